@@ -1,0 +1,214 @@
+"""What authkit needs of the world, and what can go wrong there.
+
+A port is a Protocol; the real ones are made in ``cli``, the fakes live under
+fakes/.  The core sees nothing of the world but through a `World`.  Failures
+are named by who failed: `Refused` (STS said no), `Unreachable` (STS did not
+answer), `Cancelled` (the person did not), `KeyringTrouble`, `StateTrouble`,
+`CannotRun`.
+"""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import datetime, timedelta, tzinfo
+    from typing import Protocol
+
+    from authkit.model import AccessKeys, Caller, MfaCode, Question, Session
+else:
+    Protocol = object  # typing costs as much as the interpreter's own start
+
+
+class Refused(Exception):  # noqa: N818 - named by who failed, as all of these
+    """STS answered, and said no.
+
+    `code` is AWS's error code ("" when the answer had none), `status` the HTTP
+    status, or 0 when the AWS library refused before anything was sent.
+    """
+
+    def __init__(
+        self, operation: str, code: str, message: str = "", *, status: int = 400, request_id: str = ""
+    ) -> None:
+        super().__init__(f"{operation}: {code} ({status}): {message}")
+        self.operation = operation
+        self.code = code
+        self.message = message
+        self.status = status
+        self.request_id = request_id
+
+
+class Unreachable(Exception):  # noqa: N818
+    """STS did not give an answer that can be read.
+
+    `reason` says why in a few words.  `answered` tells AWS trouble (an answer
+    came and was broken) from network trouble.  `sent` is False only when STS
+    cannot have seen the request, so that a one-time code in it is still good.
+    """
+
+    def __init__(self, operation: str, reason: str, *, answered: bool, sent: bool) -> None:
+        super().__init__(f"{operation}: {reason}")
+        self.operation = operation
+        self.reason = reason
+        self.answered = answered
+        self.sent = sent
+
+
+class Cancelled(Exception):  # noqa: N818
+    """The person pressed Ctrl-C or Ctrl-D instead of answering."""
+
+
+class KeyringTrouble(Exception):  # noqa: N818
+    """The keyring cannot be read or written.
+
+    `state` is "locked", "unreadable", "no-backend" (none usable) or "not-kept"
+    (the backend throws away what it is given); `reason` is the backend's own word.
+    """
+
+    def __init__(self, state: str, reason: str) -> None:
+        super().__init__(f"{state}: {reason}")
+        self.state = state
+        self.reason = reason
+
+
+class StateTrouble(Exception):  # noqa: N818
+    """The state folder, or a file in it, cannot be read or written: `path` and why."""
+
+    def __init__(self, path: str, reason: str) -> None:
+        super().__init__(f"{path}: {reason}")
+        self.path = path
+        self.reason = reason
+
+
+class CannotRun(Exception):  # noqa: N818
+    """A command could not be started; `status` is the shell's: 127 not found, 126 not executable, 125 else."""
+
+    def __init__(self, status: int, reason: str) -> None:
+        super().__init__(reason)
+        self.status = status
+        self.reason = reason
+
+
+class Sts(Protocol):
+    """STS, as much of it as login needs.  Each call is made once; waiting is the caller's."""
+
+    def get_caller_identity(self, who: AccessKeys | Session) -> Caller:
+        """Raise Refused or Unreachable.  With a Session it is a check: 5 s at most."""
+
+    def get_session_token(self, keys: AccessKeys, *, duration: timedelta, mfa: MfaCode | None) -> Session:
+        """Raise Refused or Unreachable.  `duration` is asked for to the second."""
+
+
+class Keyring(Protocol):
+    """Three methods of keyring.backend.KeyringBackend.  All raise KeyringTrouble."""
+
+    def get_password(self, service: str, username: str) -> str | None: ...
+
+    def set_password(self, service: str, username: str, password: str) -> None: ...
+
+    def delete_password(self, service: str, username: str) -> None:
+        """Deleting what is not there is fine."""
+
+
+class Prompter(Protocol):
+    """Somebody to ask."""
+
+    def ask(self, question: Question) -> str:
+        """Return the line without its end.  Raises Cancelled."""
+
+
+class Screen(Protocol):
+    """What a person and a pipe get to see.  Texts are whole, without a last newline."""
+
+    def say(self, text: str, *, close: bool = False) -> None:
+        """To the person (stderr): a paragraph of its own, or (`close`) a line that goes with the one before."""
+
+    def put(self, text: str) -> None:
+        """Data (stdout)."""
+
+    def foreign(self) -> None:
+        """Somebody else has written on the screen: what follows stands apart."""
+
+
+class Clock(Protocol):
+    """Time.  Instants are aware and in UTC."""
+
+    def now(self) -> datetime: ...
+
+    def sleep(self, pause: timedelta) -> None: ...
+
+    def zone(self) -> tzinfo | None:
+        """Return the zone to show times in; None is the machine's own."""
+
+
+class Sessions(Protocol):
+    """The session cache as texts by identity name, and the markers of identities with keys.
+
+    All raise StateTrouble.  What a text means is ``sessions.decode``'s business.
+    """
+
+    def read(self, name: str) -> str | None: ...
+
+    def replace(self, name: str, text: str) -> None: ...
+
+    def drop(self, name: str) -> bool:
+        """Return whether there was one."""
+
+    def names(self) -> list[str]: ...
+
+    def mark(self, name: str) -> None: ...
+
+    def unmark(self, name: str) -> None: ...
+
+    def marked(self) -> list[str]: ...
+
+
+class Lock(Protocol):
+    """One identity's single-flight lock, across processes; a holder's death frees it."""
+
+    def acquire(self) -> bool:
+        """Try once; never wait.  Raises StateTrouble."""
+
+    def release(self) -> None: ...
+
+
+class Children(Protocol):
+    """Runs a command in this terminal, its input and output untouched."""
+
+    def run(self, command: Sequence[str], environ: Mapping[str, str]) -> int:
+        """Return the exit status, 128+N for death by signal N.  Raises CannotRun."""
+
+
+class ConfigText(Protocol):
+    """The config file: where it is, and its bytes (None: there is none)."""
+
+    path: str
+
+    def read(self) -> bytes | None:
+        """Raise StateTrouble."""
+
+    def stamp(self) -> str:
+        """Return a text that changes whenever the file does: path, mtime, size, inode."""
+
+
+class World(Protocol):
+    """Everything a command can touch."""
+
+    environ: Mapping[str, str]
+    clock: Clock
+    screen: Screen
+    keyring: Keyring
+    sessions: Sessions
+    children: Children
+    config: ConfigText
+
+    @property
+    def prompter(self) -> Prompter | None:
+        """Somebody to ask, or None when not interactive."""
+
+    def sts(self, region: str) -> Sts: ...
+
+    def lock(self, name: str) -> Lock: ...
+
+    def stdin(self) -> str:
+        """Return all of standard input, for --stdin."""
