@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from typing import dataclass_transform
 else:
 
-    def dataclass_transform(**_settings):
+    def dataclass_transform(**_settings):  # noqa: ANN003, ANN201, D103 - typing's own, for mypy alone
         return lambda cls: cls
 
 
@@ -78,7 +78,11 @@ class Value:
     def __init__(self, *values: object, **named: object) -> None:
         given = dict(zip(self._fields, values, strict=False)) | named
         missing = [f for f in self._fields if f not in given and not hasattr(type(self), f)]
-        if missing or len(given) != len(values) + len(named) or not given.keys() <= set(self._fields):
+        if (
+            missing
+            or len(given) != len(values) + len(named)
+            or not given.keys() <= set(self._fields)
+        ):
             message = f"{type(self).__name__} takes {', '.join(self._fields)}"
             raise TypeError(message)
         self.__dict__.update(given)
@@ -99,7 +103,9 @@ class Value:
         return hash(self._values())
 
     def __repr__(self) -> str:
-        shown = (f"{field}={value!r}" for field, value in zip(self._fields, self._values(), strict=True))
+        shown = (
+            f"{field}={value!r}" for field, value in zip(self._fields, self._values(), strict=True)
+        )
         return f"{type(self).__name__}({', '.join(shown)})"
 
 

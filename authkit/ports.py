@@ -20,7 +20,7 @@ else:
     Protocol = object  # typing costs as much as the interpreter's own start
 
 
-class Refused(Exception):  # noqa: N818 - named by who failed, as all of these
+class Refused(Exception):
     """STS answered, and said no.
 
     `code` is AWS's error code ("" when the answer had none), `status` the HTTP
@@ -28,7 +28,13 @@ class Refused(Exception):  # noqa: N818 - named by who failed, as all of these
     """
 
     def __init__(
-        self, operation: str, code: str, message: str = "", *, status: int = 400, request_id: str = ""
+        self,
+        operation: str,
+        code: str,
+        message: str = "",
+        *,
+        status: int = 400,
+        request_id: str = "",
     ) -> None:
         super().__init__(f"{operation}: {code} ({status}): {message}")
         self.operation = operation
@@ -38,7 +44,7 @@ class Refused(Exception):  # noqa: N818 - named by who failed, as all of these
         self.request_id = request_id
 
 
-class Unreachable(Exception):  # noqa: N818
+class Unreachable(Exception):
     """STS did not give an answer that can be read.
 
     `reason` says why in a few words.  `answered` tells AWS trouble (an answer
@@ -54,11 +60,11 @@ class Unreachable(Exception):  # noqa: N818
         self.sent = sent
 
 
-class Cancelled(Exception):  # noqa: N818
+class Cancelled(Exception):
     """The person pressed Ctrl-C or Ctrl-D instead of answering."""
 
 
-class KeyringTrouble(Exception):  # noqa: N818
+class KeyringTrouble(Exception):
     """The keyring cannot be read or written.
 
     `state` is "locked", "unreadable", "no-backend" (none usable) or "not-kept"
@@ -71,7 +77,7 @@ class KeyringTrouble(Exception):  # noqa: N818
         self.reason = reason
 
 
-class StateTrouble(Exception):  # noqa: N818
+class StateTrouble(Exception):
     """The state folder, or a file in it, cannot be read or written: `path` and why."""
 
     def __init__(self, path: str, reason: str) -> None:
@@ -80,8 +86,11 @@ class StateTrouble(Exception):  # noqa: N818
         self.reason = reason
 
 
-class CannotRun(Exception):  # noqa: N818
-    """A command could not be started; `status` is the shell's: 127 not found, 126 not executable, 125 else."""
+class CannotRun(Exception):
+    """A command could not be started.
+
+    `status` is the shell's: 127 not found, 126 not executable, 125 anything else.
+    """
 
     def __init__(self, status: int, reason: str) -> None:
         super().__init__(reason)
@@ -95,7 +104,9 @@ class Sts(Protocol):
     def get_caller_identity(self, who: AccessKeys | Session) -> Caller:
         """Raise Refused or Unreachable.  With a Session it is a check: 5 s at most."""
 
-    def get_session_token(self, keys: AccessKeys, *, duration: timedelta, mfa: MfaCode | None) -> Session:
+    def get_session_token(
+        self, keys: AccessKeys, *, duration: timedelta, mfa: MfaCode | None
+    ) -> Session:
         """Raise Refused or Unreachable.  `duration` is asked for to the second."""
 
 
@@ -121,7 +132,7 @@ class Screen(Protocol):
     """What a person and a pipe get to see.  Texts are whole, without a last newline."""
 
     def say(self, text: str, *, close: bool = False) -> None:
-        """To the person (stderr): a paragraph of its own, or (`close`) a line that goes with the one before."""
+        """To the person (stderr): a paragraph, or (`close`) a line close to the one before."""
 
     def put(self, text: str) -> None:
         """Data (stdout)."""
