@@ -13,7 +13,7 @@ from __future__ import annotations
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from datetime import datetime, timedelta
-    from typing import dataclass_transform
+    from typing import Self, dataclass_transform
 else:
 
     def dataclass_transform(**_settings):  # noqa: ANN003, ANN201, D103 - typing's own, for mypy alone
@@ -87,6 +87,10 @@ class Value:
             raise TypeError(message)
         self.__dict__.update(given)
 
+    def replaced(self, **changes: object) -> Self:
+        """Return a copy with these fields changed."""
+        return type(self)(**(self.__dict__ | changes))
+
     def __setattr__(self, name: str, value: object) -> None:
         message = f"{type(self).__name__} does not change: {name}"
         raise AttributeError(message)
@@ -107,6 +111,15 @@ class Value:
             f"{field}={value!r}" for field, value in zip(self._fields, self._values(), strict=True)
         )
         return f"{type(self).__name__}({', '.join(shown)})"
+
+
+class Values(dict[str, str]):
+    """The fields of an identity, secret ones among them: shows which there are, not what they are."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({', '.join(self)})"
 
 
 class AccessKeys(Value):
@@ -158,6 +171,7 @@ class CachedSession(Value):
     mfa_arn: str  # "" without MFA
     duration: timedelta  # as asked for
     spent_code: str = ""  # fingerprint of the MFA code it cost, not to be sent again (B-L12)
+    config_stamp: str = ""  # the config file it was resolved from: unchanged, it need not be read
 
 
 class Question(Value):

@@ -65,16 +65,18 @@ class Cancelled(Exception):
 
 
 class KeyringTrouble(Exception):
-    """The keyring cannot be read or written.
+    """The keyring cannot be read or written, or not understood.
 
-    `state` is "locked", "unreadable", "no-backend" (none usable) or "not-kept"
-    (the backend throws away what it is given); `reason` is the backend's own word.
+    `state` is "locked", "unreadable", "no-backend" (none usable), "not-kept"
+    (the backend throws away what it is given), or of the entry of `identity`
+    "corrupt" or "later-version".  `reason` is shown: a few words, no secret.
     """
 
-    def __init__(self, state: str, reason: str) -> None:
+    def __init__(self, state: str, reason: str, identity: str = "") -> None:
         super().__init__(f"{state}: {reason}")
         self.state = state
         self.reason = reason
+        self.identity = identity
 
 
 class StateTrouble(Exception):
@@ -160,7 +162,7 @@ class Sessions(Protocol):
 
     def read(self, name: str) -> str | None: ...
 
-    def replace(self, name: str, text: str) -> None: ...
+    def replace(self, name: str, written: str) -> None: ...
 
     def drop(self, name: str) -> bool:
         """Return whether there was one."""
@@ -193,10 +195,11 @@ class Children(Protocol):
 class ConfigText(Protocol):
     """The config file: where it is, and its bytes (None: there is none)."""
 
-    path: str
+    @property
+    def path(self) -> str: ...
 
     def read(self) -> bytes | None:
-        """Raise StateTrouble."""
+        """Raise Failure (2) when it cannot be read, or was named and is not there."""
 
     def stamp(self) -> str:
         """Return a text that changes whenever the file does: path, mtime, size, inode."""
@@ -205,17 +208,30 @@ class ConfigText(Protocol):
 class World(Protocol):
     """Everything a command can touch."""
 
-    environ: Mapping[str, str]
-    clock: Clock
-    screen: Screen
-    keyring: Keyring
-    sessions: Sessions
-    children: Children
-    config: ConfigText
+    @property
+    def environ(self) -> Mapping[str, str]: ...
+
+    @property
+    def clock(self) -> Clock: ...
+
+    @property
+    def screen(self) -> Screen: ...
 
     @property
     def prompter(self) -> Prompter | None:
         """Somebody to ask, or None when not interactive."""
+
+    @property
+    def keyring(self) -> Keyring: ...
+
+    @property
+    def sessions(self) -> Sessions: ...
+
+    @property
+    def children(self) -> Children: ...
+
+    @property
+    def config(self) -> ConfigText: ...
 
     def sts(self, region: str) -> Sts: ...
 

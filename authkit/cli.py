@@ -1,0 +1,277 @@
+"""The command line: arguments, wiring, exit codes.
+
+`main` parses, makes the World, runs one command, and turns whatever it raised
+into a message and an exit status.  On the cached path: what a command needs is
+imported by the function that runs it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from datetime import timedelta
+
+from authkit import __version__, durations, render
+from authkit.messages import Failure
+from authkit.ports import Cancelled, KeyringTrouble, StateTrouble
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from typing import NoReturn
+
+    from authkit.identity import Identity
+    from authkit.ports import World
+
+    MakeWorld = Callable[[argparse.Namespace], World]
+    Command = Callable[[World, argparse.Namespace], int]
+
+DONE, FAILED, USAGE, NOT_RUN, CANCELLED = 0, 1, 2, 125, 130
+
+
+def main(argv: Sequence[str] | None = None, make_world: MakeWorld | None = None) -> int:
+    """Run the command line and return the exit status."""
+    make_world = make_world or _system
+    options = argparse.Namespace(config="", no_input=False, name="", given="")
+    world = None
+    try:
+        try:
+            options = parse(sys.argv[1:] if argv is None else argv)
+            world = make_world(options)
+            return _COMMANDS[options.name](world, options)
+        except (Exception, KeyboardInterrupt) as trouble:  # noqa: BLE001 - B-A02
+            return _ended(world or make_world(options), options, trouble)
+    except BrokenPipeError:
+        return _reader_has_left()
+    except SystemExit as ending:  # argparse has shown --help or --version
+        return int(ending.code or DONE)
+
+
+def _system(options: argparse.Namespace) -> World:
+    from authkit.system import System
+
+    return System(options.config or "", no_input=options.no_input)
+
+
+def _reader_has_left() -> int:
+    """Leave without the interpreter's own words about a pipe that nobody reads."""
+    import os
+
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+    return FAILED
+
+
+# What ends a command.
+
+
+def _ended(world: World, options: argparse.Namespace, trouble: BaseException) -> int:
+    """Show what ended the command, and return the exit status that says so."""
+    if isinstance(trouble, BrokenPipeError):
+        raise trouble
+    failure = _failure(options, trouble)
+    if failure.name == "unexpected" and world.environ.get("AUTHKIT_DEBUG") == "1":
+        _show_traceback(world, trouble)
+    world.screen.say(render.text(failure.name, **failure.values))
+    if options.name == "exec" and failure.status == FAILED:
+        return NOT_RUN
+    return failure.status
+
+
+def _failure(options: argparse.Namespace, trouble: BaseException) -> Failure:
+    if isinstance(trouble, Failure):
+        return trouble
+    if isinstance(trouble, (Cancelled, KeyboardInterrupt)):
+        command = " ".join(["authkit", options.name, *filter(None, [options.given])])
+        done = render.text("nothing-changed")
+        return Failure("cancelled", CANCELLED, done=done, command=command)
+    if isinstance(trouble, KeyringTrouble):
+        facts = {"identity": trouble.identity, "reason": trouble.reason}
+        return Failure(f"keyring-{trouble.state}", FAILED, **facts)
+    if isinstance(trouble, StateTrouble):
+        return Failure("state-trouble", path=trouble.path, reason=trouble.reason)
+    from authkit.model import masked
+
+    said = masked(str(trouble)) or "no more is known"
+    return Failure("unexpected", error=f"{type(trouble).__name__}: {said}")
+
+
+def _show_traceback(world: World, trouble: BaseException) -> None:
+    from traceback import format_exception
+
+    from authkit.model import masked
+
+    lines = masked("".join(format_exception(trouble))).splitlines()
+    world.screen.say("\n".join(map(render.visible, lines)))
+
+
+# The commands.
+
+
+def _login(world: World, options: argparse.Namespace) -> int:
+    from authkit.login import login
+
+    login(world, _identity(world, options), force=options.force)
+    return DONE
+
+
+def _whoami(world: World, options: argparse.Namespace) -> int:
+    from authkit import commands
+
+    as_json = options.output == "json"
+    return commands.whoami(world, options.given, offline=options.offline, as_json=as_json)
+
+
+def _exec(world: World, options: argparse.Namespace) -> int:
+    from authkit import commands
+
+    return commands.execute(
+        world, options.given, options.child, least=options.min_ttl, probe=not options.no_probe
+    )
+
+
+def _logout(world: World, options: argparse.Namespace) -> int:
+    from authkit import commands, config
+
+    if options.all and options.given:
+        raise _usage("give an identity or --all, not both", "logout")
+    if options.all:
+        known = config.known(world, config.read(world.config))
+        names = sorted({*known, *world.sessions.names()})
+    else:
+        names = [_identity(world, options).name]
+    return commands.logout(world, names, keys=options.keys)
+
+
+def _configure(world: World, options: argparse.Namespace) -> int:
+    from authkit.configure import configure
+
+    identity = _identity(world, options)
+    return configure(world, identity, from_stdin=options.stdin, verify=not options.no_verify)
+
+
+def _identity(world: World, options: argparse.Namespace) -> Identity:
+    from authkit import config
+
+    identity = config.resolve(world, options.given, options.name)
+    options.given = identity.name
+    return identity
+
+
+_COMMANDS: dict[str, Command] = {
+    "login": _login,
+    "whoami": _whoami,
+    "exec": _exec,
+    "logout": _logout,
+    "user configure": _configure,
+}
+
+
+# The arguments.
+
+
+def parse(arguments: Sequence[str]) -> argparse.Namespace:
+    """Return the options: `name` is the command, `given` the identity or "".
+
+    The line is split at the first ``--``: what follows is the child's, byte for
+    byte.  Raises Failure (2), and SystemExit once help or version was shown.
+    """
+    ours, child = list(arguments), None
+    if "--" in ours:
+        cut = ours.index("--")
+        ours, child = ours[:cut], ours[cut + 1 :]
+    options = _parser().parse_args(ours)
+    if options.name == "exec" and not child:
+        raise _usage("no command to run: it comes after '--'", "exec")
+    if options.name != "exec" and child is not None:
+        raise _usage("only exec takes a command after '--'", options.name)
+    if options.identity and options.positional and options.identity != options.positional:
+        raise _usage("two identities are given", options.name)
+    options.given = options.identity or options.positional or ""
+    options.child = child
+    return options
+
+
+def _usage(reason: str, command: str = "") -> Failure:
+    return Failure("usage", USAGE, reason=reason, command=f"{command} " if command else "")
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        raise _usage(message, self.prog.removeprefix("authkit").strip())
+
+
+def _parser() -> _Parser:
+    parser = _Parser(
+        prog="authkit",
+        description=_ABOUT,
+        epilog=_EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    parser.add_argument("--config", metavar="FILE", help="the config file to use")
+    parser.add_argument("--no-input", action="store_true", help="never ask anything")
+    parser.add_argument("--version", action="version", version=f"authkit {__version__}")
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+
+    login = _command(commands, "login", "get a session; recovers from dead keys by itself")
+    login.add_argument("--force", action="store_true", help="make a new session in any case")
+
+    whoami = _command(commands, "whoami", "show who you are, and when the session ends")
+    whoami.add_argument("--offline", action="store_true", help="judge by the clock, do not ask STS")
+    whoami.add_argument(
+        "--output", choices=("text", "json"), default="text", help="text (default) or json"
+    )
+
+    run = _command(commands, "exec", "run a command with the session: exec [IDENTITY] -- COMMAND")
+    run.add_argument(
+        "--min-ttl",
+        type=_duration,
+        default=timedelta(0),
+        metavar="DURATION",
+        help="log in again first if less is left, like 1h",
+    )
+    run.add_argument("--no-probe", action="store_true", help="do not ask STS after a failure")
+
+    logout = _command(commands, "logout", "drop the session; the keys stay in the keyring")
+    logout.add_argument("--keys", action="store_true", help="remove the keys too")
+    logout.add_argument("--all", action="store_true", help="of every identity")
+
+    user = commands.add_parser("user", help="change what is stored: user configure")
+    actions = user.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    configure = _command(actions, "configure", "enter keys, MFA ARN and session duration", "user ")
+    configure.add_argument("--stdin", action="store_true", help="read them as JSON, ask nothing")
+    configure.add_argument("--no-verify", action="store_true", help="do not try the keys with STS")
+    return parser
+
+
+def _command(
+    commands: argparse._SubParsersAction[_Parser], name: str, about: str, group: str = ""
+) -> _Parser:
+    parser = commands.add_parser(name, help=about, description=about, allow_abbrev=False)
+    parser.add_argument("positional", nargs="?", metavar="IDENTITY", help="which identity")
+    parser.add_argument("-i", "--identity", metavar="NAME", help="the same, as an option")
+    parser.set_defaults(name=group + name)
+    return parser
+
+
+def _duration(text: str) -> timedelta:
+    try:
+        return durations.parse(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
+
+
+_ABOUT = """\
+Log in to AWS as an IAM user.  Keys live in the keyring, sessions last as long
+as you configured (36 hours with MFA, if you like), and when keys were rotated
+or revoked, login notices, asks for the new ones and goes on.
+"""
+
+_EXAMPLES = """\
+first steps:
+  authkit login dev-admin                  log in (asks for keys the first time)
+  authkit whoami dev-admin                 until when?
+  authkit exec dev-admin -- aws s3 ls      run a command with the session
+
+Without a config file any name is an IAM user in us-east-1.
+"""

@@ -1,0 +1,158 @@
+"""The config file, and which identity is meant.
+
+tomllib is imported only when there is a file to parse: with the identity named
+and the cached session's stamp of the file unchanged, nothing here runs at all.
+"""
+
+from __future__ import annotations
+
+from authkit import regions
+from authkit.identity import Identity
+from authkit.kinds import AWS_USER, KINDS
+from authkit.messages import Failure
+from authkit.model import Value, Values
+from authkit.render import nearest
+from authkit.sessions import is_name
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from authkit.ports import ConfigText, World
+
+
+class Config(Value):
+    """The config file, checked.  `found` is False when there is none: then any name will do."""
+
+    found: bool
+    path: str
+    default: str
+    identities: Mapping[str, Identity]
+
+
+def read(text: ConfigText) -> Config:
+    """Return the config file, checked.  Raises Failure (2), StateTrouble."""
+    content = text.read()
+    if content is None:
+        return Config(found=False, path=text.path, default="", identities={})
+    return parse(content, text.path)
+
+
+def parse(content: bytes, path: str) -> Config:
+    """Return the config in a file's bytes.  Raises Failure (2) naming file, table and key."""
+    import tomllib
+
+    try:
+        tables = tomllib.loads(content.decode("utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise _wrong(path, "it is not TOML", error) from None
+    reader = _Reader(path)
+    reader.known("the top level", tables, {"default", "identities"})
+    found = reader.table("identities", tables.get("identities", {}))
+    identities = {name: reader.identity(name, table) for name, table in found.items()}
+    default = reader.text("default", tables.get("default", ""))
+    if default and default not in identities:
+        raise _wrong(path, "default", f"there is no [identities.{default}]")
+    return Config(found=True, path=path, default=default, identities=identities)
+
+
+def resolve(world: World, name: str, command: str) -> Identity:
+    """Return the identity that is meant (B-K04).  `name` is what the command line gave, or "".
+
+    Raises Failure (2), StateTrouble.
+    """
+    config = read(world.config)
+    name = name or world.environ.get("AUTHKIT_IDENTITY", "") or config.default
+    if not name:
+        name = _the_only_one(world, config, command)
+    check_name(name)
+    if name in config.identities:
+        return config.identities[name]
+    if config.found and name not in world.sessions.marked():
+        names = nearest(name, known(world, config)) or ["none"]
+        raise Failure(
+            "identity-unknown", 2, identity=name, path=config.path, names=", ".join(names)
+        )
+    return Identity(name, AWS_USER, regions.DEFAULT, Values(), config.path)
+
+
+def known(world: World, config: Config) -> list[str]:
+    """Return the names of the config's identities and of those with a marker."""
+    return sorted({*config.identities, *world.sessions.marked()})
+
+
+def check_name(name: str) -> None:
+    """Raise Failure (2) unless it can be an identity's name."""
+    if not is_name(name):
+        raise Failure("identity-bad-name", 2, identity=name)
+
+
+def _the_only_one(world: World, config: Config, command: str) -> str:
+    names = known(world, config)
+    if len(names) != 1:
+        listed = f" (there are: {', '.join(names)})" if names else ""
+        raise Failure("identity-needed", 2, command=command, names=listed)
+    return names[0]
+
+
+def _wrong(path: str, where: str, reason: object) -> Failure:
+    return Failure("config-wrong", 2, path=path, where=where, reason=reason)
+
+
+class _Reader:
+    """Checks one file; every complaint names the file, the table and the key."""
+
+    def __init__(self, path: str) -> None:
+        self.path = path
+
+    def identity(self, name: str, table: object) -> Identity:
+        where = f"identities.{name}"
+        if not is_name(name):
+            raise _wrong(self.path, where, "that cannot be the name of an identity")
+        given = self.table(where, table)
+        kind_name = self.text(f"{where}.kind", given.get("kind", AWS_USER.name))
+        if kind_name not in KINDS:
+            kinds = ", ".join(KINDS)
+            raise _wrong(self.path, f"{where}.kind", f"there is no kind {kind_name}, but {kinds}")
+        kind = KINDS[kind_name]
+        for field in kind.credentials:
+            if field.name in given:
+                reason = f"keys belong in the keyring ('authkit user configure --identity {name}')"
+                raise _wrong(self.path, f"{where}.{field.name}", reason)
+        self.known(where, given, {"kind", "region", *(field.name for field in kind.settings)})
+        region = self.checked(
+            f"{where}.region", given.get("region", regions.DEFAULT), regions.check
+        )
+        settings = Values(
+            {
+                field.name: self.checked(
+                    f"{where}.{field.name}", given[field.name], field.validator
+                )
+                for field in kind.settings
+                if field.name in given
+            }
+        )
+        return Identity(name, kind, region, settings, self.path)
+
+    def checked(self, where: str, value: object, validator: Callable[[str], str]) -> str:
+        try:
+            return validator(self.text(where, value))
+        except ValueError as error:
+            raise _wrong(self.path, where, error) from None
+
+    def known(self, where: str, table: Mapping[str, object], keys: set[str]) -> None:
+        for key in table:
+            if key not in keys:
+                raise _wrong(
+                    self.path, where, f"there is no key {key}, but {', '.join(sorted(keys))}"
+                )
+
+    def table(self, where: str, value: object) -> Mapping[str, object]:
+        if not isinstance(value, dict):
+            raise _wrong(self.path, where, "it must be a table")
+        return value
+
+    def text(self, where: str, value: object) -> str:
+        if not isinstance(value, str):
+            raise _wrong(self.path, where, "it must be a text in quotes")
+        return value

@@ -1,0 +1,180 @@
+"""user configure: an identity's fields, asked for or read, checked and saved."""
+
+from __future__ import annotations
+
+import json
+
+from authkit import form, regions, rules, sessions, vault
+from authkit.identity import access_keys
+from authkit.login import single_flight
+from authkit.messages import CONFIGURE, Failure
+from authkit.model import Secret, Values
+from authkit.patience import Patience
+from authkit.ports import Cancelled, KeyringTrouble, Refused, Unreachable
+from authkit.render import fill, text
+from authkit.rules import Action
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from authkit.identity import Identity
+    from authkit.kinds import Field
+    from authkit.ports import Prompter, World
+    from authkit.rules import Rule
+
+
+def configure(world: World, identity: Identity, *, from_stdin: bool, verify: bool) -> int:
+    """Save an identity's fields and drop a session of other keys (B-C01 to B-C03).
+
+    Raises Failure, KeyringTrouble, StateTrouble.
+    """
+    with single_flight(world, identity.name):
+        present = _present(world, identity)
+        gather = _read if from_stdin else _ask
+        values = gather(world, identity, present, verify=verify)
+        vault.save(world.keyring, identity.kind, identity.name, values)
+        world.sessions.mark(identity.name)
+        world.screen.say(text("saved", identity=identity.name))
+        cached = sessions.load(world, identity.name)
+        if cached and not identity.made(cached, values):
+            world.sessions.drop(identity.name)
+            world.screen.say(text("session-of-others"))
+    return 0
+
+
+def _present(world: World, identity: Identity) -> Values:
+    """Return what is there; what cannot be understood is written anew, as was asked (B-S04)."""
+    try:
+        return vault.load(world.keyring, identity.kind, identity.name)
+    except KeyringTrouble as trouble:
+        if trouble.state not in {"corrupt", "later-version"}:
+            raise
+        return Values()
+
+
+def _ask(world: World, identity: Identity, present: Values, *, verify: bool) -> Values:
+    """Ask for the fields until STS takes them; only what was refused is asked for again."""
+    if world.prompter is None:
+        raise Failure("nobody-to-ask", identity=identity.name)
+    if hints := identity.set_in_config():
+        world.screen.say("\n".join(hints))
+    values, fields = present, identity.asked()
+    try:
+        while True:
+            values = _answered(world.prompter, world, fields, values)
+            refusal = _refusal(world, identity, values) if verify else None
+            if refusal is None:
+                return values
+            rule, refused = refusal
+            wrong = _WRONG.get(rule.action)
+            if wrong is None:
+                raise _not_saved(identity, rule, refused, values)
+            facts = _facts(identity, refused, values)
+            world.screen.say(text("refused-ask-again", meaning=fill(rule.meaning, **facts)))
+            fields = [field for field in identity.kind.fields if field.name in wrong]
+    except (Cancelled, KeyboardInterrupt):
+        command = fill(CONFIGURE, identity=identity.name)
+        raise Failure("cancelled", 130, done=text("nothing-changed"), command=command) from None
+
+
+# The fields that a refusal is about: they are asked for again.
+_WRONG = {
+    Action.REPLACE_KEYS: ("access_key_id", "secret_access_key"),
+    Action.REPLACE_SECRET: ("secret_access_key",),
+}
+
+
+def _answered(prompter: Prompter, world: World, fields: list[Field], values: Values) -> Values:
+    """Return `values` with the fields replaced by what is answered now, or gone if cleared."""
+    answers = form.fill(fields, values, prompter, world.screen)
+    asked = {field.name for field in fields}
+    return Values({k: v for k, v in values.items() if k not in asked} | answers)
+
+
+def _read(world: World, identity: Identity, present: Values, *, verify: bool) -> Values:
+    """Read the fields as JSON from standard input; a field left out stays as it is (B-C03)."""
+    given = _object(world.stdin(), identity)
+    keys_stay = all(
+        given.get(f.name, present.get(f.name)) == present.get(f.name)
+        for f in identity.kind.credentials
+        if not f.secret
+    )
+    values = Values(present)
+    for field in identity.kind.fields:
+        if field.secret and not keys_stay:
+            values.pop(field.name, None)
+        if field.name in given:
+            values[field.name] = _valid(field, given[field.name], identity)
+    for field in identity.kind.credentials:
+        if not values.get(field.name):
+            raise _not_fields(identity, f"{field.name} is missing")
+    values = Values({name: value for name, value in values.items() if value})
+    if verify and (refusal := _refusal(world, identity, values)):
+        raise _not_saved(identity, *refusal, values)
+    return values
+
+
+def _object(written: str, identity: Identity) -> dict[str, str]:
+    try:
+        given = json.loads(written)
+    except (ValueError, RecursionError):
+        raise _not_fields(identity, "it is not JSON") from None
+    if not isinstance(given, dict) or not all(isinstance(v, str) for v in given.values()):
+        raise _not_fields(identity, "it is not an object of texts")
+    for name in given:
+        if name not in {field.name for field in identity.kind.fields}:
+            raise _not_fields(identity, f"there is no field {name}")
+        if name in identity.settings:
+            raise _not_fields(identity, f"{name} is set in {identity.config_path}")
+    return given
+
+
+def _valid(field: Field, value: str, identity: Identity) -> str:
+    if field.secret:
+        Secret(value)  # from here on `masked` knows it
+    if not value.strip() and not field.required:
+        return ""
+    try:
+        return field.validator(value.strip())
+    except ValueError as error:
+        raise _not_fields(identity, f"{field.name}: {error}") from None
+
+
+def _refusal(world: World, identity: Identity, values: Values) -> tuple[Rule, Refused] | None:
+    """Try the keys.  Return what STS has against them; None when it takes them or is silent."""
+    region, patience = regions.preflight(identity.region), Patience(world)
+    while True:
+        rule = None
+        try:
+            caller = world.sts(region).get_caller_identity(access_keys(values))
+        except Unreachable as trouble:
+            if not patience.waited(trouble, None, new_keys=True):
+                world.screen.say(text("configured-unverified", reason=trouble.reason))
+                return None
+        except Refused as refused:
+            rule = rules.meaning(refused, region)
+            if patience.waited(refused, rule, new_keys=True):
+                continue
+            if rule.action is not Action.WAIT:
+                return rule, refused
+            world.screen.say(text("configured-unverified", reason=refused.code))
+            return None
+        else:
+            world.screen.say(text("verified", principal=caller.arn))
+            return None
+
+
+def _facts(identity: Identity, refused: Refused, values: Values) -> dict[str, object]:
+    key_id = values["access_key_id"]
+    about = {"identity": identity.name, "region": identity.region}
+    return {**rules.facts(refused), **about, "access_key_id": key_id, "principal": key_id}
+
+
+def _not_saved(identity: Identity, rule: Rule, refused: Refused, values: Values) -> Failure:
+    facts = _facts(identity, refused, values)
+    why, hint = fill(rule.meaning, **facts), fill(rule.hint, **facts)
+    return Failure("refused", meaning=why, done=text("nothing-saved"), hint=hint)
+
+
+def _not_fields(identity: Identity, reason: str) -> Failure:
+    fields = ", ".join(field.name for field in identity.kind.fields)
+    return Failure("stdin-not-fields", reason=reason, fields=fields)

@@ -1,0 +1,50 @@
+"""Durations as people write and read them, and AWS's limits on them.  Pure."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+SHORTEST = timedelta(minutes=15)  # GetSessionToken and AssumeRole: DurationSeconds >= 900
+LONGEST = timedelta(hours=36)  # GetSessionToken: DurationSeconds <= 129600
+DEFAULT = timedelta(hours=12)  # GetSessionToken's own default, 43200 s
+
+_WRITTEN = re.compile(r"(?:(\d{1,6})d)?(?:(\d{1,6})h)?(?:(\d{1,8})m)?(?:(\d{1,9})s?)?", re.ASCII)
+
+
+def parse(text: str) -> timedelta:
+    """Return the duration written as ``36h``, ``1h30m``, ``1d12h``, ``45m``, ``90s`` or ``3600``.
+
+    Raises ValueError with a reason that can be shown.
+    """
+    written = "".join(text.split()).lower()
+    match = _WRITTEN.fullmatch(written)
+    if not written or match is None:
+        raise ValueError("a duration is written like 36h, 1h30m, 45m, or in seconds like 3600")
+    days, hours, minutes, seconds = (int(part or 0) for part in match.groups())
+    return timedelta(days=days, hours=hours, minutes=minutes, seconds=seconds)
+
+
+def within(text: str, shortest: timedelta = SHORTEST, longest: timedelta = LONGEST) -> timedelta:
+    """Return the duration written in `text`.  Raises ValueError when it is out of bounds."""
+    duration = parse(text)
+    if not shortest <= duration <= longest:
+        raise ValueError(f"it may be {spell(shortest)} to {spell(longest)} (AWS's limits)")
+    return duration
+
+
+def spell(duration: timedelta) -> str:
+    """Return the shortest way to write it that `parse` reads back: ``36h``, ``1h30m``, ``0s``."""
+    minutes, seconds = divmod(int(duration.total_seconds()), 60)
+    hours, minutes = divmod(minutes, 60)
+    parts = ((hours, "h"), (minutes, "m"), (seconds, "s"))
+    return "".join(f"{amount}{unit}" for amount, unit in parts if amount) or "0s"
+
+
+def left(duration: timedelta) -> str:
+    """Return what is left, rounded down as a person reads it: ``35h 59m``, ``59m``, ``42s``."""
+    seconds = max(0, int(duration.total_seconds()))
+    hours, minutes = divmod(seconds // 60, 60)
+    if hours:
+        return f"{hours}h {minutes}m"
+    return f"{minutes}m" if minutes else f"{seconds}s"

@@ -1,0 +1,145 @@
+"""What an identity kind asks for, as data.
+
+A kind is a tuple of fields; form, vault, config and CLI work from it and know
+nothing else.  Required fields are the credentials; optional ones are settings,
+which outlive credentials that were removed.  A new kind is a new `Kind`.
+"""
+
+from __future__ import annotations
+
+import re
+
+from authkit import durations
+from authkit.model import Value
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+class Field(Value):
+    """One thing to ask for.
+
+    `validator` takes the text without blanks at its ends and returns it as it
+    is to be kept, or raises ValueError with a reason that can be shown.
+    """
+
+    name: str
+    title: str
+    help: str
+    required: bool
+    secret: bool
+    default: str
+    validator: Callable[[str], str]
+
+    def label(self, present: str = "") -> str:
+        """Return the prompt for it, with the present value as the default in brackets."""
+        notes = "" if self.required else " (optional)"
+        if self.default:
+            notes = f" (optional, default: {self.default})"
+        return f"{self.title}{notes}{present and f' [{present}]'}: "
+
+
+class Kind(Value):
+    """A sort of identity: `name` as config files spell it, `vendor` whose credentials it takes."""
+
+    name: str
+    vendor: str
+    fields: tuple[Field, ...]
+
+    @property
+    def credentials(self) -> tuple[Field, ...]:
+        """The fields without which the identity is not configured."""
+        return tuple(field for field in self.fields if field.required)
+
+    @property
+    def settings(self) -> tuple[Field, ...]:
+        """The fields that are remembered, and that a config file may set."""
+        return tuple(field for field in self.fields if not field.required)
+
+
+def access_key_id(text: str) -> str:
+    """Check the id of a long-lived key (bounds: IAM's AccessKeyIdType, 16 to 128 word characters)."""
+    if text.upper().startswith("ASIA"):
+        raise ValueError(
+            "ids that begin with ASIA belong to session credentials; authkit needs the "
+            "long-lived access key of an IAM user (AKIA…)"
+        )
+    if not re.fullmatch(r"[A-Za-z0-9_]{16,128}", text, re.ASCII):
+        raise ValueError(
+            "an access key id has 16 to 128 letters and digits, like AKIAIOSFODNN7EXAMPLE"
+        )
+    return text
+
+
+def not_blank(text: str) -> str:
+    """Check that there is something."""
+    if not text:
+        raise ValueError("it cannot be blank")
+    return text
+
+
+def mfa_serial_number(text: str) -> str:
+    """Check an MFA serial number (bounds: STS's SerialNumber); hardware tokens have plain ones."""
+    if ":u2f/" in text:
+        raise ValueError(
+            "STS takes no security keys (u2f); it needs a device that shows six digits"
+        )
+    if not re.fullmatch(r"[\w+=/:,.@-]{9,256}", text, re.ASCII):
+        raise ValueError(
+            "an MFA ARN is written like arn:aws:iam::123456789012:mfa/user "
+            "(or a hardware token's serial number)"
+        )
+    return text
+
+
+def session_duration(text: str) -> str:
+    """Check the duration of an IAM user's session; kept as it was entered."""
+    durations.within(text)
+    return text
+
+
+AWS_USER = Kind(
+    name="aws/user",
+    vendor="AWS",
+    fields=(
+        Field(
+            name="access_key_id",
+            title="AWS Access Key ID",
+            help="the id of the IAM user's access key, AKIA…",
+            required=True,
+            secret=False,
+            default="",
+            validator=access_key_id,
+        ),
+        Field(
+            name="secret_access_key",
+            title="AWS Secret Access Key",
+            help="the secret that was shown once, when the key was made",
+            required=True,
+            secret=True,
+            default="",
+            validator=not_blank,
+        ),
+        Field(
+            name="mfa_arn",
+            title="MFA ARN",
+            help="the MFA device's ARN, or a hardware token's serial number",
+            required=False,
+            secret=False,
+            default="",
+            validator=mfa_serial_number,
+        ),
+        Field(
+            name="session_duration",
+            title="Session Duration",
+            help="how long a session is to last, 15m to 36h",
+            required=False,
+            secret=False,
+            default=durations.spell(durations.DEFAULT),
+            validator=session_duration,
+        ),
+    ),
+)
+
+KINDS = {kind.name: kind for kind in (AWS_USER,)}

@@ -1,0 +1,73 @@
+"""Waiting before a call is made again, as often as each kind of trouble is worth.
+
+A port makes a call once; how often, and how long in between, is decided here
+alone, on the injected clock and visibly.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import timedelta
+
+from authkit import durations, rules
+from authkit.messages import Failure
+from authkit.ports import Unreachable
+from authkit.render import fill, text
+from authkit.rules import Action
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from authkit.ports import Refused, World
+    from authkit.rules import Rule
+
+PAUSES = tuple(timedelta(seconds=s) for s in (1, 2, 4))  # so four calls in all (B-L18)
+SPREADING = tuple(timedelta(seconds=s) for s in (1, 2, 3, 4))  # IAM spreads a new key (B-L08)
+UNSAID = timedelta(seconds=1)  # a pause no longer than this passes without a word
+
+
+class Patience:
+    """The pauses taken so far, by operation and kind of trouble."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+        self._taken: Counter[tuple[str, tuple[timedelta, ...]]] = Counter()
+
+    def renew(self) -> None:
+        """Begin anew: the next calls are made with other keys."""
+        self._taken.clear()
+
+    def waited(self, trouble: Refused | Unreachable, rule: Rule | None, *, new_keys: bool) -> bool:
+        """Wait and return True, or return False: waiting does not help, or not any more.
+
+        `rule` is what a refusal means, None for a call without an answer.
+        """
+        pauses, why = _worth(trouble, rule, new_keys=new_keys)
+        taken = self._taken[trouble.operation, pauses]
+        if taken == len(pauses):
+            return False
+        self._taken[trouble.operation, pauses] += 1
+        pause = pauses[taken]
+        if pause > UNSAID:
+            again = text("waiting", meaning=why, pause=durations.spell(pause))
+            self._world.screen.say(again, close=pauses[taken - 1] > UNSAID)
+        self._world.clock.sleep(pause)
+        return True
+
+
+def _worth(
+    trouble: Refused | Unreachable, rule: Rule | None, *, new_keys: bool
+) -> tuple[tuple[timedelta, ...], str]:
+    """Return the pauses that this trouble is worth in all, and what to say of it."""
+    if isinstance(trouble, Unreachable):
+        return PAUSES, fill("STS cannot be reached: {reason}.", reason=trouble.reason)
+    if rule and rule.action is Action.WAIT:
+        return PAUSES, fill(rule.meaning, **rules.facts(trouble))
+    if rule and rule.action is Action.REPLACE_KEYS and new_keys:
+        return SPREADING, "AWS does not know this new key yet."
+    return (), ""
+
+
+def exhausted(trouble: Unreachable, identity: str) -> Failure:
+    """Return what to end with when STS did not answer as often as it was asked (B-L18)."""
+    name = "answer-broken" if trouble.answered else "network-trouble"
+    return Failure(name, identity=identity, reason=trouble.reason, tries=len(PAUSES) + 1)

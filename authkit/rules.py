@@ -1,0 +1,198 @@
+"""What each refusal by STS means and what login does about it.  Pure, a table.
+
+A new error case is one row here and one file in scenarios/.  Rows are tried in
+order and the first that matches wins; the last matches everything.  Codes and
+texts: facts about the real service, each cited where the simulator imitates it
+(fakes/account.py).  Messages are only looked at where AWS uses one code for
+several things, and then loosely.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime, timedelta
+from enum import Enum
+
+from authkit import regions
+from authkit.model import Value
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from authkit.ports import Refused
+
+
+class Action(Enum):
+    """What login does about a refusal of a call made with keys."""
+
+    REPLACE_KEYS = "forget the keys, ask for new ones"
+    REPLACE_SECRET = "forget the keys, ask again, the id as default"  # noqa: S105 - an action
+    ASK_CODE = "ask for the next MFA code"
+    ASK_DEVICE = "ask for the MFA ARN"
+    WAIT = "try again after a pause"
+    STOP = "change nothing, explain"
+
+
+class Rule(Value):
+    """One row: a refusal with one of `codes`, whose message contains `words`, means `meaning`.
+
+    `meaning` is what is said has happened, `hint` what to do next; both are
+    templates (see messages.py for the values).
+    """
+
+    name: str
+    codes: frozenset[str]
+    action: Action
+    meaning: str
+    hint: str
+    words: str = ""  # a regular expression, blind to case
+    opt_in_region: bool = False  # only where the account has to enable the region
+    server_fault: bool = False  # any code, if the HTTP status is 5xx
+
+    def matches(self, refused: Refused, region: str) -> bool:
+        """Tell whether this row speaks of the refusal of a call in this region."""
+        by_code = not self.codes or refused.code in self.codes
+        return (
+            (by_code or (self.server_fault and refused.status // 100 == 5))
+            and (not self.opt_in_region or regions.is_opt_in(region))
+            and re.search(self.words, refused.message, re.IGNORECASE) is not None
+        )
+
+
+def codes(*names: str) -> frozenset[str]:
+    """Return AWS error codes as a row's set; none at all stands for any code."""
+    return frozenset(names)
+
+
+LOGIN = "Run 'authkit login --identity {identity}'"
+
+RULES = (
+    Rule(
+        "clock-skew",
+        codes("SignatureDoesNotMatch"),
+        Action.STOP,
+        words="signature expired|not yet current",
+        meaning="AWS refused the time of the request ({code}): {offset}.",
+        hint="Set the clock right (in WSL and containers: the host's), then log in again.",
+    ),
+    Rule(
+        "region-mismatch",
+        codes("SignatureDoesNotMatch"),
+        Action.STOP,
+        words="scoped to",
+        meaning="STS does not serve the region {region} here: {message}",
+        hint="Set 'region' of {identity} in the config file to one of AWS's regions.",
+    ),
+    Rule(
+        "secret-mismatch",
+        codes("SignatureDoesNotMatch"),
+        Action.REPLACE_SECRET,
+        meaning="The secret does not belong to key {access_key_id}",
+        hint=LOGIN + " and enter the secret access key again.",
+    ),
+    Rule(
+        "region-not-enabled",
+        codes("InvalidClientTokenId"),
+        Action.STOP,
+        opt_in_region=True,
+        meaning="The region {region} is not enabled for this account ({code}).",
+        hint="Have an administrator enable it (Account, AWS Regions), or set another 'region'.",
+    ),
+    Rule(
+        "keys-revoked",
+        codes("InvalidClientTokenId"),
+        Action.REPLACE_KEYS,
+        meaning="Key {access_key_id} was rotated or revoked",
+        hint=LOGIN + " in a terminal and enter the new keys.",
+    ),
+    Rule(
+        "mfa-code-refused",
+        codes("AccessDenied"),
+        Action.ASK_CODE,
+        words="invalid mfa one time pass code",
+        meaning="AWS refused the MFA code.",
+        hint=LOGIN + " and enter the code that the device shows then.",
+    ),
+    Rule(
+        "mfa-device-refused",
+        codes("AccessDenied"),
+        Action.ASK_DEVICE,
+        words="unable to validate mfa code",
+        meaning="AWS does not know the MFA device {mfa_arn} as this user's.",
+        hint="Look its ARN up in the IAM console (Security credentials), then log in again.",
+    ),
+    Rule(
+        "access-denied",
+        codes("AccessDenied", "AccessDeniedException"),
+        Action.STOP,
+        meaning="AWS denied {operation} to {principal}: {message}",
+        hint="Check the user's IAM policies, and the organization's service control policies.",
+    ),
+    Rule(
+        "expired",
+        codes("ExpiredToken", "ExpiredTokenException", "RequestExpired"),
+        Action.STOP,
+        meaning="AWS says that the credentials have expired ({code}).",
+        hint=LOGIN + " to log in again.",
+    ),
+    Rule(
+        "region-disabled",
+        codes("RegionDisabledException", "OptInRequired"),
+        Action.STOP,
+        meaning="STS is not activated in {region} for this account ({code}).",
+        hint="Have an administrator activate it (IAM, Account settings), or set another 'region'.",
+    ),
+    Rule(
+        "throttled",
+        codes("Throttling", "ThrottlingException", "ThrottledException", "RequestLimitExceeded"),
+        Action.WAIT,
+        meaning="AWS is being asked too often ({code}).",
+        hint="Wait a minute, then log in again.",
+    ),
+    Rule(
+        "aws-trouble",
+        codes("InternalFailure", "InternalError", "ServiceUnavailable"),
+        Action.WAIT,
+        server_fault=True,
+        meaning="STS itself is in trouble ({code}, HTTP {status}).",
+        hint="Wait, then log in again; AWS's Health Dashboard shows known trouble.",
+    ),
+    Rule(
+        "unknown",
+        codes(),
+        Action.STOP,
+        meaning="AWS refused {operation}: {code}: {message} (request id {request_id})",
+        hint="Look the code up in the STS documentation, then log in again.",
+    ),
+)
+
+
+def meaning(refused: Refused, region: str) -> Rule:
+    """Return the row that speaks of this refusal of a call made in `region`."""
+    return next(rule for rule in RULES if rule.matches(refused, region))
+
+
+def facts(refused: Refused) -> dict[str, object]:
+    """Return what the refusal itself gives to a row's templates."""
+    return {
+        "operation": refused.operation,
+        "code": refused.code,
+        "message": refused.message.strip(),
+        "status": refused.status,
+        "request_id": refused.request_id or "none",
+        "offset": clock_offset(refused.message),
+    }
+
+
+def clock_offset(message: str) -> str:
+    """Return how far the caller's clock is off, from the two instants in a skew message.
+
+    The first instant is the request's; the one in brackets is AWS's own.
+    """
+    instants = re.findall(r"\d{8}T\d{6}Z", message)
+    if len(instants) < 3:
+        return "the clock of this machine is wrong"
+    ours, _limit, theirs = map(datetime.fromisoformat, instants[:3])
+    offset = abs(ours - theirs)
+    hours, minutes = divmod(int(offset / timedelta(minutes=1)), 60)
+    spelt = f"{hours} h {minutes} m" if hours else f"{minutes} m"
+    return f"your clock is {spelt} {'behind' if ours < theirs else 'ahead of'} AWS"
