@@ -51,7 +51,7 @@ def variables(identity: str, cached: CachedSession) -> dict[str, str]:
 
 
 def environment(environ: Mapping[str, str], identity: str, cached: CachedSession) -> dict[str, str]:
-    """Return the child's environment: authkit's own, its AWS credentials replaced by the session."""
+    """Return authkit's own environment with its AWS credentials replaced by the session."""
     kept = {
         name: value
         for name, value in environ.items()

@@ -6,7 +6,7 @@ import json
 
 from authkit import form, regions, rules, sessions, vault
 from authkit.identity import access_keys
-from authkit.login import single_flight
+from authkit.login import announce_saved, single_flight
 from authkit.messages import CONFIGURE, Failure
 from authkit.model import Secret, Values
 from authkit.patience import Patience
@@ -32,8 +32,7 @@ def configure(world: World, identity: Identity, *, from_stdin: bool, verify: boo
         gather = _read if from_stdin else _ask
         values = gather(world, identity, present, verify=verify)
         vault.save(world.keyring, identity.kind, identity.name, values)
-        world.sessions.mark(identity.name)
-        world.screen.say(text("saved", identity=identity.name))
+        announce_saved(world, identity)
         cached = sessions.load(world, identity.name)
         if cached and not identity.made(cached, values):
             world.sessions.drop(identity.name)

@@ -27,14 +27,15 @@ from authkit.ports import CannotRun
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
 _FROM_KEYS = {signal.SIGINT, signal.SIGQUIT, signal.SIGTSTP}  # what ^C, ^\\ and ^Z send to a group
 _PASSED_ON = {*_FROM_KEYS, signal.SIGTERM, signal.SIGHUP, signal.SIGUSR1, signal.SIGUSR2}
 _WAITED_FOR = {*_PASSED_ON, signal.SIGCHLD}
 _PYTHON_IGNORES = {signal.SIGPIPE, signal.SIGXFSZ}
 
-_STATUS = {errno.ENOENT: 127, errno.ENOTDIR: 127, errno.EACCES: 126, errno.ENOEXEC: 126}
+_NOT_FOUND = (errno.ENOENT, errno.ENOTDIR)
+_STATUS = dict.fromkeys(_NOT_FOUND, 127) | {errno.EACCES: 126, errno.ENOEXEC: 126}
 
 
 def run(command: Sequence[str], environ: Mapping[str, str]) -> int:
@@ -54,7 +55,7 @@ def run(command: Sequence[str], environ: Mapping[str, str]) -> int:
         signal.signal(signal.SIGCHLD, handler)
 
 
-def _start(command: Sequence[str], environ: Mapping[str, str], mask: set[signal.Signals]) -> int:
+def _start(command: Sequence[str], environ: Mapping[str, str], mask: Iterable[int]) -> int:
     """Return the child's process id.  Looked for as a shell does, in the child's own PATH."""
     name = command[0]
     folders = os.get_exec_path(environ) if name and "/" not in name else [""]
@@ -62,10 +63,10 @@ def _start(command: Sequence[str], environ: Mapping[str, str], mask: set[signal.
     for path in (os.path.join(folder, name) for folder in folders):
         try:
             return os.posix_spawn(
-                path, command, environ, setsigmask=mask, setsigdef=_PYTHON_IGNORES
+                path, [*command], environ, setsigmask=mask, setsigdef=_PYTHON_IGNORES
             )
         except OSError as error:
-            if _STATUS.get(error.errno) != 127:
+            if error.errno not in _NOT_FOUND:
                 trouble = error
             elif os.path.exists(path):
                 trouble = OSError(errno.ENOEXEC, "its interpreter cannot be found")
@@ -129,6 +130,6 @@ def _run_on_windows(command: Sequence[str], environ: Mapping[str, str]) -> int:
     import subprocess
 
     try:
-        return subprocess.call([*command], env={**environ})
+        return subprocess.call([*command], env={**environ})  # noqa: S603 - running it is the point
     except OSError as error:
         raise _cannot_run(error) from None

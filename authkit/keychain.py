@@ -54,7 +54,7 @@ class Keychain:
     def delete_password(self, service: str, username: str) -> None:
         """Delete the entry, if there is one."""
         with _backend() as backend:
-            from keyring.errors import PasswordDeleteError  # noqa: PLC0415 - see above
+            from keyring.errors import PasswordDeleteError
 
             try:
                 backend.delete_password(service, username)
@@ -87,9 +87,9 @@ def _backend() -> Iterator[KeyringBackend]:
 
 def _chosen() -> KeyringBackend:
     """Return the backend if it is one that keeps things.  Raises KeyringTrouble: no-backend."""
-    import logging  # noqa: PLC0415 - with the library
+    import logging
 
-    import keyring  # noqa: PLC0415 - see above
+    import keyring
 
     log = logging.getLogger("keyring")
     if not log.handlers:  # or a plugin that fails to load puts its traceback on the screen
@@ -108,7 +108,7 @@ def _chosen() -> KeyringBackend:
 
 
 def _keeps(backend: KeyringBackend) -> bool:
-    from keyring.backends import chainer, fail, null  # noqa: PLC0415 - see above
+    from keyring.backends import chainer, fail, null
 
     if isinstance(backend, chainer.ChainerBackend):
         return any(_keeps(link) for link in backend.backends)
@@ -128,7 +128,7 @@ def _name(backend: KeyringBackend) -> str:
 
 
 def _trouble(error: Exception, name: str) -> KeyringTrouble:
-    from keyring.errors import KeyringError  # noqa: PLC0415 - see above
+    from keyring.errors import KeyringError
 
     words = _words(error)
     known = [_STATES[base.__name__] for base in type(error).__mro__ if base.__name__ in _STATES]

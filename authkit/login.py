@@ -99,6 +99,15 @@ def _accepted(world: World, identity: Identity, cached: CachedSession) -> bool:
     return True
 
 
+def announce_saved(world: World, identity: Identity) -> None:
+    """Mark the identity as one with keys, and say that they were saved, and how (B-S05)."""
+    world.sessions.mark(identity.name)
+    said = text("saved", identity=identity.name)
+    if world.keyring.in_the_clear:
+        said = f"{said}\n{text('saved-in-the-clear', backend=world.keyring.backend)}"
+    world.screen.say(said)
+
+
 class _Flow:
     """One run of the loop: what is at hand, and what has been spent."""
 
@@ -285,8 +294,7 @@ class _Flow:
         self.world.screen.say("\n".join([required, *identity.set_in_config()]))
         answers = form.fill(identity.asked(), present, prompter, self.world.screen)
         self._store({**identity.unasked(present), **answers})
-        self.world.sessions.mark(identity.name)
-        self._say("saved", identity=identity.name)
+        announce_saved(self.world, identity)
         self.typed, self.caller, self.code, self.lost = True, None, "", 0
         self.patience.renew()
 

@@ -113,7 +113,10 @@ class Sts(Protocol):
 
 
 class Keyring(Protocol):
-    """Three methods of keyring.backend.KeyringBackend.  All raise KeyringTrouble."""
+    """Three methods of keyring.backend.KeyringBackend, and a word of warning.
+
+    All raise KeyringTrouble.
+    """
 
     def get_password(self, service: str, username: str) -> str | None: ...
 
@@ -121,6 +124,14 @@ class Keyring(Protocol):
 
     def delete_password(self, service: str, username: str) -> None:
         """Deleting what is not there is fine."""
+
+    @property
+    def backend(self) -> str:
+        """The backend's name, for messages."""
+
+    @property
+    def in_the_clear(self) -> bool:
+        """Whether it writes passwords down unencrypted (B-S05)."""
 
 
 class Prompter(Protocol):

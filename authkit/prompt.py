@@ -8,6 +8,7 @@ So there is one way out of here, and the terminal is put back on it.
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import os
 import select
@@ -19,16 +20,17 @@ from authkit.ports import Cancelled
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
+    from typing import Any, Self
 
 _ENDING = {signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT}
 _HEARD = (*_ENDING, signal.SIGTSTP, signal.SIGCONT)
 _LONGEST = 4096  # bytes: no terminal's line is longer
 _IN, _LOCAL = 0, 3  # where termios keeps the input flags and the local flags
+_MODE, _LABEL, _TYPING = range(3)  # the stages of a question; a signal leads back to the first
 
 
 def read_line(label: bytes, *, blank: bytes = b"", unseen: bool = False) -> bytes:
-    """Write `blank`, then `label` (again after every stop); return the bytes typed, Enter's included.
+    """Write `blank` and `label` (again after every stop); return the bytes typed, Enter's too.
 
     Raises Cancelled: ^C, ^D on an empty line, or the terminal has gone.
     """
@@ -40,7 +42,7 @@ def read_line(label: bytes, *, blank: bytes = b"", unseen: bool = False) -> byte
                 os.write(tty, blank)
                 return _converse(tty, signals, label, before, unseen=unseen)
             finally:
-                _set_mode(tty, before)
+                _put_back(tty, before)
     except (OSError, termios.error):
         raise Cancelled from None  # the terminal has gone, and the person with it
     finally:
@@ -58,23 +60,25 @@ def _converse(
     tty: int, signals: _Signals, label: bytes, before: list[Any], *, unseen: bool
 ) -> bytes:
     mode = _asking_mode(before, unseen=unseen)
-    typed, shown = b"", False
+    stage = _MODE
     while True:
-        if not shown:
-            _set_mode(tty, mode)  # a process in the background is stopped here until `fg`
-        sources = [signals.pipe, tty] if shown else [signals.pipe]
-        ready, _, _ = select.select(sources, [], [], None if shown else 0)
+        wait = None if stage == _TYPING else 0
+        ready, _, _ = select.select([signals.pipe, tty], [], [], wait)
         if signals.pipe in ready:
             _act_on(signals, tty, before)
-            shown = False
-        elif not shown:
+            stage = _MODE
+        elif stage == _MODE:
+            if _set_mode(tty, mode):  # a process in the background is stopped here until `fg`
+                stage = _LABEL
+        elif stage == _LABEL:
             os.write(tty, label)
-            typed, shown = b"", True
+            typed, stage = b"", _TYPING
+            echoed = mode[_LOCAL] & termios.ECHO and tty not in ready  # ahead: above the label
         else:
-            part = os.read(tty, _LONGEST)  # one line at most: the next stays for the next question
+            part = os.read(tty, _LONGEST)  # one line at most: the next is for the next question
             typed += part
-            if not part or part.endswith(b"\n"):  # Enter, or ^D where nothing is pending
-                _end_line(tty, mode, typed, unseen=unseen)
+            if not part or part.endswith(b"\n"):  # ^D where nothing is pending, or Enter
+                _end_line(tty, typed, unseen=unseen, echoed=bool(echoed))
                 return typed
 
 
@@ -84,19 +88,17 @@ def _act_on(signals: _Signals, tty: int, before: list[Any]) -> None:
         os.write(tty, b"\n")
         noted.discard(signal.SIGINT)  # that is what Cancelled says; the others are sent on
         raise Cancelled
-    if signal.SIGTSTP in noted:
-        _set_mode(tty, before)
-        # A shell may have stopped and continued us at that very call: once is enough.
-        if signal.SIGCONT not in signals.noted():
-            signals.stop()
+    if signal.SIGTSTP in noted and signal.SIGCONT not in noted:
+        _put_back(tty, before)
+        signals.stop()
     noted.clear()
 
 
-def _end_line(tty: int, mode: list[Any], typed: bytes, *, unseen: bool) -> None:
+def _end_line(tty: int, typed: bytes, *, unseen: bool, echoed: bool) -> None:
     """Write what the terminal did not: the mask, and the line's end.  Raises Cancelled for ^D."""
     if unseen and typed.rstrip(b"\n"):
         os.write(tty, MASK.encode())
-    if not typed.endswith(b"\n") or not mode[_LOCAL] & termios.ECHO:
+    if not (echoed and typed.endswith(b"\n")):
         os.write(tty, b"\n")
     if not typed:
         raise Cancelled
@@ -112,20 +114,29 @@ def _asking_mode(before: list[Any], *, unseen: bool) -> list[Any]:
     return mode
 
 
-def _set_mode(tty: int, mode: list[Any]) -> None:
-    """Set it now, without TCSAFLUSH's throwing away of what was typed ahead."""
-    while True:
-        try:
-            return termios.tcsetattr(tty, termios.TCSANOW, mode)
-        except termios.error as error:
-            if error.args[0] != errno.EINTR:  # stopped in the background, and continued
-                raise
+def _set_mode(tty: int, mode: list[Any]) -> bool:
+    """Set it, and keep what was typed ahead; return False when a signal came first."""
+    try:
+        termios.tcsetattr(tty, termios.TCSANOW, mode)
+    except termios.error as error:
+        if error.args[0] != errno.EINTR:
+            raise
+        return False
+    return True
+
+
+def _put_back(tty: int, before: list[Any]) -> None:
+    """Leave the terminal as it was; in the background it is in other hands already."""
+    with contextlib.suppress(OSError):  # it is not our controlling terminal: nobody else's either
+        if os.tcgetpgrp(tty) != os.getpgrp():
+            return
+    _set_mode(tty, before)
 
 
 class _Signals:
     """While a question stands, signals are noted; what still has to happen comes at the end."""
 
-    def __enter__(self) -> _Signals:
+    def __enter__(self) -> Self:
         self.pipe, self._write = os.pipe()
         os.set_blocking(self.pipe, False)
         os.set_blocking(self._write, False)
@@ -145,15 +156,13 @@ class _Signals:
         noted = self.noted() & _ENDING
         os.close(self.pipe)
         os.close(self._write)
-        for signum in noted:
-            os.kill(os.getpid(), signum)
+        for ending in noted:
+            os.kill(os.getpid(), ending)
 
     def noted(self) -> set[int]:
-        """Return the signals that have come in: the set itself, to strike out what is dealt with."""
-        try:
+        """Return the set of signals that came in, to strike out what is dealt with."""
+        with contextlib.suppress(BlockingIOError):
             self._noted.update(os.read(self.pipe, _LONGEST))
-        except BlockingIOError:
-            pass
         return self._noted
 
     def stop(self) -> None:

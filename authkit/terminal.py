@@ -37,7 +37,7 @@ def interactive(environ: Mapping[str, str], *, no_input: bool) -> bool:
 
 
 def showable(text: str, encoding: str, *, colour: bool) -> str:
-    """Return `text` with nothing in it that the encoding lacks, marks that begin a line coloured."""
+    """Return `text` without what the encoding lacks; marks that begin a line may be coloured."""
     if colour:
         text = "\n".join(_coloured(line) for line in text.split("\n"))
     try:

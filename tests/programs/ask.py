@@ -1,0 +1,25 @@
+"""Ask the questions given as arguments, one by one; those with "Secret" in them unseen."""
+
+import json
+import os
+import sys
+
+from authkit.model import Question
+from authkit.ports import Cancelled
+from authkit.terminal import Terminal
+
+
+def main() -> None:
+    """Say who asks, ask, say what was answered."""
+    terminal = Terminal(sys.stdout, sys.stderr, os.environ)
+    terminal.say(f"asker {os.getpid()}.")
+    try:
+        answers = [terminal.ask(Question(text, "Secret" in text)) for text in sys.argv[1:]]
+    except Cancelled:
+        terminal.say("cancelled.")
+        sys.exit(130)
+    terminal.say(f"answers {json.dumps(answers)}.")
+
+
+if __name__ == "__main__":
+    main()

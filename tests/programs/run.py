@@ -1,0 +1,14 @@
+"""Run the command given as arguments as `authkit exec` does."""
+
+import os
+import sys
+
+from authkit.child import Children
+from authkit.ports import CannotRun
+
+if __name__ == "__main__":
+    try:
+        sys.exit(Children().run(sys.argv[1:], os.environ))
+    except CannotRun as trouble:
+        sys.stderr.write(f"{trouble.reason}\n")
+        sys.exit(trouble.status)

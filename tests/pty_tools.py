@@ -1,0 +1,87 @@
+"""Real terminals for tests: programs and shells on a PTY, waited for by what they print."""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pexpect
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+REPO = Path(__file__).parent.parent
+PROGRAMS = Path(__file__).parent / "programs"
+LIMIT = 60  # seconds until a word that does not come is a failure, not a wait
+
+ENVIRON = {
+    "PATH": os.environ["PATH"],
+    "HOME": "/nonexistent",
+    "LANG": "C.UTF-8",
+    "TERM": "xterm",
+    "PYTHONPATH": str(REPO),
+    "PYTHONDONTWRITEBYTECODE": "1",
+}
+
+
+def program(name: str, *arguments: str) -> list[str]:
+    """Return the command that runs one of tests/programs."""
+    return [sys.executable, str(PROGRAMS / f"{name}.py"), *arguments]
+
+
+def spawn(command: Sequence[str], environ: Mapping[str, str] = ENVIRON) -> pexpect.spawn[str]:
+    """Start a command on a PTY of its own, as the leader of its session."""
+    child = pexpect.spawn(
+        command[0],
+        [*command[1:]],
+        env={**environ},
+        encoding="utf-8",
+        codec_errors="replace",
+        timeout=LIMIT,
+        dimensions=(24, 500),  # no line wraps
+    )
+    child.delaybeforesend = None
+    return child
+
+
+class Shell:
+    """An interactive bash: job control as a person has it."""
+
+    PROMPT = "bash ready> "
+
+    def __init__(self) -> None:
+        self.screen = spawn(
+            ["bash", "--norc", "--noprofile", "-i"],
+            ENVIRON | {"PS1": self.PROMPT, "TERM": "dumb", "INPUTRC": "/dev/null"},
+        )
+        self.screen.expect_exact(self.PROMPT)
+
+    def type(self, line: str) -> None:
+        """Type a command line, and wait until it stands there echoed."""
+        self.screen.sendline(line)
+        self.screen.expect_exact("\r\n")
+
+    def run(self, line: str) -> str:
+        """Type a command line that ends by itself; return what it printed."""
+        self.type(line)
+        self.screen.expect_exact(self.PROMPT)
+        return str(self.screen.before)
+
+    def start(self, command: Sequence[str], end: str = "") -> None:
+        """Type a command, to go on with while it runs."""
+        self.type(shlex.join(command) + end)
+
+    def close(self) -> None:
+        """End the shell, and with it whatever still runs in it."""
+        self.screen.close(force=True)
+
+
+def numbers(screen: pexpect.spawn[str], words: str) -> list[int]:
+    """Wait for these words, in which ``N`` stands for a number; return the numbers."""
+    screen.expect(re.escape(words).replace("N", r"(\d+)"))
+    assert screen.match
+    return [int(group) for group in screen.match.groups()]
