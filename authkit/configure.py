@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 
 from authkit import form, regions, rules, sessions, vault
+from authkit.credentials import announce_saved
 from authkit.identity import access_keys
-from authkit.login import announce_saved, single_flight
+from authkit.login import single_flight
 from authkit.messages import CONFIGURE, Failure
 from authkit.model import Secret, Values
 from authkit.patience import Patience
@@ -63,11 +64,10 @@ def _ask(world: World, identity: Identity, present: Values, *, verify: bool) -> 
             refusal = _refusal(world, identity, values) if verify else None
             if refusal is None:
                 return values
-            rule, refused = refusal
+            rule, facts = refusal
             wrong = _WRONG.get(rule.action)
             if wrong is None:
-                raise _not_saved(identity, rule, refused, values)
-            facts = _facts(identity, refused, values)
+                raise rules.ending(rule, facts, done="nothing-saved")
             world.screen.say(text("refused-ask-again", meaning=fill(rule.meaning, **facts)))
             fields = [field for field in identity.kind.fields if field.name in wrong]
     except (Cancelled, KeyboardInterrupt):
@@ -108,7 +108,7 @@ def _read(world: World, identity: Identity, present: Values, *, verify: bool) ->
             raise _not_fields(identity, f"{field.name} is missing")
     values = Values({name: value for name, value in values.items() if value})
     if verify and (refusal := _refusal(world, identity, values)):
-        raise _not_saved(identity, *refusal, values)
+        raise rules.ending(*refusal, done="nothing-saved")
     return values
 
 
@@ -138,7 +138,9 @@ def _valid(field: Field, value: str, identity: Identity) -> str:
         raise _not_fields(identity, f"{field.name}: {error}") from None
 
 
-def _refusal(world: World, identity: Identity, values: Values) -> tuple[Rule, Refused] | None:
+def _refusal(
+    world: World, identity: Identity, values: Values
+) -> tuple[Rule, dict[str, object]] | None:
     """Try the keys.  Return what STS has against them; None when it takes them or is silent."""
     region, patience = regions.preflight(identity.region), Patience(world)
     while True:
@@ -154,7 +156,7 @@ def _refusal(world: World, identity: Identity, values: Values) -> tuple[Rule, Re
             if patience.waited(refused, rule, new_keys=True):
                 continue
             if rule.action is not Action.WAIT:
-                return rule, refused
+                return rule, _facts(identity, refused, values)
             world.screen.say(text("configured-unverified", reason=refused.code))
             return None
         else:
@@ -164,14 +166,7 @@ def _refusal(world: World, identity: Identity, values: Values) -> tuple[Rule, Re
 
 def _facts(identity: Identity, refused: Refused, values: Values) -> dict[str, object]:
     key_id = values["access_key_id"]
-    about = {"identity": identity.name, "region": identity.region}
-    return {**rules.facts(refused), **about, "access_key_id": key_id, "principal": key_id}
-
-
-def _not_saved(identity: Identity, rule: Rule, refused: Refused, values: Values) -> Failure:
-    facts = _facts(identity, refused, values)
-    why, hint = fill(rule.meaning, **facts), fill(rule.hint, **facts)
-    return Failure("refused", meaning=why, done=text("nothing-saved"), hint=hint)
+    return rules.facts(refused, identity.name, identity.region, key_id, principal=key_id)
 
 
 def _not_fields(identity: Identity, reason: str) -> Failure:

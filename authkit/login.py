@@ -13,10 +13,11 @@ from collections import Counter
 from contextlib import contextmanager
 from datetime import timedelta
 
-from authkit import durations, form, regions, render, rules, sessions, vault
-from authkit.identity import access_keys, fingerprint
-from authkit.messages import LOGIN, Failure
-from authkit.model import CachedSession, MfaCode, Question, Secret, Values
+from authkit import durations, regions, render, rules, sessions
+from authkit.credentials import Credentials
+from authkit.identity import fingerprint
+from authkit.messages import FAILED, LOGIN, Failure
+from authkit.model import CachedSession, MfaCode, Question, Secret
 from authkit.patience import Patience, exhausted
 from authkit.ports import Cancelled, Refused, Unreachable
 from authkit.render import fill, text
@@ -24,12 +25,11 @@ from authkit.rules import Action
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator
 
     from authkit.identity import Identity
-    from authkit.kinds import Kind
     from authkit.model import Caller, Session
-    from authkit.ports import Prompter, World
+    from authkit.ports import World
     from authkit.rules import Rule
 
 ENOUGH = timedelta(minutes=15)  # a cached session with so much left is kept (B-L01)
@@ -55,11 +55,11 @@ def obtain(
     find its session (B-L24).  Raises Failure, KeyringTrouble, StateTrouble.
     """
     with single_flight(world, identity.name):
-        values = vault.load(world.keyring, identity.kind, identity.name)
+        credentials = Credentials(world, identity)
         cached = sessions.load(world, identity.name)
-        if cached and identity.made(cached, values) and good(cached):
+        if cached and credentials.made(cached) and good(cached):
             return cached
-        return _Flow(world, identity, values, cached).run()
+        return _Flow(world, credentials, cached).run()
 
 
 @contextmanager
@@ -99,29 +99,17 @@ def _accepted(world: World, identity: Identity, cached: CachedSession) -> bool:
     return True
 
 
-def announce_saved(world: World, identity: Identity) -> None:
-    """Mark the identity as one with keys, and say that they were saved, and how (B-S05)."""
-    world.sessions.mark(identity.name)
-    said = text("saved", identity=identity.name)
-    if world.keyring.in_the_clear:
-        said = f"{said}\n{text('saved-in-the-clear', backend=world.keyring.backend)}"
-    world.screen.say(said)
-
-
 class _Flow:
     """One run of the loop: what is at hand, and what has been spent."""
 
     def __init__(
-        self, world: World, identity: Identity, values: Values, cached: CachedSession | None
+        self, world: World, credentials: Credentials, cached: CachedSession | None
     ) -> None:
         self.world = world
-        self.identity = identity
-        self.values = values  # the keyring's entry, as it stands there
+        self.identity = credentials.identity
+        self.credentials = credentials
         self.patience = Patience(world)
         self.refusals: Counter[str] = Counter()  # by the rule's name
-        self.typed = False  # the keys were typed in this run
-        self.removed = False  # keys were removed in this run
-        self.device = ""  # an MFA ARN for this run only, over the config file's (B-L13)
         self.caller: Caller | None = None
         self.code = ""
         self.lost = 0  # answers to calls with this code
@@ -130,40 +118,38 @@ class _Flow:
     def run(self) -> CachedSession:
         """Return the session.  Raises Failure, KeyringTrouble, StateTrouble."""
         try:
-            self._refuse_session_credentials()
             while True:
                 try:
-                    return self._keep(self._attempt())
+                    return self._keep(*self._attempt())
                 except (Refused, Unreachable) as trouble:
                     self._mend(trouble)
         except (Cancelled, KeyboardInterrupt):
             raise self._cancelled() from None
 
-    def _attempt(self) -> Session:
-        if not vault.is_configured(self._kind, self.values):
-            self._ask_keys(vault.settings(self._kind, self.values))
-        keys = access_keys(self.values)
+    def _attempt(self) -> tuple[Caller, Session]:
+        credentials = self.credentials
+        if credentials.keys is None:
+            self._ask_keys()
+        keys, serial, mfa = credentials.present_keys(), credentials.mfa_arn, None
         self.caller = self.caller or self.world.sts(self._region()).get_caller_identity(keys)
-        mfa = None
-        if serial := self._mfa_arn():
+        if serial:
             self._check_partition(serial)
             self.code = self.code or self._ask_code(serial)
             mfa = MfaCode(serial, Secret(self.code))
-        asked = self.identity.duration(self.values)
         sts = self.world.sts(self._region())
-        return sts.get_session_token(keys, duration=asked, mfa=mfa)
+        session = sts.get_session_token(keys, duration=credentials.duration, mfa=mfa)
+        return self.caller, session
 
-    def _keep(self, session: Session) -> CachedSession:
-        identity, serial = self.identity, self._mfa_arn()
-        asked = identity.duration(self.values)
-        assert self.caller is not None  # noqa: S101 - B-L03: no session without a caller
+    def _keep(self, caller: Caller, session: Session) -> CachedSession:
+        identity, credentials = self.identity, self.credentials
+        serial, asked = credentials.mfa_arn, credentials.duration
         cached = CachedSession(
             session=session,
-            kind=self._kind.name,
+            kind=identity.kind.name,
             region=identity.region,
-            account=self.caller.account,
-            principal=self.caller.arn,
-            source=identity.source(self.values),
+            account=caller.account,
+            principal=caller.arn,
+            source=credentials.source,
             mfa_arn=serial,
             duration=asked,
             spent_code=fingerprint(serial, self.code) if serial else "",
@@ -176,9 +162,8 @@ class _Flow:
         self._say("authenticated", rows=shown)
         granted = session.expiration - session.granted
         if asked - granted > SLACK:
-            self._say(
-                "granted-less", granted=durations.spell(granted), asked=durations.spell(asked)
-            )
+            spelt = durations.spell(asked)
+            self._say("granted-less", granted=durations.spell(granted), asked=spelt)
         return cached
 
     # What is done about trouble.
@@ -187,11 +172,11 @@ class _Flow:
         if isinstance(trouble, Unreachable):
             if trouble.sent:
                 self._answer_lost()
-            if not self.patience.waited(trouble, None, new_keys=self.typed):
+            if not self.patience.waited(trouble, None, new_keys=self.credentials.typed):
                 raise exhausted(trouble, self.identity.name)
             return
         rule = rules.meaning(trouble, self._region())
-        if not self.patience.waited(trouble, rule, new_keys=self.typed):
+        if not self.patience.waited(trouble, rule, new_keys=self.credentials.typed):
             self._act(rule, trouble)
 
     def _act(self, rule: Rule, refused: Refused) -> None:
@@ -206,100 +191,62 @@ class _Flow:
         actions.get(rule.action, self._stop)(rule, refused)
 
     def _stop(self, rule: Rule, refused: Refused) -> None:
-        facts = self._facts(refused)
-        why, hint = fill(rule.meaning, **facts), fill(rule.hint, **facts)
-        raise Failure("refused", meaning=why, done=text("nothing-removed"), hint=hint)
+        raise rules.ending(rule, self._facts(refused), done="nothing-removed")
 
     def _replace_keys(self, rule: Rule, refused: Refused) -> None:
         """B-L04, B-L05, B-L07, B-L09: the settings stay, the keys go and are asked for again."""
-        refused_keys = access_keys(self.values)
-        why = fill(rule.meaning, **self._facts(refused))
-        present = vault.settings(self._kind, self.values)
-        self._store(present)
-        self.removed = True
-        if not self.typed:
+        name, why = self.identity.name, fill(rule.meaning, **self._facts(refused))
+        if not self.credentials.typed:
             self.refusals[rule.name] = 0  # the budget is for what is typed now
+        key_id = self.credentials.remove_keys()
         if self.world.prompter is None:
-            raise Failure("keys-dead", identity=self.identity.name, meaning=why, code=refused.code)
-        if self.refusals[rule.name] == TRIES:
-            facts = {"identity": self.identity.name, "tries": TRIES, "code": refused.code}
-            raise Failure("keys-refused-too-often", **facts)
+            raise Failure("keys-dead", identity=name, meaning=why, code=refused.code)
+        self._spend(rule, "keys-refused-too-often", code=refused.code)
         self._say("keys-removed", meaning=why)
-        if rule.action is Action.REPLACE_SECRET:
-            present["access_key_id"] = refused_keys.access_key_id
-        self._ask_keys(present)
+        self._ask_keys(key_id if rule.action is Action.REPLACE_SECRET else "")
 
     def _ask_next_code(self, rule: Rule, _refused: Refused) -> None:
         """B-L11, B-L12: a code whose first answer was lost may have been spent by it: no cost."""
-        serial = self._mfa_arn()
-        self.used.add(fingerprint(serial, self.code))
-        self.code = ""
         if self.lost:
-            self.lost = 0
             self.refusals[rule.name] -= 1
-            self._say("code-maybe-used")
-        elif self.refusals[rule.name] == TRIES:
-            facts = {"identity": self.identity.name, "tries": TRIES, "mfa_arn": serial}
-            raise Failure("codes-refused-too-often", **facts)
-        else:
-            self._say("code-refused")
+        said = "code-maybe-used" if self.lost else "code-refused"
+        self._discard_code()
+        self._spend(rule, "codes-refused-too-often", mfa_arn=self.credentials.mfa_arn)
+        self._say(said)
 
     def _answer_lost(self) -> None:
         """B-L12: the same code is sent once more, and after that it is the next one's turn."""
-        if self.code:
-            self.lost += 1
-        if self.lost > 1:
-            self.used.add(fingerprint(self._mfa_arn(), self.code))
-            self.code, self.lost = "", 0
+        self.lost += 1
+        if self.code and self.lost > 1:
+            self._discard_code()
             self._say("code-maybe-used")
 
     def _ask_device(self, rule: Rule, _refused: Refused) -> None:
         """B-L13: it is the device, not the code: ask for its ARN, then for a code of it."""
-        serial, name = self._mfa_arn(), self.identity.name
-        if self.refusals[rule.name] == TRIES:
-            facts = {"identity": name, "tries": TRIES, "mfa_arn": serial}
-            raise Failure("devices-refused-too-often", **facts)
+        serial = self.credentials.mfa_arn
+        self._spend(rule, "devices-refused-too-often", mfa_arn=serial)
         self._say("device-refused", mfa_arn=serial)
         self.code, self.lost = "", 0
-        field = next(field for field in self._kind.settings if field.name == "mfa_arn")
-        configured = field.name in self.identity.settings
-        if configured:
-            self._say("device-for-this-run", identity=name, path=self.identity.config_path)
-        answer = form.ask(field, serial, self._prompter("code-needed"), self.world.screen)
-        if configured:
-            self.device = answer
-        else:
-            self._store({**self.values, field.name: answer})
-            self._say("device-saved", identity=name)
+        self.credentials.ask_device()
+
+    def _spend(self, rule: Rule, ending: str, **facts: object) -> None:
+        """End it when this kind of refusal has come as often as it may."""
+        if self.refusals[rule.name] == TRIES:
+            raise Failure(ending, FAILED, identity=self.identity.name, tries=TRIES, **facts)
 
     def _cancelled(self) -> Failure:
-        name = self.identity.name
-        if vault.is_configured(self._kind, self.values):
-            done = text("cancelled-keys-kept")
-        elif self.removed:
-            kept = [f.title for f in self._kind.settings if f.name in self.values]
-            done = text("cancelled-keys-removed", kept=" and ".join(kept) or "nothing")
-        else:
-            done = text("nothing-changed")
-        command = fill(LOGIN, identity=name)
-        return Failure("cancelled", 130, done=done, command=command)
+        command = fill(LOGIN, identity=self.identity.name)
+        return Failure("cancelled", 130, done=self.credentials.what_remains(), command=command)
 
     # Asking.
 
-    def _ask_keys(self, present: Values) -> None:
-        """B-L02: all four fields but for those that the config file sets; saved before use."""
-        identity = self.identity
-        prompter = self._prompter("no-keys")
-        required = text("credentials-required", vendor=self._kind.vendor, identity=identity.name)
-        self.world.screen.say("\n".join([required, *identity.set_in_config()]))
-        answers = form.fill(identity.asked(), present, prompter, self.world.screen)
-        self._store({**identity.unasked(present), **answers})
-        announce_saved(self.world, identity)
-        self.typed, self.caller, self.code, self.lost = True, None, "", 0
+    def _ask_keys(self, key_id: str = "") -> None:
+        self.credentials.ask_keys(key_id)
+        self.caller, self.code, self.lost = None, "", 0
         self.patience.renew()
 
     def _ask_code(self, serial: str) -> str:
-        prompter = self._prompter("code-needed")
+        prompter = self.credentials.prompter("code-needed")
         while True:
             code = "".join(prompter.ask(TOKEN).split())
             if not re.fullmatch(r"\d{6}", code, re.ASCII):
@@ -309,58 +256,30 @@ class _Flow:
             else:
                 return code
 
-    def _prompter(self, otherwise: str) -> Prompter:
-        if self.world.prompter is None:
-            raise Failure(otherwise, identity=self.identity.name)
-        return self.world.prompter
+    def _discard_code(self) -> None:
+        self.used.add(fingerprint(self.credentials.mfa_arn, self.code))
+        self.code, self.lost = "", 0
 
     # What is at hand.
-
-    @property
-    def _kind(self) -> Kind:
-        return self.identity.kind
 
     def _region(self) -> str:
         """Return where the next call goes: keys are tried where every account has STS (B-L19)."""
         region = self.identity.region
         return region if self.caller else regions.preflight(region)
 
-    def _mfa_arn(self) -> str:
-        return self.device or self.identity.setting(self.values, "mfa_arn")
-
-    def _refuse_session_credentials(self) -> None:
-        """B-L17: session credentials where keys should be are as good as none."""
-        key_id = self.values.get("access_key_id", "")
-        if key_id.startswith("ASIA") or "session_token" in self.values:
-            self._prompter("session-credentials-stored")
-            self._say("session-credentials", access_key_id=key_id)
-            self._ask_keys(vault.settings(self._kind, self.values))
-
     def _check_partition(self, serial: str) -> None:
         """B-L19: a device of another partition cannot be this account's; STS need not be asked."""
-        theirs, ours = serial.split(":")[1:2], regions.partition(self.identity.region)
-        if serial.startswith("arn:") and theirs != [ours]:
-            facts = {"mfa_arn": serial, "theirs": theirs[0], "ours": ours}
-            identity = self.identity
-            raise Failure(
-                "partition-mismatch", identity=identity.name, region=identity.region, **facts
-            )
-
-    def _store(self, values: Mapping[str, str]) -> None:
-        vault.save(self.world.keyring, self._kind, self.identity.name, values)
-        self.values = Values({name: value for name, value in values.items() if value})
+        region = self.identity.region
+        theirs, ours = regions.partition_of_arn(serial), regions.partition(region)
+        if theirs not in {"", ours}:
+            facts = {"region": region, "mfa_arn": serial, "theirs": theirs, "ours": ours}
+            raise Failure("partition-mismatch", FAILED, identity=self.identity.name, **facts)
 
     def _facts(self, refused: Refused) -> dict[str, object]:
-        """Return what a rule's templates may name."""
-        key_id = self.values["access_key_id"]
-        return {
-            **rules.facts(refused),
-            "identity": self.identity.name,
-            "region": self.identity.region,
-            "access_key_id": key_id,
-            "principal": self.caller.arn if self.caller else key_id,
-            "mfa_arn": self._mfa_arn(),
-        }
+        key_id = self.credentials.present_keys().access_key_id
+        principal = self.caller.arn if self.caller else key_id
+        facts = rules.facts(refused, self.identity.name, self.identity.region, key_id, principal)
+        return {**facts, "mfa_arn": self.credentials.mfa_arn}
 
     def _say(self, name: str, /, *, close: bool = False, **values: object) -> None:
         self.world.screen.say(text(name, **values), close=close)

@@ -106,10 +106,9 @@ MESSAGES = {
     ),
     "cancelled": "✗ Cancelled.\n  {done}\n  Run '{command}' to go on.",
     "nothing-changed": "Nothing was changed.",
-    "cancelled-keys-removed": (
-        "The keys that AWS refused were removed from the keyring; kept there: {kept}."
-    ),
-    "cancelled-keys-kept": "The keys are in the keyring; no session was made.",
+    "removed-refused": "The keys that AWS refused were removed. ",
+    "settings-remain": "{removed}Kept in the keyring: {kept}.",
+    "keys-remain": "{removed}The keys in the keyring are kept; no session was made.",
     # whoami
     "current": "{mark} Current Authentication Status\n\n{rows}",
     "may-be-expired": f"⚠ Credentials may be expired or invalid.\nRun '{LOGIN}' to refresh.",
@@ -226,10 +225,13 @@ MESSAGES = {
 }
 
 
+FAILED = 1  # the exit status of what was refused or could not be done
+
+
 class Failure(Exception):
     """A command cannot go on; it ends with this message and exit status."""
 
-    def __init__(self, name: str, status: int = 1, /, **values: object) -> None:
+    def __init__(self, name: str, status: int = FAILED, /, **values: object) -> None:
         super().__init__(name)
         self.name = name
         self.status = status

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from datetime import timedelta
 
-from authkit import durations, rules
+from authkit import durations
 from authkit.messages import Failure
 from authkit.ports import Unreachable
 from authkit.render import fill, text
@@ -61,7 +61,7 @@ def _worth(
     if isinstance(trouble, Unreachable):
         return PAUSES, fill("STS cannot be reached: {reason}.", reason=trouble.reason)
     if rule and rule.action is Action.WAIT:
-        return PAUSES, fill(rule.meaning, **rules.facts(trouble))
+        return PAUSES, fill(rule.meaning, code=trouble.code, status=trouble.status)
     if rule and rule.action is Action.REPLACE_KEYS and new_keys:
         return SPREADING, "AWS does not know this new key yet."
     return (), ""

@@ -44,6 +44,12 @@ def partition(region: str) -> str:
     return next(name for prefix, name in _PARTITIONS if region.startswith(prefix))
 
 
+def partition_of_arn(arn: str) -> str:
+    """Return the partition in an ARN, "" for what is no ARN."""
+    scheme, _, rest = arn.partition(":")
+    return rest.partition(":")[0] if scheme == "arn" else ""
+
+
 def is_opt_in(region: str) -> bool:
     """Tell whether accounts have to enable this region before its STS knows their keys."""
     return partition(region) == "aws" and region not in _ALWAYS_ON

@@ -14,10 +14,14 @@ from datetime import datetime, timedelta
 from enum import Enum
 
 from authkit import regions
+from authkit.messages import Failure
 from authkit.model import Value
+from authkit.render import fill, text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from authkit.ports import Refused
 
 
@@ -171,9 +175,15 @@ def meaning(refused: Refused, region: str) -> Rule:
     return next(rule for rule in RULES if rule.matches(refused, region))
 
 
-def facts(refused: Refused) -> dict[str, object]:
-    """Return what the refusal itself gives to a row's templates."""
+def facts(
+    refused: Refused, identity: str, region: str, access_key_id: str, principal: str
+) -> dict[str, object]:
+    """Return what a row's templates may name; `principal` is an ARN, or the key id for want of it."""
     return {
+        "identity": identity,
+        "region": region,
+        "access_key_id": access_key_id,
+        "principal": principal,
         "operation": refused.operation,
         "code": refused.code,
         "message": refused.message.strip(),
@@ -181,6 +191,12 @@ def facts(refused: Refused) -> dict[str, object]:
         "request_id": refused.request_id or "none",
         "offset": clock_offset(refused.message),
     }
+
+
+def ending(rule: Rule, facts: Mapping[str, object], *, done: str) -> Failure:
+    """Return what a command ends with: the meaning, what was done (a message's name), the hint."""
+    why, hint = fill(rule.meaning, **facts), fill(rule.hint, **facts)
+    return Failure("refused", meaning=why, done=text(done), hint=hint)
 
 
 def clock_offset(message: str) -> str:

@@ -1,0 +1,147 @@
+"""An identity's credentials while a command works on them: the keyring's entry, and the asking.
+
+The entry in the keyring and the one in hand are changed together, so that a
+crash or a cancelled prompt leaves the one or the other, never a mixture.
+"""
+
+from __future__ import annotations
+
+from authkit import form, vault
+from authkit.identity import access_keys
+from authkit.messages import Failure
+from authkit.model import Values
+from authkit.render import text
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import timedelta
+
+    from authkit.identity import Identity
+    from authkit.model import AccessKeys, CachedSession
+    from authkit.ports import Prompter, World
+
+
+class Credentials:
+    """The keyring's entry of an identity, as it stands there.
+
+    Making it raises KeyringTrouble; every change of the entry does too.
+    """
+
+    def __init__(self, world: World, identity: Identity) -> None:
+        self.identity = identity
+        self.typed = False  # the keys were typed in this run, so IAM may not have spread them
+        self._world = world
+        self._values = vault.load(world.keyring, identity.kind, identity.name)
+        self._removed = False  # keys were removed in this run
+        self._device: str | None = None  # over the config file's, for this run only (B-L13)
+
+    @property
+    def keys(self) -> AccessKeys | None:
+        """The keys, None when there are none: session credentials are as good as none (B-L17)."""
+        if not vault.is_configured(self.identity.kind, self._values) or self._session_id():
+            return None
+        return access_keys(self._values)
+
+    def present_keys(self) -> AccessKeys:
+        """Return the keys, where there must be some."""
+        return access_keys(self._values)
+
+    @property
+    def source(self) -> str:
+        """The fingerprint of the keys."""
+        return self.identity.source(self._values)
+
+    @property
+    def mfa_arn(self) -> str:
+        """The MFA ARN in force, "" for none."""
+        if self._device is not None:
+            return self._device
+        return self.identity.setting(self._values, "mfa_arn")
+
+    @property
+    def duration(self) -> timedelta:
+        """The session duration to ask for."""
+        return self.identity.duration(self._values)
+
+    def made(self, cached: CachedSession) -> bool:
+        """Tell whether a cached session came from these keys and settings."""
+        return self.identity.made(cached, self._values)
+
+    def remove_keys(self) -> str:
+        """Remove the keys, keep the settings (B-L04); return the access key id that went."""
+        gone = self._values["access_key_id"]
+        self._store(vault.settings(self.identity.kind, self._values))
+        self._removed = True
+        return gone
+
+    def ask_keys(self, key_id: str = "") -> None:
+        """Ask for all fields but those that the config file sets, and save them (B-L02).
+
+        `key_id` is the default for the access key id.  Raises Failure, Cancelled.
+        """
+        identity, screen = self.identity, self._world.screen
+        if session_id := self._session_id():
+            self.prompter("session-credentials-stored", access_key_id=session_id)
+            screen.say(text("session-credentials", access_key_id=session_id))
+        prompter = self.prompter("no-keys")
+        required = text("credentials-required", vendor=identity.kind.vendor, identity=identity.name)
+        screen.say("\n".join([required, *identity.set_in_config()]))
+        present = vault.settings(identity.kind, self._values)
+        present["access_key_id"] = key_id
+        answers = form.fill(identity.asked(), present, prompter, screen)
+        self._store({**identity.unasked(present), **answers})
+        self.typed = True
+        announce_saved(self._world, identity)
+
+    def ask_device(self) -> None:
+        """Ask for the MFA ARN, the present one as default, and save it (B-L13).
+
+        Where the config file sets it, it holds for this run only.  Raises
+        Failure, Cancelled.
+        """
+        identity, screen = self.identity, self._world.screen
+        field = next(field for field in identity.kind.settings if field.name == "mfa_arn")
+        set_in_config = field.name in identity.settings
+        if set_in_config:
+            where = {"identity": identity.name, "path": identity.config_path}
+            screen.say(text("device-for-this-run", **where))
+        answer = form.ask(field, self.mfa_arn, self.prompter("code-needed"), screen)
+        if set_in_config:
+            self._device = answer
+        else:
+            self._store({**self._values, field.name: answer})
+            screen.say(text("device-saved", identity=identity.name))
+
+    def prompter(self, otherwise: str, **facts: object) -> Prompter:
+        """Return somebody to ask.  Raises Failure, the message `otherwise`, when not interactive."""
+        if self._world.prompter is None:
+            raise Failure(otherwise, identity=self.identity.name, **facts)
+        return self._world.prompter
+
+    def what_remains(self) -> str:
+        """Return what a cancelled login has removed, and what it leaves behind (B-L06)."""
+        removed = text("removed-refused") if self._removed else ""
+        if self.keys:
+            return text("keys-remain", removed=removed)
+        if not self._removed:
+            return text("nothing-changed")
+        titles = [f.title for f in self.identity.kind.settings if f.name in self._values]
+        return text("settings-remain", removed=removed, kept=" and ".join(titles) or "nothing")
+
+    def _session_id(self) -> str:
+        key_id = self._values.get("access_key_id", "")
+        return key_id if key_id.startswith("ASIA") or "session_token" in self._values else ""
+
+    def _store(self, values: Mapping[str, str]) -> None:
+        vault.save(self._world.keyring, self.identity.kind, self.identity.name, values)
+        self._values = Values({name: value for name, value in values.items() if value})
+
+
+def announce_saved(world: World, identity: Identity) -> None:
+    """Mark the identity as one with keys, and say that they were saved, and how (B-S05)."""
+    world.sessions.mark(identity.name)
+    said: str = text("saved", identity=identity.name)
+    if world.keyring.in_the_clear:
+        said = f"{said}\n{text('saved-in-the-clear', backend=world.keyring.backend)}"
+    world.screen.say(said)
