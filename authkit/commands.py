@@ -118,7 +118,9 @@ def _verdict(world: World, cached: CachedSession | None, *, offline: bool) -> Ve
         world.sts(cached.region).get_caller_identity(cached.session)
     except Unreachable as trouble:
         unverified = f"{remark}, not verified"
-        return Verdict(valid=None, reason="unreachable", remark=unverified, detail=trouble.reason)
+        return Verdict(
+            valid=None, reason="unreachable", remark=unverified, detail=render.unreachable(trouble)
+        )
     except Refused as refused:
         return _refused(refused, cached.region, remark)
     return Verdict(valid=True, reason="", remark=remark)
@@ -130,7 +132,9 @@ def _refused(refused: Refused, region: str, remark: str) -> Verdict:
     rule = rules.meaning(refused, region)
     if rule.action is rules.Action.WAIT:
         unverified = f"{remark}, not verified"
-        return Verdict(valid=None, reason=rule.name, remark=unverified, detail=refused.code)
+        return Verdict(
+            valid=None, reason=rule.name, remark=unverified, detail=rules.trouble(rule, refused)
+        )
     said = rule.name if rule.name == "expired" else refused.code
     return Verdict(valid=False, reason=rule.name, remark=f"{said}, says AWS")
 
@@ -143,21 +147,22 @@ def _whoami_text(world: World, name: str, cached: CachedSession, verdict: Verdic
     if verdict.valid is False:
         world.screen.say(text("may-be-expired", identity=name))
     elif verdict.valid is None:
-        world.screen.say(text("not-verified", reason=verdict.detail))
+        world.screen.say(text("not-verified", why=verdict.detail))
 
 
 def _whoami_json(name: str, cached: CachedSession | None, verdict: Verdict) -> str:
-    facts = {"identity": name, "valid": verdict.valid, "reason": verdict.reason or None}
-    named = ("kind", "provider", "principal", "account", "region", "expires", "last_updated")
-    if cached is None:
-        return json.dumps(facts | dict.fromkeys(named), indent=2)
-    known = {
-        "kind": cached.kind,
-        "provider": render.provider(cached.kind),
-        "principal": cached.principal,
-        "account": cached.account,
-        "region": cached.region,
-        "expires": render.rfc3339(cached.session.expiration),
-        "last_updated": render.rfc3339(cached.session.granted),
-    }
-    return json.dumps(facts | known, indent=2)
+    return json.dumps(
+        {
+            "identity": name,
+            "kind": cached and cached.kind,
+            "provider": cached and render.provider(cached.kind),
+            "principal": cached and cached.principal,
+            "account": cached and cached.account,
+            "region": cached and cached.region,
+            "expires": cached and render.rfc3339(cached.session.expiration),
+            "last_updated": cached and render.rfc3339(cached.session.granted),
+            "valid": verdict.valid,
+            "reason": verdict.reason or None,
+        },
+        indent=2,
+    )

@@ -90,7 +90,7 @@ def check_name(name: str) -> None:
 def _the_only_one(world: World, config: Config, command: str) -> str:
     names = known(world, config)
     if len(names) != 1:
-        listed = f" (there are: {', '.join(names)})" if names else ""
+        listed = f" There are: {', '.join(names)}." if names else ""
         raise Failure("identity-needed", 2, command=command, names=listed)
     return names[0]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from authkit import form, regions, rules, sessions, vault
+from authkit import form, regions, render, rules, sessions, vault
 from authkit.credentials import announce_saved
 from authkit.identity import access_keys
 from authkit.login import single_flight
@@ -70,6 +70,7 @@ def _ask(world: World, identity: Identity, present: Values, *, verify: bool) -> 
                 raise rules.ending(rule, facts, done="nothing-saved")
             world.screen.say(text("refused-ask-again", meaning=fill(rule.meaning, **facts)))
             fields = [field for field in identity.kind.fields if field.name in wrong]
+            values = Values({k: v for k, v in values.items() if k not in wrong})
     except (Cancelled, KeyboardInterrupt):
         command = fill(CONFIGURE, identity=identity.name)
         raise Failure("cancelled", 130, done=text("nothing-changed"), command=command) from None
@@ -149,7 +150,7 @@ def _refusal(
             caller = world.sts(region).get_caller_identity(access_keys(values))
         except Unreachable as trouble:
             if not patience.waited(trouble, None, new_keys=True):
-                world.screen.say(text("configured-unverified", reason=trouble.reason))
+                world.screen.say(text("not-verified", why=render.unreachable(trouble)))
                 return None
         except Refused as refused:
             rule = rules.meaning(refused, region)
@@ -157,7 +158,7 @@ def _refusal(
                 continue
             if rule.action is not Action.WAIT:
                 return rule, _facts(identity, refused, values)
-            world.screen.say(text("configured-unverified", reason=refused.code))
+            world.screen.say(text("not-verified", why=rules.trouble(rule, refused)))
             return None
         else:
             world.screen.say(text("verified", principal=caller.arn))

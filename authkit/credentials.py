@@ -114,7 +114,7 @@ class Credentials:
             screen.say(text("device-saved", identity=identity.name))
 
     def prompter(self, otherwise: str, **facts: object) -> Prompter:
-        """Return somebody to ask.  Raises Failure, the message `otherwise`, when not interactive."""
+        """Return somebody to ask.  Raises Failure, with this message, when not interactive."""
         if self._world.prompter is None:
             raise Failure(otherwise, identity=self.identity.name, **facts)
         return self._world.prompter

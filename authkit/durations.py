@@ -29,7 +29,7 @@ def within(text: str, shortest: timedelta = SHORTEST, longest: timedelta = LONGE
     """Return the duration written in `text`.  Raises ValueError when it is out of bounds."""
     duration = parse(text)
     if not shortest <= duration <= longest:
-        raise ValueError(f"it may be {spell(shortest)} to {spell(longest)} (AWS's limits)")
+        raise ValueError(f"AWS grants sessions of {spell(shortest)} to {spell(longest)}")
     return duration
 
 

@@ -50,7 +50,9 @@ def ask(field: Field, default: str, prompter: Prompter, screen: Screen) -> str:
         try:
             kept = field.validator(answer)
         except ValueError as error:
-            screen.say(render.text("answer-refused", reason=error), close=True)
+            reason = str(error)
+            said = render.text("answer-refused", reason=reason[:1].upper() + reason[1:])
+            screen.say(said, close=True)
             continue
         if field.secret:
             Secret(kept)  # from here on `masked` knows it

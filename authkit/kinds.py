@@ -41,7 +41,7 @@ class Field(Value):
 
 
 class Kind(Value):
-    """A sort of identity: `name` as config files spell it, `vendor` whose credentials it takes."""
+    """A sort of identity: `name` as config files spell it, `vendor` whose credentials it has."""
 
     name: str
     vendor: str
@@ -59,16 +59,11 @@ class Kind(Value):
 
 
 def access_key_id(text: str) -> str:
-    """Check the id of a long-lived key (bounds: IAM's AccessKeyIdType, 16 to 128 word characters)."""
+    """Check the id of a long-lived key (bounds: IAM's accessKeyIdType, 16 to 128 characters)."""
     if text.upper().startswith("ASIA"):
-        raise ValueError(
-            "ids that begin with ASIA belong to session credentials; authkit needs the "
-            "long-lived access key of an IAM user (AKIA…)"
-        )
+        raise ValueError("ASIA… is the id of session credentials; take an IAM user's key (AKIA…)")
     if not re.fullmatch(r"[A-Za-z0-9_]{16,128}", text, re.ASCII):
-        raise ValueError(
-            "an access key id has 16 to 128 letters and digits, like AKIAIOSFODNN7EXAMPLE"
-        )
+        raise ValueError("an access key id has 16 to 128 letters and digits, like AKIA…")
     return text
 
 
@@ -86,10 +81,7 @@ def mfa_serial_number(text: str) -> str:
             "STS takes no security keys (u2f); it needs a device that shows six digits"
         )
     if not re.fullmatch(r"[\w+=/:,.@-]{9,256}", text, re.ASCII):
-        raise ValueError(
-            "an MFA ARN is written like arn:aws:iam::123456789012:mfa/user "
-            "(or a hardware token's serial number)"
-        )
+        raise ValueError("an MFA ARN is written like arn:aws:iam::123456789012:mfa/user")
     return text
 
 

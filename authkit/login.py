@@ -84,17 +84,18 @@ def _accepted(world: World, identity: Identity, cached: CachedSession) -> bool:
     try:
         world.sts(identity.region).get_caller_identity(cached.session)
     except Unreachable as trouble:
-        unverified = trouble.reason
+        unverified: str = render.unreachable(trouble)
     except Refused as refused:
-        if rules.meaning(refused, identity.region).action is not Action.WAIT:
+        rule = rules.meaning(refused, identity.region)
+        if rule.action is not Action.WAIT:
             world.sessions.drop(identity.name)
             world.screen.say(text("session-dropped", code=refused.code))
             return False
-        unverified = refused.code
+        unverified = rules.trouble(rule, refused)
     else:
         world.screen.say(text("already-logged-in", identity=identity.name, expires=until))
         return True
-    facts = {"identity": identity.name, "expires": until, "reason": unverified}
+    facts = {"identity": identity.name, "expires": until, "why": unverified}
     world.screen.say(text("kept-unverified", **facts))
     return True
 

@@ -19,90 +19,91 @@ MESSAGES = {
     "authenticated": "✓ Authentication successful!\n\n{rows}",
     "granted-less": (
         "⚠ AWS granted a session of {granted}; {asked} was asked for.\n"
-        "  The keys of a root user get one hour at most: use an IAM user's keys for longer sessions."
+        "  The keys of a root user get one hour at most; an IAM user's get up to 36h."
     ),
     "already-logged-in": (
         "✓ Already logged in: {identity}, until {expires}\n"
         f"  For a new session run '{LOGIN} --force'."
     ),
-    "kept-unverified": (
-        "⚠ Already logged in: {identity}, until {expires}; not verified, STS cannot be reached:\n"
-        "  {reason}."
-    ),
+    "kept-unverified": ("⚠ Already logged in: {identity}, until {expires}\n  Not verified: {why}."),
     "session-dropped": "⚠ AWS refused the cached session ({code}): dropped it.",
     "session-corrupt": "⚠ The cached session cannot be read ({reason}): no session.",
     "keys-removed": "✗ {meaning}; removed it from the keyring.",
-    "session-credentials": (
-        "⚠ The keyring holds session credentials ({access_key_id}) where the keys of an IAM user belong."
-    ),
-    "waiting": "⚠ {meaning} Trying again in {pause}.",
-    "code-maybe-used": (
-        "⚠ An answer was lost, and the code with it may be used up: wait for the next one."
-    ),
+    "session-credentials": ("⚠ The keyring holds session credentials ({access_key_id}), not keys."),
+    "unreachable": "STS cannot be reached: {reason}",
+    "unreadable": "STS cannot be understood: {reason}",
+    "waiting": "⚠ {why}. Trying again in {pause}.",
+    "code-maybe-used": "⚠ An answer was lost, and its code may be used up: wait for the next one.",
     "code-not-six-digits": "✗ An MFA code is six digits.",
     "code-already-used": "✗ That code has been used: wait for the device to show the next one.",
     "code-refused": "✗ AWS refused the code: wait for the device to show the next one.",
-    "device-refused": "✗ AWS refused the MFA device {mfa_arn}: it is not a device of this user.",
+    "device-refused": "✗ AWS refused the MFA device: {mfa_arn} is not this user's.",
     "device-for-this-run": (
         "⚠ The MFA ARN is set in {path} (identities.{identity}.mfa_arn):\n"
         "  what you enter here holds for this run only."
     ),
     "device-saved": "✓ MFA ARN saved to keyring: {identity}",
     "answer-refused": "✗ {reason}.",
-    "lock-wait": "⚠ Another login for {identity} is under way: waiting for it (Ctrl-C ends the wait).",
+    "lock-wait": "⚠ Waiting for another login for {identity} (Ctrl-C ends the wait).",
     # what login ends with when it cannot go on
-    "refused": "✗ {meaning}\n  {done}\n  {hint}",
+    "refused": "✗ {meaning}.{said}\n  {done}\n  {hint}",
+    "aws-says": "\n  AWS says: {message}",
     "nothing-removed": "Nothing was removed from the keyring.",
     "no-keys": (
         "✗ There are no keys for {identity} in the keyring, and nobody to ask here.\n"
         "  Nothing was changed.\n"
-        f"  Run '{LOGIN}' in a terminal, or '{CONFIGURE} --stdin'."
+        f"  Run '{LOGIN}' in a terminal."
     ),
     "session-credentials-stored": (
-        "✗ The keyring holds session credentials ({access_key_id}) for {identity}, not keys.\n"
+        "✗ The keyring holds session credentials ({access_key_id}), not keys.\n"
         "  Nothing was changed.\n"
-        f"  Run '{LOGIN}' in a terminal and enter the keys of an IAM user (AKIA…)."
+        f"  Run '{LOGIN}' in a terminal and enter an IAM user's keys."
     ),
     "keys-dead": (
         "✗ {meaning} ({code}).\n"
         "  Removed it from the keyring; MFA ARN and session duration are kept.\n"
-        f"  Run '{LOGIN}' in a terminal, or '{CONFIGURE} --stdin'."
+        f"  Run '{LOGIN}' in a terminal."
     ),
     "keys-refused-too-often": (
         "✗ {tries} pairs of keys were refused, the last with {code}.\n"
-        "  They were removed from the keyring; MFA ARN and session duration are kept.\n"
-        f"  Look the keys up in the IAM console (Security credentials), then run '{LOGIN}'."
+        "  Removed them from the keyring; MFA ARN and session duration are kept.\n"
+        "  Look the keys up in the IAM console (Security credentials), then run\n"
+        f"  '{LOGIN}'."
     ),
     "codes-refused-too-often": (
         "✗ AWS refused {tries} codes of {mfa_arn}.\n"
         "  The keys are good and stay in the keyring.\n"
-        f"  Check that the device's clock is right and that it is this device, then run '{LOGIN}'."
+        "  Check that this is the device, and that its clock is right, then run\n"
+        f"  '{LOGIN}'."
     ),
     "devices-refused-too-often": (
         "✗ AWS refused {tries} MFA devices, the last {mfa_arn}.\n"
         "  The keys are good and stay in the keyring.\n"
-        f"  Look the device up in the IAM console (Security credentials), then run '{LOGIN}'."
+        "  Look the device up in the IAM console (Security credentials), then run\n"
+        f"  '{LOGIN}'."
     ),
     "code-needed": (
         "✗ {identity} needs an MFA code, and there is nobody to ask here.\n"
-        "  No session was made; the keys are good.\n"
+        "  The keys are good; no session was made.\n"
         f"  Run '{LOGIN}' in a terminal."
     ),
     "partition-mismatch": (
-        "✗ {mfa_arn} is of the partition {theirs}, but the region {region} is of {ours}.\n"
+        "✗ {mfa_arn} is in the partition {theirs},\n"
+        "  and the region {region} in {ours}.\n"
         "  Nothing was removed from the keyring.\n"
-        "  Set 'region' in the config file, or the MFA ARN with "
-        f"'{CONFIGURE}'."
+        "  Set 'region' in the config file, or enter the MFA ARN again:\n"
+        f"  '{CONFIGURE}'."
     ),
     "network-trouble": (
-        "✗ STS cannot be reached: {reason}.\n"
+        "✗ {why}.\n"
         "  Tried {tries} times; nothing was removed from the keyring.\n"
         f"  Check network, proxy and VPN, then run '{LOGIN}'."
     ),
     "answer-broken": (
-        "✗ STS cannot be understood: {reason}.\n"
+        "✗ {why}.\n"
         "  Tried {tries} times; nothing was removed from the keyring.\n"
-        f"  Look for a proxy that answers in AWS's place, wait, then run '{LOGIN}'."
+        "  Look for a proxy that answers in AWS's place, or wait, then run\n"
+        f"  '{LOGIN}'."
     ),
     "cancelled": "✗ Cancelled.\n  {done}\n  Run '{command}' to go on.",
     "nothing-changed": "Nothing was changed.",
@@ -112,14 +113,10 @@ MESSAGES = {
     # whoami
     "current": "{mark} Current Authentication Status\n\n{rows}",
     "may-be-expired": f"⚠ Credentials may be expired or invalid.\nRun '{LOGIN}' to refresh.",
-    "refused-session": (
-        f"⚠ AWS refused the session ({{code}}): {{meaning}}\nRun '{LOGIN}' to refresh."
-    ),
-    "not-verified": "⚠ Not verified, STS cannot be reached: {reason}.",
-    "ends-soon": f"⚠ The session ends in {{left}}.\nRun '{LOGIN} --force' for a new one.",
-    "no-session": f"✗ {{identity}} has no session.\n  Its keys are in the keyring.\n  Run '{LOGIN}'.",
+    "not-verified": "⚠ Not verified: {why}.",
+    "no-session": (f"✗ {{identity}} has no session.\n  Keys were stored for it.\n  Run '{LOGIN}'."),
     "no-session-no-keys": (
-        "✗ {identity} has no session, and no keys are stored for it.\n"
+        "✗ {identity} has no session, and no keys were stored for it.\n"
         "  Have an access key of the IAM user at hand (AKIA…).\n"
         f"  Run '{LOGIN}' in a terminal."
     ),
@@ -130,34 +127,35 @@ MESSAGES = {
         "✗ {command}: command not found.\n  Nothing was run.\n  Check the spelling and PATH."
     ),
     "not-executable": (
-        "✗ {command}: {reason}.\n  Nothing was run.\n  Check that it is a program and may be executed."
+        "✗ {command}: {reason}.\n"
+        "  Nothing was run.\n"
+        "  Check that it is a program and may be executed."
     ),
-    "cannot-run": "✗ {command}: {reason}.\n  Nothing was run.\n  Try it without authkit.",
+    "cannot-run": ("✗ {command}: {reason}.\n  Nothing was run.\n  Try it without authkit."),
     # logout, user configure
     "session-gone": "✓ Session dropped: {identity}",
     "no-session-to-drop": "✓ Not logged in: {identity}",
     "keys-gone": "✓ Keys removed from keyring: {identity}",
     "no-keys-to-remove": "✓ No keys in keyring: {identity}",
     "logout-partial": (
-        "✗ Not all of {identity} could be removed: {reason}.\n"
-        "  {left}\n"
-        "  Mend that, then run 'authkit logout --keys --identity {identity}' again."
+        "✗ The keyring cannot be used: {reason}.\n"
+        "  The session is gone; the keys of {identity} may still be in the keyring.\n"
+        "  Mend that, then run 'authkit logout --keys --identity {identity}'."
     ),
-    "logout-keys-left": "The session is gone; the keys are still in the keyring.",
     "verified": "✓ AWS knows these keys: {principal}",
-    "configured-unverified": "⚠ Not verified, STS cannot be reached: {reason}.",
     "session-of-others": "⚠ The cached session came from other keys or settings: dropped it.",
     "nothing-saved": "Nothing was saved.",
-    "refused-ask-again": "✗ {meaning}. Nothing was saved; enter it again.",
+    "refused-ask-again": "✗ {meaning}. Nothing was saved.",
     "nobody-to-ask": (
         "✗ There is no terminal to ask on here.\n"
         "  Nothing was changed.\n"
-        f"  Run '{CONFIGURE}' in a terminal, or give the fields as JSON with --stdin."
+        "  Give the fields as JSON on standard input with --stdin, or run\n"
+        f"  '{CONFIGURE}' in a terminal."
     ),
     "stdin-not-fields": (
-        "✗ Standard input is not the JSON object of fields that --stdin takes: {reason}.\n"
+        "✗ Standard input is not a JSON object of fields: {reason}.\n"
         "  Nothing was saved.\n"
-        "  Give strings for any of: {fields}."
+        "  Give texts for any of {fields}."
     ),
     # things that are broken
     "keyring-locked": (
@@ -168,7 +166,7 @@ MESSAGES = {
     "keyring-unreadable": (
         "✗ The keyring cannot be used: {reason}.\n"
         "  Nothing was changed.\n"
-        "  Check the keyring's service, or choose another backend with PYTHON_KEYRING_BACKEND."
+        "  Check its service, or choose another backend with PYTHON_KEYRING_BACKEND."
     ),
     "keyring-corrupt": (
         "✗ The keyring's entry for {identity} is corrupt: {reason}.\n"
@@ -176,20 +174,21 @@ MESSAGES = {
         f"  Run '{CONFIGURE}' to write it anew."
     ),
     "keyring-later-version": (
-        "✗ The keyring's entry for {identity} was written by a later version of authkit ({reason}).\n"
+        "✗ The keyring's entry for {identity} is of a later authkit ({reason}).\n"
         "  It was left as it is.\n"
-        f"  Upgrade authkit, or run '{CONFIGURE}' to write it anew."
+        "  Upgrade authkit, or write the entry anew with\n"
+        f"  '{CONFIGURE}'."
     ),
     "keyring-no-backend": (
         "✗ There is no keyring to keep keys in: {reason}.\n"
         "  Nothing was saved.\n"
-        "  Install a backend (on Linux gnome-keyring or KWallet with D-Bus; without a desktop the\n"
-        "  encrypted file: 'pip install keyrings.alt pycryptodomex' and\n"
-        "  PYTHON_KEYRING_BACKEND=keyrings.alt.file.EncryptedKeyring), then try again."
+        "  On a desktop, install gnome-keyring or KWallet (they need D-Bus).  Without one,\n"
+        "  'pip install keyrings.alt pycryptodomex' and choose its encrypted file with\n"
+        "  PYTHON_KEYRING_BACKEND=keyrings.alt.file.EncryptedKeyring; then try again."
     ),
     "keyring-not-kept": (
         "✗ The keyring backend does not keep what it is given: {reason}.\n"
-        "  The keys are not saved, and nothing was sent to AWS.\n"
+        "  The keys are not saved, and nothing was sent to AWS with them.\n"
         "  Choose another backend with PYTHON_KEYRING_BACKEND, then try again."
     ),
     "state-trouble": (
@@ -198,32 +197,39 @@ MESSAGES = {
         "  Mend its permissions, or set AUTHKIT_STATE_DIR to a folder of your own."
     ),
     "config-unreadable": (
-        "✗ {path}: {reason}.\n  Nothing was done.\n"
+        "✗ {path}: {reason}.\n"
+        "  Nothing was done.\n"
         "  Mend the file, or name another with --config or AUTHKIT_CONFIG."
     ),
     "config-wrong": (
         "✗ {path}: {where}: {reason}.\n  Nothing was done.\n  Mend that line, then try again."
     ),
     "identity-bad-name": (
-        "✗ {identity} cannot be the name of an identity.\n  Nothing was done.\n"
-        "  Names have letters, digits, '.', '_' and '-', up to 64, and begin with a letter or digit."
+        "✗ {identity} cannot be the name of an identity.\n"
+        "  Nothing was done.\n"
+        "  Take up to 64 of letters, digits, '.', '_', '-', a letter or digit first."
     ),
     "identity-unknown": (
-        "✗ There is no identity {identity} in {path}.\n  Nothing was done.\n"
-        "  There are: {names}. Name one of them, or add [identities.{identity}] to the file."
+        "✗ There is no identity {identity} in {path}.\n"
+        "  Nothing was done.\n"
+        "  There are: {names}. Name one, or add [identities.{identity}]."
     ),
     "identity-needed": (
-        "✗ Which identity is meant?\n  Nothing was done.\n"
-        "  Name one: 'authkit {command} NAME', AUTHKIT_IDENTITY, or 'default' in the config file{names}."
+        "✗ Which identity is meant?{names}\n"
+        "  Nothing was done.\n"
+        "  Run 'authkit {command} NAME', or set AUTHKIT_IDENTITY, or 'default' in the\n"
+        "  config file."
     ),
-    "usage": "✗ {reason}.\n  Nothing was done.\n  Run 'authkit {command}--help' to see how it is called.",
+    "usage": (
+        "✗ {reason}.\n  Nothing was done.\n  Run 'authkit {command}--help' to see how it is called."
+    ),
     "unexpected": (
         "✗ Something that authkit did not expect: {error}.\n"
         "  It stopped there.\n"
-        "  Run it again with AUTHKIT_DEBUG=1 to see where, and report it (secrets are masked)."
+        "  Run it again with AUTHKIT_DEBUG=1 to see where (secrets stay masked), and\n"
+        "  report it."
     ),
 }
-
 
 FAILED = 1  # the exit status of what was refused or could not be done
 

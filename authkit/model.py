@@ -114,7 +114,7 @@ class Value:
 
 
 class Values(dict[str, str]):
-    """The fields of an identity, secret ones among them: shows which there are, not what they are."""
+    """The fields of an identity, secret ones among them: shows which, not what they are."""
 
     __slots__ = ()
 

@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections import Counter
 from datetime import timedelta
 
-from authkit import durations
+from authkit import durations, rules
 from authkit.messages import Failure
 from authkit.ports import Unreachable
-from authkit.render import fill, text
+from authkit.render import text, unreachable
 from authkit.rules import Action
 
 TYPE_CHECKING = False
@@ -48,7 +48,7 @@ class Patience:
         self._taken[trouble.operation, pauses] += 1
         pause = pauses[taken]
         if pause > UNSAID:
-            again = text("waiting", meaning=why, pause=durations.spell(pause))
+            again = text("waiting", why=why, pause=durations.spell(pause))
             self._world.screen.say(again, close=pauses[taken - 1] > UNSAID)
         self._world.clock.sleep(pause)
         return True
@@ -59,15 +59,16 @@ def _worth(
 ) -> tuple[tuple[timedelta, ...], str]:
     """Return the pauses that this trouble is worth in all, and what to say of it."""
     if isinstance(trouble, Unreachable):
-        return PAUSES, fill("STS cannot be reached: {reason}.", reason=trouble.reason)
+        return PAUSES, unreachable(trouble)
     if rule and rule.action is Action.WAIT:
-        return PAUSES, fill(rule.meaning, code=trouble.code, status=trouble.status)
+        return PAUSES, rules.trouble(rule, trouble)
     if rule and rule.action is Action.REPLACE_KEYS and new_keys:
-        return SPREADING, "AWS does not know this new key yet."
+        return SPREADING, "AWS does not know this new key yet"
     return (), ""
 
 
 def exhausted(trouble: Unreachable, identity: str) -> Failure:
     """Return what to end with when STS did not answer as often as it was asked (B-L18)."""
     name = "answer-broken" if trouble.answered else "network-trouble"
-    return Failure(name, identity=identity, reason=trouble.reason, tries=len(PAUSES) + 1)
+    tries = len(PAUSES) + 1
+    return Failure(name, identity=identity, why=unreachable(trouble), tries=tries)

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from datetime import datetime, tzinfo
 
     from authkit.model import CachedSession
+    from authkit.ports import Unreachable
 
 # C0, DEL, C1 (U+009B alone starts a terminal sequence) and the bidirectional controls.
 _HIDDEN = (*range(0x20), *range(0x7F, 0xA0), 0x061C, 0x200E, 0x200F, 0x2028, 0x2029)
@@ -42,6 +43,11 @@ def fill(template: str, /, **values: object) -> Block:
 def text(name: str, /, **values: object) -> Block:
     """Return the message of this name, filled."""
     return fill(MESSAGES[name], **values)
+
+
+def unreachable(trouble: Unreachable) -> Block:
+    """Return why there is no answer of STS's, network trouble told from AWS trouble (B-L18)."""
+    return text("unreadable" if trouble.answered else "unreachable", reason=trouble.reason)
 
 
 def rows(facts: Iterable[tuple[str, str]]) -> Block:

@@ -75,7 +75,7 @@ RULES = (
         codes("SignatureDoesNotMatch"),
         Action.STOP,
         words="signature expired|not yet current",
-        meaning="AWS refused the time of the request ({code}): {offset}.",
+        meaning="AWS refused the time of the request: {offset}",
         hint="Set the clock right (in WSL and containers: the host's), then log in again.",
     ),
     Rule(
@@ -83,7 +83,7 @@ RULES = (
         codes("SignatureDoesNotMatch"),
         Action.STOP,
         words="scoped to",
-        meaning="STS does not serve the region {region} here: {message}",
+        meaning="STS does not serve {region} here ({code})",
         hint="Set 'region' of {identity} in the config file to one of AWS's regions.",
     ),
     Rule(
@@ -98,7 +98,7 @@ RULES = (
         codes("InvalidClientTokenId"),
         Action.STOP,
         opt_in_region=True,
-        meaning="The region {region} is not enabled for this account ({code}).",
+        meaning="The region {region} is not enabled for this account ({code})",
         hint="Have an administrator enable it (Account, AWS Regions), or set another 'region'.",
     ),
     Rule(
@@ -113,7 +113,7 @@ RULES = (
         codes("AccessDenied"),
         Action.ASK_CODE,
         words="invalid mfa one time pass code",
-        meaning="AWS refused the MFA code.",
+        meaning="AWS refused the MFA code",
         hint=LOGIN + " and enter the code that the device shows then.",
     ),
     Rule(
@@ -121,35 +121,35 @@ RULES = (
         codes("AccessDenied"),
         Action.ASK_DEVICE,
         words="unable to validate mfa code",
-        meaning="AWS does not know the MFA device {mfa_arn} as this user's.",
+        meaning="AWS does not know the MFA device {mfa_arn} as this user's",
         hint="Look its ARN up in the IAM console (Security credentials), then log in again.",
     ),
     Rule(
         "access-denied",
         codes("AccessDenied", "AccessDeniedException"),
         Action.STOP,
-        meaning="AWS denied {operation} to {principal}: {message}",
+        meaning="AWS denied {operation} to {principal}",
         hint="Check the user's IAM policies, and the organization's service control policies.",
     ),
     Rule(
         "expired",
         codes("ExpiredToken", "ExpiredTokenException", "RequestExpired"),
         Action.STOP,
-        meaning="AWS says that the credentials have expired ({code}).",
+        meaning="AWS says that the credentials have expired ({code})",
         hint=LOGIN + " to log in again.",
     ),
     Rule(
         "region-disabled",
         codes("RegionDisabledException", "OptInRequired"),
         Action.STOP,
-        meaning="STS is not activated in {region} for this account ({code}).",
+        meaning="STS is not activated in {region} for this account ({code})",
         hint="Have an administrator activate it (IAM, Account settings), or set another 'region'.",
     ),
     Rule(
         "throttled",
         codes("Throttling", "ThrottlingException", "ThrottledException", "RequestLimitExceeded"),
         Action.WAIT,
-        meaning="AWS is being asked too often ({code}).",
+        meaning="AWS is being asked too often ({code})",
         hint="Wait a minute, then log in again.",
     ),
     Rule(
@@ -157,14 +157,14 @@ RULES = (
         codes("InternalFailure", "InternalError", "ServiceUnavailable"),
         Action.WAIT,
         server_fault=True,
-        meaning="STS itself is in trouble ({code}, HTTP {status}).",
+        meaning="STS itself is in trouble ({code}, HTTP {status})",
         hint="Wait, then log in again; AWS's Health Dashboard shows known trouble.",
     ),
     Rule(
         "unknown",
         codes(),
         Action.STOP,
-        meaning="AWS refused {operation}: {code}: {message} (request id {request_id})",
+        meaning="AWS refused {operation} with {code} (request id {request_id})",
         hint="Look the code up in the STS documentation, then log in again.",
     ),
 )
@@ -178,7 +178,7 @@ def meaning(refused: Refused, region: str) -> Rule:
 def facts(
     refused: Refused, identity: str, region: str, access_key_id: str, principal: str
 ) -> dict[str, object]:
-    """Return what a row's templates may name; `principal` is an ARN, or the key id for want of it."""
+    """Return what a row's templates may name; `principal` is an ARN, else the key id."""
     return {
         "identity": identity,
         "region": region,
@@ -196,7 +196,13 @@ def facts(
 def ending(rule: Rule, facts: Mapping[str, object], *, done: str) -> Failure:
     """Return what a command ends with: the meaning, what was done (a message's name), the hint."""
     why, hint = fill(rule.meaning, **facts), fill(rule.hint, **facts)
-    return Failure("refused", meaning=why, done=text(done), hint=hint)
+    said = text("aws-says", **facts) if facts["message"] else ""
+    return Failure("refused", meaning=why, said=said, done=text(done), hint=hint)
+
+
+def trouble(rule: Rule, refused: Refused) -> str:
+    """Return what AWS's own trouble is, for a row whose action is to wait."""
+    return fill(rule.meaning, code=refused.code, status=refused.status)
 
 
 def clock_offset(message: str) -> str:

@@ -75,13 +75,17 @@ class Shell:
         """Type a command, to go on with while it runs."""
         self.type(shlex.join(command) + end)
 
+    def wait_for_job(self, state: str) -> None:
+        """Wait until bash says this of the job."""
+        self.run(f"until jobs | grep {state}; do sleep 0.05; done")
+
     def close(self) -> None:
         """End the shell, and with it whatever still runs in it."""
         self.screen.close(force=True)
 
 
 def numbers(screen: pexpect.spawn[str], words: str) -> list[int]:
-    """Wait for these words, in which ``N`` stands for a number; return the numbers."""
-    screen.expect(re.escape(words).replace("N", r"(\d+)"))
+    """Wait for these words, in which ``#`` stands for a number; return the numbers."""
+    screen.expect(r"(\d+)".join(map(re.escape, words.split("#"))))
     assert screen.match
     return [int(group) for group in screen.match.groups()]

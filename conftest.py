@@ -1,0 +1,3 @@
+"""Scenario files are tests, and --update rewrites them: see scenarios/replay/collect.py."""
+
+pytest_plugins = ["scenarios.replay.collect"]

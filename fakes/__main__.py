@@ -1,0 +1,60 @@
+"""``python -m fakes serve``: the simulator as a program (CONTRACT.md)."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import signal
+import sys
+import threading
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the program; return its exit status."""
+    return _serve(_parser().parse_args(arguments))
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m fakes", description=__doc__)
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    serve = commands.add_parser("serve", help="serve STS, IAM and more to any AWS client")
+    serve.add_argument("--port", type=int, default=0, help="0, the default, takes a free one")
+    serve.add_argument("--user", action="append", default=[], metavar="NAME", help="a user to make")
+    serve.add_argument(
+        "--mfa", action="append", default=[], metavar="NAME", help="a user to make, with a device"
+    )
+    serve.add_argument("--ready-file", type=Path, metavar="FILE", help="say it there when ready")
+    serve.add_argument("--verbose", action="store_true", help="tell of requests on stderr")
+    return parser
+
+
+def _serve(options: argparse.Namespace) -> int:
+    from fakes.server import Server  # noqa: PLC0415 - moto is slow to import, and --help is not
+    from fakes.simulation import Simulation, starting_world, users_of  # noqa: PLC0415 - the same
+
+    for signum in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(signum, lambda *_: sys.exit(0))
+    world = starting_world(options.user, options.mfa)
+    with Server(Simulation(world), options.port, verbose=options.verbose) as server:
+        ready = {"endpoint": server.endpoint, "account": world["id"], "users": users_of(world)}
+        if options.ready_file:
+            _write_whole(options.ready_file, json.dumps(ready) + "\n")
+        print(json.dumps(ready), flush=True)  # noqa: T201 - the program's one line of output
+        threading.Event().wait()  # until a signal ends it
+    return 0
+
+
+def _write_whole(path: Path, text: str) -> None:
+    """Write the file so that who waits for it never reads half of it."""
+    draft = path.with_name(f".{path.name}.draft")
+    draft.write_text(text, encoding="utf-8")
+    draft.replace(path)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

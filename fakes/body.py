@@ -1,0 +1,92 @@
+"""STS's answers as bytes: its XML to the byte, and its JSON for those who ask for it.
+
+Source: recorded answers of the real service (namespaces, two blanks a level, a
+line end at the end, the order of GetCallerIdentity's elements).
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+from xml.sax.saxutils import escape
+
+from authkit.model import Caller, Session
+from fakes.errors import NO_OPERATION, AwsError
+
+if TYPE_CHECKING:
+    from fakes.calls import Answer
+
+NAMESPACE = "https://sts.amazonaws.com/doc/2011-06-15/"
+_DISPATCH_NAMESPACE = "http://webservices.amazon.com/AWSFault/2005-15-09"
+
+# An element: its name, and its text (a number in JSON: the instant in seconds) or its children.
+Element = tuple[str, "str | int | list[Element]"]
+
+
+def of(operation: str, answer: Answer, request_id: str, *, as_json: bool = False) -> bytes:
+    """Return the body of STS's answer to `operation`."""
+    root = (
+        error_element(answer, request_id)
+        if isinstance(answer, AwsError)
+        else _success(operation, answer, request_id, as_json=as_json)
+    )
+    if as_json:
+        tree = _plain([root])
+        return json.dumps(tree["ErrorResponse"] if isinstance(answer, AwsError) else tree).encode()
+    dispatch = isinstance(answer, AwsError) and answer.code == NO_OPERATION.code
+    return xml(root, _DISPATCH_NAMESPACE if dispatch else NAMESPACE)
+
+
+def error_element(error: AwsError, request_id: str) -> Element:
+    """Return the query protocol's error, which IAM shares."""
+    fault = "Receiver" if error.status >= 500 else "Sender"
+    said: list[Element] = [("Type", fault), ("Code", error.code)]
+    if error.message is not None:
+        said.append(("Message", error.message))
+    return "ErrorResponse", [("Error", said), ("RequestId", request_id)]
+
+
+def xml(root: Element, namespace: str) -> bytes:
+    """Return the element as a document, two blanks a level."""
+    return "".join(_lines(root, "", f' xmlns="{namespace}"')).encode()
+
+
+def _success(
+    operation: str, answer: Caller | Session, request_id: str, *, as_json: bool
+) -> Element:
+    result = _caller(answer) if isinstance(answer, Caller) else _session(answer, as_json=as_json)
+    return f"{operation}Response", [
+        (f"{operation}Result", result),
+        ("ResponseMetadata", [("RequestId", request_id)]),
+    ]
+
+
+def _caller(caller: Caller) -> list[Element]:
+    return [("Arn", caller.arn), ("UserId", caller.user_id), ("Account", caller.account)]
+
+
+def _session(session: Session, *, as_json: bool) -> list[Element]:
+    expiration = session.expiration
+    seconds = int(expiration.timestamp())
+    credentials: list[Element] = [
+        ("AccessKeyId", session.access_key_id),
+        ("SecretAccessKey", session.secret_access_key.reveal()),
+        ("SessionToken", session.session_token.reveal()),
+        ("Expiration", seconds if as_json else f"{expiration:%Y-%m-%dT%H:%M:%SZ}"),
+    ]
+    return [("Credentials", credentials)]
+
+
+def _lines(element: Element, indent: str, attributes: str = "") -> list[str]:
+    name, content = element
+    if not isinstance(content, list):
+        return [f"{indent}<{name}{attributes}>{escape(str(content))}</{name}>\n"]
+    inner = [line for child in content for line in _lines(child, indent + "  ")]
+    return [f"{indent}<{name}{attributes}>\n", *inner, f"{indent}</{name}>\n"]
+
+
+def _plain(elements: list[Element]) -> dict[str, object]:
+    return {
+        name: _plain(content) if isinstance(content, list) else content
+        for name, content in elements
+    }

@@ -1,0 +1,140 @@
+"""The simulator's control interface: ``/_sim/…``, JSON in and out (CONTRACT.md)."""
+
+from __future__ import annotations
+
+import json
+import re
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from fakes import schema
+from fakes.faults import Fault
+from fakes.spans import SPAN_SCHEMA, span
+from fakes.web import HttpAnswer, HttpRequest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from fakes.calls import Call
+    from fakes.simulation import Simulation
+
+PREFIX = "/_sim/"
+
+_LOOPBACK = re.compile(r"(127(\.[0-9]{1,3}){3}|localhost|\[::1\])(:[0-9]+)?", re.IGNORECASE)
+_CLOCK_SCHEMA: dict[str, Any] = {
+    "type": "object",
+    "properties": {
+        "advance": SPAN_SCHEMA,
+        "now": {"type": "string", "description": "RFC 3339"},
+        "skew": SPAN_SCHEMA,
+        "tick": {"type": "boolean"},
+    },
+    "additionalProperties": False,
+}
+_ROTATE_SCHEMA: dict[str, Any] = {
+    "type": "object",
+    "properties": {"user": {"type": "string"}},
+    "required": ["user"],
+    "additionalProperties": False,
+}
+
+
+def control(simulation: Simulation, request: HttpRequest) -> HttpAnswer:
+    """Return the answer to a request whose path begins with `PREFIX`."""
+    if not _LOOPBACK.fullmatch(request.headers.get("host", "")):
+        return _json(403, {"error": "the control interface is for this machine alone"})
+    action = _ACTIONS.get((request.method, request.path))
+    if action is None:
+        known = ", ".join(" ".join(known) for known in _ACTIONS)
+        return _json(404, {"error": f"{request.method} {request.path} is none of {known}"})
+    try:
+        return _json(200, action(simulation, json.loads(request.body or b"null")))
+    except (ValueError, LookupError) as trouble:
+        return _json(400, {"error": str(trouble)})
+
+
+def _reset(simulation: Simulation, _body: object) -> object:
+    simulation.reset()
+    return {}
+
+
+def _clock(simulation: Simulation, _body: object) -> object:
+    return {"now": f"{simulation.clock.now():%Y-%m-%dT%H:%M:%SZ}"}
+
+
+def _set_clock(simulation: Simulation, body: Any) -> object:  # noqa: ANN401 - JSON
+    schema.check(body, _CLOCK_SCHEMA, "clock")
+    clock = simulation.clock
+    if "now" in body:
+        instant = datetime.fromisoformat(body["now"])
+        clock.move(instant if instant.tzinfo else instant.replace(tzinfo=UTC))
+    if "advance" in body:
+        clock.move(clock.now() + span(body["advance"]))
+    if "skew" in body:
+        simulation.account.skew = span(body["skew"])
+    if "tick" in body:
+        clock.tick(ticks=body["tick"])
+    return _clock(simulation, body)
+
+
+def _world(simulation: Simulation, body: Any) -> object:  # noqa: ANN401 - JSON
+    simulation.load(body)
+    return {"account": simulation.account.account_id}
+
+
+def _add_faults(simulation: Simulation, body: Any) -> object:  # noqa: ANN401 - JSON
+    faults = body if isinstance(body, list) else [body]
+    simulation.faults.add(*[Fault.parse(fault) for fault in faults])
+    return _faults(simulation, body)
+
+
+def _faults(simulation: Simulation, _body: object) -> object:
+    return [dict(fault.source) for fault in simulation.faults.pending()]
+
+
+def _clear_faults(simulation: Simulation, _body: object) -> object:
+    simulation.faults.clear()
+    return []
+
+
+def _calls(simulation: Simulation, _body: object) -> object:
+    return [_call(call) for call in simulation.account.calls]
+
+
+def _rotate(simulation: Simulation, body: Any) -> object:  # noqa: ANN401 - JSON
+    schema.check(body, _ROTATE_SCHEMA, "rotate")
+    key = simulation.account.events.rotate(body["user"])
+    return {
+        "access_key_id": key.access_key_id,
+        "secret_access_key": key.secret_access_key.reveal(),
+    }
+
+
+_ACTIONS: dict[tuple[str, str], Callable[[Simulation, Any], object]] = {
+    ("POST", "/_sim/reset"): _reset,
+    ("GET", "/_sim/clock"): _clock,
+    ("POST", "/_sim/clock"): _set_clock,
+    ("POST", "/_sim/world"): _world,
+    ("POST", "/_sim/faults"): _add_faults,
+    ("GET", "/_sim/faults"): _faults,
+    ("DELETE", "/_sim/faults"): _clear_faults,
+    ("GET", "/_sim/calls"): _calls,
+    ("POST", "/_sim/rotate"): _rotate,
+}
+
+
+def _call(call: Call) -> dict[str, object]:
+    return {
+        "operation": call.operation,
+        "access_key_id": call.access_key_id,
+        "parameters": dict(call.parameters),
+        "status": call.status,
+        "code": call.code,
+        "at": call.at.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+    }
+
+
+def _json(status: int, value: object) -> HttpAnswer:
+    return HttpAnswer(
+        status, {"Content-Type": "application/json"}, json.dumps(value).encode() + b"\n"
+    )

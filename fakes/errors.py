@@ -1,0 +1,112 @@
+"""What STS answers when it refuses: codes, HTTP statuses and messages to the letter.
+
+Data alone.  Each row is annotated with how sure it is: A observed on the real
+service and pinned in a public test oracle; B quoted in a public issue thread;
+C AWS documentation; I inferred.  The odd blanks at the ends of messages are
+AWS's own.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+
+@dataclass(frozen=True)
+class AwsError:
+    """One refusal.  `message` may hold ``{names}`` for `fill`; None means no Message element."""
+
+    code: str
+    message: str | None
+    status: int = 400
+
+    def fill(self, **values: object) -> AwsError:
+        """Return the same refusal with the names in its message filled in."""
+        return replace(self, message=self.message and self.message.format(**values))
+
+
+def _denied(message: str) -> AwsError:
+    return AwsError("AccessDenied", message, 403)
+
+
+def _signature(message: str) -> AwsError:
+    return AwsError("SignatureDoesNotMatch", message, 403)
+
+
+# Who is calling
+UNSIGNED = AwsError(
+    "MissingAuthenticationToken", "Request is missing Authentication Token", 403
+)  # B
+INCOMPLETE = AwsError("IncompleteSignature", "{problem}")  # B
+INVALID_TOKEN = AwsError(  # A, B
+    "InvalidClientTokenId", "The security token included in the request is invalid.", 403
+)
+UNKNOWN_THERE = AwsError(  # B: the same without the final stop
+    "InvalidClientTokenId", "The security token included in the request is invalid", 403
+)
+EXPIRED_TOKEN = AwsError(  # A
+    "ExpiredToken", "The security token included in the request is expired", 403
+)
+WRONG_SECRET = _signature(  # A
+    "The request signature we calculated does not match the signature you provided. Check your "
+    "AWS Secret Access Key and signing method. Consult the service documentation for details."
+)
+TOO_EARLY = _signature(  # B aws-cli#6676: the caller's clock is behind
+    "Signature expired: {signed} is now earlier than {bound} ({now} - 15 min.)"
+)
+TOO_LATE = _signature(  # B: the caller's clock is ahead
+    "Signature not yet current: {signed} is still later than {bound} ({now} + 15 min.)"
+)
+WRONG_REGION = "Credential should be scoped to a valid region. "  # A
+WRONG_SERVICE = "Credential should be scoped to correct service: '{service}'. "  # A
+WRONG_SCOPE = _signature("{problems}")  # A: either of the two, or both run together
+
+# What the caller may do
+SESSION_CALLS = _denied("Cannot call GetSessionToken with session credentials")  # B
+HALF_MFA = _denied(  # B
+    "MultiFactorAuthentication failed, must provide both MFA serial number and one time pass code."
+)
+WRONG_DEVICE = _denied(  # B aws-cli#6325, broamski/aws-mfa#25
+    "MultiFactorAuthentication failed, unable to validate MFA code.  Please verify your MFA serial "
+    "number is valid and associated with this user."
+)
+WRONG_CODE = _denied(  # B terraform-provider-aws#3885: wrong or used before
+    "MultiFactorAuthentication failed with invalid MFA one time pass code. "
+)
+REGION_DISABLED = AwsError(  # B
+    "RegionDisabledException",
+    "STS is not activated in this region for account:{account}. Your account administrator can "
+    "activate STS in this region using the IAM Console.",
+    403,
+)
+
+# What was asked
+MALFORMED = AwsError("MalformedInput", None)  # A
+MISSING_NUMBER = AwsError("MalformedInput", "missing value for decimal type")  # A
+VALIDATION = AwsError("ValidationError", "{problems}")  # A, B
+NO_OPERATION = AwsError(  # A
+    "InvalidAction", "Could not find operation {operation} for version {version}"
+)
+
+# What a fault named by its code alone answers: the likeliest message of that code.
+DEFAULTS = {
+    error.code: error
+    for error in (
+        UNSIGNED,
+        INVALID_TOKEN,
+        EXPIRED_TOKEN,
+        WRONG_SECRET,
+        REGION_DISABLED,
+        MALFORMED,
+        # No genuine refusal of GetSessionToken by policy was found; AWS's text for other
+        # operations (A) goes on "on resource: ROLE".
+        _denied("User: {arn} is not authorized to perform: sts:{operation}"),
+        AwsError("ExpiredTokenException", EXPIRED_TOKEN.message, 403),
+        AwsError("RequestExpired", "Request has expired."),  # C
+        AwsError(
+            "OptInRequired", "The AWS Access Key Id needs a subscription for the service", 403
+        ),  # C
+        AwsError("Throttling", "Rate exceeded"),  # A
+        AwsError("InternalFailure", None, 500),  # B
+        AwsError("ServiceUnavailable", None, 503),  # C
+    )
+}

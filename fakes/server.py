@@ -1,0 +1,80 @@
+"""The simulator over HTTP: one endpoint for STS, for everything else, and for control."""
+
+from __future__ import annotations
+
+import sys
+import threading
+import time
+import traceback
+from typing import TYPE_CHECKING, Self
+
+from fakes import sigv4, wire
+from fakes.authentication import Signature
+from fakes.control import PREFIX, control
+from fakes.elsewhere import Elsewhere
+from fakes.http1 import Connection, Listener
+from fakes.web import HttpAnswer, HttpRequest
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+    from fakes.simulation import Simulation
+
+
+class Server:
+    """Serves a simulation on loopback.  As a context manager: from a thread of its own."""
+
+    def __init__(self, simulation: Simulation, port: int = 0, *, verbose: bool = False) -> None:
+        self.simulation = simulation
+        self._verbose = verbose
+        self._elsewhere = Elsewhere()
+        self._listener = Listener(port, self._serve)
+        self.endpoint = self._listener.endpoint
+
+    def __enter__(self) -> Self:
+        threading.Thread(
+            target=self._listener.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True
+        ).start()
+        return self
+
+    def __exit__(
+        self, _kind: type[BaseException] | None, _error: object, _trace: TracebackType | None
+    ) -> None:
+        self._listener.shutdown()
+        self._listener.server_close()
+
+    def _serve(self, request: HttpRequest, connection: Connection) -> None:
+        """Answer one request: STS with all its latency and faults, the rest at once."""
+        try:
+            reply = self._reply(request)
+        except Exception:  # noqa: BLE001 - moto's bugs are not to end a client's connection
+            traceback.print_exc(file=sys.stderr)
+            reply = wire.Reply(HttpAnswer(500, {"Content-Type": "text/plain"}, b"see stderr\n"))
+        if self._verbose:
+            line = f"{request.method} {request.path} {reply.answer.status}\n"
+            sys.stderr.write(line)
+        outcome = reply.outcome
+        if outcome and outcome.breakage and not outcome.breakage.status:
+            connection.break_off(outcome.breakage)
+            return
+        if outcome and outcome.latency:
+            time.sleep(outcome.latency.total_seconds())
+        connection.send(request.method, reply.answer)
+
+    def _reply(self, request: HttpRequest) -> wire.Reply:
+        if request.path.startswith(PREFIX):
+            return wire.Reply(control(self.simulation, request))
+        account = self.simulation.account
+        if is_for_sts(request):
+            return wire.reply(account, request)
+        return wire.Reply(self._elsewhere.answer(account, request))
+
+
+def is_for_sts(request: HttpRequest) -> bool:
+    """Tell whether a request is STS's: by its scope, its Version, or unsigned as STS's are."""
+    signature = sigv4.read(request)
+    if isinstance(signature, Signature) and signature.service == "sts":
+        return True
+    if request.parameters.get("Version") == wire.VERSION:
+        return True
+    return signature is None and request.path == "/" and request.is_form

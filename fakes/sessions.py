@@ -1,0 +1,63 @@
+"""The state folder in memory: session files as texts, and the markers of identities with keys."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from authkit.ports import StateTrouble
+from fakes.faults import Faults
+
+if TYPE_CHECKING:
+    from fakes.faults import Fault
+
+FOLDER = "/home/dev/.local/state/authkit"
+
+
+class MemorySessions:
+    """ports.Sessions.  A fault is on ``session.read``, ``.replace``, ``.drop`` or ``mark.set``.
+
+    Its answer is the system's word for the trouble, like "Permission denied".
+    """
+
+    def __init__(self) -> None:
+        self.texts: dict[str, str] = {}
+        self.marks: set[str] = set()
+        self.faults = Faults()
+
+    def read(self, name: str) -> str | None:
+        """Return the session file's text, None when there is none."""
+        self._check("session.read", f"sessions/{name}.json")
+        return self.texts.get(name)
+
+    def replace(self, name: str, written: str) -> None:
+        """Replace the session file."""
+        self._check("session.replace", f"sessions/{name}.json")
+        self.texts[name] = written
+
+    def drop(self, name: str) -> bool:
+        """Remove the session file; tell whether there was one."""
+        self._check("session.drop", f"sessions/{name}.json")
+        return self.texts.pop(name, None) is not None
+
+    def names(self) -> list[str]:
+        """Return the identities with a session file."""
+        return sorted(self.texts)
+
+    def mark(self, name: str) -> None:
+        """Note that keys were saved for the identity."""
+        self._check("mark.set", f"identities/{name}")
+        self.marks.add(name)
+
+    def unmark(self, name: str) -> None:
+        """Take the note back."""
+        self._check("mark.remove", f"identities/{name}")
+        self.marks.discard(name)
+
+    def marked(self) -> list[str]:
+        """Return the identities with a marker."""
+        return sorted(self.marks)
+
+    def _check(self, operation: str, file: str) -> None:
+        fault: Fault | None = self.faults.take(operation, None)
+        if fault:
+            raise StateTrouble(f"{FOLDER}/{file}", fault.answer)

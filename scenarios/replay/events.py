@@ -1,0 +1,98 @@
+"""What happens to the world before a command: sentences, and what each does.
+
+A new kind of event is one row of `_SENTENCES`.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING
+
+from authkit.model import Secret
+from fakes.journal import Journal
+from fakes.keyring import FAILING, LOCKED, WORKING
+from fakes.prompter import Answer, Person
+from fakes.spans import span
+from fakes.world import Cast, perform
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from fakes.world import Scene
+
+
+@dataclass(frozen=True)
+class Event:
+    """A sentence as it stands in a story, understood."""
+
+    text: str
+    happen: Callable[[Scene], object]
+
+
+def parse(text: str) -> Event:
+    """Return the event that a sentence speaks of.
+
+    Raises ValueError with the sentences there are.
+    """
+    for pattern, happen in _PATTERNS:
+        if match := pattern.fullmatch(text):
+            words = match.groupdict()
+            if "span" in words:
+                span(words["span"])  # complains now rather than when it happens
+            return Event(text, partial(happen, **words))
+    raise ValueError(f"{text!r} is no event; there are: {'; '.join(SENTENCES)}")
+
+
+def _rotate_to(scene: Scene, user: str, key: str, secret: str) -> None:
+    scene.account.events.rotate(user, key, Secret(secret))
+
+
+def _advance(scene: Scene, span: str) -> None:
+    scene.clock.sleep(_span(span))
+
+
+def _set_keyring(state: str) -> Callable[[Scene], None]:
+    def happen(scene: Scene) -> None:
+        scene.keyring.state = state
+
+    return happen
+
+
+def _hold_lock(scene: Scene, name: str, span: str) -> None:
+    scene.locks.hold_elsewhere(name, _span(span))
+
+
+def _log_in_elsewhere(scene: Scene, name: str, span: str, code: str = "") -> None:
+    """Run a real login, by somebody else: nobody sees it, only what it leaves behind."""
+    person = Person([Answer("Enter MFA Token", code)] if code else [])
+    login = ("login", "--identity", name)
+    scene.locks.hold_elsewhere(
+        name, _span(span), lambda: perform(scene, Cast(person), login, Journal())
+    )
+
+
+_span = span  # the sentences have a word of this name
+
+_SENTENCES: dict[str, Callable[..., object]] = {
+    "rotate {user}": lambda scene, user: scene.account.events.rotate(user),
+    "rotate {user} to {key} {secret}": _rotate_to,
+    "activate {key}": lambda scene, key: scene.account.events.activate(key),
+    "deactivate {key}": lambda scene, key: scene.account.events.deactivate(key),
+    "delete key {key}": lambda scene, key: scene.account.events.delete_key(key),
+    "delete user {user}": lambda scene, user: scene.account.events.delete_user(user),
+    "advance {span}": _advance,
+    "lock keyring": _set_keyring(LOCKED),
+    "unlock keyring": _set_keyring(WORKING),
+    "break keyring": _set_keyring(FAILING),
+    "mend keyring": _set_keyring(WORKING),
+    "another login for {name} holds the lock for {span}": _hold_lock,
+    "another login for {name} holds the lock for {span} and logs in": _log_in_elsewhere,
+    "another login for {name} holds the lock for {span} and logs in with {code}": _log_in_elsewhere,
+}
+SENTENCES = tuple(_SENTENCES)
+_PATTERNS = [
+    (re.compile(re.sub(r"\\\{(\w+)\\\}", r"(?P<\1>\\S+)", re.escape(sentence))), happen)
+    for sentence, happen in _SENTENCES.items()
+]

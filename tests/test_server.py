@@ -1,0 +1,151 @@
+"""The simulator over HTTP as AWS clients see it (CONTRACT.md)."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pyotp
+import pytest
+from botocore.exceptions import ClientError, ReadTimeoutError
+
+from tests.aws_client import USERS, Client, fresh_client
+
+
+@pytest.fixture
+def client() -> Client:
+    """A client of a server at its start."""
+    return fresh_client()
+
+
+def code_of_now(seed: str = USERS["dev-admin"]["totp_secret"]) -> str:
+    """Return what a device with this seed shows now."""
+    return str(pyotp.TOTP(seed).now())
+
+
+def test_login_as_any_client_does_it(client: Client) -> None:
+    """Keys, a TOTP code, a session: each user is itself, and a code works once."""
+    arn = "arn:aws:iam::123456789012:user/"
+    assert client.identity() == arn + "dev-admin"
+    assert client.identity(USERS["plain"]) == arn + "plain"
+    mfa = {"SerialNumber": USERS["dev-admin"]["mfa_arn"], "TokenCode": code_of_now()}
+    assert client.identity(client.session(**mfa)) == arn + "dev-admin"
+    with pytest.raises(ClientError, match="invalid MFA one time pass code"):
+        client.session(**mfa)
+
+
+def test_iam_calls_are_seen_by_sts_at_once(client: Client) -> None:
+    """A key made, disabled, deleted through IAM is good, and refused, from that moment."""
+    iam = client.aws("iam")
+    key = iam.create_access_key(UserName="dev-admin")["AccessKey"]
+    names = {"UserName": "dev-admin", "AccessKeyId": key["AccessKeyId"]}
+    seen = [client.identity(key)[:4]]
+    for change in (
+        lambda: iam.update_access_key(**names, Status="Inactive"),
+        lambda: iam.update_access_key(**names, Status="Active"),
+        lambda: iam.delete_access_key(**names),
+    ):
+        change()
+        seen.append(client.identity(key)[:4])
+    assert seen == ["arn:", "Inva", "arn:", "Inva"]
+
+
+def test_a_user_deleted_through_iam(client: Client) -> None:
+    """A deleted user's key and session are refused, and stay so when the name is used again."""
+    iam = client.aws("iam", USERS["plain"])
+    iam.create_user(UserName="brief")
+    key = iam.create_access_key(UserName="brief")["AccessKey"]
+    session = client.session(key)
+    iam.delete_user(UserName="brief")
+    assert client.identity(key) == client.identity(session) == "InvalidClientTokenId"
+    iam.create_user(UserName="brief")
+    assert client.identity(key) == client.identity(session) == "InvalidClientTokenId"
+
+
+def test_a_device_made_through_iam(client: Client) -> None:
+    """A virtual device is TOTP by the seed that IAM gave out, once it is enabled."""
+    iam = client.aws("iam")
+    device = iam.create_virtual_mfa_device(VirtualMFADeviceName="phone")["VirtualMFADevice"]
+    serial, seed = device["SerialNumber"], device["Base32StringSeed"].decode()
+    with pytest.raises(ClientError, match="unable to validate MFA code"):
+        client.session(SerialNumber=serial, TokenCode=code_of_now(seed))
+    iam.enable_mfa_device(
+        UserName="dev-admin",
+        SerialNumber=serial,
+        AuthenticationCode1="000000",
+        AuthenticationCode2="111111",
+    )
+    assert client.session(SerialNumber=serial, TokenCode=code_of_now(seed))
+    with pytest.raises(ClientError, match="unable to validate MFA code"):
+        client.session(USERS["plain"], SerialNumber=serial, TokenCode=code_of_now(seed))
+
+
+def test_iam_takes_sessions_made_with_mfa_alone(client: Client) -> None:
+    """Without MFA it is InvalidClientTokenId, without the final stop; with it, one's own user."""
+    mfa = {"SerialNumber": USERS["dev-admin"]["mfa_arn"], "TokenCode": code_of_now()}
+    assert client.aws("iam", client.session(**mfa)).get_user()["User"]["UserName"] == "dev-admin"
+    with pytest.raises(ClientError, match=r"included in the request is invalid$"):
+        client.aws("iam", client.session()).get_user()
+
+
+def test_other_services_are_moto_behind_our_authentication(client: Client) -> None:
+    """S3 and DynamoDB work with good keys, odd paths included, and refuse bad ones."""
+    s3 = client.aws("s3", s3={"addressing_style": "path"})
+    s3.create_bucket(Bucket="things")
+    s3.put_object(Bucket="things", Key="a b/ü+c=~", Body=b"hello")
+    assert s3.get_object(Bucket="things", Key="a b/ü+c=~")["Body"].read() == b"hello"
+    assert s3.head_object(Bucket="things", Key="a b/ü+c=~")["ContentLength"] == 5
+    assert client.aws("dynamodb").list_tables()["TableNames"] == []
+    for service, call in (("dynamodb", "list_tables"), ("iam", "list_users")):
+        wrong = USERS["dev-admin"] | {"secret_access_key": "wrong"}
+        with pytest.raises(ClientError, match="SignatureDoesNotMatch"):
+            getattr(client.aws(service, wrong), call)()
+
+
+@pytest.mark.parametrize(
+    ("target", "headers", "status", "body"),
+    [
+        ("/", {"Content-Type": "application/x-www-form-urlencoded"}, 302, b""),
+        ("/?Version=2011-06-15&Action=GetCallerIdentity", {}, 302, b""),
+        ("/x?Version=2011-06-15", {}, 404, b"<UnknownOperationException/>\n"),
+    ],
+)
+def test_what_is_for_sts_without_a_signature(
+    client: Client, target: str, headers: dict[str, str], status: int, body: bytes
+) -> None:
+    """A form at /, or STS's Version, is STS's to answer."""
+    assert client.request("POST", target, "", headers) == (status, body)
+
+
+def test_a_timeout_holds_the_connection(client: Client) -> None:
+    """No answer comes until the client gives up, and the server is there afterwards."""
+    client.control("POST", "faults", {"on": "*", "answer": "timeout"})
+    with pytest.raises(ReadTimeoutError):
+        client.aws("sts", read_timeout=0.1).get_caller_identity()
+    assert client.identity().endswith("dev-admin")
+
+
+def test_faults_count_exactly_over_many_connections(client: Client) -> None:
+    """Of 40 calls at once, exactly those after 10, 13 in number, are throttled."""
+    fault = {"on": "*", "answer": "Throttling", "after": 10, "times": 13}
+    client.control("POST", "faults", [fault])
+    sts = client.aws("sts", max_pool_connections=8)
+
+    def call(_: int) -> bool:
+        try:
+            return bool(sts.get_caller_identity()) and False
+        except ClientError:
+            return True
+
+    with ThreadPoolExecutor(8) as pool:
+        assert sum(pool.map(call, range(40))) == 13
+    codes = [call["code"] for call in client.control("GET", "calls")]
+    assert codes == [None] * 10 + ["Throttling"] * 13 + [None] * 17
+
+
+@pytest.mark.parametrize(
+    "host", ["evil.example", "127.0.0.1.evil.example", "", "localhost.evil:80"]
+)
+def test_control_is_for_this_machine_alone(client: Client, host: str) -> None:
+    """A Host that is not loopback gets 403, and changes nothing."""
+    assert client.control("POST", "rotate", {"user": "dev-admin"}, Host=host) == 403
+    assert client.identity().endswith("dev-admin")
