@@ -5,12 +5,13 @@ see one job.  While it runs authkit does as the child does: what a process sends
 to authkit is passed on, when the child stops authkit stops, and when authkit is
 continued so is the child.
 
-Three things are known to fall short.  A signal sent to the whole group
-(``kill -TERM -PGID``) reaches the child twice: who receives one cannot tell
-whether others did.  Python ignores SIGPIPE and SIGXFSZ as it starts and keeps
-no record of how it found them, so the child gets their defaults even where
-authkit was started with them ignored.  The same holds for SIGCHLD: ignored, it
-would cost the child's exit status.
+What falls short, and is known to.  A signal sent to the whole group (``kill
+-TERM -PGID``) reaches the child twice: who receives one cannot tell whether
+others did.  Python ignores SIGPIPE and SIGXFSZ as it starts and keeps no record
+of how it found them, so the child gets their defaults even where authkit was
+started with them ignored; SIGCHLD too, which ignored would cost the child's
+exit status.  A process with threads, which authkit is not, may have its signals
+delivered to another than the one that waits here.
 
 Tried on Linux alone.  macOS takes the path without ``sigwaitinfo``, Windows a
 plain call; both are written from the manuals.

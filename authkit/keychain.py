@@ -72,53 +72,50 @@ class Keychain:
     def in_the_clear(self) -> bool:
         """Whether the backend writes passwords down unencrypted."""
         with _backend() as backend:
-            return _in_the_clear(backend)
+            return _clear(_links(backend)[0])
 
 
 @contextlib.contextmanager
 def _backend() -> Iterator[KeyringBackend]:
-    """Yield the backend; what it raises becomes KeyringTrouble."""
+    """Yield a backend that keeps things; what it raises becomes KeyringTrouble."""
     backend = _chosen()
     try:
         yield backend
     except Exception as error:
-        raise _trouble(error, _name(backend)) from error
+        raise KeyringTrouble(*_translated(error, _name(backend))) from error
 
 
 def _chosen() -> KeyringBackend:
-    """Return the backend if it is one that keeps things.  Raises KeyringTrouble: no-backend."""
     import logging
 
     import keyring
 
     log = logging.getLogger("keyring")
-    if not log.handlers:  # or a plugin that fails to load puts its traceback on the screen
+    if not log.handlers:  # or a plugin that does not load puts its traceback on the screen
         log.addHandler(logging.NullHandler())
     try:
         backend = keyring.get_keyring()
-        chosen = os.environ.get("PYTHON_KEYRING_BACKEND") or keyring.core.load_config()
     except Exception as error:
         raise KeyringTrouble("no-backend", _words(error)) from error
-    if not _keeps(backend):
+    links = _links(backend)
+    if not links:
         raise KeyringTrouble("no-backend", f"{_name(backend)} keeps nothing")
-    if _in_the_clear(backend) and not chosen:
-        reason = f"{_name(backend)} keeps passwords in the clear, and was not chosen"
+    chosen = "PYTHON_KEYRING_BACKEND" in os.environ
+    if _clear(links[0]) and not (chosen or keyring.core.load_config()):
+        reason = f"{_name(links[0])} keeps passwords in the clear, and was not chosen"
         raise KeyringTrouble("no-backend", reason)
     return backend
 
 
-def _keeps(backend: KeyringBackend) -> bool:
-    from keyring.backends import chainer, fail, null
+def _links(backend: KeyringBackend) -> list[KeyringBackend]:
+    """Return the backends that keep things, a chainer's one by one: it writes to the first."""
+    from keyring.backends import fail, null
 
-    if isinstance(backend, chainer.ChainerBackend):
-        return any(_keeps(link) for link in backend.backends)
-    return not isinstance(backend, (fail.Keyring, null.Keyring))
+    links = getattr(backend, "backends", [backend])
+    return [link for link in links if not isinstance(link, (fail.Keyring, null.Keyring))]
 
 
-def _in_the_clear(backend: KeyringBackend) -> bool:
-    links = getattr(backend, "backends", None)
-    if links:  # a chainer writes to its first
-        return _in_the_clear(links[0])
+def _clear(backend: KeyringBackend) -> bool:
     speaks = f"{type(backend).__name__} {getattr(backend, 'scheme', '')}".lower()
     return any(word in speaks for word in _CLEAR)
 
@@ -127,20 +124,21 @@ def _name(backend: KeyringBackend) -> str:
     return f"{type(backend).__module__}.{type(backend).__qualname__}"
 
 
-def _trouble(error: Exception, name: str) -> KeyringTrouble:
+def _translated(error: Exception, name: str) -> tuple[str, str]:
+    """Return state and reason."""
     from keyring.errors import KeyringError
 
     words = _words(error)
-    known = [_STATES[base.__name__] for base in type(error).__mro__ if base.__name__ in _STATES]
-    if known:
-        return KeyringTrouble(known[0], words)
+    for base in type(error).__mro__:
+        if base.__name__ in _STATES:
+            return _STATES[base.__name__], words
     if isinstance(error, OSError):  # a file's "Permission denied" is no lock
-        return KeyringTrouble("unreadable", words)
+        return "unreadable", words
     if any(word in words.lower() for word in _LOCKED):
-        return KeyringTrouble("locked", words)
-    if not isinstance(error, KeyringError):  # its words may quote an entry
-        words = f"{name} raised {type(error).__name__}"
-    return KeyringTrouble("unreadable", words)
+        return "locked", words
+    if isinstance(error, KeyringError):
+        return "unreadable", words
+    return "unreadable", f"{name} raised {type(error).__name__}"  # its words may quote an entry
 
 
 def _words(error: Exception) -> str:

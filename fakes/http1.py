@@ -6,10 +6,10 @@ out.  As much of RFC 9112 as AWS clients use.
 
 from __future__ import annotations
 
-import http
 import socket
 import socketserver
 import struct
+from http.client import responses
 from typing import TYPE_CHECKING
 
 from fakes.web import HttpAnswer, HttpRequest
@@ -114,7 +114,7 @@ def written(method: str, answer: HttpAnswer) -> bytes:
     headers = dict(answer.headers)
     if answer.status not in _BODILESS and not (method == "HEAD" and "Content-Length" in headers):
         headers["Content-Length"] = str(len(answer.body))
-    lines = [f"HTTP/1.1 {answer.status} {http.HTTPStatus(answer.status).phrase}"]
+    lines = [f"HTTP/1.1 {answer.status} {responses.get(answer.status, '')}"]
     lines += [f"{name}: {value}" for name, value in headers.items()]
     return "\r\n".join([*lines, "", ""]).encode("latin-1") + body
 
@@ -132,7 +132,10 @@ def _body(stream: BufferedIOBase, headers: dict[str, str]) -> bytes:
     length = headers.get("content-length", "0")
     if not (length.isascii() and length.isdigit()):
         raise Malformed("Content-Length is not a number")
-    return stream.read(int(length))
+    body = stream.read(int(length))
+    if len(body) < int(length):
+        raise Malformed("the body ends before its length")
+    return body
 
 
 def _chunk(stream: BufferedIOBase) -> bytes:

@@ -46,7 +46,7 @@ class MemoryKeyring(KeyringBackend):
     priority = -1  # viable, for the library's own suite, but never chosen by itself
 
     def __init__(self) -> None:
-        super().__init__()  # type: ignore[no-untyped-call]  # the library is typed in part
+        # Not the library's own: it takes settings from this machine's environment.
         self.entries: dict[tuple[str, str], str] = {}
         self.state = WORKING
         self.faults = Faults()

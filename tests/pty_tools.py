@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import re
 import shlex
+import signal
+import subprocess
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,7 +14,7 @@ from typing import TYPE_CHECKING
 import pexpect
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
 REPO = Path(__file__).parent.parent
 PROGRAMS = Path(__file__).parent / "programs"
@@ -31,6 +33,30 @@ ENVIRON = {
 def program(name: str, *arguments: str) -> list[str]:
     """Return the command that runs one of tests/programs."""
     return [sys.executable, str(PROGRAMS / f"{name}.py"), *arguments]
+
+
+def finished(
+    command: Sequence[str],
+    environ: Mapping[str, str] = ENVIRON,
+    *,
+    check: bool = True,
+    blocked: Collection[int] = (),
+) -> subprocess.CompletedProcess[str]:
+    """Run a command without a terminal, signals blocked as told; wait for its end."""
+    return subprocess.run(  # noqa: S603 - the commands are the tests' own
+        command,
+        env={**environ},
+        check=check,
+        capture_output=True,
+        text=True,
+        preexec_fn=lambda: signal.pthread_sigmask(signal.SIG_BLOCK, blocked),
+    )
+
+
+def imported(module: str, among: str) -> set[str]:
+    """Return which of these modules a new interpreter has once this one is imported."""
+    script = f"import sys; sys.path.insert(0, {str(REPO)!r}); import {module}; print(*sys.modules)"
+    return set(finished([sys.executable, "-IS", "-c", script]).stdout.split()) & set(among.split())
 
 
 def spawn(command: Sequence[str], environ: Mapping[str, str] = ENVIRON) -> pexpect.spawn[str]:
@@ -75,9 +101,13 @@ class Shell:
         """Type a command, to go on with while it runs."""
         self.type(shlex.join(command) + end)
 
-    def wait_for_job(self, state: str) -> None:
-        """Wait until bash says this of the job."""
-        self.run(f"until jobs | grep {state}; do sleep 0.05; done")
+    def run_until_stopped(self, line: str) -> None:
+        """Type a command line, and wait until bash knows a job as stopped."""
+        self.run(f"{line}; until jobs | grep Stopped; do sleep 0.05; done")
+
+    def run_until_gone(self, line: str, pid: int) -> str:
+        """Type a command line, and wait until bash has buried the process; return what it said."""
+        return self.run(f"{line}; while kill -0 {pid} 2>/dev/null; do sleep 0.05; done")
 
     def close(self) -> None:
         """End the shell, and with it whatever still runs in it."""

@@ -131,6 +131,12 @@ def test_rotation(world: World) -> None:
     ]
 
 
+def test_an_empty_table_has_a_user() -> None:
+    """There is always somebody to make a key for."""
+    account = Account.from_table({}, lambda: START)
+    assert account.events.rotate("dev-admin").access_key_id.startswith("AKIA")
+
+
 def test_events_on_what_is_not_there(world: World) -> None:
     """An administrator who names nobody is told so."""
     events = world.account.events

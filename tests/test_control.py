@@ -29,6 +29,7 @@ def test_reset_goes_back_to_the_start(client: Client) -> None:
     """Same keys, real time, no faults, no calls, no sessions, no moto state."""
     session = client.session()
     client.aws("iam").create_user(UserName="more")
+    client.aws("s3").create_bucket(Bucket="things")
     client.control("POST", "rotate", {"user": "dev-admin"})
     client.control("POST", "clock", {"advance": "36h", "tick": False})
     client.control("POST", "faults", [{"on": "*", "answer": "Throttling", "times": 0}])
@@ -36,6 +37,7 @@ def test_reset_goes_back_to_the_start(client: Client) -> None:
     assert client.control("GET", "calls") == client.control("GET", "faults") == []
     assert client.identity().endswith("dev-admin")
     assert client.identity(session) == "InvalidClientTokenId"
+    assert client.aws("s3").list_buckets()["Buckets"] == []
     assert [user["UserName"] for user in client.aws("iam").list_users()["Users"]] == [
         "plain",
         "dev-admin",

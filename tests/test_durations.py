@@ -62,7 +62,7 @@ def test_not_a_duration(text: str) -> None:
 
 @pytest.mark.parametrize("text", ["1h30", "1d12", "2m30"])
 def test_a_figure_without_a_unit_stands_alone(text: str) -> None:
-    """B-L23: `1h30` is not taken for an hour and thirty seconds: only plain seconds have no unit."""
+    """B-L23: `1h30` is not an hour and thirty seconds: only plain seconds have no unit."""
     with pytest.raises(ValueError, match="written like"):
         durations.parse(text)
 

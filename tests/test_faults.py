@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import sys
 import threading
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from authkit.model import Session
+from authkit.model import Caller, Session
 from fakes.calls import Request
 from fakes.errors import AwsError
-from fakes.faults import Fault, Faults
+from fakes.faults import BREAKAGES, Fault, Faults
 from tests.account_world import DIRECTORIES, SERIAL, START, World, a_world, keys, sign
 
 
@@ -40,6 +42,18 @@ def test_a_lost_answer_costs_the_code_where_sts_did_its_work(
     assert isinstance(world.ask("GetSessionToken", **parameters), then)
 
 
+def test_latency_of_a_fault_takes_the_place_of_the_accounts(world: World) -> None:
+    """An answer takes as long as the account's do, or as long as the fault says."""
+    world.account.latency = timedelta(milliseconds=400)
+    world.account.faults.add(Fault.parse({"on": "*", "latency": "1m30s"}))
+    request = Request("GetCallerIdentity", {}, sign(keys("new"), START))
+    slow, usual = world.account.call(request), world.account.call(request)
+    assert isinstance(slow.answer, Caller)
+    assert slow.latency == timedelta(seconds=90)
+    assert usual.latency == timedelta(milliseconds=400)
+    assert usual.seen_after(usual.latency) == (usual.latency, BREAKAGES["timeout"])
+
+
 def test_a_fault_counts_its_calls() -> None:
     """`after` counts the calls it concerns, `times` those it answers; the first one due answers."""
     faults = Faults(
@@ -55,18 +69,22 @@ def test_a_fault_counts_its_calls() -> None:
 
 def test_faults_count_exactly_under_concurrency() -> None:
     """Many threads together are given a fault exactly as often as it says."""
-    fault = Fault.parse({"on": "*", "answer": "reset", "after": 50, "times": 75})
-    faults = Faults([fault])
+    usual = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)  # have threads get in each other's way
+    once = Fault.parse({"on": "*", "answer": "reset"})
+    often = Fault.parse({"on": "*", "answer": "html", "after": 500, "times": 75})
+    faults = Faults([once] * 300 + [often])
     taken: list[Fault | None] = []
     threads = [
-        threading.Thread(target=lambda: taken.extend(faults.take("X", None) for _ in range(50)))
+        threading.Thread(target=lambda: taken.extend(faults.take("X", None) for _ in range(100)))
         for _ in range(8)
     ]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    assert taken.count(fault) == 75
+    sys.setswitchinterval(usual)
+    assert (taken.count(once), taken.count(often)) == (300, 75)
 
 
 @pytest.mark.parametrize(

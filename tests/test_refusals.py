@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from authkit.model import AccessKeys, Secret
+from authkit.model import AccessKeys, Caller, Secret
 from fakes.calls import Answer, Request
 from fakes.errors import AwsError
 from fakes.faults import Fault
@@ -64,6 +64,7 @@ def _fault(world: World, **fault: object) -> Answer:
 
 WRONG = AccessKeys(ID, Secret("wrong"))
 INVALID = "The security token included in the request is invalid."
+INVALID_TOKEN = ("InvalidClientTokenId", 403, INVALID)
 WRONG_SECRET = (
     "The request signature we calculated does not match the signature you provided. Check your AWS "
     "Secret Access Key and signing method. Consult the service documentation for details."
@@ -327,6 +328,31 @@ def test_expired_before_signature_but_after_token(world: World) -> None:
     assert getattr(_expired(world, made_with=lambda _secret: False), "code", "") == "ExpiredToken"
     without = _expired(world, session_token=None)
     assert getattr(without, "code", "") == "InvalidClientTokenId"
+
+
+def test_which_of_two_reasons_is_told(world: World) -> None:
+    """A dead key's region does not matter, nor a deleted user's secret; expiry comes first."""
+    wrong = {"made_with": lambda _secret: False}
+    assert world.ask(who=keys("off"), region="me-south-1") == refusal(*INVALID_TOKEN)
+    session = world.session(DurationSeconds="900")
+    world.account.events.delete_user("dev-admin")
+    assert world.ask(who=session, **wrong) == refusal(*INVALID_TOKEN)
+    world.clock.sleep(timedelta(seconds=900))
+    assert getattr(world.ask(who=session, **wrong), "code", "") == "ExpiredToken"
+
+
+def test_limits_to_the_second(world: World) -> None:
+    """15 minutes off is good, a second more is not; a session ends at its Expiration, not after."""
+    whole = START.replace(microsecond=0)
+    for off in (timedelta(minutes=15), timedelta(minutes=-15)):
+        assert isinstance(world.ask(signed_at=whole + off), Caller)
+        further = off + off / 900
+        assert isinstance(world.ask(signed_at=whole + further), AwsError)
+    session = world.session(DurationSeconds="900")
+    world.clock.move_to(session.expiration - timedelta(microseconds=1))
+    assert isinstance(world.ask(who=session), Caller)
+    world.clock.move_to(session.expiration)
+    assert isinstance(world.ask(who=session), AwsError)
 
 
 def test_unsigned(world: World) -> None:

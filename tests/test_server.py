@@ -8,6 +8,8 @@ import pyotp
 import pytest
 from botocore.exceptions import ClientError, ReadTimeoutError
 
+from fakes.server import is_for_sts
+from fakes.web import FORM, HttpRequest
 from tests.aws_client import USERS, Client, fresh_client
 
 
@@ -39,12 +41,12 @@ def test_iam_calls_are_seen_by_sts_at_once(client: Client) -> None:
     key = iam.create_access_key(UserName="dev-admin")["AccessKey"]
     names = {"UserName": "dev-admin", "AccessKeyId": key["AccessKeyId"]}
     seen = [client.identity(key)[:4]]
-    for change in (
-        lambda: iam.update_access_key(**names, Status="Inactive"),
-        lambda: iam.update_access_key(**names, Status="Active"),
-        lambda: iam.delete_access_key(**names),
+    for change, more in (
+        (iam.update_access_key, {"Status": "Inactive"}),
+        (iam.update_access_key, {"Status": "Active"}),
+        (iam.delete_access_key, {}),
     ):
-        change()
+        change(**names, **more)
         seen.append(client.identity(key)[:4])
     assert seen == ["arn:", "Inva", "arn:", "Inva"]
 
@@ -95,10 +97,36 @@ def test_other_services_are_moto_behind_our_authentication(client: Client) -> No
     assert s3.get_object(Bucket="things", Key="a b/ü+c=~")["Body"].read() == b"hello"
     assert s3.head_object(Bucket="things", Key="a b/ü+c=~")["ContentLength"] == 5
     assert client.aws("dynamodb").list_tables()["TableNames"] == []
+    function = "arn:aws:lambda:us-east-1:123456789012:function:none"
+    with pytest.raises(ClientError, match="ResourceNotFoundException"):
+        client.aws("lambda").get_function(FunctionName=function)
     for service, call in (("dynamodb", "list_tables"), ("iam", "list_users")):
         wrong = USERS["dev-admin"] | {"secret_access_key": "wrong"}
         with pytest.raises(ClientError, match="SignatureDoesNotMatch"):
             getattr(client.aws(service, wrong), call)()
+
+
+def _scoped(service: str) -> dict[str, str]:
+    credential = f"AKIAXXXXXXXXXXXXXXXX/20241222/us-east-1/{service}/aws4_request"
+    header = f"AWS4-HMAC-SHA256 Credential={credential}, SignedHeaders=host, Signature=0"
+    return {"authorization": header, "x-amz-date": "20241222T235800Z"}
+
+
+@pytest.mark.parametrize(
+    ("request_", "expected"),
+    [
+        (HttpRequest("POST", "/", _scoped("sts")), True),
+        (HttpRequest("GET", "/anywhere", _scoped("sts")), True),
+        (HttpRequest("GET", "/?Version=2011-06-15", _scoped("iam")), True),
+        (HttpRequest("POST", "/", {"content-type": FORM}), True),
+        (HttpRequest("POST", "/", _scoped("iam") | {"content-type": FORM}), False),
+        (HttpRequest("POST", "/key", {"content-type": FORM}), False),
+        (HttpRequest("GET", "/", {}), False),
+    ],
+)
+def test_what_is_for_sts(request_: HttpRequest, *, expected: bool) -> None:
+    """A scope of STS's, its Version, or an unsigned form at /; the rest is for others."""
+    assert is_for_sts(request_) is expected
 
 
 @pytest.mark.parametrize(
@@ -109,7 +137,7 @@ def test_other_services_are_moto_behind_our_authentication(client: Client) -> No
         ("/x?Version=2011-06-15", {}, 404, b"<UnknownOperationException/>\n"),
     ],
 )
-def test_what_is_for_sts_without_a_signature(
+def test_what_is_answered_by_sts_without_a_signature(
     client: Client, target: str, headers: dict[str, str], status: int, body: bytes
 ) -> None:
     """A form at /, or STS's Version, is STS's to answer."""

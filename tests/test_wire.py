@@ -215,8 +215,9 @@ def test_both_methods_and_both_places_of_a_signature(
     account: Account, method: str, signer: type[SigV4Auth]
 ) -> None:
     """GET and POST work, signed in the header or in the query; a wrong secret does not."""
-    request = signed(CALLER, method=method, signer=signer)
+    request = signed(SESSION | {"DurationSeconds": "900"}, method=method, signer=signer)
     assert code(ask(account, request)) == ""
+    assert account.calls[-1].parameters == {"DurationSeconds": "900"}
     account.events.rotate("dev-admin", ID, Secret("another"))
     assert code(ask(account, request)) == "SignatureDoesNotMatch"
 
@@ -318,6 +319,20 @@ def test_unsigned(account: Account) -> None:
     """An unsigned call of a known operation is refused as that."""
     answer = ask(account, HttpRequest("GET", "/?" + urlencode(CALLER), {}))
     assert (answer.status, code(answer)) == (403, "MissingAuthenticationToken")
+
+
+def test_whose_fault_it_is(account: Account) -> None:
+    """A server's failure is the receiver's, and has no message."""
+    account.faults.add(Fault.parse({"on": "*", "answer": "InternalFailure"}))
+    answer = ask(account, signed(CALLER))
+    assert (answer.status, code(answer), message(answer)) == (500, "InternalFailure", None)
+    assert b"<Type>Receiver</Type>" in answer.body
+
+
+def test_a_body_may_be_long(account: Account) -> None:
+    """Ten million bytes are still read."""
+    request = HttpRequest("POST", "/", {"content-type": FORM}, b"x" * 10_000_000)
+    assert ask(account, request).status == 302
 
 
 def test_text_from_outside_stays_text(account: Account) -> None:

@@ -159,7 +159,9 @@ class _Reader:
     def _understood(self, at: Keys, understand: Callable[[Any], Any], written: object) -> Any:  # noqa: ANN401 - whatever `understand` returns
         try:
             return understand(written)
-        except (ValueError, LookupError, OSError) as error:
+        except LookupError as error:
+            raise self._bad(at, str(error.args[0])) from None
+        except (ValueError, OSError) as error:
             raise self._bad(at, str(error)) from None
 
     def _bad(self, at: Keys, reason: str) -> BadStory:

@@ -71,10 +71,12 @@ _VARIABLES = {"type": "object", "additionalProperties": {"type": "string"}}
 
 _ENTRY = {
     "description": "an entry: its fields (version 1 is added), or its raw text",
+    "$comment": "it is a table of fields, or a raw text",
     "anyOf": [{"type": "string"}, {"type": "object", "additionalProperties": {"type": "string"}}],
 }
 _ENTRY_AFTER = {
     "description": "these fields exactly (false: absent), this raw text, or no entry (false)",
+    "$comment": "it is a table of fields, a raw text, or false",
     "anyOf": [
         {"type": "string"},
         _ABSENT,
@@ -83,6 +85,7 @@ _ENTRY_AFTER = {
 }
 _SESSION_AFTER = {
     "description": "what is left of the session: these facts, this raw text, or none (false)",
+    "$comment": "it is a table of facts, a raw text, or false",
     "anyOf": [
         {"type": "string"},
         _ABSENT,

@@ -35,7 +35,7 @@ _QUESTION = re.compile(
     rf"(?P<title>{'|'.join(map(re.escape, _TITLES))})"
     r"(?: \([^)]*\))?(?: \[.*?\])?:(?: (?P<shown>.*))?"
 )
-_ARROW = re.compile(r"(?P<shown>.*?)\s*<- ?(?P<typed>.*)")
+_ARROW = re.compile(r"(?P<shown>.*?)\s+<- ?(?P<typed>.*)")
 
 
 class Line(NamedTuple):
@@ -71,7 +71,9 @@ def parse(text: str) -> Script:
 
 
 def _parse_line(written: str) -> tuple[Line, Answer | None]:
-    arrow = _ARROW.fullmatch(written) if _QUESTION.match(written) else None
+    arrow = _ARROW.fullmatch(written)
+    if arrow and not _QUESTION.match(written):
+        raise ValueError(f"nothing known asks there; the prompts are: {', '.join(_TITLES)}")
     line = Line(arrow["shown"], arrow["typed"]) if arrow else Line(written)
     question = _QUESTION.fullmatch(line.shown)
     if question is None:

@@ -22,10 +22,9 @@ if TYPE_CHECKING:
     from pathlib import Path as File
 
     from scenarios.replay.levels import Observed
-    from scenarios.replay.places import Path, Place
     from scenarios.replay.story import Step, Story
 
-_ELEMENT = re.compile(r"""\s*("(?:[^"\\]|\\.)*"|'[^']*')\s*(,?)\s*(#.*)?""")
+_ELEMENT = re.compile(r"""\s*(?P<text>"(?:[^"\\]|\\.)*"|'[^']*')\s*(?P<comma>,?)\s*(#.*)?""")
 _NOT_LITERAL = re.compile(r"'''|[^\n\t\x20-\x7e\x80-\U0010ffff]")
 
 
@@ -65,30 +64,34 @@ def updated(text: str, path: File) -> str:
 
 
 def _edits(story: Story, text: str) -> Iterator[_Edit]:
-    found = places(text)
     with fakes(story) as stage:
         for number, step in enumerate(story.steps):
             observed = stage.run(step)
-            wrong = {mismatch.part: mismatch.text for mismatch in mismatches(step, observed)}
-            if Part.STORY in wrong:
-                raise CannotUpdate(f"{story.path}:{step.line}: {wrong[Part.STORY]}")
-            if Part.SHOWS in wrong:
-                yield _shows(("step", number), step, observed, found)
-            if Part.DOES in wrong:
-                place = found["step", number, "does"]
-                does = _patched(text[place.start : place.end], observed.does)
-                yield _Edit(place.start, place.end, does)
+            for part, wrong in mismatches(step, observed):
+                if part is Part.STORY:
+                    raise CannotUpdate(f"{story.path}:{step.line}: {wrong}")
+                if part is Part.SHOWS:
+                    yield _shows(number, step, observed, text)
+                if part is Part.DOES:
+                    yield _does(number, observed, text)
 
 
-def _shows(at: Path, step: Step, observed: Observed, found: dict[Path, Place]) -> _Edit:
-    shown = _literal(transcript.spell(observed.journal.entries, step.script.written))
-    if place := found.get((*at, "shows")):
+def _shows(number: int, step: Step, observed: Observed, text: str) -> _Edit:
+    """Return the edit of a transcript; where there is none, it comes behind the command's line."""
+    found = places(text)
+    shown = literal(transcript.spell(observed.journal.entries, step.script.written))
+    if place := found.get(("step", number, "shows")):
         return _Edit(place.start, place.end, shown)
-    behind = found[*at, "run"].end
-    return _Edit(behind, behind, f"\nshows = {shown}")
+    line_end = (text + "\n").index("\n", found["step", number, "run"].end)
+    return _Edit(line_end, line_end, f"\nshows = {shown}")
 
 
-def _literal(text: str) -> str:
+def _does(number: int, observed: Observed, text: str) -> _Edit:
+    place = places(text)["step", number, "does"]
+    return _Edit(place.start, place.end, patched(text[place.start : place.end], observed.does))
+
+
+def literal(text: str) -> str:
     """Return the text as a TOML string of several lines, as it stands if that can be."""
     if not text:
         return "''"
@@ -98,21 +101,21 @@ def _literal(text: str) -> str:
     return '"""\n' + "\n".join(lines).replace("\x7f", "\\u007f") + '"""'
 
 
-def _patched(array: str, elements: Sequence[str]) -> str:
+def patched(array: str, elements: Sequence[str]) -> str:
     """Return a TOML array of strings with these elements; lines that stay, stay as they are."""
-    lines = _lines_by_element(array)
-    if lines is None:
+    there = _lines_by_element(array)
+    if there is None:
         return _array([_line(element) for element in elements])
+    lines, end = there
+    kept: list[str] = []
     before = [element for _, element in lines]
-    patched: list[str] = []
     matcher = SequenceMatcher(None, before, list(elements), autojunk=False)
-    for tag, start, end, new_start, new_end in matcher.get_opcodes():
-        for written, _ in lines[start:end]:
-            comments = written[:-1]
-            patched += written if tag == "equal" else comments
+    for tag, first, last, new_first, new_last in matcher.get_opcodes():
+        for written, _ in lines[first:last]:
+            kept += written if tag == "equal" else written[:-1]  # the comments above it
         if tag != "equal":
-            patched += [_line(element) for element in elements[new_start:new_end]]
-    return _array(patched)
+            kept += [_line(element) for element in elements[new_first:new_last]]
+    return _array(kept + end)
 
 
 def _line(element: str) -> str:
@@ -123,21 +126,21 @@ def _array(lines: Sequence[str]) -> str:
     return "\n".join(["[", *lines, "]"]) if lines else "[]"
 
 
-def _lines_by_element(array: str) -> list[tuple[list[str], str]] | None:
-    """Return an array's elements with their lines, comment lines above them first.
+def _lines_by_element(array: str) -> tuple[list[tuple[list[str], str]], list[str]] | None:
+    """Return the elements, each with its line and the comments above, and what follows the last.
 
     None when there is not one element to a line.
     """
     found: list[tuple[list[str], str]] = []
-    comments: list[str] = []
-    for line in array[1:-1].split("\n"):
+    above: list[str] = []
+    for line in array[1:-1].strip("\n").rstrip().split("\n"):
         if match := _ELEMENT.fullmatch(line):
-            comma_missing = not match[2]
-            whole = line[: match.end(1)] + "," + line[match.end(1) :] if comma_missing else line
-            found.append(([*comments, whole], reading.string(match[1])))
-            comments = []
-        elif line.strip().startswith("#"):
-            comments.append(line)
-        elif line.strip():
+            comma = "" if match["comma"] else ","
+            whole = line[: match.end("text")] + comma + line[match.end("text") :]
+            found.append(([*above, whole], reading.string(match["text"])))
+            above = []
+        elif not line.strip() or line.lstrip().startswith("#"):
+            above.append(line)
+        else:
             return None
-    return None if comments else found
+    return found, above if any(above) else []

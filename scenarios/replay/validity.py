@@ -53,13 +53,14 @@ def _validator() -> Draft202012Validator:
 
 def _leaves(error: ValidationError) -> Iterator[ValidationError]:
     """Yield what is wrong, of several alternatives that which comes closest."""
-    if not error.context or _comment(error):
-        yield error
-        return
     branches: dict[int, list[ValidationError]] = {}
     for inner in error.context:
         branches.setdefault(inner.schema_path[0], []).append(inner)
-    for inner in min(branches.values(), key=_is_of_another_sort):
+    closest = min(branches.values(), key=_is_of_another_sort, default=[])
+    if not closest or (_comment(error) and _is_of_another_sort(closest)):
+        yield error
+        return
+    for inner in closest:
         yield from _leaves(inner)
 
 
