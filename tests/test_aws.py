@@ -75,8 +75,10 @@ class Asked:
 def result(operation: str, inner: str) -> Answer:
     """Return a success as STS writes it."""
     return Answer(
-        body=f'<{operation}Response xmlns="{XMLNS}">\n  <{operation}Result>{inner}</{operation}Result>\n'
-        f"  <ResponseMetadata><RequestId>req-1</RequestId></ResponseMetadata>\n</{operation}Response>\n"
+        body=f'<{operation}Response xmlns="{XMLNS}">\n'
+        f"  <{operation}Result>{inner}</{operation}Result>\n"
+        "  <ResponseMetadata><RequestId>req-1</RequestId></ResponseMetadata>\n"
+        f"</{operation}Response>\n"
     )
 
 
@@ -89,6 +91,14 @@ def error(code: str, message: str, status: int = 403) -> Answer:
         "</Error>\n  <RequestId>req-1</RequestId>\n</ErrorResponse>\n",
     )
 
+
+# Whose keys are these?  For a process with a home of its own.
+IDENTIFY = """
+from authkit.aws import Boto3Sts
+from authkit.model import AccessKeys, Secret
+keys = AccessKeys("AKIAXXXXXXXXXXXXXXXX", Secret("secret-canary"))
+print(Boto3Sts("us-east-1").get_caller_identity(keys).account)
+"""
 
 GRANTED, KNOWN = result("GetSessionToken", CREDENTIALS), result("GetCallerIdentity", IDENTITY)
 
@@ -239,7 +249,7 @@ def test_the_region_signs(server: Server, region: str) -> None:
 
 
 def test_how_long_is_granted_is_told_by_aws(server: Server) -> None:
-    """B-L22: by the answer's Date and Expiration, in whole seconds, whatever the clock here says."""
+    """B-L22: by the answer's Date and Expiration, in whole seconds, whatever the local clock."""
     odd = CREDENTIALS.replace("11:58:00Z", "06:58:00.750-05:00")
     server.answer = result("GetSessionToken", odd)
     session = granted()
@@ -297,12 +307,8 @@ def test_no_model_of_the_home_is_used(server: Server, tmp_path: Path) -> None:
     folder.mkdir(parents=True)
     (folder / "service-2.json").write_text("this is not a model")
     server.answer = KNOWN
-    program = (
-        "from authkit.aws import Boto3Sts; from authkit.model import AccessKeys, Secret;"
-        "print(Boto3Sts('us-east-1').get_caller_identity(AccessKeys('A' * 20, Secret('s'))).account)"
-    )
     done = subprocess.run(  # noqa: S603 - our own
-        [sys.executable, "-c", program], capture_output=True, text=True, check=False
+        [sys.executable, "-c", IDENTIFY], capture_output=True, text=True, check=False
     )
     assert done.stdout == "123456789012\n"
 
@@ -395,22 +401,14 @@ BROKEN = {
 
 @pytest.mark.parametrize("answer", BROKEN.values(), ids=BROKEN.keys())
 def test_a_broken_answer(server: Server, answer: Answer) -> None:
-    """B-L18: AWS trouble, not network trouble; and a code in the request may be spent."""
+    """B-L18: AWS trouble, in a few words of authkit's own; a code in the request may be spent."""
     server.answer = answer
     trouble = unreachable()
-    assert trouble.answered
-    assert trouble.sent
+    assert (trouble.answered, trouble.sent) == (True, True)
     assert trouble.operation == "GetSessionToken"
+    assert len(trouble.reason) < 60
+    assert trouble.reason.isprintable()
     assert len(server.asked) == 1
-
-
-@pytest.mark.parametrize("answer", BROKEN.values(), ids=BROKEN.keys())
-def test_a_broken_answer_shows_no_foreign_text(server: Server, answer: Answer) -> None:
-    """B-A01: the reason is a few words of authkit's own."""
-    server.answer = answer
-    reason = unreachable().reason
-    assert reason.isprintable()
-    assert len(reason) < 60
 
 
 def test_an_identity_that_lacks_its_account(server: Server) -> None:

@@ -40,7 +40,7 @@ class Shower(NamedTuple):
     adds: frozenset[str] = frozenset()
 
 
-# Given all the facts about a refusal that there are (`rules.facts`), which test_rules.py goes through.
+# Given all the facts about a refusal that there are (`rules.facts`): test_rules.py tries them.
 GIVEN_ALL = {"aws-says"}
 
 # What takes a message's name first.  Functions that pass on a name they are given are found.

@@ -1,0 +1,425 @@
+"""The command line: how it is split, what is a usage error, and which exit status says what."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, NoReturn
+
+import pytest
+
+from authkit import cli, sessions
+from authkit.messages import Failure
+from authkit.model import CachedSession, Secret, Session
+from authkit.ports import Cancelled, CannotRun, KeyringTrouble, StateTrouble
+from fakes.sessions import MemorySessions
+from tests.stage import CANCEL, START, CountedConfig, Paper, Stage
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from authkit.ports import World
+
+CANARY = "secret-canary/in+a=traceback"
+SESSION = Session(
+    access_key_id="ASIAXXXXXXXXXXXXXXXX",
+    secret_access_key=Secret("session-secret-canary"),
+    session_token=Secret("session-token-canary"),
+    expiration=START + timedelta(hours=36),
+    granted=START,
+)
+CACHED = CachedSession(
+    session=SESSION,
+    kind="aws/user",
+    region="us-east-1",
+    account="123456789012",
+    principal="arn:aws:iam::123456789012:user/dev",
+    source="0123456789abcdef",
+    mfa_arn="",
+    duration=timedelta(hours=36),
+    config_stamp=CountedConfig(None).stamp(),
+)
+
+
+@pytest.fixture(autouse=True)
+def _only_the_secrets_of_this_test(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("authkit.model._seen", set())
+
+
+def run(stage: World, *arguments: str) -> int:
+    """Run a command line on a stage."""
+    return cli.main(arguments, lambda _options: stage)
+
+
+class Child:
+    """A command: ends with this status, or cannot be started."""
+
+    def __init__(self, ending: int | CannotRun = 0) -> None:
+        self._ending = ending
+        self.runs: list[list[str]] = []
+
+    def run(self, command: Sequence[str], environ: Mapping[str, str]) -> int:
+        """Note the command line."""
+        assert environ
+        self.runs.append([*command])
+        if isinstance(self._ending, CannotRun):
+            raise self._ending
+        return self._ending
+
+
+def logged_in(child: Child | None = None) -> Stage:
+    """Return a stage on which dev-admin has a session."""
+    stage = Stage(children=child or Child())
+    stage.sessions.texts["dev-admin"] = sessions.encode(CACHED)
+    return stage
+
+
+class BrokenSessions(MemorySessions):
+    """A state folder in which something happens when a session is read."""
+
+    def __init__(self, trouble: BaseException) -> None:
+        super().__init__()
+        self._trouble = trouble
+
+    def read(self, name: str) -> NoReturn:
+        """Raise the trouble."""
+        assert name
+        raise self._trouble
+
+
+def broken(trouble: BaseException) -> Stage:
+    """Return a stage on which this happens as soon as a session is looked for."""
+    return Stage(sessions=BrokenSessions(trouble))
+
+
+# The arguments.
+
+
+@pytest.mark.parametrize(
+    ("line", "name", "given", "child"),
+    [
+        ("login", "login", "", None),
+        ("login dev-admin --force", "login", "dev-admin", None),
+        ("login -i dev-admin", "login", "dev-admin", None),
+        ("login --identity dev-admin", "login", "dev-admin", None),
+        ("login --identity=dev-admin dev-admin", "login", "dev-admin", None),
+        ("--no-input login dev-admin", "login", "dev-admin", None),
+        ("user configure dev-admin", "user configure", "dev-admin", None),
+        ("exec dev-admin -- true", "exec", "dev-admin", ["true"]),
+        ("exec -- true", "exec", "", ["true"]),
+        ("exec -i dev-admin -- true --force", "exec", "dev-admin", ["true", "--force"]),
+        ("exec -- a -- b", "exec", "", ["a", "--", "b"]),
+        ("exec -- -- b", "exec", "", ["--", "b"]),
+        (
+            "exec dev-admin -- sh -c login --help",
+            "exec",
+            "dev-admin",
+            ["sh", "-c", "login", "--help"],
+        ),
+    ],
+)
+def test_how_a_line_is_read(line: str, name: str, given: str, child: list[str] | None) -> None:
+    """CONTRACT, Commands: split at the first `--`; what follows is the child's, byte for byte."""
+    options = cli.parse(line.split())
+    assert (options.name, options.given, options.child) == (name, given, child)
+
+
+@pytest.mark.parametrize("argument", ["", " ", "a b", "--", "\udcff", "é", "-x", "*"])
+def test_the_childs_arguments_are_its_own(argument: str) -> None:
+    """CONTRACT, Commands: byte for byte, whatever they are."""
+    child = Child()
+    assert run(logged_in(child), "exec", "dev-admin", "--", "echo", argument) == 0
+    assert child.runs == [["echo", argument]]
+
+
+def test_options_before_the_command() -> None:
+    """CONTRACT, Commands: the config file, and whether to ask, are for whoever makes the world."""
+    told: list[argparse.Namespace] = []
+
+    def make(options: argparse.Namespace) -> World:
+        told.append(options)
+        return logged_in()
+
+    line = ["--config", "mine.toml", "--no-input", "whoami", "dev-admin", "--offline"]
+    assert cli.main(line, make) == 0
+    assert (told[0].config, told[0].no_input) == ("mine.toml", True)
+
+
+@pytest.mark.parametrize(
+    ("text", "duration"), [("1h", timedelta(hours=1)), ("90", timedelta(seconds=90))]
+)
+def test_min_ttl(text: str, duration: timedelta) -> None:
+    """B-E07, B-L23: a duration as it is written everywhere."""
+    assert cli.parse(["exec", "--min-ttl", text, "--", "true"]).min_ttl == duration
+
+
+USAGE = {
+    "nothing": ("", "COMMAND", ""),
+    "no such command": ("lgin", "lgin", ""),
+    "no such option": ("login --fast", "--fast", ""),
+    "an option cut short": ("login --forc", "--forc", ""),
+    "an option without its value": ("login -i", "-i", "login "),
+    "two names": ("login a b", "b", ""),
+    "two names, one as an option": ("login a -i b", "two identities are given", "login "),
+    "half of a command": ("user", "COMMAND", "user "),
+    "output in no such form": ("whoami --output xml", "xml", "whoami "),
+    "exec alone": ("exec", "no command to run", "exec "),
+    "exec without a command": ("exec dev-admin", "no command to run", "exec "),
+    "exec with nothing after --": ("exec dev-admin --", "no command to run", "exec "),
+    "no duration": ("exec --min-ttl soon -- true", "written like 36h", "exec "),
+    "a command for login": ("login dev-admin -- true", "only exec takes a command", "login "),
+    "all and one": ("logout --all dev-admin", "not both", "logout "),
+}
+
+
+@pytest.mark.parametrize(("line", "reason", "command"), USAGE.values(), ids=USAGE.keys())
+def test_usage(line: str, reason: str, command: str) -> None:
+    """B-E08, CONTRACT: exit 2, in three lines, and nothing else has happened."""
+    stage = logged_in()
+    assert run(stage, *line.split()) == 2
+    what, done, following = stage.screen.said[0].split("\n")
+    assert what.startswith("✗ ")
+    assert reason in what
+    assert done == "  Nothing was done."
+    assert following.startswith(f"  Run 'authkit {command}--help'")
+    assert len(stage.screen.said) == 1
+    assert stage.screen.data == []
+    assert stage.config.reads == 0
+    assert stage.sessions.texts == logged_in().sessions.texts
+
+
+def test_usage_shows_no_control_characters() -> None:
+    """B-A01: what was typed is foreign text as well."""
+    stage = Stage()
+    assert run(stage, "login", "--\x1b[2J") == 2
+    assert "\x1b" not in stage.screen.everything
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["--version", "--help", "login --help", "whoami -h", "exec --help", "user --help"],
+)
+def test_help_and_version(line: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """CONTRACT: data, on stdout, and exit 0."""
+    assert run(Stage(), *line.split()) == 0
+    shown = capsys.readouterr()
+    assert "authkit" in shown.out
+    assert shown.err == ""
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        *("login", "whoami", "exec", "logout", "user configure", "list", "env"),
+        "credential-process",
+    ],
+)
+def test_every_command_of_the_contract(command: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """CONTRACT, Commands: each is there."""
+    assert run(Stage(), *command.split(), "--help") == 0
+    assert f"usage: authkit {command}" in capsys.readouterr().out
+
+
+# Exit codes.
+
+
+TROUBLES: dict[str, tuple[BaseException, int, str]] = {
+    "a failure": (Failure("nobody-to-ask", identity="x"), 1, "✗ There is no terminal to ask on"),
+    "a configuration error": (
+        Failure("config-wrong", 2, path="p", where="w", reason="r"),
+        2,
+        "✗ p: w: r.",
+    ),
+    "the state folder": (StateTrouble("/state", "Permission denied"), 1, "✗ /state: Permission"),
+    "a locked keyring": (KeyringTrouble("locked", "why"), 1, "✗ The keyring is locked: why."),
+    "an unreadable keyring": (
+        KeyringTrouble("unreadable", "why"),
+        1,
+        "✗ The keyring cannot be used",
+    ),
+    "no keyring": (KeyringTrouble("no-backend", "why"), 1, "✗ There is no keyring"),
+    "a forgetful keyring": (KeyringTrouble("not-kept", "why"), 1, "✗ The keyring backend does not"),
+    "a corrupt entry": (
+        KeyringTrouble("corrupt", "why", "dev-admin"),
+        1,
+        "✗ The keyring's entry for dev-admin is corrupt: why.",
+    ),
+    "a later entry": (
+        KeyringTrouble("later-version", "version 2", "dev-admin"),
+        1,
+        "✗ The keyring's entry for dev-admin is of a later authkit (version 2).",
+    ),
+    "a bug": (ZeroDivisionError("division by zero"), 1, "✗ Something that authkit did not expect"),
+    "^C": (KeyboardInterrupt(), 130, "✗ Cancelled."),
+    "^D": (Cancelled(), 130, "✗ Cancelled."),
+}
+
+
+@pytest.mark.parametrize(("trouble", "status", "said"), TROUBLES.values(), ids=TROUBLES.keys())
+def test_what_a_trouble_ends_with(trouble: BaseException, status: int, said: str) -> None:
+    """B-A02, B-A04, B-S04: one message of three parts for each, on stderr, and its status."""
+    stage = broken(trouble)
+    assert run(stage, "whoami", "dev-admin") == status
+    assert stage.screen.said[0].startswith(said)
+    assert stage.screen.said[0].count("\n  ") >= 2
+    assert len(stage.screen.said) == 1
+    assert stage.screen.data == []
+
+
+@pytest.mark.parametrize(("trouble", "status", "said"), TROUBLES.values(), ids=TROUBLES.keys())
+def test_exec_fails_with_statuses_of_its_own(
+    trouble: BaseException, status: int, said: str
+) -> None:
+    """B-E03: authkit's own failure is 125; configuration errors and cancelling stay as they are."""
+    stage = broken(trouble)
+    assert run(stage, "exec", "dev-admin", "--", "true") == (125 if status == 1 else status)
+    assert stage.screen.said[0].startswith(said)
+
+
+@pytest.mark.parametrize("status", [0, 1, 2, 125, 126, 127, 130, 137])
+def test_the_childs_status_is_authkits(status: int) -> None:
+    """B-E03: whatever it is, 1 and 2 too."""
+    assert run(logged_in(Child(status)), "exec", "dev-admin", "--no-probe", "--", "x") == status
+
+
+@pytest.mark.parametrize(
+    ("status", "reason", "said"),
+    [
+        (127, "command not found", "✗ nosuch: command not found."),
+        (126, "Permission denied", "✗ nosuch: Permission denied."),
+        (125, "Argument list too long", "✗ nosuch: Argument list too long."),
+    ],
+)
+def test_a_command_that_cannot_be_run(status: int, reason: str, said: str) -> None:
+    """B-E03: not found 127, not executable 126, anything else 125."""
+    stage = logged_in(Child(CannotRun(status, reason)))
+    assert run(stage, "exec", "dev-admin", "--", "nosuch") == status
+    assert stage.screen.said[0].split("\n")[0] == said
+
+
+def test_cancelled_says_how_to_go_on() -> None:
+    """B-L06: the one command to go on with is the one that was cancelled."""
+    stage = broken(Cancelled())
+    assert run(stage, "login", "-i", "dev-admin") == 130
+    assert stage.screen.said == [
+        "✗ Cancelled.\n  Nothing was changed.\n  Run 'authkit login dev-admin' to go on."
+    ]
+
+
+def test_cancelled_while_asked() -> None:
+    """B-L06: ^C at the first question ends the command with 130."""
+    paper = Paper([CANCEL])
+    assert run(Stage(screen=paper, prompter=paper), "login", "dev-admin") == 130
+    assert paper.said[-1].startswith("✗ Cancelled.")
+
+
+# What was not expected.
+
+
+def test_no_traceback() -> None:
+    """B-A02: an unexpected error says so in one line, with no secret in it."""
+    stage = broken(RuntimeError(f"got {Secret(CANARY).reveal()}\nand more"))
+    assert run(stage, "whoami", "dev-admin") == 1
+    first = stage.screen.said[0].split("\n")[0]
+    assert first.startswith("✗ Something that authkit did not expect: RuntimeError: got ********")
+    assert "AUTHKIT_DEBUG=1" in stage.screen.said[0]
+    assert "Traceback" not in stage.screen.everything
+    assert CANARY not in stage.screen.everything
+
+
+def test_a_masked_traceback() -> None:
+    """B-A02: AUTHKIT_DEBUG=1 shows where, every secret masked, no control character left."""
+    stage = broken(RuntimeError(f"got {Secret(CANARY).reveal()} \x1b[2J"))
+    stage.environ["AUTHKIT_DEBUG"] = "1"
+    assert run(stage, "whoami", "dev-admin") == 1
+    traceback, last = stage.screen.said
+    assert traceback.startswith("Traceback (most recent call last):\n")
+    assert "RuntimeError: got ******** \\x1b[2J" in traceback
+    assert last.startswith("✗ Something that authkit did not expect")
+    assert CANARY not in stage.screen.everything
+    assert "\x1b" not in stage.screen.everything
+
+
+@pytest.mark.parametrize("value", ["", "0", "yes"])
+def test_only_1_is_debugging(value: str) -> None:
+    """CONTRACT, Environment: AUTHKIT_DEBUG=1, and nothing else."""
+    stage = broken(RuntimeError("odd"))
+    stage.environ["AUTHKIT_DEBUG"] = value
+    run(stage, "whoami", "dev-admin")
+    assert "Traceback" not in stage.screen.everything
+
+
+def test_an_expected_trouble_has_no_traceback() -> None:
+    """B-A02: AUTHKIT_DEBUG=1 is for what was not expected."""
+    stage = broken(StateTrouble("/state", "Permission denied"))
+    stage.environ["AUTHKIT_DEBUG"] = "1"
+    assert run(stage, "whoami", "dev-admin") == 1
+    assert "Traceback" not in stage.screen.everything
+
+
+def test_an_error_without_words() -> None:
+    """B-A02: its class is said, and that no more is known."""
+    stage = broken(RuntimeError())
+    run(stage, "whoami", "dev-admin")
+    assert "RuntimeError: no more is known." in stage.screen.said[0]
+
+
+# The process.
+
+
+def process(home: Path, *arguments: str, stdout: int = subprocess.PIPE) -> subprocess.Popen[str]:
+    """Start an authkit process of its own."""
+    environ = {k: v for k, v in os.environ.items() if not k.startswith(("AWS_", "AUTHKIT_"))}
+    environ |= {"HOME": str(home), "XDG_CONFIG_HOME": str(home), "AUTHKIT_STATE_DIR": str(home)}
+    command = [sys.executable, "-m", "authkit", *arguments]
+    return subprocess.Popen(  # noqa: S603 - our own
+        command, env=environ, stdout=stdout, stderr=subprocess.PIPE, text=True
+    )
+
+
+@pytest.mark.parametrize("arguments", [["whoami", "dev-admin", "--offline"], ["--help"]], ids=str)
+def test_a_reader_that_has_left(tmp_path: Path, arguments: list[str]) -> None:
+    """B-A02: with nobody at the other end of the pipe authkit ends without a word."""
+    session = SESSION.replaced(expiration=datetime.now(UTC) + timedelta(hours=1))
+    folder = sessions.StateFolder(str(tmp_path))
+    folder.replace("dev-admin", sessions.encode(CACHED.replaced(session=session)))
+    reader, writer = os.pipe()
+    os.close(reader)
+    with process(tmp_path, *arguments, stdout=writer) as running:
+        os.close(writer)
+        _, said = running.communicate()
+    assert said == ""
+    assert running.returncode in {0, 1}
+
+
+def test_as_a_module(tmp_path: Path) -> None:
+    """CONTRACT, Commands: `python -m authkit` is the same program."""
+    with process(tmp_path, "--version") as running:
+        out, err = running.communicate()
+    assert (out.split()[0], err, running.returncode) == ("authkit", "", 0)
+
+
+def test_a_usage_error_is_for_the_person(tmp_path: Path) -> None:
+    """CONTRACT, Streams: on stderr, nothing on stdout, exit 2."""
+    with process(tmp_path, "exec", "dev-admin") as running:
+        out, err = running.communicate()
+    assert (out, running.returncode) == ("", 2)
+    assert err.endswith("Run 'authkit exec --help' to see how it is called.\n")
+
+
+def test_cancelled_before_there_is_a_screen() -> None:
+    """B-L06: ^C while everything is being imported is no crash either."""
+    stages = [KeyboardInterrupt(), stage := Stage()]
+
+    def make(_options: argparse.Namespace) -> Stage:
+        made = stages.pop(0)
+        if isinstance(made, Stage):
+            return made
+        raise made
+
+    assert cli.main(["login", "dev-admin"], make) == 130
+    assert stage.screen.said[0].startswith("✗ Cancelled.")
