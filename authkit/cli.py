@@ -122,11 +122,30 @@ def _whoami(world: World, options: argparse.Namespace) -> int:
 
 
 def _exec(world: World, options: argparse.Namespace) -> int:
-    from authkit import commands
+    from authkit.execute import execute
 
-    return commands.execute(
+    return execute(
         world, options.given, options.child, least=options.min_ttl, probe=not options.no_probe
     )
+
+
+def _env(world: World, options: argparse.Namespace) -> int:
+    from authkit import commands
+
+    return commands.env(world, options.given, form=options.format)
+
+
+def _credential_process(world: World, options: argparse.Namespace) -> int:
+    from authkit import commands
+
+    return commands.credential_process(world, options.given)
+
+
+def _list(world: World, options: argparse.Namespace) -> int:
+    from authkit import commands
+
+    as_json = options.output == "json"
+    return commands.list_identities(world, check=options.check, as_json=as_json)
 
 
 def _logout(world: World, options: argparse.Namespace) -> int:
@@ -163,6 +182,9 @@ _COMMANDS: dict[str, Command] = {
     "exec": _exec,
     "logout": _logout,
     "user configure": _configure,
+    "list": _list,
+    "env": _env,
+    "credential-process": _credential_process,
 }
 
 
@@ -218,9 +240,7 @@ def _parser() -> _Parser:
 
     whoami = _command(commands, "whoami", "show who you are, and when the session ends")
     whoami.add_argument("--offline", action="store_true", help="judge by the clock, do not ask STS")
-    whoami.add_argument(
-        "--output", choices=("text", "json"), default="text", help="text (default) or json"
-    )
+    _output(whoami)
 
     run = _command(commands, "exec", "run a command with the session: exec [IDENTITY] -- COMMAND")
     run.add_argument(
@@ -241,7 +261,25 @@ def _parser() -> _Parser:
     configure = _command(actions, "configure", "enter keys, MFA ARN and session duration", "user ")
     configure.add_argument("--stdin", action="store_true", help="read them as JSON, ask nothing")
     configure.add_argument("--no-verify", action="store_true", help="do not try the keys with STS")
+    listing = commands.add_parser("list", help="show every identity", allow_abbrev=False)
+    listing.add_argument("--check", action="store_true", help="look into the keyring")
+    _output(listing)
+    listing.set_defaults(name="list", identity=None, positional=None)
+
+    env = _command(commands, "env", 'print the session as variables: eval "$(authkit env)"')
+    env.add_argument("--format", choices=_SHELLS, default="sh", help="sh is the default")
+
+    _command(commands, "credential-process", "print the session for the AWS SDKs")
     return parser
+
+
+_SHELLS = ("sh", "fish", "powershell", "dotenv", "json")
+
+
+def _output(parser: _Parser) -> None:
+    parser.add_argument(
+        "--output", choices=("text", "json"), default="text", help="text (default) or json"
+    )
 
 
 def _command(

@@ -14,7 +14,7 @@ from datetime import timedelta
 from authkit import child, durations, render, sessions
 from authkit.messages import Failure
 from authkit.model import Value
-from authkit.ports import CannotRun, KeyringTrouble, Refused, Unreachable
+from authkit.ports import KeyringTrouble, Refused, Unreachable
 from authkit.render import text
 
 TYPE_CHECKING = False
@@ -25,6 +25,15 @@ if TYPE_CHECKING:
     from authkit.ports import World
 
 SOON = timedelta(minutes=15)  # with less than this left, a session is said to end soon
+
+
+# How each shell writes a variable: the line, and what is escaped within its quotes.
+FORMATS = {
+    "sh": ("export {}='{}'", {"'": "'\\''"}),
+    "fish": ("set -gx {} '{}'", {"\\": "\\\\", "'": "\\'"}),
+    "powershell": ("$Env:{} = '{}'", {"'": "''"}),
+    "dotenv": ("{}={}", {"\n": "\\n"}),
+}
 
 
 class Verdict(Value):
@@ -39,42 +48,65 @@ class Verdict(Value):
 def whoami(world: World, given: str, *, offline: bool, as_json: bool) -> int:
     """Show the session's state (B-W01 to B-W06); 0 when valid or not verified, else 1."""
     name, cached = sessions.current(world, given, "whoami")
-    verdict = _verdict(world, cached, offline=offline)
+    judged = verdict(world, cached, offline=offline)
     if as_json:
-        world.screen.put(_whoami_json(name, cached, verdict))
+        world.screen.put(_whoami_json(name, cached, judged))
     elif cached is None:
-        marked = name in world.sessions.marked()
-        raise Failure("no-session" if marked else "no-session-no-keys", identity=name)
+        raise _no_session(world, name)
     else:
-        _whoami_text(world, name, cached, verdict)
-    return 1 if verdict.valid is False else 0
+        _whoami_text(world, name, cached, judged)
+    return 1 if judged.valid is False else 0
 
 
-def execute(
-    world: World, given: str, command: Sequence[str], *, least: timedelta, probe: bool
-) -> int:
-    """Run the command with a session that lasts longer than `least`; return its exit status."""
-    name, cached = sessions.current(world, given, "exec")
+def env(world: World, given: str, *, form: str) -> int:
+    """Print what `exec` would set, in a shell's spelling or as JSON; 1 without a session."""
+    name, cached = _unexpired(world, given, "env")
+    variables = child.variables(name, cached)
+    if form == "json":
+        world.screen.put(json.dumps(variables, indent=2))
+    else:
+        line, escapes = FORMATS[form]
+        quoting = str.maketrans(escapes)
+        lines = [line.format(name, value.translate(quoting)) for name, value in variables.items()]
+        world.screen.put("\n".join(lines))
+    return 0
 
-    def good(session: CachedSession) -> bool:
-        return _left(world, session) > least
 
-    if cached is None or not good(cached):
-        from authkit import config, login
+def credential_process(world: World, given: str) -> int:
+    """Print the session as the AWS SDKs' process credentials; never asks; 1 without a session."""
+    _, cached = _unexpired(world, given, "credential-process")
+    session = cached.session
+    credentials = {
+        "Version": 1,
+        "AccessKeyId": session.access_key_id,
+        "SecretAccessKey": session.secret_access_key.reveal(),
+        "SessionToken": session.session_token.reveal(),
+        "Expiration": render.rfc3339(session.expiration),
+    }
+    world.screen.put(json.dumps(credentials, indent=2))
+    return 0
 
-        cached = login.obtain(world, config.resolve(world, given, "exec"), good)
-    if (left := _left(world, cached)) < SOON:
-        world.screen.say(text("starts-late", identity=name, left=durations.left(left)))
-    try:
-        status = world.children.run(command, child.environment(world.environ, name, cached))
-    except CannotRun as trouble:
-        names = {127: "not-found", 126: "not-executable"}
-        ending = names.get(trouble.status, "cannot-run")
-        raise Failure(ending, trouble.status, command=command[0], reason=trouble.reason) from None
-    world.screen.foreign()
-    if status and _verdict(world, cached, offline=not probe).valid is False:
-        world.screen.say(text("tip", identity=name))
-    return status
+
+def list_identities(world: World, *, check: bool, as_json: bool) -> int:
+    """Show every identity: kind, whether it has keys, session (B-I01).  Calls no service."""
+    from authkit import config, vault  # off the cached path of the others
+
+    found = config.read(world.config)
+    marked = world.sessions.marked()
+    facts = []
+    for name in config.known(world, found):
+        kind = found.kind_of(name)
+        keys = vault.state(world.keyring, kind, name) if check else _stored(name, marked)
+        cached = sessions.load(world, name)
+        facts.append((name, kind.name, keys, cached))
+    if as_json:
+        world.screen.put(json.dumps([_listed_json(world, *fact) for fact in facts], indent=2))
+    elif facts:
+        lines = [(name, kind, keys, _state(world, cached)) for name, kind, keys, cached in facts]
+        world.screen.put(render.table([("IDENTITY", "KIND", "KEYS", "SESSION"), *lines]))
+    else:
+        world.screen.say(text("no-identities"))
+    return 0
 
 
 def logout(world: World, names: Sequence[str], *, keys: bool) -> int:
@@ -100,15 +132,55 @@ def _remove_keys(world: World, name: str) -> None:
     world.screen.say(text("keys-gone" if there else "no-keys-to-remove", identity=name))
 
 
-def _left(world: World, cached: CachedSession) -> timedelta:
+def _unexpired(world: World, given: str, command: str) -> tuple[str, CachedSession]:
+    """Return the identity and its session.  Raises Failure when there is none, or it is over."""
+    name, cached = sessions.current(world, given, command)
+    if cached is None:
+        raise _no_session(world, name)
+    if left_of(world, cached) <= timedelta(0):
+        raise Failure("session-over", identity=name)
+    return name, cached
+
+
+def _no_session(world: World, name: str) -> Failure:
+    stored = name in world.sessions.marked()
+    return Failure("no-session" if stored else "no-session-no-keys", identity=name)
+
+
+def _stored(name: str, marked: Sequence[str]) -> str:
+    return "stored" if name in marked else "none"
+
+
+def _state(world: World, cached: CachedSession | None) -> str:
+    """Return a session's state by the clock: ``35h 59m``, ``expired`` or ``none``."""
+    if cached is None:
+        return "none"
+    left = left_of(world, cached)
+    return durations.left(left) if left > timedelta(0) else "expired"
+
+
+def _listed_json(
+    world: World, name: str, kind: str, keys: str, cached: CachedSession | None
+) -> dict[str, object]:
+    return {
+        "identity": name,
+        "kind": kind,
+        "keys": keys,
+        "session": _state(world, cached),
+        "expires": cached and render.rfc3339(cached.session.expiration),
+    }
+
+
+def left_of(world: World, cached: CachedSession) -> timedelta:
+    """Return how long the session still lasts, by the clock."""
     return cached.session.expiration - world.clock.now()
 
 
-def _verdict(world: World, cached: CachedSession | None, *, offline: bool) -> Verdict:
+def verdict(world: World, cached: CachedSession | None, *, offline: bool) -> Verdict:
     """Judge by the clock, and unless `offline` by STS, whose word is the last (B-W03)."""
     if cached is None:
         return Verdict(valid=False, reason="absent")
-    left = _left(world, cached)
+    left = left_of(world, cached)
     if left <= timedelta(0):
         return Verdict(valid=False, reason="expired", remark="expired")
     remark = durations.left(left) + (", ends soon" if left < SOON else "")

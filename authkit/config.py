@@ -18,6 +18,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from authkit.kinds import Kind
     from authkit.ports import ConfigText, World
 
 
@@ -28,6 +29,11 @@ class Config(Value):
     path: str
     default: str
     identities: Mapping[str, Identity]
+
+    def kind_of(self, name: str) -> Kind:
+        """Return an identity's kind: one that is not in the file is an IAM user."""
+        identity = self.identities.get(name)
+        return identity.kind if identity else AWS_USER
 
 
 def read(text: ConfigText) -> Config:

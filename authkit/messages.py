@@ -8,6 +8,7 @@ in by `render.text`, which makes control characters in them visible.
 from __future__ import annotations
 
 LOGIN = "authkit login --identity {identity}"
+LOGIN_FIRST = "authkit login NAME"
 CONFIGURE = "authkit user configure --identity {identity}"
 
 MESSAGES = {
@@ -120,6 +121,11 @@ MESSAGES = {
         "  Have an access key of the IAM user at hand (AKIA…).\n"
         f"  Run '{LOGIN}' in a terminal."
     ),
+    "session-over": (
+        f"✗ The session of {{identity}} has expired.\n  Nothing was printed.\n  Run '{LOGIN}'."
+    ),
+    # list
+    "no-identities": f"There are no identities yet. Run '{LOGIN_FIRST}'.",
     # exec
     "tip": f"Tip If credentials are expired, refresh with:\n{LOGIN}",
     "starts-late": "⚠ The session of {identity} ends in {left}.",

@@ -68,8 +68,8 @@ def _converse(
             _act_on(signals, tty, before)
             stage = _MODE
         elif stage == _MODE:
-            if _set_mode(tty, mode):  # a process in the background is stopped here until `fg`
-                stage = _LABEL
+            _set_mode(tty, mode)  # a process in the background is stopped here until `fg`
+            stage = _LABEL
         elif stage == _LABEL:
             os.write(tty, label)
             typed, stage = b"", _TYPING
@@ -88,7 +88,7 @@ def _act_on(signals: _Signals, tty: int, before: list[Any]) -> None:
         os.write(tty, b"\n")
         noted.discard(signal.SIGINT)  # that is what Cancelled says; the others are sent on
         raise Cancelled
-    if signal.SIGTSTP in noted and signal.SIGCONT not in noted:
+    if signal.SIGTSTP in noted:
         _put_back(tty, before)
         signals.stop()
     noted.clear()
@@ -114,15 +114,13 @@ def _asking_mode(before: list[Any], *, unseen: bool) -> list[Any]:
     return mode
 
 
-def _set_mode(tty: int, mode: list[Any]) -> bool:
-    """Set it, and keep what was typed ahead; return False when a signal came first."""
+def _set_mode(tty: int, mode: list[Any]) -> None:
+    """Set it, and keep what was typed ahead."""
     try:
         termios.tcsetattr(tty, termios.TCSANOW, mode)
     except termios.error as error:
-        if error.args[0] != errno.EINTR:
+        if error.args[0] != errno.EINTR:  # a signal came first: acted on, it leads back here
             raise
-        return False
-    return True
 
 
 def _put_back(tty: int, before: list[Any]) -> None:

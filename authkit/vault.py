@@ -49,6 +49,14 @@ def save(keyring: Keyring, kind: Kind, name: str, values: Mapping[str, str]) -> 
         raise KeyringTrouble("not-kept", "what was written cannot be read back")
 
 
+def state(keyring: Keyring, kind: Kind, name: str) -> str:
+    """Return what the keyring has for an identity: ``stored``, ``none``, or what is wrong."""
+    try:
+        return "stored" if is_configured(kind, load(keyring, kind, name)) else "none"
+    except KeyringTrouble as trouble:
+        return trouble.state
+
+
 def is_configured(kind: Kind, values: Mapping[str, str]) -> bool:
     """Tell whether all credentials are there; settings alone are not enough."""
     return all(values.get(field.name) for field in kind.credentials)

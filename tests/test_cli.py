@@ -413,13 +413,13 @@ def test_a_usage_error_is_for_the_person(tmp_path: Path) -> None:
 
 def test_cancelled_before_there_is_a_screen() -> None:
     """B-L06: ^C while everything is being imported is no crash either."""
-    stages = [KeyboardInterrupt(), stage := Stage()]
+    stage = Stage()
+    attempts = iter([KeyboardInterrupt(), None])
 
     def make(_options: argparse.Namespace) -> Stage:
-        made = stages.pop(0)
-        if isinstance(made, Stage):
-            return made
-        raise made
+        if trouble := next(attempts):
+            raise trouble
+        return stage
 
     assert cli.main(["login", "dev-admin"], make) == 130
     assert stage.screen.said[0].startswith("✗ Cancelled.")

@@ -278,9 +278,7 @@ def test_layout_of_questions(person: Person) -> None:
         person.types_at("Three: ", b"4\r")
         asker.ask(Question("Three: "))
         asker.say("✓ saved")
-    assert person.sees() == (
-        "⚠ required\n\nOne: 1\nTwo: 2\n✗ No.\nTwo: 3\n\nThree: 4\n\n✓ saved\n"
-    )
+    assert person.sees() == ("⚠ required\n\nOne: 1\nTwo: 2\n✗ No.\nTwo: 3\n\nThree: 4\n\n✓ saved\n")
 
 
 @pytest.mark.parametrize("secret", ["s", "new-secret", "x" * 4000])
@@ -449,6 +447,7 @@ def test_stop_and_fg(shell: Shell) -> None:
     shell.start(program("ask", SECRET.text, KEY_ID.text))
     shell.screen.expect_exact(SECRET.text)
     shell.screen.send("half")
+    shell.screen.sendcontrol("d")
     shell.screen.sendcontrol("z")
     shell.screen.expect_exact("Stopped")
     shell.screen.expect_exact(shell.PROMPT)
@@ -463,6 +462,34 @@ def test_stop_and_fg(shell: Shell) -> None:
     shell.screen.expect_exact(KEY_ID.text)
     shell.screen.sendline("AKIA")
     shell.screen.expect_exact('answers ["hunter2", "AKIA"].')
+
+
+def test_stopped_from_afar(shell: Shell) -> None:
+    """B-L02: the same after a stop that cannot be seen coming."""
+    shell.start(program("ask", SECRET.text))
+    (asker,) = numbers(shell.screen, "asker #.")
+    shell.screen.expect_exact(SECRET.text)
+    os.kill(asker, signal.SIGSTOP)
+    shell.screen.expect_exact(shell.PROMPT)
+    shell.start(["fg"])
+    shell.screen.expect_exact(SECRET.text)
+    shell.screen.sendline("hunter2")
+    shell.screen.expect_exact(f"{MASK}\r\n")
+    assert "hunter2" not in str(shell.screen.before)
+
+
+def test_stopped_the_terminal_is_as_it_was() -> None:
+    """B-L02: a shell that leaves terminals as it finds them finds this one with its echo on."""
+    asking = " ".join(program("ask", "'Secret: '"))
+    screen = spawn(["bash", "-c", f"set -m; {asking}; stty -a; fg"])
+    screen.expect_exact("Secret: ")
+    screen.sendcontrol("z")
+    screen.expect(r"(-?)echo ")
+    assert screen.match
+    assert screen.match.group(1) == ""
+    screen.expect_exact("Secret: ")
+    screen.sendline("hunter2")
+    screen.expect_exact('answers ["hunter2"].')
 
 
 def test_in_the_background(shell: Shell) -> None:

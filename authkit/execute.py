@@ -1,0 +1,57 @@
+"""exec: log in first if need be, run the command with the session, and the tip when it failed.
+
+On the cached path: login is imported only when the session has run out.
+"""
+
+from __future__ import annotations
+
+from authkit import child, durations, sessions
+from authkit.commands import SOON, left_of, verdict
+from authkit.messages import Failure
+from authkit.ports import CannotRun
+from authkit.render import text
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import timedelta
+
+    from authkit.model import CachedSession
+    from authkit.ports import World
+
+_NOT_STARTED = {127: "not-found", 126: "not-executable"}
+
+
+def execute(
+    world: World, given: str, command: Sequence[str], *, least: timedelta, probe: bool
+) -> int:
+    """Run the command with a session that has more than `least` left; return its exit status.
+
+    Raises Failure, KeyringTrouble, StateTrouble when it was not run.
+    """
+    name, cached = sessions.current(world, given, "exec")
+
+    def good(session: CachedSession) -> bool:
+        return left_of(world, session) > least
+
+    if cached is None or not good(cached):
+        from authkit import config, login
+
+        cached = login.obtain(world, config.resolve(world, given, "exec"), good)
+    left = left_of(world, cached)
+    if left < SOON:
+        world.screen.say(text("starts-late", identity=name, left=durations.left(left)))
+    status = _run(world, command, child.environment(world.environ, name, cached))
+    if status and verdict(world, cached, offline=not probe).valid is False:
+        world.screen.say(text("tip", identity=name))
+    return status
+
+
+def _run(world: World, command: Sequence[str], environ: dict[str, str]) -> int:
+    try:
+        status = world.children.run(command, environ)
+    except CannotRun as trouble:
+        ending = _NOT_STARTED.get(trouble.status, "cannot-run")
+        raise Failure(ending, trouble.status, command=command[0], reason=trouble.reason) from None
+    world.screen.foreign()
+    return status
