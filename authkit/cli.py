@@ -214,6 +214,7 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
 
 
 def _usage(reason: str, command: str = "") -> Failure:
+    reason = reason[:1].upper() + reason[1:]
     return Failure("usage", USAGE, reason=reason, command=f"{command} " if command else "")
 
 

@@ -110,26 +110,27 @@ def list_identities(world: World, *, check: bool, as_json: bool) -> int:
 
 
 def logout(world: World, names: Sequence[str], *, keys: bool) -> int:
-    """Drop sessions, and with `keys` the keyring's entries too (B-O01)."""
-    for name in names:
-        gone = world.sessions.drop(name)
-        world.screen.say(text("session-gone" if gone else "no-session-to-drop", identity=name))
-        if keys:
-            _remove_keys(world, name)
-    return 0
+    """Drop sessions, and with `keys` the keyring's entries too (B-O01); 1 if something is left."""
+    if not names:
+        world.screen.say(text("no-identities"))
+    return max((_log_out(world, name, keys=keys) for name in names), default=0)
 
 
-def _remove_keys(world: World, name: str) -> None:
-    from authkit.vault import SERVICE
+def _log_out(world: World, name: str, *, keys: bool) -> int:
+    gone = world.sessions.drop(name)
+    world.screen.say(text("session-gone" if gone else "no-session-to-drop", identity=name))
+    if not keys:
+        return 0
+    from authkit import vault  # off the cached path
 
     try:
-        there = world.keyring.get_password(SERVICE, name) is not None
-        if there:
-            world.keyring.delete_password(SERVICE, name)
+        there = vault.remove(world.keyring, name)
     except KeyringTrouble as trouble:
-        raise Failure("logout-partial", identity=name, reason=trouble.reason) from None
+        world.screen.say(text("logout-partial", identity=name, reason=trouble.reason))
+        return 1
     world.sessions.unmark(name)
     world.screen.say(text("keys-gone" if there else "no-keys-to-remove", identity=name))
+    return 0
 
 
 def _unexpired(world: World, given: str, command: str) -> tuple[str, CachedSession]:

@@ -49,6 +49,14 @@ def save(keyring: Keyring, kind: Kind, name: str, values: Mapping[str, str]) -> 
         raise KeyringTrouble("not-kept", "what was written cannot be read back")
 
 
+def remove(keyring: Keyring, name: str) -> bool:
+    """Delete the entry, whatever is in it; tell whether there was one.  Raises KeyringTrouble."""
+    there = keyring.get_password(SERVICE, name) is not None
+    if there:
+        keyring.delete_password(SERVICE, name)
+    return there
+
+
 def state(keyring: Keyring, kind: Kind, name: str) -> str:
     """Return what the keyring has for an identity: ``stored``, ``none``, or what is wrong."""
     try:

@@ -341,6 +341,23 @@ def test_control_d_after_text(person: Person) -> None:
     assert person.sees() == "AWS Access Key ID: AKIA\n"
 
 
+def test_a_line_begun_before_a_stop(person: Person, monkeypatch: pytest.MonkeyPatch) -> None:
+    """B-L02: the line that is printed again after a stop begins empty."""
+    read = os.read
+
+    def reading(handle: int, size: int) -> bytes:
+        part = read(handle, size)
+        if part == b"half":
+            os.kill(os.getpid(), signal.SIGCONT)
+        return part
+
+    person.types_ahead(b"half\x04whole\r")
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "read", reading)
+        assert ask(SECRET) == "whole"
+    assert person.sees().endswith(f"{SECRET.text}{SECRET.text}{MASK}\n")
+
+
 @pytest.mark.parametrize(
     ("keys", "answer"),
     [
@@ -447,7 +464,6 @@ def test_stop_and_fg(shell: Shell) -> None:
     shell.start(program("ask", SECRET.text, KEY_ID.text))
     shell.screen.expect_exact(SECRET.text)
     shell.screen.send("half")
-    shell.screen.sendcontrol("d")
     shell.screen.sendcontrol("z")
     shell.screen.expect_exact("Stopped")
     shell.screen.expect_exact(shell.PROMPT)
