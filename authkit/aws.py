@@ -18,13 +18,14 @@ import boto3
 import botocore.exceptions as errors
 import botocore.session
 from botocore.config import Config
+from botocore.loaders import Loader
 from botocore.parsers import ResponseParserError
 
 from authkit.model import AccessKeys, Caller, MfaCode, Secret, Session
 from authkit.ports import Refused, Unreachable
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from datetime import timedelta
 
 # Seconds to connect and to answer.  A check of a session takes 5 s at most in
@@ -45,7 +46,7 @@ _TROUBLES = (
     (errors.BotoCoreError, "{error}", False, False),
     (ValueError, "{error}", False, False),
 )
-_BROKEN = (ResponseParserError, KeyError, TypeError)
+_BROKEN = (ResponseParserError, ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
 
 
 def isolated_session() -> botocore.session.Session:
@@ -55,13 +56,18 @@ def isolated_session() -> botocore.session.Session:
     when it is handed credentials.
     """
     nowhere = (None, None, os.devnull, None)
-    return botocore.session.Session(
+    session = botocore.session.Session(
         session_vars={
             "profile": (None, None, None, None),
             "config_file": nowhere,
             "credentials_file": nowhere,
         }
     )
+    models = Loader(
+        extra_search_paths=[Loader.BUILTIN_DATA_PATH], include_default_search_paths=False
+    )
+    session.register_component("data_loader", models)  # else ~/.aws/models is looked into
+    return session
 
 
 class Boto3Sts:
@@ -101,32 +107,40 @@ class Boto3Sts:
     ) -> Any:  # noqa: ANN401 - boto3 is not typed
         connect, read = _CHECK if isinstance(who, Session) else _CALL
         try:
-            client = self._session.client(
-                "sts",
-                region_name=self._region,
-                aws_access_key_id=who.access_key_id,
-                aws_secret_access_key=who.secret_access_key.reveal(),
-                aws_session_token=who.session_token.reveal() if isinstance(who, Session) else None,
-                config=Config(
-                    connect_timeout=connect,
-                    read_timeout=read,
-                    retries={"mode": "standard", "total_max_attempts": 1},
-                ),
-            )
-            methods = {
-                "GetCallerIdentity": client.get_caller_identity,
-                "GetSessionToken": client.get_session_token,
-            }
-            return methods[operation](**parameters)
+            client = self._client(who, connect, read)
+        except (errors.BotoCoreError, ValueError) as error:
+            raise _trouble(operation, error, connect, read) from None
+        try:
+            return _METHODS[operation](client, **parameters)
         except errors.ParamValidationError as error:
             report = " ".join(str(error.kwargs["report"]).split())
             raise Refused(operation, "ValidationError", report, status=0) from None
         except errors.ClientError as error:
             raise _refusal(operation, error) from None
+        except errors.BotoCoreError as error:
+            raise _trouble(operation, error, connect, read) from None
         except _BROKEN:
             raise _broken(operation, "the answer is not STS's") from None
-        except (errors.BotoCoreError, ValueError) as error:
-            raise _trouble(operation, error, connect, read) from None
+
+    def _client(self, who: AccessKeys | Session, connect: float, read: float) -> Any:  # noqa: ANN401
+        return self._session.client(
+            "sts",
+            region_name=self._region,
+            aws_access_key_id=who.access_key_id,
+            aws_secret_access_key=who.secret_access_key.reveal(),
+            aws_session_token=who.session_token.reveal() if isinstance(who, Session) else None,
+            config=Config(
+                connect_timeout=connect,
+                read_timeout=read,
+                retries={"mode": "standard", "total_max_attempts": 1},
+            ),
+        )
+
+
+_METHODS: dict[str, Callable[..., Any]] = {
+    "GetCallerIdentity": lambda client: client.get_caller_identity(),
+    "GetSessionToken": lambda client, **parameters: client.get_session_token(**parameters),
+}
 
 
 class _Reading:
@@ -139,7 +153,7 @@ class _Reading:
         pass
 
     def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
-        if isinstance(error, (KeyError, TypeError, ValueError, AttributeError)):
+        if isinstance(error, _BROKEN):
             raise _broken(self._operation, "the answer lacks what STS answers") from None
 
 

@@ -50,7 +50,7 @@ def parse(content: bytes, path: str) -> Config:
 
     try:
         tables = tomllib.loads(content.decode("utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:  # bad UTF-8 and bad TOML are ValueErrors
         raise _wrong(path, "it is not TOML", error) from None
     reader = _Reader(path)
     reader.known("the top level", tables, {"default", "identities"})

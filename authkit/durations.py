@@ -9,7 +9,9 @@ SHORTEST = timedelta(minutes=15)  # GetSessionToken and AssumeRole: DurationSeco
 LONGEST = timedelta(hours=36)  # GetSessionToken: DurationSeconds <= 129600
 DEFAULT = timedelta(hours=12)  # GetSessionToken's own default, 43200 s
 
-_WRITTEN = re.compile(r"(?:(\d{1,6})d)?(?:(\d{1,6})h)?(?:(\d{1,8})m)?(?:(\d{1,9})s?)?", re.ASCII)
+_WRITTEN = re.compile(
+    r"(?:(\d{1,6})d)?\s*(?:(\d{1,6})h)?\s*(?:(\d{1,8})m)?\s*(?:(\d{1,9})s)?|(\d{1,9})", re.ASCII
+)
 
 
 def parse(text: str) -> timedelta:
@@ -17,12 +19,12 @@ def parse(text: str) -> timedelta:
 
     Raises ValueError with a reason that can be shown.
     """
-    written = "".join(text.split()).lower()
+    written = text.strip().lower()
     match = _WRITTEN.fullmatch(written)
     if not written or match is None:
         raise ValueError("a duration is written like 36h, 1h30m, 45m, or in seconds like 3600")
-    days, hours, minutes, seconds = (int(part or 0) for part in match.groups())
-    return timedelta(days=days, hours=hours, minutes=minutes, seconds=seconds)
+    days, hours, minutes, seconds, plain = (int(part or 0) for part in match.groups())
+    return timedelta(days=days, hours=hours, minutes=minutes, seconds=seconds + plain)
 
 
 def within(text: str, shortest: timedelta = SHORTEST, longest: timedelta = LONGEST) -> timedelta:

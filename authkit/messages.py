@@ -118,8 +118,9 @@ MESSAGES = {
     "no-session": (f"✗ {{identity}} has no session.\n  Keys were stored for it.\n  Run '{LOGIN}'."),
     "no-session-no-keys": (
         "✗ {identity} has no session, and no keys were stored for it.\n"
-        "  Have an access key of the IAM user at hand (AKIA…).\n"
-        f"  Run '{LOGIN}' in a terminal."
+        "  Nothing was changed.\n"
+        "  Have the access key of the IAM user at hand (AKIA…), and run\n"
+        f"  '{LOGIN}' in a terminal."
     ),
     "session-over": (
         f"✗ The session of {{identity}} has expired.\n  Nothing was printed.\n  Run '{LOGIN}'."

@@ -211,9 +211,10 @@ def clock_offset(message: str) -> str:
     The first instant is the request's; the one in brackets is AWS's own.
     """
     instants = re.findall(r"\d{8}T\d{6}Z", message)
-    if len(instants) < 3:
+    try:
+        ours, _limit, theirs = map(datetime.fromisoformat, instants[:3])
+    except ValueError:  # too few, or no instants at all
         return "the clock of this machine is wrong"
-    ours, _limit, theirs = map(datetime.fromisoformat, instants[:3])
     offset = abs(ours - theirs)
     hours, minutes = divmod(int(offset / timedelta(minutes=1)), 60)
     spelt = f"{hours} h {minutes} m" if hours else f"{minutes} m"

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from authkit.ports import World
 
 VERSION = 1
+_DRAFT = ".draft"  # behind a file's name while it is written; no session file ends so
 
 
 def encode(cached: CachedSession) -> str:
@@ -114,6 +115,8 @@ def is_name(name: str) -> bool:
 
 
 def _instant(seconds: float) -> datetime:
+    if not 0 < seconds < 250_000_000_000:  # near the ends of the calendar zones have no room
+        raise ValueError("its instants are out of bounds")
     return datetime.fromtimestamp(seconds, UTC)
 
 
@@ -139,19 +142,20 @@ class StateFolder:
         path = self._file("sessions", f"{name}.json")
         with _troubles(path):
             self._make("sessions")
-            draft = f"{path}.{os.getpid()}"
-            with contextlib.suppress(FileNotFoundError):
-                os.unlink(draft)  # left by a crash of a process that had our number
-            handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
-            with open(handle, "w", encoding="utf-8") as file:
-                file.write(written)
-                file.flush()
-                os.fsync(handle)
-            os.replace(draft, path)
+            draft = f"{path}{_DRAFT}"
+            _unlink(draft)  # a crash may have left one
+            try:
+                _write(draft, written)
+                os.replace(draft, path)
+            except BaseException:
+                _unlink(draft)
+                raise
 
     def drop(self, name: str) -> bool:
-        """Remove the session file; tell whether there was one."""
-        return self._remove(self._file("sessions", f"{name}.json"))
+        """Remove the session file, and what a crash may have left; tell whether there was one."""
+        path = self._file("sessions", f"{name}.json")
+        self._remove(f"{path}{_DRAFT}")
+        return self._remove(path)
 
     def names(self) -> list[str]:
         """Return the identities with a session file."""
@@ -186,7 +190,7 @@ class StateFolder:
     def _make(self, folder: str) -> None:
         os.makedirs(self._file(folder), mode=0o700, exist_ok=True)
         for path in (self.path, self._file(folder)):
-            if os.stat(path).st_mode & 0o077:
+            if os.stat(path).st_mode & 0o777 != 0o700:  # made by others, or under a umask
                 os.chmod(path, 0o700)
 
     def _list(self, folder: str) -> list[str]:
@@ -199,11 +203,25 @@ class StateFolder:
 
     def _remove(self, path: str) -> bool:
         with _troubles(path):
-            try:
-                os.unlink(path)
-            except FileNotFoundError:
-                return False
-            return True
+            return _unlink(path)
+
+
+def _write(path: str, written: str) -> None:
+    """Write a new file of mode 0600, all of it on the disk when this returns."""
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
+    with open(handle, "w", encoding="utf-8") as file:
+        os.fchmod(handle, 0o600)  # whatever the umask
+        file.write(written)
+        file.flush()
+        os.fsync(handle)
+
+
+def _unlink(path: str) -> bool:
+    try:
+        os.unlink(path)
+    except FileNotFoundError:
+        return False
+    return True
 
 
 class StateLock:

@@ -32,6 +32,9 @@ OFF_THE_PATH = {"authkit.login", "authkit.config", "authkit.rules", "authkit.vau
 COMMANDS = {
     "exec": ["exec", "dev-admin", "--", "true"],
     "exec with a lifetime": ["exec", "dev-admin", "--min-ttl", "1h", "--", "true"],
+    "env": ["env", "dev-admin"],
+    "env as JSON": ["env", "dev-admin", "--format", "json"],
+    "credential-process": ["credential-process", "dev-admin"],
     "whoami": ["whoami", "dev-admin", "--offline"],
     "whoami as JSON": ["whoami", "--identity", "dev-admin", "--offline", "--output", "json"],
 }
@@ -48,8 +51,14 @@ print(json.dumps([status, loaded]))
 
 @pytest.fixture
 def home(tmp_path: Path) -> Path:
-    """Return a home whose dev-admin is logged in; the config file has yet to be written."""
+    """Return a home with a folder for the config file."""
+    config_file(tmp_path).parent.mkdir()
     return tmp_path
+
+
+def config_file(home: Path) -> Path:
+    """Return where the config file of a home is, if there is one."""
+    return home / "authkit" / "config.toml"
 
 
 def log_in(home: Path) -> None:
@@ -71,7 +80,7 @@ def log_in(home: Path) -> None:
         source="0123456789abcdef",
         mfa_arn="",
         duration=timedelta(hours=36),
-        config_stamp=ConfigFile(str(home / "config.toml")).stamp(),
+        config_stamp=ConfigFile(str(config_file(home))).stamp(),
     )
     StateFolder(str(home / "state")).replace("dev-admin", sessions.encode(cached))
 
@@ -82,9 +91,8 @@ def loaded_by(home: Path, arguments: list[str]) -> set[str]:
     environ = {k: v for k, v in os.environ.items() if not k.startswith(kept_out)}
     environ |= {
         "HOME": str(home),
-        "XDG_CONFIG_HOME": str(home / "nowhere"),
+        "XDG_CONFIG_HOME": str(home),
         "AUTHKIT_STATE_DIR": str(home / "state"),
-        "AUTHKIT_CONFIG": str(home / "config.toml"),
     }
     done = subprocess.run(  # noqa: S603 - our own
         [sys.executable, "-c", PROGRAM, *arguments],
@@ -104,15 +112,23 @@ def loaded_by(home: Path, arguments: list[str]) -> set[str]:
 def test_what_is_dear_is_not_loaded(home: Path, arguments: list[str], config: str | None) -> None:
     """DESIGN, the cached path: with a valid session and an unchanged config file, or none."""
     if config is not None:
-        (home / "config.toml").write_text(config)
+        config_file(home).write_text(config)
     log_in(home)
     loaded = loaded_by(home, arguments)
     assert loaded & (DEAR | OFF_THE_PATH) == set()
     assert "authkit.cli" in loaded
 
 
+def test_a_list_asks_nobody(home: Path) -> None:
+    """B-I01: the config file has to be read for it, but neither a service nor the keyring."""
+    config_file(home).write_text("[identities.audit]\n")
+    log_in(home)
+    loaded = loaded_by(home, ["list"])
+    assert loaded & (DEAR - {"typing", "tomllib", "hashlib"}) == set()
+
+
 def test_a_changed_config_is_parsed(home: Path) -> None:
     """DESIGN, the cached path: the proof that the test above can fail."""
     log_in(home)
-    (home / "config.toml").write_text("[identities.dev-admin]\n")
+    config_file(home).write_text("[identities.dev-admin]\n")
     assert {"tomllib", "authkit.config"} <= loaded_by(home, COMMANDS["exec"])

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import keyring
 import pytest
+from keyring.errors import PasswordDeleteError, PasswordSetError
 from keyring.testing.backend import BackendBasicTests
 
 from authkit.keychain import Keychain
@@ -98,6 +99,16 @@ def test_a_fault_troubles_one_operation_as_often_as_it_says() -> None:
         with pytest.raises(KeyringTrouble, match="locked"):
             keychain.get_password(*ENTRY)
         assert keychain.get_password(*ENTRY) == "secret"
+
+
+def test_a_failing_backend_raises_what_the_library_says_it_should() -> None:
+    """PasswordSetError and PasswordDeleteError, which callers of the library tell apart."""
+    backend = MemoryKeyring()
+    backend.state = states.FAILING
+    with pytest.raises(PasswordSetError):
+        backend.set_password(*ENTRY, "secret")
+    with pytest.raises(PasswordDeleteError):
+        backend.delete_password(*ENTRY)
 
 
 def test_a_failed_deletion_leaves_the_entry() -> None:
@@ -223,9 +234,9 @@ WRITTEN += [("foreign", ""), ("say", "g"), ("say", "h"), ("put", "i"), ("put", "
 WRITTEN += [("foreign", ""), ("put", "k"), ("say", "l"), ("foreign", ""), ("close", "m")]
 
 
-def write(screen: FakeScreen | Terminal) -> None:
+def write(screen: FakeScreen | Terminal, written: list[tuple[str, str]]) -> None:
     """Write all of it."""
-    for what, text in WRITTEN:
+    for what, text in written:
         if what == "foreign":
             screen.foreign()
         elif what == "put":
@@ -234,11 +245,12 @@ def write(screen: FakeScreen | Terminal) -> None:
             screen.say(text, close=what == "close")
 
 
-def test_the_screen_is_laid_out_as_the_terminals() -> None:
+@pytest.mark.parametrize("written", [WRITTEN, [("foreign", ""), ("close", "a")]])
+def test_the_screen_is_laid_out_as_the_terminals(written: list[tuple[str, str]]) -> None:
     """What the fake shows is what the real thing writes, blank lines and all."""
     journal, stream = Journal(), io.StringIO()
-    write(FakeScreen(journal, Person()))
-    write(Terminal(stream, stream, {}))
+    write(FakeScreen(journal, Person()), written)
+    write(Terminal(stream, stream, {}), written)
     assert journal.screen == stream.getvalue()
 
 

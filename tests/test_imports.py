@@ -28,6 +28,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("config", "credentials"),
     ("login",),
     ("commands", "configure"),
+    ("execute",),
     ("prompt", "job", "keychain", "aws", "terminal"),
     ("system",),
     ("cli",),

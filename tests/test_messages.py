@@ -48,10 +48,15 @@ SHOWERS = [Shower(called, "name", 0) for called in ("text", "render.text", "Fail
 
 
 @cache
+def modules() -> list[ast.Module]:
+    """Return the source of all of authkit."""
+    return [ast.parse(path.read_text(encoding="utf-8")) for path in AUTHKIT.glob("*.py")]
+
+
+@cache
 def functions() -> list[ast.FunctionDef]:
     """Return every function in authkit, each with what is written in it."""
-    trees = [ast.parse(path.read_text(encoding="utf-8")) for path in AUTHKIT.glob("*.py")]
-    nodes = chain.from_iterable(map(ast.walk, trees))
+    nodes = chain.from_iterable(map(ast.walk, modules()))
     return [node for node in nodes if isinstance(node, ast.FunctionDef)]
 
 
@@ -93,8 +98,9 @@ def showers() -> list[Shower]:
 
 
 def origins(function: ast.FunctionDef, name: str) -> Iterator[ast.expr]:
-    """Yield what is assigned to a name in a function."""
-    for node in ast.walk(function):
+    """Yield what is assigned to a name in a function, or at the top of a module."""
+    constants = (statement for module in modules() for statement in module.body)
+    for node in (*ast.walk(function), *constants):
         if isinstance(node, ast.Assign) and name in map(ast.unparse, node.targets):
             yield node.value
 

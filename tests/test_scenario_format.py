@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+import tomllib
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
@@ -305,6 +306,20 @@ def test_places_are_found_through_all_of_toml() -> None:
         ("step", 1, "fault", "deep"): 21,
         ("step", 1, "fault", "deep", "n"): 22,
     }
+
+
+@pytest.mark.parametrize("path", STORIES, ids=lambda path: path.stem)
+def test_the_spans_of_a_storys_values_are_its_values(path: Path) -> None:
+    """What tomllib reads in each span is what it reads there in the whole file."""
+    text = path.read_text(encoding="utf-8")
+    table = tomllib.loads(text)
+    for keys, place in places(text).items():
+        value: Any = table
+        for key in keys:
+            value = value[key]
+        span = text[place.start : place.end]
+        if span and not span.startswith("[[") and not isinstance(value, dict):
+            assert tomllib.loads(f"it = {span}")["it"] == value
 
 
 def test_the_span_of_a_value_is_the_value() -> None:

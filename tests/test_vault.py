@@ -175,6 +175,34 @@ def test_session_credentials_are_not_corrupt() -> None:
     assert vault.decode(raw, AWS_USER)["session_token"] == "t-o-k"
 
 
+@pytest.mark.parametrize(
+    ("raw", "state"),
+    [
+        (None, "none"),
+        (entry(**KEYS), "stored"),
+        (entry(session_duration="36h"), "none"),
+        ("{", "corrupt"),
+        ('{"version": 2}', "later-version"),
+    ],
+)
+def test_state(raw: str | None, state: str) -> None:
+    """B-I01: what the keyring has for an identity, and what is wrong with it, in one word."""
+    keyring = DictKeyring()
+    if raw is not None:
+        keyring.entries["authkit", "dev-admin"] = raw
+    assert vault.state(keyring, AWS_USER, "dev-admin") == state
+
+
+@pytest.mark.parametrize("raw", [entry(**KEYS), "{", '{"version": 2}'])
+def test_remove(raw: str) -> None:
+    """B-O01: an entry goes whatever is in it, another identity's stays, and twice is fine."""
+    keyring = DictKeyring()
+    keyring.entries["authkit", "dev-admin"] = keyring.entries["authkit", "audit"] = raw
+    assert vault.remove(keyring, "dev-admin")
+    assert not vault.remove(keyring, "dev-admin")
+    assert list(keyring.entries) == [("authkit", "audit")]
+
+
 json_values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner),
