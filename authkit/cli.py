@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import sys
 from datetime import timedelta
+from functools import cache
 
 from authkit import __version__, durations, render
 from authkit.messages import Failure
@@ -223,6 +224,7 @@ class _Parser(argparse.ArgumentParser):
         raise _usage(message, self.prog.removeprefix("authkit").strip())
 
 
+@cache
 def _parser() -> _Parser:
     parser = _Parser(
         prog="authkit",

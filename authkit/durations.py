@@ -10,7 +10,8 @@ LONGEST = timedelta(hours=36)  # GetSessionToken: DurationSeconds <= 129600
 DEFAULT = timedelta(hours=12)  # GetSessionToken's own default, 43200 s
 
 _WRITTEN = re.compile(
-    r"(?:(\d{1,6})d)?\s*(?:(\d{1,6})h)?\s*(?:(\d{1,8})m)?\s*(?:(\d{1,9})s)?|(\d{1,9})", re.ASCII
+    r"(?:(\d{1,6}) ?d)? ?(?:(\d{1,6}) ?h)? ?(?:(\d{1,8}) ?m)? ?(?:(\d{1,9}) ?s)?|(\d{1,9})",
+    re.ASCII,
 )
 
 

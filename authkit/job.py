@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 _FROM_KEYS = {signal.SIGINT, signal.SIGQUIT, signal.SIGTSTP}  # what ^C, ^\\ and ^Z send to a group
 _PASSED_ON = {*_FROM_KEYS, signal.SIGTERM, signal.SIGHUP, signal.SIGUSR1, signal.SIGUSR2}
 _WAITED_FOR = {*_PASSED_ON, signal.SIGCHLD}
+_LOST = 1.0  # seconds: where a library has started threads, SIGCHLD may go to one of those
 _PYTHON_IGNORES = {signal.SIGPIPE, signal.SIGXFSZ}
 
 _NOT_FOUND = (errno.ENOENT, errno.ENOTDIR)
@@ -108,9 +109,9 @@ def _stop(signum: int) -> None:
 
 def _next_signal() -> tuple[int, bool]:
     """Wait for a signal; return it, and whether a process sent it rather than the terminal."""
-    if hasattr(signal, "sigwaitinfo"):
-        info = signal.sigwaitinfo(_WAITED_FOR)
-        return info.si_signo, info.si_code <= 0
+    if hasattr(signal, "sigtimedwait"):
+        info = signal.sigtimedwait(_WAITED_FOR, _LOST)
+        return (info.si_signo, info.si_code <= 0) if info else (signal.SIGCHLD, False)
     signum = signal.sigwait(_WAITED_FOR)
     return signum, not (signum in _FROM_KEYS and _in_foreground())
 

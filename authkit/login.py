@@ -65,11 +65,12 @@ def obtain(
 @contextmanager
 def single_flight(world: World, name: str) -> Iterator[None]:
     """Hold the identity's lock.  Raises StateTrouble."""
-    lock = world.lock(name)
-    if not lock.acquire():
-        world.screen.say(text("lock-wait", identity=name))
-        while not lock.acquire():
-            world.clock.sleep(POLL)
+    lock, said = world.lock(name), False
+    while not lock.acquire():
+        if not said:
+            world.screen.say(text("lock-wait", identity=name))
+            said = True
+        world.clock.sleep(POLL)
     try:
         yield
     finally:

@@ -22,6 +22,7 @@ else:
 
 MASK = "********"  # the same whatever is behind it: a length is a hint too
 
+_TELLING = 6  # a shorter secret would also be found in words that have nothing to do with it
 _seen: set[str] = set()  # every secret of this process, for `masked`
 
 
@@ -32,7 +33,7 @@ class Secret:
 
     def __init__(self, text: str) -> None:
         self._text = text
-        if text:
+        if len(text) >= _TELLING:
             _seen.add(text)
 
     def reveal(self) -> str:

@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 
     from authkit.model import Question
 
-# What there is on a screen, for `gap`.
-PARAGRAPH, CLOSE, QUESTION, DATA, FOREIGN = "paragraph", "close", "question", "data", "foreign"
-_TOGETHER = {(QUESTION, QUESTION), (QUESTION, CLOSE), (CLOSE, QUESTION)}
+# What there is on a screen, for `gap`.  A line close to what it speaks of is a part of that.
+PARAGRAPH, QUESTION, DATA, FOREIGN = "paragraph", "question", "data", "foreign"
+CLOSE = ""
 
 _MARKS = {"✓": ("[ok]", 32), "✗": ("[x]", 31), "⚠": ("[!]", 33)}  # plain form, ANSI colour
 _PASTED = ("\x1b[200~", "\x1b[201~")  # a terminal's brackets around a paste, left on by a shell
@@ -28,7 +28,7 @@ _TERMINAL = "the terminal"  # one screen, whichever stream leads to it
 
 def gap(previous: str, following: str) -> bool:
     """Tell whether a blank line stands between two things; nothing ("") is before the first."""
-    return bool(previous) and (previous, following) not in _TOGETHER
+    return bool(previous) and following != CLOSE and (previous, following) != (QUESTION, QUESTION)
 
 
 def interactive(environ: Mapping[str, str], *, no_input: bool) -> bool:
@@ -121,7 +121,7 @@ class Terminal:
 
     def _apart(self, screen: object, thing: str) -> bool:
         before = self._before.get(screen, self._empty)
-        self._before[screen] = thing
+        self._before[screen] = thing or before
         return gap(before, thing)
 
 

@@ -98,7 +98,7 @@ class FakeScreen:
 
     def _show(self, thing: str, text: str) -> None:
         blank = "\n" if gap(self._before, thing) else ""
-        self._before = thing
+        self._before = thing or self._before
         self._journal.wrote(blank + text)
 
 

@@ -1,0 +1,1 @@
+"""The tests.  `stage`, `simulator` and `pty_tools` are what they share."""

@@ -301,6 +301,15 @@ def test_nobody_else_decides_on_retries(temptations: Server) -> None:
     assert len(temptations.asked) == 1
 
 
+@pytest.mark.parametrize("file", ["config", "credentials"])
+def test_files_of_the_home_are_not_even_read(server: Server, tmp_path: Path, file: str) -> None:
+    """CONTRACT, Environment: a broken file in ~/.aws is none of authkit's business."""
+    (tmp_path / ".aws").mkdir()
+    (tmp_path / ".aws" / file).write_text("[[[ this is no ini file")
+    assert granted() == SESSION
+    assert len(server.asked) == 1
+
+
 def test_no_model_of_the_home_is_used(server: Server, tmp_path: Path) -> None:
     """CONTRACT, Environment: what lies in ~/.aws/models does not change what is asked either."""
     folder = tmp_path / ".aws" / "models" / "sts" / "2011-06-15"

@@ -27,7 +27,7 @@ whole_seconds = st.integers(0, 400 * 24 * 3600).map(lambda seconds: timedelta(se
         ("1h0m5s", HOUR + 5 * SECOND),
         ("0", timedelta()),
         ("0900", 15 * MINUTE),
-        (" 36 h ", 36 * HOUR),
+        (" 36h ", 36 * HOUR),
         ("1D 12H", 36 * HOUR),
     ],
 )

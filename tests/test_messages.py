@@ -182,7 +182,7 @@ WHAT_WAS_DONE = re.compile(
 )
 WHAT_TO_TYPE = re.compile(
     r"  (\{hint\}$|(Run|Look|Check|Set|Mend|Upgrade|Install|On a desktop, install|Unlock|Choose"
-    r"|Give|Take|There are: \{names\}\. Name one|Try)\b)"
+    r"|Give|Take|Have|There are: \{names\}\. Name one|Try)\b)"
 )
 
 

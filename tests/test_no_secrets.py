@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from authkit import kinds, sessions, vault
+from authkit import kinds, ports, sessions, vault
 from authkit.model import AccessKeys, MfaCode, Secret, Values, masked
 from scenarios.replay import reading
 from scenarios.replay.levels import LEVELS
@@ -42,7 +42,7 @@ def keys_of(story: Story) -> set[str]:
 def _fields(entry: str) -> dict[str, str]:
     try:
         return dict(vault.decode(entry, kinds.AWS_USER))
-    except vault.KeyringTrouble:
+    except ports.KeyringTrouble:
         return {}
 
 

@@ -177,7 +177,7 @@ def test_a_throttled_call_of_a_server_in_trouble() -> None:
         (Action.ASK_DEVICE, {"mfa-device-refused"}),
         (Action.WAIT, {"throttled", "aws-trouble"}),
     ],
-    ids=str,
+    ids=["keys", "secret", "code", "device", "wait"],
 )
 def test_which_rows_do_something(action: Action, names: set[str]) -> None:
     """B-L10, B-L15 to B-L20: only these rows touch keys, code, device or time; the others stop."""

@@ -104,10 +104,9 @@ def ask(question: Question) -> str:
         ("paragraph", "question", True),
         ("paragraph", "data", True),
         ("question", "question", False),
-        ("question", "close", False),
-        ("close", "question", False),
+        ("question", "", False),
+        ("paragraph", "", False),
         ("question", "paragraph", True),
-        ("close", "paragraph", True),
         ("data", "paragraph", True),
         ("foreign", "paragraph", True),
         ("foreign", "question", True),
@@ -131,7 +130,7 @@ def test_one_screen() -> None:
         both.put("three")
         both.foreign()
         both.say("four")
-    assert person.sees() == "one\n\ntwo\n\nthree\n\nfour\n"
+    assert person.sees() == "one\ntwo\n\nthree\n\nfour\n"
 
 
 def test_two_screens() -> None:
