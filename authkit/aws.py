@@ -46,7 +46,15 @@ _TROUBLES = (
     (errors.BotoCoreError, "{error}", False, False),
     (ValueError, "{error}", False, False),
 )
-_BROKEN = (ResponseParserError, ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
+_BROKEN = (  # what reading an answer raises that is not STS's
+    ResponseParserError,
+    ArithmeticError,
+    AttributeError,
+    LookupError,
+    RuntimeError,
+    TypeError,
+    ValueError,
+)
 
 
 def isolated_session() -> botocore.session.Session:

@@ -209,7 +209,10 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
         raise _usage("only exec takes a command after '--'", options.name)
     if options.identity and options.positional and options.identity != options.positional:
         raise _usage("two identities are given", options.name)
-    options.given = options.identity or options.positional or ""
+    given = [name for name in (options.identity, options.positional) if name is not None]
+    if "" in given:  # an unset variable in quotes must not mean the default identity
+        raise Failure("identity-bad-name", USAGE, identity="''")
+    options.given = given[0] if given else ""
     options.child = child
     return options
 

@@ -44,11 +44,13 @@ def configure(world: World, identity: Identity, *, from_stdin: bool, verify: boo
 def _present(world: World, identity: Identity) -> Values:
     """Return what is there; what cannot be understood is written anew, as was asked (B-S04)."""
     try:
-        return vault.load(world.keyring, identity.kind, identity.name)
+        values = vault.load(world.keyring, identity.kind, identity.name)
     except KeyringTrouble as trouble:
         if trouble.state not in {"corrupt", "later-version"}:
             raise
         return Values()
+    known = {field.name for field in identity.kind.fields}  # a session token, say, goes (B-L17)
+    return Values({name: value for name, value in values.items() if name in known})
 
 
 def _ask(world: World, identity: Identity, present: Values, *, verify: bool) -> Values:
@@ -167,7 +169,8 @@ def _refusal(
 
 def _facts(identity: Identity, refused: Refused, values: Values) -> dict[str, object]:
     key_id = values["access_key_id"]
-    return rules.facts(refused, identity.name, identity.region, key_id, principal=key_id)
+    facts = rules.facts(refused, identity.name, identity.region, key_id, principal=key_id)
+    return {**facts, "mfa_arn": identity.setting(values, "mfa_arn")}
 
 
 def _not_fields(identity: Identity, reason: str) -> Failure:

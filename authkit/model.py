@@ -93,10 +93,10 @@ class Value:
         return type(self)(**(self.__dict__ | changes))
 
     def __setattr__(self, name: str, value: object) -> None:
-        message = f"{type(self).__name__} does not change: {name}"
-        raise AttributeError(message)
+        raise AttributeError(f"{type(self).__name__} does not change: {name}")
 
-    __delattr__ = __setattr__  # type: ignore[assignment]  # refuses as well, whatever it is called with
+    def __delattr__(self, name: str) -> None:
+        raise AttributeError(f"{type(self).__name__} does not change: {name}")
 
     def _values(self) -> tuple[object, ...]:
         return tuple(getattr(self, field) for field in self._fields)

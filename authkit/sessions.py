@@ -188,8 +188,8 @@ class StateFolder:
         return os.path.join(self.path, *parts)
 
     def _make(self, folder: str) -> None:
-        os.makedirs(self._file(folder), mode=0o700, exist_ok=True)
         for path in (self.path, self._file(folder)):
+            os.makedirs(path, mode=0o700, exist_ok=True)
             if os.stat(path).st_mode & 0o777 != 0o700:  # made by others, or under a umask
                 os.chmod(path, 0o700)
 
@@ -231,7 +231,7 @@ class StateLock:
         from filelock import FileLock
 
         self._path = path
-        self._lock = FileLock(path, mode=0o600, blocking=False)
+        self._lock = FileLock(path, mode=0o600)
 
     def acquire(self) -> bool:
         """Try once.  Raises StateTrouble."""
@@ -239,7 +239,7 @@ class StateLock:
 
         with _troubles(self._path):
             try:
-                self._lock.acquire()
+                self._lock.acquire(blocking=False)
             except Timeout:
                 return False
             return True

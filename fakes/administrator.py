@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from fakes.directory import ROOT, Device, Key, User
+from fakes.directory import ROOT, Device, Key, Role, User
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
-    from datetime import timedelta
 
     from authkit.model import Secret
     from fakes.directory import Directory
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class Administrator:
-    """Changes users, keys and devices.  What is not there raises LookupError."""
+    """Changes users, roles, keys and devices.  What is not there raises LookupError."""
 
     def __init__(
         self,
@@ -79,6 +79,16 @@ class Administrator:
             device = Device(serial_number, user, codes, seed)
             self._directory.put_device(device)
             return device
+
+    def add_role(
+        self, name: str, trust: str, max_session_duration: timedelta = timedelta(hours=1)
+    ) -> Role:
+        """Make a role with this trust policy, in JSON."""
+        with self._lock:
+            arn = f"{self._arn}role/{name}"
+            role = Role(name, self._ids.role_id(name), arn, trust, max_session_duration)
+            self._directory.put_role(role)
+            return role
 
     def rotate(
         self,

@@ -1,4 +1,4 @@
-"""Who there is in an account: users, access keys, MFA devices.
+"""Who there is in an account: users, roles, access keys, MFA devices.
 
 A directory only keeps them; what they may do is ``account``'s business.
 `DictDirectory` keeps them in process, ``iam.MotoDirectory`` in moto's IAM.
@@ -7,11 +7,11 @@ A directory only keeps them; what they may do is ``account``'s business.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from datetime import timedelta
 
     from authkit.model import Secret
 
@@ -32,6 +32,17 @@ class User:
     def is_root(self) -> bool:
         """Whether this is the account's root user."""
         return self.arn.endswith(":root")
+
+
+@dataclass(frozen=True)
+class Role:
+    """An IAM role.  `trust` is its AssumeRolePolicyDocument as written: who may take it on."""
+
+    name: str
+    user_id: str  # IAM calls a role's id RoleId, and GetCallerIdentity UserId all the same
+    arn: str
+    trust: str
+    max_session_duration: timedelta = timedelta(hours=1)
 
 
 @dataclass(frozen=True)
@@ -73,11 +84,15 @@ class Directory(Protocol):
 
     def device(self, serial_number: str) -> Device | None: ...  # noqa: D102 - the same
 
+    def role(self, arn: str) -> Role | None: ...  # noqa: D102 - the same
+
     def put_user(self, user: User) -> None: ...  # noqa: D102 - the same
 
     def put_key(self, key: Key) -> None: ...  # noqa: D102 - the same
 
     def put_device(self, device: Device) -> None: ...  # noqa: D102 - the same
+
+    def put_role(self, role: Role) -> None: ...  # noqa: D102 - the same
 
     def remove_user(self, name: str) -> None: ...  # noqa: D102 - the same
 
@@ -85,12 +100,13 @@ class Directory(Protocol):
 
 
 class DictDirectory:
-    """A directory in three dicts."""
+    """A directory in four dicts."""
 
     def __init__(self) -> None:
         self._users: dict[str, User] = {}
         self._keys: dict[str, Key] = {}
         self._devices: dict[str, Device] = {}
+        self._roles: dict[str, Role] = {}
 
     def user(self, name: str) -> User | None:
         """Return the user of this name."""
@@ -108,6 +124,10 @@ class DictDirectory:
         """Return the device with this serial number (an ARN mostly)."""
         return self._devices.get(serial_number)
 
+    def role(self, arn: str) -> Role | None:
+        """Return the role with this ARN."""
+        return self._roles.get(arn)
+
     def put_user(self, user: User) -> None:
         """Add or replace a user."""
         self._users[user.name] = user
@@ -119,6 +139,10 @@ class DictDirectory:
     def put_device(self, device: Device) -> None:
         """Add or replace a device."""
         self._devices[device.serial_number] = device
+
+    def put_role(self, role: Role) -> None:
+        """Add or replace a role."""
+        self._roles[role.arn] = role
 
     def remove_user(self, name: str) -> None:
         """Delete a user with its keys and devices."""

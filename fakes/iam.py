@@ -1,26 +1,26 @@
 """A directory in moto's IAM: what an IAM call changes is seen at once, and the other way round.
 
-Real IAM state wherever IAM has it: users, keys, virtual MFA devices.  What it
+Real IAM state wherever IAM has it: users, keys, roles, virtual MFA devices.  What it
 has no place for lies beside it: the root user with its keys and devices, lists
 of codes, and how long a key takes to spread.
 """
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from moto.core.utils import utcnow
 from moto.iam.models import VirtualMfaDevice, iam_backends
 
 from authkit.model import Secret
-from fakes.directory import ACCOUNT_ID, PARTITION, ROOT, Device, DictDirectory, Key, User
+from fakes.directory import ACCOUNT_ID, PARTITION, ROOT, Device, DictDirectory, Key, Role, User
 
 if TYPE_CHECKING:
-    from datetime import timedelta
-
     from moto.iam.models import AccessKey
 
 _STATUS = {True: "Active", False: "Inactive"}
+_DEFAULT_LIMIT = 3600  # seconds: a role's MaxSessionDuration when none was given
 _UNUSED_CODE = "000000"  # IAM asks for two codes when a device is enabled, and moto keeps them
 
 
@@ -69,6 +69,14 @@ class MotoDirectory:
         seed = Secret(virtual.base32_string_seed)
         return Device(serial_number, virtual.user.name, seed=seed)
 
+    def role(self, arn: str) -> Role | None:
+        """Return the role with this ARN."""
+        known = next((role for role in self._iam.roles.values() if role.arn == arn), None)
+        if known is None:
+            return None
+        limit = timedelta(seconds=int(known.max_session_duration or _DEFAULT_LIMIT))
+        return Role(known.name, known.id, known.arn, known.assume_role_policy_document, limit)
+
     def put_user(self, user: User) -> None:
         """Add a user, or give the one there is this id."""
         if user.name == ROOT:
@@ -103,6 +111,14 @@ class MotoDirectory:
         virtual.enable_date = utcnow()
         self._iam.virtual_mfa_devices[device.serial_number] = virtual
         self._iam.enable_mfa_device(device.user, device.serial_number, _UNUSED_CODE, _UNUSED_CODE)
+
+    def put_role(self, role: Role) -> None:
+        """Add a role."""
+        seconds = str(int(role.max_session_duration.total_seconds()))
+        made = self._iam.create_role(role.name, role.trust, "/", None, "", [], seconds)
+        del self._iam.roles[made.id]
+        made.id = role.user_id
+        self._iam.roles[made.id] = made
 
     def remove_user(self, name: str) -> None:
         """Delete a user, and with it keys and devices."""

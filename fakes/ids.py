@@ -44,6 +44,10 @@ class Ids:
         text = f"user/{name}/{self._made[f'user/{name}']}"
         return "AIDA" + base64.b32encode(sha512(text.encode()).digest())[:17].decode()
 
+    def role_id(self, name: str) -> str:
+        """Return AROA and seventeen more, whatever the seed."""
+        return "AROA" + base64.b32encode(sha512(f"role/{name}".encode()).digest())[:17].decode()
+
     def totp_seed(self, serial_number: str) -> Secret:
         """Return a base32 seed of 160 bits for this device."""
         return Secret(base64.b32encode(self._digest(f"totp/{serial_number}")[:20]).decode())
