@@ -18,15 +18,19 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from authkit.model import Secret, Session
-    from fakes.directory import Key, User
+    from fakes.directory import Key, Role, User
     from fakes.errors import AwsError
 
 SKEW_ALLOWED = timedelta(minutes=15)
+TERMINATOR = "aws4_request"
 
 
 @dataclass(frozen=True)
 class Signature:
-    """How a request was signed.  `made_with` tells whether it was with this secret."""
+    """How a request was signed.  `made_with` tells whether it was with this secret.
+
+    `day` is the credential scope's, "" for that of `signed_at`.
+    """
 
     access_key_id: str
     made_with: Callable[[Secret], bool]
@@ -34,24 +38,56 @@ class Signature:
     region: str
     service: str = "sts"
     session_token: Secret | None = None
+    day: str = ""
+    terminator: str = TERMINATOR
 
 
 @dataclass(frozen=True)
 class Issued:
-    """A session that STS gave out, and to whom."""
+    """A session that STS gave out: by which operation, and who its holder is at STS.
+
+    `issuer` is the user, or the role, that must still be there for it to be
+    good.  `mfa_at`: when the code in it was checked, None without MFA.
+    """
 
     session: Session
-    user: User
-    with_mfa: bool
+    by: str
+    issuer: User | Role
+    arn: str
+    user_id: str
+    mfa_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Holder:
+    """Whose an access key id is, as the directory knows it now.
+
+    At most one of `key` and `issued` is there; `owner` is the user or role
+    behind it, None when deleted.
+    """
+
+    key: Key | None = None
+    issued: Issued | None = None
+    owner: User | Role | None = None
 
 
 @dataclass(frozen=True)
 class Principal:
-    """Who a request is from: a user, by a key or by a session (`issued`)."""
+    """Who a request is from: a user or a role, by a key or by a session (`issued`)."""
 
-    user: User
+    owner: User | Role
     issued: Issued | None
     signature: Signature
+
+    @property
+    def arn(self) -> str:
+        """What GetCallerIdentity calls the caller."""
+        return (self.issued or self.owner).arn
+
+    @property
+    def user_id(self) -> str:
+        """The caller's unique id."""
+        return (self.issued or self.owner).user_id
 
 
 @dataclass(frozen=True)
@@ -59,8 +95,7 @@ class Evidence:
     """All that STS has to judge a signature by.
 
     `clock` is the server's clock that lies nearest to the signing date, `now`
-    the instant that sessions expire by.  `owner` is the user of the key, or
-    of the session, as the directory knows it now.
+    the instant that sessions expire by.
     """
 
     signature: Signature
@@ -69,10 +104,8 @@ class Evidence:
     now: datetime
     regions: Collection[str]
     not_enabled: Collection[str]
-    key: Key | None
+    holder: Holder
     has_spread: bool
-    issued: Issued | None
-    owner: User | None
 
 
 def amz_date(instant: datetime) -> str:
@@ -92,18 +125,31 @@ def _dated(seen: Evidence) -> AwsError | None:
 
 
 def _scoped(seen: Evidence) -> AwsError | None:
-    problems = ""
-    if seen.signature.region not in seen.regions:
-        problems += errors.WRONG_REGION
-    if seen.signature.service != seen.service:
-        problems += errors.WRONG_SERVICE.format(service=seen.service)
-    return errors.WRONG_SCOPE.fill(problems=problems) if problems else None
+    signature = seen.signature
+    signed_on = f"{signature.signed_at:%Y%m%d}"
+    problems = [
+        problem.format(
+            service=seen.service,
+            terminator=signature.terminator,
+            day=signature.day,
+            signed_on=signed_on,
+            signed=amz_date(signature.signed_at),
+        )
+        for wrong, problem in (
+            (signature.region not in seen.regions, errors.WRONG_REGION),
+            (signature.service != seen.service, errors.WRONG_SERVICE),
+            (signature.terminator != TERMINATOR, errors.WRONG_TERMINATOR),
+            (signature.day not in ("", signed_on), errors.WRONG_DAY),
+        )
+        if wrong
+    ]
+    return errors.WRONG_SCOPE.fill(problems="".join(problems)) if problems else None
 
 
 def _known(seen: Evidence) -> AwsError | None:
-    key = seen.key
-    good_key = key is not None and key.active and seen.owner is not None and seen.has_spread
-    return None if good_key or seen.issued else errors.INVALID_TOKEN
+    key = seen.holder.key
+    good_key = key is not None and key.active and seen.holder.owner is not None and seen.has_spread
+    return None if good_key or seen.holder.issued else errors.INVALID_TOKEN
 
 
 def _region_enabled(seen: Evidence) -> AwsError | None:
@@ -111,38 +157,43 @@ def _region_enabled(seen: Evidence) -> AwsError | None:
 
 
 def _token_bound(seen: Evidence) -> AwsError | None:
-    token = seen.issued and seen.issued.session.session_token
-    return errors.INVALID_TOKEN if token and seen.signature.session_token != token else None
+    issued = seen.holder.issued
+    foreign = issued is not None and seen.signature.session_token != issued.session.session_token
+    return errors.INVALID_TOKEN if foreign else None
 
 
 def _unexpired(seen: Evidence) -> AwsError | None:
-    over = seen.issued is not None and seen.now >= seen.issued.session.expiration
+    issued = seen.holder.issued
+    over = issued is not None and seen.now >= issued.session.expiration
     return errors.EXPIRED_TOKEN if over else None
 
 
 def _issuer_alive(seen: Evidence) -> AwsError | None:
     # By id, not by name: a user made anew under the old name is another one.
-    gone = seen.issued is not None and (
-        seen.owner is None or seen.owner.user_id != seen.issued.user.user_id
-    )
+    issued, owner = seen.holder.issued, seen.holder.owner
+    gone = issued is not None and (owner is None or owner.user_id != issued.issuer.user_id)
     return errors.INVALID_TOKEN if gone else None
 
 
 def _secret_right(seen: Evidence) -> AwsError | None:
-    holder = seen.issued.session if seen.issued else seen.key
+    holder = seen.holder.issued.session if seen.holder.issued else seen.holder.key
     right = holder is not None and seen.signature.made_with(holder.secret_access_key)
     return None if right else errors.WRONG_SECRET
 
 
 def _no_stray_token(seen: Evidence) -> AwsError | None:
-    stray = seen.issued is None and seen.signature.session_token is not None
+    stray = seen.holder.issued is None and seen.signature.session_token is not None
     return errors.INVALID_TOKEN if stray else None
 
 
-def _mfa_for_iam(seen: Evidence) -> AwsError | None:
-    # C, B: IAM takes GetSessionToken's credentials only if they were made with MFA.
-    without = seen.issued is not None and not seen.issued.with_mfa
-    return errors.UNKNOWN_THERE if without and seen.service == "iam" else None
+def _good_for_iam(seen: Evidence) -> AwsError | None:
+    # C, B: IAM takes GetSessionToken's credentials only if they were made with MFA, and (C)
+    # those of GetFederationToken not at all; that it says so in the same words is inferred.
+    issued = seen.holder.issued
+    if issued is None or seen.service != "iam" or issued.by == "AssumeRole":
+        return None
+    good = issued.by == "GetSessionToken" and issued.mfa_at is not None
+    return None if good else errors.UNKNOWN_THERE
 
 
 CHECKS = (
@@ -155,7 +206,7 @@ CHECKS = (
     _issuer_alive,
     _secret_right,
     _no_stray_token,
-    _mfa_for_iam,
+    _good_for_iam,
 )
 
 
@@ -164,6 +215,6 @@ def judge(seen: Evidence) -> Principal | AwsError:
     for check in CHECKS:
         if error := check(seen):
             return error
-    if seen.owner is None:  # cannot be: the checks have looked for it
+    if seen.holder.owner is None:  # cannot be: the checks have looked for it
         return errors.INVALID_TOKEN
-    return Principal(seen.owner, seen.issued, seen.signature)
+    return Principal(seen.holder.owner, seen.holder.issued, seen.signature)

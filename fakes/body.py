@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape
 
 from authkit.model import Caller, Session
+from fakes.calls import Granted, KeyOwner
 from fakes.errors import NO_OPERATION, AwsError
 
 if TYPE_CHECKING:
@@ -52,9 +53,22 @@ def xml(root: Element, namespace: str) -> bytes:
 
 
 def _success(
-    operation: str, answer: Caller | Session, request_id: str, *, as_json: bool
+    operation: str,
+    answer: Caller | Session | Granted | KeyOwner,
+    request_id: str,
+    *,
+    as_json: bool,
 ) -> Element:
-    result = _caller(answer) if isinstance(answer, Caller) else _session(answer, as_json=as_json)
+    result: list[Element]
+    match answer:
+        case Caller():
+            result = _caller(answer)
+        case Session():
+            result = _session(answer, as_json=as_json)
+        case Granted():
+            result = _granted(operation, answer, as_json=as_json)
+        case KeyOwner():
+            result = [("Account", answer.account)]
     return f"{operation}Response", [
         (f"{operation}Result", result),
         ("ResponseMetadata", [("RequestId", request_id)]),
@@ -75,6 +89,27 @@ def _session(session: Session, *, as_json: bool) -> list[Element]:
         ("Expiration", seconds if as_json else f"{expiration:%Y-%m-%dT%H:%M:%SZ}"),
     ]
     return [("Credentials", credentials)]
+
+
+# What the holder of a `Granted` session is called, and its id.
+_HOLDERS = {
+    "AssumeRole": ("AssumedRoleUser", "AssumedRoleId"),
+    "GetFederationToken": ("FederatedUser", "FederatedUserId"),
+}
+
+
+def _granted(operation: str, granted: Granted, *, as_json: bool) -> list[Element]:
+    """C for the elements; their order is not known for sure."""
+    holder, id_ = _HOLDERS[operation]
+    result: list[Element] = [
+        (holder, [(id_, granted.user_id), ("Arn", granted.arn)]),
+        *_session(granted.session, as_json=as_json),
+    ]
+    if granted.packed_policy_size is not None:
+        result.append(("PackedPolicySize", granted.packed_policy_size))
+    if granted.source_identity is not None:
+        result.append(("SourceIdentity", granted.source_identity))
+    return result
 
 
 def _lines(element: Element, indent: str, attributes: str = "") -> list[str]:

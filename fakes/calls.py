@@ -16,7 +16,29 @@ if TYPE_CHECKING:
 
     from fakes.faults import Breakage, Fault
 
-Answer = Caller | Session | AwsError
+
+@dataclass(frozen=True)
+class Granted:
+    """A session in another name than the caller's: a role's, or a federated user's.
+
+    `packed_policy_size`: a percentage, None when no session policy was given.
+    """
+
+    session: Session
+    arn: str
+    user_id: str
+    packed_policy_size: int | None = None
+    source_identity: str | None = None
+
+
+@dataclass(frozen=True)
+class KeyOwner:
+    """GetAccessKeyInfo's answer: whose account a key belongs to."""
+
+    account: str
+
+
+Answer = Caller | Session | Granted | KeyOwner | AwsError
 
 _NEVER_KEPT = frozenset({"TokenCode"})
 

@@ -62,7 +62,8 @@ def _in_own_name(account: Account, request: HttpRequest, who: Principal) -> str:
     moto tells by the access key who is calling, and knows no sessions.
     """
     header = request.headers.get("authorization", "")
-    keys = list(account.directory.keys(who.user.name)) if who.issued else []
+    owned = who.issued and who.issued.by == "GetSessionToken"
+    keys = list(account.directory.keys(who.owner.name)) if owned else []
     if not keys:
         return header
     return header.replace(who.signature.access_key_id, keys[0].access_key_id, 1)

@@ -58,10 +58,22 @@ TOO_LATE = _signature(  # B: the caller's clock is ahead
 )
 WRONG_REGION = "Credential should be scoped to a valid region. "  # A
 WRONG_SERVICE = "Credential should be scoped to correct service: '{service}'. "  # A
-WRONG_SCOPE = _signature("{problems}")  # A: either of the two, or both run together
+WRONG_TERMINATOR = (  # C, "Troubleshooting Signature Version 4"
+    "Credential should be scoped with a valid terminator: 'aws4_request', not '{terminator}'. "
+)
+WRONG_DAY = (  # C, the same
+    "Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date from HTTP: "
+    "'{day}' != '{signed_on}', from '{signed}'. "
+)
+WRONG_SCOPE = _signature("{problems}")  # A for region and service: all that apply, run together
 
 # What the caller may do
-SESSION_CALLS = _denied("Cannot call GetSessionToken with session credentials")  # B
+# B for GetSessionToken and GetFederationToken; that the others are worded alike is inferred.
+SESSION_CALLS = _denied("Cannot call {operation} with session credentials")
+NOT_ASSUMABLE = _denied(  # A: denied, or there is no such role
+    "User: {arn} is not authorized to perform: sts:AssumeRole on resource: {role}"
+)
+ROOT_ASSUMES = _denied("Roles may not be assumed by root accounts.")  # B
 HALF_MFA = _denied(  # B
     "MultiFactorAuthentication failed, must provide both MFA serial number and one time pass code."
 )
@@ -80,6 +92,24 @@ REGION_DISABLED = AwsError(  # B
 )
 
 # What was asked
+NO_ARN = AwsError("ValidationError", "{arn} is invalid")  # B
+OVER_ROLES_LIMIT = AwsError(  # B
+    "ValidationError",
+    "The requested DurationSeconds exceeds the MaxSessionDuration set for this role.",
+)
+OVER_CHAINS_LIMIT = AwsError(  # B
+    "ValidationError",
+    "The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role "
+    "chaining",
+)
+POLICY_NO_JSON = AwsError(  # B hashicorp/vault#1113
+    "MalformedPolicyDocument", "The policy is not in the valid JSON format."
+)
+POLICY_SYNTAX = AwsError("MalformedPolicyDocument", "Syntax errors in policy.")  # B, from IAM
+POLICY_TOO_LARGE = AwsError(  # I: that there is a limit and its code are C
+    "PackedPolicyTooLarge",
+    "Packed policy consumes {percent}% of allotted space, please use smaller policy.",
+)
 MALFORMED = AwsError("MalformedInput", None)  # A
 MISSING_NUMBER = AwsError("MalformedInput", "missing value for decimal type")  # A
 VALIDATION = AwsError("ValidationError", "{problems}")  # A, B

@@ -10,7 +10,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
 
-    from authkit.model import Secret
     from fakes.directory import Device
 
 # AWS does not document its window; one step either way is a fair model.
@@ -23,7 +22,7 @@ class UsedCodes:
     def __init__(self) -> None:
         self._used: set[tuple[str, object]] = set()
 
-    def take(self, device: Device, code: Secret, now: datetime) -> bool:
+    def take(self, device: Device, code: str, now: datetime) -> bool:
         """Tell whether `device` accepts `code` now, and if so use it up."""
         for use in _uses(device, code, now):
             if use not in self._used:
@@ -32,12 +31,12 @@ class UsedCodes:
         return False
 
 
-def _uses(device: Device, code: Secret, now: datetime) -> Iterator[tuple[str, object]]:
+def _uses(device: Device, code: str, now: datetime) -> Iterator[tuple[str, object]]:
     """Yield what this code would use up on the device: a listed code, or a time step."""
-    if code in device.codes:
+    if any(code == listed.reveal() for listed in device.codes):
         yield device.serial_number, code
     if device.seed:
         totp = TOTP(device.seed.reveal())
         for step in (totp.timecode(now) + offset for offset in STEPS):
-            if totp.generate_otp(step) == code.reveal():
+            if totp.generate_otp(step) == code:
                 yield device.serial_number, step

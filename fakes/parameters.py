@@ -24,6 +24,7 @@ class Number:
 
     least: int
     most: int
+    required: bool = False
 
     def report(self, name: str, text: str) -> str | None:
         """Return botocore's complaint about a value below the minimum."""
@@ -46,6 +47,7 @@ class Text:
     shortest: int
     longest: int
     pattern: str
+    required: bool = False
 
     def report(self, name: str, text: str) -> str | None:
         """Return botocore's complaint about a text below the minimum length."""
@@ -68,6 +70,10 @@ class Text:
 
 SERIAL_NUMBER = Text(9, 256, r"[\w+=/:,.@-]*")
 TOKEN_CODE = Text(6, 6, r"[\d]*")
+_NAME = r"[\w+=,.@-]*"
+_PRINTABLE = r"[\u0009\u000A\u000D\u0020-\u007E\u0085\u00A0-\uD7FF\uE000-\uFFFD\u10000-\u10FFFF]+"
+_LATIN = r"[\u0009\u000A\u000D\u0020-\u00FF]+"
+_UNBOUNDED = 2**31
 
 CONSTRAINTS: dict[str, dict[str, Number | Text]] = {
     "GetCallerIdentity": {},
@@ -76,6 +82,22 @@ CONSTRAINTS: dict[str, dict[str, Number | Text]] = {
         "SerialNumber": SERIAL_NUMBER,
         "TokenCode": TOKEN_CODE,
     },
+    "AssumeRole": {
+        "RoleArn": Text(20, 2048, _PRINTABLE, required=True),
+        "RoleSessionName": Text(2, 64, _NAME, required=True),
+        "Policy": Text(1, _UNBOUNDED, _LATIN),
+        "DurationSeconds": Number(900, 43200),
+        "ExternalId": Text(2, 1224, r"[\w+=,.@:\/-]*"),
+        "SerialNumber": SERIAL_NUMBER,
+        "TokenCode": TOKEN_CODE,
+        "SourceIdentity": Text(2, 64, _NAME),
+    },
+    "GetFederationToken": {
+        "Name": Text(2, 32, _NAME, required=True),
+        "Policy": Text(1, 2048, _LATIN),
+        "DurationSeconds": Number(900, 129600),
+    },
+    "GetAccessKeyInfo": {"AccessKeyId": Text(16, 128, r"[\w]*", required=True)},
 }
 
 
@@ -88,12 +110,21 @@ def refusal(operation: str, parameters: Mapping[str, str]) -> errors.AwsError | 
         return errors.MISSING_NUMBER
     if not all(_WHOLE.fullmatch(text) and int(text) in INT32 for text in numbers):
         return errors.MALFORMED
-    problems = [
-        f"Value '{text}' at '{name[0].lower()}{name[1:]}' failed to satisfy constraint: {problem}"
+    missing = [
+        f"Value null at '{_member(name)}' failed to satisfy constraint: Member must not be null"
+        for name, constraint in constraints.items()
+        if constraint.required and name not in given
+    ]
+    problems = missing + [
+        f"Value '{text}' at '{_member(name)}' failed to satisfy constraint: {problem}"
         for name, text in given.items()
         for problem in constraints[name].problems(text)
     ]
     return _validation(problems) if problems else None
+
+
+def _member(name: str) -> str:
+    return name[0].lower() + name[1:]
 
 
 def _validation(problems: list[str]) -> errors.AwsError:

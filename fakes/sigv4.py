@@ -125,6 +125,8 @@ def _signature(request: HttpRequest, claim: _Claim) -> Signature | AwsError:
         region=region,
         service=service,
         session_token=Secret(claim.token) if claim.token else None,
+        day=day,
+        terminator=terminator,
     )
 
 

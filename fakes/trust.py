@@ -11,7 +11,7 @@ one for everybody in it.
 from __future__ import annotations
 
 import json
-from fnmatch import fnmatchcase
+import re
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ def _matches(
 ) -> bool:
     actions = [action.lower() for action in _listed(statement.get("Action", ()))]
     return (
-        any(fnmatchcase(_ACTION, action) for action in actions)
+        any(_like(_ACTION, action) for action in actions)
         and _names(statement.get("Principal", {}), principals)
         and all(
             _holds(operator, key.lower(), _listed(wanted), context)
@@ -75,18 +75,24 @@ def _same_whatever_case(given: str, wanted: str) -> bool:
     return given.lower() == wanted.lower()
 
 
+def _like(given: str, wanted: str) -> bool:
+    """Tell whether it fits the pattern, in which * is any text and ? any character."""
+    pattern = re.escape(wanted).replace(r"\*", ".*").replace(r"\?", ".")
+    return re.fullmatch(pattern, given, re.DOTALL) is not None
+
+
 # The operator, whether it is negated, and how it compares what is given with what is wanted.
 _OPERATORS: dict[str, tuple[bool, Callable[[str, str], bool]]] = {
     "StringEquals": (False, _same),
     "StringNotEquals": (True, _same),
     "StringEqualsIgnoreCase": (False, _same_whatever_case),
     "StringNotEqualsIgnoreCase": (True, _same_whatever_case),
-    "StringLike": (False, fnmatchcase),
-    "StringNotLike": (True, fnmatchcase),
-    "ArnEquals": (False, fnmatchcase),
-    "ArnNotEquals": (True, fnmatchcase),
-    "ArnLike": (False, fnmatchcase),
-    "ArnNotLike": (True, fnmatchcase),
+    "StringLike": (False, _like),
+    "StringNotLike": (True, _like),
+    "ArnEquals": (False, _like),
+    "ArnNotEquals": (True, _like),
+    "ArnLike": (False, _like),
+    "ArnNotLike": (True, _like),
     "Bool": (False, _same_whatever_case),
     "NumericEquals": (False, lambda given, wanted: float(given) == float(wanted)),
     "NumericLessThan": (False, lambda given, wanted: float(given) < float(wanted)),

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from fakes import body, errors, faults, sigv4
-from fakes.account import OPERATIONS
 from fakes.calls import Outcome, Request
+from fakes.operations import OPERATIONS
 from fakes.web import HttpAnswer, HttpRequest
 
 if TYPE_CHECKING:
