@@ -112,11 +112,15 @@ def _next_signal() -> tuple[int, bool]:
     if hasattr(signal, "sigtimedwait"):
         info = signal.sigtimedwait(_WAITED_FOR, _LOST)
         return (info.si_signo, info.si_code <= 0) if info else (signal.SIGCHLD, False)
+    return _next_on_macos()
+
+
+def _next_on_macos() -> tuple[int, bool]:  # pragma: no cover - no such machine to try it on
     signum = signal.sigwait(_WAITED_FOR)
     return signum, not (signum in _FROM_KEYS and _in_foreground())
 
 
-def _in_foreground() -> bool:
+def _in_foreground() -> bool:  # pragma: no cover - the same
     """Tell whether the keys of the terminal send their signals to this process group."""
     try:
         tty = os.open("/dev/tty", os.O_RDONLY | os.O_NOCTTY)
@@ -128,7 +132,9 @@ def _in_foreground() -> bool:
         os.close(tty)
 
 
-def _run_on_windows(command: Sequence[str], environ: Mapping[str, str]) -> int:
+def _run_on_windows(  # pragma: no cover - no such machine to try it on
+    command: Sequence[str], environ: Mapping[str, str]
+) -> int:
     import subprocess
 
     try:

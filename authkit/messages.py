@@ -160,9 +160,9 @@ MESSAGES = {
         f"  '{CONFIGURE}' in a terminal."
     ),
     "stdin-not-fields": (
-        "✗ Standard input is not a JSON object of fields: {reason}.\n"
+        "✗ The fields on standard input cannot be taken: {reason}.\n"
         "  Nothing was saved.\n"
-        "  Give texts for any of {fields}."
+        "  Give a JSON object with texts for {fields}."
     ),
     # things that are broken
     "keyring-locked": (

@@ -125,7 +125,7 @@ class Terminal:
         return gap(before, thing)
 
 
-def _ask_on_windows(question: Question) -> str:
+def _ask_on_windows(question: Question) -> str:  # pragma: no cover - no such machine to try it on
     """Ask without termios and without job control.  Written from the manual: not tried."""
     import getpass
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 from authkit.model import Secret
@@ -59,6 +60,17 @@ _DEVICE: dict[str, Any] = {
     "additionalProperties": False,
 }
 
+_ROLE: dict[str, Any] = {
+    "type": "object",
+    "properties": {
+        "trusts": {"description": "users and roles, by name; all when not given", **_TEXTS},
+        "mfa": {"type": "boolean", "description": "only who is logged in with MFA"},
+        "external_id": _TEXT,
+        "max_session_duration": SPAN_SCHEMA,
+    },
+    "additionalProperties": False,
+}
+
 ACCOUNT_SCHEMA: dict[str, Any] = {
     "type": "object",
     "description": "The AWS account of a story.",
@@ -72,6 +84,7 @@ ACCOUNT_SCHEMA: dict[str, Any] = {
         "latency": {"description": "of every answer", **SPAN_SCHEMA},
         "skew": {"description": "how much later AWS's clock is than the story's", **SPAN_SCHEMA},
         "keys": {"type": "object", "additionalProperties": _KEY},
+        "roles": {"type": "object", "additionalProperties": _ROLE},
         "mfa": {"anyOf": [_DEVICE, {"type": "array", "items": _DEVICE}]},
         "regions": {
             "type": "object",
@@ -102,7 +115,7 @@ def settings(table: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def populate(events: Administrator, table: Mapping[str, Any]) -> None:
-    """Make the users, keys and devices of a table that `settings` has taken."""
+    """Make the users, keys, devices and roles of a table that `settings` has taken."""
     keys = list(table.get("keys", {}).values())
     devices = table.get("mfa", [])
     devices = devices if isinstance(devices, list) else [devices]
@@ -124,6 +137,27 @@ def populate(events: Administrator, table: Mapping[str, Any]) -> None:
             tuple(Secret(code) for code in device.get("codes", ())),
             Secret(device["secret"]) if "secret" in device else None,
         )
+    for name, role in table.get("roles", {}).items():
+        longest = span(role.get("max_session_duration", "1h"))
+        events.add_role(name, _trust(events, role), longest)
+
+
+def _trust(events: Administrator, role: Mapping[str, Any]) -> str:
+    """Return the trust policy of a role in the table."""
+    names = role.get("trusts")
+    trusted = [f"{events.arn}root"] if names is None else [events.arn_of(name) for name in names]
+    condition = {}
+    if role.get("mfa"):
+        condition["Bool"] = {"aws:MultiFactorAuthPresent": "true"}
+    if "external_id" in role:
+        condition["StringEquals"] = {"sts:ExternalId": role["external_id"]}
+    statement = {
+        "Effect": "Allow",
+        "Principal": {"AWS": trusted},
+        "Action": "sts:AssumeRole",
+        "Condition": condition,
+    }
+    return json.dumps({"Version": "2012-10-17", "Statement": [statement]})
 
 
 def _owner(table: Mapping[str, Any]) -> str:

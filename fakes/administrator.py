@@ -29,8 +29,13 @@ class Administrator:
         """`arn` is what the account's ARNs begin with: ``arn:aws:iam::123456789012:``."""
         self._directory = directory
         self._ids = ids
-        self._arn = arn
+        self.arn = arn
         self._lock = lock
+
+    def arn_of(self, name: str) -> str:
+        """Return the ARN of the user of this name, or else of the role."""
+        user = self._directory.user(name)
+        return user.arn if user else f"{self.arn}role/{name}"
 
     def add_user(self, name: str) -> User:
         """Make a user, or return the one there is.  `ROOT` is the account's root user."""
@@ -85,7 +90,7 @@ class Administrator:
     ) -> Role:
         """Make a role with this trust policy, in JSON."""
         with self._lock:
-            arn = f"{self._arn}role/{name}"
+            arn = f"{self.arn}role/{name}"
             role = Role(name, self._ids.role_id(name), arn, trust, max_session_duration)
             self._directory.put_role(role)
             return role
@@ -131,8 +136,8 @@ class Administrator:
 
     def _new_user(self, name: str) -> User:
         if name == ROOT:  # AWS gives the account's own id as the root user's
-            user = User(name, self._arn.split(":")[4], f"{self._arn}root")
+            user = User(name, self.arn.split(":")[4], f"{self.arn}root")
         else:
-            user = User(name, self._ids.user_id(name), f"{self._arn}user/{name}")
+            user = User(name, self._ids.user_id(name), f"{self.arn}user/{name}")
         self._directory.put_user(user)
         return user

@@ -13,7 +13,6 @@ from authkit.model import Caller
 from fakes import errors, session_policy, trust
 from fakes.calls import Granted, KeyOwner
 from fakes.directory import Role, User
-from fakes.errors import AwsError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -23,6 +22,7 @@ if TYPE_CHECKING:
     from fakes.account import Account
     from fakes.authentication import Principal
     from fakes.calls import Answer
+    from fakes.errors import AwsError
 
     Parameters = Mapping[str, str]
 
@@ -85,7 +85,9 @@ def assume_role(account: Account, who: Principal, asked: Parameters) -> Answer:
     if refused:
         return refused
     role = account.directory.role(asked["RoleArn"])
-    mfa_at = account.now() if "TokenCode" in asked else who.issued and who.issued.mfa_at
+    mfa_at = who.issued.mfa_at if who.issued else None
+    if "TokenCode" in asked:
+        mfa_at = account.now()
     duration = _duration(who, "AssumeRole", asked)
     if role is None or not trust.allows(
         role.trust, _principals(account, who), _context(account, who, asked, mfa_at)

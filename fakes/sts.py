@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from authkit.model import AccessKeys, Caller, Session
 from authkit.ports import Refused
 from fakes.authentication import Signature
-from fakes.calls import Request
+from fakes.calls import Granted, Request
 from fakes.errors import AwsError
 from fakes.faults import patience, port_error
 from fakes.parameters import below_minimum
@@ -41,16 +41,33 @@ class PortSts:
         self, keys: AccessKeys, *, duration: timedelta, mfa: MfaCode | None
     ) -> Session:
         """Return a new session.  Raises Refused or Unreachable."""
-        parameters = {"DurationSeconds": str(int(duration.total_seconds()))}
-        if mfa:
-            parameters |= {
-                "SerialNumber": mfa.serial_number,
-                "TokenCode": mfa.token_code.reveal(),
-            }
-        answer = self._call(keys, "GetSessionToken", parameters)
+        answer = self._call(keys, "GetSessionToken", _asked(duration, mfa))
         if not isinstance(answer, Session):
             raise TypeError(answer)
         return answer
+
+    def assume_role(  # noqa: PLR0913 - what STS takes
+        self,
+        who: AccessKeys | Session,
+        *,
+        role_arn: str,
+        role_session_name: str,
+        duration: timedelta,
+        external_id: str | None = None,
+        mfa: MfaCode | None = None,
+    ) -> Session:
+        """Return a session of a role.  Raises Refused or Unreachable."""
+        parameters = {
+            "RoleArn": role_arn,
+            "RoleSessionName": role_session_name,
+            **_asked(duration, mfa),
+        }
+        if external_id is not None:
+            parameters["ExternalId"] = external_id
+        answer = self._call(who, "AssumeRole", parameters)
+        if not isinstance(answer, Granted):
+            raise TypeError(answer)
+        return answer.session
 
     def _call(
         self, who: AccessKeys | Session, operation: str, parameters: Mapping[str, str]
@@ -80,6 +97,16 @@ class PortSts:
             region=self._region,
             session_token=who.session_token if isinstance(who, Session) else None,
         )
+
+
+def _asked(duration: timedelta, mfa: MfaCode | None) -> dict[str, str]:
+    parameters = {"DurationSeconds": str(int(duration.total_seconds()))}
+    if mfa:
+        parameters |= {
+            "SerialNumber": mfa.serial_number,
+            "TokenCode": mfa.token_code.reveal(),
+        }
+    return parameters
 
 
 def _check_as_botocore_does(operation: str, parameters: Mapping[str, str]) -> None:

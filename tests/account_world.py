@@ -47,11 +47,17 @@ class World:
     ) -> Answer:
         """Return the answer; capitalised `changes` are parameters, the others the signature's."""
         parameters = {name: str(text) for name, text in changes.items() if name[0].isupper()}
-        signature: Any = sign(who or AccessKeys(ID, Secret(SECRET)), self.clock.now())
-        signature = replace(signature, **{n: v for n, v in changes.items() if n not in parameters})
+        others = {name: value for name, value in changes.items() if name not in parameters}
+        signature = self.signature(who, **others)
         answer = self.account.call(Request(operation, parameters, signature)).answer
         assert answer is not None
         return answer
+
+    def signature(self, who: object = None, **changes: object) -> Signature:
+        """Return a signature of this instant, by the good keys unless others are given."""
+        signature: Any = sign(who or AccessKeys(ID, Secret(SECRET)), self.clock.now())
+        changed: Signature = replace(signature, **changes)
+        return changed
 
     def session(self, **parameters: str) -> Session:
         """Return a new session of the good keys."""

@@ -423,3 +423,11 @@ def test_cancelled_before_there_is_a_screen() -> None:
 
     assert cli.main(["login", "dev-admin"], make) == 130
     assert stage.screen.said[0].startswith("✗ Cancelled.")
+
+
+@pytest.mark.parametrize("arguments", [["logout", "--keys", ""], ["whoami", "-i", ""]])
+def test_an_empty_name_is_no_name(arguments: list[str]) -> None:
+    """B-K04: an unset variable in quotes does not mean the default identity."""
+    with pytest.raises(Failure) as ending:
+        cli.parse(arguments)
+    assert (ending.value.name, ending.value.status) == ("identity-bad-name", 2)
