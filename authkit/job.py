@@ -112,7 +112,7 @@ def _next_signal() -> tuple[int, bool]:
     if hasattr(signal, "sigtimedwait"):
         info = signal.sigtimedwait(_WAITED_FOR, _LOST)
         return (info.si_signo, info.si_code <= 0) if info else (signal.SIGCHLD, False)
-    return _next_on_macos()
+    return _next_on_macos()  # pragma: no cover - the same
 
 
 def _next_on_macos() -> tuple[int, bool]:  # pragma: no cover - no such machine to try it on

@@ -118,7 +118,7 @@ def _set_mode(tty: int, mode: list[Any]) -> None:
     """Set it, and keep what was typed ahead."""
     try:
         termios.tcsetattr(tty, termios.TCSANOW, mode)
-    except termios.error as error:
+    except termios.error as error:  # pragma: no cover - the process is killed before it can tell
         if error.args[0] != errno.EINTR:  # a signal came first: acted on, it leads back here
             raise
 
@@ -127,7 +127,7 @@ def _put_back(tty: int, before: list[Any]) -> None:
     """Leave the terminal as it was; in the background it is in other hands already."""
     with contextlib.suppress(OSError):  # it is not our controlling terminal: nobody else's either
         if os.tcgetpgrp(tty) != os.getpgrp():
-            return
+            return  # pragma: no cover - the process is killed before it can tell
     _set_mode(tty, before)
 
 
@@ -155,7 +155,7 @@ class _Signals:
         os.close(self.pipe)
         os.close(self._write)
         for ending in noted:
-            os.kill(os.getpid(), ending)
+            os.kill(os.getpid(), ending)  # pragma: no cover - it dies of this
 
     def noted(self) -> set[int]:
         """Return the set of signals that came in, to strike out what is dealt with."""

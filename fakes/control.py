@@ -31,6 +31,12 @@ _CLOCK_SCHEMA: dict[str, Any] = {
     },
     "additionalProperties": False,
 }
+_SLEEP_SCHEMA: dict[str, Any] = {
+    "type": "object",
+    "properties": {"for": SPAN_SCHEMA},
+    "required": ["for"],
+    "additionalProperties": False,
+}
 _ROTATE_SCHEMA: dict[str, Any] = {
     "type": "object",
     "properties": {"user": {"type": "string"}},
@@ -77,6 +83,13 @@ def _set_clock(simulation: Simulation, body: Any) -> object:  # noqa: ANN401 - J
     return _clock(simulation, body)
 
 
+def _sleep(simulation: Simulation, body: Any) -> object:  # noqa: ANN401 - JSON
+    """Let time pass as for somebody who waits; answer with the instant in full (``launcher``)."""
+    schema.check(body, _SLEEP_SCHEMA, "sleep")
+    simulation.clock.sleep(span(body["for"]))
+    return {"now": simulation.clock.now().isoformat(), "ticks": simulation.clock.ticks}
+
+
 def _world(simulation: Simulation, body: Any) -> object:  # noqa: ANN401 - JSON
     simulation.load(body)
     return {"account": simulation.account.account_id}
@@ -114,6 +127,7 @@ _ACTIONS: dict[tuple[str, str], Callable[[Simulation, Any], object]] = {
     ("POST", "/_sim/reset"): _reset,
     ("GET", "/_sim/clock"): _clock,
     ("POST", "/_sim/clock"): _set_clock,
+    ("POST", "/_sim/sleep"): _sleep,
     ("POST", "/_sim/world"): _world,
     ("POST", "/_sim/faults"): _add_faults,
     ("GET", "/_sim/faults"): _faults,

@@ -8,7 +8,7 @@ import time
 import traceback
 from typing import TYPE_CHECKING, Self
 
-from fakes import sigv4, wire
+from fakes import sigv4, waits, wire
 from fakes.authentication import Signature
 from fakes.control import PREFIX, control
 from fakes.elsewhere import Elsewhere
@@ -53,6 +53,8 @@ class Server:
         if self._verbose:
             line = f"{request.method} {request.path} {reply.answer.status}\n"
             sys.stderr.write(line)
+        if waits.wants_to_be_told(request.headers):
+            reply = waits.told(reply)
         outcome = reply.outcome
         if outcome and outcome.breakage and not outcome.breakage.status:
             connection.break_off(outcome.breakage)

@@ -39,6 +39,15 @@ class SimulatedClock:
         """Make it this instant."""
         self._at, self._since = instant.astimezone(UTC), real_time()
 
+    def sleep(self, pause: timedelta) -> None:
+        """Let so much time pass at once."""
+        self.move(self.now() + pause)
+
+    @property
+    def ticks(self) -> bool:
+        """Whether time passes by itself."""
+        return self._ticks
+
     def tick(self, *, ticks: bool) -> None:
         """Let it tick, or stop it where it stands."""
         self.move(self.now())

@@ -27,6 +27,8 @@ ENVIRON = {
     "TERM": "xterm",
     "PYTHONPATH": str(REPO),
     "PYTHONDONTWRITEBYTECODE": "1",
+    # under coverage, what happens in these processes counts too
+    **{name: value for name, value in os.environ.items() if name.startswith("COVERAGE_")},
 }
 
 

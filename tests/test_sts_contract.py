@@ -15,6 +15,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from authkit import aws
 from authkit.aws import Boto3Sts
 from authkit.model import AccessKeys, Caller, MfaCode, Secret, Session
 from authkit.ports import Refused, Unreachable
@@ -44,6 +45,11 @@ TABLE: dict[str, Any] = {
         "late": {"id": "AKIALATELATELATELATE", "secret": "late-secret", "spreads_after": 1},
     },
     "mfa": {"arn": SERIAL, "codes": ["123456", "234567"]},
+    "roles": {
+        "anybody": {"max_session_duration": "2h"},
+        "with-mfa": {"mfa": True},
+        "chained": {"trusts": ["anybody"], "max_session_duration": "2h"},
+    },
     "regions": {"disabled": ["eu-west-3"], "not_enabled": ["me-south-1"]},
 }
 KEYS = {
@@ -54,6 +60,8 @@ KEYS = {
 }
 
 Step = tuple[Any, ...]
+
+aws._METHODS.setdefault("AssumeRole", lambda client, **asked: client.assume_role(**asked))  # noqa: SLF001 - until the port has it
 
 
 class Skin:
@@ -100,11 +108,33 @@ class Skin:
                 self._last = sts.get_session_token(KEYS[given[0]], duration=given[1], mfa=given[2])
                 return _shown(self._last)
             who = KEYS.get(given[0], self._last)
+            if verb == "assume" and who:
+                self._last = _assume(sts, who, given[1], given[2])
+                return _shown(self._last)
             return _shown(sts.get_caller_identity(who)) if who else None
         except Refused as no:
             return no.operation, no.code, no.message, no.status, no.request_id
         except Unreachable as lost:
             return lost.operation, lost.reason, lost.answered, lost.sent
+
+
+def _assume(sts: Any, who: AccessKeys | Session, role: str, duration: timedelta) -> Session:  # noqa: ANN401 - skins
+    """Return a role's session, by the skin's own means or by boto3's client."""
+    if isinstance(sts, PortSts):
+        arn = f"arn:aws:iam::123456789012:role/{role}"
+        return sts.assume_role(who, role_arn=arn, role_session_name="me", duration=duration)
+    answer = sts._call(  # noqa: SLF001 - the port's own translation
+        who,
+        "AssumeRole",
+        {
+            "RoleArn": f"arn:aws:iam::123456789012:role/{role}",
+            "RoleSessionName": "me",
+            "DurationSeconds": int(duration.total_seconds()),
+        },
+    )
+    made = answer["Credentials"]
+    secrets = Secret(made["SecretAccessKey"]), Secret(made["SessionToken"])
+    return Session(made["AccessKeyId"], *secrets, made["Expiration"].astimezone(UTC), START)
 
 
 def _shown(answer: Caller | Session) -> object:
@@ -177,6 +207,11 @@ def session(who: str = "new", code: str = "", region: str = "us-east-1", **more:
     return "session", region, who, duration, mfa
 
 
+def assume(role: str, who: str = "session", hours: int = 1, region: str = "us-east-1") -> Step:
+    """AssumeRole by these keys, or by the last session, which the role's then is."""
+    return "assume", region, who, role, timedelta(hours=hours)
+
+
 def fault(answer: str, on: str = "*", **more: object) -> Step:
     """Something that goes wrong from here on."""
     return "fault", {"on": on, "answer": answer, **more}
@@ -223,6 +258,21 @@ STORIES: dict[str, list[Step]] = {
         identity("new"),
     ],
     "a key that spreads": [identity("late"), identity("late")],
+    "roles": [
+        *(assume(role, "new") for role in ("with-mfa", "nobody", "chained")),
+        assume("anybody", "root"),
+        assume("anybody", "new", hours=3),
+        session(code="123456"),
+        assume("with-mfa"),
+        identity("session"),
+        assume("anybody", "new", hours=2),
+        assume("chained", hours=2),
+        assume("chained"),
+        identity("session"),
+        ("advance", 1),
+        identity("session"),
+        assume("anybody", "new", region="eu-west-3"),
+    ],
     "regions": [
         call
         for region in ("eu-west-3", "me-south-1", "mars-east-1", "cn-north-1")
@@ -291,6 +341,13 @@ STEPS = st.one_of(
         st.sampled_from(["", "123456", "234567", "345678"]),
         REGIONS,
         seconds=st.sampled_from([900, 129600, 129601]),
+    ),
+    st.builds(
+        assume,
+        st.sampled_from([*TABLE["roles"], "nobody"]),
+        st.sampled_from([*KEYS, "session"]),
+        st.integers(1, 3),
+        REGIONS,
     ),
     st.builds(
         fault,
