@@ -101,19 +101,34 @@ class Boto3Sts:
             parameters["TokenCode"] = mfa.token_code.reveal()
         answer = self._call(keys, "GetSessionToken", parameters)
         with _Reading("GetSessionToken"):
-            granted = answer["Credentials"]
-            return Session(
-                access_key_id=granted["AccessKeyId"],
-                secret_access_key=Secret(granted["SecretAccessKey"]),
-                session_token=Secret(granted["SessionToken"]),
-                expiration=granted["Expiration"].astimezone(UTC).replace(microsecond=0),
-                granted=_date(answer),
-            )
+            return _session(answer)
+
+    def assume_role(
+        self,
+        who: Session,
+        *,
+        role_arn: str,
+        role_session_name: str,
+        duration: timedelta,
+        external_id: str | None,
+    ) -> Session:
+        """Raise Refused, Unreachable."""
+        parameters: dict[str, Any] = {
+            "RoleArn": role_arn,
+            "RoleSessionName": role_session_name,
+            "DurationSeconds": int(duration.total_seconds()),
+        }
+        if external_id is not None:
+            parameters["ExternalId"] = external_id
+        answer = self._call(who, "AssumeRole", parameters)
+        with _Reading("AssumeRole"):
+            return _session(answer)
 
     def _call(
         self, who: AccessKeys | Session, operation: str, parameters: Mapping[str, object]
     ) -> Any:  # noqa: ANN401 - boto3 is not typed
-        connect, read = _CHECK if isinstance(who, Session) else _CALL
+        is_check = isinstance(who, Session) and operation == "GetCallerIdentity"
+        connect, read = _CHECK if is_check else _CALL
         try:
             client = self._client(who, connect, read)
         except (errors.BotoCoreError, ValueError) as error:
@@ -148,6 +163,7 @@ class Boto3Sts:
 _METHODS: dict[str, Callable[..., Any]] = {
     "GetCallerIdentity": lambda client: client.get_caller_identity(),
     "GetSessionToken": lambda client, **parameters: client.get_session_token(**parameters),
+    "AssumeRole": lambda client, **parameters: client.assume_role(**parameters),
 }
 
 
@@ -163,6 +179,17 @@ class _Reading:
     def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
         if isinstance(error, _BROKEN):
             raise _broken(self._operation, "the answer lacks what STS answers") from None
+
+
+def _session(answer: Mapping[str, Any]) -> Session:
+    granted = answer["Credentials"]
+    return Session(
+        access_key_id=granted["AccessKeyId"],
+        secret_access_key=Secret(granted["SecretAccessKey"]),
+        session_token=Secret(granted["SessionToken"]),
+        expiration=granted["Expiration"].astimezone(UTC).replace(microsecond=0),
+        granted=_date(answer),
+    )
 
 
 def _date(answer: Mapping[str, Any]) -> datetime:

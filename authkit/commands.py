@@ -96,7 +96,10 @@ def list_identities(world: World, *, check: bool, as_json: bool) -> int:
     facts = []
     for name in config.known(world, found):
         kind = found.kind_of(name)
-        keys = vault.state(world.keyring, kind, name) if check else _stored(name, marked)
+        if not kind.credentials:
+            keys = "-"  # it has none of its own
+        else:
+            keys = vault.state(world.keyring, kind, name) if check else _stored(name, marked)
         cached = sessions.load(world, name)
         facts.append((name, kind.name, keys, cached))
     if as_json:
@@ -144,8 +147,11 @@ def _unexpired(world: World, given: str, command: str) -> tuple[str, CachedSessi
 
 
 def _no_session(world: World, name: str) -> Failure:
-    stored = name in world.sessions.marked()
-    return Failure("no-session" if stored else "no-session-no-keys", identity=name)
+    from authkit import config  # off the cached path
+
+    kind = config.read(world.config).kind_of(name)
+    has_keys = not kind.credentials or name in world.sessions.marked()
+    return Failure("no-session" if has_keys else "no-session-no-keys", identity=name)
 
 
 def _stored(name: str, marked: Sequence[str]) -> str:

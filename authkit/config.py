@@ -7,6 +7,7 @@ and the cached session's stamp of the file unchanged, nothing here runs at all.
 from __future__ import annotations
 
 from authkit import regions
+from authkit.durations import LONGEST_OF_CHAIN
 from authkit.identity import Identity
 from authkit.kinds import AWS_USER, KINDS
 from authkit.messages import Failure
@@ -56,6 +57,8 @@ def parse(content: bytes, path: str) -> Config:
     reader.known("the top level", tables, {"default", "identities"})
     found = reader.table("identities", tables.get("identities", {}))
     identities = {name: reader.identity(name, table) for name, table in found.items()}
+    for identity in identities.values():
+        reader.source(identity, identities)
     default = reader.text("default", tables.get("default", ""))
     if default and default not in identities:
         raise _wrong(path, "default", f"there is no [identities.{default}]")
@@ -125,7 +128,7 @@ class _Reader:
             if field.name in given:
                 reason = f"keys belong in the keyring ('authkit user configure --identity {name}')"
                 raise _wrong(self.path, f"{where}.{field.name}", reason)
-        self.known(where, given, {"kind", "region", *(field.name for field in kind.settings)})
+        self.known(where, given, {"kind", "region", *(field.name for field in kind.configurable)})
         region = self.checked(
             f"{where}.region", given.get("region", regions.DEFAULT), regions.check
         )
@@ -134,11 +137,28 @@ class _Reader:
                 field.name: self.checked(
                     f"{where}.{field.name}", given[field.name], field.validator
                 )
-                for field in kind.settings
+                for field in kind.configurable
                 if field.name in given
             }
         )
+        for field in kind.configured:
+            if field.required and field.name not in settings:
+                raise _wrong(self.path, where, f"{field.name} is missing")
         return Identity(name, kind, region, settings, self.path)
+
+    def source(self, identity: Identity, identities: Mapping[str, Identity]) -> None:
+        """Check that the way from a role to its source ends, and how long it may hold."""
+        where, seen, at = f"identities.{identity.name}", {identity.name}, identity
+        while source := at.settings.get("source"):
+            if source in seen:
+                raise _wrong(self.path, f"{where}.source", "it leads round in a circle")
+            if source not in identities:
+                raise _wrong(self.path, f"{where}.source", f"there is no [identities.{source}]")
+            seen.add(source)
+            at = identities[source]
+        if len(seen) > 2 and identity.duration(Values()) > LONGEST_OF_CHAIN:
+            reason = "a role that is reached from a role gets one hour at most"
+            raise _wrong(self.path, f"{where}.session_duration", reason)
 
     def checked(self, where: str, value: object, validator: Callable[[str], str]) -> str:
         try:

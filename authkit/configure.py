@@ -8,7 +8,7 @@ from authkit import form, regions, render, rules, sessions, vault
 from authkit.credentials import announce_saved
 from authkit.identity import access_keys
 from authkit.login import single_flight
-from authkit.messages import CONFIGURE, Failure
+from authkit.messages import CONFIGURE, FAILED, Failure
 from authkit.model import Secret, Values
 from authkit.patience import Patience
 from authkit.ports import Cancelled, KeyringTrouble, Refused, Unreachable
@@ -28,6 +28,9 @@ def configure(world: World, identity: Identity, *, from_stdin: bool, verify: boo
 
     Raises Failure, KeyringTrouble, StateTrouble.
     """
+    if not identity.kind.fields:
+        facts = {"kind": identity.kind.name, "path": identity.config_path}
+        raise Failure("nothing-to-configure", FAILED, identity=identity.name, **facts)
     with single_flight(world, identity.name):
         present = _present(world, identity)
         gather = _read if from_stdin else _ask

@@ -7,6 +7,8 @@ from datetime import timedelta
 
 SHORTEST = timedelta(minutes=15)  # GetSessionToken and AssumeRole: DurationSeconds >= 900
 LONGEST = timedelta(hours=36)  # GetSessionToken: DurationSeconds <= 129600
+LONGEST_OF_ROLE = timedelta(hours=12)  # AssumeRole: a role's MaxSessionDuration is 12 h at most
+LONGEST_OF_CHAIN = timedelta(hours=1)  # a role assumed by a role's session
 DEFAULT = timedelta(hours=12)  # GetSessionToken's own default, 43200 s
 
 _WRITTEN = re.compile(

@@ -32,8 +32,9 @@ class Identity(Value):
 
     def duration(self, values: Values) -> timedelta:
         """Return the session duration to ask STS for, to the second (B-L21)."""
-        written = self.setting(values, "session_duration")
-        return durations.parse(written) if written else durations.DEFAULT
+        fields = {field.name: field for field in self.kind.configurable}
+        default = fields["session_duration"].default
+        return durations.parse(self.setting(values, "session_duration") or default)
 
     def asked(self) -> list[Field]:
         """Return the fields to ask a person for: those that the config file does not set."""

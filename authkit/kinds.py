@@ -46,11 +46,17 @@ class Kind(Value):
     name: str
     vendor: str
     fields: tuple[Field, ...]
+    configured: tuple[Field, ...] = ()  # what only a config file sets, and nobody is asked for
 
     @property
     def credentials(self) -> tuple[Field, ...]:
         """The fields without which the identity is not configured."""
         return tuple(field for field in self.fields if field.required)
+
+    @property
+    def configurable(self) -> tuple[Field, ...]:
+        """The fields that a config file may set."""
+        return self.settings + self.configured
 
     @property
     def settings(self) -> tuple[Field, ...]:
@@ -88,6 +94,26 @@ def mfa_serial_number(text: str) -> str:
 def session_duration(text: str) -> str:
     """Check the duration of an IAM user's session; kept as it was entered."""
     durations.within(text)
+    return text
+
+
+def role_arn(text: str) -> str:
+    """Check a role's ARN (bounds: STS's RoleArn, 20 to 2048 characters)."""
+    if not re.fullmatch(r"arn:[\w-]+:iam::\d{12}:role/[\w+=/,.@-]{1,1900}", text, re.ASCII):
+        raise ValueError("a role's ARN is written like arn:aws:iam::123456789012:role/deploy")
+    return text
+
+
+def role_duration(text: str) -> str:
+    """Check the duration of a role's session (AssumeRole: 900 to 43200 s); kept as entered."""
+    durations.within(text, longest=durations.LONGEST_OF_ROLE)
+    return text
+
+
+def external_id(text: str) -> str:
+    """Check an external id (bounds: STS's ExternalId)."""
+    if not re.fullmatch(r"[\w+=,.@:/-]{2,1224}", text, re.ASCII):
+        raise ValueError("an external id has 2 to 1224 letters, digits and +=,.@:/-")
     return text
 
 
@@ -134,4 +160,48 @@ AWS_USER = Kind(
     ),
 )
 
-KINDS = {kind.name: kind for kind in (AWS_USER,)}
+AWS_ASSUME_ROLE = Kind(
+    name="aws/assume-role",
+    vendor="AWS",
+    fields=(),
+    configured=(
+        Field(
+            name="source",
+            title="Source",
+            help="the identity whose session may assume the role",
+            required=True,
+            secret=False,
+            default="",
+            validator=not_blank,
+        ),
+        Field(
+            name="role_arn",
+            title="Role ARN",
+            help="the role's ARN",
+            required=True,
+            secret=False,
+            default="",
+            validator=role_arn,
+        ),
+        Field(
+            name="session_duration",
+            title="Session Duration",
+            help="how long a session is to last, 15m to the role's MaxSessionDuration",
+            required=False,
+            secret=False,
+            default="1h",
+            validator=role_duration,
+        ),
+        Field(
+            name="external_id",
+            title="External ID",
+            help="what the role's trust policy wants to be told",
+            required=False,
+            secret=False,
+            default="",
+            validator=external_id,
+        ),
+    ),
+)
+
+KINDS = {kind.name: kind for kind in (AWS_USER, AWS_ASSUME_ROLE)}

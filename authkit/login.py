@@ -16,21 +16,26 @@ from datetime import timedelta
 from authkit import durations, regions, render, rules, sessions
 from authkit.credentials import Credentials
 from authkit.identity import fingerprint
+from authkit.kinds import AWS_ASSUME_ROLE, AWS_USER
 from authkit.messages import FAILED, LOGIN, Failure
 from authkit.model import CachedSession, MfaCode, Question, Secret
 from authkit.patience import Patience, exhausted
 from authkit.ports import Cancelled, Refused, Unreachable
 from authkit.render import fill, text
+from authkit.role import RoleFlow
 from authkit.rules import Action
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from typing import Protocol
 
     from authkit.identity import Identity
     from authkit.model import Caller, Session
     from authkit.ports import World
     from authkit.rules import Rule
+else:
+    Protocol = object
 
 ENOUGH = timedelta(minutes=15)  # a cached session with so much left is kept (B-L01)
 TRIES = 3  # pairs of keys, MFA codes, MFA devices: so many of each
@@ -55,11 +60,11 @@ def obtain(
     find its session (B-L24).  Raises Failure, KeyringTrouble, StateTrouble.
     """
     with single_flight(world, identity.name):
-        credentials = Credentials(world, identity)
+        flow = _FLOWS[identity.kind.name](world, identity)
         cached = sessions.load(world, identity.name)
-        if cached and credentials.made(cached) and good(cached):
+        if cached and flow.made(cached) and good(cached):
             return cached
-        return _Flow(world, credentials, cached).run()
+        return flow.run(cached)
 
 
 @contextmanager
@@ -101,24 +106,51 @@ def _accepted(world: World, identity: Identity, cached: CachedSession) -> bool:
     return True
 
 
-class _Flow:
-    """One run of the loop: what is at hand, and what has been spent."""
+def keep(world: World, identity: Identity, cached: CachedSession) -> CachedSession:
+    """Put a new session into the cache, and show it (B-L22, B-L25).  Raises StateTrouble."""
+    world.sessions.replace(identity.name, sessions.encode(cached))
+    session, clock = cached.session, world.clock
+    left = durations.left(session.expiration - clock.now())
+    shown = render.session_rows(render.LOGIN_ROWS, identity.name, cached, clock.zone(), left)
+    world.screen.say(text("authenticated", rows=shown))
+    granted = session.expiration - session.granted
+    if cached.duration - granted > SLACK:
+        spelt = durations.spell(cached.duration)
+        world.screen.say(text("granted-less", granted=durations.spell(granted), asked=spelt))
+    return cached
 
-    def __init__(
-        self, world: World, credentials: Credentials, cached: CachedSession | None
-    ) -> None:
+
+class Flow(Protocol):
+    """How the sessions of a kind are made."""
+
+    def made(self, cached: CachedSession) -> bool:
+        """Tell whether a cached session came from what is set and stored now (B-S03)."""
+
+    def run(self, cached: CachedSession | None) -> CachedSession:
+        """Return a new session; `cached` is the one that will not do."""
+
+
+class UserFlow:
+    """One run of the loop for an IAM user: what is at hand, and what has been spent."""
+
+    def __init__(self, world: World, identity: Identity) -> None:
         self.world = world
-        self.identity = credentials.identity
-        self.credentials = credentials
+        self.identity = identity
+        self.credentials = Credentials(world, identity)
         self.patience = Patience(world)
         self.refusals: Counter[str] = Counter()  # by the rule's name
         self.caller: Caller | None = None
         self.code = ""
         self.lost = 0  # answers to calls with this code
-        self.used = _just_used(cached, world)  # fingerprints of codes not to be sent again
+        self.used: set[str] = set()  # fingerprints of codes not to be sent again
 
-    def run(self) -> CachedSession:
+    def made(self, cached: CachedSession) -> bool:
+        """Tell whether a cached session came from the present keys and settings."""
+        return self.credentials.made(cached)
+
+    def run(self, cached: CachedSession | None) -> CachedSession:
         """Return the session.  Raises Failure, KeyringTrouble, StateTrouble."""
+        self.used = _just_used(cached, self.world)
         try:
             while True:
                 try:
@@ -144,7 +176,7 @@ class _Flow:
 
     def _keep(self, caller: Caller, session: Session) -> CachedSession:
         identity, credentials = self.identity, self.credentials
-        serial, asked = credentials.mfa_arn, credentials.duration
+        serial = credentials.mfa_arn
         cached = CachedSession(
             session=session,
             kind=identity.kind.name,
@@ -153,20 +185,11 @@ class _Flow:
             principal=caller.arn,
             source=credentials.source,
             mfa_arn=serial,
-            duration=asked,
+            duration=credentials.duration,
             spent_code=fingerprint(serial, self.code) if serial else "",
             config_stamp=self.world.config.stamp(),
         )
-        self.world.sessions.replace(identity.name, sessions.encode(cached))
-        clock = self.world.clock
-        left = durations.left(session.expiration - clock.now())
-        shown = render.session_rows(render.LOGIN_ROWS, identity.name, cached, clock.zone(), left)
-        self._say("authenticated", rows=shown)
-        granted = session.expiration - session.granted
-        if asked - granted > SLACK:
-            spelt = durations.spell(asked)
-            self._say("granted-less", granted=durations.spell(granted), asked=spelt)
-        return cached
+        return keep(self.world, identity, cached)
 
     # What is done about trouble.
 
@@ -189,8 +212,10 @@ class _Flow:
             Action.REPLACE_SECRET: self._replace_keys,
             Action.ASK_CODE: self._ask_next_code,
             Action.ASK_DEVICE: self._ask_device,
+            Action.WAIT: self._stop,  # waited as often as it is worth
+            Action.STOP: self._stop,
         }
-        actions.get(rule.action, self._stop)(rule, refused)
+        actions[rule.action](rule, refused)
 
     def _stop(self, rule: Rule, refused: Refused) -> None:
         raise rules.ending(rule, self._facts(refused), done="nothing-removed")
@@ -292,3 +317,9 @@ def _just_used(cached: CachedSession | None, world: World) -> set[str]:
     if cached and abs(world.clock.now() - cached.session.granted) < CODE_LIFE:
         return {cached.spent_code}
     return set()
+
+
+_FLOWS: dict[str, Callable[[World, Identity], Flow]] = {
+    AWS_USER.name: UserFlow,
+    AWS_ASSUME_ROLE.name: RoleFlow,
+}

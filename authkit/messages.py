@@ -115,7 +115,7 @@ MESSAGES = {
     "current": "{mark} Current Authentication Status\n\n{rows}",
     "may-be-expired": f"⚠ Credentials may be expired or invalid.\nRun '{LOGIN}' to refresh.",
     "not-verified": "⚠ Not verified: {why}.",
-    "no-session": (f"✗ {{identity}} has no session.\n  Keys were stored for it.\n  Run '{LOGIN}'."),
+    "no-session": f"✗ {{identity}} has no session.\n  Nothing was changed.\n  Run '{LOGIN}'.",
     "no-session-no-keys": (
         "✗ {identity} has no session, and no keys were stored for it.\n"
         "  Nothing was changed.\n"
@@ -153,6 +153,12 @@ MESSAGES = {
     "session-of-others": "⚠ The cached session came from other keys or settings: dropped it.",
     "nothing-saved": "Nothing was saved.",
     "refused-ask-again": "✗ {meaning}. Nothing was saved.",
+    "nothing-to-configure": (
+        "✗ {identity} is of the kind {kind}, for which nothing is stored.\n"
+        "  Nothing was changed.\n"
+        "  Change it in {path}, or run\n"
+        "  'authkit user configure' for the identity that is its source."
+    ),
     "nobody-to-ask": (
         "✗ There is no terminal to ask on here.\n"
         "  Nothing was changed.\n"

@@ -111,6 +111,17 @@ class Sts(Protocol):
     ) -> Session:
         """Raise Refused or Unreachable.  `duration` is asked for to the second."""
 
+    def assume_role(
+        self,
+        who: Session,
+        *,
+        role_arn: str,
+        role_session_name: str,
+        duration: timedelta,
+        external_id: str | None,
+    ) -> Session:
+        """Raise Refused or Unreachable.  `role_session_name` is shown in the principal's ARN."""
+
 
 class Keyring(Protocol):
     """Three methods of keyring.backend.KeyringBackend, and a word of warning.

@@ -88,7 +88,7 @@ def _act_on(signals: _Signals, tty: int, before: list[Any]) -> None:
         os.write(tty, b"\n")
         noted.discard(signal.SIGINT)  # that is what Cancelled says; the others are sent on
         raise Cancelled
-    if signal.SIGTSTP in noted:
+    if signal.SIGTSTP in noted:  # pragma: no cover - killed, often, before it can tell
         _put_back(tty, before)
         signals.stop()
     noted.clear()
@@ -163,7 +163,7 @@ class _Signals:
             self._noted.update(os.read(self.pipe, _LONGEST))
         return self._noted
 
-    def stop(self) -> None:
+    def stop(self) -> None:  # pragma: no cover - the same
         """Stop this process as ^Z does; return when it is continued."""
         signal.signal(signal.SIGTSTP, signal.SIG_DFL)
         os.kill(os.getpid(), signal.SIGTSTP)

@@ -32,6 +32,7 @@ class Action(Enum):
     REPLACE_SECRET = "forget the keys, ask again, the id as default"  # noqa: S105 - an action
     ASK_CODE = "ask for the next MFA code"
     ASK_DEVICE = "ask for the MFA ARN"
+    RENEW_SOURCE = "drop the session of the source identity, log in with that, try again"
     WAIT = "try again after a pause"
     STOP = "change nothing, explain"
 
@@ -49,6 +50,7 @@ class Rule(Value):
     meaning: str
     hint: str
     words: str = ""  # a regular expression, blind to case
+    operation: str = ""  # only of this operation
     opt_in_region: bool = False  # only where the account has to enable the region
     server_fault: bool = False  # any code, if the HTTP status is 5xx
 
@@ -57,6 +59,7 @@ class Rule(Value):
         by_code = not self.codes or refused.code in self.codes
         return (
             (by_code or (self.server_fault and refused.status // 100 == 5))
+            and self.operation in {"", refused.operation}
             and (not self.opt_in_region or regions.is_opt_in(region))
             and re.search(self.words, refused.message, re.IGNORECASE) is not None
         )
@@ -87,19 +90,47 @@ RULES = (
         hint="Set 'region' of {identity} in the config file to one of AWS's regions.",
     ),
     Rule(
-        "secret-mismatch",
-        codes("SignatureDoesNotMatch"),
-        Action.REPLACE_SECRET,
-        meaning="The secret does not belong to key {access_key_id}",
-        hint=LOGIN + " and enter the secret access key again.",
-    ),
-    Rule(
         "region-not-enabled",
         codes("InvalidClientTokenId"),
         Action.STOP,
         opt_in_region=True,
         meaning="The region {region} is not enabled for this account ({code})",
         hint="Have an administrator enable it (Account, AWS Regions), or set another 'region'.",
+    ),
+    Rule(
+        "source-refused",
+        codes(
+            *("InvalidClientTokenId", "SignatureDoesNotMatch"),
+            *("ExpiredToken", "ExpiredTokenException"),
+        ),
+        Action.RENEW_SOURCE,
+        operation="AssumeRole",
+        meaning="AWS refused the session of {source}, from which the role is reached ({code})",
+        hint="Run 'authkit login --identity {source} --force', then log in again.",
+    ),
+    Rule(
+        "role-denied",
+        codes("AccessDenied"),
+        Action.STOP,
+        operation="AssumeRole",
+        meaning="AWS does not let {principal} assume {role_arn}",
+        hint="Check the role's trust policy (principal, MFA, external id), and that it exists.",
+    ),
+    Rule(
+        "role-duration",
+        codes("ValidationError"),
+        Action.STOP,
+        operation="AssumeRole",
+        words="exceeds the",
+        meaning="The role grants no session as long as that ({code})",
+        hint="Set 'session_duration' of {identity} to the role's MaxSessionDuration or less.",
+    ),
+    Rule(
+        "secret-mismatch",
+        codes("SignatureDoesNotMatch"),
+        Action.REPLACE_SECRET,
+        meaning="The secret does not belong to key {access_key_id}",
+        hint=LOGIN + " and enter the secret access key again.",
     ),
     Rule(
         "keys-revoked",

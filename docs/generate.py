@@ -39,6 +39,7 @@ _ACTIONS = {
     Action.ASK_CODE: "asks for the next code, and only for that",
     Action.ASK_DEVICE: "asks for the MFA ARN, then for a code of that device",
     Action.WAIT: "tries again with growing pauses, four calls in all",
+    Action.RENEW_SOURCE: "drops the session of the source identity, logs in with that, tries again",
     Action.STOP: "removes nothing, asks nothing, explains",
 }
 
@@ -92,6 +93,8 @@ def _row(rule: Rule) -> str:
     codes = ", ".join(f"`{code}`" for code in sorted(rule.codes)) or "anything else"
     if rule.words:
         codes += f" with “{rule.words.replace('|', '” or “')}”"
+    if rule.operation:
+        codes += f" to {rule.operation}"
     if rule.server_fault:
         codes += ", HTTP 5xx"
     if rule.opt_in_region:

@@ -1,4 +1,4 @@
-"""``python -m fakes serve``: the simulator as a program (CONTRACT.md)."""
+"""``python -m fakes serve`` (CONTRACT.md): the simulator as a program; ``shell``: with a shell."""
 
 from __future__ import annotations
 
@@ -11,12 +11,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the program; return its exit status."""
-    return _serve(_parser().parse_args(arguments))
+    options = _parser().parse_args(arguments)
+    run: Callable[[argparse.Namespace], int] = options.run
+    return run(options)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -30,6 +32,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     serve.add_argument("--ready-file", type=Path, metavar="FILE", help="say it there when ready")
     serve.add_argument("--verbose", action="store_true", help="tell of requests on stderr")
+    serve.set_defaults(run=_serve)
+    shell = commands.add_parser("shell", help="open a shell with an AWS account to play with")
+    shell.set_defaults(run=_shell)
     return parser
 
 
@@ -47,6 +52,12 @@ def _serve(options: argparse.Namespace) -> int:
         print(json.dumps(ready), flush=True)  # noqa: T201 - the program's one line of output
         threading.Event().wait()  # until a signal ends it
     return 0
+
+
+def _shell(_options: argparse.Namespace) -> int:
+    from fakes import shell  # noqa: PLC0415 - slow as well
+
+    return shell.run()
 
 
 def _write_whole(path: Path, text: str) -> None:

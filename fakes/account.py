@@ -130,6 +130,11 @@ class Account:
             request_id, date = self._ids.request_id(), _whole(self.now())
         return Outcome(operation, request_id, date, self.latency, error)
 
+    def new_request_id(self) -> str:
+        """Return an id for an answer that is another service's."""
+        with self._lock:
+            return self._ids.request_id()
+
     def authenticate(self, signature: Signature, service: str = "sts") -> Principal | AwsError:
         """Return who signed a request to `service`, or the refusal."""
         with self._lock:

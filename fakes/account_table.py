@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from authkit.model import Secret
 from fakes import schema
 from fakes.directory import ROOT
-from fakes.spans import SPAN_SCHEMA, span
+from fakes.spans import LENGTH_SCHEMA, SPAN_SCHEMA, span
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -34,7 +34,7 @@ _KEY: dict[str, Any] = {
         "state": {"enum": ["active", "inactive", "deleted"]},
         "spreads_after": {
             "description": "refused for so long after, or so many calls from, its first use",
-            "anyOf": [SPAN_SCHEMA, {"type": "integer", "minimum": 0}],
+            "anyOf": [LENGTH_SCHEMA, {"type": "integer", "minimum": 0}],
             "$comment": "a key spreads after a length of time (5s) or a number of calls (3)",
         },
         **_OWNER,
@@ -66,7 +66,7 @@ _ROLE: dict[str, Any] = {
         "trusts": {"description": "users and roles, by name; all when not given", **_TEXTS},
         "mfa": {"type": "boolean", "description": "only who is logged in with MFA"},
         "external_id": _TEXT,
-        "max_session_duration": SPAN_SCHEMA,
+        "max_session_duration": LENGTH_SCHEMA,
     },
     "additionalProperties": False,
 }
@@ -81,7 +81,7 @@ ACCOUNT_SCHEMA: dict[str, Any] = {
             "$comment": "an account id is twelve digits",
         },
         "partition": {"enum": ["aws", "aws-cn", "aws-us-gov"]},
-        "latency": {"description": "of every answer", **SPAN_SCHEMA},
+        "latency": {"description": "of every answer", **LENGTH_SCHEMA},
         "skew": {"description": "how much later AWS's clock is than the story's", **SPAN_SCHEMA},
         "keys": {"type": "object", "additionalProperties": _KEY},
         "roles": {"type": "object", "additionalProperties": _ROLE},
@@ -165,4 +165,4 @@ def _owner(table: Mapping[str, Any]) -> str:
 
 
 def _spread(written: str | int) -> timedelta | int:
-    return span(written) if isinstance(written, str) else written
+    return span(written) if isinstance(written, str) else int(written)

@@ -47,9 +47,9 @@ def error_element(error: AwsError, request_id: str) -> Element:
     return "ErrorResponse", [("Error", said), ("RequestId", request_id)]
 
 
-def xml(root: Element, namespace: str) -> bytes:
+def xml(root: Element, namespace: str = "") -> bytes:
     """Return the element as a document, two blanks a level."""
-    return "".join(_lines(root, "", f' xmlns="{namespace}"')).encode()
+    return "".join(_lines(root, "", f' xmlns="{escape(namespace)}"' if namespace else "")).encode()
 
 
 def _success(

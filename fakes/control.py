@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 PREFIX = "/_sim/"
 
 _LOOPBACK = re.compile(r"(127(\.[0-9]{1,3}){3}|localhost|\[::1\])(:[0-9]+)?", re.IGNORECASE)
+_YEARS = range(1970, 9000)  # what comes after, an Expiration say, must still have four digits
 _CLOCK_SCHEMA: dict[str, Any] = {
     "type": "object",
     "properties": {
@@ -54,9 +55,18 @@ def control(simulation: Simulation, request: HttpRequest) -> HttpAnswer:
         known = ", ".join(" ".join(known) for known in _ACTIONS)
         return _json(404, {"error": f"{request.method} {request.path} is none of {known}"})
     try:
-        return _json(200, action(simulation, json.loads(request.body or b"null")))
-    except (ValueError, LookupError) as trouble:
+        return _json(200, action(simulation, _read(request.body)))
+    except RecursionError:
+        return _json(400, {"error": "the JSON is too deep"})
+    except (ValueError, LookupError, ArithmeticError) as trouble:
         return _json(400, {"error": str(trouble)})
+
+
+def _read(body: bytes) -> Any:  # noqa: ANN401 - JSON
+    """Return what a body says.  Raises ValueError, also for half a character (a surrogate)."""
+    said = json.loads(body or b"null")
+    json.dumps(said, ensure_ascii=False).encode()
+    return said
 
 
 def _reset(simulation: Simulation, _body: object) -> object:
@@ -73,9 +83,9 @@ def _set_clock(simulation: Simulation, body: Any) -> object:  # noqa: ANN401 - J
     clock = simulation.clock
     if "now" in body:
         instant = datetime.fromisoformat(body["now"])
-        clock.move(instant if instant.tzinfo else instant.replace(tzinfo=UTC))
+        clock.move(_within(instant if instant.tzinfo else instant.replace(tzinfo=UTC)))
     if "advance" in body:
-        clock.move(clock.now() + span(body["advance"]))
+        clock.move(_within(clock.now() + span(body["advance"])))
     if "skew" in body:
         simulation.account.skew = span(body["skew"])
     if "tick" in body:
@@ -88,6 +98,12 @@ def _sleep(simulation: Simulation, body: Any) -> object:  # noqa: ANN401 - JSON
     schema.check(body, _SLEEP_SCHEMA, "sleep")
     simulation.clock.sleep(span(body["for"]))
     return {"now": simulation.clock.now().isoformat(), "ticks": simulation.clock.ticks}
+
+
+def _within(instant: datetime) -> datetime:
+    if instant.year not in _YEARS:
+        raise ValueError(f"the clock goes from {_YEARS.start} to {_YEARS.stop - 1}")
+    return instant
 
 
 def _world(simulation: Simulation, body: Any) -> object:  # noqa: ANN401 - JSON

@@ -84,6 +84,8 @@ class Directory(Protocol):
 
     def device(self, serial_number: str) -> Device | None: ...  # noqa: D102 - the same
 
+    def seed(self, serial_number: str) -> Secret | None: ...  # noqa: D102 - the same
+
     def role(self, arn: str) -> Role | None: ...  # noqa: D102 - the same
 
     def put_user(self, user: User) -> None: ...  # noqa: D102 - the same
@@ -123,6 +125,11 @@ class DictDirectory:
     def device(self, serial_number: str) -> Device | None:
         """Return the device with this serial number (an ARN mostly)."""
         return self._devices.get(serial_number)
+
+    def seed(self, serial_number: str) -> Secret | None:
+        """Return the base32 seed of a virtual device, whoever has it."""
+        device = self._devices.get(serial_number)
+        return device.seed if device else None
 
     def role(self, arn: str) -> Role | None:
         """Return the role with this ARN."""

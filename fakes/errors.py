@@ -91,6 +91,10 @@ REGION_DISABLED = AwsError(  # B
     403,
 )
 
+WRONG_CODES = AwsError(  # C for the code, D for the message: IAM's, for a device's two codes
+    "InvalidAuthenticationCode", "Authentication code for device is not valid.", 403
+)
+
 # What was asked
 NO_ARN = AwsError("ValidationError", "{arn} is invalid")  # B
 OVER_ROLES_LIMIT = AwsError(  # B

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from authkit.ports import Unreachable
 from fakes import errors, schema
-from fakes.spans import SPAN_SCHEMA, span
+from fakes.spans import LENGTH_SCHEMA, span
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -31,11 +31,12 @@ FAULT_SCHEMA: dict[str, Any] = {
         "on": {"type": "string", "description": "an STS operation, or * for every one"},
         "answer": {
             "type": "string",
+            "minLength": 1,
             "description": "an AWS error code, or timeout, reset, truncated, garbage, html, empty",
         },
         "message": {"type": "string"},
         "status": {"type": "integer", "minimum": 200, "maximum": 599},
-        "latency": SPAN_SCHEMA,
+        "latency": LENGTH_SCHEMA,
         "after": {"type": "integer", "minimum": 0, "description": "skip the first so many calls"},
         "times": {"type": "integer", "minimum": 0, "description": "0: until cleared"},
         "user": {"type": "string", "description": "only calls with this user's credentials"},
@@ -108,6 +109,8 @@ class Fault:
         fields = dict(table)
         if "latency" in fields:
             fields["latency"] = span(fields["latency"])
+        for name in {"status", "after", "times"} & fields.keys():
+            fields[name] = int(fields[name])  # JSON Schema takes 3.0 for an integer
         return cls(**fields, source=dict(table))
 
     @property
@@ -191,9 +194,9 @@ class Faults:
             return due.fault
 
 
-def patience(*, session: bool) -> timedelta:
-    """Return how long authkit's client waits for an answer: a check is to be quick (B-W03)."""
-    return CHECK_PATIENCE if session else CALL_PATIENCE
+def patience(operation: str, *, session: bool) -> timedelta:
+    """Return how long authkit's client waits: the check of a session is to be quick (B-W03)."""
+    return CHECK_PATIENCE if session and operation == "GetCallerIdentity" else CALL_PATIENCE
 
 
 def port_error(operation: str, breakage: Breakage, waited: timedelta) -> Unreachable:

@@ -6,34 +6,47 @@ out.  As much of RFC 9112 as AWS clients use.
 
 from __future__ import annotations
 
+import re
 import socket
 import socketserver
 import struct
+from contextlib import suppress
 from http.client import responses
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from fakes.web import HttpAnswer, HttpRequest
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from io import BufferedIOBase
 
     from fakes.faults import Breakage
 
 LONGEST_LINE = 65_536
-LONGEST_HOLD = 300.0  # seconds until a client that never hangs up is hung up on
+MOST_HEADERS = 256
+LARGEST_BODY = 256 * 2**20  # S3 is served too; STS's own limit is in ``wire``
+LONGEST_HOLD = 300.0  # seconds until a client that says nothing is hung up on
+_LINGER = 2.0  # seconds, and bytes: what is read of a request that was refused half-way
+_LINGERED = 2**24
 _ABORT = struct.pack("ii", 1, 0)  # SO_LINGER: closing sends RST
 _BODILESS = (204, 304)
+_DIGITS = re.compile(r"[0-9]{1,15}")
+_HEX_DIGITS = re.compile(r"[0-9A-Fa-f]{1,12}")
 
 
 class Malformed(ValueError):
-    """What came is not HTTP/1.1."""
+    """What came is not HTTP/1.1, or more of it than is good."""
+
+    def __init__(self, reason: str, status: int = 400) -> None:
+        super().__init__(reason)
+        self.status = status
 
 
 class Connection(socketserver.StreamRequestHandler):
     """One client's connection: requests are answered in turn until one side has had enough."""
 
     disable_nagle_algorithm = True
+    timeout = LONGEST_HOLD
     server: Listener
 
     def handle(self) -> None:
@@ -44,8 +57,9 @@ class Connection(socketserver.StreamRequestHandler):
                 if request.headers.get("connection", "").lower() == "close" or self.rfile.closed:
                     return
         except Malformed as trouble:
-            self.send("", HttpAnswer(400, {"Content-Type": "text/plain"}, f"{trouble}\n".encode()))
-        except OSError:  # the client is gone; it may be
+            with suppress(OSError):
+                self._refuse(trouble)
+        except OSError:  # the client is gone, or says nothing any more; it may
             pass
 
     def send(self, method: str, answer: HttpAnswer) -> None:
@@ -55,13 +69,23 @@ class Connection(socketserver.StreamRequestHandler):
     def break_off(self, breakage: Breakage) -> None:
         """Act out an answer that never comes: wait until the client gives up, or cut it off."""
         if breakage.waits:
-            self.connection.settimeout(LONGEST_HOLD)
-            self.rfile.read(1)
+            with suppress(OSError):
+                self.rfile.read(1)
         else:
             self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _ABORT)
         self.rfile.close()
         self.wfile.close()
         self.connection.close()
+
+    def _refuse(self, trouble: Malformed) -> None:
+        """Say why, and let the client finish: closing on what it still sends loses the answer."""
+        headers = {"Content-Type": "text/plain", "Connection": "close"}
+        self.send("", HttpAnswer(trouble.status, headers, f"{trouble}\n".encode()))
+        self.connection.shutdown(socket.SHUT_WR)
+        self.connection.settimeout(_LINGER)
+        left = _LINGERED
+        while left > 0 and (said := self.connection.recv(LONGEST_LINE)):
+            left -= len(said)
 
     def _go_on(self) -> None:
         self.connection.sendall(b"HTTP/1.1 100 Continue\r\n\r\n")
@@ -78,11 +102,32 @@ class Listener(socketserver.ThreadingTCPServer):
     def __init__(self, port: int, serve: Callable[[HttpRequest, Connection], None]) -> None:
         super().__init__(("127.0.0.1", port), Connection)
         self.serve = serve
+        self._open: set[socket.socket] = set()
 
     @property
     def endpoint(self) -> str:
         """The URL that clients are given."""
         return f"http://127.0.0.1:{self.server_address[1]}"
+
+    def process_request(self, request: Any, client_address: Any) -> None:  # noqa: ANN401 - socketserver
+        """Remember the connection, and serve it in a thread of its own."""
+        self._open.add(request)
+        super().process_request(request, client_address)
+
+    def shutdown_request(self, request: Any) -> None:  # noqa: ANN401 - socketserver
+        """Close a connection for good."""
+        self._open.discard(request)
+        super().shutdown_request(request)
+
+    def server_close(self) -> None:
+        """Stop listening, and hang up on everybody: their threads end."""
+        super().server_close()
+        for connection in list(self._open):
+            with suppress(OSError):
+                connection.shutdown(socket.SHUT_RDWR)
+
+    def handle_error(self, _request: object, _client_address: object) -> None:
+        """Say nothing: a client's trouble is not this program's output."""
 
 
 def read_request(stream: BufferedIOBase, go_on: Callable[[], None]) -> HttpRequest | None:
@@ -97,12 +142,16 @@ def read_request(stream: BufferedIOBase, go_on: Callable[[], None]) -> HttpReque
     if len(parts) != 3 or not parts[2].startswith("HTTP/1."):
         raise Malformed("a request line is METHOD TARGET HTTP/1.1")
     headers: dict[str, str] = {"connection": "close"} if parts[2] == "HTTP/1.0" else {}
-    while line := _line(stream):
+    for _ in range(MOST_HEADERS):
+        if not (line := _line(stream)):
+            break
         name, colon, value = line.partition(":")
         if not colon:
             raise Malformed("a header is NAME: VALUE")
         key, text = name.strip().lower(), value.strip()
         headers[key] = f"{headers[key]},{text}" if key in headers else text
+    else:
+        raise Malformed("there are too many headers")
     if headers.get("expect", "").lower() == "100-continue":
         go_on()
     return HttpRequest(parts[0], parts[1], headers, _body(stream, headers))
@@ -128,23 +177,35 @@ def _line(stream: BufferedIOBase) -> str:
 
 def _body(stream: BufferedIOBase, headers: dict[str, str]) -> bytes:
     if headers.get("transfer-encoding", "").lower() == "chunked":
-        return b"".join(iter(lambda: _chunk(stream), b""))
+        return b"".join(_chunks(stream))
     length = headers.get("content-length", "0")
-    if not (length.isascii() and length.isdigit()):
+    if not _DIGITS.fullmatch(length):
         raise Malformed("Content-Length is not a number")
+    if int(length) > LARGEST_BODY:
+        raise Malformed("the body is too large", 413)
     body = stream.read(int(length))
     if len(body) < int(length):
         raise Malformed("the body ends before its length")
     return body
 
 
-def _chunk(stream: BufferedIOBase) -> bytes:
-    """Return the next chunk, empty for the last, whose trailers are read as well."""
-    size = _line(stream).partition(";")[0]
-    try:
+def _chunks(stream: BufferedIOBase) -> Iterator[bytes]:
+    """Yield the chunks of a body, and read what trails it."""
+    left = LARGEST_BODY
+    while True:
+        size = _line(stream).partition(";")[0].strip()
+        if not _HEX_DIGITS.fullmatch(size):
+            raise Malformed("a chunk has no size")
+        if int(size, 16) > left:
+            raise Malformed("the body is too large", 413)
         chunk = stream.read(int(size, 16))
-    except ValueError:
-        raise Malformed("a chunk has no size") from None
-    while _line(stream) and not chunk:
+        left -= len(chunk)
+        if len(chunk) < int(size, 16):
+            raise Malformed("a chunk ends before its length")
+        if not chunk:
+            break
+        if _line(stream):
+            raise Malformed("a chunk is longer than its length")
+        yield chunk
+    while _line(stream):
         pass
-    return chunk

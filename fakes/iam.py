@@ -69,6 +69,11 @@ class MotoDirectory:
         seed = Secret(virtual.base32_string_seed)
         return Device(serial_number, virtual.user.name, seed=seed)
 
+    def seed(self, serial_number: str) -> Secret | None:
+        """Return the base32 seed of a virtual device, whether or not it is anybody's yet."""
+        virtual = self._iam.virtual_mfa_devices.get(serial_number)
+        return Secret(virtual.base32_string_seed) if virtual else None
+
     def role(self, arn: str) -> Role | None:
         """Return the role with this ARN."""
         known = next((role for role in self._iam.roles.values() if role.arn == arn), None)

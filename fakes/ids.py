@@ -23,7 +23,7 @@ class Ids:
 
     def access_key_id(self, prefix: str) -> str:
         """Return AKIA or ASIA and sixteen letters and digits."""
-        return prefix + base64.b32encode(self._next(prefix))[:16].decode()
+        return prefix + base64.b32encode(self._next(prefix)[:10]).decode()
 
     def secret(self) -> Secret:
         """Return forty characters of base64, as a secret access key has."""

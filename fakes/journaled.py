@@ -50,6 +50,27 @@ class JournaledSts:
             lambda: self._sts.get_session_token(keys, duration=duration, mfa=mfa),
         )
 
+    def assume_role(
+        self,
+        who: Session,
+        *,
+        role_arn: str,
+        role_session_name: str,
+        duration: timedelta,
+        external_id: str | None,
+    ) -> Session:
+        """Pass it on."""
+        return self._journal.act(
+            f"sts AssumeRole {who.access_key_id} {int(duration.total_seconds())} {role_arn}",
+            lambda: self._sts.assume_role(
+                who,
+                role_arn=role_arn,
+                role_session_name=role_session_name,
+                duration=duration,
+                external_id=external_id,
+            ),
+        )
+
 
 class JournaledKeyring:
     """Notes whose entry was touched."""

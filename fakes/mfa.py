@@ -10,10 +10,23 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
 
+    from authkit.model import Secret
     from fakes.directory import Device
 
 # AWS does not document its window; one step either way is a fair model.
 STEPS = (0, -1, 1)
+
+
+# IAM wants two codes in a row of a new device, and who reads them off it is done with the
+# second one when the first is old: how old it may be is inferred.
+FIRST_OF_TWO = (0, -1, -2)
+
+
+def in_a_row(seed: Secret, codes: tuple[str, str], now: datetime) -> bool:
+    """Tell whether the device with this seed has just shown these two codes in a row."""
+    totp = TOTP(seed.reveal())
+    steps = (totp.timecode(now) + offset for offset in FIRST_OF_TWO)
+    return any((totp.generate_otp(at), totp.generate_otp(at + 1)) == codes for at in steps)
 
 
 class UsedCodes:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 import threading
 import time
-import traceback
 from typing import TYPE_CHECKING, Self
 
 from fakes import sigv4, waits, wire
@@ -47,12 +46,10 @@ class Server:
         """Answer one request: STS with all its latency and faults, the rest at once."""
         try:
             reply = self._reply(request)
-        except Exception:  # noqa: BLE001 - moto's bugs are not to end a client's connection
-            traceback.print_exc(file=sys.stderr)
-            reply = wire.Reply(HttpAnswer(500, {"Content-Type": "text/plain"}, b"see stderr\n"))
-        if self._verbose:
-            line = f"{request.method} {request.path} {reply.answer.status}\n"
-            sys.stderr.write(line)
+        except Exception as bug:  # noqa: BLE001 - a bug of ours is not to end a client's connection
+            said = f"a bug of the simulator's: {bug!r}\n".encode()
+            reply = wire.Reply(HttpAnswer(500, {"Content-Type": "text/plain"}, said))
+        self._tell(request, reply.answer)
         if waits.wants_to_be_told(request.headers):
             reply = waits.told(reply)
         outcome = reply.outcome
@@ -62,6 +59,10 @@ class Server:
         if outcome and outcome.latency:
             time.sleep(outcome.latency.total_seconds())
         connection.send(request.method, reply.answer)
+
+    def _tell(self, request: HttpRequest, answer: HttpAnswer) -> None:
+        if self._verbose:
+            sys.stderr.write(f"{request.method} {request.path} {answer.status}\n")
 
     def _reply(self, request: HttpRequest) -> wire.Reply:
         if request.path.startswith(PREFIX):
@@ -74,9 +75,9 @@ class Server:
 
 def is_for_sts(request: HttpRequest) -> bool:
     """Tell whether a request is STS's: by its scope, its Version, or unsigned as STS's are."""
-    signature = sigv4.read(request)
-    if isinstance(signature, Signature) and signature.service == "sts":
-        return True
     if request.parameters.get("Version") == wire.VERSION:
         return True
+    signature = sigv4.read(request)
+    if isinstance(signature, Signature):
+        return signature.service == "sts"
     return signature is None and request.path == "/" and request.is_form

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, quote, unquote
 
@@ -22,7 +24,7 @@ if TYPE_CHECKING:
     from fakes.errors import AwsError
     from fakes.web import HttpRequest
 
-_DATE = "%Y%m%dT%H%M%SZ"
+_DATE = re.compile(r"[0-9]{8}T[0-9]{6}Z")
 _SCOPE_PARTS = 5
 
 
@@ -81,7 +83,13 @@ def _from_header(request: HttpRequest, header: str) -> _Claim | AwsError:
 
 def _from_query(parameters: dict[str, str]) -> _Claim | AwsError:
     """X-Amz-Expires is not looked at: STS takes a signed URL for 15 minutes whatever it says."""
-    names = ("X-Amz-Credential", "X-Amz-SignedHeaders", "X-Amz-Signature", "X-Amz-Date")
+    names = (
+        "X-Amz-Algorithm",
+        "X-Amz-Credential",
+        "X-Amz-SignedHeaders",
+        "X-Amz-Signature",
+        "X-Amz-Date",
+    )
     problems = [
         f"AWS query-string parameters must include '{name}'. "
         for name in names
@@ -89,7 +97,7 @@ def _from_query(parameters: dict[str, str]) -> _Claim | AwsError:
     ]
     if problems:
         return _incomplete("".join(problems) + "Re-examine the query-string parameters.")
-    credential, signed_headers, signature, date = (parameters[name] for name in names)
+    _, credential, signed_headers, signature, date = (parameters[name] for name in names)
     return _Claim(
         credential, signed_headers, signature, date, parameters.get("X-Amz-Security-Token")
     )
@@ -104,7 +112,7 @@ def _signature(request: HttpRequest, claim: _Claim) -> Signature | AwsError:
         )
     try:
         signed_at = _instant(claim.date)
-    except ValueError:
+    except (ValueError, TypeError, LookupError, OverflowError):
         return _incomplete(
             f"Date must be in ISO-8601 'basic format'. Got '{claim.date}'. "
             "See http://en.wikipedia.org/wiki/ISO_8601"
@@ -112,9 +120,7 @@ def _signature(request: HttpRequest, claim: _Claim) -> Signature | AwsError:
     access_key_id, day, region, service, terminator = scope
 
     def made_with(secret: Secret) -> bool:
-        key = f"AWS4{secret.reveal()}".encode()
-        for part in (day, region, service, terminator):
-            key = _hmac(key, part)
+        key = _signing_key(secret, day, region, service, terminator)
         right = _hmac(key, _to_sign(request, claim, signed_at)).hex()
         return hmac.compare_digest(right.encode(), claim.signature.encode())
 
@@ -128,6 +134,14 @@ def _signature(request: HttpRequest, claim: _Claim) -> Signature | AwsError:
         day=day,
         terminator=terminator,
     )
+
+
+@lru_cache(maxsize=1024)  # a client signs with the same one all day
+def _signing_key(secret: Secret, *scope: str) -> bytes:
+    key = f"AWS4{secret.reveal()}".encode()
+    for part in scope:
+        key = _hmac(key, part)
+    return key
 
 
 def _to_sign(request: HttpRequest, claim: _Claim, signed_at: datetime) -> str:
@@ -169,10 +183,9 @@ def _body_hash(request: HttpRequest, service: str) -> str:
 
 
 def _instant(written: str) -> datetime:
-    try:
-        return datetime.strptime(written, _DATE).replace(tzinfo=UTC)
-    except ValueError:
-        return parsedate_to_datetime(written).astimezone(UTC)
+    if _DATE.fullmatch(written):
+        return datetime.fromisoformat(written)
+    return parsedate_to_datetime(written).astimezone(UTC)
 
 
 def _hmac(key: bytes, text: str) -> bytes:

@@ -13,6 +13,15 @@ SPAN_SCHEMA = {
     "$comment": "a length of time is written like 400ms, 20m, 36h or -1h30m",
 }
 
+# A length of time that cannot be less than nothing.
+LENGTH_SCHEMA = {
+    "type": "string",
+    "pattern": PATTERN.replace("[+-]?", ""),
+    "$comment": "a length of time is written like 400ms, 20m, 36h",
+}
+
+LONGEST = timedelta(days=36_525)  # a century: beyond it instants cannot be written
+
 _PART = re.compile(r"([0-9]+(?:\.[0-9]+)?)(ms|s|m|h|d)")
 _UNITS = {
     "ms": timedelta(milliseconds=1),
@@ -31,6 +40,11 @@ def span(text: str) -> timedelta:
     """
     if not re.fullmatch(PATTERN, text):
         raise ValueError(f"{text!r}: {SPAN_SCHEMA['$comment']}")
-    parts = (float(amount) * _UNITS[unit] for amount, unit in _PART.findall(text))
-    total = sum(parts, timedelta())
+    try:
+        parts = (float(amount) * _UNITS[unit] for amount, unit in _PART.findall(text))
+        total = sum(parts, timedelta())
+    except OverflowError:
+        total = timedelta.max
+    if total > LONGEST:
+        raise ValueError(f"{text!r}: a length of time is at most {LONGEST.days} days")
     return -total if text.startswith("-") else total

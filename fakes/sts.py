@@ -74,7 +74,7 @@ class PortSts:
     ) -> Answer | None:
         _check_as_botocore_does(operation, parameters)
         outcome = self._account.call(Request(operation, parameters, self._sign(who)))
-        waited, breakage = outcome.seen_after(patience(session=isinstance(who, Session)))
+        waited, breakage = outcome.seen_after(patience(operation, session=isinstance(who, Session)))
         if waited:
             self._clock.sleep(waited)
         if breakage:

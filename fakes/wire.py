@@ -108,8 +108,10 @@ class Hook:
         asked = _from_botocore(request)
         replied = reply(self.account, asked)
         if replied.outcome is not None:
-            patience = faults.patience(session="x-amz-security-token" in asked.headers)
-            waited, breakage = replied.outcome.seen_after(patience)
+            outcome = replied.outcome
+            has_token = "x-amz-security-token" in asked.headers
+            patience = faults.patience(outcome.operation, session=has_token)
+            waited, breakage = outcome.seen_after(patience)
             if waited:
                 self.clock.sleep(waited)
             if breakage and (error := faults.botocore_error(breakage, request.url)):

@@ -21,10 +21,10 @@ USERS = users_of(STARTING_WORLD)
 
 
 class Client:
-    """AWS clients and plain HTTP to one server."""
+    """AWS clients and plain HTTP to one server, whose URL is `endpoint`."""
 
     def __init__(self, endpoint: str) -> None:
-        self._endpoint = endpoint
+        self.endpoint = endpoint
         self._session = boto3.Session(botocore_session=isolated_session())
 
     def aws(self, service: str, who: Any = None, **config: Any) -> Any:  # noqa: ANN401 - boto3 is not typed
@@ -33,7 +33,7 @@ class Client:
         return self._session.client(
             service,
             region_name="us-east-1",
-            endpoint_url=self._endpoint,
+            endpoint_url=self.endpoint,
             aws_access_key_id=who.get("AccessKeyId") or who["access_key_id"],
             aws_secret_access_key=who.get("SecretAccessKey") or who["secret_access_key"],
             aws_session_token=who.get("SessionToken"),
@@ -69,7 +69,7 @@ class Client:
 
     def raw(self, *requests: bytes) -> bytes:
         """Return all that comes back when these bytes are sent and nothing more."""
-        with socket.create_connection(self.address) as connection:
+        with socket.create_connection(self.address, timeout=10) as connection:
             for request in requests:
                 connection.sendall(request)
             connection.shutdown(socket.SHUT_WR)
@@ -78,7 +78,7 @@ class Client:
     @property
     def address(self) -> tuple[str, int]:
         """Host and port of the server."""
-        host, _, port = self._endpoint.removeprefix("http://").partition(":")
+        host, _, port = self.endpoint.removeprefix("http://").partition(":")
         return host, int(port)
 
 

@@ -49,7 +49,9 @@ class Obliging(Person):
 
     def __init__(self, known: Mapping[str, Iterable[str]] | None = None) -> None:
         super().__init__()
-        self._known = {title: list(answers) for title, answers in {**KNOWN, **(known or {})}.items()}
+        self._known = {
+            title: list(answers) for title, answers in {**KNOWN, **(known or {})}.items()
+        }
         self.asked: Counter[str] = Counter()
 
     def __call__(self, question: Question) -> str:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from authkit.ports import World
-    from scenarios.replay.levels import Observed
+    from scenarios.replay.stage import Observed
 
     Program = Callable[[World], int | None]
 

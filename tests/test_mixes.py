@@ -87,7 +87,7 @@ def test_the_examples_are_of_their_rows(rule: Rule) -> None:
     + [pytest.param(rule, rule, id=f"{rule.name}-twice") for rule in RULES],
 )
 def test_each_pair_in_each_order(first: Rule, then: Rule) -> None:
-    """B-L14: two refusals one after the other are both mended, or the one that cannot be is told."""
+    """B-L14: of two refusals in a row both are mended, or the one that cannot be is told."""
     scene = a_scene(ENTRY)
     if first.opt_in_region or then.opt_in_region:
         scene.config = OPT_IN

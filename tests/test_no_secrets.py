@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
-    from scenarios.replay.levels import Observed
+    from scenarios.replay.stage import Observed
     from scenarios.replay.story import Story
     from tests.simulator import Home
 

@@ -46,7 +46,9 @@ def test_pytest_has_one_test_per_file_and_level(pytester: pytest.Pytester, folde
     assert ids == [
         "scenarios/good.toml::fakes",
         "scenarios/good.toml::boto3",
+        "scenarios/good.toml::terminal",
         "scenarios/other.toml::fakes",
+        "scenarios/other.toml::terminal",
     ]
     collect(pytester, "scenarios/good.toml::boto3").assert_outcomes(passed=1)
 
@@ -56,7 +58,7 @@ def test_pytest_shows_the_story_and_no_stack(pytester: pytest.Pytester, folder: 
     (folder / "bad.toml").write_text(f"{HEAD}{STEP}show = 1\n", encoding="utf-8")
     (folder / "good.toml").write_text(BAD, encoding="utf-8")
     run = collect(pytester, "--continue-on-collection-errors")
-    run.assert_outcomes(failed=2, errors=1)
+    run.assert_outcomes(failed=3, errors=1)
     said = run.stdout.str()
     assert "scenarios/bad.toml:6: there is no key 'show' here" in said
     assert "scenarios/good.toml:4: at level boto3: authkit --version" in said

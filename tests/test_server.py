@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 
 import pyotp
 import pytest
@@ -22,6 +23,17 @@ def client() -> Client:
 def code_of_now(seed: str = USERS["dev-admin"]["totp_secret"]) -> str:
     """Return what a device with this seed shows now."""
     return str(pyotp.TOTP(seed).now())
+
+
+def code_at(seed: str, step: int) -> str:
+    """Return what such a device shows so many steps of 30 s from now."""
+    totp = pyotp.TOTP(seed)
+    return str(totp.generate_otp(totp.timecode(datetime.now(UTC)) + step))
+
+
+def two_codes(seed: str) -> tuple[str, str]:
+    """Return two codes in a row, as a person reads them off a device."""
+    return code_at(seed, -1), code_at(seed, 0)
 
 
 def test_login_as_any_client_does_it(client: Client) -> None:
@@ -70,15 +82,29 @@ def test_a_device_made_through_iam(client: Client) -> None:
     serial, seed = device["SerialNumber"], device["Base32StringSeed"].decode()
     with pytest.raises(ClientError, match="unable to validate MFA code"):
         client.session(SerialNumber=serial, TokenCode=code_of_now(seed))
-    iam.enable_mfa_device(
-        UserName="dev-admin",
-        SerialNumber=serial,
-        AuthenticationCode1="000000",
-        AuthenticationCode2="111111",
-    )
+    _enable(client, serial, *two_codes(seed))
     assert client.session(SerialNumber=serial, TokenCode=code_of_now(seed))
     with pytest.raises(ClientError, match="unable to validate MFA code"):
         client.session(USERS["plain"], SerialNumber=serial, TokenCode=code_of_now(seed))
+
+
+@pytest.mark.parametrize("codes", [("000000", "111111"), (0, 0), (1, 0), (-9, -8), (-1, 1), (1, 2)])
+def test_a_device_wants_two_codes_in_a_row(client: Client, codes: tuple[str | int, ...]) -> None:
+    """Wrong codes, one code twice, codes the wrong way round or from another time: no device."""
+    device = client.aws("iam").create_virtual_mfa_device(VirtualMFADeviceName="phone")
+    seed = device["VirtualMFADevice"]["Base32StringSeed"].decode()
+    shown = [code if isinstance(code, str) else code_at(seed, code) for code in codes]
+    with pytest.raises(ClientError, match="InvalidAuthenticationCode"):
+        _enable(client, device["VirtualMFADevice"]["SerialNumber"], *shown)
+
+
+def _enable(client: Client, serial: str, first: str, second: str) -> None:
+    client.aws("iam").enable_mfa_device(
+        UserName="dev-admin",
+        SerialNumber=serial,
+        AuthenticationCode1=first,
+        AuthenticationCode2=second,
+    )
 
 
 def test_iam_takes_sessions_made_with_mfa_alone(client: Client) -> None:
@@ -100,10 +126,60 @@ def test_other_services_are_moto_behind_our_authentication(client: Client) -> No
     function = "arn:aws:lambda:us-east-1:123456789012:function:none"
     with pytest.raises(ClientError, match="ResourceNotFoundException"):
         client.aws("lambda").get_function(FunctionName=function)
-    for service, call in (("dynamodb", "list_tables"), ("iam", "list_users")):
-        wrong = USERS["dev-admin"] | {"secret_access_key": "wrong"}
-        with pytest.raises(ClientError, match="SignatureDoesNotMatch"):
-            getattr(client.aws(service, wrong), call)()
+
+
+CALLS = {
+    "s3": "list_buckets",
+    "ec2": "describe_regions",
+    "dynamodb": "list_tables",
+    "lambda": "list_functions",
+    "iam": "list_users",
+}
+
+
+def _refused(client: Client, service: str, who: object) -> tuple[str, int]:
+    with pytest.raises(ClientError) as caught:
+        getattr(client.aws(service, who), CALLS[service])()
+    said = caught.value.response
+    return said["Error"]["Code"], said["ResponseMetadata"]["HTTPStatusCode"]
+
+
+@pytest.mark.parametrize(
+    ("service", "unknown", "wrong", "expired"),
+    [
+        ("s3", "InvalidAccessKeyId 403", "SignatureDoesNotMatch 403", "ExpiredToken 400"),
+        ("ec2", "AuthFailure 401", "AuthFailure 401", "RequestExpired 400"),
+        (
+            "dynamodb",
+            "UnrecognizedClientException 400",
+            "InvalidSignatureException 400",
+            "ExpiredTokenException 400",
+        ),
+        (
+            "lambda",
+            "UnrecognizedClientException 403",
+            "InvalidSignatureException 403",
+            "ExpiredTokenException 403",
+        ),
+        ("iam", "InvalidClientTokenId 403", "SignatureDoesNotMatch 403", "ExpiredToken 403"),
+    ],
+)
+def test_each_service_refuses_in_its_own_words(
+    client: Client, service: str, unknown: str, wrong: str, expired: str
+) -> None:
+    """An unknown key, a wrong secret, an expired session, as a child of exec may print them."""
+    good = USERS["dev-admin"]
+    session = client.session()
+    client.control("POST", "clock", {"advance": "13h"})
+    told = [
+        _refused(client, service, who)
+        for who in (
+            good | {"access_key_id": "AKIANOBODYNOBODYNOBO"},
+            good | {"secret_access_key": "wrong"},
+            session,
+        )
+    ]
+    assert [f"{code} {status}" for code, status in told] == [unknown, wrong, expired]
 
 
 def _scoped(service: str) -> dict[str, str]:

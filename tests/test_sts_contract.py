@@ -15,7 +15,6 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from authkit import aws
 from authkit.aws import Boto3Sts
 from authkit.model import AccessKeys, Caller, MfaCode, Secret, Session
 from authkit.ports import Refused, Unreachable
@@ -60,8 +59,6 @@ KEYS = {
 }
 
 Step = tuple[Any, ...]
-
-aws._METHODS.setdefault("AssumeRole", lambda client, **asked: client.assume_role(**asked))  # noqa: SLF001 - until the port has it
 
 
 class Skin:
@@ -109,32 +106,19 @@ class Skin:
                 return _shown(self._last)
             who = KEYS.get(given[0], self._last)
             if verb == "assume" and who:
-                self._last = _assume(sts, who, given[1], given[2])
+                self._last = sts.assume_role(
+                    who,  # type: ignore[arg-type]  # STS takes keys as well
+                    role_arn=f"arn:aws:iam::123456789012:role/{given[1]}",
+                    role_session_name="me",
+                    duration=given[2],
+                    external_id=None,
+                )
                 return _shown(self._last)
             return _shown(sts.get_caller_identity(who)) if who else None
         except Refused as no:
             return no.operation, no.code, no.message, no.status, no.request_id
         except Unreachable as lost:
             return lost.operation, lost.reason, lost.answered, lost.sent
-
-
-def _assume(sts: Any, who: AccessKeys | Session, role: str, duration: timedelta) -> Session:  # noqa: ANN401 - skins
-    """Return a role's session, by the skin's own means or by boto3's client."""
-    if isinstance(sts, PortSts):
-        arn = f"arn:aws:iam::123456789012:role/{role}"
-        return sts.assume_role(who, role_arn=arn, role_session_name="me", duration=duration)
-    answer = sts._call(  # noqa: SLF001 - the port's own translation
-        who,
-        "AssumeRole",
-        {
-            "RoleArn": f"arn:aws:iam::123456789012:role/{role}",
-            "RoleSessionName": "me",
-            "DurationSeconds": int(duration.total_seconds()),
-        },
-    )
-    made = answer["Credentials"]
-    secrets = Secret(made["SecretAccessKey"]), Secret(made["SessionToken"])
-    return Session(made["AccessKeyId"], *secrets, made["Expiration"].astimezone(UTC), START)
 
 
 def _shown(answer: Caller | Session) -> object:
@@ -328,6 +312,9 @@ def test_waiting_costs_the_same_time(wrong: Step) -> None:
         wrong,
         session(code="123456"),
         session(code="123456"),
+        session(),
+        wrong,
+        assume("anybody"),
     ]
     assert botocore().play(steps) == port().play(steps)
 

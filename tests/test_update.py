@@ -198,7 +198,7 @@ def test_pytest_rewrites_the_file(pytester: pytest.Pytester, story: Path) -> Non
     """From level fakes alone; and then the story holds at every level."""
     run(pytester, "--update").assert_outcomes(passed=1)
     assert story.read_text(encoding="utf-8") == updated(DRAFT, FILE)
-    run(pytester).assert_outcomes(passed=2)
+    run(pytester).assert_outcomes(passed=3)
 
 
 def test_pytest_says_what_an_update_does_not_mend(pytester: pytest.Pytester, story: Path) -> None:

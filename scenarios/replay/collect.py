@@ -7,6 +7,7 @@ where it departs from what happened, never a stack of this machinery.
 from __future__ import annotations
 
 import os
+from itertools import chain
 from typing import TYPE_CHECKING
 
 import pytest
@@ -44,6 +45,18 @@ def pytest_configure(config: pytest.Config) -> None:
         raise pytest.UsageError("--update rewrites claims for a person to review: not under CI")
     if config.getoption("numprocesses", None) or hasattr(config, "workerinput"):
         raise pytest.UsageError("--update writes files: not under xdist (-n0)")
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Show how long the stories took, by level."""
+    taken: dict[str, list[float]] = {level: [] for level in LEVELS}
+    for report in chain.from_iterable(terminalreporter.stats.values()):
+        path, _, level = getattr(report, "nodeid", "").partition("::")
+        if path.endswith(".toml") and level in taken and report.when == "call":
+            taken[level].append(report.duration)
+    told = [f"{level} {sum(times):.1f} s ({len(times)})" for level, times in taken.items() if times]
+    if told:
+        terminalreporter.write_line(f"scenarios at {', '.join(told)}")
 
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> StoryFile | None:

@@ -17,7 +17,7 @@ from scenarios.replay.story import BadStory
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from scenarios.replay.levels import Observed
+    from scenarios.replay.stage import Observed
     from scenarios.replay.story import Step, Story
 
 _DEFAULT_LEVELS = ("fakes", "boto3")

@@ -11,16 +11,13 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from authkit.model import Secret
-from fakes.journal import Journal
 from fakes.keyring import FAILING, LOCKED, WORKING
-from fakes.prompter import Answer, Person
 from fakes.spans import span
-from fakes.world import Cast, perform
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from fakes.world import Scene
+    from scenarios.replay.stage import Setting
 
 
 @dataclass(frozen=True)
@@ -28,7 +25,7 @@ class Event:
     """A sentence as it stands in a story, understood."""
 
     text: str
-    happen: Callable[[Scene], object]
+    happen: Callable[[Setting], object]
 
 
 def parse(text: str) -> Event:
@@ -45,43 +42,38 @@ def parse(text: str) -> Event:
     raise ValueError(f"{text!r} is no event; there are: {'; '.join(SENTENCES)}")
 
 
-def _rotate_to(scene: Scene, user: str, key: str, secret: str) -> None:
-    scene.account.events.rotate(user, key, Secret(secret))
+def _rotate_to(setting: Setting, user: str, key: str, secret: str) -> None:
+    setting.account.events.rotate(user, key, Secret(secret))
 
 
-def _advance(scene: Scene, span: str) -> None:
-    scene.clock.sleep(_span(span))
+def _advance(setting: Setting, span: str) -> None:
+    setting.clock.sleep(_span(span))
 
 
-def _set_keyring(state: str) -> Callable[[Scene], None]:
-    def happen(scene: Scene) -> None:
-        scene.keyring.state = state
+def _set_keyring(state: str) -> Callable[[Setting], None]:
+    def happen(setting: Setting) -> None:
+        setting.keyring.state = state
 
     return happen
 
 
-def _hold_lock(scene: Scene, name: str, span: str) -> None:
-    scene.locks.hold_elsewhere(name, _span(span))
+def _hold_lock(setting: Setting, name: str, span: str) -> None:
+    setting.locks.hold_elsewhere(name, _span(span))
 
 
-def _log_in_elsewhere(scene: Scene, name: str, span: str, code: str = "") -> None:
-    """Run a real login, by somebody else: nobody sees it, only what it leaves behind."""
-    person = Person([Answer("Enter MFA Token", code)] if code else [])
-    login = ("login", "--identity", name)
-    scene.locks.hold_elsewhere(
-        name, _span(span), lambda: perform(scene, Cast(person), login, Journal())
-    )
+def _log_in_elsewhere(setting: Setting, name: str, span: str, code: str = "") -> None:
+    setting.locks.hold_elsewhere(name, _span(span), lambda: setting.log_in(name, code))
 
 
 _span = span  # the sentences have a word of this name
 
 _SENTENCES: dict[str, Callable[..., object]] = {
-    "rotate {user}": lambda scene, user: scene.account.events.rotate(user),
+    "rotate {user}": lambda setting, user: setting.account.events.rotate(user),
     "rotate {user} to {key} {secret}": _rotate_to,
-    "activate {key}": lambda scene, key: scene.account.events.activate(key),
-    "deactivate {key}": lambda scene, key: scene.account.events.deactivate(key),
-    "delete key {key}": lambda scene, key: scene.account.events.delete_key(key),
-    "delete user {user}": lambda scene, user: scene.account.events.delete_user(user),
+    "activate {key}": lambda setting, key: setting.account.events.activate(key),
+    "deactivate {key}": lambda setting, key: setting.account.events.deactivate(key),
+    "delete key {key}": lambda setting, key: setting.account.events.delete_key(key),
+    "delete user {user}": lambda setting, user: setting.account.events.delete_user(user),
     "advance {span}": _advance,
     "lock keyring": _set_keyring(LOCKED),
     "unlock keyring": _set_keyring(WORKING),

@@ -2,64 +2,31 @@
 
 A level makes a `Stage` of a story, and the stage runs its steps one by one.
 ``fakes`` and ``boto3`` differ in the skin of STS, the directory behind it and
-who else follows the clock, and in nothing else.
+who else follows the clock, and in nothing else.  At ``terminal`` nothing but
+AWS, the keyring and the time is a fake.
 """
 
 from __future__ import annotations
 
 from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import datetime
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from authkit import cli, vault
 from fakes.clock import VirtualClock
 from fakes.journal import Journal
 from fakes.prompter import INTERRUPT, OffScript, Person
 from fakes.world import Cast, Scene, open_account, perform, port_skin
-from scenarios.replay.story import BadStory
+from scenarios.replay.stage import Observed, move_on, troubles
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator
     from contextlib import AbstractContextManager
 
     from fakes.faults import Fault
     from fakes.world import Main
+    from scenarios.replay.stage import Stage
     from scenarios.replay.story import Step, Story
-
-
-@dataclass(frozen=True)
-class Observed:
-    """What came of a step.
-
-    `keyring` and `sessions` are the raw texts left behind.  `troubles` are
-    what the story itself got wrong: questions without answers, answers without
-    questions, faults that never came due.
-    """
-
-    journal: Journal
-    exit: int | None
-    keyring: Mapping[str, str]
-    sessions: Mapping[str, str]
-    child_environ: Mapping[str, str] | None = None
-    troubles: tuple[str, ...] = ()
-
-    @property
-    def screen(self) -> str:
-        """All that was to be seen."""
-        return self.journal.screen
-
-    @property
-    def does(self) -> tuple[str, ...]:
-        """The effects, in order."""
-        return self.journal.effects
-
-
-class Stage(Protocol):
-    """A story's world, as it stands between two steps."""
-
-    def run(self, step: Step) -> Observed:
-        """Run a step."""
+    from scenarios.replay.terminal import TerminalStage
 
 
 @contextmanager
@@ -79,11 +46,20 @@ def boto3(story: Story, main: Main = cli.main) -> Iterator[FakeStage]:
         yield FakeStage(story, scene)
 
 
-# A level is opened for one story and closed after it.  `terminal`, a real process
-# behind a real terminal, has its place here and is not built yet.
+@contextmanager
+def terminal(story: Story) -> Iterator[TerminalStage]:
+    """A real process on a real terminal, a keyring backend in a file, STS over HTTP."""
+    from scenarios.replay.terminal import opened  # noqa: PLC0415 - slow, and not needed for fakes
+
+    with opened(story) as stage:
+        yield stage
+
+
+# A level is opened for one story and closed after it.
 LEVELS: dict[str, Callable[[Story], AbstractContextManager[Stage]]] = {
     "fakes": fakes,
     "boto3": boto3,
+    "terminal": terminal,
 }
 
 
@@ -103,7 +79,7 @@ class FakeStage:
 
     def run(self, step: Step) -> Observed:
         """Run a step: first what happens before it, then the command.  Raises BadStory."""
-        self._move_on(step)
+        move_on(self._scene, self._story, step)
         journal, person = Journal(), Person(step.script.answers)
         cast = Cast(person if step.interactive else None, step.child, step.stdin, step.environ)
         off_script: list[str] = []
@@ -113,32 +89,14 @@ class FakeStage:
                 status, child_environ = perform(self._scene, cast, step.arguments, journal)
             except OffScript as off:
                 off_script.append(str(off))
-        unasked = [f"nobody asks for {answer.title!r}" for answer in person.unasked]
         return Observed(
             journal,
             status,
             {name: entry for (_, name), entry in self._scene.keyring.entries.items()},
             dict(self._scene.sessions.texts),
             child_environ,
-            (
-                *off_script,
-                *unasked,
-                *(f"the fault on {fault.on} does not happen" for fault in pending),
-            ),
+            troubles(off_script, person, pending),
         )
-
-    def _move_on(self, step: Step) -> None:
-        scene, story = self._scene, self._story
-        if step.at is not None:
-            scene.clock.move_to(step.at if isinstance(step.at, datetime) else story.now + step.at)
-        if step.config is not None:
-            scene.config = step.config if isinstance(step.config, str) else None
-        for event in step.events:
-            try:
-                event.happen(scene)
-            except LookupError as error:
-                reason = f"{event.text!r} cannot happen: {error.args[0]}"
-                raise BadStory(story.path, step.line, reason) from None
 
     @contextmanager
     def _faults(self, step: Step) -> Iterator[list[Fault]]:
@@ -151,7 +109,7 @@ class FakeStage:
             places.get(fault.on.partition(".")[0], scene.account.faults).add(fault)
         yield left
         for faults in (scene.keyring.faults, scene.sessions.faults, scene.account.faults):
-            left += [fault for fault in faults.pending() if fault.times]
+            left += faults.pending()
             faults.clear()
 
     @contextmanager

@@ -11,7 +11,7 @@ from scenarios.replay.levels import LEVELS
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from scenarios.replay.levels import Observed
+    from scenarios.replay.stage import Observed
     from scenarios.replay.story import Step, Story
 
 

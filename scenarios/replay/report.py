@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from scenarios.replay.checks import Mismatch
-    from scenarios.replay.levels import Observed
+    from scenarios.replay.stage import Observed
     from scenarios.replay.story import Step, Story
 
 
@@ -37,7 +37,7 @@ def failure(
 
 
 def _effects(step: Step, observed: Observed) -> Iterator[str]:
-    told, seen = list(step.does or ()), list(observed.does)
+    told, seen = list(observed.claimed(step)), list(observed.does)
     for sign, line in _diff(told, seen):
         yield f"{sign} {line}"
 

@@ -29,10 +29,10 @@ if TYPE_CHECKING:
 ARROW_COLUMN = 53  # where an update puts an arrow, if the line is not longer
 
 _FIELDS = [field for kind in KINDS.values() for field in kind.fields]
-_TITLES = [field.title for field in _FIELDS] + [TOKEN.text.rstrip(": ")]
+TITLES = [field.title for field in _FIELDS] + [TOKEN.text.rstrip(": ")]
 _UNSEEN = {field.title for field in _FIELDS if field.secret}
 _QUESTION = re.compile(
-    rf"(?P<title>{'|'.join(map(re.escape, _TITLES))})"
+    rf"(?P<title>{'|'.join(map(re.escape, TITLES))})"
     r"(?: \([^)]*\))?(?: \[.*?\])?:(?: (?P<shown>.*))?"
 )
 _ARROW = re.compile(r"(?P<shown>.*?)\s+<- ?(?P<typed>.*)")
@@ -73,7 +73,7 @@ def parse(text: str) -> Script:
 def _parse_line(written: str) -> tuple[Line, Answer | None]:
     arrow = _ARROW.fullmatch(written)
     if arrow and not _QUESTION.match(written):
-        raise ValueError(f"nothing known asks there; the prompts are: {', '.join(_TITLES)}")
+        raise ValueError(f"nothing known asks there; the prompts are: {', '.join(TITLES)}")
     line = Line(arrow["shown"], arrow["typed"]) if arrow else Line(written)
     question = _QUESTION.fullmatch(line.shown)
     if question is None:

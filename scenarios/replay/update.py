@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path as File
 
-    from scenarios.replay.levels import Observed
+    from scenarios.replay.stage import Observed
     from scenarios.replay.story import Step, Story
 
 _ELEMENT = re.compile(r"""\s*(?P<text>"(?:[^"\\]|\\.)*"|'[^']*')\s*(?P<comma>,?)\s*(#.*)?""")

@@ -1,0 +1,121 @@
+"""aws/assume-role: a role's session, reached from the session of another identity (B-K03).
+
+No key is touched here: what STS has against the source's session leads to the
+source's own login, which knows what to do about keys.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from authkit import config, rules
+from authkit.identity import fingerprint
+from authkit.model import CachedSession, Values
+from authkit.patience import Patience, exhausted
+from authkit.ports import Refused, Unreachable
+from authkit.rules import Action
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from authkit.identity import Identity
+    from authkit.model import Session
+    from authkit.ports import World
+    from authkit.rules import Rule
+
+_NOTHING = Values()  # nothing of a role is in the keyring
+
+
+class RoleFlow:
+    """One login to a role."""
+
+    def __init__(self, world: World, identity: Identity) -> None:
+        self.world = world
+        self.identity = identity
+        self.source = identity.settings["source"]
+        self.role_arn = identity.settings["role_arn"]
+        self.external_id = identity.settings.get("external_id")
+        self.duration = identity.duration(_NOTHING)
+        self.made_from = fingerprint(self.source, self.role_arn, self.external_id or "")
+        self.patience = Patience(world)
+        self.renewed = False  # the source's session was made anew in this run
+        self.session_name = f"authkit-{identity.name}"[:64]  # RoleSessionName: 64 at most
+
+    def made(self, cached: CachedSession) -> bool:
+        """Tell whether a cached session is of this role, source and duration."""
+        return (
+            cached.kind == self.identity.kind.name
+            and cached.source == self.made_from
+            and cached.duration == self.duration
+        )
+
+    def run(self, _cached: CachedSession | None) -> CachedSession:
+        """Return the session.  Raises Failure, KeyringTrouble, StateTrouble."""
+        self.from_session = self._source_session()
+        while True:
+            try:
+                return self._keep(self._assume(self.from_session.session))
+            except Unreachable as trouble:
+                if not self.patience.waited(trouble, None, new_keys=False):
+                    raise exhausted(trouble, self.identity.name) from None
+            except Refused as refused:
+                rule = rules.meaning(refused, self.identity.region)
+                if not self.patience.waited(refused, rule, new_keys=False):
+                    actions = {
+                        Action.RENEW_SOURCE: self._renew_source,
+                        Action.WAIT: self._stop,
+                        Action.STOP: self._stop,
+                    }
+                    actions[rule.action](rule, refused)
+
+    def _renew_source(self, rule: Rule, refused: Refused) -> None:
+        """Once: a second refusal of a session just made is not the session's fault."""
+        if self.renewed:
+            self._stop(rule, refused)
+        self.world.sessions.drop(self.source)
+        self.from_session, self.renewed = self._source_session(), True
+
+    def _stop(self, rule: Rule, refused: Refused) -> None:
+        source = self.from_session
+        name, key_id = self.identity.name, source.session.access_key_id
+        facts = rules.facts(refused, name, self.identity.region, key_id, source.principal)
+        facts |= {"role_arn": self.role_arn, "source": self.source}
+        raise rules.ending(rule, facts, done="nothing-removed")
+
+    def _source_session(self) -> CachedSession:
+        """Return the source's session; one MFA code serves all roles that are reached from it."""
+        from authkit.login import obtain  # login chooses among the flows, and this is one of them
+
+        source = config.resolve(self.world, self.source, "login")
+        now = self.world.clock.now()
+        return obtain(self.world, source, lambda c: c.session.expiration - now > timedelta(0))
+
+    def _assume(self, source: Session) -> Session:
+        return self.world.sts(self.identity.region).assume_role(
+            source,
+            role_arn=self.role_arn,
+            role_session_name=self.session_name,
+            duration=self.duration,
+            external_id=self.external_id,
+        )
+
+    def _keep(self, session: Session) -> CachedSession:
+        from authkit.login import keep  # as above
+
+        cached = CachedSession(
+            session=session,
+            kind=self.identity.kind.name,
+            region=self.identity.region,
+            account=self.role_arn.split(":")[4],
+            principal=_assumed(self.role_arn, self.session_name),
+            source=self.made_from,
+            mfa_arn="",
+            duration=self.duration,
+            config_stamp=self.world.config.stamp(),
+        )
+        return keep(self.world, self.identity, cached)
+
+
+def _assumed(role_arn: str, session_name: str) -> str:
+    """Return the principal that a role's session is (IAM User Guide, "IAM identifiers")."""
+    _, partition, _, _, account, path = role_arn.split(":", 5)
+    return f"arn:{partition}:sts::{account}:assumed-role/{path.rpartition('/')[2]}/{session_name}"

@@ -1,0 +1,1 @@
+"""Figures that are measured, not tested: ratios of one run, so that machines do not matter."""

@@ -1,0 +1,3 @@
+"""The fixture `sts_simulator` comes with this plugin."""
+
+pytest_plugins = ["fakes.pytest_plugin"]

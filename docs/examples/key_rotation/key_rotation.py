@@ -1,0 +1,58 @@
+"""A job that replaces an IAM user's access key.  Knows nothing of any simulator."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import boto3
+from botocore.exceptions import ClientError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+TRIES = 5
+
+
+class Key(NamedTuple):
+    """An access key."""
+
+    access_key_id: str
+    secret_access_key: str
+
+
+class NotSpreadError(Exception):
+    """The new key was still refused after all tries; the old one is untouched."""
+
+
+def rotate(user: str, pause: Callable[[], None]) -> Key:
+    """Replace the key that this process runs with, and return the new one.
+
+    The old key goes only when STS takes the new one, which after it was made
+    may need some seconds.  `pause` waits between two tries.
+    """
+    iam = boto3.client("iam")
+    old = boto3.Session().get_credentials().access_key
+    made = iam.create_access_key(UserName=user)["AccessKey"]
+    new = Key(made["AccessKeyId"], made["SecretAccessKey"])
+    for _ in range(TRIES):
+        if _works(new):
+            iam.delete_access_key(UserName=user, AccessKeyId=old)
+            return new
+        pause()
+    iam.delete_access_key(UserName=user, AccessKeyId=new.access_key_id)
+    raise NotSpreadError(new.access_key_id)
+
+
+def _works(key: Key) -> bool:
+    sts = boto3.client(
+        "sts",
+        aws_access_key_id=key.access_key_id,
+        aws_secret_access_key=key.secret_access_key,
+    )
+    try:
+        sts.get_caller_identity()
+    except ClientError as refused:
+        if refused.response["Error"]["Code"] == "InvalidClientTokenId":
+            return False
+        raise
+    return True

@@ -1,0 +1,136 @@
+"""Run an authkit command again and again, killed (SIGKILL) at one file operation later each time.
+
+``mortal.py FOLDER ENTRY COMMAND…``: real files, locks and processes; STS and the
+person are in the process.  Before each command the keyring holds ENTRY and,
+for ``login --force``, there is a session.  Prints a line of JSON for every
+death: before which operation, what was left, how ``authkit login`` ended then.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from authkit import cli, configure, login, vault  # noqa: F401 - loaded once, before the forks
+from authkit.keychain import Keychain
+from authkit.system import System
+from fakes.account import Account
+from fakes.filekeyring import FILE, KeyringFile
+from fakes.sts import PortSts
+from tests.people import ACCOUNT, NAME, Obliging
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from authkit.model import Question
+    from authkit.ports import Prompter, Sts
+
+FOLDER = Path(sys.argv[1])
+
+
+class Somebody(Obliging):
+    """The person, as a port."""
+
+    def ask(self, question: Question) -> str:
+        """Return what she types."""
+        return self(question)
+
+
+class HalfReal(System):
+    """The machine, but for STS and the person."""
+
+    account = Account.from_table(ACCOUNT, lambda: datetime.now(UTC))
+    somebody = Somebody()
+
+    @property
+    def prompter(self) -> Prompter:
+        """Return somebody who answers."""
+        return self.somebody
+
+    def sts(self, region: str) -> Sts:
+        """Return STS in this process."""
+        return PortSts(self.account, region, self.clock)
+
+
+def ended(command: Sequence[str], life: int) -> int:
+    """Run a command in a process of its own, killed at an operation; return how it ended."""
+    if child := os.fork():
+        return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
+    left = life
+
+    def age(event: str, arguments: tuple[object, ...]) -> None:
+        nonlocal left
+        if changes(event, arguments):
+            left -= 1
+            if left == 0:
+                (FOLDER / "last").write_text(f"{event} {arguments[0]}")
+                os.kill(os.getpid(), signal.SIGKILL)
+
+    sys.addaudithook(age)
+    os._exit(cli.main(command, lambda _options: HalfReal()))
+
+
+def changes(event: str, arguments: tuple[object, ...]) -> bool:
+    """Tell whether this is about to change something in the folder."""
+    if event not in OPERATIONS or not str(arguments[0]).startswith(str(FOLDER)):
+        return False
+    flags = arguments[2] if event == "open" else os.O_RDWR
+    return isinstance(flags, int) and flags & os.O_ACCMODE != os.O_RDONLY
+
+
+OPERATIONS = {"open", "os.rename", "os.remove", "os.mkdir", "os.chmod"}
+
+
+def prepare(entry: str, command: Sequence[str]) -> None:
+    """Make the folder as it is before the command."""
+    shutil.rmtree(FOLDER, ignore_errors=True)
+    FOLDER.mkdir()
+    keyring().put(vault.SERVICE, {NAME: entry})
+    if "--force" in command:
+        ended(["login", NAME], 0)
+
+
+def keyring() -> KeyringFile:
+    """Return the file of the keyring."""
+    return KeyringFile(Path(os.environ[FILE]))
+
+
+def left_behind() -> dict[str, object]:
+    """Return what a process has left."""
+    session = FOLDER / "state" / "sessions" / f"{NAME}.json"
+    return {
+        "at": (FOLDER / "last").read_text(),
+        "entry": keyring().entries(vault.SERVICE).get(NAME),
+        "session": session.read_text() if session.exists() else None,
+    }
+
+
+def main(entry: str, command: Sequence[str]) -> None:
+    """Kill it at its first operation, its second, and so on until it lives to its end."""
+    os.environ |= {
+        FILE: str(FOLDER / "keyring"),
+        "AUTHKIT_STATE_DIR": str(FOLDER / "state"),
+        "PYTHON_KEYRING_BACKEND": "fakes.filekeyring.FileKeyring",
+    }
+    Keychain().in_the_clear  # noqa: B018 - loads the keyring library
+    life = 1
+    while True:
+        prepare(entry, command)
+        if ended(command, life) != -signal.SIGKILL:
+            return
+        left = left_behind()
+        status = ended(["login", NAME], 0)
+        sys.stdout.write(json.dumps({**left, "next": status}) + "\n")
+        sys.stdout.flush()
+        life += 1
+
+
+if __name__ == "__main__":
+    main(sys.argv[2], sys.argv[3:])
