@@ -1,7 +1,19 @@
-"""``python -m authkit`` is the command ``authkit``."""
+"""Where the command begins: ``authkit``, and ``python -m authkit``, are `main` here.
 
-import sys
+Nothing is imported outside of it, so that a Ctrl-C that comes before the first
+line of the command is run ends it quietly (B-A02).
+"""
 
-from authkit.cli import main
 
-sys.exit(main())
+def main() -> int:
+    """Run the command line and return the exit status."""
+    try:
+        from authkit import cli
+
+        return cli.main()
+    except KeyboardInterrupt:
+        return 130
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

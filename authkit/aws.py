@@ -12,6 +12,7 @@ import os
 import re
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from threading import Thread
 from typing import TYPE_CHECKING, Any
 
 import boto3
@@ -131,10 +132,14 @@ class Boto3Sts:
         connect, read = _CHECK if is_check else _CALL
         try:
             client = self._client(who, connect, read)
-        except (errors.BotoCoreError, ValueError) as error:
-            raise _trouble(operation, error, connect, read) from None
+        except (errors.BotoCoreError, ValueError) as error:  # an endpoint that cannot be one
+            reason = str(error).rstrip(".")
+            raise Unreachable(operation, reason, answered=False, sent=False, lasting=True) from None
         try:
-            return _METHODS[operation](client, **parameters)
+            return _within(connect + read, lambda: _METHODS[operation](client, **parameters))
+        except _TooLongError:
+            reason = f"no answer within {connect + read} s"
+            raise Unreachable(operation, reason, answered=False, sent=True) from None
         except errors.ParamValidationError as error:
             report = " ".join(str(error.kwargs["report"]).split())
             raise Refused(operation, "ValidationError", report, status=0) from None
@@ -158,6 +163,35 @@ class Boto3Sts:
                 retries={"mode": "standard", "total_max_attempts": 1},
             ),
         )
+
+
+class _TooLongError(Exception):
+    pass
+
+
+def _within(seconds: float, call: Callable[[], Any]) -> Any:  # noqa: ANN401 - boto3 is not typed
+    """Return what the call returns, or raise what it raises, within so many seconds.
+
+    boto3's own time-outs hold for each address and each read: a name with many
+    addresses, or an answer that drips, takes as many times as long.
+    """
+    ended: list[tuple[Any, BaseException | None]] = []
+
+    def run() -> None:
+        try:
+            ended.append((call(), None))
+        except BaseException as error:  # noqa: BLE001 - it is raised in the caller's thread
+            ended.append((None, error))
+
+    thread = Thread(target=run, daemon=True)
+    thread.start()
+    thread.join(seconds)
+    if not ended:
+        raise _TooLongError
+    answer, error = ended[0]
+    if error:
+        raise error
+    return answer
 
 
 _METHODS: dict[str, Callable[..., Any]] = {

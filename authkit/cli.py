@@ -33,17 +33,20 @@ DONE, FAILED, USAGE, NOT_RUN, CANCELLED = 0, 1, 2, 125, 130
 def main(argv: Sequence[str] | None = None, make_world: MakeWorld | None = None) -> int:
     """Run the command line and return the exit status."""
     make_world = make_world or _system
-    options = argparse.Namespace(config="", no_input=False, name="", given="")
+    line = sys.argv[1:] if argv is None else list(argv)
+    options = argparse.Namespace(config=None, no_input=False, name="", given="", line=line)
     world = None
     try:
         try:
-            options = parse(sys.argv[1:] if argv is None else argv)
+            options = parse(line)
             world = make_world(options)
             return _COMMANDS[options.name](world, options)
         except (Exception, KeyboardInterrupt) as trouble:  # noqa: BLE001 - B-A02
             return _ended(world or make_world(options), options, trouble)
     except BrokenPipeError:
         return _reader_has_left()
+    except KeyboardInterrupt:  # pressed again, while the first was being answered
+        return CANCELLED
     except SystemExit as ending:  # argparse has shown --help or --version
         return int(ending.code or DONE)
 
@@ -51,7 +54,7 @@ def main(argv: Sequence[str] | None = None, make_world: MakeWorld | None = None)
 def _system(options: argparse.Namespace) -> World:
     from authkit.system import System
 
-    return System(options.config or "", no_input=options.no_input)
+    return System(options.config, no_input=options.no_input)
 
 
 def _reader_has_left() -> int:
@@ -82,11 +85,12 @@ def _failure(options: argparse.Namespace, trouble: BaseException) -> Failure:
     if isinstance(trouble, Failure):
         return trouble
     if isinstance(trouble, (Cancelled, KeyboardInterrupt)):
-        command = " ".join(["authkit", options.name, *filter(None, [options.given])])
-        done = render.text("nothing-changed")
-        return Failure("cancelled", CANCELLED, done=done, command=command)
+        command = " ".join(["authkit", *options.line])
+        stopped = render.text("stopped")
+        return Failure("cancelled", CANCELLED, done=stopped, command=command)
     if isinstance(trouble, KeyringTrouble):
-        facts = {"identity": trouble.identity, "reason": trouble.reason}
+        done = trouble.done or str(render.text("nothing-changed"))
+        facts = {"identity": trouble.identity, "reason": trouble.reason, "done": done}
         return Failure(f"keyring-{trouble.state}", FAILED, **facts)
     if isinstance(trouble, StateTrouble):
         return Failure("state-trouble", path=trouble.path, reason=trouble.reason)
@@ -202,7 +206,11 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     if "--" in ours:
         cut = ours.index("--")
         ours, child = ours[:cut], ours[cut + 1 :]
-    options = _parser().parse_args(ours)
+    options, strange = _parser().parse_known_args(ours)
+    if strange and options.name == "exec":
+        raise _usage("the command to run comes after '--'", "exec")
+    if strange:
+        raise _usage(f"unrecognized arguments: {' '.join(strange)}", options.name)
     if options.name == "exec" and not child:
         raise _usage("no command to run: it comes after '--'", "exec")
     if options.name != "exec" and child is not None:
@@ -213,7 +221,7 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     if "" in given:  # an unset variable in quotes must not mean the default identity
         raise Failure("identity-bad-name", USAGE, identity="''")
     options.given = given[0] if given else ""
-    options.child = child
+    options.child, options.line = child, arguments
     return options
 
 
@@ -249,6 +257,7 @@ def _parser() -> _Parser:
     _output(whoami)
 
     run = _command(commands, "exec", "run a command with the session: exec [IDENTITY] -- COMMAND")
+    run.usage = "authkit exec [IDENTITY] [OPTION...] -- COMMAND [ARG...]"
     run.add_argument(
         "--min-ttl",
         type=_duration,
@@ -300,7 +309,7 @@ def _command(
 
 def _duration(text: str) -> timedelta:
     try:
-        return durations.parse(text)
+        return durations.within(text, shortest=timedelta(0))
     except ValueError as error:
         raise argparse.ArgumentTypeError(str(error)) from None
 

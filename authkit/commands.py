@@ -14,7 +14,7 @@ from datetime import timedelta
 from authkit import child, durations, render, sessions
 from authkit.messages import Failure
 from authkit.model import Value
-from authkit.ports import KeyringTrouble, Refused, Unreachable
+from authkit.ports import KeyringTrouble, Refused, StateTrouble, Unreachable
 from authkit.render import text
 
 TYPE_CHECKING = False
@@ -23,8 +23,6 @@ if TYPE_CHECKING:
 
     from authkit.model import CachedSession
     from authkit.ports import World
-
-SOON = timedelta(minutes=15)  # with less than this left, a session is said to end soon
 
 
 # How each shell writes a variable: the line, and what is escaped within its quotes.
@@ -50,7 +48,7 @@ def whoami(world: World, given: str, *, offline: bool, as_json: bool) -> int:
     name, cached = sessions.current(world, given, "whoami")
     judged = verdict(world, cached, offline=offline)
     if as_json:
-        world.screen.put(_whoami_json(name, cached, judged))
+        world.screen.put(_whoami_json(world, name, cached, judged))
     elif cached is None:
         raise _no_session(world, name)
     else:
@@ -120,6 +118,16 @@ def logout(world: World, names: Sequence[str], *, keys: bool) -> int:
 
 
 def _log_out(world: World, name: str, *, keys: bool) -> int:
+    try:
+        with sessions.single_flight(world, name):
+            return _drop(world, name, keys=keys)
+    except StateTrouble as trouble:
+        reason = f"{trouble.path}: {trouble.reason}"
+        world.screen.say(text("logout-impossible", identity=name, reason=reason))
+        return 1
+
+
+def _drop(world: World, name: str, *, keys: bool) -> int:
     gone = world.sessions.drop(name)
     world.screen.say(text("session-gone" if gone else "no-session-to-drop", identity=name))
     if not keys:
@@ -190,7 +198,7 @@ def verdict(world: World, cached: CachedSession | None, *, offline: bool) -> Ver
     left = left_of(world, cached)
     if left <= timedelta(0):
         return Verdict(valid=False, reason="expired", remark="expired")
-    remark = durations.left(left) + (", ends soon" if left < SOON else "")
+    remark = durations.left(left) + (", ends soon" if left < durations.SOON else "")
     if offline:
         return Verdict(valid=True, reason="", remark=remark)
     try:
@@ -215,33 +223,41 @@ def _refused(refused: Refused, region: str, remark: str) -> Verdict:
             valid=None, reason=rule.name, remark=unverified, detail=rules.trouble(rule, refused)
         )
     said = rule.name if rule.name == "expired" else refused.code
-    return Verdict(valid=False, reason=rule.name, remark=f"{said}, says AWS")
+    detail = refused.message.strip()
+    return Verdict(valid=False, reason=rule.name, remark=f"{said}, says AWS", detail=detail)
 
 
-def _whoami_text(world: World, name: str, cached: CachedSession, verdict: Verdict) -> None:
-    titles = render.EXPIRED_ROWS if verdict.reason == "expired" else render.WHOAMI_ROWS
-    rows = render.session_rows(titles, name, cached, world.clock.zone(), verdict.remark)
-    mark = "✗" if verdict.valid is False else "✓"
+def _whoami_text(world: World, name: str, cached: CachedSession, judged: Verdict) -> None:
+    titles = render.EXPIRED_ROWS if judged.reason == "expired" else render.WHOAMI_ROWS
+    rows = render.session_rows(titles, name, cached, world.clock.zone(), judged.remark)
+    mark = "✗" if judged.valid is False else "✓"
     world.screen.put(text("current", mark=mark, rows=rows))
-    if verdict.valid is False:
+    if judged.valid is False:
         world.screen.say(text("may-be-expired", identity=name))
-    elif verdict.valid is None:
-        world.screen.say(text("not-verified", why=verdict.detail))
+    elif judged.valid is None:
+        world.screen.say(text("not-verified", why=judged.detail))
 
 
-def _whoami_json(name: str, cached: CachedSession | None, verdict: Verdict) -> str:
+def _whoami_json(world: World, name: str, cached: CachedSession | None, judged: Verdict) -> str:
+    if cached is None:
+        from authkit import config  # off the cached path
+
+        identity = config.resolve(world, name, "whoami")
+        kind, region = identity.kind.name, identity.region
+    else:
+        kind, region = cached.kind, cached.region
     return json.dumps(
         {
             "identity": name,
-            "kind": cached and cached.kind,
-            "provider": cached and render.provider(cached.kind),
+            "kind": kind,
+            "provider": render.provider(kind),
             "principal": cached and cached.principal,
             "account": cached and cached.account,
-            "region": cached and cached.region,
+            "region": region,
             "expires": cached and render.rfc3339(cached.session.expiration),
             "last_updated": cached and render.rfc3339(cached.session.granted),
-            "valid": verdict.valid,
-            "reason": verdict.reason or None,
+            "valid": judged.valid,
+            "reason": judged.reason or None,
         },
         indent=2,
     )

@@ -54,6 +54,7 @@ def parse(content: bytes, path: str) -> Config:
     except (ValueError, RecursionError) as error:  # bad UTF-8 and bad TOML are ValueErrors
         raise _wrong(path, "it is not TOML", error) from None
     reader = _Reader(path)
+    reader.no_secrets("the top level", "NAME", tables, AWS_USER)
     reader.known("the top level", tables, {"default", "identities"})
     found = reader.table("identities", tables.get("identities", {}))
     identities = {name: reader.identity(name, table) for name, table in found.items()}
@@ -100,7 +101,8 @@ def _the_only_one(world: World, config: Config, command: str) -> str:
     names = known(world, config)
     if len(names) != 1:
         listed = f" There are: {', '.join(names)}." if names else ""
-        raise Failure("identity-needed", 2, command=command, names=listed)
+        usage = f"{command} NAME -- COMMAND" if command == "exec" else f"{command} NAME"
+        raise Failure("identity-needed", 2, command=usage, names=listed)
     return names[0]
 
 
@@ -124,10 +126,7 @@ class _Reader:
             kinds = ", ".join(KINDS)
             raise _wrong(self.path, f"{where}.kind", f"there is no kind {kind_name}, but {kinds}")
         kind = KINDS[kind_name]
-        for field in kind.credentials:
-            if field.name in given:
-                reason = f"keys belong in the keyring ('authkit user configure --identity {name}')"
-                raise _wrong(self.path, f"{where}.{field.name}", reason)
+        self.no_secrets(where, name, given, kind)
         self.known(where, given, {"kind", "region", *(field.name for field in kind.configurable)})
         region = self.checked(
             f"{where}.region", given.get("region", regions.DEFAULT), regions.check
@@ -145,6 +144,12 @@ class _Reader:
             if field.required and field.name not in settings:
                 raise _wrong(self.path, where, f"{field.name} is missing")
         return Identity(name, kind, region, settings, self.path)
+
+    def no_secrets(self, where: str, name: str, table: Mapping[str, object], kind: Kind) -> None:
+        for field in kind.credentials or AWS_USER.credentials:
+            if field.name in table:
+                reason = f"keys belong in the keyring ('authkit user configure --identity {name}')"
+                raise _wrong(self.path, f"{where}.{field.name}", reason)
 
     def source(self, identity: Identity, identities: Mapping[str, Identity]) -> None:
         """Check that the way from a role to its source ends, and how long it may hold."""

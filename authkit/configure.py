@@ -7,7 +7,8 @@ import json
 from authkit import form, regions, render, rules, sessions, vault
 from authkit.credentials import announce_saved
 from authkit.identity import access_keys
-from authkit.login import single_flight
+from authkit.kinds import AWS_USER
+from authkit.login import check_partition
 from authkit.messages import CONFIGURE, FAILED, Failure
 from authkit.model import Secret, Values
 from authkit.patience import Patience
@@ -31,7 +32,7 @@ def configure(world: World, identity: Identity, *, from_stdin: bool, verify: boo
     if not identity.kind.fields:
         facts = {"kind": identity.kind.name, "path": identity.config_path}
         raise Failure("nothing-to-configure", FAILED, identity=identity.name, **facts)
-    with single_flight(world, identity.name):
+    with sessions.single_flight(world, identity.name):
         present = _present(world, identity)
         gather = _read if from_stdin else _ask
         values = gather(world, identity, present, verify=verify)
@@ -52,8 +53,17 @@ def _present(world: World, identity: Identity) -> Values:
         if trouble.state not in {"corrupt", "later-version"}:
             raise
         return Values()
-    known = {field.name for field in identity.kind.fields}  # a session token, say, goes (B-L17)
-    return Values({name: value for name, value in values.items() if name in known})
+    fields = {field.name: field for field in identity.kind.fields}
+    return Values({n: v for n, v in values.items() if n in fields and _will_do(fields[n], v)})
+
+
+def _will_do(field: Field, value: str) -> bool:
+    """Tell whether a stored value is worth keeping: session credentials are not (B-L17)."""
+    try:
+        field.validator(value)
+    except ValueError:
+        return False
+    return True
 
 
 def _ask(world: World, identity: Identity, present: Values, *, verify: bool) -> Values:
@@ -72,7 +82,7 @@ def _ask(world: World, identity: Identity, present: Values, *, verify: bool) -> 
             rule, facts = refusal
             wrong = _WRONG.get(rule.action)
             if wrong is None:
-                raise rules.ending(rule, facts, done="nothing-saved")
+                raise rules.ending(rule, facts, done=text("nothing-saved"))
             world.screen.say(text("refused-ask-again", meaning=fill(rule.meaning, **facts)))
             fields = [field for field in identity.kind.fields if field.name in wrong]
             values = Values({k: v for k, v in values.items() if k not in wrong})
@@ -97,7 +107,7 @@ def _answered(prompter: Prompter, world: World, fields: list[Field], values: Val
 
 def _read(world: World, identity: Identity, present: Values, *, verify: bool) -> Values:
     """Read the fields as JSON from standard input; a field left out stays as it is (B-C03)."""
-    given = _object(world.stdin(), identity)
+    given = _object(world, identity)
     keys_stay = all(
         given.get(f.name, present.get(f.name)) == present.get(f.name)
         for f in identity.kind.credentials
@@ -114,14 +124,14 @@ def _read(world: World, identity: Identity, present: Values, *, verify: bool) ->
             raise _not_fields(identity, f"{field.name} is missing")
     values = Values({name: value for name, value in values.items() if value})
     if verify and (refusal := _refusal(world, identity, values)):
-        raise rules.ending(*refusal, done="nothing-saved")
+        raise rules.ending(*refusal, done=text("nothing-saved"))
     return values
 
 
-def _object(written: str, identity: Identity) -> dict[str, str]:
+def _object(world: World, identity: Identity) -> dict[str, str]:
     try:
-        given = json.loads(written)
-    except (ValueError, RecursionError):
+        given = json.loads(world.stdin())
+    except (ValueError, RecursionError):  # bad UTF-8 is a ValueError too
         raise _not_fields(identity, "it is not JSON") from None
     if not isinstance(given, dict) or not all(isinstance(v, str) for v in given.values()):
         raise _not_fields(identity, "it is not an object of texts")
@@ -147,7 +157,13 @@ def _valid(field: Field, value: str, identity: Identity) -> str:
 def _refusal(
     world: World, identity: Identity, values: Values
 ) -> tuple[Rule, dict[str, object]] | None:
-    """Try the keys.  Return what STS has against them; None when it takes them or is silent."""
+    """Try the keys.  Return what STS has against them; None when it takes them or is silent.
+
+    Raises Failure when they cannot be of the region's partition.
+    """
+    if identity.kind.name != AWS_USER.name:
+        return None  # STS has nothing to say of other vendors' credentials
+    check_partition(identity, identity.setting(values, "mfa_arn"))
     region, patience = regions.preflight(identity.region), Patience(world)
     while True:
         rule = None

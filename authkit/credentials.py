@@ -6,10 +6,13 @@ crash or a cancelled prompt leaves the one or the other, never a mixture.
 
 from __future__ import annotations
 
+import contextlib
+
 from authkit import form, vault
 from authkit.identity import access_keys
 from authkit.messages import Failure
 from authkit.model import Values
+from authkit.ports import KeyringTrouble
 from authkit.render import text
 
 TYPE_CHECKING = False
@@ -119,15 +122,22 @@ class Credentials:
             raise Failure(otherwise, identity=self.identity.name, **facts)
         return self._world.prompter
 
-    def what_remains(self) -> str:
-        """Return what a cancelled login has removed, and what it leaves behind (B-L06)."""
-        removed = text("removed-refused") if self._removed else ""
+    def look_again(self) -> None:
+        """Take the entry as it stands in the keyring now, if it can be had."""
+        with contextlib.suppress(KeyringTrouble):
+            entry = vault.load(self._world.keyring, self.identity.kind, self.identity.name)
+            self._values = entry
+
+    def done(self) -> str:
+        """Return what this run has done to the keyring (B-A04, B-L06)."""
         if self.keys:
-            return text("keys-remain", removed=removed)
+            keys = text("removed-and-replaced" if self._removed else "nothing-removed")
+            return f"{keys} {text('no-session-made')}"
         if not self._removed:
             return text("nothing-changed")
         titles = [f.title for f in self.identity.kind.settings if f.name in self._values]
-        return text("settings-remain", removed=removed, kept=" and ".join(titles) or "nothing")
+        kept = [text("settings-remain", kept=" and ".join(titles))] if titles else []
+        return " ".join([text("removed-refused"), *kept])
 
     def _session_id(self) -> str:
         key_id = self._values.get("access_key_id", "")

@@ -5,8 +5,10 @@ On the cached path: login is imported only when the session has run out.
 
 from __future__ import annotations
 
+import contextlib
+
 from authkit import child, durations, sessions
-from authkit.commands import SOON, left_of, verdict
+from authkit.commands import left_of, verdict
 from authkit.messages import Failure
 from authkit.ports import CannotRun
 from authkit.render import text
@@ -39,11 +41,12 @@ def execute(
 
         cached = login.obtain(world, config.resolve(world, given, "exec"), good)
     left = left_of(world, cached)
-    if left < SOON:
+    if left < durations.SOON or left < least:  # what AWS granted may be shorter than that
         world.screen.say(text("starts-late", identity=name, left=durations.left(left)))
     status = _run(world, command, child.environment(world.environ, name, cached))
-    if status and verdict(world, cached, offline=not probe).valid is False:
-        world.screen.say(text("tip", identity=name))
+    with contextlib.suppress(KeyboardInterrupt, Exception):  # the child's status is what counts
+        if status and verdict(world, cached, offline=not probe).valid is False:
+            world.screen.say(text("tip", identity=name))
     return status
 
 

@@ -33,7 +33,8 @@ class Identity(Value):
     def duration(self, values: Values) -> timedelta:
         """Return the session duration to ask STS for, to the second (B-L21)."""
         fields = {field.name: field for field in self.kind.configurable}
-        default = fields["session_duration"].default
+        field = fields.get("session_duration")
+        default = field.default if field else durations.spell(durations.DEFAULT)
         return durations.parse(self.setting(values, "session_duration") or default)
 
     def asked(self) -> list[Field]:

@@ -30,11 +30,17 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-_FROM_KEYS = {signal.SIGINT, signal.SIGQUIT, signal.SIGTSTP}  # what ^C, ^\\ and ^Z send to a group
-_PASSED_ON = {*_FROM_KEYS, signal.SIGTERM, signal.SIGHUP, signal.SIGUSR1, signal.SIGUSR2}
-_WAITED_FOR = {*_PASSED_ON, signal.SIGCHLD}
+
+def _signals(*names: str) -> set[signal.Signals]:
+    """Return those of the signals that this platform has: Windows has few."""
+    return {signal.Signals[name] for name in names if hasattr(signal, name)}
+
+
+_FROM_KEYS = _signals("SIGINT", "SIGQUIT", "SIGTSTP")  # what ^C, ^\\ and ^Z send to a group
+_PASSED_ON = _FROM_KEYS | _signals("SIGTERM", "SIGHUP", "SIGUSR1", "SIGUSR2")
+_WAITED_FOR = _PASSED_ON | _signals("SIGCHLD")
 _LOST = 1.0  # seconds: where a library has started threads, SIGCHLD may go to one of those
-_PYTHON_IGNORES = {signal.SIGPIPE, signal.SIGXFSZ}
+_PYTHON_IGNORES = _signals("SIGPIPE", "SIGXFSZ")
 
 _NOT_FOUND = (errno.ENOENT, errno.ENOTDIR)
 _STATUS = dict.fromkeys(_NOT_FOUND, 127) | {errno.EACCES: 126, errno.ENOEXEC: 126}
@@ -60,9 +66,9 @@ def run(command: Sequence[str], environ: Mapping[str, str]) -> int:
 def _start(command: Sequence[str], environ: Mapping[str, str], mask: Iterable[int]) -> int:
     """Return the child's process id.  Looked for as a shell does, in the child's own PATH."""
     name = command[0]
-    folders = os.get_exec_path(environ) if name and "/" not in name else [""]
+    folders = os.get_exec_path(environ) if "/" not in name else [""]
     trouble = OSError(errno.ENOENT, "command not found")
-    for path in (os.path.join(folder, name) for folder in folders):
+    for path in (os.path.join(folder, name) for folder in folders if name):
         try:
             return os.posix_spawn(
                 path, [*command], environ, setsigmask=mask, setsigdef=_PYTHON_IGNORES

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from contextlib import contextmanager
 from datetime import timedelta
 
 from authkit import durations, regions, render, rules, sessions
@@ -20,14 +19,14 @@ from authkit.kinds import AWS_ASSUME_ROLE, AWS_USER
 from authkit.messages import FAILED, LOGIN, Failure
 from authkit.model import CachedSession, MfaCode, Question, Secret
 from authkit.patience import Patience, exhausted
-from authkit.ports import Cancelled, Refused, Unreachable
+from authkit.ports import Cancelled, KeyringTrouble, Refused, Unreachable
 from authkit.render import fill, text
 from authkit.role import RoleFlow
 from authkit.rules import Action
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
     from typing import Protocol
 
     from authkit.identity import Identity
@@ -37,18 +36,21 @@ if TYPE_CHECKING:
 else:
     Protocol = object
 
-ENOUGH = timedelta(minutes=15)  # a cached session with so much left is kept (B-L01)
 TRIES = 3  # pairs of keys, MFA codes, MFA devices: so many of each
 SLACK = timedelta(minutes=1)  # a session shorter by more than this is reported (B-L22)
 CODE_LIFE = timedelta(seconds=90)  # a TOTP step, and one either way
-POLL = timedelta(milliseconds=200)  # between two looks at another login's lock
 TOKEN = Question("Enter MFA Token: ")
 
 
 def login(world: World, identity: Identity, *, force: bool = False) -> None:
     """Log in, or say that there is no need.  Raises Failure, KeyringTrouble, StateTrouble."""
-    before = sessions.load(world, identity.name) if force else None
-    obtain(world, identity, lambda cached: cached != before and _accepted(world, identity, cached))
+    before = world.sessions.read(identity.name) if force else None
+
+    def good(cached: CachedSession) -> bool:
+        unforced = before is None or world.sessions.read(identity.name) != before
+        return unforced and _accepted(world, identity, cached)
+
+    obtain(world, identity, good)
 
 
 def obtain(
@@ -59,7 +61,7 @@ def obtain(
     One process at a time does this for an identity; the others wait, and then
     find its session (B-L24).  Raises Failure, KeyringTrouble, StateTrouble.
     """
-    with single_flight(world, identity.name):
+    with sessions.single_flight(world, identity.name):
         flow = _FLOWS[identity.kind.name](world, identity)
         cached = sessions.load(world, identity.name)
         if cached and flow.made(cached) and good(cached):
@@ -67,24 +69,9 @@ def obtain(
         return flow.run(cached)
 
 
-@contextmanager
-def single_flight(world: World, name: str) -> Iterator[None]:
-    """Hold the identity's lock.  Raises StateTrouble."""
-    lock, said = world.lock(name), False
-    while not lock.acquire():
-        if not said:
-            world.screen.say(text("lock-wait", identity=name))
-            said = True
-        world.clock.sleep(POLL)
-    try:
-        yield
-    finally:
-        lock.release()
-
-
 def _accepted(world: World, identity: Identity, cached: CachedSession) -> bool:
     """Tell whether enough is left of a cached session and STS takes it (B-L01)."""
-    if cached.session.expiration - world.clock.now() < ENOUGH:
+    if cached.session.expiration - world.clock.now() < durations.SOON:
         return False
     until = render.instant(cached.session.expiration, world.clock.zone())
     try:
@@ -159,15 +146,18 @@ class UserFlow:
                     self._mend(trouble)
         except (Cancelled, KeyboardInterrupt):
             raise self._cancelled() from None
+        except KeyringTrouble as trouble:
+            trouble.done = self.credentials.done()
+            raise
 
     def _attempt(self) -> tuple[Caller, Session]:
         credentials = self.credentials
         if credentials.keys is None:
             self._ask_keys()
         keys, serial, mfa = credentials.present_keys(), credentials.mfa_arn, None
+        check_partition(self.identity, serial)
         self.caller = self.caller or self.world.sts(self._region()).get_caller_identity(keys)
         if serial:
-            self._check_partition(serial)
             self.code = self.code or self._ask_code(serial)
             mfa = MfaCode(serial, Secret(self.code))
         sts = self.world.sts(self._region())
@@ -198,7 +188,7 @@ class UserFlow:
             if trouble.sent:
                 self._answer_lost()
             if not self.patience.waited(trouble, None, new_keys=self.credentials.typed):
-                raise exhausted(trouble, self.identity.name)
+                raise exhausted(trouble, self.identity.name, done=self.credentials.done())
             return
         rule = rules.meaning(trouble, self._region())
         if not self.patience.waited(trouble, rule, new_keys=self.credentials.typed):
@@ -218,7 +208,7 @@ class UserFlow:
         actions[rule.action](rule, refused)
 
     def _stop(self, rule: Rule, refused: Refused) -> None:
-        raise rules.ending(rule, self._facts(refused), done="nothing-removed")
+        raise rules.ending(rule, self._facts(refused), done=self.credentials.done())
 
     def _replace_keys(self, rule: Rule, refused: Refused) -> None:
         """B-L04, B-L05, B-L07, B-L09: the settings stay, the keys go and are asked for again."""
@@ -227,7 +217,8 @@ class UserFlow:
             self.refusals[rule.name] = 0  # the budget is for what is typed now
         key_id = self.credentials.remove_keys()
         if self.world.prompter is None:
-            raise Failure("keys-dead", identity=name, meaning=why, code=refused.code)
+            facts = {"meaning": why, "code": refused.code, "done": self.credentials.done()}
+            raise Failure("keys-dead", FAILED, identity=name, **facts)
         self._spend(rule, "keys-refused-too-often", code=refused.code)
         self._say("keys-removed", meaning=why)
         self._ask_keys(key_id if rule.action is Action.REPLACE_SECRET else "")
@@ -259,11 +250,13 @@ class UserFlow:
     def _spend(self, rule: Rule, ending: str, **facts: object) -> None:
         """End it when this kind of refusal has come as often as it may."""
         if self.refusals[rule.name] == TRIES:
-            raise Failure(ending, FAILED, identity=self.identity.name, tries=TRIES, **facts)
+            facts |= {"tries": TRIES, "done": self.credentials.done()}
+            raise Failure(ending, FAILED, identity=self.identity.name, **facts)
 
     def _cancelled(self) -> Failure:
+        self.credentials.look_again()  # the cancel may have come in the middle of a write
         command = fill(LOGIN, identity=self.identity.name)
-        return Failure("cancelled", 130, done=self.credentials.what_remains(), command=command)
+        return Failure("cancelled", 130, done=self.credentials.done(), command=command)
 
     # Asking.
 
@@ -294,14 +287,6 @@ class UserFlow:
         region = self.identity.region
         return region if self.caller else regions.preflight(region)
 
-    def _check_partition(self, serial: str) -> None:
-        """B-L19: a device of another partition cannot be this account's; STS need not be asked."""
-        region = self.identity.region
-        theirs, ours = regions.partition_of_arn(serial), regions.partition(region)
-        if theirs not in {"", ours}:
-            facts = {"region": region, "mfa_arn": serial, "theirs": theirs, "ours": ours}
-            raise Failure("partition-mismatch", FAILED, identity=self.identity.name, **facts)
-
     def _facts(self, refused: Refused) -> dict[str, object]:
         key_id = self.credentials.present_keys().access_key_id
         principal = self.caller.arn if self.caller else key_id
@@ -310,6 +295,18 @@ class UserFlow:
 
     def _say(self, name: str, /, *, close: bool = False, **values: object) -> None:
         self.world.screen.say(text(name, **values), close=close)
+
+
+def check_partition(identity: Identity, serial: str) -> None:
+    """Refuse a device of another partition than the region's: STS would call its keys dead (B-L19).
+
+    Raises Failure.
+    """
+    region = identity.region
+    theirs, ours = regions.partition_of_arn(serial), regions.partition(region)
+    if theirs not in {"", ours}:
+        facts = {"region": region, "mfa_arn": serial, "theirs": theirs, "ours": ours}
+        raise Failure("partition-mismatch", FAILED, identity=identity.name, **facts)
 
 
 def _just_used(cached: CachedSession | None, world: World) -> set[str]:

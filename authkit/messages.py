@@ -14,7 +14,7 @@ CONFIGURE = "authkit user configure --identity {identity}"
 MESSAGES = {
     # login
     "credentials-required": "⚠ {vendor} credentials are required for identity: {identity}",
-    "set-in-config": "{title} is set in {path} (identities.{identity}.{field}).",
+    "set-in-config": "{title} is set by identities.{identity}.{field} in\n{path}.",
     "saved": "✓ Credentials saved to keyring: {identity}",
     "saved-in-the-clear": "⚠ The keyring backend {backend} keeps them unencrypted.",
     "authenticated": "✓ Authentication successful!\n\n{rows}",
@@ -38,10 +38,11 @@ MESSAGES = {
     "code-not-six-digits": "✗ An MFA code is six digits.",
     "code-already-used": "✗ That code has been used: wait for the device to show the next one.",
     "code-refused": "✗ AWS refused the code: wait for the device to show the next one.",
-    "device-refused": "✗ AWS refused the MFA device: {mfa_arn} is not this user's.",
+    "device-refused": "✗ AWS refused the MFA device, it is not this user's:\n  {mfa_arn}",
     "device-for-this-run": (
-        "⚠ The MFA ARN is set in {path} (identities.{identity}.mfa_arn):\n"
-        "  what you enter here holds for this run only."
+        "⚠ The MFA ARN is set by identities.{identity}.mfa_arn in\n"
+        "  {path}.\n"
+        "  What you enter here holds for this run only."
     ),
     "device-saved": "✓ MFA ARN saved to keyring: {identity}",
     "answer-refused": "✗ {reason}.",
@@ -58,28 +59,25 @@ MESSAGES = {
     "session-credentials-stored": (
         "✗ The keyring holds session credentials ({access_key_id}), not keys.\n"
         "  Nothing was changed.\n"
-        f"  Run '{LOGIN}' in a terminal and enter an IAM user's keys."
+        "  Enter an IAM user's keys: run\n"
+        f"  '{LOGIN}' in a terminal."
     ),
-    "keys-dead": (
-        "✗ {meaning} ({code}).\n"
-        "  Removed it from the keyring; MFA ARN and session duration are kept.\n"
-        f"  Run '{LOGIN}' in a terminal."
-    ),
+    "keys-dead": (f"✗ {{meaning}} ({{code}}).\n  {{done}}\n  Run '{LOGIN}' in a terminal."),
     "keys-refused-too-often": (
-        "✗ {tries} pairs of keys were refused, the last with {code}.\n"
-        "  Removed them from the keyring; MFA ARN and session duration are kept.\n"
+        "✗ {tries} times, AWS refused what was entered with {code}.\n"
+        "  {done}\n"
         "  Look the keys up in the IAM console (Security credentials), then run\n"
         f"  '{LOGIN}'."
     ),
     "codes-refused-too-often": (
         "✗ AWS refused {tries} codes of {mfa_arn}.\n"
-        "  The keys are good and stay in the keyring.\n"
+        "  {done}\n"
         "  Check that this is the device, and that its clock is right, then run\n"
         f"  '{LOGIN}'."
     ),
     "devices-refused-too-often": (
         "✗ AWS refused {tries} MFA devices, the last {mfa_arn}.\n"
-        "  The keys are good and stay in the keyring.\n"
+        "  {done}\n"
         "  Look the device up in the IAM console (Security credentials), then run\n"
         f"  '{LOGIN}'."
     ),
@@ -97,20 +95,22 @@ MESSAGES = {
     ),
     "network-trouble": (
         "✗ {why}.\n"
-        "  Tried {tries} times; nothing was removed from the keyring.\n"
+        "  Calls made: {tries}. {done}\n"
         f"  Check network, proxy and VPN, then run '{LOGIN}'."
     ),
     "answer-broken": (
         "✗ {why}.\n"
-        "  Tried {tries} times; nothing was removed from the keyring.\n"
+        "  Calls made: {tries}. {done}\n"
         "  Look for a proxy that answers in AWS's place, or wait, then run\n"
         f"  '{LOGIN}'."
     ),
     "cancelled": "✗ Cancelled.\n  {done}\n  Run '{command}' to go on.",
     "nothing-changed": "Nothing was changed.",
-    "removed-refused": "The keys that AWS refused were removed. ",
-    "settings-remain": "{removed}Kept in the keyring: {kept}.",
-    "keys-remain": "{removed}The keys in the keyring are kept; no session was made.",
+    "no-session-made": "No session was made.",
+    "removed-refused": "Removed the keys that AWS refused.",
+    "removed-and-replaced": "Removed the keys that AWS refused; the new ones are saved.",
+    "settings-remain": "Kept in the keyring: {kept}.",
+    "stopped": "It stopped there.",
     # whoami
     "current": "{mark} Current Authentication Status\n\n{rows}",
     "may-be-expired": f"⚠ Credentials may be expired or invalid.\nRun '{LOGIN}' to refresh.",
@@ -124,6 +124,11 @@ MESSAGES = {
     ),
     "session-over": (
         f"✗ The session of {{identity}} has expired.\n  Nothing was printed.\n  Run '{LOGIN}'."
+    ),
+    "stdout-trouble": (
+        "✗ What was to be printed could not be written: {reason}.\n"
+        "  Nothing was changed.\n"
+        "  Check where the output goes."
     ),
     # list
     "no-identities": f"There are no identities yet. Run '{LOGIN_FIRST}'.",
@@ -147,7 +152,12 @@ MESSAGES = {
     "logout-partial": (
         "✗ The keyring cannot be used: {reason}.\n"
         "  The session is gone; the keys of {identity} may still be in the keyring.\n"
-        "  Mend that, then run 'authkit logout --keys --identity {identity}'."
+        "  Put that right, then run 'authkit logout --keys --identity {identity}'."
+    ),
+    "logout-impossible": (
+        "✗ The session of {identity} cannot be dropped: {reason}.\n"
+        "  Its session, and its keys, are as they were.\n"
+        "  Check that file, then run 'authkit logout --identity {identity}'."
     ),
     "verified": "✓ AWS knows these keys: {principal}",
     "session-of-others": "⚠ The cached session came from other keys or settings: dropped it.",
@@ -173,12 +183,12 @@ MESSAGES = {
     # things that are broken
     "keyring-locked": (
         "✗ The keyring is locked: {reason}.\n"
-        "  Nothing was changed.\n"
+        "  {done}\n"
         "  Unlock it (log in to the desktop, or unlock the collection), then try again."
     ),
     "keyring-unreadable": (
         "✗ The keyring cannot be used: {reason}.\n"
-        "  Nothing was changed.\n"
+        "  {done}\n"
         "  Check its service, or choose another backend with PYTHON_KEYRING_BACKEND."
     ),
     "keyring-corrupt": (
@@ -195,32 +205,40 @@ MESSAGES = {
     "keyring-no-backend": (
         "✗ There is no keyring to keep keys in: {reason}.\n"
         "  Nothing was saved.\n"
-        "  On a desktop, install gnome-keyring or KWallet (they need D-Bus).  Without one,\n"
+        "  On a desktop, install gnome-keyring or KWallet (they need D-Bus).  Elsewhere,\n"
         "  'pip install keyrings.alt pycryptodomex' and choose its encrypted file with\n"
         "  PYTHON_KEYRING_BACKEND=keyrings.alt.file.EncryptedKeyring; then try again."
     ),
     "keyring-not-kept": (
         "✗ The keyring backend does not keep what it is given: {reason}.\n"
-        "  The keys are not saved, and nothing was sent to AWS with them.\n"
+        "  {done} Nothing was saved.\n"
         "  Choose another backend with PYTHON_KEYRING_BACKEND, then try again."
     ),
     "state-trouble": (
         "✗ {path}: {reason}.\n"
-        "  Nothing was removed from the keyring.\n"
-        "  Mend its permissions, or set AUTHKIT_STATE_DIR to a folder of your own."
+        "  The keyring is as it was.\n"
+        "  Check that path, or set AUTHKIT_STATE_DIR to a folder of your own."
     ),
     "config-unreadable": (
         "✗ {path}: {reason}.\n"
         "  Nothing was done.\n"
-        "  Mend the file, or name another with --config or AUTHKIT_CONFIG."
+        "  Correct the file, or name another with --config or AUTHKIT_CONFIG."
     ),
     "config-wrong": (
-        "✗ {path}: {where}: {reason}.\n  Nothing was done.\n  Mend that line, then try again."
+        "✗ {path}:\n"
+        "  {where}: {reason}.\n"
+        "  Nothing was done.\n"
+        "  Correct that in the file, then try again."
+    ),
+    "no-home": (
+        "✗ There is no home folder to keep things in: HOME is not set.\n"
+        "  Nothing was done.\n"
+        "  Set HOME, or AUTHKIT_CONFIG and AUTHKIT_STATE_DIR."
     ),
     "identity-bad-name": (
         "✗ {identity} cannot be the name of an identity.\n"
         "  Nothing was done.\n"
-        "  Take up to 64 of letters, digits, '.', '_', '-', a letter or digit first."
+        "  Use up to 64 letters, digits, '.', '_' and '-', a letter or digit first."
     ),
     "identity-unknown": (
         "✗ There is no identity {identity} in {path}.\n"
@@ -230,7 +248,7 @@ MESSAGES = {
     "identity-needed": (
         "✗ Which identity is meant?{names}\n"
         "  Nothing was done.\n"
-        "  Run 'authkit {command} NAME', or set AUTHKIT_IDENTITY, or 'default' in the\n"
+        "  Run 'authkit {command}', or set AUTHKIT_IDENTITY, or 'default' in the\n"
         "  config file."
     ),
     "usage": (

@@ -10,7 +10,7 @@ from collections import Counter
 from datetime import timedelta
 
 from authkit import durations, rules
-from authkit.messages import Failure
+from authkit.messages import FAILED, Failure
 from authkit.ports import Unreachable
 from authkit.render import text, unreachable
 from authkit.rules import Action
@@ -41,6 +41,8 @@ class Patience:
 
         `rule` is what a refusal means, None for a call without an answer.
         """
+        if isinstance(trouble, Unreachable) and trouble.lasting:
+            return False
         pauses, why = _worth(trouble, rule, new_keys=new_keys)
         taken = self._taken[trouble.operation, pauses]
         if taken == len(pauses):
@@ -49,7 +51,8 @@ class Patience:
         pause = pauses[taken]
         if pause > UNSAID:
             again = text("waiting", why=why, pause=durations.spell(pause))
-            self._world.screen.say(again, close=pauses[taken - 1] > UNSAID)
+            said_before = taken > 0 and pauses[taken - 1] > UNSAID
+            self._world.screen.say(again, close=said_before)
         self._world.clock.sleep(pause)
         return True
 
@@ -67,8 +70,9 @@ def _worth(
     return (), ""
 
 
-def exhausted(trouble: Unreachable, identity: str) -> Failure:
+def exhausted(trouble: Unreachable, identity: str, *, done: str) -> Failure:
     """Return what to end with when STS did not answer as often as it was asked (B-L18)."""
     name = "answer-broken" if trouble.answered else "network-trouble"
-    tries = len(PAUSES) + 1
-    return Failure(name, identity=identity, why=unreachable(trouble), tries=tries)
+    tries = 1 if trouble.lasting else len(PAUSES) + 1
+    facts = {"why": unreachable(trouble), "tries": tries, "done": done}
+    return Failure(name, FAILED, identity=identity, **facts)

@@ -50,10 +50,14 @@ class Unreachable(Exception):
     `reason` says why in a few words.  `answered` tells AWS trouble (an answer
     came and was broken) from network trouble.  `sent` is False only when STS
     cannot have seen the request, so that a one-time code in it is still good.
+    `lasting` is True when the same call cannot but fail the same way.
     """
 
-    def __init__(self, operation: str, reason: str, *, answered: bool, sent: bool) -> None:
+    def __init__(
+        self, operation: str, reason: str, *, answered: bool, sent: bool, lasting: bool = False
+    ) -> None:
         super().__init__(f"{operation}: {reason}")
+        self.lasting = lasting
         self.operation = operation
         self.reason = reason
         self.answered = answered
@@ -77,6 +81,7 @@ class KeyringTrouble(Exception):
         self.state = state
         self.reason = reason
         self.identity = identity
+        self.done = ""  # what was done before it: set by whoever knows
 
 
 class StateTrouble(Exception):

@@ -63,7 +63,7 @@ def _converse(
     stage = _MODE
     while True:
         wait = None if stage == _TYPING else 0
-        ready, _, _ = select.select([signals.pipe, tty], [], [], wait)
+        ready = _ready([signals.pipe, tty], wait)
         if signals.pipe in ready:
             _act_on(signals, tty, before)
             stage = _MODE
@@ -80,6 +80,14 @@ def _converse(
             if not part or part.endswith(b"\n"):  # ^D where nothing is pending, or Enter
                 _end_line(tty, typed, unseen=unseen, echoed=bool(echoed))
                 return typed
+
+
+def _ready(sources: list[int], wait: float | None) -> list[int]:
+    """Return which can be read, waiting for so many seconds, or (None) for ever."""
+    poll = select.poll()  # select itself knows no descriptor over 1,023
+    for source in sources:
+        poll.register(source, select.POLLIN)
+    return [source for source, _ in poll.poll(None if wait is None else wait * 1000)]
 
 
 def _act_on(signals: _Signals, tty: int, before: list[Any]) -> None:

@@ -13,6 +13,7 @@ from authkit.identity import fingerprint
 from authkit.model import CachedSession, Values
 from authkit.patience import Patience, exhausted
 from authkit.ports import Refused, Unreachable
+from authkit.render import text
 from authkit.rules import Action
 
 TYPE_CHECKING = False
@@ -56,7 +57,8 @@ class RoleFlow:
                 return self._keep(self._assume(self.from_session.session))
             except Unreachable as trouble:
                 if not self.patience.waited(trouble, None, new_keys=False):
-                    raise exhausted(trouble, self.identity.name) from None
+                    done = text("nothing-removed")
+                    raise exhausted(trouble, self.identity.name, done=done) from None
             except Refused as refused:
                 rule = rules.meaning(refused, self.identity.region)
                 if not self.patience.waited(refused, rule, new_keys=False):
@@ -79,7 +81,7 @@ class RoleFlow:
         name, key_id = self.identity.name, source.session.access_key_id
         facts = rules.facts(refused, name, self.identity.region, key_id, source.principal)
         facts |= {"role_arn": self.role_arn, "source": self.source}
-        raise rules.ending(rule, facts, done="nothing-removed")
+        raise rules.ending(rule, facts, done=text("nothing-removed"))
 
     def _source_session(self) -> CachedSession:
         """Return the source's session; one MFA code serves all roles that are reached from it."""

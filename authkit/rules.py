@@ -95,7 +95,7 @@ RULES = (
         Action.STOP,
         opt_in_region=True,
         meaning="The region {region} is not enabled for this account ({code})",
-        hint="Have an administrator enable it (Account, AWS Regions), or set another 'region'.",
+        hint="Have it enabled (Account, AWS Regions), or set another 'region'.",
     ),
     Rule(
         "source-refused",
@@ -113,7 +113,7 @@ RULES = (
         codes("AccessDenied"),
         Action.STOP,
         operation="AssumeRole",
-        meaning="AWS does not let {principal} assume {role_arn}",
+        meaning="AWS does not let {principal}\n  assume {role_arn}",
         hint="Check the role's trust policy (principal, MFA, external id), and that it exists.",
     ),
     Rule(
@@ -130,7 +130,7 @@ RULES = (
         codes("SignatureDoesNotMatch"),
         Action.REPLACE_SECRET,
         meaning="The secret does not belong to key {access_key_id}",
-        hint=LOGIN + " and enter the secret access key again.",
+        hint=LOGIN + "\n  and enter the secret access key again.",
     ),
     Rule(
         "keys-revoked",
@@ -145,7 +145,7 @@ RULES = (
         Action.ASK_CODE,
         words="invalid mfa one time pass code",
         meaning="AWS refused the MFA code",
-        hint=LOGIN + " and enter the code that the device shows then.",
+        hint=LOGIN + "\n  and enter the code that the device shows then.",
     ),
     Rule(
         "mfa-device-refused",
@@ -153,14 +153,14 @@ RULES = (
         Action.ASK_DEVICE,
         words="unable to validate mfa code",
         meaning="AWS does not know the MFA device {mfa_arn} as this user's",
-        hint="Look its ARN up in the IAM console (Security credentials), then log in again.",
+        hint="Look its ARN up in the IAM console (Security credentials).",
     ),
     Rule(
         "access-denied",
         codes("AccessDenied", "AccessDeniedException"),
         Action.STOP,
         meaning="AWS denied {operation} to {principal}",
-        hint="Check the user's IAM policies, and the organization's service control policies.",
+        hint="Check the user's IAM policies, and any service control policies.",
     ),
     Rule(
         "expired",
@@ -174,7 +174,7 @@ RULES = (
         codes("RegionDisabledException", "OptInRequired"),
         Action.STOP,
         meaning="STS is not activated in {region} for this account ({code})",
-        hint="Have an administrator activate it (IAM, Account settings), or set another 'region'.",
+        hint="Have it activated (IAM, Account settings), or set another 'region'.",
     ),
     Rule(
         "throttled",
@@ -195,7 +195,7 @@ RULES = (
         "unknown",
         codes(),
         Action.STOP,
-        meaning="AWS refused {operation} with {code} (request id {request_id})",
+        meaning="AWS refused {operation} with {code},\n  request id {request_id}",
         hint="Look the code up in the STS documentation, then log in again.",
     ),
 )
@@ -225,10 +225,10 @@ def facts(
 
 
 def ending(rule: Rule, facts: Mapping[str, object], *, done: str) -> Failure:
-    """Return what a command ends with: the meaning, what was done (a message's name), the hint."""
+    """Return what a command ends with: the meaning, what was `done`, the hint."""
     why, hint = fill(rule.meaning, **facts), fill(rule.hint, **facts)
     said = text("aws-says", **facts) if facts["message"] else ""
-    return Failure("refused", meaning=why, said=said, done=text(done), hint=hint)
+    return Failure("refused", meaning=why, said=said, done=done, hint=hint)
 
 
 def trouble(rule: Rule, refused: Refused) -> str:

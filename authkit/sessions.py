@@ -10,9 +10,11 @@ lock alone.
 from __future__ import annotations
 
 import contextlib
+import errno
 import json
 import os
 import re
+import stat
 from datetime import UTC, datetime, timedelta
 
 from authkit.model import CachedSession, Secret, Session
@@ -26,6 +28,9 @@ if TYPE_CHECKING:
     from authkit.ports import World
 
 VERSION = 1
+POLL = timedelta(milliseconds=200)  # between two looks at another process's lock
+_NOFOLLOW = getattr(os, "O_NOFOLLOW", 0)  # Windows has no such flag, nor the next
+_NONBLOCK = getattr(os, "O_NONBLOCK", 0)
 _DRAFT = ".draft"  # behind a file's name while it is written; no session file ends so
 
 
@@ -109,6 +114,21 @@ def current(world: World, given: str, command: str) -> tuple[str, CachedSession 
     return identity.name, cached and cached.replaced(region=identity.region)
 
 
+@contextlib.contextmanager
+def single_flight(world: World, name: str) -> Iterator[None]:
+    """Hold the identity's lock.  Raises StateTrouble."""
+    lock, said = world.lock(name), False
+    while not lock.acquire():
+        if not said:
+            world.screen.say(text("lock-wait", identity=name))
+            said = True
+        world.clock.sleep(POLL)
+    try:
+        yield
+    finally:
+        lock.release()
+
+
 def is_name(name: str) -> bool:
     """Tell whether it can be an identity's name, and so part of a file's name."""
     return re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}", name, re.ASCII) is not None
@@ -131,10 +151,12 @@ class StateFolder:
         path = self._file("sessions", f"{name}.json")
         with _troubles(path):
             try:
-                handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW)
+                handle = os.open(path, os.O_RDONLY | _NOFOLLOW | _NONBLOCK)
             except FileNotFoundError:
                 return None
             with open(handle, encoding="utf-8", errors="replace") as file:
+                if not stat.S_ISREG(os.fstat(handle).st_mode):
+                    raise OSError(errno.EINVAL, "it is not a file")
                 return file.read()
 
     def replace(self, name: str, written: str) -> None:
@@ -160,14 +182,15 @@ class StateFolder:
     def names(self) -> list[str]:
         """Return the identities with a session file."""
         files = self._list("sessions")
-        return [file.removesuffix(".json") for file in files if file.endswith(".json")]
+        names = (file.removesuffix(".json") for file in files if file.endswith(".json"))
+        return list(filter(is_name, names))
 
     def mark(self, name: str) -> None:
         """Note that keys were saved for the identity: a keyring cannot be listed."""
         path = self._file("identities", name)
         with _troubles(path):
             self._make("identities")
-            os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_NOFOLLOW, 0o600))
+            os.close(os.open(path, os.O_WRONLY | os.O_CREAT | _NOFOLLOW, 0o600))
 
     def unmark(self, name: str) -> None:
         """Take the note back."""
@@ -175,7 +198,7 @@ class StateFolder:
 
     def marked(self) -> list[str]:
         """Return the identities with a marker."""
-        return self._list("identities")
+        return list(filter(is_name, self._list("identities")))
 
     def lock(self, name: str) -> StateLock:
         """Return the identity's lock, not taken yet."""
@@ -188,10 +211,15 @@ class StateFolder:
         return os.path.join(self.path, *parts)
 
     def _make(self, folder: str) -> None:
-        for path in (self.path, self._file(folder)):
-            os.makedirs(path, mode=0o700, exist_ok=True)
-            if os.stat(path).st_mode & 0o777 != 0o700:  # made by others, or under a umask
-                os.chmod(path, 0o700)
+        if not os.path.isdir(self.path):
+            os.makedirs(self.path, mode=0o700)
+            os.chmod(
+                self.path, 0o700
+            )  # whatever the umask; one that was there is its owner's affair
+        path = self._file(folder)
+        os.makedirs(path, mode=0o700, exist_ok=True)
+        if os.stat(path).st_mode & 0o777 != 0o700:
+            os.chmod(path, 0o700)
 
     def _list(self, folder: str) -> list[str]:
         path = self._file(folder)
@@ -208,9 +236,9 @@ class StateFolder:
 
 def _write(path: str, written: str) -> None:
     """Write a new file of mode 0600, all of it on the disk when this returns."""
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _NOFOLLOW, 0o600)
     with open(handle, "w", encoding="utf-8") as file:
-        os.fchmod(handle, 0o600)  # whatever the umask
+        os.chmod(path, 0o600)  # whatever the umask
         file.write(written)
         file.flush()
         os.fsync(handle)

@@ -35,12 +35,13 @@ _STATE_FOLDERS = {
 class System:
     """The World of a process: `config` is --config's file, `no_input` forbids questions."""
 
-    def __init__(self, config: str = "", *, no_input: bool = False) -> None:
+    def __init__(self, config: str | None = None, *, no_input: bool = False) -> None:
         self.environ: Mapping[str, str] = os.environ
         self.clock = SystemClock()
         self.screen = Terminal(sys.stdout, sys.stderr, os.environ)
         self.children = Children()
-        self.config = ConfigFile(config or os.environ.get("AUTHKIT_CONFIG", ""))
+        named = os.environ.get("AUTHKIT_CONFIG") or None if config is None else config
+        self.config = ConfigFile(named)
         state = os.environ.get("AUTHKIT_STATE_DIR") or _folder(_STATE_FOLDERS)
         self.sessions = StateFolder(state)
         self._no_input = no_input
@@ -74,8 +75,8 @@ class System:
         return self.sessions.lock(name)
 
     def stdin(self) -> str:
-        """Return all of standard input; what is not UTF-8 in it is U+FFFD."""
-        return sys.stdin.buffer.read().decode("utf-8", "replace") if sys.stdin else ""
+        """Return all of standard input.  Raises UnicodeDecodeError."""
+        return sys.stdin.buffer.read().decode("utf-8") if sys.stdin else ""
 
 
 class SystemClock:
@@ -97,9 +98,10 @@ class SystemClock:
 class ConfigFile:
     """The config file: the one that was named, which then must be there, or the platform's."""
 
-    def __init__(self, named: str) -> None:
-        self._named = bool(named)
-        self.path = named or os.path.join(_folder(_CONFIG_FOLDERS), "config.toml")
+    def __init__(self, named: str | None) -> None:
+        self._named = named is not None
+        folder = "" if named is not None else _folder(_CONFIG_FOLDERS)
+        self.path = os.path.join(folder, "config.toml") if named is None else named
 
     def read(self) -> bytes | None:
         """Return its bytes, None when there is none.  Raises Failure (2)."""
@@ -126,4 +128,6 @@ def _folder(folders: dict[str, tuple[str, str]]) -> str:
     base = os.environ.get(variable, "")
     if not os.path.isabs(base):  # XDG: what is not absolute is to be ignored
         base = os.path.expanduser(otherwise)
+    if not os.path.isabs(base):  # no home: never a file from the working directory
+        raise Failure("no-home", 2)
     return os.path.join(base, "authkit")

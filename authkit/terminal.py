@@ -10,6 +10,8 @@ from __future__ import annotations
 import os
 import sys
 
+from authkit.messages import Failure
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -84,8 +86,15 @@ class Terminal:
             self._stderr = None
 
     def put(self, text: str) -> None:
-        """Write data, on stdout.  Raises OSError; BrokenPipeError when its reader has left."""
-        self._write(self._stdout, DATA, text)
+        """Write data, on stdout.  Raises Failure; BrokenPipeError when its reader has left."""
+        if self._stdout is None or self._stdout.closed:
+            raise Failure("stdout-trouble", reason="it is closed")
+        try:
+            self._write(self._stdout, DATA, text)
+        except BrokenPipeError:
+            raise
+        except OSError as error:
+            raise Failure("stdout-trouble", reason=error.strerror or error) from None
 
     def foreign(self) -> None:
         """Note that somebody else has written, on whatever screen."""

@@ -1,6 +1,7 @@
 """Writes what of the documentation comes from elsewhere: ``python -m docs.generate``.
 
-README.md's transcripts and its table of refusals, and docs/behaviour.md whole.
+README.md's transcripts and its table of refusals; docs/behaviour.md and the
+schema of scenario files whole.
 With ``--check`` nothing is written, and the exit status says whether all is
 current; the tests do the same.  In README.md such a part stands between a
 marker, ``<!-- transcript: STORY STEP -->`` or ``<!-- refusals -->``, and
@@ -19,6 +20,7 @@ from typing import TYPE_CHECKING
 from authkit.messages import MESSAGES
 from authkit.render import fill
 from authkit.rules import RULES, Action, Rule
+from scenarios.replay import schema
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -60,7 +62,11 @@ def generated() -> dict[Path, str]:
     """Return the files that are written here, whole, as they are to be."""
     readme, behaviour = ROOT / "README.md", ROOT / "docs" / "behaviour.md"
     behaviour.touch()
-    return {readme: filled(readme.read_text("utf-8")), behaviour: behaviour_page()}
+    return {
+        readme: filled(readme.read_text("utf-8")),
+        behaviour: behaviour_page(),
+        schema.FILE: schema.written(),
+    }
 
 
 def filled(text: str) -> str:

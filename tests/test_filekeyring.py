@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 
 import pytest
@@ -39,7 +40,7 @@ def test_another_process_finds_what_was_saved(file: KeyringFile) -> None:
         filekeyring.FILE: str(file.path),
     }
     script = "import keyring; print(keyring.get_password('authkit', 'dev-admin'))"
-    assert finished(["python", "-c", script], environ).stdout == "an entry\n"
+    assert finished([sys.executable, "-c", script], environ).stdout == "an entry\n"
     assert file.entries("authkit") == {"dev-admin": "an entry"}
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.pty_tools import ENVIRON, REPO, finished
+from tests.pty_tools import ENVIRON, finished
 from tests.simulator import WORLD
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ def test_a_program_starts_at_an_instant_and_ticks_on(tmp_path: Path) -> None:
     script = "told()\ntime.sleep(3600)\ntold(time=time.time(), local=datetime.now().timestamp())"
     first, second = launched(tmp_path, script, "--at", AT)
     assert BEGINNING < first["now"] < BEGINNING + 60
-    assert first["now"] + 3600 < second["now"] <= second["time"] <= second["local"]
+    assert first["now"] + 3600 < second["time"] <= second["local"] <= second["now"]
     assert second["now"] < BEGINNING + 3660
 
 
@@ -129,10 +129,3 @@ def test_the_latency_of_an_account_is_told_too(tmp_path: Path, stopped: Simulato
     options = ("--clock", stopped.endpoint)
     (seen,) = launched(tmp_path, CALL, *options, AWS_ENDPOINT_URL_STS=stopped.endpoint)
     assert seen == {"now": BEGINNING + 0.4, "reason": ""}
-
-
-def test_it_is_found_from_a_checkout() -> None:
-    """`python -m fakes.launcher --help` says how it is called."""
-    done = finished([sys.executable, "-m", "fakes.launcher", "--help"])
-    assert "--clock" in done.stdout
-    assert (REPO / "fakes" / "launcher.py").exists()

@@ -133,9 +133,7 @@ def test_a_question_without_an_answer_ends_the_story() -> None:
     """It does not wait for ever: the program is ended, and the question is named."""
     (seen,) = observed(WITH_MFA + LOGIN, "terminal")
     assert seen.exit is None
-    assert seen.troubles == (
-        "nobody answers 'Enter MFA Token:': the story has no (more) answers",
-    )
+    assert seen.troubles == ("nobody answers 'Enter MFA Token:': the story has no (more) answers",)
 
 
 def test_the_machine_is_the_storys_alone(monkeypatch: pytest.MonkeyPatch) -> None:

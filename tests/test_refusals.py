@@ -159,6 +159,24 @@ REFUSALS: dict[str, tuple[Callable[[World], Answer], AwsError]] = {
             "Credential should be scoped to correct service: 'sts'. ",
         ),
     ),
+    "another day in the scope": (
+        lambda w: w.ask(day="20241221"),
+        refusal(
+            "SignatureDoesNotMatch",
+            403,
+            "Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date from ",
+            "HTTP: '20241221' != '20241222', from '20241222T235800Z'. ",
+        ),
+    ),
+    "another terminator": (
+        lambda w: w.ask(terminator="aws5_request"),
+        refusal(
+            "SignatureDoesNotMatch",
+            403,
+            "Credential should be scoped with a valid terminator: 'aws4_request', ",
+            "not 'aws5_request'. ",
+        ),
+    ),
     "an expired session": (
         _expired,
         refusal("ExpiredToken", 403, "The security token included in the request is expired"),

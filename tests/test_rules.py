@@ -51,6 +51,17 @@ def refusal(code: str, message: str = "", status: int = 403) -> Refused:
     return Refused("GetSessionToken", code, message, status=status, request_id="req-1")
 
 
+def of_a_role(code: str, message: str = "", status: int = 403) -> Refused:
+    """Return a refusal of the call that a role's login makes."""
+    return Refused("AssumeRole", code, message, status=status, request_id="req-1")
+
+
+def invented(rule: Rule) -> Refused:
+    """Return an example for a row that has no case below: its first code, of its operation."""
+    code = min(rule.codes, default="NeverHeardOf")
+    return Refused(rule.operation or "GetSessionToken", code, status=403, request_id="req-1")
+
+
 # What the real service says, and the row that speaks of it: (row, region, refusal).  The first
 # case of a row is its example below.
 CASES = (
@@ -65,6 +76,16 @@ CASES = (
     ("secret-mismatch", HOME, refusal("SignatureDoesNotMatch", WRONG_SECRET)),
     ("secret-mismatch", HOME, refusal("SignatureDoesNotMatch")),
     ("region-not-enabled", OPT_IN, refusal("InvalidClientTokenId", INVALID[:-1])),
+    ("source-refused", HOME, of_a_role("InvalidClientTokenId", INVALID)),
+    ("source-refused", HOME, of_a_role("SignatureDoesNotMatch", WRONG_SECRET)),
+    ("source-refused", HOME, of_a_role("ExpiredToken")),
+    ("role-denied", HOME, of_a_role("AccessDenied", DENIED)),
+    (
+        "role-duration",
+        HOME,
+        of_a_role("ValidationError", "The requested DurationSeconds exceeds the 1 hour limit"),
+    ),
+    ("unknown", HOME, of_a_role("ValidationError", "1 validation error detected")),
     ("keys-revoked", HOME, refusal("InvalidClientTokenId", INVALID)),
     ("mfa-code-refused", HOME, refusal("AccessDenied", WRONG_CODE)),
     ("mfa-code-refused", HOME, refusal("AccessDenied", WRONG_CODE.strip(". "))),
@@ -95,7 +116,8 @@ CASES = (
     ("unknown", HOME, refusal("ValidationError", "", 0)),
     ("unknown", HOME, refusal("", "", 403)),
 )
-EXAMPLES = {name: (refused, region) for name, region, refused in reversed(CASES)}
+EXAMPLES = {rule.name: (invented(rule), HOME) for rule in RULES}
+EXAMPLES |= {name: (refused, region) for name, region, refused in reversed(CASES)}
 NAMES = [rule.name for rule in RULES]
 
 # Pairs of rows that both match the first one's example: there the order decides.
@@ -144,7 +166,7 @@ def test_every_code_of_a_row_is_enough(name: str) -> None:
     """B-L16, B-L18: each of a row's codes leads to it, with the example's message."""
     refused, region = EXAMPLES[name]
     for code in named(name).codes:
-        same = refusal(code, refused.message, 400)
+        same = Refused(refused.operation, code, refused.message, status=400)
         assert rules.meaning(same, region).name == name
 
 
@@ -205,6 +227,8 @@ def test_templates_name_what_there_is(name: str) -> None:
     provided = set(facts(name))
     if row.action in {Action.ASK_CODE, Action.ASK_DEVICE}:
         provided.add("mfa_arn")  # login's: only a call with a code can be refused so
+    if row.operation == "AssumeRole":
+        provided |= {"role_arn", "source"}
     assert placeholders(row.meaning + row.hint) <= provided
 
 
@@ -218,11 +242,13 @@ def test_what_is_waited_for_names_less(name: str) -> None:
 @pytest.mark.parametrize("name", [rule.name for rule in RULES if rule.action is Action.STOP])
 def test_an_ending_has_three_parts(name: str) -> None:
     """B-A04: what happened, that nothing was removed, what to do next."""
-    failure = rules.ending(named(name), facts(name), done="nothing-removed")
-    what, *said, done, following = render.text(failure.name, **failure.values).split("\n")
+    of_role = {"role_arn": "arn:role", "source": "dev-admin"}
+    failure = rules.ending(named(name), facts(name) | of_role, done="What was done.")
+    shown = render.text(failure.name, **failure.values)
+    what, following = shown.split("\n  What was done.\n")
     assert what.startswith("✗ ")
-    assert said in ([], [f"  AWS says: {facts(name)['message']}"])
-    assert done == "  Nothing was removed from the keyring."
+    message = facts(name)["message"]
+    assert what.endswith(f"\n  AWS says: {message}" if message else ".")
     assert following.startswith("  ")
     assert failure.status == 1
 
@@ -238,7 +264,7 @@ def test_an_ending_has_three_parts(name: str) -> None:
             "access-denied",
             "AWS denied GetSessionToken to arn:principal",
         ),
-        ("unknown", "AWS refused GetSessionToken with NeverHeardOf (request id req-1)"),
+        ("unknown", "AWS refused GetSessionToken with NeverHeardOf,\n  request id req-1"),
         ("keys-revoked", "Key AKIAXXXXXXXXXXXXXXXX was rotated or revoked"),
         ("secret-mismatch", "The secret does not belong to key AKIAXXXXXXXXXXXXXXXX"),
         ("region-not-enabled", "The region me-south-1 is not enabled for this account"),

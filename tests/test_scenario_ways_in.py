@@ -53,6 +53,14 @@ def test_pytest_has_one_test_per_file_and_level(pytester: pytest.Pytester, folde
     collect(pytester, "scenarios/good.toml::boto3").assert_outcomes(passed=1)
 
 
+def test_pytest_says_how_long_the_levels_took(pytester: pytest.Pytester, folder: Path) -> None:
+    """Each level that was run, with how many stories it had."""
+    (folder / "good.toml").write_text(GOOD, encoding="utf-8")
+    (folder / "other.toml").write_text(f"except.boto3 = 'why'\n{GOOD}", encoding="utf-8")
+    run = collect(pytester, "-k", "fakes or boto3")
+    run.stdout.re_match_lines([r"scenarios at fakes \d+\.\d s \(2\), boto3 \d+\.\d s \(1\)$"])
+
+
 def test_pytest_shows_the_story_and_no_stack(pytester: pytest.Pytester, folder: Path) -> None:
     """A failure points into the story; a file that is none, at its line."""
     (folder / "bad.toml").write_text(f"{HEAD}{STEP}show = 1\n", encoding="utf-8")

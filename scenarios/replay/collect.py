@@ -51,9 +51,10 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Show how long the stories took, by level."""
     taken: dict[str, list[float]] = {level: [] for level in LEVELS}
     for report in chain.from_iterable(terminalreporter.stats.values()):
-        path, _, level = getattr(report, "nodeid", "").partition("::")
-        if path.endswith(".toml") and level in taken and report.when == "call":
-            taken[level].append(report.duration)
+        if isinstance(report, pytest.TestReport) and report.when == "call":
+            path, _, level = report.nodeid.partition("::")
+            if path.endswith(".toml") and level in taken:
+                taken[level].append(report.duration)
     told = [f"{level} {sum(times):.1f} s ({len(times)})" for level, times in taken.items() if times]
     if told:
         terminalreporter.write_line(f"scenarios at {', '.join(told)}")

@@ -155,4 +155,4 @@ def _came_of(call: Call) -> str:
     return call.code or ""
 
 
-_SHOWN = ("DurationSeconds", "SerialNumber")
+_SHOWN = ("DurationSeconds", "SerialNumber", "RoleArn")
