@@ -3,7 +3,7 @@
 A new error case is one row here and one file in scenarios/.  Rows are tried in
 order and the first that matches wins; the last matches everything.  Codes and
 texts: facts about the real service, each cited where the simulator imitates it
-(fakes/account.py).  Messages are only looked at where AWS uses one code for
+(fakes/errors.py).  Messages are only looked at where AWS uses one code for
 several things, and then loosely.
 """
 

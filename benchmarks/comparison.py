@@ -17,6 +17,7 @@ import sys
 import tempfile
 import venv
 from datetime import UTC, datetime
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -40,7 +41,6 @@ OTHER_KEY = {"id": "AKIAOTHEROTHEROTHER0", "secret": "the-other-secret"}
 DEVICE = "arn:aws:iam::123456789012:mfa/user"
 CODES = ("123456", "654321", "333333")  # of the device; each is good once
 WRONG_CODE = "999999"
-TWICE_THROTTLED = {"on": "GetSessionToken", "answer": "Throttling", "times": 2}
 
 # What a person types where a tool asks; a code is the case's.
 _CODE = "mfa (?:code|token)"
@@ -94,15 +94,15 @@ CASES = (
     Case("the code of the last login, then the next", CODES[:2], before=CODES[:1], anew=True),
     Case("AWS does not know the key (any more)", CODES[:2], key=OTHER_KEY),
     Case(
-        "AWS has ended the session; the local clock does not know",
+        "to AWS the session is over, by the local clock it is not",
         CODES[1:2],
         before=CODES[:1],
-        trouble=lambda simulator: simulator.advance("13h"),
+        trouble=lambda simulator: simulator.fault("GetCallerIdentity", "ExpiredToken"),
     ),
     Case(
         "throttled twice",
         CODES[:1],
-        trouble=lambda simulator: simulator.fault(**TWICE_THROTTLED),  # type: ignore[arg-type]
+        trouble=lambda simulator: simulator.fault("GetSessionToken", "Throttling", times=2),
     ),
     Case(
         "the local clock is 20 minutes behind",
@@ -250,9 +250,9 @@ def page(rows: Sequence[tuple[Case, Tool, Seen]], tools: Sequence[Tool]) -> str:
     """Return the page."""
     names = ", ".join(f"{tool.name} {tool.version}" for tool in tools)
     lines = [_HEAD.format(tools=names, day=f"{datetime.now(UTC):%Y-%m-%d}").rstrip()]
-    for case in dict.fromkeys(row[0] for row in rows):
-        lines += ["", f"## {case.name[0].upper()}{case.name[1:]}", "", *_COLUMNS]
-        lines += [_row(tool, seen) for this, tool, seen in rows if this is case]
+    for name, group in groupby(rows, lambda row: row[0].name):
+        lines += ["", f"## {name[0].upper()}{name[1:]}", "", *_COLUMNS]
+        lines += [_row(tool, seen) for _, tool, seen in group]
     return "\n".join([*lines, ""])
 
 

@@ -188,12 +188,11 @@ def _no_stray_token(seen: Evidence) -> AwsError | None:
 
 def _good_for_iam(seen: Evidence) -> AwsError | None:
     # C, B: IAM takes GetSessionToken's credentials only if they were made with MFA, and (C)
-    # those of GetFederationToken not at all; that it says so in the same words is inferred.
+    # GetFederationToken's not at all (they never are); that it says so alike is inferred.
     issued = seen.holder.issued
     if issued is None or seen.service != "iam" or issued.by == "AssumeRole":
         return None
-    good = issued.by == "GetSessionToken" and issued.mfa_at is not None
-    return None if good else errors.UNKNOWN_THERE
+    return errors.UNKNOWN_THERE if issued.mfa_at is None else None
 
 
 CHECKS = (

@@ -121,6 +121,19 @@ def test_mfa_reaches_a_role_by_session_or_by_code(world: World) -> None:
     assert "unable to validate" in str(assume(world, "anybody", who=role, **code))
 
 
+def test_mfa_is_false_for_a_session_and_absent_for_a_key(world: World) -> None:
+    """``BoolIfExists`` on MFA lets long-lived keys through, and stops a session without it (C)."""
+    statement = {
+        "Effect": "Allow",
+        "Principal": "*",
+        "Action": "sts:AssumeRole",
+        "Condition": {"BoolIfExists": {"aws:MultiFactorAuthPresent": "true"}},
+    }
+    world.account.events.add_role("if-exists", json.dumps({"Statement": statement}))
+    assert granted(assume(world, "if-exists"))
+    assert getattr(assume(world, "if-exists", who=world.session()), "code", "") == "AccessDenied"
+
+
 def not_allowed(role: str, arn: str = "arn:aws:iam::123456789012:user/dev-admin") -> AwsError:
     """Return what STS says where a role does not trust the caller, or is not there."""
     message = f"User: {arn} is not authorized to perform: sts:AssumeRole on resource: {ROLE}{role}"
