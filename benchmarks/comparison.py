@@ -9,13 +9,10 @@ observed there.  It looks into no tool, and needs a package index.
 
 from __future__ import annotations
 
-import json
 import os
 import re
-import subprocess
 import sys
 import tempfile
-import venv
 from datetime import UTC, datetime
 from itertools import groupby
 from pathlib import Path
@@ -23,22 +20,20 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import pexpect
 
-from authkit import __version__
-from fakes import filekeyring
+from benchmarks import contenders
+from benchmarks.contenders import DEVICE, KEY
 from fakes.remote import Simulator
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-ROOT = Path(__file__).parent.parent
-PAGE = ROOT / "docs" / "comparison.md"
-FOLDER = ROOT / "build" / "comparison"  # build/ is ignored by git
-OTHERS = {"aws-mfa": "0.0.12", "awsume": "4.5.4"}
-PATIENCE = 120  # seconds until a tool that says nothing is taken to hang
+    from benchmarks.contenders import Tool
 
-KEY = {"id": "AKIAXXXXXXXXXXXXXXXX", "secret": "the-secret"}
+PAGE = Path(__file__).parent.parent / "docs" / "comparison.md"
+PATIENCE = 120  # seconds until a tool that says nothing is taken to hang
+LONGEST = 120  # characters of what a tool said last
+
 OTHER_KEY = {"id": "AKIAOTHEROTHEROTHER0", "secret": "the-other-secret"}
-DEVICE = "arn:aws:iam::123456789012:mfa/user"
 CODES = ("123456", "654321", "333333")  # of the device; each is good once
 WRONG_CODE = "999999"
 
@@ -53,16 +48,6 @@ _ANSWERS = {
 _COLOUR = r"\x1b\[[0-9;]*m"
 _QUESTION = rf"(?i)({'|'.join([_CODE, *_ANSWERS])})[^\r\n]*:\s*(?:{_COLOUR})*$"
 _INSTANT = r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:\+00:00|Z| UTC)?|\d{8}T\d{6}Z|\d+\.\d+(?= seconds)"
-
-
-class Tool(NamedTuple):
-    """A tool: how it is run, to get a session and to get a new one, and what it finds at home."""
-
-    name: str
-    version: str
-    login: Sequence[str]
-    again: Sequence[str]
-    furnish: Callable[[Path], Mapping[str, str]]  # returns environment variables
 
 
 class Case(NamedTuple):
@@ -114,8 +99,8 @@ CASES = (
 
 def main() -> int:
     """Drive every tool through every case, and write the page."""
-    programs = _installed()
-    tools = _tools(programs)
+    programs = contenders.installed()
+    tools = contenders.tools(programs)
     rows = []
     with Simulator() as simulator:
         for case in CASES:
@@ -125,62 +110,6 @@ def main() -> int:
                 sys.stdout.write(f"{case.name}: {tool.name}: {seen}\n")
     PAGE.write_text(page(rows, tools), encoding="utf-8")
     return 0
-
-
-def _installed() -> Path:
-    """Return the folder of the other tools' programs, installed where they were not yet."""
-    programs = FOLDER / "bin"
-    if not programs.exists():
-        venv.create(FOLDER, with_pip=True)
-    wanted = [f"{name}=={version}" for name, version in OTHERS.items()]
-    subprocess.run([programs / "python", "-m", "pip", "install", "-q", *wanted], check=True)  # noqa: S603 - pinned above
-    return programs
-
-
-def _tools(programs: Path) -> list[Tool]:
-    awsume = f"exec {programs / 'awsumepy'} dev"  # what its shell function runs, and reads
-    authkit = [str(Path(sys.executable).with_name("authkit")), "login", "dev"]
-    return [
-        Tool(
-            "aws-mfa",
-            OTHERS["aws-mfa"],
-            [str(programs / "aws-mfa")],
-            [str(programs / "aws-mfa"), "--force"],
-            _aws_files,
-        ),
-        Tool(
-            "awsume",
-            OTHERS["awsume"],
-            ["sh", "-c", f"{awsume} > session"],
-            ["sh", "-c", f"{awsume} --refresh > session"],
-            _aws_files,
-        ),
-        Tool("authkit", __version__, authkit, [*authkit, "--force"], _keyring),
-    ]
-
-
-def _aws_files(home: Path) -> Mapping[str, str]:
-    """Put keys and device where both tools look, each under the names it documents."""
-    keys = f"aws_access_key_id = {KEY['id']}\naws_secret_access_key = {KEY['secret']}\n"
-    folder = home / ".aws"
-    folder.mkdir()
-    credentials = f"[default-long-term]\n{keys}aws_mfa_device = {DEVICE}\n[dev]\n{keys}"
-    (folder / "credentials").write_text(credentials, encoding="utf-8")
-    profile = f"[profile dev]\nregion = us-east-1\nmfa_serial = {DEVICE}\n"
-    (folder / "config").write_text(f"[default]\nregion = us-east-1\n{profile}", encoding="utf-8")
-    return {}
-
-
-def _keyring(home: Path) -> Mapping[str, str]:
-    """Put keys and device into a keyring of its own."""
-    entry = {"access_key_id": KEY["id"], "secret_access_key": KEY["secret"], "mfa_arn": DEVICE}
-    path = home / "keyring.json"
-    filekeyring.KeyringFile(path).put("authkit", {"dev": json.dumps({"version": 1, **entry})})
-    return {
-        "PYTHON_KEYRING_BACKEND": filekeyring.BACKEND,
-        "PYTHONPATH": str(ROOT),
-        filekeyring.FILE: str(path),
-    }
 
 
 def observe(simulator: Simulator, case: Case, tool: Tool, programs: Path) -> Seen:
@@ -248,7 +177,7 @@ def last_line(screen: str) -> str:
 
 def page(rows: Sequence[tuple[Case, Tool, Seen]], tools: Sequence[Tool]) -> str:
     """Return the page."""
-    names = ", ".join(f"{tool.name} {tool.version}" for tool in tools)
+    names = "; ".join(f"{tool.name} {tool.version}" for tool in tools)
     lines = [_HEAD.format(tools=names, day=f"{datetime.now(UTC):%Y-%m-%d}").rstrip()]
     for name, group in groupby(rows, lambda row: row[0].name):
         lines += ["", f"## {name[0].upper()}{name[1:]}", "", *_COLUMNS]
@@ -257,7 +186,8 @@ def page(rows: Sequence[tuple[Case, Tool, Seen]], tools: Sequence[Tool]) -> str:
 
 
 def _row(tool: Tool, seen: Seen) -> str:
-    last = seen.last.replace("|", "\\|")
+    last = seen.last if len(seen.last) <= LONGEST else f"{seen.last[:LONGEST]} …"
+    last = last.replace("|", "\\|")
     return f"| {tool.name} | {seen.exit} | {seen.calls} | {again(seen.asked)} | `{last}` |"
 
 
@@ -275,13 +205,14 @@ _COLUMNS = (
 _HEAD = """\
 # Beside other tools
 
-Written by `python -m benchmarks.comparison` from what it observed on {day}:
-{tools}, each on a terminal, against [the simulator](simulator.md), in a home
-folder of its own, with one access key and one MFA device stored where the tool
-looks for them.  Nothing is known of these tools here but what they did.
+Written by `python -m benchmarks.comparison` from what it observed on {day}, of
+{tools}.
 
-A person types the codes that each case names, the other key where a tool asks
-for keys, and Ctrl-C when asked for more.  Instants are shown as `…`.
+Each ran on a terminal, against [the simulator](simulator.md), in a home folder
+of its own, with one access key and one MFA device stored where it looks for
+them.  Nothing is known of these tools here but what they did.  The person types
+the codes that each case names, a key that AWS knows where a tool asks for keys,
+and Ctrl-C when asked for more.  Instants, and what is long, are shown as `…`.
 """
 
 

@@ -72,6 +72,10 @@ class Runner:
         self.rates.clear()
         self.calls.clear()
 
+    def usual(self, operation: str) -> float:
+        """Return what a call took in the median, which other programs' load moves least."""
+        return statistics.median(self.calls[operation])
+
     def row(self, operation: str) -> str:
         """Return the figures of one operation as a line of a table."""
         taken = sorted(self.calls[operation])
@@ -139,7 +143,8 @@ def main() -> int:
         theirs = moto(stack)
         measure([empty, full, theirs])
     for operation in OPERATIONS:
-        quicker, dearer = ratio(empty, theirs, operation), ratio(empty, full, operation)
+        quicker = ratio(empty, theirs, operation)
+        dearer = full.usual(operation) / empty.usual(operation)
         good = good and quicker >= TIMES_MOTO and dearer < DEARER
         say(operation, *(runner.row(operation) for runner in (empty, full, theirs)))
         say(f"  {quicker:.1f} times moto (at least {TIMES_MOTO:.0f})")
