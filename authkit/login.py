@@ -250,8 +250,9 @@ class UserFlow:
     def _spend(self, rule: Rule, ending: str, **facts: object) -> None:
         """End it when this kind of refusal has come as often as it may."""
         if self.refusals[rule.name] == TRIES:
-            facts |= {"tries": TRIES, "done": self.credentials.done()}
-            raise Failure(ending, FAILED, identity=self.identity.name, **facts)
+            done = self.credentials.done()
+            name = self.identity.name
+            raise Failure(ending, FAILED, identity=name, tries=TRIES, done=done, **facts)
 
     def _cancelled(self) -> Failure:
         self.credentials.look_again()  # the cancel may have come in the middle of a write

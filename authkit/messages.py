@@ -14,7 +14,7 @@ CONFIGURE = "authkit user configure --identity {identity}"
 MESSAGES = {
     # login
     "credentials-required": "⚠ {vendor} credentials are required for identity: {identity}",
-    "set-in-config": "{title} is set by identities.{identity}.{field} in\n{path}.",
+    "set-in-config": "{title} is set in {path} (identities.{identity}.{field}).",
     "saved": "✓ Credentials saved to keyring: {identity}",
     "saved-in-the-clear": "⚠ The keyring backend {backend} keeps them unencrypted.",
     "authenticated": "✓ Authentication successful!\n\n{rows}",
@@ -38,7 +38,7 @@ MESSAGES = {
     "code-not-six-digits": "✗ An MFA code is six digits.",
     "code-already-used": "✗ That code has been used: wait for the device to show the next one.",
     "code-refused": "✗ AWS refused the code: wait for the device to show the next one.",
-    "device-refused": "✗ AWS refused the MFA device, it is not this user's:\n  {mfa_arn}",
+    "device-refused": "✗ AWS refused the MFA device {mfa_arn}: not this user's.",
     "device-for-this-run": (
         "⚠ The MFA ARN is set by identities.{identity}.mfa_arn in\n"
         "  {path}.\n"
@@ -59,7 +59,7 @@ MESSAGES = {
     "session-credentials-stored": (
         "✗ The keyring holds session credentials ({access_key_id}), not keys.\n"
         "  Nothing was changed.\n"
-        "  Enter an IAM user's keys: run\n"
+        "  Enter an IAM user's keys there: run\n"
         f"  '{LOGIN}' in a terminal."
     ),
     "keys-dead": (f"✗ {{meaning}} ({{code}}).\n  {{done}}\n  Run '{LOGIN}' in a terminal."),
@@ -152,11 +152,11 @@ MESSAGES = {
     "logout-partial": (
         "✗ The keyring cannot be used: {reason}.\n"
         "  The session is gone; the keys of {identity} may still be in the keyring.\n"
-        "  Put that right, then run 'authkit logout --keys --identity {identity}'."
+        "  Check the keyring, then run 'authkit logout --keys --identity {identity}'."
     ),
     "logout-impossible": (
         "✗ The session of {identity} cannot be dropped: {reason}.\n"
-        "  Its session, and its keys, are as they were.\n"
+        "  Nothing was removed from the keyring.\n"
         "  Check that file, then run 'authkit logout --identity {identity}'."
     ),
     "verified": "✓ AWS knows these keys: {principal}",
@@ -166,7 +166,7 @@ MESSAGES = {
     "nothing-to-configure": (
         "✗ {identity} is of the kind {kind}, for which nothing is stored.\n"
         "  Nothing was changed.\n"
-        "  Change it in {path}, or run\n"
+        "  Set what it needs in {path}, or run\n"
         "  'authkit user configure' for the identity that is its source."
     ),
     "nobody-to-ask": (
@@ -216,19 +216,19 @@ MESSAGES = {
     ),
     "state-trouble": (
         "✗ {path}: {reason}.\n"
-        "  The keyring is as it was.\n"
+        "  Nothing was removed from the keyring.\n"
         "  Check that path, or set AUTHKIT_STATE_DIR to a folder of your own."
     ),
     "config-unreadable": (
         "✗ {path}: {reason}.\n"
         "  Nothing was done.\n"
-        "  Correct the file, or name another with --config or AUTHKIT_CONFIG."
+        "  Check the file, or name another with --config or AUTHKIT_CONFIG."
     ),
     "config-wrong": (
         "✗ {path}:\n"
         "  {where}: {reason}.\n"
         "  Nothing was done.\n"
-        "  Correct that in the file, then try again."
+        "  Set that right in the file, then try again."
     ),
     "no-home": (
         "✗ There is no home folder to keep things in: HOME is not set.\n"

@@ -23,7 +23,8 @@ else:
 MASK = "********"  # the same whatever is behind it: a length is a hint too
 
 _TELLING = 6  # a shorter secret would also be found in words that have nothing to do with it
-_seen: set[str] = set()  # every secret of this process, for `masked`
+_KEPT = 1_000  # so many, the newest: a process that goes on for ever must not keep all
+_seen: dict[str, None] = {}  # the secrets of this process, oldest first, for `masked`
 
 
 class Secret:
@@ -34,7 +35,9 @@ class Secret:
     def __init__(self, text: str) -> None:
         self._text = text
         if len(text) >= _TELLING:
-            _seen.add(text)
+            _seen[text] = None
+            if len(_seen) > _KEPT:
+                del _seen[next(iter(_seen))]
 
     def reveal(self) -> str:
         """Return the text itself, to hand it to AWS, the keyring or a child."""

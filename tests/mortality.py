@@ -121,6 +121,7 @@ class Telling:
             faults.clear()
         scene.clock.clear_alarm()
         scene.keyring.state = WORKING
+        scene.config = None
         scene.locks.release(NAME)
         scene.account.events.add_key(NAME, SPARE_ID, Secret(SPARE_SECRET))
         codes = tuple(map(Secret, SPARE_CODES))

@@ -154,7 +154,7 @@ def bin_path(tmp_path: Path) -> Path:
         ("lost-interpreter", 126, "its interpreter cannot be found"),
         ("folder", 126, "Permission denied"),
         ("/", 126, "Permission denied"),
-        ("", 125, "posix_spawn: argv first element cannot be empty"),
+        ("", 127, "command not found"),
     ],
 )
 def test_cannot_run(bin_path: Path, command: str, status: int, reason: str) -> None:

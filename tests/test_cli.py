@@ -47,7 +47,7 @@ CACHED = CachedSession(
 
 @pytest.fixture(autouse=True)
 def _only_the_secrets_of_this_test(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("authkit.model._seen", set())
+    monkeypatch.setattr("authkit.model._seen", {})
 
 
 def run(stage: World, *arguments: str) -> int:
@@ -160,10 +160,11 @@ def test_min_ttl(text: str, duration: timedelta) -> None:
 USAGE = {
     "nothing": ("", "COMMAND", ""),
     "no such command": ("lgin", "lgin", ""),
-    "no such option": ("login --fast", "--fast", ""),
-    "an option cut short": ("login --forc", "--forc", ""),
+    "no such option": ("login --fast", "--fast", "login "),
+    "an option cut short": ("login --forc", "--forc", "login "),
     "an option without its value": ("login -i", "-i", "login "),
-    "two names": ("login a b", "b", ""),
+    "two names": ("login a b", "b", "login "),
+    "a command without --": ("exec dev-admin aws s3 ls", "comes after '--'", "exec "),
     "two names, one as an option": ("login a -i b", "Two identities are given", "login "),
     "half of a command": ("user", "COMMAND", "user "),
     "output in no such form": ("whoami --output xml", "xml", "whoami "),
@@ -232,7 +233,7 @@ TROUBLES: dict[str, tuple[BaseException, int, str]] = {
     "a configuration error": (
         Failure("config-wrong", 2, path="p", where="w", reason="r"),
         2,
-        "✗ p: w: r.",
+        "✗ p:\n  w: r.",
     ),
     "the state folder": (StateTrouble("/state", "Permission denied"), 1, "✗ /state: Permission"),
     "a locked keyring": (KeyringTrouble("locked", "why"), 1, "✗ The keyring is locked: why."),
@@ -306,7 +307,7 @@ def test_cancelled_says_how_to_go_on() -> None:
     stage = broken(Cancelled())
     assert run(stage, "login", "-i", "dev-admin") == 130
     assert stage.screen.said == [
-        "✗ Cancelled.\n  Nothing was changed.\n  Run 'authkit login dev-admin' to go on."
+        "✗ Cancelled.\n  It stopped there.\n  Run 'authkit login -i dev-admin' to go on."
     ]
 
 

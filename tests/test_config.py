@@ -105,7 +105,7 @@ def test_wrong(text: str, where: str, reason: str) -> None:
     with pytest.raises(Failure) as caught:
         parsed(text)
     shown = complaint(caught.value)
-    assert shown.startswith(f"✗ file.toml: {where}: ")
+    assert shown.startswith(f"✗ file.toml:\n  {where}: ")
     assert reason in shown
 
 
@@ -143,7 +143,7 @@ def test_what_is_not_toml(content: bytes) -> None:
     """B-A02: a file of any bytes is an error of configuration, not a crash."""
     with pytest.raises(Failure) as caught:
         config.parse(content, "file.toml")
-    assert "✗ file.toml: it is not TOML: " in complaint(caught.value)
+    assert "✗ file.toml:\n  it is not TOML: " in complaint(caught.value)
 
 
 toml_values = st.sampled_from(["1", "1.5", "true", "[]", "{}", "''", "'a'", "'36h'", "'aws/user'"])
@@ -165,7 +165,7 @@ def test_any_bytes_are_a_config_or_a_failure(content: bytes) -> None:
     try:
         found = config.parse(content, "file.toml")
     except Failure as failure:
-        assert complaint(failure).startswith("✗ file.toml: ")  # noqa: PT017 - the law's other half
+        assert complaint(failure).startswith("✗ file.toml:\n  ")  # noqa: PT017 - the law's other half
     else:
         assert found.found
 

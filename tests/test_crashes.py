@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 Pair = tuple[str, str]
 
-EXITS = {0, 1, 2, 125, 126, 127, 130}
+EXITS = {0, 1, 2, 125, 126, 127, *(128 + signum for signum in range(1, 65))}
 
 
 @cache

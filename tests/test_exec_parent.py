@@ -64,8 +64,8 @@ def shell(parent: Home) -> Iterator[Shell]:
 
 def by_sh(home: Home, line: str, given: bytes = b"") -> tuple[int, bytes, bytes]:
     """Run a line of bash with ``$EXEC`` in it; return its exit status and its two outputs."""
-    done = subprocess.run(
-        ["bash", "-c", line],
+    done = subprocess.run(  # noqa: S603 - the tests' own
+        ["bash", "-c", line],  # noqa: S607 - whichever there is
         env=home.environ | {"EXEC": shlex.join(EXEC)},
         input=given,
         capture_output=True,
@@ -159,9 +159,9 @@ def test_signals_reach_the_child(parent: Home, name: str) -> None:
     authkit, _ = numbers(screen, "parent # child #.")
     os.kill(authkit, signal.Signals[f"SIG{name}"])
     assert numbers(screen, f"SIG{name} came # in #.") == [1, 1]
-    for _ in range(3):
+    for count in (2, 3) if name == "TERM" else (1, 2, 3):
         os.kill(authkit, signal.SIGTERM)
-        screen.expect_exact("SIGTERM came")
+        screen.expect_exact(f"SIGTERM came {count}")
     assert screen.wait() == 7
 
 
@@ -179,7 +179,7 @@ def test_a_pager(shell: Shell, tmp_path: Path) -> None:
     before = shell.run("stty -g")
     page = tmp_path / "page"
     page.write_text("".join(f"line {number}\n" for number in range(500)))
-    for line in (f"$EXEC less {page}", f"$EXEC cat {page} | less"):
+    for line in (f"$EXEC less {page}", f"$EXEC cat {page} | TERM=xterm less"):
         shell.type(f"TERM=xterm {line}; echo status ${{PIPESTATUS[*]}}.")
         shell.screen.expect_exact("line 20")
         shell.screen.send("G")

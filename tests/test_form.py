@@ -70,7 +70,7 @@ MFA_ARN = next(field for field in AWS_USER.fields if field.name == "mfa_arn")
 
 @pytest.fixture(autouse=True)
 def _only_the_secrets_of_this_test(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("authkit.model._seen", set())
+    monkeypatch.setattr("authkit.model._seen", {})
 
 
 def filled(*answers: str, present: Values | None = None) -> tuple[Values, Paper]:
@@ -124,7 +124,7 @@ def test_a_loaded_secret_is_known_as_one(monkeypatch: pytest.MonkeyPatch) -> Non
     """B-A02: a secret that comes out of the keyring is masked from then on."""
     keyring = DictKeyring()
     vault.save(keyring, SERVICE_PRINCIPAL, "build", STORED)
-    monkeypatch.setattr("authkit.model._seen", set())
+    monkeypatch.setattr("authkit.model._seen", {})
     vault.load(keyring, SERVICE_PRINCIPAL, "build")
     assert masked(f"it is {CANARY}") == f"it is {MASK}"
 

@@ -26,6 +26,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("identity", "child", "patience"),
     ("sessions",),
     ("config", "credentials"),
+    ("role",),
     ("login",),
     ("commands", "configure"),
     ("execute",),
@@ -40,6 +41,7 @@ HEIGHT = {module: height for height, layer in enumerate(LAYERS) for module in la
 LAZILY = {
     ("child", "job"),  # how a command is started, when there is one
     ("terminal", "prompt"),  # how a line is typed, when somebody is asked
+    ("role", "login"),  # login chooses among the kinds' flows, of which this is one
     ("sessions", "config"),  # the file, when it has changed since login
 }
 

@@ -40,7 +40,7 @@ class Pixel(Point):
 @pytest.fixture(autouse=True)
 def _only_the_secrets_of_this_test(monkeypatch: pytest.MonkeyPatch) -> None:
     """`masked` remembers every secret of the process, the one-letter ones of tests among them."""
-    monkeypatch.setattr("authkit.model._seen", set())
+    monkeypatch.setattr("authkit.model._seen", {})
 
 
 @pytest.mark.parametrize("show", WAYS_TO_SHOW.values(), ids=WAYS_TO_SHOW.keys())

