@@ -6,8 +6,6 @@ crash or a cancelled prompt leaves the one or the other, never a mixture.
 
 from __future__ import annotations
 
-import contextlib
-
 from authkit import form, vault
 from authkit.identity import access_keys
 from authkit.messages import Failure
@@ -36,7 +34,8 @@ class Credentials:
         self.typed = False  # the keys were typed in this run, so IAM may not have spread them
         self._world = world
         self._values = vault.load(world.keyring, identity.kind, identity.name)
-        self._removed = False  # keys were removed in this run
+        self._gone: set[str] = set()  # ids of the keys that this run was to remove
+        self._unsure = False  # the keyring could not be looked into again
         self._device: str | None = None  # over the config file's, for this run only (B-L13)
 
     @property
@@ -74,8 +73,8 @@ class Credentials:
     def remove_keys(self) -> str:
         """Remove the keys, keep the settings (B-L04); return the access key id that went."""
         gone = self._values["access_key_id"]
+        self._gone.add(gone)
         self._store(vault.settings(self.identity.kind, self._values))
-        self._removed = True
         return gone
 
     def ask_keys(self, key_id: str = "") -> None:
@@ -123,17 +122,21 @@ class Credentials:
         return self._world.prompter
 
     def look_again(self) -> None:
-        """Take the entry as it stands in the keyring now, if it can be had."""
-        with contextlib.suppress(KeyringTrouble):
-            entry = vault.load(self._world.keyring, self.identity.kind, self.identity.name)
-            self._values = entry
+        """Take the entry as it stands now: a write may have been cut off, with or without effect."""
+        try:
+            self._values = vault.load(self._world.keyring, self.identity.kind, self.identity.name)
+        except KeyringTrouble:
+            self._unsure = True
 
     def done(self) -> str:
         """Return what this run has done to the keyring (B-A04, B-L06)."""
+        removed = bool(self._gone - {self._values.get("access_key_id")})
+        if self._unsure:
+            return text("stopped")
         if self.keys:
-            keys = text("removed-and-replaced" if self._removed else "nothing-removed")
+            keys = text("removed-and-replaced" if removed else "nothing-removed")
             return f"{keys} {text('no-session-made')}"
-        if not self._removed:
+        if not removed:
             return text("nothing-changed")
         titles = [f.title for f in self.identity.kind.settings if f.name in self._values]
         kept = [text("settings-remain", kept=" and ".join(titles))] if titles else []

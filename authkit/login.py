@@ -147,6 +147,7 @@ class UserFlow:
         except (Cancelled, KeyboardInterrupt):
             raise self._cancelled() from None
         except KeyringTrouble as trouble:
+            self.credentials.look_again()
             trouble.done = self.credentials.done()
             raise
 
@@ -179,6 +180,7 @@ class UserFlow:
             spent_code=fingerprint(serial, self.code) if serial else "",
             config_stamp=self.world.config.stamp(),
         )
+        self.world.sessions.mark(identity.name)  # a crash may have come before it, at saving
         return keep(self.world, identity, cached)
 
     # What is done about trouble.
@@ -234,8 +236,9 @@ class UserFlow:
 
     def _answer_lost(self) -> None:
         """B-L12: the same code is sent once more, and after that it is the next one's turn."""
-        self.lost += 1
-        if self.code and self.lost > 1:
+        if self.code:
+            self.lost += 1
+        if self.lost > 1:
             self._discard_code()
             self._say("code-maybe-used")
 

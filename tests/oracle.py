@@ -1,22 +1,22 @@
 """What must hold of every path through a command: laws, each from a line of behaviour.
 
 An independent model: it knows BEHAVIOUR and CONTRACT, the names that
-`chosen_world` gives to STS's answers, and nothing of authkit's own tables.
+`chosen_answers` gives to STS's answers, and nothing of authkit's own tables.
 """
 
 from __future__ import annotations
 
 import json
 from collections import Counter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from tests.trail import calls, costs, entries, pair_in, said, typed_before
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from tests.chosen_world import Sent
     from tests.exploration import Path
 
-    Pair = tuple[str, str]
     Law = Callable[["Path"], Iterator[str]]
 
 DEAD = {"revoked", "mistyped"}  # what keys are removed for
@@ -30,56 +30,6 @@ CHANGES = {"set", "delete", "replace", "drop", "mark", "unmark"}
 def complaints(path: Path) -> list[str]:
     """Return which laws a path breaks, and how."""
     return [f"{law.__name__}: {what}" for law in LAWS for what in law(path)]
-
-
-# What a path tells.
-
-
-def calls(path: Path) -> Iterator[tuple[int, Sent, str]]:
-    """Yield place, call and outcome of every call of STS."""
-    for place, event in enumerate(path.events):
-        if event.what == "call":
-            yield place, event.about, event.outcome
-
-
-def pair_in(written: str | None) -> Pair | None:
-    """Return the keys in an entry; None when it holds none that are whole, and keys."""
-    try:
-        fields: Any = json.loads(written or "{}")
-    except ValueError:
-        return None
-    if fields.get("version", 1) != 1 or fields.get("access_key_id", "").startswith("ASIA"):
-        return None
-    pair = fields.get("access_key_id"), fields.get("secret_access_key")
-    return (pair[0], pair[1]) if pair[0] and pair[1] else None
-
-
-def entries(path: Path) -> list[str | None]:
-    """Return what the entry is after each event."""
-    entry, so_far = path.events[0].about[0], []
-    for event in path.events:
-        if event.outcome == "ok" and event.what in {"set", "delete"}:
-            entry = event.about if event.what == "set" else None
-        so_far.append(entry)
-    return so_far
-
-
-def typed_before(path: Path, place: int) -> set[Pair]:
-    """Return the pairs that were typed, an id and then a secret; a blank id is the one before."""
-    pairs = set()
-    key_id = default = (pair_in(path.events[0].about[0]) or ("", ""))[0]
-    for event in path.events[:place]:
-        title, answer = event.about if event.what == "ask" else ("", "")
-        if title == "AWS Access Key ID" and not answer.startswith("ASIA"):
-            key_id = default = answer or default
-        elif title == "AWS Secret Access Key":
-            pairs.add((key_id, answer))
-    return pairs
-
-
-def said(path: Path) -> str:
-    """Return all that was to be seen."""
-    return "\n".join(e.about for e in path.events if e.what in {"say", "put"})
 
 
 # The laws.
@@ -163,13 +113,6 @@ def budgets(path: Path) -> Iterator[str]:
     saved = {pair_in(e.about) for e in path.events if e.what == "set"} - {None, start}
     if len(saved) > 5:
         yield f"{len(saved)} pairs"
-
-
-def costs(path: Path, place: int, outcome: str) -> bool:
-    """Tell whether a refusal costs a code or a device: not if an answer to that code was lost."""
-    code = path.events[place].about.code
-    lost = (s for at, s, o in calls(path) if at < place and o in {"lost", "broken"})
-    return outcome == "device" or (outcome == "code" and code not in [s.code for s in lost])
 
 
 def four_calls_at_most(path: Path) -> Iterator[str]:

@@ -164,6 +164,12 @@ def test_saved_is_said_of_what_is_there(index: int) -> None:
         listening.telling.tell(listening)
 
 
+WHERE_MUCH_CHANGES = {
+    *("rotation", "first-login", "mistyped-secret", "new-keys-refused-too", "logout-keys"),
+    *("logout-all", "changed-duration", "expired-in-exec", "role-source-rotated"),
+}
+
+
 def lies(telling: Telling, journal: Interrupted) -> Iterator[str]:
     """Yield what a cancelled command says that is not so."""
     ending, scene = journal.screen.rpartition("✗ Cancelled.")[2], telling.scene
@@ -176,15 +182,14 @@ def lies(telling: Telling, journal: Interrupted) -> Iterator[str]:
         yield f"{where}: 'no session was made'"
 
 
-@pytest.mark.xfail(reason="a Ctrl-C between two effects is told as one at a question")
 def test_a_cancelled_command_tells_the_truth() -> None:
     """B-L06, B-A04: what is said to be unchanged after Ctrl-C, or not made, is so."""
-    ended = (e for story in STORIES for e in endings(story_at(story.values[0]), Interrupted))
+    stories = [story_at(story.values[0]) for story in STORIES if story.id in WHERE_MUCH_CHANGES]
+    ended = (ending for story in stories for ending in endings(story, Interrupted))
     told = [lie for telling, journal, _ in ended for lie in lies(telling, journal)]
     assert not told, "\n".join(sorted({*told}))
 
 
-@pytest.mark.xfail(reason="the marker is made after the entry, and by nothing later")
 def test_no_keys_are_left_without_a_marker() -> None:
     """B-K04, B-O01: after a crash between entry and marker, `list` and `logout --all` know it."""
     scene = a_scene()

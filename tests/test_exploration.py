@@ -15,7 +15,8 @@ from typing import Any
 import pytest
 
 from authkit import credentials, login, patience
-from tests.chosen_world import NAME, every_path
+from tests.chosen_answers import NAME
+from tests.chosen_world import every_path
 from tests.exploration import Path
 from tests.oracle import complaints
 
@@ -32,12 +33,6 @@ EXPLORED = [
     (("logout", NAME), True, 3, 150),
     (("logout", NAME, "--keys"), True, 3, 400),
 ]
-
-# Laws that do not hold yet.
-OPEN = {
-    "budgets": "an answer to GetCallerIdentity that was lost makes the next code free",
-    "what_is_said_is_so": "trouble with the state folder says that the keyring is as it was",
-}
 
 
 def broken(
@@ -64,15 +59,7 @@ def test_every_path_keeps_the_laws(
     count, found = broken(command, depth + DEEPER, interactive=interactive)
     sys.stdout.write(f"{' '.join(command)}: {count} paths\n")
     assert count >= fewest
-    exceptions = {c: way for c, way in found.items() if c.partition(":")[0] not in OPEN}
-    assert not exceptions
-
-
-@pytest.mark.xfail(reason="; ".join(OPEN.values()))
-def test_no_law_is_open() -> None:
-    """B-L12, B-A04: these laws hold as well; then OPEN can go."""
-    _, found = broken(("login", NAME), 2, interactive=True)
-    assert {complaint.partition(":")[0] for complaint in found}.isdisjoint(OPEN)
+    assert not found
 
 
 def test_the_walk_is_the_same_every_time() -> None:
