@@ -34,7 +34,8 @@ class Credentials:
         self.typed = False  # the keys were typed in this run, so IAM may not have spread them
         self._world = world
         self._values = vault.load(world.keyring, identity.kind, identity.name)
-        self._gone: set[str] = set()  # ids of the keys that this run was to remove
+        self._gone: set[str] = set()  # fingerprints of the keys that this run removes
+        self._removed = False  # and has, for all that is known
         self._unsure = False  # the keyring could not be looked into again
         self._device: str | None = None  # over the config file's, for this run only (B-L13)
 
@@ -73,8 +74,9 @@ class Credentials:
     def remove_keys(self) -> str:
         """Remove the keys, keep the settings (B-L04); return the access key id that went."""
         gone = self._values["access_key_id"]
-        self._gone.add(gone)
+        self._gone.add(self.source)
         self._store(vault.settings(self.identity.kind, self._values))
+        self._removed = True
         return gone
 
     def ask_keys(self, key_id: str = "") -> None:
@@ -122,7 +124,7 @@ class Credentials:
         return self._world.prompter
 
     def look_again(self) -> None:
-        """Take the entry as it stands now: a write may have been cut off, with or without effect."""
+        """Take the entry as it stands now: a write may have been cut off, effective or not."""
         try:
             self._values = vault.load(self._world.keyring, self.identity.kind, self.identity.name)
         except KeyringTrouble:
@@ -130,7 +132,8 @@ class Credentials:
 
     def done(self) -> str:
         """Return what this run has done to the keyring (B-A04, B-L06)."""
-        removed = bool(self._gone - {self._values.get("access_key_id")})
+        there = {self.source} if vault.is_configured(self.identity.kind, self._values) else set()
+        removed = self._removed or bool(self._gone - there)
         if self._unsure:
             return text("stopped")
         if self.keys:

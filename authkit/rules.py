@@ -79,7 +79,8 @@ RULES = (
         Action.STOP,
         words="signature expired|not yet current",
         meaning="AWS refused the time of the request: {offset}",
-        hint="Set the clock right (in WSL and containers: the host's), then log in again.",
+        hint="Set the clock right (in WSL and containers: the host's), then run\n"
+        "  'authkit login --identity {identity}'.",
     ),
     Rule(
         "region-mismatch",
@@ -181,7 +182,7 @@ RULES = (
         codes("Throttling", "ThrottlingException", "ThrottledException", "RequestLimitExceeded"),
         Action.WAIT,
         meaning="AWS is being asked too often ({code})",
-        hint="Wait a minute, then log in again.",
+        hint="Wait a minute, then run 'authkit login --identity {identity}'.",
     ),
     Rule(
         "aws-trouble",
@@ -189,14 +190,16 @@ RULES = (
         Action.WAIT,
         server_fault=True,
         meaning="STS itself is in trouble ({code}, HTTP {status})",
-        hint="Wait, then log in again; AWS's Health Dashboard shows known trouble.",
+        hint="Wait (AWS's Health Dashboard shows known trouble), then run\n"
+        "  'authkit login --identity {identity}'.",
     ),
     Rule(
         "unknown",
         codes(),
         Action.STOP,
         meaning="AWS refused {operation} with {code},\n  request id {request_id}",
-        hint="Look the code up in the STS documentation, then log in again.",
+        hint="Look the code up in the STS documentation, then run\n"
+        "  'authkit login --identity {identity}'.",
     ),
 )
 

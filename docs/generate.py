@@ -106,7 +106,8 @@ def _row(rule: Rule) -> str:
     if rule.opt_in_region:
         codes += " in an opt-in region"
     code = min(rule.codes, default="CODE")
-    meaning, hint = (_example(part, code=code) for part in (rule.meaning, rule.hint))
+    texts = (_example(part, code=code) for part in (rule.meaning, rule.hint))
+    meaning, hint = (" ".join(text.split()) for text in texts)
     cells = (codes, meaning, _ACTIONS[rule.action], hint)
     return f"| {' | '.join(cells)} |"
 

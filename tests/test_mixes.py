@@ -108,7 +108,7 @@ def logged_in_or_told(scene: Scene, done: Ran, stops: Sequence[Rule]) -> None:
     assert done.status == 1, done.screen
     assert NAME not in scene.sessions.texts
     ending = done.screen[done.screen.rindex("✗") :]
-    assert fill(stops[0].hint, identity=NAME, region="me-south-1") in ending.replace("\n  ", "\n")
+    assert fill(stops[0].hint, identity=NAME, region="me-south-1") in ending
 
 
 # Budgets.  A chance is what one refusal costs; the last chance of a kind is the third, or for
