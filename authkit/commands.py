@@ -139,8 +139,13 @@ def _drop(world: World, name: str, *, keys: bool) -> int:
     except KeyringTrouble as trouble:
         world.screen.say(text("logout-partial", identity=name, reason=trouble.reason))
         return 1
-    world.sessions.unmark(name)
     world.screen.say(text("keys-gone" if there else "no-keys-to-remove", identity=name))
+    try:
+        world.sessions.unmark(name)
+    except StateTrouble as trouble:
+        facts = {"path": trouble.path, "reason": trouble.reason}
+        world.screen.say(text("marker-left", identity=name, **facts))
+        return 1
     return 0
 
 

@@ -154,6 +154,11 @@ MESSAGES = {
         "  The session is gone; the keys of {identity} may still be in the keyring.\n"
         "  Check the keyring, then run 'authkit logout --keys --identity {identity}'."
     ),
+    "marker-left": (
+        "✗ {path}: {reason}.\n"
+        "  The session and the keys are gone; 'authkit list' still shows {identity}.\n"
+        "  Check that path, then run 'authkit logout --keys --identity {identity}'."
+    ),
     "logout-impossible": (
         "✗ The session of {identity} cannot be dropped: {reason}.\n"
         "  Nothing was removed from the keyring.\n"

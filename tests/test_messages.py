@@ -178,7 +178,7 @@ def test_every_message_can_be_filled(name: str) -> None:
 ERRORS = [name for name, message in MESSAGES.items() if message.startswith("✗") and "\n" in message]
 WHAT_WAS_DONE = re.compile(
     r"  (\{done\}|Nothing was|It (was left|stopped)|Removed|They were|Tried \{tries\} times"
-    r"|The keys (are|of)|The session is gone|Calls made: \{tries\}\. \{done\})"
+    r"|The keys (are|of)|The session (is gone|and the keys are gone)|Calls made: \{tries\}\. \{done\})"
 )
 WHAT_TO_TYPE = re.compile(
     r"  (\{hint\}$|(Run|Look|Check|Set|Mend|Upgrade|Install|On a desktop, install|Unlock|Choose"
