@@ -178,7 +178,8 @@ def test_every_message_can_be_filled(name: str) -> None:
 ERRORS = [name for name, message in MESSAGES.items() if message.startswith("✗") and "\n" in message]
 WHAT_WAS_DONE = re.compile(
     r"  (\{done\}|Nothing was|It (was left|stopped)|Removed|They were|Tried \{tries\} times"
-    r"|The keys (are|of)|The session (is gone|and the keys are gone)|Calls made: \{tries\}\. \{done\})"
+    r"|The keys (are|of)|The session (is gone|and the keys are gone)"
+    r"|Calls made: \{tries\}\. \{done\})"
 )
 WHAT_TO_TYPE = re.compile(
     r"  (\{hint\}$|(Run|Look|Check|Set|Mend|Upgrade|Install|On a desktop, install|Unlock|Choose"
@@ -208,6 +209,6 @@ def test_the_mark_comes_first(name: str) -> None:
 @pytest.mark.parametrize("name", MESSAGES)
 def test_commands_that_are_recommended_exist(name: str) -> None:
     """B-A04: what is to be typed next can be typed."""
-    known = r"authkit (login|logout|user configure|\{command\})"
+    known = r"authkit (login|logout|list|user configure|\{command\})"
     for command in re.findall(r"'(authkit [^']*)'", MESSAGES[name]):
         assert re.match(known, command)
