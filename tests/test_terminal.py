@@ -487,14 +487,14 @@ def test_stop_and_fg(shell: Shell) -> None:
     shell.screen.expect_exact("Stopped")
     shell.screen.expect_exact(shell.PROMPT)
     shell.start(["fg"])
-    shell.screen.expect_exact(SECRET.text)
+    shell.screen.expect_exact(f"\n{SECRET.text}")  # bash names the job first, label and all
     shell.screen.sendline("hunter2")
     shell.screen.expect_exact(f"{MASK}\r\n{KEY_ID.text}")
     assert "hunter2" not in str(shell.screen.before)
     shell.screen.sendcontrol("z")
     shell.screen.expect_exact(shell.PROMPT)
     shell.start(["fg"])
-    shell.screen.expect_exact(KEY_ID.text)
+    shell.screen.expect_exact(f"\n{KEY_ID.text}")  # bash names the job first, label and all
     shell.screen.sendline("AKIA")
     shell.screen.expect_exact('answers ["hunter2", "AKIA"].')
 
@@ -507,7 +507,7 @@ def test_stopped_from_afar(shell: Shell) -> None:
     os.kill(asker, signal.SIGSTOP)
     shell.screen.expect_exact(shell.PROMPT)
     shell.start(["fg"])
-    shell.screen.expect_exact(SECRET.text)
+    shell.screen.expect_exact(f"\n{SECRET.text}")  # bash names the job first, label and all
     shell.screen.sendline("hunter2")
     shell.screen.expect_exact(f"{MASK}\r\n")
     assert "hunter2" not in str(shell.screen.before)
@@ -533,7 +533,7 @@ def test_in_the_background(shell: Shell) -> None:
     (asker,) = numbers(shell.screen, "asker #.")
     shell.run_until_stopped(":")
     shell.start(["fg"])
-    shell.screen.expect_exact(SECRET.text)
+    shell.screen.expect_exact(f"\n{SECRET.text}")  # bash names the job first, label and all
     shell.screen.sendcontrol("z")
     shell.screen.expect_exact(shell.PROMPT)
     shell.run_until_stopped("bg")
