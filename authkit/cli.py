@@ -19,13 +19,14 @@ from authkit.ports import Cancelled, KeyringTrouble, StateTrouble
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-    from typing import NoReturn
+    from typing import Any, NoReturn
 
     from authkit.identity import Identity
     from authkit.ports import World
 
     MakeWorld = Callable[[argparse.Namespace], World]
-    Command = Callable[[World, argparse.Namespace], int]
+    Run = Callable[[World, argparse.Namespace], int]
+    Option = tuple[tuple[str, ...], dict[str, Any]]
 
 DONE, FAILED, USAGE, NOT_RUN, CANCELLED = 0, 1, 2, 125, 130
 
@@ -40,7 +41,7 @@ def main(argv: Sequence[str] | None = None, make_world: MakeWorld | None = None)
         try:
             options = parse(line)
             world = make_world(options)
-            return _COMMANDS[options.name](world, options)
+            return _COMMANDS[options.name][0](world, options)
         except (Exception, KeyboardInterrupt) as trouble:  # noqa: BLE001 - B-A02
             return _ended(world or make_world(options), options, trouble)
     except BrokenPipeError:
@@ -181,18 +182,6 @@ def _identity(world: World, options: argparse.Namespace) -> Identity:
     return identity
 
 
-_COMMANDS: dict[str, Command] = {
-    "login": _login,
-    "whoami": _whoami,
-    "exec": _exec,
-    "logout": _logout,
-    "user configure": _configure,
-    "list": _list,
-    "env": _env,
-    "credential-process": _credential_process,
-}
-
-
 # The arguments.
 
 
@@ -206,7 +195,8 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     if "--" in ours:
         cut = ours.index("--")
         ours, child = ours[:cut], ours[cut + 1 :]
-    options, strange = _parser().parse_known_args(ours)
+    word = ours[0] if ours and ours[0] in _WORDS else ""
+    options, strange = _parser(word).parse_known_args(ours)
     if strange and options.name == "exec":
         raise _usage("the command to run comes after '--'", "exec")
     if strange:
@@ -231,80 +221,47 @@ def _usage(reason: str, command: str = "") -> Failure:
 
 
 class _Parser(argparse.ArgumentParser):
+    def __init__(self, **settings: Any) -> None:  # noqa: ANN401 - argparse's
+        super().__init__(**settings, formatter_class=_Help, allow_abbrev=False)
+
     def error(self, message: str) -> NoReturn:
         raise _usage(message, self.prog.removeprefix("authkit").strip())
 
 
+class _Help(argparse.RawDescriptionHelpFormatter):
+    """Eighty columns wide: asking the terminal would load shutil, on every start."""
+
+    def __init__(self, prog: str) -> None:
+        super().__init__(prog, width=80)
+
+
 @cache
-def _parser() -> _Parser:
-    parser = _Parser(
-        prog="authkit",
-        description=_ABOUT,
-        epilog=_EXAMPLES,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-        allow_abbrev=False,
-    )
+def _parser(word: str) -> _Parser:
+    """Return the parser of the commands that begin with the word; of all, if none does.
+
+    A parser costs as much as a module to import, and a line has use for one.
+    """
+    parser = _Parser(prog="authkit", description=_ABOUT, epilog=_EXAMPLES)
     parser.add_argument("--config", metavar="FILE", help="the config file to use")
     parser.add_argument("--no-input", action="store_true", help="never ask anything")
     parser.add_argument("--version", action="version", version=f"authkit {__version__}")
-    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
-
-    login = _command(commands, "login", "get a session; recovers from dead keys by itself")
-    login.add_argument("--force", action="store_true", help="make a new session in any case")
-
-    whoami = _command(commands, "whoami", "show who you are, and when the session ends")
-    whoami.add_argument("--offline", action="store_true", help="judge by the clock, do not ask STS")
-    _output(whoami)
-
-    run = _command(commands, "exec", "run a command with the session: exec [IDENTITY] -- COMMAND")
-    run.usage = "authkit exec [IDENTITY] [OPTION...] -- COMMAND [ARG...]"
-    run.add_argument(
-        "--min-ttl",
-        type=_duration,
-        default=timedelta(0),
-        metavar="DURATION",
-        help="log in again first if less is left, like 1h",
-    )
-    run.add_argument("--no-probe", action="store_true", help="do not ask STS after a failure")
-
-    logout = _command(commands, "logout", "drop the session; the keys stay in the keyring")
-    logout.add_argument("--keys", action="store_true", help="remove the keys too")
-    logout.add_argument("--all", action="store_true", help="of every identity")
-
-    user = commands.add_parser("user", help="change what is stored: user configure")
-    actions = user.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    configure = _command(actions, "configure", "enter keys, MFA ARN and session duration", "user ")
-    configure.add_argument("--stdin", action="store_true", help="read them as JSON, ask nothing")
-    configure.add_argument("--no-verify", action="store_true", help="do not try the keys with STS")
-    listing = commands.add_parser("list", help="show every identity", allow_abbrev=False)
-    listing.add_argument("--check", action="store_true", help="look into the keyring")
-    _output(listing)
-    listing.set_defaults(name="list", identity=None, positional=None)
-
-    env = _command(commands, "env", 'print the session as variables: eval "$(authkit env)"')
-    env.add_argument("--format", choices=_SHELLS, default="sh", help="sh is the default")
-
-    _command(commands, "credential-process", "print the session for the AWS SDKs")
+    groups = {"": _commands_of(parser)}
+    for name in [name for name in _COMMANDS if name.split()[0] == word] or _COMMANDS:
+        group, _, last = name.rpartition(" ")
+        if group not in groups:
+            groups[group] = _commands_of(groups[""].add_parser(group, help=_GROUPS[group]))
+        _, about, *options = _COMMANDS[name]
+        command = groups[group].add_parser(
+            last, help=about, description=about, usage=_USAGES.get(name)
+        )
+        command.set_defaults(name=name, identity=None, positional=None)
+        for flags, settings in options:
+            command.add_argument(*flags, **settings)
     return parser
 
 
-_SHELLS = ("sh", "fish", "powershell", "dotenv", "json")
-
-
-def _output(parser: _Parser) -> None:
-    parser.add_argument(
-        "--output", choices=("text", "json"), default="text", help="text (default) or json"
-    )
-
-
-def _command(
-    commands: argparse._SubParsersAction[_Parser], name: str, about: str, group: str = ""
-) -> _Parser:
-    parser = commands.add_parser(name, help=about, description=about, allow_abbrev=False)
-    parser.add_argument("positional", nargs="?", metavar="IDENTITY", help="which identity")
-    parser.add_argument("-i", "--identity", metavar="NAME", help="the same, as an option")
-    parser.set_defaults(name=group + name)
-    return parser
+def _commands_of(parser: _Parser) -> argparse._SubParsersAction[_Parser]:
+    return parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
 
 
 def _duration(text: str) -> timedelta:
@@ -328,3 +285,88 @@ first steps:
 
 Without a config file any name is an IAM user in us-east-1.
 """
+
+
+# The table of the commands.
+
+
+def _option(*flags: str, **settings: Any) -> Option:  # noqa: ANN401 - argparse's
+    return flags, settings
+
+
+_IDENTITY = (
+    _option("positional", nargs="?", metavar="IDENTITY", help="which identity"),
+    _option("-i", "--identity", metavar="NAME", help="the same, as an option"),
+)
+_OUTPUT = _option(
+    "--output", choices=("text", "json"), default="text", help="text (default) or json"
+)
+
+# A command's words: what runs it, what it is for, and its options.
+_COMMANDS: dict[str, tuple[Run, str, *tuple[Option, ...]]] = {
+    "login": (
+        _login,
+        "get a session; recovers from dead keys by itself",
+        *_IDENTITY,
+        _option("--force", action="store_true", help="make a new session in any case"),
+    ),
+    "whoami": (
+        _whoami,
+        "show who you are, and when the session ends",
+        *_IDENTITY,
+        _option("--offline", action="store_true", help="judge by the clock, do not ask STS"),
+        _OUTPUT,
+    ),
+    "exec": (
+        _exec,
+        "run a command with the session: exec [IDENTITY] -- COMMAND",
+        *_IDENTITY,
+        _option(
+            "--min-ttl",
+            type=_duration,
+            default=timedelta(0),
+            metavar="DURATION",
+            help="log in again first if less is left, like 1h",
+        ),
+        _option("--no-probe", action="store_true", help="do not ask STS after a failure"),
+    ),
+    "logout": (
+        _logout,
+        "drop the session; the keys stay in the keyring",
+        *_IDENTITY,
+        _option("--keys", action="store_true", help="remove the keys too"),
+        _option("--all", action="store_true", help="of every identity"),
+    ),
+    "user configure": (
+        _configure,
+        "enter keys, MFA ARN and session duration",
+        *_IDENTITY,
+        _option("--stdin", action="store_true", help="read them as JSON, ask nothing"),
+        _option("--no-verify", action="store_true", help="do not try the keys with STS"),
+    ),
+    "list": (
+        _list,
+        "show every identity",
+        _option("--check", action="store_true", help="look into the keyring"),
+        _OUTPUT,
+    ),
+    "env": (
+        _env,
+        'print the session as variables: eval "$(authkit env)"',
+        *_IDENTITY,
+        _option(
+            "--format",
+            choices=("sh", "fish", "powershell", "dotenv", "json"),
+            default="sh",
+            help="sh is the default",
+        ),
+    ),
+    "credential-process": (
+        _credential_process,
+        "print the session for the AWS SDKs",
+        *_IDENTITY,
+    ),
+}
+_WORDS = {name.split()[0] for name in _COMMANDS}
+_GROUPS = {"user": "change what is stored: user configure"}
+_USAGES = {"exec": "authkit exec [IDENTITY] [OPTION...] -- COMMAND [ARG...]"}

@@ -118,8 +118,10 @@ def logout(world: World, names: Sequence[str], *, keys: bool) -> int:
 
 
 def _log_out(world: World, name: str, *, keys: bool) -> int:
+    from authkit.patience import single_flight  # off the cached path
+
     try:
-        with sessions.single_flight(world, name):
+        with single_flight(world, name):
             return _drop(world, name, keys=keys)
     except StateTrouble as trouble:
         reason = f"{trouble.path}: {trouble.reason}"

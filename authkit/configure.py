@@ -11,7 +11,7 @@ from authkit.kinds import AWS_USER
 from authkit.login import check_partition
 from authkit.messages import CONFIGURE, FAILED, Failure
 from authkit.model import Secret, Values
-from authkit.patience import Patience
+from authkit.patience import Patience, single_flight
 from authkit.ports import Cancelled, KeyringTrouble, Refused, Unreachable
 from authkit.render import fill, text
 from authkit.rules import Action
@@ -32,7 +32,7 @@ def configure(world: World, identity: Identity, *, from_stdin: bool, verify: boo
     if not identity.kind.fields:
         facts = {"kind": identity.kind.name, "path": identity.config_path}
         raise Failure("nothing-to-configure", FAILED, identity=identity.name, **facts)
-    with sessions.single_flight(world, identity.name):
+    with single_flight(world, identity.name):
         present = _present(world, identity)
         gather = _read if from_stdin else _ask
         values = gather(world, identity, present, verify=verify)

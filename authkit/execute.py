@@ -5,8 +5,6 @@ On the cached path: login is imported only when the session has run out.
 
 from __future__ import annotations
 
-import contextlib
-
 from authkit import child, durations, sessions
 from authkit.commands import left_of, verdict
 from authkit.messages import Failure
@@ -44,10 +42,18 @@ def execute(
     if left < durations.SOON or left < least:  # what AWS granted may be shorter than that
         world.screen.say(text("starts-late", identity=name, left=durations.left(left)))
     status = _run(world, command, child.environment(world.environ, name, cached))
-    with contextlib.suppress(KeyboardInterrupt, Exception):  # the child's status is what counts
-        if status and verdict(world, cached, offline=not probe).valid is False:
-            world.screen.say(text("tip", identity=name))
+    if status:
+        _tip(world, name, cached, probe=probe)
     return status
+
+
+def _tip(world: World, name: str, cached: CachedSession, *, probe: bool) -> None:
+    """Say how to go on if the session is over; whatever goes wrong, the child's status counts."""
+    from contextlib import suppress
+
+    with suppress(KeyboardInterrupt, Exception):
+        if verdict(world, cached, offline=not probe).valid is False:
+            world.screen.say(text("tip", identity=name))
 
 
 def _run(world: World, command: Sequence[str], environ: dict[str, str]) -> int:

@@ -18,7 +18,7 @@ from authkit.identity import fingerprint
 from authkit.kinds import AWS_ASSUME_ROLE, AWS_USER
 from authkit.messages import FAILED, LOGIN, Failure
 from authkit.model import CachedSession, MfaCode, Question, Secret
-from authkit.patience import Patience, exhausted
+from authkit.patience import Patience, exhausted, single_flight
 from authkit.ports import Cancelled, KeyringTrouble, Refused, Unreachable
 from authkit.render import fill, text
 from authkit.role import RoleFlow
@@ -61,7 +61,7 @@ def obtain(
     One process at a time does this for an identity; the others wait, and then
     find its session (B-L24).  Raises Failure, KeyringTrouble, StateTrouble.
     """
-    with sessions.single_flight(world, identity.name):
+    with single_flight(world, identity.name):
         flow = _FLOWS[identity.kind.name](world, identity)
         cached = sessions.load(world, identity.name)
         if cached and flow.made(cached) and good(cached):

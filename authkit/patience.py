@@ -1,12 +1,13 @@
-"""Waiting before a call is made again, as often as each kind of trouble is worth.
+"""Waiting: before a call is made again, and for another process's login.
 
 A port makes a call once; how often, and how long in between, is decided here
-alone, on the injected clock and visibly.
+alone, as each kind of trouble is worth, on the injected clock and visibly.
 """
 
 from __future__ import annotations
 
 from collections import Counter
+from contextlib import contextmanager
 from datetime import timedelta
 
 from authkit import durations, rules
@@ -17,11 +18,14 @@ from authkit.rules import Action
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from authkit.ports import Refused, World
     from authkit.rules import Rule
 
 PAUSES = tuple(timedelta(seconds=s) for s in (1, 2, 4))  # so four calls in all (B-L18)
 SPREADING = tuple(timedelta(seconds=s) for s in (1, 2, 3, 4))  # IAM spreads a new key (B-L08)
+POLL = timedelta(milliseconds=200)  # between two looks at another process's lock
 UNSAID = timedelta(seconds=1)  # a pause no longer than this passes without a word
 
 
@@ -76,3 +80,18 @@ def exhausted(trouble: Unreachable, identity: str, *, done: str) -> Failure:
     tries = 1 if trouble.lasting else len(PAUSES) + 1
     facts = {"why": unreachable(trouble), "tries": tries, "done": done}
     return Failure(name, FAILED, identity=identity, **facts)
+
+
+@contextmanager
+def single_flight(world: World, name: str) -> Iterator[None]:
+    """Hold the identity's lock.  Raises StateTrouble."""
+    lock, said = world.lock(name), False
+    while not lock.acquire():
+        if not said:
+            world.screen.say(text("lock-wait", identity=name))
+            said = True
+        world.clock.sleep(POLL)
+    try:
+        yield
+    finally:
+        lock.release()

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 
 from authkit.child import Children
 from authkit.messages import Failure
-from authkit.sessions import StateFolder, StateLock
+from authkit.statefolder import StateFolder, StateLock
 from authkit.terminal import Terminal, interactive
 
 TYPE_CHECKING = False

@@ -14,7 +14,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from authkit import cli, vault
-from authkit.sessions import StateFolder
+from authkit.statefolder import StateFolder
 from fakes.children import Child
 from tests.anything import COMMANDS, HANDS_ON, ODD, QUICK, check, spoilt, written
 from tests.people import ENTRY, KEYS, NAME, Obliging, a_scene, entry, run

@@ -17,7 +17,7 @@ import pytest
 
 from authkit import sessions
 from authkit.model import CachedSession, Secret, Session
-from authkit.sessions import StateFolder
+from authkit.statefolder import StateFolder
 from authkit.system import ConfigFile
 
 if TYPE_CHECKING:

@@ -14,6 +14,7 @@ from authkit import cli, sessions
 from authkit.messages import Failure
 from authkit.model import CachedSession, Secret, Session
 from authkit.ports import Cancelled, CannotRun, KeyringTrouble, StateTrouble
+from authkit.statefolder import StateFolder
 from fakes.sessions import MemorySessions
 from tests.stage import CANCEL, START, CountedConfig, Paper, Stage
 
@@ -386,7 +387,7 @@ def process(home: Path, *arguments: str, stdout: int = subprocess.PIPE) -> subpr
 def test_a_reader_that_has_left(tmp_path: Path, arguments: list[str]) -> None:
     """B-A02: with nobody at the other end of the pipe authkit ends without a word."""
     session = SESSION.replaced(expiration=datetime.now(UTC) + timedelta(hours=1))
-    folder = sessions.StateFolder(str(tmp_path))
+    folder = StateFolder(str(tmp_path))
     folder.replace("dev-admin", sessions.encode(CACHED.replaced(session=session)))
     reader, writer = os.pipe()
     os.close(reader)

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from authkit.model import CachedSession, Secret, Session
-from authkit.sessions import StateFolder, encode
+from authkit.sessions import encode
+from authkit.statefolder import StateFolder
 from tests.pty_tools import ENVIRON, Shell, numbers, program, spawn
 from tests.simulator import BIN
 

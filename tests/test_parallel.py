@@ -14,7 +14,8 @@ from pexpect.popen_spawn import PopenSpawn
 
 from authkit.identity import fingerprint
 from authkit.model import CachedSession, Secret, Session
-from authkit.sessions import StateFolder, encode
+from authkit.sessions import encode
+from authkit.statefolder import StateFolder
 from tests.pty_tools import LIMIT, spawn
 from tests.simulator import BIN, MFA, WORLD, Home, Simulator
 

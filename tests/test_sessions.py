@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from authkit import sessions
 from authkit.model import CachedSession, Secret, Session
 from authkit.ports import StateTrouble
-from authkit.sessions import StateFolder
+from authkit.statefolder import StateFolder
 from tests.stage import CountedConfig, Stage
 
 if TYPE_CHECKING:
@@ -373,7 +373,7 @@ def test_a_link_in_a_markers_place_is_not_followed(folder: StateFolder, state: P
 
 DIE = """
 import os, sys
-from authkit.sessions import StateFolder
+from authkit.statefolder import StateFolder
 setattr(os, sys.argv[2], lambda *_: os._exit(9))
 StateFolder(sys.argv[1]).replace("dev-admin", sys.argv[3])
 """
@@ -507,7 +507,7 @@ def test_a_folder_that_cannot_be_listed(
 
 HOLD = """
 import sys, time
-from authkit.sessions import StateFolder
+from authkit.statefolder import StateFolder
 lock = StateFolder(sys.argv[1]).lock(sys.argv[2])
 print(lock.acquire(), flush=True)
 time.sleep(600)
