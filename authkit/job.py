@@ -70,6 +70,7 @@ def _start(command: Sequence[str], environ: Mapping[str, str], mask: Iterable[in
     trouble = OSError(errno.ENOENT, "command not found")
     for path in (os.path.join(folder, name) for folder in folders if name):
         try:
+            os.stat(path)  # a look at each folder of PATH is cheaper than a start in each
             return os.posix_spawn(
                 path, [*command], environ, setsigmask=mask, setsigdef=_PYTHON_IGNORES
             )
