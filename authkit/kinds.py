@@ -27,10 +27,10 @@ class Field(Value):
     name: str
     title: str
     help: str
-    required: bool
-    secret: bool
-    default: str
     validator: Callable[[str], str]
+    required: bool = False
+    secret: bool = False
+    default: str = ""
 
     def label(self, present: str = "") -> str:
         """Return the prompt for it, with the present value as the default in brackets."""
@@ -126,8 +126,6 @@ AWS_USER = Kind(
             title="AWS Access Key ID",
             help="the id of the IAM user's access key, AKIA…",
             required=True,
-            secret=False,
-            default="",
             validator=access_key_id,
         ),
         Field(
@@ -136,24 +134,18 @@ AWS_USER = Kind(
             help="the secret that was shown once, when the key was made",
             required=True,
             secret=True,
-            default="",
             validator=not_blank,
         ),
         Field(
             name="mfa_arn",
             title="MFA ARN",
             help="the MFA device's ARN, or a hardware token's serial number",
-            required=False,
-            secret=False,
-            default="",
             validator=mfa_serial_number,
         ),
         Field(
             name="session_duration",
             title="Session Duration",
             help="how long a session is to last, 15m to 36h",
-            required=False,
-            secret=False,
             default=durations.spell(durations.DEFAULT),
             validator=session_duration,
         ),
@@ -170,8 +162,6 @@ AWS_ASSUME_ROLE = Kind(
             title="Source",
             help="the identity whose session may assume the role",
             required=True,
-            secret=False,
-            default="",
             validator=not_blank,
         ),
         Field(
@@ -179,16 +169,12 @@ AWS_ASSUME_ROLE = Kind(
             title="Role ARN",
             help="the role's ARN",
             required=True,
-            secret=False,
-            default="",
             validator=role_arn,
         ),
         Field(
             name="session_duration",
             title="Session Duration",
             help="how long a session is to last, 15m to the role's MaxSessionDuration",
-            required=False,
-            secret=False,
             default="1h",
             validator=role_duration,
         ),
@@ -196,9 +182,6 @@ AWS_ASSUME_ROLE = Kind(
             name="external_id",
             title="External ID",
             help="what the role's trust policy wants to be told",
-            required=False,
-            secret=False,
-            default="",
             validator=external_id,
         ),
     ),

@@ -27,7 +27,7 @@ from authkit.rules import Action
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from typing import Protocol
+    from typing import ClassVar, Protocol
 
     from authkit.identity import Identity
     from authkit.model import Caller, Session
@@ -199,15 +199,7 @@ class UserFlow:
     def _act(self, rule: Rule, refused: Refused) -> None:
         """Do what the rule says: each action changes one thing, or ends it with a Failure."""
         self.refusals[rule.name] += 1
-        actions: dict[Action, Callable[[Rule, Refused], None]] = {
-            Action.REPLACE_KEYS: self._replace_keys,
-            Action.REPLACE_SECRET: self._replace_keys,
-            Action.ASK_CODE: self._ask_next_code,
-            Action.ASK_DEVICE: self._ask_device,
-            Action.WAIT: self._stop,  # waited as often as it is worth
-            Action.STOP: self._stop,
-        }
-        actions[rule.action](rule, refused)
+        self._ACTIONS[rule.action](self, rule, refused)
 
     def _stop(self, rule: Rule, refused: Refused) -> None:
         raise rules.ending(rule, self._facts(refused), done=self.credentials.done())
@@ -249,6 +241,15 @@ class UserFlow:
         self._say("device-refused", mfa_arn=serial)
         self.code, self.lost = "", 0
         self.credentials.ask_device()
+
+    _ACTIONS: ClassVar[dict[Action, Callable[[UserFlow, Rule, Refused], None]]] = {
+        Action.REPLACE_KEYS: _replace_keys,
+        Action.REPLACE_SECRET: _replace_keys,
+        Action.ASK_CODE: _ask_next_code,
+        Action.ASK_DEVICE: _ask_device,
+        Action.WAIT: _stop,  # waited as often as it is worth
+        Action.STOP: _stop,
+    }
 
     def _spend(self, rule: Rule, ending: str, **facts: object) -> None:
         """End it when this kind of refusal has come as often as it may."""

@@ -18,6 +18,9 @@ from authkit.rules import Action
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import ClassVar
+
     from authkit.identity import Identity
     from authkit.model import Session
     from authkit.ports import World
@@ -62,12 +65,7 @@ class RoleFlow:
             except Refused as refused:
                 rule = rules.meaning(refused, self.identity.region)
                 if not self.patience.waited(refused, rule, new_keys=False):
-                    actions = {
-                        Action.RENEW_SOURCE: self._renew_source,
-                        Action.WAIT: self._stop,
-                        Action.STOP: self._stop,
-                    }
-                    actions[rule.action](rule, refused)
+                    self._ACTIONS[rule.action](self, rule, refused)
 
     def _renew_source(self, rule: Rule, refused: Refused) -> None:
         """Once: a second refusal of a session just made is not the session's fault."""
@@ -82,6 +80,12 @@ class RoleFlow:
         facts = rules.facts(refused, name, self.identity.region, key_id, source.principal)
         facts |= {"role_arn": self.role_arn, "source": self.source}
         raise rules.ending(rule, facts, done=text("nothing-removed"))
+
+    _ACTIONS: ClassVar[dict[Action, Callable[[RoleFlow, Rule, Refused], None]]] = {
+        Action.RENEW_SOURCE: _renew_source,
+        Action.WAIT: _stop,
+        Action.STOP: _stop,
+    }
 
     def _source_session(self) -> CachedSession:
         """Return the source's session; one MFA code serves all roles that are reached from it."""

@@ -43,7 +43,7 @@ def cloud(text: str) -> str:
 def credential(name: str, title: str, *, secret: bool = False) -> Field:
     """Return a required field."""
     validator = str if secret else guid
-    return Field(name, title, title, True, secret, "", validator)  # noqa: FBT003 - by place
+    return Field(name, title, title, validator, required=True, secret=secret)
 
 
 SERVICE_PRINCIPAL = Kind(
@@ -57,8 +57,6 @@ SERVICE_PRINCIPAL = Kind(
             name="cloud",
             title="Cloud",
             help="which of Azure's clouds",
-            required=False,
-            secret=False,
             default="AzureCloud",
             validator=cloud,
         ),
