@@ -42,7 +42,7 @@ _TROUBLES = (
     (errors.ProxyConnectionError, "the proxy cannot be reached ({error})", False, False),
     (errors.SSLError, "TLS trouble ({error})", False, False),
     (errors.EndpointConnectionError, "{endpoint}: {error}", False, False),
-    (errors.ConnectionClosedError, "the connection was closed before an answer came", False, True),
+    (errors.ConnectionClosedError, "the connection closed unanswered", False, True),
     (errors.HTTPClientError, "the connection broke ({error})", False, True),
     (errors.BotoCoreError, "{error}", False, False),
     (ValueError, "{error}", False, False),
@@ -236,7 +236,7 @@ def _refusal(operation: str, error: errors.ClientError) -> Refused | Unreachable
     metadata = error.response.get("ResponseMetadata", {})
     status = metadata.get("HTTPStatusCode", 0)
     if not said.get("Code") or said["Code"] == str(status):  # botocore's stand-in for no code
-        return _broken(operation, f"HTTP {status} without an error of STS's")
+        return _broken(operation, f"HTTP {status} without an STS error")
     return Refused(
         operation,
         said["Code"],

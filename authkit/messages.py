@@ -107,8 +107,8 @@ MESSAGES = {
     "cancelled": "✗ Cancelled.\n  {done}\n  Run '{command}' to go on.",
     "nothing-changed": "Nothing was changed.",
     "no-session-made": "No session was made.",
-    "removed-refused": "Removed the keys that AWS refused.",
-    "removed-and-replaced": "Removed the keys that AWS refused; the new ones are saved.",
+    "removed-refused": "Removed the refused keys.",
+    "removed-and-replaced": "Removed the refused keys; the new ones are saved.",
     "settings-remain": "Kept in the keyring: {kept}.",
     "stopped": "It stopped there.",
     # whoami
@@ -181,9 +181,11 @@ MESSAGES = {
         f"  '{CONFIGURE}' in a terminal."
     ),
     "stdin-not-fields": (
-        "✗ The fields on standard input cannot be taken: {reason}.\n"
+        "✗ The fields on standard input cannot be taken:\n"
+        "  {reason}.\n"
         "  Nothing was saved.\n"
-        "  Give a JSON object with texts for {fields}."
+        "  Give a JSON object of texts, with any of these:\n"
+        "  {fields}."
     ),
     # things that are broken
     "keyring-locked": (
@@ -208,14 +210,14 @@ MESSAGES = {
         f"  '{CONFIGURE}'."
     ),
     "keyring-no-backend": (
-        "✗ There is no keyring to keep keys in: {reason}.\n"
+        "✗ There is no usable keyring: {reason}.\n"
         "  Nothing was saved.\n"
-        "  On a desktop, install gnome-keyring or KWallet (they need D-Bus).  Elsewhere,\n"
+        "  On a desktop, install gnome-keyring or KWallet (they need D-Bus). Elsewhere,\n"
         "  'pip install keyrings.alt pycryptodomex' and choose its encrypted file with\n"
         "  PYTHON_KEYRING_BACKEND=keyrings.alt.file.EncryptedKeyring; then try again."
     ),
     "keyring-not-kept": (
-        "✗ The keyring backend does not keep what it is given: {reason}.\n"
+        "✗ The keyring loses what it is given: {reason}.\n"
         "  {done} Nothing was saved.\n"
         "  Choose another backend with PYTHON_KEYRING_BACKEND, then try again."
     ),

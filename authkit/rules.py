@@ -106,7 +106,7 @@ RULES = (
         ),
         Action.RENEW_SOURCE,
         operation="AssumeRole",
-        meaning="AWS refused the session of {source}, from which the role is reached ({code})",
+        meaning="AWS refused the session of the source, {source} ({code})",
         hint="Run 'authkit login --identity {source} --force', then log in again.",
     ),
     Rule(
@@ -115,7 +115,7 @@ RULES = (
         Action.STOP,
         operation="AssumeRole",
         meaning="AWS does not let {principal}\n  assume {role_arn}",
-        hint="Check the role's trust policy (principal, MFA, external id), and that it exists.",
+        hint="Check the role's ARN and its trust policy (principal, MFA, external id).",
     ),
     Rule(
         "role-duration",
@@ -130,7 +130,7 @@ RULES = (
         "secret-mismatch",
         codes("SignatureDoesNotMatch"),
         Action.REPLACE_SECRET,
-        meaning="The secret does not belong to key {access_key_id}",
+        meaning="The secret is wrong for key {access_key_id}",
         hint=LOGIN + "\n  and enter the secret access key again.",
     ),
     Rule(

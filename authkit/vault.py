@@ -85,7 +85,7 @@ def decode(raw: str, kind: Kind) -> Values:
         raise KeyringTrouble("corrupt", "it is not an object with a version")
     version = entry.pop("version")
     if version > VERSION:
-        raise KeyringTrouble("later-version", f"version {version}, this authkit knows {VERSION}")
+        raise KeyringTrouble("later-version", f"version {version}; this one knows {VERSION}")
     if version < 1 or not all(isinstance(value, str) for value in entry.values()):
         raise KeyringTrouble("corrupt", "its fields are not texts of version 1")
     for field in kind.fields:

@@ -113,7 +113,7 @@ class RawClient:
 def _some(connection: socket.socket) -> bytes:
     received = connection.recv(65536)
     if not received:
-        raise Broken("the connection was closed before an answer came")
+        raise Broken("the connection closed unanswered")
     return received
 
 

@@ -80,7 +80,7 @@ TIMEOUT = Breakage("no answer within {patience} s", keeps_effect=True, waits=Tru
 
 BREAKAGES = {
     "timeout": TIMEOUT,
-    "reset": Breakage("the connection was closed before an answer came"),
+    "reset": Breakage("the connection closed unanswered"),
     "truncated": Breakage(_NOT_STS, 200, body=None, keeps_effect=True),
     "garbage": Breakage(_NOT_STS, 200, body=b"\x16\x03\x01\x02\x00\x01\x00%&@"),
     "html": Breakage(_NOT_STS, 502, "text/html", _PAGE, codeless=300),
@@ -203,7 +203,7 @@ def port_error(operation: str, breakage: Breakage, waited: timedelta) -> Unreach
     """Return what the STS port raises for it, in the words of ``authkit.aws``."""
     reason = breakage.reason.format(patience=int(waited.total_seconds()))
     if breakage.status >= breakage.codeless:
-        reason = f"HTTP {breakage.status} without an error of STS's"
+        reason = f"HTTP {breakage.status} without an STS error"
     return Unreachable(operation, reason, answered=breakage.status != 0, sent=True)
 
 

@@ -431,7 +431,7 @@ def test_an_identity_that_lacks_its_account(server: Server) -> None:
 @pytest.mark.parametrize(
     ("answer", "reason"),
     [
-        (Answer(body=None), "the connection was closed before an answer came"),
+        (Answer(body=None), "the connection closed unanswered"),
         (Answer(silent=True), "no answer within 0.05 s"),
     ],
     ids=["closed", "silent"],

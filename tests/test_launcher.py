@@ -108,8 +108,8 @@ def _sleeping(endpoint: str) -> str:
         ({"answer": "timeout"}, "no answer within 10 s", 10),
         ({"latency": "11s"}, "no answer within 10 s", 10),
         ({"latency": "9.5s"}, "", 9.5),
-        ({"answer": "reset"}, "the connection was closed before an answer came", 0),
-        ({"answer": "html", "latency": "2s"}, "HTTP 502 without an error of STS's", 2),
+        ({"answer": "reset"}, "the connection closed unanswered", 0),
+        ({"answer": "html", "latency": "2s"}, "HTTP 502 without an STS error", 2),
     ],
 )
 def test_the_network_takes_its_time_on_the_clock_alone(

@@ -268,7 +268,7 @@ def test_an_ending_has_three_parts(name: str) -> None:
         ),
         ("unknown", "AWS refused GetSessionToken with NeverHeardOf,\n  request id req-1"),
         ("keys-revoked", "Key AKIAXXXXXXXXXXXXXXXX was rotated or revoked"),
-        ("secret-mismatch", "The secret does not belong to key AKIAXXXXXXXXXXXXXXXX"),
+        ("secret-mismatch", "The secret is wrong for key AKIAXXXXXXXXXXXXXXXX"),
         ("region-not-enabled", "The region me-south-1 is not enabled for this account"),
     ],
 )

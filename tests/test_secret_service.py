@@ -139,7 +139,7 @@ def test_no_bus(home: Home, backend: str, address: str) -> None:
 def names_the_ways_out(status: int, said: str) -> None:
     """Check the message of B-S05."""
     assert status == 1, said
-    assert "✗ There is no keyring to keep keys in: " in said, said
+    assert "✗ There is no usable keyring: " in said, said
     for way_out in ("gnome-keyring", "PYTHON_KEYRING_BACKEND", "EncryptedKeyring"):
         assert way_out in said
     assert "Traceback" not in said

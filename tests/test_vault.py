@@ -155,7 +155,7 @@ def test_later_version(fields: dict[str, object]) -> None:
         vault.decode(raw, AWS_USER)
     assert (caught.value.state, caught.value.reason) == (
         "later-version",
-        "version 2, this authkit knows 1",
+        "version 2; this one knows 1",
     )
 
 
