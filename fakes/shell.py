@@ -28,11 +28,11 @@ if TYPE_CHECKING:
 
 CHECKOUT = Path(__file__).parent.parent
 TRY = """\
-An AWS account to play with, gone when you leave ('exit').  Time stands still here.  Try:
-  sim keys           what to type at  authkit login
-  sim rotate         an administrator replaces your access key; then  authkit login --force
-  sim advance 37h    then  authkit whoami,  or  authkit exec -- aws sts get-caller-identity
-  sim fault Throttling --on GetSessionToken --times 2;  sim calls;  sim code;  sim --help
+An AWS account of your own, gone when you leave ('exit').  Time stands still.
+  authkit login     'sim keys' says what to type;  'sim code' an MFA code
+  sim rotate        your key is replaced;  then  authkit login --force
+  sim advance 37h   then  authkit whoami,  or  authkit exec -- aws s3 ls
+  sim fault Throttling --on GetSessionToken --times 2   and more:  sim --help
 """
 
 _CONFIG = """\

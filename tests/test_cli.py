@@ -243,8 +243,8 @@ TROUBLES: dict[str, tuple[BaseException, int, str]] = {
         1,
         "✗ The keyring cannot be used",
     ),
-    "no keyring": (KeyringTrouble("no-backend", "why"), 1, "✗ There is no keyring"),
-    "a forgetful keyring": (KeyringTrouble("not-kept", "why"), 1, "✗ The keyring backend does not"),
+    "no keyring": (KeyringTrouble("no-backend", "why"), 1, "✗ There is no usable keyring"),
+    "a forgetful keyring": (KeyringTrouble("not-kept", "why"), 1, "✗ The keyring loses"),
     "a corrupt entry": (
         KeyringTrouble("corrupt", "why", "dev-admin"),
         1,
