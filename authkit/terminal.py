@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 PARAGRAPH, QUESTION, DATA, FOREIGN = "paragraph", "question", "data", "foreign"
 CLOSE = ""
 
-_MARKS = {"✓": ("[ok]", 32), "✗": ("[x]", 31), "⚠": ("[!]", 33)}  # plain form, ANSI colour
+_COLOURS = {"✓": 32, "✗": 31, "⚠": 33}  # ANSI's, of the marks
+_PLAIN = {"✓": "[ok]", "✗": "[x]", "⚠": "[!]", "…": "..."}  # where the stream lacks them
 _PASTED = ("\x1b[200~", "\x1b[201~")  # a terminal's brackets around a paste, left on by a shell
 _TERMINAL = "the terminal"  # one screen, whichever stream leads to it
 
@@ -43,16 +44,16 @@ def showable(text: str, encoding: str, *, colour: bool) -> str:
     if colour:
         text = "\n".join(_coloured(line) for line in text.split("\n"))
     try:
-        "".join(_MARKS).encode(encoding)
+        "".join(_PLAIN).encode(encoding)
     except UnicodeEncodeError:
-        for mark, (plain, _) in _MARKS.items():
-            text = text.replace(mark, plain)
+        for sign, plain in _PLAIN.items():
+            text = text.replace(sign, plain)
     return text.encode(encoding, "backslashreplace").decode(encoding)
 
 
 def _coloured(line: str) -> str:
     mark = line[:1]
-    return f"\x1b[{_MARKS[mark][1]}m{mark}\x1b[0m{line[1:]}" if mark in _MARKS else line
+    return f"\x1b[{_COLOURS[mark]}m{mark}\x1b[0m{line[1:]}" if mark in _COLOURS else line
 
 
 def _screen(stream: TextIO) -> object:

@@ -189,16 +189,16 @@ def test_no_colour_in_a_pipe() -> None:
 @pytest.mark.parametrize(
     ("encoding", "shown"),
     [
-        ("ascii", "[ok] caf\\xe9 [x] [!] \\u20ac \\udc80"),
-        ("latin-1", "[ok] café [x] [!] \\u20ac \\udc80"),
-        ("utf-8", "✓ café ✗ ⚠ € \\udc80"),
+        ("ascii", "[ok] caf\\xe9... [x] [!] \\u20ac \\udc80"),
+        ("latin-1", "[ok] café... [x] [!] \\u20ac \\udc80"),
+        ("utf-8", "✓ café… ✗ ⚠ € \\udc80"),
     ],
 )
 def test_encodings(encoding: str, shown: str) -> None:
     """B-A03: a stream that lacks the marks gets substitutes, and escapes for all else it lacks."""
     raw = io.BytesIO()
     stream = io.TextIOWrapper(raw, encoding=encoding)
-    Terminal(stream, None, {}).put("✓ café ✗ ⚠ € \udc80")
+    Terminal(stream, None, {}).put("✓ café… ✗ ⚠ € \udc80")
     assert raw.getvalue().decode(encoding) == shown + "\n"
 
 
