@@ -195,7 +195,9 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     if "--" in ours:
         cut = ours.index("--")
         ours, child = ours[:cut], ours[cut + 1 :]
-    word = ours[0] if ours and ours[0] in _WORDS else ""
+    word = ours[0] if ours and not ours[0].startswith("-") else ""
+    if word and word not in _WORDS:
+        raise _usage(f"there is no command {word}")
     options, strange = _parser(word).parse_known_args(ours)
     if strange and options.name == "exec":
         raise _usage("the command to run comes after '--'", "exec")

@@ -167,6 +167,7 @@ USAGE = {
     "two names": ("login a b", "b", "login "),
     "a command without --": ("exec dev-admin aws s3 ls", "comes after '--'", "exec "),
     "two names, one as an option": ("login a -i b", "Two identities are given", "login "),
+    "a command misspelt": ("whomai dev-admin", "There is no command whomai", ""),
     "half of a command": ("user", "COMMAND", "user "),
     "output in no such form": ("whoami --output xml", "xml", "whoami "),
     "exec alone": ("exec", "No command to run", "exec "),
