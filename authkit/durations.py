@@ -12,10 +12,7 @@ LONGEST_OF_ROLE = timedelta(hours=12)  # AssumeRole: a role's MaxSessionDuration
 LONGEST_OF_CHAIN = timedelta(hours=1)  # a role assumed by a role's session
 DEFAULT = timedelta(hours=12)  # GetSessionToken's own default, 43200 s
 
-_WRITTEN = re.compile(
-    r"(?:(\d{1,6}) ?d)? ?(?:(\d{1,6}) ?h)? ?(?:(\d{1,8}) ?m)? ?(?:(\d{1,9}) ?s)?|(\d{1,9})",
-    re.ASCII,
-)
+_WRITTEN = r"(?:(\d{1,6}) ?d)? ?(?:(\d{1,6}) ?h)? ?(?:(\d{1,8}) ?m)? ?(?:(\d{1,9}) ?s)?|(\d{1,9})"
 
 
 def parse(text: str) -> timedelta:
@@ -24,7 +21,7 @@ def parse(text: str) -> timedelta:
     Raises ValueError with a reason that can be shown.
     """
     written = text.strip().lower()
-    match = _WRITTEN.fullmatch(written)
+    match = re.fullmatch(_WRITTEN, written, re.ASCII)
     if not written or match is None:
         raise ValueError("a duration is written like 36h, 1h30m, 45m, or in seconds like 3600")
     days, hours, minutes, seconds, plain = (int(part or 0) for part in match.groups())
