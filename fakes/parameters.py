@@ -90,7 +90,7 @@ CONSTRAINTS: dict[str, dict[str, Number | Text]] = {
         "ExternalId": Text(2, 1224, r"[\w+=,.@:\/-]*"),
         "SerialNumber": SERIAL_NUMBER,
         "TokenCode": TOKEN_CODE,
-        "SourceIdentity": Text(2, 64, _NAME),
+        "SourceIdentity": Text(2, 256, _NAME),
     },
     "GetFederationToken": {
         "Name": Text(2, 32, _NAME, required=True),

@@ -6,7 +6,6 @@ import json
 import re
 from pathlib import Path
 
-import botocore.session
 import pytest
 
 from fakes import account_table, control, errors, operations
@@ -15,6 +14,7 @@ from fakes.directory import DictDirectory
 from fakes.faults import BREAKAGES, FAULT_SCHEMA
 from fakes.remote import Simulator
 from fakes.simulation import real_time
+from tests import public_model
 
 PAGE = (Path(__file__).parent.parent / "docs" / "simulator.md").read_text(encoding="utf-8")
 CODES = {error.code for error in vars(errors).values() if isinstance(error, errors.AwsError)}
@@ -48,8 +48,8 @@ def test_every_method_of_the_fixture_is_told() -> None:
 
 def test_every_operation_that_is_not_imitated_is_named() -> None:
     """STS's operations are ours, or are said not to be."""
-    model = botocore.session.Session().get_service_model("sts")
-    missing = set(model.operation_names) - set(operations.OPERATIONS)
+    model = public_model.known(public_model.installed())
+    missing = set(model["operations"]) - set(operations.OPERATIONS)
     assert {name for name in missing if name not in PAGE} == set()
 
 
