@@ -46,10 +46,19 @@ _ROTATE_SCHEMA: dict[str, Any] = {
 }
 
 
+def stranger(request: HttpRequest) -> HttpAnswer | None:
+    """Return the refusal of a request under another name than this machine's own.
+
+    A page in a browser can have its own name lead here, and nothing else but the
+    Host tells its requests from those of the person at this machine.
+    """
+    if _LOOPBACK.fullmatch(request.headers.get("host", "")):
+        return None
+    return _json(403, {"error": "the control interface is for this machine alone"})
+
+
 def control(simulation: Simulation, request: HttpRequest) -> HttpAnswer:
     """Return the answer to a request whose path begins with `PREFIX`."""
-    if not _LOOPBACK.fullmatch(request.headers.get("host", "")):
-        return _json(403, {"error": "the control interface is for this machine alone"})
     action = _ACTIONS.get((request.method, request.path))
     if action is None:
         known = ", ".join(" ".join(known) for known in _ACTIONS)
@@ -80,16 +89,19 @@ def _clock(simulation: Simulation, _body: object) -> object:
 
 def _set_clock(simulation: Simulation, body: Any) -> object:  # noqa: ANN401 - JSON
     schema.check(body, _CLOCK_SCHEMA, "clock")
-    clock = simulation.clock
+    clock, instant = simulation.clock, None
     if "now" in body:
         instant = datetime.fromisoformat(body["now"])
-        clock.move(_within(instant if instant.tzinfo else instant.replace(tzinfo=UTC)))
+        instant = instant if instant.tzinfo else instant.replace(tzinfo=UTC)
     if "advance" in body:
-        clock.move(_within(clock.now() + span(body["advance"])))
+        instant = (instant or clock.now()) + span(body["advance"])
+    instant = instant and _within(instant)
     if "skew" in body:
         simulation.account.skew = span(body["skew"])
-    if "tick" in body:
+    if "tick" in body:  # before the move: a clock that is stopped after it has gone on a little
         clock.tick(ticks=body["tick"])
+    if instant:
+        clock.move(instant)
     return _clock(simulation, body)
 
 

@@ -21,7 +21,7 @@ from fakes.web import HttpAnswer, HttpRequest
 if TYPE_CHECKING:
     from fakes.account import Account
 
-_OPEN = "/moto-api/"  # moto's own control paths, which no AWS client signs
+OPEN = "/moto-api/"  # moto's own control paths, which no AWS client signs
 _WANT_CODES = ("EnableMFADevice", "ResyncMFADevice")
 
 
@@ -34,7 +34,7 @@ class Elsewhere:
     def answer(self, account: Account, request: HttpRequest) -> HttpAnswer:
         """Return moto's answer, or the refusal of who asks."""
         signature = sigv4.read(request)
-        if request.path.startswith(_OPEN):
+        if request.path.startswith(OPEN):
             return self._ask_moto(account, request, request.headers.get("authorization", ""))
         service = signature.service if isinstance(signature, Signature) else "unknown"
         refused, authorization = _check(account, request, signature)

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Self
 
 from fakes import sigv4, waits, wire
 from fakes.authentication import Signature
-from fakes.control import PREFIX, control
-from fakes.elsewhere import Elsewhere
+from fakes.control import PREFIX, control, stranger
+from fakes.elsewhere import OPEN, Elsewhere
 from fakes.http1 import Connection, Listener
 from fakes.web import HttpAnswer, HttpRequest
 
@@ -65,6 +65,8 @@ class Server:
             sys.stderr.write(f"{request.method} {request.path} {answer.status}\n")
 
     def _reply(self, request: HttpRequest) -> wire.Reply:
+        if request.path.startswith((PREFIX, OPEN)) and (refusal := stranger(request)):
+            return wire.Reply(refusal)
         if request.path.startswith(PREFIX):
             return wire.Reply(control(self.simulation, request))
         account = self.simulation.account

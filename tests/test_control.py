@@ -66,6 +66,8 @@ def test_the_clock_is_told_and_stopped(client: Client) -> None:
     at = "2024-12-22T16:58:00-07:00"
     told = client.control("POST", "clock", {"now": at, "tick": False})
     assert told == client.control("GET", "clock") == {"now": "2024-12-22T23:58:00Z"}
+    in_full = client.control("POST", "sleep", {"for": "0s"})
+    assert in_full == {"now": "2024-12-22T23:58:00+00:00", "ticks": False}
     assert client.control("POST", "clock", {"advance": "1h30m"}) == {"now": "2024-12-23T01:28:00Z"}
     assert client.session(DurationSeconds=900)["Expiration"].isoformat() == (
         "2024-12-23T01:43:00+00:00"

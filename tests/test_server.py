@@ -250,6 +250,7 @@ def test_faults_count_exactly_over_many_connections(client: Client) -> None:
     "host", ["evil.example", "127.0.0.1.evil.example", "", "localhost.evil:80"]
 )
 def test_control_is_for_this_machine_alone(client: Client, host: str) -> None:
-    """A Host that is not loopback gets 403, and changes nothing."""
+    """A Host that is not loopback gets 403, and changes nothing; of moto's own paths too."""
     assert client.control("POST", "rotate", {"user": "dev-admin"}, Host=host) == 403
+    assert client.request("POST", "/moto-api/reset", headers={"Host": host})[0] == 403
     assert client.identity().endswith("dev-admin")

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from fakes import account_table, control, errors, operations
+from fakes import account_table, control, errors, operations, waits
 from fakes.account import Account
 from fakes.directory import DictDirectory
 from fakes.faults import BREAKAGES, FAULT_SCHEMA
@@ -33,10 +33,11 @@ def test_every_word_of_the_vocabulary_is_told(name: str) -> None:
 
 
 def test_every_request_is_told() -> None:
-    """The control interface has no secrets, but for what is the project's own affair."""
-    paths = {path for _, path in control._ACTIONS} - {"/_sim/sleep"}  # noqa: SLF001 - the table itself
+    """The control interface has no secrets, and neither have its headers."""
+    paths = {path for _, path in control._ACTIONS}  # noqa: SLF001 - the table itself
     assert [path for path in sorted(paths) if f"`POST {path}" not in PAGE] == ["/_sim/calls"]
     assert "`GET /_sim/calls`" in PAGE
+    assert [header for header in (waits.TELL_ME, waits.TAKES) if f"`{header}`" not in PAGE] == []
 
 
 def test_every_method_of_the_fixture_is_told() -> None:
