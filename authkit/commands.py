@@ -90,9 +90,9 @@ def list_identities(world: World, *, check: bool, as_json: bool) -> int:
     from authkit import config, vault  # off the cached path of the others
 
     found = config.read(world.config)
-    marked = world.sessions.marked()
+    marked = set(world.sessions.marked())
     facts = []
-    for name in config.known(world, found):
+    for name in sorted({*found.identities, *marked}):
         kind = found.kind_of(name)
         if not kind.credentials:
             keys = "-"  # it has none of its own
@@ -169,7 +169,7 @@ def _no_session(world: World, name: str) -> Failure:
     return Failure("no-session" if has_keys else "no-session-no-keys", identity=name)
 
 
-def _stored(name: str, marked: Sequence[str]) -> str:
+def _stored(name: str, marked: set[str]) -> str:
     return "stored" if name in marked else "none"
 
 

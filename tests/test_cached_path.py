@@ -85,18 +85,22 @@ def log_in(home: Path) -> None:
     StateFolder(str(home / "state")).replace("dev-admin", sessions.encode(cached))
 
 
-def loaded_by(home: Path, arguments: list[str]) -> set[str]:
-    """Return the modules that a command loads, which has to succeed."""
+def environ_of(home: Path) -> dict[str, str]:
+    """Return the environment of a process that lives in a home."""
     kept_out = ("AWS_", "AUTHKIT_", "COVERAGE_")
     environ = {k: v for k, v in os.environ.items() if not k.startswith(kept_out)}
-    environ |= {
+    return environ | {
         "HOME": str(home),
         "XDG_CONFIG_HOME": str(home),
         "AUTHKIT_STATE_DIR": str(home / "state"),
     }
+
+
+def loaded_by(home: Path, arguments: list[str]) -> set[str]:
+    """Return the modules that a command loads, which has to succeed."""
     done = subprocess.run(  # noqa: S603 - our own
         [sys.executable, "-c", PROGRAM, *arguments],
-        env=environ,
+        env=environ_of(home),
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
