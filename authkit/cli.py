@@ -263,7 +263,9 @@ def _parser(word: str) -> _Parser:
 
 
 def _commands_of(parser: _Parser) -> argparse._SubParsersAction[_Parser]:
-    return parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    return parser.add_subparsers(
+        prog=parser.prog, title="commands", metavar="COMMAND", required=True
+    )
 
 
 def _duration(text: str) -> timedelta:

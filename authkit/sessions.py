@@ -7,7 +7,6 @@ module is on the cached path.
 from __future__ import annotations
 
 import json
-import re
 from datetime import UTC, datetime, timedelta
 
 from authkit.model import CachedSession, Secret, Session
@@ -18,6 +17,7 @@ if TYPE_CHECKING:
     from authkit.ports import World
 
 VERSION = 1
+_LONGEST_NAME = 64
 
 
 def encode(cached: CachedSession) -> str:
@@ -102,7 +102,8 @@ def current(world: World, given: str, command: str) -> tuple[str, CachedSession 
 
 def is_name(name: str) -> bool:
     """Tell whether it can be an identity's name, and so part of a file's name."""
-    return re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}", name, re.ASCII) is not None
+    plain = name.isascii() and all(letter.isalnum() or letter in "._-" for letter in name)
+    return plain and name[:1].isalnum() and len(name) <= _LONGEST_NAME
 
 
 def _instant(seconds: float) -> datetime:

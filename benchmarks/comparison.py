@@ -128,15 +128,15 @@ def observe(simulator: Simulator, case: Case, tool: Tool, programs: Path) -> See
             **tool.furnish(home),
         }
         if case.before:
-            _driven(tool.login, environ, home, case.before)
+            driven(tool.login, environ, home, case.before)
         case.trouble(simulator)
         earlier = len(simulator.calls())
         command = tool.again if case.anew else tool.login
-        status, asked, screen = _driven(command, environ, home, case.codes)
+        status, asked, screen = driven(command, environ, home, case.codes)
         return Seen(status, len(simulator.calls()) - earlier, asked, last_line(screen))
 
 
-def _driven(
+def driven(
     command: Sequence[str], environ: Mapping[str, str], folder: Path, codes: Sequence[str]
 ) -> tuple[int | None, list[str], str]:
     """Run a program on a terminal, and type; return its exit status, what it asked, its screen."""

@@ -1,0 +1,123 @@
+"""What a run measured, as JSON, as the page's table and as its plot.
+
+``docs/performance.md`` quotes one run: its table stands between two comments
+and is written from the JSON beside the plot, never by hand.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+from datetime import UTC, datetime
+from itertools import groupby
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from benchmarks.pairs import Figure
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+DOCS = Path(__file__).parent.parent / "docs"
+PAGE = DOCS / "performance.md"
+RUN = DOCS / "assets" / "performance.json"
+PLOT = DOCS / "assets" / "performance.svg"
+BEGIN, END = "<!-- figures -->", "<!-- end -->"
+
+_TITLES = {
+    "cached": "The cached path, by `python -c pass`",
+    "peers": "The cached path of others, by authkit's",
+    "login": "With STS, by a plain boto3 script",
+    "scale": "Among 1,000 identities, by the same among few",
+    "parallel": "Many at once, by as many bare interpreters",
+    "replays": "Replaying scenarios, on one core",
+}
+
+
+def as_json(figures: Sequence[Figure]) -> str:
+    """Return a run: when, on what, and its figures."""
+    run = {
+        "date": f"{datetime.now(UTC):%Y-%m-%d}",
+        "machine": f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores",
+        "python": f"{platform.python_implementation()} {platform.python_version()}",
+        "figures": [figure._asdict() | {"holds": figure.holds} for figure in figures],
+    }
+    return json.dumps(run, indent=1, ensure_ascii=False) + "\n"
+
+
+def figures_of(run: dict[str, Any]) -> list[Figure]:
+    """Return the figures of a run that was read from JSON."""
+    return [
+        Figure(**{name: value for name, value in told.items() if name != "holds"})
+        for told in run["figures"]
+    ]
+
+
+def table(run: dict[str, Any]) -> str:
+    """Return a run as Markdown."""
+    lines = [f"{run['date']}, {run['python']}, {run['machine']}."]
+    for group, figures in groupby(figures_of(run), lambda figure: figure.group):
+        lines += ["", f"**{_TITLES[group]}**", ""]
+        lines += ["| what | median | quartiles | bound | |", "|---|---|---|---|---|"]
+        lines += map(row, figures)
+    return "\n".join(lines)
+
+
+def row(figure: Figure) -> str:
+    """Return a figure as a line of the table."""
+    digits = 0 if figure.unit == "/s" else 1 if figure.value >= 10 else 2
+    value, low, high = (f"{n:,.{digits}f}" for n in (figure.value, figure.low, figure.high))
+    bound = "" if figure.bound is None else f"{'≥' if figure.at_least else '≤'} {figure.bound:,.4g}"
+    missed = "" if figure.holds else " **missed**"
+    quartiles = f"{low} to {high}" if low != high else ""
+    return (
+        f"| {figure.name} | {value} {figure.unit} | {quartiles} | {bound}{missed} | {figure.told} |"
+    )
+
+
+def page(text: str, run: dict[str, Any]) -> str:
+    """Return the page's text with the run's table in its place."""
+    before, rest = text.split(BEGIN, 1)
+    return f"{before}{BEGIN}\n{table(run)}\n{END}{rest.split(END, 1)[1]}"
+
+
+# The plot: how long one waits for a session that is there, the interpreter's own start beside it.
+
+_BAR, _GAP, _LEFT, _WIDTH = 18, 8, 190, 640
+
+
+def bars(run: dict[str, Any]) -> dict[str, float]:
+    """Return the milliseconds to show, by name: the limit, authkit, the others."""
+    figures = figures_of(run)
+    cached = next(figure for figure in figures if figure.group == "cached")
+    limit, ours = cached.parts["python -c pass"], cached.parts["authkit"]
+    shown = {"python -c pass": limit, "authkit": ours}
+    for figure in figures:
+        if figure.group == "peers":  # by authkit's own, so that the bars are of one measure
+            shown[figure.name] = figure.value * ours
+    return shown
+
+
+def plot(run: dict[str, Any]) -> str:
+    """Return the plot as SVG, in colours that do by day and by night."""
+    shown = bars(run)
+    scale = (_WIDTH - _LEFT - 70) / max(shown.values())
+    height = len(shown) * (_BAR + _GAP) + 34
+    lines = [
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {height}"',
+        '  font-family="sans-serif" font-size="13" fill="#808080">',
+        "<title>Milliseconds until a cached session is handed on</title>",
+        '<text x="0" y="14">Milliseconds until a cached session is handed on</text>',
+    ]
+    for number, (name, value) in enumerate(shown.items()):
+        top = 28 + number * (_BAR + _GAP)
+        colour = {"authkit": "#2a9d5c", "python -c pass": "#5b8bd0"}.get(name, "#b0a090")
+        middle, end = top + 14, _LEFT + value * scale
+        lines += [
+            f'<text x="{_LEFT - 8}" y="{middle}" text-anchor="end">{name}</text>',
+            f'<rect x="{_LEFT}" y="{top}" width="{value * scale:.1f}" height="{_BAR}"',
+            f'  fill="{colour}"/>',
+            f'<text x="{end + 6:.1f}" y="{middle}">{value:.0f}</text>',
+        ]
+    return "\n".join([*lines, "</svg>", ""])
