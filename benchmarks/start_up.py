@@ -37,7 +37,7 @@ PEERS_SLOWER = 8.0  # times, at least
 WITH_STS = 1.25  # times a plain script, at most
 GROWTH = 1.05  # times, at most, from one identity to a thousand
 LIST_GROWTH = 25.0  # from ten to a thousand, every session file being read
-CROWD, CROWD_DEARER = 50, 1.1  # so many at once; times what one by one costs, at most
+CROWD = 50  # at once, and by the same bound as one by one
 LEAST_CROWDS = 3
 
 _KEYRING = {"PYTHON_KEYRING_BACKEND": "keyrings.alt.file.PlaintextKeyring"}
@@ -157,8 +157,9 @@ def scale(here: Installed, pairs: int) -> Iterator[Figure]:
 
 
 def parallel(here: Installed, pairs: int) -> Iterator[Figure]:
-    """Fifty at once by fifty bare interpreters: no dearer than one by one."""
-    ours = here.command(here.home(0), *CACHED["exec -- true"][0])
+    """Fifty at once by fifty bare interpreters: each no dearer than one by one may be."""
+    line, bound = CACHED["exec -- true"]
+    ours = here.command(here.home(0), *line)
     one = paired(("authkit", ours), ("python -c pass", here.bare), pairs)
     figure = paired(
         (f"{CROWD} authkit", partial(at_once, ours, CROWD)),
@@ -166,4 +167,4 @@ def parallel(here: Installed, pairs: int) -> Iterator[Figure]:
         max(pairs // 4, LEAST_CROWDS),
     )
     title = f"{CROWD} `authkit exec -- true` at once ({one.value:.2f} one by one)"
-    yield figure.of("parallel", title, one.value * CROWD_DEARER)
+    yield figure.of("parallel", title, bound)
