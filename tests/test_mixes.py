@@ -93,7 +93,7 @@ def test_each_pair_in_each_order(first: Rule, then: Rule) -> None:
     stops = [rule for rule in (first, then) if rule.action is Action.STOP]
     logged_in_or_told(scene, done, stops)
     if stops:
-        removed = "Removed the keys" if first.action in REPLACING else "Nothing was removed"
+        removed = "Removed the refused keys" if first.action in REPLACING else "Nothing was removed"
         assert removed in done.screen
     assert entry(scene) == ENTRY
 
