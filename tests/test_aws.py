@@ -39,6 +39,7 @@ SESSION = Session(
 )
 HOURS_36 = timedelta(hours=36)
 XMLNS = "https://sts.amazonaws.com/doc/2011-06-15/"
+DRIPS = 300  # bytes, and hundredths of a second
 DATE = "Sun, 22 Dec 2024 23:58:00 GMT"
 CREDENTIALS = """\
 <Credentials>
@@ -55,13 +56,17 @@ IDENTITY = (
 
 @dataclass(frozen=True)
 class Answer:
-    """What comes back: `body` None closes the connection, `silent` leaves it open."""
+    """What comes back: `body` None closes the connection, `silent` leaves it open.
+
+    One that `drips` comes a byte at a time, for three seconds.
+    """
 
     status: int = 200
     body: str | None = ""
     content_type: str = "text/xml"
     date: str | None = DATE
     silent: bool = False
+    drips: bool = False
 
 
 @dataclass(frozen=True)
@@ -139,8 +144,11 @@ class Handler(BaseHTTPRequestHandler):
         if answer.date:
             self.send_header("Date", answer.date)
         self.send_header("Content-Type", answer.content_type)
-        self.send_header("Content-Length", str(len(body)))
+        self.send_header("Content-Length", str(DRIPS if answer.drips else len(body)))
         self.end_headers()
+        for _ in range(DRIPS if answer.drips else 0):
+            self.wfile.write(b" ")
+            self.server.test_is_over.wait(0.01)
         self.wfile.write(body)
 
     def log_message(self, *_: object) -> None:
@@ -445,6 +453,16 @@ def test_no_answer(
     trouble = unreachable()
     assert (trouble.answered, trouble.sent) == (False, True)
     assert trouble.reason == reason
+    assert len(server.asked) == 1
+
+
+def test_an_answer_that_drips(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    """B-L18, B-L12: bytes that come one by one make no call longer; STS may have seen it."""
+    monkeypatch.setattr("authkit.aws._CALL", (0.5, 1))
+    server.answer = Answer(drips=True)
+    trouble = unreachable()
+    assert (trouble.answered, trouble.sent, trouble.lasting) == (False, True, False)
+    assert trouble.reason == "no answer within 1.5 s"
     assert len(server.asked) == 1
 
 

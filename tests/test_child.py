@@ -169,6 +169,13 @@ def test_too_long() -> None:
     assert (raised.value.status, raised.value.reason) == (125, "Argument list too long")
 
 
+def test_a_variable_that_cannot_be_one() -> None:
+    """B-E03: nor what no system can be given, such as a session with a NUL in it: 125."""
+    with pytest.raises(CannotRun) as raised:
+        Children().run(["true"], os.environ | {"AWS_SESSION_TOKEN": "half\0half"})
+    assert (raised.value.status, raised.value.reason) == (125, "embedded null byte")
+
+
 def test_the_path_is_the_childs(bin_path: Path) -> None:
     """B-E03: a command is looked for in the child's PATH, past what cannot be run."""
     script = (

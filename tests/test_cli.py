@@ -16,6 +16,7 @@ from authkit.model import CachedSession, Secret, Session
 from authkit.ports import Cancelled, CannotRun, KeyringTrouble, StateTrouble
 from authkit.statefolder import StateFolder
 from fakes.sessions import MemorySessions
+from tests.pty_tools import finished
 from tests.stage import CANCEL, START, CountedConfig, Paper, Stage
 
 if TYPE_CHECKING:
@@ -425,6 +426,36 @@ def test_cancelled_before_there_is_a_screen() -> None:
 
     assert cli.main(["login", "dev-admin"], make) == 130
     assert stage.screen.said[0].startswith("✗ Cancelled.")
+
+
+# Sends itself what ^C sends, whenever a module begins to be imported.
+PRESSED = """
+import os, signal, sys
+def press(event, arguments):
+    if event == "import" and arguments[0] == "{module}":
+        os.kill(os.getpid(), signal.SIGINT)
+signal.signal(signal.SIGINT, signal.default_int_handler)  # however pytest was started
+sys.addaudithook(press)
+from authkit.{begin} import main
+sys.exit(main())
+"""
+
+
+def pressed(begin: str, module: str) -> tuple[int, str]:
+    """Begin in one module, press ^C while another is imported; return how it ends, and its words."""
+    script = PRESSED.format(begin=begin, module=module)
+    done = finished([sys.executable, "-c", script, "list"], check=False)
+    return done.returncode, done.stdout + done.stderr
+
+
+def test_cancelled_before_it_begins() -> None:
+    """B-A02: ^C before the first line of the command is run ends it with 130, without a word."""
+    assert pressed("__main__", "authkit.cli") == (130, "")
+
+
+def test_cancelled_once_more() -> None:
+    """B-A02: and so does a second ^C, before there is a screen to answer the first on."""
+    assert pressed("cli", "authkit.system") == (130, "")
 
 
 @pytest.mark.parametrize("arguments", [["logout", "--keys", ""], ["whoami", "-i", ""]])

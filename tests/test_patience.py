@@ -13,6 +13,9 @@ from tests.stage import Stage
 
 UNREACHABLE = Unreachable("GetSessionToken", "no answer within 10 s", answered=False, sent=True)
 BROKEN = Unreachable("GetSessionToken", "the answer is not STS's", answered=True, sent=True)
+LASTING = Unreachable(
+    "GetSessionToken", "Invalid endpoint: x", answered=False, sent=False, lasting=True
+)
 THROTTLED = Refused("GetSessionToken", "Throttling", "Rate exceeded")
 UNKNOWN_KEY = Refused("GetCallerIdentity", "InvalidClientTokenId", status=403)
 DENIED = Refused("GetSessionToken", "AccessDenied", "no", status=403)
@@ -55,11 +58,11 @@ def test_a_new_key_is_given_ten_seconds() -> None:
 
 @pytest.mark.parametrize(
     ("trouble", "new_keys"),
-    [(UNKNOWN_KEY, False), (DENIED, True), (DENIED, False)],
-    ids=["old keys", "denied to new keys", "denied"],
+    [(UNKNOWN_KEY, False), (DENIED, True), (DENIED, False), (LASTING, True), (LASTING, False)],
+    ids=["old keys", "denied to new keys", "denied", "lasting for new keys", "lasting"],
 )
-def test_not_worth_waiting(trouble: Refused, *, new_keys: bool) -> None:
-    """B-L04, B-L15: what no pause can mend is not waited for."""
+def test_not_worth_waiting(trouble: Refused | Unreachable, *, new_keys: bool) -> None:
+    """B-L04, B-L15, B-L18: what no pause can mend is not waited for."""
     stage = Stage()
     assert not waited(Patience(stage), trouble, new_keys=new_keys)
     assert stage.clock.slept == []
@@ -140,17 +143,18 @@ def test_time_passes_on_the_injected_clock() -> None:
 
 
 @pytest.mark.parametrize(
-    ("trouble", "what"),
+    ("trouble", "what", "calls"),
     [
-        (UNREACHABLE, "✗ STS cannot be reached: no answer within 10 s."),
-        (BROKEN, "✗ STS cannot be understood: the answer is not STS's."),
+        (UNREACHABLE, "✗ STS cannot be reached: no answer within 10 s.", 4),
+        (BROKEN, "✗ STS cannot be understood: the answer is not STS's.", 4),
+        (LASTING, "✗ STS cannot be reached: Invalid endpoint: x.", 1),
     ],
-    ids=str,
+    ids=["no answer", "a broken answer", "lasting"],
 )
-def test_exhausted(trouble: Unreachable, what: str) -> None:
+def test_exhausted(trouble: Unreachable, what: str, calls: int) -> None:
     """B-L18: an error that tells network trouble from AWS trouble, and how often was tried."""
     failure = exhausted(trouble, "dev-admin", done="What was done.")
     said = render.text(failure.name, **failure.values).split("\n")
     assert failure.status == 1
-    assert said[:2] == [what, "  Calls made: 4. What was done."]
+    assert said[:2] == [what, f"  Calls made: {calls}. What was done."]
     assert "authkit login --identity dev-admin" in said[-1]

@@ -503,6 +503,32 @@ def test_a_folder_that_cannot_be_listed(
         operation(folder)
 
 
+READ = """
+import sys
+from authkit.ports import StateTrouble
+from authkit.statefolder import StateFolder
+try:
+    StateFolder(sys.argv[1]).read("dev-admin")
+except StateTrouble as trouble:
+    print(trouble.path, trouble.reason)
+"""
+
+
+def test_a_pipe_in_a_sessions_place_is_not_waited_for(state: Path) -> None:
+    """B-S04: what is no file is said to be none; nobody need ever write into it."""
+    path = state / "sessions" / "dev-admin.json"
+    path.parent.mkdir(parents=True)
+    os.mkfifo(path)
+    done = subprocess.run(  # noqa: S603 - our own
+        [sys.executable, "-c", READ, str(state)],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    )
+    assert done.stdout == f"{path} it is not a file\n"
+
+
 # The lock.
 
 HOLD = """

@@ -44,6 +44,23 @@ def test_where_things_are(
     assert Path(world.sessions.path) == Path.home() / state
 
 
+def test_no_home(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """CONTRACT, Environment: never a file from the working directory; named places need no home."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("HOME", "relative")
+    for missing, named in (
+        ("AUTHKIT_CONFIG", "AUTHKIT_STATE_DIR"),
+        ("AUTHKIT_STATE_DIR", "AUTHKIT_CONFIG"),
+    ):
+        monkeypatch.delenv(missing, raising=False)
+        monkeypatch.setenv(named, "/named")
+        with pytest.raises(Failure) as ending:
+            System()
+        assert (ending.value.name, ending.value.status) == ("no-home", 2)
+    monkeypatch.setenv("AUTHKIT_STATE_DIR", "/state")
+    assert System().sessions.path == "/state"
+
+
 def test_named_places_win(monkeypatch: pytest.MonkeyPatch) -> None:
     """CONTRACT: --config over AUTHKIT_CONFIG over the platform's; AUTHKIT_STATE_DIR too."""
     monkeypatch.setenv("AUTHKIT_CONFIG", "/named/by/variable")

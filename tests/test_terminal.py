@@ -222,6 +222,21 @@ def test_broken_pipe() -> None:
                 stream.close()
 
 
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="needs /dev/full")  # noqa: PTH110 - a device
+def test_a_full_disk() -> None:
+    """B-A02: data that a full disk does not take is an error that says why; words are just lost."""
+    with open("/dev/full", "w") as out, open("/dev/full", "w") as err:  # noqa: PTH123 - a device
+        full = Terminal(out, err, {})
+        full.say("to nobody")
+        with pytest.raises(Failure) as ending:
+            full.put("to nobody")
+        assert (ending.value.name, ending.value.status) == ("stdout-trouble", 1)
+        assert ending.value.values == {"reason": "No space left on device"}
+        for stream in (out, err):  # what could not be flushed would be tried again at close
+            with pytest.raises(OSError, match="No space left on device"):
+                stream.close()
+
+
 def test_closed_streams() -> None:
     """B-A02: what is said to nobody is lost; data that nobody gets is an error."""
     closed = io.StringIO()
