@@ -94,7 +94,8 @@ def _failure(options: argparse.Namespace, trouble: BaseException) -> Failure:
         facts = {"identity": trouble.identity, "reason": trouble.reason, "done": done}
         return Failure(f"keyring-{trouble.state}", FAILED, **facts)
     if isinstance(trouble, StateTrouble):
-        return Failure("state-trouble", path=trouble.path, reason=trouble.reason)
+        done = trouble.done or render.text("nothing-removed")
+        return Failure("state-trouble", path=trouble.path, reason=trouble.reason, done=done)
     from authkit.model import masked
 
     said = masked(str(trouble)) or "no more is known"

@@ -163,7 +163,7 @@ def _refusal(
     """
     if identity.kind.name != AWS_USER.name:
         return None  # STS has nothing to say of other vendors' credentials
-    check_partition(identity, identity.setting(values, "mfa_arn"))
+    check_partition(identity, identity.setting(values, "mfa_arn"), done=text("nothing-saved"))
     region, patience = regions.preflight(identity.region), Patience(world)
     while True:
         rule = None

@@ -56,6 +56,19 @@ class Identity(Value):
         """Return the fingerprint of the credentials in `values`."""
         return fingerprint(*(values[field.name] for field in self.kind.credentials))
 
+    def origin(self) -> str:
+        """Return the fingerprint of what the config file alone says of it, its duration apart."""
+        names = (field.name for field in self.kind.configured if field.name != "session_duration")
+        return fingerprint(*(self.settings.get(name, "") for name in names))
+
+    def may_own(self, cached: CachedSession) -> bool:
+        """Tell whether a cached session is of this kind, and a role's of this role.
+
+        Which keys an IAM user's came from only the keyring tells, and `made`.
+        """
+        of_the_kind = cached.kind == self.kind.name
+        return of_the_kind and (bool(self.kind.credentials) or cached.source == self.origin())
+
     def made(self, cached: CachedSession, values: Values) -> bool:
         """Tell whether a cached session came from these credentials and settings (B-S03)."""
         return (

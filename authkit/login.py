@@ -19,7 +19,7 @@ from authkit.kinds import AWS_ASSUME_ROLE, AWS_USER
 from authkit.messages import FAILED, LOGIN, Failure
 from authkit.model import CachedSession, MfaCode, Question, Secret
 from authkit.patience import Patience, exhausted, single_flight
-from authkit.ports import Cancelled, KeyringTrouble, Refused, Unreachable
+from authkit.ports import Cancelled, KeyringTrouble, Refused, StateTrouble, Unreachable
 from authkit.render import fill, text
 from authkit.role import RoleFlow
 from authkit.rules import Action
@@ -139,24 +139,28 @@ class UserFlow:
         """Return the session.  Raises Failure, KeyringTrouble, StateTrouble."""
         self.used = _just_used(cached, self.world)
         try:
+            return self._keep(*self._granted())  # once it is kept, a ^C is no cancelled login
+        except (KeyringTrouble, StateTrouble) as trouble:
+            self.credentials.look_again()
+            trouble.done = self.credentials.done()
+            raise
+
+    def _granted(self) -> tuple[Caller, Session]:
+        try:
             while True:
                 try:
-                    return self._keep(*self._attempt())
+                    return self._attempt()
                 except (Refused, Unreachable) as trouble:
                     self._mend(trouble)
         except (Cancelled, KeyboardInterrupt):
             raise self._cancelled() from None
-        except KeyringTrouble as trouble:
-            self.credentials.look_again()
-            trouble.done = self.credentials.done()
-            raise
 
     def _attempt(self) -> tuple[Caller, Session]:
         credentials = self.credentials
         if credentials.keys is None:
             self._ask_keys()
         keys, serial, mfa = credentials.present_keys(), credentials.mfa_arn, None
-        check_partition(self.identity, serial)
+        check_partition(self.identity, serial, done=credentials.done())
         self.caller = self.caller or self.world.sts(self._region()).get_caller_identity(keys)
         if serial:
             self.code = self.code or self._ask_code(serial)
@@ -302,7 +306,7 @@ class UserFlow:
         self.world.screen.say(text(name, **values), close=close)
 
 
-def check_partition(identity: Identity, serial: str) -> None:
+def check_partition(identity: Identity, serial: str, *, done: str) -> None:
     """Refuse a device of another partition than the region's: STS would call its keys dead (B-L19).
 
     Raises Failure.
@@ -311,7 +315,7 @@ def check_partition(identity: Identity, serial: str) -> None:
     theirs, ours = regions.partition_of_arn(serial), regions.partition(region)
     if theirs not in {"", ours}:
         facts = {"region": region, "mfa_arn": serial, "theirs": theirs, "ours": ours}
-        raise Failure("partition-mismatch", FAILED, identity=identity.name, **facts)
+        raise Failure("partition-mismatch", FAILED, identity=identity.name, done=done, **facts)
 
 
 def _just_used(cached: CachedSession | None, world: World) -> set[str]:

@@ -89,7 +89,7 @@ MESSAGES = {
     "partition-mismatch": (
         "✗ {mfa_arn} is in the partition {theirs},\n"
         "  and the region {region} in {ours}.\n"
-        "  Nothing was removed from the keyring.\n"
+        "  {done}\n"
         "  Set 'region' in the config file, or enter the MFA ARN again:\n"
         f"  '{CONFIGURE}'."
     ),
@@ -107,6 +107,7 @@ MESSAGES = {
     "cancelled": "✗ Cancelled.\n  {done}\n  Run '{command}' to go on.",
     "nothing-changed": "Nothing was changed.",
     "no-session-made": "No session was made.",
+    "no-session-of-role": "No session of {identity} was made.",
     "removed-refused": "Removed the refused keys.",
     "removed-and-replaced": "Removed the refused keys; the new ones are saved.",
     "settings-remain": "Kept in the keyring: {kept}.",
@@ -223,7 +224,7 @@ MESSAGES = {
     ),
     "state-trouble": (
         "✗ {path}: {reason}.\n"
-        "  Nothing was removed from the keyring.\n"
+        "  {done}\n"
         "  Check that path, or set AUTHKIT_STATE_DIR to a folder of your own."
     ),
     "config-unreadable": (

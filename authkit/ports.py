@@ -91,6 +91,7 @@ class StateTrouble(Exception):
         super().__init__(f"{path}: {reason}")
         self.path = path
         self.reason = reason
+        self.done = ""  # what a login had done to the keyring by then, to be shown
 
 
 class CannotRun(Exception):

@@ -9,10 +9,9 @@ from __future__ import annotations
 from datetime import timedelta
 
 from authkit import config, rules
-from authkit.identity import fingerprint
 from authkit.model import CachedSession, Values
 from authkit.patience import Patience, exhausted
-from authkit.ports import Refused, Unreachable
+from authkit.ports import Refused, StateTrouble, Unreachable
 from authkit.render import text
 from authkit.rules import Action
 
@@ -39,18 +38,14 @@ class RoleFlow:
         self.role_arn = identity.settings["role_arn"]
         self.external_id = identity.settings.get("external_id")
         self.duration = identity.duration(_NOTHING)
-        self.made_from = fingerprint(self.source, self.role_arn, self.external_id or "")
         self.patience = Patience(world)
         self.renewed = False  # the source's session was made anew in this run
+        self.done = text("no-session-of-role", identity=identity.name)
         self.session_name = f"authkit-{identity.name}"[:64]  # RoleSessionName: 64 at most
 
     def made(self, cached: CachedSession) -> bool:
         """Tell whether a cached session is of this role, source and duration."""
-        return (
-            cached.kind == self.identity.kind.name
-            and cached.source == self.made_from
-            and cached.duration == self.duration
-        )
+        return self.identity.may_own(cached) and cached.duration == self.duration
 
     def run(self, _cached: CachedSession | None) -> CachedSession:
         """Return the session.  Raises Failure, KeyringTrouble, StateTrouble."""
@@ -58,10 +53,12 @@ class RoleFlow:
         while True:
             try:
                 return self._keep(self._assume(self.from_session.session))
+            except StateTrouble as trouble:
+                trouble.done = self.done
+                raise
             except Unreachable as trouble:
                 if not self.patience.waited(trouble, None, new_keys=False):
-                    done = text("nothing-removed")
-                    raise exhausted(trouble, self.identity.name, done=done) from None
+                    raise exhausted(trouble, self.identity.name, done=self.done) from None
             except Refused as refused:
                 rule = rules.meaning(refused, self.identity.region)
                 if not self.patience.waited(refused, rule, new_keys=False):
@@ -71,15 +68,14 @@ class RoleFlow:
         """Once: a second refusal of a session just made is not the session's fault."""
         if self.renewed:
             self._stop(rule, refused)
-        self.world.sessions.drop(self.source)
-        self.from_session, self.renewed = self._source_session(), True
+        self.from_session, self.renewed = self._source_session(self.from_session), True
 
     def _stop(self, rule: Rule, refused: Refused) -> None:
         source = self.from_session
         name, key_id = self.identity.name, source.session.access_key_id
         facts = rules.facts(refused, name, self.identity.region, key_id, source.principal)
         facts |= {"role_arn": self.role_arn, "source": self.source}
-        raise rules.ending(rule, facts, done=text("nothing-removed"))
+        raise rules.ending(rule, facts, done=self.done)
 
     _ACTIONS: ClassVar[dict[Action, Callable[[RoleFlow, Rule, Refused], None]]] = {
         Action.RENEW_SOURCE: _renew_source,
@@ -87,13 +83,21 @@ class RoleFlow:
         Action.STOP: _stop,
     }
 
-    def _source_session(self) -> CachedSession:
-        """Return the source's session; one MFA code serves all roles that are reached from it."""
+    def _source_session(self, refused: CachedSession | None = None) -> CachedSession:
+        """Return the source's session; one MFA code serves all roles that are reached from it.
+
+        Not the one that STS has `refused`, which another process may have replaced by now.
+        """
         from authkit.login import obtain  # login chooses among the flows, and this is one of them
 
         source = config.resolve(self.world, self.source, "login")
         now = self.world.clock.now()
-        return obtain(self.world, source, lambda c: c.session.expiration - now > timedelta(0))
+
+        def good(cached: CachedSession) -> bool:
+            known_bad = refused is not None and cached.session == refused.session
+            return not known_bad and cached.session.expiration - now > timedelta(0)
+
+        return obtain(self.world, source, good)
 
     def _assume(self, source: Session) -> Session:
         return self.world.sts(self.identity.region).assume_role(
@@ -113,7 +117,7 @@ class RoleFlow:
             region=self.identity.region,
             account=self.role_arn.split(":")[4],
             principal=_assumed(self.role_arn, self.session_name),
-            source=self.made_from,
+            source=self.identity.origin(),
             mfa_arn="",
             duration=self.duration,
             config_stamp=self.world.config.stamp(),

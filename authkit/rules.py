@@ -32,7 +32,7 @@ class Action(Enum):
     REPLACE_SECRET = "forget the keys, ask again, the id as default"  # noqa: S105 - an action
     ASK_CODE = "ask for the next MFA code"
     ASK_DEVICE = "ask for the MFA ARN"
-    RENEW_SOURCE = "drop the session of the source identity, log in with that, try again"
+    RENEW_SOURCE = "log in anew with the source identity, try again"
     WAIT = "try again after a pause"
     STOP = "change nothing, explain"
 
@@ -111,7 +111,7 @@ RULES = (
     ),
     Rule(
         "role-denied",
-        codes("AccessDenied"),
+        codes("AccessDenied", "AccessDeniedException"),
         Action.STOP,
         operation="AssumeRole",
         meaning="AWS does not let {principal}\n  assume {role_arn}",

@@ -97,7 +97,9 @@ def current(world: World, given: str, command: str) -> tuple[str, CachedSession 
     identity = config.resolve(world, given, command)
     if identity.name != name:
         cached = load(world, identity.name)
-    return identity.name, cached and cached.replaced(region=identity.region)
+    if cached is None or not identity.may_own(cached):  # the config says another role by now
+        return identity.name, None
+    return identity.name, cached.replaced(region=identity.region)
 
 
 def is_name(name: str) -> bool:

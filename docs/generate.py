@@ -41,7 +41,7 @@ _ACTIONS = {
     Action.ASK_CODE: "asks for the next code, and only for that",
     Action.ASK_DEVICE: "asks for the MFA ARN, then for a code of that device",
     Action.WAIT: "tries again with growing pauses, four calls in all",
-    Action.RENEW_SOURCE: "drops the session of the source identity, logs in with that, tries again",
+    Action.RENEW_SOURCE: "logs in anew with the source identity, tries again",
     Action.STOP: "removes nothing, asks nothing, explains",
 }
 

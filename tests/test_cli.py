@@ -442,7 +442,7 @@ sys.exit(main())
 
 
 def pressed(begin: str, module: str) -> tuple[int, str]:
-    """Begin in one module, press ^C while another is imported; return how it ends, and its words."""
+    """Begin in one module, press ^C while another is imported; return how that ends."""
     script = PRESSED.format(begin=begin, module=module)
     done = finished([sys.executable, "-c", script, "list"], check=False)
     return done.returncode, done.stdout + done.stderr

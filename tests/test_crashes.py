@@ -178,8 +178,13 @@ def lies(telling: Telling, journal: Interrupted) -> Iterator[str]:
     where = f"{' '.join(telling.step.arguments)}, Ctrl-C after {journal.last!r}"
     if "Nothing was changed" in ending and not (same_entries and same_sessions):
         yield f"{where}: 'Nothing was changed'"
-    if "no session was made" in ending and not same_sessions:
-        yield f"{where}: 'no session was made'"
+    if "no session was made" in ending.lower() and not same_sessions:
+        yield f"{where}: 'No session was made'"
+    pairs = [
+        pair_in(kept.get(("authkit", NAME))) for kept in (telling.entries, scene.keyring.entries)
+    ]
+    if "Nothing was removed" in ending and pairs[0] not in {None, pairs[1]}:
+        yield f"{where}: 'Nothing was removed'"
 
 
 def test_a_cancelled_command_tells_the_truth() -> None:
