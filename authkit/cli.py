@@ -44,8 +44,8 @@ def main(argv: Sequence[str] | None = None, make_world: MakeWorld | None = None)
             return _COMMANDS[options.name][0](world, options)
         except (Exception, KeyboardInterrupt) as trouble:  # noqa: BLE001 - B-A02
             return _ended(world or make_world(options), options, trouble)
-    except BrokenPipeError:
-        return _reader_has_left()
+    except BrokenPipeError:  # the reader has left, and needs no words
+        return FAILED
     except KeyboardInterrupt:  # pressed again, while the first was being answered
         return CANCELLED
     except SystemExit as ending:  # argparse has shown --help or --version
@@ -56,14 +56,6 @@ def _system(options: argparse.Namespace) -> World:
     from authkit.system import System
 
     return System(options.config, no_input=options.no_input)
-
-
-def _reader_has_left() -> int:
-    """Leave without the interpreter's own words about a pipe that nobody reads."""
-    import os
-
-    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-    return FAILED
 
 
 # What ends a command.

@@ -239,7 +239,7 @@ MESSAGES = {
         "  Set that right in the file, then try again."
     ),
     "no-home": (
-        "✗ There is no home folder to keep things in: HOME is not set.\n"
+        "✗ There is no home folder to keep things in: HOME names none.\n"
         "  Nothing was done.\n"
         "  Set HOME, or AUTHKIT_CONFIG and AUTHKIT_STATE_DIR."
     ),

@@ -6,6 +6,7 @@ import os
 import sys
 import time
 from datetime import UTC, datetime
+from functools import cached_property
 
 from authkit.child import Children
 from authkit.messages import Failure
@@ -40,13 +41,21 @@ class System:
         self.clock = SystemClock()
         self.screen = Terminal(sys.stdout, sys.stderr, os.environ)
         self.children = Children()
-        named = os.environ.get("AUTHKIT_CONFIG") or None if config is None else config
-        self.config = ConfigFile(named)
-        state = os.environ.get("AUTHKIT_STATE_DIR") or _folder(_STATE_FOLDERS)
-        self.sessions = StateFolder(state)
+        self._config = config
         self._no_input = no_input
         self._sts: dict[str, Sts] = {}
         self._keyring: Keyring | None = None
+
+    @cached_property
+    def config(self) -> ConfigFile:
+        """The config file.  Raises Failure (2)."""
+        named = os.environ.get("AUTHKIT_CONFIG") or None if self._config is None else self._config
+        return ConfigFile(named)
+
+    @cached_property
+    def sessions(self) -> StateFolder:
+        """The state folder.  Raises Failure (2)."""
+        return StateFolder(os.environ.get("AUTHKIT_STATE_DIR") or _folder(_STATE_FOLDERS))
 
     @property
     def prompter(self) -> Prompter | None:
@@ -127,7 +136,7 @@ def _folder(folders: dict[str, tuple[str, str]]) -> str:
     variable, otherwise = folders.get(sys.platform, folders[""])
     base = os.environ.get(variable, "")
     if not os.path.isabs(base):  # XDG: what is not absolute is to be ignored
-        base = os.path.expanduser(otherwise)
+        base = os.path.expanduser(otherwise) if os.environ.get("HOME", "~") else ""
     if not os.path.isabs(base):  # no home: never a file from the working directory
         raise Failure("no-home", 2)
     return os.path.join(base, "authkit")

@@ -464,3 +464,30 @@ def test_an_empty_name_is_no_name(arguments: list[str]) -> None:
     with pytest.raises(Failure) as ending:
         cli.parse(arguments)
     assert (ending.value.name, ending.value.status) == ("identity-bad-name", 2)
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="needs /dev/full")  # noqa: PTH110 - a device
+@pytest.mark.parametrize(
+    ("line", "full", "status"),
+    [
+        ("AUTHKIT_STATE_DIR=/ authkit list --output json", 1, 1),
+        ("AUTHKIT_STATE_DIR=/ authkit lgin", 2, 2),
+        ("HOME= authkit list", None, 2),
+    ],
+    ids=["full stdout", "full stderr", "no home"],
+)
+def test_the_status_is_authkits(line: str, full: int | None, status: int) -> None:
+    """B-A02: whatever cannot be written or found, no status and no words of the interpreter's."""
+    line = line.replace("authkit", f"{sys.executable} -m authkit")
+    where = "" if full is None else f" {full}> /dev/full"
+    unset = ("AUTHKIT_", "XDG_", "PYTHONUNBUFFERED")
+    done = subprocess.run(  # noqa: S603 - our own
+        ["/bin/sh", "-c", line + where],
+        env={k: v for k, v in os.environ.items() if not k.startswith(unset)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == status
+    assert "Traceback" not in done.stderr
+    assert "Exception ignored" not in done.stderr

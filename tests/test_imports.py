@@ -69,7 +69,7 @@ ONLY = {
     "getpass": {"terminal"},
 }
 # Where the environment, the clock and the standard streams may be touched.
-OUTSIDE = {"system", "terminal", "prompt", "job", "keychain", "aws"}
+OUTSIDE = {"__main__", "system", "terminal", "prompt", "job", "keychain", "aws"}
 TOUCHES = {
     *("os.environ", "os.getenv", "os.environb", "os.isatty", "os.getcwd"),
     *("datetime.now", "datetime.utcnow", "datetime.today", "date.today", "sys.stdin"),

@@ -44,18 +44,16 @@ def test_where_things_are(
     assert Path(world.sessions.path) == Path.home() / state
 
 
-def test_no_home(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+@pytest.mark.parametrize("home", ["relative", ""])
+def test_no_home(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, home: str) -> None:
     """CONTRACT, Environment: never a file from the working directory; named places need no home."""
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("HOME", "relative")
-    for missing, named in (
-        ("AUTHKIT_CONFIG", "AUTHKIT_STATE_DIR"),
-        ("AUTHKIT_STATE_DIR", "AUTHKIT_CONFIG"),
-    ):
-        monkeypatch.delenv(missing, raising=False)
-        monkeypatch.setenv(named, "/named")
+    monkeypatch.setenv("HOME", home)
+    for name in ("AUTHKIT_CONFIG", "XDG_CONFIG_HOME", "AUTHKIT_STATE_DIR", "XDG_STATE_HOME"):
+        monkeypatch.delenv(name, raising=False)
+    for look in (lambda: System().config, lambda: System().sessions):
         with pytest.raises(Failure) as ending:
-            System()
+            look()
         assert (ending.value.name, ending.value.status) == ("no-home", 2)
     monkeypatch.setenv("AUTHKIT_STATE_DIR", "/state")
     assert System().sessions.path == "/state"
