@@ -50,6 +50,15 @@ def test_a_role_is_denied_once_its_sources_keys_were_replaced(answer: str) -> No
     assert f"  No session of {ROLE} was made.\n" in done.screen
 
 
+def test_no_room_for_a_roles_session_once_its_sources_keys_were_replaced() -> None:
+    """B-A04, B-K03: nor when the source's session was the last that there was room for."""
+    scene = a_role(OLD_ENTRY)
+    scene.sessions.faults.add(Fault("session.replace", "No space left on device", after=1))
+    done = run(scene, "login", ROLE, person=Obliging())
+    assert (done.status, entry(scene)) == (1, ENTRY)
+    assert f"No space left on device.\n  No session of {ROLE} was made.\n" in done.screen
+
+
 def test_ctrl_c_once_the_session_is_kept() -> None:
     """B-L06, B-A04: it is not said that no session was made."""
     for life in range(1, 12):
