@@ -1,53 +1,62 @@
-"""STS's public service model, as botocore ships it.
+"""STS's public service model, as botocore ships it, as far as the simulator's tables tell it.
 
-The simulator's tables were read from one such model.  AWS publishes another
-whenever it likes, and boto3 is released daily: a checkout must not turn red for
-that, so what compares a table with the model asks here, and is skipped, with
-what to do, when the model is not the one that the tables were read from.
+The tables were read from one such model.  AWS publishes another whenever it
+likes, and boto3 is released daily: a checkout must not turn red for that, so what
+compares a table with the model asks here, and is skipped, with what to do, when
+the model is not the one that the tables were read from.
 """
 
 from __future__ import annotations
 
-import gzip
 import hashlib
 import json
-from pathlib import Path
 from typing import Any
 
 import botocore
 import pytest
+from botocore.loaders import Loader
 
-KNOWN = "b228e8e5aa2e3f1f"  # the digest of the model that fakes/parameters.py was read from
+KNOWN_MODEL = "55b6d8242bba168e"  # the digest of the model that fakes/parameters.py was read from
+
+_BOUNDS = ("type", "min", "max", "pattern")
 
 Model = dict[str, Any]
 
 
 def installed() -> Model:
     """Return the model of the botocore that is installed."""
-    path = Path(botocore.__file__).parent / "data" / "sts" / "2011-06-15" / "service-2.json.gz"
-    model: Model = json.loads(gzip.decompress(path.read_bytes()))
+    own = Loader([Loader.BUILTIN_DATA_PATH], include_default_search_paths=False)
+    model: Model = own.load_service_model("sts", "service-2")
     return model
 
 
 def digest(model: Model) -> str:
-    """Return what stands for the operations and shapes, whatever the documentation says."""
-    told = json.dumps([_bare(model["operations"]), _bare(model["shapes"])], sort_keys=True)
-    return hashlib.sha256(told.encode()).hexdigest()[:16]
+    """Return what stands for the operations and what they take: members, bounds, what is required.
+
+    Answers, errors and documentation do not count.
+    """
+    told = {name: _taken(model, operation) for name, operation in model["operations"].items()}
+    return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()[:16]
 
 
 def known(model: Model) -> Model:
     """Return the model if it is the one that the tables were read from; else skip the test."""
     found = digest(model)
-    if found != KNOWN:
+    if found != KNOWN_MODEL:
         pytest.skip(
-            f"botocore {botocore.__version__} ships another model of STS than the one that "
+            f"botocore {botocore.__version__} ships another STS model than the one that "
             "fakes/parameters.py and docs/simulator.md were read from: compare, mend them, "
-            f"and set tests/public_model.py's KNOWN to {found!r}"
+            f"and set KNOWN_MODEL of tests/public_model.py to {found!r}"
         )
     return model
 
 
-def _bare(told: Any) -> Any:  # noqa: ANN401 - JSON
-    if isinstance(told, dict):
-        return {name: _bare(part) for name, part in told.items() if name != "documentation"}
-    return [_bare(part) for part in told] if isinstance(told, list) else told
+def _taken(model: Model, operation: Model) -> Model:
+    shape = model["shapes"][operation["input"]["shape"]] if "input" in operation else {}
+    members = {name: model["shapes"][m["shape"]] for name, m in shape.get("members", {}).items()}
+    return {
+        "required": sorted(shape.get("required", ())),
+        "members": {
+            name: [member.get(bound) for bound in _BOUNDS] for name, member in members.items()
+        },
+    }

@@ -6,6 +6,7 @@ import json
 import signal
 import subprocess
 import sys
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -66,13 +67,36 @@ def test_the_clock_is_told_and_stopped(client: Client) -> None:
     at = "2024-12-22T16:58:00-07:00"
     told = client.control("POST", "clock", {"now": at, "tick": False})
     assert told == client.control("GET", "clock") == {"now": "2024-12-22T23:58:00Z"}
-    in_full = client.control("POST", "sleep", {"for": "0s"})
-    assert in_full == {"now": "2024-12-22T23:58:00+00:00", "ticks": False}
     assert client.control("POST", "clock", {"advance": "1h30m"}) == {"now": "2024-12-23T01:28:00Z"}
     assert client.session(DurationSeconds=900)["Expiration"].isoformat() == (
         "2024-12-23T01:43:00+00:00"
     )
     assert client.control("GET", "calls")[-1]["at"] == "2024-12-23T01:28:00.000Z"
+
+
+def in_full(client: Client) -> tuple[datetime, bool]:
+    """Return the simulated instant to the microsecond, and whether time passes there."""
+    told = client.control("POST", "sleep", {"for": "0s"})
+    return datetime.fromisoformat(told["now"]), told["ticks"]
+
+
+def test_a_clock_that_is_stopped_stands_where_it_was_put(client: Client) -> None:
+    """`tick`, `skew` and the move in one request: not a microsecond later, whatever it did before.
+
+    One that is let go in the same request has gone on from there.
+    """
+    noon = datetime(2024, 12, 22, 12, tzinfo=UTC)
+    put = {"now": noon.isoformat(), "skew": "5m"}
+    for before in (True, False):
+        client.control("POST", "clock", {"tick": before})
+        client.control("POST", "clock", put | {"tick": False})
+        assert in_full(client) == (noon, False)
+        client.control("POST", "clock", put | {"advance": "1h", "tick": False})
+        assert in_full(client) == (noon + timedelta(hours=1), False)
+    client.control("POST", "clock", put | {"tick": True})
+    now, ticks = in_full(client)
+    assert ticks
+    assert noon <= now < noon + timedelta(hours=1)
 
 
 @pytest.mark.parametrize(("skew", "words"), [("20m", "expired: "), ("-20m", "not yet current: ")])
@@ -131,8 +155,9 @@ def test_faults_over_http(client: Client) -> None:
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost:1234", "[::1]:80", "LOCALHOST"])
 def test_control_by_any_name_of_this_machine(client: Client, host: str) -> None:
-    """Loopback has several names."""
+    """Loopback has several names; moto's own paths know them too."""
     assert client.control("GET", "faults", Host=host) == []
+    assert client.request("GET", "/moto-api/data.json", headers={"Host": host})[0] == 200
 
 
 @pytest.mark.parametrize(

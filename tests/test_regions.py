@@ -11,16 +11,20 @@ PARTITIONS = (
     *("aws", "aws-cn", "aws-us-gov", "aws-iso", "aws-iso-b", "aws-iso-e", "aws-iso-f"),
     "aws-eusc",
 )
-ALL_REGIONS = [
-    (partition, region) for partition in PARTITIONS for region in sorted(regions_of(partition))
-]
 
 
-@pytest.mark.parametrize(("partition", "region"), ALL_REGIONS)
-def test_every_region_there_is(partition: str, region: str) -> None:
-    """B-L19: each region that botocore knows is taken, and its partition is known."""
-    assert regions.check(region) == region
-    assert regions.partition(region) == partition
+@pytest.mark.parametrize("partition", PARTITIONS)
+def test_every_region_there_is(partition: str) -> None:
+    """B-L19: each region that botocore knows is taken, and its partition is known.
+
+    One that AWS adds counts too: where authkit refuses its name, nobody can log in there.
+    """
+    try:
+        there = sorted(regions_of(partition))
+    except ValueError:
+        pytest.skip("this botocore is from before the partition")
+    assert [regions.check(region) for region in there] == there
+    assert [regions.partition(region) for region in there] == [partition] * len(there)
 
 
 @pytest.mark.parametrize(
