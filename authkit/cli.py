@@ -153,11 +153,13 @@ def _logout(world: World, options: argparse.Namespace) -> int:
     if options.all and options.given:
         raise _usage("give an identity or --all, not both", "logout")
     if options.all:
-        known = config.known(world, config.read(world.config))
-        names = sorted({*known, *world.sessions.names()})
+        found = config.read(world.config)
+        names = sorted({*config.known(world, found), *world.sessions.names()})
+        kinds = {name: found.kind_of(name) for name in names}
     else:
-        names = [_identity(world, options).name]
-    return commands.logout(world, names, keys=options.keys)
+        identity = _identity(world, options)
+        kinds = {identity.name: identity.kind}
+    return commands.logout(world, kinds, keys=options.keys)
 
 
 def _configure(world: World, options: argparse.Namespace) -> int:

@@ -19,8 +19,9 @@ from authkit.render import text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping
 
+    from authkit.kinds import Kind
     from authkit.model import CachedSession
     from authkit.ports import World
 
@@ -110,30 +111,33 @@ def list_identities(world: World, *, check: bool, as_json: bool) -> int:
     return 0
 
 
-def logout(world: World, names: Sequence[str], *, keys: bool) -> int:
-    """Drop sessions, and with `keys` the keyring's entries too (B-O01); 1 if something is left."""
-    if not names:
+def logout(world: World, kinds: Mapping[str, Kind], *, keys: bool) -> int:
+    """Drop the sessions of these identities, and with `keys` their keyring entries too (B-O01).
+
+    Return 1 if something is left.
+    """
+    if not kinds:
         world.screen.say(text("no-identities"))
-    return max((_log_out(world, name, keys=keys) for name in names), default=0)
+    return max((_log_out(world, *identity, keys=keys) for identity in kinds.items()), default=0)
 
 
-def _log_out(world: World, name: str, *, keys: bool) -> int:
+def _log_out(world: World, name: str, kind: Kind, *, keys: bool) -> int:
     from authkit.patience import single_flight  # off the cached path
 
     try:
         with single_flight(world, name):
-            return _drop(world, name, keys=keys)
+            return _drop(world, name, kind, keys=keys)
     except StateTrouble as trouble:
         reason = f"{trouble.path}: {trouble.reason}"
         world.screen.say(text("logout-impossible", identity=name, reason=reason))
         return 1
 
 
-def _drop(world: World, name: str, *, keys: bool) -> int:
+def _drop(world: World, name: str, kind: Kind, *, keys: bool) -> int:
     gone = world.sessions.drop(name)
     world.screen.say(text("session-gone" if gone else "no-session-to-drop", identity=name))
-    if not keys:
-        return 0
+    if not keys or not (kind.credentials or name in world.sessions.marked()):
+        return 0  # a role has no entry, unless it was an IAM user before
     from authkit import vault  # off the cached path
 
     try:

@@ -161,9 +161,23 @@ class _Reader:
                 raise _wrong(self.path, f"{where}.source", f"there is no [identities.{source}]")
             seen.add(source)
             at = identities[source]
+        if at is not identity:
+            self.partition(identity, identities[identity.settings["source"]])
         if len(seen) > 2 and identity.duration(Values()) > LONGEST_OF_CHAIN:
             reason = "a role that is reached from a role gets one hour at most"
             raise _wrong(self.path, f"{where}.session_duration", reason)
+
+    def partition(self, role: Identity, source: Identity) -> None:
+        """Check that a role, its region and its source are in one partition (B-L19)."""
+        ours = regions.partition(role.region)
+        partitions = {
+            "role_arn": regions.partition_of_arn(role.settings["role_arn"]),
+            "source": regions.partition(source.region),
+        }
+        for key, theirs in partitions.items():
+            if theirs != ours:
+                reason = f"its partition is {theirs}, that of {role.region} is {ours}"
+                raise _wrong(self.path, f"identities.{role.name}.{key}", reason)
 
     def checked(self, where: str, value: object, validator: Callable[[str], str]) -> str:
         try:

@@ -18,14 +18,15 @@ if TYPE_CHECKING:
 
     from keyring.backend import KeyringBackend
 
-# What an exception means, by its name or a base's: their modules may not be there to import.
+# What an exception means, by its name or a base's (their modules may not be there to import),
+# and what to say of one without words of its own.
 _STATES = {
-    "KeyringLocked": "locked",
-    "LockedException": "locked",  # secretstorage
-    "PromptDismissedException": "locked",  # secretstorage
-    "EOFError": "locked",  # the backend asked for its own password, and got none
-    "NoKeyringError": "no-backend",
-    "SecretServiceNotAvailableException": "no-backend",  # secretstorage
+    "KeyringLocked": ("locked", "it was not unlocked"),
+    "LockedException": ("locked", "it was not unlocked"),  # secretstorage
+    "PromptDismissedException": ("locked", "the question for its password was dismissed"),  # same
+    "EOFError": ("locked", "its backend asked for a password, and got none"),
+    "NoKeyringError": ("no-backend", "none was found"),
+    "SecretServiceNotAvailableException": ("no-backend", "there is no Secret Service"),  # same
 }
 # How backends speak of a lock in errors of other names; -25308 is macOS's
 # errSecInteractionNotAllowed, as for a locked keychain over ssh.
@@ -131,7 +132,8 @@ def _translated(error: Exception, name: str) -> tuple[str, str]:
     words = _words(error)
     for base in type(error).__mro__:
         if base.__name__ in _STATES:
-            return _STATES[base.__name__], words
+            state, otherwise = _STATES[base.__name__]
+            return state, words if str(error) else otherwise
     if isinstance(error, OSError):  # a file's "Permission denied" is no lock
         return "unreadable", words
     if any(word in words.lower() for word in _LOCKED):
@@ -142,5 +144,5 @@ def _translated(error: Exception, name: str) -> tuple[str, str]:
 
 
 def _words(error: Exception) -> str:
-    """Return what the error says, in one line."""
-    return " ".join(masked(str(error)).split()) or type(error).__name__
+    """Return what the error says, in one line that a sentence can go on from."""
+    return " ".join(masked(str(error)).split()).rstrip(".!") or type(error).__name__

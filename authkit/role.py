@@ -9,10 +9,11 @@ from __future__ import annotations
 from datetime import timedelta
 
 from authkit import config, rules
+from authkit.messages import LOGIN, Failure
 from authkit.model import CachedSession, Values
 from authkit.patience import Patience, exhausted
 from authkit.ports import Refused, StateTrouble, Unreachable
-from authkit.render import text
+from authkit.render import fill, text
 from authkit.rules import Action
 
 TYPE_CHECKING = False
@@ -97,7 +98,14 @@ class RoleFlow:
             known_bad = refused is not None and cached.session == refused.session
             return not known_bad and cached.session.expiration - now > timedelta(0)
 
-        return obtain(self.world, source, good)
+        try:
+            return obtain(self.world, source, good)
+        except Failure as failure:
+            if failure.name != "cancelled":
+                raise
+            command = fill(LOGIN, identity=self.identity.name)  # it leads through the source's
+            failure.values["command"] = command
+            raise
 
     def _assume(self, source: Session) -> Session:
         return self.world.sts(self.identity.region).assume_role(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from functools import cache
 from typing import Any
+from urllib.parse import parse_qs
 
 from botocore.awsrequest import AWSResponse
 from hypothesis import given, settings
@@ -14,16 +15,20 @@ from authkit.aws import Boto3Sts, isolated_session
 from fakes.children import Child
 from tests.anything import COMMANDS, HANDS_ON, QUICK, check
 from tests.people import KEYS, NAME, a_scene, entry, run
+from tests.test_role_mixes import CONFIG, ROLE
 
 XMLNS = "https://sts.amazonaws.com/doc/2011-06-15/"
 EMBEDDED = """<{op}Response xmlns="{ns}"><{op}Result>{inner}</{op}Result></{op}Response>"""
 ERROR = """<ErrorResponse xmlns="{ns}">
 <Error><Code>{code}</Code><Message>{message}</Message></Error>
 <RequestId>{message}</RequestId></ErrorResponse>"""
+CREDENTIALS = """<Credentials><AccessKeyId>{0}</AccessKeyId><SecretAccessKey>{1}</SecretAccessKey>
+<SessionToken>{2}</SessionToken><Expiration>{3}</Expiration></Credentials>"""
 INNER = {
     "GetCallerIdentity": "<Arn>{0}</Arn><UserId>{1}</UserId><Account>{2}</Account>",
-    "GetSessionToken": "<Credentials><AccessKeyId>{0}</AccessKeyId><SecretAccessKey>{1}"
-    "</SecretAccessKey><SessionToken>{2}</SessionToken><Expiration>{3}</Expiration></Credentials>",
+    "GetSessionToken": CREDENTIALS,
+    "AssumeRole": CREDENTIALS
+    + "<AssumedRoleUser><Arn>{0}</Arn><AssumedRoleId>{1}</AssumedRoleId></AssumedRoleUser>",
 }
 codes = st.sampled_from(
     ["AccessDenied", "ExpiredToken", "Throttling", "SignatureDoesNotMatch2", ""]
@@ -82,7 +87,7 @@ class Network:
 
     def _send(self, request: Any, **_: object) -> AWSResponse:  # noqa: ANN401 - botocore's
         status, content, date = self.answer
-        operation = "GetSessionToken" if b"GetSessionToken" in request.body else "GetCallerIdentity"
+        operation = parse_qs(request.body)[b"Action"][0].decode()
         sent = content if isinstance(content, bytes) else body(operation, *content)
         headers = {"date": date, "content-type": "text/xml"}
         return AWSResponse(request.url, status, headers, Line(sent))
@@ -104,3 +109,19 @@ def test_any_answer_of_sts(answer: tuple[int, Any, str]) -> None:
     for command in COMMANDS if done.status == 0 else ():
         if command[0] not in {"login", "logout", *HANDS_ON}:
             check(run(scene, *command, child=Child()), COMMANDS[command])
+
+
+@settings(QUICK, max_examples=40)
+@given(answer=answers)
+def test_any_answer_to_a_role(answer: tuple[int, Any, str]) -> None:
+    """B-K01, B-K03, B-A02: the same of AssumeRole, and the source's keys stay too."""
+    scene = a_scene(KEYS)
+    scene.config = CONFIG
+    assert run(scene, "login", NAME).status == 0
+    network().answer = answer
+    scene.sts = lambda _region: network().sts
+    done = run(scene, "login", ROLE)
+    check(done, {0, 1})
+    assert entry(scene) == KEYS
+    for command in ("whoami", "list", "logout") if done.status == 0 else ():
+        check(run(scene, command, *([ROLE] if command != "list" else [])), {0, 1})

@@ -221,14 +221,14 @@ def test_a_choice_that_does_not_exist(
 @pytest.mark.parametrize(
     ("error", "state", "reason"),
     [
-        (errors.KeyringLocked("Failed to unlock!"), "locked", "Failed to unlock!"),
-        (errors.InitError("Failed: Prompt dismissed.."), "locked", "Failed: Prompt dismissed.."),
+        (errors.KeyringLocked("Failed to unlock!"), "locked", "Failed to unlock"),
+        (errors.InitError("Failed: Prompt dismissed.."), "locked", "Failed: Prompt dismissed"),
         (errors.PasswordSetError("Cancelled by user"), "locked", "Cancelled by user"),
         (errors.KeyringError("Can't: (-25308, 'Unknown')"), "locked", "Can't: (-25308, 'Unknown')"),
-        (LockedException(), "locked", "LockedException"),
+        (LockedException(), "locked", "it was not unlocked"),
         (PromptDismissedMore("gone"), "locked", "gone"),
         (ValueError("Incorrect Password"), "locked", "Incorrect Password"),
-        (EOFError(), "locked", "EOFError"),
+        (EOFError(), "locked", "its backend asked for a password, and got none"),
         (errors.NoKeyringError("none\nat all"), "no-backend", "none at all"),
         (errors.InitError("Failed to open"), "unreadable", "Failed to open"),
         (errors.KeyringError(), "unreadable", "KeyringError"),

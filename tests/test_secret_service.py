@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import subprocess
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
@@ -35,6 +36,7 @@ BUS = """\
 """
 OPENED = "printf password | gnome-keyring-daemon --unlock --components=secrets >&2"
 LOCKED = "gnome-keyring-daemon --start --components=secrets >&2"
+DENIED = f"coproc {sys.executable} -m tests.programs.deny; read -u ${{COPROC[0]}} ready"
 AUTHKIT = str(BIN / "authkit")
 KEYS = {"access_key_id": "AKIAXXXXXXXXXXXXXXXX", "secret_access_key": "new-secret-canary"}
 CONFIGURE = f"{AUTHKIT} user configure dev-admin --stdin --no-verify <<< '{json.dumps(KEYS)}'"
@@ -105,6 +107,16 @@ def test_a_locked_collection(stored: Home, command: str) -> None:
     assert "Unlock it" in said
     status, said = on_a_bus(stored, OPENED, f"{AUTHKIT} list --check")
     assert "stored" in said, "the keys are still there"
+
+
+@pytest.mark.parametrize("command", ["login dev-admin", "user configure dev-admin --stdin"])
+def test_a_prompt_that_is_denied(stored: Home, command: str) -> None:
+    """B-S04: the desktop asks for the collection's password, once, and the person says no."""
+    status, said = on_a_bus(stored, LOCKED, DENIED, f"{AUTHKIT} {command} < /dev/null")
+    assert status == 1
+    assert said.count("denied\n") == 1, said
+    assert "✗ The keyring is locked: Failed to unlock the collection.\n" in said
+    assert "stored" in on_a_bus(stored, OPENED, f"{AUTHKIT} list --check")[1]
 
 
 def test_a_locked_collection_at_logout(stored: Home) -> None:
