@@ -8,13 +8,13 @@ from authkit import form, regions, render, rules, sessions, vault
 from authkit.credentials import announce_saved
 from authkit.identity import access_keys
 from authkit.kinds import AWS_USER
-from authkit.login import check_partition
 from authkit.messages import CONFIGURE, FAILED, Failure
 from authkit.model import Secret, Values
 from authkit.patience import Patience, single_flight
 from authkit.ports import Cancelled, KeyringTrouble, Refused, Unreachable
 from authkit.render import fill, text
 from authkit.rules import Action
+from authkit.user import check_partition
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

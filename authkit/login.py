@@ -1,45 +1,33 @@
-"""login: from whatever is at hand to a session.  The only loop, and its budgets.
+"""login: the cached session if it is still good, else a new one, kept and shown.
 
-The loop tries to get a session.  A refusal is looked up in the table of rules,
-and the rule's action changes one thing (the keys, the code, the device, the
-time) before it tries again, or ends it.  Each kind of refusal has a budget of
-its own, so that one spent never shortens another (B-L14).
+How a new one is made is each kind's own: ``user.py``, ``role.py``.
 """
 
 from __future__ import annotations
 
-import re
-from collections import Counter
 from datetime import timedelta
 
-from authkit import durations, regions, render, rules, sessions
-from authkit.credentials import Credentials
-from authkit.identity import fingerprint
+from authkit import durations, render, rules, sessions
 from authkit.kinds import AWS_ASSUME_ROLE, AWS_USER
-from authkit.messages import FAILED, LOGIN, Failure
-from authkit.model import CachedSession, MfaCode, Question, Secret
-from authkit.patience import Patience, exhausted, single_flight
-from authkit.ports import Cancelled, KeyringTrouble, Refused, StateTrouble, Unreachable
-from authkit.render import fill, text
+from authkit.patience import single_flight
+from authkit.ports import KeyringTrouble, Refused, StateTrouble, Unreachable
+from authkit.render import text
 from authkit.role import RoleFlow
 from authkit.rules import Action
+from authkit.user import UserFlow
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from typing import ClassVar, Protocol
+    from typing import Protocol
 
     from authkit.identity import Identity
-    from authkit.model import Caller, Session
+    from authkit.model import CachedSession
     from authkit.ports import World
-    from authkit.rules import Rule
 else:
     Protocol = object
 
-TRIES = 3  # pairs of keys, MFA codes, MFA devices: so many of each
 SLACK = timedelta(minutes=1)  # a session shorter by more than this is reported (B-L22)
-CODE_LIFE = timedelta(seconds=90)  # a TOTP step, and one either way
-TOKEN = Question("Enter MFA Token: ")
 
 
 def login(world: World, identity: Identity, *, force: bool = False) -> None:
@@ -66,7 +54,11 @@ def obtain(
         cached = sessions.load(world, identity.name)
         if cached and flow.made(cached) and good(cached):
             return cached
-        return flow.run(cached)
+        try:
+            return _keep(world, identity, flow.run())
+        except (KeyringTrouble, StateTrouble) as trouble:
+            trouble.done = trouble.done or flow.done()
+            raise
 
 
 def _accepted(world: World, identity: Identity, cached: CachedSession) -> bool:
@@ -93,7 +85,7 @@ def _accepted(world: World, identity: Identity, cached: CachedSession) -> bool:
     return True
 
 
-def keep(world: World, identity: Identity, cached: CachedSession) -> CachedSession:
+def _keep(world: World, identity: Identity, cached: CachedSession) -> CachedSession:
     """Put a new session into the cache, and show it (B-L22, B-L25).  Raises StateTrouble."""
     world.sessions.replace(identity.name, sessions.encode(cached))
     session, clock = cached.session, world.clock
@@ -113,216 +105,11 @@ class Flow(Protocol):
     def made(self, cached: CachedSession) -> bool:
         """Tell whether a cached session came from what is set and stored now (B-S03)."""
 
-    def run(self, cached: CachedSession | None) -> CachedSession:
-        """Return a new session; `cached` is the one that will not do."""
+    def run(self) -> CachedSession:
+        """Return a new session.  Raises Failure, KeyringTrouble, StateTrouble."""
 
-
-class UserFlow:
-    """One run of the loop for an IAM user: what is at hand, and what has been spent."""
-
-    def __init__(self, world: World, identity: Identity) -> None:
-        self.world = world
-        self.identity = identity
-        self.credentials = Credentials(world, identity)
-        self.patience = Patience(world)
-        self.refusals: Counter[str] = Counter()  # by the rule's name
-        self.caller: Caller | None = None
-        self.code = ""
-        self.lost = 0  # answers to calls with this code
-        self.used: set[str] = set()  # fingerprints of codes not to be sent again
-
-    def made(self, cached: CachedSession) -> bool:
-        """Tell whether a cached session came from the present keys and settings."""
-        return self.credentials.made(cached)
-
-    def run(self, cached: CachedSession | None) -> CachedSession:
-        """Return the session.  Raises Failure, KeyringTrouble, StateTrouble."""
-        self.used = _just_used(cached, self.world)
-        try:
-            return self._keep(*self._granted())  # once it is kept, a ^C is no cancelled login
-        except (KeyringTrouble, StateTrouble) as trouble:
-            self.credentials.look_again()
-            trouble.done = self.credentials.done()
-            raise
-
-    def _granted(self) -> tuple[Caller, Session]:
-        try:
-            while True:
-                try:
-                    return self._attempt()
-                except (Refused, Unreachable) as trouble:
-                    self._mend(trouble)
-        except (Cancelled, KeyboardInterrupt):
-            raise self._cancelled() from None
-
-    def _attempt(self) -> tuple[Caller, Session]:
-        credentials = self.credentials
-        if credentials.keys is None:
-            self._ask_keys()
-        keys, serial, mfa = credentials.present_keys(), credentials.mfa_arn, None
-        check_partition(self.identity, serial, done=credentials.done())
-        self.caller = self.caller or self.world.sts(self._region()).get_caller_identity(keys)
-        if serial:
-            self.code = self.code or self._ask_code(serial)
-            mfa = MfaCode(serial, Secret(self.code))
-        sts = self.world.sts(self._region())
-        session = sts.get_session_token(keys, duration=credentials.duration, mfa=mfa)
-        return self.caller, session
-
-    def _keep(self, caller: Caller, session: Session) -> CachedSession:
-        identity, credentials = self.identity, self.credentials
-        serial = credentials.mfa_arn
-        cached = CachedSession(
-            session=session,
-            kind=identity.kind.name,
-            region=identity.region,
-            account=caller.account,
-            principal=caller.arn,
-            source=credentials.source,
-            mfa_arn=serial,
-            duration=credentials.duration,
-            spent_code=fingerprint(serial, self.code) if serial else "",
-            config_stamp=self.world.config.stamp(),
-        )
-        self.world.sessions.mark(identity.name)  # a crash may have come before it, at saving
-        return keep(self.world, identity, cached)
-
-    # What is done about trouble.
-
-    def _mend(self, trouble: Refused | Unreachable) -> None:
-        if isinstance(trouble, Unreachable):
-            if trouble.sent:
-                self._answer_lost()
-            if not self.patience.waited(trouble, None, new_keys=self.credentials.typed):
-                raise exhausted(trouble, self.identity.name, done=self.credentials.done())
-            return
-        rule = rules.meaning(trouble, self._region())
-        if not self.patience.waited(trouble, rule, new_keys=self.credentials.typed):
-            self._act(rule, trouble)
-
-    def _act(self, rule: Rule, refused: Refused) -> None:
-        """Do what the rule says: each action changes one thing, or ends it with a Failure."""
-        self.refusals[rule.name] += 1
-        self._ACTIONS[rule.action](self, rule, refused)
-
-    def _stop(self, rule: Rule, refused: Refused) -> None:
-        raise rules.ending(rule, self._facts(refused), done=self.credentials.done())
-
-    def _replace_keys(self, rule: Rule, refused: Refused) -> None:
-        """B-L04, B-L05, B-L07, B-L09: the settings stay, the keys go and are asked for again."""
-        name, why = self.identity.name, fill(rule.meaning, **self._facts(refused))
-        if not self.credentials.typed:
-            self.refusals[rule.name] = 0  # the budget is for what is typed now
-        key_id = self.credentials.remove_keys()
-        if self.world.prompter is None:
-            facts = {"meaning": why, "code": refused.code, "done": self.credentials.done()}
-            raise Failure("keys-dead", FAILED, identity=name, **facts)
-        self._spend(rule, "keys-refused-too-often", code=refused.code)
-        self._say("keys-removed", meaning=why)
-        self._ask_keys(key_id if rule.action is Action.REPLACE_SECRET else "")
-
-    def _ask_next_code(self, rule: Rule, _refused: Refused) -> None:
-        """B-L11, B-L12: a code whose first answer was lost may have been spent by it: no cost."""
-        if self.lost:
-            self.refusals[rule.name] -= 1
-        said = "code-maybe-used" if self.lost else "code-refused"
-        self._discard_code()
-        self._spend(rule, "codes-refused-too-often", mfa_arn=self.credentials.mfa_arn)
-        self._say(said)
-
-    def _answer_lost(self) -> None:
-        """B-L12: the same code is sent once more, and after that it is the next one's turn."""
-        if self.code:
-            self.lost += 1
-        if self.lost > 1:
-            self._discard_code()
-            self._say("code-maybe-used")
-
-    def _ask_device(self, rule: Rule, _refused: Refused) -> None:
-        """B-L13: it is the device, not the code: ask for its ARN, then for a code of it."""
-        serial = self.credentials.mfa_arn
-        self._spend(rule, "devices-refused-too-often", mfa_arn=serial)
-        self._say("device-refused", mfa_arn=serial)
-        self.code, self.lost = "", 0
-        self.credentials.ask_device()
-
-    _ACTIONS: ClassVar[dict[Action, Callable[[UserFlow, Rule, Refused], None]]] = {
-        Action.REPLACE_KEYS: _replace_keys,
-        Action.REPLACE_SECRET: _replace_keys,
-        Action.ASK_CODE: _ask_next_code,
-        Action.ASK_DEVICE: _ask_device,
-        Action.WAIT: _stop,  # waited as often as it is worth
-        Action.STOP: _stop,
-    }
-
-    def _spend(self, rule: Rule, ending: str, **facts: object) -> None:
-        """End it when this kind of refusal has come as often as it may."""
-        if self.refusals[rule.name] == TRIES:
-            done = self.credentials.done()
-            name = self.identity.name
-            raise Failure(ending, FAILED, identity=name, tries=TRIES, done=done, **facts)
-
-    def _cancelled(self) -> Failure:
-        self.credentials.look_again()  # the cancel may have come in the middle of a write
-        command = fill(LOGIN, identity=self.identity.name)
-        return Failure("cancelled", 130, done=self.credentials.done(), command=command)
-
-    # Asking.
-
-    def _ask_keys(self, key_id: str = "") -> None:
-        self.credentials.ask_keys(key_id)
-        self.caller, self.code, self.lost = None, "", 0
-        self.patience.renew()
-
-    def _ask_code(self, serial: str) -> str:
-        prompter = self.credentials.prompter("code-needed")
-        while True:
-            code = "".join(prompter.ask(TOKEN).split())
-            if not re.fullmatch(r"\d{6}", code, re.ASCII):
-                self._say("code-not-six-digits", close=True)
-            elif fingerprint(serial, code) in self.used:
-                self._say("code-already-used", close=True)
-            else:
-                return code
-
-    def _discard_code(self) -> None:
-        self.used.add(fingerprint(self.credentials.mfa_arn, self.code))
-        self.code, self.lost = "", 0
-
-    # What is at hand.
-
-    def _region(self) -> str:
-        """Return where the next call goes: keys are tried where every account has STS (B-L19)."""
-        region = self.identity.region
-        return region if self.caller else regions.preflight(region)
-
-    def _facts(self, refused: Refused) -> dict[str, object]:
-        key_id = self.credentials.present_keys().access_key_id
-        principal = self.caller.arn if self.caller else key_id
-        facts = rules.facts(refused, self.identity.name, self.identity.region, key_id, principal)
-        return {**facts, "mfa_arn": self.credentials.mfa_arn}
-
-    def _say(self, name: str, /, *, close: bool = False, **values: object) -> None:
-        self.world.screen.say(text(name, **values), close=close)
-
-
-def check_partition(identity: Identity, serial: str, *, done: str) -> None:
-    """Refuse a device of another partition than the region's: STS would call its keys dead (B-L19).
-
-    Raises Failure.
-    """
-    region = identity.region
-    theirs, ours = regions.partition_of_arn(serial), regions.partition(region)
-    if theirs not in {"", ours}:
-        facts = {"region": region, "mfa_arn": serial, "theirs": theirs, "ours": ours}
-        raise Failure("partition-mismatch", FAILED, identity=identity.name, done=done, **facts)
-
-
-def _just_used(cached: CachedSession | None, world: World) -> set[str]:
-    """Return the code that the cached session cost, while a device may still show it (B-L12)."""
-    if cached and abs(world.clock.now() - cached.session.granted) < CODE_LIFE:
-        return {cached.spent_code}
-    return set()
+    def done(self) -> str:
+        """Return what the run has done so far, to be said when it cannot go on."""
 
 
 _FLOWS: dict[str, Callable[[World, Identity], Flow]] = {

@@ -174,7 +174,6 @@ class CachedSession(Value):
     source: str  # fingerprint of the keys
     mfa_arn: str  # "" without MFA
     duration: timedelta  # as asked for
-    spent_code: str = ""  # fingerprint of the MFA code it cost, not to be sent again (B-L12)
     config_stamp: str = ""  # the config file it was resolved from: unchanged, it need not be read
 
 

@@ -183,9 +183,11 @@ class Clock(Protocol):
 
 
 class Sessions(Protocol):
-    """The session cache as texts by identity name, and the markers of identities with keys.
+    """What outlives a run, by identity name.
 
-    All raise StateTrouble.  What a text means is ``sessions.decode``'s business.
+    Sessions and notes of MFA codes are texts (what they mean is the business of
+    ``sessions`` and ``codes``); a marker says that somebody has keys.  All raise
+    StateTrouble.
     """
 
     def read(self, name: str) -> str | None: ...
@@ -202,6 +204,10 @@ class Sessions(Protocol):
     def unmark(self, name: str) -> None: ...
 
     def marked(self) -> list[str]: ...
+
+    def codes(self, name: str) -> str | None: ...
+
+    def replace_codes(self, name: str, written: str) -> None: ...
 
 
 class Lock(Protocol):

@@ -12,7 +12,7 @@ from authkit import config, rules
 from authkit.messages import LOGIN, Failure
 from authkit.model import CachedSession, Values
 from authkit.patience import Patience, exhausted
-from authkit.ports import Refused, StateTrouble, Unreachable
+from authkit.ports import Refused, Unreachable
 from authkit.render import fill, text
 from authkit.rules import Action
 
@@ -41,29 +41,29 @@ class RoleFlow:
         self.duration = identity.duration(_NOTHING)
         self.patience = Patience(world)
         self.renewed = False  # the source's session was made anew in this run
-        self.done = text("no-session-of-role", identity=identity.name)
         self.session_name = f"authkit-{identity.name}"[:64]  # RoleSessionName: 64 at most
 
     def made(self, cached: CachedSession) -> bool:
         """Tell whether a cached session is of this role, source and duration."""
         return self.identity.may_own(cached) and cached.duration == self.duration
 
-    def run(self, _cached: CachedSession | None) -> CachedSession:
+    def run(self) -> CachedSession:
         """Return the session.  Raises Failure, KeyringTrouble, StateTrouble."""
         self.from_session = self._source_session()
         while True:
             try:
-                return self._keep(self._assume(self.from_session.session))
-            except StateTrouble as trouble:
-                trouble.done = self.done
-                raise
+                return self._cached(self._assume(self.from_session.session))
             except Unreachable as trouble:
                 if not self.patience.waited(trouble, None, new_keys=False):
-                    raise exhausted(trouble, self.identity.name, done=self.done) from None
+                    raise exhausted(trouble, self.identity.name, done=self.done()) from None
             except Refused as refused:
                 rule = rules.meaning(refused, self.identity.region)
                 if not self.patience.waited(refused, rule, new_keys=False):
                     self._ACTIONS[rule.action](self, rule, refused)
+
+    def done(self) -> str:
+        """Return what this run has done: a role's login touches no key."""
+        return text("no-session-of-role", identity=self.identity.name)
 
     def _renew_source(self, rule: Rule, refused: Refused) -> None:
         """Once: a second refusal of a session just made is not the session's fault."""
@@ -76,7 +76,7 @@ class RoleFlow:
         name, key_id = self.identity.name, source.session.access_key_id
         facts = rules.facts(refused, name, self.identity.region, key_id, source.principal)
         facts |= {"role_arn": self.role_arn, "source": self.source}
-        raise rules.ending(rule, facts, done=self.done)
+        raise rules.ending(rule, facts, done=self.done())
 
     _ACTIONS: ClassVar[dict[Action, Callable[[RoleFlow, Rule, Refused], None]]] = {
         Action.RENEW_SOURCE: _renew_source,
@@ -116,10 +116,8 @@ class RoleFlow:
             external_id=self.external_id,
         )
 
-    def _keep(self, session: Session) -> CachedSession:
-        from authkit.login import keep  # as above
-
-        cached = CachedSession(
+    def _cached(self, session: Session) -> CachedSession:
+        return CachedSession(
             session=session,
             kind=self.identity.kind.name,
             region=self.identity.region,
@@ -130,7 +128,6 @@ class RoleFlow:
             duration=self.duration,
             config_stamp=self.world.config.stamp(),
         )
-        return keep(self.world, self.identity, cached)
 
 
 def _assumed(role_arn: str, session_name: str) -> str:

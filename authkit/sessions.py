@@ -38,7 +38,6 @@ def encode(cached: CachedSession) -> str:
             "source": cached.source,
             "mfa_arn": cached.mfa_arn,
             "duration": int(cached.duration.total_seconds()),
-            "spent_code": cached.spent_code,
             "config_stamp": cached.config_stamp,
         }
     )

@@ -1,10 +1,10 @@
 """The state folder: the ports Sessions and Lock over real files.
 
 The folder (0700) holds ``sessions/NAME.json`` (0600), a marker
-``identities/NAME`` for every identity whose keys were saved, and
-``locks/NAME``.  Files are replaced whole; a symbolic link in a file's place is
-not followed.  This module is on the cached path: filelock is imported by the
-lock alone.
+``identities/NAME`` for every identity whose keys were saved, ``locks/NAME``, and
+``codes/NAME.json`` about MFA codes that it has sent.  Files are replaced whole; a
+symbolic link in a file's place is not followed.  This module is on the cached
+path: filelock is imported by the lock alone.
 """
 
 from __future__ import annotations
@@ -29,30 +29,19 @@ class StateFolder:
 
     def read(self, name: str) -> str | None:
         """Return the session file's text, None when there is none."""
-        path = self._file("sessions", f"{name}.json")
-        with _Troubles(path):
-            try:
-                handle = os.open(path, os.O_RDONLY | _NOFOLLOW | _NONBLOCK)
-            except FileNotFoundError:
-                return None
-            with open(handle, encoding="utf-8", errors="replace") as file:
-                if not stat.S_ISREG(os.fstat(handle).st_mode):
-                    raise OSError(errno.EINVAL, "it is not a file")
-                return file.read()
+        return self._read("sessions", name)
 
     def replace(self, name: str, written: str) -> None:
         """Put a new session file in the old one's place, whole or not at all."""
-        path = self._file("sessions", f"{name}.json")
-        with _Troubles(path):
-            self._make("sessions")
-            draft = f"{path}{_DRAFT}"
-            _unlink(draft)  # a crash may have left one
-            try:
-                _write(draft, written)
-                os.replace(draft, path)
-            except BaseException:
-                _unlink(draft)
-                raise
+        self._replace("sessions", name, written)
+
+    def codes(self, name: str) -> str | None:
+        """Return what was noted of MFA codes, None when nothing was."""
+        return self._read("codes", name)
+
+    def replace_codes(self, name: str, written: str) -> None:
+        """Put a new note in the old one's place, whole or not at all."""
+        self._replace("codes", name, written)
 
     def drop(self, name: str) -> bool:
         """Remove the session file, and what a crash may have left; tell whether there was one."""
@@ -87,6 +76,31 @@ class StateFolder:
         with _Troubles(path):
             self._make("locks")
         return StateLock(path)
+
+    def _read(self, folder: str, name: str) -> str | None:
+        path = self._file(folder, f"{name}.json")
+        with _Troubles(path):
+            try:
+                handle = os.open(path, os.O_RDONLY | _NOFOLLOW | _NONBLOCK)
+            except FileNotFoundError:
+                return None
+            with open(handle, encoding="utf-8", errors="replace") as file:
+                if not stat.S_ISREG(os.fstat(handle).st_mode):
+                    raise OSError(errno.EINVAL, "it is not a file")
+                return file.read()
+
+    def _replace(self, folder: str, name: str, written: str) -> None:
+        path = self._file(folder, f"{name}.json")
+        with _Troubles(path):
+            self._make(folder)
+            draft = f"{path}{_DRAFT}"
+            _unlink(draft)  # a crash may have left one
+            try:
+                _write(draft, written)
+                os.replace(draft, path)
+            except BaseException:
+                _unlink(draft)
+                raise
 
     def _file(self, *parts: str) -> str:
         return os.path.join(self.path, *parts)

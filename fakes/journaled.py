@@ -113,7 +113,7 @@ class JournaledKeyring:
 
 
 class JournaledSessions:
-    """Notes whose session or marker was touched."""
+    """Notes whose session, marker or note of codes was touched."""
 
     def __init__(self, sessions: ports.Sessions, journal: Journal) -> None:
         self._sessions = sessions
@@ -150,6 +150,16 @@ class JournaledSessions:
     def marked(self) -> list[str]:
         """Pass it on."""
         return self._journal.act("mark list", self._sessions.marked)
+
+    def codes(self, name: str) -> str | None:
+        """Pass it on."""
+        return self._journal.act(f"codes read {name}", lambda: self._sessions.codes(name), _if_none)
+
+    def replace_codes(self, name: str, written: str) -> None:
+        """Pass it on."""
+        self._journal.act(
+            f"codes replace {name}", lambda: self._sessions.replace_codes(name, written)
+        )
 
 
 class JournaledLock:

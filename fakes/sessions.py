@@ -1,4 +1,4 @@
-"""The state folder in memory: session files as texts, and the markers of identities with keys."""
+"""The state folder in memory: files as texts, and the markers of identities with keys."""
 
 from __future__ import annotations
 
@@ -14,14 +14,17 @@ FOLDER = "/home/dev/.local/state/authkit"
 
 
 class MemorySessions:
-    """ports.Sessions.  A fault is on ``session.read``, ``.replace``, ``.drop`` or ``mark.set``.
+    """ports.Sessions.
 
-    Its answer is the system's word for the trouble, like "Permission denied".
+    A fault is on ``session.read``, ``session.replace``, ``session.drop``,
+    ``mark.set``, ``mark.remove``, ``codes.read`` or ``codes.replace``; its answer
+    is the system's word for the trouble, like "Permission denied".
     """
 
     def __init__(self) -> None:
         self.texts: dict[str, str] = {}
         self.marks: set[str] = set()
+        self.notes: dict[str, str] = {}
         self.faults = Faults()
 
     def read(self, name: str) -> str | None:
@@ -56,6 +59,16 @@ class MemorySessions:
     def marked(self) -> list[str]:
         """Return the identities with a marker."""
         return sorted(self.marks)
+
+    def codes(self, name: str) -> str | None:
+        """Return what was noted of MFA codes, None when nothing was."""
+        self._check("codes.read", f"codes/{name}.json")
+        return self.notes.get(name)
+
+    def replace_codes(self, name: str, written: str) -> None:
+        """Replace what was noted of MFA codes."""
+        self._check("codes.replace", f"codes/{name}.json")
+        self.notes[name] = written
 
     def _check(self, operation: str, file: str) -> None:
         fault: Fault | None = self.faults.take(operation, None)

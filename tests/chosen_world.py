@@ -56,6 +56,7 @@ class ChosenWorld:
         self._now = START
         self._entry = ENTRIES[self._choose("entry", *ENTRIES)]
         self._session = SESSIONS[self._choose("session", *SESSIONS)]
+        self._codes: str | None = None
         self._fixed: dict[object, str] = {}  # what these keys, or this operation, are answered
         self._count: dict[str, int] = {}
         self._note("start", (self._entry, self._session))
@@ -224,6 +225,16 @@ class ChosenWorld:
     def marked(self) -> list[str]:
         """Return who has keys."""
         return [NAME] if self._entry else []
+
+    def codes(self, _name: str) -> str | None:
+        """Return what was noted of codes."""
+        self._state("codes")
+        return self._codes
+
+    def replace_codes(self, _name: str, written: str) -> None:
+        """Replace what was noted of codes."""
+        self._state("replace codes", written)
+        self._codes = written
 
     def run(self, _command: Sequence[str], environ: Mapping[str, str]) -> int:
         """Run the child: it succeeds, fails, fails after two days, or is not there."""

@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from authkit import credentials, login, patience
+from authkit import credentials, patience, user
 from tests.chosen_answers import NAME
 from tests.chosen_world import every_path
 from tests.exploration import Path
@@ -72,10 +72,10 @@ def test_the_walk_is_the_same_every_time() -> None:
 
 # Something done to authkit, and the law that then does not hold.
 SPOILT = [
-    (login, "TRIES", 5, "budgets"),
+    (user, "TRIES", 5, "budgets"),
     (patience, "PAUSES", (timedelta(seconds=1),) * 5, "four_calls_at_most"),
     (
-        login.UserFlow,
+        user.UserFlow,
         "_discard_code",
         lambda flow: setattr(flow, "code", ""),
         "codes_are_sent_once",

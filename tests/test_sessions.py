@@ -44,7 +44,6 @@ CACHED = CachedSession(
     source="0123456789abcdef",
     mfa_arn=MFA,
     duration=timedelta(hours=36),
-    spent_code="fedcba9876543210",
     config_stamp="/home/dev/.config/authkit/config.toml",
 )
 OLD, NEW = sessions.encode(CACHED), sessions.encode(CACHED.replaced(region="eu-west-1"))
@@ -104,7 +103,6 @@ cached_sessions = st.builds(
     source=texts,
     mfa_arn=texts,
     duration=st.integers(900, 129_600).map(lambda seconds: timedelta(seconds=seconds)),
-    spent_code=texts,
     config_stamp=texts,
 )
 

@@ -140,7 +140,10 @@ _FAULT = _if_on(
         r"\.",
         _port_fault(
             "Something that goes wrong with the state folder.",
-            ("session.read", "session.replace", "session.drop", "mark.set", "mark.remove"),
+            (
+                *("session.read", "session.replace", "session.drop", "mark.set", "mark.remove"),
+                *("codes.read", "codes.replace"),
+            ),
             _text("the system's word for it, like Permission denied"),
         ),
         FAULT_SCHEMA,

@@ -16,8 +16,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from authkit.kinds import KINDS
-from authkit.login import TOKEN
 from authkit.model import MASK
+from authkit.user import TOKEN
 from fakes.journal import Kind
 from fakes.prompter import Answer
 
