@@ -30,13 +30,14 @@ if TYPE_CHECKING:
     from typing import Any, Protocol
 
     from authkit import ports
+    from authkit.arguments import Options
     from fakes.children import Child
     from fakes.clock import VirtualClock
     from fakes.directory import Directory
 
     Skin = Callable[[str], ports.Sts]  # a region's STS
 
-    MakeWorld = Callable[[Any], ports.World]  # of the options on the command line
+    MakeWorld = Callable[[Options], ports.World]
 
     class Main(Protocol):
         """authkit.cli.main, or something that stands in for it."""
@@ -158,7 +159,7 @@ def perform(scene: Scene, cast: Cast, arguments: Sequence[str], journal: Journal
     """Run one command in the scene; all that happens is in the journal, whatever ends it."""
     worlds: list[FakeWorld] = []
 
-    def make_world(options: Any) -> FakeWorld:  # noqa: ANN401 - the command line's, a Namespace
+    def make_world(options: Options) -> FakeWorld:
         config, no_input = options.config or "", options.no_input
         worlds.append(FakeWorld(scene, cast, journal, config=config, no_input=no_input))
         return worlds[-1]
@@ -170,7 +171,7 @@ def perform(scene: Scene, cast: Cast, arguments: Sequence[str], journal: Journal
 
 
 class _Stream(TextIOBase):
-    """stdout and stderr for what is written past the World: argparse's help, a traceback."""
+    """stdout and stderr for what is written past the World: a library's words, a traceback."""
 
     encoding = "utf-8"
 

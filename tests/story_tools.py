@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from argparse import Namespace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from authkit.arguments import Options
 from authkit.kinds import AWS_USER
 from authkit.model import Question
 from authkit.ports import Cancelled
@@ -44,8 +44,7 @@ def standing_in(*programs: Program) -> Any:  # noqa: ANN401 - a level, however i
     left = iter(programs)
 
     def main(_arguments: Sequence[str], make_world: Callable[[Any], World]) -> int:
-        options = Namespace(config=None, no_input=False)
-        return next(left)(make_world(options)) or 0
+        return next(left)(make_world(Options())) or 0
 
     return partial(levels.fakes, main=main)
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 DEAR = {
     *("typing", "dataclasses", "pathlib", "tomllib", "subprocess", "inspect", "hashlib"),
-    *("ssl", "socket", "email", "logging", "traceback", "difflib"),
+    *("argparse", "gettext", "locale", "ssl", "socket", "email", "logging", "traceback", "difflib"),
     *("filelock", "boto3", "botocore", "keyring"),
 }
 OFF_THE_PATH = {"authkit.login", "authkit.config", "authkit.rules", "authkit.vault", "authkit.aws"}

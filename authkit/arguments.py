@@ -1,0 +1,222 @@
+"""The command line: what there is to say, as data, and how a line is read by it.  Pure.
+
+Every option is read in the same way wherever it stands, since none means two
+things; which of them a command takes is a list of their names.  This is on the
+cached path, where argparse would be three tenths of the interpreter's own start
+(docs/decisions/the-command-line-is-a-table.md).
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from authkit import durations
+from authkit.messages import Failure
+from authkit.model import Value
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+USAGE = 2  # the exit status of a line that cannot be read
+
+
+class Options:
+    """What a line asks for.  The defaults are what it asks for by not saying anything."""
+
+    name = "help"  # the command
+    about = ""  # help: of which command
+    given = ""  # the identity
+    child: Sequence[str] = ()  # exec: the command to run, and its arguments
+    config: str | None = None
+    no_input = False
+    force = False
+    offline = False
+    output = "text"
+    min_ttl = timedelta(0)
+    no_probe = False
+    keys = False
+    all = False
+    stdin = False
+    no_verify = False
+    check = False
+    format = "sh"
+
+    def __init__(self, line: Sequence[str] = ()) -> None:
+        self.line = list(line)
+
+
+class Option(Value):
+    """An option; `takes` names its value, and is "" where it has none.
+
+    `read` makes of the value what the command works with, or raises ValueError
+    with a reason that can be shown.
+    """
+
+    help: str
+    takes: str = ""
+    short: str = ""
+    choices: tuple[str, ...] = ()
+    read: Callable[[str], object] = str
+
+
+class Command(Value):
+    """A command: what it is for, and the options that it takes beside `ANYWHERE`."""
+
+    help: str
+    options: tuple[str, ...]
+    identity: bool = True  # whether it is about one
+    usage: str = ""  # what its line ends with
+
+
+def _time_left(text: str) -> timedelta:
+    left = durations.parse(text)
+    if left > durations.LONGEST:
+        raise ValueError(f"no session lasts longer than {durations.spell(durations.LONGEST)}")
+    return left
+
+
+OPTIONS = {
+    "--identity": Option("the same, as an option", takes="NAME", short="-i"),
+    "--force": Option("make a new session in any case"),
+    "--offline": Option("judge by the clock, do not ask STS"),
+    "--output": Option("text (the default) or json", takes="FORM", choices=("text", "json")),
+    "--min-ttl": Option(
+        "log in again first if less is left, like 1h", takes="DURATION", read=_time_left
+    ),
+    "--no-probe": Option("do not ask STS after a failure"),
+    "--keys": Option("remove the keys too"),
+    "--all": Option("of every identity"),
+    "--stdin": Option("read the fields as JSON, ask nothing"),
+    "--no-verify": Option("do not try the keys with STS"),
+    "--check": Option("look into the keyring"),
+    "--format": Option(
+        "sh (the default), fish, powershell, dotenv or json",
+        takes="FORM",
+        choices=("sh", "fish", "powershell", "dotenv", "json"),
+    ),
+    "--config": Option("the config file to use", takes="FILE"),
+    "--no-input": Option("never ask anything"),
+    "--version": Option("show which authkit this is"),
+    "--help": Option("show this, or what a command takes", short="-h"),
+}
+ANYWHERE = ("--config", "--no-input", "--version", "--help")
+COMMANDS = {
+    "login": Command("get a session; recovers from dead keys by itself", ("--force",)),
+    "whoami": Command("show who you are, and when the session ends", ("--offline", "--output")),
+    "exec": Command(
+        "run a command with the session",
+        ("--min-ttl", "--no-probe"),
+        usage=" -- COMMAND [ARG...]",
+    ),
+    "logout": Command("drop the session; the keys stay in the keyring", ("--keys", "--all")),
+    "user configure": Command(
+        "enter keys, MFA ARN and session duration", ("--stdin", "--no-verify")
+    ),
+    "list": Command("show every identity", ("--check", "--output"), identity=False),
+    "env": Command('print the session as variables: eval "$(authkit env)"', ("--format",)),
+    "credential-process": Command("print the session for the AWS SDKs", ()),
+}
+_FLAGS = {option.short: flag for flag, option in OPTIONS.items() if option.short}
+
+
+def parse(line: Sequence[str]) -> Options:
+    """Return what the line asks for.  Raises Failure (2).
+
+    It is split at the first ``--``: what follows is the child's, byte for byte.
+    """
+    options = Options(line)
+    cut = options.line.index("--") if "--" in line else len(line)
+    ours, child = options.line[:cut], options.line[cut + 1 :]
+    said = list(_said(ours))
+    words = [value for flag, value in said if not flag]
+    flags = [flag for flag, _ in said]
+    if "--version" in flags:
+        options.name = "version"
+        return options
+    if "--help" in flags:
+        options.about = _command(words)[0] if words else ""
+        return options
+    options.name, names = _command(words)
+    command = COMMANDS[options.name]
+    for flag, value in said:
+        if flag == "--identity":
+            names.append(value)
+        elif flag:
+            _set(options, command, flag, value)
+    options.given = _identity(options.name, names)
+    if options.name != "exec" and cut < len(line):
+        raise usage("Only exec takes a command after '--'", options.name)
+    if options.name == "exec" and not child:
+        raise usage("No command to run: it comes after '--'", "exec")
+    if child:
+        options.child = child
+    return options
+
+
+def usage(reason: str, command: str = "") -> Failure:
+    """Return what a line that cannot be read ends with."""
+    return Failure("usage", USAGE, reason=reason, command=f"{command} " if command else "")
+
+
+def _said(words: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """Yield each option with its value, and each other word as the value of "".  Raises Failure."""
+    rest = iter(words)
+    for word in rest:
+        if word == "-" or not word.startswith("-"):
+            yield "", word
+            continue
+        flag, equals, value = word.partition("=")
+        if word[:2] in _FLAGS:
+            flag, value = _FLAGS[word[:2]], word[2:].removeprefix("=")
+            equals = word[2:]
+        if flag not in OPTIONS:
+            raise usage(f"There is no option {flag}")
+        takes = OPTIONS[flag].takes
+        if equals and not takes:
+            raise usage(f"{flag} takes no value")
+        if takes and not equals:
+            value = next(rest, "-")
+            if value.startswith("-"):
+                raise usage(f"{flag} takes a {takes}")
+        yield flag, value
+
+
+def _command(words: Sequence[str]) -> tuple[str, list[str]]:
+    """Return the command that the words begin with, and the words behind it.  Raises Failure."""
+    for length in (1, 2):
+        name = " ".join(words[:length])
+        if name in COMMANDS:
+            return name, [*words[length:]]
+    if not words:
+        raise usage("No command is given")
+    from authkit.render import nearest
+
+    raise usage(f"There is no command {words[0]}; the nearest is {nearest(words[0], COMMANDS)[0]}")
+
+
+def _set(options: Options, command: Command, flag: str, value: str) -> None:
+    if flag not in (*command.options, *ANYWHERE):
+        raise usage(f"{options.name} takes no {flag}", options.name)
+    option = OPTIONS[flag]
+    if option.choices and value not in option.choices:
+        raise usage(f"{flag} takes {', '.join(option.choices)}, not {value}", options.name)
+    try:
+        told = option.read(value) if option.takes else True
+    except ValueError as error:
+        raise usage(f"{flag} {value}: {error}", options.name) from None
+    setattr(options, flag[2:].replace("-", "_"), told)
+
+
+def _identity(name: str, names: Sequence[str]) -> str:
+    """Return the identity that is named, "" for none.  Raises Failure."""
+    if not names:
+        return ""
+    if "" in names:  # an unset variable in quotes must not mean the default identity
+        raise Failure("identity-bad-name", USAGE, identity="''")
+    if not COMMANDS[name].identity:
+        raise usage(f"{name} takes no identity", name)
+    if len({*names}) > 1:
+        after = "; what is to be run comes after '--'" if name == "exec" else ""
+        raise usage(f"Two identities are given, {names[0]} and {names[1]}{after}", name)
+    return names[0]
