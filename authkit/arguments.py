@@ -11,14 +11,12 @@ from __future__ import annotations
 from datetime import timedelta
 
 from authkit import durations
-from authkit.messages import Failure
+from authkit.messages import USAGE, Failure
 from authkit.model import Value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
-
-USAGE = 2  # the exit status of a line that cannot be read
 
 
 class Options:

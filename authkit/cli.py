@@ -11,7 +11,7 @@ import sys
 
 from authkit import __version__, render
 from authkit.arguments import Options, parse, usage
-from authkit.messages import Failure
+from authkit.messages import CANCELLED, FAILED, NOT_RUN, Failure
 from authkit.ports import Cancelled, KeyringTrouble, StateTrouble
 
 TYPE_CHECKING = False
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     MakeWorld = Callable[[Options], World]
 
-DONE, FAILED, NOT_RUN, CANCELLED = 0, 1, 125, 130
+DONE = 0
 
 
 def main(argv: Sequence[str] | None = None, make_world: MakeWorld | None = None) -> int:
@@ -77,7 +77,7 @@ def _failure(options: Options, trouble: BaseException) -> Failure:
     if isinstance(trouble, KeyringTrouble):
         done = trouble.done or str(render.text("nothing-changed"))
         facts = {"identity": trouble.identity, "reason": trouble.reason, "done": done}
-        return Failure(f"keyring-{trouble.state}", FAILED, **facts)
+        return Failure(f"keyring-{trouble.state}", **facts)
     if isinstance(trouble, StateTrouble):
         done = trouble.done or render.text("nothing-removed")
         return Failure("state-trouble", path=trouble.path, reason=trouble.reason, done=done)
@@ -165,9 +165,7 @@ def _configure(world: World, options: Options) -> int:
 def _identity(world: World, options: Options) -> Identity:
     from authkit import config
 
-    identity = config.resolve(world, options.given, options.name)
-    options.given = identity.name
-    return identity
+    return config.resolve(world, options.given, options.name)
 
 
 def _help(world: World, options: Options) -> int:

@@ -2,7 +2,7 @@
 
 Each takes the World and what the command line said, shows its result on the
 World's screen, and returns the exit status or raises Failure.  This module is
-on the cached path (DESIGN.md): what a command needs only when there is no
+on the cached path (docs/architecture.md): what a command needs only when there is no
 session is imported where it is needed.
 """
 

@@ -10,7 +10,7 @@ from authkit import regions
 from authkit.durations import LONGEST_OF_CHAIN
 from authkit.identity import Identity
 from authkit.kinds import AWS_USER, KINDS
-from authkit.messages import Failure
+from authkit.messages import USAGE, Failure
 from authkit.model import Value, Values
 from authkit.render import nearest
 from authkit.sessions import is_name
@@ -81,7 +81,7 @@ def resolve(world: World, name: str, command: str) -> Identity:
     if config.found and name not in world.sessions.marked():
         names = nearest(name, known(world, config)) or ["none"]
         raise Failure(
-            "identity-unknown", 2, identity=name, path=config.path, names=", ".join(names)
+            "identity-unknown", USAGE, identity=name, path=config.path, names=", ".join(names)
         )
     return Identity(name, AWS_USER, regions.DEFAULT, Values(), config.path)
 
@@ -94,7 +94,7 @@ def known(world: World, config: Config) -> list[str]:
 def check_name(name: str) -> None:
     """Raise Failure (2) unless it can be an identity's name."""
     if not is_name(name):
-        raise Failure("identity-bad-name", 2, identity=name)
+        raise Failure("identity-bad-name", USAGE, identity=name)
 
 
 def _the_only_one(world: World, config: Config, command: str) -> str:
@@ -102,12 +102,12 @@ def _the_only_one(world: World, config: Config, command: str) -> str:
     if len(names) != 1:
         listed = f" There are: {', '.join(names)}." if names else ""
         usage = f"{command} NAME -- COMMAND" if command == "exec" else f"{command} NAME"
-        raise Failure("identity-needed", 2, command=usage, names=listed)
+        raise Failure("identity-needed", USAGE, command=usage, names=listed)
     return names[0]
 
 
 def _wrong(path: str, where: str, reason: object) -> Failure:
-    return Failure("config-wrong", 2, path=path, where=where, reason=reason)
+    return Failure("config-wrong", USAGE, path=path, where=where, reason=reason)
 
 
 class _Reader:

@@ -8,7 +8,7 @@ from authkit import form, regions, render, rules, sessions, vault
 from authkit.credentials import announce_saved
 from authkit.identity import access_keys
 from authkit.kinds import AWS_USER
-from authkit.messages import CONFIGURE, FAILED, Failure
+from authkit.messages import CANCELLED, CONFIGURE, Failure
 from authkit.model import Secret, Values
 from authkit.patience import Patience, single_flight
 from authkit.ports import Cancelled, KeyringTrouble, Refused, Unreachable
@@ -31,7 +31,7 @@ def configure(world: World, identity: Identity, *, from_stdin: bool, verify: boo
     """
     if not identity.kind.fields:
         facts = {"kind": identity.kind.name, "path": identity.config_path}
-        raise Failure("nothing-to-configure", FAILED, identity=identity.name, **facts)
+        raise Failure("nothing-to-configure", identity=identity.name, **facts)
     with single_flight(world, identity.name):
         present = _present(world, identity)
         gather = _read if from_stdin else _ask
@@ -70,7 +70,8 @@ def _ask(world: World, identity: Identity, present: Values, *, verify: bool) -> 
     """Ask for the fields until STS takes them; only what was refused is asked for again."""
     if world.prompter is None:
         raise Failure("nobody-to-ask", identity=identity.name)
-    if hints := identity.set_in_config():
+    keeps = [text("keeps")] if present else []
+    if hints := [*keeps, *identity.set_in_config()]:
         world.screen.say("\n".join(hints))
     values, fields = present, identity.asked()
     try:
@@ -88,7 +89,9 @@ def _ask(world: World, identity: Identity, present: Values, *, verify: bool) -> 
             values = Values({k: v for k, v in values.items() if k not in wrong})
     except (Cancelled, KeyboardInterrupt):
         command = fill(CONFIGURE, identity=identity.name)
-        raise Failure("cancelled", 130, done=text("nothing-changed"), command=command) from None
+        raise Failure(
+            "cancelled", CANCELLED, done=text("nothing-changed"), command=command
+        ) from None
 
 
 # The fields that a refusal is about: they are asked for again.

@@ -97,7 +97,9 @@ def _chosen() -> KeyringBackend:
     try:
         backend = keyring.get_keyring()
     except Exception as error:
-        raise KeyringTrouble("no-backend", _words(error)) from error
+        named = os.environ.get("PYTHON_KEYRING_BACKEND")
+        what = f"PYTHON_KEYRING_BACKEND={named} cannot be loaded: " if named else ""
+        raise KeyringTrouble("no-backend", f"{what}{_words(error)}") from error
     links = _links(backend)
     if not links:
         raise KeyringTrouble("no-backend", f"{_name(backend)} keeps nothing")

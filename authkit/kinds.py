@@ -2,7 +2,8 @@
 
 A kind is a tuple of fields; form, vault, config and CLI work from it and know
 nothing else.  Required fields are the credentials; optional ones are settings,
-which outlive credentials that were removed.  A new kind is a new `Kind`.
+which outlive credentials that were removed.  A new kind is a new `Kind`, and a
+flow in ``login`` that makes its sessions.
 """
 
 from __future__ import annotations

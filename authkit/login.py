@@ -42,18 +42,26 @@ def login(world: World, identity: Identity, *, force: bool = False) -> None:
 
 
 def obtain(
-    world: World, identity: Identity, good: Callable[[CachedSession], bool]
+    world: World,
+    identity: Identity,
+    good: Callable[[CachedSession], bool],
+    *,
+    on_behalf_of: str = "",
 ) -> CachedSession:
     """Return the cached session if it is of these keys and `good`, else one newly made.
 
     One process at a time does this for an identity; the others wait, and then
-    find its session (B-L24).  Raises Failure, KeyringTrouble, StateTrouble.
+    find its session (B-L24).  `on_behalf_of` is the role that needs it, if one does.
+    Raises Failure, KeyringTrouble, StateTrouble.
     """
     with single_flight(world, identity.name):
         flow = _FLOWS[identity.kind.name](world, identity)
         cached = sessions.load(world, identity.name)
         if cached and flow.made(cached) and good(cached):
             return cached
+        if on_behalf_of:
+            said = text("source-first", identity=on_behalf_of, source=identity.name)
+            world.screen.say(said)
         try:
             return _keep(world, identity, flow.run())
         except (KeyringTrouble, StateTrouble) as trouble:

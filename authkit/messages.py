@@ -36,9 +36,9 @@ MESSAGES = {
     "waiting": "⚠ {why}. Trying again in {pause}.",
     "code-maybe-used": "⚠ An answer was lost, and its code may be used up: wait for the next one.",
     "code-not-six-digits": "✗ An MFA code is six digits.",
-    "code-already-used": "✗ That code has been used: wait for the device to show the next one.",
-    "code-refused": "✗ AWS refused the code: wait for the device to show the next one.",
-    "device-refused": "✗ AWS refused the MFA device {mfa_arn}: not this user's.",
+    "code-already-used": "✗ That code was sent before: wait for the device to show the next one.",
+    "code-refused": "✗ {meaning}. If it was typed right, wait for the next one.",
+    "device-refused": "✗ {meaning}.",
     "device-for-this-run": (
         "⚠ The MFA ARN is set by identities.{identity}.mfa_arn in\n"
         "  {path}.\n"
@@ -96,7 +96,8 @@ MESSAGES = {
     "network-trouble": (
         "✗ {why}.\n"
         "  Calls made: {tries}. {done}\n"
-        f"  Check network, proxy and VPN, then run '{LOGIN}'."
+        "  Check network, proxy, VPN and the spelling of the region {region}, then run\n"
+        f"  '{LOGIN}'."
     ),
     "answer-broken": (
         "✗ {why}.\n"
@@ -107,6 +108,7 @@ MESSAGES = {
     "cancelled": "✗ Cancelled.\n  {done}\n  Run '{command}' to go on.",
     "nothing-changed": "Nothing was changed.",
     "no-session-made": "No session was made.",
+    "source-first": "{identity} is reached from {source}, which is logged in to first.",
     "no-session-of-role": "No session of {identity} was made.",
     "removed-refused": "Removed the refused keys.",
     "removed-and-replaced": "Removed the refused keys; the new ones are saved.",
@@ -168,6 +170,7 @@ MESSAGES = {
     "verified": "✓ AWS knows these keys: {principal}",
     "session-of-others": "⚠ The cached session came from other keys or settings: dropped it.",
     "nothing-saved": "Nothing was saved.",
+    "keeps": "Enter keeps what is in brackets, '-' clears what is optional.",
     "refused-ask-again": "✗ {meaning}. Nothing was saved.",
     "nothing-to-configure": (
         "✗ {identity} is of the kind {kind}, for which nothing is stored.\n"
@@ -270,7 +273,9 @@ MESSAGES = {
     ),
 }
 
-FAILED = 1  # the exit status of what was refused or could not be done
+# Exit statuses: what was refused or could not be done, what cannot be read, a command
+# that was not run, and ^C.
+FAILED, USAGE, NOT_RUN, CANCELLED = 1, 2, 125, 130
 
 
 class Failure(Exception):

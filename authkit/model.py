@@ -4,7 +4,7 @@ Every secret is a `Secret` from the moment it comes in (from the keyring, from a
 person, from STS) to the moment it goes out, so that one class decides what a
 screen, a log line or a traceback may show of it.
 
-This module is on the cached path (DESIGN.md): no ``typing`` and no
+This module is on the cached path (docs/architecture.md): no ``typing`` and no
 ``dataclasses`` at run time.
 """
 

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from datetime import timedelta
 
 from authkit import durations, rules
-from authkit.messages import FAILED, Failure
+from authkit.messages import Failure
 from authkit.ports import Unreachable
 from authkit.render import text, unreachable
 from authkit.rules import Action
@@ -20,6 +20,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from authkit.identity import Identity
     from authkit.ports import Refused, World
     from authkit.rules import Rule
 
@@ -74,12 +75,12 @@ def _worth(
     return (), ""
 
 
-def exhausted(trouble: Unreachable, identity: str, *, done: str) -> Failure:
+def exhausted(trouble: Unreachable, identity: Identity, *, done: str) -> Failure:
     """Return what to end with when STS did not answer as often as it was asked (B-L18)."""
     name = "answer-broken" if trouble.answered else "network-trouble"
     tries = 1 if trouble.lasting else len(PAUSES) + 1
     facts = {"why": unreachable(trouble), "tries": tries, "done": done}
-    return Failure(name, FAILED, identity=identity, **facts)
+    return Failure(name, identity=identity.name, region=identity.region, **facts)
 
 
 @contextmanager

@@ -1,6 +1,6 @@
 """What authkit needs of the world, and what can go wrong there.
 
-A port is a Protocol; the real ones are made in ``cli``, the fakes live under
+A port is a Protocol; the real ones are made in ``system``, the fakes live under
 fakes/.  The core sees nothing of the world but through a `World`.  Failures
 are named by who failed: `Refused` (STS said no), `Unreachable` (STS did not
 answer), `Cancelled` (the person did not), `KeyringTrouble`, `StateTrouble`,
@@ -130,7 +130,7 @@ class Sts(Protocol):
 
 
 class Keyring(Protocol):
-    """Three methods of keyring.backend.KeyringBackend, and a word of warning.
+    """Three methods of keyring.backend.KeyringBackend, and what to say of the backend.
 
     All raise KeyringTrouble.
     """

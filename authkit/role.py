@@ -55,11 +55,11 @@ class RoleFlow:
                 return self._cached(self._assume(self.from_session.session))
             except Unreachable as trouble:
                 if not self.patience.waited(trouble, None, new_keys=False):
-                    raise exhausted(trouble, self.identity.name, done=self.done()) from None
+                    raise exhausted(trouble, self.identity, done=self.done()) from None
             except Refused as refused:
                 rule = rules.meaning(refused, self.identity.region)
                 if not self.patience.waited(refused, rule, new_keys=False):
-                    self._ACTIONS[rule.action](self, rule, refused)
+                    self._ACTIONS.get(rule.action, RoleFlow._stop)(self, rule, refused)
 
     def done(self) -> str:
         """Return what this run has done: a role's login touches no key."""
@@ -79,9 +79,7 @@ class RoleFlow:
         raise rules.ending(rule, facts, done=self.done())
 
     _ACTIONS: ClassVar[dict[Action, Callable[[RoleFlow, Rule, Refused], None]]] = {
-        Action.RENEW_SOURCE: _renew_source,
-        Action.WAIT: _stop,
-        Action.STOP: _stop,
+        Action.RENEW_SOURCE: _renew_source,  # there are no keys here for others to act on
     }
 
     def _source_session(self, refused: CachedSession | None = None) -> CachedSession:
@@ -99,7 +97,7 @@ class RoleFlow:
             return not known_bad and cached.session.expiration - now > timedelta(0)
 
         try:
-            return obtain(self.world, source, good)
+            return obtain(self.world, source, good, on_behalf_of=self.identity.name)
         except Failure as failure:
             if failure.name != "cancelled":
                 raise

@@ -145,7 +145,7 @@ RULES = (
         codes("AccessDenied"),
         Action.ASK_CODE,
         words="invalid mfa one time pass code",
-        meaning="AWS refused the MFA code",
+        meaning="AWS refused the code",
         hint=LOGIN + "\n  and enter the code that the device shows then.",
     ),
     Rule(
@@ -153,7 +153,7 @@ RULES = (
         codes("AccessDenied"),
         Action.ASK_DEVICE,
         words="unable to validate mfa code",
-        meaning="AWS does not know the MFA device {mfa_arn} as this user's",
+        meaning="AWS refused {mfa_arn}: not this user's",
         hint="Look its ARN up in the IAM console (Security credentials).",
     ),
     Rule(

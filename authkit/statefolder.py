@@ -108,9 +108,7 @@ class StateFolder:
     def _make(self, folder: str) -> None:
         if not os.path.isdir(self.path):
             os.makedirs(self.path, mode=0o700)
-            os.chmod(
-                self.path, 0o700
-            )  # whatever the umask; one that was there is its owner's affair
+            os.chmod(self.path, 0o700)  # whatever the umask
         path = self._file(folder)
         os.makedirs(path, mode=0o700, exist_ok=True)
         if os.stat(path).st_mode & 0o777 != 0o700:

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from functools import cached_property
 
 from authkit.child import Children
-from authkit.messages import Failure
+from authkit.messages import USAGE, Failure
 from authkit.statefolder import StateFolder, StateLock
 from authkit.terminal import Terminal, interactive
 
@@ -121,7 +121,7 @@ class ConfigFile:
             if isinstance(error, FileNotFoundError) and not self._named:
                 return None
             reason = error.strerror or str(error)
-            raise Failure("config-unreadable", 2, path=self.path, reason=reason) from None
+            raise Failure("config-unreadable", USAGE, path=self.path, reason=reason) from None
 
     def stamp(self) -> str:
         """Return a text that changes whenever the file does."""
@@ -138,5 +138,5 @@ def _folder(folders: dict[str, tuple[str, str]]) -> str:
     if not os.path.isabs(base):  # XDG: what is not absolute is to be ignored
         base = os.path.expanduser(otherwise) if os.environ.get("HOME", "~") else ""
     if not os.path.isabs(base):  # no home: never a file from the working directory
-        raise Failure("no-home", 2)
+        raise Failure("no-home", USAGE)
     return os.path.join(base, "authkit")

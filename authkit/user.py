@@ -14,7 +14,7 @@ from collections import Counter
 from authkit import regions, rules
 from authkit.codes import SpentCodes
 from authkit.credentials import Credentials
-from authkit.messages import FAILED, LOGIN, Failure
+from authkit.messages import CANCELLED, LOGIN, Failure
 from authkit.model import CachedSession, MfaCode, Question, Secret
 from authkit.patience import Patience, exhausted
 from authkit.ports import Cancelled, Refused, Unreachable
@@ -103,7 +103,7 @@ class UserFlow:
             if trouble.sent:
                 self._answer_lost()
             if not self.patience.waited(trouble, None, new_keys=self.credentials.typed):
-                raise exhausted(trouble, self.identity.name, done=self.credentials.done())
+                raise exhausted(trouble, self.identity, done=self.credentials.done())
             return
         rule = rules.meaning(trouble, self._region())
         if not self.patience.waited(trouble, rule, new_keys=self.credentials.typed):
@@ -111,8 +111,7 @@ class UserFlow:
 
     def _act(self, rule: Rule, refused: Refused) -> None:
         """Do what the rule says: each action changes one thing, or ends it with a Failure."""
-        self.refusals[rule.name] += 1
-        self._ACTIONS[rule.action](self, rule, refused)
+        self._ACTIONS.get(rule.action, UserFlow._stop)(self, rule, refused)
 
     def _stop(self, rule: Rule, refused: Refused) -> None:
         raise rules.ending(rule, self._facts(refused), done=self.credentials.done())
@@ -120,24 +119,24 @@ class UserFlow:
     def _replace_keys(self, rule: Rule, refused: Refused) -> None:
         """B-L04, B-L05, B-L07, B-L09: the settings stay, the keys go and are asked for again."""
         name, why = self.identity.name, fill(rule.meaning, **self._facts(refused))
-        if not self.credentials.typed:
-            self.refusals[rule.name] = 0  # the budget is for what is typed now
         key_id = self.credentials.remove_keys()
         if self.world.prompter is None:
             facts = {"meaning": why, "code": refused.code, "done": self.credentials.done()}
-            raise Failure("keys-dead", FAILED, identity=name, **facts)
-        self._spend(rule, "keys-refused-too-often", code=refused.code)
+            raise Failure("keys-dead", identity=name, **facts)
+        if self.credentials.typed:
+            self._spend(rule, "keys-refused-too-often", code=refused.code)
         self._say("keys-removed", meaning=why)
         self._ask_keys(key_id if rule.action is Action.REPLACE_SECRET else "")
 
-    def _ask_next_code(self, rule: Rule, _refused: Refused) -> None:
+    def _ask_next_code(self, rule: Rule, refused: Refused) -> None:
         """B-L11, B-L12: a code whose first answer was lost may have been spent by it: no cost."""
-        if self.lost:
-            self.refusals[rule.name] -= 1
-        said = "code-maybe-used" if self.lost else "code-refused"
+        lost = self.lost
         self._discard_code()
-        self._spend(rule, "codes-refused-too-often", mfa_arn=self.credentials.mfa_arn)
-        self._say(said)
+        if not lost:
+            self._spend(rule, "codes-refused-too-often", mfa_arn=self.credentials.mfa_arn)
+            self._say("code-refused", meaning=fill(rule.meaning, **self._facts(refused)))
+        else:
+            self._say("code-maybe-used")
 
     def _answer_lost(self) -> None:
         """B-L12: the same code is sent once more, and after that it is the next one's turn."""
@@ -147,11 +146,11 @@ class UserFlow:
             self._discard_code()
             self._say("code-maybe-used")
 
-    def _ask_device(self, rule: Rule, _refused: Refused) -> None:
+    def _ask_device(self, rule: Rule, refused: Refused) -> None:
         """B-L13: it is the device, not the code: ask for its ARN, then for a code of it."""
         serial = self.credentials.mfa_arn
         self._spend(rule, "devices-refused-too-often", mfa_arn=serial)
-        self._say("device-refused", mfa_arn=serial)
+        self._say("device-refused", meaning=fill(rule.meaning, **self._facts(refused)))
         self.code, self.lost = "", 0
         self.credentials.ask_device()
 
@@ -160,20 +159,19 @@ class UserFlow:
         Action.REPLACE_SECRET: _replace_keys,
         Action.ASK_CODE: _ask_next_code,
         Action.ASK_DEVICE: _ask_device,
-        Action.WAIT: _stop,  # waited as often as it is worth
-        Action.STOP: _stop,
     }
 
     def _spend(self, rule: Rule, ending: str, **facts: object) -> None:
-        """End it when this kind of refusal has come as often as it may."""
+        """Count a refusal of this kind, and end it with the last that there may be."""
+        self.refusals[rule.name] += 1
         if self.refusals[rule.name] == TRIES:
             done = self.credentials.done()
             name = self.identity.name
-            raise Failure(ending, FAILED, identity=name, tries=TRIES, done=done, **facts)
+            raise Failure(ending, identity=name, tries=TRIES, done=done, **facts)
 
     def _cancelled(self) -> Failure:
         command = fill(LOGIN, identity=self.identity.name)
-        return Failure("cancelled", 130, done=self.done(), command=command)
+        return Failure("cancelled", CANCELLED, done=self.done(), command=command)
 
     # Asking.
 
@@ -223,4 +221,4 @@ def check_partition(identity: Identity, serial: str, *, done: str) -> None:
     theirs, ours = regions.partition_of_arn(serial), regions.partition(region)
     if theirs not in {"", ours}:
         facts = {"region": region, "mfa_arn": serial, "theirs": theirs, "ours": ours}
-        raise Failure("partition-mismatch", FAILED, identity=identity.name, done=done, **facts)
+        raise Failure("partition-mismatch", identity=identity.name, done=done, **facts)

@@ -1,7 +1,7 @@
 """An identity's fields <-> its entry in the keyring.  Knows kinds as data, and no AWS.
 
 An entry is a JSON object with ``version`` and the fields that are set
-(CONTRACT.md, "Stored form").  Missing, locked, unreadable, corrupt and of a
+(docs/contract.md, "Stored form").  Missing, locked, unreadable, corrupt and of a
 later version are told apart: a missing entry is ``{}``, all else is a
 KeyringTrouble with that state.
 """

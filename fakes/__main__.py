@@ -1,4 +1,4 @@
-"""``python -m fakes serve`` (CONTRACT.md): the simulator as a program; ``shell``: with a shell."""
+"""``python -m fakes serve``, as in docs/contract.md: the simulator; ``shell``: a shell in it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The simulator's control interface: ``/_sim/…``, JSON in and out (CONTRACT.md)."""
+"""The simulator's control interface: ``/_sim/…``, JSON in and out (docs/contract.md)."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from fakes import schema
 from fakes.faults import Fault
+from fakes.operations import OPERATIONS
 from fakes.spans import SPAN_SCHEMA, span
 from fakes.web import HttpAnswer, HttpRequest
 
@@ -22,6 +23,7 @@ PREFIX = "/_sim/"
 
 _LOOPBACK = re.compile(r"(127(\.[0-9]{1,3}){3}|localhost|\[::1\])(:[0-9]+)?", re.IGNORECASE)
 _YEARS = range(1970, 9000)  # what comes after, an Expiration say, must still have four digits
+_CAN_FAIL = (*OPERATIONS, "*")
 _CLOCK_SCHEMA: dict[str, Any] = {
     "type": "object",
     "properties": {
@@ -124,8 +126,11 @@ def _world(simulation: Simulation, body: Any) -> object:  # noqa: ANN401 - JSON
 
 
 def _add_faults(simulation: Simulation, body: Any) -> object:  # noqa: ANN401 - JSON
-    faults = body if isinstance(body, list) else [body]
-    simulation.faults.add(*[Fault.parse(fault) for fault in faults])
+    faults = [Fault.parse(fault) for fault in (body if isinstance(body, list) else [body])]
+    for fault in faults:
+        if fault.on not in _CAN_FAIL:
+            raise ValueError(f"fault.on: {fault.on} is none of {', '.join(_CAN_FAIL)}")
+    simulation.faults.add(*faults)
     return _faults(simulation, body)
 
 

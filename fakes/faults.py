@@ -90,7 +90,7 @@ BREAKAGES = {
 
 @dataclass(frozen=True)
 class Fault:
-    """A fault of CONTRACT.md.  `times` 0: until cleared."""
+    """A fault of docs/contract.md.  `times` 0: until cleared."""
 
     on: str
     answer: str = ""

@@ -22,7 +22,7 @@ _ANSWERS_WITHIN = 30  # seconds
 
 
 class Simulator:
-    """``python -m fakes serve`` and its control interface (CONTRACT.md, docs/simulator.md).
+    """``python -m fakes serve`` and its control interface (docs/contract.md, docs/simulator.md).
 
     `endpoint` is the URL to point AWS clients at; `account` the account's id;
     `users` by name: ``access_key_id``, ``secret_access_key`` and, of those with

@@ -39,6 +39,11 @@ _CONFIG = """\
 default = "dev-admin"
 
 [identities.dev-admin]
+
+[identities.deploy]
+kind = "aws/assume-role"
+source = "dev-admin"
+role_arn = "arn:aws:iam::123456789012:role/deploy"
 """
 _PROMPT = "PS1='sim $ '\n"
 _ENDING = (signal.SIGTERM, signal.SIGHUP)
@@ -49,7 +54,7 @@ def run() -> int:
     """Open the shell in this terminal, and clean up behind it; return its exit status."""
     for signum in _ENDING:
         signal.signal(signum, lambda signum, _frame: sys.exit(128 + signum))
-    world = starting_world([], [])
+    world = starting_world([], []) | {"roles": {"deploy": {}}}
     with (
         tempfile.TemporaryDirectory(prefix="authkit-shell-", ignore_cleanup_errors=True) as folder,
         Server(Simulation(world)) as server,

@@ -7,7 +7,7 @@ import json
 import os
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.error import HTTPError
 
 from fakes.account_table import DEFAULT_USER
@@ -32,7 +32,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         said = _ACTIONS[options.action](simulator, options)
     except HTTPError as error:
-        sys.stderr.write(f"✗ {json.load(error)['error']}\n")
+        reason = json.load(error)["error"]
+        sys.stderr.write(f"✗ {reason.partition(': ')[2] or reason}\n")  # without the table's name
         return 1
     file.write_text(json.dumps(known), encoding="utf-8")  # a rotation has changed the users
     if said:
@@ -68,8 +69,19 @@ def _advance(simulator: Simulator, options: argparse.Namespace) -> str:
     return f"It is {simulator.now():%Y-%m-%d %H:%M:%S} UTC now."
 
 
-def _fault(simulator: Simulator, options: argparse.Namespace) -> None:
-    simulator.fault(options.on, options.answer, times=options.times)
+def _fault(simulator: Simulator, options: argparse.Namespace) -> str:
+    if options.clear:
+        simulator.clear_faults()
+    if options.answer:
+        simulator.fault(options.on, options.answer, times=options.times)
+    faults = simulator.control("GET", "faults")
+    return "\n".join(map(_spelt, faults)) or "No call of STS goes wrong."
+
+
+def _spelt(fault: dict[str, Any]) -> str:
+    times = fault.get("times", 1)
+    often = {0: "until cleared", 1: "once"}.get(times, f"{times} times")
+    return f"{fault['on']}: {fault.get('answer', 'slow')}, {often}"
 
 
 def _calls(simulator: Simulator, _options: argparse.Namespace) -> str:
@@ -99,8 +111,13 @@ def _parser() -> argparse.ArgumentParser:
     actions.add_parser("rotate", parents=[users], help="replace the user's access key")
     advance = actions.add_parser("advance", help="let time pass")
     advance.add_argument("span", help="37h, 20m, 1d12h")
-    fault = actions.add_parser("fault", help="have calls of STS go wrong")
-    fault.add_argument("answer", help="an AWS error code, or timeout, reset, html, …")
+    fault = actions.add_parser("fault", help="have calls of STS go wrong; shows what does")
+    fault.add_argument(
+        "answer",
+        nargs="?",
+        help="an AWS error code, or timeout, reset, html, …",
+    )
+    fault.add_argument("--clear", action="store_true", help="have nothing go wrong any more")
     fault.add_argument("--on", default="*", help="an operation; every one when left out")
     fault.add_argument("--times", type=int, default=1, help="how often; 0 is for ever")
     actions.add_parser("calls", help="list the calls of STS so far")

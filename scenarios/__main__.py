@@ -1,7 +1,14 @@
 """``python -m scenarios``: replay the stories and show them as a person would see them."""
 
+import os
 import sys
 
-from scenarios.replay.command import main
+from scenarios.replay.command import FAIL, main
 
-sys.exit(main())
+try:
+    status = main()
+    sys.stdout.flush()
+except BrokenPipeError:  # its reader, `head` say, has left
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    status = FAIL
+sys.exit(status)

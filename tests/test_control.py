@@ -1,4 +1,4 @@
-"""The simulator's control interface, and the simulator as a program (CONTRACT.md)."""
+"""The simulator's control interface, and the simulator as a program (docs/contract.md)."""
 
 from __future__ import annotations
 

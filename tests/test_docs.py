@@ -31,12 +31,15 @@ def test_no_number_is_made_up() -> None:
     assert set(generate.shown_by()) <= set(generate.numbers())
 
 
-def test_the_specification_is_the_one_that_is_shared() -> None:
-    """docs/specification.md is a copy; where the original is at hand, it is the same."""
-    original = ROOT.parent / "shared" / "BEHAVIOUR.md"
+@pytest.mark.parametrize(
+    ("page", "shared"), [("specification.md", "BEHAVIOUR.md"), ("contract.md", "CONTRACT.md")]
+)
+def test_what_binds_is_what_is_shared(page: str, shared: str) -> None:
+    """The two pages are copies; where the originals are at hand, they are the same."""
+    original = ROOT.parent / "shared" / shared
     if not original.exists():
         pytest.skip("the original is not beside this checkout")
-    assert (ROOT / "docs" / "specification.md").read_text("utf-8") == original.read_text("utf-8")
+    assert (ROOT / "docs" / page).read_text("utf-8") == original.read_text("utf-8")
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())

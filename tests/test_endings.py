@@ -110,5 +110,5 @@ def test_a_code_is_not_sent_again_for_a_role() -> None:
     person = Obliging({"Enter MFA Token": (CODES[0], CODES[0], CODES[1])})
     done = run(scene, "login", ROLE, person=person)
     assert done.status == 0
-    assert "That code has been used" in done.screen
+    assert "That code was sent before" in done.screen
     assert [c.code for c in scene.account.calls if c.operation == "GetSessionToken"] == [None] * 2

@@ -7,6 +7,9 @@ from datetime import timedelta
 import pytest
 
 from authkit import render, rules
+from authkit.identity import Identity
+from authkit.kinds import AWS_USER
+from authkit.model import Values
 from authkit.patience import Patience, exhausted
 from authkit.ports import Refused, Unreachable
 from tests.stage import Stage
@@ -153,8 +156,10 @@ def test_time_passes_on_the_injected_clock() -> None:
 )
 def test_exhausted(trouble: Unreachable, what: str, calls: int) -> None:
     """B-L18: an error that tells network trouble from AWS trouble, and how often was tried."""
-    failure = exhausted(trouble, "dev-admin", done="What was done.")
+    identity = Identity("dev-admin", AWS_USER, "eu-west-1", Values(), "config.toml")
+    failure = exhausted(trouble, identity, done="What was done.")
     said = render.text(failure.name, **failure.values).split("\n")
     assert failure.status == 1
+    assert trouble.answered or "region eu-west-1" in said[2]
     assert said[:2] == [what, f"  Calls made: {calls}. What was done."]
     assert "authkit login --identity dev-admin" in said[-1]

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
 
+from authkit import rules
 from authkit.model import Secret
 from fakes.faults import Fault
 from tests.people import (
@@ -132,6 +133,18 @@ def check(scene: Scene, done: Ran, ending: str) -> None:
     assert ending in done.screen.rpartition("✗ ")[2]
     assert "did not expect" not in done.screen
     assert not scene.account.faults.pending() or ending
+
+
+@pytest.mark.parametrize("action", rules.Action)
+def test_a_row_of_any_action(monkeypatch: pytest.MonkeyPatch, action: rules.Action) -> None:
+    """B-K01: what a new row does about an IAM user's keys or codes ends a role's login, as told."""
+    row = rules.Rule("odd", rules.codes("Odd"), action, meaning="It is odd", hint="Go on.")
+    monkeypatch.setattr(rules, "RULES", (row, *rules.RULES))
+    scene = a_role(ENTRY, Fault("AssumeRole", "Odd", times=0))
+    done = run(scene, "login", ROLE, person=Obliging())
+    assert done.status == 1
+    assert done.screen.rpartition("✗ ")[2].startswith("It is odd.")
+    assert entry(scene) == ENTRY
 
 
 def writes(effects: Iterable[str]) -> list[str]:

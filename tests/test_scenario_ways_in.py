@@ -124,3 +124,12 @@ def test_it_is_a_program() -> None:
     done = subprocess.run([*run, "--level", "fakes"], cwd=ROOT, capture_output=True, check=False)  # noqa: S603 - our own program
     assert done.returncode == 0, done.stdout.decode() + done.stderr.decode()
     assert done.stdout.decode().count("$ authkit login dev-admin\n") == 2
+
+
+def test_its_reader_may_leave() -> None:
+    """`python -m scenarios --list | head -1` shows a line, and no traceback."""
+    command = f"{sys.executable} -m scenarios --list | head -1"
+    done = subprocess.run(  # noqa: S602 - our own
+        command, shell=True, cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert (done.stdout.count("\n"), done.stderr) == (1, "")

@@ -1,4 +1,4 @@
-"""The simulator over HTTP as AWS clients see it (CONTRACT.md)."""
+"""The simulator over HTTP as AWS clients see it (docs/contract.md)."""
 
 from __future__ import annotations
 

@@ -107,8 +107,28 @@ def test_misfortune(shell: Shell) -> None:
     assert "(Throttling). Trying again in 2s." in screen
     assert "✓ Authentication successful!" in screen
     assert shell.run("sim advance soon") == (
-        "✗ clock.advance: a length of time is written like 400ms, 20m, 36h or -1h30m"
+        "✗ a length of time is written like 400ms, 20m, 36h or -1h30m"
     )
+
+
+def test_a_role(shell: Shell) -> None:
+    """One code serves for the role that is there, and the aws CLI is that role then."""
+    key, secret, device, code = shell.keys()
+    screen = shell.answer("authkit login deploy", key, secret, device, "", code)
+    assert screen.count("✓ Authentication successful!") == 2
+    said = shell.run("authkit exec deploy -- aws sts get-caller-identity --query Arn --output text")
+    assert said == "arn:aws:sts::123456789012:assumed-role/deploy/authkit-deploy"
+
+
+def test_faults_are_listed_and_cleared(shell: Shell) -> None:
+    """What is on is said; an operation that there is not is no fault."""
+    assert shell.run("sim fault") == "No call of STS goes wrong."
+    assert shell.run("sim fault html --times 0") == "*: html, until cleared"
+    said = shell.run("sim fault Throttling --on GetSessionToken --times 2")
+    assert said == "*: html, until cleared\nGetSessionToken: Throttling, 2 times"
+    assert shell.run("sim fault --clear timeout") == "*: timeout, once"
+    assert shell.run("sim fault Throttling --on Foo").startswith("✗ Foo is none of AssumeRole, ")
+    assert shell.run("sim fault --clear") == "No call of STS goes wrong."
 
 
 @pytest.mark.parametrize("signum", [signal.SIGTERM, signal.SIGHUP])
