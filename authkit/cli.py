@@ -141,7 +141,8 @@ def _list(world: World, options: Options) -> int:
 
 
 def _logout(world: World, options: Options) -> int:
-    from authkit import commands, config
+    from authkit import config
+    from authkit.logout import logout
 
     if options.all and options.given:
         raise usage("Give an identity or --all, not both", "logout")
@@ -152,7 +153,7 @@ def _logout(world: World, options: Options) -> int:
     else:
         identity = _identity(world, options)
         kinds = {identity.name: identity.kind}
-    return commands.logout(world, kinds, keys=options.keys)
+    return logout(world, kinds, keys=options.keys)
 
 
 def _configure(world: World, options: Options) -> int:

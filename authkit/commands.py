@@ -1,9 +1,9 @@
-"""The commands that work from the cached session, and logout.
+"""The commands that show what is in the session cache, and hand it on.
 
 Each takes the World and what the command line said, shows its result on the
 World's screen, and returns the exit status or raises Failure.  This module is
-on the cached path (docs/architecture.md): what a command needs only when there is no
-session is imported where it is needed.
+on the cached path (docs/architecture.md): what a command needs only when there
+is no session is imported where it is needed.
 """
 
 from __future__ import annotations
@@ -14,14 +14,11 @@ from datetime import timedelta
 from authkit import child, durations, render, sessions
 from authkit.messages import Failure
 from authkit.model import Value
-from authkit.ports import KeyringTrouble, Refused, StateTrouble, Unreachable
+from authkit.ports import Refused, Unreachable
 from authkit.render import text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from authkit.kinds import Kind
     from authkit.model import CachedSession
     from authkit.ports import World
 
@@ -108,50 +105,6 @@ def list_identities(world: World, *, check: bool, as_json: bool) -> int:
         world.screen.put(render.table([("IDENTITY", "KIND", "KEYS", "SESSION"), *lines]))
     else:
         world.screen.say(text("no-identities"))
-    return 0
-
-
-def logout(world: World, kinds: Mapping[str, Kind], *, keys: bool) -> int:
-    """Drop the sessions of these identities, and with `keys` their keyring entries too (B-O01).
-
-    Return 1 if something is left.
-    """
-    if not kinds:
-        world.screen.say(text("no-identities"))
-    return max((_log_out(world, *identity, keys=keys) for identity in kinds.items()), default=0)
-
-
-def _log_out(world: World, name: str, kind: Kind, *, keys: bool) -> int:
-    from authkit.patience import single_flight  # off the cached path
-
-    try:
-        with single_flight(world, name):
-            return _drop(world, name, kind, keys=keys)
-    except StateTrouble as trouble:
-        reason = f"{trouble.path}: {trouble.reason}"
-        world.screen.say(text("logout-impossible", identity=name, reason=reason))
-        return 1
-
-
-def _drop(world: World, name: str, kind: Kind, *, keys: bool) -> int:
-    gone = world.sessions.drop(name)
-    world.screen.say(text("session-gone" if gone else "no-session-to-drop", identity=name))
-    if not keys or not (kind.credentials or name in world.sessions.marked()):
-        return 0  # a role has no entry, unless it was an IAM user before
-    from authkit import vault  # off the cached path
-
-    try:
-        there = vault.remove(world.keyring, name)
-    except KeyringTrouble as trouble:
-        world.screen.say(text("logout-partial", identity=name, reason=trouble.reason))
-        return 1
-    world.screen.say(text("keys-gone" if there else "no-keys-to-remove", identity=name))
-    try:
-        world.sessions.unmark(name)
-    except StateTrouble as trouble:
-        facts = {"path": trouble.path, "reason": trouble.reason}
-        world.screen.say(text("marker-left", identity=name, **facts))
-        return 1
     return 0
 
 

@@ -29,7 +29,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("config", "credentials"),
     ("user", "role"),
     ("login",),
-    ("commands", "configure"),
+    ("commands", "configure", "logout"),
     ("execute",),
     ("prompt", "job", "keychain", "aws", "terminal", "statefolder"),
     ("system",),
