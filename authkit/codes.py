@@ -8,6 +8,7 @@ session it was sent for: the next login may come a second later.
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from datetime import timedelta
 
 from authkit.identity import fingerprint
@@ -20,15 +21,15 @@ LIFE = timedelta(seconds=90)  # a TOTP step, and one either way
 
 
 class SpentCodes:
-    """The codes of an identity's devices that are not to be sent again.
+    """The codes that are not to be sent again.
 
-    The state folder keeps a fingerprint of each, and the second it was noted
-    in.  Both methods raise StateTrouble.
+    The state folder keeps a fingerprint of each, and the second it was noted in,
+    in a note of the identity that sent it.  Both methods raise StateTrouble.
     """
 
     def __init__(self, world: World, name: str) -> None:
         self._world = world
-        self._name = name
+        self._name = name  # the identity's, which writes its own note alone
         self._noted: dict[str, int] | None = None  # not looked for yet
 
     def has(self, serial_number: str, code: str) -> bool:
@@ -48,11 +49,12 @@ class SpentCodes:
 
     def _lately(self) -> dict[str, int]:
         now, life = self._second(), int(LIFE.total_seconds())
-        try:
-            noted = dict(json.loads(self._world.sessions.codes(self._name) or "{}"))
-            return {code: at for code, at in noted.items() if abs(now - int(at)) < life}
-        except (ValueError, TypeError, OverflowError, RecursionError):
-            return {}  # a note that cannot be read is not worth an error
+        lately: dict[str, int] = {}
+        for note in self._world.sessions.codes():
+            with suppress(ValueError, TypeError, OverflowError, RecursionError):
+                noted = dict(json.loads(note))  # one that cannot be read is not worth an error
+                lately |= {code: at for code, at in noted.items() if abs(now - int(at)) < life}
+        return lately
 
     def _second(self) -> int:
         return int(self._world.clock.now().timestamp())

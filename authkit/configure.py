@@ -173,12 +173,12 @@ def _refusal(
         try:
             caller = world.sts(region).get_caller_identity(access_keys(values))
         except Unreachable as trouble:
-            if not patience.waited(trouble, None, new_keys=True):
+            if not patience.waited(trouble):
                 world.screen.say(text("not-verified", why=render.unreachable(trouble)))
                 return None
         except Refused as refused:
             rule = rules.meaning(refused, region)
-            if patience.waited(refused, rule, new_keys=True):
+            if patience.waited(refused, rule, lambda: True):
                 continue
             if rule.action is not Action.WAIT:
                 return rule, _facts(identity, refused, values)

@@ -6,21 +6,24 @@ crash or a cancelled prompt leaves the one or the other, never a mixture.
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from authkit import form, vault
 from authkit.identity import access_keys
 from authkit.messages import Failure
 from authkit.model import Values
-from authkit.ports import KeyringTrouble
+from authkit.ports import KeyringTrouble, StateTrouble
 from authkit.render import text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import timedelta
 
     from authkit.identity import Identity
     from authkit.model import AccessKeys, CachedSession
     from authkit.ports import Prompter, World
+
+NEW = timedelta(minutes=1)  # keys that were saved less than this ago, by whatever command
 
 
 class Credentials:
@@ -31,7 +34,7 @@ class Credentials:
 
     def __init__(self, world: World, identity: Identity) -> None:
         self.identity = identity
-        self.typed = False  # the keys were typed in this run, so IAM may not have spread them
+        self.typed = False  # the keys were typed in this run
         self._world = world
         self._values = vault.load(world.keyring, identity.kind, identity.name)
         self._gone: set[str] = set()  # fingerprints of the keys that this run removes
@@ -45,6 +48,16 @@ class Credentials:
         if not vault.is_configured(self.identity.kind, self._values) or self._session_id():
             return None
         return access_keys(self._values)
+
+    def are_new(self) -> bool:
+        """Tell whether IAM may not have spread the keys yet (B-L08): they were typed just now."""
+        if self.typed:
+            return True
+        try:
+            saved = self._world.sessions.saved(self.identity.name)
+        except StateTrouble:  # then they are as old as most keys are
+            return False
+        return saved is not None and abs(self._world.clock.now() - saved) < NEW
 
     def present_keys(self) -> AccessKeys:
         """Return the keys, where there must be some."""
@@ -115,7 +128,10 @@ class Credentials:
             self._device = answer
         else:
             self._store({**self._values, field.name: answer})
+        if answer and not set_in_config:
             screen.say(text("device-saved", identity=identity.name))
+        elif not set_in_config:
+            screen.say(text("device-gone", identity=identity.name))
 
     def prompter(self, otherwise: str, **facts: object) -> Prompter:
         """Return somebody to ask.  Raises Failure, with this message, when not interactive."""
@@ -156,7 +172,7 @@ class Credentials:
 
 def announce_saved(world: World, identity: Identity) -> None:
     """Mark the identity as one with keys, and say that they were saved, and how (B-S05)."""
-    world.sessions.mark(identity.name)
+    world.sessions.mark(identity.name, world.clock.now())
     said: str = text("saved", identity=identity.name)
     if world.keyring.in_the_clear:
         said = f"{said}\n{text('saved-in-the-clear', backend=world.keyring.backend)}"

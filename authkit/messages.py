@@ -45,6 +45,7 @@ MESSAGES = {
         "  What you enter here holds for this run only."
     ),
     "device-saved": "✓ MFA ARN saved to keyring: {identity}",
+    "device-gone": "✓ MFA ARN removed from keyring: {identity}",
     "answer-refused": "✗ {reason}.",
     "lock-wait": "⚠ Waiting for another login for {identity} (Ctrl-C ends the wait).",
     # what login ends with when it cannot go on

@@ -18,7 +18,7 @@ from authkit.rules import Action
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from authkit.identity import Identity
     from authkit.ports import Refused, World
@@ -41,14 +41,20 @@ class Patience:
         """Begin anew: the next calls are made with other keys."""
         self._taken.clear()
 
-    def waited(self, trouble: Refused | Unreachable, rule: Rule | None, *, new_keys: bool) -> bool:
+    def waited(
+        self,
+        trouble: Refused | Unreachable,
+        rule: Rule | None = None,
+        are_new: Callable[[], bool] = lambda: False,
+    ) -> bool:
         """Wait and return True, or return False: waiting does not help, or not any more.
 
-        `rule` is what a refusal means, None for a call without an answer.
+        `rule` is what a refusal means, None for a call without an answer;
+        `are_new` tells whether the keys are, and is asked where that counts.
         """
         if isinstance(trouble, Unreachable) and trouble.lasting:
             return False
-        pauses, why = _worth(trouble, rule, new_keys=new_keys)
+        pauses, why = _worth(trouble, rule, are_new)
         taken = self._taken[trouble.operation, pauses]
         if taken == len(pauses):
             return False
@@ -63,14 +69,14 @@ class Patience:
 
 
 def _worth(
-    trouble: Refused | Unreachable, rule: Rule | None, *, new_keys: bool
+    trouble: Refused | Unreachable, rule: Rule | None, are_new: Callable[[], bool]
 ) -> tuple[tuple[timedelta, ...], str]:
     """Return the pauses that this trouble is worth in all, and what to say of it."""
     if isinstance(trouble, Unreachable):
         return PAUSES, unreachable(trouble)
     if rule and rule.action is Action.WAIT:
         return PAUSES, rules.trouble(rule, trouble)
-    if rule and rule.action is Action.REPLACE_KEYS and new_keys:
+    if trouble.code == "InvalidClientTokenId" and are_new():
         return SPREADING, "AWS does not know this new key yet"
     return (), ""
 

@@ -199,13 +199,18 @@ class Sessions(Protocol):
 
     def names(self) -> list[str]: ...
 
-    def mark(self, name: str) -> None: ...
+    def mark(self, name: str, saved: datetime | None = None) -> None:
+        """Make the marker; with `saved`, of keys that were saved at this instant."""
+
+    def saved(self, name: str) -> datetime | None:
+        """Return the instant that keys were saved at, as far as the marker tells."""
 
     def unmark(self, name: str) -> None: ...
 
     def marked(self) -> list[str]: ...
 
-    def codes(self, name: str) -> str | None: ...
+    def codes(self) -> list[str]:
+        """Return every identity's note: two may share a device."""
 
     def replace_codes(self, name: str, written: str) -> None: ...
 

@@ -54,11 +54,11 @@ class RoleFlow:
             try:
                 return self._cached(self._assume(self.from_session.session))
             except Unreachable as trouble:
-                if not self.patience.waited(trouble, None, new_keys=False):
+                if not self.patience.waited(trouble):
                     raise exhausted(trouble, self.identity, done=self.done()) from None
             except Refused as refused:
                 rule = rules.meaning(refused, self.identity.region)
-                if not self.patience.waited(refused, rule, new_keys=False):
+                if not self.patience.waited(refused, rule):
                     self._ACTIONS.get(rule.action, RoleFlow._stop)(self, rule, refused)
 
     def done(self) -> str:

@@ -12,6 +12,7 @@ from __future__ import annotations
 import errno
 import os
 import stat
+from datetime import UTC, datetime
 
 from authkit.ports import StateTrouble
 from authkit.sessions import is_name
@@ -35,9 +36,10 @@ class StateFolder:
         """Put a new session file in the old one's place, whole or not at all."""
         self._replace("sessions", name, written)
 
-    def codes(self, name: str) -> str | None:
-        """Return what was noted of MFA codes, None when nothing was."""
-        return self._read("codes", name)
+    def codes(self) -> list[str]:
+        """Return what was noted of MFA codes, identity by identity."""
+        notes = (self._read("codes", name) for name in self._names("codes"))
+        return [note for note in notes if note is not None]
 
     def replace_codes(self, name: str, written: str) -> None:
         """Put a new note in the old one's place, whole or not at all."""
@@ -51,16 +53,25 @@ class StateFolder:
 
     def names(self) -> list[str]:
         """Return the identities with a session file."""
-        files = self._list("sessions")
-        names = (file.removesuffix(".json") for file in files if file.endswith(".json"))
-        return list(filter(is_name, names))
+        return self._names("sessions")
 
-    def mark(self, name: str) -> None:
-        """Note that keys were saved for the identity: a keyring cannot be listed."""
+    def mark(self, name: str, saved: datetime | None = None) -> None:
+        """Note that there are keys of the identity, a keyring cannot be listed; and since when."""
         path = self._file("identities", name)
         with _Troubles(path):
             self._make("identities")
             os.close(os.open(path, os.O_WRONLY | os.O_CREAT | _NOFOLLOW, 0o600))
+            if saved:
+                os.utime(path, (saved.timestamp(), saved.timestamp()))
+
+    def saved(self, name: str) -> datetime | None:
+        """Return when the identity's keys were saved, None where there is no marker."""
+        path = self._file("identities", name)
+        with _Troubles(path):
+            try:
+                return datetime.fromtimestamp(os.stat(path).st_mtime, UTC)
+            except FileNotFoundError:
+                return None
 
     def unmark(self, name: str) -> None:
         """Take the note back."""
@@ -76,6 +87,11 @@ class StateFolder:
         with _Troubles(path):
             self._make("locks")
         return StateLock(path)
+
+    def _names(self, folder: str) -> list[str]:
+        files = self._list(folder)
+        names = (file.removesuffix(".json") for file in files if file.endswith(".json"))
+        return list(filter(is_name, names))
 
     def _read(self, folder: str, name: str) -> str | None:
         path = self._file(folder, f"{name}.json")

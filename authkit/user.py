@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from authkit.rules import Rule
 
 TRIES = 3  # pairs of keys, MFA codes, MFA devices: so many of each
+_ABOUT_MFA = {Action.ASK_CODE, Action.ASK_DEVICE}
 TOKEN = Question("Enter MFA Token: ")
 
 
@@ -102,11 +103,13 @@ class UserFlow:
         if isinstance(trouble, Unreachable):
             if trouble.sent:
                 self._answer_lost()
-            if not self.patience.waited(trouble, None, new_keys=self.credentials.typed):
+            if not self.patience.waited(trouble):
                 raise exhausted(trouble, self.identity, done=self.credentials.done())
             return
         rule = rules.meaning(trouble, self._region())
-        if not self.patience.waited(trouble, rule, new_keys=self.credentials.typed):
+        if not self.code and rule.action in _ABOUT_MFA:  # no code was sent: it is another denial
+            rule = rules.meaning(Refused(trouble.operation, trouble.code), self._region())
+        if not self.patience.waited(trouble, rule, self.credentials.are_new):
             self._act(rule, trouble)
 
     def _act(self, rule: Rule, refused: Refused) -> None:

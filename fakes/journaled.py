@@ -139,9 +139,13 @@ class JournaledSessions:
         """Pass it on."""
         return self._journal.act("session list", self._sessions.names)
 
-    def mark(self, name: str) -> None:
+    def mark(self, name: str, saved: datetime | None = None) -> None:
         """Pass it on."""
-        self._journal.act(f"mark {name}", lambda: self._sessions.mark(name))
+        self._journal.act(f"mark {name}", lambda: self._sessions.mark(name, saved))
+
+    def saved(self, name: str) -> datetime | None:
+        """Pass it on."""
+        return self._journal.act(f"mark read {name}", lambda: self._sessions.saved(name))
 
     def unmark(self, name: str) -> None:
         """Pass it on."""
@@ -151,9 +155,9 @@ class JournaledSessions:
         """Pass it on."""
         return self._journal.act("mark list", self._sessions.marked)
 
-    def codes(self, name: str) -> str | None:
+    def codes(self) -> list[str]:
         """Pass it on."""
-        return self._journal.act(f"codes read {name}", lambda: self._sessions.codes(name), _if_none)
+        return self._journal.act("codes read", self._sessions.codes)
 
     def replace_codes(self, name: str, written: str) -> None:
         """Pass it on."""

@@ -8,6 +8,8 @@ from authkit.ports import StateTrouble
 from fakes.faults import Faults
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from fakes.faults import Fault
 
 FOLDER = "/home/dev/.local/state/authkit"
@@ -17,13 +19,13 @@ class MemorySessions:
     """ports.Sessions.
 
     A fault is on ``session.read``, ``session.replace``, ``session.drop``,
-    ``mark.set``, ``mark.remove``, ``codes.read`` or ``codes.replace``; its answer
+    ``mark.set``, ``mark.read``, ``mark.remove``, ``codes.read`` or ``codes.replace``; its answer
     is the system's word for the trouble, like "Permission denied".
     """
 
     def __init__(self) -> None:
         self.texts: dict[str, str] = {}
-        self.marks: set[str] = set()
+        self.marks: dict[str, datetime | None] = {}  # and the instant that keys were saved at
         self.notes: dict[str, str] = {}
         self.faults = Faults()
 
@@ -46,24 +48,29 @@ class MemorySessions:
         """Return the identities with a session file."""
         return sorted(self.texts)
 
-    def mark(self, name: str) -> None:
-        """Note that keys were saved for the identity."""
+    def mark(self, name: str, saved: datetime | None = None) -> None:
+        """Note that there are keys of the identity, and since when."""
         self._check("mark.set", f"identities/{name}")
-        self.marks.add(name)
+        self.marks[name] = saved or self.marks.get(name)
+
+    def saved(self, name: str) -> datetime | None:
+        """Return when the identity's keys were saved."""
+        self._check("mark.read", f"identities/{name}")
+        return self.marks.get(name)
 
     def unmark(self, name: str) -> None:
         """Take the note back."""
         self._check("mark.remove", f"identities/{name}")
-        self.marks.discard(name)
+        self.marks.pop(name, None)
 
     def marked(self) -> list[str]:
         """Return the identities with a marker."""
         return sorted(self.marks)
 
-    def codes(self, name: str) -> str | None:
-        """Return what was noted of MFA codes, None when nothing was."""
-        self._check("codes.read", f"codes/{name}.json")
-        return self.notes.get(name)
+    def codes(self) -> list[str]:
+        """Return what was noted of MFA codes, identity by identity."""
+        self._check("codes.read", "codes")
+        return [*self.notes.values()]
 
     def replace_codes(self, name: str, written: str) -> None:
         """Replace what was noted of MFA codes."""

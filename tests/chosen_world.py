@@ -56,7 +56,8 @@ class ChosenWorld:
         self._now = START
         self._entry = ENTRIES[self._choose("entry", *ENTRIES)]
         self._session = SESSIONS[self._choose("session", *SESSIONS)]
-        self._codes: str | None = None
+        self._codes: list[str] = []
+        self._saved: datetime | None = None
         self._fixed: dict[object, str] = {}  # what these keys, or this operation, are answered
         self._count: dict[str, int] = {}
         self._note("start", (self._entry, self._session))
@@ -214,9 +215,15 @@ class ChosenWorld:
         """Return who has a session."""
         return [NAME] if self._session else []
 
-    def mark(self, _name: str) -> None:
+    def mark(self, _name: str, saved: datetime | None = None) -> None:
         """Note that there are keys."""
         self._state("mark")
+        self._saved = saved or self._saved
+
+    def saved(self, _name: str) -> datetime | None:
+        """Return when keys were saved."""
+        self._state("saved")
+        return self._saved
 
     def unmark(self, _name: str) -> None:
         """Take the note back."""
@@ -226,7 +233,7 @@ class ChosenWorld:
         """Return who has keys."""
         return [NAME] if self._entry else []
 
-    def codes(self, _name: str) -> str | None:
+    def codes(self) -> list[str]:
         """Return what was noted of codes."""
         self._state("codes")
         return self._codes
@@ -234,7 +241,7 @@ class ChosenWorld:
     def replace_codes(self, _name: str, written: str) -> None:
         """Replace what was noted of codes."""
         self._state("replace codes", written)
-        self._codes = written
+        self._codes = [written]
 
     def run(self, _command: Sequence[str], environ: Mapping[str, str]) -> int:
         """Run the child: it succeeds, fails, fails after two days, or is not there."""

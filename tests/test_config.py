@@ -176,7 +176,7 @@ def test_any_bytes_are_a_config_or_a_failure(content: bytes) -> None:
 def stage(text: str | None, *marked: str, **environ: str) -> Stage:
     """Return a stage with this config file, these markers and this environment."""
     made = Stage(config=CountedConfig(text), environ=environ)
-    made.sessions.marks.update(marked)
+    made.sessions.marks.update(dict.fromkeys(marked))
     return made
 
 

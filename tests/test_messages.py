@@ -105,7 +105,9 @@ def origins(function: ast.FunctionDef, name: str) -> Iterator[ast.expr]:
             yield node.value
 
 
-def names(function: ast.FunctionDef, expression: ast.expr) -> Iterator[str]:
+def names(
+    function: ast.FunctionDef, expression: ast.expr, seen: frozenset[str] = frozenset()
+) -> Iterator[str]:
     """Yield the names that an expression can have: texts in it, and in what it comes from."""
     for node in ast.walk(expression):
         if isinstance(node, ast.JoinedStr):
@@ -115,9 +117,9 @@ def names(function: ast.FunctionDef, expression: ast.expr) -> Iterator[str]:
             return
         if isinstance(node, ast.Constant) and isinstance(node.value, str):
             yield node.value
-        elif isinstance(node, ast.Name):
+        elif isinstance(node, ast.Name) and node.id not in seen:
             for origin in origins(function, node.id):
-                yield from names(function, origin)
+                yield from names(function, origin, seen | {node.id})
 
 
 def values(function: ast.FunctionDef, call: ast.Call) -> frozenset[str]:

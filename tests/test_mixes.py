@@ -86,7 +86,8 @@ def test_each_pair_in_each_order(first: Rule, then: Rule) -> None:
     scene = a_scene(ENTRY)
     if first.opt_in_region or then.opt_in_region:
         scene.config = OPT_IN
-    twice = 1 + len(SPREADING) if first.action in REPLACING and then.name == "keys-revoked" else 1
+    spreads = first.action in REPLACING and "InvalidClientTokenId" in then.codes
+    twice = 1 + len(SPREADING) if spreads else 1
     late = calls_before(example(first), example(then))
     scene.account.faults.add(example(first), example(then, after=late, times=twice))
     done = run(scene, "login", NAME, person=Obliging())

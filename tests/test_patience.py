@@ -27,7 +27,7 @@ DENIED = Refused("GetSessionToken", "AccessDenied", "no", status=403)
 def waited(patience: Patience, trouble: Refused | Unreachable, *, new_keys: bool = False) -> bool:
     """Tell whether patience waited for this trouble."""
     rule = rules.meaning(trouble, "us-east-1") if isinstance(trouble, Refused) else None
-    return patience.waited(trouble, rule, new_keys=new_keys)
+    return patience.waited(trouble, rule, lambda: new_keys)
 
 
 def spend(patience: Patience, trouble: Refused | Unreachable, *, new_keys: bool = False) -> int:

@@ -307,6 +307,29 @@ def test_markers(folder: StateFolder, state: Path) -> None:
     assert folder.marked() == ["dev-admin"]
 
 
+def test_a_marker_tells_when_keys_were_saved(folder: StateFolder, state: Path) -> None:
+    """B-L08: to the second, and marking again without an instant leaves it; the file is empty."""
+    assert folder.saved("dev-admin") is None
+    then = datetime(2024, 12, 22, 23, 58, tzinfo=UTC)
+    folder.mark("dev-admin", then)
+    folder.mark("dev-admin")
+    assert folder.saved("dev-admin") == then
+    assert (state / "identities" / "dev-admin").read_bytes() == b""
+    folder.unmark("dev-admin")
+    assert folder.saved("dev-admin") is None
+
+
+def test_notes_of_codes(folder: StateFolder, state: Path) -> None:
+    """B-L12: one for each identity, private, and read all together."""
+    assert folder.codes() == []
+    folder.replace_codes("dev-admin", "old")
+    folder.replace_codes("dev-admin", "new")
+    folder.replace_codes("audit", "other")
+    assert sorted(folder.codes()) == ["new", "other"]
+    assert mode(state / "codes" / "audit.json") == 0o600
+    assert folder.names() == []
+
+
 def test_what_is_not_text_is_corrupt(folder: StateFolder, state: Path) -> None:
     """B-S04: bytes that are no UTF-8 can be read, and are no session."""
     folder.replace("dev-admin", OLD)
@@ -443,7 +466,7 @@ def a_file_for_the_folder(state: Path) -> Path:
 def a_file_for_the_inner_folders(state: Path) -> Path:
     """Put files in the place of the folders in it."""
     state.mkdir(parents=True)
-    for name in ("sessions", "identities", "locks"):
+    for name in ("sessions", "identities", "locks", "codes"):
         (state / name).write_text("")
     return state
 
@@ -466,6 +489,7 @@ OPERATIONS: dict[str, Callable[[StateFolder], object]] = {
 LISTS: dict[str, Callable[[StateFolder], object]] = {
     "names": lambda folder: folder.names(),
     "marked": lambda folder: folder.marked(),
+    "codes": lambda folder: folder.codes(),
 }
 
 

@@ -141,8 +141,8 @@ _FAULT = _if_on(
         _port_fault(
             "Something that goes wrong with the state folder.",
             (
-                *("session.read", "session.replace", "session.drop", "mark.set", "mark.remove"),
-                *("codes.read", "codes.replace"),
+                *("session.read", "session.replace", "session.drop", "mark.set", "mark.read"),
+                *("mark.remove", "codes.read", "codes.replace"),
             ),
             _text("the system's word for it, like Permission denied"),
         ),
