@@ -22,7 +22,7 @@ from botocore.config import Config
 from botocore.loaders import Loader
 from botocore.parsers import ResponseParserError
 
-from authkit.model import AccessKeys, Caller, MfaCode, Secret, Session
+from authkit.model import LAST_YEAR, AccessKeys, Caller, MfaCode, Secret, Session, sendable
 from authkit.ports import Refused, Unreachable
 
 if TYPE_CHECKING:
@@ -45,7 +45,6 @@ _TROUBLES = (
     (errors.ConnectionClosedError, "the connection closed unanswered", False, True),
     (errors.HTTPClientError, "the connection broke ({error})", False, True),
     (errors.BotoCoreError, "{error}", False, False),
-    (ValueError, "{error}", False, False),
 )
 _BROKEN = (  # what reading an answer raises that is not STS's
     ResponseParserError,
@@ -184,8 +183,11 @@ def _within(seconds: float, call: Callable[[], Any]) -> Any:  # noqa: ANN401 - b
             ended.append((None, error))
 
     thread = Thread(target=run, daemon=True)
-    thread.start()
-    thread.join(seconds)
+    try:
+        thread.start()
+        thread.join(seconds)
+    except RuntimeError:  # this machine has no room for one: then without a deadline
+        run()
     if not ended:
         raise _TooLongError
     answer, error = ended[0]
@@ -217,6 +219,11 @@ class _Reading:
 
 def _session(answer: Mapping[str, Any]) -> Session:
     granted = answer["Credentials"]
+    for name in ("AccessKeyId", "SecretAccessKey", "SessionToken"):
+        if not sendable(granted[name]):
+            raise ValueError(name)
+    if granted["Expiration"].year > LAST_YEAR:
+        raise ValueError("Expiration")
     return Session(
         access_key_id=granted["AccessKeyId"],
         secret_access_key=Secret(granted["SecretAccessKey"]),
@@ -264,5 +271,7 @@ def _trouble(operation: str, error: Exception, connect: float, read: float) -> U
 
 def _cause(error: object) -> str:
     """Return what the system said, out of urllib3's nested texts."""
+    if isinstance(error, ValueError):  # its words quote the request, signature and all
+        return "the request cannot be written"
     said = re.search(r"\[(?:Errno|SSL)[^\]]*\] ([^()'\"]+)", str(error))
     return said[1].strip() if said else str(error)

@@ -22,7 +22,8 @@ class Field(Value):
     """One thing to ask for.
 
     `validator` takes the text without blanks at its ends and returns it as it
-    is to be kept, or raises ValueError with a reason that can be shown.
+    is to be kept, or raises ValueError with a reason that can be shown.  `stored`
+    does the same for what a keyring has, where that may be more.
     """
 
     name: str
@@ -32,6 +33,7 @@ class Field(Value):
     required: bool = False
     secret: bool = False
     default: str = ""
+    stored: Callable[[str], str] | None = None
 
     def label(self, present: str = "") -> str:
         """Return the prompt for it, with the present value as the default in brackets."""
@@ -69,15 +71,22 @@ def access_key_id(text: str) -> str:
     """Check the id of a long-lived key (bounds: IAM's accessKeyIdType, 16 to 128 characters)."""
     if text.upper().startswith("ASIA"):
         raise ValueError("ASIA… is the id of session credentials; take an IAM user's key (AKIA…)")
+    return any_access_key_id(text)
+
+
+def any_access_key_id(text: str) -> str:
+    """Check the id of credentials of either sort: a keyring may hold a session's (B-L17)."""
     if not re.fullmatch(r"[A-Za-z0-9_]{16,128}", text, re.ASCII):
-        raise ValueError("an access key id has 16 to 128 letters and digits, like AKIA…")
+        raise ValueError("an access key id (AKIA…) has 16 to 128 letters and digits")
     return text
 
 
 def not_blank(text: str) -> str:
-    """Check that there is something."""
+    """Check that there is something, and that it is text: JSON can hold half a character."""
     if not text:
         raise ValueError("it cannot be blank")
+    if text.encode("utf-8", "ignore").decode() != text:
+        raise ValueError("it is not text")
     return text
 
 
@@ -128,6 +137,7 @@ AWS_USER = Kind(
             help="the id of the IAM user's access key, AKIA…",
             required=True,
             validator=access_key_id,
+            stored=any_access_key_id,
         ),
         Field(
             name="secret_access_key",

@@ -204,7 +204,7 @@ MESSAGES = {
         "  Check its service, or choose another backend with PYTHON_KEYRING_BACKEND."
     ),
     "keyring-corrupt": (
-        "✗ The keyring's entry for {identity} is corrupt: {reason}.\n"
+        "✗ The keyring's entry for {identity} is corrupt:\n  {reason}.\n"
         "  It was left as it is.\n"
         f"  Run '{CONFIGURE}' to write it anew."
     ),

@@ -20,6 +20,7 @@ else:
         return lambda cls: cls
 
 
+LAST_YEAR = 9000  # nearer the end of the calendar an instant lies beyond it in some zone
 MASK = "********"  # the same whatever is behind it: a length is a hint too
 
 _TELLING = 6  # a shorter secret would also be found in words that have nothing to do with it
@@ -68,6 +69,11 @@ def masked(text: str) -> str:
     for secret in sorted(_seen, key=len, reverse=True):
         text = text.replace(secret, MASK)
     return text
+
+
+def sendable(text: str) -> bool:
+    """Tell whether credentials could look so: they go into headers, in which blanks divide."""
+    return bool(text) and text.isascii() and text.isprintable() and " " not in text
 
 
 @dataclass_transform(frozen_default=True)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from datetime import UTC, datetime, timedelta
 
-from authkit.model import CachedSession, Secret, Session
+from authkit.model import LAST_YEAR, CachedSession, Secret, Session, sendable
 from authkit.render import text
 
 TYPE_CHECKING = False
@@ -57,6 +57,9 @@ def decode(written: str) -> CachedSession:
             expiration=_instant(stored["expiration"]),
             granted=_instant(stored["granted"]),
         )
+        secrets = (session.secret_access_key.reveal(), session.session_token.reveal())
+        if not all(map(sendable, (session.access_key_id, *secrets))):
+            raise ValueError("its credentials cannot be sent")
         duration = timedelta(seconds=stored["duration"])
         return CachedSession(session=session, duration=duration, **texts)
     except (KeyError, TypeError, AttributeError, OverflowError, OSError, RecursionError):
@@ -108,6 +111,7 @@ def is_name(name: str) -> bool:
 
 
 def _instant(seconds: float) -> datetime:
-    if not 0 < seconds < 250_000_000_000:  # near the ends of the calendar zones have no room
+    moment = datetime.fromtimestamp(seconds, UTC)
+    if not 1970 <= moment.year <= LAST_YEAR:
         raise ValueError("its instants are out of bounds")
-    return datetime.fromtimestamp(seconds, UTC)
+    return moment

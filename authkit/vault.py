@@ -91,10 +91,10 @@ def decode(raw: str, kind: Kind) -> Values:
     for field in kind.fields:
         if field.secret:
             Secret(entry.get(field.name, ""))  # from here on `masked` knows it
-    for field in kind.settings:
+    for field in kind.fields:
+        value = entry.get(field.name)
         try:
-            field.validator(entry.get(field.name) or field.default)
+            _ = value and (field.stored or field.validator)(value)
         except ValueError as error:
-            if entry.get(field.name):
-                raise KeyringTrouble("corrupt", f"{field.name}: {error}") from None
+            raise KeyringTrouble("corrupt", f"{field.name}: {error}") from None
     return Values(entry)

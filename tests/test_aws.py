@@ -14,7 +14,8 @@ from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import TYPE_CHECKING
+from threading import Thread
+from typing import TYPE_CHECKING, NoReturn
 from urllib.parse import parse_qs
 
 import pytest
@@ -410,6 +411,13 @@ BROKEN = {
     "an expiration beyond every calendar": result(
         "GetSessionToken", CREDENTIALS.replace("2024-12-24T11:58:00Z", "9" * 20)
     ),
+    "an empty token": result("GetSessionToken", CREDENTIALS.replace("session-token-canary", "")),
+    "a token of two lines": result(
+        "GetSessionToken", CREDENTIALS.replace("session-token-canary", "canary\ncanary")
+    ),
+    "an expiration that no zone can show": result(
+        "GetSessionToken", CREDENTIALS.replace("2024-12-24", "9999-12-31")
+    ),
     "no expiration": result("GetSessionToken", CREDENTIALS.replace("2024-12-24T11:58:00Z", "")),
     "no date": Answer(body=GRANTED.body, date=None),
     "a date that is none": Answer(body=GRANTED.body, date="yesterday"),
@@ -502,6 +510,27 @@ def test_a_proxy_that_is_not_there(server: Server, monkeypatch: pytest.MonkeyPat
         granted()
     assert (caught.value.answered, caught.value.sent) == (False, False)
     assert server.asked == []
+
+
+def test_a_request_that_cannot_be_written(server: Server) -> None:
+    """B-S01: what cannot stand in a header is not shown: it is a token, or has the signature."""
+    token = Secret("canary-one\ncanary-two")
+    with pytest.raises(Unreachable, match="the request cannot be written") as caught:
+        caller(SESSION.replaced(session_token=token))
+    assert "canary" not in str(caught.value)
+    assert server.asked == []
+
+
+def test_no_room_for_a_thread(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    """B-L18: what this machine lacks is not AWS's trouble: the call is made all the same."""
+
+    class NoRoom(Thread):
+        def start(self) -> NoReturn:
+            raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr("authkit.aws.Thread", NoRoom)
+    server.answer = GRANTED
+    assert Boto3Sts("us-east-1").get_session_token(KEYS, duration=HOURS_36, mfa=None)
 
 
 def test_trouble_shows_no_secret(server: Server) -> None:

@@ -174,7 +174,7 @@ TROUBLES: dict[str, tuple[BaseException, int, str]] = {
     "a corrupt entry": (
         KeyringTrouble("corrupt", "why", "dev-admin"),
         1,
-        "✗ The keyring's entry for dev-admin is corrupt: why.",
+        "✗ The keyring's entry for dev-admin is corrupt:\n  why.",
     ),
     "a later entry": (
         KeyringTrouble("later-version", "version 2", "dev-admin"),

@@ -85,12 +85,13 @@ def umask(mask: int) -> Iterator[None]:
 
 instants = st.integers(1, 4_000_000_000).map(lambda seconds: datetime.fromtimestamp(seconds, UTC))
 texts = st.text(max_size=20)
-secrets = texts.map(Secret)
+tokens = st.text(st.characters(min_codepoint=0x21, max_codepoint=0x7E), min_size=1, max_size=20)
+secrets = tokens.map(Secret)
 cached_sessions = st.builds(
     CachedSession,
     session=st.builds(
         Session,
-        access_key_id=texts,
+        access_key_id=tokens,
         secret_access_key=secrets,
         session_token=secrets,
         expiration=instants,
@@ -146,6 +147,10 @@ def test_any_text_is_a_session_or_none(written: str) -> None:
         (OLD.replace('"version": 1', '"version": 2'), "it is of another version"),
         (OLD.replace('"region"', '"religion"'), "it is not what authkit writes"),
         (OLD.replace('"us-east-1"', "7"), "it is not what authkit writes"),
+        (OLD.replace("session-token-canary", ""), "its credentials cannot be sent"),
+        (OLD.replace("session-token-canary", "a\\nb"), "its credentials cannot be sent"),
+        (OLD.replace("session-secret-canary", "é"), "its credentials cannot be sent"),
+        (OLD.replace("ASIAXXXXXXXXXXXXXXXX", "ASIA X"), "its credentials cannot be sent"),
     ],
 )
 def test_corrupt(written: str, reason: str) -> None:
