@@ -71,7 +71,7 @@ def _failure(options: Options, trouble: BaseException) -> Failure:
     if isinstance(trouble, Failure):
         return trouble
     if isinstance(trouble, (Cancelled, KeyboardInterrupt)):
-        command = " ".join(["authkit", *options.line])
+        command = _again(options)
         stopped = render.text("stopped")
         return Failure("cancelled", CANCELLED, done=stopped, command=command)
     if isinstance(trouble, KeyringTrouble):
@@ -85,6 +85,14 @@ def _failure(options: Options, trouble: BaseException) -> Failure:
 
     said = masked(str(trouble)) or "no more is known"
     return Failure("unexpected", error=f"{type(trouble).__name__}: {said}")
+
+
+def _again(options: Options) -> str:
+    """Return the line to type again; the child's part of it is the person's own to repeat."""
+    from shlex import join
+
+    ours = options.line[: options.line.index("--")] if options.child else options.line
+    return join(["authkit", *ours]) + (" -- …" if options.child else "")
 
 
 def _show_traceback(world: World, trouble: BaseException) -> None:

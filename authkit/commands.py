@@ -14,7 +14,7 @@ from datetime import timedelta
 from authkit import child, durations, render, sessions
 from authkit.messages import Failure
 from authkit.model import Value
-from authkit.ports import Refused, Unreachable
+from authkit.ports import Refused, StateTrouble, Unreachable
 from authkit.render import text
 
 TYPE_CHECKING = False
@@ -96,13 +96,15 @@ def list_identities(world: World, *, check: bool, as_json: bool) -> int:
             keys = "-"  # it has none of its own
         else:
             keys = vault.state(world.keyring, kind, name) if check else _stored(name, marked)
-        cached = sessions.load(world, name)
-        facts.append((name, kind.name, keys, cached))
+        state, expires = _session(world, name)
+        facts.append((name, kind.name, keys, state, expires))
     if as_json:
-        world.screen.put(json.dumps([_listed_json(world, *fact) for fact in facts], indent=2))
+        names = ("identity", "kind", "keys", "session", "expires")
+        listed = [dict(zip(names, fact, strict=True)) for fact in facts]
+        world.screen.put(json.dumps(listed, indent=2))
     elif facts:
-        lines = [(name, kind, keys, _state(world, cached)) for name, kind, keys, cached in facts]
-        world.screen.put(render.table([("IDENTITY", "KIND", "KEYS", "SESSION"), *lines]))
+        head = ("IDENTITY", "KIND", "KEYS", "SESSION")
+        world.screen.put(render.table([head, *((n, k, keys, s) for n, k, keys, s, _ in facts)]))
     else:
         world.screen.say(text("no-identities"))
     return 0
@@ -130,24 +132,22 @@ def _stored(name: str, marked: set[str]) -> str:
     return "stored" if name in marked else "none"
 
 
-def _state(world: World, cached: CachedSession | None) -> str:
-    """Return a session's state by the clock: ``35h 59m``, ``expired`` or ``none``."""
+def _session(world: World, name: str) -> tuple[str, str | None]:
+    """Return a session's state by the clock, ``35h 59m``, ``expired``, ``none`` or ``unreadable``.
+
+    And when it expires, if that is known.
+    """
+    try:
+        cached = sessions.load(world, name)
+    except StateTrouble as trouble:  # one file in trouble must not hide the other identities
+        facts = {"path": trouble.path, "reason": trouble.reason}
+        world.screen.say(text("session-unreadable", **facts))
+        return "unreadable", None
     if cached is None:
-        return "none"
+        return "none", None
     left = left_of(world, cached)
-    return durations.left(left) if left > timedelta(0) else "expired"
-
-
-def _listed_json(
-    world: World, name: str, kind: str, keys: str, cached: CachedSession | None
-) -> dict[str, object]:
-    return {
-        "identity": name,
-        "kind": kind,
-        "keys": keys,
-        "session": _state(world, cached),
-        "expires": cached and render.rfc3339(cached.session.expiration),
-    }
+    state = durations.left(left) if left > timedelta(0) else "expired"
+    return state, render.rfc3339(cached.session.expiration)
 
 
 def left_of(world: World, cached: CachedSession) -> timedelta:

@@ -36,6 +36,20 @@ class Config(Value):
         identity = self.identities.get(name)
         return identity.kind if identity else AWS_USER
 
+    def root(self, identity: Identity) -> Identity:
+        """Return the identity whose keys a role is reached by; an IAM user's is itself."""
+        while source := identity.settings.get("source"):
+            identity = self.identities[source]
+        return identity
+
+    def reached_from(self, name: str) -> list[Identity]:
+        """Return the roles that are reached by an identity's keys."""
+        return [
+            role
+            for role in self.identities.values()
+            if not role.kind.credentials and self.root(role).name == name
+        ]
+
 
 def read(text: ConfigText) -> Config:
     """Return the config file, checked.  Raises Failure (2), StateTrouble."""

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 
-from authkit import form, regions, render, rules, sessions, vault
+from authkit import config, form, regions, render, rules, sessions, vault
 from authkit.credentials import announce_saved
 from authkit.identity import access_keys
 from authkit.kinds import AWS_USER
-from authkit.messages import CANCELLED, CONFIGURE, Failure
+from authkit.messages import CANCELLED, CONFIGURE, CONFIGURE_AGAIN, Failure
 from authkit.model import Secret, Values
 from authkit.patience import Patience, single_flight
 from authkit.ports import Cancelled, KeyringTrouble, Refused, Unreachable
@@ -40,9 +40,17 @@ def configure(world: World, identity: Identity, *, from_stdin: bool, verify: boo
         announce_saved(world, identity)
         cached = sessions.load(world, identity.name)
         if cached and not identity.made(cached, values):
-            world.sessions.drop(identity.name)
-            world.screen.say(text("session-of-others"))
+            _drop(world, identity.name)
+        for role in config.read(world.config).reached_from(identity.name):
+            cached = sessions.load(world, role.name)
+            if cached and cached.source != identity.source(values):
+                _drop(world, role.name)
     return 0
+
+
+def _drop(world: World, name: str) -> None:
+    world.sessions.drop(name)
+    world.screen.say(text("session-of-others", identity=name))
 
 
 def _present(world: World, identity: Identity) -> Values:
@@ -110,7 +118,10 @@ def _answered(prompter: Prompter, world: World, fields: list[Field], values: Val
 
 def _read(world: World, identity: Identity, present: Values, *, verify: bool) -> Values:
     """Read the fields as JSON from standard input; a field left out stays as it is (B-C03)."""
-    given = _object(world, identity)
+    given = {name: value.strip() for name, value in _object(world, identity).items()}
+    for field in identity.kind.fields:
+        if field.secret and not given.get(field.name, "-"):
+            del given[field.name]  # a blank one is the present one, if it fits
     keys_stay = all(
         given.get(f.name, present.get(f.name)) == present.get(f.name)
         for f in identity.kind.credentials
@@ -127,7 +138,10 @@ def _read(world: World, identity: Identity, present: Values, *, verify: bool) ->
             raise _not_fields(identity, f"{field.name} is missing")
     values = Values({name: value for name, value in values.items() if value})
     if verify and (refusal := _refusal(world, identity, values)):
-        raise rules.ending(*refusal, done=text("nothing-saved"))
+        rule, facts = refusal
+        if rule.action in _WRONG:  # login would not ask for them: what is stored may be good
+            rule = rule.replaced(hint=CONFIGURE_AGAIN)
+        raise rules.ending(rule, facts, done=text("nothing-saved"))
     return values
 
 
@@ -149,10 +163,10 @@ def _object(world: World, identity: Identity) -> dict[str, str]:
 def _valid(field: Field, value: str, identity: Identity) -> str:
     if field.secret:
         Secret(value)  # from here on `masked` knows it
-    if not value.strip() and not field.required:
+    if not value and not field.required:
         return ""
     try:
-        return field.validator(value.strip())
+        return field.validator(value)
     except ValueError as error:
         raise _not_fields(identity, f"{field.name}: {error}") from None
 

@@ -57,17 +57,19 @@ class Identity(Value):
         return fingerprint(*(values[field.name] for field in self.kind.credentials))
 
     def origin(self) -> str:
-        """Return the fingerprint of what the config file alone says of it, its duration apart."""
-        names = (field.name for field in self.kind.configured if field.name != "session_duration")
-        return fingerprint(*(self.settings.get(name, "") for name in names))
+        """Return the fingerprint of what the config file alone says of a role, its duration apart.
+
+        "" for what is no role.
+        """
+        names = [field.name for field in self.kind.configured if field.name != "session_duration"]
+        return fingerprint(*(self.settings.get(name, "") for name in names)) if names else ""
 
     def may_own(self, cached: CachedSession) -> bool:
         """Tell whether a cached session is of this kind, and a role's of this role.
 
-        Which keys an IAM user's came from only the keyring tells, and `made`.
+        Which keys it came from only the keyring tells.
         """
-        of_the_kind = cached.kind == self.kind.name
-        return of_the_kind and (bool(self.kind.credentials) or cached.source == self.origin())
+        return cached.kind == self.kind.name and cached.origin == self.origin()
 
     def made(self, cached: CachedSession, values: Values) -> bool:
         """Tell whether a cached session came from these credentials and settings (B-S03)."""

@@ -9,6 +9,7 @@ from datetime import timedelta
 
 from authkit import durations, render, rules, sessions
 from authkit.kinds import AWS_ASSUME_ROLE, AWS_USER
+from authkit.messages import Failure
 from authkit.patience import single_flight
 from authkit.ports import KeyringTrouble, Refused, StateTrouble, Unreachable
 from authkit.render import text
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 else:
     Protocol = object
 
+TAKING_OVER = timedelta(milliseconds=600)  # three looks at a lock (``patience.POLL``)
 SLACK = timedelta(minutes=1)  # a session shorter by more than this is reported (B-L22)
 
 
@@ -54,19 +56,33 @@ def obtain(
     find its session (B-L24).  `on_behalf_of` is the role that needs it, if one does.
     Raises Failure, KeyringTrouble, StateTrouble.
     """
-    with single_flight(world, identity.name):
-        flow = _FLOWS[identity.kind.name](world, identity)
-        cached = sessions.load(world, identity.name)
-        if cached and flow.made(cached) and good(cached):
-            return cached
-        if on_behalf_of:
-            said = text("source-first", identity=on_behalf_of, source=identity.name)
-            world.screen.say(said)
-        try:
-            return _keep(world, identity, flow.run())
-        except (KeyringTrouble, StateTrouble) as trouble:
-            trouble.done = trouble.done or flow.done()
+    try:
+        with single_flight(world, identity.name) as waited:
+            return _obtain(world, identity, good, on_behalf_of)
+    except Failure as failure:
+        if not waited or failure.name not in _FOR_A_PERSON:
             raise
+    # Whoever was waited for has left no session: one with a terminal may take over now.
+    world.clock.sleep(TAKING_OVER)
+    with single_flight(world, identity.name):
+        return _obtain(world, identity, good, on_behalf_of)
+
+
+def _obtain(
+    world: World, identity: Identity, good: Callable[[CachedSession], bool], on_behalf_of: str
+) -> CachedSession:
+    flow = _FLOWS[identity.kind.name](world, identity)
+    cached = sessions.load(world, identity.name)
+    if cached and flow.made(cached) and good(cached):
+        return cached
+    if on_behalf_of:
+        said = text("source-first", identity=on_behalf_of, source=identity.name)
+        world.screen.say(said)
+    try:
+        return _keep(world, identity, flow.run())
+    except (KeyringTrouble, StateTrouble) as trouble:
+        trouble.done = trouble.done or flow.done()
+        raise
 
 
 def _accepted(world: World, identity: Identity, cached: CachedSession) -> bool:
@@ -105,6 +121,9 @@ def _keep(world: World, identity: Identity, cached: CachedSession) -> CachedSess
         spelt = durations.spell(cached.duration)
         world.screen.say(text("granted-less", granted=durations.spell(granted), asked=spelt))
     return cached
+
+
+_FOR_A_PERSON = {"code-needed", "no-keys"}  # what a login ends with where nobody can be asked
 
 
 class Flow(Protocol):

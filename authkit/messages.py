@@ -9,6 +9,7 @@ from __future__ import annotations
 
 LOGIN = "authkit login --identity {identity}"
 LOGIN_FIRST = "authkit login NAME"
+CONFIGURE_AGAIN = "Run 'authkit user configure --identity {identity}' again, with the right keys."
 CONFIGURE = "authkit user configure --identity {identity}"
 
 MESSAGES = {
@@ -27,6 +28,7 @@ MESSAGES = {
         f"  For a new session run '{LOGIN} --force'."
     ),
     "kept-unverified": ("⚠ Already logged in: {identity}, until {expires}\n  Not verified: {why}."),
+    "session-unreadable": "⚠ {path}: {reason}.",
     "session-dropped": "⚠ AWS refused the cached session ({code}): dropped it.",
     "session-corrupt": "⚠ The cached session cannot be read ({reason}): no session.",
     "keys-removed": "✗ {meaning}; removed it from the keyring.",
@@ -63,7 +65,7 @@ MESSAGES = {
         "  Enter an IAM user's keys there: run\n"
         f"  '{LOGIN}' in a terminal."
     ),
-    "keys-dead": (f"✗ {{meaning}} ({{code}}).\n  {{done}}\n  Run '{LOGIN}' in a terminal."),
+    "keys-dead": "✗ {meaning} ({code}).\n  {done}\n  {hint}",
     "keys-refused-too-often": (
         "✗ {tries} times, AWS refused what was entered with {code}.\n"
         "  {done}\n"
@@ -169,7 +171,7 @@ MESSAGES = {
         "  Check that file, then run 'authkit logout --identity {identity}'."
     ),
     "verified": "✓ AWS knows these keys: {principal}",
-    "session-of-others": "⚠ The cached session came from other keys or settings: dropped it.",
+    "session-of-others": "⚠ Dropped the session of {identity}: it is of other keys or settings.",
     "nothing-saved": "Nothing was saved.",
     "keeps": "Enter keeps what is in brackets, '-' clears what is optional.",
     "refused-ask-again": "✗ {meaning}. Nothing was saved.",

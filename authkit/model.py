@@ -177,9 +177,10 @@ class CachedSession(Value):
     region: str
     account: str
     principal: str
-    source: str  # fingerprint of the keys
+    source: str  # fingerprint of the keys: an IAM user's own, or those that a role was reached by
     mfa_arn: str  # "" without MFA
     duration: timedelta  # as asked for
+    origin: str = ""  # a role's: fingerprint of what the config file said of it
     config_stamp: str = ""  # the config file it was resolved from: unchanged, it need not be read
 
 

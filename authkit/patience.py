@@ -90,8 +90,8 @@ def exhausted(trouble: Unreachable, identity: Identity, *, done: str) -> Failure
 
 
 @contextmanager
-def single_flight(world: World, name: str) -> Iterator[None]:
-    """Hold the identity's lock.  Raises StateTrouble."""
+def single_flight(world: World, name: str) -> Iterator[bool]:
+    """Hold the identity's lock; yield whether it was waited for.  Raises StateTrouble."""
     lock, said = world.lock(name), False
     while not lock.acquire():
         if not said:
@@ -99,6 +99,6 @@ def single_flight(world: World, name: str) -> Iterator[None]:
             said = True
         world.clock.sleep(POLL)
     try:
-        yield
+        yield said
     finally:
         lock.release()

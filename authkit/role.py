@@ -1,6 +1,6 @@
 """aws/assume-role: a role's session, reached from the session of another identity (B-K03).
 
-No key is touched here: what STS has against the source's session leads to the
+No key is changed here: what STS has against the source's session leads to the
 source's own login, which knows what to do about keys.
 """
 
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from authkit import config, rules
+from authkit import config, regions, rules, vault
 from authkit.messages import LOGIN, Failure
 from authkit.model import CachedSession, Values
 from authkit.patience import Patience, exhausted
@@ -35,6 +35,7 @@ class RoleFlow:
     def __init__(self, world: World, identity: Identity) -> None:
         self.world = world
         self.identity = identity
+        self.config = config.read(world.config)
         self.source = identity.settings["source"]
         self.role_arn = identity.settings["role_arn"]
         self.external_id = identity.settings.get("external_id")
@@ -44,8 +45,12 @@ class RoleFlow:
         self.session_name = f"authkit-{identity.name}"[:64]  # RoleSessionName: 64 at most
 
     def made(self, cached: CachedSession) -> bool:
-        """Tell whether a cached session is of this role, source and duration."""
-        return self.identity.may_own(cached) and cached.duration == self.duration
+        """Tell whether a cached session is of this role and duration, and of the present keys."""
+        if not self.identity.may_own(cached) or cached.duration != self.duration:
+            return False
+        root = self.config.root(self.identity)
+        keys = vault.load(self.world.keyring, root.kind, root.name)
+        return vault.is_configured(root.kind, keys) and cached.source == root.source(keys)
 
     def run(self) -> CachedSession:
         """Return the session.  Raises Failure, KeyringTrouble, StateTrouble."""
@@ -57,9 +62,31 @@ class RoleFlow:
                 if not self.patience.waited(trouble):
                     raise exhausted(trouble, self.identity, done=self.done()) from None
             except Refused as refused:
-                rule = rules.meaning(refused, self.identity.region)
+                rule = self._meaning(refused)
                 if not self.patience.waited(refused, rule):
                     self._ACTIONS.get(rule.action, RoleFlow._stop)(self, rule, refused)
+
+    def _meaning(self, refused: Refused) -> Rule:
+        """Return the row of a refusal.
+
+        STS says the same of a region that is off and of a session that is over:
+        which it is, a region that is on can tell.
+        """
+        region = self.identity.region
+        rule = rules.meaning(refused, region)
+        if not rule.opt_in_region or self._source_is_known():
+            return rule
+        return rules.meaning(refused, regions.preflight(region))
+
+    def _source_is_known(self) -> bool:
+        sts = self.world.sts(regions.preflight(self.identity.region))
+        try:
+            sts.get_caller_identity(self.from_session.session)
+        except Refused:
+            return False
+        except Unreachable:
+            return True  # for all that can be told
+        return True
 
     def done(self) -> str:
         """Return what this run has done: a role's login touches no key."""
@@ -89,7 +116,7 @@ class RoleFlow:
         """
         from authkit.login import obtain  # login chooses among the flows, and this is one of them
 
-        source = config.resolve(self.world, self.source, "login")
+        source = self.config.identities[self.source]
         now = self.world.clock.now()
 
         def good(cached: CachedSession) -> bool:
@@ -121,9 +148,10 @@ class RoleFlow:
             region=self.identity.region,
             account=self.role_arn.split(":")[4],
             principal=_assumed(self.role_arn, self.session_name),
-            source=self.identity.origin(),
+            source=self.from_session.source,
             mfa_arn="",
             duration=self.duration,
+            origin=self.identity.origin(),
             config_stamp=self.world.config.stamp(),
         )
 

@@ -38,6 +38,7 @@ def encode(cached: CachedSession) -> str:
             "source": cached.source,
             "mfa_arn": cached.mfa_arn,
             "duration": int(cached.duration.total_seconds()),
+            "origin": cached.origin,
             "config_stamp": cached.config_stamp,
         }
     )

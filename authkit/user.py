@@ -121,11 +121,12 @@ class UserFlow:
 
     def _replace_keys(self, rule: Rule, refused: Refused) -> None:
         """B-L04, B-L05, B-L07, B-L09: the settings stay, the keys go and are asked for again."""
-        name, why = self.identity.name, fill(rule.meaning, **self._facts(refused))
+        facts = self._facts(refused)
+        why, hint = fill(rule.meaning, **facts), fill(rule.hint, **facts)
         key_id = self.credentials.remove_keys()
         if self.world.prompter is None:
-            facts = {"meaning": why, "code": refused.code, "done": self.credentials.done()}
-            raise Failure("keys-dead", identity=name, **facts)
+            done = self.credentials.done()
+            raise Failure("keys-dead", meaning=why, code=refused.code, done=done, hint=hint)
         if self.credentials.typed:
             self._spend(rule, "keys-refused-too-often", code=refused.code)
         self._say("keys-removed", meaning=why)

@@ -44,8 +44,13 @@ def _serve(options: argparse.Namespace) -> int:
 
     for signum in (signal.SIGTERM, signal.SIGINT):
         signal.signal(signum, lambda *_: sys.exit(0))
-    world = starting_world(options.user, options.mfa)
-    with Server(Simulation(world), options.port, verbose=options.verbose) as server:
+    try:
+        world = starting_world(options.user, options.mfa)
+        simulator = Server(Simulation(world), options.port, verbose=options.verbose)
+    except (OSError, OverflowError, ValueError) as trouble:  # a port that is taken, a strange name
+        sys.stderr.write(f"cannot serve: {trouble}\n")
+        return 1
+    with simulator as server:
         ready = {"endpoint": server.endpoint, "account": world["id"], "users": users_of(world)}
         if options.ready_file:
             _write_whole(options.ready_file, json.dumps(ready) + "\n")

@@ -100,9 +100,9 @@ class Listener(socketserver.ThreadingTCPServer):
     request_queue_size = 128
 
     def __init__(self, port: int, serve: Callable[[HttpRequest, Connection], None]) -> None:
-        super().__init__(("127.0.0.1", port), Connection)
         self.serve = serve
         self._open: set[socket.socket] = set()
+        super().__init__(("127.0.0.1", port), Connection)
 
     @property
     def endpoint(self) -> str:

@@ -53,7 +53,14 @@ WITH_SESSION = {
     "logout dev-admin --keys": LOCK
     | {"session drop": 1, "keyring get": 1, "keyring delete": 1, "unmark": 1},
     "user configure dev-admin --stdin": LOCK
-    | {"keyring get": 2, "keyring set": 1, "mark": 1, "session read": 1, "session drop": 1}
+    | {
+        "config read": 2,
+        "keyring get": 2,
+        "keyring set": 1,
+        "mark": 1,
+        "session read": 1,
+        "session drop": 1,
+    }
     | {"sts GetCallerIdentity": 1},
 }
 MORE = {"exec": "child = { exit = 0 }\n", "user": FIELDS}

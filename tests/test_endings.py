@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
 
+from authkit import login
 from authkit.ports import Refused
+from fakes.children import Child
 from fakes.faults import Fault
 from tests.mortality import Interrupted
 from tests.people import CODES, ENTRY, KEYS, NAME, OLD_ENTRY, Obliging, a_scene, entry, run
@@ -112,3 +115,21 @@ def test_a_code_is_not_sent_again_for_a_role() -> None:
     assert done.status == 0
     assert "That code was sent before" in done.screen
     assert [c.code for c in scene.account.calls if c.operation == "GetSessionToken"] == [None] * 2
+
+
+def test_one_with_a_terminal_takes_over() -> None:
+    """B-E05, B-L24: the holder dies; who has no terminal lets one go first that has, and runs."""
+    scene = a_scene(ENTRY)
+    scene.locks.hold_elsewhere(NAME, timedelta(seconds=5))  # and leaves no session
+    sleep = scene.clock.sleep
+
+    def others_go_on(pause: timedelta) -> None:
+        sleep(pause)
+        if pause == login.TAKING_OVER:
+            scene.log_in(NAME, CODES[0])
+
+    scene.clock.sleep = others_go_on  # type: ignore[method-assign]
+    done = run(scene, "exec", NAME, "--", "x", child=Child())
+    assert done.status == 0, done.screen
+    assert run(scene, "logout", NAME).status == 0
+    assert run(scene, "exec", NAME, "--", "x").status == 125, "nobody was waited for"
