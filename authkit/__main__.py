@@ -4,9 +4,15 @@ Nothing is imported outside of it, so that a Ctrl-C that comes before the first
 line of the command is run ends it quietly (B-A02).
 """
 
+from __future__ import annotations
 
-def main() -> int:
-    """Run the command line and return the exit status."""
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import NoReturn
+
+
+def main() -> NoReturn:
+    """Run the command line, and end the process with its exit status."""
     try:
         import gc
 
@@ -14,25 +20,28 @@ def main() -> int:
         from authkit import cli
 
         status = cli.main()
-        _let_go()
-        gc.freeze()  # else the interpreter, ending, searches all it has for cycles
     except KeyboardInterrupt:
-        return 130
-    return status
+        status = 130
+    _end(status)
 
 
-def _let_go() -> None:
-    """Give up what a stream does not take: the interpreter would try again, and exit with 120."""
+def _end(status: int) -> NoReturn:
+    """End the process at once: nothing in it is worth taking apart, object by object.
+
+    Nor is there anything to wait for: a thread that still waits for STS is given
+    up, and so is what a stream does not take.
+    """
     import os
     import sys
 
-    for handle, stream in ((1, sys.stdout), (2, sys.stderr)):
+    for stream in (sys.stdout, sys.stderr):
         try:
             if stream and not stream.closed:
                 stream.flush()
         except OSError:
-            os.dup2(os.open(os.devnull, os.O_WRONLY), handle)
+            pass
+    os._exit(status)
 
 
 if __name__ == "__main__":
-    raise SystemExit(main())
+    main()

@@ -238,6 +238,14 @@ def test_cancelled_says_how_to_go_on() -> None:
     ]
 
 
+def test_the_line_to_type_again_is_quoted() -> None:
+    """B-A04: typed again it means the same; the child's part is the person's own to repeat."""
+    stage = broken(Cancelled())
+    line = ["--config", "my file", "exec", "dev-admin", "--", "sh", "-c", "echo secret"]
+    assert run(stage, *line) == 130
+    assert "Run 'authkit --config 'my file' exec dev-admin -- …' to go on." in stage.screen.said[0]
+
+
 def test_cancelled_while_asked() -> None:
     """B-L06: ^C at the first question ends the command with 130."""
     paper = Paper([CANCEL])
