@@ -9,7 +9,7 @@ from authkit.credentials import announce_saved
 from authkit.identity import access_keys
 from authkit.kinds import AWS_USER
 from authkit.messages import CANCELLED, CONFIGURE, CONFIGURE_AGAIN, Failure
-from authkit.model import Secret, Values
+from authkit.model import Secret, Value, Values
 from authkit.patience import Patience, single_flight
 from authkit.ports import Cancelled, KeyringTrouble, Refused, Unreachable
 from authkit.render import fill, text
@@ -18,6 +18,8 @@ from authkit.user import check_partition
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from authkit.identity import Identity
     from authkit.kinds import Field
     from authkit.ports import Prompter, World
@@ -35,9 +37,9 @@ def configure(world: World, identity: Identity, *, from_stdin: bool, verify: boo
     with single_flight(world, identity.name):
         present = _present(world, identity)
         gather = _read if from_stdin else _ask
-        values = gather(world, identity, present, verify=verify)
+        values, taken = gather(world, identity, present, verify=verify)
         vault.save(world.keyring, identity.kind, identity.name, values)
-        announce_saved(world, identity)
+        announce_saved(world, identity, taken=taken)
         cached = sessions.load(world, identity.name)
         if cached and not identity.made(cached, values):
             _drop(world, identity.name)
@@ -74,8 +76,19 @@ def _will_do(field: Field, value: str) -> bool:
     return True
 
 
-def _ask(world: World, identity: Identity, present: Values, *, verify: bool) -> Values:
-    """Ask for the fields until STS takes them; only what was refused is asked for again."""
+class Trial(Value):
+    """What STS says of keys: whether it took them, and what it has against them if it did not."""
+
+    taken: bool
+    refusal: Rule | None = None
+    facts: Mapping[str, object] = Values()
+
+
+def _ask(world: World, identity: Identity, present: Values, *, verify: bool) -> tuple[Values, bool]:
+    """Ask for the fields until STS takes them; only what was refused is asked for again.
+
+    Return them, and whether STS took them.
+    """
     if world.prompter is None:
         raise Failure("nobody-to-ask", identity=identity.name)
     keeps = [text("keeps")] if present else []
@@ -85,14 +98,14 @@ def _ask(world: World, identity: Identity, present: Values, *, verify: bool) -> 
     try:
         while True:
             values = _answered(world.prompter, world, fields, values)
-            refusal = _refusal(world, identity, values) if verify else None
-            if refusal is None:
-                return values
-            rule, facts = refusal
-            wrong = _WRONG.get(rule.action)
+            trial = _tried(world, identity, values) if verify else Trial(taken=False)
+            if trial.refusal is None:
+                return values, trial.taken
+            wrong = _WRONG.get(trial.refusal.action)
             if wrong is None:
-                raise rules.ending(rule, facts, done=text("nothing-saved"))
-            world.screen.say(text("refused-ask-again", meaning=fill(rule.meaning, **facts)))
+                raise rules.ending(trial.refusal, trial.facts, done=text("nothing-saved"))
+            meaning = fill(trial.refusal.meaning, **trial.facts)
+            world.screen.say(text("refused-ask-again", meaning=meaning))
             fields = [field for field in identity.kind.fields if field.name in wrong]
             values = Values({k: v for k, v in values.items() if k not in wrong})
     except (Cancelled, KeyboardInterrupt):
@@ -116,8 +129,13 @@ def _answered(prompter: Prompter, world: World, fields: list[Field], values: Val
     return Values({k: v for k, v in values.items() if k not in asked} | answers)
 
 
-def _read(world: World, identity: Identity, present: Values, *, verify: bool) -> Values:
-    """Read the fields as JSON from standard input; a field left out stays as it is (B-C03)."""
+def _read(
+    world: World, identity: Identity, present: Values, *, verify: bool
+) -> tuple[Values, bool]:
+    """Read the fields as JSON from standard input; a field left out stays as it is (B-C03).
+
+    Return them, and whether STS took them.
+    """
     given = {name: value.strip() for name, value in _object(world, identity).items()}
     for field in identity.kind.fields:
         if field.secret and not given.get(field.name, "-"):
@@ -137,12 +155,12 @@ def _read(world: World, identity: Identity, present: Values, *, verify: bool) ->
         if not values.get(field.name):
             raise _not_fields(identity, f"{field.name} is missing")
     values = Values({name: value for name, value in values.items() if value})
-    if verify and (refusal := _refusal(world, identity, values)):
-        rule, facts = refusal
+    trial = _tried(world, identity, values) if verify else Trial(taken=False)
+    if rule := trial.refusal:
         if rule.action in _WRONG:  # login would not ask for them: what is stored may be good
             rule = rule.replaced(hint=CONFIGURE_AGAIN)
-        raise rules.ending(rule, facts, done=text("nothing-saved"))
-    return values
+        raise rules.ending(rule, trial.facts, done=text("nothing-saved"))
+    return values, trial.taken
 
 
 def _object(world: World, identity: Identity) -> dict[str, str]:
@@ -171,36 +189,30 @@ def _valid(field: Field, value: str, identity: Identity) -> str:
         raise _not_fields(identity, f"{field.name}: {error}") from None
 
 
-def _refusal(
-    world: World, identity: Identity, values: Values
-) -> tuple[Rule, dict[str, object]] | None:
-    """Try the keys.  Return what STS has against them; None when it takes them or is silent.
-
-    Raises Failure when they cannot be of the region's partition.
-    """
+def _tried(world: World, identity: Identity, values: Values) -> Trial:
+    """Try the keys.  Raises Failure when they cannot be of the region's partition."""
     if identity.kind.name != AWS_USER.name:
-        return None  # STS has nothing to say of other vendors' credentials
+        return Trial(taken=False)  # STS has nothing to say of other vendors' credentials
     check_partition(identity, identity.setting(values, "mfa_arn"), done=text("nothing-saved"))
     region, patience = regions.preflight(identity.region), Patience(world)
     while True:
-        rule = None
         try:
             caller = world.sts(region).get_caller_identity(access_keys(values))
         except Unreachable as trouble:
             if not patience.waited(trouble):
                 world.screen.say(text("not-verified", why=render.unreachable(trouble)))
-                return None
+                return Trial(taken=False)
         except Refused as refused:
             rule = rules.meaning(refused, region)
             if patience.waited(refused, rule, lambda: True):
                 continue
             if rule.action is not Action.WAIT:
-                return rule, _facts(identity, refused, values)
+                return Trial(taken=False, refusal=rule, facts=_facts(identity, refused, values))
             world.screen.say(text("not-verified", why=rules.trouble(rule, refused)))
-            return None
+            return Trial(taken=False)
         else:
             world.screen.say(text("verified", principal=caller.arn))
-            return None
+            return Trial(taken=True)
 
 
 def _facts(identity: Identity, refused: Refused, values: Values) -> dict[str, object]:

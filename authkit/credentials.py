@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from authkit.model import AccessKeys, CachedSession
     from authkit.ports import Prompter, World
 
-NEW = timedelta(minutes=1)  # keys that were saved less than this ago, by whatever command
+NEW = timedelta(minutes=1)  # keys that were saved less than this ago
 
 
 class Credentials:
@@ -50,14 +50,18 @@ class Credentials:
         return access_keys(self._values)
 
     def are_new(self) -> bool:
-        """Tell whether IAM may not have spread the keys yet (B-L08): they were typed just now."""
+        """Tell whether IAM may not have spread the keys yet (B-L08).
+
+        They were typed just now, in this run, or in another in which AWS has not
+        taken them.
+        """
         if self.typed:
             return True
         try:
-            saved = self._world.sessions.saved(self.identity.name)
+            untried = self._world.sessions.untried(self.identity.name)
         except StateTrouble:  # then they are as old as most keys are
             return False
-        return saved is not None and abs(self._world.clock.now() - saved) < NEW
+        return untried is not None and abs(self._world.clock.now() - untried) < NEW
 
     def present_keys(self) -> AccessKeys:
         """Return the keys, where there must be some."""
@@ -170,9 +174,12 @@ class Credentials:
         self._values = Values({name: value for name, value in values.items() if value})
 
 
-def announce_saved(world: World, identity: Identity) -> None:
-    """Mark the identity as one with keys, and say that they were saved, and how (B-S05)."""
-    world.sessions.mark(identity.name, world.clock.now())
+def announce_saved(world: World, identity: Identity, *, taken: bool = False) -> None:
+    """Mark the identity as one with keys, and say that they were saved, and how (B-S05).
+
+    `taken`: AWS has taken them already.
+    """
+    world.sessions.mark(identity.name, None if taken else world.clock.now())
     said: str = text("saved", identity=identity.name)
     if world.keyring.in_the_clear:
         said = f"{said}\n{text('saved-in-the-clear', backend=world.keyring.backend)}"

@@ -199,11 +199,11 @@ class Sessions(Protocol):
 
     def names(self) -> list[str]: ...
 
-    def mark(self, name: str, saved: datetime | None = None) -> None:
-        """Make the marker; with `saved`, of keys that were saved at this instant."""
+    def mark(self, name: str, untried: datetime | None = None) -> None:
+        """Make the marker: of keys that AWS has taken, or that were saved at an instant untried."""
 
-    def saved(self, name: str) -> datetime | None:
-        """Return the instant that keys were saved at, as far as the marker tells."""
+    def untried(self, name: str) -> datetime | None:
+        """Return the instant that keys were saved at which AWS has not taken since, if so."""
 
     def unmark(self, name: str) -> None: ...
 

@@ -19,6 +19,7 @@ from authkit.sessions import is_name
 
 _NOFOLLOW = getattr(os, "O_NOFOLLOW", 0)  # Windows has no such flag, nor the next
 _NONBLOCK = getattr(os, "O_NONBLOCK", 0)
+_TAKEN = 0.0  # the time of a marker whose keys AWS knows
 _DRAFT = ".draft"  # behind a file's name while it is written; no session file ends so
 
 
@@ -55,23 +56,27 @@ class StateFolder:
         """Return the identities with a session file."""
         return self._names("sessions")
 
-    def mark(self, name: str, saved: datetime | None = None) -> None:
-        """Note that there are keys of the identity, a keyring cannot be listed; and since when."""
+    def mark(self, name: str, untried: datetime | None = None) -> None:
+        """Note that there are keys of the identity: a keyring cannot be listed.
+
+        The marker's own time is that at which they were saved, until AWS has taken them.
+        """
         path = self._file("identities", name)
         with _Troubles(path):
             self._make("identities")
             os.close(os.open(path, os.O_WRONLY | os.O_CREAT | _NOFOLLOW, 0o600))
-            if saved:
-                os.utime(path, (saved.timestamp(), saved.timestamp()))
+            since = untried.timestamp() if untried else _TAKEN
+            os.utime(path, (since, since))
 
-    def saved(self, name: str) -> datetime | None:
-        """Return when the identity's keys were saved, None where there is no marker."""
+    def untried(self, name: str) -> datetime | None:
+        """Return when keys were saved that AWS has not taken since, None for others."""
         path = self._file("identities", name)
         with _Troubles(path):
             try:
-                return datetime.fromtimestamp(os.stat(path).st_mtime, UTC)
+                since = os.stat(path).st_mtime
             except FileNotFoundError:
                 return None
+            return None if since == _TAKEN else datetime.fromtimestamp(since, UTC)
 
     def unmark(self, name: str) -> None:
         """Take the note back."""

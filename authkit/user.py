@@ -84,7 +84,7 @@ class UserFlow:
         session = sts.get_session_token(keys, duration=credentials.duration, mfa=mfa)
         if serial:
             self.spent.add(serial, self.code)
-        self.world.sessions.mark(self.identity.name)  # a crash may have come before it, at saving
+        self.world.sessions.mark(self.identity.name)  # AWS has taken the keys
         return CachedSession(
             session=session,
             kind=self.identity.kind.name,

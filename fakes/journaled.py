@@ -139,13 +139,13 @@ class JournaledSessions:
         """Pass it on."""
         return self._journal.act("session list", self._sessions.names)
 
-    def mark(self, name: str, saved: datetime | None = None) -> None:
+    def mark(self, name: str, untried: datetime | None = None) -> None:
         """Pass it on."""
-        self._journal.act(f"mark {name}", lambda: self._sessions.mark(name, saved))
+        self._journal.act(f"mark {name}", lambda: self._sessions.mark(name, untried))
 
-    def saved(self, name: str) -> datetime | None:
+    def untried(self, name: str) -> datetime | None:
         """Pass it on."""
-        return self._journal.act(f"mark read {name}", lambda: self._sessions.saved(name))
+        return self._journal.act(f"mark read {name}", lambda: self._sessions.untried(name))
 
     def unmark(self, name: str) -> None:
         """Pass it on."""

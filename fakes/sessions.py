@@ -25,7 +25,7 @@ class MemorySessions:
 
     def __init__(self) -> None:
         self.texts: dict[str, str] = {}
-        self.marks: dict[str, datetime | None] = {}  # and the instant that keys were saved at
+        self.marks: dict[str, datetime | None] = {}  # and since when keys are untried
         self.notes: dict[str, str] = {}
         self.faults = Faults()
 
@@ -48,13 +48,13 @@ class MemorySessions:
         """Return the identities with a session file."""
         return sorted(self.texts)
 
-    def mark(self, name: str, saved: datetime | None = None) -> None:
-        """Note that there are keys of the identity, and since when."""
+    def mark(self, name: str, untried: datetime | None = None) -> None:
+        """Note that there are keys of the identity, and since when they are untried."""
         self._check("mark.set", f"identities/{name}")
-        self.marks[name] = saved or self.marks.get(name)
+        self.marks[name] = untried
 
-    def saved(self, name: str) -> datetime | None:
-        """Return when the identity's keys were saved."""
+    def untried(self, name: str) -> datetime | None:
+        """Return when keys were saved that AWS has not taken since."""
         self._check("mark.read", f"identities/{name}")
         return self.marks.get(name)
 

@@ -57,7 +57,7 @@ class ChosenWorld:
         self._entry = ENTRIES[self._choose("entry", *ENTRIES)]
         self._session = SESSIONS[self._choose("session", *SESSIONS)]
         self._codes: list[str] = []
-        self._saved: datetime | None = None
+        self._untried: datetime | None = None
         self._fixed: dict[object, str] = {}  # what these keys, or this operation, are answered
         self._count: dict[str, int] = {}
         self._note("start", (self._entry, self._session))
@@ -215,15 +215,15 @@ class ChosenWorld:
         """Return who has a session."""
         return [NAME] if self._session else []
 
-    def mark(self, _name: str, saved: datetime | None = None) -> None:
+    def mark(self, _name: str, untried: datetime | None = None) -> None:
         """Note that there are keys."""
         self._state("mark")
-        self._saved = saved or self._saved
+        self._untried = untried
 
-    def saved(self, _name: str) -> datetime | None:
-        """Return when keys were saved."""
-        self._state("saved")
-        return self._saved
+    def untried(self, _name: str) -> datetime | None:
+        """Return since when keys are untried."""
+        self._state("untried")
+        return self._untried
 
     def unmark(self, _name: str) -> None:
         """Take the note back."""

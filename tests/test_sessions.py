@@ -312,16 +312,15 @@ def test_markers(folder: StateFolder, state: Path) -> None:
     assert folder.marked() == ["dev-admin"]
 
 
-def test_a_marker_tells_when_keys_were_saved(folder: StateFolder, state: Path) -> None:
-    """B-L08: to the second, and marking again without an instant leaves it; the file is empty."""
-    assert folder.saved("dev-admin") is None
+def test_a_marker_tells_since_when_keys_are_untried(folder: StateFolder, state: Path) -> None:
+    """B-L08: to the second, until AWS has taken them; the file stays empty."""
+    assert folder.untried("dev-admin") is None
     then = datetime(2024, 12, 22, 23, 58, tzinfo=UTC)
     folder.mark("dev-admin", then)
-    folder.mark("dev-admin")
-    assert folder.saved("dev-admin") == then
+    assert folder.untried("dev-admin") == then
     assert (state / "identities" / "dev-admin").read_bytes() == b""
-    folder.unmark("dev-admin")
-    assert folder.saved("dev-admin") is None
+    folder.mark("dev-admin")
+    assert folder.untried("dev-admin") is None
 
 
 def test_notes_of_codes(folder: StateFolder, state: Path) -> None:
