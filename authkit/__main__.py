@@ -22,25 +22,9 @@ def main() -> NoReturn:
         status = cli.main()
     except KeyboardInterrupt:
         status = 130
-    _end(status)
-
-
-def _end(status: int) -> NoReturn:
-    """End the process at once: nothing in it is worth taking apart, object by object.
-
-    Nor is there anything to wait for: a thread that still waits for STS is given
-    up, and so is what a stream does not take.
-    """
     import os
-    import sys
 
-    for stream in (sys.stdout, sys.stderr):
-        try:
-            if stream and not stream.closed:
-                stream.flush()
-        except OSError:
-            pass
-    os._exit(status)
+    os._exit(status)  # docs/decisions/the-process-ends-at-once.md
 
 
 if __name__ == "__main__":

@@ -16,7 +16,7 @@ from authkit.model import Value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Sequence
 
 
 class Options:
@@ -95,10 +95,10 @@ OPTIONS = {
     ),
     "--config": Option("the config file to use", takes="FILE"),
     "--no-input": Option("never ask anything"),
-    "--version": Option("show which authkit this is"),
+    "--version": Option("show which authkit this is, and do nothing"),
     "--help": Option("show this, or what a command takes", short="-h"),
 }
-ANYWHERE = ("--config", "--no-input", "--version", "--help")
+ANYWHERE = ("--config", "--no-input", "--help")
 COMMANDS = {
     "login": Command("get a session; recovers from dead keys by itself", ("--force",)),
     "whoami": Command("show who you are, and when the session ends", ("--offline", "--output")),
@@ -125,30 +125,26 @@ def parse(line: Sequence[str]) -> Options:
     """
     options = Options(line)
     cut = options.line.index("--") if "--" in line else len(line)
-    ours, child = options.line[:cut], options.line[cut + 1 :]
-    said = list(_said(ours))
-    words = [value for flag, value in said if not flag]
-    flags = [flag for flag, _ in said]
-    if "--version" in flags:
-        options.name = "version"
+    words, said = _read(options.line[:cut])
+    wants_help = ("--help", "") in said
+    if not words and (wants_help or ("--version", "") in said):
+        options.name = "help" if wants_help else "version"
         return options
-    if "--help" in flags:
-        options.about = _command(words)[0] if words else ""
+    name, names = _command(words, begun_will_do=wants_help)
+    names += [value for flag, value in said if flag == "--identity"]
+    options.given = _identity(name, names)
+    if wants_help:
+        options.about = name
         return options
-    options.name, names = _command(words)
-    command = COMMANDS[options.name]
+    options.name = name
     for flag, value in said:
-        if flag == "--identity":
-            names.append(value)
-        elif flag:
-            _set(options, command, flag, value)
-    options.given = _identity(options.name, names)
-    if options.name != "exec" and cut < len(line):
-        raise usage("Only exec takes a command after '--'", options.name)
-    if options.name == "exec" and not child:
-        raise usage("No command to run: it comes after '--'", "exec")
-    if child:
-        options.child = child
+        _set(options, flag, value)
+    if name == "exec":
+        options.child = options.line[cut + 1 :]
+        if not options.child:
+            raise usage("No command to run: it comes after '--'", name)
+    elif cut < len(line):
+        raise usage("Only exec takes a command after '--'", name)
     return options
 
 
@@ -157,53 +153,57 @@ def usage(reason: str, command: str = "") -> Failure:
     return Failure("usage", USAGE, reason=reason, command=f"{command} " if command else "")
 
 
-def _said(words: Sequence[str]) -> Iterator[tuple[str, str]]:
-    """Yield each option with its value, and each other word as the value of "".  Raises Failure."""
-    rest = iter(words)
+def _read(line: Sequence[str]) -> tuple[list[str], list[tuple[str, str]]]:
+    """Return the words that are no options, and the options with their values.  Raises Failure."""
+    words: list[str] = []
+    said: list[tuple[str, str]] = []
+    rest = iter(line)
     for word in rest:
         if word == "-" or not word.startswith("-"):
-            yield "", word
+            words.append(word)
             continue
         flag, equals, value = word.partition("=")
         if word[:2] in _FLAGS:
-            flag, value = _FLAGS[word[:2]], word[2:].removeprefix("=")
-            equals = word[2:]
+            flag, equals, value = _FLAGS[word[:2]], word[2:], word[2:].removeprefix("=")
         if flag not in OPTIONS:
-            raise usage(f"There is no option {flag}")
+            raise _strange(words, f"There is no option {flag}")
         takes = OPTIONS[flag].takes
         if equals and not takes:
-            raise usage(f"{flag} takes no value")
+            raise _strange(words, f"{flag} takes no value")
         if takes and not equals:
             value = next(rest, "-")
             if value.startswith("-"):
-                raise usage(f"{flag} takes a {takes}")
-        yield flag, value
+                raise _strange(words, f"{flag} takes a {takes}")
+        said.append((flag, value))
+    return words, said
 
 
-def _command(words: Sequence[str]) -> tuple[str, list[str]]:
-    """Return the command that the words begin with, and the words behind it.  Raises Failure."""
-    for length in (1, 2):
-        name = " ".join(words[:length])
-        if name in COMMANDS:
-            return name, [*words[length:]]
+def _strange(words: Sequence[str], reason: str) -> Failure:
+    """Return what a line ends with in which this stands behind these words."""
+    name = next((n for n in COMMANDS if [*words[: len(n.split())]] == n.split()), "")
+    return usage(f"{reason}{_AFTER if name == 'exec' and len(words) > 1 else ''}", name)
+
+
+_AFTER = "; what is to be run comes after '--'"  # what it is forgotten for, most often
+
+
+def _command(words: Sequence[str], *, begun_will_do: bool) -> tuple[str, list[str]]:
+    """Return the command that the words begin with, and the words behind it.  Raises Failure.
+
+    `begun_will_do`: the first of a command's two words stands for both.
+    """
+    for name in COMMANDS:
+        own = name.split()
+        if [*words[: len(own)]] == own:
+            return name, [*words[len(own) :]]
+        if begun_will_do and [*words] == own[:1]:
+            return name, []
     if not words:
         raise usage("No command is given")
     from authkit.render import nearest
 
-    raise usage(f"There is no command {words[0]}; the nearest is {nearest(words[0], COMMANDS)[0]}")
-
-
-def _set(options: Options, command: Command, flag: str, value: str) -> None:
-    if flag not in (*command.options, *ANYWHERE):
-        raise usage(f"{options.name} takes no {flag}", options.name)
-    option = OPTIONS[flag]
-    if option.choices and value not in option.choices:
-        raise usage(f"{flag} takes {', '.join(option.choices)}, not {value}", options.name)
-    try:
-        told = option.read(value) if option.takes else True
-    except ValueError as error:
-        raise usage(f"{flag} {value}: {error}", options.name) from None
-    setattr(options, flag[2:].replace("-", "_"), told)
+    word = words[0] or "''"
+    raise usage(f"There is no command {word}; the nearest is {nearest(word, COMMANDS)[0]}")
 
 
 def _identity(name: str, names: Sequence[str]) -> str:
@@ -215,6 +215,22 @@ def _identity(name: str, names: Sequence[str]) -> str:
     if not COMMANDS[name].identity:
         raise usage(f"{name} takes no identity", name)
     if len({*names}) > 1:
-        after = "; what is to be run comes after '--'" if name == "exec" else ""
+        after = _AFTER if name == "exec" else ""
         raise usage(f"Two identities are given, {names[0]} and {names[1]}{after}", name)
     return names[0]
+
+
+def _set(options: Options, flag: str, value: str) -> None:
+    """Set what an option says.  Raises Failure."""
+    name, option = options.name, OPTIONS[flag]
+    if flag == "--identity":
+        return  # one of the names
+    if flag not in (*COMMANDS[name].options, *ANYWHERE):
+        raise usage(f"{name} takes no {flag}", name)
+    if option.choices and value not in option.choices:
+        raise usage(f"{flag} takes {', '.join(option.choices)}, not {value or 'nothing'}", name)
+    try:
+        told = option.read(value) if option.takes else True
+    except ValueError as error:
+        raise usage(f"{flag} {value}: {error}", name) from None
+    setattr(options, flag[2:].replace("-", "_"), told)

@@ -91,8 +91,8 @@ def _again(options: Options) -> str:
     """Return the line to type again; the child's part of it is the person's own to repeat."""
     from shlex import join
 
-    ours = options.line[: options.line.index("--")] if options.child else options.line
-    return join(["authkit", *ours]) + (" -- …" if options.child else "")
+    cut = options.line.index("--") if "--" in options.line else len(options.line)
+    return join(["authkit", *options.line[:cut]]) + (" -- …" if options.line[cut:] else "")
 
 
 def _show_traceback(world: World, trouble: BaseException) -> None:

@@ -2,7 +2,8 @@
 
 A device shows a code for half a minute, and STS takes it once.  So what was sent
 is remembered for as long as it may still be shown, whatever becomes of the
-session it was sent for: the next login may come a second later.
+session it was sent for: the next login may come a second later, and be another
+identity's of the same device.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from contextlib import suppress
 from datetime import timedelta
 
 from authkit.identity import fingerprint
+from authkit.ports import StateTrouble
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -23,38 +25,37 @@ LIFE = timedelta(seconds=90)  # a TOTP step, and one either way
 class SpentCodes:
     """The codes that are not to be sent again.
 
-    The state folder keeps a fingerprint of each, and the second it was noted in,
-    in a note of the identity that sent it.  Both methods raise StateTrouble.
+    Each identity writes a note of its own into the state folder, and reads all:
+    fingerprints of codes, and the second that each was noted in.  A note that
+    cannot be read or written is not worth an error, since STS refuses a code
+    that it has seen.
     """
 
     def __init__(self, world: World, name: str) -> None:
         self._world = world
-        self._name = name  # the identity's, which writes its own note alone
-        self._noted: dict[str, int] | None = None  # not looked for yet
+        self._name = name
+        self._sent: dict[str, int] = {}  # in this run: for good, however long it takes
 
     def has(self, serial_number: str, code: str) -> bool:
         """Tell whether this device's code is spent."""
-        return fingerprint(serial_number, code) in self._all()
+        return fingerprint(serial_number, code) in self._spent()
 
     def add(self, serial_number: str, code: str) -> None:
         """Note that this device's code is spent."""
-        noted = self._all()
-        noted[fingerprint(serial_number, code)] = self._second()
-        self._world.sessions.replace_codes(self._name, json.dumps(noted))
+        self._sent[fingerprint(serial_number, code)] = self._second()
+        with suppress(StateTrouble):
+            self._world.sessions.replace_codes(self._name, json.dumps(self._spent()))
 
-    def _all(self) -> dict[str, int]:
-        if self._noted is None:
-            self._noted = self._lately()
-        return self._noted
-
-    def _lately(self) -> dict[str, int]:
+    def _spent(self) -> dict[str, int]:
         now, life = self._second(), int(LIFE.total_seconds())
-        lately: dict[str, int] = {}
-        for note in self._world.sessions.codes():
+        spent, notes = dict(self._sent), list[str]()
+        with suppress(StateTrouble):
+            notes = self._world.sessions.codes()
+        for note in notes:
             with suppress(ValueError, TypeError, OverflowError, RecursionError):
-                noted = dict(json.loads(note))  # one that cannot be read is not worth an error
-                lately |= {code: at for code, at in noted.items() if abs(now - int(at)) < life}
-        return lately
+                noted = dict(json.loads(note))
+                spent |= {code: at for code, at in noted.items() if abs(now - int(at)) < life}
+        return spent
 
     def _second(self) -> int:
         return int(self._world.clock.now().timestamp())

@@ -141,7 +141,7 @@ def _session(world: World, name: str) -> tuple[str, str | None]:
         cached = sessions.load(world, name)
     except StateTrouble as trouble:  # one file in trouble must not hide the other identities
         facts = {"path": trouble.path, "reason": trouble.reason}
-        world.screen.say(text("session-unreadable", **facts))
+        world.screen.say(text("session-unreadable", identity=name, **facts))
         return "unreadable", None
     if cached is None:
         return "none", None

@@ -145,6 +145,7 @@ def _run_on_windows(  # pragma: no cover - no such machine to try it on
     import subprocess
 
     try:
-        return subprocess.call([*command], env={**environ})  # noqa: S603 - running it is the point
+        status = subprocess.call([*command], env={**environ})  # noqa: S603 - running it is the point
+        return status if status < 2**31 else status - 2**32  # a crash, as os._exit takes it
     except OSError as error:
         raise _cannot_run(error) from None

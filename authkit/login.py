@@ -10,7 +10,7 @@ from datetime import timedelta
 from authkit import durations, render, rules, sessions
 from authkit.kinds import AWS_ASSUME_ROLE, AWS_USER
 from authkit.messages import Failure
-from authkit.patience import single_flight
+from authkit.patience import POLL, single_flight
 from authkit.ports import KeyringTrouble, Refused, StateTrouble, Unreachable
 from authkit.render import text
 from authkit.role import RoleFlow
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 else:
     Protocol = object
 
-TAKING_OVER = timedelta(milliseconds=600)  # three looks at a lock (``patience.POLL``)
+TAKING_OVER = 3 * POLL  # time for another waiter's look at the lock
 SLACK = timedelta(minutes=1)  # a session shorter by more than this is reported (B-L22)
 
 
@@ -56,6 +56,7 @@ def obtain(
     find its session (B-L24).  `on_behalf_of` is the role that needs it, if one does.
     Raises Failure, KeyringTrouble, StateTrouble.
     """
+    waited = False
     try:
         with single_flight(world, identity.name) as waited:
             return _obtain(world, identity, good, on_behalf_of)

@@ -26,7 +26,7 @@ def page(name: str = "") -> str:
             "usage: authkit [OPTION...] COMMAND ...",
             ABOUT,
             f"commands:\n{commands}",
-            f"options:\n{_options(ANYWHERE)}",
+            f"options:\n{_options(('--version', *ANYWHERE))}",
             EXAMPLES,
         ]
         return "\n\n".join(paragraphs)

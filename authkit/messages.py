@@ -28,9 +28,14 @@ MESSAGES = {
         f"  For a new session run '{LOGIN} --force'."
     ),
     "kept-unverified": ("⚠ Already logged in: {identity}, until {expires}\n  Not verified: {why}."),
-    "session-unreadable": "⚠ {path}: {reason}.",
+    "session-unreadable": (
+        "⚠ The session of {identity} cannot be read: {reason}.\n"
+        "  Nothing was changed.\n"
+        "  Check {path},\n"
+        "  or run 'authkit logout --identity {identity}'."
+    ),
     "session-dropped": "⚠ AWS refused the cached session ({code}): dropped it.",
-    "session-corrupt": "⚠ The cached session cannot be read ({reason}): no session.",
+    "session-corrupt": "⚠ The cached session of {identity} cannot be read ({reason}): no session.",
     "keys-removed": "✗ {meaning}; removed it from the keyring.",
     "session-credentials": ("⚠ The keyring holds session credentials ({access_key_id}), not keys."),
     "unreachable": "STS cannot be reached: {reason}",

@@ -6,8 +6,6 @@ source's own login, which knows what to do about keys.
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from authkit import config, regions, rules, vault
 from authkit.messages import LOGIN, Failure
 from authkit.model import CachedSession, Values
@@ -79,13 +77,14 @@ class RoleFlow:
         return rules.meaning(refused, regions.preflight(region))
 
     def _source_is_known(self) -> bool:
-        sts = self.world.sts(regions.preflight(self.identity.region))
+        """Tell whether STS takes the source's session, for all that can be told."""
+        region = regions.preflight(self.identity.region)
         try:
-            sts.get_caller_identity(self.from_session.session)
-        except Refused:
-            return False
+            self.world.sts(region).get_caller_identity(self.from_session.session)
+        except Refused as refused:
+            return rules.meaning(refused, region).action is Action.WAIT
         except Unreachable:
-            return True  # for all that can be told
+            return True
         return True
 
     def done(self) -> str:
@@ -117,11 +116,10 @@ class RoleFlow:
         from authkit.login import obtain  # login chooses among the flows, and this is one of them
 
         source = self.config.identities[self.source]
-        now = self.world.clock.now()
 
         def good(cached: CachedSession) -> bool:
             known_bad = refused is not None and cached.session == refused.session
-            return not known_bad and cached.session.expiration - now > timedelta(0)
+            return not known_bad and cached.session.expiration > self.world.clock.now()
 
         try:
             return obtain(self.world, source, good, on_behalf_of=self.identity.name)

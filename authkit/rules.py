@@ -79,8 +79,8 @@ RULES = (
         Action.STOP,
         words="signature expired|not yet current",
         meaning="AWS refused the time of the request: {offset}",
-        hint="Set the clock right (in WSL and containers: the host's), then run\n"
-        "  'authkit login --identity {identity}'.",
+        hint="Set the clock right (in WSL and containers, the host's).\n"
+        "  Then run 'authkit login --identity {identity}'.",
     ),
     Rule(
         "region-mismatch",

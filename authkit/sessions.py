@@ -16,7 +16,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from authkit.ports import World
 
-VERSION = 1
+VERSION = 2
 _LONGEST_NAME = 64
 
 
@@ -80,7 +80,7 @@ def load(world: World, name: str) -> CachedSession | None:
     try:
         return decode(written)
     except ValueError as error:
-        world.screen.say(text("session-corrupt", reason=error))
+        world.screen.say(text("session-corrupt", identity=name, reason=error))
         return None
 
 

@@ -39,8 +39,13 @@ class StateFolder:
 
     def codes(self) -> list[str]:
         """Return what was noted of MFA codes, identity by identity."""
-        notes = (self._read("codes", name) for name in self._names("codes"))
-        return [note for note in notes if note is not None]
+        notes = []
+        for name in self._names("codes"):
+            try:
+                notes.append(self._read("codes", name) or "")
+            except StateTrouble:  # one that cannot be read must not stop every login
+                continue
+        return notes
 
     def replace_codes(self, name: str, written: str) -> None:
         """Put a new note in the old one's place, whole or not at all."""
@@ -64,9 +69,12 @@ class StateFolder:
         path = self._file("identities", name)
         with _Troubles(path):
             self._make("identities")
-            os.close(os.open(path, os.O_WRONLY | os.O_CREAT | _NOFOLLOW, 0o600))
+            handle = os.open(path, os.O_WRONLY | os.O_CREAT | _NOFOLLOW, 0o600)
             since = untried.timestamp() if untried else _TAKEN
-            os.utime(path, (since, since))
+            try:
+                os.utime(handle if os.utime in os.supports_fd else path, (since, since))
+            finally:
+                os.close(handle)
 
     def untried(self, name: str) -> datetime | None:
         """Return when keys were saved that AWS has not taken since, None for others."""
@@ -128,7 +136,7 @@ class StateFolder:
 
     def _make(self, folder: str) -> None:
         if not os.path.isdir(self.path):
-            os.makedirs(self.path, mode=0o700)
+            os.makedirs(self.path, mode=0o700, exist_ok=True)
             os.chmod(self.path, 0o700)  # whatever the umask
         path = self._file(folder)
         os.makedirs(path, mode=0o700, exist_ok=True)

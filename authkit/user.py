@@ -1,4 +1,4 @@
-"""aws/user: from whatever is at hand to a session.  The only loop, and its budgets.
+"""aws/user: from whatever is at hand to a session.  The loop, and its budgets.
 
 The loop tries to get a session.  A refusal is looked up in the table of rules,
 and the rule's action changes one thing (the keys, the code, the device, the

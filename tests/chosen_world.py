@@ -235,7 +235,7 @@ class ChosenWorld:
 
     def codes(self) -> list[str]:
         """Return what was noted of codes."""
-        self._state("codes")
+        self._state(f"codes {self._next('codes')}")
         return self._codes
 
     def replace_codes(self, _name: str, written: str) -> None:

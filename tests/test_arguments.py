@@ -54,6 +54,11 @@ READ: dict[str, dict[str, object]] = {
         "child": ["true", "--force"],
     },
     "exec --min-ttl 1h -- x": {"name": "exec", "min_ttl": timedelta(hours=1), "child": ["x"]},
+    "exec --min-ttl 36h -- x": {
+        "name": "exec",
+        "min_ttl": timedelta(hours=36),
+        "child": ["x"],
+    },
     "exec --min-ttl=90 -- x": {"name": "exec", "min_ttl": timedelta(seconds=90), "child": ["x"]},
     "exec --no-probe -- x": {"name": "exec", "no_probe": True, "child": ["x"]},
     "exec -- a -- b": {"name": "exec", "child": ["a", "--", "b"]},
@@ -61,8 +66,9 @@ READ: dict[str, dict[str, object]] = {
     "exec x -- login --help": {"name": "exec", "given": "x", "child": ["login", "--help"]},
     "--help": {},
     "-h login": {"about": "login"},
-    "user configure x --force --help": {"about": "user configure"},
-    "login --version": {"name": "version"},
+    "user -h": {"about": "user configure"},
+    "user configure x --force --help": {"about": "user configure", "given": "x"},
+    "--no-input --version": {"name": "version"},
 }
 
 
@@ -80,31 +86,39 @@ UNREAD = {  # the line, the reason, and the command whose help is shown the way 
     "lgin": ("There is no command lgin; the nearest is login", ""),
     "user": ("There is no command user; the nearest is user configure", ""),
     "-": ("There is no command -; ", ""),
-    "login --fast": ("There is no option --fast", ""),
-    "login --forc": ("There is no option --forc", ""),
-    "login -f": ("There is no option -f", ""),
+    "--fast login": ("There is no option --fast", ""),
+    "login --fast": ("There is no option --fast", "login "),
+    "user configure --forc": ("There is no option --forc", "user configure "),
+    "login -f": ("There is no option -f", "login "),
+    "login --version": ("login takes no --version", "login "),
     "login --offline": ("login takes no --offline", "login "),
-    "login -i": ("--identity takes a NAME", ""),
-    "login -i --force": ("--identity takes a NAME", ""),
-    "login --force=yes": ("--force takes no value", ""),
-    "login -hx": ("--help takes no value", ""),
+    "login -i": ("--identity takes a NAME", "login "),
+    "login -i --force": ("--identity takes a NAME", "login "),
+    "login --force=yes": ("--force takes no value", "login "),
+    "login -hx": ("--help takes no value", "login "),
     "login a b": ("Two identities are given, a and b", "login "),
     "login a -i b": ("Two identities are given, a and b", "login "),
     "login -i a -i b": ("Two identities are given, a and b", "login "),
     "list dev-admin": ("list takes no identity", "list "),
     "list -i dev-admin": ("list takes no identity", "list "),
     "whoami --output xml": ("--output takes text, json, not xml", "whoami "),
-    "env --format": ("--format takes a FORM", ""),
+    "whoami --output=": ("--output takes text, json, not nothing", "whoami "),
+    "env --format": ("--format takes a FORM", "env "),
     "exec": ("No command to run", "exec "),
     "exec dev-admin": ("No command to run", "exec "),
     "exec dev-admin --": ("No command to run", "exec "),
     "exec dev-admin aws s3 ls": ("what is to be run comes after '--'", "exec "),
-    "exec dev-admin ls -l": ("There is no option -l", ""),
+    "exec ls -l": ("There is no option -l; what is to be run comes after '--'", "exec "),
+    "exec dev aws --version": ("what is to be run comes after '--'", "exec "),
+    "exec dev aws --help": ("what is to be run comes after '--'", "exec "),
+    "exec dev aws s3 ls --output json": ("what is to be run comes after '--'", "exec "),
+    "exec -l": ("There is no option -l", "exec "),
     "exec --min-ttl soon -- true": ("--min-ttl soon: a duration is written like 36h", "exec "),
     "exec --min-ttl 37h -- true": ("--min-ttl 37h: no session lasts longer than 36h", "exec "),
     "login dev-admin -- true": ("Only exec takes a command after '--'", "login "),
     "login --": ("Only exec takes a command after '--'", "login "),
     "logn --help": ("There is no command logn", ""),
+    "user x --help": ("There is no command user", ""),
 }
 
 
@@ -146,7 +160,12 @@ def test_any_line(line: list[str]) -> None:
 
 def test_the_tables_fit() -> None:
     """Every option is some command's or everybody's, has a default, and is spelt in one way."""
-    taken = {"--identity", *ANYWHERE, *(flag for c in COMMANDS.values() for flag in c.options)}
+    taken = {
+        "--identity",
+        "--version",
+        *ANYWHERE,
+        *(flag for c in COMMANDS.values() for flag in c.options),
+    }
     assert taken == {*OPTIONS}
     held = {*vars(Options)} | {"identity", "version", "help"}
     assert {flag[2:].replace("-", "_") for flag in OPTIONS} <= held

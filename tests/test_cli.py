@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, NoReturn
 
@@ -310,6 +312,7 @@ def test_an_error_without_words() -> None:
 def process(home: Path, *arguments: str, stdout: int = subprocess.PIPE) -> subprocess.Popen[str]:
     """Start an authkit process of its own."""
     environ = {k: v for k, v in os.environ.items() if not k.startswith(("AWS_", "AUTHKIT_"))}
+    environ.pop("PYTHONUNBUFFERED", None)
     environ |= {"HOME": str(home), "XDG_CONFIG_HOME": str(home), "AUTHKIT_STATE_DIR": str(home)}
     command = [sys.executable, "-m", "authkit", *arguments]
     return subprocess.Popen(  # noqa: S603 - our own
@@ -330,6 +333,31 @@ def test_a_reader_that_has_left(tmp_path: Path, arguments: list[str]) -> None:
         _, said = running.communicate()
     assert said == ""
     assert running.returncode in {0, 1}
+
+
+def test_a_reader_that_does_not_read(tmp_path: Path) -> None:
+    """B-A02: ^C ends a command whose pipe is full: nothing is tried again on the way out."""
+    reader, writer = os.pipe()
+    os.set_blocking(writer, False)
+    with suppress(BlockingIOError):
+        while True:
+            os.write(writer, b"x" * 65_536)
+    os.set_blocking(writer, True)
+    folder = StateFolder(str(tmp_path))
+    folder.replace("dev-admin", "corrupt, which is said before anything is written")
+    folder.mark("dev-admin")
+    with process(tmp_path, "list", stdout=writer) as running:
+        assert running.stderr
+        said = running.stderr.readline()
+        while running.poll() is None:
+            running.send_signal(signal.SIGINT)
+            with suppress(subprocess.TimeoutExpired):
+                running.wait(0.1)
+        said += running.stderr.read()
+    os.close(reader)
+    os.close(writer)
+    assert "Traceback" not in said
+    assert running.returncode == 130
 
 
 def test_as_a_module(tmp_path: Path) -> None:

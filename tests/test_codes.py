@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from authkit.codes import LIFE, SpentCodes
+from fakes.faults import Fault
 from tests.anything import ODD, QUICK, anything, written
 from tests.people import MFA
 from tests.stage import Stage
@@ -92,3 +93,23 @@ def test_a_note_of_any_sort(note: str) -> None:
     assert not codes.has(MFA, CODE)
     codes.add(MFA, CODE)
     assert remembered(stage)
+
+
+def test_a_code_that_another_identity_spends_meanwhile() -> None:
+    """Two logins side by side for one device: the notes are looked at each time."""
+    stage = Stage()
+    here, there = SpentCodes(stage, "dev-admin"), SpentCodes(stage, "audit")
+    assert not here.has(MFA, CODE)
+    there.add(MFA, CODE)
+    assert here.has(MFA, CODE)
+
+
+@pytest.mark.parametrize("operation", ["codes.read", "codes.replace"])
+def test_a_note_in_trouble_stops_nobody(operation: str) -> None:
+    """STS refuses a code that it has seen; a note that cannot be kept costs no login."""
+    stage = Stage()
+    stage.sessions.faults.add(Fault(operation, "Permission denied", times=0))
+    codes = SpentCodes(stage, "dev-admin")
+    assert not codes.has(MFA, CODE)
+    codes.add(MFA, CODE)
+    assert codes.has(MFA, CODE)

@@ -2,26 +2,32 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
 
-from authkit import login
+from authkit import cli, login, vault
+from authkit.messages import Failure
 from authkit.ports import Refused
 from fakes.children import Child
 from fakes.faults import Fault
 from tests.mortality import Interrupted
-from tests.people import CODES, ENTRY, KEYS, NAME, OLD_ENTRY, Obliging, a_scene, entry, run
-from tests.test_role_mixes import REFUSALS, ROLE, a_role
+from tests.people import CODES, ENTRY, KEYS, MFA, NAME, OLD_ENTRY, Obliging, a_scene, entry, run
+from tests.stage import Stage
+from tests.test_role_mixes import CONFIG, OPT_IN, REFUSALS, ROLE, ROLES, a_role
 
 if TYPE_CHECKING:
     from typing import Any
 
     from authkit.model import Session
-    from authkit.ports import Sts
+    from authkit.ports import Lock, Sts
     from fakes.world import Scene
 
+BOBS = {"access_key_id": "AKIABOBBOBBOBBOBBOBB", "secret_access_key": "bobs-secret"}
+BOBS_KEY = {"id": BOBS["access_key_id"], "secret": BOBS["secret_access_key"], "user": "bob"}
+TWO_USERS = {**ROLES, "keys": {**ROLES["keys"], "bob": BOBS_KEY}}
 CHINA = {"MFA ARN": ("arn:aws-cn:iam::123456789012:mfa/user",)}
 
 
@@ -133,3 +139,121 @@ def test_one_with_a_terminal_takes_over() -> None:
     assert done.status == 0, done.screen
     assert run(scene, "logout", NAME).status == 0
     assert run(scene, "exec", NAME, "--", "x").status == 125, "nobody was waited for"
+
+
+def test_a_wait_that_ends_otherwise_ends() -> None:
+    """B-L24: who waited for the lock, and is denied a session, does not try again."""
+    scene = a_scene(KEYS)
+    scene.locks.hold_elsewhere(NAME, timedelta(seconds=5))
+    scene.account.faults.add(Fault("GetSessionToken", "AccessDenied", times=0))
+    assert run(scene, "exec", NAME, "--", "x").status == 125
+    assert [call.operation for call in scene.account.calls].count("GetSessionToken") == 1
+
+
+def test_somebody_may_take_over_who_knows_keys() -> None:
+    """B-E05: without keys too, a waiter without a terminal lets one go first that has one."""
+    scene = a_scene()
+    scene.locks.hold_elsewhere(NAME, timedelta(seconds=5))
+    sleep = scene.clock.sleep
+
+    def others_go_on(pause: timedelta) -> None:
+        sleep(pause)
+        if pause == login.TAKING_OVER:
+            run(scene, "login", NAME, person=Obliging())
+
+    scene.clock.sleep = others_go_on  # type: ignore[method-assign]
+    assert run(scene, "exec", NAME, "--", "x", child=Child()).status == 0
+
+
+def test_a_home_that_is_none_is_told_by_login_too() -> None:
+    """B-A04: whatever fails before the lock is there is told as what it is."""
+    stage = Stage()
+
+    def lock(_name: str) -> Lock:
+        raise Failure("no-home", 2)
+
+    stage.lock = lock  # type: ignore[assignment, method-assign]
+    assert cli.main(["login", NAME], lambda _options: stage) == 2
+    assert "There is no home folder" in stage.screen.said[0]
+
+
+def test_other_keys_behind_authkits_back_are_noticed_by_a_role() -> None:
+    """B-K03, B-S03: the entry was changed by hand; the role's session is made anew from it."""
+    scene = a_role(KEYS, account=TWO_USERS)
+    assert run(scene, "login", ROLE).status == 0
+    scene.keyring.entries[vault.SERVICE, NAME] = json.dumps({"version": 1, **BOBS})
+    assert run(scene, "login", ROLE).status == 0
+    assumed = [call for call in scene.account.calls if call.operation == "AssumeRole"]
+    assert len(assumed) == 2
+
+
+@pytest.mark.parametrize("answer", ["InvalidClientTokenId", "Throttling"])
+def test_the_source_is_tried_where_it_is_known(answer: str) -> None:
+    """B-K03, B-L19: a region that is on is asked; what it cannot say costs the source no login."""
+    scene = a_role(KEYS, config=OPT_IN)
+    assert run(scene, "login", NAME).status == 0
+    scene.account.faults.add(Fault("AssumeRole", "InvalidClientTokenId", status=403))
+    scene.account.faults.add(Fault("GetCallerIdentity", answer, status=403))
+    regions, skin = list[str](), scene.sts
+
+    def noted(region: str) -> Sts:
+        regions.append(region)
+        return skin(region)
+
+    scene.sts = noted
+    done = run(scene, "login", ROLE)
+    assert done.status == (answer == "Throttling"), done.screen
+    assert regions[:2] == ["me-south-1", "us-east-1"]
+    granted = [call for call in scene.account.calls if call.operation == "GetSessionToken"]
+    assert len(granted) == (1 if answer == "Throttling" else 2)
+
+
+def test_exec_goes_on_with_a_session_of_another_duration() -> None:
+    """B-S03: what a role may do is the same; the next login makes one as long as is wanted."""
+    scene = a_role(KEYS)
+    assert run(scene, "login", ROLE).status == 0
+    scene.config = CONFIG + 'session_duration = "2h"\n'
+    calls = len(scene.account.calls)
+    assert run(scene, "exec", ROLE, "--", "x", child=Child()).status == 0
+    assert len(scene.account.calls) == calls
+
+
+def test_a_role_that_was_a_user_before() -> None:
+    """B-O01: `logout --keys` removes the keys that the name still has."""
+    scene = a_role(KEYS)
+    scene.keyring.entries[vault.SERVICE, ROLE] = json.dumps({"version": 1, **BOBS})
+    scene.sessions.mark(ROLE)
+    assert run(scene, "logout", ROLE, "--keys").status == 0
+    assert (vault.SERVICE, ROLE) not in scene.keyring.entries
+
+
+@pytest.mark.parametrize(
+    ("since", "fault", "tries"),
+    [
+        (timedelta(seconds=30), None, 5),
+        (timedelta(seconds=60), None, 1),
+        (timedelta(seconds=-60), None, 1),
+        (timedelta(seconds=0), Fault("mark.read", "Permission denied"), 1),
+    ],
+    ids=["new", "a minute old", "of the future", "a marker that cannot be read"],
+)
+def test_how_long_keys_are_new(since: timedelta, fault: Fault | None, tries: int) -> None:
+    """B-L08: for a minute, and as far as that can be told."""
+    scene = a_scene(OLD_ENTRY)
+    scene.sessions.mark(NAME, scene.clock.now() - since)
+    if fault:
+        scene.sessions.faults.add(fault)
+    assert run(scene, "login", NAME).status == 1
+    assert entry(scene) == {"mfa_arn": MFA, "session_duration": "36h"}
+    assert len(scene.account.calls) == tries
+
+
+def test_what_configure_does_not_ask_about_keeps_its_hint() -> None:
+    """B-C03, B-A04: a wrong clock is not mended by other keys."""
+    scene = a_scene()
+    message = "Signature expired: 20220127T001427Z is now earlier than 20220127T014428Z"
+    scene.account.faults.add(Fault("GetCallerIdentity", "SignatureDoesNotMatch", message, 403))
+    done = run(scene, "user", "configure", NAME, "--stdin", stdin=json.dumps(KEYS))
+    assert done.status == 1
+    assert "Set the clock right" in done.screen
+    assert "with the right keys" not in done.screen

@@ -14,7 +14,7 @@ from pexpect.popen_spawn import PopenSpawn
 
 from authkit.identity import fingerprint
 from authkit.model import CachedSession, Secret, Session
-from authkit.sessions import encode
+from authkit.sessions import VERSION, encode
 from authkit.statefolder import StateFolder
 from tests.pty_tools import LIMIT, spawn
 from tests.simulator import BIN, MFA, WORLD, Home, Simulator
@@ -184,4 +184,4 @@ def test_nothing_is_left_over(crowd: Crowd, expired: Home) -> None:
         ran(process)
     folder = expired.path / "state" / "sessions"
     assert [file.name for file in folder.iterdir()] == ["dev-admin.json"]
-    assert json.loads((folder / "dev-admin.json").read_text())["version"] == 1
+    assert json.loads((folder / "dev-admin.json").read_text())["version"] == VERSION

@@ -144,7 +144,7 @@ def test_any_text_is_a_session_or_none(written: str) -> None:
         ("null", "it is not what authkit writes"),
         ("[]", "it is not what authkit writes"),
         ("{}", "it is not what authkit writes"),
-        (OLD.replace('"version": 1', '"version": 2'), "it is of another version"),
+        (OLD.replace('"version": 2', '"version": 1'), "it is of another version"),
         (OLD.replace('"region"', '"religion"'), "it is not what authkit writes"),
         (OLD.replace('"us-east-1"', "7"), "it is not what authkit writes"),
         (OLD.replace("session-token-canary", ""), "its credentials cannot be sent"),
@@ -177,7 +177,7 @@ def test_a_corrupt_session_is_said_to_be_none() -> None:
     stage.sessions.texts["dev-admin"] = "{"
     assert sessions.load(stage, "dev-admin") is None
     assert stage.screen.said == [
-        "⚠ The cached session cannot be read (it is not JSON): no session."
+        "⚠ The cached session of dev-admin cannot be read (it is not JSON): no session."
     ]
 
 
@@ -332,6 +332,22 @@ def test_notes_of_codes(folder: StateFolder, state: Path) -> None:
     assert sorted(folder.codes()) == ["new", "other"]
     assert mode(state / "codes" / "audit.json") == 0o600
     assert folder.names() == []
+
+
+def test_one_note_in_trouble(folder: StateFolder, state: Path) -> None:
+    """B-L12: a link in a note's place is not followed, and hides no other note."""
+    folder.replace_codes("dev-admin", "good")
+    (state / "codes" / "audit.json").symlink_to("/etc/passwd")
+    assert "good" in folder.codes()
+    assert not any("root:" in note for note in folder.codes())
+
+
+def test_two_first_runs(folder: StateFolder, monkeypatch: pytest.MonkeyPatch) -> None:
+    """B-L24: another process has made the state folder since this one looked for it."""
+    folder.mark("audit")
+    looks = iter([False])
+    monkeypatch.setattr(os.path, "isdir", lambda _path: next(looks, True))
+    assert folder.lock("dev-admin").acquire()
 
 
 def test_what_is_not_text_is_corrupt(folder: StateFolder, state: Path) -> None:

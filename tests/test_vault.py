@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from authkit import vault
 from authkit.kinds import AWS_USER
-from authkit.model import Values
+from authkit.model import Values, masked
 from authkit.ports import KeyringTrouble
 from tests.stage import DictKeyring
 
@@ -215,6 +215,14 @@ json_values = st.recursive(
 )
 names = st.sampled_from(["version", *(field.name for field in AWS_USER.fields)])
 entries = st.dictionaries(names, json_values | st.just(1)).map(json.dumps)
+
+
+def test_a_stored_secret_is_known_from_then_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    """B-S01: whoever quotes it later, `masked` hides it; also where the entry is corrupt."""
+    monkeypatch.setattr("authkit.model._seen", {})
+    with pytest.raises(KeyringTrouble):
+        vault.decode(entry(**KEYS | {"secret_access_key": CANARY}, mfa_arn="short"), AWS_USER)
+    assert CANARY not in masked(f"a library quotes {CANARY}")
 
 
 @LAW
