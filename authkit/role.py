@@ -16,9 +16,6 @@ from authkit.rules import Action
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from typing import ClassVar
-
     from authkit.identity import Identity
     from authkit.model import Session
     from authkit.ports import World
@@ -61,8 +58,12 @@ class RoleFlow:
                     raise exhausted(trouble, self.identity, done=self.done()) from None
             except Refused as refused:
                 rule = self._meaning(refused)
-                if not self.patience.waited(refused, rule):
-                    self._ACTIONS.get(rule.action, RoleFlow._stop)(self, rule, refused)
+                if self.patience.waited(refused, rule):
+                    continue
+                # Once: a second refusal of a session just made is not the session's fault.
+                if rule.action is not Action.RENEW_SOURCE or self.renewed:
+                    raise self._ending(rule, refused) from None
+                self.from_session, self.renewed = self._source_session(self.from_session), True
 
     def _meaning(self, refused: Refused) -> Rule:
         """Return the row of a refusal.
@@ -91,22 +92,12 @@ class RoleFlow:
         """Return what this run has done: a role's login touches no key."""
         return text("no-session-of-role", identity=self.identity.name)
 
-    def _renew_source(self, rule: Rule, refused: Refused) -> None:
-        """Once: a second refusal of a session just made is not the session's fault."""
-        if self.renewed:
-            self._stop(rule, refused)
-        self.from_session, self.renewed = self._source_session(self.from_session), True
-
-    def _stop(self, rule: Rule, refused: Refused) -> None:
+    def _ending(self, rule: Rule, refused: Refused) -> Failure:
         source = self.from_session
         name, key_id = self.identity.name, source.session.access_key_id
         facts = rules.facts(refused, name, self.identity.region, key_id, source.principal)
         facts |= {"role_arn": self.role_arn, "source": self.source}
-        raise rules.ending(rule, facts, done=self.done())
-
-    _ACTIONS: ClassVar[dict[Action, Callable[[RoleFlow, Rule, Refused], None]]] = {
-        Action.RENEW_SOURCE: _renew_source,  # there are no keys here for others to act on
-    }
+        return rules.ending(rule, facts, done=self.done())
 
     def _source_session(self, refused: CachedSession | None = None) -> CachedSession:
         """Return the source's session; one MFA code serves all roles that are reached from it.
