@@ -168,9 +168,11 @@ def _object(world: World, identity: Identity) -> dict[str, str]:
         given = json.loads(world.stdin())
     except (ValueError, RecursionError):  # bad UTF-8 is a ValueError too
         raise _not_fields(identity, "it is not JSON") from None
-    if not isinstance(given, dict) or not all(isinstance(v, str) for v in given.values()):
+    if not isinstance(given, dict):
         raise _not_fields(identity, "it is not an object of texts")
-    for name in given:
+    for name, value in given.items():
+        if not isinstance(value, str):
+            raise _not_fields(identity, f"{name} is not a text in quotes")
         if name not in {field.name for field in identity.kind.fields}:
             raise _not_fields(identity, f"there is no field {name}")
         if name in identity.settings:

@@ -118,7 +118,9 @@ def _keep(world: World, identity: Identity, cached: CachedSession) -> CachedSess
     shown = render.session_rows(render.LOGIN_ROWS, identity.name, cached, clock.zone(), left)
     world.screen.say(text("authenticated", rows=shown))
     granted = session.expiration - session.granted
-    if cached.duration - granted > SLACK:
+    if granted <= timedelta(0):
+        world.screen.say(text("granted-nothing"))
+    elif cached.duration - granted > SLACK:
         spelt = durations.spell(cached.duration)
         world.screen.say(text("granted-less", granted=durations.spell(granted), asked=spelt))
     return cached

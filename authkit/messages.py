@@ -23,6 +23,7 @@ MESSAGES = {
         "⚠ AWS granted a session of {granted}; {asked} was asked for.\n"
         "  The keys of a root user get one hour at most; an IAM user's get up to 36h."
     ),
+    "granted-nothing": "⚠ By AWS's own clock the session that it granted is over already.",
     "already-logged-in": (
         "✓ Already logged in: {identity}, until {expires}\n"
         f"  For a new session run '{LOGIN} --force'."

@@ -19,6 +19,7 @@ from authkit.sessions import is_name
 
 _NOFOLLOW = getattr(os, "O_NOFOLLOW", 0)  # Windows has no such flag, nor the next
 _NONBLOCK = getattr(os, "O_NONBLOCK", 0)
+_WORDS = {errno.ELOOP: "it is a symbolic link, which is not followed"}
 _TAKEN = 0.0  # the time of a marker whose keys AWS knows
 _DRAFT = ".draft"  # behind a file's name while it is written; no session file ends so
 
@@ -210,4 +211,5 @@ class _Troubles:
 
     def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
         if isinstance(error, OSError):
-            raise StateTrouble(self._path, error.strerror or str(error)) from error
+            words = _WORDS.get(error.errno or 0) or error.strerror or str(error)
+            raise StateTrouble(self._path, words) from error

@@ -257,3 +257,25 @@ def test_what_configure_does_not_ask_about_keeps_its_hint() -> None:
     assert done.status == 1
     assert "Set the clock right" in done.screen
     assert "with the right keys" not in done.screen
+
+
+def test_a_session_that_is_over_by_awss_own_clock() -> None:
+    """B-L22: no figures that make no sense, and nothing of root users."""
+    scene = a_scene(KEYS)
+    skin = scene.sts
+
+    class Late:
+        def __init__(self, region: str) -> None:
+            self._sts = skin(region)
+
+        def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - whatever STS has
+            return getattr(self._sts, name)
+
+        def get_session_token(self, *asked: Any, **more: Any) -> Session:  # noqa: ANN401 - as is asked
+            session = self._sts.get_session_token(*asked, **more)
+            return session.replaced(granted=session.expiration + timedelta(hours=1))
+
+    scene.sts = Late
+    done = run(scene, "login", NAME)
+    assert "⚠ By AWS's own clock the session that it granted is over already." in done.screen
+    assert "root user" not in done.screen

@@ -108,14 +108,14 @@ def test_the_command_lists_stories(folder: Path, capsys: pytest.CaptureFixture[s
 
 
 def test_the_command_knows_no_other_names(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """An unknown story or level is bad usage: exit 2, and the nearest names."""
+    """CONTRACT: exit 1, with the nearest names, of a story or level that there is not."""
     for name in ("rotation", "recovery", "logout"):
         (folder / f"{name}.toml").write_text(GOOD, encoding="utf-8")
-    assert command.main(["rotatoin"]) == 2
+    assert command.main(["rotatoin"]) == 1
     assert "there is no scenario rotatoin; the nearest are: rotation" in capsys.readouterr().err
     with pytest.raises(SystemExit) as raised:
         command.main(["--level", "dreams"])
-    assert raised.value.code == 2
+    assert raised.value.code == 1
 
 
 def test_it_is_a_program() -> None:

@@ -46,6 +46,7 @@ CACHED = CachedSession(
     duration=timedelta(hours=36),
     config_stamp="/home/dev/.config/authkit/config.toml",
 )
+LINK = "it is a symbolic link, which is not followed"
 OLD, NEW = sessions.encode(CACHED), sessions.encode(CACHED.replaced(region="eu-west-1"))
 
 
@@ -372,7 +373,7 @@ def test_a_link_is_not_followed_on_reading(folder: StateFolder, state: Path) -> 
     path.symlink_to(elsewhere)
     with pytest.raises(StateTrouble) as caught:
         folder.read("dev-admin")
-    assert caught.value.path == str(path)
+    assert (caught.value.path, caught.value.reason) == (str(path), LINK)
 
 
 def test_a_link_is_not_followed_on_writing(folder: StateFolder, state: Path) -> None:

@@ -7,7 +7,7 @@ import sys
 from difflib import get_close_matches
 from pathlib import Path
 from time import perf_counter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 from scenarios.replay import reading, report
 from scenarios.replay.levels import LEVELS
@@ -21,11 +21,11 @@ if TYPE_CHECKING:
     from scenarios.replay.story import Step, Story
 
 _DEFAULT_LEVELS = ("fakes", "boto3")
-HOLD, FAIL, USAGE = 0, 1, 2
+HOLD, FAIL = 0, 1
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Replay what the command line names; return 0 when all hold, 1 otherwise, 2 for bad usage."""
+    """Replay what the command line names; return 0 when all hold, 1 otherwise."""
     if hasattr(sys.stdout, "reconfigure"):
         sys.stdout.reconfigure(errors="backslashreplace")
     options = _parser().parse_args(arguments)
@@ -33,7 +33,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         paths = [_found(name) for name in options.stories] or reading.stories()
     except LookupError as error:
         sys.stderr.write(f"{error.args[0]}\n")
-        return USAGE
+        return FAIL
     if options.list:
         return _list(paths)
     replays = _Replays(options.level or _DEFAULT_LEVELS)
@@ -42,8 +42,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return replays.summary()
 
 
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        self.print_usage(sys.stderr)
+        self.exit(FAIL, f"{self.prog}: {message}\n")
+
+
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog="python -m scenarios",
         description="Replay scenarios, and show them as a person would see them.",
     )
