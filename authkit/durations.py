@@ -28,11 +28,11 @@ def parse(text: str) -> timedelta:
     return timedelta(days=days, hours=hours, minutes=minutes, seconds=seconds + plain)
 
 
-def within(text: str, shortest: timedelta = SHORTEST, longest: timedelta = LONGEST) -> timedelta:
+def within(text: str, longest: timedelta = LONGEST) -> timedelta:
     """Return the duration written in `text`.  Raises ValueError when it is out of bounds."""
     duration = parse(text)
-    if not shortest <= duration <= longest:
-        raise ValueError(f"AWS grants sessions of {spell(shortest)} to {spell(longest)}")
+    if not SHORTEST <= duration <= longest:
+        raise ValueError(f"AWS grants sessions of {spell(SHORTEST)} to {spell(longest)}")
     return duration
 
 
