@@ -217,3 +217,14 @@ def test_the_program_by_default_has_one_user_with_a_device() -> None:
         "mfa_arn",
         "totp_secret",
     ]
+
+
+@pytest.mark.parametrize("options", [["--port", "{taken}"], ["--port", "99999"], ["--user", ""]])
+def test_what_cannot_be_served(client: Client, options: list[str]) -> None:
+    """A port that is taken or none, and a user without a name, end it in one line."""
+    taken = client.endpoint.rpartition(":")[2]
+    command = [sys.executable, "-m", "fakes", "serve", *(o.format(taken=taken) for o in options)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 - our own
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.startswith("cannot serve: ")
+    assert done.stderr.count("\n") == 1
