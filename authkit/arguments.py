@@ -124,8 +124,8 @@ def parse(line: Sequence[str]) -> Options:
     It is split at the first ``--``: what follows is the child's, byte for byte.
     """
     options = Options(line)
-    cut = options.line.index("--") if "--" in line else len(line)
-    words, said = _read(options.line[:cut])
+    ours, childs = split(options.line)
+    words, said = _read(ours)
     wants_help = ("--help", "") in said
     if not words and (wants_help or ("--version", "") in said):
         options.name = "help" if wants_help else "version"
@@ -140,12 +140,18 @@ def parse(line: Sequence[str]) -> Options:
     for flag, value in said:
         _set(options, flag, value)
     if name == "exec":
-        options.child = options.line[cut + 1 :]
+        options.child = childs[1:]
         if not options.child:
             raise usage("No command to run: it comes after '--'", name)
-    elif cut < len(line):
+    elif childs:
         raise usage("Only exec takes a command after '--'", name)
     return options
+
+
+def split(line: Sequence[str]) -> tuple[list[str], list[str]]:
+    """Return what is authkit's of a line, and what is the child's, from the first ``--`` on."""
+    cut = line.index("--") if "--" in line else len(line)
+    return [*line[:cut]], [*line[cut:]]
 
 
 def usage(reason: str, command: str = "") -> Failure:
@@ -180,7 +186,7 @@ def _read(line: Sequence[str]) -> tuple[list[str], list[tuple[str, str]]]:
 
 def _strange(words: Sequence[str], reason: str) -> Failure:
     """Return what a line ends with in which this stands behind these words."""
-    name = next((n for n in COMMANDS if [*words[: len(n.split())]] == n.split()), "")
+    name = _begun(words)
     return usage(f"{reason}{_AFTER if name == 'exec' and len(words) > 1 else ''}", name)
 
 
@@ -192,11 +198,10 @@ def _command(words: Sequence[str], *, begun_will_do: bool) -> tuple[str, list[st
 
     `begun_will_do`: the first of a command's two words stands for both.
     """
-    for name in COMMANDS:
-        own = name.split()
-        if [*words[: len(own)]] == own:
-            return name, [*words[len(own) :]]
-        if begun_will_do and [*words] == own[:1]:
+    if name := _begun(words):
+        return name, [*words[len(name.split()) :]]
+    for name in COMMANDS if begun_will_do else ():
+        if [*words] == name.split()[:1]:
             return name, []
     if not words:
         raise usage("No command is given")
@@ -204,6 +209,12 @@ def _command(words: Sequence[str], *, begun_will_do: bool) -> tuple[str, list[st
 
     word = words[0] or "''"
     raise usage(f"There is no command {word}; the nearest is {nearest(word, COMMANDS)[0]}")
+
+
+def _begun(words: Sequence[str]) -> str:
+    """Return the command that the words begin with, "" for none."""
+    begins = (" ".join(words[:length]) for length in (1, 2))
+    return next((name for name in begins if name in COMMANDS), "")
 
 
 def _identity(name: str, names: Sequence[str]) -> str:

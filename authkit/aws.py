@@ -22,7 +22,7 @@ from botocore.config import Config
 from botocore.loaders import Loader
 from botocore.parsers import ResponseParserError
 
-from authkit.model import LAST_YEAR, AccessKeys, Caller, MfaCode, Secret, Session, sendable
+from authkit.model import LATEST, AccessKeys, Caller, MfaCode, Secret, Session, sendable
 from authkit.ports import Refused, Unreachable
 
 if TYPE_CHECKING:
@@ -219,18 +219,16 @@ class _Reading:
 
 def _session(answer: Mapping[str, Any]) -> Session:
     granted = answer["Credentials"]
-    for name in ("AccessKeyId", "SecretAccessKey", "SessionToken"):
-        if not sendable(granted[name]):
-            raise ValueError(name)
-    if granted["Expiration"].year > LAST_YEAR:
-        raise ValueError("Expiration")
-    return Session(
+    session = Session(
         access_key_id=granted["AccessKeyId"],
         secret_access_key=Secret(granted["SecretAccessKey"]),
         session_token=Secret(granted["SessionToken"]),
         expiration=granted["Expiration"].astimezone(UTC).replace(microsecond=0),
         granted=_date(answer),
     )
+    if not (sendable(session) and session.expiration.timestamp() < LATEST):
+        raise ValueError("credentials that nobody could use")
+    return session
 
 
 def _date(answer: Mapping[str, Any]) -> datetime:

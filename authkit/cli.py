@@ -10,7 +10,7 @@ from __future__ import annotations
 import sys
 
 from authkit import __version__, render
-from authkit.arguments import Options, parse, usage
+from authkit.arguments import Options, parse, split, usage
 from authkit.messages import CANCELLED, FAILED, NOT_RUN, Failure
 from authkit.ports import Cancelled, KeyringTrouble, StateTrouble
 
@@ -91,8 +91,8 @@ def _again(options: Options) -> str:
     """Return the line to type again; the child's part of it is the person's own to repeat."""
     from shlex import join
 
-    cut = options.line.index("--") if "--" in options.line else len(options.line)
-    return join(["authkit", *options.line[:cut]]) + (" -- …" if options.line[cut:] else "")
+    ours, childs = split(options.line)
+    return join(["authkit", *ours]) + (" -- …" if childs else "")
 
 
 def _show_traceback(world: World, trouble: BaseException) -> None:

@@ -130,11 +130,11 @@ class Credentials:
         answer = form.ask(field, self.mfa_arn, self.prompter("code-needed"), screen)
         if set_in_config:
             self._device = answer
-        else:
-            self._store({**self._values, field.name: answer})
-        if answer and not set_in_config:
+            return
+        self._store({**self._values, field.name: answer})
+        if answer:
             screen.say(text("device-saved", identity=identity.name))
-        elif not set_in_config:
+        else:
             screen.say(text("device-gone", identity=identity.name))
 
     def prompter(self, otherwise: str, **facts: object) -> Prompter:

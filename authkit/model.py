@@ -20,7 +20,7 @@ else:
         return lambda cls: cls
 
 
-LAST_YEAR = 9000  # nearer the end of the calendar an instant lies beyond it in some zone
+LATEST = 250_000_000_000  # seconds since 1970: near the calendar's end zones have no room
 MASK = "********"  # the same whatever is behind it: a length is a hint too
 
 _TELLING = 6  # a shorter secret would also be found in words that have nothing to do with it
@@ -69,11 +69,6 @@ def masked(text: str) -> str:
     for secret in sorted(_seen, key=len, reverse=True):
         text = text.replace(secret, MASK)
     return text
-
-
-def sendable(text: str) -> bool:
-    """Tell whether credentials could look so: they go into headers, in which blanks divide."""
-    return bool(text) and text.isascii() and text.isprintable() and " " not in text
 
 
 @dataclass_transform(frozen_default=True)
@@ -152,6 +147,15 @@ class Session(Value):
     session_token: Secret
     expiration: datetime
     granted: datetime
+
+
+def sendable(session: Session) -> bool:
+    """Tell whether its credentials can be in a request: in headers, where blanks divide."""
+    secrets = (session.secret_access_key.reveal(), session.session_token.reveal())
+    return all(
+        text and text.isascii() and text.isprintable() and " " not in text
+        for text in (session.access_key_id, *secrets)
+    )
 
 
 class Caller(Value):

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from datetime import UTC, datetime, timedelta
 
-from authkit.model import LAST_YEAR, CachedSession, Secret, Session, sendable
+from authkit.model import LATEST, CachedSession, Secret, Session, sendable
 from authkit.render import text
 
 TYPE_CHECKING = False
@@ -58,8 +58,7 @@ def decode(written: str) -> CachedSession:
             expiration=_instant(stored["expiration"]),
             granted=_instant(stored["granted"]),
         )
-        secrets = (session.secret_access_key.reveal(), session.session_token.reveal())
-        if not all(map(sendable, (session.access_key_id, *secrets))):
+        if not sendable(session):
             raise ValueError("its credentials cannot be sent")
         duration = timedelta(seconds=stored["duration"])
         return CachedSession(session=session, duration=duration, **texts)
@@ -112,7 +111,6 @@ def is_name(name: str) -> bool:
 
 
 def _instant(seconds: float) -> datetime:
-    moment = datetime.fromtimestamp(seconds, UTC)
-    if not 1970 <= moment.year <= LAST_YEAR:
+    if not 0 < seconds < LATEST:
         raise ValueError("its instants are out of bounds")
-    return moment
+    return datetime.fromtimestamp(seconds, UTC)
