@@ -19,7 +19,7 @@ from authkit.sessions import is_name
 
 _NOFOLLOW = getattr(os, "O_NOFOLLOW", 0)  # Windows has no such flag, nor the next
 _NONBLOCK = getattr(os, "O_NONBLOCK", 0)
-_WORDS = {errno.ELOOP: "it is a symbolic link, which is not followed"}
+_WORDS = {errno.ELOOP: "it is a symbolic link"}
 _TAKEN = 0.0  # the time of a marker whose keys AWS knows
 _DRAFT = ".draft"  # behind a file's name while it is written; no session file ends so
 
