@@ -1,3 +1,3 @@
-"""Scenario files are tests, and --update rewrites them: see scenarios/replay/collect.py."""
+"""Scenario files are tests, and --update rewrites them: see scenarios/replay/runner/collect.py."""
 
-pytest_plugins = ["pytester", "scenarios.replay.collect"]
+pytest_plugins = ["pytester", "scenarios.replay.runner.collect"]

@@ -10,9 +10,9 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from authkit import durations
-from authkit.messages import USAGE, Failure
-from authkit.model import Value
+from authkit.core import durations
+from authkit.core.messages import USAGE, Failure
+from authkit.core.model import Value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -205,7 +205,7 @@ def _command(words: Sequence[str], *, begun_will_do: bool) -> tuple[str, list[st
             return name, []
     if not words:
         raise usage("No command is given")
-    from authkit.render import nearest
+    from authkit.core.render import nearest
 
     word = words[0] or "''"
     raise usage(f"There is no command {word}; the nearest is {nearest(word, COMMANDS)[0]}")

@@ -9,17 +9,18 @@ from __future__ import annotations
 
 import sys
 
-from authkit import __version__, render
+from authkit import __version__
 from authkit.arguments import Options, parse, split, usage
-from authkit.messages import CANCELLED, FAILED, NOT_RUN, Failure
-from authkit.ports import Cancelled, KeyringTrouble, StateTrouble
+from authkit.core import render
+from authkit.core.messages import CANCELLED, FAILED, NOT_RUN, Failure
+from authkit.core.ports import Cancelled, KeyringTrouble, StateTrouble
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from authkit.identity import Identity
-    from authkit.ports import World
+    from authkit.core.identity import Identity
+    from authkit.core.ports import World
 
     MakeWorld = Callable[[Options], World]
 
@@ -46,7 +47,7 @@ def main(argv: Sequence[str] | None = None, make_world: MakeWorld | None = None)
 
 
 def _system(options: Options) -> World:
-    from authkit.system import System
+    from authkit.adapters.world import System
 
     return System(options.config, no_input=options.no_input)
 
@@ -81,7 +82,7 @@ def _failure(options: Options, trouble: BaseException) -> Failure:
     if isinstance(trouble, StateTrouble):
         done = trouble.done or render.text("nothing-removed")
         return Failure("state-trouble", path=trouble.path, reason=trouble.reason, done=done)
-    from authkit.model import masked
+    from authkit.core.model import masked
 
     said = masked(str(trouble)) or "no more is known"
     return Failure("unexpected", error=f"{type(trouble).__name__}: {said}")
@@ -98,7 +99,7 @@ def _again(options: Options) -> str:
 def _show_traceback(world: World, trouble: BaseException) -> None:
     from traceback import format_exception
 
-    from authkit.model import masked
+    from authkit.core.model import masked
 
     lines = masked("".join(format_exception(trouble))).splitlines()
     world.screen.say("\n".join(map(render.visible, lines)))
@@ -108,21 +109,21 @@ def _show_traceback(world: World, trouble: BaseException) -> None:
 
 
 def _login(world: World, options: Options) -> int:
-    from authkit.login import login
+    from authkit.login.obtain import login
 
     login(world, _identity(world, options), force=options.force)
     return DONE
 
 
 def _whoami(world: World, options: Options) -> int:
-    from authkit import commands
+    from authkit.commands import show
 
     as_json = options.output == "json"
-    return commands.whoami(world, options.given, offline=options.offline, as_json=as_json)
+    return show.whoami(world, options.given, offline=options.offline, as_json=as_json)
 
 
 def _exec(world: World, options: Options) -> int:
-    from authkit.execute import execute
+    from authkit.commands.exec import execute
 
     return execute(
         world, options.given, options.child, least=options.min_ttl, probe=not options.no_probe
@@ -130,27 +131,27 @@ def _exec(world: World, options: Options) -> int:
 
 
 def _env(world: World, options: Options) -> int:
-    from authkit import commands
+    from authkit.commands import show
 
-    return commands.env(world, options.given, form=options.format)
+    return show.env(world, options.given, form=options.format)
 
 
 def _credential_process(world: World, options: Options) -> int:
-    from authkit import commands
+    from authkit.commands import show
 
-    return commands.credential_process(world, options.given)
+    return show.credential_process(world, options.given)
 
 
 def _list(world: World, options: Options) -> int:
-    from authkit import commands
+    from authkit.commands import show
 
     as_json = options.output == "json"
-    return commands.list_identities(world, check=options.check, as_json=as_json)
+    return show.list_identities(world, check=options.check, as_json=as_json)
 
 
 def _logout(world: World, options: Options) -> int:
-    from authkit import config
-    from authkit.logout import logout
+    from authkit.commands.logout import logout
+    from authkit.core import config
 
     if options.all and options.given:
         raise usage("Give an identity or --all, not both", "logout")
@@ -165,14 +166,14 @@ def _logout(world: World, options: Options) -> int:
 
 
 def _configure(world: World, options: Options) -> int:
-    from authkit.configure import configure
+    from authkit.commands.user_configure import configure
 
     identity = _identity(world, options)
     return configure(world, identity, from_stdin=options.stdin, verify=not options.no_verify)
 
 
 def _identity(world: World, options: Options) -> Identity:
-    from authkit import config
+    from authkit.core import config
 
     return config.resolve(world, options.given, options.name)
 

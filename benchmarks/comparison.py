@@ -22,7 +22,7 @@ import pexpect
 
 from benchmarks import contenders
 from benchmarks.contenders import DEVICE, KEY
-from fakes.remote import Simulator
+from sts_simulator.client import Simulator
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence

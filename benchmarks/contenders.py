@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from authkit import __version__
-from fakes import filekeyring
+from fakes.world import file_keyring
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -82,9 +82,9 @@ def _keyring(home: Path) -> Mapping[str, str]:
     """Put keys and device into a keyring of its own."""
     entry = {"access_key_id": KEY["id"], "secret_access_key": KEY["secret"], "mfa_arn": DEVICE}
     path = home / "keyring.json"
-    filekeyring.KeyringFile(path).put("authkit", {"dev": json.dumps({"version": 1, **entry})})
+    file_keyring.KeyringFile(path).put("authkit", {"dev": json.dumps({"version": 1, **entry})})
     return {
-        "PYTHON_KEYRING_BACKEND": filekeyring.BACKEND,
+        "PYTHON_KEYRING_BACKEND": file_keyring.BACKEND,
         "PYTHONPATH": str(ROOT),
-        filekeyring.FILE: str(path),
+        file_keyring.FILE: str(path),
     }

@@ -8,10 +8,10 @@ import venv
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from authkit import sessions
-from authkit.model import CachedSession, Secret, Session
-from authkit.statefolder import StateFolder
-from authkit.system import ConfigFile
+from authkit.adapters.state_folder import StateFolder
+from authkit.adapters.world import ConfigFile
+from authkit.core import sessions
+from authkit.core.model import CachedSession, Secret, Session
 
 ROOT = Path(__file__).parent.parent
 BUILD = ROOT / "build" / "performance"  # build/ is ignored by git

@@ -7,13 +7,13 @@ from time import perf_counter
 from typing import TYPE_CHECKING
 
 from benchmarks.pairs import Figure, spread
-from scenarios.replay import reading
-from scenarios.replay.replaying import replay
+from scenarios.replay.runner.replaying import replay
+from scenarios.replay.story import reading
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from scenarios.replay.story import Story
+    from scenarios.replay.story.model import Story
 
 A_SECOND = {"fakes": 1000, "boto3": 30}  # at least
 NUMBERS = (10, 100, 1000, 2000)

@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from benchmarks.raw_client import Credentials, RawClient
-from fakes.remote import Simulator
+from sts_simulator.client import Simulator
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -19,7 +19,7 @@ from time import perf_counter
 from typing import TYPE_CHECKING
 
 from benchmarks.raw_client import Credentials, RawClient
-from fakes.remote import Simulator
+from sts_simulator.client import Simulator
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from benchmarks import comparison, contenders, homes
 from benchmarks.homes import NAME, environ, furnished
 from benchmarks.pairs import Command, at_once, paired
-from fakes.remote import Simulator
+from sts_simulator.client import Simulator
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

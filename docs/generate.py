@@ -19,10 +19,10 @@ from typing import TYPE_CHECKING
 
 from authkit import manual
 from authkit.arguments import COMMANDS
-from authkit.messages import MESSAGES
-from authkit.render import fill
-from authkit.rules import RULES, Action, Rule
-from scenarios.replay import schema
+from authkit.core.messages import MESSAGES
+from authkit.core.render import fill
+from authkit.core.rules import RULES, Action, Rule
+from scenarios.replay.story import schema
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -88,7 +88,7 @@ def filled(text: str) -> str:
 
 def transcript(story: str, number: str) -> str:
     """Return one step of a scenario as a person sees it, what was typed unseen left out."""
-    path = ROOT / "scenarios" / f"{story}.toml"
+    (path,) = (ROOT / "scenarios").rglob(f"{story}.toml")
     step = tomllib.loads(path.read_text("utf-8"))["step"][int(number) - 1]
     shown = re.sub(r"[ ]+<- .*", "", step["shows"]).rstrip("\n")
     return f"```console\n$ {step['run']}\n{shown}\n```"
@@ -137,7 +137,7 @@ def behaviour_page() -> str:
             "",
             "## Every message",
             "",
-            "Names as in `authkit/messages.py`; words in capitals stand for values.",
+            "Names as in `authkit/core/messages.py`; words in capitals stand for values.",
             "",
             *_messages(),
             "## Every line of the specification, and what shows it",
@@ -180,13 +180,17 @@ def numbers() -> list[str]:
 def shown_by() -> dict[str, list[str]]:
     """Return the scenarios and tests that name each line, as links."""
     found: dict[str, list[str]] = {}
-    for path in sorted((ROOT / "scenarios").glob("*.toml")):
+    for path in sorted((ROOT / "scenarios").rglob("*.toml")):
         for number in tomllib.loads(path.read_text("utf-8"))["shows_that"]:
-            found.setdefault(number, []).append(f"[{path.stem}](../scenarios/{path.name})")
-    for path in sorted((ROOT / "tests").glob("test_*.py")):
+            found.setdefault(number, []).append(_link(path))
+    for path in sorted((ROOT / "tests").rglob("test_*.py")):
         for number in sorted(set(NUMBER.findall(path.read_text("utf-8")))):
-            found.setdefault(number, []).append(f"[{path.stem}](../tests/{path.name})")
+            found.setdefault(number, []).append(_link(path))
     return found
+
+
+def _link(path: Path) -> str:
+    return f"[{path.stem}](../{path.relative_to(ROOT).as_posix()})"
 
 
 if __name__ == "__main__":

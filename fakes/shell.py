@@ -1,6 +1,6 @@
 """A shell with an AWS account of its own: ``python -m fakes shell``.
 
-In it ``authkit``, ``aws`` and ``sim`` (``fakes.sim``) see the simulator and
+In it ``authkit``, ``aws`` and ``sim`` (``sts_simulator.play.sim``) see the simulator and
 nothing else.  Everything they keep lies in one temporary folder, the shell's
 HOME, and is gone when the shell is left, however it is left.  Time stands still
 there until `sim` moves it or a program waits, so that an MFA code stays good
@@ -19,14 +19,15 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from fakes import filekeyring, sim
-from fakes.server import Server
-from fakes.simulation import Simulation, starting_world, users_of
+from fakes.world import file_keyring
+from sts_simulator.play import sim
+from sts_simulator.server.server import Server
+from sts_simulator.server.simulation import Simulation, starting_world, users_of
 
 if TYPE_CHECKING:
     from types import FrameType
 
-CHECKOUT = Path(__file__).parent.parent
+CHECKOUT = Path(__file__).parents[1]
 TRY = """\
 An AWS account of your own, gone when you leave ('exit').  Time stands still.
   authkit login     'sim keys' says what to type;  'sim code' an MFA code
@@ -84,8 +85,8 @@ def _environ(home: Path, endpoint: str) -> dict[str, str]:
         "PATH": f"{home / 'bin'}:{Path(sys.executable).parent}:{os.environ.get('PATH', '')}",
         "PS1": "sim $ ",
         "PYTHONPATH": str(CHECKOUT),
-        "PYTHON_KEYRING_BACKEND": filekeyring.BACKEND,
-        filekeyring.FILE: str(home / "keyring.json"),
+        "PYTHON_KEYRING_BACKEND": file_keyring.BACKEND,
+        file_keyring.FILE: str(home / "keyring.json"),
         sim.FILE: str(home / "simulator.json"),
     }
 
@@ -96,8 +97,8 @@ def _furnish(home: Path, endpoint: str) -> None:
         (home / name).write_text(_PROMPT, encoding="utf-8")
     (home / "config.toml").write_text(_CONFIG, encoding="utf-8")
     commands = {
-        "authkit": ["fakes.launcher", "--clock", endpoint, "authkit"],
-        "sim": ["fakes.sim"],
+        "authkit": ["fakes.world.launcher", "--clock", endpoint, "authkit"],
+        "sim": ["sts_simulator.play.sim"],
     }
     (home / "bin").mkdir()
     for name, module in commands.items():

@@ -3,7 +3,7 @@
 import os
 import sys
 
-from scenarios.replay.command import FAIL, main
+from scenarios.replay.runner.command import FAIL, main
 
 try:
     status = main()

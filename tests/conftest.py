@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.simulator import WORLD, Home, Simulator
+from tests.support.simulator import WORLD, Home, Simulator
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,7 +22,7 @@ def simulator_process() -> Iterator[Simulator]:
 
 @pytest.fixture
 def simulator(simulator_process: Simulator) -> Simulator:
-    """Return the simulator, set back to the world of `tests.simulator`."""
+    """Return the simulator, set back to the world of `tests.support.simulator`."""
     simulator_process.control("reset", {})
     simulator_process.control("world", WORLD)
     return simulator_process

@@ -4,9 +4,9 @@ import json
 import os
 import sys
 
-from authkit.model import Question
-from authkit.ports import Cancelled
-from authkit.terminal import Terminal
+from authkit.adapters.terminal import Terminal
+from authkit.core.model import Question
+from authkit.core.ports import Cancelled
 
 
 def main() -> None:

@@ -17,19 +17,22 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from authkit import cli, configure, login, vault  # noqa: F401 - loaded once, before the forks
-from authkit.keychain import Keychain
-from authkit.system import System
-from fakes.account import Account
-from fakes.filekeyring import FILE, KeyringFile
-from fakes.sts import PortSts
-from tests.people import ACCOUNT, NAME, Obliging
+from authkit import cli
+from authkit.adapters.keyring import Keychain
+from authkit.adapters.world import System
+from authkit.commands import user_configure  # noqa: F401 - loaded once, before the forks
+from authkit.core import entries
+from authkit.login import obtain  # noqa: F401 - loaded once, before the forks
+from fakes.world.file_keyring import FILE, KeyringFile
+from fakes.world.sts import PortSts
+from sts_simulator.account.account import Account
+from tests.support.people import ACCOUNT, NAME, Obliging
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from authkit.model import Question
-    from authkit.ports import Prompter, Sts
+    from authkit.core.model import Question
+    from authkit.core.ports import Prompter, Sts
 
 FOLDER = Path(sys.argv[1])
 
@@ -92,7 +95,7 @@ def prepare(entry: str, command: Sequence[str]) -> None:
     """Make the folder as it is before the command."""
     shutil.rmtree(FOLDER, ignore_errors=True)
     FOLDER.mkdir()
-    keyring().put(vault.SERVICE, {NAME: entry})
+    keyring().put(entries.SERVICE, {NAME: entry})
     if "--force" in command:
         ended(["login", NAME], 0)
 
@@ -107,7 +110,7 @@ def left_behind() -> dict[str, object]:
     session = FOLDER / "state" / "sessions" / f"{NAME}.json"
     return {
         "at": (FOLDER / "last").read_text(),
-        "entry": keyring().entries(vault.SERVICE).get(NAME),
+        "entry": keyring().entries(entries.SERVICE).get(NAME),
         "session": session.read_text() if session.exists() else None,
     }
 
@@ -117,7 +120,7 @@ def main(entry: str, command: Sequence[str]) -> None:
     os.environ |= {
         FILE: str(FOLDER / "keyring"),
         "AUTHKIT_STATE_DIR": str(FOLDER / "state"),
-        "PYTHON_KEYRING_BACKEND": "fakes.filekeyring.FileKeyring",
+        "PYTHON_KEYRING_BACKEND": "fakes.world.file_keyring.FileKeyring",
     }
     Keychain().in_the_clear  # noqa: B018 - loads the keyring library
     life = 1

@@ -3,8 +3,8 @@
 import os
 import sys
 
-from authkit.child import Children
-from authkit.ports import CannotRun
+from authkit.core.environment import Children
+from authkit.core.ports import CannotRun
 
 if __name__ == "__main__":
     try:

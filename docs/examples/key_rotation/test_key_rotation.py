@@ -15,7 +15,7 @@ from key_rotation import (  # type: ignore[import-not-found]  # found by pytest.
 )
 
 if TYPE_CHECKING:
-    from fakes.remote import Simulator
+    from sts_simulator.client import Simulator
 
 
 @pytest.fixture

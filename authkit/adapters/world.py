@@ -1,0 +1,142 @@
+"""The real World: the ports over this machine.  Everything dear is imported when first used."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from datetime import UTC, datetime
+from functools import cached_property
+
+from authkit.adapters.state_folder import StateFolder, StateLock
+from authkit.adapters.terminal import Terminal, interactive
+from authkit.core.environment import Children
+from authkit.core.messages import USAGE, Failure
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import timedelta, tzinfo
+
+    from authkit.core.ports import Keyring, Prompter, Sts
+
+# Where each platform keeps such files: the variable to look at, and what stands for it.
+_CONFIG_FOLDERS = {
+    "darwin": ("", "~/Library/Application Support"),
+    "win32": ("APPDATA", "~/AppData/Roaming"),
+    "": ("XDG_CONFIG_HOME", "~/.config"),
+}
+_STATE_FOLDERS = {
+    "darwin": ("", "~/Library/Application Support"),
+    "win32": ("LOCALAPPDATA", "~/AppData/Local"),
+    "": ("XDG_STATE_HOME", "~/.local/state"),
+}
+
+
+class System:
+    """The World of a process: `config` is --config's file, `no_input` forbids questions."""
+
+    def __init__(self, config: str | None = None, *, no_input: bool = False) -> None:
+        self.environ: Mapping[str, str] = os.environ
+        self.clock = SystemClock()
+        self.screen = Terminal(sys.stdout, sys.stderr, os.environ)
+        self.children = Children()
+        self._config = config
+        self._no_input = no_input
+        self._sts: dict[str, Sts] = {}
+        self._keyring: Keyring | None = None
+
+    @cached_property
+    def config(self) -> ConfigFile:
+        """The config file.  Raises Failure (2)."""
+        named = os.environ.get("AUTHKIT_CONFIG") or None if self._config is None else self._config
+        return ConfigFile(named)
+
+    @cached_property
+    def sessions(self) -> StateFolder:
+        """The state folder.  Raises Failure (2)."""
+        return StateFolder(os.environ.get("AUTHKIT_STATE_DIR") or _folder(_STATE_FOLDERS))
+
+    @property
+    def prompter(self) -> Prompter | None:
+        """The person at the terminal, if there is one to be asked."""
+        return self.screen if interactive(self.environ, no_input=self._no_input) else None
+
+    @property
+    def keyring(self) -> Keyring:
+        """The keyring library's backend."""
+        if self._keyring is None:
+            from authkit.adapters.keyring import Keychain
+
+            self._keyring = Keychain()
+        return self._keyring
+
+    def sts(self, region: str) -> Sts:
+        """Return STS in that region."""
+        if region not in self._sts:
+            from authkit.adapters.sts import Boto3Sts
+
+            self._sts[region] = Boto3Sts(region)
+        return self._sts[region]
+
+    def lock(self, name: str) -> StateLock:
+        """Return the identity's lock, not taken yet."""
+        return self.sessions.lock(name)
+
+    def stdin(self) -> str:
+        """Return all of standard input.  Raises UnicodeDecodeError."""
+        return sys.stdin.buffer.read().decode("utf-8") if sys.stdin else ""
+
+
+class SystemClock:
+    """The machine's clock and zone."""
+
+    def now(self) -> datetime:
+        """Return the instant, in UTC."""
+        return datetime.now(UTC)
+
+    def sleep(self, pause: timedelta) -> None:
+        """Let so much time pass."""
+        time.sleep(pause.total_seconds())
+
+    def zone(self) -> tzinfo | None:
+        """Return None: the zone that the machine is set to."""
+        return None
+
+
+class ConfigFile:
+    """The config file: the one that was named, which then must be there, or the platform's."""
+
+    def __init__(self, named: str | None) -> None:
+        self._named = named is not None
+        folder = "" if named is not None else _folder(_CONFIG_FOLDERS)
+        self.path = os.path.join(folder, "config.toml") if named is None else named
+
+    def read(self) -> bytes | None:
+        """Return its bytes, None when there is none.  Raises Failure (2)."""
+        try:
+            with open(self.path, "rb") as file:
+                return file.read()
+        except OSError as error:
+            if isinstance(error, FileNotFoundError) and not self._named:
+                return None
+            reason = error.strerror or str(error)
+            raise Failure("config-unreadable", USAGE, path=self.path, reason=reason) from None
+
+    def stamp(self) -> str:
+        """Return a text that changes whenever the file does."""
+        try:
+            status = os.stat(self.path)
+        except OSError:
+            return self.path
+        return f"{self.path}:{status.st_mtime_ns}:{status.st_size}:{status.st_ino}"
+
+
+def _folder(folders: dict[str, tuple[str, str]]) -> str:
+    variable, otherwise = folders.get(sys.platform, folders[""])
+    base = os.environ.get(variable, "")
+    if not os.path.isabs(base):  # XDG: what is not absolute is to be ignored
+        base = os.path.expanduser(otherwise) if os.environ.get("HOME", "~") else ""
+    if not os.path.isabs(base):  # no home: never a file from the working directory
+        raise Failure("no-home", USAGE)
+    return os.path.join(base, "authkit")

@@ -1,0 +1,217 @@
+"""The config file, and which identity is meant.
+
+tomllib is imported only when there is a file to parse: with the identity named
+and the cached session's stamp of the file unchanged, nothing here runs at all.
+"""
+
+from __future__ import annotations
+
+from authkit.core import regions
+from authkit.core.durations import LONGEST_OF_CHAIN
+from authkit.core.identity import Identity
+from authkit.core.kinds import AWS_USER, KINDS
+from authkit.core.messages import USAGE, Failure
+from authkit.core.model import Value, Values
+from authkit.core.render import nearest
+from authkit.core.sessions import is_name
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from authkit.core.kinds import Kind
+    from authkit.core.ports import ConfigText, World
+
+
+class Config(Value):
+    """The config file, checked.  `found` is False when there is none: then any name will do."""
+
+    found: bool
+    path: str
+    default: str
+    identities: Mapping[str, Identity]
+
+    def kind_of(self, name: str) -> Kind:
+        """Return an identity's kind: one that is not in the file is an IAM user."""
+        identity = self.identities.get(name)
+        return identity.kind if identity else AWS_USER
+
+    def root(self, identity: Identity) -> Identity:
+        """Return the identity whose keys a role is reached by; an IAM user's is itself."""
+        while source := identity.settings.get("source"):
+            identity = self.identities[source]
+        return identity
+
+    def reached_from(self, name: str) -> list[Identity]:
+        """Return the roles that are reached by an identity's keys."""
+        return [
+            role
+            for role in self.identities.values()
+            if not role.kind.credentials and self.root(role).name == name
+        ]
+
+
+def read(text: ConfigText) -> Config:
+    """Return the config file, checked.  Raises Failure (2), StateTrouble."""
+    content = text.read()
+    if content is None:
+        return Config(found=False, path=text.path, default="", identities={})
+    return parse(content, text.path)
+
+
+def parse(content: bytes, path: str) -> Config:
+    """Return the config in a file's bytes.  Raises Failure (2) naming file, table and key."""
+    import tomllib
+
+    try:
+        tables = tomllib.loads(content.decode("utf-8"))
+    except (ValueError, RecursionError) as error:  # bad UTF-8 and bad TOML are ValueErrors
+        raise _wrong(path, "it is not TOML", error) from None
+    reader = _Reader(path)
+    reader.no_secrets("the top level", "NAME", tables, AWS_USER)
+    reader.known("the top level", tables, {"default", "identities"})
+    found = reader.table("identities", tables.get("identities", {}))
+    identities = {name: reader.identity(name, table) for name, table in found.items()}
+    for identity in identities.values():
+        reader.source(identity, identities)
+    default = reader.text("default", tables.get("default", ""))
+    if default and default not in identities:
+        raise _wrong(path, "default", f"there is no [identities.{default}]")
+    return Config(found=True, path=path, default=default, identities=identities)
+
+
+def resolve(world: World, name: str, command: str) -> Identity:
+    """Return the identity that is meant (B-K04).  `name` is what the command line gave, or "".
+
+    Raises Failure (2), StateTrouble.
+    """
+    config = read(world.config)
+    name = name or world.environ.get("AUTHKIT_IDENTITY", "") or config.default
+    if not name:
+        name = _the_only_one(world, config, command)
+    check_name(name)
+    if name in config.identities:
+        return config.identities[name]
+    if config.found and name not in world.sessions.marked():
+        names = nearest(name, known(world, config)) or ["none"]
+        raise Failure(
+            "identity-unknown", USAGE, identity=name, path=config.path, names=", ".join(names)
+        )
+    return Identity(name, AWS_USER, regions.DEFAULT, Values(), config.path)
+
+
+def known(world: World, config: Config) -> list[str]:
+    """Return the names of the config's identities and of those with a marker."""
+    return sorted({*config.identities, *world.sessions.marked()})
+
+
+def check_name(name: str) -> None:
+    """Raise Failure (2) unless it can be an identity's name."""
+    if not is_name(name):
+        raise Failure("identity-bad-name", USAGE, identity=name)
+
+
+def _the_only_one(world: World, config: Config, command: str) -> str:
+    names = known(world, config)
+    if len(names) != 1:
+        listed = f" There are: {', '.join(names)}." if names else ""
+        usage = f"{command} NAME -- COMMAND" if command == "exec" else f"{command} NAME"
+        raise Failure("identity-needed", USAGE, command=usage, names=listed)
+    return names[0]
+
+
+def _wrong(path: str, where: str, reason: object) -> Failure:
+    return Failure("config-wrong", USAGE, path=path, where=where, reason=reason)
+
+
+class _Reader:
+    """Checks one file; every complaint names the file, the table and the key."""
+
+    def __init__(self, path: str) -> None:
+        self.path = path
+
+    def identity(self, name: str, table: object) -> Identity:
+        where = f"identities.{name}"
+        if not is_name(name):
+            raise _wrong(self.path, where, "that cannot be the name of an identity")
+        given = self.table(where, table)
+        kind_name = self.text(f"{where}.kind", given.get("kind", AWS_USER.name))
+        if kind_name not in KINDS:
+            kinds = ", ".join(KINDS)
+            raise _wrong(self.path, f"{where}.kind", f"there is no kind {kind_name}, but {kinds}")
+        kind = KINDS[kind_name]
+        self.no_secrets(where, name, given, kind)
+        self.known(where, given, {"kind", "region", *(field.name for field in kind.configurable)})
+        region = self.checked(
+            f"{where}.region", given.get("region", regions.DEFAULT), regions.check
+        )
+        settings = Values(
+            {
+                field.name: self.checked(
+                    f"{where}.{field.name}", given[field.name], field.validator
+                )
+                for field in kind.configurable
+                if field.name in given
+            }
+        )
+        for field in kind.configured:
+            if field.required and field.name not in settings:
+                raise _wrong(self.path, where, f"{field.name} is missing")
+        return Identity(name, kind, region, settings, self.path)
+
+    def no_secrets(self, where: str, name: str, table: Mapping[str, object], kind: Kind) -> None:
+        for field in kind.credentials or AWS_USER.credentials:
+            if field.name in table:
+                reason = f"keys belong in the keyring ('authkit user configure --identity {name}')"
+                raise _wrong(self.path, f"{where}.{field.name}", reason)
+
+    def source(self, identity: Identity, identities: Mapping[str, Identity]) -> None:
+        """Check that the way from a role to its source ends, and how long it may hold."""
+        where, seen, at = f"identities.{identity.name}", {identity.name}, identity
+        while source := at.settings.get("source"):
+            if source in seen:
+                raise _wrong(self.path, f"{where}.source", "it leads round in a circle")
+            if source not in identities:
+                raise _wrong(self.path, f"{where}.source", f"there is no [identities.{source}]")
+            seen.add(source)
+            at = identities[source]
+        if at is not identity:
+            self.partition(identity, identities[identity.settings["source"]])
+        if len(seen) > 2 and identity.duration(Values()) > LONGEST_OF_CHAIN:
+            reason = "a role that is reached from a role gets one hour at most"
+            raise _wrong(self.path, f"{where}.session_duration", reason)
+
+    def partition(self, role: Identity, source: Identity) -> None:
+        """Check that a role, its region and its source are in one partition (B-L19)."""
+        ours = regions.partition(role.region)
+        partitions = {
+            "role_arn": regions.partition_of_arn(role.settings["role_arn"]),
+            "source": regions.partition(source.region),
+        }
+        for key, theirs in partitions.items():
+            if theirs != ours:
+                reason = f"its partition is {theirs}, that of {role.region} is {ours}"
+                raise _wrong(self.path, f"identities.{role.name}.{key}", reason)
+
+    def checked(self, where: str, value: object, validator: Callable[[str], str]) -> str:
+        try:
+            return validator(self.text(where, value))
+        except ValueError as error:
+            raise _wrong(self.path, where, error) from None
+
+    def known(self, where: str, table: Mapping[str, object], keys: set[str]) -> None:
+        for key in table:
+            if key not in keys:
+                raise _wrong(
+                    self.path, where, f"there is no key {key}, but {', '.join(sorted(keys))}"
+                )
+
+    def table(self, where: str, value: object) -> Mapping[str, object]:
+        if not isinstance(value, dict):
+            raise _wrong(self.path, where, "it must be a table")
+        return value
+
+    def text(self, where: str, value: object) -> str:
+        if not isinstance(value, str):
+            raise _wrong(self.path, where, "it must be a text in quotes")
+        return value

@@ -1,0 +1,100 @@
+"""An identity's fields <-> its entry in the keyring.  Knows kinds as data, and no AWS.
+
+An entry is a JSON object with ``version`` and the fields that are set
+(docs/contract.md, "Stored form").  Missing, locked, unreadable, corrupt and of a
+later version are told apart: a missing entry is ``{}``, all else is a
+KeyringTrouble with that state.
+"""
+
+from __future__ import annotations
+
+import json
+
+from authkit.core.model import Secret, Values
+from authkit.core.ports import KeyringTrouble
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from authkit.core.kinds import Kind
+    from authkit.core.ports import Keyring
+
+SERVICE = "authkit"
+VERSION = 1
+
+
+def load(keyring: Keyring, kind: Kind, name: str) -> Values:
+    """Return the fields of the entry, empty when there is none.  Raises KeyringTrouble."""
+    raw = keyring.get_password(SERVICE, name)
+    if raw is None:
+        return Values()
+    try:
+        return decode(raw, kind)
+    except KeyringTrouble as trouble:
+        raise KeyringTrouble(trouble.state, trouble.reason, name) from None
+
+
+def save(keyring: Keyring, kind: Kind, name: str, values: Mapping[str, str]) -> None:
+    """Replace the entry by these fields, or delete it when there are none; then look (B-S05).
+
+    Raises KeyringTrouble, "not-kept" when reading back gives something else.
+    """
+    kept = Values({field: value for field, value in values.items() if value})
+    if not kept:
+        keyring.delete_password(SERVICE, name)
+        return
+    keyring.set_password(SERVICE, name, json.dumps({"version": VERSION, **kept}))
+    if load(keyring, kind, name) != kept:
+        raise KeyringTrouble("not-kept", "what was written cannot be read back")
+
+
+def remove(keyring: Keyring, name: str) -> bool:
+    """Delete the entry, whatever is in it; tell whether there was one.  Raises KeyringTrouble."""
+    there = keyring.get_password(SERVICE, name) is not None
+    if there:
+        keyring.delete_password(SERVICE, name)
+    return there
+
+
+def state(keyring: Keyring, kind: Kind, name: str) -> str:
+    """Return what the keyring has for an identity: ``stored``, ``none``, or what is wrong."""
+    try:
+        return "stored" if is_configured(kind, load(keyring, kind, name)) else "none"
+    except KeyringTrouble as trouble:
+        return trouble.state
+
+
+def is_configured(kind: Kind, values: Mapping[str, str]) -> bool:
+    """Tell whether all credentials are there; settings alone are not enough."""
+    return all(values.get(field.name) for field in kind.credentials)
+
+
+def settings(kind: Kind, values: Mapping[str, str]) -> Values:
+    """Return what outlives the credentials: the remembered settings."""
+    return Values({f.name: values[f.name] for f in kind.settings if f.name in values})
+
+
+def decode(raw: str, kind: Kind) -> Values:
+    """Return the fields in an entry's text.  Raises KeyringTrouble: corrupt or later-version."""
+    try:
+        entry = json.loads(raw)
+    except (ValueError, RecursionError):
+        raise KeyringTrouble("corrupt", "it is not JSON") from None
+    if not isinstance(entry, dict) or type(entry.get("version")) is not int:
+        raise KeyringTrouble("corrupt", "it is not an object with a version")
+    version = entry.pop("version")
+    if version > VERSION:
+        raise KeyringTrouble("later-version", f"version {version}; this one knows {VERSION}")
+    if version < 1 or not all(isinstance(value, str) for value in entry.values()):
+        raise KeyringTrouble("corrupt", "its fields are not texts of version 1")
+    for field in kind.fields:
+        if field.secret:
+            Secret(entry.get(field.name, ""))  # from here on `masked` knows it
+    for field in kind.fields:
+        value = entry.get(field.name)
+        try:
+            _ = value and (field.stored or field.validator)(value)
+        except ValueError as error:
+            raise KeyringTrouble("corrupt", f"{field.name}: {error}") from None
+    return Values(entry)

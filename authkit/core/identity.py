@@ -1,0 +1,92 @@
+"""An identity: what is set for it, where, and which sessions are of its making.  Pure."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+
+from authkit.core import durations, entries
+from authkit.core.model import AccessKeys, Secret, Value, Values
+from authkit.core.render import text
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import timedelta
+
+    from authkit.core.kinds import Field, Kind
+    from authkit.core.model import CachedSession
+
+
+class Identity(Value):
+    """An identity as the config file has it; `settings` are the kind's fields that it sets."""
+
+    name: str
+    kind: Kind
+    region: str
+    settings: Mapping[str, str]
+    config_path: str
+
+    def setting(self, values: Values, name: str) -> str:
+        """Return a setting: the config file's, then the keyring's (`values`), then ""."""
+        return self.settings.get(name) or values.get(name, "")
+
+    def duration(self, values: Values) -> timedelta:
+        """Return the session duration to ask STS for, to the second (B-L21)."""
+        fields = {field.name: field for field in self.kind.configurable}
+        field = fields.get("session_duration")
+        default = field.default if field else durations.spell(durations.DEFAULT)
+        return durations.parse(self.setting(values, "session_duration") or default)
+
+    def asked(self) -> list[Field]:
+        """Return the fields to ask a person for: those that the config file does not set."""
+        return [field for field in self.kind.fields if field.name not in self.settings]
+
+    def unasked(self, values: Values) -> Values:
+        """Return what `values` has for the fields that are not asked for: it stays as it is."""
+        asked = {field.name for field in self.asked()}
+        return Values({name: value for name, value in values.items() if name not in asked})
+
+    def set_in_config(self) -> list[str]:
+        """Return a line for every field that the config file sets: what, and where (B-L02)."""
+        set_there = [field for field in self.kind.fields if field.name in self.settings]
+        where = {"identity": self.name, "path": self.config_path}
+        return [text("set-in-config", title=f.title, field=f.name, **where) for f in set_there]
+
+    def source(self, values: Values) -> str:
+        """Return the fingerprint of the credentials in `values`."""
+        return fingerprint(*(values[field.name] for field in self.kind.credentials))
+
+    def origin(self) -> str:
+        """Return the fingerprint of what the config file alone says of a role, its duration apart.
+
+        "" for what is no role.
+        """
+        names = [field.name for field in self.kind.configured if field.name != "session_duration"]
+        return fingerprint(*(self.settings.get(name, "") for name in names)) if names else ""
+
+    def may_own(self, cached: CachedSession) -> bool:
+        """Tell whether a cached session is of this kind, and a role's of this role.
+
+        Which keys it came from only the keyring tells.
+        """
+        return cached.kind == self.kind.name and cached.origin == self.origin()
+
+    def made(self, cached: CachedSession, values: Values) -> bool:
+        """Tell whether a cached session came from these credentials and settings (B-S03)."""
+        return (
+            entries.is_configured(self.kind, values)
+            and cached.kind == self.kind.name
+            and cached.source == self.source(values)
+            and cached.mfa_arn == self.setting(values, "mfa_arn")
+            and cached.duration == self.duration(values)
+        )
+
+
+def access_keys(values: Values) -> AccessKeys:
+    """Return the keys in the fields of an IAM user."""
+    return AccessKeys(values["access_key_id"], Secret(values["secret_access_key"]))
+
+
+def fingerprint(*parts: str) -> str:
+    """Return what tells these texts from others without telling what they are."""
+    return sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:32]

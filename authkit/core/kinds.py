@@ -1,0 +1,201 @@
+"""What an identity kind asks for, as data.
+
+A kind is a tuple of fields; form, vault, config and CLI work from it and know
+nothing else.  Required fields are the credentials; optional ones are settings,
+which outlive credentials that were removed.  A new kind is a new `Kind`, and a
+flow in ``login`` that makes its sessions.
+"""
+
+from __future__ import annotations
+
+import re
+
+from authkit.core import durations
+from authkit.core.model import Value
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+class Field(Value):
+    """One thing to ask for.
+
+    `validator` takes the text without blanks at its ends and returns it as it
+    is to be kept, or raises ValueError with a reason that can be shown.  `stored`
+    does the same for what a keyring has, where that may be more.
+    """
+
+    name: str
+    title: str
+    help: str
+    validator: Callable[[str], str]
+    required: bool = False
+    secret: bool = False
+    default: str = ""
+    stored: Callable[[str], str] | None = None
+
+    def label(self, present: str = "") -> str:
+        """Return the prompt for it, with the present value as the default in brackets."""
+        notes = "" if self.required else " (optional)"
+        if self.default:
+            notes = f" (optional, default: {self.default})"
+        return f"{self.title}{notes}{present and f' [{present}]'}: "
+
+
+class Kind(Value):
+    """A sort of identity: `name` as config files spell it, `vendor` whose credentials it has."""
+
+    name: str
+    vendor: str
+    fields: tuple[Field, ...]
+    configured: tuple[Field, ...] = ()  # what only a config file sets, and nobody is asked for
+
+    @property
+    def credentials(self) -> tuple[Field, ...]:
+        """The fields without which the identity is not configured."""
+        return tuple(field for field in self.fields if field.required)
+
+    @property
+    def configurable(self) -> tuple[Field, ...]:
+        """The fields that a config file may set."""
+        return self.settings + self.configured
+
+    @property
+    def settings(self) -> tuple[Field, ...]:
+        """The fields that are remembered, and that a config file may set."""
+        return tuple(field for field in self.fields if not field.required)
+
+
+def access_key_id(text: str) -> str:
+    """Check the id of a long-lived key (bounds: IAM's accessKeyIdType, 16 to 128 characters)."""
+    if text.upper().startswith("ASIA"):
+        raise ValueError("ASIA… is the id of session credentials; take an IAM user's key (AKIA…)")
+    return any_access_key_id(text)
+
+
+def any_access_key_id(text: str) -> str:
+    """Check the id of credentials of either sort: a keyring may hold a session's (B-L17)."""
+    if not re.fullmatch(r"[A-Za-z0-9_]{16,128}", text, re.ASCII):
+        raise ValueError("an access key id (AKIA…) has 16 to 128 letters and digits")
+    return text
+
+
+def not_blank(text: str) -> str:
+    """Check that there is something, and that it is text: JSON can hold half a character."""
+    if not text:
+        raise ValueError("it cannot be blank")
+    if text.encode("utf-8", "ignore").decode() != text:
+        raise ValueError("it is not text")
+    return text
+
+
+def mfa_serial_number(text: str) -> str:
+    """Check an MFA serial number (bounds: STS's SerialNumber); hardware tokens have plain ones."""
+    if ":u2f/" in text:
+        raise ValueError(
+            "STS takes no security keys (u2f); it needs a device that shows six digits"
+        )
+    if not re.fullmatch(r"[\w+=/:,.@-]{9,256}", text, re.ASCII):
+        raise ValueError("an MFA ARN is written like arn:aws:iam::123456789012:mfa/user")
+    return text
+
+
+def session_duration(text: str) -> str:
+    """Check the duration of an IAM user's session; kept as it was entered."""
+    durations.within(text)
+    return text
+
+
+def role_arn(text: str) -> str:
+    """Check a role's ARN (bounds: STS's RoleArn, 20 to 2048 characters)."""
+    if not re.fullmatch(r"arn:[\w-]+:iam::\d{12}:role/[\w+=/,.@-]{1,1900}", text, re.ASCII):
+        raise ValueError("a role's ARN is written like arn:aws:iam::123456789012:role/deploy")
+    return text
+
+
+def role_duration(text: str) -> str:
+    """Check the duration of a role's session (AssumeRole: 900 to 43200 s); kept as entered."""
+    durations.within(text, longest=durations.LONGEST_OF_ROLE)
+    return text
+
+
+def external_id(text: str) -> str:
+    """Check an external id (bounds: STS's ExternalId)."""
+    if not re.fullmatch(r"[\w+=,.@:/-]{2,1224}", text, re.ASCII):
+        raise ValueError("an external id has 2 to 1224 letters, digits and +=,.@:/-")
+    return text
+
+
+AWS_USER = Kind(
+    name="aws/user",
+    vendor="AWS",
+    fields=(
+        Field(
+            name="access_key_id",
+            title="AWS Access Key ID",
+            help="the id of the IAM user's access key, AKIA…",
+            required=True,
+            validator=access_key_id,
+            stored=any_access_key_id,
+        ),
+        Field(
+            name="secret_access_key",
+            title="AWS Secret Access Key",
+            help="the secret that was shown once, when the key was made",
+            required=True,
+            secret=True,
+            validator=not_blank,
+        ),
+        Field(
+            name="mfa_arn",
+            title="MFA ARN",
+            help="the MFA device's ARN, or a hardware token's serial number",
+            validator=mfa_serial_number,
+        ),
+        Field(
+            name="session_duration",
+            title="Session Duration",
+            help="how long a session is to last, 15m to 36h",
+            default=durations.spell(durations.DEFAULT),
+            validator=session_duration,
+        ),
+    ),
+)
+
+AWS_ASSUME_ROLE = Kind(
+    name="aws/assume-role",
+    vendor="AWS",
+    fields=(),
+    configured=(
+        Field(
+            name="source",
+            title="Source",
+            help="the identity whose session may assume the role",
+            required=True,
+            validator=not_blank,
+        ),
+        Field(
+            name="role_arn",
+            title="Role ARN",
+            help="the role's ARN",
+            required=True,
+            validator=role_arn,
+        ),
+        Field(
+            name="session_duration",
+            title="Session Duration",
+            help="how long a session is to last, 15m to the role's MaxSessionDuration",
+            default="1h",
+            validator=role_duration,
+        ),
+        Field(
+            name="external_id",
+            title="External ID",
+            help="what the role's trust policy wants to be told",
+            validator=external_id,
+        ),
+    ),
+)
+
+KINDS = {kind.name: kind for kind in (AWS_USER, AWS_ASSUME_ROLE)}

@@ -1,0 +1,280 @@
+"""What authkit needs of the world, and what can go wrong there.
+
+A port is a Protocol; the real ones are made in ``system``, the fakes live under
+fakes/.  The core sees nothing of the world but through a `World`.  Failures
+are named by who failed: `Refused` (STS said no), `Unreachable` (STS did not
+answer), `Cancelled` (the person did not), `KeyringTrouble`, `StateTrouble`,
+`CannotRun`.
+"""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import datetime, timedelta, tzinfo
+    from typing import Protocol
+
+    from authkit.core.model import AccessKeys, Caller, MfaCode, Question, Session
+else:
+    Protocol = object  # typing costs as much as the interpreter's own start
+
+
+class Refused(Exception):
+    """STS answered, and said no.
+
+    `code` is AWS's error code ("" when the answer had none), `status` the HTTP
+    status, or 0 when the AWS library refused before anything was sent.
+    """
+
+    def __init__(
+        self,
+        operation: str,
+        code: str,
+        message: str = "",
+        *,
+        status: int = 400,
+        request_id: str = "",
+    ) -> None:
+        super().__init__(f"{operation}: {code} ({status}): {message}")
+        self.operation = operation
+        self.code = code
+        self.message = message
+        self.status = status
+        self.request_id = request_id
+
+
+class Unreachable(Exception):
+    """STS did not give an answer that can be read.
+
+    `reason` says why in a few words.  `answered` tells AWS trouble (an answer
+    came and was broken) from network trouble.  `sent` is False only when STS
+    cannot have seen the request, so that a one-time code in it is still good.
+    `lasting` is True when the same call cannot but fail the same way.
+    """
+
+    def __init__(
+        self, operation: str, reason: str, *, answered: bool, sent: bool, lasting: bool = False
+    ) -> None:
+        super().__init__(f"{operation}: {reason}")
+        self.lasting = lasting
+        self.operation = operation
+        self.reason = reason
+        self.answered = answered
+        self.sent = sent
+
+
+class Cancelled(Exception):
+    """The person pressed Ctrl-C or Ctrl-D instead of answering."""
+
+
+class KeyringTrouble(Exception):
+    """The keyring cannot be read or written, or not understood.
+
+    `state` is "locked", "unreadable", "no-backend" (none usable), "not-kept"
+    (the backend throws away what it is given), or of the entry of `identity`
+    "corrupt" or "later-version".  `reason` is shown: a few words, no secret.
+    """
+
+    def __init__(self, state: str, reason: str, identity: str = "") -> None:
+        super().__init__(f"{state}: {reason}")
+        self.state = state
+        self.reason = reason
+        self.identity = identity
+        self.done = ""  # what was done before it: set by whoever knows
+
+
+class StateTrouble(Exception):
+    """The state folder, or a file in it, cannot be read or written: `path` and why."""
+
+    def __init__(self, path: str, reason: str) -> None:
+        super().__init__(f"{path}: {reason}")
+        self.path = path
+        self.reason = reason
+        self.done = ""  # what a login had done to the keyring by then, to be shown
+
+
+class CannotRun(Exception):
+    """A command could not be started.
+
+    `status` is the shell's: 127 not found, 126 not executable, 125 anything else.
+    """
+
+    def __init__(self, status: int, reason: str) -> None:
+        super().__init__(reason)
+        self.status = status
+        self.reason = reason
+
+
+class Sts(Protocol):
+    """STS, as much of it as login needs.  Each call is made once; waiting is the caller's."""
+
+    def get_caller_identity(self, who: AccessKeys | Session) -> Caller:
+        """Raise Refused or Unreachable.  With a Session it is a check: 5 s at most."""
+
+    def get_session_token(
+        self, keys: AccessKeys, *, duration: timedelta, mfa: MfaCode | None
+    ) -> Session:
+        """Raise Refused or Unreachable.  `duration` is asked for to the second."""
+
+    def assume_role(
+        self,
+        who: Session,
+        *,
+        role_arn: str,
+        role_session_name: str,
+        duration: timedelta,
+        external_id: str | None,
+    ) -> Session:
+        """Raise Refused or Unreachable.  `role_session_name` is shown in the principal's ARN."""
+
+
+class Keyring(Protocol):
+    """Three methods of keyring.backend.KeyringBackend, and what to say of the backend.
+
+    All raise KeyringTrouble.
+    """
+
+    def get_password(self, service: str, username: str) -> str | None: ...
+
+    def set_password(self, service: str, username: str, password: str) -> None: ...
+
+    def delete_password(self, service: str, username: str) -> None:
+        """Deleting what is not there is fine."""
+
+    @property
+    def backend(self) -> str:
+        """The backend's name, for messages."""
+
+    @property
+    def in_the_clear(self) -> bool:
+        """Whether it writes passwords down unencrypted (B-S05)."""
+
+
+class Prompter(Protocol):
+    """Somebody to ask."""
+
+    def ask(self, question: Question) -> str:
+        """Return the line without its end.  Raises Cancelled."""
+
+
+class Screen(Protocol):
+    """What a person and a pipe get to see.  Texts are whole, without a last newline."""
+
+    def say(self, text: str, *, close: bool = False) -> None:
+        """To the person (stderr): a paragraph, or (`close`) a line close to the one before."""
+
+    def put(self, text: str) -> None:
+        """Data (stdout)."""
+
+    def foreign(self) -> None:
+        """Somebody else has written on the screen: what follows stands apart."""
+
+
+class Clock(Protocol):
+    """Time.  Instants are aware and in UTC."""
+
+    def now(self) -> datetime: ...
+
+    def sleep(self, pause: timedelta) -> None: ...
+
+    def zone(self) -> tzinfo | None:
+        """Return the zone to show times in; None is the machine's own."""
+
+
+class Sessions(Protocol):
+    """What outlives a run, by identity name.
+
+    Sessions and notes of MFA codes are texts (what they mean is the business of
+    ``sessions`` and ``codes``); a marker says that somebody has keys.  All raise
+    StateTrouble.
+    """
+
+    def read(self, name: str) -> str | None: ...
+
+    def replace(self, name: str, written: str) -> None: ...
+
+    def drop(self, name: str) -> bool:
+        """Return whether there was one."""
+
+    def names(self) -> list[str]: ...
+
+    def mark(self, name: str, untried: datetime | None = None) -> None:
+        """Make the marker: of keys that AWS has taken, or that were saved at an instant untried."""
+
+    def untried(self, name: str) -> datetime | None:
+        """Return the instant that keys were saved at which AWS has not taken since, if so."""
+
+    def unmark(self, name: str) -> None: ...
+
+    def marked(self) -> list[str]: ...
+
+    def codes(self) -> list[str]:
+        """Return every identity's note: two may share a device."""
+
+    def replace_codes(self, name: str, written: str) -> None: ...
+
+
+class Lock(Protocol):
+    """One identity's single-flight lock, across processes; a holder's death frees it."""
+
+    def acquire(self) -> bool:
+        """Try once; never wait.  Raises StateTrouble."""
+
+    def release(self) -> None: ...
+
+
+class Children(Protocol):
+    """Runs a command in this terminal, its input and output untouched."""
+
+    def run(self, command: Sequence[str], environ: Mapping[str, str]) -> int:
+        """Return the exit status, 128+N for death by signal N.  Raises CannotRun."""
+
+
+class ConfigText(Protocol):
+    """The config file: where it is, and its bytes (None: there is none)."""
+
+    @property
+    def path(self) -> str: ...
+
+    def read(self) -> bytes | None:
+        """Raise Failure (2) when it cannot be read, or was named and is not there."""
+
+    def stamp(self) -> str:
+        """Return a text that changes whenever the file does: path, mtime, size, inode."""
+
+
+class World(Protocol):
+    """Everything a command can touch."""
+
+    @property
+    def environ(self) -> Mapping[str, str]: ...
+
+    @property
+    def clock(self) -> Clock: ...
+
+    @property
+    def screen(self) -> Screen: ...
+
+    @property
+    def prompter(self) -> Prompter | None:
+        """Somebody to ask, or None when not interactive."""
+
+    @property
+    def keyring(self) -> Keyring: ...
+
+    @property
+    def sessions(self) -> Sessions: ...
+
+    @property
+    def children(self) -> Children: ...
+
+    @property
+    def config(self) -> ConfigText: ...
+
+    def sts(self, region: str) -> Sts: ...
+
+    def lock(self, name: str) -> Lock: ...
+
+    def stdin(self) -> str:
+        """Return all of standard input, for --stdin."""

@@ -1,0 +1,124 @@
+"""Facts and messages to text.  Pure: what is shown depends on what is passed in.
+
+Everything that comes from outside passes `visible` on its way into a message
+(B-A01); marks and colours are the screen's business (terminal.py).
+"""
+
+from __future__ import annotations
+
+from authkit.core.messages import MESSAGES
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from datetime import datetime, tzinfo
+
+    from authkit.core.model import CachedSession
+    from authkit.core.ports import Unreachable
+
+# C0, DEL, C1 (U+009B alone starts a terminal sequence) and the bidirectional controls.
+_HIDDEN = (*range(0x20), *range(0x7F, 0xA0), 0x061C, 0x200E, 0x200F, 0x2028, 0x2029)
+_HIDDEN = (*_HIDDEN, *range(0x202A, 0x202F), *range(0x2066, 0x206A))
+_VISIBLE = {code: f"\\x{code:02x}" if code <= 0xFF else f"\\u{code:04x}" for code in _HIDDEN}
+
+
+def visible(value: object) -> str:
+    """Return the value's text with control characters, and what is not text, as escapes."""
+    text = str(value).translate(_VISIBLE)
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")
+
+
+class Block(str):
+    """Text that has been made visible already, and may have several lines."""
+
+    __slots__ = ()
+
+
+def fill(template: str, /, **values: object) -> Block:
+    """Return the template with its values made visible, but for those that are Blocks."""
+    shown = {key: v if isinstance(v, Block) else visible(v) for key, v in values.items()}
+    return Block(template.format_map(shown))
+
+
+def text(name: str, /, **values: object) -> Block:
+    """Return the message of this name, filled."""
+    return fill(MESSAGES[name], **values)
+
+
+def unreachable(trouble: Unreachable) -> Block:
+    """Return why there is no answer of STS's, network trouble told from AWS trouble (B-L18)."""
+    return text("unreadable" if trouble.answered else "unreachable", reason=trouble.reason)
+
+
+def rows(facts: Iterable[tuple[str, str]]) -> Block:
+    """Return facts as aligned rows, those without a value left out (B-W02)."""
+    filled = [(title, value) for title, value in facts if value]
+    width = max((len(title) for title, _ in filled), default=0)
+    return Block("\n".join(f"  {title:<{width}}   {visible(value)}" for title, value in filled))
+
+
+def table(lines: Iterable[tuple[str, ...]]) -> Block:
+    """Return lines as columns two blanks apart."""
+    shown = [tuple(map(visible, line)) for line in lines]
+    widths = [max(map(len, column)) for column in zip(*shown, strict=True)]
+
+    def padded() -> Iterator[str]:
+        for line in shown:
+            cells = (f"{cell:<{width}}" for cell, width in zip(line, widths, strict=True))
+            yield "  ".join(cells).rstrip()
+
+    return Block("\n".join(padded()))
+
+
+def instant(moment: datetime, zone: tzinfo | None) -> str:
+    """Return it as a person reads it: ``2024-12-24 04:58:00 MST``; no zone is the machine's own."""
+    return moment.astimezone(zone).strftime("%Y-%m-%d %H:%M:%S %Z")
+
+
+LOGIN_ROWS = ("Provider", "Identity", "Account", "Region", "Expires")
+WHOAMI_ROWS = (
+    *("Provider", "Identity", "Principal", "Account", "Region"),
+    *("Expires", "Last Updated"),
+)
+EXPIRED_ROWS = ("Provider", "Identity", "Expires", "Last Updated")
+
+
+def session_rows(
+    titles: tuple[str, ...],
+    name: str,
+    cached: CachedSession,
+    zone: tzinfo | None,
+    remark: str,
+) -> Block:
+    """Return these rows of what there is to know; `remark` stands in brackets after Expires."""
+    session = cached.session
+    facts = {
+        "Provider": provider(cached.kind),
+        "Identity": name,
+        "Principal": cached.principal,
+        "Account": cached.account,
+        "Region": cached.region,
+        "Expires": f"{instant(session.expiration, zone)} ({remark})",
+        "Last Updated": instant(session.granted, zone),
+    }
+    return rows((title, facts[title]) for title in titles)
+
+
+def provider(kind: str) -> str:
+    """Return a kind's name as it is shown: ``aws-user``."""
+    return kind.replace("/", "-")
+
+
+def rfc3339(moment: datetime) -> str:
+    """Return a UTC instant as ``2024-12-24T11:58:00Z``."""
+    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def nearest(name: str, names: Iterable[str]) -> list[str]:
+    """Return the names, those most like `name` first."""
+    from difflib import SequenceMatcher
+
+    def unlikeness(other: str) -> tuple[float, str]:
+        return -SequenceMatcher(None, name, other).ratio(), other
+
+    return sorted(names, key=unlikeness)

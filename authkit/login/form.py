@@ -1,0 +1,59 @@
+"""Asking a person for the fields of a kind.  Generic: knows fields as data, and no AWS (B-K02)."""
+
+from __future__ import annotations
+
+from authkit.core import render
+from authkit.core.model import MASK, Question, Secret, Values
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from authkit.core.kinds import Field
+    from authkit.core.ports import Prompter, Screen
+
+CLEAR = "-"  # as an answer to an optional field: leave it out
+
+
+def fill(
+    fields: Iterable[Field], present: Mapping[str, str], prompter: Prompter, screen: Screen
+) -> Values:
+    """Ask for every field in turn, `present` values as defaults; return those that were given.
+
+    Raises Cancelled.  A present secret is offered only while the credentials
+    asked for before it are the present ones: it belongs to them.
+    """
+    answers = Values()
+    fits = True
+    for field in fields:
+        default = present.get(field.name, "")
+        if field.secret and not fits:
+            default = ""
+        answers[field.name] = ask(field, default, prompter, screen)
+        fits = fits and (not field.required or answers[field.name] == default)
+    return Values({name: answer for name, answer in answers.items() if answer})
+
+
+def ask(field: Field, default: str, prompter: Prompter, screen: Screen) -> str:
+    """Ask for one field until the answer will do (B-K05); "" when it is left out.
+
+    Raises Cancelled.
+    """
+    shown = MASK if field.secret and default else render.visible(default)
+    question = Question(field.label(shown), field.secret)
+    while True:
+        answer = prompter.ask(question).strip()
+        if not answer and (default or not field.required):
+            return default
+        if answer == CLEAR and not field.required:
+            return ""
+        try:
+            kept = field.validator(answer)
+        except ValueError as error:
+            reason = str(error)
+            said = render.text("answer-refused", reason=reason[:1].upper() + reason[1:])
+            screen.say(said, close=True)
+            continue
+        if field.secret:
+            Secret(kept)  # from here on `masked` knows it
+        return kept

@@ -1,0 +1,61 @@
+"""MFA codes that STS has taken or refused: none is sent twice (B-L12).
+
+A device shows a code for half a minute, and STS takes it once.  So what was sent
+is remembered for as long as it may still be shown, whatever becomes of the
+session it was sent for: the next login may come a second later, and be another
+identity's of the same device.
+"""
+
+from __future__ import annotations
+
+import json
+from contextlib import suppress
+from datetime import timedelta
+
+from authkit.core.identity import fingerprint
+from authkit.core.ports import StateTrouble
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from authkit.core.ports import World
+
+LIFE = timedelta(seconds=90)  # a TOTP step, and one either way
+
+
+class SpentCodes:
+    """The codes that are not to be sent again.
+
+    Each identity writes a note of its own into the state folder, and reads all:
+    fingerprints of codes, and the second that each was noted in.  A note that
+    cannot be read or written is not worth an error, since STS refuses a code
+    that it has seen.
+    """
+
+    def __init__(self, world: World, name: str) -> None:
+        self._world = world
+        self._name = name
+        self._sent: dict[str, int] = {}  # in this run: for good, however long it takes
+
+    def has(self, serial_number: str, code: str) -> bool:
+        """Tell whether this device's code is spent."""
+        return fingerprint(serial_number, code) in self._spent()
+
+    def add(self, serial_number: str, code: str) -> None:
+        """Note that this device's code is spent."""
+        self._sent[fingerprint(serial_number, code)] = self._second()
+        with suppress(StateTrouble):
+            self._world.sessions.replace_codes(self._name, json.dumps(self._spent()))
+
+    def _spent(self) -> dict[str, int]:
+        now, life = self._second(), int(LIFE.total_seconds())
+        spent, notes = dict(self._sent), list[str]()
+        with suppress(StateTrouble):
+            notes = self._world.sessions.codes()
+        for note in notes:
+            with suppress(ValueError, TypeError, OverflowError, RecursionError):
+                noted = dict(json.loads(note))
+                spent |= {code: at for code, at in noted.items() if abs(now - int(at)) < life}
+        return spent
+
+    def _second(self) -> int:
+        return int(self._world.clock.now().timestamp())

@@ -1,0 +1,1 @@
+"""What STS and IAM answer, and why."""

@@ -1,0 +1,168 @@
+"""The ``[account]`` table of a scenario, which is also the body of POST /_sim/world."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from authkit.core.model import Secret
+from sts_simulator.account import schema
+from sts_simulator.account.directory import ROOT
+from sts_simulator.account.spans import LENGTH_SCHEMA, SPAN_SCHEMA, span
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import timedelta
+
+    from sts_simulator.account.administrator import Administrator
+
+DEFAULT_USER = "dev-admin"
+
+_TEXT = {"type": "string", "minLength": 1}
+_TEXTS = {"type": "array", "items": _TEXT}
+_OWNER = {"user": _TEXT, "root": {"type": "boolean", "description": "of the account's root user"}}
+
+_KEY: dict[str, Any] = {
+    "type": "object",
+    "properties": {
+        "id": {
+            "type": "string",
+            "pattern": "^[A-Za-z0-9_]{16,128}$",
+            "$comment": "an access key id is 16 to 128 letters, digits and _",
+        },
+        "secret": _TEXT,
+        "state": {"enum": ["active", "inactive", "deleted"]},
+        "spreads_after": {
+            "description": "refused for so long after, or so many calls from, its first use",
+            "anyOf": [LENGTH_SCHEMA, {"type": "integer", "minimum": 0}],
+            "$comment": "a key spreads after a length of time (5s) or a number of calls (3)",
+        },
+        **_OWNER,
+    },
+    "additionalProperties": False,
+}
+_DEVICE: dict[str, Any] = {
+    "type": "object",
+    "properties": {
+        "arn": _TEXT,
+        "codes": {"description": "each is good once", "minItems": 1, **_TEXTS},
+        "secret": {
+            "type": "string",
+            "pattern": "^[A-Z2-7]{24,}=*$",
+            "description": "TOTP",
+            "$comment": "a TOTP secret is base32, 24 characters or more",
+        },
+        **_OWNER,
+    },
+    "required": ["arn"],
+    "oneOf": [{"required": ["codes"]}, {"required": ["secret"]}],
+    "$comment": "a device has codes or a secret",
+    "additionalProperties": False,
+}
+
+_ROLE: dict[str, Any] = {
+    "type": "object",
+    "properties": {
+        "trusts": {"description": "users and roles, by name; all when not given", **_TEXTS},
+        "mfa": {"type": "boolean", "description": "only who is logged in with MFA"},
+        "external_id": _TEXT,
+        "max_session_duration": LENGTH_SCHEMA,
+    },
+    "additionalProperties": False,
+}
+
+ACCOUNT_SCHEMA: dict[str, Any] = {
+    "type": "object",
+    "description": "The AWS account of a story.",
+    "properties": {
+        "id": {
+            "type": "string",
+            "pattern": "^[0-9]{12}$",
+            "$comment": "an account id is twelve digits",
+        },
+        "partition": {"enum": ["aws", "aws-cn", "aws-us-gov"]},
+        "latency": {"description": "of every answer", **LENGTH_SCHEMA},
+        "skew": {"description": "how much later AWS's clock is than the story's", **SPAN_SCHEMA},
+        "keys": {"type": "object", "additionalProperties": _KEY},
+        "roles": {"type": "object", "additionalProperties": _ROLE},
+        "mfa": {"anyOf": [_DEVICE, {"type": "array", "items": _DEVICE}]},
+        "regions": {
+            "type": "object",
+            "properties": {"disabled": _TEXTS, "not_enabled": _TEXTS},
+            "additionalProperties": False,
+        },
+    },
+    "additionalProperties": False,
+}
+
+
+def settings(table: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what the table says of the account itself, as `Account` takes it.
+
+    Raises ValueError naming the place in the table, and why it is wrong.
+    """
+    schema.check(table, ACCOUNT_SCHEMA, "account")
+    regions = table.get("regions", {})
+    readings: dict[str, Any] = {
+        "account_id": table.get("id"),
+        "partition": table.get("partition"),
+        "latency": "latency" in table and span(table["latency"]),
+        "skew": "skew" in table and span(table["skew"]),
+        "disabled_regions": frozenset(regions.get("disabled", ())),
+        "not_enabled_regions": frozenset(regions.get("not_enabled", ())),
+    }
+    return {name: reading for name, reading in readings.items() if reading}
+
+
+def populate(events: Administrator, table: Mapping[str, Any]) -> None:
+    """Make the users, keys, devices and roles of a table that `settings` has taken."""
+    keys = list(table.get("keys", {}).values())
+    devices = table.get("mfa", [])
+    devices = devices if isinstance(devices, list) else [devices]
+    for owned in [*keys, *devices] or [{}]:
+        events.add_user(_owner(owned))
+    for key in keys:
+        if key.get("state") != "deleted":
+            events.add_key(
+                _owner(key),
+                key.get("id"),
+                Secret(key["secret"]) if "secret" in key else None,
+                active=key.get("state") != "inactive",
+                spreads_after=_spread(key.get("spreads_after", 0)),
+            )
+    for device in devices:
+        events.add_device(
+            _owner(device),
+            device["arn"],
+            tuple(Secret(code) for code in device.get("codes", ())),
+            Secret(device["secret"]) if "secret" in device else None,
+        )
+    for name, role in table.get("roles", {}).items():
+        longest = span(role.get("max_session_duration", "1h"))
+        events.add_role(name, _trust(events, role), longest)
+
+
+def _trust(events: Administrator, role: Mapping[str, Any]) -> str:
+    """Return the trust policy of a role in the table."""
+    names = role.get("trusts")
+    trusted = [f"{events.arn}root"] if names is None else [events.arn_of(name) for name in names]
+    condition = {}
+    if role.get("mfa"):
+        condition["Bool"] = {"aws:MultiFactorAuthPresent": "true"}
+    if "external_id" in role:
+        condition["StringEquals"] = {"sts:ExternalId": role["external_id"]}
+    statement = {
+        "Effect": "Allow",
+        "Principal": {"AWS": trusted},
+        "Action": "sts:AssumeRole",
+        "Condition": condition,
+    }
+    return json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+
+
+def _owner(table: Mapping[str, Any]) -> str:
+    return ROOT if table.get("root") else str(table.get("user", DEFAULT_USER))
+
+
+def _spread(written: str | int) -> timedelta | int:
+    return span(written) if isinstance(written, str) else int(written)

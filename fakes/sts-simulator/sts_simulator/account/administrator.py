@@ -1,0 +1,143 @@
+"""What an administrator does to an account between two calls, on whichever directory."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from sts_simulator.account.directory import ROOT, Device, Key, Role, User
+
+if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+
+    from authkit.core.model import Secret
+    from sts_simulator.account.directory import Directory
+    from sts_simulator.account.ids import Ids
+
+
+class Administrator:
+    """Changes users, roles, keys and devices.  What is not there raises LookupError."""
+
+    def __init__(
+        self,
+        directory: Directory,
+        ids: Ids,
+        arn: str,
+        lock: AbstractContextManager[object],
+    ) -> None:
+        """`arn` is what the account's ARNs begin with: ``arn:aws:iam::123456789012:``."""
+        self._directory = directory
+        self._ids = ids
+        self.arn = arn
+        self._lock = lock
+
+    def arn_of(self, name: str) -> str:
+        """Return the ARN of the user of this name, or else of the role."""
+        user = self._directory.user(name)
+        return user.arn if user else f"{self.arn}role/{name}"
+
+    def add_user(self, name: str) -> User:
+        """Make a user, or return the one there is.  `ROOT` is the account's root user."""
+        with self._lock:
+            return self._directory.user(name) or self._new_user(name)
+
+    def delete_user(self, name: str) -> None:
+        """Delete a user: its keys and sessions are refused from now on."""
+        with self._lock:
+            self._directory.remove_user(name)
+
+    def add_key(
+        self,
+        user: str,
+        access_key_id: str | None = None,
+        secret_access_key: Secret | None = None,
+        *,
+        active: bool = True,
+        spreads_after: timedelta | int = 0,
+    ) -> Key:
+        """Make a key, id and secret as given or made up.  The user is made if need be."""
+        with self._lock:
+            self.add_user(user)
+            key = Key(
+                access_key_id or self._ids.access_key_id("AKIA"),
+                secret_access_key or self._ids.secret(),
+                user,
+                active,
+                spreads_after,
+            )
+            self._directory.put_key(key)
+            return key
+
+    def add_device(
+        self,
+        user: str,
+        serial_number: str,
+        codes: tuple[Secret, ...] = (),
+        seed: Secret | None = None,
+    ) -> Device:
+        """Give the user an MFA device: with `codes`, or TOTP by a base32 seed, given or made up."""
+        with self._lock:
+            self.add_user(user)
+            if not codes:
+                seed = seed or self._ids.totp_seed(serial_number)
+            device = Device(serial_number, user, codes, seed)
+            self._directory.put_device(device)
+            return device
+
+    def add_role(
+        self, name: str, trust: str, max_session_duration: timedelta = timedelta(hours=1)
+    ) -> Role:
+        """Make a role with this trust policy, in JSON."""
+        with self._lock:
+            arn = f"{self.arn}role/{name}"
+            role = Role(name, self._ids.role_id(name), arn, trust, max_session_duration)
+            self._directory.put_role(role)
+            return role
+
+    def rotate(
+        self,
+        user: str,
+        access_key_id: str | None = None,
+        secret_access_key: Secret | None = None,
+        *,
+        spreads_after: timedelta | int = 0,
+    ) -> Key:
+        """Give the user a new key and delete the old ones."""
+        with self._lock:
+            if self._directory.user(user) is None:
+                raise LookupError(f"there is no user {user}")
+            for key in list(self._directory.keys(user)):
+                self._directory.remove_key(key.access_key_id)
+            return self.add_key(user, access_key_id, secret_access_key, spreads_after=spreads_after)
+
+    def activate(self, access_key_id: str) -> None:
+        """Make the key active."""
+        self._set_active(access_key_id, active=True)
+
+    def deactivate(self, access_key_id: str) -> None:
+        """Make the key inactive: it is refused, but its sessions live on."""
+        self._set_active(access_key_id, active=False)
+
+    def delete_key(self, access_key_id: str) -> None:
+        """Delete the key: it is refused, but its sessions live on."""
+        with self._lock:
+            self._directory.remove_key(self._key(access_key_id).access_key_id)
+
+    def _set_active(self, access_key_id: str, *, active: bool) -> None:
+        with self._lock:
+            self._directory.put_key(replace(self._key(access_key_id), active=active))
+
+    def _key(self, access_key_id: str) -> Key:
+        key = self._directory.key(access_key_id)
+        if key is None:
+            raise LookupError(f"there is no key {access_key_id}")
+        return key
+
+    def _new_user(self, name: str) -> User:
+        if name == ROOT:  # AWS gives the account's own id as the root user's
+            user = User(name, self.arn.split(":")[4], f"{self.arn}root")
+        else:
+            user = User(name, self._ids.user_id(name), f"{self.arn}user/{name}")
+        self._directory.put_user(user)
+        return user

@@ -1,0 +1,164 @@
+"""Who there is in an account: users, roles, access keys, MFA devices.
+
+A directory only keeps them; what they may do is ``account``'s business.
+`DictDirectory` keeps them in process, ``iam.MotoDirectory`` in moto's IAM.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from authkit.core.model import Secret
+
+ACCOUNT_ID = "123456789012"
+PARTITION = "aws"
+ROOT = "root"  # the name under which the account's root user is listed
+
+
+@dataclass(frozen=True)
+class User:
+    """An IAM user, or the account's root user."""
+
+    name: str
+    user_id: str
+    arn: str
+
+    @property
+    def is_root(self) -> bool:
+        """Whether this is the account's root user."""
+        return self.arn.endswith(":root")
+
+
+@dataclass(frozen=True)
+class Role:
+    """An IAM role.  `trust` is its AssumeRolePolicyDocument as written: who may take it on."""
+
+    name: str
+    user_id: str  # IAM calls a role's id RoleId, and GetCallerIdentity UserId all the same
+    arn: str
+    trust: str
+    max_session_duration: timedelta = timedelta(hours=1)
+
+
+@dataclass(frozen=True)
+class Key:
+    """A long-lived access key.
+
+    `spreads_after`: STS refuses it for so long after, or for so many calls
+    from, its first use, as IAM's news takes its time to reach STS.
+    """
+
+    access_key_id: str
+    secret_access_key: Secret
+    user: str
+    active: bool = True
+    spreads_after: timedelta | int = 0
+
+
+@dataclass(frozen=True)
+class Device:
+    """An MFA device of a user: TOTP by its base32 `seed`, or a list of codes, each good once."""
+
+    serial_number: str
+    user: str
+    codes: tuple[Secret, ...] = ()
+    seed: Secret | None = None
+
+
+class Directory(Protocol):
+    """What the account looks up, and the primitive changes that an administrator makes.
+
+    `put_` adds or replaces; `remove_` of what is not there raises KeyError.
+    """
+
+    def user(self, name: str) -> User | None: ...  # noqa: D102 - name and types say all
+
+    def key(self, access_key_id: str) -> Key | None: ...  # noqa: D102 - the same
+
+    def keys(self, user: str) -> Iterable[Key]: ...  # noqa: D102 - the same
+
+    def device(self, serial_number: str) -> Device | None: ...  # noqa: D102 - the same
+
+    def seed(self, serial_number: str) -> Secret | None: ...  # noqa: D102 - the same
+
+    def role(self, arn: str) -> Role | None: ...  # noqa: D102 - the same
+
+    def put_user(self, user: User) -> None: ...  # noqa: D102 - the same
+
+    def put_key(self, key: Key) -> None: ...  # noqa: D102 - the same
+
+    def put_device(self, device: Device) -> None: ...  # noqa: D102 - the same
+
+    def put_role(self, role: Role) -> None: ...  # noqa: D102 - the same
+
+    def remove_user(self, name: str) -> None: ...  # noqa: D102 - the same
+
+    def remove_key(self, access_key_id: str) -> None: ...  # noqa: D102 - the same
+
+
+class DictDirectory:
+    """A directory in four dicts."""
+
+    def __init__(self) -> None:
+        self._users: dict[str, User] = {}
+        self._keys: dict[str, Key] = {}
+        self._devices: dict[str, Device] = {}
+        self._roles: dict[str, Role] = {}
+
+    def user(self, name: str) -> User | None:
+        """Return the user of this name."""
+        return self._users.get(name)
+
+    def key(self, access_key_id: str) -> Key | None:
+        """Return the key, active or not."""
+        return self._keys.get(access_key_id)
+
+    def keys(self, user: str) -> list[Key]:
+        """Return the user's keys, oldest first."""
+        return [key for key in self._keys.values() if key.user == user]
+
+    def device(self, serial_number: str) -> Device | None:
+        """Return the device with this serial number (an ARN mostly)."""
+        return self._devices.get(serial_number)
+
+    def seed(self, serial_number: str) -> Secret | None:
+        """Return the base32 seed of a virtual device, whoever has it."""
+        device = self._devices.get(serial_number)
+        return device.seed if device else None
+
+    def role(self, arn: str) -> Role | None:
+        """Return the role with this ARN."""
+        return self._roles.get(arn)
+
+    def put_user(self, user: User) -> None:
+        """Add or replace a user."""
+        self._users[user.name] = user
+
+    def put_key(self, key: Key) -> None:
+        """Add or replace a key."""
+        self._keys[key.access_key_id] = key
+
+    def put_device(self, device: Device) -> None:
+        """Add or replace a device."""
+        self._devices[device.serial_number] = device
+
+    def put_role(self, role: Role) -> None:
+        """Add or replace a role."""
+        self._roles[role.arn] = role
+
+    def remove_user(self, name: str) -> None:
+        """Delete a user with its keys and devices."""
+        del self._users[name]
+        self._keys = {id_: key for id_, key in self._keys.items() if key.user != name}
+        self._devices = {
+            id_: device for id_, device in self._devices.items() if device.user != name
+        }
+
+    def remove_key(self, access_key_id: str) -> None:
+        """Delete a key."""
+        del self._keys[access_key_id]

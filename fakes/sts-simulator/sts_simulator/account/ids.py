@@ -1,0 +1,60 @@
+"""Ids, secrets and tokens that look like AWS's and are the same in every run.
+
+Each is a digest of a seed, its kind and how many of that kind there were: a
+scenario's transcript can show them, and no test needs to patch randomness.
+"""
+
+from __future__ import annotations
+
+import base64
+from collections import Counter
+from hashlib import sha512
+from uuid import UUID
+
+from authkit.core.model import Secret
+
+
+class Ids:
+    """Makes the next id of a kind.  Counting starts anew with each `Ids`."""
+
+    def __init__(self, seed: str) -> None:
+        self._seed = seed
+        self._made: Counter[str] = Counter()
+
+    def access_key_id(self, prefix: str) -> str:
+        """Return AKIA or ASIA and sixteen letters and digits."""
+        return prefix + base64.b32encode(self._next(prefix)[:10]).decode()
+
+    def secret(self) -> Secret:
+        """Return forty characters of base64, as a secret access key has."""
+        return Secret(base64.b64encode(self._next("secret"))[:40].decode())
+
+    def session_token(self) -> Secret:
+        """Return base64 that starts like a real session token; its length is not fixed."""
+        body = b"".join(self._next("token") for _ in range(4))
+        return Secret("IQoJb3JpZ2luX2VjE" + base64.b64encode(body).decode())
+
+    def request_id(self) -> str:
+        """Return a random-looking version 4 UUID."""
+        return str(UUID(bytes=self._next("request")[:16], version=4))
+
+    def user_id(self, name: str) -> str:
+        """Return AIDA and seventeen more; whatever the seed, but new for each user of a name."""
+        self._made[f"user/{name}"] += 1
+        text = f"user/{name}/{self._made[f'user/{name}']}"
+        return "AIDA" + base64.b32encode(sha512(text.encode()).digest())[:17].decode()
+
+    def role_id(self, name: str) -> str:
+        """Return AROA and seventeen more, whatever the seed."""
+        return "AROA" + base64.b32encode(sha512(f"role/{name}".encode()).digest())[:17].decode()
+
+    def totp_seed(self, serial_number: str) -> Secret:
+        """Return a base32 seed of 160 bits for this device."""
+        return Secret(base64.b32encode(self._digest(f"totp/{serial_number}")[:20]).decode())
+
+    def _next(self, kind: str) -> bytes:
+        self._made[kind] += 1
+        return self._digest(f"{kind}/{self._made[kind]}")
+
+    def _digest(self, text: str) -> bytes:
+        return sha512(f"{self._seed}/{text}".encode()).digest()

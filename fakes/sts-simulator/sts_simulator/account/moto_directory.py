@@ -1,0 +1,162 @@
+"""A directory in moto's IAM: what an IAM call changes is seen at once, and the other way round.
+
+Real IAM state wherever IAM has it: users, keys, roles, virtual MFA devices.  What it
+has no place for lies beside it: the root user with its keys and devices, lists
+of codes, and how long a key takes to spread.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from moto.core.utils import utcnow
+from moto.iam.models import VirtualMfaDevice, iam_backends
+
+from authkit.core.model import Secret
+from sts_simulator.account.directory import (
+    ACCOUNT_ID,
+    PARTITION,
+    ROOT,
+    Device,
+    DictDirectory,
+    Key,
+    Role,
+    User,
+)
+
+if TYPE_CHECKING:
+    from moto.iam.models import AccessKey
+
+_STATUS = {True: "Active", False: "Inactive"}
+_DEFAULT_LIMIT = 3600  # seconds: a role's MaxSessionDuration when none was given
+_UNUSED_CODE = "000000"  # IAM asks for two codes when a device is enabled, and moto keeps them
+
+
+class MotoDirectory:
+    """The directory of one account in one partition."""
+
+    def __init__(self, account_id: str = ACCOUNT_ID, partition: str = PARTITION) -> None:
+        self._account_id = account_id
+        self._partition = partition
+        self._beside = DictDirectory()
+        self._spreads_after: dict[str, timedelta | int] = {}
+
+    def clear(self) -> None:
+        """Forget everybody, in IAM as well."""
+        self._iam.reset()
+        self._beside = DictDirectory()
+        self._spreads_after.clear()
+
+    def user(self, name: str) -> User | None:
+        """Return the IAM user, or root."""
+        known = self._iam.users.get(name)
+        return User(known.name, known.id, known.arn) if known else self._beside.user(name)
+
+    def key(self, access_key_id: str) -> Key | None:
+        """Return the key, active or not."""
+        known = self._iam.access_keys.get(access_key_id)
+        if known is None:
+            return self._beside.key(access_key_id)
+        # moto keeps the keys of a user that was deleted, so a user made anew would get them.
+        owner = self._iam.users.get(known.user_name)
+        return self._key(known) if owner and known in owner.access_keys else None
+
+    def keys(self, user: str) -> list[Key]:
+        """Return the user's keys, oldest first."""
+        if known := self._iam.users.get(user):
+            return [self._key(key) for key in known.access_keys]
+        return self._beside.keys(user)
+
+    def device(self, serial_number: str) -> Device | None:
+        """Return the device: its codes as listed, or TOTP by its base32 seed in IAM."""
+        virtual = self._iam.virtual_mfa_devices.get(serial_number)
+        if virtual is None:
+            return self._beside.device(serial_number)
+        if virtual.user is None:  # made, but not (or no longer) anybody's
+            return None
+        seed = Secret(virtual.base32_string_seed)
+        return Device(serial_number, virtual.user.name, seed=seed)
+
+    def seed(self, serial_number: str) -> Secret | None:
+        """Return the base32 seed of a virtual device, whether or not it is anybody's yet."""
+        virtual = self._iam.virtual_mfa_devices.get(serial_number)
+        return Secret(virtual.base32_string_seed) if virtual else None
+
+    def role(self, arn: str) -> Role | None:
+        """Return the role with this ARN."""
+        known = next((role for role in self._iam.roles.values() if role.arn == arn), None)
+        if known is None:
+            return None
+        limit = timedelta(seconds=int(known.max_session_duration or _DEFAULT_LIMIT))
+        return Role(known.name, known.id, known.arn, known.assume_role_policy_document, limit)
+
+    def put_user(self, user: User) -> None:
+        """Add a user, or give the one there is this id."""
+        if user.name == ROOT:
+            self._beside.put_user(user)
+        else:
+            known = self._iam.users.get(user.name)
+            known = known or self._iam.create_user(self._partition, user.name)
+            known.id = user.user_id
+
+    def put_key(self, key: Key) -> None:
+        """Add or replace a key, whatever its id, and beyond IAM's limit of two."""
+        self._spreads_after[key.access_key_id] = key.spreads_after
+        if key.user == ROOT:
+            self._beside.put_key(key)
+            return
+        made = self._iam.access_keys.get(key.access_key_id)
+        if made is None:
+            made = self._iam.users[key.user].create_access_key(prefix="AKIA")
+            made.access_key_id = key.access_key_id
+            self._iam.access_keys[key.access_key_id] = made
+        made.secret_access_key = key.secret_access_key.reveal()
+        made.status = _STATUS[key.active]
+
+    def put_device(self, device: Device) -> None:
+        """Add a device, as a virtual one that is enabled in IAM if it has a seed."""
+        if device.seed is None or device.user == ROOT:
+            self._beside.put_device(device)
+            return
+        virtual = VirtualMfaDevice(self._account_id, self._partition, "")
+        virtual.serial_number = device.serial_number
+        virtual.base32_string_seed = device.seed.reveal()
+        virtual.enable_date = utcnow()
+        self._iam.virtual_mfa_devices[device.serial_number] = virtual
+        self._iam.enable_mfa_device(device.user, device.serial_number, _UNUSED_CODE, _UNUSED_CODE)
+
+    def put_role(self, role: Role) -> None:
+        """Add a role."""
+        seconds = str(int(role.max_session_duration.total_seconds()))
+        made = self._iam.create_role(role.name, role.trust, "/", None, "", [], seconds)
+        del self._iam.roles[made.id]
+        made.id = role.user_id
+        self._iam.roles[made.id] = made
+
+    def remove_user(self, name: str) -> None:
+        """Delete a user, and with it keys and devices."""
+        if name == ROOT:
+            self._beside.remove_user(name)
+        else:
+            del self._iam.users[name]
+
+    def remove_key(self, access_key_id: str) -> None:
+        """Delete a key."""
+        if access_key_id in self._iam.access_keys:
+            self._iam.delete_access_key_by_name(access_key_id)
+        else:
+            self._beside.remove_key(access_key_id)
+
+    @property
+    def _iam(self) -> Any:  # noqa: ANN401 - moto's backend: its own types lag behind it
+        return iam_backends[self._account_id][self._partition]
+
+    def _key(self, known: AccessKey) -> Key:
+        return Key(
+            known.access_key_id,
+            Secret(known.secret_access_key),
+            known.user_name or "",
+            active=known.status == "Active",
+            spreads_after=self._spreads_after.get(known.access_key_id, 0),
+        )

@@ -1,0 +1,147 @@
+"""STS's checks of what is asked for, before it looks at who may ask.  A table.
+
+Bounds and patterns are those of the public service model; messages are AWS's.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sts_simulator.account import errors
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+INT32 = range(-(2**31), 2**31)
+_WHOLE = re.compile(r"[+-]?[0-9]{1,99}")
+
+
+@dataclass(frozen=True)
+class Number:
+    """An integer from `least` to `most`."""
+
+    least: int
+    most: int
+    required: bool = False
+
+    def report(self, name: str, text: str) -> str | None:
+        """Return botocore's complaint about a value below the minimum."""
+        if int(text) >= self.least:
+            return None
+        return f"Invalid value for parameter {name}, value: {text}, valid min value: {self.least}"
+
+    def problems(self, text: str) -> Iterator[str]:
+        """Yield the constraints that it does not satisfy."""
+        if int(text) < self.least:
+            yield f"Member must have value greater than or equal to {self.least}"
+        if int(text) > self.most:
+            yield f"Member must have value less than or equal to {self.most}"
+
+
+@dataclass(frozen=True)
+class Text:
+    """A text of `shortest` to `longest` characters, all of them fitting `pattern`."""
+
+    shortest: int
+    longest: int
+    pattern: str
+    required: bool = False
+
+    def report(self, name: str, text: str) -> str | None:
+        """Return botocore's complaint about a text below the minimum length."""
+        if len(text) >= self.shortest:
+            return None
+        return (
+            f"Invalid length for parameter {name}, value: {len(text)}, "
+            f"valid min length: {self.shortest}"
+        )
+
+    def problems(self, text: str) -> Iterator[str]:
+        """Yield the constraints that it does not satisfy."""
+        if not re.fullmatch(self.pattern, text, re.ASCII):
+            yield f"Member must satisfy regular expression pattern: {self.pattern}"
+        if len(text) < self.shortest:
+            yield f"Member must have length greater than or equal to {self.shortest}"
+        if len(text) > self.longest:
+            yield f"Member must have length less than or equal to {self.longest}"
+
+
+SERIAL_NUMBER = Text(9, 256, r"[\w+=/:,.@-]*")
+TOKEN_CODE = Text(6, 6, r"[\d]*")
+_NAME = r"[\w+=,.@-]*"
+_PRINTABLE = r"[\u0009\u000A\u000D\u0020-\u007E\u0085\u00A0-\uD7FF\uE000-\uFFFD\u10000-\u10FFFF]+"
+_LATIN = r"[\u0009\u000A\u000D\u0020-\u00FF]+"
+_UNBOUNDED = 2**31
+
+CONSTRAINTS: dict[str, dict[str, Number | Text]] = {
+    "GetCallerIdentity": {},
+    "GetSessionToken": {
+        "DurationSeconds": Number(900, 129600),
+        "SerialNumber": SERIAL_NUMBER,
+        "TokenCode": TOKEN_CODE,
+    },
+    "AssumeRole": {
+        "RoleArn": Text(20, 2048, _PRINTABLE, required=True),
+        "RoleSessionName": Text(2, 64, _NAME, required=True),
+        "Policy": Text(1, _UNBOUNDED, _LATIN),
+        "DurationSeconds": Number(900, 43200),
+        "ExternalId": Text(2, 1224, r"[\w+=,.@:\/-]*"),
+        "SerialNumber": SERIAL_NUMBER,
+        "TokenCode": TOKEN_CODE,
+        "SourceIdentity": Text(2, 256, _NAME),
+    },
+    "GetFederationToken": {
+        "Name": Text(2, 32, _NAME, required=True),
+        "Policy": Text(1, 2048, _LATIN),
+        "DurationSeconds": Number(900, 129600),
+    },
+    "GetAccessKeyInfo": {"AccessKeyId": Text(16, 128, r"[\w]*", required=True)},
+}
+
+
+def refusal(operation: str, parameters: Mapping[str, str]) -> errors.AwsError | None:
+    """Return STS's refusal of these parameters, if it has one.  Unknown ones are ignored."""
+    constraints = CONSTRAINTS[operation]
+    given = {name: parameters[name] for name in constraints if name in parameters}
+    numbers = [text for name, text in given.items() if isinstance(constraints[name], Number)]
+    if "" in numbers:
+        return errors.MISSING_NUMBER
+    if not all(_WHOLE.fullmatch(text) and int(text) in INT32 for text in numbers):
+        return errors.MALFORMED
+    missing = [
+        f"Value null at '{_member(name)}' failed to satisfy constraint: Member must not be null"
+        for name, constraint in constraints.items()
+        if constraint.required and name not in given
+    ]
+    problems = missing + [
+        f"Value '{text}' at '{_member(name)}' failed to satisfy constraint: {problem}"
+        for name, text in given.items()
+        for problem in constraints[name].problems(text)
+    ]
+    return _validation(problems) if problems else None
+
+
+def _member(name: str) -> str:
+    return name[0].lower() + name[1:]
+
+
+def _validation(problems: list[str]) -> errors.AwsError:
+    noun = "error" if len(problems) == 1 else "errors"
+    return errors.VALIDATION.fill(
+        problems=f"{len(problems)} validation {noun} detected: {'; '.join(problems)}"
+    )
+
+
+def below_minimum(operation: str, parameters: Mapping[str, str]) -> str:
+    """Return botocore's report on values below a minimum, which it does not send; "" if none are.
+
+    It checks neither maximums nor patterns.
+    """
+    reports = (
+        constraint.report(name, parameters[name])
+        for name, constraint in CONSTRAINTS[operation].items()
+        if name in parameters
+    )
+    return " ".join(report for report in reports if report)

@@ -1,0 +1,1 @@
+"""The shell in which a person tries the simulator, and its command ``sim``."""

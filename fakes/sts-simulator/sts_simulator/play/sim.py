@@ -1,0 +1,128 @@
+"""``sim``: administrator, time and misfortune as short commands, in a shell of its own."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.error import HTTPError
+
+from sts_simulator.account.account_table import DEFAULT_USER
+from sts_simulator.client import Simulator
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    Action = Callable[[Simulator, argparse.Namespace], object]
+
+FILE = "FAKES_SIMULATOR"  # the variable that names the file with its endpoint and users
+NEXT_CODE = "30s"
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Do what the command line says; return the exit status."""
+    options = _parser().parse_args(arguments)
+    file = Path(os.environ[FILE])
+    known = json.loads(file.read_text(encoding="utf-8"))
+    simulator = Simulator()  # not started: it runs already
+    simulator.endpoint, simulator.users = known["endpoint"], known["users"]
+    try:
+        said = _ACTIONS[options.action](simulator, options)
+    except HTTPError as error:
+        reason = json.load(error)["error"]
+        sys.stderr.write(f"✗ {reason.partition(': ')[2] or reason}\n")  # without the table's name
+        return 1
+    file.write_text(json.dumps(known), encoding="utf-8")  # a rotation has changed the users
+    if said:
+        sys.stdout.write(f"{said}\n")
+    return 0
+
+
+def _keys(simulator: Simulator, options: argparse.Namespace) -> str:
+    """Return what to type at a login, in the order of its questions."""
+    user = simulator.users[options.user]
+    rows = {
+        "AWS Access Key ID": user["access_key_id"],
+        "AWS Secret Access Key": user["secret_access_key"],
+        "MFA ARN": user["mfa_arn"],
+        "MFA Token": _code(simulator, options),
+    }
+    return "\n".join(f"{title:<23}{value}" for title, value in rows.items())
+
+
+def _code(simulator: Simulator, options: argparse.Namespace) -> str:
+    """Return a code that nobody has used: a code is good once, so the next is waited for."""
+    simulator.advance(NEXT_CODE)
+    return simulator.code(options.user)
+
+
+def _rotate(simulator: Simulator, options: argparse.Namespace) -> str:
+    simulator.rotate(options.user)
+    return _keys(simulator, options)
+
+
+def _advance(simulator: Simulator, options: argparse.Namespace) -> str:
+    simulator.advance(options.span)
+    return f"It is {simulator.now():%Y-%m-%d %H:%M:%S} UTC now."
+
+
+def _fault(simulator: Simulator, options: argparse.Namespace) -> str:
+    if options.clear:
+        simulator.clear_faults()
+    if options.answer:
+        simulator.fault(options.on, options.answer, times=options.times)
+    faults = simulator.control("GET", "faults")
+    return "\n".join(map(_spelt, faults)) or "No call of STS goes wrong."
+
+
+def _spelt(fault: dict[str, Any]) -> str:
+    times = fault.get("times", 1)
+    often = {0: "until cleared", 1: "once"}.get(times, f"{times} times")
+    return f"{fault['on']}: {fault.get('answer', 'slow')}, {often}"
+
+
+def _calls(simulator: Simulator, _options: argparse.Namespace) -> str:
+    return "\n".join(
+        f"{call['at']}  {call['operation']:<18}  {call['access_key_id']}  {call['code'] or 'ok'}"
+        for call in simulator.calls()
+    )
+
+
+_ACTIONS: dict[str, Action] = {
+    "keys": _keys,
+    "code": _code,
+    "rotate": _rotate,
+    "advance": _advance,
+    "fault": _fault,
+    "calls": _calls,
+}
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="sim", description="Move the simulated world.")
+    actions = parser.add_subparsers(dest="action", required=True, metavar="COMMAND")
+    users = argparse.ArgumentParser(add_help=False)
+    users.add_argument("user", nargs="?", default=DEFAULT_USER, help=DEFAULT_USER)
+    actions.add_parser("keys", parents=[users], help="show what to type at a login")
+    actions.add_parser("code", parents=[users], help="wait for the MFA device's next code")
+    actions.add_parser("rotate", parents=[users], help="replace the user's access key")
+    advance = actions.add_parser("advance", help="let time pass")
+    advance.add_argument("span", help="37h, 20m, 1d12h")
+    fault = actions.add_parser("fault", help="have calls of STS go wrong; shows what does")
+    fault.add_argument(
+        "answer",
+        nargs="?",
+        help="an AWS error code, or timeout, reset, html, …",
+    )
+    fault.add_argument("--clear", action="store_true", help="have nothing go wrong any more")
+    fault.add_argument("--on", default="*", help="an operation; every one when left out")
+    fault.add_argument("--times", type=int, default=1, help="how often; 0 is for ever")
+    actions.add_parser("calls", help="list the calls of STS so far")
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""The same over HTTP, with the control interface; every other service goes to moto."""

@@ -1,0 +1,187 @@
+"""The simulator's control interface: ``/_sim/…``, JSON in and out (docs/contract.md)."""
+
+from __future__ import annotations
+
+import json
+import re
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from sts_simulator.account import schema
+from sts_simulator.account.faults import Fault
+from sts_simulator.account.operations import OPERATIONS
+from sts_simulator.account.spans import SPAN_SCHEMA, span
+from sts_simulator.wire.http import HttpAnswer, HttpRequest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from sts_simulator.account.calls import Call
+    from sts_simulator.server.simulation import Simulation
+
+PREFIX = "/_sim/"
+
+_LOOPBACK = re.compile(r"(127(\.[0-9]{1,3}){3}|localhost|\[::1\])(:[0-9]+)?", re.IGNORECASE)
+_YEARS = range(1970, 9000)  # what comes after, an Expiration say, must still have four digits
+_CAN_FAIL = (*OPERATIONS, "*")
+_CLOCK_SCHEMA: dict[str, Any] = {
+    "type": "object",
+    "properties": {
+        "advance": SPAN_SCHEMA,
+        "now": {"type": "string", "description": "RFC 3339"},
+        "skew": SPAN_SCHEMA,
+        "tick": {"type": "boolean"},
+    },
+    "additionalProperties": False,
+}
+_SLEEP_SCHEMA: dict[str, Any] = {
+    "type": "object",
+    "properties": {"for": SPAN_SCHEMA},
+    "required": ["for"],
+    "additionalProperties": False,
+}
+_ROTATE_SCHEMA: dict[str, Any] = {
+    "type": "object",
+    "properties": {"user": {"type": "string"}},
+    "required": ["user"],
+    "additionalProperties": False,
+}
+
+
+def stranger(request: HttpRequest) -> HttpAnswer | None:
+    """Return the refusal of a request under another name than this machine's own.
+
+    A page in a browser can have its own name lead here, and nothing else but the
+    Host tells its requests from those of the person at this machine.
+    """
+    if _LOOPBACK.fullmatch(request.headers.get("host", "")):
+        return None
+    return _json(403, {"error": "the control interface is for this machine alone"})
+
+
+def control(simulation: Simulation, request: HttpRequest) -> HttpAnswer:
+    """Return the answer to a request whose path begins with `PREFIX`."""
+    action = _ACTIONS.get((request.method, request.path))
+    if action is None:
+        known = ", ".join(" ".join(known) for known in _ACTIONS)
+        return _json(404, {"error": f"{request.method} {request.path} is none of {known}"})
+    try:
+        return _json(200, action(simulation, _read(request.body)))
+    except RecursionError:
+        return _json(400, {"error": "the JSON is too deep"})
+    except (ValueError, LookupError, ArithmeticError) as trouble:
+        return _json(400, {"error": str(trouble)})
+
+
+def _read(body: bytes) -> Any:  # noqa: ANN401 - JSON
+    """Return what a body says.  Raises ValueError, also for half a character (a surrogate)."""
+    said = json.loads(body or b"null")
+    json.dumps(said, ensure_ascii=False).encode()
+    return said
+
+
+def _reset(simulation: Simulation, _body: object) -> object:
+    simulation.reset()
+    return {}
+
+
+def _clock(simulation: Simulation, _body: object) -> object:
+    return {"now": f"{simulation.clock.now():%Y-%m-%dT%H:%M:%SZ}"}
+
+
+def _set_clock(simulation: Simulation, body: Any) -> object:  # noqa: ANN401 - JSON
+    schema.check(body, _CLOCK_SCHEMA, "clock")
+    clock, instant = simulation.clock, None
+    if "now" in body:
+        instant = datetime.fromisoformat(body["now"])
+        instant = instant if instant.tzinfo else instant.replace(tzinfo=UTC)
+    if "advance" in body:
+        instant = (instant or clock.now()) + span(body["advance"])
+    instant = instant and _within(instant)
+    if "skew" in body:
+        simulation.account.skew = span(body["skew"])
+    if "tick" in body:  # before the move: a clock that is stopped after it has gone on a little
+        clock.tick(ticks=body["tick"])
+    if instant:
+        clock.move(instant)
+    return _clock(simulation, body)
+
+
+def _sleep(simulation: Simulation, body: Any) -> object:  # noqa: ANN401 - JSON
+    """Let time pass as for somebody who waits; answer with the instant in full (``launcher``)."""
+    schema.check(body, _SLEEP_SCHEMA, "sleep")
+    simulation.clock.sleep(span(body["for"]))
+    return {"now": simulation.clock.now().isoformat(), "ticks": simulation.clock.ticks}
+
+
+def _within(instant: datetime) -> datetime:
+    if instant.year not in _YEARS:
+        raise ValueError(f"the clock goes from {_YEARS.start} to {_YEARS.stop - 1}")
+    return instant
+
+
+def _world(simulation: Simulation, body: Any) -> object:  # noqa: ANN401 - JSON
+    simulation.load(body)
+    return {"account": simulation.account.account_id}
+
+
+def _add_faults(simulation: Simulation, body: Any) -> object:  # noqa: ANN401 - JSON
+    faults = [Fault.parse(fault) for fault in (body if isinstance(body, list) else [body])]
+    for fault in faults:
+        if fault.on not in _CAN_FAIL:
+            raise ValueError(f"fault.on: {fault.on} is none of {', '.join(_CAN_FAIL)}")
+    simulation.faults.add(*faults)
+    return _faults(simulation, body)
+
+
+def _faults(simulation: Simulation, _body: object) -> object:
+    return [dict(fault.source) for fault in simulation.faults.pending()]
+
+
+def _clear_faults(simulation: Simulation, _body: object) -> object:
+    simulation.faults.clear()
+    return []
+
+
+def _calls(simulation: Simulation, _body: object) -> object:
+    return [_call(call) for call in simulation.account.calls]
+
+
+def _rotate(simulation: Simulation, body: Any) -> object:  # noqa: ANN401 - JSON
+    schema.check(body, _ROTATE_SCHEMA, "rotate")
+    key = simulation.account.events.rotate(body["user"])
+    return {
+        "access_key_id": key.access_key_id,
+        "secret_access_key": key.secret_access_key.reveal(),
+    }
+
+
+_ACTIONS: dict[tuple[str, str], Callable[[Simulation, Any], object]] = {
+    ("POST", "/_sim/reset"): _reset,
+    ("GET", "/_sim/clock"): _clock,
+    ("POST", "/_sim/clock"): _set_clock,
+    ("POST", "/_sim/sleep"): _sleep,
+    ("POST", "/_sim/world"): _world,
+    ("POST", "/_sim/faults"): _add_faults,
+    ("GET", "/_sim/faults"): _faults,
+    ("DELETE", "/_sim/faults"): _clear_faults,
+    ("GET", "/_sim/calls"): _calls,
+    ("POST", "/_sim/rotate"): _rotate,
+}
+
+
+def _call(call: Call) -> dict[str, object]:
+    return {
+        "operation": call.operation,
+        "access_key_id": call.access_key_id,
+        "parameters": dict(call.parameters),
+        "status": call.status,
+        "code": call.code,
+        "at": call.at.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+    }
+
+
+def _json(status: int, value: object) -> HttpAnswer:
+    return HttpAnswer(
+        status, {"Content-Type": "application/json"}, json.dumps(value).encode() + b"\n"
+    )

@@ -1,0 +1,1 @@
+"""The account's answers as bytes: signatures, form bodies, XML and JSON."""

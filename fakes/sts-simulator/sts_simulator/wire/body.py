@@ -1,0 +1,127 @@
+"""STS's answers as bytes: its XML to the byte, and its JSON for those who ask for it.
+
+Source: recorded answers of the real service (namespaces, two blanks a level, a
+line end at the end, the order of GetCallerIdentity's elements).
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+from xml.sax.saxutils import escape
+
+from authkit.core.model import Caller, Session
+from sts_simulator.account.calls import Granted, KeyOwner
+from sts_simulator.account.errors import NO_OPERATION, AwsError
+
+if TYPE_CHECKING:
+    from sts_simulator.account.calls import Answer
+
+NAMESPACE = "https://sts.amazonaws.com/doc/2011-06-15/"
+_DISPATCH_NAMESPACE = "http://webservices.amazon.com/AWSFault/2005-15-09"
+
+# An element: its name, and its text (a number in JSON: the instant in seconds) or its children.
+Element = tuple[str, "str | int | list[Element]"]
+
+
+def of(operation: str, answer: Answer, request_id: str, *, as_json: bool = False) -> bytes:
+    """Return the body of STS's answer to `operation`."""
+    root = (
+        error_element(answer, request_id)
+        if isinstance(answer, AwsError)
+        else _success(operation, answer, request_id, as_json=as_json)
+    )
+    if as_json:
+        tree = _plain([root])
+        return json.dumps(tree["ErrorResponse"] if isinstance(answer, AwsError) else tree).encode()
+    dispatch = isinstance(answer, AwsError) and answer.code == NO_OPERATION.code
+    return xml(root, _DISPATCH_NAMESPACE if dispatch else NAMESPACE)
+
+
+def error_element(error: AwsError, request_id: str) -> Element:
+    """Return the query protocol's error, which IAM shares."""
+    fault = "Receiver" if error.status >= 500 else "Sender"
+    said: list[Element] = [("Type", fault), ("Code", error.code)]
+    if error.message is not None:
+        said.append(("Message", error.message))
+    return "ErrorResponse", [("Error", said), ("RequestId", request_id)]
+
+
+def xml(root: Element, namespace: str = "") -> bytes:
+    """Return the element as a document, two blanks a level."""
+    return "".join(_lines(root, "", f' xmlns="{escape(namespace)}"' if namespace else "")).encode()
+
+
+def _success(
+    operation: str,
+    answer: Caller | Session | Granted | KeyOwner,
+    request_id: str,
+    *,
+    as_json: bool,
+) -> Element:
+    result: list[Element]
+    match answer:
+        case Caller():
+            result = _caller(answer)
+        case Session():
+            result = _session(answer, as_json=as_json)
+        case Granted():
+            result = _granted(operation, answer, as_json=as_json)
+        case KeyOwner():
+            result = [("Account", answer.account)]
+    return f"{operation}Response", [
+        (f"{operation}Result", result),
+        ("ResponseMetadata", [("RequestId", request_id)]),
+    ]
+
+
+def _caller(caller: Caller) -> list[Element]:
+    return [("Arn", caller.arn), ("UserId", caller.user_id), ("Account", caller.account)]
+
+
+def _session(session: Session, *, as_json: bool) -> list[Element]:
+    expiration = session.expiration
+    seconds = int(expiration.timestamp())
+    credentials: list[Element] = [
+        ("AccessKeyId", session.access_key_id),
+        ("SecretAccessKey", session.secret_access_key.reveal()),
+        ("SessionToken", session.session_token.reveal()),
+        ("Expiration", seconds if as_json else f"{expiration:%Y-%m-%dT%H:%M:%SZ}"),
+    ]
+    return [("Credentials", credentials)]
+
+
+# What the holder of a `Granted` session is called, and its id.
+_HOLDERS = {
+    "AssumeRole": ("AssumedRoleUser", "AssumedRoleId"),
+    "GetFederationToken": ("FederatedUser", "FederatedUserId"),
+}
+
+
+def _granted(operation: str, granted: Granted, *, as_json: bool) -> list[Element]:
+    """C for the elements; their order is not known for sure."""
+    holder, id_ = _HOLDERS[operation]
+    result: list[Element] = [
+        (holder, [(id_, granted.user_id), ("Arn", granted.arn)]),
+        *_session(granted.session, as_json=as_json),
+    ]
+    if granted.packed_policy_size is not None:
+        result.append(("PackedPolicySize", granted.packed_policy_size))
+    if granted.source_identity is not None:
+        result.append(("SourceIdentity", granted.source_identity))
+    return result
+
+
+def _lines(element: Element, indent: str, attributes: str = "") -> list[str]:
+    name, content = element
+    if not isinstance(content, list):
+        return [f"{indent}<{name}{attributes}>{escape(str(content))}</{name}>\n"]
+    inner = [line for child in content for line in _lines(child, indent + "  ")]
+    return [f"{indent}<{name}{attributes}>\n", *inner, f"{indent}</{name}>\n"]
+
+
+def _plain(elements: list[Element]) -> dict[str, object]:
+    return {
+        name: _plain(content) if isinstance(content, list) else content
+        for name, content in elements
+    }

@@ -1,0 +1,109 @@
+"""How services other than STS refuse who is not who it should be: their codes, their forms.
+
+Data, and its rendering.  Every service says the same few things in a protocol
+of its own; a child of ``authkit exec`` may print any of them.  How sure: the
+codes for expired sessions are documented (C) and quoted in public threads (B),
+the others documented; Query services are IAM's like (A).
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from sts_simulator.account import errors
+from sts_simulator.account.errors import AwsError
+from sts_simulator.wire import body
+from sts_simulator.wire.http import HttpAnswer
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from sts_simulator.wire.body import Element
+    from sts_simulator.wire.http import HttpRequest
+
+_JSON = {
+    "InvalidClientTokenId": AwsError(
+        "UnrecognizedClientException", errors.INVALID_TOKEN.message, 400
+    ),
+    "ExpiredToken": AwsError("ExpiredTokenException", errors.EXPIRED_TOKEN.message, 400),
+    "SignatureDoesNotMatch": AwsError("InvalidSignatureException", None, 400),
+    "MissingAuthenticationToken": AwsError("MissingAuthenticationTokenException", None, 400),
+    "IncompleteSignature": AwsError("IncompleteSignatureException", None, 400),
+}
+_REST_JSON = {code: replace(error, status=403) for code, error in _JSON.items()}
+_S3 = {
+    "InvalidClientTokenId": AwsError(
+        "InvalidAccessKeyId",
+        "The AWS Access Key Id you provided does not exist in our records.",
+        403,
+    ),
+    "ExpiredToken": AwsError("ExpiredToken", "The provided token has expired.", 400),
+    "MissingAuthenticationToken": AwsError("AccessDenied", "Access Denied", 403),
+}
+_EC2_FAILURE = AwsError(
+    "AuthFailure", "AWS was not able to validate the provided access credentials", 401
+)
+_EC2 = {
+    "InvalidClientTokenId": _EC2_FAILURE,
+    "SignatureDoesNotMatch": _EC2_FAILURE,
+    "ExpiredToken": AwsError("RequestExpired", "Request has expired.", 400),
+}
+
+
+def refusal(request: HttpRequest, error: AwsError, service: str, request_id: str) -> HttpAnswer:
+    """Return the refusal in the words and the form of the service that was asked."""
+    rewordings, show = _protocol(request, service)
+    reworded = rewordings.get(error.code, error)
+    if reworded.message is None:
+        reworded = replace(reworded, message=error.message)
+    return show(reworded, request, service, request_id)
+
+
+def _protocol(
+    request: HttpRequest, service: str
+) -> tuple[Mapping[str, AwsError], Callable[[AwsError, HttpRequest, str, str], HttpAnswer]]:
+    if service == "s3":
+        return _S3, _in_s3
+    if service == "ec2":
+        return _EC2, _in_ec2
+    if "x-amz-target" in request.headers:
+        return _JSON, _in_json
+    if "Action" in request.parameters:
+        return {}, _in_query
+    return _REST_JSON, _in_json
+
+
+def _in_json(error: AwsError, _request: HttpRequest, _service: str, request_id: str) -> HttpAnswer:
+    headers = {
+        "Content-Type": "application/x-amz-json-1.1",
+        "x-amzn-RequestId": request_id,
+        "x-amzn-ErrorType": error.code,
+    }
+    said = {"__type": error.code, "message": error.message}
+    return HttpAnswer(error.status, headers, json.dumps(said).encode())
+
+
+def _in_query(error: AwsError, request: HttpRequest, service: str, request_id: str) -> HttpAnswer:
+    version = request.parameters.get("Version", "")
+    namespace = f"https://{service}.amazonaws.com/doc/{version}/"
+    document = body.xml(body.error_element(error, request_id), namespace)
+    headers = {"Content-Type": "text/xml", "x-amzn-RequestId": request_id}
+    return HttpAnswer(error.status, headers, document)
+
+
+def _in_ec2(error: AwsError, _request: HttpRequest, _service: str, request_id: str) -> HttpAnswer:
+    said: list[Element] = [("Error", _code_and_message(error))]
+    root: Element = ("Response", [("Errors", said), ("RequestID", request_id)])
+    return HttpAnswer(error.status, {"Content-Type": "text/xml"}, body.xml(root))
+
+
+def _in_s3(error: AwsError, _request: HttpRequest, _service: str, request_id: str) -> HttpAnswer:
+    root: Element = ("Error", [*_code_and_message(error), ("RequestId", request_id)])
+    headers = {"Content-Type": "application/xml", "x-amz-request-id": request_id}
+    return HttpAnswer(error.status, headers, body.xml(root))
+
+
+def _code_and_message(error: AwsError) -> list[Element]:
+    return [("Code", error.code), ("Message", error.message or "")]

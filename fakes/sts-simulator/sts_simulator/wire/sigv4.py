@@ -1,0 +1,196 @@
+"""Reading and checking AWS Signature Version 4, in the Authorization header or in the query.
+
+Source: AWS General Reference, "Create a signed AWS API request".  Whether a
+signature counts is ``authentication``'s business; here it is only read.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from functools import lru_cache
+from typing import TYPE_CHECKING
+from urllib.parse import parse_qsl, quote, unquote
+
+from authkit.core.model import Secret
+from sts_simulator.account import errors
+from sts_simulator.account.authentication import Signature, amz_date
+
+if TYPE_CHECKING:
+    from sts_simulator.account.errors import AwsError
+    from sts_simulator.wire.http import HttpRequest
+
+_DATE = re.compile(r"[0-9]{8}T[0-9]{6}Z")
+_SCOPE_PARTS = 5
+
+
+@dataclass(frozen=True)
+class _Claim:
+    """What a request says of its own signature, as texts."""
+
+    credential: str
+    signed_headers: str
+    signature: str
+    date: str
+    token: str | None
+
+
+def read(request: HttpRequest) -> Signature | AwsError | None:
+    """Return the request's signature, None when unsigned, IncompleteSignature when mangled."""
+    if header := request.headers.get("authorization"):
+        claim = _from_header(request, header)
+    elif "X-Amz-Signature" in request.parameters:
+        claim = _from_query(request.parameters)
+    else:
+        return None
+    return _signature(request, claim) if isinstance(claim, _Claim) else claim
+
+
+def _from_header(request: HttpRequest, header: str) -> _Claim | AwsError:
+    fields: dict[str, str] = {}
+    for part in header.partition(" ")[2].split(","):
+        name, equals, value = part.strip().partition("=")
+        if not equals:
+            return _incomplete(
+                f"'{part.strip()}' not a valid key=value pair (missing equal-sign) "
+                f"in Authorization header: '{header}'."
+            )
+        fields[name] = value
+    date = request.headers.get("x-amz-date") or request.headers.get("date", "")
+    problems = [
+        f"Authorization header requires '{name}' parameter. "
+        for name in ("Credential", "Signature", "SignedHeaders")
+        if name not in fields
+    ]
+    if not date:
+        problems.append(
+            "Authorization header requires existence of either a 'X-Amz-Date' or a 'Date' header. "
+        )
+    if problems:
+        return _incomplete(f"{''.join(problems)}Authorization={header}")
+    return _Claim(
+        fields["Credential"],
+        fields["SignedHeaders"],
+        fields["Signature"],
+        date,
+        request.headers.get("x-amz-security-token"),
+    )
+
+
+def _from_query(parameters: dict[str, str]) -> _Claim | AwsError:
+    """X-Amz-Expires is not looked at: STS takes a signed URL for 15 minutes whatever it says."""
+    names = (
+        "X-Amz-Algorithm",
+        "X-Amz-Credential",
+        "X-Amz-SignedHeaders",
+        "X-Amz-Signature",
+        "X-Amz-Date",
+    )
+    problems = [
+        f"AWS query-string parameters must include '{name}'. "
+        for name in names
+        if name not in parameters
+    ]
+    if problems:
+        return _incomplete("".join(problems) + "Re-examine the query-string parameters.")
+    _, credential, signed_headers, signature, date = (parameters[name] for name in names)
+    return _Claim(
+        credential, signed_headers, signature, date, parameters.get("X-Amz-Security-Token")
+    )
+
+
+def _signature(request: HttpRequest, claim: _Claim) -> Signature | AwsError:
+    scope = claim.credential.split("/")
+    if len(scope) != _SCOPE_PARTS:
+        return _incomplete(
+            "Credential must have exactly 5 slash-delimited elements, "
+            f"e.g. keyid/date/region/service/term, got '{claim.credential}'"
+        )
+    try:
+        signed_at = _instant(claim.date)
+    except (ValueError, TypeError, LookupError, OverflowError):
+        return _incomplete(
+            f"Date must be in ISO-8601 'basic format'. Got '{claim.date}'. "
+            "See http://en.wikipedia.org/wiki/ISO_8601"
+        )
+    access_key_id, day, region, service, terminator = scope
+
+    def made_with(secret: Secret) -> bool:
+        key = _signing_key(secret, day, region, service, terminator)
+        right = _hmac(key, _to_sign(request, claim, signed_at)).hex()
+        return hmac.compare_digest(right.encode(), claim.signature.encode())
+
+    return Signature(
+        access_key_id=access_key_id,
+        made_with=made_with,
+        signed_at=signed_at,
+        region=region,
+        service=service,
+        session_token=Secret(claim.token) if claim.token else None,
+        day=day,
+        terminator=terminator,
+    )
+
+
+@lru_cache(maxsize=1024)  # a client signs with the same one all day
+def _signing_key(secret: Secret, *scope: str) -> bytes:
+    key = f"AWS4{secret.reveal()}".encode()
+    for part in scope:
+        key = _hmac(key, part)
+    return key
+
+
+def _to_sign(request: HttpRequest, claim: _Claim, signed_at: datetime) -> str:
+    _, _, scope = claim.credential.partition("/")
+    canonical = hashlib.sha256(_canonical(request, claim)).hexdigest()
+    return f"AWS4-HMAC-SHA256\n{amz_date(signed_at)}\n{scope}\n{canonical}"
+
+
+def _canonical(request: HttpRequest, claim: _Claim) -> bytes:
+    service = claim.credential.split("/")[3]
+    names = claim.signed_headers.split(";")
+    headers = (f"{name}:{' '.join(request.headers.get(name, '').split())}\n" for name in names)
+    # S3 alone encodes the path once, and lets the client say the body's hash.
+    path = unquote(request.path) if service == "s3" else request.path
+    lines = (
+        request.method,
+        quote(path, safe="/~"),
+        _canonical_query(request.query),
+        "".join(headers),
+        claim.signed_headers,
+        _body_hash(request, service),
+    )
+    return "\n".join(lines).encode()
+
+
+def _canonical_query(query: str) -> str:
+    pairs = sorted(
+        (quote(name, safe="-_.~"), quote(value, safe="-_.~"))
+        for name, value in parse_qsl(query, keep_blank_values=True)
+        if name != "X-Amz-Signature"
+    )
+    return "&".join(f"{name}={value}" for name, value in pairs)
+
+
+def _body_hash(request: HttpRequest, service: str) -> str:
+    if service == "s3":
+        return request.headers.get("x-amz-content-sha256", "UNSIGNED-PAYLOAD")
+    return hashlib.sha256(request.body).hexdigest()
+
+
+def _instant(written: str) -> datetime:
+    if _DATE.fullmatch(written):
+        return datetime.fromisoformat(written)
+    return parsedate_to_datetime(written).astimezone(UTC)
+
+
+def _hmac(key: bytes, text: str) -> bytes:
+    return hmac.digest(key, text.encode(), "sha256")
+
+
+def _incomplete(problem: str) -> AwsError:
+    return errors.INCOMPLETE.fill(problem=problem)

@@ -1,0 +1,1 @@
+"""Fakes behind authkit's ports: small working things, not mocks."""

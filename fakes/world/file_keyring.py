@@ -1,0 +1,138 @@
+"""The fake keyring for real processes: entries, state and faults in one file, replaced whole.
+
+``PYTHON_KEYRING_BACKEND=fakes.world.file_keyring.FileKeyring`` chooses it, and
+``FAKES_KEYRING`` names the file.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from fakes.world.keyring import WORKING, MemoryKeyring
+from sts_simulator.account.faults import Fault
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+BACKEND = "fakes.world.file_keyring.FileKeyring"
+FILE = "FAKES_KEYRING"
+
+
+class KeyringFile:
+    """The file.  `change` is for one process at a time; who only reads sees old or new."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    @contextmanager
+    def change(self) -> Iterator[dict[str, Any]]:
+        """Yield what it holds, to be changed in place; it is written when it was."""
+        with self._beside("lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            before, held = self.read(), self.read()
+            try:
+                yield held
+            finally:  # an operation that fails has used up its fault
+                if held != before:
+                    self._replace(held)
+
+    def read(self) -> dict[str, Any]:
+        """Return what it holds: `state`, `faults`, and `entries` by service and user name."""
+        try:
+            held: dict[str, Any] = json.loads(self.path.read_text(encoding="utf-8"))
+        except FileNotFoundError:
+            return {"state": WORKING, "faults": [], "entries": {}}
+        return held
+
+    def entries(self, service: str) -> dict[str, str]:
+        """Return a service's entries by user name."""
+        return dict(self.read()["entries"].get(service, {}))
+
+    def put(self, service: str, entries: Mapping[str, str]) -> None:
+        """Put entries there, whatever the state."""
+        with self.change() as held:
+            held["entries"].setdefault(service, {}).update(entries)
+
+    @property
+    def state(self) -> str:
+        """The state that every process finds it in."""
+        return str(self.read()["state"])
+
+    @state.setter
+    def state(self, state: str) -> None:
+        with self.change() as held:
+            held["state"] = state
+
+    @property
+    def faults(self) -> list[Fault]:
+        """The faults that still wait for their operations."""
+        return [Fault(**fault, source=fault) for fault in self.read()["faults"]]
+
+    @faults.setter
+    def faults(self, faults: Sequence[Fault]) -> None:
+        with self.change() as held:
+            held["faults"] = [dict(fault.source) for fault in faults]
+
+    def _replace(self, held: Mapping[str, Any]) -> None:
+        draft = self._beside("draft")
+        draft.write_text(json.dumps(held, indent=1), encoding="utf-8")
+        draft.replace(self.path)
+
+    def _beside(self, what: str) -> Path:
+        return self.path.with_name(f".{self.path.name}.{what}")
+
+
+class FileKeyring(MemoryKeyring):
+    """The backend: each operation is the one in memory, on what the file holds at that moment."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._file = KeyringFile(Path(os.environ[FILE]))
+        self.faults.add(*self._file.faults)  # counted from here on, in this process
+
+    def get_password(self, service: str, username: str) -> str | None:
+        """Return the entry.  Raises KeyringError."""
+        with self._shared():
+            return super().get_password(service, username)
+
+    def set_password(self, service: str, username: str, password: str) -> None:
+        """Replace the entry, unless forgetful.  Raises KeyringError."""
+        with self._shared():
+            super().set_password(service, username, password)
+
+    def delete_password(self, service: str, username: str) -> None:
+        """Delete the entry.  Raises KeyringError, PasswordDeleteError when there is none."""
+        with self._shared():
+            super().delete_password(service, username)
+
+    @property
+    def scheme(self) -> str:
+        """How entries are written, in keyrings.alt's words."""
+        self.state = self._file.state
+        return super().scheme
+
+    @contextmanager
+    def _shared(self) -> Iterator[None]:
+        with self._file.change() as held:
+            self.state, self.entries = held["state"], _flat(held["entries"])
+            try:
+                yield
+            finally:
+                held["faults"] = [dict(fault.source) for fault in self.faults.pending()]
+                held["entries"] = _nested(self.entries)
+
+
+def _flat(entries: Mapping[str, Mapping[str, str]]) -> dict[tuple[str, str], str]:
+    return {(service, name): text for service in entries for name, text in entries[service].items()}
+
+
+def _nested(entries: Mapping[tuple[str, str], str]) -> dict[str, dict[str, str]]:
+    nested: dict[str, dict[str, str]] = {}
+    for (service, name), text in entries.items():
+        nested.setdefault(service, {})[name] = text
+    return nested

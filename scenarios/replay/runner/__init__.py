@@ -1,0 +1,1 @@
+"""Playing stories, comparing, reporting, updating, collecting for pytest."""

@@ -1,0 +1,144 @@
+"""``python -m scenarios``: replays stories and shows them as a person would see them."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from difflib import get_close_matches
+from pathlib import Path
+from time import perf_counter
+from typing import TYPE_CHECKING, NoReturn
+
+from scenarios.replay.runner import report
+from scenarios.replay.runner.replaying import DoesNotHold, replay
+from scenarios.replay.stages.levels import LEVELS
+from scenarios.replay.story import reading
+from scenarios.replay.story.model import BadStory
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from scenarios.replay.stages.stage import Observed
+    from scenarios.replay.story.model import Step, Story
+
+_DEFAULT_LEVELS = ("fakes", "boto3")
+HOLD, FAIL = 0, 1
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Replay what the command line names; return 0 when all hold, 1 otherwise."""
+    if hasattr(sys.stdout, "reconfigure"):
+        sys.stdout.reconfigure(errors="backslashreplace")
+    options = _parser().parse_args(arguments)
+    try:
+        paths = [_found(name) for name in options.stories] or reading.stories()
+    except LookupError as error:
+        sys.stderr.write(f"{error.args[0]}\n")
+        return FAIL
+    if options.list:
+        return _list(paths)
+    replays = _Replays(options.level or _DEFAULT_LEVELS)
+    for path in paths:
+        replays.add(path)
+    return replays.summary()
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        self.print_usage(sys.stderr)
+        self.exit(FAIL, f"{self.prog}: {message}\n")
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(
+        prog="python -m scenarios",
+        description="Replay scenarios, and show them as a person would see them.",
+    )
+    parser.add_argument("stories", nargs="*", metavar="PATH|NAME", help="which (all)")
+    parser.add_argument(
+        "--level",
+        action="append",
+        choices=list(LEVELS),
+        help=f"how much of the world is real; repeats (default: {', '.join(_DEFAULT_LEVELS)})",
+    )
+    parser.add_argument("--list", action="store_true", help="list them, and do nothing")
+    return parser
+
+
+def _found(name: str) -> Path:
+    """Return the file of a story.  Raises LookupError with the names that come nearest."""
+    for path in (Path(name), reading.STORIES / f"{name}.toml"):
+        if path.is_file():
+            return path.absolute()
+    names = [path.stem for path in reading.stories()]
+    near = get_close_matches(Path(name).stem, names, cutoff=0) or ["none"]
+    raise LookupError(f"there is no scenario {name}; the nearest are: {', '.join(near)}")
+
+
+def _list(paths: Sequence[Path]) -> int:
+    for path in paths:
+        try:
+            story = reading.read(path)
+        except BadStory as bad:
+            _show(bad)
+            return FAIL
+        _show(f"{story.name}: {' '.join(story.about.split())} ({', '.join(story.shows_that)})")
+    return HOLD
+
+
+def _show(text: object) -> None:
+    sys.stdout.write(f"{text}\n")
+
+
+class _Replays:
+    """Stories replayed so far: each is shown once, and then where it holds."""
+
+    def __init__(self, levels: Sequence[str]) -> None:
+        self._levels = list(dict.fromkeys(levels))
+        self._seconds = dict.fromkeys(self._levels, 0.0)
+        self._stories = 0
+        self._failures = 0
+
+    def add(self, path: Path) -> None:
+        """Replay a story at every level."""
+        self._stories += 1
+        try:
+            story = reading.read(path)
+        except BadStory as bad:
+            self._failures += 1
+            _show(f"{bad}\n")
+            return
+        _show(f"--- {story.name}: {' '.join(story.about.split())}\n")
+        shown: list[str] = []
+        verdicts = [self._verdict(story, level, shown) for level in self._levels]
+        _show(f"--- {story.name}: {'; '.join(verdicts)}\n\n")
+
+    def _verdict(self, story: Story, level: str, shown: list[str]) -> str:
+        """Replay a story at a level; `shown` are the steps that were shown at another already."""
+        if level in story.excepted:
+            return f"not at {level} ({story.excepted[level]})"
+
+        def onlooker(step: Step, observed: Observed) -> None:
+            seen = report.told(step, observed)
+            if seen not in shown:
+                shown.append(seen)
+                _show(seen)
+
+        before = perf_counter()
+        try:
+            replay(story, level, onlooker)
+        except (DoesNotHold, BadStory) as bad:
+            self._failures += 1
+            _show(f"{bad}\n")
+            return f"does NOT hold at {level}"
+        finally:
+            self._seconds[level] += perf_counter() - before
+        return f"holds at {level}"
+
+    def summary(self) -> int:
+        """Show how many hold, and how long each level took; return the exit status."""
+        times = ", ".join(f"{level} {self._seconds[level]:.2f} s" for level in self._levels)
+        verdict = f"{self._failures} failed" if self._failures else "all hold"
+        noun = "scenario" if self._stories == 1 else "scenarios"
+        _show(f"{self._stories} {noun} at {times}: {verdict}")
+        return FAIL if self._failures else HOLD

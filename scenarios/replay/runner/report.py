@@ -1,0 +1,69 @@
+"""A step as a person reads it: the transcript, and what of it does not hold.  Pure."""
+
+from __future__ import annotations
+
+from difflib import SequenceMatcher
+from typing import TYPE_CHECKING
+
+from scenarios.replay.runner.checks import Part
+from scenarios.replay.story import transcript
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from scenarios.replay.runner.checks import Mismatch
+    from scenarios.replay.stages.stage import Observed
+    from scenarios.replay.story.model import Step, Story
+
+
+def told(step: Step, observed: Observed) -> str:
+    """Return the command and its screen, as somebody looking on would see them."""
+    screen = "\n".join(transcript.screen_lines(observed.screen))
+    return f"$ {step.run}\n{screen}\n" if screen else f"$ {step.run}\n"
+
+
+def failure(
+    story: Story, level: str, step: Step, observed: Observed, wrong: Sequence[Mismatch]
+) -> str:
+    """Return what does not hold of a step, where it stands, and the transcript as a diff."""
+    lines = [f"{story.path}:{step.line}: at level {level}: {step.run}"]
+    for mismatch in wrong:
+        lines.append(f"  {mismatch.text}")
+        if mismatch.part is Part.DOES:
+            lines += [f"    {line}" for line in _effects(step, observed)]
+    if any(mismatch.part is not Part.DOES for mismatch in wrong):
+        lines += ["", *(f"    {line}".rstrip() for line in _transcript(step, observed))]
+    return "\n".join(lines)
+
+
+def _effects(step: Step, observed: Observed) -> Iterator[str]:
+    told, seen = list(observed.claimed(step)), list(observed.does)
+    for sign, line in _diff(told, seen):
+        yield f"{sign} {line}"
+
+
+def _transcript(step: Step, observed: Observed) -> Iterator[str]:
+    """Yield the told and the seen screen as a diff, effects where they happened."""
+    moments = transcript.moments(observed.journal.entries)
+    seen = transcript.screen_lines(observed.screen)
+    following = iter(moments)
+    for sign, line in _diff([line.shown for line in step.script.lines], seen):
+        if sign != "-":
+            yield from _spelt(next(following).effects)
+        yield f"{sign} {line}"
+    for moment in following:
+        yield from _spelt(moment.effects)
+
+
+def _spelt(effects: Iterable[str]) -> Iterator[str]:
+    return (f"      . {effect}" for effect in effects)
+
+
+def _diff(before: list[str], after: list[str]) -> Iterator[tuple[str, str]]:
+    matcher = SequenceMatcher(None, before, after, autojunk=False)
+    for tag, start, end, start_after, end_after in matcher.get_opcodes():
+        if tag == "equal":
+            yield from ((" ", line) for line in after[start_after:end_after])
+        else:
+            yield from (("-", line) for line in before[start:end])
+            yield from (("+", line) for line in after[start_after:end_after])

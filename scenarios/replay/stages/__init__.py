@@ -1,0 +1,1 @@
+"""The levels at which a story is played, and what each needs."""

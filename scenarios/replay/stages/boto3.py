@@ -1,0 +1,68 @@
+"""What is real at level boto3: the AWS library, moto's IAM, and a frozen process.
+
+A botocore session takes a tenth of a second to make, so there is one for all
+stories; the account and the clock behind it are those of the story at hand.
+"""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from freezegun import freeze_time
+
+from authkit.adapters.sts import Boto3Sts
+from fakes.world.clock import VirtualClock
+from fakes.world.scene import Scene, open_account
+from sts_simulator.account.moto_directory import MotoDirectory
+from sts_simulator.wire.sts import Hook, hooked_session
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from authkit.core.ports import Clock
+    from fakes.world.scene import Main
+    from scenarios.replay.story.model import Story
+    from sts_simulator.account.account import Account
+
+
+class _Aws:
+    """The AWS library with STS hooked in it."""
+
+    def __init__(self, account: Account, clock: Clock) -> None:
+        self.hook = Hook(account, clock)
+        self._session = hooked_session(self.hook)
+        self._sts: dict[str, Boto3Sts] = {}
+
+    def sts(self, region: str) -> Boto3Sts:
+        """Return STS in that region, of the account behind the hook."""
+        if region not in self._sts:
+            self._sts[region] = Boto3Sts(region, self._session)
+        return self._sts[region]
+
+
+_made: list[_Aws] = []
+
+
+def _aws(account: Account, clock: Clock) -> _Aws:
+    """Return the one there is, now for this account."""
+    if not _made:
+        _made.append(_Aws(account, clock))
+    _made[0].hook.account, _made[0].hook.clock = account, clock
+    return _made[0]
+
+
+@contextmanager
+def frozen_scene(story: Story, main: Main) -> Iterator[Scene]:
+    """Open a story's scene, with the whole process at its instant until it is closed."""
+    directory = MotoDirectory(**_of_moto(story))
+    directory.clear()
+    with freeze_time(story.now) as frozen:
+        clock = VirtualClock(story.now, story.zone, frozen.move_to)
+        account = open_account(story.account, story.account_settings, clock, directory)
+        yield Scene(main, account, clock, _aws(account, clock).sts)
+
+
+def _of_moto(story: Story) -> dict[str, str]:
+    settings = story.account_settings
+    return {name: settings[name] for name in ("account_id", "partition") if name in settings}

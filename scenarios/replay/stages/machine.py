@@ -1,0 +1,108 @@
+"""A machine to run authkit on: one person's files, a keyring, programs, and who else is at work.
+
+All of it lies in one temporary folder.  Stories call the person's home
+``/home/dev``; `as_told` calls it so on their screens.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from fakes.world import file_keyring, program
+from fakes.world.config import HOME
+from fakes.world.keyring import ABSENT
+from scenarios.replay.stages.sitting import Program
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from fakes.world.children import Child
+
+CHECKOUT = Path(__file__).parents[3]
+
+
+class Machine:
+    """`clock` is the URL of the simulator: STS's endpoint, and where the time comes from."""
+
+    def __init__(self, folder: Path, clock: str, zone: str) -> None:
+        self._clock = clock
+        self._zone = zone
+        self._home = folder / "home"
+        self._programs = folder / "bin"
+        self._found = folder / "environ.json"  # what the last child found
+        self._config = self._home / ".config" / "authkit" / "config.toml"
+        self.state = self._home / ".local" / "state" / "authkit"
+        self.keyring = file_keyring.KeyringFile(folder / "keyring.json")
+        self._programs.mkdir(parents=True)
+        self._config.parent.mkdir(parents=True)
+
+    def configure(self, text: str | None) -> None:
+        """Write the config file, or take it away."""
+        if text is None:
+            self._config.unlink(missing_ok=True)
+        else:
+            self._config.write_text(text, encoding="utf-8")
+
+    def put_sessions(self, sessions: Mapping[str, str], marked: Sequence[str]) -> None:
+        """Put session files and markers into the state folder, as authkit leaves them."""
+        files = {f"sessions/{name}.json": text for name, text in sessions.items()}
+        files |= {f"identities/{name}": "" for name in marked}
+        for name, text in files.items():
+            path = self.state / name
+            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8")
+            path.chmod(0o600)
+
+    def sessions(self) -> dict[str, str]:
+        """Return the session files, as they are, by identity."""
+        found = sorted(self.state.glob("sessions/*.json"))
+        return {path.stem: path.read_text(encoding="utf-8") for path in found}
+
+    def install(self, name: str, child: Child) -> None:
+        """Put the command there that `exec` is to run: by its name in PATH, or by its path."""
+        self._found.unlink(missing_ok=True)
+        path = self._home / name if "/" in name else self._programs / name
+        program.written(path, child, self._clock, self._found)
+
+    def found(self) -> Mapping[str, str] | None:
+        """Return what the child found in its environment, None when none was run."""
+        if not self._found.exists():
+            return None
+        environ: dict[str, str] = json.loads(self._found.read_text(encoding="utf-8"))
+        return environ
+
+    def authkit(
+        self, arguments: Sequence[str], environ: Mapping[str, str], stdin: str | None
+    ) -> Program:
+        """Return authkit as it is run here; `stdin` None: at the terminal."""
+        launcher = [sys.executable, "-P", "-m", "fakes.world.launcher", "--clock", self._clock]
+        launcher += ["--own-terminal"] if stdin is None else []
+        command = [*launcher, "authkit", *arguments]
+        return Program(command, self._environ() | {**environ}, self._home, stdin)
+
+    def as_told(self, screen: str) -> str:
+        """Return a screen with the home folder as stories call it."""
+        return screen.replace(str(self._home), HOME)
+
+    def _environ(self) -> dict[str, str]:
+        """Return the environment of whatever is run here: nothing of this process's own."""
+        backend = file_keyring.BACKEND
+        if self.keyring.state == ABSENT:
+            backend = "keyring.backends.fail.Keyring"
+        config = {"AUTHKIT_CONFIG": str(self._config)} if self._config.exists() else {}
+        return config | {
+            "AUTHKIT_STATE_DIR": str(self.state),
+            "AWS_ENDPOINT_URL_STS": self._clock,
+            "FAKES_KEYRING": str(self.keyring.path),
+            "HOME": str(self._home),
+            "LANG": "C.UTF-8",
+            "NO_COLOR": "1",
+            "PATH": str(self._programs),
+            "PYTHONPATH": str(CHECKOUT),
+            "PYTHON_KEYRING_BACKEND": backend,
+            "TERM": "xterm",
+            "TZ": self._zone,
+        }

@@ -1,0 +1,179 @@
+"""A scenario file -> a `Story`.  Whatever is wrong with a file is said with its line."""
+
+from __future__ import annotations
+
+import json
+import shlex
+import tomllib
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+from authkit.core.entries import VERSION
+from fakes.world.children import Child
+from fakes.world.keyring import WORKING
+from scenarios.replay.story import events, transcript
+from scenarios.replay.story.model import BadStory, Step, Story
+from scenarios.replay.story.places import places
+from scenarios.replay.story.validity import complaint
+from sts_simulator.account import account_table
+from sts_simulator.account.faults import Fault
+from sts_simulator.account.spans import span
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+    from datetime import timedelta
+
+    from scenarios.replay.story.places import Path as Keys
+    from scenarios.replay.story.places import Place
+
+STORIES = Path(__file__).parents[2]
+DEFAULT_NOW = datetime(2024, 12, 22, 12, tzinfo=UTC)
+
+
+def stories() -> list[Path]:
+    """Return the files of all stories, by name."""
+    return sorted(STORIES.glob("*.toml"))
+
+
+def read(path: Path) -> Story:
+    """Return the story in a file.  Raises BadStory, OSError."""
+    return parse(path.read_text(encoding="utf-8"), nearby(path))
+
+
+def nearby(path: Path) -> Path:
+    """Return the path as a person types it here: relative, where that is shorter."""
+    here = Path.cwd()
+    return path.relative_to(here) if path.is_relative_to(here) else path
+
+
+def parse(text: str, path: Path) -> Story:
+    """Return the story in a text.  Raises BadStory."""
+    try:
+        table = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        line = getattr(error, "lineno", None) or _line_in(str(error))
+        raise BadStory(path, line, f"it is not TOML: {error}") from None
+    return _Reader(table, places(text), path).story()
+
+
+def string(written: str) -> str:
+    """Return the text of a TOML string."""
+    text: str = tomllib.loads(f"it = {written}")["it"]
+    return text
+
+
+def _line_in(message: str) -> int:
+    """Return the line that tomllib's message speaks of: "… (at line 3, column 1)"."""
+    _, _, behind = message.partition("at line ")
+    digits = behind.partition(",")[0]
+    return int(digits) if digits.isdigit() else 1
+
+
+class _Reader:
+    def __init__(self, table: dict[str, Any], found: dict[Keys, Place], path: Path) -> None:
+        self._table = table
+        self._places = found
+        self._path = path
+
+    def story(self) -> Story:
+        table = self._table
+        if wrong := complaint(table):
+            raise self._bad(*wrong)
+        account = table.get("account", {})
+        rules = table.get("rule", [])
+        return Story(
+            path=self._path,
+            about=table["about"].strip(),
+            shows_that=tuple(table["shows_that"]),
+            rules=(rules,) if isinstance(rules, str) else tuple(rules),
+            now=self._instant(("now",), table.get("now", DEFAULT_NOW)),
+            zone=self._understood(("zone",), ZoneInfo, table.get("zone", "UTC")),
+            account=account,
+            account_settings=self._understood(("account",), account_table.settings, account),
+            keyring={name: _entry(written) for name, written in table.get("keyring", {}).items()},
+            keyring_state=table.get("keyring_state", WORKING),
+            sessions=table.get("session", {}),
+            environ=table.get("env", {}),
+            config=table.get("config"),
+            excepted=table.get("except", {}),
+            steps=tuple(self._steps()),
+        )
+
+    def _steps(self) -> Iterator[Step]:
+        interactive = self._table.get("interactive", True)
+        for number, table in enumerate(self._table["step"]):
+            yield self._step(("step", number), table, interactive=interactive)
+
+    def _step(self, at: Keys, table: Mapping[str, Any], *, interactive: bool) -> Step:
+        child = dict(table.get("child", {}))
+        child_environ = child.pop("env", {})
+        if "takes" in child:
+            child["takes"] = span(child["takes"])
+        return Step(
+            line=self._line(at),
+            run=table["run"],
+            arguments=tuple(self._understood((*at, "run"), shlex.split, table["run"])[1:]),
+            script=self._script((*at, "shows"), table.get("shows", "")),
+            at=self._when((*at, "at"), table.get("at")),
+            events=tuple(
+                self._understood((*at, "events"), events.parse, text)
+                for text in table.get("events", ())
+            ),
+            faults=tuple(
+                self._understood((*at, "fault", number), Fault.parse, fault)
+                for number, fault in enumerate(table.get("fault", ()))
+            ),
+            environ=table.get("env", {}),
+            config=table.get("config"),
+            interactive=table.get("interactive", interactive) and "stdin" not in table,
+            stdin=table.get("stdin", ""),
+            ctrl_c=span(table["ctrl_c"]) if "ctrl_c" in table else None,
+            child=Child(**child) if "child" in table else None,
+            child_environ=child_environ,
+            exit=table.get("exit", 0),
+            does=tuple(table["does"]) if "does" in table else None,
+            keyring=table.get("keyring", {}),
+            session=table.get("session", {}),
+        )
+
+    def _script(self, at: Keys, text: str) -> transcript.Script:
+        try:
+            return transcript.parse(text)
+        except ValueError as error:
+            reason, number = error.args
+            place = self._places[at]
+            raise BadStory(self._path, place.line + 1 + number, reason) from None
+
+    def _when(self, at: Keys, written: str | datetime | None) -> timedelta | datetime | None:
+        if isinstance(written, str):
+            return self._understood(at, span, written)  # type: ignore[no-any-return]  # it is span's
+        return None if written is None else self._instant(at, written)
+
+    def _instant(self, at: Keys, written: object) -> datetime:
+        if isinstance(written, datetime) and written.tzinfo:
+            return written
+        raise self._bad(at, "an instant is written like 2024-12-22T16:58:00-07:00, without quotes")
+
+    def _understood(self, at: Keys, understand: Callable[[Any], Any], written: object) -> Any:  # noqa: ANN401 - whatever `understand` returns
+        try:
+            return understand(written)
+        except LookupError as error:
+            raise self._bad(at, str(error.args[0])) from None
+        except (ValueError, OSError) as error:
+            raise self._bad(at, str(error)) from None
+
+    def _bad(self, at: Keys, reason: str) -> BadStory:
+        return BadStory(self._path, self._line(at), reason)
+
+    def _line(self, at: Keys) -> int:
+        """Return where something stands, or the nearest thing around it that can be found."""
+        while at and at not in self._places:
+            at = at[:-1]
+        return self._places[at].line if at else 1
+
+
+def _entry(written: str | Mapping[str, str]) -> str:
+    """Return an entry's text as authkit writes it."""
+    return written if isinstance(written, str) else json.dumps({"version": VERSION, **written})

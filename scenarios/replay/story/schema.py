@@ -1,0 +1,239 @@
+"""The JSON Schema of scenario files: the one statement of what may stand in them.
+
+``python -m scenarios.replay.story.schema`` writes it to scenarios/scenario.schema.json,
+which editors use by the first line of a scenario file.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from authkit.core.rules import RULES
+from fakes.world.children import NOT_STARTED
+from fakes.world.keyring import FAILING, FORGETFUL, LOCKED, STATES
+from scenarios.replay.story.events import SENTENCES
+from scenarios.replay.story.model import LEVELS
+from sts_simulator.account.account_table import ACCOUNT_SCHEMA
+from sts_simulator.account.faults import FAULT_SCHEMA
+from sts_simulator.account.spans import SPAN_SCHEMA
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+FILE = Path(__file__).parents[2] / "scenario.schema.json"
+
+_Schema = dict[str, Any]
+
+_NAME = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$"
+
+
+def _text(about: str, **more: object) -> _Schema:
+    return {"type": "string", "description": about, **more}
+
+
+def _table(about: str, properties: _Schema, *required: str) -> _Schema:
+    return {
+        "type": "object",
+        "description": about,
+        "properties": properties,
+        "required": list(required),
+        "additionalProperties": False,
+    }
+
+
+def _by_name(about: str, schema: _Schema) -> _Schema:
+    return {
+        "type": "object",
+        "description": about,
+        "propertyNames": {"pattern": _NAME},
+        "additionalProperties": schema,
+    }
+
+
+def _texts(about: str, **more: object) -> _Schema:
+    return {"type": "array", "description": about, "items": {"type": "string", **more}}
+
+
+def _span(about: str) -> _Schema:
+    return {**SPAN_SCHEMA, "description": about}
+
+
+def _instant(about: str) -> _Schema:
+    comment = "an instant is written like 2024-12-22T16:58:00-07:00, without quotes"
+    pattern = r"^\d{4}-\d\d-\d\d[Tt ]"
+    return _text(about, format="date-time", pattern=pattern, **{"$comment": comment})
+
+
+_ABSENT = {"const": False, "description": "it must not be there"}
+_VARIABLES = {"type": "object", "additionalProperties": {"type": "string"}}
+
+_ENTRY = {
+    "description": "an entry: its fields (version 1 is added), or its raw text",
+    "$comment": "it is a table of fields, or a raw text",
+    "anyOf": [{"type": "string"}, {"type": "object", "additionalProperties": {"type": "string"}}],
+}
+_ENTRY_AFTER = {
+    "description": "these fields exactly (false: absent), this raw text, or no entry (false)",
+    "$comment": "it is a table of fields, a raw text, or false",
+    "anyOf": [
+        {"type": "string"},
+        _ABSENT,
+        {"type": "object", "additionalProperties": {"anyOf": [{"type": "string"}, _ABSENT]}},
+    ],
+}
+_SESSION_AFTER = {
+    "description": "what is left of the session: these facts, this raw text, or none (false)",
+    "$comment": "it is a table of facts, a raw text, or false",
+    "anyOf": [
+        {"type": "string"},
+        _ABSENT,
+        _table(
+            "facts of the session",
+            {
+                "access_key_id": _text("of the session, ASIA…"),
+                "expires": _instant("an instant"),
+                "granted": _instant("an instant"),
+                "duration": _span("as asked for"),
+                "mfa_arn": _text('"" for none'),
+                **{name: {"type": "string"} for name in ("kind", "region", "account", "principal")},
+            },
+        ),
+    ],
+}
+_CHILD = _table(
+    "What the command that exec runs does.",
+    {
+        "exit": {"type": "integer", "minimum": 0, "maximum": 255},
+        "signal": {"type": "integer", "minimum": 1, "description": "it dies of this signal"},
+        "says": _text("what it writes on the screen"),
+        "takes": _span("how long it runs"),
+        "fails": {"enum": list(NOT_STARTED), "description": "it cannot be started"},
+        "env": {
+            "type": "object",
+            "description": "what it must find in its environment (false: must not)",
+            "additionalProperties": {"anyOf": [{"type": "string"}, _ABSENT]},
+        },
+    },
+)
+
+
+def _port_fault(about: str, operations: Iterable[str], answer: _Schema) -> _Schema:
+    counted = {name: FAULT_SCHEMA["properties"][name] for name in ("message", "after", "times")}
+    properties = {"on": {"enum": list(operations)}, "answer": answer, **counted}
+    return _table(about, properties, "on", "answer")
+
+
+def _if_on(pattern: str, then: _Schema, otherwise: _Schema) -> _Schema:
+    return {"if": {"properties": {"on": {"pattern": pattern}}}, "then": then, "else": otherwise}
+
+
+_FAULT = _if_on(
+    r"^keyring\.",
+    _port_fault(
+        "Something that goes wrong with the keyring.",
+        ("keyring.get", "keyring.set", "keyring.delete"),
+        {"enum": [LOCKED, FAILING, FORGETFUL]},
+    ),
+    _if_on(
+        r"\.",
+        _port_fault(
+            "Something that goes wrong with the state folder.",
+            (
+                *("session.read", "session.replace", "session.drop", "mark.set", "mark.read"),
+                *("mark.remove", "codes.read", "codes.replace"),
+            ),
+            _text("the system's word for it, like Permission denied"),
+        ),
+        FAULT_SCHEMA,
+    ),
+)
+_STEP = _table(
+    "One command, what happens around it, and what is claimed about it.",
+    {
+        "run": _text(
+            "the command line", pattern=r"^authkit( |$)", **{"$comment": "it begins with authkit"}
+        ),
+        "at": {
+            "description": "when: +37h after the story's now, or an instant; else time flows on",
+            "anyOf": [_span("after the story's now"), _instant("an instant")],
+            "$comment": "it is a time after now like +37h, or an instant without quotes",
+        },
+        "events": {
+            **_texts("what happens before the command, in order"),
+            "examples": [list(SENTENCES)],
+        },
+        "fault": {"type": "array", "items": _FAULT},
+        "env": {"description": "environment variables, over the story's", **_VARIABLES},
+        "config": {
+            "description": "the config file from here on; false: there is none",
+            "anyOf": [{"type": "string"}, {"const": False}],
+        },
+        "interactive": {"type": "boolean", "description": "over the story's"},
+        "stdin": _text("what is piped in; then there is no terminal to ask on"),
+        "ctrl_c": _span("Ctrl-C is pressed after so long, if authkit waits then"),
+        "child": _CHILD,
+        "shows": _text("the screen, whole; what was typed unseen stands behind '<-'"),
+        "exit": {"type": "integer", "minimum": 0, "maximum": 255, "default": 0},
+        "does": _texts("the effects on the world, in order; not compared when left out"),
+        "keyring": _by_name("What must be left in the keyring.", _ENTRY_AFTER),
+        "session": _by_name("What must be left of sessions.", _SESSION_AFTER),
+    },
+    "run",
+)
+SCHEMA: _Schema = {
+    "$schema": "https://json-schema.org/draft/2020-12/schema",
+    "title": "A scenario of authkit",
+    **_table(
+        "A story: a world, and commands with what they show and leave behind.",
+        {
+            "about": _text("what the story is, in a sentence or two", minLength=1),
+            "shows_that": _texts(
+                "the lines of behaviour that it shows",
+                pattern=r"^B-[A-Z]\d\d$",
+                **{"$comment": "a line of behaviour is numbered like B-L04"},
+            ),
+            "rule": {
+                "description": "the row, or rows, of the table of rules that it shows",
+                "anyOf": [
+                    {"$ref": "#/$defs/rule"},
+                    {"type": "array", "minItems": 1, "items": {"$ref": "#/$defs/rule"}},
+                ],
+            },
+            "now": _instant("the instant at which it begins"),
+            "zone": _text("the time zone of the machine, like America/Phoenix"),
+            "account": ACCOUNT_SCHEMA,
+            "keyring": _by_name("What is in the keyring.", _ENTRY),
+            "keyring_state": {"enum": list(STATES), "default": STATES[0]},
+            "session": _by_name("Session files, by their raw text.", {"type": "string"}),
+            "env": {"description": "environment variables", **_VARIABLES},
+            "config": _text("the config file"),
+            "interactive": {
+                "type": "boolean",
+                "default": True,
+                "description": "whether there is a terminal to ask on",
+            },
+            "except": {
+                "type": "object",
+                "description": "levels that it does not hold at, and why",
+                "properties": {level: _text("why", minLength=1) for level in LEVELS},
+                "additionalProperties": False,
+            },
+            "step": {"type": "array", "minItems": 1, "items": _STEP},
+        },
+        "about",
+        "shows_that",
+        "step",
+    ),
+    "$defs": {"rule": {"enum": [rule.name for rule in RULES]}},
+}
+
+
+def written() -> str:
+    """Return the schema as its file holds it."""
+    return json.dumps(SCHEMA, indent=2, ensure_ascii=False) + "\n"
+
+
+if __name__ == "__main__":
+    FILE.write_text(written(), encoding="utf-8")

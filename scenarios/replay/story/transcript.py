@@ -1,0 +1,136 @@
+"""A transcript is a script: a line that begins with a known prompt is question and answer.
+
+    AWS Access Key ID: AKIAXXXXXXXXXXXXXXXX
+    AWS Secret Access Key: ********                      <- new-secret
+    MFA ARN (optional):                                  <- ^D
+
+What stands behind the arrow was typed and does not show.  Without an arrow what
+was typed is what shows; ``^C`` is then the key, which a terminal shows so.
+Trailing blanks, at line ends and of the whole, are not significant.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+from authkit.core.kinds import KINDS
+from authkit.core.model import MASK
+from authkit.login.user import TOKEN
+from fakes.world.journal import Kind
+from fakes.world.prompter import Answer
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from fakes.world.journal import Entry
+
+ARROW_COLUMN = 53  # where an update puts an arrow, if the line is not longer
+
+_FIELDS = [field for kind in KINDS.values() for field in kind.fields]
+TITLES = [field.title for field in _FIELDS] + [TOKEN.text.rstrip(": ")]
+_UNSEEN = {field.title for field in _FIELDS if field.secret}
+_QUESTION = re.compile(
+    rf"(?P<title>{'|'.join(map(re.escape, TITLES))})"
+    r"(?: \([^)]*\))?(?: \[.*?\])?:(?: (?P<shown>.*))?"
+)
+_ARROW = re.compile(r"(?P<shown>.*?)\s+<- ?(?P<typed>.*)")
+
+
+class Line(NamedTuple):
+    """A line of the screen, and what was typed in it without showing (None: nothing)."""
+
+    shown: str
+    typed: str | None = None
+
+
+@dataclass(frozen=True)
+class Script:
+    """A transcript as it stands in a file (`written`): its lines, and the answers in them."""
+
+    written: str = ""
+    lines: tuple[Line, ...] = ()
+    answers: tuple[Answer, ...] = ()
+
+
+def parse(text: str) -> Script:
+    """Return the script in a transcript.
+
+    Raises ValueError(reason, line number from 0 within the text).
+    """
+    lines, answers = [], []
+    for number, written in enumerate(text.rstrip().split("\n") if text.strip() else ()):
+        try:
+            line, answer = _parse_line(written.rstrip())
+        except ValueError as error:
+            raise ValueError(str(error), number) from None
+        lines.append(line)
+        answers += [answer] if answer else []
+    return Script(text, tuple(lines), tuple(answers))
+
+
+def _parse_line(written: str) -> tuple[Line, Answer | None]:
+    arrow = _ARROW.fullmatch(written)
+    if arrow and not _QUESTION.match(written):
+        raise ValueError(f"nothing known asks there; the prompts are: {', '.join(TITLES)}")
+    line = Line(arrow["shown"], arrow["typed"]) if arrow else Line(written)
+    question = _QUESTION.fullmatch(line.shown)
+    if question is None:
+        return line, None
+    shown = question["shown"] or ""
+    if question["title"] in _UNSEEN and shown and not arrow:
+        raise ValueError(f"what was typed behind {shown}? Add '<- what was typed'")
+    if question["title"] in _UNSEEN and shown not in ("", MASK):
+        raise ValueError(f"what is typed here shows as {MASK}, and stands behind '<-'")
+    return line, Answer(question["title"], shown if line.typed is None else line.typed)
+
+
+def screen_lines(text: str) -> list[str]:
+    """Return what is on a screen as comparable lines."""
+    return [line.rstrip() for line in text.rstrip().split("\n")] if text.strip() else []
+
+
+class Moment(NamedTuple):
+    """A line of what happened, and the effects between the line before and its end."""
+
+    line: Line
+    effects: tuple[str, ...]
+
+
+def moments(entries: Iterable[Entry]) -> list[Moment]:
+    """Return a journal line by line; the last has no text of its own if effects came after it."""
+    found: list[Moment] = []
+    shown, typed, effects = "", None, []
+    for kind, text in entries:
+        if kind is Kind.DID:
+            effects.append(text)
+        elif kind is Kind.TYPED:
+            typed = text
+        else:
+            *ended, rest = text.split("\n")
+            for part in ended:
+                found.append(Moment(Line((shown + part).rstrip(), typed), tuple(effects)))
+                shown, typed, effects = "", None, []
+            shown += rest
+    if shown or effects:
+        found.append(Moment(Line(shown.rstrip(), typed), tuple(effects)))
+    return found
+
+
+def spell(entries: Iterable[Entry], before: str = "") -> str:
+    """Return what came on the screen as a transcript.
+
+    A line that stood so in `before` (the same but for blanks) stays as it was
+    written there: its arrow is where somebody put it.
+    """
+    written = {_parse_line(line.rstrip())[0]: line.rstrip() for line in before.split("\n")}
+    lines = [moment.line for moment in moments(entries)]
+    spelt = "\n".join(written.get(line) or _spell_line(line) for line in lines).rstrip()
+    return f"{spelt}\n" if spelt else ""
+
+
+def _spell_line(line: Line) -> str:
+    if line.typed is None:
+        return line.shown
+    return f"{line.shown:<{ARROW_COLUMN - 1}} <- {line.typed}"

@@ -1,0 +1,129 @@
+"""The real World: which files, which folders, and what is imported when."""
+
+from __future__ import annotations
+
+import io
+import sys
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from authkit.adapters.world import ConfigFile, System, SystemClock
+from authkit.core.messages import Failure
+
+
+@pytest.fixture(autouse=True)
+def bare(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Give every test an empty home and none of the variables that say where things are."""
+    for name in ("AUTHKIT_CONFIG", "AUTHKIT_STATE_DIR", "XDG_CONFIG_HOME", "XDG_STATE_HOME"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("HOME", str(tmp_path))
+
+
+@pytest.mark.parametrize(
+    ("platform", "variable", "config", "state"),
+    [
+        ("linux", "", ".config/authkit/config.toml", ".local/state/authkit"),
+        ("darwin", "", *2 * ("Library/Application Support/authkit",)),
+        ("linux", "relative", ".config/authkit/config.toml", ".local/state/authkit"),
+        ("linux", "/elsewhere", "/elsewhere/authkit/config.toml", "/elsewhere/authkit"),
+    ],
+)
+def test_where_things_are(
+    monkeypatch: pytest.MonkeyPatch, platform: str, variable: str, config: str, state: str
+) -> None:
+    """CONTRACT, Environment: each platform's own folders; a relative XDG folder is ignored."""
+    monkeypatch.setattr(sys, "platform", platform)
+    if variable:
+        monkeypatch.setenv("XDG_CONFIG_HOME", variable)
+        monkeypatch.setenv("XDG_STATE_HOME", variable)
+    config = f"{config}/config.toml" if platform == "darwin" else config
+    world = System()
+    assert Path(world.config.path) == Path.home() / config
+    assert Path(world.sessions.path) == Path.home() / state
+
+
+@pytest.mark.parametrize("home", ["relative", ""])
+def test_no_home(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, home: str) -> None:
+    """CONTRACT, Environment: never a file from the working directory; named places need no home."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("HOME", home)
+    for name in ("AUTHKIT_CONFIG", "XDG_CONFIG_HOME", "AUTHKIT_STATE_DIR", "XDG_STATE_HOME"):
+        monkeypatch.delenv(name, raising=False)
+    for look in (lambda: System().config, lambda: System().sessions):
+        with pytest.raises(Failure) as ending:
+            look()
+        assert (ending.value.name, ending.value.status) == ("no-home", 2)
+    monkeypatch.setenv("AUTHKIT_STATE_DIR", "/state")
+    assert System().sessions.path == "/state"
+
+
+def test_named_places_win(monkeypatch: pytest.MonkeyPatch) -> None:
+    """CONTRACT: --config over AUTHKIT_CONFIG over the platform's; AUTHKIT_STATE_DIR too."""
+    monkeypatch.setenv("AUTHKIT_CONFIG", "/named/by/variable")
+    monkeypatch.setenv("AUTHKIT_STATE_DIR", "/state")
+    assert System().config.path == "/named/by/variable"
+    assert System("/named/by/option").config.path == "/named/by/option"
+    assert System().sessions.path == "/state"
+
+
+def test_a_config_file_that_is_not_there(tmp_path: Path) -> None:
+    """The platform's need not be there; one that was named must."""
+    assert ConfigFile(None).read() is None
+    missing = ConfigFile(str(tmp_path / "missing.toml"))
+    with pytest.raises(Failure) as ending:
+        missing.read()
+    assert (ending.value.name, ending.value.status) == ("config-unreadable", 2)
+
+
+def test_a_config_file_that_cannot_be_read(tmp_path: Path) -> None:
+    """A folder in its place is an error that says so, exit 2."""
+    with pytest.raises(Failure) as ending:
+        ConfigFile(str(tmp_path)).read()
+    assert ending.value.values["reason"] == "Is a directory"
+
+
+def test_the_stamp_follows_the_file(tmp_path: Path) -> None:
+    """It changes when the file does, and when it appears or goes."""
+    path = tmp_path / "config.toml"
+    file, stamps = ConfigFile(str(path)), []
+    for content in (None, "a", "bb"):
+        if content:
+            path.write_text(content, encoding="utf-8")
+        stamps.append(file.stamp())
+    path.unlink()
+    assert len(set(stamps)) == 3
+    assert file.stamp() == stamps[0]
+
+
+def test_standard_input(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is not UTF-8 in it is an error, not another text; a closed one is empty."""
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b'{"a": "\xff"}')))
+    with pytest.raises(UnicodeDecodeError):
+        System().stdin()
+    monkeypatch.setattr(sys, "stdin", None)
+    assert System().stdin() == ""
+
+
+def test_one_sts_for_a_region() -> None:
+    """A region's client is made once; another region gets another."""
+    world = System()
+    assert world.sts("us-east-1") is world.sts("us-east-1")
+    assert world.sts("us-east-1") is not world.sts("eu-west-1")
+    assert world.keyring is world.keyring
+
+
+def test_nobody_is_asked_without_a_terminal() -> None:
+    """--no-input, and a standard input that is no terminal, leave nobody to ask."""
+    assert System(no_input=True).prompter is None
+
+
+def test_the_clock() -> None:
+    """Instants are aware, time does not go back over a sleep, and the zone is the machine's."""
+    clock = SystemClock()
+    before = clock.now()
+    clock.sleep(timedelta(milliseconds=1))
+    assert clock.now() >= before
+    assert before.utcoffset() == timedelta(0)
+    assert clock.zone() is None

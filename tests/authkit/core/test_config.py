@@ -1,0 +1,270 @@
+"""The config file, and which identity is meant."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from authkit.core import config, render
+from authkit.core.config import Config
+from authkit.core.identity import Identity
+from authkit.core.kinds import AWS_USER
+from authkit.core.messages import Failure
+from authkit.core.model import Values
+from fakes.world.config import PATH
+from tests.support.stage import CountedConfig, Stage
+
+LAW = settings(max_examples=100, deadline=None, derandomize=True)
+MFA = "arn:aws:iam::123456789012:mfa/user"
+FULL = f"""
+default = "dev-admin"
+
+[identities.dev-admin]
+kind = "aws/user"
+region = "eu-west-1"
+mfa_arn = "{MFA}"
+session_duration = "36h"
+
+[identities.audit]
+"""
+DEV_ADMIN = Identity(
+    "dev-admin", AWS_USER, "eu-west-1", Values(mfa_arn=MFA, session_duration="36h"), "file.toml"
+)
+AUDIT = Identity("audit", AWS_USER, "us-east-1", Values(), "file.toml")
+
+
+def parsed(text: str) -> Config:
+    """Return the config in a text."""
+    return config.parse(text.encode(), "file.toml")
+
+
+def complaint(failure: Failure) -> str:
+    """Return what a person sees of it."""
+    assert failure.status == 2, "CONTRACT: a configuration error"
+    return str(render.text(failure.name, **failure.values))
+
+
+def test_a_full_file() -> None:
+    """CONTRACT, Config file: default, kind, region, MFA ARN and session duration."""
+    found = parsed(FULL)
+    assert (found.found, found.path, found.default) == (True, "file.toml", "dev-admin")
+    assert found.identities == {"dev-admin": DEV_ADMIN, "audit": AUDIT}
+
+
+def test_an_empty_file() -> None:
+    """CONTRACT, Config file: nothing has to be in it."""
+    assert parsed("") == Config(found=True, path="file.toml", default="", identities={})
+
+
+def test_no_file() -> None:
+    """B-K04: without a config file there are no identities of its, and that is fine."""
+    found = config.read(CountedConfig(None))
+    assert found == Config(found=False, path=PATH, default="", identities={})
+
+
+@pytest.mark.parametrize(
+    ("text", "where", "reason"),
+    [
+        ("x = [", "it is not TOML", "at end of document"),
+        ("a = 1\na = 2", "it is not TOML", "Cannot overwrite a value"),
+        ("defualt = 'x'", "the top level", "there is no key defualt, but default, identities"),
+        ("default = 1", "default", "text in quotes"),
+        ("default = 'x'", "default", "there is no [identities.x]"),
+        ("identities = 1", "identities", "it must be a table"),
+        ("[[identities]]", "identities", "it must be a table"),
+        ("identities.a = 1", "identities.a", "it must be a table"),
+        ("[identities.'../a']", "identities.../a", "cannot be the name of an identity"),
+        (
+            "[identities.a]\nkind = 'aws/usr'",
+            "identities.a.kind",
+            "there is no kind aws/usr, but aws/",
+        ),
+        ("[identities.a]\nkind = 1", "identities.a.kind", "text in quotes"),
+        (
+            "[identities.a]\nreigon = 'x'",
+            "identities.a",
+            "there is no key reigon, but kind, mfa_arn",
+        ),
+        ("[identities.a]\nregion = 'x'", "identities.a.region", "written like us-east-1"),
+        ("[identities.a]\nregion = 1", "identities.a.region", "text in quotes"),
+        ("[identities.a]\nmfa_arn = 'x'", "identities.a.mfa_arn", "written like arn:"),
+        ("[identities.a]\nmfa_arn = ''", "identities.a.mfa_arn", "written like arn:"),
+        (
+            "[identities.a]\nsession_duration = 36",
+            "identities.a.session_duration",
+            "text in quotes",
+        ),
+        ("[identities.a]\nsession_duration = '37h'", "identities.a.session_duration", "15m to 36h"),
+        ("[identities.a]\nsession_duration = '14m'", "identities.a.session_duration", "15m to 36h"),
+        ("[identities.a]\nsession_duration = 'x'", "identities.a.session_duration", "written like"),
+    ],
+)
+def test_wrong(text: str, where: str, reason: str) -> None:
+    """B-L21, CONTRACT: an error that names file, table and key, and says what is wrong."""
+    with pytest.raises(Failure) as caught:
+        parsed(text)
+    shown = complaint(caught.value)
+    assert shown.startswith(f"✗ file.toml:\n  {where}: ")
+    assert reason in shown
+
+
+@pytest.mark.parametrize("key", ["access_key_id", "secret_access_key"])
+def test_there_is_no_place_for_secrets(key: str) -> None:
+    """B-S01: keys in the file are an error that says where they belong, and is not shown them."""
+    with pytest.raises(Failure) as caught:
+        parsed(f"[identities.a]\n{key} = 'AKIA-canary'")
+    shown = complaint(caught.value)
+    assert f"identities.a.{key}: keys belong in the keyring" in shown
+    assert "authkit user configure --identity a" in shown
+    assert "canary" not in shown
+
+
+def test_complaints_show_no_control_characters() -> None:
+    """B-A01: a key in the file is foreign text."""
+    with pytest.raises(Failure) as caught:
+        parsed('"\\u001b[2J" = 1')
+    assert "\x1b" not in complaint(caught.value)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"\xff\xfe",
+        b"default = " + b"1" * 5000,
+        b"default = " + b"[" * 20_000,
+        b"a = 2024-99-99",
+        b"\x00",
+        b'default = "\\ud800"',
+    ],
+    ids=["no UTF-8", "a figure too long", "too deep", "no such day", "NUL", "half a character"],
+)
+def test_what_is_not_toml(content: bytes) -> None:
+    """B-A02: a file of any bytes is an error of configuration, not a crash."""
+    with pytest.raises(Failure) as caught:
+        config.parse(content, "file.toml")
+    assert "✗ file.toml:\n  it is not TOML: " in complaint(caught.value)
+
+
+toml_values = st.sampled_from(["1", "1.5", "true", "[]", "{}", "''", "'a'", "'36h'", "'aws/user'"])
+toml_keys = st.sampled_from(
+    [
+        *("default", "identities", "identities.a", "identities.a.kind", "identities.a.region"),
+        *("identities.a.mfa_arn", "identities.a.session_duration", "identities.'.'"),
+    ]
+)
+toml_lines = st.lists(st.tuples(toml_keys, toml_values).map(" = ".join), max_size=4)
+
+
+@LAW
+@given(
+    st.binary(max_size=60) | st.text().map(str.encode) | toml_lines.map("\n".join).map(str.encode)
+)
+def test_any_bytes_are_a_config_or_a_failure(content: bytes) -> None:
+    """B-A02: whatever the file holds is understood, or a configuration error that can be shown."""
+    try:
+        found = config.parse(content, "file.toml")
+    except Failure as failure:
+        assert complaint(failure).startswith("✗ file.toml:\n  ")  # noqa: PT017 - the law's other half
+    else:
+        assert found.found
+
+
+# Which identity is meant.
+
+
+def stage(text: str | None, *marked: str, **environ: str) -> Stage:
+    """Return a stage with this config file, these markers and this environment."""
+    made = Stage(config=CountedConfig(text), environ=environ)
+    made.sessions.marks.update(dict.fromkeys(marked))
+    return made
+
+
+TWO = "[identities.dev]\n[identities.audit]"
+
+
+@pytest.mark.parametrize(
+    ("given_name", "environ", "text", "marked", "name"),
+    [
+        ("audit", {"AUTHKIT_IDENTITY": "dev"}, f"default = 'dev'\n{TWO}", [], "audit"),
+        ("", {"AUTHKIT_IDENTITY": "audit"}, f"default = 'dev'\n{TWO}", [], "audit"),
+        ("", {"AUTHKIT_IDENTITY": ""}, f"default = 'dev'\n{TWO}", [], "dev"),
+        ("", {}, "[identities.dev]", [], "dev"),
+        ("", {}, None, ["dev"], "dev"),
+        ("", {}, "", ["dev"], "dev"),
+        ("", {}, "[identities.dev]", ["dev"], "dev"),
+        ("other", {}, TWO, ["other"], "other"),
+        ("anything", {}, None, [], "anything"),
+    ],
+    ids=[
+        "the argument first",
+        "then AUTHKIT_IDENTITY",
+        "then the default",
+        "the only one in the file",
+        "the only one with a marker",
+        "the only one beside an empty file",
+        "the only one in both",
+        "a marker beside the file's",
+        "any name without a file",
+    ],
+)
+def test_which_identity(
+    given_name: str, environ: dict[str, str], text: str | None, marked: list[str], name: str
+) -> None:
+    """B-K04: argument, AUTHKIT_IDENTITY, the config's default, the only one there is."""
+    assert config.resolve(stage(text, *marked, **environ), given_name, "login").name == name
+
+
+def test_without_a_file() -> None:
+    """B-K04: any name is an aws/user in us-east-1."""
+    assert config.resolve(stage(None), "x", "login") == Identity(
+        "x", AWS_USER, "us-east-1", Values(), PATH
+    )
+
+
+def test_an_unknown_name() -> None:
+    """B-K04: with a config file it is an error that lists the names, nearest first."""
+    with pytest.raises(Failure) as caught:
+        config.resolve(stage("[identities.prod]\n[identities.audit]", "dev"), "prdo", "login")
+    shown = complaint(caught.value)
+    assert f"There is no identity prdo in {PATH}" in shown
+    listed = shown.split("There are: ")[1].split(".")[0].split(", ")
+    assert listed[0] == "prod"
+    assert sorted(listed) == ["audit", "dev", "prod"]
+
+
+def test_an_unknown_name_where_there_is_none() -> None:
+    """B-K04: a file without identities has none to list."""
+    with pytest.raises(Failure) as caught:
+        config.resolve(stage(""), "dev", "login")
+    assert "There are: none." in complaint(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "marked", "listed"),
+    [(None, [], ""), (None, ["b", "a"], "a, b"), (TWO, ["dev"], "audit, dev")],
+)
+def test_no_name_and_several(text: str | None, marked: list[str], listed: str) -> None:
+    """B-K04: the error says how to name one, and lists those there are."""
+    with pytest.raises(Failure) as caught:
+        config.resolve(stage(text, *marked), "", "whoami")
+    shown = complaint(caught.value)
+    assert "authkit whoami NAME" in shown
+    assert listed in shown
+
+
+@pytest.mark.parametrize("name", ["../up", "-x", "a b", "a/b", "x" * 65, "\x1b[2J"])
+def test_a_bad_name(name: str) -> None:
+    """CONTRACT, Stored form: wherever it comes from, it is refused and shown harmlessly."""
+    for named in (stage(None), stage(None, AUTHKIT_IDENTITY=name)):
+        given_name = "" if named.environ else name
+        with pytest.raises(Failure) as caught:
+            config.resolve(named, given_name, "login")
+        assert caught.value.name == "identity-bad-name"
+        assert "\x1b" not in complaint(caught.value)
+
+
+def test_known() -> None:
+    """B-K04: the identities there are: the config's, and those with a marker."""
+    found = parsed("[identities.a]\n[identities.c]")
+    assert config.known(stage(None, "b", "c"), found) == ["a", "b", "c"]

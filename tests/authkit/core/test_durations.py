@@ -1,0 +1,146 @@
+"""Durations: how they are written, AWS's limits, and what is left."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from authkit.core import durations
+
+LAW = settings(max_examples=100, deadline=None, derandomize=True)
+HOUR, MINUTE, SECOND = timedelta(hours=1), timedelta(minutes=1), timedelta(seconds=1)
+whole_seconds = st.integers(0, 400 * 24 * 3600).map(lambda seconds: timedelta(seconds=seconds))
+
+
+@pytest.mark.parametrize(
+    ("text", "duration"),
+    [
+        ("36h", 36 * HOUR),
+        ("1h30m", 90 * MINUTE),
+        ("1d12h", 36 * HOUR),
+        ("45m", 45 * MINUTE),
+        ("90s", 90 * SECOND),
+        ("3600", HOUR),
+        ("1h0m5s", HOUR + 5 * SECOND),
+        ("0", timedelta()),
+        ("0900", 15 * MINUTE),
+        (" 36h ", 36 * HOUR),
+        ("1D 12H", 36 * HOUR),
+    ],
+)
+def test_written(text: str, duration: timedelta) -> None:
+    """B-L23: every way to write a duration."""
+    assert durations.parse(text) == duration
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "  ",
+        "h",
+        "12x",
+        "-1h",
+        "1.5h",
+        "30m1h",
+        "1h1h",
+        "1h,30m",
+        "٣٦h",
+        "1e3",
+        "h36",
+        "36 hours",
+    ],
+)
+def test_not_a_duration(text: str) -> None:
+    """B-L23: the reason shows how one is written."""
+    with pytest.raises(ValueError, match=r"written like 36h, 1h30m, 45m, or in seconds like 3600"):
+        durations.parse(text)
+
+
+@pytest.mark.parametrize("text", ["1h30", "1d12", "2m30"])
+def test_a_figure_without_a_unit_stands_alone(text: str) -> None:
+    """B-L23: `1h30` is not an hour and thirty seconds: only plain seconds have no unit."""
+    with pytest.raises(ValueError, match="written like"):
+        durations.parse(text)
+
+
+@pytest.mark.parametrize("text", ["1 2h", "3 6 h", "12 3 4"])
+def test_figures_apart_are_not_joined(text: str) -> None:
+    """B-L21: a typing error does not become another duration."""
+    with pytest.raises(ValueError, match="written like"):
+        durations.parse(text)
+
+
+@LAW
+@given(whole_seconds)
+def test_what_is_spelt_can_be_read(duration: timedelta) -> None:
+    """B-L23: parse(spell(d)) == d, for whole seconds."""
+    assert durations.parse(durations.spell(duration)) == duration
+
+
+@LAW
+@given(st.text(max_size=12))
+def test_any_text_is_a_duration_or_refused(text: str) -> None:
+    """B-L23: whatever is typed gives a duration, or a ValueError, never anything else."""
+    try:
+        duration = durations.parse(text)
+    except ValueError:
+        return
+    assert duration >= timedelta()
+
+
+@pytest.mark.parametrize(
+    ("duration", "text"),
+    [
+        (36 * HOUR, "36h"),
+        (90 * MINUTE, "1h30m"),
+        (HOUR + SECOND, "1h1s"),
+        (59 * SECOND, "59s"),
+        (timedelta(), "0s"),
+    ],
+)
+def test_spelt(duration: timedelta, text: str) -> None:
+    """B-L22: as short as it can be written."""
+    assert durations.spell(duration) == text
+
+
+@pytest.mark.parametrize("text", ["15m", "900", "36h", "129600s", "1d12h"])
+def test_within_the_limits(text: str) -> None:
+    """B-L21: 15 m and 36 h themselves may be asked for."""
+    assert durations.within(text) == durations.parse(text)
+
+
+@pytest.mark.parametrize("text", ["0", "899", "14m59s", "36h1s", "129601", "2d"])
+def test_outside_the_limits(text: str) -> None:
+    """B-L21: refused, not shortened, and both limits are named."""
+    with pytest.raises(ValueError, match="15m to 36h"):
+        durations.within(text)
+
+
+def test_limits_of_another_kind() -> None:
+    """B-K03: a role has limits of its own."""
+    assert durations.within("12h", longest=12 * HOUR) == 12 * HOUR
+    with pytest.raises(ValueError, match="15m to 12h"):
+        durations.within("13h", longest=12 * HOUR)
+
+
+@pytest.mark.parametrize(
+    ("duration", "text"),
+    [
+        (36 * HOUR - SECOND, "35h 59m"),
+        (36 * HOUR, "36h 0m"),
+        (HOUR, "1h 0m"),
+        (HOUR - SECOND, "59m"),
+        (MINUTE, "1m"),
+        (MINUTE - timedelta(milliseconds=1), "59s"),
+        (42 * SECOND, "42s"),
+        (timedelta(), "0s"),
+        (-HOUR, "0s"),
+    ],
+)
+def test_what_is_left(duration: timedelta, text: str) -> None:
+    """B-L25: in brackets what is left, rounded down."""
+    assert durations.left(duration) == text

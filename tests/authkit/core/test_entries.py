@@ -1,0 +1,255 @@
+"""The keyring's entry: what is written, and what can be wrong with what is there."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from authkit.core import entries
+from authkit.core.kinds import AWS_USER
+from authkit.core.model import Values, masked
+from authkit.core.ports import KeyringTrouble
+from tests.support.stage import DictKeyring
+
+LAW = settings(max_examples=100, deadline=None, derandomize=True)
+CANARY = "secret-canary"
+MFA = "arn:aws:iam::123456789012:mfa/user"
+KEYS = Values(access_key_id="AKIAXXXXXXXXXXXXXXXX", secret_access_key=CANARY)
+ALL = Values({**KEYS, "mfa_arn": MFA, "session_duration": "36h"})
+
+
+@pytest.fixture(autouse=True)
+def _only_the_secrets_of_this_test(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("authkit.core.model._seen", {})
+
+
+def entry(**fields: object) -> str:
+    """Return an entry's text."""
+    return json.dumps({"version": 1, **fields})
+
+
+def test_the_stored_form() -> None:
+    """CONTRACT, Stored form: service authkit, the identity's name, and JSON with a version."""
+    keyring = DictKeyring()
+    entries.save(keyring, AWS_USER, "dev-admin", ALL)
+    assert list(keyring.entries) == [("authkit", "dev-admin")]
+    assert json.loads(keyring.entries["authkit", "dev-admin"]) == {"version": 1, **ALL}
+
+
+def test_unset_fields_are_absent() -> None:
+    """CONTRACT, Stored form: there is no empty MFA ARN in an entry."""
+    keyring = DictKeyring()
+    entries.save(keyring, AWS_USER, "dev-admin", {**KEYS, "mfa_arn": ""})
+    assert json.loads(keyring.entries["authkit", "dev-admin"]) == {"version": 1, **KEYS}
+
+
+@pytest.mark.parametrize("values", [KEYS, ALL, Values(session_duration="36h")])
+def test_what_is_saved_is_loaded(values: Values) -> None:
+    """B-S02: an entry is read back as it was written."""
+    keyring = DictKeyring()
+    entries.save(keyring, AWS_USER, "dev-admin", values)
+    assert entries.load(keyring, AWS_USER, "dev-admin") == values
+
+
+def test_missing() -> None:
+    """B-S04: no entry is no trouble, and no keys."""
+    values = entries.load(DictKeyring(), AWS_USER, "dev-admin")
+    assert values == Values()
+    assert not entries.is_configured(AWS_USER, values)
+
+
+@pytest.mark.parametrize("nothing", [{}, {"mfa_arn": ""}])
+def test_nothing_is_kept_as_no_entry(nothing: dict[str, str]) -> None:
+    """B-S04: where nothing is left there is no entry left either."""
+    keyring = DictKeyring()
+    entries.save(keyring, AWS_USER, "dev-admin", KEYS)
+    entries.save(keyring, AWS_USER, "dev-admin", nothing)
+    assert not keyring.entries
+
+
+def test_a_backend_that_does_not_keep() -> None:
+    """B-S05: "saved" is only said after reading back; a forgetful backend is found out."""
+    with pytest.raises(KeyringTrouble) as caught:
+        entries.save(DictKeyring(forgetful=True), AWS_USER, "dev-admin", KEYS)
+    assert caught.value.state == "not-kept"
+
+
+def test_a_backend_that_keeps_the_old() -> None:
+    """B-S05: an entry that is there, but is the one before, was not saved either."""
+    keyring = DictKeyring(forgetful=True)
+    keyring.entries["authkit", "dev-admin"] = entry(**KEYS)
+    with pytest.raises(KeyringTrouble, match="not-kept"):
+        entries.save(keyring, AWS_USER, "dev-admin", ALL)
+
+
+@pytest.mark.parametrize(
+    ("values", "configured"),
+    [
+        (KEYS, True),
+        (ALL, True),
+        (Values(access_key_id="AKIAXXXXXXXXXXXXXXXX"), False),
+        (Values(secret_access_key=CANARY), False),
+        (Values({**KEYS, "secret_access_key": ""}), False),
+        (Values(mfa_arn=MFA, session_duration="36h"), False),
+    ],
+)
+def test_settings_alone_are_not_configured(values: Values, *, configured: bool) -> None:
+    """CONTRACT, Stored form: without its keys an identity is not configured."""
+    assert entries.is_configured(AWS_USER, values) is configured
+
+
+@pytest.mark.parametrize(
+    ("values", "left"),
+    [
+        (ALL, Values(mfa_arn=MFA, session_duration="36h")),
+        (Values({**KEYS, "mfa_arn": MFA}), Values(mfa_arn=MFA)),
+        (Values({**KEYS, "session_token": CANARY}), Values()),
+    ],
+)
+def test_settings_outlive_the_keys(values: Values, left: Values) -> None:
+    """B-L04: MFA ARN and session duration stay as remembered settings, and nothing else."""
+    assert entries.settings(AWS_USER, values) == left
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        "",
+        "AKIAXXXXXXXXXXXXXXXX:secret",
+        '{"version": 1',
+        "[" * 100_000,
+        "null",
+        "[]",
+        '"text"',
+        "{}",
+        '{"version": "1"}',
+        '{"version": true}',
+        '{"version": 1.0}',
+        '{"version": 0}',
+        '{"version": -1}',
+        entry(access_key_id=7),
+        entry(mfa_arn=None),
+        entry(**KEYS, mfa_arn="short"),
+        entry(**KEYS | {"access_key_id": " AKIAXXXXXXXXXXXXXXXX"}),
+        entry(**KEYS | {"access_key_id": "AKIA\nXXXXXXXXXXXXXXXX"}),
+        entry(**KEYS | {"access_key_id": "А" * 20}),  # noqa: RUF001 - Cyrillic is the point
+        entry(**KEYS | {"access_key_id": "A" * 129}),
+        entry(**KEYS | {"secret_access_key": "\ud800"}),
+        entry(**KEYS, session_duration="37h"),
+        entry(**KEYS, session_duration="soon"),
+    ],
+)
+def test_corrupt(raw: str) -> None:
+    """B-S04: an entry that cannot be understood says so, names its identity, and stays."""
+    keyring = DictKeyring()
+    keyring.entries["authkit", "dev-admin"] = raw
+    with pytest.raises(KeyringTrouble) as caught:
+        entries.load(keyring, AWS_USER, "dev-admin")
+    assert (caught.value.state, caught.value.identity) == ("corrupt", "dev-admin")
+    assert keyring.entries["authkit", "dev-admin"] == raw
+
+
+@pytest.mark.parametrize("fields", [KEYS, {"access_key": {"id": "x"}}, {}])
+def test_later_version(fields: dict[str, object]) -> None:
+    """B-S04: whatever a later version may hold, it is said to be one, and which."""
+    raw = json.dumps({**fields, "version": 2})
+    with pytest.raises(KeyringTrouble) as caught:
+        entries.decode(raw, AWS_USER)
+    assert (caught.value.state, caught.value.reason) == (
+        "later-version",
+        "version 2; this one knows 1",
+    )
+
+
+def test_trouble_shows_no_secret() -> None:
+    """B-S01: what is said about a broken entry has nothing of what is in it but the settings."""
+    with pytest.raises(KeyringTrouble) as caught:
+        entries.decode(entry(**KEYS, session_duration="37h"), AWS_USER)
+    assert CANARY not in str(caught.value)
+    assert "session_duration" in caught.value.reason
+
+
+def test_session_credentials_are_not_corrupt() -> None:
+    """B-L17: login explains them, so the vault hands them over."""
+    raw = entry(
+        access_key_id="ASIAXXXXXXXXXXXXXXXX", secret_access_key=CANARY, session_token="t-o-k"
+    )
+    assert entries.decode(raw, AWS_USER)["session_token"] == "t-o-k"
+
+
+@pytest.mark.parametrize(
+    ("raw", "state"),
+    [
+        (None, "none"),
+        (entry(**KEYS), "stored"),
+        (entry(session_duration="36h"), "none"),
+        ("{", "corrupt"),
+        ('{"version": 2}', "later-version"),
+    ],
+)
+def test_state(raw: str | None, state: str) -> None:
+    """B-I01: what the keyring has for an identity, and what is wrong with it, in one word."""
+    keyring = DictKeyring()
+    if raw is not None:
+        keyring.entries["authkit", "dev-admin"] = raw
+    assert entries.state(keyring, AWS_USER, "dev-admin") == state
+
+
+@pytest.mark.parametrize("raw", [entry(**KEYS), "{", '{"version": 2}'])
+def test_remove(raw: str) -> None:
+    """B-O01: an entry goes whatever is in it, another identity's stays, and twice is fine."""
+    keyring = DictKeyring()
+    keyring.entries["authkit", "dev-admin"] = keyring.entries["authkit", "audit"] = raw
+    assert entries.remove(keyring, "dev-admin")
+    assert not entries.remove(keyring, "dev-admin")
+    assert list(keyring.entries) == [("authkit", "audit")]
+
+
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner),
+    max_leaves=6,
+)
+names = st.sampled_from(["version", *(field.name for field in AWS_USER.fields)])
+written_entries = st.dictionaries(names, json_values | st.just(1)).map(json.dumps)
+
+
+def test_a_stored_secret_is_known_from_then_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    """B-S01: whoever quotes it later, `masked` hides it; also where the entry is corrupt."""
+    monkeypatch.setattr("authkit.core.model._seen", {})
+    with pytest.raises(KeyringTrouble):
+        entries.decode(entry(**KEYS | {"secret_access_key": CANARY}, mfa_arn="short"), AWS_USER)
+    assert CANARY not in masked(f"a library quotes {CANARY}")
+
+
+@LAW
+@given(st.text() | json_values.map(json.dumps) | written_entries)
+def test_any_text_is_an_entry_or_trouble(raw: str) -> None:
+    """B-S04: whatever a keyring holds is understood or said not to be, never a crash."""
+    try:
+        values = entries.decode(raw, AWS_USER)
+    except KeyringTrouble as trouble:
+        assert trouble.state in {"corrupt", "later-version"}  # noqa: PT017 - the law's other half
+    else:
+        assert all(isinstance(value, str) for value in values.values())
+
+
+@LAW
+@given(
+    st.fixed_dictionaries(
+        {},
+        optional={
+            "access_key_id": st.from_regex(r"[A-Za-z0-9_]{16,128}", fullmatch=True),
+            "secret_access_key": st.text(st.characters(exclude_categories=["Cs"])),
+        },
+    )
+)
+def test_any_text_is_kept(values: dict[str, str]) -> None:
+    """B-S02: quotes and controls come back as they went in."""
+    keyring = DictKeyring()
+    entries.save(keyring, AWS_USER, "dev-admin", values)
+    kept = {name: value for name, value in values.items() if value}
+    assert entries.load(keyring, AWS_USER, "dev-admin") == kept

@@ -1,0 +1,147 @@
+"""An identity: which setting holds, and which sessions are of its making."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from authkit.core.identity import Identity, access_keys, fingerprint
+from authkit.core.kinds import AWS_USER
+from authkit.core.model import AccessKeys, CachedSession, Secret, Session, Values
+
+CANARY = "secret-canary"
+MFA, OTHER_MFA = "arn:aws:iam::123456789012:mfa/user", "GAHT12345678"
+VALUES = Values(
+    access_key_id="AKIAXXXXXXXXXXXXXXXX",
+    secret_access_key=CANARY,
+    mfa_arn=MFA,
+    session_duration="36h",
+)
+PLAIN = Identity("dev-admin", AWS_USER, "us-east-1", Values(), "/etc/authkit.toml")
+CONFIGURED = PLAIN.replaced(settings=Values(mfa_arn=OTHER_MFA, session_duration="4h"))
+SESSION = Session(
+    access_key_id="ASIAXXXXXXXXXXXXXXXX",
+    secret_access_key=Secret("session-secret"),
+    session_token=Secret("session-token"),
+    expiration=datetime(2024, 12, 24, 11, 58, tzinfo=UTC),
+    granted=datetime(2024, 12, 22, 23, 58, tzinfo=UTC),
+)
+CACHED = CachedSession(
+    session=SESSION,
+    kind="aws/user",
+    region="us-east-1",
+    account="123456789012",
+    principal="arn:aws:iam::123456789012:user/dev",
+    source=PLAIN.source(VALUES),
+    mfa_arn=MFA,
+    duration=timedelta(hours=36),
+)
+
+
+@pytest.mark.parametrize(
+    ("identity", "values", "duration"),
+    [
+        (PLAIN, Values(), timedelta(hours=12)),
+        (PLAIN, VALUES, timedelta(hours=36)),
+        (CONFIGURED, VALUES, timedelta(hours=4)),
+        (CONFIGURED, Values(), timedelta(hours=4)),
+        (PLAIN, Values(session_duration="1h0m1s"), timedelta(seconds=3601)),
+    ],
+    ids=["default", "keyring", "config over keyring", "config", "to the second"],
+)
+def test_duration(identity: Identity, values: Values, duration: timedelta) -> None:
+    """B-L21: config file, then keyring, then 12 h; to the second."""
+    assert identity.duration(values) == duration
+
+
+@pytest.mark.parametrize(
+    ("identity", "values", "arn"),
+    [(PLAIN, VALUES, MFA), (CONFIGURED, VALUES, OTHER_MFA), (PLAIN, Values(), "")],
+)
+def test_setting(identity: Identity, values: Values, arn: str) -> None:
+    """B-L21: the config file's word is over the keyring's."""
+    assert identity.setting(values, "mfa_arn") == arn
+
+
+def test_what_the_config_sets_is_not_asked() -> None:
+    """B-L02: only the rest is asked for, and what is not asked for stays."""
+    half = PLAIN.replaced(settings=Values(mfa_arn=OTHER_MFA))
+    asked = [field.name for field in half.asked()]
+    assert asked == ["access_key_id", "secret_access_key", "session_duration"]
+    assert half.unasked(VALUES) == Values(mfa_arn=MFA)
+
+
+def test_where_it_is_set_is_said() -> None:
+    """B-L02: one line for each, with title, file and key."""
+    assert CONFIGURED.set_in_config() == [
+        "MFA ARN is set in /etc/authkit.toml (identities.dev-admin.mfa_arn).",
+        "Session Duration is set in /etc/authkit.toml (identities.dev-admin.session_duration).",
+    ]
+    assert PLAIN.set_in_config() == []
+
+
+def test_its_own_session() -> None:
+    """B-S03: a session of the present keys and settings is kept."""
+    assert PLAIN.made(CACHED, VALUES)
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"access_key_id": "AKIAYYYYYYYYYYYYYYYY"},
+        {"secret_access_key": "another-secret"},
+        {"mfa_arn": OTHER_MFA},
+        {"mfa_arn": ""},
+        {"session_duration": "12h"},
+        {"session_duration": ""},
+        {"access_key_id": ""},
+        {"secret_access_key": ""},
+    ],
+    ids=str,
+)
+def test_a_session_of_others(changed: dict[str, str]) -> None:
+    """B-S03: with another key, secret, MFA ARN or duration it no longer fits."""
+    assert not PLAIN.made(CACHED, Values({**VALUES, **changed}))
+
+
+def test_a_session_of_another_kind() -> None:
+    """B-S03: a name that has become another kind of identity has no session yet."""
+    assert not PLAIN.made(CACHED.replaced(kind="aws/assume-role"), VALUES)
+
+
+def test_a_session_of_the_config_before() -> None:
+    """B-S03: a setting in the config file counts as one in the keyring does."""
+    assert not CONFIGURED.made(CACHED, VALUES)
+    fits = CACHED.replaced(mfa_arn=OTHER_MFA, duration=timedelta(hours=4))
+    assert CONFIGURED.made(fits, VALUES)
+
+
+def test_the_same_duration_written_otherwise() -> None:
+    """B-S03: it is the duration that counts, not how it is written."""
+    assert PLAIN.made(CACHED, Values({**VALUES, "session_duration": "1d12h"}))
+
+
+def test_access_keys() -> None:
+    """The fields of an IAM user as what STS is called with."""
+    assert access_keys(VALUES) == AccessKeys("AKIAXXXXXXXXXXXXXXXX", Secret(CANARY))
+
+
+def test_a_fingerprint_is_not_the_secret() -> None:
+    """B-S01: what a session remembers of its keys does not lead back to them."""
+    assert CANARY not in PLAIN.source(VALUES)
+    assert PLAIN.source(VALUES) == PLAIN.source(Values({**VALUES, "mfa_arn": ""}))
+
+
+@pytest.mark.parametrize(
+    ("some", "others"),
+    [
+        (("a", "b"), ("b", "a")),
+        (("ab", ""), ("a", "b")),
+        (("a",), ("a", "")),
+        (("\ud800",), ("\ud801",)),
+    ],
+)
+def test_fingerprints_tell_texts_apart(some: tuple[str, ...], others: tuple[str, ...]) -> None:
+    """B-S03: other texts, and other cuts of the same text, have another fingerprint."""
+    assert fingerprint(*some) == fingerprint(*some) != fingerprint(*others)

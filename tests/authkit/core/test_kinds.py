@@ -1,0 +1,100 @@
+"""What an IAM user's fields are called, and what is taken for them."""
+
+from __future__ import annotations
+
+import pytest
+
+from authkit.core.kinds import AWS_USER, KINDS, Field
+
+FIELDS = {field.name: field for field in AWS_USER.fields}
+MFA = "arn:aws:iam::123456789012:mfa/user"
+
+
+def test_labels() -> None:
+    """CONTRACT, Prompts: the four labels of the seed, in their order."""
+    assert [field.label() for field in AWS_USER.fields] == [
+        "AWS Access Key ID: ",
+        "AWS Secret Access Key: ",
+        "MFA ARN (optional): ",
+        "Session Duration (optional, default: 12h): ",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "present", "label"),
+    [
+        ("secret_access_key", "********", "AWS Secret Access Key [********]: "),
+        ("mfa_arn", MFA, f"MFA ARN (optional) [{MFA}]: "),
+        ("session_duration", "36h", "Session Duration (optional, default: 12h) [36h]: "),
+    ],
+)
+def test_label_with_a_present_value(name: str, present: str, label: str) -> None:
+    """B-K05: a prompt shows its default in brackets."""
+    assert FIELDS[name].label(present) == label
+
+
+def test_credentials_and_settings() -> None:
+    """B-L04: the key pair is what can go; MFA ARN and session duration are remembered."""
+    assert [field.name for field in AWS_USER.credentials] == ["access_key_id", "secret_access_key"]
+    assert [field.name for field in AWS_USER.settings] == ["mfa_arn", "session_duration"]
+    assert [field.name for field in AWS_USER.fields if field.secret] == ["secret_access_key"]
+
+
+def test_kinds_are_found_by_their_name() -> None:
+    """B-K01: `aws/user` is built in."""
+    assert KINDS["aws/user"] is AWS_USER
+    assert all(name == kind.name for name, kind in KINDS.items())
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("access_key_id", "AKIAIOSFODNN7EXAMPLE"),
+        ("access_key_id", "AKIA56789012_456"),
+        ("access_key_id", "a" * 128),
+        ("secret_access_key", "x"),
+        ("secret_access_key", "-"),
+        ("mfa_arn", MFA),
+        ("mfa_arn", "arn:aws-cn:iam::123456789012:mfa/a+b=c,d.e@f-g_h"),
+        ("mfa_arn", "GAHT12345678"),
+        ("mfa_arn", "123456789"),
+        ("mfa_arn", "a" * 256),
+        ("session_duration", "15m"),
+        ("session_duration", "1d12h"),
+    ],
+)
+def test_taken_as_it_was_entered(name: str, text: str) -> None:
+    """B-L13, CONTRACT 'Stored form': what is good is kept letter for letter."""
+    assert FIELDS[name].validator(text) == text
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "reason"),
+    [
+        ("access_key_id", "", "16 to 128"),
+        ("access_key_id", "A" * 15, "16 to 128"),
+        ("access_key_id", "A" * 129, "16 to 128"),
+        ("access_key_id", "AKIAIOSFODNN7-EXAMPLE", "letters and digits"),
+        ("access_key_id", "ÄKIAIOSFODNN7EXAMPLE", "letters and digits"),
+        ("access_key_id", "ASIAIOSFODNN7EXAMPLE", "session credentials"),
+        ("access_key_id", "asiaiosfodnn7example", "session credentials"),
+        ("secret_access_key", "", "cannot be blank"),
+        ("mfa_arn", "12345678", "MFA ARN is written like"),
+        ("mfa_arn", "a" * 257, "MFA ARN is written like"),
+        ("mfa_arn", "arn:aws:iam::1:mfa/ü", "MFA ARN is written like"),
+        ("mfa_arn", "arn:aws:iam::123456789012:u2f/user/key", "no security keys"),
+        ("session_duration", "37h", "15m to 36h"),
+        ("session_duration", "soon", "written like 36h"),
+    ],
+)
+def test_refused_with_a_reason(name: str, text: str, reason: str) -> None:
+    """B-L13, B-L17, B-L21: refused where it is entered, and the reason can be shown."""
+    with pytest.raises(ValueError, match=reason):
+        FIELDS[name].validator(text)
+
+
+@pytest.mark.parametrize("field", AWS_USER.fields, ids=lambda field: str(field.name))
+def test_a_default_is_good(field: Field) -> None:
+    """B-K02: what a prompt offers as the default would be taken."""
+    assert not field.default or field.validator(field.default) == field.default
+    assert field.help

@@ -1,0 +1,216 @@
+"""The messages: each is used, each use can be filled, and every error has its three parts.
+
+Names and values are read from authkit's own source, so that a message that is
+misspelt, forgotten or lacks a value is found without a story that shows it.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+import string
+from functools import cache
+from itertools import chain
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+import pytest
+
+from authkit.core.messages import MESSAGES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+AUTHKIT = Path(__file__).parents[3] / "authkit"
+
+
+class Use(NamedTuple):
+    """A message is shown: its name, and the values that it is given."""
+
+    name: str
+    given: frozenset[str]
+
+
+class Shower(NamedTuple):
+    """What shows the message that its parameter names, with these values beside the caller's."""
+
+    called: str
+    parameter: str
+    place: int
+    adds: frozenset[str] = frozenset()
+
+
+# Given all the facts about a refusal that there are (`rules.facts`): test_rules.py tries them.
+GIVEN_ALL = {"aws-says"}
+
+# What takes a message's name first.  Functions that pass on a name they are given are found.
+SHOWERS = [Shower(called, "name", 0) for called in ("text", "render.text", "Failure")]
+
+
+@cache
+def modules() -> list[ast.Module]:
+    """Return the source of all of authkit."""
+    return [ast.parse(path.read_text(encoding="utf-8")) for path in AUTHKIT.rglob("*.py")]
+
+
+@cache
+def functions() -> list[ast.FunctionDef]:
+    """Return every function in authkit, each with what is written in it."""
+    nodes = chain.from_iterable(map(ast.walk, modules()))
+    return [node for node in nodes if isinstance(node, ast.FunctionDef)]
+
+
+def shown(
+    showers: Iterable[Shower],
+) -> Iterator[tuple[ast.FunctionDef, Shower, ast.Call, ast.expr]]:
+    """Yield every call of a shower: where, of which, the call, and what names the message."""
+    by_name = {shower.called: shower for shower in showers}
+    for function in functions():
+        for call in (node for node in ast.walk(function) if isinstance(node, ast.Call)):
+            name = ast.unparse(call.func)
+            shower = by_name.get(name) or by_name.get(f"*.{name.rpartition('.')[2]}")
+            if shower:
+                named = {k.arg: k.value for k in call.keywords}
+                passed = [*call.args[shower.place : shower.place + 1], named.get(shower.parameter)]
+                yield from ((function, shower, call, p) for p in passed[:1] if p is not None)
+
+
+def parameters(function: ast.FunctionDef) -> list[str]:
+    """Return the names of a function's parameters, `self` not among them."""
+    own = (*function.args.posonlyargs, *function.args.args, *function.args.kwonlyargs)
+    return [argument.arg for argument in own if argument.arg != "self"]
+
+
+@cache
+def showers() -> list[Shower]:
+    """Return what is called with a message's name, first or second hand."""
+    second_hand = [
+        Shower(
+            called=f"*.{function.name}",
+            parameter=name.id,
+            place=parameters(function).index(name.id),
+            adds=values(function, call),
+        )
+        for function, _, call, name in shown(SHOWERS)
+        if isinstance(name, ast.Name) and name.id in parameters(function)
+    ]
+    return [*SHOWERS, *second_hand]
+
+
+def origins(function: ast.FunctionDef, name: str) -> Iterator[ast.expr]:
+    """Yield what is assigned to a name in a function, or at the top of a module."""
+    constants = (statement for module in modules() for statement in module.body)
+    for node in (*ast.walk(function), *constants):
+        if isinstance(node, ast.Assign) and name in map(ast.unparse, node.targets):
+            yield node.value
+
+
+def names(
+    function: ast.FunctionDef, expression: ast.expr, seen: frozenset[str] = frozenset()
+) -> Iterator[str]:
+    """Yield the names that an expression can have: texts in it, and in what it comes from."""
+    for node in ast.walk(expression):
+        if isinstance(node, ast.JoinedStr):
+            parts = [p.value if isinstance(p, ast.Constant) else None for p in node.values]
+            pattern = "".join(".+" if part is None else re.escape(str(part)) for part in parts)
+            yield from (name for name in MESSAGES if re.fullmatch(pattern, name))
+            return
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            yield node.value
+        elif isinstance(node, ast.Name) and node.id not in seen:
+            for origin in origins(function, node.id):
+                yield from names(function, origin, seen | {node.id})
+
+
+def values(function: ast.FunctionDef, call: ast.Call) -> frozenset[str]:
+    """Return the names of the values that a call gives, also by dicts that are written out."""
+    given = {keyword.arg for keyword in call.keywords}
+    passed = [k.value for k in call.keywords if k.arg is None and isinstance(k.value, ast.Name)]
+    for name in passed:
+        assert isinstance(name, ast.Name)
+        for origin in origins(function, name.id):
+            if isinstance(origin, ast.Dict):
+                given |= {str(k.value) for k in origin.keys if isinstance(k, ast.Constant)}
+    return frozenset(name for name in given if name)
+
+
+@cache
+def uses() -> list[Use]:
+    """Return every use of a message in authkit."""
+    return [
+        Use(name, values(function, call) | shower.adds)
+        for function, shower, call, named in shown(showers())
+        for name in names(function, named)
+    ]
+
+
+def placeholders(name: str) -> set[str]:
+    """Return the values that a message needs."""
+    return {field for _, field, _, _ in string.Formatter().parse(MESSAGES[name]) if field}
+
+
+def test_every_name_is_a_message() -> None:
+    """B-A02: no message is misspelt where it is used."""
+    assert {use.name for use in uses()} - set(MESSAGES) == set()
+
+
+def test_every_message_is_used() -> None:
+    """A message that nothing shows any more is gone."""
+    assert set(MESSAGES) - {use.name for use in uses()} == set()
+
+
+@pytest.mark.parametrize("name", sorted(MESSAGES.keys() - GIVEN_ALL))
+def test_every_placeholder_is_given(name: str) -> None:
+    """B-A02: no message fails for want of a value when it is about to say what went wrong."""
+    for use in uses():
+        assert use.name != name or placeholders(name) <= use.given
+
+
+@pytest.mark.parametrize("name", MESSAGES)
+def test_every_message_can_be_filled(name: str) -> None:
+    """Placeholders are plain names: no attribute, no index, no format of their own."""
+    for _, field, spec, conversion in string.Formatter().parse(MESSAGES[name]):
+        assert field is None or field.isidentifier()
+        assert not spec
+        assert not conversion
+
+
+# What B-A04 asks of an error.
+
+ERRORS = [name for name, message in MESSAGES.items() if message.startswith("✗") and "\n" in message]
+WHAT_WAS_DONE = re.compile(
+    r"  (\{done\}|Nothing was|It (was left|stopped)|Removed|They were|Tried \{tries\} times"
+    r"|The keys (are|of)|The session (is gone|and the keys are gone)"
+    r"|Calls made: \{tries\}\. \{done\})"
+)
+WHAT_TO_TYPE = re.compile(
+    r"  (\{hint\}$|(Run|Look|Check|Set|Mend|Upgrade|Install|On a desktop, install|Unlock|Choose"
+    r"|Give|Enter|Use|Have|There are: \{names\}\. Name one|Try)\b)"
+)
+
+
+@pytest.mark.parametrize("name", ERRORS)
+def test_an_error_has_three_parts(name: str) -> None:
+    """B-A04: what happened, what authkit has done about it, what to type next; in this order."""
+    lines = MESSAGES[name].replace("{said}", "").split("\n")
+    done = [n for n, line in enumerate(lines) if WHAT_WAS_DONE.match(line)]
+    following = [n for n, line in enumerate(lines) if WHAT_TO_TYPE.match(line)]
+    assert done, "what has authkit done about it?"
+    assert following, "what is to be typed next?"
+    assert 0 < done[0] < following[0]
+
+
+@pytest.mark.parametrize("name", MESSAGES)
+def test_the_mark_comes_first(name: str) -> None:
+    """B-A03: a mark begins a message, and no other line; nothing is coloured by hand."""
+    marks = [n for n, c in enumerate(MESSAGES[name]) if c in "✓✗⚠"]
+    assert marks in ([], [0])
+    assert MESSAGES[name].isprintable() or set(re.findall(r"[^ -~✓✗⚠…]", MESSAGES[name])) == {"\n"}
+
+
+@pytest.mark.parametrize("name", MESSAGES)
+def test_commands_that_are_recommended_exist(name: str) -> None:
+    """B-A04: what is to be typed next can be typed."""
+    known = r"authkit (login|logout|list|user configure|\{command\})"
+    for command in re.findall(r"'(authkit [^']*)'", MESSAGES[name]):
+        assert re.match(known, command)

@@ -1,0 +1,150 @@
+"""The values: immutable, equal by what they hold, and silent about secrets."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from authkit.core.model import MASK, AccessKeys, MfaCode, Question, Secret, Value, Values, masked
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+CANARY = "canary/Secret+Key"
+KEYS = AccessKeys("AKIAXXXXXXXXXXXXXXXX", Secret(CANARY))
+
+WAYS_TO_SHOW: dict[str, Callable[[object], str]] = {
+    "repr": repr,
+    "str": str,
+    "f-string": lambda shown: f"{shown}",
+    "f-string with !r": lambda shown: f"{shown!r}",
+    "percent": lambda shown: "%s" % shown,  # noqa: UP031 - as a logger does it
+    "in a container": lambda shown: str([shown, {"key": shown}]),
+}
+
+
+class Point(Value):
+    """A value with a default."""
+
+    x: int
+    y: int = 0
+
+
+class Pixel(Point):
+    """A value that adds a field."""
+
+    colour: str = "black"
+
+
+@pytest.fixture(autouse=True)
+def _only_the_secrets_of_this_test(monkeypatch: pytest.MonkeyPatch) -> None:
+    """`masked` remembers every secret of the process, the one-letter ones of tests among them."""
+    monkeypatch.setattr("authkit.core.model._seen", {})
+
+
+@pytest.mark.parametrize("show", WAYS_TO_SHOW.values(), ids=WAYS_TO_SHOW.keys())
+@pytest.mark.parametrize(
+    "holder",
+    [
+        Secret(CANARY),
+        KEYS,
+        MfaCode("GAHT12345678", Secret(CANARY)),
+        Values(secret_access_key=CANARY),
+    ],
+    ids=lambda holder: type(holder).__name__,
+)
+def test_nothing_shows_a_secret(show: Callable[[object], str], holder: object) -> None:
+    """B-S01: whatever way a value is put into a text, its secret does not come along."""
+    assert CANARY not in show(holder)
+
+
+@pytest.mark.parametrize("text", ["x", "a-secret-of-some-length", ""])
+def test_the_mask_tells_no_length(text: str) -> None:
+    """CONTRACT, Prompts: the same mask whatever is behind it."""
+    assert repr(Secret(text)) == f"{Secret(text):>40}" == MASK
+
+
+def test_a_secret_is_a_value() -> None:
+    """Equal secrets are equal and hash alike; a text is no secret; an empty one is false."""
+    assert Secret("a") == Secret("a")
+    assert hash(Secret("a")) == hash(Secret("a"))
+    assert Secret("a") != Secret("b")
+    assert Secret("a") != "a"
+    assert Secret("a")
+    assert not Secret("")
+    assert Secret(CANARY).reveal() == CANARY
+
+
+def test_masked_hides_every_secret_of_the_process() -> None:
+    """B-A02: in text of others, every secret seen so far is masked."""
+    secrets = [Secret("first-canary"), Secret("second-canary")]
+    assert masked("first-canary, second-canary; plain") == f"{MASK}, {MASK}; plain"
+    assert all(secrets)
+
+
+def test_masked_hides_the_longer_secret_first() -> None:
+    """B-A02: a secret that contains another leaves no rest behind."""
+    short, long = Secret("nested-canary"), Secret("nested-canary-and-more")
+    assert masked(f"<{long.reveal()}> <{short.reveal()}>") == f"<{MASK}> <{MASK}>"
+
+
+def test_an_empty_secret_masks_nothing() -> None:
+    """B-A02: a text is not riddled with masks because some secret is not set."""
+    assert not Secret("")
+    assert masked("plain") == "plain"
+
+
+def test_fields_are_given_by_place_or_name() -> None:
+    """A value takes its fields in their order, by name, or both; a default may be left out."""
+    assert Point(1) == Point(x=1, y=0) == Point(1, y=0)
+    assert Pixel(1, 2, "red") == Pixel(1, colour="red", y=2)
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        Point,
+        lambda: Point(1, 2, 3),  # type: ignore[call-arg]
+        lambda: Point(1, x=1),  # type: ignore[misc]
+        lambda: Point(1, z=1),  # type: ignore[call-arg]
+        lambda: Point(1).replaced(z=1),
+    ],
+    ids=["missing", "too many", "twice", "unknown", "replaced unknown"],
+)
+def test_wrong_fields_are_refused(make: Callable[[], Point]) -> None:
+    """Whoever makes a value is told which fields it takes."""
+    with pytest.raises(TypeError, match="Point takes x, y"):
+        make()
+
+
+def test_values_do_not_change() -> None:
+    """Neither by assignment nor by deletion; `replaced` makes another."""
+    point = Point(1)
+    with pytest.raises(AttributeError, match="Point does not change: x"):
+        point.x = 2  # type: ignore[misc]
+    with pytest.raises((AttributeError, TypeError)):
+        del point.x
+    assert point.replaced(x=2) == Point(2)
+    assert point == Point(1)
+
+
+def test_values_are_equal_by_class_and_fields() -> None:
+    """Equal values hash alike; another class with the same fields is another value."""
+    assert Question("a: ") == Question("a: ", secret=False)
+    assert hash(Question("a: ")) == hash(Question("a: ", secret=False))
+    assert Question("a: ") != Question("a: ", secret=True)
+    assert Point(1, 2) != (1, 2)
+    assert len({Point(1), Point(1), Point(2)}) == 2
+
+
+def test_a_value_shows_its_fields() -> None:
+    """B-S01: a failing test can be read, the secret in it cannot."""
+    shown = f"AccessKeys(access_key_id='AKIAXXXXXXXXXXXXXXXX', secret_access_key={MASK})"
+    assert repr(KEYS) == shown
+
+
+def test_values_show_which_fields_there_are() -> None:
+    """B-S01: the names of an identity's fields, in their order, and nothing of what they hold."""
+    values = Values(access_key_id="AKIAXXXXXXXXXXXXXXXX", secret_access_key=CANARY)
+    assert repr(values) == "Values(access_key_id, secret_access_key)"

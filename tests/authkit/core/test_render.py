@@ -1,0 +1,203 @@
+"""Facts and messages to text: nothing foreign controls the screen, and columns stand straight."""
+
+from __future__ import annotations
+
+import unicodedata
+from datetime import UTC, datetime, timedelta, timezone
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from authkit.core import render
+from authkit.core.model import CachedSession, Secret, Session
+from authkit.core.render import Block
+
+LAW = settings(max_examples=100, deadline=None, derandomize=True)
+TURNS = {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"}  # bidirectional classes
+MARKS = "\u061c\u200e\u200f"  # invisible letters with a direction
+ANYTHING = st.text(
+    st.characters(codec=None) | st.sampled_from("\x1b\x9b\x7f\n\r\u202e\u2066\u200f")
+)
+INSTANT = datetime(2024, 12, 24, 11, 58, tzinfo=UTC)
+PHOENIX = ZoneInfo("America/Phoenix")
+CACHED = CachedSession(
+    session=Session(
+        access_key_id="ASIAXXXXXXXXXXXXXXXX",
+        secret_access_key=Secret("session-secret-canary"),
+        session_token=Secret("session-token-canary"),
+        expiration=INSTANT,
+        granted=INSTANT - timedelta(hours=36),
+    ),
+    kind="aws/user",
+    region="us-east-1",
+    account="123456789012",
+    principal="arn:aws:iam::123456789012:user/dev",
+    source="",
+    mfa_arn="",
+    duration=timedelta(hours=36),
+)
+
+
+def controls(character: str) -> bool:
+    """Tell whether a character moves the cursor, starts a sequence or turns the direction."""
+    return (
+        unicodedata.category(character) in {"Cc", "Cs", "Zl", "Zp"}
+        or unicodedata.bidirectional(character) in TURNS
+        or character in MARKS
+    )
+
+
+@LAW
+@given(ANYTHING)
+def test_nothing_foreign_controls_the_screen(value: str) -> None:
+    """B-A01: no C0, C1 or bidirectional control is left, and the rest can be encoded."""
+    shown = render.visible(value)
+    assert not any(map(controls, shown))
+    assert shown.encode().decode() == shown
+    assert render.visible(shown) == shown
+
+
+def test_every_control_character_there_is() -> None:
+    """B-A01: all of Unicode, one by one."""
+    dangerous = filter(controls, map(chr, range(0x110000)))
+    assert [hex(ord(c)) for c in dangerous if any(map(controls, render.visible(c)))] == []
+
+
+@LAW
+@given(st.text(st.characters(exclude_categories=["C", "Z"])))
+def test_what_is_harmless_stays(value: str) -> None:
+    """B-A01: names in any script are shown as they are."""
+    assert render.visible(value) == value
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        ("\x1b[2Jgone", "\\x1b[2Jgone"),
+        ("\x9b31m", "\\x9b31m"),
+        ("two\nlines", "two\\x0alines"),
+        ("a\u202eb", "a\\u202eb"),
+        ("\ud800", "\\ud800"),
+        (b"bytes", "b'bytes'"),
+        (36, "36"),
+    ],
+)
+def test_visible(value: object, shown: str) -> None:
+    """B-A01: what was hidden is written out."""
+    assert render.visible(value) == shown
+
+
+def test_values_in_a_message_are_made_visible() -> None:
+    """B-A01: whatever is put into a template, but for what has been through it already."""
+    assert render.fill("{a}\n{b}", a="x\ny", b=Block("x\ny")) == "x\\x0ay\nx\ny"
+
+
+def test_braces_in_a_value_are_only_braces() -> None:
+    """B-A01: a value is no template."""
+    assert render.fill("{a}", a="{a.__class__} {0}") == "{a.__class__} {0}"
+
+
+def test_text_fills_a_message() -> None:
+    """Messages are found by their name."""
+    assert render.text("saved", identity="d\x07") == "✓ Credentials saved to keyring: d\\x07"
+
+
+@LAW
+@given(st.lists(st.tuples(st.sampled_from(render.WHOAMI_ROWS), ANYTHING)))
+def test_rows_fit(facts: list[tuple[str, str]]) -> None:
+    """B-W02: a line for each value that there is, and all values begin in one column."""
+    lines = render.rows(facts).split("\n") if any(value for _, value in facts) else []
+    given_facts = [(title, value) for title, value in facts if value]
+    assert len(lines) == len(given_facts)
+    width = max((len(title) for title, _ in given_facts), default=0)
+    for line, (title, value) in zip(lines, given_facts, strict=True):
+        assert line[: 2 + width] == f"  {title:<{width}}"
+        assert line[2 + width :] == f"   {render.visible(value)}"
+
+
+def test_no_rows() -> None:
+    """B-W02: nothing to show is an empty text."""
+    assert render.rows([("Region", "")]) == render.rows([]) == ""
+
+
+@LAW
+@given(st.lists(st.tuples(ANYTHING, ANYTHING, ANYTHING)))
+def test_a_table_fits(lines: list[tuple[str, ...]]) -> None:
+    """B-I01: one line for each, cells of a column under one another, no blanks at the end."""
+    shown = render.table(lines).split("\n") if lines else []
+    assert len(shown) == len(lines)
+    starts = [0, 0, 0]
+    for column in (1, 2):
+        before = (len(render.visible(line[column - 1])) for line in lines)
+        starts[column] = starts[column - 1] + max(before, default=0) + 2
+    for text, line in zip(shown, lines, strict=True):
+        assert text == text.rstrip()
+        for start, cell in zip(starts, line, strict=True):
+            assert text[start:].startswith(render.visible(cell).rstrip())
+
+
+@pytest.mark.parametrize(
+    ("zone", "shown"),
+    [
+        (PHOENIX, "2024-12-24 04:58:00 MST"),
+        (UTC, "2024-12-24 11:58:00 UTC"),
+        (timezone(timedelta(hours=5, minutes=45), "NPT"), "2024-12-24 17:43:00 NPT"),
+    ],
+)
+def test_an_instant_in_a_zone(zone: timezone, shown: str) -> None:
+    """B-L25: local time and the zone's name."""
+    assert render.instant(INSTANT, zone) == shown
+
+
+def test_rfc3339() -> None:
+    """CONTRACT: instants for programs are in UTC, with a Z."""
+    assert render.rfc3339(INSTANT) == "2024-12-24T11:58:00Z"
+
+
+def test_login_rows() -> None:
+    """B-L25: the block of the seed, to the letter."""
+    shown = render.session_rows(render.LOGIN_ROWS, "dev-admin", CACHED, PHOENIX, "35h 59m")
+    assert shown.split("\n") == [
+        "  Provider   aws-user",
+        "  Identity   dev-admin",
+        "  Account    123456789012",
+        "  Region     us-east-1",
+        "  Expires    2024-12-24 04:58:00 MST (35h 59m)",
+    ]
+
+
+def test_expired_rows() -> None:
+    """B-W04: an expired session shows exactly the seed's four rows."""
+    shown = render.session_rows(render.EXPIRED_ROWS, "dev-admin", CACHED, PHOENIX, "expired")
+    assert shown.split("\n") == [
+        "  Provider       aws-user",
+        "  Identity       dev-admin",
+        "  Expires        2024-12-24 04:58:00 MST (expired)",
+        "  Last Updated   2024-12-22 16:58:00 MST",
+    ]
+
+
+def test_whoami_rows_leave_out_what_there_is_not() -> None:
+    """B-W02: rows without a value are left out."""
+    cached = CACHED.replaced(account="", region="")
+    shown = render.session_rows(render.WHOAMI_ROWS, "dev-admin", cached, PHOENIX, "1h 0m")
+    titles = [line.split("  ")[1] for line in shown.split("\n")]
+    assert titles == ["Provider", "Identity", "Principal", "Expires", "Last Updated"]
+
+
+@pytest.mark.parametrize("titles", [render.LOGIN_ROWS, render.WHOAMI_ROWS, render.EXPIRED_ROWS])
+def test_rows_show_no_secret(titles: tuple[str, ...]) -> None:
+    """B-S01: nothing of the session's own secrets is among the facts."""
+    assert "canary" not in render.session_rows(titles, "dev-admin", CACHED, UTC, "1h 0m")
+
+
+@pytest.mark.parametrize(
+    ("name", "first"), [("dev", "dev"), ("devadmin", "dev-admin"), ("porduction", "production")]
+)
+def test_the_nearest_name_comes_first(name: str, first: str) -> None:
+    """B-K04: an unknown name is answered with the names there are, nearest first."""
+    names = ["audit", "dev", "dev-admin", "production"]
+    assert render.nearest(name, names)[0] == first
+    assert sorted(render.nearest(name, names)) == names

@@ -1,0 +1,1 @@
+"""Suites that several implementations of one thing have to pass alike."""

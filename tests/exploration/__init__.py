@@ -1,0 +1,1 @@
+"""Every path through the commands, judged by an independent model; crashes, mixes, histories."""

@@ -1,0 +1,262 @@
+"""A world in which every answer is chosen: all ports, and a note of all that crosses them."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta, tzinfo
+from typing import TYPE_CHECKING, Any
+
+from authkit import cli
+from authkit.core.model import AccessKeys, Caller, Secret, Session
+from authkit.core.ports import Cancelled, CannotRun, KeyringTrouble, StateTrouble
+from fakes.world.config import MemoryConfig
+from tests.exploration.chooser import Chooser, Event, Path, paths
+from tests.exploration.chosen_answers import (
+    ANSWERS,
+    ENTRIES,
+    FOR_GOOD,
+    NAME,
+    OF_ANY,
+    OF_CODES,
+    SESSIONS,
+    START,
+    TYPED,
+    Sent,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from authkit.core.model import MfaCode, Question
+
+
+def every_path(command: Sequence[str], depth: int, *, interactive: bool) -> Iterator[Path]:
+    """Yield every path through a command, with a person to ask or without."""
+
+    def walk(chooser: Chooser) -> Path:
+        world = ChosenWorld(chooser, interactive=interactive)
+        status = cli.main(command, lambda _options: world)
+        events = tuple(world.events)
+        return Path(tuple(command), interactive, events, status, tuple(chooser.named))
+
+    return paths(walk, depth)
+
+
+class ChosenWorld:
+    """ports.World, and every port of it."""
+
+    backend, in_the_clear = "tests.exploration.chosen_world", False
+
+    def __init__(self, chooser: Chooser, *, interactive: bool) -> None:
+        self._choose = chooser.choose
+        self.events: list[Event] = []
+        self.environ: Mapping[str, str] = {"AWS_PROFILE": "others"}
+        self.prompter = self if interactive else None
+        self.clock = self.screen = self.keyring = self.sessions = self.children = self
+        self.config = MemoryConfig(None)
+        self._now = START
+        self._entry = ENTRIES[self._choose("entry", *ENTRIES)]
+        self._session = SESSIONS[self._choose("session", *SESSIONS)]
+        self._codes: list[str] = []
+        self._untried: datetime | None = None
+        self._fixed: dict[object, str] = {}  # what these keys, or this operation, are answered
+        self._count: dict[str, int] = {}
+        self._note("start", (self._entry, self._session))
+
+    def _note(self, what: str, about: Any = None, outcome: str = "ok") -> None:  # noqa: ANN401
+        self.events.append(Event(what, about, outcome))
+
+    def _chosen(self, what: str, *troubles: str) -> str:
+        """Choose between "ok" and troubles, and note it."""
+        outcome = self._choose(what, "ok", *troubles)
+        self._note(what, None, outcome)
+        return outcome
+
+    def _next(self, what: str) -> int:
+        self._count[what] = self._count.get(what, 0) + 1
+        return self._count[what]
+
+    # Clock and lock.
+
+    def now(self) -> datetime:
+        """Return the instant."""
+        return self._now
+
+    def zone(self) -> tzinfo:
+        """Return UTC."""
+        return UTC
+
+    def sleep(self, pause: timedelta) -> None:
+        """Let time pass, or Ctrl-C come."""
+        if self._chosen("sleep", "^C") == "^C":
+            raise KeyboardInterrupt
+        self._now += pause
+
+    def lock(self, _name: str) -> ChosenWorld:
+        """Return the lock."""
+        return self
+
+    def acquire(self) -> bool:
+        """Try the lock once."""
+        return self._chosen("acquire", "busy") == "ok"
+
+    def release(self) -> None:
+        """Give it back."""
+        self._note("release")
+
+    # The person and the screen.
+
+    def say(self, text: str, *, close: bool = False) -> None:  # noqa: ARG002 - the port's
+        """Note it."""
+        self._note("say", text)
+
+    def put(self, text: str) -> None:
+        """Note it."""
+        self._note("put", text)
+
+    def foreign(self) -> None:
+        """Nothing of it is to be seen here."""
+
+    def ask(self, question: Question) -> str:
+        """Return an answer.  Raises Cancelled."""
+        title = next(title for title in TYPED if question.text.startswith(title))
+        count = self._next(title)
+        answer = self._choose(title, *(typed.format(count) for typed in TYPED[title]))
+        self._note("ask", (title, answer), "^C" if answer == "^C" else "ok")
+        if answer == "^C":
+            raise Cancelled
+        return answer
+
+    # STS.
+
+    def sts(self, _region: str) -> ChosenWorld:
+        """Return STS."""
+        return self
+
+    def get_caller_identity(self, who: AccessKeys | Session) -> Caller:
+        """Answer as is chosen."""
+        self._answered(_sent("GetCallerIdentity", who), OF_ANY)
+        return Caller("123456789012", "arn:aws:iam::123456789012:user/dev-admin", "AIDAUSER")
+
+    def get_session_token(
+        self, keys: AccessKeys, *, duration: timedelta, mfa: MfaCode | None
+    ) -> Session:
+        """Answer as is chosen."""
+        code = (mfa.serial_number, mfa.token_code.reveal()) if mfa else None
+        sent = _sent("GetSessionToken", keys)._replace(
+            code=code, seconds=int(duration.total_seconds()), granted=f"ASIANEW{self._next('new')}"
+        )
+        self._answered(sent, (*OF_ANY, *OF_CODES) if mfa else OF_ANY)
+        hidden, token = Secret("hidden-1"), Secret("token-1")
+        return Session(sent.granted, hidden, token, self._now + duration, self._now)
+
+    def assume_role(self, *_: object, **_parameters: object) -> Session:
+        """Raise LookupError: no user's command assumes a role."""
+        raise LookupError
+
+    def _answered(self, sent: Sent, troubles: Sequence[str]) -> None:
+        fixed = self._fixed.get(sent.pair) or self._fixed.get(sent.operation)
+        name = fixed or self._choose(sent.operation, "ok", *troubles)
+        if name.endswith(FOR_GOOD):
+            name = name.removesuffix(FOR_GOOD)
+            self._fixed[sent.operation] = name
+        if name in {"revoked", "mistyped"}:
+            self._fixed[sent.pair] = name
+        self._note("call", sent, name)
+        if name != "ok":
+            raise ANSWERS[name](sent.operation)
+
+    # Keyring, state folder, child.
+
+    def get_password(self, _service: str, _username: str) -> str | None:
+        """Return the entry."""
+        self._keyring("get", "locked", "unreadable")
+        return self._entry
+
+    def set_password(self, _service: str, _username: str, password: str) -> None:
+        """Replace the entry, or forget it."""
+        if self._keyring("set", "unreadable", "forgetful", about=password) == "ok":
+            self._entry = password
+
+    def delete_password(self, _service: str, _username: str) -> None:
+        """Delete the entry."""
+        self._keyring("delete", "unreadable")
+        self._entry = None
+
+    def _keyring(self, what: str, *troubles: str, about: str | None = None) -> str:
+        outcome = self._choose(what, "ok", *troubles)
+        self._note(what, about, outcome)
+        if outcome not in {"ok", "forgetful"}:
+            raise KeyringTrouble(outcome, "it does not work")
+        return outcome
+
+    def _state(self, what: str, about: str | None = None) -> None:
+        outcome = self._choose(what, "ok", "denied")
+        self._note(what, about, outcome)
+        if outcome != "ok":
+            raise StateTrouble("/state", "Permission denied")
+
+    def read(self, _name: str) -> str | None:
+        """Return the session file's text."""
+        self._state("read")
+        return self._session
+
+    def replace(self, _name: str, written: str) -> None:
+        """Replace the session file."""
+        self._state("replace", written)
+        self._session = written
+
+    def drop(self, _name: str) -> bool:
+        """Remove the session file."""
+        self._state("drop")
+        there, self._session = self._session is not None, None
+        return there
+
+    def names(self) -> list[str]:
+        """Return who has a session."""
+        return [NAME] if self._session else []
+
+    def mark(self, _name: str, untried: datetime | None = None) -> None:
+        """Note that there are keys."""
+        self._state("mark")
+        self._untried = untried
+
+    def untried(self, _name: str) -> datetime | None:
+        """Return since when keys are untried."""
+        self._state("untried")
+        return self._untried
+
+    def unmark(self, _name: str) -> None:
+        """Take the note back."""
+        self._state("unmark")
+
+    def marked(self) -> list[str]:
+        """Return who has keys."""
+        return [NAME] if self._entry else []
+
+    def codes(self) -> list[str]:
+        """Return what was noted of codes."""
+        self._state(f"codes {self._next('codes')}")
+        return self._codes
+
+    def replace_codes(self, _name: str, written: str) -> None:
+        """Replace what was noted of codes."""
+        self._state("replace codes", written)
+        self._codes = [written]
+
+    def run(self, _command: Sequence[str], environ: Mapping[str, str]) -> int:
+        """Run the child: it succeeds, fails, fails after two days, or is not there."""
+        ending = self._choose("child", "0", "1", "1 after two days", "not found")
+        self._note("child", dict(environ), ending)
+        if ending == "not found":
+            raise CannotRun(127, "command not found")
+        self._now += timedelta(days=2 * ending.endswith("days"))
+        return int(ending[0])
+
+    def stdin(self) -> str:
+        """Return nothing."""
+        return ""
+
+
+def _sent(operation: str, who: AccessKeys | Session) -> Sent:
+    pair = who.access_key_id, who.secret_access_key.reveal()
+    return Sent(operation, pair, isinstance(who, AccessKeys))

@@ -1,0 +1,143 @@
+"""Stories that end in the middle: by a crash, after which nothing is done, or by Ctrl-C."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING, TypeVar
+
+import pytest
+
+from authkit import cli
+from authkit.core import entries
+from authkit.core.model import Secret
+from fakes.world.clock import VirtualClock
+from fakes.world.journal import Journal
+from fakes.world.keyring import WORKING
+from fakes.world.scene import Scene, open_account, port_skin
+from scenarios.replay.stages import levels
+from tests.support.people import MFA, NAME, Obliging, run
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from scenarios.replay.stages.stage import Observed
+    from scenarios.replay.story.model import Step, Story
+    from sts_simulator.account.directory import Device
+
+T = TypeVar("T")
+SPARE_ID, SPARE_SECRET = "AKIASPARESPARESPARES", "spare-secret"
+SPARE_CODES = tuple(f"9{number:05}" for number in range(50))
+KNOWS_THE_SPARE = {
+    "AWS Access Key ID": (SPARE_ID,),
+    "AWS Secret Access Key": (SPARE_SECRET,),
+    "MFA ARN": ("-",),
+    "Session Duration": ("",),
+    "Enter MFA Token": SPARE_CODES,
+}
+
+
+class Crash(BaseException):
+    """The process is gone.  Not an Exception: nothing may take it for trouble to handle."""
+
+
+class Mortal(Journal):
+    """Crashes after so many effects.  A dead process unwinds nothing: no effect comes after."""
+
+    def __init__(self, life: int) -> None:
+        super().__init__(self._age)
+        self._left = life
+
+    @property
+    def dead(self) -> bool:
+        """Whether it has crashed."""
+        return self._left == 0
+
+    def act(
+        self, effect: str, act: Callable[[], T], outcome: Callable[[T], str] = lambda _: ""
+    ) -> T:
+        """Do `act`, unless dead."""
+        if self.dead:
+            raise Crash
+        return super().act(effect, act, outcome)
+
+    def wrote(self, text: str) -> None:
+        """Note that `text` came on the screen, unless dead."""
+        if self.dead:
+            raise Crash
+        super().wrote(text)
+
+    def _age(self, _effect: str) -> None:
+        if self.dead:
+            return  # an effect that a dying process was already in
+        self._left -= 1
+        if self.dead:
+            raise Crash
+
+
+class Interrupted(Journal):
+    """Has Ctrl-C pressed once, after so many effects; `last` is the one it came after."""
+
+    def __init__(self, life: int) -> None:
+        super().__init__(self._age)
+        self._left = life
+        self.last = ""
+
+    def _age(self, effect: str) -> None:
+        self._left -= 1
+        if self._left == 0:
+            self.last = effect
+            raise KeyboardInterrupt
+
+
+class Telling:
+    """A story among the fakes, at a step of it that ends in the middle."""
+
+    def __init__(self, story: Story, number: int) -> None:
+        """Tell the story up to the step of this number."""
+        self.step: Step = story.steps[number]
+        clock = VirtualClock(story.now, story.zone)
+        account = open_account(story.account, story.account_settings, clock)
+        self.scene = Scene(cli.main, account, clock, port_skin(account, clock))
+        self._stage = levels.FakeStage(story, self.scene)
+        for step in story.steps[:number]:
+            self._stage.run(step)
+        self.entries = dict(self.scene.keyring.entries)
+        self.sessions = dict(self.scene.sessions.texts)
+        self.calls = len(account.calls)
+
+    def tell(self, journal: Journal) -> Observed | None:
+        """Run the step with this journal; None when it crashed."""
+        with pytest.MonkeyPatch.context() as patched:
+            patched.setattr(levels, "Journal", lambda: journal)
+            try:
+                return self._stage.run(self.step)
+            except Crash:
+                return None
+
+    def afterwards(self) -> None:
+        """Let the world be well again: the process is gone, and so are the step's troubles."""
+        scene = self.scene
+        for faults in (scene.keyring.faults, scene.sessions.faults, scene.account.faults):
+            faults.clear()
+        scene.clock.clear_alarm()
+        scene.keyring.state = WORKING
+        scene.config = None
+        scene.locks.release(NAME)
+        scene.account.events.add_key(NAME, SPARE_ID, Secret(SPARE_SECRET))
+        codes = tuple(map(Secret, SPARE_CODES))
+        for device in self._devices():
+            scene.account.directory.put_device(replace(device, codes=(*device.codes, *codes)))
+
+    def works(self) -> bool:
+        """Tell whether somebody who knows good keys and codes can log in now, and is so then."""
+        self.afterwards()
+        person = Obliging(KNOWS_THE_SPARE)
+        done = run(self.scene, "login", NAME, person=person)
+        return done.status == 0 and run(self.scene, "whoami", NAME).status == 0
+
+    def _devices(self) -> Iterator[Device]:
+        entry = self.scene.keyring.entries.get((entries.SERVICE, NAME), "")
+        for serial in re.findall(r'"mfa_arn": "([^"]*)"', entry) or [MFA]:
+            if device := self.scene.account.directory.device(serial):
+                yield device

@@ -1,0 +1,299 @@
+"""What must hold of every path through a command: laws, each from a line of behaviour.
+
+An independent model: it knows BEHAVIOUR and CONTRACT, the names that
+`chosen_answers` gives to STS's answers, and nothing of authkit's own tables.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from tests.exploration.trail import calls, costs, entries, pair_in, said, typed_before
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from tests.exploration.chooser import Path
+
+    Law = Callable[["Path"], Iterator[str]]
+
+DEAD = {"revoked", "mistyped"}  # what keys are removed for
+ENDS = {"skew", "scope", "expired", "denied", "region", "unheard-of"}  # nothing is done about it
+PASSES = {"throttled", "trouble", "unsent", "lost", "broken"}  # is waited for
+EXITS = {"login": {0, 1, 130}, "whoami": {0, 1, 130}, "logout": {0, 1, 130}}
+EXITS["exec"] = {0, 1, 125, 127, 130}  # 1 is the child's own
+CHANGES = {"set", "delete", "replace", "drop", "mark", "unmark"}
+
+
+def complaints(path: Path) -> list[str]:
+    """Return which laws a path breaks, and how."""
+    return [f"{law.__name__}: {what}" for law in LAWS for what in law(path)]
+
+
+# The laws.
+
+
+def keys_go_only_when_refused(path: Path) -> Iterator[str]:
+    """B-L04, B-L09, B-L10, B-L15 to B-L20: for no other reason, and only those very keys."""
+    if "--keys" in path.command:
+        return
+    before = pair_in(path.events[0].about[0])
+    for place, entry in enumerate(entries(path)):
+        pair = pair_in(entry)
+        if before and pair != before:
+            refused = {s.pair for at, s, outcome in calls(path) if at < place and outcome in DEAD}
+            if before not in refused:
+                yield f"{before[0]} is gone, and nothing was against it"
+        before = pair
+
+
+def entries_are_whole(path: Path) -> Iterator[str]:
+    """B-S02: what is written is of version 1, with both halves of a pair typed together or none."""
+    for place, event in enumerate(path.events):
+        if event.what != "set":
+            continue
+        fields = json.loads(event.about)
+        halves = [fields.get(name) for name in ("access_key_id", "secret_access_key")]
+        if fields.pop("version") != 1 or not all(isinstance(v, str) and v for v in fields.values()):
+            yield f"no entry: {event.about}"
+        pair = pair_in(event.about)
+        if any(halves) and pair not in {
+            *typed_before(path, place),
+            pair_in(entries(path)[place - 1]),
+        }:
+            yield f"a mixture: {event.about}"
+
+
+def a_strange_entry_is_left_alone(path: Path) -> Iterator[str]:
+    """B-S04: what is corrupt, locked or of a later version is not overwritten unasked."""
+    start = str(path.events[0].about[0])
+    strange = (start == "{" or '"version": 2' in start) and "--keys" not in path.command
+    for event in path.events:
+        strange = strange or (event.what == "get" and event.outcome != "ok")
+        if strange and event.what in {"set", "delete"}:
+            yield f"{event.what} of what is not understood"
+
+
+def saved_before_sent(path: Path) -> Iterator[str]:
+    """B-L02: nothing is sent with keys that are not in the keyring."""
+    after = entries(path)
+    for place, sent, _ in calls(path):
+        if sent.by_keys and pair_in(after[place]) != sent.pair:
+            yield f"{sent.operation} with {sent.pair[0]}, which is not saved"
+
+
+def codes_are_sent_once(path: Path) -> Iterator[str]:
+    """B-L12: no code again that was refused or accepted; once more after a lost answer."""
+    fates: dict[object, list[str]] = {}
+    for _, sent, outcome in calls(path):
+        if sent.code:
+            fate = fates.setdefault(sent.code, [])
+            if {"ok", "code"} & {*fate} or sum(f in {"lost", "broken"} for f in fate) > 1:
+                yield f"{sent.code[1]} is sent again after {fate}"
+            fate.append(outcome)
+
+
+def codes_are_six_digits(path: Path) -> Iterator[str]:
+    """B-L11: anything else is refused without STS."""
+    for _, sent, _ in calls(path):
+        if sent.code and not (len(sent.code[1]) == 6 and sent.code[1].isdigit()):
+            yield f"{sent.code[1]!r} was sent"
+
+
+def budgets(path: Path) -> Iterator[str]:
+    """B-L07, B-L11, B-L13, B-L14: three of a kind, five pairs where two kinds share them."""
+    start = pair_in(path.events[0].about[0])
+    refused = {(s.pair, o) for _, s, o in calls(path) if o in DEAD and s.pair != start}
+    kinds = Counter(outcome for _, outcome in refused)
+    kinds.update(outcome for place, _, outcome in calls(path) if costs(path, place, outcome))
+    if max(kinds.values(), default=0) > 3:
+        yield f"refused: {dict(kinds)}"
+    saved = {pair_in(e.about) for e in path.events if e.what == "set"} - {None, start}
+    if len(saved) > 5:
+        yield f"{len(saved)} pairs"
+
+
+def four_calls_at_most(path: Path) -> Iterator[str]:
+    """B-L18, B-L08: four calls for what passes; five for new keys that IAM has not spread."""
+    passing = Counter((s.operation, s.pair) for _, s, o in calls(path) if o in PASSES)
+    if max(passing.values(), default=0) > 4:
+        yield f"calls: {passing}"
+    spreading = Counter((s.operation, s.pair) for _, s, o in calls(path) if o == "revoked")
+    if max(spreading.values(), default=0) > 5:
+        yield f"calls: {spreading}"
+
+
+def the_clock_waits(path: Path) -> Iterator[str]:
+    """B-L18: between two calls of the same kind after trouble there is a pause."""
+    for place, sent, outcome in calls(path):
+        then = next((e for e in path.events[place + 1 :] if e.what in {"call", "sleep"}), None)
+        if outcome in PASSES and sent.by_keys and then and then.what == "call":
+            yield f"{sent.operation} again at once after {outcome}"
+
+
+def nothing_follows_the_end(path: Path) -> Iterator[str]:
+    """B-L10, B-L15 to B-L20: after such a refusal of keys nothing is asked, sent or changed."""
+    for place, sent, outcome in calls(path):
+        if sent.by_keys and outcome in ENDS:
+            later = [e.what for e in path.events[place + 1 :]]
+            if {"ask", "call", "child", *CHANGES} & {*later}:
+                yield f"{outcome}, and then {later}"
+            if path.status != (125 if path.command[0] == "exec" else 1):
+                yield f"{outcome}, and the exit status is {path.status}"
+
+
+def dead_keys_go(path: Path) -> Iterator[str]:
+    """B-L04, B-L05: keys that AWS refused, more than spreading explains, are not kept."""
+    for _, sent, outcome in calls(path):
+        typed = sent.pair != pair_in(path.events[0].about[0])
+        spreads = typed and outcome == "revoked"
+        failed = any(e.what in {"set", "delete"} and e.outcome != "ok" for e in path.events)
+        stopped = any(e.outcome == "^C" for e in path.events) or failed
+        kept = pair_in(entries(path)[-1]) == sent.pair
+        if sent.by_keys and outcome in DEAD and not spreads and not stopped and kept:
+            yield f"{sent.pair[0]} was {outcome} and is still there"
+
+
+def asked_only_when_there_is_somebody(path: Path) -> Iterator[str]:
+    """B-L05, B-W01, B-O01: no question without a person, by whoami, or by logout."""
+    asks = [event.about for event in path.events if event.what == "ask"]
+    if asks and (not path.interactive or path.command[0] in {"whoami", "logout"}):
+        yield f"asked: {asks}"
+
+
+def whoami_only_looks(path: Path) -> Iterator[str]:
+    """B-W01, B-W03: no change, no GetSessionToken, one call at most."""
+    if path.command[0] == "whoami":
+        sent = [s.operation for _, s, _ in calls(path)]
+        if CHANGES & {event.what for event in path.events} or len(sent) > 1:
+            yield f"{sent}"
+        if "GetSessionToken" in sent:
+            yield "a session was asked for"
+
+
+def a_cancel_ends_it(path: Path) -> Iterator[str]:
+    """B-L06: after Ctrl-C nothing is asked, sent or changed, and the status is 130."""
+    place = next((i for i, event in enumerate(path.events) if event.outcome == "^C"), None)
+    if place is not None:
+        later = {event.what for event in path.events[place + 1 :]}
+        if later & {"ask", "call", "child", *CHANGES} or path.status != 130:
+            yield f"{path.status}, {later}"
+    elif path.status == 130:
+        yield "130 without Ctrl-C"
+
+
+def sessions_are_granted(path: Path) -> Iterator[str]:
+    """B-S01: what is put in the cache is the session that STS has just granted, and no keys."""
+    for place, event in enumerate(path.events):
+        if event.what == "replace":
+            granted = [
+                s.granted for at, s, outcome in calls(path) if at < place and outcome == "ok"
+            ]
+            if json.loads(event.about)["access_key_id"] != granted[-1]:
+                yield "another session"
+            if "secret-of" in event.about:
+                yield "keys in the session file"
+
+
+def one_at_a_time(path: Path) -> Iterator[str]:
+    """B-L24: whatever is changed or asked for is under the lock, which is given back."""
+    held = False
+    for event in path.events:
+        if event.what == "acquire":
+            held = event.outcome == "ok"
+        elif event.what == "release":
+            held = False
+        elif event.what in {"ask", "set", "replace"} and not held:
+            yield f"{event.what} without the lock"
+        elif event.what == "child" and held:
+            yield "a child while the lock is held"
+    if held:
+        yield "the lock is not given back"
+
+
+def success_is_a_session(path: Path) -> Iterator[str]:
+    """B-L25, B-L01: login ends with 0 only if there is a session, new or good."""
+    if path.command[0] == "login" and path.status == 0:
+        replaced = [event for event in path.events if event.what == "replace"]
+        if not replaced and "Already logged in" not in said(path):
+            yield "no session"
+        if not replaced and "--force" in path.command:
+            yield "no new session"
+
+
+def the_exit_status_is_listed(path: Path) -> Iterator[str]:
+    """CONTRACT, exit codes; B-A02, B-A04: no traceback, and whatever failed was said."""
+    if path.status not in EXITS[path.command[0]]:
+        yield f"{path.status}"
+    text = said(path)
+    if "Traceback" in text or "did not expect" in text:
+        yield text
+    child = any(event.what == "child" for event in path.events)
+    if path.status and not child and len(text.rpartition("✗ ")[2].splitlines()) < 3:
+        yield f"{path.status}, and nobody is told what to do: {text!r}"
+
+
+def what_is_said_is_so(path: Path) -> Iterator[str]:
+    """B-A04: what a message says was left as it was, was; what it says was saved, was written."""
+    after, text = entries(path), said(path)
+    made = any((event.what, event.outcome) == ("replace", "ok") for event in path.events)
+    lost = pair_in(after[0]) not in {None, pair_in(after[-1])}  # replaced is removed as well
+    truths = {
+        "Nothing was removed": not lost,
+        "Nothing was changed": after[-1] == after[0],
+        "no session was made": not made,
+        "No session was made": not made,
+        "saved to keyring": any(event.what == "set" for event in path.events),
+    }
+    yield from (words for words, true in truths.items() if words in text and not true)
+
+
+def secrets_stay_hidden(path: Path) -> Iterator[str]:
+    """B-S01: no secret on the screen; the child gets the session alone (B-E02)."""
+    for hidden in ("secret-of", "hidden-", "token-"):
+        if hidden in said(path):
+            yield f"{hidden} is on the screen"
+    for event in path.events:
+        child = str(event.about) if event.what == "child" else ""
+        if "secret-of" in child or "AWS_PROFILE" in child:
+            yield "the child sees more than its session"
+
+
+def a_child_has_a_session(path: Path) -> Iterator[str]:
+    """B-E05, B-E06: it runs with a session; the tip comes after a failure only."""
+    child = next((event for event in path.events if event.what == "child"), None)
+    if child and not child.about["AWS_ACCESS_KEY_ID"].startswith("ASIA"):
+        yield "without a session"
+    if child and child.about["AWS_ACCESS_KEY_ID"] == "ASIAEXPIRED":
+        yield "with a session that is none"
+    if "Tip" in said(path) and (child is None or child.outcome in {"0", "not found"}):
+        yield "a tip for nothing"
+    if child and "two days" in child.outcome and "Tip" not in said(path):
+        yield "no tip for a session that ended"
+
+
+LAWS: tuple[Law, ...] = (
+    keys_go_only_when_refused,
+    entries_are_whole,
+    a_strange_entry_is_left_alone,
+    saved_before_sent,
+    codes_are_sent_once,
+    codes_are_six_digits,
+    budgets,
+    four_calls_at_most,
+    the_clock_waits,
+    nothing_follows_the_end,
+    dead_keys_go,
+    asked_only_when_there_is_somebody,
+    whoami_only_looks,
+    a_cancel_ends_it,
+    sessions_are_granted,
+    one_at_a_time,
+    success_is_a_session,
+    the_exit_status_is_listed,
+    what_is_said_is_so,
+    secrets_stay_hidden,
+    a_child_has_a_session,
+)

@@ -1,0 +1,208 @@
+"""B-S02: a crash, or Ctrl-C, after every effect of every story: nothing torn, nothing lost."""
+
+from __future__ import annotations
+
+import json
+import re
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from authkit.core import sessions
+from fakes.world.journal import Journal
+from scenarios.replay.story import reading
+from tests.exploration.mortality import Crash, Interrupted, Mortal, Telling
+from tests.support.people import ENTRY, NAME, Obliging, a_scene, entry, run
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from scenarios.replay.story.model import Step, Story
+
+Pair = tuple[str, str]
+
+EXITS = {0, 1, 2, 125, 126, 127, *(128 + signum for signum in range(1, 65))}
+
+
+@cache
+def story_at(index: int) -> Story:
+    """Return a story by its place in the list."""
+    return reading.read(reading.stories()[index])
+
+
+STORIES = [
+    pytest.param(number, id=path.stem)
+    for number, path in enumerate(reading.stories())
+    if "fakes" not in reading.read(path).excepted
+]
+
+
+def endings(story: Story, kind: type[Mortal | Interrupted]) -> Iterator[tuple[Telling, Any, Any]]:
+    """Yield every step of a story ended after every effect, and what was seen of it."""
+    for number in range(len(story.steps)):
+        whole = Telling(story, number)
+        observed = whole.tell(Journal())
+        assert observed is not None
+        for life in range(1, len(observed.does) + 1):
+            journal = kind(life)
+            telling = Telling(story, number)
+            yield telling, journal, telling.tell(journal)
+
+
+def pair_in(written: str | None) -> Pair | None:
+    """Return id and secret in an entry; None for an entry without keys, or that is none at all."""
+    try:
+        fields = json.loads(written or "{}")
+        pair = fields.get("access_key_id"), fields.get("secret_access_key")
+    except (ValueError, AttributeError):
+        return None
+    assert pair == (None, None) or all(pair), "a key without its other half"
+    return pair if all(pair) else None
+
+
+def typed_pairs(step: Step, old: Pair | None) -> set[Pair]:
+    """Return the pairs that a step's person enters, blanks meaning what was there."""
+    pairs = set()
+    key_id, secret = old or ("", "")
+    for answer in step.script.answers:
+        if answer.title == "AWS Access Key ID":
+            key_id = answer.typed or key_id
+        elif answer.title == "AWS Secret Access Key":
+            secret = answer.typed or secret
+            pairs.add((key_id, secret))
+    given = json.loads(step.stdin) if step.stdin.startswith("{") else {}
+    pairs.add((given.get("access_key_id", key_id), given.get("secret_access_key", secret)))
+    return pairs
+
+
+def check_entries(telling: Telling) -> None:
+    """Every entry is the old one, or a whole one that its keys' refusal or the person explains."""
+    step, scene = telling.step, telling.scene
+    asked_for = step.arguments[:2] == ("user", "configure") or "--keys" in step.arguments
+    refused = {
+        call.access_key_id
+        for call in scene.account.calls[telling.calls :]
+        if call.code in {"InvalidClientTokenId", "SignatureDoesNotMatch"}
+    }
+    for place in {*telling.entries, *scene.keyring.entries}:
+        written, before = scene.keyring.entries.get(place), telling.entries.get(place)
+        if written == before:
+            continue
+        old, new = pair_in(before), pair_in(written)
+        assert written is None or json.loads(written)["version"] == 1
+        assert new is None or new == old or new in typed_pairs(step, old), "a mixture"
+        if old and new != old and not old[0].startswith("ASIA"):
+            assert asked_for or old[0] in refused, "keys that nothing was against are gone"
+
+
+def check_sessions(telling: Telling) -> None:
+    """Every session file is the old one, or gone, or a whole one."""
+    for name, written in telling.scene.sessions.texts.items():
+        if written != telling.sessions.get(name):
+            assert sessions.decode(written).session.access_key_id.startswith("ASIA")
+
+
+class Listening(Journal):
+    """Looks into the keyring whenever something is said to be saved there."""
+
+    telling: Telling
+
+    def wrote(self, text: str) -> None:
+        """Check what is said."""
+        if said := re.search("✓ Credentials saved to keyring: (.*)", text):
+            assert pair_in(self.telling.scene.keyring.entries["authkit", said[1]])
+        super().wrote(text)
+
+
+@cache
+def would_work(index: int, number: int, *, after: bool) -> bool:
+    """Tell whether the person can log in after the whole of a step, or before any of it."""
+    telling = Telling(story_at(index), number)
+    if after:
+        telling.tell(Journal())
+    return telling.works()
+
+
+def check_next_run(index: int, telling: Telling) -> None:
+    """The next login works if one would have worked from the entry that is there."""
+    number = story_at(index).steps.index(telling.step)
+    changed = telling.scene.keyring.entries != telling.entries
+    assert telling.works() >= would_work(index, number, after=changed)
+
+
+@pytest.mark.parametrize("index", STORIES)
+def test_a_crash_after_every_effect(index: int) -> None:
+    """B-S02: the entry is the old one or the new one, no session is torn, the next run works."""
+    story = story_at(index)
+    for telling, journal, _ in endings(story, Mortal):
+        assert journal.dead
+        check_entries(telling)
+        check_sessions(telling)
+        check_next_run(index, telling)
+
+
+@pytest.mark.parametrize("index", STORIES)
+def test_ctrl_c_after_every_effect(index: int) -> None:
+    """B-S02, B-L06: the same for Ctrl-C, which ends with words and a status of the contract."""
+    story = story_at(index)
+    for telling, journal, observed in endings(story, Interrupted):
+        assert observed.exit in EXITS, journal.screen
+        assert "did not expect" not in journal.screen
+        check_entries(telling)
+        check_sessions(telling)
+        check_next_run(index, telling)
+
+
+@pytest.mark.parametrize("index", STORIES)
+def test_saved_is_said_of_what_is_there(index: int) -> None:
+    """B-S05: whenever "saved" is said, the entry is there with both halves of a key."""
+    story = story_at(index)
+    for number in range(len(story.steps)):
+        listening = Listening()
+        listening.telling = Telling(story, number)
+        listening.telling.tell(listening)
+
+
+WHERE_MUCH_CHANGES = {
+    *("rotation", "first-login", "mistyped-secret", "new-keys-refused-too", "logout-keys"),
+    *("logout-all", "changed-duration", "expired-in-exec", "role-source-rotated"),
+}
+
+
+def lies(telling: Telling, journal: Interrupted) -> Iterator[str]:
+    """Yield what a cancelled command says that is not so."""
+    ending, scene = journal.screen.rpartition("✗ Cancelled.")[2], telling.scene
+    same_entries = scene.keyring.entries == telling.entries
+    same_sessions = scene.sessions.texts == telling.sessions
+    where = f"{' '.join(telling.step.arguments)}, Ctrl-C after {journal.last!r}"
+    if "Nothing was changed" in ending and not (same_entries and same_sessions):
+        yield f"{where}: 'Nothing was changed'"
+    if "no session was made" in ending.lower() and not same_sessions:
+        yield f"{where}: 'No session was made'"
+    pairs = [
+        pair_in(kept.get(("authkit", NAME))) for kept in (telling.entries, scene.keyring.entries)
+    ]
+    if "Nothing was removed" in ending and pairs[0] not in {None, pairs[1]}:
+        yield f"{where}: 'Nothing was removed'"
+
+
+def test_a_cancelled_command_tells_the_truth() -> None:
+    """B-L06, B-A04: what is said to be unchanged after Ctrl-C, or not made, is so."""
+    stories = [story_at(story.values[0]) for story in STORIES if story.id in WHERE_MUCH_CHANGES]
+    ended = (ending for story in stories for ending in endings(story, Interrupted))
+    told = [lie for telling, journal, _ in ended for lie in lies(telling, journal)]
+    assert not told, "\n".join(sorted({*told}))
+
+
+def test_no_keys_are_left_without_a_marker() -> None:
+    """B-K04, B-O01: after a crash between entry and marker, `list` and `logout --all` know it."""
+    scene = a_scene()
+    with pytest.raises(Crash):
+        run(scene, "login", NAME, person=Obliging(), journal=Mortal(6))
+    assert entry(scene) == ENTRY
+    scene.locks.release(NAME)
+    assert run(scene, "login", NAME, person=Obliging()).status == 0
+    assert NAME in run(scene, "list").screen
+    assert run(scene, "logout", "--all", "--keys").status == 0
+    assert entry(scene) is None

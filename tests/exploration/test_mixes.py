@@ -1,0 +1,218 @@
+"""B-L14: one login survives any mix of refusals, and each kind of them has a budget of its own."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from itertools import permutations, product
+from typing import TYPE_CHECKING
+
+import pytest
+
+from authkit.core import rules
+from authkit.core.model import AccessKeys, MfaCode, Secret
+from authkit.core.ports import Refused
+from authkit.core.render import fill
+from authkit.core.rules import RULES, Action, Rule
+from authkit.login.patience import PAUSES, SPREADING
+from sts_simulator.account.faults import Fault
+from tests.support.people import (
+    CODES,
+    ENTRY,
+    ID,
+    MFA,
+    NAME,
+    OLD_ENTRY,
+    SECRET,
+    Obliging,
+    a_scene,
+    entry,
+    run,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from fakes.world.scene import Scene
+    from tests.support.people import Ran
+
+OPT_IN = f"[identities.{NAME}]\nregion = 'me-south-1'\n"
+TOKEN, IDENTITY, EVERY = "GetSessionToken", "GetCallerIdentity", "*"
+ROWS = [rule for rule in RULES if rule.operation != "AssumeRole"]  # those of a user's login
+REPLACING = {Action.REPLACE_KEYS, Action.REPLACE_SECRET}
+BY_CODE = {Action.ASK_CODE, Action.ASK_DEVICE}  # only a call with a code is refused so
+
+
+def example(rule: Rule, *, times: int = 1, after: int = 0) -> Fault:
+    """Return a fault that makes STS refuse so that the row speaks of it."""
+    late = rule.action in BY_CODE or rule.opt_in_region
+    return Fault(
+        TOKEN if late else EVERY,
+        min(rule.codes, default="NeverHeardOf"),
+        message=rule.words.partition("|")[0],
+        status=503 if rule.server_fault else 403,
+        times=times,
+        after=after,
+    )
+
+
+def calls_before(first: Fault, then: Fault) -> int:
+    """Return how many calls of its own operation the second fault lets pass."""
+    if first.on == EVERY:
+        return 0 if then.on == TOKEN else 1
+    return 1 if then.on == TOKEN else 2
+
+
+def logged_in(scene: Scene, kept: dict[str, str] | None) -> None:
+    """Check that there are a session and these fields."""
+    assert NAME in scene.sessions.texts
+    assert entry(scene) == kept
+
+
+@pytest.mark.parametrize("rule", ROWS, ids=lambda rule: rule.name)
+def test_the_examples_are_of_their_rows(rule: Rule) -> None:
+    """B-L20: what the table says of a row is enough to make a refusal of it."""
+    fault = example(rule)
+    refused = Refused(TOKEN, fault.answer, fault.message or "", status=fault.status or 0)
+    assert rules.meaning(refused, "me-south-1" if rule.opt_in_region else "us-east-1") is rule
+
+
+@pytest.mark.parametrize(
+    ("first", "then"),
+    [pytest.param(*pair, id="-then-".join(r.name for r in pair)) for pair in permutations(ROWS, 2)]
+    + [pytest.param(rule, rule, id=f"{rule.name}-twice") for rule in ROWS],
+)
+def test_each_pair_in_each_order(first: Rule, then: Rule) -> None:
+    """B-L14: of two refusals in a row both are mended, or the one that cannot be is told."""
+    scene = a_scene(ENTRY)
+    if first.opt_in_region or then.opt_in_region:
+        scene.config = OPT_IN
+    spreads = first.action in REPLACING and "InvalidClientTokenId" in then.codes
+    twice = 1 + len(SPREADING) if spreads else 1
+    late = calls_before(example(first), example(then))
+    scene.account.faults.add(example(first), example(then, after=late, times=twice))
+    done = run(scene, "login", NAME, person=Obliging())
+    stops = [rule for rule in (first, then) if rule.action is Action.STOP]
+    logged_in_or_told(scene, done, stops)
+    if stops:
+        removed = "Removed the refused keys" if first.action in REPLACING else "Nothing was removed"
+        assert removed in done.screen
+    assert entry(scene) == ENTRY
+
+
+def logged_in_or_told(scene: Scene, done: Ran, stops: Sequence[Rule]) -> None:
+    """Check that all was mended, or that it ended with what the first of `stops` says."""
+    if not stops:
+        assert done.status == 0, done.screen
+        assert NAME in scene.sessions.texts
+        assert not scene.account.faults.pending()
+        return
+    assert done.status == 1, done.screen
+    assert NAME not in scene.sessions.texts
+    ending = done.screen[done.screen.rindex("✗") :]
+    assert fill(stops[0].hint, identity=NAME, region="me-south-1") in ending
+
+
+# Budgets.  A chance is what one refusal costs; the last chance of a kind is the third, or for
+# what is waited for, the fourth call.
+
+CHANCES = {
+    "keys-revoked": (2, "3 times, AWS refused what was entered with InvalidClientTokenId"),
+    "secret-mismatch": (2, "3 times, AWS refused what was entered with SignatureDoesNotMatch"),
+    "mfa-code-refused": (2, "refused 3 codes"),
+    "mfa-device-refused": (2, "refused 3 MFA devices"),
+    "throttled": (len(PAUSES), "being asked too often"),
+}
+
+
+def chance(name: str) -> list[Fault]:
+    """Return refusals of a session that cost one chance of this kind."""
+    rule = next(rule for rule in RULES if rule.name == name)
+    fault = example(rule)
+    spreading = 1 + len(SPREADING) if rule.action is Action.REPLACE_KEYS else 1
+    return [Fault(TOKEN, fault.answer, message=fault.message, status=fault.status)] * spreading
+
+
+def all_but_the_last(*names: str) -> list[str]:
+    """Return the kinds in turn, each as often as it may come."""
+    left = {name: CHANCES[name][0] for name in names}
+    turns = []
+    while any(left.values()):
+        turns += [name for name in names if left[name]]
+        left = {name: count and count - 1 for name, count in left.items()}
+    return turns
+
+
+def refused_in_turn(turns: Sequence[str]) -> Scene:
+    """Return a scene without keys in which STS refuses like this."""
+    scene = a_scene()
+    scene.account.faults.add(*(fault for name in turns for fault in chance(name)))
+    return scene
+
+
+@pytest.mark.parametrize(("one", "other"), [*permutations(CHANCES, 2)])
+@pytest.mark.parametrize("mixed", [True, False], ids=["in-turn", "one-after-the-other"])
+def test_no_budget_shortens_another(one: str, other: str, *, mixed: bool) -> None:
+    """B-L14: with every chance but the last of two kinds spent, login still succeeds."""
+    apart = all_but_the_last(one) + all_but_the_last(other)
+    scene = refused_in_turn(all_but_the_last(one, other) if mixed else apart)
+    done = run(scene, "login", NAME, person=Obliging())
+    assert done.status == 0, done.screen
+    assert not scene.account.faults.pending()
+    logged_in(scene, ENTRY)
+
+
+@pytest.mark.parametrize("order", [*permutations(CHANCES)], ids="-".join)
+def test_all_budgets_at_once(order: tuple[str, ...]) -> None:
+    """B-L14: every kind but for its last chance in one login, in every order."""
+    scene = refused_in_turn(all_but_the_last(*order))
+    done = run(scene, "login", NAME, person=Obliging())
+    assert done.status == 0, done.screen
+    logged_in(scene, ENTRY)
+
+
+@pytest.mark.parametrize(("spent", "other"), [*product(CHANCES, CHANCES)])
+def test_a_spent_budget_ends_it(spent: str, other: str) -> None:
+    """B-L07, B-L11, B-L13, B-L18: one more than a kind's chances ends it, whatever else came."""
+    before = [] if spent == other else all_but_the_last(other)
+    scene = refused_in_turn([*before, *all_but_the_last(spent), spent])
+    done = run(scene, "login", NAME, person=Obliging())
+    assert done.status == 1
+    assert CHANCES[spent][1] in done.screen
+    assert not scene.account.faults.pending(), "nothing is sent afterwards"
+    dead = spent in {"keys-revoked", "secret-mismatch"}
+    settings = {"mfa_arn": MFA, "session_duration": "36h"}
+    assert entry(scene) == (settings if dead else ENTRY)
+
+
+def test_the_four_of_them() -> None:
+    """B-L14: rotated keys, a mistyped secret, a reused code, throttling: one login, logged in."""
+    scene = a_scene(OLD_ENTRY)
+    use_up(scene, CODES[0])
+    scene.account.faults.add(Fault(TOKEN, "Throttling", after=1))
+    person = Obliging({"AWS Secret Access Key": ("new-secert", SECRET)})
+    done = run(scene, "login", NAME, person=person)
+    assert done.status == 0, done.screen
+    assert person.asked == {
+        "AWS Access Key ID": 2,
+        "AWS Secret Access Key": 2,
+        "MFA ARN": 2,
+        "Session Duration": 2,
+        "Enter MFA Token": 2,
+    }
+    codes = [(call.operation, call.code) for call in scene.account.calls[1:]]  # but for use_up's
+    assert codes == [
+        (IDENTITY, "InvalidClientTokenId"),
+        (IDENTITY, "SignatureDoesNotMatch"),
+        (IDENTITY, None),
+        (TOKEN, "AccessDenied"),
+        (TOKEN, "Throttling"),
+        (TOKEN, None),
+    ]
+    logged_in(scene, ENTRY)
+
+
+def use_up(scene: Scene, code: str) -> None:
+    """Have somebody else spend a code."""
+    keys = AccessKeys(ID, Secret(SECRET))
+    mfa = MfaCode(MFA, Secret(code))
+    scene.sts("us-east-1").get_session_token(keys, duration=timedelta(hours=1), mfa=mfa)

@@ -1,0 +1,232 @@
+"""B-K01, B-K03: every path through a role's login up to a depth, judged by laws of its own.
+
+STS's answers are chosen, to the source's calls and to the role's; the rest of the world is
+the fakes'.  What an answer is worth stands here, and not in authkit's own table.
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import pytest
+
+from authkit.core import entries, rules
+from authkit.core.rules import Action
+from authkit.login import patience
+from authkit.login.role import RoleFlow
+from fakes.world.children import Child
+from tests.exploration.chooser import Chooser, Event, Path, paths
+from tests.exploration.chosen_answers import ANSWERS, FOR_GOOD
+from tests.exploration.test_role_mixes import ROLE, a_role, writes
+from tests.support.people import ENTRY, KEYS, Obliging, entry, run
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from datetime import timedelta
+
+    from authkit.core.model import AccessKeys, Caller, MfaCode, Session
+    from authkit.core.ports import Sts
+
+T = TypeVar("T")
+DEAD = {"revoked", "mistyped"}  # what keys are removed for
+RENEWS = {*DEAD, "expired"}  # what the source logs in again for, once
+PASSES = {"throttled", "trouble", "unsent", "lost", "broken"}  # is waited for
+OF_CODES = {"code", "device"}  # is only said of a call with a code
+
+
+class ChosenSts:
+    """STS that answers as is chosen, and like the account where the plain answer is."""
+
+    def __init__(
+        self, sts: Sts, chooser: Chooser, events: list[Event], fixed: dict[str, str]
+    ) -> None:
+        self._sts = sts
+        self._choose = chooser.choose
+        self._events = events
+        self._fixed = fixed
+
+    def get_caller_identity(self, who: AccessKeys | Session) -> Caller:
+        """Answer as is chosen."""
+        return self._answered(
+            "GetCallerIdentity", by_code=False, call=lambda: self._sts.get_caller_identity(who)
+        )
+
+    def get_session_token(
+        self, keys: AccessKeys, *, duration: timedelta, mfa: MfaCode | None
+    ) -> Session:
+        """Answer as is chosen."""
+        return self._answered(
+            "GetSessionToken",
+            by_code=mfa is not None,
+            call=lambda: self._sts.get_session_token(keys, duration=duration, mfa=mfa),
+        )
+
+    def assume_role(self, who: Session, **asked: Any) -> Session:  # noqa: ANN401 - as is asked
+        """Answer as is chosen."""
+        return self._answered(
+            "AssumeRole", by_code=True, call=lambda: self._sts.assume_role(who, **asked)
+        )
+
+    def _answered(self, operation: str, *, by_code: bool, call: Callable[[], T]) -> T:
+        troubles = [name for name in ANSWERS if by_code or name not in OF_CODES]
+        troubles += [f"{name}{FOR_GOOD}" for name in ("throttled", "lost")]
+        answer = self._fixed.get(operation) or self._choose(operation, "ok", *troubles)
+        if answer.endswith(FOR_GOOD):
+            answer = self._fixed[operation] = answer.removesuffix(FOR_GOOD)
+        self._events.append(Event(operation, None, answer))
+        if answer != "ok":
+            raise ANSWERS[answer](operation)
+        return call()
+
+
+def walk(command: tuple[str, ...], mfa: bool, person: bool, chooser: Chooser) -> Path:  # noqa: FBT001 - of a table
+    """Return one way through a command: its calls, and what is left at the end."""
+    before, events = (ENTRY if mfa else KEYS), list[Event]()
+    scene = a_role(before)
+    account = scene.sts
+    fixed = dict[str, str]()
+    scene.sts = lambda region: ChosenSts(account(region), chooser, events, fixed)
+    done = run(scene, *command, person=Obliging() if person else None, child=Child())
+    written = writes(done.journal.effects)
+    left = {
+        "role": ROLE in scene.sessions.texts,
+        "before": before,
+        "entry": entry(scene),
+        "written": written,
+        "screen": done.screen,
+    }
+    events.append(Event("end", left))
+    return Path(command, person, tuple(events), done.status, tuple(chooser.named))
+
+
+# The laws.
+
+
+def a_role_touches_no_keys(path: Path) -> Iterator[str]:
+    """B-K01: the source's entry changes only when a call with its keys was refused."""
+    left = path.events[-1].about
+    refused = {e.outcome for e in path.events if e.what != "AssumeRole"} & {*DEAD, "device"}
+    if left["written"] and not refused:
+        yield f"{left['written']}"
+    if left["entry"] != left["before"] and not refused & DEAD:
+        yield f"{left['entry']} is left"
+
+
+def a_role_ends_as_it_should(path: Path) -> Iterator[str]:
+    """B-K03, B-L18: one renewal, four calls for what passes, and anything else ends it."""
+    renewals = passing = 0
+    for place, event in enumerate(path.events):
+        if event.what != "AssumeRole" or event.outcome == "ok":
+            continue
+        renewals += event.outcome in RENEWS
+        passing += event.outcome in PASSES
+        ends = event.outcome not in RENEWS | PASSES or renewals > 1 or passing > 3
+        following = path.events[place + 1].what
+        if ends is not (following == "end"):
+            yield f"{event.outcome}, and then {following}"
+        if not ends and (following == "AssumeRole") is (event.outcome in RENEWS):
+            yield f"{event.outcome}, and then {following}"
+
+
+def success_is_a_session(path: Path) -> Iterator[str]:
+    """B-K03, B-L25, B-E03: 0 only with a session of the role, and none without success."""
+    left = path.events[-1].about
+    failed = 125 if path.command[0] == "exec" else 1
+    if path.status != (0 if left["role"] else failed):
+        yield f"{path.status}, and session: {left['role']}"
+    if left["role"] is not (path.events[-2] == Event("AssumeRole")):
+        yield "a session that nobody granted"
+
+
+def it_is_told(path: Path) -> Iterator[str]:
+    """B-A02, B-A04: what went wrong is told, and what to do."""
+    screen = path.events[-1].about["screen"]
+    if "Traceback" in screen or "did not expect" in screen:
+        yield screen
+    if path.status and len(screen.rpartition("✗ ")[2].splitlines()) < 3:
+        yield f"nobody is told what to do: {screen!r}"
+
+
+LAWS = (a_role_touches_no_keys, a_role_ends_as_it_should, success_is_a_session, it_is_told)
+
+
+def broken(
+    command: tuple[str, ...], depth: int, *, mfa: bool, person: bool
+) -> tuple[int, dict[str, str]]:
+    """Return the count of paths, and the laws that do not hold, each with an exception."""
+    count, found = 0, dict[str, str]()
+    for path in paths(lambda chooser: walk(command, mfa, person, chooser), depth):
+        count += 1
+        for law in LAWS:
+            for what in law(path):
+                found.setdefault(f"{law.__name__}: {what}", " and ".join(path.choices))
+    return count, found
+
+
+@pytest.mark.parametrize(
+    ("command", "mfa", "person", "fewest"),
+    [
+        (("login", ROLE), True, True, 800),
+        (("login", ROLE), False, False, 600),
+        (("exec", ROLE, "--", "x"), False, False, 600),
+    ],
+    ids=["login", "login-alone", "exec-alone"],
+)
+def test_every_path_keeps_the_laws(
+    command: tuple[str, ...], fewest: int, *, mfa: bool, person: bool
+) -> None:
+    """B-K01, B-K03: whatever STS answers, to the source's calls and to the role's."""
+    count, found = broken(command, 2, mfa=mfa, person=person)
+    sys.stdout.write(f"{' '.join(command)}: {count} paths\n")
+    assert count >= fewest
+    assert not found
+
+
+# Something done to authkit, and the law that then does not hold.
+
+
+def stops(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have it end where the source is to log in again."""
+    stop = {Action.RENEW_SOURCE: Action.STOP}
+    table = tuple(rule.replaced(action=stop.get(rule.action, rule.action)) for rule in rules.RULES)
+    monkeypatch.setattr(rules, "RULES", table)
+
+
+def renews_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have it forget that the source has logged in again."""
+    never = property(lambda _flow: False, lambda _flow, _renewed: None)
+    monkeypatch.setattr(RoleFlow, "renewed", never, raising=False)
+
+
+def forgets_the_keys(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have it do with the source's entry what a user's login does with dead keys."""
+
+    def forget(flow: RoleFlow, renewed: bool) -> None:  # noqa: FBT001 - a property's
+        if renewed:
+            flow.world.keyring.delete_password(entries.SERVICE, flow.source)
+
+    monkeypatch.setattr(RoleFlow, "renewed", property(lambda _: False, forget), raising=False)
+
+
+def calls_once_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have it make a fifth call."""
+    monkeypatch.setattr(patience, "PAUSES", (*patience.PAUSES, patience.PAUSES[-1]))
+
+
+@pytest.mark.parametrize(
+    ("spoil", "law"),
+    [
+        (stops, "a_role_ends_as_it_should"),
+        (renews_for_ever, "a_role_ends_as_it_should"),
+        (calls_once_more, "a_role_ends_as_it_should"),
+        (forgets_the_keys, "a_role_touches_no_keys"),
+    ],
+)
+def test_the_laws_notice(
+    spoil: Callable[[pytest.MonkeyPatch], None], law: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A test of the laws: with a role's login spoilt, the right one is broken."""
+    spoil(monkeypatch)
+    _, found = broken(("login", ROLE), 2, mfa=False, person=False)
+    assert any(what.startswith(law) for what in found)

@@ -1,0 +1,141 @@
+"""The launcher: a program at another instant, in which waits move the clock and take no time."""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.support.pty_tools import ENVIRON, finished
+from tests.support.simulator import WORLD
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.support.simulator import Simulator
+
+AT = "2024-12-22T16:58:00-07:00"
+NOW = "2024-12-22T23:58:00Z"
+KEYS = ("AKIAXXXXXXXXXXXXXXXX", "new-secret-canary")
+
+HEAD = """\
+import json, os, sys, time
+from datetime import UTC, datetime
+def told(**more):
+    print(json.dumps({"now": datetime.now(UTC).timestamp(), **more}))
+"""
+CALL = """
+import botocore.config, botocore.session
+from authkit.adapters.sts import Boto3Sts
+from authkit.core.model import AccessKeys, Secret
+from authkit.core.ports import Unreachable
+try:
+    Boto3Sts("us-east-1").get_caller_identity(AccessKeys(sys.argv[1], Secret(sys.argv[2])))
+except Unreachable as trouble:
+    told(reason=trouble.reason)
+else:
+    told(reason="")
+"""
+BEGINNING = 1_734_911_880.0  # AT and NOW, as time.time() has it
+
+
+def launched(tmp_path: Path, script: str, *options: str, **environ: str) -> list[dict[str, Any]]:
+    """Run a script under the launcher; return what it told."""
+    path = tmp_path / "script"
+    path.write_text(HEAD + script, encoding="utf-8")
+    command = [sys.executable, "-m", "fakes.world.launcher", *options, str(path), *KEYS]
+    return [json.loads(line) for line in finished(command, ENVIRON | environ).stdout.splitlines()]
+
+
+@pytest.fixture
+def stopped(simulator: Simulator) -> Simulator:
+    """Return the simulator with its clock standing still."""
+    simulator.control("clock", {"tick": False})
+    simulator.control("clock", {"now": NOW})
+    return simulator
+
+
+def now(simulator: Simulator) -> str:
+    """Return the simulated instant."""
+    return str(simulator.control("clock")["now"])
+
+
+def test_a_program_starts_at_an_instant_and_ticks_on(tmp_path: Path) -> None:
+    """A sleep moves its clock at once: an hour would be more than any test's patience."""
+    script = "told()\ntime.sleep(3600)\ntold(time=time.time(), local=datetime.now().timestamp())"
+    first, second = launched(tmp_path, script, "--at", AT)
+    assert BEGINNING < first["now"] < BEGINNING + 60
+    assert first["now"] + 3600 < second["time"] <= second["local"] <= second["now"]
+    assert second["now"] < BEGINNING + 3660
+
+
+def test_arguments_and_exit_status_are_the_programs_own(tmp_path: Path) -> None:
+    """As if it had been started without a launcher."""
+    path = tmp_path / "script"
+    path.write_text("import sys; print(sys.argv[1:], __name__); sys.exit(3)", encoding="utf-8")
+    command = [
+        sys.executable,
+        "-m",
+        "fakes.world.launcher",
+        "--at",
+        AT,
+        str(path),
+        "--at",
+        "--",
+        "x",
+    ]
+    done = finished(command, check=False)
+    assert (done.stdout, done.returncode) == ("['--at', '--', 'x'] __main__\n", 3)
+
+
+def test_the_simulators_clock_can_be_a_programs(tmp_path: Path, stopped: Simulator) -> None:
+    """It stands still for both; a sleep moves both; a child's time passes for its parent."""
+    child = f"[{sys.executable!r}, '-c', {_sleeping(stopped.endpoint)!r}]"
+    script = f"""
+told()
+time.sleep(0.25)
+told()
+pid = os.posix_spawn({sys.executable!r}, {child}, os.environ)
+os.waitpid(pid, 0)
+told()
+"""
+    seen = [said["now"] for said in launched(tmp_path, script, "--clock", stopped.endpoint)]
+    assert seen == [BEGINNING, BEGINNING + 0.25, BEGINNING + 1860.25]
+    assert now(stopped) == "2024-12-23T00:29:00Z"
+
+
+def _sleeping(endpoint: str) -> str:
+    """Return a program that lets half an hour pass on the simulator's clock."""
+    body = b'{"for": "31m"}'
+    return f"import urllib.request as u; u.urlopen('{endpoint}/_sim/sleep', {body!r}).read()"
+
+
+@pytest.mark.parametrize(
+    ("fault", "reason", "takes"),
+    [
+        ({"answer": "timeout"}, "no answer within 10 s", 10),
+        ({"latency": "11s"}, "no answer within 10 s", 10),
+        ({"latency": "9.5s"}, "", 9.5),
+        ({"answer": "reset"}, "the connection closed unanswered", 0),
+        ({"answer": "html", "latency": "2s"}, "HTTP 502 without an STS error", 2),
+    ],
+)
+def test_the_network_takes_its_time_on_the_clock_alone(
+    tmp_path: Path, stopped: Simulator, fault: dict[str, str], reason: str, takes: float
+) -> None:
+    """What is slow, and what never comes, for authkit's own client with its own patience."""
+    stopped.control("faults", [{"on": "*", **fault}])
+    options = ("--clock", stopped.endpoint)
+    (seen,) = launched(tmp_path, CALL, *options, AWS_ENDPOINT_URL_STS=stopped.endpoint)
+    assert seen == {"now": BEGINNING + takes, "reason": reason}
+    assert [code for _, code in stopped.calls()] == [fault.get("answer")]
+
+
+def test_the_latency_of_an_account_is_told_too(tmp_path: Path, stopped: Simulator) -> None:
+    """Not only a fault's: a story's `[account]` may have one for every answer."""
+    stopped.control("world", WORLD | {"latency": "400ms"})
+    options = ("--clock", stopped.endpoint)
+    (seen,) = launched(tmp_path, CALL, *options, AWS_ENDPOINT_URL_STS=stopped.endpoint)
+    assert seen == {"now": BEGINNING + 0.4, "reason": ""}

@@ -1,0 +1,1 @@
+"""What holds of the repository as a whole: imports, documents, budgets, secrets."""

@@ -1,0 +1,132 @@
+"""What each command may ask of the world, effect by effect: a budget that no clock is needed for.
+
+The scenarios show the effects of whole stories, and `--update` rewrites them
+there; what stands here is a claim.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections import Counter
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.project.test_cached_path import config_file, environ_of, log_in
+from tests.support.story_tools import KEYS, LOGIN, observe
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+DEVICE = """
+[account]
+keys.only = { id = "AKIAXXXXXXXXXXXXXXXX", secret = "the-secret" }
+mfa = { arn = "arn:aws:iam::123456789012:mfa/user", codes = ["123456"] }
+[keyring.dev-admin]
+access_key_id = "AKIAXXXXXXXXXXXXXXXX"
+secret_access_key = "the-secret"
+mfa_arn = "arn:aws:iam::123456789012:mfa/user"
+"""
+CODE = 'shows = """\nEnter MFA Token: 123456\n"""\n'
+FIELDS = """stdin = '{"session_duration": "36h"}'\n"""
+
+CACHED = {"session read": 1}
+LOCK = {"config read": 1, "lock acquire": 1, "lock release": 1}
+STS = {"sts GetCallerIdentity": 1, "sts GetSessionToken": 1}
+NEW = LOCK | STS | {"keyring get": 1, "session read": 1, "mark": 1, "session replace": 1}
+# A command with a session at hand, and its budget.
+WITH_SESSION = {
+    "whoami dev-admin --offline": CACHED,
+    "whoami dev-admin": CACHED | {"sts GetCallerIdentity": 1},
+    "env dev-admin": CACHED,
+    "credential-process dev-admin": CACHED,
+    "exec dev-admin -- true": CACHED | {"child": 1},
+    "list": {"config read": 1, "mark list": 1, "session read": 1},
+    "list --check": {"config read": 1, "mark list": 1, "session read": 1, "keyring get": 1},
+    "login dev-admin": LOCK | {"keyring get": 1, "session read": 1, "sts GetCallerIdentity": 1},
+    "login dev-admin --force": NEW | {"session read": 3},  # before the lock, and twice under it
+    "logout dev-admin": LOCK | {"session drop": 1},
+    "logout dev-admin --keys": LOCK
+    | {"session drop": 1, "keyring get": 1, "keyring delete": 1, "unmark": 1},
+    "user configure dev-admin --stdin": LOCK
+    | {
+        "config read": 2,
+        "keyring get": 2,
+        "keyring set": 1,
+        "mark": 1,
+        "session read": 1,
+        "session drop": 1,
+    }
+    | {"sts GetCallerIdentity": 1},
+}
+MORE = {"exec": "child = { exit = 0 }\n", "user": FIELDS}
+
+
+def counted(does: tuple[str, ...]) -> dict[str, int]:
+    """Return how often each sort of effect is in a journal, whatever it was done to."""
+    two = ("keyring", "session", "sts", "lock", "config", "codes")
+    words = (effect.split() for effect in does)
+    names = (" ".join(w[:2] if w[0] in two or w[:2] == ["mark", "list"] else w[:1]) for w in words)
+    return dict(Counter(names))
+
+
+@pytest.mark.parametrize(("command", "budget"), WITH_SESSION.items())
+def test_with_a_session(command: str, budget: Mapping[str, int]) -> None:
+    """B-W01, B-W03, B-I01, B-L01: no more reads, locks and calls of STS than each has to make."""
+    step = f'[[step]]\nrun = "authkit {command}"\n{MORE.get(command.split(maxsplit=1)[0], "")}'
+    assert counted(observe(KEYS + LOGIN + step)[-1].does) == budget
+
+
+@pytest.mark.parametrize(
+    ("story", "budget"),
+    [(KEYS + LOGIN, NEW), (DEVICE + LOGIN + CODE, NEW | {"codes read": 2, "codes replace": 1})],
+    ids=["no device", "MFA"],
+)
+def test_a_new_session(story: str, budget: Mapping[str, int]) -> None:
+    """B-L03: two calls of STS make a session, whether a code is asked for or not."""
+    observed = observe(story)[-1]
+    assert (observed.exit, counted(observed.does)) == (0, budget)
+
+
+OPENED = """
+import sys
+opened = []
+sys.addaudithook(lambda event, args: event == "open" and opened.append(str(args[0])))
+from authkit.cli import main
+status = main(sys.argv[1:])
+import json
+print(json.dumps([status, opened]))
+"""
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["env", "dev-admin"],
+        ["credential-process", "dev-admin"],
+        ["whoami", "dev-admin", "--offline"],
+        ["exec", "dev-admin", "--", "true"],
+    ],
+    ids=lambda command: command[0],
+)
+def test_one_file_is_opened(tmp_path: Path, command: list[str]) -> None:
+    """B-S03: while the config file is as it was at login, only the session's file is opened."""
+    config = config_file(tmp_path)
+    config.parent.mkdir()
+    config.write_text('[identities.dev-admin]\nregion = "us-east-1"\n')
+    log_in(tmp_path)
+    done = subprocess.run(  # noqa: S603 - our own
+        [sys.executable, "-c", OPENED, *command],
+        env=environ_of(tmp_path),
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    status, opened = json.loads(done.stdout.splitlines()[-1])
+    ours = [os.path.relpath(path, tmp_path) for path in opened if path.startswith(str(tmp_path))]
+    assert (status, ours) == (0, ["state/sessions/dev-admin.json"])

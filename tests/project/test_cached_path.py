@@ -1,0 +1,144 @@
+"""The cached path is a budget: which modules a command with a valid session may load.
+
+Each command runs in a process of its own, which tells at its end what it has
+imported.  What the interpreter had loaded before authkit is not authkit's.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+
+from authkit.adapters.state_folder import StateFolder
+from authkit.adapters.world import ConfigFile
+from authkit.core import sessions
+from authkit.core.model import CachedSession, Secret, Session
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+DEAR = {
+    *("typing", "dataclasses", "pathlib", "tomllib", "subprocess", "inspect", "hashlib"),
+    *("argparse", "gettext", "locale", "ssl", "socket", "email", "logging", "traceback", "difflib"),
+    *("filelock", "boto3", "botocore", "keyring"),
+}
+OFF_THE_PATH = {
+    "authkit.login.obtain",
+    "authkit.core.config",
+    "authkit.core.rules",
+    "authkit.core.entries",
+    "authkit.adapters.sts",
+}
+COMMANDS = {
+    "exec": ["exec", "dev-admin", "--", "true"],
+    "exec with a lifetime": ["exec", "dev-admin", "--min-ttl", "1h", "--", "true"],
+    "env": ["env", "dev-admin"],
+    "env as JSON": ["env", "dev-admin", "--format", "json"],
+    "credential-process": ["credential-process", "dev-admin"],
+    "whoami": ["whoami", "dev-admin", "--offline"],
+    "whoami as JSON": ["whoami", "--identity", "dev-admin", "--offline", "--output", "json"],
+}
+PROGRAM = """
+import sys
+before = set(sys.modules)
+from authkit.cli import main
+status = main(sys.argv[1:])
+loaded = sorted(set(sys.modules) - before)
+import json
+print(json.dumps([status, loaded]))
+"""
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    """Return a home with a folder for the config file."""
+    config_file(tmp_path).parent.mkdir()
+    return tmp_path
+
+
+def config_file(home: Path) -> Path:
+    """Return where the config file of a home is, if there is one."""
+    return home / "authkit" / "config.toml"
+
+
+def log_in(home: Path) -> None:
+    """Put a session into the cache that was made from the config file as it is now."""
+    now = datetime.now(UTC).replace(microsecond=0)
+    session = Session(
+        access_key_id="ASIAXXXXXXXXXXXXXXXX",
+        secret_access_key=Secret("session-secret-canary"),
+        session_token=Secret("session-token-canary"),
+        expiration=now + timedelta(hours=36),
+        granted=now,
+    )
+    cached = CachedSession(
+        session=session,
+        kind="aws/user",
+        region="us-east-1",
+        account="123456789012",
+        principal="arn:aws:iam::123456789012:user/dev",
+        source="0123456789abcdef",
+        mfa_arn="",
+        duration=timedelta(hours=36),
+        config_stamp=ConfigFile(str(config_file(home))).stamp(),
+    )
+    StateFolder(str(home / "state")).replace("dev-admin", sessions.encode(cached))
+
+
+def environ_of(home: Path) -> dict[str, str]:
+    """Return the environment of a process that lives in a home."""
+    kept_out = ("AWS_", "AUTHKIT_", "COVERAGE_")
+    environ = {k: v for k, v in os.environ.items() if not k.startswith(kept_out)}
+    return environ | {
+        "HOME": str(home),
+        "XDG_CONFIG_HOME": str(home),
+        "AUTHKIT_STATE_DIR": str(home / "state"),
+    }
+
+
+def loaded_by(home: Path, arguments: list[str]) -> set[str]:
+    """Return the modules that a command loads, which has to succeed."""
+    done = subprocess.run(  # noqa: S603 - our own
+        [sys.executable, "-c", PROGRAM, *arguments],
+        env=environ_of(home),
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    status, loaded = json.loads(done.stdout.splitlines()[-1])
+    assert (status, done.stderr) == (0, "")
+    return set(loaded)
+
+
+@pytest.mark.parametrize("config", [None, '[identities.dev-admin]\nregion = "us-east-1"\n'])
+@pytest.mark.parametrize("arguments", COMMANDS.values(), ids=COMMANDS.keys())
+def test_what_is_dear_is_not_loaded(home: Path, arguments: list[str], config: str | None) -> None:
+    """DESIGN, the cached path: with a valid session and an unchanged config file, or none."""
+    if config is not None:
+        config_file(home).write_text(config)
+    log_in(home)
+    loaded = loaded_by(home, arguments)
+    assert loaded & (DEAR | OFF_THE_PATH) == set()
+    assert "authkit.cli" in loaded
+
+
+def test_a_list_asks_nobody(home: Path) -> None:
+    """B-I01: the config file has to be read for it, but neither a service nor the keyring."""
+    config_file(home).write_text("[identities.audit]\n")
+    log_in(home)
+    loaded = loaded_by(home, ["list"])
+    assert loaded & (DEAR - {"typing", "tomllib", "hashlib"}) == set()
+
+
+def test_a_changed_config_is_parsed(home: Path) -> None:
+    """DESIGN, the cached path: the proof that the test above can fail."""
+    log_in(home)
+    config_file(home).write_text("[identities.dev-admin]\n")
+    assert {"tomllib", "authkit.core.config"} <= loaded_by(home, COMMANDS["exec"])

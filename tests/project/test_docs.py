@@ -1,0 +1,64 @@
+"""The documentation is current, and what it claims is there."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from docs import generate
+
+ROOT = Path(__file__).parents[2]
+PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").rglob("*.md"))]
+
+
+@pytest.mark.parametrize("path", [p.relative_to(ROOT).as_posix() for p in generate.generated()])
+def test_generated_pages_are_current(path: str) -> None:
+    """What is generated is what `python -m docs.generate` writes."""
+    assert (ROOT / path).read_text("utf-8") == generate.generated()[ROOT / path]
+
+
+def test_every_line_is_shown() -> None:
+    """Every numbered line of the specification is named by a scenario or a test.
+
+    Lines that are marked as new may wait for the issue that asks for them.
+    """
+    text = (ROOT / "docs" / "specification.md").read_text("utf-8")
+    new = set(re.findall(r"^- \*\*(B-[A-Z]\d\d)\*\* \(new\)", text, re.MULTILINE))
+    assert set(generate.numbers()) - set(generate.shown_by()) <= new
+
+
+def test_no_number_is_made_up() -> None:
+    """Scenarios and tests name no line that the specification has not."""
+    assert set(generate.shown_by()) <= set(generate.numbers())
+
+
+@pytest.mark.parametrize(
+    ("page", "shared"), [("specification.md", "BEHAVIOUR.md"), ("contract.md", "CONTRACT.md")]
+)
+def test_what_binds_is_what_is_shared(page: str, shared: str) -> None:
+    """The two pages are copies; where the originals are at hand, they are the same."""
+    original = ROOT.parent / "shared" / shared
+    if not original.exists():
+        pytest.skip("the original is not beside this checkout")
+    assert (ROOT / "docs" / page).read_text("utf-8") == original.read_text("utf-8")
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
+def test_links_lead_somewhere(page: Path) -> None:
+    """Every relative link of a page is to a file of the repository."""
+    for target in re.findall(r"\]\((?!https?:|#)([^)#]+)", page.read_text("utf-8")):
+        assert (page.parent / target).exists(), target
+
+
+def test_the_quick_start() -> None:
+    """README's quick start is exactly two commands, each on one line."""
+    readme = (ROOT / "README.md").read_text("utf-8")
+    block = readme.split("## Quick start", 1)[1].split("```sh\n", 1)[1].split("```", 1)[0]
+    first, second = block.splitlines()
+    assert first.endswith("-m scenarios")
+    assert "-m pytest" in second
+    for command in (first, second):
+        subprocess.run(["sh", "-n", "-c", command], check=True)  # noqa: S603, S607 - it is ours

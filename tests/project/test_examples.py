@@ -1,0 +1,19 @@
+"""The worked example of docs/simulator.md, run as the project of somebody else."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+EXAMPLE = Path(__file__).parents[2] / "docs" / "examples" / "key_rotation"
+
+
+def test_the_example_project() -> None:
+    """Its own tests pass, in its own folder, with its own settings."""
+    command = [sys.executable, "-m", "pytest", "-q"]
+    ran = subprocess.run(  # noqa: S603 - our own
+        command, cwd=EXAMPLE, capture_output=True, text=True, check=False
+    )
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+    assert "4 passed" in ran.stdout

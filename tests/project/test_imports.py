@@ -1,0 +1,260 @@
+"""Who may import whom: a table of folders, no rings, and what only one place may touch.
+
+Everything is computed from the source, without importing it.
+"""
+
+from __future__ import annotations
+
+import ast
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+ROOT = Path(__file__).parents[2]
+PACKAGES = {
+    "authkit": ROOT / "authkit",
+    "sts_simulator": ROOT / "fakes" / "sts-simulator" / "sts_simulator",
+    "fakes": ROOT / "fakes",
+    "scenarios": ROOT / "scenarios",
+    "tests": ROOT / "tests",
+}
+
+# Each folder, and the folders of this repository that its modules may import beside their own.
+# What stands nowhere on the left is a package's top: its command line, and what starts it.
+MAY_IMPORT = {
+    "authkit.core": set[str](),
+    "authkit.login": {"authkit.core"},
+    "authkit.commands": {"authkit", "authkit.core", "authkit.login"},
+    "authkit.adapters": {"authkit.core"},
+    "authkit": {"authkit.core", "authkit.commands", "authkit.adapters"},
+    "sts_simulator.account": set[str](),
+    "sts_simulator.wire": {"sts_simulator.account"},
+    "sts_simulator.server": {"sts_simulator.account", "sts_simulator.wire"},
+    "sts_simulator.play": {"sts_simulator", "sts_simulator.account", "sts_simulator.server"},
+    "sts_simulator": {f"sts_simulator.{room}" for room in ("account", "wire", "server", "play")},
+    "fakes.world": {
+        *("authkit", "authkit.core", "authkit.adapters"),
+        *("sts_simulator", "sts_simulator.account", "sts_simulator.wire", "sts_simulator.server"),
+    },
+    "fakes": {"fakes.world", "sts_simulator", "sts_simulator.play", "sts_simulator.server"},
+    "scenarios.replay.story": {"authkit.core", "fakes.world", "sts_simulator.account"},
+    "scenarios.replay.stages": {
+        *("authkit", "authkit.core", "authkit.adapters", "fakes.world", "scenarios.replay.story"),
+        *("sts_simulator.account", "sts_simulator.wire", "sts_simulator.server"),
+    },
+    "scenarios.replay.runner": {
+        *("authkit.core", "fakes.world"),
+        *("scenarios.replay.story", "scenarios.replay.stages"),
+    },
+}
+# Nothing of authkit knows these, whichever folder it is in.
+PRETENDERS = {"fakes", "sts_simulator", "scenarios", "tests"}
+
+# The adapters, and who makes the real end of a port.
+WORLD = {"authkit.adapters.world"}
+ADAPTERS = {
+    "sts": WORLD,
+    "keyring": WORLD,
+    "prompt": {"authkit.adapters.terminal"},
+    "job": WORLD,
+    "state_folder": WORLD,
+    "terminal": WORLD,
+    "world": {"authkit.cli"},
+}
+# Libraries and expensive parts of the standard library, and the only modules that may import them.
+ONLY = {
+    "boto3": {"sts"},
+    "botocore": {"sts"},
+    "keyring": {"keyring"},
+    "filelock": {"state_folder"},
+    "termios": {"prompt"},
+    "signal": {"job", "prompt"},
+    "time": {"world"},
+    "getpass": {"terminal"},
+}
+# What only the adapters and the package's own ends may touch: environment, clock, streams.
+TOUCHES = {
+    *("os.environ", "os.getenv", "os.environb", "os.isatty", "os.getcwd"),
+    *("datetime.now", "datetime.utcnow", "datetime.today", "date.today", "sys.stdin"),
+    *("sys.stdout", "sys.stderr", "sys.__stdout__", "sys.__stderr__"),
+}
+
+
+class Import(NamedTuple):
+    """One import: by which module, of which (dotted names), and when."""
+
+    by: str
+    of: str
+    lazy: bool  # by a function
+    for_types: bool  # never at run time
+
+
+@cache
+def modules() -> dict[str, ast.Module]:
+    """Return the source of every module of the repository's packages, by dotted name."""
+    found = {}
+    for package, folder in PACKAGES.items():
+        for path in sorted(folder.rglob("*.py")):
+            parts = path.relative_to(folder).with_suffix("").parts
+            if "sts-simulator" not in parts:
+                name = ".".join((package, *parts)).removesuffix(".__init__")
+                found[name] = ast.parse(path.read_text(encoding="utf-8"))
+    return found
+
+
+@cache
+def imports() -> tuple[Import, ...]:
+    """Return every import of the repository, whether at run time or for types alone."""
+    return tuple(i for name, tree in modules().items() for i in _imports(name, tree))
+
+
+def _imports(
+    module: str, node: ast.AST, *, lazy: bool = False, for_types: bool = False
+) -> Iterator[Import]:
+    if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING":
+        for statement in node.body:
+            yield from _imports(module, statement, lazy=lazy, for_types=True)
+        for statement in node.orelse:
+            yield from _imports(module, statement, lazy=lazy, for_types=for_types)
+        return
+    for name in _imported(node):
+        yield Import(module, name, lazy, for_types)
+    lazy = lazy or isinstance(node, ast.FunctionDef)
+    for child in ast.iter_child_nodes(node):
+        yield from _imports(module, child, lazy=lazy, for_types=for_types)
+
+
+def _imported(node: ast.AST) -> list[str]:
+    """Return the modules that a statement imports, by dotted name."""
+    if isinstance(node, ast.Import):
+        return [alias.name for alias in node.names]
+    if isinstance(node, ast.ImportFrom):
+        assert node.level == 0, "imports are written from the top"
+        inside = [f"{node.module}.{alias.name}" for alias in node.names]
+        return list(dict.fromkeys(m if m in modules() else str(node.module) for m in inside))
+    return []
+
+
+def folder(module: str) -> str:
+    """Return the folder of a module: the longest of the table's that it is in, or its package."""
+    known = [f for f in (*MAY_IMPORT, *PACKAGES) if module == f or module.startswith(f"{f}.")]
+    return max(known, key=len, default=module.partition(".")[0])
+
+
+def own() -> list[Import]:
+    """Return the imports of the repository's modules by each other."""
+    return [i for i in imports() if i.of in modules()]
+
+
+def of_authkit() -> list[Import]:
+    """Return the imports that authkit makes."""
+    return [i for i in imports() if i.by.partition(".")[0] == "authkit"]
+
+
+@pytest.mark.parametrize("room", MAY_IMPORT)
+def test_dependencies_point_one_way(room: str) -> None:
+    """A folder imports from itself and from the folders that the table names; types included."""
+    by = [i for i in own() if folder(i.by) == room]
+    found = {folder(i.of) for i in by} - {room}
+    assert found <= MAY_IMPORT[room]
+
+
+def test_there_are_no_rings() -> None:
+    """No module imports itself by way of others, in any package; types and lazy imports count."""
+    assert rings({(i.by, i.of) for i in own() if i.by != i.of}) == []
+
+
+def rings(edges: set[tuple[str, str]]) -> list[set[str]]:
+    """Return the sets of modules that import each other in a circle."""
+    graph: dict[str, set[str]] = {}
+    for by, of in edges:
+        graph.setdefault(by, set()).add(of)
+
+    def reached(start: str) -> set[str]:
+        seen: set[str] = set()
+        waiting = [start]
+        while waiting:
+            for of in graph.get(waiting.pop(), ()):
+                if of not in seen:
+                    seen.add(of)
+                    waiting.append(of)
+        return seen
+
+    reach = {module: reached(module) for module in graph}
+    found: list[set[str]] = []
+    for module in sorted(graph):
+        ring = {other for other in reach[module] if module in reach.get(other, ())}
+        if ring and ring not in found:
+            found.append(ring)
+    return found
+
+
+def test_a_ring_is_found() -> None:
+    """The search for rings finds one of three modules, and none where there is none."""
+    assert rings({("a", "b"), ("b", "c"), ("c", "a"), ("a", "d")}) == [{"a", "b", "c"}]
+    assert rings({("a", "b"), ("b", "c"), ("a", "c")}) == []
+
+
+def test_the_product_knows_no_fakes() -> None:
+    """Authkit imports nothing from fakes, the simulator, scenarios or tests."""
+    assert [i for i in of_authkit() if i.of.partition(".")[0] in PRETENDERS] == []
+
+
+def test_the_judge_shares_nothing_with_the_judged() -> None:
+    """The simulator imports nothing of authkit, nor of the fakes behind authkit's ports."""
+    by_simulator = [i for i in imports() if i.by.partition(".")[0] == "sts_simulator"]
+    known = {"authkit", "fakes", "scenarios", "tests"}
+    assert [i for i in by_simulator if i.of.partition(".")[0] in known] == []
+
+
+@pytest.mark.parametrize(("adapter", "makers"), ADAPTERS.items())
+def test_the_core_knows_no_adapter(adapter: str, makers: set[str]) -> None:
+    """The core sees the world through its ports; one module makes each real end."""
+    users = {i.by for i in of_authkit() if i.of == f"authkit.adapters.{adapter}"}
+    assert users == makers
+
+
+@pytest.mark.parametrize("adapter", ["sts", "keyring", "prompt", "job", "world"])
+def test_adapters_are_imported_when_needed(adapter: str) -> None:
+    """The cached path: what is expensive is imported by the function that needs it."""
+    assert all(i.lazy for i in of_authkit() if i.of == f"authkit.adapters.{adapter}")
+
+
+@pytest.mark.parametrize(("library", "users"), ONLY.items())
+def test_one_place_for_each_library(library: str, users: set[str]) -> None:
+    """The only boto3 import, the only keyring import."""
+    found = {i.by for i in of_authkit() if i.of.partition(".")[0] == library}
+    assert found == {f"authkit.adapters.{user}" for user in users}
+
+
+def test_one_place_for_toml() -> None:
+    """The config file is parsed in one place."""
+    found = {i.by for i in of_authkit() if i.of == "tomllib"}
+    assert found == {"authkit.core.config"}
+
+
+@pytest.mark.parametrize("name", [m for m in modules() if m.partition(".")[0] == "authkit"])
+def test_the_core_touches_no_world(name: str) -> None:
+    """Clock, environment and streams only through what was handed in."""
+    touched, called = set(), set()
+    for node in ast.walk(modules()[name]):
+        if isinstance(node, ast.Attribute) and ast.unparse(node) in TOUCHES:
+            touched.add(ast.unparse(node))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+            called.add(node.func.id)
+    if folder(name) != "authkit.adapters" and name != "authkit.__main__":
+        assert touched == set()
+    assert name == "authkit.adapters.terminal" or not called & {"print", "input"}
+
+
+@pytest.mark.parametrize("library", ["typing", "dataclasses", "pathlib", "subprocess", "enum"])
+def test_what_the_cached_path_does_without(library: str) -> None:
+    """The cached path: typing and its like only for types, or off the path."""
+    off_the_path = {"authkit.adapters.sts", "authkit.core.rules"}
+    at_run_time = [i for i in of_authkit() if not i.for_types and not i.lazy]
+    assert {i.by for i in at_run_time if i.of.partition(".")[0] == library} <= off_the_path

@@ -1,0 +1,65 @@
+"""docs/simulator.md says all there is to say of: faults, requests, codes, options, operations."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from sts_simulator.account import account_table, errors, operations
+from sts_simulator.account.account import Account
+from sts_simulator.account.directory import DictDirectory
+from sts_simulator.account.faults import BREAKAGES, FAULT_SCHEMA
+from sts_simulator.client import Simulator
+from sts_simulator.server import control, waits
+from sts_simulator.server.simulation import real_time
+from tests.support import public_model
+
+PAGE = (Path(__file__).parents[2] / "docs" / "simulator.md").read_text(encoding="utf-8")
+CODES = {error.code for error in vars(errors).values() if isinstance(error, errors.AwsError)}
+
+
+@pytest.mark.parametrize(
+    "name",
+    sorted(
+        {*BREAKAGES, *FAULT_SCHEMA["properties"], *CODES, *errors.DEFAULTS}
+        - {"AccessDenied", "ExpiredTokenException"}
+    ),
+)
+def test_every_word_of_the_vocabulary_is_told(name: str) -> None:
+    """Each fault's name, each field of a fault and each code stands on the page as it is spelt."""
+    assert re.search(rf"`[^`]*\b{name}\b[^`]*`", PAGE)
+
+
+def test_every_request_is_told() -> None:
+    """The control interface has no secrets, and neither have its headers."""
+    paths = {path for _, path in control._ACTIONS}  # noqa: SLF001 - the table itself
+    assert [path for path in sorted(paths) if f"`POST {path}" not in PAGE] == ["/_sim/calls"]
+    assert "`GET /_sim/calls`" in PAGE
+    assert [header for header in (waits.TELL_ME, waits.TAKES) if f"`{header}`" not in PAGE] == []
+
+
+def test_every_method_of_the_fixture_is_told() -> None:
+    """What `sts_simulator` can do stands in one list."""
+    public = {name for name in vars(Simulator) if not name.startswith("_")}
+    told = PAGE.partition("It has `endpoint`")[2].partition("Its users")[0]
+    assert {name for name in public if f"`{name}" not in told} == {"control", "pid"}
+
+
+def test_every_operation_that_is_not_imitated_is_named() -> None:
+    """STS's operations are ours, or are said not to be."""
+    model = public_model.known(public_model.installed())
+    missing = set(model["operations"]) - set(operations.OPERATIONS)
+    assert {name for name in missing if name not in PAGE} == set()
+
+
+def test_the_world_on_the_page_is_one() -> None:
+    """The example of a world is taken as it stands, and shows every table there is."""
+    written = next(text for text in re.findall(r"```json\n(.*?)```", PAGE, re.DOTALL))
+    table = json.loads(written)
+    account = Account.from_table(table, real_time, directory=DictDirectory())
+    assert account.directory.role("arn:aws:iam::123456789012:role/deploy")
+    shown = set(table) | {"id", "partition", "latency", "skew"}
+    assert shown == set(account_table.ACCOUNT_SCHEMA["properties"])

@@ -1,0 +1,146 @@
+"""Level terminal: which stories run there, and that it sees what the level of fakes sees."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import TYPE_CHECKING
+
+import pytest
+
+from scenarios.replay.runner.checks import mismatches
+from scenarios.replay.stages.levels import LEVELS
+from scenarios.replay.story import reading
+from tests.support.story_tools import FILE, HEAD, KEYS, LOGIN, ROOT
+
+if TYPE_CHECKING:
+    from scenarios.replay.stages.stage import Observed
+
+LEAST = 0.8  # of all stories have to run at a real terminal
+SEED = {"rotation", "expired-in-exec"}  # whose screens are the announcement's own
+
+WHOAMI = LOGIN.replace("login", "whoami")
+EXEC = '[[step]]\nrun = "authkit exec dev-admin -- it --now"\n'
+DEVICE = 'mfa = { arn = "arn:aws:iam::123456789012:mfa/user", codes = ["123456"] }\n[keyring'
+WITH_MFA = KEYS.replace("[keyring", DEVICE, 1) + 'mfa_arn = "arn:aws:iam::123456789012:mfa/user"\n'
+ELSEWHERE = 'events = ["another login for dev-admin holds the lock for 20s"]\n'
+
+# Stories that have to look the same at both ends: what no story of the folder shows.
+ALIKE = {
+    "Ctrl-C while it waits for another login": f'{KEYS}{LOGIN}{ELSEWHERE}ctrl_c = "5s"\n',
+    "Ctrl-C that comes too late": f'{KEYS}{LOGIN}{ELSEWHERE}ctrl_c = "1h"\n',
+    "an answer that takes too long for a check": f"{KEYS}{LOGIN}{WHOAMI}"
+    'fault = [{ on = "*", latency = "4s" }]\n',
+    "an answer that takes its time": f'{KEYS}{LOGIN}fault = [{{ on = "*", latency = "4s" }}]\n',
+    "a connection that is cut": f'{KEYS}{LOGIN}fault = [{{ on = "*", answer = "reset" }}]\n',
+    "a keyring that fails once": f"{KEYS}{LOGIN}"
+    'fault = [{ on = "keyring.get", answer = "failing", message = "no bus" }]\n',
+    "nobody to ask": f"{LOGIN}interactive = false\n",
+    "no questions wanted": f'{LOGIN}env = {{ CI = "1" }}\n',
+    "fields on standard input": '[[step]]\nrun = "authkit user configure dev-admin --stdin"\n'
+    'stdin = "no JSON"\n',
+    "a config file that cannot be meant": f'config = "regoin = 1"\n{LOGIN}',
+    "a child without a script": f"{KEYS}{EXEC}".replace("it --now", "nosuch")
+    + 'child = { fails = "not found" }\n',
+    "usage": '[[step]]\nrun = "authkit logn"\n',
+}
+
+# What is claimed and (but for the first) not so, and what is said of it.
+CLAIMS = {
+    'does = ["not seen", "sts GetCallerIdentity AKIAXXXXXXXXXXXXXXXX", '
+    '"sts GetSessionToken AKIAXXXXXXXXXXXXXXXX 43200"]\n': [],
+    "exit = 3\n": ["the exit status is 0, not 3"],
+    "shows = 'x'\n": ["the screen is not as told (- told, + seen, . effects)"],
+    'does = ["session read dev-admin", "sts GetCallerIdentity AKIAXXXXXXXXXXXXXXXX"]\n': [
+        "the effects are not as told (- told, + seen)"
+    ],
+    "keyring.dev-admin = false\n": ["keyring.dev-admin is there, and should not be"],
+    "session.dev-admin.duration = '1h'\n": ["session.dev-admin.duration is '12h', not '1h'"],
+    "child.env = { AWS_REGION = 'here', AWS_PROFILE = false }\n": [
+        "child.env.AWS_REGION is 'us-east-1', not 'here'"
+    ],
+    "fault = [{ on = 'AssumeRole', answer = 'Throttling' }]\n": [
+        "the fault on AssumeRole does not happen"
+    ],
+    "fault = [{ on = 'keyring.delete', answer = 'failing' }]\n": [
+        "the fault on keyring.delete does not happen"
+    ],
+    "shows = 'Enter MFA Token: 123456'\n": [
+        "nobody asks for 'Enter MFA Token'",
+        "the screen is not as told (- told, + seen, . effects)",
+    ],
+}
+
+
+def observed(text: str, level: str) -> list[Observed]:
+    """Return what is observed of a story's steps at a level."""
+    story = reading.parse(HEAD + text, FILE)
+    with LEVELS[level](story) as stage:
+        return [stage.run(step) for step in story.steps]
+
+
+@cache
+def screen_of(text: str) -> str:
+    """Return a story's last screen at level fakes."""
+    return observed(text, "fakes")[-1].screen
+
+
+def as_sts_knows(seen: Observed) -> list[str]:
+    """Return the calls; that somebody did not wait for its answer STS does not know."""
+    return [line.removesuffix(" -> no answer") for line in seen.does if line.startswith("sts ")]
+
+
+def test_most_stories_run_at_a_real_terminal() -> None:
+    """At least four fifths of them; of the others every one says why it does not."""
+    stories = [reading.read(path) for path in reading.stories()]
+    there = [story for story in stories if "terminal" not in story.excepted]
+    assert len(there) >= LEAST * len(stories)
+
+
+def test_the_readmes_screens_are_seen_on_a_real_terminal() -> None:
+    """The three screens of the announcement, and whatever else the README shows."""
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    names = set(re.findall(r"<!-- transcript: (\S+) ", readme))
+    assert names >= SEED
+    for name in names:
+        story = reading.read(reading.STORIES / f"{name}.toml")
+        assert "terminal" not in story.excepted, f"the README shows {name}"
+
+
+@pytest.mark.parametrize("text", ALIKE.values(), ids=ALIKE.keys())
+def test_a_real_terminal_shows_what_the_fakes_show(text: str) -> None:
+    """Screen, exit status, calls, keyring and session files, step by step."""
+    for there, here in zip(observed(text, "terminal"), observed(text, "fakes"), strict=True):
+        assert there.screen == here.screen
+        assert there.exit == here.exit
+        assert as_sts_knows(there) == as_sts_knows(here)
+        assert there.keyring == here.keyring
+        assert there.sessions.keys() == here.sessions.keys()
+        assert there.troubles == here.troubles
+
+
+@pytest.mark.parametrize(("claim", "said"), CLAIMS.items())
+def test_a_claim_that_does_not_hold_there_is_said(claim: str, said: list[str]) -> None:
+    """And of claims that hold nothing is."""
+    text = f"{KEYS}{EXEC}child.exit = 0\n"
+    shows = "" if "shows" in claim else f"shows = '''\n{screen_of(text)}'''\n"
+    step = reading.parse(HEAD + text + shows + claim, FILE).steps[-1]
+    (there,) = observed(text + shows + claim, "terminal")
+    assert [mismatch.text for mismatch in mismatches(step, there)] == said
+
+
+def test_a_question_without_an_answer_ends_the_story() -> None:
+    """It does not wait for ever: the program is ended, and the question is named."""
+    (seen,) = observed(WITH_MFA + LOGIN, "terminal")
+    assert seen.exit is None
+    assert seen.troubles == ("nobody answers 'Enter MFA Token:': the story has no (more) answers",)
+
+
+def test_the_machine_is_the_storys_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing of this process's environment gets to authkit's child."""
+    monkeypatch.setenv("AUTHKIT_IDENTITY", "of this process")
+    monkeypatch.setenv("AWS_CA_BUNDLE", "of this process")
+    (seen,) = observed(f"{KEYS}{EXEC}child.exit = 0\n", "terminal")
+    assert seen.child_environ is not None
+    assert seen.child_environ["AUTHKIT_IDENTITY"] == "dev-admin"
+    assert "of this process" not in seen.child_environ.values()

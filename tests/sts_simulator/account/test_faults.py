@@ -1,0 +1,105 @@
+"""Faults: how they are written, counted, and what they cost."""
+
+from __future__ import annotations
+
+import sys
+import threading
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from authkit.core.model import Caller, Session
+from sts_simulator.account.calls import Request
+from sts_simulator.account.errors import AwsError
+from sts_simulator.account.faults import BREAKAGES, Fault, Faults
+from tests.support.account_world import DIRECTORIES, SERIAL, START, World, a_world, keys, sign
+
+
+@pytest.fixture(params=DIRECTORIES)
+def world(request: pytest.FixtureRequest) -> World:
+    """The table's account, in a dict and in moto's IAM."""
+    return a_world(request.param)
+
+
+@pytest.mark.parametrize(
+    ("answer", "then"),
+    [
+        ("timeout", AwsError),
+        ("truncated", AwsError),
+        ("reset", Session),
+        ("html", Session),
+        ("Throttling", Session),
+    ],
+)
+def test_a_lost_answer_costs_the_code_where_sts_did_its_work(
+    world: World, answer: str, then: type
+) -> None:
+    """`timeout` and `truncated` lose STS's own answer; the others stand in its place (B-L12)."""
+    world.account.faults.add(Fault.parse({"on": "GetSessionToken", "answer": answer}))
+    parameters = {"SerialNumber": SERIAL, "TokenCode": "123456"}
+    world.account.call(Request("GetSessionToken", parameters, sign(keys("new"), START)))
+    assert isinstance(world.ask("GetSessionToken", **parameters), then)
+
+
+def test_latency_of_a_fault_takes_the_place_of_the_accounts(world: World) -> None:
+    """An answer takes as long as the account's do, or as long as the fault says."""
+    world.account.latency = timedelta(milliseconds=400)
+    world.account.faults.add(Fault.parse({"on": "*", "latency": "1m30s"}))
+    request = Request("GetCallerIdentity", {}, sign(keys("new"), START))
+    slow, usual = world.account.call(request), world.account.call(request)
+    assert isinstance(slow.answer, Caller)
+    assert slow.latency == timedelta(seconds=90)
+    assert usual.latency == timedelta(milliseconds=400)
+    assert usual.seen_after(usual.latency) == (usual.latency, BREAKAGES["timeout"])
+
+
+def test_a_fault_counts_its_calls() -> None:
+    """`after` counts the calls it concerns, `times` those it answers; the first one due answers."""
+    faults = Faults(
+        [
+            Fault.parse({"on": "GetSessionToken", "answer": "timeout", "after": 1, "times": 2}),
+            Fault.parse({"on": "*", "answer": "reset", "user": "dev-admin", "times": 0}),
+        ]
+    )
+    taken = [faults.take("GetSessionToken", "somebody") for _ in range(4)]
+    assert [fault and fault.answer for fault in taken] == [None, "timeout", "timeout", None]
+    assert [faults.take("GetCallerIdentity", "dev-admin") for _ in range(3)] == faults.pending() * 3
+
+
+def test_faults_count_exactly_under_concurrency() -> None:
+    """Many threads together are given a fault exactly as often as it says."""
+    usual = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)  # have threads get in each other's way
+    once = Fault.parse({"on": "*", "answer": "reset"})
+    often = Fault.parse({"on": "*", "answer": "html", "after": 500, "times": 75})
+    faults = Faults([once] * 300 + [often])
+    taken: list[Fault | None] = []
+    threads = [
+        threading.Thread(target=lambda: taken.extend(faults.take("X", None) for _ in range(100)))
+        for _ in range(8)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    sys.setswitchinterval(usual)
+    assert (taken.count(once), taken.count(often)) == (300, 75)
+
+
+@pytest.mark.parametrize(
+    ("table", "trouble"),
+    [
+        ({"on": "*"}, "fault: a fault needs an answer, a latency, or both"),
+        ({"answer": "reset"}, "fault: 'on' is a required property"),
+        ({"on": "*", "latency": 3}, "fault.latency: 3 is not of type 'string'"),
+        ({"on": "*", "answer": "reset", "times": -1}, "fault.times: -1 is less than the minimum"),
+        ({"on": "*", "answer": "reset", "tmes": 1}, "fault: Additional properties are not allowed"),
+        ("reset", "fault: 'reset' is not of type 'object'"),
+    ],
+)
+def test_a_wrong_fault_says_where_and_why(table: Any, trouble: str) -> None:  # noqa: ANN401 - JSON
+    """What a fault may not hold is named with its place."""
+    with pytest.raises(ValueError, match="fault") as caught:
+        Fault.parse(table)
+    assert str(caught.value).startswith(trouble)

@@ -1,0 +1,230 @@
+"""The simulator's control interface, and the simulator as a program (docs/contract.md)."""
+
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+import sys
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from botocore.exceptions import ClientError, ConnectionClosedError
+
+from sts_simulator.server.simulation import starting_world, users_of
+from tests.support.aws_client import USERS, Client, fresh_client
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+@pytest.fixture
+def client() -> Client:
+    """A client of a server at its start."""
+    return fresh_client()
+
+
+def test_reset_goes_back_to_the_start(client: Client) -> None:
+    """Same keys, real time, no faults, no calls, no sessions, no moto state."""
+    session = client.session()
+    client.aws("iam").create_user(UserName="more")
+    client.aws("s3").create_bucket(Bucket="things")
+    client.control("POST", "rotate", {"user": "dev-admin"})
+    client.control("POST", "clock", {"advance": "36h", "tick": False})
+    client.control("POST", "faults", [{"on": "*", "answer": "Throttling", "times": 0}])
+    assert client.control("POST", "reset") == {}
+    assert client.control("GET", "calls") == client.control("GET", "faults") == []
+    assert client.identity().endswith("dev-admin")
+    assert client.identity(session) == "InvalidClientTokenId"
+    assert client.aws("s3").list_buckets()["Buckets"] == []
+    assert [user["UserName"] for user in client.aws("iam").list_users()["Users"]] == [
+        "plain",
+        "dev-admin",
+    ]
+
+
+def test_sessions_of_before_a_reset_are_strangers_after_it(client: Client) -> None:
+    """The first session after a reset is not the first one before it."""
+    before = client.session()
+    client.control("POST", "reset")
+    client.session()
+    assert client.identity(before) == "InvalidClientTokenId"
+
+
+def test_the_clock_moves_sessions_to_their_end(client: Client) -> None:
+    """Expiry follows the simulated instant; clients at real time are still served."""
+    session = client.session(DurationSeconds=129600)
+    assert client.identity(session).endswith("dev-admin")
+    client.control("POST", "clock", {"advance": "36h"})
+    assert client.identity(session) == "ExpiredToken"
+    assert client.identity().endswith("dev-admin")
+
+
+def test_the_clock_is_told_and_stopped(client: Client) -> None:
+    """`now`, `advance` and `tick` set the instant that is told, and that Expiration follows."""
+    at = "2024-12-22T16:58:00-07:00"
+    told = client.control("POST", "clock", {"now": at, "tick": False})
+    assert told == client.control("GET", "clock") == {"now": "2024-12-22T23:58:00Z"}
+    assert client.control("POST", "clock", {"advance": "1h30m"}) == {"now": "2024-12-23T01:28:00Z"}
+    assert client.session(DurationSeconds=900)["Expiration"].isoformat() == (
+        "2024-12-23T01:43:00+00:00"
+    )
+    assert client.control("GET", "calls")[-1]["at"] == "2024-12-23T01:28:00.000Z"
+
+
+def in_full(client: Client) -> tuple[datetime, bool]:
+    """Return the simulated instant to the microsecond, and whether time passes there."""
+    told = client.control("POST", "sleep", {"for": "0s"})
+    return datetime.fromisoformat(told["now"]), told["ticks"]
+
+
+def test_a_clock_that_is_stopped_stands_where_it_was_put(client: Client) -> None:
+    """`tick`, `skew` and the move in one request: not a microsecond later, whatever it did before.
+
+    One that is let go in the same request has gone on from there.
+    """
+    noon = datetime(2024, 12, 22, 12, tzinfo=UTC)
+    put = {"now": noon.isoformat(), "skew": "5m"}
+    for before in (True, False):
+        client.control("POST", "clock", {"tick": before})
+        client.control("POST", "clock", put | {"tick": False})
+        assert in_full(client) == (noon, False)
+        client.control("POST", "clock", put | {"advance": "1h", "tick": False})
+        assert in_full(client) == (noon + timedelta(hours=1), False)
+    client.control("POST", "clock", put | {"tick": True})
+    now, ticks = in_full(client)
+    assert ticks
+    assert noon <= now < noon + timedelta(hours=1)
+
+
+@pytest.mark.parametrize(("skew", "words"), [("20m", "expired: "), ("-20m", "not yet current: ")])
+def test_skew(client: Client, skew: str, words: str) -> None:
+    """A server that is 20 minutes off refuses the caller's date."""
+    client.control("POST", "clock", {"skew": skew})
+    with pytest.raises(ClientError, match=f"Signature {words}"):
+        client.aws("sts").get_caller_identity()
+
+
+def test_a_world_replaces_all(client: Client) -> None:
+    """A world has its own ids, codes and account; a wrong one changes nothing."""
+    assert client.control("POST", "world", {"kees": {}}) == 400
+    assert client.identity().endswith("dev-admin")
+    key = {"id": "AKIAXXXXXXXXXXXXXXXX", "secret": "new-secret", "user": "bob"}
+    device = {"arn": "GAHT12345678", "codes": ["123456"], "user": "bob"}
+    world = {"id": "210987654321", "keys": {"new": key}, "mfa": device}
+    assert client.control("POST", "world", world) == {"account": "210987654321"}
+    assert client.identity() == "InvalidClientTokenId"
+    bob = {"access_key_id": key["id"], "secret_access_key": key["secret"]}
+    assert client.identity(bob) == "arn:aws:iam::210987654321:user/bob"
+    assert client.session(bob, SerialNumber="GAHT12345678", TokenCode="123456")
+    assert client.aws("iam", bob).get_user()["User"]["Arn"] == client.identity(bob)
+
+
+def test_rotate(client: Client) -> None:
+    """The old key is gone and the new one is told; nobody's cannot be rotated."""
+    made = client.control("POST", "rotate", {"user": "dev-admin"})
+    assert client.identity() == "InvalidClientTokenId"
+    assert client.identity(made).endswith("dev-admin")
+    listed = client.aws("iam", made).list_access_keys(UserName="dev-admin")["AccessKeyMetadata"]
+    assert [key["AccessKeyId"] for key in listed] == [made["access_key_id"]]
+    assert client.control("POST", "rotate", {"user": "nobody"}) == 400
+
+
+def test_faults_over_http(client: Client) -> None:
+    """Faults are added, listed, answered in turn, and cleared."""
+    faults = [
+        {"on": "GetCallerIdentity", "answer": "Throttling"},
+        {"on": "*", "answer": "reset", "times": 2},
+    ]
+    assert client.control("POST", "faults", faults) == faults
+    assert client.identity() == "Throttling"
+    with pytest.raises(ConnectionClosedError):
+        client.identity()
+    assert client.control("GET", "faults") == faults[1:]
+    assert client.control("DELETE", "faults") == []
+    assert client.identity().endswith("dev-admin")
+    assert [call["code"] for call in client.control("GET", "calls")] == [
+        "Throttling",
+        "reset",
+        None,
+    ]
+    assert client.control("POST", "faults", [{"on": "*"}]) == 400
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost:1234", "[::1]:80", "LOCALHOST"])
+def test_control_by_any_name_of_this_machine(client: Client, host: str) -> None:
+    """Loopback has several names; moto's own paths know them too."""
+    assert client.control("GET", "faults", Host=host) == []
+    assert client.request("GET", "/moto-api/data.json", headers={"Host": host})[0] == 200
+
+
+@pytest.mark.parametrize(
+    ("method", "name", "body", "status"),
+    [
+        ("GET", "nothing", None, 404),
+        ("DELETE", "clock", None, 404),
+        ("POST", "clock", {"advance": "soon"}, 400),
+        ("POST", "clock", {"now": "noon"}, 400),
+        ("POST", "clock", [], 400),
+        ("POST", "rotate", {}, 400),
+    ],
+)
+def test_control_says_what_is_wrong(
+    client: Client, method: str, name: str, body: object, status: int
+) -> None:
+    """What the control interface does not take is 400, what it does not have 404."""
+    assert client.control(method, name, body) == status
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> Callable[..., tuple[dict[str, Any], int]]:
+    """Run the program until it is ready, end it with SIGTERM: what it said, and its status."""
+
+    def run(*options: str) -> tuple[dict[str, Any], int]:
+        ready = tmp_path / "ready.json"
+        command = [sys.executable, "-m", "fakes", "serve", "--ready-file", str(ready), *options]
+        with subprocess.Popen(  # noqa: S603 - our own program
+            command, cwd=Path(__file__).parents[3], stdout=subprocess.PIPE
+        ) as process:
+            assert process.stdout is not None
+            line = process.stdout.readline()
+            assert Client(json.loads(line)["endpoint"]).control("GET", "calls") == []
+            assert ready.read_bytes() == line
+            process.send_signal(signal.SIGTERM)
+            assert process.stdout.read() == b""
+        return json.loads(line), process.returncode
+
+    return run
+
+
+def test_the_program(run: Callable[..., tuple[dict[str, Any], int]]) -> None:
+    """It says one line when it is ready, and SIGTERM ends it with exit 0."""
+    said, status = run("--user", "plain", "--mfa", "dev-admin")
+    assert status == 0
+    assert said["account"] == "123456789012"
+    assert said["users"] == USERS
+
+
+def test_the_program_by_default_has_one_user_with_a_device() -> None:
+    """Without options there is dev-admin, with everything a client needs."""
+    users = users_of(starting_world([], []))
+    assert list(users) == ["dev-admin"]
+    assert list(users["dev-admin"]) == [
+        "access_key_id",
+        "secret_access_key",
+        "mfa_arn",
+        "totp_secret",
+    ]
+
+
+@pytest.mark.parametrize("options", [["--port", "{taken}"], ["--port", "99999"], ["--user", ""]])
+def test_what_cannot_be_served(client: Client, options: list[str]) -> None:
+    """A port that is taken or none, and a user without a name, end it in one line."""
+    taken = client.endpoint.rpartition(":")[2]
+    command = [sys.executable, "-m", "fakes", "serve", *(o.format(taken=taken) for o in options)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 - our own
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.startswith("cannot serve: ")
+    assert done.stderr.count("\n") == 1

@@ -1,0 +1,1 @@
+"""What the tests share: small worlds, real processes and terminals, clients, texts."""

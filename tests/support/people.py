@@ -1,0 +1,113 @@
+"""Whole commands among the fakes: a scene with one IAM user, and a person who answers."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from authkit import cli
+from authkit.core import entries
+from fakes.world.clock import VirtualClock
+from fakes.world.journal import Journal
+from fakes.world.prompter import Person
+from fakes.world.scene import Cast, Scene, open_account, perform, port_skin
+from sts_simulator.account import account_table
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from authkit.core.model import Question
+    from fakes.world.children import Child
+
+NAME = "dev-admin"
+ID, SECRET = "AKIAXXXXXXXXXXXXXXXX", "new-secret"
+OLD_ID, OLD_SECRET = "AKIAOLDOLDOLDOLDOLDO", "old-secret"
+MFA = "arn:aws:iam::123456789012:mfa/user"
+NOW = datetime(2024, 12, 22, 23, 58, tzinfo=UTC)
+CODES = tuple(f"{number:06}" for number in range(1, 100))
+ACCOUNT: Mapping[str, Any] = {
+    "keys": {"new": {"id": ID, "secret": SECRET}},
+    "mfa": {"arn": MFA, "codes": list(CODES)},
+}
+KEYS = {"access_key_id": ID, "secret_access_key": SECRET}
+ENTRY = KEYS | {"mfa_arn": MFA, "session_duration": "36h"}
+OLD_ENTRY = ENTRY | {"access_key_id": OLD_ID, "secret_access_key": OLD_SECRET}
+
+# What a person who knows the account answers to each question: these in turn, the last for ever.
+KNOWN: Mapping[str, Iterable[str]] = {
+    "AWS Access Key ID": (ID,),
+    "AWS Secret Access Key": (SECRET,),
+    "MFA ARN": (MFA,),
+    "Session Duration": ("36h",),
+    "Enter MFA Token": CODES,
+}
+
+
+class Obliging(Person):
+    """Answers whatever she is asked, from what she knows, and remembers how often she was."""
+
+    def __init__(self, known: Mapping[str, Iterable[str]] | None = None) -> None:
+        super().__init__()
+        self._known = {
+            title: list(answers) for title, answers in {**KNOWN, **(known or {})}.items()
+        }
+        self.asked: Counter[str] = Counter()
+
+    def __call__(self, question: Question) -> str:
+        """Return what she types."""
+        title = next(title for title in self._known if question.text.startswith(title))
+        self.asked[title] += 1
+        answers = self._known[title]
+        return answers.pop(0) if len(answers) > 1 else answers[0]
+
+
+class Ran(NamedTuple):
+    """What came of a command."""
+
+    status: int
+    journal: Journal
+
+    @property
+    def screen(self) -> str:
+        """All that was to be seen."""
+        return self.journal.screen
+
+
+def a_scene(
+    entry: Mapping[str, str] | str | None = None, account: Mapping[str, Any] = ACCOUNT
+) -> Scene:
+    """Return a world with this entry in its keyring (a text: as it stands)."""
+    clock = VirtualClock(NOW)
+    opened = open_account(account, account_table.settings(account), clock)
+    scene = Scene(cli.main, opened, clock, port_skin(opened, clock))
+    if entry is not None:
+        written = entry if isinstance(entry, str) else json.dumps({"version": 1, **entry})
+        scene.keyring.entries[entries.SERVICE, NAME] = written
+        scene.sessions.mark(NAME)
+    return scene
+
+
+def run(
+    scene: Scene,
+    *arguments: str,
+    person: Person | None = None,
+    child: Child | None = None,
+    stdin: str = "",
+    journal: Journal | None = None,
+) -> Ran:
+    """Run a command line of authkit's in the scene; no person is no terminal."""
+    journal = journal or Journal()
+    ending = perform(scene, Cast(person, child, stdin), arguments, journal)
+    return Ran(ending.status, journal)
+
+
+def entry(scene: Scene) -> dict[str, str] | None:
+    """Return the fields of the entry in the keyring, None when there is none."""
+    written = scene.keyring.entries.get((entries.SERVICE, NAME))
+    if written is None:
+        return None
+    fields: dict[str, Any] = json.loads(written)
+    assert fields.pop("version") == 1
+    return fields

@@ -1,0 +1,123 @@
+"""Real terminals for tests: programs and shells on a PTY, waited for by what they print."""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pexpect
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping, Sequence
+
+REPO = Path(__file__).parents[2]
+PROGRAMS = Path(__file__).parents[1] / "programs"
+LIMIT = 60  # seconds until a word that does not come is a failure, not a wait
+
+ENVIRON = {
+    "PATH": os.environ["PATH"],
+    "HOME": "/nonexistent",
+    "LANG": "C.UTF-8",
+    "TERM": "xterm",
+    "PYTHONPATH": str(REPO),
+    "PYTHONDONTWRITEBYTECODE": "1",
+    # under coverage, what happens in these processes counts too
+    **{name: value for name, value in os.environ.items() if name.startswith("COVERAGE_")},
+}
+
+
+def program(name: str, *arguments: str) -> list[str]:
+    """Return the command that runs one of tests/programs."""
+    return [sys.executable, str(PROGRAMS / f"{name}.py"), *arguments]
+
+
+def finished(
+    command: Sequence[str],
+    environ: Mapping[str, str] = ENVIRON,
+    *,
+    check: bool = True,
+    blocked: Collection[int] = (),
+) -> subprocess.CompletedProcess[str]:
+    """Run a command without a terminal, signals blocked as told; wait for its end."""
+    return subprocess.run(  # noqa: S603 - the commands are the tests' own
+        command,
+        env={**environ},
+        check=check,
+        capture_output=True,
+        text=True,
+        preexec_fn=lambda: signal.pthread_sigmask(signal.SIG_BLOCK, blocked),
+    )
+
+
+def imported(module: str, among: str) -> set[str]:
+    """Return which of these modules a new interpreter has once this one is imported."""
+    script = f"import sys; sys.path.insert(0, {str(REPO)!r}); import {module}; print(*sys.modules)"
+    return set(finished([sys.executable, "-IS", "-c", script]).stdout.split()) & set(among.split())
+
+
+def spawn(command: Sequence[str], environ: Mapping[str, str] = ENVIRON) -> pexpect.spawn[str]:
+    """Start a command on a PTY of its own, as the leader of its session."""
+    child = pexpect.spawn(
+        command[0],
+        [*command[1:]],
+        env={**environ},
+        encoding="utf-8",
+        codec_errors="replace",
+        timeout=LIMIT,
+        dimensions=(24, 500),  # no line wraps
+    )
+    child.delaybeforesend = None
+    return child
+
+
+class Shell:
+    """An interactive bash: job control as a person has it."""
+
+    PROMPT = "bash ready> "
+
+    def __init__(self) -> None:
+        self.screen = spawn(
+            ["bash", "--norc", "--noprofile", "-i"],
+            ENVIRON | {"PS1": self.PROMPT, "TERM": "dumb", "INPUTRC": "/dev/null"},
+        )
+        self.screen.expect_exact(self.PROMPT)
+
+    def type(self, line: str) -> None:
+        """Type a command line, and wait until it stands there echoed."""
+        self.screen.sendline(line)
+        self.screen.expect_exact("\r\n")
+
+    def run(self, line: str) -> str:
+        """Type a command line that ends by itself; return what it printed."""
+        self.type(line)
+        self.screen.expect_exact(self.PROMPT)
+        return str(self.screen.before)
+
+    def start(self, command: Sequence[str], end: str = "") -> None:
+        """Type a command, to go on with while it runs."""
+        self.type(shlex.join(command) + end)
+
+    def run_until_stopped(self, line: str) -> None:
+        """Type a command line, and wait until bash knows a job as stopped."""
+        self.run(f"{line}; until jobs | grep Stopped; do sleep 0.05; done")
+
+    def run_until_gone(self, line: str, pid: int) -> str:
+        """Type a command line, and wait until bash has buried the process; return what it said."""
+        return self.run(f"{line}; while kill -0 {pid} 2>/dev/null; do sleep 0.05; done")
+
+    def close(self) -> None:
+        """End the shell, and with it whatever still runs in it."""
+        self.screen.close(force=True)
+
+
+def numbers(screen: pexpect.spawn[str], words: str) -> list[int]:
+    """Wait for these words, in which ``#`` stands for a number; return the numbers."""
+    screen.expect(r"(\d+)".join(map(re.escape, words.split("#"))))
+    assert screen.match
+    return [int(group) for group in screen.match.groups()]

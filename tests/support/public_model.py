@@ -1,0 +1,62 @@
+"""STS's public service model, as botocore ships it, as far as the simulator's tables tell it.
+
+The tables were read from one such model.  AWS publishes another whenever it
+likes, and boto3 is released daily: a checkout must not turn red for that, so what
+compares a table with the model asks here, and is skipped, with what to do, when
+the model is not the one that the tables were read from.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import Any
+
+import botocore
+import pytest
+from botocore.loaders import Loader
+
+KNOWN_MODEL = "55b6d8242bba168e"  # digest of the model that account/parameters.py was read from
+
+_BOUNDS = ("type", "min", "max", "pattern")
+
+Model = dict[str, Any]
+
+
+def installed() -> Model:
+    """Return the model of the botocore that is installed."""
+    own = Loader([Loader.BUILTIN_DATA_PATH], include_default_search_paths=False)
+    model: Model = own.load_service_model("sts", "service-2")
+    return model
+
+
+def digest(model: Model) -> str:
+    """Return what stands for the operations and what they take: members, bounds, what is required.
+
+    Answers, errors and documentation do not count.
+    """
+    told = {name: _taken(model, operation) for name, operation in model["operations"].items()}
+    return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()[:16]
+
+
+def known(model: Model) -> Model:
+    """Return the model if it is the one that the tables were read from; else skip the test."""
+    found = digest(model)
+    if found != KNOWN_MODEL:
+        pytest.skip(
+            f"botocore {botocore.__version__} ships another STS model than the one that "
+            "fakes/parameters.py and docs/simulator.md were read from: compare, mend them, "
+            f"and set KNOWN_MODEL of tests/support/public_model.py to {found!r}"
+        )
+    return model
+
+
+def _taken(model: Model, operation: Model) -> Model:
+    shape = model["shapes"][operation["input"]["shape"]] if "input" in operation else {}
+    members = {name: model["shapes"][m["shape"]] for name, m in shape.get("members", {}).items()}
+    return {
+        "required": sorted(shape.get("required", ())),
+        "members": {
+            name: [member.get(bound) for bound in _BOUNDS] for name, member in members.items()
+        },
+    }

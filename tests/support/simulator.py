@@ -1,0 +1,107 @@
+"""The simulator as a process, and an authkit process beside it: for tests of the real thing."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import urllib.request
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Self
+
+ROOT = Path(__file__).parents[2]
+BIN = Path(sys.executable).parent  # where pip put authkit and aws
+MFA = "arn:aws:iam::123456789012:mfa/user"
+WORLD = {
+    "keys": {
+        "old": {"id": "AKIAOLDOLDOLDOLDOLDO", "secret": "old-secret-canary", "state": "deleted"},
+        "new": {"id": "AKIAXXXXXXXXXXXXXXXX", "secret": "new-secret-canary"},
+    },
+    "mfa": {"arn": MFA, "codes": ["123456", "222222", "333333"]},
+}
+
+
+class Simulator:
+    """``python -m fakes serve``, spoken to through its control interface."""
+
+    def __enter__(self) -> Self:
+        command = [sys.executable, "-m", "fakes", "serve"]
+        self._process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)  # noqa: S603 - our own
+        assert self._process.stdout is not None
+        self.endpoint: str = json.loads(self._process.stdout.readline())["endpoint"]
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._process.terminate()
+        self._process.communicate()
+        assert self._process.returncode == 0, "SIGTERM ends the simulator with exit 0"
+
+    def control(self, what: str, body: object = None) -> Any:  # noqa: ANN401 - JSON
+        """Return the answer of the control interface: GET, or POST when there is a body."""
+        data = None if body is None else json.dumps(body).encode()
+        with urllib.request.urlopen(f"{self.endpoint}/_sim/{what}", data) as answer:  # noqa: S310
+            return json.loads(answer.read() or "null")
+
+    def calls(self) -> list[tuple[str, str | None]]:
+        """Return the STS calls so far: operation, error code."""
+        return [(call["operation"], call["code"]) for call in self.control("calls")]
+
+
+@dataclass
+class Home:
+    """Folders of a person's own, a real keyring backend in them, and authkit processes."""
+
+    path: Path
+    endpoint: str = "http://127.0.0.1:1"
+    extra: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def environ(self) -> dict[str, str]:
+        """The environment of every process started here."""
+        kept = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
+        kept.pop("CI", None)
+        return kept | {
+            "PATH": f"{BIN}:{os.environ['PATH']}",
+            "HOME": str(self.path),
+            "XDG_CONFIG_HOME": str(self.path / "config"),
+            "XDG_DATA_HOME": str(self.path / "data"),
+            "AUTHKIT_STATE_DIR": str(self.path / "state"),
+            "AWS_ENDPOINT_URL_STS": self.endpoint,
+            "PYTHON_KEYRING_BACKEND": "keyrings.alt.file.PlaintextKeyring",
+            "TZ": "America/Phoenix",
+            "TERM": "xterm",
+            "NO_COLOR": "1",
+            **self.extra,
+        }
+
+    def run(self, *command: str, stdin: str | None = None) -> subprocess.CompletedProcess[str]:
+        """Run a command without a terminal."""
+        given: dict[str, Any] = {"stdin": subprocess.DEVNULL} if stdin is None else {"input": stdin}
+        return subprocess.run(  # noqa: S603 - our own
+            command, env=self.environ, capture_output=True, text=True, check=False, **given
+        )
+
+    def authkit(
+        self, *arguments: str, stdin: str | None = None
+    ) -> subprocess.CompletedProcess[str]:
+        """Run authkit without a terminal."""
+        return self.run(str(BIN / "authkit"), *arguments, stdin=stdin)
+
+    def keyring(self, name: str = "dev-admin") -> dict[str, Any] | None:
+        """Return the entry in the keyring."""
+        found = self.run(sys.executable, "-m", "keyring", "get", "authkit", name)
+        return json.loads(found.stdout) if found.returncode == 0 else None
+
+    def put_in_keyring(self, entry: object, name: str = "dev-admin") -> None:
+        """Put an entry (or a text as it stands) into the keyring."""
+        written = entry if isinstance(entry, str) else json.dumps(entry)
+        self.run(sys.executable, "-m", "keyring", "set", "authkit", name, stdin=written)
+
+    def config(self, text: str) -> Path:
+        """Write the config file."""
+        path = self.path / "config" / "authkit" / "config.toml"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+        return path

@@ -1,0 +1,153 @@
+"""A small World for tests of one module: what a test hands it, and what it has seen since.
+
+Whole stories are told in scenarios/; here only one thing happens at a time.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from authkit.core.ports import Cancelled
+from fakes.world.clock import VirtualClock
+from fakes.world.config import MemoryConfig
+from fakes.world.lock import Locks
+from fakes.world.state_folder import MemorySessions
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from datetime import timedelta
+
+    from authkit.core import ports
+    from authkit.core.model import Question
+
+START = datetime(2024, 12, 22, 23, 58, tzinfo=UTC)
+CANCEL = "^C"  # typed in answer to a question
+
+
+class Paper:
+    """Screen and Prompter: keeps what it is told, and answers from a list."""
+
+    def __init__(self, answers: Iterable[str] = ()) -> None:
+        self._answers = list(answers)
+        self.said: list[str] = []
+        self.close: list[bool] = []
+        self.data: list[str] = []
+        self.asked: list[str] = []
+        self.unseen: list[str] = []
+
+    def say(self, text: str, *, close: bool = False) -> None:
+        """Keep it."""
+        self.said.append(text)
+        self.close.append(close)
+
+    def put(self, text: str) -> None:
+        """Keep it."""
+        self.data.append(text)
+
+    def foreign(self) -> None:
+        """Nobody looks at this paper."""
+
+    def ask(self, question: Question) -> str:
+        """Return the next answer.  Raises Cancelled."""
+        self.asked.append(question.text)
+        if question.secret:
+            self.unseen.append(question.text)
+        answer = self._answers.pop(0)
+        if answer == CANCEL:
+            raise Cancelled
+        return answer
+
+    @property
+    def everything(self) -> str:
+        """All that could be read on it."""
+        return "\n".join([*self.said, *self.data, *self.asked])
+
+
+class DictKeyring:
+    """A keyring that keeps its entries in a dict, or loses them."""
+
+    backend = "tests.support.stage.DictKeyring"
+    in_the_clear = False
+
+    def __init__(self, *, forgetful: bool = False) -> None:
+        self.entries: dict[tuple[str, str], str] = {}
+        self._forgetful = forgetful
+
+    def get_password(self, service: str, username: str) -> str | None:
+        """Return the entry."""
+        return self.entries.get((service, username))
+
+    def set_password(self, service: str, username: str, password: str) -> None:
+        """Replace the entry."""
+        if not self._forgetful:
+            self.entries[service, username] = password
+
+    def delete_password(self, service: str, username: str) -> None:
+        """Delete the entry, if there is one."""
+        self.entries.pop((service, username), None)
+
+
+class CountedConfig(MemoryConfig):
+    """A config file that knows how often it was read."""
+
+    reads = 0
+
+    def read(self) -> bytes | None:
+        """Return the file's bytes."""
+        self.reads += 1
+        return super().read()
+
+
+class Pauses(VirtualClock):
+    """A clock that knows how long it was slept on."""
+
+    def __init__(self) -> None:
+        super().__init__(START)
+        self.slept: list[timedelta] = []
+
+    def sleep(self, pause: timedelta) -> None:
+        """Let so much time pass at once."""
+        self.slept.append(pause)
+        super().sleep(pause)
+
+
+class NoChildren:
+    """Nothing is to be run."""
+
+    def run(self, command: Sequence[str], environ: Mapping[str, str]) -> int:
+        """Raise LookupError: what should not have been run was run."""
+        raise LookupError(command, len(environ))
+
+
+def nowhere(region: str) -> ports.Sts:
+    """Raise LookupError: STS should not have been called."""
+    raise LookupError(region)
+
+
+@dataclass
+class Stage:
+    """ports.World."""
+
+    environ: dict[str, str] = field(default_factory=dict)
+    screen: Paper = field(default_factory=Paper)
+    prompter: ports.Prompter | None = None
+    clock: Pauses = field(default_factory=Pauses)
+    keyring: DictKeyring = field(default_factory=DictKeyring)
+    sessions: MemorySessions = field(default_factory=MemorySessions)
+    children: ports.Children = field(default_factory=NoChildren)
+    config: CountedConfig = field(default_factory=lambda: CountedConfig(None))
+    sts: Callable[[str], ports.Sts] = nowhere
+    input: str = ""
+
+    def __post_init__(self) -> None:
+        self._locks = Locks(self.clock)
+
+    def lock(self, name: str) -> ports.Lock:
+        """Return the identity's lock."""
+        return self._locks.of(name)
+
+    def stdin(self) -> str:
+        """Return all of standard input."""
+        return self.input

@@ -1,0 +1,1 @@
+"""Real processes, terminals, shells, keyrings and AWS clients."""

@@ -1,0 +1,103 @@
+"""What other programs take from authkit: `env` in shells, `credential-process` in AWS's SDKs."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.support.simulator import BIN
+from tests.terminal.test_process import logged_in
+
+if TYPE_CHECKING:
+    from tests.support.simulator import Home
+
+ARN = "arn:aws:iam::123456789012:user/dev-admin"
+VARIABLES = [
+    "AWS_ACCESS_KEY_ID",
+    "AWS_SECRET_ACCESS_KEY",
+    "AWS_SESSION_TOKEN",
+    "AWS_REGION",
+    "AWS_DEFAULT_REGION",
+    "AWS_SESSION_EXPIRATION",
+    "AUTHKIT_IDENTITY",
+]
+
+
+@pytest.fixture
+def session(online: Home) -> Home:
+    """Return a home with a session, and a profile by which AWS's own programs find it."""
+    logged_in(online)
+    profile = online.path / ".aws" / "config"
+    profile.parent.mkdir()
+    profile.write_text(
+        "[profile dev-admin]\n"
+        "region = us-east-1\n"
+        f"credential_process = {BIN / 'authkit'} credential-process dev-admin\n",
+        encoding="utf-8",
+    )
+    return online
+
+
+@pytest.mark.parametrize(
+    ("shell", "line"),
+    [
+        ("sh", 'eval "$(authkit env dev-admin)"'),
+        ("bash", 'eval "$(authkit env dev-admin)"'),
+        ("zsh", 'eval "$(authkit env dev-admin)"'),
+        ("fish", "authkit env dev-admin --format fish | source"),
+    ],
+)
+def test_env_in_shells(session: Home, shell: str, line: str) -> None:
+    """`env` gives every shell the same variables as `exec` gives a child."""
+    if not shutil.which(shell):
+        pytest.skip(f"there is no {shell} here")
+    show = f"{sys.executable} -c 'import os,json; print(json.dumps(dict(os.environ)))'"
+    seen = session.run(shell, "-c", f"{line}; {show}")
+    environ = json.loads(seen.stdout)
+    wanted = json.loads(session.authkit("env", "dev-admin", "--format", "json").stdout)
+    assert {name: environ[name] for name in VARIABLES} == wanted
+
+
+def test_env_for_powershell(session: Home) -> None:
+    """PowerShell's form, as text: there is no PowerShell to try it with."""
+    lines = session.authkit("env", "dev-admin", "--format", "powershell").stdout.splitlines()
+    wanted = json.loads(session.authkit("env", "dev-admin", "--format", "json").stdout)
+    assert lines == [f"$Env:{name} = '{value}'" for name, value in wanted.items()]
+
+
+def test_env_as_dotenv(session: Home) -> None:
+    """The dotenv form is what docker's --env-file takes: no quotes."""
+    lines = session.authkit("env", "dev-admin", "--format", "dotenv").stdout.splitlines()
+    wanted = json.loads(session.authkit("env", "dev-admin", "--format", "json").stdout)
+    assert dict(line.split("=", 1) for line in lines) == wanted
+    assert list(wanted) == VARIABLES
+
+
+def test_the_aws_cli_by_a_profile(session: Home) -> None:
+    """The aws CLI finds the session through credential_process."""
+    done = session.run(
+        *(str(BIN / "aws"), "--profile", "dev-admin", "sts", "get-caller-identity"),
+        *("--query", "Arn", "--output", "text"),
+    )
+    assert (done.stdout, done.returncode) == (f"{ARN}\n", 0), done.stderr
+
+
+def test_boto3_by_a_profile(session: Home) -> None:
+    """boto3 finds the session through credential_process."""
+    program = (
+        "import boto3; sts = boto3.Session(profile_name='dev-admin').client('sts'); "
+        "print(sts.get_caller_identity()['Arn'])"
+    )
+    done = session.run(sys.executable, "-c", program)
+    assert (done.stdout, done.returncode) == (f"{ARN}\n", 0), done.stderr
+
+
+def test_credential_process_without_a_session(home: Home) -> None:
+    """Without a session: nothing on stdout, the way on is said, exit 1, nothing asked."""
+    done = home.authkit("credential-process", "dev-admin")
+    assert (done.stdout, done.returncode) == ("", 1)
+    assert "authkit login --identity dev-admin" in done.stderr

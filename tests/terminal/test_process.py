@@ -1,0 +1,196 @@
+"""The real thing: an authkit process, a terminal, a keyring backend, STS over HTTP, the aws CLI."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING
+
+import pexpect
+import pytest
+
+from tests.support.simulator import BIN, MFA
+
+if TYPE_CHECKING:
+    from tests.support.simulator import Home, Simulator
+
+OLD = {
+    "version": 1,
+    "access_key_id": "AKIAOLDOLDOLDOLDOLDO",
+    "secret_access_key": "old-secret-canary",
+}
+NEW = OLD | {"access_key_id": "AKIAXXXXXXXXXXXXXXXX", "secret_access_key": "new-secret-canary"}
+CONFIGURED = NEW | {"mfa_arn": MFA, "session_duration": "36h"}
+
+RECOVERY = """\
+✗ Key AKIAOLDOLDOLDOLDOLDO was rotated or revoked; removed it from the keyring.
+
+⚠ AWS credentials are required for identity: dev-admin
+
+AWS Access Key ID: AKIAXXXXXXXXXXXXXXXX
+AWS Secret Access Key: ********
+MFA ARN (optional): arn:aws:iam::123456789012:mfa/user
+Session Duration (optional, default: 12h): 36h
+
+✓ Credentials saved to keyring: dev-admin
+⚠ The keyring backend keyrings.alt.file.PlaintextKeyring keeps them unencrypted.
+
+Enter MFA Token: 123456
+
+✓ Authentication successful!
+
+  Provider   aws-user
+  Identity   dev-admin
+  Account    123456789012
+  Region     us-east-1
+  Expires    TIME MST (35h 59m)
+"""
+
+
+def login_on_a_terminal(home: Home, *answers: str, arguments: str = "login dev-admin") -> str:
+    """Type the answers, one to a question; return the screen, its instants as TIME."""
+    child = pexpect.spawn(f"{BIN / 'authkit'} {arguments}", env=home.environ, encoding="utf-8")
+    screen = ""
+    for answer in answers:
+        child.expect(r": \Z|: $", timeout=60)
+        screen += child.before + child.after
+        child.sendline(answer)
+    child.expect(pexpect.EOF, timeout=60)
+    child.close()
+    screen = (screen + child.before).replace("\r\n", "\n")
+    return re.sub(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d", "TIME", screen)
+
+
+def logged_in(home: Home) -> None:
+    """Make a session from keys without questions."""
+    home.put_in_keyring(NEW | {"session_duration": "36h"})
+    assert home.authkit("login", "dev-admin").returncode == 0
+
+
+def test_recovery(online: Home, simulator: Simulator) -> None:
+    """B-L04: dead keys, new ones typed on a terminal, one command; 36 h asked for (B-L21)."""
+    online.put_in_keyring(OLD)
+    answers = ("AKIAXXXXXXXXXXXXXXXX", "new-secret-canary", MFA, "36h", "123456")
+    screen = login_on_a_terminal(online, *answers)
+    assert screen == RECOVERY
+    assert online.keyring() == CONFIGURED
+    calls = simulator.control("calls")
+    assert [(call["operation"], call["access_key_id"]) for call in calls] == [
+        ("GetCallerIdentity", "AKIAOLDOLDOLDOLDOLDO"),
+        ("GetCallerIdentity", "AKIAXXXXXXXXXXXXXXXX"),
+        ("GetSessionToken", "AKIAXXXXXXXXXXXXXXXX"),
+    ]
+    assert calls[-1]["parameters"] == {"DurationSeconds": "129600", "SerialNumber": MFA}
+
+
+def test_dead_keys_without_a_terminal(online: Home) -> None:
+    """B-L05: nobody to ask, so the dead keys go and the message says what to run."""
+    online.put_in_keyring(OLD | {"session_duration": "36h"})
+    done = online.authkit("login", "dev-admin")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "authkit login --identity dev-admin" in done.stderr
+    assert online.keyring() == {"version": 1, "session_duration": "36h"}
+
+
+def test_the_aws_cli_as_a_child(online: Home) -> None:
+    """B-E01: the aws CLI finds the session and nothing of authkit's is on its output."""
+    logged_in(online)
+    done = online.authkit(
+        *("exec", "dev-admin", "--"),
+        *("aws", "sts", "get-caller-identity", "--query", "Arn", "--output", "text"),
+    )
+    assert (done.returncode, done.stdout) == (0, "arn:aws:iam::123456789012:user/dev-admin\n")
+    assert done.stderr == ""
+
+
+def test_the_tip(online: Home, simulator: Simulator) -> None:
+    """B-E06: the session has ended at AWS; the CLI says so and the tip comes after it."""
+    logged_in(online)
+    simulator.control("clock", {"advance": "37h"})
+    done = online.authkit("exec", "dev-admin", "--", "aws", "sts", "get-caller-identity")
+    assert done.returncode in range(252, 256)  # the CLI's own
+    said, tip = done.stderr.split("\n\nTip ")
+    assert "(ExpiredToken)" in said
+    assert tip == (
+        "If credentials are expired, refresh with:\nauthkit login --identity dev-admin\n"
+    )
+
+
+def test_no_tip_for_other_failures(online: Home) -> None:
+    """B-E06: the child failed, but the session is good: its own words are all there is."""
+    logged_in(online)
+    done = online.authkit("exec", "dev-admin", "--", "sh", "-c", "echo no >&2; exit 3")
+    assert (done.returncode, done.stderr) == (3, "no\n")
+
+
+@pytest.mark.parametrize(
+    ("config", "where"),
+    [
+        ("default = ", "it is not TOML"),
+        ("[identities.dev-admin]\nregoin = 'x'", "identities.dev-admin: there is no key regoin"),
+        (
+            "[identities.dev-admin]\nsession_duration = '37h'",
+            "identities.dev-admin.session_duration",
+        ),
+        ("[identities.dev-admin]\nmfa_arn = 'x'", "identities.dev-admin.mfa_arn"),
+        ("[identities.dev-admin]\nsecret_access_key = 'x'", "keys belong in the keyring"),
+    ],
+)
+def test_a_broken_config_file(home: Home, config: str, where: str) -> None:
+    """A config file that cannot be meant is an error naming file, table and key; exit 2."""
+    path = home.config(config)
+    done = home.authkit("login", "dev-admin")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert str(path) in done.stderr
+    assert where in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_an_unknown_identity(home: Home) -> None:
+    """B-K04: with a config file, an unknown name is an error that lists the names."""
+    home.config("[identities.dev-admin]\n[identities.prod]\n")
+    done = home.authkit("login", "dev-admim")
+    assert done.returncode == 2
+    assert "dev-admin, prod" in done.stderr
+
+
+def test_an_unwritable_state_folder(online: Home) -> None:
+    """No place for a session: said before anything is asked or sent, and nothing is lost."""
+    online.put_in_keyring(NEW)
+    online.extra["AUTHKIT_STATE_DIR"] = "/proc/authkit"
+    done = online.authkit("login", "dev-admin")
+    assert done.returncode == 1
+    assert "/proc/authkit" in done.stderr
+    assert online.keyring() == NEW
+
+
+def test_a_corrupt_session_file(online: Home) -> None:
+    """B-S04: a corrupt session file is no session, is said so, and login mends it."""
+    logged_in(online)
+    file = online.path / "state" / "sessions" / "dev-admin.json"
+    file.write_text("{", encoding="utf-8")
+    done = online.authkit("login", "dev-admin")
+    assert done.returncode == 0
+    assert "cannot be read" in done.stderr
+    assert online.authkit("whoami", "dev-admin").returncode == 0
+
+
+def test_a_corrupt_keyring_entry(online: Home) -> None:
+    """B-S04: a corrupt entry is never overwritten unasked."""
+    online.put_in_keyring("{not json")
+    done = online.authkit("login", "dev-admin")
+    assert done.returncode == 1
+    assert "corrupt" in done.stderr
+    online.put_in_keyring("{not json")
+    fields = json.dumps({key: NEW[key] for key in ("access_key_id", "secret_access_key")})
+    assert online.authkit("user", "configure", "dev-admin", "--stdin", stdin=fields).returncode == 0
+    assert online.keyring() == NEW
+
+
+def test_no_answer_from_the_network(home: Home) -> None:
+    """B-L18: four calls, then network trouble is said as that and nothing is removed."""
+    home.put_in_keyring(NEW)
+    done = home.authkit("login", "dev-admin")
+    assert done.returncode == 1
+    assert "Connection refused" in done.stderr
+    assert home.keyring() == NEW

@@ -1,0 +1,157 @@
+"""The same stories for boto3, the AWS CLI and the AWS SDK for JavaScript, over HTTP."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+import pyotp
+import pytest
+
+from tests.support.aws_client import USERS, Client, fresh_client
+from tests.support.real_clients import Boto, Cli, Keys, Said, javascript, why_no_javascript
+
+if TYPE_CHECKING:
+    from tests.support.real_clients import RealClient
+
+USER = "arn:aws:iam::123456789012:user/dev-admin"
+
+
+@pytest.fixture
+def client() -> Client:
+    """A server at its start."""
+    return fresh_client()
+
+
+@pytest.fixture(params=["boto3", "aws", "javascript"])
+def real(request: pytest.FixtureRequest) -> RealClient:
+    """Each of the real clients."""
+    if request.param == "javascript":
+        if reason := why_no_javascript():
+            pytest.skip(reason)
+        return javascript()
+    return Boto() if request.param == "boto3" else Cli()
+
+
+class Caller:
+    """A real client at one endpoint."""
+
+    def __init__(self, real: RealClient, client: Client) -> None:
+        self._real = real
+        self._client = client
+
+    def identity(self, keys: Keys) -> Said:
+        """GetCallerIdentity."""
+        return self._real.call(self._client.endpoint, "GetCallerIdentity", keys)
+
+    def session(self, keys: Keys, code: str, seconds: int = 129600) -> Said:
+        """GetSessionToken with this code of dev-admin's device."""
+        mfa = {"SerialNumber": USERS["dev-admin"]["mfa_arn"], "TokenCode": code}
+        return self._real.call(
+            self._client.endpoint, "GetSessionToken", keys, DurationSeconds=seconds, **mfa
+        )
+
+    def role(self, keys: Keys, name: str) -> Said:
+        """AssumeRole."""
+        return self._real.call(
+            self._client.endpoint,
+            "AssumeRole",
+            keys,
+            RoleArn=f"arn:aws:iam::123456789012:role/{name}",
+            RoleSessionName="deploy-1",
+        )
+
+    def code(self) -> str:
+        """Return what dev-admin's device shows now."""
+        now = datetime.fromisoformat(self._client.control("GET", "clock")["now"])
+        return str(pyotp.TOTP(USERS["dev-admin"]["totp_secret"]).at(now))
+
+    def seen(self) -> list[str | None]:
+        """Return the codes of all calls that STS has seen."""
+        return [call["code"] for call in self._client.control("GET", "calls")]
+
+
+@pytest.fixture
+def caller(real: RealClient, client: Client) -> Caller:
+    """The client at the server."""
+    return Caller(real, client)
+
+
+def written(user: dict[str, str]) -> Keys:
+    """Return the simulator's keys as STS writes credentials."""
+    return {"AccessKeyId": user["access_key_id"], "SecretAccessKey": user["secret_access_key"]}
+
+
+def credentials(said: Said) -> Keys:
+    """Return the credentials that were granted."""
+    made = said.data["Credentials"]
+    return {name: made[name] for name in ("AccessKeyId", "SecretAccessKey", "SessionToken")}
+
+
+KEYS = written(USERS["dev-admin"])
+
+
+def test_rotation(caller: Caller, client: Client) -> None:
+    """Rotated keys are refused, the new ones good, and the session of the old ones lives on."""
+    session = credentials(caller.session(KEYS, caller.code()))
+    assert caller.identity(session).data["Arn"] == USER
+    new = written(client.control("POST", "rotate", {"user": "dev-admin"}))
+    assert caller.identity(KEYS).code == "InvalidClientTokenId"
+    assert caller.identity(new).data["Arn"] == caller.identity(session).data["Arn"] == USER
+
+
+def test_wrong_and_reused_codes(caller: Caller) -> None:
+    """A code works once, and a wrong one not at all."""
+    code = caller.code()
+    wrong = f"{(int(code) + 500_000) % 1_000_000:06}"
+    told = [caller.session(KEYS, given) for given in (wrong, code, code)]
+    assert [said.code for said in told] == ["AccessDenied", "", "AccessDenied"]
+    assert "invalid MFA one time pass code" in told[0].message
+    assert told[0].message == told[2].message
+
+
+def test_expiry_by_the_clock(caller: Caller, client: Client) -> None:
+    """A session of 36 hours is over after 36 hours, with the clients at real time."""
+    session = credentials(caller.session(KEYS, caller.code()))
+    client.control("POST", "clock", {"advance": "35h59m"})
+    assert caller.identity(session).data["Arn"] == USER
+    client.control("POST", "clock", {"advance": "2m"})
+    assert caller.identity(session).code == "ExpiredToken"
+    assert caller.identity(KEYS).data["Arn"] == USER
+
+
+@pytest.mark.parametrize(("skew", "words"), [("20m", "expired"), ("-20m", "not yet current")])
+def test_skew(caller: Caller, client: Client, real: RealClient, skew: str, words: str) -> None:
+    """A wrong clock is told as that, and a client that corrects itself by the Date gets through."""
+    client.control("POST", "clock", {"skew": skew})
+    said = caller.identity(KEYS)
+    if real.corrects_skew:
+        assert said.data["Arn"] == USER
+        assert caller.seen() == ["SignatureDoesNotMatch", None]
+    else:
+        assert (said.code, f"Signature {words}: " in said.message) == (
+            "SignatureDoesNotMatch",
+            True,
+        )
+
+
+@pytest.mark.parametrize("answer", ["Throttling", "reset", "InternalFailure"])
+def test_the_clients_own_retries(caller: Caller, client: Client, answer: str) -> None:
+    """Throttling, a reset and a failure of AWS's are tried again, and nobody sees them."""
+    client.control("POST", "faults", {"on": "*", "answer": answer})
+    assert caller.identity(KEYS).data["Arn"] == USER
+    assert caller.seen() == [answer, None]
+
+
+def test_a_role_made_through_iam(caller: Caller, client: Client) -> None:
+    """A role is taken on if it trusts the caller, and is somebody else then."""
+    for name, principal in (("mine", USER), ("theirs", f"{USER}2")):
+        statement = {"Effect": "Allow", "Principal": {"AWS": principal}, "Action": "sts:AssumeRole"}
+        policy = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+        client.aws("iam").create_role(RoleName=name, AssumeRolePolicyDocument=policy)
+    assert caller.role(KEYS, "theirs").code == "AccessDenied"
+    role = caller.role(KEYS, "mine")
+    arn = "arn:aws:sts::123456789012:assumed-role/mine/deploy-1"
+    assert role.data["AssumedRoleUser"]["Arn"] == arn
+    assert caller.identity(credentials(role)).data["Arn"] == arn

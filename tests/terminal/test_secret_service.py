@@ -1,0 +1,157 @@
+"""B-S04, B-S05: a real Secret Service (gnome-keyring) on a real D-Bus: open, locked, or absent."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.support.pty_tools import LIMIT
+from tests.support.simulator import BIN
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.support.simulator import Home
+
+NEEDED = ("dbus-run-session", "gnome-keyring-daemon")
+MISSING = [program for program in NEEDED if shutil.which(program) is None]
+pytestmark = pytest.mark.skipif(bool(MISSING), reason=f"needs {' and '.join(MISSING)}")
+
+# A session bus that starts nothing by itself: no other keyring, and no window that asks.
+BUS = """\
+<busconfig>
+  <type>session</type>
+  <listen>unix:tmpdir=/tmp</listen>
+  <policy context="default">
+    <allow send_destination="*" eavesdrop="true"/>
+    <allow eavesdrop="true"/>
+    <allow own="*"/>
+  </policy>
+</busconfig>
+"""
+OPENED = "printf password | gnome-keyring-daemon --unlock --components=secrets >&2"
+LOCKED = "gnome-keyring-daemon --start --components=secrets >&2"
+DENIED = f"coproc {sys.executable} -m tests.programs.deny; read -u ${{COPROC[0]}} ready"
+AUTHKIT = str(BIN / "authkit")
+KEYS = {"access_key_id": "AKIAXXXXXXXXXXXXXXXX", "secret_access_key": "new-secret-canary"}
+CONFIGURE = f"{AUTHKIT} user configure dev-admin --stdin --no-verify <<< '{json.dumps(KEYS)}'"
+SERVICE = "keyring.backends.SecretService.Keyring"
+
+
+def on_a_bus(home: Home, *script: str, backend: str = "") -> tuple[int, str]:
+    """Run a script on a bus of its own; return its exit status and what authkit said."""
+    bus, said = home.path / "bus.xml", home.path / "said"
+    bus.write_text(BUS)
+    (home.path / "run").mkdir(mode=0o700, exist_ok=True)
+    session = ["dbus-run-session", f"--config-file={bus}", "--", "bash", "-c"]
+    return ended([*session, "\n".join(script)], environ(home, backend), said)
+
+
+def ended(command: list[str], variables: dict[str, str], said: Path) -> tuple[int, str]:
+    """Run a command; return its exit status and its words.  Hanging is a failure."""
+    with said.open("w+") as file:
+        done = subprocess.run(  # noqa: S603 - the tests' own
+            command,
+            env=variables,
+            stdin=subprocess.DEVNULL,
+            stdout=file,
+            stderr=file,  # no pipe, which a daemon would keep open
+            check=False,
+            timeout=LIMIT,
+        )
+        file.seek(0)
+        return done.returncode, file.read()
+
+
+def environ(home: Home, backend: str) -> dict[str, str]:
+    """Return the environment of a machine without a desktop."""
+    variables = home.environ | {"XDG_RUNTIME_DIR": str(home.path / "run")}
+    for name in ("PYTHON_KEYRING_BACKEND", "DISPLAY", "WAYLAND_DISPLAY"):
+        variables.pop(name, None)
+    return variables | ({"PYTHON_KEYRING_BACKEND": backend} if backend else {})
+
+
+@pytest.fixture
+def stored(home: Home) -> Home:
+    """Return a home whose Secret Service holds keys."""
+    status, said = on_a_bus(home, OPENED, CONFIGURE)
+    assert status == 0, said
+    assert "✓ Credentials saved to keyring: dev-admin\n" in said
+    assert "unencrypted" not in said
+    return home
+
+
+def test_an_open_collection(stored: Home) -> None:
+    """B-S01, B-I01: what one process saved, another finds, and nothing of it lies in a file."""
+    status, said = on_a_bus(stored, OPENED, f"{AUTHKIT} list --check")
+    assert (status, said.split()[-4:]) == (0, ["dev-admin", "aws/user", "stored", "none"])
+    held = [file.read_bytes() for file in stored.path.rglob("*") if file.is_file()]
+    assert not any(KEYS["secret_access_key"].encode() in content for content in held)
+
+
+@pytest.mark.parametrize(
+    "command",
+    ["login dev-admin", "user configure dev-admin --stdin --no-verify < /dev/null"],
+    ids=["login", "configure"],
+)
+def test_a_locked_collection(stored: Home, command: str) -> None:
+    """B-S04: nobody unlocks it: that is said, nothing is asked or changed, and nothing hangs."""
+    status, said = on_a_bus(stored, LOCKED, f"{AUTHKIT} {command}")
+    assert status == 1, said
+    assert "✗ The keyring is locked: " in said
+    assert "Unlock it" in said
+    status, said = on_a_bus(stored, OPENED, f"{AUTHKIT} list --check")
+    assert "stored" in said, "the keys are still there"
+
+
+@pytest.mark.parametrize("command", ["login dev-admin", "user configure dev-admin --stdin"])
+def test_a_prompt_that_is_denied(stored: Home, command: str) -> None:
+    """B-S04: the desktop asks for the collection's password, once, and the person says no."""
+    status, said = on_a_bus(stored, LOCKED, DENIED, f"{AUTHKIT} {command} < /dev/null")
+    assert status == 1
+    assert said.count("denied\n") == 1, said
+    assert "✗ The keyring is locked: Failed to unlock the collection.\n" in said
+    assert "stored" in on_a_bus(stored, OPENED, f"{AUTHKIT} list --check")[1]
+
+
+def test_a_locked_collection_at_logout(stored: Home) -> None:
+    """B-O01: what could not be removed is said to be left, and is."""
+    status, said = on_a_bus(stored, LOCKED, f"{AUTHKIT} logout dev-admin --keys")
+    assert status == 1
+    assert "may still be in the keyring" in said
+    assert "stored" in on_a_bus(stored, OPENED, f"{AUTHKIT} list --check")[1]
+
+
+def test_a_locked_collection_is_listed(stored: Home) -> None:
+    """B-I01: `list --check` says of a locked one that it is."""
+    status, said = on_a_bus(stored, LOCKED, f"{AUTHKIT} list --check")
+    assert (status, said.split()[-4:]) == (0, ["dev-admin", "aws/user", "locked", "none"])
+
+
+@pytest.mark.parametrize("backend", ["", SERVICE], ids=["found", "chosen"])
+def test_a_bus_without_a_secret_service(home: Home, backend: str) -> None:
+    """B-S05: no keyring is an error that names the ways out."""
+    status, said = on_a_bus(home, f"{AUTHKIT} login dev-admin", backend=backend)
+    names_the_ways_out(status, said)
+
+
+@pytest.mark.parametrize("backend", ["", SERVICE], ids=["found", "chosen"])
+@pytest.mark.parametrize("address", ["unix:path=/nonexistent", "nonsense", ""])
+def test_no_bus(home: Home, backend: str, address: str) -> None:
+    """B-S05: without D-Bus (ssh, containers) the same, and nothing hangs."""
+    variables = environ(home, backend) | {"DBUS_SESSION_BUS_ADDRESS": address}
+    names_the_ways_out(*ended([AUTHKIT, "login", "dev-admin"], variables, home.path / "said"))
+
+
+def names_the_ways_out(status: int, said: str) -> None:
+    """Check the message of B-S05."""
+    assert status == 1, said
+    assert "✗ There is no usable keyring: " in said, said
+    for way_out in ("gnome-keyring", "PYTHON_KEYRING_BACKEND", "EncryptedKeyring"):
+        assert way_out in said
+    assert "Traceback" not in said
