@@ -7,6 +7,12 @@ in by `render.text`, which makes control characters in them visible.
 
 from __future__ import annotations
 
+from authkit.core.ports import KeyringTrouble
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from authkit.core.ports import StateTrouble
+
 LOGIN = "authkit login --identity {identity}"
 LOGIN_FIRST = "authkit login NAME"
 CONFIGURE_AGAIN = "Run 'authkit user configure --identity {identity}' again, with the right keys."
@@ -288,10 +294,20 @@ FAILED, USAGE, NOT_RUN, CANCELLED = 1, 2, 125, 130
 
 
 class Failure(Exception):
-    """A command cannot go on; it ends with this message and exit status."""
+    """A command cannot go on.  It ends with this message and exit status."""
 
     def __init__(self, name: str, status: int = FAILED, /, **values: object) -> None:
         super().__init__(name)
         self.name = name
         self.status = status
         self.values = values
+
+
+def ended_by(trouble: KeyringTrouble | StateTrouble, *, done: str = "") -> Failure:
+    """Return what a command ends with; `done` says what it had changed before the trouble."""
+    if isinstance(trouble, KeyringTrouble):
+        done = done or MESSAGES["nothing-changed"]
+        facts = {"identity": trouble.identity, "reason": trouble.reason, "done": done}
+        return Failure(f"keyring-{trouble.state}", **facts)
+    done = done or MESSAGES["nothing-removed"]
+    return Failure("state-trouble", path=trouble.path, reason=trouble.reason, done=done)

@@ -1,10 +1,10 @@
 """What authkit needs of the world, and what can go wrong there.
 
-A port is a Protocol; the real ones are made in ``system``, the fakes live under
-fakes/.  The core sees nothing of the world but through a `World`.  Failures
-are named by who failed: `Refused` (STS said no), `Unreachable` (STS did not
-answer), `Cancelled` (the person did not), `KeyringTrouble`, `StateTrouble`,
-`CannotRun`.
+A port is a Protocol.  The real ones are in ``adapters``, the fakes in
+fakes/world.  The core reaches the world only through a `World`.  Failures are
+named by who failed: `Refused` (STS said no), `Unreachable` (STS did not answer),
+`Cancelled` (the person pressed Ctrl-C or Ctrl-D), `KeyringTrouble`,
+`StateTrouble`, `CannotRun`.
 """
 
 from __future__ import annotations
@@ -15,16 +15,34 @@ if TYPE_CHECKING:
     from datetime import datetime, timedelta, tzinfo
     from typing import Protocol
 
-    from authkit.core.model import AccessKeys, Caller, MfaCode, Question, Session
+    from authkit.core.model import AccessKeys, Caller, MfaCode, Question, RoleRequest, Session
 else:
-    Protocol = object  # typing costs as much as the interpreter's own start
+    Protocol = object  # importing typing takes as long as the interpreter's own start
 
 
-class Refused(Exception):
+# What stands for AWS's error code where there is none.
+NO_ANSWER, BROKEN_ANSWER, CANNOT_ASK = "no answer", "broken answer", "cannot ask"
+
+
+class CallFailed(Exception):
+    """A call of STS that did not go well.
+
+    `code` is AWS's error code ("" when the answer had none), or one of the words
+    above.  `status` is the HTTP status, 0 when there was none.
+    """
+
+    operation: str
+    code: str
+    message = ""
+    status = 0
+    request_id = ""
+    reason = ""
+
+
+class Refused(CallFailed):
     """STS answered, and said no.
 
-    `code` is AWS's error code ("" when the answer had none), `status` the HTTP
-    status, or 0 when the AWS library refused before anything was sent.
+    `status` is 0 when the AWS library refused before anything was sent.
     """
 
     def __init__(
@@ -44,21 +62,21 @@ class Refused(Exception):
         self.request_id = request_id
 
 
-class Unreachable(Exception):
-    """STS did not give an answer that can be read.
+class Unreachable(CallFailed):
+    """STS gave no answer that can be read.
 
     `reason` says why in a few words.  `answered` tells AWS trouble (an answer
     came and was broken) from network trouble.  `sent` is False only when STS
     cannot have seen the request, so that a one-time code in it is still good.
-    `lasting` is True when the same call cannot but fail the same way.
+    `lasting` is True when the same call would always fail in the same way.
     """
 
     def __init__(
         self, operation: str, reason: str, *, answered: bool, sent: bool, lasting: bool = False
     ) -> None:
         super().__init__(f"{operation}: {reason}")
-        self.lasting = lasting
         self.operation = operation
+        self.code = BROKEN_ANSWER if answered else CANNOT_ASK if lasting else NO_ANSWER
         self.reason = reason
         self.answered = answered
         self.sent = sent
@@ -81,7 +99,6 @@ class KeyringTrouble(Exception):
         self.state = state
         self.reason = reason
         self.identity = identity
-        self.done = ""  # what was done before it: set by whoever knows
 
 
 class StateTrouble(Exception):
@@ -91,7 +108,6 @@ class StateTrouble(Exception):
         super().__init__(f"{path}: {reason}")
         self.path = path
         self.reason = reason
-        self.done = ""  # what a login had done to the keyring by then, to be shown
 
 
 class CannotRun(Exception):
@@ -117,16 +133,8 @@ class Sts(Protocol):
     ) -> Session:
         """Raise Refused or Unreachable.  `duration` is asked for to the second."""
 
-    def assume_role(
-        self,
-        who: Session,
-        *,
-        role_arn: str,
-        role_session_name: str,
-        duration: timedelta,
-        external_id: str | None,
-    ) -> Session:
-        """Raise Refused or Unreachable.  `role_session_name` is shown in the principal's ARN."""
+    def assume_role(self, who: Session, request: RoleRequest) -> Session:
+        """Raise Refused or Unreachable."""
 
 
 class Keyring(Protocol):
@@ -168,7 +176,7 @@ class Screen(Protocol):
         """Data (stdout)."""
 
     def foreign(self) -> None:
-        """Somebody else has written on the screen: what follows stands apart."""
+        """Note that another program wrote on the screen: a blank line comes before what follows."""
 
 
 class Clock(Protocol):
@@ -183,11 +191,9 @@ class Clock(Protocol):
 
 
 class Sessions(Protocol):
-    """What outlives a run, by identity name.
+    """Cached sessions as texts, by identity name.  All methods raise StateTrouble.
 
-    Sessions and notes of MFA codes are texts (what they mean is the business of
-    ``sessions`` and ``codes``); a marker says that somebody has keys.  All raise
-    StateTrouble.
+    ``core.sessions`` says what a text means.
     """
 
     def read(self, name: str) -> str | None: ...
@@ -199,6 +205,10 @@ class Sessions(Protocol):
 
     def names(self) -> list[str]: ...
 
+
+class Markers(Protocol):
+    """Which identities have keys, since a keyring cannot be listed.  All raise StateTrouble."""
+
     def mark(self, name: str, untried: datetime | None = None) -> None:
         """Make the marker: of keys that AWS has taken, or that were saved at an instant untried."""
 
@@ -208,6 +218,10 @@ class Sessions(Protocol):
     def unmark(self, name: str) -> None: ...
 
     def marked(self) -> list[str]: ...
+
+
+class Notes(Protocol):
+    """Notes about MFA codes as texts (``login.spent_codes``).  All methods raise StateTrouble."""
 
     def codes(self) -> list[str]:
         """Return every identity's note: two may share a device."""
@@ -265,6 +279,12 @@ class World(Protocol):
 
     @property
     def sessions(self) -> Sessions: ...
+
+    @property
+    def markers(self) -> Markers: ...
+
+    @property
+    def notes(self) -> Notes: ...
 
     @property
     def children(self) -> Children: ...

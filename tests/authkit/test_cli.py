@@ -43,7 +43,7 @@ CACHED = CachedSession(
     region="us-east-1",
     account="123456789012",
     principal="arn:aws:iam::123456789012:user/dev",
-    source="0123456789abcdef",
+    keys="0123456789abcdef",
     mfa_arn="",
     duration=timedelta(hours=36),
     config_stamp=CountedConfig(None).stamp(),
@@ -316,9 +316,7 @@ def process(home: Path, *arguments: str, stdout: int = subprocess.PIPE) -> subpr
     environ.pop("PYTHONUNBUFFERED", None)
     environ |= {"HOME": str(home), "XDG_CONFIG_HOME": str(home), "AUTHKIT_STATE_DIR": str(home)}
     command = [sys.executable, "-m", "authkit", *arguments]
-    return subprocess.Popen(  # noqa: S603 - our own
-        command, env=environ, stdout=stdout, stderr=subprocess.PIPE, text=True
-    )
+    return subprocess.Popen(command, env=environ, stdout=stdout, stderr=subprocess.PIPE, text=True)  # noqa: S603 - our own
 
 
 @pytest.mark.parametrize("arguments", [["whoami", "dev-admin", "--offline"], ["--help"]], ids=str)

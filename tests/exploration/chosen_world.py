@@ -51,7 +51,8 @@ class ChosenWorld:
         self.events: list[Event] = []
         self.environ: Mapping[str, str] = {"AWS_PROFILE": "others"}
         self.prompter = self if interactive else None
-        self.clock = self.screen = self.keyring = self.sessions = self.children = self
+        self.clock = self.screen = self.keyring = self.children = self
+        self.sessions = self.markers = self.notes = self
         self.config = MemoryConfig(None)
         self._now = START
         self._entry = ENTRIES[self._choose("entry", *ENTRIES)]

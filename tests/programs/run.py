@@ -3,7 +3,7 @@
 import os
 import sys
 
-from authkit.core.environment import Children
+from authkit.adapters.job import Children
 from authkit.core.ports import CannotRun
 
 if __name__ == "__main__":

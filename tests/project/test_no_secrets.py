@@ -41,7 +41,7 @@ def keys_of(story: Story) -> set[str]:
 
 def _fields(entry: str) -> dict[str, str]:
     try:
-        return dict(entries.decode(entry, kinds.AWS_USER))
+        return entries.decode(entry, kinds.AWS_USER).texts()
     except ports.KeyringTrouble:
         return {}
 
