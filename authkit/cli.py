@@ -11,7 +11,7 @@ import sys
 
 from authkit.arguments import Options, parse, split
 from authkit.core import render
-from authkit.core.messages import CANCELLED, FAILED, NOT_RUN, Failure, ended_by
+from authkit.core.messages import CANCELLED, FAILED, NOT_RUN, Failure
 from authkit.core.ports import Cancelled, KeyringTrouble, StateTrouble
 
 TYPE_CHECKING = False
@@ -80,6 +80,8 @@ def _failure(options: Options, trouble: BaseException) -> Failure:
         stopped = render.text("stopped")
         return Failure("cancelled", CANCELLED, done=stopped, command=command)
     if isinstance(trouble, (KeyringTrouble, StateTrouble)):
+        from authkit.core.endings import ended_by
+
         return ended_by(trouble)
     from authkit.core.model import masked
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, ClassVar
 
-from authkit.core import config, entries, rules, sessions
+from authkit.core import config, endings, entries, sessions
 from authkit.core.messages import CONFIGURE, CONFIGURE_AGAIN, Failure
 from authkit.core.model import Secret, Values
 from authkit.core.ports import KeyringTrouble
@@ -124,7 +124,7 @@ class Trial(KeysFlow[bool]):
 
     def save_unverified(self, rule: Rule, trouble: CallFailed) -> None:
         """Say why STS could not be asked; the next attempt does without."""
-        self.show("not-verified", why=rules.why(rule, trouble))
+        self.show("not-verified", why=endings.why(rule, trouble))
         self.verify = False
 
     remedies: ClassVar[Mapping[Action, Callable[..., None]]] = {Action.WAIT: save_unverified}

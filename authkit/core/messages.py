@@ -7,12 +7,6 @@ in by `render.text`, which makes control characters in them visible.
 
 from __future__ import annotations
 
-from authkit.core.ports import KeyringTrouble
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from authkit.core.ports import StateTrouble
-
 LOGIN = "authkit login --identity {identity}"
 LOGIN_FIRST = "authkit login NAME"
 CONFIGURE_AGAIN = "Run 'authkit user configure --identity {identity}' again, with the right keys."
@@ -301,13 +295,3 @@ class Failure(Exception):
         self.name = name
         self.status = status
         self.values = values
-
-
-def ended_by(trouble: KeyringTrouble | StateTrouble, *, done: str = "") -> Failure:
-    """Return what a command ends with; `done` says what it had changed before the trouble."""
-    if isinstance(trouble, KeyringTrouble):
-        done = done or MESSAGES["nothing-changed"]
-        facts = {"identity": trouble.identity, "reason": trouble.reason, "done": done}
-        return Failure(f"keyring-{trouble.state}", **facts)
-    done = done or MESSAGES["nothing-removed"]
-    return Failure("state-trouble", path=trouble.path, reason=trouble.reason, done=done)

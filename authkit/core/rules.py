@@ -15,19 +15,16 @@ only where AWS uses one code for several things, and then loosely.
 from __future__ import annotations
 
 import re
-from datetime import datetime, timedelta
+from datetime import timedelta
 from enum import Enum
 
 from authkit.core import regions
-from authkit.core.messages import MESSAGES, Failure
+from authkit.core.messages import MESSAGES
 from authkit.core.model import Value
 from authkit.core.ports import BROKEN_ANSWER, CANNOT_ASK, NO_ANSWER
-from authkit.core.render import fill, text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from authkit.core.ports import CallFailed
 
 
@@ -95,7 +92,7 @@ class Rule(Value):
     """One row: trouble with one of `codes` and `words` in its message means `meaning`.
 
     `meaning` says what has happened, `hint` what to do next.  Both are templates
-    (see `facts` for the values), and both are shown by the message `ending`, with
+    (``core.endings`` has their values), and both are shown by the message `ending`, with
     which a command ends that has no remedy.
     """
 
@@ -321,47 +318,3 @@ RULES = (
 def meaning(trouble: CallFailed, seen: Circumstances) -> Rule:
     """Return the row that is about this trouble, in these circumstances."""
     return next(rule for rule in RULES if rule.matches(trouble, seen))
-
-
-def facts(trouble: CallFailed, **others: object) -> dict[str, object]:
-    """Return what a row's templates may name; `others` are what the flow knows."""
-    return {
-        "operation": trouble.operation,
-        "code": trouble.code,
-        "message": trouble.message.strip(),
-        "status": trouble.status,
-        "request_id": trouble.request_id or "none",
-        "reason": trouble.reason,
-        "offset": clock_offset(trouble.message),
-        **others,
-    }
-
-
-def why(rule: Rule, trouble: CallFailed) -> str:
-    """Return what AWS's own trouble, or the network's, is: for rows whose action is to wait."""
-    return fill(rule.meaning, **facts(trouble))
-
-
-def ending(rule: Rule, facts: Mapping[str, object], *, done: str) -> Failure:
-    """Return what a command without a remedy ends with: the meaning, what was done, the hint."""
-    meaning, hint = fill(rule.meaning, **facts), fill(rule.hint, **facts)
-    said = text("aws-says", **facts) if facts["message"] else ""
-    calls = len(rule.pauses) + 1
-    more = {"why": meaning, "said": said, "done": done, "hint": hint, "tries": calls}
-    return Failure(rule.ending, **{**facts, "meaning": meaning, **more})
-
-
-def clock_offset(message: str) -> str:
-    """Return how far the caller's clock is off, from the two instants in a skew message.
-
-    The first instant is the request's; the one in brackets is AWS's own.
-    """
-    instants = re.findall(r"\d{8}T\d{6}Z", message)
-    try:
-        ours, _limit, theirs = map(datetime.fromisoformat, instants[:3])
-    except ValueError:  # too few, or no instants at all
-        return "the clock of this machine is wrong"
-    offset = abs(ours - theirs)
-    hours, minutes = divmod(int(offset / timedelta(minutes=1)), 60)
-    spelt = f"{hours} h {minutes} m" if hours else f"{minutes} m"
-    return f"your clock is {spelt} {'behind' if ours < theirs else 'ahead of'} AWS"

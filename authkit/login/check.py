@@ -44,12 +44,12 @@ def standing(world: World, cached: CachedSession, region: str) -> Standing:
     try:
         world.sts(region).get_caller_identity(cached.session)
     except CallFailed as trouble:
-        from authkit.core import rules  # not needed on the cached path
+        from authkit.core import endings, rules  # not needed on the cached path
 
         rule = rules.meaning(trouble, rules.InRegion(region))
         name = rule.name if isinstance(trouble, Refused) else "unreachable"
         if rule.action is rules.Action.WAIT:
-            return Standing(None, name, trouble.code, rules.why(rule, trouble))
+            return Standing(None, name, trouble.code, endings.why(rule, trouble))
         return Standing(good=False, rule=name, code=trouble.code, why=trouble.message.strip())
     return Standing(good=True)
 

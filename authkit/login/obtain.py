@@ -8,7 +8,8 @@ from __future__ import annotations
 from datetime import timedelta
 
 from authkit.core import durations, render, sessions
-from authkit.core.messages import Failure, ended_by
+from authkit.core.endings import ended_by
+from authkit.core.messages import Failure
 from authkit.core.ports import KeyringTrouble, StateTrouble
 from authkit.core.render import text
 from authkit.login.check import standing

@@ -11,7 +11,7 @@ from collections import Counter
 from datetime import timedelta
 from typing import TYPE_CHECKING, ClassVar, Generic, TypeVar
 
-from authkit.core import durations, regions, rules
+from authkit.core import durations, endings, regions, rules
 from authkit.core.messages import CANCELLED, LOGIN, Failure
 from authkit.core.ports import CallFailed, Cancelled
 from authkit.core.render import fill, text
@@ -91,7 +91,7 @@ class Flow(Circumstances, Generic[Made]):
         if pause > UNSAID:
             said_before = taken > 0 and rule.pauses[taken - 1] > UNSAID
             spelt = durations.spell(pause)
-            self.show("waiting", why=rules.why(rule, trouble), pause=spelt, close=said_before)
+            self.show("waiting", why=endings.why(rule, trouble), pause=spelt, close=said_before)
         self.world.clock.sleep(pause)
         return True
 
@@ -103,7 +103,7 @@ class Flow(Circumstances, Generic[Made]):
         self, rule: Rule, trouble: CallFailed, facts: Mapping[str, object] | None = None
     ) -> None:
         """End with what the row says; `facts` are those of the call's time.  Raises Failure."""
-        raise rules.ending(rule, facts or self.facts(trouble), done=self.done())
+        raise endings.ending(rule, facts or self.facts(trouble), done=self.done())
 
     def spend(self, rule: Rule, trouble: CallFailed) -> None:
         """Count a refusal; end with the last of its kind that a run may have.  Raises Failure."""
@@ -115,7 +115,7 @@ class Flow(Circumstances, Generic[Made]):
     def facts(self, trouble: CallFailed) -> dict[str, object]:
         """Return what the row's templates may name."""
         identity = self.identity
-        return rules.facts(trouble, identity=identity.name, region=identity.region)
+        return endings.facts(trouble, identity=identity.name, region=identity.region)
 
     def show(self, name: str, /, *, close: bool = False, **values: object) -> None:
         """Show a message."""

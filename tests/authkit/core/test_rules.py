@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from authkit.core import render, rules
+from authkit.core import endings, render, rules
 from authkit.core.messages import MESSAGES
 from authkit.core.ports import CallFailed, Refused, Unreachable
 from authkit.core.rules import RULES, Action, Circumstances, InRegion, Rule
@@ -284,7 +284,7 @@ def facts(name: str) -> dict[str, object]:
     """Return what every flow provides for the example of a row."""
     seen, trouble = EXAMPLES[name]
     flow = {"identity": "dev-admin", "region": seen.region, "access_key_id": "AKIAXXXXXXXXXXXXXXXX"}
-    return rules.facts(trouble, **flow, principal="arn:principal")
+    return endings.facts(trouble, **flow, principal="arn:principal")
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -310,7 +310,7 @@ def test_what_is_waited_for_names_less(name: str) -> None:
 def test_an_ending_has_three_parts(name: str) -> None:
     """B-A04: what happened, that nothing was removed, what to do next."""
     of_role = {"role_arn": "arn:role", "source": "dev-admin"}
-    failure = rules.ending(named(name), facts(name) | of_role, done="What was done.")
+    failure = endings.ending(named(name), facts(name) | of_role, done="What was done.")
     shown = render.text(failure.name, **failure.values)
     what, following = shown.split("\n  What was done.\n")
     assert what.startswith("✗ ")
@@ -345,7 +345,7 @@ def test_what_is_said_to_have_happened(name: str, shown: str) -> None:
 def test_a_refusal_without_a_request_id() -> None:
     """B-L20: there is something in its place, and the message loses the blanks at its ends."""
     refused = Refused("GetSessionToken", "Odd", " padded ")
-    given_facts = rules.facts(refused)
+    given_facts = endings.facts(refused)
     assert (given_facts["request_id"], given_facts["message"]) == ("none", "padded")
 
 
@@ -369,7 +369,7 @@ def test_a_refusal_without_a_request_id() -> None:
 )
 def test_clock_offset(message: str, offset: str) -> None:
     """B-L10: the offset is worked out from the two instants in the answer."""
-    assert rules.clock_offset(message) == offset
+    assert endings.clock_offset(message) == offset
 
 
 near = st.datetimes(datetime(2000, 1, 1), datetime(2100, 1, 1)).map(  # noqa: DTZ001 - made aware next
@@ -384,7 +384,7 @@ def test_behind_and_ahead_are_opposites(theirs: datetime, minutes: int) -> None:
 
     def said(ours: datetime) -> str:
         instants = (f"{moment:%Y%m%dT%H%M%SZ}" for moment in (ours, theirs, theirs))
-        return rules.clock_offset("{} is not {} ({} - 15 min.)".format(*instants))
+        return endings.clock_offset("{} is not {} ({} - 15 min.)".format(*instants))
 
     behind, ahead = (said(theirs + sign * timedelta(minutes=minutes)) for sign in (-1, 1))
     hours, rest = divmod(minutes, 60)
@@ -396,4 +396,4 @@ def test_behind_and_ahead_are_opposites(theirs: datetime, minutes: int) -> None:
 @given(st.text() | st.from_regex(r"(\d{8}T\d{6}Z ){3}", fullmatch=True))
 def test_no_message_upsets_the_clock(message: str) -> None:
     """B-A02: instants that no calendar has are only a message without an offset."""
-    assert "clock" in rules.clock_offset(message)
+    assert "clock" in endings.clock_offset(message)
