@@ -11,8 +11,15 @@ import sys
 
 from authkit.arguments import Options, parse, split
 from authkit.core import render
-from authkit.core.messages import CANCELLED, FAILED, NOT_RUN, Failure
-from authkit.core.ports import Cancelled, KeyringTrouble, StateTrouble
+from authkit.core.failures import (
+    CANCELLED,
+    FAILED,
+    NOT_RUN,
+    Cancelled,
+    Failure,
+    KeyringTrouble,
+    StateTrouble,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

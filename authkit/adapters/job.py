@@ -23,7 +23,7 @@ import os
 import signal
 import sys
 
-from authkit.core.ports import CannotRun
+from authkit.core.failures import CannotRun
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -9,8 +9,8 @@ from __future__ import annotations
 import contextlib
 import os
 
+from authkit.core.failures import KeyringTrouble
 from authkit.core.model import hide, masked
-from authkit.core.ports import KeyringTrouble
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

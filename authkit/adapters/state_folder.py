@@ -14,8 +14,8 @@ import os
 import stat
 from datetime import UTC, datetime
 
+from authkit.core.failures import StateTrouble
 from authkit.core.names import is_name
-from authkit.core.ports import StateTrouble
 
 _NOFOLLOW = getattr(os, "O_NOFOLLOW", 0)  # Windows has no such flag, nor the next
 _NONBLOCK = getattr(os, "O_NONBLOCK", 0)

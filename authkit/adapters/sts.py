@@ -22,6 +22,7 @@ from botocore.config import Config
 from botocore.loaders import Loader
 from botocore.parsers import ResponseParserError
 
+from authkit.core.failures import Refused, Unreachable
 from authkit.core.model import (
     LATEST,
     AccessKeys,
@@ -32,7 +33,6 @@ from authkit.core.model import (
     Session,
     sendable,
 )
-from authkit.core.ports import Refused, Unreachable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -10,7 +10,7 @@ from functools import cached_property
 
 from authkit.adapters.state_folder import StateFolder, StateLock
 from authkit.adapters.terminal import Terminal, interactive
-from authkit.core.messages import USAGE, Failure
+from authkit.core.failures import USAGE, Failure
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

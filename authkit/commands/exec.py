@@ -6,8 +6,7 @@ On the cached path: login is imported only when the session has run out.
 from __future__ import annotations
 
 from authkit.core import durations, environment, sessions
-from authkit.core.messages import Failure
-from authkit.core.ports import CannotRun
+from authkit.core.failures import CannotRun, Failure
 from authkit.core.render import text
 
 TYPE_CHECKING = False

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from authkit.core import config, durations, entries, render, sessions
-from authkit.core.ports import StateTrouble
+from authkit.core.failures import StateTrouble
 from authkit.core.render import text
 
 TYPE_CHECKING = False

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from authkit.arguments import usage
 from authkit.core import config, entries
-from authkit.core.ports import KeyringTrouble, StateTrouble
+from authkit.core.failures import KeyringTrouble, StateTrouble
 from authkit.core.render import text
 from authkit.login.lock import single_flight
 

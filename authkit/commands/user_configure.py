@@ -6,9 +6,9 @@ import json
 from typing import TYPE_CHECKING, ClassVar
 
 from authkit.core import config, endings, entries, sessions
-from authkit.core.messages import CONFIGURE, CONFIGURE_AGAIN, Failure
+from authkit.core.failures import Failure, KeyringTrouble
+from authkit.core.messages import CONFIGURE, CONFIGURE_AGAIN
 from authkit.core.model import Secret, Values
-from authkit.core.ports import KeyringTrouble
 from authkit.core.render import fill, text
 from authkit.core.rules import SPREADING, Action
 from authkit.login import form
@@ -21,9 +21,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from authkit.arguments import Options
+    from authkit.core.failures import CallFailed
     from authkit.core.identity import Identity
     from authkit.core.kinds import Field
-    from authkit.core.ports import CallFailed, World
+    from authkit.core.ports import World
     from authkit.core.rules import Rule
 
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from authkit.core import regions
 from authkit.core.durations import LONGEST_OF_CHAIN
+from authkit.core.failures import USAGE, Failure
 from authkit.core.identity import Identity
 from authkit.core.kinds import AWS_USER, KINDS
-from authkit.core.messages import USAGE, Failure
 from authkit.core.model import Value, Values
 from authkit.core.names import is_name
 from authkit.core.render import nearest

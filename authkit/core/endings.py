@@ -5,15 +5,15 @@ from __future__ import annotations
 import re
 from datetime import datetime, timedelta
 
-from authkit.core.messages import MESSAGES, Failure
-from authkit.core.ports import KeyringTrouble
+from authkit.core.failures import Failure, KeyringTrouble
+from authkit.core.messages import MESSAGES
 from authkit.core.render import fill, text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from authkit.core.ports import CallFailed, StateTrouble
+    from authkit.core.failures import CallFailed, StateTrouble
     from authkit.core.rules import Rule
 
 

@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import json
 
+from authkit.core.failures import KeyringTrouble
 from authkit.core.model import Values
-from authkit.core.ports import KeyringTrouble
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

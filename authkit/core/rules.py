@@ -19,13 +19,13 @@ from datetime import timedelta
 from enum import Enum
 
 from authkit.core import regions
+from authkit.core.failures import BROKEN_ANSWER, CANNOT_ASK, NO_ANSWER
 from authkit.core.messages import MESSAGES
 from authkit.core.model import Value
-from authkit.core.ports import BROKEN_ANSWER, CANNOT_ASK, NO_ANSWER
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from authkit.core.ports import CallFailed
+    from authkit.core.failures import CallFailed
 
 
 class Action(Enum):

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from datetime import UTC, datetime, timedelta
 
-from authkit.core.messages import Failure
+from authkit.core.failures import Failure
 from authkit.core.model import LATEST, CachedSession, Secret, Session, sendable
 from authkit.core.names import is_name
 from authkit.core.render import text

@@ -6,8 +6,8 @@ This module is on the cached path.
 from __future__ import annotations
 
 from authkit.core import durations
+from authkit.core.failures import CallFailed, Refused
 from authkit.core.model import Value
-from authkit.core.ports import CallFailed, Refused
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -15,31 +15,23 @@ if TYPE_CHECKING:
     from authkit.core.ports import World
 
 
-class Standing(Value):
-    """What STS says of a session.
+class Verdict(Value):
+    """Whether a session is good.
 
-    `good` is None when nothing was said about the session: STS could not be
-    asked, or is in trouble itself.  `rule` is the name of the row in the table of
-    rules ("unreachable" for no answer at all, "" when the session is good), `code`
-    AWS's error code, and `why` the reason in words.
+    `valid` is None when nothing is known: STS could not be asked, or is in trouble
+    itself.  `reason` is the name of a row in the table of rules, or "expired",
+    "absent", "unreachable" or "".  `remark` is for the row Expires, `code` is AWS's
+    error code, and `detail` what AWS said or why it could not be asked.
     """
 
-    good: bool | None
-    rule: str = ""
-    code: str = ""
-    why: str = ""
-
-
-class Verdict(Value):
-    """Whether a session is good: None is "not verified"; `remark` is for the row Expires."""
-
     valid: bool | None
-    reason: str  # a rule's name, "expired", "absent", "unreachable" or ""
+    reason: str = ""
     remark: str = ""
-    detail: str = ""  # why STS could not be asked, or what it said
+    code: str = ""
+    detail: str = ""
 
 
-def standing(world: World, cached: CachedSession, region: str) -> Standing:
+def by_sts(world: World, cached: CachedSession, region: str) -> Verdict:
     """Return what STS in this region says of a session."""
     try:
         world.sts(region).get_caller_identity(cached.session)
@@ -47,11 +39,14 @@ def standing(world: World, cached: CachedSession, region: str) -> Standing:
         from authkit.core import endings, rules  # not needed on the cached path
 
         rule = rules.meaning(trouble, rules.InRegion(region))
-        name = rule.name if isinstance(trouble, Refused) else "unreachable"
-        if rule.action is rules.Action.WAIT:
-            return Standing(None, name, trouble.code, endings.why(rule, trouble))
-        return Standing(good=False, rule=name, code=trouble.code, why=trouble.message.strip())
-    return Standing(good=True)
+        reason = rule.name if isinstance(trouble, Refused) else "unreachable"
+        said = Verdict(
+            valid=False, reason=reason, code=trouble.code, detail=trouble.message.strip()
+        )
+        if rule.action is rules.Action.WAIT:  # it is no answer about the session
+            return said.replaced(valid=None, detail=endings.why(rule, trouble))
+        return said
+    return Verdict(valid=True)
 
 
 def verdict(world: World, cached: CachedSession | None, *, offline: bool) -> Verdict:
@@ -63,11 +58,11 @@ def verdict(world: World, cached: CachedSession | None, *, offline: bool) -> Ver
         return Verdict(valid=False, reason="expired", remark="expired")
     remark = durations.left(left) + (", ends soon" if left < durations.SOON else "")
     if offline:
-        return Verdict(valid=True, reason="", remark=remark)
-    found = standing(world, cached, cached.region)
-    if found.good is None:
+        return Verdict(valid=True, remark=remark)
+    found = by_sts(world, cached, cached.region)
+    if found.valid is None:
         remark = f"{remark}, not verified"
-    elif not found.good:
-        said = "expired" if found.rule == "expired" else found.code
+    elif not found.valid:
+        said = "expired" if found.reason == "expired" else found.code
         remark = f"{said}, says AWS"
-    return Verdict(found.good, found.rule, remark, found.why)
+    return found.replaced(remark=remark)

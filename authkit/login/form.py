@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from authkit.core import render
-from authkit.core.messages import Failure
+from authkit.core.failures import Failure
 from authkit.core.model import MASK, Question, Secret, Values
 
 TYPE_CHECKING = False

@@ -10,9 +10,9 @@ from __future__ import annotations
 from datetime import timedelta
 
 from authkit.core import entries
+from authkit.core.failures import KeyringTrouble, StateTrouble
 from authkit.core.identity import access_keys
 from authkit.core.model import Values
-from authkit.core.ports import KeyringTrouble, StateTrouble
 from authkit.core.render import text
 from authkit.login import form
 

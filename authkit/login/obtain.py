@@ -9,10 +9,9 @@ from datetime import timedelta
 
 from authkit.core import durations, render, sessions
 from authkit.core.endings import ended_by
-from authkit.core.messages import Failure
-from authkit.core.ports import KeyringTrouble, StateTrouble
+from authkit.core.failures import Failure, KeyringTrouble, StateTrouble
 from authkit.core.render import text
-from authkit.login.check import standing
+from authkit.login.check import by_sts
 from authkit.login.flows import LOGIN
 from authkit.login.lock import POLL, single_flight
 
@@ -85,14 +84,14 @@ def _accepted(world: World, identity: Identity, cached: CachedSession) -> bool:
     """Tell whether enough is left of a cached session and STS takes it (B-L01)."""
     if cached.left(world.clock.now()) < durations.SOON:
         return False
-    found = standing(world, cached, identity.region)
-    if found.good is False:
+    found = by_sts(world, cached, identity.region)
+    if found.valid is False:
         world.sessions.drop(identity.name)
         world.screen.say(text("session-dropped", code=found.code))
         return False
     until = render.instant(cached.session.expiration, world.clock.zone())
-    name = "already-logged-in" if found.good else "kept-unverified"
-    world.screen.say(text(name, identity=identity.name, expires=until, why=found.why))
+    name = "already-logged-in" if found.valid else "kept-unverified"
+    world.screen.say(text(name, identity=identity.name, expires=until, why=found.detail))
     return True
 
 

@@ -12,8 +12,8 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, ClassVar, Generic, TypeVar
 
 from authkit.core import durations, endings, regions, rules
-from authkit.core.messages import CANCELLED, LOGIN, Failure
-from authkit.core.ports import CallFailed, Cancelled
+from authkit.core.failures import CANCELLED, CallFailed, Cancelled, Failure
+from authkit.core.messages import LOGIN
 from authkit.core.render import fill, text
 from authkit.core.rules import TRIES, Action, Circumstances
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from authkit.core import config, entries, regions, rules
+from authkit.core.failures import CallFailed
 from authkit.core.model import CachedSession, RoleRequest, Values
-from authkit.core.ports import CallFailed
 from authkit.core.render import text
 from authkit.core.rules import Action
 from authkit.login.recover import Flow

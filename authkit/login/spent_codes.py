@@ -12,8 +12,8 @@ import json
 from contextlib import suppress
 from datetime import timedelta
 
+from authkit.core.failures import StateTrouble
 from authkit.core.identity import fingerprint
-from authkit.core.ports import StateTrouble
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, ClassVar
 
+from authkit.core.failures import Unreachable
 from authkit.core.kinds import TOKEN
 from authkit.core.model import CachedSession, MfaCode, Secret
-from authkit.core.ports import Unreachable
 from authkit.core.render import fill
 from authkit.core.rules import SPREADING, Action
 from authkit.login import form
@@ -18,9 +18,10 @@ from authkit.login.spent_codes import SpentCodes
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from authkit.core.failures import CallFailed
     from authkit.core.identity import Identity
     from authkit.core.model import Caller
-    from authkit.core.ports import CallFailed, World
+    from authkit.core.ports import World
     from authkit.core.rules import Rule
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from authkit.core.failures import Refused
 from authkit.core.model import AccessKeys, Caller, Session
-from authkit.core.ports import Refused
 from sts_simulator.account.authentication import Signature
 from sts_simulator.account.calls import Granted, Request
 from sts_simulator.account.errors import AwsError

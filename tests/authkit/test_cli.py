@@ -15,9 +15,8 @@ import pytest
 from authkit import cli
 from authkit.adapters.state_folder import StateFolder
 from authkit.core import sessions
-from authkit.core.messages import Failure
+from authkit.core.failures import Cancelled, CannotRun, Failure, KeyringTrouble, StateTrouble
 from authkit.core.model import CachedSession, Secret, Session
-from authkit.core.ports import Cancelled, CannotRun, KeyringTrouble, StateTrouble
 from fakes.world.state_folder import MemorySessions
 from tests.support.pty_tools import finished
 from tests.support.stage import CANCEL, START, CountedConfig, Paper, Stage

@@ -16,8 +16,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from authkit.adapters.sts import Boto3Sts
+from authkit.core.failures import Refused, Unreachable
 from authkit.core.model import AccessKeys, Caller, MfaCode, RoleRequest, Secret, Session
-from authkit.core.ports import Refused, Unreachable
 from fakes.world.clock import VirtualClock
 from fakes.world.sts import PortSts
 from sts_simulator.account.account import Account

@@ -6,9 +6,9 @@ import json
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
+from authkit.core.failures import Refused, Unreachable
 from authkit.core.identity import fingerprint
 from authkit.core.model import CachedSession, Secret, Session
-from authkit.core.ports import Refused, Unreachable
 from authkit.core.sessions import encode
 from fakes.world.config import MemoryConfig
 from sts_simulator.account import errors

@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta, tzinfo
 from typing import TYPE_CHECKING, Any
 
 from authkit import cli
+from authkit.core.failures import Cancelled, CannotRun, KeyringTrouble, StateTrouble
 from authkit.core.model import AccessKeys, Caller, Secret, Session
-from authkit.core.ports import Cancelled, CannotRun, KeyringTrouble, StateTrouble
 from fakes.world.config import MemoryConfig
 from tests.exploration.chooser import Chooser, Event, Path, paths
 from tests.exploration.chosen_answers import (

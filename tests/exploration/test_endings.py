@@ -10,8 +10,7 @@ import pytest
 
 from authkit import cli
 from authkit.core import entries
-from authkit.core.messages import Failure
-from authkit.core.ports import Refused
+from authkit.core.failures import Failure, Refused
 from authkit.login import obtain
 from fakes.world.children import Child
 from sts_simulator.account.faults import Fault

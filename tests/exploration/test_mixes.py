@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from authkit.core import rules
+from authkit.core.failures import Refused
 from authkit.core.model import AccessKeys, MfaCode, Secret
-from authkit.core.ports import Refused
 from authkit.core.render import fill
 from authkit.core.rules import PAUSES, RULES, SPREADING, Action, InRegion, Rule
 from sts_simulator.account.faults import Fault

@@ -4,7 +4,7 @@ import os
 import sys
 
 from authkit.adapters.job import Children
-from authkit.core.ports import CannotRun
+from authkit.core.failures import CannotRun
 
 if __name__ == "__main__":
     try:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from authkit.core.ports import Cancelled
+from authkit.core.failures import Cancelled
 from fakes.world.clock import VirtualClock
 from fakes.world.config import MemoryConfig
 from fakes.world.lock import Locks

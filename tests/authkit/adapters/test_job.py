@@ -14,8 +14,8 @@ import pytest
 
 from authkit.adapters.job import Children
 from authkit.core.environment import environment, variables
+from authkit.core.failures import CannotRun
 from authkit.core.model import CachedSession, Secret, Session
-from authkit.core.ports import CannotRun
 from tests.support.pty_tools import ENVIRON, Shell, finished, imported, numbers, program, spawn
 
 if TYPE_CHECKING:
@@ -192,7 +192,7 @@ def test_the_signals_come_back() -> None:
     script = """
 import os, signal
 from authkit.adapters.job import Children
-from authkit.core.ports import CannotRun
+from authkit.core.failures import CannotRun
 def now(): return signal.pthread_sigmask(signal.SIG_BLOCK, ()), signal.getsignal(signal.SIGCHLD)
 before = now()
 Children().run(["true"], os.environ)

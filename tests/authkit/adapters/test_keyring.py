@@ -14,7 +14,7 @@ from keyring.backends import chainer, fail, null
 from keyrings.alt.file import PlaintextKeyring
 
 from authkit.adapters.keyring import LibraryKeyring
-from authkit.core.ports import KeyringTrouble
+from authkit.core.failures import KeyringTrouble
 from tests.support.pty_tools import ENVIRON, finished, imported
 
 if TYPE_CHECKING:
@@ -266,7 +266,7 @@ def test_the_library_stays_silent() -> None:
     script = """
 import logging
 from authkit.adapters.keyring import LibraryKeyring
-from authkit.core.ports import KeyringTrouble
+from authkit.core.failures import KeyringTrouble
 import keyring.backend
 logging.getLogger("keyring").handlers.clear()
 def plugins(group):

@@ -18,8 +18,8 @@ from hypothesis import strategies as st
 
 from authkit.adapters.state_folder import StateFolder
 from authkit.core import names, sessions
+from authkit.core.failures import StateTrouble
 from authkit.core.model import CachedSession, Secret, Session
-from authkit.core.ports import StateTrouble
 from tests.support.stage import CountedConfig, Stage
 
 if TYPE_CHECKING:
@@ -548,7 +548,7 @@ def test_a_folder_that_cannot_be_listed(
 
 READ = """
 import sys
-from authkit.core.ports import StateTrouble
+from authkit.core.failures import StateTrouble
 from authkit.adapters.state_folder import StateFolder
 try:
     StateFolder(sys.argv[1]).read("dev-admin")

@@ -21,8 +21,8 @@ from urllib.parse import parse_qs
 import pytest
 
 from authkit.adapters.sts import Boto3Sts
+from authkit.core.failures import NO_ANSWER, Refused, Unreachable
 from authkit.core.model import AccessKeys, Caller, MfaCode, Secret, Session
-from authkit.core.ports import NO_ANSWER, Refused, Unreachable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

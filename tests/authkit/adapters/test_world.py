@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from authkit.adapters.world import ConfigFile, RealClock, RealWorld
-from authkit.core.messages import Failure
+from authkit.core.failures import Failure
 
 
 @pytest.fixture(autouse=True)

@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 
 from authkit.core import config, render
 from authkit.core.config import Config
+from authkit.core.failures import Failure
 from authkit.core.identity import Identity
 from authkit.core.kinds import AWS_USER
-from authkit.core.messages import Failure
 from fakes.world.config import PATH
 from tests.support.stage import CountedConfig, Stage
 

@@ -9,9 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from authkit.core import entries
+from authkit.core.failures import KeyringTrouble
 from authkit.core.kinds import AWS_USER
 from authkit.core.model import Values, masked
-from authkit.core.ports import KeyringTrouble
 from tests.support.stage import DictKeyring
 
 LAW = settings(max_examples=100, deadline=None, derandomize=True)

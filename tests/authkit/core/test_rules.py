@@ -12,8 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from authkit.core import endings, render, rules
+from authkit.core.failures import CallFailed, Refused, Unreachable
 from authkit.core.messages import MESSAGES
-from authkit.core.ports import CallFailed, Refused, Unreachable
 from authkit.core.rules import RULES, Action, Circumstances, InRegion, Rule
 
 if TYPE_CHECKING:

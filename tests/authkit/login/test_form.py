@@ -12,9 +12,9 @@ import re
 import pytest
 
 from authkit.core import entries
+from authkit.core.failures import Cancelled
 from authkit.core.kinds import AWS_USER, Field, Kind
 from authkit.core.model import MASK, Secret, Values, masked
-from authkit.core.ports import Cancelled
 from authkit.login import form
 from tests.support.stage import CANCEL, DictKeyring, Paper
 

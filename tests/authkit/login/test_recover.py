@@ -7,10 +7,9 @@ from datetime import timedelta
 import pytest
 
 from authkit.core import render
+from authkit.core.failures import CallFailed, Cancelled, Failure, Refused, Unreachable
 from authkit.core.identity import Identity
 from authkit.core.kinds import AWS_USER
-from authkit.core.messages import Failure
-from authkit.core.ports import CallFailed, Cancelled, Refused, Unreachable
 from authkit.core.rules import RULES, SPREADING, meaning
 from authkit.login.recover import Flow
 from tests.support.stage import Stage

@@ -13,8 +13,7 @@ from keyring.testing.backend import BackendBasicTests
 
 from authkit.adapters.keyring import LibraryKeyring
 from authkit.adapters.terminal import Terminal
-from authkit.core.model import Question
-from authkit.core.ports import (
+from authkit.core.failures import (
     Cancelled,
     CannotRun,
     KeyringTrouble,
@@ -22,6 +21,7 @@ from authkit.core.ports import (
     StateTrouble,
     Unreachable,
 )
+from authkit.core.model import Question
 from fakes.world import keyring as states
 from fakes.world.children import Child, ScriptedChildren
 from fakes.world.clock import VirtualClock, spell
