@@ -48,7 +48,7 @@ def _tip(world: World, name: str, cached: CachedSession, *, probe: bool) -> None
     """Say how to go on if the session is over; whatever goes wrong, the child's status counts."""
     from contextlib import suppress
 
-    from authkit.login.check import verdict
+    from authkit.core.check import verdict
 
     with suppress(KeyboardInterrupt, Exception):
         if verdict(world, cached, offline=not probe).valid is False:

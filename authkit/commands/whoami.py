@@ -5,15 +5,15 @@ from __future__ import annotations
 import json
 
 from authkit.core import render, sessions
+from authkit.core.check import verdict
 from authkit.core.render import text
-from authkit.login.check import verdict
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from authkit.arguments import Options
+    from authkit.core.check import Verdict
     from authkit.core.model import CachedSession
     from authkit.core.ports import World
-    from authkit.login.check import Verdict
 
 
 def run(world: World, options: Options) -> int:

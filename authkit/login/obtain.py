@@ -8,10 +8,10 @@ from __future__ import annotations
 from datetime import timedelta
 
 from authkit.core import durations, render, sessions
+from authkit.core.check import by_sts
 from authkit.core.endings import ended_by
 from authkit.core.failures import Failure, KeyringTrouble, StateTrouble
 from authkit.core.render import text
-from authkit.login.check import by_sts
 from authkit.login.flows import LOGIN
 from authkit.login.lock import POLL, single_flight
 

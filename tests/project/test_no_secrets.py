@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from authkit.core import entries, failures, kinds
+from authkit.core import entries, failures, kinds, sessions
 from authkit.core.model import AccessKeys, MfaCode, Secret, Values, masked
 from scenarios.replay.stages.levels import LEVELS
 from scenarios.replay.story import reading
