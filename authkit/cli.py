@@ -43,9 +43,9 @@ def main(argv: Sequence[str] | None = None, make_world: MakeWorld | None = None)
             return _command(options.name)(world, options)
         except (Exception, KeyboardInterrupt) as trouble:  # noqa: BLE001 - B-A02
             return _ended(world or make_world(options), options, trouble)
-    except BrokenPipeError:  # the reader has left, and needs no words
+    except BrokenPipeError:  # the reader of standard output has gone: there is nobody to tell
         return FAILED
-    except KeyboardInterrupt:  # pressed again, while the first was being answered
+    except KeyboardInterrupt:  # pressed again while the first was handled
         return CANCELLED
 
 
@@ -56,7 +56,7 @@ def _real_world(options: Options) -> World:
 
 
 def _command(name: str) -> Callable[[World, Options], int]:
-    """Return the function `run` of the command's module, which is called as the command is."""
+    """Return the function `run` of the command's module, which has the command's name."""
     module = name.replace(" ", "_").replace("-", "_")
     run: Callable[[World, Options], int]
     run = __import__(f"authkit.commands.{module}", fromlist=["run"]).run
@@ -67,7 +67,7 @@ def _command(name: str) -> Callable[[World, Options], int]:
 
 
 def _ended(world: World, options: Options, trouble: BaseException) -> int:
-    """Show what ended the command, and return the exit status that says so."""
+    """Show what ended the command, and return its exit status."""
     if isinstance(trouble, BrokenPipeError):
         raise trouble
     failure = _failure(options, trouble)
@@ -97,7 +97,7 @@ def _failure(options: Options, trouble: BaseException) -> Failure:
 
 
 def _again(options: Options) -> str:
-    """Return the line to type again; the child's part of it is the person's own to repeat."""
+    """Return the line to type again, without the child's command."""
     from shlex import join
 
     ours, childs = split(options.line)

@@ -31,14 +31,14 @@ if TYPE_CHECKING:
 
 
 def _signals(*names: str) -> set[signal.Signals]:
-    """Return those of the signals that this platform has: Windows has few."""
+    """Return the signals of these names that this platform has."""
     return {signal.Signals[name] for name in names if hasattr(signal, name)}
 
 
 _FROM_KEYS = _signals("SIGINT", "SIGQUIT", "SIGTSTP")  # what ^C, ^\\ and ^Z send to a group
 _PASSED_ON = _FROM_KEYS | _signals("SIGTERM", "SIGHUP", "SIGUSR1", "SIGUSR2")
 _WAITED_FOR = _PASSED_ON | _signals("SIGCHLD")
-_LOST = 1.0  # seconds: where a library has started threads, SIGCHLD may go to one of those
+_LOST = 1.0  # seconds between looks at the child: a thread of a library may receive SIGCHLD
 _PYTHON_IGNORES = _signals("SIGPIPE", "SIGXFSZ")
 
 _NOT_FOUND = (errno.ENOENT, errno.ENOTDIR)
@@ -66,13 +66,13 @@ class Children:
 
 
 def _start(command: Sequence[str], environ: Mapping[str, str], mask: Iterable[int]) -> int:
-    """Return the child's process id.  Looked for as a shell does, in the child's own PATH."""
+    """Start the command, found as a shell finds it in the child's PATH; return its process id."""
     name = command[0]
     folders = os.get_exec_path(environ) if "/" not in name else [""]
     trouble = OSError(errno.ENOENT, "command not found")
     for path in (os.path.join(folder, name) for folder in folders if name):
         try:
-            os.stat(path)  # a look at each folder of PATH is cheaper than a start in each
+            os.stat(path)  # a stat in each folder of PATH is cheaper than a start
             return os.posix_spawn(
                 path, [*command], environ, setsigmask=mask, setsigdef=_PYTHON_IGNORES
             )
@@ -91,15 +91,15 @@ def _cannot_run(trouble: OSError) -> CannotRun:
 
 
 def _wait(child: int) -> int:
-    """Return the child's exit status; until then pass signals on, and stop when it stops."""
+    """Wait for the child, forward signals, stop when it stops; return its exit status."""
     while True:
         signum, from_a_process = _next_signal()
         if signum != signal.SIGCHLD:
-            if from_a_process:  # the terminal's own have gone to the child as well
+            if from_a_process:  # the terminal sends its signals to the child itself
                 os.kill(child, signum)
             continue
         changed, status = os.waitpid(child, os.WNOHANG | os.WUNTRACED)
-        if not changed:  # continued, or continued again since it stopped
+        if not changed:  # it was continued, perhaps after a stop
             continue
         if not os.WIFSTOPPED(status):
             code = os.waitstatus_to_exitcode(status)
@@ -110,14 +110,14 @@ def _wait(child: int) -> int:
 
 def _stop(signum: int) -> None:
     """Stop this process by the signal that stopped the child; return when it is continued."""
-    # Sent while it is blocked it becomes one with the terminal's own ^Z, which may be pending.
+    # Sent while it is blocked, it merges with the ^Z of the terminal that may be pending.
     os.kill(os.getpid(), signum)
     signal.pthread_sigmask(signal.SIG_UNBLOCK, {signum})
     signal.pthread_sigmask(signal.SIG_BLOCK, _WAITED_FOR & {signum})
 
 
 def _next_signal() -> tuple[int, bool]:
-    """Wait for a signal; return it, and whether a process sent it rather than the terminal."""
+    """Wait for a signal; return it, and whether a process sent it, not the terminal."""
     if hasattr(signal, "sigtimedwait"):
         info = signal.sigtimedwait(_WAITED_FOR, _LOST)
         return (info.si_signo, info.si_code <= 0) if info else (signal.SIGCHLD, False)
@@ -130,7 +130,7 @@ def _next_on_macos() -> tuple[int, bool]:  # pragma: no cover - no such machine 
 
 
 def _in_foreground() -> bool:  # pragma: no cover - the same
-    """Tell whether the keys of the terminal send their signals to this process group."""
+    """Tell whether this process group is in the terminal's foreground."""
     try:
         tty = os.open("/dev/tty", os.O_RDONLY | os.O_NOCTTY)
     except OSError:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from authkit.core.ports import Children, Keyring, Prompter, Sts
 
-# Where each platform keeps such files: the variable to look at, and what stands for it.
+# Where each platform keeps such files: the variable, and the folder if it is not set.
 _CONFIG_FOLDERS = {
     "darwin": ("", "~/Library/Application Support"),
     "win32": ("APPDATA", "~/AppData/Roaming"),
@@ -33,7 +33,7 @@ _STATE_FOLDERS = {
 
 
 class RealWorld:
-    """The World of a process: `config` is --config's file, `no_input` forbids questions."""
+    """The World of a process; `config` is the file of --config, `no_input` forbids questions."""
 
     def __init__(self, config: str | None = None, *, no_input: bool = False) -> None:
         self.environ: Mapping[str, str] = os.environ
@@ -120,7 +120,7 @@ class RealClock:
 
 
 class ConfigFile:
-    """The config file: the one that was named, which then must be there, or the platform's."""
+    """The config file: the named one, which must exist, or the platform's."""
 
     def __init__(self, named: str | None) -> None:
         self._named = named is not None
@@ -150,8 +150,8 @@ class ConfigFile:
 def _folder(folders: dict[str, tuple[str, str]]) -> str:
     variable, otherwise = folders.get(sys.platform, folders[""])
     base = os.environ.get(variable, "")
-    if not os.path.isabs(base):  # XDG: what is not absolute is to be ignored
+    if not os.path.isabs(base):  # the XDG specification ignores relative paths
         base = os.path.expanduser(otherwise) if os.environ.get("HOME", "~") else ""
-    if not os.path.isabs(base):  # no home: never a file from the working directory
+    if not os.path.isabs(base):  # no home: never use the working directory
         raise Failure("no-home", USAGE)
     return os.path.join(base, "authkit")

@@ -1,7 +1,8 @@
 """The config file, and which identity is meant.
 
-tomllib is imported only when there is a file to parse: with the identity named
-and the cached session's stamp of the file unchanged, nothing here runs at all.
+tomllib is imported only when there is a file to parse.  The cached path does not
+import this module: the identity is named, and the file has not changed since the
+login.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
 
 class Config(Value):
-    """The config file, checked.  `found` is False when there is none: then any name will do."""
+    """The config file, checked.  If there is none (`found` is False), any name is an identity."""
 
     found: bool
     path: str
@@ -32,12 +33,12 @@ class Config(Value):
     identities: Mapping[str, Identity]
 
     def kind_of(self, name: str) -> Kind:
-        """Return an identity's kind: one that is not in the file is an IAM user."""
+        """Return the kind of an identity; one that is not in the file is an IAM user."""
         identity = self.identities.get(name)
         return identity.kind if identity else AWS_USER
 
     def root(self, identity: Identity) -> Identity:
-        """Return the identity whose keys a role is reached by; an IAM user's is itself."""
+        """Return the identity with whose keys this one is reached: itself, if it is no role."""
         while source := identity.settings.get("source"):
             identity = self.identities[source]
         return identity
@@ -162,7 +163,7 @@ class _Reader:
                 raise _wrong(self.path, f"{where}.{field.name}", reason)
 
     def source(self, identity: Identity, identities: Mapping[str, Identity]) -> None:
-        """Check that the way from a role to its source ends, and how long it may hold."""
+        """Check that the sources of a role end at an identity with keys, and its duration."""
         where, seen, at = f"identities.{identity.name}", {identity.name}, identity
         while source := at.settings.get("source"):
             if source in seen:

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 NONE = timedelta(0)
 SHORTEST = timedelta(minutes=15)  # GetSessionToken and AssumeRole: DurationSeconds >= 900
-SOON = timedelta(minutes=15)  # with less left a session ends soon: said so, and not kept by login
+SOON = timedelta(minutes=15)  # with less left, login makes a new session and exec warns
 LONGEST = timedelta(hours=36)  # GetSessionToken: DurationSeconds <= 129600
 LONGEST_OF_ROLE = timedelta(hours=12)  # AssumeRole: a role's MaxSessionDuration is 12 h at most
 LONGEST_OF_CHAIN = timedelta(hours=1)  # a role assumed by a role's session

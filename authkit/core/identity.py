@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class Identity(Value):
-    """An identity as the config file has it; `settings` are the kind's fields that it sets."""
+    """An identity; `settings` are the fields that the config file sets."""
 
     name: str
     kind: Kind
@@ -67,7 +67,7 @@ class Identity(Value):
     def may_own(self, cached: CachedSession) -> bool:
         """Tell whether a cached session is of this kind, and a role's of this role.
 
-        Which keys it came from only the keyring tells.
+        Only the keyring tells which keys it came from.
         """
         return cached.kind == self.kind.name and cached.role == self.role_fingerprint()
 
@@ -88,5 +88,5 @@ def access_keys(values: Values) -> AccessKeys:
 
 
 def fingerprint(*parts: str) -> str:
-    """Return what tells these texts from others without telling what they are."""
+    """Return a digest that tells these texts from others and does not reveal them."""
     return sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:32]

@@ -21,9 +21,9 @@ if TYPE_CHECKING:
 class Field(Value):
     """One thing to ask for.
 
-    `validator` takes the text without blanks at its ends and returns it as it
-    is to be kept, or raises ValueError with a reason that can be shown.  `stored`
-    does the same for what a keyring has, where that may be more.
+    `validator` takes the text without blanks at its ends and returns the text to
+    keep, or raises ValueError with a reason that can be shown.  `stored` is the
+    validator for entries in the keyring, if more is valid there.
     """
 
     name: str
@@ -49,12 +49,12 @@ class Field(Value):
 
 
 class Kind(Value):
-    """A sort of identity: `name` as config files spell it, `vendor` whose credentials it has."""
+    """A kind of identity: `name` as config files spell it, `vendor` of its credentials."""
 
     name: str
     vendor: str
     fields: tuple[Field, ...]
-    configured: tuple[Field, ...] = ()  # what only a config file sets, and nobody is asked for
+    configured: tuple[Field, ...] = ()  # set in the config file only, never asked for
 
     @property
     def credentials(self) -> tuple[Field, ...]:
@@ -85,14 +85,14 @@ def access_key_id(text: str) -> str:
 
 
 def any_access_key_id(text: str) -> str:
-    """Check the id of credentials of either sort: a keyring may hold a session's (B-L17)."""
+    """Check an access key id, of a session too: a keyring may hold one (B-L17)."""
     if not re.fullmatch(r"[A-Za-z0-9_]{16,128}", text, re.ASCII):
         raise ValueError("an access key id (AKIA…) has 16 to 128 letters and digits")
     return text
 
 
 def not_blank(text: str) -> str:
-    """Check that there is something, and that it is text: JSON can hold half a character."""
+    """Check that there is text: JSON can hold surrogates, which are not."""
     if not text:
         raise ValueError("it cannot be blank")
     if text.encode("utf-8", "ignore").decode() != text:
@@ -112,7 +112,7 @@ def mfa_serial_number(text: str) -> str:
 
 
 def session_duration(text: str) -> str:
-    """Check the duration of an IAM user's session; kept as it was entered."""
+    """Check the duration of an IAM user's session; return it as entered."""
     durations.within(text)
     return text
 
@@ -125,7 +125,7 @@ def role_arn(text: str) -> str:
 
 
 def role_duration(text: str) -> str:
-    """Check the duration of a role's session (AssumeRole: 900 to 43200 s); kept as entered."""
+    """Check the duration of a role's session (AssumeRole: 900 to 43200 s); return it as entered."""
     durations.within(text, longest=durations.LONGEST_OF_ROLE)
     return text
 
@@ -208,6 +208,6 @@ AWS_ASSUME_ROLE = Kind(
     ),
 )
 
-TOKEN = Question("Enter MFA Token: ")  # beside the fields: asked for at each new session
+TOKEN = Question("Enter MFA Token: ")  # not a field: it is asked for at each new session
 
 KINDS = {kind.name: kind for kind in (AWS_USER, AWS_ASSUME_ROLE)}

@@ -1,7 +1,7 @@
 """Facts and messages to text.  Pure: what is shown depends on what is passed in.
 
-Everything that comes from outside passes `visible` on its way into a message
-(B-A01); marks and colours are the screen's business (terminal.py).
+Every value from outside goes through `visible` before it is put into a message
+(B-A01).  Marks and colours are added by the screen (``adapters.terminal``).
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ class Visible(str):
 
 
 def fill(template: str, /, **values: object) -> Visible:
-    """Return the template with its values made visible, but for those that are Visibles."""
+    """Return the template with its values made visible, unless they are already."""
     shown = {key: v if isinstance(v, Visible) else visible(v) for key, v in values.items()}
     return Visible(template.format_map(shown))
 
@@ -65,7 +65,7 @@ def table(lines: Iterable[tuple[str, ...]]) -> Visible:
 
 
 def instant(moment: datetime, zone: tzinfo | None) -> str:
-    """Return it as a person reads it: ``2024-12-24 04:58:00 MST``; no zone is the machine's own."""
+    """Return an instant as ``2024-12-24 04:58:00 MST``; None is the zone of the machine."""
     return moment.astimezone(zone).strftime("%Y-%m-%d %H:%M:%S %Z")
 
 
@@ -84,7 +84,7 @@ def session_rows(
     zone: tzinfo | None,
     remark: str,
 ) -> Visible:
-    """Return these rows of what there is to know; `remark` stands in brackets after Expires."""
+    """Return these rows about a session; `remark` stands in brackets after Expires."""
     session = cached.session
     facts = {
         "Provider": provider(cached.kind),
