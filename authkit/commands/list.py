@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 
 from authkit.core import config, durations, entries, render, sessions
-from authkit.core.failures import StateTrouble
+from authkit.core.failures import KeyringTrouble, StateTrouble
 from authkit.core.render import text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from authkit.arguments import Options
+    from authkit.core.kinds import Kind
     from authkit.core.ports import World
 
 
@@ -24,7 +25,7 @@ def run(world: World, options: Options) -> int:
         if not kind.credentials:
             keys = "-"  # it has none of its own
         elif options.check:
-            keys = entries.state(world.keyring, kind, name)
+            keys = _state(world, kind, name)
         else:
             keys = "stored" if name in marked else "none"
         state, expires = _session(world, name)
@@ -39,6 +40,15 @@ def run(world: World, options: Options) -> int:
     else:
         world.screen.say(text("no-identities"))
     return 0
+
+
+def _state(world: World, kind: Kind, name: str) -> str:
+    """Return what the keyring has for an identity: ``stored``, ``none``, or what is wrong."""
+    try:
+        fields = entries.load(world.keyring, kind, name)
+    except KeyringTrouble as trouble:
+        return trouble.state
+    return "stored" if entries.is_configured(kind, fields) else "none"
 
 
 def _session(world: World, name: str) -> tuple[str, str | None]:

@@ -45,7 +45,7 @@ def run(world: World, options: Options) -> int:
         keys = Keys(world, identity, present)
         keys.save(trial.values, taken=taken)
         cached = sessions.load(world, identity.name)
-        if cached and not keys.made(cached):
+        if cached and not identity.made(cached, keys.values):
             _drop(world, identity.name)
         for role in config.read(world.config).reached_from(identity.name):
             cached = sessions.load(world, role.name)

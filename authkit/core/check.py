@@ -38,7 +38,7 @@ def by_sts(world: World, cached: CachedSession, region: str) -> Verdict:
     except CallFailed as trouble:
         from authkit.core import endings, rules  # not needed on the cached path
 
-        rule = rules.meaning(trouble, rules.InRegion(region))
+        rule = rules.meaning(trouble, rules.Circumstances(region))
         reason = rule.name if isinstance(trouble, Refused) else "unreachable"
         said = Verdict(
             valid=False, reason=reason, code=trouble.code, detail=trouble.message.strip()

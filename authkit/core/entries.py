@@ -55,14 +55,6 @@ def remove(keyring: Keyring, name: str) -> bool:
     return there
 
 
-def state(keyring: Keyring, kind: Kind, name: str) -> str:
-    """Return what the keyring has for an identity: ``stored``, ``none``, or what is wrong."""
-    try:
-        return "stored" if is_configured(kind, load(keyring, kind, name)) else "none"
-    except KeyringTrouble as trouble:
-        return trouble.state
-
-
 def is_configured(kind: Kind, values: Values) -> bool:
     """Tell whether all credentials are there; settings alone are not enough."""
     return all(values.get(field.name) for field in kind.credentials)

@@ -50,14 +50,18 @@ TRIES = 3  # refusals of one kind that end a command, for rows with `spent`
 class Circumstances:
     """What a row may ask of the flow whose call failed: the questions of `Rule.when`.
 
-    The answers here are those for a call that no flow made.  ``login.recover.Flow``
-    inherits them, and each kind's flow overrides those that it knows better.
+    The answers here are those for a call of which only the region is known.
+    ``login.recover.Flow`` inherits them, and each kind's flow overrides those that
+    it knows better.
     """
+
+    def __init__(self, region: str) -> None:
+        self._region = region
 
     @property
     def region(self) -> str:
         """The region of the call."""
-        return ""
+        return self._region
 
     def keys_are_spreading(self) -> bool:
         """Tell whether IAM may not have spread the keys yet, and waiting may help (B-L08)."""
@@ -74,18 +78,6 @@ class Circumstances:
     def answer_was_lost(self) -> bool:
         """Tell whether an earlier call may have spent the same MFA code (B-L12)."""
         return False
-
-
-class InRegion(Circumstances):
-    """The circumstances of a call of which only the region is known."""
-
-    def __init__(self, region: str) -> None:
-        self._region = region
-
-    @property
-    def region(self) -> str:
-        """The region of the call."""
-        return self._region
 
 
 class Rule(Value):

@@ -16,8 +16,6 @@ from authkit.core.render import text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from authkit.core.ports import World
 
 VERSION = 2
@@ -50,10 +48,11 @@ def decode(written: str) -> CachedSession:
         stored = json.loads(written)
         if stored["version"] != VERSION:
             raise ValueError("it is of another version")
+        texts = {key: value for key, value in stored.items() if isinstance(value, str)}
         session = Session(
-            access_key_id=_text(stored, "access_key_id"),
-            secret_access_key=Secret(_text(stored, "secret_access_key")),
-            session_token=Secret(_text(stored, "session_token")),
+            access_key_id=texts["access_key_id"],
+            secret_access_key=Secret(texts["secret_access_key"]),
+            session_token=Secret(texts["session_token"]),
             expiration=_instant(stored["expiration"]),
             granted=_instant(stored["granted"]),
         )
@@ -62,7 +61,7 @@ def decode(written: str) -> CachedSession:
         return CachedSession(
             session=session,
             duration=timedelta(seconds=stored["duration"]),
-            **{field: _text(stored, key) for key, field in _TEXTS.items()},
+            **{field: texts[key] for key, field in _TEXTS.items()},
         )
     except (KeyError, TypeError, AttributeError, OverflowError, OSError, RecursionError):
         raise ValueError("it is not what authkit writes") from None
@@ -126,13 +125,6 @@ def missing(world: World, name: str) -> Failure:
     kind = config.read(world.config).kind_of(name)
     has_keys = not kind.credentials or name in world.markers.marked()
     return Failure("no-session" if has_keys else "no-session-no-keys", identity=name)
-
-
-def _text(stored: Mapping[str, object], key: str) -> str:
-    value = stored[key]
-    if not isinstance(value, str):
-        raise TypeError(key)
-    return value
 
 
 def _instant(seconds: float) -> datetime:

@@ -17,23 +17,12 @@ if TYPE_CHECKING:
     from authkit.core.identity import Identity
     from authkit.core.model import Values
     from authkit.core.ports import World
-    from authkit.login.recover import KeysFlow
-    from authkit.login.role import Obtain
+    from authkit.login.recover import KeysFlow, Obtain
 
-    LoginFlow = UserFlow | RoleFlow
-
-
-def _user(world: World, identity: Identity, _obtain: Obtain, asked: str) -> LoginFlow:
-    return UserFlow(world, identity, asked=asked)
-
-
-def _role(world: World, identity: Identity, obtain: Obtain, asked: str) -> LoginFlow:
-    return RoleFlow(world, identity, obtain=obtain, asked=asked)
-
-
-LOGIN: dict[str, Callable[[World, Identity, Obtain, str], LoginFlow]] = {
-    AWS_USER.name: _user,
-    AWS_ASSUME_ROLE.name: _role,
+# What logs in: made of the world, the identity, the name that the person asked for, and `obtain`.
+LOGIN: dict[str, Callable[[World, Identity, str, Obtain], UserFlow | RoleFlow]] = {
+    AWS_USER.name: UserFlow,
+    AWS_ASSUME_ROLE.name: RoleFlow,
 }
 
 

@@ -19,7 +19,7 @@ from authkit.login import form
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from authkit.core.identity import Identity
-    from authkit.core.model import AccessKeys, CachedSession
+    from authkit.core.model import AccessKeys
     from authkit.core.ports import World
 
 NEW = timedelta(minutes=1)  # keys that were saved less than this ago may not have spread yet
@@ -89,10 +89,6 @@ class Keys:
     def duration(self) -> timedelta:
         """The session duration to ask for."""
         return self.identity.duration(self.values)
-
-    def made(self, cached: CachedSession) -> bool:
-        """Tell whether a cached session came from these keys and settings."""
-        return self.identity.made(cached, self.values)
 
     def remove(self) -> str:
         """Remove the keys, keep the settings (B-L04); return the access key id that was removed."""

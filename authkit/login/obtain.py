@@ -67,7 +67,7 @@ def obtain(
 def _obtain(
     world: World, identity: Identity, good: Good, on_behalf_of: str, asked: str
 ) -> CachedSession:
-    flow = LOGIN[identity.kind.name](world, identity, obtain, asked)
+    flow = LOGIN[identity.kind.name](world, identity, asked, obtain)
     cached = sessions.load(world, identity.name)
     if cached and flow.made(cached) and good(cached):
         return cached

@@ -21,8 +21,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from authkit.core.identity import Identity
+    from authkit.core.model import CachedSession
     from authkit.core.ports import World
     from authkit.core.rules import Rule
+
+    Obtain = Callable[..., CachedSession]  # ``login.obtain.obtain``, handed in to cut a ring
 
 Made = TypeVar("Made")  # what a flow returns: a session, or fields that were accepted
 UNSAID = timedelta(seconds=1)  # a pause no longer than this is not announced
@@ -34,8 +37,9 @@ class Flow(Circumstances, Generic[Made]):
     remedies: ClassVar[Mapping[Action, Callable[..., None]]] = {}
     command = LOGIN  # what to type to go on after a cancelled prompt
 
-    def __init__(self, world: World, identity: Identity, *, asked: str = "") -> None:
+    def __init__(self, world: World, identity: Identity, asked: str = "") -> None:
         """`asked` is the identity that the person asked for, if this one is only its source."""
+        super().__init__(identity.region)
         self.world = world
         self.identity = identity
         self.asked = asked or identity.name
@@ -53,11 +57,6 @@ class Flow(Circumstances, Generic[Made]):
     def done_when_cut_off(self) -> str:
         """Return the same, where it is unknown whether the last effect happened."""
         return self.done()
-
-    @property
-    def region(self) -> str:
-        """The region of the next call."""
-        return self.identity.region
 
     def run(self) -> Made:
         """Return what is wanted.  Raises Failure, KeyringTrouble, StateTrouble."""

@@ -21,17 +21,14 @@ if TYPE_CHECKING:
     from authkit.core.identity import Identity
     from authkit.core.ports import World
     from authkit.core.rules import Rule
-
-    Obtain = Callable[..., CachedSession]
+    from authkit.login.recover import Obtain
 
 
 class RoleFlow(Flow[CachedSession]):
     """One login to a role.  `obtain` logs in to its source (``login.obtain``)."""
 
-    def __init__(
-        self, world: World, identity: Identity, *, obtain: Obtain, asked: str = ""
-    ) -> None:
-        super().__init__(world, identity, asked=asked)
+    def __init__(self, world: World, identity: Identity, asked: str, obtain: Obtain) -> None:
+        super().__init__(world, identity, asked)
         self.config = config.read(world.config)
         self.request = RoleRequest(
             role_arn=identity.settings["role_arn"],
@@ -92,7 +89,7 @@ class RoleFlow(Flow[CachedSession]):
         try:
             self.world.sts(region).get_caller_identity(self.source.session)
         except CallFailed as trouble:
-            return rules.meaning(trouble, rules.InRegion(region)).action is Action.WAIT
+            return rules.meaning(trouble, rules.Circumstances(region)).action is Action.WAIT
         return True
 
     def renew_source(self, rule: Rule, trouble: CallFailed) -> None:

@@ -23,13 +23,16 @@ if TYPE_CHECKING:
     from authkit.core.model import Caller
     from authkit.core.ports import World
     from authkit.core.rules import Rule
+    from authkit.login.recover import Obtain
 
 
 class UserFlow(KeysFlow[CachedSession]):
     """One login of an IAM user."""
 
-    def __init__(self, world: World, identity: Identity, *, asked: str = "") -> None:
-        super().__init__(world, identity, asked=asked)
+    def __init__(
+        self, world: World, identity: Identity, asked: str = "", _obtain: Obtain | None = None
+    ) -> None:
+        super().__init__(world, identity, asked)
         self.keys = Keys(world, identity)
         self.caller: Caller | None = None
         self.code = ""
@@ -38,7 +41,7 @@ class UserFlow(KeysFlow[CachedSession]):
 
     def made(self, cached: CachedSession) -> bool:
         """Tell whether a cached session came from the present keys and settings."""
-        return self.keys.made(cached)
+        return self.identity.made(cached, self.keys.values)
 
     def attempt(self) -> CachedSession:
         """Return a new session, asking for what is missing."""

@@ -12,7 +12,7 @@ from authkit.core import rules
 from authkit.core.failures import Refused
 from authkit.core.model import AccessKeys, MfaCode, Secret
 from authkit.core.render import fill
-from authkit.core.rules import PAUSES, RULES, SPREADING, Action, InRegion, Rule
+from authkit.core.rules import PAUSES, RULES, SPREADING, Action, Circumstances, Rule
 from sts_simulator.account.faults import Fault
 from tests.support.people import (
     CODES,
@@ -43,7 +43,7 @@ REPLACING = {Action.REPLACE_KEYS, Action.REPLACE_SECRET}
 BY_CODE = {Action.ASK_CODE, Action.ASK_DEVICE}  # only a call with a code is refused so
 
 
-class CodeSent(InRegion):
+class CodeSent(Circumstances):
     """The circumstances of a call with an MFA code."""
 
     def code_was_sent(self) -> bool:

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from authkit.core import endings, render, rules
 from authkit.core.failures import CallFailed, Refused, Unreachable
 from authkit.core.messages import MESSAGES
-from authkit.core.rules import RULES, Action, Circumstances, InRegion, Rule
+from authkit.core.rules import RULES, Action, Circumstances, Rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -46,7 +46,7 @@ DISABLED = (
 )
 
 
-class Seen(InRegion):
+class Seen(Circumstances):
     """The circumstances of an example: a call with an MFA code, and some history."""
 
     def __init__(self, region: str, *history: str) -> None:
@@ -109,8 +109,8 @@ CASES = (
     ("keys-spreading", Seen("us-east-1", "new keys"), refusal("InvalidClientTokenId", INVALID)),
     ("keys-spreading", Seen("me-south-1", "new keys"), refusal("InvalidClientTokenId", INVALID)),
     ("mfa-code-spent", Seen("us-east-1", "lost answer"), refusal("AccessDenied", WRONG_CODE)),
-    ("access-denied", InRegion("us-east-1"), refusal("AccessDenied", WRONG_CODE)),
-    ("access-denied", InRegion("us-east-1"), refusal("AccessDenied", WRONG_DEVICE)),
+    ("access-denied", Circumstances("us-east-1"), refusal("AccessDenied", WRONG_CODE)),
+    ("access-denied", Circumstances("us-east-1"), refusal("AccessDenied", WRONG_DEVICE)),
     ("unreachable", HOME, unreachable(answered=False)),
     ("unreadable", HOME, unreachable(answered=True)),
     ("cannot-ask", HOME, unreachable(answered=False, lasting=True)),
