@@ -1,9 +1,10 @@
 """Lines of code, by folder: the picture in docs/architecture.md, and the size of the core.
 
 A line counts when it holds code.  Blank lines, comments, docstrings and imports do
-not count, nor does the ``if TYPE_CHECKING:`` around imports for types.  The core is ``authkit/core/`` and ``authkit/login/`` without words
-and configuration: without the modules messages, render and config, and without
-what the rows of RULES say (`meaning` and `hint`).
+not count, nor does the ``if TYPE_CHECKING:`` around imports for types.  The core is
+``authkit/core/`` and ``authkit/login/`` without words and configuration: without
+the modules messages, render and config, and without what the rows of RULES say
+(`meaning` and `hint`).
 """
 
 from __future__ import annotations

@@ -200,6 +200,11 @@ def test_a_ring_is_found() -> None:
     assert rings({("a", "b"), ("b", "c"), ("a", "c")}) == []
 
 
+def test_ports_are_types() -> None:
+    """The cached path: no module imports the ports at run time."""
+    assert all(i.for_types for i in of_authkit() if i.of == "authkit.core.ports")
+
+
 def test_the_product_knows_no_fakes() -> None:
     """Authkit imports nothing from fakes, the simulator, scenarios or tests."""
     assert [i for i in of_authkit() if i.of.partition(".")[0] in PRETENDERS] == []
@@ -257,5 +262,6 @@ def test_what_the_cached_path_does_without(library: str) -> None:
     """The cached path: typing and its like only for types, or off the path."""
     off_the_path = {"authkit.adapters.sts", "authkit.core.rules", "authkit.commands.user_configure"}
     off_the_path |= {f"authkit.login.{name}" for name in ("recover", "user", "role")}
+    off_the_path |= {"authkit.core.ports"}  # which nothing imports at run time
     at_run_time = [i for i in of_authkit() if not i.for_types and not i.lazy]
     assert {i.by for i in at_run_time if i.of.partition(".")[0] == library} <= off_the_path
