@@ -13,10 +13,9 @@ from io import TextIOBase
 from typing import TYPE_CHECKING, NamedTuple
 
 from authkit.adapters.keyring import Keychain
-from fakes.world import journaled
 from fakes.world.children import ScriptedChildren
 from fakes.world.config import PATH, MemoryConfig
-from fakes.world.journal import Journal
+from fakes.world.journal import Journal, journaled
 from fakes.world.keyring import MemoryKeyring, installed
 from fakes.world.lock import Locks
 from fakes.world.prompter import Answer, FakeScreen, Person
@@ -121,13 +120,13 @@ class FakeWorld:
         self._journal = journal
         self._children = ScriptedChildren(cast.child, journal, scene.clock)
         self.environ: Mapping[str, str] = scene.environ | {**cast.environ}
-        self.clock = journaled.JournaledClock(scene.clock, journal)
+        self.clock = journaled(scene.clock, "clock", journal)
         self.screen = FakeScreen(journal, cast.person or Person())
-        self.keyring = journaled.JournaledKeyring(Keychain(), journal)
-        self.sessions = journaled.JournaledSessions(scene.sessions, journal)
-        self.children = journaled.JournaledChildren(self._children, journal)
+        self.keyring = journaled(Keychain(), "keyring", journal)
+        self.sessions = journaled(scene.sessions, "sessions", journal)
+        self.children = journaled(self._children, "children", journal)
         path = config or self.environ.get("AUTHKIT_CONFIG") or PATH
-        self.config = journaled.JournaledConfig(MemoryConfig(scene.config, path), journal)
+        self.config = journaled(MemoryConfig(scene.config, path), "config", journal)
         asked = cast.person is not None and not no_input and not self.environ.get("CI")
         self.prompter: ports.Prompter | None = self.screen if asked else None
 
@@ -138,11 +137,11 @@ class FakeWorld:
 
     def sts(self, region: str) -> ports.Sts:
         """Return STS in that region."""
-        return journaled.JournaledSts(self._scene.sts(region), self._journal)
+        return journaled(self._scene.sts(region), "sts", self._journal)
 
     def lock(self, name: str) -> ports.Lock:
         """Return the identity's lock, not taken yet."""
-        return journaled.JournaledLock(self._scene.locks.of(name), name, self._journal)
+        return journaled(self._scene.locks.of(name), "lock", self._journal, name)
 
     def stdin(self) -> str:
         """Return all of standard input."""

@@ -26,8 +26,7 @@ from fakes.world import keyring as states
 from fakes.world.children import Child, ScriptedChildren
 from fakes.world.clock import VirtualClock, spell
 from fakes.world.config import MemoryConfig
-from fakes.world.journal import Entry, Journal, Kind
-from fakes.world.journaled import JournaledKeyring
+from fakes.world.journal import Entry, Journal, Kind, journaled
 from fakes.world.keyring import MemoryKeyring, installed
 from fakes.world.lock import Locks
 from fakes.world.prompter import Answer, FakeScreen, OffScript, Person
@@ -343,6 +342,6 @@ def test_a_crash_can_be_put_after_any_effect() -> None:
     backend = MemoryKeyring()
     journal = Journal(crash)
     with installed(backend), pytest.raises(Crash):
-        JournaledKeyring(Keychain(), journal).set_password(*ENTRY, "secret")
+        journaled(Keychain(), "keyring", journal).set_password(*ENTRY, "secret")
     assert backend.entries == {ENTRY: "secret"}
     assert journal.effects == ("keyring set dev-admin",)
