@@ -12,7 +12,7 @@ from authkit.core import entries
 from fakes.world.clock import VirtualClock
 from fakes.world.journal import Journal
 from fakes.world.prompter import Person
-from fakes.world.scene import Cast, Scene, open_account, perform, port_skin
+from fakes.world.scene import Inputs, Scene, open_account, port_skin, run_command
 from sts_simulator.account import account_table
 
 if TYPE_CHECKING:
@@ -99,7 +99,7 @@ def run(
 ) -> Ran:
     """Run a command line of authkit's in the scene; no person is no terminal."""
     journal = journal or Journal()
-    ending = perform(scene, Cast(person, child, stdin), arguments, journal)
+    ending = run_command(scene, Inputs(person, child, stdin), arguments, journal)
     return Ran(ending.status, journal)
 
 

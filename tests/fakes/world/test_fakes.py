@@ -27,9 +27,9 @@ from fakes.world.children import Child, ScriptedChildren
 from fakes.world.clock import VirtualClock, spell
 from fakes.world.config import MemoryConfig
 from fakes.world.journal import Entry, Journal, Kind, journaled
-from fakes.world.keyring import MemoryKeyring, installed
+from fakes.world.keyring import MemoryKeyring, use_backend
 from fakes.world.lock import Locks
-from fakes.world.prompter import Answer, FakeScreen, OffScript, Person
+from fakes.world.prompter import Answer, FakeScreen, Person, Unscripted
 from fakes.world.state_folder import MemorySessions
 from sts_simulator.account.faults import Fault
 from sts_simulator.account.spans import span
@@ -66,7 +66,7 @@ def test_a_keyring_in_trouble_is_what_authkit_takes_it_for(state: str, trouble: 
         lambda keychain: keychain.set_password(*ENTRY, "secret"),
         lambda keychain: keychain.delete_password(*ENTRY),
     )
-    with installed(backend):
+    with use_backend(backend):
         for operation in operations:
             with pytest.raises(KeyringTrouble) as raised:
                 operation(Keychain())
@@ -79,7 +79,7 @@ def test_a_forgetful_keyring_takes_everything_and_keeps_nothing() -> None:
     backend = MemoryKeyring()
     backend.entries[ENTRY] = "before"
     backend.state = states.FORGETFUL
-    with installed(backend):
+    with use_backend(backend):
         Keychain().set_password(*ENTRY, "after")
         assert Keychain().get_password(*ENTRY) == "before"
 
@@ -87,10 +87,10 @@ def test_a_forgetful_keyring_takes_everything_and_keeps_nothing() -> None:
 def test_a_keyring_in_the_clear_says_so() -> None:
     """It works, and authkit knows that it keeps things unencrypted; the others do not say so."""
     backend = MemoryKeyring()
-    with installed(backend):
+    with use_backend(backend):
         assert not Keychain().in_the_clear
         backend.state = states.IN_THE_CLEAR
-    with installed(backend):
+    with use_backend(backend):
         assert Keychain().in_the_clear
 
 
@@ -98,7 +98,7 @@ def test_a_fault_troubles_one_operation_as_often_as_it_says() -> None:
     """The second reading is troubled, writing is not, and the third reading is fine again."""
     backend = MemoryKeyring()
     backend.faults.add(Fault("keyring.get", "locked", after=1))
-    with installed(backend):
+    with use_backend(backend):
         keychain = Keychain()
         keychain.set_password(*ENTRY, "secret")
         assert keychain.get_password(*ENTRY) == "secret"
@@ -122,7 +122,7 @@ def test_a_failed_deletion_leaves_the_entry() -> None:
     backend = MemoryKeyring()
     backend.entries[ENTRY] = "secret"
     backend.faults.add(Fault("keyring.delete", "failing", message="disk full"))
-    with installed(backend):
+    with use_backend(backend):
         with pytest.raises(KeyringTrouble, match="disk full"):
             Keychain().delete_password(*ENTRY)
         assert backend.entries
@@ -134,7 +134,7 @@ def test_a_failed_deletion_leaves_the_entry() -> None:
 def test_installing_a_keyring_is_undone() -> None:
     """After the command the library chooses its backend as it did before."""
     before = keyring.get_keyring
-    with installed(MemoryKeyring()):
+    with use_backend(MemoryKeyring()):
         assert keyring.get_keyring is not before
     assert keyring.get_keyring is before
 
@@ -230,7 +230,7 @@ def test_a_child_ends_as_told() -> None:
     with pytest.raises(CannotRun) as raised:
         run(Child(fails="not executable"))
     assert raised.value.status == 126
-    with pytest.raises(OffScript, match="aws sts"):
+    with pytest.raises(Unscripted, match="aws sts"):
         run(None)
 
 
@@ -291,17 +291,17 @@ def test_a_person_follows_her_script() -> None:
     """A question that is not the next in the script, or behind its end, is said, not answered."""
     person = Person([Answer("MFA ARN", "arn"), Answer("Enter MFA Token", "123456")])
     assert person(Question("MFA ARN (optional) [old]: ")) == "arn"
-    with pytest.raises(OffScript, match=r"'Session Duration:' is asked, but .* 'Enter MFA Token'"):
+    with pytest.raises(Unscripted, match=r"'Session Duration:' is asked, but .* 'Enter MFA Token'"):
         person(Question("Session Duration: "))
     assert person.unasked == (Answer("Enter MFA Token", "123456"),)
     person(Question("Enter MFA Token: "))
-    with pytest.raises(OffScript, match=r"no \(more\) answers"):
+    with pytest.raises(Unscripted, match=r"no \(more\) answers"):
         person(Question("Enter MFA Token: "))
 
 
 def test_authkits_handlers_do_not_catch_a_wrong_script() -> None:
-    """OffScript is no Exception: authkit's last net must not take it for trouble of its own."""
-    assert not issubclass(OffScript, Exception)
+    """Unscripted is no Exception: authkit's last net must not take it for trouble of its own."""
+    assert not issubclass(Unscripted, Exception)
 
 
 @pytest.mark.parametrize(
@@ -341,7 +341,7 @@ def test_a_crash_can_be_put_after_any_effect() -> None:
 
     backend = MemoryKeyring()
     journal = Journal(crash)
-    with installed(backend), pytest.raises(Crash):
+    with use_backend(backend), pytest.raises(Crash):
         journaled(Keychain(), "keyring", journal).set_password(*ENTRY, "secret")
     assert backend.entries == {ENTRY: "secret"}
     assert journal.effects == ("keyring set dev-admin",)
