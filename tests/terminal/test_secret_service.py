@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.support.pty_tools import LIMIT
-from tests.support.simulator import BIN
+from tests.support.simulator import BIN, KEYS
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -38,7 +38,6 @@ OPENED = "printf password | gnome-keyring-daemon --unlock --components=secrets >
 LOCKED = "gnome-keyring-daemon --start --components=secrets >&2"
 DENIED = f"coproc {sys.executable} -m tests.programs.deny; read -u ${{COPROC[0]}} ready"
 AUTHKIT = str(BIN / "authkit")
-KEYS = {"access_key_id": "AKIAXXXXXXXXXXXXXXXX", "secret_access_key": "new-secret-canary"}
 CONFIGURE = f"{AUTHKIT} user configure dev-admin --stdin --no-verify <<< '{json.dumps(KEYS)}'"
 SERVICE = "keyring.backends.SecretService.Keyring"
 
