@@ -1,4 +1,4 @@
-"""Three AWS clients as users run them, behind one way of asking: boto3, aws, and JavaScript's."""
+"""Three AWS clients as users run them, behind one interface: boto3, the CLI, and JavaScript."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ Keys = dict[str, str]  # as STS writes credentials: AccessKeyId, SecretAccessKey
 
 @dataclass(frozen=True)
 class Said:
-    """What a client made of it: data, or an error's code and message."""
+    """What a client returned: data, or the code and message of an error."""
 
     data: dict[str, Any] = field(default_factory=dict)
     code: str = ""
@@ -50,7 +50,7 @@ class Boto:
     corrects_skew = False
 
     def call(self, endpoint: str, operation: str, keys: Keys, **parameters: object) -> Said:
-        """Call STS through a client of its own."""
+        """Call STS through a new client."""
         client = boto3.Session(botocore_session=isolated_session()).client(
             "sts",
             region_name="us-east-1",
@@ -94,7 +94,7 @@ class Cli:
 class JavaScript:
     """@aws-sdk/client-sts under node, one process for all calls."""
 
-    corrects_skew = True  # it takes the time from the answer's Date, and tries again
+    corrects_skew = True  # it corrects its clock by the Date of the answer, and retries
 
     def __init__(self) -> None:
         node = shutil.which("node")
@@ -124,12 +124,12 @@ class JavaScript:
 
 @cache
 def javascript() -> JavaScript:
-    """One process for all tests of this worker; it ends with its standard input."""
+    """Return the client: one process for all tests, which ends when its input closes."""
     return JavaScript()
 
 
 def why_no_javascript() -> str | None:
-    """Return why the JavaScript client cannot be had, None when it can."""
+    """Return why the JavaScript client cannot be used, None when it can."""
     if shutil.which("node") is None:
         return "node is not installed"
     if not (JAVASCRIPT / "node_modules" / "@aws-sdk" / "client-sts").is_dir():
