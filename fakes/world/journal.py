@@ -91,13 +91,13 @@ class Journal:
         return (entry.text for entry in self.entries if entry.kind is kind)
 
 
-def journaled(port: T, kind: str, journal: Journal, *about: str) -> T:
+def journaled(port: T, name: str, journal: Journal, *about: str) -> T:
     """Return the port with every effect of its methods recorded.
 
-    `kind` names its rows in `EFFECTS`; `about` precedes the arguments of each
+    `name` is the port's in `EFFECTS`; `about` precedes the arguments of each
     method when its line is built.
     """
-    return cast("T", _Journaled(port, EFFECTS[kind], journal, about))
+    return cast("T", _Journaled(port, EFFECTS[name], journal, about))
 
 
 class _Journaled:

@@ -114,31 +114,24 @@ class FakeWorld:
         self,
         scene: Scene,
         inputs: Inputs,
+        children: ScriptedChildren,
         journal: Journal,
-        *,
-        config: str = "",
-        no_input: bool = False,
+        options: Options,
     ) -> None:
-        """`config` and `no_input` are options of the command line."""
         self._scene = scene
         self._inputs = inputs
         self._journal = journal
-        self._children = ScriptedChildren(inputs.child, journal, scene.clock)
         self.environ: Mapping[str, str] = scene.environ | {**inputs.environ}
         self.clock = journaled(scene.clock, "clock", journal)
         self.screen = FakeScreen(journal, inputs.person or Person())
         self.keyring = journaled(Keychain(), "keyring", journal)
         self.sessions = journaled(scene.sessions, "sessions", journal)
-        self.children = journaled(self._children, "children", journal)
-        path = config or self.environ.get("AUTHKIT_CONFIG") or PATH
+        self.children = journaled(children, "children", journal)
+        path = options.config or self.environ.get("AUTHKIT_CONFIG") or PATH
         self.config = journaled(MemoryConfig(scene.config, path), "config", journal)
-        asked = inputs.person is not None and not no_input and not self.environ.get("CI")
-        self.prompter: ports.Prompter | None = self.screen if asked else None
-
-    @property
-    def child_environ(self) -> Mapping[str, str] | None:
-        """The environment that the child was started with, None when none was started."""
-        return self._children.environ
+        forbidden = options.no_input or bool(self.environ.get("CI"))
+        may_ask = inputs.person is not None and not forbidden
+        self.prompter: ports.Prompter | None = self.screen if may_ask else None
 
     def sts(self, region: str) -> ports.Sts:
         """Return STS in a region."""
@@ -162,17 +155,15 @@ class Result(NamedTuple):
 
 def run_command(scene: Scene, inputs: Inputs, arguments: Sequence[str], journal: Journal) -> Result:
     """Run one command in the scene; what happens is in the journal even if this raises."""
-    worlds: list[FakeWorld] = []
+    children = ScriptedChildren(inputs.child, journal, scene.clock)
 
     def make_world(options: Options) -> FakeWorld:
-        config, no_input = options.config or "", options.no_input
-        worlds.append(FakeWorld(scene, inputs, journal, config=config, no_input=no_input))
-        return worlds[-1]
+        return FakeWorld(scene, inputs, children, journal, options)
 
     stream = _Stream(journal)
     with use_backend(scene.keyring), redirect_stdout(stream), redirect_stderr(stream):
         status = scene.main(arguments, make_world)
-    return Result(status, worlds[-1].child_environ if worlds else None)
+    return Result(status, children.environ)
 
 
 class _Stream(TextIOBase):

@@ -27,7 +27,7 @@ Keys = dict[str, str]  # as STS writes credentials: AccessKeyId, SecretAccessKey
 
 
 @dataclass(frozen=True)
-class Said:
+class Reply:
     """What a client returned: data, or the code and message of an error."""
 
     data: dict[str, Any] = field(default_factory=dict)
@@ -40,7 +40,7 @@ class RealClient(Protocol):
 
     corrects_skew: bool
 
-    def call(self, endpoint: str, operation: str, keys: Keys, **parameters: object) -> Said:
+    def call(self, endpoint: str, operation: str, keys: Keys, **parameters: object) -> Reply:
         """Call STS."""
 
 
@@ -49,7 +49,7 @@ class Boto:
 
     corrects_skew = False
 
-    def call(self, endpoint: str, operation: str, keys: Keys, **parameters: object) -> Said:
+    def call(self, endpoint: str, operation: str, keys: Keys, **parameters: object) -> Reply:
         """Call STS through a new client."""
         client = boto3.Session(botocore_session=isolated_session()).client(
             "sts",
@@ -61,9 +61,9 @@ class Boto:
             config=Config(retries={"mode": "standard"}, proxies={}),
         )
         try:
-            return Said(getattr(client, snake(operation))(**parameters))
+            return Reply(getattr(client, snake(operation))(**parameters))
         except ClientError as refused:
-            return Said(
+            return Reply(
                 code=refused.response["Error"]["Code"], message=refused.response["Error"]["Message"]
             )
 
@@ -73,7 +73,7 @@ class Cli:
 
     corrects_skew = False
 
-    def call(self, endpoint: str, operation: str, keys: Keys, **parameters: object) -> Said:
+    def call(self, endpoint: str, operation: str, keys: Keys, **parameters: object) -> Reply:
         """Run ``aws sts …``."""
         command = [
             str(Path(sys.executable).with_name("aws")),
@@ -85,10 +85,10 @@ class Cli:
             command, env=_environ(endpoint, keys), capture_output=True, text=True, check=False
         )
         if ran.returncode == 0:
-            return Said(json.loads(ran.stdout))
+            return Reply(json.loads(ran.stdout))
         found = _CLI_ERROR.search(ran.stderr)
         assert found, ran.stderr
-        return Said(code=found[1], message=found[2].rstrip("\n"))
+        return Reply(code=found[1], message=found[2].rstrip("\n"))
 
 
 class JavaScript:
@@ -107,7 +107,7 @@ class JavaScript:
             text=True,
         )
 
-    def call(self, endpoint: str, operation: str, keys: Keys, **parameters: object) -> Said:
+    def call(self, endpoint: str, operation: str, keys: Keys, **parameters: object) -> Reply:
         """Have the process call STS."""
         assert self._process.stdin
         assert self._process.stdout
@@ -119,7 +119,7 @@ class JavaScript:
         }
         self._process.stdin.write(json.dumps(asked) + "\n")
         self._process.stdin.flush()
-        return Said(**json.loads(self._process.stdout.readline()))
+        return Reply(**json.loads(self._process.stdout.readline()))
 
 
 @cache

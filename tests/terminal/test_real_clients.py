@@ -10,7 +10,7 @@ import pyotp
 import pytest
 
 from tests.support.aws_client import USERS, Client, fresh_client
-from tests.support.real_clients import Boto, Cli, Keys, Said, javascript, why_no_javascript
+from tests.support.real_clients import Boto, Cli, Keys, Reply, javascript, why_no_javascript
 
 if TYPE_CHECKING:
     from tests.support.real_clients import RealClient
@@ -41,18 +41,18 @@ class Caller:
         self._real = real
         self._client = client
 
-    def identity(self, keys: Keys) -> Said:
+    def identity(self, keys: Keys) -> Reply:
         """Call GetCallerIdentity."""
         return self._real.call(self._client.endpoint, "GetCallerIdentity", keys)
 
-    def session(self, keys: Keys, code: str, seconds: int = 129600) -> Said:
+    def session(self, keys: Keys, code: str, seconds: int = 129600) -> Reply:
         """Call GetSessionToken with this code of dev-admin's device."""
         mfa = {"SerialNumber": USERS["dev-admin"]["mfa_arn"], "TokenCode": code}
         return self._real.call(
             self._client.endpoint, "GetSessionToken", keys, DurationSeconds=seconds, **mfa
         )
 
-    def role(self, keys: Keys, name: str) -> Said:
+    def role(self, keys: Keys, name: str) -> Reply:
         """Call AssumeRole."""
         return self._real.call(
             self._client.endpoint,
@@ -83,9 +83,9 @@ def written(user: dict[str, str]) -> Keys:
     return {"AccessKeyId": user["access_key_id"], "SecretAccessKey": user["secret_access_key"]}
 
 
-def credentials(said: Said) -> Keys:
+def credentials(reply: Reply) -> Keys:
     """Return the credentials that were granted."""
-    made = said.data["Credentials"]
+    made = reply.data["Credentials"]
     return {name: made[name] for name in ("AccessKeyId", "SecretAccessKey", "SessionToken")}
 
 
@@ -105,10 +105,10 @@ def test_wrong_and_reused_codes(caller: Caller) -> None:
     """A code works once; a wrong one does not work."""
     code = caller.code()
     wrong = f"{(int(code) + 500_000) % 1_000_000:06}"
-    told = [caller.session(KEYS, given) for given in (wrong, code, code)]
-    assert [said.code for said in told] == ["AccessDenied", "", "AccessDenied"]
-    assert "invalid MFA one time pass code" in told[0].message
-    assert told[0].message == told[2].message
+    replies = [caller.session(KEYS, given) for given in (wrong, code, code)]
+    assert [reply.code for reply in replies] == ["AccessDenied", "", "AccessDenied"]
+    assert "invalid MFA one time pass code" in replies[0].message
+    assert replies[0].message == replies[2].message
 
 
 def test_expiry_by_the_clock(caller: Caller, client: Client) -> None:
@@ -125,12 +125,12 @@ def test_expiry_by_the_clock(caller: Caller, client: Client) -> None:
 def test_skew(caller: Caller, client: Client, real: RealClient, skew: str, words: str) -> None:
     """A wrong clock has its own message; a client that corrects its clock succeeds."""
     client.control("POST", "clock", {"skew": skew})
-    said = caller.identity(KEYS)
+    reply = caller.identity(KEYS)
     if real.corrects_skew:
-        assert said.data["Arn"] == USER
+        assert reply.data["Arn"] == USER
         assert caller.seen() == ["SignatureDoesNotMatch", None]
     else:
-        assert (said.code, f"Signature {words}: " in said.message) == (
+        assert (reply.code, f"Signature {words}: " in reply.message) == (
             "SignatureDoesNotMatch",
             True,
         )

@@ -152,7 +152,7 @@ class TerminalStage:
 
 
 def _effect(call: Call) -> str:
-    """Return a call's line, as ``fakes.world.journaled`` writes it."""
+    """Return a call's line, as ``fakes.world.effects`` writes it."""
     words = [call.operation, call.access_key_id or "", *_shown(call)]
     came_of_it = _came_of(call)
     return f"{_PORT}{' '.join(words)}" + (f" -> {came_of_it}" if came_of_it else "")
