@@ -1,7 +1,7 @@
-"""Where the command begins and ends: ``authkit``, and ``python -m authkit``, are `main` here.
+"""The start and the end of the process: ``authkit`` and ``python -m authkit`` call `main`.
 
-Nothing is imported outside of it, so that a Ctrl-C that comes before the first
-line of the command is run ends it quietly (B-A02).
+Imports are inside it, so that a Ctrl-C during the imports ends the command
+without a traceback (B-A02).
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ def main() -> NoReturn:
     try:
         import gc
 
-        gc.disable()  # a command is over before there is garbage worth looking for
+        gc.disable()  # a command ends before collecting garbage would pay
         from authkit import cli
 
         status = cli.main()

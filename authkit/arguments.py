@@ -1,9 +1,9 @@
-"""The command line: what there is to say, as data, and how a line is read by it.  Pure.
+"""The command line: tables of commands and options, and how a line is read by them.  Pure.
 
-Every option is read in the same way wherever it stands, since none means two
-things; which of them a command takes is a list of their names.  This is on the
-cached path, where argparse would be three tenths of the interpreter's own start
-(docs/decisions/the-command-line-is-a-table.md).
+An option means the same for every command, so it is read in the same way
+wherever it stands; a command lists the names of the options that it takes.  This
+module is on the cached path, where argparse would add three tenths of the
+interpreter's own start (docs/decisions/the-command-line-is-a-table.md).
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from authkit.core import durations
-from authkit.core.messages import USAGE, Failure
+from authkit.core.failures import USAGE, Failure
 from authkit.core.model import Value
 
 TYPE_CHECKING = False
@@ -20,12 +20,12 @@ if TYPE_CHECKING:
 
 
 class Options:
-    """What a line asks for.  The defaults are what it asks for by not saying anything."""
+    """What a line asks for; the defaults are for what it does not say."""
 
     name = "help"  # the command
-    about = ""  # help: of which command
+    about = ""  # for help: the command, "" for authkit itself
     given = ""  # the identity
-    child: Sequence[str] = ()  # exec: the command to run, and its arguments
+    child: Sequence[str] = ()  # for exec: the command to run, and its arguments
     config: str | None = None
     no_input = False
     force = False
@@ -47,8 +47,7 @@ class Options:
 class Option(Value):
     """An option; `takes` names its value, and is "" where it has none.
 
-    `read` makes of the value what the command works with, or raises ValueError
-    with a reason that can be shown.
+    `read` converts the value, or raises ValueError with a reason that can be shown.
     """
 
     help: str
@@ -59,12 +58,12 @@ class Option(Value):
 
 
 class Command(Value):
-    """A command: what it is for, and the options that it takes beside `ANYWHERE`."""
+    """A command: what it is for, and which options it takes beside those of `ANYWHERE`."""
 
     help: str
     options: tuple[str, ...]
-    identity: bool = True  # whether it is about one
-    usage: str = ""  # what its line ends with
+    identity: bool = True  # whether it takes one
+    usage: str = ""  # the end of its usage line
 
 
 def _time_left(text: str) -> timedelta:
@@ -121,7 +120,7 @@ _FLAGS = {option.short: flag for flag, option in OPTIONS.items() if option.short
 def parse(line: Sequence[str]) -> Options:
     """Return what the line asks for.  Raises Failure (2).
 
-    It is split at the first ``--``: what follows is the child's, byte for byte.
+    The line is split at the first ``--``; what follows is the child's, byte for byte.
     """
     options = Options(line)
     ours, childs = split(options.line)
@@ -149,18 +148,18 @@ def parse(line: Sequence[str]) -> Options:
 
 
 def split(line: Sequence[str]) -> tuple[list[str], list[str]]:
-    """Return what is authkit's of a line, and what is the child's, from the first ``--`` on."""
+    """Return authkit's part of a line, and the child's: from the first ``--`` on."""
     cut = line.index("--") if "--" in line else len(line)
     return [*line[:cut]], [*line[cut:]]
 
 
 def usage(reason: str, command: str = "") -> Failure:
-    """Return what a line that cannot be read ends with."""
+    """Return the Failure for a line that cannot be read."""
     return Failure("usage", USAGE, reason=reason, command=f"{command} " if command else "")
 
 
 def _read(line: Sequence[str]) -> tuple[list[str], list[tuple[str, str]]]:
-    """Return the words that are no options, and the options with their values.  Raises Failure."""
+    """Return the words that are not options, and the options with their values.  Raises Failure."""
     words: list[str] = []
     said: list[tuple[str, str]] = []
     rest = iter(line)
@@ -185,18 +184,18 @@ def _read(line: Sequence[str]) -> tuple[list[str], list[tuple[str, str]]]:
 
 
 def _strange(words: Sequence[str], reason: str) -> Failure:
-    """Return what a line ends with in which this stands behind these words."""
+    """Return the Failure for an option that cannot be read, behind these words."""
     name = _begun(words)
     return usage(f"{reason}{_AFTER if name == 'exec' and len(words) > 1 else ''}", name)
 
 
-_AFTER = "; what is to be run comes after '--'"  # what it is forgotten for, most often
+_AFTER = "; what is to be run comes after '--'"  # forgetting '--' is the most frequent cause
 
 
 def _command(words: Sequence[str], *, begun_will_do: bool) -> tuple[str, list[str]]:
-    """Return the command that the words begin with, and the words behind it.  Raises Failure.
+    """Return the command at the beginning of the words, and the other words.  Raises Failure.
 
-    `begun_will_do`: the first of a command's two words stands for both.
+    With `begun_will_do`, the first of a command's two words is enough.
     """
     if name := _begun(words):
         return name, [*words[len(name.split()) :]]
@@ -212,7 +211,7 @@ def _command(words: Sequence[str], *, begun_will_do: bool) -> tuple[str, list[st
 
 
 def _begun(words: Sequence[str]) -> str:
-    """Return the command that the words begin with, "" for none."""
+    """Return the command at the beginning of the words, "" for none."""
     begins = (" ".join(words[:length]) for length in (1, 2))
     return next((name for name in begins if name in COMMANDS), "")
 
@@ -232,10 +231,10 @@ def _identity(name: str, names: Sequence[str]) -> str:
 
 
 def _set(options: Options, flag: str, value: str) -> None:
-    """Set what an option says.  Raises Failure."""
+    """Store the value of an option.  Raises Failure."""
     name, option = options.name, OPTIONS[flag]
     if flag == "--identity":
-        return  # one of the names
+        return  # `_identity` reads it
     if flag not in (*COMMANDS[name].options, *ANYWHERE):
         raise usage(f"{name} takes no {flag}", name)
     if option.choices and value not in option.choices:

@@ -19,7 +19,7 @@ Without a config file any name is an IAM user in us-east-1."""
 
 
 def page(name: str = "") -> str:
-    """Return the page of a command, or "": of authkit itself."""
+    """Return the page of a command, or with "" that of authkit itself."""
     if not name:
         commands = "\n".join(_line(word, command.help) for word, command in COMMANDS.items())
         paragraphs = [

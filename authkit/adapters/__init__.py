@@ -1,1 +1,1 @@
-"""The real world behind the ports.  Only the command line makes it; the core does not know it."""
+"""The real world behind the ports: STS, keyring, terminal, state folder, child processes."""

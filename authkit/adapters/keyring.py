@@ -1,7 +1,7 @@
-"""The port Keyring over the keyring library: chooses nothing, keeps nothing, translates errors.
+"""The port Keyring over the keyring library: translates its errors, keeps nothing itself.
 
-The library is imported when it is first needed: it costs fifteen starts of the
-interpreter, and `exec` and `env` do without.
+The library is imported when it is first needed.  Its import takes as long as
+fifteen starts of the interpreter, and `exec` and `env` do not need it.
 """
 
 from __future__ import annotations
@@ -9,8 +9,8 @@ from __future__ import annotations
 import contextlib
 import os
 
-from authkit.core.model import Secret, masked
-from authkit.core.ports import KeyringTrouble
+from authkit.core.failures import KeyringTrouble
+from authkit.core.model import hide, masked
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
     from keyring.backend import KeyringBackend
 
-# What an exception means, by its name or a base's (their modules may not be there to import),
-# and what to say of one without words of its own.
+# What an exception means, by its name or that of a base (its module may not be installed), and
+# what to say of one that has no text.
 _STATES = {
     "KeyringLocked": ("locked", "it was not unlocked"),
     "LockedException": ("locked", "it was not unlocked"),  # secretstorage
@@ -34,8 +34,8 @@ _LOCKED = ("lock", "dismiss", "denied", "cancel", "incorrect password", "-25308"
 _CLEAR = ("plain", "no enc")  # keyrings.alt writes its scheme as "no encyption"
 
 
-class Keychain:
-    """The port Keyring over whatever backend the person's settings choose.
+class LibraryKeyring:
+    """The port Keyring over the backend that the person's settings choose.
 
     Every method and property raises KeyringTrouble: "no-backend", "locked" or
     "unreadable".
@@ -47,8 +47,8 @@ class Keychain:
             return backend.get_password(service, username)
 
     def set_password(self, service: str, username: str, password: str) -> None:
-        """Write the entry.  Whether it was kept is for the caller to read back."""
-        Secret(password)  # no backend's error may show it
+        """Write the entry.  The caller reads it back to see whether it was kept."""
+        hide(password)  # no backend's error may show it
         with _backend() as backend:
             backend.set_password(service, username, password)
 
@@ -59,7 +59,9 @@ class Keychain:
 
             try:
                 backend.delete_password(service, username)
-            except PasswordDeleteError:  # not there, or could not be: the library does not say
+            except (
+                PasswordDeleteError
+            ):  # it is not there, or cannot be deleted: the library does not say
                 if backend.get_password(service, username) is not None:
                     raise
 
@@ -78,7 +80,7 @@ class Keychain:
 
 @contextlib.contextmanager
 def _backend() -> Iterator[KeyringBackend]:
-    """Yield a backend that keeps things; what it raises becomes KeyringTrouble."""
+    """Yield a backend that keeps entries; what it raises becomes KeyringTrouble."""
     backend = _chosen()
     try:
         yield backend
@@ -92,7 +94,7 @@ def _chosen() -> KeyringBackend:
     import keyring
 
     log = logging.getLogger("keyring")
-    if not log.handlers:  # or a plugin that does not load puts its traceback on the screen
+    if not log.handlers:  # else a plug-in that does not load prints its traceback
         log.addHandler(logging.NullHandler())
     try:
         backend = keyring.get_keyring()
@@ -111,7 +113,7 @@ def _chosen() -> KeyringBackend:
 
 
 def _links(backend: KeyringBackend) -> list[KeyringBackend]:
-    """Return the backends that keep things, a chainer's one by one: it writes to the first."""
+    """Return the backends that keep entries; a chain writes to the first of them."""
     from keyring.backends import fail, null
 
     links = getattr(backend, "backends", [backend])
@@ -136,15 +138,15 @@ def _translated(error: Exception, name: str) -> tuple[str, str]:
         if base.__name__ in _STATES:
             state, otherwise = _STATES[base.__name__]
             return state, words if str(error) else otherwise
-    if isinstance(error, OSError):  # a file's "Permission denied" is no lock
+    if isinstance(error, OSError):  # "Permission denied" of a file is not a lock
         return "unreadable", words
     if any(word in words.lower() for word in _LOCKED):
         return "locked", words
     if isinstance(error, KeyringError):
         return "unreadable", words
-    return "unreadable", f"{name} raised {type(error).__name__}"  # its words may quote an entry
+    return "unreadable", f"{name} raised {type(error).__name__}"  # its text may quote an entry
 
 
 def _words(error: Exception) -> str:
-    """Return what the error says, in one line that a sentence can go on from."""
+    """Return the text of the error in one line, without a full stop."""
     return " ".join(masked(str(error)).split()).rstrip(".!") or type(error).__name__

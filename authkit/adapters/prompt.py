@@ -1,9 +1,9 @@
-"""One line from the person at the controlling terminal, seen or unseen while it is typed.
+"""Reads one line at the controlling terminal, with or without echo.
 
-The terminal stays in its line mode (erasing, ^C, ^D and ^Z are its own
-business); only its echo is switched.  While a question stands, no signal
-interrupts anything: signals come in by a pipe and are read like the typed line.
-So there is one way out of here, and the terminal is put back on it.
+The terminal stays in line mode, so that it handles erasing, ^C, ^D and ^Z
+itself; only its echo is switched.  While a question stands, signals interrupt
+nothing: they arrive through a pipe and are read like the typed line.  So
+`read_line` has one exit, and restores the terminal there.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ import select
 import signal
 import termios
 
+from authkit.core.failures import Cancelled
 from authkit.core.model import MASK
-from authkit.core.ports import Cancelled
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -24,13 +24,13 @@ if TYPE_CHECKING:
 
 _ENDING = {signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT}
 _HEARD = (*_ENDING, signal.SIGTSTP, signal.SIGCONT)
-_LONGEST = 4096  # bytes: no terminal's line is longer
+_LONGEST = 4096  # bytes: the longest line of a terminal in line mode
 _IN, _LOCAL = 0, 3  # where termios keeps the input flags and the local flags
-_MODE, _LABEL, _TYPING = range(3)  # the stages of a question; a signal leads back to the first
+_MODE, _LABEL, _TYPING = range(3)  # the stages of a question; after a signal it starts anew
 
 
 def read_line(label: bytes, *, blank: bytes = b"", unseen: bool = False) -> bytes:
-    """Write `blank` and `label` (again after every stop); return the bytes typed, Enter's too.
+    """Write `blank` and `label` (again after every stop); return the bytes typed, with the newline.
 
     Raises Cancelled: ^C, ^D on an empty line, or the terminal has gone.
     """
@@ -44,7 +44,7 @@ def read_line(label: bytes, *, blank: bytes = b"", unseen: bool = False) -> byte
             finally:
                 _put_back(tty, before)
     except (OSError, termios.error):
-        raise Cancelled from None  # the terminal has gone, and the person with it
+        raise Cancelled from None  # the terminal has gone
     finally:
         os.close(tty)
 
@@ -53,7 +53,7 @@ def _controlling_terminal() -> int:
     try:
         return os.open("/dev/tty", os.O_RDWR | os.O_NOCTTY)
     except OSError:
-        return os.dup(0)  # a session without one: the terminal that is stdin
+        return os.dup(0)  # there is none: use the terminal that is stdin
 
 
 def _converse(
@@ -68,23 +68,25 @@ def _converse(
             _act_on(signals, tty, before)
             stage = _MODE
         elif stage == _MODE:
-            _set_mode(tty, mode)  # a process in the background is stopped here until `fg`
+            _set_mode(tty, mode)  # in the background, the process stops here until `fg`
             stage = _LABEL
         elif stage == _LABEL:
             os.write(tty, label)
             typed, stage = b"", _TYPING
-            echoed = mode[_LOCAL] & termios.ECHO and tty not in ready  # ahead: above the label
+            echoed = (
+                mode[_LOCAL] & termios.ECHO and tty not in ready
+            )  # typed ahead: echoed above the label
         else:
-            part = os.read(tty, _LONGEST)  # one line at most: the next is for the next question
+            part = os.read(tty, _LONGEST)  # one line at most
             typed += part
-            if not part or part.endswith(b"\n"):  # ^D where nothing is pending, or Enter
+            if not part or part.endswith(b"\n"):  # ^D on an empty line, or Enter
                 _end_line(tty, typed, unseen=unseen, echoed=bool(echoed))
                 return typed
 
 
 def _ready(sources: list[int], wait: float | None) -> list[int]:
-    """Return which can be read, waiting for so many seconds, or (None) for ever."""
-    poll = select.poll()  # select itself knows no descriptor over 1,023
+    """Return the sources that can be read, after `wait` seconds at most; None waits for ever."""
+    poll = select.poll()  # select() is limited to descriptors under 1,024
     for source in sources:
         poll.register(source, select.POLLIN)
     return [source for source, _ in poll.poll(None if wait is None else wait * 1000)]
@@ -94,7 +96,7 @@ def _act_on(signals: _Signals, tty: int, before: list[Any]) -> None:
     noted = signals.noted()
     if noted & _ENDING:
         os.write(tty, b"\n")
-        noted.discard(signal.SIGINT)  # that is what Cancelled says; the others are sent on
+        noted.discard(signal.SIGINT)  # Cancelled reports it; the others are sent again
         raise Cancelled
     if signal.SIGTSTP in noted:  # pragma: no cover - killed, often, before it can tell
         _put_back(tty, before)
@@ -103,7 +105,7 @@ def _act_on(signals: _Signals, tty: int, before: list[Any]) -> None:
 
 
 def _end_line(tty: int, typed: bytes, *, unseen: bool, echoed: bool) -> None:
-    """Write what the terminal did not: the mask, and the line's end.  Raises Cancelled for ^D."""
+    """Write the mask and the newline that were not echoed.  Raises Cancelled for ^D."""
     if unseen and typed.rstrip(b"\n"):
         os.write(tty, MASK.encode())
     if not (echoed and typed.endswith(b"\n")):
@@ -113,7 +115,7 @@ def _end_line(tty: int, typed: bytes, *, unseen: bool, echoed: bool) -> None:
 
 
 def _asking_mode(before: list[Any], *, unseen: bool) -> list[Any]:
-    """Return the mode to ask in: line by line, whatever a crashed program has left behind."""
+    """Return the mode for asking: line mode, even if a crashed program left another."""
     mode = [*before]
     mode[_IN] |= termios.ICRNL
     mode[_LOCAL] |= termios.ICANON | termios.ISIG
@@ -123,24 +125,26 @@ def _asking_mode(before: list[Any], *, unseen: bool) -> list[Any]:
 
 
 def _set_mode(tty: int, mode: list[Any]) -> None:
-    """Set it, and keep what was typed ahead."""
+    """Set the mode, and keep typed-ahead input."""
     try:
         termios.tcsetattr(tty, termios.TCSANOW, mode)
     except termios.error as error:  # pragma: no cover - the process is killed before it can tell
-        if error.args[0] != errno.EINTR:  # a signal came first: acted on, it leads back here
+        if error.args[0] != errno.EINTR:  # after a signal was handled, the mode is set again
             raise
 
 
 def _put_back(tty: int, before: list[Any]) -> None:
-    """Leave the terminal as it was; in the background it is in other hands already."""
-    with contextlib.suppress(OSError):  # it is not our controlling terminal: nobody else's either
+    """Restore the terminal, unless another process group has it now."""
+    with contextlib.suppress(
+        OSError
+    ):  # it is not a controlling terminal: no other group can have it
         if os.tcgetpgrp(tty) != os.getpgrp():
             return  # pragma: no cover - the process is killed before it can tell
     _set_mode(tty, before)
 
 
 class _Signals:
-    """While a question stands, signals are noted; what still has to happen comes at the end."""
+    """Notes signals while a question stands, and sends the ending ones again afterwards."""
 
     def __enter__(self) -> Self:
         self.pipe, self._write = os.pipe()
@@ -149,7 +153,7 @@ class _Signals:
         self._noted: set[int] = set()
         self._fd = signal.set_wakeup_fd(self._write)
         handlers = {signum: signal.getsignal(signum) for signum in _HEARD}
-        # What authkit was started to ignore (nohup) stays ignored.
+        # Signals that were ignored at the start (nohup) stay ignored.
         self._handlers = {s: h for s, h in handlers.items() if h not in (signal.SIG_IGN, None)}
         for signum in self._handlers:
             signal.signal(signum, _to_the_pipe)
@@ -166,7 +170,7 @@ class _Signals:
             os.kill(os.getpid(), ending)  # pragma: no cover - it dies of this
 
     def noted(self) -> set[int]:
-        """Return the set of signals that came in, to strike out what is dealt with."""
+        """Return the set of signals that came in; the caller removes those it has handled."""
         with contextlib.suppress(BlockingIOError):
             self._noted.update(os.read(self.pipe, _LONGEST))
         return self._noted
@@ -179,4 +183,4 @@ class _Signals:
 
 
 def _to_the_pipe(_signum: int, _frame: object) -> None:
-    """Do nothing: that there is a handler makes Python write the number to the pipe."""
+    """Do nothing: with a handler, Python writes the number of the signal to the pipe."""

@@ -1,10 +1,10 @@
-"""The state folder: the ports Sessions and Lock over real files.
+"""The state folder: the ports Sessions, Markers, Notes and Lock over real files.
 
 The folder (0700) holds ``sessions/NAME.json`` (0600), a marker
 ``identities/NAME`` for every identity whose keys were saved, ``locks/NAME``, and
-``codes/NAME.json`` about MFA codes that it has sent.  Files are replaced whole; a
-symbolic link in a file's place is not followed.  This module is on the cached
-path: filelock is imported by the lock alone.
+``codes/NAME.json`` with notes about MFA codes that were sent.  Files are replaced
+whole; a symbolic link in a file's place is not followed.  This module is on the
+cached path: only the lock imports filelock.
 """
 
 from __future__ import annotations
@@ -14,18 +14,21 @@ import os
 import stat
 from datetime import UTC, datetime
 
-from authkit.core.ports import StateTrouble
-from authkit.core.sessions import is_name
+from authkit.core.failures import StateTrouble
+from authkit.core.names import is_name
 
-_NOFOLLOW = getattr(os, "O_NOFOLLOW", 0)  # Windows has no such flag, nor the next
+_NOFOLLOW = getattr(os, "O_NOFOLLOW", 0)  # Windows lacks this flag and the next
 _NONBLOCK = getattr(os, "O_NONBLOCK", 0)
 _WORDS = {errno.ELOOP: "it is a symbolic link"}
-_TAKEN = 0.0  # the time of a marker whose keys AWS knows
-_DRAFT = ".draft"  # behind a file's name while it is written; no session file ends so
+_TAKEN = 0.0  # the modification time of a marker whose keys AWS has taken
+_DRAFT = ".draft"  # the suffix of a file that is being written
 
 
 class StateFolder:
-    """The port Sessions over a folder, and the maker of its locks.  All raise StateTrouble."""
+    """The ports Sessions, Markers and Notes over a folder, and its locks.
+
+    All methods raise StateTrouble.
+    """
 
     def __init__(self, path: str) -> None:
         self.path = path
@@ -39,12 +42,12 @@ class StateFolder:
         self._replace("sessions", name, written)
 
     def codes(self) -> list[str]:
-        """Return what was noted of MFA codes, identity by identity."""
+        """Return the note about MFA codes of every identity."""
         notes = []
         for name in self._names("codes"):
             try:
                 notes.append(self._read("codes", name) or "")
-            except StateTrouble:  # one that cannot be read must not stop every login
+            except StateTrouble:  # one unreadable note must not stop every login
                 continue
         return notes
 
@@ -53,7 +56,7 @@ class StateFolder:
         self._replace("codes", name, written)
 
     def drop(self, name: str) -> bool:
-        """Remove the session file, and what a crash may have left; tell whether there was one."""
+        """Remove the session file and the draft of a crash; tell whether there was a session."""
         path = self._file("sessions", f"{name}.json")
         self._remove(f"{path}{_DRAFT}")
         return self._remove(path)
@@ -63,9 +66,10 @@ class StateFolder:
         return self._names("sessions")
 
     def mark(self, name: str, untried: datetime | None = None) -> None:
-        """Note that there are keys of the identity: a keyring cannot be listed.
+        """Make the marker of an identity that has keys.
 
-        The marker's own time is that at which they were saved, until AWS has taken them.
+        Its modification time is the instant at which they were saved, until AWS has
+        taken them.
         """
         path = self._file("identities", name)
         with _Troubles(path):
@@ -78,7 +82,7 @@ class StateFolder:
                 os.close(handle)
 
     def untried(self, name: str) -> datetime | None:
-        """Return when keys were saved that AWS has not taken since, None for others."""
+        """Return when the keys were saved if AWS has not taken them since, else None."""
         path = self._file("identities", name)
         with _Troubles(path):
             try:
@@ -88,7 +92,7 @@ class StateFolder:
             return None if since == _TAKEN else datetime.fromtimestamp(since, UTC)
 
     def unmark(self, name: str) -> None:
-        """Take the note back."""
+        """Remove the marker."""
         self._remove(self._file("identities", name))
 
     def marked(self) -> list[str]:
@@ -176,7 +180,7 @@ def _unlink(path: str) -> bool:
 
 
 class StateLock:
-    """The port Lock over filelock: the system frees it when the holder dies."""
+    """The port Lock over filelock: the system releases it when its holder dies."""
 
     def __init__(self, path: str) -> None:
         from filelock import FileLock
@@ -196,12 +200,12 @@ class StateLock:
             return True
 
     def release(self) -> None:
-        """Let the next one in."""
+        """Release the lock."""
         self._lock.release()
 
 
 class _Troubles:
-    """Turn an OSError into StateTrouble.  By hand: contextlib is not for the cached path."""
+    """Turns an OSError into StateTrouble.  A class, since contextlib is not on the cached path."""
 
     def __init__(self, path: str) -> None:
         self._path = path

@@ -1,9 +1,9 @@
 """The port Sts over boto3 (the only boto3 import).
 
-A client here uses the credentials it is handed and nothing else: no profile,
-no ``~/.aws`` file, no ``AWS_*`` credential variable, no instance metadata.
-boto3's own retries are off, since waiting is login's business, and everything
-that boto3 raises is translated here, and only here.
+A client uses the credentials that it is handed and nothing else: no profile, no
+``~/.aws`` file, no ``AWS_*`` credential variable, no instance metadata.  boto3's
+own retries are off, since the loop in ``login.recover`` waits.  Everything that
+boto3 raises is translated here and only here.
 """
 
 from __future__ import annotations
@@ -22,8 +22,17 @@ from botocore.config import Config
 from botocore.loaders import Loader
 from botocore.parsers import ResponseParserError
 
-from authkit.core.model import LATEST, AccessKeys, Caller, MfaCode, Secret, Session, sendable
-from authkit.core.ports import Refused, Unreachable
+from authkit.core.failures import Refused, Unreachable
+from authkit.core.model import (
+    LATEST,
+    AccessKeys,
+    Caller,
+    MfaCode,
+    RoleRequest,
+    Secret,
+    Session,
+    sendable,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -34,8 +43,8 @@ if TYPE_CHECKING:
 _CHECK = (2, 3)
 _CALL = (5, 10)
 
-# What boto3 raises: why in a few words, whether an answer came, whether STS may
-# have seen the request.  The first that fits; words are formatted with the error.
+# What boto3 raises: the reason in a few words, whether an answer came, and whether
+# STS may have seen the request.  The first match counts; reasons are formatted.
 _TROUBLES = (
     (errors.ConnectTimeoutError, "no connection within {connect} s", False, False),
     (errors.ReadTimeoutError, "no answer within {read} s", False, True),
@@ -46,7 +55,7 @@ _TROUBLES = (
     (errors.HTTPClientError, "the connection broke ({error})", False, True),
     (errors.BotoCoreError, "{error}", False, False),
 )
-_BROKEN = (  # what reading an answer raises that is not STS's
+_BROKEN = (  # raised while an answer is read that is not STS's
     ResponseParserError,
     ArithmeticError,
     AttributeError,
@@ -74,12 +83,12 @@ def isolated_session() -> botocore.session.Session:
     models = Loader(
         extra_search_paths=[Loader.BUILTIN_DATA_PATH], include_default_search_paths=False
     )
-    session.register_component("data_loader", models)  # else ~/.aws/models is looked into
+    session.register_component("data_loader", models)  # else botocore reads ~/.aws/models
     return session
 
 
 class Boto3Sts:
-    """STS in one region.  `session` is for those who stand in for the network (fakes)."""
+    """STS in one region.  `session` is for a fake network."""
 
     def __init__(self, region: str, session: botocore.session.Session | None = None) -> None:
         self._region = region
@@ -103,23 +112,15 @@ class Boto3Sts:
         with _Reading("GetSessionToken"):
             return _session(answer)
 
-    def assume_role(
-        self,
-        who: Session,
-        *,
-        role_arn: str,
-        role_session_name: str,
-        duration: timedelta,
-        external_id: str | None,
-    ) -> Session:
+    def assume_role(self, who: Session, request: RoleRequest) -> Session:
         """Raise Refused, Unreachable."""
         parameters: dict[str, Any] = {
-            "RoleArn": role_arn,
-            "RoleSessionName": role_session_name,
-            "DurationSeconds": int(duration.total_seconds()),
+            "RoleArn": request.role_arn,
+            "RoleSessionName": request.session_name,
+            "DurationSeconds": int(request.duration.total_seconds()),
         }
-        if external_id is not None:
-            parameters["ExternalId"] = external_id
+        if request.external_id:
+            parameters["ExternalId"] = request.external_id
         answer = self._call(who, "AssumeRole", parameters)
         with _Reading("AssumeRole"):
             return _session(answer)
@@ -131,7 +132,10 @@ class Boto3Sts:
         connect, read = _CHECK if is_check else _CALL
         try:
             client = self._client(who, connect, read)
-        except (errors.BotoCoreError, ValueError) as error:  # an endpoint that cannot be one
+        except (
+            errors.BotoCoreError,
+            ValueError,
+        ) as error:  # an endpoint that is not a URL, for example
             reason = str(error).rstrip(".")
             raise Unreachable(operation, reason, answered=False, sent=False, lasting=True) from None
         try:
@@ -169,10 +173,10 @@ class _TooLongError(Exception):
 
 
 def _within(seconds: float, call: Callable[[], Any]) -> Any:  # noqa: ANN401 - boto3 is not typed
-    """Return what the call returns, or raise what it raises, within so many seconds.
+    """Return what the call returns, or raise what it raises.  Raises _TooLongError.
 
-    boto3's own time-outs hold for each address and each read: a name with many
-    addresses, or an answer that drips, takes as many times as long.
+    boto3's own time-outs are for one address and one read: a name with many
+    addresses, or an answer that comes byte by byte, takes a multiple of them.
     """
     ended: list[tuple[Any, BaseException | None]] = []
 
@@ -186,7 +190,7 @@ def _within(seconds: float, call: Callable[[], Any]) -> Any:  # noqa: ANN401 - b
     try:
         thread.start()
         thread.join(seconds)
-    except RuntimeError:  # this machine has no room for one: then without a deadline
+    except RuntimeError:  # no thread can be started: call without a deadline
         run()
     if not ended:
         raise _TooLongError
@@ -204,7 +208,7 @@ _METHODS: dict[str, Callable[..., Any]] = {
 
 
 class _Reading:
-    """Around the reading of an answer: what is missing in it is AWS trouble."""
+    """Turns what is missing in an answer into Unreachable."""
 
     def __init__(self, operation: str) -> None:
         self._operation = operation
@@ -232,7 +236,7 @@ def _session(answer: Mapping[str, Any]) -> Session:
 
 
 def _date(answer: Mapping[str, Any]) -> datetime:
-    """Return the answer's Date, which bounds the session whatever the local clock says."""
+    """Return the answer's Date: with it the local clock does not matter (B-L22)."""
     return parsedate_to_datetime(answer["ResponseMetadata"]["HTTPHeaders"]["date"]).astimezone(UTC)
 
 
@@ -240,7 +244,9 @@ def _refusal(operation: str, error: errors.ClientError) -> Refused | Unreachable
     said = error.response.get("Error", {})
     metadata = error.response.get("ResponseMetadata", {})
     status = metadata.get("HTTPStatusCode", 0)
-    if not said.get("Code") or said["Code"] == str(status):  # botocore's stand-in for no code
+    if not said.get("Code") or said["Code"] == str(
+        status
+    ):  # botocore puts the status where there is no code
         return _broken(operation, f"HTTP {status} without an STS error")
     return Refused(
         operation,
@@ -268,8 +274,8 @@ def _trouble(operation: str, error: Exception, connect: float, read: float) -> U
 
 
 def _cause(error: object) -> str:
-    """Return what the system said, out of urllib3's nested texts."""
-    if isinstance(error, ValueError):  # its words quote the request, signature and all
+    """Return the system's error text out of urllib3's nested ones."""
+    if isinstance(error, ValueError):  # its text quotes the request with its signature
         return "the request cannot be written"
     said = re.search(r"\[(?:Errno|SSL)[^\]]*\] ([^()'\"]+)", str(error))
     return said[1].strip() if said else str(error)

@@ -1,8 +1,8 @@
-"""The screen and the person in front of it: the ports Screen and Prompter on real streams.
+"""The terminal: the ports Screen and Prompter over real streams.
 
-What stands apart from what (`gap`), and what a stream can show: marks, colour,
-encoding.  How a line is typed is ``prompt.py``, imported when somebody is
-asked: this module is on the cached path.
+It decides where blank lines stand (`gap`) and what a stream can show: marks,
+colour, encoding.  This module is on the cached path; ``adapters.prompt``, which
+reads a typed line, is imported when somebody is asked.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import sys
 
-from authkit.core.messages import Failure
+from authkit.core.failures import Failure
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -19,28 +19,28 @@ if TYPE_CHECKING:
 
     from authkit.core.model import Question
 
-# What there is on a screen, for `gap`.  A line close to what it speaks of is a part of that.
+# What stands on a screen, for `gap`.  A CLOSE line belongs to what is above it.
 PARAGRAPH, QUESTION, DATA, FOREIGN = "paragraph", "question", "data", "foreign"
 CLOSE = ""
 
-_COLOURS = {"✓": 32, "✗": 31, "⚠": 33}  # ANSI's, of the marks
-_PLAIN = {"✓": "[ok]", "✗": "[x]", "⚠": "[!]", "…": "..."}  # where the stream lacks them
-_PASTED = ("\x1b[200~", "\x1b[201~")  # a terminal's brackets around a paste, left on by a shell
-_TERMINAL = "the terminal"  # one screen, whichever stream leads to it
+_COLOURS = {"✓": 32, "✗": 31, "⚠": 33}  # ANSI colours of the marks
+_PLAIN = {"✓": "[ok]", "✗": "[x]", "⚠": "[!]", "…": "..."}  # for streams that cannot encode them
+_PASTED = ("\x1b[200~", "\x1b[201~")  # brackets around a paste, if a shell left them on
+_TERMINAL = "the terminal"  # one screen, whichever stream it is reached by
 
 
 def gap(previous: str, following: str) -> bool:
-    """Tell whether a blank line stands between two things; nothing ("") is before the first."""
+    """Tell whether a blank line stands between two things; "" is before the first."""
     return bool(previous) and following != CLOSE and (previous, following) != (QUESTION, QUESTION)
 
 
 def interactive(environ: Mapping[str, str], *, no_input: bool) -> bool:
-    """Tell whether a person can be asked: standard input is a terminal, and nothing forbids it."""
+    """Tell whether somebody can be asked: stdin is a terminal, and nothing forbids it."""
     return not no_input and not environ.get("CI") and os.isatty(0)
 
 
 def showable(text: str, encoding: str, *, colour: bool) -> str:
-    """Return `text` without what the encoding lacks; marks that begin a line may be coloured."""
+    """Return `text` for a stream of this encoding, with the marks at line starts in colour."""
     if colour:
         text = "\n".join(_coloured(line) for line in text.split("\n"))
     try:
@@ -57,18 +57,18 @@ def _coloured(line: str) -> str:
 
 
 def _screen(stream: TextIO) -> object:
-    """Return what the stream ends in: two streams on one terminal or in one file share a screen."""
+    """Return the screen of a stream: two streams to one terminal or file share one."""
     if stream.isatty():
         return _TERMINAL
     try:
         status = os.fstat(stream.fileno())
-    except OSError:  # it is no file
+    except OSError:  # it has no descriptor
         return id(stream)
     return status.st_dev, status.st_ino
 
 
 class Terminal:
-    """Screen and Prompter.  A stream is None when it was closed before authkit started."""
+    """The ports Screen and Prompter.  A stream that was closed at the start is None."""
 
     def __init__(
         self, stdout: TextIO | None, stderr: TextIO | None, environ: Mapping[str, str]
@@ -77,17 +77,17 @@ class Terminal:
         self._stderr = stderr
         self._colour = not environ.get("NO_COLOR") and environ.get("TERM") != "dumb"
         self._before: dict[object, str] = {}  # screen -> what was written there last
-        self._empty = ""  # what stands before the first thing: nothing, or what somebody else wrote
+        self._empty = ""  # what was there before: nothing, or another program's text
 
     def say(self, text: str, *, close: bool = False) -> None:
-        """Write for the person, on stderr.  A stderr that cannot be written to is nobody's loss."""
+        """Write to stderr, for the person.  An stderr that cannot be written is ignored."""
         try:
             self._write(self._stderr, CLOSE if close else PARAGRAPH, text)
         except OSError:
             self._stderr = None
 
     def put(self, text: str) -> None:
-        """Write data, on stdout.  Raises Failure; BrokenPipeError when its reader has left."""
+        """Write data to stdout.  Raises Failure; BrokenPipeError when its reader has gone."""
         if self._stdout is None or self._stdout.closed:
             raise Failure("stdout-trouble", reason="it is closed")
         try:
@@ -98,15 +98,15 @@ class Terminal:
             raise Failure("stdout-trouble", reason=error.strerror or error) from None
 
     def foreign(self) -> None:
-        """Note that somebody else has written, on whatever screen."""
+        """Note that another program has written on the screens."""
         self._before.clear()
         self._empty = FOREIGN
 
     def ask(self, question: Question) -> str:
         """Return the line typed, without its end; what is not UTF-8 in it is U+FFFD.
 
-        Raises Cancelled.  A process that is sent TERM, HUP or QUIT meanwhile
-        dies of it, as without a question.
+        Raises Cancelled.  TERM, HUP and QUIT end the process as they do without a
+        question.
         """
         encoding = (self._stderr and self._stderr.encoding) or "utf-8"
         label = showable(question.text, encoding, colour=False).encode(encoding)
@@ -127,7 +127,7 @@ class Terminal:
         colour = self._colour and stream.isatty()
         text = showable(text, stream.encoding or "utf-8", colour=colour)
         stream.write(f"{blank}{text}\n")
-        stream.flush()  # at once: the next thing may come by another way
+        stream.flush()  # what follows may be written by another way
 
     def _apart(self, screen: object, thing: str) -> bool:
         before = self._before.get(screen, self._empty)
@@ -139,7 +139,7 @@ def _ask_on_windows(question: Question) -> str:  # pragma: no cover - no such ma
     """Ask without termios and without job control.  Written from the manual: not tried."""
     import getpass
 
-    from authkit.core.ports import Cancelled
+    from authkit.core.failures import Cancelled
 
     try:
         if question.secret:

@@ -1,19 +1,20 @@
 """The config file, and which identity is meant.
 
-tomllib is imported only when there is a file to parse: with the identity named
-and the cached session's stamp of the file unchanged, nothing here runs at all.
+tomllib is imported only when there is a file to parse.  The cached path does not
+import this module: the identity is named, and the file has not changed since the
+login.
 """
 
 from __future__ import annotations
 
 from authkit.core import regions
 from authkit.core.durations import LONGEST_OF_CHAIN
+from authkit.core.failures import USAGE, Failure
 from authkit.core.identity import Identity
 from authkit.core.kinds import AWS_USER, KINDS
-from authkit.core.messages import USAGE, Failure
 from authkit.core.model import Value, Values
+from authkit.core.names import is_name
 from authkit.core.render import nearest
-from authkit.core.sessions import is_name
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
 
 class Config(Value):
-    """The config file, checked.  `found` is False when there is none: then any name will do."""
+    """The config file, checked.  If there is none (`found` is False), any name is an identity."""
 
     found: bool
     path: str
@@ -32,12 +33,12 @@ class Config(Value):
     identities: Mapping[str, Identity]
 
     def kind_of(self, name: str) -> Kind:
-        """Return an identity's kind: one that is not in the file is an IAM user."""
+        """Return the kind of an identity; one that is not in the file is an IAM user."""
         identity = self.identities.get(name)
         return identity.kind if identity else AWS_USER
 
     def root(self, identity: Identity) -> Identity:
-        """Return the identity whose keys a role is reached by; an IAM user's is itself."""
+        """Return the identity with whose keys this one is reached: itself, if it is no role."""
         while source := identity.settings.get("source"):
             identity = self.identities[source]
         return identity
@@ -92,17 +93,17 @@ def resolve(world: World, name: str, command: str) -> Identity:
     check_name(name)
     if name in config.identities:
         return config.identities[name]
-    if config.found and name not in world.sessions.marked():
+    if config.found and name not in world.markers.marked():
         names = nearest(name, known(world, config)) or ["none"]
         raise Failure(
             "identity-unknown", USAGE, identity=name, path=config.path, names=", ".join(names)
         )
-    return Identity(name, AWS_USER, regions.DEFAULT, Values(), config.path)
+    return Identity(name, AWS_USER, regions.DEFAULT, {}, config.path)
 
 
 def known(world: World, config: Config) -> list[str]:
     """Return the names of the config's identities and of those with a marker."""
-    return sorted({*config.identities, *world.sessions.marked()})
+    return sorted({*config.identities, *world.markers.marked()})
 
 
 def check_name(name: str) -> None:
@@ -145,15 +146,11 @@ class _Reader:
         region = self.checked(
             f"{where}.region", given.get("region", regions.DEFAULT), regions.check
         )
-        settings = Values(
-            {
-                field.name: self.checked(
-                    f"{where}.{field.name}", given[field.name], field.validator
-                )
-                for field in kind.configurable
-                if field.name in given
-            }
-        )
+        settings = {
+            field.name: self.checked(f"{where}.{field.name}", given[field.name], field.validator)
+            for field in kind.configurable
+            if field.name in given
+        }
         for field in kind.configured:
             if field.required and field.name not in settings:
                 raise _wrong(self.path, where, f"{field.name} is missing")
@@ -166,7 +163,7 @@ class _Reader:
                 raise _wrong(self.path, f"{where}.{field.name}", reason)
 
     def source(self, identity: Identity, identities: Mapping[str, Identity]) -> None:
-        """Check that the way from a role to its source ends, and how long it may hold."""
+        """Check that the sources of a role end at an identity with keys, and its duration."""
         where, seen, at = f"identities.{identity.name}", {identity.name}, identity
         while source := at.settings.get("source"):
             if source in seen:

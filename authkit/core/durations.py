@@ -1,12 +1,13 @@
-"""Durations as people write and read them, and AWS's limits on them.  Pure."""
+"""Durations: how people write and read them, and AWS's limits.  Pure."""
 
 from __future__ import annotations
 
 import re
 from datetime import timedelta
 
+NONE = timedelta(0)
 SHORTEST = timedelta(minutes=15)  # GetSessionToken and AssumeRole: DurationSeconds >= 900
-SOON = timedelta(minutes=15)  # with less left a session ends soon: said so, and not kept by login
+SOON = timedelta(minutes=15)  # with less left, login makes a new session and exec warns
 LONGEST = timedelta(hours=36)  # GetSessionToken: DurationSeconds <= 129600
 LONGEST_OF_ROLE = timedelta(hours=12)  # AssumeRole: a role's MaxSessionDuration is 12 h at most
 LONGEST_OF_CHAIN = timedelta(hours=1)  # a role assumed by a role's session

@@ -1,9 +1,9 @@
-"""What an identity kind asks for, as data.
+"""The kinds of identities: what each asks for, as data.
 
-A kind is a tuple of fields; form, vault, config and CLI work from it and know
-nothing else.  Required fields are the credentials; optional ones are settings,
-which outlive credentials that were removed.  A new kind is a new `Kind`, and a
-flow in ``login`` that makes its sessions.
+A kind is a tuple of fields.  Form, keyring entry, config file and command line
+work from these and know nothing else of a kind.  Required fields are the
+credentials.  Optional ones are settings, which stay when the credentials are
+removed.  A new kind is a new `Kind` here, and its flows in ``login.flows``.
 """
 
 from __future__ import annotations
@@ -11,19 +11,19 @@ from __future__ import annotations
 import re
 
 from authkit.core import durations
-from authkit.core.model import Value
+from authkit.core.model import Question, Secret, Value, Values
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
 
 class Field(Value):
     """One thing to ask for.
 
-    `validator` takes the text without blanks at its ends and returns it as it
-    is to be kept, or raises ValueError with a reason that can be shown.  `stored`
-    does the same for what a keyring has, where that may be more.
+    `validator` takes the text without blanks at its ends and returns the text to
+    keep, or raises ValueError with a reason that can be shown.  `stored` is the
+    validator for entries in the keyring, if more is valid there.
     """
 
     name: str
@@ -42,19 +42,29 @@ class Field(Value):
             notes = f" (optional, default: {self.default})"
         return f"{self.title}{notes}{present and f' [{present}]'}: "
 
+    def checked(self, text: str) -> str | Secret:
+        """Return an answer as it is to be kept.  Raises ValueError with a reason to show."""
+        kept = self.validator(text)
+        return Secret(kept) if self.secret else kept
+
 
 class Kind(Value):
-    """A sort of identity: `name` as config files spell it, `vendor` whose credentials it has."""
+    """A kind of identity: `name` as config files spell it, `vendor` of its credentials."""
 
     name: str
     vendor: str
     fields: tuple[Field, ...]
-    configured: tuple[Field, ...] = ()  # what only a config file sets, and nobody is asked for
+    configured: tuple[Field, ...] = ()  # set in the config file only, never asked for
 
     @property
     def credentials(self) -> tuple[Field, ...]:
         """The fields without which the identity is not configured."""
         return tuple(field for field in self.fields if field.required)
+
+    def values(self, texts: Mapping[str, str]) -> Values:
+        """Return fields that are given as texts; those of secret fields become Secrets."""
+        secret = {field.name for field in self.fields if field.secret}
+        return Values({n: Secret(text) if n in secret else text for n, text in texts.items()})
 
     @property
     def configurable(self) -> tuple[Field, ...]:
@@ -75,14 +85,14 @@ def access_key_id(text: str) -> str:
 
 
 def any_access_key_id(text: str) -> str:
-    """Check the id of credentials of either sort: a keyring may hold a session's (B-L17)."""
+    """Check an access key id, of a session too: a keyring may hold one (B-L17)."""
     if not re.fullmatch(r"[A-Za-z0-9_]{16,128}", text, re.ASCII):
         raise ValueError("an access key id (AKIA…) has 16 to 128 letters and digits")
     return text
 
 
 def not_blank(text: str) -> str:
-    """Check that there is something, and that it is text: JSON can hold half a character."""
+    """Check that there is text: JSON can hold surrogates, which are not."""
     if not text:
         raise ValueError("it cannot be blank")
     if text.encode("utf-8", "ignore").decode() != text:
@@ -102,7 +112,7 @@ def mfa_serial_number(text: str) -> str:
 
 
 def session_duration(text: str) -> str:
-    """Check the duration of an IAM user's session; kept as it was entered."""
+    """Check the duration of an IAM user's session; return it as entered."""
     durations.within(text)
     return text
 
@@ -115,7 +125,7 @@ def role_arn(text: str) -> str:
 
 
 def role_duration(text: str) -> str:
-    """Check the duration of a role's session (AssumeRole: 900 to 43200 s); kept as entered."""
+    """Check the duration of a role's session (AssumeRole: 900 to 43200 s); return it as entered."""
     durations.within(text, longest=durations.LONGEST_OF_ROLE)
     return text
 
@@ -197,5 +207,7 @@ AWS_ASSUME_ROLE = Kind(
         ),
     ),
 )
+
+TOKEN = Question("Enter MFA Token: ")  # not a field: it is asked for at each new session
 
 KINDS = {kind.name: kind for kind in (AWS_USER, AWS_ASSUME_ROLE)}

@@ -1,4 +1,4 @@
-"""Which partition a region belongs to, and whether an account has to switch it on.  Pure.
+"""Regions: their partitions, and whether an account has to enable them.  Pure.
 
 Source: AWS General Reference, "Regions enabled and disabled by default": regions
 launched before 20 March 2019 are on in every account and later ones are opt-in,
@@ -45,7 +45,7 @@ def partition(region: str) -> str:
 
 
 def partition_of_arn(arn: str) -> str:
-    """Return the partition in an ARN, "" for what is no ARN."""
+    """Return the partition in an ARN, "" if the text is no ARN."""
     scheme, _, rest = arn.partition(":")
     return rest.partition(":")[0] if scheme == "arn" else ""
 
@@ -56,5 +56,5 @@ def is_opt_in(region: str) -> bool:
 
 
 def preflight(region: str) -> str:
-    """Return where to try keys: an opt-in region that is off refuses good ones as if dead."""
+    """Return the region to try keys in: an opt-in region that is off refuses good keys as dead."""
     return DEFAULT if is_opt_in(region) else region

@@ -42,7 +42,7 @@ def cached_session(made: Session, **changes: object) -> CachedSession:
         region="us-east-1",
         account="123456789012",
         principal=f"arn:aws:iam::123456789012:user/{NAME}",
-        source="0123456789abcdef",
+        keys="0123456789abcdef",
         mfa_arn="",
         duration=made.expiration - made.granted,
     )

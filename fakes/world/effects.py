@@ -13,12 +13,12 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from authkit.core import durations
-from authkit.core.ports import CannotRun, KeyringTrouble, Refused, StateTrouble, Unreachable
+from authkit.core.failures import CannotRun, KeyringTrouble, Refused, StateTrouble, Unreachable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from authkit.core.model import AccessKeys, MfaCode, Session
+    from authkit.core.model import AccessKeys, MfaCode, RoleRequest, Session
 
 
 def _plain(_result: object) -> str:
@@ -53,10 +53,9 @@ def _get_session_token(keys: AccessKeys, *, duration: timedelta, mfa: MfaCode | 
     return f"sts GetSessionToken {keys.access_key_id} {_seconds(duration)}{serial_number}"
 
 
-def _assume_role(
-    who: Session, *, role_arn: str, duration: timedelta, **_not_written: str | None
-) -> str:
-    return f"sts AssumeRole {who.access_key_id} {_seconds(duration)} {role_arn}"
+def _assume_role(who: Session, request: RoleRequest) -> str:
+    seconds = _seconds(request.duration)
+    return f"sts AssumeRole {who.access_key_id} {seconds} {request.role_arn}"
 
 
 def _seconds(duration: timedelta) -> int:
@@ -88,10 +87,14 @@ EFFECTS: Mapping[str, Mapping[str, Effect]] = {
         "replace": Effect(lambda name, _written: f"session replace {name}"),
         "drop": Effect(lambda name: f"session drop {name}", _none_if_missing),
         "names": Effect(lambda: "session list"),
+    },
+    "markers": {
         "mark": Effect(lambda name, _untried=None: f"mark {name}"),
         "untried": Effect(lambda name: f"mark read {name}"),
         "unmark": Effect(lambda name: f"unmark {name}"),
         "marked": Effect(lambda: "mark list"),
+    },
+    "notes": {
         "codes": Effect(lambda: "codes read"),
         "replace_codes": Effect(lambda name, _written: f"codes replace {name}"),
     },

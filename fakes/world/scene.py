@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from io import TextIOBase
 from typing import TYPE_CHECKING, NamedTuple
 
-from authkit.adapters.keyring import Keychain
+from authkit.adapters.keyring import LibraryKeyring
 from fakes.world.children import ScriptedChildren
 from fakes.world.config import PATH, MemoryConfig
 from fakes.world.journal import Journal, journaled
@@ -124,8 +124,10 @@ class FakeWorld:
         self.environ: Mapping[str, str] = scene.environ | {**inputs.environ}
         self.clock = journaled(scene.clock, "clock", journal)
         self.screen = FakeScreen(journal, inputs.person or Person())
-        self.keyring = journaled(Keychain(), "keyring", journal)
+        self.keyring = journaled(LibraryKeyring(), "keyring", journal)
         self.sessions = journaled(scene.sessions, "sessions", journal)
+        self.markers = journaled(scene.sessions, "markers", journal)
+        self.notes = journaled(scene.sessions, "notes", journal)
         self.children = journaled(children, "children", journal)
         path = options.config or self.environ.get("AUTHKIT_CONFIG") or PATH
         self.config = journaled(MemoryConfig(scene.config, path), "config", journal)

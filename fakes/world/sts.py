@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from authkit.core.failures import Refused
 from authkit.core.model import AccessKeys, Caller, Session
-from authkit.core.ports import Refused
 from sts_simulator.account.authentication import Signature
 from sts_simulator.account.calls import Granted, Request
 from sts_simulator.account.errors import AwsError
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import timedelta
 
-    from authkit.core.model import MfaCode
+    from authkit.core.model import MfaCode, RoleRequest
     from authkit.core.ports import Clock
     from sts_simulator.account.account import Account
     from sts_simulator.account.calls import Answer
@@ -46,24 +46,15 @@ class PortSts:
             raise TypeError(answer)
         return answer
 
-    def assume_role(  # noqa: PLR0913 - what STS takes
-        self,
-        who: AccessKeys | Session,
-        *,
-        role_arn: str,
-        role_session_name: str,
-        duration: timedelta,
-        external_id: str | None = None,
-        mfa: MfaCode | None = None,
-    ) -> Session:
+    def assume_role(self, who: AccessKeys | Session, request: RoleRequest) -> Session:
         """Return a session of a role.  Raises Refused or Unreachable."""
         parameters = {
-            "RoleArn": role_arn,
-            "RoleSessionName": role_session_name,
-            **_asked(duration, mfa),
+            "RoleArn": request.role_arn,
+            "RoleSessionName": request.session_name,
+            **_asked(request.duration, None),
         }
-        if external_id is not None:
-            parameters["ExternalId"] = external_id
+        if request.external_id:
+            parameters["ExternalId"] = request.external_id
         answer = self._call(who, "AssumeRole", parameters)
         if not isinstance(answer, Granted):
             raise TypeError(answer)

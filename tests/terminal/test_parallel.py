@@ -35,8 +35,8 @@ def fill(home: Home, settings: dict[str, str]) -> None:
     home.put_in_keyring({"version": 1, **KEYS, **settings})
     then = datetime.now(UTC).replace(microsecond=0) - timedelta(days=2)
     ended = session(then, timedelta(hours=12), access_key_id="ASIAOLD")
-    source = fingerprint(*KEYS.values())
-    cached = cached_session(ended, source=source, mfa_arn=settings.get("mfa_arn", ""))
+    keys = fingerprint(*KEYS.values())
+    cached = cached_session(ended, keys=keys, mfa_arn=settings.get("mfa_arn", ""))
     write_session(home.path / "state", cached)
 
 

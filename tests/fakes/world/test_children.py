@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from authkit.core.ports import CannotRun
+from authkit.core.failures import CannotRun
 from fakes.world.children import Child, ScriptedChildren
 from fakes.world.clock import VirtualClock
 from fakes.world.journal import Journal

@@ -8,14 +8,16 @@ from typing import Any
 import pytest
 
 from authkit.core import ports
-from authkit.core.model import AccessKeys, MfaCode, Secret
-from authkit.core.ports import CannotRun, KeyringTrouble, Refused, StateTrouble, Unreachable
+from authkit.core.failures import CannotRun, KeyringTrouble, Refused, StateTrouble, Unreachable
+from authkit.core.model import AccessKeys, MfaCode, RoleRequest, Secret
 from fakes.world.effects import EFFECTS, outcome_of
 
 PORTS = {
     "sts": ports.Sts,
     "keyring": ports.Keyring,
     "sessions": ports.Sessions,
+    "markers": ports.Markers,
+    "notes": ports.Notes,
     "lock": ports.Lock,
     "clock": ports.Clock,
     "children": ports.Children,
@@ -53,13 +55,9 @@ def test_every_method_with_an_effect_has_a_row(port: str) -> None:
             "sts GetSessionToken AKIAXXXXXXXXXXXXXXXX 129600",
         ),
         (
-            *("sts", "assume_role", [KEYS]),
-            {
-                "role_arn": ROLE,
-                "role_session_name": "authkit-deploy",
-                "duration": timedelta(hours=1),
-                "external_id": "the-external-id",
-            },
+            *("sts", "assume_role"),
+            [KEYS, RoleRequest(ROLE, "authkit-deploy", timedelta(hours=1), "the-external-id")],
+            {},
             f"sts AssumeRole AKIAXXXXXXXXXXXXXXXX 3600 {ROLE}",
         ),
         ("keyring", "get_password", ["authkit", "dev-admin"], {}, "keyring get dev-admin"),
@@ -69,13 +67,13 @@ def test_every_method_with_an_effect_has_a_row(port: str) -> None:
         ("sessions", "replace", ["dev-admin", "x"], {}, "session replace dev-admin"),
         ("sessions", "drop", ["dev-admin"], {}, "session drop dev-admin"),
         ("sessions", "names", [], {}, "session list"),
-        ("sessions", "mark", ["dev-admin"], {}, "mark dev-admin"),
-        ("sessions", "mark", ["dev-admin", None], {}, "mark dev-admin"),
-        ("sessions", "untried", ["dev-admin"], {}, "mark read dev-admin"),
-        ("sessions", "unmark", ["dev-admin"], {}, "unmark dev-admin"),
-        ("sessions", "marked", [], {}, "mark list"),
-        ("sessions", "codes", [], {}, "codes read"),
-        ("sessions", "replace_codes", ["dev-admin", "x"], {}, "codes replace dev-admin"),
+        ("markers", "mark", ["dev-admin"], {}, "mark dev-admin"),
+        ("markers", "mark", ["dev-admin", None], {}, "mark dev-admin"),
+        ("markers", "untried", ["dev-admin"], {}, "mark read dev-admin"),
+        ("markers", "unmark", ["dev-admin"], {}, "unmark dev-admin"),
+        ("markers", "marked", [], {}, "mark list"),
+        ("notes", "codes", [], {}, "codes read"),
+        ("notes", "replace_codes", ["dev-admin", "x"], {}, "codes replace dev-admin"),
         ("lock", "acquire", ["dev-admin"], {}, "lock acquire dev-admin"),
         ("lock", "release", ["dev-admin"], {}, "lock release dev-admin"),
         ("clock", "sleep", [timedelta(seconds=2)], {}, "sleep 2s"),
@@ -99,7 +97,7 @@ def test_lines(
         ("sessions", "read", None, "none"),
         ("sessions", "drop", False, "none"),
         ("sessions", "drop", True, ""),
-        ("sessions", "untried", None, ""),
+        ("markers", "untried", None, ""),
         ("config", "read", None, "none"),
         ("config", "read", b"", ""),
         ("lock", "acquire", False, "busy"),

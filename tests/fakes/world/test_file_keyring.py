@@ -10,7 +10,7 @@ import pytest
 from keyring.errors import KeyringError, PasswordSetError
 from keyring.testing.backend import BackendBasicTests
 
-from authkit.adapters.keyring import Keychain
+from authkit.adapters.keyring import LibraryKeyring
 from fakes.world import file_keyring, keyring
 from fakes.world.file_keyring import FileKeyring, KeyringFile
 from sts_simulator.account.faults import Fault
@@ -62,10 +62,10 @@ def test_a_keyring_in_the_clear_is_reported(
 ) -> None:
     """B-S05: the adapter reports an unencrypted backend, only in this state."""
     monkeypatch.setattr("keyring.get_keyring", FileKeyring)
-    assert not Keychain().in_the_clear
+    assert not LibraryKeyring().in_the_clear
     file.state = keyring.IN_THE_CLEAR
     monkeypatch.setenv("PYTHON_KEYRING_BACKEND", file_keyring.BACKEND)
-    assert Keychain().in_the_clear
+    assert LibraryKeyring().in_the_clear
 
 
 def test_a_fault_happens_once_for_all_processes(file: KeyringFile) -> None:

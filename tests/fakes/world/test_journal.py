@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from authkit.core.ports import CannotRun
+from authkit.core.failures import CannotRun
 from fakes.world.journal import Entry, Journal, Kind, journaled
 
 

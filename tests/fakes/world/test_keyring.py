@@ -9,8 +9,8 @@ import pytest
 from keyring.errors import PasswordDeleteError, PasswordSetError
 from keyring.testing.backend import BackendBasicTests
 
-from authkit.adapters.keyring import Keychain
-from authkit.core.ports import KeyringTrouble
+from authkit.adapters.keyring import LibraryKeyring
+from authkit.core.failures import KeyringTrouble
 from fakes.world import keyring as states
 from fakes.world.keyring import MemoryKeyring, use_backend
 from sts_simulator.account.faults import Fault
@@ -41,7 +41,7 @@ def test_a_state_is_translated_by_authkits_adapter(state: str, trouble: str) -> 
     """Every operation raises the KeyringTrouble that stands for the state."""
     backend = MemoryKeyring()
     backend.state = state
-    operations: tuple[Callable[[Keychain], object], ...] = (
+    operations: tuple[Callable[[LibraryKeyring], object], ...] = (
         lambda keychain: keychain.get_password(*ENTRY),
         lambda keychain: keychain.set_password(*ENTRY, "secret"),
         lambda keychain: keychain.delete_password(*ENTRY),
@@ -49,7 +49,7 @@ def test_a_state_is_translated_by_authkits_adapter(state: str, trouble: str) -> 
     with use_backend(backend):
         for operation in operations:
             with pytest.raises(KeyringTrouble) as raised:
-                operation(Keychain())
+                operation(LibraryKeyring())
             assert raised.value.state == trouble
     assert not backend.entries
 
@@ -60,18 +60,18 @@ def test_a_forgetful_keyring_accepts_entries_and_does_not_keep_them() -> None:
     backend.entries[ENTRY] = "before"
     backend.state = states.FORGETFUL
     with use_backend(backend):
-        Keychain().set_password(*ENTRY, "after")
-        assert Keychain().get_password(*ENTRY) == "before"
+        LibraryKeyring().set_password(*ENTRY, "after")
+        assert LibraryKeyring().get_password(*ENTRY) == "before"
 
 
 def test_a_keyring_in_the_clear_is_reported() -> None:
     """The adapter reports that the backend is unencrypted, only in this state."""
     backend = MemoryKeyring()
     with use_backend(backend):
-        assert not Keychain().in_the_clear
+        assert not LibraryKeyring().in_the_clear
         backend.state = states.IN_THE_CLEAR
     with use_backend(backend):
-        assert Keychain().in_the_clear
+        assert LibraryKeyring().in_the_clear
 
 
 def test_a_fault_is_for_one_operation_and_counted() -> None:
@@ -79,7 +79,7 @@ def test_a_fault_is_for_one_operation_and_counted() -> None:
     backend = MemoryKeyring()
     backend.faults.add(Fault("keyring.get", "locked", after=1))
     with use_backend(backend):
-        keychain = Keychain()
+        keychain = LibraryKeyring()
         keychain.set_password(*ENTRY, "secret")
         assert keychain.get_password(*ENTRY) == "secret"
         with pytest.raises(KeyringTrouble, match="locked"):
@@ -104,10 +104,10 @@ def test_a_failed_deletion_leaves_the_entry() -> None:
     backend.faults.add(Fault("keyring.delete", "failing", message="disk full"))
     with use_backend(backend):
         with pytest.raises(KeyringTrouble, match="disk full"):
-            Keychain().delete_password(*ENTRY)
+            LibraryKeyring().delete_password(*ENTRY)
         assert backend.entries
-        Keychain().delete_password(*ENTRY)
-        Keychain().delete_password(*ENTRY)
+        LibraryKeyring().delete_password(*ENTRY)
+        LibraryKeyring().delete_password(*ENTRY)
     assert not backend.entries
 
 

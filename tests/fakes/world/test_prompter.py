@@ -7,8 +7,8 @@ import io
 import pytest
 
 from authkit.adapters.terminal import Terminal
+from authkit.core.failures import Cancelled
 from authkit.core.model import Question
-from authkit.core.ports import Cancelled
 from fakes.world.journal import Entry, Journal, Kind
 from fakes.world.prompter import Answer, FakeScreen, Person, Unscripted
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from authkit.core.ports import StateTrouble
+from authkit.core.failures import StateTrouble
 from fakes.world.state_folder import FOLDER, MemorySessions
 from sts_simulator.account.faults import Fault
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from authkit.core.ports import Unreachable
+from authkit.core.failures import Unreachable
 from sts_simulator.account import errors, schema
 from sts_simulator.account.spans import LENGTH_SCHEMA, span
 
