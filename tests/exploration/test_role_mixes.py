@@ -1,6 +1,6 @@
 """B-K01, B-K03: refusals at a role's call, and at its source's, alone and in pairs.
 
-What is expected stands here as it does in BEHAVIOUR, and not in authkit's own table.
+What is expected stands here as it does in docs/specification.md, and not in authkit's own table.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""A small account that several test files ask things of, on either directory."""
+"""A small account on a virtual clock, in either kind of directory, and calls of it."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ TABLE: dict[str, Any] = {
 
 @dataclass
 class World:
-    """An account at a virtual clock, and somebody to ask it."""
+    """An account on a virtual clock, and calls of it signed with its keys."""
 
     account: Account
     clock: VirtualClock
@@ -45,7 +45,11 @@ class World:
     def ask(
         self, operation: str = "GetCallerIdentity", /, who: object = None, **changes: object
     ) -> Answer:
-        """Return the answer; capitalised `changes` are parameters, the others the signature's."""
+        """Return the answer.
+
+        Of `changes`, capitalised names are parameters, the others fields of the
+        signature.
+        """
         parameters = {name: str(text) for name, text in changes.items() if name[0].isupper()}
         others = {name: value for name, value in changes.items() if name not in parameters}
         signature = self.signature(who, **others)
@@ -54,13 +58,13 @@ class World:
         return answer
 
     def signature(self, who: object = None, **changes: object) -> Signature:
-        """Return a signature of this instant, by the good keys unless others are given."""
+        """Return a signature made now, by the valid keys unless others are given."""
         signature: Any = sign(who or AccessKeys(ID, Secret(SECRET)), self.clock.now())
         changed: Signature = replace(signature, **changes)
         return changed
 
     def session(self, **parameters: str) -> Session:
-        """Return a new session of the good keys."""
+        """Return a new session of the valid keys."""
         answer = self.ask("GetSessionToken", **parameters)
         assert isinstance(answer, Session)
         return answer

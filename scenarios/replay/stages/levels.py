@@ -15,8 +15,8 @@ from authkit import cli
 from authkit.core import entries
 from fakes.world.clock import VirtualClock
 from fakes.world.journal import Journal
-from fakes.world.prompter import INTERRUPT, OffScript, Person
-from fakes.world.scene import Cast, Scene, open_account, perform, port_skin
+from fakes.world.prompter import INTERRUPT, Person, Unscripted
+from fakes.world.scene import Inputs, Scene, open_account, port_skin, run_command
 from scenarios.replay.stages.stage import Observed, move_on, troubles
 
 if TYPE_CHECKING:
@@ -82,13 +82,13 @@ class FakeStage:
         """Run a step: first what happens before it, then the command.  Raises BadStory."""
         move_on(self._scene, self._story, step)
         journal, person = Journal(), Person(step.script.answers)
-        cast = Cast(person if step.interactive else None, step.child, step.stdin, step.environ)
+        inputs = Inputs(person if step.interactive else None, step.child, step.stdin, step.environ)
         off_script: list[str] = []
         status = child_environ = None
         with self._faults(step) as pending, self._alarm(step, journal):
             try:
-                status, child_environ = perform(self._scene, cast, step.arguments, journal)
-            except OffScript as off:
+                status, child_environ = run_command(self._scene, inputs, step.arguments, journal)
+            except Unscripted as off:
                 off_script.append(str(off))
         return Observed(
             journal,

@@ -65,7 +65,7 @@ class Machine:
         """Put the command there that `exec` is to run: by its name in PATH, or by its path."""
         self._found.unlink(missing_ok=True)
         path = self._home / name if "/" in name else self._programs / name
-        program.written(path, child, self._clock, self._found)
+        program.write(path, child, self._clock, self._found)
 
     def found(self) -> Mapping[str, str] | None:
         """Return what the child found in its environment, None when none was run."""

@@ -15,7 +15,7 @@ import pexpect
 from pexpect.fdpexpect import fdspawn
 
 from authkit.core.model import Question
-from fakes.world.prompter import END_OF_INPUT, INTERRUPT, OffScript, Person
+from fakes.world.prompter import END_OF_INPUT, INTERRUPT, Person, Unscripted
 from scenarios.replay.story.transcript import TITLES
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ class Sitting:
     def play(self, program: Program, person: Person) -> int:
         """Start the program, and answer until it ends; return its exit status.
 
-        Raises OffScript when something is asked that is not in the person's
+        Raises Unscripted when something is asked that is not in the person's
         script, or when nothing happens any more.
         """
         seen: Any = fdspawn(self._terminal, encoding="utf-8", codec_errors="replace", timeout=LIMIT)
@@ -68,7 +68,7 @@ class Sitting:
             return process.wait(LIMIT)
         except (pexpect.TIMEOUT, subprocess.TimeoutExpired):
             self._read(seen.before)
-            raise OffScript(f"nothing has happened for {LIMIT} s") from None
+            raise Unscripted(f"nothing has happened for {LIMIT} s") from None
         finally:
             self._end(process)
 
@@ -116,6 +116,6 @@ def _stdin(program: Program, terminal: int) -> Iterator[int]:
 
 
 def _typed(person: Person, question: str) -> str:
-    """Return the keys pressed.  Raises OffScript."""
+    """Return the keys pressed.  Raises Unscripted."""
     answer = person(Question(question))
     return _KEYS.get(answer, f"{answer}\n")

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 
 from authkit.core.entries import SERVICE
 from fakes.world.journal import Journal
-from fakes.world.prompter import Answer, OffScript, Person
+from fakes.world.prompter import Answer, Person, Unscripted
 from scenarios.replay.stages.machine import Machine
 from scenarios.replay.stages.meanwhile import RealLocks, StoryClock
 from scenarios.replay.stages.sitting import Program, Sitting
@@ -103,7 +103,7 @@ class TerminalStage:
         with self._faults(step) as pending, self._sitting(step) as sitting:
             try:
                 status = sitting.play(program, person)
-            except OffScript as off:
+            except Unscripted as off:
                 off_script.append(str(off))
         return Observed(
             self._journal(sitting.screen, self.account.calls[already:]),
@@ -152,7 +152,7 @@ class TerminalStage:
 
 
 def _effect(call: Call) -> str:
-    """Return a call's line, as ``fakes.world.journaled`` writes it."""
+    """Return a call's line, as ``fakes.world.effects`` writes it."""
     words = [call.operation, call.access_key_id or "", *_shown(call)]
     came_of_it = _came_of(call)
     return f"{_PORT}{' '.join(words)}" + (f" -> {came_of_it}" if came_of_it else "")
