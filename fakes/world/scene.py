@@ -58,7 +58,7 @@ def open_account(
     The table is checked once, by ``account_table.settings``, and not with every account.
     """
     account = Account([clock.now], directory=directory or DictDirectory(), **settings)
-    account_table.populate(account.events, table)
+    account_table.populate(account.administrator, table)
     return account
 
 

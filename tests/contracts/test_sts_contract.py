@@ -1,8 +1,8 @@
-"""One truth, three skins: the port, botocore and HTTP answer the same sequences alike.
+"""The contract of the three skins of an account: authkit's port, botocore's hook, and HTTP.
 
-Each skin has its own account of the same table.  Compared is everything a
-caller gets (ids, secrets and request ids are the same too, being counted), and
-what the account remembers.  What is not said of a skin elsewhere is said here.
+Each skin has an account of the same table and plays the same steps.  Everything
+that the caller gets is compared, and the calls that the account recorded.  Ids,
+secrets and request ids are equal too, as they are made from counters.
 """
 
 from __future__ import annotations
@@ -15,17 +15,18 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from authkit.adapters.sts import Boto3Sts
+from authkit.adapters.sts import Boto3Sts, isolated_session
 from authkit.core.model import AccessKeys, Caller, MfaCode, Secret, Session
 from authkit.core.ports import Refused, Unreachable
 from fakes.world.clock import VirtualClock
-from fakes.world.sts import PortSts
+from fakes.world.sts import PortSts, read_timeout
 from sts_simulator.account.account import Account
+from sts_simulator.account.clock import real_time
 from sts_simulator.account.faults import Fault
 from sts_simulator.account.moto_directory import MotoDirectory
 from sts_simulator.server.server import Server
-from sts_simulator.server.simulation import Simulation, real_time
-from sts_simulator.wire.sts import Hook, hooked_session
+from sts_simulator.server.simulation import Simulation
+from sts_simulator.wire.botocore_hook import Hook
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
 START = datetime(2024, 12, 22, 23, 58, tzinfo=UTC)
 SERIAL = "arn:aws:iam::123456789012:mfa/user"
 GIVEN = ("AKIAXXXXXXXXXXXXXXXX", "new-secret")
-GIVEN_ANEW = ("AKIAANEWANEWANEWANEW", Secret("secret-made-anew"))
+GIVEN_ANEW = ("AKIAANEWANEWANEWANEW", "secret-made-anew")
 TABLE: dict[str, Any] = {
     "keys": {
         "new": {"id": GIVEN[0], "secret": GIVEN[1]},
@@ -55,14 +56,14 @@ KEYS = {
     **{name: AccessKeys(key["id"], Secret(key["secret"])) for name, key in TABLE["keys"].items()},
     "unknown": AccessKeys("AKIANOBODYNOBODYNOBO", Secret("nothing")),
     "wrong secret": AccessKeys(GIVEN[0], Secret("wrong")),
-    "rotated": AccessKeys(*GIVEN_ANEW),
+    "rotated": AccessKeys(GIVEN_ANEW[0], Secret(GIVEN_ANEW[1])),
 }
 
 Step = tuple[Any, ...]
 
 
 class Skin:
-    """An account, and a caller who sees it through one of the skins."""
+    """An account, and a caller who reaches it through one of the skins."""
 
     def __init__(
         self, account: Account, sts: Callable[[str], Sts], advance: Callable[[timedelta], object]
@@ -73,7 +74,7 @@ class Skin:
         self._last: Session | None = None
 
     def play(self, steps: list[Step]) -> list[object]:
-        """Return what the caller gets at each step, and what the account remembers of it all."""
+        """Return what the caller gets at each step, and the calls that the account recorded."""
         seen: list[object] = [self._do(*step) for step in steps]
         return [
             *seen,
@@ -88,10 +89,10 @@ class Skin:
             case "fault":
                 self.account.faults.add(Fault.parse(given[0]))
             case "rotate":
-                self.account.events.rotate("dev-admin", *GIVEN_ANEW)
+                self.account.administrator.rotate("dev-admin", *GIVEN_ANEW)
             case "deactivate" | "activate":
                 try:
-                    getattr(self.account.events, verb)(GIVEN[0])
+                    getattr(self.account.administrator, verb)(GIVEN[0])
                 except LookupError:
                     return "gone"
             case _:
@@ -125,12 +126,12 @@ def _shown(answer: Caller | Session) -> object:
     if isinstance(answer, Caller):
         return answer
     secrets = answer.secret_access_key, answer.session_token
-    # `granted` is in the clock nearest to the caller's own, which is real time over botocore.
+    # `granted` is by the clock nearest to the caller's, which is the real time over botocore.
     return answer.access_key_id, [s.reveal() for s in secrets], answer.expiration - START
 
 
 def port() -> Skin:
-    """The account behind the port."""
+    """Return an account behind authkit's port."""
     clock = VirtualClock(START)
     account = Account.from_table(TABLE, clock.now)
     return Skin(account, lambda region: PortSts(account, region, clock), clock.sleep)
@@ -138,15 +139,16 @@ def port() -> Skin:
 
 @cache
 def _hooked() -> tuple[Hook, Callable[[str], Sts]]:
-    """One botocore session for every story, as making one takes its time; the account changes."""
+    """Return one botocore session for every story, as it is slow to make; the account changes."""
     clock = VirtualClock(START)
-    hook = Hook(Account.from_table({}, clock.now), clock)
-    session = hooked_session(hook)
+    hook = Hook(Account.from_table({}, clock.now), clock, read_timeout)
+    session = isolated_session()
+    hook.register(session)
     return hook, cache(lambda region: Boto3Sts(region, session))
 
 
 def botocore() -> Skin:
-    """The account under botocore, in moto's IAM; botocore signs at real time."""
+    """Return an account under botocore, in moto's IAM.  botocore signs at the real time."""
     hook, sts = _hooked()
     clock = VirtualClock(START)
     directory = MotoDirectory()
@@ -158,7 +160,7 @@ def botocore() -> Skin:
 
 @pytest.fixture(scope="module")
 def http() -> Iterator[Callable[[], Skin]]:
-    """Skins over one HTTP server, which boto3 is pointed at as users do it: by the environment."""
+    """Return skins over one HTTP server, which boto3 finds by AWS_ENDPOINT_URL_STS."""
     with pytest.MonkeyPatch.context() as patch, Server(Simulation(TABLE)) as server:
         patch.setenv("AWS_ENDPOINT_URL_STS", server.endpoint)
         patch.setenv("NO_PROXY", "127.0.0.1")
@@ -168,36 +170,36 @@ def http() -> Iterator[Callable[[], Skin]]:
             simulation = server.simulation
             simulation.reset()
             simulation.clock.tick(ticks=False)
-            simulation.clock.move(START)
+            simulation.clock.move_to(START)
             simulation.load(TABLE)
             return Skin(
                 simulation.account,
                 sts,
-                lambda span: simulation.clock.move(simulation.clock.now() + span),
+                lambda span: simulation.clock.move_to(simulation.clock.now() + span),
             )
 
         yield skin
 
 
 def identity(who: str, region: str = "us-east-1") -> Step:
-    """GetCallerIdentity by these keys, or by the last session."""
+    """Return a step: GetCallerIdentity by these keys, or by the last session."""
     return "identity", region, who
 
 
 def session(who: str = "new", code: str = "", region: str = "us-east-1", **more: Any) -> Step:  # noqa: ANN401 - see below
-    """GetSessionToken: `seconds` (36 h) and `serial` may be given."""
+    """Return a step: GetSessionToken, for `seconds` (36 h) and a device of this `serial`."""
     duration = timedelta(seconds=more.get("seconds", 129600))
     mfa = MfaCode(more.get("serial", SERIAL), Secret(code)) if code else None
     return "session", region, who, duration, mfa
 
 
 def assume(role: str, who: str = "session", hours: int = 1, region: str = "us-east-1") -> Step:
-    """AssumeRole by these keys, or by the last session, which the role's then is."""
+    """Return a step: AssumeRole by these keys or the last session; the new one is the last."""
     return "assume", region, who, role, timedelta(hours=hours)
 
 
 def fault(answer: str, on: str = "*", **more: object) -> Step:
-    """Something that goes wrong from here on."""
+    """Return a step: a fault is added."""
     return "fault", {"on": on, "answer": answer, **more}
 
 
@@ -287,7 +289,7 @@ STORIES: dict[str, list[Step]] = {
 
 @pytest.mark.parametrize("story", STORIES)
 def test_skins_agree(http: Callable[[], Skin], story: str) -> None:
-    """Port, botocore and HTTP tell the same story alike."""
+    """Port, botocore and HTTP give the same results for the same steps."""
     told = port().play(STORIES[story])
     assert botocore().play(STORIES[story]) == told
     assert http().play(STORIES[story]) == told
@@ -304,7 +306,7 @@ def test_skins_agree(http: Callable[[], Skin], story: str) -> None:
     ],
 )
 def test_waiting_costs_the_same_time(wrong: Step) -> None:
-    """A late answer, and one that never comes, pass the same time and spend the code."""
+    """A late answer and one that never comes take the same time, and use up the MFA code."""
     steps = [
         session(),
         wrong,
@@ -352,7 +354,7 @@ STEPS = st.one_of(
 )
 @given(steps=st.lists(STEPS, min_size=2, max_size=12))
 def test_skins_agree_on_any_story(http: Callable[[], Skin], steps: list[Step]) -> None:
-    """The same for stories that nobody thought of."""
+    """Port, botocore and HTTP give the same results for generated steps."""
     told = port().play(steps)
     assert botocore().play(steps) == told
     assert http().play(steps) == told

@@ -24,7 +24,7 @@ from authkit.core.ports import (
 )
 from fakes.world import keyring as states
 from fakes.world.children import Child, ScriptedChildren
-from fakes.world.clock import VirtualClock, spell
+from fakes.world.clock import VirtualClock
 from fakes.world.config import MemoryConfig
 from fakes.world.journal import Entry, Journal, Kind
 from fakes.world.journaled import JournaledKeyring
@@ -33,7 +33,6 @@ from fakes.world.lock import Locks
 from fakes.world.prompter import Answer, FakeScreen, OffScript, Person
 from fakes.world.state_folder import MemorySessions
 from sts_simulator.account.faults import Fault
-from sts_simulator.account.spans import span
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -138,34 +137,6 @@ def test_installing_a_keyring_is_undone() -> None:
     with installed(MemoryKeyring()):
         assert keyring.get_keyring is not before
     assert keyring.get_keyring is before
-
-
-def test_the_clock_moves_only_when_somebody_waits() -> None:
-    """Sleeping takes no time of ours and all of the clock's, and followers are told."""
-    followed: list[datetime] = []
-    clock = VirtualClock(NOON, follow=followed.append)
-    clock.sleep(timedelta(hours=36))
-    clock.move_to(NOON)
-    assert clock.now() == NOON
-    assert followed == [NOON, NOON + timedelta(hours=36), NOON]
-
-
-def test_the_alarm_rings_in_the_sleep_that_reaches_it() -> None:
-    """A sleeper is woken at the alarm's instant; it rings once."""
-    clock = VirtualClock(NOON)
-    rung: list[datetime] = []
-    clock.set_alarm(timedelta(seconds=3), lambda: rung.append(clock.now()))
-    for _ in range(3):
-        clock.sleep(timedelta(seconds=2))
-    assert rung == [NOON + timedelta(seconds=3)]
-    assert clock.now() == NOON + timedelta(seconds=5)
-
-
-@pytest.mark.parametrize("text", ["200ms", "2s", "1m30s", "1h", "36h", "1h1m1s1ms"])
-def test_pauses_are_spelt_as_stories_write_them(text: str) -> None:
-    """What the journal writes of a pause is what a scenario file would."""
-    assert spell(span(text)) == text
-    assert spell(timedelta()) == "0s"
 
 
 def test_a_lock_held_elsewhere_is_let_go_in_time() -> None:

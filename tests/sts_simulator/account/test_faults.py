@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 
-from authkit.core.model import Caller, Session
+from sts_simulator.account.answers import CallerIdentity, Session
 from sts_simulator.account.calls import Request
 from sts_simulator.account.errors import AwsError
 from sts_simulator.account.faults import BREAKAGES, Fault, Faults
-from tests.support.account_world import DIRECTORIES, SERIAL, START, World, a_world, keys, sign
+from tests.support.account_world import DIRECTORIES, SERIAL, START, World, a_world, key, sign
 
 
 @pytest.fixture(params=DIRECTORIES)
@@ -38,7 +38,7 @@ def test_a_lost_answer_costs_the_code_where_sts_did_its_work(
     """`timeout` and `truncated` lose STS's own answer; the others stand in its place (B-L12)."""
     world.account.faults.add(Fault.parse({"on": "GetSessionToken", "answer": answer}))
     parameters = {"SerialNumber": SERIAL, "TokenCode": "123456"}
-    world.account.call(Request("GetSessionToken", parameters, sign(keys("new"), START)))
+    world.account.call(Request("GetSessionToken", parameters, sign(key("new"), START)))
     assert isinstance(world.ask("GetSessionToken", **parameters), then)
 
 
@@ -46,12 +46,12 @@ def test_latency_of_a_fault_takes_the_place_of_the_accounts(world: World) -> Non
     """An answer takes as long as the account's do, or as long as the fault says."""
     world.account.latency = timedelta(milliseconds=400)
     world.account.faults.add(Fault.parse({"on": "*", "latency": "1m30s"}))
-    request = Request("GetCallerIdentity", {}, sign(keys("new"), START))
+    request = Request("GetCallerIdentity", {}, sign(key("new"), START))
     slow, usual = world.account.call(request), world.account.call(request)
-    assert isinstance(slow.answer, Caller)
+    assert isinstance(slow.answer, CallerIdentity)
     assert slow.latency == timedelta(seconds=90)
     assert usual.latency == timedelta(milliseconds=400)
-    assert usual.seen_after(usual.latency) == (usual.latency, BREAKAGES["timeout"])
+    assert usual.within(usual.latency) == (usual.latency, BREAKAGES["timeout"])
 
 
 def test_a_fault_counts_its_calls() -> None:

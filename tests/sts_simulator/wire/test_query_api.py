@@ -12,10 +12,9 @@ from botocore.auth import SigV4Auth, SigV4QueryAuth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 
-from authkit.core.model import Secret
 from sts_simulator.account.account import Account
 from sts_simulator.account.faults import Fault
-from sts_simulator.wire import sts
+from sts_simulator.wire import query_api
 from sts_simulator.wire.http import FORM, HttpAnswer, HttpRequest
 
 if TYPE_CHECKING:
@@ -70,7 +69,7 @@ def signed(  # noqa: PLR0913 - what a request is made of
 
 def ask(account: Account, request: HttpRequest) -> HttpAnswer:
     """Return STS's answer."""
-    return sts.reply(account, request).answer
+    return query_api.reply(account, request).answer
 
 
 def test_caller_identity_to_the_byte(account: Account) -> None:
@@ -218,7 +217,7 @@ def test_both_methods_and_both_places_of_a_signature(
     request = signed(SESSION | {"DurationSeconds": "900"}, method=method, signer=signer)
     assert code(ask(account, request)) == ""
     assert account.calls[-1].parameters == {"DurationSeconds": "900"}
-    account.events.rotate("dev-admin", ID, Secret("another"))
+    account.administrator.rotate("dev-admin", ID, "another")
     assert code(ask(account, request)) == "SignatureDoesNotMatch"
 
 
