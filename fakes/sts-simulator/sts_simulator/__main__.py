@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _DESCRIPTION = "Serve a simulated AWS STS, or open a shell in which it is AWS."
 
 
-def _run_shell() -> int:
+def _shell_of_aws() -> int:
     from sts_simulator.play.shell import run_aws  # noqa: PLC0415 - moto is slow to import
 
     return run_aws()
@@ -28,15 +28,15 @@ def _run_shell() -> int:
 def main(
     arguments: Sequence[str] | None = None,
     prog: str = "sts-simulator",
-    shell: Callable[[], int] = _run_shell,
+    run_shell: Callable[[], int] = _shell_of_aws,
 ) -> int:
-    """Run the program; return its exit status.  `shell` is what the command ``shell`` runs."""
-    options = _parser(prog, shell).parse_args(arguments)
+    """Run the program; return its exit status.  `run_shell` is what ``shell`` does."""
+    options = _parser(prog, run_shell).parse_args(arguments)
     run: Callable[[argparse.Namespace], int] = options.run
     return run(options)
 
 
-def _parser(prog: str, shell: Callable[[], int]) -> argparse.ArgumentParser:
+def _parser(prog: str, run_shell: Callable[[], int]) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog=prog, description=_DESCRIPTION)
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     serve = commands.add_parser("serve", help="serve STS, IAM and more to any AWS client")
@@ -49,7 +49,7 @@ def _parser(prog: str, shell: Callable[[], int]) -> argparse.ArgumentParser:
     serve.add_argument("--verbose", action="store_true", help="tell of requests on stderr")
     serve.set_defaults(run=_serve)
     play = commands.add_parser("shell", help="open a shell with an AWS account to play with")
-    play.set_defaults(run=lambda _options: shell())
+    play.set_defaults(run=lambda _options: run_shell())
     return parser
 
 

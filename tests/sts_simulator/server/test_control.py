@@ -1,23 +1,13 @@
-"""The simulator's control interface, and the simulator as a program (docs/contract.md)."""
+"""The simulator's control interface (docs/contract.md)."""
 
 from __future__ import annotations
 
-import json
-import signal
-import subprocess
-import sys
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
 import pytest
 from botocore.exceptions import ClientError, ConnectionClosedError
 
-from sts_simulator.server.simulation import starting_world, users_of
-from tests.support.aws_client import USERS, Client, fresh_client
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
+from tests.support.aws_client import Client, fresh_client
 
 
 @pytest.fixture
@@ -176,55 +166,3 @@ def test_control_says_what_is_wrong(
 ) -> None:
     """What the control interface does not take is 400, what it does not have 404."""
     assert client.control(method, name, body) == status
-
-
-@pytest.fixture
-def run(tmp_path: Path) -> Callable[..., tuple[dict[str, Any], int]]:
-    """Run the program until it is ready, end it with SIGTERM: what it said, and its status."""
-
-    def run(*options: str) -> tuple[dict[str, Any], int]:
-        ready = tmp_path / "ready.json"
-        command = [sys.executable, "-m", "fakes", "serve", "--ready-file", str(ready), *options]
-        with subprocess.Popen(  # noqa: S603 - our own program
-            command, cwd=Path(__file__).parents[3], stdout=subprocess.PIPE
-        ) as process:
-            assert process.stdout is not None
-            line = process.stdout.readline()
-            assert Client(json.loads(line)["endpoint"]).control("GET", "calls") == []
-            assert ready.read_bytes() == line
-            process.send_signal(signal.SIGTERM)
-            assert process.stdout.read() == b""
-        return json.loads(line), process.returncode
-
-    return run
-
-
-def test_the_program(run: Callable[..., tuple[dict[str, Any], int]]) -> None:
-    """It says one line when it is ready, and SIGTERM ends it with exit 0."""
-    said, status = run("--user", "plain", "--mfa", "dev-admin")
-    assert status == 0
-    assert said["account"] == "123456789012"
-    assert said["users"] == USERS
-
-
-def test_the_program_by_default_has_one_user_with_a_device() -> None:
-    """Without options there is dev-admin, with everything a client needs."""
-    users = users_of(starting_world([], []))
-    assert list(users) == ["dev-admin"]
-    assert list(users["dev-admin"]) == [
-        "access_key_id",
-        "secret_access_key",
-        "mfa_arn",
-        "totp_secret",
-    ]
-
-
-@pytest.mark.parametrize("options", [["--port", "{taken}"], ["--port", "99999"], ["--user", ""]])
-def test_what_cannot_be_served(client: Client, options: list[str]) -> None:
-    """A port that is taken or none, and a user without a name, end it in one line."""
-    taken = client.endpoint.rpartition(":")[2]
-    command = [sys.executable, "-m", "fakes", "serve", *(o.format(taken=taken) for o in options)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 - our own
-    assert (done.returncode, done.stdout) == (1, "")
-    assert done.stderr.startswith("cannot serve: ")
-    assert done.stderr.count("\n") == 1
