@@ -12,7 +12,12 @@ import re
 import subprocess
 import sys
 import sysconfig
-from importlib.metadata import PackageNotFoundError, distribution, packages_distributions
+from importlib.metadata import (
+    PackageNotFoundError,
+    distribution,
+    distributions,
+    packages_distributions,
+)
 from pathlib import Path
 from zipfile import ZipFile
 
@@ -22,6 +27,8 @@ from packaging.requirements import Requirement
 from tests.support.aws_client import Client
 
 SOURCE = Path(__file__).parents[2] / "fakes" / "sts-simulator"
+# urllib3 looks for backports.zstd, and finds the namespace package of another distribution.
+OPTIONAL = {"backports-tarfile"}
 BEGIN = "import sys; sys.path[:0] = [{wheel!r}]; sys.path.append({libraries!r})\n"
 WHERE = """
 import importlib.util, sts_simulator
@@ -108,14 +115,14 @@ def test_it_serves_where_there_is_no_authkit(installed: Path) -> None:
 
 def test_it_imports_nothing_but_its_dependencies(installed: Path) -> None:
     """Every library that its modules import comes with the dependencies that it declares."""
-    distributions = packages_distributions()
+    providers = packages_distributions()
     imported = {
         canonical(name)
         for module in json.loads(output(installed, IMPORT_ALL))
-        for name in distributions.get(module, ())
+        for name in providers.get(module, ())
     }
-    needed = closure(distribution("sts-simulator").requires or [])
-    assert imported - needed - {"sts-simulator"} == set()
+    declared = next(iter(distributions(path=[str(installed)]))).requires or []
+    assert imported - closure(declared) - {"sts-simulator"} - OPTIONAL == set()
 
 
 def closure(requirements: list[str]) -> set[str]:
