@@ -11,8 +11,16 @@ from typing import Any
 import pytest
 
 from sts_simulator.account import parameters
+from sts_simulator.account.directory import DictDirectory
+from sts_simulator.account.errors import AwsError
 from sts_simulator.account.parameters import CONSTRAINTS, Number
 from tests.support import public_model
+from tests.support.account_world import SERIAL, a_world
+
+
+def validation(message: str) -> AwsError:
+    """Return a ValidationError."""
+    return AwsError("ValidationError", message)
 
 
 @pytest.mark.parametrize("operation", CONSTRAINTS)
@@ -110,3 +118,54 @@ def test_what_botocore_refuses_to_send() -> None:
 def test_parameters_that_sts_does_not_know_are_ignored() -> None:
     """Only the parameters of the operation are checked."""
     assert parameters.refusal("GetCallerIdentity", {"DurationSeconds": "soon"}) is None
+
+
+VALIDATION = "failed to satisfy constraint: Member must"
+
+# Parameters of GetSessionToken, and STS's error.
+REFUSALS: dict[str, tuple[dict[str, str], AwsError]] = {
+    "too short": (
+        {"DurationSeconds": "600"},
+        validation(
+            f"1 validation error detected: Value '600' at 'durationSeconds' {VALIDATION} "
+            "have value greater than or equal to 900"
+        ),
+    ),
+    "too long": (
+        {"DurationSeconds": "129601"},
+        validation(
+            f"1 validation error detected: Value '129601' at 'durationSeconds' {VALIDATION} "
+            "have value less than or equal to 129600"
+        ),
+    ),
+    "two problems": (
+        {"SerialNumber": SERIAL, "TokenCode": "12a"},
+        validation(
+            f"2 validation errors detected: Value '12a' at 'tokenCode' {VALIDATION} "
+            r"satisfy regular expression pattern: [\d]*; "
+            f"Value '12a' at 'tokenCode' {VALIDATION} have length greater than or equal to 6"
+        ),
+    ),
+    "a serial number that is too short": (
+        {"SerialNumber": "GAHT1234", "TokenCode": "123456"},
+        validation(
+            f"1 validation error detected: Value 'GAHT1234' at 'serialNumber' {VALIDATION} have "
+            "length greater than or equal to 9"
+        ),
+    ),
+    "no number": ({"DurationSeconds": "abc"}, AwsError("MalformedInput", None)),
+    "no integer": ({"DurationSeconds": "900.0"}, AwsError("MalformedInput", None)),
+    "beyond 32 bits": ({"DurationSeconds": "2147483648"}, AwsError("MalformedInput", None)),
+    "an empty number": (
+        {"DurationSeconds": ""},
+        AwsError("MalformedInput", "missing value for decimal type"),
+    ),
+}
+
+
+@pytest.mark.parametrize("cause", REFUSALS)
+def test_refusal(cause: str) -> None:
+    """Each wrong parameter gives AWS's code and message, in the account as well."""
+    asked, expected = REFUSALS[cause]
+    assert parameters.refusal("GetSessionToken", asked) == expected
+    assert a_world(DictDirectory).ask("GetSessionToken", **asked) == expected
