@@ -33,7 +33,7 @@ def simulator(process: Simulator) -> Simulator:
 
 
 def test_it_has_an_endpoint_and_users(simulator: Simulator) -> None:
-    """Any AWS client is one of the users there, without a proxy and without ``~/.aws``."""
+    """With `environ` an AWS client is one of the users, and reads no file of ``~/.aws``."""
     assert simulator.account == "123456789012"
     assert [*simulator.users] == ["plain", "dev-admin"]
     arn = Client(simulator.endpoint).identity(simulator.users["plain"])
@@ -46,7 +46,7 @@ def test_it_has_an_endpoint_and_users(simulator: Simulator) -> None:
 
 
 def test_time_and_codes(simulator: Simulator) -> None:
-    """The device shows the code of the simulated time, and each of them is valid once."""
+    """The device shows the code of the simulated time, and a code is valid once."""
     client = Client(simulator.endpoint)
     device = simulator.users["dev-admin"]["mfa_arn"]
     before = simulator.now()
@@ -70,7 +70,7 @@ def test_faults_and_calls(simulator: Simulator) -> None:
 
 
 def test_a_rotation_is_in_users_until_the_reset(simulator: Simulator) -> None:
-    """The new key replaces the old one, beside the device; the reset brings the old one back."""
+    """`users` has the new key beside the device; a reset restores the old key."""
     old = dict(simulator.users["dev-admin"])
     made = simulator.rotate()
     assert simulator.users["dev-admin"] == old | made
@@ -79,20 +79,20 @@ def test_a_rotation_is_in_users_until_the_reset(simulator: Simulator) -> None:
 
 
 def test_another_world(simulator: Simulator) -> None:
-    """It has the account of the table; its users are the caller's to know."""
+    """`account` is the table's, and `users` is empty."""
     simulator.world({"id": "210987654321", "keys": {"a": {"user": "bob"}}})
     assert (simulator.account, simulator.users) == ("210987654321", {})
     assert simulator.rotate("bob")["access_key_id"] == simulator.users["bob"]["access_key_id"]
 
 
 def test_what_the_control_interface_refuses(simulator: Simulator) -> None:
-    """It raises HTTPError."""
+    """A refused request raises HTTPError."""
     with pytest.raises(HTTPError, match="400"):
         simulator.advance("soon")
 
 
 def test_the_process_ends_with_the_block() -> None:
-    """Nothing answers afterwards."""
+    """After the block nothing listens at the endpoint."""
     with Simulator() as ended:
         assert [*ended.users] == ["dev-admin"]
     with pytest.raises(URLError):

@@ -20,13 +20,13 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def client() -> Client:
-    """A client of a server at its start."""
+    """A client of a reset server."""
     return fresh_client()
 
 
 @pytest.fixture
 def run(tmp_path: Path) -> Callable[..., tuple[dict[str, Any], int]]:
-    """Run the program until it is ready, end it with SIGTERM: what it said, and its status."""
+    """Return a function that runs the program until SIGTERM: its line, and its exit status."""
 
     def run(*options: str) -> tuple[dict[str, Any], int]:
         ready = tmp_path / "ready.json"
@@ -46,7 +46,7 @@ def run(tmp_path: Path) -> Callable[..., tuple[dict[str, Any], int]]:
 
 
 def test_the_program(run: Callable[..., tuple[dict[str, Any], int]]) -> None:
-    """It says one line when it is ready, and SIGTERM ends it with exit 0."""
+    """It prints one line when it is ready, and SIGTERM ends it with exit status 0."""
     said, status = run("--user", "plain", "--mfa", "dev-admin")
     assert status == 0
     assert said["account"] == "123456789012"
@@ -55,7 +55,7 @@ def test_the_program(run: Callable[..., tuple[dict[str, Any], int]]) -> None:
 
 @pytest.mark.parametrize("options", [["--port", "{taken}"], ["--port", "99999"], ["--user", ""]])
 def test_what_cannot_be_served(client: Client, options: list[str]) -> None:
-    """A port that is taken or none, and a user without a name, end it in one line."""
+    """A port in use, an invalid port and an empty user name give one line on stderr."""
     taken = client.endpoint.rpartition(":")[2]
     command = [sys.executable, "-m", "fakes", "serve", *(o.format(taken=taken) for o in options)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 - our own
@@ -64,14 +64,14 @@ def test_what_cannot_be_served(client: Client, options: list[str]) -> None:
     assert done.stderr.count("\n") == 1
 
 
-def test_the_shell_is_the_callers_or_the_simulators_own() -> None:
-    """`python -m fakes` gives a shell of its own; its exit status is the program's."""
+def test_the_shell_can_be_replaced() -> None:
+    """`python -m fakes` passes its own shell; the shell's exit status is the program's."""
     assert program.main(["shell"], run_shell=lambda: 7) == 7
 
 
 @pytest.mark.parametrize("module", ["fakes", "sts_simulator"])
 def test_help_names_the_program(module: str) -> None:
-    """`--help` needs no moto, names both commands, and how the program was called."""
+    """`--help` names both commands, and the program as it was called."""
     command = [sys.executable, "-m", module, "--help"]
     done = subprocess.run(command, capture_output=True, text=True, check=True)  # noqa: S603 - our own
     name = {"fakes": "python -m fakes", "sts_simulator": "sts-simulator"}[module]

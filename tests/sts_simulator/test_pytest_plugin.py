@@ -21,14 +21,14 @@ def test_two(sts_simulator):
 
 
 def test_the_fixture_is_there_once_the_distribution_is_installed(pytester: pytest.Pytester) -> None:
-    """No conftest names the plugin; each test has the ini option's users, and a fresh start."""
+    """No conftest names the plugin; the users are the ini option's, and each test has a reset."""
     pytester.makeini("[pytest]\nsts_simulator = --mfa alice\n")
     pytester.makepyfile(TESTS)
     pytester.runpytest_subprocess("-p", "no:cacheprovider").assert_outcomes(passed=2)
 
 
 def test_the_users_by_default(pytester: pytest.Pytester) -> None:
-    """One with a device and one without."""
+    """There are two: one with a device and one without."""
     pytester.makepyfile(
         "def test(sts_simulator):\n    assert [*sts_simulator.users] == ['plain', 'dev-admin']\n"
     )

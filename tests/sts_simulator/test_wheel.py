@@ -52,7 +52,7 @@ print(json.dumps(sorted({name.partition(".")[0] for name in files})))
 
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The wheel, built from the source as it is."""
+    """The wheel, built from the present source."""
     folder = tmp_path_factory.mktemp("wheel")
     command = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(folder)]
     subprocess.run(command, cwd=SOURCE, check=True, capture_output=True)  # noqa: S603 - our own
@@ -61,7 +61,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with the wheel in it, as pip installs it."""
+    """A folder in which pip has installed the wheel."""
     folder = tmp_path_factory.mktemp("installed")
     pip = [sys.executable, "-m", "pip", "install", "-q", "--no-deps", "--no-index", "--no-compile"]
     subprocess.run([*pip, "--target", str(folder), str(wheel)], check=True)  # noqa: S603 - our own
@@ -84,7 +84,7 @@ def output(installed: Path, text: str) -> str:
 
 
 def test_the_wheel_holds_the_simulator_alone(wheel: Path) -> None:
-    """One package with every module of it, typed, and what describes it."""
+    """The wheel has every module of the package, py.typed, and its metadata."""
     names = ZipFile(wheel).namelist()
     ours = {name for name in names if name.startswith("sts_simulator/")}
     assert {name.partition("/")[0] for name in set(names) - ours} == {
@@ -96,8 +96,8 @@ def test_the_wheel_holds_the_simulator_alone(wheel: Path) -> None:
     }
 
 
-def test_it_serves_where_there_is_no_authkit(installed: Path) -> None:
-    """An AWS client is a user of the simulator that was installed."""
+def test_it_serves_without_authkit(installed: Path) -> None:
+    """The installed simulator answers an AWS client, for STS and for IAM."""
     assert Path(output(installed, WHERE).strip()).is_relative_to(installed)
     command = program(installed, SERVE)
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603 - our own

@@ -1,4 +1,4 @@
-"""The account: what it grants, and what an administrator does to it."""
+"""The account: what it grants, and the record of calls."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ from tests.support.account_world import (
 
 @pytest.fixture(params=DIRECTORIES)
 def world(request: pytest.FixtureRequest) -> World:
-    """The table's account, in a dict and in moto's IAM."""
+    """The table's account, with each kind of directory."""
     return a_world(request.param)
 
 
 def test_caller_identity(world: World) -> None:
-    """Keys and their session are the same principal, and root is root."""
+    """A key and its sessions have the same identity; root's is the account's root."""
     user = world.ask()
     assert isinstance(user, CallerIdentity)
     assert (user.account, user.arn) == ("123456789012", "arn:aws:iam::123456789012:user/dev-admin")
@@ -49,20 +49,20 @@ def test_caller_identity_works_where_sts_is_disabled(world: World) -> None:
     [("129600", 36 * 3600), (None, 12 * 3600), ("900", 900), ("+900", 900), ("0900", 900)],
 )
 def test_session_duration(world: World, asked: str | None, granted: int) -> None:
-    """A session lives as long as was asked for, 12 h by default, in whole seconds."""
+    """A session lasts as long as requested, 12 h by default."""
     session = world.session(**({"DurationSeconds": asked} if asked else {}))
     assert lasts(world, session) == timedelta(seconds=granted)
 
 
 def test_root_is_capped_without_an_error(world: World) -> None:
-    """Root's keys get one hour, whatever they ask for (B-L22)."""
+    """A session of root lasts one hour, whatever was requested (B-L22)."""
     session = world.ask("GetSessionToken", who=key("root"), DurationSeconds="129600")
     assert isinstance(session, Session)
     assert lasts(world, session) == timedelta(hours=1)
 
 
 def test_sessions_look_like_aws_and_differ(world: World) -> None:
-    """Ids have AWS's shape, no two sessions are alike, and no secret shows."""
+    """Ids have AWS's form, sessions differ, and no repr shows a secret."""
     one, two = world.session(), world.session()
     assert (one.access_key_id[:4], len(one.access_key_id)) == ("ASIA", 20)
     assert len(one.secret_access_key) == 40
@@ -72,13 +72,13 @@ def test_sessions_look_like_aws_and_differ(world: World) -> None:
 
 
 def test_codes_work_once_each(world: World) -> None:
-    """Every listed code makes one session, in any order."""
+    """Each listed code is valid for one session, in any order."""
     for code in ("234567", "123456"):
         assert world.session(SerialNumber=SERIAL, TokenCode=code)
 
 
 def test_a_key_spreads_in_time_or_after_calls(world: World) -> None:
-    """A new key is refused for so long, or so many calls, from its first use (B-L08)."""
+    """A new key is refused for a time, or for some calls, from its first use (B-L08)."""
 
     def good(name: str) -> bool:
         return isinstance(world.ask(who=key(name)), CallerIdentity)
@@ -92,7 +92,7 @@ def test_a_key_spreads_in_time_or_after_calls(world: World) -> None:
 
 
 def test_calls_are_remembered_without_code_or_token(world: World) -> None:
-    """A call is kept with what it asked, but for the code, and with what came of it."""
+    """A call is recorded with its parameters, except the code, and its status and error code."""
     world.session(SerialNumber=SERIAL, TokenCode="123456", DurationSeconds="900")
     world.account.faults.add(Fault.parse({"on": "*", "answer": "timeout"}))
     world.account.call(Request("GetCallerIdentity", {}, sign(key("new"), START)))

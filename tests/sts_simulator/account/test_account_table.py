@@ -32,14 +32,14 @@ from tests.support.account_world import (
     ],
 )
 def test_a_wrong_table_says_where_and_why(table: dict[str, Any], trouble: str) -> None:
-    """What an [account] table may not hold is named with its place."""
+    """The error names the wrong place in the table."""
     with pytest.raises(ValueError, match="account") as caught:
         Account.from_table(table, lambda: START)
     assert str(caught.value).startswith(trouble)
 
 
 def test_settings_are_those_that_the_table_gives() -> None:
-    """In the account's own types; what is not given keeps the account's default."""
+    """The settings have the account's types; a setting that is not given is absent."""
     assert account_table.settings({}) == {}
     table = {
         "id": "210987654321",
@@ -56,7 +56,7 @@ def test_settings_are_those_that_the_table_gives() -> None:
 
 
 def test_what_a_table_creates() -> None:
-    """Keys but those deleted, devices of each owner, and roles that trust whom they name."""
+    """Keys that are not deleted, devices with their owners, and roles with trust policies."""
     account = Account.from_table(
         {
             "keys": {

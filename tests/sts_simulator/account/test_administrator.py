@@ -21,12 +21,12 @@ from tests.support.account_world import (
 
 @pytest.fixture(params=DIRECTORIES)
 def world(request: pytest.FixtureRequest) -> World:
-    """The table's account, in a dict and in moto's IAM."""
+    """The table's account, with each kind of directory."""
     return a_world(request.param)
 
 
 def test_sessions_outlive_their_key(world: World) -> None:
-    """Deactivating or deleting a key ends nothing but the key."""
+    """Sessions stay valid when their key is deactivated or deleted."""
     session = world.session()
     world.account.administrator.deactivate(ID)
     assert isinstance(world.ask(), AwsError)
@@ -39,7 +39,7 @@ def test_sessions_outlive_their_key(world: World) -> None:
 
 
 def test_rotation(world: World) -> None:
-    """After a rotation the old keys are refused and the new one is good, made up or given."""
+    """After a rotation the old keys are refused and the new one is accepted."""
     made = world.account.administrator.rotate("dev-admin")
     assert isinstance(world.ask(), AwsError)
     assert isinstance(world.ask(who=made), CallerIdentity)
@@ -51,13 +51,13 @@ def test_rotation(world: World) -> None:
 
 
 def test_an_empty_table_has_a_user() -> None:
-    """There is always somebody to make a key for."""
+    """An empty table creates the default user."""
     account = Account.from_table({}, lambda: START)
     assert account.administrator.rotate("dev-admin").access_key_id.startswith("AKIA")
 
 
 def test_what_does_not_exist_cannot_be_changed(world: World) -> None:
-    """Each change of what there is not raises LookupError."""
+    """Each change of what does not exist raises LookupError."""
     administrator = world.account.administrator
     for change in (
         lambda: administrator.rotate("nobody"),
@@ -70,7 +70,7 @@ def test_what_does_not_exist_cannot_be_changed(world: World) -> None:
 
 
 def test_root_can_have_a_device(world: World) -> None:
-    """Root's device is root's."""
+    """The root user can use its own device."""
     world.account.administrator.add_device(ROOT, "root-device-1", ("999999",))
     answer = world.ask(
         "GetSessionToken", who=key("root"), SerialNumber="root-device-1", TokenCode="999999"
@@ -79,7 +79,7 @@ def test_root_can_have_a_device(world: World) -> None:
 
 
 def test_names_have_arns(world: World) -> None:
-    """Of a user, or else of a role, whether or not there is one."""
+    """The ARN is that of the user of the name, or else of the role."""
     administrator = world.account.administrator
     assert administrator.arn_of("dev-admin") == "arn:aws:iam::123456789012:user/dev-admin"
     assert administrator.arn_of("deploy") == "arn:aws:iam::123456789012:role/deploy"
@@ -87,7 +87,7 @@ def test_names_have_arns(world: World) -> None:
 
 
 def test_a_user_is_created_once(world: World) -> None:
-    """With a key or a device, when there is none; after a deletion as another one."""
+    """add_key creates a missing user; a user created after a deletion has another id."""
     administrator = world.account.administrator
     administrator.add_key("new-user", "AKIANEWUSERNEWUSERNE", "a-secret")
     before = administrator.add_user("new-user")

@@ -9,7 +9,7 @@ from tests.support.account_world import (
 
 
 def test_a_session_shows_no_secret() -> None:
-    """Its repr has the access key id and the expiration alone; equality has all of it."""
+    """The repr has neither secret access key nor session token; equality compares them."""
     session = Session("ASIAX", "secret-canary", "token-canary", START)
     assert "canary" not in repr(session)
     assert "ASIAX" in repr(session)

@@ -19,7 +19,7 @@ LATER = START + timedelta(minutes=16)
 
 @pytest.fixture(params=DIRECTORIES)
 def world(request: pytest.FixtureRequest) -> World:
-    """The table's account, in a dict and in moto's IAM."""
+    """The table's account, with each kind of directory."""
     return a_world(request.param)
 
 
@@ -43,7 +43,7 @@ def _expired(world: World, **changes: object) -> Answer:
 def test_the_first_check_that_fails_answers(
     world: World, causes: dict[str, Any], expected: str
 ) -> None:
-    """Date, scope, key, signature, stray token, parameters, permission: in this order."""
+    """The order is date, scope, key, signature, unexpected token, parameters, permission."""
     assert code(world.ask("GetSessionToken", **causes)) == expected
 
 
@@ -55,7 +55,7 @@ def test_expired_before_signature_but_after_token(world: World) -> None:
 
 
 def test_which_of_two_reasons_is_told(world: World) -> None:
-    """A dead key's region does not matter, nor a deleted user's secret; expiry comes first."""
+    """The key is checked before the region, and expiry before the issuer and the secret."""
     wrong = {"made_with": lambda _secret: False}
     assert world.ask(who=key("off"), region="me-south-1") == errors.INVALID_TOKEN
     session = world.session(DurationSeconds="900")
@@ -66,7 +66,7 @@ def test_which_of_two_reasons_is_told(world: World) -> None:
 
 
 def test_limits_to_the_second(world: World) -> None:
-    """15 minutes off is good, a second more is not; a session ends at its Expiration, not after."""
+    """15 minutes off is accepted, a second more is not; a session ends at its Expiration."""
     whole = START.replace(microsecond=0)
     for off in (timedelta(minutes=15), timedelta(minutes=-15)):
         assert isinstance(world.ask(signed_at=whole + off), CallerIdentity)

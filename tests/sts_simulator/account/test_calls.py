@@ -37,13 +37,13 @@ def outcome(**changes: Any) -> Outcome:  # noqa: ANN401 - any field
 def test_what_a_client_sees_within_its_read_timeout(
     seconds: int, changes: dict[str, Any], expected: tuple[int, object]
 ) -> None:
-    """It waits for the answer or until the timeout, whichever is first; what is late is lost."""
+    """The client waits until the answer or the timeout; a late answer is lost."""
     waited, breakage = outcome(**changes).within(timedelta(seconds=seconds))
     assert (waited, breakage) == (timedelta(seconds=expected[0]), expected[1])
 
 
 def test_the_status_is_the_breakages_the_errors_or_200() -> None:
-    """0 stands for no answer."""
+    """The status of a call without an answer is 0."""
     refused = AwsError("Throttling", None, 503)
     seen = [
         outcome(),
@@ -55,7 +55,7 @@ def test_the_status_is_the_breakages_the_errors_or_200() -> None:
 
 
 def test_a_record_has_no_code_and_names_the_fault() -> None:
-    """TokenCode is left out; `code` is the error's, or the fault's word; no status, no answer."""
+    """TokenCode is left out; `code` is the error code or the fault's word."""
     request = Request("X", {"TokenCode": "123456", "SerialNumber": "s"}, sign(key("new"), START))
     fault = Fault.parse({"on": "*", "answer": "timeout"})
     call = recorded(request, outcome(breakage=fault.breakage), fault, START)

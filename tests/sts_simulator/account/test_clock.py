@@ -14,7 +14,7 @@ SECOND = timedelta(seconds=1)
 
 
 def test_a_clock_stands_still_until_it_is_moved() -> None:
-    """A sleep or a move sets the time, and the follower is told of it and of the start."""
+    """Only a sleep or a move changes the time; the follower is called with each new time."""
     followed: list[datetime] = []
     clock = Clock(NOON, followed.append)
     clock.sleep(36 * SECOND)
@@ -25,7 +25,7 @@ def test_a_clock_stands_still_until_it_is_moved() -> None:
 
 
 def test_a_clock_ticks_with_the_real_time(monkeypatch: pytest.MonkeyPatch) -> None:
-    """While it ticks the real time is added; stopped, it keeps the time that it had reached."""
+    """While it ticks the real time is added; a stopped clock keeps its time."""
     real = [NOON]
     monkeypatch.setattr(module, "real_time", lambda: real[0])
     clock = Clock(NOON - timedelta(days=1), ticks=True)
@@ -40,7 +40,7 @@ def test_a_clock_ticks_with_the_real_time(monkeypatch: pytest.MonkeyPatch) -> No
 
 
 def test_alarms_ring_at_their_instants_in_the_sleep_that_reaches_them() -> None:
-    """Each rings once, in the order of their instants, within the sleep; a move rings none."""
+    """Each alarm rings once, in the order of instants; a move rings none."""
     clock = Clock(NOON)
     rung: list[tuple[str, datetime]] = []
     for name, after in (("late", 3), ("early", 1), ("never", 9)):
@@ -55,7 +55,7 @@ def test_alarms_ring_at_their_instants_in_the_sleep_that_reaches_them() -> None:
 
 
 def test_an_alarm_may_raise_or_let_time_pass() -> None:
-    """What it raises ends the sleep; the time that it takes is not taken away again."""
+    """An exception ends the sleep; time that passes in the alarm counts."""
     clock = Clock(NOON)
 
     def interrupt() -> None:
@@ -71,7 +71,7 @@ def test_an_alarm_may_raise_or_let_time_pass() -> None:
 
 
 def test_the_time_is_in_utc_and_aware() -> None:
-    """Whatever zone it was set in."""
+    """An instant in another zone is converted to UTC."""
     there = datetime.fromisoformat("2024-12-22T05:00:00-07:00")
     assert Clock(there).now().isoformat() == "2024-12-22T12:00:00+00:00"
     assert module.real_time().tzinfo is UTC

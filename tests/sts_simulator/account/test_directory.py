@@ -35,7 +35,7 @@ def filled(request: pytest.FixtureRequest) -> Directory:
 
 
 def test_what_was_put_is_found(filled: Directory) -> None:
-    """By name, id, serial number and ARN, equal to what was put."""
+    """Lookups by name, id, serial number and ARN return equal values."""
     assert filled.user("me") == USER
     assert filled.key(ID) == KEY
     assert list(filled.keys("me")) == [KEY]
@@ -45,7 +45,7 @@ def test_what_was_put_is_found(filled: Directory) -> None:
 
 
 def test_what_was_not_put_is_not_found(filled: Directory) -> None:
-    """None, or an empty list; a removal raises KeyError."""
+    """Lookups return None or an empty list; a removal raises KeyError."""
     found = [filled.user("x"), filled.key("x"), filled.device("x"), filled.role("x")]
     assert found == [None] * 4
     assert [filled.seed("GAHT12345678"), filled.seed("x")] == [None, None]
@@ -57,7 +57,7 @@ def test_what_was_not_put_is_not_found(filled: Directory) -> None:
 
 
 def test_put_replaces_and_remove_removes(filled: Directory) -> None:
-    """A key may be deactivated and deleted; a user goes with keys and devices."""
+    """A key can be deactivated and deleted; a user is deleted with keys and devices."""
     off = Key(ID, "another", "me", active=False)
     filled.put_key(off)
     assert filled.key(ID) == off
@@ -69,7 +69,7 @@ def test_put_replaces_and_remove_removes(filled: Directory) -> None:
 
 
 def test_root_is_in_a_directory_as_a_user_is(filled: Directory) -> None:
-    """Under the name `ROOT`, with keys and devices."""
+    """The root user has the name `ROOT`, and can have keys and devices."""
     root = User(ROOT, "123456789012", "arn:aws:iam::123456789012:root")
     filled.put_user(root)
     filled.put_key(Key("AKIAROOTROOTROOTROOT", "x", ROOT))
@@ -84,6 +84,6 @@ def test_root_is_in_a_directory_as_a_user_is(filled: Directory) -> None:
 
 
 def test_no_repr_shows_a_secret() -> None:
-    """Neither a key's, nor a device's."""
+    """The reprs of keys and devices have neither secrets nor codes nor seeds."""
     shown = repr((KEY, TOTP, CODES))
     assert not [s for s in ("a-secret", "JBSWY3DPEHPK3PXPJBSWY3DP", "123456'") if s in shown]

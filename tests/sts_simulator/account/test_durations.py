@@ -21,19 +21,19 @@ from sts_simulator.account.durations import LONGEST, parse_duration
     ],
 )
 def test_a_length_of_time(text: str, expected: timedelta) -> None:
-    """Parts are added up; the sign is for all of them."""
+    """The parts are added; the sign applies to the sum."""
     assert parse_duration(text) == expected
 
 
 @pytest.mark.parametrize("text", ["", "3", "h", "1 h", "1h-30m", "1w", "soon", "1e3s"])
 def test_what_is_no_length_of_time(text: str) -> None:
-    """The error says how one is written."""
+    """The error shows valid examples."""
     with pytest.raises(ValueError, match="a length of time is written like 400ms"):
         parse_duration(text)
 
 
 @pytest.mark.parametrize("text", ["36526d", "9" * 400 + "h"])
 def test_more_than_a_century(text: str) -> None:
-    """The error says what the limit is."""
+    """The error names the limit."""
     with pytest.raises(ValueError, match="at most 36525 days"):
         parse_duration(text)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture(params=DIRECTORIES)
 def world(request: pytest.FixtureRequest) -> World:
-    """The table's account, in a dict and in moto's IAM."""
+    """The table's account, with each kind of directory."""
     return a_world(request.param)
 
 

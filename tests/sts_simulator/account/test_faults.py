@@ -1,4 +1,4 @@
-"""Faults: how they are written, counted, and what they cost."""
+"""Faults: how they are written and counted, and which of them use up an MFA code."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from tests.support.account_world import DIRECTORIES, SERIAL, START, World, a_wor
 
 @pytest.fixture(params=DIRECTORIES)
 def world(request: pytest.FixtureRequest) -> World:
-    """The table's account, in a dict and in moto's IAM."""
+    """The table's account, with each kind of directory."""
     return a_world(request.param)
 
 
@@ -35,7 +35,7 @@ def world(request: pytest.FixtureRequest) -> World:
 def test_a_lost_answer_costs_the_code_where_sts_did_its_work(
     world: World, answer: str, then: type
 ) -> None:
-    """`timeout` and `truncated` lose STS's own answer; the others stand in its place (B-L12)."""
+    """With `timeout` and `truncated` STS does the work; other faults replace it (B-L12)."""
     world.account.faults.add(Fault.parse({"on": "GetSessionToken", "answer": answer}))
     parameters = {"SerialNumber": SERIAL, "TokenCode": "123456"}
     world.account.call(Request("GetSessionToken", parameters, sign(key("new"), START)))
@@ -43,7 +43,7 @@ def test_a_lost_answer_costs_the_code_where_sts_did_its_work(
 
 
 def test_latency_of_a_fault_takes_the_place_of_the_accounts(world: World) -> None:
-    """An answer takes as long as the account's do, or as long as the fault says."""
+    """An answer has the account's latency, or the fault's if it has one."""
     world.account.latency = timedelta(milliseconds=400)
     world.account.faults.add(Fault.parse({"on": "*", "latency": "1m30s"}))
     request = Request("GetCallerIdentity", {}, sign(key("new"), START))
@@ -55,7 +55,7 @@ def test_latency_of_a_fault_takes_the_place_of_the_accounts(world: World) -> Non
 
 
 def test_a_fault_counts_its_calls() -> None:
-    """`after` counts the calls it concerns, `times` those it answers; the first one due answers."""
+    """`after` counts calls that the fault concerns, `times` those that it answers."""
     faults = Faults(
         [
             Fault.parse({"on": "GetSessionToken", "answer": "timeout", "after": 1, "times": 2}),
@@ -68,7 +68,7 @@ def test_a_fault_counts_its_calls() -> None:
 
 
 def test_faults_count_exactly_under_concurrency() -> None:
-    """Many threads together are given a fault exactly as often as it says."""
+    """Many threads together get a fault exactly as often as it says."""
     usual = sys.getswitchinterval()
     sys.setswitchinterval(1e-6)  # have threads get in each other's way
     once = Fault.parse({"on": "*", "answer": "reset"})
@@ -99,7 +99,7 @@ def test_faults_count_exactly_under_concurrency() -> None:
     ],
 )
 def test_a_wrong_fault_says_where_and_why(table: Any, trouble: str) -> None:  # noqa: ANN401 - JSON
-    """What a fault may not hold is named with its place."""
+    """The error names the wrong place in the fault."""
     with pytest.raises(ValueError, match="fault") as caught:
         Fault.parse(table)
     assert str(caught.value).startswith(trouble)

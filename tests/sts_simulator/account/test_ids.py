@@ -21,13 +21,13 @@ from sts_simulator.account.ids import Ids
         (Ids("x").totp_seed("me"), r"[A-Z2-7]{32}"),
     ],
 )
-def test_ids_have_the_shape_of_awss(made: str, pattern: str) -> None:
-    """Prefix, alphabet and length."""
+def test_ids_look_like_aws(made: str, pattern: str) -> None:
+    """Prefix, alphabet and length are AWS's."""
     assert re.fullmatch(pattern, made)
 
 
 def test_ids_follow_from_seed_and_count() -> None:
-    """The same in every run, another one at each call and with each seed."""
+    """They are the same in every run, and differ by call and by seed."""
     one, two, other = Ids("seed"), Ids("seed"), Ids("other")
     first = [one.secret(), one.secret(), one.access_key_id("ASIA")]
     assert first == [two.secret(), two.secret(), two.access_key_id("ASIA")]

@@ -20,12 +20,12 @@ from tests.support.account_world import (
 
 @pytest.fixture(params=DIRECTORIES)
 def world(request: pytest.FixtureRequest) -> World:
-    """The table's account, in a dict and in moto's IAM."""
+    """The table's account, with each kind of directory."""
     return a_world(request.param)
 
 
 def test_totp_takes_one_step_either_way_and_each_once(world: World) -> None:
-    """The code of now, of the step before and of the next are good, once; others are not."""
+    """The codes of the present step, the previous and the next are valid, each once."""
     totp = pyotp.TOTP("JBSWY3DPEHPK3PXPJBSWY3DP")
 
     def good(steps: int) -> bool:
@@ -47,7 +47,7 @@ SEED = "JBSWY3DPEHPK3PXPJBSWY3DP"
 
 
 def test_a_listed_code_is_valid_once_on_its_device() -> None:
-    """Another device may have the same code."""
+    """A code is valid once per device."""
     one, other = (Device(serial, "me", ("123456",)) for serial in ("one", "other"))
     used = mfa.UsedCodes()
     assert [used.take(device, "123456", START) for device in (one, one, other)] == [
@@ -63,7 +63,7 @@ def test_a_listed_code_is_valid_once_on_its_device() -> None:
     [((0, 1), True), ((-1, 0), True), ((-2, -1), True), ((-3, -2), False), ((1, 2), False)],
 )
 def test_two_consecutive_codes(steps: tuple[int, int], *, expected: bool) -> None:
-    """The first is at most two steps old, and the second follows it."""
+    """The first code is at most two steps old, and the second must follow it."""
     totp = pyotp.TOTP(SEED)
     first, second = (totp.generate_otp(totp.timecode(START) + step) for step in steps)
     assert mfa.consecutive(SEED, (first, second), START) is expected

@@ -27,7 +27,7 @@ def iam() -> Any:  # noqa: ANN401 - moto's backend is not typed for this
 
 
 def test_what_iam_does_is_in_the_directory(moto: MotoDirectory) -> None:
-    """A key made, deactivated and deleted there, and a role's default limit."""
+    """The directory shows keys that IAM creates, deactivates and deletes, and IAM's roles."""
     made = iam().create_access_key("me")
     assert [key.active for key in moto.keys("me")] == [True]
     iam().update_access_key("me", made.access_key_id, "Inactive")
@@ -41,7 +41,7 @@ def test_what_iam_does_is_in_the_directory(moto: MotoDirectory) -> None:
 
 
 def test_what_the_directory_does_is_in_iam(moto: MotoDirectory) -> None:
-    """A user's id, and a key with the id that it was given, beyond IAM's limit of two."""
+    """IAM shows a user's id, and three keys with the ids that they were given."""
     for number in range(3):
         moto.put_key(Key(f"AKIANUMBERNUMBERNUM{number}", "x", "me"))
     assert iam().get_user("me").id == "AIDAME"
@@ -49,8 +49,8 @@ def test_what_the_directory_does_is_in_iam(moto: MotoDirectory) -> None:
     assert [key.access_key_id[-1] for key in listed] == ["0", "1", "2"]
 
 
-def test_a_deleted_users_key_is_nobodys(moto: MotoDirectory) -> None:
-    """Moto keeps it; a new user of the name does not get it."""
+def test_a_deleted_users_key_is_not_found(moto: MotoDirectory) -> None:
+    """Moto keeps the key; a new user of the same name does not get it."""
     made = iam().create_access_key("me")
     moto.remove_user("me")
     moto.put_user(User("me", "AIDANEW", "arn:aws:iam::123456789012:user/me"))
@@ -58,7 +58,7 @@ def test_a_deleted_users_key_is_nobodys(moto: MotoDirectory) -> None:
 
 
 def test_a_virtual_device_is_a_users_once_it_is_enabled(moto: MotoDirectory) -> None:
-    """Before that it has a seed, and belongs to nobody."""
+    """Before that the device has a seed, but no user."""
     made = iam().create_virtual_mfa_device("phone", "/")
     assert moto.device(made.serial_number) is None
     assert moto.seed(made.serial_number) == made.base32_string_seed
@@ -69,7 +69,7 @@ def test_a_virtual_device_is_a_users_once_it_is_enabled(moto: MotoDirectory) -> 
 
 
 def test_accounts_and_partitions_are_apart(moto: MotoDirectory) -> None:
-    """A directory is one account's in one partition."""
+    """A directory holds one account in one partition."""
     other = MotoDirectory("210987654321", "aws-cn")
     other.clear()
     assert other.user("me") is None

@@ -1,4 +1,4 @@
-"""The account: roles, federated users, key owners, and what a session may not call."""
+"""The operations: roles, federated users, key owners, and what a session may not call."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ POLICY = (
 
 @pytest.fixture(params=DIRECTORIES)
 def world(request: pytest.FixtureRequest) -> World:
-    """The table's account, in a dict and in moto's IAM."""
+    """The table's account, with each kind of directory."""
     return a_world(request.param, TABLE)
 
 
@@ -60,13 +60,13 @@ def assume(world: World, role: str = "anybody", **changes: object) -> Answer:
 
 
 def granted(answer: Answer) -> Granted:
-    """Return the answer, which is to be a session in another name."""
+    """Return the answer, asserting that it is a granted session."""
     assert isinstance(answer, Granted), answer
     return answer
 
 
 def test_a_role_is_somebody_else(world: World) -> None:
-    """A role's session is the role's, an hour long by default, and lives as long as the role."""
+    """A role's session has the role's identity, lasts an hour, and outlives the caller's user."""
     session = granted(assume(world)).session
     caller = world.ask(who=session)
     assert isinstance(caller, CallerIdentity)
@@ -80,7 +80,7 @@ def test_a_role_is_somebody_else(world: World) -> None:
 
 
 def test_a_role_made_anew_is_another(world: World) -> None:
-    """A role's session ends with the role, also when one of its name takes its place."""
+    """A role's session is invalid once the role is deleted, even if one of that name follows."""
     if not isinstance(world.account.directory, MotoDirectory):
         pytest.skip("roles are deleted by IAM alone")
     session = granted(assume(world)).session
@@ -92,7 +92,7 @@ def test_a_role_made_anew_is_another(world: World) -> None:
 
 
 def test_federated_users(world: World) -> None:
-    """A federated user has a name of the caller's choosing and twelve hours by default."""
+    """A federated user has the name that the caller chooses, and twelve hours by default."""
     answer = granted(world.ask("GetFederationToken", Name="guest", Policy=POLICY))
     assert answer.arn == "arn:aws:sts::123456789012:federated-user/guest"
     assert answer.packed_policy_size == -(-len(POLICY) * 100 // 2048)
@@ -110,7 +110,7 @@ def test_a_keys_owner(world: World) -> None:
 
 
 def test_mfa_reaches_a_role_by_session_or_by_code(world: World) -> None:
-    """A role that wants MFA takes a session made with it, or a code in the call, used up then."""
+    """A role that requires MFA accepts a session made with MFA, or an MFA code in the call."""
     assert code(assume(world, "with-mfa")) == "AccessDenied"
     assert code(assume(world, "with-mfa", who=world.session())) == "AccessDenied"
     session = world.session(SerialNumber=SERIAL, TokenCode="123456")
@@ -122,7 +122,7 @@ def test_mfa_reaches_a_role_by_session_or_by_code(world: World) -> None:
 
 
 def test_mfa_is_false_for_a_session_and_absent_for_a_key(world: World) -> None:
-    """``BoolIfExists`` on MFA lets long-lived keys through, and stops a session without it (C)."""
+    """``BoolIfExists`` on MFA allows long-lived keys, and denies a session without MFA (C)."""
     statement = {
         "Effect": "Allow",
         "Principal": "*",
@@ -135,7 +135,7 @@ def test_mfa_is_false_for_a_session_and_absent_for_a_key(world: World) -> None:
 
 
 def not_allowed(role: str, arn: str = "arn:aws:iam::123456789012:user/dev-admin") -> AwsError:
-    """Return what STS says where a role does not trust the caller, or is not there."""
+    """Return STS's error for a role that does not trust the caller or does not exist."""
     message = f"User: {arn} is not authorized to perform: sts:AssumeRole on resource: {ROLE}{role}"
     return AwsError("AccessDenied", message, 403)
 
@@ -154,7 +154,7 @@ def _federated(world: World, operation: str, **changes: object) -> Answer:
 SESSION_CALLS = "Cannot call {} with session credentials"
 INVALID = "failed to satisfy constraint: Member must"
 
-# What is done, and what comes of it.
+# A cause, and the error that it must give.
 REFUSALS: dict[str, tuple[Callable[[World], Answer], AwsError]] = {
     "a role that trusts others": (lambda w: assume(w, "others"), not_allowed("others")),
     "a role that is not there": (lambda w: assume(w, "nobody"), not_allowed("nobody")),
@@ -250,7 +250,7 @@ REFUSALS: dict[str, tuple[Callable[[World], Answer], AwsError]] = {
 
 @pytest.mark.parametrize("cause", REFUSALS)
 def test_refusal(world: World, cause: str) -> None:
-    """Each refusal comes from its real cause, with AWS's code, status and message."""
+    """The cause gives exactly the error."""
     does, expected = REFUSALS[cause]
     assert does(world) == expected
 
@@ -264,18 +264,18 @@ def test_refusal(world: World, cause: str) -> None:
     ],
 )
 def test_what_a_role_allows(world: World, role: str, changes: dict[str, str]) -> None:
-    """Up to its limit, with its external id, and with a policy of good form."""
+    """A role is granted up to its limit, with its external id, and with a valid policy."""
     assert granted(assume(world, role, **changes))
 
 
 def test_chains(world: World) -> None:
-    """A role may take on a role that trusts it, for an hour; as who it was, not as its user."""
+    """A role's session may assume a role that trusts the role, for an hour at most."""
     answer = granted(_by_role(world, DurationSeconds="3600"))
     assert answer.arn == "arn:aws:sts::123456789012:assumed-role/chained/you"
 
 
 def test_federated_users_may_not_use_iam(world: World) -> None:
-    """A federated user's credentials are not for IAM; a role's are."""
+    """IAM refuses a federated user's credentials, and accepts a role's."""
     for session, good in (
         (granted(world.ask("GetFederationToken", Name="guest")).session, False),
         (granted(assume(world)).session, True),

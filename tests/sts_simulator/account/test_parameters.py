@@ -1,7 +1,7 @@
-"""The parameters' constraints: those of the public service model, which the tests look at.
+"""The constraints of parameters, and that they are those of the public service model.
 
-The model of the installed botocore is compared with the tables as long as it is
-the model that the tables were read from.
+The tables are compared with the installed botocore's model as long as that is
+the model that the tables were copied from.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ def validation(message: str) -> AwsError:
 
 @pytest.mark.parametrize("operation", CONSTRAINTS)
 def test_constraints_are_the_service_models(operation: str) -> None:
-    """Bounds, patterns and what is required stand in the table as in the public model."""
+    """Bounds, patterns and required parameters are those of the public model."""
     model = public_model.known(public_model.installed())
     shape = model["shapes"][model["operations"][operation]["input"]["shape"]]
     for name, constraint in CONSTRAINTS[operation].items():
@@ -38,7 +38,7 @@ def test_constraints_are_the_service_models(operation: str) -> None:
             assert constraint.longest == public.get("max", 2**31)
 
 
-# A public model in small, and what may become of it.
+# A small public model, and changes to it.
 MODEL: dict[str, Any] = {
     "operations": {"Ask": {"input": {"shape": "AskRequest"}}, "Look": {"name": "Look"}},
     "shapes": {
@@ -67,7 +67,7 @@ ANOTHER = {
 
 
 def _with(model: dict[str, Any], change: dict[str, Any]) -> dict[str, Any]:
-    """Return the model with what the change says in its place, level by level."""
+    """Return the model with a change merged into it, level by level."""
     deeper = {
         name: _with(model[name], told) if isinstance(told, dict) and name in model else told
         for name, told in change.items()
@@ -76,9 +76,9 @@ def _with(model: dict[str, Any], change: dict[str, Any]) -> dict[str, Any]:
 
 
 def _is_compared(monkeypatch: pytest.MonkeyPatch, change: dict[str, Any]) -> bool:
-    """Tell whether tables read from `MODEL` are held against what it has become.
+    """Return whether tables copied from `MODEL` are compared with the changed model.
 
-    A skip is caught here, as the test that looks for it would be skipped by it.
+    Catches the skip, which would otherwise skip the calling test.
     """
     monkeypatch.setattr(public_model, "KNOWN_MODEL", public_model.digest(MODEL))
     changed = _with(MODEL, change)
@@ -90,23 +90,23 @@ def _is_compared(monkeypatch: pytest.MonkeyPatch, change: dict[str, Any]) -> boo
 
 
 @pytest.mark.parametrize("change", SAME.values(), ids=SAME.keys())
-def test_what_no_table_tells_may_change(
+def test_other_parts_of_the_model_may_change(
     monkeypatch: pytest.MonkeyPatch, change: dict[str, Any]
 ) -> None:
-    """The comparisons go on when AWS changes its model elsewhere."""
+    """The comparisons go on when AWS changes parts of the model that no table copies."""
     assert _is_compared(monkeypatch, change)
 
 
 @pytest.mark.parametrize("change", ANOTHER.values(), ids=ANOTHER.keys())
-def test_another_model_is_not_held_against_the_tables(
+def test_a_changed_model_is_not_compared(
     monkeypatch: pytest.MonkeyPatch, change: dict[str, Any]
 ) -> None:
-    """The comparisons are skipped, and say what to do, when AWS changes what a table tells."""
+    """The comparisons are skipped, with a hint, when AWS changes what a table copies."""
     assert not _is_compared(monkeypatch, change)
 
 
 def test_what_botocore_refuses_to_send() -> None:
-    """Botocore checks minimums alone, and reports every value below one."""
+    """Botocore checks only minimums, and reports every value below one."""
     below = {"DurationSeconds": "899", "SerialNumber": "short", "TokenCode": "123456"}
     assert parameters.below_minimum("GetSessionToken", below) == (
         "Invalid value for parameter DurationSeconds, value: 899, valid min value: 900 "

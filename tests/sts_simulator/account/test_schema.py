@@ -36,7 +36,7 @@ SCHEMA: dict[str, Any] = {
     ],
 )
 def test_a_check_says_where_and_why(table: object, said: str | None) -> None:
-    """The place is a path from the table's name; the schema's comment is the better message."""
+    """The error has the path from the table's name, and the schema's comment if there is one."""
     if said is None:
         schema.check(table, SCHEMA, "it")
         return
@@ -45,8 +45,8 @@ def test_a_check_says_where_and_why(table: object, said: str | None) -> None:
     assert str(caught.value).startswith(said)
 
 
-def test_a_problem_has_what_a_wording_of_ones_own_needs() -> None:
-    """Path, keyword, what the schema wants and what was given."""
+def test_a_problem_is_data_for_other_wordings() -> None:
+    """A problem has its path, the keyword, the schema's value and the given one."""
     problem = schema.find_problem({"list": [{"id": 1}]}, SCHEMA)
     assert problem is not None
     assert problem.path == ("list", 0)
@@ -69,7 +69,7 @@ def test_a_problem_has_what_a_wording_of_ones_own_needs() -> None:
     ],
 )
 def test_looking_into_choices(table: object, path: tuple[object, ...], keyword: str) -> None:
-    """The closest alternative's problem, if one is of the type; of several, the deepest."""
+    """The problem is the closest alternative's; of several, the deepest in the table."""
     problem = schema.find_problem(table, SCHEMA, look_into_choices=True)
     assert problem is not None
     assert (problem.path, problem.keyword) == (path, keyword)

@@ -24,13 +24,13 @@ STATEMENT = '{"Effect": "Allow", "Action": "*", "Resource": "*"}'
     ],
 )
 def test_the_form_of_a_policy(policy: str, code: str) -> None:
-    """JSON first, then the form of IAM's policy language, without a Principal."""
+    """The policy must be JSON, and then IAM's policy language without a Principal."""
     refused = session_policy.refusal(policy)
     assert (code in str(refused.message)) if refused else code == ""
 
 
 def test_the_size_of_a_policy() -> None:
-    """2,048 characters are 100 %, one more is too large, whatever it says."""
+    """2,048 characters are 100 %, and one more is too large."""
     assert session_policy.packed_size("x" * 2048) == 100
     assert session_policy.packed_size("x") == 1
     refused = session_policy.refusal("x" * 2049)

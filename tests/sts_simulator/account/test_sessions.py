@@ -30,7 +30,7 @@ def issue(sessions: Sessions, now: datetime) -> Session:
 
 
 def test_a_session_is_kept_with_its_identity() -> None:
-    """By its access key id, its expiration in whole seconds."""
+    """It is found by its access key id; its expiration is in whole seconds."""
     sessions = Sessions(Ids("seed"))
     session = issue(sessions, START)
     assert session.access_key_id.startswith("ASIA")
@@ -55,7 +55,7 @@ def test_long_expired_sessions_are_forgotten_in_the_end() -> None:
 
 
 def test_an_expired_session_is_refused_as_such_until_it_is_forgotten() -> None:
-    """ExpiredToken first, InvalidClientTokenId in the end."""
+    """The error is ExpiredToken first, and InvalidClientTokenId after the pruning."""
     world = a_world(DictDirectory)
     old = world.session(DurationSeconds="900")
     world.clock.sleep(timedelta(days=29))

@@ -37,14 +37,14 @@ def run(screen: pexpect.spawn[str], line: str) -> str:
 
 
 def test_what_it_says_fits_on_a_terminal() -> None:
-    """Five lines, which name no program that may not be there."""
+    """The text has five lines, and does not name authkit."""
     assert len(TRY.splitlines()) == 5
     assert all(len(line) <= 96 for line in TRY.splitlines())
     assert "authkit" not in TRY
 
 
 def test_aws_is_logged_in_until_its_key_is_replaced(screen: pexpect.spawn[str]) -> None:
-    """The first thing to try, a rotation, and the key that `aws configure` then takes."""
+    """`aws` works at once, is refused after a rotation, and works with the new key."""
     who = "aws sts get-caller-identity --query Arn --output text"
     assert run(screen, who) == "arn:aws:iam::123456789012:user/dev-admin"
     rows = [row.split()[-1] for row in run(screen, "sim rotate").splitlines()]
@@ -54,8 +54,8 @@ def test_aws_is_logged_in_until_its_key_is_replaced(screen: pexpect.spawn[str]) 
     assert run(screen, who) == "arn:aws:iam::123456789012:user/dev-admin"
 
 
-def test_nothing_of_the_persons_own_is_seen_and_nothing_stays(screen: pexpect.spawn[str]) -> None:
-    """No variable of AWS's; HOME is a folder that is gone afterwards, and the exit status stays."""
+def test_the_shell_is_isolated_and_leaves_nothing_behind(screen: pexpect.spawn[str]) -> None:
+    """AWS variables are dropped, HOME is deleted, and the shell's exit status is kept."""
     assert run(screen, "echo [$AWS_PROFILE$XDG_DATA_HOME]") == "[]"
     home = Path(run(screen, "echo $HOME"))
     assert home.name.startswith("sts-simulator-shell-")
@@ -68,7 +68,7 @@ def test_nothing_of_the_persons_own_is_seen_and_nothing_stays(screen: pexpect.sp
 
 
 def test_a_command_is_a_module_with_arguments(tmp_path: Path) -> None:
-    """Only its owner can run it, and what is typed behind it comes last."""
+    """The command is for its owner only, and passes its arguments on."""
     add_command(tmp_path, "hello", ["some.module", "--url", "http://a b"])
     path = tmp_path / "bin" / "hello"
     assert path.stat().st_mode & 0o777 == 0o700

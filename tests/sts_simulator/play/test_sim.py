@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def client(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Client:
-    """A client of a server at its start, which is the one that `sim` is told of."""
+    """A client of a reset server, which is also the one that `sim` uses."""
     client = fresh_client()
     client.control("POST", "clock", {"now": "2024-12-22T12:00:00Z", "tick": False})
     file = tmp_path / "simulator.json"
@@ -29,7 +29,7 @@ def client(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Client:
 
 @pytest.fixture
 def run(client: Client, capsys: pytest.CaptureFixture[str]) -> Callable[..., str]:
-    """Run `sim`; return what it prints, "✗" and all."""
+    """Return a function that runs `sim` and returns its output, stderr included."""
     assert client
 
     def run(*arguments: str) -> str:
@@ -42,7 +42,7 @@ def run(client: Client, capsys: pytest.CaptureFixture[str]) -> Callable[..., str
 
 
 def test_keys_are_what_a_login_asks_for(run: Callable[..., str]) -> None:
-    """Four rows, the last a code that the device shows now."""
+    """Four rows are shown; the last has an MFA code."""
     user = USERS["dev-admin"]
     rows = [row.split()[-1] for row in run("keys").splitlines()]
     assert rows[:3] == [user["access_key_id"], user["secret_access_key"], user["mfa_arn"]]
@@ -50,7 +50,7 @@ def test_keys_are_what_a_login_asks_for(run: Callable[..., str]) -> None:
 
 
 def test_each_code_is_a_new_one(run: Callable[..., str]) -> None:
-    """The time moves on by a step of the device."""
+    """The time moves forwards to the device's next code."""
     noon = 1_734_868_800
     totp = pyotp.TOTP(USERS["dev-admin"]["totp_secret"])
     expected = [totp.at(noon + 30), totp.at(noon + 60)]
@@ -59,7 +59,7 @@ def test_each_code_is_a_new_one(run: Callable[..., str]) -> None:
 
 
 def test_a_rotation_is_remembered(client: Client, run: Callable[..., str]) -> None:
-    """The next command has the new key too."""
+    """The next command knows the new key."""
     run("rotate")
     key, secret = (row.split()[-1] for row in run("keys").splitlines()[:2])
     assert key != USERS["dev-admin"]["access_key_id"]
@@ -70,7 +70,7 @@ def test_a_rotation_is_remembered(client: Client, run: Callable[..., str]) -> No
 
 
 def test_faults(run: Callable[..., str]) -> None:
-    """They are listed as they are added; what is wrong with one is said in a line."""
+    """Faults are listed after each change; a wrong one is reported in one line."""
     assert run("fault") == "No call of STS goes wrong.\n"
     assert run("fault", "html", "--times", "0") == "*: html, until cleared\n"
     assert run("fault", "--clear", "reset", "--on", "AssumeRole") == "AssumeRole: reset, once\n"

@@ -13,28 +13,28 @@ from tests.support.aws_client import USERS, Client, fresh_client
 
 @pytest.fixture
 def client() -> Client:
-    """A client of a server at its start."""
+    """A client of a reset server."""
     return fresh_client()
 
 
 def code_of_now(seed: str = USERS["dev-admin"]["totp_secret"]) -> str:
-    """Return what a device with this seed shows now."""
+    """Return the code that a device with this seed shows now."""
     return str(pyotp.TOTP(seed).now())
 
 
 def code_at(seed: str, step: int) -> str:
-    """Return what such a device shows so many steps of 30 s from now."""
+    """Return the code of such a device this many steps of 30 s from now."""
     totp = pyotp.TOTP(seed)
     return str(totp.generate_otp(totp.timecode(datetime.now(UTC)) + step))
 
 
 def two_codes(seed: str) -> tuple[str, str]:
-    """Return two codes in a row, as a person reads them off a device."""
+    """Return two consecutive codes, as a person reads them from a device."""
     return code_at(seed, -1), code_at(seed, 0)
 
 
 def test_iam_calls_are_seen_by_sts_at_once(client: Client) -> None:
-    """A key made, disabled, deleted through IAM is good, and refused, from that moment."""
+    """A key that IAM creates, deactivates or deletes is accepted or refused at once."""
     iam = client.aws("iam")
     key = iam.create_access_key(UserName="dev-admin")["AccessKey"]
     names = {"UserName": "dev-admin", "AccessKeyId": key["AccessKeyId"]}
@@ -50,7 +50,7 @@ def test_iam_calls_are_seen_by_sts_at_once(client: Client) -> None:
 
 
 def test_a_user_deleted_through_iam(client: Client) -> None:
-    """A deleted user's key and session are refused, and stay so when the name is used again."""
+    """A deleted user's key and session are refused, even when the name is used again."""
     iam = client.aws("iam", USERS["plain"])
     iam.create_user(UserName="brief")
     key = iam.create_access_key(UserName="brief")["AccessKey"]
@@ -62,7 +62,7 @@ def test_a_user_deleted_through_iam(client: Client) -> None:
 
 
 def test_a_device_made_through_iam(client: Client) -> None:
-    """A virtual device is TOTP by the seed that IAM gave out, once it is enabled."""
+    """A virtual device accepts the codes of the seed that IAM returned, once it is enabled."""
     iam = client.aws("iam")
     device = iam.create_virtual_mfa_device(VirtualMFADeviceName="phone")["VirtualMFADevice"]
     serial, seed = device["SerialNumber"], device["Base32StringSeed"].decode()
@@ -76,7 +76,7 @@ def test_a_device_made_through_iam(client: Client) -> None:
 
 @pytest.mark.parametrize("codes", [("000000", "111111"), (0, 0), (1, 0), (-9, -8), (-1, 1), (1, 2)])
 def test_a_device_wants_two_codes_in_a_row(client: Client, codes: tuple[str | int, ...]) -> None:
-    """Wrong codes, one code twice, codes the wrong way round or from another time: no device."""
+    """Wrong codes, equal ones, ones in the wrong order or of another time enable no device."""
     device = client.aws("iam").create_virtual_mfa_device(VirtualMFADeviceName="phone")
     seed = device["VirtualMFADevice"]["Base32StringSeed"].decode()
     shown = [code if isinstance(code, str) else code_at(seed, code) for code in codes]
@@ -94,7 +94,7 @@ def _enable(client: Client, serial: str, first: str, second: str) -> None:
 
 
 def test_iam_takes_sessions_made_with_mfa_alone(client: Client) -> None:
-    """Without MFA it is InvalidClientTokenId, without the final stop; with it, one's own user."""
+    """IAM refuses a session without MFA; with MFA the caller is the session's user."""
     mfa = {"SerialNumber": USERS["dev-admin"]["mfa_arn"], "TokenCode": code_of_now()}
     assert client.aws("iam", client.session(**mfa)).get_user()["User"]["UserName"] == "dev-admin"
     with pytest.raises(ClientError, match=r"included in the request is invalid$"):
@@ -102,7 +102,7 @@ def test_iam_takes_sessions_made_with_mfa_alone(client: Client) -> None:
 
 
 def test_other_services_are_moto_behind_our_authentication(client: Client) -> None:
-    """S3 and DynamoDB work with good keys, odd paths included, and refuse bad ones."""
+    """S3 and DynamoDB accept a valid key, with unusual paths too, and refuse a wrong one."""
     s3 = client.aws("s3", s3={"addressing_style": "path"})
     s3.create_bucket(Bucket="things")
     s3.put_object(Bucket="things", Key="a b/ü+c=~", Body=b"hello")
@@ -153,7 +153,7 @@ def _refused(client: Client, service: str, who: object) -> tuple[str, int]:
 def test_each_service_refuses_in_its_own_words(
     client: Client, service: str, unknown: str, wrong: str, expired: str
 ) -> None:
-    """An unknown key, a wrong secret, an expired session, as a child of exec may print them."""
+    """An unknown key, a wrong secret and an expired session give each service's own codes."""
     good = USERS["dev-admin"]
     session = client.session()
     client.control("POST", "clock", {"advance": "13h"})

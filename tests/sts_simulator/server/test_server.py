@@ -15,17 +15,17 @@ from tests.support.aws_client import USERS, Client, fresh_client
 
 @pytest.fixture
 def client() -> Client:
-    """A client of a server at its start."""
+    """A client of a reset server."""
     return fresh_client()
 
 
 def code_of_now(seed: str = USERS["dev-admin"]["totp_secret"]) -> str:
-    """Return what a device with this seed shows now."""
+    """Return the code that a device with this seed shows now."""
     return str(pyotp.TOTP(seed).now())
 
 
 def test_login_as_any_client_does_it(client: Client) -> None:
-    """Keys, a TOTP code, a session: each user is itself, and a code works once."""
+    """Keys and sessions have their user's identity, and an MFA code is valid once."""
     arn = "arn:aws:iam::123456789012:user/"
     assert client.identity() == arn + "dev-admin"
     assert client.identity(USERS["plain"]) == arn + "plain"
@@ -54,7 +54,7 @@ def _scoped(service: str) -> dict[str, str]:
     ],
 )
 def test_what_is_for_sts(request_: HttpRequest, *, expected: bool) -> None:
-    """A scope of STS's, its Version, or an unsigned form at /; the rest is for others."""
+    """STS answers its scope, its Version, and an unsigned form at /; moto answers the rest."""
     assert is_for_sts(request_) is expected
 
 
@@ -69,12 +69,12 @@ def test_what_is_for_sts(request_: HttpRequest, *, expected: bool) -> None:
 def test_what_is_answered_by_sts_without_a_signature(
     client: Client, target: str, headers: dict[str, str], status: int, body: bytes
 ) -> None:
-    """A form at /, or STS's Version, is STS's to answer."""
+    """STS answers a form at /, and any request with its Version."""
     assert client.request("POST", target, "", headers) == (status, body)
 
 
 def test_a_timeout_holds_the_connection(client: Client) -> None:
-    """No answer comes until the client gives up, and the server is there afterwards."""
+    """No answer comes until the client gives up, and the server goes on serving."""
     client.control("POST", "faults", {"on": "*", "answer": "timeout"})
     with pytest.raises(ReadTimeoutError):
         client.aws("sts", read_timeout=0.1).get_caller_identity()
@@ -82,7 +82,7 @@ def test_a_timeout_holds_the_connection(client: Client) -> None:
 
 
 def test_faults_count_exactly_over_many_connections(client: Client) -> None:
-    """Of 40 calls at once, exactly those after 10, 13 in number, are throttled."""
+    """Of 40 concurrent calls exactly 13, after the first 10, are throttled."""
     fault = {"on": "*", "answer": "Throttling", "after": 10, "times": 13}
     client.control("POST", "faults", [fault])
     sts = client.aws("sts", max_pool_connections=8)
@@ -103,7 +103,7 @@ def test_faults_count_exactly_over_many_connections(client: Client) -> None:
     "host", ["evil.example", "127.0.0.1.evil.example", "", "localhost.evil:80"]
 )
 def test_control_is_for_this_machine_alone(client: Client, host: str) -> None:
-    """A Host that is not loopback gets 403, and changes nothing; of moto's own paths too."""
+    """A Host that is not loopback gets 403 and changes nothing, on moto's paths too."""
     assert client.control("POST", "rotate", {"user": "dev-admin"}, Host=host) == 403
     assert client.request("POST", "/moto-api/reset", headers={"Host": host})[0] == 403
     assert client.identity().endswith("dev-admin")

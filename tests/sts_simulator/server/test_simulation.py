@@ -9,7 +9,7 @@ from sts_simulator.server.simulation import Simulation, starting_world, users_of
 
 
 def test_by_default_there_is_one_user_with_a_device() -> None:
-    """Without options there is dev-admin, with everything a client needs."""
+    """Without options the only user is dev-admin, with a key and a device."""
     users = users_of(starting_world([], []))
     assert list(users) == ["dev-admin"]
     assert list(users["dev-admin"]) == [
@@ -21,7 +21,7 @@ def test_by_default_there_is_one_user_with_a_device() -> None:
 
 
 def test_users_are_given_keys_and_devices_once() -> None:
-    """In the order asked for, without doubles; only those of the second list have a device."""
+    """Users keep their order, without duplicates; those of the second list have a device."""
     users = users_of(starting_world(["plain", "plain"], ["dev-admin"]))
     assert [*users] == ["plain", "dev-admin"]
     assert "mfa_arn" not in users["plain"]
@@ -29,7 +29,7 @@ def test_users_are_given_keys_and_devices_once() -> None:
 
 
 def test_a_wrong_table_changes_nothing() -> None:
-    """It is checked before the account is replaced."""
+    """The table is checked before the account is replaced."""
     simulation = Simulation(starting_world([], []))
     before = simulation.account
     with pytest.raises(ValueError, match="keez"):
@@ -40,7 +40,7 @@ def test_a_wrong_table_changes_nothing() -> None:
 
 
 def test_a_reset_restores_clock_faults_and_users() -> None:
-    """And no session of before has an id of after."""
+    """Ids after a reset differ from those before it."""
     simulation = Simulation(starting_world([], []))
     simulation.clock.tick(ticks=False)
     simulation.account.administrator.delete_user("dev-admin")

@@ -33,7 +33,7 @@ def account() -> Account:
 
 
 def test_caller_identity_to_the_byte(account: Account) -> None:
-    """Namespace, indent, order and last line end are the real service's."""
+    """Namespace, indent, order and final newline are the real service's."""
     answer = ask(account, signed(CALLER))
     request_id = answer.headers["x-amzn-RequestId"]
     user = account.directory.user("dev-admin")
@@ -54,7 +54,7 @@ def test_caller_identity_to_the_byte(account: Account) -> None:
 
 
 def test_refusal_to_the_byte(account: Account) -> None:
-    """RequestId stands beside Error; a message's last blank is kept."""
+    """RequestId is beside Error; a space at the end of a message is kept."""
     answer = ask(account, signed(CALLER, scope=("sts", "mars-1")))
     assert answer.status == 403
     assert answer.body.decode() == (
@@ -70,7 +70,7 @@ def test_refusal_to_the_byte(account: Account) -> None:
 
 
 def test_session_instants_are_whole_seconds(account: Account) -> None:
-    """Expiration has whole seconds and a Z."""
+    """Expiration is in whole seconds, with a Z."""
     body = ask(account, signed(SESSION | {"DurationSeconds": "900"})).body.decode()
     written = body.partition("<Expiration>")[2].partition("</Expiration>")[0]
     expiration = datetime.strptime(written, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
@@ -93,7 +93,7 @@ def test_json_for_who_asks_for_it(account: Account) -> None:
 
 
 def test_whose_fault_it_is(account: Account) -> None:
-    """A server's failure is the receiver's, and has no message."""
+    """A server error has the type Receiver, and no message."""
     account.faults.add(Fault.parse({"on": "*", "answer": "InternalFailure"}))
     answer = ask(account, signed(CALLER))
     assert (answer.status, code(answer), message(answer)) == (500, "InternalFailure", None)
@@ -101,13 +101,13 @@ def test_whose_fault_it_is(account: Account) -> None:
 
 
 def test_text_from_outside_stays_text(account: Account) -> None:
-    """Markup in a value that is told back is escaped."""
+    """Markup in an echoed value is escaped."""
     answer = ask(account, signed(SESSION | {"TokenCode": "<b>&", "SerialNumber": "GAHT12345678"}))
     assert "Value '&lt;b&gt;&amp;' at 'tokenCode'" in str(message(answer))
 
 
 def test_the_elements_of_a_granted_session() -> None:
-    """Who holds it, its credentials, and what was given with it; each operation has its names."""
+    """The identity, the credentials and the optional elements have each operation's names."""
     expiration = datetime(2024, 12, 22, tzinfo=UTC)
     session = Session("ASIAX", "secret", "token", expiration)
     granted = Granted(session, "arn:role/me", "AROA:me", 7, "somebody")

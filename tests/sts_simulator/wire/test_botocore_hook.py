@@ -41,7 +41,7 @@ def sts(hook: Hook) -> Any:  # noqa: ANN401 - boto3 is not typed
 
 
 def test_boto3_reads_the_answers(hook: Hook, sts: Any) -> None:  # noqa: ANN401 - boto3 is not typed
-    """A result, an error with its status, and the account that is there now."""
+    """boto3 reads results and errors, from whichever account the hook has."""
     assert sts.get_caller_identity()["Arn"] == "arn:aws:iam::123456789012:user/dev-admin"
     assert sts.get_session_token()["Credentials"]["AccessKeyId"].startswith("ASIA")
     hook.account = Account.from_table({}, hook.clock.now)
@@ -67,7 +67,7 @@ def test_no_answer_is_botocores_own_error(
 
 
 def test_waits_pass_on_the_clock(hook: Hook, sts: Any) -> None:  # noqa: ANN401 - boto3 is not typed
-    """Until the answer comes, or the read timeout that the hook was told is over."""
+    """The clock moves by the latency, or by the read timeout if that is shorter."""
     start = hook.clock.now()
     hook.account.faults.add(Fault("*", latency=timedelta(seconds=5), times=2))
     sts.get_caller_identity()
@@ -80,7 +80,7 @@ def test_waits_pass_on_the_clock(hook: Hook, sts: Any) -> None:  # noqa: ANN401 
 
 
 def test_the_hook_is_told_whether_a_session_signs(hook: Hook, sts: Any) -> None:  # noqa: ANN401 - boto3 is not typed
-    """By the operation and the session token of the request."""
+    """`read_timeout` is called with the operation, and whether there is a session token."""
     asked: list[tuple[str, bool]] = []
 
     def read_timeout(operation: str, has_session_token: bool) -> timedelta:  # noqa: FBT001 - the hook's form

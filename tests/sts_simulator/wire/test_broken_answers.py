@@ -35,7 +35,7 @@ def account() -> Account:
     ],
 )
 def test_broken_answers(account: Account, answer: str, status: int, content_type: str) -> None:
-    """A broken answer has its default status and type, and is not STS's."""
+    """A broken answer has its default status and type, and is not a complete STS answer."""
     account.faults.add(Fault.parse({"on": "*", "answer": answer}))
     broken, right = ask(account, signed(CALLER)), ask(account, signed(CALLER))
     assert (broken.status, broken.headers["Content-Type"]) == (status, content_type)

@@ -8,7 +8,7 @@ from sts_simulator.wire.http import FORM, HttpRequest
 
 
 def test_path_and_query_are_as_sent() -> None:
-    """Nothing is decoded; what comes after the first question mark is the query."""
+    """Nothing is decoded; the query begins after the first question mark."""
     request = HttpRequest("GET", "/a%20b?x=%3F&y=?", {})
     assert (request.path, request.query) == ("/a%20b", "x=%3F&y=?")
     assert HttpRequest("GET", "/", {}).query == ""
@@ -31,6 +31,6 @@ def test_parameters_are_those_of_query_and_form(
 
 
 def test_bytes_that_are_no_utf8_are_replaced() -> None:
-    """They are characters of a value, and no error."""
+    """Such bytes become replacement characters."""
     request = HttpRequest("POST", "/", {"content-type": FORM}, b"a=%FF&b=\xff")
     assert request.parameters == {"a": "\ufffd", "b": "\ufffd"}

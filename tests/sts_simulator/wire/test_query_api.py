@@ -29,7 +29,7 @@ def account() -> Account:
 
 
 def test_headers(account: Account) -> None:
-    """Every answer of STS's has its two ids, a Date and its type."""
+    """Every answer of STS has two ids, a Date and a content type."""
     headers = ask(account, signed(CALLER)).headers
     assert list(headers) == [
         "Date",
@@ -68,7 +68,7 @@ def test_headers(account: Account) -> None:
 def test_before_any_operation(
     account: Account, request_: HttpRequest, status: int, headers: dict[str, str], body: bytes
 ) -> None:
-    """The front end answers what names no operation, and authenticates nobody."""
+    """The front end answers requests without an operation, and does not authenticate."""
     assert ask(account, request_) == HttpAnswer(status, headers, body)
     assert account.calls == []
 
@@ -82,7 +82,7 @@ def test_before_any_operation(
     ],
 )
 def test_unknown_operations(account: Account, parameters: dict[str, str], message: str) -> None:
-    """An unknown operation or version is refused in a namespace of its own, whoever asks."""
+    """An unknown operation or version is refused in a namespace of its own, signed or not."""
     unsigned = HttpRequest("GET", "/?" + urlencode(parameters), {})
     for request in (signed(parameters), unsigned):
         answer = ask(account, request)
@@ -93,7 +93,7 @@ def test_unknown_operations(account: Account, parameters: dict[str, str], messag
 
 
 def test_a_parameter_given_twice_and_one_nobody_knows(account: Account) -> None:
-    """The first of two counts, and an unknown parameter is ignored."""
+    """Of two equal names the first counts, and unknown parameters are ignored."""
     form = urlencode(SESSION) + "&DurationSeconds=900&DurationSeconds=abc&Foo=bar"
     assert code(ask(account, signed(form))) == ""
     assert account.calls[-1].parameters["DurationSeconds"] == "900"
@@ -114,7 +114,7 @@ def test_a_parameter_given_twice_and_one_nobody_knows(account: Account) -> None:
 def test_numbers_as_sts_reads_them(
     account: Account, seconds: str, refused: str, said: str | None
 ) -> None:
-    """What is no 32-bit integer is MalformedInput; a sign and zeros in front are fine."""
+    """What is no 32-bit integer is MalformedInput; a sign and leading zeros are accepted."""
     answer = ask(account, signed(SESSION | {"DurationSeconds": seconds}))
     assert code(answer) == refused
     assert message(answer) == said
@@ -133,7 +133,7 @@ def test_a_clock_that_is_off(skew: str, words: str | None) -> None:
 
 
 def test_two_clocks() -> None:
-    """A date is good by either clock, and the answer's Date is in the nearer one."""
+    """A date is valid by either clock, and the answer's Date is by the nearer one."""
     story = datetime(2024, 12, 22, 23, 58, tzinfo=UTC)
     account = Account.from_table(TABLE, lambda: story, real_now)
     answer = ask(account, signed(SESSION))
@@ -146,12 +146,12 @@ def test_two_clocks() -> None:
 
 
 def test_unsigned(account: Account) -> None:
-    """An unsigned call of a known operation is refused as that."""
+    """An unsigned call of a known operation is MissingAuthenticationToken."""
     answer = ask(account, HttpRequest("GET", "/?" + urlencode(CALLER), {}))
     assert (answer.status, code(answer)) == (403, "MissingAuthenticationToken")
 
 
 def test_a_body_may_be_long(account: Account) -> None:
-    """Ten million bytes are still read."""
+    """A body of ten million bytes is still read."""
     request = HttpRequest("POST", "/", {"content-type": FORM}, b"x" * 10_000_000)
     assert ask(account, request).status == 302

@@ -37,7 +37,7 @@ def test_an_unknown_key_by_service(
 
 
 def test_a_message_that_no_table_gives_is_stss() -> None:
-    """Where a table changes the code alone, STS's message stays."""
+    """If a table changes only the code, the message is STS's."""
     answer = error_answer(TARGET, errors.WRONG_SECRET, "dynamodb", "id")
     said = json.loads(answer.body)
     assert said == {"__type": "InvalidSignatureException", "message": errors.WRONG_SECRET.message}
@@ -45,6 +45,6 @@ def test_a_message_that_no_table_gives_is_stss() -> None:
 
 
 def test_a_code_that_no_table_gives_stays() -> None:
-    """An error of moto's is shown as it is."""
+    """A code that is in no table is not changed."""
     answer = error_answer(REST, AwsError("InternalFailure", "moto: x", 500), "lambda", "id")
     assert (answer.status, json.loads(answer.body)["__type"]) == (500, "InternalFailure")

@@ -47,7 +47,7 @@ def test_both_methods_and_both_places_of_a_signature(
 
 
 def test_everything_that_is_signed_counts(account: Account) -> None:
-    """A body, query or header that was changed after signing is a wrong signature."""
+    """A body, query or header that was changed after signing makes the signature wrong."""
     request = signed(SESSION | {"DurationSeconds": "900"})
     changed = HttpRequest(
         request.method, request.target, request.headers, request.body.replace(b"900", b"901")
@@ -78,7 +78,7 @@ MANGLED = {
 
 @pytest.mark.parametrize("header", MANGLED)
 def test_a_mangled_authorization_header(account: Account, header: str) -> None:
-    """What cannot be read of a signature is IncompleteSignature, 400."""
+    """A malformed signature is IncompleteSignature, 400."""
     request = HttpRequest("GET", "/?" + urlencode(CALLER), {"authorization": header})
     answer = ask(account, request)
     assert (answer.status, code(answer), message(answer)) == (
@@ -87,7 +87,7 @@ def test_a_mangled_authorization_header(account: Account, header: str) -> None:
 
 
 def test_a_session_token_is_read_from_header_and_query(account: Account) -> None:
-    """Its place is the signature's; the repr of the signature does not show it."""
+    """The token is read wherever the signature is; the signature's repr does not show it."""
     for method, signer in (("POST", SigV4Auth), ("GET", SigV4QueryAuth)):
         request = signed(CALLER, method=method, signer=signer, token="a-session-token")
         signature = sigv4.read(request)
@@ -98,5 +98,5 @@ def test_a_session_token_is_read_from_header_and_query(account: Account) -> None
 
 
 def test_an_unsigned_request_has_no_signature() -> None:
-    """Neither an Authorization header nor X-Amz-Signature."""
+    """Without Authorization and X-Amz-Signature there is no signature."""
     assert sigv4.read(HttpRequest("GET", "/?" + urlencode(CALLER), {})) is None
