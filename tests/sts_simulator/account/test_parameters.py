@@ -115,6 +115,12 @@ def test_what_botocore_refuses_to_send() -> None:
     assert parameters.below_minimum("GetSessionToken", {"DurationSeconds": "999999"}) == ""
 
 
+@pytest.mark.parametrize("seconds", ["900", "129600", "+900", "0900"])
+def test_limits_are_valid(seconds: str) -> None:
+    """The least and the most are accepted, and a sign and leading zeros."""
+    assert parameters.refusal("GetSessionToken", {"DurationSeconds": seconds}) is None
+
+
 def test_parameters_that_sts_does_not_know_are_ignored() -> None:
     """Only the parameters of the operation are checked."""
     assert parameters.refusal("GetCallerIdentity", {"DurationSeconds": "soon"}) is None

@@ -13,7 +13,7 @@ SCHEMA: dict[str, Any] = {
     "type": "object",
     "properties": {
         "length": LENGTH,
-        "either": {"anyOf": [LENGTH, {"type": "integer"}], "$comment": "a length or a number"},
+        "either": {"anyOf": [{"type": "integer"}, LENGTH], "$comment": "a length or a number"},
         "list": {"type": "array", "items": {"type": "object", "required": ["id", "name"]}},
     },
     "anyOf": [{"required": ["length"]}, {"required": ["list"]}],
@@ -29,6 +29,7 @@ SCHEMA: dict[str, Any] = {
         ({"length": "x"}, "it.length: a length is written like 3h"),
         ({"length": 3}, "it.length: 3 is not of type 'string'"),
         ({"length": "3h", "either": []}, "it.either: a length or a number"),
+        ({"length": "x", "list": [{"id": 1}]}, "it.list[0]: 'name' is a required property"),
         ({"list": [{"id": 1, "name": 2}, {"id": 1}]}, "it.list[1]: 'name' is a required property"),
         ({}, "it: a length or a list is needed"),
         ({"length": "3h", "lenght": 1}, "it: Additional properties are not allowed"),
