@@ -11,7 +11,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from authkit.core import durations
-from authkit.core.messages import USAGE, Failure
+from authkit.core.failures import USAGE, Failure
 from authkit.core.model import Value
 
 TYPE_CHECKING = False

@@ -72,7 +72,7 @@ def _session(stamp: str) -> CachedSession:
         region="us-east-1",
         account="123456789012",
         principal="arn:aws:iam::123456789012:user/dev-admin",
-        source="0123456789abcdef",
+        keys="0123456789abcdef",
         mfa_arn="",
         duration=timedelta(hours=36),
         config_stamp=stamp,

@@ -48,6 +48,15 @@ _ACTIONS = {
 }
 
 
+# The questions that a row asks of a login, in words.
+_WHEN = {
+    "keys_are_spreading": " for keys saved a moment ago",
+    "region_may_be_off": " in an opt-in region",
+    "code_was_sent": "",
+    "answer_was_lost": " after a lost answer",
+}
+
+
 def main(arguments: list[str]) -> int:
     """Write, or with ``--check`` compare; return 1 when something was not current."""
     stale = [path for path, text in generated().items() if path.read_text("utf-8") != text]
@@ -108,8 +117,8 @@ def _row(rule: Rule) -> str:
         codes += f" to {rule.operation}"
     if rule.server_fault:
         codes += ", HTTP 5xx"
-    if rule.opt_in_region:
-        codes += " in an opt-in region"
+    for question in rule.when:
+        codes += _WHEN[question]
     code = min(rule.codes, default="CODE")
     texts = (_example(part, code=code) for part in (rule.meaning, rule.hint))
     meaning, hint = (" ".join(text.split()) for text in texts)

@@ -1,20 +1,19 @@
-"""A command in authkit's place: started, given its signals, and waited for (B-E03, B-E04).
+"""Runs exec's child: starts it, forwards signals, waits for it (B-E03, B-E04).
 
 The child is in authkit's own process group, so that the terminal and the shell
-see one job.  While it runs authkit does as the child does: what a process sends
-to authkit is passed on, when the child stops authkit stops, and when authkit is
-continued so is the child.
+see one job.  While it runs, authkit forwards to it what a process sends to
+authkit, stops when it stops, and continues it when authkit is continued.
 
-What falls short, and is known to.  A signal sent to the whole group (``kill
--TERM -PGID``) reaches the child twice: who receives one cannot tell whether
-others did.  Python ignores SIGPIPE and SIGXFSZ as it starts and keeps no record
-of how it found them, so the child gets their defaults even where authkit was
-started with them ignored; SIGCHLD too, which ignored would cost the child's
-exit status.  A process with threads, which authkit is not, may have its signals
-delivered to another than the one that waits here.
+Known limits.  A signal sent to the whole group (``kill -TERM -PGID``) reaches the
+child twice, since a receiver cannot tell whether others received it too.  Python
+ignores SIGPIPE and SIGXFSZ when it starts and keeps no record of their former
+dispositions, so the child gets the defaults even where authkit was started with
+them ignored; the same holds for SIGCHLD, which has to be handled for the child's
+exit status.  In a process with threads, which authkit is not, another thread may
+receive the signals.
 
-Tried on Linux alone.  macOS takes the path without ``sigwaitinfo``, Windows a
-plain call; both are written from the manuals.
+Tried on Linux only.  macOS takes the path without ``sigwaitinfo``, Windows a
+plain call; both are written from the manuals (docs/macos.md).
 """
 
 from __future__ import annotations
@@ -24,7 +23,7 @@ import os
 import signal
 import sys
 
-from authkit.core.ports import CannotRun
+from authkit.core.failures import CannotRun
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -46,21 +45,24 @@ _NOT_FOUND = (errno.ENOENT, errno.ENOTDIR)
 _STATUS = dict.fromkeys(_NOT_FOUND, 127) | {errno.EACCES: 126, errno.ENOEXEC: 126}
 
 
-def run(command: Sequence[str], environ: Mapping[str, str]) -> int:
-    """Return the exit status, 128+N for death by signal N.
+class Children:
+    """The port Children: commands in this terminal, in authkit's own process group."""
 
-    Raises CannotRun: 127 not found, 126 not executable, 125 anything else.
-    """
-    if sys.platform == "win32":
-        return _run_on_windows(command, environ)
-    # With a handler SIGCHLD can be waited for even where it was ignored, or is by default.
-    handler = signal.signal(signal.SIGCHLD, lambda *_: None)
-    mask = signal.pthread_sigmask(signal.SIG_BLOCK, _WAITED_FOR)  # from here on none is lost
-    try:
-        return _wait(_start(command, environ, mask))
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, mask)
-        signal.signal(signal.SIGCHLD, handler)
+    def run(self, command: Sequence[str], environ: Mapping[str, str]) -> int:
+        """Return the exit status, 128+N for death by signal N.
+
+        Raises CannotRun: 127 not found, 126 not executable, 125 anything else.
+        """
+        if sys.platform == "win32":
+            return _run_on_windows(command, environ)
+        # With a handler SIGCHLD can be waited for even where it is ignored, or is by default.
+        handler = signal.signal(signal.SIGCHLD, lambda *_: None)
+        mask = signal.pthread_sigmask(signal.SIG_BLOCK, _WAITED_FOR)  # from here on none is lost
+        try:
+            return _wait(_start(command, environ, mask))
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, mask)
+            signal.signal(signal.SIGCHLD, handler)
 
 
 def _start(command: Sequence[str], environ: Mapping[str, str], mask: Iterable[int]) -> int:

@@ -1,7 +1,7 @@
-"""The port Keyring over the keyring library: chooses nothing, keeps nothing, translates errors.
+"""The port Keyring over the keyring library: translates its errors, keeps nothing itself.
 
-The library is imported when it is first needed: it costs fifteen starts of the
-interpreter, and `exec` and `env` do without.
+The library is imported when it is first needed.  Its import takes as long as
+fifteen starts of the interpreter, and `exec` and `env` do not need it.
 """
 
 from __future__ import annotations
@@ -9,8 +9,8 @@ from __future__ import annotations
 import contextlib
 import os
 
-from authkit.core.model import Secret, masked
-from authkit.core.ports import KeyringTrouble
+from authkit.core.failures import KeyringTrouble
+from authkit.core.model import hide, masked
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
     from keyring.backend import KeyringBackend
 
-# What an exception means, by its name or a base's (their modules may not be there to import),
-# and what to say of one without words of its own.
+# What an exception means, by its name or that of a base (its module may not be installed), and
+# what to say of one that has no text.
 _STATES = {
     "KeyringLocked": ("locked", "it was not unlocked"),
     "LockedException": ("locked", "it was not unlocked"),  # secretstorage
@@ -34,7 +34,7 @@ _LOCKED = ("lock", "dismiss", "denied", "cancel", "incorrect password", "-25308"
 _CLEAR = ("plain", "no enc")  # keyrings.alt writes its scheme as "no encyption"
 
 
-class Keychain:
+class LibraryKeyring:
     """The port Keyring over whatever backend the person's settings choose.
 
     Every method and property raises KeyringTrouble: "no-backend", "locked" or
@@ -48,7 +48,7 @@ class Keychain:
 
     def set_password(self, service: str, username: str, password: str) -> None:
         """Write the entry.  Whether it was kept is for the caller to read back."""
-        Secret(password)  # no backend's error may show it
+        hide(password)  # no backend's error may show it
         with _backend() as backend:
             backend.set_password(service, username, password)
 

@@ -15,8 +15,8 @@ import select
 import signal
 import termios
 
+from authkit.core.failures import Cancelled
 from authkit.core.model import MASK
-from authkit.core.ports import Cancelled
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -1,4 +1,4 @@
-"""The state folder: the ports Sessions and Lock over real files.
+"""The state folder: the ports Sessions, Markers, Notes and Lock over real files.
 
 The folder (0700) holds ``sessions/NAME.json`` (0600), a marker
 ``identities/NAME`` for every identity whose keys were saved, ``locks/NAME``, and
@@ -14,8 +14,8 @@ import os
 import stat
 from datetime import UTC, datetime
 
-from authkit.core.ports import StateTrouble
-from authkit.core.sessions import is_name
+from authkit.core.failures import StateTrouble
+from authkit.core.names import is_name
 
 _NOFOLLOW = getattr(os, "O_NOFOLLOW", 0)  # Windows has no such flag, nor the next
 _NONBLOCK = getattr(os, "O_NONBLOCK", 0)
@@ -25,7 +25,10 @@ _DRAFT = ".draft"  # behind a file's name while it is written; no session file e
 
 
 class StateFolder:
-    """The port Sessions over a folder, and the maker of its locks.  All raise StateTrouble."""
+    """The ports Sessions, Markers and Notes over a folder, and its locks.
+
+    All methods raise StateTrouble.
+    """
 
     def __init__(self, path: str) -> None:
         self.path = path

@@ -22,8 +22,17 @@ from botocore.config import Config
 from botocore.loaders import Loader
 from botocore.parsers import ResponseParserError
 
-from authkit.core.model import LATEST, AccessKeys, Caller, MfaCode, Secret, Session, sendable
-from authkit.core.ports import Refused, Unreachable
+from authkit.core.failures import Refused, Unreachable
+from authkit.core.model import (
+    LATEST,
+    AccessKeys,
+    Caller,
+    MfaCode,
+    RoleRequest,
+    Secret,
+    Session,
+    sendable,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -103,23 +112,15 @@ class Boto3Sts:
         with _Reading("GetSessionToken"):
             return _session(answer)
 
-    def assume_role(
-        self,
-        who: Session,
-        *,
-        role_arn: str,
-        role_session_name: str,
-        duration: timedelta,
-        external_id: str | None,
-    ) -> Session:
+    def assume_role(self, who: Session, request: RoleRequest) -> Session:
         """Raise Refused, Unreachable."""
         parameters: dict[str, Any] = {
-            "RoleArn": role_arn,
-            "RoleSessionName": role_session_name,
-            "DurationSeconds": int(duration.total_seconds()),
+            "RoleArn": request.role_arn,
+            "RoleSessionName": request.session_name,
+            "DurationSeconds": int(request.duration.total_seconds()),
         }
-        if external_id is not None:
-            parameters["ExternalId"] = external_id
+        if request.external_id:
+            parameters["ExternalId"] = request.external_id
         answer = self._call(who, "AssumeRole", parameters)
         with _Reading("AssumeRole"):
             return _session(answer)

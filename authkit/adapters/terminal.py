@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import sys
 
-from authkit.core.messages import Failure
+from authkit.core.failures import Failure
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -139,7 +139,7 @@ def _ask_on_windows(question: Question) -> str:  # pragma: no cover - no such ma
     """Ask without termios and without job control.  Written from the manual: not tried."""
     import getpass
 
-    from authkit.core.ports import Cancelled
+    from authkit.core.failures import Cancelled
 
     try:
         if question.secret:

@@ -1,4 +1,4 @@
-"""The real World: the ports over this machine.  Everything dear is imported when first used."""
+"""The real World: the ports over this machine.  Expensive imports happen on first use."""
 
 from __future__ import annotations
 
@@ -10,15 +10,14 @@ from functools import cached_property
 
 from authkit.adapters.state_folder import StateFolder, StateLock
 from authkit.adapters.terminal import Terminal, interactive
-from authkit.core.environment import Children
-from authkit.core.messages import USAGE, Failure
+from authkit.core.failures import USAGE, Failure
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import timedelta, tzinfo
 
-    from authkit.core.ports import Keyring, Prompter, Sts
+    from authkit.core.ports import Children, Keyring, Prompter, Sts
 
 # Where each platform keeps such files: the variable to look at, and what stands for it.
 _CONFIG_FOLDERS = {
@@ -33,14 +32,13 @@ _STATE_FOLDERS = {
 }
 
 
-class System:
+class RealWorld:
     """The World of a process: `config` is --config's file, `no_input` forbids questions."""
 
     def __init__(self, config: str | None = None, *, no_input: bool = False) -> None:
         self.environ: Mapping[str, str] = os.environ
-        self.clock = SystemClock()
+        self.clock = RealClock()
         self.screen = Terminal(sys.stdout, sys.stderr, os.environ)
-        self.children = Children()
         self._config = config
         self._no_input = no_input
         self._sts: dict[str, Sts] = {}
@@ -58,6 +56,23 @@ class System:
         return StateFolder(os.environ.get("AUTHKIT_STATE_DIR") or _folder(_STATE_FOLDERS))
 
     @property
+    def markers(self) -> StateFolder:
+        """The same folder: it holds the markers too."""
+        return self.sessions
+
+    @property
+    def notes(self) -> StateFolder:
+        """The same folder: it holds the notes about MFA codes too."""
+        return self.sessions
+
+    @cached_property
+    def children(self) -> Children:
+        """Commands in this terminal."""
+        from authkit.adapters.job import Children
+
+        return Children()
+
+    @property
     def prompter(self) -> Prompter | None:
         """The person at the terminal, if there is one to be asked."""
         return self.screen if interactive(self.environ, no_input=self._no_input) else None
@@ -66,9 +81,9 @@ class System:
     def keyring(self) -> Keyring:
         """The keyring library's backend."""
         if self._keyring is None:
-            from authkit.adapters.keyring import Keychain
+            from authkit.adapters.keyring import LibraryKeyring
 
-            self._keyring = Keychain()
+            self._keyring = LibraryKeyring()
         return self._keyring
 
     def sts(self, region: str) -> Sts:
@@ -88,7 +103,7 @@ class System:
         return sys.stdin.buffer.read().decode("utf-8") if sys.stdin else ""
 
 
-class SystemClock:
+class RealClock:
     """The machine's clock and zone."""
 
     def now(self) -> datetime:

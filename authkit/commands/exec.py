@@ -1,56 +1,54 @@
-"""exec: log in first if need be, run the command with the session, and the tip when it failed.
+"""authkit exec: log in first if needed, run the command with the session, explain its failure.
 
 On the cached path: login is imported only when the session has run out.
 """
 
 from __future__ import annotations
 
-from authkit.commands.show import left_of, verdict
 from authkit.core import durations, environment, sessions
-from authkit.core.messages import Failure
-from authkit.core.ports import CannotRun
+from authkit.core.failures import CannotRun, Failure
 from authkit.core.render import text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import timedelta
 
+    from authkit.arguments import Options
     from authkit.core.model import CachedSession
     from authkit.core.ports import World
 
 _NOT_STARTED = {127: "not-found", 126: "not-executable"}
 
 
-def execute(
-    world: World, given: str, command: Sequence[str], *, least: timedelta, probe: bool
-) -> int:
-    """Run the command with a session that has more than `least` left; return its exit status.
+def run(world: World, options: Options) -> int:
+    """Run the command with a session that has enough time left; return its exit status.
 
     Raises Failure, KeyringTrouble, StateTrouble when it was not run.
     """
-    name, cached = sessions.current(world, given, "exec")
+    name, cached = sessions.current(world, options.given, options.name)
 
     def good(session: CachedSession) -> bool:
-        return left_of(world, session) > least
+        return session.left(world.clock.now()) > options.min_ttl
 
     if cached is None or not good(cached):
         from authkit.core import config
-        from authkit.login import obtain
+        from authkit.login.obtain import obtain
 
-        cached = obtain.obtain(world, config.resolve(world, given, "exec"), good)
-    left = left_of(world, cached)
-    if left < durations.SOON or left < least:  # what AWS granted may be shorter than that
+        cached = obtain(world, config.resolve(world, options.given, options.name), good)
+    left = cached.left(world.clock.now())
+    if left < durations.SOON or left < options.min_ttl:  # AWS may have granted less than that
         world.screen.say(text("starts-late", identity=name, left=durations.left(left)))
-    status = _run(world, command, environment.environment(world.environ, name, cached))
+    status = _run(world, options.child, environment.environment(world.environ, name, cached))
     if status:
-        _tip(world, name, cached, probe=probe)
+        _tip(world, name, cached, probe=not options.no_probe)
     return status
 
 
 def _tip(world: World, name: str, cached: CachedSession, *, probe: bool) -> None:
     """Say how to go on if the session is over; whatever goes wrong, the child's status counts."""
     from contextlib import suppress
+
+    from authkit.core.check import verdict
 
     with suppress(KeyboardInterrupt, Exception):
         if verdict(world, cached, offline=not probe).valid is False:

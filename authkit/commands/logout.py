@@ -1,28 +1,42 @@
-"""logout: the session goes, and if asked for the keys; what could not go is said (B-O01)."""
+"""authkit logout: drop the session, and with --keys the keys; say what is left (B-O01)."""
 
 from __future__ import annotations
 
-from authkit.core import entries
-from authkit.core.ports import KeyringTrouble, StateTrouble
+from authkit.arguments import usage
+from authkit.core import config, entries
+from authkit.core.failures import KeyringTrouble, StateTrouble
 from authkit.core.render import text
-from authkit.login.patience import single_flight
+from authkit.login.lock import single_flight
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
+    from authkit.arguments import Options
     from authkit.core.kinds import Kind
     from authkit.core.ports import World
 
 
-def logout(world: World, kinds: Mapping[str, Kind], *, keys: bool) -> int:
-    """Drop the sessions of these identities, and with `keys` their keyring entries too (B-O01).
+def run(world: World, options: Options) -> int:
+    """Drop the sessions, and if asked the keyring entries; return 1 if something is left.
 
-    Return 1 if something is left.
+    Raises Failure, StateTrouble.
     """
+    kinds = _kinds(world, options)
     if not kinds:
         world.screen.say(text("no-identities"))
-    return max((_log_out(world, *identity, keys=keys) for identity in kinds.items()), default=0)
+    done = (_log_out(world, *identity, keys=options.keys) for identity in kinds.items())
+    return max(done, default=0)
+
+
+def _kinds(world: World, options: Options) -> dict[str, Kind]:
+    """Return the identities that are meant, and the kind of each.  Raises Failure (2)."""
+    if options.all and options.given:
+        raise usage("Give an identity or --all, not both", options.name)
+    if not options.all:
+        identity = config.resolve(world, options.given, options.name)
+        return {identity.name: identity.kind}
+    found = config.read(world.config)
+    names = sorted({*config.known(world, found), *world.sessions.names()})
+    return {name: found.kind_of(name) for name in names}
 
 
 def _log_out(world: World, name: str, kind: Kind, *, keys: bool) -> int:
@@ -38,7 +52,7 @@ def _log_out(world: World, name: str, kind: Kind, *, keys: bool) -> int:
 def _drop(world: World, name: str, kind: Kind, *, keys: bool) -> int:
     gone = world.sessions.drop(name)
     world.screen.say(text("session-gone" if gone else "no-session-to-drop", identity=name))
-    if not keys or not (kind.credentials or name in world.sessions.marked()):
+    if not keys or not (kind.credentials or name in world.markers.marked()):
         return 0  # a role has no entry, unless it was an IAM user before
     try:
         there = entries.remove(world.keyring, name)
@@ -47,7 +61,7 @@ def _drop(world: World, name: str, kind: Kind, *, keys: bool) -> int:
         return 1
     world.screen.say(text("keys-gone" if there else "no-keys-to-remove", identity=name))
     try:
-        world.sessions.unmark(name)
+        world.markers.unmark(name)
     except StateTrouble as trouble:
         facts = {"path": trouble.path, "reason": trouble.reason}
         world.screen.say(text("marker-left", identity=name, **facts))

@@ -1,52 +1,55 @@
-"""user configure: an identity's fields, asked for or read, checked and saved."""
+"""authkit user configure: an identity's fields, asked for or read, tried with STS, and saved."""
 
 from __future__ import annotations
 
 import json
+from typing import TYPE_CHECKING, ClassVar
 
-from authkit.core import config, entries, regions, render, rules, sessions
-from authkit.core.identity import access_keys
-from authkit.core.kinds import AWS_USER
-from authkit.core.messages import CANCELLED, CONFIGURE, CONFIGURE_AGAIN, Failure
-from authkit.core.model import Secret, Value, Values
-from authkit.core.ports import Cancelled, KeyringTrouble, Refused, Unreachable
+from authkit.core import config, endings, entries, sessions
+from authkit.core.failures import Failure, KeyringTrouble
+from authkit.core.messages import CONFIGURE, CONFIGURE_AGAIN
+from authkit.core.model import Secret, Values
 from authkit.core.render import fill, text
-from authkit.core.rules import Action
+from authkit.core.rules import SPREADING, Action
 from authkit.login import form
-from authkit.login.keys import announce_saved
-from authkit.login.patience import Patience, single_flight
-from authkit.login.user import check_partition
+from authkit.login.flows import TRY
+from authkit.login.keys import Keys
+from authkit.login.lock import single_flight
+from authkit.login.recover import KeysFlow
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
+    from authkit.arguments import Options
+    from authkit.core.failures import CallFailed
     from authkit.core.identity import Identity
     from authkit.core.kinds import Field
-    from authkit.core.ports import Prompter, World
+    from authkit.core.ports import World
     from authkit.core.rules import Rule
 
 
-def configure(world: World, identity: Identity, *, from_stdin: bool, verify: bool) -> int:
-    """Save an identity's fields and drop a session of other keys (B-C01 to B-C03).
+def run(world: World, options: Options) -> int:
+    """Save an identity's fields and drop the sessions of other keys (B-C01 to B-C03).
 
     Raises Failure, KeyringTrouble, StateTrouble.
     """
+    identity = config.resolve(world, options.given, options.name)
     if not identity.kind.fields:
         facts = {"kind": identity.kind.name, "path": identity.config_path}
         raise Failure("nothing-to-configure", identity=identity.name, **facts)
     with single_flight(world, identity.name):
         present = _present(world, identity)
-        gather = _read if from_stdin else _ask
-        values, taken = gather(world, identity, present, verify=verify)
-        entries.save(world.keyring, identity.kind, identity.name, values)
-        announce_saved(world, identity, taken=taken)
+        flow = Given if options.stdin else Asked
+        trial = flow(world, identity, present, verify=not options.no_verify)
+        taken = trial.run()
+        keys = Keys(world, identity, present)
+        keys.save(trial.values, taken=taken)
         cached = sessions.load(world, identity.name)
-        if cached and not identity.made(cached, values):
+        if cached and not keys.made(cached):
             _drop(world, identity.name)
         for role in config.read(world.config).reached_from(identity.name):
             cached = sessions.load(world, role.name)
-            if cached and cached.source != identity.source(values):
+            if cached and cached.keys != keys.fingerprint:
                 _drop(world, role.name)
     return 0
 
@@ -57,7 +60,7 @@ def _drop(world: World, name: str) -> None:
 
 
 def _present(world: World, identity: Identity) -> Values:
-    """Return what is there; what cannot be understood is written anew, as was asked (B-S04)."""
+    """Return the stored fields; of an entry that cannot be understood, none (B-S04)."""
     try:
         values = entries.load(world.keyring, identity.kind, identity.name)
     except KeyringTrouble as trouble:
@@ -65,82 +68,148 @@ def _present(world: World, identity: Identity) -> Values:
             raise
         return Values()
     fields = {field.name: field for field in identity.kind.fields}
-    return Values({n: v for n, v in values.items() if n in fields and _will_do(fields[n], v)})
+    return Values({n: v for n, v in values.items() if n in fields and _is_valid(fields[n], v)})
 
 
-def _will_do(field: Field, value: str) -> bool:
+def _is_valid(field: Field, value: str | Secret) -> bool:
     """Tell whether a stored value is worth keeping: session credentials are not (B-L17)."""
     try:
-        field.validator(value)
+        field.validator(value.reveal() if isinstance(value, Secret) else value)
     except ValueError:
         return False
     return True
 
 
-class Trial(Value):
-    """What STS says of keys: whether it took them, and what it has against them if it did not."""
+class Trial(KeysFlow[bool]):
+    """Fields that STS is asked about before they are saved; running it tells whether it took them.
 
-    taken: bool
-    refusal: Rule | None = None
-    facts: Mapping[str, object] = Values()
-
-
-def _ask(world: World, identity: Identity, present: Values, *, verify: bool) -> tuple[Values, bool]:
-    """Ask for the fields until STS takes them; only what was refused is asked for again.
-
-    Return them, and whether STS took them.
+    `values` are the fields so far.
     """
-    if world.prompter is None:
-        raise Failure("nobody-to-ask", identity=identity.name)
-    keeps = [text("keeps")] if present else []
-    if hints := [*keeps, *identity.set_in_config()]:
-        world.screen.say("\n".join(hints))
-    values, fields = present, identity.asked()
+
+    command = CONFIGURE
+
+    def __init__(self, world: World, identity: Identity, values: Values, *, verify: bool) -> None:
+        super().__init__(world, identity)
+        self.values = values
+        self.verify = verify
+
+    def attempt(self) -> bool:
+        """Return whether AWS has taken the keys; other vendors' are not tried."""
+        try_keys = TRY.get(self.identity.kind.name)
+        if not self.verify or try_keys is None:
+            return False
+        self.show("verified", principal=try_keys(self, self.values))
+        return True
+
+    def done(self) -> str:
+        """Return that nothing was saved."""
+        return text("nothing-saved")
+
+    def done_when_cut_off(self) -> str:
+        """Return that nothing was changed."""
+        return text("nothing-changed")
+
+    @property
+    def key_id(self) -> str:
+        """The access key id that is tried."""
+        return self.values.text("access_key_id")
+
+    @property
+    def mfa_arn(self) -> str:
+        """The MFA ARN in force."""
+        return self.identity.setting(self.values, "mfa_arn")
+
+    def keys_are_spreading(self) -> bool:
+        """Tell whether to wait for the keys: for all that is known they are new (B-L08)."""
+        return self.pauses_left("GetCallerIdentity", SPREADING)
+
+    def save_unverified(self, rule: Rule, trouble: CallFailed) -> None:
+        """Say why STS could not be asked; the next attempt does without."""
+        self.show("not-verified", why=endings.why(rule, trouble))
+        self.verify = False
+
+    remedies: ClassVar[Mapping[Action, Callable[..., None]]] = {Action.WAIT: save_unverified}
+
+
+class Asked(Trial):
+    """Fields that a person is asked for; what is refused is asked for again (B-C01)."""
+
+    def __init__(self, world: World, identity: Identity, values: Values, *, verify: bool) -> None:
+        super().__init__(world, identity, values, verify=verify)
+        self.prompter = form.somebody(world, "nobody-to-ask", identity=identity.name)
+        self.fields = identity.asked()
+        keeps = [text("keeps")] if values else []
+        if hints := [*keeps, *identity.set_in_config()]:
+            world.screen.say("\n".join(hints))
+
+    def attempt(self) -> bool:
+        """Ask for the fields that are to be asked, and try the keys."""
+        if self.fields:
+            answers = form.fill(self.fields, self.values, self.prompter, self.world.screen)
+            asked = {field.name for field in self.fields}
+            kept = {name: value for name, value in self.values.items() if name not in asked}
+            self.values, self.fields = Values(kept | answers), []
+            self.paused.clear()
+        return super().attempt()
+
+    def ask_again(self, rule: Rule, trouble: CallFailed) -> None:
+        """Have the credentials asked for again, of a wrong secret only the secret."""
+        self.show("refused-ask-again", meaning=fill(rule.meaning, **self.facts(trouble)))
+        only_secret = rule.action is Action.REPLACE_SECRET
+        self.fields = [f for f in self.identity.kind.credentials if f.secret or not only_secret]
+        wrong = {field.name for field in self.fields}
+        self.values = Values({n: v for n, v in self.values.items() if n not in wrong})
+
+    remedies: ClassVar[Mapping[Action, Callable[..., None]]] = {
+        **Trial.remedies,
+        Action.REPLACE_KEYS: ask_again,
+        Action.REPLACE_SECRET: ask_again,
+    }
+
+
+class Given(Trial):
+    """Fields that are given as JSON on standard input; one left out stays as it is (B-C03)."""
+
+    def __init__(self, world: World, identity: Identity, values: Values, *, verify: bool) -> None:
+        given = _read(world, identity)
+        super().__init__(world, identity, _merged(identity, values, given), verify=verify)
+
+    def stop(
+        self, rule: Rule, trouble: CallFailed, facts: Mapping[str, object] | None = None
+    ) -> None:
+        """End it.  `login` would not ask for these keys, and the stored ones may be good."""
+        if rule.action in {Action.REPLACE_KEYS, Action.REPLACE_SECRET}:
+            rule = rule.replaced(hint=CONFIGURE_AGAIN, ending="refused")
+        super().stop(rule, trouble, facts)
+
+    def cancelled(self) -> BaseException:
+        """Return Ctrl-C itself: no question was cancelled."""
+        return KeyboardInterrupt()
+
+
+def _read(world: World, identity: Identity) -> dict[str, str]:
+    """Return the fields on standard input, without blanks at their ends.  Raises Failure."""
     try:
-        while True:
-            values = _answered(world.prompter, world, fields, values)
-            trial = _tried(world, identity, values) if verify else Trial(taken=False)
-            if trial.refusal is None:
-                return values, trial.taken
-            wrong = _WRONG.get(trial.refusal.action)
-            if wrong is None:
-                raise rules.ending(trial.refusal, trial.facts, done=text("nothing-saved"))
-            meaning = fill(trial.refusal.meaning, **trial.facts)
-            world.screen.say(text("refused-ask-again", meaning=meaning))
-            fields = [field for field in identity.kind.fields if field.name in wrong]
-            values = Values({k: v for k, v in values.items() if k not in wrong})
-    except (Cancelled, KeyboardInterrupt):
-        command = fill(CONFIGURE, identity=identity.name)
-        raise Failure(
-            "cancelled", CANCELLED, done=text("nothing-changed"), command=command
-        ) from None
+        given = json.loads(world.stdin())
+    except (ValueError, RecursionError):  # bad UTF-8 is a ValueError too
+        raise _not_fields(identity, "it is not JSON") from None
+    if not isinstance(given, dict):
+        raise _not_fields(identity, "it is not an object of texts")
+    for name, value in given.items():
+        if not isinstance(value, str):
+            raise _not_fields(identity, f"{name} is not a text in quotes")
+        if name not in {field.name for field in identity.kind.fields}:
+            raise _not_fields(identity, f"there is no field {name}")
+        if name in identity.settings:
+            raise _not_fields(identity, f"{name} is set in {identity.config_path}")
+    return {name: value.strip() for name, value in given.items()}
 
 
-# The fields that a refusal is about: they are asked for again.
-_WRONG = {
-    Action.REPLACE_KEYS: ("access_key_id", "secret_access_key"),
-    Action.REPLACE_SECRET: ("secret_access_key",),
-}
-
-
-def _answered(prompter: Prompter, world: World, fields: list[Field], values: Values) -> Values:
-    """Return `values` with the fields replaced by what is answered now, or gone if cleared."""
-    answers = form.fill(fields, values, prompter, world.screen)
-    asked = {field.name for field in fields}
-    return Values({k: v for k, v in values.items() if k not in asked} | answers)
-
-
-def _read(
-    world: World, identity: Identity, present: Values, *, verify: bool
-) -> tuple[Values, bool]:
-    """Read the fields as JSON from standard input; a field left out stays as it is (B-C03).
-
-    Return them, and whether STS took them.
-    """
-    given = {name: value.strip() for name, value in _object(world, identity).items()}
+def _merged(identity: Identity, present: Values, given: dict[str, str]) -> Values:
+    """Return the present fields and those that are given.  Raises Failure if one is invalid."""
     for field in identity.kind.fields:
         if field.secret and not given.get(field.name, "-"):
-            del given[field.name]  # a blank one is the present one, if it fits
+            del given[field.name]  # a blank one is the present one, if it belongs to these keys
     keys_stay = all(
         given.get(f.name, present.get(f.name)) == present.get(f.name)
         for f in identity.kind.credentials
@@ -155,73 +224,16 @@ def _read(
     for field in identity.kind.credentials:
         if not values.get(field.name):
             raise _not_fields(identity, f"{field.name} is missing")
-    values = Values({name: value for name, value in values.items() if value})
-    trial = _tried(world, identity, values) if verify else Trial(taken=False)
-    if rule := trial.refusal:
-        if rule.action in _WRONG:  # login would not ask for them: what is stored may be good
-            rule = rule.replaced(hint=CONFIGURE_AGAIN)
-        raise rules.ending(rule, trial.facts, done=text("nothing-saved"))
-    return values, trial.taken
+    return values.without_blanks()
 
 
-def _object(world: World, identity: Identity) -> dict[str, str]:
-    try:
-        given = json.loads(world.stdin())
-    except (ValueError, RecursionError):  # bad UTF-8 is a ValueError too
-        raise _not_fields(identity, "it is not JSON") from None
-    if not isinstance(given, dict):
-        raise _not_fields(identity, "it is not an object of texts")
-    for name, value in given.items():
-        if not isinstance(value, str):
-            raise _not_fields(identity, f"{name} is not a text in quotes")
-        if name not in {field.name for field in identity.kind.fields}:
-            raise _not_fields(identity, f"there is no field {name}")
-        if name in identity.settings:
-            raise _not_fields(identity, f"{name} is set in {identity.config_path}")
-    return given
-
-
-def _valid(field: Field, value: str, identity: Identity) -> str:
-    if field.secret:
-        Secret(value)  # from here on `masked` knows it
+def _valid(field: Field, value: str, identity: Identity) -> str | Secret:
     if not value and not field.required:
         return ""
     try:
-        return field.validator(value)
+        return field.checked(value)
     except ValueError as error:
         raise _not_fields(identity, f"{field.name}: {error}") from None
-
-
-def _tried(world: World, identity: Identity, values: Values) -> Trial:
-    """Try the keys.  Raises Failure when they cannot be of the region's partition."""
-    if identity.kind.name != AWS_USER.name:
-        return Trial(taken=False)  # STS has nothing to say of other vendors' credentials
-    check_partition(identity, identity.setting(values, "mfa_arn"), done=text("nothing-saved"))
-    region, patience = regions.preflight(identity.region), Patience(world)
-    while True:
-        try:
-            caller = world.sts(region).get_caller_identity(access_keys(values))
-        except Unreachable as trouble:
-            if not patience.waited(trouble):
-                world.screen.say(text("not-verified", why=render.unreachable(trouble)))
-                return Trial(taken=False)
-        except Refused as refused:
-            rule = rules.meaning(refused, region)
-            if patience.waited(refused, rule, lambda: True):
-                continue
-            if rule.action is not Action.WAIT:
-                return Trial(taken=False, refusal=rule, facts=_facts(identity, refused, values))
-            world.screen.say(text("not-verified", why=rules.trouble(rule, refused)))
-            return Trial(taken=False)
-        else:
-            world.screen.say(text("verified", principal=caller.arn))
-            return Trial(taken=True)
-
-
-def _facts(identity: Identity, refused: Refused, values: Values) -> dict[str, object]:
-    key_id = values["access_key_id"]
-    facts = rules.facts(refused, identity.name, identity.region, key_id, principal=key_id)
-    return {**facts, "mfa_arn": identity.setting(values, "mfa_arn")}
 
 
 def _not_fields(identity: Identity, reason: str) -> Failure:

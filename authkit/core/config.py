@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from authkit.core import regions
 from authkit.core.durations import LONGEST_OF_CHAIN
+from authkit.core.failures import USAGE, Failure
 from authkit.core.identity import Identity
 from authkit.core.kinds import AWS_USER, KINDS
-from authkit.core.messages import USAGE, Failure
 from authkit.core.model import Value, Values
+from authkit.core.names import is_name
 from authkit.core.render import nearest
-from authkit.core.sessions import is_name
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -92,17 +92,17 @@ def resolve(world: World, name: str, command: str) -> Identity:
     check_name(name)
     if name in config.identities:
         return config.identities[name]
-    if config.found and name not in world.sessions.marked():
+    if config.found and name not in world.markers.marked():
         names = nearest(name, known(world, config)) or ["none"]
         raise Failure(
             "identity-unknown", USAGE, identity=name, path=config.path, names=", ".join(names)
         )
-    return Identity(name, AWS_USER, regions.DEFAULT, Values(), config.path)
+    return Identity(name, AWS_USER, regions.DEFAULT, {}, config.path)
 
 
 def known(world: World, config: Config) -> list[str]:
     """Return the names of the config's identities and of those with a marker."""
-    return sorted({*config.identities, *world.sessions.marked()})
+    return sorted({*config.identities, *world.markers.marked()})
 
 
 def check_name(name: str) -> None:
@@ -145,15 +145,11 @@ class _Reader:
         region = self.checked(
             f"{where}.region", given.get("region", regions.DEFAULT), regions.check
         )
-        settings = Values(
-            {
-                field.name: self.checked(
-                    f"{where}.{field.name}", given[field.name], field.validator
-                )
-                for field in kind.configurable
-                if field.name in given
-            }
-        )
+        settings = {
+            field.name: self.checked(f"{where}.{field.name}", given[field.name], field.validator)
+            for field in kind.configurable
+            if field.name in given
+        }
         for field in kind.configured:
             if field.required and field.name not in settings:
                 raise _wrong(self.path, where, f"{field.name} is missing")

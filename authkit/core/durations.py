@@ -1,10 +1,11 @@
-"""Durations as people write and read them, and AWS's limits on them.  Pure."""
+"""Durations: how people write and read them, and AWS's limits.  Pure."""
 
 from __future__ import annotations
 
 import re
 from datetime import timedelta
 
+NONE = timedelta(0)
 SHORTEST = timedelta(minutes=15)  # GetSessionToken and AssumeRole: DurationSeconds >= 900
 SOON = timedelta(minutes=15)  # with less left a session ends soon: said so, and not kept by login
 LONGEST = timedelta(hours=36)  # GetSessionToken: DurationSeconds <= 129600

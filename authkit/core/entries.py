@@ -1,22 +1,20 @@
-"""An identity's fields <-> its entry in the keyring.  Knows kinds as data, and no AWS.
+"""An identity's entry in the keyring: its fields to text and back.  Generic: kinds are data.
 
 An entry is a JSON object with ``version`` and the fields that are set
-(docs/contract.md, "Stored form").  Missing, locked, unreadable, corrupt and of a
-later version are told apart: a missing entry is ``{}``, all else is a
-KeyringTrouble with that state.
+(docs/contract.md, "Stored form").  A missing entry gives no fields.  A locked,
+unreadable or corrupt one, or one of a later version, is a KeyringTrouble with
+that state.
 """
 
 from __future__ import annotations
 
 import json
 
-from authkit.core.model import Secret, Values
-from authkit.core.ports import KeyringTrouble
+from authkit.core.failures import KeyringTrouble
+from authkit.core.model import Values
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from authkit.core.kinds import Kind
     from authkit.core.ports import Keyring
 
@@ -35,16 +33,16 @@ def load(keyring: Keyring, kind: Kind, name: str) -> Values:
         raise KeyringTrouble(trouble.state, trouble.reason, name) from None
 
 
-def save(keyring: Keyring, kind: Kind, name: str, values: Mapping[str, str]) -> None:
-    """Replace the entry by these fields, or delete it when there are none; then look (B-S05).
+def save(keyring: Keyring, kind: Kind, name: str, values: Values) -> None:
+    """Replace the entry by these fields, or delete it when there are none; read it back (B-S05).
 
     Raises KeyringTrouble, "not-kept" when reading back gives something else.
     """
-    kept = Values({field: value for field, value in values.items() if value})
+    kept = values.without_blanks()
     if not kept:
         keyring.delete_password(SERVICE, name)
         return
-    keyring.set_password(SERVICE, name, json.dumps({"version": VERSION, **kept}))
+    keyring.set_password(SERVICE, name, json.dumps({"version": VERSION, **kept.texts()}))
     if load(keyring, kind, name) != kept:
         raise KeyringTrouble("not-kept", "what was written cannot be read back")
 
@@ -65,12 +63,12 @@ def state(keyring: Keyring, kind: Kind, name: str) -> str:
         return trouble.state
 
 
-def is_configured(kind: Kind, values: Mapping[str, str]) -> bool:
+def is_configured(kind: Kind, values: Values) -> bool:
     """Tell whether all credentials are there; settings alone are not enough."""
     return all(values.get(field.name) for field in kind.credentials)
 
 
-def settings(kind: Kind, values: Mapping[str, str]) -> Values:
+def settings(kind: Kind, values: Values) -> Values:
     """Return what outlives the credentials: the remembered settings."""
     return Values({f.name: values[f.name] for f in kind.settings if f.name in values})
 
@@ -88,13 +86,11 @@ def decode(raw: str, kind: Kind) -> Values:
         raise KeyringTrouble("later-version", f"version {version}; this one knows {VERSION}")
     if version < 1 or not all(isinstance(value, str) for value in entry.values()):
         raise KeyringTrouble("corrupt", "its fields are not texts of version 1")
-    for field in kind.fields:
-        if field.secret:
-            Secret(entry.get(field.name, ""))  # from here on `masked` knows it
+    values = kind.values(entry)
     for field in kind.fields:
         value = entry.get(field.name)
         try:
             _ = value and (field.stored or field.validator)(value)
         except ValueError as error:
             raise KeyringTrouble("corrupt", f"{field.name}: {error}") from None
-    return Values(entry)
+    return values

@@ -1,8 +1,4 @@
-"""The command that `exec` runs: its environment, and the port that runs it.
-
-How it is started and waited for is ``job.py``, imported when there is something
-to run: this module is on the cached path.
-"""
+"""The environment of exec's child, which ``env`` prints too.  Pure, and on the cached path."""
 
 from __future__ import annotations
 
@@ -12,11 +8,11 @@ from authkit.core.render import rfc3339
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
     from authkit.core.model import CachedSession
 
-# Whatever names or leads to other credentials than the session's (B-E02).
+# Variables that name other credentials than the session's, or lead to some (B-E02).
 _OTHER_CREDENTIALS = {
     "AWS_ACCESS_KEY_ID",
     "AWS_SECRET_ACCESS_KEY",
@@ -37,7 +33,7 @@ _OTHER_PREFIX = "AWS_BEARER_TOKEN_"
 
 
 def variables(identity: str, cached: CachedSession) -> dict[str, str]:
-    """Return what makes AWS's tools use the session: what `exec` sets and `env` prints."""
+    """Return the variables that make AWS tools use the session."""
     session = cached.session
     return {
         "AWS_ACCESS_KEY_ID": session.access_key_id,
@@ -58,13 +54,3 @@ def environment(environ: Mapping[str, str], identity: str, cached: CachedSession
         if name not in _OTHER_CREDENTIALS and not name.startswith(_OTHER_PREFIX)
     }
     return kept | variables(identity, cached)
-
-
-class Children:
-    """The port Children: commands in this terminal, in authkit's own process group."""
-
-    def run(self, command: Sequence[str], environ: Mapping[str, str]) -> int:
-        """Return the exit status, 128+N for death by signal N.  Raises CannotRun."""
-        from authkit.adapters import job
-
-        return job.run(command, environ)

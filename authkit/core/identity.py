@@ -1,4 +1,4 @@
-"""An identity: what is set for it, where, and which sessions are of its making.  Pure."""
+"""An identity: what is set for it and where, and which cached sessions it made.  Pure."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class Identity(Value):
 
     def setting(self, values: Values, name: str) -> str:
         """Return a setting: the config file's, then the keyring's (`values`), then ""."""
-        return self.settings.get(name) or values.get(name, "")
+        return self.settings.get(name) or values.text(name)
 
     def duration(self, values: Values) -> timedelta:
         """Return the session duration to ask STS for, to the second (B-L21)."""
@@ -42,7 +42,7 @@ class Identity(Value):
         return [field for field in self.kind.fields if field.name not in self.settings]
 
     def unasked(self, values: Values) -> Values:
-        """Return what `values` has for the fields that are not asked for: it stays as it is."""
+        """Return the fields of `values` that are not asked for, which stay as they are."""
         asked = {field.name for field in self.asked()}
         return Values({name: value for name, value in values.items() if name not in asked})
 
@@ -52,14 +52,14 @@ class Identity(Value):
         where = {"identity": self.name, "path": self.config_path}
         return [text("set-in-config", title=f.title, field=f.name, **where) for f in set_there]
 
-    def source(self, values: Values) -> str:
+    def keys_fingerprint(self, values: Values) -> str:
         """Return the fingerprint of the credentials in `values`."""
-        return fingerprint(*(values[field.name] for field in self.kind.credentials))
+        return fingerprint(*(values.text(field.name) for field in self.kind.credentials))
 
-    def origin(self) -> str:
-        """Return the fingerprint of what the config file alone says of a role, its duration apart.
+    def role_fingerprint(self) -> str:
+        """Return the fingerprint of a role's settings in the config file, without its duration.
 
-        "" for what is no role.
+        It is "" for an identity of another kind.
         """
         names = [field.name for field in self.kind.configured if field.name != "session_duration"]
         return fingerprint(*(self.settings.get(name, "") for name in names)) if names else ""
@@ -69,14 +69,14 @@ class Identity(Value):
 
         Which keys it came from only the keyring tells.
         """
-        return cached.kind == self.kind.name and cached.origin == self.origin()
+        return cached.kind == self.kind.name and cached.role == self.role_fingerprint()
 
     def made(self, cached: CachedSession, values: Values) -> bool:
         """Tell whether a cached session came from these credentials and settings (B-S03)."""
         return (
             entries.is_configured(self.kind, values)
             and cached.kind == self.kind.name
-            and cached.source == self.source(values)
+            and cached.keys == self.keys_fingerprint(values)
             and cached.mfa_arn == self.setting(values, "mfa_arn")
             and cached.duration == self.duration(values)
         )
@@ -84,7 +84,7 @@ class Identity(Value):
 
 def access_keys(values: Values) -> AccessKeys:
     """Return the keys in the fields of an IAM user."""
-    return AccessKeys(values["access_key_id"], Secret(values["secret_access_key"]))
+    return AccessKeys(values.text("access_key_id"), Secret(values.text("secret_access_key")))
 
 
 def fingerprint(*parts: str) -> str:

@@ -1,9 +1,9 @@
-"""What an identity kind asks for, as data.
+"""The kinds of identities: what each asks for, as data.
 
-A kind is a tuple of fields; form, vault, config and CLI work from it and know
-nothing else.  Required fields are the credentials; optional ones are settings,
-which outlive credentials that were removed.  A new kind is a new `Kind`, and a
-flow in ``login`` that makes its sessions.
+A kind is a tuple of fields.  Form, keyring entry, config file and command line
+work from these and know nothing else of a kind.  Required fields are the
+credentials.  Optional ones are settings, which stay when the credentials are
+removed.  A new kind is a new `Kind` here, and its flows in ``login.flows``.
 """
 
 from __future__ import annotations
@@ -11,11 +11,11 @@ from __future__ import annotations
 import re
 
 from authkit.core import durations
-from authkit.core.model import Value
+from authkit.core.model import Question, Secret, Value, Values
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
 
 class Field(Value):
@@ -42,6 +42,11 @@ class Field(Value):
             notes = f" (optional, default: {self.default})"
         return f"{self.title}{notes}{present and f' [{present}]'}: "
 
+    def checked(self, text: str) -> str | Secret:
+        """Return an answer as it is to be kept.  Raises ValueError with a reason to show."""
+        kept = self.validator(text)
+        return Secret(kept) if self.secret else kept
+
 
 class Kind(Value):
     """A sort of identity: `name` as config files spell it, `vendor` whose credentials it has."""
@@ -55,6 +60,11 @@ class Kind(Value):
     def credentials(self) -> tuple[Field, ...]:
         """The fields without which the identity is not configured."""
         return tuple(field for field in self.fields if field.required)
+
+    def values(self, texts: Mapping[str, str]) -> Values:
+        """Return fields that are given as texts; those of secret fields become Secrets."""
+        secret = {field.name for field in self.fields if field.secret}
+        return Values({n: Secret(text) if n in secret else text for n, text in texts.items()})
 
     @property
     def configurable(self) -> tuple[Field, ...]:
@@ -197,5 +207,7 @@ AWS_ASSUME_ROLE = Kind(
         ),
     ),
 )
+
+TOKEN = Question("Enter MFA Token: ")  # beside the fields: asked for at each new session
 
 KINDS = {kind.name: kind for kind in (AWS_USER, AWS_ASSUME_ROLE)}

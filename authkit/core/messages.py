@@ -1,4 +1,4 @@
-"""Every message a person can see, by name, and `Failure`, which carries one.
+"""Every message that a person can see, by name.
 
 A message about an error says what happened, what authkit has done about it and
 what to type next (B-A04): a line each, the first with the mark.  Values are put
@@ -281,17 +281,3 @@ MESSAGES = {
         "  report it."
     ),
 }
-
-# Exit statuses: what was refused or could not be done, what cannot be read, a command
-# that was not run, and ^C.
-FAILED, USAGE, NOT_RUN, CANCELLED = 1, 2, 125, 130
-
-
-class Failure(Exception):
-    """A command cannot go on; it ends with this message and exit status."""
-
-    def __init__(self, name: str, status: int = FAILED, /, **values: object) -> None:
-        super().__init__(name)
-        self.name = name
-        self.status = status
-        self.values = values

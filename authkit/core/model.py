@@ -1,8 +1,8 @@
-"""The values authkit works with.  Pure; nothing here does anything.
+"""The values that authkit works with: immutable, and without input or output.
 
-Every secret is a `Secret` from the moment it comes in (from the keyring, from a
-person, from STS) to the moment it goes out, so that one class decides what a
-screen, a log line or a traceback may show of it.
+Every secret is a `Secret` from where it comes in (the keyring, a person, STS) to
+where it goes out, so that one class decides what a screen, a log line or a
+traceback may show of it.
 
 This module is on the cached path (docs/architecture.md): no ``typing`` and no
 ``dataclasses`` at run time.
@@ -23,8 +23,8 @@ else:
 LATEST = 250_000_000_000  # seconds since 1970: near the calendar's end zones have no room
 MASK = "********"  # the same whatever is behind it: a length is a hint too
 
-_TELLING = 6  # a shorter secret would also be found in words that have nothing to do with it
-_KEPT = 1_000  # so many, the newest: a process that goes on for ever must not keep all
+_TELLING = 6  # characters: a shorter secret would be found in unrelated words too
+_KEPT = 1_000  # secrets: the newest stay known; a long-lived process must not keep all of them
 _seen: dict[str, None] = {}  # the secrets of this process, oldest first, for `masked`
 
 
@@ -35,10 +35,7 @@ class Secret:
 
     def __init__(self, text: str) -> None:
         self._text = text
-        if len(text) >= _TELLING:
-            _seen[text] = None
-            if len(_seen) > _KEPT:
-                del _seen[next(iter(_seen))]
+        hide(text)
 
     def reveal(self) -> str:
         """Return the text itself, to hand it to AWS, the keyring or a child."""
@@ -60,11 +57,19 @@ class Secret:
         return hash(self._text)
 
 
+def hide(text: str) -> None:
+    """Have `masked` hide this text from now on."""
+    if len(text) >= _TELLING:
+        _seen[text] = None
+        if len(_seen) > _KEPT:
+            del _seen[next(iter(_seen))]
+
+
 def masked(text: str) -> str:
     """Return `text` with every secret that this process has seen masked.
 
-    The last net, for text that others wrote (a library's exception): the
-    project's own text has no secrets to begin with.
+    This is for text that others wrote (a library's exception).  authkit's own
+    messages contain no secrets.
     """
     for secret in sorted(_seen, key=len, reverse=True):
         text = text.replace(secret, MASK)
@@ -118,10 +123,23 @@ class Value:
         return f"{type(self).__name__}({', '.join(shown)})"
 
 
-class Values(dict[str, str]):
-    """The fields of an identity, secret ones among them: shows which, not what they are."""
+class Values(dict[str, "str | Secret"]):
+    """The fields of an identity by name; a secret one is a `Secret`.  Its repr shows names only."""
 
     __slots__ = ()
+
+    def text(self, name: str) -> str:
+        """Return a field as text, "" when it is not set."""
+        value = self.get(name, "")
+        return value.reveal() if isinstance(value, Secret) else value
+
+    def texts(self) -> dict[str, str]:
+        """Return all fields as texts, secrets revealed: for storage and fingerprints."""
+        return {name: self.text(name) for name in self}
+
+    def without_blanks(self) -> Values:
+        """Return the fields that are set to something."""
+        return Values({name: value for name, value in self.items() if value})
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({', '.join(self)})"
@@ -173,19 +191,37 @@ class MfaCode(Value):
     token_code: Secret
 
 
+class RoleRequest(Value):
+    """What AssumeRole is asked for; `session_name` is shown in the principal's ARN."""
+
+    role_arn: str
+    session_name: str
+    duration: timedelta
+    external_id: str = ""  # "" for none
+
+
 class CachedSession(Value):
-    """A session, and what it was made from (B-S03): when that changes, it no longer fits."""
+    """A session, and what it was made from (B-S03): when that changes, it no longer fits.
+
+    `keys` is the fingerprint of the long-lived keys: an IAM user's own, or those
+    of the user from whom a role was reached.  `role` is the fingerprint of a
+    role's settings in the config file, without its duration; "" for a user.
+    """
 
     session: Session
     kind: str
     region: str
     account: str
     principal: str
-    source: str  # fingerprint of the keys: an IAM user's own, or those that a role was reached by
+    keys: str
     mfa_arn: str  # "" without MFA
     duration: timedelta  # as asked for
-    origin: str = ""  # a role's: fingerprint of what the config file said of it
+    role: str = ""
     config_stamp: str = ""  # the config file it was resolved from: unchanged, it need not be read
+
+    def left(self, now: datetime) -> timedelta:
+        """Return how long the session still lasts; negative when it is over."""
+        return self.session.expiration - now
 
 
 class Question(Value):

@@ -1,109 +1,19 @@
-"""What authkit needs of the world, and what can go wrong there.
+"""What authkit needs of the world.
 
-A port is a Protocol; the real ones are made in ``system``, the fakes live under
-fakes/.  The core sees nothing of the world but through a `World`.  Failures
-are named by who failed: `Refused` (STS said no), `Unreachable` (STS did not
-answer), `Cancelled` (the person did not), `KeyringTrouble`, `StateTrouble`,
-`CannotRun`.
+A port is a Protocol.  The real ones are in ``adapters``, the fakes in
+fakes/world.  The core reaches the world only through a `World`; what its methods
+raise is in ``failures``.  Nothing imports this module at run time.
 """
 
 from __future__ import annotations
 
-TYPE_CHECKING = False
+from typing import TYPE_CHECKING, Protocol
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime, timedelta, tzinfo
-    from typing import Protocol
 
-    from authkit.core.model import AccessKeys, Caller, MfaCode, Question, Session
-else:
-    Protocol = object  # typing costs as much as the interpreter's own start
-
-
-class Refused(Exception):
-    """STS answered, and said no.
-
-    `code` is AWS's error code ("" when the answer had none), `status` the HTTP
-    status, or 0 when the AWS library refused before anything was sent.
-    """
-
-    def __init__(
-        self,
-        operation: str,
-        code: str,
-        message: str = "",
-        *,
-        status: int = 400,
-        request_id: str = "",
-    ) -> None:
-        super().__init__(f"{operation}: {code} ({status}): {message}")
-        self.operation = operation
-        self.code = code
-        self.message = message
-        self.status = status
-        self.request_id = request_id
-
-
-class Unreachable(Exception):
-    """STS did not give an answer that can be read.
-
-    `reason` says why in a few words.  `answered` tells AWS trouble (an answer
-    came and was broken) from network trouble.  `sent` is False only when STS
-    cannot have seen the request, so that a one-time code in it is still good.
-    `lasting` is True when the same call cannot but fail the same way.
-    """
-
-    def __init__(
-        self, operation: str, reason: str, *, answered: bool, sent: bool, lasting: bool = False
-    ) -> None:
-        super().__init__(f"{operation}: {reason}")
-        self.lasting = lasting
-        self.operation = operation
-        self.reason = reason
-        self.answered = answered
-        self.sent = sent
-
-
-class Cancelled(Exception):
-    """The person pressed Ctrl-C or Ctrl-D instead of answering."""
-
-
-class KeyringTrouble(Exception):
-    """The keyring cannot be read or written, or not understood.
-
-    `state` is "locked", "unreadable", "no-backend" (none usable), "not-kept"
-    (the backend throws away what it is given), or of the entry of `identity`
-    "corrupt" or "later-version".  `reason` is shown: a few words, no secret.
-    """
-
-    def __init__(self, state: str, reason: str, identity: str = "") -> None:
-        super().__init__(f"{state}: {reason}")
-        self.state = state
-        self.reason = reason
-        self.identity = identity
-        self.done = ""  # what was done before it: set by whoever knows
-
-
-class StateTrouble(Exception):
-    """The state folder, or a file in it, cannot be read or written: `path` and why."""
-
-    def __init__(self, path: str, reason: str) -> None:
-        super().__init__(f"{path}: {reason}")
-        self.path = path
-        self.reason = reason
-        self.done = ""  # what a login had done to the keyring by then, to be shown
-
-
-class CannotRun(Exception):
-    """A command could not be started.
-
-    `status` is the shell's: 127 not found, 126 not executable, 125 anything else.
-    """
-
-    def __init__(self, status: int, reason: str) -> None:
-        super().__init__(reason)
-        self.status = status
-        self.reason = reason
+    from authkit.core.model import AccessKeys, Caller, MfaCode, Question, RoleRequest, Session
 
 
 class Sts(Protocol):
@@ -117,16 +27,8 @@ class Sts(Protocol):
     ) -> Session:
         """Raise Refused or Unreachable.  `duration` is asked for to the second."""
 
-    def assume_role(
-        self,
-        who: Session,
-        *,
-        role_arn: str,
-        role_session_name: str,
-        duration: timedelta,
-        external_id: str | None,
-    ) -> Session:
-        """Raise Refused or Unreachable.  `role_session_name` is shown in the principal's ARN."""
+    def assume_role(self, who: Session, request: RoleRequest) -> Session:
+        """Raise Refused or Unreachable."""
 
 
 class Keyring(Protocol):
@@ -168,7 +70,7 @@ class Screen(Protocol):
         """Data (stdout)."""
 
     def foreign(self) -> None:
-        """Somebody else has written on the screen: what follows stands apart."""
+        """Note that another program wrote on the screen: a blank line comes before what follows."""
 
 
 class Clock(Protocol):
@@ -183,11 +85,9 @@ class Clock(Protocol):
 
 
 class Sessions(Protocol):
-    """What outlives a run, by identity name.
+    """Cached sessions as texts, by identity name.  All methods raise StateTrouble.
 
-    Sessions and notes of MFA codes are texts (what they mean is the business of
-    ``sessions`` and ``codes``); a marker says that somebody has keys.  All raise
-    StateTrouble.
+    ``core.sessions`` says what a text means.
     """
 
     def read(self, name: str) -> str | None: ...
@@ -199,6 +99,10 @@ class Sessions(Protocol):
 
     def names(self) -> list[str]: ...
 
+
+class Markers(Protocol):
+    """Which identities have keys, since a keyring cannot be listed.  All raise StateTrouble."""
+
     def mark(self, name: str, untried: datetime | None = None) -> None:
         """Make the marker: of keys that AWS has taken, or that were saved at an instant untried."""
 
@@ -208,6 +112,10 @@ class Sessions(Protocol):
     def unmark(self, name: str) -> None: ...
 
     def marked(self) -> list[str]: ...
+
+
+class Notes(Protocol):
+    """Notes about MFA codes as texts (``login.spent_codes``).  All methods raise StateTrouble."""
 
     def codes(self) -> list[str]:
         """Return every identity's note: two may share a device."""
@@ -265,6 +173,12 @@ class World(Protocol):
 
     @property
     def sessions(self) -> Sessions: ...
+
+    @property
+    def markers(self) -> Markers: ...
+
+    @property
+    def notes(self) -> Notes: ...
 
     @property
     def children(self) -> Children: ...

@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from datetime import datetime, tzinfo
 
     from authkit.core.model import CachedSession
-    from authkit.core.ports import Unreachable
 
 # C0, DEL, C1 (U+009B alone starts a terminal sequence) and the bidirectional controls.
 _HIDDEN = (*range(0x20), *range(0x7F, 0xA0), 0x061C, 0x200E, 0x200F, 0x2028, 0x2029)
@@ -28,36 +27,31 @@ def visible(value: object) -> str:
     return text.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
-class Block(str):
-    """Text that has been made visible already, and may have several lines."""
+class Visible(str):
+    """Text in which control characters are visible already; it may have several lines."""
 
     __slots__ = ()
 
 
-def fill(template: str, /, **values: object) -> Block:
-    """Return the template with its values made visible, but for those that are Blocks."""
-    shown = {key: v if isinstance(v, Block) else visible(v) for key, v in values.items()}
-    return Block(template.format_map(shown))
+def fill(template: str, /, **values: object) -> Visible:
+    """Return the template with its values made visible, but for those that are Visibles."""
+    shown = {key: v if isinstance(v, Visible) else visible(v) for key, v in values.items()}
+    return Visible(template.format_map(shown))
 
 
-def text(name: str, /, **values: object) -> Block:
+def text(name: str, /, **values: object) -> Visible:
     """Return the message of this name, filled."""
     return fill(MESSAGES[name], **values)
 
 
-def unreachable(trouble: Unreachable) -> Block:
-    """Return why there is no answer of STS's, network trouble told from AWS trouble (B-L18)."""
-    return text("unreadable" if trouble.answered else "unreachable", reason=trouble.reason)
-
-
-def rows(facts: Iterable[tuple[str, str]]) -> Block:
+def rows(facts: Iterable[tuple[str, str]]) -> Visible:
     """Return facts as aligned rows, those without a value left out (B-W02)."""
     filled = [(title, value) for title, value in facts if value]
     width = max((len(title) for title, _ in filled), default=0)
-    return Block("\n".join(f"  {title:<{width}}   {visible(value)}" for title, value in filled))
+    return Visible("\n".join(f"  {title:<{width}}   {visible(value)}" for title, value in filled))
 
 
-def table(lines: Iterable[tuple[str, ...]]) -> Block:
+def table(lines: Iterable[tuple[str, ...]]) -> Visible:
     """Return lines as columns two blanks apart."""
     shown = [tuple(map(visible, line)) for line in lines]
     widths = [max(map(len, column)) for column in zip(*shown, strict=True)]
@@ -67,7 +61,7 @@ def table(lines: Iterable[tuple[str, ...]]) -> Block:
             cells = (f"{cell:<{width}}" for cell, width in zip(line, widths, strict=True))
             yield "  ".join(cells).rstrip()
 
-    return Block("\n".join(padded()))
+    return Visible("\n".join(padded()))
 
 
 def instant(moment: datetime, zone: tzinfo | None) -> str:
@@ -89,7 +83,7 @@ def session_rows(
     cached: CachedSession,
     zone: tzinfo | None,
     remark: str,
-) -> Block:
+) -> Visible:
     """Return these rows of what there is to know; `remark` stands in brackets after Expires."""
     session = cached.session
     facts = {

@@ -1,32 +1,35 @@
-"""What each refusal by STS means and what login does about it.  Pure, a table.
+"""What each refusal by STS means, and what is done about it: one table.  Pure.
 
-A new error case is one row here and one file in scenarios/.  Rows are tried in
-order and the first that matches wins; the last matches everything.  Codes and
-texts: facts about the real service, each cited where the simulator imitates it
-(sts_simulator/account/errors.py).  Messages are only looked at where AWS uses one
-code for several things, and then loosely.
+A new error case is one row of `RULES` and one file in scenarios/.  The first row
+that matches wins; the last row matches everything.  A row also says when it
+applies (`when`, questions that the running flow answers), how long to wait
+before the call is made again (`pauses`), how many refusals of its kind end the
+command (`spent`), and in which words.  The loop in ``login.recover`` does what
+the row says.
+
+Codes and messages are facts about the real service; their sources are beside
+the simulator's copies (sts_simulator/account/errors.py).  A message is matched
+only where AWS uses one code for several things, and then loosely.
 """
 
 from __future__ import annotations
 
 import re
-from datetime import datetime, timedelta
+from datetime import timedelta
 from enum import Enum
 
 from authkit.core import regions
-from authkit.core.messages import Failure
+from authkit.core.failures import BROKEN_ANSWER, CANNOT_ASK, NO_ANSWER
+from authkit.core.messages import MESSAGES
 from authkit.core.model import Value
-from authkit.core.render import fill, text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from authkit.core.ports import Refused
+    from authkit.core.failures import CallFailed
 
 
 class Action(Enum):
-    """What login does about a refusal of a call made with keys."""
+    """What is done about a refusal, by a flow that has a remedy for it; any other flow stops."""
 
     REPLACE_KEYS = "forget the keys, ask for new ones"
     REPLACE_SECRET = "forget the keys, ask again, the id as default"  # noqa: S105 - an action
@@ -37,31 +40,85 @@ class Action(Enum):
     STOP = "change nothing, explain"
 
 
-class Rule(Value):
-    """One row: a refusal with one of `codes`, whose message contains `words`, means `meaning`.
+# How long to wait before each retry.  Rows with the same pauses share one budget for each
+# operation, so that throttling and lost answers together make four calls at most (B-L18).
+PAUSES = tuple(timedelta(seconds=s) for s in (1, 2, 4))
+SPREADING = tuple(timedelta(seconds=s) for s in (1, 2, 3, 4))  # IAM spreads a new key (B-L08)
+TRIES = 3  # refusals of one kind that end a command, for rows with `spent`
 
-    `meaning` is what is said has happened, `hint` what to do next; both are
-    templates (see messages.py for the values).
+
+class Circumstances:
+    """What a row may ask of the flow whose call failed: the questions of `Rule.when`.
+
+    The answers here are those for a call that no flow made.  ``login.recover.Flow``
+    inherits them, and each kind's flow overrides those that it knows better.
+    """
+
+    @property
+    def region(self) -> str:
+        """The region of the call."""
+        return ""
+
+    def keys_are_spreading(self) -> bool:
+        """Tell whether IAM may not have spread the keys yet, and waiting may help (B-L08)."""
+        return False
+
+    def region_may_be_off(self) -> bool:
+        """Tell whether the account may not have enabled the call's region (B-L19)."""
+        return regions.is_opt_in(self.region)
+
+    def code_was_sent(self) -> bool:
+        """Tell whether the call carried an MFA code."""
+        return False
+
+    def answer_was_lost(self) -> bool:
+        """Tell whether an earlier call may have spent the same MFA code (B-L12)."""
+        return False
+
+
+class InRegion(Circumstances):
+    """The circumstances of a call of which only the region is known."""
+
+    def __init__(self, region: str) -> None:
+        self._region = region
+
+    @property
+    def region(self) -> str:
+        """The region of the call."""
+        return self._region
+
+
+class Rule(Value):
+    """One row: trouble with one of `codes` and `words` in its message means `meaning`.
+
+    `meaning` says what has happened, `hint` what to do next.  Both are templates
+    (``core.endings`` has their values), and both are shown by the message `ending`, with
+    which a command ends that has no remedy.
     """
 
     name: str
-    codes: frozenset[str]
+    codes: frozenset[str]  # empty: any code
     action: Action
     meaning: str
-    hint: str
-    words: str = ""  # a regular expression, blind to case
-    operation: str = ""  # only of this operation
-    opt_in_region: bool = False  # only where the account has to enable the region
-    server_fault: bool = False  # any code, if the HTTP status is 5xx
+    hint: str = ""
+    words: str = ""  # a regular expression, ignoring case
+    operation: str = ""  # only for this operation
+    when: tuple[str, ...] = ()  # only if each of these methods of `Circumstances` says so
+    server_fault: bool = False  # also any other code with an HTTP status of 5xx
+    pauses: tuple[timedelta, ...] = ()  # before each retry; then comes the action
+    says: str = ""  # the message that is shown before the remedy
+    spent: str = ""  # the message that ends a command at the refusal number `TRIES`
+    ending: str = "refused"  # the message that ends a command without a remedy
 
-    def matches(self, refused: Refused, region: str) -> bool:
-        """Tell whether this row speaks of the refusal of a call in this region."""
-        by_code = not self.codes or refused.code in self.codes
+    def matches(self, trouble: CallFailed, seen: Circumstances) -> bool:
+        """Tell whether this row is about this trouble, in these circumstances."""
+        by_code = not self.codes or trouble.code in self.codes
+        by_status = self.server_fault and trouble.status // 100 == 5
         return (
-            (by_code or (self.server_fault and refused.status // 100 == 5))
-            and self.operation in {"", refused.operation}
-            and (not self.opt_in_region or regions.is_opt_in(region))
-            and re.search(self.words, refused.message, re.IGNORECASE) is not None
+            (by_code or by_status)
+            and self.operation in {"", trouble.operation}
+            and re.search(self.words, trouble.message, re.IGNORECASE) is not None
+            and all(getattr(seen, question)() for question in self.when)
         )
 
 
@@ -91,10 +148,18 @@ RULES = (
         hint="Set 'region' of {identity} in the config file to one of AWS's regions.",
     ),
     Rule(
+        "keys-spreading",
+        codes("InvalidClientTokenId"),
+        Action.WAIT,
+        when=("keys_are_spreading",),
+        pauses=SPREADING,
+        meaning="AWS does not know this new key yet",
+    ),
+    Rule(
         "region-not-enabled",
         codes("InvalidClientTokenId"),
         Action.STOP,
-        opt_in_region=True,
+        when=("region_may_be_off",),
         meaning="The region {region} is not enabled for this account ({code})",
         hint="Have it enabled (Account, AWS Regions), or set another 'region'.",
     ),
@@ -130,6 +195,9 @@ RULES = (
         "secret-mismatch",
         codes("SignatureDoesNotMatch"),
         Action.REPLACE_SECRET,
+        says="keys-removed",
+        spent="keys-refused-too-often",
+        ending="keys-dead",
         meaning="The secret is wrong for key {access_key_id}",
         hint=LOGIN + "\n  and enter the secret access key again.",
     ),
@@ -137,13 +205,28 @@ RULES = (
         "keys-revoked",
         codes("InvalidClientTokenId"),
         Action.REPLACE_KEYS,
+        says="keys-removed",
+        spent="keys-refused-too-often",
+        ending="keys-dead",
         meaning="Key {access_key_id} was rotated or revoked",
         hint=LOGIN + " in a terminal and enter the new keys.",
+    ),
+    Rule(
+        "mfa-code-spent",
+        codes("AccessDenied"),
+        Action.ASK_CODE,
+        when=("code_was_sent", "answer_was_lost"),
+        says="code-maybe-used",
+        words="invalid mfa one time pass code",
+        meaning="AWS refused the code",
     ),
     Rule(
         "mfa-code-refused",
         codes("AccessDenied"),
         Action.ASK_CODE,
+        when=("code_was_sent",),
+        says="code-refused",
+        spent="codes-refused-too-often",
         words="invalid mfa one time pass code",
         meaning="AWS refused the code",
         hint=LOGIN + "\n  and enter the code that the device shows then.",
@@ -152,6 +235,9 @@ RULES = (
         "mfa-device-refused",
         codes("AccessDenied"),
         Action.ASK_DEVICE,
+        when=("code_was_sent",),
+        says="device-refused",
+        spent="devices-refused-too-often",
         words="unable to validate mfa code",
         meaning="AWS refused {mfa_arn}: not this user's",
         hint="Look its ARN up in the IAM console (Security credentials).",
@@ -181,6 +267,7 @@ RULES = (
         "throttled",
         codes("Throttling", "ThrottlingException", "ThrottledException", "RequestLimitExceeded"),
         Action.WAIT,
+        pauses=PAUSES,
         meaning="AWS is being asked too often ({code})",
         hint="Wait a minute, then run 'authkit login --identity {identity}'.",
     ),
@@ -188,10 +275,34 @@ RULES = (
         "aws-trouble",
         codes("InternalFailure", "InternalError", "ServiceUnavailable"),
         Action.WAIT,
+        pauses=PAUSES,
         server_fault=True,
         meaning="STS itself is in trouble ({code}, HTTP {status})",
         hint="Wait (AWS's Health Dashboard shows known trouble), then run\n"
         "  'authkit login --identity {identity}'.",
+    ),
+    Rule(
+        "unreachable",
+        codes(NO_ANSWER),
+        Action.WAIT,
+        pauses=PAUSES,
+        meaning=MESSAGES["unreachable"],
+        ending="network-trouble",
+    ),
+    Rule(
+        "unreadable",
+        codes(BROKEN_ANSWER),
+        Action.WAIT,
+        pauses=PAUSES,
+        meaning=MESSAGES["unreadable"],
+        ending="answer-broken",
+    ),
+    Rule(
+        "cannot-ask",
+        codes(CANNOT_ASK),
+        Action.WAIT,
+        meaning=MESSAGES["unreachable"],
+        ending="network-trouble",
     ),
     Rule(
         "unknown",
@@ -204,52 +315,6 @@ RULES = (
 )
 
 
-def meaning(refused: Refused, region: str) -> Rule:
-    """Return the row that speaks of this refusal of a call made in `region`."""
-    return next(rule for rule in RULES if rule.matches(refused, region))
-
-
-def facts(
-    refused: Refused, identity: str, region: str, access_key_id: str, principal: str
-) -> dict[str, object]:
-    """Return what a row's templates may name; `principal` is an ARN, else the key id."""
-    return {
-        "identity": identity,
-        "region": region,
-        "access_key_id": access_key_id,
-        "principal": principal,
-        "operation": refused.operation,
-        "code": refused.code,
-        "message": refused.message.strip(),
-        "status": refused.status,
-        "request_id": refused.request_id or "none",
-        "offset": clock_offset(refused.message),
-    }
-
-
-def ending(rule: Rule, facts: Mapping[str, object], *, done: str) -> Failure:
-    """Return what a command ends with: the meaning, what was `done`, the hint."""
-    why, hint = fill(rule.meaning, **facts), fill(rule.hint, **facts)
-    said = text("aws-says", **facts) if facts["message"] else ""
-    return Failure("refused", meaning=why, said=said, done=done, hint=hint)
-
-
-def trouble(rule: Rule, refused: Refused) -> str:
-    """Return what AWS's own trouble is, for a row whose action is to wait."""
-    return fill(rule.meaning, code=refused.code, status=refused.status)
-
-
-def clock_offset(message: str) -> str:
-    """Return how far the caller's clock is off, from the two instants in a skew message.
-
-    The first instant is the request's; the one in brackets is AWS's own.
-    """
-    instants = re.findall(r"\d{8}T\d{6}Z", message)
-    try:
-        ours, _limit, theirs = map(datetime.fromisoformat, instants[:3])
-    except ValueError:  # too few, or no instants at all
-        return "the clock of this machine is wrong"
-    offset = abs(ours - theirs)
-    hours, minutes = divmod(int(offset / timedelta(minutes=1)), 60)
-    spelt = f"{hours} h {minutes} m" if hours else f"{minutes} m"
-    return f"your clock is {spelt} {'behind' if ours < theirs else 'ahead of'} AWS"
+def meaning(trouble: CallFailed, seen: Circumstances) -> Rule:
+    """Return the row that is about this trouble, in these circumstances."""
+    return next(rule for rule in RULES if rule.matches(trouble, seen))

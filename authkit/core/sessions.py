@@ -1,7 +1,7 @@
-"""The session cache: a session as text, and which one a command means.
+"""The session cache: a session as text, and the one that a command means.
 
-Where the text is kept is the port Sessions' affair (``statefolder.py``).  This
-module is on the cached path.
+The port Sessions keeps the text (``adapters.state_folder``).  This module is on
+the cached path.
 """
 
 from __future__ import annotations
@@ -9,15 +9,22 @@ from __future__ import annotations
 import json
 from datetime import UTC, datetime, timedelta
 
+from authkit.core.failures import Failure
 from authkit.core.model import LATEST, CachedSession, Secret, Session, sendable
+from authkit.core.names import is_name
 from authkit.core.render import text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from authkit.core.ports import World
 
 VERSION = 2
-_LONGEST_NAME = 64
+
+# The texts in a session file, and the fields of CachedSession that they hold.
+_TEXTS = {name: name for name in ("kind", "region", "account", "principal", "mfa_arn")}
+_TEXTS |= {"source": "keys", "origin": "role", "config_stamp": "config_stamp"}
 
 
 def encode(cached: CachedSession) -> str:
@@ -31,15 +38,8 @@ def encode(cached: CachedSession) -> str:
             "session_token": session.session_token.reveal(),
             "expiration": int(session.expiration.timestamp()),
             "granted": int(session.granted.timestamp()),
-            "kind": cached.kind,
-            "region": cached.region,
-            "account": cached.account,
-            "principal": cached.principal,
-            "source": cached.source,
-            "mfa_arn": cached.mfa_arn,
             "duration": int(cached.duration.total_seconds()),
-            "origin": cached.origin,
-            "config_stamp": cached.config_stamp,
+            **{key: getattr(cached, field) for key, field in _TEXTS.items()},
         }
     )
 
@@ -48,20 +48,22 @@ def decode(written: str) -> CachedSession:
     """Return the session in a text.  Raises ValueError, with a reason, when there is none."""
     try:
         stored = json.loads(written)
-        if stored.pop("version") != VERSION:
+        if stored["version"] != VERSION:
             raise ValueError("it is of another version")
-        texts = {key: value for key, value in stored.items() if isinstance(value, str)}
         session = Session(
-            access_key_id=texts.pop("access_key_id"),
-            secret_access_key=Secret(texts.pop("secret_access_key")),
-            session_token=Secret(texts.pop("session_token")),
+            access_key_id=_text(stored, "access_key_id"),
+            secret_access_key=Secret(_text(stored, "secret_access_key")),
+            session_token=Secret(_text(stored, "session_token")),
             expiration=_instant(stored["expiration"]),
             granted=_instant(stored["granted"]),
         )
         if not sendable(session):
             raise ValueError("its credentials cannot be sent")
-        duration = timedelta(seconds=stored["duration"])
-        return CachedSession(session=session, duration=duration, **texts)
+        return CachedSession(
+            session=session,
+            duration=timedelta(seconds=stored["duration"]),
+            **{field: _text(stored, key) for key, field in _TEXTS.items()},
+        )
     except (KeyError, TypeError, AttributeError, OverflowError, OSError, RecursionError):
         raise ValueError("it is not what authkit writes") from None
     except json.JSONDecodeError:
@@ -94,20 +96,43 @@ def current(world: World, given: str, command: str) -> tuple[str, CachedSession 
     cached = load(world, name) if is_name(name) else None
     if cached and cached.config_stamp == world.config.stamp():
         return name, cached
-    from authkit.core import config
+    from authkit.core import config  # not needed on the cached path
 
     identity = config.resolve(world, given, command)
     if identity.name != name:
         cached = load(world, identity.name)
-    if cached is None or not identity.may_own(cached):  # the config says another role by now
+    if cached is None or not identity.may_own(cached):  # the config file names another role now
         return identity.name, None
     return identity.name, cached.replaced(region=identity.region)
 
 
-def is_name(name: str) -> bool:
-    """Tell whether it can be an identity's name, and so part of a file's name."""
-    plain = name.isascii() and all(letter.isalnum() or letter in "._-" for letter in name)
-    return plain and name[:1].isalnum() and len(name) <= _LONGEST_NAME
+def unexpired(world: World, given: str, command: str) -> tuple[str, CachedSession]:
+    """Return the identity and its session.
+
+    Raises Failure when there is no session, or it is over, StateTrouble.
+    """
+    name, cached = current(world, given, command)
+    if cached is None:
+        raise missing(world, name)
+    if cached.left(world.clock.now()) <= timedelta(0):
+        raise Failure("session-over", identity=name)
+    return name, cached
+
+
+def missing(world: World, name: str) -> Failure:
+    """Return what a command ends with that needs a session of an identity that has none."""
+    from authkit.core import config  # not needed on the cached path
+
+    kind = config.read(world.config).kind_of(name)
+    has_keys = not kind.credentials or name in world.markers.marked()
+    return Failure("no-session" if has_keys else "no-session-no-keys", identity=name)
+
+
+def _text(stored: Mapping[str, object], key: str) -> str:
+    value = stored[key]
+    if not isinstance(value, str):
+        raise TypeError(key)
+    return value
 
 
 def _instant(seconds: float) -> datetime:

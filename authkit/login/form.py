@@ -1,27 +1,33 @@
-"""Asking a person for the fields of a kind.  Generic: knows fields as data, and no AWS (B-K02)."""
+"""Asking a person for the fields of a kind.  Generic: fields are data, no AWS here (B-K02)."""
 
 from __future__ import annotations
 
 from authkit.core import render
+from authkit.core.failures import Failure
 from authkit.core.model import MASK, Question, Secret, Values
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
 
     from authkit.core.kinds import Field
-    from authkit.core.ports import Prompter, Screen
+    from authkit.core.ports import Prompter, Screen, World
 
 CLEAR = "-"  # as an answer to an optional field: leave it out
 
 
-def fill(
-    fields: Iterable[Field], present: Mapping[str, str], prompter: Prompter, screen: Screen
-) -> Values:
+def somebody(world: World, otherwise: str, **facts: object) -> Prompter:
+    """Return somebody to ask.  Raises Failure with the message `otherwise` if nobody is there."""
+    if world.prompter is None:
+        raise Failure(otherwise, **facts)
+    return world.prompter
+
+
+def fill(fields: Iterable[Field], present: Values, prompter: Prompter, screen: Screen) -> Values:
     """Ask for every field in turn, `present` values as defaults; return those that were given.
 
     Raises Cancelled.  A present secret is offered only while the credentials
-    asked for before it are the present ones: it belongs to them.
+    asked for before it are the present ones, since it belongs to them.
     """
     answers = Values()
     fits = True
@@ -31,11 +37,11 @@ def fill(
             default = ""
         answers[field.name] = ask(field, default, prompter, screen)
         fits = fits and (not field.required or answers[field.name] == default)
-    return Values({name: answer for name, answer in answers.items() if answer})
+    return answers.without_blanks()
 
 
-def ask(field: Field, default: str, prompter: Prompter, screen: Screen) -> str:
-    """Ask for one field until the answer will do (B-K05); "" when it is left out.
+def ask(field: Field, default: str | Secret, prompter: Prompter, screen: Screen) -> str | Secret:
+    """Ask for one field until the answer is valid (B-K05); return "" when it is left out.
 
     Raises Cancelled.
     """
@@ -48,12 +54,8 @@ def ask(field: Field, default: str, prompter: Prompter, screen: Screen) -> str:
         if answer == CLEAR and not field.required:
             return ""
         try:
-            kept = field.validator(answer)
+            return field.checked(answer)
         except ValueError as error:
             reason = str(error)
             said = render.text("answer-refused", reason=reason[:1].upper() + reason[1:])
             screen.say(said, close=True)
-            continue
-        if field.secret:
-            Secret(kept)  # from here on `masked` knows it
-        return kept

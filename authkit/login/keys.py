@@ -1,7 +1,8 @@
-"""An identity's credentials while a command works on them: the keyring's entry, and the asking.
+"""The keys of a run: one object owns the keyring's entry while a command works on it.
 
-The entry in the keyring and the one in hand are changed together, so that a
-crash or a cancelled prompt leaves the one or the other, never a mixture.
+It loads the entry, replaces it, has it read back, and knows what was done to it.
+The entry in the keyring and the fields in hand change together, so that a crash
+or a cancelled prompt leaves the old entry or the new one, never a mixture.
 """
 
 from __future__ import annotations
@@ -9,117 +10,136 @@ from __future__ import annotations
 from datetime import timedelta
 
 from authkit.core import entries
+from authkit.core.failures import KeyringTrouble, StateTrouble
 from authkit.core.identity import access_keys
-from authkit.core.messages import Failure
 from authkit.core.model import Values
-from authkit.core.ports import KeyringTrouble, StateTrouble
 from authkit.core.render import text
 from authkit.login import form
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from authkit.core.identity import Identity
     from authkit.core.model import AccessKeys, CachedSession
-    from authkit.core.ports import Prompter, World
+    from authkit.core.ports import World
 
-NEW = timedelta(minutes=1)  # keys that were saved less than this ago
+NEW = timedelta(minutes=1)  # keys that were saved less than this ago may not have spread yet
 
 
-class Credentials:
-    """The keyring's entry of an identity, as it stands there.
+class Keys:
+    """The fields of an identity's entry, as it stands in the keyring.
 
-    Making it raises KeyringTrouble; every change of the entry does too.
+    `values` are the fields to begin with, else the entry is loaded.  Making it and
+    every change of the entry raise KeyringTrouble.
     """
 
-    def __init__(self, world: World, identity: Identity) -> None:
+    def __init__(self, world: World, identity: Identity, values: Values | None = None) -> None:
         self.identity = identity
         self.typed = False  # the keys were typed in this run
         self._world = world
-        self._values = entries.load(world.keyring, identity.kind, identity.name)
-        self._gone: set[str] = set()  # fingerprints of the keys that this run removes
-        self._removed = False  # and has, for all that is known
-        self._unsure = False  # the keyring could not be looked into again
-        self._device: str | None = None  # over the config file's, for this run only (B-L13)
+        self._pair: AccessKeys | None = None  # built when it is first needed
+        self._removed = False  # this run has removed keys
+        self._leaving = ""  # the fingerprint of keys whose removal has begun
+        self._device: str | None = None  # overrides the config file's, for this run only (B-L13)
+        self._take(self._loaded() if values is None else values)
 
     @property
-    def keys(self) -> AccessKeys | None:
-        """The keys, None when there are none: session credentials are as good as none (B-L17)."""
-        if not entries.is_configured(self.identity.kind, self._values) or self._session_id():
-            return None
-        return access_keys(self._values)
+    def pair(self) -> AccessKeys:
+        """The access key id and the secret.  There must be some: see `usable`."""
+        if self._pair is None:
+            self._pair = access_keys(self.values)
+        return self._pair
+
+    @property
+    def stored(self) -> bool:
+        """Whether all credentials of the kind are there."""
+        return entries.is_configured(self.identity.kind, self.values)
+
+    @property
+    def usable(self) -> bool:
+        """Whether there are keys.  Session credentials count as none (B-L17)."""
+        return self.stored and not self._session_id()
 
     def are_new(self) -> bool:
         """Tell whether IAM may not have spread the keys yet (B-L08).
 
-        They were typed just now, in this run, or in another in which AWS has not
-        taken them.
+        They were typed in this run, or saved a moment ago by a run in which AWS
+        did not take them.
         """
         if self.typed:
             return True
         try:
-            untried = self._world.sessions.untried(self.identity.name)
-        except StateTrouble:  # then they are as old as most keys are
+            untried = self._world.markers.untried(self.identity.name)
+        except StateTrouble:  # unknown, and most keys are old
             return False
         return untried is not None and abs(self._world.clock.now() - untried) < NEW
 
-    def present_keys(self) -> AccessKeys:
-        """Return the keys, where there must be some."""
-        return access_keys(self._values)
-
     @property
-    def source(self) -> str:
-        """The fingerprint of the keys."""
-        return self.identity.source(self._values)
+    def fingerprint(self) -> str:
+        """The fingerprint of the keys, "" when there are none."""
+        return self.identity.keys_fingerprint(self.values) if self.stored else ""
 
     @property
     def mfa_arn(self) -> str:
         """The MFA ARN in force, "" for none."""
         if self._device is not None:
             return self._device
-        return self.identity.setting(self._values, "mfa_arn")
+        return self.identity.setting(self.values, "mfa_arn")
 
     @property
     def duration(self) -> timedelta:
         """The session duration to ask for."""
-        return self.identity.duration(self._values)
+        return self.identity.duration(self.values)
 
     def made(self, cached: CachedSession) -> bool:
         """Tell whether a cached session came from these keys and settings."""
-        return self.identity.made(cached, self._values)
+        return self.identity.made(cached, self.values)
 
-    def remove_keys(self) -> str:
-        """Remove the keys, keep the settings (B-L04); return the access key id that went."""
-        gone = self._values["access_key_id"]
-        self._gone.add(self.source)
-        self._store(entries.settings(self.identity.kind, self._values))
+    def remove(self) -> str:
+        """Remove the keys, keep the settings (B-L04); return the access key id that was removed."""
+        removed = self.pair.access_key_id
+        self._leaving = self.fingerprint
+        self._store(entries.settings(self.identity.kind, self.values))
         self._removed = True
-        return gone
+        return removed
 
-    def ask_keys(self, key_id: str = "") -> None:
+    def save(self, values: Values, *, taken: bool = False) -> None:
+        """Replace the entry, mark the identity as one with keys, and say so (B-S05).
+
+        `taken` tells whether AWS has taken the keys already.  Raises StateTrouble too.
+        """
+        self._store(values)
+        world, name = self._world, self.identity.name
+        world.markers.mark(name, None if taken else world.clock.now())
+        said: str = text("saved", identity=name)
+        if world.keyring.in_the_clear:
+            said = f"{said}\n{text('saved-in-the-clear', backend=world.keyring.backend)}"
+        world.screen.say(said)
+
+    def ask(self, key_id: str = "") -> None:
         """Ask for all fields but those that the config file sets, and save them (B-L02).
 
-        `key_id` is the default for the access key id.  Raises Failure, Cancelled.
+        `key_id` is the default for the access key id.  Raises Failure, Cancelled,
+        StateTrouble.
         """
-        identity, screen = self.identity, self._world.screen
+        identity, world, name = self.identity, self._world, self.identity.name
         if session_id := self._session_id():
-            self.prompter("session-credentials-stored", access_key_id=session_id)
-            screen.say(text("session-credentials", access_key_id=session_id))
-        prompter = self.prompter("no-keys")
-        required = text("credentials-required", vendor=identity.kind.vendor, identity=identity.name)
-        screen.say("\n".join([required, *identity.set_in_config()]))
-        present = entries.settings(identity.kind, self._values)
+            form.somebody(
+                world, "session-credentials-stored", identity=name, access_key_id=session_id
+            )
+            world.screen.say(text("session-credentials", access_key_id=session_id))
+        prompter = form.somebody(world, "no-keys", identity=name)
+        required = text("credentials-required", vendor=identity.kind.vendor, identity=name)
+        world.screen.say("\n".join([required, *identity.set_in_config()]))
+        present = entries.settings(identity.kind, self.values)
         present["access_key_id"] = key_id
-        answers = form.fill(identity.asked(), present, prompter, screen)
-        self._store({**identity.unasked(present), **answers})
+        answers = form.fill(identity.asked(), present, prompter, world.screen)
         self.typed = True
-        announce_saved(self._world, identity)
+        self.save(Values({**identity.unasked(present), **answers}))
 
     def ask_device(self) -> None:
         """Ask for the MFA ARN, the present one as default, and save it (B-L13).
 
-        Where the config file sets it, it holds for this run only.  Raises
+        If the config file sets it, the answer holds for this run only.  Raises
         Failure, Cancelled.
         """
         identity, screen = self.identity, self._world.screen
@@ -128,60 +148,47 @@ class Credentials:
         if set_in_config:
             where = {"identity": identity.name, "path": identity.config_path}
             screen.say(text("device-for-this-run", **where))
-        answer = form.ask(field, self.mfa_arn, self.prompter("code-needed"), screen)
+        prompter = form.somebody(self._world, "code-needed", identity=identity.name)
+        answer = form.ask(field, self.mfa_arn, prompter, screen)
         if set_in_config:
-            self._device = answer
+            self._device = str(answer)
             return
-        self._store({**self._values, field.name: answer})
-        if answer:
-            screen.say(text("device-saved", identity=identity.name))
-        else:
-            screen.say(text("device-gone", identity=identity.name))
+        self._store(Values({**self.values, field.name: answer}))
+        screen.say(text("device-saved" if answer else "device-gone", identity=identity.name))
 
-    def prompter(self, otherwise: str, **facts: object) -> Prompter:
-        """Return somebody to ask.  Raises Failure, with this message, when not interactive."""
-        if self._world.prompter is None:
-            raise Failure(otherwise, identity=self.identity.name, **facts)
-        return self._world.prompter
+    def done(self, *, cut_off: bool = False) -> str:
+        """Return what this run has done to the keyring (B-A04, B-L06).
 
-    def look_again(self) -> None:
-        """Take the entry as it stands now: a write may have been cut off, effective or not."""
-        try:
-            self._values = entries.load(self._world.keyring, self.identity.kind, self.identity.name)
-        except KeyringTrouble:
-            self._unsure = True
-
-    def done(self) -> str:
-        """Return what this run has done to the keyring (B-A04, B-L06)."""
-        there = {self.source} if entries.is_configured(self.identity.kind, self._values) else set()
-        removed = self._removed or bool(self._gone - there)
-        if self._unsure:
-            return text("stopped")
-        if self.keys:
+        After `cut_off` it is unknown whether the last write happened: the entry is
+        loaded again.
+        """
+        if cut_off:
+            try:
+                self._take(self._loaded())
+            except KeyringTrouble:
+                return text("stopped")
+        removed = self._removed or self._leaving not in {"", self.fingerprint}
+        if self.usable:
             keys = text("removed-and-replaced" if removed else "nothing-removed")
             return f"{keys} {text('no-session-made')}"
         if not removed:
             return text("nothing-changed")
-        titles = [f.title for f in self.identity.kind.settings if f.name in self._values]
+        titles = [f.title for f in self.identity.kind.settings if f.name in self.values]
         kept = [text("settings-remain", kept=" and ".join(titles))] if titles else []
         return " ".join([text("removed-refused"), *kept])
 
     def _session_id(self) -> str:
-        key_id = self._values.get("access_key_id", "")
-        return key_id if key_id.startswith("ASIA") or "session_token" in self._values else ""
+        """Return the id of session credentials in the entry, "" when it holds none."""
+        key_id = self.values.text("access_key_id")
+        return key_id if key_id.startswith("ASIA") or "session_token" in self.values else ""
 
-    def _store(self, values: Mapping[str, str]) -> None:
+    def _loaded(self) -> Values:
+        return entries.load(self._world.keyring, self.identity.kind, self.identity.name)
+
+    def _store(self, values: Values) -> None:
         entries.save(self._world.keyring, self.identity.kind, self.identity.name, values)
-        self._values = Values({name: value for name, value in values.items() if value})
+        self._take(values.without_blanks())
 
-
-def announce_saved(world: World, identity: Identity, *, taken: bool = False) -> None:
-    """Mark the identity as one with keys, and say that they were saved, and how (B-S05).
-
-    `taken`: AWS has taken them already.
-    """
-    world.sessions.mark(identity.name, None if taken else world.clock.now())
-    said: str = text("saved", identity=identity.name)
-    if world.keyring.in_the_clear:
-        said = f"{said}\n{text('saved-in-the-clear', backend=world.keyring.backend)}"
-    world.screen.say(said)
+    def _take(self, values: Values) -> None:
+        self.values = values
+        self._pair = None

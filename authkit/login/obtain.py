@@ -1,35 +1,33 @@
-"""login: the cached session if it is still good, else a new one, kept and shown.
+"""Obtains a session: the cached one if it is still good, else a new one, kept and shown.
 
-How a new one is made is each kind's own: ``user.py``, ``role.py``.
+How a new one is made is each kind's own flow (``login.flows``).
 """
 
 from __future__ import annotations
 
 from datetime import timedelta
 
-from authkit.core import durations, render, rules, sessions
-from authkit.core.kinds import AWS_ASSUME_ROLE, AWS_USER
-from authkit.core.messages import Failure
-from authkit.core.ports import KeyringTrouble, Refused, StateTrouble, Unreachable
+from authkit.core import durations, render, sessions
+from authkit.core.check import by_sts
+from authkit.core.endings import ended_by
+from authkit.core.failures import Failure, KeyringTrouble, StateTrouble
 from authkit.core.render import text
-from authkit.core.rules import Action
-from authkit.login.patience import POLL, single_flight
-from authkit.login.role import RoleFlow
-from authkit.login.user import UserFlow
+from authkit.login.flows import LOGIN
+from authkit.login.lock import POLL, single_flight
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from typing import Protocol
 
     from authkit.core.identity import Identity
     from authkit.core.model import CachedSession
     from authkit.core.ports import World
-else:
-    Protocol = object
 
-TAKING_OVER = 3 * POLL  # time for another waiter's look at the lock
-SLACK = timedelta(minutes=1)  # a session shorter by more than this is reported (B-L22)
+    Good = Callable[[CachedSession], bool]
+
+TAKING_OVER = 3 * POLL  # time for another waiting process to try the lock
+SLACK = timedelta(minutes=1)  # a session shorter than asked by more than this is reported (B-L22)
+_FOR_A_PERSON = {"code-needed", "no-keys"}  # what a login ends with where nobody can be asked
 
 
 def login(world: World, identity: Identity, *, force: bool = False) -> None:
@@ -44,35 +42,32 @@ def login(world: World, identity: Identity, *, force: bool = False) -> None:
 
 
 def obtain(
-    world: World,
-    identity: Identity,
-    good: Callable[[CachedSession], bool],
-    *,
-    on_behalf_of: str = "",
+    world: World, identity: Identity, good: Good, *, on_behalf_of: str = "", asked: str = ""
 ) -> CachedSession:
-    """Return the cached session if it is of these keys and `good`, else one newly made.
+    """Return the cached session if it is of these keys and `good`, else a new one.
 
-    One process at a time does this for an identity; the others wait, and then
-    find its session (B-L24).  `on_behalf_of` is the role that needs it, if one does.
-    Raises Failure, KeyringTrouble, StateTrouble.
+    One process at a time does this for an identity.  The others wait, and then
+    find its session (B-L24).  `on_behalf_of` is the role that needs it, if one
+    does, and `asked` the identity that the person named.  Raises Failure,
+    KeyringTrouble, StateTrouble.
     """
     waited = False
     try:
         with single_flight(world, identity.name) as waited:
-            return _obtain(world, identity, good, on_behalf_of)
+            return _obtain(world, identity, good, on_behalf_of, asked)
     except Failure as failure:
         if not waited or failure.name not in _FOR_A_PERSON:
             raise
-    # Whoever was waited for has left no session: one with a terminal may take over now.
+    # The process that was waited for has left no session.  One with a terminal may take over now.
     world.clock.sleep(TAKING_OVER)
     with single_flight(world, identity.name):
-        return _obtain(world, identity, good, on_behalf_of)
+        return _obtain(world, identity, good, on_behalf_of, asked)
 
 
 def _obtain(
-    world: World, identity: Identity, good: Callable[[CachedSession], bool], on_behalf_of: str
+    world: World, identity: Identity, good: Good, on_behalf_of: str, asked: str
 ) -> CachedSession:
-    flow = _FLOWS[identity.kind.name](world, identity)
+    flow = LOGIN[identity.kind.name](world, identity, obtain, asked)
     cached = sessions.load(world, identity.name)
     if cached and flow.made(cached) and good(cached):
         return cached
@@ -82,31 +77,21 @@ def _obtain(
     try:
         return _keep(world, identity, flow.run())
     except (KeyringTrouble, StateTrouble) as trouble:
-        trouble.done = trouble.done or flow.done()
-        raise
+        raise ended_by(trouble, done=flow.done_when_cut_off()) from trouble
 
 
 def _accepted(world: World, identity: Identity, cached: CachedSession) -> bool:
     """Tell whether enough is left of a cached session and STS takes it (B-L01)."""
-    if cached.session.expiration - world.clock.now() < durations.SOON:
+    if cached.left(world.clock.now()) < durations.SOON:
+        return False
+    found = by_sts(world, cached, identity.region)
+    if found.valid is False:
+        world.sessions.drop(identity.name)
+        world.screen.say(text("session-dropped", code=found.code))
         return False
     until = render.instant(cached.session.expiration, world.clock.zone())
-    try:
-        world.sts(identity.region).get_caller_identity(cached.session)
-    except Unreachable as trouble:
-        unverified: str = render.unreachable(trouble)
-    except Refused as refused:
-        rule = rules.meaning(refused, identity.region)
-        if rule.action is not Action.WAIT:
-            world.sessions.drop(identity.name)
-            world.screen.say(text("session-dropped", code=refused.code))
-            return False
-        unverified = rules.trouble(rule, refused)
-    else:
-        world.screen.say(text("already-logged-in", identity=identity.name, expires=until))
-        return True
-    facts = {"identity": identity.name, "expires": until, "why": unverified}
-    world.screen.say(text("kept-unverified", **facts))
+    name = "already-logged-in" if found.valid else "kept-unverified"
+    world.screen.say(text(name, identity=identity.name, expires=until, why=found.detail))
     return True
 
 
@@ -114,35 +99,13 @@ def _keep(world: World, identity: Identity, cached: CachedSession) -> CachedSess
     """Put a new session into the cache, and show it (B-L22, B-L25).  Raises StateTrouble."""
     world.sessions.replace(identity.name, sessions.encode(cached))
     session, clock = cached.session, world.clock
-    left = durations.left(session.expiration - clock.now())
+    left = durations.left(cached.left(clock.now()))
     shown = render.session_rows(render.LOGIN_ROWS, identity.name, cached, clock.zone(), left)
     world.screen.say(text("authenticated", rows=shown))
     granted = session.expiration - session.granted
-    if granted <= timedelta(0):
+    if granted <= durations.NONE:
         world.screen.say(text("granted-nothing"))
     elif cached.duration - granted > SLACK:
         spelt = durations.spell(cached.duration)
         world.screen.say(text("granted-less", granted=durations.spell(granted), asked=spelt))
     return cached
-
-
-_FOR_A_PERSON = {"code-needed", "no-keys"}  # what a login ends with where nobody can be asked
-
-
-class Flow(Protocol):
-    """How the sessions of a kind are made."""
-
-    def made(self, cached: CachedSession) -> bool:
-        """Tell whether a cached session came from what is set and stored now (B-S03)."""
-
-    def run(self) -> CachedSession:
-        """Return a new session.  Raises Failure, KeyringTrouble, StateTrouble."""
-
-    def done(self) -> str:
-        """Return what the run has done so far, to be said when it cannot go on."""
-
-
-_FLOWS: dict[str, Callable[[World, Identity], Flow]] = {
-    AWS_USER.name: UserFlow,
-    AWS_ASSUME_ROLE.name: RoleFlow,
-}

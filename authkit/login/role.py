@@ -1,153 +1,126 @@
 """aws/assume-role: a role's session, reached from the session of another identity (B-K03).
 
-No key is changed here: what STS has against the source's session leads to the
+No key is changed here.  What STS has against the source's session leads to the
 source's own login, which knows what to do about keys.
 """
 
 from __future__ import annotations
 
-from authkit.core import config, entries, regions, rules
-from authkit.core.messages import LOGIN, Failure
-from authkit.core.model import CachedSession, Values
-from authkit.core.ports import Refused, Unreachable
-from authkit.core.render import fill, text
-from authkit.core.rules import Action
-from authkit.login.patience import Patience, exhausted
+from typing import TYPE_CHECKING, ClassVar
 
-TYPE_CHECKING = False
+from authkit.core import config, entries, regions, rules
+from authkit.core.failures import CallFailed
+from authkit.core.model import CachedSession, RoleRequest, Values
+from authkit.core.render import text
+from authkit.core.rules import Action
+from authkit.login.recover import Flow
+
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
     from authkit.core.identity import Identity
-    from authkit.core.model import Session
     from authkit.core.ports import World
     from authkit.core.rules import Rule
 
-_NOTHING = Values()  # nothing of a role is in the keyring
+    Obtain = Callable[..., CachedSession]
 
 
-class RoleFlow:
-    """One login to a role."""
+class RoleFlow(Flow[CachedSession]):
+    """One login to a role.  `obtain` logs in to its source (``login.obtain``)."""
 
-    def __init__(self, world: World, identity: Identity) -> None:
-        self.world = world
-        self.identity = identity
+    def __init__(
+        self, world: World, identity: Identity, *, obtain: Obtain, asked: str = ""
+    ) -> None:
+        super().__init__(world, identity, asked=asked)
         self.config = config.read(world.config)
-        self.source = identity.settings["source"]
-        self.role_arn = identity.settings["role_arn"]
-        self.external_id = identity.settings.get("external_id")
-        self.duration = identity.duration(_NOTHING)
-        self.patience = Patience(world)
+        self.request = RoleRequest(
+            role_arn=identity.settings["role_arn"],
+            session_name=f"authkit-{identity.name}"[:64],  # RoleSessionName: 64 at most
+            duration=identity.duration(Values()),  # nothing of a role is in the keyring
+            external_id=identity.settings.get("external_id", ""),
+        )
+        self.source: CachedSession | None = None
         self.renewed = False  # the source's session was made anew in this run
-        self.session_name = f"authkit-{identity.name}"[:64]  # RoleSessionName: 64 at most
+        self._obtain = obtain
 
     def made(self, cached: CachedSession) -> bool:
         """Tell whether a cached session is of this role and duration, and of the present keys."""
-        if not self.identity.may_own(cached) or cached.duration != self.duration:
+        if not self.identity.may_own(cached) or cached.duration != self.request.duration:
             return False
         root = self.config.root(self.identity)
         keys = entries.load(self.world.keyring, root.kind, root.name)
-        return entries.is_configured(root.kind, keys) and cached.source == root.source(keys)
+        return entries.is_configured(root.kind, keys) and cached.keys == root.keys_fingerprint(keys)
 
-    def run(self) -> CachedSession:
-        """Return the session.  Raises Failure, KeyringTrouble, StateTrouble."""
-        self.from_session = self._source_session()
-        while True:
-            try:
-                return self._cached(self._assume(self.from_session.session))
-            except Unreachable as trouble:
-                if not self.patience.waited(trouble):
-                    raise exhausted(trouble, self.identity, done=self.done()) from None
-            except Refused as refused:
-                rule = self._meaning(refused)
-                if self.patience.waited(refused, rule):
-                    continue
-                # Once: a second refusal of a session just made is not the session's fault.
-                if rule.action is not Action.RENEW_SOURCE or self.renewed:
-                    raise self._ending(rule, refused) from None
-                self.from_session, self.renewed = self._source_session(self.from_session), True
-
-    def _meaning(self, refused: Refused) -> Rule:
-        """Return the row of a refusal.
-
-        STS says the same of a region that is off and of a session that is over:
-        which it is, a region that is on can tell.
-        """
-        region = self.identity.region
-        rule = rules.meaning(refused, region)
-        if not rule.opt_in_region or self._source_is_known():
-            return rule
-        return rules.meaning(refused, regions.preflight(region))
-
-    def _source_is_known(self) -> bool:
-        """Tell whether STS takes the source's session, for all that can be told."""
-        region = regions.preflight(self.identity.region)
-        try:
-            self.world.sts(region).get_caller_identity(self.from_session.session)
-        except Refused as refused:
-            return rules.meaning(refused, region).action is Action.WAIT
-        except Unreachable:
-            return True
-        return True
-
-    def done(self) -> str:
-        """Return what this run has done: a role's login touches no key."""
-        return text("no-session-of-role", identity=self.identity.name)
-
-    def _ending(self, rule: Rule, refused: Refused) -> Failure:
-        source = self.from_session
-        name, key_id = self.identity.name, source.session.access_key_id
-        facts = rules.facts(refused, name, self.identity.region, key_id, source.principal)
-        facts |= {"role_arn": self.role_arn, "source": self.source}
-        return rules.ending(rule, facts, done=self.done())
-
-    def _source_session(self, refused: CachedSession | None = None) -> CachedSession:
-        """Return the source's session; one MFA code serves all roles that are reached from it.
-
-        Not the one that STS has `refused`, which another process may have replaced by now.
-        """
-        from authkit.login.obtain import (
-            obtain,  # login chooses among the flows, and this is one of them
+    def attempt(self) -> CachedSession:
+        """Return a new session, by the source's."""
+        source = self.source = self.source or self.source_session()
+        session = self.world.sts(self.region).assume_role(source.session, self.request)
+        return CachedSession(
+            session=session,
+            kind=self.identity.kind.name,
+            region=self.identity.region,
+            account=self.request.role_arn.split(":")[4],
+            principal=_assumed(self.request),
+            keys=source.keys,
+            mfa_arn="",
+            duration=self.request.duration,
+            role=self.identity.role_fingerprint(),
+            config_stamp=self.world.config.stamp(),
         )
 
-        source = self.config.identities[self.source]
+    def done(self) -> str:
+        """Return what this run has done: a role's login changes no key."""
+        return text("no-session-of-role", identity=self.identity.name)
+
+    def facts(self, trouble: CallFailed) -> dict[str, object]:
+        """Return what the row's templates may name."""
+        facts = super().facts(trouble)
+        facts |= {"role_arn": self.request.role_arn, "source": self.identity.settings["source"]}
+        if self.source:
+            facts["access_key_id"] = self.source.session.access_key_id
+            facts["principal"] = self.source.principal
+        return facts
+
+    def region_may_be_off(self) -> bool:
+        """Tell whether STS takes the source's session in a region that is on.
+
+        STS says the same of a region that is off and of a session that is over.
+        """
+        if not super().region_may_be_off() or self.source is None:
+            return False
+        region = regions.preflight(self.region)
+        try:
+            self.world.sts(region).get_caller_identity(self.source.session)
+        except CallFailed as trouble:
+            return rules.meaning(trouble, rules.InRegion(region)).action is Action.WAIT
+        return True
+
+    def renew_source(self, rule: Rule, trouble: CallFailed) -> None:
+        """Log in anew with the source, once: a new session is refused for some other reason."""
+        if self.renewed:
+            self.stop(rule, trouble)
+        self.source, self.renewed = self.source_session(self.source), True
+
+    remedies: ClassVar[Mapping[Action, Callable[..., None]]] = {Action.RENEW_SOURCE: renew_source}
+
+    def source_session(self, refused: CachedSession | None = None) -> CachedSession:
+        """Return the source's session; one MFA code serves all roles that are reached from it.
+
+        It is another one than STS has `refused`: another process may have replaced
+        that one by now.
+        """
+        source = self.config.identities[self.identity.settings["source"]]
 
         def good(cached: CachedSession) -> bool:
             known_bad = refused is not None and cached.session == refused.session
             return not known_bad and cached.session.expiration > self.world.clock.now()
 
-        try:
-            return obtain(self.world, source, good, on_behalf_of=self.identity.name)
-        except Failure as failure:
-            if failure.name != "cancelled":
-                raise
-            command = fill(LOGIN, identity=self.identity.name)  # it leads through the source's
-            failure.values["command"] = command
-            raise
-
-    def _assume(self, source: Session) -> Session:
-        return self.world.sts(self.identity.region).assume_role(
-            source,
-            role_arn=self.role_arn,
-            role_session_name=self.session_name,
-            duration=self.duration,
-            external_id=self.external_id,
-        )
-
-    def _cached(self, session: Session) -> CachedSession:
-        return CachedSession(
-            session=session,
-            kind=self.identity.kind.name,
-            region=self.identity.region,
-            account=self.role_arn.split(":")[4],
-            principal=_assumed(self.role_arn, self.session_name),
-            source=self.from_session.source,
-            mfa_arn="",
-            duration=self.duration,
-            origin=self.identity.origin(),
-            config_stamp=self.world.config.stamp(),
-        )
+        name = self.identity.name
+        return self._obtain(self.world, source, good, on_behalf_of=name, asked=self.asked)
 
 
-def _assumed(role_arn: str, session_name: str) -> str:
+def _assumed(request: RoleRequest) -> str:
     """Return the principal that a role's session is (IAM User Guide, "IAM identifiers")."""
-    _, partition, _, _, account, path = role_arn.split(":", 5)
-    return f"arn:{partition}:sts::{account}:assumed-role/{path.rpartition('/')[2]}/{session_name}"
+    _, partition, _, _, account, path = request.role_arn.split(":", 5)
+    role = path.rpartition("/")[2]
+    return f"arn:{partition}:sts::{account}:assumed-role/{role}/{request.session_name}"

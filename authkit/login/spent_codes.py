@@ -1,9 +1,9 @@
-"""MFA codes that STS has taken or refused: none is sent twice (B-L12).
+"""MFA codes that STS has accepted or refused: none is sent twice (B-L12).
 
-A device shows a code for half a minute, and STS takes it once.  So what was sent
-is remembered for as long as it may still be shown, whatever becomes of the
-session it was sent for: the next login may come a second later, and be another
-identity's of the same device.
+A device shows a code for half a minute, and STS accepts it once.  So a code that
+was sent is remembered for as long as a device may show it, whatever happens to
+the session: the next login may come a second later, and be that of another
+identity with the same device.
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ import json
 from contextlib import suppress
 from datetime import timedelta
 
+from authkit.core.failures import StateTrouble
 from authkit.core.identity import fingerprint
-from authkit.core.ports import StateTrouble
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -25,16 +25,16 @@ LIFE = timedelta(seconds=90)  # a TOTP step, and one either way
 class SpentCodes:
     """The codes that are not to be sent again.
 
-    Each identity writes a note of its own into the state folder, and reads all:
-    fingerprints of codes, and the second that each was noted in.  A note that
-    cannot be read or written is not worth an error, since STS refuses a code
+    Each identity writes one note into the state folder, and reads all of them:
+    fingerprints of codes, each with the second in which it was noted.  A note
+    that cannot be read or written is no error, since STS itself refuses a code
     that it has seen.
     """
 
     def __init__(self, world: World, name: str) -> None:
         self._world = world
         self._name = name
-        self._sent: dict[str, int] = {}  # in this run: for good, however long it takes
+        self._sent: dict[str, int] = {}  # in this run: kept for all of it
 
     def has(self, serial_number: str, code: str) -> bool:
         """Tell whether this device's code is spent."""
@@ -44,13 +44,13 @@ class SpentCodes:
         """Note that this device's code is spent."""
         self._sent[fingerprint(serial_number, code)] = self._second()
         with suppress(StateTrouble):
-            self._world.sessions.replace_codes(self._name, json.dumps(self._spent()))
+            self._world.notes.replace_codes(self._name, json.dumps(self._spent()))
 
     def _spent(self) -> dict[str, int]:
         now, life = self._second(), int(LIFE.total_seconds())
         spent, notes = dict(self._sent), list[str]()
         with suppress(StateTrouble):
-            notes = self._world.sessions.codes()
+            notes = self._world.notes.codes()
         for note in notes:
             with suppress(ValueError, TypeError, OverflowError, RecursionError):
                 noted = dict(json.loads(note))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from authkit.core.ports import CannotRun
+from authkit.core.failures import CannotRun
 from fakes.world.prompter import OffScript
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from __future__ import annotations
 from enum import Enum
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
-from authkit.core.ports import CannotRun, KeyringTrouble, Refused, StateTrouble, Unreachable
+from authkit.core.failures import CannotRun, KeyringTrouble, Refused, StateTrouble, Unreachable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -9,7 +9,7 @@ backend's name) is not noted.
 from __future__ import annotations
 
 import shlex
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from fakes.world.clock import spell
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from datetime import datetime, timedelta, tzinfo
 
     from authkit.core import ports
-    from authkit.core.model import AccessKeys, Caller, MfaCode, Session
+    from authkit.core.model import AccessKeys, Caller, MfaCode, RoleRequest, Session
     from fakes.world.journal import Journal
 
 
@@ -50,25 +50,12 @@ class JournaledSts:
             lambda: self._sts.get_session_token(keys, duration=duration, mfa=mfa),
         )
 
-    def assume_role(
-        self,
-        who: Session,
-        *,
-        role_arn: str,
-        role_session_name: str,
-        duration: timedelta,
-        external_id: str | None,
-    ) -> Session:
+    def assume_role(self, who: Session, request: RoleRequest) -> Session:
         """Pass it on."""
+        seconds = int(request.duration.total_seconds())
         return self._journal.act(
-            f"sts AssumeRole {who.access_key_id} {int(duration.total_seconds())} {role_arn}",
-            lambda: self._sts.assume_role(
-                who,
-                role_arn=role_arn,
-                role_session_name=role_session_name,
-                duration=duration,
-                external_id=external_id,
-            ),
+            f"sts AssumeRole {who.access_key_id} {seconds} {request.role_arn}",
+            lambda: self._sts.assume_role(who, request),
         )
 
 
@@ -115,7 +102,7 @@ class JournaledKeyring:
 class JournaledSessions:
     """Notes whose session, marker or note of codes was touched."""
 
-    def __init__(self, sessions: ports.Sessions, journal: Journal) -> None:
+    def __init__(self, sessions: Any, journal: Journal) -> None:  # noqa: ANN401 - three ports in one
         self._sessions = sessions
         self._journal = journal
 

@@ -10,8 +10,8 @@ from collections import deque
 from typing import TYPE_CHECKING, NamedTuple
 
 from authkit.adapters.terminal import CLOSE, DATA, FOREIGN, PARAGRAPH, QUESTION, gap
+from authkit.core.failures import Cancelled
 from authkit.core.model import MASK
-from authkit.core.ports import Cancelled
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from io import TextIOBase
 from typing import TYPE_CHECKING, NamedTuple
 
-from authkit.adapters.keyring import Keychain
+from authkit.adapters.keyring import LibraryKeyring
 from fakes.world import journaled
 from fakes.world.children import ScriptedChildren
 from fakes.world.config import PATH, MemoryConfig
@@ -102,7 +102,7 @@ class Cast:
 class FakeWorld:
     """ports.World: a scene, as one run of a command sees it, every effect noted in `journal`.
 
-    The keyring is authkit's own `Keychain`: the scene's has to be installed
+    The keyring is authkit's own `LibraryKeyring`: the scene's has to be installed
     (``fakes.world.keyring.installed``) while the command runs.
     """
 
@@ -123,8 +123,9 @@ class FakeWorld:
         self.environ: Mapping[str, str] = scene.environ | {**cast.environ}
         self.clock = journaled.JournaledClock(scene.clock, journal)
         self.screen = FakeScreen(journal, cast.person or Person())
-        self.keyring = journaled.JournaledKeyring(Keychain(), journal)
+        self.keyring = journaled.JournaledKeyring(LibraryKeyring(), journal)
         self.sessions = journaled.JournaledSessions(scene.sessions, journal)
+        self.markers = self.notes = self.sessions
         self.children = journaled.JournaledChildren(self._children, journal)
         path = config or self.environ.get("AUTHKIT_CONFIG") or PATH
         self.config = journaled.JournaledConfig(MemoryConfig(scene.config, path), journal)

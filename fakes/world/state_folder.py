@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from authkit.core.ports import StateTrouble
+from authkit.core.failures import StateTrouble
 from sts_simulator.account.faults import Faults
 
 if TYPE_CHECKING:

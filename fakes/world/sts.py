@@ -9,8 +9,8 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from authkit.core.failures import Refused, Unreachable
 from authkit.core.model import AccessKeys, Caller, Secret, Session
-from authkit.core.ports import Refused, Unreachable
 from sts_simulator.account import answers
 from sts_simulator.account.authentication import Signature
 from sts_simulator.account.calls import Request
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
-    from authkit.core.model import MfaCode
+    from authkit.core.model import MfaCode, RoleRequest
     from authkit.core.ports import Clock
     from sts_simulator.account.account import Account
     from sts_simulator.account.calls import Outcome
@@ -68,24 +68,15 @@ class PortSts:
             raise TypeError(outcome)
         return _session(outcome.answer, outcome.date)
 
-    def assume_role(  # noqa: PLR0913 - the parameters of AssumeRole
-        self,
-        who: AccessKeys | Session,
-        *,
-        role_arn: str,
-        role_session_name: str,
-        duration: timedelta,
-        external_id: str | None = None,
-        mfa: MfaCode | None = None,
-    ) -> Session:
+    def assume_role(self, who: AccessKeys | Session, request: RoleRequest) -> Session:
         """Return a session of a role.  Raises Refused or Unreachable."""
         parameters = {
-            "RoleArn": role_arn,
-            "RoleSessionName": role_session_name,
-            **_asked(duration, mfa),
+            "RoleArn": request.role_arn,
+            "RoleSessionName": request.session_name,
+            **_asked(request.duration, None),
         }
-        if external_id is not None:
-            parameters["ExternalId"] = external_id
+        if request.external_id:
+            parameters["ExternalId"] = request.external_id
         outcome = self._call(who, "AssumeRole", parameters)
         if not isinstance(outcome.answer, answers.Granted):
             raise TypeError(outcome)

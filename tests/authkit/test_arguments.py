@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from authkit import manual
 from authkit.arguments import ANYWHERE, COMMANDS, OPTIONS, Options, parse
-from authkit.core.messages import Failure
+from authkit.core.failures import Failure
 from tests.support.anything import QUICK
 
 

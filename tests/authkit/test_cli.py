@@ -15,9 +15,8 @@ import pytest
 from authkit import cli
 from authkit.adapters.state_folder import StateFolder
 from authkit.core import sessions
-from authkit.core.messages import Failure
+from authkit.core.failures import Cancelled, CannotRun, Failure, KeyringTrouble, StateTrouble
 from authkit.core.model import CachedSession, Secret, Session
-from authkit.core.ports import Cancelled, CannotRun, KeyringTrouble, StateTrouble
 from fakes.world.state_folder import MemorySessions
 from tests.support.pty_tools import finished
 from tests.support.stage import CANCEL, START, CountedConfig, Paper, Stage
@@ -43,7 +42,7 @@ CACHED = CachedSession(
     region="us-east-1",
     account="123456789012",
     principal="arn:aws:iam::123456789012:user/dev",
-    source="0123456789abcdef",
+    keys="0123456789abcdef",
     mfa_arn="",
     duration=timedelta(hours=36),
     config_stamp=CountedConfig(None).stamp(),
@@ -316,9 +315,7 @@ def process(home: Path, *arguments: str, stdout: int = subprocess.PIPE) -> subpr
     environ.pop("PYTHONUNBUFFERED", None)
     environ |= {"HOME": str(home), "XDG_CONFIG_HOME": str(home), "AUTHKIT_STATE_DIR": str(home)}
     command = [sys.executable, "-m", "authkit", *arguments]
-    return subprocess.Popen(  # noqa: S603 - our own
-        command, env=environ, stdout=stdout, stderr=subprocess.PIPE, text=True
-    )
+    return subprocess.Popen(command, env=environ, stdout=stdout, stderr=subprocess.PIPE, text=True)  # noqa: S603 - our own
 
 
 @pytest.mark.parametrize("arguments", [["whoami", "dev-admin", "--offline"], ["--help"]], ids=str)

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from authkit.adapters.sts import Boto3Sts, isolated_session
-from authkit.core.model import AccessKeys, Caller, MfaCode, Secret, Session
-from authkit.core.ports import Refused, Unreachable
+from authkit.core.failures import Refused, Unreachable
+from authkit.core.model import AccessKeys, Caller, MfaCode, RoleRequest, Secret, Session
 from fakes.world.clock import VirtualClock
 from fakes.world.sts import PortSts, read_timeout
 from sts_simulator.account.account import Account
@@ -104,13 +104,9 @@ class Skin:
                 return _shown(self._last)
             who = KEYS.get(given[0], self._last)
             if verb == "assume" and who:
-                self._last = sts.assume_role(
-                    who,  # type: ignore[arg-type]  # STS takes keys as well
-                    role_arn=f"arn:aws:iam::123456789012:role/{given[1]}",
-                    role_session_name="me",
-                    duration=given[2],
-                    external_id=None,
-                )
+                role = f"arn:aws:iam::123456789012:role/{given[1]}"
+                request = RoleRequest(role_arn=role, session_name="me", duration=given[2])
+                self._last = sts.assume_role(who, request)  # type: ignore[arg-type]  # STS takes keys as well
                 return _shown(self._last)
             return _shown(sts.get_caller_identity(who)) if who else None
         except Refused as no:

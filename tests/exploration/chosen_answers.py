@@ -6,9 +6,9 @@ import json
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
+from authkit.core.failures import Refused, Unreachable
 from authkit.core.identity import fingerprint
 from authkit.core.model import CachedSession, Secret, Session
-from authkit.core.ports import Refused, Unreachable
 from authkit.core.sessions import encode
 from fakes.world.config import MemoryConfig
 from sts_simulator.account import errors
@@ -53,7 +53,7 @@ def _session(key_id: str, left: timedelta, secret: str = KEYS["secret_access_key
             region="us-east-1",
             account="123456789012",
             principal="arn:aws:iam::123456789012:user/dev-admin",
-            source=fingerprint(KEYS["access_key_id"], secret),
+            keys=fingerprint(KEYS["access_key_id"], secret),
             mfa_arn=MFA,
             duration=HOURS,
             config_stamp=MemoryConfig(None).stamp(),

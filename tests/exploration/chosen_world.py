@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta, tzinfo
 from typing import TYPE_CHECKING, Any
 
 from authkit import cli
+from authkit.core.failures import Cancelled, CannotRun, KeyringTrouble, StateTrouble
 from authkit.core.model import AccessKeys, Caller, Secret, Session
-from authkit.core.ports import Cancelled, CannotRun, KeyringTrouble, StateTrouble
 from fakes.world.config import MemoryConfig
 from tests.exploration.chooser import Chooser, Event, Path, paths
 from tests.exploration.chosen_answers import (
@@ -51,7 +51,8 @@ class ChosenWorld:
         self.events: list[Event] = []
         self.environ: Mapping[str, str] = {"AWS_PROFILE": "others"}
         self.prompter = self if interactive else None
-        self.clock = self.screen = self.keyring = self.sessions = self.children = self
+        self.clock = self.screen = self.keyring = self.children = self
+        self.sessions = self.markers = self.notes = self
         self.config = MemoryConfig(None)
         self._now = START
         self._entry = ENTRIES[self._choose("entry", *ENTRIES)]

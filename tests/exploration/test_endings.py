@@ -10,8 +10,7 @@ import pytest
 
 from authkit import cli
 from authkit.core import entries
-from authkit.core.messages import Failure
-from authkit.core.ports import Refused
+from authkit.core.failures import Failure, Refused
 from authkit.login import obtain
 from fakes.world.children import Child
 from sts_simulator.account.faults import Fault
@@ -34,7 +33,7 @@ from tests.support.stage import Stage
 if TYPE_CHECKING:
     from typing import Any
 
-    from authkit.core.model import Session
+    from authkit.core.model import RoleRequest, Session
     from authkit.core.ports import Lock, Sts
     from fakes.world.scene import Scene
 
@@ -106,13 +105,13 @@ class RefusedMeanwhile:
     def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - whatever STS has
         return getattr(self._sts, name)
 
-    def assume_role(self, who: Session, **asked: Any) -> Session:  # noqa: ANN401 - as is asked
+    def assume_role(self, who: Session, request: RoleRequest) -> Session:
         """Refuse once, and have the source logged in anew by then."""
         if not self._refused:
             self._refused = True
             run(self._scene, "login", NAME, "--force", person=Obliging())
             raise Refused("AssumeRole", "ExpiredToken", status=403)
-        return self._sts.assume_role(who, **asked)
+        return self._sts.assume_role(who, request)
 
 
 def test_the_source_was_renewed_by_another_process() -> None:

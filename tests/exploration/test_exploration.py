@@ -14,7 +14,8 @@ from typing import Any
 
 import pytest
 
-from authkit.login import keys, patience, user
+from authkit.core import rules
+from authkit.login import keys, recover, user
 from tests.exploration.chooser import Path
 from tests.exploration.chosen_answers import NAME
 from tests.exploration.chosen_world import every_path
@@ -70,17 +71,23 @@ def test_the_walk_is_the_same_every_time() -> None:
     assert first[0].choices == ()
 
 
+def patient() -> tuple[rules.Rule, ...]:
+    """Return the table with rows that wait five times before they give up."""
+    five = (timedelta(seconds=1),) * 5
+    return tuple(r.replaced(pauses=five) if r.pauses is rules.PAUSES else r for r in rules.RULES)
+
+
 # Something done to authkit, and the law that then does not hold.
 SPOILT = [
-    (user, "TRIES", 5, "budgets"),
-    (patience, "PAUSES", (timedelta(seconds=1),) * 5, "four_calls_at_most"),
+    (recover, "TRIES", 5, "budgets"),
+    (rules, "RULES", patient(), "four_calls_at_most"),
     (
         user.UserFlow,
-        "_discard_code",
+        "discard_code",
         lambda flow: setattr(flow, "code", ""),
         "codes_are_sent_once",
     ),
-    (keys.Credentials, "remove_keys", lambda self: self.keys.access_key_id, "dead_keys_go"),
+    (keys.Keys, "remove", lambda self: self.pair.access_key_id, "dead_keys_go"),
 ]
 
 

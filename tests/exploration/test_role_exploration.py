@@ -7,13 +7,12 @@ the fakes'.  What an answer is worth stands here, and not in authkit's own table
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import pytest
 
 from authkit.core import entries, rules
 from authkit.core.rules import Action
-from authkit.login import patience
 from authkit.login.role import RoleFlow
 from fakes.world.children import Child
 from tests.exploration.chooser import Chooser, Event, Path, paths
@@ -25,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from datetime import timedelta
 
-    from authkit.core.model import AccessKeys, Caller, MfaCode, Session
+    from authkit.core.model import AccessKeys, Caller, MfaCode, RoleRequest, Session
     from authkit.core.ports import Sts
 
 T = TypeVar("T")
@@ -62,10 +61,10 @@ class ChosenSts:
             call=lambda: self._sts.get_session_token(keys, duration=duration, mfa=mfa),
         )
 
-    def assume_role(self, who: Session, **asked: Any) -> Session:  # noqa: ANN401 - as is asked
+    def assume_role(self, who: Session, request: RoleRequest) -> Session:
         """Answer as is chosen."""
         return self._answered(
-            "AssumeRole", by_code=True, call=lambda: self._sts.assume_role(who, **asked)
+            "AssumeRole", by_code=True, call=lambda: self._sts.assume_role(who, request)
         )
 
     def _answered(self, operation: str, *, by_code: bool, call: Callable[[], T]) -> T:
@@ -204,14 +203,16 @@ def forgets_the_keys(monkeypatch: pytest.MonkeyPatch) -> None:
 
     def forget(flow: RoleFlow, renewed: bool) -> None:  # noqa: FBT001 - a property's
         if renewed:
-            flow.world.keyring.delete_password(entries.SERVICE, flow.source)
+            flow.world.keyring.delete_password(entries.SERVICE, flow.identity.settings["source"])
 
     monkeypatch.setattr(RoleFlow, "renewed", property(lambda _: False, forget), raising=False)
 
 
 def calls_once_more(monkeypatch: pytest.MonkeyPatch) -> None:
     """Have it make a fifth call."""
-    monkeypatch.setattr(patience, "PAUSES", (*patience.PAUSES, patience.PAUSES[-1]))
+    longer = (*rules.PAUSES, rules.PAUSES[-1])
+    waiting = (r.replaced(pauses=longer) if r.pauses is rules.PAUSES else r for r in rules.RULES)
+    monkeypatch.setattr(rules, "RULES", tuple(waiting))
 
 
 @pytest.mark.parametrize(

@@ -5,8 +5,8 @@ import os
 import sys
 
 from authkit.adapters.terminal import Terminal
+from authkit.core.failures import Cancelled
 from authkit.core.model import Question
-from authkit.core.ports import Cancelled
 
 
 def main() -> None:

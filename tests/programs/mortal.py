@@ -18,8 +18,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from authkit import cli
-from authkit.adapters.keyring import Keychain
-from authkit.adapters.world import System
+from authkit.adapters.keyring import LibraryKeyring
+from authkit.adapters.world import RealWorld
 from authkit.commands import user_configure  # noqa: F401 - loaded once, before the forks
 from authkit.core import entries
 from authkit.login import obtain  # noqa: F401 - loaded once, before the forks
@@ -45,7 +45,7 @@ class Somebody(Obliging):
         return self(question)
 
 
-class HalfReal(System):
+class HalfReal(RealWorld):
     """The machine, but for STS and the person."""
 
     account = Account.from_table(ACCOUNT, lambda: datetime.now(UTC))
@@ -122,7 +122,7 @@ def main(entry: str, command: Sequence[str]) -> None:
         "AUTHKIT_STATE_DIR": str(FOLDER / "state"),
         "PYTHON_KEYRING_BACKEND": "fakes.world.file_keyring.FileKeyring",
     }
-    Keychain().in_the_clear  # noqa: B018 - loads the keyring library
+    LibraryKeyring().in_the_clear  # noqa: B018 - loads the keyring library
     life = 1
     while True:
         prepare(entry, command)

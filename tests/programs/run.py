@@ -3,8 +3,8 @@
 import os
 import sys
 
-from authkit.core.environment import Children
-from authkit.core.ports import CannotRun
+from authkit.adapters.job import Children
+from authkit.core.failures import CannotRun
 
 if __name__ == "__main__":
     try:

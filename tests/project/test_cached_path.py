@@ -83,7 +83,7 @@ def log_in(home: Path) -> None:
         region="us-east-1",
         account="123456789012",
         principal="arn:aws:iam::123456789012:user/dev",
-        source="0123456789abcdef",
+        keys="0123456789abcdef",
         mfa_arn="",
         duration=timedelta(hours=36),
         config_stamp=ConfigFile(str(config_file(home))).stamp(),

@@ -12,8 +12,6 @@ EXAMPLE = Path(__file__).parents[2] / "docs" / "examples" / "key_rotation"
 def test_the_example_project() -> None:
     """Its own tests pass, in its own folder, with its own settings."""
     command = [sys.executable, "-m", "pytest", "-q"]
-    ran = subprocess.run(  # noqa: S603 - our own
-        command, cwd=EXAMPLE, capture_output=True, text=True, check=False
-    )
+    ran = subprocess.run(command, cwd=EXAMPLE, capture_output=True, text=True, check=False)  # noqa: S603 - our own
     assert ran.returncode == 0, ran.stdout + ran.stderr
     assert "4 passed" in ran.stdout

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from authkit.core import entries, kinds, ports, sessions
+from authkit.core import entries, failures, kinds, sessions
 from authkit.core.model import AccessKeys, MfaCode, Secret, Values, masked
 from scenarios.replay.stages.levels import LEVELS
 from scenarios.replay.story import reading
@@ -41,8 +41,8 @@ def keys_of(story: Story) -> set[str]:
 
 def _fields(entry: str) -> dict[str, str]:
     try:
-        return dict(entries.decode(entry, kinds.AWS_USER))
-    except ports.KeyringTrouble:
+        return entries.decode(entry, kinds.AWS_USER).texts()
+    except failures.KeyringTrouble:
         return {}
 
 

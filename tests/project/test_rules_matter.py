@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from authkit.core import rules
-from authkit.core.rules import RULES, Action, Rule
+from authkit.core.messages import MESSAGES
+from authkit.core.rules import PAUSES, RULES, Action, Rule
 from scenarios.replay.runner.replaying import DoesNotHold, replay
 from scenarios.replay.story import reading
+from tests.authkit.core.test_rules import CASES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -22,6 +24,9 @@ Table = tuple[Rule, ...]
 
 # What is asked for at once needs no hint: the row's is for the documentation of errors.
 ASKED_AT_ONCE = {Action.ASK_CODE, Action.ASK_DEVICE}
+ONLY_WAITS = {"keys-spreading"}  # without pauses left it does not apply, whatever its action
+# An endpoint that cannot be one: no story can bring it yet; tests/authkit/adapters/test_sts.py can.
+ROWS = [rule for rule in RULES if rule.name != "cannot-ask"]
 OF_ROLES = {Action.RENEW_SOURCE}
 OF_EITHER = {Action.WAIT, Action.STOP}
 
@@ -33,15 +38,23 @@ def stories() -> list[Story]:
     return [story for story in read if "fakes" not in story.excepted]
 
 
+def is_said(rule: Rule, name: str) -> bool:
+    """Tell whether the meaning, or the hint, of a row comes on the screen."""
+    if name == "hint":
+        return rule.action not in ASKED_AT_ONCE
+    return not rule.says or "{meaning}" in MESSAGES[rule.says]
+
+
 def changed(rule: Rule, **changes: object) -> Table:
     """Return the table with one row changed."""
     return tuple(row.replaced(**changes) if row is rule else row for row in RULES)
 
 
 def swapped(one: Rule, other: Rule) -> Table:
-    """Return the table with two rows' actions exchanged."""
-    actions = {one.name: other.action, other.name: one.action}
-    return tuple(row.replaced(action=actions.get(row.name, row.action)) for row in RULES)
+    """Return the table with what two rows do exchanged."""
+    does = {row.name: {"action": row.action, "pauses": row.pauses} for row in (one, other)}
+    does[one.name], does[other.name] = does[other.name], does[one.name]
+    return tuple(row.replaced(**does.get(row.name, {})) for row in RULES)
 
 
 def like_stop(rule: Rule, action: Action) -> bool:
@@ -56,21 +69,36 @@ def like_stop(rule: Rule, action: Action) -> bool:
     )
 
 
+def other_actions(rule: Rule) -> list[Action]:
+    """Return the actions that would make a difference in the row."""
+    if rule.name in ONLY_WAITS:
+        return []
+    return [a for a in Action if a is not rule.action and not like_stop(rule, a)]
+
+
 def mutants() -> Iterator[tuple[str, Table]]:
     """Yield every way to spoil the table by one change, and what it is called."""
-    for rule in RULES:
+    for rule in ROWS:
         yield f"{rule.name} dropped", tuple(row for row in RULES if row is not rule)
-        for action in Action:
-            if action is not rule.action and not like_stop(rule, action):
-                yield f"{rule.name} does {action.name}", changed(rule, action=action)
-        for name in ("words", "opt_in_region", "server_fault"):
+        for action in other_actions(rule):
+            pauses = PAUSES if action is Action.WAIT else ()
+            mutant = changed(rule, action=action, pauses=pauses)
+            yield f"{rule.name} does {action.name}", mutant
+        for name in ("words", "when", "server_fault", "pauses"):
             if getattr(rule, name):
                 yield f"{rule.name} without {name}", changed(rule, **{name: getattr(Rule, name)})
-        for name in ("meaning",) if rule.action in ASKED_AT_ONCE else ("meaning", "hint"):
-            yield f"{rule.name} without {name}", changed(rule, **{name: ""})
-    for one, other in pairwise(RULES):
-        if one.action is not other.action:
+        for name in ("meaning", "hint"):
+            if getattr(rule, name) and is_said(rule, name):
+                yield f"{rule.name} without {name}", changed(rule, **{name: ""})
+    for one, other in pairwise(ROWS):
+        if one.action is not other.action and not {one.name, other.name} & ONLY_WAITS:
             yield f"{one.name} and {other.name} swapped", swapped(one, other)
+
+
+def misreads(table: Table) -> bool:
+    """Tell whether AWS's own words come to mean something else with this table."""
+    meant = (next(r for r in table if r.matches(trouble, seen)) for _, seen, trouble in CASES)
+    return [rule.name for rule in meant] != [name for name, _, _ in CASES]
 
 
 def survives(table: Table, among: Sequence[Story], monkeypatch: pytest.MonkeyPatch) -> bool:
@@ -95,6 +123,8 @@ def test_a_spoilt_table_is_noticed(
     what: str, table: Table, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """B-L04 to B-L20: no row can be dropped, and no row can do or say anything else, unnoticed."""
+    if what.endswith(" without words") and misreads(table):
+        return
     name = what.partition(" ")[0]
     likely_first = sorted(stories(), key=lambda story: name not in story.rules)
     assert not survives(table, likely_first, monkeypatch), f"no story notices: {what}"

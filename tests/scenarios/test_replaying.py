@@ -179,7 +179,7 @@ def test_who_has_keys_at_the_beginning_has_a_marker() -> None:
     """As whoever saved them has left one."""
 
     def show(world: World) -> None:
-        world.screen.put(" ".join(world.sessions.marked()))
+        world.screen.put(" ".join(world.markers.marked()))
 
     assert observe(KEYS + STEP, show)[0].screen == "dev-admin\n"
 

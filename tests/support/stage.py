@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from authkit.core.ports import Cancelled
+from authkit.core.failures import Cancelled
 from fakes.world.clock import VirtualClock
 from fakes.world.config import MemoryConfig
 from fakes.world.lock import Locks
@@ -142,6 +142,7 @@ class Stage:
     input: str = ""
 
     def __post_init__(self) -> None:
+        self.markers = self.notes = self.sessions
         self._locks = Locks(self.clock)
 
     def lock(self, name: str) -> ports.Lock:

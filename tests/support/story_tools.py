@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from authkit.arguments import Options
+from authkit.core.failures import Cancelled
 from authkit.core.kinds import AWS_USER
 from authkit.core.model import Question
-from authkit.core.ports import Cancelled
 from scenarios.replay.runner.checks import mismatches
 from scenarios.replay.stages import levels
 from scenarios.replay.story import reading

@@ -48,7 +48,7 @@ def fill(home: Home, settings: dict[str, str]) -> None:
         region="us-east-1",
         account="123456789012",
         principal="arn:aws:iam::123456789012:user/dev-admin",
-        source=fingerprint(*FIELDS.values()),
+        keys=fingerprint(*FIELDS.values()),
         mfa_arn=settings.get("mfa_arn", ""),
         duration=timedelta(hours=12),
     )

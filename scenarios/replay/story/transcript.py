@@ -15,9 +15,8 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
-from authkit.core.kinds import KINDS
+from authkit.core.kinds import KINDS, TOKEN
 from authkit.core.model import MASK
-from authkit.login.user import TOKEN
 from fakes.world.journal import Kind
 from fakes.world.prompter import Answer
 

@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from authkit.core.environment import Children, environment, variables
+from authkit.adapters.job import Children
+from authkit.core.environment import environment, variables
+from authkit.core.failures import CannotRun
 from authkit.core.model import CachedSession, Secret, Session
-from authkit.core.ports import CannotRun
 from tests.support.pty_tools import ENVIRON, Shell, finished, imported, numbers, program, spawn
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ CACHED = CachedSession(
     region="eu-west-1",
     account="123456789012",
     principal="arn:aws:iam::123456789012:user/dev",
-    source="",
+    keys="",
     mfa_arn="",
     duration=timedelta(hours=36),
 )
@@ -110,7 +111,7 @@ def test_the_environment_arrives() -> None:
 def test_every_exit_status() -> None:
     """B-E03: the child's exit status is authkit's, all 256 of them."""
     script = (
-        "import os; from authkit.core.environment import Children\n"
+        "import os; from authkit.adapters.job import Children\n"
         "for n in range(256): assert Children().run(['sh', '-c', f'exit {n}'], os.environ) == n"
     )
     finished([sys.executable, "-c", script])
@@ -179,7 +180,7 @@ def test_a_variable_that_cannot_be_one() -> None:
 def test_the_path_is_the_childs(bin_path: Path) -> None:
     """B-E03: a command is looked for in the child's PATH, past what cannot be run."""
     script = (
-        "import sys; from authkit.core.environment import Children; "
+        "import sys; from authkit.adapters.job import Children; "
         "sys.exit(Children().run(['tool'], {'PATH': sys.argv[1]}))"
     )
     path = f"{bin_path}/bad:{bin_path}/good"
@@ -190,8 +191,8 @@ def test_the_signals_come_back() -> None:
     """B-E04: afterwards, signals reach authkit as before, whether the child ran or not."""
     script = """
 import os, signal
-from authkit.core.environment import Children
-from authkit.core.ports import CannotRun
+from authkit.adapters.job import Children
+from authkit.core.failures import CannotRun
 def now(): return signal.pthread_sigmask(signal.SIG_BLOCK, ()), signal.getsignal(signal.SIGCHLD)
 before = now()
 Children().run(["true"], os.environ)

@@ -13,8 +13,8 @@ from keyring.backend import KeyringBackend
 from keyring.backends import chainer, fail, null
 from keyrings.alt.file import PlaintextKeyring
 
-from authkit.adapters.keyring import Keychain
-from authkit.core.ports import KeyringTrouble
+from authkit.adapters.keyring import LibraryKeyring
+from authkit.core.failures import KeyringTrouble
 from tests.support.pty_tools import ENVIRON, finished, imported
 
 if TYPE_CHECKING:
@@ -87,13 +87,13 @@ class PromptDismissedMore(PromptDismissedException):
     """A kind of it."""
 
 
-def use(monkeypatch: pytest.MonkeyPatch, backend: KeyringBackend | None) -> Keychain:
-    """Return a Keychain over this backend, or over what the settings choose."""
+def use(monkeypatch: pytest.MonkeyPatch, backend: KeyringBackend | None) -> LibraryKeyring:
+    """Return a LibraryKeyring over this backend, or over what the settings choose."""
     monkeypatch.setattr(keyring.core, "_keyring_backend", backend)
-    return Keychain()
+    return LibraryKeyring()
 
 
-def trouble(keychain: Keychain) -> list[tuple[str, str]]:
+def trouble(keychain: LibraryKeyring) -> list[tuple[str, str]]:
     """Return the state and the reason that each method raises."""
     calls: tuple[Callable[[], object], ...] = (
         lambda: keychain.get_password(*ASKED),
@@ -116,7 +116,7 @@ def _own_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
         monkeypatch.setenv(name, str(tmp_path))
 
 
-def round_trip(keychain: Keychain) -> None:
+def round_trip(keychain: LibraryKeyring) -> None:
     """Write, read and delete an entry, and delete it again."""
     assert keychain.get_password(*ASKED) is None
     keychain.set_password(*ASKED, "first")
@@ -177,7 +177,7 @@ def made(kind: Callable[[], KeyringBackend]) -> KeyringBackend:
 def test_chains(monkeypatch: pytest.MonkeyPatch) -> None:
     """B-S05: a chain keeps things as its first link does."""
     round_trip(use(monkeypatch, chain(Memory(), made(PlaintextKeyring))))
-    assert not Keychain().in_the_clear
+    assert not LibraryKeyring().in_the_clear
     monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "chosen")
     assert use(monkeypatch, chain(made(PlaintextKeyring), Memory())).in_the_clear
 
@@ -265,8 +265,8 @@ def test_the_library_stays_silent() -> None:
     """B-A02: a plugin of keyring's that does not load puts no traceback on the screen."""
     script = """
 import logging
-from authkit.adapters.keyring import Keychain
-from authkit.core.ports import KeyringTrouble
+from authkit.adapters.keyring import LibraryKeyring
+from authkit.core.failures import KeyringTrouble
 import keyring.backend
 logging.getLogger("keyring").handlers.clear()
 def plugins(group):
@@ -275,7 +275,7 @@ def plugins(group):
         def load(self): raise RuntimeError("plugin")
     return [Broken()]
 keyring.backend.metadata.entry_points = plugins
-try: Keychain().get_password("authkit", "dev-admin")
+try: LibraryKeyring().get_password("authkit", "dev-admin")
 except KeyringTrouble as trouble: print(trouble.state)
 """
     environ = ENVIRON | {"DBUS_SESSION_BUS_ADDRESS": "unix:path=/nonexistent"}

@@ -17,9 +17,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from authkit.adapters.state_folder import StateFolder
-from authkit.core import sessions
+from authkit.core import names, sessions
+from authkit.core.failures import StateTrouble
 from authkit.core.model import CachedSession, Secret, Session
-from authkit.core.ports import StateTrouble
 from tests.support.stage import CountedConfig, Stage
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ CACHED = CachedSession(
     region="us-east-1",
     account="123456789012",
     principal="arn:aws:iam::123456789012:user/dev",
-    source="0123456789abcdef",
+    keys="0123456789abcdef",
     mfa_arn=MFA,
     duration=timedelta(hours=36),
     config_stamp="/home/dev/.config/authkit/config.toml",
@@ -102,7 +102,7 @@ cached_sessions = st.builds(
     region=texts,
     account=texts,
     principal=texts,
-    source=texts,
+    keys=texts,
     mfa_arn=texts,
     duration=st.integers(900, 129_600).map(lambda seconds: timedelta(seconds=seconds)),
     config_stamp=texts,
@@ -242,7 +242,7 @@ def test_a_corrupt_session_is_said_once() -> None:
 @pytest.mark.parametrize("name", ["a", "dev-admin", "A.b_c-9", "0", "x" * 64])
 def test_names(name: str) -> None:
     """CONTRACT, Stored form: what an identity can be called."""
-    assert sessions.is_name(name)
+    assert names.is_name(name)
 
 
 @pytest.mark.parametrize(
@@ -250,7 +250,7 @@ def test_names(name: str) -> None:
 )
 def test_not_names(name: str) -> None:
     """CONTRACT, Stored form: no name leads out of the folder."""
-    assert not sessions.is_name(name)
+    assert not names.is_name(name)
 
 
 # The state folder.
@@ -548,7 +548,7 @@ def test_a_folder_that_cannot_be_listed(
 
 READ = """
 import sys
-from authkit.core.ports import StateTrouble
+from authkit.core.failures import StateTrouble
 from authkit.adapters.state_folder import StateFolder
 try:
     StateFolder(sys.argv[1]).read("dev-admin")

@@ -21,8 +21,8 @@ from urllib.parse import parse_qs
 import pytest
 
 from authkit.adapters.sts import Boto3Sts
+from authkit.core.failures import NO_ANSWER, Refused, Unreachable
 from authkit.core.model import AccessKeys, Caller, MfaCode, Secret, Session
-from authkit.core.ports import Refused, Unreachable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -469,7 +469,7 @@ def test_an_answer_that_drips(server: Server, monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr("authkit.adapters.sts._CALL", (0.5, 1))
     server.answer = Answer(drips=True)
     trouble = unreachable()
-    assert (trouble.answered, trouble.sent, trouble.lasting) == (False, True, False)
+    assert (trouble.answered, trouble.sent, trouble.code) == (False, True, NO_ANSWER)
     assert trouble.reason == "no answer within 1.5 s"
     assert len(server.asked) == 1
 

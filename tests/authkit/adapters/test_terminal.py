@@ -22,9 +22,8 @@ import pytest
 
 from authkit.adapters import prompt
 from authkit.adapters.terminal import Terminal, gap, interactive, showable
-from authkit.core.messages import Failure
+from authkit.core.failures import Cancelled, Failure
 from authkit.core.model import MASK, Question
-from authkit.core.ports import Cancelled
 from tests.support.pty_tools import LIMIT, Shell, finished, imported, numbers, program, spawn
 
 if TYPE_CHECKING:

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from authkit.adapters.world import ConfigFile, System, SystemClock
-from authkit.core.messages import Failure
+from authkit.adapters.world import ConfigFile, RealClock, RealWorld
+from authkit.core.failures import Failure
 
 
 @pytest.fixture(autouse=True)
@@ -39,7 +39,7 @@ def test_where_things_are(
         monkeypatch.setenv("XDG_CONFIG_HOME", variable)
         monkeypatch.setenv("XDG_STATE_HOME", variable)
     config = f"{config}/config.toml" if platform == "darwin" else config
-    world = System()
+    world = RealWorld()
     assert Path(world.config.path) == Path.home() / config
     assert Path(world.sessions.path) == Path.home() / state
 
@@ -51,21 +51,21 @@ def test_no_home(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, home: str) -> 
     monkeypatch.setenv("HOME", home)
     for name in ("AUTHKIT_CONFIG", "XDG_CONFIG_HOME", "AUTHKIT_STATE_DIR", "XDG_STATE_HOME"):
         monkeypatch.delenv(name, raising=False)
-    for look in (lambda: System().config, lambda: System().sessions):
+    for look in (lambda: RealWorld().config, lambda: RealWorld().sessions):
         with pytest.raises(Failure) as ending:
             look()
         assert (ending.value.name, ending.value.status) == ("no-home", 2)
     monkeypatch.setenv("AUTHKIT_STATE_DIR", "/state")
-    assert System().sessions.path == "/state"
+    assert RealWorld().sessions.path == "/state"
 
 
 def test_named_places_win(monkeypatch: pytest.MonkeyPatch) -> None:
     """CONTRACT: --config over AUTHKIT_CONFIG over the platform's; AUTHKIT_STATE_DIR too."""
     monkeypatch.setenv("AUTHKIT_CONFIG", "/named/by/variable")
     monkeypatch.setenv("AUTHKIT_STATE_DIR", "/state")
-    assert System().config.path == "/named/by/variable"
-    assert System("/named/by/option").config.path == "/named/by/option"
-    assert System().sessions.path == "/state"
+    assert RealWorld().config.path == "/named/by/variable"
+    assert RealWorld("/named/by/option").config.path == "/named/by/option"
+    assert RealWorld().sessions.path == "/state"
 
 
 def test_a_config_file_that_is_not_there(tmp_path: Path) -> None:
@@ -101,14 +101,14 @@ def test_standard_input(monkeypatch: pytest.MonkeyPatch) -> None:
     """What is not UTF-8 in it is an error, not another text; a closed one is empty."""
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b'{"a": "\xff"}')))
     with pytest.raises(UnicodeDecodeError):
-        System().stdin()
+        RealWorld().stdin()
     monkeypatch.setattr(sys, "stdin", None)
-    assert System().stdin() == ""
+    assert RealWorld().stdin() == ""
 
 
 def test_one_sts_for_a_region() -> None:
     """A region's client is made once; another region gets another."""
-    world = System()
+    world = RealWorld()
     assert world.sts("us-east-1") is world.sts("us-east-1")
     assert world.sts("us-east-1") is not world.sts("eu-west-1")
     assert world.keyring is world.keyring
@@ -116,12 +116,12 @@ def test_one_sts_for_a_region() -> None:
 
 def test_nobody_is_asked_without_a_terminal() -> None:
     """--no-input, and a standard input that is no terminal, leave nobody to ask."""
-    assert System(no_input=True).prompter is None
+    assert RealWorld(no_input=True).prompter is None
 
 
 def test_the_clock() -> None:
     """Instants are aware, time does not go back over a sleep, and the zone is the machine's."""
-    clock = SystemClock()
+    clock = RealClock()
     before = clock.now()
     clock.sleep(timedelta(milliseconds=1))
     assert clock.now() >= before

@@ -33,7 +33,7 @@ CACHED = CachedSession(
     region="eu-west-1",
     account="123456789012",
     principal="arn:aws:iam::123456789012:user/dev-admin",
-    source="",
+    keys="",
     mfa_arn="",
     duration=timedelta(hours=12),
 )

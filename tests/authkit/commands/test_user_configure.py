@@ -6,17 +6,17 @@ import json
 
 import pytest
 
-from authkit.commands.user_configure import configure
-from authkit.core import entries
+from authkit.arguments import Options
+from authkit.commands import user_configure
+from authkit.core import config, entries
 from authkit.core.identity import Identity
-from authkit.core.model import Values
 from fakes.world.prompter import Answer, Person
 from tests.authkit.login.test_form import SERVICE_PRINCIPAL, STORED
 from tests.support.people import ENTRY, ID, MFA, NAME, SECRET, a_scene, entry, run
 from tests.support.stage import Paper, Stage
 
 SESSION_KEYS = ENTRY | {"access_key_id": "ASIAXXXXXXXXXXXXXXXX", "secret_access_key": "session"}
-BUILD = Identity("build", SERVICE_PRINCIPAL, "us-east-1", Values(), "/etc/authkit.toml")
+BUILD = Identity("build", SERVICE_PRINCIPAL, "us-east-1", {}, "/etc/authkit.toml")
 
 
 def test_session_credentials_are_no_default() -> None:
@@ -35,10 +35,15 @@ def test_session_credentials_are_no_default() -> None:
 
 
 @pytest.mark.parametrize("from_stdin", [False, True], ids=["asked", "stdin"])
-def test_a_foreign_kind_is_not_sent_to_sts(*, from_stdin: bool) -> None:
+def test_a_foreign_kind_is_not_sent_to_sts(
+    monkeypatch: pytest.MonkeyPatch, *, from_stdin: bool
+) -> None:
     """B-K01, B-K02: another vendor's credentials are saved; AWS is not asked about them."""
-    paper = Paper(STORED.values())
-    stage = Stage(screen=paper, prompter=paper, input=json.dumps(STORED))
-    assert configure(stage, BUILD, from_stdin=from_stdin, verify=True) == 0
+    paper = Paper(STORED.texts().values())
+    stage = Stage(screen=paper, prompter=paper, input=json.dumps(STORED.texts()))
+    monkeypatch.setattr(config, "resolve", lambda *_: BUILD)
+    options = Options(["user", "configure"])
+    options.stdin = from_stdin
+    assert user_configure.run(stage, options) == 0
     assert entries.load(stage.keyring, SERVICE_PRINCIPAL, "build") == STORED
     assert "verified" not in paper.everything

@@ -8,10 +8,9 @@ from hypothesis import strategies as st
 
 from authkit.core import config, render
 from authkit.core.config import Config
+from authkit.core.failures import Failure
 from authkit.core.identity import Identity
 from authkit.core.kinds import AWS_USER
-from authkit.core.messages import Failure
-from authkit.core.model import Values
 from fakes.world.config import PATH
 from tests.support.stage import CountedConfig, Stage
 
@@ -29,9 +28,9 @@ session_duration = "36h"
 [identities.audit]
 """
 DEV_ADMIN = Identity(
-    "dev-admin", AWS_USER, "eu-west-1", Values(mfa_arn=MFA, session_duration="36h"), "file.toml"
+    "dev-admin", AWS_USER, "eu-west-1", {"mfa_arn": MFA, "session_duration": "36h"}, "file.toml"
 )
-AUDIT = Identity("audit", AWS_USER, "us-east-1", Values(), "file.toml")
+AUDIT = Identity("audit", AWS_USER, "us-east-1", {}, "file.toml")
 
 
 def parsed(text: str) -> Config:
@@ -218,7 +217,7 @@ def test_which_identity(
 def test_without_a_file() -> None:
     """B-K04: any name is an aws/user in us-east-1."""
     assert config.resolve(stage(None), "x", "login") == Identity(
-        "x", AWS_USER, "us-east-1", Values(), PATH
+        "x", AWS_USER, "us-east-1", {}, PATH
     )
 
 

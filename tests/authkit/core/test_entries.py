@@ -9,15 +9,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from authkit.core import entries
+from authkit.core.failures import KeyringTrouble
 from authkit.core.kinds import AWS_USER
 from authkit.core.model import Values, masked
-from authkit.core.ports import KeyringTrouble
 from tests.support.stage import DictKeyring
 
 LAW = settings(max_examples=100, deadline=None, derandomize=True)
 CANARY = "secret-canary"
 MFA = "arn:aws:iam::123456789012:mfa/user"
-KEYS = Values(access_key_id="AKIAXXXXXXXXXXXXXXXX", secret_access_key=CANARY)
+KEYS = AWS_USER.values({"access_key_id": "AKIAXXXXXXXXXXXXXXXX", "secret_access_key": CANARY})
 ALL = Values({**KEYS, "mfa_arn": MFA, "session_duration": "36h"})
 
 
@@ -36,14 +36,14 @@ def test_the_stored_form() -> None:
     keyring = DictKeyring()
     entries.save(keyring, AWS_USER, "dev-admin", ALL)
     assert list(keyring.entries) == [("authkit", "dev-admin")]
-    assert json.loads(keyring.entries["authkit", "dev-admin"]) == {"version": 1, **ALL}
+    assert json.loads(keyring.entries["authkit", "dev-admin"]) == {"version": 1, **ALL.texts()}
 
 
 def test_unset_fields_are_absent() -> None:
     """CONTRACT, Stored form: there is no empty MFA ARN in an entry."""
     keyring = DictKeyring()
-    entries.save(keyring, AWS_USER, "dev-admin", {**KEYS, "mfa_arn": ""})
-    assert json.loads(keyring.entries["authkit", "dev-admin"]) == {"version": 1, **KEYS}
+    entries.save(keyring, AWS_USER, "dev-admin", Values({**KEYS, "mfa_arn": ""}))
+    assert json.loads(keyring.entries["authkit", "dev-admin"]) == {"version": 1, **KEYS.texts()}
 
 
 @pytest.mark.parametrize("values", [KEYS, ALL, Values(session_duration="36h")])
@@ -61,8 +61,8 @@ def test_missing() -> None:
     assert not entries.is_configured(AWS_USER, values)
 
 
-@pytest.mark.parametrize("nothing", [{}, {"mfa_arn": ""}])
-def test_nothing_is_kept_as_no_entry(nothing: dict[str, str]) -> None:
+@pytest.mark.parametrize("nothing", [Values(), Values(mfa_arn="")])
+def test_nothing_is_kept_as_no_entry(nothing: Values) -> None:
     """B-S04: where nothing is left there is no entry left either."""
     keyring = DictKeyring()
     entries.save(keyring, AWS_USER, "dev-admin", KEYS)
@@ -80,7 +80,7 @@ def test_a_backend_that_does_not_keep() -> None:
 def test_a_backend_that_keeps_the_old() -> None:
     """B-S05: an entry that is there, but is the one before, was not saved either."""
     keyring = DictKeyring(forgetful=True)
-    keyring.entries["authkit", "dev-admin"] = entry(**KEYS)
+    keyring.entries["authkit", "dev-admin"] = entry(**KEYS.texts())
     with pytest.raises(KeyringTrouble, match="not-kept"):
         entries.save(keyring, AWS_USER, "dev-admin", ALL)
 
@@ -92,7 +92,7 @@ def test_a_backend_that_keeps_the_old() -> None:
         (ALL, True),
         (Values(access_key_id="AKIAXXXXXXXXXXXXXXXX"), False),
         (Values(secret_access_key=CANARY), False),
-        (Values({**KEYS, "secret_access_key": ""}), False),
+        (Values({**KEYS.texts(), "secret_access_key": ""}), False),
         (Values(mfa_arn=MFA, session_duration="36h"), False),
     ],
 )
@@ -105,8 +105,8 @@ def test_settings_alone_are_not_configured(values: Values, *, configured: bool) 
     ("values", "left"),
     [
         (ALL, Values(mfa_arn=MFA, session_duration="36h")),
-        (Values({**KEYS, "mfa_arn": MFA}), Values(mfa_arn=MFA)),
-        (Values({**KEYS, "session_token": CANARY}), Values()),
+        (Values({**KEYS.texts(), "mfa_arn": MFA}), Values(mfa_arn=MFA)),
+        (Values({**KEYS.texts(), "session_token": CANARY}), Values()),
     ],
 )
 def test_settings_outlive_the_keys(values: Values, left: Values) -> None:
@@ -132,14 +132,14 @@ def test_settings_outlive_the_keys(values: Values, left: Values) -> None:
         '{"version": -1}',
         entry(access_key_id=7),
         entry(mfa_arn=None),
-        entry(**KEYS, mfa_arn="short"),
-        entry(**KEYS | {"access_key_id": " AKIAXXXXXXXXXXXXXXXX"}),
-        entry(**KEYS | {"access_key_id": "AKIA\nXXXXXXXXXXXXXXXX"}),
-        entry(**KEYS | {"access_key_id": "А" * 20}),  # noqa: RUF001 - Cyrillic is the point
-        entry(**KEYS | {"access_key_id": "A" * 129}),
-        entry(**KEYS | {"secret_access_key": "\ud800"}),
-        entry(**KEYS, session_duration="37h"),
-        entry(**KEYS, session_duration="soon"),
+        entry(**KEYS.texts(), mfa_arn="short"),
+        entry(**KEYS.texts() | {"access_key_id": " AKIAXXXXXXXXXXXXXXXX"}),
+        entry(**KEYS.texts() | {"access_key_id": "AKIA\nXXXXXXXXXXXXXXXX"}),
+        entry(**KEYS.texts() | {"access_key_id": "А" * 20}),  # noqa: RUF001 - Cyrillic is the point
+        entry(**KEYS.texts() | {"access_key_id": "A" * 129}),
+        entry(**KEYS.texts() | {"secret_access_key": "\ud800"}),
+        entry(**KEYS.texts(), session_duration="37h"),
+        entry(**KEYS.texts(), session_duration="soon"),
     ],
 )
 def test_corrupt(raw: str) -> None:
@@ -152,7 +152,7 @@ def test_corrupt(raw: str) -> None:
     assert keyring.entries["authkit", "dev-admin"] == raw
 
 
-@pytest.mark.parametrize("fields", [KEYS, {"access_key": {"id": "x"}}, {}])
+@pytest.mark.parametrize("fields", [KEYS.texts(), {"access_key": {"id": "x"}}, {}])
 def test_later_version(fields: dict[str, object]) -> None:
     """B-S04: whatever a later version may hold, it is said to be one, and which."""
     raw = json.dumps({**fields, "version": 2})
@@ -167,7 +167,7 @@ def test_later_version(fields: dict[str, object]) -> None:
 def test_trouble_shows_no_secret() -> None:
     """B-S01: what is said about a broken entry has nothing of what is in it but the settings."""
     with pytest.raises(KeyringTrouble) as caught:
-        entries.decode(entry(**KEYS, session_duration="37h"), AWS_USER)
+        entries.decode(entry(**KEYS.texts(), session_duration="37h"), AWS_USER)
     assert CANARY not in str(caught.value)
     assert "session_duration" in caught.value.reason
 
@@ -184,7 +184,7 @@ def test_session_credentials_are_not_corrupt() -> None:
     ("raw", "state"),
     [
         (None, "none"),
-        (entry(**KEYS), "stored"),
+        (entry(**KEYS.texts()), "stored"),
         (entry(session_duration="36h"), "none"),
         ("{", "corrupt"),
         ('{"version": 2}', "later-version"),
@@ -198,7 +198,7 @@ def test_state(raw: str | None, state: str) -> None:
     assert entries.state(keyring, AWS_USER, "dev-admin") == state
 
 
-@pytest.mark.parametrize("raw", [entry(**KEYS), "{", '{"version": 2}'])
+@pytest.mark.parametrize("raw", [entry(**KEYS.texts()), "{", '{"version": 2}'])
 def test_remove(raw: str) -> None:
     """B-O01: an entry goes whatever is in it, another identity's stays, and twice is fine."""
     keyring = DictKeyring()
@@ -221,7 +221,9 @@ def test_a_stored_secret_is_known_from_then_on(monkeypatch: pytest.MonkeyPatch) 
     """B-S01: whoever quotes it later, `masked` hides it; also where the entry is corrupt."""
     monkeypatch.setattr("authkit.core.model._seen", {})
     with pytest.raises(KeyringTrouble):
-        entries.decode(entry(**KEYS | {"secret_access_key": CANARY}, mfa_arn="short"), AWS_USER)
+        entries.decode(
+            entry(**KEYS.texts() | {"secret_access_key": CANARY}, mfa_arn="short"), AWS_USER
+        )
     assert CANARY not in masked(f"a library quotes {CANARY}")
 
 
@@ -250,6 +252,6 @@ def test_any_text_is_an_entry_or_trouble(raw: str) -> None:
 def test_any_text_is_kept(values: dict[str, str]) -> None:
     """B-S02: quotes and controls come back as they went in."""
     keyring = DictKeyring()
-    entries.save(keyring, AWS_USER, "dev-admin", values)
-    kept = {name: value for name, value in values.items() if value}
+    entries.save(keyring, AWS_USER, "dev-admin", AWS_USER.values(values))
+    kept = AWS_USER.values({name: value for name, value in values.items() if value})
     assert entries.load(keyring, AWS_USER, "dev-admin") == kept

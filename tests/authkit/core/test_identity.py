@@ -14,12 +14,12 @@ CANARY = "secret-canary"
 MFA, OTHER_MFA = "arn:aws:iam::123456789012:mfa/user", "GAHT12345678"
 VALUES = Values(
     access_key_id="AKIAXXXXXXXXXXXXXXXX",
-    secret_access_key=CANARY,
+    secret_access_key=Secret(CANARY),
     mfa_arn=MFA,
     session_duration="36h",
 )
-PLAIN = Identity("dev-admin", AWS_USER, "us-east-1", Values(), "/etc/authkit.toml")
-CONFIGURED = PLAIN.replaced(settings=Values(mfa_arn=OTHER_MFA, session_duration="4h"))
+PLAIN = Identity("dev-admin", AWS_USER, "us-east-1", {}, "/etc/authkit.toml")
+CONFIGURED = PLAIN.replaced(settings={"mfa_arn": OTHER_MFA, "session_duration": "4h"})
 SESSION = Session(
     access_key_id="ASIAXXXXXXXXXXXXXXXX",
     secret_access_key=Secret("session-secret"),
@@ -33,7 +33,7 @@ CACHED = CachedSession(
     region="us-east-1",
     account="123456789012",
     principal="arn:aws:iam::123456789012:user/dev",
-    source=PLAIN.source(VALUES),
+    keys=PLAIN.keys_fingerprint(VALUES),
     mfa_arn=MFA,
     duration=timedelta(hours=36),
 )
@@ -129,8 +129,10 @@ def test_access_keys() -> None:
 
 def test_a_fingerprint_is_not_the_secret() -> None:
     """B-S01: what a session remembers of its keys does not lead back to them."""
-    assert CANARY not in PLAIN.source(VALUES)
-    assert PLAIN.source(VALUES) == PLAIN.source(Values({**VALUES, "mfa_arn": ""}))
+    assert CANARY not in PLAIN.keys_fingerprint(VALUES)
+    assert PLAIN.keys_fingerprint(VALUES) == PLAIN.keys_fingerprint(
+        Values({**VALUES, "mfa_arn": ""})
+    )
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import pytest
 
 from authkit.core.messages import MESSAGES
+from authkit.core.rules import RULES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -40,8 +41,11 @@ class Shower(NamedTuple):
     adds: frozenset[str] = frozenset()
 
 
-# Given all the facts about a refusal that there are (`rules.facts`): test_rules.py tries them.
+# Given all the facts about a refusal that there are (`rules.facts`); the columns of a row name
+# them.  test_rules.py and the stories fill them.
 GIVEN_ALL = {"aws-says"}
+GIVEN_ALL |= {"unreachable", "unreadable"}  # quoted in the table, as the meaning of a row
+GIVEN_ALL |= {name for rule in RULES for name in (rule.says, rule.spent, rule.ending) if name}
 
 # What takes a message's name first.  Functions that pass on a name they are given are found.
 SHOWERS = [Shower(called, "name", 0) for called in ("text", "render.text", "Failure")]
@@ -109,6 +113,10 @@ def names(
     function: ast.FunctionDef, expression: ast.expr, seen: frozenset[str] = frozenset()
 ) -> Iterator[str]:
     """Yield the names that an expression can have: texts in it, and in what it comes from."""
+    if isinstance(expression, ast.IfExp):  # what it depends on names nothing
+        yield from names(function, expression.body, seen)
+        yield from names(function, expression.orelse, seen)
+        return
     for node in ast.walk(expression):
         if isinstance(node, ast.JoinedStr):
             parts = [p.value if isinstance(p, ast.Constant) else None for p in node.values]
@@ -134,6 +142,18 @@ def values(function: ast.FunctionDef, call: ast.Call) -> frozenset[str]:
     return frozenset(name for name in given if name)
 
 
+def quoted() -> set[str]:
+    """Return the names of the messages that are quoted in a row of the table of rules."""
+    subscripts = (node for node in chain.from_iterable(map(ast.walk, modules())))
+    return {
+        str(node.slice.value)
+        for node in subscripts
+        if isinstance(node, ast.Subscript)
+        and ast.unparse(node.value) == "MESSAGES"
+        and isinstance(node.slice, ast.Constant)
+    }
+
+
 @cache
 def uses() -> list[Use]:
     """Return every use of a message in authkit."""
@@ -141,7 +161,7 @@ def uses() -> list[Use]:
         Use(name, values(function, call) | shower.adds)
         for function, shower, call, named in shown(showers())
         for name in names(function, named)
-    ]
+    ] + [Use(name, frozenset()) for name in sorted(GIVEN_ALL | quoted())]
 
 
 def placeholders(name: str) -> set[str]:

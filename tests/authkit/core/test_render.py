@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from authkit.core import render
 from authkit.core.model import CachedSession, Secret, Session
-from authkit.core.render import Block
+from authkit.core.render import Visible
 
 LAW = settings(max_examples=100, deadline=None, derandomize=True)
 TURNS = {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"}  # bidirectional classes
@@ -34,7 +34,7 @@ CACHED = CachedSession(
     region="us-east-1",
     account="123456789012",
     principal="arn:aws:iam::123456789012:user/dev",
-    source="",
+    keys="",
     mfa_arn="",
     duration=timedelta(hours=36),
 )
@@ -91,7 +91,7 @@ def test_visible(value: object, shown: str) -> None:
 
 def test_values_in_a_message_are_made_visible() -> None:
     """B-A01: whatever is put into a template, but for what has been through it already."""
-    assert render.fill("{a}\n{b}", a="x\ny", b=Block("x\ny")) == "x\\x0ay\nx\ny"
+    assert render.fill("{a}\n{b}", a="x\ny", b=Visible("x\ny")) == "x\\x0ay\nx\ny"
 
 
 def test_braces_in_a_value_are_only_braces() -> None:

@@ -11,15 +11,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from authkit.core import render, rules
-from authkit.core.ports import Refused
-from authkit.core.rules import RULES, Action, Rule
+from authkit.core import endings, render, rules
+from authkit.core.failures import CallFailed, Refused, Unreachable
+from authkit.core.messages import MESSAGES
+from authkit.core.rules import RULES, Action, Circumstances, InRegion, Rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 LAW = settings(max_examples=80, deadline=None, derandomize=True)
-HOME, OPT_IN = "us-east-1", "me-south-1"
 BEHIND = (
     "Signature expired: 20220127T001427Z is now earlier than 20220127T014428Z "
     "(20220127T015928Z - 15 min.)"
@@ -46,6 +46,29 @@ DISABLED = (
 )
 
 
+class Seen(InRegion):
+    """The circumstances of an example: a call with an MFA code, and some history."""
+
+    def __init__(self, region: str, *history: str) -> None:
+        super().__init__(region)
+        self._history = history
+
+    def keys_are_spreading(self) -> bool:
+        """Tell whether the history has it."""
+        return "new keys" in self._history
+
+    def code_was_sent(self) -> bool:
+        """Say yes."""
+        return True
+
+    def answer_was_lost(self) -> bool:
+        """Tell whether the history has it."""
+        return "lost answer" in self._history
+
+
+HOME, OPT_IN = Seen("us-east-1"), Seen("me-south-1")
+
+
 def refusal(code: str, message: str = "", status: int = 403) -> Refused:
     """Return a refusal of the call that login cares about."""
     return Refused("GetSessionToken", code, message, status=status, request_id="req-1")
@@ -56,14 +79,21 @@ def of_a_role(code: str, message: str = "", status: int = 403) -> Refused:
     return Refused("AssumeRole", code, message, status=status, request_id="req-1")
 
 
+def unreachable(*, answered: bool, lasting: bool = False) -> Unreachable:
+    """Return trouble of a call that got no answer, or a broken one."""
+    return Unreachable(
+        "GetSessionToken", "why", answered=answered, sent=not lasting, lasting=lasting
+    )
+
+
 def invented(rule: Rule) -> Refused:
     """Return an example for a row that has no case below: its first code, of its operation."""
     code = min(rule.codes, default="NeverHeardOf")
     return Refused(rule.operation or "GetSessionToken", code, status=403, request_id="req-1")
 
 
-# What the real service says, and the row that speaks of it: (row, region, refusal).  The first
-# case of a row is its example below.
+# What the real service says, and the row that is about it: (row, circumstances, trouble).  The
+# first case of a row is its example below.
 CASES = (
     ("clock-skew", HOME, refusal("SignatureDoesNotMatch", BEHIND)),
     ("clock-skew", HOME, refusal("SignatureDoesNotMatch", AHEAD)),
@@ -76,6 +106,14 @@ CASES = (
     ("secret-mismatch", HOME, refusal("SignatureDoesNotMatch", WRONG_SECRET)),
     ("secret-mismatch", HOME, refusal("SignatureDoesNotMatch")),
     ("region-not-enabled", OPT_IN, refusal("InvalidClientTokenId", INVALID[:-1])),
+    ("keys-spreading", Seen("us-east-1", "new keys"), refusal("InvalidClientTokenId", INVALID)),
+    ("keys-spreading", Seen("me-south-1", "new keys"), refusal("InvalidClientTokenId", INVALID)),
+    ("mfa-code-spent", Seen("us-east-1", "lost answer"), refusal("AccessDenied", WRONG_CODE)),
+    ("access-denied", InRegion("us-east-1"), refusal("AccessDenied", WRONG_CODE)),
+    ("access-denied", InRegion("us-east-1"), refusal("AccessDenied", WRONG_DEVICE)),
+    ("unreachable", HOME, unreachable(answered=False)),
+    ("unreadable", HOME, unreachable(answered=True)),
+    ("cannot-ask", HOME, unreachable(answered=False, lasting=True)),
     ("source-refused", HOME, of_a_role("InvalidClientTokenId", INVALID)),
     ("source-refused", HOME, of_a_role("SignatureDoesNotMatch", WRONG_SECRET)),
     ("source-refused", HOME, of_a_role("ExpiredToken")),
@@ -89,6 +127,7 @@ CASES = (
     ("mfa-code-refused", HOME, refusal("AccessDenied", WRONG_CODE)),
     ("mfa-code-refused", HOME, refusal("AccessDenied", WRONG_CODE.strip(". "))),
     ("mfa-device-refused", HOME, refusal("AccessDenied", WRONG_DEVICE)),
+    ("mfa-device-refused", Seen("us-east-1", "lost answer"), refusal("AccessDenied", WRONG_DEVICE)),
     ("access-denied", HOME, refusal("AccessDenied", DENIED)),
     (
         "access-denied",
@@ -116,17 +155,21 @@ CASES = (
     ("unknown", HOME, refusal("", "", 403)),
     ("unknown", HOME, of_a_role("ValidationError", "1 validation error detected")),
 )
-EXAMPLES = {rule.name: (invented(rule), HOME) for rule in RULES}
-EXAMPLES |= {name: (refused, region) for name, region, refused in reversed(CASES)}
+EXAMPLES: dict[str, tuple[Circumstances, CallFailed]]
+EXAMPLES = {rule.name: (HOME, invented(rule)) for rule in RULES}
+EXAMPLES |= {name: (seen, trouble) for name, seen, trouble in reversed(CASES)}
 NAMES = [rule.name for rule in RULES]
 
 # Pairs of rows that both match the first one's example: there the order decides.
 ORDER_MATTERS = {
     ("clock-skew", "secret-mismatch"),
     ("region-mismatch", "secret-mismatch"),
+    ("keys-spreading", "keys-revoked"),
     ("region-not-enabled", "keys-revoked"),
     ("source-refused", "keys-revoked"),
     ("role-denied", "access-denied"),
+    ("mfa-code-spent", "mfa-code-refused"),
+    ("mfa-code-spent", "access-denied"),
     ("mfa-code-refused", "access-denied"),
     ("mfa-device-refused", "access-denied"),
 }
@@ -137,16 +180,21 @@ def named(name: str) -> Rule:
     return next(rule for rule in RULES if rule.name == name)
 
 
+def matches(rule: Rule, name: str) -> bool:
+    """Tell whether a row matches the example of the row `name`."""
+    seen, trouble = EXAMPLES[name]
+    return rule.matches(trouble, seen)
+
+
 def first(table: Iterable[Rule], name: str) -> Rule | None:
-    """Return the row of a table that speaks of the example of the row `name`."""
-    refused, region = EXAMPLES[name]
-    return next((rule for rule in table if rule.matches(refused, region)), None)
+    """Return the row of a table that is about the example of the row `name`."""
+    return next((rule for rule in table if matches(rule, name)), None)
 
 
-@pytest.mark.parametrize(("name", "region", "refused"), CASES)
-def test_what_a_refusal_means(name: str, region: str, refused: Refused) -> None:
+@pytest.mark.parametrize(("name", "seen", "trouble"), CASES)
+def test_what_trouble_means(name: str, seen: Circumstances, trouble: CallFailed) -> None:
     """B-L20: codes decide; messages only where a code is overloaded, and then loosely."""
-    assert rules.meaning(refused, region).name == name
+    assert rules.meaning(trouble, seen).name == name
 
 
 def test_every_row_can_be_reached() -> None:
@@ -155,21 +203,26 @@ def test_every_row_can_be_reached() -> None:
     assert len(NAMES) == len(set(NAMES))
 
 
+def effect(rule: Rule) -> tuple[object, ...]:
+    """Return what a row has done and said."""
+    return rule.action, rule.meaning, rule.says, rule.spent
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_every_row_matters(name: str) -> None:
     """B-L20: without the row its refusal would mean something else, said or done."""
     without = first([rule for rule in RULES if rule.name != name], name)
     row = named(name)
-    assert without is None or (without.action, without.meaning) != (row.action, row.meaning)
+    assert without is None or effect(without) != effect(row)
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_every_code_of_a_row_is_enough(name: str) -> None:
     """B-L16, B-L18: each of a row's codes leads to it, with the example's message."""
-    refused, region = EXAMPLES[name]
+    seen, trouble = EXAMPLES[name]
     for code in named(name).codes:
-        same = Refused(refused.operation, code, refused.message, status=400)
-        assert rules.meaning(same, region).name == name
+        same = Refused(trouble.operation, code, trouble.message, status=400)
+        assert rules.meaning(same, seen).name == name
 
 
 def test_where_the_order_decides() -> None:
@@ -177,14 +230,21 @@ def test_where_the_order_decides() -> None:
     overlapping = {
         (one.name, other.name)
         for one, other in combinations(RULES, 2)
-        if other.matches(*EXAMPLES[one.name]) and other is not RULES[-1]
+        if matches(other, one.name) and other is not RULES[-1]
     }
     assert overlapping == ORDER_MATTERS
 
 
 def test_the_last_row_matches_everything() -> None:
     """B-L20: any other code is shown, not a crash."""
-    assert all(RULES[-1].matches(refused, region) for _, region, refused in CASES)
+    assert all(RULES[-1].matches(trouble, seen) for _, seen, trouble in CASES)
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
+def test_questions_and_messages_exist(rule: Rule) -> None:
+    """What a row asks is answered by every flow, and what it shows is a message."""
+    assert all(hasattr(Circumstances, question) for question in rule.when)
+    assert {rule.says, rule.spent, rule.ending} - {""} <= set(MESSAGES)
 
 
 def test_a_throttled_call_of_a_server_in_trouble() -> None:
@@ -197,9 +257,13 @@ def test_a_throttled_call_of_a_server_in_trouble() -> None:
     [
         (Action.REPLACE_KEYS, {"keys-revoked"}),
         (Action.REPLACE_SECRET, {"secret-mismatch"}),
-        (Action.ASK_CODE, {"mfa-code-refused"}),
+        (Action.ASK_CODE, {"mfa-code-spent", "mfa-code-refused"}),
         (Action.ASK_DEVICE, {"mfa-device-refused"}),
-        (Action.WAIT, {"throttled", "aws-trouble"}),
+        (
+            Action.WAIT,
+            {"keys-spreading", "throttled", "aws-trouble"}
+            | {"unreachable", "unreadable", "cannot-ask"},
+        ),
     ],
     ids=["keys", "secret", "code", "device", "wait"],
 )
@@ -217,9 +281,10 @@ def placeholders(template: str) -> set[str]:
 
 
 def facts(name: str) -> dict[str, object]:
-    """Return what every command provides for the example of a row."""
-    refused, region = EXAMPLES[name]
-    return rules.facts(refused, "dev-admin", region, "AKIAXXXXXXXXXXXXXXXX", "arn:principal")
+    """Return what every flow provides for the example of a row."""
+    seen, trouble = EXAMPLES[name]
+    flow = {"identity": "dev-admin", "region": seen.region, "access_key_id": "AKIAXXXXXXXXXXXXXXXX"}
+    return endings.facts(trouble, **flow, principal="arn:principal")
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -236,16 +301,16 @@ def test_templates_name_what_there_is(name: str) -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_what_is_waited_for_names_less(name: str) -> None:
-    """B-L18: between two tries only code and status are at hand."""
+    """B-L18: what is said between two tries names only what the call itself told."""
     if named(name).action is Action.WAIT:
-        assert placeholders(named(name).meaning) <= {"code", "status"}
+        assert placeholders(named(name).meaning) <= {"code", "status", "reason"}
 
 
 @pytest.mark.parametrize("name", [rule.name for rule in RULES if rule.action is Action.STOP])
 def test_an_ending_has_three_parts(name: str) -> None:
     """B-A04: what happened, that nothing was removed, what to do next."""
     of_role = {"role_arn": "arn:role", "source": "dev-admin"}
-    failure = rules.ending(named(name), facts(name) | of_role, done="What was done.")
+    failure = endings.ending(named(name), facts(name) | of_role, done="What was done.")
     shown = render.text(failure.name, **failure.values)
     what, following = shown.split("\n  What was done.\n")
     assert what.startswith("✗ ")
@@ -280,7 +345,7 @@ def test_what_is_said_to_have_happened(name: str, shown: str) -> None:
 def test_a_refusal_without_a_request_id() -> None:
     """B-L20: there is something in its place, and the message loses the blanks at its ends."""
     refused = Refused("GetSessionToken", "Odd", " padded ")
-    given_facts = rules.facts(refused, "dev-admin", HOME, "AKIA", "AKIA")
+    given_facts = endings.facts(refused)
     assert (given_facts["request_id"], given_facts["message"]) == ("none", "padded")
 
 
@@ -304,7 +369,7 @@ def test_a_refusal_without_a_request_id() -> None:
 )
 def test_clock_offset(message: str, offset: str) -> None:
     """B-L10: the offset is worked out from the two instants in the answer."""
-    assert rules.clock_offset(message) == offset
+    assert endings.clock_offset(message) == offset
 
 
 near = st.datetimes(datetime(2000, 1, 1), datetime(2100, 1, 1)).map(  # noqa: DTZ001 - made aware next
@@ -319,7 +384,7 @@ def test_behind_and_ahead_are_opposites(theirs: datetime, minutes: int) -> None:
 
     def said(ours: datetime) -> str:
         instants = (f"{moment:%Y%m%dT%H%M%SZ}" for moment in (ours, theirs, theirs))
-        return rules.clock_offset("{} is not {} ({} - 15 min.)".format(*instants))
+        return endings.clock_offset("{} is not {} ({} - 15 min.)".format(*instants))
 
     behind, ahead = (said(theirs + sign * timedelta(minutes=minutes)) for sign in (-1, 1))
     hours, rest = divmod(minutes, 60)
@@ -331,4 +396,4 @@ def test_behind_and_ahead_are_opposites(theirs: datetime, minutes: int) -> None:
 @given(st.text() | st.from_regex(r"(\d{8}T\d{6}Z ){3}", fullmatch=True))
 def test_no_message_upsets_the_clock(message: str) -> None:
     """B-A02: instants that no calendar has are only a message without an offset."""
-    assert "clock" in rules.clock_offset(message)
+    assert "clock" in endings.clock_offset(message)

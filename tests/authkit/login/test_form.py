@@ -12,9 +12,9 @@ import re
 import pytest
 
 from authkit.core import entries
+from authkit.core.failures import Cancelled
 from authkit.core.kinds import AWS_USER, Field, Kind
-from authkit.core.model import MASK, Values, masked
-from authkit.core.ports import Cancelled
+from authkit.core.model import MASK, Secret, Values, masked
 from authkit.login import form
 from tests.support.stage import CANCEL, DictKeyring, Paper
 
@@ -24,7 +24,9 @@ TENANT, OTHER_TENANT = (
     "0d1f2a3b-86f1-41af-91ab-2d7cd011db47",
 )
 CLIENT = "9a1b2c3d-86f1-41af-91ab-2d7cd011db47"
-STORED = Values(tenant_id=TENANT, client_id=CLIENT, client_secret=CANARY, cloud="AzureUSGovernment")
+STORED = Values(
+    tenant_id=TENANT, client_id=CLIENT, client_secret=Secret(CANARY), cloud="AzureUSGovernment"
+)
 
 
 def guid(text: str) -> str:
@@ -164,7 +166,7 @@ def test_a_secret_stays_only_with_its_ids(tenant: str, client: str) -> None:
     fields = [FIELDS["tenant_id"], FIELDS["client_id"], secret]
     values = form.fill(fields, STORED, paper, paper)
     assert paper.asked[2:] == ["Client Secret: ", "Client Secret: "]
-    assert values["client_secret"] == "another-secret"
+    assert values["client_secret"] == Secret("another-secret")
 
 
 def test_the_same_id_typed_again_keeps_the_secret() -> None:
@@ -178,7 +180,7 @@ def test_a_changed_setting_keeps_the_secret() -> None:
     """B-C01: a secret belongs to the credentials before it, not to settings."""
     fields = [FIELDS["cloud"], FIELDS["client_secret"]]
     paper = Paper(["AzureCloud", ""])
-    assert form.fill(fields, STORED, paper, paper)["client_secret"] == CANARY
+    assert form.fill(fields, STORED, paper, paper)["client_secret"] == Secret(CANARY)
 
 
 def test_a_refused_answer_is_asked_again() -> None:

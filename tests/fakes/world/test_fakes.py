@@ -11,10 +11,9 @@ import pytest
 from keyring.errors import PasswordDeleteError, PasswordSetError
 from keyring.testing.backend import BackendBasicTests
 
-from authkit.adapters.keyring import Keychain
+from authkit.adapters.keyring import LibraryKeyring
 from authkit.adapters.terminal import Terminal
-from authkit.core.model import Question
-from authkit.core.ports import (
+from authkit.core.failures import (
     Cancelled,
     CannotRun,
     KeyringTrouble,
@@ -22,6 +21,7 @@ from authkit.core.ports import (
     StateTrouble,
     Unreachable,
 )
+from authkit.core.model import Question
 from fakes.world import keyring as states
 from fakes.world.children import Child, ScriptedChildren
 from fakes.world.clock import VirtualClock
@@ -61,7 +61,7 @@ def test_a_keyring_in_trouble_is_what_authkit_takes_it_for(state: str, trouble: 
     """Every operation of a keyring in trouble raises what the real translation makes of it."""
     backend = MemoryKeyring()
     backend.state = state
-    operations: tuple[Callable[[Keychain], object], ...] = (
+    operations: tuple[Callable[[LibraryKeyring], object], ...] = (
         lambda keychain: keychain.get_password(*ENTRY),
         lambda keychain: keychain.set_password(*ENTRY, "secret"),
         lambda keychain: keychain.delete_password(*ENTRY),
@@ -69,7 +69,7 @@ def test_a_keyring_in_trouble_is_what_authkit_takes_it_for(state: str, trouble: 
     with installed(backend):
         for operation in operations:
             with pytest.raises(KeyringTrouble) as raised:
-                operation(Keychain())
+                operation(LibraryKeyring())
             assert raised.value.state == trouble
     assert not backend.entries
 
@@ -80,18 +80,18 @@ def test_a_forgetful_keyring_takes_everything_and_keeps_nothing() -> None:
     backend.entries[ENTRY] = "before"
     backend.state = states.FORGETFUL
     with installed(backend):
-        Keychain().set_password(*ENTRY, "after")
-        assert Keychain().get_password(*ENTRY) == "before"
+        LibraryKeyring().set_password(*ENTRY, "after")
+        assert LibraryKeyring().get_password(*ENTRY) == "before"
 
 
 def test_a_keyring_in_the_clear_says_so() -> None:
     """It works, and authkit knows that it keeps things unencrypted; the others do not say so."""
     backend = MemoryKeyring()
     with installed(backend):
-        assert not Keychain().in_the_clear
+        assert not LibraryKeyring().in_the_clear
         backend.state = states.IN_THE_CLEAR
     with installed(backend):
-        assert Keychain().in_the_clear
+        assert LibraryKeyring().in_the_clear
 
 
 def test_a_fault_troubles_one_operation_as_often_as_it_says() -> None:
@@ -99,7 +99,7 @@ def test_a_fault_troubles_one_operation_as_often_as_it_says() -> None:
     backend = MemoryKeyring()
     backend.faults.add(Fault("keyring.get", "locked", after=1))
     with installed(backend):
-        keychain = Keychain()
+        keychain = LibraryKeyring()
         keychain.set_password(*ENTRY, "secret")
         assert keychain.get_password(*ENTRY) == "secret"
         with pytest.raises(KeyringTrouble, match="locked"):
@@ -124,10 +124,10 @@ def test_a_failed_deletion_leaves_the_entry() -> None:
     backend.faults.add(Fault("keyring.delete", "failing", message="disk full"))
     with installed(backend):
         with pytest.raises(KeyringTrouble, match="disk full"):
-            Keychain().delete_password(*ENTRY)
+            LibraryKeyring().delete_password(*ENTRY)
         assert backend.entries
-        Keychain().delete_password(*ENTRY)
-        Keychain().delete_password(*ENTRY)
+        LibraryKeyring().delete_password(*ENTRY)
+        LibraryKeyring().delete_password(*ENTRY)
     assert not backend.entries
 
 
@@ -314,6 +314,6 @@ def test_a_crash_can_be_put_after_any_effect() -> None:
     backend = MemoryKeyring()
     journal = Journal(crash)
     with installed(backend), pytest.raises(Crash):
-        JournaledKeyring(Keychain(), journal).set_password(*ENTRY, "secret")
+        JournaledKeyring(LibraryKeyring(), journal).set_password(*ENTRY, "secret")
     assert backend.entries == {ENTRY: "secret"}
     assert journal.effects == ("keyring set dev-admin",)

@@ -10,7 +10,7 @@ import pytest
 from keyring.errors import KeyringError, PasswordSetError
 from keyring.testing.backend import BackendBasicTests
 
-from authkit.adapters.keyring import Keychain
+from authkit.adapters.keyring import LibraryKeyring
 from fakes.world import file_keyring, keyring
 from fakes.world.file_keyring import FileKeyring, KeyringFile
 from sts_simulator.account.faults import Fault
@@ -62,10 +62,10 @@ def test_in_the_clear_is_what_authkit_takes_it_for(
 ) -> None:
     """B-S05: and only then."""
     monkeypatch.setattr("keyring.get_keyring", FileKeyring)
-    assert not Keychain().in_the_clear
+    assert not LibraryKeyring().in_the_clear
     file.state = keyring.IN_THE_CLEAR
     monkeypatch.setenv("PYTHON_KEYRING_BACKEND", file_keyring.BACKEND)
-    assert Keychain().in_the_clear
+    assert LibraryKeyring().in_the_clear
 
 
 def test_a_fault_is_used_up_for_every_process(file: KeyringFile) -> None:

@@ -30,7 +30,7 @@ CALL = """
 import botocore.config, botocore.session
 from authkit.adapters.sts import Boto3Sts
 from authkit.core.model import AccessKeys, Secret
-from authkit.core.ports import Unreachable
+from authkit.core.failures import Unreachable
 try:
     Boto3Sts("us-east-1").get_caller_identity(AccessKeys(sys.argv[1], Secret(sys.argv[2])))
 except Unreachable as trouble:

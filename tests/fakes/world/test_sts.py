@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from authkit.core.model import AccessKeys, Caller, MfaCode, Secret, Session
-from authkit.core.ports import Refused, Unreachable
+from authkit.core.failures import Refused, Unreachable
+from authkit.core.model import AccessKeys, Caller, MfaCode, RoleRequest, Secret, Session
 from fakes.world.clock import VirtualClock
 from fakes.world.sts import PortSts, read_timeout
 from sts_simulator.account.account import Account
@@ -54,13 +54,13 @@ def test_answers_are_authkits_values(sts: PortSts) -> None:
     assert session.expiration - session.granted == 36 * HOUR
     assert sts.get_caller_identity(session) == caller
     assert session.session_token.reveal() not in repr(session)
-    role = sts.assume_role(
-        session,
+    request = RoleRequest(
         role_arn="arn:aws:iam::123456789012:role/deploy",
-        role_session_name="me",
+        session_name="me",
         duration=HOUR,
         external_id="ticket-42",
     )
+    role = sts.assume_role(session, request)
     assert sts.get_caller_identity(role).arn.endswith(":assumed-role/deploy/me")
 
 

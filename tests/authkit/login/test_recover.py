@@ -1,4 +1,4 @@
-"""Waiting before a call is made again: how often, how long, and what is said of it."""
+"""The loop: how often and how long it waits, what it says of that, and how it ends."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ from datetime import timedelta
 
 import pytest
 
-from authkit.core import render, rules
+from authkit.core import render
+from authkit.core.failures import CallFailed, Cancelled, Failure, Refused, Unreachable
 from authkit.core.identity import Identity
 from authkit.core.kinds import AWS_USER
-from authkit.core.model import Values
-from authkit.core.ports import Refused, Unreachable
-from authkit.login.patience import Patience, exhausted
+from authkit.core.rules import RULES, SPREADING, meaning
+from authkit.login.recover import Flow
 from tests.support.stage import Stage
 
 UNREACHABLE = Unreachable("GetSessionToken", "no answer within 10 s", answered=False, sent=True)
@@ -24,18 +24,43 @@ UNKNOWN_KEY = Refused("GetCallerIdentity", "InvalidClientTokenId", status=403)
 DENIED = Refused("GetSessionToken", "AccessDenied", "no", status=403)
 
 
-def waited(patience: Patience, trouble: Refused | Unreachable, *, new_keys: bool = False) -> bool:
-    """Tell whether patience waited for this trouble."""
-    rule = rules.meaning(trouble, "us-east-1") if isinstance(trouble, Refused) else None
-    return patience.waited(trouble, rule, lambda: new_keys)
+IDENTITY = Identity("dev-admin", AWS_USER, "eu-west-1", {}, "config.toml")
 
 
-def spend(patience: Patience, trouble: Refused | Unreachable, *, new_keys: bool = False) -> int:
-    """Return how often patience waits for this trouble before it does no more."""
-    times = 0
-    while waited(patience, trouble, new_keys=new_keys):
-        times += 1
-    return times
+class Calling(Flow[str]):
+    """A flow whose call ends as it is told, and which has no remedies."""
+
+    def __init__(self, stage: Stage, *troubles: CallFailed, new_keys: bool = False) -> None:
+        super().__init__(stage, IDENTITY)
+        self.stage = stage
+        self.troubles = list(troubles)
+        self.new_keys = new_keys
+
+    def attempt(self) -> str:
+        """Fail as told, then succeed."""
+        if self.troubles:
+            raise self.troubles.pop(0)
+        return "a session"
+
+    def done(self) -> str:
+        """Return what a flow would say."""
+        return "What was done."
+
+    def keys_are_spreading(self) -> bool:
+        """Tell whether the keys are new, and may still be waited for."""
+        operations = ("GetCallerIdentity", "GetSessionToken")
+        return self.new_keys and any(self.pauses_left(name, SPREADING) for name in operations)
+
+    def waited(self, trouble: CallFailed) -> bool:
+        """Tell whether it waits for this trouble."""
+        return self.pause(meaning(trouble, self), trouble)
+
+    def waits(self, trouble: CallFailed) -> int:
+        """Return how often it waits for this trouble before it does no more."""
+        times = 0
+        while self.waited(trouble):
+            times += 1
+        return times
 
 
 def seconds(stage: Stage) -> list[float]:
@@ -47,14 +72,14 @@ def seconds(stage: Stage) -> list[float]:
 def test_four_calls_at_most(trouble: Refused | Unreachable) -> None:
     """B-L18: three growing pauses, so four calls in all."""
     stage = Stage()
-    assert spend(Patience(stage), trouble) == 3
+    assert Calling(stage).waits(trouble) == 3
     assert seconds(stage) == [1, 2, 4]
 
 
 def test_a_new_key_is_given_ten_seconds() -> None:
     """B-L08: keys typed seconds ago are tried again for about ten seconds, with growing pauses."""
     stage = Stage()
-    assert spend(Patience(stage), UNKNOWN_KEY, new_keys=True) == 4
+    assert Calling(stage, new_keys=True).waits(UNKNOWN_KEY) == 4
     assert seconds(stage) == sorted(seconds(stage))
     assert sum(seconds(stage)) == 10
 
@@ -67,7 +92,7 @@ def test_a_new_key_is_given_ten_seconds() -> None:
 def test_not_worth_waiting(trouble: Refused | Unreachable, *, new_keys: bool) -> None:
     """B-L04, B-L15, B-L18: what no pause can mend is not waited for."""
     stage = Stage()
-    assert not waited(Patience(stage), trouble, new_keys=new_keys)
+    assert not Calling(stage, new_keys=new_keys).waited(trouble)
     assert stage.clock.slept == []
     assert stage.screen.said == []
 
@@ -75,7 +100,7 @@ def test_not_worth_waiting(trouble: Refused | Unreachable, *, new_keys: bool) ->
 def test_pauses_over_a_second_are_said() -> None:
     """B-L18: with what went wrong, and how long; the lines after the first close to it."""
     stage = Stage()
-    spend(Patience(stage), UNREACHABLE)
+    Calling(stage).waits(UNREACHABLE)
     assert stage.screen.said == [
         f"⚠ STS cannot be reached: no answer within 10 s. Trying again in {pause}."
         for pause in ("2s", "4s")
@@ -98,7 +123,7 @@ def test_pauses_over_a_second_are_said() -> None:
 def test_what_is_said_of_a_pause(trouble: Refused, said: str) -> None:
     """B-L08, B-L18: why there is a pause, in the words of the rule."""
     stage = Stage()
-    spend(Patience(stage), trouble, new_keys=True)
+    Calling(stage, new_keys=True).waits(trouble)
     assert stage.screen.said[0] == said
 
 
@@ -116,32 +141,24 @@ def test_one_budget_does_not_shorten_another(
     one: Refused | Unreachable, other: Refused | Unreachable
 ) -> None:
     """B-L14: each kind of trouble, and each operation, has pauses of its own."""
-    fresh, patience = Patience(Stage()), Patience(Stage())
-    spend(patience, one, new_keys=True)
-    assert spend(patience, other, new_keys=True) == spend(fresh, other, new_keys=True)
+    fresh, spent = Calling(Stage(), new_keys=True), Calling(Stage(), new_keys=True)
+    spent.waits(one)
+    assert spent.waits(other) == fresh.waits(other)
 
 
 def test_what_is_mixed_is_four_calls_in_all() -> None:
     """B-L18: a throttled call, a lost answer, a broken one: of one operation, four calls."""
     stage = Stage()
-    patience = Patience(stage)
+    flow = Calling(stage)
     mixed = (THROTTLED, UNREACHABLE, BROKEN, THROTTLED)
-    assert [waited(patience, trouble) for trouble in mixed] == [True, True, True, False]
-
-
-def test_other_keys_begin_anew() -> None:
-    """B-L08: the next pair of keys has ten seconds of its own."""
-    patience = Patience(Stage())
-    spend(patience, UNKNOWN_KEY, new_keys=True)
-    patience.renew()
-    assert spend(patience, UNKNOWN_KEY, new_keys=True) == 4
+    assert [flow.waited(trouble) for trouble in mixed] == [True, True, True, False]
 
 
 def test_time_passes_on_the_injected_clock() -> None:
-    """B-L18: patience sleeps where it is told to."""
+    """B-L18: the loop sleeps on the clock of its world."""
     stage = Stage()
     before = stage.clock.now()
-    spend(Patience(stage), UNREACHABLE)
+    Calling(stage).waits(UNREACHABLE)
     assert stage.clock.now() - before == timedelta(seconds=7)
 
 
@@ -156,10 +173,50 @@ def test_time_passes_on_the_injected_clock() -> None:
 )
 def test_exhausted(trouble: Unreachable, what: str, calls: int) -> None:
     """B-L18: an error that tells network trouble from AWS trouble, and how often was tried."""
-    identity = Identity("dev-admin", AWS_USER, "eu-west-1", Values(), "config.toml")
-    failure = exhausted(trouble, identity, done="What was done.")
+    with pytest.raises(Failure) as ended:
+        Calling(Stage(), *[trouble] * 4).run()
+    failure = ended.value
     said = render.text(failure.name, **failure.values).split("\n")
     assert failure.status == 1
     assert trouble.answered or "region eu-west-1" in said[2]
     assert said[:2] == [what, f"  Calls made: {calls}. What was done."]
     assert "authkit login --identity dev-admin" in said[-1]
+
+
+def test_the_loop_goes_on_until_it_succeeds() -> None:
+    """What can be waited for is waited for, and then the attempt succeeds."""
+    assert Calling(Stage(), UNREACHABLE, THROTTLED).run() == "a session"
+
+
+@pytest.mark.parametrize("code", ["ExpiredToken", "NeverHeardOf"])
+def test_a_flow_without_a_remedy_stops(code: str) -> None:
+    """An action that a flow has no remedy for ends with the row's words."""
+    with pytest.raises(Failure) as ended:
+        Calling(Stage(), Refused("GetSessionToken", code, status=403)).run()
+    assert ended.value.name == "refused"
+
+
+@pytest.mark.parametrize("cancel", [Cancelled(), KeyboardInterrupt()], ids=["at a prompt", "^C"])
+def test_cancelled(cancel: BaseException) -> None:
+    """B-L06: a cancelled run says what was done and which command goes on from there."""
+
+    class Stopped(Calling):
+        def attempt(self) -> str:
+            raise cancel
+
+    with pytest.raises(Failure) as ended:
+        Stopped(Stage()).run()
+    failure = ended.value
+    assert (failure.name, failure.status) == ("cancelled", 130)
+    assert failure.values["command"] == "authkit login --identity dev-admin"
+
+
+def test_a_budget_of_refusals() -> None:
+    """B-L07, B-L11: the third refusal of a kind ends the run with the row's own message."""
+    stage = Stage()
+    flow = Calling(stage)
+    rule = next(rule for rule in RULES if rule.name == "keys-revoked")
+    flow.spend(rule, UNKNOWN_KEY)
+    flow.spend(rule, UNKNOWN_KEY)
+    with pytest.raises(Failure, match="keys-refused-too-often"):
+        flow.spend(rule, UNKNOWN_KEY)

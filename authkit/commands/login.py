@@ -1,0 +1,17 @@
+"""authkit login: get a session, recovering from dead keys in the same run."""
+
+from __future__ import annotations
+
+from authkit.core import config
+from authkit.login.obtain import login
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from authkit.arguments import Options
+    from authkit.core.ports import World
+
+
+def run(world: World, options: Options) -> int:
+    """Log in (B-L01 to B-L25).  Raises Failure, KeyringTrouble, StateTrouble."""
+    login(world, config.resolve(world, options.given, options.name), force=options.force)
+    return 0

@@ -1,0 +1,68 @@
+"""authkit whoami: the session's state.  On the cached path."""
+
+from __future__ import annotations
+
+import json
+
+from authkit.core import render, sessions
+from authkit.core.check import verdict
+from authkit.core.render import text
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from authkit.arguments import Options
+    from authkit.core.check import Verdict
+    from authkit.core.model import CachedSession
+    from authkit.core.ports import World
+
+
+def run(world: World, options: Options) -> int:
+    """Show the session's state (B-W01 to B-W06); return 0 when valid or not verified, else 1.
+
+    Raises Failure, StateTrouble.
+    """
+    name, cached = sessions.current(world, options.given, options.name)
+    judged = verdict(world, cached, offline=options.offline)
+    if options.output == "json":
+        world.screen.put(_as_json(world, name, cached, judged))
+    elif cached is None:
+        raise sessions.missing(world, name)
+    else:
+        _as_text(world, name, cached, judged)
+    return 1 if judged.valid is False else 0
+
+
+def _as_text(world: World, name: str, cached: CachedSession, judged: Verdict) -> None:
+    titles = render.EXPIRED_ROWS if judged.reason == "expired" else render.WHOAMI_ROWS
+    rows = render.session_rows(titles, name, cached, world.clock.zone(), judged.remark)
+    mark = "✗" if judged.valid is False else "✓"
+    world.screen.put(text("current", mark=mark, rows=rows))
+    if judged.valid is False:
+        world.screen.say(text("may-be-expired", identity=name))
+    elif judged.valid is None:
+        world.screen.say(text("not-verified", why=judged.detail))
+
+
+def _as_json(world: World, name: str, cached: CachedSession | None, judged: Verdict) -> str:
+    if cached is None:
+        from authkit.core import config  # not needed on the cached path
+
+        identity = config.resolve(world, name, "whoami")
+        kind, region = identity.kind.name, identity.region
+    else:
+        kind, region = cached.kind, cached.region
+    return json.dumps(
+        {
+            "identity": name,
+            "kind": kind,
+            "provider": render.provider(kind),
+            "principal": cached and cached.principal,
+            "account": cached and cached.account,
+            "region": region,
+            "expires": cached and render.rfc3339(cached.session.expiration),
+            "last_updated": cached and render.rfc3339(cached.session.granted),
+            "valid": judged.valid,
+            "reason": judged.reason or None,
+        },
+        indent=2,
+    )

@@ -1,0 +1,68 @@
+"""Is a cached session good?  By the clock, and by STS, which is asked once and never waited for.
+
+This module is on the cached path.
+"""
+
+from __future__ import annotations
+
+from authkit.core import durations
+from authkit.core.failures import CallFailed, Refused
+from authkit.core.model import Value
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from authkit.core.model import CachedSession
+    from authkit.core.ports import World
+
+
+class Verdict(Value):
+    """Whether a session is good.
+
+    `valid` is None when nothing is known: STS could not be asked, or is in trouble
+    itself.  `reason` is the name of a row in the table of rules, or "expired",
+    "absent", "unreachable" or "".  `remark` is for the row Expires, `code` is AWS's
+    error code, and `detail` what AWS said or why it could not be asked.
+    """
+
+    valid: bool | None
+    reason: str = ""
+    remark: str = ""
+    code: str = ""
+    detail: str = ""
+
+
+def by_sts(world: World, cached: CachedSession, region: str) -> Verdict:
+    """Return what STS in this region says of a session."""
+    try:
+        world.sts(region).get_caller_identity(cached.session)
+    except CallFailed as trouble:
+        from authkit.core import endings, rules  # not needed on the cached path
+
+        rule = rules.meaning(trouble, rules.InRegion(region))
+        reason = rule.name if isinstance(trouble, Refused) else "unreachable"
+        said = Verdict(
+            valid=False, reason=reason, code=trouble.code, detail=trouble.message.strip()
+        )
+        if rule.action is rules.Action.WAIT:  # it is no answer about the session
+            return said.replaced(valid=None, detail=endings.why(rule, trouble))
+        return said
+    return Verdict(valid=True)
+
+
+def verdict(world: World, cached: CachedSession | None, *, offline: bool) -> Verdict:
+    """Judge by the clock, and unless `offline` by STS, whose word is the last (B-W03)."""
+    if cached is None:
+        return Verdict(valid=False, reason="absent")
+    left = cached.left(world.clock.now())
+    if left <= durations.NONE:
+        return Verdict(valid=False, reason="expired", remark="expired")
+    remark = durations.left(left) + (", ends soon" if left < durations.SOON else "")
+    if offline:
+        return Verdict(valid=True, remark=remark)
+    found = by_sts(world, cached, cached.region)
+    if found.valid is None:
+        remark = f"{remark}, not verified"
+    elif not found.valid:
+        said = "expired" if found.reason == "expired" else found.code
+        remark = f"{said}, says AWS"
+    return found.replaced(remark=remark)

@@ -1,0 +1,71 @@
+"""What is said of trouble, and the `Failure` that a command ends with.  Pure."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime, timedelta
+
+from authkit.core.failures import Failure, KeyringTrouble
+from authkit.core.messages import MESSAGES
+from authkit.core.render import fill, text
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from authkit.core.failures import CallFailed, StateTrouble
+    from authkit.core.rules import Rule
+
+
+def facts(trouble: CallFailed, **others: object) -> dict[str, object]:
+    """Return what a row's templates may name; `others` are what the flow knows."""
+    return {
+        "operation": trouble.operation,
+        "code": trouble.code,
+        "message": trouble.message.strip(),
+        "status": trouble.status,
+        "request_id": trouble.request_id or "none",
+        "reason": trouble.reason,
+        "offset": clock_offset(trouble.message),
+        **others,
+    }
+
+
+def why(rule: Rule, trouble: CallFailed) -> str:
+    """Return what AWS's own trouble, or the network's, is: for rows whose action is to wait."""
+    return fill(rule.meaning, **facts(trouble))
+
+
+def ending(rule: Rule, facts: Mapping[str, object], *, done: str) -> Failure:
+    """Return what a command without a remedy ends with: the meaning, what was done, the hint."""
+    meaning, hint = fill(rule.meaning, **facts), fill(rule.hint, **facts)
+    said = text("aws-says", **facts) if facts["message"] else ""
+    calls = len(rule.pauses) + 1
+    more = {"why": meaning, "said": said, "done": done, "hint": hint, "tries": calls}
+    return Failure(rule.ending, **{**facts, "meaning": meaning, **more})
+
+
+def clock_offset(message: str) -> str:
+    """Return how far the caller's clock is off, from the two instants in a skew message.
+
+    The first instant is the request's; the one in brackets is AWS's own.
+    """
+    instants = re.findall(r"\d{8}T\d{6}Z", message)
+    try:
+        ours, _limit, theirs = map(datetime.fromisoformat, instants[:3])
+    except ValueError:  # too few, or no instants at all
+        return "the clock of this machine is wrong"
+    offset = abs(ours - theirs)
+    hours, minutes = divmod(int(offset / timedelta(minutes=1)), 60)
+    spelt = f"{hours} h {minutes} m" if hours else f"{minutes} m"
+    return f"your clock is {spelt} {'behind' if ours < theirs else 'ahead of'} AWS"
+
+
+def ended_by(trouble: KeyringTrouble | StateTrouble, *, done: str = "") -> Failure:
+    """Return what a command ends with; `done` says what it had changed before the trouble."""
+    if isinstance(trouble, KeyringTrouble):
+        done = done or MESSAGES["nothing-changed"]
+        facts = {"identity": trouble.identity, "reason": trouble.reason, "done": done}
+        return Failure(f"keyring-{trouble.state}", **facts)
+    done = done or MESSAGES["nothing-removed"]
+    return Failure("state-trouble", path=trouble.path, reason=trouble.reason, done=done)

@@ -1,0 +1,47 @@
+"""How each kind of identity logs in, and how `user configure` tries its fields: one table.
+
+A kind from elsewhere gets a row here.  Nothing else compares kinds by name.
+"""
+
+from __future__ import annotations
+
+from authkit.core.identity import access_keys
+from authkit.core.kinds import AWS_ASSUME_ROLE, AWS_USER
+from authkit.login.role import RoleFlow
+from authkit.login.user import UserFlow
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from authkit.core.identity import Identity
+    from authkit.core.model import Values
+    from authkit.core.ports import World
+    from authkit.login.recover import KeysFlow
+    from authkit.login.role import Obtain
+
+    LoginFlow = UserFlow | RoleFlow
+
+
+def _user(world: World, identity: Identity, _obtain: Obtain, asked: str) -> LoginFlow:
+    return UserFlow(world, identity, asked=asked)
+
+
+def _role(world: World, identity: Identity, obtain: Obtain, asked: str) -> LoginFlow:
+    return RoleFlow(world, identity, obtain=obtain, asked=asked)
+
+
+LOGIN: dict[str, Callable[[World, Identity, Obtain, str], LoginFlow]] = {
+    AWS_USER.name: _user,
+    AWS_ASSUME_ROLE.name: _role,
+}
+
+
+def _try_user(flow: KeysFlow[bool], values: Values) -> str:
+    flow.check_partition()
+    return flow.world.sts(flow.region).get_caller_identity(access_keys(values)).arn
+
+
+# Where a kind's credentials can be tried before they are saved: what tries them, and returns
+# the principal.  Raises CallFailed, Failure.
+TRY: dict[str, Callable[[KeysFlow[bool], Values], str]] = {AWS_USER.name: _try_user}

@@ -1,0 +1,165 @@
+"""The loop: attempt, look the trouble up in the table of rules, wait or change one thing, repeat.
+
+Every kind of identity logs in by this loop, and so does `user configure`.  A
+flow says how it attempts, and which remedies it has; everything else that
+decides is a column of the row in ``core.rules``.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import timedelta
+from typing import TYPE_CHECKING, ClassVar, Generic, TypeVar
+
+from authkit.core import durations, endings, regions, rules
+from authkit.core.failures import CANCELLED, CallFailed, Cancelled, Failure
+from authkit.core.messages import LOGIN
+from authkit.core.render import fill, text
+from authkit.core.rules import TRIES, Action, Circumstances
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from authkit.core.identity import Identity
+    from authkit.core.ports import World
+    from authkit.core.rules import Rule
+
+Made = TypeVar("Made")  # what a flow returns: a session, or fields that were accepted
+UNSAID = timedelta(seconds=1)  # a pause no longer than this is not announced
+
+
+class Flow(Circumstances, Generic[Made]):
+    """One run of the loop.  A subclass says how to attempt, and what it can change."""
+
+    remedies: ClassVar[Mapping[Action, Callable[..., None]]] = {}
+    command = LOGIN  # what to type to go on after a cancelled prompt
+
+    def __init__(self, world: World, identity: Identity, *, asked: str = "") -> None:
+        """`asked` is the identity that the person asked for, if this one is only its source."""
+        self.world = world
+        self.identity = identity
+        self.asked = asked or identity.name
+        self.refusals: Counter[str] = Counter()  # by the rule's name
+        self.paused: Counter[tuple[str, tuple[timedelta, ...]]] = Counter()
+
+    def attempt(self) -> Made:
+        """Return what is wanted.  Raises CallFailed, Cancelled, Failure."""
+        raise NotImplementedError
+
+    def done(self) -> str:
+        """Return what this run has done so far, for an ending."""
+        raise NotImplementedError
+
+    def done_when_cut_off(self) -> str:
+        """Return the same, where it is unknown whether the last effect happened."""
+        return self.done()
+
+    @property
+    def region(self) -> str:
+        """The region of the next call."""
+        return self.identity.region
+
+    def run(self) -> Made:
+        """Return what is wanted.  Raises Failure, KeyringTrouble, StateTrouble."""
+        try:
+            while True:
+                try:
+                    return self.attempt()
+                except CallFailed as trouble:
+                    self.recover(trouble)
+        except (Cancelled, KeyboardInterrupt):
+            raise self.cancelled() from None
+
+    def cancelled(self) -> BaseException:
+        """Return what a cancelled run ends with."""
+        command = fill(self.command, identity=self.asked)
+        return Failure("cancelled", CANCELLED, done=self.done_when_cut_off(), command=command)
+
+    def recover(self, trouble: CallFailed) -> None:
+        """Wait, or apply the remedy for this trouble.  Raises Failure if there is none."""
+        rule = rules.meaning(trouble, self)
+        if not self.pause(rule, trouble):
+            self.remedies.get(rule.action, type(self).stop)(self, rule, trouble)
+
+    def pause(self, rule: Rule, trouble: CallFailed) -> bool:
+        """Wait for the row's next pause and return True; return False when none is left."""
+        taken = self.paused[trouble.operation, rule.pauses]
+        if taken == len(rule.pauses):
+            return False
+        self.paused[trouble.operation, rule.pauses] += 1
+        pause = rule.pauses[taken]
+        if pause > UNSAID:
+            said_before = taken > 0 and rule.pauses[taken - 1] > UNSAID
+            spelt = durations.spell(pause)
+            self.show("waiting", why=endings.why(rule, trouble), pause=spelt, close=said_before)
+        self.world.clock.sleep(pause)
+        return True
+
+    def pauses_left(self, operation: str, pauses: tuple[timedelta, ...]) -> bool:
+        """Tell whether calls of this operation may be waited for once more."""
+        return self.paused[operation, pauses] < len(pauses)
+
+    def stop(
+        self, rule: Rule, trouble: CallFailed, facts: Mapping[str, object] | None = None
+    ) -> None:
+        """End with what the row says; `facts` are those of the call's time.  Raises Failure."""
+        raise endings.ending(rule, facts or self.facts(trouble), done=self.done())
+
+    def spend(self, rule: Rule, trouble: CallFailed) -> None:
+        """Count a refusal; end with the last of its kind that a run may have.  Raises Failure."""
+        self.refusals[rule.name] += 1
+        if rule.spent and self.refusals[rule.name] == TRIES:
+            facts = {**self.facts(trouble), "tries": TRIES, "done": self.done()}
+            raise Failure(rule.spent, **facts)
+
+    def facts(self, trouble: CallFailed) -> dict[str, object]:
+        """Return what the row's templates may name."""
+        identity = self.identity
+        return endings.facts(trouble, identity=identity.name, region=identity.region)
+
+    def show(self, name: str, /, *, close: bool = False, **values: object) -> None:
+        """Show a message."""
+        self.world.screen.say(text(name, **values), close=close)
+
+
+class KeysFlow(Flow[Made]):
+    """A flow whose calls are made with an IAM user's keys."""
+
+    @property
+    def key_id(self) -> str:
+        """The access key id."""
+        raise NotImplementedError
+
+    @property
+    def mfa_arn(self) -> str:
+        """The MFA ARN, "" for none."""
+        raise NotImplementedError
+
+    @property
+    def principal(self) -> str:
+        """The caller's ARN, "" until AWS has taken the keys."""
+        return ""
+
+    @property
+    def region(self) -> str:
+        """The region of the next call: keys are tried where every account has STS (B-L19)."""
+        region = self.identity.region
+        return region if self.principal else regions.preflight(region)
+
+    def facts(self, trouble: CallFailed) -> dict[str, object]:
+        """Return what the row's templates may name."""
+        principal = self.principal or self.key_id
+        about_keys = {"access_key_id": self.key_id, "principal": principal, "mfa_arn": self.mfa_arn}
+        return super().facts(trouble) | about_keys
+
+    def check_partition(self) -> None:
+        """Refuse an MFA device of another partition than the region's (B-L19).
+
+        STS would say that its keys are invalid.  Raises Failure.
+        """
+        region, serial = self.identity.region, self.mfa_arn
+        theirs, ours = regions.partition_of_arn(serial), regions.partition(region)
+        if theirs not in {"", ours}:
+            facts = {"region": region, "mfa_arn": serial, "theirs": theirs, "ours": ours}
+            name = self.identity.name
+            raise Failure("partition-mismatch", identity=name, done=self.done(), **facts)

@@ -1,0 +1,69 @@
+"""What only one place may decide: what AWS's error codes mean, and what differs between kinds."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+import pytest
+
+from authkit.core.failures import BROKEN_ANSWER, CANNOT_ASK, NO_ANSWER
+from authkit.core.kinds import KINDS
+from authkit.core.rules import RULES
+from tests.project.test_imports import modules
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+AUTHKIT = [name for name in modules() if name.partition(".")[0] == "authkit"]
+CODES = {code for rule in RULES for code in rule.codes} - {NO_ANSWER, BROKEN_ANSWER, CANNOT_ASK}
+# What boto3 refuses by itself, before anything is sent, has no code of AWS's.
+BY_BOTO3 = {"authkit.adapters.sts": {"ValidationError"}}
+
+
+def texts(tree: ast.Module) -> Iterator[str]:
+    """Yield every text in a module that is not a docstring."""
+    documented = (ast.Module, ast.ClassDef, ast.FunctionDef)
+    docstrings = {
+        node.body[0].value
+        for node in ast.walk(tree)
+        if isinstance(node, documented) and node.body and isinstance(node.body[0], ast.Expr)
+    }
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            if node not in docstrings:
+                yield node.value
+
+
+@pytest.mark.parametrize("name", [name for name in AUTHKIT if name != "authkit.core.rules"])
+def test_error_codes_stand_in_the_table(name: str) -> None:
+    """No module but the table of rules names an AWS error code."""
+    assert set(texts(modules()[name])) & CODES <= BY_BOTO3.get(name, set())
+
+
+def compared_kinds(tree: ast.Module) -> list[str]:
+    """Return the comparisons that are about one kind."""
+    found = []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Compare):
+            names = {n.id for n in ast.walk(node) if isinstance(n, ast.Name)}
+            if any(name.startswith("AWS_") for name in names):
+                found.append(ast.unparse(node))
+    return found
+
+
+@pytest.mark.parametrize("name", [name for name in AUTHKIT if name != "authkit.core.kinds"])
+def test_kinds_differ_in_tables(name: str) -> None:
+    """No module compares a kind with a certain one: what differs is a row in ``login.flows``."""
+    tree = modules()[name]
+    assert set(texts(tree)) & KINDS.keys() == set()
+    assert compared_kinds(tree) == []
+
+
+def test_the_search_finds_what_it_is_for() -> None:
+    """A code, a kind's name and a comparison with a kind are found where there are some."""
+    tree = ast.parse(
+        '"""aws/user"""\nif kind is AWS_USER or code == "ExpiredToken": x = "aws/user"'
+    )
+    assert {*texts(tree)} == {"ExpiredToken", "aws/user"}
+    assert compared_kinds(tree) == ["kind is AWS_USER"]
