@@ -25,7 +25,7 @@ from urllib.parse import urlsplit
 
 from freezegun import freeze_time
 
-from sts_simulator.server import waits
+from sts_simulator.server import delays
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -91,12 +91,12 @@ def wait_for_reported_delays(wait: Callable[[float], None]) -> None:
     get_response = http.client.HTTPConnection.getresponse
 
     def ask_for_report(connection: Any, *body: Any, **options: Any) -> None:  # noqa: ANN401 - any HTTPConnection's
-        connection.putheader(waits.TELL_ME, "1")
+        connection.putheader(delays.REPORT_DELAY, "1")
         end_headers(connection, *body, **options)
 
     def wait_as_reported(connection: Any) -> http.client.HTTPResponse:  # noqa: ANN401 - botocore's
         response = get_response(connection)
-        takes = float(response.headers.get(waits.TAKES, 0))
+        takes = float(response.headers.get(delays.DELAY, 0))
         if takes and takes >= connection.timeout:
             wait(connection.timeout)
             raise TimeoutError("timed out")  # the text of a socket's timeout

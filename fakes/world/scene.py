@@ -58,7 +58,7 @@ def open_account(
     the table: done once for each table, not for each account.
     """
     account = Account([clock.now], directory=directory or DictDirectory(), **settings)
-    account_table.populate(account.events, table)
+    account_table.populate(account.administrator, table)
     return account
 
 

@@ -124,4 +124,4 @@ class FakeStage:
         if step.ctrl_c is not None:
             self._scene.clock.set_alarm(step.ctrl_c, ring)
         yield
-        self._scene.clock.clear_alarm()
+        self._scene.clock.clear_alarms()

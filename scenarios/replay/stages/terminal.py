@@ -21,10 +21,11 @@ from authkit.core.entries import SERVICE
 from fakes.world.journal import Journal
 from fakes.world.prompter import Answer, Person, Unscripted
 from scenarios.replay.stages.machine import Machine
-from scenarios.replay.stages.meanwhile import RealLocks, StoryClock
+from scenarios.replay.stages.meanwhile import RealLocks
 from scenarios.replay.stages.sitting import Program, Sitting
 from scenarios.replay.stages.stage import Observed, move_on, troubles
 from sts_simulator.account.account import SEED
+from sts_simulator.account.clock import Clock
 from sts_simulator.account.faults import BREAKAGES
 from sts_simulator.server.server import Server
 from sts_simulator.server.simulation import Simulation
@@ -54,7 +55,7 @@ def _server() -> Server:
 def opened(story: Story) -> Iterator[TerminalStage]:
     """Open a story's stage: an empty machine, and the simulator as its account."""
     server = _server()
-    clock = StoryClock(story.now)
+    clock = Clock(story.now)
     server.simulation.clock = clock
     server.simulation.faults.clear()
     server.simulation.load(story.account, SEED)
@@ -66,7 +67,7 @@ def opened(story: Story) -> Iterator[TerminalStage]:
 class TerminalStage:
     """A stage, and the setting that events happen to."""
 
-    def __init__(self, story: Story, account: Account, clock: StoryClock, machine: Machine) -> None:
+    def __init__(self, story: Story, account: Account, clock: Clock, machine: Machine) -> None:
         self.account = account
         self.clock = clock
         self.keyring = machine.keyring

@@ -10,9 +10,8 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
-from authkit.core.model import Secret
 from fakes.world.keyring import FAILING, LOCKED, WORKING
-from sts_simulator.account.spans import span
+from sts_simulator.account.durations import parse_duration
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -37,17 +36,17 @@ def parse(text: str) -> Event:
         if match := pattern.fullmatch(text):
             words = match.groupdict()
             if "span" in words:
-                span(words["span"])  # complains now rather than when it happens
+                parse_duration(words["span"])  # complains now rather than when it happens
             return Event(text, partial(happen, **words))
     raise ValueError(f"{text!r} is no event; there are: {'; '.join(SENTENCES)}")
 
 
 def _rotate_to(setting: Setting, user: str, key: str, secret: str) -> None:
-    setting.account.events.rotate(user, key, Secret(secret))
+    setting.account.administrator.rotate(user, key, secret)
 
 
 def _advance(setting: Setting, span: str) -> None:
-    setting.clock.sleep(_span(span))
+    setting.clock.sleep(parse_duration(span))
 
 
 def _set_keyring(state: str) -> Callable[[Setting], None]:
@@ -58,22 +57,20 @@ def _set_keyring(state: str) -> Callable[[Setting], None]:
 
 
 def _hold_lock(setting: Setting, name: str, span: str) -> None:
-    setting.locks.hold_elsewhere(name, _span(span))
+    setting.locks.hold_elsewhere(name, parse_duration(span))
 
 
 def _log_in_elsewhere(setting: Setting, name: str, span: str, code: str = "") -> None:
-    setting.locks.hold_elsewhere(name, _span(span), lambda: setting.log_in(name, code))
+    setting.locks.hold_elsewhere(name, parse_duration(span), lambda: setting.log_in(name, code))
 
-
-_span = span  # the sentences have a word of this name
 
 _SENTENCES: dict[str, Callable[..., object]] = {
-    "rotate {user}": lambda setting, user: setting.account.events.rotate(user),
+    "rotate {user}": lambda setting, user: setting.account.administrator.rotate(user),
     "rotate {user} to {key} {secret}": _rotate_to,
-    "activate {key}": lambda setting, key: setting.account.events.activate(key),
-    "deactivate {key}": lambda setting, key: setting.account.events.deactivate(key),
-    "delete key {key}": lambda setting, key: setting.account.events.delete_key(key),
-    "delete user {user}": lambda setting, user: setting.account.events.delete_user(user),
+    "activate {key}": lambda setting, key: setting.account.administrator.activate(key),
+    "deactivate {key}": lambda setting, key: setting.account.administrator.deactivate(key),
+    "delete key {key}": lambda setting, key: setting.account.administrator.delete_key(key),
+    "delete user {user}": lambda setting, user: setting.account.administrator.delete_user(user),
     "advance {span}": _advance,
     "lock keyring": _set_keyring(LOCKED),
     "unlock keyring": _set_keyring(WORKING),
