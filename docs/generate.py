@@ -22,7 +22,7 @@ from authkit.arguments import COMMANDS
 from authkit.core.messages import MESSAGES
 from authkit.core.render import fill
 from authkit.core.rules import RULES, Action, Rule
-from scenarios.replay.story import schema
+from scenarios.replay.story import reading, schema
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -88,8 +88,8 @@ def filled(text: str) -> str:
 
 def transcript(story: str, number: str) -> str:
     """Return one step of a scenario as a person sees it, what was typed unseen left out."""
-    (path,) = (ROOT / "scenarios").rglob(f"{story}.toml")
-    step = tomllib.loads(path.read_text("utf-8"))["step"][int(number) - 1]
+    text = reading.story_file(story).read_text("utf-8")
+    step = tomllib.loads(text)["step"][int(number) - 1]
     shown = re.sub(r"[ ]+<- .*", "", step["shows"]).rstrip("\n")
     return f"```console\n$ {step['run']}\n{shown}\n```"
 
@@ -180,7 +180,7 @@ def numbers() -> list[str]:
 def shown_by() -> dict[str, list[str]]:
     """Return the scenarios and tests that name each line, as links."""
     found: dict[str, list[str]] = {}
-    for path in sorted((ROOT / "scenarios").rglob("*.toml")):
+    for path in reading.stories():
         for number in tomllib.loads(path.read_text("utf-8"))["shows_that"]:
             found.setdefault(number, []).append(_link(path))
     for path in sorted((ROOT / "tests").rglob("test_*.py")):

@@ -13,7 +13,7 @@ from scenarios.replay.stages.levels import LEVELS
 from scenarios.replay.story import reading
 
 STUB = '''\
-#:schema ./scenario.schema.json
+#:schema ../scenario.schema.json
 about = """
 {about}
 """
@@ -68,7 +68,8 @@ def test_every_row_has_a_story(rule: Rule) -> None:
     if rule.name not in told():
         pytest.fail(
             f"no scenario tells of the row {rule.name!r}.  Save this as "
-            f"scenarios/{rule.name}.toml, let --update fill it in, and read what it shows:\n\n"
+            f"scenarios/denial/{rule.name}.toml, or in the folder of its theme, "
+            f"let --update fill it in, and read what it shows:\n\n"
             f"{stub(rule)}",
             pytrace=False,
         )

@@ -54,13 +54,6 @@ def test_the_schema_is_one() -> None:
     Draft202012Validator.check_schema(json.loads(schema.FILE.read_text(encoding="utf-8")))
 
 
-@pytest.mark.parametrize("path", STORIES, ids=lambda path: path.stem)
-def test_every_story_is_well_formed(path: Path) -> None:
-    """It validates, and its first line shows editors the schema."""
-    assert path.read_text(encoding="utf-8").startswith("#:schema ./scenario.schema.json\n")
-    assert reading.read(path).steps
-
-
 # What stands at the top, or behind the step: the line it is about, and what is said.
 AT_THE_TOP = [
     ("abut = 1", "there is no key 'abut' here; did you mean 'about'?"),

@@ -13,7 +13,7 @@ import pytest
 from scenarios.replay.stages.levels import LEVELS
 from scenarios.replay.story import reading
 from scenarios.replay.story.model import BadStory
-from tests.support.story_tools import FILE, HEAD, KEYS, LOGIN, ROOT, STEP, nothing, observe
+from tests.support.story_tools import FILE, HEAD, KEYS, LOGIN, STEP, nothing, observe
 
 if TYPE_CHECKING:
     from authkit.core.ports import World
@@ -198,7 +198,7 @@ def test_no_story_at_level_boto3_meets_the_one_before() -> None:
 @pytest.mark.parametrize("name", ["rotation", "first-login"])
 def test_a_step_at_level_boto3_is_the_step_at_level_fakes(name: str) -> None:
     """The same screen, effects and remains, through the real AWS library and moto's IAM."""
-    story = reading.read(ROOT / "scenarios" / f"{name}.toml")
+    story = reading.read(reading.story_file(name))
     seen = []
     for level in ("fakes", "boto3"):
         with LEVELS[level](story) as stage:

@@ -103,7 +103,7 @@ def test_the_readmes_screens_are_seen_on_a_real_terminal() -> None:
     names = set(re.findall(r"<!-- transcript: (\S+) ", readme))
     assert names >= SEED
     for name in names:
-        story = reading.read(reading.STORIES / f"{name}.toml")
+        story = reading.read(reading.story_file(name))
         assert "terminal" not in story.excepted, f"the README shows {name}"
 
 

@@ -39,8 +39,10 @@ def collect(pytester: pytest.Pytester, *arguments: str) -> pytest.RunResult:
 
 def test_pytest_has_one_test_per_file_and_level(pytester: pytest.Pytester, folder: Path) -> None:
     """Ids are file and level; a level that is excepted has no test."""
+    (folder / "theme").mkdir()
     (folder / "good.toml").write_text(GOOD, encoding="utf-8")
-    (folder / "other.toml").write_text(f"except.boto3 = 'why'\n{GOOD}", encoding="utf-8")
+    other = folder / "theme" / "other.toml"
+    other.write_text(f"except.boto3 = 'why'\n{GOOD}", encoding="utf-8")
     (folder / "notes.txt").write_text("not a story", encoding="utf-8")
     run = collect(pytester, "--collect-only", "-q")
     ids = [line for line in run.outlines if "::" in line]
@@ -48,8 +50,8 @@ def test_pytest_has_one_test_per_file_and_level(pytester: pytest.Pytester, folde
         "scenarios/good.toml::fakes",
         "scenarios/good.toml::boto3",
         "scenarios/good.toml::terminal",
-        "scenarios/other.toml::fakes",
-        "scenarios/other.toml::terminal",
+        "scenarios/theme/other.toml::fakes",
+        "scenarios/theme/other.toml::terminal",
     ]
     collect(pytester, "scenarios/good.toml::boto3").assert_outcomes(passed=1)
 
@@ -109,7 +111,7 @@ def test_the_command_lists_stories(folder: Path, capsys: pytest.CaptureFixture[s
 
 
 def test_the_command_knows_no_other_names(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """CONTRACT: exit 1, with the nearest names, of a story or level that there is not."""
+    """docs/contract.md: exit 1, with the nearest names, of a story or level that there is not."""
     for name in ("rotation", "recovery", "logout"):
         (folder / f"{name}.toml").write_text(GOOD, encoding="utf-8")
     assert command.main(["rotatoin"]) == 1
@@ -119,9 +121,28 @@ def test_the_command_knows_no_other_names(folder: Path, capsys: pytest.CaptureFi
     assert raised.value.code == 1
 
 
+def test_a_folder_is_named_where_no_story_has_the_name(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """docs/contract.md: a NAME is a story's or else a folder's; a path or a slash says folder."""
+    for name in ("expiry/over", "rotation/other", "rotation/rotation"):
+        (folder / name).parent.mkdir(exist_ok=True)
+        (folder / f"{name}.toml").write_text(GOOD, encoding="utf-8")
+
+    def listed(argument: str) -> list[str]:
+        assert command.main(["--list", argument]) == 0
+        return [line.partition(":")[0] for line in capsys.readouterr().out.splitlines()]
+
+    assert listed("rotation") == ["rotation"]
+    assert listed("expiry") == ["over"]
+    assert listed("rotation/") == ["other", "rotation"]
+    assert listed(str(folder / "rotation")) == ["other", "rotation"]
+    assert listed(str(folder)) == ["other", "over", "rotation"]
+
+
 def test_it_is_a_program() -> None:
     """`python -m scenarios` replays a story by name or path."""
-    run = [sys.executable, "-m", "scenarios", "rotation", "scenarios/rotation.toml"]
+    run = [sys.executable, "-m", "scenarios", "rotation", "scenarios/rotation/rotation.toml"]
     done = subprocess.run([*run, "--level", "fakes"], cwd=ROOT, capture_output=True, check=False)  # noqa: S603 - our own program
     assert done.returncode == 0, done.stdout.decode() + done.stderr.decode()
     assert done.stdout.decode().count("$ authkit login dev-admin\n") == 2

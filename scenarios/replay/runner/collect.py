@@ -1,6 +1,6 @@
 """pytest's side: every scenario file is collected, one test per level it holds at.
 
-Node ids are ``scenarios/rotation.toml::boto3``.  A failure shows the story and
+Node ids are ``scenarios/rotation/rotation.toml::boto3``.  A failure shows the story and
 where it departs from what happened, never a stack of this machinery.
 """
 
@@ -61,8 +61,8 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> StoryFile | None:
-    """Collect the *.toml files of folders named scenarios."""
-    if file_path.suffix == ".toml" and file_path.parent.name == "scenarios":
+    """Collect the *.toml files in a folder named scenarios and in its subfolders."""
+    if file_path.suffix == ".toml" and "scenarios" in (f.name for f in file_path.parents[:2]):
         return StoryFile.from_parent(parent, path=file_path)
     return None
 

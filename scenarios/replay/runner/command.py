@@ -31,7 +31,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stdout.reconfigure(errors="backslashreplace")
     options = _parser().parse_args(arguments)
     try:
-        paths = [_found(name) for name in options.stories] or reading.stories()
+        paths = [path for name in options.stories for path in _found(name)] or reading.stories()
     except LookupError as error:
         sys.stderr.write(f"{error.args[0]}\n")
         return FAIL
@@ -65,13 +65,21 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _found(name: str) -> Path:
-    """Return the file of a story.  Raises LookupError with the names that come nearest."""
-    for path in (Path(name), reading.STORIES / f"{name}.toml"):
-        if path.is_file():
-            return path.absolute()
-    names = [path.stem for path in reading.stories()]
-    near = get_close_matches(Path(name).stem, names, cutoff=0) or ["none"]
+def _found(name: str) -> list[Path]:
+    """Return the files that an argument names: a file, a story, or a folder of stories.
+
+    A story's name goes before a folder's; ``rotation/`` is no story's name.
+    Raises LookupError with the names that come nearest.
+    """
+    if Path(name).is_file():
+        return [Path(name).absolute()]
+    stories = {path.stem: path for path in reading.stories()}
+    if name in stories:
+        return [stories[name]]
+    folders = {Path(name).resolve(), (reading.STORIES / name).resolve()}
+    if inside := [path for path in stories.values() if folders & {*path.resolve().parents}]:
+        return inside
+    near = get_close_matches(Path(name).stem, stories, cutoff=0) or ["none"]
     raise LookupError(f"there is no scenario {name}; the nearest are: {', '.join(near)}")
 
 

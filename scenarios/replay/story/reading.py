@@ -33,8 +33,16 @@ DEFAULT_NOW = datetime(2024, 12, 22, 12, tzinfo=UTC)
 
 
 def stories() -> list[Path]:
-    """Return the files of all stories, by name."""
-    return sorted(STORIES.glob("*.toml"))
+    """Return the files of all stories in all folders, sorted by file name."""
+    return sorted(STORIES.rglob("*.toml"), key=lambda path: path.name)
+
+
+def story_file(name: str) -> Path:
+    """Return the file of the story of this name.  Raises LookupError."""
+    for path in stories():
+        if path.stem == name:
+            return path
+    raise LookupError(f"there is no scenario {name}")
 
 
 def read(path: Path) -> Story:
