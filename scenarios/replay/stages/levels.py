@@ -17,7 +17,8 @@ from fakes.world.clock import VirtualClock
 from fakes.world.journal import Journal
 from fakes.world.prompter import INTERRUPT, OffScript, Person
 from fakes.world.scene import Cast, Scene, open_account, perform, port_skin
-from scenarios.replay.stages.stage import Observed, move_on, troubles
+from scenarios.replay.stages.events import prepare
+from scenarios.replay.stages.stage import Observed, troubles
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -80,7 +81,7 @@ class FakeStage:
 
     def run(self, step: Step) -> Observed:
         """Run a step: first what happens before it, then the command.  Raises BadStory."""
-        move_on(self._scene, self._story, step)
+        prepare(self._scene, self._story, step)
         journal, person = Journal(), Person(step.script.answers)
         cast = Cast(person if step.interactive else None, step.child, step.stdin, step.environ)
         off_script: list[str] = []

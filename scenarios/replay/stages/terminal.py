@@ -20,10 +20,11 @@ from typing import TYPE_CHECKING
 from authkit.core.entries import SERVICE
 from fakes.world.journal import Journal
 from fakes.world.prompter import Answer, OffScript, Person
+from scenarios.replay.stages.events import prepare
 from scenarios.replay.stages.machine import Machine
 from scenarios.replay.stages.meanwhile import RealLocks, StoryClock
 from scenarios.replay.stages.sitting import Program, Sitting
-from scenarios.replay.stages.stage import Observed, move_on, troubles
+from scenarios.replay.stages.stage import Observed, troubles
 from sts_simulator.account.account import SEED
 from sts_simulator.account.faults import BREAKAGES
 from sts_simulator.server.server import Server
@@ -96,7 +97,7 @@ class TerminalStage:
 
     def run(self, step: Step) -> Observed:
         """Run a step: first what happens before it, then the command.  Raises BadStory."""
-        move_on(self, self._story, step)
+        prepare(self, self._story, step)
         already = len(self.account.calls)
         program, person = self._program(step), Person(step.script.answers)
         off_script, status = [], None
