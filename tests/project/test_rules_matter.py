@@ -10,7 +10,7 @@ import pytest
 
 from authkit.core import rules
 from authkit.core.rules import RULES, Action, Rule
-from scenarios.replay.runner.replaying import DoesNotHold, replay
+from scenarios.replay.runner.replay import DoesNotHold, replay
 from scenarios.replay.story import reading
 
 if TYPE_CHECKING:

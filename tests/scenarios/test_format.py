@@ -14,7 +14,7 @@ from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
 from fakes.world.prompter import Answer
 from scenarios.replay.story import events, reading, schema, transcript
 from scenarios.replay.story.model import BadStory
-from scenarios.replay.story.places import places
+from scenarios.replay.story.toml_places import places
 from scenarios.replay.story.transcript import Line
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from scenarios.replay.runner.checks import mismatches
+from scenarios.replay.runner.compare import mismatches
 from scenarios.replay.stages.levels import LEVELS
 from scenarios.replay.story import reading
 from tests.support.story_tools import FILE, HEAD, KEYS, LOGIN, ROOT

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from scenarios.replay.runner import update
-from scenarios.replay.runner.replaying import DoesNotHold, replay
+from scenarios.replay.runner.replay import DoesNotHold, replay
 from scenarios.replay.runner.update import CannotUpdate, updated
 from scenarios.replay.story import reading, transcript
 

@@ -10,7 +10,7 @@ from authkit.arguments import Options
 from authkit.core.kinds import AWS_USER
 from authkit.core.model import Question
 from authkit.core.ports import Cancelled
-from scenarios.replay.runner.checks import mismatches
+from scenarios.replay.runner.compare import mismatches
 from scenarios.replay.stages import levels
 from scenarios.replay.story import reading
 

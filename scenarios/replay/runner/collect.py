@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from scenarios.replay.runner.replaying import DoesNotHold, replay
+from scenarios.replay.runner.replay import DoesNotHold, replay
 from scenarios.replay.runner.update import CannotUpdate, update
 from scenarios.replay.stages.levels import LEVELS
 from scenarios.replay.story import reading

@@ -10,7 +10,7 @@ from time import perf_counter
 from typing import TYPE_CHECKING, NoReturn
 
 from scenarios.replay.runner import report
-from scenarios.replay.runner.replaying import DoesNotHold, replay
+from scenarios.replay.runner.replay import DoesNotHold, replay
 from scenarios.replay.stages.levels import LEVELS
 from scenarios.replay.story import reading
 from scenarios.replay.story.model import BadStory

@@ -5,13 +5,13 @@ from __future__ import annotations
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
 
-from scenarios.replay.runner.checks import Part
+from scenarios.replay.runner.compare import Part
 from scenarios.replay.story import transcript
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from scenarios.replay.runner.checks import Mismatch
+    from scenarios.replay.runner.compare import Mismatch
     from scenarios.replay.stages.stage import Observed
     from scenarios.replay.story.model import Step, Story
 

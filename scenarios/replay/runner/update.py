@@ -12,10 +12,10 @@ import re
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING, NamedTuple
 
-from scenarios.replay.runner.checks import Part, mismatches
+from scenarios.replay.runner.compare import Part, mismatches
 from scenarios.replay.stages.levels import fakes
 from scenarios.replay.story import reading, transcript
-from scenarios.replay.story.places import places
+from scenarios.replay.story.toml_places import places
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -15,8 +15,8 @@ from fakes.world.children import Child
 from fakes.world.keyring import WORKING
 from scenarios.replay.story import events, transcript
 from scenarios.replay.story.model import BadStory, Step, Story
-from scenarios.replay.story.places import places
-from scenarios.replay.story.validity import complaint
+from scenarios.replay.story.schema_errors import complaint
+from scenarios.replay.story.toml_places import places
 from sts_simulator.account import account_table
 from sts_simulator.account.faults import Fault
 from sts_simulator.account.spans import span
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
     from datetime import timedelta
 
-    from scenarios.replay.story.places import Path as Keys
-    from scenarios.replay.story.places import Place
+    from scenarios.replay.story.toml_places import Path as Keys
+    from scenarios.replay.story.toml_places import Place
 
 STORIES = Path(__file__).parents[2]
 DEFAULT_NOW = datetime(2024, 12, 22, 12, tzinfo=UTC)

@@ -1,4 +1,4 @@
-"""A person at a real terminal: starts a program there, answers what it asks, reads the screen."""
+"""One program at a pseudo-terminal, with a scripted person who answers its questions."""
 
 from __future__ import annotations
 
@@ -23,17 +23,20 @@ if TYPE_CHECKING:
     from pathlib import Path
     from typing import Any
 
-LIMIT = 60  # seconds until nothing happening is taken for a failure
-SIZE = (24, 500)  # no line wraps
+LIMIT = 60  # seconds without output or an end, after which the program is ended
+SIZE = (24, 500)  # wide enough that no line wraps
 
 _KEYS = {INTERRUPT: "\x03", END_OF_INPUT: "\x04"}
-# A whole label, and not the part of one that came first: "(optional, default: " is none.
+# The output arrives in parts: "MFA ARN (optional, default: " must not be taken for a whole label.
 _LABEL = rf"(?:{'|'.join(map(re.escape, TITLES))})(?: \([^)\r\n]*\))?(?: \[[^\r\n]*\])?: "
 _ASKING = re.compile(rf"(?:\A|\n)(?P<question>{_LABEL})\Z")
 
 
 class Program(NamedTuple):
-    """What is started, and where; `stdin` None: the terminal, else what is piped in."""
+    """A command line, its environment and working directory.
+
+    `stdin` is the text to pipe into it, None when it reads the terminal.
+    """
 
     command: Sequence[str]
     environ: Mapping[str, str]
@@ -41,8 +44,8 @@ class Program(NamedTuple):
     stdin: str | None = None
 
 
-class Sitting:
-    """One program's time at a terminal.  `screen` is all that was to be seen so far."""
+class PtySession:
+    """A pseudo-terminal for one run of one program.  `screen` is the output so far."""
 
     def __init__(self) -> None:
         self._terminal, self._theirs = os.openpty()
@@ -51,15 +54,15 @@ class Sitting:
         termios.tcsetwinsize(self._theirs, SIZE)
 
     def play(self, program: Program, person: Person) -> int:
-        """Start the program, and answer until it ends; return its exit status.
+        """Start the program, answer its questions until it ends; return its exit status.
 
-        Raises OffScript when something is asked that is not in the person's
-        script, or when nothing happens any more.
+        Raises OffScript when the person has no answer to a question, and when
+        nothing happens for `LIMIT` seconds.
         """
         seen: Any = fdspawn(self._terminal, encoding="utf-8", codec_errors="replace", timeout=LIMIT)
         seen.delaybeforesend = None
         process = _started(program, self._theirs)
-        os.close(self._theirs)  # the program's end is then the end of what can be read
+        os.close(self._theirs)  # reading then ends when the program ends
         try:
             while seen.expect([_ASKING, pexpect.EOF]) == 0:
                 self._read(seen.before + seen.after)
@@ -73,7 +76,7 @@ class Sitting:
             self._end(process)
 
     def interrupt(self) -> None:
-        """Press Ctrl-C, and wait for the program's end: it has nothing more to do here."""
+        """Press Ctrl-C, and wait until the program has ended."""
         os.write(self._terminal, _KEYS[INTERRUPT].encode())
         self._over.wait(LIMIT)
 
@@ -89,7 +92,7 @@ class Sitting:
 
 
 def _started(program: Program, terminal: int) -> subprocess.Popen[bytes]:
-    """Start it in a session of its own, both its output streams on the terminal."""
+    """Start the program in a session of its own, with both output streams on the terminal."""
     with _stdin(program, terminal) as stdin:
         return subprocess.Popen(  # noqa: S603 - the stories' own
             [*program.command],
@@ -104,18 +107,18 @@ def _started(program: Program, terminal: int) -> subprocess.Popen[bytes]:
 
 @contextmanager
 def _stdin(program: Program, terminal: int) -> Iterator[int]:
-    """Yield what the program is to read from; what is piped in fits into a pipe."""
+    """Yield the descriptor of the program's standard input: the terminal, or a filled pipe."""
     if program.stdin is None:
         yield terminal
         return
     ours, theirs = os.pipe()
-    os.write(theirs, program.stdin.encode())
+    os.write(theirs, program.stdin.encode())  # a story's text fits into a pipe
     os.close(theirs)
     yield ours
     os.close(ours)
 
 
 def _typed(person: Person, question: str) -> str:
-    """Return the keys pressed.  Raises OffScript."""
+    """Return the keys that the person presses.  Raises OffScript."""
     answer = person(Question(question))
     return _KEYS.get(answer, f"{answer}\n")

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from jsonschema import ValidationError
 
-    from scenarios.replay.story.places import Path
+    from scenarios.replay.story.toml_places import Path
 
 _SAY_LITTLE = ("pattern", "anyOf", "oneOf")
 _TYPES = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scenarios.replay.runner import report
-from scenarios.replay.runner.checks import mismatches
+from scenarios.replay.runner.compare import mismatches
 from scenarios.replay.stages.levels import LEVELS
 
 if TYPE_CHECKING:
