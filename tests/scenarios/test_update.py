@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from scenarios.replay.runner import update
 from scenarios.replay.runner.replay import DoesNotHold, replay
 from scenarios.replay.runner.update import CannotUpdate, updated
-from scenarios.replay.story import reading, transcript
+from scenarios.replay.story import reading, toml_text, transcript
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -159,7 +158,7 @@ def test_an_array_is_patched_by_its_lines(
     array: str, elements: Sequence[str], patched: str
 ) -> None:
     """Lines that stay, stay as they are; comments stay; what is new is written as usual."""
-    assert update.patched(array, elements) == patched
+    assert toml_text.patched(array, elements) == patched
 
 
 @pytest.mark.parametrize(
@@ -174,8 +173,8 @@ def test_an_array_is_patched_by_its_lines(
 )
 def test_a_transcript_is_written_as_it_stands_if_toml_allows(text: str, literal: str) -> None:
     """Literal where it can be, escaped where it must be, and always read back the same."""
-    assert update.literal(text) == literal
-    assert reading.string(literal) == text
+    assert toml_text.literal(text) == literal
+    assert toml_text.string(literal) == text
 
 
 # pytest's side.

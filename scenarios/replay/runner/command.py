@@ -1,4 +1,4 @@
-"""``python -m scenarios``: replays stories and shows them as a person would see them."""
+"""The command line of ``python -m scenarios``: replays stories and prints their transcripts."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ HOLD, FAIL = 0, 1
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Replay what the command line names; return 0 when all hold, 1 otherwise."""
+    """Replay the stories that the arguments name; return 0 when all hold, 1 otherwise."""
     if hasattr(sys.stdout, "reconfigure"):
         sys.stdout.reconfigure(errors="backslashreplace")
     options = _parser().parse_args(arguments)
@@ -99,7 +99,7 @@ def _show(text: object) -> None:
 
 
 class _Replays:
-    """Stories replayed so far: each is shown once, and then where it holds."""
+    """The stories replayed so far.  A step is printed once, unless levels differ in it."""
 
     def __init__(self, levels: Sequence[str]) -> None:
         self._levels = list(dict.fromkeys(levels))
@@ -122,7 +122,7 @@ class _Replays:
         _show(f"--- {story.name}: {'; '.join(verdicts)}\n\n")
 
     def _verdict(self, story: Story, level: str, shown: list[str]) -> str:
-        """Replay a story at a level; `shown` are the steps that were shown at another already."""
+        """Replay a story at a level; `shown` holds the steps printed at other levels."""
         if level in story.excepted:
             return f"not at {level} ({story.excepted[level]})"
 
@@ -144,7 +144,7 @@ class _Replays:
         return f"holds at {level}"
 
     def summary(self) -> int:
-        """Show how many hold, and how long each level took; return the exit status."""
+        """Print how many stories hold and how long each level took; return the exit status."""
         times = ", ".join(f"{level} {self._seconds[level]:.2f} s" for level in self._levels)
         verdict = f"{self._failures} failed" if self._failures else "all hold"
         noun = "scenario" if self._stories == 1 else "scenarios"

@@ -1,4 +1,4 @@
-"""What a story claims against what was observed: a list of mismatches, in words."""
+"""Compares the claims of a step with what was observed: a list of mismatches, in words."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class Part(Enum):
-    """What a mismatch is about; the first two are what an update rewrites."""
+    """The subject of a mismatch.  An update rewrites the first two."""
 
     SHOWS = "shows"
     DOES = "does"
@@ -60,7 +60,7 @@ def _mismatches(step: Step, observed: Observed) -> Iterator[Mismatch]:
 
 
 def _left(what: str, expected: Expected, raw: str | None, reading: Any) -> Iterator[Mismatch]:  # noqa: ANN401 - one of two functions below
-    """Yield what is wrong with an entry or a session file that was left behind."""
+    """Yield the mismatches of an entry or a session file that was left behind."""
     if expected is False:
         if raw is not None:
             yield Mismatch(Part.LEFT, f"{what} is there, and should not be")
@@ -104,7 +104,7 @@ def _fields(raw: str) -> dict[str, object]:
 
 
 def _facts(raw: str) -> dict[str, object]:
-    """Return what stories may say of a session file.  Raises ValueError."""
+    """Return the facts of a session file that a story can claim.  Raises ValueError."""
     cached = sessions.decode(raw)
     return {
         "access_key_id": cached.session.access_key_id,

@@ -1,4 +1,4 @@
-"""One story at one level, from its first step to its last, or to the first that does not hold."""
+"""Replays one story at one level, until its last step or the first that does not hold."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ if TYPE_CHECKING:
 
 
 class DoesNotHold(Exception):
-    """A story does not hold: the report says which step, and how."""
+    """Raised when a story does not hold; the text is the report."""
 
 
 def replay(
     story: Story, level: str, onlooker: Callable[[Step, Observed], object] = lambda *_: None
 ) -> None:
-    """Replay a story, showing the onlooker every step.  Raises DoesNotHold, BadStory."""
+    """Replay a story; call `onlooker` after each step.  Raises DoesNotHold, BadStory."""
     with LEVELS[level](story) as stage:
         for step in story.steps:
             observed = stage.run(step)

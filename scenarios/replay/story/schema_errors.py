@@ -1,4 +1,4 @@
-"""A table against the schema, and what is wrong with it in words for who wrote the file."""
+"""Checks a story's table against the schema, and words the first error for the file's author."""
 
 from __future__ import annotations
 
@@ -28,8 +28,8 @@ _TYPES = {
 }
 
 
-def complaint(table: dict[str, Any]) -> tuple[Path, str] | None:
-    """Return where the table breaks the schema, and how; None when it does not."""
+def first_error(table: dict[str, Any]) -> tuple[Path, str] | None:
+    """Return the keys that lead to an error and a sentence about it, None for a valid table."""
     errors = [leaf for error in _validator().iter_errors(plain(table)) for leaf in _leaves(error)]
     if not errors:
         return None
@@ -38,7 +38,7 @@ def complaint(table: dict[str, Any]) -> tuple[Path, str] | None:
 
 
 def plain(value: object) -> object:
-    """Return a TOML value as JSON has it: instants as texts."""
+    """Return a TOML value as JSON writes it: instants as texts."""
     if isinstance(value, dict):
         return {key: plain(inner) for key, inner in value.items()}
     if isinstance(value, list):
@@ -52,7 +52,7 @@ def _validator() -> Draft202012Validator:
 
 
 def _leaves(error: ValidationError) -> Iterator[ValidationError]:
-    """Yield what is wrong, of several alternatives that which comes closest."""
+    """Yield the error, or the errors of the alternative that comes closest to the value."""
     branches: dict[int, list[ValidationError]] = {}
     for inner in error.context:
         branches.setdefault(inner.schema_path[0], []).append(inner)
@@ -65,7 +65,7 @@ def _leaves(error: ValidationError) -> Iterator[ValidationError]:
 
 
 def _is_of_another_sort(branch: list[ValidationError]) -> bool:
-    """Tell whether an alternative is for quite another sort of thing than what stands there."""
+    """Tell whether an alternative is for another type of value than the one in the file."""
     return any(inner.validator in ("type", "const") and not inner.relative_path for inner in branch)
 
 
@@ -92,6 +92,6 @@ def _worded(error: ValidationError) -> tuple[Path, str]:
 
 
 def _comment(error: ValidationError) -> str | None:
-    """Return what the schema says itself where the validator's words would say little."""
+    """Return the schema's own message for keywords whose standard message says little."""
     comment: str | None = error.schema.get("$comment") if error.validator in _SAY_LITTLE else None
     return comment

@@ -1,7 +1,7 @@
-"""Where things stand in a TOML file: lines for messages, spans for edits in place.
+"""Where each key of a TOML file is: its line, for messages, and the span of its value, for edits.
 
-tomllib says what a file holds, and not where.  This scanner knows just enough
-of TOML to follow keys and skip values; the text must have passed tomllib.
+tomllib returns the values of a file without their positions.  This scanner
+follows keys and skips values; the text must be one that tomllib has accepted.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _INSIDE = re.compile(r"[\s,=]+|#[^\n]*")
 
 
 class Place(NamedTuple):
-    """A key, or a table's header: `line` from 1; the value is text[start:end]."""
+    """The line of a key or a table's header, counted from 1; the value is text[start:end]."""
 
     line: int
     start: int
@@ -34,9 +34,9 @@ class Place(NamedTuple):
 
 
 def places(text: str) -> dict[Path, Place]:
-    """Return where every table and every key outside of inline tables stands.
+    """Return the place of each table, and of each key outside of inline tables.
 
-    An element of an array of tables is a number: ``("step", 0, "run")``.
+    An element of an array of tables has its number in the path: ``("step", 0, "run")``.
     """
     return _Scanner(text).scan()
 
@@ -87,7 +87,7 @@ class _Scanner:
         self._found[path] = Place(line, start, self._at)
 
     def _entered(self, path: Path) -> Path:
-        """Return the path into a table: of an array of tables the last element is meant."""
+        """Return the path into a table; for an array of tables it leads to the last element."""
         return (*path, self._last[path]) if path in self._last else path
 
     def _keys(self) -> list[str]:
