@@ -1,8 +1,7 @@
-"""Level terminal: which stories run there, and that it sees what the level of fakes sees."""
+"""stages.terminal: a real process at a real terminal is observed like the fakes."""
 
 from __future__ import annotations
 
-import re
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -10,14 +9,11 @@ import pytest
 
 from scenarios.replay.runner.compare import mismatches
 from scenarios.replay.stages.levels import LEVELS
-from scenarios.replay.story import reading
-from tests.support.story_tools import FILE, HEAD, KEYS, LOGIN, ROOT
+from tests.support.story_tools import KEYS, LOGIN, read
 
 if TYPE_CHECKING:
     from scenarios.replay.stages.stage import Observed
 
-LEAST = 0.8  # of all stories have to run at a real terminal
-SEED = {"rotation", "expired-in-exec"}  # whose screens are the announcement's own
 
 WHOAMI = LOGIN.replace("login", "whoami")
 EXEC = '[[step]]\nrun = "authkit exec dev-admin -- it --now"\n'
@@ -25,7 +21,7 @@ DEVICE = 'mfa = { arn = "arn:aws:iam::123456789012:mfa/user", codes = ["123456"]
 WITH_MFA = KEYS.replace("[keyring", DEVICE, 1) + 'mfa_arn = "arn:aws:iam::123456789012:mfa/user"\n'
 ELSEWHERE = 'events = ["another login for dev-admin holds the lock for 20s"]\n'
 
-# Stories that have to look the same at both ends: what no story of the folder shows.
+# Cases that no story shows, and in which both levels must agree.
 ALIKE = {
     "Ctrl-C while it waits for another login": f'{KEYS}{LOGIN}{ELSEWHERE}ctrl_c = "5s"\n',
     "Ctrl-C that comes too late": f'{KEYS}{LOGIN}{ELSEWHERE}ctrl_c = "1h"\n',
@@ -45,7 +41,7 @@ ALIKE = {
     "usage": '[[step]]\nrun = "authkit logn"\n',
 }
 
-# What is claimed and (but for the first) not so, and what is said of it.
+# A claim, and the mismatches.  The first claim holds.
 CLAIMS = {
     'does = ["not seen", "sts GetCallerIdentity AKIAXXXXXXXXXXXXXXXX", '
     '"sts GetSessionToken AKIAXXXXXXXXXXXXXXXX 43200"]\n': [],
@@ -74,7 +70,7 @@ CLAIMS = {
 
 def observed(text: str, level: str) -> list[Observed]:
     """Return what is observed of a story's steps at a level."""
-    story = reading.parse(HEAD + text, FILE)
+    story = read(text)
     with LEVELS[level](story) as stage:
         return [stage.run(step) for step in story.steps]
 
@@ -86,30 +82,13 @@ def screen_of(text: str) -> str:
 
 
 def as_sts_knows(seen: Observed) -> list[str]:
-    """Return the calls; that somebody did not wait for its answer STS does not know."""
+    """Return the calls as STS knows them: without whether the caller waited for the answer."""
     return [line.removesuffix(" -> no answer") for line in seen.does if line.startswith("sts ")]
-
-
-def test_most_stories_run_at_a_real_terminal() -> None:
-    """At least four fifths of them; of the others every one says why it does not."""
-    stories = [reading.read(path) for path in reading.stories()]
-    there = [story for story in stories if "terminal" not in story.excepted]
-    assert len(there) >= LEAST * len(stories)
-
-
-def test_the_readmes_screens_are_seen_on_a_real_terminal() -> None:
-    """The three screens of the announcement, and whatever else the README shows."""
-    readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    names = set(re.findall(r"<!-- transcript: (\S+) ", readme))
-    assert names >= SEED
-    for name in names:
-        story = reading.read(reading.story_file(name))
-        assert "terminal" not in story.excepted, f"the README shows {name}"
 
 
 @pytest.mark.parametrize("text", ALIKE.values(), ids=ALIKE.keys())
 def test_a_real_terminal_shows_what_the_fakes_show(text: str) -> None:
-    """Screen, exit status, calls, keyring and session files, step by step."""
+    """Screen, exit status, calls, keyring and session files are the same, step by step."""
     for there, here in zip(observed(text, "terminal"), observed(text, "fakes"), strict=True):
         assert there.screen == here.screen
         assert there.exit == here.exit
@@ -121,23 +100,23 @@ def test_a_real_terminal_shows_what_the_fakes_show(text: str) -> None:
 
 @pytest.mark.parametrize(("claim", "said"), CLAIMS.items())
 def test_a_claim_that_does_not_hold_there_is_said(claim: str, said: list[str]) -> None:
-    """And of claims that hold nothing is."""
+    """A mismatch is reported for each claim that does not hold, and for no other."""
     text = f"{KEYS}{EXEC}child.exit = 0\n"
     shows = "" if "shows" in claim else f"shows = '''\n{screen_of(text)}'''\n"
-    step = reading.parse(HEAD + text + shows + claim, FILE).steps[-1]
+    step = read(text + shows + claim).steps[-1]
     (there,) = observed(text + shows + claim, "terminal")
     assert [mismatch.text for mismatch in mismatches(step, there)] == said
 
 
 def test_a_question_without_an_answer_ends_the_story() -> None:
-    """It does not wait for ever: the program is ended, and the question is named."""
+    """The program is ended at once, and the question is named."""
     (seen,) = observed(WITH_MFA + LOGIN, "terminal")
     assert seen.exit is None
     assert seen.troubles == ("nobody answers 'Enter MFA Token:': the story has no (more) answers",)
 
 
 def test_the_machine_is_the_storys_alone(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nothing of this process's environment gets to authkit's child."""
+    """No variable of this process reaches authkit's child."""
     monkeypatch.setenv("AUTHKIT_IDENTITY", "of this process")
     monkeypatch.setenv("AWS_CA_BUNDLE", "of this process")
     (seen,) = observed(f"{KEYS}{EXEC}child.exit = 0\n", "terminal")

@@ -1,4 +1,4 @@
-"""What a story claims: a claim that does not hold is said, and of others nothing is."""
+"""runner.compare: a claim that does not hold is a mismatch, one that holds is not."""
 
 from __future__ import annotations
 
@@ -6,26 +6,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from scenarios.replay.runner.replay import DoesNotHold, replay
-from scenarios.replay.stages.levels import LEVELS
-from scenarios.replay.story import reading
-from tests.support.story_tools import (
-    FILE,
-    HEAD,
-    KEYS,
-    LOGIN,
-    STEP,
-    ask,
-    nothing,
-    standing_in,
-    wrong,
-)
+from tests.support.story_tools import KEYS, LOGIN, STEP, ask, nothing, wrong
 
 if TYPE_CHECKING:
-    from authkit.core.ports import World
     from tests.support.story_tools import Program
 
-# A step's claims, the program, and what is said of them.
+
+# The claims of a step, the program, and the mismatches.
 BROKEN = [
     ("", lambda _: 3, ["the exit status is 3, not 0"]),
     ("shows = 'a'\n", nothing, ["the screen is not as told (- told, + seen, . effects)"]),
@@ -57,21 +44,23 @@ LEFT = "keyring.a.x = '1'\nkeyring.c = 'raw'\nsession.a = '{'\n"
 
 
 @pytest.mark.parametrize(("claims", "program", "said"), BROKEN)
-def test_a_claim_that_does_not_hold_is_said(claims: str, program: Program, said: list[str]) -> None:
-    """What is claimed, and what is so."""
+def test_a_claim_that_does_not_hold_is_a_mismatch(
+    claims: str, program: Program, said: list[str]
+) -> None:
+    """The mismatch has the claim and what was observed."""
     texts = wrong(f"{LEFT}{STEP}{claims}", program)
     assert len(texts) == len(said)
     assert all(text.startswith(start) for text, start in zip(texts, said, strict=True))
 
 
 @pytest.mark.parametrize(("claims", "program"), HOLD)
-def test_a_claim_that_holds_is_not_mentioned(claims: str, program: Program) -> None:
-    """The same claims, true."""
+def test_a_claim_that_holds_is_no_mismatch(claims: str, program: Program) -> None:
+    """The same kinds of claims, true ones."""
     assert wrong(f"{LEFT}{STEP}{claims}", program) == []
 
 
 def test_what_is_left_of_a_session_is_compared_by_its_facts() -> None:
-    """The instants, the duration asked for, and who it is; a difference names the fact."""
+    """Instants, the duration asked for, the device; a mismatch names the fact."""
     login = f"{LOGIN}shows = '✓'\n"
     facts = "session.dev-admin.expires = 2024-12-23T01:00:00+01:00\n"
     facts += 'session.dev-admin.duration = "12h"\nsession.dev-admin.mfa_arn = ""\n'
@@ -82,7 +71,7 @@ def test_what_is_left_of_a_session_is_compared_by_its_facts() -> None:
 
 
 def test_a_childs_environment_is_compared() -> None:
-    """What it must find, and what it must not."""
+    """Variables that must be there, and variables that must not."""
     run = STEP.replace("authkit it", "authkit exec dev-admin -- aws")
     text = f"{KEYS}{run}env = {{ AWS_PROFILE = 'x', PATH = '/bin' }}\nchild.exit = 0\n"
     good = "child.env = { AWS_REGION = 'us-east-1', AWS_PROFILE = false, PATH = '/bin' }\n"
@@ -92,59 +81,3 @@ def test_a_childs_environment_is_compared() -> None:
         "child.env.AWS_REGION is 'us-east-1', not 'here'",
         "child.env.PATH is '/bin', and should not be there",
     ]
-
-
-def chatty(world: World) -> int:
-    """Do a bit of everything."""
-    world.screen.say("first")
-    world.config.read()
-    world.screen.say("second")
-    ask("AWS Secret Access Key")(world)
-    world.sessions.drop("dev-admin")
-    return 1
-
-
-REPORT = """\
-scenarios/a-story.toml:4: at level fakes: authkit it
-  the screen is not as told (- told, + seen, . effects)
-  the effects are not as told (- told, + seen)
-    - config stamp
-    + config read -> none
-      session drop dev-admin -> none
-  the exit status is 1, not 0
-
-      first
-          . config read -> none
-
-    - zweitens
-    + second
-
-      AWS Secret Access Key: ********
-
-      s3cret
-          . session drop dev-admin -> none"""
-
-
-def test_a_failure_shows_the_transcript_with_its_effects(monkeypatch: pytest.MonkeyPatch) -> None:
-    """It points at the step's line, and shows both screens with the effects where they happened."""
-    monkeypatch.setitem(LEVELS, "fakes", standing_in(chatty))
-    shows = "first\n\nzweitens\n\nAWS Secret Access Key: ********  <- s3cret\n\ns3cret\n"
-    does = 'does = ["config stamp", "session drop dev-admin -> none"]\n'
-    story = reading.parse(f"{HEAD}{STEP}shows = '''\n{shows}'''\n{does}", FILE)
-    with pytest.raises(DoesNotHold) as raised:
-        replay(story, "fakes")
-    assert str(raised.value) == REPORT
-
-
-def test_replaying_ends_where_a_story_does_not_hold(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What comes after would be told of another world."""
-    ran: list[int] = []
-
-    def count(_world: World) -> int:
-        ran.append(len(ran))
-        return ran[-1]
-
-    monkeypatch.setitem(LEVELS, "fakes", standing_in(*[count] * 3))
-    with pytest.raises(DoesNotHold, match=r"a-story\.toml:6:"):
-        replay(reading.parse(HEAD + STEP * 3, FILE), "fakes")
-    assert ran == [0, 1]
