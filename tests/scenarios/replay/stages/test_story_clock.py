@@ -32,12 +32,14 @@ def test_alarms_ring_in_a_wait_at_their_instants() -> None:
 
     clock.set_alarm(2 * MINUTE, lambda: ring("second"))
     clock.set_alarm(MINUTE, lambda: ring("first"))
+    clock.set_alarm(3 * MINUTE, lambda: ring("at the end"))
     clock.set_alarm(9 * MINUTE, lambda: ring("later"))
     clock.sleep(3 * MINUTE)
     assert rang == [
         ("first", NOON + MINUTE),
         ("second", NOON + 2 * MINUTE),
         ("third", NOON + 2 * MINUTE),
+        ("at the end", NOON + 3 * MINUTE),
     ]
     assert clock.now() == NOON + 3 * MINUTE
 
