@@ -62,10 +62,8 @@ def test_a_mistake_in_a_transcript_is_told_with_its_line(line: str, said: str) -
     assert mistake(text).startswith(f"{FILE}:{BEFORE_THE_LINE + 3}: {said}")
 
 
-def test_a_whole_story_is_read() -> None:
-    """Everything that is parsed before a story is replayed."""
-    story = reading.parse(
-        """
+# A story with a key of every kind that is parsed further.
+WHOLE = """
 about = " Told. "
 shows_that = []
 rule = ["throttled", "unknown"]
@@ -89,9 +87,12 @@ interactive = true
 run = "authkit login"
 interactive = true
 stdin = "{}"
-""",
-        FILE,
-    )
+"""
+
+
+def test_a_whole_story_is_read() -> None:
+    """Everything that is parsed before a story is replayed."""
+    story = reading.parse(WHOLE, FILE)
     assert story.about == "Told."
     assert story.rules == ("throttled", "unknown")
     assert story.now.astimezone(UTC) == datetime(2024, 12, 22, 23, 58, tzinfo=UTC)
