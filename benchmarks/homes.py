@@ -5,17 +5,15 @@ from __future__ import annotations
 import os
 import subprocess
 import venv
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 
-from authkit.adapters.state_folder import StateFolder
 from authkit.adapters.world import ConfigFile
-from authkit.core import sessions
-from authkit.core.model import CachedSession, Secret, Session
+from authkit.core.model import Secret
+from fakes.world.cached_session import NAME, cached_session, session, write_session
 
 ROOT = Path(__file__).parent.parent
 BUILD = ROOT / "build" / "performance"  # build/ is ignored by git
-NAME = "dev-admin"
 CONFIG = Path(".config") / "authkit" / "config.toml"
 
 
@@ -51,29 +49,9 @@ def furnished(home: Path, identities: int = 0) -> Path:
         tables = (f'[identities.{name}]\nsession_duration = "36h"\n' for name in names)
         config.write_text(f'default = "{NAME}"\n\n' + "\n".join(tables), encoding="utf-8")
     stamp = ConfigFile(str(config)).stamp()
-    folder = StateFolder(str(home / "state"))
+    # Credentials as long as AWS's: they are parsed and printed by what is measured.
+    secret, token = Secret("s" * 40), Secret("t" * 300)
+    made = session(datetime.now(UTC), secret_access_key=secret, session_token=token)
     for name in names:
-        folder.replace(name, sessions.encode(_session(stamp)))
+        write_session(home / "state", cached_session(made, config_stamp=stamp), name)
     return home
-
-
-def _session(stamp: str) -> CachedSession:
-    now = datetime.now(UTC)
-    session = Session(
-        access_key_id="ASIAXXXXXXXXXXXXXXXX",
-        secret_access_key=Secret("s" * 40),
-        session_token=Secret("t" * 300),
-        expiration=now + timedelta(hours=36),
-        granted=now,
-    )
-    return CachedSession(
-        session=session,
-        kind="aws/user",
-        region="us-east-1",
-        account="123456789012",
-        principal="arn:aws:iam::123456789012:user/dev-admin",
-        source="0123456789abcdef",
-        mfa_arn="",
-        duration=timedelta(hours=36),
-        config_stamp=stamp,
-    )

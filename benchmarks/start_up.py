@@ -15,8 +15,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from benchmarks import comparison, contenders, homes
-from benchmarks.homes import NAME, environ, furnished
+from benchmarks.homes import environ, furnished
 from benchmarks.pairs import Command, at_once, paired
+from fakes.world.cached_session import NAME
 from sts_simulator.client import Simulator
 
 if TYPE_CHECKING:

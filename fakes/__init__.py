@@ -1,5 +1,1 @@
-"""A world to run authkit in: small working things, each behind one of authkit's ports.
-
-``account`` is the one truth about STS; ``sts`` (the port), ``wire`` (its wire
-form) and ``server`` (HTTP) show it to different callers.
-"""
+"""What stands in for the real world: the simulator of STS, and the fakes in `world`."""

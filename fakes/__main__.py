@@ -8,4 +8,4 @@ from fakes import shell
 from sts_simulator import __main__ as simulator
 
 if __name__ == "__main__":
-    sys.exit(simulator.main(prog="python -m fakes", shell=shell.run))
+    sys.exit(simulator.main(prog="python -m fakes", run_shell=shell.run))

@@ -1,4 +1,4 @@
-"""What several test files share."""
+"""Fixtures that several test files share."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ if TYPE_CHECKING:
 
 @pytest.fixture(scope="session")
 def simulator_process() -> Iterator[Simulator]:
-    """Start one simulator for every test of this worker."""
+    """Start one simulator for all tests of this worker process."""
     with Simulator() as running:
         yield running
 
 
 @pytest.fixture
 def simulator(simulator_process: Simulator) -> Simulator:
-    """Return the simulator, set back to the world of `tests.support.simulator`."""
+    """Return the simulator, reset to `tests.support.simulator.WORLD`."""
     simulator_process.control("reset", {})
     simulator_process.control("world", WORLD)
     return simulator_process
@@ -30,12 +30,12 @@ def simulator(simulator_process: Simulator) -> Simulator:
 
 @pytest.fixture
 def home(tmp_path: Path) -> Home:
-    """Return an empty home without a network."""
+    """Return an empty home from which STS cannot be reached."""
     return Home(tmp_path)
 
 
 @pytest.fixture
 def online(home: Home, simulator: Simulator) -> Home:
-    """Return an empty home from which the simulator is STS."""
+    """Return an empty home in which the simulator is STS."""
     home.endpoint = simulator.endpoint
     return home

@@ -1,1 +1,1 @@
-"""Fakes behind authkit's ports: small working things, not mocks."""
+"""Fakes behind authkit's ports.  Each is a small working implementation, not a mock."""

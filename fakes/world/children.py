@@ -1,4 +1,4 @@
-"""The command that `exec` runs, as a story tells it: its end, its words, how long it takes."""
+"""The port Children, scripted: how the command that `exec` runs ends, prints and takes time."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from authkit.core.ports import CannotRun
-from fakes.world.prompter import OffScript
+from fakes.world.prompter import Unscripted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -15,13 +15,20 @@ if TYPE_CHECKING:
     from authkit.core.ports import Clock
     from fakes.world.journal import Journal
 
-# What keeps a command from being started, and the shell's status for it.
-NOT_STARTED = {"not found": 127, "not executable": 126}
+# Why a command cannot be started: the arguments of CannotRun, a shell's status and reason.
+NOT_STARTED = {
+    "not found": (127, "command not found"),
+    "not executable": (126, "Permission denied"),
+}
 
 
 @dataclass(frozen=True)
 class Child:
-    """What a child does.  `signal`: it dies of that; `fails`: it cannot even be started."""
+    """What a child does.
+
+    `signal` is the number of the signal that kills it, 0 for none.  `fails` is
+    a key of `NOT_STARTED`, or "" for a child that can be started.
+    """
 
     exit: int = 0
     signal: int = 0
@@ -31,26 +38,26 @@ class Child:
 
 
 class ScriptedChildren:
-    """ports.Children: `child` is the one command that is expected to be run."""
+    """ports.Children.  `child` is the only command that may be run; None: none may.
+
+    `environ` is the environment that the child was started with, None until then.
+    """
 
     def __init__(self, child: Child | None, journal: Journal, clock: Clock) -> None:
         self._child = child
         self._journal = journal
         self._clock = clock
-        self.environ: Mapping[str, str] | None = None  # what the child found, once there was one
+        self.environ: Mapping[str, str] | None = None
 
     def run(self, command: Sequence[str], environ: Mapping[str, str]) -> int:
-        """Return the child's exit status.  Raises CannotRun, OffScript."""
+        """Return the child's exit status.  Raises CannotRun, Unscripted."""
         child, self._child = self._child, None
         if child is None:
-            raise OffScript(f"{' '.join(command)!r} is run, but the story has no (other) child")
+            raise Unscripted(f"{' '.join(command)!r} is run, but the story has no (other) child")
         if child.fails:
-            raise CannotRun(NOT_STARTED[child.fails], _REASONS[child.fails])
+            raise CannotRun(*NOT_STARTED[child.fails])
         self.environ = dict(environ)
         if child.says:
             self._journal.wrote(child.says if child.says.endswith("\n") else f"{child.says}\n")
         self._clock.sleep(child.takes)
         return 128 + child.signal if child.signal else child.exit
-
-
-_REASONS = {"not found": "command not found", "not executable": "Permission denied"}

@@ -1,4 +1,4 @@
-"""The config file in memory."""
+"""The port ConfigText in memory."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ PATH = f"{HOME}/.config/authkit/config.toml"
 
 
 class MemoryConfig:
-    """ports.ConfigText.  `text` None: there is no file."""
+    """ports.ConfigText.  A `text` of None means that there is no file."""
 
     def __init__(self, text: str | None, path: str = PATH) -> None:
         self.path = path
         self.text = text
 
     def read(self) -> bytes | None:
-        """Return the file's bytes, None when there is none."""
+        """Return the bytes of the file, None when there is none."""
         return None if self.text is None else self.text.encode()
 
     def stamp(self) -> str:

@@ -1,7 +1,7 @@
-"""The fake keyring for real processes: entries, state and faults in one file, replaced whole.
+"""The fake keyring for several processes: entries, state and faults in one file.
 
-``PYTHON_KEYRING_BACKEND=fakes.world.file_keyring.FileKeyring`` chooses it, and
-``FAKES_KEYRING`` names the file.
+``PYTHON_KEYRING_BACKEND=fakes.world.file_keyring.FileKeyring`` selects it, and
+``FAKES_KEYRING`` names the file.  The file is replaced atomically.
 """
 
 from __future__ import annotations
@@ -24,25 +24,25 @@ FILE = "FAKES_KEYRING"
 
 
 class KeyringFile:
-    """The file.  `change` is for one process at a time; who only reads sees old or new."""
+    """The file of a `FileKeyring`.  Readers see its old or its new content, never a mixture."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
 
     @contextmanager
     def change(self) -> Iterator[dict[str, Any]]:
-        """Yield what it holds, to be changed in place; it is written when it was."""
+        """Yield the content, to be changed in place, under a lock; write it if it was changed."""
         with self._beside("lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             before, held = self.read(), self.read()
             try:
                 yield held
-            finally:  # an operation that fails has used up its fault
+            finally:  # an operation that fails has consumed its fault: that is written too
                 if held != before:
                     self._replace(held)
 
     def read(self) -> dict[str, Any]:
-        """Return what it holds: `state`, `faults`, and `entries` by service and user name."""
+        """Return the content: `state`, `faults`, and `entries` by service and user name."""
         try:
             held: dict[str, Any] = json.loads(self.path.read_text(encoding="utf-8"))
         except FileNotFoundError:
@@ -50,17 +50,17 @@ class KeyringFile:
         return held
 
     def entries(self, service: str) -> dict[str, str]:
-        """Return a service's entries by user name."""
+        """Return the entries of a service by user name."""
         return dict(self.read()["entries"].get(service, {}))
 
     def put(self, service: str, entries: Mapping[str, str]) -> None:
-        """Put entries there, whatever the state."""
+        """Add or replace entries, whatever the state."""
         with self.change() as held:
             held["entries"].setdefault(service, {}).update(entries)
 
     @property
     def state(self) -> str:
-        """The state that every process finds it in."""
+        """The state, for every process."""
         return str(self.read()["state"])
 
     @state.setter
@@ -70,7 +70,7 @@ class KeyringFile:
 
     @property
     def faults(self) -> list[Fault]:
-        """The faults that still wait for their operations."""
+        """The faults that have not happened yet."""
         return [Fault(**fault, source=fault) for fault in self.read()["faults"]]
 
     @faults.setter
@@ -83,17 +83,17 @@ class KeyringFile:
         draft.write_text(json.dumps(held, indent=1), encoding="utf-8")
         draft.replace(self.path)
 
-    def _beside(self, what: str) -> Path:
-        return self.path.with_name(f".{self.path.name}.{what}")
+    def _beside(self, suffix: str) -> Path:
+        return self.path.with_name(f".{self.path.name}.{suffix}")
 
 
 class FileKeyring(MemoryKeyring):
-    """The backend: each operation is the one in memory, on what the file holds at that moment."""
+    """The backend: each operation loads the file, works in memory, and writes the file."""
 
     def __init__(self) -> None:
         super().__init__()
         self._file = KeyringFile(Path(os.environ[FILE]))
-        self.faults.add(*self._file.faults)  # counted from here on, in this process
+        self.faults.add(*self._file.faults)  # this process counts its own operations
 
     def get_password(self, service: str, username: str) -> str | None:
         """Return the entry.  Raises KeyringError."""
@@ -101,7 +101,7 @@ class FileKeyring(MemoryKeyring):
             return super().get_password(service, username)
 
     def set_password(self, service: str, username: str, password: str) -> None:
-        """Replace the entry, unless forgetful.  Raises KeyringError."""
+        """Replace the entry, unless the state is FORGETFUL.  Raises KeyringError."""
         with self._shared():
             super().set_password(service, username, password)
 
@@ -112,7 +112,7 @@ class FileKeyring(MemoryKeyring):
 
     @property
     def scheme(self) -> str:
-        """How entries are written, in keyrings.alt's words."""
+        """How entries are encrypted, in the words of keyrings.alt."""
         self.state = self._file.state
         return super().scheme
 

@@ -1,20 +1,21 @@
 """The record of one run of a command: what was written, what was typed unseen, what was done.
 
-One chronological list, so that a failing story can show its effects between
-the lines of its screen.  Nothing secret gets in: an effect names what was
-touched, never what it holds.  The one exception is what a person typed unseen,
-which a story's file holds anyway.
+It is one chronological list, so that the report on a failing scenario can show
+effects between the lines of the screen.  It holds no secrets, except what a
+person typed unseen, which the scenario's file holds too.
 """
 
 from __future__ import annotations
 
 from enum import Enum
-from typing import TYPE_CHECKING, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, cast
 
-from authkit.core.ports import CannotRun, KeyringTrouble, Refused, StateTrouble, Unreachable
+from fakes.world.effects import EFFECTS, outcome_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
+
+    from fakes.world.effects import Effect
 
 T = TypeVar("T")
 
@@ -35,9 +36,10 @@ class Entry(NamedTuple):
 
 
 class Journal:
-    """What happened so far.  `after_effect` is called with every effect's line, and may raise.
+    """What happened so far.
 
-    A crash after any effect is put there.
+    `after_effect` is called with the line of every effect, and may raise, which
+    simulates a crash after that effect.
     """
 
     def __init__(self, after_effect: Callable[[str], None] | None = None) -> None:
@@ -45,15 +47,15 @@ class Journal:
         self._after_effect = after_effect
 
     def wrote(self, text: str) -> None:
-        """Note that `text` came on the screen."""
+        """Record that `text` came on the screen."""
         self.entries.append(Entry(Kind.WROTE, text))
 
     def typed(self, keys: str) -> None:
-        """Note that `keys` were typed in the line that stands there, and do not show."""
+        """Record that `keys` were typed on the current line and are not shown."""
         self.entries.append(Entry(Kind.TYPED, keys))
 
     def did(self, effect: str) -> None:
-        """Note an effect."""
+        """Record an effect."""
         self.entries.append(Entry(Kind.DID, effect))
         if self._after_effect:
             self._after_effect(effect)
@@ -61,14 +63,15 @@ class Journal:
     def act(
         self, effect: str, act: Callable[[], T], outcome: Callable[[T], str] = lambda _: ""
     ) -> T:
-        """Do `act` and note it as `effect`, with an arrow to what came of it unless that is plain.
+        """Call `act` and record it as `effect`, with an arrow and its outcome.
 
-        `outcome` returns "" for a plain success.  What `act` raises is noted and raised.
+        `outcome` returns "" for plain success, which has no arrow.  What `act`
+        raises is recorded and raised.
         """
         try:
             result = act()
         except (Exception, KeyboardInterrupt) as trouble:
-            self.did(f"{effect} -> {_word_for(trouble)}")
+            self.did(f"{effect} -> {outcome_of(trouble)}")
             raise
         arrow = outcome(result)
         self.did(f"{effect} -> {arrow}" if arrow else effect)
@@ -76,7 +79,7 @@ class Journal:
 
     @property
     def effects(self) -> tuple[str, ...]:
-        """The effects' lines, in order."""
+        """The lines of the effects, in order."""
         return tuple(self._texts(Kind.DID))
 
     @property
@@ -88,18 +91,34 @@ class Journal:
         return (entry.text for entry in self.entries if entry.kind is kind)
 
 
-def _word_for(trouble: BaseException) -> str:
-    """Return what an arrow leads to: as few words as tell this trouble from others."""
-    match trouble:
-        case Refused():
-            return trouble.code
-        case Unreachable():
-            return "broken answer" if trouble.answered else "no answer"
-        case KeyringTrouble():
-            return trouble.state
-        case StateTrouble() | CannotRun():
-            return trouble.reason
-        case KeyboardInterrupt():
-            return "^C"
-        case _:
-            return type(trouble).__name__
+def journaled(port: T, name: str, journal: Journal, *about: str) -> T:
+    """Return the port with every effect of its methods recorded.
+
+    `name` is the port's in `EFFECTS`; `about` precedes the arguments of each
+    method when its line is built.
+    """
+    return cast("T", _Journaled(port, EFFECTS[name], journal, about))
+
+
+class _Journaled:
+    """Stands for any port: same attributes, and the methods of `effects` are recorded."""
+
+    def __init__(
+        self, port: object, effects: Mapping[str, Effect], journal: Journal, about: tuple[str, ...]
+    ) -> None:
+        self._port = port
+        self._effects = effects
+        self._journal = journal
+        self._about = about
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - the port's attribute, of any type
+        attribute = getattr(self._port, name)
+        effect = self._effects.get(name)
+        if effect is None:
+            return attribute
+
+        def recorded(*args: object, **options: object) -> object:
+            line = effect.line(*self._about, *args, **options)
+            return self._journal.act(line, lambda: attribute(*args, **options), effect.outcome)
+
+        return recorded

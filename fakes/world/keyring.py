@@ -1,7 +1,7 @@
-"""A faithful keyring in memory, with everything that can be wrong with one.
+"""A keyring in memory, with every trouble that a real one can have.
 
-A backend of the keyring library, so that the library's own suite judges it and
-``authkit.adapters.keyring`` translates its errors as it does any backend's.
+It is a backend of the keyring library, so it passes the library's own test
+suite, and ``authkit.adapters.keyring`` translates its errors as any backend's.
 """
 
 from __future__ import annotations
@@ -23,12 +23,12 @@ if TYPE_CHECKING:
 WORKING = "working"
 LOCKED = "locked"
 FAILING = "failing"  # every operation raises
-FORGETFUL = "forgetful"  # loses what it is given
-IN_THE_CLEAR = "in-the-clear"  # works, unencrypted, and was chosen by the person
+FORGETFUL = "forgetful"  # accepts entries and does not keep them
+IN_THE_CLEAR = "in-the-clear"  # works, unencrypted, and is the configured backend
 ABSENT = "absent"  # the library finds no backend
 STATES = (WORKING, LOCKED, FAILING, FORGETFUL, IN_THE_CLEAR, ABSENT)
 
-# What is raised in a state; set and delete have errors of their own for a failure.
+# The library's errors for a failed set or delete; a failed get raises KeyringError.
 _FAILURES = {"keyring.set": PasswordSetError, "keyring.delete": PasswordDeleteError}
 _WORDS = {
     LOCKED: "the collection is locked",
@@ -37,23 +37,23 @@ _WORDS = {
 
 
 class MemoryKeyring(KeyringBackend):
-    """Entries in a dict.  `state` may change at any time; `faults` trouble single operations.
+    """Entries in a dict.  `state` may change at any time.
 
-    A fault is on ``keyring.get``, ``keyring.set`` or ``keyring.delete``, and
-    its answer is a state, for that one operation.
+    A fault in `faults` is on ``keyring.get``, ``keyring.set`` or
+    ``keyring.delete``; its answer is the state in which that one operation runs.
     """
 
-    priority = -1  # viable, for the library's own suite, but never chosen by itself
+    priority = -1  # usable, as the library's suite demands, but never chosen automatically
 
     def __init__(self) -> None:
-        # Not the library's own: it takes settings from this machine's environment.
+        # super().__init__ is not called: it reads settings from this machine's environment.
         self.entries: dict[tuple[str, str], str] = {}
         self.state = WORKING
         self.faults = Faults()
 
     @property
     def scheme(self) -> str:
-        """How entries are written, in keyrings.alt's words."""
+        """How entries are encrypted, in the words of keyrings.alt."""
         return "no encryption" if self.state == IN_THE_CLEAR else "memory"
 
     def get_password(self, service: str, username: str) -> str | None:
@@ -62,7 +62,7 @@ class MemoryKeyring(KeyringBackend):
         return self.entries.get((service, username))
 
     def set_password(self, service: str, username: str, password: str) -> None:
-        """Replace the entry, unless forgetful.  Raises KeyringError."""
+        """Replace the entry, unless the state is FORGETFUL.  Raises KeyringError."""
         if self._state("keyring.set") != FORGETFUL:
             self.entries[service, username] = password
 
@@ -73,7 +73,7 @@ class MemoryKeyring(KeyringBackend):
             raise PasswordDeleteError("there is no such entry")
 
     def _state(self, operation: str) -> str:
-        """Return the state in which an operation finds the keyring.  Raises KeyringError."""
+        """Return the state in which an operation runs.  Raises KeyringError."""
         fault = self.faults.take(operation, None)
         state = fault.answer if fault else self.state
         words = (fault and fault.message) or _WORDS.get(state, "")
@@ -85,12 +85,12 @@ class MemoryKeyring(KeyringBackend):
 
 
 @contextmanager
-def installed(backend: MemoryKeyring) -> Iterator[None]:
-    """Make it the keyring library's backend for a while; absent, the library finds none."""
-    found: Any = backend if backend.state != ABSENT else fail.Keyring()  # type: ignore[no-untyped-call]  # the same
+def use_backend(backend: MemoryKeyring) -> Iterator[None]:
+    """Make the keyring library use this backend within the context; ABSENT: none is found."""
+    found: Any = backend if backend.state != ABSENT else fail.Keyring()  # type: ignore[no-untyped-call]  # KeyringBackend.__init__ has no types
     chosen = backend if backend.state == IN_THE_CLEAR else None
     with (
         patch.object(keyring, "get_keyring", lambda: found),
-        patch.object(keyring.core, "load_config", lambda: chosen),  # not this machine's settings
+        patch.object(keyring.core, "load_config", lambda: chosen),  # not the machine's settings
     ):
         yield

@@ -1,10 +1,10 @@
-"""Runs a program at another instant: ``python -m fakes.world.launcher --at INSTANT -- authkit …``.
+"""Runs a program at another instant: ``python -m fakes.world.launcher --at INSTANT authkit …``.
 
-The program is one of this environment's own, and runs in this very process,
+The program is a script of this Python environment.  It runs in this process,
 with its own arguments, streams and exit status.  With ``--at`` its clock starts
-there and ticks on; with ``--clock URL`` time is that of the simulator at that
-URL, which may stand still.  Whoever waits does not: a sleep, an answer on its
-way, and a connection that gives up move the clock at once.
+at that instant and ticks; with ``--clock URL`` it uses the clock of the
+simulator at that URL, which may stand still.  Waiting takes no real time: a
+sleep, a slow answer and a timeout move the clock at once.
 """
 
 from __future__ import annotations
@@ -25,84 +25,91 @@ from urllib.parse import urlsplit
 
 from freezegun import freeze_time
 
-from sts_simulator.server import waits
+from sts_simulator.server import delays
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from typing import Protocol
 
-    class Hands(Protocol):
-        """What moves this process's clock: freezegun's."""
+    class MovableClock(Protocol):
+        """The clock of this process, as freezegun returns it."""
 
         def move_to(self, instant: datetime, /) -> None:
-            """Make it this instant."""
+            """Set the clock."""
 
     class TimeSource(Protocol):
-        """Where this process has its time from; `ticks`: whether it passes by itself there."""
+        """Where the time of this process comes from.
+
+        `ticks` is whether time passes there without anybody waiting.
+        """
 
         ticks: bool
 
         def after(self, seconds: float) -> datetime:
-            """Let so many seconds pass; return the instant then."""
+            """Let so many seconds pass; return the instant after them."""
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Run the program in this process; ends as the program does."""
+    """Run the program in this process; end as it ends."""
     options = _parser().parse_args(arguments)
     if options.own_terminal:
         fcntl.ioctl(0, termios.TIOCSCTTY, 0)
     source: TimeSource = SimulatedTime(options.clock) if options.clock else OwnTime()
     now = options.at or source.after(0)
-    hands = freeze_time(now, tick=source.ticks).start()
-    live_by(source, hands)
+    clock = freeze_time(now, tick=source.ticks).start()
+    wait_at_source(source, clock)
     script = Path(sys.executable).parent / options.program
     sys.argv = [str(script), *options.arguments]
     runpy.run_path(str(script), run_name="__main__")
 
 
-def live_by(source: TimeSource, hands: Hands) -> None:
-    """Have everything in this process that waits let its time pass at the source."""
+def wait_at_source(source: TimeSource, clock: MovableClock) -> None:
+    """Replace what waits in this process: let the time pass at the source, then set the clock."""
 
     def wait(seconds: float) -> None:
-        hands.move_to(source.after(seconds))
+        clock.move_to(source.after(seconds))
 
     waitpid = os.waitpid
 
     def wait_for_child(pid: int, options: int) -> tuple[int, int]:
         ended = waitpid(pid, options)
-        wait(0)  # what it took, it took on the common clock
+        wait(0)  # the child's time passed at the source: read the clock there
         return ended
 
-    time.sleep = wait  # type: ignore[assignment]  # what is called here passes a number
+    time.sleep = wait  # type: ignore[assignment]  # callers pass one number, as to time.sleep
     os.waitpid = wait_for_child
-    spare_the_network(wait)
+    wait_for_reported_delays(wait)
 
 
-def spare_the_network(wait: Callable[[float], None]) -> None:
-    """Have HTTP connections told how long an answer takes, and wait for it by `wait`."""
+def wait_for_reported_delays(wait: Callable[[float], None]) -> None:
+    """Make HTTP connections ask the simulator to report delays instead of sleeping.
+
+    The delay comes in a header of the answer, and the connection calls `wait`
+    for it, or for its timeout if that is shorter.
+    """
     end_headers = http.client.HTTPConnection.endheaders
     get_response = http.client.HTTPConnection.getresponse
 
-    def ask_to_be_told(connection: Any, *body: Any, **options: Any) -> None:  # noqa: ANN401 - passed on
-        connection.putheader(waits.TELL_ME, "1")
+    def ask_for_report(connection: Any, *body: Any, **options: Any) -> None:  # noqa: ANN401 - any HTTPConnection's
+        connection.putheader(delays.REPORT_DELAY, "1")
         end_headers(connection, *body, **options)
 
-    def wait_for_answer(connection: Any) -> http.client.HTTPResponse:  # noqa: ANN401 - botocore's
+    def wait_as_reported(connection: Any) -> http.client.HTTPResponse:  # noqa: ANN401 - botocore's
         response = get_response(connection)
-        takes = float(response.headers.get(waits.TAKES, 0))
+        takes = float(response.headers.get(delays.DELAY, 0))
         if takes and takes >= connection.timeout:
             wait(connection.timeout)
-            raise TimeoutError("timed out")  # as its socket says it
+            raise TimeoutError("timed out")  # the text of a socket's timeout
         if takes:
             wait(takes)
         return response
 
-    http.client.HTTPConnection.endheaders = ask_to_be_told  # type: ignore[assignment,method-assign]
-    http.client.HTTPConnection.getresponse = wait_for_answer  # type: ignore[assignment,method-assign]
+    http.client.HTTPConnection.endheaders = ask_for_report  # type: ignore[assignment,method-assign]
+    http.client.HTTPConnection.getresponse = wait_as_reported  # type: ignore[assignment,method-assign]
 
 
 class OwnTime:
-    """This process's own: it ticks by itself, and waits are added."""
+    """The clock of this process, which ticks; waits are added to it."""
 
     ticks = True
 
@@ -112,7 +119,7 @@ class OwnTime:
 
 
 class SimulatedTime:
-    """The simulator's, in which other processes may let time pass too."""
+    """The clock of a simulator, on which other processes may let time pass too."""
 
     ticks: bool
 
@@ -120,13 +127,13 @@ class SimulatedTime:
         self._host = urlsplit(url).netloc
 
     def after(self, seconds: float) -> datetime:
-        """Let so many seconds pass there; a simulator that has gone is an OSError."""
+        """Let so many seconds pass there.  Raises OSError when the simulator has ended."""
         connection = http.client.HTTPConnection(self._host)
         connection.request("POST", "/_sim/sleep", json.dumps({"for": f"{seconds:.6f}s"}))
-        said = json.loads(connection.getresponse().read())
+        answer = json.loads(connection.getresponse().read())
         connection.close()
-        self.ticks = said["ticks"]
-        return datetime.fromisoformat(said["now"])
+        self.ticks = answer["ticks"]
+        return datetime.fromisoformat(answer["now"])
 
 
 def _parser() -> argparse.ArgumentParser:

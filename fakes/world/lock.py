@@ -1,4 +1,4 @@
-"""Locks in memory, which another process may hold for a while."""
+"""The port Lock in memory; a lock may be held by another process for a while."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 class Locks:
-    """The single-flight locks of all identities, by name, on the story's clock."""
+    """The locks of all identities, by name."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
@@ -22,42 +22,46 @@ class Locks:
     def hold_elsewhere(
         self, name: str, span: timedelta, then: Callable[[], object] = lambda: None
     ) -> None:
-        """Have another process hold the lock for so long, and do `then` right before it lets go."""
+        """Simulate another process that holds the lock for `span` of the clock's time.
+
+        `then` is called right before the lock is released: it is what that
+        process does while it holds the lock.
+        """
         self._elsewhere[name] = self._clock.now() + span, then
 
     def acquire(self, name: str) -> bool:
-        """Try once."""
-        self._let_go_elsewhere(name)
+        """Try once to take the lock; return whether it was free."""
+        self._release_elsewhere(name)
         if name in self._held or name in self._elsewhere:
             return False
         self._held.add(name)
         return True
 
     def release(self, name: str) -> None:
-        """Let the next one in."""
+        """Release the lock, if it is held."""
         self._held.discard(name)
 
     def of(self, name: str) -> FakeLock:
-        """Return the identity's lock, not taken yet."""
+        """Return the lock of an identity, not taken yet."""
         return FakeLock(self, name)
 
-    def _let_go_elsewhere(self, name: str) -> None:
+    def _release_elsewhere(self, name: str) -> None:
         if name in self._elsewhere and self._clock.now() >= self._elsewhere[name][0]:
             _, then = self._elsewhere.pop(name)
             then()
 
 
 class FakeLock:
-    """ports.Lock: one identity's."""
+    """ports.Lock: the lock of one identity."""
 
     def __init__(self, locks: Locks, name: str) -> None:
         self._locks = locks
         self._name = name
 
     def acquire(self) -> bool:
-        """Try once; never wait."""
+        """Try once to take the lock; return whether it was free."""
         return self._locks.acquire(self._name)
 
     def release(self) -> None:
-        """Let the next one in."""
+        """Release the lock, if it is held."""
         self._locks.release(self._name)

@@ -1,7 +1,7 @@
-"""A command for `exec` to run, as a story tells it: a real program that does what its script says.
+"""The command that `exec` runs, as a real program: it does what a `Child` says.
 
-``written`` puts one into a folder; it runs ``python -IS program.py SCRIPT``, so
-nothing is imported here but what is the standard library's own and cheap.
+`write` creates it.  The program runs ``python -IS program.py SCRIPT``, so this
+module imports only the standard library, and of that only what loads fast.
 """
 
 from __future__ import annotations
@@ -19,15 +19,17 @@ if TYPE_CHECKING:
     from fakes.world.children import Child
 
 
-def written(path: Path, child: Child, clock: str, found: Path) -> None:
-    """Write the program.  It lets its time pass at `clock`, a URL, and writes its environment.
+def write(path: Path, child: Child, clock: str, environ_file: Path) -> None:
+    """Write the program to `path`.
 
-    A child that cannot be started is not there, or not executable.
+    `clock` is the URL of the simulator on whose clock the child's time passes.
+    The program writes its environment to `environ_file`, as JSON.  A child that
+    cannot be started is not written, or is not executable.
     """
     if child.fails == "not found":
         return
     script = {
-        "found": str(found),
+        "environ_file": str(environ_file),
         "says": child.says if not child.says or child.says.endswith("\n") else f"{child.says}\n",
         "clock": clock,
         "takes": f"{child.takes.total_seconds():.6f}s" if child.takes else "",
@@ -39,23 +41,24 @@ def written(path: Path, child: Child, clock: str, found: Path) -> None:
     path.chmod(0o600 if child.fails else 0o700)
 
 
-def main(script: str) -> int:
-    """Do what the script says; return the exit status."""
-    told = json.loads(script)
-    with open(told["found"], "w", encoding="utf-8") as file:  # noqa: PTH123 - pathlib is dear
+def main(text: str) -> int:
+    """Do what the script (JSON) says; return the exit status."""
+    script = json.loads(text)
+    with open(script["environ_file"], "w", encoding="utf-8") as file:  # noqa: PTH123 - pathlib is slow to import
         json.dump(dict(os.environ), file)
-    sys.stdout.write(told["says"])
+    sys.stdout.write(script["says"])
     sys.stdout.flush()
-    if told["takes"]:
-        _wait(told["clock"], told["takes"])
-    if told["signal"]:
-        os.kill(os.getpid(), told["signal"])
+    if script["takes"]:
+        _wait(script["clock"], script["takes"])
+    if script["signal"]:
+        os.kill(os.getpid(), script["signal"])
         signal.pause()
-    return int(told["exit"])
+    return int(script["exit"])
 
 
 def _wait(clock: str, span: str) -> None:
-    from urllib.request import urlopen  # noqa: PLC0415 - dear, and most take no time
+    """Let the time pass on the simulator's clock."""
+    from urllib.request import urlopen  # noqa: PLC0415 - slow to import, and rarely needed
 
     urlopen(f"{clock}/_sim/sleep", json.dumps({"for": span}).encode()).read()  # noqa: S310 - ours
 

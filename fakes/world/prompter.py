@@ -1,7 +1,7 @@
-"""The scripted person and the screen in front of her: the ports Screen and Prompter.
+"""The ports Screen and Prompter, with a scripted person in front of them.
 
-What stands apart from what is decided by the real terminal's own `gap`, so that
-a transcript here is what a terminal shows, letter for letter.
+The real terminal's `gap` decides where blank lines go, so a transcript is what
+a terminal shows, character for character.
 """
 
 from __future__ import annotations
@@ -23,35 +23,35 @@ INTERRUPT, END_OF_INPUT = "^C", "^D"  # what a person types to cancel
 _CANCELS = {INTERRUPT, END_OF_INPUT}
 
 
-class OffScript(BaseException):
-    """The script does not say what happens now.
+class Unscripted(BaseException):
+    """The command does something that the script does not provide for.
 
-    Not an Exception: it is no trouble of authkit's, and none of its handlers
-    may take it for one.
+    It is not an Exception, so that authkit's own handlers do not catch it: it is
+    an error in the script.
     """
 
 
 class Answer(NamedTuple):
-    """What the person types when asked for `title`: a text, or ^C, or ^D."""
+    """What the person types when asked for `title`: a text, ^C or ^D."""
 
     title: str
     typed: str
 
 
 class Person:
-    """Answers questions from a script, in its order, and says so when a question is not in it."""
+    """Answers questions from a script, in order."""
 
     def __init__(self, answers: Iterable[Answer] = ()) -> None:
         self._answers = deque(answers)
 
     def __call__(self, question: Question) -> str:
-        """Return what she types.  Raises OffScript."""
+        """Return what the person types.  Raises Unscripted if the question is not the next one."""
         asked = question.text.strip()
         if not self._answers:
-            raise OffScript(f"nobody answers {asked!r}: the story has no (more) answers")
+            raise Unscripted(f"nobody answers {asked!r}: the story has no (more) answers")
         answer = self._answers[0]
         if not asked.startswith(answer.title):
-            raise OffScript(
+            raise Unscripted(
                 f"{asked!r} is asked, but the story's next answer is to {answer.title!r}"
             )
         self._answers.popleft()
@@ -59,12 +59,12 @@ class Person:
 
     @property
     def unasked(self) -> tuple[Answer, ...]:
-        """The answers that nobody has asked for."""
+        """The answers whose questions were not asked."""
         return tuple(self._answers)
 
 
 class FakeScreen:
-    """ports.Screen and ports.Prompter: stdout and stderr end in the same terminal, a journal."""
+    """ports.Screen and ports.Prompter.  stdout and stderr go to one terminal: the journal."""
 
     def __init__(self, journal: Journal, person: Callable[[Question], str]) -> None:
         self._journal = journal
@@ -72,7 +72,7 @@ class FakeScreen:
         self._before = ""
 
     def say(self, text: str, *, close: bool = False) -> None:
-        """Show something to the person."""
+        """Show a text to the person."""
         self._show(CLOSE if close else PARAGRAPH, f"{text}\n")
 
     def put(self, text: str) -> None:
@@ -80,11 +80,11 @@ class FakeScreen:
         self._show(DATA, f"{text}\n")
 
     def foreign(self) -> None:
-        """Note that somebody else has written."""
+        """Note that another program has written on the screen."""
         self._before = FOREIGN
 
     def ask(self, question: Question) -> str:
-        """Return what the person types.  Raises Cancelled, OffScript."""
+        """Return what the person types.  Raises Cancelled, Unscripted."""
         self._show(QUESTION, question.text)
         typed = self._person(question)
         shown = _shown(typed, secret=question.secret)
@@ -96,14 +96,14 @@ class FakeScreen:
             raise Cancelled
         return typed
 
-    def _show(self, thing: str, text: str) -> None:
-        blank = "\n" if gap(self._before, thing) else ""
-        self._before = thing or self._before
+    def _show(self, kind: str, text: str) -> None:
+        blank = "\n" if gap(self._before, kind) else ""
+        self._before = kind or self._before
         self._journal.wrote(blank + text)
 
 
 def _shown(typed: str, *, secret: bool) -> str:
-    """Return what a terminal shows of it: ^C only with its echo on, ^D never."""
+    """Return what a terminal shows of the keys: ^C only while it echoes, ^D never."""
     if typed == END_OF_INPUT or (secret and typed == INTERRUPT):
         return ""
     return MASK if secret and typed else typed

@@ -1,8 +1,9 @@
 """A whole world to run authkit in, put together from the fakes.
 
-A `Scene` is what outlives a command: the account, the clock, the keyring, the
-state folder.  A `FakeWorld` is the scene as one run of a command sees it.  The
-two skins say how that command reaches the account; nothing else differs.
+A `Scene` is what lasts from one command to the next: the account, the clock,
+the keyring, the state folder.  `Inputs` are what one command is given.  A
+`FakeWorld` is the ports.World of one command, made of both.  `run_command` runs
+a command and records everything it does in a journal.
 """
 
 from __future__ import annotations
@@ -13,11 +14,10 @@ from io import TextIOBase
 from typing import TYPE_CHECKING, NamedTuple
 
 from authkit.adapters.keyring import Keychain
-from fakes.world import journaled
 from fakes.world.children import ScriptedChildren
 from fakes.world.config import PATH, MemoryConfig
-from fakes.world.journal import Journal
-from fakes.world.keyring import MemoryKeyring, installed
+from fakes.world.journal import Journal, journaled
+from fakes.world.keyring import MemoryKeyring, use_backend
 from fakes.world.lock import Locks
 from fakes.world.prompter import Answer, FakeScreen, Person
 from fakes.world.state_folder import MemorySessions
@@ -36,12 +36,11 @@ if TYPE_CHECKING:
     from fakes.world.clock import VirtualClock
     from sts_simulator.account.directory import Directory
 
-    Skin = Callable[[str], ports.Sts]  # a region's STS
-
+    Skin = Callable[[str], ports.Sts]  # from a region to its STS
     MakeWorld = Callable[[Options], ports.World]
 
     class Main(Protocol):
-        """authkit.cli.main, or something that stands in for it."""
+        """authkit.cli.main, or a function with the same signature."""
 
         def __call__(self, argv: Sequence[str], make_world: MakeWorld, /) -> int:
             """Return the exit status."""
@@ -53,23 +52,24 @@ def open_account(
     clock: VirtualClock,
     directory: Directory | None = None,
 ) -> Account:
-    """Return the account of a scenario's table; `settings` is what account_table made of it.
+    """Return the account that a scenario's table describes.
 
-    The table is checked once, by ``account_table.settings``, and not with every account.
+    `settings` is the result of ``account_table.settings(table)``, which checks
+    the table: done once for each table, not for each account.
     """
     account = Account([clock.now], directory=directory or DictDirectory(), **settings)
-    account_table.populate(account.events, table)
+    account_table.populate(account.administrator, table)
     return account
 
 
 def port_skin(account: Account, clock: VirtualClock) -> Skin:
-    """Return STS behind authkit's own port: in process, no AWS library."""
+    """Return the STS of the account behind authkit's port, in process, without an AWS library."""
     return lambda region: PortSts(account, region, clock)
 
 
 @dataclass
 class Scene:
-    """What outlives a command, and the program that is run in it."""
+    """What lasts from one command to the next.  `main` is the program whose commands are run."""
 
     main: Main
     account: Account
@@ -84,95 +84,90 @@ class Scene:
         self.locks = Locks(self.clock)
 
     def log_in(self, name: str, code: str) -> None:
-        """Log in as somebody else: nobody sees it, only what it leaves behind."""
+        """Run a login of another process: only its effects on the scene are kept."""
         person = Person([Answer("Enter MFA Token", code)] if code else [])
-        perform(self, Cast(person), ("login", "--identity", name), Journal())
+        run_command(self, Inputs(person), ("login", "--identity", name), Journal())
 
 
 @dataclass(frozen=True)
-class Cast:
-    """Who takes part in one run: the person (None: no terminal), the child, what stdin holds."""
+class Inputs:
+    """What one command is given.
+
+    `person` answers questions; None: there is no terminal.  `child` is the
+    command that may be run.  `environ` takes precedence over the scene's.
+    """
 
     person: Person | None = None
     child: Child | None = None
     stdin: str = ""
-    environ: Mapping[str, str] = field(default_factory=dict)  # over the scene's
+    environ: Mapping[str, str] = field(default_factory=dict)
 
 
 class FakeWorld:
-    """ports.World: a scene, as one run of a command sees it, every effect noted in `journal`.
+    """ports.World.  Every effect is recorded in the journal.
 
-    The keyring is authkit's own `Keychain`: the scene's has to be installed
-    (``fakes.world.keyring.installed``) while the command runs.
+    The keyring is authkit's own adapter on the library, so the scene's backend
+    has to be in use (``fakes.world.keyring.use_backend``) while the command runs.
     """
 
     def __init__(
         self,
         scene: Scene,
-        cast: Cast,
+        inputs: Inputs,
+        children: ScriptedChildren,
         journal: Journal,
-        *,
-        config: str = "",
-        no_input: bool = False,
+        options: Options,
     ) -> None:
-        """`config` and `no_input` are the command line's."""
         self._scene = scene
-        self._cast = cast
+        self._inputs = inputs
         self._journal = journal
-        self._children = ScriptedChildren(cast.child, journal, scene.clock)
-        self.environ: Mapping[str, str] = scene.environ | {**cast.environ}
-        self.clock = journaled.JournaledClock(scene.clock, journal)
-        self.screen = FakeScreen(journal, cast.person or Person())
-        self.keyring = journaled.JournaledKeyring(Keychain(), journal)
-        self.sessions = journaled.JournaledSessions(scene.sessions, journal)
-        self.children = journaled.JournaledChildren(self._children, journal)
-        path = config or self.environ.get("AUTHKIT_CONFIG") or PATH
-        self.config = journaled.JournaledConfig(MemoryConfig(scene.config, path), journal)
-        asked = cast.person is not None and not no_input and not self.environ.get("CI")
-        self.prompter: ports.Prompter | None = self.screen if asked else None
-
-    @property
-    def child_environ(self) -> Mapping[str, str] | None:
-        """What the child found in its environment, None when none was run."""
-        return self._children.environ
+        self.environ: Mapping[str, str] = scene.environ | {**inputs.environ}
+        self.clock = journaled(scene.clock, "clock", journal)
+        self.screen = FakeScreen(journal, inputs.person or Person())
+        self.keyring = journaled(Keychain(), "keyring", journal)
+        self.sessions = journaled(scene.sessions, "sessions", journal)
+        self.children = journaled(children, "children", journal)
+        path = options.config or self.environ.get("AUTHKIT_CONFIG") or PATH
+        self.config = journaled(MemoryConfig(scene.config, path), "config", journal)
+        forbidden = options.no_input or bool(self.environ.get("CI"))
+        may_ask = inputs.person is not None and not forbidden
+        self.prompter: ports.Prompter | None = self.screen if may_ask else None
 
     def sts(self, region: str) -> ports.Sts:
-        """Return STS in that region."""
-        return journaled.JournaledSts(self._scene.sts(region), self._journal)
+        """Return STS in a region."""
+        return journaled(self._scene.sts(region), "sts", self._journal)
 
     def lock(self, name: str) -> ports.Lock:
         """Return the identity's lock, not taken yet."""
-        return journaled.JournaledLock(self._scene.locks.of(name), name, self._journal)
+        return journaled(self._scene.locks.of(name), "lock", self._journal, name)
 
     def stdin(self) -> str:
         """Return all of standard input."""
-        return self._cast.stdin
+        return self._inputs.stdin
 
 
-class Ending(NamedTuple):
-    """What a command ended with, and what its child found in its environment, if there was one."""
+class Result(NamedTuple):
+    """The exit status of a command, and the environment of its child, None without a child."""
 
     status: int
     child_environ: Mapping[str, str] | None
 
 
-def perform(scene: Scene, cast: Cast, arguments: Sequence[str], journal: Journal) -> Ending:
-    """Run one command in the scene; all that happens is in the journal, whatever ends it."""
-    worlds: list[FakeWorld] = []
+def run_command(scene: Scene, inputs: Inputs, arguments: Sequence[str], journal: Journal) -> Result:
+    """Run one command in the scene; what happens is in the journal even if this raises."""
+    children = ScriptedChildren(inputs.child, journal, scene.clock)
 
     def make_world(options: Options) -> FakeWorld:
-        config, no_input = options.config or "", options.no_input
-        worlds.append(FakeWorld(scene, cast, journal, config=config, no_input=no_input))
-        return worlds[-1]
+        return FakeWorld(scene, inputs, children, journal, options)
 
     stream = _Stream(journal)
-    with installed(scene.keyring), redirect_stdout(stream), redirect_stderr(stream):
+    with use_backend(scene.keyring), redirect_stdout(stream), redirect_stderr(stream):
         status = scene.main(arguments, make_world)
-    return Ending(status, worlds[-1].child_environ if worlds else None)
+    return Result(status, children.environ)
 
 
 class _Stream(TextIOBase):
-    """stdout and stderr for what is written past the World: a library's words, a traceback."""
+    """stdout and stderr for what is not written through the World: by a library, a traceback."""
 
     encoding = "utf-8"
 

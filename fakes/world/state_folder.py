@@ -1,4 +1,4 @@
-"""The state folder in memory: files as texts, and the markers of identities with keys."""
+"""The state folder in memory: session files, markers, and notes of MFA codes."""
 
 from __future__ import annotations
 
@@ -19,18 +19,19 @@ class MemorySessions:
     """ports.Sessions.
 
     A fault is on ``session.read``, ``session.replace``, ``session.drop``,
-    ``mark.set``, ``mark.read``, ``mark.remove``, ``codes.read`` or ``codes.replace``; its answer
-    is the system's word for the trouble, like "Permission denied".
+    ``mark.set``, ``mark.read``, ``mark.remove``, ``codes.read`` or
+    ``codes.replace``; its answer is the operating system's error text, for
+    example "Permission denied".
     """
 
     def __init__(self) -> None:
         self.texts: dict[str, str] = {}
-        self.marks: dict[str, datetime | None] = {}  # and since when keys are untried
+        self.marks: dict[str, datetime | None] = {}  # when untried keys were saved
         self.notes: dict[str, str] = {}
         self.faults = Faults()
 
     def read(self, name: str) -> str | None:
-        """Return the session file's text, None when there is none."""
+        """Return the text of the session file, None when there is none."""
         self._check("session.read", f"sessions/{name}.json")
         return self.texts.get(name)
 
@@ -40,7 +41,7 @@ class MemorySessions:
         self.texts[name] = written
 
     def drop(self, name: str) -> bool:
-        """Remove the session file; tell whether there was one."""
+        """Remove the session file; return whether there was one."""
         self._check("session.drop", f"sessions/{name}.json")
         return self.texts.pop(name, None) is not None
 
@@ -49,17 +50,17 @@ class MemorySessions:
         return sorted(self.texts)
 
     def mark(self, name: str, untried: datetime | None = None) -> None:
-        """Note that there are keys of the identity, and since when they are untried."""
+        """Set the marker: the identity has keys, saved untried at the instant `untried`."""
         self._check("mark.set", f"identities/{name}")
         self.marks[name] = untried
 
     def untried(self, name: str) -> datetime | None:
-        """Return when keys were saved that AWS has not taken since."""
+        """Return when the keys were saved, None if AWS has accepted them since."""
         self._check("mark.read", f"identities/{name}")
         return self.marks.get(name)
 
     def unmark(self, name: str) -> None:
-        """Take the note back."""
+        """Remove the marker."""
         self._check("mark.remove", f"identities/{name}")
         self.marks.pop(name, None)
 
@@ -68,12 +69,12 @@ class MemorySessions:
         return sorted(self.marks)
 
     def codes(self) -> list[str]:
-        """Return what was noted of MFA codes, identity by identity."""
+        """Return the notes of MFA codes, one for each identity."""
         self._check("codes.read", "codes")
         return [*self.notes.values()]
 
     def replace_codes(self, name: str, written: str) -> None:
-        """Replace what was noted of MFA codes."""
+        """Replace the identity's note of MFA codes."""
         self._check("codes.replace", f"codes/{name}.json")
         self.notes[name] = written
 

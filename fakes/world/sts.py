@@ -1,29 +1,51 @@
-"""The account behind authkit's STS port: no wire, no botocore, no real time."""
+"""The simulator's account behind authkit's STS port: no wire format, no botocore, no real time.
+
+Translates between authkit's values and the simulator's, and raises what
+``authkit.adapters.sts`` raises for the same errors and broken answers.
+"""
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from authkit.core.model import AccessKeys, Caller, Session
-from authkit.core.ports import Refused
+from authkit.core.model import AccessKeys, Caller, Secret, Session
+from authkit.core.ports import Refused, Unreachable
+from sts_simulator.account import answers
 from sts_simulator.account.authentication import Signature
-from sts_simulator.account.calls import Granted, Request
+from sts_simulator.account.calls import Request
 from sts_simulator.account.errors import AwsError
-from sts_simulator.account.faults import patience, port_error
 from sts_simulator.account.parameters import below_minimum
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import timedelta
+    from datetime import datetime
 
     from authkit.core.model import MfaCode
     from authkit.core.ports import Clock
     from sts_simulator.account.account import Account
-    from sts_simulator.account.calls import Answer
+    from sts_simulator.account.calls import Outcome
+    from sts_simulator.account.faults import Breakage
+
+_CALL_READ_TIMEOUT = timedelta(seconds=10)
+_CHECK_READ_TIMEOUT = timedelta(seconds=3)
+
+_NOT_STS = "the answer is not STS's"
+_REASONS = {  # of `Unreachable`, by the word of a broken answer
+    "timeout": "no answer within {read_timeout} s",
+    "reset": "the connection closed unanswered",
+    "truncated": _NOT_STS,
+    "garbage": _NOT_STS,
+    "html": _NOT_STS,
+    "empty": _NOT_STS,
+}
+# From this HTTP status on botocore reads the broken answer as an error without a code.
+_ERROR_FROM = {"html": 300, "empty": 500}
+_NEVER = 600
 
 
 class PortSts:
-    """ports.Sts over an account.  Requests are signed by `clock`, and waits pass on it."""
+    """ports.Sts over an account.  Requests are signed at the time of `clock`, and waits move it."""
 
     def __init__(self, account: Account, region: str, clock: Clock) -> None:
         self._account = account
@@ -32,21 +54,21 @@ class PortSts:
 
     def get_caller_identity(self, who: AccessKeys | Session) -> Caller:
         """Return whose keys or session these are.  Raises Refused or Unreachable."""
-        answer = self._call(who, "GetCallerIdentity", {})
-        if not isinstance(answer, Caller):
+        answer = self._call(who, "GetCallerIdentity", {}).answer
+        if not isinstance(answer, answers.CallerIdentity):
             raise TypeError(answer)
-        return answer
+        return Caller(answer.account, answer.arn, answer.user_id)
 
     def get_session_token(
         self, keys: AccessKeys, *, duration: timedelta, mfa: MfaCode | None
     ) -> Session:
         """Return a new session.  Raises Refused or Unreachable."""
-        answer = self._call(keys, "GetSessionToken", _asked(duration, mfa))
-        if not isinstance(answer, Session):
-            raise TypeError(answer)
-        return answer
+        outcome = self._call(keys, "GetSessionToken", _asked(duration, mfa))
+        if not isinstance(outcome.answer, answers.Session):
+            raise TypeError(outcome)
+        return _session(outcome.answer, outcome.date)
 
-    def assume_role(  # noqa: PLR0913 - what STS takes
+    def assume_role(  # noqa: PLR0913 - the parameters of AssumeRole
         self,
         who: AccessKeys | Session,
         *,
@@ -64,21 +86,22 @@ class PortSts:
         }
         if external_id is not None:
             parameters["ExternalId"] = external_id
-        answer = self._call(who, "AssumeRole", parameters)
-        if not isinstance(answer, Granted):
-            raise TypeError(answer)
-        return answer.session
+        outcome = self._call(who, "AssumeRole", parameters)
+        if not isinstance(outcome.answer, answers.Granted):
+            raise TypeError(outcome)
+        return _session(outcome.answer.session, outcome.date)
 
     def _call(
         self, who: AccessKeys | Session, operation: str, parameters: Mapping[str, str]
-    ) -> Answer | None:
+    ) -> Outcome:
         _check_as_botocore_does(operation, parameters)
         outcome = self._account.call(Request(operation, parameters, self._sign(who)))
-        waited, breakage = outcome.seen_after(patience(operation, session=isinstance(who, Session)))
+        is_session = isinstance(who, Session)
+        waited, breakage = outcome.within(read_timeout(operation, is_session))
         if waited:
             self._clock.sleep(waited)
         if breakage:
-            raise port_error(operation, breakage, waited)
+            raise _unreachable(operation, breakage, waited)
         if isinstance(outcome.answer, AwsError):
             raise Refused(
                 operation,
@@ -87,16 +110,40 @@ class PortSts:
                 status=outcome.answer.status,
                 request_id=outcome.request_id,
             )
-        return outcome.answer
+        return outcome
 
     def _sign(self, who: AccessKeys | Session) -> Signature:
         return Signature(
             access_key_id=who.access_key_id,
-            made_with=lambda secret: secret == who.secret_access_key,
+            made_with=lambda secret: secret == who.secret_access_key.reveal(),
             signed_at=self._clock.now().replace(microsecond=0),
             region=self._region,
-            session_token=who.session_token if isinstance(who, Session) else None,
+            session_token=who.session_token.reveal() if isinstance(who, Session) else None,
         )
+
+
+def read_timeout(operation: str, has_session_token: bool) -> timedelta:  # noqa: FBT001 - as the botocore hook calls it
+    """Return how long authkit waits for an answer: the check of a session is short (B-W03)."""
+    is_check = has_session_token and operation == "GetCallerIdentity"
+    return _CHECK_READ_TIMEOUT if is_check else _CALL_READ_TIMEOUT
+
+
+def _unreachable(operation: str, breakage: Breakage, waited: timedelta) -> Unreachable:
+    """Return what ``authkit.adapters.sts`` raises for a broken answer."""
+    reason = _REASONS[breakage.word].format(read_timeout=int(waited.total_seconds()))
+    if breakage.status >= _ERROR_FROM.get(breakage.word, _NEVER):
+        reason = f"HTTP {breakage.status} without an STS error"
+    return Unreachable(operation, reason, answered=breakage.status != 0, sent=True)
+
+
+def _session(session: answers.Session, granted: datetime) -> Session:
+    return Session(
+        access_key_id=session.access_key_id,
+        secret_access_key=Secret(session.secret_access_key),
+        session_token=Secret(session.session_token),
+        expiration=session.expiration,
+        granted=granted,
+    )
 
 
 def _asked(duration: timedelta, mfa: MfaCode | None) -> dict[str, str]:
@@ -110,6 +157,6 @@ def _asked(duration: timedelta, mfa: MfaCode | None) -> dict[str, str]:
 
 
 def _check_as_botocore_does(operation: str, parameters: Mapping[str, str]) -> None:
-    """Raise Refused for what botocore refuses to send: values below a minimum, and only those."""
+    """Raise Refused for the only parameters that botocore does not send: those below a minimum."""
     if report := below_minimum(operation, parameters):
         raise Refused(operation, "ValidationError", report, status=0)

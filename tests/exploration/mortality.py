@@ -10,7 +10,6 @@ import pytest
 
 from authkit import cli
 from authkit.core import entries
-from authkit.core.model import Secret
 from fakes.world.clock import VirtualClock
 from fakes.world.journal import Journal
 from fakes.world.keyring import WORKING
@@ -120,14 +119,13 @@ class Telling:
         scene = self.scene
         for faults in (scene.keyring.faults, scene.sessions.faults, scene.account.faults):
             faults.clear()
-        scene.clock.clear_alarm()
+        scene.clock.clear_alarms()
         scene.keyring.state = WORKING
         scene.config = None
         scene.locks.release(NAME)
-        scene.account.events.add_key(NAME, SPARE_ID, Secret(SPARE_SECRET))
-        codes = tuple(map(Secret, SPARE_CODES))
+        scene.account.administrator.add_key(NAME, SPARE_ID, SPARE_SECRET)
         for device in self._devices():
-            scene.account.directory.put_device(replace(device, codes=(*device.codes, *codes)))
+            scene.account.directory.put_device(replace(device, codes=(*device.codes, *SPARE_CODES)))
 
     def works(self) -> bool:
         """Tell whether somebody who knows good keys and codes can log in now, and is so then."""

@@ -1,6 +1,6 @@
 """What must hold of every path through a command: laws, each from a line of behaviour.
 
-An independent model: it knows BEHAVIOUR and CONTRACT, the names that
+An independent model: it knows docs/specification.md and docs/contract.md, the names that
 `chosen_answers` gives to STS's answers, and nothing of authkit's own tables.
 """
 
@@ -224,7 +224,7 @@ def success_is_a_session(path: Path) -> Iterator[str]:
 
 
 def the_exit_status_is_listed(path: Path) -> Iterator[str]:
-    """CONTRACT, exit codes; B-A02, B-A04: no traceback, and whatever failed was said."""
+    """docs/contract.md, exit codes; B-A02, B-A04: no traceback, and whatever failed was said."""
     if path.status not in EXITS[path.command[0]]:
         yield f"{path.status}"
     text = said(path)

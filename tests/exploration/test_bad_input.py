@@ -123,7 +123,7 @@ configs = st.binary() | st.lists(pieces, max_size=6).map(lambda them: "".join(th
 @example(content=b"\xff\xfe")
 @example(content=b"identities.dev-admin.session_duration = 1979-05-27")
 def test_any_config_file(content: bytes) -> None:
-    """B-A02, CONTRACT (config file): it is understood, or an error naming the file; exit 2."""
+    """B-A02, docs/contract.md (config file): understood, or an error naming it; exit 2."""
     with TemporaryDirectory() as folder:
         file = Path(folder) / "config.toml"
         file.write_bytes(content)

@@ -1,6 +1,6 @@
 """B-K01, B-K03: refusals at a role's call, and at its source's, alone and in pairs.
 
-What is expected stands here as it does in BEHAVIOUR, and not in authkit's own table.
+What is expected stands here as it does in docs/specification.md, and not in authkit's own table.
 """
 
 from __future__ import annotations
@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, NamedTuple
 import pytest
 
 from authkit.core import rules
-from authkit.core.model import Secret
 from sts_simulator.account.faults import Fault
 from tests.support.people import (
     ACCOUNT,
@@ -236,7 +235,7 @@ def test_the_role_is_refused_and_then_its_source(answer: str) -> None:
     """B-K01, B-K03, B-L04: the role's refusal asks for the source's login, and that for keys."""
     scene = a_role(OLD_ENTRY, account={**ROLES, "keys": KEYS_THAT_GO})
     assert run(scene, "login", NAME, person=Obliging()).status == 0
-    scene.account.events.rotate(NAME, ID, Secret(SECRET))
+    scene.account.administrator.rotate(NAME, ID, SECRET)
     scene.account.faults.add(REFUSALS[answer].fault("AssumeRole"))
     person = Obliging({"Enter MFA Token": ("000050",)})
     done = run(scene, "login", ROLE, person=person)

@@ -14,7 +14,6 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from authkit.core import durations
-from authkit.core.model import Secret
 from fakes.world.children import Child
 from fakes.world.keyring import LOCKED, WORKING
 from sts_simulator.account.faults import Fault
@@ -110,7 +109,7 @@ class History(RuleBasedStateMachine):
         """Have the administrator replace the keys."""
         self.rotations += 1
         self.good = (f"AKIAKEYKEYKEYKEY{self.rotations:04}", f"secret-{self.rotations}")
-        self.scene.account.events.rotate(NAME, self.good[0], Secret(self.good[1]))
+        self.scene.account.administrator.rotate(NAME, *self.good)
 
     @rule(hours=st.sampled_from([1, 11, 13, 37]))
     def time_passes(self, hours: int) -> None:

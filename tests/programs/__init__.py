@@ -1,1 +1,1 @@
-"""Programs that tests start: each a process of its own."""
+"""Programs that tests start as processes."""

@@ -1,4 +1,4 @@
-"""Ask the questions given as arguments, one by one; those with "Secret" in them unseen."""
+"""Ask the questions given as arguments; the answer to one with "Secret" in it is hidden."""
 
 import json
 import os
@@ -10,7 +10,7 @@ from authkit.core.ports import Cancelled
 
 
 def main() -> None:
-    """Say who asks, ask, say what was answered."""
+    """Print the process id, ask, and print the answers."""
     terminal = Terminal(sys.stdout, sys.stderr, os.environ)
     terminal.say(f"asker {os.getpid()}.")
     try:

@@ -1,10 +1,9 @@
-"""The desktop's prompter, as gnome-keyring knows it, with a person who says no to everything.
+"""A desktop prompter for gnome-keyring that denies every request.
 
-Run on a session bus; prints one line once it can be asked, and one on stderr
-for every no.  The protocol is
-that of gcr's system prompter: who wants a prompt begins one with an object of
-its own, is told that the prompter is ready, has a prompt performed, and is told
-the answer there.
+It runs on a session bus, prints one line when it is ready, and one on stderr for
+every denial.  The protocol is that of gcr's system prompter: a client calls
+BeginPrompting with an object of its own, is told there that the prompter is
+ready, calls PerformPrompt, and is told the answer there.
 """
 
 from __future__ import annotations
@@ -33,7 +32,7 @@ TOLD: dict[str, tuple[str, str, tuple[object, ...]]] = {  # for each request: me
 
 
 def answer(bus: DBusConnection, asked: Message) -> None:
-    """Take one request, and say how it went where the asker wants to be told."""
+    """Handle one request, and call back the object of the client."""
     fields = asked.header.fields
     method, sender = fields[HeaderFields.member], fields[HeaderFields.sender]
     bus.send(new_method_return(asked))

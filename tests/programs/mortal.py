@@ -1,9 +1,10 @@
-"""Run an authkit command again and again, killed (SIGKILL) at one file operation later each time.
+"""Run an authkit command repeatedly, killed (SIGKILL) one file operation later each time.
 
-``mortal.py FOLDER ENTRY COMMAND…``: real files, locks and processes; STS and the
-person are in the process.  Before each command the keyring holds ENTRY and,
-for ``login --force``, there is a session.  Prints a line of JSON for every
-death: before which operation, what was left, how ``authkit login`` ended then.
+``mortal.py FOLDER ENTRY COMMAND…``.  Files, locks and processes are real; STS and
+the person are in the process.  Before each command the keyring holds ENTRY, and
+for ``login --force`` there is a session.  For every kill a line of JSON is
+printed: the operation before which it came, what was left behind, and the exit
+status of an ``authkit login`` after it.
 """
 
 from __future__ import annotations
@@ -38,31 +39,31 @@ FOLDER = Path(sys.argv[1])
 
 
 class Somebody(Obliging):
-    """The person, as a port."""
+    """The person, as the port Prompter."""
 
     def ask(self, question: Question) -> str:
-        """Return what she types."""
+        """Return what the person types."""
         return self(question)
 
 
 class HalfReal(System):
-    """The machine, but for STS and the person."""
+    """The real World, except for STS and the person."""
 
     account = Account.from_table(ACCOUNT, lambda: datetime.now(UTC))
     somebody = Somebody()
 
     @property
     def prompter(self) -> Prompter:
-        """Return somebody who answers."""
+        """Return the person."""
         return self.somebody
 
     def sts(self, region: str) -> Sts:
-        """Return STS in this process."""
+        """Return an STS in this process."""
         return PortSts(self.account, region, self.clock)
 
 
 def ended(command: Sequence[str], life: int) -> int:
-    """Run a command in a process of its own, killed at an operation; return how it ended."""
+    """Run a command in a new process, killed at operation `life`; return its exit status."""
     if child := os.fork():
         return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
     os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
@@ -81,7 +82,7 @@ def ended(command: Sequence[str], life: int) -> int:
 
 
 def changes(event: str, arguments: tuple[object, ...]) -> bool:
-    """Tell whether this is about to change something in the folder."""
+    """Return whether an audit event is an operation that changes something in the folder."""
     if event not in OPERATIONS or not str(arguments[0]).startswith(str(FOLDER)):
         return False
     flags = arguments[2] if event == "open" else os.O_RDWR
@@ -92,7 +93,7 @@ OPERATIONS = {"open", "os.rename", "os.remove", "os.mkdir", "os.chmod"}
 
 
 def prepare(entry: str, command: Sequence[str]) -> None:
-    """Make the folder as it is before the command."""
+    """Create the folder as it is before the command."""
     shutil.rmtree(FOLDER, ignore_errors=True)
     FOLDER.mkdir()
     keyring().put(entries.SERVICE, {NAME: entry})
@@ -101,12 +102,12 @@ def prepare(entry: str, command: Sequence[str]) -> None:
 
 
 def keyring() -> KeyringFile:
-    """Return the file of the keyring."""
+    """Return the keyring file."""
     return KeyringFile(Path(os.environ[FILE]))
 
 
 def left_behind() -> dict[str, object]:
-    """Return what a process has left."""
+    """Return what a killed process has left in the folder."""
     session = FOLDER / "state" / "sessions" / f"{NAME}.json"
     return {
         "at": (FOLDER / "last").read_text(),
@@ -116,7 +117,7 @@ def left_behind() -> dict[str, object]:
 
 
 def main(entry: str, command: Sequence[str]) -> None:
-    """Kill it at its first operation, its second, and so on until it lives to its end."""
+    """Kill the command at its first operation, its second, and so on, until it ends normally."""
     os.environ |= {
         FILE: str(FOLDER / "keyring"),
         "AUTHKIT_STATE_DIR": str(FOLDER / "state"),

@@ -1,6 +1,6 @@
-"""A command that notes its signals: says each with how often it has come, ends on the third TERM.
+"""Print each signal that arrives and how often it has; end on the third TERM.
 
-``--signal-parent NAME`` sends its parent a signal as soon as it notes.
+``--signal-parent NAME`` sends the parent a signal once the handlers are set.
 """
 
 import os
@@ -15,7 +15,7 @@ came: Counter[str] = Counter()
 
 
 def note(signum: int, _frame: object) -> None:
-    """Say which signal came, and how often it has."""
+    """Print which signal came, and how often it has."""
     name = signal.Signals(signum).name
     came[name] += 1
     os.write(1, f"{name} came {came[name]} in {sum(came.values())}.\n".encode())
@@ -30,4 +30,4 @@ if __name__ == "__main__":
     if sys.argv[1:2] == ["--signal-parent"]:
         os.kill(os.getppid(), signal.Signals[sys.argv[2]])
     while True:
-        time.sleep(0.1)  # not pause(): a signal that comes right before it would stay unnoted
+        time.sleep(0.1)  # not pause(): it would not see a signal that came right before it

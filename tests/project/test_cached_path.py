@@ -10,15 +10,13 @@ import json
 import os
 import subprocess
 import sys
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
 
-from authkit.adapters.state_folder import StateFolder
 from authkit.adapters.world import ConfigFile
-from authkit.core import sessions
-from authkit.core.model import CachedSession, Secret, Session
+from fakes.world.cached_session import cached_session, session, write_session
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -69,26 +67,9 @@ def config_file(home: Path) -> Path:
 
 def log_in(home: Path) -> None:
     """Put a session into the cache that was made from the config file as it is now."""
-    now = datetime.now(UTC).replace(microsecond=0)
-    session = Session(
-        access_key_id="ASIAXXXXXXXXXXXXXXXX",
-        secret_access_key=Secret("session-secret-canary"),
-        session_token=Secret("session-token-canary"),
-        expiration=now + timedelta(hours=36),
-        granted=now,
-    )
-    cached = CachedSession(
-        session=session,
-        kind="aws/user",
-        region="us-east-1",
-        account="123456789012",
-        principal="arn:aws:iam::123456789012:user/dev",
-        source="0123456789abcdef",
-        mfa_arn="",
-        duration=timedelta(hours=36),
-        config_stamp=ConfigFile(str(config_file(home))).stamp(),
-    )
-    StateFolder(str(home / "state")).replace("dev-admin", sessions.encode(cached))
+    stamp = ConfigFile(str(config_file(home))).stamp()
+    made = session(datetime.now(UTC).replace(microsecond=0))
+    write_session(home / "state", cached_session(made, config_stamp=stamp))
 
 
 def environ_of(home: Path) -> dict[str, str]:
@@ -120,7 +101,7 @@ def loaded_by(home: Path, arguments: list[str]) -> set[str]:
 @pytest.mark.parametrize("config", [None, '[identities.dev-admin]\nregion = "us-east-1"\n'])
 @pytest.mark.parametrize("arguments", COMMANDS.values(), ids=COMMANDS.keys())
 def test_what_is_dear_is_not_loaded(home: Path, arguments: list[str], config: str | None) -> None:
-    """DESIGN, the cached path: with a valid session and an unchanged config file, or none."""
+    """docs/architecture.md, the cached path: a valid session, and the config file unchanged."""
     if config is not None:
         config_file(home).write_text(config)
     log_in(home)
@@ -138,7 +119,7 @@ def test_a_list_asks_nobody(home: Path) -> None:
 
 
 def test_a_changed_config_is_parsed(home: Path) -> None:
-    """DESIGN, the cached path: the proof that the test above can fail."""
+    """docs/architecture.md, the cached path: the proof that the test above can fail."""
     log_in(home)
     config_file(home).write_text("[identities.dev-admin]\n")
     assert {"tomllib", "authkit.core.config"} <= loaded_by(home, COMMANDS["exec"])

@@ -17,7 +17,6 @@ from authkit.core import entries, kinds, ports, sessions
 from authkit.core.model import AccessKeys, MfaCode, Secret, Values, masked
 from scenarios.replay.stages.levels import LEVELS
 from scenarios.replay.story import reading
-from tests.terminal.test_process import logged_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -76,7 +75,7 @@ def test_no_story_shows_a_secret(path: Path, caplog: pytest.LogCaptureFixture) -
 
 def test_no_file_holds_a_secret(online: Home) -> None:
     """B-S01: after a real login and exec, only the two stores hold secrets, each its own."""
-    logged_in(online)
+    online.log_in()
     done = online.authkit("exec", "dev-admin", "--", "false")
     cache = online.path / "state" / "sessions" / "dev-admin.json"
     session = json.loads(cache.read_text("utf-8"))

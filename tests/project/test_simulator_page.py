@@ -10,11 +10,11 @@ import pytest
 
 from sts_simulator.account import account_table, errors, operations
 from sts_simulator.account.account import Account
+from sts_simulator.account.clock import real_time
 from sts_simulator.account.directory import DictDirectory
 from sts_simulator.account.faults import BREAKAGES, FAULT_SCHEMA
 from sts_simulator.client import Simulator
-from sts_simulator.server import control, waits
-from sts_simulator.server.simulation import real_time
+from sts_simulator.server import control, delays
 from tests.support import public_model
 
 PAGE = (Path(__file__).parents[2] / "docs" / "simulator.md").read_text(encoding="utf-8")
@@ -38,7 +38,9 @@ def test_every_request_is_told() -> None:
     paths = {path for _, path in control._ACTIONS}  # noqa: SLF001 - the table itself
     assert [path for path in sorted(paths) if f"`POST {path}" not in PAGE] == ["/_sim/calls"]
     assert "`GET /_sim/calls`" in PAGE
-    assert [header for header in (waits.TELL_ME, waits.TAKES) if f"`{header}`" not in PAGE] == []
+    assert [
+        header for header in (delays.REPORT_DELAY, delays.DELAY) if f"`{header}`" not in PAGE
+    ] == []
 
 
 def test_every_method_of_the_fixture_is_told() -> None:

@@ -1,17 +1,18 @@
-"""A small account that several test files ask things of, on either directory."""
+"""A small account with one user of every kind, on either directory, and a caller of it."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from authkit.core.model import AccessKeys, Secret, Session
-from fakes.world.clock import VirtualClock
 from sts_simulator.account.account import Account
+from sts_simulator.account.answers import Answer, Session
 from sts_simulator.account.authentication import Signature
-from sts_simulator.account.calls import Answer, Request
-from sts_simulator.account.directory import DictDirectory, Directory
+from sts_simulator.account.calls import Request
+from sts_simulator.account.clock import Clock
+from sts_simulator.account.directory import DictDirectory, Directory, Key
+from sts_simulator.account.errors import AwsError
 from sts_simulator.account.moto_directory import MotoDirectory
 
 START = datetime(2024, 12, 22, 23, 58, 0, 800_000, tzinfo=UTC)
@@ -37,15 +38,15 @@ TABLE: dict[str, Any] = {
 
 @dataclass
 class World:
-    """An account at a virtual clock, and somebody to ask it."""
+    """An account, its clock, and a caller."""
 
     account: Account
-    clock: VirtualClock
+    clock: Clock
 
     def ask(
         self, operation: str = "GetCallerIdentity", /, who: object = None, **changes: object
     ) -> Answer:
-        """Return the answer; capitalised `changes` are parameters, the others the signature's."""
+        """Return the answer.  Capitalised `changes` are parameters, the others the signature's."""
         parameters = {name: str(text) for name, text in changes.items() if name[0].isupper()}
         others = {name: value for name, value in changes.items() if name not in parameters}
         signature = self.signature(who, **others)
@@ -54,21 +55,26 @@ class World:
         return answer
 
     def signature(self, who: object = None, **changes: object) -> Signature:
-        """Return a signature of this instant, by the good keys unless others are given."""
-        signature: Any = sign(who or AccessKeys(ID, Secret(SECRET)), self.clock.now())
+        """Return a signature of the present time, by the valid key unless another is given."""
+        signature: Any = sign(who or a_key(), self.clock.now())
         changed: Signature = replace(signature, **changes)
         return changed
 
     def session(self, **parameters: str) -> Session:
-        """Return a new session of the good keys."""
+        """Return a new session of the valid key."""
         answer = self.ask("GetSessionToken", **parameters)
         assert isinstance(answer, Session)
         return answer
 
 
+def a_key(access_key_id: str = ID, secret_access_key: str = SECRET) -> Key:
+    """Return an access key of dev-admin: the valid one unless others are given."""
+    return Key(access_key_id, secret_access_key, "dev-admin")
+
+
 def sign(who: object, signed_at: datetime) -> Signature:
-    """Return a signature by these keys or this session."""
-    assert isinstance(who, AccessKeys | Session)
+    """Return a signature by this key or this session."""
+    assert isinstance(who, Key | Session)
     return Signature(
         who.access_key_id,
         lambda secret: secret == who.secret_access_key,
@@ -78,19 +84,29 @@ def sign(who: object, signed_at: datetime) -> Signature:
     )
 
 
-def keys(name: str) -> AccessKeys:
-    """Return the keys of this name in the table."""
-    key = TABLE["keys"][name]
-    return AccessKeys(key["id"], Secret(key.get("secret", "old-secret")))
+def key(name: str) -> Key:
+    """Return the key of this name in the table."""
+    written = TABLE["keys"][name]
+    return a_key(written["id"], written.get("secret", "old-secret"))
 
 
 DIRECTORIES = [DictDirectory, MotoDirectory]
 
 
-def a_world(kind: type[Directory]) -> World:
+def a_world(kind: type[Directory], table: dict[str, Any] = TABLE) -> World:
     """Return the table's account in a new directory of this kind."""
     directory = kind()
     if isinstance(directory, MotoDirectory):
         directory.clear()
-    clock = VirtualClock(START)
-    return World(Account.from_table(TABLE, clock.now, directory=directory), clock)
+    clock = Clock(START)
+    return World(Account.from_table(table, clock.now, directory=directory), clock)
+
+
+def code(answer: Answer) -> str:
+    """Return the code of an error, "" for any other answer."""
+    return answer.code if isinstance(answer, AwsError) else ""
+
+
+def lasts(world: World, session: Session) -> timedelta:
+    """Return how long a session of this instant is valid."""
+    return session.expiration - world.clock.now().replace(microsecond=0)

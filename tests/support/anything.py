@@ -1,4 +1,4 @@
-"""Texts of all sorts, the commands that meet them, and what must hold of those all the same."""
+"""Arbitrary texts for hypothesis, the commands that read them, and what must always hold."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ QUICK = settings(
     derandomize=True,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
-COMMANDS = {  # and the exit statuses that can come of something bad
+COMMANDS = {  # and their possible exit statuses when an input is bad
     ("login", NAME): {0, 1},
     ("whoami", NAME): {0, 1},
     ("whoami", NAME, "--output", "json"): {0, 1},
@@ -31,8 +31,8 @@ COMMANDS = {  # and the exit statuses that can come of something bad
     ("list", "--check"): {0},
     ("logout", NAME): {0},
 }
-HANDS_ON = {"env", "credential-process"}  # print the session as it is, for others to read
-ODD = [  # what random texts do not hit on
+HANDS_ON = {"env", "credential-process"}  # print the session unchanged, for other programs
+ODD = [  # texts that hypothesis does not generate
     *("", " ", "null", "0", "[]", "{}", '""', "{", "\ufeff{}", "NaN", '{"version": 1}', "\0"),
     *("[" * 100_000, '{"version": 1e400}', '{"version": true}', '{"version": 1.0}', "9" * 5_000),
     *('{"version": 99}', '{"version": -1}', '{"version": 1, "access_key_id": null}'),
@@ -51,12 +51,12 @@ anything = st.recursive(
 
 
 def written(about: st.SearchStrategy[Any]) -> st.SearchStrategy[str]:
-    """Return texts of all sorts, many of them JSON."""
+    """Return a strategy for texts, many of them JSON."""
     return st.text() | anything.map(json.dumps) | about.map(json.dumps)
 
 
 def spoilt(good: Mapping[str, object]) -> st.SearchStrategy[dict[str, object]]:
-    """Return tables like a good one, with some fields replaced or gone."""
+    """Return a strategy for tables like `good`, with some fields replaced or missing."""
     return st.dictionaries(st.sampled_from([*good, "other"]), anything, max_size=3).flatmap(
         lambda bad: st.sets(st.sampled_from([*good]), max_size=2).map(
             lambda gone: {k: v for k, v in {**good, **bad}.items() if k not in gone}
@@ -65,7 +65,7 @@ def spoilt(good: Mapping[str, object]) -> st.SearchStrategy[dict[str, object]]:
 
 
 def check(done: Ran, statuses: set[int]) -> None:
-    """It ended with words and an exit status, and no control character came through."""
+    """Check the exit status, and that no traceback and no control character is shown."""
     assert done.status in statuses, done.screen
     assert "Traceback" not in done.screen
     assert "did not expect" not in done.screen, done.screen

@@ -1,4 +1,4 @@
-"""AWS clients and plain HTTP, pointed at a simulator in this process."""
+"""AWS clients and plain HTTP for a simulator in this process."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ USERS = users_of(STARTING_WORLD)
 
 
 class Client:
-    """AWS clients and plain HTTP to one server, whose URL is `endpoint`."""
+    """AWS clients and plain HTTP for the server at `endpoint`."""
 
     def __init__(self, endpoint: str) -> None:
         self.endpoint = endpoint
@@ -40,19 +40,19 @@ class Client:
             config=Config(retries={"total_max_attempts": 1}, proxies={}, **config),
         )
 
-    def identity(self, who: Any = None) -> str:  # noqa: ANN401 - see above
+    def identity(self, who: Any = None) -> str:  # noqa: ANN401 - boto3 is not typed
         """Return the caller's ARN, or the code of the refusal."""
         try:
             return str(self.aws("sts", who).get_caller_identity()["Arn"])
         except ClientError as refused:
             return str(refused.response["Error"]["Code"])
 
-    def session(self, who: Any = None, **parameters: Any) -> Any:  # noqa: ANN401 - see above
+    def session(self, who: Any = None, **parameters: Any) -> Any:  # noqa: ANN401 - boto3 is not typed
         """Return the credentials of a new session."""
         return self.aws("sts", who).get_session_token(**parameters)["Credentials"]
 
     def control(self, method: str, name: str, body: object = None, **headers: str) -> Any:  # noqa: ANN401 - JSON
-        """Return the control interface's answer to one request."""
+        """Return the answer of the control interface: its JSON, or the status of an error."""
         answer = self.request(method, f"/_sim/{name}", json.dumps(body), headers)
         return json.loads(answer[1]) if answer[0] == 200 else answer[0]
 
@@ -68,7 +68,7 @@ class Client:
         return answer.status, said
 
     def raw(self, *requests: bytes) -> bytes:
-        """Return all that comes back when these bytes are sent and nothing more."""
+        """Send these bytes, close the sending side, and return all that comes back."""
         with socket.create_connection(self.address, timeout=10) as connection:
             for request in requests:
                 connection.sendall(request)
@@ -84,12 +84,12 @@ class Client:
 
 @cache
 def _client() -> Client:
-    """One server, and client of it, for all tests of this process; they end with it."""
+    """Return a client of the one server of this process, which ends with the process."""
     return Client(Server(Simulation(STARTING_WORLD)).__enter__().endpoint)
 
 
 def fresh_client() -> Client:
-    """Return a client of a server that is at its start."""
+    """Return a client of the server in its starting state."""
     client = _client()
     client.control("POST", "reset")
     return client

@@ -1,4 +1,4 @@
-"""Whole commands among the fakes: a scene with one IAM user, and a person who answers."""
+"""Whole commands run among the fakes: a scene with one IAM user, and persons who answer."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from authkit.core import entries
 from fakes.world.clock import VirtualClock
 from fakes.world.journal import Journal
 from fakes.world.prompter import Person
-from fakes.world.scene import Cast, Scene, open_account, perform, port_skin
+from fakes.world.scene import Inputs, Scene, open_account, port_skin, run_command
 from sts_simulator.account import account_table
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ KEYS = {"access_key_id": ID, "secret_access_key": SECRET}
 ENTRY = KEYS | {"mfa_arn": MFA, "session_duration": "36h"}
 OLD_ENTRY = ENTRY | {"access_key_id": OLD_ID, "secret_access_key": OLD_SECRET}
 
-# What a person who knows the account answers to each question: these in turn, the last for ever.
+# The answers to each question of a person who knows the account.  The last one is repeated.
 KNOWN: Mapping[str, Iterable[str]] = {
     "AWS Access Key ID": (ID,),
     "AWS Secret Access Key": (SECRET,),
@@ -46,7 +46,7 @@ KNOWN: Mapping[str, Iterable[str]] = {
 
 
 class Obliging(Person):
-    """Answers whatever she is asked, from what she knows, and remembers how often she was."""
+    """A person who answers every question from `known`, and counts them in `asked`."""
 
     def __init__(self, known: Mapping[str, Iterable[str]] | None = None) -> None:
         super().__init__()
@@ -56,7 +56,7 @@ class Obliging(Person):
         self.asked: Counter[str] = Counter()
 
     def __call__(self, question: Question) -> str:
-        """Return what she types."""
+        """Return what the person types."""
         title = next(title for title in self._known if question.text.startswith(title))
         self.asked[title] += 1
         answers = self._known[title]
@@ -64,21 +64,21 @@ class Obliging(Person):
 
 
 class Ran(NamedTuple):
-    """What came of a command."""
+    """The exit status of a command, and its journal."""
 
     status: int
     journal: Journal
 
     @property
     def screen(self) -> str:
-        """All that was to be seen."""
+        """All that came on the screen."""
         return self.journal.screen
 
 
 def a_scene(
     entry: Mapping[str, str] | str | None = None, account: Mapping[str, Any] = ACCOUNT
 ) -> Scene:
-    """Return a world with this entry in its keyring (a text: as it stands)."""
+    """Return a scene with this entry in its keyring: a text as it is, fields as JSON."""
     clock = VirtualClock(NOW)
     opened = open_account(account, account_table.settings(account), clock)
     scene = Scene(cli.main, opened, clock, port_skin(opened, clock))
@@ -97,9 +97,9 @@ def run(
     stdin: str = "",
     journal: Journal | None = None,
 ) -> Ran:
-    """Run a command line of authkit's in the scene; no person is no terminal."""
+    """Run an authkit command in the scene; without a person there is no terminal."""
     journal = journal or Journal()
-    ending = perform(scene, Cast(person, child, stdin), arguments, journal)
+    ending = run_command(scene, Inputs(person, child, stdin), arguments, journal)
     return Ran(ending.status, journal)
 
 

@@ -1,4 +1,4 @@
-"""Real terminals for tests: programs and shells on a PTY, waited for by what they print."""
+"""Programs and shells on a PTY.  Tests wait for what they print, not for time to pass."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 REPO = Path(__file__).parents[2]
 PROGRAMS = Path(__file__).parents[1] / "programs"
-LIMIT = 60  # seconds until a word that does not come is a failure, not a wait
+LIMIT = 60  # seconds to wait for output before the test fails
 
 ENVIRON = {
     "PATH": os.environ["PATH"],
@@ -27,7 +27,7 @@ ENVIRON = {
     "TERM": "xterm",
     "PYTHONPATH": str(REPO),
     "PYTHONDONTWRITEBYTECODE": "1",
-    # under coverage, what happens in these processes counts too
+    # coverage measures these processes too
     **{name: value for name, value in os.environ.items() if name.startswith("COVERAGE_")},
 }
 
@@ -44,7 +44,7 @@ def finished(
     check: bool = True,
     blocked: Collection[int] = (),
 ) -> subprocess.CompletedProcess[str]:
-    """Run a command without a terminal, signals blocked as told; wait for its end."""
+    """Run a command without a terminal, with some signals blocked, until it ends."""
     return subprocess.run(  # noqa: S603 - the commands are the tests' own
         command,
         env={**environ},
@@ -56,13 +56,13 @@ def finished(
 
 
 def imported(module: str, among: str) -> set[str]:
-    """Return which of these modules a new interpreter has once this one is imported."""
+    """Return which modules `among` (a list of words) are loaded by importing `module`."""
     script = f"import sys; sys.path.insert(0, {str(REPO)!r}); import {module}; print(*sys.modules)"
     return set(finished([sys.executable, "-IS", "-c", script]).stdout.split()) & set(among.split())
 
 
 def spawn(command: Sequence[str], environ: Mapping[str, str] = ENVIRON) -> pexpect.spawn[str]:
-    """Start a command on a PTY of its own, as the leader of its session."""
+    """Start a command on a new PTY, as the leader of its session."""
     child = pexpect.spawn(
         command[0],
         [*command[1:]],
@@ -77,7 +77,7 @@ def spawn(command: Sequence[str], environ: Mapping[str, str] = ENVIRON) -> pexpe
 
 
 class Shell:
-    """An interactive bash: job control as a person has it."""
+    """An interactive bash, with job control."""
 
     PROMPT = "bash ready> "
 
@@ -89,35 +89,35 @@ class Shell:
         self.screen.expect_exact(self.PROMPT)
 
     def type(self, line: str) -> None:
-        """Type a command line, and wait until it stands there echoed."""
+        """Type a command line, and wait until it has been echoed."""
         self.screen.sendline(line)
         self.screen.expect_exact("\r\n")
 
     def run(self, line: str) -> str:
-        """Type a command line that ends by itself; return what it printed."""
+        """Type a command line, wait for the prompt, and return what was printed."""
         self.type(line)
         self.screen.expect_exact(self.PROMPT)
         return str(self.screen.before)
 
     def start(self, command: Sequence[str], end: str = "") -> None:
-        """Type a command, to go on with while it runs."""
+        """Type a command, and do not wait for its end."""
         self.type(shlex.join(command) + end)
 
     def run_until_stopped(self, line: str) -> None:
-        """Type a command line, and wait until bash knows a job as stopped."""
+        """Type a command line, and wait until bash lists a job as stopped."""
         self.run(f"{line}; until jobs | grep Stopped; do sleep 0.05; done")
 
     def run_until_gone(self, line: str, pid: int) -> str:
-        """Type a command line, and wait until bash has buried the process; return what it said."""
+        """Type a command line, wait until the process is gone; return what was printed."""
         return self.run(f"{line}; while kill -0 {pid} 2>/dev/null; do sleep 0.05; done")
 
     def close(self) -> None:
-        """End the shell, and with it whatever still runs in it."""
+        """End the shell and whatever still runs in it."""
         self.screen.close(force=True)
 
 
 def numbers(screen: pexpect.spawn[str], words: str) -> list[int]:
-    """Wait for these words, in which ``#`` stands for a number; return the numbers."""
+    """Wait for a text in which ``#`` stands for a number; return the numbers."""
     screen.expect(r"(\d+)".join(map(re.escape, words.split("#"))))
     assert screen.match
     return [int(group) for group in screen.match.groups()]

@@ -1,9 +1,9 @@
-"""STS's public service model, as botocore ships it, as far as the simulator's tables tell it.
+"""The public service model of STS, as botocore ships it.
 
-The tables were read from one such model.  AWS publishes another whenever it
-likes, and boto3 is released daily: a checkout must not turn red for that, so what
-compares a table with the model asks here, and is skipped, with what to do, when
-the model is not the one that the tables were read from.
+The simulator's tables were read from one version of the model.  boto3 is
+released daily, and a new model must not make the tests fail: tests that compare
+a table with the model are skipped when it is another version, with a reason that
+says what to do.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import botocore
 import pytest
 from botocore.loaders import Loader
 
-KNOWN_MODEL = "55b6d8242bba168e"  # digest of the model that account/parameters.py was read from
+KNOWN_MODEL = "55b6d8242bba168e"  # digest of the model that the tables were read from
 
 _BOUNDS = ("type", "min", "max", "pattern")
 
@@ -24,23 +24,23 @@ Model = dict[str, Any]
 
 
 def installed() -> Model:
-    """Return the model of the botocore that is installed."""
+    """Return the model of the installed botocore."""
     own = Loader([Loader.BUILTIN_DATA_PATH], include_default_search_paths=False)
     model: Model = own.load_service_model("sts", "service-2")
     return model
 
 
 def digest(model: Model) -> str:
-    """Return what stands for the operations and what they take: members, bounds, what is required.
+    """Return a digest of the operations and their parameters: names, bounds, which are required.
 
-    Answers, errors and documentation do not count.
+    Answers, errors and documentation are not part of it.
     """
     told = {name: _taken(model, operation) for name, operation in model["operations"].items()}
     return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()[:16]
 
 
 def known(model: Model) -> Model:
-    """Return the model if it is the one that the tables were read from; else skip the test."""
+    """Return the model if the tables were read from it, else skip the test."""
     found = digest(model)
     if found != KNOWN_MODEL:
         pytest.skip(

@@ -1,4 +1,4 @@
-"""Three AWS clients as users run them, behind one way of asking: boto3, aws, and JavaScript's."""
+"""Three AWS clients as users run them, behind one interface: boto3, the CLI, and JavaScript."""
 
 from __future__ import annotations
 
@@ -27,8 +27,8 @@ Keys = dict[str, str]  # as STS writes credentials: AccessKeyId, SecretAccessKey
 
 
 @dataclass(frozen=True)
-class Said:
-    """What a client made of it: data, or an error's code and message."""
+class Reply:
+    """What a client returned: data, or the code and message of an error."""
 
     data: dict[str, Any] = field(default_factory=dict)
     code: str = ""
@@ -40,7 +40,7 @@ class RealClient(Protocol):
 
     corrects_skew: bool
 
-    def call(self, endpoint: str, operation: str, keys: Keys, **parameters: object) -> Said:
+    def call(self, endpoint: str, operation: str, keys: Keys, **parameters: object) -> Reply:
         """Call STS."""
 
 
@@ -49,8 +49,8 @@ class Boto:
 
     corrects_skew = False
 
-    def call(self, endpoint: str, operation: str, keys: Keys, **parameters: object) -> Said:
-        """Call STS through a client of its own."""
+    def call(self, endpoint: str, operation: str, keys: Keys, **parameters: object) -> Reply:
+        """Call STS through a new client."""
         client = boto3.Session(botocore_session=isolated_session()).client(
             "sts",
             region_name="us-east-1",
@@ -61,9 +61,9 @@ class Boto:
             config=Config(retries={"mode": "standard"}, proxies={}),
         )
         try:
-            return Said(getattr(client, snake(operation))(**parameters))
+            return Reply(getattr(client, snake(operation))(**parameters))
         except ClientError as refused:
-            return Said(
+            return Reply(
                 code=refused.response["Error"]["Code"], message=refused.response["Error"]["Message"]
             )
 
@@ -73,7 +73,7 @@ class Cli:
 
     corrects_skew = False
 
-    def call(self, endpoint: str, operation: str, keys: Keys, **parameters: object) -> Said:
+    def call(self, endpoint: str, operation: str, keys: Keys, **parameters: object) -> Reply:
         """Run ``aws sts …``."""
         command = [
             str(Path(sys.executable).with_name("aws")),
@@ -85,16 +85,16 @@ class Cli:
             command, env=_environ(endpoint, keys), capture_output=True, text=True, check=False
         )
         if ran.returncode == 0:
-            return Said(json.loads(ran.stdout))
+            return Reply(json.loads(ran.stdout))
         found = _CLI_ERROR.search(ran.stderr)
         assert found, ran.stderr
-        return Said(code=found[1], message=found[2].rstrip("\n"))
+        return Reply(code=found[1], message=found[2].rstrip("\n"))
 
 
 class JavaScript:
     """@aws-sdk/client-sts under node, one process for all calls."""
 
-    corrects_skew = True  # it takes the time from the answer's Date, and tries again
+    corrects_skew = True  # it corrects its clock by the Date of the answer, and retries
 
     def __init__(self) -> None:
         node = shutil.which("node")
@@ -107,7 +107,7 @@ class JavaScript:
             text=True,
         )
 
-    def call(self, endpoint: str, operation: str, keys: Keys, **parameters: object) -> Said:
+    def call(self, endpoint: str, operation: str, keys: Keys, **parameters: object) -> Reply:
         """Have the process call STS."""
         assert self._process.stdin
         assert self._process.stdout
@@ -119,17 +119,17 @@ class JavaScript:
         }
         self._process.stdin.write(json.dumps(asked) + "\n")
         self._process.stdin.flush()
-        return Said(**json.loads(self._process.stdout.readline()))
+        return Reply(**json.loads(self._process.stdout.readline()))
 
 
 @cache
 def javascript() -> JavaScript:
-    """One process for all tests of this worker; it ends with its standard input."""
+    """Return the client: one process for all tests, which ends when its input closes."""
     return JavaScript()
 
 
 def why_no_javascript() -> str | None:
-    """Return why the JavaScript client cannot be had, None when it can."""
+    """Return why the JavaScript client cannot be used, None when it can."""
     if shutil.which("node") is None:
         return "node is not installed"
     if not (JAVASCRIPT / "node_modules" / "@aws-sdk" / "client-sts").is_dir():

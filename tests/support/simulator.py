@@ -1,4 +1,4 @@
-"""The simulator as a process, and an authkit process beside it: for tests of the real thing."""
+"""The simulator as a process, and a home in which authkit processes use it."""
 
 from __future__ import annotations
 
@@ -14,17 +14,23 @@ from typing import Any, Self
 ROOT = Path(__file__).parents[2]
 BIN = Path(sys.executable).parent  # where pip put authkit and aws
 MFA = "arn:aws:iam::123456789012:mfa/user"
+OLD_KEYS = {"access_key_id": "AKIAOLDOLDOLDOLDOLDO", "secret_access_key": "old-secret-canary"}
+KEYS = {"access_key_id": "AKIAXXXXXXXXXXXXXXXX", "secret_access_key": "new-secret-canary"}
 WORLD = {
     "keys": {
-        "old": {"id": "AKIAOLDOLDOLDOLDOLDO", "secret": "old-secret-canary", "state": "deleted"},
-        "new": {"id": "AKIAXXXXXXXXXXXXXXXX", "secret": "new-secret-canary"},
+        "old": {
+            "id": OLD_KEYS["access_key_id"],
+            "secret": OLD_KEYS["secret_access_key"],
+            "state": "deleted",
+        },
+        "new": {"id": KEYS["access_key_id"], "secret": KEYS["secret_access_key"]},
     },
     "mfa": {"arn": MFA, "codes": ["123456", "222222", "333333"]},
 }
 
 
 class Simulator:
-    """``python -m fakes serve``, spoken to through its control interface."""
+    """``python -m fakes serve``, used through its control interface."""
 
     def __enter__(self) -> Self:
         command = [sys.executable, "-m", "fakes", "serve"]
@@ -45,13 +51,13 @@ class Simulator:
             return json.loads(answer.read() or "null")
 
     def calls(self) -> list[tuple[str, str | None]]:
-        """Return the STS calls so far: operation, error code."""
+        """Return the STS calls so far: operation, and error code or None."""
         return [(call["operation"], call["code"]) for call in self.control("calls")]
 
 
 @dataclass
 class Home:
-    """Folders of a person's own, a real keyring backend in them, and authkit processes."""
+    """A home folder with a real keyring backend, in which authkit processes run."""
 
     path: Path
     endpoint: str = "http://127.0.0.1:1"
@@ -95,9 +101,14 @@ class Home:
         return json.loads(found.stdout) if found.returncode == 0 else None
 
     def put_in_keyring(self, entry: object, name: str = "dev-admin") -> None:
-        """Put an entry (or a text as it stands) into the keyring."""
+        """Put an entry into the keyring: a text as it is, anything else as JSON."""
         written = entry if isinstance(entry, str) else json.dumps(entry)
         self.run(sys.executable, "-m", "keyring", "set", "authkit", name, stdin=written)
+
+    def log_in(self) -> None:
+        """Store keys without an MFA device, and make a session from them: no question is asked."""
+        self.put_in_keyring({"version": 1, **KEYS, "session_duration": "36h"})
+        assert self.authkit("login", "dev-admin").returncode == 0
 
     def config(self, text: str) -> Path:
         """Write the config file."""

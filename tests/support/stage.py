@@ -1,6 +1,6 @@
-"""A small World for tests of one module: what a test hands it, and what it has seen since.
+"""A small World for tests of one module.  Its ports record what was done with them.
 
-Whole stories are told in scenarios/; here only one thing happens at a time.
+Whole commands are tested by the scenarios.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ CANCEL = "^C"  # typed in answer to a question
 
 
 class Paper:
-    """Screen and Prompter: keeps what it is told, and answers from a list."""
+    """Screen and Prompter: keeps what is shown, and answers from a list."""
 
     def __init__(self, answers: Iterable[str] = ()) -> None:
         self._answers = list(answers)
@@ -38,16 +38,16 @@ class Paper:
         self.unseen: list[str] = []
 
     def say(self, text: str, *, close: bool = False) -> None:
-        """Keep it."""
+        """Keep the text."""
         self.said.append(text)
         self.close.append(close)
 
     def put(self, text: str) -> None:
-        """Keep it."""
+        """Keep the text."""
         self.data.append(text)
 
     def foreign(self) -> None:
-        """Nobody looks at this paper."""
+        """Do nothing: there is no layout."""
 
     def ask(self, question: Question) -> str:
         """Return the next answer.  Raises Cancelled."""
@@ -61,12 +61,12 @@ class Paper:
 
     @property
     def everything(self) -> str:
-        """All that could be read on it."""
+        """All that was shown or asked."""
         return "\n".join([*self.said, *self.data, *self.asked])
 
 
 class DictKeyring:
-    """A keyring that keeps its entries in a dict, or loses them."""
+    """A keyring with its entries in a dict; a forgetful one does not keep them."""
 
     backend = "tests.support.stage.DictKeyring"
     in_the_clear = False
@@ -90,7 +90,7 @@ class DictKeyring:
 
 
 class CountedConfig(MemoryConfig):
-    """A config file that knows how often it was read."""
+    """A config file that counts how often it is read."""
 
     reads = 0
 
@@ -101,28 +101,28 @@ class CountedConfig(MemoryConfig):
 
 
 class Pauses(VirtualClock):
-    """A clock that knows how long it was slept on."""
+    """A clock that records the pauses."""
 
     def __init__(self) -> None:
         super().__init__(START)
         self.slept: list[timedelta] = []
 
     def sleep(self, pause: timedelta) -> None:
-        """Let so much time pass at once."""
+        """Move the clock, and record the pause."""
         self.slept.append(pause)
         super().sleep(pause)
 
 
 class NoChildren:
-    """Nothing is to be run."""
+    """The port Children, for tests in which no command may be run."""
 
     def run(self, command: Sequence[str], environ: Mapping[str, str]) -> int:
-        """Raise LookupError: what should not have been run was run."""
+        """Raise LookupError."""
         raise LookupError(command, len(environ))
 
 
 def nowhere(region: str) -> ports.Sts:
-    """Raise LookupError: STS should not have been called."""
+    """Raise LookupError: a World without STS."""
     raise LookupError(region)
 
 
@@ -145,7 +145,7 @@ class Stage:
         self._locks = Locks(self.clock)
 
     def lock(self, name: str) -> ports.Lock:
-        """Return the identity's lock."""
+        """Return the lock of an identity."""
         return self._locks.of(name)
 
     def stdin(self) -> str:

@@ -1,4 +1,4 @@
-"""What other programs take from authkit: `env` in shells, `credential-process` in AWS's SDKs."""
+"""What other programs read from authkit: shells `env`, AWS SDKs `credential-process`."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.support.simulator import BIN
-from tests.terminal.test_process import logged_in
 
 if TYPE_CHECKING:
     from tests.support.simulator import Home
@@ -29,8 +28,8 @@ VARIABLES = [
 
 @pytest.fixture
 def session(online: Home) -> Home:
-    """Return a home with a session, and a profile by which AWS's own programs find it."""
-    logged_in(online)
+    """Return a home with a session, and an AWS profile with credential_process."""
+    online.log_in()
     profile = online.path / ".aws" / "config"
     profile.parent.mkdir()
     profile.write_text(
@@ -52,9 +51,9 @@ def session(online: Home) -> Home:
     ],
 )
 def test_env_in_shells(session: Home, shell: str, line: str) -> None:
-    """`env` gives every shell the same variables as `exec` gives a child."""
+    """Every shell that evaluates `env` has the variables of its JSON form."""
     if not shutil.which(shell):
-        pytest.skip(f"there is no {shell} here")
+        pytest.skip(f"{shell} is not installed")
     show = f"{sys.executable} -c 'import os,json; print(json.dumps(dict(os.environ)))'"
     seen = session.run(shell, "-c", f"{line}; {show}")
     environ = json.loads(seen.stdout)
@@ -63,14 +62,14 @@ def test_env_in_shells(session: Home, shell: str, line: str) -> None:
 
 
 def test_env_for_powershell(session: Home) -> None:
-    """PowerShell's form, as text: there is no PowerShell to try it with."""
+    """The form for PowerShell, compared as text: there is no PowerShell to run it."""
     lines = session.authkit("env", "dev-admin", "--format", "powershell").stdout.splitlines()
     wanted = json.loads(session.authkit("env", "dev-admin", "--format", "json").stdout)
     assert lines == [f"$Env:{name} = '{value}'" for name, value in wanted.items()]
 
 
 def test_env_as_dotenv(session: Home) -> None:
-    """The dotenv form is what docker's --env-file takes: no quotes."""
+    """The dotenv form is that of docker's --env-file: without quotes."""
     lines = session.authkit("env", "dev-admin", "--format", "dotenv").stdout.splitlines()
     wanted = json.loads(session.authkit("env", "dev-admin", "--format", "json").stdout)
     assert dict(line.split("=", 1) for line in lines) == wanted
@@ -97,7 +96,7 @@ def test_boto3_by_a_profile(session: Home) -> None:
 
 
 def test_credential_process_without_a_session(home: Home) -> None:
-    """Without a session: nothing on stdout, the way on is said, exit 1, nothing asked."""
+    """Without a session: nothing on stdout, stderr says what to run, exit 1, no question."""
     done = home.authkit("credential-process", "dev-admin")
     assert (done.stdout, done.returncode) == ("", 1)
     assert "authkit login --identity dev-admin" in done.stderr

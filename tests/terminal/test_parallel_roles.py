@@ -5,14 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from pexpect.popen_spawn import PopenSpawn
 
-from tests.support.pty_tools import LIMIT, spawn
-from tests.support.simulator import BIN, MFA, WORLD, Home, Simulator
-from tests.terminal.test_parallel import FIELDS, PROMPT, WAITS, granted, ran
+from tests.support.processes import PROMPT, WAITS, processes, session_found
+from tests.support.simulator import KEYS, MFA, WORLD
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from tests.support.simulator import Home, Simulator
 
 NAMES = [f"role-{number}" for number in range(6)]
 ROLE = """
@@ -27,43 +25,24 @@ role_arn = "arn:aws:iam::123456789012:role/{name}"
 def roles(online: Home, simulator: Simulator) -> Home:
     """Return a home with keys, an MFA device and many roles, and no session."""
     simulator.control("world", {**WORLD, "roles": {name: {} for name in NAMES}})
-    online.put_in_keyring({"version": 1, **FIELDS, "mfa_arn": MFA})
+    online.put_in_keyring({"version": 1, **KEYS, "mfa_arn": MFA})
     online.config("[identities.dev-admin]\n" + "".join(ROLE.format(name=name) for name in NAMES))
     return online
 
 
-def command(role: str) -> list[str]:
-    """Return the command that says which session it found."""
-    child = ["sh", "-c", "echo ran with $AWS_ACCESS_KEY_ID."]
-    return [str(BIN / "authkit"), "exec", role, "--", *child]
-
-
-@pytest.fixture
-def others(roles: Home) -> Iterator[list[PopenSpawn[str]]]:
-    """Gather processes without a terminal, all of them gone in the end."""
-    assert roles.path
-    gathered: list[PopenSpawn[str]] = []
-    yield gathered
-    for process in gathered:
-        process.proc.kill()
-        process.read()  # to the end: then nothing reads any more
-        process.proc.communicate()
-
-
-def test_one_code_for_all_roles(
-    roles: Home, others: list[PopenSpawn[str]], simulator: Simulator
-) -> None:
-    """B-K03, B-L24: one prompt, one session of the user's, and one of each role's."""
-    terminal = spawn(command(NAMES[0]), roles.environ)
-    terminal.expect_exact(PROMPT)
-    for name in NAMES[1:]:
-        started = PopenSpawn(command(name), env=roles.environ, timeout=LIMIT, encoding="utf-8")
-        others.append(started)
-    for other in others:
-        other.expect_exact(WAITS)
-    terminal.sendline("123456")
-    found = {ran(terminal), *map(ran, others)}
-    assert len(found) == len(NAMES), "each has its own"
-    assert granted(simulator) == [None]
-    assert simulator.calls().count(("AssumeRole", None)) == len(NAMES)
-    assert roles.keyring() == {"version": 1, **FIELDS, "mfa_arn": MFA}
+def test_one_code_for_all_roles(roles: Home, simulator: Simulator) -> None:
+    """B-K03, B-L24: one prompt, one session of the user, and one session of each role."""
+    with processes(roles) as started:
+        terminal = started.on_a_terminal(NAMES[0])
+        terminal.expect_exact(PROMPT)
+        others = started.without_terminal(*NAMES[1:])
+        for other in others:
+            other.expect_exact(WAITS)
+        terminal.sendline("123456")
+        found = {session_found(process) for process in (terminal, *others)}
+    assert len(found) == len(NAMES), "each role has its own session"
+    calls = simulator.calls()
+    assert calls.count(("GetSessionToken", None)) == 1
+    assert calls.count(("AssumeRole", None)) == len(NAMES)
+    assert {code for _, code in calls} == {None}
+    assert roles.keyring() == {"version": 1, **KEYS, "mfa_arn": MFA}

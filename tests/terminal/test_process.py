@@ -1,4 +1,4 @@
-"""The real thing: an authkit process, a terminal, a keyring backend, STS over HTTP, the aws CLI."""
+"""A real authkit process, terminal, keyring backend and aws CLI, with STS over HTTP."""
 
 from __future__ import annotations
 
@@ -9,17 +9,13 @@ from typing import TYPE_CHECKING
 import pexpect
 import pytest
 
-from tests.support.simulator import BIN, MFA
+from tests.support.simulator import BIN, KEYS, MFA, OLD_KEYS
 
 if TYPE_CHECKING:
     from tests.support.simulator import Home, Simulator
 
-OLD = {
-    "version": 1,
-    "access_key_id": "AKIAOLDOLDOLDOLDOLDO",
-    "secret_access_key": "old-secret-canary",
-}
-NEW = OLD | {"access_key_id": "AKIAXXXXXXXXXXXXXXXX", "secret_access_key": "new-secret-canary"}
+OLD = {"version": 1, **OLD_KEYS}
+NEW = {"version": 1, **KEYS}
 CONFIGURED = NEW | {"mfa_arn": MFA, "session_duration": "36h"}
 
 RECOVERY = """\
@@ -48,7 +44,7 @@ Enter MFA Token: 123456
 
 
 def login_on_a_terminal(home: Home, *answers: str, arguments: str = "login dev-admin") -> str:
-    """Type the answers, one to a question; return the screen, its instants as TIME."""
+    """Type the answers, one for each question; return the screen, with TIME for instants."""
     child = pexpect.spawn(f"{BIN / 'authkit'} {arguments}", env=home.environ, encoding="utf-8")
     screen = ""
     for answer in answers:
@@ -61,14 +57,8 @@ def login_on_a_terminal(home: Home, *answers: str, arguments: str = "login dev-a
     return re.sub(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d", "TIME", screen)
 
 
-def logged_in(home: Home) -> None:
-    """Make a session from keys without questions."""
-    home.put_in_keyring(NEW | {"session_duration": "36h"})
-    assert home.authkit("login", "dev-admin").returncode == 0
-
-
 def test_recovery(online: Home, simulator: Simulator) -> None:
-    """B-L04: dead keys, new ones typed on a terminal, one command; 36 h asked for (B-L21)."""
+    """B-L04, B-L21: keys are refused, new ones are typed on a terminal; 36 h are asked for."""
     online.put_in_keyring(OLD)
     answers = ("AKIAXXXXXXXXXXXXXXXX", "new-secret-canary", MFA, "36h", "123456")
     screen = login_on_a_terminal(online, *answers)
@@ -84,7 +74,7 @@ def test_recovery(online: Home, simulator: Simulator) -> None:
 
 
 def test_dead_keys_without_a_terminal(online: Home) -> None:
-    """B-L05: nobody to ask, so the dead keys go and the message says what to run."""
+    """B-L05: nobody can be asked, so the keys are removed and the message says what to run."""
     online.put_in_keyring(OLD | {"session_duration": "36h"})
     done = online.authkit("login", "dev-admin")
     assert (done.returncode, done.stdout) == (1, "")
@@ -93,8 +83,8 @@ def test_dead_keys_without_a_terminal(online: Home) -> None:
 
 
 def test_the_aws_cli_as_a_child(online: Home) -> None:
-    """B-E01: the aws CLI finds the session and nothing of authkit's is on its output."""
-    logged_in(online)
+    """B-E01: the aws CLI finds the session; authkit adds nothing to its output."""
+    online.log_in()
     done = online.authkit(
         *("exec", "dev-admin", "--"),
         *("aws", "sts", "get-caller-identity", "--query", "Arn", "--output", "text"),
@@ -104,11 +94,11 @@ def test_the_aws_cli_as_a_child(online: Home) -> None:
 
 
 def test_the_tip(online: Home, simulator: Simulator) -> None:
-    """B-E06: the session has ended at AWS; the CLI says so and the tip comes after it."""
-    logged_in(online)
+    """B-E06: the session has expired at AWS; the tip comes after the output of the CLI."""
+    online.log_in()
     simulator.control("clock", {"advance": "37h"})
     done = online.authkit("exec", "dev-admin", "--", "aws", "sts", "get-caller-identity")
-    assert done.returncode in range(252, 256)  # the CLI's own
+    assert done.returncode in range(252, 256)  # the exit statuses of the CLI's failures
     said, tip = done.stderr.split("\n\nTip ")
     assert "(ExpiredToken)" in said
     assert tip == (
@@ -117,8 +107,8 @@ def test_the_tip(online: Home, simulator: Simulator) -> None:
 
 
 def test_no_tip_for_other_failures(online: Home) -> None:
-    """B-E06: the child failed, but the session is good: its own words are all there is."""
-    logged_in(online)
+    """B-E06: the child fails, but the session is valid: there is no tip."""
+    online.log_in()
     done = online.authkit("exec", "dev-admin", "--", "sh", "-c", "echo no >&2; exit 3")
     assert (done.returncode, done.stderr) == (3, "no\n")
 
@@ -137,7 +127,7 @@ def test_no_tip_for_other_failures(online: Home) -> None:
     ],
 )
 def test_a_broken_config_file(home: Home, config: str, where: str) -> None:
-    """A config file that cannot be meant is an error naming file, table and key; exit 2."""
+    """An invalid config file is an error that names file, table and key; exit 2."""
     path = home.config(config)
     done = home.authkit("login", "dev-admin")
     assert (done.returncode, done.stdout) == (2, "")
@@ -147,7 +137,7 @@ def test_a_broken_config_file(home: Home, config: str, where: str) -> None:
 
 
 def test_an_unknown_identity(home: Home) -> None:
-    """B-K04: with a config file, an unknown name is an error that lists the names."""
+    """B-K04: an unknown name is an error that lists the names in the config file."""
     home.config("[identities.dev-admin]\n[identities.prod]\n")
     done = home.authkit("login", "dev-admim")
     assert done.returncode == 2
@@ -155,7 +145,7 @@ def test_an_unknown_identity(home: Home) -> None:
 
 
 def test_an_unwritable_state_folder(online: Home) -> None:
-    """No place for a session: said before anything is asked or sent, and nothing is lost."""
+    """A session could not be saved: an error before any question or call, and keys are kept."""
     online.put_in_keyring(NEW)
     online.extra["AUTHKIT_STATE_DIR"] = "/proc/authkit"
     done = online.authkit("login", "dev-admin")
@@ -165,8 +155,8 @@ def test_an_unwritable_state_folder(online: Home) -> None:
 
 
 def test_a_corrupt_session_file(online: Home) -> None:
-    """B-S04: a corrupt session file is no session, is said so, and login mends it."""
-    logged_in(online)
+    """B-S04: a corrupt session file is reported and counts as none; login replaces it."""
+    online.log_in()
     file = online.path / "state" / "sessions" / "dev-admin.json"
     file.write_text("{", encoding="utf-8")
     done = online.authkit("login", "dev-admin")
@@ -176,7 +166,7 @@ def test_a_corrupt_session_file(online: Home) -> None:
 
 
 def test_a_corrupt_keyring_entry(online: Home) -> None:
-    """B-S04: a corrupt entry is never overwritten unasked."""
+    """B-S04: login does not overwrite a corrupt entry; `user configure` does."""
     online.put_in_keyring("{not json")
     done = online.authkit("login", "dev-admin")
     assert done.returncode == 1
@@ -188,7 +178,7 @@ def test_a_corrupt_keyring_entry(online: Home) -> None:
 
 
 def test_no_answer_from_the_network(home: Home) -> None:
-    """B-L18: four calls, then network trouble is said as that and nothing is removed."""
+    """B-L18: after four calls the error says that STS cannot be reached; nothing is removed."""
     home.put_in_keyring(NEW)
     done = home.authkit("login", "dev-admin")
     assert done.returncode == 1

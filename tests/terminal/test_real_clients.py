@@ -1,4 +1,4 @@
-"""The same stories for boto3, the AWS CLI and the AWS SDK for JavaScript, over HTTP."""
+"""The simulator used by boto3, the AWS CLI and the AWS SDK for JavaScript, over HTTP."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pyotp
 import pytest
 
 from tests.support.aws_client import USERS, Client, fresh_client
-from tests.support.real_clients import Boto, Cli, Keys, Said, javascript, why_no_javascript
+from tests.support.real_clients import Boto, Cli, Keys, Reply, javascript, why_no_javascript
 
 if TYPE_CHECKING:
     from tests.support.real_clients import RealClient
@@ -20,13 +20,13 @@ USER = "arn:aws:iam::123456789012:user/dev-admin"
 
 @pytest.fixture
 def client() -> Client:
-    """A server at its start."""
+    """Return a client of the server in its starting state."""
     return fresh_client()
 
 
 @pytest.fixture(params=["boto3", "aws", "javascript"])
 def real(request: pytest.FixtureRequest) -> RealClient:
-    """Each of the real clients."""
+    """Return each of the real clients."""
     if request.param == "javascript":
         if reason := why_no_javascript():
             pytest.skip(reason)
@@ -41,19 +41,19 @@ class Caller:
         self._real = real
         self._client = client
 
-    def identity(self, keys: Keys) -> Said:
-        """GetCallerIdentity."""
+    def identity(self, keys: Keys) -> Reply:
+        """Call GetCallerIdentity."""
         return self._real.call(self._client.endpoint, "GetCallerIdentity", keys)
 
-    def session(self, keys: Keys, code: str, seconds: int = 129600) -> Said:
-        """GetSessionToken with this code of dev-admin's device."""
+    def session(self, keys: Keys, code: str, seconds: int = 129600) -> Reply:
+        """Call GetSessionToken with this code of dev-admin's device."""
         mfa = {"SerialNumber": USERS["dev-admin"]["mfa_arn"], "TokenCode": code}
         return self._real.call(
             self._client.endpoint, "GetSessionToken", keys, DurationSeconds=seconds, **mfa
         )
 
-    def role(self, keys: Keys, name: str) -> Said:
-        """AssumeRole."""
+    def role(self, keys: Keys, name: str) -> Reply:
+        """Call AssumeRole."""
         return self._real.call(
             self._client.endpoint,
             "AssumeRole",
@@ -63,29 +63,29 @@ class Caller:
         )
 
     def code(self) -> str:
-        """Return what dev-admin's device shows now."""
+        """Return the current code of dev-admin's device."""
         now = datetime.fromisoformat(self._client.control("GET", "clock")["now"])
         return str(pyotp.TOTP(USERS["dev-admin"]["totp_secret"]).at(now))
 
     def seen(self) -> list[str | None]:
-        """Return the codes of all calls that STS has seen."""
+        """Return the error codes of all calls that STS has seen, None for success."""
         return [call["code"] for call in self._client.control("GET", "calls")]
 
 
 @pytest.fixture
 def caller(real: RealClient, client: Client) -> Caller:
-    """The client at the server."""
+    """Return the real client with the server's endpoint."""
     return Caller(real, client)
 
 
 def written(user: dict[str, str]) -> Keys:
-    """Return the simulator's keys as STS writes credentials."""
+    """Return the keys of a user of the simulator in the form of STS's credentials."""
     return {"AccessKeyId": user["access_key_id"], "SecretAccessKey": user["secret_access_key"]}
 
 
-def credentials(said: Said) -> Keys:
+def credentials(reply: Reply) -> Keys:
     """Return the credentials that were granted."""
-    made = said.data["Credentials"]
+    made = reply.data["Credentials"]
     return {name: made[name] for name in ("AccessKeyId", "SecretAccessKey", "SessionToken")}
 
 
@@ -93,7 +93,7 @@ KEYS = written(USERS["dev-admin"])
 
 
 def test_rotation(caller: Caller, client: Client) -> None:
-    """Rotated keys are refused, the new ones good, and the session of the old ones lives on."""
+    """Rotated keys are refused, the new ones work, and so does the session of the old ones."""
     session = credentials(caller.session(KEYS, caller.code()))
     assert caller.identity(session).data["Arn"] == USER
     new = written(client.control("POST", "rotate", {"user": "dev-admin"}))
@@ -102,17 +102,17 @@ def test_rotation(caller: Caller, client: Client) -> None:
 
 
 def test_wrong_and_reused_codes(caller: Caller) -> None:
-    """A code works once, and a wrong one not at all."""
+    """A code works once; a wrong one does not work."""
     code = caller.code()
     wrong = f"{(int(code) + 500_000) % 1_000_000:06}"
-    told = [caller.session(KEYS, given) for given in (wrong, code, code)]
-    assert [said.code for said in told] == ["AccessDenied", "", "AccessDenied"]
-    assert "invalid MFA one time pass code" in told[0].message
-    assert told[0].message == told[2].message
+    replies = [caller.session(KEYS, given) for given in (wrong, code, code)]
+    assert [reply.code for reply in replies] == ["AccessDenied", "", "AccessDenied"]
+    assert "invalid MFA one time pass code" in replies[0].message
+    assert replies[0].message == replies[2].message
 
 
 def test_expiry_by_the_clock(caller: Caller, client: Client) -> None:
-    """A session of 36 hours is over after 36 hours, with the clients at real time."""
+    """A session of 36 hours expires on the simulator's clock; the clients run at real time."""
     session = credentials(caller.session(KEYS, caller.code()))
     client.control("POST", "clock", {"advance": "35h59m"})
     assert caller.identity(session).data["Arn"] == USER
@@ -123,14 +123,14 @@ def test_expiry_by_the_clock(caller: Caller, client: Client) -> None:
 
 @pytest.mark.parametrize(("skew", "words"), [("20m", "expired"), ("-20m", "not yet current")])
 def test_skew(caller: Caller, client: Client, real: RealClient, skew: str, words: str) -> None:
-    """A wrong clock is told as that, and a client that corrects itself by the Date gets through."""
+    """A wrong clock has its own message; a client that corrects its clock succeeds."""
     client.control("POST", "clock", {"skew": skew})
-    said = caller.identity(KEYS)
+    reply = caller.identity(KEYS)
     if real.corrects_skew:
-        assert said.data["Arn"] == USER
+        assert reply.data["Arn"] == USER
         assert caller.seen() == ["SignatureDoesNotMatch", None]
     else:
-        assert (said.code, f"Signature {words}: " in said.message) == (
+        assert (reply.code, f"Signature {words}: " in reply.message) == (
             "SignatureDoesNotMatch",
             True,
         )
@@ -138,14 +138,14 @@ def test_skew(caller: Caller, client: Client, real: RealClient, skew: str, words
 
 @pytest.mark.parametrize("answer", ["Throttling", "reset", "InternalFailure"])
 def test_the_clients_own_retries(caller: Caller, client: Client, answer: str) -> None:
-    """Throttling, a reset and a failure of AWS's are tried again, and nobody sees them."""
+    """The clients retry after throttling, a reset connection and an internal failure."""
     client.control("POST", "faults", {"on": "*", "answer": answer})
     assert caller.identity(KEYS).data["Arn"] == USER
     assert caller.seen() == [answer, None]
 
 
 def test_a_role_made_through_iam(caller: Caller, client: Client) -> None:
-    """A role is taken on if it trusts the caller, and is somebody else then."""
+    """A role that trusts the caller can be assumed, and its session has its own ARN."""
     for name, principal in (("mine", USER), ("theirs", f"{USER}2")):
         statement = {"Effect": "Allow", "Principal": {"AWS": principal}, "Action": "sts:AssumeRole"}
         policy = json.dumps({"Version": "2012-10-17", "Statement": [statement]})

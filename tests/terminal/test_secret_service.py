@@ -1,4 +1,4 @@
-"""B-S04, B-S05: a real Secret Service (gnome-keyring) on a real D-Bus: open, locked, or absent."""
+"""B-S04, B-S05: a real Secret Service (gnome-keyring) on D-Bus: unlocked, locked or absent."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.support.pty_tools import LIMIT
-from tests.support.simulator import BIN
+from tests.support.simulator import BIN, KEYS
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -22,7 +22,7 @@ NEEDED = ("dbus-run-session", "gnome-keyring-daemon")
 MISSING = [program for program in NEEDED if shutil.which(program) is None]
 pytestmark = pytest.mark.skipif(bool(MISSING), reason=f"needs {' and '.join(MISSING)}")
 
-# A session bus that starts nothing by itself: no other keyring, and no window that asks.
+# A session bus without service activation: no other keyring and no prompter is started.
 BUS = """\
 <busconfig>
   <type>session</type>
@@ -38,13 +38,12 @@ OPENED = "printf password | gnome-keyring-daemon --unlock --components=secrets >
 LOCKED = "gnome-keyring-daemon --start --components=secrets >&2"
 DENIED = f"coproc {sys.executable} -m tests.programs.deny; read -u ${{COPROC[0]}} ready"
 AUTHKIT = str(BIN / "authkit")
-KEYS = {"access_key_id": "AKIAXXXXXXXXXXXXXXXX", "secret_access_key": "new-secret-canary"}
 CONFIGURE = f"{AUTHKIT} user configure dev-admin --stdin --no-verify <<< '{json.dumps(KEYS)}'"
 SERVICE = "keyring.backends.SecretService.Keyring"
 
 
 def on_a_bus(home: Home, *script: str, backend: str = "") -> tuple[int, str]:
-    """Run a script on a bus of its own; return its exit status and what authkit said."""
+    """Run a script on a new bus; return its exit status and output."""
     bus, said = home.path / "bus.xml", home.path / "said"
     bus.write_text(BUS)
     (home.path / "run").mkdir(mode=0o700, exist_ok=True)
@@ -53,14 +52,14 @@ def on_a_bus(home: Home, *script: str, backend: str = "") -> tuple[int, str]:
 
 
 def ended(command: list[str], variables: dict[str, str], said: Path) -> tuple[int, str]:
-    """Run a command; return its exit status and its words.  Hanging is a failure."""
+    """Run a command; return its exit status and output.  It must not hang."""
     with said.open("w+") as file:
         done = subprocess.run(  # noqa: S603 - the tests' own
             command,
             env=variables,
             stdin=subprocess.DEVNULL,
             stdout=file,
-            stderr=file,  # no pipe, which a daemon would keep open
+            stderr=file,  # not a pipe: a daemon would keep it open
             check=False,
             timeout=LIMIT,
         )
@@ -78,7 +77,7 @@ def environ(home: Home, backend: str) -> dict[str, str]:
 
 @pytest.fixture
 def stored(home: Home) -> Home:
-    """Return a home whose Secret Service holds keys."""
+    """Return a home with keys in its Secret Service."""
     status, said = on_a_bus(home, OPENED, CONFIGURE)
     assert status == 0, said
     assert "✓ Credentials saved to keyring: dev-admin\n" in said
@@ -87,7 +86,7 @@ def stored(home: Home) -> Home:
 
 
 def test_an_open_collection(stored: Home) -> None:
-    """B-S01, B-I01: what one process saved, another finds, and nothing of it lies in a file."""
+    """B-S01, B-I01: one process saves keys, another finds them, and no file holds the secret."""
     status, said = on_a_bus(stored, OPENED, f"{AUTHKIT} list --check")
     assert (status, said.split()[-4:]) == (0, ["dev-admin", "aws/user", "stored", "none"])
     held = [file.read_bytes() for file in stored.path.rglob("*") if file.is_file()]
@@ -100,7 +99,7 @@ def test_an_open_collection(stored: Home) -> None:
     ids=["login", "configure"],
 )
 def test_a_locked_collection(stored: Home, command: str) -> None:
-    """B-S04: nobody unlocks it: that is said, nothing is asked or changed, and nothing hangs."""
+    """B-S04: the error says that it is locked; nothing is asked, nothing is changed."""
     status, said = on_a_bus(stored, LOCKED, f"{AUTHKIT} {command}")
     assert status == 1, said
     assert "✗ The keyring is locked: " in said
@@ -111,7 +110,7 @@ def test_a_locked_collection(stored: Home, command: str) -> None:
 
 @pytest.mark.parametrize("command", ["login dev-admin", "user configure dev-admin --stdin"])
 def test_a_prompt_that_is_denied(stored: Home, command: str) -> None:
-    """B-S04: the desktop asks for the collection's password, once, and the person says no."""
+    """B-S04: the desktop asks for the password once, and the person denies it."""
     status, said = on_a_bus(stored, LOCKED, DENIED, f"{AUTHKIT} {command} < /dev/null")
     assert status == 1
     assert said.count("denied\n") == 1, said
@@ -120,7 +119,7 @@ def test_a_prompt_that_is_denied(stored: Home, command: str) -> None:
 
 
 def test_a_locked_collection_at_logout(stored: Home) -> None:
-    """B-O01: what could not be removed is said to be left, and is."""
+    """B-O01: logout says that the keys may be left, and they are."""
     status, said = on_a_bus(stored, LOCKED, f"{AUTHKIT} logout dev-admin --keys")
     assert status == 1
     assert "may still be in the keyring" in said
@@ -128,30 +127,30 @@ def test_a_locked_collection_at_logout(stored: Home) -> None:
 
 
 def test_a_locked_collection_is_listed(stored: Home) -> None:
-    """B-I01: `list --check` says of a locked one that it is."""
+    """B-I01: `list --check` shows that the keyring is locked."""
     status, said = on_a_bus(stored, LOCKED, f"{AUTHKIT} list --check")
     assert (status, said.split()[-4:]) == (0, ["dev-admin", "aws/user", "locked", "none"])
 
 
 @pytest.mark.parametrize("backend", ["", SERVICE], ids=["found", "chosen"])
 def test_a_bus_without_a_secret_service(home: Home, backend: str) -> None:
-    """B-S05: no keyring is an error that names the ways out."""
+    """B-S05: without a keyring the error names what can be done."""
     status, said = on_a_bus(home, f"{AUTHKIT} login dev-admin", backend=backend)
-    names_the_ways_out(status, said)
+    check_no_keyring(status, said)
 
 
 @pytest.mark.parametrize("backend", ["", SERVICE], ids=["found", "chosen"])
 @pytest.mark.parametrize("address", ["unix:path=/nonexistent", "nonsense", ""])
 def test_no_bus(home: Home, backend: str, address: str) -> None:
-    """B-S05: without D-Bus (ssh, containers) the same, and nothing hangs."""
+    """B-S05: the same without D-Bus (ssh, containers), and nothing hangs."""
     variables = environ(home, backend) | {"DBUS_SESSION_BUS_ADDRESS": address}
-    names_the_ways_out(*ended([AUTHKIT, "login", "dev-admin"], variables, home.path / "said"))
+    check_no_keyring(*ended([AUTHKIT, "login", "dev-admin"], variables, home.path / "said"))
 
 
-def names_the_ways_out(status: int, said: str) -> None:
-    """Check the message of B-S05."""
+def check_no_keyring(status: int, said: str) -> None:
+    """Check the message of B-S05: packages, setting and encrypted backend are named."""
     assert status == 1, said
     assert "✗ There is no usable keyring: " in said, said
-    for way_out in ("gnome-keyring", "PYTHON_KEYRING_BACKEND", "EncryptedKeyring"):
-        assert way_out in said
+    for remedy in ("gnome-keyring", "PYTHON_KEYRING_BACKEND", "EncryptedKeyring"):
+        assert remedy in said
     assert "Traceback" not in said

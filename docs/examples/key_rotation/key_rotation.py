@@ -1,4 +1,4 @@
-"""A job that replaces an IAM user's access key.  Knows nothing of any simulator."""
+"""A job that replaces an IAM user's access key.  It does not know of the simulator."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ class Key(NamedTuple):
 
 
 class NotSpreadError(Exception):
-    """The new key was still refused after all tries; the old one is untouched."""
+    """Raised when STS still refuses the new key after all tries.  The old key is unchanged."""
 
 
 def rotate(user: str, pause: Callable[[], None]) -> Key:
-    """Replace the key that this process runs with, and return the new one.
+    """Replace the access key of this process, and return the new one.
 
-    The old key goes only when STS takes the new one, which after it was made
-    may need some seconds.  `pause` waits between two tries.
+    The old key is deleted when STS accepts the new one, which can take some
+    seconds.  `pause` waits between two tries.
     """
     iam = boto3.client("iam")
     old = boto3.Session().get_credentials().access_key

@@ -1,4 +1,4 @@
-"""The job, against a simulated AWS that behaves, that is slow to spread news, and that breaks."""
+"""The job against a simulated AWS: one that works, one with slow new keys, one that fails."""
 
 from __future__ import annotations
 
@@ -20,21 +20,21 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def aws(sts_simulator: Simulator, monkeypatch: pytest.MonkeyPatch) -> Simulator:
-    """AWS, with dev-admin's keys in this process's environment."""
+    """The simulator, with dev-admin's keys in the environment of this process."""
     for name, value in sts_simulator.environ("dev-admin").items():
         monkeypatch.setenv(name, value)
-    monkeypatch.setattr(boto3, "DEFAULT_SESSION", None)  # it would remember the last test's keys
+    monkeypatch.setattr(boto3, "DEFAULT_SESSION", None)  # it has the keys of the last test
     return sts_simulator
 
 
 def keys() -> list[str]:
-    """Return the ids of the user's keys, as an administrator sees them."""
+    """Return the ids of the user's keys, as IAM lists them."""
     listed = boto3.client("iam").list_access_keys(UserName="dev-admin")["AccessKeyMetadata"]
     return [key["AccessKeyId"] for key in listed]
 
 
 def test_the_old_key_is_replaced(aws: Simulator, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The new key is the only one, and it is the user's."""
+    """Afterwards the new key is the user's only key."""
     new = rotate("dev-admin", pause=pytest.fail)
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", new.access_key_id)
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", new.secret_access_key)
@@ -44,7 +44,7 @@ def test_the_old_key_is_replaced(aws: Simulator, monkeypatch: pytest.MonkeyPatch
 
 
 def test_a_key_that_is_slow_to_spread(aws: Simulator) -> None:
-    """Two refusals are waited out."""
+    """The job tries again after each of two refusals."""
     aws.fault("GetCallerIdentity", "InvalidClientTokenId", times=2)
     pauses: list[str] = []
     assert isinstance(rotate("dev-admin", pause=lambda: pauses.append("")), Key)
@@ -52,7 +52,7 @@ def test_a_key_that_is_slow_to_spread(aws: Simulator) -> None:
 
 
 def test_a_key_that_never_spreads(aws: Simulator) -> None:
-    """The old key stays, and the useless one is cleared away."""
+    """The old key stays, and the new one is deleted."""
     aws.fault("GetCallerIdentity", "InvalidClientTokenId", times=0)
     with pytest.raises(NotSpreadError):
         rotate("dev-admin", pause=lambda: None)
@@ -61,7 +61,7 @@ def test_a_key_that_never_spreads(aws: Simulator) -> None:
 
 
 def test_a_connection_that_breaks_is_tried_again(aws: Simulator) -> None:
-    """A reset is boto3's to retry: the job does not see it."""
+    """boto3 retries after a reset: the job does not see it."""
     aws.fault("*", "reset")
     rotate("dev-admin", pause=pytest.fail)
     assert [call["code"] for call in aws.calls()] == ["reset", None]

@@ -1,3 +1,3 @@
-"""A faithful, fault-injecting AWS STS, usable by anybody.  It shares no code with authkit."""
+"""A faithful, fault-injecting AWS STS, for tests of any AWS client."""
 
 __version__ = "0.1.0.dev0"

@@ -1,4 +1,7 @@
-"""``python -m fakes serve``, as in docs/contract.md: the simulator; ``shell``: a shell in it."""
+"""The simulator as a program: ``sts-simulator serve`` and ``sts-simulator shell``.
+
+What ``serve`` takes and prints is stated in docs/contract.md.
+"""
 
 from __future__ import annotations
 
@@ -13,20 +16,28 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+_DESCRIPTION = "Serve a simulated AWS STS, or open a shell in which it is AWS."
+
+
+def _shell_of_aws() -> int:
+    from sts_simulator.play.shell import run_aws  # noqa: PLC0415 - moto is slow to import
+
+    return run_aws()
+
 
 def main(
     arguments: Sequence[str] | None = None,
     prog: str = "sts-simulator",
-    shell: Callable[[], int] | None = None,
+    run_shell: Callable[[], int] = _shell_of_aws,
 ) -> int:
-    """Run the program; return its exit status."""
-    options = _parser(prog, shell).parse_args(arguments)
+    """Run the program; return its exit status.  `run_shell` is what ``shell`` does."""
+    options = _parser(prog, run_shell).parse_args(arguments)
     run: Callable[[argparse.Namespace], int] = options.run
     return run(options)
 
 
-def _parser(prog: str, shell: Callable[[], int] | None) -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog=prog, description=__doc__)
+def _parser(prog: str, run_shell: Callable[[], int]) -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog=prog, description=_DESCRIPTION)
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     serve = commands.add_parser("serve", help="serve STS, IAM and more to any AWS client")
     serve.add_argument("--port", type=int, default=0, help="0, the default, takes a free one")
@@ -37,14 +48,13 @@ def _parser(prog: str, shell: Callable[[], int] | None) -> argparse.ArgumentPars
     serve.add_argument("--ready-file", type=Path, metavar="FILE", help="say it there when ready")
     serve.add_argument("--verbose", action="store_true", help="tell of requests on stderr")
     serve.set_defaults(run=_serve)
-    if shell:
-        play = commands.add_parser("shell", help="open a shell with an AWS account to play with")
-        play.set_defaults(run=lambda _options: shell())
+    play = commands.add_parser("shell", help="open a shell with an AWS account to play with")
+    play.set_defaults(run=lambda _options: run_shell())
     return parser
 
 
 def _serve(options: argparse.Namespace) -> int:
-    from sts_simulator.server.server import Server  # noqa: PLC0415 - moto is slow to import, and --help is not
+    from sts_simulator.server.server import Server  # noqa: PLC0415 - moto is slow, and --help is not
     from sts_simulator.server.simulation import Simulation, starting_world, users_of  # noqa: PLC0415 - the same
 
     for signum in (signal.SIGTERM, signal.SIGINT):
@@ -52,7 +62,7 @@ def _serve(options: argparse.Namespace) -> int:
     try:
         world = starting_world(options.user, options.mfa)
         simulator = Server(Simulation(world), options.port, verbose=options.verbose)
-    except (OSError, OverflowError, ValueError) as trouble:  # a port that is taken, a strange name
+    except (OSError, OverflowError, ValueError) as trouble:  # a port in use, an empty user name
         sys.stderr.write(f"cannot serve: {trouble}\n")
         return 1
     with simulator as server:
@@ -65,7 +75,7 @@ def _serve(options: argparse.Namespace) -> int:
 
 
 def _write_whole(path: Path, text: str) -> None:
-    """Write the file so that who waits for it never reads half of it."""
+    """Write the file by renaming a complete one: a process that polls for it reads all of it."""
     draft = path.with_name(f".{path.name}.draft")
     draft.write_text(text, encoding="utf-8")
     draft.replace(path)

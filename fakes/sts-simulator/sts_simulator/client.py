@@ -1,7 +1,7 @@
-"""A simulator in a process of its own, and everything a test does with it.
+"""A simulator in a process of its own, and the requests of its control interface as methods.
 
-Needs nothing but the standard library and pyotp: what is tested may use any AWS
-client, in any language.
+Imports only the standard library and pyotp.  The code under test may use any
+AWS client, in any language.
 """
 
 from __future__ import annotations
@@ -20,12 +20,11 @@ _ANSWERS_WITHIN = 30  # seconds
 
 
 class Simulator:
-    """``python -m fakes serve`` and its control interface (docs/contract.md, docs/simulator.md).
+    """A context manager that runs ``sts-simulator serve`` (docs/contract.md, docs/simulator.md).
 
-    `endpoint` is the URL to point AWS clients at; `account` the account's id;
-    `users` by name: ``access_key_id``, ``secret_access_key`` and, of those with
-    a device, ``mfa_arn`` and ``totp_secret``.  As a context manager: it runs
-    from beginning to end of the block.
+    `endpoint` is the URL for AWS clients, `account` the account id.  `users` has,
+    by name, ``access_key_id`` and ``secret_access_key``, and for a user with an
+    MFA device ``mfa_arn`` and ``totp_secret``.
     """
 
     endpoint: str
@@ -37,13 +36,13 @@ class Simulator:
         self._options = options
 
     def __enter__(self) -> Self:
-        self._process = subprocess.Popen(  # noqa: S603 - our own program
+        self._process = subprocess.Popen(  # noqa: S603 - this package's own program
             [sys.executable, "-m", "sts_simulator", "serve", *self._options],
             stdout=subprocess.PIPE,
             text=True,
         )
         if self._process.stdout is None:
-            raise RuntimeError("there is always a pipe")
+            raise RuntimeError("the process has no stdout")
         self._ready: dict[str, Any] = json.loads(self._process.stdout.readline())
         self.endpoint = self._ready["endpoint"]
         self._begin()
@@ -55,63 +54,63 @@ class Simulator:
 
     @property
     def pid(self) -> int:
-        """The id of the process that serves."""
+        """The id of the serving process."""
         return self._process.pid
 
     def reset(self) -> None:
-        """Go back to the start: same users and keys, real time, no faults."""
+        """Go back to the state at the start: the same users and keys, real time, no faults."""
         self.control("POST", "reset")
         self._begin()
 
     def world(self, table: dict[str, Any]) -> None:
-        """Replace everything by the account of this table: keys, devices, roles."""
+        """Replace the account by that of a table: keys, devices, roles (docs/simulator.md)."""
         self.account = self.control("POST", "world", table)["account"]
         self.users = {}
 
     def now(self) -> datetime:
-        """Return the simulated instant."""
+        """Return the simulated time, in whole seconds."""
         return datetime.fromisoformat(self.control("GET", "clock")["now"])
 
     def advance(self, span: str) -> None:
-        """Move the simulated clock on by a length of time like ``36h``."""
+        """Move the simulated time forwards by a length of time like ``36h``."""
         self.control("POST", "clock", {"advance": span})
 
     def skew(self, span: str) -> None:
-        """Make the server's idea of time this much later: ``20m`` and the caller looks behind."""
+        """Set how much later the server's clock is than the caller's: ``20m``, ``-20m``."""
         self.control("POST", "clock", {"skew": span})
 
     def fault(self, on: str, answer: str | None = None, **more: object) -> None:
-        """Have something go wrong with calls of `on`, an operation or ``*`` for all."""
+        """Add a fault to the calls of `on`: an operation, or ``*`` for all of them."""
         fault = {"on": on, **more} | ({"answer": answer} if answer else {})
         self.control("POST", "faults", [fault])
 
     def clear_faults(self) -> None:
-        """Have nothing go wrong any more."""
+        """Remove all faults."""
         self.control("DELETE", "faults")
 
     def rotate(self, user: str = "dev-admin") -> dict[str, str]:
-        """Give the user a new key and delete the old ones; `users` has the new one."""
+        """Delete the user's keys and create a new one; return it, and put it in `users`."""
         made: dict[str, str] = self.control("POST", "rotate", {"user": user})
         self.users[user] = self.users.get(user, {}) | made
         return made
 
     def code(self, user: str = "dev-admin") -> str:
-        """Return what the user's MFA device shows now.
+        """Return the code that the user's MFA device shows now.
 
-        Each code is good once: `advance` by 30 s for the next one.
+        A code is valid once; after ``advance("30s")`` the device shows the next.
         """
         return str(TOTP(self.users[user]["totp_secret"]).at(self.now()))
 
     def calls(self) -> list[dict[str, Any]]:
-        """Return the calls of STS so far, oldest first."""
+        """Return the records of the calls of STS, oldest first."""
         found: list[dict[str, Any]] = self.control("GET", "calls")
         return found
 
     def environ(self, user: str = "dev-admin") -> dict[str, str]:
-        """Return the environment variables that make AWS clients this user, here and nowhere else.
+        """Return the environment variables with which AWS clients are this user of the simulator.
 
-        For a child process on top of its environment, or for
-        ``monkeypatch.setenv``.  No file of the person's is read.
+        For the environment of a child process, or for ``monkeypatch.setenv``.
+        With them no file of ``~/.aws`` is read.
         """
         keys = self.users[user]
         return {
@@ -127,8 +126,8 @@ class Simulator:
         }
 
     def control(self, method: str, name: str, body: object = None) -> Any:  # noqa: ANN401 - JSON
-        """Return the control interface's answer.  Raises urllib.error.HTTPError."""
-        request = urllib.request.Request(  # noqa: S310 - our own endpoint
+        """Return the answer of the control interface.  Raises urllib.error.HTTPError."""
+        request = urllib.request.Request(  # noqa: S310 - the simulator's endpoint
             f"{self.endpoint}/_sim/{name}",
             None if body is None else json.dumps(body).encode(),
             method=method,

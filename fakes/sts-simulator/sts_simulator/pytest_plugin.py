@@ -1,8 +1,6 @@
-"""A pytest fixture for other projects: STS, IAM and more, without AWS (docs/simulator.md).
+"""The pytest fixture `sts_simulator` (docs/simulator.md).
 
-In the top conftest.py, with a checkout of authkit on the path::
-
-    pytest_plugins = ["sts_simulator.pytest_plugin"]
+pytest finds this plugin by its entry point once the distribution is installed.
 """
 
 from __future__ import annotations
@@ -18,10 +16,10 @@ if TYPE_CHECKING:
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Add the ini option that names the users there are."""
+    """Add the ini option with the users."""
     parser.addini(
         "sts_simulator",
-        "options of `python -m fakes serve`: the users at the start of every test",
+        "options of `sts-simulator serve`: the users at the start of every test",
         type="args",
         default=["--user", "plain", "--mfa", "dev-admin"],
     )
@@ -29,13 +27,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 @pytest.fixture(scope="session")
 def sts_simulator_process(pytestconfig: pytest.Config) -> Iterator[Simulator]:
-    """Start one simulator for all tests of this process."""
+    """Run one simulator for all tests of the process."""
     with Simulator(*pytestconfig.getini("sts_simulator")) as running:
         yield running
 
 
 @pytest.fixture
 def sts_simulator(sts_simulator_process: Simulator) -> Simulator:
-    """Return a simulator at its start: users with keys, real time, no faults."""
+    """Return the simulator, reset: users with keys, real time, no faults."""
     sts_simulator_process.reset()
     return sts_simulator_process

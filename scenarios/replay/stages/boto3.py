@@ -11,16 +11,16 @@ from typing import TYPE_CHECKING
 
 from freezegun import freeze_time
 
-from authkit.adapters.sts import Boto3Sts
+from authkit.adapters.sts import Boto3Sts, isolated_session
 from fakes.world.clock import VirtualClock
 from fakes.world.scene import Scene, open_account
+from fakes.world.sts import read_timeout
 from sts_simulator.account.moto_directory import MotoDirectory
-from sts_simulator.wire.sts import Hook, hooked_session
+from sts_simulator.wire.botocore_hook import Hook
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from authkit.core.ports import Clock
     from fakes.world.scene import Main
     from scenarios.replay.story.model import Story
     from sts_simulator.account.account import Account
@@ -29,9 +29,10 @@ if TYPE_CHECKING:
 class _Aws:
     """A botocore session whose STS calls are answered by the hook."""
 
-    def __init__(self, account: Account, clock: Clock) -> None:
-        self.hook = Hook(account, clock)
-        self._session = hooked_session(self.hook)
+    def __init__(self, account: Account, clock: VirtualClock) -> None:
+        self.hook = Hook(account, clock, read_timeout)
+        self._session = isolated_session()
+        self.hook.register(self._session)
         self._sts: dict[str, Boto3Sts] = {}
 
     def sts(self, region: str) -> Boto3Sts:
@@ -44,7 +45,7 @@ class _Aws:
 _made: list[_Aws] = []
 
 
-def _aws(account: Account, clock: Clock) -> _Aws:
+def _aws(account: Account, clock: VirtualClock) -> _Aws:
     """Return the shared one, with this account and clock behind its hook."""
     if not _made:
         _made.append(_Aws(account, clock))

@@ -9,10 +9,9 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
-from authkit.core.model import Secret
 from scenarios.replay.story.events import Action
 from scenarios.replay.story.model import BadStory
-from sts_simulator.account.spans import span as parsed
+from sts_simulator.account.durations import parse_duration
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -89,12 +88,12 @@ def prepare(setting: Setting, story: Story, step: Step) -> None:
             raise BadStory(story.path, step.line, reason) from None
 
 
-def _rotate(setting: Setting, user: str, key: str | None = None, secret: str = "") -> None:
-    setting.account.events.rotate(user, key, Secret(secret) if key else None)
+def _rotate(setting: Setting, user: str, key: str | None = None, secret: str | None = None) -> None:
+    setting.account.administrator.rotate(user, key, secret)
 
 
 def _advance(setting: Setting, span: str) -> None:
-    setting.clock.sleep(parsed(span))
+    setting.clock.sleep(parse_duration(span))
 
 
 def _set_keyring(setting: Setting, state: str) -> None:
@@ -102,19 +101,19 @@ def _set_keyring(setting: Setting, state: str) -> None:
 
 
 def _hold_lock(setting: Setting, name: str, span: str) -> None:
-    setting.locks.hold_elsewhere(name, parsed(span))
+    setting.locks.hold_elsewhere(name, parse_duration(span))
 
 
 def _log_in(setting: Setting, name: str, span: str, code: str = "") -> None:
-    setting.locks.hold_elsewhere(name, parsed(span), lambda: setting.log_in(name, code))
+    setting.locks.hold_elsewhere(name, parse_duration(span), lambda: setting.log_in(name, code))
 
 
 ACTIONS: dict[Action, Callable[..., object]] = {
     Action.ROTATE: _rotate,
-    Action.ACTIVATE: lambda setting, key: setting.account.events.activate(key),
-    Action.DEACTIVATE: lambda setting, key: setting.account.events.deactivate(key),
-    Action.DELETE_KEY: lambda setting, key: setting.account.events.delete_key(key),
-    Action.DELETE_USER: lambda setting, user: setting.account.events.delete_user(user),
+    Action.ACTIVATE: lambda setting, key: setting.account.administrator.activate(key),
+    Action.DEACTIVATE: lambda setting, key: setting.account.administrator.deactivate(key),
+    Action.DELETE_KEY: lambda setting, key: setting.account.administrator.delete_key(key),
+    Action.DELETE_USER: lambda setting, user: setting.account.administrator.delete_user(user),
     Action.ADVANCE: _advance,
     Action.SET_KEYRING: _set_keyring,
     Action.HOLD_LOCK: _hold_lock,

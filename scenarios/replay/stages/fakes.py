@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 from authkit.core import entries
 from fakes.world.journal import Journal
-from fakes.world.prompter import INTERRUPT, OffScript, Person
-from fakes.world.scene import Cast, perform
+from fakes.world.prompter import INTERRUPT, Person, Unscripted
+from fakes.world.scene import Inputs, run_command
 from scenarios.replay.stages.events import prepare
 from scenarios.replay.stages.stage import Observed, troubles
 
@@ -41,13 +41,13 @@ class FakeStage:
         """Apply what comes before the step's command, run the command.  Raises BadStory."""
         prepare(self._scene, self._story, step)
         journal, person = Journal(), Person(step.script.answers)
-        cast = Cast(person if step.interactive else None, step.child, step.stdin, step.environ)
+        inputs = Inputs(person if step.interactive else None, step.child, step.stdin, step.environ)
         off_script: list[str] = []
         status = child_environ = None
         with self._faults(step) as pending, self._ctrl_c(step, journal):
             try:
-                status, child_environ = perform(self._scene, cast, step.arguments, journal)
-            except OffScript as off:
+                status, child_environ = run_command(self._scene, inputs, step.arguments, journal)
+            except Unscripted as off:
                 off_script.append(str(off))
         return Observed(
             journal,
@@ -83,4 +83,4 @@ class FakeStage:
         if step.ctrl_c is not None:
             self._scene.clock.set_alarm(step.ctrl_c, press)
         yield
-        self._scene.clock.clear_alarm()
+        self._scene.clock.clear_alarms()

@@ -11,13 +11,13 @@ if TYPE_CHECKING:
     from datetime import timedelta
     from pathlib import Path
 
-    from scenarios.replay.stages.story_clock import StoryClock
+    from sts_simulator.account.clock import Clock
 
 
 class LockFiles:
     """The folder of authkit's lock files."""
 
-    def __init__(self, folder: Path, clock: StoryClock) -> None:
+    def __init__(self, folder: Path, clock: Clock) -> None:
         self._folder = folder
         self._clock = clock
 

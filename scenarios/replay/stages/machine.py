@@ -69,7 +69,7 @@ class Machine:
         """Write the command that `exec` is to run, into PATH or to a path in the home folder."""
         self._found.unlink(missing_ok=True)
         path = self._home / name if "/" in name else self._programs / name
-        program.written(path, child, self._clock, self._found)
+        program.write(path, child, self._clock, self._found)
 
     def found(self) -> Mapping[str, str] | None:
         """Return the environment of the last child, None when none was run."""

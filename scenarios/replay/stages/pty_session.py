@@ -15,7 +15,7 @@ import pexpect
 from pexpect.fdpexpect import fdspawn
 
 from authkit.core.model import Question
-from fakes.world.prompter import END_OF_INPUT, INTERRUPT, OffScript, Person
+from fakes.world.prompter import END_OF_INPUT, INTERRUPT, Person, Unscripted
 from scenarios.replay.story.transcript import TITLES
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ class PtySession:
     def play(self, program: Program, person: Person) -> int:
         """Start the program, answer its questions until it ends; return its exit status.
 
-        Raises OffScript when the person has no answer to a question, and when
+        Raises Unscripted when the person has no answer to a question, and when
         nothing happens for `LIMIT` seconds.
         """
         seen: Any = fdspawn(self._terminal, encoding="utf-8", codec_errors="replace", timeout=LIMIT)
@@ -71,7 +71,7 @@ class PtySession:
             return process.wait(LIMIT)
         except (pexpect.TIMEOUT, subprocess.TimeoutExpired):
             self._read(seen.before)
-            raise OffScript(f"nothing has happened for {LIMIT} s") from None
+            raise Unscripted(f"nothing has happened for {LIMIT} s") from None
         finally:
             self._end(process)
 
@@ -119,6 +119,6 @@ def _stdin(program: Program, terminal: int) -> Iterator[int]:
 
 
 def _typed(person: Person, question: str) -> str:
-    """Return the keys that the person presses.  Raises OffScript."""
+    """Return the keys that the person presses.  Raises Unscripted."""
     answer = person(Question(question))
     return _KEYS.get(answer, f"{answer}\n")

@@ -20,14 +20,14 @@ from typing import TYPE_CHECKING
 
 from authkit.core.entries import SERVICE
 from fakes.world.journal import Journal
-from fakes.world.prompter import Answer, OffScript, Person
+from fakes.world.prompter import Answer, Person, Unscripted
 from scenarios.replay.stages.events import prepare
 from scenarios.replay.stages.lock_files import LockFiles
 from scenarios.replay.stages.machine import Machine
 from scenarios.replay.stages.pty_session import Program, PtySession
 from scenarios.replay.stages.stage import Observed, troubles
-from scenarios.replay.stages.story_clock import StoryClock
 from sts_simulator.account.account import SEED
+from sts_simulator.account.clock import Clock
 from sts_simulator.account.faults import BREAKAGES
 from sts_simulator.server.server import Server
 from sts_simulator.server.simulation import Simulation
@@ -54,7 +54,7 @@ def _server() -> Server:
 def opened(story: Story) -> Iterator[TerminalStage]:
     """Open a stage with an empty machine, and the story's account in the simulator."""
     server = _server()
-    clock = StoryClock(story.now)
+    clock = Clock(story.now)
     server.simulation.clock = clock
     server.simulation.faults.clear()
     server.simulation.load(story.account, SEED)
@@ -66,7 +66,7 @@ def opened(story: Story) -> Iterator[TerminalStage]:
 class TerminalStage:
     """A stage, and the `Setting` that events act on."""
 
-    def __init__(self, story: Story, account: Account, clock: StoryClock, machine: Machine) -> None:
+    def __init__(self, story: Story, account: Account, clock: Clock, machine: Machine) -> None:
         self.account = account
         self.clock = clock
         self.keyring = machine.keyring
@@ -103,7 +103,7 @@ class TerminalStage:
         with self._faults(step) as pending, self._session(step) as session:
             try:
                 status = session.play(program, person)
-            except OffScript as off:
+            except Unscripted as off:
                 off_script.append(str(off))
         return Observed(
             self._journal(session.screen, self.account.calls[already:]),
@@ -152,7 +152,7 @@ class TerminalStage:
 
 
 def _effect(call: Call) -> str:
-    """Return a call's line, as ``fakes.world.journaled`` writes it."""
+    """Return a call's line, as ``fakes.world.effects`` writes it."""
     words = [call.operation, call.access_key_id or "", *_shown(call)]
     came_of_it = _came_of(call)
     return f"{_PORT}{' '.join(words)}" + (f" -> {came_of_it}" if came_of_it else "")

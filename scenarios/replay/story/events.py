@@ -13,7 +13,7 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 from fakes.world.keyring import FAILING, LOCKED, WORKING
-from sts_simulator.account.spans import span
+from sts_simulator.account.durations import parse_duration
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -52,7 +52,7 @@ def parse(text: str) -> Event:
         if match := pattern.fullmatch(text):
             found = {**words, **match.groupdict()}
             if "span" in found:
-                span(found["span"])  # a mistake is an error of the file, not of the replay
+                parse_duration(found["span"])  # a mistake is found before the replay
             return Event(text, action, found)
     raise ValueError(f"{text!r} is no event; there are: {'; '.join(SENTENCES)}")
 

@@ -21,8 +21,8 @@ from scenarios.replay.story.model import BadStory, Step, Story
 from scenarios.replay.story.schema_errors import first_error
 from scenarios.replay.story.toml_places import places
 from sts_simulator.account import account_table
+from sts_simulator.account.durations import parse_duration
 from sts_simulator.account.faults import Fault
-from sts_simulator.account.spans import span
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -115,7 +115,7 @@ class _Reader:
         child = dict(table.get("child", {}))
         child_environ = child.pop("env", {})
         if "takes" in child:
-            child["takes"] = span(child["takes"])
+            child["takes"] = parse_duration(child["takes"])
         return Step(
             line=self._line(at),
             run=table["run"],
@@ -134,7 +134,7 @@ class _Reader:
             config=table.get("config"),
             interactive=table.get("interactive", interactive) and "stdin" not in table,
             stdin=table.get("stdin", ""),
-            ctrl_c=span(table["ctrl_c"]) if "ctrl_c" in table else None,
+            ctrl_c=parse_duration(table["ctrl_c"]) if "ctrl_c" in table else None,
             child=Child(**child) if "child" in table else None,
             child_environ=child_environ,
             exit=table.get("exit", 0),
@@ -153,7 +153,7 @@ class _Reader:
 
     def _when(self, at: Keys, written: str | datetime | None) -> timedelta | datetime | None:
         if isinstance(written, str):
-            return self._understood(at, span, written)  # type: ignore[no-any-return]  # span returns a timedelta
+            return self._understood(at, parse_duration, written)  # type: ignore[no-any-return]  # a timedelta
         return None if written is None else self._instant(at, written)
 
     def _instant(self, at: Keys, written: object) -> datetime:

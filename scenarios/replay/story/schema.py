@@ -16,8 +16,8 @@ from fakes.world.keyring import FAILING, FORGETFUL, LOCKED, STATES
 from scenarios.replay.story.events import SENTENCES
 from scenarios.replay.story.model import LEVELS
 from sts_simulator.account.account_table import ACCOUNT_SCHEMA
+from sts_simulator.account.durations import SIGNED_DURATION_SCHEMA
 from sts_simulator.account.faults import FAULT_SCHEMA
-from sts_simulator.account.spans import SPAN_SCHEMA
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -57,7 +57,7 @@ def _texts(about: str, **more: object) -> _Schema:
 
 
 def _span(about: str) -> _Schema:
-    return {**SPAN_SCHEMA, "description": about}
+    return {**SIGNED_DURATION_SCHEMA, "description": about}
 
 
 def _instant(about: str) -> _Schema:

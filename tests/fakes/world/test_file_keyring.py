@@ -1,4 +1,4 @@
-"""The fake keyring in a file: a real backend, shared by processes, replaced whole."""
+"""The fake keyring in a file: a backend that several processes share."""
 
 from __future__ import annotations
 
@@ -19,21 +19,21 @@ from tests.support.pty_tools import ENVIRON, finished
 
 @pytest.fixture(autouse=True)
 def file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> KeyringFile:
-    """Return the file of a keyring of this test's own."""
+    """Return a keyring file for this test."""
     monkeypatch.setenv(file_keyring.FILE, str(tmp_path / "keyring.json"))
     return KeyringFile(tmp_path / "keyring.json")
 
 
 class TestFileKeyring(BackendBasicTests):
-    """The keyring library's own suite for backends, on ours."""
+    """The keyring library's own test suite for backends."""
 
     def init_keyring(self) -> FileKeyring:
-        """Return an empty one."""
+        """Return an empty keyring."""
         return FileKeyring()
 
 
 def test_another_process_finds_what_was_saved(file: KeyringFile) -> None:
-    """Through the library, as PYTHON_KEYRING_BACKEND chooses it."""
+    """The keyring library of another process loads the backend and finds the entry."""
     FileKeyring().set_password("authkit", "dev-admin", "an entry")
     environ = ENVIRON | {
         "PYTHON_KEYRING_BACKEND": file_keyring.BACKEND,
@@ -44,8 +44,8 @@ def test_another_process_finds_what_was_saved(file: KeyringFile) -> None:
     assert file.entries("authkit") == {"dev-admin": "an entry"}
 
 
-def test_a_state_reaches_a_backend_that_is_there(file: KeyringFile) -> None:
-    """It may change at any time, from outside."""
+def test_a_new_state_applies_to_a_backend_in_use(file: KeyringFile) -> None:
+    """Another process may change the state at any time."""
     backend = FileKeyring()
     file.put("authkit", {"dev-admin": "an entry"})
     assert backend.get_password("authkit", "dev-admin") == "an entry"
@@ -57,10 +57,10 @@ def test_a_state_reaches_a_backend_that_is_there(file: KeyringFile) -> None:
     assert file.entries("authkit") == {"dev-admin": "an entry"}
 
 
-def test_in_the_clear_is_what_authkit_takes_it_for(
+def test_a_keyring_in_the_clear_is_reported(
     file: KeyringFile, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """B-S05: and only then."""
+    """B-S05: the adapter reports an unencrypted backend, only in this state."""
     monkeypatch.setattr("keyring.get_keyring", FileKeyring)
     assert not Keychain().in_the_clear
     file.state = keyring.IN_THE_CLEAR
@@ -68,8 +68,8 @@ def test_in_the_clear_is_what_authkit_takes_it_for(
     assert Keychain().in_the_clear
 
 
-def test_a_fault_is_used_up_for_every_process(file: KeyringFile) -> None:
-    """The operation that it was for fails once; who comes later finds none."""
+def test_a_fault_happens_once_for_all_processes(file: KeyringFile) -> None:
+    """The operation fails once; a later backend does not find the fault again."""
     file.faults = [
         Fault.parse({"on": "keyring.set", "answer": "failing", "message": "disk full"}),
         Fault.parse({"on": "keyring.delete", "answer": "locked"}),
@@ -80,8 +80,10 @@ def test_a_fault_is_used_up_for_every_process(file: KeyringFile) -> None:
     FileKeyring().set_password("authkit", "dev-admin", "an entry")
 
 
-def test_the_file_is_replaced_whole(file: KeyringFile, monkeypatch: pytest.MonkeyPatch) -> None:
-    """B-S02: what fails while it is written leaves the old one; a reader never sees half."""
+def test_the_file_is_replaced_atomically(
+    file: KeyringFile, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """B-S02: a failure while writing leaves the old file; a reader never sees half of the new."""
     FileKeyring().set_password("authkit", "dev-admin", "old")
     before = file.path.read_bytes()
 

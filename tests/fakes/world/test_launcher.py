@@ -1,4 +1,4 @@
-"""The launcher: a program at another instant, in which waits move the clock and take no time."""
+"""The launcher: a program runs at another instant, and waiting takes no real time."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ KEYS = ("AKIAXXXXXXXXXXXXXXXX", "new-secret-canary")
 HEAD = """\
 import json, os, sys, time
 from datetime import UTC, datetime
-def told(**more):
+def report(**more):
     print(json.dumps({"now": datetime.now(UTC).timestamp(), **more}))
 """
 CALL = """
@@ -34,15 +34,15 @@ from authkit.core.ports import Unreachable
 try:
     Boto3Sts("us-east-1").get_caller_identity(AccessKeys(sys.argv[1], Secret(sys.argv[2])))
 except Unreachable as trouble:
-    told(reason=trouble.reason)
+    report(reason=trouble.reason)
 else:
-    told(reason="")
+    report(reason="")
 """
 BEGINNING = 1_734_911_880.0  # AT and NOW, as time.time() has it
 
 
 def launched(tmp_path: Path, script: str, *options: str, **environ: str) -> list[dict[str, Any]]:
-    """Run a script under the launcher; return what it told."""
+    """Run a script under the launcher; return what it reported."""
     path = tmp_path / "script"
     path.write_text(HEAD + script, encoding="utf-8")
     command = [sys.executable, "-m", "fakes.world.launcher", *options, str(path), *KEYS]
@@ -51,7 +51,7 @@ def launched(tmp_path: Path, script: str, *options: str, **environ: str) -> list
 
 @pytest.fixture
 def stopped(simulator: Simulator) -> Simulator:
-    """Return the simulator with its clock standing still."""
+    """Return the simulator with its clock stopped."""
     simulator.control("clock", {"tick": False})
     simulator.control("clock", {"now": NOW})
     return simulator
@@ -63,8 +63,10 @@ def now(simulator: Simulator) -> str:
 
 
 def test_a_program_starts_at_an_instant_and_ticks_on(tmp_path: Path) -> None:
-    """A sleep moves its clock at once: an hour would be more than any test's patience."""
-    script = "told()\ntime.sleep(3600)\ntold(time=time.time(), local=datetime.now().timestamp())"
+    """A sleep of an hour moves the clock and takes no time."""
+    script = (
+        "report()\ntime.sleep(3600)\nreport(time=time.time(), local=datetime.now().timestamp())"
+    )
     first, second = launched(tmp_path, script, "--at", AT)
     assert BEGINNING < first["now"] < BEGINNING + 60
     assert first["now"] + 3600 < second["time"] <= second["local"] <= second["now"]
@@ -72,7 +74,7 @@ def test_a_program_starts_at_an_instant_and_ticks_on(tmp_path: Path) -> None:
 
 
 def test_arguments_and_exit_status_are_the_programs_own(tmp_path: Path) -> None:
-    """As if it had been started without a launcher."""
+    """The launcher changes neither arguments, `__name__` nor exit status."""
     path = tmp_path / "script"
     path.write_text("import sys; print(sys.argv[1:], __name__); sys.exit(3)", encoding="utf-8")
     command = [
@@ -90,16 +92,16 @@ def test_arguments_and_exit_status_are_the_programs_own(tmp_path: Path) -> None:
     assert (done.stdout, done.returncode) == ("['--at', '--', 'x'] __main__\n", 3)
 
 
-def test_the_simulators_clock_can_be_a_programs(tmp_path: Path, stopped: Simulator) -> None:
-    """It stands still for both; a sleep moves both; a child's time passes for its parent."""
+def test_a_program_on_the_simulators_clock(tmp_path: Path, stopped: Simulator) -> None:
+    """It stands still; a sleep moves it; the time that a child took has passed for its parent."""
     child = f"[{sys.executable!r}, '-c', {_sleeping(stopped.endpoint)!r}]"
     script = f"""
-told()
+report()
 time.sleep(0.25)
-told()
+report()
 pid = os.posix_spawn({sys.executable!r}, {child}, os.environ)
 os.waitpid(pid, 0)
-told()
+report()
 """
     seen = [said["now"] for said in launched(tmp_path, script, "--clock", stopped.endpoint)]
     assert seen == [BEGINNING, BEGINNING + 0.25, BEGINNING + 1860.25]
@@ -107,7 +109,7 @@ told()
 
 
 def _sleeping(endpoint: str) -> str:
-    """Return a program that lets half an hour pass on the simulator's clock."""
+    """Return a program that lets 31 minutes pass on the simulator's clock."""
     body = b'{"for": "31m"}'
     return f"import urllib.request as u; u.urlopen('{endpoint}/_sim/sleep', {body!r}).read()"
 
@@ -122,10 +124,10 @@ def _sleeping(endpoint: str) -> str:
         ({"answer": "html", "latency": "2s"}, "HTTP 502 without an STS error", 2),
     ],
 )
-def test_the_network_takes_its_time_on_the_clock_alone(
+def test_slow_answers_take_time_on_the_clock_only(
     tmp_path: Path, stopped: Simulator, fault: dict[str, str], reason: str, takes: float
 ) -> None:
-    """What is slow, and what never comes, for authkit's own client with its own patience."""
+    """A slow answer and a timeout, with authkit's own client and its limits."""
     stopped.control("faults", [{"on": "*", **fault}])
     options = ("--clock", stopped.endpoint)
     (seen,) = launched(tmp_path, CALL, *options, AWS_ENDPOINT_URL_STS=stopped.endpoint)
@@ -133,8 +135,8 @@ def test_the_network_takes_its_time_on_the_clock_alone(
     assert [code for _, code in stopped.calls()] == [fault.get("answer")]
 
 
-def test_the_latency_of_an_account_is_told_too(tmp_path: Path, stopped: Simulator) -> None:
-    """Not only a fault's: a story's `[account]` may have one for every answer."""
+def test_the_latency_of_an_account_is_reported_too(tmp_path: Path, stopped: Simulator) -> None:
+    """An account may have a latency for every answer, beside that of a fault."""
     stopped.control("world", WORLD | {"latency": "400ms"})
     options = ("--clock", stopped.endpoint)
     (seen,) = launched(tmp_path, CALL, *options, AWS_ENDPOINT_URL_STS=stopped.endpoint)

@@ -1,4 +1,4 @@
-"""Faults: how they are written, counted, and what they cost."""
+"""Faults: how they are written and counted, and which of them use up an MFA code."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ from typing import Any
 
 import pytest
 
-from authkit.core.model import Caller, Session
+from sts_simulator.account.answers import CallerIdentity, Session
 from sts_simulator.account.calls import Request
 from sts_simulator.account.errors import AwsError
 from sts_simulator.account.faults import BREAKAGES, Fault, Faults
-from tests.support.account_world import DIRECTORIES, SERIAL, START, World, a_world, keys, sign
+from tests.support.account_world import DIRECTORIES, SERIAL, START, World, a_world, key, sign
 
 
 @pytest.fixture(params=DIRECTORIES)
 def world(request: pytest.FixtureRequest) -> World:
-    """The table's account, in a dict and in moto's IAM."""
+    """The table's account, with each kind of directory."""
     return a_world(request.param)
 
 
@@ -35,27 +35,27 @@ def world(request: pytest.FixtureRequest) -> World:
 def test_a_lost_answer_costs_the_code_where_sts_did_its_work(
     world: World, answer: str, then: type
 ) -> None:
-    """`timeout` and `truncated` lose STS's own answer; the others stand in its place (B-L12)."""
+    """With `timeout` and `truncated` STS does the work; other faults replace it (B-L12)."""
     world.account.faults.add(Fault.parse({"on": "GetSessionToken", "answer": answer}))
     parameters = {"SerialNumber": SERIAL, "TokenCode": "123456"}
-    world.account.call(Request("GetSessionToken", parameters, sign(keys("new"), START)))
+    world.account.call(Request("GetSessionToken", parameters, sign(key("new"), START)))
     assert isinstance(world.ask("GetSessionToken", **parameters), then)
 
 
 def test_latency_of_a_fault_takes_the_place_of_the_accounts(world: World) -> None:
-    """An answer takes as long as the account's do, or as long as the fault says."""
+    """An answer has the account's latency, or the fault's if it has one."""
     world.account.latency = timedelta(milliseconds=400)
     world.account.faults.add(Fault.parse({"on": "*", "latency": "1m30s"}))
-    request = Request("GetCallerIdentity", {}, sign(keys("new"), START))
+    request = Request("GetCallerIdentity", {}, sign(key("new"), START))
     slow, usual = world.account.call(request), world.account.call(request)
-    assert isinstance(slow.answer, Caller)
+    assert isinstance(slow.answer, CallerIdentity)
     assert slow.latency == timedelta(seconds=90)
     assert usual.latency == timedelta(milliseconds=400)
-    assert usual.seen_after(usual.latency) == (usual.latency, BREAKAGES["timeout"])
+    assert usual.within(usual.latency) == (usual.latency, BREAKAGES["timeout"])
 
 
 def test_a_fault_counts_its_calls() -> None:
-    """`after` counts the calls it concerns, `times` those it answers; the first one due answers."""
+    """`after` counts calls that the fault concerns, `times` those that it answers."""
     faults = Faults(
         [
             Fault.parse({"on": "GetSessionToken", "answer": "timeout", "after": 1, "times": 2}),
@@ -68,7 +68,7 @@ def test_a_fault_counts_its_calls() -> None:
 
 
 def test_faults_count_exactly_under_concurrency() -> None:
-    """Many threads together are given a fault exactly as often as it says."""
+    """Many threads together get a fault exactly as often as it says."""
     usual = sys.getswitchinterval()
     sys.setswitchinterval(1e-6)  # have threads get in each other's way
     once = Fault.parse({"on": "*", "answer": "reset"})
@@ -99,7 +99,7 @@ def test_faults_count_exactly_under_concurrency() -> None:
     ],
 )
 def test_a_wrong_fault_says_where_and_why(table: Any, trouble: str) -> None:  # noqa: ANN401 - JSON
-    """What a fault may not hold is named with its place."""
+    """The error names the wrong place in the fault."""
     with pytest.raises(ValueError, match="fault") as caught:
         Fault.parse(table)
     assert str(caught.value).startswith(trouble)

@@ -1,4 +1,4 @@
-"""The account: roles, federated users, key owners, and what a session may not call."""
+"""The operations: roles, federated users, key owners, and what a session may not call."""
 
 from __future__ import annotations
 
@@ -8,16 +8,20 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from authkit.core.model import Caller
-from fakes.world.clock import VirtualClock
-from sts_simulator.account.account import Account
-from sts_simulator.account.calls import Answer, Granted, KeyOwner
+from sts_simulator.account.answers import Answer, CallerIdentity, Granted, KeyOwner
 from sts_simulator.account.errors import AwsError
-from sts_simulator.account.issued import KEPT
 from sts_simulator.account.moto_directory import MotoDirectory
-from sts_simulator.account.parameters import CONSTRAINTS, Number
-from tests.support import public_model
-from tests.support.account_world import DIRECTORIES, ID, SECRET, SERIAL, START, World, keys
+from tests.support.account_world import (
+    DIRECTORIES,
+    ID,
+    SECRET,
+    SERIAL,
+    World,
+    a_world,
+    code,
+    key,
+    lasts,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -46,12 +50,8 @@ POLICY = (
 
 @pytest.fixture(params=DIRECTORIES)
 def world(request: pytest.FixtureRequest) -> World:
-    """The table's account, in a dict and in moto's IAM."""
-    directory = request.param()
-    if isinstance(directory, MotoDirectory):
-        directory.clear()
-    clock = VirtualClock(START)
-    return World(Account.from_table(TABLE, clock.now, directory=directory), clock)
+    """The table's account, with each kind of directory."""
+    return a_world(request.param, TABLE)
 
 
 def assume(world: World, role: str = "anybody", **changes: object) -> Answer:
@@ -60,46 +60,48 @@ def assume(world: World, role: str = "anybody", **changes: object) -> Answer:
 
 
 def granted(answer: Answer) -> Granted:
-    """Return the answer, which is to be a session in another name."""
+    """Return the answer, asserting that it is a granted session."""
     assert isinstance(answer, Granted), answer
     return answer
 
 
 def test_a_role_is_somebody_else(world: World) -> None:
-    """A role's session is the role's, an hour long by default, and lives as long as the role."""
+    """A role's session has the role's identity, lasts an hour, and outlives the caller's user."""
     session = granted(assume(world)).session
     caller = world.ask(who=session)
-    assert isinstance(caller, Caller)
+    assert isinstance(caller, CallerIdentity)
     assert caller.arn == "arn:aws:sts::123456789012:assumed-role/anybody/me"
     assert (caller.user_id[:4], caller.user_id[21:]) == ("AROA", ":me")
-    assert session.expiration - session.granted == timedelta(hours=1)
-    world.account.events.delete_user("dev-admin")
+    assert lasts(world, session) == timedelta(hours=1)
+    world.account.administrator.delete_user("dev-admin")
     assert world.ask(who=session) == caller
     world.clock.sleep(timedelta(hours=1))
-    assert getattr(world.ask(who=session), "code", "") == "ExpiredToken"
+    assert code(world.ask(who=session)) == "ExpiredToken"
 
 
 def test_a_role_made_anew_is_another(world: World) -> None:
-    """A role's session ends with the role, also when one of its name takes its place."""
+    """A role's session is invalid once the role is deleted, even if one of that name follows."""
     if not isinstance(world.account.directory, MotoDirectory):
         pytest.skip("roles are deleted by IAM alone")
     session = granted(assume(world)).session
     iam = world.account.directory._iam  # noqa: SLF001 - as an IAM call would
     iam.delete_role("anybody")
-    assert getattr(world.ask(who=session), "code", "") == "InvalidClientTokenId"
+    assert code(world.ask(who=session)) == "InvalidClientTokenId"
     iam.create_role("anybody", "{}", "/", None, "", [], "3600")
-    assert getattr(world.ask(who=session), "code", "") == "InvalidClientTokenId"
+    assert code(world.ask(who=session)) == "InvalidClientTokenId"
 
 
 def test_federated_users(world: World) -> None:
-    """A federated user has a name of the caller's choosing and twelve hours by default."""
+    """A federated user has the name that the caller chooses, and twelve hours by default."""
     answer = granted(world.ask("GetFederationToken", Name="guest", Policy=POLICY))
     assert answer.arn == "arn:aws:sts::123456789012:federated-user/guest"
     assert answer.packed_policy_size == -(-len(POLICY) * 100 // 2048)
-    assert answer.session.expiration - answer.session.granted == timedelta(hours=12)
-    assert world.ask(who=answer.session) == Caller("123456789012", answer.arn, answer.user_id)
-    capped = granted(world.ask("GetFederationToken", who=keys("root"), Name="guest")).session
-    assert capped.expiration - capped.granted == timedelta(hours=1)
+    assert lasts(world, answer.session) == timedelta(hours=12)
+    assert world.ask(who=answer.session) == CallerIdentity(
+        "123456789012", answer.arn, answer.user_id
+    )
+    capped = granted(world.ask("GetFederationToken", who=key("root"), Name="guest")).session
+    assert lasts(world, capped) == timedelta(hours=1)
 
 
 def test_a_keys_owner(world: World) -> None:
@@ -108,32 +110,32 @@ def test_a_keys_owner(world: World) -> None:
 
 
 def test_mfa_reaches_a_role_by_session_or_by_code(world: World) -> None:
-    """A role that wants MFA takes a session made with it, or a code in the call, used up then."""
-    assert getattr(assume(world, "with-mfa"), "code", "") == "AccessDenied"
-    assert getattr(assume(world, "with-mfa", who=world.session()), "code", "") == "AccessDenied"
+    """A role that requires MFA accepts a session made with MFA, or an MFA code in the call."""
+    assert code(assume(world, "with-mfa")) == "AccessDenied"
+    assert code(assume(world, "with-mfa", who=world.session())) == "AccessDenied"
     session = world.session(SerialNumber=SERIAL, TokenCode="123456")
     assert granted(assume(world, "with-mfa", who=session))
-    code = {"SerialNumber": SERIAL, "TokenCode": "234567"}
-    role = granted(assume(world, "with-mfa", **code)).session
-    assert "invalid MFA" in str(assume(world, "with-mfa", **code))
-    assert "unable to validate" in str(assume(world, "anybody", who=role, **code))
+    mfa = {"SerialNumber": SERIAL, "TokenCode": "234567"}
+    role = granted(assume(world, "with-mfa", **mfa)).session
+    assert "invalid MFA" in str(assume(world, "with-mfa", **mfa))
+    assert "unable to validate" in str(assume(world, "anybody", who=role, **mfa))
 
 
 def test_mfa_is_false_for_a_session_and_absent_for_a_key(world: World) -> None:
-    """``BoolIfExists`` on MFA lets long-lived keys through, and stops a session without it (C)."""
+    """``BoolIfExists`` on MFA allows long-lived keys, and denies a session without MFA (C)."""
     statement = {
         "Effect": "Allow",
         "Principal": "*",
         "Action": "sts:AssumeRole",
         "Condition": {"BoolIfExists": {"aws:MultiFactorAuthPresent": "true"}},
     }
-    world.account.events.add_role("if-exists", json.dumps({"Statement": statement}))
+    world.account.administrator.add_role("if-exists", json.dumps({"Statement": statement}))
     assert granted(assume(world, "if-exists"))
-    assert getattr(assume(world, "if-exists", who=world.session()), "code", "") == "AccessDenied"
+    assert code(assume(world, "if-exists", who=world.session())) == "AccessDenied"
 
 
 def not_allowed(role: str, arn: str = "arn:aws:iam::123456789012:user/dev-admin") -> AwsError:
-    """Return what STS says where a role does not trust the caller, or is not there."""
+    """Return STS's error for a role that does not trust the caller or does not exist."""
     message = f"User: {arn} is not authorized to perform: sts:AssumeRole on resource: {ROLE}{role}"
     return AwsError("AccessDenied", message, 403)
 
@@ -152,7 +154,7 @@ def _federated(world: World, operation: str, **changes: object) -> Answer:
 SESSION_CALLS = "Cannot call {} with session credentials"
 INVALID = "failed to satisfy constraint: Member must"
 
-# What is done, and what comes of it.
+# A cause, and the error that it must give.
 REFUSALS: dict[str, tuple[Callable[[World], Answer], AwsError]] = {
     "a role that trusts others": (lambda w: assume(w, "others"), not_allowed("others")),
     "a role that is not there": (lambda w: assume(w, "nobody"), not_allowed("nobody")),
@@ -166,7 +168,7 @@ REFUSALS: dict[str, tuple[Callable[[World], Answer], AwsError]] = {
         not_allowed("short", "arn:aws:sts::123456789012:assumed-role/anybody/me"),
     ),
     "root": (
-        lambda w: assume(w, who=keys("root")),
+        lambda w: assume(w, who=key("root")),
         AwsError("AccessDenied", "Roles may not be assumed by root accounts.", 403),
     ),
     "no ARN": (
@@ -248,7 +250,7 @@ REFUSALS: dict[str, tuple[Callable[[World], Answer], AwsError]] = {
 
 @pytest.mark.parametrize("cause", REFUSALS)
 def test_refusal(world: World, cause: str) -> None:
-    """Each refusal comes from its real cause, with AWS's code, status and message."""
+    """The cause gives exactly the error."""
     does, expected = REFUSALS[cause]
     assert does(world) == expected
 
@@ -262,116 +264,21 @@ def test_refusal(world: World, cause: str) -> None:
     ],
 )
 def test_what_a_role_allows(world: World, role: str, changes: dict[str, str]) -> None:
-    """Up to its limit, with its external id, and with a policy of good form."""
+    """A role is granted up to its limit, with its external id, and with a valid policy."""
     assert granted(assume(world, role, **changes))
 
 
 def test_chains(world: World) -> None:
-    """A role may take on a role that trusts it, for an hour; as who it was, not as its user."""
+    """A role's session may assume a role that trusts the role, for an hour at most."""
     answer = granted(_by_role(world, DurationSeconds="3600"))
     assert answer.arn == "arn:aws:sts::123456789012:assumed-role/chained/you"
 
 
 def test_federated_users_may_not_use_iam(world: World) -> None:
-    """A federated user's credentials are not for IAM; a role's are."""
+    """IAM refuses a federated user's credentials, and accepts a role's."""
     for session, good in (
         (granted(world.ask("GetFederationToken", Name="guest")).session, False),
         (granted(assume(world)).session, True),
     ):
         signature = world.signature(session, service="iam")
         assert isinstance(world.account.authenticate(signature, "iam"), AwsError) is not good
-
-
-def test_long_expired_sessions_are_forgotten_in_the_end(world: World) -> None:
-    """An expired session stays ExpiredToken for thirty days, and is not kept for ever."""
-    old = world.session(DurationSeconds="900")
-    world.clock.sleep(timedelta(seconds=900) + KEPT - timedelta(seconds=1))
-    for _ in range(1100):
-        world.session(DurationSeconds="900")
-    assert getattr(world.ask(who=old), "code", "") == "ExpiredToken"
-    world.clock.sleep(timedelta(seconds=1))
-    for _ in range(1100):
-        world.session(DurationSeconds="900")
-    assert getattr(world.ask(who=old), "code", "") == "InvalidClientTokenId"
-
-
-@pytest.mark.parametrize("operation", CONSTRAINTS)
-def test_constraints_are_the_service_models(operation: str) -> None:
-    """Bounds, patterns and what is required stand in the table as in the public model."""
-    model = public_model.known(public_model.installed())
-    shape = model["shapes"][model["operations"][operation]["input"]["shape"]]
-    for name, constraint in CONSTRAINTS[operation].items():
-        public = model["shapes"][shape["members"][name]["shape"]]
-        assert constraint.required is (name in shape.get("required", ()))
-        if isinstance(constraint, Number):
-            assert (constraint.least, constraint.most) == (public["min"], public["max"])
-        else:
-            assert (constraint.shortest, constraint.pattern) == (public["min"], public["pattern"])
-            assert constraint.longest == public.get("max", 2**31)
-
-
-# A public model in small, and what may become of it.
-MODEL: dict[str, Any] = {
-    "operations": {"Ask": {"input": {"shape": "AskRequest"}}, "Look": {"name": "Look"}},
-    "shapes": {
-        "AskRequest": {"members": {"Name": {"shape": "nameType"}}, "required": ["Name"]},
-        "nameType": {"type": "string", "min": 2, "max": 64, "pattern": "[a-z]*"},
-        "AskResponse": {"members": {"Answer": {"shape": "answerType"}}},
-        "answerType": {"type": "string"},
-    },
-}
-SAME = {
-    "other words": {"shapes": {"nameType": {"documentation": "A name."}}},
-    "another answer": {"shapes": {"AskResponse": {"members": {"More": {}}}}},
-    "a longer answer": {"shapes": {"answerType": {"max": 1}}},
-    "the same again": {"shapes": {"AskRequest": {"required": ["Name"]}}},
-}
-ANOTHER = {
-    "one more operation": {"operations": {"Tell": {}}},
-    "a longer name": {"shapes": {"nameType": {"max": 256}}},
-    "a shorter name": {"shapes": {"nameType": {"min": 1}}},
-    "another pattern": {"shapes": {"nameType": {"pattern": ".*"}}},
-    "an optional name": {"shapes": {"AskRequest": {"required": []}}},
-    "one more member": {
-        "shapes": {"AskRequest": {"members": {"Age": {"shape": "nameType"}}}},
-    },
-}
-
-
-def _with(model: dict[str, Any], change: dict[str, Any]) -> dict[str, Any]:
-    """Return the model with what the change says in its place, level by level."""
-    deeper = {
-        name: _with(model[name], told) if isinstance(told, dict) and name in model else told
-        for name, told in change.items()
-    }
-    return {**model, **deeper}
-
-
-def _is_compared(monkeypatch: pytest.MonkeyPatch, change: dict[str, Any]) -> bool:
-    """Tell whether tables read from `MODEL` are held against what it has become.
-
-    A skip is caught here, as the test that looks for it would be skipped by it.
-    """
-    monkeypatch.setattr(public_model, "KNOWN_MODEL", public_model.digest(MODEL))
-    changed = _with(MODEL, change)
-    try:
-        return public_model.known(changed) is changed
-    except pytest.skip.Exception as skipped:
-        assert "compare, mend them, and set KNOWN_MODEL" in str(skipped)  # noqa: PT017
-        return False
-
-
-@pytest.mark.parametrize("change", SAME.values(), ids=SAME.keys())
-def test_what_no_table_tells_may_change(
-    monkeypatch: pytest.MonkeyPatch, change: dict[str, Any]
-) -> None:
-    """The comparisons go on when AWS changes its model elsewhere."""
-    assert _is_compared(monkeypatch, change)
-
-
-@pytest.mark.parametrize("change", ANOTHER.values(), ids=ANOTHER.keys())
-def test_another_model_is_not_held_against_the_tables(
-    monkeypatch: pytest.MonkeyPatch, change: dict[str, Any]
-) -> None:
-    """The comparisons are skipped, and say what to do, when AWS changes what a table tells."""
-    assert not _is_compared(monkeypatch, change)

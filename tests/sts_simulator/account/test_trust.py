@@ -1,4 +1,4 @@
-"""Trust policies: who a role lets take it on."""
+"""Trust policies: whom a role allows to assume it."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def statement(principal: Any, effect: str = "Allow", **more: Any) -> dict[str, A
 
 
 def when(operator: str, key: str, wanted: object) -> str:
-    """Return a policy that allows it to everybody on one condition."""
+    """Return a policy that allows everybody to assume the role on one condition."""
     return json.dumps({"Statement": statement("*", Condition={operator: {key: wanted}})})
 
 
@@ -44,7 +44,7 @@ def when(operator: str, key: str, wanted: object) -> str:
     ],
 )
 def test_principals(principal: object, *, expected: bool) -> None:
-    """A caller is meant by its ARN, by its account, or by the star that means everybody."""
+    """A Principal names a caller by its ARN, by its account, or by * for everybody."""
     assert allows(json.dumps({"Statement": [statement(principal)]}), PRINCIPALS, {}) is expected
 
 
@@ -60,7 +60,7 @@ def test_principals(principal: object, *, expected: bool) -> None:
     ],
 )
 def test_actions(action: object, *, expected: bool) -> None:
-    """An action is a pattern of stars and question marks, whatever its case."""
+    """An action is a pattern with * and ?, and its case does not matter."""
     policy = {"Statement": {"Effect": "Allow", "Principal": "*", "Action": action}}
     assert allows(json.dumps(policy), PRINCIPALS, {}) is expected
 
@@ -94,12 +94,12 @@ def test_actions(action: object, *, expected: bool) -> None:
     ],
 )
 def test_conditions(operator: str, key: str, wanted: object, *, expected: bool) -> None:
-    """Each operator as IAM defines it; one that is not known allows nothing."""
+    """Each operator works as IAM defines it; an unknown one allows nothing."""
     assert allows(when(operator, key, wanted), PRINCIPALS, CONTEXT) is expected
 
 
 def test_all_conditions_must_hold() -> None:
-    """Of several conditions each one counts."""
+    """All of several conditions must hold."""
     condition = {"Bool": {"aws:MultiFactorAuthPresent": "true"}, "StringEquals": {"a:b": "c"}}
     policy = json.dumps({"Statement": statement("*", Condition=condition)})
     assert not allows(policy, PRINCIPALS, CONTEXT)
@@ -107,7 +107,7 @@ def test_all_conditions_must_hold() -> None:
 
 
 def test_a_deny_wins() -> None:
-    """One statement that denies outdoes any that allow."""
+    """One matching Deny wins over any Allow."""
     policy = {"Statement": [statement("*"), statement({"AWS": ME}, "Deny")]}
     assert not allows(json.dumps(policy), PRINCIPALS, CONTEXT)
     assert allows(json.dumps(policy), {"arn:aws:iam::123456789012:user/you"}, CONTEXT)
@@ -118,5 +118,5 @@ def test_a_deny_wins() -> None:
     ["", "{}", "[]", "null", '{"Statement": "Allow"}', '{"Statement": [1]}', "[" * 100_000],
 )
 def test_what_is_no_policy_allows_nothing(policy: str) -> None:
-    """A trust policy that cannot be read trusts nobody."""
+    """A malformed trust policy allows nobody."""
     assert not allows(policy, PRINCIPALS, CONTEXT)

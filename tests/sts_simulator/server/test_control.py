@@ -1,33 +1,23 @@
-"""The simulator's control interface, and the simulator as a program (docs/contract.md)."""
+"""The simulator's control interface (docs/contract.md)."""
 
 from __future__ import annotations
 
-import json
-import signal
-import subprocess
-import sys
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
 import pytest
 from botocore.exceptions import ClientError, ConnectionClosedError
 
-from sts_simulator.server.simulation import starting_world, users_of
-from tests.support.aws_client import USERS, Client, fresh_client
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
+from tests.support.aws_client import Client, fresh_client
 
 
 @pytest.fixture
 def client() -> Client:
-    """A client of a server at its start."""
+    """A client of a reset server."""
     return fresh_client()
 
 
 def test_reset_goes_back_to_the_start(client: Client) -> None:
-    """Same keys, real time, no faults, no calls, no sessions, no moto state."""
+    """The keys are the same; time is real; faults, calls, sessions and moto's state are gone."""
     session = client.session()
     client.aws("iam").create_user(UserName="more")
     client.aws("s3").create_bucket(Bucket="things")
@@ -46,7 +36,7 @@ def test_reset_goes_back_to_the_start(client: Client) -> None:
 
 
 def test_sessions_of_before_a_reset_are_strangers_after_it(client: Client) -> None:
-    """The first session after a reset is not the first one before it."""
+    """The first session after a reset differs from the first one before it."""
     before = client.session()
     client.control("POST", "reset")
     client.session()
@@ -54,7 +44,7 @@ def test_sessions_of_before_a_reset_are_strangers_after_it(client: Client) -> No
 
 
 def test_the_clock_moves_sessions_to_their_end(client: Client) -> None:
-    """Expiry follows the simulated instant; clients at real time are still served."""
+    """Sessions expire by the simulated time; clients at the real time are still served."""
     session = client.session(DurationSeconds=129600)
     assert client.identity(session).endswith("dev-admin")
     client.control("POST", "clock", {"advance": "36h"})
@@ -62,8 +52,8 @@ def test_the_clock_moves_sessions_to_their_end(client: Client) -> None:
     assert client.identity().endswith("dev-admin")
 
 
-def test_the_clock_is_told_and_stopped(client: Client) -> None:
-    """`now`, `advance` and `tick` set the instant that is told, and that Expiration follows."""
+def test_the_clock_is_reported_and_stopped(client: Client) -> None:
+    """`now`, `advance` and `tick` set the reported time, and Expiration is by it."""
     at = "2024-12-22T16:58:00-07:00"
     told = client.control("POST", "clock", {"now": at, "tick": False})
     assert told == client.control("GET", "clock") == {"now": "2024-12-22T23:58:00Z"}
@@ -75,15 +65,15 @@ def test_the_clock_is_told_and_stopped(client: Client) -> None:
 
 
 def in_full(client: Client) -> tuple[datetime, bool]:
-    """Return the simulated instant to the microsecond, and whether time passes there."""
+    """Return the simulated time to the microsecond, and whether the clock ticks."""
     told = client.control("POST", "sleep", {"for": "0s"})
     return datetime.fromisoformat(told["now"]), told["ticks"]
 
 
 def test_a_clock_that_is_stopped_stands_where_it_was_put(client: Client) -> None:
-    """`tick`, `skew` and the move in one request: not a microsecond later, whatever it did before.
+    """`tick`, `skew` and a move in one request leave the clock exactly where it was put.
 
-    One that is let go in the same request has gone on from there.
+    A clock that is started in the same request goes on from there.
     """
     noon = datetime(2024, 12, 22, 12, tzinfo=UTC)
     put = {"now": noon.isoformat(), "skew": "5m"}
@@ -101,14 +91,14 @@ def test_a_clock_that_is_stopped_stands_where_it_was_put(client: Client) -> None
 
 @pytest.mark.parametrize(("skew", "words"), [("20m", "expired: "), ("-20m", "not yet current: ")])
 def test_skew(client: Client, skew: str, words: str) -> None:
-    """A server that is 20 minutes off refuses the caller's date."""
+    """A server whose clock is 20 minutes off refuses the caller's date."""
     client.control("POST", "clock", {"skew": skew})
     with pytest.raises(ClientError, match=f"Signature {words}"):
         client.aws("sts").get_caller_identity()
 
 
 def test_a_world_replaces_all(client: Client) -> None:
-    """A world has its own ids, codes and account; a wrong one changes nothing."""
+    """A new world replaces ids, codes and account; a wrong table changes nothing."""
     assert client.control("POST", "world", {"kees": {}}) == 400
     assert client.identity().endswith("dev-admin")
     key = {"id": "AKIAXXXXXXXXXXXXXXXX", "secret": "new-secret", "user": "bob"}
@@ -123,7 +113,7 @@ def test_a_world_replaces_all(client: Client) -> None:
 
 
 def test_rotate(client: Client) -> None:
-    """The old key is gone and the new one is told; nobody's cannot be rotated."""
+    """The old key is deleted and the new one returned; an unknown user is an error."""
     made = client.control("POST", "rotate", {"user": "dev-admin"})
     assert client.identity() == "InvalidClientTokenId"
     assert client.identity(made).endswith("dev-admin")
@@ -155,7 +145,7 @@ def test_faults_over_http(client: Client) -> None:
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost:1234", "[::1]:80", "LOCALHOST"])
 def test_control_by_any_name_of_this_machine(client: Client, host: str) -> None:
-    """Loopback has several names; moto's own paths know them too."""
+    """Every name of loopback is accepted, on moto's control paths too."""
     assert client.control("GET", "faults", Host=host) == []
     assert client.request("GET", "/moto-api/data.json", headers={"Host": host})[0] == 200
 
@@ -174,57 +164,5 @@ def test_control_by_any_name_of_this_machine(client: Client, host: str) -> None:
 def test_control_says_what_is_wrong(
     client: Client, method: str, name: str, body: object, status: int
 ) -> None:
-    """What the control interface does not take is 400, what it does not have 404."""
+    """A wrong body is answered with 400, an unknown request with 404."""
     assert client.control(method, name, body) == status
-
-
-@pytest.fixture
-def run(tmp_path: Path) -> Callable[..., tuple[dict[str, Any], int]]:
-    """Run the program until it is ready, end it with SIGTERM: what it said, and its status."""
-
-    def run(*options: str) -> tuple[dict[str, Any], int]:
-        ready = tmp_path / "ready.json"
-        command = [sys.executable, "-m", "fakes", "serve", "--ready-file", str(ready), *options]
-        with subprocess.Popen(  # noqa: S603 - our own program
-            command, cwd=Path(__file__).parents[3], stdout=subprocess.PIPE
-        ) as process:
-            assert process.stdout is not None
-            line = process.stdout.readline()
-            assert Client(json.loads(line)["endpoint"]).control("GET", "calls") == []
-            assert ready.read_bytes() == line
-            process.send_signal(signal.SIGTERM)
-            assert process.stdout.read() == b""
-        return json.loads(line), process.returncode
-
-    return run
-
-
-def test_the_program(run: Callable[..., tuple[dict[str, Any], int]]) -> None:
-    """It says one line when it is ready, and SIGTERM ends it with exit 0."""
-    said, status = run("--user", "plain", "--mfa", "dev-admin")
-    assert status == 0
-    assert said["account"] == "123456789012"
-    assert said["users"] == USERS
-
-
-def test_the_program_by_default_has_one_user_with_a_device() -> None:
-    """Without options there is dev-admin, with everything a client needs."""
-    users = users_of(starting_world([], []))
-    assert list(users) == ["dev-admin"]
-    assert list(users["dev-admin"]) == [
-        "access_key_id",
-        "secret_access_key",
-        "mfa_arn",
-        "totp_secret",
-    ]
-
-
-@pytest.mark.parametrize("options", [["--port", "{taken}"], ["--port", "99999"], ["--user", ""]])
-def test_what_cannot_be_served(client: Client, options: list[str]) -> None:
-    """A port that is taken or none, and a user without a name, end it in one line."""
-    taken = client.endpoint.rpartition(":")[2]
-    command = [sys.executable, "-m", "fakes", "serve", *(o.format(taken=taken) for o in options)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 - our own
-    assert (done.returncode, done.stdout) == (1, "")
-    assert done.stderr.startswith("cannot serve: ")
-    assert done.stderr.count("\n") == 1

@@ -9,7 +9,7 @@ from tests.support.aws_client import Client, fresh_client
 
 @pytest.fixture
 def client() -> Client:
-    """A client of a server at its start."""
+    """A client of a reset server."""
     return fresh_client()
 
 
@@ -37,6 +37,6 @@ CHUNKED = POST + b"Transfer-Encoding: chunked\r\n\r\n"
     ],
 )  # fmt: skip
 def test_http_as_clients_speak_it(client: Client, sent: list[bytes], statuses: list[int]) -> None:
-    """Keep-alive, pipelines, chunks and 100-continue work; what is not HTTP is told so."""
+    """Keep-alive, pipelining, chunks and 100-continue work; what is not HTTP gets 400."""
     heads = client.raw(*sent).split(b"HTTP/1.1 ")[1:]
     assert [int(head[:3]) for head in heads] == statuses

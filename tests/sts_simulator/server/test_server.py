@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime
 
 import pyotp
 import pytest
@@ -16,28 +15,17 @@ from tests.support.aws_client import USERS, Client, fresh_client
 
 @pytest.fixture
 def client() -> Client:
-    """A client of a server at its start."""
+    """A client of a reset server."""
     return fresh_client()
 
 
 def code_of_now(seed: str = USERS["dev-admin"]["totp_secret"]) -> str:
-    """Return what a device with this seed shows now."""
+    """Return the code that a device with this seed shows now."""
     return str(pyotp.TOTP(seed).now())
 
 
-def code_at(seed: str, step: int) -> str:
-    """Return what such a device shows so many steps of 30 s from now."""
-    totp = pyotp.TOTP(seed)
-    return str(totp.generate_otp(totp.timecode(datetime.now(UTC)) + step))
-
-
-def two_codes(seed: str) -> tuple[str, str]:
-    """Return two codes in a row, as a person reads them off a device."""
-    return code_at(seed, -1), code_at(seed, 0)
-
-
 def test_login_as_any_client_does_it(client: Client) -> None:
-    """Keys, a TOTP code, a session: each user is itself, and a code works once."""
+    """Keys and sessions have their user's identity, and an MFA code is valid once."""
     arn = "arn:aws:iam::123456789012:user/"
     assert client.identity() == arn + "dev-admin"
     assert client.identity(USERS["plain"]) == arn + "plain"
@@ -45,141 +33,6 @@ def test_login_as_any_client_does_it(client: Client) -> None:
     assert client.identity(client.session(**mfa)) == arn + "dev-admin"
     with pytest.raises(ClientError, match="invalid MFA one time pass code"):
         client.session(**mfa)
-
-
-def test_iam_calls_are_seen_by_sts_at_once(client: Client) -> None:
-    """A key made, disabled, deleted through IAM is good, and refused, from that moment."""
-    iam = client.aws("iam")
-    key = iam.create_access_key(UserName="dev-admin")["AccessKey"]
-    names = {"UserName": "dev-admin", "AccessKeyId": key["AccessKeyId"]}
-    seen = [client.identity(key)[:4]]
-    for change, more in (
-        (iam.update_access_key, {"Status": "Inactive"}),
-        (iam.update_access_key, {"Status": "Active"}),
-        (iam.delete_access_key, {}),
-    ):
-        change(**names, **more)
-        seen.append(client.identity(key)[:4])
-    assert seen == ["arn:", "Inva", "arn:", "Inva"]
-
-
-def test_a_user_deleted_through_iam(client: Client) -> None:
-    """A deleted user's key and session are refused, and stay so when the name is used again."""
-    iam = client.aws("iam", USERS["plain"])
-    iam.create_user(UserName="brief")
-    key = iam.create_access_key(UserName="brief")["AccessKey"]
-    session = client.session(key)
-    iam.delete_user(UserName="brief")
-    assert client.identity(key) == client.identity(session) == "InvalidClientTokenId"
-    iam.create_user(UserName="brief")
-    assert client.identity(key) == client.identity(session) == "InvalidClientTokenId"
-
-
-def test_a_device_made_through_iam(client: Client) -> None:
-    """A virtual device is TOTP by the seed that IAM gave out, once it is enabled."""
-    iam = client.aws("iam")
-    device = iam.create_virtual_mfa_device(VirtualMFADeviceName="phone")["VirtualMFADevice"]
-    serial, seed = device["SerialNumber"], device["Base32StringSeed"].decode()
-    with pytest.raises(ClientError, match="unable to validate MFA code"):
-        client.session(SerialNumber=serial, TokenCode=code_of_now(seed))
-    _enable(client, serial, *two_codes(seed))
-    assert client.session(SerialNumber=serial, TokenCode=code_of_now(seed))
-    with pytest.raises(ClientError, match="unable to validate MFA code"):
-        client.session(USERS["plain"], SerialNumber=serial, TokenCode=code_of_now(seed))
-
-
-@pytest.mark.parametrize("codes", [("000000", "111111"), (0, 0), (1, 0), (-9, -8), (-1, 1), (1, 2)])
-def test_a_device_wants_two_codes_in_a_row(client: Client, codes: tuple[str | int, ...]) -> None:
-    """Wrong codes, one code twice, codes the wrong way round or from another time: no device."""
-    device = client.aws("iam").create_virtual_mfa_device(VirtualMFADeviceName="phone")
-    seed = device["VirtualMFADevice"]["Base32StringSeed"].decode()
-    shown = [code if isinstance(code, str) else code_at(seed, code) for code in codes]
-    with pytest.raises(ClientError, match="InvalidAuthenticationCode"):
-        _enable(client, device["VirtualMFADevice"]["SerialNumber"], *shown)
-
-
-def _enable(client: Client, serial: str, first: str, second: str) -> None:
-    client.aws("iam").enable_mfa_device(
-        UserName="dev-admin",
-        SerialNumber=serial,
-        AuthenticationCode1=first,
-        AuthenticationCode2=second,
-    )
-
-
-def test_iam_takes_sessions_made_with_mfa_alone(client: Client) -> None:
-    """Without MFA it is InvalidClientTokenId, without the final stop; with it, one's own user."""
-    mfa = {"SerialNumber": USERS["dev-admin"]["mfa_arn"], "TokenCode": code_of_now()}
-    assert client.aws("iam", client.session(**mfa)).get_user()["User"]["UserName"] == "dev-admin"
-    with pytest.raises(ClientError, match=r"included in the request is invalid$"):
-        client.aws("iam", client.session()).get_user()
-
-
-def test_other_services_are_moto_behind_our_authentication(client: Client) -> None:
-    """S3 and DynamoDB work with good keys, odd paths included, and refuse bad ones."""
-    s3 = client.aws("s3", s3={"addressing_style": "path"})
-    s3.create_bucket(Bucket="things")
-    s3.put_object(Bucket="things", Key="a b/ü+c=~", Body=b"hello")
-    assert s3.get_object(Bucket="things", Key="a b/ü+c=~")["Body"].read() == b"hello"
-    assert s3.head_object(Bucket="things", Key="a b/ü+c=~")["ContentLength"] == 5
-    assert client.aws("dynamodb").list_tables()["TableNames"] == []
-    function = "arn:aws:lambda:us-east-1:123456789012:function:none"
-    with pytest.raises(ClientError, match="ResourceNotFoundException"):
-        client.aws("lambda").get_function(FunctionName=function)
-
-
-CALLS = {
-    "s3": "list_buckets",
-    "ec2": "describe_regions",
-    "dynamodb": "list_tables",
-    "lambda": "list_functions",
-    "iam": "list_users",
-}
-
-
-def _refused(client: Client, service: str, who: object) -> tuple[str, int]:
-    with pytest.raises(ClientError) as caught:
-        getattr(client.aws(service, who), CALLS[service])()
-    said = caught.value.response
-    return said["Error"]["Code"], said["ResponseMetadata"]["HTTPStatusCode"]
-
-
-@pytest.mark.parametrize(
-    ("service", "unknown", "wrong", "expired"),
-    [
-        ("s3", "InvalidAccessKeyId 403", "SignatureDoesNotMatch 403", "ExpiredToken 400"),
-        ("ec2", "AuthFailure 401", "AuthFailure 401", "RequestExpired 400"),
-        (
-            "dynamodb",
-            "UnrecognizedClientException 400",
-            "InvalidSignatureException 400",
-            "ExpiredTokenException 400",
-        ),
-        (
-            "lambda",
-            "UnrecognizedClientException 403",
-            "InvalidSignatureException 403",
-            "ExpiredTokenException 403",
-        ),
-        ("iam", "InvalidClientTokenId 403", "SignatureDoesNotMatch 403", "ExpiredToken 403"),
-    ],
-)
-def test_each_service_refuses_in_its_own_words(
-    client: Client, service: str, unknown: str, wrong: str, expired: str
-) -> None:
-    """An unknown key, a wrong secret, an expired session, as a child of exec may print them."""
-    good = USERS["dev-admin"]
-    session = client.session()
-    client.control("POST", "clock", {"advance": "13h"})
-    told = [
-        _refused(client, service, who)
-        for who in (
-            good | {"access_key_id": "AKIANOBODYNOBODYNOBO"},
-            good | {"secret_access_key": "wrong"},
-            session,
-        )
-    ]
-    assert [f"{code} {status}" for code, status in told] == [unknown, wrong, expired]
 
 
 def _scoped(service: str) -> dict[str, str]:
@@ -201,7 +54,7 @@ def _scoped(service: str) -> dict[str, str]:
     ],
 )
 def test_what_is_for_sts(request_: HttpRequest, *, expected: bool) -> None:
-    """A scope of STS's, its Version, or an unsigned form at /; the rest is for others."""
+    """STS answers its scope, its Version, and an unsigned form at /; moto answers the rest."""
     assert is_for_sts(request_) is expected
 
 
@@ -216,12 +69,12 @@ def test_what_is_for_sts(request_: HttpRequest, *, expected: bool) -> None:
 def test_what_is_answered_by_sts_without_a_signature(
     client: Client, target: str, headers: dict[str, str], status: int, body: bytes
 ) -> None:
-    """A form at /, or STS's Version, is STS's to answer."""
+    """STS answers a form at /, and any request with its Version."""
     assert client.request("POST", target, "", headers) == (status, body)
 
 
 def test_a_timeout_holds_the_connection(client: Client) -> None:
-    """No answer comes until the client gives up, and the server is there afterwards."""
+    """No answer comes until the client gives up, and the server goes on serving."""
     client.control("POST", "faults", {"on": "*", "answer": "timeout"})
     with pytest.raises(ReadTimeoutError):
         client.aws("sts", read_timeout=0.1).get_caller_identity()
@@ -229,7 +82,7 @@ def test_a_timeout_holds_the_connection(client: Client) -> None:
 
 
 def test_faults_count_exactly_over_many_connections(client: Client) -> None:
-    """Of 40 calls at once, exactly those after 10, 13 in number, are throttled."""
+    """Of 40 concurrent calls exactly 13, after the first 10, are throttled."""
     fault = {"on": "*", "answer": "Throttling", "after": 10, "times": 13}
     client.control("POST", "faults", [fault])
     sts = client.aws("sts", max_pool_connections=8)
@@ -250,7 +103,7 @@ def test_faults_count_exactly_over_many_connections(client: Client) -> None:
     "host", ["evil.example", "127.0.0.1.evil.example", "", "localhost.evil:80"]
 )
 def test_control_is_for_this_machine_alone(client: Client, host: str) -> None:
-    """A Host that is not loopback gets 403, and changes nothing; of moto's own paths too."""
+    """A Host that is not loopback gets 403 and changes nothing, on moto's paths too."""
     assert client.control("POST", "rotate", {"user": "dev-admin"}, Host=host) == 403
     assert client.request("POST", "/moto-api/reset", headers={"Host": host})[0] == 403
     assert client.identity().endswith("dev-admin")

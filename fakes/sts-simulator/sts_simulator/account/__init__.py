@@ -1,1 +1,1 @@
-"""What STS and IAM answer, and why."""
+"""What STS answers, and why: the account, its users and sessions, the checks, the faults."""

@@ -5,10 +5,13 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from authkit.core.model import Secret
 from sts_simulator.account import schema
 from sts_simulator.account.directory import ROOT
-from sts_simulator.account.spans import LENGTH_SCHEMA, SPAN_SCHEMA, span
+from sts_simulator.account.durations import (
+    DURATION_SCHEMA,
+    SIGNED_DURATION_SCHEMA,
+    parse_duration,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -34,7 +37,7 @@ _KEY: dict[str, Any] = {
         "state": {"enum": ["active", "inactive", "deleted"]},
         "spreads_after": {
             "description": "refused for so long after, or so many calls from, its first use",
-            "anyOf": [LENGTH_SCHEMA, {"type": "integer", "minimum": 0}],
+            "anyOf": [DURATION_SCHEMA, {"type": "integer", "minimum": 0}],
             "$comment": "a key spreads after a length of time (5s) or a number of calls (3)",
         },
         **_OWNER,
@@ -66,7 +69,7 @@ _ROLE: dict[str, Any] = {
         "trusts": {"description": "users and roles, by name; all when not given", **_TEXTS},
         "mfa": {"type": "boolean", "description": "only who is logged in with MFA"},
         "external_id": _TEXT,
-        "max_session_duration": LENGTH_SCHEMA,
+        "max_session_duration": DURATION_SCHEMA,
     },
     "additionalProperties": False,
 }
@@ -81,8 +84,11 @@ ACCOUNT_SCHEMA: dict[str, Any] = {
             "$comment": "an account id is twelve digits",
         },
         "partition": {"enum": ["aws", "aws-cn", "aws-us-gov"]},
-        "latency": {"description": "of every answer", **LENGTH_SCHEMA},
-        "skew": {"description": "how much later AWS's clock is than the story's", **SPAN_SCHEMA},
+        "latency": {"description": "of every answer", **DURATION_SCHEMA},
+        "skew": {
+            "description": "how much later AWS's clock is than the story's",
+            **SIGNED_DURATION_SCHEMA,
+        },
         "keys": {"type": "object", "additionalProperties": _KEY},
         "roles": {"type": "object", "additionalProperties": _ROLE},
         "mfa": {"anyOf": [_DEVICE, {"type": "array", "items": _DEVICE}]},
@@ -97,55 +103,57 @@ ACCOUNT_SCHEMA: dict[str, Any] = {
 
 
 def settings(table: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what the table says of the account itself, as `Account` takes it.
+    """Return the settings of the account in the table, as keyword arguments of `Account`.
 
-    Raises ValueError naming the place in the table, and why it is wrong.
+    Raises ValueError that names the wrong place in the table, and why it is wrong.
     """
     schema.check(table, ACCOUNT_SCHEMA, "account")
     regions = table.get("regions", {})
     readings: dict[str, Any] = {
         "account_id": table.get("id"),
         "partition": table.get("partition"),
-        "latency": "latency" in table and span(table["latency"]),
-        "skew": "skew" in table and span(table["skew"]),
+        "latency": "latency" in table and parse_duration(table["latency"]),
+        "skew": "skew" in table and parse_duration(table["skew"]),
         "disabled_regions": frozenset(regions.get("disabled", ())),
         "not_enabled_regions": frozenset(regions.get("not_enabled", ())),
     }
     return {name: reading for name, reading in readings.items() if reading}
 
 
-def populate(events: Administrator, table: Mapping[str, Any]) -> None:
-    """Make the users, keys, devices and roles of a table that `settings` has taken."""
+def populate(administrator: Administrator, table: Mapping[str, Any]) -> None:
+    """Create the users, keys, devices and roles of a table that `settings` has checked."""
     keys = list(table.get("keys", {}).values())
     devices = table.get("mfa", [])
     devices = devices if isinstance(devices, list) else [devices]
     for owned in [*keys, *devices] or [{}]:
-        events.add_user(_owner(owned))
+        administrator.add_user(_owner(owned))
     for key in keys:
         if key.get("state") != "deleted":
-            events.add_key(
+            administrator.add_key(
                 _owner(key),
                 key.get("id"),
-                Secret(key["secret"]) if "secret" in key else None,
+                key.get("secret"),
                 active=key.get("state") != "inactive",
                 spreads_after=_spread(key.get("spreads_after", 0)),
             )
     for device in devices:
-        events.add_device(
+        administrator.add_device(
             _owner(device),
             device["arn"],
-            tuple(Secret(code) for code in device.get("codes", ())),
-            Secret(device["secret"]) if "secret" in device else None,
+            tuple(device.get("codes", ())),
+            device.get("secret"),
         )
     for name, role in table.get("roles", {}).items():
-        longest = span(role.get("max_session_duration", "1h"))
-        events.add_role(name, _trust(events, role), longest)
+        longest = parse_duration(role.get("max_session_duration", "1h"))
+        administrator.add_role(name, _trust(administrator, role), longest)
 
 
-def _trust(events: Administrator, role: Mapping[str, Any]) -> str:
+def _trust(administrator: Administrator, role: Mapping[str, Any]) -> str:
     """Return the trust policy of a role in the table."""
     names = role.get("trusts")
-    trusted = [f"{events.arn}root"] if names is None else [events.arn_of(name) for name in names]
+    trusted = [administrator.arn_of(name) for name in names or ()]
+    if names is None:
+        trusted = [f"{administrator.arn}root"]
     condition = {}
     if role.get("mfa"):
         condition["Bool"] = {"aws:MultiFactorAuthPresent": "true"}
@@ -165,4 +173,4 @@ def _owner(table: Mapping[str, Any]) -> str:
 
 
 def _spread(written: str | int) -> timedelta | int:
-    return span(written) if isinstance(written, str) else int(written)
+    return parse_duration(written) if isinstance(written, str) else int(written)

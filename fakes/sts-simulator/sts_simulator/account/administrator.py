@@ -1,4 +1,4 @@
-"""What an administrator does to an account between two calls, on whichever directory."""
+"""An administrator's changes to an account: users, keys, MFA devices and roles."""
 
 from __future__ import annotations
 
@@ -11,13 +11,12 @@ from sts_simulator.account.directory import ROOT, Device, Key, Role, User
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
-    from authkit.core.model import Secret
     from sts_simulator.account.directory import Directory
     from sts_simulator.account.ids import Ids
 
 
 class Administrator:
-    """Changes users, roles, keys and devices.  What is not there raises LookupError."""
+    """Changes a directory under a lock.  What does not exist raises LookupError."""
 
     def __init__(
         self,
@@ -26,24 +25,24 @@ class Administrator:
         arn: str,
         lock: AbstractContextManager[object],
     ) -> None:
-        """`arn` is what the account's ARNs begin with: ``arn:aws:iam::123456789012:``."""
+        """`arn` is the prefix of the account's ARNs: ``arn:aws:iam::123456789012:``."""
         self._directory = directory
         self._ids = ids
         self.arn = arn
         self._lock = lock
 
     def arn_of(self, name: str) -> str:
-        """Return the ARN of the user of this name, or else of the role."""
+        """Return the ARN of the user of this name, or of the role when there is no such user."""
         user = self._directory.user(name)
         return user.arn if user else f"{self.arn}role/{name}"
 
     def add_user(self, name: str) -> User:
-        """Make a user, or return the one there is.  `ROOT` is the account's root user."""
+        """Create a user, or return the existing one.  `ROOT` is the account's root user."""
         with self._lock:
             return self._directory.user(name) or self._new_user(name)
 
     def delete_user(self, name: str) -> None:
-        """Delete a user: its keys and sessions are refused from now on."""
+        """Delete a user.  Its keys and sessions are refused from then on."""
         with self._lock:
             self._directory.remove_user(name)
 
@@ -51,12 +50,12 @@ class Administrator:
         self,
         user: str,
         access_key_id: str | None = None,
-        secret_access_key: Secret | None = None,
+        secret_access_key: str | None = None,
         *,
         active: bool = True,
         spreads_after: timedelta | int = 0,
     ) -> Key:
-        """Make a key, id and secret as given or made up.  The user is made if need be."""
+        """Create a key, and the user if there is none.  Makes up what is not given."""
         with self._lock:
             self.add_user(user)
             key = Key(
@@ -73,10 +72,13 @@ class Administrator:
         self,
         user: str,
         serial_number: str,
-        codes: tuple[Secret, ...] = (),
-        seed: Secret | None = None,
+        codes: tuple[str, ...] = (),
+        seed: str | None = None,
     ) -> Device:
-        """Give the user an MFA device: with `codes`, or TOTP by a base32 seed, given or made up."""
+        """Create an MFA device of the user, which is created if there is none.
+
+        The device accepts `codes`, or else is TOTP by a base32 `seed`, made up when not given.
+        """
         with self._lock:
             self.add_user(user)
             if not codes:
@@ -88,7 +90,7 @@ class Administrator:
     def add_role(
         self, name: str, trust: str, max_session_duration: timedelta = timedelta(hours=1)
     ) -> Role:
-        """Make a role with this trust policy, in JSON."""
+        """Create a role.  `trust` is its trust policy, in JSON."""
         with self._lock:
             arn = f"{self.arn}role/{name}"
             role = Role(name, self._ids.role_id(name), arn, trust, max_session_duration)
@@ -99,11 +101,11 @@ class Administrator:
         self,
         user: str,
         access_key_id: str | None = None,
-        secret_access_key: Secret | None = None,
+        secret_access_key: str | None = None,
         *,
         spreads_after: timedelta | int = 0,
     ) -> Key:
-        """Give the user a new key and delete the old ones."""
+        """Delete the keys of the user, and create a new one."""
         with self._lock:
             if self._directory.user(user) is None:
                 raise LookupError(f"there is no user {user}")
@@ -112,15 +114,15 @@ class Administrator:
             return self.add_key(user, access_key_id, secret_access_key, spreads_after=spreads_after)
 
     def activate(self, access_key_id: str) -> None:
-        """Make the key active."""
+        """Activate the key."""
         self._set_active(access_key_id, active=True)
 
     def deactivate(self, access_key_id: str) -> None:
-        """Make the key inactive: it is refused, but its sessions live on."""
+        """Deactivate the key.  It is refused from then on; its sessions stay valid."""
         self._set_active(access_key_id, active=False)
 
     def delete_key(self, access_key_id: str) -> None:
-        """Delete the key: it is refused, but its sessions live on."""
+        """Delete the key.  It is refused from then on; its sessions stay valid."""
         with self._lock:
             self._directory.remove_key(self._key(access_key_id).access_key_id)
 
@@ -135,7 +137,7 @@ class Administrator:
         return key
 
     def _new_user(self, name: str) -> User:
-        if name == ROOT:  # AWS gives the account's own id as the root user's
+        if name == ROOT:  # AWS uses the account id as the root user's id
             user = User(name, self.arn.split(":")[4], f"{self.arn}root")
         else:
             user = User(name, self._ids.user_id(name), f"{self.arn}user/{name}")

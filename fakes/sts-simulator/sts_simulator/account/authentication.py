@@ -1,13 +1,13 @@
-"""Who signed a request, in STS's own order of checks.  Pure; `CHECKS` is that order.
+"""The checks of a signature, in STS's order.  Pure functions; `CHECKS` is the order.
 
 Source: the order was observed on the real service and pinned in a public test
-oracle, but for the date, which a third party claims to come first, and for
-regions that are not enabled, whose place is inferred.
+oracle, with two exceptions.  That the date comes first is a third party's
+claim, and the place of regions that are not enabled is inferred.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -17,9 +17,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection
     from datetime import datetime
 
-    from authkit.core.model import Secret, Session
     from sts_simulator.account.directory import Key, Role, User
     from sts_simulator.account.errors import AwsError
+    from sts_simulator.account.sessions import IssuedSession
 
 SKEW_ALLOWED = timedelta(minutes=15)
 TERMINATOR = "aws4_request"
@@ -27,61 +27,44 @@ TERMINATOR = "aws4_request"
 
 @dataclass(frozen=True)
 class Signature:
-    """How a request was signed.  `made_with` tells whether it was with this secret.
+    """A request's signature.  `made_with` returns whether this secret access key made it.
 
-    `day` is the credential scope's, "" for that of `signed_at`.
+    `day` is the date in the credential scope; "" means the day of `signed_at`.
     """
 
     access_key_id: str
-    made_with: Callable[[Secret], bool]
+    made_with: Callable[[str], bool]
     signed_at: datetime
     region: str
     service: str = "sts"
-    session_token: Secret | None = None
+    session_token: str | None = field(default=None, repr=False)
     day: str = ""
     terminator: str = TERMINATOR
 
 
 @dataclass(frozen=True)
-class Issued:
-    """A session that STS gave out: by which operation, and who its holder is at STS.
-
-    `issuer` is the user, or the role, that must still be there for it to be
-    good.  `mfa_at`: when the code in it was checked, None without MFA.
-    """
-
-    session: Session
-    by: str
-    issuer: User | Role
-    arn: str
-    user_id: str
-    mfa_at: datetime | None = None
-
-
-@dataclass(frozen=True)
 class Holder:
-    """Whose an access key id is, as the directory knows it now.
+    """What an access key id stands for now: a long-lived key, an issued session, or nothing.
 
-    At most one of `key` and `issued` is there; `owner` is the user or role
-    behind it, None when deleted.
+    `owner` is the user or role behind it, None when it was deleted.
     """
 
     key: Key | None = None
-    issued: Issued | None = None
+    issued: IssuedSession | None = None
     owner: User | Role | None = None
 
 
 @dataclass(frozen=True)
 class Principal:
-    """Who a request is from: a user or a role, by a key or by a session (`issued`)."""
+    """Who sent a request: a user or role, with a long-lived key or with a session (`issued`)."""
 
     owner: User | Role
-    issued: Issued | None
+    issued: IssuedSession | None
     signature: Signature
 
     @property
     def arn(self) -> str:
-        """What GetCallerIdentity calls the caller."""
+        """The caller's ARN, as GetCallerIdentity returns it."""
         return (self.issued or self.owner).arn
 
     @property
@@ -92,10 +75,10 @@ class Principal:
 
 @dataclass(frozen=True)
 class Evidence:
-    """All that STS has to judge a signature by.
+    """Everything that the checks of a signature use.
 
-    `clock` is the server's clock that lies nearest to the signing date, `now`
-    the instant that sessions expire by.
+    `clock` is the reading of the server's clock that is nearest to the signing
+    date, `now` the time that sessions expire by.
     """
 
     signature: Signature
@@ -109,7 +92,7 @@ class Evidence:
 
 
 def amz_date(instant: datetime) -> str:
-    """Return the instant as X-Amz-Date has it: ``20220127T001427Z``."""
+    """Return the instant in the format of X-Amz-Date: ``20220127T001427Z``."""
     return f"{instant:%Y%m%dT%H%M%SZ}"
 
 
@@ -169,7 +152,7 @@ def _unexpired(seen: Evidence) -> AwsError | None:
 
 
 def _issuer_alive(seen: Evidence) -> AwsError | None:
-    # By id, not by name: a user made anew under the old name is another one.
+    # By id, not by name: a new user with the old name is another user.
     issued, owner = seen.holder.issued, seen.holder.owner
     gone = issued is not None and (owner is None or owner.user_id != issued.issuer.user_id)
     return errors.INVALID_TOKEN if gone else None
@@ -187,10 +170,10 @@ def _no_stray_token(seen: Evidence) -> AwsError | None:
 
 
 def _good_for_iam(seen: Evidence) -> AwsError | None:
-    # C, B: IAM takes GetSessionToken's credentials only if they were made with MFA, and (C)
-    # GetFederationToken's not at all (they never are); that it says so alike is inferred.
+    # C, B: IAM accepts GetSessionToken's credentials only if they were made with MFA.  C: it never
+    # accepts GetFederationToken's; that the error is the same is inferred.
     issued = seen.holder.issued
-    if issued is None or seen.service != "iam" or issued.by == "AssumeRole":
+    if issued is None or seen.service != "iam" or issued.operation == "AssumeRole":
         return None
     return errors.UNKNOWN_THERE if issued.mfa_at is None else None
 
@@ -210,10 +193,10 @@ CHECKS = (
 
 
 def judge(seen: Evidence) -> Principal | AwsError:
-    """Return who signed the request, or why STS does not take the signature."""
+    """Return who signed the request, or the error of the first check that fails."""
     for check in CHECKS:
         if error := check(seen):
             return error
-    if seen.holder.owner is None:  # cannot be: the checks have looked for it
+    if seen.holder.owner is None:  # unreachable: `_known` and `_issuer_alive` refuse it
         return errors.INVALID_TOKEN
     return Principal(seen.holder.owner, seen.holder.issued, seen.signature)

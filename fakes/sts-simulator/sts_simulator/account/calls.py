@@ -1,11 +1,10 @@
-"""A call of STS as values: what is asked, what comes of it, what is remembered."""
+"""A call of STS as values: the request, its outcome, and the record that is kept of it."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from authkit.core.model import Caller, Session
 from sts_simulator.account.authentication import Signature
 from sts_simulator.account.errors import AwsError
 from sts_simulator.account.faults import TIMEOUT
@@ -14,40 +13,18 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime, timedelta
 
+    from sts_simulator.account.answers import Answer
     from sts_simulator.account.faults import Breakage, Fault
 
-
-@dataclass(frozen=True)
-class Granted:
-    """A session in another name than the caller's: a role's, or a federated user's.
-
-    `packed_policy_size`: a percentage, None when no session policy was given.
-    """
-
-    session: Session
-    arn: str
-    user_id: str
-    packed_policy_size: int | None = None
-    source_identity: str | None = None
-
-
-@dataclass(frozen=True)
-class KeyOwner:
-    """GetAccessKeyInfo's answer: whose account a key belongs to."""
-
-    account: str
-
-
-Answer = Caller | Session | Granted | KeyOwner | AwsError
-
-_NEVER_KEPT = frozenset({"TokenCode"})
+_NEVER_RECORDED = frozenset({"TokenCode"})
 
 
 @dataclass(frozen=True)
 class Request:
-    """A call of STS, its parameters as texts, as on the wire.
+    """A call of STS.  The parameters are texts, as on the wire.
 
-    `signature`: None when unsigned, the refusal when it cannot be read.
+    `signature` is None for an unsigned request, and an error when the
+    signature cannot be read.
     """
 
     operation: str
@@ -57,11 +34,11 @@ class Request:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What comes of a call.
+    """What STS does with a request.
 
-    `date` is the answer's Date, in whole seconds.  The answer takes `latency`
-    to come back.  With a `breakage` it cannot be read when it does: `answer`
-    is then what STS said, or None where something else spoke in its place.
+    `date` is the answer's Date, in whole seconds.  The answer arrives after
+    `latency`.  With a `breakage` the client cannot read it: `answer` is then
+    what STS said, or None where the broken answer does not come from STS.
     """
 
     operation: str
@@ -73,25 +50,25 @@ class Outcome:
 
     @property
     def status(self) -> int:
-        """The HTTP status, 0 when nothing comes."""
+        """The HTTP status, 0 when no answer comes."""
         if self.breakage:
             return self.breakage.status
         return self.answer.status if isinstance(self.answer, AwsError) else 200
 
-    def seen_after(self, patience: timedelta) -> tuple[timedelta, Breakage | None]:
-        """Return how long a client waits that waits no longer than `patience`, and how it fails."""
+    def within(self, read_timeout: timedelta) -> tuple[timedelta, Breakage | None]:
+        """Return how long a client with this read timeout waits, and how its answer is broken."""
         waits = self.breakage is not None and self.breakage.waits
-        if waits or self.latency >= patience:
-            return patience, TIMEOUT
+        if waits or self.latency >= read_timeout:
+            return read_timeout, TIMEOUT
         return self.latency, self.breakage
 
 
 @dataclass(frozen=True)
 class Call:
-    """A call as the account remembers it, without token and code.
+    """The record of a call, without session token and MFA code.
 
-    `code` is the refusal's, or the fault's name where the answer could not be
-    read; `status` is None where nothing was answered.
+    `code` is the error code, or the fault's word where the answer could not be
+    read.  `status` is None where no answer came.
     """
 
     operation: str
@@ -102,13 +79,13 @@ class Call:
     at: datetime
 
 
-def remembered(request: Request, outcome: Outcome, fault: Fault | None, at: datetime) -> Call:
-    """Return what is kept of a call that arrived at the instant `at`."""
+def recorded(request: Request, outcome: Outcome, fault: Fault | None, at: datetime) -> Call:
+    """Return the record of a call that arrived at the instant `at`."""
     refused = outcome.answer.code if isinstance(outcome.answer, AwsError) else None
     return Call(
         request.operation,
         request.signature.access_key_id if isinstance(request.signature, Signature) else None,
-        {name: text for name, text in request.parameters.items() if name not in _NEVER_KEPT},
+        {name: text for name, text in request.parameters.items() if name not in _NEVER_RECORDED},
         outcome.status or None,
         fault.answer if fault and outcome.breakage else refused,
         at,

@@ -1,23 +1,21 @@
-"""Who there is in an account: users, roles, access keys, MFA devices.
+"""Users, roles, access keys and MFA devices, and the directory that stores them.
 
-A directory only keeps them; what they may do is ``account``'s business.
-`DictDirectory` keeps them in process, ``iam.MotoDirectory`` in moto's IAM.
+A directory decides nothing.  `DictDirectory` stores everything in dicts,
+``moto_directory.MotoDirectory`` in moto's IAM.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from authkit.core.model import Secret
-
 ACCOUNT_ID = "123456789012"
 PARTITION = "aws"
-ROOT = "root"  # the name under which the account's root user is listed
+ROOT = "root"  # the name of the account's root user in a directory
 
 
 @dataclass(frozen=True)
@@ -36,10 +34,10 @@ class User:
 
 @dataclass(frozen=True)
 class Role:
-    """An IAM role.  `trust` is its AssumeRolePolicyDocument as written: who may take it on."""
+    """An IAM role.  `trust` is its AssumeRolePolicyDocument: a trust policy, in JSON."""
 
     name: str
-    user_id: str  # IAM calls a role's id RoleId, and GetCallerIdentity UserId all the same
+    user_id: str  # RoleId in IAM, UserId in GetCallerIdentity
     arn: str
     trust: str
     max_session_duration: timedelta = timedelta(hours=1)
@@ -47,14 +45,14 @@ class Role:
 
 @dataclass(frozen=True)
 class Key:
-    """A long-lived access key.
+    """A long-lived access key.  Its repr does not show the secret.
 
-    `spreads_after`: STS refuses it for so long after, or for so many calls
-    from, its first use, as IAM's news takes its time to reach STS.
+    `spreads_after`: STS refuses the key for this long after its first use, or
+    for this many calls.  In AWS a new key takes some seconds to reach STS.
     """
 
     access_key_id: str
-    secret_access_key: Secret
+    secret_access_key: str = field(repr=False)
     user: str
     active: bool = True
     spreads_after: timedelta | int = 0
@@ -62,18 +60,19 @@ class Key:
 
 @dataclass(frozen=True)
 class Device:
-    """An MFA device of a user: TOTP by its base32 `seed`, or a list of codes, each good once."""
+    """An MFA device of a user: TOTP by its base32 `seed`, or a list of one-time codes."""
 
     serial_number: str
     user: str
-    codes: tuple[Secret, ...] = ()
-    seed: Secret | None = None
+    codes: tuple[str, ...] = field(default=(), repr=False)
+    seed: str | None = field(default=None, repr=False)
 
 
 class Directory(Protocol):
-    """What the account looks up, and the primitive changes that an administrator makes.
+    """The lookups of an account, and the changes of an administrator.
 
-    `put_` adds or replaces; `remove_` of what is not there raises KeyError.
+    A `put_` method adds or replaces.  A `remove_` method raises KeyError for
+    what does not exist.
     """
 
     def user(self, name: str) -> User | None: ...  # noqa: D102 - name and types say all
@@ -84,7 +83,7 @@ class Directory(Protocol):
 
     def device(self, serial_number: str) -> Device | None: ...  # noqa: D102 - the same
 
-    def seed(self, serial_number: str) -> Secret | None: ...  # noqa: D102 - the same
+    def seed(self, serial_number: str) -> str | None: ...  # noqa: D102 - the same
 
     def role(self, arn: str) -> Role | None: ...  # noqa: D102 - the same
 
@@ -123,11 +122,11 @@ class DictDirectory:
         return [key for key in self._keys.values() if key.user == user]
 
     def device(self, serial_number: str) -> Device | None:
-        """Return the device with this serial number (an ARN mostly)."""
+        """Return the device with this serial number, which is an ARN for a virtual device."""
         return self._devices.get(serial_number)
 
-    def seed(self, serial_number: str) -> Secret | None:
-        """Return the base32 seed of a virtual device, whoever has it."""
+    def seed(self, serial_number: str) -> str | None:
+        """Return the base32 seed of a virtual device, whether or not it is assigned to a user."""
         device = self._devices.get(serial_number)
         return device.seed if device else None
 

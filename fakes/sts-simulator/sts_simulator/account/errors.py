@@ -1,9 +1,9 @@
-"""What STS answers when it refuses: codes, HTTP statuses and messages to the letter.
+"""STS's errors: codes, HTTP statuses and messages, exactly as AWS writes them.
 
-Data alone.  Each row is annotated with how sure it is: A observed on the real
-service and pinned in a public test oracle; B quoted in a public issue thread;
-C AWS documentation; I inferred.  The odd blanks at the ends of messages are
-AWS's own.
+Data alone.  Each row says how it is known: A observed on the real service and
+pinned in a public test oracle; B quoted in a public issue thread; C documented
+by AWS; D a third party's claim; I inferred.  Spaces at the end of a message
+are AWS's.
 """
 
 from __future__ import annotations
@@ -13,14 +13,14 @@ from dataclasses import dataclass, replace
 
 @dataclass(frozen=True)
 class AwsError:
-    """One refusal.  `message` may hold ``{names}`` for `fill`; None means no Message element."""
+    """One error.  `message` may contain ``{names}`` for `fill`; None means no Message element."""
 
     code: str
     message: str | None
     status: int = 400
 
     def fill(self, **values: object) -> AwsError:
-        """Return the same refusal with the names in its message filled in."""
+        """Return the same error with the names in its message replaced by values."""
         return replace(self, message=self.message and self.message.format(**values))
 
 
@@ -32,7 +32,7 @@ def _signature(message: str) -> AwsError:
     return AwsError("SignatureDoesNotMatch", message, 403)
 
 
-# Who is calling
+# Errors of authentication
 UNSIGNED = AwsError(
     "MissingAuthenticationToken", "Request is missing Authentication Token", 403
 )  # B
@@ -40,7 +40,7 @@ INCOMPLETE = AwsError("IncompleteSignature", "{problem}")  # B
 INVALID_TOKEN = AwsError(  # A, B
     "InvalidClientTokenId", "The security token included in the request is invalid.", 403
 )
-UNKNOWN_THERE = AwsError(  # B: the same without the final stop
+UNKNOWN_THERE = AwsError(  # B: the same without the full stop
     "InvalidClientTokenId", "The security token included in the request is invalid", 403
 )
 EXPIRED_TOKEN = AwsError(  # A
@@ -65,9 +65,9 @@ WRONG_DAY = (  # C, the same
     "Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date from HTTP: "
     "'{day}' != '{signed_on}', from '{signed}'. "
 )
-WRONG_SCOPE = _signature("{problems}")  # A for region and service: all that apply, run together
+WRONG_SCOPE = _signature("{problems}")  # A for region and service: all problems in one message
 
-# What the caller may do
+# Errors of authorization
 # B for GetSessionToken and GetFederationToken; that the others are worded alike is inferred.
 SESSION_CALLS = _denied("Cannot call {operation} with session credentials")
 NOT_ASSUMABLE = _denied(  # A: denied, or there is no such role
@@ -95,7 +95,7 @@ WRONG_CODES = AwsError(  # C for the code, D for the message: IAM's, for a devic
     "InvalidAuthenticationCode", "Authentication code for device is not valid.", 403
 )
 
-# What was asked
+# Errors in the parameters
 NO_ARN = AwsError("ValidationError", "{arn} is invalid")  # B
 OVER_ROLES_LIMIT = AwsError(  # B
     "ValidationError",
@@ -121,7 +121,7 @@ NO_OPERATION = AwsError(  # A
     "InvalidAction", "Could not find operation {operation} for version {version}"
 )
 
-# What a fault named by its code alone answers: the likeliest message of that code.
+# The error that a fault stands for when it gives a code alone: the likeliest message of the code.
 DEFAULTS = {
     error.code: error
     for error in (
@@ -131,8 +131,8 @@ DEFAULTS = {
         WRONG_SECRET,
         REGION_DISABLED,
         MALFORMED,
-        # No genuine refusal of GetSessionToken by policy was found; AWS's text for other
-        # operations (A) goes on "on resource: ROLE".
+        # No genuine denial of GetSessionToken by policy was found.  AWS's text for other
+        # operations (A) continues with "on resource: ROLE".
         _denied("User: {arn} is not authorized to perform: sts:{operation}"),
         AwsError("ExpiredTokenException", EXPIRED_TOKEN.message, 403),
         AwsError("RequestExpired", "Request has expired."),  # C

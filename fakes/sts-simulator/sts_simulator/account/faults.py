@@ -1,28 +1,27 @@
-"""What can go wrong between a caller and STS: a fault as data, its counting, its renderings.
+"""Faults: what goes wrong with calls of STS, as data; their matching and counting.
 
 The same object stands in a scenario file, in a POST to ``/_sim/faults`` and in
-a test.  An AWS error code is answered in STS's place, so nothing has happened
-there; so are ``garbage``, ``html``, ``empty`` and ``reset``.  With ``timeout``
-and ``truncated`` it is STS's own answer that gets lost: the work is done, and a
-one-time code is spent.
+a test.  An AWS error code is answered instead of STS's own answer, and STS does
+not do the work.  The same holds for ``garbage``, ``html``, ``empty`` and
+``reset``.  With ``timeout`` and ``truncated`` STS does the work, and so uses up
+an MFA code, but its answer is lost.
+
+How a broken answer looks is the business of whoever shows it: ``wire.broken_answers``
+over HTTP, ``wire.botocore_hook`` under botocore.
 """
 
 from __future__ import annotations
 
 import threading
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from authkit.core.ports import Unreachable
 from sts_simulator.account import errors, schema
-from sts_simulator.account.spans import LENGTH_SCHEMA, span
+from sts_simulator.account.durations import DURATION_SCHEMA, parse_duration
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
-
-CALL_PATIENCE = timedelta(seconds=10)
-CHECK_PATIENCE = timedelta(seconds=3)
+    from datetime import timedelta
 
 FAULT_SCHEMA: dict[str, Any] = {
     "type": "object",
@@ -36,7 +35,7 @@ FAULT_SCHEMA: dict[str, Any] = {
         },
         "message": {"type": "string"},
         "status": {"type": "integer", "minimum": 200, "maximum": 599},
-        "latency": LENGTH_SCHEMA,
+        "latency": DURATION_SCHEMA,
         "after": {"type": "integer", "minimum": 0, "description": "skip the first so many calls"},
         "times": {"type": "integer", "minimum": 0, "description": "0: until cleared"},
         "user": {"type": "string", "description": "only calls with this user's credentials"},
@@ -50,41 +49,30 @@ FAULT_SCHEMA: dict[str, Any] = {
 
 @dataclass(frozen=True)
 class Breakage:
-    """An answer that cannot be read, as each skin shows it.
+    """An answer that no client can read; `word` is a fault's `answer`.
 
-    `reason` is how authkit's own client puts it; from the status `codeless`
-    on it reads the answer as an error without a code.  `status` 0: nothing
-    comes at all, and with `waits` the connection stays open meanwhile.  `body`
-    None: STS's own answer, cut off.  `keeps_effect`: STS has done its work.
+    `status` is its HTTP status, 0 when no answer comes at all; with `waits`
+    the connection then stays open.  `keeps_effect`: STS has done the work.
     """
 
-    reason: str
+    word: str
     status: int = 0
-    content_type: str = "text/xml"
-    body: bytes | None = b""
     keeps_effect: bool = False
     waits: bool = False
-    codeless: int = 600
 
 
-_NOT_STS = "the answer is not STS's"
-_PAGE = b"""<html>
-<head><title>502 Bad Gateway</title></head>
-<body>
-<center><h1>502 Bad Gateway</h1></center>
-</body>
-</html>
-"""
-
-TIMEOUT = Breakage("no answer within {patience} s", keeps_effect=True, waits=True)
+TIMEOUT = Breakage("timeout", keeps_effect=True, waits=True)
 
 BREAKAGES = {
-    "timeout": TIMEOUT,
-    "reset": Breakage("the connection closed unanswered"),
-    "truncated": Breakage(_NOT_STS, 200, body=None, keeps_effect=True),
-    "garbage": Breakage(_NOT_STS, 200, body=b"\x16\x03\x01\x02\x00\x01\x00%&@"),
-    "html": Breakage(_NOT_STS, 502, "text/html", _PAGE, codeless=300),
-    "empty": Breakage(_NOT_STS, 200, codeless=500),
+    breakage.word: breakage
+    for breakage in (
+        TIMEOUT,
+        Breakage("reset"),
+        Breakage("truncated", 200, keeps_effect=True),
+        Breakage("garbage", 200),
+        Breakage("html", 502),
+        Breakage("empty", 200),
+    )
 }
 
 
@@ -108,21 +96,21 @@ class Fault:
         schema.check(table, FAULT_SCHEMA, "fault")
         fields = dict(table)
         if "latency" in fields:
-            fields["latency"] = span(fields["latency"])
+            fields["latency"] = parse_duration(fields["latency"])
         for name in {"status", "after", "times"} & fields.keys():
-            fields[name] = int(fields[name])  # JSON Schema takes 3.0 for an integer
+            fields[name] = int(fields[name])  # JSON Schema accepts 3.0 as an integer
         return cls(**fields, source=dict(table))
 
     @property
     def breakage(self) -> Breakage | None:
-        """How the answer is unreadable, if it is."""
+        """The broken answer that the fault stands for, None when it stands for something else."""
         breakage = BREAKAGES.get(self.answer)
         if breakage and breakage.status and self.status:
             return replace(breakage, status=self.status)
         return breakage
 
     def error(self, **values: object) -> errors.AwsError | None:
-        """Return the refusal it stands for, its message filled with `values`, if it is one."""
+        """Return the error that the fault stands for, its message filled in with `values`."""
         if not self.answer or self.breakage:
             return None
         default = errors.DEFAULTS.get(self.answer, errors.AwsError(self.answer, None)).fill(
@@ -135,7 +123,7 @@ class Fault:
         )
 
     def concerns(self, operation: str, user: str | None) -> bool:
-        """Tell whether a call is of those it goes wrong with."""
+        """Return whether the fault is for a call of this operation by this user."""
         return self.on in ("*", operation) and self.user in (None, user)
 
 
@@ -151,11 +139,11 @@ class _Counted:
 
 
 class Faults:
-    """Faults that wait for their calls.  Safe, and exact, under concurrency.
+    """The faults that are pending.  Thread-safe; counts are exact under concurrent calls.
 
-    Every call is counted by every fault that it concerns (so `after` means the
-    calls a client made); the first one due answers it, and only that one is
-    used up by it.
+    Each fault counts every call that it concerns, so `after` means calls that
+    the client made.  The first fault that is due takes the call, and only that
+    fault counts it towards its `times`.
     """
 
     def __init__(self, faults: Iterable[Fault] = ()) -> None:
@@ -163,22 +151,22 @@ class Faults:
         self._counted = [_Counted(fault) for fault in faults]
 
     def add(self, *faults: Fault) -> None:
-        """Put these behind those that are there."""
+        """Append faults to those that are pending."""
         with self._lock:
             self._counted += [_Counted(fault) for fault in faults]
 
     def clear(self) -> None:
-        """Forget all of them."""
+        """Remove all faults."""
         with self._lock:
             self._counted.clear()
 
     def pending(self) -> list[Fault]:
-        """Return those that can still go wrong."""
+        """Return the faults that can still take a call."""
         with self._lock:
             return [counted.fault for counted in self._counted]
 
     def take(self, operation: str, user: str | None) -> Fault | None:
-        """Return what goes wrong with this call, and count it."""
+        """Count a call, and return the fault that takes it, if any."""
         with self._lock:
             due = None
             for counted in self._counted:
@@ -192,32 +180,3 @@ class Faults:
             due.done += 1
             self._counted = [counted for counted in self._counted if not counted.spent]
             return due.fault
-
-
-def patience(operation: str, *, session: bool) -> timedelta:
-    """Return how long authkit's client waits: the check of a session is to be quick (B-W03)."""
-    return CHECK_PATIENCE if session and operation == "GetCallerIdentity" else CALL_PATIENCE
-
-
-def port_error(operation: str, breakage: Breakage, waited: timedelta) -> Unreachable:
-    """Return what the STS port raises for it, in the words of ``authkit.adapters.sts``."""
-    reason = breakage.reason.format(patience=int(waited.total_seconds()))
-    if breakage.status >= breakage.codeless:
-        reason = f"HTTP {breakage.status} without an STS error"
-    return Unreachable(operation, reason, answered=breakage.status != 0, sent=True)
-
-
-def botocore_error(breakage: Breakage, url: str) -> Exception | None:
-    """Return what botocore raises where nothing comes back, None where something does."""
-    from botocore import exceptions  # noqa: PLC0415 - slow, and not needed in process
-
-    if breakage.status:
-        return None
-    kind = exceptions.ReadTimeoutError if breakage.waits else exceptions.ConnectionClosedError
-    error: Exception = kind(endpoint_url=url, error=breakage.reason)
-    return error
-
-
-def http_body(breakage: Breakage, right: bytes) -> bytes:
-    """Return the bytes that come instead of the right answer's."""
-    return right[: len(right) // 2] if breakage.body is None else breakage.body

@@ -1,7 +1,7 @@
 """Ids, secrets and tokens that look like AWS's and are the same in every run.
 
-Each is a digest of a seed, its kind and how many of that kind there were: a
-scenario's transcript can show them, and no test needs to patch randomness.
+Each is a digest of a seed, its kind and a counter of that kind.  So a
+scenario's transcript can show them, and no test has to patch a random source.
 """
 
 from __future__ import annotations
@@ -11,11 +11,9 @@ from collections import Counter
 from hashlib import sha512
 from uuid import UUID
 
-from authkit.core.model import Secret
-
 
 class Ids:
-    """Makes the next id of a kind.  Counting starts anew with each `Ids`."""
+    """Makes the next id of a kind.  Each `Ids` counts from the start."""
 
     def __init__(self, seed: str) -> None:
         self._seed = seed
@@ -25,32 +23,32 @@ class Ids:
         """Return AKIA or ASIA and sixteen letters and digits."""
         return prefix + base64.b32encode(self._next(prefix)[:10]).decode()
 
-    def secret(self) -> Secret:
+    def secret(self) -> str:
         """Return forty characters of base64, as a secret access key has."""
-        return Secret(base64.b64encode(self._next("secret"))[:40].decode())
+        return base64.b64encode(self._next("secret"))[:40].decode()
 
-    def session_token(self) -> Secret:
-        """Return base64 that starts like a real session token; its length is not fixed."""
+    def session_token(self) -> str:
+        """Return base64 that starts like a real session token.  Its length may change."""
         body = b"".join(self._next("token") for _ in range(4))
-        return Secret("IQoJb3JpZ2luX2VjE" + base64.b64encode(body).decode())
+        return "IQoJb3JpZ2luX2VjE" + base64.b64encode(body).decode()
 
     def request_id(self) -> str:
         """Return a random-looking version 4 UUID."""
         return str(UUID(bytes=self._next("request")[:16], version=4))
 
     def user_id(self, name: str) -> str:
-        """Return AIDA and seventeen more; whatever the seed, but new for each user of a name."""
+        """Return AIDA and 17 characters: new at each call, but the same for every seed."""
         self._made[f"user/{name}"] += 1
         text = f"user/{name}/{self._made[f'user/{name}']}"
         return "AIDA" + base64.b32encode(sha512(text.encode()).digest())[:17].decode()
 
     def role_id(self, name: str) -> str:
-        """Return AROA and seventeen more, whatever the seed."""
+        """Return AROA and 17 characters, which do not depend on the seed."""
         return "AROA" + base64.b32encode(sha512(f"role/{name}".encode()).digest())[:17].decode()
 
-    def totp_seed(self, serial_number: str) -> Secret:
+    def totp_seed(self, serial_number: str) -> str:
         """Return a base32 seed of 160 bits for this device."""
-        return Secret(base64.b32encode(self._digest(f"totp/{serial_number}")[:20]).decode())
+        return base64.b32encode(self._digest(f"totp/{serial_number}")[:20]).decode()
 
     def _next(self, kind: str) -> bytes:
         self._made[kind] += 1

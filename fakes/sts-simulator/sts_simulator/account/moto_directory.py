@@ -1,8 +1,8 @@
-"""A directory in moto's IAM: what an IAM call changes is seen at once, and the other way round.
+"""A directory in moto's IAM: STS sees the changes of IAM calls at once, and IAM those of STS.
 
-Real IAM state wherever IAM has it: users, keys, roles, virtual MFA devices.  What it
-has no place for lies beside it: the root user with its keys and devices, lists
-of codes, and how long a key takes to spread.
+Users, keys, roles and virtual MFA devices are moto's.  What moto's IAM cannot
+hold is kept beside it: the root user with its keys and devices, devices with
+lists of codes, and how long a key takes to spread.
 """
 
 from __future__ import annotations
@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any
 from moto.core.utils import utcnow
 from moto.iam.models import VirtualMfaDevice, iam_backends
 
-from authkit.core.model import Secret
 from sts_simulator.account.directory import (
     ACCOUNT_ID,
     PARTITION,
@@ -30,7 +29,7 @@ if TYPE_CHECKING:
 
 _STATUS = {True: "Active", False: "Inactive"}
 _DEFAULT_LIMIT = 3600  # seconds: a role's MaxSessionDuration when none was given
-_UNUSED_CODE = "000000"  # IAM asks for two codes when a device is enabled, and moto keeps them
+_UNUSED_CODE = "000000"  # moto records the two codes of EnableMFADevice
 
 
 class MotoDirectory:
@@ -43,7 +42,7 @@ class MotoDirectory:
         self._spreads_after: dict[str, timedelta | int] = {}
 
     def clear(self) -> None:
-        """Forget everybody, in IAM as well."""
+        """Remove everything, from moto's IAM too."""
         self._iam.reset()
         self._beside = DictDirectory()
         self._spreads_after.clear()
@@ -58,7 +57,7 @@ class MotoDirectory:
         known = self._iam.access_keys.get(access_key_id)
         if known is None:
             return self._beside.key(access_key_id)
-        # moto keeps the keys of a user that was deleted, so a user made anew would get them.
+        # moto keeps the keys of a deleted user, so a new user of that name would get them.
         owner = self._iam.users.get(known.user_name)
         return self._key(known) if owner and known in owner.access_keys else None
 
@@ -69,19 +68,18 @@ class MotoDirectory:
         return self._beside.keys(user)
 
     def device(self, serial_number: str) -> Device | None:
-        """Return the device: its codes as listed, or TOTP by its base32 seed in IAM."""
+        """Return the device: from IAM with its base32 seed, or with its list of codes."""
         virtual = self._iam.virtual_mfa_devices.get(serial_number)
         if virtual is None:
             return self._beside.device(serial_number)
-        if virtual.user is None:  # made, but not (or no longer) anybody's
+        if virtual.user is None:  # created, but not assigned to a user
             return None
-        seed = Secret(virtual.base32_string_seed)
-        return Device(serial_number, virtual.user.name, seed=seed)
+        return Device(serial_number, virtual.user.name, seed=virtual.base32_string_seed)
 
-    def seed(self, serial_number: str) -> Secret | None:
-        """Return the base32 seed of a virtual device, whether or not it is anybody's yet."""
+    def seed(self, serial_number: str) -> str | None:
+        """Return the base32 seed of a virtual device, whether or not it is assigned to a user."""
         virtual = self._iam.virtual_mfa_devices.get(serial_number)
-        return Secret(virtual.base32_string_seed) if virtual else None
+        return virtual.base32_string_seed if virtual else None
 
     def role(self, arn: str) -> Role | None:
         """Return the role with this ARN."""
@@ -92,7 +90,7 @@ class MotoDirectory:
         return Role(known.name, known.id, known.arn, known.assume_role_policy_document, limit)
 
     def put_user(self, user: User) -> None:
-        """Add a user, or give the one there is this id."""
+        """Add a user, or set the id of the existing one."""
         if user.name == ROOT:
             self._beside.put_user(user)
         else:
@@ -101,7 +99,7 @@ class MotoDirectory:
             known.id = user.user_id
 
     def put_key(self, key: Key) -> None:
-        """Add or replace a key, whatever its id, and beyond IAM's limit of two."""
+        """Add or replace a key.  Any id is accepted, and more keys than IAM's limit of two."""
         self._spreads_after[key.access_key_id] = key.spreads_after
         if key.user == ROOT:
             self._beside.put_key(key)
@@ -111,17 +109,17 @@ class MotoDirectory:
             made = self._iam.users[key.user].create_access_key(prefix="AKIA")
             made.access_key_id = key.access_key_id
             self._iam.access_keys[key.access_key_id] = made
-        made.secret_access_key = key.secret_access_key.reveal()
+        made.secret_access_key = key.secret_access_key
         made.status = _STATUS[key.active]
 
     def put_device(self, device: Device) -> None:
-        """Add a device, as a virtual one that is enabled in IAM if it has a seed."""
+        """Add a device.  With a seed it is a virtual device in IAM, enabled."""
         if device.seed is None or device.user == ROOT:
             self._beside.put_device(device)
             return
         virtual = VirtualMfaDevice(self._account_id, self._partition, "")
         virtual.serial_number = device.serial_number
-        virtual.base32_string_seed = device.seed.reveal()
+        virtual.base32_string_seed = device.seed
         virtual.enable_date = utcnow()
         self._iam.virtual_mfa_devices[device.serial_number] = virtual
         self._iam.enable_mfa_device(device.user, device.serial_number, _UNUSED_CODE, _UNUSED_CODE)
@@ -135,7 +133,7 @@ class MotoDirectory:
         self._iam.roles[made.id] = made
 
     def remove_user(self, name: str) -> None:
-        """Delete a user, and with it keys and devices."""
+        """Delete a user with its keys and devices."""
         if name == ROOT:
             self._beside.remove_user(name)
         else:
@@ -149,13 +147,13 @@ class MotoDirectory:
             self._beside.remove_key(access_key_id)
 
     @property
-    def _iam(self) -> Any:  # noqa: ANN401 - moto's backend: its own types lag behind it
+    def _iam(self) -> Any:  # noqa: ANN401 - the types of moto's backend are incomplete
         return iam_backends[self._account_id][self._partition]
 
     def _key(self, known: AccessKey) -> Key:
         return Key(
             known.access_key_id,
-            Secret(known.secret_access_key),
+            known.secret_access_key,
             known.user_name or "",
             active=known.status == "Active",
             spreads_after=self._spreads_after.get(known.access_key_id, 0),

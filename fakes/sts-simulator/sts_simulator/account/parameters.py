@@ -1,4 +1,4 @@
-"""STS's checks of what is asked for, before it looks at who may ask.  A table.
+"""The constraints of each operation's parameters, which STS checks before permissions.
 
 Bounds and patterns are those of the public service model; messages are AWS's.
 """
@@ -27,13 +27,13 @@ class Number:
     required: bool = False
 
     def report(self, name: str, text: str) -> str | None:
-        """Return botocore's complaint about a value below the minimum."""
+        """Return botocore's report on a value below the minimum."""
         if int(text) >= self.least:
             return None
         return f"Invalid value for parameter {name}, value: {text}, valid min value: {self.least}"
 
     def problems(self, text: str) -> Iterator[str]:
-        """Yield the constraints that it does not satisfy."""
+        """Yield AWS's text for each constraint that the value breaks."""
         if int(text) < self.least:
             yield f"Member must have value greater than or equal to {self.least}"
         if int(text) > self.most:
@@ -42,7 +42,7 @@ class Number:
 
 @dataclass(frozen=True)
 class Text:
-    """A text of `shortest` to `longest` characters, all of them fitting `pattern`."""
+    """A text of `shortest` to `longest` characters that matches `pattern`."""
 
     shortest: int
     longest: int
@@ -50,7 +50,7 @@ class Text:
     required: bool = False
 
     def report(self, name: str, text: str) -> str | None:
-        """Return botocore's complaint about a text below the minimum length."""
+        """Return botocore's report on a text below the minimum length."""
         if len(text) >= self.shortest:
             return None
         return (
@@ -59,7 +59,7 @@ class Text:
         )
 
     def problems(self, text: str) -> Iterator[str]:
-        """Yield the constraints that it does not satisfy."""
+        """Yield AWS's text for each constraint that the value breaks."""
         if not re.fullmatch(self.pattern, text, re.ASCII):
             yield f"Member must satisfy regular expression pattern: {self.pattern}"
         if len(text) < self.shortest:
@@ -102,7 +102,7 @@ CONSTRAINTS: dict[str, dict[str, Number | Text]] = {
 
 
 def refusal(operation: str, parameters: Mapping[str, str]) -> errors.AwsError | None:
-    """Return STS's refusal of these parameters, if it has one.  Unknown ones are ignored."""
+    """Return STS's error for these parameters, None when they are valid.  Ignores unknown names."""
     constraints = CONSTRAINTS[operation]
     given = {name: parameters[name] for name in constraints if name in parameters}
     numbers = [text for name, text in given.items() if isinstance(constraints[name], Number)]
@@ -135,9 +135,9 @@ def _validation(problems: list[str]) -> errors.AwsError:
 
 
 def below_minimum(operation: str, parameters: Mapping[str, str]) -> str:
-    """Return botocore's report on values below a minimum, which it does not send; "" if none are.
+    """Return botocore's report on values below a minimum, "" when there are none.
 
-    It checks neither maximums nor patterns.
+    botocore does not send such values.  It checks no maximums and no patterns.
     """
     reports = (
         constraint.report(name, parameters[name])

@@ -1,4 +1,4 @@
-"""The regions there are, by partition: botocore's own list, read without importing botocore."""
+"""The regions of each partition: botocore's list, read without importing botocore."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pathlib import Path
 
 @cache
 def regions_of(partition: str) -> frozenset[str]:
-    """Return the regions whose name a request's credential scope may hold."""
+    """Return the regions that a credential scope may name.  Raises ValueError."""
     spec = find_spec("botocore")
     if spec is None or spec.origin is None:
         raise ModuleNotFoundError("botocore")

@@ -1,6 +1,7 @@
-"""The session policy that AssumeRole and GetFederationToken take: its form, not its meaning.
+"""The form of the session policies of AssumeRole and GetFederationToken.
 
-Permissions are not evaluated, so all that matters is what STS refuses to read.
+Permissions are not evaluated here, so only STS's errors for a malformed policy
+matter.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ _STATEMENT: dict[str, Any] = {
         "Condition": {"type": "object"},
     },
     "required": ["Effect"],
-    "allOf": [  # Principal is not for session policies
+    "allOf": [  # a session policy has no Principal
         {"oneOf": [{"required": ["Action"]}, {"required": ["NotAction"]}]},
         {"oneOf": [{"required": ["Resource"]}, {"required": ["NotResource"]}]},
     ],
@@ -49,7 +50,7 @@ _POLICY: dict[str, Any] = {
 
 
 def refusal(policy: str) -> AwsError | None:
-    """Return STS's refusal of a session policy as written, if it has one."""
+    """Return STS's error for a session policy, None when its form is valid."""
     if len(policy) > LONGEST:
         return errors.POLICY_TOO_LARGE.fill(percent=packed_size(policy))
     try:
@@ -62,5 +63,5 @@ def refusal(policy: str) -> AwsError | None:
 
 
 def packed_size(policy: str) -> int:
-    """Return PackedPolicySize, a percentage.  AWS packs in a way of its own; this is a model."""
+    """Return PackedPolicySize, a percentage.  A model: AWS does not document how it packs."""
     return -(-len(policy) * 100 // LONGEST)

@@ -1,11 +1,11 @@
-"""A role's trust policy: does it let this caller take the role on?  Pure.
+"""Evaluation of a role's trust policy for a caller.  Pure functions.
 
-As much of IAM's policy language as trust policies use.  Source: IAM's user
-guide (C), "Policy evaluation logic" and "Condition operators": a Deny that
-matches wins; without an Allow that matches it is no; a key that is not there
-fails a condition, unless its operator is negated or ends in IfExists.
-Identity policies are not evaluated here, so an Allow for the whole account is
-one for everybody in it.
+Implements the part of IAM's policy language that trust policies use.  Source:
+IAM user guide (C), "Policy evaluation logic" and "Condition operators".  A
+matching Deny wins over any Allow; without a matching Allow the answer is no.  A
+missing condition key fails a condition, unless the operator is negated or ends
+in IfExists.  Identity policies are not evaluated, so a policy that allows the
+account allows every user in it.
 """
 
 from __future__ import annotations
@@ -21,10 +21,10 @@ _ACTION = "sts:assumerole"
 
 
 def allows(policy: str, principals: Collection[str], context: Mapping[str, str]) -> bool:
-    """Tell whether the policy, in JSON, lets a caller assume the role.
+    """Return whether the policy, in JSON, allows a caller to assume the role.
 
-    `principals` are the names the caller goes by (ARNs, the account id);
-    `context` are the condition keys in lower case.  What is no policy allows
+    `principals` are the caller's names in a Principal (ARNs, the account id);
+    `context` has the condition keys, in lower case.  A malformed policy allows
     nothing.
     """
     try:
@@ -56,7 +56,7 @@ def _names(written: str | Mapping[str, Any], principals: Collection[str]) -> boo
 
 
 def _holds(operator: str, key: str, wanted: list[Any], context: Mapping[str, str]) -> bool:
-    """Raise KeyError for an operator that is not known: then the policy allows nothing."""
+    """Return whether a condition holds.  Raises KeyError for an unknown operator."""
     name = operator.removesuffix("IfExists")
     texts = [str(text).lower() if isinstance(text, bool) else str(text) for text in wanted]
     if name == "Null":
@@ -76,12 +76,12 @@ def _same_whatever_case(given: str, wanted: str) -> bool:
 
 
 def _like(given: str, wanted: str) -> bool:
-    """Tell whether it fits the pattern, in which * is any text and ? any character."""
+    """Return whether a text matches a pattern: * is any text, ? any character."""
     pattern = re.escape(wanted).replace(r"\*", ".*").replace(r"\?", ".")
     return re.fullmatch(pattern, given, re.DOTALL) is not None
 
 
-# The operator, whether it is negated, and how it compares what is given with what is wanted.
+# By operator: whether it is negated, and how it compares the caller's value with the policy's.
 _OPERATORS: dict[str, tuple[bool, Callable[[str, str], bool]]] = {
     "StringEquals": (False, _same),
     "StringNotEquals": (True, _same),

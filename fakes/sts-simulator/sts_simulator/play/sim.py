@@ -1,4 +1,4 @@
-"""``sim``: administrator, time and misfortune as short commands, in a shell of its own."""
+"""The command ``sim``: changes the account, the time and the faults of the shell's simulator."""
 
 from __future__ import annotations
 
@@ -18,31 +18,33 @@ if TYPE_CHECKING:
 
     Action = Callable[[Simulator, argparse.Namespace], object]
 
-FILE = "FAKES_SIMULATOR"  # the variable that names the file with its endpoint and users
+FILE = "STS_SIMULATOR_FILE"  # the variable with the path of a file: endpoint and users in JSON
 NEXT_CODE = "30s"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Do what the command line says; return the exit status."""
+    """Run the command line; return the exit status."""
     options = _parser().parse_args(arguments)
     file = Path(os.environ[FILE])
     known = json.loads(file.read_text(encoding="utf-8"))
-    simulator = Simulator()  # not started: it runs already
+    simulator = Simulator()  # not started: the shell runs it
     simulator.endpoint, simulator.users = known["endpoint"], known["users"]
     try:
         said = _ACTIONS[options.action](simulator, options)
     except HTTPError as error:
         reason = json.load(error)["error"]
-        sys.stderr.write(f"✗ {reason.partition(': ')[2] or reason}\n")  # without the table's name
+        sys.stderr.write(
+            f"✗ {reason.partition(': ')[2] or reason}\n"
+        )  # without the name of the table
         return 1
-    file.write_text(json.dumps(known), encoding="utf-8")  # a rotation has changed the users
+    file.write_text(json.dumps(known), encoding="utf-8")  # a rotation changes the users
     if said:
         sys.stdout.write(f"{said}\n")
     return 0
 
 
 def _keys(simulator: Simulator, options: argparse.Namespace) -> str:
-    """Return what to type at a login, in the order of its questions."""
+    """Return the answers to a login's questions, in their order."""
     user = simulator.users[options.user]
     rows = {
         "AWS Access Key ID": user["access_key_id"],
@@ -54,7 +56,7 @@ def _keys(simulator: Simulator, options: argparse.Namespace) -> str:
 
 
 def _code(simulator: Simulator, options: argparse.Namespace) -> str:
-    """Return a code that nobody has used: a code is good once, so the next is waited for."""
+    """Move the time to the MFA device's next code, and return it: a code is valid once."""
     simulator.advance(NEXT_CODE)
     return simulator.code(options.user)
 
@@ -75,10 +77,10 @@ def _fault(simulator: Simulator, options: argparse.Namespace) -> str:
     if options.answer:
         simulator.fault(options.on, options.answer, times=options.times)
     faults = simulator.control("GET", "faults")
-    return "\n".join(map(_spelt, faults)) or "No call of STS goes wrong."
+    return "\n".join(map(_described, faults)) or "No call of STS goes wrong."
 
 
-def _spelt(fault: dict[str, Any]) -> str:
+def _described(fault: dict[str, Any]) -> str:
     times = fault.get("times", 1)
     often = {0: "until cleared", 1: "once"}.get(times, f"{times} times")
     return f"{fault['on']}: {fault.get('answer', 'slow')}, {often}"

@@ -8,9 +8,9 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from sts_simulator.account import schema
+from sts_simulator.account.durations import SIGNED_DURATION_SCHEMA, parse_duration
 from sts_simulator.account.faults import Fault
 from sts_simulator.account.operations import OPERATIONS
-from sts_simulator.account.spans import SPAN_SCHEMA, span
 from sts_simulator.wire.http import HttpAnswer, HttpRequest
 
 if TYPE_CHECKING:
@@ -22,21 +22,21 @@ if TYPE_CHECKING:
 PREFIX = "/_sim/"
 
 _LOOPBACK = re.compile(r"(127(\.[0-9]{1,3}){3}|localhost|\[::1\])(:[0-9]+)?", re.IGNORECASE)
-_YEARS = range(1970, 9000)  # what comes after, an Expiration say, must still have four digits
+_YEARS = range(1970, 9000)  # an Expiration after them must still have four digits
 _CAN_FAIL = (*OPERATIONS, "*")
 _CLOCK_SCHEMA: dict[str, Any] = {
     "type": "object",
     "properties": {
-        "advance": SPAN_SCHEMA,
+        "advance": SIGNED_DURATION_SCHEMA,
         "now": {"type": "string", "description": "RFC 3339"},
-        "skew": SPAN_SCHEMA,
+        "skew": SIGNED_DURATION_SCHEMA,
         "tick": {"type": "boolean"},
     },
     "additionalProperties": False,
 }
 _SLEEP_SCHEMA: dict[str, Any] = {
     "type": "object",
-    "properties": {"for": SPAN_SCHEMA},
+    "properties": {"for": SIGNED_DURATION_SCHEMA},
     "required": ["for"],
     "additionalProperties": False,
 }
@@ -48,11 +48,11 @@ _ROTATE_SCHEMA: dict[str, Any] = {
 }
 
 
-def stranger(request: HttpRequest) -> HttpAnswer | None:
-    """Return the refusal of a request under another name than this machine's own.
+def foreign_host(request: HttpRequest) -> HttpAnswer | None:
+    """Return the refusal of a request whose Host is not loopback.
 
-    A page in a browser can have its own name lead here, and nothing else but the
-    Host tells its requests from those of the person at this machine.
+    A web page can make its own domain name resolve to 127.0.0.1.  Only the Host
+    header tells such a request from one that this machine's user makes.
     """
     if _LOOPBACK.fullmatch(request.headers.get("host", "")):
         return None
@@ -74,7 +74,7 @@ def control(simulation: Simulation, request: HttpRequest) -> HttpAnswer:
 
 
 def _read(body: bytes) -> Any:  # noqa: ANN401 - JSON
-    """Return what a body says.  Raises ValueError, also for half a character (a surrogate)."""
+    """Return the JSON of a body.  Raises ValueError, also for a lone surrogate."""
     said = json.loads(body or b"null")
     json.dumps(said, ensure_ascii=False).encode()
     return said
@@ -96,21 +96,21 @@ def _set_clock(simulation: Simulation, body: Any) -> object:  # noqa: ANN401 - J
         instant = datetime.fromisoformat(body["now"])
         instant = instant if instant.tzinfo else instant.replace(tzinfo=UTC)
     if "advance" in body:
-        instant = (instant or clock.now()) + span(body["advance"])
+        instant = (instant or clock.now()) + parse_duration(body["advance"])
     instant = instant and _within(instant)
     if "skew" in body:
-        simulation.account.skew = span(body["skew"])
-    if "tick" in body:  # before the move: a clock that is stopped after it has gone on a little
+        simulation.account.skew = parse_duration(body["skew"])
+    if "tick" in body:  # before the move: a ticking clock would go on until it is stopped
         clock.tick(ticks=body["tick"])
     if instant:
-        clock.move(instant)
+        clock.move_to(instant)
     return _clock(simulation, body)
 
 
 def _sleep(simulation: Simulation, body: Any) -> object:  # noqa: ANN401 - JSON
-    """Let time pass as for somebody who waits; answer with the instant in full (``launcher``)."""
+    """Let time pass as a sleep does, alarms included; return the time with microseconds."""
     schema.check(body, _SLEEP_SCHEMA, "sleep")
-    simulation.clock.sleep(span(body["for"]))
+    simulation.clock.sleep(parse_duration(body["for"]))
     return {"now": simulation.clock.now().isoformat(), "ticks": simulation.clock.ticks}
 
 
@@ -149,10 +149,10 @@ def _calls(simulation: Simulation, _body: object) -> object:
 
 def _rotate(simulation: Simulation, body: Any) -> object:  # noqa: ANN401 - JSON
     schema.check(body, _ROTATE_SCHEMA, "rotate")
-    key = simulation.account.events.rotate(body["user"])
+    key = simulation.account.administrator.rotate(body["user"])
     return {
         "access_key_id": key.access_key_id,
-        "secret_access_key": key.secret_access_key.reveal(),
+        "secret_access_key": key.secret_access_key,
     }
 
 

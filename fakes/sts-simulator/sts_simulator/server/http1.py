@@ -1,7 +1,7 @@
-"""HTTP/1.1 on a socket: reading requests, writing answers, and breaking off.
+"""HTTP/1.1 on a socket: reading requests, writing answers, breaking connections.
 
-Keep-alive, one write per answer, Content-Length or chunks in, Content-Length
-out.  As much of RFC 9112 as AWS clients use.
+The part of RFC 9112 that AWS clients use: keep-alive, requests with
+Content-Length or chunks, answers with Content-Length, one write per answer.
 """
 
 from __future__ import annotations
@@ -24,9 +24,9 @@ if TYPE_CHECKING:
 
 LONGEST_LINE = 65_536
 MOST_HEADERS = 256
-LARGEST_BODY = 256 * 2**20  # S3 is served too; STS's own limit is in ``wire``
-LONGEST_HOLD = 300.0  # seconds until a client that says nothing is hung up on
-_LINGER = 2.0  # seconds, and bytes: what is read of a request that was refused half-way
+LARGEST_BODY = 256 * 2**20  # for S3; STS's own limit is in ``wire.query_api``
+LONGEST_HOLD = 300.0  # seconds until the connection of a silent client is closed
+_LINGER = 2.0  # seconds, and bytes: how much is still read of a request that was refused
 _LINGERED = 2**24
 _ABORT = struct.pack("ii", 1, 0)  # SO_LINGER: closing sends RST
 _BODILESS = (204, 304)
@@ -35,7 +35,7 @@ _HEX_DIGITS = re.compile(r"[0-9A-Fa-f]{1,12}")
 
 
 class Malformed(ValueError):
-    """What came is not HTTP/1.1, or more of it than is good."""
+    """Raised for a request that is not HTTP/1.1, or that is too large."""
 
     def __init__(self, reason: str, status: int = 400) -> None:
         super().__init__(reason)
@@ -43,7 +43,7 @@ class Malformed(ValueError):
 
 
 class Connection(socketserver.StreamRequestHandler):
-    """One client's connection: requests are answered in turn until one side has had enough."""
+    """One client's connection: its requests are answered in turn until one side closes it."""
 
     disable_nagle_algorithm = True
     timeout = LONGEST_HOLD
@@ -59,15 +59,15 @@ class Connection(socketserver.StreamRequestHandler):
         except Malformed as trouble:
             with suppress(OSError):
                 self._refuse(trouble)
-        except OSError:  # the client is gone, or says nothing any more; it may
+        except OSError:  # the client has gone, or was silent for `LONGEST_HOLD`
             pass
 
     def send(self, method: str, answer: HttpAnswer) -> None:
-        """Write the answer, whole and at once."""
+        """Send the answer in one write."""
         self.connection.sendall(written(method, answer))
 
     def break_off(self, breakage: Breakage) -> None:
-        """Act out an answer that never comes: wait until the client gives up, or cut it off."""
+        """Act out an answer that never comes: wait until the client gives up, or send RST."""
         if breakage.waits:
             with suppress(OSError):
                 self.rfile.read(1)
@@ -78,7 +78,7 @@ class Connection(socketserver.StreamRequestHandler):
         self.connection.close()
 
     def _refuse(self, trouble: Malformed) -> None:
-        """Say why, and let the client finish: closing on what it still sends loses the answer."""
+        """Send the reason, then read on: closing while the client still sends loses the answer."""
         headers = {"Content-Type": "text/plain", "Connection": "close"}
         self.send("", HttpAnswer(trouble.status, headers, f"{trouble}\n".encode()))
         self.connection.shutdown(socket.SHUT_WR)
@@ -92,7 +92,7 @@ class Connection(socketserver.StreamRequestHandler):
 
 
 class Listener(socketserver.ThreadingTCPServer):
-    """Listens on loopback only, a thread per connection.  `serve` acts out each request."""
+    """Listens on loopback only, with a thread per connection.  `serve` answers each request."""
 
     allow_reuse_address = True
     daemon_threads = True
@@ -110,28 +110,28 @@ class Listener(socketserver.ThreadingTCPServer):
         return f"http://127.0.0.1:{self.server_address[1]}"
 
     def process_request(self, request: Any, client_address: Any) -> None:  # noqa: ANN401 - socketserver
-        """Remember the connection, and serve it in a thread of its own."""
+        """Serve the connection in a thread, and keep it for `server_close`."""
         self._open.add(request)
         super().process_request(request, client_address)
 
     def shutdown_request(self, request: Any) -> None:  # noqa: ANN401 - socketserver
-        """Close a connection for good."""
+        """Close a connection."""
         self._open.discard(request)
         super().shutdown_request(request)
 
     def server_close(self) -> None:
-        """Stop listening, and hang up on everybody: their threads end."""
+        """Stop listening, and close every connection, which ends its thread."""
         super().server_close()
         for connection in list(self._open):
             with suppress(OSError):
                 connection.shutdown(socket.SHUT_RDWR)
 
     def handle_error(self, _request: object, _client_address: object) -> None:
-        """Say nothing: a client's trouble is not this program's output."""
+        """Print nothing: a client's error is not this program's output."""
 
 
 def read_request(stream: BufferedIOBase, go_on: Callable[[], None]) -> HttpRequest | None:
-    """Return the next request, None at the end.  `go_on` is called when it waits for a 100.
+    """Return the next request, None at the end.  Calls `go_on` for ``Expect: 100-continue``.
 
     Raises Malformed.
     """
@@ -190,7 +190,7 @@ def _body(stream: BufferedIOBase, headers: dict[str, str]) -> bytes:
 
 
 def _chunks(stream: BufferedIOBase) -> Iterator[bytes]:
-    """Yield the chunks of a body, and read what trails it."""
+    """Yield the chunks of a body, and read its trailers."""
     left = LARGEST_BODY
     while True:
         size = _line(stream).partition(";")[0].strip()

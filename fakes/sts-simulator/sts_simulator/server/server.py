@@ -1,4 +1,4 @@
-"""The simulator over HTTP: one endpoint for STS, for everything else, and for control."""
+"""The simulator over HTTP: one endpoint for STS, the other services and the control interface."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ import time
 from typing import TYPE_CHECKING, Self
 
 from sts_simulator.account.authentication import Signature
-from sts_simulator.server import waits
-from sts_simulator.server.control import PREFIX, control, stranger
-from sts_simulator.server.elsewhere import OPEN, Elsewhere
+from sts_simulator.server import delays
+from sts_simulator.server.control import PREFIX, control, foreign_host
 from sts_simulator.server.http1 import Connection, Listener
-from sts_simulator.wire import sigv4, sts
+from sts_simulator.server.moto_services import OPEN, MotoServices
+from sts_simulator.wire import query_api, sigv4
 from sts_simulator.wire.http import HttpAnswer, HttpRequest
 
 if TYPE_CHECKING:
@@ -22,12 +22,12 @@ if TYPE_CHECKING:
 
 
 class Server:
-    """Serves a simulation on loopback.  As a context manager: from a thread of its own."""
+    """Serves a simulation on loopback.  As a context manager it does so in a thread."""
 
     def __init__(self, simulation: Simulation, port: int = 0, *, verbose: bool = False) -> None:
         self.simulation = simulation
         self._verbose = verbose
-        self._elsewhere = Elsewhere()
+        self._moto = MotoServices()
         self._listener = Listener(port, self._serve)
         self.endpoint = self._listener.endpoint
 
@@ -44,15 +44,15 @@ class Server:
         self._listener.server_close()
 
     def _serve(self, request: HttpRequest, connection: Connection) -> None:
-        """Answer one request: STS with all its latency and faults, the rest at once."""
+        """Answer one request.  Only STS has latency and faults."""
         try:
             reply = self._reply(request)
-        except Exception as bug:  # noqa: BLE001 - a bug of ours is not to end a client's connection
+        except Exception as bug:  # noqa: BLE001 - a bug must not end the client's connection
             said = f"a bug of the simulator's: {bug!r}\n".encode()
-            reply = sts.Reply(HttpAnswer(500, {"Content-Type": "text/plain"}, said))
-        self._tell(request, reply.answer)
-        if waits.wants_to_be_told(request.headers):
-            reply = waits.told(reply)
+            reply = query_api.Reply(HttpAnswer(500, {"Content-Type": "text/plain"}, said))
+        self._log(request, reply.answer)
+        if delays.wants_report(request.headers):
+            reply = delays.reported(reply)
         outcome = reply.outcome
         if outcome and outcome.breakage and not outcome.breakage.status:
             connection.break_off(outcome.breakage)
@@ -61,24 +61,24 @@ class Server:
             time.sleep(outcome.latency.total_seconds())
         connection.send(request.method, reply.answer)
 
-    def _tell(self, request: HttpRequest, answer: HttpAnswer) -> None:
+    def _log(self, request: HttpRequest, answer: HttpAnswer) -> None:
         if self._verbose:
             sys.stderr.write(f"{request.method} {request.path} {answer.status}\n")
 
-    def _reply(self, request: HttpRequest) -> sts.Reply:
-        if request.path.startswith((PREFIX, OPEN)) and (refusal := stranger(request)):
-            return sts.Reply(refusal)
+    def _reply(self, request: HttpRequest) -> query_api.Reply:
+        if request.path.startswith((PREFIX, OPEN)) and (refusal := foreign_host(request)):
+            return query_api.Reply(refusal)
         if request.path.startswith(PREFIX):
-            return sts.Reply(control(self.simulation, request))
+            return query_api.Reply(control(self.simulation, request))
         account = self.simulation.account
         if is_for_sts(request):
-            return sts.reply(account, request)
-        return sts.Reply(self._elsewhere.answer(account, request))
+            return query_api.reply(account, request)
+        return query_api.Reply(self._moto.answer(account, request))
 
 
 def is_for_sts(request: HttpRequest) -> bool:
-    """Tell whether a request is STS's: by its scope, its Version, or unsigned as STS's are."""
-    if request.parameters.get("Version") == sts.VERSION:
+    """Return whether STS answers a request: by its Version, its scope, or as an unsigned form."""
+    if request.parameters.get("Version") == query_api.VERSION:
         return True
     signature = sigv4.read(request)
     if isinstance(signature, Signature):

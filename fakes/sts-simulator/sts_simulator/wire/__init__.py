@@ -1,1 +1,1 @@
-"""The account's answers as bytes: signatures, form bodies, XML and JSON."""
+"""The account on the wire: SigV4 signatures, form bodies, XML and JSON."""

@@ -1,7 +1,7 @@
-"""STS's answers as bytes: its XML to the byte, and its JSON for those who ask for it.
+"""The bodies of STS's answers: XML, and JSON for clients that accept it.
 
-Source: recorded answers of the real service (namespaces, two blanks a level, a
-line end at the end, the order of GetCallerIdentity's elements).
+Source: recorded answers of the real service (namespaces, two spaces of indent,
+a final newline, the order of GetCallerIdentity's elements).
 """
 
 from __future__ import annotations
@@ -10,17 +10,16 @@ import json
 from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape
 
-from authkit.core.model import Caller, Session
-from sts_simulator.account.calls import Granted, KeyOwner
+from sts_simulator.account.answers import CallerIdentity, Granted, KeyOwner, Session
 from sts_simulator.account.errors import NO_OPERATION, AwsError
 
 if TYPE_CHECKING:
-    from sts_simulator.account.calls import Answer
+    from sts_simulator.account.answers import Answer
 
 NAMESPACE = "https://sts.amazonaws.com/doc/2011-06-15/"
 _DISPATCH_NAMESPACE = "http://webservices.amazon.com/AWSFault/2005-15-09"
 
-# An element: its name, and its text (a number in JSON: the instant in seconds) or its children.
+# An element: its name, and its text or its children.  An int is a number in JSON.
 Element = tuple[str, "str | int | list[Element]"]
 
 
@@ -39,7 +38,7 @@ def of(operation: str, answer: Answer, request_id: str, *, as_json: bool = False
 
 
 def error_element(error: AwsError, request_id: str) -> Element:
-    """Return the query protocol's error, which IAM shares."""
+    """Return the error element of the Query protocol, which IAM uses too."""
     fault = "Receiver" if error.status >= 500 else "Sender"
     said: list[Element] = [("Type", fault), ("Code", error.code)]
     if error.message is not None:
@@ -48,21 +47,21 @@ def error_element(error: AwsError, request_id: str) -> Element:
 
 
 def xml(root: Element, namespace: str = "") -> bytes:
-    """Return the element as a document, two blanks a level."""
+    """Return the element as a document, indented by two spaces."""
     return "".join(_lines(root, "", f' xmlns="{escape(namespace)}"' if namespace else "")).encode()
 
 
 def _success(
     operation: str,
-    answer: Caller | Session | Granted | KeyOwner,
+    answer: CallerIdentity | Session | Granted | KeyOwner,
     request_id: str,
     *,
     as_json: bool,
 ) -> Element:
     result: list[Element]
     match answer:
-        case Caller():
-            result = _caller(answer)
+        case CallerIdentity():
+            result = _caller_identity(answer)
         case Session():
             result = _session(answer, as_json=as_json)
         case Granted():
@@ -75,7 +74,7 @@ def _success(
     ]
 
 
-def _caller(caller: Caller) -> list[Element]:
+def _caller_identity(caller: CallerIdentity) -> list[Element]:
     return [("Arn", caller.arn), ("UserId", caller.user_id), ("Account", caller.account)]
 
 
@@ -84,14 +83,14 @@ def _session(session: Session, *, as_json: bool) -> list[Element]:
     seconds = int(expiration.timestamp())
     credentials: list[Element] = [
         ("AccessKeyId", session.access_key_id),
-        ("SecretAccessKey", session.secret_access_key.reveal()),
-        ("SessionToken", session.session_token.reveal()),
+        ("SecretAccessKey", session.secret_access_key),
+        ("SessionToken", session.session_token),
         ("Expiration", seconds if as_json else f"{expiration:%Y-%m-%dT%H:%M:%SZ}"),
     ]
     return [("Credentials", credentials)]
 
 
-# What the holder of a `Granted` session is called, and its id.
+# The elements for the identity of a `Granted` session, and for its id.
 _HOLDERS = {
     "AssumeRole": ("AssumedRoleUser", "AssumedRoleId"),
     "GetFederationToken": ("FederatedUser", "FederatedUserId"),
@@ -99,7 +98,7 @@ _HOLDERS = {
 
 
 def _granted(operation: str, granted: Granted, *, as_json: bool) -> list[Element]:
-    """C for the elements; their order is not known for sure."""
+    """Return the elements of a granted session.  C for the elements; their order is inferred."""
     holder, id_ = _HOLDERS[operation]
     result: list[Element] = [
         (holder, [(id_, granted.user_id), ("Arn", granted.arn)]),

@@ -1,4 +1,4 @@
-"""HTTP requests and answers as values, whoever brought them here."""
+"""HTTP requests and answers as values, without a connection."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ FORM = "application/x-www-form-urlencoded"
 
 @dataclass(frozen=True)
 class HttpRequest:
-    """A request.  `target` is path and query as sent, the names in `headers` are in lower case."""
+    """A request.  `target` is path and query as sent; header names are in lower case."""
 
     method: str
     target: str
@@ -34,12 +34,12 @@ class HttpRequest:
 
     @property
     def is_form(self) -> bool:
-        """Whether the body says that it is a form."""
+        """Whether the Content-Type says that the body is a form."""
         return self.headers.get("content-type", "").lower().startswith(FORM)
 
     @cached_property
     def parameters(self) -> dict[str, str]:
-        """The parameters of query and form.  Of one given twice the first counts."""
+        """The parameters of query and form.  Of equal names the first counts."""
         pairs = _pairs(self.query)
         if self.is_form:
             pairs += _pairs(self.body.decode("utf-8", "replace"))
@@ -48,7 +48,7 @@ class HttpRequest:
 
 @dataclass(frozen=True)
 class HttpAnswer:
-    """An answer.  Content-Length and Connection are the server's to add."""
+    """An answer.  The server adds Content-Length and Connection."""
 
     status: int
     headers: Mapping[str, str]

@@ -1,7 +1,7 @@
-"""Reading and checking AWS Signature Version 4, in the Authorization header or in the query.
+"""AWS Signature Version 4: reading it from the Authorization header or the query string.
 
-Source: AWS General Reference, "Create a signed AWS API request".  Whether a
-signature counts is ``authentication``'s business; here it is only read.
+Source: AWS General Reference, "Create a signed AWS API request".  This module
+reads a signature; ``account.authentication`` decides whether it is accepted.
 """
 
 from __future__ import annotations
@@ -16,7 +16,6 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, quote, unquote
 
-from authkit.core.model import Secret
 from sts_simulator.account import errors
 from sts_simulator.account.authentication import Signature, amz_date
 
@@ -30,7 +29,7 @@ _SCOPE_PARTS = 5
 
 @dataclass(frozen=True)
 class _Claim:
-    """What a request says of its own signature, as texts."""
+    """The fields of a signature as the request has them."""
 
     credential: str
     signed_headers: str
@@ -40,7 +39,7 @@ class _Claim:
 
 
 def read(request: HttpRequest) -> Signature | AwsError | None:
-    """Return the request's signature, None when unsigned, IncompleteSignature when mangled."""
+    """Return the signature, None when there is none, IncompleteSignature when it is malformed."""
     if header := request.headers.get("authorization"):
         claim = _from_header(request, header)
     elif "X-Amz-Signature" in request.parameters:
@@ -82,7 +81,7 @@ def _from_header(request: HttpRequest, header: str) -> _Claim | AwsError:
 
 
 def _from_query(parameters: dict[str, str]) -> _Claim | AwsError:
-    """X-Amz-Expires is not looked at: STS takes a signed URL for 15 minutes whatever it says."""
+    """Ignore X-Amz-Expires: STS accepts every presigned URL for 15 minutes."""
     names = (
         "X-Amz-Algorithm",
         "X-Amz-Credential",
@@ -119,7 +118,7 @@ def _signature(request: HttpRequest, claim: _Claim) -> Signature | AwsError:
         )
     access_key_id, day, region, service, terminator = scope
 
-    def made_with(secret: Secret) -> bool:
+    def made_with(secret: str) -> bool:
         key = _signing_key(secret, day, region, service, terminator)
         right = _hmac(key, _to_sign(request, claim, signed_at)).hex()
         return hmac.compare_digest(right.encode(), claim.signature.encode())
@@ -130,15 +129,15 @@ def _signature(request: HttpRequest, claim: _Claim) -> Signature | AwsError:
         signed_at=signed_at,
         region=region,
         service=service,
-        session_token=Secret(claim.token) if claim.token else None,
+        session_token=claim.token or None,
         day=day,
         terminator=terminator,
     )
 
 
-@lru_cache(maxsize=1024)  # a client signs with the same one all day
-def _signing_key(secret: Secret, *scope: str) -> bytes:
-    key = f"AWS4{secret.reveal()}".encode()
+@lru_cache(maxsize=1024)  # a client uses the same signing key for a day
+def _signing_key(secret: str, *scope: str) -> bytes:
+    key = f"AWS4{secret}".encode()
     for part in scope:
         key = _hmac(key, part)
     return key
@@ -154,7 +153,7 @@ def _canonical(request: HttpRequest, claim: _Claim) -> bytes:
     service = claim.credential.split("/")[3]
     names = claim.signed_headers.split(";")
     headers = (f"{name}:{' '.join(request.headers.get(name, '').split())}\n" for name in names)
-    # S3 alone encodes the path once, and lets the client say the body's hash.
+    # Only S3 encodes the path once, and lets the client state the hash of the body.
     path = unquote(request.path) if service == "s3" else request.path
     lines = (
         request.method,

@@ -9,7 +9,7 @@ import pytest
 from filelock import FileLock, Timeout
 
 from scenarios.replay.stages.lock_files import LockFiles
-from scenarios.replay.stages.story_clock import StoryClock
+from sts_simulator.account.clock import Clock
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 def test_a_lock_is_held_until_the_time_is_over(tmp_path: Path) -> None:
     """Nobody else takes it before; what follows is called when it is free."""
-    clock = StoryClock(datetime(2024, 12, 22, tzinfo=UTC))
+    clock = Clock(datetime(2024, 12, 22, tzinfo=UTC))
     folder = tmp_path / "locks"
     lock = FileLock(folder / "dev-admin", blocking=False)
     took: list[bool] = []

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from fakes.world.prompter import Answer, OffScript, Person
+from fakes.world.prompter import Answer, Person, Unscripted
 from scenarios.replay.stages.pty_session import Program, PtySession
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ def test_a_question_is_answered(tmp_path: Path) -> None:
 def test_a_question_without_an_answer_ends_the_program(tmp_path: Path) -> None:
     """The program is killed, and the screen is kept."""
     session = PtySession()
-    with pytest.raises(OffScript, match="nobody answers 'Enter MFA Token:'"):
+    with pytest.raises(Unscripted, match="nobody answers 'Enter MFA Token:'"):
         session.play(program(ASKS, tmp_path), Person())
     assert session.screen == "Enter MFA Token: "
 

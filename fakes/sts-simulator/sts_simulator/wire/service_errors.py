@@ -1,9 +1,9 @@
-"""How services other than STS refuse who is not who it should be: their codes, their forms.
+"""The authentication errors of services other than STS: their codes and their formats.
 
-Data, and its rendering.  Every service says the same few things in a protocol
-of its own; a child of ``authkit exec`` may print any of them.  How sure: the
-codes for expired sessions are documented (C) and quoted in public threads (B),
-the others documented; Query services are IAM's like (A).
+Every service reports the same few errors in its own protocol.  How they are
+known: the codes for expired sessions are documented (C) and quoted in public
+threads (B), the others documented (C); services with the Query protocol answer
+as IAM does (A).
 """
 
 from __future__ import annotations
@@ -52,8 +52,10 @@ _EC2 = {
 }
 
 
-def refusal(request: HttpRequest, error: AwsError, service: str, request_id: str) -> HttpAnswer:
-    """Return the refusal in the words and the form of the service that was asked."""
+def error_answer(
+    request: HttpRequest, error: AwsError, service: str, request_id: str
+) -> HttpAnswer:
+    """Return the error with the code and in the format of the service of the request."""
     rewordings, show = _protocol(request, service)
     reworded = rewordings.get(error.code, error)
     if reworded.message is None:

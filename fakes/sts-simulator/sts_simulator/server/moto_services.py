@@ -1,7 +1,7 @@
-"""Every service but STS: authenticated as STS does, then answered by moto, in process.
+"""Every service but STS: requests are authenticated here and answered by moto, in process.
 
-IAM's permissions are not evaluated: any user may call IAM, so that a test can
-play the administrator.
+IAM's permissions are not evaluated: every user may call IAM, so a test can act
+as the administrator.
 """
 
 from __future__ import annotations
@@ -17,35 +17,35 @@ from sts_simulator.account.authentication import Principal, Signature
 from sts_simulator.account.errors import AwsError
 from sts_simulator.wire import sigv4
 from sts_simulator.wire.http import HttpAnswer, HttpRequest
-from sts_simulator.wire.refusals import refusal
+from sts_simulator.wire.service_errors import error_answer
 
 if TYPE_CHECKING:
     from sts_simulator.account.account import Account
 
-OPEN = "/moto-api/"  # moto's own control paths, which no AWS client signs
+OPEN = "/moto-api/"  # moto's control paths, which AWS clients do not use and nobody signs
 _WANT_CODES = ("EnableMFADevice", "ResyncMFADevice")
 
 
-class Elsewhere:
+class MotoServices:
     """moto's WSGI application behind the account's authentication."""
 
     def __init__(self) -> None:
         self._app = DomainDispatcherApplication(create_backend_app)
 
     def answer(self, account: Account, request: HttpRequest) -> HttpAnswer:
-        """Return moto's answer, or the refusal of who asks."""
+        """Return moto's answer, or the error of the caller's authentication."""
         signature = sigv4.read(request)
         if request.path.startswith(OPEN):
             return self._ask_moto(account, request, request.headers.get("authorization", ""))
         service = signature.service if isinstance(signature, Signature) else "unknown"
         refused, authorization = _check(account, request, signature)
         if refused:
-            return refusal(request, refused, service, account.new_request_id())
+            return error_answer(request, refused, service, account.new_request_id())
         try:
             return self._ask_moto(account, request, authorization)
-        except Exception as trouble:  # noqa: BLE001 - moto's bugs are not the client's
+        except Exception as trouble:  # noqa: BLE001 - a bug of moto's is an answer too
             failed = AwsError("InternalFailure", f"moto: {trouble!r}", 500)
-            return refusal(request, failed, service, account.new_request_id())
+            return error_answer(request, failed, service, account.new_request_id())
 
     def _ask_moto(self, account: Account, request: HttpRequest, authorization: str) -> HttpAnswer:
         started: list[Any] = []
@@ -64,33 +64,33 @@ class Elsewhere:
 def _check(
     account: Account, request: HttpRequest, signature: Signature | AwsError | None
 ) -> tuple[AwsError | None, str]:
-    """Return the refusal of a request, or None and the Authorization that moto is to see."""
+    """Return the error of a request, or None and the Authorization header for moto."""
     if not isinstance(signature, Signature):
         return signature or errors.UNSIGNED, ""
     who = account.authenticate(signature, signature.service)
     if isinstance(who, AwsError):
         return who, ""
     refused = _codes_refusal(account, request) if signature.service == "iam" else None
-    return refused, _in_own_name(account, request, who)
+    return refused, _with_users_key(account, request, who)
 
 
 def _codes_refusal(account: Account, request: HttpRequest) -> AwsError | None:
-    """Check what moto does not: the two codes that IAM wants of a new device."""
+    """Return the error for the two codes of a new device, which moto does not check."""
     asked = request.parameters
     seed = account.directory.seed(asked.get("SerialNumber", ""))
-    if asked.get("Action") not in _WANT_CODES or seed is None:  # then moto says what is wrong
+    if asked.get("Action") not in _WANT_CODES or seed is None:  # moto answers both cases
         return None
     codes = asked.get("AuthenticationCode1", ""), asked.get("AuthenticationCode2", "")
-    return None if mfa.in_a_row(seed, codes, account.now()) else errors.WRONG_CODES
+    return None if mfa.consecutive(seed, codes, account.now()) else errors.WRONG_CODES
 
 
-def _in_own_name(account: Account, request: HttpRequest, who: Principal) -> str:
-    """Return the Authorization header with a session's id replaced by a key of its user's.
+def _with_users_key(account: Account, request: HttpRequest, who: Principal) -> str:
+    """Return the Authorization header with a session's id replaced by a key id of its user.
 
-    moto tells by the access key who is calling, and knows no sessions.
+    moto finds the caller by the access key id, and does not know our sessions.
     """
     header = request.headers.get("authorization", "")
-    owned = who.issued and who.issued.by == "GetSessionToken"
+    owned = who.issued and who.issued.operation == "GetSessionToken"
     keys = list(account.directory.keys(who.owner.name)) if owned else []
     if not keys:
         return header

@@ -5,22 +5,21 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 
-PATTERN = r"^[+-]?([0-9]+(\.[0-9]+)?(ms|s|m|h|d))+$"  # in JSON Schema's dialect too
+PATTERN = r"^[+-]?([0-9]+(\.[0-9]+)?(ms|s|m|h|d))+$"  # valid in JSON Schema's dialect too
 
-SPAN_SCHEMA = {
+SIGNED_DURATION_SCHEMA = {
     "type": "string",
     "pattern": PATTERN,
     "$comment": "a length of time is written like 400ms, 20m, 36h or -1h30m",
 }
 
-# A length of time that cannot be less than nothing.
-LENGTH_SCHEMA = {
+DURATION_SCHEMA = {
     "type": "string",
     "pattern": PATTERN.replace("[+-]?", ""),
     "$comment": "a length of time is written like 400ms, 20m, 36h",
 }
 
-LONGEST = timedelta(days=36_525)  # a century: beyond it instants cannot be written
+LONGEST = timedelta(days=36_525)  # a century; with more, instants leave the calendar
 
 _PART = re.compile(r"([0-9]+(?:\.[0-9]+)?)(ms|s|m|h|d)")
 _UNITS = {
@@ -32,14 +31,13 @@ _UNITS = {
 }
 
 
-def span(text: str) -> timedelta:
-    """Return the length of time.  Raises ValueError when it is none.
+def parse_duration(text: str) -> timedelta:
+    """Return the length of time, which may be negative.
 
-    Finer than ``authkit.core.durations``, which has no use for a millisecond or a
-    negative hour.
+    Raises ValueError for a text of another form, and for more than `LONGEST`.
     """
     if not re.fullmatch(PATTERN, text):
-        raise ValueError(f"{text!r}: {SPAN_SCHEMA['$comment']}")
+        raise ValueError(f"{text!r}: {SIGNED_DURATION_SCHEMA['$comment']}")
     try:
         parts = (float(amount) * _UNITS[unit] for amount, unit in _PART.findall(text))
         total = sum(parts, timedelta())

@@ -1,0 +1,54 @@
+"""What STS answers when it does not refuse, as values.  A repr shows no secret."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from sts_simulator.account.errors import AwsError
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+
+@dataclass(frozen=True)
+class CallerIdentity:
+    """GetCallerIdentity's answer."""
+
+    account: str
+    arn: str
+    user_id: str
+
+
+@dataclass(frozen=True)
+class Session:
+    """Temporary credentials.  `expiration` is aware, in whole seconds."""
+
+    access_key_id: str
+    secret_access_key: str = field(repr=False)
+    session_token: str = field(repr=False)
+    expiration: datetime
+
+
+@dataclass(frozen=True)
+class Granted:
+    """AssumeRole's and GetFederationToken's answer: a session with an identity of its own.
+
+    `packed_policy_size` is a percentage, None when no session policy was given.
+    """
+
+    session: Session
+    arn: str
+    user_id: str
+    packed_policy_size: int | None = None
+    source_identity: str | None = None
+
+
+@dataclass(frozen=True)
+class KeyOwner:
+    """GetAccessKeyInfo's answer: the id of the account that a key belongs to."""
+
+    account: str
+
+
+Answer = CallerIdentity | Session | Granted | KeyOwner | AwsError

@@ -1,0 +1,88 @@
+"""The sessions that STS issued, for as long as a request may use them.
+
+A real session token contains all of its session, so STS can call it expired for
+ever.  Here a session is kept for `KEPT` after its expiration: until then it is
+refused with ExpiredToken, from then on with InvalidClientTokenId.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from sts_simulator.account.answers import Session
+from sts_simulator.account.clock import whole_seconds
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from sts_simulator.account.directory import Role, User
+    from sts_simulator.account.ids import Ids
+
+KEPT = timedelta(days=30)  # after the expiration
+_NEVER_PRUNED = 1024  # sessions: pruning fewer saves nothing
+
+
+@dataclass(frozen=True)
+class IssuedSession:
+    """A session with the operation that issued it, and the identity that it has at STS.
+
+    The session is valid as long as `issuer` exists: the user whose session it
+    is, or the role.  `mfa_at` is when its MFA code was checked, None without MFA.
+    """
+
+    session: Session
+    operation: str
+    issuer: User | Role
+    arn: str
+    user_id: str
+    mfa_at: datetime | None = None
+
+
+class Sessions:
+    """The issued sessions, by access key id."""
+
+    def __init__(self, ids: Ids) -> None:
+        self._ids = ids
+        self._issued: dict[str, IssuedSession] = {}
+        self._prune_at = _NEVER_PRUNED
+
+    def __len__(self) -> int:
+        return len(self._issued)
+
+    def get(self, access_key_id: str) -> IssuedSession | None:
+        """Return the session with this access key id, expired or not."""
+        return self._issued.get(access_key_id)
+
+    def issue(  # noqa: PLR0913 - the fields of an issued session
+        self,
+        now: datetime,
+        duration: timedelta,
+        *,
+        operation: str,
+        issuer: User | Role,
+        arn: str,
+        user_id: str,
+        mfa_at: datetime | None = None,
+    ) -> Session:
+        """Return a new session, which is kept.  Prunes whenever the number has doubled."""
+        session = Session(
+            access_key_id=self._ids.access_key_id("ASIA"),
+            secret_access_key=self._ids.secret(),
+            session_token=self._ids.session_token(),
+            expiration=whole_seconds(now) + duration,
+        )
+        issued = IssuedSession(session, operation, issuer, arn, user_id, mfa_at)
+        self._issued[session.access_key_id] = issued
+        if len(self._issued) > self._prune_at:
+            self._prune(now)
+        return session
+
+    def _prune(self, now: datetime) -> None:
+        self._issued = {
+            id_: issued
+            for id_, issued in self._issued.items()
+            if now < issued.session.expiration + KEPT
+        }
+        self._prune_at = max(_NEVER_PRUNED, 2 * len(self._issued))

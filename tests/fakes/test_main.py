@@ -1,0 +1,15 @@
+"""``python -m fakes``."""
+
+from __future__ import annotations
+
+import sys
+
+from tests.support.pty_tools import finished
+
+
+def test_it_is_the_simulator_under_its_own_name() -> None:
+    """Its help names the command as it was typed, and the subcommands `serve` and `shell`."""
+    said = finished([sys.executable, "-m", "fakes", "--help"]).stdout
+    assert said.startswith("usage: python -m fakes ")
+    assert "serve" in said
+    assert "shell" in said

@@ -1,0 +1,150 @@
+"""The table of effects: a row for every method that does something, and what the rows write."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from authkit.core import ports
+from authkit.core.model import AccessKeys, MfaCode, Secret
+from authkit.core.ports import CannotRun, KeyringTrouble, Refused, StateTrouble, Unreachable
+from fakes.world.effects import EFFECTS, outcome_of
+
+PORTS = {
+    "sts": ports.Sts,
+    "keyring": ports.Keyring,
+    "sessions": ports.Sessions,
+    "lock": ports.Lock,
+    "clock": ports.Clock,
+    "children": ports.Children,
+    "config": ports.ConfigText,
+}
+WITHOUT_EFFECT = {
+    "keyring": {"backend", "in_the_clear"},
+    "clock": {"now", "zone"},
+    "config": {"path", "stamp"},
+}
+KEYS = AccessKeys("AKIAXXXXXXXXXXXXXXXX", Secret("the-secret"))
+MFA = MfaCode("arn:aws:iam::123456789012:mfa/user", Secret("123456"))
+ROLE = "arn:aws:iam::123456789012:role/deploy"
+
+
+@pytest.mark.parametrize("port", PORTS)
+def test_every_method_with_an_effect_has_a_row(port: str) -> None:
+    """A method that is added to a port is recorded, or is listed here as having no effect."""
+    methods = {name for name in vars(PORTS[port]) if not name.startswith("_")}
+    assert {*EFFECTS[port]} == methods - WITHOUT_EFFECT.get(port, set())
+
+
+@pytest.mark.parametrize(
+    ("port", "method", "arguments", "options", "line"),
+    [
+        ("sts", "get_caller_identity", [KEYS], {}, "sts GetCallerIdentity AKIAXXXXXXXXXXXXXXXX"),
+        (
+            *("sts", "get_session_token", [KEYS]),
+            {"duration": timedelta(hours=1), "mfa": MFA},
+            f"sts GetSessionToken AKIAXXXXXXXXXXXXXXXX 3600 {MFA.serial_number}",
+        ),
+        (
+            *("sts", "get_session_token", [KEYS]),
+            {"duration": timedelta(hours=36), "mfa": None},
+            "sts GetSessionToken AKIAXXXXXXXXXXXXXXXX 129600",
+        ),
+        (
+            *("sts", "assume_role", [KEYS]),
+            {
+                "role_arn": ROLE,
+                "role_session_name": "authkit-deploy",
+                "duration": timedelta(hours=1),
+                "external_id": "the-external-id",
+            },
+            f"sts AssumeRole AKIAXXXXXXXXXXXXXXXX 3600 {ROLE}",
+        ),
+        ("keyring", "get_password", ["authkit", "dev-admin"], {}, "keyring get dev-admin"),
+        ("keyring", "set_password", ["authkit", "dev-admin", "x"], {}, "keyring set dev-admin"),
+        ("keyring", "delete_password", ["authkit", "dev-admin"], {}, "keyring delete dev-admin"),
+        ("sessions", "read", ["dev-admin"], {}, "session read dev-admin"),
+        ("sessions", "replace", ["dev-admin", "x"], {}, "session replace dev-admin"),
+        ("sessions", "drop", ["dev-admin"], {}, "session drop dev-admin"),
+        ("sessions", "names", [], {}, "session list"),
+        ("sessions", "mark", ["dev-admin"], {}, "mark dev-admin"),
+        ("sessions", "mark", ["dev-admin", None], {}, "mark dev-admin"),
+        ("sessions", "untried", ["dev-admin"], {}, "mark read dev-admin"),
+        ("sessions", "unmark", ["dev-admin"], {}, "unmark dev-admin"),
+        ("sessions", "marked", [], {}, "mark list"),
+        ("sessions", "codes", [], {}, "codes read"),
+        ("sessions", "replace_codes", ["dev-admin", "x"], {}, "codes replace dev-admin"),
+        ("lock", "acquire", ["dev-admin"], {}, "lock acquire dev-admin"),
+        ("lock", "release", ["dev-admin"], {}, "lock release dev-admin"),
+        ("clock", "sleep", [timedelta(seconds=2)], {}, "sleep 2s"),
+        ("children", "run", [["sh", "-c", "exit 3"], {}], {}, "child sh -c 'exit 3'"),
+        ("config", "read", [], {}, "config read"),
+    ],
+)
+def test_lines(
+    port: str, method: str, arguments: list[Any], options: dict[str, Any], line: str
+) -> None:
+    """A line names the port, a verb and what is touched, and contains nothing secret."""
+    assert EFFECTS[port][method].line(*arguments, **options) == line
+
+
+@pytest.mark.parametrize(
+    ("port", "method", "result", "outcome"),
+    [
+        ("keyring", "get_password", None, "none"),
+        ("keyring", "get_password", "", ""),
+        ("keyring", "get_password", "the entry", ""),
+        ("sessions", "read", None, "none"),
+        ("sessions", "drop", False, "none"),
+        ("sessions", "drop", True, ""),
+        ("sessions", "untried", None, ""),
+        ("config", "read", None, "none"),
+        ("config", "read", b"", ""),
+        ("lock", "acquire", False, "busy"),
+        ("lock", "acquire", True, ""),
+        ("children", "run", 0, ""),
+        ("children", "run", 130, "130"),
+        ("sts", "get_caller_identity", object(), ""),
+    ],
+)
+def test_outcomes(port: str, method: str, result: object, outcome: str) -> None:
+    """Plain success has no outcome; what is missing, busy or failed is named."""
+    assert EFFECTS[port][method].outcome(result) == outcome
+
+
+@pytest.mark.parametrize(
+    ("milliseconds", "written"),
+    [
+        (0, "0s"),
+        (200, "200ms"),
+        (2_000, "2s"),
+        (90_000, "1m30s"),
+        (3_600_000, "1h"),
+        (129_600_000, "36h"),
+        (3_661_001, "1h1m1s1ms"),
+    ],
+)
+def test_pauses_are_written_as_scenarios_write_them(milliseconds: int, written: str) -> None:
+    """``2s``, ``200ms``, ``1h``."""
+    pause = timedelta(milliseconds=milliseconds)
+    assert EFFECTS["clock"]["sleep"].line(pause) == f"sleep {written}"
+
+
+@pytest.mark.parametrize(
+    ("trouble", "outcome"),
+    [
+        (Refused("GetCallerIdentity", "Throttling"), "Throttling"),
+        (Unreachable("GetCallerIdentity", "why", answered=False, sent=True), "no answer"),
+        (Unreachable("GetCallerIdentity", "why", answered=True, sent=True), "broken answer"),
+        (KeyringTrouble("locked", "why"), "locked"),
+        (StateTrouble("/path", "Permission denied"), "Permission denied"),
+        (CannotRun(127, "command not found"), "command not found"),
+        (KeyboardInterrupt(), "^C"),
+        (ValueError("something secret"), "ValueError"),
+    ],
+)
+def test_outcomes_of_trouble(trouble: BaseException, outcome: str) -> None:
+    """Trouble is named in as few words as tell it from other trouble."""
+    assert outcome_of(trouble) == outcome

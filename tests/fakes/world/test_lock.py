@@ -1,0 +1,34 @@
+"""The locks in memory."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from fakes.world.clock import VirtualClock
+from fakes.world.lock import Locks
+
+NOON = datetime(2024, 12, 22, 12, tzinfo=UTC)
+
+
+def test_a_lock_held_elsewhere_is_released_in_time() -> None:
+    """Another process holds it for 20 seconds, and does its work right before releasing it."""
+    clock = VirtualClock(NOON)
+    locks = Locks(clock)
+    done: list[datetime] = []
+    locks.hold_elsewhere("dev-admin", timedelta(seconds=20), lambda: done.append(clock.now()))
+    assert not locks.of("dev-admin").acquire()
+    assert locks.of("other").acquire()
+    clock.sleep(timedelta(seconds=20))
+    assert not done
+    assert locks.of("dev-admin").acquire()
+    assert done == [NOON + timedelta(seconds=20)]
+
+
+def test_a_lock_is_held_by_one() -> None:
+    """A second acquire fails until the holder releases the lock."""
+    locks = Locks(VirtualClock(NOON))
+    assert locks.of("dev-admin").acquire()
+    assert not locks.of("dev-admin").acquire()
+    assert locks.of("other").acquire()
+    locks.of("dev-admin").release()
+    assert locks.of("dev-admin").acquire()

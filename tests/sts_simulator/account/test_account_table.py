@@ -1,0 +1,80 @@
+"""The table of an account: what it may contain, and what becomes of it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from sts_simulator.account import account_table
+from sts_simulator.account.account import Account
+from sts_simulator.account.directory import ROOT, Device
+from tests.support.account_world import (
+    ID,
+    SERIAL,
+    START,
+)
+
+
+@pytest.mark.parametrize(
+    ("table", "trouble"),
+    [
+        ({"foo": 1}, "account: Additional properties are not allowed ('foo' was unexpected)"),
+        ({"latency": "3"}, "account.latency: a length of time is written like 400ms, 20m, 36h"),
+        ({"keys": {"x": {"sate": 1}}}, "account.keys.x: Additional properties are not allowed"),
+        ({"keys": {"x": {"state": "lost"}}}, "account.keys.x.state: 'lost' is not one of"),
+        ({"keys": {"x": {"spreads_after": True}}}, "account.keys.x.spreads_after: a key spreads"),
+        ({"mfa": [{"arn": "x"}]}, "account.mfa[0]: a device has codes or a secret"),
+        ({"mfa": {"arn": "x", "codes": [123456]}}, "account.mfa.codes[0]: 123456 is not of type"),
+        ({"regions": {"disabled": "eu-west-3"}}, "account.regions.disabled: 'eu-west-3' is not of"),
+        ({"id": "42"}, "account.id: an account id is twelve digits"),
+    ],
+)
+def test_a_wrong_table_says_where_and_why(table: dict[str, Any], trouble: str) -> None:
+    """The error names the wrong place in the table."""
+    with pytest.raises(ValueError, match="account") as caught:
+        Account.from_table(table, lambda: START)
+    assert str(caught.value).startswith(trouble)
+
+
+def test_settings_are_those_that_the_table_gives() -> None:
+    """The settings have the account's types; a setting that is not given is absent."""
+    assert account_table.settings({}) == {}
+    table = {
+        "id": "210987654321",
+        "latency": "400ms",
+        "skew": "-20m",
+        "regions": {"disabled": ["x"]},
+    }
+    assert account_table.settings(table) == {
+        "account_id": "210987654321",
+        "latency": timedelta(milliseconds=400),
+        "skew": timedelta(minutes=-20),
+        "disabled_regions": frozenset({"x"}),
+    }
+
+
+def test_what_a_table_creates() -> None:
+    """Keys that are not deleted, devices with their owners, and roles with trust policies."""
+    account = Account.from_table(
+        {
+            "keys": {
+                "a": {"id": ID, "state": "inactive"},
+                "b": {"state": "deleted", "user": "other"},
+            },
+            "mfa": {"arn": SERIAL, "codes": ["123456"], "root": True},
+            "roles": {"deploy": {"trusts": ["other"], "max_session_duration": "2h"}, "open": {}},
+        },
+        lambda: START,
+    )
+    there = account.directory
+    assert [key.active for key in there.keys("dev-admin")] == [False]
+    assert list(there.keys("other")) == []
+    assert there.device(SERIAL) == Device(SERIAL, ROOT, ("123456",))
+    deploy, free = (there.role(f"arn:aws:iam::123456789012:role/{n}") for n in ("deploy", "open"))
+    assert deploy is not None
+    assert free is not None
+    assert deploy.max_session_duration == timedelta(hours=2)
+    assert '"arn:aws:iam::123456789012:user/other"' in deploy.trust
+    assert '"arn:aws:iam::123456789012:root"' in free.trust

@@ -1,0 +1,42 @@
+"""Ids and secrets: their shapes, and that they are the same in every run."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from sts_simulator.account.ids import Ids
+
+
+@pytest.mark.parametrize(
+    ("made", "pattern"),
+    [
+        (Ids("x").access_key_id("AKIA"), r"AKIA[A-Z2-7]{16}"),
+        (Ids("x").secret(), r"[A-Za-z0-9+/]{40}"),
+        (Ids("x").session_token(), r"IQoJb3JpZ2luX2VjE[A-Za-z0-9+/=]{300,}"),
+        (Ids("x").request_id(), r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"),
+        (Ids("x").user_id("me"), r"AIDA[A-Z2-7]{17}"),
+        (Ids("x").role_id("me"), r"AROA[A-Z2-7]{17}"),
+        (Ids("x").totp_seed("me"), r"[A-Z2-7]{32}"),
+    ],
+)
+def test_ids_look_like_aws(made: str, pattern: str) -> None:
+    """Prefix, alphabet and length are AWS's."""
+    assert re.fullmatch(pattern, made)
+
+
+def test_ids_follow_from_seed_and_count() -> None:
+    """They are the same in every run, and differ by call and by seed."""
+    one, two, other = Ids("seed"), Ids("seed"), Ids("other")
+    first = [one.secret(), one.secret(), one.access_key_id("ASIA")]
+    assert first == [two.secret(), two.secret(), two.access_key_id("ASIA")]
+    assert len({*first, other.secret()}) == 4
+
+
+def test_identities_do_not_follow_from_the_seed() -> None:
+    """A user's id is the same under each seed, and new when the user is created again."""
+    one, other = Ids("seed"), Ids("other")
+    assert one.user_id("me") == other.user_id("me")
+    assert one.user_id("me") != Ids("seed").user_id("me")
+    assert one.role_id("me") == one.role_id("me") == other.role_id("me")

@@ -1,0 +1,70 @@
+"""MFA codes: which are valid, and how often."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pyotp
+import pytest
+
+from sts_simulator.account import mfa
+from sts_simulator.account.answers import Session
+from sts_simulator.account.directory import Device
+from tests.support.account_world import (
+    DIRECTORIES,
+    START,
+    World,
+    a_world,
+)
+
+
+@pytest.fixture(params=DIRECTORIES)
+def world(request: pytest.FixtureRequest) -> World:
+    """The table's account, with each kind of directory."""
+    return a_world(request.param)
+
+
+def test_totp_takes_one_step_either_way_and_each_once(world: World) -> None:
+    """The codes of the present step, the previous and the next are valid, each once."""
+    totp = pyotp.TOTP("JBSWY3DPEHPK3PXPJBSWY3DP")
+
+    def good(steps: int) -> bool:
+        code = totp.at(START + timedelta(seconds=30 * steps))
+        answer = world.ask("GetSessionToken", SerialNumber="GAHT12345678", TokenCode=code)
+        return isinstance(answer, Session)
+
+    assert [good(steps) for steps in (-2, -1, 0, 0, 1, 2)] == [
+        False,
+        True,
+        True,
+        False,
+        True,
+        False,
+    ]
+
+
+SEED = "JBSWY3DPEHPK3PXPJBSWY3DP"
+
+
+def test_a_listed_code_is_valid_once_on_its_device() -> None:
+    """A code is valid once per device."""
+    one, other = (Device(serial, "me", ("123456",)) for serial in ("one", "other"))
+    used = mfa.UsedCodes()
+    assert [used.take(device, "123456", START) for device in (one, one, other)] == [
+        True,
+        False,
+        True,
+    ]
+    assert not used.take(one, "000000", START)
+
+
+@pytest.mark.parametrize(
+    ("steps", "expected"),
+    [((0, 1), True), ((-1, 0), True), ((-2, -1), True), ((-3, -2), False), ((1, 2), False)],
+)
+def test_two_consecutive_codes(steps: tuple[int, int], *, expected: bool) -> None:
+    """The first code is at most two steps old, and the second must follow it."""
+    totp = pyotp.TOTP(SEED)
+    first, second = (totp.generate_otp(totp.timecode(START) + step) for step in steps)
+    assert mfa.consecutive(SEED, (first, second), START) is expected
+    assert not mfa.consecutive(SEED, (second, first), START)

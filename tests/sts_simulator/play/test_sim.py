@@ -1,0 +1,78 @@
+"""The command `sim`, on a simulator in this process."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pyotp
+import pytest
+
+from sts_simulator.play import sim
+from tests.support.aws_client import USERS, Client, fresh_client
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+
+@pytest.fixture
+def client(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Client:
+    """A client of a reset server, which is also the one that `sim` uses."""
+    client = fresh_client()
+    client.control("POST", "clock", {"now": "2024-12-22T12:00:00Z", "tick": False})
+    file = tmp_path / "simulator.json"
+    file.write_text(json.dumps({"endpoint": client.endpoint, "users": USERS}), encoding="utf-8")
+    monkeypatch.setenv(sim.FILE, str(file))
+    return client
+
+
+@pytest.fixture
+def run(client: Client, capsys: pytest.CaptureFixture[str]) -> Callable[..., str]:
+    """Return a function that runs `sim` and returns its output, stderr included."""
+    assert client
+
+    def run(*arguments: str) -> str:
+        status = sim.main(arguments)
+        captured = capsys.readouterr()
+        assert status == bool(captured.err)
+        return captured.out + captured.err
+
+    return run
+
+
+def test_keys_are_what_a_login_asks_for(run: Callable[..., str]) -> None:
+    """Four rows are shown; the last has an MFA code."""
+    user = USERS["dev-admin"]
+    rows = [row.split()[-1] for row in run("keys").splitlines()]
+    assert rows[:3] == [user["access_key_id"], user["secret_access_key"], user["mfa_arn"]]
+    assert rows[3].isdecimal()
+
+
+def test_each_code_is_a_new_one(run: Callable[..., str]) -> None:
+    """The time moves forwards to the device's next code."""
+    noon = 1_734_868_800
+    totp = pyotp.TOTP(USERS["dev-admin"]["totp_secret"])
+    expected = [totp.at(noon + 30), totp.at(noon + 60)]
+    assert [run("code").strip(), run("code", "dev-admin").strip()] == expected
+    assert run("advance", "1h") == "It is 2024-12-22 13:01:00 UTC now.\n"
+
+
+def test_a_rotation_is_remembered(client: Client, run: Callable[..., str]) -> None:
+    """The next command knows the new key."""
+    run("rotate")
+    key, secret = (row.split()[-1] for row in run("keys").splitlines()[:2])
+    assert key != USERS["dev-admin"]["access_key_id"]
+    new = {"access_key_id": key, "secret_access_key": secret}
+    client.control("POST", "clock", {"tick": True})
+    assert client.identity(new).endswith("dev-admin")
+    assert run("calls").split()[1:] == ["GetCallerIdentity", key, "ok"]
+
+
+def test_faults(run: Callable[..., str]) -> None:
+    """Faults are listed after each change; a wrong one is reported in one line."""
+    assert run("fault") == "No call of STS goes wrong.\n"
+    assert run("fault", "html", "--times", "0") == "*: html, until cleared\n"
+    assert run("fault", "--clear", "reset", "--on", "AssumeRole") == "AssumeRole: reset, once\n"
+    assert run("fault", "reset", "--on", "Foo").startswith("✗ Foo is none of AssumeRole, ")
+    assert run("advance", "soon").startswith("✗ a length of time is written like")

@@ -1,0 +1,36 @@
+"""HTTP requests as values."""
+
+from __future__ import annotations
+
+import pytest
+
+from sts_simulator.wire.http import FORM, HttpRequest
+
+
+def test_path_and_query_are_as_sent() -> None:
+    """Nothing is decoded; the query begins after the first question mark."""
+    request = HttpRequest("GET", "/a%20b?x=%3F&y=?", {})
+    assert (request.path, request.query) == ("/a%20b", "x=%3F&y=?")
+    assert HttpRequest("GET", "/", {}).query == ""
+
+
+@pytest.mark.parametrize(
+    ("content_type", "parameters"),
+    [
+        (FORM, {"a": "1", "b": "2", "c": ""}),
+        (f"{FORM}; charset=utf-8", {"a": "1", "b": "2", "c": ""}),
+        ("text/plain", {"a": "1"}),
+    ],
+)
+def test_parameters_are_those_of_query_and_form(
+    content_type: str, parameters: dict[str, str]
+) -> None:
+    """Of equal names the first counts, and the query comes before the form."""
+    request = HttpRequest("POST", "/?a=1", {"content-type": content_type}, b"a=9&b=2&c=")
+    assert request.parameters == parameters
+
+
+def test_bytes_that_are_no_utf8_are_replaced() -> None:
+    """Such bytes become replacement characters."""
+    request = HttpRequest("POST", "/", {"content-type": FORM}, b"a=%FF&b=\xff")
+    assert request.parameters == {"a": "\ufffd", "b": "\ufffd"}
