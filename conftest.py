@@ -1,3 +1,3 @@
-"""Scenario files are tests, and --update rewrites them: see scenarios/replay/runner/collect.py."""
+"""Registers the pytest plug-in that makes tests of story files: scenarios.replay.runner.collect."""
 
 pytest_plugins = ["pytester", "scenarios.replay.runner.collect"]

@@ -7,7 +7,7 @@ from time import perf_counter
 from typing import TYPE_CHECKING
 
 from benchmarks.pairs import Figure, spread
-from scenarios.replay.runner.replaying import replay
+from scenarios.replay.runner.replay import replay
 from scenarios.replay.story import reading
 
 if TYPE_CHECKING:

@@ -1,1 +1,1 @@
-"""What happens, told as transcripts: each *.toml here is a story, and a test of it."""
+"""Stories about authkit, told as transcripts: each ``FOLDER/*.toml`` is a story, and a test."""

@@ -1,4 +1,4 @@
-"""``python -m scenarios``: replay the stories and show them as a person would see them."""
+"""``python -m scenarios``: replay stories and print their transcripts."""
 
 import os
 import sys
@@ -8,7 +8,7 @@ from scenarios.replay.runner.command import FAIL, main
 try:
     status = main()
     sys.stdout.flush()
-except BrokenPipeError:  # its reader, `head` say, has left
+except BrokenPipeError:  # the reader of the pipe, such as head, has ended
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     status = FAIL
 sys.exit(status)

@@ -14,7 +14,7 @@ from fakes.world.clock import VirtualClock
 from fakes.world.journal import Journal
 from fakes.world.keyring import WORKING
 from fakes.world.scene import Scene, open_account, port_skin
-from scenarios.replay.stages import levels
+from scenarios.replay.stages import fakes
 from tests.support.people import MFA, NAME, Obliging, run
 
 if TYPE_CHECKING:
@@ -98,7 +98,7 @@ class Telling:
         clock = VirtualClock(story.now, story.zone)
         account = open_account(story.account, story.account_settings, clock)
         self.scene = Scene(cli.main, account, clock, port_skin(account, clock))
-        self._stage = levels.FakeStage(story, self.scene)
+        self._stage = fakes.FakeStage(story, self.scene)
         for step in story.steps[:number]:
             self._stage.run(step)
         self.entries = dict(self.scene.keyring.entries)
@@ -108,7 +108,7 @@ class Telling:
     def tell(self, journal: Journal) -> Observed | None:
         """Run the step with this journal; None when it crashed."""
         with pytest.MonkeyPatch.context() as patched:
-            patched.setattr(levels, "Journal", lambda: journal)
+            patched.setattr(fakes, "Journal", lambda: journal)
             try:
                 return self._stage.run(self.step)
             except Crash:

@@ -51,6 +51,7 @@ MAY_IMPORT = {
         *("authkit.core", "fakes.world"),
         *("scenarios.replay.story", "scenarios.replay.stages"),
     },
+    "scenarios": {"scenarios.replay.runner"},
 }
 # Nothing of authkit knows these, whichever folder it is in.
 PRETENDERS = {"fakes", "sts_simulator", "scenarios", "tests"}

@@ -1,4 +1,4 @@
-"""An error case is one row of RULES and one scenario: a row without a story is handed a stub."""
+"""An error case is one row of RULES and one story: for a row without a story a stub is printed."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from scenarios.replay.stages.levels import LEVELS
 from scenarios.replay.story import reading
 
 STUB = '''\
-#:schema ./scenario.schema.json
+#:schema ../scenario.schema.json
 about = """
 {about}
 """
@@ -46,14 +46,14 @@ secret_access_key = "new-secret"
 
 
 def stub(rule: Rule) -> str:
-    """Return a scenario file to begin with: the row's code, by a fault, and the keys untouched."""
+    """Return a story to begin with: STS answers with the row's code, and the keys are kept."""
     code = min(rule.codes, default="SomeOtherException")
     about = f"AWS refuses the login with {code}: say what that means for the person here."
     return STUB.format(name=rule.name, code=code, about=about)
 
 
 def told() -> set[str]:
-    """Return the names of the rows that some scenario tells of."""
+    """Return the names of the rows that a story shows."""
     files = (tomllib.loads(path.read_text("utf-8")) for path in reading.stories())
     return {name for file in files for name in _names(file.get("rule", []))}
 
@@ -64,11 +64,12 @@ def _names(rule: Any) -> list[str]:  # noqa: ANN401 - a text or a list of texts
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
 def test_every_row_has_a_story(rule: Rule) -> None:
-    """A row without a story is a failure that brings the stub of one."""
+    """A row without a story is a failure, whose message has the stub of one."""
     if rule.name not in told():
         pytest.fail(
             f"no scenario tells of the row {rule.name!r}.  Save this as "
-            f"scenarios/{rule.name}.toml, let --update fill it in, and read what it shows:\n\n"
+            f"scenarios/denial/{rule.name}.toml, or in the folder of its theme, "
+            f"let --update fill it in, and read what it shows:\n\n"
             f"{stub(rule)}",
             pytrace=False,
         )
@@ -76,7 +77,7 @@ def test_every_row_has_a_story(rule: Rule) -> None:
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
 def test_the_stub_is_a_story(rule: Rule) -> None:
-    """The stub that is printed can be read and run as it stands."""
+    """The stub can be read and replayed without a change."""
     story = reading.parse(stub(rule), Path("stub.toml"))
     with LEVELS["fakes"](story) as stage:
         stage.run(story.steps[0])

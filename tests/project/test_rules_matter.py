@@ -1,4 +1,4 @@
-"""A test of the tests: with a row of RULES missing or changed, some scenario no longer holds."""
+"""A test of the stories: with a row of RULES removed or changed, at least one does not hold."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pytest
 from authkit.core import rules
 from authkit.core.messages import MESSAGES
 from authkit.core.rules import PAUSES, RULES, Action, Rule
-from scenarios.replay.runner.replaying import DoesNotHold, replay
+from scenarios.replay.runner.replay import DoesNotHold, replay
 from scenarios.replay.story import reading
 from tests.authkit.core.test_rules import CASES
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 Table = tuple[Rule, ...]
 
-# What is asked for at once needs no hint: the row's is for the documentation of errors.
+# When login asks at once it shows no hint: the row's hint is for the table in README.md.
 ASKED_AT_ONCE = {Action.ASK_CODE, Action.ASK_DEVICE}
 ONLY_WAITS = {"keys-spreading"}  # without pauses left it does not apply, whatever its action
 # An endpoint that cannot be one: no story can bring it yet; tests/authkit/adapters/test_sts.py can.
@@ -33,7 +33,7 @@ OF_EITHER = {Action.WAIT, Action.STOP}
 
 @cache
 def stories() -> list[Story]:
-    """Return every story that is told among the fakes."""
+    """Return every story that is replayed at level fakes."""
     read = (reading.read(path) for path in reading.stories())
     return [story for story in read if "fakes" not in story.excepted]
 
@@ -58,10 +58,11 @@ def swapped(one: Rule, other: Rule) -> Table:
 
 
 def like_stop(rule: Rule, action: Action) -> bool:
-    """Tell whether the action would only end a login, as STOP does: it is the other kind's.
+    """Return whether the action would only end a login, as STOP does.
 
-    That a role's login does not renew its source for a row of all operations is
-    shown by tests/exploration/test_role_mixes.py.
+    This is so for an action of the other kind of identity.  For rows of all
+    operations tests/exploration/test_role_mixes.py shows that a role's login
+    does not renew its source.
     """
     of_role = rule.operation == "AssumeRole"
     return (
@@ -77,7 +78,7 @@ def other_actions(rule: Rule) -> list[Action]:
 
 
 def mutants() -> Iterator[tuple[str, Table]]:
-    """Yield every way to spoil the table by one change, and what it is called."""
+    """Yield each table with one change, and a name for the change."""
     for rule in ROWS:
         yield f"{rule.name} dropped", tuple(row for row in RULES if row is not rule)
         for action in other_actions(rule):
@@ -102,7 +103,7 @@ def misreads(table: Table) -> bool:
 
 
 def survives(table: Table, among: Sequence[Story], monkeypatch: pytest.MonkeyPatch) -> bool:
-    """Tell whether every story holds with this table."""
+    """Return whether every story holds with this table."""
     with monkeypatch.context() as patched:
         patched.setattr(rules, "RULES", table)
         try:
@@ -114,15 +115,15 @@ def survives(table: Table, among: Sequence[Story], monkeypatch: pytest.MonkeyPat
 
 
 def test_the_stories_hold(monkeypatch: pytest.MonkeyPatch) -> None:
-    """B-L20: with the table as it is every story holds, so a failure below means something."""
+    """B-L20: every story holds with the unchanged table; the test below relies on it."""
     assert survives(RULES, stories(), monkeypatch)
 
 
 @pytest.mark.parametrize(("what", "table"), [pytest.param(*m, id=m[0]) for m in mutants()])
-def test_a_spoilt_table_is_noticed(
+def test_a_changed_table_is_noticed(
     what: str, table: Table, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """B-L04 to B-L20: no row can be dropped, and no row can do or say anything else, unnoticed."""
+    """B-L04 to B-L20: a story notices when a row is dropped, or does or says something else."""
     if what.endswith(" without words") and misreads(table):
         return
     name = what.partition(" ")[0]

@@ -1,1 +1,1 @@
-"""Playing stories, comparing, reporting, updating, collecting for pytest."""
+"""Replaying stories: comparing, reporting, updating files, pytest's tests, the command line."""

@@ -1,7 +1,7 @@
-"""pytest's side: every scenario file is collected, one test per level it holds at.
+"""The pytest plug-in: every story's file is collected, with one test for each level.
 
-Node ids are ``scenarios/rotation.toml::boto3``.  A failure shows the story and
-where it departs from what happened, never a stack of this machinery.
+A node id is ``scenarios/rotation/rotation.toml::boto3``.  A failure shows the
+report of the story, and no traceback of this package.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from scenarios.replay.runner.replaying import DoesNotHold, replay
+from scenarios.replay.runner.replay import DoesNotHold, replay
 from scenarios.replay.runner.update import CannotUpdate, update
 from scenarios.replay.stages.levels import LEVELS
 from scenarios.replay.story import reading
@@ -38,7 +38,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Refuse an update that nobody would look at, or that several processes would write."""
+    """Refuse an update that nobody would review, or that several processes would write."""
     if not config.getoption("--update"):
         return
     if os.environ.get("CI"):
@@ -48,7 +48,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Show how long the stories took, by level."""
+    """Show how long the stories took at each level."""
     taken: dict[str, list[float]] = {level: [] for level in LEVELS}
     for report in chain.from_iterable(terminalreporter.stats.values()):
         if isinstance(report, pytest.TestReport) and report.when == "call":
@@ -61,14 +61,14 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> StoryFile | None:
-    """Collect the *.toml files of folders named scenarios."""
-    if file_path.suffix == ".toml" and file_path.parent.name == "scenarios":
+    """Collect the *.toml files in a folder named scenarios and in its subfolders."""
+    if file_path.suffix == ".toml" and "scenarios" in (f.name for f in file_path.parents[:2]):
         return StoryFile.from_parent(parent, path=file_path)
     return None
 
 
 class StoryFile(pytest.File):
-    """A scenario file."""
+    """The file of a story."""
 
     def collect(self) -> Iterator[StoryItem]:
         """Yield a test for each level."""
@@ -97,11 +97,11 @@ class StoryItem(pytest.Item):
         replay(self._story, self.name)
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], *others: Any) -> Any:  # noqa: ANN401 - pytest's own
-        """Return the report alone when it is the story that does not hold."""
+        """Return the report alone for a failure that the story explains."""
         if isinstance(excinfo.value, DoesNotHold | BadStory | CannotUpdate):
             return str(excinfo.value)
         return super().repr_failure(excinfo, *others)
 
     def reportinfo(self) -> tuple[Path, int | None, str]:
-        """Return where the story is, and what to call it."""
+        """Return the path of the story, and the title of the test."""
         return self.path, None, f"{self.path.name}::{self.name}"

@@ -1,4 +1,4 @@
-"""``python -m scenarios``: replays stories and shows them as a person would see them."""
+"""The command line of ``python -m scenarios``: replays stories and prints their transcripts."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from time import perf_counter
 from typing import TYPE_CHECKING, NoReturn
 
 from scenarios.replay.runner import report
-from scenarios.replay.runner.replaying import DoesNotHold, replay
+from scenarios.replay.runner.replay import DoesNotHold, replay
 from scenarios.replay.stages.levels import LEVELS
 from scenarios.replay.story import reading
 from scenarios.replay.story.model import BadStory
@@ -26,12 +26,12 @@ HOLD, FAIL = 0, 1
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Replay what the command line names; return 0 when all hold, 1 otherwise."""
+    """Replay the stories that the arguments name; return 0 when all hold, 1 otherwise."""
     if hasattr(sys.stdout, "reconfigure"):
         sys.stdout.reconfigure(errors="backslashreplace")
     options = _parser().parse_args(arguments)
     try:
-        paths = [_found(name) for name in options.stories] or reading.stories()
+        paths = [path for name in options.stories for path in _found(name)] or reading.stories()
     except LookupError as error:
         sys.stderr.write(f"{error.args[0]}\n")
         return FAIL
@@ -65,13 +65,21 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _found(name: str) -> Path:
-    """Return the file of a story.  Raises LookupError with the names that come nearest."""
-    for path in (Path(name), reading.STORIES / f"{name}.toml"):
-        if path.is_file():
-            return path.absolute()
-    names = [path.stem for path in reading.stories()]
-    near = get_close_matches(Path(name).stem, names, cutoff=0) or ["none"]
+def _found(name: str) -> list[Path]:
+    """Return the files that an argument names: a file, a story, or a folder of stories.
+
+    A story's name goes before a folder's; ``rotation/`` is no story's name.
+    Raises LookupError with the names that come nearest.
+    """
+    if Path(name).is_file():
+        return [Path(name).absolute()]
+    stories = {path.stem: path for path in reading.stories()}
+    if name in stories:
+        return [stories[name]]
+    folders = {Path(name).resolve(), (reading.STORIES / name).resolve()}
+    if inside := [path for path in stories.values() if folders & {*path.resolve().parents}]:
+        return inside
+    near = get_close_matches(Path(name).stem, stories, cutoff=0) or ["none"]
     raise LookupError(f"there is no scenario {name}; the nearest are: {', '.join(near)}")
 
 
@@ -91,7 +99,7 @@ def _show(text: object) -> None:
 
 
 class _Replays:
-    """Stories replayed so far: each is shown once, and then where it holds."""
+    """The stories replayed so far.  A step is printed once, unless levels differ in it."""
 
     def __init__(self, levels: Sequence[str]) -> None:
         self._levels = list(dict.fromkeys(levels))
@@ -114,7 +122,7 @@ class _Replays:
         _show(f"--- {story.name}: {'; '.join(verdicts)}\n\n")
 
     def _verdict(self, story: Story, level: str, shown: list[str]) -> str:
-        """Replay a story at a level; `shown` are the steps that were shown at another already."""
+        """Replay a story at a level; `shown` holds the steps printed at other levels."""
         if level in story.excepted:
             return f"not at {level} ({story.excepted[level]})"
 
@@ -136,7 +144,7 @@ class _Replays:
         return f"holds at {level}"
 
     def summary(self) -> int:
-        """Show how many hold, and how long each level took; return the exit status."""
+        """Print how many stories hold and how long each level took; return the exit status."""
         times = ", ".join(f"{level} {self._seconds[level]:.2f} s" for level in self._levels)
         verdict = f"{self._failures} failed" if self._failures else "all hold"
         noun = "scenario" if self._stories == 1 else "scenarios"

@@ -1,23 +1,23 @@
-"""A step as a person reads it: the transcript, and what of it does not hold.  Pure."""
+"""A step as text: its transcript, and a report of the claims that do not hold."""
 
 from __future__ import annotations
 
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
 
-from scenarios.replay.runner.checks import Part
+from scenarios.replay.runner.compare import Part
 from scenarios.replay.story import transcript
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from scenarios.replay.runner.checks import Mismatch
+    from scenarios.replay.runner.compare import Mismatch
     from scenarios.replay.stages.stage import Observed
     from scenarios.replay.story.model import Step, Story
 
 
 def told(step: Step, observed: Observed) -> str:
-    """Return the command and its screen, as somebody looking on would see them."""
+    """Return the command and its screen."""
     screen = "\n".join(transcript.screen_lines(observed.screen))
     return f"$ {step.run}\n{screen}\n" if screen else f"$ {step.run}\n"
 
@@ -25,7 +25,7 @@ def told(step: Step, observed: Observed) -> str:
 def failure(
     story: Story, level: str, step: Step, observed: Observed, wrong: Sequence[Mismatch]
 ) -> str:
-    """Return what does not hold of a step, where it stands, and the transcript as a diff."""
+    """Return a report: the step's line in the file, its mismatches, the transcript as a diff."""
     lines = [f"{story.path}:{step.line}: at level {level}: {step.run}"]
     for mismatch in wrong:
         lines.append(f"  {mismatch.text}")
@@ -43,7 +43,7 @@ def _effects(step: Step, observed: Observed) -> Iterator[str]:
 
 
 def _transcript(step: Step, observed: Observed) -> Iterator[str]:
-    """Yield the told and the seen screen as a diff, effects where they happened."""
+    """Yield a diff of the claimed and the observed screen, with effects where they happened."""
     moments = transcript.moments(observed.journal.entries)
     seen = transcript.screen_lines(observed.screen)
     following = iter(moments)

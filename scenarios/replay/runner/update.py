@@ -1,35 +1,30 @@
-"""Rewriting what a story shows and does, in place, from what was observed at level fakes.
+"""Rewrites the `shows` and `does` of a story's file from what was observed at level fakes.
 
-Only `shows` and `does` are rewritten, and of them only what changed: exit
-statuses, rules, what is left behind and what was typed are claims that somebody
-made, and comments are somebody's too.
+Only the parts that differ are rewritten.  Exit status, rule, the state left
+behind and the answers are claims that an author made: they are not changed,
+and neither are comments.
 """
 
 from __future__ import annotations
 
-import json
-import re
-from difflib import SequenceMatcher
 from typing import TYPE_CHECKING, NamedTuple
 
-from scenarios.replay.runner.checks import Part, mismatches
+from scenarios.replay.runner.compare import Part, mismatches
 from scenarios.replay.stages.levels import fakes
 from scenarios.replay.story import reading, transcript
-from scenarios.replay.story.places import places
+from scenarios.replay.story.toml_places import places
+from scenarios.replay.story.toml_text import literal, patched
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
     from pathlib import Path as File
 
     from scenarios.replay.stages.stage import Observed
     from scenarios.replay.story.model import Step, Story
 
-_ELEMENT = re.compile(r"""\s*(?P<text>"(?:[^"\\]|\\.)*"|'[^']*')\s*(?P<comma>,?)\s*(#.*)?""")
-_NOT_LITERAL = re.compile(r"'''|[^\n\t\x20-\x7e\x80-\U0010ffff]")
-
 
 class CannotUpdate(Exception):
-    """A rewrite would change more than what is shown and done."""
+    """Raised when a rewrite would change more than `shows` and `does`."""
 
 
 class _Edit(NamedTuple):
@@ -48,7 +43,7 @@ def update(path: File) -> bool:
 
 
 def updated(text: str, path: File) -> str:
-    """Return the text of a scenario file with its transcripts and journals as observed.
+    """Return the text of a story's file with `shows` and `does` as observed.
 
     Raises CannotUpdate, BadStory.
     """
@@ -77,7 +72,7 @@ def _edits(story: Story, text: str) -> Iterator[_Edit]:
 
 
 def _shows(number: int, step: Step, observed: Observed, text: str) -> _Edit:
-    """Return the edit of a transcript; where there is none, it comes behind the command's line."""
+    """Return the edit of a transcript; a missing one is inserted below the step's `run`."""
     found = places(text)
     shown = literal(transcript.spell(observed.journal.entries, step.script.written))
     if place := found.get(("step", number, "shows")):
@@ -89,58 +84,3 @@ def _shows(number: int, step: Step, observed: Observed, text: str) -> _Edit:
 def _does(number: int, observed: Observed, text: str) -> _Edit:
     place = places(text)["step", number, "does"]
     return _Edit(place.start, place.end, patched(text[place.start : place.end], observed.does))
-
-
-def literal(text: str) -> str:
-    """Return the text as a TOML string of several lines, as it stands if that can be."""
-    if not text:
-        return "''"
-    if _NOT_LITERAL.search(text) is None:
-        return f"'''\n{text}'''"
-    lines = (json.dumps(line, ensure_ascii=False)[1:-1] for line in text.split("\n"))
-    return '"""\n' + "\n".join(lines).replace("\x7f", "\\u007f") + '"""'
-
-
-def patched(array: str, elements: Sequence[str]) -> str:
-    """Return a TOML array of strings with these elements; lines that stay, stay as they are."""
-    there = _lines_by_element(array)
-    if there is None:
-        return _array([_line(element) for element in elements])
-    lines, end = there
-    kept: list[str] = []
-    before = [element for _, element in lines]
-    matcher = SequenceMatcher(None, before, list(elements), autojunk=False)
-    for tag, first, last, new_first, new_last in matcher.get_opcodes():
-        for written, _ in lines[first:last]:
-            kept += written if tag == "equal" else written[:-1]  # the comments above it
-        if tag != "equal":
-            kept += [_line(element) for element in elements[new_first:new_last]]
-    return _array(kept + end)
-
-
-def _line(element: str) -> str:
-    return f"  {json.dumps(element, ensure_ascii=False)},"
-
-
-def _array(lines: Sequence[str]) -> str:
-    return "\n".join(["[", *lines, "]"]) if lines else "[]"
-
-
-def _lines_by_element(array: str) -> tuple[list[tuple[list[str], str]], list[str]] | None:
-    """Return the elements, each with its line and the comments above, and what follows the last.
-
-    None when there is not one element to a line.
-    """
-    found: list[tuple[list[str], str]] = []
-    above: list[str] = []
-    for line in array[1:-1].strip("\n").rstrip().split("\n"):
-        if match := _ELEMENT.fullmatch(line):
-            comma = "" if match["comma"] else ","
-            whole = line[: match.end("text")] + comma + line[match.end("text") :]
-            found.append(([*above, whole], reading.string(match["text"])))
-            above = []
-        elif not line.strip() or line.lstrip().startswith("#"):
-            above.append(line)
-        else:
-            return None
-    return found, above if any(above) else []

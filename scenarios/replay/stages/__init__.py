@@ -1,1 +1,1 @@
-"""The levels at which a story is played, and what each needs."""
+"""The levels at which a story is replayed: a stage runs steps and returns what it observed."""

@@ -1,7 +1,7 @@
-"""What is real at level boto3: the AWS library, moto's IAM, and a frozen process.
+"""What is real at level boto3: the AWS library and moto's IAM, in a process with a frozen clock.
 
-A botocore session takes a tenth of a second to make, so there is one for all
-stories; the account and the clock behind it are those of the story at hand.
+A botocore session takes a tenth of a second to make, so all stories share one.
+Its hook is given the account and the clock of each story.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 
 class _Aws:
-    """The AWS library with STS hooked in it."""
+    """A botocore session whose STS calls are answered by the hook."""
 
     def __init__(self, account: Account, clock: VirtualClock) -> None:
         self.hook = Hook(account, clock, read_timeout)
@@ -36,7 +36,7 @@ class _Aws:
         self._sts: dict[str, Boto3Sts] = {}
 
     def sts(self, region: str) -> Boto3Sts:
-        """Return STS in that region, of the account behind the hook."""
+        """Return authkit's STS port in a region, answered by the account behind the hook."""
         if region not in self._sts:
             self._sts[region] = Boto3Sts(region, self._session)
         return self._sts[region]
@@ -46,7 +46,7 @@ _made: list[_Aws] = []
 
 
 def _aws(account: Account, clock: VirtualClock) -> _Aws:
-    """Return the one there is, now for this account."""
+    """Return the shared one, with this account and clock behind its hook."""
     if not _made:
         _made.append(_Aws(account, clock))
     _made[0].hook.account, _made[0].hook.clock = account, clock
@@ -55,8 +55,8 @@ def _aws(account: Account, clock: VirtualClock) -> _Aws:
 
 @contextmanager
 def frozen_scene(story: Story, main: Main) -> Iterator[Scene]:
-    """Open a story's scene, with the whole process at its instant until it is closed."""
-    directory = MotoDirectory(**_of_moto(story))
+    """Open the story's scene; until it is closed the whole process is at the story's instant."""
+    directory = MotoDirectory(**_identity(story))
     directory.clear()
     with freeze_time(story.now) as frozen:
         clock = VirtualClock(story.now, story.zone, frozen.move_to)
@@ -64,6 +64,7 @@ def frozen_scene(story: Story, main: Main) -> Iterator[Scene]:
         yield Scene(main, account, clock, _aws(account, clock).sts)
 
 
-def _of_moto(story: Story) -> dict[str, str]:
+def _identity(story: Story) -> dict[str, str]:
+    """Return the account's id and partition, where the story gives them."""
     settings = story.account_settings
     return {name: settings[name] for name in ("account_id", "partition") if name in settings}

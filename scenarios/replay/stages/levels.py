@@ -1,9 +1,13 @@
-"""The levels at which a story is replayed: how much of the world is real.
+"""The levels at which a story is replayed.  They differ in how much of the world is real.
 
-A level makes a `Stage` of a story, and the stage runs its steps one by one.
-``fakes`` and ``boto3`` differ in the skin of STS, the directory behind it and
-who else follows the clock, and in nothing else.  At ``terminal`` nothing but
-AWS, the keyring and the time is a fake.
+A level opens a `Stage` for one story and closes it after the story.
+
+``fakes``
+    Nothing is real.  STS is called through authkit's own port.
+``boto3``
+    The AWS library is real, moto keeps IAM, and the whole process stands at the story's instant.
+``terminal``
+    The authkit process and its terminal are real.  STS, the keyring and the time are not.
 """
 
 from __future__ import annotations
@@ -12,12 +16,9 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from authkit import cli
-from authkit.core import entries
 from fakes.world.clock import VirtualClock
-from fakes.world.journal import Journal
-from fakes.world.prompter import INTERRUPT, Person, Unscripted
-from fakes.world.scene import Inputs, Scene, open_account, port_skin, run_command
-from scenarios.replay.stages.stage import Observed, move_on, troubles
+from fakes.world.scene import Scene, open_account, port_skin
+from scenarios.replay.stages.fakes import FakeStage
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -26,13 +27,12 @@ if TYPE_CHECKING:
     from fakes.world.scene import Main
     from scenarios.replay.stages.stage import Stage
     from scenarios.replay.stages.terminal import TerminalStage
-    from scenarios.replay.story.model import Step, Story
-    from sts_simulator.account.faults import Fault
+    from scenarios.replay.story.model import Story
 
 
 @contextmanager
 def fakes(story: Story, main: Main = cli.main) -> Iterator[FakeStage]:
-    """Everything in memory, STS behind authkit's own port."""
+    """Open a stage in memory; `main` replaces authkit."""
     clock = VirtualClock(story.now, story.zone)
     account = open_account(story.account, story.account_settings, clock)
     yield FakeStage(story, Scene(main, account, clock, port_skin(account, clock)))
@@ -40,7 +40,7 @@ def fakes(story: Story, main: Main = cli.main) -> Iterator[FakeStage]:
 
 @contextmanager
 def boto3(story: Story, main: Main = cli.main) -> Iterator[FakeStage]:
-    """A real boto3 client, IAM kept by moto, and the clock of the whole process frozen."""
+    """Open a stage with a real boto3 client; `main` replaces authkit."""
     from scenarios.replay.stages.boto3 import frozen_scene  # noqa: PLC0415 - slow, and not needed for fakes
 
     with frozen_scene(story, main) as scene:
@@ -49,79 +49,15 @@ def boto3(story: Story, main: Main = cli.main) -> Iterator[FakeStage]:
 
 @contextmanager
 def terminal(story: Story) -> Iterator[TerminalStage]:
-    """A real process on a real terminal, a keyring backend in a file, STS over HTTP."""
+    """Open a stage with a real process at a real terminal."""
     from scenarios.replay.stages.terminal import opened  # noqa: PLC0415 - slow, and not needed for fakes
 
     with opened(story) as stage:
         yield stage
 
 
-# A level is opened for one story and closed after it.
 LEVELS: dict[str, Callable[[Story], AbstractContextManager[Stage]]] = {
     "fakes": fakes,
     "boto3": boto3,
     "terminal": terminal,
 }
-
-
-class FakeStage:
-    """A stage on which only STS may be more than a fake."""
-
-    def __init__(self, story: Story, scene: Scene) -> None:
-        self._story = story
-        self._scene = scene
-        scene.environ.update(story.environ)
-        scene.config = story.config
-        scene.keyring.state = story.keyring_state
-        for name, entry in story.keyring.items():
-            scene.keyring.entries[entries.SERVICE, name] = entry
-            scene.sessions.mark(name)  # as whoever saved it has done
-        scene.sessions.texts.update(story.sessions)
-
-    def run(self, step: Step) -> Observed:
-        """Run a step: first what happens before it, then the command.  Raises BadStory."""
-        move_on(self._scene, self._story, step)
-        journal, person = Journal(), Person(step.script.answers)
-        inputs = Inputs(person if step.interactive else None, step.child, step.stdin, step.environ)
-        off_script: list[str] = []
-        status = child_environ = None
-        with self._faults(step) as pending, self._alarm(step, journal):
-            try:
-                status, child_environ = run_command(self._scene, inputs, step.arguments, journal)
-            except Unscripted as off:
-                off_script.append(str(off))
-        return Observed(
-            journal,
-            status,
-            {name: entry for (_, name), entry in self._scene.keyring.entries.items()},
-            dict(self._scene.sessions.texts),
-            child_environ,
-            troubles(off_script, person, pending),
-        )
-
-    @contextmanager
-    def _faults(self, step: Step) -> Iterator[list[Fault]]:
-        """Have the step's faults happen; afterwards the list holds those that did not."""
-        left: list[Fault] = []
-        scene = self._scene
-        places = {"keyring": scene.keyring.faults, "session": scene.sessions.faults}
-        places |= {"mark": scene.sessions.faults}
-        for fault in step.faults:
-            places.get(fault.on.partition(".")[0], scene.account.faults).add(fault)
-        yield left
-        for faults in (scene.keyring.faults, scene.sessions.faults, scene.account.faults):
-            left += faults.pending()
-            faults.clear()
-
-    @contextmanager
-    def _alarm(self, step: Step, journal: Journal) -> Iterator[None]:
-        """Have Ctrl-C pressed when the step says so."""
-
-        def ring() -> None:
-            journal.wrote(INTERRUPT)
-            raise KeyboardInterrupt
-
-        if step.ctrl_c is not None:
-            self._scene.clock.set_alarm(step.ctrl_c, ring)
-        yield
-        self._scene.clock.clear_alarms()

@@ -1,7 +1,7 @@
-"""A machine to run authkit on: one person's files, a keyring, programs, and who else is at work.
+"""The machine that authkit runs on at level terminal: home folder, keyring file, programs.
 
-All of it lies in one temporary folder.  Stories call the person's home
-``/home/dev``; `as_told` calls it so on their screens.
+All of it is in one temporary folder.  Stories call the home folder
+``/home/dev``, and `as_told` replaces the real name on a screen.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from fakes.world import file_keyring, program
 from fakes.world.config import HOME
 from fakes.world.keyring import ABSENT
-from scenarios.replay.stages.sitting import Program
+from scenarios.replay.stages.pty_session import Program
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -25,14 +25,18 @@ CHECKOUT = Path(__file__).parents[3]
 
 
 class Machine:
-    """`clock` is the URL of the simulator: STS's endpoint, and where the time comes from."""
+    """A home folder, a keyring file and a folder in PATH.
+
+    `clock` is the URL of the simulator, which is the STS endpoint and the
+    source of time for every process here.
+    """
 
     def __init__(self, folder: Path, clock: str, zone: str) -> None:
         self._clock = clock
         self._zone = zone
         self._home = folder / "home"
         self._programs = folder / "bin"
-        self._found = folder / "environ.json"  # what the last child found
+        self._found = folder / "environ.json"  # the last child's environment
         self._config = self._home / ".config" / "authkit" / "config.toml"
         self.state = self._home / ".local" / "state" / "authkit"
         self.keyring = file_keyring.KeyringFile(folder / "keyring.json")
@@ -40,7 +44,7 @@ class Machine:
         self._config.parent.mkdir(parents=True)
 
     def configure(self, text: str | None) -> None:
-        """Write the config file, or take it away."""
+        """Write the config file; None removes it."""
         if text is None:
             self._config.unlink(missing_ok=True)
         else:
@@ -57,18 +61,18 @@ class Machine:
             path.chmod(0o600)
 
     def sessions(self) -> dict[str, str]:
-        """Return the session files, as they are, by identity."""
+        """Return the text of each session file, by identity."""
         found = sorted(self.state.glob("sessions/*.json"))
         return {path.stem: path.read_text(encoding="utf-8") for path in found}
 
     def install(self, name: str, child: Child) -> None:
-        """Put the command there that `exec` is to run: by its name in PATH, or by its path."""
+        """Write the command that `exec` is to run, into PATH or to a path in the home folder."""
         self._found.unlink(missing_ok=True)
         path = self._home / name if "/" in name else self._programs / name
         program.write(path, child, self._clock, self._found)
 
     def found(self) -> Mapping[str, str] | None:
-        """Return what the child found in its environment, None when none was run."""
+        """Return the environment of the last child, None when none was run."""
         if not self._found.exists():
             return None
         environ: dict[str, str] = json.loads(self._found.read_text(encoding="utf-8"))
@@ -77,18 +81,18 @@ class Machine:
     def authkit(
         self, arguments: Sequence[str], environ: Mapping[str, str], stdin: str | None
     ) -> Program:
-        """Return authkit as it is run here; `stdin` None: at the terminal."""
+        """Return the program that runs authkit here; `stdin` is None for the terminal."""
         launcher = [sys.executable, "-P", "-m", "fakes.world.launcher", "--clock", self._clock]
         launcher += ["--own-terminal"] if stdin is None else []
         command = [*launcher, "authkit", *arguments]
         return Program(command, self._environ() | {**environ}, self._home, stdin)
 
     def as_told(self, screen: str) -> str:
-        """Return a screen with the home folder as stories call it."""
+        """Return a screen with the home folder under its name in stories."""
         return screen.replace(str(self._home), HOME)
 
     def _environ(self) -> dict[str, str]:
-        """Return the environment of whatever is run here: nothing of this process's own."""
+        """Return the environment of every program here; it holds nothing of this process's own."""
         backend = file_keyring.BACKEND
         if self.keyring.state == ABSENT:
             backend = "keyring.backends.fail.Keyring"

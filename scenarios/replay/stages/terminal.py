@@ -1,29 +1,31 @@
-"""Level terminal: a real authkit process on a real terminal, the simulator behind HTTP.
+"""The stage of level terminal: a real authkit process at a real terminal, STS over HTTP.
 
-The simulator is served from this process, one for all stories; authkit, the
+This process serves the simulator, one server for all stories.  authkit, the
 commands that `exec` runs and other logins are processes of their own.
 
-All of them live by one clock, the simulator's, and it stands still: time passes
-only when somebody waits, at once, and for everybody.  A process that ticked on
-from a step's instant would show ``35h 59m`` or ``36h 0m`` as the machine is
-slow or quick.  So the latency of the story's account is what makes it 35h 59m
-here as at the other levels, and a screen is the story's to the letter.
+All processes use one clock, the simulator's.  It stands still: time passes only
+when a process waits, at once and for all of them.  If a process's clock ticked
+on from the step's instant, a screen would show ``35h 59m`` on a slow machine and
+``36h 0m`` on a quick one.  As it is, the latency of the story's account decides,
+as at the other levels, and the screen is the same to the letter.
 """
 
 from __future__ import annotations
 
 import tempfile
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from authkit.core.entries import SERVICE
 from fakes.world.journal import Journal
 from fakes.world.prompter import Answer, Person, Unscripted
+from scenarios.replay.stages.events import prepare
+from scenarios.replay.stages.lock_files import LockFiles
 from scenarios.replay.stages.machine import Machine
-from scenarios.replay.stages.meanwhile import RealLocks
-from scenarios.replay.stages.sitting import Program, Sitting
-from scenarios.replay.stages.stage import Observed, move_on, troubles
+from scenarios.replay.stages.pty_session import Program, PtySession
+from scenarios.replay.stages.stage import Observed, troubles
 from sts_simulator.account.account import SEED
 from sts_simulator.account.clock import Clock
 from sts_simulator.account.faults import BREAKAGES
@@ -38,22 +40,19 @@ if TYPE_CHECKING:
     from sts_simulator.account.calls import Call
     from sts_simulator.account.faults import Fault
 
-_PORT = "sts "  # whose effects can be seen from outside
-_SHOWN = ("DurationSeconds", "SerialNumber", "RoleArn")  # of a call's parameters, in this order
-
-_served: list[Server] = []
+_PORT = "sts "  # the only port whose effects can be observed from outside the process
+_SHOWN = ("DurationSeconds", "SerialNumber", "RoleArn")  # the parameters in a call's line, in order
 
 
+@cache
 def _server() -> Server:
-    """Return the one there is; its threads end with this process."""
-    if not _served:
-        _served.append(Server(Simulation({})).__enter__())
-    return _served[0]
+    """Return the server of all stories.  Its threads end with this process."""
+    return Server(Simulation({})).__enter__()
 
 
 @contextmanager
 def opened(story: Story) -> Iterator[TerminalStage]:
-    """Open a story's stage: an empty machine, and the simulator as its account."""
+    """Open a stage with an empty machine, and the story's account in the simulator."""
     server = _server()
     clock = Clock(story.now)
     server.simulation.clock = clock
@@ -65,13 +64,13 @@ def opened(story: Story) -> Iterator[TerminalStage]:
 
 
 class TerminalStage:
-    """A stage, and the setting that events happen to."""
+    """A stage, and the `Setting` that events act on."""
 
     def __init__(self, story: Story, account: Account, clock: Clock, machine: Machine) -> None:
         self.account = account
         self.clock = clock
         self.keyring = machine.keyring
-        self.locks = RealLocks(machine.state / "locks", clock)
+        self.locks = LockFiles(machine.state / "locks", clock)
         self._story = story
         self._machine = machine
         self.config = story.config
@@ -81,7 +80,7 @@ class TerminalStage:
 
     @property
     def config(self) -> str | None:
-        """The config file's text, None: there is none."""
+        """The text of the config file, None when there is none."""
         return self._config
 
     @config.setter
@@ -90,24 +89,24 @@ class TerminalStage:
         self._machine.configure(text)
 
     def log_in(self, name: str, code: str) -> None:
-        """Log in as somebody else, at a terminal of her own."""
+        """Log in to the identity in another process, at another terminal."""
         program = self._machine.authkit(("login", "--identity", name), {}, None)
         person = Person([Answer("Enter MFA Token", code)] if code else [])
-        Sitting().play(program, person)
+        PtySession().play(program, person)
 
     def run(self, step: Step) -> Observed:
-        """Run a step: first what happens before it, then the command.  Raises BadStory."""
-        move_on(self, self._story, step)
+        """Apply what comes before the step's command, run the command.  Raises BadStory."""
+        prepare(self, self._story, step)
         already = len(self.account.calls)
         program, person = self._program(step), Person(step.script.answers)
         off_script, status = [], None
-        with self._faults(step) as pending, self._sitting(step) as sitting:
+        with self._faults(step) as pending, self._session(step) as session:
             try:
-                status = sitting.play(program, person)
+                status = session.play(program, person)
             except Unscripted as off:
                 off_script.append(str(off))
         return Observed(
-            self._journal(sitting.screen, self.account.calls[already:]),
+            self._journal(session.screen, self.account.calls[already:]),
             status,
             self.keyring.entries(SERVICE),
             self._machine.sessions(),
@@ -117,7 +116,7 @@ class TerminalStage:
         )
 
     def _program(self, step: Step) -> Program:
-        """Return the step's command, with the program there that it is to run in turn."""
+        """Return the step's command; the program that `exec` is to run is installed."""
         if step.child:
             command = step.arguments[step.arguments.index("--") + 1]
             self._machine.install(command, step.child)
@@ -125,12 +124,12 @@ class TerminalStage:
         return self._machine.authkit(step.arguments, {**self._story.environ, **step.environ}, stdin)
 
     @contextmanager
-    def _sitting(self, step: Step) -> Iterator[Sitting]:
-        """Sit down at a terminal, to press Ctrl-C there when the step says so."""
-        sitting = Sitting()
+    def _session(self, step: Step) -> Iterator[PtySession]:
+        """Open a terminal, on which Ctrl-C is pressed at the time that the step gives."""
+        session = PtySession()
         if step.ctrl_c is not None:
-            self.clock.set_alarm(step.ctrl_c, sitting.interrupt)
-        yield sitting
+            self.clock.set_alarm(step.ctrl_c, session.interrupt)
+        yield session
         self.clock.clear_alarms()
 
     def _journal(self, screen: str, calls: Sequence[Call]) -> Journal:
@@ -142,7 +141,7 @@ class TerminalStage:
 
     @contextmanager
     def _faults(self, step: Step) -> Iterator[list[Fault]]:
-        """Have the step's faults happen; afterwards the list holds those that did not."""
+        """Inject the step's faults; the list holds those that did not happen, at the end."""
         left: list[Fault] = []
         keyring = [fault for fault in step.faults if fault.on.startswith("keyring.")]
         self.keyring.faults = keyring

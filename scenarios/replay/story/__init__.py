@@ -1,1 +1,1 @@
-"""What a scenario file says, as values, checked."""
+"""What the file of a story says: the values of a story, and how they are read and written."""

@@ -1,87 +1,83 @@
-"""What happens to the world before a command: sentences, and what each does.
+"""What can happen to the world before a command: the sentences of a step's `events`, as data.
 
-A new kind of event is one row of `_SENTENCES`.
+A sentence is a template with words in braces.  Its row in `_SENTENCES` names an
+`Action`, and the words that the sentence itself does not spell out.  What an
+action does is the stages' business: ``scenarios.replay.stages.events``.
 """
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import partial
+from enum import Enum
 from typing import TYPE_CHECKING
 
 from fakes.world.keyring import FAILING, LOCKED, WORKING
 from sts_simulator.account.durations import parse_duration
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Mapping
 
-    from scenarios.replay.stages.stage import Setting
+
+class Action(Enum):
+    """What an event does."""
+
+    ROTATE = "a user gets a new access key, the old ones are deleted"
+    ACTIVATE = "an access key is made active"
+    DEACTIVATE = "an access key is made inactive"
+    DELETE_KEY = "an access key is deleted"
+    DELETE_USER = "a user is deleted"
+    ADVANCE = "time passes"
+    SET_KEYRING = "the keyring changes its state"
+    HOLD_LOCK = "another process holds an identity's lock for a time"
+    LOG_IN = "another process holds an identity's lock for a time, and logs in"
 
 
 @dataclass(frozen=True)
 class Event:
-    """A sentence as it stands in a story, understood."""
+    """A sentence of a story (`text`), the action that it asks for, and the action's words."""
 
     text: str
-    happen: Callable[[Setting], object]
+    action: Action
+    words: Mapping[str, str]
 
 
 def parse(text: str) -> Event:
-    """Return the event that a sentence speaks of.
+    """Return the event that a sentence describes.
 
-    Raises ValueError with the sentences there are.
+    Raises ValueError with a list of the sentences when it is none of them, and
+    when its length of time is not one.
     """
-    for pattern, happen in _PATTERNS:
+    for pattern, (action, words) in _PATTERNS:
         if match := pattern.fullmatch(text):
-            words = match.groupdict()
-            if "span" in words:
-                parse_duration(words["span"])  # complains now rather than when it happens
-            return Event(text, partial(happen, **words))
+            found = {**words, **match.groupdict()}
+            if "span" in found:
+                parse_duration(found["span"])  # a mistake is found before the replay
+            return Event(text, action, found)
     raise ValueError(f"{text!r} is no event; there are: {'; '.join(SENTENCES)}")
 
 
-def _rotate_to(setting: Setting, user: str, key: str, secret: str) -> None:
-    setting.account.administrator.rotate(user, key, secret)
-
-
-def _advance(setting: Setting, span: str) -> None:
-    setting.clock.sleep(parse_duration(span))
-
-
-def _set_keyring(state: str) -> Callable[[Setting], None]:
-    def happen(setting: Setting) -> None:
-        setting.keyring.state = state
-
-    return happen
-
-
-def _hold_lock(setting: Setting, name: str, span: str) -> None:
-    setting.locks.hold_elsewhere(name, parse_duration(span))
-
-
-def _log_in_elsewhere(setting: Setting, name: str, span: str, code: str = "") -> None:
-    setting.locks.hold_elsewhere(name, parse_duration(span), lambda: setting.log_in(name, code))
-
-
-_SENTENCES: dict[str, Callable[..., object]] = {
-    "rotate {user}": lambda setting, user: setting.account.administrator.rotate(user),
-    "rotate {user} to {key} {secret}": _rotate_to,
-    "activate {key}": lambda setting, key: setting.account.administrator.activate(key),
-    "deactivate {key}": lambda setting, key: setting.account.administrator.deactivate(key),
-    "delete key {key}": lambda setting, key: setting.account.administrator.delete_key(key),
-    "delete user {user}": lambda setting, user: setting.account.administrator.delete_user(user),
-    "advance {span}": _advance,
-    "lock keyring": _set_keyring(LOCKED),
-    "unlock keyring": _set_keyring(WORKING),
-    "break keyring": _set_keyring(FAILING),
-    "mend keyring": _set_keyring(WORKING),
-    "another login for {name} holds the lock for {span}": _hold_lock,
-    "another login for {name} holds the lock for {span} and logs in": _log_in_elsewhere,
-    "another login for {name} holds the lock for {span} and logs in with {code}": _log_in_elsewhere,
+_SENTENCES: dict[str, tuple[Action, dict[str, str]]] = {
+    "rotate {user}": (Action.ROTATE, {}),
+    "rotate {user} to {key} {secret}": (Action.ROTATE, {}),
+    "activate {key}": (Action.ACTIVATE, {}),
+    "deactivate {key}": (Action.DEACTIVATE, {}),
+    "delete key {key}": (Action.DELETE_KEY, {}),
+    "delete user {user}": (Action.DELETE_USER, {}),
+    "advance {span}": (Action.ADVANCE, {}),
+    "lock keyring": (Action.SET_KEYRING, {"state": LOCKED}),
+    "unlock keyring": (Action.SET_KEYRING, {"state": WORKING}),
+    "break keyring": (Action.SET_KEYRING, {"state": FAILING}),
+    "mend keyring": (Action.SET_KEYRING, {"state": WORKING}),
+    "another login for {name} holds the lock for {span}": (Action.HOLD_LOCK, {}),
+    "another login for {name} holds the lock for {span} and logs in": (Action.LOG_IN, {}),
+    "another login for {name} holds the lock for {span} and logs in with {code}": (
+        Action.LOG_IN,
+        {},
+    ),
 }
 SENTENCES = tuple(_SENTENCES)
 _PATTERNS = [
-    (re.compile(re.sub(r"\\\{(\w+)\\\}", r"(?P<\1>\\S+)", re.escape(sentence))), happen)
-    for sentence, happen in _SENTENCES.items()
+    (re.compile(re.sub(r"\\\{(\w+)\\\}", r"(?P<\1>\\S+)", re.escape(sentence))), row)
+    for sentence, row in _SENTENCES.items()
 ]

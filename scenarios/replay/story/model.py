@@ -1,4 +1,4 @@
-"""A scenario file as values, everything in it checked and parsed.  Nothing here does anything."""
+"""A story as values: checked, parsed and immutable."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ if TYPE_CHECKING:
     from scenarios.replay.story.transcript import Script
     from sts_simulator.account.faults import Fault
 
-    # What an entry or a session file is to be: these fields (False: absent), or
-    # this text, or (False) not there at all.
+    # A claim about an entry or a session file: its fields (False for one that must be
+    # absent), its raw text, or False when there must be none.
     Expected = Mapping[str, Any] | str | bool
 
 LEVELS = ("fakes", "boto3", "terminal")
 
 
 class BadStory(Exception):
-    """A scenario file is not one: which file, which line, and why."""
+    """Raised for a mistake in a story's file, with the file, the line and the reason."""
 
     def __init__(self, path: Path, line: int, reason: str) -> None:
         super().__init__(f"{path}:{line}: {reason}")
@@ -34,10 +34,11 @@ class BadStory(Exception):
 
 @dataclass(frozen=True)
 class Step:
-    """One command, what happens around it, and what is claimed about it.
+    """One command, what happens before and during it, and the claims about it.
 
-    `at` None: time flows on from the step before.  `does` None: the journal is
-    not compared.  `child_environ` is what the child must find (False: must not).
+    `at` is None when the step begins where the step before it ended.  `does` is
+    None when effects are not compared.  `child_environ` holds variables of the
+    child's environment (False for one that must be absent).
     """
 
     line: int
@@ -48,7 +49,7 @@ class Step:
     events: tuple[Event, ...] = ()
     faults: tuple[Fault, ...] = ()
     environ: Mapping[str, str] = field(default_factory=dict)
-    config: str | bool | None = None  # None: as before, False: none any more
+    config: str | bool | None = None  # None: unchanged, False: removed
     interactive: bool = True
     stdin: str = ""
     ctrl_c: timedelta | None = None
@@ -62,10 +63,12 @@ class Step:
 
 @dataclass(frozen=True)
 class Story:
-    """A scenario: the world it starts in, and its steps.
+    """A story: the world that it starts in, and its steps.
 
-    `account` is the table, `account_settings` what ``sts_simulator.account.account_table`` made
-    of it; `excepted` are the levels it does not hold at, and why.
+    `account` is the table of the file; `account_settings` is what
+    ``sts_simulator.account.account_table.settings`` returned for it.
+    `excepted` holds the levels at which the story is not replayed, each with
+    the reason.
     """
 
     path: Path
@@ -86,5 +89,5 @@ class Story:
 
     @property
     def name(self) -> str:
-        """The file's name without its ending."""
+        """The file's name without its suffix."""
         return self.path.stem

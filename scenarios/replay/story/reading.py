@@ -1,4 +1,7 @@
-"""A scenario file -> a `Story`.  Whatever is wrong with a file is said with its line."""
+"""Finds the files of stories, and reads one into a `Story`.
+
+A mistake in a file is a `BadStory`, with the line that it is in.
+"""
 
 from __future__ import annotations
 
@@ -15,8 +18,8 @@ from fakes.world.children import Child
 from fakes.world.keyring import WORKING
 from scenarios.replay.story import events, transcript
 from scenarios.replay.story.model import BadStory, Step, Story
-from scenarios.replay.story.places import places
-from scenarios.replay.story.validity import complaint
+from scenarios.replay.story.schema_errors import first_error
+from scenarios.replay.story.toml_places import places
 from sts_simulator.account import account_table
 from sts_simulator.account.durations import parse_duration
 from sts_simulator.account.faults import Fault
@@ -25,16 +28,24 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
     from datetime import timedelta
 
-    from scenarios.replay.story.places import Path as Keys
-    from scenarios.replay.story.places import Place
+    from scenarios.replay.story.toml_places import Path as Keys
+    from scenarios.replay.story.toml_places import Place
 
 STORIES = Path(__file__).parents[2]
 DEFAULT_NOW = datetime(2024, 12, 22, 12, tzinfo=UTC)
 
 
 def stories() -> list[Path]:
-    """Return the files of all stories, by name."""
-    return sorted(STORIES.glob("*.toml"))
+    """Return the files of all stories in all folders, sorted by file name."""
+    return sorted(STORIES.rglob("*.toml"), key=lambda path: path.name)
+
+
+def story_file(name: str) -> Path:
+    """Return the file of the story of this name.  Raises LookupError."""
+    for path in stories():
+        if path.stem == name:
+            return path
+    raise LookupError(f"there is no scenario {name}")
 
 
 def read(path: Path) -> Story:
@@ -43,7 +54,7 @@ def read(path: Path) -> Story:
 
 
 def nearby(path: Path) -> Path:
-    """Return the path as a person types it here: relative, where that is shorter."""
+    """Return the path relative to the current folder, where it is inside of it."""
     here = Path.cwd()
     return path.relative_to(here) if path.is_relative_to(here) else path
 
@@ -58,14 +69,8 @@ def parse(text: str, path: Path) -> Story:
     return _Reader(table, places(text), path).story()
 
 
-def string(written: str) -> str:
-    """Return the text of a TOML string."""
-    text: str = tomllib.loads(f"it = {written}")["it"]
-    return text
-
-
 def _line_in(message: str) -> int:
-    """Return the line that tomllib's message speaks of: "… (at line 3, column 1)"."""
+    """Return the line number in a message of tomllib's: "… (at line 3, column 1)"."""
     _, _, behind = message.partition("at line ")
     digits = behind.partition(",")[0]
     return int(digits) if digits.isdigit() else 1
@@ -79,7 +84,7 @@ class _Reader:
 
     def story(self) -> Story:
         table = self._table
-        if wrong := complaint(table):
+        if wrong := first_error(table):
             raise self._bad(*wrong)
         account = table.get("account", {})
         rules = table.get("rule", [])
@@ -148,7 +153,7 @@ class _Reader:
 
     def _when(self, at: Keys, written: str | datetime | None) -> timedelta | datetime | None:
         if isinstance(written, str):
-            return self._understood(at, parse_duration, written)  # type: ignore[no-any-return]  # it is span's
+            return self._understood(at, parse_duration, written)  # type: ignore[no-any-return]  # a timedelta
         return None if written is None else self._instant(at, written)
 
     def _instant(self, at: Keys, written: object) -> datetime:
@@ -168,12 +173,12 @@ class _Reader:
         return BadStory(self._path, self._line(at), reason)
 
     def _line(self, at: Keys) -> int:
-        """Return where something stands, or the nearest thing around it that can be found."""
+        """Return the line of a key, or of the innermost table around it that has a line."""
         while at and at not in self._places:
             at = at[:-1]
         return self._places[at].line if at else 1
 
 
 def _entry(written: str | Mapping[str, str]) -> str:
-    """Return an entry's text as authkit writes it."""
+    """Return the text of a keyring entry as authkit writes it, or the raw text as given."""
     return written if isinstance(written, str) else json.dumps({"version": VERSION, **written})

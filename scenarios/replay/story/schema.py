@@ -1,7 +1,7 @@
-"""The JSON Schema of scenario files: the one statement of what may stand in them.
+"""The JSON Schema of story files, which defines what a story may hold.
 
-``python -m scenarios.replay.story.schema`` writes it to scenarios/scenario.schema.json,
-which editors use by the first line of a scenario file.
+``python -m docs.generate`` writes it to scenarios/scenario.schema.json.  Editors
+find it there by the first line of a story.
 """
 
 from __future__ import annotations
@@ -233,7 +233,3 @@ SCHEMA: _Schema = {
 def written() -> str:
     """Return the schema as its file holds it."""
     return json.dumps(SCHEMA, indent=2, ensure_ascii=False) + "\n"
-
-
-if __name__ == "__main__":
-    FILE.write_text(written(), encoding="utf-8")

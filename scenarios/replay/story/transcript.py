@@ -1,12 +1,15 @@
-"""A transcript is a script: a line that begins with a known prompt is question and answer.
+"""The transcripts in `shows`: parsed into lines and answers, and written from a journal.
+
+A transcript is also the script: a line that begins with a known prompt is a
+question with its answer.
 
     AWS Access Key ID: AKIAXXXXXXXXXXXXXXXX
     AWS Secret Access Key: ********                      <- new-secret
     MFA ARN (optional):                                  <- ^D
 
-What stands behind the arrow was typed and does not show.  Without an arrow what
-was typed is what shows; ``^C`` is then the key, which a terminal shows so.
-Trailing blanks, at line ends and of the whole, are not significant.
+The text after the arrow was typed and is not on the screen.  Without an arrow
+the typed text is the text on the screen; ``^C`` there is the key, which a
+terminal shows so.  Blanks at the end of a line and of the whole are ignored.
 """
 
 from __future__ import annotations
@@ -25,7 +28,7 @@ if TYPE_CHECKING:
 
     from fakes.world.journal import Entry
 
-ARROW_COLUMN = 53  # where an update puts an arrow, if the line is not longer
+ARROW_COLUMN = 53  # of the arrows that an update writes, unless the line is longer
 
 _FIELDS = [field for kind in KINDS.values() for field in kind.fields]
 TITLES = [field.title for field in _FIELDS] + [TOKEN.text.rstrip(": ")]
@@ -38,7 +41,7 @@ _ARROW = re.compile(r"(?P<shown>.*?)\s+<- ?(?P<typed>.*)")
 
 
 class Line(NamedTuple):
-    """A line of the screen, and what was typed in it without showing (None: nothing)."""
+    """A line of the screen; `typed` is the hidden text typed in it, None when there is none."""
 
     shown: str
     typed: str | None = None
@@ -46,7 +49,7 @@ class Line(NamedTuple):
 
 @dataclass(frozen=True)
 class Script:
-    """A transcript as it stands in a file (`written`): its lines, and the answers in them."""
+    """A transcript: its text in the file (`written`), its lines, and the answers in them."""
 
     written: str = ""
     lines: tuple[Line, ...] = ()
@@ -86,19 +89,19 @@ def _parse_line(written: str) -> tuple[Line, Answer | None]:
 
 
 def screen_lines(text: str) -> list[str]:
-    """Return what is on a screen as comparable lines."""
+    """Return the lines of a screen, without the blanks that are ignored."""
     return [line.rstrip() for line in text.rstrip().split("\n")] if text.strip() else []
 
 
 class Moment(NamedTuple):
-    """A line of what happened, and the effects between the line before and its end."""
+    """A line of the screen, and the effects that happened before it was complete."""
 
     line: Line
     effects: tuple[str, ...]
 
 
 def moments(entries: Iterable[Entry]) -> list[Moment]:
-    """Return a journal line by line; the last has no text of its own if effects came after it."""
+    """Return a journal line by line; effects after the last line get an empty line."""
     found: list[Moment] = []
     shown, typed, effects = "", None, []
     for kind, text in entries:
@@ -118,10 +121,10 @@ def moments(entries: Iterable[Entry]) -> list[Moment]:
 
 
 def spell(entries: Iterable[Entry], before: str = "") -> str:
-    """Return what came on the screen as a transcript.
+    """Return the screen of a journal as a transcript.
 
-    A line that stood so in `before` (the same but for blanks) stays as it was
-    written there: its arrow is where somebody put it.
+    A line that is in `before` too, apart from blanks, is written as it is
+    there, so that an arrow keeps its column.
     """
     written = {_parse_line(line.rstrip())[0]: line.rstrip() for line in before.split("\n")}
     lines = [moment.line for moment in moments(entries)]

@@ -1,0 +1,119 @@
+"""Compares the claims of a step with what was observed: a list of mismatches, in words."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from enum import Enum
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from authkit.core import sessions
+from authkit.core.durations import spell
+from authkit.core.entries import VERSION
+from scenarios.replay.story.transcript import screen_lines
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from scenarios.replay.stages.stage import Observed
+    from scenarios.replay.story.model import Expected, Step
+
+
+class Part(Enum):
+    """The subject of a mismatch.  An update rewrites the first two."""
+
+    SHOWS = "shows"
+    DOES = "does"
+    STORY = "story"
+    EXIT = "exit"
+    LEFT = "left"
+
+
+class Mismatch(NamedTuple):
+    """A claim that does not hold."""
+
+    part: Part
+    text: str
+
+
+def mismatches(step: Step, observed: Observed) -> list[Mismatch]:
+    """Return every claim of a step that does not hold."""
+    return list(_mismatches(step, observed))
+
+
+def _mismatches(step: Step, observed: Observed) -> Iterator[Mismatch]:
+    for trouble in observed.troubles:
+        yield Mismatch(Part.STORY, trouble)
+    if [line.shown for line in step.script.lines] != screen_lines(observed.screen):
+        yield Mismatch(Part.SHOWS, "the screen is not as told (- told, + seen, . effects)")
+    if step.does is not None and observed.claimed(step) != observed.does:
+        yield Mismatch(Part.DOES, "the effects are not as told (- told, + seen)")
+    if observed.exit is not None and step.exit != observed.exit:
+        yield Mismatch(Part.EXIT, f"the exit status is {observed.exit}, not {step.exit}")
+    for name, expected in step.keyring.items():
+        yield from _left(f"keyring.{name}", expected, observed.keyring.get(name), _fields)
+    for name, expected in step.session.items():
+        yield from _left(f"session.{name}", expected, observed.sessions.get(name), _facts)
+    if step.child_environ:
+        found = observed.child_environ or {}
+        yield from _compared("child.env", step.child_environ, found)
+
+
+def _left(what: str, expected: Expected, raw: str | None, reading: Any) -> Iterator[Mismatch]:  # noqa: ANN401 - one of two functions below
+    """Yield the mismatches of an entry or a session file that was left behind."""
+    if expected is False:
+        if raw is not None:
+            yield Mismatch(Part.LEFT, f"{what} is there, and should not be")
+    elif raw is None:
+        yield Mismatch(Part.LEFT, f"{what} is not there")
+    elif isinstance(expected, str):
+        if raw != expected:
+            yield Mismatch(Part.LEFT, f"{what} is {raw!r}, not {expected!r}")
+    elif not isinstance(expected, bool):
+        try:
+            found = reading(raw)
+        except ValueError as error:
+            yield Mismatch(Part.LEFT, f"{what} cannot be read ({error}): {raw!r}")
+        else:
+            yield from _compared(what, expected, found)
+
+
+def _compared(
+    what: str, expected: Mapping[str, Any], found: Mapping[str, object]
+) -> Iterator[Mismatch]:
+    for name, value in expected.items():
+        there = found.get(name)
+        if value is False and name in found:
+            yield Mismatch(Part.LEFT, f"{what}.{name} is {_shown(there)}, and should not be there")
+        elif value is not False and name not in found:
+            yield Mismatch(Part.LEFT, f"{what}.{name} is not there")
+        elif value is not False and there != value:
+            yield Mismatch(Part.LEFT, f"{what}.{name} is {_shown(there)}, not {_shown(value)}")
+
+
+def _shown(value: object) -> str:
+    return value.isoformat() if isinstance(value, datetime) else repr(value)
+
+
+def _fields(raw: str) -> dict[str, object]:
+    """Return the fields of a keyring entry.  Raises ValueError."""
+    entry = json.loads(raw)
+    if not isinstance(entry, dict) or entry.pop("version", None) != VERSION:
+        raise ValueError("it is not an entry of this version")
+    return entry
+
+
+def _facts(raw: str) -> dict[str, object]:
+    """Return the facts of a session file that a story can claim.  Raises ValueError."""
+    cached = sessions.decode(raw)
+    return {
+        "access_key_id": cached.session.access_key_id,
+        "expires": cached.session.expiration,
+        "granted": cached.session.granted,
+        "duration": spell(cached.duration),
+        "kind": cached.kind,
+        "region": cached.region,
+        "account": cached.account,
+        "principal": cached.principal,
+        "mfa_arn": cached.mfa_arn,
+    }

@@ -1,0 +1,121 @@
+"""What happens on a stage before a command: time moves, the config file changes, events occur.
+
+A `Setting` is the part of a stage that events act on; every level has one.  A
+new action is one row of `ACTIONS`.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Protocol
+
+from scenarios.replay.story.events import Action
+from scenarios.replay.story.model import BadStory
+from sts_simulator.account.durations import parse_duration
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import timedelta
+
+    from scenarios.replay.story.model import Step, Story
+    from sts_simulator.account.account import Account
+
+
+class Clock(Protocol):
+    """The story's clock."""
+
+    def sleep(self, pause: timedelta, /) -> None:
+        """Move the clock on by `pause`, at once."""
+
+    def move_to(self, instant: datetime, /) -> None:
+        """Set the clock to this instant."""
+
+
+class Keyring(Protocol):
+    """The story's keyring: `state` is one of ``fakes.world.keyring.STATES``."""
+
+    state: str
+
+
+class Locks(Protocol):
+    """The locks that allow one login per identity at a time."""
+
+    def hold_elsewhere(
+        self, name: str, span: timedelta, then: Callable[[], object] = ..., /
+    ) -> None:
+        """Have another process hold a lock for `span`, and call `then` before it is released."""
+
+
+class Setting(Protocol):
+    """What events act on.  `config` is the text of the config file, None when there is none."""
+
+    config: str | None
+
+    @property
+    def account(self) -> Account:
+        """The AWS account."""
+
+    @property
+    def clock(self) -> Clock:
+        """The story's clock."""
+
+    @property
+    def keyring(self) -> Keyring:
+        """The story's keyring."""
+
+    @property
+    def locks(self) -> Locks:
+        """The locks."""
+
+    def log_in(self, name: str, code: str) -> None:
+        """Log in to the identity in another process, whose screen is not part of the story."""
+
+
+def prepare(setting: Setting, story: Story, step: Step) -> None:
+    """Apply what comes before a step's command: its time, config file and events.
+
+    Raises BadStory when an event cannot happen.
+    """
+    if step.at is not None:
+        setting.clock.move_to(step.at if isinstance(step.at, datetime) else story.now + step.at)
+    if step.config is not None:
+        setting.config = step.config if isinstance(step.config, str) else None
+    for event in step.events:
+        try:
+            ACTIONS[event.action](setting, **event.words)
+        except LookupError as error:
+            reason = f"{event.text!r} cannot happen: {error.args[0]}"
+            raise BadStory(story.path, step.line, reason) from None
+
+
+def _rotate(setting: Setting, user: str, key: str | None = None, secret: str | None = None) -> None:
+    setting.account.administrator.rotate(user, key, secret)
+
+
+def _advance(setting: Setting, span: str) -> None:
+    setting.clock.sleep(parse_duration(span))
+
+
+def _set_keyring(setting: Setting, state: str) -> None:
+    setting.keyring.state = state
+
+
+def _hold_lock(setting: Setting, name: str, span: str) -> None:
+    setting.locks.hold_elsewhere(name, parse_duration(span))
+
+
+def _log_in(setting: Setting, name: str, span: str, code: str = "") -> None:
+    setting.locks.hold_elsewhere(name, parse_duration(span), lambda: setting.log_in(name, code))
+
+
+ACTIONS: dict[Action, Callable[..., object]] = {
+    Action.ROTATE: _rotate,
+    Action.ACTIVATE: lambda setting, key: setting.account.administrator.activate(key),
+    Action.DEACTIVATE: lambda setting, key: setting.account.administrator.deactivate(key),
+    Action.DELETE_KEY: lambda setting, key: setting.account.administrator.delete_key(key),
+    Action.DELETE_USER: lambda setting, user: setting.account.administrator.delete_user(user),
+    Action.ADVANCE: _advance,
+    Action.SET_KEYRING: _set_keyring,
+    Action.HOLD_LOCK: _hold_lock,
+    Action.LOG_IN: _log_in,
+}

@@ -1,0 +1,86 @@
+"""The stage of the levels fakes and boto3: authkit runs in this process, among the fakes.
+
+At level boto3 STS is called through the AWS library: ``scenarios.replay.stages.boto3``.
+"""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from authkit.core import entries
+from fakes.world.journal import Journal
+from fakes.world.prompter import INTERRUPT, Person, Unscripted
+from fakes.world.scene import Inputs, run_command
+from scenarios.replay.stages.events import prepare
+from scenarios.replay.stages.stage import Observed, troubles
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from fakes.world.scene import Scene
+    from scenarios.replay.story.model import Step, Story
+    from sts_simulator.account.faults import Fault
+
+
+class FakeStage:
+    """A stage on which everything but STS is a fake.  Events act on `scene`."""
+
+    def __init__(self, story: Story, scene: Scene) -> None:
+        self._story = story
+        self._scene = scene
+        scene.environ.update(story.environ)
+        scene.config = story.config
+        scene.keyring.state = story.keyring_state
+        for name, entry in story.keyring.items():
+            scene.keyring.entries[entries.SERVICE, name] = entry
+            scene.sessions.mark(name)  # authkit leaves a marker when it saves keys
+        scene.sessions.texts.update(story.sessions)
+
+    def run(self, step: Step) -> Observed:
+        """Apply what comes before the step's command, run the command.  Raises BadStory."""
+        prepare(self._scene, self._story, step)
+        journal, person = Journal(), Person(step.script.answers)
+        inputs = Inputs(person if step.interactive else None, step.child, step.stdin, step.environ)
+        off_script: list[str] = []
+        status = child_environ = None
+        with self._faults(step) as pending, self._ctrl_c(step, journal):
+            try:
+                status, child_environ = run_command(self._scene, inputs, step.arguments, journal)
+            except Unscripted as off:
+                off_script.append(str(off))
+        return Observed(
+            journal,
+            status,
+            {name: entry for (_, name), entry in self._scene.keyring.entries.items()},
+            dict(self._scene.sessions.texts),
+            child_environ,
+            troubles(off_script, person, pending),
+        )
+
+    @contextmanager
+    def _faults(self, step: Step) -> Iterator[list[Fault]]:
+        """Inject the step's faults; the list holds those that did not happen, at the end."""
+        left: list[Fault] = []
+        scene = self._scene
+        places = {"keyring": scene.keyring.faults}
+        places |= dict.fromkeys(("session", "mark"), scene.sessions.faults)
+        for fault in step.faults:
+            places.get(fault.on.partition(".")[0], scene.account.faults).add(fault)
+        yield left
+        for faults in (scene.keyring.faults, scene.sessions.faults, scene.account.faults):
+            left += faults.pending()
+            faults.clear()
+
+    @contextmanager
+    def _ctrl_c(self, step: Step, journal: Journal) -> Iterator[None]:
+        """Press Ctrl-C at the time that the step gives."""
+
+        def press() -> None:
+            journal.wrote(INTERRUPT)
+            raise KeyboardInterrupt
+
+        if step.ctrl_c is not None:
+            self._scene.clock.set_alarm(step.ctrl_c, press)
+        yield
+        self._scene.clock.clear_alarms()

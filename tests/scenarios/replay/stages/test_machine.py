@@ -1,0 +1,80 @@
+"""stages.machine: the files that authkit finds at level terminal, and those that it leaves."""
+
+from __future__ import annotations
+
+import subprocess
+from typing import TYPE_CHECKING
+
+import pytest
+
+from fakes.world.children import Child
+from fakes.world.keyring import ABSENT
+from scenarios.replay.stages.machine import Machine
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@pytest.fixture
+def machine(tmp_path: Path) -> Machine:
+    """Return a machine whose clock is never asked."""
+    return Machine(tmp_path, "http://127.0.0.1:1", "America/Phoenix")
+
+
+def test_authkit_finds_the_config_file_while_there_is_one(machine: Machine) -> None:
+    """The variable names the file, and is unset when the file is removed."""
+    machine.configure("region = 'eu-west-1'")
+    environ = machine.authkit(["list"], {}, None).environ
+    with open(environ["AUTHKIT_CONFIG"], encoding="utf-8") as file:  # noqa: PTH123 - a text
+        assert file.read() == "region = 'eu-west-1'"
+    machine.configure(None)
+    assert "AUTHKIT_CONFIG" not in machine.authkit(["list"], {}, None).environ
+
+
+def test_session_files_and_markers_are_for_their_owner_alone(machine: Machine) -> None:
+    """They are as authkit leaves them: 0600 in folders of 0700."""
+    machine.put_sessions({"dev-admin": "{}"}, marked=["dev-admin"])
+    assert machine.sessions() == {"dev-admin": "{}"}
+    for name in ("sessions/dev-admin.json", "identities/dev-admin"):
+        path = machine.state / name
+        assert (path.stat().st_mode & 0o777, path.parent.stat().st_mode & 0o777) == (0o600, 0o700)
+
+
+def test_a_child_is_found_in_path_and_its_environment_is_kept(machine: Machine) -> None:
+    """The program says and ends as the story tells; its environment can be read afterwards."""
+    assert machine.found() is None
+    machine.install("it", Child(exit=3, says="hello"))
+    environ = {**machine.authkit([], {"A": "1"}, None).environ}
+    done = subprocess.run(  # noqa: S602 - the program just written
+        "it",  # noqa: S607 - found in PATH on purpose
+        shell=True,
+        env=environ | {"PATH": f"{environ['PATH']}:/bin:/usr/bin"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stdout) == (3, "hello\n")
+    found = machine.found()
+    assert found is not None
+    assert found["A"] == "1"
+
+
+def test_a_machine_has_no_keyring_where_the_story_has_none(machine: Machine) -> None:
+    """The backend is then keyring's own that always fails."""
+    assert "file_keyring" in machine.authkit([], {}, None).environ["PYTHON_KEYRING_BACKEND"]
+    machine.keyring.state = ABSENT
+    backend = machine.authkit([], {}, None).environ["PYTHON_KEYRING_BACKEND"]
+    assert backend == "keyring.backends.fail.Keyring"
+
+
+def test_authkit_has_a_terminal_unless_something_is_piped_in(machine: Machine) -> None:
+    """The launcher makes the terminal the controlling one only where standard input is one."""
+    assert "--own-terminal" in machine.authkit(["login"], {}, None).command
+    piped = machine.authkit(["login"], {}, "{}")
+    assert "--own-terminal" not in piped.command
+    assert (piped.command[-2:], piped.stdin) == (["authkit", "login"], "{}")
+
+
+def test_a_screen_has_the_home_folder_of_stories(machine: Machine, tmp_path: Path) -> None:
+    """The temporary folder's name is replaced."""
+    assert machine.as_told(f"{tmp_path}/home/.config/x") == "/home/dev/.config/x"
