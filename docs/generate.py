@@ -23,6 +23,7 @@ from authkit.arguments import COMMANDS
 from authkit.core.messages import MESSAGES
 from authkit.core.render import fill
 from authkit.core.rules import RULES, Action, Rule
+from docs import code_lines
 from scenarios.replay.story import reading, schema
 
 if TYPE_CHECKING:
@@ -73,11 +74,13 @@ def main(arguments: list[str]) -> int:
 def generated() -> dict[Path, str]:
     """Return the text of each generated file, by path."""
     readme, behaviour = ROOT / "README.md", ROOT / "docs" / "behaviour.md"
+    architecture = ROOT / "docs" / "architecture.md"
     commands = ROOT / "docs" / "commands.md"
     for whole in (behaviour, commands):
         whole.touch()
     return {
         readme: filled(readme.read_text("utf-8")),
+        architecture: filled(architecture.read_text("utf-8")),
         behaviour: behaviour_page(),
         commands: commands_page(),
         schema.FILE: schema.written(),
@@ -86,13 +89,17 @@ def generated() -> dict[Path, str]:
 
 def filled(text: str) -> str:
     """Return a text with each part between a marker and its end generated anew."""
-    parts: dict[str, Callable[..., str]] = {"transcript": transcript, "refusals": refusals}
+    parts: dict[str, Callable[..., str]] = {
+        "transcript": transcript,
+        "refusals": refusals,
+        "folders": code_lines.picture,
+    }
 
     def part(marker: re.Match[str]) -> str:
         name, *words = marker["words"].replace(":", "").split()
         return f"{marker['begin']}\n{parts[name](*words)}\n<!-- end -->"
 
-    pattern = r"(?P<begin><!-- (?P<words>(?:transcript|refusals).*?) -->)\n.*?<!-- end -->"
+    pattern = r"(?P<begin><!-- (?P<words>(?:transcript|refusals|folders).*?) -->)\n.*?<!-- end -->"
     return re.sub(pattern, part, text, flags=re.DOTALL)
 
 

@@ -180,24 +180,6 @@ def test_session_credentials_are_not_corrupt() -> None:
     assert entries.decode(raw, AWS_USER)["session_token"] == "t-o-k"
 
 
-@pytest.mark.parametrize(
-    ("raw", "state"),
-    [
-        (None, "none"),
-        (entry(**KEYS.texts()), "stored"),
-        (entry(session_duration="36h"), "none"),
-        ("{", "corrupt"),
-        ('{"version": 2}', "later-version"),
-    ],
-)
-def test_state(raw: str | None, state: str) -> None:
-    """B-I01: what the keyring has for an identity, and what is wrong with it, in one word."""
-    keyring = DictKeyring()
-    if raw is not None:
-        keyring.entries["authkit", "dev-admin"] = raw
-    assert entries.state(keyring, AWS_USER, "dev-admin") == state
-
-
 @pytest.mark.parametrize("raw", [entry(**KEYS.texts()), "{", '{"version": 2}'])
 def test_remove(raw: str) -> None:
     """B-O01: an entry goes whatever is in it, another identity's stays, and twice is fine."""

@@ -93,6 +93,6 @@ def test_who_has_keys_at_the_beginning_has_a_marker() -> None:
     """Authkit leaves a marker when it saves keys, so a story's keys have one."""
 
     def show(world: World) -> None:
-        world.screen.put(" ".join(world.sessions.marked()))
+        world.screen.put(" ".join(world.markers.marked()))
 
     assert observe(KEYS + STEP, show)[0].screen == "dev-admin\n"
