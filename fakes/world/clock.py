@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import UTC, datetime, tzinfo
 from typing import TYPE_CHECKING
 
 from sts_simulator.account.clock import Clock
@@ -26,15 +26,3 @@ class VirtualClock(Clock):
     def zone(self) -> tzinfo:
         """Return the zone that times are shown in."""
         return self._zone
-
-
-def spell(pause: timedelta) -> str:
-    """Return a length of time as stories write it: ``2s``, ``200ms``, ``1h``.
-
-    The inverse of ``sts_simulator.account.durations.parse_duration``.
-    """
-    seconds, milliseconds = divmod(round(pause / timedelta(milliseconds=1)), 1000)
-    minutes, seconds = divmod(seconds, 60)
-    hours, minutes = divmod(minutes, 60)
-    parts = ((hours, "h"), (minutes, "m"), (seconds, "s"), (milliseconds, "ms"))
-    return "".join(f"{amount}{unit}" for amount, unit in parts if amount) or "0s"

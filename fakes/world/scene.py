@@ -20,7 +20,7 @@ from fakes.world.journal import Journal, journaled
 from fakes.world.keyring import MemoryKeyring, use_backend
 from fakes.world.lock import Locks
 from fakes.world.prompter import Answer, FakeScreen, Person
-from fakes.world.state_folder import MemorySessions
+from fakes.world.state_folder import MemoryStateFolder
 from fakes.world.sts import PortSts
 from sts_simulator.account import account_table
 from sts_simulator.account.account import Account
@@ -78,7 +78,7 @@ class Scene:
     environ: dict[str, str] = field(default_factory=dict)
     config: str | None = None
     keyring: MemoryKeyring = field(default_factory=MemoryKeyring)
-    sessions: MemorySessions = field(default_factory=MemorySessions)
+    sessions: MemoryStateFolder = field(default_factory=MemoryStateFolder)
 
     def __post_init__(self) -> None:
         self.locks = Locks(self.clock)

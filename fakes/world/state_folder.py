@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 FOLDER = "/home/dev/.local/state/authkit"
 
 
-class MemorySessions:
-    """ports.Sessions.
+class MemoryStateFolder:
+    """ports.Sessions, ports.Markers and ports.Notes.
 
     A fault is on ``session.read``, ``session.replace``, ``session.drop``,
     ``mark.set``, ``mark.read``, ``mark.remove``, ``codes.read`` or

@@ -17,7 +17,7 @@ from authkit.adapters.state_folder import StateFolder
 from authkit.core import sessions
 from authkit.core.failures import Cancelled, CannotRun, Failure, KeyringTrouble, StateTrouble
 from authkit.core.model import CachedSession, Secret, Session
-from fakes.world.state_folder import MemorySessions
+from fakes.world.state_folder import MemoryStateFolder
 from tests.support.pty_tools import finished
 from tests.support.stage import CANCEL, START, CountedConfig, Paper, Stage
 
@@ -82,7 +82,7 @@ def logged_in(child: Child | None = None) -> Stage:
     return stage
 
 
-class BrokenSessions(MemorySessions):
+class BrokenSessions(MemoryStateFolder):
     """A state folder in which something happens when a session is read."""
 
     def __init__(self, trouble: BaseException) -> None:

@@ -13,7 +13,7 @@ from authkit.core.failures import Cancelled
 from fakes.world.clock import VirtualClock
 from fakes.world.config import MemoryConfig
 from fakes.world.lock import Locks
-from fakes.world.state_folder import MemorySessions
+from fakes.world.state_folder import MemoryStateFolder
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -135,7 +135,7 @@ class Stage:
     prompter: ports.Prompter | None = None
     clock: Pauses = field(default_factory=Pauses)
     keyring: DictKeyring = field(default_factory=DictKeyring)
-    sessions: MemorySessions = field(default_factory=MemorySessions)
+    sessions: MemoryStateFolder = field(default_factory=MemoryStateFolder)
     children: ports.Children = field(default_factory=NoChildren)
     config: CountedConfig = field(default_factory=lambda: CountedConfig(None))
     sts: Callable[[str], ports.Sts] = nowhere

@@ -5,10 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-import pytest
-
-from fakes.world.clock import VirtualClock, spell
-from sts_simulator.account.durations import parse_duration
+from fakes.world.clock import VirtualClock
 
 NOON = datetime(2024, 12, 22, 12, tzinfo=UTC)
 
@@ -21,10 +18,3 @@ def test_the_clock_has_a_zone_and_stands_still() -> None:
     assert clock.now() == NOON + timedelta(hours=36)
     assert clock.now().tzinfo is UTC
     assert clock.zone() is phoenix
-
-
-@pytest.mark.parametrize("text", ["200ms", "2s", "1m30s", "1h", "36h", "1h1m1s1ms"])
-def test_lengths_of_time_are_written_as_in_stories(text: str) -> None:
-    """What is written of a length of time reads back as the same."""
-    assert spell(parse_duration(text)) == text
-    assert spell(timedelta()) == "0s"

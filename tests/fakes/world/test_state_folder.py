@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from authkit.core.failures import StateTrouble
-from fakes.world.state_folder import FOLDER, MemorySessions
+from fakes.world.state_folder import FOLDER, MemoryStateFolder
 from sts_simulator.account.faults import Fault
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ NOON = datetime(2024, 12, 22, 12, tzinfo=UTC)
 
 def test_files_are_kept_by_identity() -> None:
     """Session files and markers are read back, listed and removed."""
-    sessions = MemorySessions()
+    sessions = MemoryStateFolder()
     assert sessions.read("dev-admin") is None
     sessions.replace("dev-admin", "text")
     sessions.mark("dev-admin")
@@ -32,7 +32,7 @@ def test_files_are_kept_by_identity() -> None:
 
 def test_a_fault_names_the_file() -> None:
     """A fault raises StateTrouble, as the real folder does, and changes nothing."""
-    sessions = MemorySessions()
+    sessions = MemoryStateFolder()
     sessions.faults.add(Fault("session.replace", "No space left on device"))
     with pytest.raises(StateTrouble, match=r"sessions/dev-admin\.json: No space left on device"):
         sessions.replace("dev-admin", "text")
@@ -41,7 +41,7 @@ def test_a_fault_names_the_file() -> None:
 
 def test_a_marker_may_say_since_when_keys_are_untried() -> None:
     """The instant is returned until a marker without one is set."""
-    sessions = MemorySessions()
+    sessions = MemoryStateFolder()
     sessions.mark("dev-admin", NOON)
     assert sessions.untried("dev-admin") == NOON
     sessions.mark("dev-admin")
@@ -51,7 +51,7 @@ def test_a_marker_may_say_since_when_keys_are_untried() -> None:
 
 def test_notes_of_codes_are_replaced_and_read_together() -> None:
     """Each identity has one note; all are read at once."""
-    sessions = MemorySessions()
+    sessions = MemoryStateFolder()
     sessions.replace_codes("dev-admin", "one")
     sessions.replace_codes("dev-admin", "two")
     sessions.replace_codes("other", "three")
@@ -72,10 +72,10 @@ def test_notes_of_codes_are_replaced_and_read_together() -> None:
     ],
 )
 def test_every_operation_has_its_fault(
-    operation: str, call: Callable[[MemorySessions], object], path: str
+    operation: str, call: Callable[[MemoryStateFolder], object], path: str
 ) -> None:
     """The fault happens once, and StateTrouble names the path of the file."""
-    sessions = MemorySessions()
+    sessions = MemoryStateFolder()
     sessions.faults.add(Fault(operation, "Permission denied"))
     with pytest.raises(StateTrouble) as raised:
         call(sessions)
