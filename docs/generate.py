@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING
 
 from authkit import manual
 from authkit.arguments import COMMANDS
+from authkit.core.failures import BROKEN_ANSWER, CANNOT_ASK, NO_ANSWER
 from authkit.core.messages import MESSAGES
 from authkit.core.render import fill
 from authkit.core.rules import RULES, Action, Rule
@@ -44,12 +45,13 @@ _ACTIONS = {
     Action.REPLACE_SECRET: "as for `InvalidClientTokenId`, with the access key id as default",
     Action.ASK_CODE: "asks for the next code, and only for that",
     Action.ASK_DEVICE: "asks for the MFA ARN, then for a code of that device",
-    Action.WAIT: "tries again with growing pauses, four calls in all",
+    Action.WAIT: "tries again with growing pauses, {calls} calls in all",
     Action.RENEW_SOURCE: "logs in anew with the source identity, tries again",
     Action.STOP: "removes nothing, asks nothing, explains",
 }
 
 
+_NO_CODES = {NO_ANSWER, BROKEN_ANSWER, CANNOT_ASK}  # what a row has where AWS gave no code
 # The questions that a row asks of a login, in words.
 _WHEN = {
     "keys_are_spreading": " for keys saved a moment ago",
@@ -118,7 +120,8 @@ def refusals() -> str:
 
 
 def _row(rule: Rule) -> str:
-    codes = ", ".join(f"`{code}`" for code in sorted(rule.codes)) or "anything else"
+    spelt = (code if code in _NO_CODES else f"`{code}`" for code in sorted(rule.codes))
+    codes = ", ".join(spelt) or "anything else"
     if rule.words:
         codes += f" with “{rule.words.replace('|', '” or “')}”"
     if rule.operation:
@@ -130,7 +133,10 @@ def _row(rule: Rule) -> str:
     code = min(rule.codes, default="CODE")
     texts = (_example(part, code=code) for part in (rule.meaning, rule.hint))
     meaning, hint = (" ".join(text.split()) for text in texts)
-    cells = (codes, meaning, _ACTIONS[rule.action], hint)
+    does = _ACTIONS[rule.action].format(calls=len(rule.pauses) + 1)
+    if rule.action is Action.WAIT and not rule.pauses:
+        does = _ACTIONS[Action.STOP]
+    cells = (codes, meaning, does, hint)
     return f"| {' | '.join(cells)} |"
 
 

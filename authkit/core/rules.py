@@ -119,7 +119,7 @@ def codes(*names: str) -> frozenset[str]:
     return frozenset(names)
 
 
-LOGIN = "Run 'authkit login --identity {identity}'"
+RUN_LOGIN = "Run 'authkit login --identity {identity}'"
 
 RULES = (
     Rule(
@@ -191,7 +191,7 @@ RULES = (
         spent="keys-refused-too-often",
         ending="keys-dead",
         meaning="The secret is wrong for key {access_key_id}",
-        hint=LOGIN + "\n  and enter the secret access key again.",
+        hint=RUN_LOGIN + "\n  and enter the secret access key again.",
     ),
     Rule(
         "keys-revoked",
@@ -201,7 +201,7 @@ RULES = (
         spent="keys-refused-too-often",
         ending="keys-dead",
         meaning="Key {access_key_id} was rotated or revoked",
-        hint=LOGIN + " in a terminal and enter the new keys.",
+        hint=RUN_LOGIN + " in a terminal and enter the new keys.",
     ),
     Rule(
         "mfa-code-spent",
@@ -221,7 +221,7 @@ RULES = (
         spent="codes-refused-too-often",
         words="invalid mfa one time pass code",
         meaning="AWS refused the code",
-        hint=LOGIN + "\n  and enter the code that the device shows then.",
+        hint=RUN_LOGIN + "\n  and enter the code that the device shows then.",
     ),
     Rule(
         "mfa-device-refused",
@@ -246,7 +246,7 @@ RULES = (
         codes("ExpiredToken", "ExpiredTokenException", "RequestExpired"),
         Action.STOP,
         meaning="AWS says that the credentials have expired ({code})",
-        hint=LOGIN + " to log in again.",
+        hint=RUN_LOGIN + " to log in again.",
     ),
     Rule(
         "region-disabled",
