@@ -174,13 +174,11 @@ class Given(Trial):
         given = _read(world, identity)
         super().__init__(world, identity, _merged(identity, values, given), verify=verify)
 
-    def stop(
-        self, rule: Rule, trouble: CallFailed, facts: Mapping[str, object] | None = None
-    ) -> None:
+    def stop(self, rule: Rule, trouble: CallFailed) -> None:
         """End it.  `login` would not ask for these keys, and the stored ones may be good."""
         if rule.action in {Action.REPLACE_KEYS, Action.REPLACE_SECRET}:
             rule = rule.replaced(hint=CONFIGURE_AGAIN, ending="refused")
-        super().stop(rule, trouble, facts)
+        super().stop(rule, trouble)
 
     def cancelled(self) -> BaseException:
         """Return Ctrl-C itself: no question was cancelled."""

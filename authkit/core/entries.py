@@ -85,4 +85,7 @@ def decode(raw: str, kind: Kind) -> Values:
             _ = value and (field.stored or field.validator)(value)
         except ValueError as error:
             raise KeyringTrouble("corrupt", f"{field.name}: {error}") from None
+    for field in kind.credentials:
+        if not values.get(field.name) and any(f.name in values for f in kind.credentials):
+            raise KeyringTrouble("corrupt", f"{field.name} is missing")
     return values

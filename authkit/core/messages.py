@@ -23,7 +23,11 @@ MESSAGES = {
         "⚠ AWS granted a session of {granted}; {asked} was asked for.\n"
         "  The keys of a root user get one hour at most; an IAM user's get up to 36h."
     ),
-    "granted-nothing": "⚠ By AWS's own clock the session that it granted is over already.",
+    "granted-nothing": (
+        "✗ By AWS's own clock the session that it granted is over already.\n"
+        "  Nothing was removed from the keyring. No session was kept.\n"
+        f"  Run '{LOGIN}' again."
+    ),
     "already-logged-in": (
         "✓ Already logged in: {identity}, until {expires}\n"
         f"  For a new session run '{LOGIN} --force'."
@@ -37,6 +41,8 @@ MESSAGES = {
     ),
     "session-dropped": "⚠ AWS refused the cached session ({code}): dropped it.",
     "session-corrupt": "⚠ The cached session of {identity} cannot be read ({reason}): no session.",
+    "says-endpoint": "{meaning}, says {endpoint}",
+    "saved-unmarked": "The credentials of {identity} are saved in the keyring.",
     "keys-removed": "✗ {meaning}; removed it from the keyring.",
     "session-credentials": ("⚠ The keyring holds session credentials ({access_key_id}), not keys."),
     "unreachable": "STS cannot be reached: {reason}",

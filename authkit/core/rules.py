@@ -67,6 +67,10 @@ class Circumstances:
         """Tell whether IAM may not have spread the keys yet, and waiting may help (B-L08)."""
         return False
 
+    def keys_were_never_taken(self) -> bool:
+        """Tell whether AWS has not taken the keys once: then they were not rotated (B-L07)."""
+        return False
+
     def region_may_be_off(self) -> bool:
         """Tell whether the account may not have enabled the call's region (B-L19)."""
         return regions.is_opt_in(self.region)
@@ -97,6 +101,7 @@ class Rule(Value):
     operation: str = ""  # only for this operation
     when: tuple[str, ...] = ()  # only if each of these methods of `Circumstances` says so
     server_fault: bool = False  # also any other code with an HTTP status of 5xx
+    of_session: bool = False  # it says something about the session that the call was made with
     pauses: tuple[timedelta, ...] = ()  # before each retry; then comes the action
     says: str = ""  # the message that is shown before the remedy
     spent: str = ""  # the message that ends a command at the refusal number `TRIES`
@@ -122,6 +127,16 @@ def codes(*names: str) -> frozenset[str]:
 RUN_LOGIN = "Run 'authkit login --identity {identity}'"
 
 RULES = (
+    Rule(
+        "aws-trouble",
+        codes("InternalFailure", "InternalError", "ServiceUnavailable"),
+        Action.WAIT,
+        pauses=PAUSES,
+        server_fault=True,
+        meaning="STS itself is in trouble ({code}, HTTP {status})",
+        hint="Wait (AWS's Health Dashboard shows known trouble), then run\n"
+        "  'authkit login --identity {identity}'.",
+    ),
     Rule(
         "clock-skew",
         codes("SignatureDoesNotMatch"),
@@ -190,8 +205,20 @@ RULES = (
         says="keys-removed",
         spent="keys-refused-too-often",
         ending="keys-dead",
+        of_session=True,
         meaning="The secret is wrong for key {access_key_id}",
         hint=RUN_LOGIN + "\n  and enter the secret access key again.",
+    ),
+    Rule(
+        "keys-unknown",
+        codes("InvalidClientTokenId"),
+        Action.REPLACE_KEYS,
+        when=("keys_were_never_taken",),
+        says="keys-removed",
+        spent="keys-refused-too-often",
+        ending="keys-dead",
+        meaning="AWS does not know key {access_key_id}\n  (mistyped? another partition?)",
+        hint=RUN_LOGIN + " in a terminal and enter the keys again.",
     ),
     Rule(
         "keys-revoked",
@@ -200,6 +227,7 @@ RULES = (
         says="keys-removed",
         spent="keys-refused-too-often",
         ending="keys-dead",
+        of_session=True,
         meaning="Key {access_key_id} was rotated or revoked",
         hint=RUN_LOGIN + " in a terminal and enter the new keys.",
     ),
@@ -245,6 +273,7 @@ RULES = (
         "expired",
         codes("ExpiredToken", "ExpiredTokenException", "RequestExpired"),
         Action.STOP,
+        of_session=True,
         meaning="AWS says that the credentials have expired ({code})",
         hint=RUN_LOGIN + " to log in again.",
     ),
@@ -262,16 +291,6 @@ RULES = (
         pauses=PAUSES,
         meaning="AWS is being asked too often ({code})",
         hint="Wait a minute, then run 'authkit login --identity {identity}'.",
-    ),
-    Rule(
-        "aws-trouble",
-        codes("InternalFailure", "InternalError", "ServiceUnavailable"),
-        Action.WAIT,
-        pauses=PAUSES,
-        server_fault=True,
-        meaning="STS itself is in trouble ({code}, HTTP {status})",
-        hint="Wait (AWS's Health Dashboard shows known trouble), then run\n"
-        "  'authkit login --identity {identity}'.",
     ),
     Rule(
         "unreachable",

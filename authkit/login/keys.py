@@ -7,9 +7,11 @@ or a cancelled prompt leaves the old entry or the new one, never a mixture.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import timedelta
 
 from authkit.core import entries
+from authkit.core.endings import ended_by
 from authkit.core.failures import KeyringTrouble, StateTrouble
 from authkit.core.identity import access_keys
 from authkit.core.model import Values
@@ -18,6 +20,8 @@ from authkit.login import form
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from authkit.core.identity import Identity
     from authkit.core.model import AccessKeys
     from authkit.core.ports import World
@@ -37,6 +41,8 @@ class Keys:
         self.typed = False  # the keys were typed in this run
         self._world = world
         self._pair: AccessKeys | None = None  # built when it is first needed
+        self._looked = False  # into the marker
+        self._untried: datetime | None = None  # when keys were saved that AWS has not taken
         self._removed = False  # this run has removed keys
         self._leaving = ""  # the fingerprint of keys whose removal has begun
         self._device: str | None = None  # overrides the config file's, for this run only (B-L13)
@@ -65,13 +71,20 @@ class Keys:
         They were typed in this run, or saved a moment ago by a run in which AWS
         did not take them.
         """
-        if self.typed:
-            return True
-        try:
-            untried = self._world.markers.untried(self.identity.name)
-        except StateTrouble:  # unknown, and most keys are old
-            return False
-        return untried is not None and abs(self._world.clock.now() - untried) < NEW
+        since = self._untried_since()
+        return self.typed or (since is not None and abs(self._world.clock.now() - since) < NEW)
+
+    def were_taken(self) -> bool:
+        """Tell whether AWS has taken the keys once, as far as this machine knows (B-L07)."""
+        return not self.typed and self._untried_since() is None
+
+    def _untried_since(self) -> datetime | None:
+        """Return when the keys were saved if AWS has not taken them since; look once."""
+        if not self._looked and not self.typed:
+            self._looked = True
+            with suppress(StateTrouble):  # unknown: most keys are old, and were taken
+                self._untried = self._world.markers.untried(self.identity.name)
+        return self._untried
 
     @property
     def fingerprint(self) -> str:
@@ -101,11 +114,14 @@ class Keys:
     def save(self, values: Values, *, taken: bool = False) -> None:
         """Replace the entry, mark the identity as one with keys, and say so (B-S05).
 
-        `taken` tells whether AWS has taken the keys already.  Raises StateTrouble too.
+        `taken` tells whether AWS has taken the keys already.  Raises Failure.
         """
         self._store(values)
         world, name = self._world, self.identity.name
-        world.markers.mark(name, None if taken else world.clock.now())
+        try:
+            world.markers.mark(name, None if taken else world.clock.now())
+        except StateTrouble as trouble:
+            raise ended_by(trouble, done=text("saved-unmarked", identity=name)) from trouble
         said: str = text("saved", identity=name)
         if world.keyring.in_the_clear:
             said = f"{said}\n{text('saved-in-the-clear', backend=world.keyring.backend)}"

@@ -96,16 +96,19 @@ def _accepted(world: World, identity: Identity, cached: CachedSession) -> bool:
 
 
 def _keep(world: World, identity: Identity, cached: CachedSession) -> CachedSession:
-    """Put a new session into the cache, and show it (B-L22, B-L25).  Raises StateTrouble."""
-    world.sessions.replace(identity.name, sessions.encode(cached))
+    """Put a new session into the cache, and show it (B-L22, B-L25, B-L26).
+
+    Raises Failure when it is over on arrival, StateTrouble.
+    """
     session, clock = cached.session, world.clock
+    granted = session.expiration - session.granted
+    if granted <= durations.NONE:
+        raise Failure("granted-nothing", identity=identity.name)
+    world.sessions.replace(identity.name, sessions.encode(cached))
     left = durations.left(cached.left(clock.now()))
     shown = render.session_rows(render.LOGIN_ROWS, identity.name, cached, clock.zone(), left)
     world.screen.say(text("authenticated", rows=shown))
-    granted = session.expiration - session.granted
-    if granted <= durations.NONE:
-        world.screen.say(text("granted-nothing"))
-    elif cached.duration - granted > SLACK:
+    if cached.duration - granted > SLACK:
         spelt = durations.spell(cached.duration)
         world.screen.say(text("granted-less", granted=durations.spell(granted), asked=spelt))
     return cached

@@ -11,7 +11,7 @@ from collections import Counter
 from datetime import timedelta
 from typing import TYPE_CHECKING, ClassVar, Generic, TypeVar
 
-from authkit.core import durations, endings, regions, rules
+from authkit.core import durations, endings, endpoints, regions, rules
 from authkit.core.failures import CANCELLED, CallFailed, Cancelled, Failure
 from authkit.core.messages import LOGIN
 from authkit.core.render import fill, text
@@ -98,11 +98,9 @@ class Flow(Circumstances, Generic[Made]):
         """Tell whether calls of this operation may be waited for once more."""
         return self.paused[operation, pauses] < len(pauses)
 
-    def stop(
-        self, rule: Rule, trouble: CallFailed, facts: Mapping[str, object] | None = None
-    ) -> None:
-        """End with what the row says; `facts` are those of the call's time.  Raises Failure."""
-        raise endings.ending(rule, facts or self.facts(trouble), done=self.done())
+    def stop(self, rule: Rule, trouble: CallFailed) -> None:
+        """End with what the row says.  Raises Failure."""
+        raise endings.ending(rule, self.facts(trouble), done=self.done())
 
     def spend(self, rule: Rule, trouble: CallFailed) -> None:
         """Count a refusal; end with the last of its kind that a run may have.  Raises Failure."""
@@ -114,7 +112,9 @@ class Flow(Circumstances, Generic[Made]):
     def facts(self, trouble: CallFailed) -> dict[str, object]:
         """Return what the row's templates may name."""
         identity = self.identity
-        return endings.facts(trouble, identity=identity.name, region=identity.region)
+        endpoint = endpoints.foreign(self.world.environ)
+        about = {"identity": identity.name, "region": identity.region, "endpoint": endpoint}
+        return endings.facts(trouble, **about)
 
     def show(self, name: str, /, *, close: bool = False, **values: object) -> None:
         """Show a message."""

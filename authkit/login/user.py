@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, ClassVar
 
+from authkit.core import endings
 from authkit.core.failures import Unreachable
 from authkit.core.kinds import TOKEN
 from authkit.core.model import CachedSession, MfaCode, Secret
@@ -102,6 +103,10 @@ class UserFlow(KeysFlow[CachedSession]):
         operation = "GetSessionToken" if self.caller else "GetCallerIdentity"
         return self.pauses_left(operation, SPREADING) and self.keys.are_new()
 
+    def keys_were_never_taken(self) -> bool:
+        """Tell whether AWS has not taken the keys once, in this run or before."""
+        return self.caller is None and not self.keys.were_taken()
+
     def code_was_sent(self) -> bool:
         """Tell whether the call carried an MFA code."""
         return bool(self.code)
@@ -126,13 +131,13 @@ class UserFlow(KeysFlow[CachedSession]):
 
     def replace_keys(self, rule: Rule, trouble: CallFailed) -> None:
         """Remove the keys, keep the settings, and ask for new keys (B-L04, B-L05, B-L07, B-L09)."""
-        facts = self.facts(trouble)
+        if self.world.prompter is None:  # nobody could replace them, and they may be the only copy
+            self.stop(rule, trouble)
+        meaning = endings.meaning(rule, self.facts(trouble))
         key_id = self.keys.remove()
-        if self.world.prompter is None:
-            self.stop(rule, trouble, facts)
         if self.keys.typed:
             self.spend(rule, trouble)
-        self.show(rule.says, meaning=fill(rule.meaning, **facts))
+        self.show(rule.says, meaning=meaning)
         self.ask_keys(key_id if rule.action is Action.REPLACE_SECRET else "")
 
     def ask_next_code(self, rule: Rule, trouble: CallFailed) -> None:
