@@ -6,7 +6,8 @@ import json
 from typing import TYPE_CHECKING, ClassVar
 
 from authkit.core import config, endings, entries, sessions
-from authkit.core.failures import Failure, KeyringTrouble
+from authkit.core.endings import ended_by
+from authkit.core.failures import Failure, KeyringTrouble, StateTrouble
 from authkit.core.messages import CONFIGURE, CONFIGURE_AGAIN
 from authkit.core.model import Secret, Values
 from authkit.core.render import fill, text
@@ -42,21 +43,32 @@ def run(world: World, options: Options) -> int:
         flow = Given if options.stdin else Asked
         trial = flow(world, identity, present, verify=not options.no_verify)
         taken = trial.run()
-        keys = Keys(world, identity, present)
-        keys.save(trial.values, taken=taken)
-        cached = sessions.load(world, identity.name)
-        if cached and not identity.made(cached, keys.values):
-            _drop(world, identity.name)
-        for role in config.read(world.config).reached_from(identity.name):
-            cached = sessions.load(world, role.name)
-            if cached and cached.keys != keys.fingerprint:
-                _drop(world, role.name)
+        dropped: list[str] = []
+        try:
+            for name in _stale(world, identity, trial.values):  # none outlives its settings
+                world.sessions.drop(name)
+                dropped.append(name)
+            Keys(world, identity, present).save(trial.values, taken=taken)
+        except StateTrouble as trouble:
+            raise ended_by(trouble, done=text("nothing-saved")) from trouble
+        finally:
+            for name in dropped:
+                world.screen.say(text("session-of-others", identity=name))
     return 0
 
 
-def _drop(world: World, name: str) -> None:
-    world.sessions.drop(name)
-    world.screen.say(text("session-of-others", identity=name))
+def _stale(world: World, identity: Identity, values: Values) -> list[str]:
+    """Return whose sessions do not fit these values: the identity's, and its roles'."""
+    stale = []
+    cached = sessions.load(world, identity.name)
+    if cached and not identity.made(cached, values):
+        stale.append(identity.name)
+    fingerprint = identity.keys_fingerprint(values)
+    for role in config.read(world.config).reached_from(identity.name):
+        cached = sessions.load(world, role.name)
+        if cached and cached.keys != fingerprint:
+            stale.append(role.name)
+    return stale
 
 
 def _present(world: World, identity: Identity) -> Values:
