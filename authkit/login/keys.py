@@ -116,8 +116,11 @@ class Keys:
 
         `taken` tells whether AWS has taken the keys already.  Raises Failure.
         """
-        self._store(values)
-        world, name = self._world, self.identity.name
+        world, name, before = self._world, self.identity.name, self.values
+        try:
+            self._store(values)
+        except KeyringTrouble as trouble:
+            raise ended_by(trouble, done=self._written(values, before)) from trouble
         try:
             world.markers.mark(name, None if taken else world.clock.now())
         except StateTrouble as trouble:
@@ -188,6 +191,16 @@ class Keys:
         titles = [f.title for f in self.identity.kind.settings if f.name in self.values]
         kept = [text("settings-remain", kept=" and ".join(titles))] if titles else []
         return " ".join([text("removed-refused"), *kept])
+
+    def _written(self, values: Values, before: Values) -> str:
+        """Return what became of a write that failed: loaded again, the entry tells."""
+        done = self.done(cut_off=True)
+        if done == text("stopped") or self._removed:
+            return done
+        if self.values == before:
+            return text("nothing-changed")
+        saved = self.values == values.without_blanks()
+        return text("saved-unmarked" if saved else "entry-lost", identity=self.identity.name)
 
     def _session_id(self) -> str:
         """Return the id of session credentials in the entry, "" when it holds none."""
