@@ -8,7 +8,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from authkit import manual
 from authkit.arguments import ANYWHERE, COMMANDS, OPTIONS, Options, parse
 from authkit.core.messages import Failure
 from tests.support.anything import QUICK
@@ -169,14 +168,3 @@ def test_the_tables_fit() -> None:
     assert taken == {*OPTIONS}
     held = {*vars(Options)} | {"identity", "version", "help"}
     assert {flag[2:].replace("-", "_") for flag in OPTIONS} <= held
-
-
-@pytest.mark.parametrize("name", ["", *COMMANDS])
-def test_the_pages_of_help(name: str) -> None:
-    """CONTRACT, Commands: all that a command takes is on its page, within eighty columns."""
-    shown = manual.page(name)
-    assert shown.startswith(f"usage: authkit {name}")
-    for flag in (*(COMMANDS[name].options if name else ()), *ANYWHERE):
-        assert f" {flag}" in shown
-    assert all(len(line) <= 80 for line in shown.splitlines())
-    assert name or all(f"  {command}" in shown for command in COMMANDS)

@@ -6,60 +6,13 @@ import os
 import signal
 import stat
 import sys
-from datetime import datetime, timedelta, timezone
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 
 from authkit.adapters.job import Children
-from authkit.core.environment import environment, variables
-from authkit.core.model import CachedSession, Secret, Session
 from authkit.core.ports import CannotRun
-from tests.support.pty_tools import ENVIRON, Shell, finished, imported, numbers, program, spawn
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-EXPIRATION = datetime(2024, 12, 24, 4, 58, tzinfo=timezone(timedelta(hours=-7)))
-CACHED = CachedSession(
-    session=Session("ASIAX", Secret("session-secret"), Secret("token"), EXPIRATION, EXPIRATION),
-    kind="aws/user",
-    region="eu-west-1",
-    account="123456789012",
-    principal="arn:aws:iam::123456789012:user/dev",
-    keys="",
-    mfa_arn="",
-    duration=timedelta(hours=36),
-)
-GIVEN = {
-    "AWS_ACCESS_KEY_ID": "ASIAX",
-    "AWS_SECRET_ACCESS_KEY": "session-secret",
-    "AWS_SESSION_TOKEN": "token",
-    "AWS_REGION": "eu-west-1",
-    "AWS_DEFAULT_REGION": "eu-west-1",
-    "AWS_SESSION_EXPIRATION": "2024-12-24T11:58:00Z",
-    "AUTHKIT_IDENTITY": "dev-admin",
-}
-OTHER_CREDENTIALS = [
-    "AWS_ACCESS_KEY_ID",
-    "AWS_SECRET_ACCESS_KEY",
-    "AWS_SESSION_TOKEN",
-    "AWS_SECURITY_TOKEN",
-    "AWS_CREDENTIAL_EXPIRATION",
-    "AWS_PROFILE",
-    "AWS_DEFAULT_PROFILE",
-    "AWS_ROLE_ARN",
-    "AWS_ROLE_SESSION_NAME",
-    "AWS_WEB_IDENTITY_TOKEN_FILE",
-    "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
-    "AWS_CONTAINER_CREDENTIALS_FULL_URI",
-    "AWS_CONTAINER_AUTHORIZATION_TOKEN",
-    "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE",
-    "AWS_BEARER_TOKEN_BEDROCK",
-    "AWS_BEARER_TOKEN_",
-    "AWS_BEARER_TOKEN_AND_MORE",
-]
+from tests.support.pty_tools import ENVIRON, Shell, finished, numbers, program, spawn
 
 
 def run(*command: str, **environ: str) -> tuple[int, str]:
@@ -70,34 +23,6 @@ def run(*command: str, **environ: str) -> tuple[int, str]:
     """
     done = finished(program("run", *command), ENVIRON | environ, check=False)
     return done.returncode, done.stderr.strip()
-
-
-# The environment
-
-
-def test_variables() -> None:
-    """B-E01: the set that `exec` gives and `env` prints, the expiration in UTC."""
-    assert variables("dev-admin", CACHED) == GIVEN
-
-
-def test_other_credentials_are_gone() -> None:
-    """B-E02: no credential that was in the environment before reaches the child."""
-    before = dict.fromkeys(OTHER_CREDENTIALS, "other")
-    after = environment(before | {"AWS_REGION": "other"}, "dev-admin", CACHED)
-    assert after == GIVEN
-    assert set(before.values()) == {"other"}
-
-
-def test_everything_else_stays() -> None:
-    """B-E02: what is no credential is the child's as it was."""
-    others = {
-        "PATH": "/bin",
-        "AWS_CONFIG_FILE": "c",
-        "AWS_CA_BUNDLE": "b",
-        "MY_AWS_BEARER_TOKEN_X": "x",
-        "ODD": "\udc80",
-    }
-    assert environment(others, "dev-admin", CACHED) == others | GIVEN
 
 
 def test_the_environment_arrives() -> None:
@@ -291,17 +216,6 @@ def test_ctrl_c_ends_both() -> None:
     assert screen.wait() == 130
 
 
-# Jobs
-
-
-@pytest.fixture
-def shell() -> Iterator[Shell]:
-    """An interactive bash."""
-    opened = Shell()
-    yield opened
-    opened.close()
-
-
 def state(pid: int) -> str:
     """Return the process's state as Linux writes it: T is stopped."""
     return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
@@ -377,13 +291,3 @@ def test_pipelines(shell: Shell) -> None:
     shell.screen.sendline("a key")
     shell.screen.expect_exact("a key read.")
     shell.screen.expect_exact("141 0.")
-
-
-def test_start_up() -> None:
-    """B-E01: what `env` needs of this costs no more at start-up than it must."""
-    assert (
-        imported(
-            "authkit.core.environment", among="signal typing dataclasses pathlib subprocess re"
-        )
-        == set()
-    )

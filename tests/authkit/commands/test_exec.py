@@ -11,9 +11,16 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from authkit.adapters.state_folder import StateFolder
-from authkit.core.model import CachedSession, Secret, Session
-from authkit.core.sessions import encode
+from authkit.arguments import parse
+from authkit.commands import exec as exec_command
+from authkit.core.messages import Failure
+from authkit.core.model import Secret
+from authkit.core.ports import CannotRun, Refused
+from fakes.world.cached_session import cached_session, session, write_session
+from fakes.world.children import Child
+from tests.authkit.examples import NAME, Command, FailingSts, logged_in
+from tests.exploration.test_role_mixes import CONFIG, ROLE, a_role
+from tests.support.people import KEYS, run
 from tests.support.pty_tools import ENVIRON, Shell, numbers, program, spawn
 from tests.support.simulator import BIN
 
@@ -22,34 +29,20 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from tests.support.simulator import Home
+    from tests.support.stage import Stage
 
+TIP = "If credentials are expired, refresh with:\nauthkit login --identity dev-admin"
 EXEC = [str(BIN / "authkit"), "exec", "dev-admin", "--no-probe", "--"]
 NOW = datetime.now(UTC).replace(microsecond=0)
-CACHED = CachedSession(
-    session=Session(
-        "ASIAX", Secret("session-secret"), Secret("token"), NOW + timedelta(hours=12), NOW
-    ),
-    kind="aws/user",
-    region="eu-west-1",
-    account="123456789012",
-    principal="arn:aws:iam::123456789012:user/dev-admin",
-    keys="",
-    mfa_arn="",
-    duration=timedelta(hours=12),
-)
+CACHED = cached_session(session(NOW))
 
 
 @pytest.fixture
 def parent(home: Home) -> Home:
     """Return a home with a session, and neither keys nor a network."""
-    put(home, CACHED)
+    write_session(home.path / "state", CACHED)
     home.extra = {name: ENVIRON[name] for name in ("PYTHONPATH", "PYTHONDONTWRITEBYTECODE")}
     return home
-
-
-def put(home: Home, cached: CachedSession) -> None:
-    """Write the session file."""
-    StateFolder(str(home.path / "state")).replace("dev-admin", encode(cached))
 
 
 @pytest.fixture
@@ -146,7 +139,7 @@ def test_exit_statuses(parent: Home, command: str, status: int) -> None:
 def test_too_large_an_environment(parent: Home) -> None:
     """B-E03: a session that the system does not take as a variable: 125, and why."""
     token = Secret("t" * 300_000)
-    put(parent, CACHED.replaced(session=CACHED.session.replaced(session_token=token)))
+    write_session(parent.path / "state", cached_session(session(NOW, session_token=token)))
     status, out, said = by_sh(parent, "$EXEC true")
     assert (status, out) == (125, b"")
     assert b"Argument list too long" in said
@@ -227,3 +220,91 @@ def test_stop_bg_fg(shell: Shell) -> None:
         assert numbers(shell.screen, "SIGTERM came # in #.") == [count, count + 1]
     shell.screen.expect_exact(shell.PROMPT)
     assert "7." in shell.run("echo $?.")
+
+
+# In one process: what is run, with what, and what is said about a failure.
+
+
+def run_exec(stage: Stage, *line: str) -> int:
+    """Run `exec` with the options and the command in `line`."""
+    return exec_command.run(stage, parse(["exec", NAME, *line]))
+
+
+@pytest.mark.parametrize("argument", ["", " ", "a b", "--", "\udcff", "é", "-x", "*"])
+def test_arguments_of_the_child(argument: str) -> None:
+    """docs/contract.md, Commands: the child gets its arguments byte for byte."""
+    command = Command()
+    assert run_exec(logged_in(children=command), "--", "echo", argument) == 0
+    assert command.runs == [["echo", argument]]
+
+
+def test_environment_of_the_child() -> None:
+    """B-E01, B-E02: the session's variables in place of other credentials."""
+    command = Command()
+    environ = {"AWS_PROFILE": "other", "PATH": "/bin"}
+    assert run_exec(logged_in(children=command, environ=environ), "--", "x") == 0
+    assert command.environ["AWS_SESSION_TOKEN"] == "session-token-canary"
+    assert command.environ["PATH"] == "/bin"
+    assert "AWS_PROFILE" not in command.environ
+
+
+@pytest.mark.parametrize("status", [0, 1, 2, 125, 126, 127, 130, 137])
+def test_status_of_the_child(status: int) -> None:
+    """B-E03: the exit status is the child's, also where it is 1, 2 or 125."""
+    assert run_exec(logged_in(children=Command(status)), "--no-probe", "--", "x") == status
+
+
+@pytest.mark.parametrize(
+    ("status", "name", "reason"),
+    [
+        (127, "not-found", "command not found"),
+        (126, "not-executable", "Permission denied"),
+        (125, "cannot-run", "Argument list too long"),
+    ],
+)
+def test_a_command_that_cannot_be_run(status: int, name: str, reason: str) -> None:
+    """B-E03: exit 127 for not found, 126 for not executable, 125 for anything else."""
+    stage = logged_in(children=Command(CannotRun(status, reason)))
+    with pytest.raises(Failure, match=name) as ended:
+        run_exec(stage, "--", "nosuch")
+    assert (ended.value.name, ended.value.status) == (name, status)
+    assert ended.value.values == {"command": "nosuch", "reason": reason}
+
+
+@pytest.mark.parametrize(
+    ("code", "status", "tip"),
+    [("ExpiredToken", 1, True), ("ExpiredToken", 0, False), ("Throttling", 1, False)],
+    ids=["refused session", "successful command", "session not verified"],
+)
+def test_the_tip(code: str, status: int, *, tip: bool) -> None:
+    """B-E06: a tip follows a failed command if STS refuses the session."""
+    sts = FailingSts(Refused("GetCallerIdentity", code))
+    stage = logged_in(children=Command(status), sts=sts)
+    assert run_exec(stage, "--", "x") == status
+    assert stage.screen.said == (["Tip " + TIP] if tip else [])
+    assert sts.calls == (status != 0)
+
+
+def test_no_tip_without_a_probe() -> None:
+    """B-E06: with --no-probe STS is not asked: `Stage` has none."""
+    stage = logged_in(children=Command(1))
+    assert run_exec(stage, "--no-probe", "--", "x") == 1
+    assert stage.screen.said == []
+
+
+def test_a_session_that_ends_soon() -> None:
+    """B-E07: a warning precedes a command that has less than fifteen minutes left."""
+    stage = logged_in(children=Command())
+    stage.clock.sleep(timedelta(hours=35, minutes=46))
+    assert run_exec(stage, "--", "x") == 0
+    assert stage.screen.said == ["⚠ The session of dev-admin ends in 14m."]
+
+
+def test_a_role_of_another_duration() -> None:
+    """B-S03: `exec` uses a role's session although the config file asks for another duration."""
+    scene = a_role(KEYS)
+    assert run(scene, "login", ROLE).status == 0
+    scene.config = CONFIG + 'session_duration = "2h"\n'
+    calls = len(scene.account.calls)
+    assert run(scene, "exec", ROLE, "--", "x", child=Child()).status == 0
+    assert len(scene.account.calls) == calls

@@ -21,11 +21,6 @@ KEYS = AWS_USER.values({"access_key_id": "AKIAXXXXXXXXXXXXXXXX", "secret_access_
 ALL = Values({**KEYS, "mfa_arn": MFA, "session_duration": "36h"})
 
 
-@pytest.fixture(autouse=True)
-def _only_the_secrets_of_this_test(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("authkit.core.model._seen", {})
-
-
 def entry(**fields: object) -> str:
     """Return an entry's text."""
     return json.dumps({"version": 1, **fields})

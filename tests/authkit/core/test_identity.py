@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
 from authkit.core.identity import Identity, access_keys, fingerprint
 from authkit.core.kinds import AWS_USER
-from authkit.core.model import AccessKeys, CachedSession, Secret, Session, Values
+from authkit.core.model import AccessKeys, Secret, Values
+from fakes.world.cached_session import cached_session, session
+from tests.support.stage import START
 
 CANARY = "secret-canary"
 MFA, OTHER_MFA = "arn:aws:iam::123456789012:mfa/user", "GAHT12345678"
@@ -20,23 +22,7 @@ VALUES = Values(
 )
 PLAIN = Identity("dev-admin", AWS_USER, "us-east-1", {}, "/etc/authkit.toml")
 CONFIGURED = PLAIN.replaced(settings={"mfa_arn": OTHER_MFA, "session_duration": "4h"})
-SESSION = Session(
-    access_key_id="ASIAXXXXXXXXXXXXXXXX",
-    secret_access_key=Secret("session-secret"),
-    session_token=Secret("session-token"),
-    expiration=datetime(2024, 12, 24, 11, 58, tzinfo=UTC),
-    granted=datetime(2024, 12, 22, 23, 58, tzinfo=UTC),
-)
-CACHED = CachedSession(
-    session=SESSION,
-    kind="aws/user",
-    region="us-east-1",
-    account="123456789012",
-    principal="arn:aws:iam::123456789012:user/dev",
-    keys=PLAIN.keys_fingerprint(VALUES),
-    mfa_arn=MFA,
-    duration=timedelta(hours=36),
-)
+CACHED = cached_session(session(START), keys=PLAIN.keys_fingerprint(VALUES), mfa_arn=MFA)
 
 
 @pytest.mark.parametrize(

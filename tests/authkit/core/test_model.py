@@ -37,12 +37,6 @@ class Pixel(Point):
     colour: str = "black"
 
 
-@pytest.fixture(autouse=True)
-def _only_the_secrets_of_this_test(monkeypatch: pytest.MonkeyPatch) -> None:
-    """`masked` remembers every secret of the process, the one-letter ones of tests among them."""
-    monkeypatch.setattr("authkit.core.model._seen", {})
-
-
 @pytest.mark.parametrize("show", WAYS_TO_SHOW.values(), ids=WAYS_TO_SHOW.keys())
 @pytest.mark.parametrize(
     "holder",

@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from authkit.core import render
-from authkit.core.model import CachedSession, Secret, Session
 from authkit.core.render import Visible
+from fakes.world.cached_session import cached_session, session
 
 LAW = settings(max_examples=100, deadline=None, derandomize=True)
 TURNS = {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"}  # bidirectional classes
@@ -22,22 +22,7 @@ ANYTHING = st.text(
 )
 INSTANT = datetime(2024, 12, 24, 11, 58, tzinfo=UTC)
 PHOENIX = ZoneInfo("America/Phoenix")
-CACHED = CachedSession(
-    session=Session(
-        access_key_id="ASIAXXXXXXXXXXXXXXXX",
-        secret_access_key=Secret("session-secret-canary"),
-        session_token=Secret("session-token-canary"),
-        expiration=INSTANT,
-        granted=INSTANT - timedelta(hours=36),
-    ),
-    kind="aws/user",
-    region="us-east-1",
-    account="123456789012",
-    principal="arn:aws:iam::123456789012:user/dev",
-    keys="",
-    mfa_arn="",
-    duration=timedelta(hours=36),
-)
+CACHED = cached_session(session(INSTANT - timedelta(hours=36)))
 
 
 def controls(character: str) -> bool:

@@ -69,11 +69,6 @@ FIELDS = {field.name: field for field in SERVICE_PRINCIPAL.fields}
 MFA_ARN = next(field for field in AWS_USER.fields if field.name == "mfa_arn")
 
 
-@pytest.fixture(autouse=True)
-def _only_the_secrets_of_this_test(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("authkit.core.model._seen", {})
-
-
 def filled(*answers: str, present: Values | None = None) -> tuple[Values, Paper]:
     """Return what the form makes of these answers, and the paper it was filled in on."""
     paper = Paper(answers)
