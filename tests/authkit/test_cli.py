@@ -1,4 +1,4 @@
-"""The command line run whole: which exit status says what, and what nothing may come of."""
+"""The command line: running a command, exit statuses, and messages for what ends a command."""
 
 from __future__ import annotations
 
@@ -27,25 +27,25 @@ def run(stage: World, *arguments: str) -> int:
 
 
 class BrokenSessions(MemorySessions):
-    """A state folder in which something happens when a session is read."""
+    """A state folder in which reading a session raises an exception."""
 
     def __init__(self, trouble: BaseException) -> None:
         super().__init__()
         self._trouble = trouble
 
     def read(self, name: str) -> NoReturn:
-        """Raise the trouble."""
+        """Raise the exception."""
         assert name
         raise self._trouble
 
 
 def broken(trouble: BaseException) -> Stage:
-    """Return a stage on which this happens as soon as a session is looked for."""
+    """Return a stage on which reading a session raises an exception."""
     return Stage(sessions=BrokenSessions(trouble))
 
 
 def test_options_before_the_command() -> None:
-    """CONTRACT, Commands: the config file, and whether to ask, are for whoever makes the world."""
+    """docs/contract.md, Commands: --config and --no-input are passed to the World."""
     told: list[Options] = []
 
     def make(options: Options) -> World:
@@ -58,7 +58,7 @@ def test_options_before_the_command() -> None:
 
 
 def test_usage() -> None:
-    """B-E08, CONTRACT: exit 2, in three lines, and nothing else has happened."""
+    """B-E08, docs/contract.md, exit codes: exit 2, three lines, and nothing else is done."""
     stage = logged_in()
     assert run(stage, "exec", "dev-admin") == 2
     what, done, following = stage.screen.said[0].split("\n")
@@ -71,13 +71,13 @@ def test_usage() -> None:
 
 
 def test_usage_shows_no_control_characters() -> None:
-    """B-A01: what was typed is foreign text as well."""
+    """B-A01: control characters in an argument are not shown."""
     stage = Stage()
     assert run(stage, "login", "--\x1b[2J") == 2
     assert "\x1b" not in stage.screen.everything
 
 
-# Exit codes.
+# Exit statuses.
 
 
 TROUBLES: dict[str, tuple[BaseException, int, str]] = {
@@ -114,7 +114,7 @@ TROUBLES: dict[str, tuple[BaseException, int, str]] = {
 
 @pytest.mark.parametrize(("trouble", "status", "said"), TROUBLES.values(), ids=TROUBLES.keys())
 def test_what_a_trouble_ends_with(trouble: BaseException, status: int, said: str) -> None:
-    """B-A02, B-A04, B-S04: one message of three parts for each, on stderr, and its status."""
+    """B-A02, B-A04, B-S04: one message of three parts, on stderr, and the exit status."""
     stage = broken(trouble)
     assert run(stage, "whoami", "dev-admin") == status
     assert stage.screen.said[0].startswith(said)
@@ -127,14 +127,14 @@ def test_what_a_trouble_ends_with(trouble: BaseException, status: int, said: str
 def test_exec_fails_with_statuses_of_its_own(
     trouble: BaseException, status: int, said: str
 ) -> None:
-    """B-E03: authkit's own failure is 125; configuration errors and cancelling stay as they are."""
+    """B-E03: exec's own failures have the status 125; usage errors and ^C keep theirs."""
     stage = broken(trouble)
     assert run(stage, "exec", "dev-admin", "--", "true") == (125 if status == 1 else status)
     assert stage.screen.said[0].startswith(said)
 
 
 def test_cancelled_says_how_to_go_on() -> None:
-    """B-L06: the one command to go on with is the one that was cancelled."""
+    """B-L06: the message names the command that was cancelled."""
     stage = broken(Cancelled())
     assert run(stage, "login", "-i", "dev-admin") == 130
     assert stage.screen.said == [
@@ -143,18 +143,18 @@ def test_cancelled_says_how_to_go_on() -> None:
 
 
 def test_the_line_to_type_again_is_quoted() -> None:
-    """B-A04: typed again it means the same; the child's part is the person's own to repeat."""
+    """B-A04: the command is quoted for the shell, and the child's command is left out."""
     stage = broken(Cancelled())
     line = ["--config", "my file", "exec", "dev-admin", "--", "sh", "-c", "echo secret"]
     assert run(stage, *line) == 130
     assert "Run 'authkit --config 'my file' exec dev-admin -- …' to go on." in stage.screen.said[0]
 
 
-# What was not expected.
+# Unexpected exceptions.
 
 
 def test_no_traceback() -> None:
-    """B-A02: an unexpected error says so in one line, with no secret in it."""
+    """B-A02: an unexpected exception is one message, with secrets masked."""
     stage = broken(RuntimeError(f"got {Secret(CANARY).reveal()}\nand more"))
     assert run(stage, "whoami", "dev-admin") == 1
     first = stage.screen.said[0].split("\n")[0]
@@ -165,7 +165,7 @@ def test_no_traceback() -> None:
 
 
 def test_a_masked_traceback() -> None:
-    """B-A02: AUTHKIT_DEBUG=1 shows where, every secret masked, no control character left."""
+    """B-A02: AUTHKIT_DEBUG=1 shows the traceback, with secrets masked and controls escaped."""
     stage = broken(RuntimeError(f"got {Secret(CANARY).reveal()} \x1b[2J"))
     stage.environ["AUTHKIT_DEBUG"] = "1"
     assert run(stage, "whoami", "dev-admin") == 1
@@ -179,7 +179,7 @@ def test_a_masked_traceback() -> None:
 
 @pytest.mark.parametrize("value", ["", "0", "yes"])
 def test_only_1_is_debugging(value: str) -> None:
-    """CONTRACT, Environment: AUTHKIT_DEBUG=1, and nothing else."""
+    """docs/contract.md, Environment: only AUTHKIT_DEBUG=1 shows tracebacks."""
     stage = broken(RuntimeError("odd"))
     stage.environ["AUTHKIT_DEBUG"] = value
     run(stage, "whoami", "dev-admin")
@@ -187,7 +187,7 @@ def test_only_1_is_debugging(value: str) -> None:
 
 
 def test_an_expected_trouble_has_no_traceback() -> None:
-    """B-A02: AUTHKIT_DEBUG=1 is for what was not expected."""
+    """B-A02: AUTHKIT_DEBUG=1 shows no traceback of an expected trouble."""
     stage = broken(StateTrouble("/state", "Permission denied"))
     stage.environ["AUTHKIT_DEBUG"] = "1"
     assert run(stage, "whoami", "dev-admin") == 1
@@ -195,14 +195,14 @@ def test_an_expected_trouble_has_no_traceback() -> None:
 
 
 def test_an_error_without_words() -> None:
-    """B-A02: its class is said, and that no more is known."""
+    """B-A02: an exception without a text is shown by its class."""
     stage = broken(RuntimeError())
     run(stage, "whoami", "dev-admin")
     assert "RuntimeError: no more is known." in stage.screen.said[0]
 
 
 def test_cancelled_before_there_is_a_screen() -> None:
-    """B-L06: ^C while everything is being imported is no crash either."""
+    """B-L06: ^C while the World is made cancels like any other."""
     stage = Stage()
     attempts = iter([KeyboardInterrupt(), None])
 

@@ -1,4 +1,4 @@
-"""The process: how it begins and ends."""
+"""The process: how it starts and ends, and its exit status."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 def process(home: Path, *arguments: str, stdout: int = subprocess.PIPE) -> subprocess.Popen[str]:
-    """Start an authkit process of its own."""
+    """Start an authkit process."""
     environ = {k: v for k, v in os.environ.items() if not k.startswith(("AWS_", "AUTHKIT_"))}
     environ.pop("PYTHONUNBUFFERED", None)
     environ |= {"HOME": str(home), "XDG_CONFIG_HOME": str(home), "AUTHKIT_STATE_DIR": str(home)}
@@ -30,27 +30,27 @@ def process(home: Path, *arguments: str, stdout: int = subprocess.PIPE) -> subpr
 
 
 def test_as_a_module(tmp_path: Path) -> None:
-    """CONTRACT, Commands: `python -m authkit` is the same program."""
+    """docs/contract.md, Commands: `python -m authkit` is the same program."""
     with process(tmp_path, "--version") as running:
         out, err = running.communicate()
     assert (out.split()[0], err, running.returncode) == ("authkit", "", 0)
 
 
 def test_a_usage_error_is_for_the_person(tmp_path: Path) -> None:
-    """CONTRACT, Streams: on stderr, nothing on stdout, exit 2."""
+    """docs/contract.md, Streams: a usage error is on stderr, nothing on stdout, exit 2."""
     with process(tmp_path, "exec", "dev-admin") as running:
         out, err = running.communicate()
     assert (out, running.returncode) == ("", 2)
     assert err.endswith("Run 'authkit exec --help' to see how it is called.\n")
 
 
-# Sends itself what ^C sends, whenever a module begins to be imported.
+# Sends itself SIGINT when a module is imported.
 PRESSED = """
 import os, signal, sys
 def press(event, arguments):
     if event == "import" and arguments[0] == "{module}":
         os.kill(os.getpid(), signal.SIGINT)
-signal.signal(signal.SIGINT, signal.default_int_handler)  # however pytest was started
+signal.signal(signal.SIGINT, signal.default_int_handler)  # whatever pytest was started with
 sys.addaudithook(press)
 from authkit.{begin} import main
 sys.exit(main())
@@ -58,25 +58,25 @@ sys.exit(main())
 
 
 def pressed(begin: str, module: str) -> tuple[int, str]:
-    """Begin in one module, press ^C while another is imported; return how that ends."""
+    """Start at one module, send SIGINT at the import of another; return status and output."""
     script = PRESSED.format(begin=begin, module=module)
     done = finished([sys.executable, "-c", script, "list"], check=False)
     return done.returncode, done.stdout + done.stderr
 
 
 def test_cancelled_before_it_begins() -> None:
-    """B-A02: ^C before the first line of the command is run ends it with 130, without a word."""
+    """B-A02: ^C before the command runs ends the process with 130, without output."""
     assert pressed("__main__", "authkit.cli") == (130, "")
 
 
 def test_cancelled_once_more() -> None:
-    """B-A02: and so does a second ^C, before there is a screen to answer the first on."""
+    """B-A02: so does a second ^C, before there is a screen for the first one's message."""
     assert pressed("cli", "authkit.adapters.world") == (130, "")
 
 
 @pytest.mark.parametrize("arguments", [["whoami", "dev-admin", "--offline"], ["--help"]], ids=str)
-def test_a_reader_that_has_left(tmp_path: Path, arguments: list[str]) -> None:
-    """B-A02: with nobody at the other end of the pipe authkit ends without a word."""
+def test_a_closed_pipe(tmp_path: Path, arguments: list[str]) -> None:
+    """B-A02: if the reader of the pipe has gone, authkit ends without output."""
     write_session(tmp_path, cached_session(session(datetime.now(UTC))))
     reader, writer = os.pipe()
     os.close(reader)
@@ -87,8 +87,8 @@ def test_a_reader_that_has_left(tmp_path: Path, arguments: list[str]) -> None:
     assert running.returncode in {0, 1}
 
 
-def test_a_reader_that_does_not_read(tmp_path: Path) -> None:
-    """B-A02: ^C ends a command whose pipe is full: nothing is tried again on the way out."""
+def test_a_full_pipe(tmp_path: Path) -> None:
+    """B-A02: ^C ends a command that waits for a full pipe."""
     reader, writer = os.pipe()
     os.set_blocking(writer, False)
     with suppress(BlockingIOError):
@@ -124,7 +124,7 @@ def test_a_reader_that_does_not_read(tmp_path: Path) -> None:
     ids=["full stdout", "no help", "full stderr", "no home"],
 )
 def test_the_status_is_authkits(line: str, full: int | None, status: int) -> None:
-    """B-A02: whatever cannot be written or found, no status and no words of the interpreter's."""
+    """B-A02: the exit status is authkit's, also where output fails; no words of Python's own."""
     line = line.replace("authkit", f"{sys.executable} -m authkit")
     where = "" if full is None else f" {full}> /dev/full"
     unset = ("AUTHKIT_", "XDG_", "PYTHONUNBUFFERED")

@@ -10,7 +10,7 @@ from authkit.arguments import ANYWHERE, COMMANDS
 
 @pytest.mark.parametrize("name", ["", *COMMANDS])
 def test_the_pages_of_help(name: str) -> None:
-    """CONTRACT, Commands: all that a command takes is on its page, within eighty columns."""
+    """docs/contract.md, Commands: a page has every option of its command, in 80 columns."""
     shown = manual.page(name)
     assert shown.startswith(f"usage: authkit {name}")
     for flag in (*(COMMANDS[name].options if name else ()), *ANYWHERE):

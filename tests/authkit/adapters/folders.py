@@ -13,9 +13,10 @@ from fakes.world.cached_session import cached_session, session
 from tests.support.stage import START
 
 if TYPE_CHECKING:
-    from authkit.adapters.state_folder import StateFolder
     from collections.abc import Callable, Iterator
     from pathlib import Path
+
+    from authkit.adapters.state_folder import StateFolder
 
 CACHED = cached_session(session(START))
 OLD, NEW = sessions.encode(CACHED), sessions.encode(CACHED.replaced(region="eu-west-1"))

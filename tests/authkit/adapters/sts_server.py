@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 XMLNS = "https://sts.amazonaws.com/doc/2011-06-15/"
 
-DRIPS = 300  # bytes, and hundredths of a second
+DRIPS = 300  # bytes, sent a hundredth of a second apart
 
 DATE = "Sun, 22 Dec 2024 23:58:00 GMT"
 
@@ -33,9 +33,9 @@ IDENTITY = (
 
 @dataclass(frozen=True)
 class Answer:
-    """What comes back: `body` None closes the connection, `silent` leaves it open.
+    """An answer: `body` None closes the connection, `silent` leaves it open without an answer.
 
-    One that `drips` comes a byte at a time, for three seconds.
+    `drips` sends it a byte at a time, for three seconds.
     """
 
     status: int = 200
@@ -48,14 +48,14 @@ class Answer:
 
 @dataclass(frozen=True)
 class Asked:
-    """A request as it came in."""
+    """A request as it was received."""
 
     headers: Message
     form: dict[str, str]
 
 
 def result(operation: str, inner: str) -> Answer:
-    """Return a success as STS writes it."""
+    """Return a success in the XML of STS."""
     return Answer(
         body=f'<{operation}Response xmlns="{XMLNS}">\n'
         f"  <{operation}Result>{inner}</{operation}Result>\n"
@@ -65,7 +65,7 @@ def result(operation: str, inner: str) -> Answer:
 
 
 def error(code: str, message: str, status: int = 403) -> Answer:
-    """Return a refusal as STS writes it."""
+    """Return a refusal in the XML of STS."""
     said = f"<Message>{message}</Message>" if message else ""
     return Answer(
         status,
@@ -78,7 +78,7 @@ GRANTED, KNOWN = result("GetSessionToken", CREDENTIALS), result("GetCallerIdenti
 
 
 class Server(ThreadingHTTPServer):
-    """STS's place."""
+    """An HTTP server that gives `answer` to every request, and records the requests in `asked`."""
 
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), Handler)
@@ -88,18 +88,18 @@ class Server(ThreadingHTTPServer):
 
     @property
     def url(self) -> str:
-        """Where it is."""
+        """The URL of the server."""
         return f"http://127.0.0.1:{self.server_port}"
 
 
 class Handler(BaseHTTPRequestHandler):
-    """One connection to it."""
+    """One connection to the server."""
 
     server: Server
     protocol_version = "HTTP/1.1"
 
     def do_POST(self) -> None:
-        """Note the request and give the answer."""
+        """Record the request and send the answer."""
         form = parse_qs(self.rfile.read(int(self.headers["Content-Length"])).decode())
         self.server.asked.append(Asked(self.headers, {name: v[0] for name, v in form.items()}))
         answer = self.server.answer
@@ -121,7 +121,7 @@ class Handler(BaseHTTPRequestHandler):
         self.wfile.write(body)
 
     def log_message(self, *_: object) -> None:
-        """Say nothing."""
+        """Log nothing."""
 
 
 HTML = "<html><head><title>Hello</title></head><body><p>Log in to the network</p></body></html>"

@@ -1,4 +1,4 @@
-"""What `exec` gives its child: the environment, its signals, its place in the job."""
+"""Running exec's child: its exit status, its signals and its job."""
 
 from __future__ import annotations
 
@@ -16,25 +16,25 @@ from tests.support.pty_tools import ENVIRON, Shell, finished, numbers, program, 
 
 
 def run(*command: str, **environ: str) -> tuple[int, str]:
-    """Run a command as `exec` does; return the exit status, and why it could not be run.
+    """Run a command as `exec` does; return the exit status, and why it could not be started.
 
-    In a process of its own, as authkit is one: with other threads about (a
-    parallel test run has some) signals may go to them.
+    It runs in a process of its own: in one with other threads, as a parallel test
+    run is, those may receive the signals.
     """
     done = finished(program("run", *command), ENVIRON | environ, check=False)
     return done.returncode, done.stderr.strip()
 
 
 def test_the_environment_arrives() -> None:
-    """B-E02: the child sees the environment it is given."""
+    """B-E02: the child gets the environment that is passed."""
     assert run("sh", "-c", 'exit "$GIVEN"', GIVEN="42") == (42, "")
 
 
-# Exit status
+# Exit statuses
 
 
 def test_every_exit_status() -> None:
-    """B-E03: the child's exit status is authkit's, all 256 of them."""
+    """B-E03: authkit's exit status is the child's, for all 256 of them."""
     script = (
         "import os; from authkit.adapters.job import Children\n"
         "for n in range(256): assert Children().run(['sh', '-c', f'exit {n}'], os.environ) == n"
@@ -46,14 +46,14 @@ def test_every_exit_status() -> None:
     "name", ["HUP", "INT", "QUIT", "ABRT", "KILL", "SEGV", "PIPE", "TERM", "USR1", "XFSZ"]
 )
 def test_killed(name: str) -> None:
-    """B-E03: killed by signal N is 128+N."""
+    """B-E03: the exit status for death by signal N is 128+N."""
     status = 128 + signal.Signals[f"SIG{name}"]
     assert run("sh", "-c", f"ulimit -c 0; kill -{name} $$") == (status, "")
 
 
 @pytest.fixture
 def bin_path(tmp_path: Path) -> Path:
-    """Two folders on a PATH; in the first what cannot be run, in the second what can."""
+    """Return a folder with two folders for a PATH: `bad` has no usable command, `good` has one."""
     for name, text, mode in (
         ("bad/tool", "#!/bin/sh\nexit 1\n", 0o644),
         ("good/tool", "#!/bin/sh\nexit 42\n", 0o755),
@@ -84,26 +84,26 @@ def bin_path(tmp_path: Path) -> Path:
     ],
 )
 def test_cannot_run(bin_path: Path, command: str, status: int, reason: str) -> None:
-    """B-E03: not found is 127, found and not executable 126, anything else 125."""
+    """B-E03: 127 for a command that is not found, 126 for one that cannot be executed."""
     assert run(command, PATH=f"{bin_path}/bad:{bin_path}/none") == (status, reason)
 
 
 def test_too_long() -> None:
-    """B-E03: what the system refuses to start is 125."""
+    """B-E03: 125 for arguments that are too long for the system."""
     with pytest.raises(CannotRun) as raised:
         Children().run(["true", "x" * 10_000_000], os.environ)
     assert (raised.value.status, raised.value.reason) == (125, "Argument list too long")
 
 
 def test_a_variable_that_cannot_be_one() -> None:
-    """B-E03: nor what no system can be given, such as a session with a NUL in it: 125."""
+    """B-E03: 125 for a variable that cannot be passed, such as one with a NUL."""
     with pytest.raises(CannotRun) as raised:
         Children().run(["true"], os.environ | {"AWS_SESSION_TOKEN": "half\0half"})
     assert (raised.value.status, raised.value.reason) == (125, "embedded null byte")
 
 
 def test_the_path_is_the_childs(bin_path: Path) -> None:
-    """B-E03: a command is looked for in the child's PATH, past what cannot be run."""
+    """B-E03: the command is searched in the child's PATH; files that cannot be run are skipped."""
     script = (
         "import sys; from authkit.adapters.job import Children; "
         "sys.exit(Children().run(['tool'], {'PATH': sys.argv[1]}))"
@@ -113,7 +113,7 @@ def test_the_path_is_the_childs(bin_path: Path) -> None:
 
 
 def test_the_signals_come_back() -> None:
-    """B-E04: afterwards, signals reach authkit as before, whether the child ran or not."""
+    """B-E04: the signal mask and handlers are restored, also if the command was not started."""
     script = """
 import os, signal
 from authkit.adapters.job import Children
@@ -130,7 +130,7 @@ assert now() == before
 
 
 def test_ignored_sigchld() -> None:
-    """B-E03: the exit status is not lost where SIGCHLD was ignored by inheritance."""
+    """B-E03: the exit status is not lost if SIGCHLD was ignored when authkit was started."""
     script = (
         "import os, signal, sys; signal.signal(signal.SIGCHLD, signal.SIG_IGN); "
         "os.execv(sys.argv[1], sys.argv[1:])"
@@ -139,11 +139,11 @@ def test_ignored_sigchld() -> None:
     assert finished([sys.executable, "-c", script, *running], check=False).returncode == 9
 
 
-# The signals the child starts with
+# The signals that the child starts with
 
 
 def signal_sets(*start: str, ignore: str = "", block: tuple[int, ...] = ()) -> dict[str, int]:
-    """Return what Linux says that a command's mask and dispositions are, started like this."""
+    """Return the signal mask and the ignored signals of a command, as /proc shows them."""
     command = " ".join([*start, "grep", "-e", "^SigBlk", "-e", "^SigIgn", "/proc/self/status"])
     done = finished(["sh", "-c", f"trap '' {ignore}; exec {command}"], blocked=block)
     lines = (line.split(":") for line in done.stdout.splitlines())
@@ -151,14 +151,14 @@ def signal_sets(*start: str, ignore: str = "", block: tuple[int, ...] = ()) -> d
 
 
 def bits(*signums: int) -> int:
-    """Return signals as a mask of the kernel's."""
+    """Return signals as a bit mask."""
     return sum(1 << (signum - 1) for signum in signums)
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
 @pytest.mark.parametrize("name", ["HUP", "INT", "TERM", "QUIT", "USR1", "TSTP"])
 def test_ignored_stays_ignored(name: str) -> None:
-    """B-E04: what was ignored (nohup) stays ignored; what Python ignores by itself is not."""
+    """B-E04: signals that were ignored (nohup) stay ignored; those that Python ignores do not."""
     sets = signal_sets(*program("run"), ignore=name)
     assert sets == signal_sets(ignore=name)
     assert sets["SigIgn"] & bits(signal.Signals[f"SIG{name}"])
@@ -167,13 +167,13 @@ def test_ignored_stays_ignored(name: str) -> None:
 
 @pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
 def test_blocked_stays_blocked() -> None:
-    """B-E04: the child starts with the mask that authkit was started with."""
+    """B-E04: the child starts with the signal mask that authkit was started with."""
     blocked = (signal.SIGUSR1, signal.SIGTERM)
     assert signal_sets(*program("run"), ignore="USR2", block=blocked)["SigBlk"] == bits(*blocked)
     assert signal_sets(*program("run"), ignore="USR2")["SigBlk"] == 0
 
 
-# Signals while it runs
+# Signals while the child runs
 
 
 @pytest.mark.parametrize("name", ["INT", "TERM", "HUP", "QUIT", "USR1", "USR2"])
@@ -183,13 +183,13 @@ def test_passed_on_once(name: str) -> None:
     authkit, _ = numbers(screen, "parent # child #.")
     os.kill(authkit, signal.Signals[f"SIG{name}"])
     assert numbers(screen, f"SIG{name} came # in #.") == [1, 1]
-    os.kill(authkit, signal.SIGTERM)  # a second of the first would have come before this one
+    os.kill(authkit, signal.SIGTERM)  # a second signal of the first kind would have come earlier
     assert numbers(screen, "SIGTERM came # in #.") == [2 if name == "TERM" else 1, 2]
 
 
 @pytest.mark.parametrize(("name", "key"), [("INT", "c"), ("QUIT", "\\")])
 def test_keys_come_once(name: str, key: str) -> None:
-    r"""B-E04: the terminal's own Ctrl-C and Ctrl-\ are not delivered twice; authkit lives on."""
+    r"""B-E04: the terminal's Ctrl-C and Ctrl-\ reach the child once, and authkit goes on."""
     screen = spawn(program("run", *program("note")))
     authkit, _ = numbers(screen, "parent # child #.")
     for count in (1, 2, 3):
@@ -202,13 +202,13 @@ def test_keys_come_once(name: str, key: str) -> None:
 
 
 def test_none_is_lost_at_the_start() -> None:
-    """B-E04: a signal that comes as soon as there is a child reaches it."""
+    """B-E04: a signal sent right after the child was started reaches it."""
     screen = spawn(program("run", *program("note", "--signal-parent", "SIGTERM")))
     assert numbers(screen, "SIGTERM came # in #.") == [1, 1]
 
 
 def test_ctrl_c_ends_both() -> None:
-    """B-E03: a child that Ctrl-C kills makes 130 of it, without a word from authkit."""
+    """B-E03: if Ctrl-C kills the child, authkit's exit status is 130, without a message."""
     screen = spawn(program("run", "sh", "-c", "echo up.; exec sleep 600"))
     screen.expect_exact("up.\r\n")
     screen.sendintr()
@@ -217,12 +217,12 @@ def test_ctrl_c_ends_both() -> None:
 
 
 def state(pid: int) -> str:
-    """Return the process's state as Linux writes it: T is stopped."""
+    """Return the state of a process as /proc shows it: T is stopped."""
     return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
 
 
 def test_stop_bg_fg(shell: Shell) -> None:
-    """B-E04: Ctrl-Z, and a TSTP to authkit, stop the job; `fg` and `bg` continue all of it."""
+    """B-E04: Ctrl-Z, and SIGTSTP sent to authkit, stop the job; `fg` and `bg` continue it."""
     shell.start(program("run", *program("note")))
     authkit, child = numbers(shell.screen, "parent # child #.")
     shell.screen.sendcontrol("z")
@@ -249,7 +249,7 @@ def test_stop_bg_fg(shell: Shell) -> None:
 
 @pytest.mark.parametrize("name", ["STOP", "TSTP"])
 def test_a_child_that_stops_alone(shell: Shell, name: str) -> None:
-    """B-E04: when the child stops, however, authkit stops; continued, it continues the child."""
+    """B-E04: when the child stops, authkit stops; when authkit is continued, so is the child."""
     shell.start(program("run", *program("note")))
     authkit, child = numbers(shell.screen, "parent # child #.")
     os.kill(child, signal.Signals[f"SIG{name}"])
@@ -262,7 +262,7 @@ def test_a_child_that_stops_alone(shell: Shell, name: str) -> None:
 
 
 def test_a_child_that_does_not_stop(shell: Shell) -> None:
-    """B-E04: authkit does not stop where Ctrl-Z leaves its child running."""
+    """B-E04: if Ctrl-Z does not stop the child, authkit does not stop."""
     shell.start(program("run", "sh", "-c", "trap '' TSTP; exec " + " ".join(program("note"))))
     authkit, _ = numbers(shell.screen, "parent # child #.")
     shell.screen.sendcontrol("z")
@@ -272,7 +272,7 @@ def test_a_child_that_does_not_stop(shell: Shell) -> None:
 
 
 def test_reading_in_the_background(shell: Shell) -> None:
-    """B-E04: a child that reads the terminal in the background stops, and goes on with `fg`."""
+    """B-E04: a child that reads the terminal in the background stops, and continues with `fg`."""
     shell.start(program("run", "sh", "-c", "echo up.; read line; echo got $line."), " &")
     shell.screen.expect_exact("up.\r\n")
     shell.run_until_stopped(":")
@@ -283,7 +283,7 @@ def test_reading_in_the_background(shell: Shell) -> None:
 
 
 def test_pipelines(shell: Shell) -> None:
-    """B-E04: a child in a pipeline dies of SIGPIPE, and a pager has the terminal."""
+    """B-E04: in a pipeline the child dies of SIGPIPE, and a pager can read the terminal."""
     endless = " ".join(program("run", "yes"))
     assert "141 0." in shell.run(endless + " | head -n 1; echo ${PIPESTATUS[*]}.")
     pager = f'{sys.executable} -c \'print(open("/dev/tty").readline().strip(), "read.")\''

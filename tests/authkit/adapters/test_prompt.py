@@ -18,7 +18,7 @@ from tests.support.pty_tools import Shell, numbers, program, spawn
 
 
 def test_a_line(person: Person) -> None:
-    """B-L02: a question and its answer make one line."""
+    """B-L02: a question and its answer stand on one line."""
     person.types_at(KEY_ID.text, b"AKIAXXXXXXXXXXXXXXXX\r")
     assert ask(KEY_ID) == "AKIAXXXXXXXXXXXXXXXX"
     assert person.sees() == "AWS Access Key ID: AKIAXXXXXXXXXXXXXXXX\n"
@@ -26,21 +26,21 @@ def test_a_line(person: Person) -> None:
 
 @pytest.mark.parametrize("secret", ["s", "new-secret", "x" * 4000])
 def test_mask(person: Person, secret: str) -> None:
-    """B-L02: a secret is shown as the same mask whatever its length."""
+    """B-L02: the mask of a secret is the same for any length."""
     person.types_at(SECRET.text, secret.encode() + b"\r")
     assert ask(SECRET) == secret
     assert person.sees() == f"AWS Secret Access Key: {MASK}\n"
 
 
 def test_no_mask_for_nothing(person: Person) -> None:
-    """B-L02: nothing typed shows no mask."""
+    """B-L02: an empty answer shows no mask."""
     person.types_at(SECRET.text, b"\r")
     assert ask(SECRET) == ""
     assert person.sees() == "AWS Secret Access Key: \n"
 
 
 def test_echo_is_off_before_the_label(person: Person, monkeypatch: pytest.MonkeyPatch) -> None:
-    """B-L02: whoever answers the label at once is not seen typing."""
+    """B-L02: echo is off before the label is written, so that no typing is shown."""
     seen: list[tuple[bytes, bool]] = []
     write = os.write
 
@@ -59,7 +59,7 @@ def test_echo_is_off_before_the_label(person: Person, monkeypatch: pytest.Monkey
 
 
 def test_typed_ahead(person: Person) -> None:
-    """B-L02: what is typed ahead answers the questions to come, a line each."""
+    """B-L02: lines typed ahead answer the next questions, one each."""
     person.types_ahead(b"AKIA\rnew-secret\rrest")
     assert ask(KEY_ID) == "AKIA"
     assert ask(SECRET) == "new-secret"
@@ -70,7 +70,7 @@ def test_typed_ahead(person: Person) -> None:
 
 @pytest.mark.parametrize("question", [KEY_ID, SECRET])
 def test_control_d(person: Person, question: Question) -> None:
-    """B-L06: ^D on an empty line cancels, and what follows starts on a fresh line."""
+    """B-L06: ^D on an empty line cancels, and the next output starts on a new line."""
     person.types_at(question.text, b"\x04")
     with pytest.raises(Cancelled):
         ask(question)
@@ -78,14 +78,14 @@ def test_control_d(person: Person, question: Question) -> None:
 
 
 def test_control_d_after_text(person: Person) -> None:
-    """B-L06: ^D after text hands it on and the line goes on; a second one ends it."""
+    """B-L06: ^D after text does not end the line; a second ^D does."""
     person.types_at(KEY_ID.text, b"AK\x04IA\x04\x04")
     assert ask(KEY_ID) == "AKIA"
     assert person.sees() == "AWS Access Key ID: AKIA\n"
 
 
 def test_a_line_begun_before_a_stop(person: Person, monkeypatch: pytest.MonkeyPatch) -> None:
-    """B-L02: the line that is printed again after a stop begins empty."""
+    """B-L02: after a stop the line is printed again and begins empty."""
     read = os.read
 
     def reading(handle: int, size: int) -> bytes:
@@ -113,13 +113,13 @@ def test_a_line_begun_before_a_stop(person: Person, monkeypatch: pytest.MonkeyPa
     ],
 )
 def test_what_a_terminal_may_send(person: Person, keys: bytes, answer: str) -> None:
-    """B-A02: pasting, carriage returns and what is no text do no harm; erasing works."""
+    """B-A02: pasted brackets, carriage returns, invalid UTF-8 and erasing are handled."""
     person.types_at(SECRET.text, keys)
     assert ask(SECRET) == answer
 
 
 def test_a_terminal_left_raw(person: Person) -> None:
-    """B-L02: a question asked where a crashed program left the terminal raw can be answered."""
+    """B-L02: a question can be answered on a terminal that was left in raw mode."""
     cooked = person.mode()
     tty.setraw(person.near)
     raw = person.mode()
@@ -129,8 +129,8 @@ def test_a_terminal_left_raw(person: Person) -> None:
     termios.tcsetattr(person.near, termios.TCSANOW, cooked)
 
 
-def test_the_terminal_goes(monkeypatch: pytest.MonkeyPatch) -> None:
-    """B-L06: a terminal that goes away takes the person with it."""
+def test_the_terminal_disappears(monkeypatch: pytest.MonkeyPatch) -> None:
+    """B-L06: a terminal that disappears cancels the question."""
     someone = Person()
     monkeypatch.setattr(prompt, "_controlling_terminal", lambda: os.dup(someone.near))
     os.close(someone.far)
@@ -139,7 +139,7 @@ def test_the_terminal_goes(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_handlers_are_put_back(person: Person) -> None:
-    """B-L06: after a question signals do what they did before."""
+    """B-L06: the signal handlers are restored after a question."""
     signums = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGTSTP, signal.SIGCONT)
     before = [signal.getsignal(signum) for signum in signums]
     person.types_ahead(b"1\r")
@@ -149,7 +149,7 @@ def test_handlers_are_put_back(person: Person) -> None:
 
 
 def test_ignored_stays_ignored(person: Person, monkeypatch: pytest.MonkeyPatch) -> None:
-    """B-L06: a hangup that authkit was started to ignore (nohup) does not end the question."""
+    """B-L06: a SIGHUP that authkit was started to ignore (nohup) does not end the question."""
     write = os.write
 
     def writing(handle: int, text: bytes) -> int:
@@ -164,11 +164,11 @@ def test_ignored_stays_ignored(person: Person, monkeypatch: pytest.MonkeyPatch) 
     signal.signal(signal.SIGHUP, before)
 
 
-# Questions, signals and jobs
+# Signals and job control, in a process with a session of its own
 
 
 def test_control_c() -> None:
-    """B-L06: ^C at a secret cancels; the terminal is as it was."""
+    """B-L06: ^C at a secret cancels, and the terminal is restored."""
     screen = spawn(program("ask", KEY_ID.text, SECRET.text))
     before = termios.tcgetattr(screen.child_fd)
     screen.expect_exact(KEY_ID.text)
@@ -185,7 +185,7 @@ def test_control_c() -> None:
 
 @pytest.mark.skipif(not shutil.which("setsid"), reason="util-linux has it")
 def test_no_controlling_terminal() -> None:
-    """B-L02: a session without one is asked on the terminal that is its stdin."""
+    """B-L02: without a controlling terminal, standard input is the terminal that is used."""
     screen = spawn(["setsid", "--wait", *program("ask", SECRET.text)])
     screen.expect_exact(SECRET.text)
     screen.sendline("hunter2")
@@ -196,7 +196,7 @@ def test_no_controlling_terminal() -> None:
 
 @pytest.mark.parametrize("name", ["TERM", "HUP", "QUIT"])
 def test_ending_signals(name: str) -> None:
-    """B-L06: a process that is ended while it asks dies of that signal, the terminal as it was."""
+    """B-L06: a signal that ends authkit during a question also restores the terminal."""
     asking = " ".join(program("ask", "'Secret: '"))
     screen = spawn(["sh", "-c", f"ulimit -c 0; stty -g; {asking}; echo status $?.; stty -g"])
     mode = screen.readline()
@@ -211,7 +211,7 @@ def test_ending_signals(name: str) -> None:
 
 
 def test_stop_and_fg(shell: Shell) -> None:
-    """B-L02: after ^Z and `fg` the line is printed again, and echo is off again."""
+    """B-L02: after ^Z and `fg` the label is printed again, and echo is off again."""
     shell.start(program("ask", SECRET.text, KEY_ID.text))
     shell.screen.expect_exact(SECRET.text)
     shell.screen.send("half")
@@ -219,34 +219,34 @@ def test_stop_and_fg(shell: Shell) -> None:
     shell.screen.expect_exact("Stopped")
     shell.screen.expect_exact(shell.PROMPT)
     shell.start(["fg"])
-    shell.screen.expect_exact(f"\n{SECRET.text}")  # bash names the job first, label and all
+    shell.screen.expect_exact(f"\n{SECRET.text}")  # bash prints the job first, with the label
     shell.screen.sendline("hunter2")
     shell.screen.expect_exact(f"{MASK}\r\n{KEY_ID.text}")
     assert "hunter2" not in str(shell.screen.before)
     shell.screen.sendcontrol("z")
     shell.screen.expect_exact(shell.PROMPT)
     shell.start(["fg"])
-    shell.screen.expect_exact(f"\n{KEY_ID.text}")  # bash names the job first, label and all
+    shell.screen.expect_exact(f"\n{KEY_ID.text}")  # bash prints the job first, with the label
     shell.screen.sendline("AKIA")
     shell.screen.expect_exact('answers ["hunter2", "AKIA"].')
 
 
-def test_stopped_from_afar(shell: Shell) -> None:
-    """B-L02: the same after a stop that cannot be seen coming."""
+def test_sigstop(shell: Shell) -> None:
+    """B-L02: the same after SIGSTOP, which cannot be caught."""
     shell.start(program("ask", SECRET.text))
     (asker,) = numbers(shell.screen, "asker #.")
     shell.screen.expect_exact(SECRET.text)
     os.kill(asker, signal.SIGSTOP)
     shell.screen.expect_exact(shell.PROMPT)
     shell.start(["fg"])
-    shell.screen.expect_exact(f"\n{SECRET.text}")  # bash names the job first, label and all
+    shell.screen.expect_exact(f"\n{SECRET.text}")  # bash prints the job first, with the label
     shell.screen.sendline("hunter2")
     shell.screen.expect_exact(f"{MASK}\r\n")
     assert "hunter2" not in str(shell.screen.before)
 
 
 def test_stopped_the_terminal_is_as_it_was() -> None:
-    """B-L02: a shell that leaves terminals as it finds them finds this one with its echo on."""
+    """B-L02: while authkit is stopped, the terminal has its echo on."""
     asking = " ".join(program("ask", "'Secret: '"))
     screen = spawn(["bash", "-c", f"set -m; {asking}; stty -a; fg"])
     screen.expect_exact("Secret: ")
@@ -260,12 +260,12 @@ def test_stopped_the_terminal_is_as_it_was() -> None:
 
 
 def test_in_the_background(shell: Shell) -> None:
-    """B-L02: a question in the background waits, stopped; it can be ended there."""
+    """B-L02: a question in the background stops the process, and it can be killed there."""
     shell.start(program("ask", SECRET.text), " &")
     (asker,) = numbers(shell.screen, "asker #.")
     shell.run_until_stopped(":")
     shell.start(["fg"])
-    shell.screen.expect_exact(f"\n{SECRET.text}")  # bash names the job first, label and all
+    shell.screen.expect_exact(f"\n{SECRET.text}")  # bash prints the job first, with the label
     shell.screen.sendcontrol("z")
     shell.screen.expect_exact(shell.PROMPT)
     shell.run_until_stopped("bg")

@@ -1,4 +1,4 @@
-"""The session cache: a session as text, the state folder on a real disk, and its lock."""
+"""The state folder on a real disk: files, modes, links, crashes, obstacles and the lock."""
 
 from __future__ import annotations
 
@@ -38,19 +38,19 @@ LINK = "it is a symbolic link"
 
 @pytest.fixture
 def state(tmp_path: Path) -> Path:
-    """Return where the state folder is to be; there is none yet."""
+    """Return the path of the state folder, which does not exist yet."""
     return tmp_path / "home" / "state"
 
 
 @pytest.fixture
 def folder(state: Path) -> StateFolder:
-    """Return the port over it."""
+    """Return the port over the state folder."""
     return StateFolder(str(state))
 
 
 @contextmanager
 def umask(mask: int) -> Iterator[None]:
-    """Have new files lose these permissions."""
+    """Set the umask for a block."""
     before = os.umask(mask)
     try:
         yield
@@ -58,12 +58,12 @@ def umask(mask: int) -> Iterator[None]:
         os.umask(before)
 
 
-# The state folder.
+# Files and folders.
 
 
 @pytest.mark.parametrize("mask", [0o000, 0o022, 0o077, 0o177, 0o777], ids=oct)
 def test_private_whatever_the_umask(folder: StateFolder, state: Path, mask: int) -> None:
-    """B-S02: the session file is 0600 in a 0700 folder."""
+    """B-S02: the session file is 0600 in a 0700 folder, whatever the umask."""
     state.parent.mkdir()
     with umask(mask):
         folder.replace("dev-admin", OLD)
@@ -76,17 +76,17 @@ def test_private_whatever_the_umask(folder: StateFolder, state: Path, mask: int)
 def test_a_folder_that_is_too_open_is_closed(
     folder: StateFolder, state: Path, write: Callable[[StateFolder, str], object]
 ) -> None:
-    """B-S02: whoever made it so; the folder that holds them all is its owner's affair."""
+    """B-S02: folders in the state folder are made 0700; the state folder's own mode stays."""
     for path in (state, state / "identities", state / "locks"):
         path.mkdir(parents=True)
         path.chmod(0o777)
     write(folder, "dev-admin")
-    assert sorted(map(mode, state.iterdir())) == [0o700, 0o777]  # the one that was written to
+    assert sorted(map(mode, state.iterdir())) == [0o700, 0o777]  # the folder written to
     assert mode(state) == 0o777
 
 
 def test_an_open_file_is_replaced_by_a_private_one(folder: StateFolder, state: Path) -> None:
-    """B-S02: a new session is not written into a file that others can read."""
+    """B-S02: a new session is not written into an existing file that others can read."""
     folder.replace("dev-admin", OLD)
     path = state / "sessions" / "dev-admin.json"
     path.chmod(0o644)
@@ -95,7 +95,7 @@ def test_an_open_file_is_replaced_by_a_private_one(folder: StateFolder, state: P
 
 
 def test_replace_read_drop(folder: StateFolder) -> None:
-    """B-S02, B-O01: what was written is read; dropping twice is fine."""
+    """B-S02, B-O01: what was written is read; dropping twice is no error."""
     assert folder.read("dev-admin") is None
     folder.replace("dev-admin", OLD)
     folder.replace("dev-admin", NEW)
@@ -107,7 +107,7 @@ def test_replace_read_drop(folder: StateFolder) -> None:
 
 
 def test_markers(folder: StateFolder, state: Path) -> None:
-    """B-K04: an empty file for every identity with keys; marking twice is fine."""
+    """B-K04: an empty file for every identity with keys; marking twice is no error."""
     assert folder.marked() == []
     for name in ("dev-admin", "audit", "audit"):
         folder.mark(name)
@@ -119,7 +119,7 @@ def test_markers(folder: StateFolder, state: Path) -> None:
 
 
 def test_a_marker_tells_since_when_keys_are_untried(folder: StateFolder, state: Path) -> None:
-    """B-L08: to the second, until AWS has taken them; the file stays empty."""
+    """B-L08: the marker's time is when the keys were saved, until AWS has taken them."""
     assert folder.untried("dev-admin") is None
     then = datetime(2024, 12, 22, 23, 58, tzinfo=UTC)
     folder.mark("dev-admin", then)
@@ -130,7 +130,7 @@ def test_a_marker_tells_since_when_keys_are_untried(folder: StateFolder, state: 
 
 
 def test_notes_of_codes(folder: StateFolder, state: Path) -> None:
-    """B-L12: one for each identity, private, and read all together."""
+    """B-L12: one private note for each identity; all notes are read together."""
     assert folder.codes() == []
     folder.replace_codes("dev-admin", "old")
     folder.replace_codes("dev-admin", "new")
@@ -141,7 +141,7 @@ def test_notes_of_codes(folder: StateFolder, state: Path) -> None:
 
 
 def test_one_note_in_trouble(folder: StateFolder, state: Path) -> None:
-    """B-L12: a link in a note's place is not followed, and hides no other note."""
+    """B-L12: a link in place of a note is not followed, and the other notes are read."""
     folder.replace_codes("dev-admin", "good")
     (state / "codes" / "audit.json").symlink_to("/etc/passwd")
     assert "good" in folder.codes()
@@ -149,7 +149,7 @@ def test_one_note_in_trouble(folder: StateFolder, state: Path) -> None:
 
 
 def test_two_first_runs(folder: StateFolder, monkeypatch: pytest.MonkeyPatch) -> None:
-    """B-L24: another process has made the state folder since this one looked for it."""
+    """B-L24: another process may make the state folder at the same time."""
     folder.mark("audit")
     looks = iter([False])
     monkeypatch.setattr(os.path, "isdir", lambda _path: next(looks, True))
@@ -157,7 +157,7 @@ def test_two_first_runs(folder: StateFolder, monkeypatch: pytest.MonkeyPatch) ->
 
 
 def test_what_is_not_text_is_corrupt(folder: StateFolder, state: Path) -> None:
-    """B-S04: bytes that are no UTF-8 can be read, and are no session."""
+    """B-S04: bytes that are not UTF-8 are read, and then are no session."""
     folder.replace("dev-admin", OLD)
     (state / "sessions" / "dev-admin.json").write_bytes(b"\xff\xfe{")
     written = folder.read("dev-admin")
@@ -170,7 +170,7 @@ def test_what_is_not_text_is_corrupt(folder: StateFolder, state: Path) -> None:
 
 
 def test_a_link_is_not_followed_on_reading(folder: StateFolder, state: Path) -> None:
-    """B-S02: a session that somebody linked to is not used, and the file is named."""
+    """B-S02: a link in place of a session file is an error that names the file."""
     (state / "sessions").mkdir(parents=True)
     elsewhere = state / "elsewhere"
     elsewhere.write_text(OLD)
@@ -182,7 +182,7 @@ def test_a_link_is_not_followed_on_reading(folder: StateFolder, state: Path) -> 
 
 
 def test_a_link_is_not_followed_on_writing(folder: StateFolder, state: Path) -> None:
-    """B-S02: the file takes the link's place; what it led to stays as it was."""
+    """B-S02: a link is replaced by the new file, and its target is not changed."""
     (state / "sessions").mkdir(parents=True)
     elsewhere = state / "elsewhere"
     elsewhere.write_text("mine")
@@ -195,7 +195,7 @@ def test_a_link_is_not_followed_on_writing(folder: StateFolder, state: Path) -> 
 
 
 def test_a_link_in_the_drafts_place_is_not_followed(folder: StateFolder, state: Path) -> None:
-    """B-S02: nor is one in the place of the file that is written first."""
+    """B-S02: a link in place of the draft is not followed either."""
     draft = die_while_writing(state)
     draft.unlink()
     elsewhere = state / "elsewhere"
@@ -207,7 +207,7 @@ def test_a_link_in_the_drafts_place_is_not_followed(folder: StateFolder, state: 
 
 
 def test_a_link_in_a_markers_place_is_not_followed(folder: StateFolder, state: Path) -> None:
-    """B-S02: marking makes no file elsewhere."""
+    """B-S02: a link in place of a marker creates no file elsewhere."""
     (state / "identities").mkdir(parents=True)
     (state / "identities" / "dev-admin").symlink_to(state / "elsewhere")
     with pytest.raises(StateTrouble):
@@ -217,7 +217,7 @@ def test_a_link_in_a_markers_place_is_not_followed(folder: StateFolder, state: P
 
 @pytest.mark.parametrize("step", ["fsync", "replace"])
 def test_a_crash_leaves_the_old_session(folder: StateFolder, state: Path, step: str) -> None:
-    """B-S02: until the file is whole it is not in the old one's place."""
+    """B-S02: the old session stays until the new file is complete."""
     folder.replace("dev-admin", OLD)
     assert mode(die_while_writing(state, step)) == 0o600
     assert folder.read("dev-admin") == OLD
@@ -225,7 +225,7 @@ def test_a_crash_leaves_the_old_session(folder: StateFolder, state: Path, step: 
 
 
 def test_the_draft_of_a_crash_does_no_harm(folder: StateFolder, state: Path) -> None:
-    """B-S02: it is no session, and the next write succeeds."""
+    """B-S02: a draft is no session, and the next write succeeds."""
     die_while_writing(state)
     assert folder.names() == []
     assert folder.read("dev-admin") is None
@@ -236,7 +236,7 @@ def test_the_draft_of_a_crash_does_no_harm(folder: StateFolder, state: Path) -> 
 def test_a_failed_write_leaves_no_draft(
     folder: StateFolder, state: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """B-S01: a session that could not be kept does not lie about in a file nobody looks for."""
+    """B-S01: a failed write removes its draft, which holds a session."""
 
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
@@ -250,7 +250,7 @@ def test_a_failed_write_leaves_no_draft(
 
 
 def test_logout_leaves_no_draft(folder: StateFolder, state: Path) -> None:
-    """B-O01: what a crash left of a session goes with it; another identity's stays."""
+    """B-O01: dropping a session removes its draft too, and no other identity's session."""
     for name in ("dev-admin", "dev-admin.json", "dev"):
         folder.replace(name, OLD)
     die_while_writing(state)
@@ -269,7 +269,7 @@ def test_what_is_in_the_way_is_named(
     spoil: Callable[[Path], Path],
     operation: Callable[[StateFolder], object],
 ) -> None:
-    """B-S04: unreadable is not missing; the path says where, and the reason has no traceback."""
+    """B-S04: an error is not taken for a missing file; it has the path and a reason."""
     spoil(state)
     with pytest.raises(StateTrouble) as caught:
         operation(folder)
@@ -285,14 +285,14 @@ def test_a_folder_that_cannot_be_listed(
     spoil: Callable[[Path], Path],
     operation: Callable[[StateFolder], object],
 ) -> None:
-    """B-S04: what cannot be listed is not the same as nothing."""
+    """B-S04: a folder that cannot be listed is an error, and not an empty list."""
     spoil(state)
     with pytest.raises(StateTrouble, match="Not a directory"):
         operation(folder)
 
 
 def test_a_pipe_in_a_sessions_place_is_not_waited_for(state: Path) -> None:
-    """B-S04: what is no file is said to be none; nobody need ever write into it."""
+    """B-S04: a named pipe in place of a session file is an error, and is not waited for."""
     path = state / "sessions" / "dev-admin.json"
     path.parent.mkdir(parents=True)
     os.mkfifo(path)
@@ -307,7 +307,7 @@ def test_a_pipe_in_a_sessions_place_is_not_waited_for(state: Path) -> None:
 
 
 def test_two_locks_exclude_each_other(folder: StateFolder, state: Path) -> None:
-    """B-L24: one at a time, and each identity has its own."""
+    """B-L24: a lock is held once, and each identity has its own."""
     first, second = folder.lock("dev-admin"), folder.lock("dev-admin")
     assert first.acquire()
     assert not second.acquire()
@@ -319,7 +319,7 @@ def test_two_locks_exclude_each_other(folder: StateFolder, state: Path) -> None:
 
 
 def test_processes_exclude_each_other(folder: StateFolder, state: Path) -> None:
-    """B-L24: in any number of processes; and a holder's death frees the lock."""
+    """B-L24: a lock excludes other processes; the death of its holder frees it."""
     lock = folder.lock("dev-admin")
     with held_by_another_process(state) as holder:
         assert not lock.acquire()
@@ -330,7 +330,7 @@ def test_processes_exclude_each_other(folder: StateFolder, state: Path) -> None:
 
 
 def test_a_lock_follows_no_link(folder: StateFolder, state: Path) -> None:
-    """B-S02: no file is made where a link in the lock's place leads."""
+    """B-S02: a link in place of the lock creates no file elsewhere."""
     (state / "locks").mkdir(parents=True)
     (state / "locks" / "dev-admin").symlink_to(state / "elsewhere")
     with pytest.raises(StateTrouble):

@@ -1,8 +1,4 @@
-"""The screen and the prompt, on real terminals, pipes and files.
-
-Questions are asked in this process where no signal matters; where signals and
-job control do, of a real process in a session of its own.
-"""
+"""The screen: layout, marks, colour and encoding on terminals, pipes and files."""
 
 from __future__ import annotations
 
@@ -39,12 +35,12 @@ from tests.support.pty_tools import finished, imported
     ],
 )
 def test_gap(previous: str, following: str, apart: bool) -> None:  # noqa: FBT001 - a table's column
-    """B-L02: a blank line sets things apart, but no question from its answer's refusal."""
+    """B-L02: a blank line separates two things, except a question from the one before."""
     assert gap(previous, following) is apart
 
 
 def test_one_screen() -> None:
-    """B-A03: stdout and stderr on one terminal share its blank lines."""
+    """B-A03: stdout and stderr on one terminal have one layout."""
     person = Person()
     with (
         os.fdopen(person.near, "w", closefd=False) as out,
@@ -60,7 +56,7 @@ def test_one_screen() -> None:
 
 
 def test_two_screens() -> None:
-    """B-E01: what is said to the person leaves no trace in the data, not even a blank line."""
+    """B-E01: messages leave no trace in the data, not even a blank line."""
     out, err = io.StringIO(), io.StringIO()
     apart = Terminal(out, err, {})
     apart.say("said")
@@ -72,7 +68,7 @@ def test_two_screens() -> None:
 
 
 def test_order_in_one_file() -> None:
-    """B-A03: ``2>&1`` into a pipe keeps the order, and the layout of one screen."""
+    """B-A03: ``2>&1`` into a pipe keeps the order and the layout of one screen."""
     script = (
         "import os, sys; from authkit.adapters.terminal import Terminal; "
         "t = Terminal(sys.stdout, sys.stderr, {}); "
@@ -95,7 +91,7 @@ def test_order_in_one_file() -> None:
     ],
 )
 def test_colour(environ: dict[str, str], shown: str) -> None:
-    """B-A03: marks that begin a line are coloured on a terminal, unless the person wants none."""
+    """B-A03: a mark at the start of a line is coloured on a terminal, unless NO_COLOR is set."""
     person = Person()
     with os.fdopen(person.near, "w", encoding="utf-8", closefd=False) as stream:
         Terminal(None, stream, environ).say("✓ yes ✓\n✗ no\n⚠ hm")
@@ -103,7 +99,7 @@ def test_colour(environ: dict[str, str], shown: str) -> None:
 
 
 def test_no_colour_in_a_pipe() -> None:
-    """B-A03: a pipe gets plain text."""
+    """B-A03: a pipe gets no colour."""
     read, write = os.pipe()
     with os.fdopen(write, "w", encoding="utf-8") as stream:
         Terminal(stream, None, {}).put("✓ yes")
@@ -120,7 +116,7 @@ def test_no_colour_in_a_pipe() -> None:
     ],
 )
 def test_encodings(encoding: str, shown: str) -> None:
-    """B-A03: a stream that lacks the marks gets substitutes, and escapes for all else it lacks."""
+    """B-A03: a stream without the marks gets substitutes, and escapes for other characters."""
     raw = io.BytesIO()
     stream = io.TextIOWrapper(raw, encoding=encoding)
     Terminal(stream, None, {}).put("✓ café… ✗ ⚠ € \udc80")
@@ -133,7 +129,7 @@ def test_coloured_substitutes() -> None:
 
 
 def test_broken_pipe() -> None:
-    """B-A02: ``authkit list | head -0`` is told to the caller; stderr's reader is not missed."""
+    """B-A02: a closed pipe raises BrokenPipeError for data; messages are dropped."""
     read, write = os.pipe()
     os.close(read)
     with os.fdopen(os.dup(write), "w") as out, os.fdopen(write, "w") as err:
@@ -142,14 +138,14 @@ def test_broken_pipe() -> None:
         left.say("to nobody")
         with pytest.raises(BrokenPipeError):
             left.put("to nobody")
-        for stream in (out, err):  # what could not be flushed would be tried again at close
+        for stream in (out, err):  # close would try again what could not be flushed
             with pytest.raises(BrokenPipeError):
                 stream.close()
 
 
 @pytest.mark.skipif(not os.path.exists("/dev/full"), reason="needs /dev/full")  # noqa: PTH110 - a device
 def test_a_full_disk() -> None:
-    """B-A02: data that a full disk does not take is an error that says why; words are just lost."""
+    """B-A02: data that a full disk refuses is an error with a reason; messages are dropped."""
     with open("/dev/full", "w") as out, open("/dev/full", "w") as err:  # noqa: PTH123 - a device
         full = Terminal(out, err, {})
         full.say("to nobody")
@@ -157,13 +153,13 @@ def test_a_full_disk() -> None:
             full.put("to nobody")
         assert (ending.value.name, ending.value.status) == ("stdout-trouble", 1)
         assert ending.value.values == {"reason": "No space left on device"}
-        for stream in (out, err):  # what could not be flushed would be tried again at close
+        for stream in (out, err):  # close would try again what could not be flushed
             with pytest.raises(OSError, match="No space left on device"):
                 stream.close()
 
 
 def test_closed_streams() -> None:
-    """B-A02: what is said to nobody is lost; data that nobody gets is an error."""
+    """B-A02: a closed stream drops messages; data is an error."""
     closed = io.StringIO()
     closed.close()
     for nowhere in (Terminal(None, None, {}), Terminal(closed, closed, {})):
@@ -193,7 +189,7 @@ def test_interactive(
     is_terminal: bool,  # noqa: FBT001 - a table's column
     answer: bool,  # noqa: FBT001 - a table's column
 ) -> None:
-    """B-L05: a person can be asked where stdin is a terminal, and nothing says not to."""
+    """B-L05: a person can be asked if stdin is a terminal, unless --no-input or CI forbids it."""
     monkeypatch.setattr(os, "isatty", lambda handle: handle == 0 and is_terminal)
     assert interactive(environ, no_input=no_input) is answer
 
@@ -218,6 +214,6 @@ def test_layout_of_questions(person: Person) -> None:
 
 
 def test_start_up() -> None:
-    """B-E01: what writes on the screen costs no more at start-up than it must."""
+    """B-E01: importing the module imports nothing expensive."""
     dear = "termios signal select typing dataclasses pathlib subprocess re"
     assert imported("authkit.adapters.terminal", among=dear) == set()

@@ -1,4 +1,4 @@
-"""B-E01 to B-E08: `authkit exec` as a good parent, through the real program and a session file."""
+"""B-E01 to B-E08: `authkit exec` with the real program and a session file, and in one process."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ CACHED = cached_session(session(NOW))
 
 @pytest.fixture
 def parent(home: Home) -> Home:
-    """Return a home with a session, and neither keys nor a network."""
+    """Return a home with a session, without keys and without a network."""
     write_session(home.path / "state", CACHED)
     home.extra = {name: ENVIRON[name] for name in ("PYTHONPATH", "PYTHONDONTWRITEBYTECODE")}
     return home
@@ -47,7 +47,7 @@ def parent(home: Home) -> Home:
 
 @pytest.fixture
 def shell(parent: Home) -> Iterator[Shell]:
-    """Return an interactive bash in that home, in which ``$EXEC`` is the command's beginning."""
+    """Return an interactive bash in that home; ``$EXEC`` is the start of the command line."""
     opened = Shell()
     exports = parent.environ | {"EXEC": shlex.join(EXEC)}
     for name in ("AUTHKIT_STATE_DIR", "XDG_CONFIG_HOME", "HOME", "EXEC", "PATH"):
@@ -57,7 +57,7 @@ def shell(parent: Home) -> Iterator[Shell]:
 
 
 def by_sh(home: Home, line: str, given: bytes = b"") -> tuple[int, bytes, bytes]:
-    """Run a line of bash with ``$EXEC`` in it; return its exit status and its two outputs."""
+    """Run a line of bash with ``$EXEC`` in it; return its exit status, stdout and stderr."""
     done = subprocess.run(  # noqa: S603 - the tests' own
         ["bash", "-c", line],  # noqa: S607 - whichever there is
         env=home.environ | {"EXEC": shlex.join(EXEC)},
@@ -68,11 +68,11 @@ def by_sh(home: Home, line: str, given: bytes = b"") -> tuple[int, bytes, bytes]
     return done.returncode, done.stdout, done.stderr
 
 
-# Its three streams, and what else it inherits.
+# Streams, and other things that a child inherits.
 
 
 def test_bytes_come_through(parent: Home) -> None:
-    """B-E01: input and output are the child's own, whatever is in them."""
+    """B-E01: bytes pass unchanged through stdin and stdout."""
     everything = bytes(range(256)) * 1024
     assert by_sh(parent, "$EXEC cat", everything) == (0, everything, b"")
 
@@ -90,28 +90,28 @@ def test_bytes_come_through(parent: Home) -> None:
     ],
 )
 def test_closed_streams(parent: Home, line: str, status: int, out: bytes) -> None:
-    """B-E01, B-E03: what is closed stays closed, and the exit status is the child's."""
+    """B-E01, B-E03: closed streams stay closed, and the exit status is the child's."""
     assert by_sh(parent, line)[:2] == (status, out)
 
 
 def test_other_files_are_inherited(parent: Home) -> None:
-    """B-E01: bash's <(…) and files on other numbers reach the child."""
+    """B-E01: other open files, such as those of bash's <(…), reach the child."""
     assert by_sh(parent, "$EXEC cat <(echo one)")[:2] == (0, b"one\n")
     assert by_sh(parent, "$EXEC sh -c 'cat <&9' 9< <(echo nine)")[:2] == (0, b"nine\n")
 
 
 def test_folder_and_umask(parent: Home) -> None:
-    """B-E01: the child stands where authkit stood, with its umask and limits."""
+    """B-E01: the child has the working directory, umask and limits of authkit."""
     line = "cd /usr; umask 027; ulimit -n 77; $EXEC sh -c 'pwd; umask; ulimit -n'"
     assert by_sh(parent, line)[:2] == (0, b"/usr\n0027\n77\n")
 
 
 def test_children_left_behind(parent: Home, tmp_path: Path) -> None:
-    """B-E03: authkit ends with its child, and leaves the child's own children running."""
+    """B-E03: authkit ends with its child; the child's own children go on."""
     line = "$EXEC sh -c 'sleep 600 >&- 2>&- & echo $!; exit 5'"
     status, out, _ = by_sh(parent, line)
     left = int(out)
-    os.kill(left, 0)  # it lives
+    os.kill(left, 0)  # raises OSError unless it runs
     os.kill(left, signal.SIGKILL)
     assert status == 5
     assert tmp_path.exists()
@@ -132,12 +132,12 @@ def test_children_left_behind(parent: Home, tmp_path: Path) -> None:
     ],
 )
 def test_exit_statuses(parent: Home, command: str, status: int) -> None:
-    """B-E03: the child's is authkit's."""
+    """B-E03: the exit status is the child's."""
     assert by_sh(parent, f"$EXEC {command}")[:2] == (status, b"")
 
 
 def test_too_large_an_environment(parent: Home) -> None:
-    """B-E03: a session that the system does not take as a variable: 125, and why."""
+    """B-E03: 125 for an environment that the system refuses, with the reason."""
     token = Secret("t" * 300_000)
     write_session(parent.path / "state", cached_session(session(NOW, session_token=token)))
     status, out, said = by_sh(parent, "$EXEC true")
@@ -148,7 +148,7 @@ def test_too_large_an_environment(parent: Home) -> None:
 
 @pytest.mark.parametrize("name", ["TERM", "HUP", "INT", "QUIT"])
 def test_signals_reach_the_child(parent: Home, name: str) -> None:
-    """B-E04: what is sent to authkit reaches the child, and its end is authkit's."""
+    """B-E04: signals sent to authkit reach the child, and authkit ends with it."""
     screen = spawn([*EXEC, *program("note")], parent.environ)
     authkit, _ = numbers(screen, "parent # child #.")
     os.kill(authkit, signal.Signals[f"SIG{name}"])
@@ -163,13 +163,13 @@ def test_signals_reach_the_child(parent: Home, name: str) -> None:
 
 
 def test_a_pipeline(shell: Shell) -> None:
-    """B-E04: a child in a pipeline dies of SIGPIPE like any other."""
+    """B-E04: in a pipeline the child dies of SIGPIPE."""
     assert "141 0." in shell.run("$EXEC yes | head -n 1; echo ${PIPESTATUS[*]}.")
 
 
 @pytest.mark.skipif(not os.path.exists("/usr/bin/less"), reason="needs less")  # noqa: PTH110 - a program
 def test_a_pager(shell: Shell, tmp_path: Path) -> None:
-    """B-E04: a pager runs in it, and behind it; the terminal is afterwards as before."""
+    """B-E04: a pager works as the child and behind it, and the terminal is restored."""
     before = shell.run("stty -g")
     page = tmp_path / "page"
     page.write_text("".join(f"line {number}\n" for number in range(500)))
@@ -186,7 +186,7 @@ def test_a_pager(shell: Shell, tmp_path: Path) -> None:
 
 @pytest.mark.skipif(not os.path.exists("/usr/bin/vim"), reason="needs vim")  # noqa: PTH110 - a program
 def test_an_editor(shell: Shell, tmp_path: Path) -> None:
-    """B-E04: an editor runs in it, can be stopped and continued, and saves what was typed."""
+    """B-E04: an editor works, can be stopped and continued, and the terminal is restored."""
     before = shell.run("stty -g")
     page = tmp_path / "page"
     shell.type(f"TERM=xterm $EXEC vim -N -u NONE -i NONE {page}; echo status $?.")
@@ -205,7 +205,7 @@ def test_an_editor(shell: Shell, tmp_path: Path) -> None:
 
 
 def test_stop_bg_fg(shell: Shell) -> None:
-    """B-E04: Ctrl-Z stops authkit and child as one job, which `bg` and `fg` continue."""
+    """B-E04: Ctrl-Z stops authkit and the child as one job, which `bg` and `fg` continue."""
     shell.type(f"$EXEC {shlex.join(program('note'))}")
     authkit, _ = numbers(shell.screen, "parent # child #.")
     shell.screen.sendcontrol("z")

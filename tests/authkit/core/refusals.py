@@ -1,4 +1,4 @@
-"""Refusals as AWS words them, and the row of the table of rules that each is about."""
+"""Refusals as AWS words them, and the row of RULES that each one matches."""
 
 from __future__ import annotations
 
@@ -39,22 +39,22 @@ DISABLED = (
 
 
 class Seen(InRegion):
-    """The circumstances of an example: a call with an MFA code, and some history."""
+    """The circumstances of a call with an MFA code; `history` is "new keys" or "lost answer"."""
 
     def __init__(self, region: str, *history: str) -> None:
         super().__init__(region)
         self._history = history
 
     def keys_are_spreading(self) -> bool:
-        """Tell whether the history has it."""
+        """Tell whether the keys are new."""
         return "new keys" in self._history
 
     def code_was_sent(self) -> bool:
-        """Say yes."""
+        """Return True."""
         return True
 
     def answer_was_lost(self) -> bool:
-        """Tell whether the history has it."""
+        """Tell whether an answer was lost."""
         return "lost answer" in self._history
 
 
@@ -62,12 +62,12 @@ HOME, OPT_IN = Seen("us-east-1"), Seen("me-south-1")
 
 
 def refusal(code: str, message: str = "", status: int = 403) -> Refused:
-    """Return a refusal of the call that login cares about."""
+    """Return a refusal of GetSessionToken."""
     return Refused("GetSessionToken", code, message, status=status, request_id="req-1")
 
 
 def of_a_role(code: str, message: str = "", status: int = 403) -> Refused:
-    """Return a refusal of the call that a role's login makes."""
+    """Return a refusal of AssumeRole."""
     return Refused("AssumeRole", code, message, status=status, request_id="req-1")
 
 
@@ -79,12 +79,12 @@ def unreachable(*, answered: bool, lasting: bool = False) -> Unreachable:
 
 
 def invented(rule: Rule) -> Refused:
-    """Return an example for a row that has no case below: its first code, of its operation."""
+    """Return an example for a row without a case below: its first code and its operation."""
     code = min(rule.codes, default="NeverHeardOf")
     return Refused(rule.operation or "GetSessionToken", code, status=403, request_id="req-1")
 
 
-# What the real service says, and the row that is about it: (row, circumstances, trouble).  The
+# Answers of the real service: the row that each matches, the circumstances, the trouble.  The
 # first case of a row is its example below.
 CASES = (
     ("clock-skew", HOME, refusal("SignatureDoesNotMatch", BEHIND)),
@@ -156,5 +156,5 @@ EXAMPLES |= {name: (seen, trouble) for name, seen, trouble in reversed(CASES)}
 
 
 def named(name: str) -> Rule:
-    """Return a row."""
+    """Return the row of this name."""
     return next(rule for rule in RULES if rule.name == name)

@@ -1,4 +1,4 @@
-"""What is said of a refusal, and the failure that a command ends with."""
+"""What a command says about trouble, and the Failure that it ends with."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ LAW = settings(max_examples=80, deadline=None, derandomize=True)
 NAMES = [rule.name for rule in RULES]
 
 
-# What rows say.
+# The texts of a row.
 
 
 def placeholders(template: str) -> set[str]:
@@ -28,34 +28,34 @@ def placeholders(template: str) -> set[str]:
 
 
 def facts(name: str) -> dict[str, object]:
-    """Return what every flow provides for the example of a row."""
+    """Return the facts that every flow has for the example of a row."""
     seen, trouble = EXAMPLES[name]
     flow = {"identity": "dev-admin", "region": seen.region, "access_key_id": "AKIAXXXXXXXXXXXXXXXX"}
     return endings.facts(trouble, **flow, principal="arn:principal")
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_templates_name_what_there_is(name: str) -> None:
-    """B-A04: a row names nothing but the refusal's facts; of MFA only, the device."""
+def test_templates_name_known_facts(name: str) -> None:
+    """B-A04: a template names only facts that the row's flows have."""
     row = named(name)
     provided = set(facts(name))
     if row.action in {Action.ASK_CODE, Action.ASK_DEVICE}:
-        provided.add("mfa_arn")  # login's: only a call with a code can be refused so
+        provided.add("mfa_arn")  # only a call with a code can be refused so
     if row.operation == "AssumeRole":
         provided |= {"role_arn", "source"}
     assert placeholders(row.meaning + row.hint) <= provided
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_what_is_waited_for_names_less(name: str) -> None:
-    """B-L18: what is said between two tries names only what the call itself told."""
+def test_the_meaning_of_a_row_with_pauses(name: str) -> None:
+    """B-L18: the meaning of a row with pauses names only facts of the call itself."""
     if named(name).action is Action.WAIT:
         assert placeholders(named(name).meaning) <= {"code", "status", "reason"}
 
 
 @pytest.mark.parametrize("name", [rule.name for rule in RULES if rule.action is Action.STOP])
 def test_an_ending_has_three_parts(name: str) -> None:
-    """B-A04: what happened, that nothing was removed, what to do next."""
+    """B-A04: an ending says what happened, what was done, and what to do next."""
     of_role = {"role_arn": "arn:role", "source": "dev-admin"}
     failure = endings.ending(named(name), facts(name) | of_role, done="What was done.")
     shown = render.text(failure.name, **failure.values)
@@ -85,18 +85,18 @@ def test_an_ending_has_three_parts(name: str) -> None:
     ],
 )
 def test_what_is_said_to_have_happened(name: str, shown: str) -> None:
-    """B-L04, B-L09, B-L15, B-L19, B-L20: in plain words, with the facts in them."""
+    """B-L04, B-L09, B-L15, B-L19, B-L20: the meaning in plain words, with its facts."""
     assert render.fill(named(name).meaning, **facts(name)).startswith(shown)
 
 
 def test_a_refusal_without_a_request_id() -> None:
-    """B-L20: there is something in its place, and the message loses the blanks at its ends."""
+    """B-L20: a missing request id is "none"; the message has no blanks at its ends."""
     refused = Refused("GetSessionToken", "Odd", " padded ")
     given_facts = endings.facts(refused)
     assert (given_facts["request_id"], given_facts["message"]) == ("none", "padded")
 
 
-# The clock.
+# How far the clock is off.
 
 
 @pytest.mark.parametrize(
@@ -115,7 +115,7 @@ def test_a_refusal_without_a_request_id() -> None:
     ],
 )
 def test_clock_offset(message: str, offset: str) -> None:
-    """B-L10: the offset is worked out from the two instants in the answer."""
+    """B-L10: the offset is the difference of the two instants in the message."""
     assert endings.clock_offset(message) == offset
 
 
@@ -127,7 +127,7 @@ near = st.datetimes(datetime(2000, 1, 1), datetime(2100, 1, 1)).map(  # noqa: DT
 @LAW
 @given(near, st.integers(16, 60 * 24 * 400))
 def test_behind_and_ahead_are_opposites(theirs: datetime, minutes: int) -> None:
-    """B-L10: as far behind as ahead, to the minute."""
+    """B-L10: behind and ahead are computed alike, to the minute."""
 
     def said(ours: datetime) -> str:
         instants = (f"{moment:%Y%m%dT%H%M%SZ}" for moment in (ours, theirs, theirs))
@@ -141,12 +141,12 @@ def test_behind_and_ahead_are_opposites(theirs: datetime, minutes: int) -> None:
 
 @LAW
 @given(st.text() | st.from_regex(r"(\d{8}T\d{6}Z ){3}", fullmatch=True))
-def test_no_message_upsets_the_clock(message: str) -> None:
-    """B-A02: instants that no calendar has are only a message without an offset."""
+def test_the_offset_of_any_message(message: str) -> None:
+    """B-A02: a message without valid instants has no offset."""
     assert "clock" in endings.clock_offset(message)
 
 
-# Why STS says nothing, and what a keyring or a state folder in trouble ends with.
+# Why STS says nothing, and what trouble with keyring or state folder ends with.
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""The environment of exec's child."""
+"""The environment of exec's child, which `env` prints too."""
 
 from __future__ import annotations
 
@@ -42,16 +42,13 @@ OTHER_CREDENTIALS = [
 ]
 
 
-# The environment
-
-
 def test_variables() -> None:
-    """B-E01: the set that `exec` gives and `env` prints, the expiration in UTC."""
+    """B-E01: the variables that `exec` sets and `env` prints; the expiration is in UTC."""
     assert variables("dev-admin", CACHED) == GIVEN
 
 
 def test_other_credentials_are_gone() -> None:
-    """B-E02: no credential that was in the environment before reaches the child."""
+    """B-E02: no other credential of the environment reaches the child."""
     before = dict.fromkeys(OTHER_CREDENTIALS, "other")
     after = environment(before | {"AWS_REGION": "other"}, "dev-admin", CACHED)
     assert after == GIVEN
@@ -59,7 +56,7 @@ def test_other_credentials_are_gone() -> None:
 
 
 def test_everything_else_stays() -> None:
-    """B-E02: what is no credential is the child's as it was."""
+    """B-E02: variables that are no credentials are not changed."""
     others = {
         "PATH": "/bin",
         "AWS_CONFIG_FILE": "c",
@@ -71,7 +68,7 @@ def test_everything_else_stays() -> None:
 
 
 def test_start_up() -> None:
-    """B-E01: what `env` needs of this costs no more at start-up than it must."""
+    """B-E01: importing the module imports nothing expensive."""
     assert (
         imported(
             "authkit.core.environment", among="signal typing dataclasses pathlib subprocess re"

@@ -9,7 +9,7 @@ from authkit.core import names
 
 @pytest.mark.parametrize("name", ["a", "dev-admin", "A.b_c-9", "0", "x" * 64])
 def test_names(name: str) -> None:
-    """CONTRACT, Stored form: what an identity can be called."""
+    """docs/contract.md, Stored form: valid names."""
     assert names.is_name(name)
 
 
@@ -17,5 +17,5 @@ def test_names(name: str) -> None:
     "name", ["", ".", "..", "../up", "a/b", "-a", ".a", "_a", "a b", "a\n", "ä", "x" * 65, "a\0"]
 )
 def test_not_names(name: str) -> None:
-    """CONTRACT, Stored form: no name leads out of the folder."""
+    """docs/contract.md, Stored form: no name leads out of the state folder."""
     assert not names.is_name(name)

@@ -1,4 +1,4 @@
-"""The table of refusals: every row can be reached, every row matters, and its order is right."""
+"""RULES: every row can be reached, every row matters, and the order is right."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 NAMES = [rule.name for rule in RULES]
 
-# Pairs of rows that both match the first one's example: there the order decides.
+# Pairs of rows that both match the example of the first: their order matters.
 ORDER_MATTERS = {
     ("clock-skew", "secret-mismatch"),
     ("region-mismatch", "secret-mismatch"),
@@ -40,30 +40,30 @@ def matches(rule: Rule, name: str) -> bool:
 
 
 def first(table: Iterable[Rule], name: str) -> Rule | None:
-    """Return the row of a table that is about the example of the row `name`."""
+    """Return the first row of a table that matches the example of the row `name`."""
     return next((rule for rule in table if matches(rule, name)), None)
 
 
 @pytest.mark.parametrize(("name", "seen", "trouble"), CASES)
 def test_what_trouble_means(name: str, seen: Circumstances, trouble: CallFailed) -> None:
-    """B-L20: codes decide; messages only where a code is overloaded, and then loosely."""
+    """B-L20: the code decides, and the message where AWS uses a code for several things."""
     assert rules.meaning(trouble, seen).name == name
 
 
 def test_every_row_can_be_reached() -> None:
-    """B-L20: there is a refusal for each row, and no name twice."""
+    """B-L20: each row has an example, and no name occurs twice."""
     assert set(EXAMPLES) == set(NAMES)
     assert len(NAMES) == len(set(NAMES))
 
 
 def effect(rule: Rule) -> tuple[object, ...]:
-    """Return what a row has done and said."""
+    """Return what a row does and shows."""
     return rule.action, rule.meaning, rule.says, rule.spent
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_every_row_matters(name: str) -> None:
-    """B-L20: without the row its refusal would mean something else, said or done."""
+    """B-L20: without a row, another one with another effect matches its example."""
     without = first([rule for rule in RULES if rule.name != name], name)
     row = named(name)
     assert without is None or effect(without) != effect(row)
@@ -71,7 +71,7 @@ def test_every_row_matters(name: str) -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_every_code_of_a_row_is_enough(name: str) -> None:
-    """B-L16, B-L18: each of a row's codes leads to it, with the example's message."""
+    """B-L16, B-L18: each code of a row leads to the row."""
     seen, trouble = EXAMPLES[name]
     for code in named(name).codes:
         same = Refused(trouble.operation, code, trouble.message, status=400)
@@ -79,7 +79,7 @@ def test_every_code_of_a_row_is_enough(name: str) -> None:
 
 
 def test_where_the_order_decides() -> None:
-    """B-L10, B-L13, B-L19: the special case stands before the general one."""
+    """B-L10, B-L13, B-L19: a special case is before the general one."""
     overlapping = {
         (one.name, other.name)
         for one, other in combinations(RULES, 2)
@@ -89,19 +89,19 @@ def test_where_the_order_decides() -> None:
 
 
 def test_the_last_row_matches_everything() -> None:
-    """B-L20: any other code is shown, not a crash."""
+    """B-L20: the last row matches any trouble."""
     assert all(RULES[-1].matches(trouble, seen) for _, seen, trouble in CASES)
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
 def test_questions_and_messages_exist(rule: Rule) -> None:
-    """What a row asks is answered by every flow, and what it shows is a message."""
+    """The methods in `when` exist, and so do the messages that a row names."""
     assert all(hasattr(Circumstances, question) for question in rule.when)
     assert {rule.says, rule.spent, rule.ending} - {""} <= set(MESSAGES)
 
 
 def test_a_throttled_call_of_a_server_in_trouble() -> None:
-    """B-L18: throttling with a status 503 is said to be throttling."""
+    """B-L18: throttling with the status 503 is throttling."""
     assert rules.meaning(refusal("Throttling", "", 503), HOME).name == "throttled"
 
 
@@ -121,5 +121,5 @@ def test_a_throttled_call_of_a_server_in_trouble() -> None:
     ids=["keys", "secret", "code", "device", "wait"],
 )
 def test_which_rows_do_something(action: Action, names: set[str]) -> None:
-    """B-L10, B-L15 to B-L20: only these rows touch keys, code, device or time; the others stop."""
+    """B-L10, B-L15 to B-L20: which rows change keys, code or device, or wait; the others stop."""
     assert {rule.name for rule in RULES if rule.action is action} == names

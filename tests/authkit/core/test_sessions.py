@@ -60,7 +60,7 @@ cached_sessions = st.builds(
 @LAW
 @given(cached_sessions)
 def test_what_is_encoded_can_be_decoded(cached: CachedSession) -> None:
-    """B-S03: a session remembers all that it was made from, whatever characters are in it."""
+    """B-S03: decode(encode(session)) == session, whatever characters are in it."""
     assert sessions.decode(sessions.encode(cached)) == cached
 
 
@@ -85,7 +85,7 @@ cut = st.integers(0, len(WRITTEN)).map(lambda length: WRITTEN[:length])
 @settings(LAW, max_examples=200)
 @given(st.text() | json_values.map(json.dumps) | damaged | cut)
 def test_any_text_is_a_session_or_none(written: str) -> None:
-    """B-S04: a corrupt session file is no session; nothing else comes of it."""
+    """B-S04: any text is a session or raises ValueError."""
     try:
         cached = sessions.decode(written)
     except ValueError:
@@ -111,7 +111,7 @@ def test_any_text_is_a_session_or_none(written: str) -> None:
     ],
 )
 def test_corrupt(written: str, reason: str) -> None:
-    """B-S04: and why it is none can be said."""
+    """B-S04: the reason says why a text is no session."""
     with pytest.raises(ValueError, match=reason):
         sessions.decode(written)
 
@@ -122,14 +122,14 @@ def test_corrupt(written: str, reason: str) -> None:
     ids=["first", "last"],
 )
 def test_an_instant_that_no_clock_can_show(instant: datetime) -> None:
-    """B-S04: at the ends of the calendar an instant lies outside it in some zone: corrupt."""
+    """B-S04: instants at the ends of the calendar have no local time in some zones: corrupt."""
     stored = json.loads(WRITTEN) | {"expiration": int(instant.timestamp())}
     with pytest.raises(ValueError, match="out of bounds"):
         sessions.decode(json.dumps(stored))
 
 
 def test_a_corrupt_session_is_said_to_be_none() -> None:
-    """B-S04: one line says so, and the commands go on without a session."""
+    """B-S04: a corrupt session is None, and one line says so."""
     stage = Stage()
     stage.sessions.texts["dev-admin"] = "{"
     assert sessions.load(stage, "dev-admin") is None
@@ -139,13 +139,13 @@ def test_a_corrupt_session_is_said_to_be_none() -> None:
 
 
 def test_a_missing_session_is_none_without_a_word() -> None:
-    """B-S04: missing is not corrupt."""
+    """B-S04: a missing session is None, without a message."""
     stage = Stage()
     assert sessions.load(stage, "dev-admin") is None
     assert stage.screen.said == []
 
 
-# Which session is meant.
+# Which session a command uses.
 
 
 def stage_with(cached: CachedSession, config: str | None = None, **environ: str) -> Stage:
@@ -156,7 +156,7 @@ def stage_with(cached: CachedSession, config: str | None = None, **environ: str)
 
 
 def test_an_unchanged_config_is_not_read() -> None:
-    """DESIGN, the cached path: the identity named and the stamp unchanged, nothing is parsed."""
+    """docs/architecture.md, the cached path: with the stamp unchanged, the config is not read."""
     config = '[identities.dev-admin]\nregion = "eu-west-1"'
     cached = CACHED.replaced(config_stamp=CountedConfig(config).stamp())
     stage = stage_with(cached, config)
@@ -165,14 +165,14 @@ def test_an_unchanged_config_is_not_read() -> None:
 
 
 def test_the_identity_of_the_environment_is_named() -> None:
-    """B-K04: AUTHKIT_IDENTITY names it, as an argument does."""
+    """B-K04: AUTHKIT_IDENTITY names the identity."""
     cached = CACHED.replaced(config_stamp=CountedConfig(None).stamp())
     stage = stage_with(cached, AUTHKIT_IDENTITY="dev-admin")
     assert sessions.current(stage, "", "exec") == ("dev-admin", cached)
 
 
 def test_a_changed_config_is_read() -> None:
-    """B-K04: what the file says now holds, its region for one."""
+    """B-K04: with another stamp the config is read; its region is used."""
     stage = stage_with(CACHED, '[identities.dev-admin]\nregion = "eu-west-1"')
     name, cached = sessions.current(stage, "dev-admin", "exec")
     assert (name, cached) == ("dev-admin", CACHED.replaced(region="eu-west-1"))
@@ -180,7 +180,7 @@ def test_a_changed_config_is_read() -> None:
 
 
 def test_the_default_is_looked_up() -> None:
-    """B-K04: without a name, the config's default."""
+    """B-K04: without a name the config's default is used."""
     stage = stage_with(CACHED, 'default = "dev-admin"\n[identities.dev-admin]')
     name, cached = sessions.current(stage, "", "exec")
     assert name == "dev-admin"
@@ -188,7 +188,7 @@ def test_the_default_is_looked_up() -> None:
 
 
 def test_a_corrupt_session_is_said_once() -> None:
-    """B-S04: one line, though the config has to be read as well."""
+    """B-S04: one message, although the config is read too."""
     stage = Stage()
     stage.sessions.texts["dev-admin"] = "{"
     assert sessions.current(stage, "dev-admin", "exec") == ("dev-admin", None)
