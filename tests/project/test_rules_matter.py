@@ -13,7 +13,7 @@ from authkit.core.messages import MESSAGES
 from authkit.core.rules import PAUSES, RULES, Action, Rule
 from scenarios.replay.runner.replay import DoesNotHold, replay
 from scenarios.replay.story import reading
-from tests.authkit.core.test_rules import CASES
+from tests.authkit.core.refusals import CASES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
