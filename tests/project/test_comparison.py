@@ -6,7 +6,7 @@ import pytest
 
 from benchmarks import comparison
 from benchmarks.comparison import CASES, PAGE, Seen
-from benchmarks.contenders import OTHERS, Tool
+from benchmarks.other_tools import OTHERS, Tool
 
 TOOL = Tool("it", "1.0", (), (), lambda _: {})
 

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from benchmarks import page
+from benchmarks import performance_page as page
 from benchmarks.__main__ import GROUPS
 
 RUN = json.loads(page.RUN.read_text(encoding="utf-8"))
