@@ -10,7 +10,7 @@ import pytest
 from authkit.core import rules
 from authkit.core.messages import MESSAGES
 from authkit.core.ports import CallFailed, Refused
-from authkit.core.rules import RULES, Action, Circumstances, Rule
+from authkit.core.rules import RULES, Action, Circumstances, InRegion, Rule
 from tests.authkit.core.refusals import CASES, EXAMPLES, HOME, named, refusal
 
 if TYPE_CHECKING:
@@ -123,3 +123,13 @@ def test_a_throttled_call_of_a_server_in_trouble() -> None:
 def test_which_rows_do_something(action: Action, names: set[str]) -> None:
     """B-L10, B-L15 to B-L20: which rows change keys, code or device, or wait; the others stop."""
     assert {rule.name for rule in RULES if rule.action is action} == names
+
+
+def test_a_call_that_no_flow_made() -> None:
+    """B-L19: by default a row with `when` does not apply; of a region only its name is known."""
+    bare = Circumstances()
+    assert bare.region == ""
+    questions = {question for rule in RULES for question in rule.when} - {"region_may_be_off"}
+    assert not any(getattr(bare, question)() for question in questions)
+    assert InRegion("me-south-1").region_may_be_off()
+    assert not InRegion("us-east-1").region_may_be_off()
