@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NoReturn
 
 from authkit.core import sessions
-from authkit.core.failures import CannotRun
+from authkit.core.failures import CannotRun, KeyringTrouble
 from authkit.core.identity import Identity
 from authkit.core.kinds import AWS_USER
 from fakes.world.cached_session import cached_session, session
 from fakes.world.config import PATH
-from tests.support.stage import START, CountedConfig, Stage
+from tests.exploration.test_role_mixes import ROLES
+from tests.support.stage import START, CountedConfig, DictKeyring, Stage
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -23,6 +24,11 @@ NAME = "dev-admin"
 IDENTITY = Identity(NAME, AWS_USER, "us-east-1", {}, PATH)
 # A session of 36 hours, made while there was no config file.
 CACHED = cached_session(session(START), config_stamp=CountedConfig(None).stamp())
+
+# A second user of the account with the role, and her keys.
+BOBS = {"access_key_id": "AKIABOBBOBBOBBOBBOBB", "secret_access_key": "bobs-secret"}
+BOBS_KEY = {"id": BOBS["access_key_id"], "secret": BOBS["secret_access_key"], "user": "bob"}
+TWO_USERS = {**ROLES, "keys": {**ROLES["keys"], "bob": BOBS_KEY}}
 
 
 def logged_in(cached: CachedSession = CACHED, **fields: Any) -> Stage:  # noqa: ANN401 - Stage's fields
@@ -74,3 +80,11 @@ class FailingSts:
         """Raise the trouble."""
         self.calls += 1
         raise self._trouble
+
+
+class LockedKeyring(DictKeyring):
+    """A keyring that cannot be read."""
+
+    def get_password(self, service: str, username: str) -> str | None:
+        """Raise KeyringTrouble."""
+        raise KeyringTrouble("locked", f"{service}/{username} is locked")

@@ -17,11 +17,8 @@ if TYPE_CHECKING:
     from typing import Any
 
 KEY_ID = Question("AWS Access Key ID: ")
-
 SECRET = Question("AWS Secret Access Key: ", secret=True)
-
 LOCAL = 3  # termios: the local flags, ECHO among them
-
 END = "<end>"
 
 

@@ -14,7 +14,6 @@ if TYPE_CHECKING:
 XMLNS = "https://sts.amazonaws.com/doc/2011-06-15/"
 
 DRIPS = 300  # bytes, sent a hundredth of a second apart
-
 DATE = "Sun, 22 Dec 2024 23:58:00 GMT"
 
 CREDENTIALS = """\

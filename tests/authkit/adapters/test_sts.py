@@ -5,12 +5,8 @@ The endpoint is a small HTTP server that gives the answer a test has chosen.
 
 from __future__ import annotations
 
-import os
-import socket
 import subprocess
 import sys
-import threading
-from contextlib import closing
 from datetime import UTC, timedelta
 from threading import Thread
 from typing import TYPE_CHECKING, NoReturn
@@ -18,9 +14,19 @@ from typing import TYPE_CHECKING, NoReturn
 import pytest
 
 from authkit.adapters.sts import Boto3Sts
-from authkit.core.failures import NO_ANSWER, Refused, Unreachable
-from authkit.core.model import AccessKeys, Caller, MfaCode, Secret, Session
-from fakes.world.cached_session import session
+from authkit.core.failures import NO_ANSWER, Unreachable
+from authkit.core.model import Caller, MfaCode, Secret
+from tests.authkit.adapters.sts_calls import (
+    HOURS_36,
+    KEYS,
+    MFA,
+    SESSION,
+    caller,
+    closed_port,
+    granted,
+    refused,
+    unreachable,
+)
 from tests.authkit.adapters.sts_server import (
     BROKEN,
     CREDENTIALS,
@@ -31,17 +37,9 @@ from tests.authkit.adapters.sts_server import (
     error,
     result,
 )
-from tests.support.stage import START
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
-
-KEYS = AccessKeys("AKIAXXXXXXXXXXXXXXXX", Secret("secret-canary"))
-MFA = MfaCode("arn:aws:iam::123456789012:mfa/user", Secret("123456"))
-SESSION = session(START)
-HOURS_36 = timedelta(hours=36)
-
 
 # Prints the account of some keys.  For a process with another home.
 IDENTIFY = """
@@ -50,55 +48,6 @@ from authkit.core.model import AccessKeys, Secret
 keys = AccessKeys("AKIAXXXXXXXXXXXXXXXX", Secret("secret-canary"))
 print(Boto3Sts("us-east-1").get_caller_identity(keys).account)
 """
-
-
-@pytest.fixture(scope="module")
-def running() -> Iterator[Server]:
-    """Start one server for all tests of this module."""
-    with Server() as server:
-        thread = threading.Thread(target=server.serve_forever, args=(0.01,))
-        thread.start()
-        yield server
-        server.shutdown()
-        thread.join()
-
-
-@pytest.fixture
-def server(running: Server, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Server]:
-    """Return the server as the endpoint of STS, with no other AWS settings around."""
-    for name in [name for name in os.environ if name.startswith("AWS_") or "PROXY" in name.upper()]:
-        monkeypatch.delenv(name)
-    monkeypatch.setenv("AWS_ENDPOINT_URL_STS", running.url)
-    monkeypatch.setenv("HOME", str(tmp_path))
-    running.asked.clear()
-    running.answer = GRANTED
-    running.test_is_over.clear()
-    yield running
-    running.test_is_over.set()
-
-
-def granted(mfa: MfaCode | None = None, duration: timedelta = HOURS_36) -> Session:
-    """Return a new session."""
-    return Boto3Sts("us-east-1").get_session_token(KEYS, duration=duration, mfa=mfa)
-
-
-def caller(who: AccessKeys | Session = KEYS) -> Caller:
-    """Return the caller identity."""
-    return Boto3Sts("us-east-1").get_caller_identity(who)
-
-
-def refused(mfa: MfaCode | None = None, duration: timedelta = HOURS_36) -> Refused:
-    """Return the refusal of a call for a session."""
-    with pytest.raises(Refused) as caught:
-        granted(mfa, duration)
-    return caught.value
-
-
-def unreachable() -> Unreachable:
-    """Return the trouble of a call for a session that gets no readable answer."""
-    with pytest.raises(Unreachable) as caught:
-        granted()
-    return caught.value
 
 
 # Requests, and successful answers.
@@ -163,31 +112,6 @@ def test_how_long_is_granted_is_told_by_aws(server: Server) -> None:
 
 
 # What boto3 may read.
-
-
-@pytest.fixture
-def temptations(server: Server, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Server:
-    """Set up everything from which boto3 takes credentials, a region or an endpoint."""
-    settings = "region = ap-south-2\nendpoint_url = http://127.0.0.1:9\nmax_attempts = 5\n"
-    keys = "aws_access_key_id = AKIAFILEFILEFILEFILE\naws_secret_access_key = file\n"
-    (tmp_path / ".aws").mkdir()
-    (tmp_path / ".aws" / "config").write_text(f"[default]\n{settings}{keys}")
-    (tmp_path / ".aws" / "credentials").write_text(f"[default]\n{keys}aws_session_token = file\n")
-    for name, value in {
-        "AWS_PROFILE": "there-is-no-such-profile",
-        "AWS_DEFAULT_PROFILE": "nor-this-one",
-        "AWS_CONFIG_FILE": str(tmp_path / ".aws" / "config"),
-        "AWS_SHARED_CREDENTIALS_FILE": str(tmp_path / ".aws" / "credentials"),
-        "AWS_ACCESS_KEY_ID": "AKIAENVENVENVENVENVE",
-        "AWS_SECRET_ACCESS_KEY": "environment",
-        "AWS_SESSION_TOKEN": "environment",
-        "AWS_REGION": "ap-south-2",
-        "AWS_DEFAULT_REGION": "ap-south-2",
-        "AWS_MAX_ATTEMPTS": "5",
-        "AWS_RETRY_MODE": "adaptive",
-    }.items():
-        monkeypatch.setenv(name, value)
-    return server
 
 
 def test_nothing_else_is_used(temptations: Server) -> None:
@@ -329,12 +253,6 @@ def test_an_answer_that_drips(server: Server, monkeypatch: pytest.MonkeyPatch) -
     assert (trouble.answered, trouble.sent, trouble.code) == (False, True, NO_ANSWER)
     assert trouble.reason == "no answer within 1.5 s"
     assert len(server.asked) == 1
-
-
-def closed_port() -> int:
-    """Return a port on which nothing listens."""
-    with closing(socket.create_server(("127.0.0.1", 0))) as listener:
-        return int(listener.getsockname()[1])
 
 
 @pytest.mark.parametrize(

@@ -5,8 +5,7 @@ from __future__ import annotations
 import os
 import shlex
 import signal
-import subprocess
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -17,54 +16,19 @@ from authkit.core.failures import CannotRun, Failure, Refused
 from authkit.core.model import Secret
 from fakes.world.cached_session import cached_session, session, write_session
 from fakes.world.children import Child
+from tests.authkit.commands.exec_home import EXEC, NOW, by_sh
 from tests.authkit.examples import NAME, Command, FailingSts, logged_in
 from tests.exploration.test_role_mixes import CONFIG, ROLE, a_role
 from tests.support.people import KEYS, run
-from tests.support.pty_tools import ENVIRON, Shell, numbers, program, spawn
-from tests.support.simulator import BIN
+from tests.support.pty_tools import Shell, numbers, program, spawn
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
     from tests.support.simulator import Home
     from tests.support.stage import Stage
 
 TIP = "If credentials are expired, refresh with:\nauthkit login --identity dev-admin"
-EXEC = [str(BIN / "authkit"), "exec", "dev-admin", "--no-probe", "--"]
-NOW = datetime.now(UTC).replace(microsecond=0)
-CACHED = cached_session(session(NOW))
-
-
-@pytest.fixture
-def parent(home: Home) -> Home:
-    """Return a home with a session, without keys and without a network."""
-    write_session(home.path / "state", CACHED)
-    home.extra = {name: ENVIRON[name] for name in ("PYTHONPATH", "PYTHONDONTWRITEBYTECODE")}
-    return home
-
-
-@pytest.fixture
-def shell(parent: Home) -> Iterator[Shell]:
-    """Return an interactive bash in that home; ``$EXEC`` is the start of the command line."""
-    opened = Shell()
-    exports = parent.environ | {"EXEC": shlex.join(EXEC)}
-    for name in ("AUTHKIT_STATE_DIR", "XDG_CONFIG_HOME", "HOME", "EXEC", "PATH"):
-        opened.run(f"export {name}={shlex.quote(exports[name])}")
-    yield opened
-    opened.close()
-
-
-def by_sh(home: Home, line: str, given: bytes = b"") -> tuple[int, bytes, bytes]:
-    """Run a line of bash with ``$EXEC`` in it; return its exit status, stdout and stderr."""
-    done = subprocess.run(  # noqa: S603 - the tests' own
-        ["bash", "-c", line],  # noqa: S607 - whichever there is
-        env=home.environ | {"EXEC": shlex.join(EXEC)},
-        input=given,
-        capture_output=True,
-        check=False,
-    )
-    return done.returncode, done.stdout, done.stderr
 
 
 # Streams, and other things that a child inherits.

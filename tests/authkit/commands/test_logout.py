@@ -9,12 +9,12 @@ import pytest
 from authkit.arguments import parse
 from authkit.commands import logout
 from authkit.core import entries
-from authkit.core.failures import Failure, KeyringTrouble
+from authkit.core.failures import Failure
 from sts_simulator.account.faults import Fault
-from tests.authkit.examples import NAME, logged_in
+from tests.authkit.examples import NAME, LockedKeyring, logged_in
 from tests.exploration.test_role_mixes import ROLE, a_role
 from tests.support.people import KEYS, run
-from tests.support.stage import DictKeyring, Stage
+from tests.support.stage import Stage
 
 ENTRY = json.dumps({"version": 1, **KEYS})
 
@@ -31,14 +31,6 @@ def a_stage() -> Stage:
 def log_out(stage: Stage, *line: str) -> int:
     """Run `logout`; return the exit status."""
     return logout.run(stage, parse(["logout", *line]))
-
-
-class LockedKeyring(DictKeyring):
-    """A keyring that cannot be read."""
-
-    def get_password(self, service: str, username: str) -> str | None:
-        """Raise KeyringTrouble."""
-        raise KeyringTrouble("locked", f"{service}/{username} is locked")
 
 
 def test_only_the_session() -> None:

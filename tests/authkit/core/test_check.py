@@ -53,6 +53,8 @@ def test_a_session_that_sts_accepts() -> None:
     cached = sessions.decode(scene.sessions.texts[NAME])
     assert check.by_sts(Stage(sts=sts), cached, "eu-west-1") == Verdict(valid=True)
     assert asked == ["eu-west-1"]
+    judged = check.verdict(Stage(sts=sts), cached, offline=False)
+    assert (judged.valid, judged.remark) == (True, "12h 0m")
 
 
 @pytest.mark.parametrize("offline", [False, True])

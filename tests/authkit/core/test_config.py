@@ -10,8 +10,9 @@ from authkit.core import config, render
 from authkit.core.config import Config
 from authkit.core.failures import Failure
 from authkit.core.identity import Identity
-from authkit.core.kinds import AWS_USER
+from authkit.core.kinds import AWS_ASSUME_ROLE, AWS_USER
 from fakes.world.config import PATH
+from tests.authkit.core.configs import CHAIN, WRONG, WRONG_ROLES, a_role
 from tests.support.stage import CountedConfig, Stage
 
 LAW = settings(max_examples=100, deadline=None, derandomize=True)
@@ -62,43 +63,7 @@ def test_no_file() -> None:
     assert found == Config(found=False, path=PATH, default="", identities={})
 
 
-@pytest.mark.parametrize(
-    ("text", "where", "reason"),
-    [
-        ("x = [", "it is not TOML", "at end of document"),
-        ("a = 1\na = 2", "it is not TOML", "Cannot overwrite a value"),
-        ("defualt = 'x'", "the top level", "there is no key defualt, but default, identities"),
-        ("default = 1", "default", "text in quotes"),
-        ("default = 'x'", "default", "there is no [identities.x]"),
-        ("identities = 1", "identities", "it must be a table"),
-        ("[[identities]]", "identities", "it must be a table"),
-        ("identities.a = 1", "identities.a", "it must be a table"),
-        ("[identities.'../a']", "identities.../a", "cannot be the name of an identity"),
-        (
-            "[identities.a]\nkind = 'aws/usr'",
-            "identities.a.kind",
-            "there is no kind aws/usr, but aws/",
-        ),
-        ("[identities.a]\nkind = 1", "identities.a.kind", "text in quotes"),
-        (
-            "[identities.a]\nreigon = 'x'",
-            "identities.a",
-            "there is no key reigon, but kind, mfa_arn",
-        ),
-        ("[identities.a]\nregion = 'x'", "identities.a.region", "written like us-east-1"),
-        ("[identities.a]\nregion = 1", "identities.a.region", "text in quotes"),
-        ("[identities.a]\nmfa_arn = 'x'", "identities.a.mfa_arn", "written like arn:"),
-        ("[identities.a]\nmfa_arn = ''", "identities.a.mfa_arn", "written like arn:"),
-        (
-            "[identities.a]\nsession_duration = 36",
-            "identities.a.session_duration",
-            "text in quotes",
-        ),
-        ("[identities.a]\nsession_duration = '37h'", "identities.a.session_duration", "15m to 36h"),
-        ("[identities.a]\nsession_duration = '14m'", "identities.a.session_duration", "15m to 36h"),
-        ("[identities.a]\nsession_duration = 'x'", "identities.a.session_duration", "written like"),
-    ],
-)
+@pytest.mark.parametrize(("text", "where", "reason"), WRONG)
 def test_wrong(text: str, where: str, reason: str) -> None:
     """B-L21, docs/contract.md: an error names file, table and key, and has a reason."""
     with pytest.raises(Failure) as caught:
@@ -167,6 +132,44 @@ def test_any_bytes_are_a_config_or_a_failure(content: bytes) -> None:
         assert complaint(failure).startswith("✗ file.toml:\n  ")  # noqa: PT017 - the law's other half
     else:
         assert found.found
+
+
+# Roles.
+
+
+def test_a_chain_of_roles() -> None:
+    """B-K03: a role's root is the identity whose keys it is reached by; a user's is itself."""
+    found = parsed(CHAIN + a_role("other", "audit") + "[identities.audit]")
+    roots = {name: found.root(identity).name for name, identity in found.identities.items()}
+    assert roots == {
+        "dev": "dev",
+        "build": "dev",
+        "deploy": "dev",
+        "other": "audit",
+        "audit": "audit",
+    }
+    assert [role.name for role in found.reached_from("dev")] == ["build", "deploy"]
+    assert found.reached_from("build") == []
+
+
+def test_the_kind_of_a_name() -> None:
+    """B-K01, B-K04: a name that is not in the file is an aws/user's."""
+    found = parsed(CHAIN)
+    assert [found.kind_of(name) for name in ("deploy", "dev", "other")] == [
+        AWS_ASSUME_ROLE,
+        AWS_USER,
+        AWS_USER,
+    ]
+
+
+@pytest.mark.parametrize(("text", "where", "reason"), WRONG_ROLES.values(), ids=WRONG_ROLES.keys())
+def test_a_wrong_role(text: str, where: str, reason: str) -> None:
+    """B-K03, B-L19: an error that names table and key, and has a reason."""
+    with pytest.raises(Failure) as caught:
+        parsed(text)
+    shown = complaint(caught.value)
+    assert shown.startswith(f"✗ file.toml:\n  {where}: ")
+    assert reason in shown
 
 
 # Which identity a command is for.

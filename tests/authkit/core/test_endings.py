@@ -15,7 +15,6 @@ from authkit.core.rules import RULES, Action
 from tests.authkit.core.refusals import AHEAD, BEHIND, EXAMPLES, named
 
 LAW = settings(max_examples=80, deadline=None, derandomize=True)
-
 NAMES = [rule.name for rule in RULES]
 
 

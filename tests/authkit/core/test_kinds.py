@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from authkit.core.kinds import AWS_USER, KINDS, Field
+from authkit.core.kinds import AWS_ASSUME_ROLE, AWS_USER, KINDS, Field
 
 FIELDS = {field.name: field for field in AWS_USER.fields}
 MFA = "arn:aws:iam::123456789012:mfa/user"
@@ -98,3 +98,51 @@ def test_a_default_is_good(field: Field) -> None:
     """B-K02: a field's default is valid, and each field has a help text."""
     assert not field.default or field.validator(field.default) == field.default
     assert field.help
+
+
+# A role's fields, which only a config file sets.
+
+ROLE_FIELDS = {field.name: field for field in AWS_ASSUME_ROLE.configured}
+
+
+def test_a_role_has_no_credentials() -> None:
+    """B-K03: nothing of a role is asked for or stored in the keyring."""
+    assert AWS_ASSUME_ROLE.fields == AWS_ASSUME_ROLE.credentials == ()
+    assert AWS_ASSUME_ROLE.configurable == AWS_ASSUME_ROLE.configured
+    assert AWS_USER.configurable == AWS_USER.settings
+    required = {name for name, field in ROLE_FIELDS.items() if field.required}
+    assert required == {"source", "role_arn"}
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("source", "dev-admin"),
+        ("role_arn", "arn:aws:iam::123456789012:role/deploy"),
+        ("role_arn", "arn:aws-us-gov:iam::123456789012:role/path/to/a+b=c,d.e@f-g"),
+        ("session_duration", "15m"),
+        ("session_duration", "12h"),
+        ("external_id", "ab"),
+        ("external_id", "a:/+=,.@-" * 100),
+    ],
+)
+def test_a_roles_fields(name: str, text: str) -> None:
+    """B-K03: a valid text is kept unchanged."""
+    assert ROLE_FIELDS[name].validator(text) == text
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "reason"),
+    [
+        ("source", "", "cannot be blank"),
+        ("role_arn", "arn:aws:iam::1:role/deploy", "a role's ARN is written like"),
+        ("role_arn", "arn:aws:iam::123456789012:user/dev", "a role's ARN is written like"),
+        ("session_duration", "13h", "15m to 12h"),
+        ("external_id", "a", "2 to 1224"),
+        ("external_id", "a b", "2 to 1224"),
+    ],
+)
+def test_a_roles_fields_refused(name: str, text: str, reason: str) -> None:
+    """B-K03: an invalid text is refused with a reason that can be shown."""
+    with pytest.raises(ValueError, match=reason):
+        ROLE_FIELDS[name].validator(text)

@@ -123,3 +123,13 @@ def test_a_throttled_call_of_a_server_in_trouble() -> None:
 def test_which_rows_do_something(action: Action, names: set[str]) -> None:
     """B-L10, B-L15 to B-L20: which rows change keys, code or device, or wait; the others stop."""
     assert {rule.name for rule in RULES if rule.action is action} == names
+
+
+def test_a_call_that_no_flow_made() -> None:
+    """B-L19: by default a row with `when` does not apply; of a region only its name is known."""
+    bare = Circumstances("us-east-1")
+    assert bare.region == "us-east-1"
+    questions = {question for rule in RULES for question in rule.when} - {"region_may_be_off"}
+    assert not any(getattr(bare, question)() for question in questions)
+    assert Circumstances("me-south-1").region_may_be_off()
+    assert not Circumstances("us-east-1").region_may_be_off()

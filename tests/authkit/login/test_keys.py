@@ -4,71 +4,23 @@ from __future__ import annotations
 
 import json
 from datetime import timedelta
-from typing import TYPE_CHECKING
 
 import pytest
 
 from authkit.core import entries
-from authkit.core.failures import Failure, KeyringTrouble
+from authkit.core.failures import Failure
 from authkit.core.kinds import AWS_USER
 from authkit.core.model import AccessKeys, Secret
 from authkit.login.keys import NEW, Keys
 from sts_simulator.account.faults import Fault
 from tests.authkit.examples import IDENTITY, NAME
+from tests.authkit.login.keyrings import CutOff, Locking, a_stage, stored
 from tests.support.people import ENTRY, ID, KEYS, MFA, OLD_ENTRY, OLD_ID, SECRET
-from tests.support.stage import DictKeyring, Paper, Stage
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 SETTINGS = {"mfa_arn": MFA, "session_duration": "36h"}
 VALUES = AWS_USER.values(ENTRY)
 SESSION_KEYS = ENTRY | {"access_key_id": "ASIAXXXXXXXXXXXXXXXX"}
 CONFIGURED = IDENTITY.replaced(settings={"mfa_arn": "GAHT12345678"})
-
-
-def a_stage(entry: Mapping[str, str] | None, *answers: str) -> Stage:
-    """Return a stage with this entry, and a person who answers; without answers, nobody."""
-    paper = Paper(answers)
-    stage = Stage(screen=paper, prompter=paper if answers else None)
-    if entry is not None:
-        stage.keyring.entries[entries.SERVICE, NAME] = json.dumps({"version": 1, **entry})
-    return stage
-
-
-def stored(stage: Stage) -> dict[str, str] | None:
-    """Return the fields of the entry, None when there is none."""
-    written = stage.keyring.entries.get((entries.SERVICE, NAME))
-    if written is None:
-        return None
-    fields: dict[str, str] = json.loads(written)
-    return {name: value for name, value in fields.items() if name != "version"}
-
-
-class CutOff(DictKeyring):
-    """A keyring in which Ctrl-C is pressed at a write, before it happens or after it."""
-
-    def __init__(self, *, written: bool) -> None:
-        super().__init__()
-        self._written = written
-
-    def set_password(self, service: str, username: str, password: str) -> None:
-        """Raise KeyboardInterrupt."""
-        if self._written:
-            super().set_password(service, username, password)
-        raise KeyboardInterrupt
-
-
-class Locking(DictKeyring):
-    """A keyring that is locked once something has been written."""
-
-    locked = False
-
-    def get_password(self, service: str, username: str) -> str | None:
-        """Return the entry.  Raises KeyringTrouble once locked."""
-        if self.locked:
-            raise KeyringTrouble("locked", "the session has ended")
-        return super().get_password(service, username)
 
 
 # What a run has done.

@@ -177,6 +177,15 @@ def test_a_session_that_sts_refuses(scene: Scene) -> None:
     assert sessions_made(scene) == 2
 
 
+def test_a_refused_session_is_gone() -> None:
+    """B-L01: it is dropped at once, also if no new session can be made."""
+    scene = a_scene(ENTRY)
+    assert run(scene, "login", NAME, person=Obliging()).status == 0
+    scene.account.faults.add(Fault("GetCallerIdentity", "ExpiredToken", status=403))
+    assert run(scene, "login", NAME).status == 1
+    assert scene.sessions.texts == {}
+
+
 def test_a_session_that_cannot_be_checked(scene: Scene) -> None:
     """B-L01: it is kept, and said to be not verified."""
     scene.account.faults.add(Fault("GetCallerIdentity", "Throttling", status=400))

@@ -11,7 +11,8 @@ from authkit.core.failures import CallFailed, Cancelled, Failure, Refused, Unrea
 from authkit.core.identity import Identity
 from authkit.core.kinds import AWS_USER
 from authkit.core.rules import RULES, SPREADING, meaning
-from authkit.login.recover import Flow
+from authkit.login.recover import Flow, KeysFlow
+from tests.support.people import ID, MFA
 from tests.support.stage import Stage
 
 UNREACHABLE = Unreachable("GetSessionToken", "no answer within 10 s", answered=False, sent=True)
@@ -220,3 +221,61 @@ def test_a_budget_of_refusals() -> None:
     flow.spend(rule, UNKNOWN_KEY)
     with pytest.raises(Failure, match="keys-refused-too-often"):
         flow.spend(rule, UNKNOWN_KEY)
+
+
+class WithKeys(KeysFlow[str]):
+    """A flow that calls STS with keys; `accepted` is the principal once STS has taken them."""
+
+    key_id = ID
+    mfa_arn = MFA
+    accepted = ""
+
+    @property
+    def principal(self) -> str:
+        """The caller's ARN, or an empty text."""
+        return self.accepted
+
+    def done(self) -> str:
+        """Return what was done."""
+        return "What was done."
+
+
+def test_where_keys_are_tried() -> None:
+    """B-L19: in a region where every account has STS, until STS has taken the keys."""
+    flow = WithKeys(Stage(), IDENTITY.replaced(region="me-south-1"))
+    assert flow.region == "us-east-1"
+    flow.accepted = "arn:aws:iam::123456789012:user/dev"
+    assert flow.region == "me-south-1"
+
+
+def test_facts_about_keys() -> None:
+    """B-A04: until STS has told the principal, the key id stands for it."""
+    flow = WithKeys(Stage(), IDENTITY)
+    assert flow.facts(UNKNOWN_KEY)["principal"] == flow.facts(UNKNOWN_KEY)["access_key_id"] == ID
+    flow.accepted = "arn:aws:iam::123456789012:user/dev"
+    assert flow.facts(UNKNOWN_KEY)["principal"] == flow.accepted
+
+
+@pytest.mark.parametrize("region", ["cn-north-1", "us-gov-west-1"])
+def test_another_partition(region: str) -> None:
+    """B-L19: a device of another partition than the region's ends the run before a call."""
+    flow = WithKeys(Stage(), IDENTITY.replaced(region=region))
+    with pytest.raises(Failure, match="partition-mismatch") as ended:
+        flow.check_partition()
+    assert ended.value.values["done"] == "What was done."
+
+
+def test_the_same_partition() -> None:
+    """B-L19: a device of the region's partition is fine, and so is none."""
+    flow = WithKeys(Stage(), IDENTITY)
+    flow.check_partition()
+    flow.mfa_arn = ""
+    flow.check_partition()
+
+
+def test_the_identity_that_was_asked_for() -> None:
+    """B-L06: of a source's login, the command to go on with names the role."""
+    flow = WithKeys(Stage(), IDENTITY, asked="deploy")
+    failure = flow.cancelled()
+    assert isinstance(failure, Failure)
+    assert failure.values["command"] == "authkit login --identity deploy"

@@ -7,11 +7,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from authkit.core import entries, sessions
+from authkit.core import config, entries, sessions
 from authkit.core.failures import Refused
+from authkit.login.obtain import obtain
+from authkit.login.role import RoleFlow
 from fakes.world.prompter import Answer, Person
 from sts_simulator.account.faults import Fault
-from tests.exploration.test_role_mixes import CONFIG, OPT_IN, REFUSALS, ROLE, ROLES, a_role
+from tests.authkit.examples import BOBS, TWO_USERS
+from tests.exploration.test_role_mixes import CONFIG, OPT_IN, REFUSALS, ROLE, a_role
 from tests.support.people import (
     CODES,
     ENTRY,
@@ -22,6 +25,7 @@ from tests.support.people import (
     entry,
     run,
 )
+from tests.support.stage import CountedConfig, Stage
 
 if TYPE_CHECKING:
     from typing import Any
@@ -29,12 +33,6 @@ if TYPE_CHECKING:
     from authkit.core.model import RoleRequest, Session
     from authkit.core.ports import Sts
     from fakes.world.scene import Scene
-
-BOBS = {"access_key_id": "AKIABOBBOBBOBBOBBOBB", "secret_access_key": "bobs-secret"}
-
-BOBS_KEY = {"id": BOBS["access_key_id"], "secret": BOBS["secret_access_key"], "user": "bob"}
-
-TWO_USERS = {**ROLES, "keys": {**ROLES["keys"], "bob": BOBS_KEY}}
 
 
 @pytest.mark.parametrize("answer", [n for n, r in REFUSALS.items() if r.outcome.endswith("policy")])
@@ -190,3 +188,11 @@ def test_a_cancelled_source() -> None:
     done = run(scene, "login", ROLE, person=Person([Answer("Enter MFA Token", "^C")]))
     assert done.status == 130
     assert f"Run 'authkit login --identity {ROLE}' to go on." in done.screen
+
+
+def test_facts_before_the_source_has_a_session() -> None:
+    """B-A04: without a source's session there is no principal to name."""
+    stage = Stage(config=CountedConfig(CONFIG))
+    flow = RoleFlow(stage, config.read(stage.config).identities[ROLE], "", obtain)
+    facts = flow.facts(Refused("AssumeRole", "AccessDenied"))
+    assert (facts["source"], "principal" in facts) == (NAME, False)
