@@ -1,1 +1,1 @@
-"""Figures that are measured, not tested: ratios of one run, so that machines do not matter."""
+"""Measurements of speed, as ratios within one run: they depend little on the machine."""

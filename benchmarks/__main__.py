@@ -1,10 +1,11 @@
-"""Every figure of authkit's speed, side by side with its peers, in one go.
+"""Measures the speed of authkit, beside a bare interpreter, a plain script and other tools.
 
     python -m benchmarks [GROUP...] [--quick] [--write]
 
-Prints a line a figure as it is measured, and exits 1 when one misses its bound.
---write puts the run into docs/performance.md, its JSON and its plot beside it:
-for a machine that has nothing else to do.  Needs a package index, for the peers.
+Prints one line for each figure once it is measured.  The exit status is 1 when a
+figure misses its bound.  With --write the run's table goes into docs/performance.md,
+and its JSON and its plot into docs/assets/; use an idle machine for that.  The other
+tools are installed from a package index.
 """
 
 from __future__ import annotations
@@ -14,18 +15,19 @@ import json
 import sys
 from typing import TYPE_CHECKING
 
-from benchmarks import page, start_up
+from benchmarks import performance_page as page
+from benchmarks import start_up
 from benchmarks.replays import replays
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from benchmarks.pairs import Figure
     from benchmarks.start_up import Installed
+    from benchmarks.timing import Figure
 
-PAIRS, QUICK = 41, 5
-FEWER = {"peers": 11, "login": 21}  # these take long, and their ratios are far from their bounds
-ROUNDS = 5
+PAIRS, QUICK_PAIRS = 41, 5
+PAIRS_OF_GROUP = {"peers": 11, "login": 21}  # slow, and their ratios are far from the bounds
+REPLAY_ROUNDS = 5
 
 GROUPS: dict[str, Callable[[Installed, int], Iterator[Figure]]] = {
     "cached": start_up.cached,
@@ -33,18 +35,18 @@ GROUPS: dict[str, Callable[[Installed, int], Iterator[Figure]]] = {
     "login": start_up.login,
     "scale": start_up.scale,
     "parallel": start_up.parallel,
-    "replays": lambda _, pairs: replays(min(ROUNDS, pairs)),
+    "replays": lambda _, pairs: replays(min(REPLAY_ROUNDS, pairs)),
 }
 
 
 def main() -> int:
-    """Measure, and show; 1 when a figure misses its bound."""
+    """Measure the groups and print their figures; return 1 when one misses its bound."""
     options = _parser().parse_args()
     figures: list[Figure] = []
-    with start_up.installed() as here:
+    with start_up.installed() as authkit:
         for group in options.groups or GROUPS:
-            pairs = QUICK if options.quick else FEWER.get(group, PAIRS)
-            for figure in GROUPS[group](here, pairs):
+            pairs = QUICK_PAIRS if options.quick else PAIRS_OF_GROUP.get(group, PAIRS)
+            for figure in GROUPS[group](authkit, pairs):
                 figures.append(figure)
                 sys.stdout.write(f"{page.row(figure)}\n")
                 sys.stdout.flush()
@@ -59,9 +61,13 @@ def main() -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description="Measure authkit.")
-    parser.add_argument("groups", nargs="*", metavar="GROUP", help=f"of {', '.join(GROUPS)} (all)")
-    parser.add_argument("--quick", action="store_true", help="few pairs: to see that it runs")
-    parser.add_argument("--write", action="store_true", help="put the run into the docs")
+    parser.add_argument(
+        "groups", nargs="*", metavar="GROUP", help=f"{', '.join(GROUPS)} (default: all)"
+    )
+    parser.add_argument(
+        "--quick", action="store_true", help="measure few pairs, to check that everything runs"
+    )
+    parser.add_argument("--write", action="store_true", help="write the run into docs/")
     return parser
 
 

@@ -1,10 +1,10 @@
-"""What other tools do where authkit recovers: black boxes, driven against the simulator.
+"""Compares what authkit and other tools do in the same cases, run against the simulator.
 
     python -m benchmarks.comparison
 
-Installs the tools into an environment of their own under build/, drives each on
-a terminal through the same cases, and writes docs/comparison.md from what was
-observed there.  It looks into no tool, and needs a package index.
+Installs the tools into a virtual environment under build/, runs each on a terminal in
+the same cases, and writes docs/comparison.md from what it observes.  It does not look
+into the tools' code.  The tools are installed from a package index.
 """
 
 from __future__ import annotations
@@ -20,24 +20,24 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import pexpect
 
-from benchmarks import contenders
-from benchmarks.contenders import DEVICE, KEY
+from benchmarks import other_tools
+from benchmarks.other_tools import DEVICE, KEY
 from sts_simulator.client import Simulator
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from benchmarks.contenders import Tool
+    from benchmarks.other_tools import Tool
 
 PAGE = Path(__file__).parent.parent / "docs" / "comparison.md"
-PATIENCE = 120  # seconds until a tool that says nothing is taken to hang
-LONGEST = 120  # characters of what a tool said last
+TIMEOUT = 120  # seconds without output after which a tool counts as hanging
+LONGEST = 120  # characters of a tool's last line
 
 OTHER_KEY = {"id": "AKIAOTHEROTHEROTHER0", "secret": "the-other-secret"}
-CODES = ("123456", "654321", "333333")  # of the device; each is good once
+CODES = ("123456", "654321", "333333")  # of the device; each is valid once
 WRONG_CODE = "999999"
 
-# What a person types where a tool asks; a code is the case's.
+# What the person types at each question; the codes come from the case.
 _CODE = "mfa (?:code|token)"
 _ANSWERS = {
     "access key id": OTHER_KEY["id"],
@@ -51,21 +51,22 @@ _INSTANT = r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:\+00:00|Z| UTC)?|\d{8}T\d{6}Z|\
 
 
 class Case(NamedTuple):
-    """What happens, from the world's side, and the codes that are typed.
+    """A case: the key that the account has, and the codes that the person types.
 
-    `before`: codes of a login that comes first, and works.
+    `before` are the codes of an earlier login, which succeeds.  With `anew` the tool is
+    told to make a new session.  `trouble` changes the simulator before the run.
     """
 
     name: str
     codes: Sequence[str]
     key: Mapping[str, str] = KEY
     before: Sequence[str] = ()
-    anew: bool = False  # the tool is told to make a new session
+    anew: bool = False
     trouble: Callable[[Simulator], object] = lambda _: None
 
 
 class Seen(NamedTuple):
-    """What was observed of one run: `asked` are the questions, `last` the last line said."""
+    """What was observed of one run: `asked` are the questions, `last` is the last output line."""
 
     exit: int | None
     calls: int
@@ -77,9 +78,9 @@ CASES = (
     Case("the right code", CODES[:1]),
     Case("a wrong code, then the right one", (WRONG_CODE, CODES[0])),
     Case("the code of the last login, then the next", CODES[:2], before=CODES[:1], anew=True),
-    Case("AWS does not know the key (any more)", CODES[:2], key=OTHER_KEY),
+    Case("AWS does not know the key, or no longer", CODES[:2], key=OTHER_KEY),
     Case(
-        "to AWS the session is over, by the local clock it is not",
+        "AWS says that the session has expired, the local clock does not",
         CODES[1:2],
         before=CODES[:1],
         trouble=lambda simulator: simulator.fault("GetCallerIdentity", "ExpiredToken"),
@@ -98,9 +99,9 @@ CASES = (
 
 
 def main() -> int:
-    """Drive every tool through every case, and write the page."""
-    programs = contenders.installed()
-    tools = contenders.tools(programs)
+    """Run every tool in every case, and write the page."""
+    programs = other_tools.installed()
+    tools = other_tools.tools(programs)
     rows = []
     with Simulator() as simulator:
         for case in CASES:
@@ -113,7 +114,7 @@ def main() -> int:
 
 
 def observe(simulator: Simulator, case: Case, tool: Tool, programs: Path) -> Seen:
-    """Return what a tool does in a case, in a home of its own."""
+    """Run a tool in a case, in a new home folder; return what was observed."""
     simulator.reset()
     device = {"arn": DEVICE, "codes": [*CODES]}
     simulator.world({"keys": {"the": {**case.key}}, "mfa": device})
@@ -125,7 +126,7 @@ def observe(simulator: Simulator, case: Case, tool: Tool, programs: Path) -> See
             "LANG": "C.UTF-8",
             "PATH": f"{programs}:{os.defpath}",
             "TERM": "xterm",
-            **tool.furnish(home),
+            **tool.prepare(home),
         }
         if case.before:
             driven(tool.login, environ, home, case.before)
@@ -139,14 +140,17 @@ def observe(simulator: Simulator, case: Case, tool: Tool, programs: Path) -> See
 def driven(
     command: Sequence[str], environ: Mapping[str, str], folder: Path, codes: Sequence[str]
 ) -> tuple[int | None, list[str], str]:
-    """Run a program on a terminal, and type; return its exit status, what it asked, its screen."""
+    """Run a program on a terminal and answer its questions.
+
+    Return its exit status, its questions and its output.
+    """
     child = pexpect.spawn(
         command[0],
         [*command[1:]],
         env={**environ},
         cwd=folder,
         encoding="utf-8",
-        timeout=PATIENCE,
+        timeout=TIMEOUT,
         dimensions=(24, 500),
     )
     asked, screen, left = [], "", [*codes]
@@ -163,20 +167,20 @@ def driven(
 
 
 def _answer(question: str, codes: list[str]) -> str | None:
-    """Return what is typed, None for Ctrl-C: there is no other code."""
+    """Return what the person types; None for Ctrl-C, when no code is left."""
     if question in _ANSWERS:
         return _ANSWERS[question] or "12h"
     return codes.pop(0) if codes else None
 
 
 def last_line(screen: str) -> str:
-    """Return the last line of a screen, without colour, and with instants as ``…``."""
+    """Return the last line of the output, without colours and with instants as ``…``."""
     lines = [line.strip() for line in re.sub(_COLOUR, "", screen).splitlines()]
     return re.sub(_INSTANT, "…", next((line for line in reversed(lines) if line), ""))
 
 
 def page(rows: Sequence[tuple[Case, Tool, Seen]], tools: Sequence[Tool]) -> str:
-    """Return the page."""
+    """Return docs/comparison.md."""
     names = "; ".join(f"{tool.name} {tool.version}" for tool in tools)
     lines = [_HEAD.format(tools=names, day=f"{datetime.now(UTC):%Y-%m-%d}").rstrip()]
     for name, group in groupby(rows, lambda row: row[0].name):
@@ -192,14 +196,14 @@ def _row(tool: Tool, seen: Seen) -> str:
 
 
 def again(asked: Sequence[str]) -> str:
-    """Return what was asked again, or for the first time though it is stored."""
+    """Return what a tool asked for although it was typed before, or is stored."""
     codes = sum(question not in _ANSWERS for question in asked)
     things = ["the keys"] * ("access key id" in asked) + ["the code"] * (codes > 1)
     return " and ".join(things) or "no"
 
 
 _COLUMNS = (
-    "| tool | exit status | calls of STS | asked again for | last line it said |",
+    "| tool | exit status | calls of STS | asked again for | last line of output |",
     "|---|---|---|---|---|",
 )
 _HEAD = """\
@@ -208,11 +212,12 @@ _HEAD = """\
 Written by `python -m benchmarks.comparison` from what it observed on {day}, of
 {tools}.
 
-Each ran on a terminal, against [the simulator](simulator.md), in a home folder
-of its own, with one access key and one MFA device stored where it looks for
-them.  Nothing is known of these tools here but what they did.  The person types
-the codes that each case names, a key that AWS knows where a tool asks for keys,
-and Ctrl-C when asked for more.  Instants, and what is long, are shown as `…`.
+Each tool ran on a terminal, against [the simulator](simulator.md), in a home folder
+of its own, with one access key and one MFA device stored where it looks for them.
+The tables say only what the tools did; nobody looked into their code.  The person
+types the codes that each case names, types a key that AWS knows when a tool asks for
+keys, and presses Ctrl-C at any further question.  `…` stands for an instant, or for
+the rest of a long line.
 """
 
 

@@ -1,4 +1,4 @@
-"""The quickest client there can be in Python: one socket kept open, every request signed anew."""
+"""A minimal client of AWS's Query API: it keeps one socket open and signs every request."""
 
 from __future__ import annotations
 
@@ -20,19 +20,19 @@ VERSIONS = {"sts": "2011-06-15", "iam": "2010-05-08"}
 
 @dataclass(frozen=True)
 class Credentials:
-    """Keys, or with a token a session."""
+    """Access keys; with a session token, the credentials of a session."""
 
     access_key_id: str
     secret_access_key: str
     session_token: str = ""
 
 
-class Broken(OSError):
-    """The server closed the connection before an answer was whole."""
+class IncompleteAnswer(OSError):
+    """Raised when the server closes the connection before the answer is complete."""
 
 
 class RawClient:
-    """Calls of a query API at an endpoint.  Connects anew when the server has closed."""
+    """Makes calls to an endpoint.  Connects again when the server has closed the connection."""
 
     def __init__(self, endpoint: str, timeout: float = 10.0) -> None:
         where = urlsplit(endpoint)
@@ -42,7 +42,7 @@ class RawClient:
         self._socket: socket.socket | None = None
 
     def close(self) -> None:
-        """Hang up."""
+        """Close the connection."""
         if self._socket:
             self._socket.close()
             self._socket = None
@@ -54,13 +54,13 @@ class RawClient:
         parameters: Mapping[str, object] | None = None,
         service: str = "sts",
     ) -> tuple[int, bytes]:
-        """Return status and body of a signed call.  Raises OSError."""
+        """Make a signed call; return HTTP status and body.  Raises OSError."""
         asked = {"Action": action, "Version": VERSIONS[service], **(parameters or {})}
         body = urlencode(asked).encode()
         return self._exchange(self._signed(who, service, body) + body)
 
     def send(self, request: bytes) -> tuple[int, bytes]:
-        """Return the answer to these bytes, signed by nobody."""
+        """Send these bytes, without a signature; return HTTP status and body.  Raises OSError."""
         return self._exchange(request)
 
     def _signed(self, who: Credentials, service: str, body: bytes) -> bytes:
@@ -113,7 +113,7 @@ class RawClient:
 def _some(connection: socket.socket) -> bytes:
     received = connection.recv(65536)
     if not received:
-        raise Broken("the connection closed unanswered")
+        raise IncompleteAnswer("the connection closed before the answer was complete")
     return received
 
 

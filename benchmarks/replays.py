@@ -1,4 +1,4 @@
-"""How quickly stories are replayed in process, and that twice as many take twice as long."""
+"""How many stories are replayed in a second, and that the time grows linearly with their number."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from itertools import cycle, islice
 from time import perf_counter
 from typing import TYPE_CHECKING
 
-from benchmarks.pairs import Figure, spread
+from benchmarks.timing import Figure, spread
 from scenarios.replay.runner.replay import replay
 from scenarios.replay.story import reading
 
@@ -15,31 +15,31 @@ if TYPE_CHECKING:
 
     from scenarios.replay.story.model import Story
 
-A_SECOND = {"fakes": 1000, "boto3": 30}  # at least
+LEAST_PER_SECOND = {"fakes": 1000, "boto3": 30}
 NUMBERS = (10, 100, 1000, 2000)
-LINEAR = 1.25  # times, at most: what a story costs among 2,000, by what it costs among 100
+LARGEST_GROWTH = 1.25  # at most: the time of a story among 2,000 by its time among 100
 
 
 def replays(rounds: int) -> Iterator[Figure]:
-    """Stories a second at each level on one core, and how the time grows with their number."""
+    """Measure stories per second at each level on one core, and how the time grows."""
     parsed = [reading.read(path) for path in reading.stories()]
-    for level, least in A_SECOND.items():
+    for level, least in LEAST_PER_SECOND.items():
         stories = [story for story in parsed if level not in story.excepted]
-        seconds(stories, level)  # imports, caches
+        seconds(stories, level)  # loads modules and fills caches before the first round
         rates = [len(stories) / seconds(stories, level) for _ in range(rounds)]
         told = f"{len(stories)} stories, {rounds} rounds"
         title = f"scenarios a second, level `{level}`"
         figure = Figure(told, *spread(rates), unit="/s")
-        yield figure.of("replays", title, least, at_least=True)
+        yield figure.named("replays", title, least, at_least=True)
         costs = {n: seconds([*islice(cycle(stories), n)], level) / n for n in NUMBERS}
         told = ", ".join(f"{number:,}: {1e3 * cost:.2f} ms each" for number, cost in costs.items())
         growth = costs[NUMBERS[-1]] / costs[NUMBERS[1]]
         title = f"a scenario among 2,000 by one among 100, level `{level}`"
-        yield Figure(told, growth, growth, growth).of("replays", title, LINEAR)
+        yield Figure(told, growth, growth, growth).named("replays", title, LARGEST_GROWTH)
 
 
 def seconds(stories: Sequence[Story], level: str) -> float:
-    """Return how long it takes to replay these stories, which have to hold."""
+    """Replay these stories; return the seconds that it took.  Raises DoesNotHold."""
     began = perf_counter()
     for story in stories:
         replay(story, level)

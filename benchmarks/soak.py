@@ -1,10 +1,10 @@
-"""Whether the simulator stands eight clients at once, faults of every kind, rotating keys.
+"""Runs the simulator under load: eight clients at once, faults of every kind, rotating keys.
 
     python -m benchmarks.soak [--seconds 60] [--seed N]
 
-In the first half sessions are made, in the second none, so that memory which
-grows there is lost.  Exit status 1 when a thread, a socket or memory leaked, or
-an answer came that nobody asked for.  Linux only: it looks into /proc.
+The clients make sessions in the first half and none in the second, so memory that
+grows in the second half is a leak.  The exit status is 1 when threads, sockets or
+memory leaked, or when an answer was not expected.  Linux only: it reads /proc.
 """
 
 from __future__ import annotations
@@ -27,9 +27,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 CLIENTS = 8
-PATIENCE = 0.3  # seconds a client waits for an answer
+ANSWER_TIMEOUT = 0.3  # seconds that a client waits for an answer
 PER_SESSION = 4096  # bytes that a session may cost
-LOST = 2 * 2**20  # bytes that may come and go where none are held
+LEAK_LIMIT = 2 * 2**20  # bytes by which memory may vary without a leak
 SETTLES_WITHIN = 10.0  # seconds
 ROLE = "arn:aws:iam::123456789012:role/anybody"
 
@@ -45,12 +45,12 @@ _FAULTS = (
     {"latency": "20ms", "times": 5},
 )
 _CODE = re.compile(rb"<Code>(\w+)</Code>")
-# What may be answered but 200: a fault, an old key, a session where none may call.
+# Codes of refusals that are expected: of a fault, an old key, or a session that may not call.
 _EXPECTED = {"Throttling", "InternalFailure", "InvalidClientTokenId", "AccessDenied"}
 
 
 class Footprint(NamedTuple):
-    """What a process holds: bytes, threads, descriptors."""
+    """What a process uses: bytes of memory, threads, file descriptors."""
 
     memory: int
     threads: int
@@ -58,7 +58,7 @@ class Footprint(NamedTuple):
 
 
 def footprint(pid: int) -> Footprint:
-    """Read it off /proc."""
+    """Return the footprint of a process, from /proc."""
     status = Path(f"/proc/{pid}/status").read_text(encoding="ascii")
     read = {name: value for name, _, value in (line.partition(":") for line in status.splitlines())}
     files = len(list(Path(f"/proc/{pid}/fd").iterdir()))
@@ -67,38 +67,38 @@ def footprint(pid: int) -> Footprint:
 
 @dataclass
 class Tally:
-    """What all clients together saw."""
+    """Counts of what all clients received; `lock` guards them."""
 
     lock: threading.Lock = field(default_factory=threading.Lock)
     answers: Counter[str] = field(default_factory=Counter)
-    strange: list[bytes] = field(default_factory=list)
+    unexpected: list[bytes] = field(default_factory=list)
     sessions: int = 0
 
     def count(self, status: int, body: bytes) -> None:
-        """Count an answer under its code."""
+        """Count an answer by its error code or status; keep it if it is unexpected."""
         found = _CODE.search(body)
         code = found[1].decode() if found else {502: "html", 200: "200"}.get(status, str(status))
         with self.lock:
             self.answers[code] += 1
             if code not in _EXPECTED | {"html", "200"}:
-                self.strange.append(body[:200])
+                self.unexpected.append(body[:200])
 
 
 class Client:
-    """One of them: its own user, whose key it rotates, and a session when it has got one."""
+    """A client with a user of its own, whose key it rotates, and the last session that it got."""
 
     def __init__(self, simulator: Simulator, user: str, tally: Tally, seed: str) -> None:
         self._simulator = simulator
         self._user = user
         self._tally = tally
-        self._random = random.Random(seed)  # noqa: S311 - to do the same again
-        self._http = RawClient(simulator.endpoint, PATIENCE)
+        self._random = random.Random(seed)  # noqa: S311 - repeatable, not secret
+        self._http = RawClient(simulator.endpoint, ANSWER_TIMEOUT)
         self._keys = simulator.users[user]
         self._session = self._good
 
     def run(self, until: float, *, sessions: bool) -> None:
-        """Call until then, with or without making sessions; then hang up."""
-        deeds: list[tuple[int, Callable[[], object]]] = [
+        """Make random calls until this instant, with or without making sessions; then close."""
+        weighted: list[tuple[int, Callable[[], object]]] = [
             (60, lambda: self._call(self._good, "GetCallerIdentity")),
             (20, lambda: self._call(self._session, "GetCallerIdentity")),
             (5, lambda: self._call(self._good, "GetUser", service="iam")),
@@ -106,12 +106,12 @@ class Client:
             (2, self._rotate),
         ]
         if sessions:
-            deeds += [(20, self._log_in), (10, self._assume)]
-        weights, doings = zip(*deeds, strict=True)
+            weighted += [(20, self._log_in), (10, self._assume)]
+        weights, actions = zip(*weighted, strict=True)
         while time.monotonic() < until:
-            (do,) = self._random.choices(doings, weights)
+            (action,) = self._random.choices(actions, weights)
             try:
-                do()
+                action()
             except OSError as broken:
                 with self._tally.lock:
                     self._tally.answers[type(broken).__name__] += 1
@@ -158,7 +158,7 @@ class Client:
 
 
 def phase(simulator: Simulator, tally: Tally, seed: str, seconds: float, *, sessions: bool) -> None:
-    """Let the clients run for so long, each in a thread."""
+    """Run the clients for this time, each in a thread."""
     until = time.monotonic() + seconds
     threads = [
         threading.Thread(
@@ -175,7 +175,7 @@ def phase(simulator: Simulator, tally: Tally, seed: str, seconds: float, *, sess
 
 
 def settled(simulator: Simulator, before: Footprint) -> Footprint:
-    """Return the footprint once threads and descriptors are what they were, or time is up."""
+    """Return the footprint once threads and files are back to `before`, or after a timeout."""
     simulator.clear_faults()
     deadline = time.monotonic() + SETTLES_WITHIN
     while True:
@@ -188,7 +188,7 @@ def settled(simulator: Simulator, before: Footprint) -> Footprint:
 
 
 def main() -> int:
-    """Soak it, say what was seen, and return whether it stood it."""
+    """Run the load and report; return the exit status."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.soak", description=__doc__)
     parser.add_argument("--seconds", type=float, default=60)
     parser.add_argument("--seed", default="soak")
@@ -201,7 +201,8 @@ def main() -> int:
         simulator.world({"keys": table, "roles": {"anybody": {}}})
         simulator.users = keys
         idle = footprint(simulator.pid)
-        phase(simulator, tally, f"{options.seed}/warm", 5, sessions=False)  # fills the calls held
+        # First fill the simulator's list of calls, which has a limit.
+        phase(simulator, tally, f"{options.seed}/warm", 5, sessions=False)
         start = settled(simulator, idle)
         phase(simulator, tally, f"{options.seed}/1", options.seconds / 2, sessions=True)
         middle = settled(simulator, idle)
@@ -217,20 +218,20 @@ def _key(user: dict[str, str]) -> dict[str, str]:
 def report(
     tally: Tally, idle: Footprint, start: Footprint, middle: Footprint, end: Footprint
 ) -> int:
-    """Say what was seen; return the exit status."""
+    """Print what was observed; return 1 when something leaked or was unexpected."""
     held, lost = middle.memory - start.memory, end.memory - middle.memory
     print(f"answers   {dict(tally.answers.most_common())}")  # noqa: T201 - it is a command
-    print(f"strange   {tally.strange[:5]}")  # noqa: T201 - the same
+    print(f"unexpected {tally.unexpected[:5]}")  # noqa: T201 - the same
     print(f"threads   {idle.threads} before, {end.threads} after")  # noqa: T201 - the same
     print(f"files     {idle.files} before, {end.files} after")  # noqa: T201 - the same
     print(f"sessions  {tally.sessions}, {held / max(tally.sessions, 1):.0f} bytes each")  # noqa: T201 - the same
     print(f"lost      {lost} bytes where no session was made")  # noqa: T201 - the same
     good = (
-        not tally.strange
+        not tally.unexpected
         and end.threads <= idle.threads
         and end.files <= idle.files
-        and held <= PER_SESSION * tally.sessions + LOST
-        and lost <= LOST
+        and held <= PER_SESSION * tally.sessions + LEAK_LIMIT
+        and lost <= LEAK_LIMIT
     )
     print("good" if good else "NOT GOOD")  # noqa: T201 - the same
     return 0 if good else 1

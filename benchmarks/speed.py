@@ -1,11 +1,10 @@
-"""How quick the simulator is beside moto's server, and what 10,000 sessions cost it.
+"""Compares the simulator's speed with moto's server, and with itself holding 10,000 sessions.
 
     python -m benchmarks.speed
 
-One raw client that keeps its connection and signs every request calls the
-servers in turn, round by round in one run; every figure that counts is a ratio.
-The simulator checks every signature; moto checks none.  Exit status 1 when a
-ratio misses its bound.
+One client, which keeps its connection and signs every request, calls the servers in
+turn, round by round.  Only the ratios have bounds.  The simulator verifies every
+signature; moto verifies none.  The exit status is 1 when a ratio misses its bound.
 """
 
 from __future__ import annotations
@@ -26,16 +25,16 @@ if TYPE_CHECKING:
 
 ROUNDS = 9
 ROUND = 0.7  # seconds
-WARM_UP = 0.5
+WARM_UP = 0.5  # seconds
 SESSIONS, USERS = 10_000, 1_000
-TIMES_MOTO = 5.0  # the simulator is to be at least so many times as quick
-DEARER = 1.2  # and no call so many times as dear when it holds all these
+LEAST_SPEEDUP = 5.0  # at least: the simulator's rate by moto's
+LARGEST_SLOWDOWN = 1.2  # less than: the time of a call with these by the time without
 OPERATIONS = ("GetCallerIdentity", "GetSessionToken")
 
 _MOTO = """
 import logging, threading
 from moto.server import ThreadedMotoServer
-logging.getLogger("werkzeug").setLevel(logging.ERROR)  # a line a request would slow it down
+logging.getLogger("werkzeug").setLevel(logging.ERROR)  # a log line a request would cost time
 server = ThreadedMotoServer("127.0.0.1", 0, verbose=False)
 server.start()
 print(server.get_host_and_port()[1], flush=True)
@@ -44,8 +43,12 @@ threading.Event().wait()
 
 
 @dataclass
-class Runner:
-    """A server, a client of it, and what was measured by operation: seconds of each call."""
+class Server:
+    """A server with its client, and what was measured of it.
+
+    `rates` (calls per second of each round) and `calls` (seconds of each call) are
+    kept by operation.
+    """
 
     name: str
     client: RawClient
@@ -54,7 +57,7 @@ class Runner:
     calls: dict[str, list[float]] = field(default_factory=dict)
 
     def run(self, operation: str, seconds: float) -> None:
-        """Call for so long, and remember how quick it was."""
+        """Call the operation for this time; keep the rate and the time of each call."""
         taken: list[float] = []
         began = last = perf_counter()
         while last - began < seconds:
@@ -68,24 +71,24 @@ class Runner:
         self.calls.setdefault(operation, []).extend(taken)
 
     def forget(self) -> None:
-        """Drop what was measured: it was to warm up."""
+        """Discard what was measured while warming up."""
         self.rates.clear()
         self.calls.clear()
 
-    def usual(self, operation: str) -> float:
-        """Return what a call took in the median, which other programs' load moves least."""
+    def median(self, operation: str) -> float:
+        """Return the median time of a call, which load by other programs changes least."""
         return statistics.median(self.calls[operation])
 
     def row(self, operation: str) -> str:
-        """Return the figures of one operation as a line of a table."""
+        """Return the figures of one operation as a line of the report."""
         taken = sorted(self.calls[operation])
         p50, p99 = (taken[int(len(taken) * share)] * 1000 for share in (0.5, 0.99))
         rate = statistics.median(self.rates[operation])
         return f"  {self.name:22}{rate:8.0f}/s   p50 {p50:6.2f} ms   p99 {p99:6.2f} ms"
 
 
-def simulator(stack: ExitStack, name: str, users: int = 0, sessions: int = 0) -> Runner:
-    """Start a simulator that holds so many users and sessions."""
+def simulator(stack: ExitStack, name: str, users: int = 0, sessions: int = 0) -> Server:
+    """Start a simulator with so many users and sessions."""
     running = stack.enter_context(Simulator("--mfa", "dev-admin"))
     keys = {
         f"k{number}": {
@@ -101,10 +104,10 @@ def simulator(stack: ExitStack, name: str, users: int = 0, sessions: int = 0) ->
     client = RawClient(running.endpoint)
     for _ in range(sessions):
         client.call(who, "GetSessionToken")
-    return Runner(name, client, who)
+    return Server(name, client, who)
 
 
-def moto(stack: ExitStack) -> Runner:
+def moto(stack: ExitStack) -> Server:
     """Start moto's own server."""
     process = stack.enter_context(
         subprocess.Popen([sys.executable, "-c", _MOTO], stdout=subprocess.PIPE, text=True)  # noqa: S603 - ours
@@ -113,49 +116,48 @@ def moto(stack: ExitStack) -> Runner:
     if process.stdout is None:
         raise RuntimeError("there is always a pipe")
     endpoint = f"http://127.0.0.1:{process.stdout.readline().strip()}"
-    return Runner("moto", RawClient(endpoint), Credentials("AKIAMOTOMOTOMOTOMOTO", "secret"))
+    return Server("moto", RawClient(endpoint), Credentials("AKIAMOTOMOTOMOTOMOTO", "secret"))
 
 
-def measure(runners: Iterable[Runner]) -> None:
-    """Let them run in turn, each as often as the others."""
-    runners = list(runners)
+def measure(servers: Iterable[Server]) -> None:
+    """Run the servers in turn, each equally often."""
+    servers = list(servers)
     for seconds in (WARM_UP, *[ROUND] * ROUNDS):
         for operation in OPERATIONS:
-            for runner in runners:
-                runner.run(operation, seconds)
+            for server in servers:
+                server.run(operation, seconds)
         if seconds == WARM_UP:
-            for runner in runners:
-                runner.forget()
+            for server in servers:
+                server.forget()
 
 
-def ratio(one: Runner, other: Runner, operation: str) -> float:
-    """Return how many times as quick `one` was as `other`, round by round, in the median."""
+def ratio(one: Server, other: Server, operation: str) -> float:
+    """Return the median over the rounds of the rate of `one` divided by that of `other`."""
     pairs = zip(one.rates[operation], other.rates[operation], strict=True)
-    return statistics.median(mine / yours for mine, yours in pairs)
+    return statistics.median(rate / base for rate, base in pairs)
 
 
 def main() -> int:
-    """Measure, say what was measured, and return whether it is good enough."""
+    """Measure and report; return 1 when a ratio misses its bound."""
     good = True
     with ExitStack() as stack:
         empty = simulator(stack, "simulator, empty")
         full = simulator(stack, "simulator, full", USERS, SESSIONS)
-        theirs = moto(stack)
-        measure([empty, full, theirs])
+        moto_server = moto(stack)
+        measure([empty, full, moto_server])
     for operation in OPERATIONS:
-        quicker = ratio(empty, theirs, operation)
-        dearer = full.usual(operation) / empty.usual(operation)
-        good = good and quicker >= TIMES_MOTO and dearer < DEARER
-        say(operation, *(runner.row(operation) for runner in (empty, full, theirs)))
-        say(f"  {quicker:.1f} times moto (at least {TIMES_MOTO:.0f})")
-        say(
-            f"  {dearer:.2f} times as dear with {USERS:,} users, {SESSIONS:,} sessions (< {DEARER})"
-        )
+        speedup = ratio(empty, moto_server, operation)
+        slowdown = full.median(operation) / empty.median(operation)
+        good = good and speedup >= LEAST_SPEEDUP and slowdown < LARGEST_SLOWDOWN
+        say(operation, *(server.row(operation) for server in (empty, full, moto_server)))
+        say(f"  {speedup:.1f} times moto (at least {LEAST_SPEEDUP:.0f})")
+        holding = f"with {USERS:,} users, {SESSIONS:,} sessions"
+        say(f"  {slowdown:.2f} times as long {holding} (< {LARGEST_SLOWDOWN})")
     return 0 if good else 1
 
 
 def say(*lines: str) -> None:
-    """Print."""
+    """Print lines."""
     print(*lines, sep="\n")  # noqa: T201 - it is a command
 
 

@@ -1,7 +1,7 @@
-"""What a start of authkit costs: beside the bare interpreter, its peers, and a plain script.
+"""Times a start of authkit beside a bare interpreter, other tools and a plain script.
 
-Everything is run as a person would have it: the console script that pip made,
-from a wheel, in an environment of its own.
+Every program runs as a person installs it: the console script that pip makes from a
+wheel, in a virtual environment of its own.
 """
 
 from __future__ import annotations
@@ -14,31 +14,31 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from benchmarks import comparison, contenders, homes
-from benchmarks.homes import environ, furnished
-from benchmarks.pairs import Command, at_once, paired
+from benchmarks import comparison, environments, other_tools
+from benchmarks.environments import environ, with_sessions
+from benchmarks.timing import Command, at_once, paired
 from fakes.world.cached_session import NAME
 from sts_simulator.client import Simulator
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from benchmarks.pairs import Figure
+    from benchmarks.timing import Figure
 
-# What hands a session on, and how many bare interpreters it may cost.
+# The commands that use a cached session, and the largest ratio to a bare interpreter.
 CACHED = {
     "credential-process": (["credential-process", NAME], 2.7),
     "env": (["env", NAME], 2.7),
     "whoami --offline": (["whoami", NAME, "--offline"], 2.7),
     "exec -- true": (["exec", NAME, "--", "true"], 3.0),
 }
-# What a peer is run as to hand on the session that it has.
+# The commands of other tools that use the session that they have cached.
 PEERS = {"aws-mfa": ["aws-mfa"], "awsume": ["awsumepy", "dev"]}
-PEERS_SLOWER = 8.0  # times, at least
-WITH_STS = 1.25  # times a plain script, at most
-GROWTH = 1.05  # times, at most, from one identity to a thousand
-LIST_GROWTH = 25.0  # from ten to a thousand, every session file being read
-CROWD = 50  # at once, and by the same bound as one by one
+PEERS_SLOWER = 8.0  # at least: the ratio of another tool to authkit
+WITH_STS = 1.25  # at most: the ratio of authkit to a plain script
+GROWTH = 1.05  # at most: the ratio of a thousand identities to one
+LIST_GROWTH = 25.0  # at most: a thousand to ten; `list` reads every session file
+CROWD = 50  # processes at once; the bound is the same as for one
 LEAST_CROWDS = 3
 
 _KEYRING = {"PYTHON_KEYRING_BACKEND": "keyrings.alt.file.PlaintextKeyring"}
@@ -51,55 +51,57 @@ aws_session_token = session-token
 
 
 class Installed:
-    """authkit in an environment of its own, and a folder to lay homes in."""
+    """authkit in a virtual environment of its own, and a folder for home folders."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.programs = homes.programs("authkit", str(homes.ROOT), "keyrings.alt")
-        self.bare = Command([str(self.programs / "python"), "-c", "pass"], environ(folder))
+        self.programs = environments.programs("authkit", str(environments.ROOT), "keyrings.alt")
+        self.bare_interpreter = Command(
+            [str(self.programs / "python"), "-c", "pass"], environ(folder)
+        )
 
     def command(self, home: Path, *line: str, **more: str) -> Command:
-        """Return authkit's command line in a home."""
+        """Return a command of authkit that runs in a home folder."""
         return Command([str(self.programs / "authkit"), *line], environ(home, **more))
 
     def home(self, identities: int) -> Path:
-        """Return a home with so many identities, the same one every time."""
+        """Return the home folder with so many identities; it is made once."""
         path = self.folder / f"home-{identities}"
-        return path if path.exists() else furnished(path, identities)
+        return path if path.exists() else with_sessions(path, identities)
 
 
 @contextmanager
 def installed() -> Iterator[Installed]:
-    """Install authkit, for as long as it is measured."""
+    """Install authkit; the home folders are removed at the end."""
     with tempfile.TemporaryDirectory(prefix="authkit-performance-") as folder:
         yield Installed(Path(folder))
 
 
-def cached(here: Installed, pairs: int) -> Iterator[Figure]:
-    """A session is there: what handing it on costs, by the bare interpreter's start."""
+def cached(authkit: Installed, pairs: int) -> Iterator[Figure]:
+    """Compare the commands that use a cached session with a bare interpreter."""
     for identities, where in ((0, "no config file"), (10, "ten identities in the config file")):
         for name, (line, bound) in CACHED.items():
-            ours = here.command(here.home(identities), *line)
-            figure = paired(("authkit", ours), ("python -c pass", here.bare), pairs)
-            yield figure.of("cached", f"`authkit {name}`, {where}", bound)
+            ours = authkit.command(authkit.home(identities), *line)
+            figure = paired(("authkit", ours), ("python -c pass", authkit.bare_interpreter), pairs)
+            yield figure.named("cached", f"`authkit {name}`, {where}", bound)
 
 
-def peers(here: Installed, pairs: int) -> Iterator[Figure]:
-    """A session is there: what other tools need to hand it on, by what authkit needs."""
-    ours = ("authkit", here.command(here.home(0), "credential-process", NAME))
+def peers(authkit: Installed, pairs: int) -> Iterator[Figure]:
+    """Compare other tools that use a cached session with authkit."""
+    ours = ("authkit", authkit.command(authkit.home(0), "credential-process", NAME))
     with Simulator() as simulator:
-        for name, theirs in _peers(here.folder, simulator):
+        for name, theirs in _peers(authkit.folder, simulator):
             figure = paired((name, theirs), ours, pairs)
-            yield figure.of("peers", name, PEERS_SLOWER, at_least=True)
+            yield figure.named("peers", name, PEERS_SLOWER, at_least=True)
 
 
 def _peers(folder: Path, simulator: Simulator) -> Iterator[tuple[str, Command]]:
-    others = contenders.installed()
-    for tool in contenders.tools(others):
+    others = other_tools.installed()
+    for tool in other_tools.tools(others):
         if tool.name in PEERS:
             theirs = _logged_in(folder / tool.name, tool, simulator, others)
             yield f"{tool.name} {tool.version}", theirs
-    programs = homes.programs("aws", "awscli")
+    programs = environments.programs("aws", "awscli")
     home = folder / "aws"
     (home / ".aws").mkdir(parents=True)
     (home / ".aws" / "credentials").write_text(_AWS_CREDENTIALS, encoding="utf-8")
@@ -108,18 +110,18 @@ def _peers(folder: Path, simulator: Simulator) -> Iterator[tuple[str, Command]]:
 
 
 def _version(program: Path) -> str:
-    told = subprocess.run([program, "--version"], capture_output=True, text=True, check=True)  # noqa: S603 - see homes
+    told = subprocess.run([program, "--version"], capture_output=True, text=True, check=True)  # noqa: S603 - see environments
     return (told.stdout or told.stderr).split()[0].replace("/", " ")
 
 
-def _logged_in(home: Path, tool: contenders.Tool, simulator: Simulator, programs: Path) -> Command:
-    """Log a tool in with a code, as comparison does; return what then hands its session on."""
+def _logged_in(home: Path, tool: other_tools.Tool, simulator: Simulator, programs: Path) -> Command:
+    """Log a tool in, as ``comparison`` does; return its command that uses the session."""
     home.mkdir()
     simulator.reset()
-    device = {"arn": contenders.DEVICE, "codes": [*comparison.CODES]}
-    simulator.world({"keys": {"the": {**contenders.KEY}}, "mfa": device})
+    device = {"arn": other_tools.DEVICE, "codes": [*comparison.CODES]}
+    simulator.world({"keys": {"the": {**other_tools.KEY}}, "mfa": device})
     around = environ(home, AWS_ENDPOINT_URL=simulator.endpoint, TERM="xterm")
-    around |= {"PATH": f"{programs}:{around['PATH']}", **tool.furnish(home)}
+    around |= {"PATH": f"{programs}:{around['PATH']}", **tool.prepare(home)}
     status, _, screen = comparison.driven(tool.login, around, home, comparison.CODES[:1])
     if status:
         message = f"{tool.name} cannot be logged in: {screen}"
@@ -128,44 +130,47 @@ def _logged_in(home: Path, tool: contenders.Tool, simulator: Simulator, programs
     return Command([str(programs / program), *line], around)
 
 
-def login(here: Installed, pairs: int) -> Iterator[Figure]:
-    """With STS and the keyring: by a plain script that makes the same client and the same calls."""
-    home = here.folder / "with-sts"
+def login(authkit: Installed, pairs: int) -> Iterator[Figure]:
+    """Compare login and whoami with a plain script that makes the same calls of STS."""
+    home = authkit.folder / "with-sts"
     home.mkdir()
     with Simulator("--user", NAME) as simulator:
         more = {"AWS_ENDPOINT_URL": simulator.endpoint, **_KEYRING}
         key = simulator.users[NAME]
         fields = {name: key[name] for name in ("access_key_id", "secret_access_key")}
-        configure = here.command(home, "user", "configure", NAME, "--stdin", **more)
-        configure.fed(json.dumps(fields))
-        script = [str(here.programs / "python"), str(homes.ROOT / "benchmarks" / "bare.py")]
+        configure = authkit.command(home, "user", "configure", NAME, "--stdin", **more)
+        configure.run_with_input(json.dumps(fields))
+        script = [
+            str(authkit.programs / "python"),
+            str(environments.ROOT / "benchmarks" / "plain_script.py"),
+        ]
         for name, line in (("login", ["login", NAME, "--force"]), ("whoami", ["whoami", NAME])):
-            ours = here.command(home, *line, **more)
+            ours = authkit.command(home, *line, **more)
             plain = Command([*script, name], environ(home, **more))
             figure = paired(("authkit", ours), ("plain script", plain), pairs)
-            yield figure.of("login", f"`authkit {' '.join(line)}`", WITH_STS)
+            yield figure.named("login", f"`authkit {' '.join(line)}`", WITH_STS)
 
 
-def scale(here: Installed, pairs: int) -> Iterator[Figure]:
-    """The cached path among a thousand identities by the same with one, the identity named."""
+def scale(authkit: Installed, pairs: int) -> Iterator[Figure]:
+    """Compare the cached path among a thousand identities with the same among one."""
     for name, (line, _) in CACHED.items():
-        many, one = (here.command(here.home(number), *line) for number in (1000, 1))
+        many, one = (authkit.command(authkit.home(number), *line) for number in (1000, 1))
         figure = paired(("1,000", many), ("1", one), pairs)
-        yield figure.of("scale", f"`authkit {name}`, 1,000 identities by 1", GROWTH)
-    many, ten = (here.command(here.home(number), "list") for number in (1000, 10))
+        yield figure.named("scale", f"`authkit {name}`, 1,000 identities by 1", GROWTH)
+    many, ten = (authkit.command(authkit.home(number), "list") for number in (1000, 10))
     figure = paired(("1,000", many), ("10", ten), pairs)
-    yield figure.of("scale", "`authkit list`, 1,000 identities by 10", LIST_GROWTH)
+    yield figure.named("scale", "`authkit list`, 1,000 identities by 10", LIST_GROWTH)
 
 
-def parallel(here: Installed, pairs: int) -> Iterator[Figure]:
-    """Fifty at once by fifty bare interpreters: each no dearer than one by one may be."""
+def parallel(authkit: Installed, pairs: int) -> Iterator[Figure]:
+    """Compare fifty processes at once with fifty bare interpreters, by the bound for one."""
     line, bound = CACHED["exec -- true"]
-    ours = here.command(here.home(0), *line)
-    one = paired(("authkit", ours), ("python -c pass", here.bare), pairs)
+    ours = authkit.command(authkit.home(0), *line)
+    one = paired(("authkit", ours), ("python -c pass", authkit.bare_interpreter), pairs)
     figure = paired(
         (f"{CROWD} authkit", partial(at_once, ours, CROWD)),
-        (f"{CROWD} python -c pass", partial(at_once, here.bare, CROWD)),
+        (f"{CROWD} python -c pass", partial(at_once, authkit.bare_interpreter, CROWD)),
         max(pairs // 4, LEAST_CROWDS),
     )
     title = f"{CROWD} `authkit exec -- true` at once ({one.value:.2f} one by one)"
-    yield figure.of("parallel", title, bound)
+    yield figure.named("parallel", title, bound)

@@ -1,4 +1,4 @@
-"""The command line's grammar: how a line is read, what cannot be, and the pages of help."""
+"""The command line: how a line is parsed, and usage errors."""
 
 from __future__ import annotations
 
@@ -8,14 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from authkit import manual
 from authkit.arguments import ANYWHERE, COMMANDS, OPTIONS, Options, parse
 from authkit.core.failures import Failure
 from tests.support.anything import QUICK
 
 
 def told(line: str) -> dict[str, object]:
-    """Return what a line asks for beside the defaults."""
+    """Return the options of a line that are not defaults."""
     asked = vars(parse(line.split()))
     return {what: value for what, value in asked.items() if value != getattr(Options, what, None)}
 
@@ -74,14 +73,14 @@ READ: dict[str, dict[str, object]] = {
 
 @pytest.mark.parametrize(("line", "asked"), READ.items(), ids=READ.keys())
 def test_how_a_line_is_read(line: str, asked: dict[str, object]) -> None:
-    """CONTRACT, Commands: split at the first `--`; what follows is the child's, byte for byte.
+    """docs/contract.md, Commands: the line is split at the first `--`; the rest is the child's.
 
-    B-E07, B-L23: a duration as it is written everywhere.
+    B-E07, B-L23: --min-ttl takes a duration in any spelling.
     """
     assert told(line) == {"line": line.split()} | asked
 
 
-UNREAD = {  # the line, the reason, and the command whose help is shown the way to
+UNREAD = {  # the line, the reason, and the command whose help is recommended
     "": ("No command is given", ""),
     "lgin": ("There is no command lgin; the nearest is login", ""),
     "user": ("There is no command user; the nearest is user configure", ""),
@@ -124,7 +123,7 @@ UNREAD = {  # the line, the reason, and the command whose help is shown the way 
 
 @pytest.mark.parametrize(("line", "ending"), UNREAD.items(), ids=UNREAD.keys())
 def test_what_cannot_be_read(line: str, ending: tuple[str, str]) -> None:
-    """B-E08, CONTRACT: a usage error, with the reason."""
+    """B-E08, docs/contract.md, exit codes: a usage error has a reason and the exit status 2."""
     with pytest.raises(Failure) as caught:
         parse(line.split())
     assert (caught.value.name, caught.value.status) == ("usage", 2)
@@ -135,7 +134,7 @@ def test_what_cannot_be_read(line: str, ending: tuple[str, str]) -> None:
 
 @pytest.mark.parametrize("arguments", [["logout", "--keys", ""], ["whoami", "-i", ""]])
 def test_an_empty_name_is_no_name(arguments: list[str]) -> None:
-    """B-K04: an unset variable in quotes does not mean the default identity."""
+    """B-K04: an empty name is invalid; it does not mean the default identity."""
     with pytest.raises(Failure) as ending:
         parse(arguments)
     assert (ending.value.name, ending.value.status) == ("identity-bad-name", 2)
@@ -147,7 +146,7 @@ words = st.sampled_from([*OPTIONS, *" ".join(COMMANDS).split(), "-i", "-", "--",
 @QUICK
 @given(line=st.lists(words | st.text(max_size=4), max_size=6))
 def test_any_line(line: list[str]) -> None:
-    """B-A02: it is read, or it is a usage error; the child's part is never touched."""
+    """B-A02: any line is parsed or a usage error; the child's part is not changed."""
     try:
         options = parse(line)
     except Failure:
@@ -159,7 +158,7 @@ def test_any_line(line: list[str]) -> None:
 
 
 def test_the_tables_fit() -> None:
-    """Every option is some command's or everybody's, has a default, and is spelt in one way."""
+    """Every option belongs to a command or to all, has a default, and is in the table."""
     taken = {
         "--identity",
         "--version",
@@ -169,14 +168,3 @@ def test_the_tables_fit() -> None:
     assert taken == {*OPTIONS}
     held = {*vars(Options)} | {"identity", "version", "help"}
     assert {flag[2:].replace("-", "_") for flag in OPTIONS} <= held
-
-
-@pytest.mark.parametrize("name", ["", *COMMANDS])
-def test_the_pages_of_help(name: str) -> None:
-    """CONTRACT, Commands: all that a command takes is on its page, within eighty columns."""
-    shown = manual.page(name)
-    assert shown.startswith(f"usage: authkit {name}")
-    for flag in (*(COMMANDS[name].options if name else ()), *ANYWHERE):
-        assert f" {flag}" in shown
-    assert all(len(line) <= 80 for line in shown.splitlines())
-    assert name or all(f"  {command}" in shown for command in COMMANDS)

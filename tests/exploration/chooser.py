@@ -1,7 +1,7 @@
-"""Every path through a command, depth first: each fake picks its next answer from a chooser.
+"""Walks every path through a command, depth first: a chooser gives each fake its next answer.
 
-The first option of a choice is the plain one; a path's depth is how often it
-departs from that.  A path is what crossed the ports, for an oracle to judge.
+The first option of a choice is the plain one.  The depth of a path is the number of
+other options in it.  A path records the calls of the ports, and an oracle judges it.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ T = TypeVar("T")
 
 
 class Event(NamedTuple):
-    """Something that crossed a port: `what` happened, to what, and how it ended ("ok")."""
+    """One call of a port: `what` was called, what it was about, and its outcome ("ok")."""
 
     what: str
     about: Any = None
@@ -23,7 +23,7 @@ class Event(NamedTuple):
 
 
 class Path(NamedTuple):
-    """One way through a command: how it was called, what happened, how it ended."""
+    """One path through a command: its arguments, its events and its exit status."""
 
     command: tuple[str, ...]
     interactive: bool
@@ -33,7 +33,7 @@ class Path(NamedTuple):
 
 
 class Chooser:
-    """Makes the choices of a path: first those of `prefix`, then the plain ones."""
+    """Makes the choices of a path: first the indices in `prefix`, then the plain options."""
 
     def __init__(self, prefix: Sequence[int]) -> None:
         self._prefix = prefix
@@ -53,7 +53,7 @@ class Chooser:
 
 
 def paths(walk: Callable[[Chooser], Path], depth: int) -> Iterator[Path]:
-    """Yield every path that departs from the plain one `depth` times at most, each once."""
+    """Yield each path that has at most `depth` options other than the plain ones, once."""
     waiting: list[tuple[int, ...]] = [()]
     while waiting:
         prefix = waiting.pop()

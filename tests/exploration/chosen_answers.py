@@ -1,4 +1,4 @@
-"""What the ports of a chosen world may answer, by name: entries, sessions, STS, a person."""
+"""The answers among which a chosen world chooses, by name: entries, sessions, STS, a person."""
 
 from __future__ import annotations
 
@@ -25,17 +25,21 @@ SETTINGS = {"mfa_arn": MFA, "session_duration": "12h"}
 
 
 class Sent(NamedTuple):
-    """A call of STS: `pair` is id and secret; `code` serial number and code, or None."""
+    """A call of STS.
+
+    `pair` is the access key id and the secret access key; `code` is the MFA serial
+    number and the code, or None.
+    """
 
     operation: str
     pair: tuple[str, str]
     by_keys: bool
     code: tuple[str, str] | None = None
     seconds: int = 0
-    granted: str = ""  # the id of the session that came of it
+    granted: str = ""  # the access key id of the session in the answer
 
 
-# What there may be at the start.
+# What the keyring and the session cache may hold at the start.
 
 
 def _written(fields: Mapping[str, object], version: int = 1) -> str:
@@ -80,7 +84,7 @@ SESSIONS = {
     "corrupt": "{",
 }
 
-# What STS may answer: a name, and what the port raises.
+# What STS may answer: a name, and the exception that the port raises.
 
 
 def _refused(error: errors.AwsError) -> Callable[[str], Exception]:
@@ -112,14 +116,14 @@ ANSWERS: dict[str, Callable[[str], Exception]] = {
     "code": _refused(errors.WRONG_CODE),
     "device": _refused(errors.WRONG_DEVICE),
 }
-FOR_GOOD = " for good"  # the answer to every such call from now on
+FOR_GOOD = " for good"  # all later calls of the operation get this answer
 OF_CODES = ("code", "device", f"code{FOR_GOOD}", f"device{FOR_GOOD}")
 OF_ANY = (
     *(name for name in ANSWERS if name not in OF_CODES),
     *(f"{name}{FOR_GOOD}" for name in ("throttled", "unsent", "lost")),
 )
 
-# What a person may type: {0} counts her answers to this question.
+# What the person may type; {0} is the number of the answer to this question.
 TYPED = {
     "AWS Access Key ID": ("AKIATYPEDTYPEDTYPED{0}", "", "ASIATYPEDTYPEDTYPED{0}", "^C"),
     "AWS Secret Access Key": ("secret-of-{0}", "", "^C"),

@@ -1,4 +1,4 @@
-"""A world in which every answer is chosen: all ports, and a note of all that crosses them."""
+"""A World whose ports answer as a chooser chooses, and record every call."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 
 def every_path(command: Sequence[str], depth: int, *, interactive: bool) -> Iterator[Path]:
-    """Yield every path through a command, with a person to ask or without."""
+    """Yield every path through a command, with a prompter or without."""
 
     def walk(chooser: Chooser) -> Path:
         world = ChosenWorld(chooser, interactive=interactive)
@@ -42,7 +42,7 @@ def every_path(command: Sequence[str], depth: int, *, interactive: bool) -> Iter
 
 
 class ChosenWorld:
-    """ports.World, and every port of it."""
+    """One object that is ports.World and each of its ports."""
 
     backend, in_the_clear = "tests.exploration.chosen_world", False
 
@@ -67,7 +67,7 @@ class ChosenWorld:
         self.events.append(Event(what, about, outcome))
 
     def _chosen(self, what: str, *troubles: str) -> str:
-        """Choose between "ok" and troubles, and note it."""
+        """Choose "ok" or one of the failures, record the choice and return it."""
         outcome = self._choose(what, "ok", *troubles)
         self._note(what, None, outcome)
         return outcome
@@ -79,7 +79,7 @@ class ChosenWorld:
     # Clock and lock.
 
     def now(self) -> datetime:
-        """Return the instant."""
+        """Return the present instant."""
         return self._now
 
     def zone(self) -> tzinfo:
@@ -87,13 +87,13 @@ class ChosenWorld:
         return UTC
 
     def sleep(self, pause: timedelta) -> None:
-        """Let time pass, or Ctrl-C come."""
+        """Move the clock, or raise KeyboardInterrupt."""
         if self._chosen("sleep", "^C") == "^C":
             raise KeyboardInterrupt
         self._now += pause
 
     def lock(self, _name: str) -> ChosenWorld:
-        """Return the lock."""
+        """Return the lock, which is this object."""
         return self
 
     def acquire(self) -> bool:
@@ -101,21 +101,21 @@ class ChosenWorld:
         return self._chosen("acquire", "busy") == "ok"
 
     def release(self) -> None:
-        """Give it back."""
+        """Record the release."""
         self._note("release")
 
     # The person and the screen.
 
     def say(self, text: str, *, close: bool = False) -> None:  # noqa: ARG002 - the port's
-        """Note it."""
+        """Record the text."""
         self._note("say", text)
 
     def put(self, text: str) -> None:
-        """Note it."""
+        """Record the text."""
         self._note("put", text)
 
     def foreign(self) -> None:
-        """Nothing of it is to be seen here."""
+        """Do nothing: the path does not record it."""
 
     def ask(self, question: Question) -> str:
         """Return an answer.  Raises Cancelled."""
@@ -130,18 +130,18 @@ class ChosenWorld:
     # STS.
 
     def sts(self, _region: str) -> ChosenWorld:
-        """Return STS."""
+        """Return STS, which is this object."""
         return self
 
     def get_caller_identity(self, who: AccessKeys | Session) -> Caller:
-        """Answer as is chosen."""
+        """Answer as the chooser chooses.  Raises Refused, Unreachable."""
         self._answered(_sent("GetCallerIdentity", who), OF_ANY)
         return Caller("123456789012", "arn:aws:iam::123456789012:user/dev-admin", "AIDAUSER")
 
     def get_session_token(
         self, keys: AccessKeys, *, duration: timedelta, mfa: MfaCode | None
     ) -> Session:
-        """Answer as is chosen."""
+        """Answer as the chooser chooses.  Raises Refused, Unreachable."""
         code = (mfa.serial_number, mfa.token_code.reveal()) if mfa else None
         sent = _sent("GetSessionToken", keys)._replace(
             code=code, seconds=int(duration.total_seconds()), granted=f"ASIANEW{self._next('new')}"
@@ -174,7 +174,7 @@ class ChosenWorld:
         return self._entry
 
     def set_password(self, _service: str, _username: str, password: str) -> None:
-        """Replace the entry, or forget it."""
+        """Replace the entry; a forgetful keyring drops the new one without an error."""
         if self._keyring("set", "unreadable", "forgetful", about=password) == "ok":
             self._entry = password
 
@@ -213,39 +213,39 @@ class ChosenWorld:
         return there
 
     def names(self) -> list[str]:
-        """Return who has a session."""
+        """Return the names of identities with a session."""
         return [NAME] if self._session else []
 
     def mark(self, _name: str, untried: datetime | None = None) -> None:
-        """Note that there are keys."""
+        """Set the marker of saved keys."""
         self._state("mark")
         self._untried = untried
 
     def untried(self, _name: str) -> datetime | None:
-        """Return since when keys are untried."""
+        """Return the instant since which the keys are untried, or None."""
         self._state("untried")
         return self._untried
 
     def unmark(self, _name: str) -> None:
-        """Take the note back."""
+        """Remove the marker."""
         self._state("unmark")
 
     def marked(self) -> list[str]:
-        """Return who has keys."""
+        """Return the names of identities with keys."""
         return [NAME] if self._entry else []
 
     def codes(self) -> list[str]:
-        """Return what was noted of codes."""
+        """Return the recorded codes."""
         self._state(f"codes {self._next('codes')}")
         return self._codes
 
     def replace_codes(self, _name: str, written: str) -> None:
-        """Replace what was noted of codes."""
+        """Replace the recorded codes."""
         self._state("replace codes", written)
         self._codes = [written]
 
     def run(self, _command: Sequence[str], environ: Mapping[str, str]) -> int:
-        """Run the child: it succeeds, fails, fails after two days, or is not there."""
+        """Run the child: it succeeds, fails, fails after two days, or is not found."""
         ending = self._choose("child", "0", "1", "1 after two days", "not found")
         self._note("child", dict(environ), ending)
         if ending == "not found":
@@ -254,7 +254,7 @@ class ChosenWorld:
         return int(ending[0])
 
     def stdin(self) -> str:
-        """Return nothing."""
+        """Return empty standard input."""
         return ""
 
 

@@ -1,4 +1,4 @@
-"""Stories that end in the middle: by a crash, after which nothing is done, or by Ctrl-C."""
+"""Stories that are stopped after an effect: by a crash, or by Ctrl-C."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 SPARE_ID, SPARE_SECRET = "AKIASPARESPARESPARES", "spare-secret"
 SPARE_CODES = tuple(f"9{number:05}" for number in range(50))
-KNOWS_THE_SPARE = {
+TYPES_THE_SPARE_KEY = {
     "AWS Access Key ID": (SPARE_ID,),
     "AWS Secret Access Key": (SPARE_SECRET,),
     "MFA ARN": ("-",),
@@ -37,11 +37,14 @@ KNOWS_THE_SPARE = {
 
 
 class Crash(BaseException):
-    """The process is gone.  Not an Exception: nothing may take it for trouble to handle."""
+    """Raised when the process crashes.  Not an Exception, so that no code handles it."""
 
 
 class Mortal(Journal):
-    """Crashes after so many effects.  A dead process unwinds nothing: no effect comes after."""
+    """A journal that crashes after this number of effects, and allows none afterwards.
+
+    A crashed process runs no cleanup, so later effects raise Crash again.
+    """
 
     def __init__(self, life: int) -> None:
         super().__init__(self._age)
@@ -55,27 +58,27 @@ class Mortal(Journal):
     def act(
         self, effect: str, act: Callable[[], T], outcome: Callable[[T], str] = lambda _: ""
     ) -> T:
-        """Do `act`, unless dead."""
+        """Do `act`.  Raises Crash after the crash."""
         if self.dead:
             raise Crash
         return super().act(effect, act, outcome)
 
     def wrote(self, text: str) -> None:
-        """Note that `text` came on the screen, unless dead."""
+        """Record that `text` was written to the screen.  Raises Crash after the crash."""
         if self.dead:
             raise Crash
         super().wrote(text)
 
     def _age(self, _effect: str) -> None:
         if self.dead:
-            return  # an effect that a dying process was already in
+            return  # an outer effect that was running when the process crashed
         self._left -= 1
         if self.dead:
             raise Crash
 
 
 class Interrupted(Journal):
-    """Has Ctrl-C pressed once, after so many effects; `last` is the one it came after."""
+    """A journal that raises KeyboardInterrupt once, after this number of effects (`last`)."""
 
     def __init__(self, life: int) -> None:
         super().__init__(self._age)
@@ -90,10 +93,10 @@ class Interrupted(Journal):
 
 
 class Telling:
-    """A story among the fakes, at a step of it that ends in the middle."""
+    """A story at level fakes whose step of a given number is stopped after an effect."""
 
     def __init__(self, story: Story, number: int) -> None:
-        """Tell the story up to the step of this number."""
+        """Replay the story up to the step of this number."""
         self.step: Step = story.steps[number]
         clock = VirtualClock(story.now, story.zone)
         account = open_account(story.account, story.account_settings, clock)
@@ -115,7 +118,7 @@ class Telling:
                 return None
 
     def afterwards(self) -> None:
-        """Let the world be well again: the process is gone, and so are the step's troubles."""
+        """Remove the step's faults and release the lock of the process, which has ended."""
         scene = self.scene
         for faults in (scene.keyring.faults, scene.sessions.faults, scene.account.faults):
             faults.clear()
@@ -128,9 +131,9 @@ class Telling:
             scene.account.directory.put_device(replace(device, codes=(*device.codes, *SPARE_CODES)))
 
     def works(self) -> bool:
-        """Tell whether somebody who knows good keys and codes can log in now, and is so then."""
+        """Tell whether a person with valid keys and codes can log in now, and whoami agrees."""
         self.afterwards()
-        person = Obliging(KNOWS_THE_SPARE)
+        person = Obliging(TYPES_THE_SPARE_KEY)
         done = run(self.scene, "login", NAME, person=person)
         return done.status == 0 and run(self.scene, "whoami", NAME).status == 0
 

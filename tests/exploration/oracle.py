@@ -1,7 +1,7 @@
-"""What must hold of every path through a command: laws, each from a line of behaviour.
+"""The laws that every path through a command must keep, each from a line of the specification.
 
-An independent model: it knows docs/specification.md and docs/contract.md, the names that
-`chosen_answers` gives to STS's answers, and nothing of authkit's own tables.
+This model is independent of authkit: it uses docs/specification.md, docs/contract.md
+and the names that `chosen_answers` gives to STS's answers, and none of authkit's tables.
 """
 
 from __future__ import annotations
@@ -19,16 +19,22 @@ if TYPE_CHECKING:
 
     Law = Callable[["Path"], Iterator[str]]
 
-DEAD = {"revoked", "mistyped"}  # what keys are removed for
-ENDS = {"skew", "scope", "expired", "denied", "region", "unheard-of"}  # nothing is done about it
-PASSES = {"throttled", "trouble", "unsent", "lost", "broken"}  # is waited for
+DEAD = {"revoked", "mistyped"}  # refusals that remove keys
+ENDS = {"skew", "scope", "expired", "denied", "region", "unheard-of"}  # refusals without a remedy
+PASSES = {
+    "throttled",
+    "trouble",
+    "unsent",
+    "lost",
+    "broken",
+}  # failures that are tried again after a pause
 EXITS = {"login": {0, 1, 130}, "whoami": {0, 1, 130}, "logout": {0, 1, 130}}
-EXITS["exec"] = {0, 1, 125, 127, 130}  # 1 is the child's own
+EXITS["exec"] = {0, 1, 125, 127, 130}  # 1 is the child's exit status
 CHANGES = {"set", "delete", "replace", "drop", "mark", "unmark"}
 
 
 def complaints(path: Path) -> list[str]:
-    """Return which laws a path breaks, and how."""
+    """Return the laws that a path breaks, and how it breaks them."""
     return [f"{law.__name__}: {what}" for law in LAWS for what in law(path)]
 
 
@@ -36,7 +42,7 @@ def complaints(path: Path) -> list[str]:
 
 
 def keys_go_only_when_refused(path: Path) -> Iterator[str]:
-    """B-L04, B-L09, B-L10, B-L15 to B-L20: for no other reason, and only those very keys."""
+    """B-L04, B-L09, B-L10, B-L15 to B-L20: only keys that were refused as dead are removed."""
     if "--keys" in path.command:
         return
     before = pair_in(path.events[0].about[0])
@@ -45,12 +51,12 @@ def keys_go_only_when_refused(path: Path) -> Iterator[str]:
         if before and pair != before:
             refused = {s.pair for at, s, outcome in calls(path) if at < place and outcome in DEAD}
             if before not in refused:
-                yield f"{before[0]} is gone, and nothing was against it"
+                yield f"{before[0]} is gone, and was not refused"
         before = pair
 
 
 def entries_are_whole(path: Path) -> Iterator[str]:
-    """B-S02: what is written is of version 1, with both halves of a pair typed together or none."""
+    """B-S02: an entry has version 1, and both keys of a pair that was typed together, or none."""
     for place, event in enumerate(path.events):
         if event.what != "set":
             continue
@@ -67,13 +73,13 @@ def entries_are_whole(path: Path) -> Iterator[str]:
 
 
 def a_strange_entry_is_left_alone(path: Path) -> Iterator[str]:
-    """B-S04: what is corrupt, locked or of a later version is not overwritten unasked."""
+    """B-S04: a corrupt, locked or later-version entry is not overwritten without a request."""
     start = str(path.events[0].about[0])
     strange = (start == "{" or '"version": 2' in start) and "--keys" not in path.command
     for event in path.events:
         strange = strange or (event.what == "get" and event.outcome != "ok")
         if strange and event.what in {"set", "delete"}:
-            yield f"{event.what} of what is not understood"
+            yield f"{event.what} of an entry that was not understood"
 
 
 def saved_before_sent(path: Path) -> Iterator[str]:
@@ -85,7 +91,7 @@ def saved_before_sent(path: Path) -> Iterator[str]:
 
 
 def codes_are_sent_once(path: Path) -> Iterator[str]:
-    """B-L12: no code again that was refused or accepted; once more after a lost answer."""
+    """B-L12: a refused or accepted code is not sent again; after a lost answer once more."""
     fates: dict[object, list[str]] = {}
     for _, sent, outcome in calls(path):
         if sent.code:
@@ -96,14 +102,14 @@ def codes_are_sent_once(path: Path) -> Iterator[str]:
 
 
 def codes_are_six_digits(path: Path) -> Iterator[str]:
-    """B-L11: anything else is refused without STS."""
+    """B-L11: only codes of six digits are sent to STS."""
     for _, sent, _ in calls(path):
         if sent.code and not (len(sent.code[1]) == 6 and sent.code[1].isdigit()):
             yield f"{sent.code[1]!r} was sent"
 
 
 def budgets(path: Path) -> Iterator[str]:
-    """B-L07, B-L11, B-L13, B-L14: three of a kind, five pairs where two kinds share them."""
+    """B-L07, B-L11, B-L13, B-L14: three refusals of a kind, and five pairs of keys at most."""
     start = pair_in(path.events[0].about[0])
     refused = {(s.pair, o) for _, s, o in calls(path) if o in DEAD and s.pair != start}
     kinds = Counter(outcome for _, outcome in refused)
@@ -116,7 +122,7 @@ def budgets(path: Path) -> Iterator[str]:
 
 
 def four_calls_at_most(path: Path) -> Iterator[str]:
-    """B-L18, B-L08: four calls for what passes; five for new keys that IAM has not spread."""
+    """B-L18, B-L08: four calls for passing failures; five for keys that IAM has not spread."""
     passing = Counter((s.operation, s.pair) for _, s, o in calls(path) if o in PASSES)
     if max(passing.values(), default=0) > 4:
         yield f"calls: {passing}"
@@ -126,7 +132,7 @@ def four_calls_at_most(path: Path) -> Iterator[str]:
 
 
 def the_clock_waits(path: Path) -> Iterator[str]:
-    """B-L18: between two calls of the same kind after trouble there is a pause."""
+    """B-L18: after a passing failure there is a pause before the next call."""
     for place, sent, outcome in calls(path):
         then = next((e for e in path.events[place + 1 :] if e.what in {"call", "sleep"}), None)
         if outcome in PASSES and sent.by_keys and then and then.what == "call":
@@ -134,7 +140,7 @@ def the_clock_waits(path: Path) -> Iterator[str]:
 
 
 def nothing_follows_the_end(path: Path) -> Iterator[str]:
-    """B-L10, B-L15 to B-L20: after such a refusal of keys nothing is asked, sent or changed."""
+    """B-L10, B-L15 to B-L20: after a refusal without remedy nothing is asked, sent or changed."""
     for place, sent, outcome in calls(path):
         if sent.by_keys and outcome in ENDS:
             later = [e.what for e in path.events[place + 1 :]]
@@ -145,7 +151,7 @@ def nothing_follows_the_end(path: Path) -> Iterator[str]:
 
 
 def dead_keys_go(path: Path) -> Iterator[str]:
-    """B-L04, B-L05: keys that AWS refused, more than spreading explains, are not kept."""
+    """B-L04, B-L05: refused keys are removed, unless they may not have spread yet."""
     for _, sent, outcome in calls(path):
         typed = sent.pair != pair_in(path.events[0].about[0])
         spreads = typed and outcome == "revoked"
@@ -156,15 +162,15 @@ def dead_keys_go(path: Path) -> Iterator[str]:
             yield f"{sent.pair[0]} was {outcome} and is still there"
 
 
-def asked_only_when_there_is_somebody(path: Path) -> Iterator[str]:
-    """B-L05, B-W01, B-O01: no question without a person, by whoami, or by logout."""
+def no_question_without_a_person(path: Path) -> Iterator[str]:
+    """B-L05, B-W01, B-O01: whoami and logout ask nothing; nor does any command without a person."""
     asks = [event.about for event in path.events if event.what == "ask"]
     if asks and (not path.interactive or path.command[0] in {"whoami", "logout"}):
         yield f"asked: {asks}"
 
 
 def whoami_only_looks(path: Path) -> Iterator[str]:
-    """B-W01, B-W03: no change, no GetSessionToken, one call at most."""
+    """B-W01, B-W03: whoami changes nothing, makes one call at most, and no GetSessionToken."""
     if path.command[0] == "whoami":
         sent = [s.operation for _, s, _ in calls(path)]
         if CHANGES & {event.what for event in path.events} or len(sent) > 1:
@@ -185,7 +191,7 @@ def a_cancel_ends_it(path: Path) -> Iterator[str]:
 
 
 def sessions_are_granted(path: Path) -> Iterator[str]:
-    """B-S01: what is put in the cache is the session that STS has just granted, and no keys."""
+    """B-S01: the cache gets the session that STS granted last, and no keys."""
     for place, event in enumerate(path.events):
         if event.what == "replace":
             granted = [
@@ -198,7 +204,7 @@ def sessions_are_granted(path: Path) -> Iterator[str]:
 
 
 def one_at_a_time(path: Path) -> Iterator[str]:
-    """B-L24: whatever is changed or asked for is under the lock, which is given back."""
+    """B-L24: questions and changes happen under the lock, which is released at the end."""
     held = False
     for event in path.events:
         if event.what == "acquire":
@@ -210,11 +216,11 @@ def one_at_a_time(path: Path) -> Iterator[str]:
         elif event.what == "child" and held:
             yield "a child while the lock is held"
     if held:
-        yield "the lock is not given back"
+        yield "the lock is not released"
 
 
 def success_is_a_session(path: Path) -> Iterator[str]:
-    """B-L25, B-L01: login ends with 0 only if there is a session, new or good."""
+    """B-L25, B-L01: login exits with 0 only if there is a new or a valid session."""
     if path.command[0] == "login" and path.status == 0:
         replaced = [event for event in path.events if event.what == "replace"]
         if not replaced and "Already logged in" not in said(path):
@@ -224,7 +230,7 @@ def success_is_a_session(path: Path) -> Iterator[str]:
 
 
 def the_exit_status_is_listed(path: Path) -> Iterator[str]:
-    """docs/contract.md, exit codes; B-A02, B-A04: no traceback, and whatever failed was said."""
+    """B-A02, B-A04: the status is one of docs/contract.md, with no traceback and a next step."""
     if path.status not in EXITS[path.command[0]]:
         yield f"{path.status}"
     text = said(path)
@@ -232,14 +238,14 @@ def the_exit_status_is_listed(path: Path) -> Iterator[str]:
         yield text
     child = any(event.what == "child" for event in path.events)
     if path.status and not child and len(text.rpartition("✗ ")[2].splitlines()) < 3:
-        yield f"{path.status}, and nobody is told what to do: {text!r}"
+        yield f"{path.status}, and no next step is shown: {text!r}"
 
 
 def what_is_said_is_so(path: Path) -> Iterator[str]:
-    """B-A04: what a message says was left as it was, was; what it says was saved, was written."""
+    """B-A04: what a message says was kept, made or saved is true."""
     after, text = entries(path), said(path)
     made = any((event.what, event.outcome) == ("replace", "ok") for event in path.events)
-    lost = pair_in(after[0]) not in {None, pair_in(after[-1])}  # replaced is removed as well
+    lost = pair_in(after[0]) not in {None, pair_in(after[-1])}  # replaced keys count as removed
     truths = {
         "Nothing was removed": not lost,
         "Nothing was changed": after[-1] == after[0],
@@ -251,25 +257,25 @@ def what_is_said_is_so(path: Path) -> Iterator[str]:
 
 
 def secrets_stay_hidden(path: Path) -> Iterator[str]:
-    """B-S01: no secret on the screen; the child gets the session alone (B-E02)."""
+    """B-S01, B-E02: no secret is on the screen, and the child gets only the session."""
     for hidden in ("secret-of", "hidden-", "token-"):
         if hidden in said(path):
             yield f"{hidden} is on the screen"
     for event in path.events:
         child = str(event.about) if event.what == "child" else ""
         if "secret-of" in child or "AWS_PROFILE" in child:
-            yield "the child sees more than its session"
+            yield "the child gets more than its session"
 
 
 def a_child_has_a_session(path: Path) -> Iterator[str]:
-    """B-E05, B-E06: it runs with a session; the tip comes after a failure only."""
+    """B-E05, B-E06: a child runs with a valid session; the tip is shown after failures only."""
     child = next((event for event in path.events if event.what == "child"), None)
     if child and not child.about["AWS_ACCESS_KEY_ID"].startswith("ASIA"):
         yield "without a session"
     if child and child.about["AWS_ACCESS_KEY_ID"] == "ASIAEXPIRED":
-        yield "with a session that is none"
+        yield "with an expired session"
     if "Tip" in said(path) and (child is None or child.outcome in {"0", "not found"}):
-        yield "a tip for nothing"
+        yield "a tip without a failure"
     if child and "two days" in child.outcome and "Tip" not in said(path):
         yield "no tip for a session that ended"
 
@@ -286,7 +292,7 @@ LAWS: tuple[Law, ...] = (
     the_clock_waits,
     nothing_follows_the_end,
     dead_keys_go,
-    asked_only_when_there_is_somebody,
+    no_question_without_a_person,
     whoami_only_looks,
     a_cancel_ends_it,
     sessions_are_granted,

@@ -1,4 +1,4 @@
-"""Whatever comes from the network in STS's place, read by the real client."""
+"""Arbitrary answers in place of STS's, read by boto3."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ dates = st.text(max_size=20) | st.sampled_from(["Sun, 22 Dec 2024 23:58:00 GMT",
 
 
 def body(operation: str, fields: list[str], code: str | None) -> bytes:
-    """Return an answer of STS's shape with these texts in it."""
+    """Return an answer in STS's XML with these texts in it."""
     if code is None:
         inner = INNER[operation].format(*fields)
         written = EMBEDDED.format(op=operation, ns=XMLNS, inner=inner)
@@ -61,13 +61,13 @@ answers = st.tuples(
 
 
 class Line:
-    """What an answer that botocore reads comes from."""
+    """The body of a response, as botocore reads it."""
 
     def __init__(self, content: bytes) -> None:
         self._file = io.BytesIO(content)
 
     def stream(self, *_: object, **__: object) -> io.BytesIO:
-        """Return the bytes."""
+        """Return the bytes as a file."""
         return self._file
 
     def read(self) -> bytes:
@@ -76,7 +76,7 @@ class Line:
 
 
 class Network:
-    """The network under a real client: `answer` is what comes, whatever is sent."""
+    """A boto3 client whose requests all get `answer`, without a network."""
 
     answer: tuple[int, Any, str]
 
@@ -99,7 +99,7 @@ network = cache(Network)
 @settings(QUICK, max_examples=40)
 @given(answer=answers)
 def test_any_answer_of_sts(answer: tuple[int, Any, str]) -> None:
-    """B-L18, B-L20, B-A02: it is trouble or a refusal that is told; the keys stay."""
+    """B-L18, B-L20, B-A02: any answer is a session, a refusal or trouble; the keys stay."""
     scene = a_scene(KEYS)
     network().answer = answer
     scene.sts = lambda _region: network().sts
@@ -114,7 +114,7 @@ def test_any_answer_of_sts(answer: tuple[int, Any, str]) -> None:
 @settings(QUICK, max_examples=40)
 @given(answer=answers)
 def test_any_answer_to_a_role(answer: tuple[int, Any, str]) -> None:
-    """B-K01, B-K03, B-A02: the same of AssumeRole, and the source's keys stay too."""
+    """B-K01, B-K03, B-A02: the same for AssumeRole; the source's keys stay."""
     scene = a_scene(KEYS)
     scene.config = CONFIG
     assert run(scene, "login", NAME).status == 0

@@ -1,4 +1,4 @@
-"""Whatever is in the keyring, the session file or the config file: words, and nothing is lost."""
+"""Arbitrary keyring entries, session files and config files: a message, and nothing is lost."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from tests.support.people import ENTRY, KEYS, NAME, Obliging, a_scene, entry, ru
 
 @pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
 def test_odd_texts(command: tuple[str, ...]) -> None:
-    """B-S04, B-A01, B-A02: each of these as an entry, and as a session file."""
+    """B-S04, B-A01, B-A02: odd texts as an entry, and as a session file."""
     for odd in ODD:
         scene = a_scene(odd)
         check(run(scene, *command, child=Child()), COMMANDS[command])
@@ -38,7 +38,7 @@ def test_odd_texts(command: tuple[str, ...]) -> None:
 @QUICK
 @given(raw=written(spoilt({"version": 1, **ENTRY})))
 def test_any_keyring_entry(command: tuple[str, ...], raw: str) -> None:
-    """B-S04, B-A02: no traceback, and the entry is what it was; nobody here to ask."""
+    """B-S04, B-A02: no traceback, and the entry stays, where nobody can be asked."""
     scene = a_scene(raw)
     check(run(scene, *command, child=Child()), COMMANDS[command])
     assert scene.keyring.entries[entries.SERVICE, NAME] == raw
@@ -48,7 +48,7 @@ def test_any_keyring_entry(command: tuple[str, ...], raw: str) -> None:
 @given(raw=written(spoilt({"version": 1, **ENTRY})))
 @pytest.mark.parametrize("command", [("login", NAME), ("exec", NAME, "--", "x")], ids=" ".join)
 def test_login_with_any_keyring_entry(command: tuple[str, ...], raw: str) -> None:
-    """B-S04: only an entry that says it holds keys of ours is changed, once AWS refused them."""
+    """B-S04: an entry is changed only if STS has refused its keys."""
     scene = a_scene(raw)
     check(run(scene, *command, child=Child()), COMMANDS[command])
     if scene.keyring.entries.get((entries.SERVICE, NAME)) != raw:
@@ -58,7 +58,7 @@ def test_login_with_any_keyring_entry(command: tuple[str, ...], raw: str) -> Non
 @QUICK
 @given(raw=written(spoilt({"version": 1, **ENTRY})))
 def test_configure_over_any_keyring_entry(raw: str) -> None:
-    """B-S04, B-C01: asked to, `user configure` writes it anew, whatever it was."""
+    """B-S04, B-C01: `user configure` replaces any entry."""
     scene = a_scene(raw)
     check(run(scene, "user", "configure", NAME, person=Obliging()), {0})
     assert entry(scene) == ENTRY
@@ -83,7 +83,7 @@ GOOD = good_session()
 @example(raw=json.dumps(GOOD | {"region": "nowhere\n"}))
 @example(raw=json.dumps(GOOD | {"access_key_id": "\0", "session_token": "\ud800"}))
 def test_any_session_file(command: tuple[str, ...], raw: str) -> None:
-    """B-S04, B-A02: a session file that makes no sense is no session; the keys stay."""
+    """B-S04, B-A02: an invalid session file is no session; the keys stay."""
     scene = a_scene(KEYS)
     scene.sessions.texts[NAME] = raw
     done = run(scene, *command, child=Child())
@@ -96,7 +96,7 @@ def test_any_session_file(command: tuple[str, ...], raw: str) -> None:
 @QUICK
 @given(content=st.binary() | st.sampled_from(ODD).map(lambda odd: odd.encode("utf-8", "replace")))
 def test_any_bytes_as_a_session_file(content: bytes) -> None:
-    """B-S04: what is not even text can be read as something."""
+    """B-S04: a session file of arbitrary bytes can be read."""
     with TemporaryDirectory() as folder:
         state = StateFolder(folder)
         state.replace(NAME, "")
@@ -123,7 +123,7 @@ configs = st.binary() | st.lists(pieces, max_size=6).map(lambda them: "".join(th
 @example(content=b"\xff\xfe")
 @example(content=b"identities.dev-admin.session_duration = 1979-05-27")
 def test_any_config_file(content: bytes) -> None:
-    """B-A02, docs/contract.md (config file): understood, or an error naming it; exit 2."""
+    """B-A02, docs/contract.md, Config file: a valid file, or exit 2 and an error that names it."""
     with TemporaryDirectory() as folder:
         file = Path(folder) / "config.toml"
         file.write_bytes(content)

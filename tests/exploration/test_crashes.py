@@ -1,4 +1,4 @@
-"""B-S02: a crash, or Ctrl-C, after every effect of every story: nothing torn, nothing lost."""
+"""B-S02: a crash, or Ctrl-C, after every effect of every story leaves whole data behind."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ STORIES = [
 
 
 def endings(story: Story, kind: type[Mortal | Interrupted]) -> Iterator[tuple[Telling, Any, Any]]:
-    """Yield every step of a story ended after every effect, and what was seen of it."""
+    """Yield every step of a story, stopped after each of its effects, and what was observed."""
     for number in range(len(story.steps)):
         whole = Telling(story, number)
         observed = whole.tell(Journal())
@@ -51,7 +51,7 @@ def endings(story: Story, kind: type[Mortal | Interrupted]) -> Iterator[tuple[Te
 
 
 def pair_in(written: str | None) -> Pair | None:
-    """Return id and secret in an entry; None for an entry without keys, or that is none at all."""
+    """Return id and secret in an entry; None if it has no keys or is not an entry."""
     try:
         fields = json.loads(written or "{}")
         pair = fields.get("access_key_id"), fields.get("secret_access_key")
@@ -62,7 +62,7 @@ def pair_in(written: str | None) -> Pair | None:
 
 
 def typed_pairs(step: Step, old: Pair | None) -> set[Pair]:
-    """Return the pairs that a step's person enters, blanks meaning what was there."""
+    """Return the pairs that the person of a step enters; an empty answer keeps the old value."""
     pairs = set()
     key_id, secret = old or ("", "")
     for answer in step.script.answers:
@@ -77,7 +77,7 @@ def typed_pairs(step: Step, old: Pair | None) -> set[Pair]:
 
 
 def check_entries(telling: Telling) -> None:
-    """Every entry is the old one, or a whole one that its keys' refusal or the person explains."""
+    """Check that each entry is the old one, or was replaced or removed for a reason."""
     step, scene = telling.step, telling.scene
     asked_for = step.arguments[:2] == ("user", "configure") or "--keys" in step.arguments
     refused = {
@@ -93,23 +93,23 @@ def check_entries(telling: Telling) -> None:
         assert written is None or json.loads(written)["version"] == 1
         assert new is None or new == old or new in typed_pairs(step, old), "a mixture"
         if old and new != old and not old[0].startswith("ASIA"):
-            assert asked_for or old[0] in refused, "keys that nothing was against are gone"
+            assert asked_for or old[0] in refused, "keys that were not refused are gone"
 
 
 def check_sessions(telling: Telling) -> None:
-    """Every session file is the old one, or gone, or a whole one."""
+    """Check that each session file is the old one, gone, or a whole one."""
     for name, written in telling.scene.sessions.texts.items():
         if written != telling.sessions.get(name):
             assert sessions.decode(written).session.access_key_id.startswith("ASIA")
 
 
 class Listening(Journal):
-    """Looks into the keyring whenever something is said to be saved there."""
+    """A journal that checks the keyring whenever the screen says that keys were saved there."""
 
     telling: Telling
 
     def wrote(self, text: str) -> None:
-        """Check what is said."""
+        """Check the keyring if `text` says that it has the credentials."""
         if said := re.search("✓ Credentials saved to keyring: (.*)", text):
             assert pair_in(self.telling.scene.keyring.entries["authkit", said[1]])
         super().wrote(text)
@@ -125,7 +125,7 @@ def would_work(index: int, number: int, *, after: bool) -> bool:
 
 
 def check_next_run(index: int, telling: Telling) -> None:
-    """The next login works if one would have worked from the entry that is there."""
+    """Check that the next login works, if one from the same entry works without the stop."""
     number = story_at(index).steps.index(telling.step)
     changed = telling.scene.keyring.entries != telling.entries
     assert telling.works() >= would_work(index, number, after=changed)
@@ -144,7 +144,7 @@ def test_a_crash_after_every_effect(index: int) -> None:
 
 @pytest.mark.parametrize("index", STORIES)
 def test_ctrl_c_after_every_effect(index: int) -> None:
-    """B-S02, B-L06: the same for Ctrl-C, which ends with words and a status of the contract."""
+    """B-S02, B-L06: the same for Ctrl-C, which ends with a message and a listed exit status."""
     story = story_at(index)
     for telling, journal, observed in endings(story, Interrupted):
         assert observed.exit in EXITS, journal.screen
@@ -156,7 +156,7 @@ def test_ctrl_c_after_every_effect(index: int) -> None:
 
 @pytest.mark.parametrize("index", STORIES)
 def test_saved_is_said_of_what_is_there(index: int) -> None:
-    """B-S05: whenever "saved" is said, the entry is there with both halves of a key."""
+    """B-S05: whenever a message says "saved", the entry has both keys of a pair."""
     story = story_at(index)
     for number in range(len(story.steps)):
         listening = Listening()
@@ -171,7 +171,7 @@ WHERE_MUCH_CHANGES = {
 
 
 def lies(telling: Telling, journal: Interrupted) -> Iterator[str]:
-    """Yield what a cancelled command says that is not so."""
+    """Yield each statement of a cancelled command that is not true."""
     ending, scene = journal.screen.rpartition("✗ Cancelled.")[2], telling.scene
     same_entries = scene.keyring.entries == telling.entries
     same_sessions = scene.sessions.texts == telling.sessions
@@ -187,8 +187,8 @@ def lies(telling: Telling, journal: Interrupted) -> Iterator[str]:
         yield f"{where}: 'Nothing was removed'"
 
 
-def test_a_cancelled_command_tells_the_truth() -> None:
-    """B-L06, B-A04: what is said to be unchanged after Ctrl-C, or not made, is so."""
+def test_what_a_cancelled_command_says_is_true() -> None:
+    """B-L06, B-A04: what a message after Ctrl-C says of changes and sessions is true."""
     stories = [story_at(story.values[0]) for story in STORIES if story.id in WHERE_MUCH_CHANGES]
     ended = (ending for story in stories for ending in endings(story, Interrupted))
     told = [lie for telling, journal, _ in ended for lie in lies(telling, journal)]
@@ -196,7 +196,7 @@ def test_a_cancelled_command_tells_the_truth() -> None:
 
 
 def test_no_keys_are_left_without_a_marker() -> None:
-    """B-K04, B-O01: after a crash between entry and marker, `list` and `logout --all` know it."""
+    """B-K04, B-O01: after a crash between entry and marker, `list` and `logout --all` find it."""
     scene = a_scene()
     with pytest.raises(Crash):
         run(scene, "login", NAME, person=Obliging(), journal=Mortal(6))

@@ -1,7 +1,6 @@
-"""Every path through login, whoami, exec and logout up to a depth, judged by an independent model.
+"""Every path through login, whoami, exec and logout up to a depth, checked by the oracle.
 
-The ordinary run departs from the plain path two or three times; for one more,
-set AUTHKIT_EXPLORE_DEEPER=1 (minutes).
+The depth is two or three.  AUTHKIT_EXPLORE_DEEPER=1 adds one, and takes minutes.
 """
 
 from __future__ import annotations
@@ -23,7 +22,7 @@ from tests.exploration.oracle import complaints
 
 DEEPER = int(os.environ.get("AUTHKIT_EXPLORE_DEEPER", "0"))
 
-# A command, whether there is a person, how deep, and the fewest paths that this must be.
+# A command, whether there is a person, the depth, and the least number of paths.
 EXPLORED = [
     (("login", NAME), True, 2, 1300),
     (("login", NAME), False, 2, 300),
@@ -39,7 +38,7 @@ EXPLORED = [
 def broken(
     command: tuple[str, ...], depth: int, *, interactive: bool
 ) -> tuple[int, dict[str, str]]:
-    """Return the count of paths, and the laws that do not hold with their simplest exception."""
+    """Return the number of paths, and the broken laws, each with its shortest path."""
     count, found = 0, dict[str, Path]()
     for path in every_path(command, depth, interactive=interactive):
         count += 1
@@ -56,7 +55,7 @@ def broken(
 def test_every_path_keeps_the_laws(
     command: tuple[str, ...], depth: int, fewest: int, *, interactive: bool
 ) -> None:
-    """B-L01 to B-L25, B-W01, B-E05, B-S02, B-S04, B-A02: whatever the world answers."""
+    """B-L01 to B-L25, B-W01, B-E05, B-S02, B-S04, B-A02: every path keeps every law."""
     count, found = broken(command, depth + DEEPER, interactive=interactive)
     sys.stdout.write(f"{' '.join(command)}: {count} paths\n")
     assert count >= fewest
@@ -64,7 +63,7 @@ def test_every_path_keeps_the_laws(
 
 
 def test_the_walk_is_the_same_every_time() -> None:
-    """The paths are all different, come in one order, and begin with the plain one."""
+    """Two walks give the same paths in the same order, all different, the plain one first."""
     first, second = ([*every_path(("login", NAME), 1, interactive=True)] for _ in range(2))
     assert first == second
     assert len({path.choices for path in first}) == len(first)
@@ -72,12 +71,12 @@ def test_the_walk_is_the_same_every_time() -> None:
 
 
 def patient() -> tuple[rules.Rule, ...]:
-    """Return the table with rows that wait five times before they give up."""
+    """Return the table with five pauses in the rows that wait."""
     five = (timedelta(seconds=1),) * 5
     return tuple(r.replaced(pauses=five) if r.pauses is rules.PAUSES else r for r in rules.RULES)
 
 
-# Something done to authkit, and the law that then does not hold.
+# A change that breaks authkit, and the law that the change breaks.
 SPOILT = [
     (recover, "TRIES", 5, "budgets"),
     (rules, "RULES", patient(), "four_calls_at_most"),
@@ -99,7 +98,7 @@ def test_the_laws_notice(
     law: str,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """A test of the laws: with authkit spoilt, the right one is broken."""
+    """A test of the laws: with authkit changed for the worse, the right law is broken."""
     monkeypatch.setattr(where, name, spoilt)
     alone, asked = (every_path(("login", NAME), 2, interactive=i) for i in (False, True))
     assert any(law in complaint for path in chain(alone, asked) for complaint in complaints(path))

@@ -1,4 +1,4 @@
-"""B-S02: a process killed (SIGKILL) before any of its file operations leaves only whole things."""
+"""B-S02: a process that is killed (SIGKILL) before a file operation leaves whole files behind."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 SETTINGS = {"mfa_arn": ENTRY["mfa_arn"], "session_duration": "36h"}
 
 
-# A command, the entry before it, the entries that it may leave behind, the fewest deaths.
+# A command, the entry before it, the entries that it may leave, the least number of kills.
 @pytest.mark.parametrize(
     ("command", "before", "after", "deaths"),
     [
@@ -31,7 +31,7 @@ SETTINGS = {"mfa_arn": ENTRY["mfa_arn"], "session_duration": "36h"}
 def test_killed_before_every_file_operation(
     tmp_path: Path, command: list[str], before: object, after: list[object], deaths: int
 ) -> None:
-    """B-S02: the old entry or a new one, no torn session, and the next login works."""
+    """B-S02: the entry is the old or a new one, the session is whole, the next login works."""
     ends = killed(tmp_path, before, command)
     assert len(ends) >= deaths
     for end in ends:
@@ -42,7 +42,7 @@ def test_killed_before_every_file_operation(
 
 
 def killed(folder: Path, before: object, command: list[str]) -> list[dict[str, Any]]:
-    """Return what every death of a command left behind."""
+    """Kill a command before each of its file operations; return what each run left behind."""
     written = json.dumps({"version": 1, **before}) if isinstance(before, dict) else ""
     done = finished(program("mortal", str(folder / "home"), written, *command))
     return [json.loads(line) for line in done.stdout.splitlines()]

@@ -1,4 +1,4 @@
-"""B-L14: one login survives any mix of refusals, and each kind of them has a budget of its own."""
+"""B-L14: one login handles any mix of refusals, and each kind of refusal has its own budget."""
 
 from __future__ import annotations
 
@@ -36,11 +36,11 @@ if TYPE_CHECKING:
 
 OPT_IN = f"[identities.{NAME}]\nregion = 'me-south-1'\n"
 TOKEN, IDENTITY, EVERY = "GetSessionToken", "GetCallerIdentity", "*"
-# Rows that a refusal alone leads to, at a user's login; the others need a history, or no answer.
+# Rows of a user's login that one refusal leads to; the others need earlier calls, or no answer.
 WITH_A_HISTORY = {"keys-spreading", "mfa-code-spent", "unreachable", "unreadable", "cannot-ask"}
 ROWS = [r for r in RULES if r.operation != "AssumeRole" and r.name not in WITH_A_HISTORY]
 REPLACING = {Action.REPLACE_KEYS, Action.REPLACE_SECRET}
-BY_CODE = {Action.ASK_CODE, Action.ASK_DEVICE}  # only a call with a code is refused so
+BY_CODE = {Action.ASK_CODE, Action.ASK_DEVICE}  # only a call with a code is refused in this way
 
 
 class CodeSent(Circumstances):
@@ -57,7 +57,7 @@ def of_opt_in(rule: Rule) -> bool:
 
 
 def example(rule: Rule, *, times: int = 1, after: int = 0) -> Fault:
-    """Return a fault that makes STS refuse so that the row speaks of it."""
+    """Return a fault that makes STS refuse in such a way that the row applies."""
     late = rule.action in BY_CODE or of_opt_in(rule)
     return Fault(
         TOKEN if late else EVERY,
@@ -70,21 +70,21 @@ def example(rule: Rule, *, times: int = 1, after: int = 0) -> Fault:
 
 
 def calls_before(first: Fault, then: Fault) -> int:
-    """Return how many calls of its own operation the second fault lets pass."""
+    """Return how many calls of its operation pass before the second fault begins."""
     if first.on == EVERY:
         return 0 if then.on == TOKEN else 1
     return 1 if then.on == TOKEN else 2
 
 
 def logged_in(scene: Scene, kept: dict[str, str] | None) -> None:
-    """Check that there are a session and these fields."""
+    """Check that there is a session, and an entry with these fields."""
     assert NAME in scene.sessions.texts
     assert entry(scene) == kept
 
 
 @pytest.mark.parametrize("rule", ROWS, ids=lambda rule: rule.name)
 def test_the_examples_are_of_their_rows(rule: Rule) -> None:
-    """B-L20: what the table says of a row is enough to make a refusal of it."""
+    """B-L20: the example of a row leads to this row."""
     fault = example(rule)
     refused = Refused(TOKEN, fault.answer, fault.message or "", status=fault.status or 0)
     seen = CodeSent("me-south-1" if of_opt_in(rule) else "us-east-1")
@@ -97,7 +97,7 @@ def test_the_examples_are_of_their_rows(rule: Rule) -> None:
     + [pytest.param(rule, rule, id=f"{rule.name}-twice") for rule in ROWS],
 )
 def test_each_pair_in_each_order(first: Rule, then: Rule) -> None:
-    """B-L14: of two refusals in a row both are mended, or the one that cannot be is told."""
+    """B-L14: login handles two refusals in a row, or says which one it cannot handle."""
     scene = a_scene(ENTRY)
     if of_opt_in(first) or of_opt_in(then):
         scene.config = OPT_IN
@@ -115,7 +115,7 @@ def test_each_pair_in_each_order(first: Rule, then: Rule) -> None:
 
 
 def logged_in_or_told(scene: Scene, done: Ran, stops: Sequence[Rule]) -> None:
-    """Check that all was mended, or that it ended with what the first of `stops` says."""
+    """Check that login succeeded, or that it ended with the hint of the first of `stops`."""
     if not stops:
         assert done.status == 0, done.screen
         assert NAME in scene.sessions.texts
@@ -127,8 +127,8 @@ def logged_in_or_told(scene: Scene, done: Ran, stops: Sequence[Rule]) -> None:
     assert fill(stops[0].hint, identity=NAME, region="me-south-1") in ending
 
 
-# Budgets.  A chance is what one refusal costs; the last chance of a kind is the third, or for
-# what is waited for, the fourth call.
+# Budgets.  CHANCES has the number of refusals of each kind that a login survives, and words
+# of the message after one more.
 
 CHANCES = {
     "keys-revoked": (2, "3 times, AWS refused what was entered with InvalidClientTokenId"),
@@ -140,15 +140,15 @@ CHANCES = {
 
 
 def chance(name: str) -> list[Fault]:
-    """Return refusals of a session that cost one chance of this kind."""
+    """Return the faults of GetSessionToken that use up one chance of this kind."""
     rule = next(rule for rule in RULES if rule.name == name)
     fault = example(rule)
     spreading = 1 + len(SPREADING) if rule.action is Action.REPLACE_KEYS else 1
     return [Fault(TOKEN, fault.answer, message=fault.message, status=fault.status)] * spreading
 
 
-def all_but_the_last(*names: str) -> list[str]:
-    """Return the kinds in turn, each as often as it may come."""
+def survivable(*names: str) -> list[str]:
+    """Return the kinds in turn, each as often as a login survives it."""
     left = {name: CHANCES[name][0] for name in names}
     turns = []
     while any(left.values()):
@@ -158,7 +158,7 @@ def all_but_the_last(*names: str) -> list[str]:
 
 
 def refused_in_turn(turns: Sequence[str]) -> Scene:
-    """Return a scene without keys in which STS refuses like this."""
+    """Return a scene without keys whose STS refuses with these kinds, in this order."""
     scene = a_scene()
     scene.account.faults.add(*(fault for name in turns for fault in chance(name)))
     return scene
@@ -167,9 +167,9 @@ def refused_in_turn(turns: Sequence[str]) -> Scene:
 @pytest.mark.parametrize(("one", "other"), [*permutations(CHANCES, 2)])
 @pytest.mark.parametrize("mixed", [True, False], ids=["in-turn", "one-after-the-other"])
 def test_no_budget_shortens_another(one: str, other: str, *, mixed: bool) -> None:
-    """B-L14: with every chance but the last of two kinds spent, login still succeeds."""
-    apart = all_but_the_last(one) + all_but_the_last(other)
-    scene = refused_in_turn(all_but_the_last(one, other) if mixed else apart)
+    """B-L14: login survives as many refusals of two kinds as of each kind alone."""
+    apart = survivable(one) + survivable(other)
+    scene = refused_in_turn(survivable(one, other) if mixed else apart)
     done = run(scene, "login", NAME, person=Obliging())
     assert done.status == 0, done.screen
     assert not scene.account.faults.pending()
@@ -178,8 +178,8 @@ def test_no_budget_shortens_another(one: str, other: str, *, mixed: bool) -> Non
 
 @pytest.mark.parametrize("order", [*permutations(CHANCES)], ids="-".join)
 def test_all_budgets_at_once(order: tuple[str, ...]) -> None:
-    """B-L14: every kind but for its last chance in one login, in every order."""
-    scene = refused_in_turn(all_but_the_last(*order))
+    """B-L14: login survives all refusals that each kind allows, in every order of kinds."""
+    scene = refused_in_turn(survivable(*order))
     done = run(scene, "login", NAME, person=Obliging())
     assert done.status == 0, done.screen
     logged_in(scene, ENTRY)
@@ -187,9 +187,9 @@ def test_all_budgets_at_once(order: tuple[str, ...]) -> None:
 
 @pytest.mark.parametrize(("spent", "other"), [*product(CHANCES, CHANCES)])
 def test_a_spent_budget_ends_it(spent: str, other: str) -> None:
-    """B-L07, B-L11, B-L13, B-L18: one more than a kind's chances ends it, whatever else came."""
-    before = [] if spent == other else all_but_the_last(other)
-    scene = refused_in_turn([*before, *all_but_the_last(spent), spent])
+    """B-L07, B-L11, B-L13, B-L18: one refusal more than a kind allows ends the login."""
+    before = [] if spent == other else survivable(other)
+    scene = refused_in_turn([*before, *survivable(spent), spent])
     done = run(scene, "login", NAME, person=Obliging())
     assert done.status == 1
     assert CHANCES[spent][1] in done.screen
@@ -199,8 +199,8 @@ def test_a_spent_budget_ends_it(spent: str, other: str) -> None:
     assert entry(scene) == (settings if dead else ENTRY)
 
 
-def test_the_four_of_them() -> None:
-    """B-L14: rotated keys, a mistyped secret, a reused code, throttling: one login, logged in."""
+def test_four_kinds_of_refusals() -> None:
+    """B-L14: one login handles rotated keys, a mistyped secret, a reused code and throttling."""
     scene = a_scene(OLD_ENTRY)
     use_up(scene, CODES[0])
     scene.account.faults.add(Fault(TOKEN, "Throttling", after=1))
@@ -214,7 +214,9 @@ def test_the_four_of_them() -> None:
         "Session Duration": 2,
         "Enter MFA Token": 2,
     }
-    codes = [(call.operation, call.code) for call in scene.account.calls[1:]]  # but for use_up's
+    codes = [
+        (call.operation, call.code) for call in scene.account.calls[1:]
+    ]  # without the call of use_up
     assert codes == [
         (IDENTITY, "InvalidClientTokenId"),
         (IDENTITY, "SignatureDoesNotMatch"),
@@ -227,7 +229,7 @@ def test_the_four_of_them() -> None:
 
 
 def use_up(scene: Scene, code: str) -> None:
-    """Have somebody else spend a code."""
+    """Use up a code by a call from elsewhere."""
     keys = AccessKeys(ID, Secret(SECRET))
     mfa = MfaCode(MFA, Secret(code))
     scene.sts("us-east-1").get_session_token(keys, duration=timedelta(hours=1), mfa=mfa)

@@ -1,7 +1,7 @@
-"""B-K01, B-K03: every path through a role's login up to a depth, judged by laws of its own.
+"""B-K01, B-K03: every path through a role's login up to a depth, checked by laws of its own.
 
-STS's answers are chosen, to the source's calls and to the role's; the rest of the world is
-the fakes'.  What an answer is worth stands here, and not in authkit's own table.
+A chooser chooses STS's answers to the calls of the source and of the role; the other
+ports are fakes.  The laws do not use authkit's table of rules.
 """
 
 from __future__ import annotations
@@ -28,14 +28,20 @@ if TYPE_CHECKING:
     from authkit.core.ports import Sts
 
 T = TypeVar("T")
-DEAD = {"revoked", "mistyped"}  # what keys are removed for
-RENEWS = {*DEAD, "expired"}  # what the source logs in again for, once
-PASSES = {"throttled", "trouble", "unsent", "lost", "broken"}  # is waited for
-OF_CODES = {"code", "device"}  # is only said of a call with a code
+DEAD = {"revoked", "mistyped"}  # refusals that remove keys
+RENEWS = {*DEAD, "expired"}  # refusals after which the source logs in again, once
+PASSES = {
+    "throttled",
+    "trouble",
+    "unsent",
+    "lost",
+    "broken",
+}  # failures that are tried again after a pause
+OF_CODES = {"code", "device"}  # refusals only of calls with a code
 
 
 class ChosenSts:
-    """STS that answers as is chosen, and like the account where the plain answer is."""
+    """STS that answers as the chooser chooses; the plain option is the account's answer."""
 
     def __init__(
         self, sts: Sts, chooser: Chooser, events: list[Event], fixed: dict[str, str]
@@ -46,7 +52,7 @@ class ChosenSts:
         self._fixed = fixed
 
     def get_caller_identity(self, who: AccessKeys | Session) -> Caller:
-        """Answer as is chosen."""
+        """Answer as the chooser chooses.  Raises Refused, Unreachable."""
         return self._answered(
             "GetCallerIdentity", by_code=False, call=lambda: self._sts.get_caller_identity(who)
         )
@@ -54,7 +60,7 @@ class ChosenSts:
     def get_session_token(
         self, keys: AccessKeys, *, duration: timedelta, mfa: MfaCode | None
     ) -> Session:
-        """Answer as is chosen."""
+        """Answer as the chooser chooses.  Raises Refused, Unreachable."""
         return self._answered(
             "GetSessionToken",
             by_code=mfa is not None,
@@ -62,7 +68,7 @@ class ChosenSts:
         )
 
     def assume_role(self, who: Session, request: RoleRequest) -> Session:
-        """Answer as is chosen."""
+        """Answer as the chooser chooses.  Raises Refused, Unreachable."""
         return self._answered(
             "AssumeRole", by_code=True, call=lambda: self._sts.assume_role(who, request)
         )
@@ -80,7 +86,7 @@ class ChosenSts:
 
 
 def walk(command: tuple[str, ...], mfa: bool, person: bool, chooser: Chooser) -> Path:  # noqa: FBT001 - of a table
-    """Return one way through a command: its calls, and what is left at the end."""
+    """Return one path through a command: its calls, and its final state as the last event."""
     before, events = (ENTRY if mfa else KEYS), list[Event]()
     scene = a_role(before)
     account = scene.sts
@@ -113,7 +119,7 @@ def a_role_touches_no_keys(path: Path) -> Iterator[str]:
 
 
 def a_role_ends_as_it_should(path: Path) -> Iterator[str]:
-    """B-K03, B-L18: one renewal, four calls for what passes, and anything else ends it."""
+    """B-K03, B-L18: one renewal, four calls for passing failures; any other refusal ends it."""
     renewals = passing = 0
     for place, event in enumerate(path.events):
         if event.what != "AssumeRole" or event.outcome == "ok":
@@ -129,7 +135,7 @@ def a_role_ends_as_it_should(path: Path) -> Iterator[str]:
 
 
 def success_is_a_session(path: Path) -> Iterator[str]:
-    """B-K03, B-L25, B-E03: 0 only with a session of the role, and none without success."""
+    """B-K03, B-L25, B-E03: the exit status is 0 if and only if the role has a session."""
     left = path.events[-1].about
     failed = 125 if path.command[0] == "exec" else 1
     if path.status != (0 if left["role"] else failed):
@@ -138,22 +144,27 @@ def success_is_a_session(path: Path) -> Iterator[str]:
         yield "a session that nobody granted"
 
 
-def it_is_told(path: Path) -> Iterator[str]:
-    """B-A02, B-A04: what went wrong is told, and what to do."""
+def failures_are_explained(path: Path) -> Iterator[str]:
+    """B-A02, B-A04: a failed command says what went wrong and what to do next."""
     screen = path.events[-1].about["screen"]
     if "Traceback" in screen or "did not expect" in screen:
         yield screen
     if path.status and len(screen.rpartition("✗ ")[2].splitlines()) < 3:
-        yield f"nobody is told what to do: {screen!r}"
+        yield f"no next step is shown: {screen!r}"
 
 
-LAWS = (a_role_touches_no_keys, a_role_ends_as_it_should, success_is_a_session, it_is_told)
+LAWS = (
+    a_role_touches_no_keys,
+    a_role_ends_as_it_should,
+    success_is_a_session,
+    failures_are_explained,
+)
 
 
 def broken(
     command: tuple[str, ...], depth: int, *, mfa: bool, person: bool
 ) -> tuple[int, dict[str, str]]:
-    """Return the count of paths, and the laws that do not hold, each with an exception."""
+    """Return the number of paths, and the broken laws, each with the choices of one path."""
     count, found = 0, dict[str, str]()
     for path in paths(lambda chooser: walk(command, mfa, person, chooser), depth):
         count += 1
@@ -175,31 +186,31 @@ def broken(
 def test_every_path_keeps_the_laws(
     command: tuple[str, ...], fewest: int, *, mfa: bool, person: bool
 ) -> None:
-    """B-K01, B-K03: whatever STS answers, to the source's calls and to the role's."""
+    """B-K01, B-K03: every path keeps every law, whatever STS answers to source and role."""
     count, found = broken(command, 2, mfa=mfa, person=person)
     sys.stdout.write(f"{' '.join(command)}: {count} paths\n")
     assert count >= fewest
     assert not found
 
 
-# Something done to authkit, and the law that then does not hold.
+# Changes that break authkit, and the law that each of them breaks.
 
 
 def stops(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Have it end where the source is to log in again."""
+    """End the role's login where the source should log in again."""
     stop = {Action.RENEW_SOURCE: Action.STOP}
     table = tuple(rule.replaced(action=stop.get(rule.action, rule.action)) for rule in rules.RULES)
     monkeypatch.setattr(rules, "RULES", table)
 
 
 def renews_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Have it forget that the source has logged in again."""
+    """Forget that the source has logged in again."""
     never = property(lambda _flow: False, lambda _flow, _renewed: None)
     monkeypatch.setattr(RoleFlow, "renewed", never, raising=False)
 
 
 def forgets_the_keys(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Have it do with the source's entry what a user's login does with dead keys."""
+    """Delete the source's entry when the role's call is refused."""
 
     def forget(flow: RoleFlow, renewed: bool) -> None:  # noqa: FBT001 - a property's
         if renewed:
@@ -209,7 +220,7 @@ def forgets_the_keys(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def calls_once_more(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Have it make a fifth call."""
+    """Add a pause, so that login makes a fifth call."""
     longer = (*rules.PAUSES, rules.PAUSES[-1])
     waiting = (r.replaced(pauses=longer) if r.pauses is rules.PAUSES else r for r in rules.RULES)
     monkeypatch.setattr(rules, "RULES", tuple(waiting))
@@ -227,7 +238,7 @@ def calls_once_more(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_the_laws_notice(
     spoil: Callable[[pytest.MonkeyPatch], None], law: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A test of the laws: with a role's login spoilt, the right one is broken."""
+    """A test of the laws: with a broken role's login, the right law is broken."""
     spoil(monkeypatch)
     _, found = broken(("login", ROLE), 2, mfa=False, person=False)
     assert any(what.startswith(law) for what in found)

@@ -1,6 +1,6 @@
-"""B-K01, B-K03: refusals at a role's call, and at its source's, alone and in pairs.
+"""B-K01, B-K03: refusals of the calls of a role and of its source, alone and in pairs.
 
-What is expected stands here as it does in docs/specification.md, and not in authkit's own table.
+The expected outcomes come from docs/specification.md, not from authkit's table of rules.
 """
 
 from __future__ import annotations
@@ -44,11 +44,11 @@ source = "{NAME}"
 role_arn = "arn:aws:iam::123456789012:role/{ROLE}"
 """
 OPT_IN = CONFIG + "region = 'me-south-1'\n"
-RENEWED, PASSED = "the source logs in again", "it is tried again"  # else: the words it ends with
+RENEWED, PASSED = "the source logs in again", "it is tried again"  # or else the words of the ending
 
 
 class Refusal(NamedTuple):
-    """What STS answers, in whose place, and what comes of it: RENEWED, PASSED, or words."""
+    """A refusal by STS, and its outcome: RENEWED, PASSED, or the words of the ending."""
 
     answer: str
     outcome: str
@@ -57,7 +57,7 @@ class Refusal(NamedTuple):
     config: str = CONFIG
 
     def fault(self, operation: str, after: int = 0) -> Fault:
-        """Return the fault that makes STS refuse so."""
+        """Return the fault that makes STS answer with this refusal."""
         if self.answer in {"timeout", "html"}:
             return Fault(operation, self.answer, after=after)
         return Fault(operation, self.answer, self.message, self.status, after=after)
@@ -92,7 +92,7 @@ ROWS = [pytest.param(refusal, id=name) for name, refusal in REFUSALS.items()]
 PAIRS = [
     pytest.param(first, then, id=f"{one}-then-{other}")
     for (one, first), (other, then) in product(REFUSALS.items(), REFUSALS.items())
-    if {one, other} != {"unknown-token", "not-enabled"}  # the same answer, in two regions
+    if {one, other} != {"unknown-token", "not-enabled"}  # the same answer, told apart by the region
 ]
 
 
@@ -105,7 +105,7 @@ def a_role(
     config: str = CONFIG,
     account: Mapping[str, Any] = ROLES,
 ) -> Scene:
-    """Return a scene with a role, this entry for its source, and an STS that refuses so."""
+    """Return a scene with a role, this entry for its source, and these faults of STS."""
     scene = a_scene(before, account)
     scene.config = config
     scene.account.faults.add(*faults)
@@ -113,7 +113,7 @@ def a_role(
 
 
 def ending_of(*refusals: Refusal) -> str:
-    """Return the words that a role's login ends with after these, "" if it succeeds."""
+    """Return the words that a role's login ends with after these refusals, "" for success."""
     renewed = False
     for refusal in refusals:
         if refusal.outcome == RENEWED and not renewed:
@@ -126,7 +126,7 @@ def ending_of(*refusals: Refusal) -> str:
 
 
 def check(scene: Scene, done: Ran, ending: str) -> None:
-    """Check that it ended so, and that there is a session of the role if it succeeded."""
+    """Check the ending, and that the role has a session if the login succeeded."""
     assert done.status == bool(ending), done.screen
     assert (ROLE in scene.sessions.texts) == (not ending)
     assert ending in done.screen.rpartition("✗ ")[2]
@@ -136,7 +136,7 @@ def check(scene: Scene, done: Ran, ending: str) -> None:
 
 @pytest.mark.parametrize("action", rules.Action)
 def test_a_row_of_any_action(monkeypatch: pytest.MonkeyPatch, action: rules.Action) -> None:
-    """B-K01: what a new row does about an IAM user's keys or codes ends a role's login, as told."""
+    """B-K01: an action that only a user's login has ends a role's login with the row's words."""
     row = rules.Rule("odd", rules.codes("Odd"), action, meaning="It is odd", hint="Go on.")
     monkeypatch.setattr(rules, "RULES", (row, *rules.RULES))
     scene = a_role(ENTRY, Fault("AssumeRole", "Odd", times=0))
@@ -147,13 +147,13 @@ def test_a_row_of_any_action(monkeypatch: pytest.MonkeyPatch, action: rules.Acti
 
 
 def writes(effects: Iterable[str]) -> list[str]:
-    """Return what was done to the keyring's entries, but for looking."""
+    """Return the effects that write to the keyring."""
     return [e for e in effects if e.startswith(("keyring set", "keyring delete"))]
 
 
 @pytest.mark.parametrize("refusal", ROWS)
 def test_each_refusal_of_a_role(refusal: Refusal) -> None:
-    """B-K01, B-K03: mended or told, and the keyring is only looked into."""
+    """B-K01, B-K03: login handles or explains each refusal, and only reads the keyring."""
     scene = a_role(ENTRY, refusal.fault("AssumeRole"), config=refusal.config)
     person = Obliging()
     done = run(scene, "login", ROLE, person=person)
@@ -166,7 +166,7 @@ def test_each_refusal_of_a_role(refusal: Refusal) -> None:
 
 @pytest.mark.parametrize(("first", "then"), PAIRS)
 def test_each_pair_in_each_order(first: Refusal, then: Refusal) -> None:
-    """B-K01, B-K03: of two refusals of a role in a row both are mended, or the first told."""
+    """B-K01, B-K03: login handles two refusals in a row, or explains the first that it cannot."""
     faults = first.fault("AssumeRole"), then.fault("AssumeRole", after=1)
     scene = a_role(ENTRY, *faults, config=max(first.config, then.config, key=len))
     done = run(scene, "login", ROLE, person=Obliging())
@@ -174,19 +174,19 @@ def test_each_pair_in_each_order(first: Refusal, then: Refusal) -> None:
     assert writes(done.journal.effects) == []
     assert entry(scene) == ENTRY
     if not ending_of(first, then):
-        assert run(scene, "login", ROLE).status == 0, "nothing is asked for a good session"
+        assert run(scene, "login", ROLE).status == 0, "a valid session needs no question"
 
 
 @pytest.mark.parametrize("refusal", ROWS)
 def test_a_refusal_is_over_at_the_next_login(refusal: Refusal) -> None:
-    """B-K03: whatever a role's login ended with, the next one works, and needs no other code."""
+    """B-K03: after any refusal the next login of the role works, and asks for no code."""
     scene = a_role(ENTRY, refusal.fault("AssumeRole"), config=refusal.config)
     run(scene, "login", ROLE, person=Obliging())
     done = run(scene, "login", ROLE)
     assert done.status == 0, done.screen
 
 
-# The source is refused first.
+# The source's call is refused first.
 
 CODE = Fault("GetSessionToken", "AccessDenied", f"{DENIED} with invalid MFA one time pass code. ")
 DEVICE = Fault("GetSessionToken", "AccessDenied", f"{DENIED}, unable to validate MFA code. ")
@@ -208,7 +208,7 @@ SOURCE = {  # the entry before it, what STS answers, what it ends with
 def test_the_source_is_refused_and_then_the_role(
     before: dict[str, str], faults: list[Fault], ending: str, refusal: Refusal
 ) -> None:
-    """B-K01, B-K03: the source's own login mends its part; the role's leaves that as it is."""
+    """B-K01, B-K03: the source's login handles its refusals; the role's writes no keys."""
     scene = a_role(before, *faults, refusal.fault("AssumeRole"), config=refusal.config)
     done = run(scene, "login", ROLE, person=Obliging())
     called = [call.operation for call in scene.account.calls]
@@ -221,10 +221,10 @@ def test_the_source_is_refused_and_then_the_role(
     assert entry(scene) == ENTRY
     effects = done.journal.effects
     asked = next(place for place, effect in enumerate(effects) if "AssumeRole" in effect)
-    assert not writes(effects[asked:]), "after the source's login nothing touches its keys"
+    assert not writes(effects[asked:]), "after the source's login nothing writes its keys"
 
 
-# The role is refused first, and then its source.
+# The role's call is refused first, and then its source's.
 
 KEYS_THAT_GO = {"old": {"id": OLD_ID, "secret": OLD_SECRET}}
 RENEWING = [name for name, refusal in REFUSALS.items() if refusal.outcome == RENEWED]
@@ -232,7 +232,7 @@ RENEWING = [name for name, refusal in REFUSALS.items() if refusal.outcome == REN
 
 @pytest.mark.parametrize("answer", RENEWING)
 def test_the_role_is_refused_and_then_its_source(answer: str) -> None:
-    """B-K01, B-K03, B-L04: the role's refusal asks for the source's login, and that for keys."""
+    """B-K01, B-K03, B-L04: the role's refusal leads to the source's login, which asks for keys."""
     scene = a_role(OLD_ENTRY, account={**ROLES, "keys": KEYS_THAT_GO})
     assert run(scene, "login", NAME, person=Obliging()).status == 0
     scene.account.administrator.rotate(NAME, ID, SECRET)
@@ -244,5 +244,5 @@ def test_the_role_is_refused_and_then_its_source(answer: str) -> None:
     assert person.asked["AWS Access Key ID"] == 1
     keys_refused = f"sts GetCallerIdentity {OLD_ID} -> InvalidClientTokenId"
     refused = done.journal.effects.index(keys_refused)
-    assert writes(done.journal.effects[:refused]) == [], "the role's refusal is not the keys'"
+    assert writes(done.journal.effects[:refused]) == [], "the role's refusal removes no keys"
     assert writes(done.journal.effects[refused:]) != []

@@ -1,6 +1,6 @@
-"""Long histories: a person, an administrator and the clock, in any order, against a small model.
+"""Long histories: actions of a person, an administrator and the clock, checked by a small model.
 
-AUTHKIT_LONG_HISTORIES=1000 runs so many of them, and longer ones.
+AUTHKIT_LONG_HISTORIES=1000 runs this number of histories, each longer.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ USER_ACCOUNT = {
 
 
 class History(RuleBasedStateMachine):
-    """The model: which keys are good, which were saved, and what the cached session was made of."""
+    """The model: the valid keys, the saved keys and the configured duration."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -42,7 +42,7 @@ class History(RuleBasedStateMachine):
     # What the person does.
 
     def person(self) -> Obliging:
-        """Return her, who has looked the good keys up and reads the device."""
+        """Return a person who knows the valid keys and reads codes off the device."""
         key_id, secret = self.good
         known = {
             "AWS Access Key ID": (key_id,),
@@ -54,7 +54,7 @@ class History(RuleBasedStateMachine):
 
     @rule(force=st.booleans())
     def login(self, *, force: bool) -> None:
-        """B-L04, B-L25: whatever has happened, she ends logged in, unless the keyring is locked."""
+        """B-L04, B-L25: login succeeds after any history, unless the keyring is locked."""
         done = self.ran("login", NAME, *["--force"] * force, person=self.person())
         if self.locked:
             assert done.status == 1, done.screen
@@ -65,14 +65,14 @@ class History(RuleBasedStateMachine):
 
     @rule()
     def login_alone(self) -> None:
-        """B-L05: with nobody there dead keys go, and nothing else ever does."""
+        """B-L05: without a person, login removes dead keys and no other."""
         done = self.ran("login", NAME)
         if not self.locked and self.saved and self.saved != self.good and done.status:
             self.saved = None
 
     @rule(fails=st.booleans())
     def execute(self, *, fails: bool) -> None:
-        """B-E01, B-E05: a child that runs has a session that is not over."""
+        """B-E01, B-E05: exec passes the child's exit status on, or exits with 125."""
         child = Child(exit=3 * fails, takes=timedelta(minutes=5))
         done = self.ran("exec", NAME, "--", "x", person=self.person(), child=child)
         if any(effect.startswith("child") for effect in done.journal.effects):
@@ -83,7 +83,7 @@ class History(RuleBasedStateMachine):
 
     @rule(duration=st.sampled_from(["15m", "1h", "12h", "36h"]))
     def configure(self, duration: str) -> None:
-        """B-C01, B-C02: what is entered is what is kept, and what the next login asks for."""
+        """B-C01, B-C02: `user configure` saves what is entered, and the next login uses it."""
         self.duration = duration
         key_id, secret = self.good
         known = {"AWS Access Key ID": (key_id,), "AWS Secret Access Key": (secret,)}
@@ -95,49 +95,49 @@ class History(RuleBasedStateMachine):
 
     @rule(keys=st.booleans())
     def logout(self, *, keys: bool) -> None:
-        """B-O01: the session goes; the keys only if that was asked."""
+        """B-O01: logout removes the session, and with --keys the keys too."""
         done = self.ran("logout", NAME, *["--keys"] * keys)
         assert done.status == (1 if keys and self.locked else 0)
         assert NAME not in self.scene.sessions.texts
         if keys and not self.locked:
             self.saved = None
 
-    # What others do.
+    # What the administrator, the clock, the keyring and STS do.
 
     @rule()
     def rotate(self) -> None:
-        """Have the administrator replace the keys."""
+        """Rotate the keys, as an administrator does."""
         self.rotations += 1
         self.good = (f"AKIAKEYKEYKEYKEY{self.rotations:04}", f"secret-{self.rotations}")
         self.scene.account.administrator.rotate(NAME, *self.good)
 
     @rule(hours=st.sampled_from([1, 11, 13, 37]))
     def time_passes(self, hours: int) -> None:
-        """Let sessions grow old."""
+        """Move the clock."""
         self.scene.clock.sleep(timedelta(hours=hours))
 
     @rule(locked=st.booleans())
     def lock_or_unlock(self, *, locked: bool) -> None:
-        """Have the keyring locked or unlocked."""
+        """Lock or unlock the keyring."""
         self.scene.keyring.state = LOCKED if locked else WORKING
 
     @rule(times=st.integers(1, 3), answer=st.sampled_from(["Throttling", "reset", "html"]))
     def trouble(self, times: int, answer: str) -> None:
-        """Have STS in trouble for less calls than login has patience."""
+        """Make STS fail for fewer calls than login tries."""
         self.scene.account.faults.clear()
         self.scene.account.faults.add(Fault("*", answer, times=times))
 
     @precondition(lambda self: NAME in self.scene.sessions.texts)
     @rule()
     def spoil_the_session(self) -> None:
-        """Have the session file cut short."""
+        """Truncate the session file."""
         self.scene.sessions.texts[NAME] = self.scene.sessions.texts[NAME][:40]
 
-    # What always holds.
+    # What holds after every action.
 
     @invariant()
     def the_entry_is_whole(self) -> None:
-        """B-S02, B-L04: the keys are those that were saved, until they are refused."""
+        """B-S02, B-L04: the entry has the saved keys, until they are refused."""
         if self.pair is not None:
             assert self.pair == self.saved
         elif self.saved:
@@ -145,14 +145,14 @@ class History(RuleBasedStateMachine):
 
     @invariant()
     def whoami_is_right(self) -> None:
-        """B-W03, B-W05: it says what the clock and AWS say, and changes nothing."""
+        """B-W03, B-W05: whoami agrees with the clock and with AWS, and changes nothing."""
         before = dict(self.scene.keyring.entries), dict(self.scene.sessions.texts)
         assert self.seen_by_whoami() == (0 if self.session_lives() else 1)
         assert before == (self.scene.keyring.entries, self.scene.sessions.texts)
 
     @invariant()
     def sessions_last_as_asked(self) -> None:
-        """B-L21: the cached session was asked for, and granted, as configured, to the second."""
+        """B-L21: the cached session lasts as long as configured, to the second."""
         if cached := self.session():
             granted = cached["expiration"] - cached["granted"]
             assert granted == cached["duration"]
@@ -161,13 +161,13 @@ class History(RuleBasedStateMachine):
     def ran(
         self, *arguments: str, person: Obliging | None = None, child: Child | None = None
     ) -> Ran:
-        """Run a command, which ends in words."""
+        """Run a command; check that it has no unexpected error."""
         done = run(self.scene, *arguments, person=person, child=child)
         assert "did not expect" not in done.screen
         return done
 
     def seen_by_whoami(self) -> int:
-        """Return whoami's exit status, STS being well while it asks."""
+        """Return whoami's exit status, without STS's faults while it runs."""
         pending = self.scene.account.faults.pending()
         self.scene.account.faults.clear()
         status = run(self.scene, "whoami", NAME).status
@@ -187,7 +187,7 @@ class History(RuleBasedStateMachine):
         return (pair[0], pair[1]) if pair[0] and pair[1] else None
 
     def session(self) -> dict[str, int] | None:
-        """Return the cached session, None when there is none that can be read."""
+        """Return the cached session; None if there is none, or it cannot be parsed."""
         try:
             found: dict[str, int] = json.loads(self.scene.sessions.texts.get(NAME, "null"))
         except ValueError:
@@ -195,7 +195,7 @@ class History(RuleBasedStateMachine):
         return found
 
     def session_lives(self) -> bool:
-        """Tell whether there is one that has not ended: rotating keys does not end it."""
+        """Tell whether the cached session has not expired; a rotation does not end it."""
         cached, now = self.session(), self.scene.clock.now()
         return cached is not None and now < datetime.fromtimestamp(cached["expiration"], UTC)
 

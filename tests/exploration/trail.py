@@ -1,4 +1,4 @@
-"""What a path through a command tells: its calls, the entry as it was, what was typed and said."""
+"""Reads from a path: its calls, the entry after each event, what was typed and shown."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ if TYPE_CHECKING:
 
 
 def calls(path: Path) -> Iterator[tuple[int, Sent, str]]:
-    """Yield place, call and outcome of every call of STS."""
+    """Yield the index, the call and the outcome of every call of STS."""
     for place, event in enumerate(path.events):
         if event.what == "call":
             yield place, event.about, event.outcome
 
 
 def pair_in(written: str | None) -> Pair | None:
-    """Return the keys in an entry; None when it holds none that are whole, and keys."""
+    """Return the pair of keys in an entry; None if it has no complete pair of access keys."""
     try:
         fields: Any = json.loads(written or "{}")
     except ValueError:
@@ -44,7 +44,7 @@ def entries(path: Path) -> list[str | None]:
 
 
 def typed_before(path: Path, place: int) -> set[Pair]:
-    """Return the pairs that were typed, an id and then a secret; a blank id is the one before."""
+    """Return the pairs typed before an event; an empty id means the one before it."""
     pairs = set()
     key_id = default = (pair_in(path.events[0].about[0]) or ("", ""))[0]
     for event in path.events[:place]:
@@ -57,12 +57,15 @@ def typed_before(path: Path, place: int) -> set[Pair]:
 
 
 def said(path: Path) -> str:
-    """Return all that was to be seen."""
+    """Return everything that was shown."""
     return "\n".join(e.about for e in path.events if e.what in {"say", "put"})
 
 
 def costs(path: Path, place: int, outcome: str) -> bool:
-    """Tell whether a refusal costs a code or a device: not if an answer to that code was lost."""
+    """Tell whether a refusal uses the budget of codes or devices.
+
+    It does not if an earlier answer to the same code was lost.
+    """
     code = path.events[place].about.code
     lost = (s for at, s, o in calls(path) if at < place and o in {"lost", "broken"})
     return outcome == "device" or (outcome == "code" and code not in [s.code for s in lost])

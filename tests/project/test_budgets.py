@@ -1,7 +1,7 @@
-"""What each command may ask of the world, effect by effect: a budget that no clock is needed for.
+"""How often each command may use each port: a budget of effects, checked without timing.
 
-The scenarios show the effects of whole stories, and `--update` rewrites them
-there; what stands here is a claim.
+Scenarios show the effects of whole stories too, but `--update` rewrites them there.
+The budgets here are changed only by hand.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ CACHED = {"session read": 1}
 LOCK = {"config read": 1, "lock acquire": 1, "lock release": 1}
 STS = {"sts GetCallerIdentity": 1, "sts GetSessionToken": 1}
 NEW = LOCK | STS | {"keyring get": 1, "session read": 1, "mark": 1, "session replace": 1}
-# A command with a session at hand, and its budget.
+# A command that is run while there is a valid session, and its budget.
 WITH_SESSION = {
     "whoami dev-admin --offline": CACHED,
     "whoami dev-admin": CACHED | {"sts GetCallerIdentity": 1},
@@ -67,7 +67,7 @@ MORE = {"exec": "child = { exit = 0 }\n", "user": FIELDS}
 
 
 def counted(does: tuple[str, ...]) -> dict[str, int]:
-    """Return how often each sort of effect is in a journal, whatever it was done to."""
+    """Return how often each kind of effect is in a journal, without the effect's object."""
     two = ("keyring", "session", "sts", "lock", "config", "codes")
     words = (effect.split() for effect in does)
     names = (" ".join(w[:2] if w[0] in two or w[:2] == ["mark", "list"] else w[:1]) for w in words)
@@ -76,7 +76,7 @@ def counted(does: tuple[str, ...]) -> dict[str, int]:
 
 @pytest.mark.parametrize(("command", "budget"), WITH_SESSION.items())
 def test_with_a_session(command: str, budget: Mapping[str, int]) -> None:
-    """B-W01, B-W03, B-I01, B-L01: no more reads, locks and calls of STS than each has to make."""
+    """B-W01, B-W03, B-I01, B-L01: a command makes only the reads, locks and calls it needs."""
     step = f'[[step]]\nrun = "authkit {command}"\n{MORE.get(command.split(maxsplit=1)[0], "")}'
     assert counted(observe(KEYS + LOGIN + step)[-1].does) == budget
 
@@ -114,7 +114,7 @@ print(json.dumps([status, opened]))
     ids=lambda command: command[0],
 )
 def test_one_file_is_opened(tmp_path: Path, command: list[str]) -> None:
-    """B-S03: while the config file is as it was at login, only the session's file is opened."""
+    """B-S03: if the config file is unchanged since login, only the session file is opened."""
     config = config_file(tmp_path)
     config.parent.mkdir()
     config.write_text('[identities.dev-admin]\nregion = "us-east-1"\n')

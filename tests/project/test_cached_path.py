@@ -1,7 +1,7 @@
-"""The cached path is a budget: which modules a command with a valid session may load.
+"""The cached path: which modules a command with a valid session may import.
 
-Each command runs in a process of its own, which tells at its end what it has
-imported.  What the interpreter had loaded before authkit is not authkit's.
+Each command runs in a process of its own, which prints at its end what it has
+imported.  Modules that the interpreter had loaded before authkit do not count.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from fakes.world.cached_session import cached_session, session, write_session
 if TYPE_CHECKING:
     from pathlib import Path
 
-DEAR = {
+EXPENSIVE = {
     *("typing", "dataclasses", "pathlib", "tomllib", "subprocess", "inspect", "hashlib"),
     *("argparse", "gettext", "locale", "ssl", "socket", "email", "logging", "traceback", "difflib"),
     *("filelock", "boto3", "botocore", "keyring"),
@@ -61,19 +61,19 @@ def home(tmp_path: Path) -> Path:
 
 
 def config_file(home: Path) -> Path:
-    """Return where the config file of a home is, if there is one."""
+    """Return the path of a home's config file, which may not exist."""
     return home / "authkit" / "config.toml"
 
 
 def log_in(home: Path) -> None:
-    """Put a session into the cache that was made from the config file as it is now."""
+    """Write a cached session with the present config file's stamp."""
     stamp = ConfigFile(str(config_file(home))).stamp()
     made = session(datetime.now(UTC).replace(microsecond=0))
     write_session(home / "state", cached_session(made, config_stamp=stamp))
 
 
 def environ_of(home: Path) -> dict[str, str]:
-    """Return the environment of a process that lives in a home."""
+    """Return the environment variables of a process that uses a home."""
     kept_out = ("AWS_", "AUTHKIT_", "COVERAGE_")
     environ = {k: v for k, v in os.environ.items() if not k.startswith(kept_out)}
     return environ | {
@@ -84,7 +84,7 @@ def environ_of(home: Path) -> dict[str, str]:
 
 
 def loaded_by(home: Path, arguments: list[str]) -> set[str]:
-    """Return the modules that a command loads, which has to succeed."""
+    """Run a command, which has to succeed; return the modules that it imports."""
     done = subprocess.run(  # noqa: S603 - our own
         [sys.executable, "-c", PROGRAM, *arguments],
         env=environ_of(home),
@@ -100,26 +100,28 @@ def loaded_by(home: Path, arguments: list[str]) -> set[str]:
 
 @pytest.mark.parametrize("config", [None, '[identities.dev-admin]\nregion = "us-east-1"\n'])
 @pytest.mark.parametrize("arguments", COMMANDS.values(), ids=COMMANDS.keys())
-def test_what_is_dear_is_not_loaded(home: Path, arguments: list[str], config: str | None) -> None:
-    """docs/architecture.md, the cached path: a valid session, and the config file unchanged."""
+def test_expensive_modules_are_not_imported(
+    home: Path, arguments: list[str], config: str | None
+) -> None:
+    """A valid session and an unchanged config file: no expensive import (docs/architecture.md)."""
     if config is not None:
         config_file(home).write_text(config)
     log_in(home)
     loaded = loaded_by(home, arguments)
-    assert loaded & (DEAR | OFF_THE_PATH) == set()
+    assert loaded & (EXPENSIVE | OFF_THE_PATH) == set()
     assert "authkit.cli" in loaded
 
 
 def test_a_list_asks_nobody(home: Path) -> None:
-    """B-I01: the config file has to be read for it, but neither a service nor the keyring."""
+    """B-I01: `list` reads the config file, and imports neither boto3 nor keyring."""
     config_file(home).write_text("[identities.audit]\n")
     log_in(home)
     loaded = loaded_by(home, ["list"])
-    assert loaded & (DEAR - {"typing", "tomllib", "hashlib"}) == set()
+    assert loaded & (EXPENSIVE - {"typing", "tomllib", "hashlib"}) == set()
 
 
 def test_a_changed_config_is_parsed(home: Path) -> None:
-    """docs/architecture.md, the cached path: the proof that the test above can fail."""
+    """With a changed config file its parser is imported, so the test above can fail."""
     log_in(home)
     config_file(home).write_text("[identities.dev-admin]\n")
     assert {"tomllib", "authkit.core.config"} <= loaded_by(home, COMMANDS["exec"])

@@ -15,7 +15,7 @@ LARGEST_CORE = 1450
 
 
 def test_the_core_is_small() -> None:
-    """A maintainer reads the core in one sitting: without words and configuration."""
+    """The core, without words and configuration, has no more lines than its limit."""
     assert code_lines.core() <= LARGEST_CORE
 
 
@@ -39,7 +39,7 @@ def test_what_counts(tmp_path: Path, source: str, lines: int) -> None:
 
 
 def test_every_folder_is_in_the_picture() -> None:
-    """The picture in docs/architecture.md leaves out no folder of the product and its fakes."""
+    """The picture in docs/architecture.md has every folder of authkit, fakes and replay."""
     shown = {path for _, path, _ in code_lines.FOLDERS}
     roots = ("authkit", "fakes", "scenarios/replay")
     modules = (path for root in roots for path in (code_lines.ROOT / root).rglob("*.py"))

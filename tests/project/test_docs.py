@@ -1,4 +1,4 @@
-"""The documentation is current, and what it claims is there."""
+"""Generated documentation is current, and links and numbers refer to something that exists."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").rglo
 
 @pytest.mark.parametrize("path", [p.relative_to(ROOT).as_posix() for p in generate.generated()])
 def test_generated_pages_are_current(path: str) -> None:
-    """What is generated is what `python -m docs.generate` writes."""
+    """The files are those that `python -m docs.generate` writes."""
     assert (ROOT / path).read_text("utf-8") == generate.generated()[ROOT / path]
 
 
 def test_every_line_is_shown() -> None:
-    """Every numbered line of the specification is named by a scenario or a test.
+    """A scenario or a test names every numbered line of the specification.
 
-    Lines that are marked as new may wait for the issue that asks for them.
+    Lines that are marked as new are exempt until their issue is done.
     """
     text = (ROOT / "docs" / "specification.md").read_text("utf-8")
     new = set(re.findall(r"^- \*\*(B-[A-Z]\d\d)\*\* \(new\)", text, re.MULTILINE))
@@ -31,7 +31,7 @@ def test_every_line_is_shown() -> None:
 
 
 def test_no_number_is_made_up() -> None:
-    """Scenarios and tests name no line that the specification has not."""
+    """Scenarios and tests name only lines that the specification has."""
     assert set(generate.shown_by()) <= set(generate.numbers())
 
 
@@ -39,7 +39,7 @@ def test_no_number_is_made_up() -> None:
     ("page", "shared"), [("specification.md", "BEHAVIOUR.md"), ("contract.md", "CONTRACT.md")]
 )
 def test_what_binds_is_what_is_shared(page: str, shared: str) -> None:
-    """The two pages are copies; where the originals are at hand, they are the same."""
+    """The two pages equal their originals, where these are beside the checkout."""
     original = ROOT.parent / "shared" / shared
     if not original.exists():
         pytest.skip("the original is not beside this checkout")

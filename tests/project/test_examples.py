@@ -1,4 +1,4 @@
-"""The worked example of docs/simulator.md, run as the project of somebody else."""
+"""The example of docs/simulator.md, run as a separate project."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ EXAMPLE = Path(__file__).parents[2] / "docs" / "examples" / "key_rotation"
 
 
 def test_the_example_project() -> None:
-    """Its own tests pass, in its own folder, with its own settings."""
+    """The example's own tests pass, in its folder and with its settings."""
     command = [sys.executable, "-m", "pytest", "-q"]
     ran = subprocess.run(command, cwd=EXAMPLE, capture_output=True, text=True, check=False)  # noqa: S603 - our own
     assert ran.returncode == 0, ran.stdout + ran.stderr

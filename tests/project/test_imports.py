@@ -1,6 +1,6 @@
-"""Who may import whom: a table of folders, no rings, and what only one place may touch.
+"""Imports: which folder may import which, no rings, and what only one module may use.
 
-Everything is computed from the source, without importing it.
+The tests parse the source; they do not import it.
 """
 
 from __future__ import annotations
@@ -24,8 +24,8 @@ PACKAGES = {
     "tests": ROOT / "tests",
 }
 
-# Each folder, and the folders of this repository that its modules may import beside their own.
-# What stands nowhere on the left is a package's top: its command line, and what starts it.
+# Each folder, and the other folders of this repository that its modules may import.
+# A package's own name stands for the modules at its top, such as the command line.
 MAY_IMPORT = {
     "authkit.core": set[str](),
     "authkit.login": {"authkit.core"},
@@ -53,10 +53,10 @@ MAY_IMPORT = {
     },
     "scenarios": {"scenarios.replay.runner"},
 }
-# Nothing of authkit knows these, whichever folder it is in.
+# No module of authkit imports these packages.
 PRETENDERS = {"fakes", "sts_simulator", "scenarios", "tests"}
 
-# The adapters, and who makes the real end of a port.
+# The adapters, and the modules that may import each of them.
 WORLD = {"authkit.adapters.world"}
 ADAPTERS = {
     "sts": WORLD,
@@ -78,7 +78,7 @@ ONLY = {
     "time": {"world"},
     "getpass": {"terminal"},
 }
-# What only the adapters and the package's own ends may touch: environment, clock, streams.
+# Environment, clock and streams: only the adapters and ``authkit.__main__`` may use these.
 TOUCHES = {
     *("os.environ", "os.getenv", "os.environb", "os.isatty", "os.getcwd"),
     *("datetime.now", "datetime.utcnow", "datetime.today", "date.today", "sys.stdin"),
@@ -87,12 +87,12 @@ TOUCHES = {
 
 
 class Import(NamedTuple):
-    """One import: by which module, of which (dotted names), and when."""
+    """One import: the module that imports, the module that it imports, and when."""
 
     by: str
     of: str
-    lazy: bool  # by a function
-    for_types: bool  # never at run time
+    lazy: bool  # inside a function
+    for_types: bool  # under TYPE_CHECKING, so never at run time
 
 
 @cache
@@ -110,7 +110,7 @@ def modules() -> dict[str, ast.Module]:
 
 @cache
 def imports() -> tuple[Import, ...]:
-    """Return every import of the repository, whether at run time or for types alone."""
+    """Return every import in the repository, at run time or for types alone."""
     return tuple(i for name, tree in modules().items() for i in _imports(name, tree))
 
 
@@ -135,20 +135,20 @@ def _imported(node: ast.AST) -> list[str]:
     if isinstance(node, ast.Import):
         return [alias.name for alias in node.names]
     if isinstance(node, ast.ImportFrom):
-        assert node.level == 0, "imports are written from the top"
+        assert node.level == 0, "imports are absolute"
         inside = [f"{node.module}.{alias.name}" for alias in node.names]
         return list(dict.fromkeys(m if m in modules() else str(node.module) for m in inside))
     return []
 
 
 def folder(module: str) -> str:
-    """Return the folder of a module: the longest of the table's that it is in, or its package."""
+    """Return the folder of a module: the longest name in the table that contains it."""
     known = [f for f in (*MAY_IMPORT, *PACKAGES) if module == f or module.startswith(f"{f}.")]
     return max(known, key=len, default=module.partition(".")[0])
 
 
 def own() -> list[Import]:
-    """Return the imports of the repository's modules by each other."""
+    """Return the imports between modules of the repository."""
     return [i for i in imports() if i.of in modules()]
 
 
@@ -166,7 +166,7 @@ def test_dependencies_point_one_way(room: str) -> None:
 
 
 def test_there_are_no_rings() -> None:
-    """No module imports itself by way of others, in any package; types and lazy imports count."""
+    """No module imports itself through others; imports for types and in functions count."""
     assert rings({(i.by, i.of) for i in own() if i.by != i.of}) == []
 
 
@@ -196,13 +196,13 @@ def rings(edges: set[tuple[str, str]]) -> list[set[str]]:
 
 
 def test_a_ring_is_found() -> None:
-    """The search for rings finds one of three modules, and none where there is none."""
+    """The search finds a ring of three modules, and none where there is none."""
     assert rings({("a", "b"), ("b", "c"), ("c", "a"), ("a", "d")}) == [{"a", "b", "c"}]
     assert rings({("a", "b"), ("b", "c"), ("a", "c")}) == []
 
 
 def test_ports_are_types() -> None:
-    """The cached path: no module imports the ports at run time."""
+    """No module imports the ports at run time, since the cached path needs no Protocols."""
     assert all(i.for_types for i in of_authkit() if i.of == "authkit.core.ports")
 
 
@@ -220,33 +220,33 @@ def test_the_judge_shares_nothing_with_the_judged() -> None:
 
 @pytest.mark.parametrize(("adapter", "makers"), ADAPTERS.items())
 def test_the_core_knows_no_adapter(adapter: str, makers: set[str]) -> None:
-    """The core sees the world through its ports; one module makes each real end."""
+    """Only the listed modules import an adapter; the core uses ports."""
     users = {i.by for i in of_authkit() if i.of == f"authkit.adapters.{adapter}"}
     assert users == makers
 
 
 @pytest.mark.parametrize("adapter", ["sts", "keyring", "prompt", "job", "world"])
 def test_adapters_are_imported_when_needed(adapter: str) -> None:
-    """The cached path: what is expensive is imported by the function that needs it."""
+    """The cached path: a function that needs an expensive adapter imports it."""
     assert all(i.lazy for i in of_authkit() if i.of == f"authkit.adapters.{adapter}")
 
 
 @pytest.mark.parametrize(("library", "users"), ONLY.items())
 def test_one_place_for_each_library(library: str, users: set[str]) -> None:
-    """The only boto3 import, the only keyring import."""
+    """Only the listed adapters import each library."""
     found = {i.by for i in of_authkit() if i.of.partition(".")[0] == library}
     assert found == {f"authkit.adapters.{user}" for user in users}
 
 
 def test_one_place_for_toml() -> None:
-    """The config file is parsed in one place."""
+    """Only one module parses TOML, the config file."""
     found = {i.by for i in of_authkit() if i.of == "tomllib"}
     assert found == {"authkit.core.config"}
 
 
 @pytest.mark.parametrize("name", [m for m in modules() if m.partition(".")[0] == "authkit"])
 def test_the_core_touches_no_world(name: str) -> None:
-    """Clock, environment and streams only through what was handed in."""
+    """No module but the adapters and the entry point uses clock, environment and streams."""
     touched, called = set(), set()
     for node in ast.walk(modules()[name]):
         if isinstance(node, ast.Attribute) and ast.unparse(node) in TOUCHES:
@@ -260,9 +260,9 @@ def test_the_core_touches_no_world(name: str) -> None:
 
 @pytest.mark.parametrize("library", ["typing", "dataclasses", "pathlib", "subprocess", "enum"])
 def test_what_the_cached_path_does_without(library: str) -> None:
-    """The cached path: typing and its like only for types, or off the path."""
+    """The cached path imports typing and similar modules only for types."""
     off_the_path = {"authkit.adapters.sts", "authkit.core.rules", "authkit.commands.user_configure"}
     off_the_path |= {f"authkit.login.{name}" for name in ("recover", "user", "role")}
-    off_the_path |= {"authkit.core.ports"}  # which nothing imports at run time
+    off_the_path |= {"authkit.core.ports"}  # nothing imports it at run time
     at_run_time = [i for i in of_authkit() if not i.for_types and not i.lazy]
     assert {i.by for i in at_run_time if i.of.partition(".")[0] == library} <= off_the_path

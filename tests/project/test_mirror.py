@@ -1,4 +1,4 @@
-"""A test module for every module, at the mirrored place, and none without its module."""
+"""Every module has a test module at the mirrored path, and every test module has its module."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ MIRRORS = {
     "fakes": "fakes",
     "scenarios/replay": "scenarios/replay",
 }
-# Tests of a whole package: of no module alone.
+# Tests of a whole package, not of one module.
 WHOLE = {"tests/sts_simulator/test_wheel.py"}
 
 
 def modules(folder: Path) -> Iterator[Path]:
-    """Yield the modules of a package's folder, relative to it; an empty __init__ is none."""
+    """Yield the modules of a folder as relative paths, without an __init__ that defines nothing."""
     for path in sorted(folder.rglob("*.py")):
         module = path.relative_to(folder)
         if not all(name.isidentifier() for name in module.with_suffix("").parts):
@@ -46,7 +46,7 @@ def mirrored(module: Path) -> Path:
 
 
 def has_test(path: Path) -> bool:
-    """Return whether a file has a test in it: a function, or a class with tests of its own."""
+    """Return whether a file has a test: a function, or a class of tests."""
     return any(
         isinstance(node, ast.FunctionDef | ast.ClassDef) and node.name.lower().startswith("test")
         for node in tree(path).body
@@ -54,13 +54,13 @@ def has_test(path: Path) -> bool:
 
 
 def tree(path: Path) -> ast.Module:
-    """Return the source of a file."""
+    """Return the parsed source of a file."""
     return ast.parse(path.read_text(encoding="utf-8"))
 
 
 @pytest.mark.parametrize(("folder", "mirror"), MIRRORS.items())
 def test_every_module_has_its_tests(folder: str, mirror: str) -> None:
-    """The test module is where the module is, and has at least one test."""
+    """The test module exists at the mirrored path, and has at least one test."""
     wanted = [TESTS / mirror / mirrored(module) for module in modules(ROOT / folder)]
     missing = [path for path in wanted if not (path.exists() and has_test(path))]
     if missing:
@@ -69,7 +69,7 @@ def test_every_module_has_its_tests(folder: str, mirror: str) -> None:
 
 @pytest.mark.parametrize(("folder", "mirror"), MIRRORS.items())
 def test_every_test_module_has_its_module(folder: str, mirror: str) -> None:
-    """A test module in a mirrored folder is about one module: what is shared is in support."""
+    """A test module in a mirrored folder tests one module; shared code is in tests/support/."""
     known = {TESTS / mirror / mirrored(module) for module in modules(ROOT / folder)}
     known |= {ROOT / path for path in WHOLE}
     if strange := {*(TESTS / mirror).rglob("test_*.py")} - known:
@@ -77,12 +77,12 @@ def test_every_test_module_has_its_module(folder: str, mirror: str) -> None:
 
 
 def listed(paths: Iterable[Path]) -> str:
-    """Return paths as a list to read."""
+    """Return paths as lines of text."""
     return "\n".join(f"  {path.relative_to(ROOT)}" for path in sorted(paths))
 
 
 def test_where_tests_are_looked_for(tmp_path: Path) -> None:
-    """Names are mirrored; an __init__ that only has a docstring needs no tests."""
+    """Paths are mirrored, and an __init__ with only a docstring needs no tests."""
     assert mirrored(Path("core/x.py")) == Path("core/test_x.py")
     assert mirrored(Path("__main__.py")) == Path("test_main.py")
     assert mirrored(Path("core/__init__.py")) == Path("core/test_core.py")

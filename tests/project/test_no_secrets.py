@@ -1,8 +1,8 @@
-"""No secret is seen where it does not belong (B-S01): every story and a real run, searched.
+"""B-S01: every story and a real run are searched for secrets in wrong places.
 
-Every secret of a run is a canary: what was in the keyring, what was typed
-unseen, what STS granted.  Keys may stand in the keyring's entry, sessions in
-the session cache, and neither anywhere else.
+The secrets of a run are those in the keyring, those typed without echo, and those that
+STS granted.  Keys may be in the keyring's entry, sessions in the session cache, and
+neither anywhere else.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from scenarios.replay.story.model import Story
     from tests.support.simulator import Home
 
-SHORTEST = 8  # a shorter "secret" of a story is a word that may stand anywhere
+SHORTEST = 8  # a shorter "secret" of a story may be part of any text
 
 
 def keys_of(story: Story) -> set[str]:
@@ -58,7 +58,7 @@ def granted(observed: Observed) -> Iterator[str]:
 
 @pytest.mark.parametrize("path", reading.stories(), ids=lambda path: path.stem)
 def test_no_story_shows_a_secret(path: Path, caplog: pytest.LogCaptureFixture) -> None:
-    """B-S01: not on the screen, in an effect, in a log, in the other store or with the child."""
+    """B-S01: no secret is on the screen, in an effect, a log, the other store or the child."""
     story = reading.read(path)
     keys, tokens = keys_of(story), set[str]()
     with caplog.at_level(0), LEVELS["fakes"](story) as stage:
@@ -74,7 +74,7 @@ def test_no_story_shows_a_secret(path: Path, caplog: pytest.LogCaptureFixture) -
 
 
 def test_no_file_holds_a_secret(online: Home) -> None:
-    """B-S01: after a real login and exec, only the two stores hold secrets, each its own."""
+    """B-S01: after a real login and exec, each store has only its own secrets, other files none."""
     online.log_in()
     done = online.authkit("exec", "dev-admin", "--", "false")
     cache = online.path / "state" / "sessions" / "dev-admin.json"
@@ -87,7 +87,7 @@ def test_no_file_holds_a_secret(online: Home) -> None:
 
 
 def test_no_repr_shows_a_secret() -> None:
-    """B-S01: values show their secrets to nobody, inside other values and exceptions too."""
+    """B-S01: repr and str of a value mask its secrets, inside other values too."""
     secret = "a-very-secret-text"
     values = Values(access_key_id="AKIA", secret_access_key=secret)
     keys = AccessKeys("AKIAXXXXXXXXXXXXXXXX", Secret(secret))
@@ -97,7 +97,7 @@ def test_no_repr_shows_a_secret() -> None:
 
 
 def test_no_traceback_shows_a_secret() -> None:
-    """B-A02: a text that quotes a secret, whoever wrote it, is masked before it is shown."""
+    """B-A02: a secret in any text, such as a library's error, is masked before it is shown."""
     Secret("a-secret-that-leaks")
     error = RuntimeError("the backend said: a-secret-that-leaks")
     shown = masked("".join(traceback.format_exception(error)))

@@ -1,4 +1,4 @@
-"""What only one place may decide: what AWS's error codes mean, and what differs between kinds."""
+"""Only one module names AWS's error codes, and only tables differ between kinds of identity."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ if TYPE_CHECKING:
 
 AUTHKIT = [name for name in modules() if name.partition(".")[0] == "authkit"]
 CODES = {code for rule in RULES for code in rule.codes} - {NO_ANSWER, BROKEN_ANSWER, CANNOT_ASK}
-# What boto3 refuses by itself, before anything is sent, has no code of AWS's.
+# What boto3 itself rejects before it sends anything has no error code of AWS's.
 BY_BOTO3 = {"authkit.adapters.sts": {"ValidationError"}}
 
 
 def texts(tree: ast.Module) -> Iterator[str]:
-    """Yield every text in a module that is not a docstring."""
+    """Yield every string constant of a module, without docstrings."""
     documented = (ast.Module, ast.ClassDef, ast.FunctionDef)
     docstrings = {
         node.body[0].value
@@ -45,7 +45,7 @@ def test_error_codes_stand_in_the_table(name: str) -> None:
 
 
 def compared_kinds(tree: ast.Module) -> list[str]:
-    """Return the comparisons that are about one kind."""
+    """Return the comparisons with one kind."""
     found = []
     for node in ast.walk(tree):
         if isinstance(node, ast.Compare):
@@ -57,14 +57,14 @@ def compared_kinds(tree: ast.Module) -> list[str]:
 
 @pytest.mark.parametrize("name", [name for name in AUTHKIT if name != "authkit.core.kinds"])
 def test_kinds_differ_in_tables(name: str) -> None:
-    """No module compares a kind with a certain one: what differs is a row in ``login.flows``."""
+    """No module compares a kind with a constant; differences are rows in ``login.flows``."""
     tree = modules()[name]
     assert set(texts(tree)) & KINDS.keys() == set()
     assert compared_kinds(tree) == []
 
 
 def test_the_search_finds_what_it_is_for() -> None:
-    """A code, a kind's name and a comparison with a kind are found where there are some."""
+    """The searches find an error code, a kind's name and a comparison with a kind."""
     tree = ast.parse('"""aws/user"""\nif kind is AWS_USER or code == "Throttling": x = "aws/user"')
     assert {*texts(tree)} == {"Throttling", "aws/user"}
     assert compared_kinds(tree) == ["kind is AWS_USER"]

@@ -1,4 +1,4 @@
-"""An error case is one row of RULES and one story: for a row without a story a stub is printed."""
+"""Every row of RULES has a story; for a row without one the test prints a stub."""
 
 from __future__ import annotations
 
@@ -52,19 +52,19 @@ secret_access_key = "new-secret"
 
 
 def stub(rule: Rule) -> str:
-    """Return a story to begin with: STS answers with the row's code, and the keys are kept."""
+    """Return the text of a first story: STS answers with the row's code, the keys stay."""
     code = min(rule.codes, default="SomeOtherException")
     about = f"AWS refuses the login with {code}: say what that means for the person here."
     return STUB.format(name=rule.name, code=code, about=about)
 
 
-def told() -> set[str]:
-    """Return the names of the rows that a story claims to show."""
+def claimed() -> set[str]:
+    """Return the names of the rows that stories claim to show."""
     return {name for story in stories() for name in story.rules}
 
 
 def played(monkeypatch: pytest.MonkeyPatch) -> set[str]:
-    """Return the names of the rows that some story plays: they are the meaning of its trouble."""
+    """Return the names of the rows that apply in some story when it is replayed."""
     found = set[str]()
     meaning = rules.meaning
 
@@ -81,21 +81,22 @@ def played(monkeypatch: pytest.MonkeyPatch) -> set[str]:
 
 @cache
 def stories() -> list[Story]:
-    """Return every story that is told among the fakes."""
+    """Return every story that is replayed at level fakes."""
     read = (reading.read(path) for path in reading.stories())
     return [story for story in read if "fakes" not in story.excepted]
 
 
-# Rows that apply after some history, or without an answer: stories play them and claim others.
+# Rows that apply only after earlier calls, or without an answer: they apply in stories that
+# claim other rows.
 PLAYED = {"keys-spreading", "mfa-code-spent", "unreachable", "unreadable"}
-# An endpoint that cannot be one: no story can bring it yet; tests/authkit/adapters/test_sts.py can.
-UNTOLD = {"cannot-ask"}
+# An invalid endpoint: no story can have one yet; tests/authkit/adapters/test_sts.py tests it.
+WITHOUT_STORY = {"cannot-ask"}
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
 def test_every_row_has_a_story(rule: Rule) -> None:
-    """A row without a story is a failure, whose message has the stub of one."""
-    if rule.name not in told() | PLAYED | UNTOLD:
+    """A row without a story fails the test, and the message has a stub of the story."""
+    if rule.name not in claimed() | PLAYED | WITHOUT_STORY:
         pytest.fail(
             f"no scenario tells of the row {rule.name!r}.  Save this as "
             f"scenarios/denial/{rule.name}.toml, or in the folder of its theme, "
@@ -106,13 +107,13 @@ def test_every_row_has_a_story(rule: Rule) -> None:
 
 
 def test_what_is_claimed_is_played(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Each row that a story claims, or that is said to be played, is played by some story."""
-    assert told() | PLAYED <= played(monkeypatch)
+    """Each row that a story claims, or that PLAYED lists, applies in some story."""
+    assert claimed() | PLAYED <= played(monkeypatch)
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
 def test_the_stub_is_a_story(rule: Rule) -> None:
-    """The stub can be read and replayed without a change."""
+    """The stub can be parsed and replayed as it is."""
     story = reading.parse(stub(rule), Path("stub.toml"))
     with LEVELS["fakes"](story) as stage:
         stage.run(story.steps[0])

@@ -1,4 +1,4 @@
-"""A test of the stories: with a row of RULES removed or changed, at least one does not hold."""
+"""A test of the stories: with a row of RULES removed or changed, at least one story fails."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from authkit.core.messages import MESSAGES
 from authkit.core.rules import PAUSES, RULES, Action, Rule
 from scenarios.replay.runner.replay import DoesNotHold, replay
 from scenarios.replay.story import reading
-from tests.authkit.core.test_rules import CASES
+from tests.authkit.core.refusals import CASES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -22,10 +22,10 @@ if TYPE_CHECKING:
 
 Table = tuple[Rule, ...]
 
-# When login asks at once it shows no hint: the row's hint is for the table in README.md.
+# These actions show no hint, because login asks next; the hint is for the table in README.md.
 ASKED_AT_ONCE = {Action.ASK_CODE, Action.ASK_DEVICE}
-ONLY_WAITS = {"keys-spreading"}  # without pauses left it does not apply, whatever its action
-# An endpoint that cannot be one: no story can bring it yet; tests/authkit/adapters/test_sts.py can.
+ONLY_WAITS = {"keys-spreading"}  # it does not apply without pauses left, so its action never runs
+# An invalid endpoint: no story can have one yet; tests/authkit/adapters/test_sts.py tests it.
 ROWS = [rule for rule in RULES if rule.name != "cannot-ask"]
 OF_ROLES = {Action.RENEW_SOURCE}
 OF_EITHER = {Action.WAIT, Action.STOP}
@@ -39,7 +39,7 @@ def stories() -> list[Story]:
 
 
 def is_said(rule: Rule, name: str) -> bool:
-    """Tell whether the meaning, or the hint, of a row comes on the screen."""
+    """Tell whether the row's `meaning` or `hint` (by `name`) appears on the screen."""
     if name == "hint":
         return rule.action not in ASKED_AT_ONCE
     return not rule.says or "{meaning}" in MESSAGES[rule.says]
@@ -51,18 +51,18 @@ def changed(rule: Rule, **changes: object) -> Table:
 
 
 def swapped(one: Rule, other: Rule) -> Table:
-    """Return the table with what two rows do exchanged."""
+    """Return the table with the actions and pauses of two rows exchanged."""
     does = {row.name: {"action": row.action, "pauses": row.pauses} for row in (one, other)}
     does[one.name], does[other.name] = does[other.name], does[one.name]
     return tuple(row.replaced(**does.get(row.name, {})) for row in RULES)
 
 
 def like_stop(rule: Rule, action: Action) -> bool:
-    """Return whether the action would only end a login, as STOP does.
+    """Return whether the action would end a login, as STOP does.
 
-    This is so for an action of the other kind of identity.  For rows of all
-    operations tests/exploration/test_role_mixes.py shows that a role's login
-    does not renew its source.
+    An action of the other kind of identity does.  For rows of all operations,
+    tests/exploration/test_role_mixes.py shows that a role's login does not renew
+    its source.
     """
     of_role = rule.operation == "AssumeRole"
     return (
@@ -71,7 +71,7 @@ def like_stop(rule: Rule, action: Action) -> bool:
 
 
 def other_actions(rule: Rule) -> list[Action]:
-    """Return the actions that would make a difference in the row."""
+    """Return the actions that would change what the row does."""
     if rule.name in ONLY_WAITS:
         return []
     return [a for a in Action if a is not rule.action and not like_stop(rule, a)]
@@ -97,7 +97,7 @@ def mutants() -> Iterator[tuple[str, Table]]:
 
 
 def misreads(table: Table) -> bool:
-    """Tell whether AWS's own words come to mean something else with this table."""
+    """Tell whether some of AWS's own messages get another row with this table."""
     meant = (next(r for r in table if r.matches(trouble, seen)) for _, seen, trouble in CASES)
     return [rule.name for rule in meant] != [name for name, _, _ in CASES]
 
@@ -115,7 +115,7 @@ def survives(table: Table, among: Sequence[Story], monkeypatch: pytest.MonkeyPat
 
 
 def test_the_stories_hold(monkeypatch: pytest.MonkeyPatch) -> None:
-    """B-L20: every story holds with the unchanged table; the test below relies on it."""
+    """B-L20: every story holds with the unchanged table, which the next test assumes."""
     assert survives(RULES, stories(), monkeypatch)
 
 
@@ -123,7 +123,7 @@ def test_the_stories_hold(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_changed_table_is_noticed(
     what: str, table: Table, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """B-L04 to B-L20: a story notices when a row is dropped, or does or says something else."""
+    """B-L04 to B-L20: a story fails when a row is dropped, or does or says something else."""
     if what.endswith(" without words") and misreads(table):
         return
     name = what.partition(" ")[0]

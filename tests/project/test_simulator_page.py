@@ -1,4 +1,4 @@
-"""docs/simulator.md says all there is to say of: faults, requests, codes, options, operations."""
+"""docs/simulator.md names every fault, request, error code, header and operation."""
 
 from __future__ import annotations
 
@@ -29,12 +29,12 @@ CODES = {error.code for error in vars(errors).values() if isinstance(error, erro
     ),
 )
 def test_every_word_of_the_vocabulary_is_told(name: str) -> None:
-    """Each fault's name, each field of a fault and each code stands on the page as it is spelt."""
+    """The page has each fault's name, each field of a fault and each error code."""
     assert re.search(rf"`[^`]*\b{name}\b[^`]*`", PAGE)
 
 
 def test_every_request_is_told() -> None:
-    """The control interface has no secrets, and neither have its headers."""
+    """The page has every request of the control interface, and its headers."""
     paths = {path for _, path in control._ACTIONS}  # noqa: SLF001 - the table itself
     assert [path for path in sorted(paths) if f"`POST {path}" not in PAGE] == ["/_sim/calls"]
     assert "`GET /_sim/calls`" in PAGE
@@ -44,21 +44,21 @@ def test_every_request_is_told() -> None:
 
 
 def test_every_method_of_the_fixture_is_told() -> None:
-    """What `sts_simulator` can do stands in one list."""
+    """The page lists every public name of the fixture `sts_simulator`."""
     public = {name for name in vars(Simulator) if not name.startswith("_")}
     told = PAGE.partition("It has `endpoint`")[2].partition("Its users")[0]
     assert {name for name in public if f"`{name}" not in told} == {"control", "pid"}
 
 
 def test_every_operation_that_is_not_imitated_is_named() -> None:
-    """STS's operations are ours, or are said not to be."""
+    """Every operation of STS is simulated, or the page names it as not simulated."""
     model = public_model.known(public_model.installed())
     missing = set(model["operations"]) - set(operations.OPERATIONS)
     assert {name for name in missing if name not in PAGE} == set()
 
 
 def test_the_world_on_the_page_is_one() -> None:
-    """The example of a world is taken as it stands, and shows every table there is."""
+    """The example of an account on the page is valid, and has every table but the simple fields."""
     written = next(text for text in re.findall(r"```json\n(.*?)```", PAGE, re.DOTALL))
     table = json.loads(written)
     account = Account.from_table(table, real_time, directory=DictDirectory())

@@ -1,4 +1,4 @@
-"""A job that replaces an IAM user's access key.  It does not know of the simulator."""
+"""A job that replaces an IAM user's access key.  It has no code for the simulator."""
 
 from __future__ import annotations
 
@@ -27,8 +27,8 @@ class NotSpreadError(Exception):
 def rotate(user: str, pause: Callable[[], None]) -> Key:
     """Replace the access key of this process, and return the new one.
 
-    The old key is deleted when STS accepts the new one, which can take some
-    seconds.  `pause` waits between two tries.
+    The old key is deleted once STS accepts the new one, which can take some
+    seconds.  `pause` is called between two tries.  Raises NotSpreadError.
     """
     iam = boto3.client("iam")
     old = boto3.Session().get_credentials().access_key

@@ -1,4 +1,4 @@
-"""The job against a simulated AWS: one that works, one with slow new keys, one that fails."""
+"""Tests of the job against a simulated AWS: success, a slow new key, a failure."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ def aws(sts_simulator: Simulator, monkeypatch: pytest.MonkeyPatch) -> Simulator:
     """The simulator, with dev-admin's keys in the environment of this process."""
     for name, value in sts_simulator.environ("dev-admin").items():
         monkeypatch.setenv(name, value)
-    monkeypatch.setattr(boto3, "DEFAULT_SESSION", None)  # it has the keys of the last test
+    monkeypatch.setattr(boto3, "DEFAULT_SESSION", None)  # it has the keys of the previous test
     return sts_simulator
 
 
 def keys() -> list[str]:
-    """Return the ids of the user's keys, as IAM lists them."""
+    """Return the access key ids of the user, from IAM."""
     listed = boto3.client("iam").list_access_keys(UserName="dev-admin")["AccessKeyMetadata"]
     return [key["AccessKeyId"] for key in listed]
 
@@ -61,7 +61,7 @@ def test_a_key_that_never_spreads(aws: Simulator) -> None:
 
 
 def test_a_connection_that_breaks_is_tried_again(aws: Simulator) -> None:
-    """boto3 retries after a reset: the job does not see it."""
+    """boto3 retries after a reset connection, so the job does not fail."""
     aws.fault("*", "reset")
     rotate("dev-admin", pause=pytest.fail)
     assert [call["code"] for call in aws.calls()] == ["reset", None]

@@ -1,4 +1,4 @@
-"""What `exec` gives its child: the environment, its signals, its place in the job."""
+"""Running exec's child: its exit status, its signals and its job."""
 
 from __future__ import annotations
 
@@ -6,110 +6,35 @@ import os
 import signal
 import stat
 import sys
-from datetime import datetime, timedelta, timezone
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 
 from authkit.adapters.job import Children
-from authkit.core.environment import environment, variables
 from authkit.core.failures import CannotRun
-from authkit.core.model import CachedSession, Secret, Session
-from tests.support.pty_tools import ENVIRON, Shell, finished, imported, numbers, program, spawn
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-EXPIRATION = datetime(2024, 12, 24, 4, 58, tzinfo=timezone(timedelta(hours=-7)))
-CACHED = CachedSession(
-    session=Session("ASIAX", Secret("session-secret"), Secret("token"), EXPIRATION, EXPIRATION),
-    kind="aws/user",
-    region="eu-west-1",
-    account="123456789012",
-    principal="arn:aws:iam::123456789012:user/dev",
-    keys="",
-    mfa_arn="",
-    duration=timedelta(hours=36),
-)
-GIVEN = {
-    "AWS_ACCESS_KEY_ID": "ASIAX",
-    "AWS_SECRET_ACCESS_KEY": "session-secret",
-    "AWS_SESSION_TOKEN": "token",
-    "AWS_REGION": "eu-west-1",
-    "AWS_DEFAULT_REGION": "eu-west-1",
-    "AWS_SESSION_EXPIRATION": "2024-12-24T11:58:00Z",
-    "AUTHKIT_IDENTITY": "dev-admin",
-}
-OTHER_CREDENTIALS = [
-    "AWS_ACCESS_KEY_ID",
-    "AWS_SECRET_ACCESS_KEY",
-    "AWS_SESSION_TOKEN",
-    "AWS_SECURITY_TOKEN",
-    "AWS_CREDENTIAL_EXPIRATION",
-    "AWS_PROFILE",
-    "AWS_DEFAULT_PROFILE",
-    "AWS_ROLE_ARN",
-    "AWS_ROLE_SESSION_NAME",
-    "AWS_WEB_IDENTITY_TOKEN_FILE",
-    "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
-    "AWS_CONTAINER_CREDENTIALS_FULL_URI",
-    "AWS_CONTAINER_AUTHORIZATION_TOKEN",
-    "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE",
-    "AWS_BEARER_TOKEN_BEDROCK",
-    "AWS_BEARER_TOKEN_",
-    "AWS_BEARER_TOKEN_AND_MORE",
-]
+from tests.support.pty_tools import ENVIRON, Shell, finished, numbers, program, spawn
 
 
 def run(*command: str, **environ: str) -> tuple[int, str]:
-    """Run a command as `exec` does; return the exit status, and why it could not be run.
+    """Run a command as `exec` does; return the exit status, and why it could not be started.
 
-    In a process of its own, as authkit is one: with other threads about (a
-    parallel test run has some) signals may go to them.
+    It runs in a process of its own: in one with other threads, as a parallel test
+    run is, those may receive the signals.
     """
     done = finished(program("run", *command), ENVIRON | environ, check=False)
     return done.returncode, done.stderr.strip()
 
 
-# The environment
-
-
-def test_variables() -> None:
-    """B-E01: the set that `exec` gives and `env` prints, the expiration in UTC."""
-    assert variables("dev-admin", CACHED) == GIVEN
-
-
-def test_other_credentials_are_gone() -> None:
-    """B-E02: no credential that was in the environment before reaches the child."""
-    before = dict.fromkeys(OTHER_CREDENTIALS, "other")
-    after = environment(before | {"AWS_REGION": "other"}, "dev-admin", CACHED)
-    assert after == GIVEN
-    assert set(before.values()) == {"other"}
-
-
-def test_everything_else_stays() -> None:
-    """B-E02: what is no credential is the child's as it was."""
-    others = {
-        "PATH": "/bin",
-        "AWS_CONFIG_FILE": "c",
-        "AWS_CA_BUNDLE": "b",
-        "MY_AWS_BEARER_TOKEN_X": "x",
-        "ODD": "\udc80",
-    }
-    assert environment(others, "dev-admin", CACHED) == others | GIVEN
-
-
 def test_the_environment_arrives() -> None:
-    """B-E02: the child sees the environment it is given."""
+    """B-E02: the child gets the environment that is passed."""
     assert run("sh", "-c", 'exit "$GIVEN"', GIVEN="42") == (42, "")
 
 
-# Exit status
+# Exit statuses
 
 
 def test_every_exit_status() -> None:
-    """B-E03: the child's exit status is authkit's, all 256 of them."""
+    """B-E03: authkit's exit status is the child's, for all 256 of them."""
     script = (
         "import os; from authkit.adapters.job import Children\n"
         "for n in range(256): assert Children().run(['sh', '-c', f'exit {n}'], os.environ) == n"
@@ -121,14 +46,14 @@ def test_every_exit_status() -> None:
     "name", ["HUP", "INT", "QUIT", "ABRT", "KILL", "SEGV", "PIPE", "TERM", "USR1", "XFSZ"]
 )
 def test_killed(name: str) -> None:
-    """B-E03: killed by signal N is 128+N."""
+    """B-E03: the exit status for death by signal N is 128+N."""
     status = 128 + signal.Signals[f"SIG{name}"]
     assert run("sh", "-c", f"ulimit -c 0; kill -{name} $$") == (status, "")
 
 
 @pytest.fixture
 def bin_path(tmp_path: Path) -> Path:
-    """Two folders on a PATH; in the first what cannot be run, in the second what can."""
+    """Return a folder with two folders for a PATH: `bad` has no usable command, `good` has one."""
     for name, text, mode in (
         ("bad/tool", "#!/bin/sh\nexit 1\n", 0o644),
         ("good/tool", "#!/bin/sh\nexit 42\n", 0o755),
@@ -159,26 +84,26 @@ def bin_path(tmp_path: Path) -> Path:
     ],
 )
 def test_cannot_run(bin_path: Path, command: str, status: int, reason: str) -> None:
-    """B-E03: not found is 127, found and not executable 126, anything else 125."""
+    """B-E03: 127 for a command that is not found, 126 for one that cannot be executed."""
     assert run(command, PATH=f"{bin_path}/bad:{bin_path}/none") == (status, reason)
 
 
 def test_too_long() -> None:
-    """B-E03: what the system refuses to start is 125."""
+    """B-E03: 125 for arguments that are too long for the system."""
     with pytest.raises(CannotRun) as raised:
         Children().run(["true", "x" * 10_000_000], os.environ)
     assert (raised.value.status, raised.value.reason) == (125, "Argument list too long")
 
 
 def test_a_variable_that_cannot_be_one() -> None:
-    """B-E03: nor what no system can be given, such as a session with a NUL in it: 125."""
+    """B-E03: 125 for a variable that cannot be passed, such as one with a NUL."""
     with pytest.raises(CannotRun) as raised:
         Children().run(["true"], os.environ | {"AWS_SESSION_TOKEN": "half\0half"})
     assert (raised.value.status, raised.value.reason) == (125, "embedded null byte")
 
 
 def test_the_path_is_the_childs(bin_path: Path) -> None:
-    """B-E03: a command is looked for in the child's PATH, past what cannot be run."""
+    """B-E03: the command is searched in the child's PATH; files that cannot be run are skipped."""
     script = (
         "import sys; from authkit.adapters.job import Children; "
         "sys.exit(Children().run(['tool'], {'PATH': sys.argv[1]}))"
@@ -188,7 +113,7 @@ def test_the_path_is_the_childs(bin_path: Path) -> None:
 
 
 def test_the_signals_come_back() -> None:
-    """B-E04: afterwards, signals reach authkit as before, whether the child ran or not."""
+    """B-E04: the signal mask and handlers are restored, also if the command was not started."""
     script = """
 import os, signal
 from authkit.adapters.job import Children
@@ -205,7 +130,7 @@ assert now() == before
 
 
 def test_ignored_sigchld() -> None:
-    """B-E03: the exit status is not lost where SIGCHLD was ignored by inheritance."""
+    """B-E03: the exit status is not lost if SIGCHLD was ignored when authkit was started."""
     script = (
         "import os, signal, sys; signal.signal(signal.SIGCHLD, signal.SIG_IGN); "
         "os.execv(sys.argv[1], sys.argv[1:])"
@@ -214,11 +139,11 @@ def test_ignored_sigchld() -> None:
     assert finished([sys.executable, "-c", script, *running], check=False).returncode == 9
 
 
-# The signals the child starts with
+# The signals that the child starts with
 
 
 def signal_sets(*start: str, ignore: str = "", block: tuple[int, ...] = ()) -> dict[str, int]:
-    """Return what Linux says that a command's mask and dispositions are, started like this."""
+    """Return the signal mask and the ignored signals of a command, as /proc shows them."""
     command = " ".join([*start, "grep", "-e", "^SigBlk", "-e", "^SigIgn", "/proc/self/status"])
     done = finished(["sh", "-c", f"trap '' {ignore}; exec {command}"], blocked=block)
     lines = (line.split(":") for line in done.stdout.splitlines())
@@ -226,14 +151,14 @@ def signal_sets(*start: str, ignore: str = "", block: tuple[int, ...] = ()) -> d
 
 
 def bits(*signums: int) -> int:
-    """Return signals as a mask of the kernel's."""
+    """Return signals as a bit mask."""
     return sum(1 << (signum - 1) for signum in signums)
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
 @pytest.mark.parametrize("name", ["HUP", "INT", "TERM", "QUIT", "USR1", "TSTP"])
 def test_ignored_stays_ignored(name: str) -> None:
-    """B-E04: what was ignored (nohup) stays ignored; what Python ignores by itself is not."""
+    """B-E04: signals that were ignored (nohup) stay ignored; those that Python ignores do not."""
     sets = signal_sets(*program("run"), ignore=name)
     assert sets == signal_sets(ignore=name)
     assert sets["SigIgn"] & bits(signal.Signals[f"SIG{name}"])
@@ -242,13 +167,13 @@ def test_ignored_stays_ignored(name: str) -> None:
 
 @pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
 def test_blocked_stays_blocked() -> None:
-    """B-E04: the child starts with the mask that authkit was started with."""
+    """B-E04: the child starts with the signal mask that authkit was started with."""
     blocked = (signal.SIGUSR1, signal.SIGTERM)
     assert signal_sets(*program("run"), ignore="USR2", block=blocked)["SigBlk"] == bits(*blocked)
     assert signal_sets(*program("run"), ignore="USR2")["SigBlk"] == 0
 
 
-# Signals while it runs
+# Signals while the child runs
 
 
 @pytest.mark.parametrize("name", ["INT", "TERM", "HUP", "QUIT", "USR1", "USR2"])
@@ -258,13 +183,13 @@ def test_passed_on_once(name: str) -> None:
     authkit, _ = numbers(screen, "parent # child #.")
     os.kill(authkit, signal.Signals[f"SIG{name}"])
     assert numbers(screen, f"SIG{name} came # in #.") == [1, 1]
-    os.kill(authkit, signal.SIGTERM)  # a second of the first would have come before this one
+    os.kill(authkit, signal.SIGTERM)  # a second signal of the first kind would have come earlier
     assert numbers(screen, "SIGTERM came # in #.") == [2 if name == "TERM" else 1, 2]
 
 
 @pytest.mark.parametrize(("name", "key"), [("INT", "c"), ("QUIT", "\\")])
 def test_keys_come_once(name: str, key: str) -> None:
-    r"""B-E04: the terminal's own Ctrl-C and Ctrl-\ are not delivered twice; authkit lives on."""
+    r"""B-E04: the terminal's Ctrl-C and Ctrl-\ reach the child once, and authkit goes on."""
     screen = spawn(program("run", *program("note")))
     authkit, _ = numbers(screen, "parent # child #.")
     for count in (1, 2, 3):
@@ -277,13 +202,13 @@ def test_keys_come_once(name: str, key: str) -> None:
 
 
 def test_none_is_lost_at_the_start() -> None:
-    """B-E04: a signal that comes as soon as there is a child reaches it."""
+    """B-E04: a signal sent right after the child was started reaches it."""
     screen = spawn(program("run", *program("note", "--signal-parent", "SIGTERM")))
     assert numbers(screen, "SIGTERM came # in #.") == [1, 1]
 
 
 def test_ctrl_c_ends_both() -> None:
-    """B-E03: a child that Ctrl-C kills makes 130 of it, without a word from authkit."""
+    """B-E03: if Ctrl-C kills the child, authkit's exit status is 130, without a message."""
     screen = spawn(program("run", "sh", "-c", "echo up.; exec sleep 600"))
     screen.expect_exact("up.\r\n")
     screen.sendintr()
@@ -291,24 +216,13 @@ def test_ctrl_c_ends_both() -> None:
     assert screen.wait() == 130
 
 
-# Jobs
-
-
-@pytest.fixture
-def shell() -> Iterator[Shell]:
-    """An interactive bash."""
-    opened = Shell()
-    yield opened
-    opened.close()
-
-
 def state(pid: int) -> str:
-    """Return the process's state as Linux writes it: T is stopped."""
+    """Return the state of a process as /proc shows it: T is stopped."""
     return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
 
 
 def test_stop_bg_fg(shell: Shell) -> None:
-    """B-E04: Ctrl-Z, and a TSTP to authkit, stop the job; `fg` and `bg` continue all of it."""
+    """B-E04: Ctrl-Z, and SIGTSTP sent to authkit, stop the job; `fg` and `bg` continue it."""
     shell.start(program("run", *program("note")))
     authkit, child = numbers(shell.screen, "parent # child #.")
     shell.screen.sendcontrol("z")
@@ -335,7 +249,7 @@ def test_stop_bg_fg(shell: Shell) -> None:
 
 @pytest.mark.parametrize("name", ["STOP", "TSTP"])
 def test_a_child_that_stops_alone(shell: Shell, name: str) -> None:
-    """B-E04: when the child stops, however, authkit stops; continued, it continues the child."""
+    """B-E04: when the child stops, authkit stops; when authkit is continued, so is the child."""
     shell.start(program("run", *program("note")))
     authkit, child = numbers(shell.screen, "parent # child #.")
     os.kill(child, signal.Signals[f"SIG{name}"])
@@ -348,7 +262,7 @@ def test_a_child_that_stops_alone(shell: Shell, name: str) -> None:
 
 
 def test_a_child_that_does_not_stop(shell: Shell) -> None:
-    """B-E04: authkit does not stop where Ctrl-Z leaves its child running."""
+    """B-E04: if Ctrl-Z does not stop the child, authkit does not stop."""
     shell.start(program("run", "sh", "-c", "trap '' TSTP; exec " + " ".join(program("note"))))
     authkit, _ = numbers(shell.screen, "parent # child #.")
     shell.screen.sendcontrol("z")
@@ -358,7 +272,7 @@ def test_a_child_that_does_not_stop(shell: Shell) -> None:
 
 
 def test_reading_in_the_background(shell: Shell) -> None:
-    """B-E04: a child that reads the terminal in the background stops, and goes on with `fg`."""
+    """B-E04: a child that reads the terminal in the background stops, and continues with `fg`."""
     shell.start(program("run", "sh", "-c", "echo up.; read line; echo got $line."), " &")
     shell.screen.expect_exact("up.\r\n")
     shell.run_until_stopped(":")
@@ -369,7 +283,7 @@ def test_reading_in_the_background(shell: Shell) -> None:
 
 
 def test_pipelines(shell: Shell) -> None:
-    """B-E04: a child in a pipeline dies of SIGPIPE, and a pager has the terminal."""
+    """B-E04: in a pipeline the child dies of SIGPIPE, and a pager can read the terminal."""
     endless = " ".join(program("run", "yes"))
     assert "141 0." in shell.run(endless + " | head -n 1; echo ${PIPESTATUS[*]}.")
     pager = f'{sys.executable} -c \'print(open("/dev/tty").readline().strip(), "read.")\''
@@ -377,13 +291,3 @@ def test_pipelines(shell: Shell) -> None:
     shell.screen.sendline("a key")
     shell.screen.expect_exact("a key read.")
     shell.screen.expect_exact("141 0.")
-
-
-def test_start_up() -> None:
-    """B-E01: what `env` needs of this costs no more at start-up than it must."""
-    assert (
-        imported(
-            "authkit.core.environment", among="signal typing dataclasses pathlib subprocess re"
-        )
-        == set()
-    )

@@ -1,4 +1,4 @@
-"""The keyring port over the real library: its backends, and backends that fail in every way."""
+"""The keyring port over the keyring library: working backends, and backends that fail."""
 
 from __future__ import annotations
 
@@ -27,78 +27,78 @@ ASKED = ("authkit", "dev-admin")
 
 
 class Memory(KeyringBackend):
-    """A backend that works, for as long as the process lives."""
+    """A backend that works, and keeps entries in memory."""
 
-    priority = -1  # never chosen by itself
+    priority = -1  # never chosen automatically
 
     def __init__(self) -> None:
         self.kept: dict[tuple[str, str], str] = {}
 
     def get_password(self, service: str, username: str) -> str | None:
-        """Return what was kept."""
+        """Return the entry."""
         return self.kept.get((service, username))
 
     def set_password(self, service: str, username: str, password: str) -> None:
-        """Keep it."""
+        """Store the entry."""
         self.kept[service, username] = password
 
     def delete_password(self, service: str, username: str) -> None:
-        """Forget it, loudly if there is nothing to forget."""
+        """Delete the entry.  Raises PasswordDeleteError if there is none."""
         if self.kept.pop((service, username), None) is None:
             raise errors.PasswordDeleteError("Password not found")
 
 
 class Failing(Memory):
-    """A backend whose every method raises."""
+    """A backend whose methods all raise one error."""
 
     def __init__(self, error: Exception) -> None:
         self.error = error
 
     def get_password(self, *_: str) -> str | None:
-        """Fail."""
+        """Raise the error."""
         raise self.error
 
     def set_password(self, *_: str) -> None:
-        """Fail."""
+        """Raise the error."""
         raise self.error
 
     def delete_password(self, *_: str) -> None:
-        """Fail."""
+        """Raise the error."""
         raise self.error
 
 
 class Obstinate(Memory):
-    """A backend that does not delete what it has, and says so as others say "absent"."""
+    """A backend that refuses to delete, with the error that others raise for a missing entry."""
 
     def delete_password(self, *_: str) -> None:
-        """Refuse."""
+        """Raise PasswordDeleteError."""
         raise errors.PasswordDeleteError("Cancelled by user")
 
 
 class LockedException(Exception):
-    """As secretstorage names it."""
+    """An exception of the name that secretstorage uses."""
 
 
 class PromptDismissedException(LookupError):
-    """As secretstorage names it."""
+    """An exception of the name that secretstorage uses."""
 
 
 class PromptDismissedMore(PromptDismissedException):
-    """A kind of it."""
+    """A subclass of such an exception."""
 
 
 def use(monkeypatch: pytest.MonkeyPatch, backend: KeyringBackend | None) -> LibraryKeyring:
-    """Return a LibraryKeyring over this backend, or over what the settings choose."""
+    """Return a LibraryKeyring over a backend; None is the backend that the settings choose."""
     monkeypatch.setattr(keyring.core, "_keyring_backend", backend)
     return LibraryKeyring()
 
 
-def trouble(keychain: LibraryKeyring) -> list[tuple[str, str]]:
-    """Return the state and the reason that each method raises."""
+def trouble(port: LibraryKeyring) -> list[tuple[str, str]]:
+    """Return the state and the reason of the KeyringTrouble that each method raises."""
     calls: tuple[Callable[[], object], ...] = (
-        lambda: keychain.get_password(*ASKED),
-        lambda: keychain.set_password(*ASKED, ENTRY),
-        lambda: keychain.delete_password(*ASKED),
+        lambda: port.get_password(*ASKED),
+        lambda: port.set_password(*ASKED, ENTRY),
+        lambda: port.delete_password(*ASKED),
     )
     said = []
     for call in calls:
@@ -110,44 +110,44 @@ def trouble(keychain: LibraryKeyring) -> list[tuple[str, str]]:
 
 @pytest.fixture(autouse=True)
 def _own_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """No setting of the machine's reaches a test, and no test's reaches the next."""
+    """Isolate each test from the settings of the machine and of other tests."""
     monkeypatch.delenv("PYTHON_KEYRING_BACKEND", raising=False)
     for name in ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "HOME"):
         monkeypatch.setenv(name, str(tmp_path))
 
 
-def round_trip(keychain: LibraryKeyring) -> None:
+def round_trip(port: LibraryKeyring) -> None:
     """Write, read and delete an entry, and delete it again."""
-    assert keychain.get_password(*ASKED) is None
-    keychain.set_password(*ASKED, "first")
-    keychain.set_password(*ASKED, ENTRY)
-    assert keychain.get_password(*ASKED) == ENTRY
-    assert keychain.get_password("authkit", "another") is None
-    keychain.delete_password(*ASKED)
-    assert keychain.get_password(*ASKED) is None
-    keychain.delete_password(*ASKED)
+    assert port.get_password(*ASKED) is None
+    port.set_password(*ASKED, "first")
+    port.set_password(*ASKED, ENTRY)
+    assert port.get_password(*ASKED) == ENTRY
+    assert port.get_password("authkit", "another") is None
+    port.delete_password(*ASKED)
+    assert port.get_password(*ASKED) is None
+    port.delete_password(*ASKED)
 
 
 def test_a_backend_that_works(monkeypatch: pytest.MonkeyPatch) -> None:
-    """B-S04: a missing entry is None, and deleting it is fine."""
-    keychain = use(monkeypatch, Memory())
-    round_trip(keychain)
-    assert keychain.backend == f"{__name__}.Memory"
-    assert not keychain.in_the_clear
+    """B-S04: a missing entry is None, and deleting it is no error."""
+    port = use(monkeypatch, Memory())
+    round_trip(port)
+    assert port.backend == f"{__name__}.Memory"
+    assert not port.in_the_clear
 
 
 def test_in_the_clear(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """B-S05: a backend that keeps things in the clear works where the person chose it."""
+    """B-S05: an unencrypted backend is used if the person chose it."""
     name = "keyrings.alt.file.PlaintextKeyring"
     monkeypatch.setenv("PYTHON_KEYRING_BACKEND", name)
-    keychain = use(monkeypatch, None)
-    round_trip(keychain)
-    assert (keychain.backend, keychain.in_the_clear) == (name, True)
+    port = use(monkeypatch, None)
+    round_trip(port)
+    assert (port.backend, port.in_the_clear) == (name, True)
     assert list(tmp_path.rglob("keyring_pass.cfg"))
 
 
 def test_in_the_clear_by_config(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """B-S05: keyring's own config is a choice as well."""
+    """B-S05: a choice in keyring's own config file counts too."""
     folder = tmp_path / "python_keyring"
     folder.mkdir()
     (folder / "keyringrc.cfg").write_text(
@@ -157,25 +157,25 @@ def test_in_the_clear_by_config(monkeypatch: pytest.MonkeyPatch, tmp_path: Path)
 
 
 def test_in_the_clear_unchosen(monkeypatch: pytest.MonkeyPatch) -> None:
-    """B-S05: such a backend is not used because it happens to be the only one installed."""
+    """B-S05: an unencrypted backend that was not chosen is not used."""
     name = "keyrings.alt.file.PlaintextKeyring"
     reason = f"{name} keeps passwords in the clear, and was not chosen"
     assert trouble(use(monkeypatch, made(PlaintextKeyring))) == [("no-backend", reason)] * 3
 
 
 def chain(*links: KeyringBackend) -> KeyringBackend:
-    """Return keyring's chainer over these."""
+    """Return keyring's chainer over these backends."""
     kind = type("Chain", (chainer.ChainerBackend,), {"priority": -1, "backends": links})
     return made(kind)
 
 
 def made(kind: Callable[[], KeyringBackend]) -> KeyringBackend:
-    """Make one; what it is made of has no types."""
+    """Return an instance; the classes have no types."""
     return kind()
 
 
 def test_chains(monkeypatch: pytest.MonkeyPatch) -> None:
-    """B-S05: a chain keeps things as its first link does."""
+    """B-S05: a chain is as safe as its first backend."""
     round_trip(use(monkeypatch, chain(Memory(), made(PlaintextKeyring))))
     assert not LibraryKeyring().in_the_clear
     monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "chosen")
@@ -194,7 +194,7 @@ def test_chains(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_backends_that_keep_nothing(
     monkeypatch: pytest.MonkeyPatch, backend: KeyringBackend
 ) -> None:
-    """B-S05: what would not be kept is not written, and not looked for."""
+    """B-S05: a backend that keeps nothing is neither written nor read."""
     ((state, reason),) = set(trouble(use(monkeypatch, backend)))
     assert state == "no-backend"
     assert reason.endswith("keeps nothing")
@@ -211,7 +211,7 @@ def test_backends_that_keep_nothing(
 def test_a_choice_that_does_not_exist(
     monkeypatch: pytest.MonkeyPatch, name: str, reason: str
 ) -> None:
-    """B-S05: a PYTHON_KEYRING_BACKEND that cannot be had is told from a failing backend."""
+    """B-S05: a PYTHON_KEYRING_BACKEND that does not exist is reported as such."""
     monkeypatch.setenv("PYTHON_KEYRING_BACKEND", name)
     ((state, said),) = set(trouble(use(monkeypatch, None)))
     assert state == "no-backend"
@@ -238,31 +238,31 @@ def test_a_choice_that_does_not_exist(
     ],
 )
 def test_errors(monkeypatch: pytest.MonkeyPatch, error: Exception, state: str, reason: str) -> None:
-    """B-S04: locked, unreadable and no backend are told apart, whatever is raised."""
+    """B-S04: locked, unreadable and missing backends are distinguished by any exception."""
     assert trouble(use(monkeypatch, Failing(error))) == [(state, reason)] * 3
 
 
 def test_no_secret_in_reasons(monkeypatch: pytest.MonkeyPatch) -> None:
-    """B-S01: an error that quotes what it was given is not quoted in its turn."""
-    keychain = use(monkeypatch, Failing(errors.PasswordSetError(f"cannot write\n{ENTRY}")))
+    """B-S01: an exception that quotes the entry is shown masked."""
+    port = use(monkeypatch, Failing(errors.PasswordSetError(f"cannot write\n{ENTRY}")))
     with pytest.raises(KeyringTrouble) as raised:
-        keychain.set_password(*ASKED, ENTRY)
+        port.set_password(*ASKED, ENTRY)
     assert raised.value.reason == "cannot write ********"
 
 
 def test_not_deleted_is_not_absent(monkeypatch: pytest.MonkeyPatch) -> None:
-    """B-S04: an entry that could not be deleted is not taken for one that is not there."""
+    """B-S04: an entry that could not be deleted is not reported as missing."""
     backend = Obstinate()
-    keychain = use(monkeypatch, backend)
-    keychain.delete_password(*ASKED)
+    port = use(monkeypatch, backend)
+    port.delete_password(*ASKED)
     backend.set_password(*ASKED, ENTRY)
     with pytest.raises(KeyringTrouble) as raised:
-        keychain.delete_password(*ASKED)
+        port.delete_password(*ASKED)
     assert (raised.value.state, raised.value.reason) == ("locked", "Cancelled by user")
 
 
 def test_the_library_stays_silent() -> None:
-    """B-A02: a plugin of keyring's that does not load puts no traceback on the screen."""
+    """B-A02: a plug-in of keyring that cannot be loaded shows no traceback."""
     script = """
 import logging
 from authkit.adapters.keyring import LibraryKeyring
@@ -284,7 +284,7 @@ except KeyringTrouble as trouble: print(trouble.state)
 
 
 def test_start_up() -> None:
-    """B-E01: the library is imported when it is needed, not before."""
+    """B-E01: importing the module does not import the keyring library."""
     assert (
         imported("authkit.adapters.keyring", among="keyring logging typing importlib.metadata")
         == set()

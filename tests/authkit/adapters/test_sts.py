@@ -1,104 +1,47 @@
-"""boto3 behind the port: what it is asked on the wire, what it may look at, what its troubles mean.
+"""The port Sts over boto3: requests, what boto3 may read, and what its errors become.
 
-A small HTTP server stands in STS's place and answers as a test tells it to.
+The endpoint is a small HTTP server that gives the answer a test has chosen.
 """
 
 from __future__ import annotations
 
-import os
-import socket
 import subprocess
 import sys
-import threading
-from contextlib import closing
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from datetime import UTC, timedelta
 from threading import Thread
 from typing import TYPE_CHECKING, NoReturn
-from urllib.parse import parse_qs
 
 import pytest
 
 from authkit.adapters.sts import Boto3Sts
-from authkit.core.failures import NO_ANSWER, Refused, Unreachable
-from authkit.core.model import AccessKeys, Caller, MfaCode, Secret, Session
+from authkit.core.failures import NO_ANSWER, Unreachable
+from authkit.core.model import Caller, MfaCode, Secret
+from tests.authkit.adapters.sts_calls import (
+    HOURS_36,
+    KEYS,
+    MFA,
+    SESSION,
+    caller,
+    closed_port,
+    granted,
+    refused,
+    unreachable,
+)
+from tests.authkit.adapters.sts_server import (
+    BROKEN,
+    CREDENTIALS,
+    GRANTED,
+    KNOWN,
+    Answer,
+    Server,
+    error,
+    result,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from email.message import Message
     from pathlib import Path
 
-KEYS = AccessKeys("AKIAXXXXXXXXXXXXXXXX", Secret("secret-canary"))
-MFA = MfaCode("arn:aws:iam::123456789012:mfa/user", Secret("123456"))
-SESSION = Session(
-    access_key_id="ASIAXXXXXXXXXXXXXXXX",
-    secret_access_key=Secret("session-secret-canary"),
-    session_token=Secret("session-token-canary"),
-    expiration=datetime(2024, 12, 24, 11, 58, tzinfo=UTC),
-    granted=datetime(2024, 12, 22, 23, 58, tzinfo=UTC),
-)
-HOURS_36 = timedelta(hours=36)
-XMLNS = "https://sts.amazonaws.com/doc/2011-06-15/"
-DRIPS = 300  # bytes, and hundredths of a second
-DATE = "Sun, 22 Dec 2024 23:58:00 GMT"
-CREDENTIALS = """\
-<Credentials>
-  <AccessKeyId>ASIAXXXXXXXXXXXXXXXX</AccessKeyId>
-  <SecretAccessKey>session-secret-canary</SecretAccessKey>
-  <SessionToken>session-token-canary</SessionToken>
-  <Expiration>2024-12-24T11:58:00Z</Expiration>
-</Credentials>"""
-IDENTITY = (
-    "<Arn>arn:aws:iam::123456789012:user/dev</Arn><UserId>AIDAXXXXXXXXXXXXXXXXX</UserId>"
-    "<Account>123456789012</Account>"
-)
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What comes back: `body` None closes the connection, `silent` leaves it open.
-
-    One that `drips` comes a byte at a time, for three seconds.
-    """
-
-    status: int = 200
-    body: str | None = ""
-    content_type: str = "text/xml"
-    date: str | None = DATE
-    silent: bool = False
-    drips: bool = False
-
-
-@dataclass(frozen=True)
-class Asked:
-    """A request as it came in."""
-
-    headers: Message
-    form: dict[str, str]
-
-
-def result(operation: str, inner: str) -> Answer:
-    """Return a success as STS writes it."""
-    return Answer(
-        body=f'<{operation}Response xmlns="{XMLNS}">\n'
-        f"  <{operation}Result>{inner}</{operation}Result>\n"
-        "  <ResponseMetadata><RequestId>req-1</RequestId></ResponseMetadata>\n"
-        f"</{operation}Response>\n"
-    )
-
-
-def error(code: str, message: str, status: int = 403) -> Answer:
-    """Return a refusal as STS writes it."""
-    said = f"<Message>{message}</Message>" if message else ""
-    return Answer(
-        status,
-        f'<ErrorResponse xmlns="{XMLNS}">\n  <Error><Type>Sender</Type><Code>{code}</Code>{said}'
-        "</Error>\n  <RequestId>req-1</RequestId>\n</ErrorResponse>\n",
-    )
-
-
-# Whose keys are these?  For a process with a home of its own.
+# Prints the account of some keys.  For a process with another home.
 IDENTIFY = """
 from authkit.adapters.sts import Boto3Sts
 from authkit.core.model import AccessKeys, Secret
@@ -106,110 +49,12 @@ keys = AccessKeys("AKIAXXXXXXXXXXXXXXXX", Secret("secret-canary"))
 print(Boto3Sts("us-east-1").get_caller_identity(keys).account)
 """
 
-GRANTED, KNOWN = result("GetSessionToken", CREDENTIALS), result("GetCallerIdentity", IDENTITY)
 
-
-class Server(ThreadingHTTPServer):
-    """STS's place."""
-
-    def __init__(self) -> None:
-        super().__init__(("127.0.0.1", 0), Handler)
-        self.asked: list[Asked] = []
-        self.answer = GRANTED
-        self.test_is_over = threading.Event()
-
-    @property
-    def url(self) -> str:
-        """Where it is."""
-        return f"http://127.0.0.1:{self.server_port}"
-
-
-class Handler(BaseHTTPRequestHandler):
-    """One connection to it."""
-
-    server: Server
-    protocol_version = "HTTP/1.1"
-
-    def do_POST(self) -> None:
-        """Note the request and give the answer."""
-        form = parse_qs(self.rfile.read(int(self.headers["Content-Length"])).decode())
-        self.server.asked.append(Asked(self.headers, {name: v[0] for name, v in form.items()}))
-        answer = self.server.answer
-        if answer.silent:
-            self.server.test_is_over.wait(60)
-        if answer.silent or answer.body is None:
-            self.close_connection = True
-            return
-        body = answer.body.encode()
-        self.send_response_only(answer.status)
-        if answer.date:
-            self.send_header("Date", answer.date)
-        self.send_header("Content-Type", answer.content_type)
-        self.send_header("Content-Length", str(DRIPS if answer.drips else len(body)))
-        self.end_headers()
-        for _ in range(DRIPS if answer.drips else 0):
-            self.wfile.write(b" ")
-            self.server.test_is_over.wait(0.01)
-        self.wfile.write(body)
-
-    def log_message(self, *_: object) -> None:
-        """Say nothing."""
-
-
-@pytest.fixture(scope="module")
-def running() -> Iterator[Server]:
-    """Start one server for all tests here."""
-    with Server() as server:
-        thread = threading.Thread(target=server.serve_forever, args=(0.01,))
-        thread.start()
-        yield server
-        server.shutdown()
-        thread.join()
-
-
-@pytest.fixture
-def server(running: Server, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Server]:
-    """Return the server, its memory empty, in STS's place; and nothing else of AWS around."""
-    for name in [name for name in os.environ if name.startswith("AWS_") or "PROXY" in name.upper()]:
-        monkeypatch.delenv(name)
-    monkeypatch.setenv("AWS_ENDPOINT_URL_STS", running.url)
-    monkeypatch.setenv("HOME", str(tmp_path))
-    running.asked.clear()
-    running.answer = GRANTED
-    running.test_is_over.clear()
-    yield running
-    running.test_is_over.set()
-
-
-def granted(mfa: MfaCode | None = None, duration: timedelta = HOURS_36) -> Session:
-    """Ask for a session."""
-    return Boto3Sts("us-east-1").get_session_token(KEYS, duration=duration, mfa=mfa)
-
-
-def caller(who: AccessKeys | Session = KEYS) -> Caller:
-    """Ask who it is."""
-    return Boto3Sts("us-east-1").get_caller_identity(who)
-
-
-def refused(mfa: MfaCode | None = None, duration: timedelta = HOURS_36) -> Refused:
-    """Ask for a session in vain."""
-    with pytest.raises(Refused) as caught:
-        granted(mfa, duration)
-    return caught.value
-
-
-def unreachable() -> Unreachable:
-    """Ask for a session, and get no answer that can be read."""
-    with pytest.raises(Unreachable) as caught:
-        granted()
-    return caught.value
-
-
-# What is asked, and what comes of a good answer.
+# Requests, and successful answers.
 
 
 def test_a_session_of_36_hours(server: Server) -> None:
-    """B-L21, B-C02: the duration asked for is on the wire, to the second."""
+    """B-L21, B-C02: the request has the duration in seconds."""
     assert granted(MFA) == SESSION
     assert server.asked[0].form == {
         "Action": "GetSessionToken",
@@ -221,7 +66,7 @@ def test_a_session_of_36_hours(server: Server) -> None:
 
 
 def test_without_a_device_no_code_is_sent(server: Server) -> None:
-    """B-L11: neither serial number nor code."""
+    """B-L11: without a device the request has neither serial number nor code."""
     granted(duration=timedelta(seconds=3601))
     assert server.asked[0].form == {
         "Action": "GetSessionToken",
@@ -241,7 +86,7 @@ def test_who_it_is(server: Server) -> None:
 
 
 def test_a_session_is_sent_with_its_token(server: Server) -> None:
-    """B-L01: a session signs by its own key and brings its token."""
+    """B-L01: a session signs with its own key and sends its token."""
     server.answer = KNOWN
     caller(SESSION)
     headers = server.asked[0].headers
@@ -251,14 +96,14 @@ def test_a_session_is_sent_with_its_token(server: Server) -> None:
 
 @pytest.mark.parametrize("region", ["eu-west-1", "us-gov-west-1", "cn-north-1"])
 def test_the_region_signs(server: Server, region: str) -> None:
-    """B-L19: the identity's region, not some global one, is in the signature's scope."""
+    """B-L19: the signature's scope has the region of the identity."""
     server.answer = KNOWN
     Boto3Sts(region).get_caller_identity(KEYS)
     assert f"/{region}/sts/aws4_request" in server.asked[0].headers["Authorization"]
 
 
 def test_how_long_is_granted_is_told_by_aws(server: Server) -> None:
-    """B-L22: by the answer's Date and Expiration, in whole seconds, whatever the local clock."""
+    """B-L22: the duration granted is between the answer's Date and Expiration, in whole seconds."""
     odd = CREDENTIALS.replace("11:58:00Z", "06:58:00.750-05:00")
     server.answer = result("GetSessionToken", odd)
     session = granted()
@@ -266,36 +111,11 @@ def test_how_long_is_granted_is_told_by_aws(server: Server) -> None:
     assert (session.expiration.tzinfo, session.granted.tzinfo) == (UTC, UTC)
 
 
-# What authkit may look at.
-
-
-@pytest.fixture
-def temptations(server: Server, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Server:
-    """Lay out everything that boto3 would take credentials, a region or an endpoint from."""
-    settings = "region = ap-south-2\nendpoint_url = http://127.0.0.1:9\nmax_attempts = 5\n"
-    keys = "aws_access_key_id = AKIAFILEFILEFILEFILE\naws_secret_access_key = file\n"
-    (tmp_path / ".aws").mkdir()
-    (tmp_path / ".aws" / "config").write_text(f"[default]\n{settings}{keys}")
-    (tmp_path / ".aws" / "credentials").write_text(f"[default]\n{keys}aws_session_token = file\n")
-    for name, value in {
-        "AWS_PROFILE": "there-is-no-such-profile",
-        "AWS_DEFAULT_PROFILE": "nor-this-one",
-        "AWS_CONFIG_FILE": str(tmp_path / ".aws" / "config"),
-        "AWS_SHARED_CREDENTIALS_FILE": str(tmp_path / ".aws" / "credentials"),
-        "AWS_ACCESS_KEY_ID": "AKIAENVENVENVENVENVE",
-        "AWS_SECRET_ACCESS_KEY": "environment",
-        "AWS_SESSION_TOKEN": "environment",
-        "AWS_REGION": "ap-south-2",
-        "AWS_DEFAULT_REGION": "ap-south-2",
-        "AWS_MAX_ATTEMPTS": "5",
-        "AWS_RETRY_MODE": "adaptive",
-    }.items():
-        monkeypatch.setenv(name, value)
-    return server
+# What boto3 may read.
 
 
 def test_nothing_else_is_used(temptations: Server) -> None:
-    """CONTRACT, Environment: no profile, no file of ~/.aws, no AWS_* credential variable."""
+    """docs/contract.md, Environment: no profile, no file in ~/.aws, no credential variable."""
     assert granted() == SESSION
     headers = temptations.asked[0].headers
     assert "Credential=AKIAXXXXXXXXXXXXXXXX/" in headers["Authorization"]
@@ -303,16 +123,16 @@ def test_nothing_else_is_used(temptations: Server) -> None:
     assert headers["X-Amz-Security-Token"] is None
 
 
-def test_nobody_else_decides_on_retries(temptations: Server) -> None:
-    """B-L18: waiting is login's business, whatever the AWS settings of the machine say."""
+def test_boto3_does_not_retry(temptations: Server) -> None:
+    """B-L18: boto3 does not retry, whatever its settings are."""
     temptations.answer = error("Throttling", "Rate exceeded", 400)
     assert refused().code == "Throttling"
     assert len(temptations.asked) == 1
 
 
 @pytest.mark.parametrize("file", ["config", "credentials"])
-def test_files_of_the_home_are_not_even_read(server: Server, tmp_path: Path, file: str) -> None:
-    """CONTRACT, Environment: a broken file in ~/.aws is none of authkit's business."""
+def test_files_of_the_home_are_not_read(server: Server, tmp_path: Path, file: str) -> None:
+    """docs/contract.md, Environment: a broken file in ~/.aws is not read."""
     (tmp_path / ".aws").mkdir()
     (tmp_path / ".aws" / file).write_text("[[[ this is no ini file")
     assert granted() == SESSION
@@ -320,7 +140,7 @@ def test_files_of_the_home_are_not_even_read(server: Server, tmp_path: Path, fil
 
 
 def test_no_model_of_the_home_is_used(server: Server, tmp_path: Path) -> None:
-    """CONTRACT, Environment: what lies in ~/.aws/models does not change what is asked either."""
+    """docs/contract.md, Environment: service models in ~/.aws/models are not used."""
     folder = tmp_path / ".aws" / "models" / "sts" / "2011-06-15"
     folder.mkdir(parents=True)
     (folder / "service-2.json").write_text("this is not a model")
@@ -332,13 +152,13 @@ def test_no_model_of_the_home_is_used(server: Server, tmp_path: Path) -> None:
 
 
 def test_the_general_endpoint_is_honoured(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
-    """CONTRACT, Environment: AWS_ENDPOINT_URL too, where there is none for STS."""
+    """docs/contract.md, Environment: AWS_ENDPOINT_URL is used if there is none for STS."""
     monkeypatch.delenv("AWS_ENDPOINT_URL_STS")
     monkeypatch.setenv("AWS_ENDPOINT_URL", server.url)
     assert granted() == SESSION
 
 
-# What its troubles mean.
+# What errors become.
 
 
 @pytest.mark.parametrize(
@@ -357,7 +177,7 @@ def test_the_general_endpoint_is_honoured(server: Server, monkeypatch: pytest.Mo
     ],
 )
 def test_refused(server: Server, answer: Answer, code: str, message: str, status: int) -> None:
-    """B-L18, B-L20: code, message, status, operation and request id; and exactly one request."""
+    """B-L18, B-L20: code, message, status, operation and request id, of one request."""
     server.answer = answer
     refusal = refused()
     assert (refusal.code, refusal.message, refusal.status) == (code, message, status)
@@ -377,7 +197,7 @@ def test_refused(server: Server, answer: Answer, code: str, message: str, status
 def test_refused_before_it_is_sent(
     server: Server, mfa: MfaCode | None, duration: timedelta, named: str
 ) -> None:
-    """B-L20: what boto3 will not send is a refusal like STS's, with status 0, in one line."""
+    """B-L20: an invalid parameter that boto3 refuses is a Refused with the status 0."""
     refusal = refused(mfa, duration)
     assert (refusal.code, refusal.status) == ("ValidationError", 0)
     assert named in refusal.message
@@ -385,48 +205,9 @@ def test_refused_before_it_is_sent(
     assert server.asked == []
 
 
-HTML = "<html><head><title>Hello</title></head><body><p>Log in to the network</p></body></html>"
-BROKEN = {
-    "well-formed HTML": Answer(body=HTML, content_type="text/html"),
-    "HTML with unclosed tags": Answer(body="<html><body><p>Hello<br>", content_type="text/html"),
-    "HTML with status 403": Answer(403, HTML, "text/html"),
-    "HTML with status 502": Answer(502, HTML, "text/html"),
-    "HTML with status 403, unclosed": Answer(403, "<html><p>", "text/html"),
-    "JSON": Answer(body='{"ok": true}', content_type="application/json"),
-    "nothing": Answer(),
-    "nothing with status 403": Answer(403),
-    "nothing with status 500": Answer(500),
-    "a redirection": Answer(302),
-    "an empty result": result("GetSessionToken", ""),
-    "credentials without a token": result(
-        "GetSessionToken", CREDENTIALS.replace("SessionToken>", "Token>")
-    ),
-    "half an answer": Answer(body=str(GRANTED.body)[:200]),
-    "a raw escape": result("GetSessionToken", CREDENTIALS.replace("canary", "\x1b[2J")),
-    "a raw escape in an error": error("Odd", "\x1b[2J"),
-    "an error without a code": error("", "and yet a message"),
-    "an expiration that is none": result(
-        "GetSessionToken", CREDENTIALS.replace("2024-12-24", "soon")
-    ),
-    "an expiration beyond every calendar": result(
-        "GetSessionToken", CREDENTIALS.replace("2024-12-24T11:58:00Z", "9" * 20)
-    ),
-    "an empty token": result("GetSessionToken", CREDENTIALS.replace("session-token-canary", "")),
-    "a token of two lines": result(
-        "GetSessionToken", CREDENTIALS.replace("session-token-canary", "canary\ncanary")
-    ),
-    "an expiration that no zone can show": result(
-        "GetSessionToken", CREDENTIALS.replace("2024-12-24", "9999-12-31")
-    ),
-    "no expiration": result("GetSessionToken", CREDENTIALS.replace("2024-12-24T11:58:00Z", "")),
-    "no date": Answer(body=GRANTED.body, date=None),
-    "a date that is none": Answer(body=GRANTED.body, date="yesterday"),
-}
-
-
 @pytest.mark.parametrize("answer", BROKEN.values(), ids=BROKEN.keys())
 def test_a_broken_answer(server: Server, answer: Answer) -> None:
-    """B-L18: AWS trouble, in a few words of authkit's own; a code in the request may be spent."""
+    """B-L18: a broken answer is AWS trouble, with a short reason; a code may be spent."""
     server.answer = answer
     trouble = unreachable()
     assert (trouble.answered, trouble.sent) == (True, True)
@@ -437,7 +218,7 @@ def test_a_broken_answer(server: Server, answer: Answer) -> None:
 
 
 def test_an_identity_that_lacks_its_account(server: Server) -> None:
-    """B-L18: an answer without what STS answers is a broken one."""
+    """B-L18: an answer that lacks a field is a broken one."""
     server.answer = result("GetCallerIdentity", "<Arn>arn:aws:iam::1:user/x</Arn>")
     with pytest.raises(Unreachable) as caught:
         caller()
@@ -455,7 +236,7 @@ def test_an_identity_that_lacks_its_account(server: Server) -> None:
 def test_no_answer(
     server: Server, monkeypatch: pytest.MonkeyPatch, answer: Answer, reason: str
 ) -> None:
-    """B-L12, B-L18: network trouble; STS may have seen the request, and a code in it."""
+    """B-L12, B-L18: network trouble after the request was sent: a code may be spent."""
     monkeypatch.setattr("authkit.adapters.sts._CALL", (5, 0.05))
     server.answer = answer
     trouble = unreachable()
@@ -465,19 +246,13 @@ def test_no_answer(
 
 
 def test_an_answer_that_drips(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
-    """B-L18, B-L12: bytes that come one by one make no call longer; STS may have seen it."""
+    """B-L18, B-L12: an answer that comes byte by byte does not make a call longer."""
     monkeypatch.setattr("authkit.adapters.sts._CALL", (0.5, 1))
     server.answer = Answer(drips=True)
     trouble = unreachable()
     assert (trouble.answered, trouble.sent, trouble.code) == (False, True, NO_ANSWER)
     assert trouble.reason == "no answer within 1.5 s"
     assert len(server.asked) == 1
-
-
-def closed_port() -> int:
-    """Return a port on which nobody listens."""
-    with closing(socket.create_server(("127.0.0.1", 0))) as listener:
-        return int(listener.getsockname()[1])
 
 
 @pytest.mark.parametrize(
@@ -493,7 +268,7 @@ def closed_port() -> int:
 def test_nothing_was_sent(
     server: Server, monkeypatch: pytest.MonkeyPatch, endpoint: str, reason: str
 ) -> None:
-    """B-L12, B-L18: STS cannot have seen the request, so a code in it is still good."""
+    """B-L12, B-L18: the request was not sent, so a code is not spent."""
     url = endpoint.format(port=closed_port(), server=server.server_port)
     monkeypatch.setenv("AWS_ENDPOINT_URL_STS", url)
     with pytest.raises(Unreachable, match=reason) as caught:
@@ -503,7 +278,7 @@ def test_nothing_was_sent(
 
 
 def test_a_proxy_that_is_not_there(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
-    """B-L18: the proxy is named as what cannot be reached, and nothing was sent."""
+    """B-L18: the reason names the proxy, and the request was not sent."""
     monkeypatch.setenv("AWS_ENDPOINT_URL_STS", "https://sts.nowhere.invalid")
     monkeypatch.setenv("HTTPS_PROXY", f"http://127.0.0.1:{closed_port()}")
     with pytest.raises(Unreachable, match="proxy") as caught:
@@ -513,7 +288,7 @@ def test_a_proxy_that_is_not_there(server: Server, monkeypatch: pytest.MonkeyPat
 
 
 def test_a_request_that_cannot_be_written(server: Server) -> None:
-    """B-S01: what cannot stand in a header is not shown: it is a token, or has the signature."""
+    """B-S01: a value that cannot be a header is not shown: it is secret."""
     token = Secret("canary-one\ncanary-two")
     with pytest.raises(Unreachable, match="the request cannot be written") as caught:
         caller(SESSION.replaced(session_token=token))
@@ -522,7 +297,7 @@ def test_a_request_that_cannot_be_written(server: Server) -> None:
 
 
 def test_no_room_for_a_thread(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
-    """B-L18: what this machine lacks is not AWS's trouble: the call is made all the same."""
+    """B-L18: if no thread can be started, the call is made without one."""
 
     class NoRoom(Thread):
         def start(self) -> NoReturn:
@@ -534,7 +309,7 @@ def test_no_room_for_a_thread(server: Server, monkeypatch: pytest.MonkeyPatch) -
 
 
 def test_trouble_shows_no_secret(server: Server) -> None:
-    """B-S01: neither code nor secret nor token is in what is raised."""
+    """B-S01: an exception holds no code, no secret and no token."""
     server.answer = error("AccessDenied", "no")
     refusal = refused(MFA)
     assert "123456" not in f"{refusal!r} {refusal.__cause__!r}".replace("123456789012", "")

@@ -1,4 +1,4 @@
-"""The real World: which files, which folders, and what is imported when."""
+"""The real World: where files are, and what is made when."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from authkit.core.failures import Failure
 
 @pytest.fixture(autouse=True)
 def bare(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """Give every test an empty home and none of the variables that say where things are."""
+    """Give each test an empty home, and no variable that names a file or folder."""
     for name in ("AUTHKIT_CONFIG", "AUTHKIT_STATE_DIR", "XDG_CONFIG_HOME", "XDG_STATE_HOME"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("HOME", str(tmp_path))
@@ -33,7 +33,7 @@ def bare(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 def test_where_things_are(
     monkeypatch: pytest.MonkeyPatch, platform: str, variable: str, config: str, state: str
 ) -> None:
-    """CONTRACT, Environment: each platform's own folders; a relative XDG folder is ignored."""
+    """docs/contract.md, Environment: each platform's folders; a relative XDG folder is ignored."""
     monkeypatch.setattr(sys, "platform", platform)
     if variable:
         monkeypatch.setenv("XDG_CONFIG_HOME", variable)
@@ -46,7 +46,7 @@ def test_where_things_are(
 
 @pytest.mark.parametrize("home", ["relative", ""])
 def test_no_home(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, home: str) -> None:
-    """CONTRACT, Environment: never a file from the working directory; named places need no home."""
+    """docs/contract.md, Environment: without a home, only files that a variable names."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("HOME", home)
     for name in ("AUTHKIT_CONFIG", "XDG_CONFIG_HOME", "AUTHKIT_STATE_DIR", "XDG_STATE_HOME"):
@@ -60,7 +60,7 @@ def test_no_home(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, home: str) -> 
 
 
 def test_named_places_win(monkeypatch: pytest.MonkeyPatch) -> None:
-    """CONTRACT: --config over AUTHKIT_CONFIG over the platform's; AUTHKIT_STATE_DIR too."""
+    """docs/contract.md: --config over AUTHKIT_CONFIG over the platform's; AUTHKIT_STATE_DIR too."""
     monkeypatch.setenv("AUTHKIT_CONFIG", "/named/by/variable")
     monkeypatch.setenv("AUTHKIT_STATE_DIR", "/state")
     assert RealWorld().config.path == "/named/by/variable"
@@ -69,7 +69,7 @@ def test_named_places_win(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_config_file_that_is_not_there(tmp_path: Path) -> None:
-    """The platform's need not be there; one that was named must."""
+    """The platform's config file may be missing; a file that was named may not."""
     assert ConfigFile(None).read() is None
     missing = ConfigFile(str(tmp_path / "missing.toml"))
     with pytest.raises(Failure) as ending:
@@ -78,14 +78,14 @@ def test_a_config_file_that_is_not_there(tmp_path: Path) -> None:
 
 
 def test_a_config_file_that_cannot_be_read(tmp_path: Path) -> None:
-    """A folder in its place is an error that says so, exit 2."""
+    """A folder in place of the config file is an error with a reason, exit 2."""
     with pytest.raises(Failure) as ending:
         ConfigFile(str(tmp_path)).read()
     assert ending.value.values["reason"] == "Is a directory"
 
 
 def test_the_stamp_follows_the_file(tmp_path: Path) -> None:
-    """It changes when the file does, and when it appears or goes."""
+    """The stamp changes when the file changes, appears or disappears."""
     path = tmp_path / "config.toml"
     file, stamps = ConfigFile(str(path)), []
     for content in (None, "a", "bb"):
@@ -98,7 +98,7 @@ def test_the_stamp_follows_the_file(tmp_path: Path) -> None:
 
 
 def test_standard_input(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What is not UTF-8 in it is an error, not another text; a closed one is empty."""
+    """Standard input that is not UTF-8 is an error; a closed one is empty."""
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b'{"a": "\xff"}')))
     with pytest.raises(UnicodeDecodeError):
         RealWorld().stdin()
@@ -107,7 +107,7 @@ def test_standard_input(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_one_sts_for_a_region() -> None:
-    """A region's client is made once; another region gets another."""
+    """One STS client is made for each region."""
     world = RealWorld()
     assert world.sts("us-east-1") is world.sts("us-east-1")
     assert world.sts("us-east-1") is not world.sts("eu-west-1")
@@ -115,12 +115,12 @@ def test_one_sts_for_a_region() -> None:
 
 
 def test_nobody_is_asked_without_a_terminal() -> None:
-    """--no-input, and a standard input that is no terminal, leave nobody to ask."""
+    """With --no-input, or if stdin is no terminal, there is nobody to ask."""
     assert RealWorld(no_input=True).prompter is None
 
 
 def test_the_clock() -> None:
-    """Instants are aware, time does not go back over a sleep, and the zone is the machine's."""
+    """Instants are aware and in UTC, sleep lets time pass, and the zone is the machine's."""
     clock = RealClock()
     before = clock.now()
     clock.sleep(timedelta(milliseconds=1))

@@ -1,85 +1,41 @@
-"""B-E01 to B-E08: `authkit exec` as a good parent, through the real program and a session file."""
+"""B-E01 to B-E08: `authkit exec` with the real program and a session file, and in one process."""
 
 from __future__ import annotations
 
 import os
 import shlex
 import signal
-import subprocess
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
 
-from authkit.adapters.state_folder import StateFolder
-from authkit.core.model import CachedSession, Secret, Session
-from authkit.core.sessions import encode
-from tests.support.pty_tools import ENVIRON, Shell, numbers, program, spawn
-from tests.support.simulator import BIN
+from authkit.arguments import parse
+from authkit.commands import exec as exec_command
+from authkit.core.failures import CannotRun, Failure, Refused
+from authkit.core.model import Secret
+from fakes.world.cached_session import cached_session, session, write_session
+from fakes.world.children import Child
+from tests.authkit.commands.exec_home import EXEC, NOW, by_sh
+from tests.authkit.examples import NAME, Command, FailingSts, logged_in
+from tests.exploration.test_role_mixes import CONFIG, ROLE, a_role
+from tests.support.people import KEYS, run
+from tests.support.pty_tools import Shell, numbers, program, spawn
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
     from tests.support.simulator import Home
+    from tests.support.stage import Stage
 
-EXEC = [str(BIN / "authkit"), "exec", "dev-admin", "--no-probe", "--"]
-NOW = datetime.now(UTC).replace(microsecond=0)
-CACHED = CachedSession(
-    session=Session(
-        "ASIAX", Secret("session-secret"), Secret("token"), NOW + timedelta(hours=12), NOW
-    ),
-    kind="aws/user",
-    region="eu-west-1",
-    account="123456789012",
-    principal="arn:aws:iam::123456789012:user/dev-admin",
-    keys="",
-    mfa_arn="",
-    duration=timedelta(hours=12),
-)
+TIP = "If credentials are expired, refresh with:\nauthkit login --identity dev-admin"
 
 
-@pytest.fixture
-def parent(home: Home) -> Home:
-    """Return a home with a session, and neither keys nor a network."""
-    put(home, CACHED)
-    home.extra = {name: ENVIRON[name] for name in ("PYTHONPATH", "PYTHONDONTWRITEBYTECODE")}
-    return home
-
-
-def put(home: Home, cached: CachedSession) -> None:
-    """Write the session file."""
-    StateFolder(str(home.path / "state")).replace("dev-admin", encode(cached))
-
-
-@pytest.fixture
-def shell(parent: Home) -> Iterator[Shell]:
-    """Return an interactive bash in that home, in which ``$EXEC`` is the command's beginning."""
-    opened = Shell()
-    exports = parent.environ | {"EXEC": shlex.join(EXEC)}
-    for name in ("AUTHKIT_STATE_DIR", "XDG_CONFIG_HOME", "HOME", "EXEC", "PATH"):
-        opened.run(f"export {name}={shlex.quote(exports[name])}")
-    yield opened
-    opened.close()
-
-
-def by_sh(home: Home, line: str, given: bytes = b"") -> tuple[int, bytes, bytes]:
-    """Run a line of bash with ``$EXEC`` in it; return its exit status and its two outputs."""
-    done = subprocess.run(  # noqa: S603 - the tests' own
-        ["bash", "-c", line],  # noqa: S607 - whichever there is
-        env=home.environ | {"EXEC": shlex.join(EXEC)},
-        input=given,
-        capture_output=True,
-        check=False,
-    )
-    return done.returncode, done.stdout, done.stderr
-
-
-# Its three streams, and what else it inherits.
+# Streams, and other things that a child inherits.
 
 
 def test_bytes_come_through(parent: Home) -> None:
-    """B-E01: input and output are the child's own, whatever is in them."""
+    """B-E01: bytes pass unchanged through stdin and stdout."""
     everything = bytes(range(256)) * 1024
     assert by_sh(parent, "$EXEC cat", everything) == (0, everything, b"")
 
@@ -97,28 +53,28 @@ def test_bytes_come_through(parent: Home) -> None:
     ],
 )
 def test_closed_streams(parent: Home, line: str, status: int, out: bytes) -> None:
-    """B-E01, B-E03: what is closed stays closed, and the exit status is the child's."""
+    """B-E01, B-E03: closed streams stay closed, and the exit status is the child's."""
     assert by_sh(parent, line)[:2] == (status, out)
 
 
 def test_other_files_are_inherited(parent: Home) -> None:
-    """B-E01: bash's <(…) and files on other numbers reach the child."""
+    """B-E01: other open files, such as those of bash's <(…), reach the child."""
     assert by_sh(parent, "$EXEC cat <(echo one)")[:2] == (0, b"one\n")
     assert by_sh(parent, "$EXEC sh -c 'cat <&9' 9< <(echo nine)")[:2] == (0, b"nine\n")
 
 
 def test_folder_and_umask(parent: Home) -> None:
-    """B-E01: the child stands where authkit stood, with its umask and limits."""
+    """B-E01: the child has the working directory, umask and limits of authkit."""
     line = "cd /usr; umask 027; ulimit -n 77; $EXEC sh -c 'pwd; umask; ulimit -n'"
     assert by_sh(parent, line)[:2] == (0, b"/usr\n0027\n77\n")
 
 
 def test_children_left_behind(parent: Home, tmp_path: Path) -> None:
-    """B-E03: authkit ends with its child, and leaves the child's own children running."""
+    """B-E03: authkit ends with its child; the child's own children go on."""
     line = "$EXEC sh -c 'sleep 600 >&- 2>&- & echo $!; exit 5'"
     status, out, _ = by_sh(parent, line)
     left = int(out)
-    os.kill(left, 0)  # it lives
+    os.kill(left, 0)  # raises OSError unless it runs
     os.kill(left, signal.SIGKILL)
     assert status == 5
     assert tmp_path.exists()
@@ -139,14 +95,14 @@ def test_children_left_behind(parent: Home, tmp_path: Path) -> None:
     ],
 )
 def test_exit_statuses(parent: Home, command: str, status: int) -> None:
-    """B-E03: the child's is authkit's."""
+    """B-E03: the exit status is the child's."""
     assert by_sh(parent, f"$EXEC {command}")[:2] == (status, b"")
 
 
 def test_too_large_an_environment(parent: Home) -> None:
-    """B-E03: a session that the system does not take as a variable: 125, and why."""
+    """B-E03: 125 for an environment that the system refuses, with the reason."""
     token = Secret("t" * 300_000)
-    put(parent, CACHED.replaced(session=CACHED.session.replaced(session_token=token)))
+    write_session(parent.path / "state", cached_session(session(NOW, session_token=token)))
     status, out, said = by_sh(parent, "$EXEC true")
     assert (status, out) == (125, b"")
     assert b"Argument list too long" in said
@@ -155,7 +111,7 @@ def test_too_large_an_environment(parent: Home) -> None:
 
 @pytest.mark.parametrize("name", ["TERM", "HUP", "INT", "QUIT"])
 def test_signals_reach_the_child(parent: Home, name: str) -> None:
-    """B-E04: what is sent to authkit reaches the child, and its end is authkit's."""
+    """B-E04: signals sent to authkit reach the child, and authkit ends with it."""
     screen = spawn([*EXEC, *program("note")], parent.environ)
     authkit, _ = numbers(screen, "parent # child #.")
     os.kill(authkit, signal.Signals[f"SIG{name}"])
@@ -170,13 +126,13 @@ def test_signals_reach_the_child(parent: Home, name: str) -> None:
 
 
 def test_a_pipeline(shell: Shell) -> None:
-    """B-E04: a child in a pipeline dies of SIGPIPE like any other."""
+    """B-E04: in a pipeline the child dies of SIGPIPE."""
     assert "141 0." in shell.run("$EXEC yes | head -n 1; echo ${PIPESTATUS[*]}.")
 
 
 @pytest.mark.skipif(not os.path.exists("/usr/bin/less"), reason="needs less")  # noqa: PTH110 - a program
 def test_a_pager(shell: Shell, tmp_path: Path) -> None:
-    """B-E04: a pager runs in it, and behind it; the terminal is afterwards as before."""
+    """B-E04: a pager works as the child and behind it, and the terminal is restored."""
     before = shell.run("stty -g")
     page = tmp_path / "page"
     page.write_text("".join(f"line {number}\n" for number in range(500)))
@@ -193,7 +149,7 @@ def test_a_pager(shell: Shell, tmp_path: Path) -> None:
 
 @pytest.mark.skipif(not os.path.exists("/usr/bin/vim"), reason="needs vim")  # noqa: PTH110 - a program
 def test_an_editor(shell: Shell, tmp_path: Path) -> None:
-    """B-E04: an editor runs in it, can be stopped and continued, and saves what was typed."""
+    """B-E04: an editor works, can be stopped and continued, and the terminal is restored."""
     before = shell.run("stty -g")
     page = tmp_path / "page"
     shell.type(f"TERM=xterm $EXEC vim -N -u NONE -i NONE {page}; echo status $?.")
@@ -212,7 +168,7 @@ def test_an_editor(shell: Shell, tmp_path: Path) -> None:
 
 
 def test_stop_bg_fg(shell: Shell) -> None:
-    """B-E04: Ctrl-Z stops authkit and child as one job, which `bg` and `fg` continue."""
+    """B-E04: Ctrl-Z stops authkit and the child as one job, which `bg` and `fg` continue."""
     shell.type(f"$EXEC {shlex.join(program('note'))}")
     authkit, _ = numbers(shell.screen, "parent # child #.")
     shell.screen.sendcontrol("z")
@@ -227,3 +183,91 @@ def test_stop_bg_fg(shell: Shell) -> None:
         assert numbers(shell.screen, "SIGTERM came # in #.") == [count, count + 1]
     shell.screen.expect_exact(shell.PROMPT)
     assert "7." in shell.run("echo $?.")
+
+
+# In one process: what is run, with what, and what is said about a failure.
+
+
+def run_exec(stage: Stage, *line: str) -> int:
+    """Run `exec` with the options and the command in `line`."""
+    return exec_command.run(stage, parse(["exec", NAME, *line]))
+
+
+@pytest.mark.parametrize("argument", ["", " ", "a b", "--", "\udcff", "é", "-x", "*"])
+def test_arguments_of_the_child(argument: str) -> None:
+    """docs/contract.md, Commands: the child gets its arguments byte for byte."""
+    command = Command()
+    assert run_exec(logged_in(children=command), "--", "echo", argument) == 0
+    assert command.runs == [["echo", argument]]
+
+
+def test_environment_of_the_child() -> None:
+    """B-E01, B-E02: the session's variables in place of other credentials."""
+    command = Command()
+    environ = {"AWS_PROFILE": "other", "PATH": "/bin"}
+    assert run_exec(logged_in(children=command, environ=environ), "--", "x") == 0
+    assert command.environ["AWS_SESSION_TOKEN"] == "session-token-canary"
+    assert command.environ["PATH"] == "/bin"
+    assert "AWS_PROFILE" not in command.environ
+
+
+@pytest.mark.parametrize("status", [0, 1, 2, 125, 126, 127, 130, 137])
+def test_status_of_the_child(status: int) -> None:
+    """B-E03: the exit status is the child's, also where it is 1, 2 or 125."""
+    assert run_exec(logged_in(children=Command(status)), "--no-probe", "--", "x") == status
+
+
+@pytest.mark.parametrize(
+    ("status", "name", "reason"),
+    [
+        (127, "not-found", "command not found"),
+        (126, "not-executable", "Permission denied"),
+        (125, "cannot-run", "Argument list too long"),
+    ],
+)
+def test_a_command_that_cannot_be_run(status: int, name: str, reason: str) -> None:
+    """B-E03: exit 127 for not found, 126 for not executable, 125 for anything else."""
+    stage = logged_in(children=Command(CannotRun(status, reason)))
+    with pytest.raises(Failure, match=name) as ended:
+        run_exec(stage, "--", "nosuch")
+    assert (ended.value.name, ended.value.status) == (name, status)
+    assert ended.value.values == {"command": "nosuch", "reason": reason}
+
+
+@pytest.mark.parametrize(
+    ("code", "status", "tip"),
+    [("ExpiredToken", 1, True), ("ExpiredToken", 0, False), ("Throttling", 1, False)],
+    ids=["refused session", "successful command", "session not verified"],
+)
+def test_the_tip(code: str, status: int, *, tip: bool) -> None:
+    """B-E06: a tip follows a failed command if STS refuses the session."""
+    sts = FailingSts(Refused("GetCallerIdentity", code))
+    stage = logged_in(children=Command(status), sts=sts)
+    assert run_exec(stage, "--", "x") == status
+    assert stage.screen.said == (["Tip " + TIP] if tip else [])
+    assert sts.calls == (status != 0)
+
+
+def test_no_tip_without_a_probe() -> None:
+    """B-E06: with --no-probe STS is not asked: `Stage` has none."""
+    stage = logged_in(children=Command(1))
+    assert run_exec(stage, "--no-probe", "--", "x") == 1
+    assert stage.screen.said == []
+
+
+def test_a_session_that_ends_soon() -> None:
+    """B-E07: a warning precedes a command that has less than fifteen minutes left."""
+    stage = logged_in(children=Command())
+    stage.clock.sleep(timedelta(hours=35, minutes=46))
+    assert run_exec(stage, "--", "x") == 0
+    assert stage.screen.said == ["⚠ The session of dev-admin ends in 14m."]
+
+
+def test_a_role_of_another_duration() -> None:
+    """B-S03: `exec` uses a role's session although the config file asks for another duration."""
+    scene = a_role(KEYS)
+    assert run(scene, "login", ROLE).status == 0
+    scene.config = CONFIG + 'session_duration = "2h"\n'
+    calls = len(scene.account.calls)
+    assert run(scene, "exec", ROLE, "--", "x", child=Child()).status == 0
+    assert len(scene.account.calls) == calls

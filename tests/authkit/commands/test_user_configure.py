@@ -1,4 +1,4 @@
-"""`user configure`: what of the present entry is offered, and whose keys STS is asked about."""
+"""`authkit user configure`: which fields are offered and kept, and which keys are tried."""
 
 from __future__ import annotations
 
@@ -6,13 +6,32 @@ import json
 
 import pytest
 
-from authkit.arguments import Options
+from authkit.arguments import Options, parse
 from authkit.commands import user_configure
+from authkit.commands.user_configure import Given
 from authkit.core import config, entries
+from authkit.core.failures import KeyringTrouble
 from authkit.core.identity import Identity
+from authkit.core.kinds import AWS_USER
 from fakes.world.prompter import Answer, Person
+from sts_simulator.account.faults import Fault
+from tests.authkit.examples import BOBS, IDENTITY, TWO_USERS, LockedKeyring
 from tests.authkit.login.test_form import SERVICE_PRINCIPAL, STORED
-from tests.support.people import ENTRY, ID, MFA, NAME, SECRET, a_scene, entry, run
+from tests.exploration.test_role_mixes import ROLE, a_role
+from tests.support.people import (
+    ENTRY,
+    ID,
+    KEYS,
+    MFA,
+    NAME,
+    OLD_ID,
+    OLD_SECRET,
+    SECRET,
+    Obliging,
+    a_scene,
+    entry,
+    run,
+)
 from tests.support.stage import Paper, Stage
 
 SESSION_KEYS = ENTRY | {"access_key_id": "ASIAXXXXXXXXXXXXXXXX", "secret_access_key": "session"}
@@ -20,7 +39,7 @@ BUILD = Identity("build", SERVICE_PRINCIPAL, "us-east-1", {}, "/etc/authkit.toml
 
 
 def test_session_credentials_are_no_default() -> None:
-    """B-L17, B-C01: stored where keys should be they are treated as absent; settings are kept."""
+    """B-L17, B-C01: session credentials in the entry are not offered; settings are."""
     scene = a_scene(SESSION_KEYS)
     person = Person(
         [
@@ -38,7 +57,7 @@ def test_session_credentials_are_no_default() -> None:
 def test_a_foreign_kind_is_not_sent_to_sts(
     monkeypatch: pytest.MonkeyPatch, *, from_stdin: bool
 ) -> None:
-    """B-K01, B-K02: another vendor's credentials are saved; AWS is not asked about them."""
+    """B-K01, B-K02: credentials of a kind without a row in TRY are saved; STS is not asked."""
     paper = Paper(STORED.texts().values())
     stage = Stage(screen=paper, prompter=paper, input=json.dumps(STORED.texts()))
     monkeypatch.setattr(config, "resolve", lambda *_: BUILD)
@@ -47,3 +66,199 @@ def test_a_foreign_kind_is_not_sent_to_sts(
     assert user_configure.run(stage, options) == 0
     assert entries.load(stage.keyring, SERVICE_PRINCIPAL, "build") == STORED
     assert "verified" not in paper.everything
+
+
+def test_a_clock_that_is_wrong() -> None:
+    """B-C03, B-A04: other keys would not help, so the hint is the rule's own."""
+    scene = a_scene()
+    message = "Signature expired: 20220127T001427Z is now earlier than 20220127T014428Z"
+    scene.account.faults.add(Fault("GetCallerIdentity", "SignatureDoesNotMatch", message, 403))
+    done = run(scene, "user", "configure", NAME, "--stdin", stdin=json.dumps(KEYS))
+    assert done.status == 1
+    assert "Set the clock right" in done.screen
+    assert "with the right keys" not in done.screen
+
+
+@pytest.mark.parametrize(
+    ("given", "reason"),
+    [
+        ("{", "it is not JSON"),
+        ("[]", "it is not an object of texts"),
+        ('{"mfa_arn": 1}', "mfa_arn is not a text in quotes"),
+        ('{"colour": "red"}', "there is no field colour"),
+        ('{"access_key_id": "short"}', "access_key_id: an access key id (AKIA…) has 16 to 128"),
+        (json.dumps({"access_key_id": ID}), "secret_access_key is missing"),
+    ],
+)
+def test_what_stdin_must_be(given: str, reason: str) -> None:
+    """B-C03: what cannot be taken is refused with a reason, and nothing is saved."""
+    scene = a_scene()
+    done = run(scene, "user", "configure", NAME, "--stdin", stdin=given)
+    assert done.status == 1
+    assert reason in done.screen
+    assert entry(scene) is None
+
+
+def test_sessions_of_other_keys_are_dropped() -> None:
+    """B-C01: a cached session of the former keys goes when other keys are saved."""
+    scene = a_scene(KEYS)
+    assert run(scene, "login", NAME).status == 0
+    given = json.dumps(KEYS | {"session_duration": "1h"})
+    done = run(scene, "user", "configure", NAME, "--stdin", stdin=given)
+    assert done.status == 0
+    assert f"⚠ Dropped the session of {NAME}: it is of other keys or settings." in done.screen
+    assert scene.sessions.texts == {}
+
+
+def test_a_role_has_no_fields() -> None:
+    """B-K03: there is nothing to configure, and nothing is changed."""
+    scene = a_role(KEYS)
+    done = run(scene, "user", "configure", ROLE, person=Person())
+    assert done.status == 1
+    assert "for which nothing is stored" in done.screen
+
+
+def test_keys_that_cannot_be_tried_are_saved_all_the_same() -> None:
+    """B-C01: where STS is in trouble the keys are saved, and marked as not tried yet."""
+    scene = a_scene()
+    scene.account.faults.add(Fault("GetCallerIdentity", "timeout", times=0))
+    done = run(scene, "user", "configure", NAME, "--stdin", stdin=json.dumps(KEYS))
+    assert done.status == 0
+    assert "⚠ Not verified: STS cannot be reached" in done.screen
+    assert entry(scene) == KEYS
+    assert scene.sessions.untried(NAME) is not None
+
+
+# A person is asked.
+
+
+def test_refused_keys_are_asked_for_again() -> None:
+    """B-C01: of unknown keys both fields, the settings stay; nothing is saved in between."""
+    scene = a_scene()
+    person = Obliging(
+        {"AWS Access Key ID": (OLD_ID, ID), "AWS Secret Access Key": (OLD_SECRET, SECRET)}
+    )
+    done = run(scene, "user", "configure", NAME, person=person)
+    assert (done.status, entry(scene)) == (0, ENTRY)
+    assert "was rotated or revoked. Nothing was saved." in done.screen
+    assert person.asked["MFA ARN"] == 1
+
+
+def test_of_a_wrong_secret_only_the_secret_is_asked_for_again() -> None:
+    """B-C01, B-L09: the id is right, so it is kept."""
+    scene = a_scene()
+    person = Obliging({"AWS Secret Access Key": ("wrong-secret", SECRET)})
+    assert run(scene, "user", "configure", NAME, person=person).status == 0
+    assert person.asked["AWS Access Key ID"] == 1
+    assert person.asked["AWS Secret Access Key"] == 2
+
+
+def test_no_verify() -> None:
+    """B-C01: with --no-verify STS is not asked, and the keys are marked as not tried yet."""
+    scene = a_scene()
+    given = json.dumps(KEYS)
+    assert run(scene, "user", "configure", NAME, "--stdin", "--no-verify", stdin=given).status == 0
+    assert scene.account.calls == []
+    assert scene.sessions.untried(NAME) is not None
+
+
+def test_nobody_to_ask() -> None:
+    """B-C03: without a terminal the message names --stdin."""
+    scene = a_scene()
+    done = run(scene, "user", "configure", NAME)
+    assert done.status == 1
+    assert "with --stdin" in done.screen
+
+
+def test_cancelled() -> None:
+    """B-L06: ^C at a question saves nothing."""
+    scene = a_scene(ENTRY)
+    person = Person([Answer(f"AWS Access Key ID [{ID}]:", "^C")])
+    done = run(scene, "user", "configure", NAME, person=person)
+    assert (done.status, entry(scene)) == (130, ENTRY)
+    assert "Nothing was changed." in done.screen
+
+
+def test_new_keys_are_waited_for() -> None:
+    """B-L08: keys that STS does not know yet are tried again before they are asked for again."""
+    scene, person = a_scene(), Obliging()
+    scene.account.faults.add(Fault("GetCallerIdentity", "InvalidClientTokenId", status=403))
+    assert run(scene, "user", "configure", NAME, person=person).status == 0
+    assert person.asked["AWS Access Key ID"] == 1
+
+
+# The present entry.
+
+
+@pytest.mark.parametrize("written", ["{", '{"version": 2}'], ids=["corrupt", "later version"])
+def test_an_entry_that_cannot_be_understood(written: str) -> None:
+    """B-S04: it is replaced, since the person asked for that."""
+    scene = a_scene(written)
+    assert run(scene, "user", "configure", NAME, "--stdin", stdin=json.dumps(KEYS)).status == 0
+    assert entry(scene) == KEYS
+
+
+def test_a_locked_keyring() -> None:
+    """B-S04: an entry that cannot be read now is not replaced."""
+    stage = Stage(keyring=LockedKeyring())
+    with pytest.raises(KeyringTrouble):
+        user_configure.run(stage, parse(["user", "configure", NAME]))
+
+
+@pytest.mark.parametrize(
+    ("given", "after"),
+    [
+        ({"session_duration": "1h"}, ENTRY | {"session_duration": "1h"}),
+        ({"mfa_arn": ""}, {n: v for n, v in ENTRY.items() if n != "mfa_arn"}),
+        ({"secret_access_key": ""}, ENTRY),
+        ({"secret_access_key": f" {SECRET} "}, ENTRY),
+    ],
+    ids=["one field", "a setting left out", "a blank secret", "blanks around a secret"],
+)
+def test_what_stdin_leaves_out_stays(given: dict[str, str], after: dict[str, str]) -> None:
+    """B-C03: a field that is not given stays; an empty setting is removed."""
+    scene = a_scene(ENTRY)
+    done = run(scene, "user", "configure", NAME, "--stdin", stdin=json.dumps(given))
+    assert (done.status, entry(scene)) == (0, after)
+
+
+def test_a_secret_of_another_key() -> None:
+    """B-C01: with another key id the present secret is not kept, so it is missing."""
+    scene = a_scene(ENTRY)
+    given = json.dumps({"access_key_id": OLD_ID})
+    done = run(scene, "user", "configure", NAME, "--stdin", stdin=given)
+    assert (done.status, entry(scene)) == (1, ENTRY)
+    assert "secret_access_key is missing" in done.screen
+
+
+def test_a_field_that_the_config_file_sets() -> None:
+    """B-L02, B-C03: such a field cannot be given."""
+    scene = a_scene()
+    scene.config = f'[identities.{NAME}]\nmfa_arn = "{MFA}"'
+    done = run(scene, "user", "configure", NAME, "--stdin", stdin=json.dumps(ENTRY))
+    assert done.status == 1
+    assert "mfa_arn is set in" in done.screen
+
+
+def test_revoked_keys_on_stdin() -> None:
+    """B-C03: refused keys are not saved, and the hint is to configure again."""
+    scene = a_scene(ENTRY)
+    given = json.dumps({"access_key_id": OLD_ID, "secret_access_key": OLD_SECRET})
+    done = run(scene, "user", "configure", NAME, "--stdin", stdin=given)
+    assert (done.status, entry(scene)) == (1, ENTRY)
+    assert "Run 'authkit user configure --identity dev-admin' again" in done.screen
+
+
+def test_ctrl_c_while_keys_of_stdin_are_tried() -> None:
+    """B-L06: no question was cancelled, so it ends like any other command."""
+    trial = Given(Stage(input=json.dumps(KEYS)), IDENTITY, AWS_USER.values({}), verify=True)
+    assert isinstance(trial.cancelled(), KeyboardInterrupt)
+
+
+def test_the_roles_sessions_of_former_keys() -> None:
+    """B-K03, B-C01: a role's session goes too, if it was reached by the former keys."""
+    scene = a_role(KEYS, account=TWO_USERS)
+    assert run(scene, "login", ROLE).status == 0
+    given = json.dumps(BOBS)
+    assert run(scene, "user", "configure", NAME, "--stdin", stdin=given).status == 0
+    assert scene.sessions.texts == {}

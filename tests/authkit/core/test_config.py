@@ -1,4 +1,4 @@
-"""The config file, and which identity is meant."""
+"""The config file, and which identity a command is for."""
 
 from __future__ import annotations
 
@@ -10,8 +10,9 @@ from authkit.core import config, render
 from authkit.core.config import Config
 from authkit.core.failures import Failure
 from authkit.core.identity import Identity
-from authkit.core.kinds import AWS_USER
+from authkit.core.kinds import AWS_ASSUME_ROLE, AWS_USER
 from fakes.world.config import PATH
+from tests.authkit.core.configs import CHAIN, WRONG, WRONG_ROLES, a_role
 from tests.support.stage import CountedConfig, Stage
 
 LAW = settings(max_examples=100, deadline=None, derandomize=True)
@@ -34,73 +35,37 @@ AUDIT = Identity("audit", AWS_USER, "us-east-1", {}, "file.toml")
 
 
 def parsed(text: str) -> Config:
-    """Return the config in a text."""
+    """Return the config that a text holds."""
     return config.parse(text.encode(), "file.toml")
 
 
 def complaint(failure: Failure) -> str:
-    """Return what a person sees of it."""
-    assert failure.status == 2, "CONTRACT: a configuration error"
+    """Return the message of a configuration error."""
+    assert failure.status == 2, "exit status of a configuration error"
     return str(render.text(failure.name, **failure.values))
 
 
 def test_a_full_file() -> None:
-    """CONTRACT, Config file: default, kind, region, MFA ARN and session duration."""
+    """docs/contract.md, Config file: default, kind, region, MFA ARN and session duration."""
     found = parsed(FULL)
     assert (found.found, found.path, found.default) == (True, "file.toml", "dev-admin")
     assert found.identities == {"dev-admin": DEV_ADMIN, "audit": AUDIT}
 
 
 def test_an_empty_file() -> None:
-    """CONTRACT, Config file: nothing has to be in it."""
+    """docs/contract.md, Config file: an empty file is valid."""
     assert parsed("") == Config(found=True, path="file.toml", default="", identities={})
 
 
 def test_no_file() -> None:
-    """B-K04: without a config file there are no identities of its, and that is fine."""
+    """B-K04: without a config file there are no identities in it, which is no error."""
     found = config.read(CountedConfig(None))
     assert found == Config(found=False, path=PATH, default="", identities={})
 
 
-@pytest.mark.parametrize(
-    ("text", "where", "reason"),
-    [
-        ("x = [", "it is not TOML", "at end of document"),
-        ("a = 1\na = 2", "it is not TOML", "Cannot overwrite a value"),
-        ("defualt = 'x'", "the top level", "there is no key defualt, but default, identities"),
-        ("default = 1", "default", "text in quotes"),
-        ("default = 'x'", "default", "there is no [identities.x]"),
-        ("identities = 1", "identities", "it must be a table"),
-        ("[[identities]]", "identities", "it must be a table"),
-        ("identities.a = 1", "identities.a", "it must be a table"),
-        ("[identities.'../a']", "identities.../a", "cannot be the name of an identity"),
-        (
-            "[identities.a]\nkind = 'aws/usr'",
-            "identities.a.kind",
-            "there is no kind aws/usr, but aws/",
-        ),
-        ("[identities.a]\nkind = 1", "identities.a.kind", "text in quotes"),
-        (
-            "[identities.a]\nreigon = 'x'",
-            "identities.a",
-            "there is no key reigon, but kind, mfa_arn",
-        ),
-        ("[identities.a]\nregion = 'x'", "identities.a.region", "written like us-east-1"),
-        ("[identities.a]\nregion = 1", "identities.a.region", "text in quotes"),
-        ("[identities.a]\nmfa_arn = 'x'", "identities.a.mfa_arn", "written like arn:"),
-        ("[identities.a]\nmfa_arn = ''", "identities.a.mfa_arn", "written like arn:"),
-        (
-            "[identities.a]\nsession_duration = 36",
-            "identities.a.session_duration",
-            "text in quotes",
-        ),
-        ("[identities.a]\nsession_duration = '37h'", "identities.a.session_duration", "15m to 36h"),
-        ("[identities.a]\nsession_duration = '14m'", "identities.a.session_duration", "15m to 36h"),
-        ("[identities.a]\nsession_duration = 'x'", "identities.a.session_duration", "written like"),
-    ],
-)
+@pytest.mark.parametrize(("text", "where", "reason"), WRONG)
 def test_wrong(text: str, where: str, reason: str) -> None:
-    """B-L21, CONTRACT: an error that names file, table and key, and says what is wrong."""
+    """B-L21, docs/contract.md: an error names file, table and key, and has a reason."""
     with pytest.raises(Failure) as caught:
         parsed(text)
     shown = complaint(caught.value)
@@ -110,7 +75,7 @@ def test_wrong(text: str, where: str, reason: str) -> None:
 
 @pytest.mark.parametrize("key", ["access_key_id", "secret_access_key"])
 def test_there_is_no_place_for_secrets(key: str) -> None:
-    """B-S01: keys in the file are an error that says where they belong, and is not shown them."""
+    """B-S01: keys in the file are an error that says where they belong, and does not show them."""
     with pytest.raises(Failure) as caught:
         parsed(f"[identities.a]\n{key} = 'AKIA-canary'")
     shown = complaint(caught.value)
@@ -120,7 +85,7 @@ def test_there_is_no_place_for_secrets(key: str) -> None:
 
 
 def test_complaints_show_no_control_characters() -> None:
-    """B-A01: a key in the file is foreign text."""
+    """B-A01: control characters in a key of the file are not shown."""
     with pytest.raises(Failure) as caught:
         parsed('"\\u001b[2J" = 1')
     assert "\x1b" not in complaint(caught.value)
@@ -139,7 +104,7 @@ def test_complaints_show_no_control_characters() -> None:
     ids=["no UTF-8", "a figure too long", "too deep", "no such day", "NUL", "half a character"],
 )
 def test_what_is_not_toml(content: bytes) -> None:
-    """B-A02: a file of any bytes is an error of configuration, not a crash."""
+    """B-A02: a file of arbitrary bytes is a configuration error."""
     with pytest.raises(Failure) as caught:
         config.parse(content, "file.toml")
     assert "✗ file.toml:\n  it is not TOML: " in complaint(caught.value)
@@ -160,7 +125,7 @@ toml_lines = st.lists(st.tuples(toml_keys, toml_values).map(" = ".join), max_siz
     st.binary(max_size=60) | st.text().map(str.encode) | toml_lines.map("\n".join).map(str.encode)
 )
 def test_any_bytes_are_a_config_or_a_failure(content: bytes) -> None:
-    """B-A02: whatever the file holds is understood, or a configuration error that can be shown."""
+    """B-A02: any content of the file is a config or a configuration error."""
     try:
         found = config.parse(content, "file.toml")
     except Failure as failure:
@@ -169,11 +134,49 @@ def test_any_bytes_are_a_config_or_a_failure(content: bytes) -> None:
         assert found.found
 
 
-# Which identity is meant.
+# Roles.
+
+
+def test_a_chain_of_roles() -> None:
+    """B-K03: a role's root is the identity whose keys it is reached by; a user's is itself."""
+    found = parsed(CHAIN + a_role("other", "audit") + "[identities.audit]")
+    roots = {name: found.root(identity).name for name, identity in found.identities.items()}
+    assert roots == {
+        "dev": "dev",
+        "build": "dev",
+        "deploy": "dev",
+        "other": "audit",
+        "audit": "audit",
+    }
+    assert [role.name for role in found.reached_from("dev")] == ["build", "deploy"]
+    assert found.reached_from("build") == []
+
+
+def test_the_kind_of_a_name() -> None:
+    """B-K01, B-K04: a name that is not in the file is an aws/user's."""
+    found = parsed(CHAIN)
+    assert [found.kind_of(name) for name in ("deploy", "dev", "other")] == [
+        AWS_ASSUME_ROLE,
+        AWS_USER,
+        AWS_USER,
+    ]
+
+
+@pytest.mark.parametrize(("text", "where", "reason"), WRONG_ROLES.values(), ids=WRONG_ROLES.keys())
+def test_a_wrong_role(text: str, where: str, reason: str) -> None:
+    """B-K03, B-L19: an error that names table and key, and has a reason."""
+    with pytest.raises(Failure) as caught:
+        parsed(text)
+    shown = complaint(caught.value)
+    assert shown.startswith(f"✗ file.toml:\n  {where}: ")
+    assert reason in shown
+
+
+# Which identity a command is for.
 
 
 def stage(text: str | None, *marked: str, **environ: str) -> Stage:
-    """Return a stage with this config file, these markers and this environment."""
+    """Return a stage with a config file, markers and an environment."""
     made = Stage(config=CountedConfig(text), environ=environ)
     made.sessions.marks.update(dict.fromkeys(marked))
     return made
@@ -210,19 +213,19 @@ TWO = "[identities.dev]\n[identities.audit]"
 def test_which_identity(
     given_name: str, environ: dict[str, str], text: str | None, marked: list[str], name: str
 ) -> None:
-    """B-K04: argument, AUTHKIT_IDENTITY, the config's default, the only one there is."""
+    """B-K04: argument, AUTHKIT_IDENTITY, the config's default, then the only identity."""
     assert config.resolve(stage(text, *marked, **environ), given_name, "login").name == name
 
 
 def test_without_a_file() -> None:
-    """B-K04: any name is an aws/user in us-east-1."""
+    """B-K04: without a config file any name is an aws/user in us-east-1."""
     assert config.resolve(stage(None), "x", "login") == Identity(
         "x", AWS_USER, "us-east-1", {}, PATH
     )
 
 
 def test_an_unknown_name() -> None:
-    """B-K04: with a config file it is an error that lists the names, nearest first."""
+    """B-K04: with a config file an unknown name is an error that lists the names, nearest first."""
     with pytest.raises(Failure) as caught:
         config.resolve(stage("[identities.prod]\n[identities.audit]", "dev"), "prdo", "login")
     shown = complaint(caught.value)
@@ -233,7 +236,7 @@ def test_an_unknown_name() -> None:
 
 
 def test_an_unknown_name_where_there_is_none() -> None:
-    """B-K04: a file without identities has none to list."""
+    """B-K04: a file without identities has no names to list."""
     with pytest.raises(Failure) as caught:
         config.resolve(stage(""), "dev", "login")
     assert "There are: none." in complaint(caught.value)
@@ -244,7 +247,7 @@ def test_an_unknown_name_where_there_is_none() -> None:
     [(None, [], ""), (None, ["b", "a"], "a, b"), (TWO, ["dev"], "audit, dev")],
 )
 def test_no_name_and_several(text: str | None, marked: list[str], listed: str) -> None:
-    """B-K04: the error says how to name one, and lists those there are."""
+    """B-K04: the error says how to name an identity, and lists the names."""
     with pytest.raises(Failure) as caught:
         config.resolve(stage(text, *marked), "", "whoami")
     shown = complaint(caught.value)
@@ -254,7 +257,7 @@ def test_no_name_and_several(text: str | None, marked: list[str], listed: str) -
 
 @pytest.mark.parametrize("name", ["../up", "-x", "a b", "a/b", "x" * 65, "\x1b[2J"])
 def test_a_bad_name(name: str) -> None:
-    """CONTRACT, Stored form: wherever it comes from, it is refused and shown harmlessly."""
+    """docs/contract.md, Stored form: an invalid name is refused, and shown without controls."""
     for named in (stage(None), stage(None, AUTHKIT_IDENTITY=name)):
         given_name = "" if named.environ else name
         with pytest.raises(Failure) as caught:
@@ -264,6 +267,6 @@ def test_a_bad_name(name: str) -> None:
 
 
 def test_known() -> None:
-    """B-K04: the identities there are: the config's, and those with a marker."""
+    """B-K04: the known names are those in the config file and those with a marker."""
     found = parsed("[identities.a]\n[identities.c]")
     assert config.known(stage(None, "b", "c"), found) == ["a", "b", "c"]

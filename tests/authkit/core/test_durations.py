@@ -1,4 +1,4 @@
-"""Durations: how they are written, AWS's limits, and what is left."""
+"""Durations: spellings, AWS's limits, and the time left."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ whole_seconds = st.integers(0, 400 * 24 * 3600).map(lambda seconds: timedelta(se
     ],
 )
 def test_written(text: str, duration: timedelta) -> None:
-    """B-L23: every way to write a duration."""
+    """B-L23: every spelling of a duration."""
     assert durations.parse(text) == duration
 
 
@@ -55,21 +55,21 @@ def test_written(text: str, duration: timedelta) -> None:
     ],
 )
 def test_not_a_duration(text: str) -> None:
-    """B-L23: the reason shows how one is written."""
+    """B-L23: the reason shows how a duration is written."""
     with pytest.raises(ValueError, match=r"written like 36h, 1h30m, 45m, or in seconds like 3600"):
         durations.parse(text)
 
 
 @pytest.mark.parametrize("text", ["1h30", "1d12", "2m30"])
-def test_a_figure_without_a_unit_stands_alone(text: str) -> None:
-    """B-L23: `1h30` is not an hour and thirty seconds: only plain seconds have no unit."""
+def test_a_number_without_a_unit(text: str) -> None:
+    """B-L23: a number without a unit must stand alone: `1h30` is refused."""
     with pytest.raises(ValueError, match="written like"):
         durations.parse(text)
 
 
 @pytest.mark.parametrize("text", ["1 2h", "3 6 h", "12 3 4"])
-def test_figures_apart_are_not_joined(text: str) -> None:
-    """B-L21: a typing error does not become another duration."""
+def test_digits_with_a_blank(text: str) -> None:
+    """B-L21: digits that are separated by a blank are not joined."""
     with pytest.raises(ValueError, match="written like"):
         durations.parse(text)
 
@@ -84,7 +84,7 @@ def test_what_is_spelt_can_be_read(duration: timedelta) -> None:
 @LAW
 @given(st.text(max_size=12))
 def test_any_text_is_a_duration_or_refused(text: str) -> None:
-    """B-L23: whatever is typed gives a duration, or a ValueError, never anything else."""
+    """B-L23: any text is a duration or raises ValueError."""
     try:
         duration = durations.parse(text)
     except ValueError:
@@ -103,19 +103,19 @@ def test_any_text_is_a_duration_or_refused(text: str) -> None:
     ],
 )
 def test_spelt(duration: timedelta, text: str) -> None:
-    """B-L22: as short as it can be written."""
+    """B-L22: the shortest spelling."""
     assert durations.spell(duration) == text
 
 
 @pytest.mark.parametrize("text", ["15m", "900", "36h", "129600s", "1d12h"])
 def test_within_the_limits(text: str) -> None:
-    """B-L21: 15 m and 36 h themselves may be asked for."""
+    """B-L21: the limits, 15 m and 36 h, are included."""
     assert durations.within(text) == durations.parse(text)
 
 
 @pytest.mark.parametrize("text", ["0", "899", "14m59s", "36h1s", "129601", "2d"])
 def test_outside_the_limits(text: str) -> None:
-    """B-L21: refused, not shortened, and both limits are named."""
+    """B-L21: a duration outside the limits is refused, and the reason names both."""
     with pytest.raises(ValueError, match="15m to 36h"):
         durations.within(text)
 
@@ -142,5 +142,5 @@ def test_limits_of_another_kind() -> None:
     ],
 )
 def test_what_is_left(duration: timedelta, text: str) -> None:
-    """B-L25: in brackets what is left, rounded down."""
+    """B-L25: the time left, rounded down."""
     assert durations.left(duration) == text

@@ -1,4 +1,4 @@
-"""The keyring's entry: what is written, and what can be wrong with what is there."""
+"""The entry in the keyring: its stored form, and invalid entries."""
 
 from __future__ import annotations
 
@@ -21,18 +21,13 @@ KEYS = AWS_USER.values({"access_key_id": "AKIAXXXXXXXXXXXXXXXX", "secret_access_
 ALL = Values({**KEYS, "mfa_arn": MFA, "session_duration": "36h"})
 
 
-@pytest.fixture(autouse=True)
-def _only_the_secrets_of_this_test(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("authkit.core.model._seen", {})
-
-
 def entry(**fields: object) -> str:
-    """Return an entry's text."""
+    """Return the text of an entry."""
     return json.dumps({"version": 1, **fields})
 
 
 def test_the_stored_form() -> None:
-    """CONTRACT, Stored form: service authkit, the identity's name, and JSON with a version."""
+    """docs/contract.md, Stored form: service authkit, the identity's name, JSON with a version."""
     keyring = DictKeyring()
     entries.save(keyring, AWS_USER, "dev-admin", ALL)
     assert list(keyring.entries) == [("authkit", "dev-admin")]
@@ -40,7 +35,7 @@ def test_the_stored_form() -> None:
 
 
 def test_unset_fields_are_absent() -> None:
-    """CONTRACT, Stored form: there is no empty MFA ARN in an entry."""
+    """docs/contract.md, Stored form: unset fields are absent."""
     keyring = DictKeyring()
     entries.save(keyring, AWS_USER, "dev-admin", Values({**KEYS, "mfa_arn": ""}))
     assert json.loads(keyring.entries["authkit", "dev-admin"]) == {"version": 1, **KEYS.texts()}
@@ -48,14 +43,14 @@ def test_unset_fields_are_absent() -> None:
 
 @pytest.mark.parametrize("values", [KEYS, ALL, Values(session_duration="36h")])
 def test_what_is_saved_is_loaded(values: Values) -> None:
-    """B-S02: an entry is read back as it was written."""
+    """B-S02: what is saved is loaded."""
     keyring = DictKeyring()
     entries.save(keyring, AWS_USER, "dev-admin", values)
     assert entries.load(keyring, AWS_USER, "dev-admin") == values
 
 
 def test_missing() -> None:
-    """B-S04: no entry is no trouble, and no keys."""
+    """B-S04: a missing entry has no fields, and is no error."""
     values = entries.load(DictKeyring(), AWS_USER, "dev-admin")
     assert values == Values()
     assert not entries.is_configured(AWS_USER, values)
@@ -63,7 +58,7 @@ def test_missing() -> None:
 
 @pytest.mark.parametrize("nothing", [Values(), Values(mfa_arn="")])
 def test_nothing_is_kept_as_no_entry(nothing: Values) -> None:
-    """B-S04: where nothing is left there is no entry left either."""
+    """B-S04: saving no fields deletes the entry."""
     keyring = DictKeyring()
     entries.save(keyring, AWS_USER, "dev-admin", KEYS)
     entries.save(keyring, AWS_USER, "dev-admin", nothing)
@@ -71,14 +66,14 @@ def test_nothing_is_kept_as_no_entry(nothing: Values) -> None:
 
 
 def test_a_backend_that_does_not_keep() -> None:
-    """B-S05: "saved" is only said after reading back; a forgetful backend is found out."""
+    """B-S05: the entry is read back, so a backend that keeps nothing is noticed."""
     with pytest.raises(KeyringTrouble) as caught:
         entries.save(DictKeyring(forgetful=True), AWS_USER, "dev-admin", KEYS)
     assert caught.value.state == "not-kept"
 
 
 def test_a_backend_that_keeps_the_old() -> None:
-    """B-S05: an entry that is there, but is the one before, was not saved either."""
+    """B-S05: reading back the former entry is an error too."""
     keyring = DictKeyring(forgetful=True)
     keyring.entries["authkit", "dev-admin"] = entry(**KEYS.texts())
     with pytest.raises(KeyringTrouble, match="not-kept"):
@@ -97,7 +92,7 @@ def test_a_backend_that_keeps_the_old() -> None:
     ],
 )
 def test_settings_alone_are_not_configured(values: Values, *, configured: bool) -> None:
-    """CONTRACT, Stored form: without its keys an identity is not configured."""
+    """docs/contract.md, Stored form: without its keys an identity is not configured."""
     assert entries.is_configured(AWS_USER, values) is configured
 
 
@@ -110,7 +105,7 @@ def test_settings_alone_are_not_configured(values: Values, *, configured: bool) 
     ],
 )
 def test_settings_outlive_the_keys(values: Values, left: Values) -> None:
-    """B-L04: MFA ARN and session duration stay as remembered settings, and nothing else."""
+    """B-L04: MFA ARN and session duration outlive the keys; nothing else does."""
     assert entries.settings(AWS_USER, values) == left
 
 
@@ -143,7 +138,7 @@ def test_settings_outlive_the_keys(values: Values, left: Values) -> None:
     ],
 )
 def test_corrupt(raw: str) -> None:
-    """B-S04: an entry that cannot be understood says so, names its identity, and stays."""
+    """B-S04: a corrupt entry is an error that names the identity, and is not changed."""
     keyring = DictKeyring()
     keyring.entries["authkit", "dev-admin"] = raw
     with pytest.raises(KeyringTrouble) as caught:
@@ -154,7 +149,7 @@ def test_corrupt(raw: str) -> None:
 
 @pytest.mark.parametrize("fields", [KEYS.texts(), {"access_key": {"id": "x"}}, {}])
 def test_later_version(fields: dict[str, object]) -> None:
-    """B-S04: whatever a later version may hold, it is said to be one, and which."""
+    """B-S04: an entry of a later version is reported as such, with its version."""
     raw = json.dumps({**fields, "version": 2})
     with pytest.raises(KeyringTrouble) as caught:
         entries.decode(raw, AWS_USER)
@@ -165,7 +160,7 @@ def test_later_version(fields: dict[str, object]) -> None:
 
 
 def test_trouble_shows_no_secret() -> None:
-    """B-S01: what is said about a broken entry has nothing of what is in it but the settings."""
+    """B-S01: the reason may quote a setting, but no other field."""
     with pytest.raises(KeyringTrouble) as caught:
         entries.decode(entry(**KEYS.texts(), session_duration="37h"), AWS_USER)
     assert CANARY not in str(caught.value)
@@ -173,7 +168,7 @@ def test_trouble_shows_no_secret() -> None:
 
 
 def test_session_credentials_are_not_corrupt() -> None:
-    """B-L17: login explains them, so the vault hands them over."""
+    """B-L17: session credentials in an entry can be loaded, so that login can explain them."""
     raw = entry(
         access_key_id="ASIAXXXXXXXXXXXXXXXX", secret_access_key=CANARY, session_token="t-o-k"
     )
@@ -182,7 +177,7 @@ def test_session_credentials_are_not_corrupt() -> None:
 
 @pytest.mark.parametrize("raw", [entry(**KEYS.texts()), "{", '{"version": 2}'])
 def test_remove(raw: str) -> None:
-    """B-O01: an entry goes whatever is in it, another identity's stays, and twice is fine."""
+    """B-O01: any entry can be removed, twice too; other identities' entries stay."""
     keyring = DictKeyring()
     keyring.entries["authkit", "dev-admin"] = keyring.entries["authkit", "audit"] = raw
     assert entries.remove(keyring, "dev-admin")
@@ -200,7 +195,7 @@ written_entries = st.dictionaries(names, json_values | st.just(1)).map(json.dump
 
 
 def test_a_stored_secret_is_known_from_then_on(monkeypatch: pytest.MonkeyPatch) -> None:
-    """B-S01: whoever quotes it later, `masked` hides it; also where the entry is corrupt."""
+    """B-S01: a secret that was loaded is masked from then on, also if the entry is corrupt."""
     monkeypatch.setattr("authkit.core.model._seen", {})
     with pytest.raises(KeyringTrouble):
         entries.decode(
@@ -212,7 +207,7 @@ def test_a_stored_secret_is_known_from_then_on(monkeypatch: pytest.MonkeyPatch) 
 @LAW
 @given(st.text() | json_values.map(json.dumps) | written_entries)
 def test_any_text_is_an_entry_or_trouble(raw: str) -> None:
-    """B-S04: whatever a keyring holds is understood or said not to be, never a crash."""
+    """B-S04: any text is an entry or raises KeyringTrouble."""
     try:
         values = entries.decode(raw, AWS_USER)
     except KeyringTrouble as trouble:
@@ -232,7 +227,7 @@ def test_any_text_is_an_entry_or_trouble(raw: str) -> None:
     )
 )
 def test_any_text_is_kept(values: dict[str, str]) -> None:
-    """B-S02: quotes and controls come back as they went in."""
+    """B-S02: any characters in a field survive."""
     keyring = DictKeyring()
     entries.save(keyring, AWS_USER, "dev-admin", AWS_USER.values(values))
     kept = AWS_USER.values({name: value for name, value in values.items() if value})

@@ -1,14 +1,16 @@
-"""An identity: which setting holds, and which sessions are of its making."""
+"""An identity: where a setting comes from, and which cached sessions it made."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
 from authkit.core.identity import Identity, access_keys, fingerprint
 from authkit.core.kinds import AWS_USER
-from authkit.core.model import AccessKeys, CachedSession, Secret, Session, Values
+from authkit.core.model import AccessKeys, Secret, Values
+from fakes.world.cached_session import cached_session, session
+from tests.support.stage import START
 
 CANARY = "secret-canary"
 MFA, OTHER_MFA = "arn:aws:iam::123456789012:mfa/user", "GAHT12345678"
@@ -20,23 +22,7 @@ VALUES = Values(
 )
 PLAIN = Identity("dev-admin", AWS_USER, "us-east-1", {}, "/etc/authkit.toml")
 CONFIGURED = PLAIN.replaced(settings={"mfa_arn": OTHER_MFA, "session_duration": "4h"})
-SESSION = Session(
-    access_key_id="ASIAXXXXXXXXXXXXXXXX",
-    secret_access_key=Secret("session-secret"),
-    session_token=Secret("session-token"),
-    expiration=datetime(2024, 12, 24, 11, 58, tzinfo=UTC),
-    granted=datetime(2024, 12, 22, 23, 58, tzinfo=UTC),
-)
-CACHED = CachedSession(
-    session=SESSION,
-    kind="aws/user",
-    region="us-east-1",
-    account="123456789012",
-    principal="arn:aws:iam::123456789012:user/dev",
-    keys=PLAIN.keys_fingerprint(VALUES),
-    mfa_arn=MFA,
-    duration=timedelta(hours=36),
-)
+CACHED = cached_session(session(START), keys=PLAIN.keys_fingerprint(VALUES), mfa_arn=MFA)
 
 
 @pytest.mark.parametrize(
@@ -60,12 +46,12 @@ def test_duration(identity: Identity, values: Values, duration: timedelta) -> No
     [(PLAIN, VALUES, MFA), (CONFIGURED, VALUES, OTHER_MFA), (PLAIN, Values(), "")],
 )
 def test_setting(identity: Identity, values: Values, arn: str) -> None:
-    """B-L21: the config file's word is over the keyring's."""
+    """B-L21: the config file takes precedence over the keyring."""
     assert identity.setting(values, "mfa_arn") == arn
 
 
 def test_what_the_config_sets_is_not_asked() -> None:
-    """B-L02: only the rest is asked for, and what is not asked for stays."""
+    """B-L02: fields that the config file sets are not asked for, and stay as they are."""
     half = PLAIN.replaced(settings=Values(mfa_arn=OTHER_MFA))
     asked = [field.name for field in half.asked()]
     assert asked == ["access_key_id", "secret_access_key", "session_duration"]
@@ -73,7 +59,7 @@ def test_what_the_config_sets_is_not_asked() -> None:
 
 
 def test_where_it_is_set_is_said() -> None:
-    """B-L02: one line for each, with title, file and key."""
+    """B-L02: one line for each such field, with title, file and key."""
     assert CONFIGURED.set_in_config() == [
         "MFA ARN is set in /etc/authkit.toml (identities.dev-admin.mfa_arn).",
         "Session Duration is set in /etc/authkit.toml (identities.dev-admin.session_duration).",
@@ -82,7 +68,7 @@ def test_where_it_is_set_is_said() -> None:
 
 
 def test_its_own_session() -> None:
-    """B-S03: a session of the present keys and settings is kept."""
+    """B-S03: an identity made a session of its present keys and settings."""
     assert PLAIN.made(CACHED, VALUES)
 
 
@@ -101,34 +87,34 @@ def test_its_own_session() -> None:
     ids=str,
 )
 def test_a_session_of_others(changed: dict[str, str]) -> None:
-    """B-S03: with another key, secret, MFA ARN or duration it no longer fits."""
+    """B-S03: it did not make one of another key, secret, MFA ARN or duration."""
     assert not PLAIN.made(CACHED, Values({**VALUES, **changed}))
 
 
 def test_a_session_of_another_kind() -> None:
-    """B-S03: a name that has become another kind of identity has no session yet."""
+    """B-S03: nor one of another kind."""
     assert not PLAIN.made(CACHED.replaced(kind="aws/assume-role"), VALUES)
 
 
 def test_a_session_of_the_config_before() -> None:
-    """B-S03: a setting in the config file counts as one in the keyring does."""
+    """B-S03: settings in the config file count like those in the keyring."""
     assert not CONFIGURED.made(CACHED, VALUES)
     fits = CACHED.replaced(mfa_arn=OTHER_MFA, duration=timedelta(hours=4))
     assert CONFIGURED.made(fits, VALUES)
 
 
 def test_the_same_duration_written_otherwise() -> None:
-    """B-S03: it is the duration that counts, not how it is written."""
+    """B-S03: the spelling of a duration does not matter."""
     assert PLAIN.made(CACHED, Values({**VALUES, "session_duration": "1d12h"}))
 
 
 def test_access_keys() -> None:
-    """The fields of an IAM user as what STS is called with."""
+    """The keys in the fields of an IAM user."""
     assert access_keys(VALUES) == AccessKeys("AKIAXXXXXXXXXXXXXXXX", Secret(CANARY))
 
 
 def test_a_fingerprint_is_not_the_secret() -> None:
-    """B-S01: what a session remembers of its keys does not lead back to them."""
+    """B-S01: a fingerprint does not contain the secret, and does not depend on settings."""
     assert CANARY not in PLAIN.keys_fingerprint(VALUES)
     assert PLAIN.keys_fingerprint(VALUES) == PLAIN.keys_fingerprint(
         Values({**VALUES, "mfa_arn": ""})
@@ -145,5 +131,5 @@ def test_a_fingerprint_is_not_the_secret() -> None:
     ],
 )
 def test_fingerprints_tell_texts_apart(some: tuple[str, ...], others: tuple[str, ...]) -> None:
-    """B-S03: other texts, and other cuts of the same text, have another fingerprint."""
+    """B-S03: different texts have different fingerprints, also if they join to the same text."""
     assert fingerprint(*some) == fingerprint(*some) != fingerprint(*others)

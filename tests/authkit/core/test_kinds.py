@@ -1,17 +1,17 @@
-"""What an IAM user's fields are called, and what is taken for them."""
+"""The kinds: labels, credentials and settings, and what each field accepts."""
 
 from __future__ import annotations
 
 import pytest
 
-from authkit.core.kinds import AWS_USER, KINDS, Field
+from authkit.core.kinds import AWS_ASSUME_ROLE, AWS_USER, KINDS, Field
 
 FIELDS = {field.name: field for field in AWS_USER.fields}
 MFA = "arn:aws:iam::123456789012:mfa/user"
 
 
 def test_labels() -> None:
-    """CONTRACT, Prompts: the four labels of the seed, in their order."""
+    """docs/contract.md, Prompts: the four labels, in order."""
     assert [field.label() for field in AWS_USER.fields] == [
         "AWS Access Key ID: ",
         "AWS Secret Access Key: ",
@@ -34,7 +34,7 @@ def test_label_with_a_present_value(name: str, present: str, label: str) -> None
 
 
 def test_credentials_and_settings() -> None:
-    """B-L04: the key pair is what can go; MFA ARN and session duration are remembered."""
+    """B-L04: the key pair is what can be removed; MFA ARN and session duration are settings."""
     assert [field.name for field in AWS_USER.credentials] == ["access_key_id", "secret_access_key"]
     assert [field.name for field in AWS_USER.settings] == ["mfa_arn", "session_duration"]
     assert [field.name for field in AWS_USER.fields if field.secret] == ["secret_access_key"]
@@ -64,7 +64,7 @@ def test_kinds_are_found_by_their_name() -> None:
     ],
 )
 def test_taken_as_it_was_entered(name: str, text: str) -> None:
-    """B-L13, CONTRACT 'Stored form': what is good is kept letter for letter."""
+    """B-L13, docs/contract.md, Stored form: a valid text is kept unchanged."""
     assert FIELDS[name].validator(text) == text
 
 
@@ -88,13 +88,61 @@ def test_taken_as_it_was_entered(name: str, text: str) -> None:
     ],
 )
 def test_refused_with_a_reason(name: str, text: str, reason: str) -> None:
-    """B-L13, B-L17, B-L21: refused where it is entered, and the reason can be shown."""
+    """B-L13, B-L17, B-L21: an invalid text is refused with a reason that can be shown."""
     with pytest.raises(ValueError, match=reason):
         FIELDS[name].validator(text)
 
 
 @pytest.mark.parametrize("field", AWS_USER.fields, ids=lambda field: str(field.name))
 def test_a_default_is_good(field: Field) -> None:
-    """B-K02: what a prompt offers as the default would be taken."""
+    """B-K02: a field's default is valid, and each field has a help text."""
     assert not field.default or field.validator(field.default) == field.default
     assert field.help
+
+
+# A role's fields, which only a config file sets.
+
+ROLE_FIELDS = {field.name: field for field in AWS_ASSUME_ROLE.configured}
+
+
+def test_a_role_has_no_credentials() -> None:
+    """B-K03: nothing of a role is asked for or stored in the keyring."""
+    assert AWS_ASSUME_ROLE.fields == AWS_ASSUME_ROLE.credentials == ()
+    assert AWS_ASSUME_ROLE.configurable == AWS_ASSUME_ROLE.configured
+    assert AWS_USER.configurable == AWS_USER.settings
+    required = {name for name, field in ROLE_FIELDS.items() if field.required}
+    assert required == {"source", "role_arn"}
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("source", "dev-admin"),
+        ("role_arn", "arn:aws:iam::123456789012:role/deploy"),
+        ("role_arn", "arn:aws-us-gov:iam::123456789012:role/path/to/a+b=c,d.e@f-g"),
+        ("session_duration", "15m"),
+        ("session_duration", "12h"),
+        ("external_id", "ab"),
+        ("external_id", "a:/+=,.@-" * 100),
+    ],
+)
+def test_a_roles_fields(name: str, text: str) -> None:
+    """B-K03: a valid text is kept unchanged."""
+    assert ROLE_FIELDS[name].validator(text) == text
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "reason"),
+    [
+        ("source", "", "cannot be blank"),
+        ("role_arn", "arn:aws:iam::1:role/deploy", "a role's ARN is written like"),
+        ("role_arn", "arn:aws:iam::123456789012:user/dev", "a role's ARN is written like"),
+        ("session_duration", "13h", "15m to 12h"),
+        ("external_id", "a", "2 to 1224"),
+        ("external_id", "a b", "2 to 1224"),
+    ],
+)
+def test_a_roles_fields_refused(name: str, text: str, reason: str) -> None:
+    """B-K03: an invalid text is refused with a reason that can be shown."""
+    with pytest.raises(ValueError, match=reason):
+        ROLE_FIELDS[name].validator(text)

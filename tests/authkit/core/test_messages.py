@@ -1,7 +1,7 @@
-"""The messages: each is used, each use can be filled, and every error has its three parts.
+"""The messages: each is used, each use gives its values, and every error has three parts.
 
-Names and values are read from authkit's own source, so that a message that is
-misspelt, forgotten or lacks a value is found without a story that shows it.
+Names and values are read from authkit's source, so that a message that does not
+exist or lacks a value is found without a scenario that shows it.
 """
 
 from __future__ import annotations
@@ -26,14 +26,14 @@ AUTHKIT = Path(__file__).parents[3] / "authkit"
 
 
 class Use(NamedTuple):
-    """A message is shown: its name, and the values that it is given."""
+    """A use of a message: its name, and the values that are given."""
 
     name: str
     given: frozenset[str]
 
 
 class Shower(NamedTuple):
-    """What shows the message that its parameter names, with these values beside the caller's."""
+    """A function that shows the message named by a parameter; `adds` are values it gives itself."""
 
     called: str
     parameter: str
@@ -41,25 +41,25 @@ class Shower(NamedTuple):
     adds: frozenset[str] = frozenset()
 
 
-# Given all the facts about a refusal that there are (`rules.facts`); the columns of a row name
-# them.  test_rules.py and the stories fill them.
+# Messages that get all facts of a refusal (`endings.facts`): the columns of RULES name
+# them.  test_endings.py and the scenarios fill them.
 GIVEN_ALL = {"aws-says"}
-GIVEN_ALL |= {"unreachable", "unreadable"}  # quoted in the table, as the meaning of a row
+GIVEN_ALL |= {"unreachable", "unreadable"}  # quoted in RULES, as the meaning of a row
 GIVEN_ALL |= {name for rule in RULES for name in (rule.says, rule.spent, rule.ending) if name}
 
-# What takes a message's name first.  Functions that pass on a name they are given are found.
+# Functions whose first parameter is a message's name.  Others that pass one on are found.
 SHOWERS = [Shower(called, "name", 0) for called in ("text", "render.text", "Failure")]
 
 
 @cache
 def modules() -> list[ast.Module]:
-    """Return the source of all of authkit."""
+    """Return the source of all modules of authkit."""
     return [ast.parse(path.read_text(encoding="utf-8")) for path in AUTHKIT.rglob("*.py")]
 
 
 @cache
 def functions() -> list[ast.FunctionDef]:
-    """Return every function in authkit, each with what is written in it."""
+    """Return every function in authkit."""
     nodes = chain.from_iterable(map(ast.walk, modules()))
     return [node for node in nodes if isinstance(node, ast.FunctionDef)]
 
@@ -67,7 +67,7 @@ def functions() -> list[ast.FunctionDef]:
 def shown(
     showers: Iterable[Shower],
 ) -> Iterator[tuple[ast.FunctionDef, Shower, ast.Call, ast.expr]]:
-    """Yield every call of a shower: where, of which, the call, and what names the message."""
+    """Yield every call of a shower: the function around it, the shower, the call, the name."""
     by_name = {shower.called: shower for shower in showers}
     for function in functions():
         for call in (node for node in ast.walk(function) if isinstance(node, ast.Call)):
@@ -80,14 +80,14 @@ def shown(
 
 
 def parameters(function: ast.FunctionDef) -> list[str]:
-    """Return the names of a function's parameters, `self` not among them."""
+    """Return the names of a function's parameters, without `self`."""
     own = (*function.args.posonlyargs, *function.args.args, *function.args.kwonlyargs)
     return [argument.arg for argument in own if argument.arg != "self"]
 
 
 @cache
 def showers() -> list[Shower]:
-    """Return what is called with a message's name, first or second hand."""
+    """Return the showers, with the functions that pass a name on to one."""
     second_hand = [
         Shower(
             called=f"*.{function.name}",
@@ -112,8 +112,8 @@ def origins(function: ast.FunctionDef, name: str) -> Iterator[ast.expr]:
 def names(
     function: ast.FunctionDef, expression: ast.expr, seen: frozenset[str] = frozenset()
 ) -> Iterator[str]:
-    """Yield the names that an expression can have: texts in it, and in what it comes from."""
-    if isinstance(expression, ast.IfExp):  # what it depends on names nothing
+    """Yield the texts that an expression can be: in itself, and in what its names are assigned."""
+    if isinstance(expression, ast.IfExp):  # the condition is no name
         yield from names(function, expression.body, seen)
         yield from names(function, expression.orelse, seen)
         return
@@ -131,7 +131,7 @@ def names(
 
 
 def values(function: ast.FunctionDef, call: ast.Call) -> frozenset[str]:
-    """Return the names of the values that a call gives, also by dicts that are written out."""
+    """Return the names of the values that a call gives, also by a dict literal."""
     given = {keyword.arg for keyword in call.keywords}
     passed = [k.value for k in call.keywords if k.arg is None and isinstance(k.value, ast.Name)]
     for name in passed:
@@ -143,7 +143,7 @@ def values(function: ast.FunctionDef, call: ast.Call) -> frozenset[str]:
 
 
 def quoted() -> set[str]:
-    """Return the names of the messages that are quoted in a row of the table of rules."""
+    """Return the names of the messages that are quoted as MESSAGES["name"]."""
     subscripts = (node for node in chain.from_iterable(map(ast.walk, modules())))
     return {
         str(node.slice.value)
@@ -170,32 +170,32 @@ def placeholders(name: str) -> set[str]:
 
 
 def test_every_name_is_a_message() -> None:
-    """B-A02: no message is misspelt where it is used."""
+    """B-A02: no use names a message that does not exist."""
     assert {use.name for use in uses()} - set(MESSAGES) == set()
 
 
 def test_every_message_is_used() -> None:
-    """A message that nothing shows any more is gone."""
+    """Every message is used."""
     assert set(MESSAGES) - {use.name for use in uses()} == set()
 
 
 @pytest.mark.parametrize("name", sorted(MESSAGES.keys() - GIVEN_ALL))
 def test_every_placeholder_is_given(name: str) -> None:
-    """B-A02: no message fails for want of a value when it is about to say what went wrong."""
+    """B-A02: every use gives all values of its message."""
     for use in uses():
         assert use.name != name or placeholders(name) <= use.given
 
 
 @pytest.mark.parametrize("name", MESSAGES)
 def test_every_message_can_be_filled(name: str) -> None:
-    """Placeholders are plain names: no attribute, no index, no format of their own."""
+    """A placeholder is a plain name, without attribute, index, conversion or format."""
     for _, field, spec, conversion in string.Formatter().parse(MESSAGES[name]):
         assert field is None or field.isidentifier()
         assert not spec
         assert not conversion
 
 
-# What B-A04 asks of an error.
+# The three parts of an error.
 
 ERRORS = [name for name, message in MESSAGES.items() if message.startswith("✗") and "\n" in message]
 WHAT_WAS_DONE = re.compile(
@@ -222,7 +222,7 @@ def test_an_error_has_three_parts(name: str) -> None:
 
 @pytest.mark.parametrize("name", MESSAGES)
 def test_the_mark_comes_first(name: str) -> None:
-    """B-A03: a mark begins a message, and no other line; nothing is coloured by hand."""
+    """B-A03: a mark is the first character of a message, and occurs nowhere else."""
     marks = [n for n, c in enumerate(MESSAGES[name]) if c in "✓✗⚠"]
     assert marks in ([], [0])
     assert MESSAGES[name].isprintable() or set(re.findall(r"[^ -~✓✗⚠…]", MESSAGES[name])) == {"\n"}
@@ -230,7 +230,7 @@ def test_the_mark_comes_first(name: str) -> None:
 
 @pytest.mark.parametrize("name", MESSAGES)
 def test_commands_that_are_recommended_exist(name: str) -> None:
-    """B-A04: what is to be typed next can be typed."""
+    """B-A04: the commands that a message recommends exist."""
     known = r"authkit (login|logout|list|user configure|\{command\})"
     for command in re.findall(r"'(authkit [^']*)'", MESSAGES[name]):
         assert re.match(known, command)

@@ -1,4 +1,4 @@
-"""The values: immutable, equal by what they hold, and silent about secrets."""
+"""The values: immutable, equal by their fields, and secrets masked."""
 
 from __future__ import annotations
 
@@ -37,12 +37,6 @@ class Pixel(Point):
     colour: str = "black"
 
 
-@pytest.fixture(autouse=True)
-def _only_the_secrets_of_this_test(monkeypatch: pytest.MonkeyPatch) -> None:
-    """`masked` remembers every secret of the process, the one-letter ones of tests among them."""
-    monkeypatch.setattr("authkit.core.model._seen", {})
-
-
 @pytest.mark.parametrize("show", WAYS_TO_SHOW.values(), ids=WAYS_TO_SHOW.keys())
 @pytest.mark.parametrize(
     "holder",
@@ -55,18 +49,18 @@ def _only_the_secrets_of_this_test(monkeypatch: pytest.MonkeyPatch) -> None:
     ids=lambda holder: type(holder).__name__,
 )
 def test_nothing_shows_a_secret(show: Callable[[object], str], holder: object) -> None:
-    """B-S01: whatever way a value is put into a text, its secret does not come along."""
+    """B-S01: no conversion to text shows a secret."""
     assert CANARY not in show(holder)
 
 
 @pytest.mark.parametrize("text", ["x", "a-secret-of-some-length", ""])
 def test_the_mask_tells_no_length(text: str) -> None:
-    """CONTRACT, Prompts: the same mask whatever is behind it."""
+    """docs/contract.md, Prompts: the mask is the same for any length."""
     assert repr(Secret(text)) == f"{Secret(text):>40}" == MASK
 
 
 def test_a_secret_is_a_value() -> None:
-    """Equal secrets are equal and hash alike; a text is no secret; an empty one is false."""
+    """Equal secrets are equal and have one hash; a text is no secret; an empty secret is false."""
     assert Secret("a") == Secret("a")
     assert hash(Secret("a")) == hash(Secret("a"))
     assert Secret("a") != Secret("b")
@@ -77,26 +71,26 @@ def test_a_secret_is_a_value() -> None:
 
 
 def test_masked_hides_every_secret_of_the_process() -> None:
-    """B-A02: in text of others, every secret seen so far is masked."""
+    """B-A02: every secret of the process is masked in a text."""
     secrets = [Secret("first-canary"), Secret("second-canary")]
     assert masked("first-canary, second-canary; plain") == f"{MASK}, {MASK}; plain"
     assert all(secrets)
 
 
 def test_masked_hides_the_longer_secret_first() -> None:
-    """B-A02: a secret that contains another leaves no rest behind."""
+    """B-A02: a secret that contains another is masked as a whole."""
     short, long = Secret("nested-canary"), Secret("nested-canary-and-more")
     assert masked(f"<{long.reveal()}> <{short.reveal()}>") == f"<{MASK}> <{MASK}>"
 
 
 def test_an_empty_secret_masks_nothing() -> None:
-    """B-A02: a text is not riddled with masks because some secret is not set."""
+    """B-A02: an empty secret masks nothing."""
     assert not Secret("")
     assert masked("plain") == "plain"
 
 
 def test_fields_are_given_by_place_or_name() -> None:
-    """A value takes its fields in their order, by name, or both; a default may be left out."""
+    """Fields are given by position or by name; one with a default may be left out."""
     assert Point(1) == Point(x=1, y=0) == Point(1, y=0)
     assert Pixel(1, 2, "red") == Pixel(1, colour="red", y=2)
 
@@ -113,13 +107,13 @@ def test_fields_are_given_by_place_or_name() -> None:
     ids=["missing", "too many", "twice", "unknown", "replaced unknown"],
 )
 def test_wrong_fields_are_refused(make: Callable[[], Point]) -> None:
-    """Whoever makes a value is told which fields it takes."""
+    """Wrong arguments are a TypeError that names the fields."""
     with pytest.raises(TypeError, match="Point takes x, y"):
         make()
 
 
 def test_values_do_not_change() -> None:
-    """Neither by assignment nor by deletion; `replaced` makes another."""
+    """A value can be neither assigned to nor deleted from; `replaced` makes another."""
     point = Point(1)
     with pytest.raises(AttributeError, match="Point does not change: x"):
         point.x = 2  # type: ignore[misc]
@@ -130,7 +124,7 @@ def test_values_do_not_change() -> None:
 
 
 def test_values_are_equal_by_class_and_fields() -> None:
-    """Equal values hash alike; another class with the same fields is another value."""
+    """Equal values have one hash; a value of another class is not equal."""
     assert Question("a: ") == Question("a: ", secret=False)
     assert hash(Question("a: ")) == hash(Question("a: ", secret=False))
     assert Question("a: ") != Question("a: ", secret=True)
@@ -139,12 +133,12 @@ def test_values_are_equal_by_class_and_fields() -> None:
 
 
 def test_a_value_shows_its_fields() -> None:
-    """B-S01: a failing test can be read, the secret in it cannot."""
+    """B-S01: the repr of a value shows its fields, secrets masked."""
     shown = f"AccessKeys(access_key_id='AKIAXXXXXXXXXXXXXXXX', secret_access_key={MASK})"
     assert repr(KEYS) == shown
 
 
 def test_values_show_which_fields_there_are() -> None:
-    """B-S01: the names of an identity's fields, in their order, and nothing of what they hold."""
+    """B-S01: the repr of Values shows names only."""
     values = Values(access_key_id="AKIAXXXXXXXXXXXXXXXX", secret_access_key=CANARY)
     assert repr(values) == "Values(access_key_id, secret_access_key)"

@@ -1,4 +1,4 @@
-"""Regions: names, partitions, and where keys can be tried.  Judged by botocore's own list."""
+"""Regions: names, partitions, and where keys are tried.  Compared with botocore's list."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ PARTITIONS = (
 
 @pytest.mark.parametrize("partition", PARTITIONS)
 def test_every_region_there_is(partition: str) -> None:
-    """B-L19: each region that botocore knows is taken, and its partition is known.
+    """B-L19: each region that botocore knows is accepted, and its partition is known.
 
-    One that AWS adds counts too: where authkit refuses its name, nobody can log in there.
+    That holds for a region that AWS adds, too.
     """
     try:
         there = sorted(regions_of(partition))
@@ -41,7 +41,7 @@ def test_every_region_there_is(partition: str) -> None:
     ],
 )
 def test_not_a_region(text: str) -> None:
-    """The reason shows how one is written; a zone, a partition and a path are none."""
+    """B-L19: a zone, a partition and a path are refused, with a reason that shows a region."""
     with pytest.raises(ValueError, match="written like us-east-1 or eu-west-1"):
         regions.check(text)
 
@@ -58,7 +58,7 @@ def test_not_a_region(text: str) -> None:
     ],
 )
 def test_partition_of_an_arn(arn: str, partition: str) -> None:
-    """B-L19: an MFA device tells its partition, a hardware token's serial does not."""
+    """B-L19: the ARN of an MFA device has a partition, a hardware token's serial has none."""
     assert regions.partition_of_arn(arn) == partition
 
 
@@ -78,7 +78,7 @@ def test_partition_of_an_arn(arn: str, partition: str) -> None:
     ],
 )
 def test_opt_in_regions(region: str, *, opt_in: bool) -> None:
-    """B-L19: regions since March 2019 have to be enabled; other partitions know no such thing."""
+    """B-L19: regions since March 2019 are opt-in; other partitions have no such regions."""
     assert regions.is_opt_in(region) is opt_in
 
 
@@ -92,5 +92,5 @@ def test_opt_in_regions(region: str, *, opt_in: bool) -> None:
     ],
 )
 def test_where_keys_are_tried(region: str, tried_in: str) -> None:
-    """B-L19: a region that may be off refuses good keys as if dead, so it is not asked first."""
+    """B-L19: keys are not tried in a region that may be off, where STS refuses valid keys."""
     assert regions.preflight(region) == tried_in

@@ -1,4 +1,4 @@
-"""Facts and messages to text: nothing foreign controls the screen, and columns stand straight."""
+"""Rendering: control characters are made visible, and columns are aligned."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from authkit.core import render
-from authkit.core.model import CachedSession, Secret, Session
 from authkit.core.render import Visible
+from fakes.world.cached_session import cached_session, session
 
 LAW = settings(max_examples=100, deadline=None, derandomize=True)
 TURNS = {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"}  # bidirectional classes
@@ -22,26 +22,11 @@ ANYTHING = st.text(
 )
 INSTANT = datetime(2024, 12, 24, 11, 58, tzinfo=UTC)
 PHOENIX = ZoneInfo("America/Phoenix")
-CACHED = CachedSession(
-    session=Session(
-        access_key_id="ASIAXXXXXXXXXXXXXXXX",
-        secret_access_key=Secret("session-secret-canary"),
-        session_token=Secret("session-token-canary"),
-        expiration=INSTANT,
-        granted=INSTANT - timedelta(hours=36),
-    ),
-    kind="aws/user",
-    region="us-east-1",
-    account="123456789012",
-    principal="arn:aws:iam::123456789012:user/dev",
-    keys="",
-    mfa_arn="",
-    duration=timedelta(hours=36),
-)
+CACHED = cached_session(session(INSTANT - timedelta(hours=36)))
 
 
 def controls(character: str) -> bool:
-    """Tell whether a character moves the cursor, starts a sequence or turns the direction."""
+    """Tell whether a character is a control character, or changes the direction of the text."""
     return (
         unicodedata.category(character) in {"Cc", "Cs", "Zl", "Zp"}
         or unicodedata.bidirectional(character) in TURNS
@@ -52,7 +37,7 @@ def controls(character: str) -> bool:
 @LAW
 @given(ANYTHING)
 def test_nothing_foreign_controls_the_screen(value: str) -> None:
-    """B-A01: no C0, C1 or bidirectional control is left, and the rest can be encoded."""
+    """B-A01: no control character is left, the rest can be encoded, and twice changes nothing."""
     shown = render.visible(value)
     assert not any(map(controls, shown))
     assert shown.encode().decode() == shown
@@ -60,7 +45,7 @@ def test_nothing_foreign_controls_the_screen(value: str) -> None:
 
 
 def test_every_control_character_there_is() -> None:
-    """B-A01: all of Unicode, one by one."""
+    """B-A01: every control character of Unicode is replaced."""
     dangerous = filter(controls, map(chr, range(0x110000)))
     assert [hex(ord(c)) for c in dangerous if any(map(controls, render.visible(c)))] == []
 
@@ -68,7 +53,7 @@ def test_every_control_character_there_is() -> None:
 @LAW
 @given(st.text(st.characters(exclude_categories=["C", "Z"])))
 def test_what_is_harmless_stays(value: str) -> None:
-    """B-A01: names in any script are shown as they are."""
+    """B-A01: letters of any script are not changed."""
     assert render.visible(value) == value
 
 
@@ -85,29 +70,29 @@ def test_what_is_harmless_stays(value: str) -> None:
     ],
 )
 def test_visible(value: object, shown: str) -> None:
-    """B-A01: what was hidden is written out."""
+    """B-A01: control characters are escaped."""
     assert render.visible(value) == shown
 
 
 def test_values_in_a_message_are_made_visible() -> None:
-    """B-A01: whatever is put into a template, but for what has been through it already."""
+    """B-A01: values are made visible, except those that are `Visible` already."""
     assert render.fill("{a}\n{b}", a="x\ny", b=Visible("x\ny")) == "x\\x0ay\nx\ny"
 
 
 def test_braces_in_a_value_are_only_braces() -> None:
-    """B-A01: a value is no template."""
+    """B-A01: braces in a value are not filled."""
     assert render.fill("{a}", a="{a.__class__} {0}") == "{a.__class__} {0}"
 
 
 def test_text_fills_a_message() -> None:
-    """Messages are found by their name."""
+    """A message is found by its name."""
     assert render.text("saved", identity="d\x07") == "✓ Credentials saved to keyring: d\\x07"
 
 
 @LAW
 @given(st.lists(st.tuples(st.sampled_from(render.WHOAMI_ROWS), ANYTHING)))
 def test_rows_fit(facts: list[tuple[str, str]]) -> None:
-    """B-W02: a line for each value that there is, and all values begin in one column."""
+    """B-W02: one line for each value, and all values begin in one column."""
     lines = render.rows(facts).split("\n") if any(value for _, value in facts) else []
     given_facts = [(title, value) for title, value in facts if value]
     assert len(lines) == len(given_facts)
@@ -118,14 +103,14 @@ def test_rows_fit(facts: list[tuple[str, str]]) -> None:
 
 
 def test_no_rows() -> None:
-    """B-W02: nothing to show is an empty text."""
+    """B-W02: without values the text is empty."""
     assert render.rows([("Region", "")]) == render.rows([]) == ""
 
 
 @LAW
 @given(st.lists(st.tuples(ANYTHING, ANYTHING, ANYTHING)))
 def test_a_table_fits(lines: list[tuple[str, ...]]) -> None:
-    """B-I01: one line for each, cells of a column under one another, no blanks at the end."""
+    """B-I01: one line for each row, columns aligned, no blanks at the end."""
     shown = render.table(lines).split("\n") if lines else []
     assert len(shown) == len(lines)
     starts = [0, 0, 0]
@@ -147,17 +132,17 @@ def test_a_table_fits(lines: list[tuple[str, ...]]) -> None:
     ],
 )
 def test_an_instant_in_a_zone(zone: timezone, shown: str) -> None:
-    """B-L25: local time and the zone's name."""
+    """B-L25: local time with the name of the zone."""
     assert render.instant(INSTANT, zone) == shown
 
 
 def test_rfc3339() -> None:
-    """CONTRACT: instants for programs are in UTC, with a Z."""
+    """docs/contract.md, whoami --output json: instants are in UTC, with a Z."""
     assert render.rfc3339(INSTANT) == "2024-12-24T11:58:00Z"
 
 
 def test_login_rows() -> None:
-    """B-L25: the block of the seed, to the letter."""
+    """B-L25: the rows of a successful login."""
     shown = render.session_rows(render.LOGIN_ROWS, "dev-admin", CACHED, PHOENIX, "35h 59m")
     assert shown.split("\n") == [
         "  Provider   aws-user",
@@ -169,7 +154,7 @@ def test_login_rows() -> None:
 
 
 def test_expired_rows() -> None:
-    """B-W04: an expired session shows exactly the seed's four rows."""
+    """B-W04: an expired session has four rows."""
     shown = render.session_rows(render.EXPIRED_ROWS, "dev-admin", CACHED, PHOENIX, "expired")
     assert shown.split("\n") == [
         "  Provider       aws-user",
@@ -179,7 +164,7 @@ def test_expired_rows() -> None:
     ]
 
 
-def test_whoami_rows_leave_out_what_there_is_not() -> None:
+def test_rows_without_a_value() -> None:
     """B-W02: rows without a value are left out."""
     cached = CACHED.replaced(account="", region="")
     shown = render.session_rows(render.WHOAMI_ROWS, "dev-admin", cached, PHOENIX, "1h 0m")
@@ -189,7 +174,7 @@ def test_whoami_rows_leave_out_what_there_is_not() -> None:
 
 @pytest.mark.parametrize("titles", [render.LOGIN_ROWS, render.WHOAMI_ROWS, render.EXPIRED_ROWS])
 def test_rows_show_no_secret(titles: tuple[str, ...]) -> None:
-    """B-S01: nothing of the session's own secrets is among the facts."""
+    """B-S01: no row shows a secret of the session."""
     assert "canary" not in render.session_rows(titles, "dev-admin", CACHED, UTC, "1h 0m")
 
 
@@ -197,7 +182,7 @@ def test_rows_show_no_secret(titles: tuple[str, ...]) -> None:
     ("name", "first"), [("dev", "dev"), ("devadmin", "dev-admin"), ("porduction", "production")]
 )
 def test_the_nearest_name_comes_first(name: str, first: str) -> None:
-    """B-K04: an unknown name is answered with the names there are, nearest first."""
+    """B-K04: the nearest name comes first."""
     names = ["audit", "dev", "dev-admin", "production"]
     assert render.nearest(name, names)[0] == first
     assert sorted(render.nearest(name, names)) == names

@@ -1,7 +1,7 @@
-"""Asking for the fields of a kind, among them a kind that authkit has never heard of.
+"""Asking for the fields of a kind, also of one that authkit does not know.
 
-`SERVICE_PRINCIPAL` is defined here and nowhere else.  It is asked for, stored
-and loaded by the same form and vault as an IAM user: a new kind is data (B-K02).
+`SERVICE_PRINCIPAL` is defined here only.  The same code asks for it, stores it
+and loads it as an IAM user's fields: a new kind is data (B-K02).
 """
 
 from __future__ import annotations
@@ -69,19 +69,14 @@ FIELDS = {field.name: field for field in SERVICE_PRINCIPAL.fields}
 MFA_ARN = next(field for field in AWS_USER.fields if field.name == "mfa_arn")
 
 
-@pytest.fixture(autouse=True)
-def _only_the_secrets_of_this_test(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("authkit.core.model._seen", {})
-
-
 def filled(*answers: str, present: Values | None = None) -> tuple[Values, Paper]:
-    """Return what the form makes of these answers, and the paper it was filled in on."""
+    """Fill in the form with these answers; return the fields, and what was shown and asked."""
     paper = Paper(answers)
     return form.fill(SERVICE_PRINCIPAL.fields, present or Values(), paper, paper), paper
 
 
 def test_a_foreign_kind_is_asked_for_field_by_field() -> None:
-    """B-K02: labels and order are the kind's, the optional one shows its default."""
+    """B-K02: labels and order are the kind's; an optional field shows its default."""
     values, paper = filled(TENANT, CLIENT, CANARY, "AzureUSGovernment")
     assert values == STORED
     assert paper.asked == [
@@ -93,13 +88,13 @@ def test_a_foreign_kind_is_asked_for_field_by_field() -> None:
 
 
 def test_only_the_secret_is_typed_unseen() -> None:
-    """B-K02: which field is a secret is data."""
+    """B-K02: the secret field is typed unseen."""
     _, paper = filled(TENANT, CLIENT, CANARY, "")
     assert paper.unseen == ["Client Secret: "]
 
 
 def test_a_foreign_kind_is_stored_and_loaded() -> None:
-    """B-K02: the vault keeps its fields as they are, with the version, and gives them back."""
+    """B-K02: the fields are stored with a version, and loaded again."""
     keyring = DictKeyring()
     values, _ = filled(TENANT, CLIENT, CANARY, "")
     entries.save(keyring, SERVICE_PRINCIPAL, "build", values)
@@ -114,7 +109,7 @@ def test_a_foreign_kind_is_stored_and_loaded() -> None:
 
 
 def test_a_foreign_secret_is_never_shown() -> None:
-    """B-S01: neither on the way in nor as a default, and `masked` knows it from either side."""
+    """B-S01: a secret is shown neither when typed nor as a default, and `masked` knows it."""
     values, paper = filled(TENANT, CLIENT, CANARY, "")
     _, again = filled("", "", "", "", present=values)
     assert CANARY not in paper.everything + again.everything + repr(values)
@@ -122,7 +117,7 @@ def test_a_foreign_secret_is_never_shown() -> None:
 
 
 def test_a_loaded_secret_is_known_as_one(monkeypatch: pytest.MonkeyPatch) -> None:
-    """B-A02: a secret that comes out of the keyring is masked from then on."""
+    """B-A02: a secret that was loaded from the keyring is masked from then on."""
     keyring = DictKeyring()
     entries.save(keyring, SERVICE_PRINCIPAL, "build", STORED)
     monkeypatch.setattr("authkit.core.model._seen", {})
@@ -131,7 +126,7 @@ def test_a_loaded_secret_is_known_as_one(monkeypatch: pytest.MonkeyPatch) -> Non
 
 
 def test_present_values_are_defaults_in_brackets() -> None:
-    """B-K05: a blank takes the default; a secret is only said to be kept."""
+    """B-K05: a blank answer takes the default; a secret's default is shown as the mask."""
     values, paper = filled("", "", "", "", present=STORED)
     assert values == STORED
     assert paper.asked == [
@@ -143,7 +138,7 @@ def test_present_values_are_defaults_in_brackets() -> None:
 
 
 def test_the_mask_of_a_kept_secret_tells_no_length() -> None:
-    """CONTRACT, Prompts: `********` whatever its length."""
+    """docs/contract.md, Prompts: the mask is `********` whatever the length."""
     _, paper = filled("", "", "", "", present=Values({**STORED, "client_secret": "x"}))
     assert paper.asked[2] == "Client Secret [********]: "
 
@@ -154,7 +149,7 @@ def test_the_mask_of_a_kept_secret_tells_no_length() -> None:
     ids=["first changed", "second changed", "both changed"],
 )
 def test_a_secret_stays_only_with_its_ids(tenant: str, client: str) -> None:
-    """B-C01: with another id before it the secret is not offered, and a blank is refused."""
+    """B-C01: if an id before it has changed, the secret is not offered, and a blank is refused."""
 
     def not_blank(text: str) -> str:
         if not text:
@@ -170,21 +165,21 @@ def test_a_secret_stays_only_with_its_ids(tenant: str, client: str) -> None:
 
 
 def test_the_same_id_typed_again_keeps_the_secret() -> None:
-    """B-C01: it is the id that counts, not whether it was typed."""
+    """B-C01: typing the same id again keeps the secret."""
     values, paper = filled(TENANT, CLIENT, "", "", present=STORED)
     assert paper.asked[2] == "Client Secret [********]: "
     assert values == STORED
 
 
 def test_a_changed_setting_keeps_the_secret() -> None:
-    """B-C01: a secret belongs to the credentials before it, not to settings."""
+    """B-C01: a changed setting keeps the secret."""
     fields = [FIELDS["cloud"], FIELDS["client_secret"]]
     paper = Paper(["AzureCloud", ""])
     assert form.fill(fields, STORED, paper, paper)["client_secret"] == Secret(CANARY)
 
 
 def test_a_refused_answer_is_asked_again() -> None:
-    """B-K05: with the reason, close by, and with the same line; the other fields stay."""
+    """B-K05: a refused answer is followed by the reason and the same question."""
     values, paper = filled("nonsense", TENANT, CLIENT, CANARY, "")
     assert paper.asked[:3] == ["Tenant ID: ", "Tenant ID: ", "Client ID: "]
     assert paper.said == ["✗ It is written like 72f988bf-86f1-41af-91ab-2d7cd011db47."]
@@ -193,54 +188,54 @@ def test_a_refused_answer_is_asked_again() -> None:
 
 
 def test_a_refused_answer_leaves_the_default() -> None:
-    """B-K05: what was refused does not become the default."""
+    """B-K05: a refused answer does not become the default."""
     _, paper = filled("nonsense", "", "", "", "", present=STORED)
     assert paper.asked[0] == paper.asked[1] == f"Tenant ID [{TENANT}]: "
 
 
 @pytest.mark.parametrize("blank", ["", "   ", "\t"])
 def test_a_blank_without_a_default(blank: str) -> None:
-    """B-K05: it leaves an optional field out, and does not do for a required one."""
+    """B-K05: a blank leaves out an optional field; a required one is asked for again."""
     values, paper = filled(blank, TENANT, CLIENT, CANARY, blank)
     assert "cloud" not in values
     assert paper.asked.count("Tenant ID: ") == 2
 
 
 def test_a_dash_clears_an_optional_field() -> None:
-    """B-K05: then the default of the kind holds, and nothing is stored for it."""
+    """B-K05: a dash leaves out an optional field, also if it has a default."""
     values, _ = filled("", "", "", "-", present=STORED)
     assert values == Values({name: STORED[name] for name in STORED if name != "cloud"})
 
 
 def test_a_dash_does_not_clear_a_credential() -> None:
-    """B-K05: it is an answer like another there."""
+    """B-K05: for a required field a dash is an ordinary answer."""
     values, paper = filled("-", "", "", "", "", present=STORED)
     assert paper.asked.count(f"Tenant ID [{TENANT}]: ") == 2
     assert values == STORED
 
 
 def test_blanks_around_an_answer_are_not_part_of_it() -> None:
-    """CONTRACT, Prompts: what was pasted with a blank is taken without."""
+    """docs/contract.md, Prompts: blanks around an answer are removed."""
     values, _ = filled(f"  {TENANT} ", f"{CLIENT}\t", f" {CANARY} ", " AzureCloud ")
     assert values == Values({**STORED, "cloud": "AzureCloud"})
 
 
 @pytest.mark.parametrize("stage", range(4))
 def test_cancelled_at_any_field(stage: int) -> None:
-    """B-L06: the form hands back nothing at all."""
+    """B-L06: cancelling at any field raises Cancelled."""
     answers = [TENANT, CLIENT, CANARY, "AzureCloud"][:stage]
     with pytest.raises(Cancelled):
         filled(*answers, CANCEL)
 
 
 def test_a_default_shows_no_control_characters() -> None:
-    """B-A01: what a keyring held is made visible before it is printed."""
+    """B-A01: control characters in a default are not shown."""
     paper = Paper([""])
     form.ask(MFA_ARN, "evil\x1b[2J\u202e", paper, paper)
     assert paper.asked == ["MFA ARN (optional) [evil\\x1b[2J\\u202e]: "]
 
 
-def test_a_refusal_tells_why_in_the_validators_words() -> None:
+def test_the_reason_of_a_refused_answer() -> None:
     """B-L13: a security key is refused at the prompt, with the reason."""
     paper = Paper(["arn:aws:iam::123456789012:u2f/user/key", "GAHT12345678"])
     assert form.ask(MFA_ARN, "", paper, paper) == "GAHT12345678"

@@ -1,4 +1,4 @@
-"""The loop: how often and how long it waits, what it says of that, and how it ends."""
+"""The loop: how often and how long it waits, what it says about that, and how it ends."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from authkit.core.failures import CallFailed, Cancelled, Failure, Refused, Unrea
 from authkit.core.identity import Identity
 from authkit.core.kinds import AWS_USER
 from authkit.core.rules import RULES, SPREADING, meaning
-from authkit.login.recover import Flow
+from authkit.login.recover import Flow, KeysFlow
+from tests.support.people import ID, MFA
 from tests.support.stage import Stage
 
 UNREACHABLE = Unreachable("GetSessionToken", "no answer within 10 s", answered=False, sent=True)
@@ -28,7 +29,7 @@ IDENTITY = Identity("dev-admin", AWS_USER, "eu-west-1", {}, "config.toml")
 
 
 class Calling(Flow[str]):
-    """A flow whose call ends as it is told, and which has no remedies."""
+    """A flow whose attempts fail in a given order and then succeed; it has no remedies."""
 
     def __init__(self, stage: Stage, *troubles: CallFailed, new_keys: bool = False) -> None:
         super().__init__(stage, IDENTITY)
@@ -37,13 +38,13 @@ class Calling(Flow[str]):
         self.new_keys = new_keys
 
     def attempt(self) -> str:
-        """Fail as told, then succeed."""
+        """Raise the next trouble, or succeed."""
         if self.troubles:
             raise self.troubles.pop(0)
         return "a session"
 
     def done(self) -> str:
-        """Return what a flow would say."""
+        """Return what was done."""
         return "What was done."
 
     def keys_are_spreading(self) -> bool:
@@ -56,7 +57,7 @@ class Calling(Flow[str]):
         return self.pause(meaning(trouble, self), trouble)
 
     def waits(self, trouble: CallFailed) -> int:
-        """Return how often it waits for this trouble before it does no more."""
+        """Return how often it waits for this trouble."""
         times = 0
         while self.waited(trouble):
             times += 1
@@ -64,7 +65,7 @@ class Calling(Flow[str]):
 
 
 def seconds(stage: Stage) -> list[float]:
-    """Return the pauses that were taken."""
+    """Return the pauses, in seconds."""
     return [pause.total_seconds() for pause in stage.clock.slept]
 
 
@@ -77,7 +78,7 @@ def test_four_calls_at_most(trouble: Refused | Unreachable) -> None:
 
 
 def test_a_new_key_is_given_ten_seconds() -> None:
-    """B-L08: keys typed seconds ago are tried again for about ten seconds, with growing pauses."""
+    """B-L08: new keys are tried again for about ten seconds, with growing pauses."""
     stage = Stage()
     assert Calling(stage, new_keys=True).waits(UNKNOWN_KEY) == 4
     assert seconds(stage) == sorted(seconds(stage))
@@ -90,7 +91,7 @@ def test_a_new_key_is_given_ten_seconds() -> None:
     ids=["old keys", "denied to new keys", "denied", "lasting for new keys", "lasting"],
 )
 def test_not_worth_waiting(trouble: Refused | Unreachable, *, new_keys: bool) -> None:
-    """B-L04, B-L15, B-L18: what no pause can mend is not waited for."""
+    """B-L04, B-L15, B-L18: trouble that does not pass is not waited for."""
     stage = Stage()
     assert not Calling(stage, new_keys=new_keys).waited(trouble)
     assert stage.clock.slept == []
@@ -98,7 +99,7 @@ def test_not_worth_waiting(trouble: Refused | Unreachable, *, new_keys: bool) ->
 
 
 def test_pauses_over_a_second_are_said() -> None:
-    """B-L18: with what went wrong, and how long; the lines after the first close to it."""
+    """B-L18: pauses over a second are announced, with the reason and the length."""
     stage = Stage()
     Calling(stage).waits(UNREACHABLE)
     assert stage.screen.said == [
@@ -121,7 +122,7 @@ def test_pauses_over_a_second_are_said() -> None:
     ids=str,
 )
 def test_what_is_said_of_a_pause(trouble: Refused, said: str) -> None:
-    """B-L08, B-L18: why there is a pause, in the words of the rule."""
+    """B-L08, B-L18: the reason for a pause is the row's meaning."""
     stage = Stage()
     Calling(stage, new_keys=True).waits(trouble)
     assert stage.screen.said[0] == said
@@ -140,14 +141,14 @@ def test_what_is_said_of_a_pause(trouble: Refused, said: str) -> None:
 def test_one_budget_does_not_shorten_another(
     one: Refused | Unreachable, other: Refused | Unreachable
 ) -> None:
-    """B-L14: each kind of trouble, and each operation, has pauses of its own."""
+    """B-L14: each kind of trouble and each operation has pauses of its own."""
     fresh, spent = Calling(Stage(), new_keys=True), Calling(Stage(), new_keys=True)
     spent.waits(one)
     assert spent.waits(other) == fresh.waits(other)
 
 
-def test_what_is_mixed_is_four_calls_in_all() -> None:
-    """B-L18: a throttled call, a lost answer, a broken one: of one operation, four calls."""
+def test_mixed_trouble_shares_a_budget() -> None:
+    """B-L18: throttling, a lost and a broken answer share a budget of four calls."""
     stage = Stage()
     flow = Calling(stage)
     mixed = (THROTTLED, UNREACHABLE, BROKEN, THROTTLED)
@@ -155,7 +156,7 @@ def test_what_is_mixed_is_four_calls_in_all() -> None:
 
 
 def test_time_passes_on_the_injected_clock() -> None:
-    """B-L18: the loop sleeps on the clock of its world."""
+    """B-L18: the loop sleeps on the clock of its World."""
     stage = Stage()
     before = stage.clock.now()
     Calling(stage).waits(UNREACHABLE)
@@ -172,7 +173,7 @@ def test_time_passes_on_the_injected_clock() -> None:
     ids=["no answer", "a broken answer", "lasting"],
 )
 def test_exhausted(trouble: Unreachable, what: str, calls: int) -> None:
-    """B-L18: an error that tells network trouble from AWS trouble, and how often was tried."""
+    """B-L18: the ending tells network trouble from AWS trouble, and how many calls were made."""
     with pytest.raises(Failure) as ended:
         Calling(Stage(), *[trouble] * 4).run()
     failure = ended.value
@@ -184,13 +185,13 @@ def test_exhausted(trouble: Unreachable, what: str, calls: int) -> None:
 
 
 def test_the_loop_goes_on_until_it_succeeds() -> None:
-    """What can be waited for is waited for, and then the attempt succeeds."""
+    """B-L18: the loop waits until the attempt succeeds."""
     assert Calling(Stage(), UNREACHABLE, THROTTLED).run() == "a session"
 
 
 @pytest.mark.parametrize("code", ["ExpiredToken", "NeverHeardOf"])
 def test_a_flow_without_a_remedy_stops(code: str) -> None:
-    """An action that a flow has no remedy for ends with the row's words."""
+    """An action without a remedy ends with the row's words."""
     with pytest.raises(Failure) as ended:
         Calling(Stage(), Refused("GetSessionToken", code, status=403)).run()
     assert ended.value.name == "refused"
@@ -198,7 +199,7 @@ def test_a_flow_without_a_remedy_stops(code: str) -> None:
 
 @pytest.mark.parametrize("cancel", [Cancelled(), KeyboardInterrupt()], ids=["at a prompt", "^C"])
 def test_cancelled(cancel: BaseException) -> None:
-    """B-L06: a cancelled run says what was done and which command goes on from there."""
+    """B-L06: a cancelled run says what was done and which command goes on."""
 
     class Stopped(Calling):
         def attempt(self) -> str:
@@ -212,7 +213,7 @@ def test_cancelled(cancel: BaseException) -> None:
 
 
 def test_a_budget_of_refusals() -> None:
-    """B-L07, B-L11: the third refusal of a kind ends the run with the row's own message."""
+    """B-L07, B-L11: the third refusal of a kind ends the run with the row's `spent`."""
     stage = Stage()
     flow = Calling(stage)
     rule = next(rule for rule in RULES if rule.name == "keys-revoked")
@@ -220,3 +221,61 @@ def test_a_budget_of_refusals() -> None:
     flow.spend(rule, UNKNOWN_KEY)
     with pytest.raises(Failure, match="keys-refused-too-often"):
         flow.spend(rule, UNKNOWN_KEY)
+
+
+class WithKeys(KeysFlow[str]):
+    """A flow that calls STS with keys; `accepted` is the principal once STS has taken them."""
+
+    key_id = ID
+    mfa_arn = MFA
+    accepted = ""
+
+    @property
+    def principal(self) -> str:
+        """The caller's ARN, or an empty text."""
+        return self.accepted
+
+    def done(self) -> str:
+        """Return what was done."""
+        return "What was done."
+
+
+def test_where_keys_are_tried() -> None:
+    """B-L19: in a region where every account has STS, until STS has taken the keys."""
+    flow = WithKeys(Stage(), IDENTITY.replaced(region="me-south-1"))
+    assert flow.region == "us-east-1"
+    flow.accepted = "arn:aws:iam::123456789012:user/dev"
+    assert flow.region == "me-south-1"
+
+
+def test_facts_about_keys() -> None:
+    """B-A04: until STS has told the principal, the key id stands for it."""
+    flow = WithKeys(Stage(), IDENTITY)
+    assert flow.facts(UNKNOWN_KEY)["principal"] == flow.facts(UNKNOWN_KEY)["access_key_id"] == ID
+    flow.accepted = "arn:aws:iam::123456789012:user/dev"
+    assert flow.facts(UNKNOWN_KEY)["principal"] == flow.accepted
+
+
+@pytest.mark.parametrize("region", ["cn-north-1", "us-gov-west-1"])
+def test_another_partition(region: str) -> None:
+    """B-L19: a device of another partition than the region's ends the run before a call."""
+    flow = WithKeys(Stage(), IDENTITY.replaced(region=region))
+    with pytest.raises(Failure, match="partition-mismatch") as ended:
+        flow.check_partition()
+    assert ended.value.values["done"] == "What was done."
+
+
+def test_the_same_partition() -> None:
+    """B-L19: a device of the region's partition is fine, and so is none."""
+    flow = WithKeys(Stage(), IDENTITY)
+    flow.check_partition()
+    flow.mfa_arn = ""
+    flow.check_partition()
+
+
+def test_the_identity_that_was_asked_for() -> None:
+    """B-L06: of a source's login, the command to go on with names the role."""
+    flow = WithKeys(Stage(), IDENTITY, asked="deploy")
+    failure = flow.cancelled()
+    assert isinstance(failure, Failure)
+    assert failure.values["command"] == "authkit login --identity deploy"

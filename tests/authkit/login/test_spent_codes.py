@@ -1,4 +1,4 @@
-"""B-L12: which MFA codes are remembered, for how long, and whatever the note has become."""
+"""B-L12: which MFA codes are remembered and for how long, and invalid notes."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def remembered(stage: Stage, name: str = "dev-admin", serial: str = MFA, code: s
 
 @pytest.fixture
 def stage() -> Stage:
-    """Return a world where a code has just been spent."""
+    """Return a stage on which a code has just been spent."""
     made = Stage()
     SpentCodes(made, "dev-admin").add(MFA, CODE)
     return made
@@ -41,16 +41,14 @@ def stage() -> Stage:
         (LIFE, False),
     ],
 )
-def test_for_as_long_as_a_device_may_show_it(
-    stage: Stage, later: timedelta, *, known: bool
-) -> None:
-    """A step of TOTP and one either way; a clock that was set back does not remember for ever."""
+def test_how_long_a_code_is_remembered(stage: Stage, later: timedelta, *, known: bool) -> None:
+    """B-L12: for a TOTP step and one either way; a clock that was set back makes it no longer."""
     stage.clock.sleep(later)
     assert remembered(stage) is known
 
 
-def test_in_the_run_that_spent_it_for_good() -> None:
-    """However long a person takes over the next one."""
+def test_a_run_remembers_its_own_codes() -> None:
+    """B-L12: a run remembers the codes that it has sent until it ends."""
     stage = Stage()
     codes = SpentCodes(stage, "dev-admin")
     codes.add(MFA, CODE)
@@ -58,15 +56,15 @@ def test_in_the_run_that_spent_it_for_good() -> None:
     assert codes.has(MFA, CODE)
 
 
-def test_that_code_of_that_device_alone(stage: Stage) -> None:
-    """Another device may show the same code, and this one others; two identities may share it."""
+def test_a_code_belongs_to_its_device(stage: Stage) -> None:
+    """B-L12: a code is remembered for its device, whichever identity it was sent for."""
     assert not remembered(stage, serial="GAHT12345678")
     assert not remembered(stage, code="234567")
     assert remembered(stage, name="audit")
 
 
-def test_several_and_the_old_ones_go(stage: Stage) -> None:
-    """The note does not grow: what has outlived its use is left out of the next one."""
+def test_old_codes_leave_the_note(stage: Stage) -> None:
+    """B-L12: codes that are old enough are left out of the next note."""
     stage.clock.sleep(LIFE / 2)
     SpentCodes(stage, "dev-admin").add(MFA, "234567")
     assert remembered(stage)
@@ -77,7 +75,7 @@ def test_several_and_the_old_ones_go(stage: Stage) -> None:
 
 
 def test_no_code_is_written_down(stage: Stage) -> None:
-    """B-S01: nor the device's ARN."""
+    """B-S01: a note contains neither the code nor the device's ARN."""
     note = stage.sessions.notes["dev-admin"]
     assert CODE not in note
     assert MFA not in note
@@ -85,8 +83,8 @@ def test_no_code_is_written_down(stage: Stage) -> None:
 
 @QUICK
 @given(note=st.sampled_from(ODD) | written(anything))
-def test_a_note_of_any_sort(note: str) -> None:
-    """B-S04: it is a note of nothing, and the next one replaces it."""
+def test_an_arbitrary_note(note: str) -> None:
+    """B-S04: an invalid note has no codes, and the next one replaces it."""
     stage = Stage()
     stage.sessions.notes["dev-admin"] = note
     codes = SpentCodes(stage, "dev-admin")
@@ -96,7 +94,7 @@ def test_a_note_of_any_sort(note: str) -> None:
 
 
 def test_a_code_that_another_identity_spends_meanwhile() -> None:
-    """Two logins side by side for one device: the notes are looked at each time."""
+    """B-L12: the notes are read again each time, so another login's code is seen."""
     stage = Stage()
     here, there = SpentCodes(stage, "dev-admin"), SpentCodes(stage, "audit")
     assert not here.has(MFA, CODE)
@@ -105,8 +103,8 @@ def test_a_code_that_another_identity_spends_meanwhile() -> None:
 
 
 @pytest.mark.parametrize("operation", ["codes.read", "codes.replace"])
-def test_a_note_in_trouble_stops_nobody(operation: str) -> None:
-    """STS refuses a code that it has seen; a note that cannot be kept costs no login."""
+def test_a_note_in_trouble_is_no_error(operation: str) -> None:
+    """B-L12: a note that cannot be read or written is no error; STS refuses a code it has seen."""
     stage = Stage()
     stage.sessions.faults.add(Fault(operation, "Permission denied", times=0))
     codes = SpentCodes(stage, "dev-admin")

@@ -1,7 +1,7 @@
-"""What a run measured, as JSON, as the page's table and as its plot.
+"""docs/performance.md: a run of the measurements as JSON, as a table and as a plot.
 
-``docs/performance.md`` quotes one run: its table stands between two comments
-and is written from the JSON beside the plot, never by hand.
+The page shows one run.  Its table stands between two comments and is generated from
+docs/assets/performance.json, as is the plot.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from benchmarks.pairs import Figure
+from benchmarks.timing import Figure
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,17 +26,17 @@ PLOT = DOCS / "assets" / "performance.svg"
 BEGIN, END = "<!-- figures -->", "<!-- end -->"
 
 _TITLES = {
-    "cached": "The cached path, by `python -c pass`",
-    "peers": "The cached path of others, by authkit's",
-    "login": "With STS, by a plain boto3 script",
-    "scale": "Among 1,000 identities, by the same among few",
-    "parallel": "Many at once, by as many bare interpreters",
+    "cached": "The cached path, compared with `python -c pass`",
+    "peers": "The cached path of other tools, compared with authkit",
+    "login": "With STS, compared with a plain boto3 script",
+    "scale": "Among 1,000 identities, compared with few",
+    "parallel": "Many at once, compared with as many bare interpreters",
     "replays": "Replaying scenarios, on one core",
 }
 
 
 def as_json(figures: Sequence[Figure]) -> str:
-    """Return a run: when, on what, and its figures."""
+    """Return a run as JSON: its date, the machine, the Python version and its figures."""
     run = {
         "date": f"{datetime.now(UTC):%Y-%m-%d}",
         "machine": f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores",
@@ -77,30 +77,30 @@ def row(figure: Figure) -> str:
 
 
 def page(text: str, run: dict[str, Any]) -> str:
-    """Return the page's text with the run's table in its place."""
+    """Return the page's text with its table replaced by the run's."""
     before, rest = text.split(BEGIN, 1)
     return f"{before}{BEGIN}\n{table(run)}\n{END}{rest.split(END, 1)[1]}"
 
 
-# The plot: how long one waits for a session that is there, the interpreter's own start beside it.
+# The plot: milliseconds until a cached session is printed, and until a bare interpreter ends.
 
 _BAR, _GAP, _LEFT, _WIDTH = 18, 8, 190, 640
 
 
 def bars(run: dict[str, Any]) -> dict[str, float]:
-    """Return the milliseconds to show, by name: the limit, authkit, the others."""
+    """Return the milliseconds to show, by name: bare interpreter, authkit, other tools."""
     figures = figures_of(run)
     cached = next(figure for figure in figures if figure.group == "cached")
-    limit, ours = cached.parts["python -c pass"], cached.parts["authkit"]
-    shown = {"python -c pass": limit, "authkit": ours}
+    bare, ours = cached.parts["python -c pass"], cached.parts["authkit"]
+    shown = {"python -c pass": bare, "authkit": ours}
     for figure in figures:
-        if figure.group == "peers":  # by authkit's own, so that the bars are of one measure
+        if figure.group == "peers":  # the ratio to authkit, so that all bars have one scale
             shown[figure.name.replace("`", "")] = figure.value * ours
     return shown
 
 
 def plot(run: dict[str, Any]) -> str:
-    """Return the plot as SVG, in colours that do by day and by night."""
+    """Return the plot as SVG, in colours for light and dark backgrounds."""
     shown = bars(run)
     scale = (_WIDTH - _LEFT - 70) / max(shown.values())
     height = len(shown) * (_BAR + _GAP) + 34

@@ -1,7 +1,7 @@
-"""Two things timed in turn, A B A B: what counts is the ratio of each pair.
+"""Times two things in turn, A B A B, and takes the ratio of each pair.
 
-A machine that is slow for a while is slow for both, so a ratio holds where
-milliseconds do not.
+A machine that is slow for a while is slow for both, so ratios are reliable where
+milliseconds are not.
 """
 
 from __future__ import annotations
@@ -16,14 +16,14 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    Timed = Callable[[], float]  # does a thing, and returns the seconds it took
+    Timed = Callable[[], float]  # does something and returns the seconds that it took
 
 
 class Figure(NamedTuple):
-    """What was measured: `value` is the median, `low` and `high` the quartiles.
+    """A measured ratio or rate: `value` is the median, `low` and `high` are the quartiles.
 
-    `told` says of what, in milliseconds or per second; `bound` is what it is to
-    be at most, or with `at_least` at least.
+    `told` describes what was measured, for the last column of the table.  `bound` is
+    the largest value that is accepted, or with `at_least` the smallest.
     """
 
     told: str
@@ -35,10 +35,10 @@ class Figure(NamedTuple):
     bound: float | None = None
     at_least: bool = False
     unit: str = "times"
-    parts: Mapping[str, float] = {}  # in milliseconds
+    parts: Mapping[str, float] = {}  # the median of each side, in milliseconds
 
-    def of(self, group: str, name: str, bound: float, *, at_least: bool = False) -> Figure:
-        """Return it with its name and its bound."""
+    def named(self, group: str, name: str, bound: float, *, at_least: bool = False) -> Figure:
+        """Return the figure with its group, its name and its bound."""
         return self._replace(group=group, name=name, bound=bound, at_least=at_least)
 
     @property
@@ -51,33 +51,33 @@ class Figure(NamedTuple):
 
 @dataclass(frozen=True)
 class Command:
-    """A process to run: nothing to read, and what it writes is not kept."""
+    """A command to run, with empty standard input; its output is discarded."""
 
     line: Sequence[str]
     environ: Mapping[str, str]
 
     def start(self) -> int:
-        """Start it; return its process id."""
-        nothing = [
+        """Start the command; return its process id."""
+        streams = [
             (os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0),
             (os.POSIX_SPAWN_OPEN, 1, os.devnull, os.O_WRONLY, 0),
             (os.POSIX_SPAWN_OPEN, 2, os.devnull, os.O_WRONLY, 0),
         ]
-        return os.posix_spawn(self.line[0], [*self.line], self.environ, file_actions=nothing)
+        return os.posix_spawn(self.line[0], [*self.line], self.environ, file_actions=streams)
 
     def __call__(self) -> float:
-        """Return the seconds from its start to its end."""
+        """Run the command; return the seconds that it took."""
         return at_once(self, 1)
 
-    def fed(self, text: str) -> None:
-        """Run it once, with this to read."""
+    def run_with_input(self, text: str) -> None:
+        """Run the command once, with this text as its standard input."""
         subprocess.run(  # noqa: S603 - our own
             self.line, env=self.environ, input=text, text=True, capture_output=True, check=True
         )
 
 
 def at_once(command: Command, number: int) -> float:
-    """Return the seconds that so many of it take, all started before the first is waited for."""
+    """Start this number of processes, wait for all of them, and return the seconds that it took."""
     began = perf_counter()
     for child in [command.start() for _ in range(number)]:
         status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
@@ -88,7 +88,10 @@ def at_once(command: Command, number: int) -> float:
 
 
 def paired(first: tuple[str, Timed], second: tuple[str, Timed], pairs: int) -> Figure:
-    """Return the figure of the first by the second, each with its name; one pair is not counted."""
+    """Time two things in turn; return the ratio of the first to the second as a figure.
+
+    Each has a name.  The first pair is not counted.
+    """
     taken = [(first[1](), second[1]()) for _ in range(pairs + 1)][1:]
     medians = [1e3 * statistics.median(side) for side in zip(*taken, strict=True)]
     parts = dict(zip((first[0], second[0]), medians, strict=True))
@@ -97,6 +100,6 @@ def paired(first: tuple[str, Timed], second: tuple[str, Timed], pairs: int) -> F
 
 
 def spread(values: Sequence[float]) -> tuple[float, float, float]:
-    """Return median and quartiles."""
+    """Return the median, the lower quartile and the upper quartile."""
     low, middle, high = statistics.quantiles(values, n=4) if len(values) > 1 else [*values] * 3
     return middle, low, high

@@ -1,4 +1,4 @@
-"""Homes to run programs in, and the environments that these are installed into."""
+"""Virtual environments, home folders and environment variables of the measured programs."""
 
 from __future__ import annotations
 
@@ -18,16 +18,16 @@ CONFIG = Path(".config") / "authkit" / "config.toml"
 
 
 def programs(name: str, *packages: str) -> Path:
-    """Return the folder of the programs of an environment with these packages, made anew."""
+    """Make a virtual environment with these packages; return the folder of its programs."""
     folder = BUILD / name
     venv.create(folder, with_pip=True, clear=True)
     pip = [str(folder / "bin" / "python"), "-m", "pip", "install", "-q", *packages]
-    subprocess.run(pip, check=True)  # noqa: S603 - our own, and public packages
+    subprocess.run(pip, check=True)  # noqa: S603 - this project, and pinned names of packages
     return folder / "bin"
 
 
 def environ(home: Path, **more: str) -> dict[str, str]:
-    """Return the environment of a program that lives in a home and knows no other."""
+    """Return the environment variables of a program that runs in a home folder."""
     return {
         "HOME": str(home),
         "LANG": "C.UTF-8",
@@ -37,10 +37,10 @@ def environ(home: Path, **more: str) -> dict[str, str]:
     }
 
 
-def furnished(home: Path, identities: int = 0) -> Path:
-    """Return the home with a config file of so many identities, all of them logged in.
+def with_sessions(home: Path, identities: int = 0) -> Path:
+    """Make a home with a config file of so many identities, each with a session; return it.
 
-    0: no config file, and `NAME` logged in.
+    With 0 there is no config file, and `NAME` has a session.
     """
     names = [NAME, *(f"user-{number}" for number in range(1, identities))]
     config = home / CONFIG
@@ -49,7 +49,7 @@ def furnished(home: Path, identities: int = 0) -> Path:
         tables = (f'[identities.{name}]\nsession_duration = "36h"\n' for name in names)
         config.write_text(f'default = "{NAME}"\n\n' + "\n".join(tables), encoding="utf-8")
     stamp = ConfigFile(str(config)).stamp()
-    # Credentials as long as AWS's: they are parsed and printed by what is measured.
+    # Credentials as long as AWS's: the measured commands parse and print them.
     secret, token = Secret("s" * 40), Secret("t" * 300)
     made = session(datetime.now(UTC), secret_access_key=secret, session_token=token)
     for name in names:

@@ -1,4 +1,4 @@
-"""The tools that ``comparison`` drives: where they come from, how they are run, what they find."""
+"""The tools that ``comparison`` runs: how to install and start each, and where its keys are."""
 
 from __future__ import annotations
 
@@ -24,17 +24,22 @@ DEVICE = "arn:aws:iam::123456789012:mfa/user"
 
 
 class Tool(NamedTuple):
-    """A tool: how it is run, to get a session and to get a new one, and what it finds at home."""
+    """A tool, and how to run it.
+
+    `login` is the command for a session; `again` asks for a new one, whatever is cached.
+    `prepare` writes keys and MFA device into a home folder, where the tool looks for
+    them, and returns the environment variables that it needs.
+    """
 
     name: str
     version: str
     login: Sequence[str]
     again: Sequence[str]
-    furnish: Callable[[Path], Mapping[str, str]]  # returns environment variables
+    prepare: Callable[[Path], Mapping[str, str]]
 
 
 def installed() -> Path:
-    """Return the folder of the other tools' programs, installed where they were not yet."""
+    """Install the other tools if they are missing; return the folder of their programs."""
     programs = FOLDER / "bin"
     if not programs.exists():
         venv.create(FOLDER, with_pip=True)
@@ -44,8 +49,8 @@ def installed() -> Path:
 
 
 def tools(programs: Path) -> list[Tool]:
-    """Return the tools; `programs` is the folder of the others'."""
-    awsume = f"exec {programs / 'awsumepy'} dev"  # what its shell function runs, and reads
+    """Return all tools, authkit last; `programs` is the folder of the other tools' programs."""
+    awsume = f"exec {programs / 'awsumepy'} dev"  # as its shell function does
     authkit = [str(Path(sys.executable).with_name("authkit")), "login", "dev"]
     return [
         Tool(
@@ -67,7 +72,7 @@ def tools(programs: Path) -> list[Tool]:
 
 
 def _aws_files(home: Path) -> Mapping[str, str]:
-    """Put keys and device where both tools look, each under the names it documents."""
+    """Write keys and device into ~/.aws, under the names that each tool documents."""
     keys = f"aws_access_key_id = {KEY['id']}\naws_secret_access_key = {KEY['secret']}\n"
     folder = home / ".aws"
     folder.mkdir()
@@ -79,7 +84,7 @@ def _aws_files(home: Path) -> Mapping[str, str]:
 
 
 def _keyring(home: Path) -> Mapping[str, str]:
-    """Put keys and device into a keyring of its own."""
+    """Write keys and device into a keyring file in the home folder."""
     entry = {"access_key_id": KEY["id"], "secret_access_key": KEY["secret"], "mfa_arn": DEVICE}
     path = home / "keyring.json"
     file_keyring.KeyringFile(path).put("authkit", {"dev": json.dumps({"version": 1, **entry})})

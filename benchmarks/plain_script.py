@@ -1,7 +1,7 @@
-"""What `authkit login` and `whoami` are held against: the plain script one would write.
+"""A plain boto3 script that `authkit login` and `authkit whoami` are compared with.
 
-The same keyring entry is read, the same boto3 client made, the same calls made;
-nothing is checked, recovered, explained or kept.
+It reads the same keyring entry, makes the same boto3 client and makes the same
+calls.  It does not check, recover, explain or save anything.
 """
 
 import json
@@ -13,17 +13,17 @@ import botocore.session
 import keyring
 from botocore.config import Config
 
-NOWHERE = (None, None, os.devnull, None)
+NO_FILE = (None, None, os.devnull, None)
 
 
 def main(operation: str) -> None:
-    """Ask STS who the stored keys are, and for a session when that is asked for."""
+    """Call GetCallerIdentity with the stored keys, and for "login" also GetSessionToken."""
     entry = json.loads(keyring.get_password("authkit", "dev-admin") or "{}")
     session = botocore.session.Session(
         session_vars={
             "profile": (None, None, None, None),
-            "config_file": NOWHERE,
-            "credentials_file": NOWHERE,
+            "config_file": NO_FILE,
+            "credentials_file": NO_FILE,
         }
     )
     sts = boto3.Session(botocore_session=session).client(

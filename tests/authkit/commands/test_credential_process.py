@@ -1,0 +1,45 @@
+"""`authkit credential-process`: the session as an AWS SDK reads it."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+
+import pytest
+
+from authkit.arguments import parse
+from authkit.commands import credential_process
+from authkit.core.failures import Failure
+from tests.authkit.examples import NAME, logged_in
+from tests.support.stage import Paper, Stage
+
+OPTIONS = parse(["credential-process", NAME])
+
+
+def test_the_credentials() -> None:
+    """docs/contract.md, credential-process: the SDKs' JSON, and nothing else."""
+    stage = logged_in()
+    assert credential_process.run(stage, OPTIONS) == 0
+    assert json.loads(stage.screen.data[0]) == {
+        "Version": 1,
+        "AccessKeyId": "ASIAXXXXXXXXXXXXXXXX",
+        "SecretAccessKey": "session-secret-canary",
+        "SessionToken": "session-token-canary",
+        "Expiration": "2024-12-24T11:58:00Z",
+    }
+    assert stage.screen.said == []
+
+
+@pytest.mark.parametrize(
+    ("stage", "name"),
+    [(logged_in(), "session-over"), (Stage(), "no-session-no-keys")],
+    ids=["expired", "absent"],
+)
+def test_without_a_session(stage: Stage, name: str) -> None:
+    """docs/contract.md, credential-process: nothing on stdout, exit 1; no question is asked."""
+    stage.prompter = Paper()
+    stage.clock.sleep(timedelta(hours=36))
+    with pytest.raises(Failure) as ended:
+        credential_process.run(stage, OPTIONS)
+    assert (ended.value.name, ended.value.status) == (name, 1)
+    assert stage.screen.data == []

@@ -1,0 +1,114 @@
+"""Whether a cached session is good: by the clock, and by STS."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+
+from authkit.core import check, endings, rules, sessions
+from authkit.core.check import Verdict
+from authkit.core.failures import Refused
+from authkit.core.rules import RULES, Action, Circumstances
+from tests.authkit.core.refusals import EXAMPLES
+from tests.authkit.examples import CACHED, FailingSts
+from tests.support.people import KEYS, NAME, a_scene, run
+from tests.support.stage import Stage
+
+if TYPE_CHECKING:
+    from authkit.core.ports import Sts
+    from authkit.core.rules import Rule
+
+# Rows that only the flow of a login can lead to: the keys are new, or a code was sent.
+OF_A_LOGIN = {"keys-spreading", "mfa-code-spent", "mfa-code-refused", "mfa-device-refused"}
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
+def test_what_each_row_says_about_a_session(rule: Rule) -> None:
+    """B-L01, B-W05: a row whose action is to wait says nothing about the session."""
+    seen, trouble = EXAMPLES[rule.name]
+    found = check.by_sts(Stage(sts=FailingSts(trouble)), CACHED, seen.region)
+    if rule.name in OF_A_LOGIN:
+        assert rules.meaning(trouble, Circumstances(seen.region)) is not rule
+    elif rule.action is Action.WAIT:
+        name = rule.name if isinstance(trouble, Refused) else "unreachable"
+        why = endings.why(rule, trouble)
+        assert found == Verdict(valid=None, reason=name, code=trouble.code, detail=why)
+        assert found.detail
+    else:
+        said = trouble.message.strip()
+        assert found == Verdict(valid=False, reason=rule.name, code=trouble.code, detail=said)
+
+
+def test_a_session_that_sts_accepts() -> None:
+    """B-L01: an answer of GetCallerIdentity is enough; the region asked is the caller's."""
+    scene, asked = a_scene(KEYS), list[str]()
+    assert run(scene, "login", NAME).status == 0
+
+    def sts(region: str) -> Sts:
+        asked.append(region)
+        return scene.sts(region)
+
+    cached = sessions.decode(scene.sessions.texts[NAME])
+    assert check.by_sts(Stage(sts=sts), cached, "eu-west-1") == Verdict(valid=True)
+    assert asked == ["eu-west-1"]
+    judged = check.verdict(Stage(sts=sts), cached, offline=False)
+    assert (judged.valid, judged.remark) == (True, "12h 0m")
+
+
+@pytest.mark.parametrize("offline", [False, True])
+def test_no_session(*, offline: bool) -> None:
+    """B-W06: without a session nobody is asked."""
+    assert check.verdict(Stage(), None, offline=offline) == Verdict(valid=False, reason="absent")
+
+
+@pytest.mark.parametrize("late", [timedelta(0), timedelta(hours=1)])
+def test_expired_by_the_clock(late: timedelta) -> None:
+    """B-W03: a session that is over by the clock needs no call: `Stage` has no STS."""
+    stage = Stage()
+    stage.clock.sleep(timedelta(hours=36) + late)
+    assert check.verdict(stage, CACHED, offline=False) == Verdict(
+        valid=False, reason="expired", remark="expired"
+    )
+
+
+@pytest.mark.parametrize(
+    ("passed", "remark"),
+    [
+        (timedelta(0), "36h 0m"),
+        (timedelta(hours=35, minutes=45), "15m"),
+        (timedelta(hours=35, minutes=45, seconds=1), "14m, ends soon"),
+    ],
+)
+def test_offline(passed: timedelta, remark: str) -> None:
+    """B-W03, B-W04: with --offline the clock alone decides; less than 15 minutes is marked."""
+    stage = Stage()
+    stage.clock.sleep(passed)
+    assert check.verdict(stage, CACHED, offline=True) == Verdict(
+        valid=True, reason="", remark=remark
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "valid", "remark"),
+    [
+        ("expired", False, "expired, says AWS"),
+        ("keys-revoked", False, "InvalidClientTokenId, says AWS"),
+        ("throttled", None, "36h 0m, not verified"),
+        ("unreachable", None, "36h 0m, not verified"),
+    ],
+)
+def test_what_sts_says_is_remarked(name: str, remark: str, *, valid: bool | None) -> None:
+    """B-W03, B-W05: STS's word is beside the instant of expiration."""
+    stage = Stage(sts=FailingSts(EXAMPLES[name][1]))
+    judged = check.verdict(stage, CACHED, offline=False)
+    assert (judged.valid, judged.reason, judged.remark) == (valid, name, remark)
+    assert stage.clock.slept == [], "a check does not wait"
+
+
+def test_one_call() -> None:
+    """B-W03: STS is asked once, also where the same trouble may pass."""
+    sts = FailingSts(EXAMPLES["throttled"][1])
+    check.verdict(Stage(sts=sts), CACHED, offline=False)
+    assert sts.calls == 1

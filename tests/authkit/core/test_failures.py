@@ -1,0 +1,122 @@
+"""What can go wrong: each failure's text, code and attributes."""
+
+from __future__ import annotations
+
+import pytest
+
+from authkit.core.failures import (
+    BROKEN_ANSWER,
+    CANNOT_ASK,
+    NO_ANSWER,
+    CallFailed,
+    Cancelled,
+    CannotRun,
+    KeyringTrouble,
+    Refused,
+    StateTrouble,
+    Unreachable,
+)
+
+CALL = "GetSessionToken"
+REFUSED = Refused(CALL, "AccessDenied", "not authorized", status=403, request_id="req-1")
+SILENT = Unreachable(CALL, "no answer within 10 s", answered=False, sent=True)
+BROKEN = Unreachable(CALL, "the answer is not STS's", answered=True, sent=True)
+LASTING = Unreachable(CALL, "Invalid endpoint: x", answered=False, sent=False, lasting=True)
+
+# Each failure, its text, and everything that it holds: so none holds a secret (B-S01).
+FAILURES: dict[str, tuple[Exception, str, dict[str, object]]] = {
+    "refused": (
+        REFUSED,
+        "GetSessionToken: AccessDenied (403): not authorized",
+        {
+            "operation": CALL,
+            "code": "AccessDenied",
+            "message": "not authorized",
+            "status": 403,
+            "request_id": "req-1",
+        },
+    ),
+    "no answer": (
+        SILENT,
+        "GetSessionToken: no answer within 10 s",
+        {
+            "operation": CALL,
+            "code": NO_ANSWER,
+            "reason": "no answer within 10 s",
+            "answered": False,
+            "sent": True,
+        },
+    ),
+    "a broken answer": (
+        BROKEN,
+        "GetSessionToken: the answer is not STS's",
+        {
+            "operation": CALL,
+            "code": BROKEN_ANSWER,
+            "reason": "the answer is not STS's",
+            "answered": True,
+            "sent": True,
+        },
+    ),
+    "a call that cannot be made": (
+        LASTING,
+        "GetSessionToken: Invalid endpoint: x",
+        {
+            "operation": CALL,
+            "code": CANNOT_ASK,
+            "reason": "Invalid endpoint: x",
+            "answered": False,
+            "sent": False,
+        },
+    ),
+    "the keyring": (
+        KeyringTrouble("corrupt", "it is not JSON", "dev-admin"),
+        "corrupt: it is not JSON",
+        {"state": "corrupt", "reason": "it is not JSON", "identity": "dev-admin"},
+    ),
+    "the state folder": (
+        StateTrouble("/state/locks/dev-admin", "Permission denied"),
+        "/state/locks/dev-admin: Permission denied",
+        {"path": "/state/locks/dev-admin", "reason": "Permission denied"},
+    ),
+    "a command": (
+        CannotRun(127, "command not found"),
+        "command not found",
+        {"status": 127, "reason": "command not found"},
+    ),
+    "the person": (Cancelled(), "", {}),
+}
+
+
+@pytest.mark.parametrize(("failure", "text", "held"), FAILURES.values(), ids=FAILURES.keys())
+def test_failures(failure: Exception, text: str, held: dict[str, object]) -> None:
+    """B-S01, B-L18: a failure's text, and all that it holds."""
+    assert str(failure) == text
+    assert vars(failure) == held
+
+
+@pytest.mark.parametrize("trouble", [REFUSED, SILENT, BROKEN, LASTING], ids=str)
+def test_a_failed_call_has_every_attribute(trouble: CallFailed) -> None:
+    """B-L18: the table of rules reads the same attributes of any failed call."""
+    texts = (trouble.operation, trouble.code, trouble.message, trouble.request_id, trouble.reason)
+    assert all(isinstance(text, str) for text in texts)
+    assert isinstance(trouble.status, int)
+    assert bool(trouble.reason) == isinstance(trouble, Unreachable)
+
+
+def test_a_refusal_of_the_aws_library() -> None:
+    """B-L20: the defaults are STS's; a refusal before anything was sent has the status 0."""
+    assert Refused(CALL, "ValidationError").status == 400
+    assert Refused(CALL, "ValidationError", status=0).status == 0
+    assert Refused(CALL, "").code == "", "an answer without a code"
+
+
+def test_words_that_are_no_error_codes_of_aws() -> None:
+    """B-L18: what stands for a code where there is none cannot be one of AWS's: it has a blank."""
+    assert all(" " in word for word in (NO_ANSWER, BROKEN_ANSWER, CANNOT_ASK))
+
+
+def test_ctrl_c_is_no_failed_call() -> None:
+    """B-L06: the loop of a login treats the failures of calls alone as trouble to look up."""
+    others = (Cancelled, KeyringTrouble, StateTrouble, CannotRun)
+    assert not any(issubclass(failure, CallFailed) for failure in others)

@@ -1,0 +1,195 @@
+"""The session cache: a session as text, and the session that a command uses."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from authkit.core import sessions
+from authkit.core.model import CachedSession, Secret, Session
+from fakes.world.cached_session import cached_session, session
+from tests.support.stage import START, CountedConfig, Stage
+
+LAW = settings(max_examples=80, deadline=None, derandomize=True)
+
+MFA = "arn:aws:iam::123456789012:mfa/user"
+
+CACHED = cached_session(session(START), mfa_arn=MFA, config_stamp="/home/dev/config.toml")
+WRITTEN = sessions.encode(CACHED)
+
+
+# A session as text.
+
+instants = st.integers(1, 4_000_000_000).map(lambda seconds: datetime.fromtimestamp(seconds, UTC))
+
+
+texts = st.text(max_size=20)
+
+
+tokens = st.text(st.characters(min_codepoint=0x21, max_codepoint=0x7E), min_size=1, max_size=20)
+
+
+secrets = tokens.map(Secret)
+
+
+cached_sessions = st.builds(
+    CachedSession,
+    session=st.builds(
+        Session,
+        access_key_id=tokens,
+        secret_access_key=secrets,
+        session_token=secrets,
+        expiration=instants,
+        granted=instants,
+    ),
+    kind=texts,
+    region=texts,
+    account=texts,
+    principal=texts,
+    keys=texts,
+    mfa_arn=texts,
+    duration=st.integers(900, 129_600).map(lambda seconds: timedelta(seconds=seconds)),
+    config_stamp=texts,
+)
+
+
+@LAW
+@given(cached_sessions)
+def test_what_is_encoded_can_be_decoded(cached: CachedSession) -> None:
+    """B-S03: decode(encode(session)) == session, whatever characters are in it."""
+    assert sessions.decode(sessions.encode(cached)) == cached
+
+
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner),
+    max_leaves=5,
+)
+
+
+one_field = st.tuples(
+    st.sampled_from([*json.loads(WRITTEN), "session", "self", "new"]), json_values
+)
+
+
+damaged = one_field.map(lambda change: json.dumps({**json.loads(WRITTEN), change[0]: change[1]}))
+
+
+cut = st.integers(0, len(WRITTEN)).map(lambda length: WRITTEN[:length])
+
+
+@settings(LAW, max_examples=200)
+@given(st.text() | json_values.map(json.dumps) | damaged | cut)
+def test_any_text_is_a_session_or_none(written: str) -> None:
+    """B-S04: any text is a session or raises ValueError."""
+    try:
+        cached = sessions.decode(written)
+    except ValueError:
+        return
+    assert sessions.decode(sessions.encode(cached)) == cached
+
+
+@pytest.mark.parametrize(
+    ("written", "reason"),
+    [
+        ("", "it is not JSON"),
+        ("[" * 100_000, "it is not what authkit writes"),
+        ("null", "it is not what authkit writes"),
+        ("[]", "it is not what authkit writes"),
+        ("{}", "it is not what authkit writes"),
+        (WRITTEN.replace('"version": 2', '"version": 1'), "it is of another version"),
+        (WRITTEN.replace('"region"', '"religion"'), "it is not what authkit writes"),
+        (WRITTEN.replace('"us-east-1"', "7"), "it is not what authkit writes"),
+        (WRITTEN.replace("session-token-canary", ""), "its credentials cannot be sent"),
+        (WRITTEN.replace("session-token-canary", "a\\nb"), "its credentials cannot be sent"),
+        (WRITTEN.replace("session-secret-canary", "é"), "its credentials cannot be sent"),
+        (WRITTEN.replace("ASIAXXXXXXXXXXXXXXXX", "ASIA X"), "its credentials cannot be sent"),
+    ],
+)
+def test_corrupt(written: str, reason: str) -> None:
+    """B-S04: the reason says why a text is no session."""
+    with pytest.raises(ValueError, match=reason):
+        sessions.decode(written)
+
+
+@pytest.mark.parametrize(
+    "instant",
+    [datetime(1, 1, 1, tzinfo=UTC), datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC)],
+    ids=["first", "last"],
+)
+def test_an_instant_that_no_clock_can_show(instant: datetime) -> None:
+    """B-S04: instants at the ends of the calendar have no local time in some zones: corrupt."""
+    stored = json.loads(WRITTEN) | {"expiration": int(instant.timestamp())}
+    with pytest.raises(ValueError, match="out of bounds"):
+        sessions.decode(json.dumps(stored))
+
+
+def test_a_corrupt_session_is_said_to_be_none() -> None:
+    """B-S04: a corrupt session is None, and one line says so."""
+    stage = Stage()
+    stage.sessions.texts["dev-admin"] = "{"
+    assert sessions.load(stage, "dev-admin") is None
+    assert stage.screen.said == [
+        "⚠ The cached session of dev-admin cannot be read (it is not JSON): no session."
+    ]
+
+
+def test_a_missing_session_is_none_without_a_word() -> None:
+    """B-S04: a missing session is None, without a message."""
+    stage = Stage()
+    assert sessions.load(stage, "dev-admin") is None
+    assert stage.screen.said == []
+
+
+# Which session a command uses.
+
+
+def stage_with(cached: CachedSession, config: str | None = None, **environ: str) -> Stage:
+    """Return a stage on which dev-admin has this session."""
+    stage = Stage(config=CountedConfig(config), environ=environ)
+    stage.sessions.texts["dev-admin"] = sessions.encode(cached)
+    return stage
+
+
+def test_an_unchanged_config_is_not_read() -> None:
+    """docs/architecture.md, the cached path: with the stamp unchanged, the config is not read."""
+    config = '[identities.dev-admin]\nregion = "eu-west-1"'
+    cached = CACHED.replaced(config_stamp=CountedConfig(config).stamp())
+    stage = stage_with(cached, config)
+    assert sessions.current(stage, "dev-admin", "exec") == ("dev-admin", cached)
+    assert stage.config.reads == 0
+
+
+def test_the_identity_of_the_environment_is_named() -> None:
+    """B-K04: AUTHKIT_IDENTITY names the identity."""
+    cached = CACHED.replaced(config_stamp=CountedConfig(None).stamp())
+    stage = stage_with(cached, AUTHKIT_IDENTITY="dev-admin")
+    assert sessions.current(stage, "", "exec") == ("dev-admin", cached)
+
+
+def test_a_changed_config_is_read() -> None:
+    """B-K04: with another stamp the config is read; its region is used."""
+    stage = stage_with(CACHED, '[identities.dev-admin]\nregion = "eu-west-1"')
+    name, cached = sessions.current(stage, "dev-admin", "exec")
+    assert (name, cached) == ("dev-admin", CACHED.replaced(region="eu-west-1"))
+    assert stage.config.reads == 1
+
+
+def test_the_default_is_looked_up() -> None:
+    """B-K04: without a name the config's default is used."""
+    stage = stage_with(CACHED, 'default = "dev-admin"\n[identities.dev-admin]')
+    name, cached = sessions.current(stage, "", "exec")
+    assert name == "dev-admin"
+    assert cached == CACHED
+
+
+def test_a_corrupt_session_is_said_once() -> None:
+    """B-S04: one message, although the config is read too."""
+    stage = Stage()
+    stage.sessions.texts["dev-admin"] = "{"
+    assert sessions.current(stage, "dev-admin", "exec") == ("dev-admin", None)
+    assert len(stage.screen.said) == 1

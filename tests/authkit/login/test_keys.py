@@ -1,0 +1,268 @@
+"""The keys of a run: what it does to the entry in the keyring, and what it says it has done."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+
+import pytest
+
+from authkit.core import entries
+from authkit.core.failures import Failure
+from authkit.core.kinds import AWS_USER
+from authkit.core.model import AccessKeys, Secret
+from authkit.login.keys import NEW, Keys
+from sts_simulator.account.faults import Fault
+from tests.authkit.examples import IDENTITY, NAME
+from tests.authkit.login.keyrings import CutOff, Locking, a_stage, stored
+from tests.support.people import ENTRY, ID, KEYS, MFA, OLD_ENTRY, OLD_ID, SECRET
+
+SETTINGS = {"mfa_arn": MFA, "session_duration": "36h"}
+VALUES = AWS_USER.values(ENTRY)
+SESSION_KEYS = ENTRY | {"access_key_id": "ASIAXXXXXXXXXXXXXXXX"}
+CONFIGURED = IDENTITY.replaced(settings={"mfa_arn": "GAHT12345678"})
+
+
+# What a run has done.
+
+
+def test_done_without_an_entry() -> None:
+    """B-A04: no keys before, none now."""
+    assert Keys(a_stage(None), IDENTITY).done() == "Nothing was changed."
+
+
+def test_done_with_untouched_keys() -> None:
+    """B-A04: keys that the run did not touch are still there."""
+    keys = Keys(a_stage(ENTRY), IDENTITY)
+    assert keys.done() == "Nothing was removed from the keyring. No session was made."
+
+
+@pytest.mark.parametrize(
+    ("entry", "kept"),
+    [
+        (ENTRY, " Kept in the keyring: MFA ARN and Session Duration."),
+        (KEYS | {"mfa_arn": MFA}, " Kept in the keyring: MFA ARN."),
+        (KEYS, ""),
+    ],
+    ids=["settings", "one setting", "no settings"],
+)
+def test_done_after_a_removal(entry: dict[str, str], kept: str) -> None:
+    """B-L04, B-A04: the keys are gone, and the settings that stay are named."""
+    stage = a_stage(entry)
+    keys = Keys(stage, IDENTITY)
+    assert keys.remove() == ID
+    assert keys.done() == f"Removed the refused keys.{kept}"
+    assert stored(stage) == ({n: v for n, v in entry.items() if n in SETTINGS} or None)
+
+
+def test_done_after_a_replacement() -> None:
+    """B-L04, B-A04: new keys were saved in place of the removed ones."""
+    stage = a_stage(OLD_ENTRY)
+    keys = Keys(stage, IDENTITY)
+    assert keys.remove() == OLD_ID
+    keys.save(VALUES)
+    assert keys.done() == ("Removed the refused keys; the new ones are saved. No session was made.")
+    assert stored(stage) == ENTRY
+
+
+@pytest.mark.parametrize(
+    ("written", "done"),
+    [
+        (False, "Nothing was removed from the keyring. No session was made."),
+        (
+            True,
+            "Removed the refused keys. Kept in the keyring: MFA ARN and Session Duration.",
+        ),
+    ],
+    ids=["before it was written", "after it was written"],
+)
+def test_done_after_a_removal_that_was_cut_off(done: str, *, written: bool) -> None:
+    """B-L06: the entry is read again, since the write may have happened or not."""
+    stage = a_stage(None)
+    stage.keyring = CutOff(written=written)
+    stage.keyring.entries[entries.SERVICE, NAME] = json.dumps({"version": 1, **ENTRY})
+    keys = Keys(stage, IDENTITY)
+    with pytest.raises(KeyboardInterrupt):
+        keys.remove()
+    assert keys.done(cut_off=True) == done
+
+
+def test_done_when_the_entry_cannot_be_read_again() -> None:
+    """B-L06: nothing is claimed that cannot be known."""
+    stage = a_stage(None)
+    stage.keyring = locking = Locking()
+    keys = Keys(stage, IDENTITY)
+    locking.locked = True
+    assert keys.done(cut_off=True) == "It stopped there."
+
+
+# The pair.
+
+
+def test_the_pair_is_built_once() -> None:
+    """The keys that STS is called with are one object until the entry changes."""
+    keys = Keys(a_stage(OLD_ENTRY), IDENTITY)
+    before = keys.pair
+    assert before.access_key_id == OLD_ID
+    assert keys.pair is before
+    keys.save(VALUES)
+    assert keys.pair == AccessKeys(ID, Secret(SECRET))
+
+
+def test_fields_to_begin_with() -> None:
+    """With `values` the keyring is not read."""
+    stage = a_stage(None)
+    stage.keyring = locking = Locking()
+    locking.locked = True
+    assert Keys(stage, IDENTITY, VALUES).pair == AccessKeys(ID, Secret(SECRET))
+
+
+@pytest.mark.parametrize(
+    ("entry", "stored_", "usable"),
+    [
+        (ENTRY, True, True),
+        (SETTINGS, False, False),
+        (None, False, False),
+        (SESSION_KEYS, True, False),
+        (KEYS | {"session_token": "t"}, True, False),
+    ],
+    ids=["keys", "settings alone", "no entry", "a session's id", "a session token"],
+)
+def test_usable(entry: dict[str, str] | None, *, stored_: bool, usable: bool) -> None:
+    """B-L17: session credentials in the entry count as no keys."""
+    keys = Keys(a_stage(entry), IDENTITY)
+    assert (keys.stored, keys.usable) == (stored_, usable)
+    assert bool(keys.fingerprint) == stored_
+
+
+# New keys.
+
+
+@pytest.mark.parametrize(
+    ("age", "new"),
+    [
+        (timedelta(0), True),
+        (NEW - timedelta(seconds=1), True),
+        (NEW, False),
+        (timedelta(seconds=1) - NEW, True),
+        (-NEW, False),
+        (None, False),
+    ],
+    ids=["now", "59 s", "60 s", "59 s in the future", "60 s in the future", "AWS took them"],
+)
+def test_are_new(age: timedelta | None, *, new: bool) -> None:
+    """B-L08: saved less than a minute ago, and not taken by AWS since."""
+    stage = a_stage(ENTRY)
+    stage.sessions.mark(NAME, None if age is None else stage.clock.now() - age)
+    assert Keys(stage, IDENTITY).are_new() is new
+
+
+def test_a_marker_that_cannot_be_read() -> None:
+    """B-L08: where the marker tells nothing, the keys are taken for old ones."""
+    stage = a_stage(ENTRY)
+    stage.sessions.faults.add(Fault("mark.read", "Permission denied"))
+    assert not Keys(stage, IDENTITY).are_new()
+
+
+# Saving and asking.
+
+
+@pytest.mark.parametrize("taken", [False, True])
+def test_save(*, taken: bool) -> None:
+    """B-S05, B-L08: the entry, the marker and the message; AWS may have taken the keys already."""
+    stage = a_stage(None)
+    Keys(stage, IDENTITY).save(VALUES, taken=taken)
+    assert stored(stage) == ENTRY
+    assert stage.sessions.marks == {NAME: None if taken else stage.clock.now()}
+    assert stage.screen.said == ["✓ Credentials saved to keyring: dev-admin"]
+
+
+def test_save_in_the_clear() -> None:
+    """B-S05: an unencrypted backend is named."""
+    stage = a_stage(None)
+    stage.keyring.in_the_clear = True
+    Keys(stage, IDENTITY).save(VALUES)
+    assert stage.screen.said[0].endswith(
+        "⚠ The keyring backend tests.support.stage.DictKeyring keeps them unencrypted."
+    )
+
+
+def test_ask() -> None:
+    """B-L02: the four fields with the settings as defaults; what was typed is saved."""
+    stage = a_stage(SETTINGS, ID, SECRET, "", "")
+    keys = Keys(stage, IDENTITY)
+    keys.ask()
+    assert stage.screen.asked[0] == "AWS Access Key ID: "
+    assert stage.screen.asked[2] == f"MFA ARN (optional) [{MFA}]: "
+    assert stored(stage) == ENTRY
+    assert (keys.typed, keys.are_new(), keys.usable) == (True, True, True)
+
+
+def test_ask_with_an_id() -> None:
+    """B-L09: after a wrong secret the id is the default, and the secret is asked for again."""
+    stage = a_stage(SETTINGS, "", SECRET, "", "")
+    Keys(stage, IDENTITY).ask(ID)
+    assert stage.screen.asked[:2] == [f"AWS Access Key ID [{ID}]: ", "AWS Secret Access Key: "]
+    assert stored(stage) == ENTRY
+
+
+def test_ask_leaves_out_what_the_config_file_sets() -> None:
+    """B-L02: such a field is not asked for, and one line says where it is set."""
+    stage = a_stage(None, ID, SECRET, "")
+    Keys(stage, CONFIGURED).ask()
+    assert len(stage.screen.asked) == 3
+    assert "MFA ARN is set in" in stage.screen.said[0]
+    assert stored(stage) == KEYS
+
+
+@pytest.mark.parametrize(
+    ("entry", "name"),
+    [(None, "no-keys"), (SESSION_KEYS, "session-credentials-stored")],
+    ids=["no entry", "session credentials"],
+)
+def test_ask_with_nobody_there(entry: dict[str, str] | None, name: str) -> None:
+    """B-L05, B-L17: the command ends, and the entry stays."""
+    stage = a_stage(entry)
+    with pytest.raises(Failure, match=name):
+        Keys(stage, IDENTITY).ask()
+    assert stored(stage) == entry
+
+
+def test_ask_over_session_credentials() -> None:
+    """B-L17: they are said to be no keys, and are replaced."""
+    stage = a_stage(SESSION_KEYS, ID, SECRET, "", "")
+    Keys(stage, IDENTITY).ask()
+    assert stage.screen.said[0].startswith("⚠ The keyring holds session credentials (ASIA")
+    assert stored(stage) == ENTRY
+
+
+# The MFA device.
+
+
+@pytest.mark.parametrize(
+    ("answer", "device", "said"),
+    [
+        ("GAHT12345678", "GAHT12345678", "✓ MFA ARN saved to keyring: dev-admin"),
+        ("", MFA, "✓ MFA ARN saved to keyring: dev-admin"),
+        ("-", "", "✓ MFA ARN removed from keyring: dev-admin"),
+    ],
+    ids=["another", "the same", "none"],
+)
+def test_ask_device(answer: str, device: str, said: str) -> None:
+    """B-L13: the answer is saved; a dash removes the setting."""
+    stage = a_stage(ENTRY, answer)
+    keys = Keys(stage, IDENTITY)
+    keys.ask_device()
+    assert (keys.mfa_arn, stage.screen.said) == (device, [said])
+    assert (stored(stage) or {}).get("mfa_arn", "") == device
+
+
+def test_ask_device_that_the_config_file_sets() -> None:
+    """B-L13: the answer holds for this run only, and the entry stays as it is."""
+    stage = a_stage(KEYS, MFA)
+    keys = Keys(stage, CONFIGURED)
+    assert keys.mfa_arn == "GAHT12345678"
+    keys.ask_device()
+    assert keys.mfa_arn == MFA
+    assert stored(stage) == KEYS
+    assert "holds for this run only" in stage.screen.said[0]

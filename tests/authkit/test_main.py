@@ -1,0 +1,140 @@
+"""The process: how it starts and ends, and its exit status."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from contextlib import suppress
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import pytest
+
+from authkit.adapters.state_folder import StateFolder
+from fakes.world.cached_session import cached_session, session, write_session
+from tests.support.pty_tools import finished
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def process(home: Path, *arguments: str, stdout: int = subprocess.PIPE) -> subprocess.Popen[str]:
+    """Start an authkit process."""
+    environ = {k: v for k, v in os.environ.items() if not k.startswith(("AWS_", "AUTHKIT_"))}
+    environ.pop("PYTHONUNBUFFERED", None)
+    environ |= {"HOME": str(home), "XDG_CONFIG_HOME": str(home), "AUTHKIT_STATE_DIR": str(home)}
+    command = [sys.executable, "-m", "authkit", *arguments]
+    return subprocess.Popen(command, env=environ, stdout=stdout, stderr=subprocess.PIPE, text=True)  # noqa: S603 - our own
+
+
+def test_as_a_module(tmp_path: Path) -> None:
+    """docs/contract.md, Commands: `python -m authkit` is the same program."""
+    with process(tmp_path, "--version") as running:
+        out, err = running.communicate()
+    assert (out.split()[0], err, running.returncode) == ("authkit", "", 0)
+
+
+def test_a_usage_error_is_for_the_person(tmp_path: Path) -> None:
+    """docs/contract.md, Streams: a usage error is on stderr, nothing on stdout, exit 2."""
+    with process(tmp_path, "exec", "dev-admin") as running:
+        out, err = running.communicate()
+    assert (out, running.returncode) == ("", 2)
+    assert err.endswith("Run 'authkit exec --help' to see how it is called.\n")
+
+
+# Sends itself SIGINT when a module is imported.
+PRESSED = """
+import os, signal, sys
+def press(event, arguments):
+    if event == "import" and arguments[0] == "{module}":
+        os.kill(os.getpid(), signal.SIGINT)
+signal.signal(signal.SIGINT, signal.default_int_handler)  # whatever pytest was started with
+sys.addaudithook(press)
+from authkit.{begin} import main
+sys.exit(main())
+"""
+
+
+def pressed(begin: str, module: str) -> tuple[int, str]:
+    """Start at one module, send SIGINT at the import of another; return status and output."""
+    script = PRESSED.format(begin=begin, module=module)
+    done = finished([sys.executable, "-c", script, "list"], check=False)
+    return done.returncode, done.stdout + done.stderr
+
+
+def test_cancelled_before_it_begins() -> None:
+    """B-A02: ^C before the command runs ends the process with 130, without output."""
+    assert pressed("__main__", "authkit.cli") == (130, "")
+
+
+def test_cancelled_once_more() -> None:
+    """B-A02: so does a second ^C, before there is a screen for the first one's message."""
+    assert pressed("cli", "authkit.adapters.world") == (130, "")
+
+
+@pytest.mark.parametrize("arguments", [["whoami", "dev-admin", "--offline"], ["--help"]], ids=str)
+def test_a_closed_pipe(tmp_path: Path, arguments: list[str]) -> None:
+    """B-A02: if the reader of the pipe has gone, authkit ends without output."""
+    write_session(tmp_path, cached_session(session(datetime.now(UTC))))
+    reader, writer = os.pipe()
+    os.close(reader)
+    with process(tmp_path, *arguments, stdout=writer) as running:
+        os.close(writer)
+        _, said = running.communicate()
+    assert said == ""
+    assert running.returncode in {0, 1}
+
+
+def test_a_full_pipe(tmp_path: Path) -> None:
+    """B-A02: ^C ends a command that waits for a full pipe."""
+    reader, writer = os.pipe()
+    os.set_blocking(writer, False)
+    with suppress(BlockingIOError):
+        while True:
+            os.write(writer, b"x" * 65_536)
+    os.set_blocking(writer, True)
+    folder = StateFolder(str(tmp_path))
+    folder.replace("dev-admin", "corrupt, which is said before anything is written")
+    folder.mark("dev-admin")
+    with process(tmp_path, "list", stdout=writer) as running:
+        assert running.stderr
+        said = running.stderr.readline()
+        while running.poll() is None:
+            running.send_signal(signal.SIGINT)
+            with suppress(subprocess.TimeoutExpired):
+                running.wait(0.1)
+        said += running.stderr.read()
+    os.close(reader)
+    os.close(writer)
+    assert "Traceback" not in said
+    assert running.returncode == 130
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="needs /dev/full")  # noqa: PTH110 - a device
+@pytest.mark.parametrize(
+    ("line", "full", "status"),
+    [
+        ("AUTHKIT_STATE_DIR=/ authkit list --output json", 1, 1),
+        ("AUTHKIT_STATE_DIR=/ authkit --help", 1, 1),
+        ("AUTHKIT_STATE_DIR=/ authkit lgin", 2, 2),
+        ("HOME= authkit list", None, 2),
+    ],
+    ids=["full stdout", "no help", "full stderr", "no home"],
+)
+def test_the_status_is_authkits(line: str, full: int | None, status: int) -> None:
+    """B-A02: the exit status is authkit's, also where output fails; no words of Python's own."""
+    line = line.replace("authkit", f"{sys.executable} -m authkit")
+    where = "" if full is None else f" {full}> /dev/full"
+    unset = ("AUTHKIT_", "XDG_", "PYTHONUNBUFFERED")
+    done = subprocess.run(  # noqa: S603 - our own
+        ["/bin/sh", "-c", line + where],
+        env={k: v for k, v in os.environ.items() if not k.startswith(unset)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == status
+    assert "Traceback" not in done.stderr
+    assert "Exception ignored" not in done.stderr
