@@ -55,6 +55,7 @@ _NO_CODES = {NO_ANSWER, BROKEN_ANSWER, CANNOT_ASK}  # what a row has where AWS g
 # The questions that a row asks of a login, in words.
 _WHEN = {
     "keys_are_spreading": " for keys saved a moment ago",
+    "keys_were_never_taken": " for keys that AWS has not taken yet",
     "region_may_be_off": " in an opt-in region",
     "code_was_sent": "",
     "answer_was_lost": " after a lost answer",

@@ -41,7 +41,7 @@ def meaning(rule: Rule, facts: Mapping[str, object]) -> str:
     """Return what the trouble means; of refused keys also who says so, if it is not AWS (B-L04)."""
     said = fill(rule.meaning, **facts)
     if rule.action in {Action.REPLACE_KEYS, Action.REPLACE_SECRET} and facts.get("endpoint"):
-        return text("says-endpoint", meaning=said, **facts)
+        return text("says-endpoint", meaning=said, endpoint=facts["endpoint"])
     return said
 
 

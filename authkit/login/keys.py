@@ -124,7 +124,8 @@ class Keys:
         try:
             world.markers.mark(name, None if taken else world.clock.now())
         except StateTrouble as trouble:
-            raise ended_by(trouble, done=text("saved-unmarked", identity=name)) from trouble
+            saved = self.done() if self._removed else text("saved-unmarked", identity=name)
+            raise ended_by(trouble, done=saved) from trouble
         said: str = text("saved", identity=name)
         if world.keyring.in_the_clear:
             said = f"{said}\n{text('saved-in-the-clear', backend=world.keyring.backend)}"

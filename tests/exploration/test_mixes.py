@@ -37,7 +37,14 @@ if TYPE_CHECKING:
 OPT_IN = f"[identities.{NAME}]\nregion = 'me-south-1'\n"
 TOKEN, IDENTITY, EVERY = "GetSessionToken", "GetCallerIdentity", "*"
 # Rows of a user's login that one refusal leads to; the others need earlier calls, or no answer.
-WITH_A_HISTORY = {"keys-spreading", "mfa-code-spent", "unreachable", "unreadable", "cannot-ask"}
+WITH_A_HISTORY = {
+    "keys-spreading",
+    "keys-unknown",
+    "mfa-code-spent",
+    "unreachable",
+    "unreadable",
+    "cannot-ask",
+}
 ROWS = [r for r in RULES if r.operation != "AssumeRole" and r.name not in WITH_A_HISTORY]
 REPLACING = {Action.REPLACE_KEYS, Action.REPLACE_SECRET}
 BY_CODE = {Action.ASK_CODE, Action.ASK_DEVICE}  # only a call with a code is refused in this way
