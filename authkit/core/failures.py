@@ -22,6 +22,10 @@ class Failure(Exception):
         self.values = values
 
 
+class NobodyToAsk(Failure):
+    """Something has to be asked, and there is nobody who could answer."""
+
+
 LONGEST_MESSAGE, LONGEST_CODE = 500, 100  # characters of what AWS says (B-L26)
 
 # What stands for AWS's error code where there is none.

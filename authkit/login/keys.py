@@ -32,11 +32,12 @@ NEW = timedelta(minutes=1)  # keys that were saved less than this ago may not ha
 class Keys:
     """The fields of an identity's entry, as it stands in the keyring.
 
-    `values` are the fields to begin with, else the entry is loaded.  Making it and
+    With `anew` an entry that cannot be understood counts as empty, since it is going
+    to be replaced (B-S04), and of the others only valid fields count.  Making it and
     every change of the entry raise KeyringTrouble.
     """
 
-    def __init__(self, world: World, identity: Identity, values: Values | None = None) -> None:
+    def __init__(self, world: World, identity: Identity, *, anew: bool = False) -> None:
         self.identity = identity
         self.typed = False  # the keys were typed in this run
         self._world = world
@@ -46,7 +47,8 @@ class Keys:
         self._removed = False  # this run has removed keys
         self._leaving = ""  # the fingerprint of keys whose removal has begun
         self._device: str | None = None  # overrides the config file's, for this run only (B-L13)
-        self._take(self._loaded() if values is None else values)
+        self.values = Values()
+        self._take(self._loaded_anew() if anew else self._loaded())
 
     @property
     def pair(self) -> AccessKeys:
@@ -210,6 +212,16 @@ class Keys:
 
     def _loaded(self) -> Values:
         return entries.load(self._world.keyring, self.identity.kind, self.identity.name)
+
+    def _loaded_anew(self) -> Values:
+        try:
+            values = self._loaded()
+        except KeyringTrouble as trouble:
+            if trouble.state not in {"corrupt", "later-version"}:
+                raise
+            return Values()
+        fields = {field.name: field for field in self.identity.kind.fields}
+        return Values({n: v for n, v in values.items() if n in fields and fields[n].takes(v)})
 
     def _store(self, values: Values) -> None:
         entries.save(self._world.keyring, self.identity.kind, self.identity.name, values)

@@ -35,6 +35,7 @@ class Flow(Circumstances, Generic[Made]):
     """One run of the loop.  A subclass says how to attempt, and what it can change."""
 
     remedies: ClassVar[Mapping[Action, Callable[..., None]]] = {}
+    asks = True  # whether it asks a person: then Ctrl-C cancels it, and what was done is said
     command = LOGIN  # what to type to go on after a cancelled prompt
 
     def __init__(self, world: World, identity: Identity, asked: str = "") -> None:
@@ -67,12 +68,11 @@ class Flow(Circumstances, Generic[Made]):
                 except CallFailed as trouble:
                     self.recover(trouble)
         except (Cancelled, KeyboardInterrupt):
-            raise self.cancelled() from None
-
-    def cancelled(self) -> BaseException:
-        """Return what a cancelled run ends with."""
-        command = fill(self.command, identity=self.asked)
-        return Failure("cancelled", CANCELLED, done=self.done_when_cut_off(), command=command)
+            if not self.asks:
+                raise
+            command = fill(self.command, identity=self.asked)
+            done = self.done_when_cut_off()
+            raise Failure("cancelled", CANCELLED, done=done, command=command) from None
 
     def recover(self, trouble: CallFailed) -> None:
         """Wait, or apply the remedy for this trouble.  Raises Failure if there is none."""

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from authkit.core import config, entries, regions, rules
-from authkit.core.failures import CallFailed
+from authkit.core import check, config, entries, regions
 from authkit.core.model import CachedSession, RoleRequest, Values
 from authkit.core.render import text
 from authkit.core.rules import Action
@@ -18,6 +17,7 @@ from authkit.login.recover import Flow
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from authkit.core.failures import CallFailed
     from authkit.core.identity import Identity
     from authkit.core.ports import World
     from authkit.core.rules import Rule
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 class RoleFlow(Flow[CachedSession]):
     """One login to a role.  `obtain` logs in to its source (``login.obtain``)."""
+
+    asks = False  # its source's login does
 
     def __init__(self, world: World, identity: Identity, asked: str, obtain: Obtain) -> None:
         super().__init__(world, identity, asked)
@@ -78,19 +80,15 @@ class RoleFlow(Flow[CachedSession]):
             facts["principal"] = self.source.principal
         return facts
 
-    def region_may_be_off(self) -> bool:
+    def region_may_be_off(self, trouble: CallFailed) -> bool:
         """Tell whether STS takes the source's session in a region that is on.
 
         STS says the same of a region that is off and of a session that is over.
         """
-        if not super().region_may_be_off() or self.source is None:
+        if not super().region_may_be_off(trouble) or self.source is None:
             return False
-        region = regions.preflight(self.region)
-        try:
-            self.world.sts(region).get_caller_identity(self.source.session)
-        except CallFailed as trouble:
-            return rules.meaning(trouble, rules.Circumstances(region)).action is Action.WAIT
-        return True
+        found = check.by_sts(self.world, self.source, regions.preflight(self.region))
+        return found.valid is not False
 
     def renew_source(self, rule: Rule, trouble: CallFailed) -> None:
         """Log in anew with the source, once: a new session is refused for some other reason."""

@@ -36,7 +36,7 @@ class UserFlow(KeysFlow[CachedSession]):
         super().__init__(world, identity, asked)
         self.keys = Keys(world, identity)
         self.caller: Caller | None = None
-        self.code = ""
+        self.code: Secret | None = None
         self.lost = 0  # answers to calls with this code
         self.spent = SpentCodes(world, identity.name)
 
@@ -55,11 +55,11 @@ class UserFlow(KeysFlow[CachedSession]):
             self.caller = self.world.sts(self.region).get_caller_identity(keys.pair)
         if serial:
             self.code = self.code or self.ask_code(serial)
-            mfa = MfaCode(serial, Secret(self.code))
+            mfa = MfaCode(serial, self.code)
         sts = self.world.sts(self.region)
         session = sts.get_session_token(keys.pair, duration=keys.duration, mfa=mfa)
-        if serial:
-            self.spent.add(serial, self.code)
+        if mfa:
+            self.spent.add(serial, mfa.token_code)
         self.world.markers.mark(self.identity.name)  # AWS has taken the keys
         return CachedSession(
             session=session,
@@ -98,20 +98,19 @@ class UserFlow(KeysFlow[CachedSession]):
         """The caller's ARN, "" until AWS has taken the keys."""
         return self.caller.arn if self.caller else ""
 
-    def keys_are_spreading(self) -> bool:
+    def keys_are_spreading(self, trouble: CallFailed) -> bool:
         """Tell whether the keys are new, and may still be waited for (B-L08)."""
-        operation = "GetSessionToken" if self.caller else "GetCallerIdentity"
-        return self.pauses_left(operation, SPREADING) and self.keys.are_new()
+        return self.pauses_left(trouble.operation, SPREADING) and self.keys.are_new()
 
-    def keys_were_never_taken(self) -> bool:
+    def keys_were_never_taken(self, _trouble: CallFailed) -> bool:
         """Tell whether AWS has not taken the keys once, in this run or before."""
         return self.caller is None and not self.keys.were_taken()
 
-    def code_was_sent(self) -> bool:
+    def code_was_sent(self, _trouble: CallFailed) -> bool:
         """Tell whether the call carried an MFA code."""
-        return bool(self.code)
+        return self.code is not None
 
-    def answer_was_lost(self) -> bool:
+    def answer_was_lost(self, _trouble: CallFailed) -> bool:
         """Tell whether an earlier call may have spent the code."""
         return self.lost > 0
 
@@ -150,7 +149,7 @@ class UserFlow(KeysFlow[CachedSession]):
         """Ask for the MFA ARN; the next attempt asks for a code of that device (B-L13)."""
         self.spend(rule, trouble)
         self.show(rule.says, meaning=fill(rule.meaning, **self.facts(trouble)))
-        self.code, self.lost = "", 0
+        self.code, self.lost = None, 0
         self.keys.ask_device()
 
     remedies: ClassVar[Mapping[Action, Callable[..., None]]] = {
@@ -165,15 +164,15 @@ class UserFlow(KeysFlow[CachedSession]):
     def ask_keys(self, key_id: str = "") -> None:
         """Ask for keys and save them; what was known of the former keys is forgotten."""
         self.keys.ask(key_id)
-        self.caller, self.code, self.lost = None, "", 0
+        self.caller, self.code, self.lost = None, None, 0
         self.paused.clear()
 
-    def ask_code(self, serial: str) -> str:
+    def ask_code(self, serial: str) -> Secret:
         """Return six digits that have not been sent before.  Raises Failure, Cancelled."""
         prompter = form.somebody(self.world, "code-needed", identity=self.identity.name)
         while True:
-            code = "".join(prompter.ask(TOKEN).split())
-            if not re.fullmatch(r"\d{6}", code, re.ASCII):
+            code = Secret("".join(prompter.ask(TOKEN).split()))
+            if not re.fullmatch(r"\d{6}", code.reveal(), re.ASCII):
                 self.show("code-not-six-digits", close=True)
             elif self.spent.has(serial, code):
                 self.show("code-already-used", close=True)
@@ -182,5 +181,6 @@ class UserFlow(KeysFlow[CachedSession]):
 
     def discard_code(self) -> None:
         """Note that the code in hand is not to be sent again."""
-        self.spent.add(self.mfa_arn, self.code)
-        self.code, self.lost = "", 0
+        if self.code:
+            self.spent.add(self.mfa_arn, self.code)
+        self.code, self.lost = None, 0

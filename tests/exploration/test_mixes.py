@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from authkit.core import rules
-from authkit.core.failures import Refused
+from authkit.core.failures import CallFailed, Refused
 from authkit.core.model import AccessKeys, MfaCode, Secret
 from authkit.core.render import fill
 from authkit.core.rules import PAUSES, RULES, SPREADING, Action, Circumstances, Rule
@@ -53,7 +53,7 @@ BY_CODE = {Action.ASK_CODE, Action.ASK_DEVICE}  # only a call with a code is ref
 class CodeSent(Circumstances):
     """The circumstances of a call with an MFA code."""
 
-    def code_was_sent(self) -> bool:
+    def code_was_sent(self, _trouble: CallFailed) -> bool:
         """Say yes."""
         return True
 

@@ -48,19 +48,19 @@ class Seen(Circumstances):
         super().__init__(region)
         self._history = history
 
-    def keys_are_spreading(self) -> bool:
+    def keys_are_spreading(self, _trouble: CallFailed) -> bool:
         """Tell whether the keys are new."""
         return "new keys" in self._history
 
-    def keys_were_never_taken(self) -> bool:
+    def keys_were_never_taken(self, _trouble: CallFailed) -> bool:
         """Tell whether AWS has not taken the keys once."""
         return "never taken" in self._history
 
-    def code_was_sent(self) -> bool:
+    def code_was_sent(self, _trouble: CallFailed) -> bool:
         """Return True."""
         return True
 
-    def answer_was_lost(self) -> bool:
+    def answer_was_lost(self, _trouble: CallFailed) -> bool:
         """Tell whether an answer was lost."""
         return "lost answer" in self._history
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from authkit.core import entries
 from authkit.core.failures import KeyringTrouble
 from authkit.core.kinds import AWS_USER
-from authkit.core.model import Values, masked
+from authkit.core.model import Secret, Values, masked
 from tests.support.stage import DictKeyring
 
 LAW = settings(max_examples=100, deadline=None, derandomize=True)
@@ -172,7 +172,7 @@ def test_session_credentials_are_not_corrupt() -> None:
     raw = entry(
         access_key_id="ASIAXXXXXXXXXXXXXXXX", secret_access_key=CANARY, session_token="t-o-k"
     )
-    assert entries.decode(raw, AWS_USER)["session_token"] == "t-o-k"
+    assert entries.decode(raw, AWS_USER)["session_token"] == Secret("t-o-k")
 
 
 @pytest.mark.parametrize("raw", [entry(**KEYS.texts()), "{", '{"version": 2}'])

@@ -48,7 +48,9 @@ GIVEN_ALL |= {"unreachable", "unreadable"}  # quoted in RULES, as the meaning of
 GIVEN_ALL |= {name for rule in RULES for name in (rule.says, rule.spent, rule.ending) if name}
 
 # Functions whose first parameter is a message's name.  Others that pass one on are found.
-SHOWERS = [Shower(called, "name", 0) for called in ("text", "render.text", "Failure")]
+SHOWERS = [
+    Shower(called, "name", 0) for called in ("text", "render.text", "Failure", "NobodyToAsk")
+]
 
 
 @cache

@@ -47,7 +47,7 @@ class Calling(Flow[str]):
         """Return what was done."""
         return "What was done."
 
-    def keys_are_spreading(self) -> bool:
+    def keys_are_spreading(self, _trouble: CallFailed) -> bool:
         """Tell whether the keys are new, and may still be waited for."""
         operations = ("GetCallerIdentity", "GetSessionToken")
         return self.new_keys and any(self.pauses_left(name, SPREADING) for name in operations)
@@ -275,7 +275,24 @@ def test_the_same_partition() -> None:
 
 def test_the_identity_that_was_asked_for() -> None:
     """B-L06: of a source's login, the command to go on with names the role."""
-    flow = WithKeys(Stage(), IDENTITY, asked="deploy")
-    failure = flow.cancelled()
-    assert isinstance(failure, Failure)
-    assert failure.values["command"] == "authkit login --identity deploy"
+
+    class Asking(WithKeys):
+        def attempt(self) -> str:
+            raise Cancelled
+
+    with pytest.raises(Failure) as ended:
+        Asking(Stage(), IDENTITY, "deploy").run()
+    assert ended.value.values["command"] == "authkit login --identity deploy"
+
+
+def test_a_flow_that_asks_nothing() -> None:
+    """B-A02: Ctrl-C in a flow without questions ends the command as any other does."""
+
+    class Silent(WithKeys):
+        asks = False
+
+        def attempt(self) -> str:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        Silent(Stage(), IDENTITY).run()
