@@ -41,7 +41,7 @@ MESSAGES = {
     ),
     "session-dropped": "⚠ AWS refused the cached session ({code}): dropped it.",
     "session-corrupt": "⚠ The cached session of {identity} cannot be read ({reason}): no session.",
-    "says-endpoint": "{meaning}, says {endpoint}",
+    "says-endpoint": "{meaning},\n  says {endpoint}",
     "entry-lost": "The entry of {identity} is not what it was: enter the keys again.",
     "saved-unmarked": "The credentials of {identity} are saved in the keyring.",
     "keys-removed": "✗ {meaning}; removed it from the keyring.",
