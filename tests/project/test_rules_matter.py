@@ -79,7 +79,7 @@ def other_actions(rule: Rule) -> list[Action]:
 
 # Changes that other tests notice, because no story can reach them or shows the difference.
 ELSEWHERE = {
-    "keys-revoked without spent": "tests/exploration/test_mixes.py: keys taken, then revoked thrice",
+    "keys-revoked without spent": "tests/exploration/test_mixes.py",
     "secret-mismatch without of_session": "tests/authkit/core/test_check.py",
 }
 
