@@ -12,6 +12,7 @@ from authkit.core.failures import Failure, Refused
 from authkit.core.kinds import AWS_ASSUME_ROLE, AWS_USER, KINDS
 from authkit.login.flows import LOGIN, TRY
 from authkit.login.obtain import obtain
+from authkit.login.recover import LoginFlow
 from authkit.login.role import RoleFlow
 from authkit.login.user import UserFlow
 from tests.authkit.examples import IDENTITY, FailingSts
@@ -34,6 +35,7 @@ def test_the_flow_of_a_kind(name: str) -> None:
     identity = config.read(stage.config).identities[name]
     flow = LOGIN[identity.kind.name](stage, identity, "asked-for", obtain)
     assert type(flow) is FLOWS[identity.kind.name]
+    assert isinstance(flow, LoginFlow)
     assert (flow.identity, flow.asked) == (identity, "asked-for")
 
 
