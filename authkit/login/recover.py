@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, ClassVar, Generic, TypeVar
 from authkit.core import durations, endings, endpoints, regions, rules
 from authkit.core.failures import CANCELLED, CallFailed, Cancelled, Failure
 from authkit.core.messages import LOGIN
+from authkit.core.model import CachedSession
 from authkit.core.render import fill, text
 from authkit.core.rules import TRIES, Action, Circumstances
 
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from authkit.core.identity import Identity
-    from authkit.core.model import CachedSession
     from authkit.core.ports import World
     from authkit.core.rules import Rule
 
@@ -110,15 +110,28 @@ class Flow(Circumstances, Generic[Made]):
             raise Failure(rule.spent, **facts)
 
     def facts(self, trouble: CallFailed) -> dict[str, object]:
-        """Return what the row's templates may name."""
-        identity = self.identity
+        """Return what the row's templates may name.
+
+        What only some kinds have is named without its value here.
+        """
+        identity, name = self.identity, self.identity.name
+        about_keys = {"access_key_id": f"of {name}", "principal": name, "mfa_arn": "the MFA device"}
+        about_keys |= {"role_arn": "the role", "source": name}
         endpoint = endpoints.foreign(self.world.environ)
-        about = {"identity": identity.name, "region": identity.region, "endpoint": endpoint}
-        return endings.facts(trouble, **about)
+        about = {"identity": name, "region": identity.region, "endpoint": endpoint}
+        return endings.facts(trouble, **about, **about_keys)
 
     def show(self, name: str, /, *, close: bool = False, **values: object) -> None:
         """Show a message."""
         self.world.screen.say(text(name, **values), close=close)
+
+
+class LoginFlow(Flow[CachedSession]):
+    """A flow that logs in: a row of ``login.flows.LOGIN``."""
+
+    def made(self, cached: CachedSession) -> bool:
+        """Tell whether a cached session is what this login would make, and may be kept."""
+        raise NotImplementedError
 
 
 class KeysFlow(Flow[Made]):

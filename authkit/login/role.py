@@ -12,7 +12,7 @@ from authkit.core import check, config, entries, regions
 from authkit.core.model import CachedSession, RoleRequest, Values
 from authkit.core.render import text
 from authkit.core.rules import Action
-from authkit.login.recover import Flow
+from authkit.login.recover import LoginFlow
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from authkit.login.recover import Obtain
 
 
-class RoleFlow(Flow[CachedSession]):
+class RoleFlow(LoginFlow):
     """One login to a role.  `obtain` logs in to its source (``login.obtain``)."""
 
     asks = False  # its source's login does

@@ -13,7 +13,7 @@ from authkit.core.render import fill
 from authkit.core.rules import SPREADING, Action
 from authkit.login import form
 from authkit.login.keys import Keys
-from authkit.login.recover import KeysFlow
+from authkit.login.recover import KeysFlow, LoginFlow
 from authkit.login.spent_codes import SpentCodes
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from authkit.login.recover import Obtain
 
 
-class UserFlow(KeysFlow[CachedSession]):
+class UserFlow(KeysFlow[CachedSession], LoginFlow):
     """One login of an IAM user."""
 
     def __init__(

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pexpect
 import pytest
 
+from tests.support.pty_tools import spawn
 from tests.support.simulator import BIN, KEYS, MFA, OLD_KEYS
 
 if TYPE_CHECKING:
@@ -45,7 +46,8 @@ Enter MFA Token: 123456
 
 def login_on_a_terminal(home: Home, *answers: str, arguments: str = "login dev-admin") -> str:
     """Type the answers, one for each question; return the screen, with TIME for instants."""
-    child = pexpect.spawn(f"{BIN / 'authkit'} {arguments}", env=home.environ, encoding="utf-8")
+    command = [str(BIN / "authkit"), *arguments.split()]
+    child = spawn(command, home.environ)
     screen = ""
     for answer in answers:
         child.expect(r": \Z|: $", timeout=60)

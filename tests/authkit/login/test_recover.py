@@ -10,8 +10,9 @@ from authkit.core import render
 from authkit.core.failures import CallFailed, Cancelled, Failure, Refused, Unreachable
 from authkit.core.identity import Identity
 from authkit.core.kinds import AWS_USER
-from authkit.core.rules import RULES, SPREADING, meaning
+from authkit.core.rules import RULES, SPREADING, TRIES, Rule, meaning
 from authkit.login.recover import Flow, KeysFlow
+from tests.authkit.core.refusals import EXAMPLES
 from tests.support.people import ID, MFA
 from tests.support.stage import Stage
 
@@ -195,6 +196,24 @@ def test_a_flow_without_a_remedy_stops(code: str) -> None:
     with pytest.raises(Failure) as ended:
         Calling(Stage(), Refused("GetSessionToken", code, status=403)).run()
     assert ended.value.name == "refused"
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
+def test_every_row_can_end_any_flow(rule: Rule) -> None:
+    """B-A04, B-K01: a kind without keys, a device or a role gets each row's words as well."""
+    flow, (_, trouble) = Calling(Stage()), EXAMPLES[rule.name]
+    flow.refusals[rule.name] = TRIES - 1
+    for ends in (flow.stop, flow.spend) if rule.spent else (flow.stop,):
+        with pytest.raises(Failure) as ended:
+            ends(rule, trouble)
+        assert "What was done." in render.text(ended.value.name, **ended.value.values)
+
+
+def test_what_is_said_of_a_kind_without_keys() -> None:
+    """B-K01: the identity's name stands where an IAM user has an access key id."""
+    with pytest.raises(Failure) as ended:
+        Calling(Stage(), UNKNOWN_KEY).run()
+    assert ended.value.values["meaning"] == "Key of dev-admin was rotated or revoked"
 
 
 @pytest.mark.parametrize("cancel", [Cancelled(), KeyboardInterrupt()], ids=["at a prompt", "^C"])
