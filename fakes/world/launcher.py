@@ -61,7 +61,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     now = options.at or source.after(0)
     clock = freeze_time(now, tick=source.ticks).start()
     wait_at_source(source, clock)
-    name_endpoint(os.environ.get(ENDPOINT, ""))
+    name_endpoint(endpoints.shown(os.environ.get(ENDPOINT, "")))
     script = Path(sys.executable).parent / options.program
     sys.argv = [str(script), *options.arguments]
     runpy.run_path(str(script), run_name="__main__")

@@ -156,7 +156,8 @@ def dead_keys_go(path: Path) -> Iterator[str]:
         typed = sent.pair != pair_in(path.events[0].about[0])
         spreads = typed and outcome == "revoked"
         failed = any(e.what in {"set", "delete"} and e.outcome != "ok" for e in path.events)
-        stopped = any(e.outcome == "^C" for e in path.events) or failed
+        # Ctrl-C at a question comes after the removal, and excuses nothing.
+        stopped = any(e.outcome == "^C" and e.what != "ask" for e in path.events) or failed
         kept = pair_in(entries(path)[-1]) == sent.pair
         if sent.by_keys and outcome in DEAD and not spreads and not stopped and kept:
             yield f"{sent.pair[0]} was {outcome} and is still there"
