@@ -37,6 +37,7 @@ def run(world: World, options: Options) -> int:
     if not identity.kind.fields:
         facts = {"kind": identity.kind.name, "path": identity.config_path}
         raise Failure("nothing-to-configure", identity=identity.name, **facts)
+    world.keyring.unlock(writing=True)
     with single_flight(world, identity.name):
         present = _present(world, identity)
         flow = Given if options.stdin else Asked

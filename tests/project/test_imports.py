@@ -61,6 +61,10 @@ WORLD = {"authkit.adapters.world"}
 ADAPTERS = {
     "sts": WORLD,
     "keyring": WORLD,
+    "keyring_choice": {"authkit.adapters.keyring"},
+    "encrypted_file": WORLD | {"authkit.adapters.keyring_choice"},
+    "sealed": {"authkit.adapters.encrypted_file"},
+    "passphrase": WORLD | {"authkit.adapters.encrypted_file"},
     "prompt": {"authkit.adapters.terminal"},
     "job": WORLD,
     "state_folder": WORLD,
@@ -71,11 +75,12 @@ ADAPTERS = {
 ONLY = {
     "boto3": {"sts"},
     "botocore": {"sts"},
-    "keyring": {"keyring"},
-    "filelock": {"state_folder"},
+    "keyring": {"keyring", "keyring_choice", "encrypted_file"},
+    "cryptography": {"keyring_choice", "sealed"},
+    "filelock": {"state_folder", "encrypted_file"},
     "termios": {"prompt"},
     "signal": {"job", "prompt"},
-    "time": {"world"},
+    "time": {"world", "passphrase"},
     "getpass": {"terminal"},
 }
 # What only the adapters and the package's own ends may touch: environment, clock, streams.
