@@ -1,26 +1,22 @@
 """A keyring in one encrypted file, for machines without a desktop keyring (B-S09).
 
-It is a backend of the keyring library.  Here stand the file (how it is opened,
-locked and replaced) and the key (had once in a process); its bytes are those of
-``adapters.sealed``, and the passphrase comes from ``adapters.passphrase``.
+It is a backend of the keyring library: here stand the entries and the key, which a
+process has once.  The bytes are those of ``adapters.sealed``, the file is opened,
+locked and replaced by ``adapters.private_file``, and the passphrase comes from
+``adapters.passphrase``.
 
-A write takes the lock, reads the file, and replaces it as a whole: a draft beside
-it, written and synced, takes its name, and the folder is synced.  So a crash at any
-instant leaves the old file or the new one, and writers of different entries lose
-nothing.  What is asked and derived comes before the lock.
+A write takes the lock, reads the file and replaces it as a whole, so that writers of
+different entries lose nothing.  What is asked and derived comes before the lock.
 """
 
 from __future__ import annotations
 
 import contextlib
-import errno
-import os
-import stat
 
 from keyring.backend import KeyringBackend
 from keyring.errors import PasswordDeleteError
 
-from authkit.adapters import sealed
+from authkit.adapters import private_file, sealed
 from authkit.core.failures import KeyringTrouble
 
 TYPE_CHECKING = False
@@ -30,21 +26,6 @@ if TYPE_CHECKING:
     from authkit.adapters.passphrase import Passphrases
     from authkit.adapters.sealed import Entries, Key
     from authkit.core.model import Secret
-
-PATIENCE = 60  # seconds to wait for another writer, which takes milliseconds
-
-_NOFOLLOW = getattr(os, "O_NOFOLLOW", 0)  # Windows lacks these flags
-_NONBLOCK = getattr(os, "O_NONBLOCK", 0)
-_DIRECTORY = getattr(os, "O_DIRECTORY", 0)
-_FORMS = {
-    stat.S_IFREG: "a file",
-    stat.S_IFDIR: "a folder",
-    stat.S_IFLNK: "a symbolic link",
-    stat.S_IFIFO: "a FIFO",
-    stat.S_IFSOCK: "a socket",
-    stat.S_IFCHR: "a device",
-    stat.S_IFBLK: "a device",
-}
 
 
 class EncryptedFileKeyring(KeyringBackend):
@@ -69,7 +50,7 @@ class EncryptedFileKeyring(KeyringBackend):
         With `writing`, where there is no file yet, the passphrase of the new one is had
         if it can be: whether one is needed is not known yet.
         """
-        data = _read(self.path)
+        data = self._read()
         if data is not None:
             self._key_of(data)
         elif writing and self._passphrases.at_hand:
@@ -77,7 +58,7 @@ class EncryptedFileKeyring(KeyringBackend):
 
     def get_password(self, service: str, username: str) -> str | None:
         """Return the entry, None when there is none."""
-        data = _read(self.path)
+        data = self._read()
         if data is None:
             return None
         _, entries = self._opened(data)
@@ -98,11 +79,15 @@ class EncryptedFileKeyring(KeyringBackend):
     @contextlib.contextmanager
     def _change(self) -> Iterator[Entries]:
         """Yield the entries, to be changed in place; write them when that went well."""
-        self._opened(_read(self.path))  # so that nothing is asked and derived under the lock
-        with _locked(self.path):
-            key, entries = self._opened(_read(self.path))
+        self._opened(self._read())  # so that nothing is asked and derived under the lock
+        with _troubles(self.path), private_file.locked(self.path):
+            key, entries = self._opened(self._read())
             yield entries
-            _replace(self.path, key.seal(entries))
+            private_file.replace(self.path, key.seal(entries), sealed.LARGEST)
+
+    def _read(self) -> bytes | None:
+        with _troubles(self.path):
+            return private_file.read(self.path, sealed.LARGEST)
 
     def _opened(self, data: bytes | None) -> tuple[Key, Entries]:
         """Return the key and the entries of a file; None is one that is not there yet."""
@@ -140,103 +125,6 @@ class EncryptedFileKeyring(KeyringBackend):
             return None
         self._passphrase = passphrase
         return key
-
-
-# The file.
-
-
-def _read(path: str) -> bytes | None:
-    """Return the file's bytes, None when there is none.  Never waits, never follows a link."""
-    with _troubles(path):
-        try:
-            _check(os.lstat(path), path, stat.S_IFREG)  # a device is not even opened
-            handle = os.open(path, os.O_RDONLY | _NOFOLLOW | _NONBLOCK)
-        except FileNotFoundError:
-            return None
-        with open(handle, "rb") as file:
-            status = os.fstat(handle)
-            _check(status, path, stat.S_IFREG)
-            _check(os.stat(os.path.dirname(path)), os.path.dirname(path), stat.S_IFDIR)
-            if status.st_size > sealed.LARGEST:
-                raise sealed.DamagedError("it is larger than 1 MiB")
-            return file.read(sealed.LARGEST)
-
-
-def _replace(path: str, data: bytes) -> None:
-    """Put these bytes in the file's place, whole or not at all, all on the disk at the end."""
-    with _troubles(path):
-        if len(data) > sealed.LARGEST:
-            raise OSError(errno.EFBIG, "it would be larger than 1 MiB")
-        draft = f"{path}.draft"
-        with contextlib.suppress(FileNotFoundError):
-            os.unlink(draft)  # a crash may have left one
-        try:
-            _write(draft, data)
-            os.replace(draft, path)
-        except BaseException:
-            with contextlib.suppress(OSError):
-                os.unlink(draft)
-            raise
-        _sync_folder(os.path.dirname(path))
-
-
-def _write(path: str, data: bytes) -> None:
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _NOFOLLOW, 0o600)
-    with open(handle, "wb") as file:
-        os.chmod(path, 0o600)  # whatever the umask
-        file.write(data)
-        file.flush()
-        os.fsync(handle)
-
-
-def _sync_folder(folder: str) -> None:
-    if not _DIRECTORY:  # Windows cannot open one
-        return
-    handle = os.open(folder, os.O_RDONLY | _DIRECTORY)
-    try:
-        os.fsync(handle)
-    except OSError as error:
-        if error.errno != errno.EINVAL:  # a file system that syncs no folders
-            raise
-    finally:
-        os.close(handle)
-
-
-@contextlib.contextmanager
-def _locked(path: str) -> Iterator[None]:
-    """Hold the lock of the file's writers; make the folder if need be."""
-    from filelock import FileLock, Timeout
-
-    folder = os.path.dirname(path)
-    with _troubles(path):
-        if not os.path.isdir(folder):
-            os.makedirs(folder, mode=0o700, exist_ok=True)
-            os.chmod(folder, 0o700)  # whatever the umask
-        _check(os.stat(folder), folder, stat.S_IFDIR)
-        lock = FileLock(f"{path}.lock", mode=0o600)
-        try:
-            lock.acquire(timeout=PATIENCE)
-        except Timeout:
-            raise OSError(
-                errno.EBUSY, f"another process has been writing for {PATIENCE} s"
-            ) from None
-    try:
-        yield
-    finally:
-        lock.release()
-
-
-def _check(status: os.stat_result, path: str, form: int) -> None:
-    """Refuse what is not of this form, not the user's own, or open to others' writing."""
-    found = stat.S_IFMT(status.st_mode)
-    if found != form:
-        raise OSError(errno.EINVAL, f"it is {_FORMS.get(found, 'something else')}", path)
-    if hasattr(os, "geteuid") and status.st_uid != os.geteuid():
-        raise OSError(errno.EPERM, f"it belongs to another user (id {status.st_uid})", path)
-    if _NOFOLLOW and status.st_mode & 0o022:
-        raise OSError(
-            errno.EPERM, "group or others may write to it ('chmod go-w' mends that)", path
-        )
 
 
 @contextlib.contextmanager

@@ -52,7 +52,7 @@ class Passphrases:
         somebody: Callable[[], Prompter | None],
     ) -> None:
         self._path = path
-        self._command = environ.pop(COMMAND, "")
+        self._command = Secret(environ.pop(COMMAND, ""))  # it may have one in it
         self._given = Secret(environ.pop(PASSPHRASE, ""))
         self._printed: Secret | None = None  # by the command, once it has run
         self._trouble: KeyringTrouble | None = None
@@ -126,7 +126,7 @@ class Passphrases:
 
     def _of_setting(self) -> Secret:
         if self._printed is None and self._command:
-            self._printed = _line_of(self._command, self._environ)
+            self._printed = _line_of(self._command.reveal(), self._environ)
         return self._printed or self._given
 
     def _person(self) -> Prompter:

@@ -225,10 +225,11 @@ MESSAGES = {
     "keyring-no-backend": (
         "✗ There is no usable keyring: {reason}.\n"
         "  Nothing was saved.\n"
-        "  On a desktop, install gnome-keyring or KWallet (they need D-Bus). Elsewhere,\n"
-        "  AUTHKIT_KEYRING=file chooses authkit's own encrypted file, which needs\n"
-        "  cryptography: pip install 'aws-authkit[file]', or with pipx\n"
-        "  pipx inject aws-authkit cryptography; then try again."
+        "  On a desktop, install gnome-keyring or KWallet (they need D-Bus). Elsewhere\n"
+        "  authkit keeps an encrypted file of its own, which needs cryptography:\n"
+        "  pip install 'aws-authkit[file]', or pipx inject aws-authkit cryptography.\n"
+        "  AUTHKIT_KEYRING=file chooses that file anywhere, PYTHON_KEYRING_BACKEND any other\n"
+        "  backend; then try again."
     ),
     "keyring-file-extra": (
         "✗ There is no usable keyring: {reason}.\n"
