@@ -15,6 +15,7 @@ import re
 import subprocess
 import sys
 import tempfile
+import warnings
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -77,7 +78,9 @@ class Trial:
         """Let a traced writer run; return its calls, and whether it was killed."""
         self._keyring.set_password(*ENTRY, OLD)
         ready, go = os.pipe()
-        writer = os.fork()
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # Python 3.12 on: of threads; the child uses none
+            writer = os.fork()
         if not writer:  # pragma: no cover - it has no time to tell
             ctypes.CDLL(None).prctl(*_ANYBODY_MAY_TRACE)
             os.readv(ready, [bytearray(1)])  # a call that a write does not make

@@ -5,13 +5,15 @@ from __future__ import annotations
 import os
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from threading import Thread
+from time import sleep
 from typing import TYPE_CHECKING
 
 import pytest
 from keyring.errors import PasswordDeleteError
 from keyring.testing.backend import BackendBasicTests
 
-from authkit.adapters import sealed
+from authkit.adapters import private_file, sealed
 from authkit.adapters.encrypted_file import EncryptedFileKeyring
 from authkit.adapters.passphrase import Passphrases
 from authkit.core.failures import KeyringTrouble
@@ -171,6 +173,25 @@ def test_nobody_there_for_a_new_file(path: Path) -> None:
     raised = trouble(lambda: keyring.set_password(*ENTRY, "entry"))
     assert (raised.state, raised.says) == ("locked", "keyring-file-unasked")
     assert not path.parent.exists()
+
+
+def test_a_write_reads_under_the_lock(path: Path, derived: list[bytes]) -> None:
+    """B-S02: what another process writes while this one waits for the lock is not lost."""
+    other = opened_with(path)
+    other.set_password("authkit", "first", "entry")
+    later = path.with_name("later")
+    later.write_bytes(path.read_bytes())
+    opened_with(later).set_password("authkit", "second", "entry")  # the same file, one entry on
+    derived.clear()
+    waiting = Thread(target=opened_with(path).set_password, args=("authkit", "third", "entry"))
+    with private_file.locked(str(path)):
+        waiting.start()
+        while not derived:  # until it has read the file, and goes on to the lock
+            sleep(0.001)
+        later.replace(path)
+    waiting.join()
+    names = ("first", "second", "third")
+    assert [other.get_password("authkit", name) for name in names] == ["entry"] * 3
 
 
 # The file.
