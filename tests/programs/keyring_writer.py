@@ -1,7 +1,8 @@
-"""Write an entry to the keyring for each name on standard input, and say "kept" when it is there.
+"""Write to the keyring an entry for each line ``NAME<TAB>TEXT`` of standard input; read it back.
 
-It says "ready" first, when it has what opens the keyring.  The keyring is the one that
-authkit itself chooses in this environment.
+It says "ready" first, when it has what opens the keyring, and after each line "kept",
+"lost" or "failed".  With names as arguments it says what it reads for each instead.
+The keyring is the one that authkit itself chooses in this environment.
 """
 
 import sys
@@ -9,27 +10,33 @@ import sys
 from authkit.adapters.world import RealWorld
 from authkit.core.failures import KeyringTrouble
 
-SERVICE, ENTRY = "authkit", '{"version": 1, "secret_access_key": "an entry"}'
+SERVICE = "authkit"
 
 
-def say(word: str) -> None:
+def say(word: object) -> None:
     """Tell whoever started this."""
     sys.stdout.write(f"{word}\n")
     sys.stdout.flush()
 
 
 def main() -> None:
-    """Write until the input ends."""
+    """Write until the input ends, or read what is asked for."""
     keyring = RealWorld(no_input=True).keyring
+    try:
+        for name in sys.argv[1:]:
+            say(keyring.get_password(SERVICE, name))
+    except KeyringTrouble as trouble:
+        say(trouble)
+    if sys.argv[1:]:
+        return
     keyring.unlock(writing=True)
     keyring.get_password(SERVICE, "nobody")
     say("ready")
     for line in sys.stdin:
-        name = line.rstrip("\n")
+        name, _, text = line.rstrip("\n").partition("\t")
         try:
-            keyring.set_password(SERVICE, name, ENTRY)
-            kept = keyring.get_password(SERVICE, name) == ENTRY
-            say("kept" if kept else "lost")
+            keyring.set_password(SERVICE, name, text)
+            say("kept" if keyring.get_password(SERVICE, name) == text else "lost")
         except KeyringTrouble as trouble:
             say(f"failed: {trouble}")
 

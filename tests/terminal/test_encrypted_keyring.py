@@ -6,19 +6,18 @@ import fcntl
 import json
 import shlex
 import subprocess
-import sys
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import pexpect
 import pytest
 
-from tests.support.pty_tools import REPO, finished, spawn
+from tests.support.pty_tools import REPO, spawn
 from tests.support.simulator import BIN, KEYS, MFA
-from tests.support.writers import write_at_once
+from tests.support.writers import entries_left, write_at_once
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
     from pathlib import Path
 
     from tests.support.simulator import Home
@@ -273,18 +272,8 @@ def test_twelve_at_once(empty: Home) -> None:
     environ = empty.environ | {"AUTHKIT_KEYRING_PASSPHRASE": RIGHT, "PYTHONPATH": str(REPO)}
     written = write_at_once(environ, writers=12, rounds=5)
     assert [name for name, said in written.items() if said != "kept"] == []
-    assert entries_left(environ, written) == 60
-
-
-def entries_left(environ: dict[str, str], names: Iterable[str]) -> int:
-    """Return how many of these entries another process finds."""
-    script = """
-import sys
-from authkit.adapters.world import RealWorld
-keyring = RealWorld().keyring
-print(sum(keyring.get_password("authkit", name) is not None for name in sys.argv[1:]))
-"""
-    return int(finished([sys.executable, "-c", script, *names], environ).stdout)
+    assert entries_left(environ, written) == list(written)
+    assert len(written) == 60
 
 
 def test_twelve_commands_at_once(empty: Home) -> None:
