@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.terminal.keyring_backends import BACKENDS, HEAD, row
+from tests.terminal.keyring_backends import HEAD, row
+from tests.terminal.keyring_table import BACKENDS
 
 PAGE = Path(__file__).parents[2] / "docs" / "keyrings.md"
 OWN = BACKENDS[0]
