@@ -201,6 +201,12 @@ def test_a_write_that_fails(path: Path) -> None:
     assert sorted(file.name for file in path.parent.iterdir()) == ["keyring", "keyring.lock"]
 
 
+@pytest.mark.skipif(not os.path.exists("/proc/self"), reason="needs procfs")  # noqa: PTH110 - as text
+def test_a_file_system_that_syncs_no_folders() -> None:
+    """As some network file systems, procfs answers EINVAL: that is no trouble."""
+    private_file._sync_folder("/proc")  # noqa: SLF001 - no file can be written there
+
+
 def test_what_a_crash_left(path: Path) -> None:
     """An old draft is replaced, and one that is a link is not followed."""
     write(path)
