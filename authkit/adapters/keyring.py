@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import os
 
+from authkit.adapters import keyring_choice
 from authkit.core.failures import KeyringTrouble
 from authkit.core.model import hide, masked
 
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from keyring.backend import KeyringBackend
+
+    from authkit.adapters.keyring_choice import OwnFile
 
 # What an exception means, by its name or that of a base (its module may not be installed), and
 # what to say of one that has no text.
@@ -38,23 +41,34 @@ class LibraryKeyring:
     """The port Keyring over the backend that the person's settings choose.
 
     Every method and property raises KeyringTrouble: "no-backend", "locked" or
-    "unreadable".
+    "unreadable".  `file` returns authkit's own backend, the same one each time
+    (``keyring_choice``).
     """
+
+    def __init__(self, file: OwnFile | None = None) -> None:
+        self._file = file
+
+    def unlock(self, *, writing: bool = False) -> None:
+        """Have the key of authkit's own backend; any other asks when it is used.
+
+        Raises Cancelled too.
+        """
+        keyring_choice.unlock(lambda: _chosen(self._file), writing=writing)
 
     def get_password(self, service: str, username: str) -> str | None:
         """Return the entry's text, None when there is none."""
-        with _backend() as backend:
+        with _backend(self._file) as backend:
             return backend.get_password(service, username)
 
     def set_password(self, service: str, username: str, password: str) -> None:
         """Write the entry.  The caller reads it back to see whether it was kept."""
         hide(password)  # no backend's error may show it
-        with _backend() as backend:
+        with _backend(self._file) as backend:
             backend.set_password(service, username, password)
 
     def delete_password(self, service: str, username: str) -> None:
         """Delete the entry, if there is one."""
-        with _backend() as backend:
+        with _backend(self._file) as backend:
             from keyring.errors import PasswordDeleteError
 
             try:
@@ -68,27 +82,29 @@ class LibraryKeyring:
     @property
     def backend(self) -> str:
         """The backend's name, as PYTHON_KEYRING_BACKEND takes it."""
-        with _backend() as backend:
+        with _backend(self._file) as backend:
             return _name(backend)
 
     @property
     def in_the_clear(self) -> bool:
         """Whether the backend writes passwords down unencrypted."""
-        with _backend() as backend:
+        with _backend(self._file) as backend:
             return _clear(_links(backend)[0])
 
 
 @contextlib.contextmanager
-def _backend() -> Iterator[KeyringBackend]:
+def _backend(file: OwnFile | None) -> Iterator[KeyringBackend]:
     """Yield a backend that keeps entries; what it raises becomes KeyringTrouble."""
-    backend = _chosen()
+    backend = _chosen(file)
     try:
         yield backend
+    except keyring_choice.OWN:  # authkit's own backend names its trouble itself
+        raise
     except Exception as error:
         raise KeyringTrouble(*_translated(error, _name(backend))) from error
 
 
-def _chosen() -> KeyringBackend:
+def _chosen(file: OwnFile | None) -> KeyringBackend:
     import logging
 
     import keyring
@@ -97,7 +113,9 @@ def _chosen() -> KeyringBackend:
     if not log.handlers:  # else a plug-in that does not load prints its traceback
         log.addHandler(logging.NullHandler())
     try:
-        backend = keyring.get_keyring()
+        backend = keyring_choice.chosen(file)
+    except keyring_choice.OWN:
+        raise
     except Exception as error:
         named = os.environ.get("PYTHON_KEYRING_BACKEND")
         what = f"PYTHON_KEYRING_BACKEND={named} cannot be loaded: " if named else ""

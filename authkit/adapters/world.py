@@ -6,7 +6,7 @@ import os
 import sys
 import time
 from datetime import UTC, datetime
-from functools import cached_property
+from functools import cache, cached_property, partial
 
 from authkit.adapters.state_folder import StateFolder, StateLock
 from authkit.adapters.terminal import Terminal, interactive
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import timedelta, tzinfo
 
+    from authkit.adapters.encrypted_file import EncryptedFileKeyring
+    from authkit.adapters.passphrase import Passphrases
     from authkit.core.ports import Children, Keyring, Prompter, Sts
 
 # Where each platform keeps such files: the variable, and the folder if it is not set.
@@ -42,7 +44,6 @@ class RealWorld:
         self._config = config
         self._no_input = no_input
         self._sts: dict[str, Sts] = {}
-        self._keyring: Keyring | None = None
 
     @cached_property
     def config(self) -> ConfigFile:
@@ -77,14 +78,15 @@ class RealWorld:
         """The person at the terminal, if there is one to be asked."""
         return self.screen if interactive(self.environ, no_input=self._no_input) else None
 
-    @property
+    @cached_property
     def keyring(self) -> Keyring:
-        """The keyring library's backend."""
-        if self._keyring is None:
-            from authkit.adapters.keyring import LibraryKeyring
+        """The keyring library's backend, or authkit's own file (``keyring_choice``)."""
+        from authkit.adapters.keyring import LibraryKeyring
+        from authkit.adapters.passphrase import Passphrases
 
-            self._keyring = LibraryKeyring()
-        return self._keyring
+        path = os.path.join(self.sessions.path, "keyring")
+        passphrases = Passphrases(path, os.environ, self.screen, lambda: self.prompter)
+        return LibraryKeyring(cache(partial(_own_keyring, path, passphrases)))
 
     def sts(self, region: str) -> Sts:
         """Return STS in that region."""
@@ -101,6 +103,12 @@ class RealWorld:
     def stdin(self) -> str:
         """Return all of standard input.  Raises UnicodeDecodeError."""
         return sys.stdin.buffer.read().decode("utf-8") if sys.stdin else ""
+
+
+def _own_keyring(path: str, passphrases: Passphrases) -> EncryptedFileKeyring:
+    from authkit.adapters.encrypted_file import EncryptedFileKeyring
+
+    return EncryptedFileKeyring(path, passphrases)
 
 
 class RealClock:

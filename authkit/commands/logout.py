@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from authkit.arguments import usage
 from authkit.core import config, entries
 from authkit.core.failures import KeyringTrouble, StateTrouble
@@ -23,6 +25,9 @@ def run(world: World, options: Options) -> int:
     kinds = _kinds(world, options)
     if not kinds:
         world.screen.say(text("no-identities"))
+    if options.keys:
+        with suppress(KeyringTrouble):  # it is told when the keys are to be removed
+            world.keyring.unlock()
     done = (_log_out(world, *identity, keys=options.keys) for identity in kinds.items())
     return max(done, default=0)
 

@@ -38,6 +38,7 @@ def run(world: World, options: Options) -> int:
     if not identity.kind.fields:
         facts = {"kind": identity.kind.name, "path": identity.config_path}
         raise Failure("nothing-to-configure", identity=identity.name, **facts)
+    world.keyring.unlock(writing=True)
     with single_flight(world, identity.name):
         keys = Keys(world, identity, anew=True)
         flow = Given if options.stdin else Asked

@@ -75,6 +75,6 @@ def ended_by(trouble: KeyringTrouble | StateTrouble, *, done: str = "") -> Failu
     if isinstance(trouble, KeyringTrouble):
         done = done or MESSAGES["nothing-changed"]
         facts = {"identity": trouble.identity, "reason": trouble.reason, "done": done}
-        return Failure(f"keyring-{trouble.state}", **facts)
+        return Failure(trouble.says or f"keyring-{trouble.state}", **facts)
     done = done or MESSAGES["nothing-removed"]
     return Failure("state-trouble", path=trouble.path, reason=trouble.reason, done=done)

@@ -12,13 +12,15 @@ if TYPE_CHECKING:
 
     from authkit.core.model import CachedSession
 
-# Variables that name other credentials than the session's, or lead to some (B-E02).
+# Variables that name other credentials than the session's, or lead to some (B-E02): to the
+# keyring's too.
 _OTHER_CREDENTIALS = {
     *("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "AWS_SECURITY_TOKEN"),
     *("AWS_CREDENTIAL_EXPIRATION", "AWS_PROFILE", "AWS_DEFAULT_PROFILE"),
     *("AWS_ROLE_ARN", "AWS_ROLE_SESSION_NAME", "AWS_WEB_IDENTITY_TOKEN_FILE"),
     *("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "AWS_CONTAINER_CREDENTIALS_FULL_URI"),
     *("AWS_CONTAINER_AUTHORIZATION_TOKEN", "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE"),
+    *("AUTHKIT_KEYRING_PASSPHRASE", "AUTHKIT_KEYRING_PASSPHRASE_COMMAND"),
 }
 _OTHER_PREFIX = "AWS_BEARER_TOKEN_"
 

@@ -101,12 +101,14 @@ class KeyringTrouble(Exception):
 
     `state` is "locked", "unreadable", "no-backend" (none usable), "not-kept"
     (the backend throws away what it is given), or of the entry of `identity`
-    "corrupt" or "later-version".  `reason` is shown: a few words, no secret.
+    "corrupt" or "later-version".  `reason` is shown: a few words, no secret.  `says`
+    is the message's name where it is another than ``keyring-STATE``.
     """
 
-    def __init__(self, state: str, reason: str, identity: str = "") -> None:
+    def __init__(self, state: str, reason: str, identity: str = "", *, says: str = "") -> None:
         super().__init__(f"{state}: {reason}")
         self.state = state
+        self.says = says
         self.reason = reason
         self.identity = identity
 

@@ -232,9 +232,71 @@ MESSAGES = {
     "keyring-no-backend": (
         "✗ There is no usable keyring: {reason}.\n"
         "  Nothing was saved.\n"
-        "  On a desktop, install gnome-keyring or KWallet (they need D-Bus). Elsewhere,\n"
-        "  'pip install keyrings.alt pycryptodomex' and choose its encrypted file with\n"
-        "  PYTHON_KEYRING_BACKEND=keyrings.alt.file.EncryptedKeyring; then try again."
+        "  On a desktop, install gnome-keyring or KWallet (they need D-Bus). Elsewhere\n"
+        "  authkit keeps an encrypted file of its own, which needs cryptography:\n"
+        "  pip install 'aws-authkit[file]', or pipx inject aws-authkit cryptography.\n"
+        "  AUTHKIT_KEYRING=file chooses that file anywhere, PYTHON_KEYRING_BACKEND any other\n"
+        "  backend; then try again."
+    ),
+    "keyring-file-extra": (
+        "✗ There is no usable keyring: {reason}.\n"
+        "  {done}\n"
+        "  Install it the way that authkit was installed, then try again:\n"
+        "    pip install 'aws-authkit[file]'\n"
+        "    pipx inject aws-authkit cryptography\n"
+        "    uv tool install --with cryptography aws-authkit\n"
+        "  On Debian, whose own Python takes nothing from pip, use pipx, uv or a venv."
+    ),
+    "keyring-file-unasked": (
+        "✗ The keyring is locked: {reason}.\n"
+        "  {done}\n"
+        "  Set AUTHKIT_KEYRING_PASSPHRASE_COMMAND to a command that prints the passphrase,\n"
+        "  or AUTHKIT_KEYRING_PASSPHRASE, or run it in a terminal."
+    ),
+    "keyring-file-setting": (
+        "✗ The keyring is locked: {reason}.\n"
+        "  {done}\n"
+        "  Set that variable right, or unset it to be asked for the passphrase in a terminal."
+    ),
+    "keyring-file-typed": (
+        "✗ The keyring is locked: {reason}.\n"
+        "  {done}\n"
+        "  Try again. Nobody can recover a passphrase that is lost: move the file away then,\n"
+        "  and enter the keys anew with 'authkit login'."
+    ),
+    "keyring-file-unmade": (
+        "✗ The keyring is locked: {reason}.\n"
+        "  {done}\n"
+        "  Try again, or set AUTHKIT_KEYRING_PASSPHRASE_COMMAND to a command that prints it."
+    ),
+    "keyring-file-damaged": (
+        "✗ The keyring file is damaged: {reason}.\n"
+        "  {done} The file was left as it is.\n"
+        "  Use a copy of it from a backup, or move it away and enter the keys anew with\n"
+        "  'authkit login'."
+    ),
+    "keyring-file-later": (
+        "✗ The keyring file is of a later authkit: {reason}.\n"
+        "  {done} The file was left as it is.\n"
+        "  Upgrade authkit."
+    ),
+    "keyring-file-unusable": (
+        "✗ The keyring file cannot be used: {reason}.\n"
+        "  {done}\n"
+        "  Check that path, or set AUTHKIT_STATE_DIR to a folder of your own."
+    ),
+    "passphrase-of-new-file": (
+        "⚠ The keys will be kept in a new encrypted file,\n"
+        "  {path}.\n"
+        "  Choose its passphrase, and keep it: nobody can recover it."
+    ),
+    "passphrase-refused": "✗ That passphrase does not open {path}.",
+    "passphrase-empty": "✗ A passphrase cannot be empty.",
+    "passphrases-differ": "✗ The two are not alike.",
+    "setting-wrong": (
+        "✗ {setting}={value} means nothing to authkit.\n"
+        "  Nothing was done.\n"
+        "  Set it to {known}, or unset it."
     ),
     "keyring-not-kept": (
         "✗ The keyring loses what it is given: {reason}.\n"

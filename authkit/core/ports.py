@@ -37,6 +37,13 @@ class Keyring(Protocol):
     All raise KeyringTrouble.
     """
 
+    def unlock(self, *, writing: bool = False) -> None:
+        """Have what opens the keyring: called before a lock is taken, since it may ask (B-S09).
+
+        Where nothing has to be unlocked it does nothing.  With `writing`, what a keyring
+        that is not there yet will need is had too.  Raises Cancelled too.
+        """
+
     def get_password(self, service: str, username: str) -> str | None: ...
 
     def set_password(self, service: str, username: str, password: str) -> None: ...

@@ -51,6 +51,7 @@ def obtain(
     KeyringTrouble, StateTrouble.
     """
     waited = False
+    world.keyring.unlock(writing=True)
     try:
         with single_flight(world, identity.name) as waited:
             return _obtain(world, identity, good, on_behalf_of, asked)

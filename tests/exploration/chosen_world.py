@@ -168,6 +168,9 @@ class ChosenWorld:
 
     # Keyring, state folder, child.
 
+    def unlock(self, *, writing: bool = False) -> None:
+        """Do nothing: a locked keyring is one that cannot be read."""
+
     def get_password(self, _service: str, _username: str) -> str | None:
         """Return the entry."""
         self._keyring("get", "locked", "unreadable")

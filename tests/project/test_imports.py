@@ -61,6 +61,11 @@ WORLD = {"authkit.adapters.world"}
 ADAPTERS = {
     "sts": WORLD,
     "keyring": WORLD,
+    "keyring_choice": {"authkit.adapters.keyring"},
+    "encrypted_file": WORLD | {"authkit.adapters.keyring_choice"},
+    "sealed": {"authkit.adapters.encrypted_file"},
+    "private_file": {"authkit.adapters.encrypted_file"},
+    "passphrase": WORLD | {"authkit.adapters.encrypted_file"},
     "prompt": {"authkit.adapters.terminal"},
     "job": WORLD,
     "state_folder": WORLD,
@@ -71,11 +76,12 @@ ADAPTERS = {
 ONLY = {
     "boto3": {"sts"},
     "botocore": {"sts"},
-    "keyring": {"keyring"},
-    "filelock": {"state_folder"},
+    "keyring": {"keyring", "keyring_choice", "encrypted_file"},
+    "cryptography": {"keyring_choice", "sealed"},
+    "filelock": {"state_folder", "private_file"},
     "termios": {"prompt"},
     "signal": {"job", "prompt"},
-    "time": {"world"},
+    "time": {"world", "passphrase"},
     "getpass": {"terminal"},
 }
 # The modules of the commands on the cached path (docs/architecture.md).

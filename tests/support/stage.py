@@ -75,6 +75,9 @@ class DictKeyring:
         self.entries: dict[tuple[str, str], str] = {}
         self._forgetful = forgetful
 
+    def unlock(self, *, writing: bool = False) -> None:
+        """Do nothing: it is open."""
+
     def get_password(self, service: str, username: str) -> str | None:
         """Return the entry."""
         return self.entries.get((service, username))

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import io
+import os
 import sys
 from datetime import timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
+from authkit.adapters import sealed
 from authkit.adapters.world import ConfigFile, RealClock, RealWorld
 from authkit.core.failures import Failure
+
+if TYPE_CHECKING:
+    from authkit.core.model import Secret
 
 
 @pytest.fixture(autouse=True)
@@ -112,6 +118,36 @@ def test_one_sts_for_a_region() -> None:
     assert world.sts("us-east-1") is world.sts("us-east-1")
     assert world.sts("us-east-1") is not world.sts("eu-west-1")
     assert world.keyring is world.keyring
+
+
+def test_the_passphrase_leaves_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """B-E02, B-S09: from the keyring's first use on, whatever a library starts cannot see it."""
+    names = ("AUTHKIT_KEYRING_PASSPHRASE", "AUTHKIT_KEYRING_PASSPHRASE_COMMAND")
+    for name in names:
+        monkeypatch.setenv(name, "the-passphrase")
+    world = RealWorld()
+    assert world.keyring
+    assert not {*names} & {*os.environ, *world.environ}
+
+
+def test_the_file_keyring_is_made_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """B-S09: it is a file in the state folder, and its key is kept from one use to the next."""
+    monkeypatch.setenv("AUTHKIT_KEYRING", "file")
+    monkeypatch.setenv("AUTHKIT_KEYRING_PASSPHRASE", "the-passphrase")
+    salts, derive = list[bytes](), sealed.derive
+
+    def recorded(passphrase: Secret, salt: bytes) -> sealed.Key:
+        salts.append(salt)
+        return derive(passphrase, salt)
+
+    monkeypatch.setattr(sealed, "COST", 16)
+    monkeypatch.setattr(sealed, "derive", recorded)
+    keyring = RealWorld().keyring
+    for name in ("one", "two"):
+        keyring.set_password("authkit", name, "entry")
+        assert keyring.get_password("authkit", name) == "entry"
+    assert len(salts) == 1
+    assert (Path.home() / ".local" / "state" / "authkit" / "keyring").is_file()
 
 
 def test_nobody_is_asked_without_a_terminal() -> None:

@@ -24,7 +24,7 @@ PORTS = {
     "config": ports.ConfigText,
 }
 WITHOUT_EFFECT = {
-    "keyring": {"backend", "in_the_clear"},
+    "keyring": {"backend", "in_the_clear", "unlock"},
     "clock": {"now", "zone"},
     "config": {"path", "stamp"},
 }

@@ -1,0 +1,89 @@
+"""Which keyring backend authkit uses (B-S09; docs/keyrings.md says it for people).
+
+``AUTHKIT_KEYRING=file`` chooses authkit's encrypted file anywhere.  Else what was
+chosen by name counts (PYTHON_KEYRING_BACKEND, the library's own config file), else
+the best that the library finds, if it recommends one (priority 1 or more), else
+authkit's encrypted file.
+"""
+
+from __future__ import annotations
+
+import os
+
+from authkit.core.failures import USAGE, Cancelled, Failure, KeyringTrouble
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from keyring.backend import KeyringBackend
+
+    from authkit.adapters.encrypted_file import EncryptedFileKeyring
+
+    OwnFile = Callable[[], EncryptedFileKeyring]
+
+SETTING = "AUTHKIT_KEYRING"
+FILE = "file"
+NAMED = "PYTHON_KEYRING_BACKEND"
+OWN = (Failure, KeyringTrouble, Cancelled)  # what this module and authkit's own backend raise
+
+
+def chosen(file: OwnFile | None) -> KeyringBackend:
+    """Return the backend.  `file` returns authkit's own; None: it cannot be chosen.
+
+    Raises Failure (2) for a setting that means nothing, KeyringTrouble "no-backend"
+    when the file was chosen and cryptography is not there, and what the library raises.
+    """
+    import keyring
+
+    setting = os.environ.get(SETTING, "")
+    if setting not in ("", FILE):
+        raise Failure("setting-wrong", USAGE, setting=SETTING, value=setting, known=FILE)
+    if file and setting == FILE:
+        if not _has_cryptography():
+            reason = f"{SETTING}={FILE} needs cryptography, which is not installed"
+            raise KeyringTrouble("no-backend", reason, says="keyring-file-extra")
+        return file()
+    found = keyring.get_keyring()
+    if file and not (_named() or _recommended(found)) and _has_cryptography():
+        return file()
+    return found
+
+
+def _named() -> bool:
+    """Tell whether somebody chose a backend by name."""
+    import keyring
+
+    return NAMED in os.environ or keyring.core.load_config() is not None
+
+
+def _recommended(backend: KeyringBackend) -> bool:
+    """Tell whether the library recommends it, or one of its links: a chain is no better."""
+    links = getattr(backend, "backends", [backend])
+    return any(link.priority >= 1 for link in links)
+
+
+def _has_cryptography() -> bool:
+    """Tell whether what seals the file can be imported; a broken installation is none."""
+    try:
+        import cryptography.hazmat.primitives.ciphers.aead
+        import cryptography.hazmat.primitives.kdf.scrypt  # noqa: F401 - to see that it loads
+    except ImportError:
+        return False
+    return True
+
+
+def unlock(choose: Callable[[], KeyringBackend], *, writing: bool) -> None:
+    """Unlock authkit's own backend, if `choose` returns that one.
+
+    Raises KeyringTrouble, Cancelled.  Where no backend can be had it does nothing: the
+    command that goes on to use one says so.
+    """
+    try:
+        backend = choose()
+    except KeyringTrouble:
+        return
+    from authkit.adapters.encrypted_file import EncryptedFileKeyring
+
+    if isinstance(backend, EncryptedFileKeyring):
+        backend.unlock(writing=writing)

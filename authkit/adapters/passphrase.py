@@ -1,0 +1,222 @@
+"""Where the passphrase of the encrypted keyring file comes from (B-S09).
+
+From a command that a setting names, else from a setting, else from the person.  It
+is had once in a process.  The two settings are taken out of the environment, so that
+no program that authkit or a library starts can see them (B-E02).
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import select
+import shlex
+import time
+
+from authkit.core.failures import KeyringTrouble
+from authkit.core.model import Question, Secret
+from authkit.core.render import text
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, MutableMapping
+    from subprocess import Popen
+    from typing import IO, TypeVar
+
+    from authkit.core.ports import Prompter, Screen
+
+    Opened = TypeVar("Opened")
+
+COMMAND = "AUTHKIT_KEYRING_PASSPHRASE_COMMAND"
+PASSPHRASE = "AUTHKIT_KEYRING_PASSPHRASE"  # noqa: S105 - a variable's name
+EXISTING = Question("Keyring passphrase: ", secret=True)
+NEW = Question("New keyring passphrase: ", secret=True)
+AGAIN = Question("The same again: ", secret=True)
+TRIES = 3
+SECONDS = 10  # for the command
+LONGEST = 4096  # bytes of the command's line
+
+
+class Passphrases:
+    """The passphrase of the keyring file at `path`: a setting's, or the person's.
+
+    `environ` loses both settings.  `somebody` returns the person to ask, None where
+    nobody can be asked.
+    """
+
+    def __init__(
+        self,
+        path: str,
+        environ: MutableMapping[str, str],
+        screen: Screen,
+        somebody: Callable[[], Prompter | None],
+    ) -> None:
+        self._path = path
+        self._command = Secret(environ.pop(COMMAND, ""))  # it may have one in it
+        self._given = Secret(environ.pop(PASSPHRASE, ""))
+        self._printed: Secret | None = None  # by the command, once it has run
+        self._trouble: KeyringTrouble | None = None
+        self._environ = environ
+        self._screen = screen
+        self._somebody = somebody
+
+    @property
+    def at_hand(self) -> bool:
+        """Whether there is a setting, or somebody to ask."""
+        return bool(self._setting or self._somebody())
+
+    def opening(self, opens: Callable[[Secret], Opened | None]) -> Opened:
+        """Return what `opens` makes of the right passphrase; it returns None for a wrong one.
+
+        Raises KeyringTrouble, the same again when it is called again; Cancelled.
+        """
+        with self._once():
+            return self._by_setting(opens) if self._setting else self._by_person(opens)
+
+    def new(self) -> Secret:
+        """Return the passphrase of a new file.  Raises as `opening` does."""
+        with self._once():
+            return self._of_setting() if self._setting else self._typed_twice()
+
+    def _by_setting(self, opens: Callable[[Secret], Opened | None]) -> Opened:
+        opened = opens(self._of_setting())
+        if opened is None:
+            raise _wrong(f"the passphrase that {self._setting} gives does not open {self._path}")
+        return opened
+
+    def _by_person(self, opens: Callable[[Secret], Opened | None]) -> Opened:
+        prompter = self._person()
+        for _ in range(TRIES):
+            opened = opens(Secret(prompter.ask(EXISTING)))
+            if opened is not None:
+                return opened
+            self._screen.say(text("passphrase-refused", path=self._path), close=True)
+        reason = f"{TRIES} passphrases did not open {self._path}"
+        raise KeyringTrouble("locked", reason, says="keyring-file-typed")
+
+    def _typed_twice(self) -> Secret:
+        prompter = self._person()
+        self._screen.say(text("passphrase-of-new-file", path=self._path))
+        for _ in range(TRIES):
+            first = Secret(prompter.ask(NEW))
+            if not first:
+                self._screen.say(text("passphrase-empty"), close=True)
+                continue
+            if Secret(prompter.ask(AGAIN)) == first:
+                return first
+            self._screen.say(text("passphrases-differ"), close=True)
+        reason = f"no passphrase was typed twice alike for {self._path}"
+        raise KeyringTrouble("locked", reason, says="keyring-file-unmade")
+
+    @contextlib.contextmanager
+    def _once(self) -> Iterator[None]:
+        """Raise again what was raised before: a command asks for the passphrase once."""
+        if self._trouble:
+            raise self._trouble
+        try:
+            yield
+        except KeyringTrouble as trouble:
+            self._trouble = trouble
+            raise
+
+    @property
+    def _setting(self) -> str:
+        """The name of the setting that counts, "" for none."""
+        return COMMAND if self._command else PASSPHRASE if self._given else ""
+
+    def _of_setting(self) -> Secret:
+        if self._printed is None and self._command:
+            self._printed = _line_of(self._command.reveal(), self._environ)
+        return self._printed or self._given
+
+    def _person(self) -> Prompter:
+        prompter = self._somebody()
+        if prompter is None:
+            reason = f"{self._path} needs its passphrase, and there is nobody to ask here"
+            raise KeyringTrouble("locked", reason, says="keyring-file-unasked")
+        return prompter
+
+
+# The command.
+
+
+def _line_of(command: str, environ: MutableMapping[str, str]) -> Secret:
+    """Run the command; return the one line that it prints.  Raises KeyringTrouble."""
+    import subprocess
+
+    try:
+        words = shlex.split(command)
+    except ValueError as error:
+        raise _bad_command(f"cannot be split into words ({error})") from None
+    if not words:
+        raise _bad_command("names no command")
+    try:
+        process = subprocess.Popen(  # noqa: S603 - the person's own
+            words, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, env={**environ}
+        )
+    except (OSError, ValueError) as error:
+        why = error.strerror if isinstance(error, OSError) else error
+        found = "was not found" if isinstance(error, FileNotFoundError) else f"cannot be run: {why}"
+        raise _bad_command(f"names {words[0]}, which {found}") from None
+    try:
+        return _one_line(_printed(process))
+    finally:
+        process.kill()
+        process.wait()
+
+
+def _printed(process: Popen[bytes]) -> bytes:
+    """Return what the command prints until it ends.  Raises KeyringTrouble."""
+    import subprocess
+
+    pipe: IO[bytes] = process.stdout  # type: ignore[assignment]  # it was asked for
+    end = time.monotonic() + SECONDS
+    waiting = select.poll()
+    waiting.register(pipe, select.POLLIN)
+    printed = b""
+    with pipe:
+        while part := _part(waiting, pipe.fileno(), end):
+            printed += part
+            if len(printed) > LONGEST:
+                raise _bad_command(f"printed more than {LONGEST} bytes")
+    try:
+        status = process.wait(max(end - time.monotonic(), 0))
+    except subprocess.TimeoutExpired:
+        raise _too_slow() from None
+    if status:
+        how = f"failed with exit status {status}" if status > 0 else f"died of signal {-status}"
+        raise _bad_command(how)
+    return printed
+
+
+def _part(waiting: select.poll, pipe: int, end: float) -> bytes:
+    """Return the next bytes, b"" at the end.  Raises KeyringTrouble when time is up."""
+    left = end - time.monotonic()
+    if left <= 0 or not waiting.poll(left * 1000):
+        raise _too_slow()
+    return os.read(pipe, LONGEST)
+
+
+def _one_line(printed: bytes) -> Secret:
+    lines = printed.decode("utf-8", "surrogateescape").split("\n")
+    if len(lines) > 1 and not lines[-1]:
+        lines.pop()  # the end of the last line
+    if len(lines) > 1:
+        raise _bad_command("printed more than one line")
+    line = lines[0].removesuffix("\r")
+    if not line:
+        raise _bad_command("printed no line")
+    return Secret(line)
+
+
+def _too_slow() -> KeyringTrouble:
+    return _bad_command(f"took longer than {SECONDS} s")
+
+
+def _bad_command(why: str) -> KeyringTrouble:
+    return _wrong(f"{COMMAND} {why}")
+
+
+def _wrong(reason: str) -> KeyringTrouble:
+    """A setting is at fault: the reason names it, and never its value."""
+    return KeyringTrouble("locked", reason, says="keyring-file-setting")
