@@ -82,15 +82,19 @@ class RealWorld:
         """The keyring library's backend."""
         if self._keyring is None:
             from authkit.adapters.keyring import LibraryKeyring
+            from authkit.adapters.one_writer import OneWriter
 
-            self._keyring = LibraryKeyring()
+            self._keyring = LibraryKeyring(OneWriter(self.sessions.keyring_lock))
         return self._keyring
 
     def sts(self, region: str) -> Sts:
         """Return STS in that region."""
         if region not in self._sts:
             from authkit.adapters.sts import Boto3Sts
+            from authkit.core import endpoints
 
+            if not self._sts and (warning := endpoints.warning(self.environ)):
+                self.screen.say(warning)
             self._sts[region] = Boto3Sts(region)
         return self._sts[region]
 

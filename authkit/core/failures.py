@@ -22,6 +22,8 @@ class Failure(Exception):
         self.values = values
 
 
+LONGEST_MESSAGE, LONGEST_CODE = 500, 100  # characters of what AWS says (B-L26)
+
 # What stands for AWS's error code where there is none.
 NO_ANSWER, BROKEN_ANSWER, CANNOT_ASK = "no answer", "broken answer", "cannot ask"
 
@@ -56,10 +58,10 @@ class Refused(CallFailed):
         status: int = 400,
         request_id: str = "",
     ) -> None:
-        super().__init__(f"{operation}: {code} ({status}): {message}")
+        super().__init__(f"{operation}: {code[:LONGEST_CODE]} ({status})")
         self.operation = operation
-        self.code = code
-        self.message = message
+        self.code = code[:LONGEST_CODE]
+        self.message = message[:LONGEST_MESSAGE]
         self.status = status
         self.request_id = request_id
 
@@ -94,13 +96,15 @@ class KeyringTrouble(Exception):
     `state` is "locked", "unreadable", "no-backend" (none usable), "not-kept"
     (the backend throws away what it is given), or of the entry of `identity`
     "corrupt" or "later-version".  `reason` is shown: a few words, no secret.
+    `hint` is what to do about it, "" where the state alone says it.
     """
 
-    def __init__(self, state: str, reason: str, identity: str = "") -> None:
+    def __init__(self, state: str, reason: str, identity: str = "", *, hint: str = "") -> None:
         super().__init__(f"{state}: {reason}")
         self.state = state
         self.reason = reason
         self.identity = identity
+        self.hint = hint
 
 
 class StateTrouble(Exception):
