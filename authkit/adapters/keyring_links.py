@@ -10,7 +10,8 @@ from __future__ import annotations
 import contextlib
 
 from authkit.adapters.keyring_errors import trouble
-from authkit.core.failures import KeyringTrouble
+from authkit.core.failures import Cancelled, KeyringTrouble
+from authkit.core.keyring_hints import hint
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -49,12 +50,10 @@ class Links:
         for place, link in enumerate(self._links):
             with self._named(link):
                 if self.may_write(link) and _takes(link, service, username, password):
-                    for later in self._links[place + 1 :]:
-                        with contextlib.suppress(KeyringTrouble):  # it is read after this one
-                            self._delete(later, service, username)
+                    self._drop_older(self._links[place + 1 :], service, username, password)
                     return link
                 if link.get_password(service, username) is not None:
-                    raise KeyringTrouble("unreadable", f"{name(link)} does not replace its entry")
+                    raise _refusal(link, "does not replace its entry")
         raise KeyringTrouble("no-backend", "no backend of the chain takes entries")
 
     def delete(self, service: str, username: str) -> None:
@@ -62,7 +61,8 @@ class Links:
         refusals = []
         for link in self._links:
             try:
-                self._delete(link, service, username)
+                with self._named(link):
+                    _delete(link, service, username)
             except KeyringTrouble as refused:
                 refusals.append(refused)
         if refusals:
@@ -72,15 +72,36 @@ class Links:
         """Tell whether entries may be written to this link."""
         return self._chosen or not in_the_clear(link)
 
-    def _delete(self, link: KeyringBackend, service: str, username: str) -> None:
-        with self._named(link):
-            _delete(link, service, username)
+    def _drop_older(
+        self, links: Sequence[KeyringBackend], service: str, username: str, password: str
+    ) -> None:
+        """Delete other entries than this in links that are read later than the one that has it.
+
+        Two links may be two ways to one store, as SecretService and libsecret are:
+        the entry that was just written is never deleted.
+        """
+        for link in links:
+            with contextlib.suppress(KeyringTrouble), self._named(link):
+                if link.get_password(service, username) not in {None, password}:
+                    _delete(link, service, username)
 
     @contextlib.contextmanager
     def _named(self, link: KeyringBackend) -> Iterator[None]:
-        """Turn what a link raises into KeyringTrouble; of several links the reason names this."""
-        with named(link, beside_others=len(self._links) > 1):
+        """Turn what a link raises into KeyringTrouble, `SystemExit` among it (B-S05).
+
+        Of several links the reason names this one.  KeyboardInterrupt and Cancelled
+        are the person's, and go on.
+        """
+        try:
             yield
+        except (KeyringTrouble, Cancelled, KeyboardInterrupt, GeneratorExit):
+            raise
+        except BaseException as error:
+            raised = trouble(error, name(link))
+            if len(self._links) > 1 and name(link) not in raised.reason:
+                reason = f"{name(link)}: {raised.reason}"
+                raised = KeyringTrouble(raised.state, reason, hint=raised.hint)
+            raise raised from error
 
 
 def in_the_clear(backend: KeyringBackend) -> bool:
@@ -92,24 +113,6 @@ def in_the_clear(backend: KeyringBackend) -> bool:
 def name(backend: KeyringBackend) -> str:
     """Return a backend's name, as PYTHON_KEYRING_BACKEND takes it."""
     return f"{type(backend).__module__}.{type(backend).__qualname__}"
-
-
-@contextlib.contextmanager
-def named(backend: KeyringBackend, *, beside_others: bool = False) -> Iterator[None]:
-    """Turn what this backend raises into KeyringTrouble, `SystemExit` among it (B-S05).
-
-    KeyboardInterrupt is the person's, and goes on.
-    """
-    try:
-        yield
-    except (KeyringTrouble, KeyboardInterrupt, GeneratorExit):
-        raise
-    except BaseException as error:
-        raised = trouble(error, name(backend))
-        if beside_others and name(backend) not in raised.reason:
-            reason = f"{name(backend)}: {raised.reason}"
-            raised = KeyringTrouble(raised.state, reason, hint=raised.hint)
-        raise raised from error
 
 
 def _takes(link: KeyringBackend, service: str, username: str, password: str) -> bool:
@@ -125,16 +128,19 @@ def _delete(link: KeyringBackend, service: str, username: str) -> None:
     """Delete in one link, and read back."""
     from keyring.errors import PasswordDeleteError
 
-    with named(link):
-        refusal = ""
-        try:
-            link.delete_password(service, username)
-        except NotImplementedError:
-            refusal = "deletes no entries"
-        except PasswordDeleteError:  # it is not there, or cannot be deleted: nothing tells which
-            if link.get_password(service, username) is not None:
-                raise
-            return
+    refusal = "did not delete the entry"
+    try:
+        link.delete_password(service, username)
+    except NotImplementedError:
+        refusal = "deletes no entries"
+    except PasswordDeleteError:  # it is not there, or cannot be deleted: nothing tells which
         if link.get_password(service, username) is not None:
-            reason = f"{name(link)} {refusal or 'did not delete the entry'}"
-            raise KeyringTrouble("unreadable", reason)
+            raise
+        return
+    if link.get_password(service, username) is not None:
+        raise _refusal(link, refusal)
+
+
+def _refusal(link: KeyringBackend, what: str) -> KeyringTrouble:
+    todo = hint("unreadable", name(link), desktop=False)
+    return KeyringTrouble("unreadable", f"{name(link)} {what}", hint=todo)

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 _VARIABLES = ("AWS_ENDPOINT_URL_STS", "AWS_ENDPOINT_URL")
 _AWS = re.compile(r"(^|\.)(amazonaws\.com|amazonaws\.com\.cn|amazonaws\.eu|api\.aws)$")
 _CREDENTIALS = re.compile(r"(?<=://).*@|^(?!.*://).*@", re.DOTALL)
+_USERINFO = re.compile(r"(?<=://)[^/?#]*@")
 _QUOTED = re.compile(r"(?<=://)[^\s/?#'\"]*@")
 _LOOPBACK = re.compile(r"(^|\.)localhost$|^127(\.\d{1,3}){3}$|^\[?::1\]?$")
 
@@ -73,5 +74,9 @@ def host(url: str) -> str:
 
 
 def shown(url: str) -> str:
-    """Return an address without a user name and password, well formed or not (B-S08)."""
-    return _CREDENTIALS.sub("", url)
+    """Return an address without a user name and password (B-S08).
+
+    An "@" further on may belong to a malformed one, a password with a slash: what
+    comes before it is left out too.
+    """
+    return _CREDENTIALS.sub("…@", _USERINFO.sub("", url, count=1))

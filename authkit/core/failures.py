@@ -58,7 +58,9 @@ class Refused(CallFailed):
         status: int = 400,
         request_id: str = "",
     ) -> None:
-        super().__init__(f"{operation}: {code[:LONGEST_CODE]} ({status})")
+        super().__init__(
+            f"{operation}: {code[:LONGEST_CODE]} ({status}): {message[:LONGEST_MESSAGE]}"
+        )
         self.operation = operation
         self.code = code[:LONGEST_CODE]
         self.message = message[:LONGEST_MESSAGE]

@@ -36,7 +36,7 @@ _SECRET_SERVICE = Hint(
     f"  and type the keyring's password, {_AGAIN}",
 )
 _ENCRYPTED = "Try again, with the passphrase of the file of {backend}."
-_FILE = f"Check the file of {{backend}}, its folder and the room on the disk,\n  {_OTHER}"
+_FILE = f"Check the file of {{backend}},\n  its folder and the room on the disk, {_OTHER}"
 
 HINTS = (
     _SECRET_SERVICE,

@@ -148,6 +148,10 @@ def of_others(status: int) -> dict[str, Answer]:
             "STS's error inside HTML": (WRAPPED_ERROR, "text/html"),
             "HTML": (HTML, "text/html"),
             "nothing": ("", "text/xml"),
+            "an error in another document": (
+                str(error("InvalidClientTokenId", "no").body).replace("ErrorResponse", "Answer"),
+                "text/xml",
+            ),
             "an error without a type": (
                 str(error("InvalidClientTokenId", "no").body).replace("Type>", "Kind>"),
                 "text/xml",
