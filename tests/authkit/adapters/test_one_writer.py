@@ -42,7 +42,8 @@ def test_the_lock_is_waited_for() -> None:
             held.append(lock.held)
             raise KeyError
 
-    pytest.raises(KeyError, fails)
+    with pytest.raises(KeyError):
+        fails()
     assert (held, lock.held) == ([True], False)
 
 
