@@ -36,7 +36,7 @@ class Links:
     def read(self, service: str, username: str) -> str | None:
         """Return the first entry there is.  A link that fails ends it: it may hold one."""
         for link in self._links:
-            with self._named(link):
+            with _named(link):
                 entry = link.get_password(service, username)
                 if entry is not None:
                     return entry
@@ -48,8 +48,8 @@ class Links:
         Older entries in later links are deleted where they can be.
         """
         for place, link in enumerate(self._links):
-            with self._named(link):
-                if self.may_write(link) and _takes(link, service, username, password):
+            with _named(link):
+                if self._may_write(link) and _takes(link, service, username, password):
                     self._drop_older(self._links[place + 1 :], service, username, password)
                     return link
                 if link.get_password(service, username) is not None:
@@ -61,15 +61,21 @@ class Links:
         refusals = []
         for link in self._links:
             try:
-                with self._named(link):
+                with _named(link):
                     _delete(link, service, username)
             except KeyringTrouble as refused:
-                refusals.append(refused)
+                refusals.append(self._of(link, refused))
         if refusals:
             raise refusals[0]
 
-    def may_write(self, link: KeyringBackend) -> bool:
-        """Tell whether entries may be written to this link."""
+    def _of(self, link: KeyringBackend, refused: KeyringTrouble) -> KeyringTrouble:
+        """Return a refusal whose reason names the link, where there are others."""
+        if len(self._links) == 1 or name(link) in refused.reason:
+            return refused
+        reason = f"{name(link)}: {refused.reason}"
+        return KeyringTrouble(refused.state, reason, hint=refused.hint)
+
+    def _may_write(self, link: KeyringBackend) -> bool:
         return self._chosen or not in_the_clear(link)
 
     def _drop_older(
@@ -81,27 +87,9 @@ class Links:
         the entry that was just written is never deleted.
         """
         for link in links:
-            with contextlib.suppress(KeyringTrouble), self._named(link):
+            with contextlib.suppress(KeyringTrouble), _named(link):
                 if link.get_password(service, username) not in {None, password}:
                     _delete(link, service, username)
-
-    @contextlib.contextmanager
-    def _named(self, link: KeyringBackend) -> Iterator[None]:
-        """Turn what a link raises into KeyringTrouble, `SystemExit` among it (B-S05).
-
-        Of several links the reason names this one.  KeyboardInterrupt and Cancelled
-        are the person's, and go on.
-        """
-        try:
-            yield
-        except (KeyringTrouble, Cancelled, KeyboardInterrupt, GeneratorExit):
-            raise
-        except BaseException as error:
-            raised = trouble(error, name(link))
-            if len(self._links) > 1 and name(link) not in raised.reason:
-                reason = f"{name(link)}: {raised.reason}"
-                raised = KeyringTrouble(raised.state, reason, hint=raised.hint)
-            raise raised from error
 
 
 def in_the_clear(backend: KeyringBackend) -> bool:
@@ -113,6 +101,20 @@ def in_the_clear(backend: KeyringBackend) -> bool:
 def name(backend: KeyringBackend) -> str:
     """Return a backend's name, as PYTHON_KEYRING_BACKEND takes it."""
     return f"{type(backend).__module__}.{type(backend).__qualname__}"
+
+
+@contextlib.contextmanager
+def _named(link: KeyringBackend) -> Iterator[None]:
+    """Turn what a link raises into KeyringTrouble, `SystemExit` among it (B-S05).
+
+    KeyboardInterrupt and Cancelled are the person's, and go on.
+    """
+    try:
+        yield
+    except (KeyringTrouble, Cancelled, KeyboardInterrupt, GeneratorExit):
+        raise
+    except BaseException as error:
+        raise trouble(error, name(link)) from error
 
 
 def _takes(link: KeyringBackend, service: str, username: str, password: str) -> bool:

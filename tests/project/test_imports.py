@@ -70,12 +70,12 @@ ADAPTERS = {
 # Libraries and expensive parts of the standard library, and the only modules that may import them.
 ONLY = {
     "boto3": {"sts"},
-    "botocore": {"sts"},
-    "keyring": {"keyring"},
+    "botocore": {"sts", "sts_answers"},
+    "keyring": {"keyring", "keyring_errors", "keyring_links"},
     "filelock": {"state_folder"},
     "termios": {"prompt"},
     "signal": {"job", "prompt"},
-    "time": {"world"},
+    "time": {"one_writer", "world"},
     "getpass": {"terminal"},
 }
 # Environment, clock and streams: only the adapters and ``authkit.__main__`` may use these.
@@ -261,7 +261,8 @@ def test_the_core_touches_no_world(name: str) -> None:
 @pytest.mark.parametrize("library", ["typing", "dataclasses", "pathlib", "subprocess", "enum"])
 def test_what_the_cached_path_does_without(library: str) -> None:
     """The cached path imports typing and similar modules only for types."""
-    off_the_path = {"authkit.adapters.sts", "authkit.core.rules", "authkit.commands.user_configure"}
+    off_the_path = {"authkit.adapters.sts", "authkit.adapters.sts_answers"}
+    off_the_path |= {"authkit.core.rules", "authkit.commands.user_configure"}
     off_the_path |= {f"authkit.login.{name}" for name in ("recover", "user", "role")}
     off_the_path |= {"authkit.core.ports"}  # nothing imports it at run time
     at_run_time = [i for i in of_authkit() if not i.for_types and not i.lazy]

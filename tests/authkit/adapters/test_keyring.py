@@ -239,7 +239,13 @@ def test_a_file_that_is_being_rewritten(
 
 
 @pytest.mark.parametrize(
-    "error", [errors.KeyringLocked("no"), errors.KeyringError("no bus"), OSError(5, "no")]
+    "error",
+    [
+        errors.KeyringLocked("no"),
+        ValueError("Incorrect Password"),
+        errors.KeyringError("no bus"),
+        OSError(5, "no"),
+    ],
 )
 def test_other_trouble_is_not_read_twice(monkeypatch: pytest.MonkeyPatch, error: Exception) -> None:
     """B-S04: a locked keyring does not ask twice for its password."""
