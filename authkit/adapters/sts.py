@@ -19,14 +19,16 @@ import botocore.session
 from botocore.config import Config
 from botocore.loaders import Loader
 
-from authkit.adapters.sts_answers import BROKEN, Reading, broken, refusal, session, trouble
+from authkit.adapters.sts_answers import BROKEN, Reading, broken, caller, refusal, session, trouble
 from authkit.core import endpoints
 from authkit.core.failures import Refused, Unreachable
-from authkit.core.model import AccessKeys, Caller, MfaCode, RoleRequest, Session, hide
+from authkit.core.model import AccessKeys, MfaCode, RoleRequest, Session, hide
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from datetime import timedelta
+
+    from authkit.core.model import Caller
 
 # Seconds to connect and to answer.  A check of a session takes 5 s at most in
 # all (B-W03, B-E06); a call with keys may take 5 and 10 (B-L18).
@@ -71,7 +73,7 @@ class Boto3Sts:
         """Raise Refused, Unreachable."""
         answer = self._call(who, "GetCallerIdentity", {})
         with Reading("GetCallerIdentity"):
-            return Caller(account=answer["Account"], arn=answer["Arn"], user_id=answer["UserId"])
+            return caller(answer)
 
     def get_session_token(
         self, keys: AccessKeys, *, duration: timedelta, mfa: MfaCode | None

@@ -18,7 +18,7 @@ from botocore.parsers import ResponseParserError
 
 from authkit.core import endpoints
 from authkit.core.failures import Refused, Unreachable
-from authkit.core.model import LATEST, Secret, Session, sendable
+from authkit.core.model import LATEST, Caller, Secret, Session, sendable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -58,6 +58,17 @@ class Reading:
     def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
         if isinstance(error, BROKEN):
             raise broken(self._operation, "the answer lacks what STS answers") from None
+
+
+def caller(answer: Mapping[str, Any]) -> Caller:
+    """Return whom an answer of GetCallerIdentity names.
+
+    Raises one of `BROKEN` when it names nobody: an ARN has no control characters.
+    """
+    named = Caller(account=answer["Account"], arn=answer["Arn"], user_id=answer["UserId"])
+    if not f"{named.account}{named.arn}".isprintable():
+        raise ValueError("a name that nobody has")
+    return named
 
 
 def session(answer: Mapping[str, Any]) -> Session:

@@ -9,7 +9,15 @@ import pytest
 
 from authkit.core.failures import LONGEST_CODE, LONGEST_MESSAGE, Unreachable
 from tests.authkit.adapters.sts_calls import caller, granted, refused, unreachable
-from tests.authkit.adapters.sts_server import BROKEN, CREDENTIALS, Answer, Server, error, result
+from tests.authkit.adapters.sts_server import (
+    BROKEN,
+    CREDENTIALS,
+    IDENTITY,
+    Answer,
+    Server,
+    error,
+    result,
+)
 
 
 @pytest.mark.parametrize(
@@ -50,6 +58,15 @@ def test_long_messages_are_cut(server: Server, length: int) -> None:
     assert refusal.code == "C" * LONGEST_CODE
     assert refusal.message == "m" * LONGEST_MESSAGE
     assert len(str(refusal)) < 700
+
+
+@pytest.mark.parametrize("control", ["\x9b2J", "\u202e", "\n"])
+def test_an_identity_with_control_characters(server: Server, control: str) -> None:
+    """B-A01: a principal that a terminal would obey is no principal."""
+    server.answer = result("GetCallerIdentity", IDENTITY.replace("user/dev", f"user/{control}dev"))
+    with pytest.raises(Unreachable) as caught:
+        caller()
+    assert caught.value.answered
 
 
 def test_an_answer_that_is_over_at_arrival(server: Server) -> None:
