@@ -1,170 +1,152 @@
-"""The port Keyring over the keyring library: translates its errors, keeps nothing itself.
+"""The port Keyring over the keyring library: which backend, and one writer at a time.
 
-The library is imported when it is first needed.  Its import takes as long as
-fifteen starts of the interpreter, and `exec` and `env` do not need it.
+It keeps nothing itself.  The backend is chosen in ``keyring_choice``; what backends
+raise is translated in ``keyring_errors``; chains of backends are in ``keyring_links``.  The library is
+imported when it is first needed: its import takes as long as fifteen starts of
+the interpreter, and `exec` and `env` do not need it.
 """
 
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 
 from authkit.adapters import keyring_choice
+from authkit.adapters.keyring_errors import words
+from authkit.adapters.keyring_links import Links, in_the_clear, name
 from authkit.core.failures import KeyringTrouble
-from authkit.core.model import hide, masked
+from authkit.core.model import hide
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
+    from contextlib import AbstractContextManager
 
     from keyring.backend import KeyringBackend
 
     from authkit.adapters.keyring_choice import OwnFile
 
-# What an exception means, by its name or that of a base (its module may not be installed), and
-# what to say of one that has no text.
-_STATES = {
-    "KeyringLocked": ("locked", "it was not unlocked"),
-    "LockedException": ("locked", "it was not unlocked"),  # secretstorage
-    "PromptDismissedException": ("locked", "the question for its password was dismissed"),  # same
-    "EOFError": ("locked", "its backend asked for a password, and got none"),
-    "NoKeyringError": ("no-backend", "none was found"),
-    "SecretServiceNotAvailableException": ("no-backend", "there is no Secret Service"),  # same
-}
-# How backends speak of a lock in errors of other names; -25308 is macOS's
-# errSecInteractionNotAllowed, as for a locked keychain over ssh.
-_LOCKED = ("lock", "dismiss", "denied", "cancel", "incorrect password", "-25308")
-_CLEAR = ("plain", "no enc")  # keyrings.alt writes its scheme as "no encyption"
+    OneWriter = Callable[[], AbstractContextManager[None]]
 
 
 class LibraryKeyring:
     """The port Keyring over the backend that the person's settings choose.
 
-    Every method and property raises KeyringTrouble: "no-backend", "locked" or
-    "unreadable".  `file` returns authkit's own backend, the same one each time
-    (``keyring_choice``).
+    `one_writer` returns a context that one process at a time is in
+    (``one_writer``), and `file` authkit's own backend, the same one each time
+    (``keyring_choice``).  Every method and property raises KeyringTrouble:
+    "no-backend", "locked" or "unreadable".
     """
 
-    def __init__(self, file: OwnFile | None = None) -> None:
+    def __init__(self, one_writer: OneWriter | None = None, *, file: OwnFile | None = None) -> None:
+        self._one_writer = one_writer
         self._file = file
+        self._written: KeyringBackend | None = None  # the link that took the last entry
 
     def unlock(self, *, writing: bool = False) -> None:
         """Have the key of authkit's own backend; any other asks when it is used.
 
         Raises Cancelled too.
         """
-        keyring_choice.unlock(lambda: _chosen(self._file), writing=writing)
+        keyring_choice.unlock(self._chosen, writing=writing)
 
     def get_password(self, service: str, username: str) -> str | None:
-        """Return the entry's text, None when there is none."""
-        with _backend(self._file) as backend:
-            return backend.get_password(service, username)
+        """Return the entry's text, None when there is none.
+
+        An entry that is not there, or not whole, is read once more while nobody
+        writes: a file that is being rewritten is empty for a moment.
+        """
+        links = _links(self._chosen())
+        with _unless_half_written():
+            entry = links.read(service, username)
+            if self._one_writer is None or _is_whole(entry):
+                return entry
+        with self._alone():
+            return links.read(service, username)
 
     def set_password(self, service: str, username: str, password: str) -> None:
         """Write the entry.  The caller reads it back to see whether it was kept."""
         hide(password)  # no backend's error may show it
-        with _backend(self._file) as backend:
-            backend.set_password(service, username, password)
+        links = _links(self._chosen())
+        with self._alone():
+            self._written = links.write(service, username, password)
 
     def delete_password(self, service: str, username: str) -> None:
-        """Delete the entry, if there is one."""
-        with _backend(self._file) as backend:
-            from keyring.errors import PasswordDeleteError
-
-            try:
-                backend.delete_password(service, username)
-            except (
-                PasswordDeleteError
-            ):  # it is not there, or cannot be deleted: the library does not say
-                if backend.get_password(service, username) is not None:
-                    raise
+        """Delete the entry, if there is one, in every backend that holds it."""
+        links = _links(self._chosen())
+        with self._alone():
+            links.delete(service, username)
 
     @property
     def backend(self) -> str:
         """The backend's name, as PYTHON_KEYRING_BACKEND takes it."""
-        with _backend(self._file) as backend:
-            return _name(backend)
+        return name(self._written or self._chosen())
 
     @property
     def in_the_clear(self) -> bool:
         """Whether the backend writes passwords down unencrypted."""
-        with _backend(self._file) as backend:
-            return _clear(_links(backend)[0])
+        return in_the_clear(self._written or _keeping(self._chosen())[0])
+
+    def _chosen(self) -> KeyringBackend:
+        return _chosen(self._file)
+
+    def _alone(self) -> AbstractContextManager[None]:
+        return self._one_writer() if self._one_writer else contextlib.nullcontext()
 
 
 @contextlib.contextmanager
-def _backend(file: OwnFile | None) -> Iterator[KeyringBackend]:
-    """Yield a backend that keeps entries; what it raises becomes KeyringTrouble."""
-    backend = _chosen(file)
+def _unless_half_written() -> Iterator[None]:
+    """Pass over what a backend raises that finds its file half written: errors of parsers."""
+    from keyring.errors import KeyringError
+
     try:
-        yield backend
-    except keyring_choice.OWN:  # authkit's own backend names its trouble itself
-        raise
-    except Exception as error:
-        raise KeyringTrouble(*_translated(error, _name(backend))) from error
+        yield
+    except KeyringTrouble as trouble:
+        cause = trouble.__cause__
+        parsing = isinstance(cause, Exception) and not isinstance(cause, (KeyringError, OSError))
+        if trouble.state != "unreadable" or not parsing:
+            raise
+
+
+def _is_whole(entry: str | None) -> bool:
+    """Tell whether all of an entry is there, for all that can be seen of JSON."""
+    try:
+        return bool(entry) and json.loads(entry or "") is not None
+    except (ValueError, RecursionError):
+        return False
 
 
 def _chosen(file: OwnFile | None) -> KeyringBackend:
     import logging
-
-    import keyring
 
     log = logging.getLogger("keyring")
     if not log.handlers:  # else a plug-in that does not load prints its traceback
         log.addHandler(logging.NullHandler())
     try:
         backend = keyring_choice.chosen(file)
-    except keyring_choice.OWN:
+    except (*keyring_choice.OWN, KeyboardInterrupt, GeneratorExit):
         raise
-    except Exception as error:
-        named = os.environ.get("PYTHON_KEYRING_BACKEND")
-        what = f"PYTHON_KEYRING_BACKEND={named} cannot be loaded: " if named else ""
-        raise KeyringTrouble("no-backend", f"{what}{_words(error)}") from error
-    links = _links(backend)
-    if not links:
-        raise KeyringTrouble("no-backend", f"{_name(backend)} keeps nothing")
-    chosen = "PYTHON_KEYRING_BACKEND" in os.environ
-    if _clear(links[0]) and not (chosen or keyring.core.load_config()):
-        reason = f"{_name(links[0])} keeps passwords in the clear, and was not chosen"
+    except BaseException as error:  # a plug-in that is loaded may raise SystemExit
+        named = os.environ.get(keyring_choice.NAMED)
+        what = f"{keyring_choice.NAMED}={named} cannot be loaded: " if named else ""
+        raise KeyringTrouble("no-backend", f"{what}{words(error)}") from error
+    keeping = _keeping(backend)
+    if not keeping:
+        raise KeyringTrouble("no-backend", f"{name(backend)} keeps nothing")
+    if in_the_clear(keeping[0]) and not keyring_choice.named():
+        reason = f"{name(keeping[0])} keeps passwords in the clear, and was not chosen"
         raise KeyringTrouble("no-backend", reason)
     return backend
 
 
-def _links(backend: KeyringBackend) -> list[KeyringBackend]:
-    """Return the backends that keep entries; a chain writes to the first of them."""
+def _keeping(backend: KeyringBackend) -> list[KeyringBackend]:
+    """Return the backends that keep entries: the links of a chain, or the only one."""
     from keyring.backends import fail, null
 
     links = getattr(backend, "backends", [backend])
     return [link for link in links if not isinstance(link, (fail.Keyring, null.Keyring))]
 
 
-def _clear(backend: KeyringBackend) -> bool:
-    speaks = f"{type(backend).__name__} {getattr(backend, 'scheme', '')}".lower()
-    return any(word in speaks for word in _CLEAR)
-
-
-def _name(backend: KeyringBackend) -> str:
-    return f"{type(backend).__module__}.{type(backend).__qualname__}"
-
-
-def _translated(error: Exception, name: str) -> tuple[str, str]:
-    """Return state and reason."""
-    from keyring.errors import KeyringError
-
-    words = _words(error)
-    for base in type(error).__mro__:
-        if base.__name__ in _STATES:
-            state, otherwise = _STATES[base.__name__]
-            return state, words if str(error) else otherwise
-    if isinstance(error, OSError):  # "Permission denied" of a file is not a lock
-        return "unreadable", words
-    if any(word in words.lower() for word in _LOCKED):
-        return "locked", words
-    if isinstance(error, KeyringError):
-        return "unreadable", words
-    return "unreadable", f"{name} raised {type(error).__name__}"  # its text may quote an entry
-
-
-def _words(error: Exception) -> str:
-    """Return the text of the error in one line, without a full stop."""
-    return " ".join(masked(str(error)).split()).rstrip(".!") or type(error).__name__
+def _links(backend: KeyringBackend) -> Links:
+    return Links(_keeping(backend), chosen=keyring_choice.named())

@@ -45,12 +45,12 @@ def chosen(file: OwnFile | None) -> KeyringBackend:
             raise KeyringTrouble("no-backend", reason, says="keyring-file-extra")
         return file()
     found = keyring.get_keyring()
-    if file and not (_named() or _recommended(found)) and _has_cryptography():
+    if file and not (named() or _recommended(found)) and _has_cryptography():
         return file()
     return found
 
 
-def _named() -> bool:
+def named() -> bool:
     """Tell whether somebody chose a backend by name."""
     import keyring
 

@@ -101,7 +101,14 @@ class StateFolder:
 
     def lock(self, name: str) -> StateLock:
         """Return the identity's lock, not taken yet."""
-        path = self._file("locks", name)
+        return self._lock(name)
+
+    def keyring_lock(self) -> StateLock:
+        """Return the lock for writing to the keyring, not taken yet."""
+        return self._lock("+keyring")  # no identity's file is called so
+
+    def _lock(self, file: str) -> StateLock:
+        path = self._file("locks", file)
         with _Troubles(path):
             self._make("locks")
         return StateLock(path)

@@ -2,16 +2,14 @@
 
 A client uses the credentials that it is handed and nothing else: no profile, no
 ``~/.aws`` file, no ``AWS_*`` credential variable, no instance metadata.  boto3's
-own retries are off, since the loop in ``login.recover`` waits.  Everything that
-boto3 raises is translated here and only here.
+own retries are off, since the loop in ``login.recover`` waits.  What boto3 returns
+and raises is translated in ``sts_answers``.
 """
 
 from __future__ import annotations
 
 import os
-import re
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
+from functools import partial
 from threading import Thread
 from typing import TYPE_CHECKING, Any
 
@@ -20,50 +18,22 @@ import botocore.exceptions as errors
 import botocore.session
 from botocore.config import Config
 from botocore.loaders import Loader
-from botocore.parsers import ResponseParserError
 
+from authkit.adapters.sts_answers import BROKEN, Reading, broken, caller, refusal, session, trouble
+from authkit.core import endpoints
 from authkit.core.failures import Refused, Unreachable
-from authkit.core.model import (
-    LATEST,
-    AccessKeys,
-    Caller,
-    MfaCode,
-    RoleRequest,
-    Secret,
-    Session,
-    sendable,
-)
+from authkit.core.model import AccessKeys, MfaCode, RoleRequest, Session, hide
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from datetime import timedelta
 
+    from authkit.core.model import Caller
+
 # Seconds to connect and to answer.  A check of a session takes 5 s at most in
 # all (B-W03, B-E06); a call with keys may take 5 and 10 (B-L18).
 _CHECK = (2, 3)
 _CALL = (5, 10)
-
-# What boto3 raises: the reason in a few words, whether an answer came, and whether
-# STS may have seen the request.  The first match counts; reasons are formatted.
-_TROUBLES = (
-    (errors.ConnectTimeoutError, "no connection within {connect} s", False, False),
-    (errors.ReadTimeoutError, "no answer within {read} s", False, True),
-    (errors.ProxyConnectionError, "the proxy cannot be reached ({error})", False, False),
-    (errors.SSLError, "TLS trouble ({error})", False, False),
-    (errors.EndpointConnectionError, "{endpoint}: {error}", False, False),
-    (errors.ConnectionClosedError, "the connection closed unanswered", False, True),
-    (errors.HTTPClientError, "the connection broke ({error})", False, True),
-    (errors.BotoCoreError, "{error}", False, False),
-)
-_BROKEN = (  # raised while an answer is read that is not STS's
-    ResponseParserError,
-    ArithmeticError,
-    AttributeError,
-    LookupError,
-    RuntimeError,
-    TypeError,
-    ValueError,
-)
 
 
 def isolated_session() -> botocore.session.Session:
@@ -84,6 +54,9 @@ def isolated_session() -> botocore.session.Session:
         extra_search_paths=[Loader.BUILTIN_DATA_PATH], include_default_search_paths=False
     )
     session.register_component("data_loader", models)  # else botocore reads ~/.aws/models
+    # Before boto3 1.40, and with any under AWS_STS_REGIONAL_ENDPOINTS=legacy, STS of most regions
+    # would be asked at sts.amazonaws.com, which is us-east-1's.
+    session.set_config_variable("sts_regional_endpoints", "regional")
     return session
 
 
@@ -92,13 +65,15 @@ class Boto3Sts:
 
     def __init__(self, region: str, session: botocore.session.Session | None = None) -> None:
         self._region = region
+        for known in endpoints.credentials(os.environ):
+            hide(known.rstrip("@").rpartition(":")[2])  # no exception may show a password
         self._session = boto3.Session(botocore_session=session or isolated_session())
 
     def get_caller_identity(self, who: AccessKeys | Session) -> Caller:
         """Raise Refused, Unreachable."""
         answer = self._call(who, "GetCallerIdentity", {})
-        with _Reading("GetCallerIdentity"):
-            return Caller(account=answer["Account"], arn=answer["Arn"], user_id=answer["UserId"])
+        with Reading("GetCallerIdentity"):
+            return caller(answer)
 
     def get_session_token(
         self, keys: AccessKeys, *, duration: timedelta, mfa: MfaCode | None
@@ -109,8 +84,8 @@ class Boto3Sts:
             parameters["SerialNumber"] = mfa.serial_number
             parameters["TokenCode"] = mfa.token_code.reveal()
         answer = self._call(keys, "GetSessionToken", parameters)
-        with _Reading("GetSessionToken"):
-            return _session(answer)
+        with Reading("GetSessionToken"):
+            return session(answer)
 
     def assume_role(self, who: Session, request: RoleRequest) -> Session:
         """Raise Refused, Unreachable."""
@@ -122,8 +97,8 @@ class Boto3Sts:
         if request.external_id:
             parameters["ExternalId"] = request.external_id
         answer = self._call(who, "AssumeRole", parameters)
-        with _Reading("AssumeRole"):
-            return _session(answer)
+        with Reading("AssumeRole"):
+            return session(answer)
 
     def _call(
         self, who: AccessKeys | Session, operation: str, parameters: Mapping[str, object]
@@ -136,8 +111,10 @@ class Boto3Sts:
             errors.BotoCoreError,
             ValueError,
         ) as error:  # an endpoint that is not a URL, for example
-            reason = str(error).rstrip(".")
+            reason = endpoints.without_credentials(str(error), os.environ).rstrip(".")
             raise Unreachable(operation, reason, answered=False, sent=False, lasting=True) from None
+        bodies: list[bytes] = []
+        client.meta.events.register("response-received.sts", partial(_keep_body, bodies))
         try:
             return _within(connect + read, lambda: _METHODS[operation](client, **parameters))
         except _TooLongError:
@@ -147,11 +124,11 @@ class Boto3Sts:
             report = " ".join(str(error.kwargs["report"]).split())
             raise Refused(operation, "ValidationError", report, status=0) from None
         except errors.ClientError as error:
-            raise _refusal(operation, error) from None
+            raise _refusal(operation, error, bodies) from None
         except errors.BotoCoreError as error:
-            raise _trouble(operation, error, connect, read) from None
-        except _BROKEN:
-            raise _broken(operation, "the answer is not STS's") from None
+            raise trouble(operation, error, connect, read) from None
+        except BROKEN:
+            raise broken(operation, "the answer is not STS's") from None
 
     def _client(self, who: AccessKeys | Session, connect: float, read: float) -> Any:  # noqa: ANN401
         return self._session.client(
@@ -166,6 +143,20 @@ class Boto3Sts:
                 retries={"mode": "standard", "total_max_attempts": 1},
             ),
         )
+
+
+def _keep_body(bodies: list[bytes], response_dict: Mapping[str, Any] | None, **_: object) -> None:
+    """Handle botocore's event response-received: keep the answer's bytes."""
+    if response_dict:
+        bodies.append(response_dict["body"])
+
+
+def _refusal(
+    operation: str, error: errors.ClientError, bodies: list[bytes]
+) -> Refused | Unreachable:
+    metadata = error.response.get("ResponseMetadata", {})
+    status, request_id = metadata.get("HTTPStatusCode", 0), metadata.get("RequestId")
+    return refusal(operation, status, request_id, bodies[-1] if bodies else b"")
 
 
 class _TooLongError(Exception):
@@ -205,80 +196,3 @@ _METHODS: dict[str, Callable[..., Any]] = {
     "GetSessionToken": lambda client, **parameters: client.get_session_token(**parameters),
     "AssumeRole": lambda client, **parameters: client.assume_role(**parameters),
 }
-
-
-class _Reading:
-    """Turns what is missing in an answer into Unreachable."""
-
-    def __init__(self, operation: str) -> None:
-        self._operation = operation
-
-    def __enter__(self) -> None:
-        pass
-
-    def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
-        if isinstance(error, _BROKEN):
-            raise _broken(self._operation, "the answer lacks what STS answers") from None
-
-
-def _session(answer: Mapping[str, Any]) -> Session:
-    granted = answer["Credentials"]
-    session = Session(
-        access_key_id=granted["AccessKeyId"],
-        secret_access_key=Secret(granted["SecretAccessKey"]),
-        session_token=Secret(granted["SessionToken"]),
-        expiration=granted["Expiration"].astimezone(UTC).replace(microsecond=0),
-        granted=_date(answer),
-    )
-    instants = (session.expiration.timestamp(), session.granted.timestamp())
-    if not (sendable(session) and all(0 < instant < LATEST for instant in instants)):
-        raise ValueError("credentials that nobody could use")
-    return session
-
-
-def _date(answer: Mapping[str, Any]) -> datetime:
-    """Return the answer's Date: with it the local clock does not matter (B-L22)."""
-    return parsedate_to_datetime(answer["ResponseMetadata"]["HTTPHeaders"]["date"]).astimezone(UTC)
-
-
-def _refusal(operation: str, error: errors.ClientError) -> Refused | Unreachable:
-    said = error.response.get("Error", {})
-    metadata = error.response.get("ResponseMetadata", {})
-    status = metadata.get("HTTPStatusCode", 0)
-    if status // 100 not in {4, 5}:
-        return _broken(operation, f"HTTP {status} with an error")
-    if not said.get("Code") or said["Code"] == str(
-        status
-    ):  # botocore puts the status where there is no code
-        return _broken(operation, f"HTTP {status} without an STS error")
-    return Refused(
-        operation,
-        said["Code"],
-        said.get("Message") or "",
-        status=status,
-        request_id=metadata.get("RequestId", ""),
-    )
-
-
-def _broken(operation: str, reason: str) -> Unreachable:
-    return Unreachable(operation, reason, answered=True, sent=True)
-
-
-def _trouble(operation: str, error: Exception, connect: float, read: float) -> Unreachable:
-    words, answered, sent = next(row[1:] for row in _TROUBLES if isinstance(error, row[0]))
-    known = getattr(error, "kwargs", {})
-    reason = words.format(
-        connect=connect,
-        read=read,
-        endpoint=known.get("endpoint_url", "STS"),
-        error=_cause(known.get("error", error)),
-    )
-    return Unreachable(operation, reason, answered=answered, sent=sent)
-
-
-def _cause(error: object) -> str:
-    """Return the system's error text out of urllib3's nested ones."""
-    if isinstance(error, ValueError):  # its text quotes the request with its signature
-        return "the request cannot be written"
-    said = re.search(r"\[(?:Errno|SSL)[^\]]*\] ([^()'\"]+)", str(error))
-    return said[1].strip() if said else str(error)

@@ -82,17 +82,22 @@ class RealWorld:
     def keyring(self) -> Keyring:
         """The keyring library's backend, or authkit's own file (``keyring_choice``)."""
         from authkit.adapters.keyring import LibraryKeyring
+        from authkit.adapters.one_writer import OneWriter
         from authkit.adapters.passphrase import Passphrases
 
         path = os.path.join(self.sessions.path, "keyring")
         passphrases = Passphrases(path, os.environ, self.screen, lambda: self.prompter)
-        return LibraryKeyring(cache(partial(_own_keyring, path, passphrases)))
+        file = cache(partial(_own_keyring, path, passphrases))
+        return LibraryKeyring(OneWriter(self.sessions.keyring_lock), file=file)
 
     def sts(self, region: str) -> Sts:
         """Return STS in that region."""
         if region not in self._sts:
             from authkit.adapters.sts import Boto3Sts
+            from authkit.core import endpoints
 
+            if not self._sts and (warning := endpoints.warning(self.environ)):
+                self.screen.say(warning)
             self._sts[region] = Boto3Sts(region)
         return self._sts[region]
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from datetime import datetime, timedelta
 
+from authkit.core import keyring_hints
 from authkit.core.failures import Failure, KeyringTrouble
 from authkit.core.messages import MESSAGES
-from authkit.core.render import fill, text
+from authkit.core.render import Visible, fill, text
 from authkit.core.rules import Action
 
 TYPE_CHECKING = False
@@ -74,7 +75,8 @@ def ended_by(trouble: KeyringTrouble | StateTrouble, *, done: str = "") -> Failu
     """Return what a command ends with; `done` says what it had changed before the trouble."""
     if isinstance(trouble, KeyringTrouble):
         done = done or MESSAGES["nothing-changed"]
-        facts = {"identity": trouble.identity, "reason": trouble.reason, "done": done}
+        hint = Visible(trouble.hint) or keyring_hints.hint(trouble.state, "", desktop=False)
+        facts = {"identity": trouble.identity, "reason": trouble.reason, "done": done, "hint": hint}
         return Failure(trouble.says or f"keyring-{trouble.state}", **facts)
     done = done or MESSAGES["nothing-removed"]
     return Failure("state-trouble", path=trouble.path, reason=trouble.reason, done=done)

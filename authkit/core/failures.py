@@ -102,15 +102,19 @@ class KeyringTrouble(Exception):
     `state` is "locked", "unreadable", "no-backend" (none usable), "not-kept"
     (the backend throws away what it is given), or of the entry of `identity`
     "corrupt" or "later-version".  `reason` is shown: a few words, no secret.  `says`
-    is the message's name where it is another than ``keyring-STATE``.
+    is the message's name where it is another than ``keyring-STATE``; `hint` is what
+    to do about it, "" where the state alone says it.
     """
 
-    def __init__(self, state: str, reason: str, identity: str = "", *, says: str = "") -> None:
+    def __init__(
+        self, state: str, reason: str, identity: str = "", *, says: str = "", hint: str = ""
+    ) -> None:
         super().__init__(f"{state}: {reason}")
         self.state = state
         self.says = says
         self.reason = reason
         self.identity = identity
+        self.hint = hint
 
 
 class StateTrouble(Exception):

@@ -46,6 +46,7 @@ MESSAGES = {
     "saved-unmarked": "The credentials of {identity} are saved in the keyring.",
     "keys-removed": "✗ {meaning}; removed it from the keyring.",
     "session-credentials": ("⚠ The keyring holds session credentials ({access_key_id}), not keys."),
+    "exposed": "⚠ Requests go to {endpoint} unencrypted (http): others on the way can read them.",
     "unreachable": "STS cannot be reached: {reason}",
     "unreadable": "STS cannot be understood: {reason}",
     "waiting": "⚠ {why}. Trying again in {pause}.",
@@ -208,16 +209,8 @@ MESSAGES = {
         "  {fields}."
     ),
     # things that are broken
-    "keyring-locked": (
-        "✗ The keyring is locked: {reason}.\n"
-        "  {done}\n"
-        "  Unlock it (log in to the desktop, or unlock the collection), then try again."
-    ),
-    "keyring-unreadable": (
-        "✗ The keyring cannot be used: {reason}.\n"
-        "  {done}\n"
-        "  Check its service, or choose another backend with PYTHON_KEYRING_BACKEND."
-    ),
+    "keyring-locked": "✗ The keyring is locked: {reason}.\n  {done}\n  {hint}",
+    "keyring-unreadable": "✗ The keyring cannot be used: {reason}.\n  {done}\n  {hint}",
     "keyring-corrupt": (
         "✗ The keyring's entry for {identity} is corrupt:\n  {reason}.\n"
         "  It was left as it is.\n"

@@ -58,6 +58,8 @@ def decode(written: str) -> CachedSession:
         )
         if not sendable(session):
             raise ValueError("its credentials cannot be sent")
+        if not _are_plain(texts):
+            raise ValueError("its region, account or principal is none")
         return CachedSession(
             session=session,
             duration=timedelta(seconds=stored["duration"]),
@@ -67,6 +69,16 @@ def decode(written: str) -> CachedSession:
         raise ValueError("it is not what authkit writes") from None
     except json.JSONDecodeError:
         raise ValueError("it is not JSON") from None
+
+
+def _are_plain(texts: dict[str, str]) -> bool:
+    """Tell whether what a shell or a terminal gets to see is free of control characters.
+
+    A region is letters, digits and hyphens, so that every shell's quoting holds it.
+    """
+    region = texts["region"].replace("-", "")
+    named = texts["account"] + texts["principal"]
+    return region.isascii() and region.isalnum() and named.isprintable()
 
 
 def load(world: World, name: str) -> CachedSession | None:

@@ -90,6 +90,9 @@ class KeyringFile:
 class FileKeyring(MemoryKeyring):
     """The backend: each operation loads the file, works in memory, and writes the file."""
 
+    # A message names it as the keyring in memory: a story has the same words at every level.
+    __module__, __qualname__ = MemoryKeyring.__module__, MemoryKeyring.__qualname__
+
     def __init__(self) -> None:
         super().__init__()
         self._file = KeyringFile(Path(os.environ[FILE]))

@@ -13,6 +13,7 @@ from unittest.mock import patch
 import keyring
 from keyring.backend import KeyringBackend
 from keyring.backends import fail
+from keyring.backends.chainer import ChainerBackend
 from keyring.errors import KeyringError, KeyringLocked, PasswordDeleteError, PasswordSetError
 
 from sts_simulator.account.faults import Faults
@@ -24,15 +25,25 @@ WORKING = "working"
 LOCKED = "locked"
 FAILING = "failing"  # every operation raises
 FORGETFUL = "forgetful"  # accepts entries and does not keep them
+READ_ONLY = "read-only"  # takes and deletes no entries, as the library's chains know it
+EXITING = "exiting"  # every operation raises SystemExit
+QUOTING = "quoting"  # every operation raises an error that quotes the entry
+UNDECRYPTED = "undecrypted"  # every operation raises Python's error for a wrong passphrase
 IN_THE_CLEAR = "in-the-clear"  # works, unencrypted, and is the configured backend
 ABSENT = "absent"  # the library finds no backend
-STATES = (WORKING, LOCKED, FAILING, FORGETFUL, IN_THE_CLEAR, ABSENT)
+STATES = (
+    *(WORKING, LOCKED, FAILING, FORGETFUL, READ_ONLY, EXITING, QUOTING, UNDECRYPTED),
+    *(IN_THE_CLEAR, ABSENT),
+)
 
 # The library's errors for a failed set or delete; a failed get raises KeyringError.
 _FAILURES = {"keyring.set": PasswordSetError, "keyring.delete": PasswordDeleteError}
 _WORDS = {
     LOCKED: "the collection is locked",
     FAILING: "the backend does not answer",
+    EXITING: "the backend gives up",
+    QUOTING: "cannot handle",
+    UNDECRYPTED: "Incorrect Password",  # keyrings.alt's and keyrings.cryptfile's
 }
 
 
@@ -58,37 +69,58 @@ class MemoryKeyring(KeyringBackend):
 
     def get_password(self, service: str, username: str) -> str | None:
         """Return the entry.  Raises KeyringError."""
-        self._state("keyring.get")
+        self._state("keyring.get", self.entries.get((service, username), ""))
         return self.entries.get((service, username))
 
     def set_password(self, service: str, username: str, password: str) -> None:
         """Replace the entry, unless the state is FORGETFUL.  Raises KeyringError."""
-        if self._state("keyring.set") != FORGETFUL:
+        if self._state("keyring.set", password) != FORGETFUL:
             self.entries[service, username] = password
 
     def delete_password(self, service: str, username: str) -> None:
         """Delete the entry.  Raises KeyringError, PasswordDeleteError when there is none."""
-        self._state("keyring.delete")
+        self._state("keyring.delete", self.entries.get((service, username), ""))
         if self.entries.pop((service, username), None) is None:
             raise PasswordDeleteError("there is no such entry")
 
-    def _state(self, operation: str) -> str:
-        """Return the state in which an operation runs.  Raises KeyringError."""
+    def _state(self, operation: str, entry: str) -> str:
+        """Return the state in which an operation on this entry runs.  Raises what it stands for."""
         fault = self.faults.take(operation, None)
         state = fault.answer if fault else self.state
         words = (fault and fault.message) or _WORDS.get(state, "")
+        failure = _FAILURES.get(operation, KeyringError)
+        if state == READ_ONLY and operation != "keyring.get":
+            raise NotImplementedError
         if state == LOCKED:
             raise KeyringLocked(words)
         if state == FAILING:
-            raise _FAILURES.get(operation, KeyringError)(words)
+            raise failure(words)
+        if state == QUOTING:
+            raise failure(f"{words} {entry}")
+        if state == EXITING:
+            raise SystemExit(words)
+        if state == UNDECRYPTED:
+            raise ValueError(words)
         return state
 
 
+class Chain(ChainerBackend):
+    """The library's own chain, over these backends in this order."""
+
+    priority = -1  # never chosen automatically
+    backends: tuple[KeyringBackend, ...] = ()
+
+    def __init__(self, *links: KeyringBackend) -> None:
+        # super().__init__ is not called: it reads settings from this machine's environment.
+        self.backends = links
+
+
 @contextmanager
-def use_backend(backend: MemoryKeyring) -> Iterator[None]:
+def use_backend(backend: MemoryKeyring | Chain) -> Iterator[None]:
     """Make the keyring library use this backend within the context; ABSENT: none is found."""
-    found: Any = backend if backend.state != ABSENT else fail.Keyring()  # type: ignore[no-untyped-call]  # KeyringBackend.__init__ has no types
-    chosen = backend if backend.state == IN_THE_CLEAR else None
+    state = getattr(backend, "state", WORKING)
+    found: Any = backend if state != ABSENT else fail.Keyring()  # type: ignore[no-untyped-call]  # KeyringBackend.__init__ has no types
+    chosen = backend if state == IN_THE_CLEAR else None
     with (
         patch.object(keyring, "get_keyring", lambda: found),
         patch.object(keyring.core, "load_config", lambda: chosen),  # not the machine's settings

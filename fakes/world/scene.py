@@ -14,6 +14,7 @@ from io import TextIOBase
 from typing import TYPE_CHECKING, NamedTuple
 
 from authkit.adapters.keyring import LibraryKeyring
+from authkit.core import endpoints
 from fakes.world.children import ScriptedChildren
 from fakes.world.config import PATH, MemoryConfig
 from fakes.world.journal import Journal, journaled
@@ -133,10 +134,14 @@ class FakeWorld:
         self.config = journaled(MemoryConfig(scene.config, path), "config", journal)
         forbidden = options.no_input or bool(self.environ.get("CI"))
         may_ask = inputs.person is not None and not forbidden
+        self._has_asked = False  # STS, in this command
         self.prompter: ports.Prompter | None = self.screen if may_ask else None
 
     def sts(self, region: str) -> ports.Sts:
-        """Return STS in a region."""
+        """Return STS in a region; the first time with what there is to warn of."""
+        if not self._has_asked and (warning := endpoints.warning(self.environ)):
+            self.screen.say(warning)
+        self._has_asked = True
         return journaled(self._scene.sts(region), "sts", self._journal)
 
     def lock(self, name: str) -> ports.Lock:

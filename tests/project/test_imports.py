@@ -75,13 +75,13 @@ ADAPTERS = {
 # Libraries and expensive parts of the standard library, and the only modules that may import them.
 ONLY = {
     "boto3": {"sts"},
-    "botocore": {"sts"},
-    "keyring": {"keyring", "keyring_choice", "encrypted_file"},
+    "botocore": {"sts", "sts_answers"},
+    "keyring": {"keyring", "keyring_choice", "keyring_errors", "keyring_links", "encrypted_file"},
     "cryptography": {"keyring_choice", "sealed"},
     "filelock": {"state_folder", "private_file"},
     "termios": {"prompt"},
     "signal": {"job", "prompt"},
-    "time": {"world", "passphrase"},
+    "time": {"one_writer", "passphrase", "world"},
     "getpass": {"terminal"},
 }
 # The modules of the commands on the cached path (docs/architecture.md).
@@ -289,7 +289,8 @@ def test_the_cached_path_is_found() -> None:
 @pytest.mark.parametrize("library", ["typing", "dataclasses", "pathlib", "subprocess", "enum"])
 def test_what_the_cached_path_does_without(library: str) -> None:
     """The cached path imports typing and similar modules only for types."""
-    off_the_path = {"authkit.adapters.sts", "authkit.core.rules", "authkit.commands.user_configure"}
+    off_the_path = {"authkit.adapters.sts", "authkit.adapters.sts_answers"}
+    off_the_path |= {"authkit.core.rules", "authkit.commands.user_configure"}
     off_the_path |= {name for name in modules() if folder(name) == "authkit.login"} - cached_path()
     off_the_path |= {"authkit.core.ports"}  # nothing imports it at run time
     at_run_time = [i for i in of_authkit() if not i.for_types and not i.lazy]

@@ -28,7 +28,7 @@ from tests.support.aws_client import Client
 
 SOURCE = Path(__file__).parents[2] / "fakes" / "sts-simulator"
 # urllib3 looks for backports.zstd, and finds the namespace package of another distribution.
-OPTIONAL = {"backports-tarfile"}
+OPTIONAL = {"backports-tarfile", "chardet"}
 BEGIN = "import sys; sys.path[:0] = [{wheel!r}]; sys.path.append({libraries!r})\n"
 WHERE = """
 import importlib.util, sts_simulator

@@ -103,7 +103,8 @@ def test_a_locked_collection(stored: Home, command: str) -> None:
     status, said = on_a_bus(stored, LOCKED, f"{AUTHKIT} {command}")
     assert status == 1, said
     assert "✗ The keyring is locked: " in said
-    assert "Unlock it" in said
+    assert "Unlock the Secret Service: run 'gnome-keyring-daemon --unlock'" in said
+    assert "log in to the desktop" not in said
     status, said = on_a_bus(stored, OPENED, f"{AUTHKIT} list --check")
     assert "stored" in said, "the keys are still there"
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from authkit.core.rules import RULES
 from fakes.world.children import NOT_STARTED
-from fakes.world.keyring import FAILING, FORGETFUL, LOCKED, STATES
+from fakes.world.keyring import ABSENT, IN_THE_CLEAR, STATES, WORKING
 from scenarios.replay.story.events import SENTENCES
 from scenarios.replay.story.model import LEVELS
 from sts_simulator.account.account_table import ACCOUNT_SCHEMA
@@ -134,7 +134,7 @@ _FAULT = _if_on(
     _port_fault(
         "Something that goes wrong with the keyring.",
         ("keyring.get", "keyring.set", "keyring.delete"),
-        {"enum": [LOCKED, FAILING, FORGETFUL]},
+        {"enum": [s for s in STATES if s not in {WORKING, IN_THE_CLEAR, ABSENT}]},
     ),
     _if_on(
         r"\.",

@@ -125,16 +125,70 @@ class Handler(BaseHTTPRequestHandler):
 
 HTML = "<html><head><title>Hello</title></head><body><p>Log in to the network</p></body></html>"
 
+# Errors of others than STS, which may bear any of its codes.
+S3_ERROR = (
+    "<Error><Code>InvalidClientTokenId</Code><Message>no</Message><RequestId>1</RequestId></Error>"
+)
+EC2_ERROR = (
+    "<Response><Errors><Error><Type>Sender</Type><Code>InvalidClientTokenId</Code>"
+    "<Message>no</Message></Error></Errors><RequestID>1</RequestID></Response>"
+)
+JSON_ERROR = '{"Error": {"Type": "Sender", "Code": "InvalidClientTokenId", "Message": "no"}}'
+WRAPPED_ERROR = f"<html><body>{error('InvalidClientTokenId', 'no').body}</body></html>"
+
+
+def of_others(status: int) -> dict[str, Answer]:
+    """Return errors with this status that are not STS's."""
+    return {
+        f"{name} with status {status}": Answer(status, body, content_type)
+        for name, (body, content_type) in {
+            "S3's error": (S3_ERROR, "application/xml"),
+            "EC2's error": (EC2_ERROR, "text/xml"),
+            "an error in JSON": (JSON_ERROR, "application/json"),
+            "STS's error inside HTML": (WRAPPED_ERROR, "text/html"),
+            "HTML": (HTML, "text/html"),
+            "nothing": ("", "text/xml"),
+            "an error in another document": (
+                str(error("InvalidClientTokenId", "no").body).replace("ErrorResponse", "Answer"),
+                "text/xml",
+            ),
+            "an error without a type": (
+                str(error("InvalidClientTokenId", "no").body).replace("Type>", "Kind>"),
+                "text/xml",
+            ),
+            "two errors in one": (
+                str(error("A", "a").body).replace("</Error>", "</Error><Error/>"),
+                "text/xml",
+            ),
+        }.items()
+    }
+
+
 BROKEN = {
+    **of_others(401),
+    **of_others(403),
+    **of_others(500),
+    "an error of STS with status 200": error("InvalidClientTokenId", "no", 200),
+    "an error of STS with status 302": error("InvalidClientTokenId", "no", 302),
+    "an expiration in year 1": result(
+        "GetSessionToken", CREDENTIALS.replace("2024-12-24", "0001-01-01")
+    ),
+    "an expiration before 1970": result(
+        "GetSessionToken", CREDENTIALS.replace("2024-12-24", "1969-12-24")
+    ),
+    "a date before 1970": Answer(body=GRANTED.body, date="Mon, 22 Dec 1924 23:58:00 GMT"),
+    "a date of three hundred years from now": Answer(
+        body=GRANTED.body, date="Sun, 22 Dec 9999 23:58:00 GMT"
+    ),
+    "a date with an offset beyond every zone": Answer(
+        body=GRANTED.body, date="Sun, 22 Dec 2024 23:58:00 +9959"
+    ),
     "well-formed HTML": Answer(body=HTML, content_type="text/html"),
     "HTML with unclosed tags": Answer(body="<html><body><p>Hello<br>", content_type="text/html"),
-    "HTML with status 403": Answer(403, HTML, "text/html"),
     "HTML with status 502": Answer(502, HTML, "text/html"),
     "HTML with status 403, unclosed": Answer(403, "<html><p>", "text/html"),
     "JSON": Answer(body='{"ok": true}', content_type="application/json"),
     "nothing": Answer(),
-    "nothing with status 403": Answer(403),
-    "nothing with status 500": Answer(500),
     "a redirection": Answer(302),
     "an empty result": result("GetSessionToken", ""),
     "credentials without a token": result(

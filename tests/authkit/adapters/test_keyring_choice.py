@@ -101,7 +101,7 @@ def test_what_was_named_is_used(
     found(monkeypatch, None)
     assert isinstance(keyring_choice.chosen(lambda: own), null.Keyring)
     with pytest.raises(KeyringTrouble, match="keeps nothing"):
-        LibraryKeyring(lambda: own).get_password(*ENTRY)
+        LibraryKeyring(file=lambda: own).get_password(*ENTRY)
 
 
 @pytest.mark.parametrize("backend", [Recommended(), made(null.Keyring)])
@@ -114,8 +114,8 @@ def test_the_setting_chooses_the_file_anywhere(
     assert keyring_choice.chosen(lambda: own) is own
     monkeypatch.setenv("PYTHON_KEYRING_BACKEND", NULL)
     assert keyring_choice.chosen(lambda: own) is own
-    assert LibraryKeyring(lambda: own).backend.endswith("EncryptedFileKeyring")
-    assert not LibraryKeyring(lambda: own).in_the_clear
+    assert LibraryKeyring(file=lambda: own).backend.endswith("EncryptedFileKeyring")
+    assert not LibraryKeyring(file=lambda: own).in_the_clear
 
 
 @pytest.mark.parametrize("value", ["File", "yes", "/a/file", "file ", NULL])
@@ -124,7 +124,7 @@ def test_no_other_setting(
 ) -> None:
     """A configuration error, exit 2, before anything is asked or unlocked."""
     monkeypatch.setenv("AUTHKIT_KEYRING", value)
-    library = LibraryKeyring(lambda: own)
+    library = LibraryKeyring(file=lambda: own)
     acts: tuple[Callable[[], object], ...] = (
         library.unlock,
         lambda: library.get_password(*ENTRY),
@@ -149,7 +149,7 @@ def test_without_cryptography(monkeypatch: pytest.MonkeyPatch, own: EncryptedFil
     """Chosen: the error names the extra.  Not chosen: there is no keyring."""
     monkeypatch.setitem(sys.modules, "cryptography.hazmat.primitives.ciphers.aead", None)
     found(monkeypatch, made(fail.Keyring))
-    library = LibraryKeyring(lambda: own)
+    library = LibraryKeyring(file=lambda: own)
     with pytest.raises(KeyringTrouble) as raised:
         library.get_password(*ENTRY)
     assert (raised.value.state, raised.value.says) == ("no-backend", "")
@@ -179,7 +179,7 @@ def test_its_trouble_is_its_own(monkeypatch: pytest.MonkeyPatch, tmp_path: Path)
     path.write_bytes(b"no keyring")
     paper = Paper([CANCEL])
     own = EncryptedFileKeyring(str(path), Passphrases(str(path), {}, paper, lambda: paper))
-    library = LibraryKeyring(lambda: own)
+    library = LibraryKeyring(file=lambda: own)
     with pytest.raises(KeyringTrouble) as raised:
         library.unlock()
     assert raised.value.says == "keyring-file-damaged"

@@ -5,15 +5,19 @@ The endpoint is a small HTTP server that gives the answer a test has chosen.
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from datetime import UTC, timedelta
 from threading import Thread
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, NoReturn
+from urllib.parse import urlsplit
 
 import pytest
+from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 
-from authkit.adapters.sts import Boto3Sts
+from authkit.adapters.sts import Boto3Sts, isolated_session
 from authkit.core.failures import NO_ANSWER, Unreachable
 from authkit.core.model import Caller, MfaCode, Secret
 from tests.authkit.adapters.sts_calls import (
@@ -28,8 +32,8 @@ from tests.authkit.adapters.sts_calls import (
     unreachable,
 )
 from tests.authkit.adapters.sts_server import (
-    BROKEN,
     CREDENTIALS,
+    DATE,
     GRANTED,
     KNOWN,
     Answer,
@@ -151,6 +155,39 @@ def test_no_model_of_the_home_is_used(server: Server, tmp_path: Path) -> None:
     assert done.stdout == "123456789012\n"
 
 
+@pytest.mark.parametrize("setting", ["", "legacy", "regional"])
+@pytest.mark.parametrize(
+    ("region", "host"),
+    [
+        ("us-east-1", "sts.us-east-1.amazonaws.com"),
+        ("eu-west-1", "sts.eu-west-1.amazonaws.com"),
+        ("ap-south-2", "sts.ap-south-2.amazonaws.com"),
+        ("us-gov-west-1", "sts.us-gov-west-1.amazonaws.com"),
+        ("cn-north-1", "sts.cn-north-1.amazonaws.com.cn"),
+    ],
+)
+def test_the_region_s_own_endpoint_is_asked(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, region: str, host: str, setting: str
+) -> None:
+    """B-E02, B-L19: STS is asked in the region, whatever boto3's version and settings are."""
+    settings = {"HOME": tmp_path, "AWS_STS_REGIONAL_ENDPOINTS": setting}
+    for name, value in settings.items():
+        monkeypatch.setenv(name, str(value))
+    for name in ("AWS_ENDPOINT_URL_STS", "AWS_ENDPOINT_URL"):
+        monkeypatch.delenv(name, raising=False)
+    session = isolated_session()
+    asked = []
+
+    def answer(request: AWSPreparedRequest, **_: object) -> AWSResponse:
+        asked.append(urlsplit(request.url))
+        body = str(KNOWN.body).encode()
+        return AWSResponse(request.url, 200, {"Date": DATE}, SimpleNamespace(stream=lambda: [body]))
+
+    session.get_component("event_emitter").register("before-send.sts", answer)
+    Boto3Sts(region, session).get_caller_identity(KEYS)
+    assert [(url.scheme, url.netloc) for url in asked] == [("https", host)]
+
+
 def test_the_general_endpoint_is_honoured(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
     """docs/contract.md, Environment: AWS_ENDPOINT_URL is used if there is none for STS."""
     monkeypatch.delenv("AWS_ENDPOINT_URL_STS")
@@ -159,30 +196,6 @@ def test_the_general_endpoint_is_honoured(server: Server, monkeypatch: pytest.Mo
 
 
 # What errors become.
-
-
-@pytest.mark.parametrize(
-    ("answer", "code", "message", "status"),
-    [
-        (error("Throttling", "Rate exceeded", 400), "Throttling", "Rate exceeded", 400),
-        (
-            error("InvalidClientTokenId", "It is invalid."),
-            "InvalidClientTokenId",
-            "It is invalid.",
-            403,
-        ),
-        (error("InternalFailure", "", 500), "InternalFailure", "", 500),
-        (error("MalformedInput", "", 400), "MalformedInput", "", 400),
-        (error("ServiceUnavailable", "", 503), "ServiceUnavailable", "", 503),
-    ],
-)
-def test_refused(server: Server, answer: Answer, code: str, message: str, status: int) -> None:
-    """B-L18, B-L20: code, message, status, operation and request id, of one request."""
-    server.answer = answer
-    refusal = refused()
-    assert (refusal.code, refusal.message, refusal.status) == (code, message, status)
-    assert (refusal.operation, refusal.request_id) == ("GetSessionToken", "req-1")
-    assert len(server.asked) == 1
 
 
 @pytest.mark.parametrize(
@@ -203,26 +216,6 @@ def test_refused_before_it_is_sent(
     assert named in refusal.message
     assert "\n" not in refusal.message
     assert server.asked == []
-
-
-@pytest.mark.parametrize("answer", BROKEN.values(), ids=BROKEN.keys())
-def test_a_broken_answer(server: Server, answer: Answer) -> None:
-    """B-L18: a broken answer is AWS trouble, with a short reason; a code may be spent."""
-    server.answer = answer
-    trouble = unreachable()
-    assert (trouble.answered, trouble.sent) == (True, True)
-    assert trouble.operation == "GetSessionToken"
-    assert len(trouble.reason) < 60
-    assert trouble.reason.isprintable()
-    assert len(server.asked) == 1
-
-
-def test_an_identity_that_lacks_its_account(server: Server) -> None:
-    """B-L18: an answer that lacks a field is a broken one."""
-    server.answer = result("GetCallerIdentity", "<Arn>arn:aws:iam::1:user/x</Arn>")
-    with pytest.raises(Unreachable) as caught:
-        caller()
-    assert (caught.value.answered, caught.value.operation) == (True, "GetCallerIdentity")
 
 
 @pytest.mark.parametrize(
@@ -284,6 +277,42 @@ def test_a_proxy_that_is_not_there(server: Server, monkeypatch: pytest.MonkeyPat
     with pytest.raises(Unreachable, match="proxy") as caught:
         granted()
     assert (caught.value.answered, caught.value.sent) == (False, False)
+    assert server.asked == []
+
+
+USERINFO = "somebody:pass/word@#1"  # malformed on purpose: a slash and a hash are to be escaped
+
+
+@pytest.mark.parametrize(
+    "setting",
+    [
+        ("AWS_ENDPOINT_URL_STS", "http://{who}@127.0.0.1:{port}", "http"),
+        ("AWS_ENDPOINT_URL_STS", "http://{who}@sts.nowhere.invalid", "http"),
+        ("AWS_ENDPOINT_URL_STS", "http:/{who}@127.0.0.1", "http"),
+        ("AWS_ENDPOINT_URL_STS", "{who}@127.0.0.1:{port}", "http"),
+        ("AWS_ENDPOINT_URL", "http://{who}@127.0.0.1:{port}/path", "http"),
+        ("HTTPS_PROXY", "http://{who}@127.0.0.1:{port}", "https"),
+        ("https_proxy", "{who}@127.0.0.1:{port}", "https"),
+        ("HTTPS_PROXY", "socks5://{who}@127.0.0.1:{port}", "https"),
+        ("HTTPS_PROXY", "http://{who}@[bad", "https"),
+        ("HTTPS_PROXY", "http://{who}@127.0.0.1:99999", "https"),
+        ("HTTPS_PROXY", "http://{who}@nowhere.invalid:nonsense", "https"),
+        ("HTTP_PROXY", "http://{who}@127.0.0.1:{port}", "http"),
+    ],
+)
+@pytest.mark.parametrize("who", ["somebody:pass-word", "somebody:pass%2Fword", USERINFO])
+def test_no_password_of_an_address(
+    server: Server, monkeypatch: pytest.MonkeyPatch, setting: tuple[str, str, str], who: str
+) -> None:
+    """B-S08: no trouble shows the user name and password of an endpoint or a proxy."""
+    variable, address, scheme = setting
+    monkeypatch.setenv("AWS_ENDPOINT_URL_STS", f"{scheme}://sts.nowhere.invalid")
+    if variable == "AWS_ENDPOINT_URL":
+        monkeypatch.delenv("AWS_ENDPOINT_URL_STS")
+    monkeypatch.setenv(variable, address.format(who=who, port=closed_port()))
+    trouble = unreachable()
+    assert trouble.reason
+    assert not re.search("somebody|pass.*word|word@|#1", f"{trouble!r} {trouble.reason}")
     assert server.asked == []
 
 

@@ -74,6 +74,20 @@ def test_named_places_win(monkeypatch: pytest.MonkeyPatch) -> None:
     assert RealWorld().sessions.path == "/state"
 
 
+def test_plain_http_is_said_once(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """B-S08: one line for a command, however many regions it asks; none without a call."""
+    monkeypatch.setenv("AWS_ENDPOINT_URL_STS", "http://me:secret@sandbox:4566")
+    world = RealWorld()
+    assert capsys.readouterr().err == ""
+    for region in ("us-east-1", "eu-west-1", "us-east-1"):
+        world.sts(region)
+    said = capsys.readouterr().err
+    assert said.count("Requests go to http://sandbox:4566 unencrypted") == 1
+    assert "secret" not in said
+
+
 def test_a_config_file_that_is_not_there(tmp_path: Path) -> None:
     """The platform's config file may be missing; a file that was named may not."""
     assert ConfigFile(None).read() is None

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from authkit.core import endings, render
 from authkit.core.failures import KeyringTrouble, Refused, StateTrouble
+from authkit.core.keyring_hints import hint
 from authkit.core.rules import RULES, Action
 from tests.authkit.core.refusals import AHEAD, BEHIND, EXAMPLES, named
 
@@ -173,14 +174,19 @@ def test_how_often_it_was_tried() -> None:
     ("trouble", "name", "values"),
     [
         (
-            KeyringTrouble("locked", "why"),
+            KeyringTrouble("locked", "why", hint="do this"),
             "keyring-locked",
-            {"identity": "", "reason": "why", "done": "Nothing was changed."},
+            {"identity": "", "reason": "why", "done": "Nothing was changed.", "hint": "do this"},
         ),
         (
             KeyringTrouble("corrupt", "why", "dev-admin"),
             "keyring-corrupt",
-            {"identity": "dev-admin", "reason": "why", "done": "Nothing was changed."},
+            {
+                "identity": "dev-admin",
+                "reason": "why",
+                "done": "Nothing was changed.",
+                "hint": hint("corrupt", "", desktop=False),
+            },
         ),
         (
             StateTrouble("/state", "why"),

@@ -43,6 +43,7 @@ def test_foreign(environ: dict[str, str], foreign: str) -> None:
     ("url", "exposed"),
     [
         ("http://sandbox:4566", True),
+        ("http://sts.eu-west-1.amazonaws.com", True),
         ("HTTP://10.0.0.1", True),
         ("http://user:pass@sandbox", True),
         ("http://localhost.example.org", True),
@@ -67,7 +68,10 @@ def test_exposed(url: str, *, exposed: bool) -> None:
         ("http://user:secret-canary@sandbox:4566/x", "http://sandbox:4566/x"),
         ("http://secret-canary@sandbox", "http://sandbox"),
         ("http://a@b:secret@canary@sandbox", "http://sandbox"),
-        ("http://sandbox/x@y?q=@z", "http://sandbox/x@y?q=@z"),
+        ("http://sandbox/x@y?q=@z", "http://…@z"),
+        ("http://user:secret/canary@sandbox", "http://…@sandbox"),
+        ("http://user#secret:canary@sandbox", "http://…@sandbox"),
+        ("user:secret-canary@sandbox:80", "…@sandbox:80"),
         ("sandbox", "sandbox"),
     ],
 )
@@ -75,3 +79,34 @@ def test_no_password_is_shown(url: str, shown: str) -> None:
     """B-S08: a user name or password in an address is never shown."""
     assert endpoints.shown(url) == shown
     assert endpoints.foreign({"AWS_ENDPOINT_URL": url}) == shown
+
+
+def test_the_warning_names_the_address() -> None:
+    """B-S08: one line, without a password; none for what is not exposed."""
+    warning = endpoints.warning({"AWS_ENDPOINT_URL_STS": "http://user:secret@sandbox:4566"})
+    assert warning == (
+        "⚠ Requests go to http://sandbox:4566 unencrypted (http): others on the way can read them."
+    )
+    assert endpoints.warning({"AWS_ENDPOINT_URL_STS": "https://sandbox:4566"}) == ""
+    assert endpoints.warning({}) == ""
+
+
+@pytest.mark.parametrize(
+    ("said", "left"),
+    [
+        ("Invalid endpoint: http://me:sec/ret@sandbox", "Invalid endpoint: http://sandbox"),
+        ("Failed to parse: me:sec/ret@sandbox", "Failed to parse: sandbox"),
+        ('Bad proxy: "http://proxy-user@[x"', 'Bad proxy: "http://[x"'),
+        ("Bad proxy: http://else:where@proxy", "Bad proxy: http://proxy"),
+        ("mail to me@sandbox", "mail to me@sandbox"),
+    ],
+)
+def test_texts_of_others(said: str, left: str) -> None:
+    """B-S08: known user names and passwords go, malformed or not, and those of any address."""
+    environ = {
+        "AWS_ENDPOINT_URL": "http://me:sec/ret@sandbox",
+        "https_proxy": "http://proxy-user@[x",
+        "HTTP_PROXY": "",
+        "OTHER": "http://me@sandbox",
+    }
+    assert endpoints.without_credentials(said, environ) == left

@@ -72,7 +72,13 @@ FAILURES: dict[str, tuple[Exception, str, dict[str, object]]] = {
     "the keyring": (
         KeyringTrouble("corrupt", "it is not JSON", "dev-admin"),
         "corrupt: it is not JSON",
-        {"state": "corrupt", "reason": "it is not JSON", "identity": "dev-admin", "says": ""},
+        {
+            "state": "corrupt",
+            "reason": "it is not JSON",
+            "identity": "dev-admin",
+            "says": "",
+            "hint": "",
+        },
     ),
     "the state folder": (
         StateTrouble("/state/locks/dev-admin", "Permission denied"),

@@ -30,6 +30,9 @@ instants = st.integers(1, 4_000_000_000).map(lambda seconds: datetime.fromtimest
 texts = st.text(max_size=20)
 
 
+printable = texts.filter(str.isprintable)
+
+
 tokens = st.text(st.characters(min_codepoint=0x21, max_codepoint=0x7E), min_size=1, max_size=20)
 
 
@@ -47,9 +50,9 @@ cached_sessions = st.builds(
         granted=instants,
     ),
     kind=texts,
-    region=texts,
-    account=texts,
-    principal=texts,
+    region=st.sampled_from(["us-east-1", "us-gov-west-1", "eu-isoe-west-1"]),
+    account=printable,
+    principal=printable,
     keys=texts,
     mfa_arn=texts,
     duration=st.integers(900, 129_600).map(lambda seconds: timedelta(seconds=seconds)),
@@ -108,6 +111,12 @@ def test_any_text_is_a_session_or_none(written: str) -> None:
         (WRITTEN.replace("session-token-canary", "a\\nb"), "its credentials cannot be sent"),
         (WRITTEN.replace("session-secret-canary", "é"), "its credentials cannot be sent"),
         (WRITTEN.replace("ASIAXXXXXXXXXXXXXXXX", "ASIA X"), "its credentials cannot be sent"),
+        *(
+            (WRITTEN.replace("us-east-1", region), "its region, account or principal is none")
+            for region in ("", "us-east-1\\n", "us\\u001b[2J", "us;date", "us east", "é-1")
+        ),
+        (WRITTEN.replace("user/dev", "user/\\u009b2J"), "its region, account or principal is none"),
+        (WRITTEN.replace("123456789012", "1\\u202e2"), "its region, account or principal is none"),
     ],
 )
 def test_corrupt(written: str, reason: str) -> None:

@@ -1,0 +1,69 @@
+"""One process at a time writes to the keyring, whatever the identity (B-S02).
+
+Some backends read one file with every entry, change it and write it back, so
+that what another process wrote in between is lost.  The lock is in the state
+folder, and is held for one write.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import time
+
+from authkit.core import durations
+from authkit.core.failures import KeyringTrouble, StateTrouble
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from datetime import timedelta
+
+    from authkit.core.ports import Lock
+
+_POLL = 0.02  # seconds between two tries: a write takes milliseconds
+_PATIENCE = "10m"
+
+
+class OneWriter:
+    """Makes contexts that one process at a time is in; `lock` returns the lock, not taken.
+
+    It is waited for as long as AUTHKIT_LOCK_TIMEOUT says.
+    """
+
+    def __init__(self, lock: Callable[[], Lock]) -> None:
+        self._lock = lock
+
+    @contextlib.contextmanager
+    def __call__(self) -> Iterator[None]:
+        """Hold the lock.  Raises KeyringTrouble when it cannot be had."""
+        try:
+            lock = self._lock()
+            _wait(lock)
+        except StateTrouble as error:
+            reason = f"its lock cannot be taken ({error.path}: {error.reason})"
+            raise KeyringTrouble("unreadable", reason) from error
+        try:
+            yield
+        finally:
+            lock.release()
+
+
+def _wait(lock: Lock) -> None:
+    patience = _patience()
+    until = time.monotonic() + patience.total_seconds()
+    while not lock.acquire():
+        if time.monotonic() >= until:
+            raise KeyringTrouble(
+                "unreadable",
+                f"another authkit has been writing to it for {durations.spell(patience)}",
+                hint="Look for an authkit that waits for an answer or was stopped, and end it.",
+            )
+        time.sleep(_POLL)
+
+
+def _patience() -> timedelta:
+    """Return how long to wait; what is no duration is refused where identities are locked."""
+    with contextlib.suppress(ValueError):
+        return durations.parse(os.environ.get("AUTHKIT_LOCK_TIMEOUT") or _PATIENCE)
+    return durations.parse(_PATIENCE)

@@ -1,0 +1,155 @@
+"""What boto3 returns and raises, as authkit's values and failures.
+
+Everything that an answer of STS, or its absence, can be is translated here and
+only here (``adapters.sts`` makes the calls).
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import TYPE_CHECKING, Any
+from xml.etree import ElementTree as ET
+
+import botocore.exceptions as errors
+from botocore.parsers import ResponseParserError
+
+from authkit.core import endpoints
+from authkit.core.failures import Refused, Unreachable
+from authkit.core.model import LATEST, Caller, Secret, Session, sendable
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+# What boto3 raises: the reason in a few words, whether an answer came, and whether
+# STS may have seen the request.  The first match counts; reasons are formatted.
+_TROUBLES = (
+    (errors.ConnectTimeoutError, "no connection within {connect} s", False, False),
+    (errors.ReadTimeoutError, "no answer within {read} s", False, True),
+    (errors.ProxyConnectionError, "the proxy cannot be reached ({error})", False, False),
+    (errors.SSLError, "TLS trouble ({error})", False, False),
+    (errors.EndpointConnectionError, "{endpoint}: {error}", False, False),
+    (errors.ConnectionClosedError, "the connection closed unanswered", False, True),
+    (errors.HTTPClientError, "the connection broke ({error})", False, True),
+    (errors.BotoCoreError, "{error}", False, False),
+)
+BROKEN = (  # raised while an answer is read that is not STS's
+    ResponseParserError,
+    ArithmeticError,
+    AttributeError,
+    LookupError,
+    RuntimeError,
+    TypeError,
+    ValueError,
+)
+
+
+class Reading:
+    """Turns what is missing in an answer into Unreachable."""
+
+    def __init__(self, operation: str) -> None:
+        self._operation = operation
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
+        if isinstance(error, BROKEN):
+            raise broken(self._operation, "the answer lacks what STS answers") from None
+
+
+def caller(answer: Mapping[str, Any]) -> Caller:
+    """Return whom an answer of GetCallerIdentity names.
+
+    Raises one of `BROKEN` when it names nobody: an ARN has no control characters.
+    """
+    named = Caller(account=answer["Account"], arn=answer["Arn"], user_id=answer["UserId"])
+    if not f"{named.account}{named.arn}".isprintable():
+        raise ValueError("a name that nobody has")
+    return named
+
+
+def session(answer: Mapping[str, Any]) -> Session:
+    """Return the session in an answer of GetSessionToken or AssumeRole.
+
+    Raises one of `BROKEN` when the answer has none that can be used.
+    """
+    granted = answer["Credentials"]
+    made = Session(
+        access_key_id=granted["AccessKeyId"],
+        secret_access_key=Secret(granted["SecretAccessKey"]),
+        session_token=Secret(granted["SessionToken"]),
+        expiration=granted["Expiration"].astimezone(UTC).replace(microsecond=0),
+        granted=_date(answer),
+    )
+    instants = (made.expiration.timestamp(), made.granted.timestamp())
+    if not (sendable(made) and all(0 < instant < LATEST for instant in instants)):
+        raise ValueError("credentials that nobody could use")
+    return made
+
+
+def _date(answer: Mapping[str, Any]) -> datetime:
+    """Return the answer's Date: with it the local clock does not matter (B-L22)."""
+    return parsedate_to_datetime(answer["ResponseMetadata"]["HTTPHeaders"]["date"]).astimezone(UTC)
+
+
+def refusal(operation: str, status: int, request_id: object, body: bytes) -> Refused | Unreachable:
+    """Return what an answer with an error means: only STS's own says anything (B-L18).
+
+    What botocore makes of an answer does not tell whose error it is.
+    """
+    if status // 100 not in {4, 5}:
+        return broken(operation, f"HTTP {status} with an error")
+    said = _said_by_sts(body)
+    if not (said.get("Type") and said.get("Code")):
+        return broken(operation, f"HTTP {status} without an STS error")
+    request_id = request_id if isinstance(request_id, str) else ""
+    message = said.get("Message", "")
+    return Refused(operation, said["Code"], message, status=status, request_id=request_id)
+
+
+def _said_by_sts(body: bytes) -> dict[str, str]:
+    """Return an error in STS's form, ErrorResponse > Error > Type, Code, Message; {} for another.
+
+    Source: AWS's query protocol (smithy.io, "AWS Query protocol", error responses).
+    S3's form has Error outermost, EC2's has Response > Errors > Error.
+    """
+    try:
+        root = ET.fromstring(body)  # noqa: S314 - botocore has parsed it already
+    except ET.ParseError:
+        return {}
+    found = root.findall("{*}Error") if _tag(root) == "ErrorResponse" else []
+    return {_tag(child): child.text or "" for child in found[0]} if len(found) == 1 else {}
+
+
+def _tag(element: ET.Element) -> str:
+    return element.tag.rpartition("}")[2]
+
+
+def broken(operation: str, reason: str) -> Unreachable:
+    """Return what an answer means that is not STS's."""
+    return Unreachable(operation, reason, answered=True, sent=True)
+
+
+def trouble(operation: str, error: Exception, connect: float, read: float) -> Unreachable:
+    """Return what an error of botocore's means; `connect` and `read` are the limits in seconds."""
+    words, answered, sent = next(row[1:] for row in _TROUBLES if isinstance(error, row[0]))
+    known = getattr(error, "kwargs", {})
+    reason = words.format(
+        connect=connect,
+        read=read,
+        endpoint=known.get("endpoint_url", "STS"),
+        error=_cause(known.get("error", error)),
+    )
+    reason = endpoints.without_credentials(reason, os.environ)
+    return Unreachable(operation, reason, answered=answered, sent=sent)
+
+
+def _cause(error: object) -> str:
+    """Return the system's error text out of urllib3's nested ones."""
+    if isinstance(error, ValueError):  # its text quotes the request with its signature
+        return "the request cannot be written"
+    said = re.search(r"\[(?:Errno|SSL)[^\]]*\] ([^()'\"]+)", str(error))
+    return said[1].strip() if said else str(error)

@@ -1,0 +1,93 @@
+"""One process at a time writes to the keyring: the lock, and its bound."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from authkit.adapters.one_writer import OneWriter
+from authkit.adapters.state_folder import StateFolder
+from authkit.core.failures import KeyringTrouble, StateTrouble
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+class Lock:
+    """A lock that another process holds for some tries."""
+
+    def __init__(self, held_for: int) -> None:
+        self.tries_left = held_for
+        self.held = False
+
+    def acquire(self) -> bool:
+        """Try once."""
+        self.tries_left -= 1
+        self.held = self.tries_left < 0
+        return self.held
+
+    def release(self) -> None:
+        """Release it."""
+        self.held = False
+
+
+def test_the_lock_is_waited_for() -> None:
+    """B-S02: another writer is waited for; the lock is held within, and released after trouble."""
+    lock = Lock(held_for=3)
+    held = []
+
+    def fails() -> None:
+        with OneWriter(lambda: lock)():
+            held.append(lock.held)
+            raise KeyError
+
+    with pytest.raises(KeyError):
+        fails()
+    assert (held, lock.held) == ([True], False)
+
+
+def test_the_wait_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    """B-S07: nothing waits for ever."""
+    monkeypatch.setenv("AUTHKIT_LOCK_TIMEOUT", "0s")
+    with pytest.raises(KeyringTrouble) as raised, OneWriter(lambda: Lock(9))():
+        pytest.fail("the lock was not taken")
+    assert raised.value.state == "unreadable"
+    assert raised.value.reason == "another authkit has been writing to it for 0s"
+    assert raised.value.hint.startswith("Look for an authkit")
+
+
+@pytest.mark.parametrize("setting", ["", "soon"])
+def test_the_default_bound(monkeypatch: pytest.MonkeyPatch, setting: str) -> None:
+    """B-S07: 10 minutes if nothing else is said."""
+    instants = iter([0.0, 599.9, 600.0])
+    monkeypatch.setattr("time.monotonic", lambda: next(instants))
+    monkeypatch.setattr("time.sleep", lambda _: None)
+    monkeypatch.setenv("AUTHKIT_LOCK_TIMEOUT", setting)
+    with pytest.raises(KeyringTrouble, match="for 10m"), OneWriter(lambda: Lock(9))():
+        pytest.fail("the lock was not taken")
+
+
+def test_the_real_lock(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """B-S02: two writers that share a state folder exclude each other; no identity's lock does."""
+    folder, other = StateFolder(str(tmp_path)), StateFolder(str(tmp_path))
+    monkeypatch.setenv("AUTHKIT_LOCK_TIMEOUT", "0s")
+    with OneWriter(folder.keyring_lock)():
+        with pytest.raises(KeyringTrouble), OneWriter(other.keyring_lock)():
+            pytest.fail("both write")
+        lock = other.lock("keyring")
+        assert lock.acquire()
+        lock.release()
+    with OneWriter(other.keyring_lock)():
+        pass
+
+
+def test_a_folder_that_cannot_be_used() -> None:
+    """B-S06: trouble with the lock is told with its path; it is the keyring's port that raises."""
+
+    def lock() -> Lock:
+        raise StateTrouble("/state/locks", "Permission denied")
+
+    with pytest.raises(KeyringTrouble) as raised, OneWriter(lock)():
+        pytest.fail("the lock was not taken")
+    assert raised.value.reason == "its lock cannot be taken (/state/locks: Permission denied)"

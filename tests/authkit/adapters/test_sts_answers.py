@@ -1,0 +1,97 @@
+"""What boto3 returns and raises, as authkit's values and failures: real bytes on a socket.
+
+The endpoint is a small HTTP server that gives the answer a test has chosen.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from authkit.core.failures import LONGEST_CODE, LONGEST_MESSAGE, Unreachable
+from tests.authkit.adapters.sts_calls import caller, granted, refused, unreachable
+from tests.authkit.adapters.sts_server import (
+    BROKEN,
+    CREDENTIALS,
+    IDENTITY,
+    Answer,
+    Server,
+    error,
+    result,
+)
+
+
+@pytest.mark.parametrize(
+    ("answer", "code", "message", "status"),
+    [
+        (error("Throttling", "Rate exceeded", 400), "Throttling", "Rate exceeded", 400),
+        (
+            error("InvalidClientTokenId", "It is invalid."),
+            "InvalidClientTokenId",
+            "It is invalid.",
+            403,
+        ),
+        (error("InternalFailure", "", 500), "InternalFailure", "", 500),
+        (error("MalformedInput", "", 400), "MalformedInput", "", 400),
+        (error("ServiceUnavailable", "", 503), "ServiceUnavailable", "", 503),
+    ],
+)
+def test_refused(server: Server, answer: Answer, code: str, message: str, status: int) -> None:
+    """B-L18, B-L20: code, message, status, operation and request id, of one request."""
+    server.answer = answer
+    refusal = refused()
+    assert (refusal.code, refusal.message, refusal.status) == (code, message, status)
+    assert (refusal.operation, refusal.request_id) == ("GetSessionToken", "req-1")
+    assert len(server.asked) == 1
+
+
+def test_a_5xx_keeps_its_status(server: Server) -> None:
+    """B-L18: a code of a 5xx answer says nothing of keys, so the status goes with it."""
+    server.answer = error("InvalidClientTokenId", "It is invalid.", 500)
+    assert refused().status == 500
+
+
+@pytest.mark.parametrize("length", [1_000, 1_000_000])
+def test_long_messages_are_cut(server: Server, length: int) -> None:
+    """B-L26: a message of any length is cut to 500 characters, a code to 100."""
+    server.answer = error("C" * length, "m" * length)
+    refusal = refused()
+    assert refusal.code == "C" * LONGEST_CODE
+    assert refusal.message == "m" * LONGEST_MESSAGE
+    assert len(str(refusal)) < 700
+
+
+@pytest.mark.parametrize("control", ["\x9b2J", "\u202e", "\n"])
+def test_an_identity_with_control_characters(server: Server, control: str) -> None:
+    """B-A01: a principal that a terminal would obey is no principal."""
+    server.answer = result("GetCallerIdentity", IDENTITY.replace("user/dev", f"user/{control}dev"))
+    with pytest.raises(Unreachable) as caught:
+        caller()
+    assert caught.value.answered
+
+
+def test_an_answer_that_is_over_at_arrival(server: Server) -> None:
+    """B-L26: a session that is over when it arrives is handed on: login judges it."""
+    over = CREDENTIALS.replace("2024-12-24T11:58:00Z", "2024-12-22T23:57:00Z")
+    server.answer = result("GetSessionToken", over)
+    session = granted()
+    assert session.expiration < session.granted
+
+
+@pytest.mark.parametrize("answer", BROKEN.values(), ids=BROKEN.keys())
+def test_a_broken_answer(server: Server, answer: Answer) -> None:
+    """B-L18: a broken answer is AWS trouble, with a short reason; a code may be spent."""
+    server.answer = answer
+    trouble = unreachable()
+    assert (trouble.answered, trouble.sent) == (True, True)
+    assert trouble.operation == "GetSessionToken"
+    assert len(trouble.reason) < 60
+    assert trouble.reason.isprintable()
+    assert len(server.asked) == 1
+
+
+def test_an_identity_that_lacks_its_account(server: Server) -> None:
+    """B-L18: an answer that lacks a field is a broken one."""
+    server.answer = result("GetCallerIdentity", "<Arn>arn:aws:iam::1:user/x</Arn>")
+    with pytest.raises(Unreachable) as caught:
+        caller()
+    assert (caught.value.answered, caught.value.operation) == (True, "GetCallerIdentity")
