@@ -1,9 +1,10 @@
 """The port Keyring over the keyring library: which backend, and one writer at a time.
 
-It keeps nothing itself.  The backend is chosen in ``keyring_choice``; what backends
-raise is translated in ``keyring_errors``; chains of backends are in ``keyring_links``.  The library is
-imported when it is first needed: its import takes as long as fifteen starts of
-the interpreter, and `exec` and `env` do not need it.
+It keeps nothing itself.  The backend is chosen in ``keyring_choice``; what
+backends raise is translated in ``keyring_errors``; chains of backends are in
+``keyring_links``.  The library is imported when it is first needed: its import
+takes as long as fifteen starts of the interpreter, and `exec` and `env` do not
+need it.
 """
 
 from __future__ import annotations
