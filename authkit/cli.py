@@ -20,6 +20,7 @@ from authkit.core.failures import (
     KeyringTrouble,
     StateTrouble,
 )
+from authkit.core.messages import MESSAGES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -73,7 +74,10 @@ def _ended(world: World, options: Options, trouble: BaseException) -> int:
     failure = _failure(options, trouble)
     if failure.name == "unexpected" and world.environ.get("AUTHKIT_DEBUG") == "1":
         _show_traceback(world, trouble)
-    world.screen.say(render.text(failure.name, **failure.values))
+    values = failure.values
+    if "{again}" in MESSAGES[failure.name]:
+        values = {"again": _again(options), **values}
+    world.screen.say(render.text(failure.name, **values))
     if options.name == "exec" and failure.status == FAILED:
         return NOT_RUN
     return failure.status

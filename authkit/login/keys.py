@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from authkit.core import entries
+from authkit.core import entries, markers
 from authkit.core.failures import KeyringTrouble, StateTrouble
 from authkit.core.identity import access_keys
-from authkit.core.model import Values
+from authkit.core.model import Marker, Values
 from authkit.core.render import text
 from authkit.login import form
 
@@ -68,9 +68,10 @@ class Keys:
         if self.typed:
             return True
         try:
-            untried = self._world.markers.untried(self.identity.name)
+            marker = self._world.markers.read(self.identity.name)
         except StateTrouble:  # unknown, and most keys are old
             return False
+        untried = marker.untried if marker else None
         return untried is not None and abs(self._world.clock.now() - untried) < NEW
 
     @property
@@ -105,7 +106,8 @@ class Keys:
         """
         self._store(values)
         world, name = self._world, self.identity.name
-        world.markers.mark(name, None if taken else world.clock.now())
+        untried = None if taken else world.clock.now()
+        world.markers.mark(name, Marker(backend=world.keyring.backend, untried=untried))
         said: str = text("saved", identity=name)
         if world.keyring.in_the_clear:
             said = f"{said}\n{text('saved-in-the-clear', backend=world.keyring.backend)}"
@@ -123,6 +125,8 @@ class Keys:
                 world, "session-credentials-stored", identity=name, access_key_id=session_id
             )
             world.screen.say(text("session-credentials", access_key_id=session_id))
+        elif not self.stored and (kept := self._kept_elsewhere()):
+            world.screen.say(kept)
         prompter = form.somebody(world, "no-keys", identity=name)
         required = text("credentials-required", vendor=identity.kind.vendor, identity=name)
         world.screen.say("\n".join([required, *identity.set_in_config()]))
@@ -172,6 +176,14 @@ class Keys:
         titles = [f.title for f in self.identity.kind.settings if f.name in self.values]
         kept = [text("settings-remain", kept=" and ".join(titles))] if titles else []
         return " ".join([text("removed-refused"), *kept])
+
+    def _kept_elsewhere(self) -> str:
+        """Return what to say if another keyring backend keeps the entry (B-S09), else ""."""
+        try:
+            here = self.values or self._removed
+            return "" if here else markers.elsewhere(self._world, self.identity.name)
+        except StateTrouble:  # then it is not known, and saving the keys will tell
+            return ""
 
     def _session_id(self) -> str:
         """Return the id of session credentials in the entry, "" when it holds none."""

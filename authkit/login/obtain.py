@@ -97,7 +97,7 @@ def _accepted(world: World, identity: Identity, cached: CachedSession) -> bool:
 
 def _keep(world: World, identity: Identity, cached: CachedSession) -> CachedSession:
     """Put a new session into the cache, and show it (B-L22, B-L25).  Raises StateTrouble."""
-    world.sessions.replace(identity.name, sessions.encode(cached))
+    world.sessions.replace(identity.name, sessions.encode(cached, identity.name))
     session, clock = cached.session, world.clock
     left = durations.left(cached.left(clock.now()))
     shown = render.session_rows(render.LOGIN_ROWS, identity.name, cached, clock.zone(), left)

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from authkit.adapters.state_troubles import trouble
+from authkit.core.names import file_name
+from fakes.world.state_folder import FOLDER
+
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime, timedelta
@@ -18,20 +22,30 @@ class Locks:
         self._clock = clock
         self._held: set[str] = set()
         self._elsewhere: dict[str, tuple[datetime, Callable[[], object]]] = {}
+        self._holders: dict[str, str] = {}  # process ids that lock files hold
+        self.spoilt: dict[str, str] = {}  # what is wrong with a lock, by identity; "" for all
 
     def hold_elsewhere(
-        self, name: str, span: timedelta, then: Callable[[], object] = lambda: None
+        self,
+        name: str,
+        span: timedelta,
+        then: Callable[[], object] = lambda: None,
+        process: str = "",
     ) -> None:
         """Simulate another process that holds the lock for `span` of the clock's time.
 
         `then` is called right before the lock is released: it is what that
-        process does while it holds the lock.
+        process does while it holds the lock.  `process` is its id, "" if the lock
+        file does not hold it.
         """
         self._elsewhere[name] = self._clock.now() + span, then
+        self._holders[name] = process
 
     def acquire(self, name: str) -> bool:
         """Try once to take the lock; return whether it was free."""
         self._release_elsewhere(name)
+        if word := self.spoilt.get(name) or self.spoilt.get(""):
+            raise trouble(f"{FOLDER}/locks/{file_name(name)}", word)
         if name in self._held or name in self._elsewhere:
             return False
         self._held.add(name)
@@ -40,6 +54,11 @@ class Locks:
     def release(self, name: str) -> None:
         """Release the lock, if it is held."""
         self._held.discard(name)
+
+    def holder(self, name: str) -> str:
+        """Return which process holds the lock, "" when that is not known."""
+        process = self._holders.get(name, "")
+        return f"process {process}" if process else ""
 
     def of(self, name: str) -> FakeLock:
         """Return the lock of an identity, not taken yet."""
@@ -65,3 +84,7 @@ class FakeLock:
     def release(self) -> None:
         """Release the lock, if it is held."""
         self._locks.release(self._name)
+
+    def holder(self) -> str:
+        """Return which process holds it, in words, "" when that is not known."""
+        return self._locks.holder(self._name)

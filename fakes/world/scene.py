@@ -126,8 +126,8 @@ class FakeWorld:
         self.screen = FakeScreen(journal, inputs.person or Person())
         self.keyring = journaled(LibraryKeyring(), "keyring", journal)
         self.sessions = journaled(scene.sessions, "sessions", journal)
-        self.markers = journaled(scene.sessions, "markers", journal)
-        self.notes = journaled(scene.sessions, "notes", journal)
+        self.markers = journaled(scene.sessions.markers, "markers", journal)
+        self.notes = journaled(scene.sessions.notes, "notes", journal)
         self.children = journaled(children, "children", journal)
         path = options.config or self.environ.get("AUTHKIT_CONFIG") or PATH
         self.config = journaled(MemoryConfig(scene.config, path), "config", journal)

@@ -64,6 +64,13 @@ ADAPTERS = {
     "prompt": {"authkit.adapters.terminal"},
     "job": WORLD,
     "state_folder": WORLD,
+    "files": {f"authkit.adapters.{name}" for name in ("state_folder", "locks")},
+    "owned_files": {"authkit.adapters.state_folder"},
+    "marker_text": {"authkit.adapters.state_folder"},
+    "locks": WORLD | {"authkit.adapters.state_folder"},
+    "trust": {"authkit.adapters.files"},
+    "state_troubles": {f"authkit.adapters.{name}" for name in ("files", "locks", "trust")},
+    "reading": WORLD,
     "terminal": WORLD,
     "world": {"authkit.cli"},
 }
@@ -72,7 +79,8 @@ ONLY = {
     "boto3": {"sts"},
     "botocore": {"sts"},
     "keyring": {"keyring"},
-    "filelock": {"state_folder"},
+    "fcntl": {"locks"},
+    "select": {"prompt", "reading"},
     "termios": {"prompt"},
     "signal": {"job", "prompt"},
     "time": {"world"},
@@ -225,7 +233,9 @@ def test_the_core_knows_no_adapter(adapter: str, makers: set[str]) -> None:
     assert users == makers
 
 
-@pytest.mark.parametrize("adapter", ["sts", "keyring", "prompt", "job", "world"])
+@pytest.mark.parametrize(
+    "adapter", ["sts", "keyring", "prompt", "job", "world", "trust", "reading"]
+)
 def test_adapters_are_imported_when_needed(adapter: str) -> None:
     """The cached path: a function that needs an expensive adapter imports it."""
     assert all(i.lazy for i in of_authkit() if i.of == f"authkit.adapters.{adapter}")

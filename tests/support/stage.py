@@ -142,7 +142,7 @@ class Stage:
     input: str = ""
 
     def __post_init__(self) -> None:
-        self.markers = self.notes = self.sessions
+        self.markers, self.notes = self.sessions.markers, self.sessions.notes
         self._locks = Locks(self.clock)
 
     def lock(self, name: str) -> ports.Lock:

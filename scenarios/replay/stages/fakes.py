@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from authkit.core import entries
+from authkit.core.model import Marker
 from fakes.world.journal import Journal
 from fakes.world.prompter import INTERRUPT, Person, Unscripted
 from fakes.world.scene import Inputs, run_command
@@ -34,7 +35,9 @@ class FakeStage:
         scene.keyring.state = story.keyring_state
         for name, entry in story.keyring.items():
             scene.keyring.entries[entries.SERVICE, name] = entry
-            scene.sessions.mark(name)  # authkit leaves a marker when it saves keys
+            scene.sessions.markers.mark(
+                name, Marker()
+            )  # authkit leaves a marker when it saves keys
         scene.sessions.texts.update(story.sessions)
 
     def run(self, step: Step) -> Observed:

@@ -10,7 +10,7 @@ import pytest
 from authkit.core import entries
 from authkit.core.failures import Failure
 from authkit.core.kinds import AWS_USER
-from authkit.core.model import AccessKeys, Secret
+from authkit.core.model import AccessKeys, Marker, Secret
 from authkit.login.keys import NEW, Keys
 from sts_simulator.account.faults import Fault
 from tests.authkit.examples import IDENTITY, NAME
@@ -153,7 +153,8 @@ def test_usable(entry: dict[str, str] | None, *, stored_: bool, usable: bool) ->
 def test_are_new(age: timedelta | None, *, new: bool) -> None:
     """B-L08: saved less than a minute ago, and not taken by AWS since."""
     stage = a_stage(ENTRY)
-    stage.sessions.mark(NAME, None if age is None else stage.clock.now() - age)
+    untried = None if age is None else stage.clock.now() - age
+    stage.sessions.markers.mark(NAME, Marker(untried=untried))
     assert Keys(stage, IDENTITY).are_new() is new
 
 
@@ -173,7 +174,8 @@ def test_save(*, taken: bool) -> None:
     stage = a_stage(None)
     Keys(stage, IDENTITY).save(VALUES, taken=taken)
     assert stored(stage) == ENTRY
-    assert stage.sessions.marks == {NAME: None if taken else stage.clock.now()}
+    untried = None if taken else stage.clock.now()
+    assert stage.markers.read(NAME) == Marker(backend=stage.keyring.backend, untried=untried)
     assert stage.screen.said == ["✓ Credentials saved to keyring: dev-admin"]
 
 
