@@ -102,10 +102,13 @@ def _failure(options: Options, trouble: BaseException) -> Failure:
 
 def _again(options: Options) -> str:
     """Return the line to type again, without the child's command."""
-    from shlex import join
+    from shlex import quote
+
+    from authkit.core.names import quoted
 
     ours, childs = split(options.line)
-    return join(["authkit", *ours]) + (" -- …" if childs else "")
+    words = (quoted(word) if word == options.given else quote(word) for word in ours)
+    return " ".join(["authkit", *words]) + (" -- …" if childs else "")
 
 
 def _show_traceback(world: World, trouble: BaseException) -> None:

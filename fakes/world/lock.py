@@ -9,21 +9,24 @@ from authkit.core.names import file_name
 from fakes.world.state_folder import FOLDER
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from datetime import datetime, timedelta
 
     from authkit.core.ports import Clock
 
 
 class Locks:
-    """The locks of all identities, by name."""
+    """The locks of all identities, by name.
 
-    def __init__(self, clock: Clock) -> None:
+    `spoilt` are the lasting troubles of the state folder (``fakes.world.state_folder``).
+    """
+
+    def __init__(self, clock: Clock, spoilt: Mapping[str, str] | None = None) -> None:
         self._clock = clock
+        self._spoilt = {} if spoilt is None else spoilt
         self._held: set[str] = set()
         self._elsewhere: dict[str, tuple[datetime, Callable[[], object]]] = {}
         self._holders: dict[str, str] = {}  # process ids that lock files hold
-        self.spoilt: dict[str, str] = {}  # what is wrong with a lock, by identity; "" for all
 
     def hold_elsewhere(
         self,
@@ -44,8 +47,9 @@ class Locks:
     def acquire(self, name: str) -> bool:
         """Try once to take the lock; return whether it was free."""
         self._release_elsewhere(name)
-        if word := self.spoilt.get(name) or self.spoilt.get(""):
-            raise trouble(f"{FOLDER}/locks/{file_name(name)}", word)
+        for path in ("", "locks", f"locks/{file_name(name)}"):
+            if word := self._spoilt.get(path):
+                raise trouble(f"{FOLDER}/{path}".rstrip("/"), word)
         if name in self._held or name in self._elsewhere:
             return False
         self._held.add(name)

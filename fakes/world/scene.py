@@ -81,7 +81,12 @@ class Scene:
     sessions: MemoryStateFolder = field(default_factory=MemoryStateFolder)
 
     def __post_init__(self) -> None:
-        self.locks = Locks(self.clock)
+        self.locks = Locks(self.clock, self.sessions.spoilt)
+
+    @property
+    def state(self) -> MemoryStateFolder:
+        """The state folder."""
+        return self.sessions
 
     def log_in(self, name: str, code: str) -> None:
         """Run a login of another process: only its effects on the scene are kept."""

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from authkit.core.model import Marker
     from sts_simulator.account.faults import Fault
 
+KINDS, OPEN, NO_LOCKS = state_troubles.KINDS, state_troubles.OPEN, state_troubles.NO_LOCKS
+OF_ROOT, OF_ANOTHER = state_troubles.OF_ROOT, state_troubles.OF_ANOTHER
 FOLDER = "/home/dev/.local/state/authkit"
 
 
@@ -115,6 +117,21 @@ class MemoryStateFolder:
         self.markers = MemoryMarkers(MemoryFiles(self, "identities"))
         self.notes = MemoryNotes(MemoryFiles(self, "codes", ".json"))
 
+    def spoil(self, path: str, word: str) -> None:
+        """Have this trouble with a path in the state folder until it is mended.
+
+        What stands in a file's place has taken its place: the file is gone.
+        """
+        self.spoilt[path] = word
+        if word in KINDS:
+            for files in (self._files, self.markers, self.notes):
+                for file in [file for file in files.texts if files.path(file) == path]:
+                    del files.texts[file]
+
+    def mend(self, path: str) -> None:
+        """End the trouble with a path."""
+        self.spoilt.pop(path, None)
+
     def read(self, name: str) -> str | None:
         """Return the text of the session file, None when there is none."""
         self._files.fail("session.read", name)
@@ -141,6 +158,7 @@ class MemoryMarkers(MarkerFiles):
     def __init__(self, files: MemoryFiles) -> None:
         super().__init__(files)
         self.texts = files.texts
+        self.path = files.path
         self._fail = files.fail
 
     def mark(self, name: str, marker: Marker) -> None:
@@ -165,6 +183,7 @@ class MemoryNotes(NoteFiles):
     def __init__(self, files: MemoryFiles) -> None:
         super().__init__(files, "")
         self.texts = files.texts
+        self.path = files.path
         self._fail = files.fail
 
     def codes(self) -> list[str]:

@@ -177,11 +177,10 @@ def test_what_is_not_a_file(folder: Folder, state: Path, word: str, in_place_of:
     folder.replace("b", "b")
     path = state / "sessions" / in_place_of
     ODD[word](path)
-    uses = [lambda: folder.replace("a", "new")]
-    uses += [lambda: folder.read("a")] if in_place_of == "a" else []
+    uses = [WRITES["replace"], *([READS["read"]] if in_place_of == "a" else [])]
     for use in uses:
         with pytest.raises(StateTrouble) as raised:
-            use()
+            use(folder)
         assert raised.value.path == str(path)
         assert (raised.value.reason, raised.value.says) == (
             f"it is {word}, not a file",

@@ -9,6 +9,7 @@ import shlex
 import subprocess
 import unicodedata
 from itertools import product
+from typing import Literal
 
 import pytest
 from hypothesis import given
@@ -99,7 +100,7 @@ def test_a_long_name_has_a_short_file_name() -> None:
 
 
 @pytest.mark.parametrize("form", ["NFC", "NFD", "NFKC", "NFKD"])
-def test_no_two_share_a_file(form: str) -> None:
+def test_no_two_share_a_file(form: Literal["NFC", "NFD", "NFKC", "NFKD"]) -> None:
     """B-S10: file names differ also where the file system folds case and Unicode forms."""
     alike = ["".join(word) for word in product("dD", "e\u00e9\u00c9", "vV", "-.", "k\u212a\uff4b")]
     alike = [name for name in alike if names.is_name(name)]
