@@ -268,6 +268,35 @@ def test_a_bad_name(name: str) -> None:
         assert "\x1b" not in complaint(caught.value)
 
 
+def test_names_that_look_alike() -> None:
+    """B-S10: names are compared in NFC, wherever they come from; two spellings are an error."""
+    both = '[identities."u\\u0308"]\n[identities.role]\nkind = "aws/assume-role"\n'
+    both += 'source = "u\\u0308"\nrole_arn = "arn:aws:iam::123456789012:role/r"\n'
+    found = config.resolve(stage(f'default = "u\\u0308"\n{both}'), "", "login")
+    assert found.name == "\u00fc"
+    assert config.resolve(stage(both), "u\u0308", "login") == found
+    role = config.resolve(stage(both), "role", "login")
+    assert role.settings["source"] == "\u00fc"
+    with pytest.raises(Failure) as caught:
+        config.resolve(stage('[identities."u\\u0308"]\n[identities."\u00fc"]'), "x", "login")
+    assert "it is there twice" in complaint(caught.value)
+
+
+def test_a_name_that_toml_quotes() -> None:
+    """B-A04: the table to add is written as TOML takes it."""
+    for name, table in (("a-b_c", "[identities.a-b_c]"), ("a.b", '[identities."a.b"]')):
+        with pytest.raises(Failure) as caught:
+            config.resolve(stage(TWO), name, "login")
+        assert f"add {table}." in complaint(caught.value)
+
+
+def test_keys_in_the_file_of_a_name_with_a_blank() -> None:
+    """B-S10: the command that is recommended is quoted."""
+    with pytest.raises(Failure) as caught:
+        config.resolve(stage('[identities."a b"]\naccess_key_id = "x"'), "a b", "login")
+    assert 'authkit user configure --identity "a b"' in complaint(caught.value)
+
+
 def test_known() -> None:
     """B-K04: the known names are those in the config file and those with a marker."""
     found = parsed("[identities.a]\n[identities.c]")

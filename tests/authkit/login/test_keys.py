@@ -165,6 +165,20 @@ def test_a_marker_that_cannot_be_read() -> None:
     assert not Keys(stage, IDENTITY).are_new()
 
 
+@pytest.mark.parametrize("fault", [None, Fault("mark.read", "Permission denied")])
+def test_keys_that_another_backend_keeps(fault: Fault | None) -> None:
+    """B-S09: said before anything is asked; a marker that cannot be read says nothing."""
+    stage = a_stage(None)
+    stage.markers.mark(NAME, Marker(backend="another.Keyring"))
+    if fault:
+        stage.sessions.faults.add(fault)
+    with pytest.raises(Failure):
+        Keys(stage, IDENTITY).ask()
+    assert [said[:34] for said in stage.screen.said] == (
+        [] if fault else ["⚠ The keys of dev-admin were saved"]
+    )
+
+
 # Saving and asking.
 
 
