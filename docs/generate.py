@@ -1,9 +1,10 @@
 """Generates documentation from code, stories and tests: ``python -m docs.generate``.
 
-It writes docs/behaviour.md, docs/commands.md and the schema of stories, and in
-README.md the transcripts and the table of refusals.  Each of these parts of
-README.md begins with a marker, ``<!-- transcript: STORY STEP -->`` or
-``<!-- refusals -->``, and ends with ``<!-- end -->``.
+It writes docs/behaviour.md, docs/commands.md and the schema of stories, in README.md
+the transcripts and the table of refusals, and in docs/architecture.md the folders with
+their lines of code.  Each of these parts of a page begins with a marker,
+``<!-- transcript: STORY STEP -->``, ``<!-- refusals -->`` or ``<!-- folders -->``, and
+ends with ``<!-- end -->``.
 
 With ``--check`` nothing is written, and the exit status is 1 when a file is not
 current.  A test checks the same.
@@ -55,6 +56,7 @@ _NO_CODES = {NO_ANSWER, BROKEN_ANSWER, CANNOT_ASK}  # what a row has where AWS g
 # The questions that a row asks of a login, in words.
 _WHEN = {
     "keys_are_spreading": " for keys saved a moment ago",
+    "keys_were_never_taken": " for keys that AWS has not taken yet",
     "region_may_be_off": " in an opt-in region",
     "code_was_sent": "",
     "answer_was_lost": " after a lost answer",

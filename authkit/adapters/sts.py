@@ -230,7 +230,8 @@ def _session(answer: Mapping[str, Any]) -> Session:
         expiration=granted["Expiration"].astimezone(UTC).replace(microsecond=0),
         granted=_date(answer),
     )
-    if not (sendable(session) and session.expiration.timestamp() < LATEST):
+    instants = (session.expiration.timestamp(), session.granted.timestamp())
+    if not (sendable(session) and all(0 < instant < LATEST for instant in instants)):
         raise ValueError("credentials that nobody could use")
     return session
 
@@ -244,6 +245,8 @@ def _refusal(operation: str, error: errors.ClientError) -> Refused | Unreachable
     said = error.response.get("Error", {})
     metadata = error.response.get("ResponseMetadata", {})
     status = metadata.get("HTTPStatusCode", 0)
+    if status // 100 not in {4, 5}:
+        return _broken(operation, f"HTTP {status} with an error")
     if not said.get("Code") or said["Code"] == str(
         status
     ):  # botocore puts the status where there is no code

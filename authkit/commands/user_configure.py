@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, ClassVar
 
-from authkit.core import config, endings, entries, sessions
-from authkit.core.failures import Failure, KeyringTrouble
+from authkit.core import config, endings, sessions
+from authkit.core.endings import ended_by
+from authkit.core.failures import Failure, StateTrouble
 from authkit.core.messages import CONFIGURE, CONFIGURE_AGAIN
-from authkit.core.model import Secret, Values
+from authkit.core.model import Secret, Values, hide
 from authkit.core.render import fill, text
 from authkit.core.rules import SPREADING, Action
 from authkit.login import form
@@ -38,46 +39,36 @@ def run(world: World, options: Options) -> int:
         facts = {"kind": identity.kind.name, "path": identity.config_path}
         raise Failure("nothing-to-configure", identity=identity.name, **facts)
     with single_flight(world, identity.name):
-        present = _present(world, identity)
+        keys = Keys(world, identity, anew=True)
         flow = Given if options.stdin else Asked
-        trial = flow(world, identity, present, verify=not options.no_verify)
+        trial = flow(world, identity, keys.values, verify=not options.no_verify)
         taken = trial.run()
-        keys = Keys(world, identity, present)
-        keys.save(trial.values, taken=taken)
-        cached = sessions.load(world, identity.name)
-        if cached and not identity.made(cached, keys.values):
-            _drop(world, identity.name)
-        for role in config.read(world.config).reached_from(identity.name):
-            cached = sessions.load(world, role.name)
-            if cached and cached.keys != keys.fingerprint:
-                _drop(world, role.name)
+        dropped: list[str] = []
+        try:
+            for name in _stale(world, identity, trial.values):  # none outlives its settings
+                world.sessions.drop(name)
+                dropped.append(name)
+            keys.save(trial.values, taken=taken)
+        except StateTrouble as trouble:
+            raise ended_by(trouble, done=text("nothing-saved")) from trouble
+        finally:
+            for name in dropped:
+                world.screen.say(text("session-of-others", identity=name))
     return 0
 
 
-def _drop(world: World, name: str) -> None:
-    world.sessions.drop(name)
-    world.screen.say(text("session-of-others", identity=name))
-
-
-def _present(world: World, identity: Identity) -> Values:
-    """Return the stored fields; of an entry that cannot be understood, none (B-S04)."""
-    try:
-        values = entries.load(world.keyring, identity.kind, identity.name)
-    except KeyringTrouble as trouble:
-        if trouble.state not in {"corrupt", "later-version"}:
-            raise
-        return Values()
-    fields = {field.name: field for field in identity.kind.fields}
-    return Values({n: v for n, v in values.items() if n in fields and _is_valid(fields[n], v)})
-
-
-def _is_valid(field: Field, value: str | Secret) -> bool:
-    """Tell whether a stored value is worth keeping: session credentials are not (B-L17)."""
-    try:
-        field.validator(value.reveal() if isinstance(value, Secret) else value)
-    except ValueError:
-        return False
-    return True
+def _stale(world: World, identity: Identity, values: Values) -> list[str]:
+    """Return whose sessions do not fit these values: the identity's, and its roles'."""
+    stale = []
+    cached = sessions.load(world, identity.name)
+    if cached and not identity.made(cached, values):
+        stale.append(identity.name)
+    fingerprint = identity.keys_fingerprint(values)
+    for role in config.read(world.config).reached_from(identity.name):
+        cached = sessions.load(world, role.name)
+        if cached and cached.keys != fingerprint:
+            stale.append(role.name)
+    return stale
 
 
 class Trial(KeysFlow[bool]):
@@ -119,9 +110,9 @@ class Trial(KeysFlow[bool]):
         """The MFA ARN in force."""
         return self.identity.setting(self.values, "mfa_arn")
 
-    def keys_are_spreading(self) -> bool:
+    def keys_are_spreading(self, trouble: CallFailed) -> bool:
         """Tell whether to wait for the keys: for all that is known they are new (B-L08)."""
-        return self.pauses_left("GetCallerIdentity", SPREADING)
+        return self.pauses_left(trouble.operation, SPREADING)
 
     def save_unverified(self, rule: Rule, trouble: CallFailed) -> None:
         """Say why STS could not be asked; the next attempt does without."""
@@ -170,21 +161,17 @@ class Asked(Trial):
 class Given(Trial):
     """Fields that are given as JSON on standard input; one left out stays as it is (B-C03)."""
 
+    asks = False
+
     def __init__(self, world: World, identity: Identity, values: Values, *, verify: bool) -> None:
         given = _read(world, identity)
         super().__init__(world, identity, _merged(identity, values, given), verify=verify)
 
-    def stop(
-        self, rule: Rule, trouble: CallFailed, facts: Mapping[str, object] | None = None
-    ) -> None:
+    def stop(self, rule: Rule, trouble: CallFailed) -> None:
         """End it.  `login` would not ask for these keys, and the stored ones may be good."""
         if rule.action in {Action.REPLACE_KEYS, Action.REPLACE_SECRET}:
             rule = rule.replaced(hint=CONFIGURE_AGAIN, ending="refused")
-        super().stop(rule, trouble, facts)
-
-    def cancelled(self) -> BaseException:
-        """Return Ctrl-C itself: no question was cancelled."""
-        return KeyboardInterrupt()
+        super().stop(rule, trouble)
 
 
 def _read(world: World, identity: Identity) -> dict[str, str]:
@@ -207,9 +194,9 @@ def _read(world: World, identity: Identity) -> dict[str, str]:
 
 def _merged(identity: Identity, present: Values, given: dict[str, str]) -> Values:
     """Return the present fields and those that are given.  Raises Failure if one is invalid."""
-    for field in identity.kind.fields:
-        if field.secret and not given.get(field.name, "-"):
-            del given[field.name]  # a blank one is the present one, if it belongs to these keys
+    secret = {field.name for field in identity.kind.fields if field.secret}
+    # A blank secret is the present one, if it belongs to these keys.
+    given = {name: value for name, value in given.items() if value or name not in secret}
     keys_stay = all(
         given.get(f.name, present.get(f.name)) == present.get(f.name)
         for f in identity.kind.credentials
@@ -228,6 +215,8 @@ def _merged(identity: Identity, present: Values, given: dict[str, str]) -> Value
 
 
 def _valid(field: Field, value: str, identity: Identity) -> str | Secret:
+    if field.secret:
+        hide(value)
     if not value and not field.required:
         return ""
     try:

@@ -40,12 +40,11 @@ def by_sts(world: World, cached: CachedSession, region: str) -> Verdict:
 
         rule = rules.meaning(trouble, rules.Circumstances(region))
         reason = rule.name if isinstance(trouble, Refused) else "unreachable"
-        said = Verdict(
-            valid=False, reason=reason, code=trouble.code, detail=trouble.message.strip()
-        )
-        if rule.action is rules.Action.WAIT:  # it is no answer about the session
-            return said.replaced(valid=None, detail=endings.why(rule, trouble))
-        return said
+        if rule.of_session:
+            said = trouble.message.strip()
+            return Verdict(valid=False, reason=reason, code=trouble.code, detail=said)
+        why = endings.why(rule, trouble, region=region, principal=cached.principal)
+        return Verdict(valid=None, reason=reason, code=trouble.code, detail=why)
     return Verdict(valid=True)
 
 

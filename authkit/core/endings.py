@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from authkit.core.failures import Failure, KeyringTrouble
 from authkit.core.messages import CURES, MESSAGES
 from authkit.core.render import fill, text
+from authkit.core.rules import Action
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -31,18 +32,26 @@ def facts(trouble: CallFailed, **others: object) -> dict[str, object]:
     }
 
 
-def why(rule: Rule, trouble: CallFailed) -> str:
-    """Return what AWS's own trouble, or the network's, is: for rows whose action is to wait."""
-    return fill(rule.meaning, **facts(trouble))
+def why(rule: Rule, trouble: CallFailed, **others: object) -> str:
+    """Return what the trouble is, in the words of its row."""
+    return fill(rule.meaning, **facts(trouble, **others))
+
+
+def meaning(rule: Rule, facts: Mapping[str, object]) -> str:
+    """Return what the trouble means; of refused keys also who says so, if it is not AWS (B-L04)."""
+    said = fill(rule.meaning, **facts)
+    if rule.action in {Action.REPLACE_KEYS, Action.REPLACE_SECRET} and facts.get("endpoint"):
+        return text("says-endpoint", meaning=said, endpoint=facts["endpoint"])
+    return said
 
 
 def ending(rule: Rule, facts: Mapping[str, object], *, done: str) -> Failure:
     """Return what a command without a remedy ends with: the meaning, what was done, the hint."""
-    meaning, hint = fill(rule.meaning, **facts), fill(rule.hint, **facts)
+    what, hint = meaning(rule, facts), fill(rule.hint, **facts)
     said = text("aws-says", **facts) if facts["message"] else ""
     calls = len(rule.pauses) + 1
-    more = {"why": meaning, "said": said, "done": done, "hint": hint, "tries": calls}
-    return Failure(rule.ending, **{**facts, "meaning": meaning, **more})
+    more = {"why": what, "said": said, "done": done, "hint": hint, "tries": calls}
+    return Failure(rule.ending, **{**facts, "meaning": what, **more})
 
 
 def clock_offset(message: str) -> str:

@@ -73,16 +73,21 @@ def decode(raw: str, kind: Kind) -> Values:
         raise KeyringTrouble("corrupt", "it is not JSON") from None
     if not isinstance(entry, dict) or type(entry.get("version")) is not int:
         raise KeyringTrouble("corrupt", "it is not an object with a version")
-    version = entry.pop("version")
+    version = entry["version"]
     if version > VERSION:
         raise KeyringTrouble("later-version", f"version {version}; this one knows {VERSION}")
-    if version < 1 or not all(isinstance(value, str) for value in entry.values()):
+    fields = {name: value for name, value in entry.items() if name != "version"}
+    if version < 1 or not all(isinstance(value, str) for value in fields.values()):
         raise KeyringTrouble("corrupt", "its fields are not texts of version 1")
-    values = kind.values(entry)
+    values = kind.values(fields)
     for field in kind.fields:
-        value = entry.get(field.name)
+        value = fields.get(field.name)
         try:
-            _ = value and (field.stored or field.validator)(value)
+            if value:
+                (field.stored or field.validator)(value)
         except ValueError as error:
             raise KeyringTrouble("corrupt", f"{field.name}: {error}") from None
+    for field in kind.credentials:
+        if not values.get(field.name) and any(f.name in values for f in kind.credentials):
+            raise KeyringTrouble("corrupt", f"{field.name} is missing")
     return values

@@ -22,6 +22,12 @@ class Failure(Exception):
         self.values = values
 
 
+class NobodyToAsk(Failure):
+    """Something has to be asked, and there is nobody who could answer."""
+
+
+LONGEST_MESSAGE, LONGEST_CODE = 500, 100  # characters of what AWS says (B-L26)
+
 # What stands for AWS's error code where there is none.
 NO_ANSWER, BROKEN_ANSWER, CANNOT_ASK = "no answer", "broken answer", "cannot ask"
 
@@ -56,10 +62,12 @@ class Refused(CallFailed):
         status: int = 400,
         request_id: str = "",
     ) -> None:
-        super().__init__(f"{operation}: {code} ({status}): {message}")
+        super().__init__(
+            f"{operation}: {code[:LONGEST_CODE]} ({status}): {message[:LONGEST_MESSAGE]}"
+        )
         self.operation = operation
-        self.code = code
-        self.message = message
+        self.code = code[:LONGEST_CODE]
+        self.message = message[:LONGEST_MESSAGE]
         self.status = status
         self.request_id = request_id
 

@@ -42,6 +42,14 @@ class Field(Value):
             notes = f" (optional, default: {self.default})"
         return f"{self.title}{notes}{present and f' [{present}]'}: "
 
+    def takes(self, value: str | Secret) -> bool:
+        """Tell whether a stored value is valid as an answer: a session's is not (B-L17)."""
+        try:
+            self.validator(value.reveal() if isinstance(value, Secret) else value)
+        except ValueError:
+            return False
+        return True
+
     def checked(self, text: str) -> str | Secret:
         """Return an answer as it is to be kept.  Raises ValueError with a reason to show."""
         kept = self.validator(text)
@@ -62,9 +70,13 @@ class Kind(Value):
         return tuple(field for field in self.fields if field.required)
 
     def values(self, texts: Mapping[str, str]) -> Values:
-        """Return fields that are given as texts; those of secret fields become Secrets."""
-        secret = {field.name for field in self.fields if field.secret}
-        return Values({n: Secret(text) if n in secret else text for n, text in texts.items()})
+        """Return fields that are given as texts.
+
+        Secret fields become Secrets, and so do fields that the kind does not know, such
+        as a session token.
+        """
+        plain = {field.name for field in self.fields if not field.secret}
+        return Values({n: text if n in plain else Secret(text) for n, text in texts.items()})
 
     @property
     def configurable(self) -> tuple[Field, ...]:

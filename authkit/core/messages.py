@@ -35,7 +35,11 @@ MESSAGES = {
         "⚠ AWS granted a session of {granted}; {asked} was asked for.\n"
         "  The keys of a root user get one hour at most; an IAM user's get up to 36h."
     ),
-    "granted-nothing": "⚠ By AWS's own clock the session that it granted is over already.",
+    "granted-nothing": (
+        "✗ By AWS's own clock the session that it granted is over already.\n"
+        "  Nothing was removed from the keyring. No session was kept.\n"
+        f"  Run '{LOGIN}' again."
+    ),
     "already-logged-in": (
         "✓ Already logged in: {identity}, until {expires}\n"
         f"  For a new session run '{LOGIN} --force'."
@@ -55,6 +59,9 @@ MESSAGES = {
         "  the one at hand is {ours}, which has none.\n"
         "  To use those, choose that backend (AUTHKIT_KEYRING, PYTHON_KEYRING_BACKEND)."
     ),
+    "says-endpoint": "{meaning},\n  says {endpoint}",
+    "entry-lost": "The entry of {identity} is not what it was: enter the keys again.",
+    "saved-unmarked": "The credentials of {identity} are saved in the keyring.",
     "keys-removed": "✗ {meaning}; removed it from the keyring.",
     "session-credentials": ("⚠ The keyring holds session credentials ({access_key_id}), not keys."),
     "unreachable": "STS cannot be reached: {reason}",

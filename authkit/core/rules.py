@@ -1,11 +1,12 @@
-"""What each refusal by STS means, and what is done about it: one table.  Pure.
+"""What each refusal by STS means, and what is done about it: one table.
 
 A new error case is one row of `RULES` and one file in scenarios/.  The first row
 that matches wins; the last row matches everything.  A row also says when it
 applies (`when`, questions that the running flow answers), how long to wait
 before the call is made again (`pauses`), how many refusals of its kind end the
 command (`spent`), and in which words.  The loop in ``login.recover`` does what
-the row says.
+the row says.  The table is pure except for the questions of `when`: a flow may ask
+STS or the state folder to answer one, so they are asked last.
 
 Codes and messages are facts about the real service; their sources are beside
 the simulator's copies (sts_simulator/account/errors.py).  A message is matched
@@ -29,7 +30,11 @@ if TYPE_CHECKING:
 
 
 class Action(Enum):
-    """What is done about a refusal, by a flow that has a remedy for it; any other flow stops."""
+    """What is done about a refusal, by a flow that has a remedy for it; any other flow stops.
+
+    WAIT is for trouble that says nothing about keys, code or session: the row's
+    `pauses` say how often the call is made again, and then the flow stops.
+    """
 
     REPLACE_KEYS = "forget the keys, ask for new ones"
     REPLACE_SECRET = "forget the keys, ask again, the id as default"  # noqa: S105 - an action
@@ -63,19 +68,23 @@ class Circumstances:
         """The region of the call."""
         return self._region
 
-    def keys_are_spreading(self) -> bool:
+    def keys_are_spreading(self, _trouble: CallFailed) -> bool:
         """Tell whether IAM may not have spread the keys yet, and waiting may help (B-L08)."""
         return False
 
-    def region_may_be_off(self) -> bool:
+    def keys_were_never_taken(self, _trouble: CallFailed) -> bool:
+        """Tell whether AWS has not taken the keys once: then they were not rotated (B-L07)."""
+        return False
+
+    def region_may_be_off(self, _trouble: CallFailed) -> bool:
         """Tell whether the account may not have enabled the call's region (B-L19)."""
         return regions.is_opt_in(self.region)
 
-    def code_was_sent(self) -> bool:
+    def code_was_sent(self, _trouble: CallFailed) -> bool:
         """Tell whether the call carried an MFA code."""
         return False
 
-    def answer_was_lost(self) -> bool:
+    def answer_was_lost(self, _trouble: CallFailed) -> bool:
         """Tell whether an earlier call may have spent the same MFA code (B-L12)."""
         return False
 
@@ -97,6 +106,7 @@ class Rule(Value):
     operation: str = ""  # only for this operation
     when: tuple[str, ...] = ()  # only if each of these methods of `Circumstances` says so
     server_fault: bool = False  # also any other code with an HTTP status of 5xx
+    of_session: bool = False  # it says something about the session that the call was made with
     pauses: tuple[timedelta, ...] = ()  # before each retry; then comes the action
     says: str = ""  # the message that is shown before the remedy
     spent: str = ""  # the message that ends a command at the refusal number `TRIES`
@@ -110,7 +120,7 @@ class Rule(Value):
             (by_code or by_status)
             and self.operation in {"", trouble.operation}
             and re.search(self.words, trouble.message, re.IGNORECASE) is not None
-            and all(getattr(seen, question)() for question in self.when)
+            and all(getattr(seen, question)(trouble) for question in self.when)
         )
 
 
@@ -122,6 +132,16 @@ def codes(*names: str) -> frozenset[str]:
 RUN_LOGIN = "Run 'authkit login --identity {identity}'"
 
 RULES = (
+    Rule(
+        "aws-trouble",
+        codes("InternalFailure", "InternalError", "ServiceUnavailable"),
+        Action.WAIT,
+        pauses=PAUSES,
+        server_fault=True,
+        meaning="STS itself is in trouble ({code}, HTTP {status})",
+        hint="Wait (AWS's Health Dashboard shows known trouble), then run\n"
+        "  'authkit login --identity {identity}'.",
+    ),
     Rule(
         "clock-skew",
         codes("SignatureDoesNotMatch"),
@@ -190,8 +210,20 @@ RULES = (
         says="keys-removed",
         spent="keys-refused-too-often",
         ending="keys-dead",
+        of_session=True,
         meaning="The secret is wrong for key {access_key_id}",
         hint=RUN_LOGIN + "\n  and enter the secret access key again.",
+    ),
+    Rule(
+        "keys-unknown",
+        codes("InvalidClientTokenId"),
+        Action.REPLACE_KEYS,
+        when=("keys_were_never_taken",),
+        says="keys-removed",
+        spent="keys-refused-too-often",
+        ending="keys-dead",
+        meaning="AWS does not know key {access_key_id}\n  (mistyped? another partition?)",
+        hint=RUN_LOGIN + " in a terminal and enter the keys again.",
     ),
     Rule(
         "keys-revoked",
@@ -200,6 +232,7 @@ RULES = (
         says="keys-removed",
         spent="keys-refused-too-often",
         ending="keys-dead",
+        of_session=True,
         meaning="Key {access_key_id} was rotated or revoked",
         hint=RUN_LOGIN + " in a terminal and enter the new keys.",
     ),
@@ -207,7 +240,7 @@ RULES = (
         "mfa-code-spent",
         codes("AccessDenied"),
         Action.ASK_CODE,
-        when=("code_was_sent", "answer_was_lost"),
+        when=("answer_was_lost",),
         says="code-maybe-used",
         words="invalid mfa one time pass code",
         meaning="AWS refused the code",
@@ -245,6 +278,7 @@ RULES = (
         "expired",
         codes("ExpiredToken", "ExpiredTokenException", "RequestExpired"),
         Action.STOP,
+        of_session=True,
         meaning="AWS says that the credentials have expired ({code})",
         hint=RUN_LOGIN + " to log in again.",
     ),
@@ -262,16 +296,6 @@ RULES = (
         pauses=PAUSES,
         meaning="AWS is being asked too often ({code})",
         hint="Wait a minute, then run 'authkit login --identity {identity}'.",
-    ),
-    Rule(
-        "aws-trouble",
-        codes("InternalFailure", "InternalError", "ServiceUnavailable"),
-        Action.WAIT,
-        pauses=PAUSES,
-        server_fault=True,
-        meaning="STS itself is in trouble ({code}, HTTP {status})",
-        hint="Wait (AWS's Health Dashboard shows known trouble), then run\n"
-        "  'authkit login --identity {identity}'.",
     ),
     Rule(
         "unreachable",

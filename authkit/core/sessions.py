@@ -20,9 +20,10 @@ if TYPE_CHECKING:
 
 VERSION = 2
 
-# The texts in a session file, and the fields of CachedSession that they hold.
-_TEXTS = {name: name for name in ("kind", "region", "account", "principal", "mfa_arn")}
-_TEXTS |= {"source": "keys", "origin": "role", "config_stamp": "config_stamp"}
+# The keys of a session file, in its order, and the fields of CachedSession that they hold.
+_FIELDS = {name: name for name in ("kind", "region", "account", "principal")}
+_FIELDS |= {"source": "keys", "mfa_arn": "mfa_arn", "duration": "duration"}
+_FIELDS |= {"origin": "role", "config_stamp": "config_stamp"}
 
 
 def encode(cached: CachedSession, name: str = "") -> str:
@@ -37,8 +38,7 @@ def encode(cached: CachedSession, name: str = "") -> str:
             "session_token": session.session_token.reveal(),
             "expiration": int(session.expiration.timestamp()),
             "granted": int(session.granted.timestamp()),
-            "duration": int(cached.duration.total_seconds()),
-            **{key: getattr(cached, field) for key, field in _TEXTS.items()},
+            **{key: _plain(getattr(cached, field)) for key, field in _FIELDS.items()},
         }
     )
 
@@ -67,7 +67,7 @@ def decode(written: str, name: str = "") -> CachedSession:
         return CachedSession(
             session=session,
             duration=timedelta(seconds=stored["duration"]),
-            **{field: texts[key] for key, field in _TEXTS.items()},
+            **{field: texts[key] for key, field in _FIELDS.items() if key != "duration"},
         )
     except (KeyError, TypeError, AttributeError, OverflowError, OSError, RecursionError):
         raise ValueError("it is not what authkit writes") from None
@@ -134,6 +134,11 @@ def missing(world: World, name: str) -> Failure:
     except StateTrouble:  # then it is not known, and login will tell
         has_keys = True
     return Failure("no-session" if has_keys else "no-session-no-keys", identity=name)
+
+
+def _plain(value: str | timedelta) -> str | int:
+    """Return a field as JSON has it: a duration in seconds."""
+    return value if isinstance(value, str) else int(value.total_seconds())
 
 
 def _instant(seconds: float) -> datetime:

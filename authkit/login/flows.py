@@ -1,6 +1,6 @@
-"""How each kind of identity logs in, and how `user configure` tries its fields: one table.
+"""How each kind of identity logs in, and how `user configure` tries its fields: two tables.
 
-A kind from elsewhere gets a row here.  Nothing else compares kinds by name.
+A new kind gets a row here.  Nothing else compares kinds by name.
 """
 
 from __future__ import annotations
@@ -17,10 +17,10 @@ if TYPE_CHECKING:
     from authkit.core.identity import Identity
     from authkit.core.model import Values
     from authkit.core.ports import World
-    from authkit.login.recover import KeysFlow, Obtain
+    from authkit.login.recover import KeysFlow, LoginFlow, Obtain
 
 # What logs in: made of the world, the identity, the name that the person asked for, and `obtain`.
-LOGIN: dict[str, Callable[[World, Identity, str, Obtain], UserFlow | RoleFlow]] = {
+LOGIN: dict[str, Callable[[World, Identity, str, Obtain], LoginFlow]] = {
     AWS_USER.name: UserFlow,
     AWS_ASSUME_ROLE.name: RoleFlow,
 }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from authkit.core import render
-from authkit.core.failures import Failure
+from authkit.core.failures import NobodyToAsk
 from authkit.core.model import MASK, Question, Secret, Values
 
 TYPE_CHECKING = False
@@ -17,9 +17,9 @@ CLEAR = "-"  # as an answer to an optional field: leave it out
 
 
 def somebody(world: World, otherwise: str, **facts: object) -> Prompter:
-    """Return somebody to ask.  Raises Failure with the message `otherwise` if nobody is there."""
+    """Return somebody to ask.  Raises NobodyToAsk, with this message, where there is nobody."""
     if world.prompter is None:
-        raise Failure(otherwise, **facts)
+        raise NobodyToAsk(otherwise, **facts)
     return world.prompter
 
 

@@ -7,9 +7,11 @@ or a cancelled prompt leaves the old entry or the new one, never a mixture.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import timedelta
 
 from authkit.core import entries, markers
+from authkit.core.endings import ended_by
 from authkit.core.failures import KeyringTrouble, StateTrouble
 from authkit.core.identity import access_keys
 from authkit.core.model import Marker, Values
@@ -18,6 +20,8 @@ from authkit.login import form
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from authkit.core.identity import Identity
     from authkit.core.model import AccessKeys
     from authkit.core.ports import World
@@ -28,19 +32,23 @@ NEW = timedelta(minutes=1)  # keys that were saved less than this ago may not ha
 class Keys:
     """The fields of an identity's entry, as it stands in the keyring.
 
-    `values` are the fields to begin with, else the entry is loaded.  Making it and
+    With `anew` an entry that cannot be understood counts as empty, since it is going
+    to be replaced (B-S04), and of the others only valid fields count.  Making it and
     every change of the entry raise KeyringTrouble.
     """
 
-    def __init__(self, world: World, identity: Identity, values: Values | None = None) -> None:
+    def __init__(self, world: World, identity: Identity, *, anew: bool = False) -> None:
         self.identity = identity
         self.typed = False  # the keys were typed in this run
         self._world = world
         self._pair: AccessKeys | None = None  # built when it is first needed
+        self._looked = False  # into the marker
+        self._untried: datetime | None = None  # when keys were saved that AWS has not taken
         self._removed = False  # this run has removed keys
         self._leaving = ""  # the fingerprint of keys whose removal has begun
         self._device: str | None = None  # overrides the config file's, for this run only (B-L13)
-        self._take(self._loaded() if values is None else values)
+        self.values = Values()
+        self._take(self._loaded_anew() if anew else self._loaded())
 
     @property
     def pair(self) -> AccessKeys:
@@ -65,14 +73,21 @@ class Keys:
         They were typed in this run, or saved a moment ago by a run in which AWS
         did not take them.
         """
-        if self.typed:
-            return True
-        try:
-            marker = self._world.markers.read(self.identity.name)
-        except StateTrouble:  # unknown, and most keys are old
-            return False
-        untried = marker.untried if marker else None
-        return untried is not None and abs(self._world.clock.now() - untried) < NEW
+        since = self._untried_since()
+        return self.typed or (since is not None and abs(self._world.clock.now() - since) < NEW)
+
+    def were_taken(self) -> bool:
+        """Tell whether AWS has taken the keys once, as far as this machine knows (B-L07)."""
+        return not self.typed and self._untried_since() is None
+
+    def _untried_since(self) -> datetime | None:
+        """Return when the keys were saved if AWS has not taken them since; look once."""
+        if not self._looked and not self.typed:
+            self._looked = True
+            with suppress(StateTrouble):  # unknown: most keys are old, and were taken
+                marker = self._world.markers.read(self.identity.name)
+                self._untried = marker.untried if marker else None
+        return self._untried
 
     @property
     def fingerprint(self) -> str:
@@ -102,12 +117,19 @@ class Keys:
     def save(self, values: Values, *, taken: bool = False) -> None:
         """Replace the entry, mark the identity as one with keys, and say so (B-S05).
 
-        `taken` tells whether AWS has taken the keys already.  Raises StateTrouble too.
+        `taken` tells whether AWS has taken the keys already.  Raises Failure.
         """
-        self._store(values)
-        world, name = self._world, self.identity.name
-        untried = None if taken else world.clock.now()
-        world.markers.mark(name, Marker(backend=world.keyring.backend, untried=untried))
+        world, name, before = self._world, self.identity.name, self.values
+        try:
+            self._store(values)
+        except KeyringTrouble as trouble:
+            raise ended_by(trouble, done=self._written(values, before)) from trouble
+        try:
+            untried = None if taken else world.clock.now()
+            world.markers.mark(name, Marker(backend=world.keyring.backend, untried=untried))
+        except StateTrouble as trouble:
+            saved = self.done() if self._removed else text("saved-unmarked", identity=name)
+            raise ended_by(trouble, done=saved) from trouble
         said: str = text("saved", identity=name)
         if world.keyring.in_the_clear:
             said = f"{said}\n{text('saved-in-the-clear', backend=world.keyring.backend)}"
@@ -185,6 +207,16 @@ class Keys:
         except StateTrouble:  # then it is not known, and saving the keys will tell
             return ""
 
+    def _written(self, values: Values, before: Values) -> str:
+        """Return what became of a write that failed: loaded again, the entry tells."""
+        done = self.done(cut_off=True)
+        if done == text("stopped") or self._removed:
+            return done
+        if self.values == before:
+            return text("nothing-changed")
+        saved = self.values == values.without_blanks()
+        return text("saved-unmarked" if saved else "entry-lost", identity=self.identity.name)
+
     def _session_id(self) -> str:
         """Return the id of session credentials in the entry, "" when it holds none."""
         key_id = self.values.text("access_key_id")
@@ -192,6 +224,16 @@ class Keys:
 
     def _loaded(self) -> Values:
         return entries.load(self._world.keyring, self.identity.kind, self.identity.name)
+
+    def _loaded_anew(self) -> Values:
+        try:
+            values = self._loaded()
+        except KeyringTrouble as trouble:
+            if trouble.state not in {"corrupt", "later-version"}:
+                raise
+            return Values()
+        fields = {field.name: field for field in self.identity.kind.fields}
+        return Values({n: v for n, v in values.items() if n in fields and fields[n].takes(v)})
 
     def _store(self, values: Values) -> None:
         entries.save(self._world.keyring, self.identity.kind, self.identity.name, values)

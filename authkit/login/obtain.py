@@ -10,7 +10,7 @@ from datetime import timedelta
 from authkit.core import durations, render, sessions
 from authkit.core.check import by_sts
 from authkit.core.endings import ended_by
-from authkit.core.failures import Failure, KeyringTrouble, StateTrouble
+from authkit.core.failures import Failure, KeyringTrouble, NobodyToAsk, StateTrouble
 from authkit.core.render import text
 from authkit.login.flows import LOGIN
 from authkit.login.lock import POLL, single_flight
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 
 TAKING_OVER = 3 * POLL  # time for another waiting process to try the lock
 SLACK = timedelta(minutes=1)  # a session shorter than asked by more than this is reported (B-L22)
-_FOR_A_PERSON = {"code-needed", "no-keys"}  # what a login ends with where nobody can be asked
 
 
 def login(world: World, identity: Identity, *, force: bool = False) -> None:
@@ -55,8 +54,8 @@ def obtain(
     try:
         with single_flight(world, identity.name) as waited:
             return _obtain(world, identity, good, on_behalf_of, asked)
-    except Failure as failure:
-        if not waited or failure.name not in _FOR_A_PERSON:
+    except NobodyToAsk:
+        if not waited:
             raise
     # The process that was waited for has left no session.  One with a terminal may take over now.
     world.clock.sleep(TAKING_OVER)
@@ -96,16 +95,19 @@ def _accepted(world: World, identity: Identity, cached: CachedSession) -> bool:
 
 
 def _keep(world: World, identity: Identity, cached: CachedSession) -> CachedSession:
-    """Put a new session into the cache, and show it (B-L22, B-L25).  Raises StateTrouble."""
-    world.sessions.replace(identity.name, sessions.encode(cached, identity.name))
+    """Put a new session into the cache, and show it (B-L22, B-L25, B-L26).
+
+    Raises Failure when it is over on arrival, StateTrouble.
+    """
     session, clock = cached.session, world.clock
+    granted = session.expiration - session.granted
+    if granted <= durations.NONE:
+        raise Failure("granted-nothing", identity=identity.name)
+    world.sessions.replace(identity.name, sessions.encode(cached, identity.name))
     left = durations.left(cached.left(clock.now()))
     shown = render.session_rows(render.LOGIN_ROWS, identity.name, cached, clock.zone(), left)
     world.screen.say(text("authenticated", rows=shown))
-    granted = session.expiration - session.granted
-    if granted <= durations.NONE:
-        world.screen.say(text("granted-nothing"))
-    elif cached.duration - granted > SLACK:
+    if cached.duration - granted > SLACK:
         spelt = durations.spell(cached.duration)
         world.screen.say(text("granted-less", granted=durations.spell(granted), asked=spelt))
     return cached

@@ -11,9 +11,10 @@ from collections import Counter
 from datetime import timedelta
 from typing import TYPE_CHECKING, ClassVar, Generic, TypeVar
 
-from authkit.core import durations, endings, regions, rules
+from authkit.core import durations, endings, endpoints, regions, rules
 from authkit.core.failures import CANCELLED, CallFailed, Cancelled, Failure
 from authkit.core.messages import LOGIN
+from authkit.core.model import CachedSession
 from authkit.core.render import fill, text
 from authkit.core.rules import TRIES, Action, Circumstances
 
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from authkit.core.identity import Identity
-    from authkit.core.model import CachedSession
     from authkit.core.ports import World
     from authkit.core.rules import Rule
 
@@ -35,6 +35,7 @@ class Flow(Circumstances, Generic[Made]):
     """One run of the loop.  A subclass says how to attempt, and what it can change."""
 
     remedies: ClassVar[Mapping[Action, Callable[..., None]]] = {}
+    asks = True  # whether it asks a person: then Ctrl-C cancels it, and what was done is said
     command = LOGIN  # what to type to go on after a cancelled prompt
 
     def __init__(self, world: World, identity: Identity, asked: str = "") -> None:
@@ -67,12 +68,11 @@ class Flow(Circumstances, Generic[Made]):
                 except CallFailed as trouble:
                     self.recover(trouble)
         except (Cancelled, KeyboardInterrupt):
-            raise self.cancelled() from None
-
-    def cancelled(self) -> BaseException:
-        """Return what a cancelled run ends with."""
-        command = fill(self.command, identity=self.asked)
-        return Failure("cancelled", CANCELLED, done=self.done_when_cut_off(), command=command)
+            if not self.asks:
+                raise
+            command = fill(self.command, identity=self.asked)
+            done = self.done_when_cut_off()
+            raise Failure("cancelled", CANCELLED, done=done, command=command) from None
 
     def recover(self, trouble: CallFailed) -> None:
         """Wait, or apply the remedy for this trouble.  Raises Failure if there is none."""
@@ -98,11 +98,9 @@ class Flow(Circumstances, Generic[Made]):
         """Tell whether calls of this operation may be waited for once more."""
         return self.paused[operation, pauses] < len(pauses)
 
-    def stop(
-        self, rule: Rule, trouble: CallFailed, facts: Mapping[str, object] | None = None
-    ) -> None:
-        """End with what the row says; `facts` are those of the call's time.  Raises Failure."""
-        raise endings.ending(rule, facts or self.facts(trouble), done=self.done())
+    def stop(self, rule: Rule, trouble: CallFailed) -> None:
+        """End with what the row says.  Raises Failure."""
+        raise endings.ending(rule, self.facts(trouble), done=self.done())
 
     def spend(self, rule: Rule, trouble: CallFailed) -> None:
         """Count a refusal; end with the last of its kind that a run may have.  Raises Failure."""
@@ -112,13 +110,28 @@ class Flow(Circumstances, Generic[Made]):
             raise Failure(rule.spent, **facts)
 
     def facts(self, trouble: CallFailed) -> dict[str, object]:
-        """Return what the row's templates may name."""
-        identity = self.identity
-        return endings.facts(trouble, identity=identity.name, region=identity.region)
+        """Return what the row's templates may name.
+
+        What only some kinds have is named without its value here.
+        """
+        identity, name = self.identity, self.identity.name
+        about_keys = {"access_key_id": f"of {name}", "principal": name, "mfa_arn": "the MFA device"}
+        about_keys |= {"role_arn": "the role", "source": name}
+        endpoint = endpoints.foreign(self.world.environ)
+        about = {"identity": name, "region": identity.region, "endpoint": endpoint}
+        return endings.facts(trouble, **about, **about_keys)
 
     def show(self, name: str, /, *, close: bool = False, **values: object) -> None:
         """Show a message."""
         self.world.screen.say(text(name, **values), close=close)
+
+
+class LoginFlow(Flow[CachedSession]):
+    """A flow that logs in: a row of ``login.flows.LOGIN``."""
+
+    def made(self, cached: CachedSession) -> bool:
+        """Tell whether a cached session is what this login would make, and may be kept."""
+        raise NotImplementedError
 
 
 class KeysFlow(Flow[Made]):

@@ -9,24 +9,26 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, ClassVar
 
-from authkit.core import config, entries, regions, rules
-from authkit.core.failures import CallFailed
+from authkit.core import check, config, entries, regions
 from authkit.core.model import CachedSession, RoleRequest, Values
 from authkit.core.render import text
 from authkit.core.rules import Action
-from authkit.login.recover import Flow
+from authkit.login.recover import LoginFlow
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from authkit.core.failures import CallFailed
     from authkit.core.identity import Identity
     from authkit.core.ports import World
     from authkit.core.rules import Rule
     from authkit.login.recover import Obtain
 
 
-class RoleFlow(Flow[CachedSession]):
+class RoleFlow(LoginFlow):
     """One login to a role.  `obtain` logs in to its source (``login.obtain``)."""
+
+    asks = False  # its source's login does
 
     def __init__(self, world: World, identity: Identity, asked: str, obtain: Obtain) -> None:
         super().__init__(world, identity, asked)
@@ -79,19 +81,15 @@ class RoleFlow(Flow[CachedSession]):
             facts["principal"] = self.source.principal
         return facts
 
-    def region_may_be_off(self) -> bool:
+    def region_may_be_off(self, trouble: CallFailed) -> bool:
         """Tell whether STS takes the source's session in a region that is on.
 
         STS says the same of a region that is off and of a session that is over.
         """
-        if not super().region_may_be_off() or self.source is None:
+        if not super().region_may_be_off(trouble) or self.source is None:
             return False
-        region = regions.preflight(self.region)
-        try:
-            self.world.sts(region).get_caller_identity(self.source.session)
-        except CallFailed as trouble:
-            return rules.meaning(trouble, rules.Circumstances(region)).action is Action.WAIT
-        return True
+        found = check.by_sts(self.world, self.source, regions.preflight(self.region))
+        return found.valid is not False
 
     def renew_source(self, rule: Rule, trouble: CallFailed) -> None:
         """Log in anew with the source, once: a new session is refused for some other reason."""

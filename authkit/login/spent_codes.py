@@ -17,6 +17,7 @@ from authkit.core.identity import fingerprint
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from authkit.core.model import Secret
     from authkit.core.ports import World
 
 LIFE = timedelta(seconds=90)  # a TOTP step, and one either way
@@ -36,13 +37,13 @@ class SpentCodes:
         self._name = name
         self._sent: dict[str, int] = {}  # in this run: kept for all of it
 
-    def has(self, serial_number: str, code: str) -> bool:
+    def has(self, serial_number: str, code: Secret) -> bool:
         """Tell whether this device's code is spent."""
-        return fingerprint(serial_number, code) in self._spent()
+        return fingerprint(serial_number, code.reveal()) in self._spent()
 
-    def add(self, serial_number: str, code: str) -> None:
+    def add(self, serial_number: str, code: Secret) -> None:
         """Note that this device's code is spent."""
-        self._sent[fingerprint(serial_number, code)] = self._second()
+        self._sent[fingerprint(serial_number, code.reveal())] = self._second()
         with suppress(StateTrouble):
             note = {"identity": self._name, "codes": self._spent()}
             self._world.notes.replace_codes(self._name, json.dumps(note))

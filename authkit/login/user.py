@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, ClassVar
 
+from authkit.core import endings
 from authkit.core.failures import Unreachable
 from authkit.core.kinds import TOKEN
 from authkit.core.model import CachedSession, Marker, MfaCode, Secret
@@ -12,7 +13,7 @@ from authkit.core.render import fill
 from authkit.core.rules import SPREADING, Action
 from authkit.login import form
 from authkit.login.keys import Keys
-from authkit.login.recover import KeysFlow
+from authkit.login.recover import KeysFlow, LoginFlow
 from authkit.login.spent_codes import SpentCodes
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from authkit.login.recover import Obtain
 
 
-class UserFlow(KeysFlow[CachedSession]):
+class UserFlow(KeysFlow[CachedSession], LoginFlow):
     """One login of an IAM user."""
 
     def __init__(
@@ -35,7 +36,7 @@ class UserFlow(KeysFlow[CachedSession]):
         super().__init__(world, identity, asked)
         self.keys = Keys(world, identity)
         self.caller: Caller | None = None
-        self.code = ""
+        self.code: Secret | None = None
         self.lost = 0  # answers to calls with this code
         self.spent = SpentCodes(world, identity.name)
 
@@ -54,11 +55,11 @@ class UserFlow(KeysFlow[CachedSession]):
             self.caller = self.world.sts(self.region).get_caller_identity(keys.pair)
         if serial:
             self.code = self.code or self.ask_code(serial)
-            mfa = MfaCode(serial, Secret(self.code))
+            mfa = MfaCode(serial, self.code)
         sts = self.world.sts(self.region)
         session = sts.get_session_token(keys.pair, duration=keys.duration, mfa=mfa)
-        if serial:
-            self.spent.add(serial, self.code)
+        if mfa:
+            self.spent.add(serial, mfa.token_code)
         taken = Marker(backend=self.world.keyring.backend)  # AWS has taken the keys
         self.world.markers.mark(self.identity.name, taken)
         return CachedSession(
@@ -98,16 +99,19 @@ class UserFlow(KeysFlow[CachedSession]):
         """The caller's ARN, "" until AWS has taken the keys."""
         return self.caller.arn if self.caller else ""
 
-    def keys_are_spreading(self) -> bool:
+    def keys_are_spreading(self, trouble: CallFailed) -> bool:
         """Tell whether the keys are new, and may still be waited for (B-L08)."""
-        operation = "GetSessionToken" if self.caller else "GetCallerIdentity"
-        return self.pauses_left(operation, SPREADING) and self.keys.are_new()
+        return self.pauses_left(trouble.operation, SPREADING) and self.keys.are_new()
 
-    def code_was_sent(self) -> bool:
+    def keys_were_never_taken(self, _trouble: CallFailed) -> bool:
+        """Tell whether AWS has not taken the keys once, in this run or before."""
+        return self.caller is None and not self.keys.were_taken()
+
+    def code_was_sent(self, _trouble: CallFailed) -> bool:
         """Tell whether the call carried an MFA code."""
-        return bool(self.code)
+        return self.code is not None
 
-    def answer_was_lost(self) -> bool:
+    def answer_was_lost(self, _trouble: CallFailed) -> bool:
         """Tell whether an earlier call may have spent the code."""
         return self.lost > 0
 
@@ -127,13 +131,13 @@ class UserFlow(KeysFlow[CachedSession]):
 
     def replace_keys(self, rule: Rule, trouble: CallFailed) -> None:
         """Remove the keys, keep the settings, and ask for new keys (B-L04, B-L05, B-L07, B-L09)."""
-        facts = self.facts(trouble)
+        if self.world.prompter is None:  # nobody could replace them, and they may be the only copy
+            self.stop(rule, trouble)
+        meaning = endings.meaning(rule, self.facts(trouble))
         key_id = self.keys.remove()
-        if self.world.prompter is None:
-            self.stop(rule, trouble, facts)
         if self.keys.typed:
             self.spend(rule, trouble)
-        self.show(rule.says, meaning=fill(rule.meaning, **facts))
+        self.show(rule.says, meaning=meaning)
         self.ask_keys(key_id if rule.action is Action.REPLACE_SECRET else "")
 
     def ask_next_code(self, rule: Rule, trouble: CallFailed) -> None:
@@ -146,7 +150,7 @@ class UserFlow(KeysFlow[CachedSession]):
         """Ask for the MFA ARN; the next attempt asks for a code of that device (B-L13)."""
         self.spend(rule, trouble)
         self.show(rule.says, meaning=fill(rule.meaning, **self.facts(trouble)))
-        self.code, self.lost = "", 0
+        self.code, self.lost = None, 0
         self.keys.ask_device()
 
     remedies: ClassVar[Mapping[Action, Callable[..., None]]] = {
@@ -161,15 +165,15 @@ class UserFlow(KeysFlow[CachedSession]):
     def ask_keys(self, key_id: str = "") -> None:
         """Ask for keys and save them; what was known of the former keys is forgotten."""
         self.keys.ask(key_id)
-        self.caller, self.code, self.lost = None, "", 0
+        self.caller, self.code, self.lost = None, None, 0
         self.paused.clear()
 
-    def ask_code(self, serial: str) -> str:
+    def ask_code(self, serial: str) -> Secret:
         """Return six digits that have not been sent before.  Raises Failure, Cancelled."""
         prompter = form.somebody(self.world, "code-needed", identity=self.identity.name)
         while True:
-            code = "".join(prompter.ask(TOKEN).split())
-            if not re.fullmatch(r"\d{6}", code, re.ASCII):
+            code = Secret("".join(prompter.ask(TOKEN).split()))
+            if not re.fullmatch(r"\d{6}", code.reveal(), re.ASCII):
                 self.show("code-not-six-digits", close=True)
             elif self.spent.has(serial, code):
                 self.show("code-already-used", close=True)
@@ -178,5 +182,6 @@ class UserFlow(KeysFlow[CachedSession]):
 
     def discard_code(self) -> None:
         """Note that the code in hand is not to be sent again."""
-        self.spent.add(self.mfa_arn, self.code)
-        self.code, self.lost = "", 0
+        if self.code:
+            self.spent.add(self.mfa_arn, self.code)
+        self.code, self.lost = None, 0

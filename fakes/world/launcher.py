@@ -25,7 +25,10 @@ from urllib.parse import urlsplit
 
 from freezegun import freeze_time
 
+from authkit.core import endpoints
 from sts_simulator.server import delays
+
+ENDPOINT = "FAKES_ENDPOINT"  # the variable that names the address to show for STS's
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -58,9 +61,15 @@ def main(arguments: Sequence[str] | None = None) -> None:
     now = options.at or source.after(0)
     clock = freeze_time(now, tick=source.ticks).start()
     wait_at_source(source, clock)
+    name_endpoint(endpoints.shown(os.environ.get(ENDPOINT, "")))
     script = Path(sys.executable).parent / options.program
     sys.argv = [str(script), *options.arguments]
     runpy.run_path(str(script), run_name="__main__")
+
+
+def name_endpoint(endpoint: str) -> None:
+    """Have authkit take the simulator's address for AWS's own, or for this one."""
+    endpoints.foreign = lambda environ: endpoint  # noqa: ARG005 - as the function it replaces
 
 
 def wait_at_source(source: TimeSource, clock: MovableClock) -> None:

@@ -151,15 +151,22 @@ def nothing_follows_the_end(path: Path) -> Iterator[str]:
 
 
 def dead_keys_go(path: Path) -> Iterator[str]:
-    """B-L04, B-L05: refused keys are removed, unless they may not have spread yet."""
-    for _, sent, outcome in calls(path):
+    """B-L04: with a person to ask, refused keys are removed, unless they may not have spread."""
+    for _, sent, outcome in calls(path) if path.interactive else ():
         typed = sent.pair != pair_in(path.events[0].about[0])
         spreads = typed and outcome == "revoked"
         failed = any(e.what in {"set", "delete"} and e.outcome != "ok" for e in path.events)
-        stopped = any(e.outcome == "^C" for e in path.events) or failed
+        # Ctrl-C at a question comes after the removal, and excuses nothing.
+        stopped = any(e.outcome == "^C" and e.what != "ask" for e in path.events) or failed
         kept = pair_in(entries(path)[-1]) == sent.pair
         if sent.by_keys and outcome in DEAD and not spreads and not stopped and kept:
             yield f"{sent.pair[0]} was {outcome} and is still there"
+
+
+def unattended_nothing_is_removed(path: Path) -> Iterator[str]:
+    """B-L05: where nobody is there to replace keys, login and exec change nothing in the entry."""
+    if not path.interactive and path.command[0] in {"login", "exec"}:
+        yield from (event.what for event in path.events if event.what in {"set", "delete"})
 
 
 def no_question_without_a_person(path: Path) -> Iterator[str]:
@@ -292,6 +299,7 @@ LAWS: tuple[Law, ...] = (
     the_clock_waits,
     nothing_follows_the_end,
     dead_keys_go,
+    unattended_nothing_is_removed,
     no_question_without_a_person,
     whoami_only_looks,
     a_cancel_ends_it,

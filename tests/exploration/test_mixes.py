@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from authkit.core import rules
-from authkit.core.failures import Refused
+from authkit.core.failures import CallFailed, Refused
 from authkit.core.model import AccessKeys, MfaCode, Secret
 from authkit.core.render import fill
 from authkit.core.rules import PAUSES, RULES, SPREADING, Action, Circumstances, Rule
@@ -37,7 +37,14 @@ if TYPE_CHECKING:
 OPT_IN = f"[identities.{NAME}]\nregion = 'me-south-1'\n"
 TOKEN, IDENTITY, EVERY = "GetSessionToken", "GetCallerIdentity", "*"
 # Rows of a user's login that one refusal leads to; the others need earlier calls, or no answer.
-WITH_A_HISTORY = {"keys-spreading", "mfa-code-spent", "unreachable", "unreadable", "cannot-ask"}
+WITH_A_HISTORY = {
+    "keys-spreading",
+    "keys-unknown",
+    "mfa-code-spent",
+    "unreachable",
+    "unreadable",
+    "cannot-ask",
+}
 ROWS = [r for r in RULES if r.operation != "AssumeRole" and r.name not in WITH_A_HISTORY]
 REPLACING = {Action.REPLACE_KEYS, Action.REPLACE_SECRET}
 BY_CODE = {Action.ASK_CODE, Action.ASK_DEVICE}  # only a call with a code is refused in this way
@@ -46,7 +53,7 @@ BY_CODE = {Action.ASK_CODE, Action.ASK_DEVICE}  # only a call with a code is ref
 class CodeSent(Circumstances):
     """The circumstances of a call with an MFA code."""
 
-    def code_was_sent(self) -> bool:
+    def code_was_sent(self, _trouble: CallFailed) -> bool:
         """Say yes."""
         return True
 

@@ -86,6 +86,8 @@ ONLY = {
     "time": {"world"},
     "getpass": {"terminal"},
 }
+# The modules of the commands on the cached path (docs/architecture.md).
+ON_THE_PATH = ("exec", "env", "credential_process", "whoami", "list")
 # Environment, clock and streams: only the adapters and ``authkit.__main__`` may use these.
 TOUCHES = {
     *("os.environ", "os.getenv", "os.environb", "os.isatty", "os.getcwd"),
@@ -180,27 +182,33 @@ def test_there_are_no_rings() -> None:
 
 def rings(edges: set[tuple[str, str]]) -> list[set[str]]:
     """Return the sets of modules that import each other in a circle."""
-    graph: dict[str, set[str]] = {}
-    for by, of in edges:
-        graph.setdefault(by, set()).add(of)
-
-    def reached(start: str) -> set[str]:
-        seen: set[str] = set()
-        waiting = [start]
-        while waiting:
-            for of in graph.get(waiting.pop(), ()):
-                if of not in seen:
-                    seen.add(of)
-                    waiting.append(of)
-        return seen
-
-    reach = {module: reached(module) for module in graph}
+    graph = _graph(edges)
+    reach = {module: _reached(module, graph) for module in graph}
     found: list[set[str]] = []
     for module in sorted(graph):
         ring = {other for other in reach[module] if module in reach.get(other, ())}
         if ring and ring not in found:
             found.append(ring)
     return found
+
+
+def _graph(edges: set[tuple[str, str]]) -> dict[str, set[str]]:
+    graph: dict[str, set[str]] = {}
+    for by, of in edges:
+        graph.setdefault(by, set()).add(of)
+    return graph
+
+
+def _reached(start: str, graph: dict[str, set[str]]) -> set[str]:
+    """Return the modules that one imports, itself or through others."""
+    seen: set[str] = set()
+    waiting = [start]
+    while waiting:
+        for of in graph.get(waiting.pop(), ()):
+            if of not in seen:
+                seen.add(of)
+                waiting.append(of)
+    return seen
 
 
 def test_a_ring_is_found() -> None:
@@ -268,11 +276,25 @@ def test_the_core_touches_no_world(name: str) -> None:
     assert name == "authkit.adapters.terminal" or not called & {"print", "input"}
 
 
+def cached_path() -> set[str]:
+    """Return the modules that the commands of the cached path import at once."""
+    at_once = {(i.by, i.of) for i in of_authkit() if not i.for_types and not i.lazy}
+    graph = _graph(at_once)
+    starts = {"authkit.cli", *(f"authkit.commands.{name}" for name in ON_THE_PATH)}
+    return starts.union(*(_reached(start, graph) for start in starts))
+
+
+def test_the_cached_path_is_found() -> None:
+    """It has the modules that a session is read with, and none of those that make one."""
+    assert {"authkit.core.sessions", "authkit.arguments"} <= cached_path()
+    assert not {"authkit.login.recover", "authkit.login.flows"} & cached_path()
+
+
 @pytest.mark.parametrize("library", ["typing", "dataclasses", "pathlib", "subprocess", "enum"])
 def test_what_the_cached_path_does_without(library: str) -> None:
     """The cached path imports typing and similar modules only for types."""
     off_the_path = {"authkit.adapters.sts", "authkit.core.rules", "authkit.commands.user_configure"}
-    off_the_path |= {f"authkit.login.{name}" for name in ("recover", "user", "role")}
+    off_the_path |= {name for name in modules() if folder(name) == "authkit.login"} - cached_path()
     off_the_path |= {"authkit.core.ports"}  # nothing imports it at run time
     at_run_time = [i for i in of_authkit() if not i.for_types and not i.lazy]
     assert {i.by for i in at_run_time if i.of.partition(".")[0] == library} <= off_the_path

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 
 import pexpect
 
+from scenarios.replay.stages.pty_session import default_signals
+
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
@@ -71,6 +73,7 @@ def spawn(command: Sequence[str], environ: Mapping[str, str] = ENVIRON) -> pexpe
         codec_errors="replace",
         timeout=LIMIT,
         dimensions=(24, 500),  # no line wraps
+        preexec_fn=default_signals,
     )
     child.delaybeforesend = None
     return child

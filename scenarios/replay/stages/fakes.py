@@ -31,6 +31,8 @@ class FakeStage:
         self._story = story
         self._scene = scene
         scene.environ.update(story.environ)
+        if story.endpoint:
+            scene.environ["AWS_ENDPOINT_URL"] = story.endpoint
         scene.config = story.config
         scene.keyring.state = story.keyring_state
         for name, entry in story.keyring.items():

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 LIMIT = 60  # seconds without output or an end, after which the program is ended
 SIZE = (24, 500)  # wide enough that no line wraps
+# What `nohup`, a shell's `&` and Python make a process ignore, and its children with it.
+_IGNORED_AROUND = (signal.SIGINT, signal.SIGQUIT, signal.SIGHUP, signal.SIGPIPE)
 
 _KEYS = {INTERRUPT: "\x03", END_OF_INPUT: "\x04"}
 # The output arrives in parts: "MFA ARN (optional, default: " must not be taken for a whole label.
@@ -102,7 +104,19 @@ def _started(program: Program, terminal: int) -> subprocess.Popen[bytes]:
             stdout=terminal,
             stderr=terminal,
             start_new_session=True,
+            preexec_fn=default_signals,  # noqa: PLW1509 - it takes no lock of another thread
         )
+
+
+def default_signals() -> None:
+    """Let the signals of a terminal end this process, as they do in one that a shell starts.
+
+    A new process calls it before it becomes the program.  A disposition to ignore is
+    inherited: without this call Ctrl-C would do nothing where the tests themselves
+    run in the background.
+    """
+    for signum in _IGNORED_AROUND:
+        signal.signal(signum, signal.SIG_DFL)
 
 
 @contextmanager

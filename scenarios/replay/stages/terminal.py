@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING
 
 from authkit.core.entries import SERVICE
 from fakes.world.journal import Journal
+from fakes.world.launcher import ENDPOINT
 from fakes.world.prompter import Answer, Person, Unscripted
 from scenarios.replay.stages.events import prepare
 from scenarios.replay.stages.lock_files import LockFiles
@@ -123,7 +124,9 @@ class TerminalStage:
             command = step.arguments[step.arguments.index("--") + 1]
             self._machine.install(command, step.child)
         stdin = None if step.interactive else step.stdin
-        return self._machine.authkit(step.arguments, {**self._story.environ, **step.environ}, stdin)
+        named = {ENDPOINT: self._story.endpoint}
+        environ = {**self._story.environ, **named, **step.environ}
+        return self._machine.authkit(step.arguments, environ, stdin)
 
     @contextmanager
     def _session(self, step: Step) -> Iterator[PtySession]:

@@ -84,6 +84,7 @@ class Story:
     sessions: Mapping[str, str]
     environ: Mapping[str, str]
     config: str | None
+    endpoint: str  # the address at which STS is asked, "" for AWS's own
     excepted: Mapping[str, str]
     steps: tuple[Step, ...]
 

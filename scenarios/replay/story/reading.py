@@ -102,6 +102,7 @@ class _Reader:
             sessions=table.get("session", {}),
             environ=table.get("env", {}),
             config=table.get("config"),
+            endpoint=table.get("endpoint", ""),
             excepted=table.get("except", {}),
             steps=tuple(self._steps()),
         )

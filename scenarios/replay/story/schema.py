@@ -202,6 +202,7 @@ SCHEMA: _Schema = {
                 ],
             },
             "now": _instant("the instant at which it begins"),
+            "endpoint": _text("the address at which STS is asked, if it is not AWS's own"),
             "zone": _text("the time zone of the machine, like America/Phoenix"),
             "account": ACCOUNT_SCHEMA,
             "keyring": _by_name("What is in the keyring.", _ENTRY),

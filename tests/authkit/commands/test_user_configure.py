@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -36,6 +37,9 @@ from tests.support.stage import Paper, Stage
 
 SESSION_KEYS = ENTRY | {"access_key_id": "ASIAXXXXXXXXXXXXXXXX", "secret_access_key": "session"}
 BUILD = Identity("build", SERVICE_PRINCIPAL, "us-east-1", {}, "/etc/authkit.toml")
+
+if TYPE_CHECKING:
+    from typing import NoReturn
 
 
 def test_session_credentials_are_no_default() -> None:
@@ -255,8 +259,26 @@ def test_revoked_keys_on_stdin() -> None:
 
 def test_ctrl_c_while_keys_of_stdin_are_tried() -> None:
     """B-L06: no question was cancelled, so it ends like any other command."""
-    trial = Given(Stage(input=json.dumps(KEYS)), IDENTITY, AWS_USER.values({}), verify=True)
-    assert isinstance(trial.cancelled(), KeyboardInterrupt)
+
+    def pressed(_region: str) -> NoReturn:
+        raise KeyboardInterrupt
+
+    stage = Stage(input=json.dumps(KEYS), sts=pressed)
+    with pytest.raises(KeyboardInterrupt):
+        Given(stage, IDENTITY, AWS_USER.values({}), verify=True).run()
+
+
+def test_other_keys_begin_anew() -> None:
+    """B-L08, B-C01: the next pair that is typed has ten seconds of its own."""
+    scene = a_scene()
+    wrong = {
+        "AWS Access Key ID": (OLD_ID, OLD_ID, ID),
+        "AWS Secret Access Key": (OLD_SECRET, OLD_SECRET, SECRET),
+    }
+    done = run(scene, "user", "configure", NAME, person=Obliging(wrong))
+    assert done.status == 0
+    tries = [call for call in scene.account.calls if call.access_key_id == OLD_ID]
+    assert len(tries) == 2 * 5
 
 
 def test_the_roles_sessions_of_former_keys() -> None:

@@ -39,21 +39,28 @@ DISABLED = (
 
 
 class Seen(Circumstances):
-    """The circumstances of a call with an MFA code; `history` is "new keys" or "lost answer"."""
+    """The circumstances of a call with an MFA code.
+
+    `history` is "new keys", "never taken" or "lost answer".
+    """
 
     def __init__(self, region: str, *history: str) -> None:
         super().__init__(region)
         self._history = history
 
-    def keys_are_spreading(self) -> bool:
+    def keys_are_spreading(self, _trouble: CallFailed) -> bool:
         """Tell whether the keys are new."""
         return "new keys" in self._history
 
-    def code_was_sent(self) -> bool:
+    def keys_were_never_taken(self, _trouble: CallFailed) -> bool:
+        """Tell whether AWS has not taken the keys once."""
+        return "never taken" in self._history
+
+    def code_was_sent(self, _trouble: CallFailed) -> bool:
         """Return True."""
         return True
 
-    def answer_was_lost(self) -> bool:
+    def answer_was_lost(self, _trouble: CallFailed) -> bool:
         """Tell whether an answer was lost."""
         return "lost answer" in self._history
 
@@ -138,10 +145,17 @@ CASES = (
     ("region-disabled", OPT_IN, refusal("OptInRequired")),
     ("throttled", HOME, refusal("Throttling", "Rate exceeded", 400)),
     ("throttled", HOME, refusal("ThrottlingException", "", 400)),
-    ("throttled", HOME, refusal("RequestLimitExceeded", "", 503)),
+    ("throttled", HOME, refusal("RequestLimitExceeded", "", 429)),
+    ("keys-unknown", Seen("us-east-1", "never taken"), refusal("InvalidClientTokenId", INVALID)),
     ("aws-trouble", HOME, refusal("InternalFailure", "", 500)),
     ("aws-trouble", HOME, refusal("ServiceUnavailable", "", 503)),
     ("aws-trouble", HOME, refusal("NeverHeardOf", "", 599)),
+    ("aws-trouble", HOME, refusal("RequestLimitExceeded", "", 503)),
+    ("aws-trouble", HOME, refusal("InvalidClientTokenId", INVALID, 500)),
+    ("aws-trouble", HOME, refusal("SignatureDoesNotMatch", WRONG_SECRET, 502)),
+    ("aws-trouble", HOME, refusal("AccessDenied", WRONG_CODE, 503)),
+    ("aws-trouble", HOME, refusal("ExpiredToken", "", 599)),
+    ("aws-trouble", OPT_IN, of_a_role("InvalidClientTokenId", INVALID, 500)),
     ("unknown", HOME, refusal("NeverHeardOf", "in plain words", 400)),
     ("unknown", HOME, refusal("ValidationError", "", 0)),
     ("unknown", HOME, refusal("", "", 403)),

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from authkit.core import entries
 from authkit.core.failures import KeyringTrouble
 from authkit.core.kinds import AWS_USER
-from authkit.core.model import Values, masked
+from authkit.core.model import Secret, Values, masked
 from tests.support.stage import DictKeyring
 
 LAW = settings(max_examples=100, deadline=None, derandomize=True)
@@ -172,7 +172,7 @@ def test_session_credentials_are_not_corrupt() -> None:
     raw = entry(
         access_key_id="ASIAXXXXXXXXXXXXXXXX", secret_access_key=CANARY, session_token="t-o-k"
     )
-    assert entries.decode(raw, AWS_USER)["session_token"] == "t-o-k"
+    assert entries.decode(raw, AWS_USER)["session_token"] == Secret("t-o-k")
 
 
 @pytest.mark.parametrize("raw", [entry(**KEYS.texts()), "{", '{"version": 2}'])
@@ -219,11 +219,10 @@ def test_any_text_is_an_entry_or_trouble(raw: str) -> None:
 @LAW
 @given(
     st.fixed_dictionaries(
-        {},
-        optional={
+        {
             "access_key_id": st.from_regex(r"[A-Za-z0-9_]{16,128}", fullmatch=True),
-            "secret_access_key": st.text(st.characters(exclude_categories=["Cs"])),
-        },
+            "secret_access_key": st.text(st.characters(exclude_categories=["Cs"]), min_size=1),
+        }
     )
 )
 def test_any_text_is_kept(values: dict[str, str]) -> None:
@@ -232,3 +231,22 @@ def test_any_text_is_kept(values: dict[str, str]) -> None:
     entries.save(keyring, AWS_USER, "dev-admin", AWS_USER.values(values))
     kept = AWS_USER.values({name: value for name, value in values.items() if value})
     assert entries.load(keyring, AWS_USER, "dev-admin") == kept
+
+
+@pytest.mark.parametrize(
+    "half",
+    [
+        {"access_key_id": KEYS.text("access_key_id")},
+        {"secret_access_key": CANARY},
+        {**KEYS.texts(), "secret_access_key": ""},
+        {**KEYS.texts(), "access_key_id": ""},
+        {"access_key_id": "", "secret_access_key": ""},
+        {"access_key_id": "", "mfa_arn": MFA},
+    ],
+)
+def test_half_a_pair_is_corrupt(half: dict[str, str]) -> None:
+    """B-S04: an id without its secret, or the reverse, is not a missing entry."""
+    with pytest.raises(KeyringTrouble) as caught:
+        entries.decode(entry(**half), AWS_USER)
+    assert caught.value.state == "corrupt"
+    assert caught.value.reason.endswith("is missing")

@@ -51,7 +51,9 @@ GIVEN_ALL |= {name for rule in RULES for name in (rule.says, rule.spent, rule.en
 BY_CLI = {"again"}  # the line to type again: cli gives it to any message that has it
 
 # Functions whose first parameter is a message's name.  Others that pass one on are found.
-SHOWERS = [Shower(called, "name", 0) for called in ("text", "render.text", "Failure")]
+SHOWERS = [
+    Shower(called, "name", 0) for called in ("text", "render.text", "Failure", "NobodyToAsk")
+]
 
 
 @cache

@@ -8,21 +8,24 @@ from typing import TYPE_CHECKING
 import pytest
 
 from authkit.core import rules
-from authkit.core.failures import CallFailed, Refused
+from authkit.core.failures import BROKEN_ANSWER, CANNOT_ASK, NO_ANSWER, CallFailed, Refused
 from authkit.core.messages import MESSAGES
 from authkit.core.rules import RULES, Action, Circumstances, Rule
-from tests.authkit.core.refusals import CASES, EXAMPLES, HOME, named, refusal
+from tests.authkit.core.refusals import CASES, EXAMPLES, HOME, INVALID, OPT_IN, Seen, named
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 NAMES = [rule.name for rule in RULES]
+TROUBLE = Refused("GetCallerIdentity", "NeverHeardOf")
+NO_CODES = {NO_ANSWER, BROKEN_ANSWER, CANNOT_ASK}
 
 # Pairs of rows that both match the example of the first: their order matters.
 ORDER_MATTERS = {
     ("clock-skew", "secret-mismatch"),
     ("region-mismatch", "secret-mismatch"),
     ("keys-spreading", "keys-revoked"),
+    ("keys-unknown", "keys-revoked"),
     ("region-not-enabled", "keys-revoked"),
     ("source-refused", "keys-revoked"),
     ("role-denied", "access-denied"),
@@ -100,15 +103,20 @@ def test_questions_and_messages_exist(rule: Rule) -> None:
     assert {rule.says, rule.spent, rule.ending} - {""} <= set(MESSAGES)
 
 
-def test_a_throttled_call_of_a_server_in_trouble() -> None:
-    """B-L18: throttling with the status 503 is throttling."""
-    assert rules.meaning(refusal("Throttling", "", 503), HOME).name == "throttled"
+@pytest.mark.parametrize("status", [500, 502, 503, 504, 599])
+@pytest.mark.parametrize("code", sorted({code for rule in RULES for code in rule.codes} - NO_CODES))
+def test_a_5xx_is_a_5xx(code: str, status: int) -> None:
+    """B-L18: whatever error code the body of a 5xx has, it says nothing about keys or a session."""
+    for operation in ("GetCallerIdentity", "GetSessionToken", "AssumeRole"):
+        trouble = Refused(operation, code, INVALID, status=status)
+        for seen in (HOME, OPT_IN, Seen("us-east-1", "new keys", "never taken", "lost answer")):
+            assert rules.meaning(trouble, seen).name == "aws-trouble"
 
 
 @pytest.mark.parametrize(
     ("action", "names"),
     [
-        (Action.REPLACE_KEYS, {"keys-revoked"}),
+        (Action.REPLACE_KEYS, {"keys-unknown", "keys-revoked"}),
         (Action.REPLACE_SECRET, {"secret-mismatch"}),
         (Action.ASK_CODE, {"mfa-code-spent", "mfa-code-refused"}),
         (Action.ASK_DEVICE, {"mfa-device-refused"}),
@@ -130,6 +138,6 @@ def test_a_call_that_no_flow_made() -> None:
     bare = Circumstances("us-east-1")
     assert bare.region == "us-east-1"
     questions = {question for rule in RULES for question in rule.when} - {"region_may_be_off"}
-    assert not any(getattr(bare, question)() for question in questions)
-    assert Circumstances("me-south-1").region_may_be_off()
-    assert not Circumstances("us-east-1").region_may_be_off()
+    assert not any(getattr(bare, question)(TROUBLE) for question in questions)
+    assert Circumstances("me-south-1").region_may_be_off(TROUBLE)
+    assert not Circumstances("us-east-1").region_may_be_off(TROUBLE)

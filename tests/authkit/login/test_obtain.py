@@ -113,7 +113,7 @@ def test_a_failure_before_the_lock() -> None:
 
 
 def test_a_session_that_is_over_when_granted() -> None:
-    """B-L22: by AWS's own clock it is over: no durations are shown, and no hint at root users."""
+    """B-L26: by AWS's own clock it is over: that is said, it is not kept, exit 1."""
     scene = a_scene(KEYS)
     skin = scene.sts
 
@@ -132,8 +132,11 @@ def test_a_session_that_is_over_when_granted() -> None:
 
     scene.sts = Late
     done = run(scene, "login", NAME)
-    assert "⚠ By AWS's own clock the session that it granted is over already." in done.screen
+    assert done.status == 1
+    assert NAME not in scene.sessions.texts
+    assert "✗ By AWS's own clock the session that it granted is over already." in done.screen
     assert "root user" not in done.screen
+    assert "Authentication successful" not in done.screen
 
 
 # The cached session.

@@ -10,8 +10,9 @@ from authkit.core import render
 from authkit.core.failures import CallFailed, Cancelled, Failure, Refused, Unreachable
 from authkit.core.identity import Identity
 from authkit.core.kinds import AWS_USER
-from authkit.core.rules import RULES, SPREADING, meaning
+from authkit.core.rules import RULES, SPREADING, TRIES, Rule, meaning
 from authkit.login.recover import Flow, KeysFlow
+from tests.authkit.core.refusals import EXAMPLES
 from tests.support.people import ID, MFA
 from tests.support.stage import Stage
 
@@ -47,7 +48,7 @@ class Calling(Flow[str]):
         """Return what was done."""
         return "What was done."
 
-    def keys_are_spreading(self) -> bool:
+    def keys_are_spreading(self, _trouble: CallFailed) -> bool:
         """Tell whether the keys are new, and may still be waited for."""
         operations = ("GetCallerIdentity", "GetSessionToken")
         return self.new_keys and any(self.pauses_left(name, SPREADING) for name in operations)
@@ -197,6 +198,24 @@ def test_a_flow_without_a_remedy_stops(code: str) -> None:
     assert ended.value.name == "refused"
 
 
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
+def test_every_row_can_end_any_flow(rule: Rule) -> None:
+    """B-A04, B-K01: a kind without keys, a device or a role gets each row's words as well."""
+    flow, (_, trouble) = Calling(Stage()), EXAMPLES[rule.name]
+    flow.refusals[rule.name] = TRIES - 1
+    for ends in (flow.stop, flow.spend) if rule.spent else (flow.stop,):
+        with pytest.raises(Failure) as ended:
+            ends(rule, trouble)
+        assert "What was done." in render.text(ended.value.name, **ended.value.values)
+
+
+def test_what_is_said_of_a_kind_without_keys() -> None:
+    """B-K01: the identity's name stands where an IAM user has an access key id."""
+    with pytest.raises(Failure) as ended:
+        Calling(Stage(), UNKNOWN_KEY).run()
+    assert ended.value.values["meaning"] == "Key of dev-admin was rotated or revoked"
+
+
 @pytest.mark.parametrize("cancel", [Cancelled(), KeyboardInterrupt()], ids=["at a prompt", "^C"])
 def test_cancelled(cancel: BaseException) -> None:
     """B-L06: a cancelled run says what was done and which command goes on."""
@@ -275,7 +294,24 @@ def test_the_same_partition() -> None:
 
 def test_the_identity_that_was_asked_for() -> None:
     """B-L06: of a source's login, the command to go on with names the role."""
-    flow = WithKeys(Stage(), IDENTITY, asked="deploy")
-    failure = flow.cancelled()
-    assert isinstance(failure, Failure)
-    assert failure.values["command"] == "authkit login --identity deploy"
+
+    class Asking(WithKeys):
+        def attempt(self) -> str:
+            raise Cancelled
+
+    with pytest.raises(Failure) as ended:
+        Asking(Stage(), IDENTITY, "deploy").run()
+    assert ended.value.values["command"] == "authkit login --identity deploy"
+
+
+def test_a_flow_that_asks_nothing() -> None:
+    """B-A02: Ctrl-C in a flow without questions ends the command as any other does."""
+
+    class Silent(WithKeys):
+        asks = False
+
+        def attempt(self) -> str:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        Silent(Stage(), IDENTITY).run()

@@ -192,11 +192,11 @@ def test_a_cancelled_source() -> None:
 
 
 def test_facts_before_the_source_has_a_session() -> None:
-    """B-A04: without a source's session there is no principal to name."""
+    """B-A04: without a source's session the role's identity stands for the principal."""
     stage = Stage(config=CountedConfig(CONFIG))
     flow = RoleFlow(stage, config.read(stage.config).identities[ROLE], "", obtain)
     facts = flow.facts(Refused("AssumeRole", "AccessDenied"))
-    assert (facts["source"], "principal" in facts) == (NAME, False)
+    assert (facts["source"], facts["principal"]) == (NAME, ROLE)
 
 
 @pytest.mark.parametrize(

@@ -9,17 +9,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from authkit.core.model import Secret
 from authkit.login.spent_codes import LIFE, SpentCodes
 from sts_simulator.account.faults import Fault
 from tests.support.anything import ODD, QUICK, anything, written
 from tests.support.people import MFA
 from tests.support.stage import Stage
 
-CODE = "123456"
+CODE = Secret("123456")
 SECOND = timedelta(seconds=1)
 
 
-def remembered(stage: Stage, name: str = "dev-admin", serial: str = MFA, code: str = CODE) -> bool:
+def remembered(
+    stage: Stage, name: str = "dev-admin", serial: str = MFA, code: Secret = CODE
+) -> bool:
     """Tell whether the next run knows the code."""
     return SpentCodes(stage, name).has(serial, code)
 
@@ -60,18 +63,18 @@ def test_a_run_remembers_its_own_codes() -> None:
 def test_a_code_belongs_to_its_device(stage: Stage) -> None:
     """B-L12: a code is remembered for its device, whichever identity it was sent for."""
     assert not remembered(stage, serial="GAHT12345678")
-    assert not remembered(stage, code="234567")
+    assert not remembered(stage, code=Secret("234567"))
     assert remembered(stage, name="audit")
 
 
 def test_old_codes_leave_the_note(stage: Stage) -> None:
     """B-L12: codes that are old enough are left out of the next note."""
     stage.clock.sleep(LIFE / 2)
-    SpentCodes(stage, "dev-admin").add(MFA, "234567")
+    SpentCodes(stage, "dev-admin").add(MFA, Secret("234567"))
     assert remembered(stage)
-    assert remembered(stage, code="234567")
+    assert remembered(stage, code=Secret("234567"))
     stage.clock.sleep(LIFE * 0.7)
-    SpentCodes(stage, "dev-admin").add(MFA, "345678")
+    SpentCodes(stage, "dev-admin").add(MFA, Secret("345678"))
     note = json.loads(stage.sessions.notes.texts["dev-admin"])
     assert note["identity"] == "dev-admin"
     assert len(note["codes"]) == 2
@@ -87,7 +90,7 @@ def test_a_note_without_a_name(stage: Stage) -> None:
 def test_no_code_is_written_down(stage: Stage) -> None:
     """B-S01: a note contains neither the code nor the device's ARN."""
     note = stage.sessions.notes.texts["dev-admin"]
-    assert CODE not in note
+    assert CODE.reveal() not in note
     assert MFA not in note
 
 

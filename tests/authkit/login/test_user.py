@@ -58,7 +58,7 @@ def test_how_long_keys_are_new(since: timedelta, fault: Fault | None, tries: int
     if fault:
         scene.sessions.faults.add(fault)
     assert run(scene, "login", NAME).status == 1
-    assert entry(scene) == {"mfa_arn": MFA, "session_duration": "36h"}
+    assert entry(scene) == OLD_ENTRY
     assert len(scene.account.calls) == tries
 
 
@@ -85,11 +85,11 @@ def test_a_wrong_secret_keeps_the_id() -> None:
 
 
 def test_dead_keys_and_nobody_to_ask() -> None:
-    """B-L05: the keys are removed, which the message says; the settings stay."""
+    """B-L05: nothing is removed, which the message says: they may be the only copy."""
     scene = a_scene(OLD_ENTRY)
     done = run(scene, "login", NAME)
-    assert (done.status, entry(scene)) == (1, {"mfa_arn": MFA, "session_duration": "36h"})
-    assert "Removed the refused keys. Kept in the keyring: MFA ARN and Session" in done.screen
+    assert (done.status, entry(scene)) == (1, OLD_ENTRY)
+    assert "Nothing was removed from the keyring." in done.screen
 
 
 def test_three_wrong_keys() -> None:

@@ -47,6 +47,8 @@ def test_broken_answers(account: Account, answer: str, status: int, content_type
 def test_every_breakage_with_a_status_has_a_look() -> None:
     """A truncated answer is the first half of STS's; the others have bytes of their own."""
     right = b"0123456789"
+    looks = [broken(breakage, right) for breakage in BREAKAGES.values() if breakage.status]
+    assert len(set(looks)) == len(looks)
     assert broken(BREAKAGES["truncated"], right) == ("text/xml", b"01234")
     assert broken(BREAKAGES["empty"], right) == ("text/xml", b"")
     assert broken(BREAKAGES["html"], right)[1].startswith(b"<html>")

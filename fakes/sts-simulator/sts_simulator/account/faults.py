@@ -2,12 +2,12 @@
 
 The same object stands in a scenario file, in a POST to ``/_sim/faults`` and in
 a test.  An AWS error code is answered instead of STS's own answer, and STS does
-not do the work.  The same holds for ``garbage``, ``html``, ``empty`` and
-``reset``.  With ``timeout`` and ``truncated`` STS does the work, and so uses up
-an MFA code, but its answer is lost.
+not do the work.  The same holds for a broken answer, a row of `BREAKAGES`, unless
+the row has `keeps_effect`: then STS does the work, and so uses up an MFA code, but
+its answer is lost.
 
-How a broken answer looks is the business of whoever shows it: ``wire.broken_answers``
-over HTTP, ``wire.botocore_hook`` under botocore.
+How a broken answer looks is decided by what shows it: ``wire.broken_answers`` over
+HTTP, ``wire.botocore_hook`` under botocore.
 """
 
 from __future__ import annotations
@@ -22,29 +22,6 @@ from sts_simulator.account.durations import DURATION_SCHEMA, parse_duration
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from datetime import timedelta
-
-FAULT_SCHEMA: dict[str, Any] = {
-    "type": "object",
-    "description": "Something that goes wrong with a call of STS.",
-    "properties": {
-        "on": {"type": "string", "description": "an STS operation, or * for every one"},
-        "answer": {
-            "type": "string",
-            "minLength": 1,
-            "description": "an AWS error code, or timeout, reset, truncated, garbage, html, empty",
-        },
-        "message": {"type": "string"},
-        "status": {"type": "integer", "minimum": 200, "maximum": 599},
-        "latency": DURATION_SCHEMA,
-        "after": {"type": "integer", "minimum": 0, "description": "skip the first so many calls"},
-        "times": {"type": "integer", "minimum": 0, "description": "0: until cleared"},
-        "user": {"type": "string", "description": "only calls with this user's credentials"},
-    },
-    "required": ["on"],
-    "anyOf": [{"required": ["answer"]}, {"required": ["latency"]}],
-    "$comment": "a fault needs an answer, a latency, or both",
-    "additionalProperties": False,
-}
 
 
 @dataclass(frozen=True)
@@ -73,6 +50,29 @@ BREAKAGES = {
         Breakage("html", 502),
         Breakage("empty", 200),
     )
+}
+
+FAULT_SCHEMA: dict[str, Any] = {
+    "type": "object",
+    "description": "Something that goes wrong with a call of STS.",
+    "properties": {
+        "on": {"type": "string", "description": "an STS operation, or * for every one"},
+        "answer": {
+            "type": "string",
+            "minLength": 1,
+            "description": f"an AWS error code, or {', '.join(BREAKAGES)}",
+        },
+        "message": {"type": "string"},
+        "status": {"type": "integer", "minimum": 200, "maximum": 599},
+        "latency": DURATION_SCHEMA,
+        "after": {"type": "integer", "minimum": 0, "description": "skip the first so many calls"},
+        "times": {"type": "integer", "minimum": 0, "description": "0: until cleared"},
+        "user": {"type": "string", "description": "only calls with this user's credentials"},
+    },
+    "required": ["on"],
+    "anyOf": [{"required": ["answer"]}, {"required": ["latency"]}],
+    "$comment": "a fault needs an answer, a latency, or both",
+    "additionalProperties": False,
 }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 import threading
 from typing import TYPE_CHECKING
@@ -12,11 +13,15 @@ from fakes.world.prompter import Answer, Person, Unscripted
 from scenarios.replay.stages.pty_session import Program, PtySession
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from authkit.core.model import Question
 
 CONTROLS = "import fcntl, termios; fcntl.ioctl(0, termios.TIOCSCTTY, 0)"
+# Ctrl-C then ends the program wherever it is.  Python's own handler only leaves a note, and a
+# read that begins just after it waits for an answer that Ctrl-C has removed from the terminal.
+DIES = "import signal; signal.signal(signal.SIGINT, signal.SIG_DFL)"
 ASKS = "print(input('Enter MFA Token: ')[::-1])"
 
 
@@ -70,8 +75,22 @@ def test_ctrl_c_ends_the_program(tmp_path: Path) -> None:
             pressing.start()
             return answer
 
-    text = f"{CONTROLS}\n{ASKS}\nimport time; time.sleep(50)"
+    text = f"{CONTROLS}\n{DIES}\n{ASKS}\nsignal.pause()"
     status = session.play(program(text, tmp_path), Presser([Answer("Enter MFA Token", "1")]))
     pressing.join()
-    assert status != 0
-    assert "KeyboardInterrupt" in session.screen
+    assert status == -signal.SIGINT
+
+
+@pytest.fixture(params=[signal.SIGINT, signal.SIGQUIT, signal.SIGHUP, signal.SIGPIPE])
+def ignored(request: pytest.FixtureRequest) -> Iterator[signal.Signals]:
+    """A signal that this process ignores meanwhile, as under `nohup` and a shell's `&`."""
+    signum: signal.Signals = request.param
+    before = signal.signal(signum, signal.SIG_IGN)
+    yield signum
+    signal.signal(signum, before)
+
+
+def test_no_signal_is_ignored_at_the_start(ignored: signal.Signals, tmp_path: Path) -> None:
+    """Whatever the tests were started with, the program starts as one at a terminal does."""
+    sends = Program(["sh", "-c", f"kill -{ignored.name[3:]} $$"], {}, tmp_path)
+    assert PtySession().play(sends, Person()) == -ignored

@@ -19,7 +19,7 @@ AT_THE_TOP = [
     ("colour = 1", "there is no key 'colour' here; there are: about, shows_that, rule, now"),
     ("zone = 5", "zone must be a text"),
     ("now = '2024-12-22T16:58:00Z'", "an instant is written like 2024-12-22T16:58:00-07:00"),
-    ("rule = 'no-such-rule'", "rule cannot be 'no-such-rule'; it is one of 'clock-skew'"),
+    ("rule = 'no-such-rule'", "rule cannot be 'no-such-rule'; it is one of 'aws-trouble'"),
     ("keyring_state = 'lost'", "keyring_state cannot be 'lost'; it is one of 'working'"),
     ("except = { boto3 = '' }", "except.boto3: '' should be non-empty"),
     ("except = { boto = 'x' }", "there is no key 'boto' here; did you mean 'boto3'?"),

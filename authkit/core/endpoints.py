@@ -1,0 +1,40 @@
+"""The address where STS is asked: AWS's own, or another that the environment names.  Pure."""
+
+from __future__ import annotations
+
+import re
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+# The service's own variable wins over the general one, as in every AWS SDK.
+_VARIABLES = ("AWS_ENDPOINT_URL_STS", "AWS_ENDPOINT_URL")
+_AWS = re.compile(r"(^|\.)(amazonaws\.com|amazonaws\.com\.cn|amazonaws\.eu|api\.aws)$")
+_LOOPBACK = re.compile(r"(^|\.)localhost$|^127(\.\d{1,3}){3}$|^\[?::1\]?$")
+
+
+def foreign(environ: Mapping[str, str]) -> str:
+    """Return the address that STS is asked at instead of AWS's own, without credentials, or ""."""
+    if environ.get("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "").lower() == "true":
+        return ""
+    url = next((environ[name] for name in _VARIABLES if environ.get(name)), "")
+    return "" if not url or _AWS.search(host(url)) else shown(url)
+
+
+def is_exposed(environ: Mapping[str, str]) -> bool:
+    """Tell whether requests go by plain http to a host that is not this machine (B-S08)."""
+    url = foreign(environ)
+    return url.lower().startswith("http://") and not _LOOPBACK.search(host(url))
+
+
+def host(url: str) -> str:
+    """Return the host of an address in lower case, "" if there is none."""
+    authority = re.match(r"[a-z][a-z0-9+.-]*://([^/?#]*)", url, re.IGNORECASE)
+    named = authority[1].rpartition("@")[2] if authority else ""
+    return re.sub(r":\d*$", "", named).lower()
+
+
+def shown(url: str) -> str:
+    """Return an address without a user name and password (B-S08)."""
+    return re.sub(r"(?<=://)[^/?#]*@", "", url)
