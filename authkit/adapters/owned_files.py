@@ -8,8 +8,9 @@ This module is on the cached path.
 
 from __future__ import annotations
 
+from authkit.adapters.file_names import called, file_name, old_file_name
 from authkit.core.failures import StateTrouble
-from authkit.core.names import called, file_name, is_name, old_file_name
+from authkit.core.names import is_name
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

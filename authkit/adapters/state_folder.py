@@ -3,14 +3,14 @@
 The folder (0700) holds a session file (0600) in ``sessions``, a marker in
 ``identities`` for every identity whose keys were saved, a lock in ``locks``, and in
 ``codes`` notes about MFA codes that were sent.  How files are called says
-``authkit.core.names``.  This module is on the cached path.
+``authkit.adapters.file_names``.  This module is on the cached path.
 """
 
 from __future__ import annotations
 
+from authkit.adapters.file_names import file_name
 from authkit.adapters.files import DRAFT, Folder
 from authkit.adapters.owned_files import OwnedFiles, named_as, named_in
-from authkit.core.names import file_name
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -1,7 +1,7 @@
-"""The names of identities: which texts are names, their files, and how a shell reads them.
+"""The names of identities: which texts are names, and how a shell reads one.
 
-Pure, and on the cached path: unicodedata and SHA-256 are imported only for names
-that need them (docs/contract.md, "Stored form").
+Pure, and on the cached path: unicodedata is imported only for a name that needs it
+(docs/contract.md, "Stored form").
 """
 
 from __future__ import annotations
@@ -11,10 +11,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 LONGEST = 128  # characters, after NFC
-_LONGEST_PLAIN = 64
-_IN_FILE_NAMES = 40  # letters and digits of a name in the name of its files
-_DIGEST = 16  # hexadecimal digits of its SHA-256 there
-_PLAIN = frozenset("abcdefghijklmnopqrstuvwxyz0123456789._-")
 _MARKS = frozenset(". _-/@:+=,")
 _UNQUOTED = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._/@:+=,-")
 
@@ -51,28 +47,6 @@ def is_name(name: str) -> bool:
     return normal(name) == name and all(_is_allowed(letter) for letter in name)
 
 
-def file_name(name: str) -> str:
-    """Return what an identity's files are called, without their suffix.
-
-    No two names have the same, also where the file system ignores case and
-    Unicode forms, and none leads out of its folder.
-    """
-    if _is_plain(name) and name == name.lower():
-        return name
-    letters = [letter for letter in name.lower() if letter.isalnum()][:_IN_FILE_NAMES]
-    return f"{''.join(letters)}+{_sha256(name)[:_DIGEST]}"
-
-
-def old_file_name(name: str) -> str:
-    """Return what its files were called before names had capitals and more; "" if nothing else."""
-    return name if _is_plain(name) and name != name.lower() else ""
-
-
-def called(file: str) -> str:
-    """Return the name of the identity whose files are, or were once, called so; "" for none."""
-    return file if _is_plain(file) else ""
-
-
 def quoted(name: str) -> str:
     """Return a name as a word for a shell.
 
@@ -80,16 +54,6 @@ def quoted(name: str) -> str:
     means something within them, and can stand in a message's single quotes.
     """
     return name if _UNQUOTED.issuperset(name) else f'"{name}"'
-
-
-def _is_plain(name: str) -> bool:
-    """Tell whether it is of the old form ``[A-Za-z0-9][A-Za-z0-9._-]{0,63}``."""
-    return (
-        1 <= len(name) <= _LONGEST_PLAIN
-        and name.isascii()
-        and name[0].isalnum()
-        and _PLAIN.issuperset(name.lower())
-    )
 
 
 def _is_allowed(letter: str) -> bool:
@@ -100,13 +64,3 @@ def _is_allowed(letter: str) -> bool:
     kind, code = category(letter), ord(letter)
     of_a_script = kind[0] in "LM" or kind == "Nd"
     return of_a_script and not any(first <= code <= last for first, last in _IGNORABLE)
-
-
-def _sha256(name: str) -> str:
-    """Return the digest in hexadecimal; hashlib would load OpenSSL on the cached path."""
-    try:
-        from _sha2 import sha256  # type: ignore[import-not-found]  # Python 3.12 and later
-    except ImportError:
-        from _sha256 import sha256  # type: ignore[import-not-found]  # Python 3.11
-    digest: str = sha256(name.encode()).hexdigest()
-    return digest

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from authkit.adapters.file_names import file_name
 from authkit.adapters.state_troubles import trouble
-from authkit.core.names import file_name
 from fakes.world.state_folder import FOLDER
 
 if TYPE_CHECKING:

@@ -66,6 +66,7 @@ ADAPTERS = {
     "state_folder": WORLD,
     "files": {f"authkit.adapters.{name}" for name in ("state_folder", "locks")},
     "owned_files": {"authkit.adapters.state_folder"},
+    "file_names": {f"authkit.adapters.{name}" for name in ("owned_files", "state_folder")},
     "marker_text": {"authkit.adapters.state_folder"},
     "locks": WORLD | {"authkit.adapters.state_folder"},
     "trust": {"authkit.adapters.files"},

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from authkit.adapters.file_names import file_name
 from authkit.adapters.state_folder import StateFolder
-from authkit.core.names import file_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable

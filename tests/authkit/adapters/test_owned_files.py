@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from authkit.adapters.file_names import file_name
 from authkit.adapters.files import Folder
 from authkit.adapters.owned_files import OwnedFiles, named_as, named_in
-from authkit.core.names import file_name
 from fakes.world.state_folder import MemoryFiles, MemoryStateFolder
 
 if TYPE_CHECKING:

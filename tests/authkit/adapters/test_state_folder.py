@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from authkit.adapters.file_names import file_name
 from authkit.adapters.state_folder import StateFolder
 from authkit.core import sessions
 from authkit.core.failures import StateTrouble
 from authkit.core.model import Marker
-from authkit.core.names import file_name
 from tests.authkit.adapters.folders import (
     CACHED,
     LISTS,

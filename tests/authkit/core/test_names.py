@@ -1,4 +1,4 @@
-"""Which texts can be names of identities, what their files are called, and how a shell reads one.
+"""Which texts can be names of identities, and how a shell reads one.
 
 Names are written with escapes where a reader could not tell them apart.
 """
@@ -8,8 +8,6 @@ from __future__ import annotations
 import shlex
 import subprocess
 import unicodedata
-from itertools import product
-from typing import Literal
 
 import pytest
 from hypothesis import given
@@ -75,57 +73,12 @@ def test_nfc() -> None:
     assert names.meant("", {}) == ""
 
 
-@pytest.mark.parametrize(
-    ("name", "file"),
-    [
-        ("dev-admin", "dev-admin"),
-        ("a.b_c-9", "a.b_c-9"),
-        ("x" * 64, "x" * 64),
-        ("me@acme", "meacme+7875539a65e284e0"),
-        ("Dev-Admin", "devadmin+bc3fe06c14c6cb3b"),
-        ("entwickler-\u00fc", "entwickler\u00fc+5f397f826103a733"),
-        ("../up", "up+8c722b8ae2c9de45"),
-        (".", "+cdb4ee2aea69cc6a"),
-    ],
-)
-def test_file_names(name: str, file: str) -> None:
-    """docs/contract.md, Stored form: old names in lower case keep their files."""
-    assert names.file_name(name) == file
-
-
-def test_a_long_name_has_a_short_file_name() -> None:
-    """docs/contract.md, Stored form: 40 letters and digits, a plus and 16 digits."""
-    assert len(names.file_name("X" * 128)) == 40 + 1 + 16
-    assert len(names.file_name("\U00020000" * 128).encode()) + len(".json+draft") < 255
-
-
-@pytest.mark.parametrize("form", ["NFC", "NFD", "NFKC", "NFKD"])
-def test_no_two_share_a_file(form: Literal["NFC", "NFD", "NFKC", "NFKD"]) -> None:
-    """B-S10: file names differ also where the file system folds case and Unicode forms."""
-    alike = ["".join(word) for word in product("dD", "e\u00e9\u00c9", "vV", "-.", "k\u212a\uff4b")]
-    alike = [name for name in alike if names.is_name(name)]
-    assert len(alike) > 40
-    files = {unicodedata.normalize(form, names.file_name(name)).casefold() for name in alike}
-    assert len(files) == len(alike)
-
-
 @given(st.text(min_size=1, max_size=128))
 def test_any_text(text: str) -> None:
-    """B-S10: what is a name leads to a file inside its folder, and is one word for a shell."""
+    """B-S10: what is a name is one word for a shell."""
     name = names.normal(text)
     if names.is_name(name):
-        file = names.file_name(name)
-        assert "/" not in file
-        assert file not in {".", ".."}
         assert shlex.split(f"authkit login --identity {names.quoted(name)}")[-1] == name
-
-
-def test_old_files() -> None:
-    """B-S10: a name of the old form with capitals had a file of its own name."""
-    assert names.old_file_name("Dev-Admin") == "Dev-Admin"
-    assert names.old_file_name("dev-admin") == names.old_file_name("Me@Acme") == ""
-    assert names.called("Dev-Admin") == "Dev-Admin"
-    assert names.called("devadmin+bc3fe06c14c6cb3b") == names.called("a b") == ""
 
 
 @pytest.mark.parametrize("name", [name for name in NAMES if len(name) < 64])
