@@ -20,6 +20,7 @@ from authkit.core.failures import (
     KeyringTrouble,
     StateTrouble,
 )
+from authkit.core.messages import MESSAGES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -73,7 +74,10 @@ def _ended(world: World, options: Options, trouble: BaseException) -> int:
     failure = _failure(options, trouble)
     if failure.name == "unexpected" and world.environ.get("AUTHKIT_DEBUG") == "1":
         _show_traceback(world, trouble)
-    world.screen.say(render.text(failure.name, **failure.values))
+    values = failure.values
+    if "{again}" in MESSAGES[failure.name]:
+        values = {"again": _again(options), **values}
+    world.screen.say(render.text(failure.name, **values))
     if options.name == "exec" and failure.status == FAILED:
         return NOT_RUN
     return failure.status
@@ -98,10 +102,13 @@ def _failure(options: Options, trouble: BaseException) -> Failure:
 
 def _again(options: Options) -> str:
     """Return the line to type again, without the child's command."""
-    from shlex import join
+    from shlex import quote
+
+    from authkit.core.names import quoted
 
     ours, childs = split(options.line)
-    return join(["authkit", *ours]) + (" -- …" if childs else "")
+    words = (quoted(word) if word == options.given else quote(word) for word in ours)
+    return " ".join(["authkit", *words]) + (" -- …" if childs else "")
 
 
 def _show_traceback(world: World, trouble: BaseException) -> None:

@@ -56,7 +56,8 @@ def _wait(lock: Lock) -> None:
         if time.monotonic() >= until:
             raise KeyringTrouble(
                 "unreadable",
-                f"another authkit has been writing to it for {durations.spell(patience)}",
+                f"{lock.holder() or 'another authkit'} has been writing to it"
+                f" for {durations.spell(patience)}",
                 hint="Look for an authkit that waits for an answer or was stopped, and end it.",
             )
         time.sleep(_POLL)

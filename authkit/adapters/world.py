@@ -8,7 +8,7 @@ import time
 from datetime import UTC, datetime
 from functools import cache, cached_property, partial
 
-from authkit.adapters.state_folder import StateFolder, StateLock
+from authkit.adapters.state_folder import StateFolder
 from authkit.adapters.terminal import Terminal, interactive
 from authkit.core.failures import USAGE, Failure
 
@@ -18,7 +18,9 @@ if TYPE_CHECKING:
     from datetime import timedelta, tzinfo
 
     from authkit.adapters.encrypted_file import EncryptedFileKeyring
+    from authkit.adapters.locks import StateLock
     from authkit.adapters.passphrase import Passphrases
+    from authkit.adapters.state_folder import MarkerFiles, NoteFiles
     from authkit.core.ports import Children, Keyring, Prompter, Sts
 
 # Where each platform keeps such files: the variable, and the folder if it is not set.
@@ -54,17 +56,18 @@ class RealWorld:
     @cached_property
     def sessions(self) -> StateFolder:
         """The state folder.  Raises Failure (2)."""
-        return StateFolder(os.environ.get("AUTHKIT_STATE_DIR") or _folder(_STATE_FOLDERS))
+        named = os.environ.get("AUTHKIT_STATE_DIR", "")
+        return StateFolder(_named_folder(named) if named else _folder(_STATE_FOLDERS))
 
     @property
-    def markers(self) -> StateFolder:
-        """The same folder: it holds the markers too."""
-        return self.sessions
+    def markers(self) -> MarkerFiles:
+        """The markers in the state folder."""
+        return self.sessions.markers
 
     @property
-    def notes(self) -> StateFolder:
-        """The same folder: it holds the notes about MFA codes too."""
-        return self.sessions
+    def notes(self) -> NoteFiles:
+        """The notes about MFA codes in the state folder."""
+        return self.sessions.notes
 
     @cached_property
     def children(self) -> Children:
@@ -106,8 +109,13 @@ class RealWorld:
         return self.sessions.lock(name)
 
     def stdin(self) -> str:
-        """Return all of standard input.  Raises UnicodeDecodeError."""
-        return sys.stdin.buffer.read().decode("utf-8") if sys.stdin else ""
+        """Return all of standard input.  Raises UnicodeDecodeError, Failure."""
+        from authkit.adapters.reading import Unreadable, read_all
+
+        try:
+            return read_all(sys.stdin.fileno()).decode("utf-8") if sys.stdin else ""
+        except (OSError, Unreadable) as error:
+            raise Failure("stdin-unreadable", reason=_reason(error)) from None
 
 
 def _own_keyring(path: str, passphrases: Passphrases) -> EncryptedFileKeyring:
@@ -139,17 +147,24 @@ class ConfigFile:
         self._named = named is not None
         folder = "" if named is not None else _folder(_CONFIG_FOLDERS)
         self.path = os.path.join(folder, "config.toml") if named is None else named
+        self._content: bytes | None = None
 
     def read(self) -> bytes | None:
-        """Return its bytes, None when there is none.  Raises Failure (2)."""
-        try:
-            with open(self.path, "rb") as file:
-                return file.read()
-        except OSError as error:
-            if isinstance(error, FileNotFoundError) and not self._named:
-                return None
-            reason = error.strerror or str(error)
-            raise Failure("config-unreadable", USAGE, path=self.path, reason=reason) from None
+        """Return its bytes, None when there is none.  A pipe gives them once: they are kept.
+
+        Raises Failure (2).
+        """
+        from authkit.adapters.reading import Unreadable, read_file
+
+        if self._content is None:
+            try:
+                self._content = read_file(self.path)
+            except (OSError, Unreadable) as error:
+                if isinstance(error, FileNotFoundError) and not self._named:
+                    return None
+                facts = {"path": self.path, "reason": _reason(error)}
+                raise Failure("config-unreadable", USAGE, **facts) from None
+        return self._content
 
     def stamp(self) -> str:
         """Return a text that changes whenever the file does."""
@@ -158,6 +173,18 @@ class ConfigFile:
         except OSError:
             return self.path
         return f"{self.path}:{status.st_mtime_ns}:{status.st_size}:{status.st_ino}"
+
+
+def _reason(error: Exception) -> str:
+    return getattr(error, "strerror", None) or str(error)
+
+
+def _named_folder(named: str) -> str:
+    """Return the folder that AUTHKIT_STATE_DIR names.  Raises Failure (2)."""
+    path = os.path.expanduser(named)
+    if not os.path.isabs(path):  # it would be in whatever folder one stands in
+        raise Failure("state-dir-relative", USAGE, value=named)
+    return path
 
 
 def _folder(folders: dict[str, tuple[str, str]]) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from authkit.core import config, durations, entries, render, sessions
+from authkit.core import config, durations, endings, entries, render, sessions
 from authkit.core.failures import KeyringTrouble, StateTrouble
 from authkit.core.render import text
 
@@ -18,17 +18,20 @@ if TYPE_CHECKING:
 def run(world: World, options: Options) -> int:
     """Show every identity; call no service.  Raises Failure, StateTrouble."""
     found = config.read(world.config)
-    marked = set(world.markers.marked())
+    troubles: set[str] = set()  # what is in trouble and was said
+    marked = _marked(world, troubles)
     facts = []
-    for name in sorted({*found.identities, *marked}):
+    for name in sorted({*found.identities, *(marked or ())}):
         kind = found.kind_of(name)
         if not kind.credentials:
             keys = "-"  # it has none of its own
         elif options.check:
             keys = _state(world, kind, name)
+        elif marked is None:
+            keys = "unreadable"
         else:
             keys = "stored" if name in marked else "none"
-        state, expires = _session(world, name)
+        state, expires = _session(world, name, troubles)
         facts.append((name, kind.name, keys, state, expires))
     if options.output == "json":
         names = ("identity", "kind", "keys", "session", "expires")
@@ -37,9 +40,21 @@ def run(world: World, options: Options) -> int:
     elif facts:
         head = ("IDENTITY", "KIND", "KEYS", "SESSION")
         world.screen.put(render.table([head, *((n, k, keys, s) for n, k, keys, s, _ in facts)]))
-    else:
+    elif marked is not None:
         world.screen.say(text("no-identities"))
     return 0
+
+
+def _marked(world: World, troubles: set[str]) -> set[str] | None:
+    """Return the identities with a marker; None, and said, of a folder not to be used (B-S06)."""
+    try:
+        return set(world.markers.marked())
+    except StateTrouble as trouble:
+        if trouble.says == "state-trouble":
+            raise
+        world.screen.say(endings.skipped(trouble))
+        troubles.add(trouble.path)
+        return None
 
 
 def _state(world: World, kind: Kind, name: str) -> str:
@@ -51,7 +66,7 @@ def _state(world: World, kind: Kind, name: str) -> str:
     return "stored" if entries.is_configured(kind, fields) else "none"
 
 
-def _session(world: World, name: str) -> tuple[str, str | None]:
+def _session(world: World, name: str, troubles: set[str]) -> tuple[str, str | None]:
     """Return a session's state by the clock, ``35h 59m``, ``expired``, ``none`` or ``unreadable``.
 
     And when it expires, if that is known.
@@ -60,7 +75,8 @@ def _session(world: World, name: str) -> tuple[str, str | None]:
         cached = sessions.load(world, name)
     except StateTrouble as trouble:  # one file in trouble must not hide the other identities
         facts = {"path": trouble.path, "reason": trouble.reason}
-        world.screen.say(text("session-unreadable", identity=name, **facts))
+        if trouble.path not in troubles:
+            world.screen.say(text("session-unreadable", identity=name, **facts))
         return "unreadable", None
     if cached is None:
         return "none", None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 
 from authkit.arguments import usage
-from authkit.core import config, entries
+from authkit.core import config, endings, entries
 from authkit.core.failures import KeyringTrouble, StateTrouble
 from authkit.core.render import text
 from authkit.login.lock import single_flight
@@ -22,25 +22,37 @@ def run(world: World, options: Options) -> int:
 
     Raises Failure, StateTrouble.
     """
-    kinds = _kinds(world, options)
-    if not kinds:
+    left: list[StateTrouble] = []
+    kinds = _kinds(world, options, left)
+    if not kinds and not left:
         world.screen.say(text("no-identities"))
     if options.keys:
         with suppress(KeyringTrouble):  # it is told when the keys are to be removed
             world.keyring.unlock()
-    done = (_log_out(world, *identity, keys=options.keys) for identity in kinds.items())
-    return max(done, default=0)
+    done = [_log_out(world, *identity, keys=options.keys) for identity in kinds.items()]
+    return max(done, default=min(1, len(left)))
 
 
-def _kinds(world: World, options: Options) -> dict[str, Kind]:
-    """Return the identities that are meant, and the kind of each.  Raises Failure (2)."""
+def _kinds(world: World, options: Options, left: list[StateTrouble]) -> dict[str, Kind]:
+    """Return the identities that are meant, and the kind of each.  Raises Failure (2).
+
+    With --all those of a state folder that is not to be used are `left` out, which
+    is said (B-S06).
+    """
     if options.all and options.given:
         raise usage("Give an identity or --all, not both", options.name)
     if not options.all:
         identity = config.resolve(world, options.given, options.name)
         return {identity.name: identity.kind}
     found = config.read(world.config)
-    names = sorted({*config.known(world, found), *world.sessions.names()})
+    try:
+        names = sorted({*config.known(world, found), *world.sessions.names()})
+    except StateTrouble as trouble:
+        if trouble.says == "state-trouble":
+            raise
+        left.append(trouble)
+        world.screen.say(endings.skipped(trouble))
+        names = sorted(found.identities)
     return {name: found.kind_of(name) for name in names}
 
 
@@ -50,7 +62,8 @@ def _log_out(world: World, name: str, kind: Kind, *, keys: bool) -> int:
             return _drop(world, name, kind, keys=keys)
     except StateTrouble as trouble:
         reason = f"{trouble.path}: {trouble.reason}"
-        world.screen.say(text("logout-impossible", identity=name, reason=reason))
+        cure = endings.cure(trouble) if trouble.says != "state-trouble" else "Check that file"
+        world.screen.say(text("logout-impossible", identity=name, reason=reason, cure=cure))
         return 1
 
 

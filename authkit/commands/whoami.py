@@ -6,6 +6,7 @@ import json
 
 from authkit.core import render, sessions
 from authkit.core.check import verdict
+from authkit.core.failures import StateTrouble
 from authkit.core.render import text
 
 TYPE_CHECKING = False
@@ -21,7 +22,7 @@ def run(world: World, options: Options) -> int:
 
     Raises Failure, StateTrouble.
     """
-    name, cached = sessions.current(world, options.given, options.name)
+    name, cached = _current(world, options)
     judged = verdict(world, cached, offline=options.offline)
     if options.output == "json":
         world.screen.put(_as_json(world, name, cached, judged))
@@ -30,6 +31,20 @@ def run(world: World, options: Options) -> int:
     else:
         _as_text(world, name, cached, judged)
     return 1 if judged.valid is False else 0
+
+
+def _current(world: World, options: Options) -> tuple[str, CachedSession | None]:
+    """Return the identity and its session; of a state folder not to be used, none (B-S06)."""
+    try:
+        return sessions.current(world, options.given, options.name)
+    except StateTrouble as trouble:
+        from authkit.core import config, endings  # not needed on the cached path
+
+        if trouble.says == "state-trouble":
+            raise
+        identity = config.resolve(world, options.given, options.name)
+        world.screen.say(endings.skipped(trouble))
+        return identity.name, None
 
 
 def _as_text(world: World, name: str, cached: CachedSession, judged: Verdict) -> None:

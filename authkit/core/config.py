@@ -7,14 +7,18 @@ login.
 
 from __future__ import annotations
 
+import re
+
 from authkit.core import regions
 from authkit.core.durations import LONGEST_OF_CHAIN
 from authkit.core.failures import USAGE, Failure
 from authkit.core.identity import Identity
 from authkit.core.kinds import AWS_USER, KINDS
 from authkit.core.model import Value, Values
-from authkit.core.names import is_name
+from authkit.core.names import is_name, meant, normal, quoted
 from authkit.core.render import nearest
+
+_BARE_KEY = re.compile(r"[A-Za-z0-9_-]+").fullmatch  # what TOML takes without quotes
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -72,10 +76,10 @@ def parse(content: bytes, path: str) -> Config:
     reader.no_secrets("the top level", "NAME", tables, AWS_USER)
     reader.known("the top level", tables, {"default", "identities"})
     found = reader.table("identities", tables.get("identities", {}))
-    identities = {name: reader.identity(name, table) for name, table in found.items()}
+    identities = reader.identities(found)
     for identity in identities.values():
         reader.source(identity, identities)
-    default = reader.text("default", tables.get("default", ""))
+    default = normal(reader.text("default", tables.get("default", "")))
     if default and default not in identities:
         raise _wrong(path, "default", f"there is no [identities.{default}]")
     return Config(found=True, path=path, default=default, identities=identities)
@@ -87,7 +91,7 @@ def resolve(world: World, name: str, command: str) -> Identity:
     Raises Failure (2), StateTrouble.
     """
     config = read(world.config)
-    name = name or world.environ.get("AUTHKIT_IDENTITY", "") or config.default
+    name = meant(name, world.environ) or config.default
     if not name:
         name = _the_only_one(world, config, command)
     check_name(name)
@@ -96,7 +100,12 @@ def resolve(world: World, name: str, command: str) -> Identity:
     if config.found and name not in world.markers.marked():
         names = nearest(name, known(world, config)) or ["none"]
         raise Failure(
-            "identity-unknown", USAGE, identity=name, path=config.path, names=", ".join(names)
+            "identity-unknown",
+            USAGE,
+            identity=name,
+            table=f"identities.{name}" if _BARE_KEY(name) else f'identities."{name}"',
+            path=config.path,
+            names=", ".join(names),
         )
     return Identity(name, AWS_USER, regions.DEFAULT, {}, config.path)
 
@@ -131,6 +140,16 @@ class _Reader:
     def __init__(self, path: str) -> None:
         self.path = path
 
+    def identities(self, tables: Mapping[str, object]) -> dict[str, Identity]:
+        """Return the identities by name, in NFC: two that look alike are one (B-S10)."""
+        found: dict[str, Identity] = {}
+        for name, table in tables.items():
+            if normal(name) in found:
+                reason = "it is there twice, in two Unicode forms"
+                raise _wrong(self.path, f"identities.{name}", reason)
+            found[normal(name)] = self.identity(normal(name), table)
+        return found
+
     def identity(self, name: str, table: object) -> Identity:
         where = f"identities.{name}"
         if not is_name(name):
@@ -151,6 +170,8 @@ class _Reader:
             for field in kind.configurable
             if field.name in given
         }
+        if "source" in settings:
+            settings["source"] = normal(settings["source"])
         for field in kind.configured:
             if field.required and field.name not in settings:
                 raise _wrong(self.path, where, f"{field.name} is missing")
@@ -159,7 +180,8 @@ class _Reader:
     def no_secrets(self, where: str, name: str, table: Mapping[str, object], kind: Kind) -> None:
         for field in kind.credentials or AWS_USER.credentials:
             if field.name in table:
-                reason = f"keys belong in the keyring ('authkit user configure --identity {name}')"
+                command = f"authkit user configure --identity {quoted(name)}"
+                reason = f"keys belong in the keyring ('{command}')"
                 raise _wrong(self.path, f"{where}.{field.name}", reason)
 
     def source(self, identity: Identity, identities: Mapping[str, Identity]) -> None:

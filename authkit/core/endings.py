@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from authkit.core import keyring_hints
 from authkit.core.failures import Failure, KeyringTrouble
-from authkit.core.messages import MESSAGES
+from authkit.core.messages import CURES, MESSAGES
 from authkit.core.render import Visible, fill, text
 from authkit.core.rules import Action
 
@@ -79,4 +79,20 @@ def ended_by(trouble: KeyringTrouble | StateTrouble, *, done: str = "") -> Failu
         facts = {"identity": trouble.identity, "reason": trouble.reason, "done": done, "hint": hint}
         return Failure(trouble.says or f"keyring-{trouble.state}", **facts)
     done = done or MESSAGES["nothing-removed"]
-    return Failure("state-trouble", path=trouble.path, reason=trouble.reason, done=done)
+    from shlex import quote
+
+    place = quote(trouble.path)
+    return Failure(trouble.says, path=trouble.path, place=place, reason=trouble.reason, done=done)
+
+
+def skipped(trouble: StateTrouble) -> str:
+    """Return the line about a state folder or a file in it that a command goes on without."""
+    facts = {"path": trouble.path, "reason": trouble.reason, "cure": cure(trouble)}
+    return text("state-skipped", **facts)
+
+
+def cure(trouble: StateTrouble) -> str:
+    """Return what to do about it, without a full stop."""
+    from shlex import quote
+
+    return fill(CURES[trouble.says], place=quote(trouble.path))

@@ -118,12 +118,17 @@ class KeyringTrouble(Exception):
 
 
 class StateTrouble(Exception):
-    """The state folder, or a file in it, cannot be read or written: `path` and why."""
+    """The state folder, or a file in it, cannot be used: `path` and why.
 
-    def __init__(self, path: str, reason: str) -> None:
+    `says` is the name of the message that it ends a command with; its cure is in
+    ``messages.CURES`` (``core.state_troubles``).
+    """
+
+    def __init__(self, path: str, reason: str, *, says: str = "state-trouble") -> None:
         super().__init__(f"{path}: {reason}")
         self.path = path
         self.reason = reason
+        self.says = says
 
 
 class CannotRun(Exception):

@@ -12,6 +12,18 @@ LOGIN_FIRST = "authkit login NAME"
 CONFIGURE_AGAIN = "Run 'authkit user configure --identity {identity}' again, with the right keys."
 CONFIGURE = "authkit user configure --identity {identity}"
 
+# What to do about trouble with the state folder, by the message that ends with it.
+CURES = {
+    "state-trouble": "Check that path, or set AUTHKIT_STATE_DIR to a folder of your own",
+    "state-open": "Run 'chmod go-w {place}'",
+    "state-not-yours": "Set AUTHKIT_STATE_DIR to a folder of your own",
+    "state-file-system": ("Set AUTHKIT_STATE_DIR to a folder of your own on another file system"),
+    "state-sudo": "Run it without sudo",
+    "state-not-a-file": "Remove it, or set AUTHKIT_STATE_DIR to a folder of your own",
+    "state-no-room": "Make room there",
+}
+_RUN_AGAIN = ", then run\n  '{again}'"
+
 MESSAGES = {
     # login
     "credentials-required": "⚠ {vendor} credentials are required for identity: {identity}",
@@ -41,6 +53,12 @@ MESSAGES = {
     ),
     "session-dropped": "⚠ AWS refused the cached session ({code}): dropped it.",
     "session-corrupt": "⚠ The cached session of {identity} cannot be read ({reason}): no session.",
+    "kept-elsewhere": (
+        "⚠ The keys of {identity} were saved to the keyring backend\n"
+        "  {theirs};\n"
+        "  the one at hand is {ours}, which has none.\n"
+        "  To use those, choose that backend (AUTHKIT_KEYRING, PYTHON_KEYRING_BACKEND)."
+    ),
     "says-endpoint": "{meaning},\n  says {endpoint}",
     "entry-lost": "The entry of {identity} is not what it was: enter the keys again.",
     "saved-unmarked": "The credentials of {identity} are saved in the keyring.",
@@ -182,7 +200,7 @@ MESSAGES = {
     "logout-impossible": (
         "✗ The session of {identity} cannot be dropped: {reason}.\n"
         "  Nothing was removed from the keyring.\n"
-        "  Check that file, then run 'authkit logout --identity {identity}'."
+        "  {cure}, then run 'authkit logout --identity {identity}'."
     ),
     "verified": "✓ AWS knows these keys: {principal}",
     "session-of-others": "⚠ Dropped the session of {identity}: it is of other keys or settings.",
@@ -296,10 +314,34 @@ MESSAGES = {
         "  {done} Nothing was saved.\n"
         "  Choose another backend with PYTHON_KEYRING_BACKEND, then try again."
     ),
-    "state-trouble": (
-        "✗ {path}: {reason}.\n"
-        "  {done}\n"
-        "  Check that path, or set AUTHKIT_STATE_DIR to a folder of your own."
+    **{name: f"✗ {{path}}: {{reason}}.\n  {{done}}\n  {cure}." for name, cure in CURES.items()},
+    **{
+        name: f"✗ {{path}}: {{reason}}.\n  {{done}}\n  {CURES[name]}{_RUN_AGAIN}."
+        for name in ("state-open", "state-no-room")
+    },
+    "state-skipped": "⚠ {path}: {reason}. {cure}.",
+    "state-dir-relative": (
+        "✗ AUTHKIT_STATE_DIR={value} is not an absolute path.\n"
+        "  Nothing was done.\n"
+        "  Set it to a folder's whole path (~/… will do), or unset it."
+    ),
+    "lock-held": (
+        "✗ Another login for {identity} is not done after {waited}: {holder}.\n"
+        "  Nothing of {identity} was changed.\n"
+        "  Answer what it asks, continue it ('fg') or end it, then run\n"
+        "  '{again}'."
+    ),
+    "lock-holder-unknown": "it does not tell its process id",
+    "lock-timeout-wrong": (
+        "✗ AUTHKIT_LOCK_TIMEOUT={value}: {reason}.\n"
+        "  Nothing was done.\n"
+        "  Set it to a duration like 10m, or unset it."
+    ),
+    "stdin-unreadable": (
+        "✗ Standard input: {reason}.\n"
+        "  Nothing was saved.\n"
+        "  Give it a JSON object with the fields, as\n"
+        "  'authkit user configure --help' tells."
     ),
     "config-unreadable": (
         "✗ {path}: {reason}.\n"
@@ -320,12 +362,13 @@ MESSAGES = {
     "identity-bad-name": (
         "✗ {identity} cannot be the name of an identity.\n"
         "  Nothing was done.\n"
-        "  Use up to 64 letters, digits, '.', '_' and '-', a letter or digit first."
+        "  Use 1 to 128 letters, marks and digits of any script, blanks, and any of\n"
+        "  . _ - / @ : + = , with neither a blank nor '-' first, and no blank last."
     ),
     "identity-unknown": (
         "✗ There is no identity {identity} in {path}.\n"
         "  Nothing was done.\n"
-        "  There are: {names}. Name one, or add [identities.{identity}]."
+        "  There are: {names}. Name one, or add [{table}]."
     ),
     "identity-needed": (
         "✗ Which identity is meant?{names}\n"

@@ -224,6 +224,18 @@ class CachedSession(Value):
         return self.session.expiration - now
 
 
+class Marker(Value):
+    """What is noted of an identity that has keys.
+
+    `backend` is the keyring backend that keeps them, "" when that is not known.
+    `untried` is when they were saved if AWS has not taken them since: aware, and
+    in whole seconds.
+    """
+
+    backend: str = ""
+    untried: datetime | None = None
+
+
 class Question(Value):
     """One line to ask a person for.  `text` is shown as it stands."""
 

@@ -13,7 +13,15 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime, timedelta, tzinfo
 
-    from authkit.core.model import AccessKeys, Caller, MfaCode, Question, RoleRequest, Session
+    from authkit.core.model import (
+        AccessKeys,
+        Caller,
+        Marker,
+        MfaCode,
+        Question,
+        RoleRequest,
+        Session,
+    )
 
 
 class Sts(Protocol):
@@ -110,11 +118,10 @@ class Sessions(Protocol):
 class Markers(Protocol):
     """Which identities have keys, since a keyring cannot be listed.  All raise StateTrouble."""
 
-    def mark(self, name: str, untried: datetime | None = None) -> None:
-        """Make the marker: of keys that AWS has taken, or that were saved at an instant untried."""
+    def mark(self, name: str, marker: Marker) -> None:
+        """Make the marker, or replace it."""
 
-    def untried(self, name: str) -> datetime | None:
-        """Return the instant that keys were saved at which AWS has not taken since, if so."""
+    def read(self, name: str) -> Marker | None: ...
 
     def unmark(self, name: str) -> None: ...
 
@@ -138,6 +145,12 @@ class Lock(Protocol):
 
     def release(self) -> None: ...
 
+    def holder(self) -> str:
+        """Return which process holds it, in words, "" when that is not known.
+
+        Raises StateTrouble.
+        """
+
 
 class Children(Protocol):
     """Runs a command in this terminal, its input and output untouched."""
@@ -153,7 +166,10 @@ class ConfigText(Protocol):
     def path(self) -> str: ...
 
     def read(self) -> bytes | None:
-        """Raise Failure (2) when it cannot be read, or was named and is not there."""
+        """Raise Failure (2) when it cannot be read, or was named and is not there.
+
+        Also when it has more than 1 MiB, or nothing comes from a pipe in its place.
+        """
 
     def stamp(self) -> str:
         """Return a text that changes whenever the file does: path, mtime, size, inode."""
@@ -198,4 +214,7 @@ class World(Protocol):
     def lock(self, name: str) -> Lock: ...
 
     def stdin(self) -> str:
-        """Return all of standard input, for --stdin."""
+        """Return all of standard input, for --stdin.
+
+        Raises UnicodeDecodeError; Failure when it has more than 1 MiB, or nothing comes.
+        """

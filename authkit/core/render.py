@@ -7,6 +7,7 @@ Every value from outside goes through `visible` before it is put into a message
 from __future__ import annotations
 
 from authkit.core.messages import MESSAGES
+from authkit.core.names import quoted
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
 _HIDDEN = (*range(0x20), *range(0x7F, 0xA0), 0x061C, 0x200E, 0x200F, 0x2028, 0x2029)
 _HIDDEN = (*_HIDDEN, *range(0x202A, 0x202F), *range(0x2066, 0x206A))
 _VISIBLE = {code: f"\\x{code:02x}" if code <= 0xFF else f"\\u{code:04x}" for code in _HIDDEN}
+
+
+_NAMED = "--identity "  # what comes before a name in every command that a message tells to run
 
 
 def visible(value: object) -> str:
@@ -34,8 +38,15 @@ class Visible(str):
 
 
 def fill(template: str, /, **values: object) -> Visible:
-    """Return the template with its values made visible, unless they are already."""
+    """Return the template with its values made visible, unless they are already.
+
+    A name in a command is quoted for the shell.
+    """
     shown = {key: v if isinstance(v, Visible) else visible(v) for key, v in values.items()}
+    for key in ("identity", "source"):
+        if key in shown and f"{_NAMED}{{{key}}}" in template:
+            template = template.replace(f"{_NAMED}{{{key}}}", f"{_NAMED}{{{key}_in_shell}}")
+            shown[f"{key}_in_shell"] = quoted(shown[key])
     return Visible(template.format_map(shown))
 
 

@@ -9,9 +9,9 @@ from __future__ import annotations
 import json
 from datetime import UTC, datetime, timedelta
 
-from authkit.core.failures import Failure
+from authkit.core.failures import Failure, StateTrouble
 from authkit.core.model import LATEST, CachedSession, Secret, Session, sendable
-from authkit.core.names import is_name
+from authkit.core.names import is_name, meant
 from authkit.core.render import text
 
 TYPE_CHECKING = False
@@ -26,12 +26,13 @@ _FIELDS |= {"source": "keys", "mfa_arn": "mfa_arn", "duration": "duration"}
 _FIELDS |= {"origin": "role", "config_stamp": "config_stamp"}
 
 
-def encode(cached: CachedSession) -> str:
-    """Return the text that `decode` reads back."""
+def encode(cached: CachedSession, name: str = "") -> str:
+    """Return the text that `decode` reads back; `name` is the identity's, "" to leave it out."""
     session = cached.session
     return json.dumps(
         {
             "version": VERSION,
+            **({"identity": name} if name else {}),
             "access_key_id": session.access_key_id,
             "secret_access_key": session.secret_access_key.reveal(),
             "session_token": session.session_token.reveal(),
@@ -42,13 +43,18 @@ def encode(cached: CachedSession) -> str:
     )
 
 
-def decode(written: str) -> CachedSession:
-    """Return the session in a text.  Raises ValueError, with a reason, when there is none."""
+def decode(written: str, name: str = "") -> CachedSession:
+    """Return the session in a text.  Raises ValueError, with a reason, when there is none.
+
+    One that names its identity must be that of `name`, if one is given (B-S10).
+    """
     try:
         stored = json.loads(written)
         if stored["version"] != VERSION:
             raise ValueError("it is of another version")
         texts = {key: value for key, value in stored.items() if isinstance(value, str)}
+        if name and texts.get("identity", name) != name:
+            raise ValueError("it names another identity")
         session = Session(
             access_key_id=texts["access_key_id"],
             secret_access_key=Secret(texts["secret_access_key"]),
@@ -90,7 +96,7 @@ def load(world: World, name: str) -> CachedSession | None:
     if written is None:
         return None
     try:
-        return decode(written)
+        return decode(written, name)
     except ValueError as error:
         world.screen.say(text("session-corrupt", identity=name, reason=error))
         return None
@@ -103,7 +109,7 @@ def current(world: World, given: str, command: str) -> tuple[str, CachedSession 
     the config file as it was at login, the file is not parsed.  Raises Failure,
     StateTrouble.
     """
-    name = given or world.environ.get("AUTHKIT_IDENTITY", "")
+    name = meant(given, world.environ)
     cached = load(world, name) if is_name(name) else None
     if cached and cached.config_stamp == world.config.stamp():
         return name, cached
@@ -135,7 +141,10 @@ def missing(world: World, name: str) -> Failure:
     from authkit.core import config  # not needed on the cached path
 
     kind = config.read(world.config).kind_of(name)
-    has_keys = not kind.credentials or name in world.markers.marked()
+    try:
+        has_keys = not kind.credentials or name in world.markers.marked()
+    except StateTrouble:  # then it is not known, and login will tell
+        has_keys = True
     return Failure("no-session" if has_keys else "no-session-no-keys", identity=name)
 
 

@@ -10,11 +10,11 @@ from __future__ import annotations
 from contextlib import suppress
 from datetime import timedelta
 
-from authkit.core import entries
+from authkit.core import entries, markers
 from authkit.core.endings import ended_by
 from authkit.core.failures import KeyringTrouble, StateTrouble
 from authkit.core.identity import access_keys
-from authkit.core.model import Values
+from authkit.core.model import Marker, Values
 from authkit.core.render import text
 from authkit.login import form
 
@@ -85,7 +85,8 @@ class Keys:
         if not self._looked and not self.typed:
             self._looked = True
             with suppress(StateTrouble):  # unknown: most keys are old, and were taken
-                self._untried = self._world.markers.untried(self.identity.name)
+                marker = self._world.markers.read(self.identity.name)
+                self._untried = marker.untried if marker else None
         return self._untried
 
     @property
@@ -124,7 +125,8 @@ class Keys:
         except KeyringTrouble as trouble:
             raise ended_by(trouble, done=self._written(values, before)) from trouble
         try:
-            world.markers.mark(name, None if taken else world.clock.now())
+            untried = None if taken else world.clock.now()
+            world.markers.mark(name, Marker(backend=world.keyring.backend, untried=untried))
         except StateTrouble as trouble:
             saved = self.done() if self._removed else text("saved-unmarked", identity=name)
             raise ended_by(trouble, done=saved) from trouble
@@ -145,6 +147,8 @@ class Keys:
                 world, "session-credentials-stored", identity=name, access_key_id=session_id
             )
             world.screen.say(text("session-credentials", access_key_id=session_id))
+        elif not self.stored and (kept := self._kept_elsewhere()):
+            world.screen.say(kept)
         prompter = form.somebody(world, "no-keys", identity=name)
         required = text("credentials-required", vendor=identity.kind.vendor, identity=name)
         world.screen.say("\n".join([required, *identity.set_in_config()]))
@@ -194,6 +198,14 @@ class Keys:
         titles = [f.title for f in self.identity.kind.settings if f.name in self.values]
         kept = [text("settings-remain", kept=" and ".join(titles))] if titles else []
         return " ".join([text("removed-refused"), *kept])
+
+    def _kept_elsewhere(self) -> str:
+        """Return what to say if another keyring backend keeps the entry (B-S09), else ""."""
+        try:
+            here = self.values or self._removed
+            return "" if here else markers.elsewhere(self._world, self.identity.name)
+        except StateTrouble:  # then it is not known, and saving the keys will tell
+            return ""
 
     def _written(self, values: Values, before: Values) -> str:
         """Return what became of a write that failed: loaded again, the entry tells."""

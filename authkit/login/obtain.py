@@ -104,7 +104,7 @@ def _keep(world: World, identity: Identity, cached: CachedSession) -> CachedSess
     granted = session.expiration - session.granted
     if granted <= durations.NONE:
         raise Failure("granted-nothing", identity=identity.name)
-    world.sessions.replace(identity.name, sessions.encode(cached))
+    world.sessions.replace(identity.name, sessions.encode(cached, identity.name))
     left = durations.left(cached.left(clock.now()))
     shown = render.session_rows(render.LOGIN_ROWS, identity.name, cached, clock.zone(), left)
     world.screen.say(text("authenticated", rows=shown))

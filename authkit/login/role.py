@@ -6,6 +6,7 @@ source's own login, which knows what to do about keys.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, ClassVar
 
 from authkit.core import check, config, entries, regions
@@ -34,7 +35,7 @@ class RoleFlow(LoginFlow):
         self.config = config.read(world.config)
         self.request = RoleRequest(
             role_arn=identity.settings["role_arn"],
-            session_name=f"authkit-{identity.name}"[:64],  # RoleSessionName: 64 at most
+            session_name=_session_name(identity.name),
             duration=identity.duration(Values()),  # nothing of a role is in the keyring
             external_id=identity.settings.get("external_id", ""),
         )
@@ -112,6 +113,11 @@ class RoleFlow(LoginFlow):
 
         name = self.identity.name
         return self._obtain(self.world, source, good, on_behalf_of=name, asked=self.asked)
+
+
+def _session_name(identity: str) -> str:
+    r"""Return the RoleSessionName: 64 at most of ``[\w+=,.@-]`` (STS API, AssumeRole)."""
+    return re.sub(r"[^\w+=,.@-]", "-", f"authkit-{identity}", flags=re.ASCII)[:64]
 
 
 def _assumed(request: RoleRequest) -> str:

@@ -45,7 +45,8 @@ class SpentCodes:
         """Note that this device's code is spent."""
         self._sent[fingerprint(serial_number, code.reveal())] = self._second()
         with suppress(StateTrouble):
-            self._world.notes.replace_codes(self._name, json.dumps(self._spent()))
+            note = {"identity": self._name, "codes": self._spent()}
+            self._world.notes.replace_codes(self._name, json.dumps(note))
 
     def _spent(self) -> dict[str, int]:
         now, life = self._second(), int(LIFE.total_seconds())
@@ -55,6 +56,9 @@ class SpentCodes:
         for note in notes:
             with suppress(ValueError, TypeError, OverflowError, RecursionError):
                 noted = dict(json.loads(note))
+                noted = dict(
+                    noted.get("codes", noted)
+                )  # before 2026-11-25 a note was its codes alone
                 spent |= {code: at for code, at in noted.items() if abs(now - int(at)) < life}
         return spent
 

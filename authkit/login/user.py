@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 from authkit.core import endings
 from authkit.core.failures import Unreachable
 from authkit.core.kinds import TOKEN
-from authkit.core.model import CachedSession, MfaCode, Secret
+from authkit.core.model import CachedSession, Marker, MfaCode, Secret
 from authkit.core.render import fill
 from authkit.core.rules import SPREADING, Action
 from authkit.login import form
@@ -60,7 +60,8 @@ class UserFlow(KeysFlow[CachedSession], LoginFlow):
         session = sts.get_session_token(keys.pair, duration=keys.duration, mfa=mfa)
         if mfa:
             self.spent.add(serial, mfa.token_code)
-        self.world.markers.mark(self.identity.name)  # AWS has taken the keys
+        taken = Marker(backend=self.world.keyring.backend)  # AWS has taken the keys
+        self.world.markers.mark(self.identity.name, taken)
         return CachedSession(
             session=session,
             kind=self.identity.kind.name,

@@ -51,4 +51,4 @@ def cached_session(made: Session, **changes: object) -> CachedSession:
 
 def write_session(state: Path, cached: CachedSession, name: str = NAME) -> None:
     """Write the session file of an identity into a state folder."""
-    StateFolder(str(state)).replace(name, sessions.encode(cached))
+    StateFolder(str(state)).replace(name, sessions.encode(cached, name))

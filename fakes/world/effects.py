@@ -89,8 +89,8 @@ EFFECTS: Mapping[str, Mapping[str, Effect]] = {
         "names": Effect(lambda: "session list"),
     },
     "markers": {
-        "mark": Effect(lambda name, _untried=None: f"mark {name}"),
-        "untried": Effect(lambda name: f"mark read {name}"),
+        "mark": Effect(lambda name, _marker: f"mark {name}"),
+        "read": Effect(lambda name: f"mark read {name}", _none_if_missing),
         "unmark": Effect(lambda name: f"unmark {name}"),
         "marked": Effect(lambda: "mark list"),
     },
@@ -101,6 +101,7 @@ EFFECTS: Mapping[str, Mapping[str, Effect]] = {
     "lock": {
         "acquire": Effect(lambda name: f"lock acquire {name}", _busy_if_not_acquired),
         "release": Effect(lambda name: f"lock release {name}"),
+        "holder": Effect(lambda name: f"lock holder {name}"),
     },
     "clock": {"sleep": Effect(lambda pause: f"sleep {_pause(pause)}")},
     "children": {

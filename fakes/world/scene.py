@@ -82,7 +82,12 @@ class Scene:
     sessions: MemoryStateFolder = field(default_factory=MemoryStateFolder)
 
     def __post_init__(self) -> None:
-        self.locks = Locks(self.clock)
+        self.locks = Locks(self.clock, self.sessions.spoilt)
+
+    @property
+    def state(self) -> MemoryStateFolder:
+        """The state folder."""
+        return self.sessions
 
     def log_in(self, name: str, code: str) -> None:
         """Run a login of another process: only its effects on the scene are kept."""
@@ -127,8 +132,8 @@ class FakeWorld:
         self.screen = FakeScreen(journal, inputs.person or Person())
         self.keyring = journaled(LibraryKeyring(), "keyring", journal)
         self.sessions = journaled(scene.sessions, "sessions", journal)
-        self.markers = journaled(scene.sessions, "markers", journal)
-        self.notes = journaled(scene.sessions, "notes", journal)
+        self.markers = journaled(scene.sessions.markers, "markers", journal)
+        self.notes = journaled(scene.sessions.notes, "notes", journal)
         self.children = journaled(children, "children", journal)
         path = options.config or self.environ.get("AUTHKIT_CONFIG") or PATH
         self.config = journaled(MemoryConfig(scene.config, path), "config", journal)

@@ -149,6 +149,22 @@ def test_the_line_to_type_again_is_quoted() -> None:
     assert "Run 'authkit --config 'my file' exec dev-admin -- …' to go on." in stage.screen.said[0]
 
 
+def test_a_name_is_quoted_as_in_every_command() -> None:
+    """B-S10: the line to type again has a name as messages write it."""
+    stage = broken(Cancelled())
+    assert run(stage, "login", "entwickler \u00fc") == 130
+    assert "Run 'authkit login \"entwickler \u00fc\"' to go on." in stage.screen.said[0]
+
+
+def test_the_line_to_type_again_stands_in_a_message() -> None:
+    """B-S06: after the cure of a state folder comes the command that was run."""
+    stage = broken(StateTrouble("/state", "why", says="state-no-room"))
+    assert run(stage, "login", "dev-admin", "--force") == 1
+    assert stage.screen.said[0].endswith(
+        "  Make room there, then run\n  'authkit login dev-admin --force'."
+    )
+
+
 # Unexpected exceptions.
 
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from authkit.adapters.state_folder import StateFolder
+from authkit.core.model import Marker
 from fakes.world.cached_session import cached_session, session, write_session
 from tests.support.pty_tools import finished
 
@@ -97,7 +98,7 @@ def test_a_full_pipe(tmp_path: Path) -> None:
     os.set_blocking(writer, True)
     folder = StateFolder(str(tmp_path))
     folder.replace("dev-admin", "corrupt, which is said before anything is written")
-    folder.mark("dev-admin")
+    folder.markers.mark("dev-admin", Marker())
     with process(tmp_path, "list", stdout=writer) as running:
         assert running.stderr
         said = running.stderr.readline()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from authkit import cli
 from authkit.core.failures import Cancelled, CannotRun, KeyringTrouble, StateTrouble
-from authkit.core.model import AccessKeys, Caller, Secret, Session
+from authkit.core.model import AccessKeys, Caller, Marker, Secret, Session
 from fakes.world.config import MemoryConfig
 from tests.exploration.chooser import Chooser, Event, Path, paths
 from tests.exploration.chosen_answers import (
@@ -52,13 +52,14 @@ class ChosenWorld:
         self.environ: Mapping[str, str] = {"AWS_PROFILE": "others"}
         self.prompter = self if interactive else None
         self.clock = self.screen = self.keyring = self.children = self
-        self.sessions = self.markers = self.notes = self
+        self.sessions = self.notes = self
+        self.markers = ChosenMarkers(self)
         self.config = MemoryConfig(None)
         self._now = START
         self._entry = ENTRIES[self._choose("entry", *ENTRIES)]
         self._session = SESSIONS[self._choose("session", *SESSIONS)]
         self._codes: list[str] = []
-        self._untried: datetime | None = None
+        self.marker = Marker()
         self._fixed: dict[object, str] = {}  # what these keys, or this operation, are answered
         self._count: dict[str, int] = {}
         self._note("start", (self._entry, self._session))
@@ -103,6 +104,10 @@ class ChosenWorld:
     def release(self) -> None:
         """Record the release."""
         self._note("release")
+
+    def holder(self) -> str:
+        """Return nothing: it is not known."""
+        return ""
 
     # The person and the screen.
 
@@ -193,7 +198,8 @@ class ChosenWorld:
             raise KeyringTrouble(outcome, "it does not work")
         return outcome
 
-    def _state(self, what: str, about: str | None = None) -> None:
+    def state(self, what: str, about: str | None = None) -> None:
+        """Record a use of the state folder, or raise StateTrouble."""
         outcome = self._choose(what, "ok", "denied")
         self._note(what, about, outcome)
         if outcome != "ok":
@@ -201,17 +207,17 @@ class ChosenWorld:
 
     def read(self, _name: str) -> str | None:
         """Return the session file's text."""
-        self._state("read")
+        self.state("read")
         return self._session
 
     def replace(self, _name: str, written: str) -> None:
         """Replace the session file."""
-        self._state("replace", written)
+        self.state("replace", written)
         self._session = written
 
     def drop(self, _name: str) -> bool:
         """Remove the session file."""
-        self._state("drop")
+        self.state("drop")
         there, self._session = self._session is not None, None
         return there
 
@@ -219,32 +225,18 @@ class ChosenWorld:
         """Return the names of identities with a session."""
         return [NAME] if self._session else []
 
-    def mark(self, _name: str, untried: datetime | None = None) -> None:
-        """Set the marker of saved keys."""
-        self._state("mark")
-        self._untried = untried
-
-    def untried(self, _name: str) -> datetime | None:
-        """Return the instant since which the keys are untried, or None."""
-        self._state("untried")
-        return self._untried
-
-    def unmark(self, _name: str) -> None:
-        """Remove the marker."""
-        self._state("unmark")
-
-    def marked(self) -> list[str]:
-        """Return the names of identities with keys."""
-        return [NAME] if self._entry else []
+    def has_keys(self) -> bool:
+        """Return whether there is an entry in the keyring."""
+        return self._entry is not None
 
     def codes(self) -> list[str]:
         """Return the recorded codes."""
-        self._state(f"codes {self._next('codes')}")
+        self.state(f"codes {self._next('codes')}")
         return self._codes
 
     def replace_codes(self, _name: str, written: str) -> None:
         """Replace the recorded codes."""
-        self._state("replace codes", written)
+        self.state("replace codes", written)
         self._codes = [written]
 
     def run(self, _command: Sequence[str], environ: Mapping[str, str]) -> int:
@@ -259,6 +251,31 @@ class ChosenWorld:
     def stdin(self) -> str:
         """Return empty standard input."""
         return ""
+
+
+class ChosenMarkers:
+    """ports.Markers of a world."""
+
+    def __init__(self, world: ChosenWorld) -> None:
+        self._world = world
+
+    def mark(self, _name: str, marker: Marker) -> None:
+        """Set the marker of saved keys."""
+        self._world.state("mark")
+        self._world.marker = marker
+
+    def read(self, _name: str) -> Marker | None:
+        """Return the marker."""
+        self._world.state("untried")
+        return self._world.marker
+
+    def unmark(self, _name: str) -> None:
+        """Remove the marker."""
+        self._world.state("unmark")
+
+    def marked(self) -> list[str]:
+        """Return the names of identities with keys."""
+        return [NAME] if self._world.has_keys() else []
 
 
 def _sent(operation: str, who: AccessKeys | Session) -> Sent:

@@ -118,7 +118,7 @@ class Telling:
                 return None
 
     def afterwards(self) -> None:
-        """Remove the step's faults and release the lock of the process, which has ended."""
+        """Remove the step's faults and release all locks: their processes have ended."""
         scene = self.scene
         for faults in (scene.keyring.faults, scene.sessions.faults, scene.account.faults):
             faults.clear()
@@ -126,6 +126,8 @@ class Telling:
         scene.keyring.state = WORKING
         scene.config = None
         scene.locks.release(NAME)
+        scene.locks.end_elsewhere()
+        scene.sessions.spoilt.clear()
         scene.account.administrator.add_key(NAME, SPARE_ID, SPARE_SECRET)
         for device in self._devices():
             scene.account.directory.put_device(replace(device, codes=(*device.codes, *SPARE_CODES)))

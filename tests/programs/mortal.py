@@ -83,13 +83,15 @@ def ended(command: Sequence[str], life: int) -> int:
 
 def changes(event: str, arguments: tuple[object, ...]) -> bool:
     """Return whether an audit event is an operation that changes something in the folder."""
-    if event not in OPERATIONS or not str(arguments[0]).startswith(str(FOLDER)):
+    path = str(arguments[0])
+    inside = path.startswith(str(FOLDER)) or "/" not in path  # a path in a folder that is open
+    if event not in OPERATIONS or not inside or (event == "open" and path.isdigit()):
         return False
     flags = arguments[2] if event == "open" else os.O_RDWR
     return isinstance(flags, int) and flags & os.O_ACCMODE != os.O_RDONLY
 
 
-OPERATIONS = {"open", "os.rename", "os.remove", "os.mkdir", "os.chmod"}
+OPERATIONS = {"open", "os.rename", "os.remove", "os.mkdir", "os.chmod", "os.truncate"}
 
 
 def prepare(entry: str, command: Sequence[str]) -> None:

@@ -114,7 +114,7 @@ print(json.dumps([status, opened]))
     ids=lambda command: command[0],
 )
 def test_one_file_is_opened(tmp_path: Path, command: list[str]) -> None:
-    """B-S03: if the config file is unchanged since login, only the session file is opened."""
+    """B-S03, B-S06: with an unchanged config, only the session file and its folders are opened."""
     config = config_file(tmp_path)
     config.parent.mkdir()
     config.write_text('[identities.dev-admin]\nregion = "us-east-1"\n')
@@ -129,4 +129,6 @@ def test_one_file_is_opened(tmp_path: Path, command: list[str]) -> None:
     )
     status, opened = json.loads(done.stdout.splitlines()[-1])
     ours = [os.path.relpath(path, tmp_path) for path in opened if path.startswith(str(tmp_path))]
-    assert (status, ours) == (0, ["state/sessions/dev-admin.json"])
+    assert (status, ours) == (0, ["state"])
+    inside = [path for path in opened if "/" not in path and not path.isdigit()]
+    assert inside == ["sessions", "dev-admin.json"]  # opened in the folder before

@@ -42,6 +42,7 @@ COMMANDS = {
     "whoami": ["whoami", "dev-admin", "--offline"],
     "whoami as JSON": ["whoami", "--identity", "dev-admin", "--offline", "--output", "json"],
 }
+NAMES = ["dev-admin", "Dev-Admin", "me@acme", "entwickler-ü"]
 PROGRAM = """
 import sys
 before = set(sys.modules)
@@ -65,11 +66,11 @@ def config_file(home: Path) -> Path:
     return home / "authkit" / "config.toml"
 
 
-def log_in(home: Path) -> None:
+def log_in(home: Path, name: str = "dev-admin") -> None:
     """Write a cached session with the present config file's stamp."""
     stamp = ConfigFile(str(config_file(home))).stamp()
     made = session(datetime.now(UTC).replace(microsecond=0))
-    write_session(home / "state", cached_session(made, config_stamp=stamp))
+    write_session(home / "state", cached_session(made, config_stamp=stamp), name)
 
 
 def environ_of(home: Path) -> dict[str, str]:
@@ -110,6 +111,18 @@ def test_expensive_modules_are_not_imported(
     loaded = loaded_by(home, arguments)
     assert loaded & (EXPENSIVE | OFF_THE_PATH) == set()
     assert "authkit.cli" in loaded
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("command", ["exec", "env", "whoami"])
+def test_names_that_need_more(home: Path, command: str, name: str) -> None:
+    """B-S10: a name with a file of another name costs SHA-256 alone, and no OpenSSL."""
+    log_in(home, name)
+    arguments = [name if word == "dev-admin" else word for word in COMMANDS[command]]
+    loaded = loaded_by(home, arguments)
+    assert loaded & (EXPENSIVE | OFF_THE_PATH) == set()
+    assert bool(loaded & {"_sha2", "_sha256"}) == (name != "dev-admin")
+    assert ("unicodedata" in loaded) == (not name.isascii())
 
 
 def test_a_list_asks_nobody(home: Path) -> None:

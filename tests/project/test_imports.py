@@ -69,6 +69,14 @@ ADAPTERS = {
     "prompt": {"authkit.adapters.terminal"},
     "job": WORLD,
     "state_folder": WORLD,
+    "files": {f"authkit.adapters.{name}" for name in ("state_folder", "locks")},
+    "owned_files": {"authkit.adapters.state_folder"},
+    "file_names": {f"authkit.adapters.{name}" for name in ("owned_files", "state_folder")},
+    "marker_text": {"authkit.adapters.state_folder"},
+    "locks": WORLD | {"authkit.adapters.state_folder"},
+    "trust": {"authkit.adapters.files"},
+    "state_troubles": {f"authkit.adapters.{name}" for name in ("files", "locks", "trust")},
+    "reading": WORLD,
     "terminal": WORLD,
     "world": {"authkit.cli"},
 }
@@ -78,7 +86,9 @@ ONLY = {
     "botocore": {"sts", "sts_answers"},
     "keyring": {"keyring", "keyring_choice", "keyring_errors", "keyring_links", "encrypted_file"},
     "cryptography": {"keyring_choice", "sealed"},
-    "filelock": {"state_folder", "private_file"},
+    "filelock": {"private_file"},
+    "fcntl": {"locks"},
+    "select": {"passphrase", "prompt", "reading"},
     "termios": {"prompt"},
     "signal": {"job", "prompt"},
     "time": {"one_writer", "passphrase", "world"},
@@ -239,7 +249,9 @@ def test_the_core_knows_no_adapter(adapter: str, makers: set[str]) -> None:
     assert users == makers
 
 
-@pytest.mark.parametrize("adapter", ["sts", "keyring", "prompt", "job", "world"])
+@pytest.mark.parametrize(
+    "adapter", ["sts", "keyring", "prompt", "job", "world", "trust", "reading"]
+)
 def test_adapters_are_imported_when_needed(adapter: str) -> None:
     """The cached path: a function that needs an expensive adapter imports it."""
     assert all(i.lazy for i in of_authkit() if i.of == f"authkit.adapters.{adapter}")

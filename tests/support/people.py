@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from authkit import cli
 from authkit.core import entries
+from authkit.core.model import Marker
 from fakes.world.clock import VirtualClock
 from fakes.world.journal import Journal
 from fakes.world.prompter import Person
@@ -85,7 +86,7 @@ def a_scene(
     if entry is not None:
         written = entry if isinstance(entry, str) else json.dumps({"version": 1, **entry})
         scene.keyring.entries[entries.SERVICE, NAME] = written
-        scene.sessions.mark(NAME)
+        scene.sessions.markers.mark(NAME, Marker())
     return scene
 
 

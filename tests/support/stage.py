@@ -145,12 +145,12 @@ class Stage:
     input: str = ""
 
     def __post_init__(self) -> None:
-        self.markers = self.notes = self.sessions
-        self._locks = Locks(self.clock)
+        self.markers, self.notes = self.sessions.markers, self.sessions.notes
+        self.locks = Locks(self.clock, self.sessions.spoilt)
 
     def lock(self, name: str) -> ports.Lock:
         """Return the lock of an identity."""
-        return self._locks.of(name)
+        return self.locks.of(name)
 
     def stdin(self) -> str:
         """Return all of standard input."""

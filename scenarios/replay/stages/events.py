@@ -41,9 +41,27 @@ class Locks(Protocol):
     """The locks that allow one login per identity at a time."""
 
     def hold_elsewhere(
-        self, name: str, span: timedelta, then: Callable[[], object] = ..., /
+        self,
+        name: str,
+        span: timedelta,
+        then: Callable[[], object] = ...,
+        process: str = ...,
+        /,
     ) -> None:
-        """Have another process hold a lock for `span`, and call `then` before it is released."""
+        """Have another process hold a lock for `span`, and call `then` before it is released.
+
+        `process` is the id that it leaves in the lock file, "" for none.
+        """
+
+
+class State(Protocol):
+    """The state folder.  Paths are inside it; "" is the folder itself."""
+
+    def spoil(self, path: str, word: str, /) -> None:
+        """Bring the trouble that a word of ``authkit.adapters.state_troubles`` stands for."""
+
+    def mend(self, path: str, /) -> None:
+        """End the trouble with a path."""
 
 
 class Setting(Protocol):
@@ -66,6 +84,10 @@ class Setting(Protocol):
     @property
     def locks(self) -> Locks:
         """The locks."""
+
+    @property
+    def state(self) -> State:
+        """The state folder."""
 
     def log_in(self, name: str, code: str) -> None:
         """Log in to the identity in another process, whose screen is not part of the story."""
@@ -100,8 +122,8 @@ def _set_keyring(setting: Setting, state: str) -> None:
     setting.keyring.state = state
 
 
-def _hold_lock(setting: Setting, name: str, span: str) -> None:
-    setting.locks.hold_elsewhere(name, parse_duration(span))
+def _hold_lock(setting: Setting, name: str, span: str, process: str = "") -> None:
+    setting.locks.hold_elsewhere(name, parse_duration(span), lambda: None, process)
 
 
 def _log_in(setting: Setting, name: str, span: str, code: str = "") -> None:
@@ -118,4 +140,6 @@ ACTIONS: dict[Action, Callable[..., object]] = {
     Action.SET_KEYRING: _set_keyring,
     Action.HOLD_LOCK: _hold_lock,
     Action.LOG_IN: _log_in,
+    Action.SPOIL: lambda setting, path, word: setting.state.spoil(path, word),
+    Action.MEND: lambda setting, path: setting.state.mend(path),
 }

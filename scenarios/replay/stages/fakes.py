@@ -9,11 +9,12 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from authkit.core import entries
+from authkit.core.model import Marker
 from fakes.world.journal import Journal
 from fakes.world.prompter import INTERRUPT, Person, Unscripted
 from fakes.world.scene import Inputs, run_command
 from scenarios.replay.stages.events import prepare
-from scenarios.replay.stages.stage import Observed, troubles
+from scenarios.replay.stages.stage import Observed, by_identity, troubles
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,7 +37,9 @@ class FakeStage:
         scene.keyring.state = story.keyring_state
         for name, entry in story.keyring.items():
             scene.keyring.entries[entries.SERVICE, name] = entry
-            scene.sessions.mark(name)  # authkit leaves a marker when it saves keys
+            scene.sessions.markers.mark(
+                name, Marker()
+            )  # authkit leaves a marker when it saves keys
         scene.sessions.texts.update(story.sessions)
 
     def run(self, step: Step) -> Observed:
@@ -55,7 +58,7 @@ class FakeStage:
             journal,
             status,
             {name: entry for (_, name), entry in self._scene.keyring.entries.items()},
-            dict(self._scene.sessions.texts),
+            by_identity(self._scene.sessions.texts),
             child_environ,
             troubles(off_script, person, pending),
         )
@@ -66,7 +69,7 @@ class FakeStage:
         left: list[Fault] = []
         scene = self._scene
         places = {"keyring": scene.keyring.faults}
-        places |= dict.fromkeys(("session", "mark"), scene.sessions.faults)
+        places |= dict.fromkeys(("session", "mark", "codes"), scene.sessions.faults)
         for fault in step.faults:
             places.get(fault.on.partition(".")[0], scene.account.faults).add(fault)
         yield left

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from filelock import FileLock
+from authkit.adapters.file_names import file_name
+from authkit.adapters.state_folder import StateFolder
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -15,25 +16,31 @@ if TYPE_CHECKING:
 
 
 class LockFiles:
-    """The folder of authkit's lock files."""
+    """The lock files in authkit's state folder."""
 
-    def __init__(self, folder: Path, clock: Clock) -> None:
-        self._folder = folder
+    def __init__(self, state: Path, clock: Clock) -> None:
+        self._state = state
         self._clock = clock
 
     def hold_elsewhere(
-        self, name: str, span: timedelta, then: Callable[[], object] = lambda: None
+        self,
+        name: str,
+        span: timedelta,
+        then: Callable[[], object] = lambda: None,
+        process: str = "",
     ) -> None:
         """Hold the identity's lock for `span` of the story's time, then call `then`.
 
         `then` is called after the release: it stands for a process that takes
-        the lock itself.
+        the lock itself.  The lock file holds the id `process`.
         """
-        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        # The alarm rings in the server's thread that handles a wait: it releases the lock there.
-        lock = FileLock(self._folder / name, mode=0o600, thread_local=False)
-        lock.acquire()
+        lock = StateFolder(str(self._state)).lock(name)
+        if not lock.acquire():
+            raise LookupError("the lock is held already")
+        path = self._state / "locks" / file_name(name)
+        path.write_text(f"{process}\n", encoding="utf-8")
 
+        # The alarm rings in the server's thread that handles a wait: it releases the lock there.
         def release() -> None:
             lock.release()
             then()

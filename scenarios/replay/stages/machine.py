@@ -11,10 +11,13 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from authkit.adapters.state_folder import StateFolder
+from authkit.core.model import Marker
 from fakes.world import file_keyring, program
 from fakes.world.config import HOME
 from fakes.world.keyring import ABSENT
 from scenarios.replay.stages.pty_session import Program
+from scenarios.replay.stages.stage import by_identity
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -52,18 +55,22 @@ class Machine:
 
     def put_sessions(self, sessions: Mapping[str, str], marked: Sequence[str]) -> None:
         """Put session files and markers into the state folder, as authkit leaves them."""
-        files = {f"sessions/{name}.json": text for name, text in sessions.items()}
-        files |= {f"identities/{name}": "" for name in marked}
-        for name, text in files.items():
-            path = self.state / name
+        for name in marked:
+            StateFolder(str(self.state)).markers.mark(name, Marker())
+        for name, text in sessions.items():
+            path = self.state / "sessions" / f"{name}.json"
             path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             path.write_text(text, encoding="utf-8")
             path.chmod(0o600)
 
     def sessions(self) -> dict[str, str]:
-        """Return the text of each session file, by identity."""
-        found = sorted(self.state.glob("sessions/*.json"))
-        return {path.stem: path.read_text(encoding="utf-8") for path in found}
+        """Return the text of each session file, by identity; one without a name by its file."""
+        found = {
+            path.stem: path.read_text(encoding="utf-8")
+            for path in sorted(self.state.glob("sessions/*.json"))
+            if path.is_file() and not path.is_symlink()
+        }
+        return by_identity(found)
 
     def install(self, name: str, child: Child) -> None:
         """Write the command that `exec` is to run, into PATH or to a path in the home folder."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
+from authkit.adapters.owned_files import named_in
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
@@ -66,3 +68,8 @@ def troubles(
     unasked = (f"nobody asks for {answer.title!r}" for answer in person.unasked)
     idle = (f"the fault on {fault.on} does not happen" for fault in pending if fault.times)
     return (*off_script, *unasked, *idle)
+
+
+def by_identity(texts: Mapping[str, str]) -> dict[str, str]:
+    """Return session files by the name in them; one without a name by what it is called."""
+    return {named_in(text) or file: text for file, text in texts.items()}

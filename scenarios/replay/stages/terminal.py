@@ -27,6 +27,7 @@ from scenarios.replay.stages.lock_files import LockFiles
 from scenarios.replay.stages.machine import Machine
 from scenarios.replay.stages.pty_session import Program, PtySession
 from scenarios.replay.stages.stage import Observed, troubles
+from scenarios.replay.stages.state_files import StateFiles
 from sts_simulator.account.account import SEED
 from sts_simulator.account.clock import Clock
 from sts_simulator.account.faults import BREAKAGES
@@ -71,7 +72,8 @@ class TerminalStage:
         self.account = account
         self.clock = clock
         self.keyring = machine.keyring
-        self.locks = LockFiles(machine.state / "locks", clock)
+        self.locks = LockFiles(machine.state, clock)
+        self.state = StateFiles(machine.state)
         self._story = story
         self._machine = machine
         self.config = story.config
@@ -133,7 +135,8 @@ class TerminalStage:
         if step.ctrl_c is not None:
             self.clock.set_alarm(step.ctrl_c, session.interrupt)
         yield session
-        self.clock.clear_alarms()
+        if step.ctrl_c is not None:
+            self.clock.clear_alarms()
 
     def _journal(self, screen: str, calls: Sequence[Call]) -> Journal:
         journal = Journal()

@@ -13,6 +13,7 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 from fakes.world.keyring import FAILING, LOCKED, WORKING
+from fakes.world.state_folder import KINDS, NO_LOCKS, OF_ANOTHER, OF_ROOT, OPEN
 from sts_simulator.account.durations import parse_duration
 
 if TYPE_CHECKING:
@@ -30,6 +31,8 @@ class Action(Enum):
     ADVANCE = "time passes"
     SET_KEYRING = "the keyring changes its state"
     HOLD_LOCK = "another process holds an identity's lock for a time"
+    SPOIL = "something is wrong with the state folder or what is in it"
+    MEND = "that is over"
     LOG_IN = "another process holds an identity's lock for a time, and logs in"
 
 
@@ -70,6 +73,15 @@ _SENTENCES: dict[str, tuple[Action, dict[str, str]]] = {
     "break keyring": (Action.SET_KEYRING, {"state": FAILING}),
     "mend keyring": (Action.SET_KEYRING, {"state": WORKING}),
     "another login for {name} holds the lock for {span}": (Action.HOLD_LOCK, {}),
+    "process {process} holds the lock of {name} for {span}": (Action.HOLD_LOCK, {}),
+    "others may write to the state folder": (Action.SPOIL, {"path": "", "word": OPEN}),
+    "others may write to {path}": (Action.SPOIL, {"word": OPEN}),
+    "the state folder belongs to root": (Action.SPOIL, {"path": "", "word": OF_ROOT}),
+    "the state folder belongs to another user": (Action.SPOIL, {"path": "", "word": OF_ANOTHER}),
+    "the state folder has no locks": (Action.SPOIL, {"path": "locks", "word": NO_LOCKS}),
+    **{f"put {kind} in place of {{path}}": (Action.SPOIL, {"word": kind}) for kind in KINDS},
+    "mend the state folder": (Action.MEND, {"path": ""}),
+    "mend {path}": (Action.MEND, {}),
     "another login for {name} holds the lock for {span} and logs in": (Action.LOG_IN, {}),
     "another login for {name} holds the lock for {span} and logs in with {code}": (
         Action.LOG_IN,

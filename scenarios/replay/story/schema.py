@@ -26,7 +26,7 @@ FILE = Path(__file__).parents[2] / "scenario.schema.json"
 
 _Schema = dict[str, Any]
 
-_NAME = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$"
+_NAME = r"^[^ -].{0,127}$"
 
 
 def _text(about: str, **more: object) -> _Schema:
@@ -144,7 +144,7 @@ _FAULT = _if_on(
                 *("session.read", "session.replace", "session.drop", "mark.set", "mark.read"),
                 *("mark.remove", "codes.read", "codes.replace"),
             ),
-            _text("the system's word for it, like Permission denied"),
+            _text("a word of authkit.adapters.state_troubles, or the system's: Permission denied"),
         ),
         FAULT_SCHEMA,
     ),

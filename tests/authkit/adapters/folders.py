@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from authkit.core import sessions
+from authkit.core.model import Marker
 from fakes.world.cached_session import cached_session, session
 from tests.support.stage import START
 
@@ -31,7 +32,7 @@ def mode(path: Path) -> int:
 DIE = """
 import os, sys
 from authkit.adapters.state_folder import StateFolder
-setattr(os, sys.argv[2], lambda *_: os._exit(9))
+setattr(os, sys.argv[2], lambda *_, **__: os._exit(9))
 StateFolder(sys.argv[1]).replace("dev-admin", sys.argv[3])
 """
 
@@ -71,15 +72,15 @@ OPERATIONS: dict[str, Callable[[StateFolder], object]] = {
     "read": lambda folder: folder.read("dev-admin"),
     "replace": lambda folder: folder.replace("dev-admin", NEW),
     "drop": lambda folder: folder.drop("dev-admin"),
-    "mark": lambda folder: folder.mark("dev-admin"),
-    "unmark": lambda folder: folder.unmark("dev-admin"),
+    "mark": lambda folder: folder.markers.mark("dev-admin", Marker()),
+    "unmark": lambda folder: folder.markers.unmark("dev-admin"),
     "lock": lambda folder: folder.lock("dev-admin").acquire(),
 }
 
 LISTS: dict[str, Callable[[StateFolder], object]] = {
     "names": lambda folder: folder.names(),
-    "marked": lambda folder: folder.marked(),
-    "codes": lambda folder: folder.codes(),
+    "marked": lambda folder: folder.markers.marked(),
+    "codes": lambda folder: folder.notes.codes(),
 }
 
 # Reads a session file, and prints the trouble.

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 class Lock:
     """A lock that another process holds for some tries."""
 
-    def __init__(self, held_for: int) -> None:
+    def __init__(self, held_for: int, by: str = "") -> None:
+        self.by = by
         self.tries_left = held_for
         self.held = False
 
@@ -26,6 +27,10 @@ class Lock:
         self.tries_left -= 1
         self.held = self.tries_left < 0
         return self.held
+
+    def holder(self) -> str:
+        """Return which process holds it."""
+        return self.by
 
     def release(self) -> None:
         """Release it."""
@@ -50,10 +55,10 @@ def test_the_lock_is_waited_for() -> None:
 def test_the_wait_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     """B-S07: nothing waits for ever."""
     monkeypatch.setenv("AUTHKIT_LOCK_TIMEOUT", "0s")
-    with pytest.raises(KeyringTrouble) as raised, OneWriter(lambda: Lock(9))():
+    with pytest.raises(KeyringTrouble) as raised, OneWriter(lambda: Lock(9, "process 7"))():
         pytest.fail("the lock was not taken")
     assert raised.value.state == "unreadable"
-    assert raised.value.reason == "another authkit has been writing to it for 0s"
+    assert raised.value.reason == "process 7 has been writing to it for 0s"
     assert raised.value.hint.startswith("Look for an authkit")
 
 
@@ -64,7 +69,10 @@ def test_the_default_bound(monkeypatch: pytest.MonkeyPatch, setting: str) -> Non
     monkeypatch.setattr("time.monotonic", lambda: next(instants))
     monkeypatch.setattr("time.sleep", lambda _: None)
     monkeypatch.setenv("AUTHKIT_LOCK_TIMEOUT", setting)
-    with pytest.raises(KeyringTrouble, match="for 10m"), OneWriter(lambda: Lock(9))():
+    with (
+        pytest.raises(KeyringTrouble, match="another authkit .* for 10m"),
+        OneWriter(lambda: Lock(9))(),
+    ):
         pytest.fail("the lock was not taken")
 
 

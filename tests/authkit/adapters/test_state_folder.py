@@ -2,38 +2,35 @@
 
 from __future__ import annotations
 
+import errno
 import os
-import signal
-import subprocess
-import sys
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
 
+from authkit.adapters.file_names import file_name
 from authkit.adapters.state_folder import StateFolder
 from authkit.core import sessions
 from authkit.core.failures import StateTrouble
+from authkit.core.model import Marker
 from tests.authkit.adapters.folders import (
+    CACHED,
     LISTS,
     NEW,
     OLD,
     OPERATIONS,
-    READ,
     a_file_for_the_folder,
     a_file_for_the_inner_folders,
     die_while_writing,
     folders_for_the_files,
-    held_by_another_process,
     mode,
 )
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
-
-LINK = "it is a symbolic link"
 
 
 @pytest.fixture
@@ -64,25 +61,11 @@ def umask(mask: int) -> Iterator[None]:
 @pytest.mark.parametrize("mask", [0o000, 0o022, 0o077, 0o177, 0o777], ids=oct)
 def test_private_whatever_the_umask(folder: StateFolder, state: Path, mask: int) -> None:
     """B-S02: the session file is 0600 in a 0700 folder, whatever the umask."""
-    state.parent.mkdir()
     with umask(mask):
         folder.replace("dev-admin", OLD)
-        folder.mark("dev-admin")
+        folder.markers.mark("dev-admin", Marker())
     assert mode(state / "sessions" / "dev-admin.json") == 0o600
-    assert {mode(path) for path in (state, state / "sessions", state / "identities")} == {0o700}
-
-
-@pytest.mark.parametrize("write", [StateFolder.mark, StateFolder.lock])
-def test_a_folder_that_is_too_open_is_closed(
-    folder: StateFolder, state: Path, write: Callable[[StateFolder, str], object]
-) -> None:
-    """B-S02: folders in the state folder are made 0700; the state folder's own mode stays."""
-    for path in (state, state / "identities", state / "locks"):
-        path.mkdir(parents=True)
-        path.chmod(0o777)
-    write(folder, "dev-admin")
-    assert sorted(map(mode, state.iterdir())) == [0o700, 0o777]  # the folder written to
-    assert mode(state) == 0o777
+    assert {mode(path) for path in (state.parent, state, *state.iterdir())} == {0o700}
 
 
 def test_an_open_file_is_replaced_by_a_private_one(folder: StateFolder, state: Path) -> None:
@@ -107,53 +90,70 @@ def test_replace_read_drop(folder: StateFolder) -> None:
 
 
 def test_markers(folder: StateFolder, state: Path) -> None:
-    """B-K04: an empty file for every identity with keys; marking twice is no error."""
-    assert folder.marked() == []
+    """B-K04: a private file for every identity with keys; marking twice is no error."""
+    assert folder.markers.marked() == []
     for name in ("dev-admin", "audit", "audit"):
-        folder.mark(name)
-    assert folder.marked() == ["audit", "dev-admin"]
-    assert (state / "identities" / "audit").read_bytes() == b""
-    folder.unmark("audit")
-    folder.unmark("audit")
-    assert folder.marked() == ["dev-admin"]
+        folder.markers.mark(name, Marker())
+    assert folder.markers.marked() == ["audit", "dev-admin"]
+    assert (state / "identities" / "audit").read_text() == '{"identity": "audit"}\n'
+    assert mode(state / "identities" / "audit") == 0o600
+    folder.markers.unmark("audit")
+    folder.markers.unmark("audit")
+    assert folder.markers.marked() == ["dev-admin"]
 
 
-def test_a_marker_tells_since_when_keys_are_untried(folder: StateFolder, state: Path) -> None:
-    """B-L08: the marker's time is when the keys were saved, until AWS has taken them."""
-    assert folder.untried("dev-admin") is None
+def test_what_a_marker_tells(folder: StateFolder, state: Path) -> None:
+    """B-L08, B-S09: the keyring backend, and when the keys were saved until AWS has taken them."""
+    assert folder.markers.read("dev-admin") is None
     then = datetime(2024, 12, 22, 23, 58, tzinfo=UTC)
-    folder.mark("dev-admin", then)
-    assert folder.untried("dev-admin") == then
-    assert (state / "identities" / "dev-admin").read_bytes() == b""
-    folder.mark("dev-admin")
-    assert folder.untried("dev-admin") is None
+    for marker in (Marker("a.backend", then), Marker("a.backend"), Marker()):
+        folder.markers.mark("dev-admin", marker)
+        assert folder.markers.read("dev-admin") == marker
+    (state / "identities" / "dev-admin").write_text('{"identity": "audit"}')
+    assert folder.markers.read("dev-admin") is None
+
+
+def test_an_empty_marker(folder: StateFolder, state: Path) -> None:
+    """B-S10: a marker of before 2026-11-25 is one of the identity that its file is called by."""
+    (state / "identities").mkdir(parents=True)
+    (state / "identities" / "Dev-Admin").write_text("")
+    assert folder.markers.marked() == ["Dev-Admin"]
+    assert folder.markers.read("Dev-Admin") == Marker()
+    folder.markers.mark("Dev-Admin", Marker())
+    assert folder.markers.marked() == ["Dev-Admin"]
+    assert [path.name for path in (state / "identities").iterdir()] == [file_name("Dev-Admin")]
+
+
+def test_the_other_name_of_a_hard_link(folder: StateFolder, state: Path) -> None:
+    """B-S02: a marker is replaced, so that a file with a second name stays as it is."""
+    elsewhere = state / "elsewhere"
+    folder.markers.mark("dev-admin", Marker())
+    elsewhere.write_text("mine")
+    os.utime(elsewhere, (1, 1))
+    marker = state / "identities" / "dev-admin"
+    marker.unlink()
+    os.link(elsewhere, marker)
+    folder.markers.mark("dev-admin", Marker("a.backend"))
+    assert (elsewhere.read_text(), elsewhere.stat().st_mtime) == ("mine", 1)
 
 
 def test_notes_of_codes(folder: StateFolder, state: Path) -> None:
     """B-L12: one private note for each identity; all notes are read together."""
-    assert folder.codes() == []
-    folder.replace_codes("dev-admin", "old")
-    folder.replace_codes("dev-admin", "new")
-    folder.replace_codes("audit", "other")
-    assert sorted(folder.codes()) == ["new", "other"]
+    assert folder.notes.codes() == []
+    folder.notes.replace_codes("dev-admin", "old")
+    folder.notes.replace_codes("dev-admin", "new")
+    folder.notes.replace_codes("audit", "other")
+    assert sorted(folder.notes.codes()) == ["new", "other"]
     assert mode(state / "codes" / "audit.json") == 0o600
     assert folder.names() == []
 
 
 def test_one_note_in_trouble(folder: StateFolder, state: Path) -> None:
     """B-L12: a link in place of a note is not followed, and the other notes are read."""
-    folder.replace_codes("dev-admin", "good")
+    folder.notes.replace_codes("dev-admin", "good")
     (state / "codes" / "audit.json").symlink_to("/etc/passwd")
-    assert "good" in folder.codes()
-    assert not any("root:" in note for note in folder.codes())
-
-
-def test_two_first_runs(folder: StateFolder, monkeypatch: pytest.MonkeyPatch) -> None:
-    """B-L24: another process may make the state folder at the same time."""
-    folder.mark("audit")
-    looks = iter([False])
-    monkeypatch.setattr(os.path, "isdir", lambda _path: next(looks, True))
-    assert folder.lock("dev-admin").acquire()
+    assert "good" in folder.notes.codes()
+    assert not any("root:" in note for note in folder.notes.codes())
 
 
 def test_what_is_not_text_is_corrupt(folder: StateFolder, state: Path) -> None:
@@ -164,55 +164,6 @@ def test_what_is_not_text_is_corrupt(folder: StateFolder, state: Path) -> None:
     assert written is not None
     with pytest.raises(ValueError, match="it is not JSON"):
         sessions.decode(written)
-
-
-# Symbolic links.
-
-
-def test_a_link_is_not_followed_on_reading(folder: StateFolder, state: Path) -> None:
-    """B-S02: a link in place of a session file is an error that names the file."""
-    (state / "sessions").mkdir(parents=True)
-    elsewhere = state / "elsewhere"
-    elsewhere.write_text(OLD)
-    path = state / "sessions" / "dev-admin.json"
-    path.symlink_to(elsewhere)
-    with pytest.raises(StateTrouble) as caught:
-        folder.read("dev-admin")
-    assert (caught.value.path, caught.value.reason) == (str(path), LINK)
-
-
-def test_a_link_is_not_followed_on_writing(folder: StateFolder, state: Path) -> None:
-    """B-S02: a link is replaced by the new file, and its target is not changed."""
-    (state / "sessions").mkdir(parents=True)
-    elsewhere = state / "elsewhere"
-    elsewhere.write_text("mine")
-    path = state / "sessions" / "dev-admin.json"
-    path.symlink_to(elsewhere)
-    folder.replace("dev-admin", NEW)
-    assert elsewhere.read_text() == "mine"
-    assert not path.is_symlink()
-    assert folder.read("dev-admin") == NEW
-
-
-def test_a_link_in_the_drafts_place_is_not_followed(folder: StateFolder, state: Path) -> None:
-    """B-S02: a link in place of the draft is not followed either."""
-    draft = die_while_writing(state)
-    draft.unlink()
-    elsewhere = state / "elsewhere"
-    elsewhere.write_text("mine")
-    draft.symlink_to(elsewhere)
-    folder.replace("dev-admin", NEW)
-    assert elsewhere.read_text() == "mine"
-    assert folder.read("dev-admin") == NEW
-
-
-def test_a_link_in_a_markers_place_is_not_followed(folder: StateFolder, state: Path) -> None:
-    """B-S02: a link in place of a marker creates no file elsewhere."""
-    (state / "identities").mkdir(parents=True)
-    (state / "identities" / "dev-admin").symlink_to(state / "elsewhere")
-    with pytest.raises(StateTrouble):
-        folder.mark("dev-admin")
-    assert not (state / "elsewhere").exists()
 
 
 @pytest.mark.parametrize("step", ["fsync", "replace"])
@@ -238,15 +189,26 @@ def test_a_failed_write_leaves_no_draft(
 ) -> None:
     """B-S01: a failed write removes its draft, which holds a session."""
 
-    def full(*_: object) -> None:
-        raise OSError(28, "No space left on device")
+    def broken(*_: object, **__: object) -> None:
+        raise OSError(errno.EIO, "Input/output error")
 
     folder.replace("dev-admin", OLD)
-    monkeypatch.setattr(os, "replace", full)
-    with pytest.raises(StateTrouble, match="No space left on device"):
+    monkeypatch.setattr(os, "replace", broken)
+    with pytest.raises(StateTrouble, match="Input/output error"):
         folder.replace("dev-admin", NEW)
     assert folder.read("dev-admin") == OLD
     assert [path.name for path in (state / "sessions").iterdir()] == ["dev-admin.json"]
+
+
+def test_sessions_of_odd_names(folder: StateFolder, state: Path) -> None:
+    """B-S10: each name has a file of its own, which is listed by the name in it."""
+    names = ["a b", "dev", "Dev", "dev.json", "me@acme", "\u00fc"]
+    for name in names:
+        folder.replace(name, sessions.encode(CACHED.replaced(region=name), name))
+    assert folder.names() == sorted(names)
+    for name in names:
+        assert sessions.decode(folder.read(name) or "", name).region == name
+    assert len([*(state / "sessions").iterdir()]) == len(names)
 
 
 def test_logout_leaves_no_draft(folder: StateFolder, state: Path) -> None:
@@ -274,7 +236,9 @@ def test_what_is_in_the_way_is_named(
     with pytest.raises(StateTrouble) as caught:
         operation(folder)
     assert caught.value.path.startswith(str(state))
-    assert caught.value.reason in {"Not a directory", "Is a directory", "File exists"}
+    assert caught.value.reason in {
+        *("Not a directory", "File exists", "it is a folder, not a file"),
+    }
 
 
 @pytest.mark.parametrize("spoil", [a_file_for_the_folder, a_file_for_the_inner_folders])
@@ -289,50 +253,3 @@ def test_a_folder_that_cannot_be_listed(
     spoil(state)
     with pytest.raises(StateTrouble, match="Not a directory"):
         operation(folder)
-
-
-def test_a_pipe_in_a_sessions_place_is_not_waited_for(state: Path) -> None:
-    """B-S04: a named pipe in place of a session file is an error, and is not waited for."""
-    path = state / "sessions" / "dev-admin.json"
-    path.parent.mkdir(parents=True)
-    os.mkfifo(path)
-    done = subprocess.run(  # noqa: S603 - our own
-        [sys.executable, "-c", READ, str(state)],
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=True,
-    )
-    assert done.stdout == f"{path} it is not a file\n"
-
-
-def test_two_locks_exclude_each_other(folder: StateFolder, state: Path) -> None:
-    """B-L24: a lock is held once, and each identity has its own."""
-    first, second = folder.lock("dev-admin"), folder.lock("dev-admin")
-    assert first.acquire()
-    assert not second.acquire()
-    assert folder.lock("audit").acquire()
-    first.release()
-    assert second.acquire()
-    second.release()
-    assert mode(state / "locks" / "dev-admin") == 0o600
-
-
-def test_processes_exclude_each_other(folder: StateFolder, state: Path) -> None:
-    """B-L24: a lock excludes other processes; the death of its holder frees it."""
-    lock = folder.lock("dev-admin")
-    with held_by_another_process(state) as holder:
-        assert not lock.acquire()
-        holder.send_signal(signal.SIGKILL)
-        holder.wait()
-        assert lock.acquire()
-    lock.release()
-
-
-def test_a_lock_follows_no_link(folder: StateFolder, state: Path) -> None:
-    """B-S02: a link in place of the lock creates no file elsewhere."""
-    (state / "locks").mkdir(parents=True)
-    (state / "locks" / "dev-admin").symlink_to(state / "elsewhere")
-    with pytest.raises(StateTrouble):
-        folder.lock("dev-admin").acquire()
-    assert not (state / "elsewhere").exists()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import os
 import sys
 from datetime import timedelta
@@ -104,6 +103,42 @@ def test_a_config_file_that_cannot_be_read(tmp_path: Path) -> None:
     assert ending.value.values["reason"] == "Is a directory"
 
 
+def test_a_config_file_that_is_too_big(tmp_path: Path) -> None:
+    """B-S07: a config file of more than 1 MiB is refused, exit 2."""
+    path = tmp_path / "config.toml"
+    path.write_bytes(b"#" * (1 + (1 << 20)))
+    with pytest.raises(Failure) as ending:
+        ConfigFile(str(path)).read()
+    assert (ending.value.name, ending.value.status) == ("config-unreadable", 2)
+    assert ending.value.values["reason"] == "it has more than 1 MiB"
+
+
+def test_a_pipe_is_read_once() -> None:
+    """B-A06: what a pipe gave is kept, for whoever asks again in this run."""
+    reader, writer = os.pipe()
+    os.write(writer, b"[identities.dev]")
+    os.close(writer)
+    file = ConfigFile(f"/dev/fd/{reader}")
+    assert [file.read(), file.read()] == [b"[identities.dev]"] * 2
+    os.close(reader)
+
+
+def test_a_state_folder_in_the_home(monkeypatch: pytest.MonkeyPatch) -> None:
+    """B-S06: `~` in AUTHKIT_STATE_DIR is expanded."""
+    monkeypatch.setenv("AUTHKIT_STATE_DIR", "~/state")
+    assert Path(RealWorld().sessions.path) == Path.home() / "state"
+
+
+@pytest.mark.parametrize("named", ["state", "./state", "~nobody-at-all/state"])
+def test_a_relative_state_folder(monkeypatch: pytest.MonkeyPatch, named: str) -> None:
+    """B-S06: a relative one would be in whatever folder one stands in: exit 2."""
+    monkeypatch.setenv("AUTHKIT_STATE_DIR", named)
+    with pytest.raises(Failure) as ending:
+        _ = RealWorld().sessions
+    assert (ending.value.name, ending.value.status) == ("state-dir-relative", 2)
+    assert ending.value.values == {"value": named}
+
+
 def test_the_stamp_follows_the_file(tmp_path: Path) -> None:
     """The stamp changes when the file changes, appears or disappears."""
     path = tmp_path / "config.toml"
@@ -117,11 +152,21 @@ def test_the_stamp_follows_the_file(tmp_path: Path) -> None:
     assert file.stamp() == stamps[0]
 
 
-def test_standard_input(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Standard input that is not UTF-8 is an error; a closed one is empty."""
-    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b'{"a": "\xff"}')))
-    with pytest.raises(UnicodeDecodeError):
-        RealWorld().stdin()
+def test_standard_input(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """B-S07: standard input that is not UTF-8, or too big, is an error; a closed one is empty."""
+    path = tmp_path / "stdin"
+    path.write_bytes(b'{"a": "\xff"}')
+    with path.open() as given:
+        monkeypatch.setattr(sys, "stdin", given)
+        with pytest.raises(UnicodeDecodeError):
+            RealWorld().stdin()
+    path.write_bytes(b" " * (1 + (1 << 20)))
+    with path.open() as given:
+        monkeypatch.setattr(sys, "stdin", given)
+        with pytest.raises(Failure) as ending:
+            RealWorld().stdin()
+    assert (ending.value.name, ending.value.status) == ("stdin-unreadable", 1)
+    assert ending.value.values["reason"] == "it has more than 1 MiB"
     monkeypatch.setattr(sys, "stdin", None)
     assert RealWorld().stdin() == ""
 

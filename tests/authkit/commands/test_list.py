@@ -10,6 +10,7 @@ import pytest
 from authkit.arguments import parse
 from authkit.commands import list as list_command
 from authkit.core import entries, sessions
+from authkit.core.model import Marker
 from fakes.world.cached_session import cached_session, session
 from sts_simulator.account.faults import Fault
 from tests.support.people import KEYS
@@ -32,7 +33,7 @@ def a_stage() -> Stage:
         made = cached_session(session(START, timedelta(hours=hours)))
         stage.sessions.texts[name] = sessions.encode(made)
     for name in ("dev-admin", "other"):
-        stage.sessions.mark(name)
+        stage.sessions.markers.mark(name, Marker())
     stage.clock.sleep(timedelta(hours=1))
     return stage
 
@@ -115,7 +116,7 @@ ENTRY = json.dumps(
 def test_what_the_keyring_has(written: str | None, state: str) -> None:
     """B-I01: `--check` says in one word what the keyring has for an identity."""
     stage = Stage()
-    stage.markers.mark("dev-admin")
+    stage.markers.mark("dev-admin", Marker())
     if written is not None:
         stage.keyring.entries["authkit", "dev-admin"] = written
     assert list_command.run(stage, parse(["list", "--check", "--output", "json"])) == 0

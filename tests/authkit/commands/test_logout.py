@@ -10,6 +10,7 @@ from authkit.arguments import parse
 from authkit.commands import logout
 from authkit.core import entries
 from authkit.core.failures import Failure
+from authkit.core.model import Marker
 from sts_simulator.account.faults import Fault
 from tests.authkit.examples import NAME, LockedKeyring, logged_in
 from tests.exploration.test_role_mixes import ROLE, a_role
@@ -24,7 +25,7 @@ def a_stage() -> Stage:
     stage = logged_in()
     for name in (NAME, "audit"):
         stage.keyring.entries[entries.SERVICE, name] = ENTRY
-        stage.sessions.mark(name)
+        stage.sessions.markers.mark(name, Marker())
     return stage
 
 
@@ -48,7 +49,7 @@ def test_the_keys_too() -> None:
     assert log_out(stage, NAME, "--keys") == 0
     assert stage.screen.said[-1] == "✓ Keys removed from keyring: dev-admin"
     assert [*stage.keyring.entries] == [(entries.SERVICE, "audit")]
-    assert stage.sessions.marked() == ["audit"]
+    assert stage.sessions.markers.marked() == ["audit"]
     assert log_out(stage, NAME, "--keys") == 0
     assert stage.screen.said[-1] == "✓ No keys in keyring: dev-admin"
 
@@ -57,7 +58,11 @@ def test_all() -> None:
     """B-O01: --all means every identity with keys or a session."""
     stage = a_stage()
     assert log_out(stage, "--all", "--keys") == 0
-    assert (stage.sessions.texts, stage.keyring.entries, stage.sessions.marks) == ({}, {}, {})
+    assert (stage.sessions.texts, stage.keyring.entries, stage.sessions.markers.texts) == (
+        {},
+        {},
+        {},
+    )
 
 
 def test_all_of_nothing() -> None:
@@ -113,6 +118,6 @@ def test_a_role_that_was_a_user_before() -> None:
     """B-O01: --keys removes the keys that a marker shows, whatever the kind is now."""
     scene = a_role(KEYS)
     scene.keyring.entries[entries.SERVICE, ROLE] = ENTRY
-    scene.sessions.mark(ROLE)
+    scene.sessions.markers.mark(ROLE, Marker())
     assert run(scene, "logout", ROLE, "--keys").status == 0
     assert (entries.SERVICE, ROLE) not in scene.keyring.entries

@@ -130,7 +130,9 @@ def test_keys_that_cannot_be_tried_are_saved_all_the_same() -> None:
     assert done.status == 0
     assert "⚠ Not verified: STS cannot be reached" in done.screen
     assert entry(scene) == KEYS
-    assert scene.sessions.untried(NAME) is not None
+    marker = scene.sessions.markers.read(NAME)
+    assert marker is not None
+    assert marker.untried is not None
 
 
 # A person is asked.
@@ -163,7 +165,9 @@ def test_no_verify() -> None:
     given = json.dumps(KEYS)
     assert run(scene, "user", "configure", NAME, "--stdin", "--no-verify", stdin=given).status == 0
     assert scene.account.calls == []
-    assert scene.sessions.untried(NAME) is not None
+    marker = scene.sessions.markers.read(NAME)
+    assert marker is not None
+    assert marker.untried is not None
 
 
 def test_nobody_to_ask() -> None:

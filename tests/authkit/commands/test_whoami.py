@@ -10,6 +10,7 @@ import pytest
 from authkit.arguments import parse
 from authkit.commands import whoami
 from authkit.core.failures import CallFailed, Failure, Refused, Unreachable
+from authkit.core.model import Marker
 from fakes.world.state_folder import MemoryStateFolder
 from tests.authkit.examples import NAME, FailingSts, logged_in
 from tests.support.stage import CountedConfig, Stage
@@ -119,7 +120,7 @@ def test_without_a_session(name: str, *, marked: bool) -> None:
     """B-W06: the message tells an identity with keys from one without."""
     sessions = MemoryStateFolder()
     if marked:
-        sessions.mark(NAME)
+        sessions.markers.mark(NAME, Marker())
     with pytest.raises(Failure) as ended:
         status(Stage(sessions=sessions))
     assert (ended.value.name, ended.value.status) == (name, 1)

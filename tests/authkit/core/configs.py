@@ -11,7 +11,7 @@ WRONG = [
     ("identities = 1", "identities", "it must be a table"),
     ("[[identities]]", "identities", "it must be a table"),
     ("identities.a = 1", "identities.a", "it must be a table"),
-    ("[identities.'../a']", "identities.../a", "cannot be the name of an identity"),
+    ("[identities.'a?']", "identities.a?", "cannot be the name of an identity"),
     (
         "[identities.a]\nkind = 'aws/usr'",
         "identities.a.kind",

@@ -11,6 +11,7 @@ from authkit.core.config import Config
 from authkit.core.failures import Failure
 from authkit.core.identity import Identity
 from authkit.core.kinds import AWS_ASSUME_ROLE, AWS_USER
+from authkit.core.model import Marker
 from fakes.world.config import PATH
 from tests.authkit.core.configs import CHAIN, WRONG, WRONG_ROLES, a_role
 from tests.support.stage import CountedConfig, Stage
@@ -178,7 +179,8 @@ def test_a_wrong_role(text: str, where: str, reason: str) -> None:
 def stage(text: str | None, *marked: str, **environ: str) -> Stage:
     """Return a stage with a config file, markers and an environment."""
     made = Stage(config=CountedConfig(text), environ=environ)
-    made.sessions.marks.update(dict.fromkeys(marked))
+    for name in marked:
+        made.sessions.markers.mark(name, Marker())
     return made
 
 
@@ -255,7 +257,7 @@ def test_no_name_and_several(text: str | None, marked: list[str], listed: str) -
     assert listed in shown
 
 
-@pytest.mark.parametrize("name", ["../up", "-x", "a b", "a/b", "x" * 65, "\x1b[2J"])
+@pytest.mark.parametrize("name", ["-x", "a ", "a?b", "a\u200bb", "x" * 129, "\x1b[2J"])
 def test_a_bad_name(name: str) -> None:
     """docs/contract.md, Stored form: an invalid name is refused, and shown without controls."""
     for named in (stage(None), stage(None, AUTHKIT_IDENTITY=name)):
@@ -264,6 +266,35 @@ def test_a_bad_name(name: str) -> None:
             config.resolve(named, given_name, "login")
         assert caught.value.name == "identity-bad-name"
         assert "\x1b" not in complaint(caught.value)
+
+
+def test_names_that_look_alike() -> None:
+    """B-S10: names are compared in NFC, wherever they come from; two spellings are an error."""
+    both = '[identities."u\\u0308"]\n[identities.role]\nkind = "aws/assume-role"\n'
+    both += 'source = "u\\u0308"\nrole_arn = "arn:aws:iam::123456789012:role/r"\n'
+    found = config.resolve(stage(f'default = "u\\u0308"\n{both}'), "", "login")
+    assert found.name == "\u00fc"
+    assert config.resolve(stage(both), "u\u0308", "login") == found
+    role = config.resolve(stage(both), "role", "login")
+    assert role.settings["source"] == "\u00fc"
+    with pytest.raises(Failure) as caught:
+        config.resolve(stage('[identities."u\\u0308"]\n[identities."\u00fc"]'), "x", "login")
+    assert "it is there twice" in complaint(caught.value)
+
+
+def test_a_name_that_toml_quotes() -> None:
+    """B-A04: the table to add is written as TOML takes it."""
+    for name, table in (("a-b_c", "[identities.a-b_c]"), ("a.b", '[identities."a.b"]')):
+        with pytest.raises(Failure) as caught:
+            config.resolve(stage(TWO), name, "login")
+        assert f"add {table}." in complaint(caught.value)
+
+
+def test_keys_in_the_file_of_a_name_with_a_blank() -> None:
+    """B-S10: the command that is recommended is quoted."""
+    with pytest.raises(Failure) as caught:
+        config.resolve(stage('[identities."a b"]\naccess_key_id = "x"'), "a b", "login")
+    assert 'authkit user configure --identity "a b"' in complaint(caught.value)
 
 
 def test_known() -> None:

@@ -191,7 +191,12 @@ def test_how_often_it_was_tried() -> None:
         (
             StateTrouble("/state", "why"),
             "state-trouble",
-            {"path": "/state", "reason": "why", "done": "Nothing was removed from the keyring."},
+            {
+                "path": "/state",
+                "place": "/state",
+                "reason": "why",
+                "done": "Nothing was removed from the keyring.",
+            },
         ),
     ],
     ids=["keyring", "entry", "state folder"],

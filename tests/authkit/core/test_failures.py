@@ -83,7 +83,7 @@ FAILURES: dict[str, tuple[Exception, str, dict[str, object]]] = {
     "the state folder": (
         StateTrouble("/state/locks/dev-admin", "Permission denied"),
         "/state/locks/dev-admin: Permission denied",
-        {"path": "/state/locks/dev-admin", "reason": "Permission denied"},
+        {"path": "/state/locks/dev-admin", "reason": "Permission denied", "says": "state-trouble"},
     ),
     "a command": (
         CannotRun(127, "command not found"),

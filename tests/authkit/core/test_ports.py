@@ -9,7 +9,8 @@ import pytest
 
 from authkit.adapters.job import Children
 from authkit.adapters.keyring import LibraryKeyring
-from authkit.adapters.state_folder import StateFolder, StateLock
+from authkit.adapters.locks import StateLock
+from authkit.adapters.state_folder import MarkerFiles, NoteFiles, StateFolder
 from authkit.adapters.sts import Boto3Sts
 from authkit.adapters.terminal import Terminal
 from authkit.adapters.world import ConfigFile, RealClock, RealWorld
@@ -20,7 +21,7 @@ from fakes.world.config import MemoryConfig
 from fakes.world.lock import Locks
 from fakes.world.prompter import FakeScreen
 from fakes.world.scene import FakeWorld
-from fakes.world.state_folder import MemoryStateFolder
+from fakes.world.state_folder import MemoryMarkers, MemoryNotes, MemoryStateFolder
 from fakes.world.sts import PortSts
 
 if TYPE_CHECKING:
@@ -34,8 +35,8 @@ ENDS = [
     (ports.Screen, Terminal, FakeScreen),
     (ports.Clock, RealClock, VirtualClock),
     (ports.Sessions, StateFolder, MemoryStateFolder),
-    (ports.Markers, StateFolder, MemoryStateFolder),
-    (ports.Notes, StateFolder, MemoryStateFolder),
+    (ports.Markers, MarkerFiles, MemoryMarkers),
+    (ports.Notes, NoteFiles, MemoryNotes),
     (ports.Lock, StateLock, FAKE_LOCK),
     (ports.Children, Children, ScriptedChildren),
     (ports.ConfigText, ConfigFile, MemoryConfig),

@@ -34,6 +34,15 @@ def controls(character: str) -> bool:
     )
 
 
+def test_a_name_in_a_command_is_quoted() -> None:
+    """docs/contract.md, Stored form: behind `--identity`, and nowhere else."""
+    template = "{identity}: run 'authkit login --identity {identity}' or '--identity {source} -x'."
+    assert render.fill(template, identity="a b", source="\u00fc") == (
+        "a b: run 'authkit login --identity \"a b\"' or '--identity \"\u00fc\" -x'."
+    )
+    assert render.fill(template, identity="a@b", source="c").endswith("a@b' or '--identity c -x'.")
+
+
 @LAW
 @given(ANYTHING)
 def test_nothing_foreign_controls_the_screen(value: str) -> None:

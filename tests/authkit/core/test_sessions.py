@@ -60,6 +60,25 @@ cached_sessions = st.builds(
 )
 
 
+@pytest.mark.parametrize("name", ["", "dev-admin"])
+def test_a_session_names_its_identity(name: str) -> None:
+    """B-S10: one without a name is anybody's who has the file; another's is not used."""
+    text = sessions.encode(CACHED, name)
+    assert ("identity" in json.loads(text)) == bool(name)
+    assert sessions.decode(text, "dev-admin") == sessions.decode(text) == CACHED
+    if name:
+        with pytest.raises(ValueError, match="it names another identity"):
+            sessions.decode(text, "Dev-Admin")
+
+
+def test_a_session_of_another_identity_is_none() -> None:
+    """B-S10: it is not handed out, which is said."""
+    stage = Stage()
+    stage.sessions.texts["dev-admin"] = sessions.encode(CACHED, "audit")
+    assert sessions.load(stage, "dev-admin") is None
+    assert "it names another identity" in stage.screen.said[0]
+
+
 @LAW
 @given(cached_sessions)
 def test_what_is_encoded_can_be_decoded(cached: CachedSession) -> None:

@@ -10,7 +10,7 @@ import pytest
 from authkit.core import entries
 from authkit.core.failures import Failure, KeyringTrouble
 from authkit.core.kinds import AWS_USER
-from authkit.core.model import AccessKeys, Secret, Values
+from authkit.core.model import AccessKeys, Marker, Secret, Values
 from authkit.login.keys import NEW, Keys
 from sts_simulator.account.faults import Fault
 from tests.authkit.examples import IDENTITY, NAME
@@ -171,7 +171,8 @@ def test_usable(entry: dict[str, str] | None, *, stored_: bool, usable: bool) ->
 def test_are_new(age: timedelta | None, *, new: bool) -> None:
     """B-L08: saved less than a minute ago, and not taken by AWS since."""
     stage = a_stage(ENTRY)
-    stage.sessions.mark(NAME, None if age is None else stage.clock.now() - age)
+    untried = None if age is None else stage.clock.now() - age
+    stage.sessions.markers.mark(NAME, Marker(untried=untried))
     assert Keys(stage, IDENTITY).are_new() is new
 
 
@@ -180,6 +181,20 @@ def test_a_marker_that_cannot_be_read() -> None:
     stage = a_stage(ENTRY)
     stage.sessions.faults.add(Fault("mark.read", "Permission denied"))
     assert not Keys(stage, IDENTITY).are_new()
+
+
+@pytest.mark.parametrize("fault", [None, Fault("mark.read", "Permission denied")])
+def test_keys_that_another_backend_keeps(fault: Fault | None) -> None:
+    """B-S09: said before anything is asked; a marker that cannot be read says nothing."""
+    stage = a_stage(None)
+    stage.markers.mark(NAME, Marker(backend="another.Keyring"))
+    if fault:
+        stage.sessions.faults.add(fault)
+    with pytest.raises(Failure):
+        Keys(stage, IDENTITY).ask()
+    assert [said[:34] for said in stage.screen.said] == (
+        [] if fault else ["⚠ The keys of dev-admin were saved"]
+    )
 
 
 # Saving and asking.
@@ -191,7 +206,8 @@ def test_save(*, taken: bool) -> None:
     stage = a_stage(None)
     Keys(stage, IDENTITY).save(VALUES, taken=taken)
     assert stored(stage) == ENTRY
-    assert stage.sessions.marks == {NAME: None if taken else stage.clock.now()}
+    untried = None if taken else stage.clock.now()
+    assert stage.markers.read(NAME) == Marker(backend=stage.keyring.backend, untried=untried)
     assert stage.screen.said == ["✓ Credentials saved to keyring: dev-admin"]
 
 

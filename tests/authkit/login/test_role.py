@@ -9,6 +9,7 @@ import pytest
 
 from authkit.core import config, entries, sessions
 from authkit.core.failures import Refused
+from authkit.login import role
 from authkit.login.obtain import obtain
 from authkit.login.role import RoleFlow
 from fakes.world.prompter import Answer, Person
@@ -196,3 +197,18 @@ def test_facts_before_the_source_has_a_session() -> None:
     flow = RoleFlow(stage, config.read(stage.config).identities[ROLE], "", obtain)
     facts = flow.facts(Refused("AssumeRole", "AccessDenied"))
     assert (facts["source"], facts["principal"]) == (NAME, ROLE)
+
+
+@pytest.mark.parametrize(
+    ("name", "sent"),
+    [
+        ("deploy", "authkit-deploy"),
+        ("me@acme", "authkit-me@acme"),
+        ("a b/c:d", "authkit-a-b-c-d"),
+        ("\u00fc", "authkit--"),
+        ("x" * 128, "authkit-" + "x" * 56),
+    ],
+)
+def test_the_session_name_is_one_that_sts_takes(name: str, sent: str) -> None:
+    """B-K03, B-S10: RoleSessionName has 2 to 64 characters, none of which is a blank."""
+    assert role._session_name(name) == sent  # noqa: SLF001 - what is sent for every name

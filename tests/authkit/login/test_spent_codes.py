@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 
 import pytest
@@ -74,12 +75,21 @@ def test_old_codes_leave_the_note(stage: Stage) -> None:
     assert remembered(stage, code=Secret("234567"))
     stage.clock.sleep(LIFE * 0.7)
     SpentCodes(stage, "dev-admin").add(MFA, Secret("345678"))
-    assert stage.sessions.notes["dev-admin"].count(":") == 2
+    note = json.loads(stage.sessions.notes.texts["dev-admin"])
+    assert note["identity"] == "dev-admin"
+    assert len(note["codes"]) == 2
+
+
+def test_a_note_without_a_name(stage: Stage) -> None:
+    """B-S10: a note of before 2026-11-25 is its codes alone, and is read."""
+    notes = stage.sessions.notes.texts
+    notes["dev-admin"] = json.dumps(json.loads(notes["dev-admin"])["codes"])
+    assert remembered(stage)
 
 
 def test_no_code_is_written_down(stage: Stage) -> None:
     """B-S01: a note contains neither the code nor the device's ARN."""
-    note = stage.sessions.notes["dev-admin"]
+    note = stage.sessions.notes.texts["dev-admin"]
     assert CODE.reveal() not in note
     assert MFA not in note
 
@@ -89,7 +99,7 @@ def test_no_code_is_written_down(stage: Stage) -> None:
 def test_an_arbitrary_note(note: str) -> None:
     """B-S04: an invalid note has no codes, and the next one replaces it."""
     stage = Stage()
-    stage.sessions.notes["dev-admin"] = note
+    stage.sessions.notes.texts["dev-admin"] = note
     codes = SpentCodes(stage, "dev-admin")
     assert not codes.has(MFA, CODE)
     codes.add(MFA, CODE)

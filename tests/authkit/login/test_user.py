@@ -9,6 +9,7 @@ import pytest
 
 from authkit.core import sessions
 from authkit.core.kinds import AWS_USER
+from authkit.core.model import Marker
 from sts_simulator.account.faults import Fault
 from tests.authkit.examples import IDENTITY
 from tests.support.people import (
@@ -53,7 +54,7 @@ def test_a_device_of_another_partition_after_the_keys_were_replaced() -> None:
 def test_how_long_keys_are_new(since: timedelta, fault: Fault | None, tries: int) -> None:
     """B-L08: keys saved less than a minute ago are tried five times, others once."""
     scene = a_scene(OLD_ENTRY)
-    scene.sessions.mark(NAME, scene.clock.now() - since)
+    scene.sessions.markers.mark(NAME, Marker(untried=scene.clock.now() - since))
     if fault:
         scene.sessions.faults.add(fault)
     assert run(scene, "login", NAME).status == 1
@@ -182,6 +183,8 @@ def test_what_the_session_remembers() -> None:
 def test_keys_that_aws_takes_are_no_longer_new() -> None:
     """B-L08: the marker says so from then on."""
     scene = a_scene(KEYS)
-    scene.sessions.mark(NAME, scene.clock.now())
+    scene.sessions.markers.mark(NAME, Marker(untried=scene.clock.now()))
     assert run(scene, "login", NAME).status == 0
-    assert scene.sessions.marks == {NAME: None}
+    marker = scene.sessions.markers.read(NAME)
+    assert marker is not None
+    assert marker.untried is None

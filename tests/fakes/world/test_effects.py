@@ -9,7 +9,7 @@ import pytest
 
 from authkit.core import ports
 from authkit.core.failures import CannotRun, KeyringTrouble, Refused, StateTrouble, Unreachable
-from authkit.core.model import AccessKeys, MfaCode, RoleRequest, Secret
+from authkit.core.model import AccessKeys, Marker, MfaCode, RoleRequest, Secret
 from fakes.world.effects import EFFECTS, outcome_of
 
 PORTS = {
@@ -67,15 +67,15 @@ def test_every_method_with_an_effect_has_a_row(port: str) -> None:
         ("sessions", "replace", ["dev-admin", "x"], {}, "session replace dev-admin"),
         ("sessions", "drop", ["dev-admin"], {}, "session drop dev-admin"),
         ("sessions", "names", [], {}, "session list"),
-        ("markers", "mark", ["dev-admin"], {}, "mark dev-admin"),
-        ("markers", "mark", ["dev-admin", None], {}, "mark dev-admin"),
-        ("markers", "untried", ["dev-admin"], {}, "mark read dev-admin"),
+        ("markers", "mark", ["dev-admin", Marker()], {}, "mark dev-admin"),
+        ("markers", "read", ["dev-admin"], {}, "mark read dev-admin"),
         ("markers", "unmark", ["dev-admin"], {}, "unmark dev-admin"),
         ("markers", "marked", [], {}, "mark list"),
         ("notes", "codes", [], {}, "codes read"),
         ("notes", "replace_codes", ["dev-admin", "x"], {}, "codes replace dev-admin"),
         ("lock", "acquire", ["dev-admin"], {}, "lock acquire dev-admin"),
         ("lock", "release", ["dev-admin"], {}, "lock release dev-admin"),
+        ("lock", "holder", ["dev-admin"], {}, "lock holder dev-admin"),
         ("clock", "sleep", [timedelta(seconds=2)], {}, "sleep 2s"),
         ("children", "run", [["sh", "-c", "exit 3"], {}], {}, "child sh -c 'exit 3'"),
         ("config", "read", [], {}, "config read"),
@@ -97,7 +97,8 @@ def test_lines(
         ("sessions", "read", None, "none"),
         ("sessions", "drop", False, "none"),
         ("sessions", "drop", True, ""),
-        ("markers", "untried", None, ""),
+        ("markers", "read", None, "none"),
+        ("markers", "read", Marker(), ""),
         ("config", "read", None, "none"),
         ("config", "read", b"", ""),
         ("lock", "acquire", False, "busy"),

@@ -4,10 +4,27 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
+from authkit.core.failures import StateTrouble
 from fakes.world.clock import VirtualClock
 from fakes.world.lock import Locks
 
 NOON = datetime(2024, 12, 22, 12, tzinfo=UTC)
+
+
+def test_a_lock_tells_its_holder_and_its_trouble() -> None:
+    """A lock file has the id of the process that holds it; what is spoilt is trouble."""
+    spoilt = {"locks/dev-admin": "no locks"}
+    locks = Locks(VirtualClock(datetime(2024, 12, 22, tzinfo=UTC)), spoilt)
+    locks.hold_elsewhere("other", timedelta(hours=1), process="4242")
+    assert not locks.of("other").acquire()
+    assert locks.of("other").holder() == "process 4242"
+    assert locks.of("third").holder() == ""
+    with pytest.raises(StateTrouble, match="its file system has no locks"):
+        locks.of("dev-admin").acquire()
+    locks.end_elsewhere()
+    assert locks.of("other").acquire()
 
 
 def test_a_lock_held_elsewhere_is_released_in_time() -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from authkit.arguments import Options
 from authkit.core.failures import Refused
-from authkit.core.model import AccessKeys, Question, Secret
+from authkit.core.model import AccessKeys, Marker, Question, Secret
 from fakes.world.children import Child
 from fakes.world.clock import VirtualClock
 from fakes.world.journal import Journal
@@ -49,7 +49,7 @@ def test_every_port_is_recorded() -> None:
     def program(world: World) -> None:
         world.config.read()
         world.keyring.set_password("authkit", "dev-admin", "entry")
-        world.markers.mark("dev-admin")
+        world.markers.mark("dev-admin", Marker())
         world.lock("dev-admin").acquire()
         world.sts("us-east-1").get_caller_identity(KEYS)
         world.clock.sleep(timedelta(seconds=2))

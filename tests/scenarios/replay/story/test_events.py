@@ -9,11 +9,20 @@ import pytest
 from scenarios.replay.story import events
 from scenarios.replay.story.events import Action
 
+MORE = {"process": "42", "path": "sessions/a.json"}
+
 
 @pytest.mark.parametrize("sentence", events.SENTENCES)
 def test_every_event_has_its_sentence(sentence: str) -> None:
     """Each sentence, with its words filled in, is parsed as an event with those words."""
-    words = {"user": "a", "key": "AKIA", "secret": "s", "span": "2h", "name": "a", "code": "1"}
+    words = {
+        "user": "a",
+        "key": "AKIA",
+        "secret": "s",
+        "span": "2h",
+        "name": "a",
+        "code": "1",
+    } | MORE
     text = sentence.format(**words)
     event = events.parse(text)
     assert event.text == text
@@ -45,7 +54,14 @@ def test_a_sentence_is_an_action_with_words(
 
 def test_every_action_has_a_sentence() -> None:
     """No action is left that a story cannot ask for."""
-    words = {"user": "a", "key": "AKIA", "secret": "s", "span": "2h", "name": "a", "code": "1"}
+    words = {
+        "user": "a",
+        "key": "AKIA",
+        "secret": "s",
+        "span": "2h",
+        "name": "a",
+        "code": "1",
+    } | MORE
     found = {events.parse(sentence.format(**words)).action for sentence in events.SENTENCES}
     assert found == set(Action)
 

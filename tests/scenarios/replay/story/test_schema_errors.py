@@ -24,7 +24,7 @@ AT_THE_TOP = [
     ("except = { boto3 = '' }", "except.boto3: '' should be non-empty"),
     ("except = { boto = 'x' }", "there is no key 'boto' here; did you mean 'boto3'?"),
     ("session.dev-admin = false", "session.dev-admin must be a text"),
-    ("keyring.'a b' = 'x'", "keyring: 'a b' does not match"),
+    ("keyring.' b' = 'x'", "keyring: ' b' does not match"),
     ("account.latency = 'x'", "account.latency: a length of time is written like 400ms"),
     ("account.keys.a = { idd = 'x' }", "there is no key 'idd' here; did you mean 'id'?"),
     ("account.mfa = { codes = ['1'] }", "'arn' is missing"),

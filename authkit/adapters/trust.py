@@ -1,0 +1,104 @@
+"""Whether a file or folder is the user's own, and what is wrong where an operation failed.
+
+Imported only when something is wrong; ``authkit.adapters.files`` has the check that
+the cached path makes.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import stat
+
+from authkit.adapters import state_troubles
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from authkit.core.failures import StateTrouble
+
+_OTHERS_WRITE = stat.S_IWGRP | stat.S_IWOTH
+
+_KINDS = {
+    stat.S_IFLNK: state_troubles.LINK,
+    stat.S_IFIFO: state_troubles.FIFO,
+    stat.S_IFCHR: state_troubles.DEVICE,
+    stat.S_IFBLK: state_troubles.DEVICE,
+    stat.S_IFDIR: state_troubles.FOLDER,
+    stat.S_IFSOCK: state_troubles.SOCKET,
+}
+_NO_ROOM = {errno.ENOSPC, errno.EDQUOT}
+
+
+def kind(status: os.stat_result) -> str:
+    """Return what it is instead of a regular file, "" for a regular file."""
+    return _KINDS.get(stat.S_IFMT(status.st_mode), "")
+
+
+def fault(status: os.stat_result, handle: int) -> str:
+    """Return the word for what is wrong with owner or mode of what is open, "" for nothing."""
+    user = os.geteuid()
+    if status.st_uid != user:
+        return _of_another(status.st_uid, user)
+    if not status.st_mode & _OTHERS_WRITE:
+        return ""
+    if _chmod_takes(handle, stat.S_IMODE(status.st_mode)):
+        return state_troubles.OPEN
+    return state_troubles.OPEN_FOR_GOOD
+
+
+def others_may_change(path: str) -> str:
+    """Return why another user may change a config file, "" if none may but root (B-S06).
+
+    Raises OSError when it cannot be looked at.
+    """
+    status = os.stat(path)
+    if status.st_uid not in {0, os.geteuid()}:
+        return "it belongs to another user"
+    return "group or others may write to it" if status.st_mode & _OTHERS_WRITE else ""
+
+
+def explained(path: str, error: OSError) -> StateTrouble:
+    """Return the trouble that an error of the system stands for."""
+    if error.errno in _NO_ROOM:
+        return state_troubles.trouble(path, state_troubles.NO_ROOM)
+    if isinstance(error, PermissionError) and (found := _denied_by(path)):
+        return found
+    try:
+        instead = kind(os.lstat(path))
+    except OSError:  # a folder above it is the trouble
+        instead = ""
+    return state_troubles.trouble(path, instead or error.strerror or str(error))
+
+
+def _of_another(owner: int, user: int) -> str:
+    if user == 0 and "SUDO_UID" in os.environ:
+        return state_troubles.UNDER_SUDO
+    return state_troubles.OF_ROOT if owner == 0 else state_troubles.OF_ANOTHER
+
+
+def _chmod_takes(handle: int, mode: int) -> bool:
+    """Tell whether chmod changes the mode on this file system; the mode stays what it was."""
+    try:
+        os.fchmod(handle, mode & ~_OTHERS_WRITE)
+        taken = not os.fstat(handle).st_mode & _OTHERS_WRITE
+        os.fchmod(handle, mode)
+    except OSError:
+        return False
+    return taken
+
+
+def _denied_by(path: str) -> StateTrouble | None:
+    """Return the trouble with the nearest folder above that can be looked at, if it is another's.
+
+    The user's own folders are named by the path itself.
+    """
+    user = os.geteuid()
+    while True:
+        try:
+            owner = os.stat(path).st_uid
+        except OSError:
+            path, below = os.path.dirname(path), path
+            if path == below:
+                return None
+            continue
+        return None if owner == user else state_troubles.trouble(path, _of_another(owner, user))

@@ -1,0 +1,137 @@
+"""Whether a file is the user's own, and the words for what is wrong: real owners and modes."""
+
+from __future__ import annotations
+
+import errno
+import os
+from typing import TYPE_CHECKING
+
+import pytest
+
+from authkit.adapters import trust
+from authkit.adapters.state_folder import StateFolder
+from authkit.core.failures import StateTrouble
+from tests.authkit.adapters.folders_of_others import USER, as_user, needs_root, public_folder
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+READ = """
+try:
+    StateFolder(sys.argv[1]).read("dev-admin")
+    StateFolder(sys.argv[1]).replace("dev-admin", "x")
+except StateTrouble as trouble:
+    print(trouble.path, trouble.reason, trouble.says, sep="|")
+"""
+
+
+@needs_root
+@pytest.mark.parametrize("made_by_root", ["home/.local", "home/.local/state/authkit"])
+def test_after_sudo(made_by_root: str) -> None:
+    """B-S06: the user is told which folder belongs to root, and a cure without chown."""
+    with public_folder() as public:
+        path = public / "home" / ".local" / "state" / "authkit"
+        path.mkdir(parents=True)
+        parts = [public / "home", public / "home/.local", path.parent, path]
+        mine = parts[: parts.index(public / made_by_root)]
+        for folder in mine:
+            os.chown(folder, USER, USER)
+        for folder in parts[len(mine) :]:
+            folder.chmod(0o700)
+        done = as_user(READ, str(path))
+        assert done.stderr == ""
+        assert done.stdout == (
+            f"{public / made_by_root}|it belongs to root, as after 'sudo authkit'|state-not-yours\n"
+        )
+
+
+@needs_root
+def test_under_sudo(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """B-S06: root that sudo made of a user is told to go without it."""
+    folder = StateFolder(str(tmp_path / "state"))
+    folder.replace("dev-admin", "{}")
+    os.chown(tmp_path / "state", USER, USER)
+    with pytest.raises(StateTrouble) as raised:
+        folder.read("dev-admin")
+    assert raised.value.says == "state-not-yours"
+    monkeypatch.setenv("SUDO_UID", str(USER))
+    with pytest.raises(StateTrouble) as raised:
+        folder.read("dev-admin")
+    assert raised.value.says == "state-sudo"
+
+
+@needs_root
+def test_a_folder_of_ones_own_that_is_closed() -> None:
+    """B-S04: what the user has closed to himself is named by its path and the system's word."""
+    with public_folder() as public:
+        path = public / "home" / "state"
+        path.mkdir(parents=True)
+        for folder in (public / "home", path):
+            os.chown(folder, USER, USER)
+        path.chmod(0)
+        assert as_user(READ, str(path)).stdout == (
+            f"{path}/sessions/dev-admin.json|Permission denied|state-trouble\n"
+        )
+
+
+def fault_of(path: Path) -> str:
+    """Return the fault of a folder or file."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        return trust.fault(os.fstat(handle), handle)
+    finally:
+        os.close(handle)
+
+
+def test_an_open_mode(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """B-S06: `chmod go-w` is named where it takes, which is tried; the mode stays as it was."""
+    tmp_path.chmod(0o755)
+    assert fault_of(tmp_path) == ""
+    tmp_path.chmod(0o775)
+    assert fault_of(tmp_path) == "open to others"
+    assert tmp_path.stat().st_mode & 0o777 == 0o775
+    monkeypatch.setattr(os, "fchmod", lambda *_: None)  # as some file systems do
+    assert fault_of(tmp_path) == "open to others for good"
+
+    def refused(*_: object) -> None:
+        raise PermissionError(errno.EPERM, "Operation not permitted")
+
+    monkeypatch.setattr(os, "fchmod", refused)
+    assert fault_of(tmp_path) == "open to others for good"
+
+
+def test_a_config_file(tmp_path: Path) -> None:
+    """B-S06: who but the user and root may change it."""
+    path = tmp_path / "config.toml"
+    path.write_text("")
+    for bits, why in ((0o644, ""), (0o664, "group"), (0o646, "others")):
+        path.chmod(bits)
+        assert bool(why) == bool(trust.others_may_change(str(path)))
+    with pytest.raises(FileNotFoundError):
+        trust.others_may_change(str(tmp_path / "none"))
+
+
+@needs_root
+def test_a_config_file_of_another_user(tmp_path: Path) -> None:
+    """B-S06: one of another user may be changed by him; one of root is as good as one's own."""
+    path = tmp_path / "config.toml"
+    path.write_text("")
+    os.chown(path, USER, USER)
+    assert trust.others_may_change(str(path)) == "it belongs to another user"
+    with public_folder() as public:
+        (public / "config.toml").write_text("")
+        program = "print(repr(trust.others_may_change(sys.argv[1])))"
+        assert as_user(program, str(public / "config.toml")).stdout == "''\n"
+
+
+@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EDQUOT])
+def test_no_room(number: int) -> None:
+    """B-S06: a full disk and a used up quota are the same to the user."""
+    found = trust.explained("/state", OSError(number, os.strerror(number)))
+    assert (found.path, found.says) == ("/state", "state-no-room")
+
+
+def test_the_systems_own_word(tmp_path: Path) -> None:
+    """B-S04: any other error is shown as the system words it."""
+    error = OSError(errno.EIO, "Input/output error")
+    assert trust.explained(str(tmp_path / "a"), error).reason == "Input/output error"
