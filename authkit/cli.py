@@ -104,7 +104,7 @@ def _again(options: Options) -> str:
     """Return the line to type again, without the child's command."""
     from shlex import quote
 
-    from authkit.core.names import quoted
+    from authkit.core.render import quoted
 
     ours, childs = split(options.line)
     words = (quoted(word) if word == options.given else quote(word) for word in ours)

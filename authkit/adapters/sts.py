@@ -19,8 +19,8 @@ import botocore.session
 from botocore.config import Config
 from botocore.loaders import Loader
 
+from authkit.adapters import addresses
 from authkit.adapters.sts_answers import BROKEN, Reading, broken, caller, refusal, session, trouble
-from authkit.core import endpoints
 from authkit.core.failures import Refused, Unreachable
 from authkit.core.model import AccessKeys, MfaCode, RoleRequest, Session, hide
 
@@ -65,7 +65,7 @@ class Boto3Sts:
 
     def __init__(self, region: str, session: botocore.session.Session | None = None) -> None:
         self._region = region
-        for known in endpoints.credentials(os.environ):
+        for known in addresses.credentials(os.environ):
             hide(known.rstrip("@").rpartition(":")[2])  # no exception may show a password
         self._session = boto3.Session(botocore_session=session or isolated_session())
 
@@ -111,7 +111,7 @@ class Boto3Sts:
             errors.BotoCoreError,
             ValueError,
         ) as error:  # an endpoint that is not a URL, for example
-            reason = endpoints.without_credentials(str(error), os.environ).rstrip(".")
+            reason = addresses.without_credentials(str(error), os.environ).rstrip(".")
             raise Unreachable(operation, reason, answered=False, sent=False, lasting=True) from None
         bodies: list[bytes] = []
         client.meta.events.register("response-received.sts", partial(_keep_body, bodies))

@@ -16,7 +16,7 @@ from xml.etree import ElementTree as ET
 import botocore.exceptions as errors
 from botocore.parsers import ResponseParserError
 
-from authkit.core import endpoints
+from authkit.adapters import addresses
 from authkit.core.failures import Refused, Unreachable
 from authkit.core.model import LATEST, Caller, Secret, Session, sendable
 
@@ -143,7 +143,7 @@ def trouble(operation: str, error: Exception, connect: float, read: float) -> Un
         endpoint=known.get("endpoint_url", "STS"),
         error=_cause(known.get("error", error)),
     )
-    reason = endpoints.without_credentials(reason, os.environ)
+    reason = addresses.without_credentials(reason, os.environ)
     return Unreachable(operation, reason, answered=answered, sent=sent)
 
 

@@ -8,15 +8,15 @@ login.
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
-from authkit.core import regions
-from authkit.core.durations import LONGEST_OF_CHAIN
+from authkit.core import durations, regions
 from authkit.core.failures import USAGE, Failure
 from authkit.core.identity import Identity
 from authkit.core.kinds import AWS_USER, KINDS
 from authkit.core.model import Value, Values
-from authkit.core.names import is_name, meant, normal, quoted
-from authkit.core.render import nearest
+from authkit.core.names import is_name, meant, normal
+from authkit.core.render import nearest, quoted
 
 _BARE_KEY = re.compile(r"[A-Za-z0-9_-]+").fullmatch  # what TOML takes without quotes
 
@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 
     from authkit.core.kinds import Kind
     from authkit.core.ports import ConfigText, World
+
+
+PATIENCE = timedelta(minutes=10)  # how long another process's lock is waited for
 
 
 class Config(Value):
@@ -196,7 +199,7 @@ class _Reader:
             at = identities[source]
         if at is not identity:
             self.partition(identity, identities[identity.settings["source"]])
-        if len(seen) > 2 and identity.duration(Values()) > LONGEST_OF_CHAIN:
+        if len(seen) > 2 and identity.duration(Values()) > durations.LONGEST_OF_CHAIN:
             reason = "a role that is reached from a role gets one hour at most"
             raise _wrong(self.path, f"{where}.session_duration", reason)
 
@@ -234,3 +237,17 @@ class _Reader:
         if not isinstance(value, str):
             raise _wrong(self.path, where, "it must be a text in quotes")
         return value
+
+
+def lock_timeout(environ: Mapping[str, str]) -> timedelta:
+    """Return how long to wait for another process's lock (AUTHKIT_LOCK_TIMEOUT).
+
+    Raises Failure (2) when that is no duration.
+    """
+    value = environ.get("AUTHKIT_LOCK_TIMEOUT", "")
+    if not value:
+        return PATIENCE
+    try:
+        return durations.parse(value)
+    except ValueError as error:
+        raise Failure("lock-timeout-wrong", USAGE, value=value, reason=error) from None

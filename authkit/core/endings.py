@@ -87,8 +87,7 @@ def ended_by(trouble: KeyringTrouble | StateTrouble, *, done: str = "") -> Failu
 
 def skipped(trouble: StateTrouble) -> str:
     """Return the line about a state folder or a file in it that a command goes on without."""
-    facts = {"path": trouble.path, "reason": trouble.reason, "cure": cure(trouble)}
-    return text("state-skipped", **facts)
+    return text("state-skipped", path=trouble.path, reason=trouble.reason, cure=cure(trouble))
 
 
 def cure(trouble: StateTrouble) -> str:

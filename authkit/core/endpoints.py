@@ -11,11 +11,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 # The service's own variable wins over the general one, as in every AWS SDK.
-_VARIABLES = ("AWS_ENDPOINT_URL_STS", "AWS_ENDPOINT_URL")
+VARIABLES = ("AWS_ENDPOINT_URL_STS", "AWS_ENDPOINT_URL")
 _AWS = re.compile(r"(^|\.)(amazonaws\.com|amazonaws\.com\.cn|amazonaws\.eu|api\.aws)$")
-_CREDENTIALS = re.compile(r"(?<=://).*@|^(?!.*://).*@", re.DOTALL)
+CREDENTIALS = re.compile(r"(?<=://).*@|^(?!.*://).*@", re.DOTALL)
 _USERINFO = re.compile(r"(?<=://)[^/?#]*@")
-_QUOTED = re.compile(r"(?<=://)[^\s/?#'\"]*@")
 _LOOPBACK = re.compile(r"(^|\.)localhost$|^127(\.\d{1,3}){3}$|^\[?::1\]?$")
 
 
@@ -36,34 +35,14 @@ def is_exposed(environ: Mapping[str, str]) -> bool:
 
 def warning(environ: Mapping[str, str]) -> str:
     """Return the line to show once for each command that calls STS, "" for none (B-S08)."""
-    if not is_exposed(environ):
-        return ""
-    return text("exposed", endpoint=shown(configured(environ)))
+    return text("exposed", endpoint=shown(configured(environ))) if is_exposed(environ) else ""
 
 
 def configured(environ: Mapping[str, str]) -> str:
     """Return the address that the environment names, as it stands there, or ""."""
     if environ.get("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "").lower() == "true":
         return ""
-    return next((environ[name] for name in _VARIABLES if environ.get(name)), "")
-
-
-def credentials(environ: Mapping[str, str]) -> list[str]:
-    """Return what stands before the host in each endpoint and proxy address, with its "@"."""
-    names = [name for name in environ if name.lower().endswith("_proxy") or name in _VARIABLES]
-    found = (_CREDENTIALS.search(environ[name]) for name in names)
-    return [match[0] for match in found if match]
-
-
-def without_credentials(said: str, environ: Mapping[str, str]) -> str:
-    """Return a text of others without the user names and passwords of any address in it.
-
-    Those of the environment's addresses are taken out as they stand there: one
-    that is malformed, a password with a slash for example, is quoted whole.
-    """
-    for known in sorted(credentials(environ), key=len, reverse=True):
-        said = said.replace(known, "")
-    return _QUOTED.sub("", said)
+    return next((environ[name] for name in VARIABLES if environ.get(name)), "")
 
 
 def host(url: str) -> str:
@@ -79,4 +58,4 @@ def shown(url: str) -> str:
     An "@" further on may belong to a malformed one, a password with a slash: what
     comes before it is left out too.
     """
-    return _CREDENTIALS.sub("…@", _USERINFO.sub("", url, count=1))
+    return CREDENTIALS.sub("…@", _USERINFO.sub("", url, count=1))

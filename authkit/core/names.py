@@ -1,4 +1,4 @@
-"""The names of identities: which texts are names, and how a shell reads one.
+"""The names of identities: which texts are names, and which of them are one.
 
 Pure, and on the cached path: unicodedata is imported only for a name that needs it
 (docs/contract.md, "Stored form").
@@ -12,7 +12,6 @@ if TYPE_CHECKING:
 
 LONGEST = 128  # characters, after NFC
 _MARKS = frozenset(". _-/@:+=,")
-_UNQUOTED = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._/@:+=,-")
 
 # Unicode's Default_Ignorable_Code_Point, of which some are letters and marks
 # (DerivedCoreProperties.txt; the property is stable for assigned characters).
@@ -45,15 +44,6 @@ def is_name(name: str) -> bool:
     if name.isascii():
         return all(letter.isalnum() or letter in _MARKS for letter in name)
     return normal(name) == name and all(_is_allowed(letter) for letter in name)
-
-
-def quoted(name: str) -> str:
-    """Return a name as a word for a shell.
-
-    Double quotes are enough for every shell, since no name has a character that
-    means something within them, and can stand in a message's single quotes.
-    """
-    return name if _UNQUOTED.issuperset(name) else f'"{name}"'
 
 
 def _is_allowed(letter: str) -> bool:

@@ -7,7 +7,6 @@ Every value from outside goes through `visible` before it is put into a message
 from __future__ import annotations
 
 from authkit.core.messages import MESSAGES
-from authkit.core.names import quoted
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -22,6 +21,7 @@ _HIDDEN = (*_HIDDEN, *range(0x202A, 0x202F), *range(0x2066, 0x206A))
 _VISIBLE = {code: f"\\x{code:02x}" if code <= 0xFF else f"\\u{code:04x}" for code in _HIDDEN}
 
 
+_UNQUOTED = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._/@:+=,-")
 _NAMED = "--identity "  # what comes before a name in every command that a message tells to run
 
 
@@ -48,6 +48,15 @@ def fill(template: str, /, **values: object) -> Visible:
             template = template.replace(f"{_NAMED}{{{key}}}", f"{_NAMED}{{{key}_in_shell}}")
             shown[f"{key}_in_shell"] = quoted(shown[key])
     return Visible(template.format_map(shown))
+
+
+def quoted(name: str) -> str:
+    """Return a name as a word for a shell.
+
+    Double quotes are enough for every shell, since no name has a character that
+    means something within them, and can stand in a message's single quotes.
+    """
+    return name if _UNQUOTED.issuperset(name) else f'"{name}"'
 
 
 def text(name: str, /, **values: object) -> Visible:

@@ -130,10 +130,9 @@ class Keys:
         except StateTrouble as trouble:
             saved = self.done() if self._removed else text("saved-unmarked", identity=name)
             raise ended_by(trouble, done=saved) from trouble
-        said: str = text("saved", identity=name)
+        world.screen.say(text("saved", identity=name))
         if world.keyring.in_the_clear:
-            said = f"{said}\n{text('saved-in-the-clear', backend=world.keyring.backend)}"
-        world.screen.say(said)
+            world.screen.say(text("saved-in-the-clear", backend=world.keyring.backend))
 
     def ask(self, key_id: str = "") -> None:
         """Ask for all fields but those that the config file sets, and save them (B-L02).
@@ -168,8 +167,8 @@ class Keys:
         field = next(field for field in identity.kind.settings if field.name == "mfa_arn")
         set_in_config = field.name in identity.settings
         if set_in_config:
-            where = {"identity": identity.name, "path": identity.config_path}
-            screen.say(text("device-for-this-run", **where))
+            path = identity.config_path
+            screen.say(text("device-for-this-run", identity=identity.name, path=path))
         prompter = form.somebody(self._world, "code-needed", identity=identity.name)
         answer = form.ask(field, self.mfa_arn, prompter, screen)
         if set_in_config:
@@ -201,11 +200,10 @@ class Keys:
 
     def _kept_elsewhere(self) -> str:
         """Return what to say if another keyring backend keeps the entry (B-S09), else ""."""
-        try:
-            here = self.values or self._removed
-            return "" if here else markers.elsewhere(self._world, self.identity.name)
-        except StateTrouble:  # then it is not known, and saving the keys will tell
-            return ""
+        with suppress(StateTrouble):  # then it is not known, and saving the keys will tell
+            if not (self.values or self._removed):
+                return markers.elsewhere(self._world, self.identity.name)
+        return ""
 
     def _written(self, values: Values, before: Values) -> str:
         """Return what became of a write that failed: loaded again, the entry tells."""

@@ -72,8 +72,7 @@ def _obtain(
     if cached and flow.made(cached) and good(cached):
         return cached
     if on_behalf_of:
-        said = text("source-first", identity=on_behalf_of, source=identity.name)
-        world.screen.say(said)
+        world.screen.say(text("source-first", identity=on_behalf_of, source=identity.name))
     try:
         return _keep(world, identity, flow.run())
     except (KeyringTrouble, StateTrouble) as trouble:

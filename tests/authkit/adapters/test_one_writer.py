@@ -70,7 +70,7 @@ def test_the_default_bound(monkeypatch: pytest.MonkeyPatch, setting: str) -> Non
     monkeypatch.setattr("time.sleep", lambda _: None)
     monkeypatch.setenv("AUTHKIT_LOCK_TIMEOUT", setting)
     with (
-        pytest.raises(KeyringTrouble, match="another authkit .* for 10m"),
+        pytest.raises(KeyringTrouble, match=r"another authkit .* for 10m"),
         OneWriter(lambda: Lock(9))(),
     ):
         pytest.fail("the lock was not taken")

@@ -89,24 +89,3 @@ def test_the_warning_names_the_address() -> None:
     )
     assert endpoints.warning({"AWS_ENDPOINT_URL_STS": "https://sandbox:4566"}) == ""
     assert endpoints.warning({}) == ""
-
-
-@pytest.mark.parametrize(
-    ("said", "left"),
-    [
-        ("Invalid endpoint: http://me:sec/ret@sandbox", "Invalid endpoint: http://sandbox"),
-        ("Failed to parse: me:sec/ret@sandbox", "Failed to parse: sandbox"),
-        ('Bad proxy: "http://proxy-user@[x"', 'Bad proxy: "http://[x"'),
-        ("Bad proxy: http://else:where@proxy", "Bad proxy: http://proxy"),
-        ("mail to me@sandbox", "mail to me@sandbox"),
-    ],
-)
-def test_texts_of_others(said: str, left: str) -> None:
-    """B-S08: known user names and passwords go, malformed or not, and those of any address."""
-    environ = {
-        "AWS_ENDPOINT_URL": "http://me:sec/ret@sandbox",
-        "https_proxy": "http://proxy-user@[x",
-        "HTTP_PROXY": "",
-        "OTHER": "http://me@sandbox",
-    }
-    assert endpoints.without_credentials(said, environ) == left

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from authkit.core import names
+from authkit.core import names, render
 
 NAMES = [
     *("a", "dev-admin", "A.b_c-9", "0", "x" * 64, "x" * 128, "me@acme", "arn:aws:iam::1:user/me"),
@@ -78,21 +78,21 @@ def test_any_text(text: str) -> None:
     """B-S10: what is a name is one word for a shell."""
     name = names.normal(text)
     if names.is_name(name):
-        assert shlex.split(f"authkit login --identity {names.quoted(name)}")[-1] == name
+        assert shlex.split(f"authkit login --identity {render.quoted(name)}")[-1] == name
 
 
 @pytest.mark.parametrize("name", [name for name in NAMES if len(name) < 64])
 def test_a_shell_reads_a_quoted_name(name: str) -> None:
     """docs/contract.md, Stored form: a real shell gets the name as one word."""
     said = subprocess.run(  # noqa: S603 - our own
-        ["/bin/sh", "-c", f"printf '[%s]' {names.quoted(name)}"], capture_output=True, check=True
+        ["/bin/sh", "-c", f"printf '[%s]' {render.quoted(name)}"], capture_output=True, check=True
     )
     assert said.stdout.decode() == f"[{name}]"
 
 
 def test_plain_names_are_not_quoted() -> None:
     """docs/contract.md, Stored form: the names that need no quotes."""
-    assert [names.quoted(name) for name in ("a@b:c/d+e=f,g.h_i-j", "a b", "\u00fc")] == [
+    assert [render.quoted(name) for name in ("a@b:c/d+e=f,g.h_i-j", "a b", "\u00fc")] == [
         "a@b:c/d+e=f,g.h_i-j",
         '"a b"',
         '"\u00fc"',

@@ -216,9 +216,10 @@ def test_save_in_the_clear() -> None:
     stage = a_stage(None)
     stage.keyring.in_the_clear = True
     Keys(stage, IDENTITY).save(VALUES)
-    assert stage.screen.said[0].endswith(
-        "⚠ The keyring backend tests.support.stage.DictKeyring keeps them unencrypted."
-    )
+    assert stage.screen.said == [
+        "✓ Credentials saved to keyring: dev-admin",
+        "⚠ The keyring backend tests.support.stage.DictKeyring keeps them unencrypted.",
+    ]
 
 
 def test_ask() -> None:
