@@ -115,10 +115,15 @@ def _write(handle: int, written: str) -> None:
 
 
 def _command(number: str) -> str:
-    """Return a process's command line, "" where /proc does not tell."""
+    """Return a process's command line, "" where /proc does not tell.
+
+    What follows ``--`` is left out: it is the command of `exec`, and may have a secret in it.
+    """
     try:
         with open(f"/proc/{number}/cmdline", "rb") as file:
             words = file.read(_LONGEST_COMMAND * 4).rstrip(b"\0").split(b"\0")
     except OSError:
         return ""
+    if b"--" in words:
+        words = words[: words.index(b"--")]
     return b" ".join(words).decode("utf-8", "replace")[:_LONGEST_COMMAND]

@@ -130,9 +130,10 @@ class Keys:
         except StateTrouble as trouble:
             saved = self.done() if self._removed else text("saved-unmarked", identity=name)
             raise ended_by(trouble, done=saved) from trouble
-        world.screen.say(text("saved", identity=name))
+        said: str = text("saved", identity=name)
         if world.keyring.in_the_clear:
-            world.screen.say(text("saved-in-the-clear", backend=world.keyring.backend))
+            said = f"{said}\n{text('saved-in-the-clear', backend=world.keyring.backend)}"
+        world.screen.say(said)
 
     def ask(self, key_id: str = "") -> None:
         """Ask for all fields but those that the config file sets, and save them (B-L02).

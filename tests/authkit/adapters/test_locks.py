@@ -6,7 +6,10 @@ import errno
 import fcntl
 import os
 import signal
+import subprocess
+import sys
 from contextlib import suppress
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -24,7 +27,6 @@ from tests.authkit.adapters.folders_of_others import (
 )
 
 if TYPE_CHECKING:
-    from pathlib import Path
 
 
 @pytest.fixture
@@ -72,6 +74,25 @@ def test_who_holds_it(state: Path) -> None:
     if os.path.exists("/proc/self/cmdline"):  # noqa: PTH110 - a file of the system
         assert f"process {holder.pid} (" in told
         assert len(told) <= len(f"process {holder.pid} ()") + 200
+
+
+@pytest.mark.skipif(not Path("/proc/self/cmdline").exists(), reason="there is no /proc")
+def test_the_command_of_exec_is_not_told(state: Path) -> None:
+    """B-S01: the words after -- are the person's own; there may be a secret among them."""
+    program = "import time; time.sleep(60)"
+    words = (sys.executable, "-c", program, "exec", "dev", "--", "curl", "secret-canary")
+    with subprocess.Popen(words) as process:
+        try:
+            while b"canary" not in Path(f"/proc/{process.pid}/cmdline").read_bytes():
+                pass
+            ours = lock(state)
+            assert ours.acquire()
+            ours.release()
+            (state / "locks" / "dev-admin").write_text(f"{process.pid}\n")
+            told = ours.holder()
+        finally:
+            process.kill()
+    assert told.endswith(" exec dev)")
 
 
 def test_nobody_holds_it(state: Path) -> None:

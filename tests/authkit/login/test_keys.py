@@ -216,10 +216,11 @@ def test_save_in_the_clear() -> None:
     stage = a_stage(None)
     stage.keyring.in_the_clear = True
     Keys(stage, IDENTITY).save(VALUES)
-    assert stage.screen.said == [
-        "✓ Credentials saved to keyring: dev-admin",
-        "⚠ The keyring backend tests.support.stage.DictKeyring keeps them unencrypted.",
-    ]
+    (said,) = stage.screen.said
+    assert said == (
+        "✓ Credentials saved to keyring: dev-admin\n"
+        "⚠ The keyring backend tests.support.stage.DictKeyring keeps them unencrypted."
+    )
 
 
 def test_ask() -> None:
