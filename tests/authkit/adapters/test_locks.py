@@ -10,7 +10,6 @@ import subprocess
 import sys
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 
@@ -25,8 +24,6 @@ from tests.authkit.adapters.folders_of_others import (
     needs_root,
     small_file_system,
 )
-
-if TYPE_CHECKING:
 
 
 @pytest.fixture
@@ -81,7 +78,7 @@ def test_the_command_of_exec_is_not_told(state: Path) -> None:
     """B-S01: the words after -- are the person's own; there may be a secret among them."""
     program = "import time; time.sleep(60)"
     words = (sys.executable, "-c", program, "exec", "dev", "--", "curl", "secret-canary")
-    with subprocess.Popen(words) as process:
+    with subprocess.Popen(words) as process:  # noqa: S603 - this interpreter, fixed words
         try:
             while b"canary" not in Path(f"/proc/{process.pid}/cmdline").read_bytes():
                 pass
