@@ -15,6 +15,7 @@ import pytest
 from authkit.adapters.state_folder import StateFolder
 from authkit.core.model import Marker
 from fakes.world.cached_session import cached_session, session, write_session
+from scenarios.replay.stages.pty_session import default_signals
 from tests.support.pty_tools import finished
 
 if TYPE_CHECKING:
@@ -27,7 +28,14 @@ def process(home: Path, *arguments: str, stdout: int = subprocess.PIPE) -> subpr
     environ.pop("PYTHONUNBUFFERED", None)
     environ |= {"HOME": str(home), "XDG_CONFIG_HOME": str(home), "AUTHKIT_STATE_DIR": str(home)}
     command = [sys.executable, "-m", "authkit", *arguments]
-    return subprocess.Popen(command, env=environ, stdout=stdout, stderr=subprocess.PIPE, text=True)  # noqa: S603 - our own
+    return subprocess.Popen(  # noqa: S603 - our own
+        command,
+        env=environ,
+        stdout=stdout,
+        stderr=subprocess.PIPE,
+        text=True,
+        preexec_fn=default_signals,  # noqa: PLW1509 - it takes no lock of another thread
+    )
 
 
 def test_as_a_module(tmp_path: Path) -> None:

@@ -47,13 +47,18 @@ def finished(
     blocked: Collection[int] = (),
 ) -> subprocess.CompletedProcess[str]:
     """Run a command without a terminal, with some signals blocked, until it ends."""
+
+    def prepare() -> None:
+        default_signals()
+        signal.pthread_sigmask(signal.SIG_BLOCK, blocked)
+
     return subprocess.run(  # noqa: S603 - the commands are the tests' own
         command,
         env={**environ},
         check=check,
         capture_output=True,
         text=True,
-        preexec_fn=lambda: signal.pthread_sigmask(signal.SIG_BLOCK, blocked),
+        preexec_fn=prepare,
     )
 
 
