@@ -143,7 +143,7 @@ class Opened:
 
     def __enter__(self) -> int | None:
         if self._make and not os.path.isdir(self._path):
-            _make(self._path)
+            make_folder(self._path)
         if not _HAS_OWNERS:
             return None
         state = _open_folder(self._state, None)
@@ -222,12 +222,12 @@ def _open_folder(name: str, parent: int | None) -> int:
     return os.open(name, os.O_RDONLY | _FOLDER, dir_fd=parent)
 
 
-def _make(path: str) -> None:
+def make_folder(path: str) -> None:
     """Make a folder of mode 0700 and those above it that are missing, whatever the umask."""
     try:
         os.mkdir(path, 0o700)
     except FileNotFoundError:
-        _make(os.path.dirname(path))
+        make_folder(os.path.dirname(path))
         try:
             os.mkdir(path, 0o700)
         except FileExistsError:  # by another process

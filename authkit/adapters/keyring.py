@@ -145,7 +145,7 @@ def _keeping(backend: KeyringBackend) -> list[KeyringBackend]:
     """Return the backends that keep entries: the links of a chain, or the only one."""
     from keyring.backends import fail, null
 
-    links = getattr(backend, "backends", [backend])
+    links = keyring_choice.links(backend)
     return [link for link in links if not isinstance(link, (fail.Keyring, null.Keyring))]
 
 

@@ -59,8 +59,13 @@ def named() -> bool:
 
 def _recommended(backend: KeyringBackend) -> bool:
     """Tell whether the library recommends it, or one of its links: a chain is no better."""
-    links = getattr(backend, "backends", [backend])
-    return any(link.priority >= 1 for link in links)
+    return any(link.priority >= 1 for link in links(backend))
+
+
+def links(backend: KeyringBackend) -> list[KeyringBackend]:
+    """Return the links of a chain, or the only one."""
+    found: list[KeyringBackend] = getattr(backend, "backends", [backend])
+    return found
 
 
 def _has_cryptography() -> bool:

@@ -2,7 +2,7 @@
 
 A lock of our own instead of filelock's, which leaves no place for the holder's
 process id, and follows links or warns in some versions (docs/decisions/own-locks.md).
-Windows has no flock: there it is filelock's.
+Windows has no flock: there a byte of the file is locked.
 """
 
 from __future__ import annotations

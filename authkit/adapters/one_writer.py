@@ -11,8 +11,8 @@ import contextlib
 import os
 import time
 
-from authkit.core import durations
-from authkit.core.failures import KeyringTrouble, StateTrouble
+from authkit.core import config, durations
+from authkit.core.failures import Failure, KeyringTrouble, StateTrouble
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from authkit.core.ports import Lock
 
 _POLL = 0.02  # seconds between two tries: a write takes milliseconds
-_PATIENCE = "10m"
 
 
 class OneWriter:
@@ -65,6 +64,6 @@ def _wait(lock: Lock) -> None:
 
 def _patience() -> timedelta:
     """Return how long to wait; what is no duration is refused where identities are locked."""
-    with contextlib.suppress(ValueError):
-        return durations.parse(os.environ.get("AUTHKIT_LOCK_TIMEOUT") or _PATIENCE)
-    return durations.parse(_PATIENCE)
+    with contextlib.suppress(Failure):
+        return config.lock_timeout(os.environ)
+    return config.PATIENCE

@@ -13,6 +13,8 @@ import os
 import stat
 import sys
 
+from authkit.adapters.files import make_folder
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,15 +23,6 @@ PATIENCE = 60  # seconds to wait for another writer, which takes milliseconds
 
 _NOFOLLOW = getattr(os, "O_NOFOLLOW", 0)  # Windows lacks both flags
 _NONBLOCK = getattr(os, "O_NONBLOCK", 0)
-_FORMS = {
-    stat.S_IFREG: "a file",
-    stat.S_IFDIR: "a folder",
-    stat.S_IFLNK: "a symbolic link",
-    stat.S_IFIFO: "a FIFO",
-    stat.S_IFSOCK: "a socket",
-    stat.S_IFCHR: "a device",
-    stat.S_IFBLK: "a device",
-}
 
 
 def read(path: str, largest: int) -> bytes | None:
@@ -71,9 +64,7 @@ def locked(path: str) -> Iterator[None]:
     from filelock import FileLock, Timeout
 
     folder = os.path.dirname(path)
-    if not os.path.isdir(folder):
-        os.makedirs(folder, mode=0o700, exist_ok=True)
-        os.chmod(folder, 0o700)  # whatever the umask
+    make_folder(folder)
     _check_folder(path)
     lock = FileLock(f"{path}.lock", mode=0o600)
     try:
@@ -116,9 +107,10 @@ def _check_folder(path: str) -> None:
 
 def _check(status: os.stat_result, path: str, form: int) -> None:
     """Refuse what is not of this form, not the user's own, or open to others' writing."""
-    found = stat.S_IFMT(status.st_mode)
-    if found != form:
-        raise OSError(errno.EINVAL, f"it is {_FORMS.get(found, 'something else')}", path)
+    if stat.S_IFMT(status.st_mode) != form:
+        from authkit.adapters.trust import kind
+
+        raise OSError(errno.EINVAL, f"it is {kind(status) or 'a file'}", path)
     if sys.platform == "win32":  # it has neither
         return
     if status.st_uid != os.geteuid():

@@ -48,10 +48,8 @@ def _kinds(world: World, options: Options, left: list[StateTrouble]) -> dict[str
     try:
         names = sorted({*config.known(world, found), *world.sessions.names()})
     except StateTrouble as trouble:
-        if trouble.says == "state-trouble":
-            raise
-        left.append(trouble)
         world.screen.say(endings.skipped(trouble))
+        left.append(trouble)
         names = sorted(found.identities)
     return {name: found.kind_of(name) for name in names}
 

@@ -17,6 +17,7 @@ from authkit.login.role import RoleFlow
 from fakes.world.children import Child
 from tests.exploration.chooser import Chooser, Event, Path, paths
 from tests.exploration.chosen_answers import ANSWERS, FOR_GOOD
+from tests.exploration.oracle import DEAD, PASSES
 from tests.exploration.test_role_mixes import ROLE, a_role, writes
 from tests.support.people import ENTRY, KEYS, Obliging, entry, run
 
@@ -28,15 +29,7 @@ if TYPE_CHECKING:
     from authkit.core.ports import Sts
 
 T = TypeVar("T")
-DEAD = {"revoked", "mistyped"}  # refusals that remove keys
 RENEWS = {*DEAD, "expired"}  # refusals after which the source logs in again, once
-PASSES = {
-    "throttled",
-    "trouble",
-    "unsent",
-    "lost",
-    "broken",
-}  # failures that are tried again after a pause
 OF_CODES = {"code", "device"}  # refusals only of calls with a code
 
 

@@ -6,16 +6,13 @@ The budgets here are changed only by hand.
 
 from __future__ import annotations
 
-import json
 import os
-import subprocess
-import sys
 from collections import Counter
 from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.project.test_cached_path import config_file, environ_of, log_in
+from tests.project.test_cached_path import config_file, log_in, seen_by
 from tests.support.story_tools import KEYS, LOGIN, observe
 
 if TYPE_CHECKING:
@@ -119,16 +116,8 @@ def test_one_file_is_opened(tmp_path: Path, command: list[str]) -> None:
     config.parent.mkdir()
     config.write_text('[identities.dev-admin]\nregion = "us-east-1"\n')
     log_in(tmp_path)
-    done = subprocess.run(  # noqa: S603 - our own
-        [sys.executable, "-c", OPENED, *command],
-        env=environ_of(tmp_path),
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    status, opened = json.loads(done.stdout.splitlines()[-1])
+    opened = seen_by(OPENED, tmp_path, command)
     ours = [os.path.relpath(path, tmp_path) for path in opened if path.startswith(str(tmp_path))]
-    assert (status, ours) == (0, ["state"])
+    assert ours == ["state"]
     inside = [path for path in opened if "/" not in path and not path.isdigit()]
     assert inside == ["sessions", "dev-admin.json"]  # opened in the folder before

@@ -84,19 +84,27 @@ def environ_of(home: Path) -> dict[str, str]:
     }
 
 
-def loaded_by(home: Path, arguments: list[str]) -> set[str]:
-    """Run a command, which has to succeed; return the modules that it imports."""
+def seen_by(program: str, home: Path, arguments: list[str]) -> list[str]:
+    """Run a command, which has to succeed; return what the program around it saw.
+
+    The program prints at its end the command's exit status and a list, as JSON.
+    """
     done = subprocess.run(  # noqa: S603 - our own
-        [sys.executable, "-c", PROGRAM, *arguments],
+        [sys.executable, "-c", program, *arguments],
         env=environ_of(home),
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
         check=True,
     )
-    status, loaded = json.loads(done.stdout.splitlines()[-1])
+    status, seen = json.loads(done.stdout.splitlines()[-1])
     assert (status, done.stderr) == (0, "")
-    return set(loaded)
+    return list(seen)
+
+
+def loaded_by(home: Path, arguments: list[str]) -> set[str]:
+    """Return the modules that a command imports."""
+    return set(seen_by(PROGRAM, home, arguments))
 
 
 @pytest.mark.parametrize("config", [None, '[identities.dev-admin]\nregion = "us-east-1"\n'])

@@ -60,6 +60,24 @@ def mistake(text: str, head: str = HEAD) -> str:
     return str(raised.value)
 
 
+def mistake_at_the_top(line: str) -> str:
+    """Return the message about a line at the top of a story, without its place."""
+    # The line may set what HEAD sets.
+    top = HEAD.replace("now = 2024-12-22T12:00:00Z\n", "")
+    return _said(mistake(f"# a comment\n{line}\n{top}{STEP}", head=""), 2)
+
+
+def mistake_in_the_step(lines: str, wrong: int = 1) -> str:
+    """Return the message about one of the lines that a step ends with, without its place."""
+    return _said(mistake(f"{STEP}{lines}\n"), (HEAD + STEP).count("\n") + wrong)
+
+
+def _said(message: str, line: int) -> str:
+    place = f"{FILE}:{line}: "
+    assert message.startswith(place), message
+    return message.removeprefix(place)
+
+
 def standing_in(*programs: Program) -> Any:  # noqa: ANN401 - a level, however it is typed there
     """Return the level fakes with authkit replaced by these programs, one for each step."""
     left = iter(programs)

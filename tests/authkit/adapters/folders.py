@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import stat
 import subprocess
 import sys
@@ -21,6 +22,16 @@ if TYPE_CHECKING:
 
 CACHED = cached_session(session(START))
 OLD, NEW = sessions.encode(CACHED), sessions.encode(CACHED.replaced(region="eu-west-1"))
+
+
+@contextmanager
+def umask(mask: int) -> Iterator[None]:
+    """Set the umask for a block."""
+    before = os.umask(mask)
+    try:
+        yield
+    finally:
+        os.umask(before)
 
 
 def mode(path: Path) -> int:

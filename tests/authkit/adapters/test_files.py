@@ -6,7 +6,6 @@ import os
 import re
 import subprocess
 import sys
-from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import pytest
@@ -14,7 +13,7 @@ import pytest
 from authkit.adapters import state_troubles
 from authkit.adapters.files import DRAFT, Folder
 from authkit.core.failures import StateTrouble
-from tests.authkit.adapters.folders import mode
+from tests.authkit.adapters.folders import mode, umask
 from tests.authkit.adapters.folders_of_others import (
     ODD,
     ODD_HERE,
@@ -24,7 +23,7 @@ from tests.authkit.adapters.folders_of_others import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
     from pathlib import Path
 
 OPEN = (0o777, 0o770, 0o702, 0o720)
@@ -40,16 +39,6 @@ def state(tmp_path: Path) -> Path:
 def folder(state: Path) -> Folder:
     """Return a folder in the state folder."""
     return Folder(str(state), "sessions")
-
-
-@contextmanager
-def umask(mask: int) -> Iterator[None]:
-    """Set the umask for a block."""
-    before = os.umask(mask)
-    try:
-        yield
-    finally:
-        os.umask(before)
 
 
 READS: dict[str, Callable[[Folder], object]] = {

@@ -16,7 +16,7 @@ import pytest
 from authkit.adapters.files import Folder
 from authkit.adapters.locks import StateLock
 from authkit.core.failures import StateTrouble
-from tests.authkit.adapters.folders import held_by_another_process, mode
+from tests.authkit.adapters.folders import held_by_another_process, mode, umask
 from tests.authkit.adapters.folders_of_others import (
     ODD,
     ODD_HERE,
@@ -153,11 +153,8 @@ def test_a_lock_of_another_user(state: Path) -> None:
 @pytest.mark.parametrize("mask", [0o000, 0o777], ids=oct)
 def test_private_whatever_the_umask(state: Path, mask: int) -> None:
     """B-S06: a lock file is 0600."""
-    before = os.umask(mask)
-    try:
+    with umask(mask):
         assert lock(state).acquire()
-    finally:
-        os.umask(before)
     assert mode(state / "locks" / "dev-admin") == 0o600
 
 

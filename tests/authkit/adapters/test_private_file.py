@@ -11,6 +11,7 @@ import pytest
 from filelock import FileLock
 
 from authkit.adapters import private_file
+from tests.authkit.adapters.folders import umask
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -53,14 +54,19 @@ def test_a_round_trip(path: Path) -> None:
 
 def test_modes(path: Path) -> None:
     """0600 in a 0700 folder, whatever the umask is."""
-    before = os.umask(0)
-    try:
+    with umask(0):
         write(path)
-    finally:
-        os.umask(before)
     modes = {file.name: file.stat().st_mode & 0o777 for file in path.parent.iterdir()}
     assert modes == {"keyring": 0o600, "keyring.lock": 0o600}
     assert path.parent.stat().st_mode & 0o777 == 0o700
+
+
+def test_folders_that_are_made(tmp_path: Path) -> None:
+    """B-S06: the folders above the file are made 0700 too, whatever the umask is."""
+    with umask(0):
+        write(tmp_path / "home" / "state" / "keyring")
+    made = (tmp_path / "home", tmp_path / "home" / "state")
+    assert [folder.stat().st_mode & 0o777 for folder in made] == [0o700, 0o700]
 
 
 def fifo(path: Path) -> None:

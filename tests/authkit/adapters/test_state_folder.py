@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import os
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -26,10 +25,11 @@ from tests.authkit.adapters.folders import (
     die_while_writing,
     folders_for_the_files,
     mode,
+    umask,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
     from pathlib import Path
 
 
@@ -43,16 +43,6 @@ def state(tmp_path: Path) -> Path:
 def folder(state: Path) -> StateFolder:
     """Return the port over the state folder."""
     return StateFolder(str(state))
-
-
-@contextmanager
-def umask(mask: int) -> Iterator[None]:
-    """Set the umask for a block."""
-    before = os.umask(mask)
-    try:
-        yield
-    finally:
-        os.umask(before)
 
 
 # Files and folders.

@@ -8,11 +8,7 @@ from pathlib import Path
 import pytest
 
 from scenarios.replay.story import reading
-from tests.support.story_tools import FILE, HEAD, STEP, mistake
-
-BEFORE_THE_LINE = (HEAD + STEP).count("\n")
-HEAD_TOP = HEAD.replace("now = 2024-12-22T12:00:00Z\n", "")  # a line may set it
-
+from tests.support.story_tools import FILE, STEP, mistake, mistake_at_the_top, mistake_in_the_step
 
 # A line at the top of a file, and the message.
 AT_THE_TOP = [
@@ -32,14 +28,13 @@ IN_THE_STEP = [
 @pytest.mark.parametrize(("line", "said"), AT_THE_TOP)
 def test_a_mistake_at_the_top_is_told_with_its_line(line: str, said: str) -> None:
     """The message has the file, the line, and what would be right."""
-    text = f"# a comment\n{line}\n{HEAD_TOP}{STEP}"
-    assert mistake(text, head="").startswith(f"{FILE}:2: {said}")
+    assert mistake_at_the_top(line).startswith(said)
 
 
 @pytest.mark.parametrize(("line", "said"), IN_THE_STEP)
 def test_a_mistake_in_a_step_is_told_with_its_line(line: str, said: str) -> None:
     """The message has the file, the line, and what would be right."""
-    assert mistake(f"{STEP}{line}\n").startswith(f"{FILE}:{BEFORE_THE_LINE + 1}: {said}")
+    assert mistake_in_the_step(line).startswith(said)
 
 
 def test_a_quote_that_is_not_closed_is_found() -> None:
@@ -58,8 +53,8 @@ BAD_LINES = [
 @pytest.mark.parametrize(("line", "said"), BAD_LINES)
 def test_a_mistake_in_a_transcript_is_told_with_its_line(line: str, said: str) -> None:
     """The line is the transcript's, within the file."""
-    text = f"{STEP}shows = '''\nthe first line\n{line}\n'''\n"
-    assert mistake(text).startswith(f"{FILE}:{BEFORE_THE_LINE + 3}: {said}")
+    transcript = f"shows = '''\nthe first line\n{line}\n'''"
+    assert mistake_in_the_step(transcript, 3).startswith(said)
 
 
 # A story with a key of every kind that is parsed further.

@@ -7,11 +7,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.support.story_tools import FILE, HEAD, STEP, mistake
-
-BEFORE_THE_LINE = (HEAD + STEP).count("\n")
-HEAD_TOP = HEAD.replace("now = 2024-12-22T12:00:00Z\n", "")  # a line may set it
-
+from tests.support.story_tools import FILE, STEP, mistake, mistake_at_the_top, mistake_in_the_step
 
 # A line at the top of a file, and the message.
 AT_THE_TOP = [
@@ -50,14 +46,13 @@ IN_THE_STEP = [
 @pytest.mark.parametrize(("line", "said"), AT_THE_TOP)
 def test_an_error_at_the_top_is_worded(line: str, said: str) -> None:
     """The message has the line of the key, and what the key may hold."""
-    text = f"# a comment\n{line}\n{HEAD_TOP}{STEP}"
-    assert mistake(text, head="").startswith(f"{FILE}:2: {said}")
+    assert mistake_at_the_top(line).startswith(said)
 
 
 @pytest.mark.parametrize(("line", "said"), IN_THE_STEP)
 def test_an_error_in_a_step_is_worded(line: str, said: str) -> None:
     """The message has the line of the key, and what the key may hold."""
-    assert mistake(f"{STEP}{line}\n").startswith(f"{FILE}:{BEFORE_THE_LINE + 1}: {said}")
+    assert mistake_in_the_step(line).startswith(said)
 
 
 def test_a_missing_key_is_an_error_of_its_table() -> None:
