@@ -202,7 +202,7 @@ def test_a_write_reads_under_the_lock(path: Path, monkeypatch: pytest.MonkeyPatc
     port.unlock(writing=True)
     waiting = Thread(target=port.set_password, args=("authkit", "third", "entry"))
     with OneWriter(lock)():
-        looks.get()
+        assert looks.get(timeout=60)
         waiting.start()
         assert not looks.get(timeout=60)
         other.set_password("authkit", "second", "entry")

@@ -72,11 +72,11 @@ def test_all_is_read(tmp_path: Path, size: int) -> None:
     assert read(str(tmp_path), str(tmp_path), "a") == b"x" * size
 
 
-def test_a_file_without_end(tmp_path: Path) -> None:
+def test_a_file_that_is_too_large(tmp_path: Path) -> None:
     """B-S07: of a file that is too large no more is read than shows it."""
     tmp_path.chmod(0o700)
     with (tmp_path / "a").open("wb") as file:
-        file.truncate(1 << 40)
+        file.truncate(1 << 26)
     (tmp_path / "a").chmod(0o600)
     found = read(str(tmp_path), str(tmp_path), "a")
     assert found is not None

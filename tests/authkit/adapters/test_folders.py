@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import resource
+import stat
 import subprocess
 import sys
 from pathlib import Path
@@ -249,6 +250,28 @@ def test_a_pipe_is_not_waited_for(folder: Folder, state: Path) -> None:
 
 
 # No room, no modes.
+
+
+@pytest.mark.parametrize("name", ["sessions", ""])
+def test_what_is_on_the_disk_when_it_is_replaced(
+    state: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    """B-S02: the new file before it takes its name, and the name before the write is over."""
+    done = list[str]()
+    sync, replace = os.fsync, os.replace
+
+    def synced(handle: int) -> None:
+        done.append("folder" if stat.S_ISDIR(os.fstat(handle).st_mode) else "file")
+        sync(handle)
+
+    def replaced(source: str, target: str, **folders: int) -> None:
+        done.append("name")
+        replace(source, target, **folders)
+
+    monkeypatch.setattr(os, "fsync", synced)
+    monkeypatch.setattr(os, "replace", replaced)
+    Folder(str(state), name).replace("a", "b")
+    assert done == ["file", "name", "folder"]
 
 
 def test_a_write_that_fails(folder: Folder, state: Path) -> None:
