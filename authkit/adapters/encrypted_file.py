@@ -1,23 +1,27 @@
 """A keyring in one encrypted file, for machines without a desktop keyring (B-S09).
 
 It is a backend of the keyring library: here stand the entries and the key, which a
-process has once.  The bytes are those of ``adapters.sealed``, the file is opened,
-locked and replaced by ``adapters.private_file``, and the passphrase comes from
+process has once.  The bytes are those of ``adapters.sealed``, the file is one of the
+state folder, opened and replaced by ``adapters.folders``, and the passphrase comes from
 ``adapters.passphrase``.
 
-A write takes the lock, reads the file and replaces it as a whole, so that writers of
-different entries lose nothing.  What is asked and derived comes before the lock.
+A write reads the file and replaces it as a whole.  Writers of different entries lose
+nothing because one at a time writes to a keyring, whichever it is: the port Keyring,
+by which alone this backend can be had, holds the lock (``adapters.one_writer``).
 """
 
 from __future__ import annotations
 
 import contextlib
+import os
 
 from keyring.backend import KeyringBackend
 from keyring.errors import PasswordDeleteError
 
-from authkit.adapters import private_file, sealed
-from authkit.core.failures import KeyringTrouble
+from authkit.adapters import sealed
+from authkit.adapters.folders import Folder
+from authkit.core.endings import cure
+from authkit.core.failures import KeyringTrouble, StateTrouble
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -40,6 +44,8 @@ class EncryptedFileKeyring(KeyringBackend):
     def __init__(self, path: str, passphrases: Passphrases) -> None:
         # super().__init__ is not called: it takes properties from the environment.
         self.path = path
+        folder, self._file = os.path.split(path)
+        self._folder = Folder(folder, "")
         self._passphrases = passphrases
         self._passphrase: Secret | None = None
         self._key: Key | None = None
@@ -79,15 +85,20 @@ class EncryptedFileKeyring(KeyringBackend):
     @contextlib.contextmanager
     def _change(self) -> Iterator[Entries]:
         """Yield the entries, to be changed in place; write them when that went well."""
-        self._opened(self._read())  # so that nothing is asked and derived under the lock
-        with _troubles(self.path), private_file.locked(self.path):
-            key, entries = self._opened(self._read())
-            yield entries
-            private_file.replace(self.path, key.seal(entries), sealed.LARGEST)
+        key, entries = self._opened(self._read())
+        yield entries
+        data = key.seal(entries)
+        with _troubles(self.path):
+            if len(data) > sealed.LARGEST:
+                raise StateTrouble(self.path, f"it would be larger than {sealed.LARGEST} bytes")
+            self._folder.replace_bytes(self._file, data)
 
     def _read(self) -> bytes | None:
         with _troubles(self.path):
-            return private_file.read(self.path, sealed.LARGEST)
+            data = self._folder.read_bytes(self._file)
+            if data and len(data) > sealed.LARGEST:
+                raise StateTrouble(self.path, f"it is larger than {sealed.LARGEST} bytes")
+            return data
 
     def _opened(self, data: bytes | None) -> tuple[Key, Entries]:
         """Return the key and the entries of a file; None is one that is not there yet."""
@@ -136,10 +147,9 @@ def _troubles(path: str) -> Iterator[None]:
         raise _unreadable(path, str(error), "keyring-file-later") from None
     except sealed.DamagedError as error:
         raise _unreadable(path, str(error), "keyring-file-damaged") from None
-    except OSError as error:
-        words = error.strerror or str(error)
-        raise _unreadable(error.filename or path, words, "keyring-file-unusable") from error
+    except StateTrouble as error:
+        raise _unreadable(error.path, error.reason, hint=f"{cure(error)}.") from error
 
 
-def _unreadable(path: object, reason: str, says: str) -> KeyringTrouble:
-    return KeyringTrouble("unreadable", f"{path}: {reason}", says=says)
+def _unreadable(path: str, reason: str, says: str = "", *, hint: str = "") -> KeyringTrouble:
+    return KeyringTrouble("unreadable", f"{path}: {reason}", says=says, hint=hint)

@@ -1,10 +1,10 @@
-"""A folder of private files: checked, read and replaced, one whole file at a time.
+"""Private files: what those of an identity are called, and how each is opened and read.
 
 The state folder, and the folder in it, are used only when they are the user's own
 and nobody else may write to them; so are their files (B-S06).  Each is opened once
 and checked where it is open, so that nothing can be put in its place in between.
-This module is on the cached path; what explains trouble is imported when there is
-some.
+This module is on the cached path: it has no classes, what writes is in
+``adapters.folders``, and what explains trouble is imported when there is some.
 """
 
 from __future__ import annotations
@@ -16,191 +16,140 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from authkit.core.failures import StateTrouble
 
-DRAFT = "+draft"  # ends the name of a file being written; no identity's file is called so
+LARGEST = 1 << 20  # bytes: of a file, no more is read than `_PART` over it
+_PART = 1 << 16
 _OTHERS_WRITE = stat.S_IWGRP | stat.S_IWOTH
 
-# Windows lacks these flags, and the owner; there nothing is checked.
-CAREFUL = sum(getattr(os, flag, 0) for flag in ("O_NOFOLLOW", "O_NONBLOCK", "O_CLOEXEC"))
-_FOLDER = getattr(os, "O_DIRECTORY", 0) | getattr(os, "O_CLOEXEC", 0)
-_HAS_OWNERS = hasattr(os, "geteuid")
+# Windows lacks all flags but the last, and the owner; there nothing is checked.
+_FLAGS = ("O_NOFOLLOW", "O_NONBLOCK", "O_CLOEXEC", "O_BINARY")
+CAREFUL = sum(getattr(os, flag, 0) for flag in _FLAGS)
+_FOLDER = os.O_RDONLY | getattr(os, "O_DIRECTORY", 0) | getattr(os, "O_CLOEXEC", 0)
+HAS_OWNERS = hasattr(os, "geteuid")
+
+_LONGEST_PLAIN = 64
+_IN_FILE_NAMES = 40  # letters and digits of a name in the name of its files
+_DIGEST = 16  # hexadecimal digits of its SHA-256 there
+_PLAIN = frozenset("abcdefghijklmnopqrstuvwxyz0123456789._-")
 
 
-class Folder:
-    """A folder in the state folder.  All methods raise StateTrouble."""
-
-    def __init__(self, state: str, name: str) -> None:
-        self.path = os.path.join(state, name)
-        self._state = state
-
-    def read(self, file: str) -> str | None:
-        """Return a file's text, None when there is none."""
-        path = self.file(file)
-        with Troubles(path):
-            try:
-                with Opened(self._state, self.path) as folder:
-                    handle = os.open(
-                        self.within(file, folder), os.O_RDONLY | CAREFUL, dir_fd=folder
-                    )
-            except FileNotFoundError:
-                return None
-            with open(handle, encoding="utf-8", errors="replace") as text:
-                check_file(handle, path)
-                return text.read()
-
-    def replace(self, file: str, written: str) -> None:
-        """Put a new file in the old one's place, whole or not at all."""
-        draft = f"{file}{DRAFT}"
-        with Troubles(self.file(file)), Opened(self._state, self.path, make=True) as folder:
-            self._make_way(draft, folder)
-            self._check_kind(file, folder)
-            source, target = self.within(draft, folder), self.within(file, folder)
-            try:
-                self._write(draft, written, folder)
-                os.replace(source, target, src_dir_fd=folder, dst_dir_fd=folder)
-            except BaseException:
-                _unlink(source, folder)
-                raise
-
-    def remove(self, file: str) -> bool:
-        """Remove a file, whatever is in its place but a folder; tell whether there was one."""
-        with Troubles(self.file(file)):
-            try:
-                with Opened(self._state, self.path) as folder:
-                    return _unlink(self.within(file, folder), folder)
-            except FileNotFoundError:
-                return False
-
-    def listed(self) -> list[str]:
-        """Return the names of what is in the folder, as they are spelt there."""
-        with Troubles(self.path):
-            try:
-                with Opened(self._state, self.path) as folder:
-                    return sorted(os.listdir(self.path if folder is None else folder))
-            except FileNotFoundError:
-                return []
-
-    def has(self, file: str) -> bool:
-        """Tell whether the file system finds something under this name, however it is spelt."""
-        with Troubles(self.file(file)):
-            try:
-                with Opened(self._state, self.path) as folder:
-                    os.lstat(self.within(file, folder), dir_fd=folder)
-            except FileNotFoundError:
-                return False
-            return True
-
-    def file(self, name: str) -> str:
-        """Return the path of a file."""
-        return os.path.join(self.path, name)
-
-    def opened(self) -> Opened:
-        """Return the folder for a block that opens files in it; it is made first."""
-        return Opened(self._state, self.path, make=True)
-
-    def within(self, file: str, folder: int | None) -> str:
-        """Return what a file is called for a call with this `dir_fd`.
-
-        Its bytes are UTF-8 whatever the locale is, so that one file is meant in all.
-        """
-        file = os.fsdecode(file.encode())
-        return self.file(file) if folder is None else file
-
-    def _make_way(self, draft: str, folder: int | None) -> None:
-        """Remove the draft of a crash."""
-        self._check_kind(draft, folder)
-        _unlink(self.within(draft, folder), folder)
-
-    def _check_kind(self, file: str, folder: int | None) -> None:
-        try:
-            status = os.lstat(self.within(file, folder), dir_fd=folder)
-        except FileNotFoundError:
-            return
-        if not stat.S_ISREG(status.st_mode):
-            raise _not_a_file(self.file(file), status)
-
-    def _write(self, file: str, written: str, folder: int | None) -> None:
-        """Write a new file of mode 0600, all of it on the disk when this returns."""
-        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | CAREFUL
-        handle = os.open(self.within(file, folder), flags, 0o600, dir_fd=folder)
-        with open(handle, "w", encoding="utf-8") as text:
-            make_private(handle, self.file(file))
-            text.write(written)
-            text.flush()
-            os.fsync(handle)
+# What they are called (docs/contract.md, "Stored form").
 
 
-class Opened:
-    """A folder in the state folder, open for a block: its descriptor, None on Windows.
+def file_name(name: str) -> str:
+    """Return what an identity's files are called, without their suffix.
 
-    With `make` both are made first.  Raises StateTrouble, OSError.
+    No two names have the same, also where the file system ignores case and
+    Unicode forms, and none leads out of its folder.
     """
+    if is_plain(name) and name == name.lower():
+        return name
+    letters = [letter for letter in name.lower() if letter.isalnum()][:_IN_FILE_NAMES]
+    return f"{''.join(letters)}+{_sha256(name)[:_DIGEST]}"
 
-    def __init__(self, state: str, path: str, *, make: bool = False) -> None:
-        self._state = state
-        self._path = path
-        self._make = make
-        self._folder: int | None = None
 
-    def __enter__(self) -> int | None:
-        if self._make and not os.path.isdir(self._path):
-            make_folder(self._path)
-        if not _HAS_OWNERS:
-            return None
-        state = _open_folder(self._state, None)
+def is_plain(name: str) -> bool:
+    """Tell whether it is of the old form ``[A-Za-z0-9][A-Za-z0-9._-]{0,63}``."""
+    return (
+        1 <= len(name) <= _LONGEST_PLAIN
+        and name.isascii()
+        and name[0].isalnum()
+        and _PLAIN.issuperset(name.lower())
+    )
+
+
+def _sha256(name: str) -> str:
+    """Return the digest in hexadecimal; hashlib would load OpenSSL on the cached path."""
+    try:
+        from _sha2 import sha256  # type: ignore[import-not-found]  # Python 3.12 and later
+    except ImportError:
+        from _sha256 import sha256  # type: ignore[import-not-found]  # Python 3.11
+    digest: str = sha256(name.encode()).hexdigest()
+    return digest
+
+
+# How they are opened and read.
+
+
+def read(state: str, folder: str, file: str) -> bytes | None:
+    """Return the bytes of a file in a folder; of one over `LARGEST` not all.
+
+    `folder` is the path of one in the state folder `state`, or of `state` itself.
+    None: there is no such file.  Raises StateTrouble.
+    """
+    path = os.path.join(folder, file)
+    try:
+        inside = opened(state, folder)
         try:
-            _check(os.fstat(state), state, self._state)
-            self._folder = _open_folder(os.path.basename(self._path), state)
+            handle = os.open(within(folder, file, inside), os.O_RDONLY | CAREFUL, dir_fd=inside)
         finally:
-            os.close(state)
+            closed(inside)
         try:
-            status = os.fstat(self._folder)
-            _check(status, self._folder, self._path)
-            if self._make and status.st_mode & 0o077:
-                _chmod(self._folder, 0o700)
-        except BaseException:
-            os.close(self._folder)
-            raise
-        return self._folder
+            check_file(handle, path)
+            return _contents(handle)
+        finally:
+            os.close(handle)
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        from authkit.adapters.trust import explained
 
-    def __exit__(self, *_: object) -> None:
-        if self._folder is not None:
-            os.close(self._folder)
+        raise explained(path, error) from error
 
 
-class Troubles:
-    """Turns an OSError into StateTrouble.  A class, since contextlib is not on the cached path."""
+def opened(state: str, folder: str) -> int | None:
+    """Return the descriptor of a checked folder, None on Windows.  Raises StateTrouble, OSError."""
+    if not HAS_OWNERS:
+        return None
+    around = _checked(state, None, state)
+    if folder == state:
+        return around
+    try:
+        return _checked(os.path.basename(folder), around, folder)
+    finally:
+        os.close(around)
 
-    def __init__(self, path: str) -> None:
-        self._path = path
 
-    def __enter__(self) -> None:
-        pass
+def closed(folder: int | None) -> None:
+    """Close what `opened` returned."""
+    if folder is not None:
+        os.close(folder)
 
-    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
-        if isinstance(error, OSError):
-            from authkit.adapters.trust import explained
 
-            raise explained(self._path, error) from error
+def within(folder: str, file: str, inside: int | None) -> str:
+    """Return what a file is called for a call with the `dir_fd` of its folder.
+
+    Its bytes are UTF-8 whatever the locale is, so that one file is meant in all.
+    """
+    file = os.fsdecode(file.encode())
+    return os.path.join(folder, file) if inside is None else file
 
 
 def check_file(handle: int, path: str) -> None:
     """Raise StateTrouble unless what is open is a regular file, and the user's own alone."""
     status = os.fstat(handle)
     if not stat.S_ISREG(status.st_mode):
-        raise _not_a_file(path, status)
-    if _HAS_OWNERS:
+        raise not_a_file(path, status)
+    if HAS_OWNERS:
         _check(status, handle, path)
 
 
-def make_private(handle: int, path: str) -> None:
-    """Give a file that was just made the mode 0600, whatever the umask.  Raises StateTrouble."""
-    if not _HAS_OWNERS:
-        return
-    _chmod(handle, 0o600)
-    if os.fstat(handle).st_mode & 0o777 != 0o600:
-        from authkit.adapters import state_troubles
+def not_a_file(path: str, status: os.stat_result) -> StateTrouble:
+    """Return the trouble with what is no regular file."""
+    from authkit.adapters.state_troubles import trouble
+    from authkit.adapters.trust import kind
 
-        raise state_troubles.trouble(path, state_troubles.NO_MODES)
+    return trouble(path, kind(status))
+
+
+def _checked(name: str, around: int | None, path: str) -> int:
+    """Return the descriptor of a folder that is the user's own alone."""
+    folder = os.open(name, _FOLDER, dir_fd=around)
+    try:
+        _check(os.fstat(folder), folder, path)
+    except BaseException:
+        os.close(folder)
+        raise
+    return folder
 
 
 def _check(status: os.stat_result, handle: int, path: str) -> None:
@@ -211,43 +160,8 @@ def _check(status: os.stat_result, handle: int, path: str) -> None:
         raise trouble(path, fault(status, handle))
 
 
-def _not_a_file(path: str, status: os.stat_result) -> StateTrouble:
-    from authkit.adapters.state_troubles import trouble
-    from authkit.adapters.trust import kind
-
-    return trouble(path, kind(status))
-
-
-def _open_folder(name: str, parent: int | None) -> int:
-    return os.open(name, os.O_RDONLY | _FOLDER, dir_fd=parent)
-
-
-def make_folder(path: str) -> None:
-    """Make a folder of mode 0700 and those above it that are missing, whatever the umask."""
-    try:
-        os.mkdir(path, 0o700)
-    except FileNotFoundError:
-        make_folder(os.path.dirname(path))
-        try:
-            os.mkdir(path, 0o700)
-        except FileExistsError:  # by another process
-            return
-    except FileExistsError:
-        return
-    _chmod(path, 0o700)
-
-
-def _chmod(what: int | str, mode: int) -> None:
-    """Set the mode.  A file system that has one mode for all it holds refuses: checks decide."""
-    try:
-        os.chmod(what, mode)
-    except PermissionError:
-        return
-
-
-def _unlink(path: str, folder: int | None) -> bool:
-    try:
-        os.unlink(path, dir_fd=folder)
-    except FileNotFoundError:
-        return False
-    return True
+def _contents(handle: int) -> bytes:
+    found = b""
+    while len(found) <= LARGEST and (part := os.read(handle, _PART)):
+        found += part
+    return found

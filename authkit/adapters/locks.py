@@ -11,7 +11,12 @@ import errno
 import os
 import sys
 
-from authkit.adapters.files import CAREFUL, Folder, Troubles, check_file, make_private
+from authkit.adapters.files import CAREFUL, check_file
+from authkit.adapters.folders import Troubles, make_private
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from authkit.adapters.folders import Folder
 
 _NO_LOCKS = {errno.ENOSYS, errno.EOPNOTSUPP, errno.EACCES, errno.ENOLCK}
 _LONGEST_COMMAND = 200  # characters of a holder's command line that are shown
@@ -59,7 +64,7 @@ class StateLock:
 
     def _open(self, path: str) -> int:
         flags = os.O_RDWR | os.O_CREAT | CAREFUL
-        with self._folder.opened() as folder:
+        with self._folder.made() as folder:
             file = self._folder.within(self._file, folder)
             try:
                 handle = os.open(file, flags | os.O_EXCL, 0o600, dir_fd=folder)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import os
 import time
+from datetime import timedelta
 
 from authkit.core import config, durations
 from authkit.core.failures import Failure, KeyringTrouble, StateTrouble
@@ -17,11 +18,10 @@ from authkit.core.failures import Failure, KeyringTrouble, StateTrouble
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from datetime import timedelta
 
     from authkit.core.ports import Lock
 
-_POLL = 0.02  # seconds between two tries: a write takes milliseconds
+_POLL = timedelta(milliseconds=20)  # between two looks: a write takes milliseconds
 
 
 class OneWriter:
@@ -50,16 +50,17 @@ class OneWriter:
 
 def _wait(lock: Lock) -> None:
     patience = _patience()
-    until = time.monotonic() + patience.total_seconds()
+    looks = patience / _POLL  # not by the clock: a process that was stopped has not waited
     while not lock.acquire():
-        if time.monotonic() >= until:
+        looks -= 1
+        if looks < 0:
             raise KeyringTrouble(
                 "unreadable",
                 f"{lock.holder() or 'another authkit'} has been writing to it"
                 f" for {durations.spell(patience)}",
                 hint="Look for an authkit that waits for an answer or was stopped, and end it.",
             )
-        time.sleep(_POLL)
+        time.sleep(_POLL.total_seconds())
 
 
 def _patience() -> timedelta:

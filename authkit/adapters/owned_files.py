@@ -3,12 +3,11 @@
 A file holds the name of its identity, and one that names another is not used.  A
 file without a name is of an authkit before 2026-11-25, when files were called by
 the name as it stood: it belongs to the identity spelt as the folder lists the file.
-This module is on the cached path.
 """
 
 from __future__ import annotations
 
-from authkit.adapters.file_names import called, file_name, old_file_name
+from authkit.adapters.files import file_name, is_plain
 from authkit.core.failures import StateTrouble
 from authkit.core.names import is_name
 
@@ -17,8 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Protocol
 
-    class Files(Protocol):
-        """A folder of whole files, such as ``authkit.adapters.files.Folder``.
+    class FolderOfFiles(Protocol):
+        """A folder of whole files, such as ``authkit.adapters.folders.Folder``.
 
         All methods raise StateTrouble.
         """
@@ -47,7 +46,7 @@ class OwnedFiles:
     """
 
     def __init__(
-        self, files: Files, suffix: str, draft: str, named: Callable[[str, str], str]
+        self, files: FolderOfFiles, suffix: str, draft: str, named: Callable[[str, str], str]
     ) -> None:
         self._files = files
         self._suffix = suffix
@@ -143,6 +142,16 @@ class OwnedFiles:
                 written = self._files.read(other) or ""
                 self._files.replace(present, self._named(written, owner))
             self._files.remove(other)
+
+
+def old_file_name(name: str) -> str:
+    """Return what its files were called before names had capitals and more; "" if nothing else."""
+    return name if is_plain(name) and name != name.lower() else ""
+
+
+def called(file: str) -> str:
+    """Return the name of the identity whose files are, or were once, called so; "" for none."""
+    return file if is_plain(file) else ""
 
 
 def named_in(written: str) -> str:

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
     from authkit.adapters.encrypted_file import EncryptedFileKeyring
     from authkit.adapters.locks import StateLock
+    from authkit.adapters.marker_files import MarkerFiles, NoteFiles
     from authkit.adapters.passphrase import Passphrases
-    from authkit.adapters.state_folder import MarkerFiles, NoteFiles
     from authkit.core.ports import Children, Keyring, Prompter, Sts
 
 # Where each platform keeps such files: the variable, and the folder if it is not set.

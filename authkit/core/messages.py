@@ -291,11 +291,6 @@ MESSAGES = {
         "  {done} The file was left as it is.\n"
         "  Upgrade authkit."
     ),
-    "keyring-file-unusable": (
-        "✗ The keyring file cannot be used: {reason}.\n"
-        "  {done}\n"
-        "  Check that path, or set AUTHKIT_STATE_DIR to a folder of your own."
-    ),
     "passphrase-of-new-file": (
         "⚠ The keys will be kept in a new encrypted file,\n"
         "  {path}.\n"

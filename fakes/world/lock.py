@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from authkit.adapters.file_names import file_name
+from authkit.adapters.files import file_name
 from authkit.adapters.state_troubles import trouble
 from fakes.world.state_folder import FOLDER
 

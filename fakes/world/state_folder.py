@@ -9,8 +9,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from authkit.adapters import state_troubles
+from authkit.adapters.marker_files import MarkerFiles, NoteFiles
 from authkit.adapters.owned_files import OwnedFiles, named_as
-from authkit.adapters.state_folder import MarkerFiles, NoteFiles
 from sts_simulator.account.faults import Faults
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ FOLDER = "/home/dev/.local/state/authkit"
 
 
 class MemoryFiles:
-    """A folder of the state folder, as ``authkit.adapters.files.Folder`` is one on a disk.
+    """A folder of the state folder, as ``authkit.adapters.folders.Folder`` is one on a disk.
 
     `texts` are the files by name, without the folder's `suffix`.  With
     `ignores_case` a file is found by any spelling of its name, and listed as it

@@ -89,6 +89,34 @@ def test_a_new_session(story: str, budget: Mapping[str, int]) -> None:
     assert (observed.exit, counted(observed.does)) == (0, budget)
 
 
+CALLS = ("open", "fstat", "read", "close", "stat", "lstat", "listdir", "scandir")
+CALLED = f"""
+import os, sys
+called = []
+from authkit.adapters import world
+from authkit import cli
+for name in {CALLS}:
+    def counted(*args, real=getattr(os, name), name=name, **more):
+        called.append(name)
+        return real(*args, **more)
+    setattr(os, name, counted)
+sys.dont_write_bytecode = True
+status = cli.main(sys.argv[1:])
+import json
+print(json.dumps([status, called]))
+"""
+
+
+@pytest.mark.parametrize("command", [["env", "dev-admin"], ["credential-process", "dev-admin"]])
+def test_what_a_session_costs(tmp_path: Path, command: list[str]) -> None:
+    """B-S06: the checks of owner and mode cost one fstat each, of two folders and the file."""
+    config_file(tmp_path).parent.mkdir()
+    log_in(tmp_path)
+    called = Counter(seen_by(CALLED, tmp_path, command))
+    called.subtract({"stat": 1, "fstat": 1})  # the config file's stamp, and which screen stdout is
+    assert +called == {"open": 3, "fstat": 3, "close": 3, "read": 2}
+
+
 OPENED = """
 import sys
 opened = []

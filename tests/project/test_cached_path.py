@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 EXPENSIVE = {
     *("typing", "dataclasses", "pathlib", "tomllib", "subprocess", "inspect", "hashlib"),
     *("argparse", "gettext", "locale", "ssl", "socket", "email", "logging", "traceback", "difflib"),
-    *("filelock", "boto3", "botocore", "keyring"),
+    *("boto3", "botocore", "keyring"),
 }
 OFF_THE_PATH = {
     "authkit.login.obtain",
@@ -33,6 +33,9 @@ OFF_THE_PATH = {
     "authkit.core.entries",
     "authkit.adapters.sts",
 }
+# The adapters that a command with a session imports: each costs as much as reading the session.
+ADAPTERS = {"files", "state_folder", "terminal", "world"}
+ADAPTERS_OF = {"exec": ADAPTERS | {"job"}}
 COMMANDS = {
     "exec": ["exec", "dev-admin", "--", "true"],
     "exec with a lifetime": ["exec", "dev-admin", "--min-ttl", "1h", "--", "true"],
@@ -119,6 +122,8 @@ def test_expensive_modules_are_not_imported(
     loaded = loaded_by(home, arguments)
     assert loaded & (EXPENSIVE | OFF_THE_PATH) == set()
     assert "authkit.cli" in loaded
+    adapters = {name.rpartition(".")[2] for name in loaded if name.startswith("authkit.adapters.")}
+    assert adapters == ADAPTERS_OF.get(arguments[0], ADAPTERS)
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -64,18 +64,24 @@ ADAPTERS = {
     "keyring_choice": {"authkit.adapters.keyring"},
     "encrypted_file": WORLD | {"authkit.adapters.keyring_choice"},
     "sealed": {"authkit.adapters.encrypted_file"},
-    "private_file": {"authkit.adapters.encrypted_file"},
     "passphrase": WORLD | {"authkit.adapters.encrypted_file"},
     "prompt": {"authkit.adapters.terminal"},
     "job": WORLD,
     "state_folder": WORLD,
-    "files": {f"authkit.adapters.{name}" for name in ("state_folder", "locks", "private_file")},
-    "owned_files": {"authkit.adapters.state_folder"},
-    "file_names": {f"authkit.adapters.{name}" for name in ("owned_files", "state_folder")},
-    "marker_text": {"authkit.adapters.state_folder"},
+    "files": {
+        f"authkit.adapters.{name}" for name in ("state_folder", "folders", "owned_files", "locks")
+    },
+    "folders": {
+        f"authkit.adapters.{name}"
+        for name in ("state_folder", "marker_files", "locks", "encrypted_file")
+    },
+    "owned_files": {f"authkit.adapters.{name}" for name in ("state_folder", "marker_files")},
+    "marker_files": WORLD | {"authkit.adapters.state_folder"},
     "locks": WORLD | {"authkit.adapters.state_folder"},
-    "trust": {"authkit.adapters.files", "authkit.adapters.private_file"},
-    "state_troubles": {f"authkit.adapters.{name}" for name in ("files", "locks", "trust")},
+    "trust": {f"authkit.adapters.{name}" for name in ("files", "folders")},
+    "state_troubles": {
+        f"authkit.adapters.{name}" for name in ("files", "folders", "locks", "trust")
+    },
     "reading": WORLD,
     "terminal": WORLD,
     "world": {"authkit.cli"},
@@ -86,7 +92,6 @@ ONLY = {
     "botocore": {"sts", "sts_answers"},
     "keyring": {"keyring", "keyring_choice", "keyring_errors", "keyring_links", "encrypted_file"},
     "cryptography": {"keyring_choice", "sealed"},
-    "filelock": {"private_file"},
     "fcntl": {"locks"},
     "select": {"passphrase", "prompt", "reading"},
     "termios": {"prompt"},

@@ -174,7 +174,8 @@ def _points(lines: list[str]) -> Iterator[tuple[str, int]]:
             process, call = called.groups()
             counts[process, call] += 1
             path = line[called.end() :]
-            if os.environ["HOME"] in path and not re.search(r"/gpg/|\.lock|O_RDONLY", path):
+            others = re.search(r"/gpg/|/locks\b|\.lock|O_RDONLY", path)
+            if os.environ["HOME"] in path and not others:
                 yield call, counts[process, call]
 
 

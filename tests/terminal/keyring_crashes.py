@@ -117,7 +117,9 @@ def _traced(writer: int, expression: str, go: int) -> list[str]:
         os.write(go, b"!")
         raise NotAllowedError("".join(lines).strip())
     found = (re.match(r"(\w+)\(", line) for line in lines)
-    return [match[1] for match in found if match and match[1] not in {WAITS, ENDS}]
+    names = [match[1] for match in found if match and match[1] != ENDS]
+    # What is before the wait is the fork's, if strace was quick enough to see it.
+    return names[names.index(WAITS) + 1 :] if WAITS in names else names
 
 
 @contextmanager

@@ -3,7 +3,7 @@
 ``python -m tests.terminal.keyring_writers`` runs the whole: twelve `user configure`
 and twelve recoveries from rotated keys, of different identities, side by side, five
 times.  The backend is keyrings.alt's PlaintextKeyring, which rewrites one file for
-every entry and truncates it first.
+every entry and truncates it first, or with ``--file`` authkit's encrypted file.
 """
 
 from __future__ import annotations
@@ -17,15 +17,34 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tests.support.pty_tools import spawn
+from tests.support.pty_tools import program, spawn
 from tests.support.simulator import BIN, KEYS, OLD_KEYS, WORLD, Home, Simulator
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from typing import Any
 
     import pexpect
 
 AUTHKIT = str(BIN / "authkit")
+
+
+class FileHome(Home):
+    """A home in which authkit's encrypted file keeps the entries."""
+
+    def __init__(self, path: Path, endpoint: str) -> None:
+        chosen = {"AUTHKIT_KEYRING": "file", "AUTHKIT_KEYRING_PASSPHRASE": "a passphrase"}
+        super().__init__(path, endpoint, chosen)
+
+    def keyring(self, name: str = "dev-admin") -> dict[str, Any] | None:
+        """Return the entry in the keyring."""
+        found = self.run(*program("keyring_writer", name)).stdout.strip()
+        return json.loads(found) if found.startswith("{") else None
+
+    def put_in_keyring(self, entry: object, name: str = "dev-admin") -> None:
+        """Put an entry into the keyring."""
+        said = self.run(*program("keyring_writer"), stdin=f"{name}\t{json.dumps(entry)}\n").stdout
+        assert said.endswith("kept\n"), said
 
 
 def keys_of(number: int) -> dict[str, str]:
@@ -87,13 +106,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     for option, default in {"--writers": 12, "--recoveries": 12, "--rounds": 5}.items():
         parser.add_argument(option, type=int, default=default)
+    parser.add_argument("--file", action="store_true", help="with the encrypted file keyring")
     options = parser.parse_args(arguments)
     each, whole = options.writers + options.recoveries, 0
     with Simulator() as simulator:
         simulator.control("world", WORLD)
         for number in range(options.rounds):
             with tempfile.TemporaryDirectory() as folder:
-                home = Home(Path(folder), simulator.endpoint)
+                home = (FileHome if options.file else Home)(Path(folder), simulator.endpoint)
                 found = len(kept(home, options.writers, options.recoveries))
             print(f"round {number + 1}: {found} of {each} kept")  # noqa: T201 - a command
             whole += found

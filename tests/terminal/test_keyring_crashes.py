@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 # Those round which the file changes hands; `python -m tests.terminal.keyring_crashes` tries all.
-SAMPLE = ("unlink", "openat", "chmod", "write", "fsync", "rename", "flock")
+SAMPLE = ("unlinkat", "openat", "fchmod", "write", "fsync", "close", "renameat")
 
 
 @pytest.mark.skipif(shutil.which("strace") is None, reason="needs strace")
@@ -24,7 +24,7 @@ def test_a_killed_writer(tmp_path: Path) -> None:
             calls = writers.calls()
         except NotAllowedError as error:
             pytest.skip(f"strace may not attach here: {error}")
-        decisive = next(place for place, call in enumerate(calls) if call.name == "rename")
+        decisive = next(place for place, call in enumerate(calls) if call.name == "renameat")
         tried = set()
         for place, call in enumerate(calls):
             if call.name in SAMPLE:

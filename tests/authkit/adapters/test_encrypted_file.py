@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from queue import Queue
 from tempfile import TemporaryDirectory
 from threading import Thread
-from time import sleep
 from typing import TYPE_CHECKING
 
 import pytest
 from keyring.errors import PasswordDeleteError
 from keyring.testing.backend import BackendBasicTests
 
-from authkit.adapters import private_file, sealed
+from authkit.adapters import sealed
 from authkit.adapters.encrypted_file import EncryptedFileKeyring
+from authkit.adapters.folders import Folder
+from authkit.adapters.keyring import LibraryKeyring
+from authkit.adapters.locks import StateLock
+from authkit.adapters.one_writer import OneWriter
 from authkit.adapters.passphrase import Passphrases
 from authkit.core.failures import KeyringTrouble
 from tests.support.stage import Paper
@@ -175,20 +179,33 @@ def test_nobody_there_for_a_new_file(path: Path) -> None:
     assert not path.parent.exists()
 
 
-def test_a_write_reads_under_the_lock(path: Path, derived: list[bytes]) -> None:
+def test_a_write_reads_under_the_lock(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """B-S02: what another process writes while this one waits for the lock is not lost."""
-    other = opened_with(path)
+    monkeypatch.setenv("AUTHKIT_KEYRING", "file")
+    looks = Queue[bool]()
+
+    class Watched(StateLock):
+        """A lock that tells of each look at it."""
+
+        def acquire(self) -> bool:
+            """Try once."""
+            free = super().acquire()
+            looks.put(free)
+            return free
+
+    def lock() -> Watched:
+        return Watched(Folder(str(path.parent), "locks"), "+keyring")
+
+    other, third = opened_with(path), opened_with(path)
     other.set_password("authkit", "first", "entry")
-    later = path.with_name("later")
-    later.write_bytes(path.read_bytes())
-    opened_with(later).set_password("authkit", "second", "entry")  # the same file, one entry on
-    derived.clear()
-    waiting = Thread(target=opened_with(path).set_password, args=("authkit", "third", "entry"))
-    with private_file.locked(str(path)):
+    port = LibraryKeyring(OneWriter(lock), file=lambda: third)
+    port.unlock(writing=True)
+    waiting = Thread(target=port.set_password, args=("authkit", "third", "entry"))
+    with OneWriter(lock)():
+        assert looks.get(timeout=60)
         waiting.start()
-        while not derived:  # until it has read the file, and goes on to the lock
-            sleep(0.001)
-        later.replace(path)
+        assert not looks.get(timeout=60)
+        other.set_password("authkit", "second", "entry")
     waiting.join()
     names = ("first", "second", "third")
     assert [other.get_password("authkit", name) for name in names] == ["entry"] * 3
@@ -206,7 +223,7 @@ def test_a_write_reads_under_the_lock(path: Path, derived: list[bytes]) -> None:
         (lambda _: b"[authkit]\n", "keyring-file-damaged"),
         (lambda data: data[:-1] + bytes([data[-1] ^ 1]), "keyring-file-damaged"),
         (lambda data: data[:20] + b"?" + data[21:], "keyring-file-damaged"),
-        (lambda data: data + b"\0" * sealed.LARGEST, "keyring-file-unusable"),
+        (lambda data: data + b"\0" * sealed.LARGEST, ""),
         (lambda data: data[:16] + b"\2" + data[17:], "keyring-file-later"),
     ],
 )
@@ -247,7 +264,7 @@ def test_an_entry_that_is_too_large(path: Path) -> None:
 
 @pytest.mark.parametrize("plant", [os.mkfifo, os.mkdir, lambda path: path.symlink_to("/dev/zero")])
 def test_what_is_no_file(path: Path, plant: Callable[[Path], None]) -> None:
-    """B-S06: reading, writing and deleting say what it is, and leave it (``private_file``)."""
+    """B-S06: reading, writing and deleting say what it is, and leave it (``folders``)."""
     path.parent.mkdir(mode=0o700)
     plant(path)
     for act in (
@@ -257,6 +274,7 @@ def test_what_is_no_file(path: Path, plant: Callable[[Path], None]) -> None:
         lambda: opened_with(path).delete_password(*ENTRY),
     ):
         raised = trouble(act)
-        assert (raised.state, raised.says) == ("unreadable", "keyring-file-unusable")
+        assert (raised.state, raised.says) == ("unreadable", "")
         assert raised.reason.startswith(f"{path}: it is a ")
+        assert raised.hint.startswith("Remove it, or set AUTHKIT_STATE_DIR")
     assert not path.is_file()

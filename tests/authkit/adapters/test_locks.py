@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from authkit.adapters.files import Folder
+from authkit.adapters.folders import Folder
 from authkit.adapters.locks import StateLock
 from authkit.core.failures import StateTrouble
 from tests.authkit.adapters.folders import held_by_another_process, mode, umask

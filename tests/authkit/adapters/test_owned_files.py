@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from authkit.adapters.file_names import file_name
-from authkit.adapters.files import Folder
-from authkit.adapters.owned_files import OwnedFiles, named_as, named_in
+from authkit.adapters.files import file_name
+from authkit.adapters.folders import Folder
+from authkit.adapters.owned_files import OwnedFiles, called, named_as, named_in, old_file_name
 from fakes.world.state_folder import MemoryFiles, MemoryStateFolder
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from authkit.adapters.owned_files import Files
+    from authkit.adapters.owned_files import FolderOfFiles
 
 OLD, CAPITAL = "dev-admin", "Dev-Admin"  # two names that differ in case
 PRESENT = f"{file_name(CAPITAL)}.json"
@@ -23,7 +23,7 @@ KINDS = ["a disk", "memory", "memory that ignores case"]
 
 
 @pytest.fixture(params=KINDS)
-def files(request: pytest.FixtureRequest, tmp_path: Path) -> Files:
+def files(request: pytest.FixtureRequest, tmp_path: Path) -> FolderOfFiles:
     """Return an empty folder."""
     if request.param == "a disk":
         return Folder(str(tmp_path / "state"), "sessions")
@@ -31,7 +31,7 @@ def files(request: pytest.FixtureRequest, tmp_path: Path) -> Files:
     return MemoryFiles(state, "sessions")
 
 
-def owned(files: Files) -> OwnedFiles:
+def owned(files: FolderOfFiles) -> OwnedFiles:
     """Return files that belong to identities over a folder."""
     return OwnedFiles(files, ".json", "+draft", named_as)
 
@@ -42,7 +42,7 @@ def written(name: str) -> str:
 
 
 @pytest.mark.parametrize("first", [OLD, CAPITAL])
-def test_names_that_differ_in_case(files: Files, first: str) -> None:
+def test_names_that_differ_in_case(files: FolderOfFiles, first: str) -> None:
     """B-S10: each has its own file, whichever came first."""
     ours = owned(files)
     second = CAPITAL if first == OLD else OLD
@@ -56,7 +56,7 @@ def test_names_that_differ_in_case(files: Files, first: str) -> None:
     assert ours.names() == [second]
 
 
-def test_an_old_file_belongs_to_the_name_it_is_listed_by(files: Files) -> None:
+def test_an_old_file_belongs_to_the_name_it_is_listed_by(files: FolderOfFiles) -> None:
     """B-S10: a file without a name is that of the identity spelt so, and of no other."""
     files.replace(f"{CAPITAL}.json", "{}")
     ours = owned(files)
@@ -67,7 +67,7 @@ def test_an_old_file_belongs_to_the_name_it_is_listed_by(files: Files) -> None:
     assert (ours.read(CAPITAL), files.listed()) == (None, [])
 
 
-def test_an_old_file_is_moved_by_the_next_write(files: Files) -> None:
+def test_an_old_file_is_moved_by_the_next_write(files: FolderOfFiles) -> None:
     """B-S10: the identity's file has its present name from then on."""
     files.replace(f"{CAPITAL}.json", "{}")
     ours = owned(files)
@@ -111,7 +111,7 @@ def test_a_file_that_keeps_its_spelling() -> None:
     assert ours.drop(OLD)
 
 
-def test_a_file_that_names_another(files: Files) -> None:
+def test_a_file_that_names_another(files: FolderOfFiles) -> None:
     """B-S10: it is not listed, nor dropped as one's own."""
     files.replace(PRESENT, written("me@acme"))
     files.replace("me+0000000000000000.json", "{}")
@@ -121,7 +121,7 @@ def test_a_file_that_names_another(files: Files) -> None:
     assert files.listed() == [PRESENT, "me+0000000000000000.json"]
 
 
-def test_drafts_and_others_are_nobodys(files: Files) -> None:
+def test_drafts_and_others_are_nobodys(files: FolderOfFiles) -> None:
     """B-S02: a draft is no file of anybody's, nor is what has another suffix."""
     for file in ("a.json+draft", "b", ".json", "c d.json"):
         files.replace(file, "{}")
@@ -139,3 +139,11 @@ def test_texts_without_a_name(text: str) -> None:
     """B-S10: what is no JSON, or has no name in it, names nobody."""
     assert named_in(text) == ""
     assert named_as("[]", "dev") == "[]"
+
+
+def test_old_files() -> None:
+    """B-S10: a name of the old form with capitals had a file of its own name."""
+    assert old_file_name("Dev-Admin") == "Dev-Admin"
+    assert old_file_name("dev-admin") == old_file_name("Me@Acme") == ""
+    assert called("Dev-Admin") == "Dev-Admin"
+    assert called("devadmin+bc3fe06c14c6cb3b") == called("a b") == ""

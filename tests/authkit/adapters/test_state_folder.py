@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from authkit.adapters.file_names import file_name
+from authkit.adapters.files import file_name
 from authkit.adapters.state_folder import StateFolder
 from authkit.core import sessions
 from authkit.core.failures import StateTrouble

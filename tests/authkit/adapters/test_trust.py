@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import errno
 import os
+import subprocess
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
@@ -109,6 +111,46 @@ def test_a_config_file(tmp_path: Path) -> None:
         assert bool(why) == bool(trust.others_may_change(str(path)))
     with pytest.raises(FileNotFoundError):
         trust.others_may_change(str(tmp_path / "none"))
+
+
+def test_where_a_config_files_path_ends(tmp_path: Path) -> None:
+    """B-S06: a link is looked at where it ends, and a pipe is the user's own; no folder counts."""
+    path, link = tmp_path / "config.toml", tmp_path / "link"
+    path.write_text("")
+    path.chmod(0o600)
+    link.symlink_to(path)
+    tmp_path.chmod(0o777)
+    assert trust.others_may_change(str(link)) == ""
+    path.chmod(0o622)
+    assert trust.others_may_change(str(link)) == "group or others may write to it"
+    ours, theirs = os.pipe()  # as of --config <(command)
+    try:
+        assert trust.others_may_change(f"/dev/fd/{ours}") == ""
+    finally:
+        os.close(ours)
+        os.close(theirs)
+
+
+@pytest.mark.parametrize("bits", [0o666, 0o620, 0o602], ids=oct)
+@pytest.mark.parametrize(
+    "command",
+    [("login", "dev"), ("exec", "dev", "--", "true"), ("credential-process", "dev")],
+    ids=lambda words: words[0],
+)
+def test_no_command_of_a_config_that_others_may_change(
+    tmp_path: Path, bits: int, command: tuple[str, ...]
+) -> None:
+    """B-S06: an mfa_process there is not run, by a real process: exit 2."""
+    config, ran = tmp_path / "config.toml", tmp_path / "ran"
+    config.write_text(f'[identities.dev]\nmfa_process = ["touch", "{ran}"]\n')
+    config.chmod(bits)
+    words = [sys.executable, "-m", "authkit", "--config", str(config), *command]
+    environ = {"PATH": os.environ["PATH"], "AUTHKIT_STATE_DIR": str(tmp_path / "state")}
+    done = subprocess.run(  # noqa: S603 - our own
+        words, env=environ, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stdout, ran.exists()) == (2, "", False)
+    assert str(config) in done.stderr
 
 
 @needs_root

@@ -10,7 +10,8 @@ import pytest
 from authkit.adapters.job import Children
 from authkit.adapters.keyring import LibraryKeyring
 from authkit.adapters.locks import StateLock
-from authkit.adapters.state_folder import MarkerFiles, NoteFiles, StateFolder
+from authkit.adapters.marker_files import MarkerFiles, NoteFiles
+from authkit.adapters.state_folder import StateFolder
 from authkit.adapters.sts import Boto3Sts
 from authkit.adapters.terminal import Terminal
 from authkit.adapters.world import ConfigFile, RealClock, RealWorld

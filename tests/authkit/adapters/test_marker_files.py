@@ -1,4 +1,4 @@
-"""A marker as text and back."""
+"""A marker as text and back; as files, markers and notes are in ``test_state_folder``."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import pytest
 from hypothesis import given
 
-from authkit.adapters import marker_text
+from authkit.adapters import marker_files
 from authkit.core.model import Marker
 from tests.support.anything import anything, written
 
@@ -20,16 +20,16 @@ NOON = datetime(2024, 12, 22, 12, tzinfo=UTC)
 )
 def test_there_and_back(marker: Marker) -> None:
     """B-S10, B-S09: one line of JSON with the name, and what is known."""
-    text = marker_text.encode("me@acme", marker)
+    text = marker_files.encode("me@acme", marker)
     assert text.count("\n") == 1
     assert text.endswith("\n")
     assert json.loads(text)["identity"] == "me@acme"
-    assert marker_text.decode(text) == marker
+    assert marker_files.decode(text) == marker
 
 
 def test_whole_seconds() -> None:
     """B-L08: an instant is kept in whole seconds."""
-    text = marker_text.encode("dev", Marker(untried=NOON.replace(microsecond=999_999)))
+    text = marker_files.encode("dev", Marker(untried=NOON.replace(microsecond=999_999)))
     assert json.loads(text)["untried"] == int(NOON.timestamp())
 
 
@@ -43,10 +43,10 @@ def test_whole_seconds() -> None:
 )
 def test_what_says_nothing_sensible(text: str) -> None:
     """B-S04: it is a marker all the same: the identity has keys."""
-    assert marker_text.decode(text) == Marker()
+    assert marker_files.decode(text) == Marker()
 
 
 @given(written(anything))
 def test_anything(text: str) -> None:
     """B-S04: no text is an error."""
-    assert isinstance(marker_text.decode(text), Marker)
+    assert isinstance(marker_files.decode(text), Marker)

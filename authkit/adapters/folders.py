@@ -1,0 +1,217 @@
+"""A folder of private files as a whole: made, listed, and each file in it replaced or removed.
+
+A crash at any instant leaves the old file or the new one: a draft beside it, written
+and synced, takes its name, and the folder is synced.  What is made is 0700 and 0600
+whatever the umask is (B-S02, B-S06).  How files are opened, checked and read is in
+``adapters.files``.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import stat
+
+from authkit.adapters import files
+from authkit.adapters.files import CAREFUL, HAS_OWNERS, not_a_file
+
+DRAFT = "+draft"  # ends the name of a file being written; no identity's file is called so
+_SYNCS_NO_FOLDERS = {errno.EINVAL, errno.ENOTSUP}  # as some network file systems answer
+
+
+class Folder:
+    """A folder in the state folder, or with the name "" the state folder itself.
+
+    All methods raise StateTrouble.
+    """
+
+    def __init__(self, state: str, name: str) -> None:
+        self.path = os.path.join(state, name) if name else state
+        self._state = state
+
+    def read(self, file: str) -> str | None:
+        """Return a file's text, None when there is none."""
+        found = self.read_bytes(file)
+        return None if found is None else found.decode("utf-8", "replace")
+
+    def read_bytes(self, file: str) -> bytes | None:
+        """Return a file's bytes, of one over `files.LARGEST` not all; None when there is none."""
+        return files.read(self._state, self.path, file)
+
+    def replace(self, file: str, written: str) -> None:
+        """Put a new text in the file's place, whole or not at all."""
+        self.replace_bytes(file, written.encode())
+
+    def replace_bytes(self, file: str, written: bytes) -> None:
+        """Put new bytes in the file's place, whole or not at all, on the disk at the end."""
+        draft = f"{file}{DRAFT}"
+        with Troubles(self.file(file)), self.made() as folder:
+            self._check_kind(draft, folder)
+            source, target = self.within(draft, folder), self.within(file, folder)
+            _unlink(source, folder)  # a crash may have left one
+            self._check_kind(file, folder)
+            try:
+                self._write(draft, written, folder)
+                os.replace(source, target, src_dir_fd=folder, dst_dir_fd=folder)
+            except BaseException:
+                _unlink(source, folder)
+                raise
+            _sync(folder)
+
+    def remove(self, file: str) -> bool:
+        """Remove a file, whatever is in its place but a folder; tell whether there was one."""
+        with Troubles(self.file(file)):
+            try:
+                with _Opened(self._state, self.path) as folder:
+                    return _unlink(self.within(file, folder), folder)
+            except FileNotFoundError:
+                return False
+
+    def listed(self) -> list[str]:
+        """Return the names of what is in the folder, as they are spelt there."""
+        with Troubles(self.path):
+            try:
+                with _Opened(self._state, self.path) as folder:
+                    return sorted(os.listdir(self.path if folder is None else folder))
+            except FileNotFoundError:
+                return []
+
+    def has(self, file: str) -> bool:
+        """Tell whether the file system finds something under this name, however it is spelt."""
+        with Troubles(self.file(file)):
+            try:
+                with _Opened(self._state, self.path) as folder:
+                    os.lstat(self.within(file, folder), dir_fd=folder)
+            except FileNotFoundError:
+                return False
+            return True
+
+    def made(self) -> _Opened:
+        """Return the folder for a block that makes files in it; it is made first."""
+        return _Opened(self._state, self.path, make=True)
+
+    def file(self, name: str) -> str:
+        """Return the path of a file."""
+        return os.path.join(self.path, name)
+
+    def within(self, file: str, folder: int | None) -> str:
+        """Return what a file is called for a call with this `dir_fd`."""
+        return files.within(self.path, file, folder)
+
+    def _check_kind(self, file: str, folder: int | None) -> None:
+        try:
+            status = os.lstat(self.within(file, folder), dir_fd=folder)
+        except FileNotFoundError:
+            return
+        if not stat.S_ISREG(status.st_mode):
+            raise not_a_file(self.file(file), status)
+
+    def _write(self, file: str, written: bytes, folder: int | None) -> None:
+        """Write a new file of mode 0600, all of it on the disk when this returns."""
+        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | CAREFUL
+        handle = os.open(self.within(file, folder), flags, 0o600, dir_fd=folder)
+        with open(handle, "wb") as made:
+            make_private(handle, self.file(file))
+            made.write(written)
+            made.flush()
+            os.fsync(handle)
+
+
+class _Opened:
+    """A checked folder, open for a block: its descriptor, None on Windows.
+
+    With `make` it is made first, and one in the state folder is closed to others.
+    Raises StateTrouble, OSError.
+    """
+
+    def __init__(self, state: str, path: str, *, make: bool = False) -> None:
+        self._state = state
+        self._path = path
+        self._make = make
+        self._folder: int | None = None
+
+    def __enter__(self) -> int | None:
+        if self._make and not os.path.isdir(self._path):
+            make_folder(self._path)
+        folder = files.opened(self._state, self._path)
+        self._folder = folder
+        if self._make and folder is not None and self._path != self._state:
+            try:
+                if os.fstat(folder).st_mode & 0o077:
+                    _chmod(folder, 0o700)
+            except BaseException:
+                os.close(folder)
+                raise
+        return folder
+
+    def __exit__(self, *_: object) -> None:
+        files.closed(self._folder)
+
+
+class Troubles:
+    """Turns an OSError of a block into StateTrouble."""
+
+    def __init__(self, path: str) -> None:
+        self._path = path
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        if isinstance(error, OSError):
+            from authkit.adapters.trust import explained
+
+            raise explained(self._path, error) from error
+
+
+def make_private(handle: int, path: str) -> None:
+    """Give a file that was just made the mode 0600, whatever the umask.  Raises StateTrouble."""
+    if not HAS_OWNERS:
+        return
+    _chmod(handle, 0o600)
+    if os.fstat(handle).st_mode & 0o777 != 0o600:
+        from authkit.adapters import state_troubles
+
+        raise state_troubles.trouble(path, state_troubles.NO_MODES)
+
+
+def make_folder(path: str) -> None:
+    """Make a folder of mode 0700 and those above it that are missing, whatever the umask."""
+    try:
+        os.mkdir(path, 0o700)
+    except FileNotFoundError:
+        make_folder(os.path.dirname(path))
+        try:
+            os.mkdir(path, 0o700)
+        except FileExistsError:  # by another process
+            return
+    except FileExistsError:
+        return
+    _chmod(path, 0o700)
+
+
+def _chmod(what: int | str, mode: int) -> None:
+    """Set the mode.  A file system that has one mode for all it holds refuses: checks decide."""
+    try:
+        os.chmod(what, mode)
+    except PermissionError:
+        return
+
+
+def _sync(folder: int | None) -> None:
+    """Have the names in a folder on the disk; Windows cannot open one."""
+    if folder is None:
+        return
+    try:
+        os.fsync(folder)
+    except OSError as error:
+        if error.errno not in _SYNCS_NO_FOLDERS:
+            raise  # pragma: no cover - a disk that fails
+
+
+def _unlink(path: str, folder: int | None) -> bool:
+    try:
+        os.unlink(path, dir_fd=folder)
+    except FileNotFoundError:
+        return False
+    return True
