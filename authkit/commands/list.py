@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from authkit.core import config, durations, endings, entries, render, sessions
-from authkit.core.failures import KeyringTrouble, StateTrouble
+from authkit.core.failures import FAILED, KeyringTrouble, StateTrouble
 from authkit.core.render import text
 
 TYPE_CHECKING = False
@@ -16,9 +16,12 @@ if TYPE_CHECKING:
 
 
 def run(world: World, options: Options) -> int:
-    """Show every identity; call no service.  Raises Failure, StateTrouble."""
+    """Show every identity; call no service.  Return 1 when part of it is not known (B-S06).
+
+    Raises Failure.
+    """
     found = config.read(world.config)
-    troubles: set[str] = set()  # what is in trouble and was said
+    troubles: set[str] = set()  # the paths that are in trouble, each of which is told once
     marked = _marked(world, troubles)
     facts = []
     for name in sorted({*found.identities, *(marked or ())}):
@@ -40,9 +43,9 @@ def run(world: World, options: Options) -> int:
     elif facts:
         head = ("IDENTITY", "KIND", "KEYS", "SESSION")
         world.screen.put(render.table([head, *((n, k, keys, s) for n, k, keys, s, _ in facts)]))
-    elif marked is not None:
+    elif not troubles:
         world.screen.say(text("no-identities"))
-    return 0
+    return FAILED if troubles else 0
 
 
 def _marked(world: World, troubles: set[str]) -> set[str] | None:
@@ -74,6 +77,7 @@ def _session(world: World, name: str, troubles: set[str]) -> tuple[str, str | No
     except StateTrouble as trouble:  # one file in trouble must not hide the other identities
         facts = {"path": trouble.path, "reason": trouble.reason}
         if trouble.path not in troubles:
+            troubles.add(trouble.path)
             world.screen.say(text("session-unreadable", identity=name, **facts))
         return "unreadable", None
     if cached is None:

@@ -6,13 +6,14 @@ from contextlib import suppress
 
 from authkit.arguments import usage
 from authkit.core import config, endings, entries
-from authkit.core.failures import KeyringTrouble, StateTrouble
+from authkit.core.failures import FAILED, KeyringTrouble, StateTrouble
 from authkit.core.render import text
 from authkit.login.lock import single_flight
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from authkit.arguments import Options
+    from authkit.core.failures import Failure
     from authkit.core.kinds import Kind
     from authkit.core.ports import World
 
@@ -30,7 +31,7 @@ def run(world: World, options: Options) -> int:
         with suppress(KeyringTrouble):  # it is told when the keys are to be removed
             world.keyring.unlock()
     done = [_log_out(world, *identity, keys=options.keys) for identity in kinds.items()]
-    return max(done, default=min(1, len(left)))
+    return FAILED if left or any(done) else 0
 
 
 def _kinds(world: World, options: Options, left: list[StateTrouble]) -> dict[str, Kind]:
@@ -57,29 +58,50 @@ def _kinds(world: World, options: Options, left: list[StateTrouble]) -> dict[str
 def _log_out(world: World, name: str, kind: Kind, *, keys: bool) -> int:
     try:
         with single_flight(world, name):
-            return _drop(world, name, kind, keys=keys)
+            # A role has no entry, unless it was an IAM user before.
+            has_entry = keys and (bool(kind.credentials) or name in world.markers.marked())
+            _drop(world, name)
+            return _remove(world, name) if has_entry else 0
     except StateTrouble as trouble:
-        reason = f"{trouble.path}: {trouble.reason}"
-        cure = endings.cure(trouble) if trouble.says != "state-trouble" else "Check that file"
-        world.screen.say(text("logout-impossible", identity=name, reason=reason, cure=cure))
-        return 1
+        facts = {"reason": f"{trouble.path}: {trouble.reason}", "cure": endings.cure(trouble)}
+        given = " --keys" if keys else ""
+        world.screen.say(text("logout-impossible", identity=name, keys=given, **facts))
+        return FAILED
 
 
-def _drop(world: World, name: str, kind: Kind, *, keys: bool) -> int:
-    gone = world.sessions.drop(name)
-    world.screen.say(text("session-gone" if gone else "no-session-to-drop", identity=name))
-    if not keys or not (kind.credentials or name in world.markers.marked()):
-        return 0  # a role has no entry, unless it was an IAM user before
+def _drop(world: World, name: str) -> None:
+    """Drop the session, or what is in its place, and say which it was.  Raises StateTrouble."""
+    unread = None
+    try:
+        world.sessions.read(name)
+    except StateTrouble as trouble:
+        unread = trouble
+    if not world.sessions.drop(name):
+        world.screen.say(text("no-session-to-drop", identity=name))
+    elif unread:
+        where = {"path": unread.path, "reason": unread.reason}
+        world.screen.say(text("session-cleared", identity=name, **where))
+    else:
+        world.screen.say(text("session-gone", identity=name))
+
+
+def _remove(world: World, name: str) -> int:
+    """Remove the keys and the marker, and say so; return 1 if something is left."""
     try:
         there = entries.remove(world.keyring, name)
     except KeyringTrouble as trouble:
-        world.screen.say(text("logout-partial", identity=name, reason=trouble.reason))
-        return 1
+        _tell(world, endings.ended_by(trouble, done=text("keys-left", identity=name)))
+        return FAILED
     world.screen.say(text("keys-gone" if there else "no-keys-to-remove", identity=name))
     try:
         world.markers.unmark(name)
     except StateTrouble as trouble:
         facts = {"path": trouble.path, "reason": trouble.reason}
         world.screen.say(text("marker-left", identity=name, **facts))
-        return 1
+        return FAILED
     return 0
+
+
+def _tell(world: World, left: Failure) -> None:
+    """Show what would end another command."""
+    world.screen.say(text(left.name, **left.values))

@@ -38,11 +38,16 @@ def run(world: World, options: Options) -> int:
     if not identity.kind.fields:
         facts = {"kind": identity.kind.name, "path": identity.config_path}
         raise Failure("nothing-to-configure", identity=identity.name, **facts)
+    given = _read(world, identity) if options.stdin else None  # before any lock (B-A06)
     world.keyring.unlock(writing=True)
     with single_flight(world, identity.name):
         keys = Keys(world, identity, anew=True)
-        flow = Given if options.stdin else Asked
-        trial = flow(world, identity, keys.values, verify=not options.no_verify)
+        verify = not options.no_verify
+        trial = (
+            Asked(world, identity, keys.values, verify=verify)
+            if given is None
+            else Given(world, identity, _merged(identity, keys.values, given), verify=verify)
+        )
         taken = trial.run()
         dropped: list[str] = []
         try:
@@ -93,13 +98,9 @@ class Trial(KeysFlow[bool]):
         self.show("verified", principal=try_keys(self, self.values))
         return True
 
-    def done(self) -> str:
+    def done(self, *, cut_off: bool = False) -> str:  # noqa: ARG002 - nothing is ever half done
         """Return that nothing was saved."""
         return text("nothing-saved")
-
-    def done_when_cut_off(self) -> str:
-        """Return that nothing was changed."""
-        return text("nothing-changed")
 
     @property
     def key_id(self) -> str:
@@ -164,10 +165,6 @@ class Given(Trial):
 
     asks = False
 
-    def __init__(self, world: World, identity: Identity, values: Values, *, verify: bool) -> None:
-        given = _read(world, identity)
-        super().__init__(world, identity, _merged(identity, values, given), verify=verify)
-
     def stop(self, rule: Rule, trouble: CallFailed) -> None:
         """End it.  `login` would not ask for these keys, and the stored ones may be good."""
         if rule.action in {Action.REPLACE_KEYS, Action.REPLACE_SECRET}:
@@ -178,7 +175,7 @@ class Given(Trial):
 def _read(world: World, identity: Identity) -> dict[str, str]:
     """Return the fields on standard input, without blanks at their ends.  Raises Failure."""
     try:
-        given = json.loads(world.stdin())
+        given = json.loads(world.stdin().removeprefix("\ufeff"))  # a byte-order mark
     except (ValueError, RecursionError):  # bad UTF-8 is a ValueError too
         raise _not_fields(identity, "it is not JSON") from None
     if not isinstance(given, dict):

@@ -22,28 +22,28 @@ def run(world: World, options: Options) -> int:
 
     Raises Failure, StateTrouble.
     """
-    name, cached = _current(world, options)
+    told = False  # that the session cannot be looked at
+    try:
+        name, cached = sessions.current(world, options.given, options.name)
+    except StateTrouble as trouble:
+        name, cached, told = _tell(world, options, trouble), None, True
     judged = verdict(world, cached, offline=options.offline)
     if options.output == "json":
         world.screen.put(_as_json(world, name, cached, judged))
-    elif cached is None:
-        raise sessions.missing(world, name)
-    else:
+    elif cached:
         _as_text(world, name, cached, judged)
+    elif not told:
+        raise sessions.missing(world, name)
     return 1 if judged.valid is False else 0
 
 
-def _current(world: World, options: Options) -> tuple[str, CachedSession | None]:
-    """Return the identity and its session; of a state folder not to be used, none (B-S06)."""
-    try:
-        return sessions.current(world, options.given, options.name)
-    except StateTrouble as trouble:
-        from authkit.core import config, endings  # not needed on the cached path
+def _tell(world: World, options: Options, trouble: StateTrouble) -> str:
+    """Tell of a state folder or a session that is not to be used; return the identity (B-S06)."""
+    from authkit.core import config, endings  # not needed on the cached path
 
-        said = endings.skipped(trouble)
-        identity = config.resolve(world, options.given, options.name)
-        world.screen.say(said)
-        return identity.name, None
+    name = config.resolve(world, options.given, options.name).name
+    world.screen.say(endings.skipped(trouble))
+    return name
 
 
 def _as_text(world: World, name: str, cached: CachedSession, judged: Verdict) -> None:

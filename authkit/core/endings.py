@@ -86,12 +86,7 @@ def ended_by(trouble: KeyringTrouble | StateTrouble, *, done: str = "") -> Failu
 
 
 def skipped(trouble: StateTrouble) -> str:
-    """Return the line about a state folder or a file in it that a command goes on without.
-
-    Raises the trouble where it is not known what is wrong: that ends the command.
-    """
-    if trouble.says == "state-trouble":
-        raise trouble
+    """Return the line about a state folder or a file in it that a command goes on without."""
     return text("state-skipped", path=trouble.path, reason=trouble.reason, cure=cure(trouble))
 
 

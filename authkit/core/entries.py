@@ -33,7 +33,7 @@ def load(keyring: Keyring, kind: Kind, name: str) -> Values:
         raise KeyringTrouble(trouble.state, trouble.reason, name) from None
 
 
-def save(keyring: Keyring, kind: Kind, name: str, values: Values) -> None:
+def save(keyring: Keyring, name: str, values: Values) -> None:
     """Replace the entry by these fields, or delete it when there are none; read it back (B-S05).
 
     Raises KeyringTrouble, "not-kept" when reading back gives something else.
@@ -42,8 +42,9 @@ def save(keyring: Keyring, kind: Kind, name: str, values: Values) -> None:
     if not kept:
         keyring.delete_password(SERVICE, name)
         return
-    keyring.set_password(SERVICE, name, json.dumps({"version": VERSION, **kept.texts()}))
-    if load(keyring, kind, name) != kept:
+    written = json.dumps({"version": VERSION, **kept.texts()})
+    keyring.set_password(SERVICE, name, written)
+    if keyring.get_password(SERVICE, name) != written:
         raise KeyringTrouble("not-kept", "what was written cannot be read back")
 
 

@@ -37,7 +37,7 @@ MESSAGES = {
     ),
     "granted-nothing": (
         "✗ By AWS's own clock the session that it granted is over already.\n"
-        "  Nothing was removed from the keyring. No session was kept.\n"
+        "  Nothing was removed from the keyring. No new session of {identity} was kept.\n"
         f"  Run '{LOGIN}' again."
     ),
     "already-logged-in": (
@@ -143,6 +143,7 @@ MESSAGES = {
     "cancelled": "✗ Cancelled.\n  {done}\n  Run '{command}' to go on.",
     "nothing-changed": "Nothing was changed.",
     "no-session-made": "No session was made.",
+    "no-session-kept": "No new session of {identity} was kept.",
     "source-first": "{identity} is reached from {source}, which is logged in to first.",
     "no-session-of-role": "No session of {identity} was made.",
     "removed-refused": "Removed the refused keys.",
@@ -184,13 +185,15 @@ MESSAGES = {
     "cannot-run": ("✗ {command}: {reason}.\n  Nothing was run.\n  Try it without authkit."),
     # logout, user configure
     "session-gone": "✓ Session dropped: {identity}",
+    "session-cleared": (
+        "✓ Removed {path},\n  which was in the place of a session of {identity}: {reason}."
+    ),
     "no-session-to-drop": "✓ Not logged in: {identity}",
     "keys-gone": "✓ Keys removed from keyring: {identity}",
     "no-keys-to-remove": "✓ No keys in keyring: {identity}",
-    "logout-partial": (
-        "✗ The keyring cannot be used: {reason}.\n"
-        "  The session is gone; the keys of {identity} may still be in the keyring.\n"
-        "  Check the keyring, then run 'authkit logout --keys --identity {identity}'."
+    "keys-left": (
+        "The session is gone; the keys of {identity} may still be in the keyring.\n"
+        "  To remove them run 'authkit logout --keys --identity {identity}' again."
     ),
     "marker-left": (
         "✗ {path}: {reason}.\n"
@@ -199,8 +202,8 @@ MESSAGES = {
     ),
     "logout-impossible": (
         "✗ The session of {identity} cannot be dropped: {reason}.\n"
-        "  Nothing was removed from the keyring.\n"
-        "  {cure}, then run 'authkit logout --identity {identity}'."
+        "  Nothing of {identity} was changed.\n"
+        "  {cure}, then run 'authkit logout{keys} --identity {identity}'."
     ),
     "verified": "✓ AWS knows these keys: {principal}",
     "session-of-others": "⚠ Dropped the session of {identity}: it is of other keys or settings.",
@@ -242,7 +245,7 @@ MESSAGES = {
     ),
     "keyring-no-backend": (
         "✗ There is no usable keyring: {reason}.\n"
-        "  Nothing was saved.\n"
+        "  {done}\n"
         "  On a desktop, install gnome-keyring or KWallet (they need D-Bus). Elsewhere\n"
         "  authkit keeps an encrypted file of its own, which needs cryptography:\n"
         "  pip install 'aws-authkit[file]', or pipx inject aws-authkit cryptography.\n"
@@ -306,7 +309,7 @@ MESSAGES = {
     ),
     "keyring-not-kept": (
         "✗ The keyring loses what it is given: {reason}.\n"
-        "  {done} Nothing was saved.\n"
+        "  {done}\n"
         "  Choose another backend with PYTHON_KEYRING_BACKEND, then try again."
     ),
     **{name: f"✗ {{path}}: {{reason}}.\n  {{done}}\n  {cure}." for name, cure in CURES.items()},

@@ -82,7 +82,10 @@ class Screen(Protocol):
         """To the person (stderr): a paragraph, or (`close`) a line close to the one before."""
 
     def put(self, text: str) -> None:
-        """Data (stdout)."""
+        """Data (stdout).
+
+        Raise Failure when it cannot be written, BrokenPipeError when its reader has gone.
+        """
 
     def foreign(self) -> None:
         """Note that another program wrote on the screen: a blank line comes before what follows."""

@@ -41,21 +41,18 @@ class Keys:
         self.identity = identity
         self.typed = False  # the keys were typed in this run
         self._world = world
-        self._pair: AccessKeys | None = None  # built when it is first needed
         self._looked = False  # into the marker
         self._untried: datetime | None = None  # when keys were saved that AWS has not taken
         self._removed = False  # this run has removed keys
         self._leaving = ""  # the fingerprint of keys whose removal has begun
         self._device: str | None = None  # overrides the config file's, for this run only (B-L13)
-        self.values = Values()
-        self._take(self._loaded_anew() if anew else self._loaded())
+        self._known = [self._loaded_anew() if anew else self._loaded()]  # the entry, and each write
+        self.values = self._valid() if anew else self._known[0]
 
     @property
     def pair(self) -> AccessKeys:
         """The access key id and the secret.  There must be some: see `usable`."""
-        if self._pair is None:
-            self._pair = access_keys(self.values)
-        return self._pair
+        return access_keys(self.values)
 
     @property
     def stored(self) -> bool:
@@ -119,21 +116,25 @@ class Keys:
 
         `taken` tells whether AWS has taken the keys already.  Raises Failure.
         """
-        world, name, before = self._world, self.identity.name, self.values
+        keyring = self._world.keyring
         try:
             self._store(values)
-        except KeyringTrouble as trouble:
-            raise ended_by(trouble, done=self._written(values, before)) from trouble
-        try:
-            untried = None if taken else world.clock.now()
-            world.markers.mark(name, Marker(backend=world.keyring.backend, untried=untried))
-        except StateTrouble as trouble:
-            saved = self.done() if self._removed else text("saved-unmarked", identity=name)
-            raise ended_by(trouble, done=saved) from trouble
-        said: str = text("saved", identity=name)
-        if world.keyring.in_the_clear:
-            said = f"{said}\n{text('saved-in-the-clear', backend=world.keyring.backend)}"
-        world.screen.say(said)
+            self.mark(taken=taken)
+            said: str = text("saved", identity=self.identity.name)
+            if keyring.in_the_clear:
+                said = f"{said}\n{text('saved-in-the-clear', backend=keyring.backend)}"
+        except (KeyringTrouble, StateTrouble) as trouble:
+            raise ended_by(trouble, done=self._written()) from trouble
+        self._world.screen.say(said)
+
+    def mark(self, *, taken: bool) -> None:
+        """Mark the identity as one with keys: where they are, and whether AWS has taken them.
+
+        Raises KeyringTrouble, StateTrouble.
+        """
+        untried = None if taken else self._world.clock.now()
+        marker = Marker(backend=self._world.keyring.backend, untried=untried)
+        self._world.markers.mark(self.identity.name, marker)
 
     def ask(self, key_id: str = "") -> None:
         """Ask for all fields but those that the config file sets, and save them (B-L02).
@@ -186,13 +187,16 @@ class Keys:
         """
         if cut_off:
             try:
-                self._take(self._loaded())
+                self.values = self._loaded()
             except KeyringTrouble:
                 return text("stopped")
+            if self.values not in self._known:  # a backend that failed half-way
+                return text("entry-lost", identity=self.identity.name)
         removed = self._removed or self._leaving not in {"", self.fingerprint}
         if self.usable:
             keys = text("removed-and-replaced" if removed else "nothing-removed")
-            return f"{keys} {text('no-session-made')}"
+            no_session = "no-session-kept" if cut_off else "no-session-made"
+            return f"{keys} {text(no_session, identity=self.identity.name)}"
         if not removed:
             return text("nothing-changed")
         titles = [f.title for f in self.identity.kind.settings if f.name in self.values]
@@ -206,15 +210,13 @@ class Keys:
                 return markers.elsewhere(self._world, self.identity.name)
         return ""
 
-    def _written(self, values: Values, before: Values) -> str:
+    def _written(self) -> str:
         """Return what became of a write that failed: loaded again, the entry tells."""
         done = self.done(cut_off=True)
-        if done == text("stopped") or self._removed:
+        if self._removed or self.values not in self._known or done == text("stopped"):
             return done
-        if self.values == before:
-            return text("nothing-changed")
-        saved = self.values == values.without_blanks()
-        return text("saved-unmarked" if saved else "entry-lost", identity=self.identity.name)
+        saved = "saved-unmarked" if self.values == self._known[-1] else "nothing-saved"
+        return text(saved, identity=self.identity.name)
 
     def _session_id(self) -> str:
         """Return the id of session credentials in the entry, "" when it holds none."""
@@ -226,18 +228,18 @@ class Keys:
 
     def _loaded_anew(self) -> Values:
         try:
-            values = self._loaded()
+            return self._loaded()
         except KeyringTrouble as trouble:
             if trouble.state not in {"corrupt", "later-version"}:
                 raise
             return Values()
+
+    def _valid(self) -> Values:
         fields = {field.name: field for field in self.identity.kind.fields}
-        return Values({n: v for n, v in values.items() if n in fields and fields[n].takes(v)})
+        loaded = self._known[0].items()
+        return Values({n: v for n, v in loaded if n in fields and fields[n].takes(v)})
 
     def _store(self, values: Values) -> None:
-        entries.save(self._world.keyring, self.identity.kind, self.identity.name, values)
-        self._take(values.without_blanks())
-
-    def _take(self, values: Values) -> None:
-        self.values = values
-        self._pair = None
+        self._known.append(values.without_blanks())
+        entries.save(self._world.keyring, self.identity.name, values)
+        self.values = self._known[-1]

@@ -76,7 +76,7 @@ def _obtain(
     try:
         return _keep(world, identity, flow.run())
     except (KeyringTrouble, StateTrouble) as trouble:
-        raise ended_by(trouble, done=flow.done_when_cut_off()) from trouble
+        raise ended_by(trouble, done=flow.done(cut_off=True)) from trouble
 
 
 def _accepted(world: World, identity: Identity, cached: CachedSession) -> bool:

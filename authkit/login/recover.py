@@ -51,13 +51,12 @@ class Flow(Circumstances, Generic[Made]):
         """Return what is wanted.  Raises CallFailed, Cancelled, Failure."""
         raise NotImplementedError
 
-    def done(self) -> str:
-        """Return what this run has done so far, for an ending."""
-        raise NotImplementedError
+    def done(self, *, cut_off: bool = False) -> str:
+        """Return what this run has done so far, for an ending.
 
-    def done_when_cut_off(self) -> str:
-        """Return the same, where it is unknown whether the last effect happened."""
-        return self.done()
+        After `cut_off` it is unknown whether the last effect happened.
+        """
+        raise NotImplementedError
 
     def run(self) -> Made:
         """Return what is wanted.  Raises Failure, KeyringTrouble, StateTrouble."""
@@ -67,11 +66,11 @@ class Flow(Circumstances, Generic[Made]):
                     return self.attempt()
                 except CallFailed as trouble:
                     self.recover(trouble)
-        except (Cancelled, KeyboardInterrupt):
+        except (Cancelled, KeyboardInterrupt) as stopped:
             if not self.asks:
                 raise
             command = fill(self.command, identity=self.asked)
-            done = self.done_when_cut_off()
+            done = self.done(cut_off=isinstance(stopped, KeyboardInterrupt))
             raise Failure("cancelled", CANCELLED, done=done, command=command) from None
 
     def recover(self, trouble: CallFailed) -> None:

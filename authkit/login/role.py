@@ -68,9 +68,10 @@ class RoleFlow(LoginFlow):
             config_stamp=self.world.config.stamp(),
         )
 
-    def done(self) -> str:
+    def done(self, *, cut_off: bool = False) -> str:
         """Return what this run has done: a role's login changes no key."""
-        return text("no-session-of-role", identity=self.identity.name)
+        no_session = "no-session-kept" if cut_off else "no-session-of-role"
+        return text(no_session, identity=self.identity.name)
 
     def facts(self, trouble: CallFailed) -> dict[str, object]:
         """Return what the row's templates may name."""

@@ -56,9 +56,7 @@ class SpentCodes:
         for note in notes:
             with suppress(ValueError, TypeError, OverflowError, RecursionError):
                 noted = dict(json.loads(note))
-                noted = dict(
-                    noted.get("codes", noted)
-                )  # before 2026-11-25 a note was its codes alone
+                noted = dict(noted.get("codes", noted))  # until 2026-11-25 it was the codes alone
                 spent |= {code: at for code, at in noted.items() if abs(now - int(at)) < life}
         return spent
 

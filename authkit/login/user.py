@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 from authkit.core import endings
 from authkit.core.failures import Unreachable
 from authkit.core.kinds import TOKEN
-from authkit.core.model import CachedSession, Marker, MfaCode, Secret
+from authkit.core.model import CachedSession, MfaCode, Secret
 from authkit.core.render import fill
 from authkit.core.rules import SPREADING, Action
 from authkit.login import form
@@ -60,8 +60,7 @@ class UserFlow(KeysFlow[CachedSession], LoginFlow):
         session = sts.get_session_token(keys.pair, duration=keys.duration, mfa=mfa)
         if mfa:
             self.spent.add(serial, mfa.token_code)
-        taken = Marker(backend=self.world.keyring.backend)  # AWS has taken the keys
-        self.world.markers.mark(self.identity.name, taken)
+        keys.mark(taken=True)
         return CachedSession(
             session=session,
             kind=self.identity.kind.name,
@@ -74,13 +73,9 @@ class UserFlow(KeysFlow[CachedSession], LoginFlow):
             config_stamp=self.world.config.stamp(),
         )
 
-    def done(self) -> str:
+    def done(self, *, cut_off: bool = False) -> str:
         """Return what this run has done to the keyring."""
-        return self.keys.done()
-
-    def done_when_cut_off(self) -> str:
-        """Return the same, after a look: a write may have been cut off before or after it."""
-        return self.keys.done(cut_off=True)
+        return self.keys.done(cut_off=cut_off)
 
     # What the rows ask.
 

@@ -115,7 +115,7 @@ TROUBLES: dict[str, tuple[BaseException, int, str]] = {
 def test_what_a_trouble_ends_with(trouble: BaseException, status: int, said: str) -> None:
     """B-A02, B-A04, B-S04: one message of three parts, on stderr, and the exit status."""
     stage = broken(trouble)
-    assert run(stage, "whoami", "dev-admin") == status
+    assert run(stage, "env", "dev-admin") == status
     assert stage.screen.said[0].startswith(said)
     assert stage.screen.said[0].count("\n  ") >= 2
     assert len(stage.screen.said) == 1

@@ -77,10 +77,10 @@ def test_check_reads_the_keyring() -> None:
 
 
 def test_one_session_file_in_trouble() -> None:
-    """B-S04: a session that cannot be read is listed as such, and the others are listed too."""
+    """B-S04, B-S06: a session that cannot be read is listed as such, the others too; exit 1."""
     stage = a_stage()
     stage.sessions.faults.add(Fault("session.read", "Permission denied"))
-    assert list_command.run(stage, parse(["list"])) == 0
+    assert list_command.run(stage, parse(["list"])) == 1
     assert "unreadable" in stage.screen.data[0].split("\n")[1]
     assert "35h 0m" in stage.screen.data[0]
     assert stage.screen.said[0].startswith("⚠ The session of audit cannot be read: Permission")

@@ -18,6 +18,7 @@ from fakes.world.prompter import Answer, Person
 from sts_simulator.account.faults import Fault
 from tests.authkit.examples import BOBS, IDENTITY, TWO_USERS, LockedKeyring
 from tests.authkit.login.test_form import SERVICE_PRINCIPAL, STORED
+from tests.exploration.failing_world import Trial
 from tests.exploration.test_role_mixes import ROLE, a_role
 from tests.support.people import (
     ENTRY,
@@ -184,7 +185,7 @@ def test_cancelled() -> None:
     person = Person([Answer(f"AWS Access Key ID [{ID}]:", "^C")])
     done = run(scene, "user", "configure", NAME, person=person)
     assert (done.status, entry(scene)) == (130, ENTRY)
-    assert "Nothing was changed." in done.screen
+    assert "Nothing was saved." in done.screen
 
 
 def test_new_keys_are_waited_for() -> None:
@@ -246,6 +247,23 @@ def test_a_field_that_the_config_file_sets() -> None:
     done = run(scene, "user", "configure", NAME, "--stdin", stdin=json.dumps(ENTRY))
     assert done.status == 1
     assert "mfa_arn is set in" in done.screen
+
+
+def test_a_byte_order_mark_on_stdin() -> None:
+    """B-A06: what Windows puts before a text is none of it."""
+    scene, given = a_scene(), f"\ufeff{json.dumps(KEYS)}"
+    assert run(scene, "user", "configure", NAME, "--stdin", stdin=given).status == 0
+    assert entry(scene) == KEYS
+
+
+def test_stdin_is_read_before_anything_is_locked() -> None:
+    """B-A06: a slow pipe keeps no other process waiting."""
+    scene = a_scene()
+    trial = Trial(scene)
+    scene.main = trial.main
+    assert run(scene, "user", "configure", NAME, "--stdin", stdin=json.dumps(KEYS)).status == 0
+    order = [call.method.name for call in trial.calls]
+    assert order.index("stdin") < min(order.index("unlock"), order.index("acquire"))
 
 
 def test_revoked_keys_on_stdin() -> None:

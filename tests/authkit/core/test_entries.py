@@ -29,7 +29,7 @@ def entry(**fields: object) -> str:
 def test_the_stored_form() -> None:
     """docs/contract.md, Stored form: service authkit, the identity's name, JSON with a version."""
     keyring = DictKeyring()
-    entries.save(keyring, AWS_USER, "dev-admin", ALL)
+    entries.save(keyring, "dev-admin", ALL)
     assert list(keyring.entries) == [("authkit", "dev-admin")]
     assert json.loads(keyring.entries["authkit", "dev-admin"]) == {"version": 1, **ALL.texts()}
 
@@ -37,7 +37,7 @@ def test_the_stored_form() -> None:
 def test_unset_fields_are_absent() -> None:
     """docs/contract.md, Stored form: unset fields are absent."""
     keyring = DictKeyring()
-    entries.save(keyring, AWS_USER, "dev-admin", Values({**KEYS, "mfa_arn": ""}))
+    entries.save(keyring, "dev-admin", Values({**KEYS, "mfa_arn": ""}))
     assert json.loads(keyring.entries["authkit", "dev-admin"]) == {"version": 1, **KEYS.texts()}
 
 
@@ -45,7 +45,7 @@ def test_unset_fields_are_absent() -> None:
 def test_what_is_saved_is_loaded(values: Values) -> None:
     """B-S02: what is saved is loaded."""
     keyring = DictKeyring()
-    entries.save(keyring, AWS_USER, "dev-admin", values)
+    entries.save(keyring, "dev-admin", values)
     assert entries.load(keyring, AWS_USER, "dev-admin") == values
 
 
@@ -60,15 +60,15 @@ def test_missing() -> None:
 def test_nothing_is_kept_as_no_entry(nothing: Values) -> None:
     """B-S04: saving no fields deletes the entry."""
     keyring = DictKeyring()
-    entries.save(keyring, AWS_USER, "dev-admin", KEYS)
-    entries.save(keyring, AWS_USER, "dev-admin", nothing)
+    entries.save(keyring, "dev-admin", KEYS)
+    entries.save(keyring, "dev-admin", nothing)
     assert not keyring.entries
 
 
 def test_a_backend_that_does_not_keep() -> None:
     """B-S05: the entry is read back, so a backend that keeps nothing is noticed."""
     with pytest.raises(KeyringTrouble) as caught:
-        entries.save(DictKeyring(forgetful=True), AWS_USER, "dev-admin", KEYS)
+        entries.save(DictKeyring(forgetful=True), "dev-admin", KEYS)
     assert caught.value.state == "not-kept"
 
 
@@ -77,7 +77,7 @@ def test_a_backend_that_keeps_the_old() -> None:
     keyring = DictKeyring(forgetful=True)
     keyring.entries["authkit", "dev-admin"] = entry(**KEYS.texts())
     with pytest.raises(KeyringTrouble, match="not-kept"):
-        entries.save(keyring, AWS_USER, "dev-admin", ALL)
+        entries.save(keyring, "dev-admin", ALL)
 
 
 @pytest.mark.parametrize(
@@ -228,7 +228,7 @@ def test_any_text_is_an_entry_or_trouble(raw: str) -> None:
 def test_any_text_is_kept(values: dict[str, str]) -> None:
     """B-S02: any characters in a field survive."""
     keyring = DictKeyring()
-    entries.save(keyring, AWS_USER, "dev-admin", AWS_USER.values(values))
+    entries.save(keyring, "dev-admin", AWS_USER.values(values))
     kept = AWS_USER.values({name: value for name, value in values.items() if value})
     assert entries.load(keyring, AWS_USER, "dev-admin") == kept
 

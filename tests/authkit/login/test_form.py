@@ -97,7 +97,7 @@ def test_a_foreign_kind_is_stored_and_loaded() -> None:
     """B-K02: the fields are stored with a version, and loaded again."""
     keyring = DictKeyring()
     values, _ = filled(TENANT, CLIENT, CANARY, "")
-    entries.save(keyring, SERVICE_PRINCIPAL, "build", values)
+    entries.save(keyring, "build", values)
     assert entries.load(keyring, SERVICE_PRINCIPAL, "build") == values
     assert entries.is_configured(SERVICE_PRINCIPAL, values)
     assert json.loads(keyring.entries["authkit", "build"]) == {
@@ -119,7 +119,7 @@ def test_a_foreign_secret_is_never_shown() -> None:
 def test_a_loaded_secret_is_known_as_one(monkeypatch: pytest.MonkeyPatch) -> None:
     """B-A02: a secret that was loaded from the keyring is masked from then on."""
     keyring = DictKeyring()
-    entries.save(keyring, SERVICE_PRINCIPAL, "build", STORED)
+    entries.save(keyring, "build", STORED)
     monkeypatch.setattr("authkit.core.model._seen", {})
     entries.load(keyring, SERVICE_PRINCIPAL, "build")
     assert masked(f"it is {CANARY}") == f"it is {MASK}"

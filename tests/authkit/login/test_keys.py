@@ -68,7 +68,7 @@ def test_done_after_a_replacement() -> None:
 @pytest.mark.parametrize(
     ("written", "done"),
     [
-        (False, "Nothing was removed from the keyring. No session was made."),
+        (False, "Nothing was removed from the keyring. No new session of dev-admin was kept."),
         (
             True,
             "Removed the refused keys. Kept in the keyring: MFA ARN and Session Duration.",
@@ -99,12 +99,10 @@ def test_done_when_the_entry_cannot_be_read_again() -> None:
 # The pair.
 
 
-def test_the_pair_is_built_once() -> None:
-    """The keys that STS is called with are one object until the entry changes."""
+def test_the_pair_is_the_entrys() -> None:
+    """The keys that STS is called with change with the entry."""
     keys = Keys(a_stage(OLD_ENTRY), IDENTITY)
-    before = keys.pair
-    assert before.access_key_id == OLD_ID
-    assert keys.pair is before
+    assert keys.pair.access_key_id == OLD_ID
     keys.save(VALUES)
     assert keys.pair == AccessKeys(ID, Secret(SECRET))
 

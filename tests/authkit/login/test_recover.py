@@ -44,7 +44,7 @@ class Calling(Flow[str]):
             raise self.troubles.pop(0)
         return "a session"
 
-    def done(self) -> str:
+    def done(self, *, cut_off: bool = False) -> str:  # noqa: ARG002 - the flow's
         """Return what was done."""
         return "What was done."
 
@@ -254,7 +254,7 @@ class WithKeys(KeysFlow[str]):
         """The caller's ARN, or an empty text."""
         return self.accepted
 
-    def done(self) -> str:
+    def done(self, *, cut_off: bool = False) -> str:  # noqa: ARG002 - the flow's
         """Return what was done."""
         return "What was done."
 

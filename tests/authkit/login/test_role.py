@@ -52,7 +52,7 @@ def test_a_full_disk_after_the_sources_keys_were_replaced() -> None:
     scene.sessions.faults.add(Fault("session.replace", "No space left on device", after=1))
     done = run(scene, "login", ROLE, person=Obliging())
     assert (done.status, entry(scene)) == (1, ENTRY)
-    assert f"No space left on device.\n  No session of {ROLE} was made.\n" in done.screen
+    assert f"No space left on device.\n  No new session of {ROLE} was kept.\n" in done.screen
 
 
 class RefusedMeanwhile:

@@ -1,0 +1,236 @@
+"""What messages claim of deeds, and what must be so when they say it.
+
+`CLAIMS` has a row for each phrase that says what was done, or not done.  A row's
+check takes the `Moment` at which the phrase is on the screen and its match, and
+tells whether it is so.  tests/exploration/test_laws.py finds the messages whose
+words no row knows.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from authkit.core import entries
+from authkit.core.failures import KeyringTrouble
+from authkit.core.kinds import AWS_USER
+from tests.support.people import ID, NAME
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from fakes.world.scene import Scene
+    from tests.exploration.failing_world import Trial
+
+    Check = Callable[["Moment", str], bool]
+
+
+NO_FIELDS = '{"version": 1}'
+
+
+class Snapshot(NamedTuple):
+    """What is kept at an instant: texts by identity, and which identities have a marker."""
+
+    entries: Mapping[str, str]
+    sessions: Mapping[str, str]
+    markers: frozenset[str]
+    oddities: Mapping[str, str]  # what stands in the place of files
+
+    def fields(self, name: str) -> dict[str, Any]:
+        """Return the fields of an entry, none when it is not there or not understood."""
+        try:
+            fields = dict(json.loads(self.entries.get(name, "{}")))
+        except ValueError:
+            return {}
+        fields.pop("version", None)
+        return fields
+
+    def is_corrupt(self, name: str) -> bool:
+        """Tell whether there is an entry that authkit does not understand."""
+        try:
+            entries.decode(self.entries.get(name, NO_FIELDS), AWS_USER)
+        except KeyringTrouble:
+            return True
+        return False
+
+    def pair(self, name: str) -> tuple[str, str] | None:
+        """Return the keys of an entry, None when it has none."""
+        fields = self.fields(name)
+        pair = fields.get("access_key_id"), fields.get("secret_access_key")
+        return (str(pair[0]), str(pair[1])) if all(pair) else None
+
+
+def snapshot(scene: Scene) -> Snapshot:
+    """Return what the scene keeps now."""
+    kept = {name: text for (_, name), text in scene.keyring.entries.items()}
+    marked = frozenset(scene.sessions.markers.texts)
+    return Snapshot(kept, dict(scene.sessions.texts), marked, dict(scene.sessions.spoilt))
+
+
+class Moment(NamedTuple):
+    """An instant of a run: what there was before it, what there is now, what was done."""
+
+    before: Snapshot
+    now: Snapshot
+    trial: Trial
+
+    def made_since(self) -> set[str]:
+        """Return the identities with another session than before."""
+        now, before = self.now.sessions, self.before.sessions
+        return {name for name, text in now.items() if text != before.get(name)}
+
+
+def nothing_changed(moment: Moment, _name: str) -> bool:
+    """Tell whether entries, sessions and markers are those of before."""
+    return moment.now == moment.before
+
+
+def nothing_of_it_changed(moment: Moment, name: str) -> bool:
+    """Tell whether an identity's entry and session are those of before."""
+    now, before = moment.now, moment.before
+    same_entry = now.entries.get(name) == before.entries.get(name)
+    return same_entry and now.sessions.get(name) == before.sessions.get(name)
+
+
+def nothing_removed(moment: Moment, _name: str) -> bool:
+    """Tell whether every entry that had keys has keys."""
+    return all(moment.now.pair(n) for n in moment.before.entries if moment.before.pair(n))
+
+
+def entries_as_before(moment: Moment, _name: str) -> bool:
+    """Tell whether no entry is another than before; what was corrupt may be gone."""
+    now, before = moment.now.entries, moment.before.entries
+    gone = (name for name in before if name not in now)
+    return now.items() <= before.items() and all(map(moment.before.is_corrupt, gone))
+
+
+def entry_changed(moment: Moment, name: str) -> bool:
+    """Tell whether an identity's entry is another than before."""
+    return moment.now.entries.get(name) != moment.before.entries.get(name)
+
+
+def no_session_made(moment: Moment, name: str) -> bool:
+    """Tell whether STS has made no session, of a role if one is named."""
+    method = "assume_role" if name else "get_session_token"
+    granted = any(made == method for made, _ in moment.trial.granted)
+    return not granted and (name or NAME) not in moment.made_since()
+
+
+def no_session_kept(moment: Moment, name: str) -> bool:
+    """Tell whether no new session of the identity is in the cache."""
+    return name not in moment.made_since()
+
+
+def keys_saved(moment: Moment, name: str) -> bool:
+    """Tell whether the entry has keys, of which AWS has refused none."""
+    return moment.now.pair(name) is not None
+
+
+def new_keys_saved(moment: Moment, _name: str) -> bool:
+    """Tell whether the entry has the keys that the person entered."""
+    return (moment.now.pair(NAME) or ("",))[0] == ID
+
+
+def refused_removed(moment: Moment, _name: str) -> bool:
+    """Tell whether the entry of the user has no keys."""
+    return moment.now.pair(NAME) is None
+
+
+def settings_kept(moment: Moment, titles: str) -> bool:
+    """Tell whether the settings with these titles are in the entry."""
+    fields = moment.now.fields(NAME)
+    named = {field.title: field.name for field in AWS_USER.fields}
+    return all(fields.get(named[title]) for title in titles.split(" and "))
+
+
+def session_there(moment: Moment, name: str) -> bool:
+    """Tell whether the identity has a session."""
+    return name in moment.now.sessions
+
+
+def session_dropped(moment: Moment, name: str) -> bool:
+    """Tell whether the identity had a session, and has none now."""
+    return name in moment.before.sessions and name not in moment.now.sessions
+
+
+def no_session(moment: Moment, name: str) -> bool:
+    """Tell whether the identity has no session now."""
+    return name not in moment.now.sessions
+
+
+def nothing_run(moment: Moment, _name: str) -> bool:
+    """Tell whether no child was started."""
+    return moment.trial.child is None
+
+
+def nothing_printed(moment: Moment, _name: str) -> bool:
+    """Tell whether nothing was written to stdout."""
+    return not moment.trial.put
+
+
+def a_hedge(_moment: Moment, _name: str) -> bool:
+    """Return True: the words claim nothing for sure."""
+    return True
+
+
+_WHO = r"(?P<name>\S+?)"
+CLAIMS: Mapping[str, Check] = {
+    r"Nothing was changed\.": nothing_changed,
+    r"Nothing was done\.": nothing_changed,
+    rf"Nothing of {_WHO} was changed\.": nothing_of_it_changed,
+    r"Nothing was removed from the keyring\.": nothing_removed,
+    r"Nothing was saved\.": entries_as_before,
+    r"It was left as it is\.": entries_as_before,
+    r"Nothing was run\.": nothing_run,
+    r"Nothing was printed\.": nothing_printed,
+    r"[Nn]o session was made\.": no_session_made,
+    rf"No session of {_WHO} was made\.": no_session_made,
+    rf"No new session of {_WHO} was kept\.": no_session_kept,
+    rf"Credentials saved to keyring: {_WHO}\n": keys_saved,
+    rf"The credentials of {_WHO} are saved in the keyring\.": keys_saved,
+    rf"MFA ARN saved to keyring: {_WHO}\n": lambda m, n: bool(m.now.fields(n).get("mfa_arn")),
+    rf"MFA ARN removed from keyring: {_WHO}\n": lambda m, n: "mfa_arn" not in m.now.fields(n),
+    r"removed it from the keyring\.": refused_removed,
+    r"Removed the refused keys\.": refused_removed,
+    r"Removed the refused keys; the new ones are saved\.": new_keys_saved,
+    r"Kept in the keyring: (?P<name>[^.]+)\.": settings_kept,
+    rf"The entry of {_WHO} is not what it was": entry_changed,
+    rf"Session dropped: {_WHO}\n": session_dropped,
+    rf"Removed \S+,\n  which was in the place of a session of {_WHO}:": no_session,
+    rf"Not logged in: {_WHO}\n": no_session,
+    rf"Keys removed from keyring: {_WHO}\n": lambda m, n: (
+        n in m.before.entries and n not in m.now.entries
+    ),
+    rf"No keys in keyring: {_WHO}\n": lambda m, n: n not in m.now.entries,
+    rf"The session of {_WHO} cannot be dropped": lambda m, n: (
+        m.now.sessions.get(n) == m.before.sessions.get(n)
+    ),
+    rf"Dropped the session of {_WHO}:": session_dropped,
+    r"AWS refused the cached session \(.*\): dropped it\.": lambda m, _: (
+        len(m.now.sessions) < len(m.before.sessions)
+    ),
+    rf"The session is gone; the keys of {_WHO} may still": no_session,
+    rf"The session and the keys are gone; 'authkit list' still shows {_WHO}\.": lambda m, n: (
+        n not in m.now.sessions and n not in m.now.entries
+    ),
+    r"Authentication successful!\n\n  Provider .*\n  Identity +(?P<name>\S+)": session_there,
+    rf"Already logged in: {_WHO}, until": session_there,
+    rf"There are no keys for {_WHO} in the keyring": lambda m, n: not m.now.pair(n),
+    rf"{_WHO} has no session": no_session,
+    r"and no keys were stored for it": a_hedge,
+}
+_COMPILED = {re.compile(words): check for words, check in CLAIMS.items()}
+
+
+def lies(moment: Moment, said: str, heard: set[str] | None = None) -> list[str]:
+    """Return the phrases in a text that are not so at this moment; add to `heard` those it has."""
+    found = []
+    for words, check in _COMPILED.items():
+        for match in words.finditer(said):
+            name = match.groupdict().get("name") or ""
+            if heard is not None:
+                heard.add(words.pattern)
+            if not check(moment, name):
+                found.append(match[0].strip())
+    return found

@@ -1,0 +1,388 @@
+"""A World that works until one call of a port: that one fails, or the process dies there.
+
+`Trial` stands between a command and the fakes.  It counts the calls of all ports,
+and its `Fault` meets the call of a given number.  The faults are data: for each
+exception that a port may raise (``ports_table``) each value of it that means
+something else.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from functools import cache, partial
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from authkit import cli
+from authkit.adapters import state_troubles
+from authkit.core import rules
+from authkit.core.entries import SERVICE
+from authkit.core.failures import (
+    BROKEN_ANSWER,
+    CANNOT_ASK,
+    NO_ANSWER,
+    USAGE,
+    Cancelled,
+    CannotRun,
+    Failure,
+    KeyringTrouble,
+    Refused,
+    Unreachable,
+)
+from fakes.world import keyring as keyrings
+from fakes.world.children import NOT_STARTED
+from fakes.world.state_folder import FOLDER
+from tests.authkit.core.refusals import CASES, EXAMPLES
+from tests.exploration import ports_table
+from tests.exploration.mortality import Crash
+from tests.exploration.ports_table import MAKERS, Method
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from authkit.arguments import Options
+    from authkit.core.model import Session
+    from authkit.core.ports import World
+    from fakes.world.scene import MakeWorld, Scene
+
+OPERATIONS = {
+    "get_caller_identity": "GetCallerIdentity",
+    "get_session_token": "GetSessionToken",
+    "assume_role": "AssumeRole",
+}
+NOT_CODES = {NO_ANSWER, BROKEN_ANSWER, CANNOT_ASK}  # `Unreachable` has these
+PROPERTIES = {"backend", "in_the_clear", "path"}  # they may raise too
+RARE = {"holder", "names", "stdin", "assume_role"}  # called too seldom for parts
+LOST = "the backend loses the entry"
+STEP, STS_STEP = 2, 4  # the bounded walk tries one in so many faults of a call
+WRITES = {"set_password", "delete_password"}
+JUMP = timedelta(days=10)
+
+
+class Call(NamedTuple):
+    """A call of a port."""
+
+    method: Method
+    about: str = ""  # its first argument, where that is a text
+
+
+class Fault(NamedTuple):
+    """What meets a call.  `strike` takes the trial and the call, which it may make.
+
+    A `lasting` one meets every later call of the same method too.
+    """
+
+    name: str
+    strike: Callable[[Trial, Callable[[], Any]], Any]
+    lasting: bool = False
+
+
+class Trial:
+    """One run of a command, in which the call number `at` meets the fault; 0: none does."""
+
+    def __init__(self, scene: Scene, at: int = 0, fault: Fault | None = None) -> None:
+        self.scene = scene
+        self.calls: list[Call] = []
+        self.refused: list[tuple[str, Refused]] = []  # by access key id
+        self.granted: list[tuple[str, Session]] = []  # by STS, with the method that made it
+        self.child: dict[str, str] | None = None  # the environment of the child
+        self.put = False  # whether data was written to stdout
+        self.offset = timedelta(0)  # of the local clock
+        self.struck: Call | None = None
+        self.struck_with = fault.name if fault else ""
+        self.dead = False
+        self._at = at
+        self._fault = fault
+
+    def main(self, argv: Sequence[str], make_world: MakeWorld) -> int:
+        """Run authkit's command line in a world that may fail."""
+        return cli.main(argv, lambda options: self._world(make_world, options))
+
+    def _world(self, make_world: MakeWorld, options: Options) -> Any:  # noqa: ANN401 - a proxy
+        return FailingWorld(make_world(options), self)
+
+    def meet(self, call: Call, act: Callable[[], Any]) -> Any:  # noqa: ANN401 - any port's result
+        """Make a call, or have it meet the fault.  Raises Crash once the process is dead."""
+        if self.dead:
+            raise Crash
+        self.calls.append(call)
+        fault = self._fault
+        again = fault and fault.lasting and self.struck and self.struck.method == call.method
+        if fault and (again or len(self.calls) == self._at):
+            self.struck = call
+            return fault.strike(self, act)
+        return act()
+
+    def saw(self, method: Method, args: tuple[Any, ...], result: Any) -> None:  # noqa: ANN401
+        """Note the result of a call that was made."""
+        if method.name in {"get_session_token", "assume_role"}:
+            self.granted.append((method.name, result))
+        elif method.name == "run":
+            self.child = dict(args[1])
+        elif method.name == "put":
+            self.put = True
+
+
+class FailingWorld:
+    """ports.World: every port of another world, each of whose calls may meet the fault."""
+
+    def __init__(self, world: World, trial: Trial) -> None:
+        self._world = world
+        self._trial = trial
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - any port
+        value = getattr(self._world, name)
+        if name in MAKERS:
+            return lambda about: _Failing(value(about), name, self._trial)
+        if name == "stdin":
+            return lambda: self._trial.meet(Call(Method("world", name)), value)
+        if value is None or name == "environ":
+            return value
+        return _Failing(value, name, self._trial)
+
+
+class _Failing:
+    """Any port: its methods and properties are met by the trial's fault."""
+
+    def __init__(self, port: object, name: str, trial: Trial) -> None:
+        self._port = port
+        self._name = name
+        self._trial = trial
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - the port's attribute, of any type
+        method, trial = Method(self._name, name), self._trial
+        if name in PROPERTIES:
+            return trial.meet(Call(method), lambda: getattr(self._port, name))
+        attribute = getattr(self._port, name)
+
+        def made(*args: Any, **options: Any) -> Any:  # noqa: ANN401 - the method's
+            result = attribute(*args, **options)
+            trial.saw(method, args, result)
+            return result
+
+        def call(*args: Any, **options: Any) -> Any:  # noqa: ANN401 - the method's
+            texts = [arg for arg in args if isinstance(arg, str)]
+            about = texts[min(self._name == "keyring", len(texts) - 1)] if texts else ""
+            try:
+                result = trial.meet(Call(method, about), lambda: made(*args, **options))
+            except Refused as refused:
+                trial.refused.append((args[0].access_key_id, refused))
+                raise
+            return result + trial.offset if name == "now" else result
+
+        return call
+
+
+# The faults.
+
+
+def raising(name: str, error: Callable[[], BaseException], *, lasting: bool = False) -> Fault:
+    """Return a fault that raises this before anything is done."""
+
+    def strike(_trial: Trial, _act: Callable[[], Any]) -> Any:  # noqa: ANN401 - nothing
+        raise error()
+
+    return Fault(f"{name}{', lasting' * lasting}", strike, lasting)
+
+
+def raising_afterwards(name: str, error: Callable[[], BaseException]) -> Fault:
+    """Return a fault that raises this after the call has done its work."""
+
+    def strike(_trial: Trial, act: Callable[[], Any]) -> Any:  # noqa: ANN401 - nothing
+        act()
+        raise error()
+
+    return Fault(f"{name} afterwards", strike)
+
+
+def answering(name: str, answer: object) -> Fault:
+    """Return a fault that answers with this instead, if there is an answer."""
+    return Fault(name, lambda _trial, act: None if act() is None else answer)
+
+
+def backend(state: str) -> Fault:
+    """Return a fault that has the keyring's backend in this state during the call."""
+
+    def strike(trial: Trial, act: Callable[[], Any]) -> Any:  # noqa: ANN401 - the port's
+        before, trial.scene.keyring.state = trial.scene.keyring.state, state
+        try:
+            return act()
+        finally:
+            trial.scene.keyring.state = before
+
+    return Fault(f"backend {state}", strike)
+
+
+def loss() -> Fault:
+    """Return a fault in which the backend deletes the entry, and fails before it writes anew."""
+
+    def strike(trial: Trial, _act: Callable[[], Any]) -> Any:  # noqa: ANN401 - nothing
+        assert trial.struck is not None
+        trial.scene.keyring.entries.pop((SERVICE, trial.struck.about), None)
+        raise KeyringTrouble("unreadable", "it broke")
+
+    return Fault(LOST, strike)
+
+
+def _over(session: Session) -> Session:
+    """Return the session as over at the instant that it was granted."""
+    return session.replaced(expiration=session.granted)
+
+
+def death(*, done: bool) -> Fault:
+    """Return a fault that ends the process before the call, or right after it."""
+
+    def strike(trial: Trial, act: Callable[[], Any]) -> Any:  # noqa: ANN401 - nothing
+        if done:
+            act()
+        trial.dead = True
+        raise Crash
+
+    return Fault("killed after" if done else "killed before", strike)
+
+
+def jump(by: timedelta) -> Fault:
+    """Return a fault that sets the local clock forward or back."""
+
+    def strike(trial: Trial, act: Callable[[], Any]) -> Any:  # noqa: ANN401 - the port's
+        trial.offset = by
+        return act()
+
+    return Fault(f"the clock jumps by {by.days} days", strike)
+
+
+KILLED = (death(done=False), death(done=True))
+INTERRUPTED = (
+    raising("^C", KeyboardInterrupt),
+    raising_afterwards("^C", KeyboardInterrupt),
+)
+JUMPS = (jump(JUMP), jump(-JUMP))
+
+# Which error a backend's trouble is, and which entries cannot be understood.
+KEYRING_STATES = ("locked", "unreadable", "no-backend", "not-kept")
+BACKENDS = tuple(
+    state
+    for state in keyrings.STATES
+    if state not in {keyrings.WORKING, keyrings.IN_THE_CLEAR, keyrings.ABSENT}
+)
+ENTRIES = {"a corrupt entry": "{", "an entry of a later version": '{"version": 9}'}
+
+STATE_WORDS = (*state_troubles.TROUBLES, "Permission denied")
+
+
+def _keyring(method: Method) -> Iterator[Fault]:
+    for state in KEYRING_STATES:
+        error = partial(KeyringTrouble, state, "it broke")
+        yield raising(state, error)
+        yield raising(state, error, lasting=True)
+        if method.name in WRITES:
+            yield raising_afterwards(state, error)
+    if method.name in {*WRITES, "get_password"}:
+        yield from map(backend, BACKENDS)
+    if method.name == "set_password":
+        yield loss()
+    if method.name == "get_password":
+        yield from (answering(name, text) for name, text in ENTRIES.items())
+
+
+def _state(_method: Method) -> Iterator[Fault]:
+    for word in STATE_WORDS:
+        yield raising(word, partial(state_troubles.trouble, f"{FOLDER}/it", word))
+    for word in (state_troubles.NO_ROOM, state_troubles.OPEN, "Permission denied"):
+        yield raising(word, partial(state_troubles.trouble, FOLDER, word), lasting=True)
+
+
+@cache
+def refusals(operation: str) -> tuple[tuple[str, str, int], ...]:
+    """Return every code of every row for an operation, with AWS's words for it, as 4xx and 5xx."""
+    found: dict[tuple[str, str], None] = {}
+    for rule in rules.RULES:
+        if rule.operation not in {"", operation}:
+            continue
+        example = EXAMPLES[rule.name][1].message
+        cases = [(t.code, t.message) for name, _, t in CASES if name == rule.name]
+        known = [code for code, _ in cases]
+        cases += [(code, example) for code in sorted(rule.codes) if code not in known]
+        found |= dict.fromkeys(case for case in cases if case[0] not in NOT_CODES)
+    return tuple((code, words, status) for code, words in found for status in (403, 500))
+
+
+def _sts(method: Method) -> Iterator[Fault]:
+    operation = OPERATIONS[method.name]
+    if method.name != "get_caller_identity":
+        yield Fault("over on arrival", lambda _trial, act: _over(act()))
+    for code, words, status in refusals(operation):
+        error = partial(Refused, operation, code, words, status=status, request_id="req-1")
+        name = f"{code or 'no code'} {status} {words}"
+        yield raising(name, error)
+        yield raising(name, error, lasting=True)
+
+
+def _unreachable(method: Method) -> Iterator[Fault]:
+    operation = OPERATIONS[method.name]
+    kinds = {
+        "refused connection": {"answered": False, "sent": False},
+        "lost answer": {"answered": False, "sent": True},
+        "broken answer": {"answered": True, "sent": True},
+        "cannot ask": {"answered": False, "sent": False, "lasting": True},
+    }
+    for name, kind in kinds.items():
+        error = partial(Unreachable, operation, "it broke", **kind)
+        yield raising(name, error)
+        yield raising(name, error, lasting=True)
+
+
+def _cannot_run(_method: Method) -> Iterator[Fault]:
+    for name, (status, reason) in {**NOT_STARTED, "no memory": (125, "no memory")}.items():
+        yield raising(name, partial(CannotRun, status, reason))
+
+
+# What a Failure of a port is, by method.
+FAILURES = {
+    Method("config", "read"): partial(
+        Failure, "config-unreadable", USAGE, path="/config", reason="it broke"
+    ),
+    Method("world", "stdin"): partial(Failure, "stdin-unreadable", reason="it broke"),
+    Method("screen", "put"): partial(Failure, "stdout-trouble", reason="it broke"),
+}
+
+
+def _failure(method: Method) -> Iterator[Fault]:
+    yield raising("failure", FAILURES[method])
+
+
+# By the exception's name, as ``ports_table.table`` has it.
+FAULTS: dict[str, Callable[[Method], Iterator[Fault]]] = {
+    "KeyringTrouble": _keyring,
+    "StateTrouble": _state,
+    "Refused": _sts,
+    "Unreachable": _unreachable,
+    "CannotRun": _cannot_run,
+    "Failure": _failure,
+    "Cancelled": lambda _: iter([raising("cancelled", Cancelled)]),
+    "BrokenPipeError": lambda _: iter([raising("broken pipe", BrokenPipeError)]),
+    "UnicodeDecodeError": lambda _: iter(
+        [raising("not UTF-8", lambda: UnicodeDecodeError("utf-8", b"\xff", 0, 1, "bad"))]
+    ),
+}
+
+
+ALWAYS = (*INTERRUPTED, *KILLED)
+
+
+@cache
+def faults_of(method: Method) -> tuple[Fault, ...]:
+    """Return everything that may happen to a call of this method."""
+    raised = ports_table.table()[method]
+    failures = (fault for name in sorted(raised) for fault in FAULTS[name](method))
+    jumps = JUMPS if method == Method("clock", "now") else ()
+    return (*failures, *jumps, *ALWAYS)
+
+
+def some_faults_of(method: Method, turn: int) -> tuple[Fault, ...]:
+    """Return a part of them: those that are always tried, and every so many of the others.
+
+    Another `turn` returns another part, so that the turns of all calls try each.
+    """
+    *others, _, _, _, _ = faults_of(method)
+    step = 1 if method.name in RARE else STS_STEP if method.port == "sts" else STEP
+    return (*others[turn % step :: step], *ALWAYS)
