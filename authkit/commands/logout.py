@@ -6,8 +6,8 @@ from contextlib import suppress
 
 from authkit.arguments import usage
 from authkit.core import config, endings, entries
-from authkit.core.failures import KeyringTrouble, StateTrouble
-from authkit.core.render import text
+from authkit.core.failures import Failure, KeyringTrouble, StateTrouble
+from authkit.core.render import quoted, text
 from authkit.login.lock import single_flight
 
 TYPE_CHECKING = False
@@ -29,7 +29,7 @@ def run(world: World, options: Options) -> int:
     if options.keys:
         with suppress(KeyringTrouble):  # it is told when the keys are to be removed
             world.keyring.unlock()
-    done = [_log_out(world, *identity, keys=options.keys) for identity in kinds.items()]
+    done = [_log_out(world, *identity, options) for identity in kinds.items()]
     return max(done, default=min(1, len(left)))
 
 
@@ -54,10 +54,16 @@ def _kinds(world: World, options: Options, left: list[StateTrouble]) -> dict[str
     return {name: found.kind_of(name) for name in names}
 
 
-def _log_out(world: World, name: str, kind: Kind, *, keys: bool) -> int:
+def _log_out(world: World, name: str, kind: Kind, options: Options) -> int:
     try:
         with single_flight(world, name):
-            return _drop(world, name, kind, keys=keys)
+            return _drop(world, name, kind, keys=options.keys)
+    except Failure as failure:
+        if failure.name != "lock-held" or not options.all:
+            raise
+        again = f"authkit logout {'--keys ' if options.keys else ''}--identity {quoted(name)}"
+        world.screen.say(text(failure.name, again=again, **failure.values))
+        return failure.status
     except StateTrouble as trouble:
         reason = f"{trouble.path}: {trouble.reason}"
         cure = endings.cure(trouble) if trouble.says != "state-trouble" else "Check that file"

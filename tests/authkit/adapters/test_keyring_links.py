@@ -170,7 +170,7 @@ def test_nothing_is_written_in_the_clear_unasked(
     assert chain(clear, chosen=False).read(*ASKED) == "new"
 
 
-@pytest.mark.parametrize("interrupt", [KeyboardInterrupt, GeneratorExit, Cancelled])
+@pytest.mark.parametrize("interrupt", [KeyboardInterrupt, Cancelled])
 def test_what_is_the_persons(interrupt: type[BaseException]) -> None:
     """B-S05: Ctrl-C while a backend works is no keyring trouble."""
 
