@@ -12,6 +12,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import sys
 
 from authkit.adapters import keyring_choice
 from authkit.adapters.keyring_errors import words
@@ -125,8 +126,9 @@ def _chosen(file: OwnFile | None) -> KeyringBackend:
     if not log.handlers:  # else a plug-in that does not load prints its traceback
         log.addHandler(logging.NullHandler())
     try:
-        backend = keyring_choice.chosen(file)
-    except (*keyring_choice.OWN, KeyboardInterrupt, GeneratorExit):
+        with contextlib.redirect_stdout(sys.stderr):  # what a plug-in prints is not data
+            backend = keyring_choice.chosen(file)
+    except (*keyring_choice.OWN, KeyboardInterrupt):
         raise
     except BaseException as error:  # a plug-in that is loaded may raise SystemExit
         named = os.environ.get(keyring_choice.NAMED)

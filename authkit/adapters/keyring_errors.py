@@ -45,6 +45,7 @@ _UNDECRYPTED = (
     ("keyrings.cryptfile.", "ValueError", ""),
     ("keyring_pass.", "CalledProcessError", "exit status 2"),
 )
+_LONGEST = 500  # characters of what a backend says: as of what AWS says
 _TELLING = re.compile(r"[A-Za-z0-9+/=]{20,}")  # a key, a token, or an entry in base64
 
 
@@ -60,8 +61,17 @@ def words(error: BaseException) -> str:
     Secrets that are known are masked, and what is long enough to be one; a text
     with "{" may quote an entry, which is JSON.
     """
-    said = " ".join(_TELLING.sub(MASK, masked(str(error))).split()).rstrip(".!")
-    return type(error).__name__ if not said or "{" in str(error) else said
+    told = _text(error)
+    said = " ".join(_TELLING.sub(MASK, masked(told)).split()).rstrip(".!")
+    return type(error).__name__ if not said or "{" in told else said[:_LONGEST]
+
+
+def _text(error: BaseException) -> str:
+    """Return the error's text, "" for one that fails when it is asked for it."""
+    try:
+        return str(error)
+    except Exception:  # noqa: BLE001 - a backend's own class may raise anything
+        return ""
 
 
 def _meaning(error: BaseException, backend: str) -> tuple[str, str]:
@@ -72,13 +82,13 @@ def _meaning(error: BaseException, backend: str) -> tuple[str, str]:
     for name in names:
         if name in _STATES:
             state, otherwise = _STATES[name]
-            return state, words(error) if str(error) else otherwise
+            return state, words(error) if _text(error) else otherwise
     if isinstance(error, OSError):  # "Permission denied" of a file is not a lock
         return "unreadable", words(error)
-    if _LOCKED.search(str(error)):
+    if _LOCKED.search(_text(error)):
         return "locked", words(error)
     for prefix, name, part in _UNDECRYPTED:
-        if backend.startswith(prefix) and name in names and part in str(error):
+        if backend.startswith(prefix) and name in names and part in _text(error):
             return "locked", "it was not decrypted: the passphrase is wrong, or the entry damaged"
     if isinstance(error, KeyringError):
         return "unreadable", words(error)

@@ -8,6 +8,7 @@ What a link raises is translated here, since the message names that link.
 from __future__ import annotations
 
 import contextlib
+import sys
 
 from authkit.adapters.keyring_errors import trouble
 from authkit.core.failures import Cancelled, Failure, KeyringTrouble
@@ -108,10 +109,12 @@ def _named(link: KeyringBackend) -> Iterator[None]:
     """Turn what a link raises into KeyringTrouble, `SystemExit` among it (B-S05).
 
     What authkit's own backend raises, and KeyboardInterrupt, which is the person's, go on.
+    What a link prints is not data: it goes to standard error (B-E01).
     """
     try:
-        yield
-    except (Failure, KeyringTrouble, Cancelled, KeyboardInterrupt, GeneratorExit):
+        with contextlib.redirect_stdout(sys.stderr):
+            yield
+    except (Failure, KeyringTrouble, Cancelled, KeyboardInterrupt):
         raise
     except BaseException as error:
         raise trouble(error, name(link)) from error

@@ -77,10 +77,19 @@ class StateLock:
             if made:
                 make_private(handle, path)
             check_file(handle, path)
+            _check_names(handle, path)
         except BaseException:
             os.close(handle)
             raise
         return handle
+
+
+def _check_names(handle: int, path: str) -> None:
+    """Raise StateTrouble if the lock file has other names: what is written would be theirs too."""
+    if os.fstat(handle).st_nlink > 1:
+        from authkit.adapters import state_troubles
+
+        raise state_troubles.trouble(path, state_troubles.HARD_LINK)
 
 
 def _try(handle: int, path: str) -> bool:

@@ -13,6 +13,7 @@ import time
 from datetime import timedelta
 
 from authkit.core import config, durations
+from authkit.core.endings import cure
 from authkit.core.failures import Failure, KeyringTrouble, StateTrouble
 
 TYPE_CHECKING = False
@@ -41,7 +42,8 @@ class OneWriter:
             _wait(lock)
         except StateTrouble as error:
             reason = f"its lock cannot be taken ({error.path}: {error.reason})"
-            raise KeyringTrouble("unreadable", reason) from error
+            hint = f"{cure(error)}, then try again."
+            raise KeyringTrouble("unreadable", reason, hint=hint) from error
         try:
             yield
         finally:

@@ -13,6 +13,7 @@ OPEN, OPEN_FOR_GOOD = "open to others", "open to others for good"
 OF_ROOT, OF_ANOTHER, UNDER_SUDO = "of root", "of another user", "of another user, under sudo"
 LINK, FIFO, DEVICE, FOLDER, SOCKET = "a symbolic link", "a FIFO", "a device", "a folder", "a socket"
 KINDS = (LINK, FIFO, DEVICE, FOLDER, SOCKET)
+HARD_LINK = "a hard link"
 
 # A word for the trouble: the reason that is shown, and the message that it ends with.
 TROUBLES = {
@@ -27,6 +28,7 @@ TROUBLES = {
     OF_ROOT: ("it belongs to root, as after 'sudo authkit'", "state-not-yours"),
     OF_ANOTHER: ("it belongs to another user", "state-not-yours"),
     UNDER_SUDO: ("it does not belong to root, as whom sudo runs this", "state-sudo"),
+    HARD_LINK: ("it has another name too (a hard link)", "state-not-a-file"),
     **{kind: (f"it is {kind}, not a file", "state-not-a-file") for kind in KINDS},
 }
 

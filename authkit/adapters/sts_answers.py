@@ -35,6 +35,7 @@ _TROUBLES = (
     (errors.HTTPClientError, "the connection broke ({error})", False, True),
     (errors.BotoCoreError, "{error}", False, False),
 )
+_LONGEST_NAME = 12 + 2048  # characters of an account and an ARN
 BROKEN = (  # raised while an answer is read that is not STS's
     ResponseParserError,
     ArithmeticError,
@@ -63,10 +64,12 @@ class Reading:
 def caller(answer: Mapping[str, Any]) -> Caller:
     """Return whom an answer of GetCallerIdentity names.
 
-    Raises one of `BROKEN` when it names nobody: an ARN has no control characters.
+    Raises one of `BROKEN` when it names nobody: an ARN has no control characters, and
+    2048 characters at most (IAM's arnType).
     """
     named = Caller(account=answer["Account"], arn=answer["Arn"], user_id=answer["UserId"])
-    if not f"{named.account}{named.arn}".isprintable():
+    shown = f"{named.account}{named.arn}"
+    if not shown.isprintable() or len(shown) > _LONGEST_NAME:
         raise ValueError("a name that nobody has")
     return named
 

@@ -6,14 +6,13 @@ from contextlib import suppress
 
 from authkit.arguments import usage
 from authkit.core import config, endings, entries
-from authkit.core.failures import FAILED, KeyringTrouble, StateTrouble
-from authkit.core.render import text
+from authkit.core.failures import FAILED, Failure, KeyringTrouble, StateTrouble
+from authkit.core.render import quoted, text
 from authkit.login.lock import single_flight
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from authkit.arguments import Options
-    from authkit.core.failures import Failure
     from authkit.core.kinds import Kind
     from authkit.core.ports import World
 
@@ -30,7 +29,7 @@ def run(world: World, options: Options) -> int:
     if options.keys:
         with suppress(KeyringTrouble):  # it is told when the keys are to be removed
             world.keyring.unlock()
-    done = [_log_out(world, *identity, keys=options.keys) for identity in kinds.items()]
+    done = [_log_out(world, *identity, options) for identity in kinds.items()]
     return FAILED if left or any(done) else 0
 
 
@@ -55,16 +54,23 @@ def _kinds(world: World, options: Options, left: list[StateTrouble]) -> dict[str
     return {name: found.kind_of(name) for name in names}
 
 
-def _log_out(world: World, name: str, kind: Kind, *, keys: bool) -> int:
+def _log_out(world: World, name: str, kind: Kind, options: Options) -> int:
     try:
         with single_flight(world, name):
             # A role has no entry, unless it was an IAM user before.
-            has_entry = keys and (bool(kind.credentials) or name in world.markers.marked())
+            has_entry = options.keys and (bool(kind.credentials) or name in world.markers.marked())
             _drop(world, name)
             return _remove(world, name) if has_entry else 0
+    except Failure as failure:
+        if failure.name != "lock-held" or not options.all:
+            raise
+        given = " --keys" if options.keys else ""
+        again = f"authkit logout{given} --identity {quoted(name)}"
+        world.screen.say(text(failure.name, again=again, **failure.values))
+        return failure.status
     except StateTrouble as trouble:
         facts = {"reason": f"{trouble.path}: {trouble.reason}", "cure": endings.cure(trouble)}
-        given = " --keys" if keys else ""
+        given = " --keys" if options.keys else ""
         world.screen.say(text("logout-impossible", identity=name, keys=given, **facts))
         return FAILED
 

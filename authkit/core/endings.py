@@ -78,11 +78,10 @@ def ended_by(trouble: KeyringTrouble | StateTrouble, *, done: str = "") -> Failu
         hint = Visible(trouble.hint) or keyring_hints.hint(trouble.state, "", desktop=False)
         facts = {"identity": trouble.identity, "reason": trouble.reason, "done": done, "hint": hint}
         return Failure(trouble.says or f"keyring-{trouble.state}", **facts)
-    done = done or MESSAGES["nothing-removed"]
     from shlex import quote
 
-    place = quote(trouble.path)
-    return Failure(trouble.says, path=trouble.path, place=place, reason=trouble.reason, done=done)
+    facts = {"path": trouble.path, "place": quote(trouble.path), "reason": trouble.reason}
+    return Failure(trouble.says, **facts, done=done or MESSAGES["nothing-removed"])
 
 
 def skipped(trouble: StateTrouble) -> str:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 # The service's own variable wins over the general one, as in every AWS SDK.
 VARIABLES = ("AWS_ENDPOINT_URL_STS", "AWS_ENDPOINT_URL")
-_AWS = re.compile(r"(^|\.)(amazonaws\.com|amazonaws\.com\.cn|amazonaws\.eu|api\.aws)$")
+_AWS = re.compile(r"(^|\.)(amazonaws\.(com|com\.cn|eu)|api\.(aws|amazonwebservices\.com\.cn))$")
 CREDENTIALS = re.compile(r"(?<=://).*@|^(?!.*://).*@", re.DOTALL)
 _USERINFO = re.compile(r"(?<=://)[^/?#]*@")
 _LOOPBACK = re.compile(r"(^|\.)localhost$|^127(\.\d{1,3}){3}$|^\[?::1\]?$")

@@ -69,7 +69,7 @@ class Refused(CallFailed):
         self.code = code[:LONGEST_CODE]
         self.message = message[:LONGEST_MESSAGE]
         self.status = status
-        self.request_id = request_id
+        self.request_id = request_id[:LONGEST_CODE]
 
 
 class Unreachable(CallFailed):

@@ -105,7 +105,7 @@ def any_access_key_id(text: str) -> str:
 
 def not_blank(text: str) -> str:
     """Check that there is text: JSON can hold surrogates, which are not."""
-    if not text:
+    if not text.strip():
         raise ValueError("it cannot be blank")
     if text.encode("utf-8", "ignore").decode() != text:
         raise ValueError("it is not text")

@@ -12,8 +12,10 @@ import json
 from contextlib import suppress
 from datetime import timedelta
 
+from authkit.core.endings import cure
 from authkit.core.failures import StateTrouble
 from authkit.core.identity import fingerprint
+from authkit.core.render import text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -29,7 +31,7 @@ class SpentCodes:
     Each identity writes one note into the state folder, and reads all of them:
     fingerprints of codes, each with the second in which it was noted.  A note
     that cannot be read or written is no error, since STS itself refuses a code
-    that it has seen.
+    that it has seen; one that cannot be written is said.
     """
 
     def __init__(self, world: World, name: str) -> None:
@@ -44,9 +46,12 @@ class SpentCodes:
     def add(self, serial_number: str, code: Secret) -> None:
         """Note that this device's code is spent."""
         self._sent[fingerprint(serial_number, code.reveal())] = self._second()
-        with suppress(StateTrouble):
-            note = {"identity": self._name, "codes": self._spent()}
+        note = {"identity": self._name, "codes": self._spent()}
+        try:
             self._world.notes.replace_codes(self._name, json.dumps(note))
+        except StateTrouble as trouble:
+            facts = {"path": trouble.path, "reason": trouble.reason, "cure": cure(trouble)}
+            self._world.screen.say(text("state-skipped", **facts))
 
     def _spent(self) -> dict[str, int]:
         now, life = self._second(), int(LIFE.total_seconds())

@@ -18,6 +18,16 @@ def _socket(path: Path) -> None:
         bound.bind(str(path))
 
 
+def _is_own_file(path: Path) -> bool:
+    return path.is_file() and path.stat().st_nlink == 1
+
+
+def _second_name(path: Path) -> None:
+    other = path.with_name("another")
+    other.touch(mode=0o600)
+    path.hardlink_to(other)
+
+
 # How each trouble is brought about.  What is missing here cannot be had without root or a
 # file system of its own.
 _BRING: dict[str, Callable[[Path], object]] = {
@@ -26,6 +36,7 @@ _BRING: dict[str, Callable[[Path], object]] = {
     state_troubles.FOLDER: lambda path: path.mkdir(),
     state_troubles.LINK: lambda path: path.symlink_to(path.with_name("elsewhere")),
     state_troubles.SOCKET: _socket,
+    state_troubles.HARD_LINK: _second_name,
 }
 
 
@@ -47,11 +58,11 @@ class StateFiles:
         _BRING[word](place)
 
     def mend(self, path: str) -> None:
-        """End the trouble with a path: a mode is closed, what is not a file is removed."""
+        """End the trouble with a path: a mode is closed, what is no file of its own is removed."""
         place = self._root / path
         if place.is_dir() and "/" in path:
             place.rmdir()
-        elif place.is_symlink() or not (place.is_file() or place.is_dir()):
+        elif place.is_symlink() or (not place.is_dir() and not _is_own_file(place)):
             place.unlink(missing_ok=True)
         else:
             place.chmod(place.stat().st_mode & ~0o022)

@@ -13,7 +13,7 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 from fakes.world.keyring import FAILING, LOCKED, WORKING
-from fakes.world.state_folder import KINDS, NO_LOCKS, OF_ANOTHER, OF_ROOT, OPEN
+from fakes.world.state_folder import HARD_LINK, KINDS, NO_LOCKS, OF_ANOTHER, OF_ROOT, OPEN
 from sts_simulator.account.durations import parse_duration
 
 if TYPE_CHECKING:
@@ -79,6 +79,7 @@ _SENTENCES: dict[str, tuple[Action, dict[str, str]]] = {
     "the state folder belongs to root": (Action.SPOIL, {"path": "", "word": OF_ROOT}),
     "the state folder belongs to another user": (Action.SPOIL, {"path": "", "word": OF_ANOTHER}),
     "the state folder has no locks": (Action.SPOIL, {"path": "locks", "word": NO_LOCKS}),
+    "put a hard link in place of the lock {path}": (Action.SPOIL, {"word": HARD_LINK}),
     **{f"put {kind} in place of {{path}}": (Action.SPOIL, {"word": kind}) for kind in KINDS},
     "mend the state folder": (Action.MEND, {"path": ""}),
     "mend {path}": (Action.MEND, {}),

@@ -41,9 +41,17 @@ class error(Exception):  # noqa: N801 - pywin32's own name
     """An exception of the name that pywin32 uses."""
 
 
+class TextlessError(errors.KeyringLocked):
+    """An exception that fails when it is asked for its text."""
+
+    def __str__(self) -> str:
+        raise RuntimeError
+
+
 @pytest.mark.parametrize(
     ("raised", "state", "reason"),
     [
+        (TextlessError(), "locked", "it was not unlocked"),
         (errors.KeyringLocked("Failed to unlock!"), "locked", "Failed to unlock"),
         (errors.InitError("Failed: Prompt dismissed.."), "locked", "Failed: Prompt dismissed"),
         (errors.PasswordSetError("Cancelled by user"), "locked", "Cancelled by user"),
@@ -64,6 +72,8 @@ class error(Exception):  # noqa: N801 - pywin32's own name
         (KeyError("base64 of a secret"), "unreadable", "some.Backend raised KeyError"),
         (AssertionError(), "unreadable", "some.Backend raised AssertionError"),
         (SystemExit("giving up"), "unreadable", "some.Backend raised SystemExit"),
+        (GeneratorExit(), "unreadable", "some.Backend raised GeneratorExit"),
+        (errors.KeyringError("no " * 1_000), "unreadable", ("no " * 1_000)[:500]),
     ],
 )
 def test_errors(raised: BaseException, state: str, reason: str) -> None:

@@ -170,7 +170,7 @@ def test_nothing_is_written_in_the_clear_unasked(
     assert chain(clear, chosen=False).read(*ASKED) == "new"
 
 
-@pytest.mark.parametrize("interrupt", [KeyboardInterrupt, GeneratorExit, Cancelled])
+@pytest.mark.parametrize("interrupt", [KeyboardInterrupt, Cancelled])
 def test_what_is_the_persons(interrupt: type[BaseException]) -> None:
     """B-S05: Ctrl-C while a backend works is no keyring trouble."""
 
@@ -180,3 +180,15 @@ def test_what_is_the_persons(interrupt: type[BaseException]) -> None:
 
     with pytest.raises(interrupt):
         chain(Interrupted(), link()).read(*ASKED)
+
+
+def test_what_a_link_prints_is_not_data(capsys: pytest.CaptureFixture[str]) -> None:
+    """B-E01: a backend's print does not get among the data on standard output."""
+
+    class Talking(MemoryKeyring):
+        def get_password(self, *entry: str) -> str | None:
+            print("hello")  # noqa: T201 - that is the point
+            return super().get_password(*entry)
+
+    chain(Talking()).read(*ASKED)
+    assert capsys.readouterr() == ("", "hello\n")

@@ -129,6 +129,17 @@ def test_a_link_is_not_followed(state: Path, *, to_nothing: bool) -> None:
     assert to_nothing or elsewhere.read_text() == "mine"
 
 
+def test_a_lock_with_another_name(state: Path) -> None:
+    """B-S06: of two names for one file, as deduplicating tools make, nothing is written to it."""
+    assert lock(state, "audit").acquire()
+    other = state / "elsewhere"
+    other.write_text("mine")
+    (state / "locks" / "dev-admin").hardlink_to(other)
+    with pytest.raises(StateTrouble, match="it has another name too"):
+        lock(state).acquire()
+    assert other.read_text() == "mine"
+
+
 def test_a_lock_that_others_may_write_to(state: Path) -> None:
     """B-S06: another user could hold it for ever."""
     ours = lock(state)

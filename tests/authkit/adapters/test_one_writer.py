@@ -99,3 +99,4 @@ def test_a_folder_that_cannot_be_used() -> None:
     with pytest.raises(KeyringTrouble) as raised, OneWriter(lock)():
         pytest.fail("the lock was not taken")
     assert raised.value.reason == "its lock cannot be taken (/state/locks: Permission denied)"
+    assert raised.value.hint.startswith("Check that path, or set AUTHKIT_STATE_DIR to a folder")

@@ -5,6 +5,8 @@ The endpoint is a small HTTP server that gives the answer a test has chosen.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from authkit.core.failures import LONGEST_CODE, LONGEST_MESSAGE, Unreachable
@@ -52,18 +54,20 @@ def test_a_5xx_keeps_its_status(server: Server) -> None:
 
 @pytest.mark.parametrize("length", [1_000, 1_000_000])
 def test_long_messages_are_cut(server: Server, length: int) -> None:
-    """B-L26: a message of any length is cut to 500 characters, a code to 100."""
-    server.answer = error("C" * length, "m" * length)
+    """B-L26: a message of any length is cut to 500 characters, a code and a request id to 100."""
+    said = error("C" * length, "m" * length)
+    server.answer = replace(said, body=str(said.body).replace("req-1", "r" * length))
     refusal = refused()
     assert refusal.code == "C" * LONGEST_CODE
     assert refusal.message == "m" * LONGEST_MESSAGE
+    assert refusal.request_id == "r" * LONGEST_CODE
     assert len(str(refusal)) < 700
 
 
-@pytest.mark.parametrize("control", ["\x9b2J", "\u202e", "\n"])
-def test_an_identity_with_control_characters(server: Server, control: str) -> None:
-    """B-A01: a principal that a terminal would obey is no principal."""
-    server.answer = result("GetCallerIdentity", IDENTITY.replace("user/dev", f"user/{control}dev"))
+@pytest.mark.parametrize("odd", ["\x9b2J", "\u202e", "\n", "long" * 1_000])
+def test_an_identity_that_is_none(server: Server, odd: str) -> None:
+    """B-A01, B-L26: a principal that a terminal would obey, or that fills it, is no principal."""
+    server.answer = result("GetCallerIdentity", IDENTITY.replace("user/dev", f"user/{odd}dev"))
     with pytest.raises(Unreachable) as caught:
         caller()
     assert caught.value.answered

@@ -18,6 +18,7 @@ from authkit.core import endpoints
         ({"AWS_ENDPOINT_URL": "https://sts.cn-north-1.amazonaws.com.cn"}, ""),
         ({"AWS_ENDPOINT_URL": "https://sts.eusc-de-east-1.amazonaws.eu"}, ""),
         ({"AWS_ENDPOINT_URL": "https://STS.US-EAST-1.API.AWS/"}, ""),
+        ({"AWS_ENDPOINT_URL": "https://sts.cn-north-1.api.amazonwebservices.com.cn"}, ""),
         (
             {"AWS_ENDPOINT_URL": "https://amazonaws.com.example.org"},
             "https://amazonaws.com.example.org",

@@ -79,6 +79,7 @@ def test_taken_as_it_was_entered(name: str, text: str) -> None:
         ("access_key_id", "ASIAIOSFODNN7EXAMPLE", "session credentials"),
         ("access_key_id", "asiaiosfodnn7example", "session credentials"),
         ("secret_access_key", "", "cannot be blank"),
+        ("secret_access_key", " \t", "cannot be blank"),
         ("mfa_arn", "12345678", "MFA ARN is written like"),
         ("mfa_arn", "a" * 257, "MFA ARN is written like"),
         ("mfa_arn", "arn:aws:iam::1:mfa/ü", "MFA ARN is written like"),

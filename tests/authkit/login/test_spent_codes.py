@@ -124,3 +124,5 @@ def test_a_note_in_trouble_is_no_error(operation: str) -> None:
     assert not codes.has(MFA, CODE)
     codes.add(MFA, CODE)
     assert codes.has(MFA, CODE)
+    said = "Permission denied. Check that path" in stage.screen.everything
+    assert said == (operation == "codes.replace"), "what cannot be written is said"

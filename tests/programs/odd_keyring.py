@@ -1,0 +1,74 @@
+"""A backend of the keyring library that keeps entries in a file, and may do anything else.
+
+``PYTHON_KEYRING_BACKEND=tests.programs.odd_keyring.Odd`` chooses it.  ODD names the row
+of `RAISES` that it raises, and ODD_AT where: "get", "set", "delete", or "make" when it
+is made.  With ODD_SAYS it prints that text whenever it is called.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from keyring.errors import KeyringError
+
+from tests.programs.chained import Upper
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+class TextlessError(KeyringError):
+    """An error that fails when it is asked for its text."""
+
+    def __str__(self) -> str:
+        raise RuntimeError
+
+
+class OddError(BaseException):
+    """An error of no library."""
+
+
+RAISES: dict[str, Callable[[str], BaseException]] = {
+    "exit": lambda _: SystemExit(0),
+    "interrupt": lambda _: KeyboardInterrupt(),
+    "generator": lambda _: GeneratorExit(),
+    "memory": lambda _: MemoryError(),
+    "recursion": lambda _: RecursionError("too deep"),
+    "textless": lambda _: TextlessError(),
+    "odd": lambda _: OddError("no"),
+    "quotes": lambda entry: KeyringError(f"cannot handle {entry}"),
+    "quotes a part": lambda entry: KeyringError(f"cannot handle {entry[-60:]}"),
+    "escapes": lambda _: KeyringError("a\x1b[2J\u009bb"),
+    "long": lambda _: KeyringError("word " * 100_000),
+}
+
+
+class Odd(Upper):
+    """The backend."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._may_raise("make", "")
+
+    def get_password(self, service: str, username: str) -> str | None:
+        """Return the entry."""
+        entry: str | None = super().get_password(service, username)
+        self._may_raise("get", entry or "")
+        return entry
+
+    def set_password(self, service: str, username: str, password: str) -> None:
+        """Replace the entry."""
+        self._may_raise("set", password)
+        super().set_password(service, username, password)
+
+    def delete_password(self, service: str, username: str) -> None:
+        """Delete the entry."""
+        self._may_raise("delete", "")
+        super().delete_password(service, username)
+
+    def _may_raise(self, at: str, entry: str) -> None:
+        if said := os.environ.get("ODD_SAYS"):
+            print(said)  # noqa: T201 - that is the point
+        if os.environ.get("ODD_AT") == at:
+            raise RAISES[os.environ["ODD"]](entry)

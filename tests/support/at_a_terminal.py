@@ -1,0 +1,47 @@
+"""authkit on a PTY, answered question by question, for tests that only look at how it ends."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, NamedTuple
+
+import pexpect
+
+from tests.support.pty_tools import REPO, spawn
+from tests.support.simulator import BIN
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from tests.support.simulator import Home
+
+
+class Ended(NamedTuple):
+    """How it ended: exit status, how many questions were asked, and the screen."""
+
+    status: int
+    asked: int
+    screen: str
+
+
+def at_a_terminal(home: Home, *arguments: str, answers: Sequence[str] = (), at: str = "") -> Ended:
+    """Run authkit on a terminal; a question after the last answer is cancelled with ^C.
+
+    With `at` its clock starts at that instant, and waiting takes no time
+    (``fakes.world.launcher``).
+    """
+    launcher = [sys.executable, "-m", "fakes.world.launcher", "--at", at] if at else []
+    program = "authkit" if at else str(BIN / "authkit")
+    environ = home.environ | ({"PYTHONPATH": str(REPO)} if at else {})
+    child = spawn([*launcher, program, *arguments], environ)
+    screen, asked, left = "", 0, list(answers)
+    while child.expect([r": \Z", pexpect.EOF]) == 0:
+        screen += f"{child.before}{child.after}"
+        asked += 1
+        if left:
+            child.sendline(left.pop(0))
+        else:
+            child.sendintr()
+    child.wait()
+    status = child.exitstatus if child.exitstatus is not None else 128 + child.signalstatus
+    return Ended(status, asked, f"{screen}{child.before}".replace("\r\n", "\n"))
