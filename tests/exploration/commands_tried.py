@@ -6,6 +6,7 @@ import json
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from authkit.adapters import state_troubles
 from authkit.core import entries
 from authkit.core.model import Marker
 from fakes.world.children import Child
@@ -159,6 +160,20 @@ def held() -> Scene:
     return scene
 
 
+def fifo() -> Scene:
+    """Return a scene with keys, and a FIFO in the place of the session."""
+    scene = session()
+    scene.sessions.spoil(f"sessions/{NAME}.json", state_troubles.FIFO)
+    return scene
+
+
+def open_to_others() -> Scene:
+    """Return a scene with a session, in a state folder that others may write to."""
+    scene = session()
+    scene.sessions.spoil("", state_troubles.OPEN)
+    return scene
+
+
 class Command(NamedTuple):
     """A command line in a scene: with somebody to ask or without, a child, standard input."""
 
@@ -235,6 +250,15 @@ COMMANDS: Mapping[str, Command] = {
     "logout --keys": Command("logout dev-admin --keys", session),
     "logout --keys without keys": Command("logout dev-admin --keys", nothing),
     "logout --keys --all": Command("logout --keys --all", two),
+    "logout of a FIFO": Command("logout dev-admin", fifo),
+    "login in the place of a FIFO": Command("login dev-admin", fifo),
+    "list with a FIFO": Command("list", fifo),
+    "exec in an open folder": Command("exec dev-admin -- true", open_to_others, child=RUNS),
+    "whoami in an open folder": Command("whoami dev-admin", open_to_others),
+    "list in an open folder": Command("list", open_to_others),
+    "logout in an open folder": Command("logout dev-admin --keys", open_to_others),
+    "logout --all in an open folder": Command("logout --all", open_to_others),
+    "user configure in an open folder": Command("user configure dev-admin", open_to_others),
     "logout of a role": Command("logout deploy --keys", role_session),
     "user configure": Command("user configure dev-admin", of_other_settings),
     "user configure without keys": Command("user configure dev-admin", nothing),

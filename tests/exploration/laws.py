@@ -209,7 +209,11 @@ def only_whats_cached_is_handed_on(end: End) -> Iterator[str]:
 def state_trouble_is_told(end: End) -> Iterator[str]:
     """Trouble with a session, a marker or a lock is named, and is no success (B-S06)."""
     struck, reads = end.trial.struck, end.command.line[0] in TELL_ALL
-    if end.killed or not struck or struck.method.port not in OF_STATE or not reads:
+    if end.killed or not reads:
+        return
+    if "" in end.before.oddities and end.status == 0:
+        yield "exit 0 in a state folder that is not to be used"
+    if not struck or struck.method.port not in OF_STATE:
         return
     if (end.command.line[0], *struck.method) in PASSED_OVER:
         return
@@ -252,6 +256,7 @@ def the_next_login_works(end: End) -> Iterator[str]:
     It changes the scene, so this law comes last.
     """
     scene, name = end.scene, end.command.name
+    scene.sessions.spoilt.clear()  # what a message names, the person mends
     if end.before.is_corrupt(NAME) and end.now.is_corrupt(NAME):  # login leaves it alone (B-S04)
         run(scene, "user", "configure", NAME, person=Obliging())
     done = run(scene, "login", name, person=Obliging())
