@@ -95,7 +95,7 @@ def test_an_open_collection(stored: Home) -> None:
 
 @pytest.mark.parametrize(
     "command",
-    ["login dev-admin", "user configure dev-admin --stdin --no-verify < /dev/null"],
+    ["login dev-admin", "user configure dev-admin --stdin --no-verify <<< '{}'"],
     ids=["login", "configure"],
 )
 def test_a_locked_collection(stored: Home, command: str) -> None:
@@ -109,10 +109,12 @@ def test_a_locked_collection(stored: Home, command: str) -> None:
     assert "stored" in said, "the keys are still there"
 
 
-@pytest.mark.parametrize("command", ["login dev-admin", "user configure dev-admin --stdin"])
+@pytest.mark.parametrize(
+    "command", ["login dev-admin < /dev/null", "user configure dev-admin --stdin <<< '{}'"]
+)
 def test_a_prompt_that_is_denied(stored: Home, command: str) -> None:
     """B-S04: the desktop asks for the password once, and the person denies it."""
-    status, said = on_a_bus(stored, LOCKED, DENIED, f"{AUTHKIT} {command} < /dev/null")
+    status, said = on_a_bus(stored, LOCKED, DENIED, f"{AUTHKIT} {command}")
     assert status == 1
     assert said.count("denied\n") == 1, said
     assert "✗ The keyring is locked: Failed to unlock the collection.\n" in said
