@@ -47,6 +47,7 @@ SILENT = {
     "S3's error": OTHERS["S3's error with status 403"],
     "nothing at all": Answer(401, ""),
     "an error as a success": error("InvalidClientTokenId", "no", 200),
+    "an error as a redirection": error("InvalidClientTokenId", "no", 301),
 }
 
 

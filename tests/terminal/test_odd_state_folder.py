@@ -120,6 +120,22 @@ def test_a_lock_with_another_name(online: Home, state: Path, lock: str) -> None:
     assert other.read_text() == "mine"
 
 
+def test_saved_and_not_marked(online: Home, state: Path) -> None:
+    """B-A04, B-S03: where only the marker fails, that the entry was written is said.
+
+    The session of the old settings is gone, so that nothing goes on using it.
+    """
+    (state / "identities" / "dev-admin").unlink()
+    ODD["a folder"](state / "identities" / "dev-admin")
+    settings = json.dumps({"session_duration": "1h"})
+    done = online.authkit(*CONFIGURE.split(), stdin=settings)
+    assert done.returncode == 1
+    assert "The credentials of dev-admin are saved in the keyring." in done.stderr
+    assert "Nothing was" not in done.stderr
+    assert online.keyring() == {"version": 1, **KEYS, "session_duration": "1h"}
+    says(online, ENV, "dev-admin has no session")
+
+
 OPEN = {
     ".": [ENV, CREDENTIALS, EXEC, WHOAMI, LIST, LOGIN, LOGOUT, CONFIGURE],
     "sessions": [ENV, CREDENTIALS, EXEC, WHOAMI, LOGIN, LOGOUT],
