@@ -46,6 +46,7 @@ _ACTIONS = {
     Action.REPLACE_SECRET: "as for `InvalidClientTokenId`, with the access key id as default",
     Action.ASK_CODE: "asks for the next code, and only for that",
     Action.ASK_DEVICE: "asks for the MFA ARN, then for a code of that device",
+    Action.SIGN_AGAIN: "signs the request once more with AWS's time; if that is refused, explains",
     Action.WAIT: "tries again with growing pauses, {calls} calls in all",
     Action.RENEW_SOURCE: "logs in anew with the source identity, tries again",
     Action.STOP: "removes nothing, asks nothing, explains",

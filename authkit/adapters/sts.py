@@ -9,6 +9,8 @@ and raises is translated in ``sts_answers``.
 from __future__ import annotations
 
 import os
+import time
+from datetime import datetime
 from functools import partial
 from threading import Thread
 from typing import TYPE_CHECKING, Any
@@ -16,10 +18,13 @@ from typing import TYPE_CHECKING, Any
 import boto3
 import botocore.exceptions as errors
 import botocore.session
+from botocore.auth import SIGV4_TIMESTAMP, SigV4Auth
 from botocore.config import Config
+from botocore.credentials import Credentials
 from botocore.loaders import Loader
 
 from authkit.adapters import addresses
+from authkit.adapters.clock import CorrectedClock, RealClock
 from authkit.adapters.sts_answers import BROKEN, Reading, broken, caller, refusal, session, trouble
 from authkit.core.failures import Refused, Unreachable
 from authkit.core.model import AccessKeys, MfaCode, RoleRequest, Session, hide
@@ -61,10 +66,19 @@ def isolated_session() -> botocore.session.Session:
 
 
 class Boto3Sts:
-    """STS in one region.  `session` is for a fake network."""
+    """STS in one region.  `session` is for a fake network.
 
-    def __init__(self, region: str, session: botocore.session.Session | None = None) -> None:
+    Requests are signed at the machine's time, corrected by the offset of `clock` (B-L10).
+    """
+
+    def __init__(
+        self,
+        region: str,
+        session: botocore.session.Session | None = None,
+        clock: CorrectedClock | None = None,
+    ) -> None:
         self._region = region
+        self.clock = clock or CorrectedClock(RealClock())
         for known in addresses.credentials(os.environ):
             hide(known.rstrip("@").rpartition(":")[2])  # no exception may show a password
         self._session = boto3.Session(botocore_session=session or isolated_session())
@@ -103,8 +117,24 @@ class Boto3Sts:
     def _call(
         self, who: AccessKeys | Session, operation: str, parameters: Mapping[str, object]
     ) -> Any:  # noqa: ANN401 - boto3 is not typed
+        """Make the call, signed twice at most: within the time of one in all."""
         is_check = isinstance(who, Session) and operation == "GetCallerIdentity"
         connect, read = _CHECK if is_check else _CALL
+        ends = time.monotonic() + connect + read
+        return self.clock.call(
+            self._region, lambda: self._send(who, operation, parameters, (connect, read), ends)
+        )
+
+    def _send(
+        self,
+        who: AccessKeys | Session,
+        operation: str,
+        parameters: Mapping[str, object],
+        limits: tuple[float, float],
+        ends: float,
+    ) -> Any:  # noqa: ANN401 - boto3 is not typed
+        """Sign and send the call once; it ends at the instant `ends` of the monotonic clock."""
+        connect, read = limits
         try:
             client = self._client(who, connect, read)
         except (
@@ -116,7 +146,8 @@ class Boto3Sts:
         bodies: list[bytes] = []
         client.meta.events.register("response-received.sts", partial(_keep_body, bodies))
         try:
-            return _within(connect + read, lambda: _METHODS[operation](client, **parameters))
+            left = max(0, ends - time.monotonic())
+            return _within(left, lambda: _METHODS[operation](client, **parameters))
         except _TooLongError:
             reason = f"no answer within {connect + read} s"
             raise Unreachable(operation, reason, answered=False, sent=True) from None
@@ -131,7 +162,7 @@ class Boto3Sts:
             raise broken(operation, "the answer is not STS's") from None
 
     def _client(self, who: AccessKeys | Session, connect: float, read: float) -> Any:  # noqa: ANN401
-        return self._session.client(
+        client = self._session.client(
             "sts",
             region_name=self._region,
             aws_access_key_id=who.access_key_id,
@@ -143,6 +174,31 @@ class Boto3Sts:
                 retries={"mode": "standard", "total_max_attempts": 1},
             ),
         )
+        if self.clock.offset:
+            sign = partial(_sign_again, _Corrected(who, self._region, self.clock.offset))
+            client.meta.events.register_last("request-created.sts", sign)
+        return client
+
+
+class _Corrected(SigV4Auth):  # type: ignore[misc]  # botocore is not typed
+    """Signs at the machine's time plus an offset, for which botocore has no setting."""
+
+    def __init__(self, who: AccessKeys | Session, region: str, offset: timedelta) -> None:
+        token = who.session_token.reveal() if isinstance(who, Session) else None
+        keys = Credentials(who.access_key_id, who.secret_access_key.reveal(), token)
+        super().__init__(keys, "sts", region)
+        self._offset = offset
+
+    def _modify_request_before_signing(self, request: Any) -> None:  # noqa: ANN401
+        """Set the headers that are signed, after botocore has set the time of the signature."""
+        signed = datetime.strptime(request.context["timestamp"], SIGV4_TIMESTAMP) + self._offset  # noqa: DTZ007 - in UTC
+        request.context["timestamp"] = signed.strftime(SIGV4_TIMESTAMP)
+        super()._modify_request_before_signing(request)
+
+
+def _sign_again(signer: _Corrected, request: Any, **_: object) -> None:  # noqa: ANN401
+    """Handle botocore's event request-created, after botocore has signed at its own time."""
+    signer.add_auth(request)
 
 
 def _keep_body(bodies: list[bytes], response_dict: Mapping[str, Any] | None, **_: object) -> None:

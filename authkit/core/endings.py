@@ -28,7 +28,7 @@ def facts(trouble: CallFailed, **others: object) -> dict[str, object]:
         "status": trouble.status,
         "request_id": trouble.request_id or "none",
         "reason": trouble.reason,
-        "offset": clock_offset(trouble.message),
+        "offset": spelt_offset(clock_offset(trouble.message)),
         **others,
     }
 
@@ -55,8 +55,8 @@ def ending(rule: Rule, facts: Mapping[str, object], *, done: str) -> Failure:
     return Failure(rule.ending, **{**facts, "meaning": what, **more})
 
 
-def clock_offset(message: str) -> str:
-    """Return how far the caller's clock is off, from the two instants in a skew message.
+def clock_offset(message: str) -> timedelta | None:
+    """Return by how much AWS's clock is ahead of the caller's; None if a skew message has no times.
 
     The first instant is the request's; the one in brackets is AWS's own.
     """
@@ -64,11 +64,17 @@ def clock_offset(message: str) -> str:
     try:
         ours, _limit, theirs = map(datetime.fromisoformat, instants[:3])
     except ValueError:  # too few, or no instants at all
+        return None
+    return theirs - ours
+
+
+def spelt_offset(offset: timedelta | None) -> str:
+    """Return how far the caller's clock is off, in words."""
+    if offset is None:
         return "the clock of this machine is wrong"
-    offset = abs(ours - theirs)
-    hours, minutes = divmod(int(offset / timedelta(minutes=1)), 60)
+    hours, minutes = divmod(int(abs(offset) / timedelta(minutes=1)), 60)
     spelt = f"{hours} h {minutes} m" if hours else f"{minutes} m"
-    return f"your clock is {spelt} {'behind' if ours < theirs else 'ahead of'} AWS"
+    return f"your clock is {spelt} {'behind' if offset > timedelta(0) else 'ahead of'} AWS"
 
 
 def ended_by(trouble: KeyringTrouble | StateTrouble, *, done: str = "") -> Failure:

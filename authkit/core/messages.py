@@ -65,6 +65,11 @@ MESSAGES = {
     "keys-removed": "✗ {meaning}; removed it from the keyring.",
     "session-credentials": ("⚠ The keyring holds session credentials ({access_key_id}), not keys."),
     "exposed": "⚠ Requests go to {endpoint} unencrypted (http): others on the way can read them.",
+    "clock-corrected": (
+        "⚠ AWS refused the time of the request: {offset}.\n"
+        "  It was signed again with AWS's time. Other tools may refuse to work until the\n"
+        "  clock is set right (in WSL and containers, the host's)."
+    ),
     "unreachable": "STS cannot be reached: {reason}",
     "unreadable": "STS cannot be understood: {reason}",
     "waiting": "⚠ {why}. Trying again in {pause}.",

@@ -33,7 +33,8 @@ class Action(Enum):
     """What is done about a refusal, by a flow that has a remedy for it; any other flow stops.
 
     WAIT is for trouble that says nothing about keys, code or session: the row's
-    `pauses` say how often the call is made again, and then the flow stops.
+    `pauses` say how often the call is made again, and then the flow stops.  SIGN_AGAIN is
+    done by the port, as part of the same call, so that no flow has a remedy for it.
     """
 
     REPLACE_KEYS = "forget the keys, ask for new ones"
@@ -41,6 +42,7 @@ class Action(Enum):
     ASK_CODE = "ask for the next MFA code"
     ASK_DEVICE = "ask for the MFA ARN"
     RENEW_SOURCE = "log in anew with the source identity, try again"
+    SIGN_AGAIN = "sign once more with AWS's time"
     WAIT = "try again after a pause"
     STOP = "change nothing, explain"
 
@@ -145,7 +147,7 @@ RULES = (
     Rule(
         "clock-skew",
         codes("SignatureDoesNotMatch"),
-        Action.STOP,
+        Action.SIGN_AGAIN,
         words="signature expired|not yet current",
         meaning="AWS refused the time of the request: {offset}",
         hint="Set the clock right (in WSL and containers, the host's).\n"

@@ -81,12 +81,17 @@ def _obtain(
 
 def _accepted(world: World, identity: Identity, cached: CachedSession) -> bool:
     """Tell whether enough is left of a cached session and STS takes it (B-L01)."""
-    if cached.left(world.clock.now()) < durations.SOON:
+
+    def ends_soon() -> bool:
+        return cached.left(world.clock.now()) < durations.SOON
+
+    if ends_soon():
         return False
     found = by_sts(world, cached, identity.region)
     if found.valid is False:
         world.sessions.drop(identity.name)
         world.screen.say(text("session-dropped", code=found.code))
+    if found.valid is False or ends_soon():  # the call may have told that the clock is wrong
         return False
     until = render.instant(cached.session.expiration, world.clock.zone())
     name = "already-logged-in" if found.valid else "kept-unverified"

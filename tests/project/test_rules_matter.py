@@ -29,6 +29,7 @@ ONLY_WAITS = {"keys-spreading"}  # it does not apply without pauses left, so its
 ROWS = [rule for rule in RULES if rule.name != "cannot-ask"]
 OF_ROLES = {Action.RENEW_SOURCE}
 OF_EITHER = {Action.WAIT, Action.STOP}
+BY_THE_PORT = {Action.SIGN_AGAIN}  # of a message without instants it does nothing
 
 
 @cache
