@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from authkit.core.ports import World
     from authkit.core.rules import Rule
 
+    # How often each operation was waited for, by the pauses of the row.
+    Paused = Counter[tuple[str, tuple[timedelta, ...]]]
     Obtain = Callable[..., CachedSession]  # ``login.obtain.obtain``, handed in to cut a ring
 
 Made = TypeVar("Made")  # what a flow returns: a session, or fields that were accepted
@@ -45,7 +47,7 @@ class Flow(Circumstances, Generic[Made]):
         self.identity = identity
         self.asked = asked or identity.name
         self.refusals: Counter[str] = Counter()  # by the rule's name
-        self.paused: Counter[tuple[str, tuple[timedelta, ...]]] = Counter()
+        self.paused: Paused = Counter()
 
     def attempt(self) -> Made:
         """Return what is wanted.  Raises CallFailed, Cancelled, Failure."""
@@ -127,7 +129,11 @@ class Flow(Circumstances, Generic[Made]):
 
 
 class LoginFlow(Flow[CachedSession]):
-    """A flow that logs in: a row of ``login.flows.LOGIN``."""
+    """A flow that logs in: a row of ``login.flows.LOGIN``.
+
+    `paused` is shared by all flows of a command, so that it makes four calls at most in
+    all, whatever it waits for in between (B-L18).
+    """
 
     def made(self, cached: CachedSession) -> bool:
         """Tell whether a cached session is what this login would make, and may be kept."""

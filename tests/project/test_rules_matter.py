@@ -66,9 +66,8 @@ def like_stop(rule: Rule, action: Action) -> bool:
     its source.
     """
     of_role = rule.operation == "AssumeRole"
-    return (
-        rule.action is Action.STOP and action not in OF_EITHER and (action in OF_ROLES) != of_role
-    )
+    of_other = action not in OF_EITHER and (action in OF_ROLES) != of_role
+    return rule.action is Action.STOP and (action in BY_THE_PORT or of_other)
 
 
 def other_actions(rule: Rule) -> list[Action]:

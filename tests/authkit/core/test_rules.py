@@ -118,6 +118,7 @@ def test_a_5xx_is_a_5xx(code: str, status: int) -> None:
     [
         (Action.REPLACE_KEYS, {"keys-unknown", "keys-revoked"}),
         (Action.REPLACE_SECRET, {"secret-mismatch"}),
+        (Action.SIGN_AGAIN, {"clock-skew"}),
         (Action.ASK_CODE, {"mfa-code-spent", "mfa-code-refused"}),
         (Action.ASK_DEVICE, {"mfa-device-refused"}),
         (
@@ -126,7 +127,7 @@ def test_a_5xx_is_a_5xx(code: str, status: int) -> None:
             | {"unreachable", "unreadable", "cannot-ask"},
         ),
     ],
-    ids=["keys", "secret", "code", "device", "wait"],
+    ids=["keys", "secret", "clock", "code", "device", "wait"],
 )
 def test_which_rows_do_something(action: Action, names: set[str]) -> None:
     """B-L10, B-L15 to B-L20: which rows change keys, code or device, or wait; the others stop."""
