@@ -59,6 +59,7 @@ _WHEN = {
     "keys_are_spreading": " for keys saved a moment ago",
     "keys_were_never_taken": " for keys that AWS has not taken yet",
     "region_may_be_off": " in an opt-in region",
+    "keys_are_unproven": ", where no other could be asked",
     "code_was_sent": "",
     "answer_was_lost": " after a lost answer",
 }

@@ -78,6 +78,10 @@ class Circumstances:
         """Tell whether AWS has not taken the keys once: then they were not rotated (B-L07)."""
         return False
 
+    def keys_are_unproven(self, _trouble: CallFailed) -> bool:
+        """Tell whether these keys were not taken in a region that is always on (B-L19)."""
+        return False
+
     def region_may_be_off(self, _trouble: CallFailed) -> bool:
         """Tell whether the account may not have enabled the call's region (B-L19)."""
         return regions.is_opt_in(self.region)
@@ -168,6 +172,16 @@ RULES = (
         when=("keys_are_spreading",),
         pauses=SPREADING,
         meaning="AWS does not know this new key yet",
+    ),
+    Rule(
+        "keys-or-region",
+        codes("InvalidClientTokenId"),
+        Action.STOP,
+        when=("keys_are_unproven", "region_may_be_off"),
+        meaning="AWS does not know key {access_key_id} in {region}:\n"
+        "  it was rotated or mistyped, or the region is not enabled for its account",
+        hint="Have the region enabled (Account, AWS Regions), or enter the right keys:\n"
+        "  'authkit user configure --identity {identity}'.",
     ),
     Rule(
         "region-not-enabled",

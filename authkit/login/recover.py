@@ -12,11 +12,11 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, ClassVar, Generic, TypeVar
 
 from authkit.core import durations, endings, endpoints, regions, rules
-from authkit.core.failures import CANCELLED, CallFailed, Cancelled, Failure
+from authkit.core.failures import CANCELLED, SILENT, CallFailed, Cancelled, Failure
 from authkit.core.messages import LOGIN
 from authkit.core.model import CachedSession
 from authkit.core.render import fill, text
-from authkit.core.rules import TRIES, Action, Circumstances
+from authkit.core.rules import PAUSES, TRIES, Action, Circumstances
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -143,6 +143,8 @@ class LoginFlow(Flow[CachedSession]):
 class KeysFlow(Flow[Made]):
     """A flow whose calls are made with an IAM user's keys."""
 
+    only_here = False  # STS has not answered where keys are tried first
+
     @property
     def key_id(self) -> str:
         """The access key id."""
@@ -160,9 +162,29 @@ class KeysFlow(Flow[Made]):
 
     @property
     def region(self) -> str:
-        """The region of the next call: keys are tried where every account has STS (B-L19)."""
+        """The region of the next call: keys are tried where every account has STS (B-L19).
+
+        Under an endpoint of one's own there is but one place to ask.
+        """
         region = self.identity.region
-        return region if self.principal else regions.preflight(region)
+        alone = self.principal or self.only_here or endpoints.configured(self.world.environ)
+        return region if alone else regions.preflight(region)
+
+    def keys_are_unproven(self, _trouble: CallFailed) -> bool:
+        """Tell whether AWS has not taken the keys in this run."""
+        return not self.principal
+
+    def recover(self, trouble: CallFailed) -> None:
+        """Go on in the identity's own region when another that keys are tried in is silent.
+
+        That is one of the calls that there are (B-L18).
+        """
+        silent = trouble.code in SILENT and self.pauses_left(trouble.operation, PAUSES)
+        if silent and self.region != self.identity.region:
+            self.only_here = True
+            self.paused[trouble.operation, PAUSES] += 1
+        else:
+            super().recover(trouble)
 
     def facts(self, trouble: CallFailed) -> dict[str, object]:
         """Return what the row's templates may name."""

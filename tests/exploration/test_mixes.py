@@ -40,6 +40,7 @@ TOKEN, IDENTITY, EVERY = "GetSessionToken", "GetCallerIdentity", "*"
 WITH_A_HISTORY = {
     "keys-spreading",
     "keys-unknown",
+    "keys-or-region",
     "mfa-code-spent",
     "unreachable",
     "unreadable",

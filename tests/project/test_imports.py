@@ -91,7 +91,7 @@ ONLY = {
     "select": {"passphrase", "prompt", "reading"},
     "termios": {"prompt"},
     "signal": {"job", "prompt"},
-    "time": {"one_writer", "passphrase", "world"},
+    "time": {"clock", "one_writer", "passphrase", "sts"},
     "getpass": {"terminal"},
 }
 # The modules of the commands on the cached path (docs/architecture.md).

@@ -260,18 +260,18 @@ def test_refused_before_it_is_sent(
 
 
 @pytest.mark.parametrize(
-    ("answer", "reason"),
+    ("answer", "read", "reason"),
     [
-        (Answer(body=None), "the connection closed unanswered"),
-        (Answer(silent=True), "no answer within 0.05 s"),
+        (Answer(body=None), 60, "the connection closed unanswered"),
+        (Answer(silent=True), 0.05, "no answer within 0.05 s"),
     ],
     ids=["closed", "silent"],
 )
 def test_no_answer(
-    server: Server, monkeypatch: pytest.MonkeyPatch, answer: Answer, reason: str
+    server: Server, monkeypatch: pytest.MonkeyPatch, answer: Answer, read: float, reason: str
 ) -> None:
     """B-L12, B-L18: network trouble after the request was sent: a code may be spent."""
-    monkeypatch.setattr("authkit.adapters.sts._CALL", (5, 0.05))
+    monkeypatch.setattr("authkit.adapters.sts._CALL", (5, read))
     server.answer = answer
     trouble = unreachable()
     assert (trouble.answered, trouble.sent) == (False, True)

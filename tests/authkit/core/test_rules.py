@@ -26,6 +26,8 @@ ORDER_MATTERS = {
     ("region-mismatch", "secret-mismatch"),
     ("keys-spreading", "keys-revoked"),
     ("keys-unknown", "keys-revoked"),
+    ("keys-or-region", "region-not-enabled"),
+    ("keys-or-region", "keys-revoked"),
     ("region-not-enabled", "keys-revoked"),
     ("source-refused", "keys-revoked"),
     ("role-denied", "access-denied"),

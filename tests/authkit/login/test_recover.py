@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import NoReturn
 
 import pytest
 
@@ -273,6 +274,42 @@ def test_facts_about_keys() -> None:
     assert flow.facts(UNKNOWN_KEY)["principal"] == flow.facts(UNKNOWN_KEY)["access_key_id"] == ID
     flow.accepted = "arn:aws:iam::123456789012:user/dev"
     assert flow.facts(UNKNOWN_KEY)["principal"] == flow.accepted
+
+
+@pytest.mark.parametrize("name", ["AWS_ENDPOINT_URL_STS", "AWS_ENDPOINT_URL"])
+@pytest.mark.parametrize("url", ["http://127.0.0.1:4566", "https://x.sts.me-south-1.amazonaws.com"])
+def test_the_region_under_an_endpoint(name: str, url: str) -> None:
+    """B-L19: under an endpoint of one's own, AWS's private ones among them, there is one STS."""
+    stage = Stage(environ={name: url})
+    assert WithKeys(stage, IDENTITY.replaced(region="me-south-1")).region == "me-south-1"
+
+
+@pytest.mark.parametrize("trouble", [UNREACHABLE, LASTING], ids=["silent", "cut off"])
+def test_the_region_when_no_other_answers(trouble: Unreachable) -> None:
+    """B-L19, B-L18: when us-east-1 is silent the own region is next, as one of four calls."""
+    stage, asked = Stage(), list[str]()
+
+    class Silent(WithKeys):
+        def attempt(self) -> NoReturn:
+            asked.append(self.region)
+            raise trouble
+
+    with pytest.raises(Failure):
+        Silent(stage, IDENTITY.replaced(region="me-south-1")).run()
+    own = 1 if trouble is LASTING else 3
+    assert asked == ["us-east-1", *["me-south-1"] * own]
+    assert stage.clock.slept == [timedelta(seconds=s) for s in (2, 4)][: own - 1]
+
+
+@pytest.mark.parametrize("trouble", [BROKEN, THROTTLED, UNREACHABLE], ids=lambda t: t.code)
+def test_the_region_after_other_trouble(trouble: CallFailed) -> None:
+    """B-L19: trouble with an answer, and trouble in a region that is always on, changes none."""
+    away, home = (Stage(), "me-south-1"), (Stage(), "eu-west-1")
+    for stage, region in (away, home) if trouble is not UNREACHABLE else (home,):
+        flow = WithKeys(stage, IDENTITY.replaced(region=region))
+        before = flow.region
+        flow.recover(trouble)
+        assert (flow.region, len(stage.clock.slept)) == (before, 1)
 
 
 @pytest.mark.parametrize("region", ["cn-north-1", "us-gov-west-1"])
