@@ -23,9 +23,19 @@ from botocore.config import Config
 from botocore.credentials import Credentials
 from botocore.loaders import Loader
 
-from authkit.adapters import addresses
+from authkit.adapters import addresses, surroundings
 from authkit.adapters.clock import CorrectedClock, RealClock
-from authkit.adapters.sts_answers import BROKEN, Reading, broken, caller, refusal, session, trouble
+from authkit.adapters.sts_answers import (
+    BROKEN,
+    Reading,
+    broken,
+    caller,
+    lasting,
+    of_proxy,
+    refusal,
+    session,
+    trouble,
+)
 from authkit.core.failures import Refused, Unreachable
 from authkit.core.model import AccessKeys, MfaCode, RoleRequest, Session, hide
 
@@ -136,15 +146,14 @@ class Boto3Sts:
         """Sign and send the call once; it ends at the instant `ends` of the monotonic clock."""
         connect, read = limits
         try:
+            surroundings.check(os.environ)
             client = self._client(who, connect, read)
-        except (
-            errors.BotoCoreError,
-            ValueError,
-        ) as error:  # an endpoint that is not a URL, for example
-            reason = addresses.without_credentials(str(error), os.environ).rstrip(".")
-            raise Unreachable(operation, reason, answered=False, sent=False, lasting=True) from None
+            surroundings.check_way(client.meta.endpoint_url, os.environ)
+        except (errors.BotoCoreError, ValueError) as error:
+            raise lasting(operation, str(error).rstrip(".")) from None
         bodies: list[bytes] = []
         client.meta.events.register("response-received.sts", partial(_keep_body, bodies))
+        statuses = _noted_statuses(client)
         try:
             left = max(0, ends - time.monotonic())
             return _within(left, lambda: _METHODS[operation](client, **parameters))
@@ -155,11 +164,13 @@ class Boto3Sts:
             report = " ".join(str(error.kwargs["report"]).split())
             raise Refused(operation, "ValidationError", report, status=0) from None
         except errors.ClientError as error:
-            raise _refusal(operation, error, bodies) from None
+            found = _refusal(operation, error, bodies)
         except errors.BotoCoreError as error:
-            raise trouble(operation, error, connect, read) from None
+            url = client.meta.endpoint_url
+            raise trouble(operation, error, connect, read, url) from None
         except BROKEN:
-            raise broken(operation, "the answer is not STS's") from None
+            found = broken(operation, "the answer is not STS's")
+        raise of_proxy(found, client.meta.endpoint_url, statuses)
 
     def _client(self, who: AccessKeys | Session, connect: float, read: float) -> Any:  # noqa: ANN401
         client = self._session.client(
@@ -205,6 +216,24 @@ def _keep_body(bodies: list[bytes], response_dict: Mapping[str, Any] | None, **_
     """Handle botocore's event response-received: keep the answer's bytes."""
     if response_dict:
         bodies.append(response_dict["body"])
+
+
+def _noted_statuses(client: Any) -> list[int]:  # noqa: ANN401 - boto3 is not typed
+    """Return a list that gets the status of every answer.
+
+    boto3 does not tell that of an answer which it cannot read, nor does an event of
+    its oldest versions.
+    """
+    session, statuses = client._endpoint.http_session, list[int]()  # noqa: SLF001 - see above
+    send = session.send
+
+    def noted(request: object) -> Any:  # noqa: ANN401 - boto3 is not typed
+        answer = send(request)
+        statuses.append(answer.status_code)
+        return answer
+
+    session.send = noted
+    return statuses
 
 
 def _refusal(

@@ -71,6 +71,7 @@ MESSAGES = {
         "  clock is set right (in WSL and containers, the host's)."
     ),
     "unreachable": "STS cannot be reached: {reason}",
+    "unasked": "STS cannot be asked: {reason}",
     "unreadable": "STS cannot be understood: {reason}",
     "waiting": "⚠ {why}. Trying again in {pause}.",
     "code-maybe-used": "⚠ An answer was lost, and its code may be used up: wait for the next one.",
@@ -137,6 +138,13 @@ MESSAGES = {
         "✗ {why}.\n"
         "  Calls made: {tries}. {done}\n"
         "  Check network, proxy, VPN and the spelling of the region {region}, then run\n"
+        f"  '{LOGIN}'."
+    ),
+    "cannot-ask": (
+        "✗ {why}.\n"
+        "  That does not pass by itself, and so it was not tried again.\n"
+        "  {done}\n"
+        "  Have it set right, then run\n"
         f"  '{LOGIN}'."
     ),
     "answer-broken": (

@@ -333,8 +333,8 @@ RULES = (
         "cannot-ask",
         codes(CANNOT_ASK),
         Action.WAIT,
-        meaning=MESSAGES["unreachable"],
-        ending="network-trouble",
+        meaning=MESSAGES["unasked"],
+        ending="cannot-ask",
     ),
     Rule(
         "unknown",

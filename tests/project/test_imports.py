@@ -83,7 +83,7 @@ ADAPTERS = {
 # Libraries and expensive parts of the standard library, and the only modules that may import them.
 ONLY = {
     "boto3": {"sts"},
-    "botocore": {"sts", "sts_answers"},
+    "botocore": {"sts", "sts_answers", "surroundings"},
     "keyring": {"keyring", "keyring_choice", "keyring_errors", "keyring_links", "encrypted_file"},
     "cryptography": {"keyring_choice", "sealed"},
     "filelock": {"private_file"},
@@ -302,6 +302,7 @@ def test_the_cached_path_is_found() -> None:
 def test_what_the_cached_path_does_without(library: str) -> None:
     """The cached path imports typing and similar modules only for types."""
     off_the_path = {"authkit.adapters.sts", "authkit.adapters.sts_answers"}
+    off_the_path |= {"authkit.adapters.surroundings"}
     off_the_path |= {"authkit.core.rules", "authkit.commands.user_configure"}
     off_the_path |= {name for name in modules() if folder(name) == "authkit.login"} - cached_path()
     off_the_path |= {"authkit.core.ports"}  # nothing imports it at run time

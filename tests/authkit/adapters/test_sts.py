@@ -295,7 +295,7 @@ def test_an_answer_that_drips(server: Server, monkeypatch: pytest.MonkeyPatch) -
         ("http://127.0.0.1:{port}", "Connection refused"),
         ("http://sts.nowhere.invalid", "not known|resol|Temporary failure"),
         ("https://127.0.0.1:{server}", "TLS|SSL"),
-        ("no url at all", "Invalid endpoint"),
+        ("no url at all", "AWS_ENDPOINT_URL_STS does not begin with"),
     ],
     ids=["refused connection", "name that does not resolve", "no TLS there", "no URL"],
 )
