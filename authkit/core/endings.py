@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from authkit.core import keyring_hints
 from authkit.core.failures import Failure, KeyringTrouble
-from authkit.core.messages import CURES, MESSAGES
+from authkit.core.messages import CURES, DENIED_BY, MESSAGES
 from authkit.core.render import Visible, fill, text
 from authkit.core.rules import Action
 
@@ -48,11 +48,18 @@ def meaning(rule: Rule, facts: Mapping[str, object]) -> str:
 
 def ending(rule: Rule, facts: Mapping[str, object], *, done: str) -> Failure:
     """Return what a command without a remedy ends with: the meaning, what was done, the hint."""
-    what, hint = meaning(rule, facts), fill(rule.hint, **facts)
+    what = meaning(rule, facts)
+    hint = fill(denied_by(str(facts["message"])) or rule.hint, **facts)
     said = text("aws-says", **facts) if facts["message"] else ""
     calls = len(rule.pauses) + 1
     more = {"why": what, "said": said, "done": done, "hint": hint, "tries": calls}
     return Failure(rule.ending, **{**facts, "meaning": what, **more})
+
+
+def denied_by(message: str) -> str:
+    """Return whom to ask, if AWS names the kind of policy that denies something, else ""."""
+    said = re.search(rf"\b(?:in an?|no) ({'|'.join(DENIED_BY)})\b", message, re.IGNORECASE)
+    return DENIED_BY[said[1].lower()] if said else ""
 
 
 def clock_offset(message: str) -> timedelta | None:

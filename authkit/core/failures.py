@@ -30,7 +30,6 @@ LONGEST_MESSAGE, LONGEST_CODE = 500, 100  # characters of what AWS says (B-L26)
 
 # What stands for AWS's error code where there is none.
 NO_ANSWER, BROKEN_ANSWER, CANNOT_ASK = "no answer", "broken answer", "cannot ask"
-SILENT = {NO_ANSWER, CANNOT_ASK}  # of STS nothing was heard
 
 
 class CallFailed(Exception):

@@ -24,6 +24,34 @@ CURES = {
 }
 _RUN_AGAIN = ", then run\n  '{again}'"
 
+# Whom to ask, by the kind of policy that AWS names in a denial (IAM User Guide, "Troubleshoot
+# access denied error messages").
+DENIED_BY = {
+    "service control policy": (
+        "Ask whoever runs the AWS organization: one of its service control policies\n"
+        "  decides this, whatever the IAM policies say."
+    ),
+    "resource control policy": (
+        "Ask whoever runs the AWS organization: one of its resource control policies\n"
+        "  decides this, whatever the IAM policies say."
+    ),
+    "permissions boundary": (
+        "Ask whoever set the permissions boundary: it limits what the IAM policies allow."
+    ),
+    "vpc endpoint policy": (
+        "Ask whoever runs the VPC endpoint that requests to STS go through from here."
+    ),
+    "session policy": (
+        "Ask whoever made the session that this was called with: it has a policy of its own."
+    ),
+    "resource-based policy": (
+        "Ask whoever owns what was asked for: of a role, its trust policy decides this."
+    ),
+    "identity-based policy": (
+        "Ask whoever manages the IAM policies: of the user, its groups, or the role."
+    ),
+}
+
 MESSAGES = {
     # login
     "credentials-required": "⚠ {vendor} credentials are required for identity: {identity}",

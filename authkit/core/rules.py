@@ -70,29 +70,23 @@ class Circumstances:
         """The region of the call."""
         return self._region
 
-    def keys_are_spreading(self, _trouble: CallFailed) -> bool:
-        """Tell whether IAM may not have spread the keys yet, and waiting may help (B-L08)."""
-        return False
-
-    def keys_were_never_taken(self, _trouble: CallFailed) -> bool:
-        """Tell whether AWS has not taken the keys once: then they were not rotated (B-L07)."""
-        return False
-
-    def keys_are_unproven(self, _trouble: CallFailed) -> bool:
-        """Tell whether these keys were not taken in a region that is always on (B-L19)."""
-        return False
-
     def region_may_be_off(self, _trouble: CallFailed) -> bool:
         """Tell whether the account may not have enabled the call's region (B-L19)."""
         return regions.is_opt_in(self.region)
 
-    def code_was_sent(self, _trouble: CallFailed) -> bool:
-        """Tell whether the call carried an MFA code."""
+    def _unknown(self, _trouble: CallFailed) -> bool:
         return False
 
-    def answer_was_lost(self, _trouble: CallFailed) -> bool:
-        """Tell whether an earlier call may have spent the same MFA code (B-L12)."""
-        return False
+    # Whether IAM may not have spread the keys yet, and waiting may help (B-L08).
+    keys_are_spreading = _unknown
+    # Whether AWS has not taken the keys once: then they were not rotated (B-L07).
+    keys_were_never_taken = _unknown
+    # Whether these keys were not taken in a region that is always on (B-L19).
+    keys_are_unproven = _unknown
+    # Whether the call carried an MFA code.
+    code_was_sent = _unknown
+    # Whether an earlier call may have spent the same MFA code (B-L12).
+    answer_was_lost = _unknown
 
 
 class Rule(Value):

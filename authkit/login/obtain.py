@@ -51,19 +51,17 @@ def obtain(
     find its session (B-L24).  `role` is the login to a role that needs it, if one
     does.  Raises Failure, KeyringTrouble, StateTrouble.
     """
-    waited = False
     paused: Paused = role.paused if role else Counter()
     world.keyring.unlock(writing=True)
-    try:
-        with single_flight(world, identity.name) as waited:
-            return _obtain(world, identity, good, role, paused)
-    except NobodyToAsk:
-        if not waited:
-            raise
-    # The process that was waited for has left no session.  One with a terminal may take over now.
-    world.clock.sleep(TAKING_OVER)
-    with single_flight(world, identity.name):
-        return _obtain(world, identity, good, role, paused)
+    while True:
+        try:
+            with single_flight(world, identity.name) as waited:
+                return _obtain(world, identity, good, role, paused)
+        except NobodyToAsk:
+            if not waited:
+                raise
+        # The process that was waited for left no session.  One with a terminal may take over now.
+        world.clock.sleep(TAKING_OVER)
 
 
 def _obtain(
@@ -84,18 +82,14 @@ def _obtain(
 
 def _accepted(world: World, identity: Identity, cached: CachedSession) -> bool:
     """Tell whether enough is left of a cached session and STS takes it (B-L01)."""
-
-    def ends_soon() -> bool:
-        return cached.left(world.clock.now()) < durations.SOON
-
-    if ends_soon():
+    if cached.left(world.clock.now()) < durations.SOON:
         return False
     found = by_sts(world, cached, identity.region)
     if found.valid is False:
         world.sessions.drop(identity.name)
         world.screen.say(text("session-dropped", code=found.code))
-    if found.valid is False or ends_soon():  # the call may have told that the clock is wrong
-        return False
+    if found.valid is False or cached.left(world.clock.now()) < durations.SOON:
+        return False  # the clock may have been put right by now
     until = render.instant(cached.session.expiration, world.clock.zone())
     name = "already-logged-in" if found.valid else "kept-unverified"
     world.screen.say(text(name, identity=identity.name, expires=until, why=found.detail))

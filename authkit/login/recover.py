@@ -12,7 +12,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, ClassVar, Generic, TypeVar
 
 from authkit.core import durations, endings, endpoints, regions, rules
-from authkit.core.failures import CANCELLED, SILENT, CallFailed, Cancelled, Failure
+from authkit.core.failures import CANCELLED, CallFailed, Cancelled, Failure, Unreachable
 from authkit.core.messages import LOGIN
 from authkit.core.model import CachedSession
 from authkit.core.render import fill, text
@@ -179,8 +179,9 @@ class KeysFlow(Flow[Made]):
 
         That is one of the calls that there are (B-L18).
         """
-        silent = trouble.code in SILENT and self.pauses_left(trouble.operation, PAUSES)
-        if silent and self.region != self.identity.region:
+        silent = isinstance(trouble, Unreachable) and not trouble.answered
+        elsewhere = self.region != self.identity.region
+        if silent and elsewhere and self.pauses_left(trouble.operation, PAUSES):
             self.only_here = True
             self.paused[trouble.operation, PAUSES] += 1
         else:

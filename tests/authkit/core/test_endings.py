@@ -96,6 +96,47 @@ def test_a_refusal_without_a_request_id() -> None:
     assert (given_facts["request_id"], given_facts["message"]) == ("none", "padded")
 
 
+# Denials whose policy AWS names.
+
+DENIED = "User: arn:aws:iam::1:user/x is not authorized to perform: sts:AssumeRole on resource: r "
+
+
+@pytest.mark.parametrize(
+    ("kind", "whom"),
+    [
+        ("a service control policy", "runs the AWS organization: one of its service control"),
+        ("a resource control policy", "runs the AWS organization: one of its resource control"),
+        ("a permissions boundary", "set the permissions boundary"),
+        ("a VPC endpoint policy", "runs the VPC endpoint"),
+        ("a session policy", "made the session"),
+        ("a resource-based policy", "owns what was asked for"),
+        ("an identity-based policy", "manages the IAM policies"),
+    ],
+)
+@pytest.mark.parametrize("name", ["access-denied", "role-denied"])
+def test_whom_to_ask(name: str, kind: str, whom: str) -> None:
+    """B-L15, B-A04: of a policy whose kind AWS names it is said who can change it."""
+    without = kind.partition(" ")[2]
+    for said in (
+        f"with an explicit deny in {kind}",
+        f"with an explicit deny in {kind}: arn:aws:organizations::1:policy/o-1/p-1",
+        f"because no {without} allows the sts:AssumeRole action",
+    ):
+        given = facts(name) | {"message": DENIED + said, "principal": "x", "role_arn": "r"}
+        failure = endings.ending(named(name), given, done="")
+        shown = render.text(failure.name, **failure.values)
+        assert f"Ask whoever {whom}" in shown
+        assert "Check the" not in shown
+
+
+@pytest.mark.parametrize(
+    "said", ["", "with an explicit deny", "in the noservice control policy", "no policy allows it"]
+)
+def test_a_denial_by_an_unnamed_policy(said: str) -> None:
+    """B-L15: without a kind the row's own hint is shown."""
+    assert endings.denied_by(DENIED + said) == ""
+
+
 # How far the clock is off.
 
 
