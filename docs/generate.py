@@ -46,6 +46,7 @@ _ACTIONS = {
     Action.REPLACE_SECRET: "as for `InvalidClientTokenId`, with the access key id as default",
     Action.ASK_CODE: "asks for the next code, and only for that",
     Action.ASK_DEVICE: "asks for the MFA ARN, then for a code of that device",
+    Action.SIGN_AGAIN: "signs the request once more with AWS's time; if that is refused, explains",
     Action.WAIT: "tries again with growing pauses, {calls} calls in all",
     Action.RENEW_SOURCE: "logs in anew with the source identity, tries again",
     Action.STOP: "removes nothing, asks nothing, explains",
@@ -58,6 +59,7 @@ _WHEN = {
     "keys_are_spreading": " for keys saved a moment ago",
     "keys_were_never_taken": " for keys that AWS has not taken yet",
     "region_may_be_off": " in an opt-in region",
+    "keys_are_unproven": ", where no other could be asked",
     "code_was_sent": "",
     "answer_was_lost": " after a lost answer",
 }

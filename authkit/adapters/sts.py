@@ -9,6 +9,8 @@ and raises is translated in ``sts_answers``.
 from __future__ import annotations
 
 import os
+import time
+from datetime import datetime
 from functools import partial
 from threading import Thread
 from typing import TYPE_CHECKING, Any
@@ -16,11 +18,24 @@ from typing import TYPE_CHECKING, Any
 import boto3
 import botocore.exceptions as errors
 import botocore.session
+from botocore.auth import SIGV4_TIMESTAMP, SigV4Auth
 from botocore.config import Config
+from botocore.credentials import Credentials
 from botocore.loaders import Loader
 
-from authkit.adapters import addresses
-from authkit.adapters.sts_answers import BROKEN, Reading, broken, caller, refusal, session, trouble
+from authkit.adapters import addresses, surroundings
+from authkit.adapters.clock import CorrectedClock, RealClock
+from authkit.adapters.sts_answers import (
+    BROKEN,
+    Reading,
+    broken,
+    caller,
+    lasting,
+    of_proxy,
+    refusal,
+    session,
+    trouble,
+)
 from authkit.core.failures import Refused, Unreachable
 from authkit.core.model import AccessKeys, MfaCode, RoleRequest, Session, hide
 
@@ -61,10 +76,19 @@ def isolated_session() -> botocore.session.Session:
 
 
 class Boto3Sts:
-    """STS in one region.  `session` is for a fake network."""
+    """STS in one region.  `session` is for a fake network.
 
-    def __init__(self, region: str, session: botocore.session.Session | None = None) -> None:
+    Requests are signed at the machine's time, corrected by the offset of `clock` (B-L10).
+    """
+
+    def __init__(
+        self,
+        region: str,
+        session: botocore.session.Session | None = None,
+        clock: CorrectedClock | None = None,
+    ) -> None:
         self._region = region
+        self.clock = clock or CorrectedClock(RealClock())
         for known in addresses.credentials(os.environ):
             hide(known.rstrip("@").rpartition(":")[2])  # no exception may show a password
         self._session = boto3.Session(botocore_session=session or isolated_session())
@@ -103,20 +127,36 @@ class Boto3Sts:
     def _call(
         self, who: AccessKeys | Session, operation: str, parameters: Mapping[str, object]
     ) -> Any:  # noqa: ANN401 - boto3 is not typed
+        """Make the call, signed twice at most: within the time of one in all."""
         is_check = isinstance(who, Session) and operation == "GetCallerIdentity"
         connect, read = _CHECK if is_check else _CALL
+        ends = time.monotonic() + connect + read
+        return self.clock.call(
+            self._region, lambda: self._send(who, operation, parameters, (connect, read), ends)
+        )
+
+    def _send(
+        self,
+        who: AccessKeys | Session,
+        operation: str,
+        parameters: Mapping[str, object],
+        limits: tuple[float, float],
+        ends: float,
+    ) -> Any:  # noqa: ANN401 - boto3 is not typed
+        """Sign and send the call once; it ends at the instant `ends` of the monotonic clock."""
+        connect, read = limits
         try:
+            surroundings.check(os.environ)
             client = self._client(who, connect, read)
-        except (
-            errors.BotoCoreError,
-            ValueError,
-        ) as error:  # an endpoint that is not a URL, for example
-            reason = addresses.without_credentials(str(error), os.environ).rstrip(".")
-            raise Unreachable(operation, reason, answered=False, sent=False, lasting=True) from None
+            surroundings.check_way(client.meta.endpoint_url, os.environ)
+        except (errors.BotoCoreError, ValueError) as error:
+            raise lasting(operation, str(error).rstrip(".")) from None
         bodies: list[bytes] = []
         client.meta.events.register("response-received.sts", partial(_keep_body, bodies))
+        statuses = _noted_statuses(client)
         try:
-            return _within(connect + read, lambda: _METHODS[operation](client, **parameters))
+            left = max(0, ends - time.monotonic())
+            return _within(left, lambda: _METHODS[operation](client, **parameters))
         except _TooLongError:
             reason = f"no answer within {connect + read} s"
             raise Unreachable(operation, reason, answered=False, sent=True) from None
@@ -124,14 +164,16 @@ class Boto3Sts:
             report = " ".join(str(error.kwargs["report"]).split())
             raise Refused(operation, "ValidationError", report, status=0) from None
         except errors.ClientError as error:
-            raise _refusal(operation, error, bodies) from None
+            found = _refusal(operation, error, bodies)
         except errors.BotoCoreError as error:
-            raise trouble(operation, error, connect, read) from None
+            url = client.meta.endpoint_url
+            raise trouble(operation, error, connect, read, url) from None
         except BROKEN:
-            raise broken(operation, "the answer is not STS's") from None
+            found = broken(operation, "the answer is not STS's")
+        raise of_proxy(found, client.meta.endpoint_url, statuses)
 
     def _client(self, who: AccessKeys | Session, connect: float, read: float) -> Any:  # noqa: ANN401
-        return self._session.client(
+        client = self._session.client(
             "sts",
             region_name=self._region,
             aws_access_key_id=who.access_key_id,
@@ -143,12 +185,55 @@ class Boto3Sts:
                 retries={"mode": "standard", "total_max_attempts": 1},
             ),
         )
+        if self.clock.offset:
+            sign = partial(_sign_again, _Corrected(who, self._region, self.clock.offset))
+            client.meta.events.register_last("request-created.sts", sign)
+        return client
+
+
+class _Corrected(SigV4Auth):  # type: ignore[misc]  # botocore is not typed
+    """Signs at the machine's time plus an offset, for which botocore has no setting."""
+
+    def __init__(self, who: AccessKeys | Session, region: str, offset: timedelta) -> None:
+        token = who.session_token.reveal() if isinstance(who, Session) else None
+        keys = Credentials(who.access_key_id, who.secret_access_key.reveal(), token)
+        super().__init__(keys, "sts", region)
+        self._offset = offset
+
+    def _modify_request_before_signing(self, request: Any) -> None:  # noqa: ANN401
+        """Set the headers that are signed, after botocore has set the time of the signature."""
+        signed = datetime.strptime(request.context["timestamp"], SIGV4_TIMESTAMP) + self._offset  # noqa: DTZ007 - in UTC
+        request.context["timestamp"] = signed.strftime(SIGV4_TIMESTAMP)
+        super()._modify_request_before_signing(request)
+
+
+def _sign_again(signer: _Corrected, request: Any, **_: object) -> None:  # noqa: ANN401
+    """Handle botocore's event request-created, after botocore has signed at its own time."""
+    signer.add_auth(request)
 
 
 def _keep_body(bodies: list[bytes], response_dict: Mapping[str, Any] | None, **_: object) -> None:
     """Handle botocore's event response-received: keep the answer's bytes."""
     if response_dict:
         bodies.append(response_dict["body"])
+
+
+def _noted_statuses(client: Any) -> list[int]:  # noqa: ANN401 - boto3 is not typed
+    """Return a list that gets the status of every answer.
+
+    boto3 does not tell that of an answer which it cannot read, nor does an event of
+    its oldest versions.
+    """
+    session, statuses = client._endpoint.http_session, list[int]()  # noqa: SLF001 - see above
+    send = session.send
+
+    def noted(request: object) -> Any:  # noqa: ANN401 - boto3 is not typed
+        answer = send(request)
+        statuses.append(answer.status_code)
+        return answer
+
+    session.send = noted
+    return statuses
 
 
 def _refusal(

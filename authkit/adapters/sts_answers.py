@@ -16,7 +16,7 @@ from xml.etree import ElementTree as ET
 import botocore.exceptions as errors
 from botocore.parsers import ResponseParserError
 
-from authkit.adapters import addresses
+from authkit.adapters import addresses, surroundings
 from authkit.core.failures import Refused, Unreachable
 from authkit.core.model import LATEST, Caller, Secret, Session, sendable
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 _TROUBLES = (
     (errors.ConnectTimeoutError, "no connection within {connect} s", False, False),
     (errors.ReadTimeoutError, "no answer within {read} s", False, True),
-    (errors.ProxyConnectionError, "the proxy cannot be reached ({error})", False, False),
+    (errors.ProxyConnectionError, "{proxy} cannot be reached ({error})", False, False),
     (errors.SSLError, "TLS trouble ({error})", False, False),
     (errors.EndpointConnectionError, "{endpoint}: {error}", False, False),
     (errors.ConnectionClosedError, "the connection closed unanswered", False, True),
@@ -136,15 +136,46 @@ def broken(operation: str, reason: str) -> Unreachable:
     return Unreachable(operation, reason, answered=True, sent=True)
 
 
-def trouble(operation: str, error: Exception, connect: float, read: float) -> Unreachable:
+def lasting(operation: str, reason: str) -> Unreachable:
+    """Return why STS cannot be asked at all, which does not pass by itself (B-A07)."""
+    reason = addresses.without_credentials(reason, os.environ)
+    return Unreachable(operation, reason, answered=False, sent=False, lasting=True)
+
+
+def of_proxy(found: Refused | Unreachable, url: str, statuses: list[int]) -> Refused | Unreachable:
+    """Return what an answer is that a proxy may have given in place of the STS at `url`.
+
+    It can do so where nothing is encrypted; `statuses` are those of the answers.
+    """
+    proxy = surroundings.proxy(url, os.environ)
+    if isinstance(found, Unreachable) and proxy and statuses and url.startswith("http:"):
+        reason = proxy.refusal(statuses[-1])
+        return lasting(found.operation, reason) if reason else found
+    return found
+
+
+def trouble(operation: str, error: Exception, connect: float, read: float, url: str) -> Unreachable:
     """Return what an error of botocore's means; `connect` and `read` are the limits in seconds."""
     words, answered, sent = next(row[1:] for row in _TROUBLES if isinstance(error, row[0]))
     known = getattr(error, "kwargs", {})
+    proxy = surroundings.proxy(url, os.environ)
+    said = str(known.get("error", error))
+    now = f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC"
+    if reason := surroundings.refused_certificate(said, now):
+        return lasting(operation, reason)
+    tunnel = re.search(r"Tunnel connection failed: (\d{3})", said)
+    if proxy and tunnel:
+        status = int(tunnel[1])
+        if reason := proxy.refusal(status):
+            return lasting(operation, reason)
+        reason = f"the proxy of {proxy.name} answered with HTTP {status}"
+        return Unreachable(operation, reason, answered=False, sent=False)
     reason = words.format(
         connect=connect,
         read=read,
         endpoint=known.get("endpoint_url", "STS"),
         error=_cause(known.get("error", error)),
+        proxy=f"the proxy of {proxy.name}" if proxy else "the proxy",
     )
     reason = addresses.without_credentials(reason, os.environ)
     return Unreachable(operation, reason, answered=answered, sent=sent)
@@ -154,5 +185,5 @@ def _cause(error: object) -> str:
     """Return the system's error text out of urllib3's nested ones."""
     if isinstance(error, ValueError):  # its text quotes the request with its signature
         return "the request cannot be written"
-    said = re.search(r"\[(?:Errno|SSL)[^\]]*\] ([^()'\"]+)", str(error))
-    return said[1].strip() if said else str(error)
+    said = re.search(r"\[(?:Errno|SSL)[^\]]*\] ([^()'\"]+)|(?:: )?(Read timed out)", str(error))
+    return (said[1] or "no answer").strip() if said else str(error)

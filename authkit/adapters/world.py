@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import os
 import sys
-import time
-from datetime import UTC, datetime
 from functools import cache, cached_property, partial
 
+from authkit.adapters.clock import CorrectedClock, RealClock
 from authkit.adapters.state_folder import StateFolder
 from authkit.adapters.terminal import Terminal, interactive
 from authkit.core.failures import USAGE, Failure
@@ -15,7 +14,6 @@ from authkit.core.failures import USAGE, Failure
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import timedelta, tzinfo
 
     from authkit.adapters.encrypted_file import EncryptedFileKeyring
     from authkit.adapters.locks import StateLock
@@ -41,8 +39,8 @@ class RealWorld:
 
     def __init__(self, config: str | None = None, *, no_input: bool = False) -> None:
         self.environ: Mapping[str, str] = os.environ
-        self.clock = RealClock()
         self.screen = Terminal(sys.stdout, sys.stderr, os.environ)
+        self.clock = CorrectedClock(RealClock(), self.screen)
         self._config = config
         self._no_input = no_input
         self._sts: dict[str, Sts] = {}
@@ -101,7 +99,7 @@ class RealWorld:
 
             if not self._sts and (warning := endpoints.warning(self.environ)):
                 self.screen.say(warning)
-            self._sts[region] = Boto3Sts(region)
+            self._sts[region] = Boto3Sts(region, clock=self.clock)
         return self._sts[region]
 
     def lock(self, name: str) -> StateLock:
@@ -122,22 +120,6 @@ def _own_keyring(path: str, passphrases: Passphrases) -> EncryptedFileKeyring:
     from authkit.adapters.encrypted_file import EncryptedFileKeyring
 
     return EncryptedFileKeyring(path, passphrases)
-
-
-class RealClock:
-    """The machine's clock and zone."""
-
-    def now(self) -> datetime:
-        """Return the instant, in UTC."""
-        return datetime.now(UTC)
-
-    def sleep(self, pause: timedelta) -> None:
-        """Let so much time pass."""
-        time.sleep(pause.total_seconds())
-
-    def zone(self) -> tzinfo | None:
-        """Return None: the zone that the machine is set to."""
-        return None
 
 
 class ConfigFile:

@@ -52,13 +52,11 @@ def verdict(world: World, cached: CachedSession | None, *, offline: bool) -> Ver
     """Judge by the clock, and unless `offline` by STS, whose word is the last (B-W03)."""
     if cached is None:
         return Verdict(valid=False, reason="absent")
-    left = cached.left(world.clock.now())
-    if left <= durations.NONE:
+    if cached.left(world.clock.now()) <= durations.NONE:
         return Verdict(valid=False, reason="expired", remark="expired")
+    found = Verdict(valid=True) if offline else by_sts(world, cached, cached.region)
+    left = cached.left(world.clock.now())  # AWS may have told that the clock is wrong
     remark = durations.left(left) + (", ends soon" if left < durations.SOON else "")
-    if offline:
-        return Verdict(valid=True, remark=remark)
-    found = by_sts(world, cached, cached.region)
     if found.valid is None:
         remark = f"{remark}, not verified"
     elif not found.valid:

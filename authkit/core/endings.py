@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from authkit.core import keyring_hints
 from authkit.core.failures import Failure, KeyringTrouble
-from authkit.core.messages import CURES, MESSAGES
+from authkit.core.messages import CURES, DENIED_BY, MESSAGES
 from authkit.core.render import Visible, fill, text
 from authkit.core.rules import Action
 
@@ -28,7 +28,7 @@ def facts(trouble: CallFailed, **others: object) -> dict[str, object]:
         "status": trouble.status,
         "request_id": trouble.request_id or "none",
         "reason": trouble.reason,
-        "offset": clock_offset(trouble.message),
+        "offset": spelt_offset(clock_offset(trouble.message)),
         **others,
     }
 
@@ -48,15 +48,22 @@ def meaning(rule: Rule, facts: Mapping[str, object]) -> str:
 
 def ending(rule: Rule, facts: Mapping[str, object], *, done: str) -> Failure:
     """Return what a command without a remedy ends with: the meaning, what was done, the hint."""
-    what, hint = meaning(rule, facts), fill(rule.hint, **facts)
+    what = meaning(rule, facts)
+    hint = fill(denied_by(str(facts["message"])) or rule.hint, **facts)
     said = text("aws-says", **facts) if facts["message"] else ""
     calls = len(rule.pauses) + 1
     more = {"why": what, "said": said, "done": done, "hint": hint, "tries": calls}
     return Failure(rule.ending, **{**facts, "meaning": what, **more})
 
 
-def clock_offset(message: str) -> str:
-    """Return how far the caller's clock is off, from the two instants in a skew message.
+def denied_by(message: str) -> str:
+    """Return whom to ask, if AWS names the kind of policy that denies something, else ""."""
+    said = re.search(rf"\b(?:in an?|no) ({'|'.join(DENIED_BY)})\b", message, re.IGNORECASE)
+    return DENIED_BY[said[1].lower()] if said else ""
+
+
+def clock_offset(message: str) -> timedelta | None:
+    """Return by how much AWS's clock is ahead of the caller's; None if a skew message has no times.
 
     The first instant is the request's; the one in brackets is AWS's own.
     """
@@ -64,11 +71,17 @@ def clock_offset(message: str) -> str:
     try:
         ours, _limit, theirs = map(datetime.fromisoformat, instants[:3])
     except ValueError:  # too few, or no instants at all
+        return None
+    return theirs - ours
+
+
+def spelt_offset(offset: timedelta | None) -> str:
+    """Return how far the caller's clock is off, in words."""
+    if offset is None:
         return "the clock of this machine is wrong"
-    offset = abs(ours - theirs)
-    hours, minutes = divmod(int(offset / timedelta(minutes=1)), 60)
+    hours, minutes = divmod(int(abs(offset) / timedelta(minutes=1)), 60)
     spelt = f"{hours} h {minutes} m" if hours else f"{minutes} m"
-    return f"your clock is {spelt} {'behind' if ours < theirs else 'ahead of'} AWS"
+    return f"your clock is {spelt} {'behind' if offset > timedelta(0) else 'ahead of'} AWS"
 
 
 def ended_by(trouble: KeyringTrouble | StateTrouble, *, done: str = "") -> Failure:

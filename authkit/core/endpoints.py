@@ -49,7 +49,7 @@ def host(url: str) -> str:
     """Return the host of an address in lower case, "" if there is none."""
     authority = re.match(r"[a-z][a-z0-9+.-]*://([^/?#]*)", url, re.IGNORECASE)
     named = authority[1].rpartition("@")[2] if authority else ""
-    return re.sub(r":\d*$", "", named).lower()
+    return re.sub(r":[^:\]]*$", "", named).lower()
 
 
 def shown(url: str) -> str:

@@ -24,6 +24,34 @@ CURES = {
 }
 _RUN_AGAIN = ", then run\n  '{again}'"
 
+# Whom to ask, by the kind of policy that AWS names in a denial (IAM User Guide, "Troubleshoot
+# access denied error messages").
+DENIED_BY = {
+    "service control policy": (
+        "Ask whoever runs the AWS organization: one of its service control policies\n"
+        "  decides this, whatever the IAM policies say."
+    ),
+    "resource control policy": (
+        "Ask whoever runs the AWS organization: one of its resource control policies\n"
+        "  decides this, whatever the IAM policies say."
+    ),
+    "permissions boundary": (
+        "Ask whoever set the permissions boundary: it limits what the IAM policies allow."
+    ),
+    "vpc endpoint policy": (
+        "Ask whoever runs the VPC endpoint that requests to STS go through from here."
+    ),
+    "session policy": (
+        "Ask whoever made the session that this was called with: it has a policy of its own."
+    ),
+    "resource-based policy": (
+        "Ask whoever owns what was asked for: of a role, its trust policy decides this."
+    ),
+    "identity-based policy": (
+        "Ask whoever manages the IAM policies: of the user, its groups, or the role."
+    ),
+}
+
 MESSAGES = {
     # login
     "credentials-required": "⚠ {vendor} credentials are required for identity: {identity}",
@@ -65,7 +93,13 @@ MESSAGES = {
     "keys-removed": "✗ {meaning}; removed it from the keyring.",
     "session-credentials": ("⚠ The keyring holds session credentials ({access_key_id}), not keys."),
     "exposed": "⚠ Requests go to {endpoint} unencrypted (http): others on the way can read them.",
+    "clock-corrected": (
+        "⚠ AWS refused the time of the request: {offset}.\n"
+        "  It was signed again with AWS's time. Other tools may refuse to work until the\n"
+        "  clock is set right (in WSL and containers, the host's)."
+    ),
     "unreachable": "STS cannot be reached: {reason}",
+    "unasked": "STS cannot be asked: {reason}",
     "unreadable": "STS cannot be understood: {reason}",
     "waiting": "⚠ {why}. Trying again in {pause}.",
     "code-maybe-used": "⚠ An answer was lost, and its code may be used up: wait for the next one.",
@@ -132,6 +166,13 @@ MESSAGES = {
         "✗ {why}.\n"
         "  Calls made: {tries}. {done}\n"
         "  Check network, proxy, VPN and the spelling of the region {region}, then run\n"
+        f"  '{LOGIN}'."
+    ),
+    "cannot-ask": (
+        "✗ {why}.\n"
+        "  That does not pass by itself, and so it was not tried again.\n"
+        "  {done}\n"
+        "  Have it set right, then run\n"
         f"  '{LOGIN}'."
     ),
     "answer-broken": (

@@ -33,7 +33,8 @@ class Action(Enum):
     """What is done about a refusal, by a flow that has a remedy for it; any other flow stops.
 
     WAIT is for trouble that says nothing about keys, code or session: the row's
-    `pauses` say how often the call is made again, and then the flow stops.
+    `pauses` say how often the call is made again, and then the flow stops.  SIGN_AGAIN is
+    done by the port, as part of the same call, so that no flow has a remedy for it.
     """
 
     REPLACE_KEYS = "forget the keys, ask for new ones"
@@ -41,6 +42,7 @@ class Action(Enum):
     ASK_CODE = "ask for the next MFA code"
     ASK_DEVICE = "ask for the MFA ARN"
     RENEW_SOURCE = "log in anew with the source identity, try again"
+    SIGN_AGAIN = "sign once more with AWS's time"
     WAIT = "try again after a pause"
     STOP = "change nothing, explain"
 
@@ -68,25 +70,23 @@ class Circumstances:
         """The region of the call."""
         return self._region
 
-    def keys_are_spreading(self, _trouble: CallFailed) -> bool:
-        """Tell whether IAM may not have spread the keys yet, and waiting may help (B-L08)."""
-        return False
-
-    def keys_were_never_taken(self, _trouble: CallFailed) -> bool:
-        """Tell whether AWS has not taken the keys once: then they were not rotated (B-L07)."""
-        return False
-
     def region_may_be_off(self, _trouble: CallFailed) -> bool:
         """Tell whether the account may not have enabled the call's region (B-L19)."""
         return regions.is_opt_in(self.region)
 
-    def code_was_sent(self, _trouble: CallFailed) -> bool:
-        """Tell whether the call carried an MFA code."""
+    def _unknown(self, _trouble: CallFailed) -> bool:
         return False
 
-    def answer_was_lost(self, _trouble: CallFailed) -> bool:
-        """Tell whether an earlier call may have spent the same MFA code (B-L12)."""
-        return False
+    # Whether IAM may not have spread the keys yet, and waiting may help (B-L08).
+    keys_are_spreading = _unknown
+    # Whether AWS has not taken the keys once: then they were not rotated (B-L07).
+    keys_were_never_taken = _unknown
+    # Whether these keys were not taken in a region that is always on (B-L19).
+    keys_are_unproven = _unknown
+    # Whether the call carried an MFA code.
+    code_was_sent = _unknown
+    # Whether an earlier call may have spent the same MFA code (B-L12).
+    answer_was_lost = _unknown
 
 
 class Rule(Value):
@@ -145,7 +145,7 @@ RULES = (
     Rule(
         "clock-skew",
         codes("SignatureDoesNotMatch"),
-        Action.STOP,
+        Action.SIGN_AGAIN,
         words="signature expired|not yet current",
         meaning="AWS refused the time of the request: {offset}",
         hint="Set the clock right (in WSL and containers, the host's).\n"
@@ -166,6 +166,16 @@ RULES = (
         when=("keys_are_spreading",),
         pauses=SPREADING,
         meaning="AWS does not know this new key yet",
+    ),
+    Rule(
+        "keys-or-region",
+        codes("InvalidClientTokenId"),
+        Action.STOP,
+        when=("keys_are_unproven", "region_may_be_off"),
+        meaning="AWS does not know key {access_key_id} in {region}:\n"
+        "  it was rotated or mistyped, or the region is not enabled for its account",
+        hint="Have the region enabled (Account, AWS Regions), or enter the right keys:\n"
+        "  'authkit user configure --identity {identity}'.",
     ),
     Rule(
         "region-not-enabled",
@@ -317,8 +327,8 @@ RULES = (
         "cannot-ask",
         codes(CANNOT_ASK),
         Action.WAIT,
-        meaning=MESSAGES["unreachable"],
-        ending="network-trouble",
+        meaning=MESSAGES["unasked"],
+        ending="cannot-ask",
     ),
     Rule(
         "unknown",

@@ -5,6 +5,7 @@ How a new one is made is each kind's own flow (``login.flows``).
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import timedelta
 
 from authkit.core import durations, render, sessions
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from authkit.core.identity import Identity
     from authkit.core.model import CachedSession
     from authkit.core.ports import World
+    from authkit.login.recover import LoginFlow, Paused
 
     Good = Callable[[CachedSession], bool]
 
@@ -41,38 +43,37 @@ def login(world: World, identity: Identity, *, force: bool = False) -> None:
 
 
 def obtain(
-    world: World, identity: Identity, good: Good, *, on_behalf_of: str = "", asked: str = ""
+    world: World, identity: Identity, good: Good, role: LoginFlow | None = None
 ) -> CachedSession:
     """Return the cached session if it is of these keys and `good`, else a new one.
 
     One process at a time does this for an identity.  The others wait, and then
-    find its session (B-L24).  `on_behalf_of` is the role that needs it, if one
-    does, and `asked` the identity that the person named.  Raises Failure,
-    KeyringTrouble, StateTrouble.
+    find its session (B-L24).  `role` is the login to a role that needs it, if one
+    does.  Raises Failure, KeyringTrouble, StateTrouble.
     """
-    waited = False
+    paused: Paused = role.paused if role else Counter()
     world.keyring.unlock(writing=True)
-    try:
-        with single_flight(world, identity.name) as waited:
-            return _obtain(world, identity, good, on_behalf_of, asked)
-    except NobodyToAsk:
-        if not waited:
-            raise
-    # The process that was waited for has left no session.  One with a terminal may take over now.
-    world.clock.sleep(TAKING_OVER)
-    with single_flight(world, identity.name):
-        return _obtain(world, identity, good, on_behalf_of, asked)
+    while True:
+        try:
+            with single_flight(world, identity.name) as waited:
+                return _obtain(world, identity, good, role, paused)
+        except NobodyToAsk:
+            if not waited:
+                raise
+        # The process that was waited for left no session.  One with a terminal may take over now.
+        world.clock.sleep(TAKING_OVER)
 
 
 def _obtain(
-    world: World, identity: Identity, good: Good, on_behalf_of: str, asked: str
+    world: World, identity: Identity, good: Good, role: LoginFlow | None, paused: Paused
 ) -> CachedSession:
-    flow = LOGIN[identity.kind.name](world, identity, asked, obtain)
+    flow = LOGIN[identity.kind.name](world, identity, role.asked if role else "", obtain)
+    flow.paused = paused
     cached = sessions.load(world, identity.name)
     if cached and flow.made(cached) and good(cached):
         return cached
-    if on_behalf_of:
-        world.screen.say(text("source-first", identity=on_behalf_of, source=identity.name))
+    if role:
+        world.screen.say(text("source-first", identity=role.identity.name, source=identity.name))
     try:
         return _keep(world, identity, flow.run())
     except (KeyringTrouble, StateTrouble) as trouble:
@@ -87,7 +88,8 @@ def _accepted(world: World, identity: Identity, cached: CachedSession) -> bool:
     if found.valid is False:
         world.sessions.drop(identity.name)
         world.screen.say(text("session-dropped", code=found.code))
-        return False
+    if found.valid is False or cached.left(world.clock.now()) < durations.SOON:
+        return False  # the clock may have been put right by now
     until = render.instant(cached.session.expiration, world.clock.zone())
     name = "already-logged-in" if found.valid else "kept-unverified"
     world.screen.say(text(name, identity=identity.name, expires=until, why=found.detail))

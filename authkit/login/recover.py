@@ -12,11 +12,11 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, ClassVar, Generic, TypeVar
 
 from authkit.core import durations, endings, endpoints, regions, rules
-from authkit.core.failures import CANCELLED, CallFailed, Cancelled, Failure
+from authkit.core.failures import CANCELLED, CallFailed, Cancelled, Failure, Unreachable
 from authkit.core.messages import LOGIN
 from authkit.core.model import CachedSession
 from authkit.core.render import fill, text
-from authkit.core.rules import TRIES, Action, Circumstances
+from authkit.core.rules import PAUSES, TRIES, Action, Circumstances
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from authkit.core.ports import World
     from authkit.core.rules import Rule
 
+    # How often each operation was waited for, by the pauses of the row.
+    Paused = Counter[tuple[str, tuple[timedelta, ...]]]
     Obtain = Callable[..., CachedSession]  # ``login.obtain.obtain``, handed in to cut a ring
 
 Made = TypeVar("Made")  # what a flow returns: a session, or fields that were accepted
@@ -45,7 +47,7 @@ class Flow(Circumstances, Generic[Made]):
         self.identity = identity
         self.asked = asked or identity.name
         self.refusals: Counter[str] = Counter()  # by the rule's name
-        self.paused: Counter[tuple[str, tuple[timedelta, ...]]] = Counter()
+        self.paused: Paused = Counter()
 
     def attempt(self) -> Made:
         """Return what is wanted.  Raises CallFailed, Cancelled, Failure."""
@@ -126,7 +128,11 @@ class Flow(Circumstances, Generic[Made]):
 
 
 class LoginFlow(Flow[CachedSession]):
-    """A flow that logs in: a row of ``login.flows.LOGIN``."""
+    """A flow that logs in: a row of ``login.flows.LOGIN``.
+
+    `paused` is shared by all flows of a command, so that it makes four calls at most in
+    all, whatever it waits for in between (B-L18).
+    """
 
     def made(self, cached: CachedSession) -> bool:
         """Tell whether a cached session is what this login would make, and may be kept."""
@@ -135,6 +141,8 @@ class LoginFlow(Flow[CachedSession]):
 
 class KeysFlow(Flow[Made]):
     """A flow whose calls are made with an IAM user's keys."""
+
+    only_here = False  # STS has not answered where keys are tried first
 
     @property
     def key_id(self) -> str:
@@ -153,9 +161,30 @@ class KeysFlow(Flow[Made]):
 
     @property
     def region(self) -> str:
-        """The region of the next call: keys are tried where every account has STS (B-L19)."""
+        """The region of the next call: keys are tried where every account has STS (B-L19).
+
+        Under an endpoint of one's own there is but one place to ask.
+        """
         region = self.identity.region
-        return region if self.principal else regions.preflight(region)
+        alone = self.principal or self.only_here or endpoints.configured(self.world.environ)
+        return region if alone else regions.preflight(region)
+
+    def keys_are_unproven(self, _trouble: CallFailed) -> bool:
+        """Tell whether AWS has not taken the keys in this run."""
+        return not self.principal
+
+    def recover(self, trouble: CallFailed) -> None:
+        """Go on in the identity's own region when another that keys are tried in is silent.
+
+        That is one of the calls that there are (B-L18).
+        """
+        silent = isinstance(trouble, Unreachable) and not trouble.answered
+        elsewhere = self.region != self.identity.region
+        if silent and elsewhere and self.pauses_left(trouble.operation, PAUSES):
+            self.only_here = True
+            self.paused[trouble.operation, PAUSES] += 1
+        else:
+            super().recover(trouble)
 
     def facts(self, trouble: CallFailed) -> dict[str, object]:
         """Return what the row's templates may name."""

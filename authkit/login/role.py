@@ -112,8 +112,7 @@ class RoleFlow(LoginFlow):
             known_bad = refused is not None and cached.session == refused.session
             return not known_bad and cached.session.expiration > self.world.clock.now()
 
-        name = self.identity.name
-        return self._obtain(self.world, source, good, on_behalf_of=name, asked=self.asked)
+        return self._obtain(self.world, source, good, self)
 
 
 def _session_name(identity: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from typing import TYPE_CHECKING, ClassVar
 
 from authkit.core import endings
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
     from authkit.core.rules import Rule
     from authkit.login.recover import Obtain
 
+SHOWN = timedelta(seconds=30)  # a device shows a code for so long: then it is not sent again
+
 
 class UserFlow(KeysFlow[CachedSession], LoginFlow):
     """One login of an IAM user."""
@@ -37,7 +40,8 @@ class UserFlow(KeysFlow[CachedSession], LoginFlow):
         self.keys = Keys(world, identity)
         self.caller: Caller | None = None
         self.code: Secret | None = None
-        self.lost = 0  # answers to calls with this code
+        self.typed = world.clock.now()  # when the code was typed
+        self.lost = False  # an answer to a call with this code
         self.spent = SpentCodes(world, identity.name)
 
     def made(self, cached: CachedSession) -> bool:
@@ -54,6 +58,9 @@ class UserFlow(KeysFlow[CachedSession], LoginFlow):
         if self.caller is None:
             self.caller = self.world.sts(self.region).get_caller_identity(keys.pair)
         if serial:
+            if self.lost and self.world.clock.now() - self.typed > SHOWN:
+                self.discard_code()
+                self.show("code-maybe-used")
             self.code = self.code or self.ask_code(serial)
             mfa = MfaCode(serial, self.code)
         sts = self.world.sts(self.region)
@@ -108,20 +115,14 @@ class UserFlow(KeysFlow[CachedSession], LoginFlow):
 
     def answer_was_lost(self, _trouble: CallFailed) -> bool:
         """Tell whether an earlier call may have spent the code."""
-        return self.lost > 0
+        return self.lost
 
     # What is changed.
 
     def recover(self, trouble: CallFailed) -> None:
-        """Count lost answers first: the same code is sent once more, then the next is asked for.
-
-        B-L12.
-        """
+        """Note a lost answer first: STS may have used the code up, or never seen it (B-L12)."""
         if isinstance(trouble, Unreachable) and trouble.sent and self.code:
-            self.lost += 1
-            if self.lost > 1:
-                self.discard_code()
-                self.show("code-maybe-used")
+            self.lost = True
         super().recover(trouble)
 
     def replace_keys(self, rule: Rule, trouble: CallFailed) -> None:
@@ -145,7 +146,7 @@ class UserFlow(KeysFlow[CachedSession], LoginFlow):
         """Ask for the MFA ARN; the next attempt asks for a code of that device (B-L13)."""
         self.spend(rule, trouble)
         self.show(rule.says, meaning=fill(rule.meaning, **self.facts(trouble)))
-        self.code, self.lost = None, 0
+        self.code, self.lost = None, False
         self.keys.ask_device()
 
     remedies: ClassVar[Mapping[Action, Callable[..., None]]] = {
@@ -160,7 +161,7 @@ class UserFlow(KeysFlow[CachedSession], LoginFlow):
     def ask_keys(self, key_id: str = "") -> None:
         """Ask for keys and save them; what was known of the former keys is forgotten."""
         self.keys.ask(key_id)
-        self.caller, self.code, self.lost = None, None, 0
+        self.caller, self.code, self.lost = None, None, False
         self.paused.clear()
 
     def ask_code(self, serial: str) -> Secret:
@@ -173,10 +174,11 @@ class UserFlow(KeysFlow[CachedSession], LoginFlow):
             elif self.spent.has(serial, code):
                 self.show("code-already-used", close=True)
             else:
+                self.typed = self.world.clock.now()
                 return code
 
     def discard_code(self) -> None:
         """Note that the code in hand is not to be sent again."""
         if self.code:
             self.spent.add(self.mfa_arn, self.code)
-        self.code, self.lost = None, 0
+        self.code, self.lost = None, False

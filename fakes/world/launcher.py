@@ -69,7 +69,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 def name_endpoint(endpoint: str) -> None:
     """Have authkit take the simulator's address for AWS's own, or for this one."""
-    endpoints.foreign = lambda environ: endpoint  # noqa: ARG005 - as the function it replaces
+    endpoints.configured = lambda environ: endpoint  # noqa: ARG005 - as the function it replaces
 
 
 def wait_at_source(source: TimeSource, clock: MovableClock) -> None:

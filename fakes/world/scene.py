@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from io import TextIOBase
 from typing import TYPE_CHECKING, NamedTuple
 
+from authkit.adapters.clock import CorrectedClock
 from authkit.adapters.keyring import LibraryKeyring
 from authkit.core import endpoints
 from fakes.world.children import ScriptedChildren
@@ -128,8 +129,9 @@ class FakeWorld:
         self._inputs = inputs
         self._journal = journal
         self.environ: Mapping[str, str] = scene.environ | {**inputs.environ}
-        self.clock = journaled(scene.clock, "clock", journal)
         self.screen = FakeScreen(journal, inputs.person or Person())
+        self._clock = CorrectedClock(scene.clock, self.screen)
+        self.clock = journaled(self._clock, "clock", journal)
         self.keyring = journaled(LibraryKeyring(), "keyring", journal)
         self.sessions = journaled(scene.sessions, "sessions", journal)
         self.markers = journaled(scene.sessions.markers, "markers", journal)
@@ -147,7 +149,10 @@ class FakeWorld:
         if not self._has_asked and (warning := endpoints.warning(self.environ)):
             self.screen.say(warning)
         self._has_asked = True
-        return journaled(self._scene.sts(region), "sts", self._journal)
+        sts = self._scene.sts(region)
+        if hasattr(sts, "clock"):  # it signs: an STS of one test may not
+            sts.clock = self._clock
+        return journaled(sts, "sts", self._journal)
 
     def lock(self, name: str) -> ports.Lock:
         """Return the identity's lock, not taken yet."""

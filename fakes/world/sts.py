@@ -9,6 +9,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from authkit.adapters.clock import CorrectedClock
 from authkit.core.failures import Refused, Unreachable
 from authkit.core.model import AccessKeys, Caller, Secret, Session
 from sts_simulator.account import answers
@@ -50,7 +51,7 @@ class PortSts:
     def __init__(self, account: Account, region: str, clock: Clock) -> None:
         self._account = account
         self._region = region
-        self._clock = clock
+        self.clock = CorrectedClock(clock)
 
     def get_caller_identity(self, who: AccessKeys | Session) -> Caller:
         """Return whose keys or session these are.  Raises Refused or Unreachable."""
@@ -86,11 +87,16 @@ class PortSts:
         self, who: AccessKeys | Session, operation: str, parameters: Mapping[str, str]
     ) -> Outcome:
         _check_as_botocore_does(operation, parameters)
+        return self.clock.call(self._region, lambda: self._send(who, operation, parameters))
+
+    def _send(
+        self, who: AccessKeys | Session, operation: str, parameters: Mapping[str, str]
+    ) -> Outcome:
         outcome = self._account.call(Request(operation, parameters, self._sign(who)))
         is_session = isinstance(who, Session)
         waited, breakage = outcome.within(read_timeout(operation, is_session))
         if waited:
-            self._clock.sleep(waited)
+            self.clock.sleep(waited)
         if breakage:
             raise _unreachable(operation, breakage, waited)
         if isinstance(outcome.answer, AwsError):
@@ -107,7 +113,7 @@ class PortSts:
         return Signature(
             access_key_id=who.access_key_id,
             made_with=lambda secret: secret == who.secret_access_key.reveal(),
-            signed_at=self._clock.now().replace(microsecond=0),
+            signed_at=self.clock.now().replace(microsecond=0),
             region=self._region,
             session_token=who.session_token.reveal() if isinstance(who, Session) else None,
         )

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from authkit.adapters.clock import CorrectedClock, RealClock
 from authkit.adapters.sts import Boto3Sts, isolated_session
 from authkit.core.failures import Refused, Unreachable
 from authkit.core.model import AccessKeys, Caller, MfaCode, RoleRequest, Secret, Session
@@ -28,7 +29,7 @@ from sts_simulator.wire.botocore_hook import Hook
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from authkit.core.ports import Sts
+    from authkit.core.ports import Clock
 
 START = datetime(2024, 12, 22, 23, 58, tzinfo=UTC)
 SERIAL = "arn:aws:iam::123456789012:mfa/user"
@@ -63,9 +64,15 @@ class Skin:
     """An account, and a caller who reaches it through one of the skins."""
 
     def __init__(
-        self, account: Account, sts: Callable[[str], Sts], advance: Callable[[timedelta], object]
+        self,
+        account: Account,
+        sts: Callable[[str], PortSts | Boto3Sts],
+        advance: Callable[[timedelta], object],
+        clock: Clock | None = None,
     ) -> None:
+        """`clock` is what the caller signs at: the real one unless given."""
         self.account = account
+        self._clock = CorrectedClock(clock or RealClock())
         self.sts = sts
         self.advance = advance
         self._last: Session | None = None
@@ -85,6 +92,8 @@ class Skin:
                 self.advance(timedelta(hours=given[0]))
             case "fault":
                 self.account.faults.add(Fault.parse(given[0]))
+            case "skew":
+                self.account.skew = given[0]
             case "rotate":
                 self.account.administrator.rotate("dev-admin", *GIVEN_ANEW)
             case "deactivate" | "activate":
@@ -98,6 +107,7 @@ class Skin:
 
     def _call(self, verb: str, region: str, *given: Any) -> object:  # noqa: ANN401 - steps are free
         sts = self.sts(region)
+        sts.clock = self._clock
         try:
             if verb == "session":
                 self._last = sts.get_session_token(KEYS[given[0]], duration=given[1], mfa=given[2])
@@ -127,11 +137,11 @@ def port() -> Skin:
     """Return an account behind authkit's port."""
     clock = VirtualClock(START)
     account = Account.from_table(TABLE, clock.now)
-    return Skin(account, lambda region: PortSts(account, region, clock), clock.sleep)
+    return Skin(account, lambda region: PortSts(account, region, clock), clock.sleep, clock)
 
 
 @cache
-def _hooked() -> tuple[Hook, Callable[[str], Sts]]:
+def _hooked() -> tuple[Hook, Callable[[str], Boto3Sts]]:
     """Return one botocore session for every story, as it is slow to make; the account changes."""
     clock = VirtualClock(START)
     hook = Hook(Account.from_table({}, clock.now), clock, read_timeout)

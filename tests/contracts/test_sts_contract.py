@@ -7,6 +7,7 @@ secrets and request ids are equal too, as they are made from counters.
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -38,6 +39,12 @@ def http() -> Iterator[Callable[[], Skin]]:
     with served() as skin:
         yield skin
 
+
+# A message of AWS's about the time of a request, which is not that of any request here.
+BEHIND = (
+    "Signature expired: 20220127T001427Z is now earlier than 20220127T014428Z "
+    "(20220127T015928Z - 15 min.)"
+)
 
 # The words of broken answers: those that come at once, and those that a client waits for.
 AT_ONCE = [word for word, breakage in BREAKAGES.items() if not breakage.waits]
@@ -103,6 +110,31 @@ STORIES: dict[str, list[Step]] = {
         call
         for region in ("eu-west-3", "me-south-1", "mars-east-1", "cn-north-1")
         for call in (identity("new", region), session(region=region))
+    ],
+    **{
+        f"a clock that is {name}": [
+            identity("new"),
+            ("skew", skew),
+            identity("new"),
+            session(code="123456"),
+            identity("session"),
+            assume("anybody"),
+            ("skew", timedelta(0)),
+            identity("new"),
+        ]
+        for name, skew in (
+            ("20 minutes behind", timedelta(minutes=20)),
+            ("20 minutes ahead", timedelta(minutes=-20)),
+            ("10 days behind", timedelta(days=10)),
+            ("10 days ahead", timedelta(days=-10)),
+        )
+    },
+    "a time that is refused twice": [
+        fault("SignatureDoesNotMatch", message=BEHIND, times=2),
+        identity("new"),
+        identity("new"),
+        fault("SignatureDoesNotMatch", message="Signature expired"),
+        identity("new"),
     ],
     "refusals by fault": [
         *(

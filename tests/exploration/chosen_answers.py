@@ -28,13 +28,14 @@ class Sent(NamedTuple):
     """A call of STS.
 
     `pair` is the access key id and the secret access key; `code` is the MFA serial
-    number and the code, or None.
+    number and the code, or None, and `age` how long ago it was typed.
     """
 
     operation: str
     pair: tuple[str, str]
     by_keys: bool
     code: tuple[str, str] | None = None
+    age: timedelta = timedelta(0)
     seconds: int = 0
     granted: str = ""  # the access key id of the session in the answer
 
@@ -116,6 +117,7 @@ ANSWERS: dict[str, Callable[[str], Exception]] = {
     "code": _refused(errors.WRONG_CODE),
     "device": _refused(errors.WRONG_DEVICE),
 }
+TAKES = {"lost": timedelta(seconds=10)}  # until the client gives up
 FOR_GOOD = " for good"  # all later calls of the operation get this answer
 OF_CODES = ("code", "device", f"code{FOR_GOOD}", f"device{FOR_GOOD}")
 OF_ANY = (

@@ -19,6 +19,7 @@ from tests.exploration.chosen_answers import (
     OF_CODES,
     SESSIONS,
     START,
+    TAKES,
     TYPED,
     Sent,
 )
@@ -55,7 +56,7 @@ class ChosenWorld:
         self.sessions = self.notes = self
         self.markers = ChosenMarkers(self)
         self.config = MemoryConfig(None)
-        self._now = START
+        self._now = self._asked_at = START
         self._entry = ENTRIES[self._choose("entry", *ENTRIES)]
         self._session = SESSIONS[self._choose("session", *SESSIONS)]
         self._codes: list[str] = []
@@ -128,6 +129,7 @@ class ChosenWorld:
         count = self._next(title)
         answer = self._choose(title, *(typed.format(count) for typed in TYPED[title]))
         self._note("ask", (title, answer), "^C" if answer == "^C" else "ok")
+        self._asked_at = self._now
         if answer == "^C":
             raise Cancelled
         return answer
@@ -149,7 +151,10 @@ class ChosenWorld:
         """Answer as the chooser chooses.  Raises Refused, Unreachable."""
         code = (mfa.serial_number, mfa.token_code.reveal()) if mfa else None
         sent = _sent("GetSessionToken", keys)._replace(
-            code=code, seconds=int(duration.total_seconds()), granted=f"ASIANEW{self._next('new')}"
+            code=code,
+            age=self._now - self._asked_at,
+            seconds=int(duration.total_seconds()),
+            granted=f"ASIANEW{self._next('new')}",
         )
         self._answered(sent, (*OF_ANY, *OF_CODES) if mfa else OF_ANY)
         hidden, token = Secret("hidden-1"), Secret("token-1")
@@ -168,6 +173,7 @@ class ChosenWorld:
         if name in {"revoked", "mistyped"}:
             self._fixed[sent.pair] = name
         self._note("call", sent, name)
+        self._now += TAKES.get(name, timedelta(0))
         if name != "ok":
             raise ANSWERS[name](sent.operation)
 

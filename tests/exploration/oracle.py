@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from tests.exploration.trail import calls, costs, entries, pair_in, said, typed_before
@@ -91,14 +92,24 @@ def saved_before_sent(path: Path) -> Iterator[str]:
 
 
 def codes_are_sent_once(path: Path) -> Iterator[str]:
-    """B-L12: a refused or accepted code is not sent again; after a lost answer once more."""
+    """B-L12: a refused or accepted code is not sent again, a lost one while it is 30 s old."""
     fates: dict[object, list[str]] = {}
     for _, sent, outcome in calls(path):
         if sent.code:
             fate = fates.setdefault(sent.code, [])
-            if {"ok", "code"} & {*fate} or sum(f in {"lost", "broken"} for f in fate) > 1:
+            stale = sent.age > timedelta(seconds=30) and {"lost", "broken"} & {*fate}
+            if {"ok", "code"} & {*fate} or stale:
                 yield f"{sent.code[1]} is sent again after {fate}"
             fate.append(outcome)
+
+
+def a_lost_code_is_not_asked_for_again(path: Path) -> Iterator[str]:
+    """B-L12: while a code is 30 s old at most, a lost answer alone leads to no question."""
+    for place, sent, outcome in calls(path):
+        then = next((e for e in path.events[place + 1 :] if e.what in {"call", "ask"}), None)
+        again = sent.age + timedelta(seconds=14) <= timedelta(seconds=30)  # an answer and a pause
+        if sent.code and outcome in {"lost", "broken"} and again and then and then.what == "ask":
+            yield f"{sent.code[1]} is {sent.age} old, and the next one is asked for"
 
 
 def codes_are_six_digits(path: Path) -> Iterator[str]:
@@ -295,6 +306,7 @@ LAWS: tuple[Law, ...] = (
     a_strange_entry_is_left_alone,
     saved_before_sent,
     codes_are_sent_once,
+    a_lost_code_is_not_asked_for_again,
     codes_are_six_digits,
     budgets,
     four_calls_at_most,

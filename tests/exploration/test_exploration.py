@@ -1,6 +1,7 @@
 """Every path through login, whoami, exec and logout up to a depth, checked by the oracle.
 
-The depth is two or three.  AUTHKIT_EXPLORE_DEEPER=1 adds one, and takes minutes.
+The depth is two or three.  AUTHKIT_EXPLORE_DEEPER=1 adds one: a minute on
+one core, which .ci/run takes.
 """
 
 from __future__ import annotations

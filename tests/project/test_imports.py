@@ -89,14 +89,14 @@ ADAPTERS = {
 # Libraries and expensive parts of the standard library, and the only modules that may import them.
 ONLY = {
     "boto3": {"sts"},
-    "botocore": {"sts", "sts_answers"},
+    "botocore": {"sts", "sts_answers", "surroundings"},
     "keyring": {"keyring", "keyring_choice", "keyring_errors", "keyring_links", "encrypted_file"},
     "cryptography": {"keyring_choice", "sealed"},
     "fcntl": {"locks"},
     "select": {"passphrase", "prompt", "reading"},
     "termios": {"prompt"},
     "signal": {"job", "prompt"},
-    "time": {"one_writer", "passphrase", "world"},
+    "time": {"clock", "one_writer", "passphrase", "sts"},
     "getpass": {"terminal"},
 }
 # The modules of the commands on the cached path (docs/architecture.md).
@@ -307,6 +307,7 @@ def test_the_cached_path_is_found() -> None:
 def test_what_the_cached_path_does_without(library: str) -> None:
     """The cached path imports typing and similar modules only for types."""
     off_the_path = {"authkit.adapters.sts", "authkit.adapters.sts_answers"}
+    off_the_path |= {"authkit.adapters.surroundings"}
     off_the_path |= {"authkit.core.rules", "authkit.commands.user_configure"}
     off_the_path |= {name for name in modules() if folder(name) == "authkit.login"} - cached_path()
     off_the_path |= {"authkit.core.ports"}  # nothing imports it at run time

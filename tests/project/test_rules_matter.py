@@ -29,6 +29,7 @@ ONLY_WAITS = {"keys-spreading"}  # it does not apply without pauses left, so its
 ROWS = [rule for rule in RULES if rule.name != "cannot-ask"]
 OF_ROLES = {Action.RENEW_SOURCE}
 OF_EITHER = {Action.WAIT, Action.STOP}
+BY_THE_PORT = {Action.SIGN_AGAIN}  # of a message without instants it does nothing
 
 
 @cache
@@ -65,9 +66,8 @@ def like_stop(rule: Rule, action: Action) -> bool:
     its source.
     """
     of_role = rule.operation == "AssumeRole"
-    return (
-        rule.action is Action.STOP and action not in OF_EITHER and (action in OF_ROLES) != of_role
-    )
+    of_other = action not in OF_EITHER and (action in OF_ROLES) != of_role
+    return rule.action is Action.STOP and (action in BY_THE_PORT or of_other)
 
 
 def other_actions(rule: Rule) -> list[Action]:

@@ -12,9 +12,11 @@ as at the other levels, and the screen is the same to the letter.
 
 from __future__ import annotations
 
+import re
 import tempfile
 from contextlib import contextmanager
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -141,8 +143,9 @@ class TerminalStage:
     def _journal(self, screen: str, calls: Sequence[Call]) -> Journal:
         journal = Journal()
         journal.wrote(self._machine.as_told(screen))
-        for call in calls:
-            journal.did(_effect(call))
+        for call, then in pairwise([*calls, None]):
+            if call and not _is_signed_again(call, then):
+                journal.did(_effect(call))
         return journal
 
     @contextmanager
@@ -155,6 +158,16 @@ class TerminalStage:
         yield left
         left += [*self.keyring.faults, *self.account.faults.pending()]
         self.account.faults.clear()
+
+
+def _is_signed_again(call: Call, then: Call | None) -> bool:
+    """Tell whether authkit made the same call again since STS refused its time (B-L10).
+
+    The two are one effect.
+    """
+    if then is None or not re.match("Signature (expired|not yet)", call.message or ""):
+        return False
+    return (call.operation, call.access_key_id) == (then.operation, then.access_key_id)
 
 
 def _effect(call: Call) -> str:

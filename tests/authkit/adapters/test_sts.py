@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
-from datetime import UTC, timedelta
+from datetime import UTC, datetime, timedelta
 from threading import Thread
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, NoReturn
@@ -18,7 +18,7 @@ import pytest
 from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 
 from authkit.adapters.sts import Boto3Sts, isolated_session
-from authkit.core.failures import NO_ANSWER, Unreachable
+from authkit.core.failures import NO_ANSWER, Refused, Unreachable
 from authkit.core.model import Caller, MfaCode, Secret
 from tests.authkit.adapters.sts_calls import (
     HOURS_36,
@@ -43,6 +43,7 @@ from tests.authkit.adapters.sts_server import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
 # Prints the account of some keys.  For a process with another home.
@@ -113,6 +114,46 @@ def test_how_long_is_granted_is_told_by_aws(server: Server) -> None:
     session = granted()
     assert session.expiration - session.granted == HOURS_36
     assert (session.expiration.tzinfo, session.granted.tzinfo) == (UTC, UTC)
+
+
+BEHIND = (  # by 75 minutes
+    "Signature expired: 20220127T001427Z is now earlier than 20220127T011427Z "
+    "(20220127T012927Z - 15 min.)"
+)
+
+
+def test_signed_again_at_the_time_of_aws(server: Server) -> None:
+    """B-L10: the second signature is of AWS's time, its scope of AWS's day, the rest the same."""
+    server.answer = error("SignatureDoesNotMatch", BEHIND)
+    sts = Boto3Sts("us-east-1")
+    with pytest.raises(Refused, match="Signature expired"):
+        sts.get_caller_identity(SESSION)
+    first, second = (asked.headers for asked in server.asked)
+    signed = [datetime.strptime(h["X-Amz-Date"], "%Y%m%dT%H%M%SZ") for h in (first, second)]  # noqa: DTZ007 - UTC
+    assert timedelta(minutes=74) < signed[1] - signed[0] < timedelta(minutes=76)
+    assert f"/{signed[1]:%Y%m%d}/us-east-1/sts/aws4_request" in second["Authorization"]
+    assert len(second.get_all("X-Amz-Date", [])) == len(second.get_all("Authorization", [])) == 1
+    assert second["X-Amz-Security-Token"] == "session-token-canary"
+
+
+def test_both_signings_have_the_time_of_one(
+    server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """B-L10, B-W03: a check of a session takes 5 s at most, its second signing included."""
+    server.answer = error("SignatureDoesNotMatch", BEHIND)
+    instants, limits = iter((100.0, 100.5, 104.0)), list[float]()
+
+    def within(seconds: float, call: Callable[[], object]) -> object:
+        limits.append(seconds)
+        return call()
+
+    monkeypatch.setattr("authkit.adapters.sts._within", within)
+    monkeypatch.setattr(
+        "authkit.adapters.sts.time", SimpleNamespace(monotonic=lambda: next(instants))
+    )
+    with pytest.raises(Refused):
+        caller(SESSION)
+    assert limits == [4.5, 1]
 
 
 # What boto3 may read.
@@ -219,18 +260,18 @@ def test_refused_before_it_is_sent(
 
 
 @pytest.mark.parametrize(
-    ("answer", "reason"),
+    ("answer", "read", "reason"),
     [
-        (Answer(body=None), "the connection closed unanswered"),
-        (Answer(silent=True), "no answer within 0.05 s"),
+        (Answer(body=None), 60, "the connection closed unanswered"),
+        (Answer(silent=True), 0.05, "no answer within 0.05 s"),
     ],
     ids=["closed", "silent"],
 )
 def test_no_answer(
-    server: Server, monkeypatch: pytest.MonkeyPatch, answer: Answer, reason: str
+    server: Server, monkeypatch: pytest.MonkeyPatch, answer: Answer, read: float, reason: str
 ) -> None:
     """B-L12, B-L18: network trouble after the request was sent: a code may be spent."""
-    monkeypatch.setattr("authkit.adapters.sts._CALL", (5, 0.05))
+    monkeypatch.setattr("authkit.adapters.sts._CALL", (5, read))
     server.answer = answer
     trouble = unreachable()
     assert (trouble.answered, trouble.sent) == (False, True)
@@ -254,7 +295,7 @@ def test_an_answer_that_drips(server: Server, monkeypatch: pytest.MonkeyPatch) -
         ("http://127.0.0.1:{port}", "Connection refused"),
         ("http://sts.nowhere.invalid", "not known|resol|Temporary failure"),
         ("https://127.0.0.1:{server}", "TLS|SSL"),
-        ("no url at all", "Invalid endpoint"),
+        ("no url at all", "AWS_ENDPOINT_URL_STS does not begin with"),
     ],
     ids=["refused connection", "name that does not resolve", "no TLS there", "no URL"],
 )

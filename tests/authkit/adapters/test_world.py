@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import os
 import sys
-from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 from authkit.adapters import sealed
-from authkit.adapters.world import ConfigFile, RealClock, RealWorld
+from authkit.adapters.world import ConfigFile, RealWorld
 from authkit.core.failures import Failure
 
 if TYPE_CHECKING:
@@ -212,13 +211,3 @@ def test_the_file_keyring_is_made_once(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_nobody_is_asked_without_a_terminal() -> None:
     """With --no-input, or if stdin is no terminal, there is nobody to ask."""
     assert RealWorld(no_input=True).prompter is None
-
-
-def test_the_clock() -> None:
-    """Instants are aware and in UTC, sleep lets time pass, and the zone is the machine's."""
-    clock = RealClock()
-    before = clock.now()
-    clock.sleep(timedelta(milliseconds=1))
-    assert clock.now() >= before
-    assert before.utcoffset() == timedelta(0)
-    assert clock.zone() is None

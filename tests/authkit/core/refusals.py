@@ -41,7 +41,7 @@ DISABLED = (
 class Seen(Circumstances):
     """The circumstances of a call with an MFA code.
 
-    `history` is "new keys", "never taken" or "lost answer".
+    `history` is "new keys", "never taken", "lost answer" or "nowhere else".
     """
 
     def __init__(self, region: str, *history: str) -> None:
@@ -55,6 +55,10 @@ class Seen(Circumstances):
     def keys_were_never_taken(self, _trouble: CallFailed) -> bool:
         """Tell whether AWS has not taken the keys once."""
         return "never taken" in self._history
+
+    def keys_are_unproven(self, _trouble: CallFailed) -> bool:
+        """Tell whether the keys could be tried in this region alone."""
+        return "nowhere else" in self._history
 
     def code_was_sent(self, _trouble: CallFailed) -> bool:
         """Return True."""
@@ -105,6 +109,11 @@ CASES = (
     ("secret-mismatch", HOME, refusal("SignatureDoesNotMatch", WRONG_SECRET)),
     ("secret-mismatch", HOME, refusal("SignatureDoesNotMatch")),
     ("region-not-enabled", OPT_IN, refusal("InvalidClientTokenId", INVALID[:-1])),
+    (
+        "keys-or-region",
+        Seen("me-south-1", "nowhere else"),
+        refusal("InvalidClientTokenId", INVALID[:-1]),
+    ),
     ("keys-spreading", Seen("us-east-1", "new keys"), refusal("InvalidClientTokenId", INVALID)),
     ("keys-spreading", Seen("me-south-1", "new keys"), refusal("InvalidClientTokenId", INVALID)),
     ("mfa-code-spent", Seen("us-east-1", "lost answer"), refusal("AccessDenied", WRONG_CODE)),

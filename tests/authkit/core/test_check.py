@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from authkit.core.rules import Rule
 
 # Rows that only the flow of a login can lead to: the keys are new, or a code was sent.
-OF_A_LOGIN = {"keys-spreading", "keys-unknown"}
+OF_A_LOGIN = {"keys-spreading", "keys-unknown", "keys-or-region"}
 OF_A_LOGIN |= {"mfa-code-spent", "mfa-code-refused", "mfa-device-refused"}
 
 

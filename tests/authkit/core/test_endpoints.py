@@ -55,6 +55,9 @@ def test_foreign(environ: dict[str, str], foreign: str) -> None:
         ("http://sts.us-west-2.localhost:1", False),
         ("http://127.9.8.7:80", False),
         ("http://[::1]:4566", False),
+        ("http://[::1]:port", False),
+        ("http://127.0.0.1:port", False),
+        ("http://sandbox:port", True),
         ("http://user:pass@127.0.0.1", False),
     ],
 )

@@ -44,7 +44,7 @@ class Shower(NamedTuple):
 # Messages that get all facts of a refusal (`endings.facts`): the columns of RULES name
 # them.  test_endings.py and the scenarios fill them.
 GIVEN_ALL = {"aws-says"}
-GIVEN_ALL |= {"unreachable", "unreadable"}  # quoted in RULES, as the meaning of a row
+GIVEN_ALL |= {"unreachable", "unreadable", "unasked"}  # quoted in RULES, as the meaning of a row
 GIVEN_ALL |= {*CURES}  # named by StateTrouble; endings.ended_by gives their values
 GIVEN_ALL |= {name for rule in RULES for name in (rule.says, rule.spent, rule.ending) if name}
 

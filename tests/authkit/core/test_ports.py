@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from authkit.adapters.clock import CorrectedClock, RealClock
 from authkit.adapters.job import Children
 from authkit.adapters.keyring import LibraryKeyring
 from authkit.adapters.locks import StateLock
@@ -14,7 +15,7 @@ from authkit.adapters.marker_files import MarkerFiles, NoteFiles
 from authkit.adapters.state_folder import StateFolder
 from authkit.adapters.sts import Boto3Sts
 from authkit.adapters.terminal import Terminal
-from authkit.adapters.world import ConfigFile, RealClock, RealWorld
+from authkit.adapters.world import ConfigFile, RealWorld
 from authkit.core import ports
 from fakes.world.children import ScriptedChildren
 from fakes.world.clock import VirtualClock
@@ -35,6 +36,7 @@ ENDS = [
     (ports.Prompter, Terminal, FakeScreen),
     (ports.Screen, Terminal, FakeScreen),
     (ports.Clock, RealClock, VirtualClock),
+    (ports.Clock, CorrectedClock, CorrectedClock),
     (ports.Sessions, StateFolder, MemoryStateFolder),
     (ports.Markers, MarkerFiles, MemoryMarkers),
     (ports.Notes, NoteFiles, MemoryNotes),

@@ -26,6 +26,8 @@ ORDER_MATTERS = {
     ("region-mismatch", "secret-mismatch"),
     ("keys-spreading", "keys-revoked"),
     ("keys-unknown", "keys-revoked"),
+    ("keys-or-region", "region-not-enabled"),
+    ("keys-or-region", "keys-revoked"),
     ("region-not-enabled", "keys-revoked"),
     ("source-refused", "keys-revoked"),
     ("role-denied", "access-denied"),
@@ -118,6 +120,7 @@ def test_a_5xx_is_a_5xx(code: str, status: int) -> None:
     [
         (Action.REPLACE_KEYS, {"keys-unknown", "keys-revoked"}),
         (Action.REPLACE_SECRET, {"secret-mismatch"}),
+        (Action.SIGN_AGAIN, {"clock-skew"}),
         (Action.ASK_CODE, {"mfa-code-spent", "mfa-code-refused"}),
         (Action.ASK_DEVICE, {"mfa-device-refused"}),
         (
@@ -126,7 +129,7 @@ def test_a_5xx_is_a_5xx(code: str, status: int) -> None:
             | {"unreachable", "unreadable", "cannot-ask"},
         ),
     ],
-    ids=["keys", "secret", "code", "device", "wait"],
+    ids=["keys", "secret", "clock", "code", "device", "wait"],
 )
 def test_which_rows_do_something(action: Action, names: set[str]) -> None:
     """B-L10, B-L15 to B-L20: which rows change keys, code or device, or wait; the others stop."""

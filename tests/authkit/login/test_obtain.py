@@ -85,6 +85,39 @@ def test_another_failure_after_a_wait() -> None:
     assert [call.operation for call in scene.account.calls].count("GetSessionToken") == 1
 
 
+def test_waiting_renews_no_budget() -> None:
+    """B-L18: four calls that fail are a command's, whatever it waits for in between."""
+    scene = a_scene(ENTRY)
+    scene.locks.hold_elsewhere(NAME, timedelta(seconds=5))  # it leaves no session
+    sleep = scene.clock.sleep
+
+    def sleep_while_sts_is_throttled_anew(pause: timedelta) -> None:
+        sleep(pause)
+        if pause == obtain.TAKING_OVER:
+            scene.account.faults.add(Fault("GetCallerIdentity", "Throttling", times=0))
+
+    scene.clock.sleep = sleep_while_sts_is_throttled_anew  # type: ignore[method-assign]
+    scene.account.faults.add(Fault("GetCallerIdentity", "Throttling", times=3))
+    assert run(scene, "exec", NAME, "--", "x", child=Child()).status == 125
+    codes = [call.code for call in scene.account.calls if call.operation == "GetCallerIdentity"]
+    assert codes == ["Throttling"] * 3 + [None, "Throttling"]
+
+
+def test_a_role_that_renews_its_source_has_the_same_budget() -> None:
+    """B-L18, B-K03: the second login of the source takes over the counts of the first."""
+    scene = a_scene(KEYS)
+    scene.config = (
+        f"[identities.{NAME}]\n[identities.deploy]\nkind = 'aws/assume-role'\n"
+        f"source = '{NAME}'\nrole_arn = 'arn:aws:iam::123456789012:role/deploy'\n"
+    )
+    scene.account.faults.add(Fault("GetCallerIdentity", "Throttling", times=3))
+    scene.account.faults.add(Fault("AssumeRole", "ExpiredToken", times=0, status=403))
+    scene.account.faults.add(Fault("GetCallerIdentity", "Throttling", after=4, times=0))
+    assert run(scene, "login", "deploy").status == 1
+    codes = [call.code for call in scene.account.calls if call.operation == "GetCallerIdentity"]
+    assert codes == ["Throttling"] * 3 + [None, "Throttling"]
+
+
 def test_another_process_enters_the_keys() -> None:
     """B-E05: a waiter that needs keys lets a process with a terminal go first."""
     scene = a_scene()

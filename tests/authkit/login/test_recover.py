@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import NoReturn
 
 import pytest
 
@@ -165,23 +166,35 @@ def test_time_passes_on_the_injected_clock() -> None:
 
 
 @pytest.mark.parametrize(
-    ("trouble", "what", "calls"),
+    ("trouble", "what", "tried"),
     [
-        (UNREACHABLE, "✗ STS cannot be reached: no answer within 10 s.", 4),
-        (BROKEN, "✗ STS cannot be understood: the answer is not STS's.", 4),
-        (LASTING, "✗ STS cannot be reached: Invalid endpoint: x.", 1),
+        (
+            UNREACHABLE,
+            "✗ STS cannot be reached: no answer within 10 s.",
+            ["  Calls made: 4. What was done."],
+        ),
+        (
+            BROKEN,
+            "✗ STS cannot be understood: the answer is not STS's.",
+            ["  Calls made: 4. What was done."],
+        ),
+        (
+            LASTING,
+            "✗ STS cannot be asked: Invalid endpoint: x.",
+            ["  That does not pass by itself, and so it was not tried again.", "  What was done."],
+        ),
     ],
     ids=["no answer", "a broken answer", "lasting"],
 )
-def test_exhausted(trouble: Unreachable, what: str, calls: int) -> None:
+def test_exhausted(trouble: Unreachable, what: str, tried: list[str]) -> None:
     """B-L18: the ending tells network trouble from AWS trouble, and how many calls were made."""
     with pytest.raises(Failure) as ended:
         Calling(Stage(), *[trouble] * 4).run()
     failure = ended.value
     said = render.text(failure.name, **failure.values).split("\n")
     assert failure.status == 1
-    assert trouble.answered or "region eu-west-1" in said[2]
-    assert said[:2] == [what, f"  Calls made: {calls}. What was done."]
+    assert trouble is not UNREACHABLE or "region eu-west-1" in said[2]
+    assert [what, *tried] == said[: 1 + len(tried)]
     assert "authkit login --identity dev-admin" in said[-1]
 
 
@@ -273,6 +286,42 @@ def test_facts_about_keys() -> None:
     assert flow.facts(UNKNOWN_KEY)["principal"] == flow.facts(UNKNOWN_KEY)["access_key_id"] == ID
     flow.accepted = "arn:aws:iam::123456789012:user/dev"
     assert flow.facts(UNKNOWN_KEY)["principal"] == flow.accepted
+
+
+@pytest.mark.parametrize("name", ["AWS_ENDPOINT_URL_STS", "AWS_ENDPOINT_URL"])
+@pytest.mark.parametrize("url", ["http://127.0.0.1:4566", "https://x.sts.me-south-1.amazonaws.com"])
+def test_the_region_under_an_endpoint(name: str, url: str) -> None:
+    """B-L19: under an endpoint of one's own, AWS's private ones among them, there is one STS."""
+    stage = Stage(environ={name: url})
+    assert WithKeys(stage, IDENTITY.replaced(region="me-south-1")).region == "me-south-1"
+
+
+@pytest.mark.parametrize("trouble", [UNREACHABLE, LASTING], ids=["silent", "cut off"])
+def test_the_region_when_no_other_answers(trouble: Unreachable) -> None:
+    """B-L19, B-L18: when us-east-1 is silent the own region is next, as one of four calls."""
+    stage, asked = Stage(), list[str]()
+
+    class Silent(WithKeys):
+        def attempt(self) -> NoReturn:
+            asked.append(self.region)
+            raise trouble
+
+    with pytest.raises(Failure):
+        Silent(stage, IDENTITY.replaced(region="me-south-1")).run()
+    own = 1 if trouble is LASTING else 3
+    assert asked == ["us-east-1", *["me-south-1"] * own]
+    assert stage.clock.slept == [timedelta(seconds=s) for s in (2, 4)][: own - 1]
+
+
+@pytest.mark.parametrize("trouble", [BROKEN, THROTTLED, UNREACHABLE], ids=lambda t: t.code)
+def test_the_region_after_other_trouble(trouble: CallFailed) -> None:
+    """B-L19: trouble with an answer, and trouble in a region that is always on, changes none."""
+    away, home = (Stage(), "me-south-1"), (Stage(), "eu-west-1")
+    for stage, region in (away, home) if trouble is not UNREACHABLE else (home,):
+        flow = WithKeys(stage, IDENTITY.replaced(region=region))
+        before = flow.region
+        flow.recover(trouble)
+        assert (flow.region, len(stage.clock.slept)) == (before, 1)
 
 
 @pytest.mark.parametrize("region", ["cn-north-1", "us-gov-west-1"])

@@ -140,16 +140,40 @@ def test_three_wrong_codes() -> None:
     assert f"✗ AWS refused 3 codes of {MFA}." in done.screen
 
 
-@pytest.mark.parametrize("lost", [1, 2])
-def test_a_lost_answer(lost: int) -> None:
-    """B-L12: the code is sent once more; if that fails too, the next one is asked for."""
+@pytest.mark.parametrize(("lost", "sent"), [(1, 3), (2, 4), (3, 4)])
+def test_a_lost_answer(lost: int, sent: int) -> None:
+    """B-L12: a code is sent again until it is 30 s old, then the next one is asked for.
+
+    Each answer is waited for 10 s, and STS has used the code up: a refusal of it
+    costs no attempt.
+    """
     scene, person = a_scene(ENTRY), Obliging()
     scene.account.faults.add(Fault("GetSessionToken", "timeout", times=lost))
     done = run(scene, "login", NAME, person=person)
     assert done.status == 0
-    assert "⚠ An answer was lost, and its code may be used up" in done.screen
-    assert calls(scene).count("GetSessionToken") == 3
+    assert done.screen.count("⚠ An answer was lost, and its code may be used up") == 1
+    assert calls(scene).count("GetSessionToken") == sent
     assert person.asked["Enter MFA Token"] == 2
+
+
+def test_answers_that_are_lost_without_a_trace() -> None:
+    """B-L12: the pages of a load balancer that STS never saw cost no second code."""
+    scene, person = a_scene(ENTRY), Obliging()
+    scene.account.faults.add(Fault("GetSessionToken", "html", times=3))
+    done = run(scene, "login", NAME, person=person)
+    assert (done.status, person.asked["Enter MFA Token"]) == (0, 1)
+    assert calls(scene).count("GetSessionToken") == 4
+    assert "used up" not in done.screen
+
+
+def test_a_code_that_was_lost_and_refused_costs_no_attempt() -> None:
+    """B-L11, B-L12: after a lost answer there are still three codes to be refused."""
+    scene = a_scene(ENTRY)
+    person = Obliging({"Enter MFA Token": ("000001", "999997", "999998", "999999")})
+    scene.account.faults.add(Fault("GetSessionToken", "timeout"))
+    done = run(scene, "login", NAME, person=person)
+    assert (done.status, person.asked["Enter MFA Token"]) == (1, 4)
+    assert f"✗ AWS refused 3 codes of {MFA}." in done.screen
 
 
 def test_another_device() -> None:

@@ -68,7 +68,8 @@ class Call:
     """The record of a call, without session token and MFA code.
 
     `code` is the error code, or the fault's word where the answer could not be
-    read.  `status` is None where no answer came.
+    read, and `message` is what STS says with its code.  `status` is None where no
+    answer came.
     """
 
     operation: str
@@ -77,16 +78,18 @@ class Call:
     status: int | None
     code: str | None
     at: datetime
+    message: str | None = None
 
 
 def recorded(request: Request, outcome: Outcome, fault: Fault | None, at: datetime) -> Call:
     """Return the record of a call that arrived at the instant `at`."""
-    refused = outcome.answer.code if isinstance(outcome.answer, AwsError) else None
+    refused = outcome.answer if isinstance(outcome.answer, AwsError) else None
     return Call(
         request.operation,
         request.signature.access_key_id if isinstance(request.signature, Signature) else None,
         {name: text for name, text in request.parameters.items() if name not in _NEVER_RECORDED},
         outcome.status or None,
-        fault.answer if fault and outcome.breakage else refused,
+        fault.answer if fault and outcome.breakage else refused.code if refused else None,
         at,
+        refused.message if refused else None,
     )
