@@ -41,7 +41,7 @@ class Passphrases:
     """The passphrase of the keyring file at `path`: a setting's, or the person's.
 
     `environ` loses both settings.  `somebody` returns the person to ask, None where
-    nobody can be asked.
+    nobody can be asked, and `forbidden` why nobody can.
     """
 
     def __init__(
@@ -50,6 +50,7 @@ class Passphrases:
         environ: MutableMapping[str, str],
         screen: Screen,
         somebody: Callable[[], Prompter | None],
+        forbidden: Callable[[], str] = lambda: "there is no terminal",
     ) -> None:
         self._path = path
         self._command = Secret(environ.pop(COMMAND, ""))  # it may have one in it
@@ -59,6 +60,7 @@ class Passphrases:
         self._environ = environ
         self._screen = screen
         self._somebody = somebody
+        self._forbidden = forbidden
 
     @property
     def at_hand(self) -> bool:
@@ -132,7 +134,8 @@ class Passphrases:
     def _person(self) -> Prompter:
         prompter = self._somebody()
         if prompter is None:
-            reason = f"{self._path} needs its passphrase, and there is nobody to ask here"
+            reason = f"{self._path} needs its passphrase, and nobody can be asked here: "
+            reason += self._forbidden()
             raise KeyringTrouble("locked", reason, says="keyring-file-unasked")
         return prompter
 

@@ -80,7 +80,11 @@ def test_usage_shows_no_control_characters() -> None:
 
 
 TROUBLES: dict[str, tuple[BaseException, int, str]] = {
-    "a failure": (Failure("nobody-to-ask", identity="x"), 1, "✗ There is no terminal to ask on"),
+    "a failure": (
+        Failure("nobody-to-ask", identity="x", why="w"),
+        1,
+        "✗ There is nobody to ask here (w)",
+    ),
     "a configuration error": (
         Failure("config-wrong", 2, path="p", where="w", reason="r"),
         2,
