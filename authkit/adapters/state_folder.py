@@ -98,6 +98,10 @@ class MarkerFiles:
         """Return the identities with a marker."""
         return self._files.names()
 
+    def others(self, name: str) -> bool:
+        """Tell whether another identity than this one has a marker."""
+        return any(other != name for other in self._files.names())
+
 
 class NoteFiles:
     """The port Notes over a folder of files."""

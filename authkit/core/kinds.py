@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 
-from authkit.core import durations
+from authkit.core import durations, render
 from authkit.core.model import Question, Secret, Value, Values
 
 TYPE_CHECKING = False
@@ -52,8 +52,9 @@ class Field(Value):
 
     def checked(self, text: str) -> str | Secret:
         """Return an answer as it is to be kept.  Raises ValueError with a reason to show."""
-        kept = self.validator(text)
-        return Secret(kept) if self.secret else kept
+        if unseen := render.unseen(text):
+            raise ValueError(unseen)
+        return Secret(self.validator(text)) if self.secret else self.validator(text)
 
 
 class Kind(Value):
@@ -113,12 +114,15 @@ def not_blank(text: str) -> str:
 
 
 def mfa_serial_number(text: str) -> str:
-    """Check an MFA serial number (bounds: STS's SerialNumber); hardware tokens have plain ones."""
+    """Check an MFA serial number (bounds: STS's SerialNumber); hardware tokens have plain ones.
+
+    The account in an ARN has twelve digits.
+    """
     if ":u2f/" in text:
         raise ValueError(
             "STS takes no security keys (u2f); it needs a device that shows six digits"
         )
-    if not re.fullmatch(r"[\w+=/:,.@-]{9,256}", text, re.ASCII):
+    if not re.fullmatch(r"(?!arn:(?![^:]*:iam::\d{12}:))[\w+=/:,.@-]{9,256}", text, re.ASCII):
         raise ValueError("an MFA ARN is written like arn:aws:iam::123456789012:mfa/user")
     return text
 

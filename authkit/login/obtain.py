@@ -47,8 +47,8 @@ def obtain(
 
     One process at a time does this for an identity.  The others wait, and then
     find its session (B-L24).  `on_behalf_of` is the role that needs it, if one
-    does, and `asked` the identity that the person named.  Raises Failure,
-    KeyringTrouble, StateTrouble.
+    does, and `asked` the identity that the person named for another command than
+    `login`.  Raises Failure, KeyringTrouble, StateTrouble.
     """
     waited = False
     world.keyring.unlock(writing=True)

@@ -9,7 +9,7 @@ from authkit.core import endings
 from authkit.core.failures import Unreachable
 from authkit.core.kinds import TOKEN
 from authkit.core.model import CachedSession, Marker, MfaCode, Secret
-from authkit.core.render import fill
+from authkit.core.render import fill, typed, unseen
 from authkit.core.rules import SPREADING, Action
 from authkit.login import form
 from authkit.login.keys import Keys
@@ -38,6 +38,7 @@ class UserFlow(KeysFlow[CachedSession], LoginFlow):
         self.caller: Caller | None = None
         self.code: Secret | None = None
         self.lost = 0  # answers to calls with this code
+        self.named = ""  # the device that a line above the prompt has named
         self.spent = SpentCodes(world, identity.name)
 
     def made(self, cached: CachedSession) -> bool:
@@ -171,14 +172,22 @@ class UserFlow(KeysFlow[CachedSession], LoginFlow):
     def ask_code(self, serial: str) -> Secret:
         """Return six digits that have not been sent before.  Raises Failure, Cancelled."""
         prompter = form.somebody(self.world, "code-needed", identity=self.identity.name)
+        if serial != self.named and self.is_unclear():
+            self.show("code-of", identity=self.identity.name, mfa_arn=serial)
+        self.named = serial
         while True:
-            code = Secret("".join(prompter.ask(TOKEN).split()))
+            code = Secret("".join(typed(prompter.ask(TOKEN)).split()))
             if not re.fullmatch(r"\d{6}", code.reveal(), re.ASCII):
-                self.show("code-not-six-digits", close=True)
+                self.show("code-not-six-digits", close=True, unseen=unseen(code.reveal(), "; "))
             elif self.spent.has(serial, code):
                 self.show("code-already-used", close=True)
             else:
                 return code
+
+    def is_unclear(self) -> bool:
+        """Tell whether a prompt leaves open whose code is asked for (B-L28)."""
+        name, alone = self.identity.name, self.identity.alone
+        return not (self.direct and alone) or self.world.markers.others(name)
 
     def discard_code(self) -> None:
         """Note that the code in hand is not to be sent again."""

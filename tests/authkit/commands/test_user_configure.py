@@ -263,9 +263,9 @@ def test_ctrl_c_while_keys_of_stdin_are_tried() -> None:
     def pressed(_region: str) -> NoReturn:
         raise KeyboardInterrupt
 
-    stage = Stage(input=json.dumps(KEYS), sts=pressed)
+    stage = Stage(sts=pressed)
     with pytest.raises(KeyboardInterrupt):
-        Given(stage, IDENTITY, AWS_USER.values({}), verify=True).run()
+        Given(stage, IDENTITY, AWS_USER.values(KEYS), verify=True).run()
 
 
 def test_other_keys_begin_anew() -> None:

@@ -30,9 +30,14 @@ session_duration = "36h"
 [identities.audit]
 """
 DEV_ADMIN = Identity(
-    "dev-admin", AWS_USER, "eu-west-1", {"mfa_arn": MFA, "session_duration": "36h"}, "file.toml"
+    "dev-admin",
+    AWS_USER,
+    "eu-west-1",
+    {"mfa_arn": MFA, "session_duration": "36h"},
+    "file.toml",
+    alone=False,
 )
-AUDIT = Identity("audit", AWS_USER, "us-east-1", {}, "file.toml")
+AUDIT = Identity("audit", AWS_USER, "us-east-1", {}, "file.toml", alone=False)
 
 
 def parsed(text: str) -> Config:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-
 import pytest
 
 from authkit.commands.user_configure import Given
@@ -46,8 +44,7 @@ def test_kinds_whose_keys_are_tried() -> None:
 
 def trial(stage: Stage, **fields: str) -> Given:
     """Return a trial of these fields, as `user configure --stdin` runs it."""
-    stage.input = json.dumps(KEYS | fields)
-    return Given(stage, IDENTITY, AWS_USER.values({}), verify=True)
+    return Given(stage, IDENTITY, AWS_USER.values(KEYS | fields), verify=True)
 
 
 def test_keys_are_tried_with_sts() -> None:
