@@ -105,6 +105,7 @@ class JavaScript:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
+            start_new_session=True,
         )
 
     def call(self, endpoint: str, operation: str, keys: Keys, **parameters: object) -> Reply:

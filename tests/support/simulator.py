@@ -86,7 +86,13 @@ class Home:
         """Run a command without a terminal."""
         given: dict[str, Any] = {"stdin": subprocess.DEVNULL} if stdin is None else {"input": stdin}
         return subprocess.run(  # noqa: S603 - our own
-            command, env=self.environ, capture_output=True, text=True, check=False, **given
+            command,
+            env=self.environ,
+            capture_output=True,
+            text=True,
+            check=False,
+            start_new_session=True,
+            **given,
         )
 
     def authkit(
