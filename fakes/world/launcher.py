@@ -56,7 +56,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Run the program in this process; end as it ends."""
     options = _parser().parse_args(arguments)
     if options.own_terminal:
-        fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+        fcntl.ioctl(2, termios.TIOCSCTTY, 0)
     source: TimeSource = SimulatedTime(options.clock) if options.clock else OwnTime()
     now = options.at or source.after(0)
     clock = freeze_time(now, tick=source.ticks).start()
@@ -153,7 +153,7 @@ def _parser() -> argparse.ArgumentParser:
     clock.add_argument("--at", type=datetime.fromisoformat, metavar="INSTANT", help="and tick on")
     clock.add_argument("--clock", metavar="URL", help="have the time of a simulator")
     parser.add_argument(
-        "--own-terminal", action="store_true", help="make standard input its controlling terminal"
+        "--own-terminal", action="store_true", help="make standard error its controlling terminal"
     )
     parser.add_argument("program", help="a script of this environment, or its path")
     parser.add_argument("arguments", nargs=argparse.REMAINDER)

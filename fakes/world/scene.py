@@ -158,7 +158,7 @@ class FakeWorld:
 
     def stdin(self) -> str:
         """Return all of standard input."""
-        return self._inputs.stdin
+        return self._inputs.stdin.removeprefix("\ufeff")
 
 
 def _forbidden(environ: Mapping[str, str], options: Options, inputs: Inputs) -> str:
@@ -177,7 +177,7 @@ class Result(NamedTuple):
 
 def run_command(scene: Scene, inputs: Inputs, arguments: Sequence[str], journal: Journal) -> Result:
     """Run one command in the scene; what happens is in the journal even if this raises."""
-    children = ScriptedChildren(inputs.child, journal, scene.clock)
+    children = ScriptedChildren(inputs.child, journal, scene.clock, inputs.stdin)
 
     def make_world(options: Options) -> FakeWorld:
         return FakeWorld(scene, inputs, children, journal, options)

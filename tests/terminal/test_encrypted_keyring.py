@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 AUTHKIT = str(BIN / "authkit")
 ASKS = "Keyring passphrase: "
 RIGHT = "correct horse"
-NOBODY = "needs its passphrase, and there is nobody to ask here."
+NOBODY = "needs its passphrase, and nobody can be asked here: "
 FIELDS = json.dumps(KEYS)
 ROLE = """
 [identities.dev-admin]
