@@ -15,6 +15,7 @@ import http.client
 import json
 import os
 import runpy
+import select
 import sys
 import termios
 import time
@@ -88,6 +89,25 @@ def wait_at_source(source: TimeSource, clock: MovableClock) -> None:
     time.sleep = wait  # type: ignore[assignment]  # callers pass one number, as to time.sleep
     os.waitpid = wait_for_child
     wait_for_reported_delays(wait)
+    wait_for_input(wait)
+
+
+def wait_for_input(wait: Callable[[float], None]) -> None:
+    """Make `select` with a timeout look once, and call `wait` when nothing is there.
+
+    What a test gives to a program is there before the program starts.
+    """
+    look = select.select
+
+    def wait_at_most(
+        reads: list[Any], writes: list[Any], others: list[Any], timeout: float
+    ) -> tuple[list[Any], list[Any], list[Any]]:
+        found = look(reads, writes, others, 0)
+        if not any(found):
+            wait(timeout)
+        return found
+
+    select.select = wait_at_most  # type: ignore[assignment]  # callers give a timeout
 
 
 def wait_for_reported_delays(wait: Callable[[float], None]) -> None:
