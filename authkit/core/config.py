@@ -118,6 +118,11 @@ def known(world: World, config: Config) -> list[str]:
     return sorted({*config.identities, *world.markers.marked()})
 
 
+def is_only_one(world: World, identity: Identity) -> bool:
+    """Tell whether no other identity is configured (B-L28).  Raises StateTrouble."""
+    return identity.alone and not world.markers.others(identity.name)
+
+
 def check_name(name: str) -> None:
     """Raise Failure (2) unless it can be an identity's name."""
     if not is_name(name):

@@ -9,6 +9,7 @@ removed.  A new kind is a new `Kind` here, and its flows in ``login.flows``.
 from __future__ import annotations
 
 import re
+from functools import partial
 
 from authkit.core import durations, render
 from authkit.core.model import Question, Secret, Value, Values
@@ -16,6 +17,7 @@ from authkit.core.model import Question, Secret, Value, Values
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from datetime import timedelta
 
 
 class Field(Value):
@@ -52,8 +54,7 @@ class Field(Value):
 
     def checked(self, text: str) -> str | Secret:
         """Return an answer as it is to be kept.  Raises ValueError with a reason to show."""
-        if unseen := render.unseen(text):
-            raise ValueError(unseen)
+        render.refuse_unseen(text)
         return Secret(self.validator(text)) if self.secret else self.validator(text)
 
 
@@ -119,17 +120,15 @@ def mfa_serial_number(text: str) -> str:
     The account in an ARN has twelve digits.
     """
     if ":u2f/" in text:
-        raise ValueError(
-            "STS takes no security keys (u2f); it needs a device that shows six digits"
-        )
+        raise ValueError("STS takes no security keys (u2f); use a device that shows six digits")
     if not re.fullmatch(r"(?!arn:(?![^:]*:iam::\d{12}:))[\w+=/:,.@-]{9,256}", text, re.ASCII):
         raise ValueError("an MFA ARN is written like arn:aws:iam::123456789012:mfa/user")
     return text
 
 
-def session_duration(text: str) -> str:
-    """Check the duration of an IAM user's session; return it as entered."""
-    durations.within(text)
+def session_duration(text: str, longest: timedelta = durations.LONGEST) -> str:
+    """Check the duration of a session, at most `longest`; return it as entered."""
+    durations.within(text, longest)
     return text
 
 
@@ -137,12 +136,6 @@ def role_arn(text: str) -> str:
     """Check a role's ARN (bounds: STS's RoleArn, 20 to 2048 characters)."""
     if not re.fullmatch(r"arn:[\w-]+:iam::\d{12}:role/[\w+=/,.@-]{1,1900}", text, re.ASCII):
         raise ValueError("a role's ARN is written like arn:aws:iam::123456789012:role/deploy")
-    return text
-
-
-def role_duration(text: str) -> str:
-    """Check the duration of a role's session (AssumeRole: 900 to 43200 s); return it as entered."""
-    durations.within(text, longest=durations.LONGEST_OF_ROLE)
     return text
 
 
@@ -213,7 +206,7 @@ AWS_ASSUME_ROLE = Kind(
             title="Session Duration",
             help="how long a session is to last, 15m to the role's MaxSessionDuration",
             default="1h",
-            validator=role_duration,
+            validator=partial(session_duration, longest=durations.LONGEST_OF_ROLE),
         ),
         Field(
             name="external_id",

@@ -62,6 +62,18 @@ def unseen(text: str, before: str = "") -> Visible:
     return Visible(shown and f"{before}it holds {shown}, which cannot be seen")
 
 
+def refuse_unseen(text: str) -> None:
+    """Raise ValueError, with a clause, if there is anything in a text that cannot be seen."""
+    if clause := unseen(text):
+        raise ValueError(clause)
+
+
+def refusal(reason: object) -> Visible:
+    """Return the line that says why an answer is refused."""
+    clause = str(reason)
+    return text("answer-refused", reason=clause[:1].upper() + clause[1:])
+
+
 def _escaped(character: str) -> str:
     return character if " " < character <= "~" else ascii(character)[1:-1]
 

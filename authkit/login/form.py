@@ -56,6 +56,4 @@ def ask(field: Field, default: str | Secret, prompter: Prompter, screen: Screen)
         try:
             return field.checked(answer)
         except ValueError as error:
-            reason = str(error)
-            said = render.text("answer-refused", reason=reason[:1].upper() + reason[1:])
-            screen.say(said, close=True)
+            screen.say(render.refusal(error), close=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, ClassVar
 
-from authkit.core import endings
+from authkit.core import config, endings
 from authkit.core.failures import Unreachable
 from authkit.core.kinds import TOKEN
 from authkit.core.model import CachedSession, Marker, MfaCode, Secret
@@ -172,7 +172,8 @@ class UserFlow(KeysFlow[CachedSession], LoginFlow):
     def ask_code(self, serial: str) -> Secret:
         """Return six digits that have not been sent before.  Raises Failure, Cancelled."""
         prompter = form.somebody(self.world, "code-needed", identity=self.identity.name)
-        if serial != self.named and self.is_unclear():
+        plain = self.direct and config.is_only_one(self.world, self.identity)
+        if not plain and serial != self.named:
             self.show("code-of", identity=self.identity.name, mfa_arn=serial)
         self.named = serial
         while True:
@@ -183,11 +184,6 @@ class UserFlow(KeysFlow[CachedSession], LoginFlow):
                 self.show("code-already-used", close=True)
             else:
                 return code
-
-    def is_unclear(self) -> bool:
-        """Tell whether a prompt leaves open whose code is asked for (B-L28)."""
-        name, alone = self.identity.name, self.identity.alone
-        return not (self.direct and alone) or self.world.markers.others(name)
 
     def discard_code(self) -> None:
         """Note that the code in hand is not to be sent again."""

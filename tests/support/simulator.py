@@ -34,7 +34,9 @@ class Simulator:
 
     def __enter__(self) -> Self:
         command = [sys.executable, "-m", "fakes", "serve"]
-        self._process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)  # noqa: S603 - our own
+        self._process = subprocess.Popen(  # noqa: S603 - our own
+            command, cwd=ROOT, stdout=subprocess.PIPE, text=True, start_new_session=True
+        )
         assert self._process.stdout is not None
         self.endpoint: str = json.loads(self._process.stdout.readline())["endpoint"]
         return self
@@ -91,8 +93,8 @@ class Home:
             capture_output=True,
             text=True,
             check=False,
-            start_new_session=True,
             **given,
+            start_new_session=True,
         )
 
     def authkit(

@@ -59,12 +59,7 @@ def _configuring(home: Home, name: str, keys: dict[str, str]) -> subprocess.Pope
     given.write_text(json.dumps(keys))
     with given.open() as stdin, (home.path / f"{name}.said").open("w") as said:
         return subprocess.Popen(  # noqa: S603 - our own
-            command,
-            env=home.environ,
-            stdin=stdin,
-            stdout=said,
-            stderr=said,
-            start_new_session=True,
+            command, env=home.environ, stdin=stdin, stdout=said, stderr=said, start_new_session=True
         )
 
 

@@ -37,7 +37,8 @@ def test_nothing_is_read() -> None:
     with nulled():
         assert os.read(0, 100) == b""
         assert sys.stdin.read() == ""
-        assert subprocess.run(child, stdout=subprocess.PIPE, check=True).stdout == b"''\n"  # noqa: S603 - our own
+        done = subprocess.run(child, stdout=subprocess.PIPE, check=True, start_new_session=True)  # noqa: S603 - our own
+        assert done.stdout == b"''\n"
     assert os.read(0, 100) == b"not authkit's"
 
 
