@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 NOT_CI = ("", "false", "0", "no")  # values of CI that do not count, in lower case
 TERMINAL = "/dev/tty"
+GPG_TTY = "GPG_TTY"
 BACKGROUND = "authkit is in the background of its terminal"
 
 
@@ -48,6 +49,17 @@ def without_terminal() -> str:
         return "" if in_foreground(terminal) else BACKGROUND
     finally:
         os.close(terminal)
+
+
+def gpg_terminal(environ: Mapping[str, str], *, somebody: bool) -> dict[str, str]:
+    """Return GPG_TTY for a program that starts gpg: where its pinentry may ask, if it may.
+
+    gpg would take the terminal from its standard input, which is the null device.
+    """
+    streams = (standard_input.descriptor(), 1, 2)
+    names = (os.ttyname(stream) for stream in streams if os.isatty(stream))
+    terminal = environ.get(GPG_TTY) or next(names, "")
+    return {GPG_TTY: terminal} if somebody and terminal else {}
 
 
 def in_foreground(terminal: int) -> bool:

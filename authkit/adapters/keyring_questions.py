@@ -13,6 +13,7 @@ import getpass
 import os
 
 from authkit.adapters import standard_input
+from authkit.adapters.asking import GPG_TTY, gpg_terminal
 from authkit.core.failures import Cancelled, KeyringTrouble
 from authkit.core.model import Question, hide
 from authkit.core.render import visible
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
 
     from authkit.core.ports import Prompter
 
-GPG_TTY = "GPG_TTY"  # where gpg's pinentry asks
 _UNASKED = "it asks for a password, and nobody can be asked here: {why}"
 _CANCELLED = "the question for its password was cancelled"
 _active: list[Questions] = []
@@ -88,9 +88,10 @@ class Questions:
     @contextlib.contextmanager
     def _in_its_place(self) -> Iterator[None]:
         real = getpass.getpass, builtins.input
-        terminal = os.environ.pop(GPG_TTY, None)
-        if self._person() and (asks_at := terminal or _terminal()):
-            os.environ[GPG_TTY] = asks_at  # gpg would take it from standard input
+        terminal = os.environ.get(GPG_TTY)
+        allowed = gpg_terminal(os.environ, somebody=self._person() is not None)
+        os.environ.pop(GPG_TTY, None)
+        os.environ |= allowed
         _active.append(self)
         getpass.getpass, builtins.input = _getpass, _input
         try:
@@ -120,11 +121,3 @@ def _getpass(prompt: object = "Password: ", stream: object = None) -> str:  # no
 
 def _input(prompt: object = "", /) -> str:
     return _active[0].ask(prompt, secret=False)
-
-
-def _terminal() -> str:
-    """Return the name of the terminal of a standard stream, "" when there is none."""
-    for stream in (standard_input.descriptor(), 1, 2):
-        with contextlib.suppress(OSError):
-            return os.ttyname(stream)
-    return ""

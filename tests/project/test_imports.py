@@ -67,6 +67,9 @@ ADAPTERS = {
     "private_file": {"authkit.adapters.encrypted_file"},
     "passphrase": WORLD | {"authkit.adapters.encrypted_file"},
     "prompt": {"authkit.adapters.terminal"},
+    "asking": WORLD
+    | {f"authkit.adapters.{name}" for name in ("keyring_questions", "passphrase", "prompt")},
+    "keyring_questions": WORLD | {"authkit.adapters.keyring"},
     "job": WORLD,
     "state_folder": WORLD,
     "files": {f"authkit.adapters.{name}" for name in ("state_folder", "locks", "private_file")},

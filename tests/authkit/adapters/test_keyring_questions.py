@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from authkit.adapters.asking import GPG_TTY
 from authkit.adapters.keyring import LibraryKeyring
-from authkit.adapters.keyring_questions import GPG_TTY, Questions
+from authkit.adapters.keyring_questions import Questions
 from authkit.core.failures import Cancelled, KeyringTrouble, NobodyToAsk
 from authkit.core.model import masked
 from fakes.world.keyring import ASKING, PASSPHRASE, MemoryKeyring, use_backend
@@ -139,12 +140,13 @@ def test_all_is_put_back(
 def test_where_gpg_asks(monkeypatch: pytest.MonkeyPatch, terminal: str | None) -> None:
     """B-K07: where somebody can be asked gpg has a terminal, although standard input is none."""
     monkeypatch.delenv(GPG_TTY, raising=False)
-    monkeypatch.setattr(os, "ttyname", lambda handle: f"/dev/pts/{7 if handle == 2 else 8}")
+    monkeypatch.setattr(os, "isatty", lambda handle: handle in {1, 2})
+    monkeypatch.setattr(os, "ttyname", lambda handle: f"/dev/pts/{handle}")
     if terminal:
         monkeypatch.setenv(GPG_TTY, terminal)
     asks, _ = questions()
     with asks.asked():
-        assert os.environ[GPG_TTY] == (terminal or "/dev/pts/8")
+        assert os.environ[GPG_TTY] == (terminal or "/dev/pts/1")
     assert os.environ.get(GPG_TTY) == terminal
 
 
