@@ -6,8 +6,10 @@ import os
 import select
 import shutil
 import signal
+import sys
 import termios
 import tty
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -17,6 +19,9 @@ from authkit.core.failures import Cancelled
 from authkit.core.model import MASK, Question
 from tests.authkit.adapters.person import KEY_ID, LOCAL, SECRET, Person, ask
 from tests.support.pty_tools import Shell, numbers, program, spawn
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 def test_a_line(person: Person) -> None:
@@ -325,3 +330,24 @@ def test_in_the_background(shell: Shell) -> None:
     shell.screen.expect_exact(shell.PROMPT)
     shell.run_until_stopped("bg")
     assert "Terminated" in shell.run_until_gone("kill %1", asker)
+
+
+ASKS_IN_THE_BACKGROUND = """
+from authkit.adapters.terminal import Terminal
+from authkit.core.failures import NobodyToAsk
+from authkit.core.model import Question
+try:
+    Terminal(None, None, {}).ask(Question("?"))
+except NobodyToAsk as nobody:
+    print(nobody.name, nobody.values)
+"""
+
+
+def test_a_pipe_in_the_background(shell: Shell, tmp_path: Path) -> None:
+    """docs/contract.md, Streams: at the instant of the question another job has the terminal."""
+    said, script = tmp_path / "said", tmp_path / "ask.py"
+    script.write_text(ASKS_IN_THE_BACKGROUND)
+    shell.run(f"echo | {sys.executable} {script} > {said} &")
+    shell.run("wait")
+    why = "authkit is in the background of its terminal"
+    assert said.read_text() == f"question-unasked {{'why': '{why}'}}\n"
