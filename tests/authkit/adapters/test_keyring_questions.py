@@ -6,6 +6,7 @@ import builtins
 import getpass
 import os
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -128,6 +129,7 @@ def test_all_is_put_back(
     try:
         with nobody().asked():
             assert GPG_TTY not in os.environ
+            assert os.path.samestat(os.fstat(0), Path(os.devnull).stat())
             assert getpass.getpass is not before[0]
             if error:
                 raise error
