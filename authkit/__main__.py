@@ -11,12 +11,25 @@ if TYPE_CHECKING:
     from typing import NoReturn
 
 
+def fill_closed_streams() -> None:
+    """Open the null device where descriptors 0 to 2 are closed: no file may get their numbers."""
+    import os
+
+    for stream in (0, 1, 2):
+        try:
+            os.fstat(stream)
+        except OSError:
+            null = os.open(os.devnull, os.O_RDWR)  # the lowest free number: it is this one
+            os.set_inheritable(null, True)  # noqa: FBT003 - it takes no keyword
+
+
 def main() -> NoReturn:
     """Run the command line, and end the process with its exit status."""
     try:
         import gc
 
         gc.disable()  # a command ends before collecting garbage would pay
+        fill_closed_streams()
         from authkit import cli
 
         status = cli.main()

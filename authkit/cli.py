@@ -53,7 +53,11 @@ def main(argv: Sequence[str] | None = None, make_world: MakeWorld | None = None)
 def _real_world(options: Options) -> World:
     from authkit.adapters.world import RealWorld
 
-    return RealWorld(options.config, no_input=options.no_input)
+    unasked = "--stdin was given" if options.stdin else _NEVER_ASK.get(options.name, "")
+    return RealWorld(options.config, no_input=options.no_input, unasked=unasked)
+
+
+_NEVER_ASK = {"credential-process": "credential-process never asks"}
 
 
 def _command(name: str) -> Callable[[World, Options], int]:

@@ -17,6 +17,7 @@ import sys
 from authkit.adapters import keyring_choice
 from authkit.adapters.keyring_errors import words
 from authkit.adapters.keyring_links import Links, in_the_clear, name
+from authkit.adapters.keyring_questions import Questions
 from authkit.core.failures import KeyringTrouble
 from authkit.core.model import hide
 
@@ -36,14 +37,22 @@ class LibraryKeyring:
     """The port Keyring over the backend that the person's settings choose.
 
     `one_writer` returns a context that one process at a time is in
-    (``one_writer``), and `file` authkit's own backend, the same one each time
-    (``keyring_choice``).  Every method and property raises KeyringTrouble:
-    "no-backend", "locked" or "unreadable".
+    (``one_writer``), `file` authkit's own backend, the same one each time
+    (``keyring_choice``), and `questions` asks for backends (``keyring_questions``).
+    Every method and property raises KeyringTrouble: "no-backend", "locked" or
+    "unreadable"; Cancelled when the person does not answer a backend's question.
     """
 
-    def __init__(self, one_writer: OneWriter | None = None, *, file: OwnFile | None = None) -> None:
+    def __init__(
+        self,
+        one_writer: OneWriter | None = None,
+        *,
+        file: OwnFile | None = None,
+        questions: Questions | None = None,
+    ) -> None:
         self._one_writer = one_writer
         self._file = file
+        self._questions = questions or Questions(lambda: None, lambda: "there is no terminal")
         self._written: KeyringBackend | None = None  # the link that took the last entry
 
     def unlock(self, *, writing: bool = False) -> None:
@@ -60,24 +69,25 @@ class LibraryKeyring:
         writes: a file that is being rewritten is empty for a moment.
         """
         links = _links(self._chosen())
-        with _unless_half_written():
-            entry = links.read(service, username)
-            if self._one_writer is None or _is_whole(entry):
-                return entry
-        with self._alone():
-            return links.read(service, username)
+        with self._questions.asked():
+            with _unless_half_written():
+                entry = links.read(service, username)
+                if self._one_writer is None or _is_whole(entry):
+                    return entry
+            with self._alone():
+                return links.read(service, username)
 
     def set_password(self, service: str, username: str, password: str) -> None:
         """Write the entry.  The caller reads it back to see whether it was kept."""
         hide(password)  # no backend's error may show it
         links = _links(self._chosen())
-        with self._alone():
+        with self._alone(), self._questions.asked():
             self._written = links.write(service, username, password)
 
     def delete_password(self, service: str, username: str) -> None:
         """Delete the entry, if there is one, in every backend that holds it."""
         links = _links(self._chosen())
-        with self._alone():
+        with self._alone(), self._questions.asked():
             links.delete(service, username)
 
     @property
@@ -91,7 +101,8 @@ class LibraryKeyring:
         return in_the_clear(self._written or _keeping(self._chosen())[0])
 
     def _chosen(self) -> KeyringBackend:
-        return _chosen(self._file)
+        with self._questions.asked():  # loading a backend may ask too
+            return _chosen(self._file)
 
     def _alone(self) -> AbstractContextManager[None]:
         return self._one_writer() if self._one_writer else contextlib.nullcontext()

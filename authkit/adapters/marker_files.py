@@ -39,6 +39,10 @@ class MarkerFiles:
         """Return the identities with a marker."""
         return self._files.names()
 
+    def others(self, name: str) -> bool:
+        """Tell whether another identity than this one has a marker."""
+        return any(other != name for other in self._files.names())
+
 
 class NoteFiles:
     """The port Notes: one file for each identity, about MFA codes that were sent."""

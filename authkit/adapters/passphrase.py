@@ -13,13 +13,14 @@ import select
 import shlex
 import time
 
+from authkit.adapters.asking import GPG_TTY, gpg_terminal
 from authkit.core.failures import KeyringTrouble
 from authkit.core.model import Question, Secret
 from authkit.core.render import text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, MutableMapping
+    from collections.abc import Callable, Iterator, Mapping, MutableMapping
     from subprocess import Popen
     from typing import IO, TypeVar
 
@@ -41,7 +42,7 @@ class Passphrases:
     """The passphrase of the keyring file at `path`: a setting's, or the person's.
 
     `environ` loses both settings.  `somebody` returns the person to ask, None where
-    nobody can be asked.
+    nobody can be asked, and `forbidden` why nobody can.
     """
 
     def __init__(
@@ -50,6 +51,7 @@ class Passphrases:
         environ: MutableMapping[str, str],
         screen: Screen,
         somebody: Callable[[], Prompter | None],
+        forbidden: Callable[[], str] = lambda: "there is no terminal",
     ) -> None:
         self._path = path
         self._command = Secret(environ.pop(COMMAND, ""))  # it may have one in it
@@ -59,6 +61,7 @@ class Passphrases:
         self._environ = environ
         self._screen = screen
         self._somebody = somebody
+        self._forbidden = forbidden
 
     @property
     def at_hand(self) -> bool:
@@ -126,13 +129,17 @@ class Passphrases:
 
     def _of_setting(self) -> Secret:
         if self._printed is None and self._command:
-            self._printed = _line_of(self._command.reveal(), self._environ)
+            somebody = self._somebody() is not None
+            kept = {n: value for n, value in self._environ.items() if n != GPG_TTY}
+            environ = kept | gpg_terminal(self._environ, somebody=somebody)
+            self._printed = _line_of(self._command.reveal(), environ)
         return self._printed or self._given
 
     def _person(self) -> Prompter:
         prompter = self._somebody()
         if prompter is None:
-            reason = f"{self._path} needs its passphrase, and there is nobody to ask here"
+            reason = f"{self._path} needs its passphrase, and nobody can be asked here: "
+            reason += self._forbidden()
             raise KeyringTrouble("locked", reason, says="keyring-file-unasked")
         return prompter
 
@@ -140,7 +147,7 @@ class Passphrases:
 # The command.
 
 
-def _line_of(command: str, environ: MutableMapping[str, str]) -> Secret:
+def _line_of(command: str, environ: Mapping[str, str]) -> Secret:
     """Run the command; return the one line that it prints.  Raises KeyringTrouble."""
     import subprocess
 
@@ -152,7 +159,7 @@ def _line_of(command: str, environ: MutableMapping[str, str]) -> Secret:
         raise _bad_command("names no command")
     try:
         process = subprocess.Popen(  # noqa: S603 - the person's own
-            words, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, env={**environ}
+            words, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, env=environ
         )
     except (OSError, ValueError) as error:
         why = error.strerror if isinstance(error, OSError) else error

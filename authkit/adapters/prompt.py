@@ -3,19 +3,22 @@
 The terminal stays in line mode, so that it handles erasing, ^C, ^D and ^Z
 itself; only its echo is switched.  While a question stands, signals interrupt
 nothing: they arrive through a pipe and are read like the typed line.  So
-`read_line` has one exit, and restores the terminal there.
+`Answers.line` has one exit, and restores the terminal there.
 """
 
 from __future__ import annotations
 
 import contextlib
 import errno
+import fcntl
 import os
 import select
 import signal
+import sys
 import termios
 
-from authkit.core.failures import Cancelled
+from authkit.adapters import asking, standard_input
+from authkit.core.failures import Cancelled, NobodyToAsk
 from authkit.core.model import MASK
 
 TYPE_CHECKING = False
@@ -26,62 +29,99 @@ _ENDING = {signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT}
 _HEARD = (*_ENDING, signal.SIGTSTP, signal.SIGCONT)
 _LONGEST = 4096  # bytes: the longest line of a terminal in line mode
 _IN, _LOCAL = 0, 3  # where termios keeps the input flags and the local flags
+_PASTE = 0.02  # seconds in which the rest of a pasted line end comes; no person is so quick
+_INT = 4  # bytes of C's int
 _MODE, _LABEL, _TYPING = range(3)  # the stages of a question; after a signal it starts anew
 
 
-def read_line(label: bytes, *, blank: bytes = b"", unseen: bool = False) -> bytes:
-    """Write `blank` and `label` (again after every stop); return the bytes typed, with the newline.
+class Answers:
+    """The answers of one run.
 
-    Raises Cancelled: ^C, ^D on an empty line, or the terminal has gone.
+    A block that was pasted with CRLF line ends comes as lines with an empty one after
+    each (B-K06).  It is known by the line after the first answer, which is empty and
+    there already; any other empty line is an answer.
     """
-    tty = _controlling_terminal()
-    try:
-        before = termios.tcgetattr(tty)
-        with _Signals() as signals:
-            try:
-                os.write(tty, blank)
-                return _converse(tty, signals, label, before, unseen=unseen)
-            finally:
-                _put_back(tty, before)
-    except (OSError, termios.error):
-        raise Cancelled from None  # the terminal has gone
-    finally:
-        os.close(tty)
+
+    def __init__(self) -> None:
+        self._given = 0
+        self._crlf = False  # lines are pasted with these ends
+        self._half_read = False  # the other half of the last answer's line end may be there
+
+    def line(self, label: bytes, *, above: bytes = b"", unseen: bool = False) -> bytes:
+        """Write `above` and `label` (this one again after every stop).
+
+        Return the bytes typed, with the newline.  Raises Cancelled: ^C, ^D on an empty
+        line, or the terminal has gone; NobodyToAsk.
+        """
+        tty = _controlling_terminal()
+        try:
+            before = termios.tcgetattr(tty)
+            with _Signals() as signals:
+                try:
+                    os.write(tty, above)
+                    return self._converse(tty, signals, label, before, unseen=unseen)
+                finally:
+                    _put_back(tty, before)
+        except (OSError, termios.error):
+            raise Cancelled from None  # the terminal has gone
+        finally:
+            os.close(tty)
+
+    def _converse(
+        self, tty: int, signals: _Signals, label: bytes, before: list[Any], *, unseen: bool
+    ) -> bytes:
+        mode = _asking_mode(before, unseen=unseen)
+        stage = _MODE
+        while True:
+            wait = None if stage == _TYPING else 0
+            ready = _ready([signals.pipe, tty], wait)
+            if signals.pipe in ready:
+                _act_on(signals, tty, before)
+                stage = _MODE
+            elif stage == _MODE:
+                _set_mode(tty, mode)  # in the background, the process stops here until `fg`
+                stage = _LABEL
+            elif stage == _LABEL:
+                os.write(tty, label)
+                typed, stage = b"", _TYPING
+                waiting = tty in ready
+                echoed = mode[_LOCAL] & termios.ECHO and not waiting  # else above the label
+            else:
+                part = os.read(tty, _LONGEST)  # one line at most
+                if waiting and self._half_read and part == b"\n":
+                    self._crlf, self._half_read = True, False
+                    continue
+                typed += part
+                if not part or part.endswith(b"\n"):  # ^D on an empty line, or Enter
+                    self._drop_line_end(tty)
+                    _end_line(tty, typed, unseen=unseen, echoed=bool(echoed))
+                    return typed
+
+    def _drop_line_end(self, tty: int) -> None:
+        """Drop an empty line after the first answer, or a pasted one, that is all there is.
+
+        What else is there may be for another program: the next question looks at it.
+        """
+        self._given += 1
+        self._half_read = self._crlf or self._given == 1
+        if self._half_read and _ready([tty], _PASTE):
+            size = fcntl.ioctl(tty, termios.FIONREAD, bytes(_INT))
+            if int.from_bytes(size, sys.byteorder) == 1:  # in line mode: a newline
+                os.read(tty, 1)
+                self._crlf, self._half_read = True, False
 
 
 def _controlling_terminal() -> int:
+    """Open the terminal to ask at.  Raises NobodyToAsk."""
+    given = standard_input.descriptor()
     try:
-        return os.open("/dev/tty", os.O_RDWR | os.O_NOCTTY)
+        tty = os.open(asking.TERMINAL, os.O_RDWR | os.O_NOCTTY)
     except OSError:
-        return os.dup(0)  # there is none: use the terminal that is stdin
-
-
-def _converse(
-    tty: int, signals: _Signals, label: bytes, before: list[Any], *, unseen: bool
-) -> bytes:
-    mode = _asking_mode(before, unseen=unseen)
-    stage = _MODE
-    while True:
-        wait = None if stage == _TYPING else 0
-        ready = _ready([signals.pipe, tty], wait)
-        if signals.pipe in ready:
-            _act_on(signals, tty, before)
-            stage = _MODE
-        elif stage == _MODE:
-            _set_mode(tty, mode)  # in the background, the process stops here until `fg`
-            stage = _LABEL
-        elif stage == _LABEL:
-            os.write(tty, label)
-            typed, stage = b"", _TYPING
-            echoed = (
-                mode[_LOCAL] & termios.ECHO and tty not in ready
-            )  # typed ahead: echoed above the label
-        else:
-            part = os.read(tty, _LONGEST)  # one line at most
-            typed += part
-            if not part or part.endswith(b"\n"):  # ^D on an empty line, or Enter
-                _end_line(tty, typed, unseen=unseen, echoed=bool(echoed))
-                return typed
+        return os.dup(given)  # there is none: use the terminal that is stdin
+    if not (os.isatty(given) or asking.in_foreground(tty)):
+        os.close(tty)
+        raise NobodyToAsk("question-unasked", why=asking.BACKGROUND)
+    return tty
 
 
 def _ready(sources: list[int], wait: float | None) -> list[int]:

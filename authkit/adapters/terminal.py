@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import TextIO
 
+    from authkit.adapters.prompt import Answers
     from authkit.core.model import Question
 
 # What stands on a screen, for `gap`.  A CLOSE line belongs to what is above it.
@@ -34,11 +35,6 @@ def gap(previous: str, following: str) -> bool:
     return bool(previous) and following != CLOSE and (previous, following) != (QUESTION, QUESTION)
 
 
-def interactive(environ: Mapping[str, str], *, no_input: bool) -> bool:
-    """Tell whether somebody can be asked: stdin is a terminal, and nothing forbids it."""
-    return not no_input and not environ.get("CI") and os.isatty(0)
-
-
 def showable(text: str, encoding: str, *, colour: bool) -> str:
     """Return `text` for a stream of this encoding, with the marks at line starts in colour."""
     if colour:
@@ -54,6 +50,10 @@ def showable(text: str, encoding: str, *, colour: bool) -> str:
 def _coloured(line: str) -> str:
     mark = line[:1]
     return f"\x1b[{_COLOURS[mark]}m{mark}\x1b[0m{line[1:]}" if mark in _COLOURS else line
+
+
+def _is_terminal(stream: TextIO | None) -> bool:
+    return stream is not None and not stream.closed and stream.isatty()
 
 
 def _screen(stream: TextIO) -> object:
@@ -77,12 +77,17 @@ class Terminal:
         self._stderr = stderr
         self._colour = not environ.get("NO_COLOR") and environ.get("TERM") != "dumb"
         self._before: dict[object, str] = {}  # screen -> what was written there last
+        self._elsewhere: list[tuple[str, str]] = []  # said where the person does not see it
+        self._answers: Answers | None = None
         self._empty = ""  # what was there before: nothing, or another program's text
 
     def say(self, text: str, *, close: bool = False) -> None:
         """Write to stderr, for the person.  An stderr that cannot be written is ignored."""
+        thing = CLOSE if close else PARAGRAPH
+        if not _is_terminal(self._stderr):
+            self._elsewhere.append((thing, text))
         try:
-            self._write(self._stderr, CLOSE if close else PARAGRAPH, text)
+            self._write(self._stderr, thing, text)
         except OSError:
             self._stderr = None
 
@@ -105,17 +110,26 @@ class Terminal:
     def ask(self, question: Question) -> str:
         """Return the line typed, without its end; what is not UTF-8 in it is U+FFFD.
 
-        Raises Cancelled.  TERM, HUP and QUIT end the process as they do without a
-        question.
+        What was said since the last question and went elsewhere (``2>log``) is shown
+        above it.  Raises Cancelled; NobodyToAsk when the terminal has become another
+        job's.  TERM, HUP and QUIT end the process as they do without a question.
         """
-        encoding = (self._stderr and self._stderr.encoding) or "utf-8"
-        label = showable(question.text, encoding, colour=False).encode(encoding)
-        blank = b"\n" if self._apart(_TERMINAL, QUESTION) else b""
         if sys.platform == "win32":
             return _ask_on_windows(question)
-        from authkit.adapters.prompt import read_line
+        from authkit.adapters.prompt import Answers
 
-        line = read_line(label, blank=blank, unseen=question.secret).decode("utf-8", "replace")
+        encoding = (self._stderr and self._stderr.encoding) or "utf-8"
+        above = "".join(
+            f"{self._blank(_TERMINAL, thing)}{showable(text, encoding, colour=self._colour)}\n"
+            for thing, text in self._elsewhere
+        )
+        self._elsewhere.clear()
+        above += self._blank(_TERMINAL, QUESTION)
+        label = showable(question.text, encoding, colour=False)
+        self._answers = self._answers or Answers()
+        line = self._answers.line(
+            label.encode(encoding), above=above.encode(encoding), unseen=question.secret
+        ).decode("utf-8", "replace")
         for bracket in _PASTED:
             line = line.replace(bracket, "")
         return line.rstrip("\r\n")
@@ -123,16 +137,17 @@ class Terminal:
     def _write(self, stream: TextIO | None, thing: str, text: str) -> None:
         if stream is None or stream.closed:
             return
-        blank = "\n" if self._apart(_screen(stream), thing) else ""
+        blank = self._blank(_screen(stream), thing)
         colour = self._colour and stream.isatty()
         text = showable(text, stream.encoding or "utf-8", colour=colour)
         stream.write(f"{blank}{text}\n")
         stream.flush()  # what follows may be written by another way
 
-    def _apart(self, screen: object, thing: str) -> bool:
+    def _blank(self, screen: object, thing: str) -> str:
+        """Return the blank line that comes before this thing, "" for none."""
         before = self._before.get(screen, self._empty)
         self._before[screen] = thing or before
-        return gap(before, thing)
+        return "\n" if gap(before, thing) else ""
 
 
 def _ask_on_windows(question: Question) -> str:  # pragma: no cover - no such machine to try it on

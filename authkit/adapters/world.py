@@ -8,7 +8,7 @@ from functools import cache, cached_property, partial
 
 from authkit.adapters.clock import CorrectedClock, RealClock
 from authkit.adapters.state_folder import StateFolder
-from authkit.adapters.terminal import Terminal, interactive
+from authkit.adapters.terminal import Terminal
 from authkit.core.failures import USAGE, Failure
 
 TYPE_CHECKING = False
@@ -35,14 +35,20 @@ _STATE_FOLDERS = {
 
 
 class RealWorld:
-    """The World of a process; `config` is the file of --config, `no_input` forbids questions."""
+    """The World of a process; `config` is the file of --config.
 
-    def __init__(self, config: str | None = None, *, no_input: bool = False) -> None:
+    `no_input` forbids questions (--no-input), and so does what `unasked` says.
+    """
+
+    def __init__(
+        self, config: str | None = None, *, no_input: bool = False, unasked: str = ""
+    ) -> None:
         self.environ: Mapping[str, str] = os.environ
         self.screen = Terminal(sys.stdout, sys.stderr, os.environ)
         self.clock = CorrectedClock(RealClock(), self.screen)
         self._config = config
         self._no_input = no_input
+        self._unasked = unasked
         self._sts: dict[str, Sts] = {}
 
     @cached_property
@@ -77,19 +83,30 @@ class RealWorld:
     @property
     def prompter(self) -> Prompter | None:
         """The person at the terminal, if there is one to be asked."""
-        return self.screen if interactive(self.environ, no_input=self._no_input) else None
+        return None if self.unasked else self.screen
+
+    @property
+    def unasked(self) -> str:
+        """Why nobody can be asked at this instant, "" when somebody can."""
+        from authkit.adapters.asking import settings_forbid, without_terminal
+
+        setting = settings_forbid(self.environ, no_input=self._no_input)
+        return setting or self._unasked or without_terminal()
 
     @cached_property
     def keyring(self) -> Keyring:
         """The keyring library's backend, or authkit's own file (``keyring_choice``)."""
         from authkit.adapters.keyring import LibraryKeyring
+        from authkit.adapters.keyring_questions import Questions
         from authkit.adapters.one_writer import OneWriter
         from authkit.adapters.passphrase import Passphrases
 
         path = os.path.join(self.sessions.path, "keyring")
-        passphrases = Passphrases(path, os.environ, self.screen, lambda: self.prompter)
+        asked = (lambda: self.prompter), (lambda: self.unasked)
+        passphrases = Passphrases(path, os.environ, self.screen, *asked)
         file = cache(partial(_own_keyring, path, passphrases))
-        return LibraryKeyring(OneWriter(self.sessions.keyring_lock), file=file)
+        writer = OneWriter(self.sessions.keyring_lock)
+        return LibraryKeyring(writer, file=file, questions=Questions(*asked))
 
     def sts(self, region: str) -> Sts:
         """Return STS in that region."""
@@ -111,7 +128,7 @@ class RealWorld:
         from authkit.adapters.reading import Unreadable, read_all
 
         try:
-            return read_all(sys.stdin.fileno()).decode("utf-8") if sys.stdin else ""
+            return read_all(sys.stdin.fileno()).decode("utf-8-sig") if sys.stdin else ""
         except (OSError, Unreadable) as error:
             raise Failure("stdin-unreadable", reason=_reason(error)) from None
 

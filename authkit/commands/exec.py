@@ -34,7 +34,8 @@ def run(world: World, options: Options) -> int:
         from authkit.core import config
         from authkit.login.obtain import obtain
 
-        cached = obtain(world, config.resolve(world, options.given, options.name), good)
+        identity = config.resolve(world, options.given, options.name)
+        cached = obtain(world, identity, good, asked=identity.name)
     left = cached.left(world.clock.now())
     if left < durations.SOON or left < options.min_ttl:  # AWS may have granted less than that
         world.screen.say(text("starts-late", identity=name, left=durations.left(left)))

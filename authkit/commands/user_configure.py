@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, ClassVar
 
 from authkit.core import config, endings, sessions
 from authkit.core.endings import ended_by
-from authkit.core.failures import Failure, StateTrouble
+from authkit.core.failures import USAGE, Failure, StateTrouble
 from authkit.core.messages import CONFIGURE, CONFIGURE_AGAIN
 from authkit.core.model import Secret, Values, hide
-from authkit.core.render import fill, text
+from authkit.core.render import fill, text, typed
 from authkit.core.rules import SPREADING, Action
 from authkit.login import form
 from authkit.login.flows import TRY
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from authkit.core.ports import World
     from authkit.core.rules import Rule
 
+_MFA_ARN = "mfa_arn"
+
 
 def run(world: World, options: Options) -> int:
     """Save an identity's fields and drop the sessions of other keys (B-C01 to B-C03).
@@ -42,12 +44,11 @@ def run(world: World, options: Options) -> int:
     world.keyring.unlock(writing=True)
     with single_flight(world, identity.name):
         keys = Keys(world, identity, anew=True)
-        verify = not options.no_verify
-        trial = (
-            Asked(world, identity, keys.values, verify=verify)
-            if given is None
-            else Given(world, identity, _merged(identity, keys.values, given), verify=verify)
-        )
+        present, verify = keys.values, not options.no_verify
+        if given is None:
+            trial: Trial = Asked(world, identity, present, verify=verify)
+        else:
+            trial = Given(world, identity, _merged(identity, present, given), verify=verify)
         taken = trial.run()
         dropped: list[str] = []
         try:
@@ -95,8 +96,24 @@ class Trial(KeysFlow[bool]):
         try_keys = TRY.get(self.identity.kind.name)
         if not self.verify or try_keys is None:
             return False
-        self.show("verified", principal=try_keys(self, self.values))
+        principal = try_keys(self, self.values)
+        self.show("verified", principal=principal)
+        while reason := self.wrong_device(principal):
+            self.replace_device(reason)
         return True
+
+    def wrong_device(self, principal: str) -> str:
+        """Return why an MFA device cannot be this principal's, "" when it can."""
+        ours, theirs = (arn.split(":")[4:5] for arn in (principal, self.mfa_arn))
+        if not theirs or theirs == ours:  # a hardware token's serial number names no account
+            return ""
+        return f"{self.mfa_arn} is of the account {theirs[0]}, and these keys are of {ours[0]}"
+
+    def replace_device(self, reason: str) -> None:
+        """Have another MFA ARN than the wrong one.  Raises Failure."""
+        where = f"identities.{self.identity.name}.mfa_arn"
+        facts = {"path": self.identity.config_path, "where": where, "reason": reason}
+        raise Failure("config-wrong", USAGE, **facts)
 
     def done(self, *, cut_off: bool = False) -> str:  # noqa: ARG002 - nothing is ever half done
         """Return that nothing was saved."""
@@ -145,6 +162,15 @@ class Asked(Trial):
             self.paused.clear()
         return super().attempt()
 
+    def replace_device(self, reason: str) -> None:
+        """Ask for the MFA ARN again, unless it is the config file's.  Raises Failure, Cancelled."""
+        if _MFA_ARN in self.identity.settings:
+            super().replace_device(reason)
+        self.show("answer-refused", reason=reason)
+        field = next(field for field in self.identity.kind.fields if field.name == _MFA_ARN)
+        answer = form.ask(field, "", self.prompter, self.world.screen)
+        self.values = Values({**self.values, _MFA_ARN: answer}).without_blanks()
+
     def ask_again(self, rule: Rule, trouble: CallFailed) -> None:
         """Have the credentials asked for again, of a wrong secret only the secret."""
         self.show("refused-ask-again", meaning=fill(rule.meaning, **self.facts(trouble)))
@@ -165,6 +191,12 @@ class Given(Trial):
 
     asks = False
 
+    def replace_device(self, reason: str) -> None:
+        """End it: the fields, or the config file, have to be set right.  Raises Failure."""
+        if _MFA_ARN in self.identity.settings:
+            super().replace_device(reason)
+        raise _not_fields(self.identity, f"{_MFA_ARN}: {reason}")
+
     def stop(self, rule: Rule, trouble: CallFailed) -> None:
         """End it.  `login` would not ask for these keys, and the stored ones may be good."""
         if rule.action in {Action.REPLACE_KEYS, Action.REPLACE_SECRET}:
@@ -172,29 +204,30 @@ class Given(Trial):
         super().stop(rule, trouble)
 
 
-def _read(world: World, identity: Identity) -> dict[str, str]:
-    """Return the fields on standard input, without blanks at their ends.  Raises Failure."""
+def _read(world: World, identity: Identity) -> Values:
+    """Return the fields on standard input as they are to be kept.  Raises Failure."""
     try:
         given = json.loads(world.stdin().removeprefix("\ufeff"))  # a byte-order mark
     except (ValueError, RecursionError):  # bad UTF-8 is a ValueError too
         raise _not_fields(identity, "it is not JSON") from None
     if not isinstance(given, dict):
         raise _not_fields(identity, "it is not an object of texts")
+    fields = {field.name: field for field in identity.kind.fields}
     for name, value in given.items():
         if not isinstance(value, str):
             raise _not_fields(identity, f"{name} is not a text in quotes")
-        if name not in {field.name for field in identity.kind.fields}:
+        if name not in fields:
             raise _not_fields(identity, f"there is no field {name}")
         if name in identity.settings:
             raise _not_fields(identity, f"{name} is set in {identity.config_path}")
-    return {name: value.strip() for name, value in given.items()}
-
-
-def _merged(identity: Identity, present: Values, given: dict[str, str]) -> Values:
-    """Return the present fields and those that are given.  Raises Failure if one is invalid."""
-    secret = {field.name for field in identity.kind.fields if field.secret}
+    texts = {name: typed(value) for name, value in given.items()}
     # A blank secret is the present one, if it belongs to these keys.
-    given = {name: value for name, value in given.items() if value or name not in secret}
+    given = {name: text for name, text in texts.items() if text or not fields[name].secret}
+    return Values({name: _valid(fields[name], text, identity) for name, text in given.items()})
+
+
+def _merged(identity: Identity, present: Values, given: Values) -> Values:
+    """Return the present fields and those that are given.  Raises Failure if one is missing."""
     keys_stay = all(
         given.get(f.name, present.get(f.name)) == present.get(f.name)
         for f in identity.kind.credentials
@@ -205,7 +238,7 @@ def _merged(identity: Identity, present: Values, given: dict[str, str]) -> Value
         if field.secret and not keys_stay:
             values.pop(field.name, None)
         if field.name in given:
-            values[field.name] = _valid(field, given[field.name], identity)
+            values[field.name] = given[field.name]
     for field in identity.kind.credentials:
         if not values.get(field.name):
             raise _not_fields(identity, f"{field.name} is missing")

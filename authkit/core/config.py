@@ -72,7 +72,7 @@ def parse(content: bytes, path: str) -> Config:
     import tomllib
 
     try:
-        tables = tomllib.loads(content.decode("utf-8"))
+        tables = tomllib.loads(content.decode("utf-8-sig"))
     except (ValueError, RecursionError) as error:  # bad UTF-8 and bad TOML are ValueErrors
         raise _wrong(path, "it is not TOML", error) from None
     reader = _Reader(path)
@@ -118,6 +118,11 @@ def known(world: World, config: Config) -> list[str]:
     return sorted({*config.identities, *world.markers.marked()})
 
 
+def is_only_one(world: World, identity: Identity) -> bool:
+    """Tell whether no other identity is configured (B-L28).  Raises StateTrouble."""
+    return identity.alone and not world.markers.others(identity.name)
+
+
 def check_name(name: str) -> None:
     """Raise Failure (2) unless it can be an identity's name."""
     if not is_name(name):
@@ -142,10 +147,12 @@ class _Reader:
 
     def __init__(self, path: str) -> None:
         self.path = path
+        self.alone = True  # there is one identity at most
 
     def identities(self, tables: Mapping[str, object]) -> dict[str, Identity]:
         """Return the identities by name, in NFC: two that look alike are one (B-S10)."""
         found: dict[str, Identity] = {}
+        self.alone = len(tables) == 1
         for name, table in tables.items():
             if normal(name) in found:
                 reason = "it is there twice, in two Unicode forms"
@@ -169,7 +176,7 @@ class _Reader:
             f"{where}.region", given.get("region", regions.DEFAULT), regions.check
         )
         settings = {
-            field.name: self.checked(f"{where}.{field.name}", given[field.name], field.validator)
+            field.name: self.checked(f"{where}.{field.name}", given[field.name], field.checked)
             for field in kind.configurable
             if field.name in given
         }
@@ -178,7 +185,7 @@ class _Reader:
         for field in kind.configured:
             if field.required and field.name not in settings:
                 raise _wrong(self.path, where, f"{field.name} is missing")
-        return Identity(name, kind, region, settings, self.path)
+        return Identity(name, kind, region, settings, self.path, alone=self.alone)
 
     def no_secrets(self, where: str, name: str, table: Mapping[str, object], kind: Kind) -> None:
         for field in kind.credentials or AWS_USER.credentials:
@@ -215,9 +222,9 @@ class _Reader:
                 reason = f"its partition is {theirs}, that of {role.region} is {ours}"
                 raise _wrong(self.path, f"identities.{role.name}.{key}", reason)
 
-    def checked(self, where: str, value: object, validator: Callable[[str], str]) -> str:
+    def checked(self, where: str, value: object, validator: Callable[[str], object]) -> str:
         try:
-            return validator(self.text(where, value))
+            return str(validator(self.text(where, value)))
         except ValueError as error:
             raise _wrong(self.path, where, error) from None
 

@@ -33,7 +33,8 @@ def within(text: str, longest: timedelta = LONGEST) -> timedelta:
     """Return the duration written in `text`.  Raises ValueError when it is out of bounds."""
     duration = parse(text)
     if not SHORTEST <= duration <= longest:
-        raise ValueError(f"AWS grants sessions of {spell(SHORTEST)} to {spell(longest)}")
+        hint = f"; {text} is in seconds, {text}h in hours" if text.isdecimal() else ""
+        raise ValueError(f"AWS grants sessions of {spell(SHORTEST)} to {spell(longest)}{hint}")
     return duration
 
 

@@ -18,13 +18,17 @@ if TYPE_CHECKING:
 
 
 class Identity(Value):
-    """An identity; `settings` are the fields that the config file sets."""
+    """An identity; `settings` are the fields that the config file sets.
+
+    `alone` tells that the config file has no other one.
+    """
 
     name: str
     kind: Kind
     region: str
     settings: Mapping[str, str]
     config_path: str
+    alone: bool = True
 
     def setting(self, values: Values, name: str) -> str:
         """Return a setting: the config file's, then the keyring's (`values`), then ""."""

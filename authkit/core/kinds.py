@@ -9,13 +9,15 @@ removed.  A new kind is a new `Kind` here, and its flows in ``login.flows``.
 from __future__ import annotations
 
 import re
+from functools import partial
 
-from authkit.core import durations
+from authkit.core import durations, render
 from authkit.core.model import Question, Secret, Value, Values
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from datetime import timedelta
 
 
 class Field(Value):
@@ -52,8 +54,8 @@ class Field(Value):
 
     def checked(self, text: str) -> str | Secret:
         """Return an answer as it is to be kept.  Raises ValueError with a reason to show."""
-        kept = self.validator(text)
-        return Secret(kept) if self.secret else kept
+        render.refuse_unseen(text)
+        return Secret(self.validator(text)) if self.secret else self.validator(text)
 
 
 class Kind(Value):
@@ -113,19 +115,20 @@ def not_blank(text: str) -> str:
 
 
 def mfa_serial_number(text: str) -> str:
-    """Check an MFA serial number (bounds: STS's SerialNumber); hardware tokens have plain ones."""
+    """Check an MFA serial number (bounds: STS's SerialNumber); hardware tokens have plain ones.
+
+    The account in an ARN has twelve digits.
+    """
     if ":u2f/" in text:
-        raise ValueError(
-            "STS takes no security keys (u2f); it needs a device that shows six digits"
-        )
-    if not re.fullmatch(r"[\w+=/:,.@-]{9,256}", text, re.ASCII):
+        raise ValueError("STS takes no security keys (u2f); use a device that shows six digits")
+    if not re.fullmatch(r"(?!arn:(?![^:]*:iam::\d{12}:))[\w+=/:,.@-]{9,256}", text, re.ASCII):
         raise ValueError("an MFA ARN is written like arn:aws:iam::123456789012:mfa/user")
     return text
 
 
-def session_duration(text: str) -> str:
-    """Check the duration of an IAM user's session; return it as entered."""
-    durations.within(text)
+def session_duration(text: str, longest: timedelta = durations.LONGEST) -> str:
+    """Check the duration of a session, at most `longest`; return it as entered."""
+    durations.within(text, longest)
     return text
 
 
@@ -133,12 +136,6 @@ def role_arn(text: str) -> str:
     """Check a role's ARN (bounds: STS's RoleArn, 20 to 2048 characters)."""
     if not re.fullmatch(r"arn:[\w-]+:iam::\d{12}:role/[\w+=/,.@-]{1,1900}", text, re.ASCII):
         raise ValueError("a role's ARN is written like arn:aws:iam::123456789012:role/deploy")
-    return text
-
-
-def role_duration(text: str) -> str:
-    """Check the duration of a role's session (AssumeRole: 900 to 43200 s); return it as entered."""
-    durations.within(text, longest=durations.LONGEST_OF_ROLE)
     return text
 
 
@@ -209,7 +206,7 @@ AWS_ASSUME_ROLE = Kind(
             title="Session Duration",
             help="how long a session is to last, 15m to the role's MaxSessionDuration",
             default="1h",
-            validator=role_duration,
+            validator=partial(session_duration, longest=durations.LONGEST_OF_ROLE),
         ),
         Field(
             name="external_id",

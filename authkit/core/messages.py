@@ -103,7 +103,8 @@ MESSAGES = {
     "unreadable": "STS cannot be understood: {reason}",
     "waiting": "⚠ {why}. Trying again in {pause}.",
     "code-maybe-used": "⚠ An answer was lost, and its code may be used up: wait for the next one.",
-    "code-not-six-digits": "✗ An MFA code is six digits.",
+    "code-of": "{identity} needs an MFA code of {mfa_arn}.",
+    "code-not-six-digits": "✗ An MFA code is six digits{unseen}.",
     "code-already-used": "✗ That code was sent before: wait for the device to show the next one.",
     "code-refused": "✗ {meaning}. If it was typed right, wait for the next one.",
     "device-refused": "✗ {meaning}.",
@@ -121,12 +122,14 @@ MESSAGES = {
     "aws-says": "\n  AWS says: {message}",
     "nothing-removed": "Nothing was removed from the keyring.",
     "no-keys": (
-        "✗ There are no keys for {identity} in the keyring, and nobody to ask here.\n"
+        "✗ There are no keys for {identity} in the keyring, and nobody to ask here\n"
+        "  ({why}).\n"
         "  Nothing was changed.\n"
         f"  Run '{LOGIN}' in a terminal."
     ),
     "session-credentials-stored": (
-        "✗ The keyring holds session credentials ({access_key_id}), not keys.\n"
+        "✗ The keyring holds session credentials ({access_key_id}), not keys,\n"
+        "  and there is nobody to ask here ({why}).\n"
         "  Nothing was changed.\n"
         "  Enter an IAM user's keys there: run\n"
         f"  '{LOGIN}' in a terminal."
@@ -151,7 +154,8 @@ MESSAGES = {
         f"  '{LOGIN}'."
     ),
     "code-needed": (
-        "✗ {identity} needs an MFA code, and there is nobody to ask here.\n"
+        "✗ {identity} needs an MFA code, and there is nobody to ask here\n"
+        "  ({why}).\n"
         "  The keys are good; no session was made.\n"
         f"  Run '{LOGIN}' in a terminal."
     ),
@@ -258,7 +262,7 @@ MESSAGES = {
         "  'authkit user configure' for the identity that is its source."
     ),
     "nobody-to-ask": (
-        "✗ There is no terminal to ask on here.\n"
+        "✗ There is nobody to ask here ({why}).\n"
         "  Nothing was changed.\n"
         "  Give the fields as JSON on standard input with --stdin, or run\n"
         f"  '{CONFIGURE}' in a terminal."
@@ -307,6 +311,19 @@ MESSAGES = {
         "  {done}\n"
         "  Set AUTHKIT_KEYRING_PASSPHRASE_COMMAND to a command that prints the passphrase,\n"
         "  or AUTHKIT_KEYRING_PASSPHRASE, or run it in a terminal."
+    ),
+    "keyring-unasked": (
+        "✗ The keyring is locked:\n"
+        "  {reason}.\n"
+        "  {done}\n"
+        "  Run it in a terminal, where nothing forbids asking, or choose a keyring that\n"
+        "  opens by itself: AUTHKIT_KEYRING=file with\n"
+        "  AUTHKIT_KEYRING_PASSPHRASE_COMMAND."
+    ),
+    "question-unasked": (
+        "✗ There was a question left, and nobody can be asked: {why}.\n"
+        "  It stopped there.\n"
+        "  Run '{again}' in the foreground."
     ),
     "keyring-file-setting": (
         "✗ The keyring is locked: {reason}.\n"

@@ -15,7 +15,7 @@ _MARKS = frozenset(". _-/@:+=,")
 
 # Unicode's Default_Ignorable_Code_Point, of which some are letters and marks
 # (DerivedCoreProperties.txt; the property is stable for assigned characters).
-_IGNORABLE = (
+IGNORABLE = (
     *((0x00AD, 0x00AD), (0x034F, 0x034F), (0x061C, 0x061C), (0x115F, 0x1160), (0x17B4, 0x17B5)),
     *((0x180B, 0x180F), (0x200B, 0x200F), (0x202A, 0x202E), (0x2060, 0x206F), (0x3164, 0x3164)),
     *((0xFE00, 0xFE0F), (0xFEFF, 0xFEFF), (0xFFA0, 0xFFA0), (0xFFF0, 0xFFF8)),
@@ -53,4 +53,4 @@ def _is_allowed(letter: str) -> bool:
 
     kind, code = category(letter), ord(letter)
     of_a_script = kind[0] in "LM" or kind == "Nd"
-    return of_a_script and not any(first <= code <= last for first, last in _IGNORABLE)
+    return of_a_script and not any(first <= code <= last for first, last in IGNORABLE)

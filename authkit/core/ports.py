@@ -130,6 +130,9 @@ class Markers(Protocol):
 
     def marked(self) -> list[str]: ...
 
+    def others(self, name: str) -> bool:
+        """Tell whether another identity has a marker."""
+
 
 class Notes(Protocol):
     """Notes about MFA codes as texts (``login.spent_codes``).  All methods raise StateTrouble."""
@@ -193,6 +196,10 @@ class World(Protocol):
     @property
     def prompter(self) -> Prompter | None:
         """Somebody to ask, or None when not interactive."""
+
+    @property
+    def unasked(self) -> str:
+        """Why nobody can be asked at this instant, as a clause, "" when somebody can."""
 
     @property
     def keyring(self) -> Keyring: ...

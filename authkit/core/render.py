@@ -7,6 +7,7 @@ Every value from outside goes through `visible` before it is put into a message
 from __future__ import annotations
 
 from authkit.core.messages import MESSAGES
+from authkit.core.names import IGNORABLE
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -35,6 +36,46 @@ class Visible(str):
     """Text in which control characters are visible already; it may have several lines."""
 
     __slots__ = ()
+
+
+# What cannot be seen in an answer (B-K06): escape sequences, as arrow keys send them, control
+# characters, and what Unicode says to ignore, bidirectional controls among it.
+_UNSEEN = "".join(f"{chr(first)}-{chr(last)}" for first, last in IGNORABLE)
+_UNSEEN = rf"\x1b(?:\[[0-?]*[ -/]*[@-~]|O[ -~])|[\x00-\x1f\x7f-\x9f\u2028\u2029{_UNSEEN}]"
+
+
+def typed(answer: str) -> str:
+    """Return an answer without blanks at its ends, and without what cannot be seen there."""
+    from re import DOTALL, findall, fullmatch
+
+    parts = findall(rf"{_UNSEEN}|.", answer, DOTALL)
+    seen = [n for n, part in enumerate(parts) if not fullmatch(rf"\s|{_UNSEEN}", part)]
+    return "".join(parts[seen[0] : seen[-1] + 1]) if seen else ""
+
+
+def unseen(text: str, before: str = "") -> Visible:
+    """Return a clause about what cannot be seen in a text, behind `before`; "" for nothing."""
+    from re import findall
+
+    found = dict.fromkeys(findall(_UNSEEN, text))
+    shown = ", ".join("".join(map(_escaped, part)) for part in found)
+    return Visible(shown and f"{before}it holds {shown}, which cannot be seen")
+
+
+def refuse_unseen(text: str) -> None:
+    """Raise ValueError, with a clause, if there is anything in a text that cannot be seen."""
+    if clause := unseen(text):
+        raise ValueError(clause)
+
+
+def refusal(reason: object) -> Visible:
+    """Return the line that says why an answer is refused."""
+    clause = str(reason)
+    return text("answer-refused", reason=clause[:1].upper() + clause[1:])
+
+
+def _escaped(character: str) -> str:
+    return character if " " < character <= "~" else ascii(character)[1:-1]
 
 
 def fill(template: str, /, **values: object) -> Visible:

@@ -19,7 +19,7 @@ CLEAR = "-"  # as an answer to an optional field: leave it out
 def somebody(world: World, otherwise: str, **facts: object) -> Prompter:
     """Return somebody to ask.  Raises NobodyToAsk, with this message, where there is nobody."""
     if world.prompter is None:
-        raise NobodyToAsk(otherwise, **facts)
+        raise NobodyToAsk(otherwise, why=world.unasked, **facts)
     return world.prompter
 
 
@@ -48,7 +48,7 @@ def ask(field: Field, default: str | Secret, prompter: Prompter, screen: Screen)
     shown = MASK if field.secret and default else render.visible(default)
     question = Question(field.label(shown), field.secret)
     while True:
-        answer = prompter.ask(question).strip()
+        answer = render.typed(prompter.ask(question))
         if not answer and (default or not field.required):
             return default
         if answer == CLEAR and not field.required:
@@ -56,6 +56,4 @@ def ask(field: Field, default: str | Secret, prompter: Prompter, screen: Screen)
         try:
             return field.checked(answer)
         except ValueError as error:
-            reason = str(error)
-            said = render.text("answer-refused", reason=reason[:1].upper() + reason[1:])
-            screen.say(said, close=True)
+            screen.say(render.refusal(error), close=True)

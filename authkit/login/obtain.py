@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from authkit.core.identity import Identity
     from authkit.core.model import CachedSession
     from authkit.core.ports import World
-    from authkit.login.recover import LoginFlow, Paused
+    from authkit.login.recover import LoginFlow
 
     Good = Callable[[CachedSession], bool]
 
@@ -43,20 +43,23 @@ def login(world: World, identity: Identity, *, force: bool = False) -> None:
 
 
 def obtain(
-    world: World, identity: Identity, good: Good, role: LoginFlow | None = None
+    world: World, identity: Identity, good: Good, role: LoginFlow | None = None, *, asked: str = ""
 ) -> CachedSession:
     """Return the cached session if it is of these keys and `good`, else a new one.
 
     One process at a time does this for an identity.  The others wait, and then
     find its session (B-L24).  `role` is the login to a role that needs it, if one
-    does.  Raises Failure, KeyringTrouble, StateTrouble.
+    does, and `asked` the identity that the person named for another command than
+    `login`.  Raises Failure, KeyringTrouble, StateTrouble.
     """
-    paused: Paused = role.paused if role else Counter()
+    paused, asked = (role.paused, role.asked) if role else (Counter(), asked)
     world.keyring.unlock(writing=True)
     while True:
         try:
             with single_flight(world, identity.name) as waited:
-                return _obtain(world, identity, good, role, paused)
+                flow = LOGIN[identity.kind.name](world, identity, asked, obtain)
+                flow.paused = paused
+                return _obtain(flow, good, role)
         except NobodyToAsk:
             if not waited:
                 raise
@@ -64,11 +67,8 @@ def obtain(
         world.clock.sleep(TAKING_OVER)
 
 
-def _obtain(
-    world: World, identity: Identity, good: Good, role: LoginFlow | None, paused: Paused
-) -> CachedSession:
-    flow = LOGIN[identity.kind.name](world, identity, role.asked if role else "", obtain)
-    flow.paused = paused
+def _obtain(flow: LoginFlow, good: Good, role: LoginFlow | None) -> CachedSession:
+    world, identity = flow.world, flow.identity
     cached = sessions.load(world, identity.name)
     if cached and flow.made(cached) and good(cached):
         return cached

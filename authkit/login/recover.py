@@ -41,11 +41,12 @@ class Flow(Circumstances, Generic[Made]):
     command = LOGIN  # what to type to go on after a cancelled prompt
 
     def __init__(self, world: World, identity: Identity, asked: str = "") -> None:
-        """`asked` is the identity that the person asked for, if this one is only its source."""
+        """`asked` is the identity that the person asked for; "" if it is this one, by `login`."""
         super().__init__(identity.region)
         self.world = world
         self.identity = identity
         self.asked = asked or identity.name
+        self.direct = not asked
         self.refusals: Counter[str] = Counter()  # by the rule's name
         self.paused: Paused = Counter()
 

@@ -6,11 +6,11 @@ import re
 from datetime import timedelta
 from typing import TYPE_CHECKING, ClassVar
 
-from authkit.core import endings
+from authkit.core import config, endings
 from authkit.core.failures import Unreachable
 from authkit.core.kinds import TOKEN
 from authkit.core.model import CachedSession, MfaCode, Secret
-from authkit.core.render import fill
+from authkit.core.render import fill, typed, unseen
 from authkit.core.rules import SPREADING, Action
 from authkit.login import form
 from authkit.login.keys import Keys
@@ -42,6 +42,7 @@ class UserFlow(KeysFlow[CachedSession], LoginFlow):
         self.code: Secret | None = None
         self.typed = world.clock.now()  # when the code was typed
         self.lost = False  # an answer to a call with this code
+        self.named = ""  # the device that a line above the prompt has named
         self.spent = SpentCodes(world, identity.name)
 
     def made(self, cached: CachedSession) -> bool:
@@ -167,10 +168,14 @@ class UserFlow(KeysFlow[CachedSession], LoginFlow):
     def ask_code(self, serial: str) -> Secret:
         """Return six digits that have not been sent before.  Raises Failure, Cancelled."""
         prompter = form.somebody(self.world, "code-needed", identity=self.identity.name)
+        plain = self.direct and config.is_only_one(self.world, self.identity)
+        if not plain and serial != self.named:
+            self.show("code-of", identity=self.identity.name, mfa_arn=serial)
+        self.named = serial
         while True:
-            code = Secret("".join(prompter.ask(TOKEN).split()))
+            code = Secret("".join(typed(prompter.ask(TOKEN)).split()))
             if not re.fullmatch(r"\d{6}", code.reveal(), re.ASCII):
-                self.show("code-not-six-digits", close=True)
+                self.show("code-not-six-digits", close=True, unseen=unseen(code.reveal(), "; "))
             elif self.spent.has(serial, code):
                 self.show("code-already-used", close=True)
             else:

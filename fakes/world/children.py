@@ -27,7 +27,8 @@ class Child:
     """What a child does.
 
     `signal` is the number of the signal that kills it, 0 for none.  `fails` is
-    a key of `NOT_STARTED`, or "" for a child that can be started.
+    a key of `NOT_STARTED`, or "" for a child that can be started.  One that `reads`
+    prints its standard input.
     """
 
     exit: int = 0
@@ -35,16 +36,21 @@ class Child:
     says: str = ""
     takes: timedelta = timedelta()
     fails: str = ""
+    reads: bool = False
 
 
 class ScriptedChildren:
     """ports.Children.  `child` is the only command that may be run; None: none may.
 
-    `environ` is the environment that the child was started with, None until then.
+    `stdin` is its standard input.  `environ` is the environment that the child was
+    started with, None until then.
     """
 
-    def __init__(self, child: Child | None, journal: Journal, clock: Clock) -> None:
+    def __init__(
+        self, child: Child | None, journal: Journal, clock: Clock, stdin: str = ""
+    ) -> None:
         self._child = child
+        self._stdin = stdin
         self._journal = journal
         self._clock = clock
         self.environ: Mapping[str, str] | None = None
@@ -59,5 +65,7 @@ class ScriptedChildren:
         self.environ = dict(environ)
         if child.says:
             self._journal.wrote(child.says if child.says.endswith("\n") else f"{child.says}\n")
+        if child.reads:
+            self._journal.wrote(self._stdin)
         self._clock.sleep(child.takes)
         return 128 + child.signal if child.signal else child.exit

@@ -6,6 +6,7 @@ suite, and ``authkit.adapters.keyring`` translates its errors as any backend's.
 
 from __future__ import annotations
 
+import getpass
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 from unittest.mock import patch
@@ -16,6 +17,7 @@ from keyring.backends import fail
 from keyring.backends.chainer import ChainerBackend
 from keyring.errors import KeyringError, KeyringLocked, PasswordDeleteError, PasswordSetError
 
+from fakes.world.prompter import Answer
 from sts_simulator.account.faults import Faults
 
 if TYPE_CHECKING:
@@ -29,12 +31,14 @@ READ_ONLY = "read-only"  # takes and deletes no entries, as the library's chains
 EXITING = "exiting"  # every operation raises SystemExit
 QUOTING = "quoting"  # every operation raises an error that quotes the entry
 UNDECRYPTED = "undecrypted"  # every operation raises Python's error for a wrong passphrase
+ASKING = "asking"  # every operation asks for a passphrase, as EncryptedKeyring does
 IN_THE_CLEAR = "in-the-clear"  # works, unencrypted, and is the configured backend
 ABSENT = "absent"  # the library finds no backend
 STATES = (
     *(WORKING, LOCKED, FAILING, FORGETFUL, READ_ONLY, EXITING, QUOTING, UNDECRYPTED),
-    *(IN_THE_CLEAR, ABSENT),
+    *(ASKING, IN_THE_CLEAR, ABSENT),
 )
+PASSPHRASE = Answer("Passphrase of the keyring: ", "the-passphrase")  # asked for while ASKING
 
 # The library's errors for a failed set or delete; a failed get raises KeyringError.
 _FAILURES = {"keyring.set": PasswordSetError, "keyring.delete": PasswordDeleteError}
@@ -99,6 +103,8 @@ class MemoryKeyring(KeyringBackend):
             raise failure(f"{words} {entry}")
         if state == EXITING:
             raise SystemExit(words)
+        if state == ASKING and getpass.getpass(PASSPHRASE.title) != PASSPHRASE.typed:
+            raise ValueError(_WORDS[UNDECRYPTED])
         if state == UNDECRYPTED:
             raise ValueError(words)
         return state

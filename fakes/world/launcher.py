@@ -15,6 +15,7 @@ import http.client
 import json
 import os
 import runpy
+import select
 import sys
 import termios
 import time
@@ -56,7 +57,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Run the program in this process; end as it ends."""
     options = _parser().parse_args(arguments)
     if options.own_terminal:
-        fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+        fcntl.ioctl(2, termios.TIOCSCTTY, 0)
     source: TimeSource = SimulatedTime(options.clock) if options.clock else OwnTime()
     now = options.at or source.after(0)
     clock = freeze_time(now, tick=source.ticks).start()
@@ -88,6 +89,25 @@ def wait_at_source(source: TimeSource, clock: MovableClock) -> None:
     time.sleep = wait  # type: ignore[assignment]  # callers pass one number, as to time.sleep
     os.waitpid = wait_for_child
     wait_for_reported_delays(wait)
+    wait_for_input(wait)
+
+
+def wait_for_input(wait: Callable[[float], None]) -> None:
+    """Make `select` with a timeout look once, and call `wait` when nothing is there.
+
+    What a test gives to a program is there before the program starts.
+    """
+    look = select.select
+
+    def wait_at_most(
+        reads: list[Any], writes: list[Any], others: list[Any], timeout: float
+    ) -> tuple[list[Any], list[Any], list[Any]]:
+        found = look(reads, writes, others, 0)
+        if not any(found):
+            wait(timeout)
+        return found
+
+    select.select = wait_at_most  # type: ignore[assignment]  # callers give a timeout
 
 
 def wait_for_reported_delays(wait: Callable[[float], None]) -> None:
@@ -153,7 +173,7 @@ def _parser() -> argparse.ArgumentParser:
     clock.add_argument("--at", type=datetime.fromisoformat, metavar="INSTANT", help="and tick on")
     clock.add_argument("--clock", metavar="URL", help="have the time of a simulator")
     parser.add_argument(
-        "--own-terminal", action="store_true", help="make standard input its controlling terminal"
+        "--own-terminal", action="store_true", help="make standard error its controlling terminal"
     )
     parser.add_argument("program", help="a script of this environment, or its path")
     parser.add_argument("arguments", nargs=argparse.REMAINDER)

@@ -31,6 +31,7 @@ def write(path: Path, child: Child, clock: str, environ_file: Path) -> None:
     script = {
         "environ_file": str(environ_file),
         "says": child.says if not child.says or child.says.endswith("\n") else f"{child.says}\n",
+        "reads": child.reads,
         "clock": clock,
         "takes": f"{child.takes.total_seconds():.6f}s" if child.takes else "",
         "signal": child.signal,
@@ -46,7 +47,7 @@ def main(text: str) -> int:
     script = json.loads(text)
     with open(script["environ_file"], "w", encoding="utf-8") as file:  # noqa: PTH123 - pathlib is slow to import
         json.dump(dict(os.environ), file)
-    sys.stdout.write(script["says"])
+    sys.stdout.write(script["says"] + (sys.stdin.read() if script["reads"] else ""))
     sys.stdout.flush()
     if script["takes"]:
         _wait(script["clock"], script["takes"])

@@ -13,8 +13,10 @@ from dataclasses import dataclass, field
 from io import TextIOBase
 from typing import TYPE_CHECKING, NamedTuple
 
+from authkit.adapters.asking import settings_forbid
 from authkit.adapters.clock import CorrectedClock
 from authkit.adapters.keyring import LibraryKeyring
+from authkit.adapters.keyring_questions import Questions
 from authkit.core import endpoints
 from fakes.world.children import ScriptedChildren
 from fakes.world.config import PATH, MemoryConfig
@@ -132,17 +134,18 @@ class FakeWorld:
         self.screen = FakeScreen(journal, inputs.person or Person())
         self._clock = CorrectedClock(scene.clock, self.screen)
         self.clock = journaled(self._clock, "clock", journal)
-        self.keyring = journaled(LibraryKeyring(), "keyring", journal)
         self.sessions = journaled(scene.sessions, "sessions", journal)
         self.markers = journaled(scene.sessions.markers, "markers", journal)
         self.notes = journaled(scene.sessions.notes, "notes", journal)
         self.children = journaled(children, "children", journal)
         path = options.config or self.environ.get("AUTHKIT_CONFIG") or PATH
         self.config = journaled(MemoryConfig(scene.config, path), "config", journal)
-        forbidden = options.no_input or bool(self.environ.get("CI"))
-        may_ask = inputs.person is not None and not forbidden
+        self.unasked = _forbidden(self.environ, options, inputs)
         self._has_asked = False  # STS, in this command
-        self.prompter: ports.Prompter | None = self.screen if may_ask else None
+        self.prompter: ports.Prompter | None = None if self.unasked else self.screen
+        asked = (lambda: self.prompter), (lambda: self.unasked)
+        keyring = LibraryKeyring(questions=Questions(*asked))
+        self.keyring = journaled(keyring, "keyring", journal)
 
     def sts(self, region: str) -> ports.Sts:
         """Return STS in a region; the first time with what there is to warn of."""
@@ -160,7 +163,14 @@ class FakeWorld:
 
     def stdin(self) -> str:
         """Return all of standard input."""
-        return self._inputs.stdin
+        return self._inputs.stdin.removeprefix("\ufeff")
+
+
+def _forbidden(environ: Mapping[str, str], options: Options, inputs: Inputs) -> str:
+    """Return why nobody can be asked, "" when the person can be."""
+    given = "--stdin was given" if options.stdin else ""
+    terminal = "" if inputs.person else "there is no terminal"
+    return settings_forbid(environ, no_input=options.no_input) or given or terminal
 
 
 class Result(NamedTuple):
@@ -172,7 +182,7 @@ class Result(NamedTuple):
 
 def run_command(scene: Scene, inputs: Inputs, arguments: Sequence[str], journal: Journal) -> Result:
     """Run one command in the scene; what happens is in the journal even if this raises."""
-    children = ScriptedChildren(inputs.child, journal, scene.clock)
+    children = ScriptedChildren(inputs.child, journal, scene.clock, inputs.stdin)
 
     def make_world(options: Options) -> FakeWorld:
         return FakeWorld(scene, inputs, children, journal, options)

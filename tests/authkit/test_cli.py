@@ -80,7 +80,11 @@ def test_usage_shows_no_control_characters() -> None:
 
 
 TROUBLES: dict[str, tuple[BaseException, int, str]] = {
-    "a failure": (Failure("nobody-to-ask", identity="x"), 1, "✗ There is no terminal to ask on"),
+    "a failure": (
+        Failure("nobody-to-ask", identity="x", why="w"),
+        1,
+        "✗ There is nobody to ask here (w)",
+    ),
     "a configuration error": (
         Failure("config-wrong", 2, path="p", where="w", reason="r"),
         2,
@@ -228,3 +232,26 @@ def test_cancelled_before_there_is_a_screen() -> None:
 
     assert cli.main(["login", "dev-admin"], make) == 130
     assert stage.screen.said[0].startswith("✗ Cancelled.")
+
+
+@pytest.mark.parametrize(
+    ("line", "why"),
+    [
+        (["user", "configure", "--stdin"], "--stdin was given"),
+        (["credential-process"], "credential-process never asks"),
+        (["--no-input", "credential-process"], "--no-input was given"),
+    ],
+)
+def test_what_forbids_asking(monkeypatch: pytest.MonkeyPatch, line: list[str], why: str) -> None:
+    """B-K07: a command that asks nothing lets no keyring ask either, and says why."""
+    monkeypatch.delenv("CI", raising=False)
+    worlds: list[World] = []
+
+    def run(world: World, _options: Options) -> int:
+        worlds.append(world)
+        return 0
+
+    monkeypatch.setattr(cli, "_command", lambda _name: run)
+    assert cli.main(line) == 0
+    assert [world.unasked for world in worlds] == [why]
+    assert worlds[0].prompter is None

@@ -52,6 +52,7 @@ class ChosenWorld:
         self.events: list[Event] = []
         self.environ: Mapping[str, str] = {"AWS_PROFILE": "others"}
         self.prompter = self if interactive else None
+        self.unasked = "" if interactive else "there is no terminal"
         self.clock = self.screen = self.keyring = self.children = self
         self.sessions = self.notes = self
         self.markers = ChosenMarkers(self)
@@ -282,6 +283,10 @@ class ChosenMarkers:
     def marked(self) -> list[str]:
         """Return the names of identities with keys."""
         return [NAME] if self._world.has_keys() else []
+
+    def others(self, _name: str) -> bool:
+        """Tell whether another identity has a marker: there is none."""
+        return False
 
 
 def _sent(operation: str, who: AccessKeys | Session) -> Sent:

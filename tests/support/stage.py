@@ -136,6 +136,7 @@ class Stage:
     environ: dict[str, str] = field(default_factory=dict)
     screen: Paper = field(default_factory=Paper)
     prompter: ports.Prompter | None = None
+    unasked: str = "there is no terminal"
     clock: Pauses = field(default_factory=Pauses)
     keyring: DictKeyring = field(default_factory=DictKeyring)
     sessions: MemoryStateFolder = field(default_factory=MemoryStateFolder)

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 AUTHKIT = str(BIN / "authkit")
 ASKS = "Keyring passphrase: "
 RIGHT = "correct horse"
-NOBODY = "needs its passphrase, and there is nobody to ask here."
+NOBODY = "needs its passphrase, and nobody can be asked here: "
 FIELDS = json.dumps(KEYS)
 ROLE = """
 [identities.dev-admin]
@@ -288,6 +288,7 @@ def test_twelve_commands_at_once(empty: Home) -> None:
             stdin=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
+            start_new_session=True,
         )
         for name in names
     ]
@@ -295,3 +296,16 @@ def test_twelve_commands_at_once(empty: Home) -> None:
     saved = [f"✓ Credentials saved to keyring: {name}\n" for name in names]
     assert ([writer.returncode for writer in writers], said) == ([0] * 12, saved)
     assert with_passphrase(empty, "list", "--check").stdout.count("stored") == 12
+
+
+def test_fields_are_read_before_the_keyring_is_opened(empty: Home) -> None:
+    """B-C03: bad fields on --stdin end it before the passphrase is had."""
+    trace = empty.path / "trace"
+    empty.extra["AUTHKIT_KEYRING_PASSPHRASE_COMMAND"] = f"sh -c 'echo {RIGHT}; touch {trace}'"
+    for given, status in (("{", 1), (FIELDS, 0)):
+        assert not trace.exists()
+        done = empty.authkit(
+            "user", "configure", "dev-admin", "--stdin", "--no-verify", stdin=given
+        )
+        assert done.returncode == status, done.stderr
+    assert trace.exists()

@@ -20,7 +20,7 @@ from tests.support.simulator import KEYS, MFA, Home, Simulator
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-NEEDS_A_PERSON = "dev-admin needs an MFA code, and there is nobody to ask here."
+NEEDS_A_PERSON = "dev-admin needs an MFA code, and there is nobody to ask here"
 
 
 @pytest.fixture

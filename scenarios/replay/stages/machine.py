@@ -86,11 +86,19 @@ class Machine:
         return environ
 
     def authkit(
-        self, arguments: Sequence[str], environ: Mapping[str, str], stdin: str | None
+        self,
+        arguments: Sequence[str],
+        environ: Mapping[str, str],
+        stdin: str | None,
+        *,
+        own_terminal: bool = True,
     ) -> Program:
-        """Return the program that runs authkit here; `stdin` is None for the terminal."""
+        """Return the program that runs authkit here; `stdin` is None for the terminal.
+
+        With `own_terminal` the terminal is its controlling terminal.
+        """
         launcher = [sys.executable, "-P", "-m", "fakes.world.launcher", "--clock", self._clock]
-        launcher += ["--own-terminal"] if stdin is None else []
+        launcher += ["--own-terminal"] if own_terminal else []
         command = [*launcher, "authkit", *arguments]
         return Program(command, self._environ() | {**environ}, self._home, stdin)
 

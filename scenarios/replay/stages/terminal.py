@@ -125,10 +125,10 @@ class TerminalStage:
         if step.child:
             command = step.arguments[step.arguments.index("--") + 1]
             self._machine.install(command, step.child)
-        stdin = None if step.interactive else step.stdin
+        stdin = step.stdin if step.piped or not step.interactive else None
         named = {ENDPOINT: self._story.endpoint}
         environ = {**self._story.environ, **named, **step.environ}
-        return self._machine.authkit(step.arguments, environ, stdin)
+        return self._machine.authkit(step.arguments, environ, stdin, own_terminal=step.interactive)
 
     @contextmanager
     def _session(self, step: Step) -> Iterator[PtySession]:

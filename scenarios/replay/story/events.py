@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING
 
-from fakes.world.keyring import FAILING, LOCKED, WORKING
+from fakes.world.keyring import ASKING, FAILING, LOCKED, WORKING
 from fakes.world.state_folder import HARD_LINK, KINDS, NO_LOCKS, OF_ANOTHER, OF_ROOT, OPEN
 from sts_simulator.account.durations import parse_duration
 
@@ -70,6 +70,7 @@ _SENTENCES: dict[str, tuple[Action, dict[str, str]]] = {
     "advance {span}": (Action.ADVANCE, {}),
     "lock keyring": (Action.SET_KEYRING, {"state": LOCKED}),
     "unlock keyring": (Action.SET_KEYRING, {"state": WORKING}),
+    "have keyring ask": (Action.SET_KEYRING, {"state": ASKING}),
     "break keyring": (Action.SET_KEYRING, {"state": FAILING}),
     "mend keyring": (Action.SET_KEYRING, {"state": WORKING}),
     "another login for {name} holds the lock for {span}": (Action.HOLD_LOCK, {}),

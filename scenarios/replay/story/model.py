@@ -52,6 +52,7 @@ class Step:
     config: str | bool | None = None  # None: unchanged, False: removed
     interactive: bool = True
     stdin: str = ""
+    piped: bool = False  # `stdin` is the child's, and there is a terminal to ask on
     ctrl_c: timedelta | None = None
     child: Child | None = None
     child_environ: Mapping[str, str | bool] = field(default_factory=dict)

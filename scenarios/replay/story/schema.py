@@ -109,6 +109,7 @@ _CHILD = _table(
         "signal": {"type": "integer", "minimum": 1, "description": "it dies of this signal"},
         "says": _text("what it writes on the screen"),
         "takes": _span("how long it runs"),
+        "reads": {"type": "boolean", "description": "it prints its standard input"},
         "fails": {"enum": list(NOT_STARTED), "description": "it cannot be started"},
         "env": {
             "type": "object",
@@ -172,6 +173,7 @@ _STEP = _table(
         },
         "interactive": {"type": "boolean", "description": "over the story's"},
         "stdin": _text("what is piped in; then there is no terminal to ask on"),
+        "pipe": _text("what is piped in, beside a terminal to ask on"),
         "ctrl_c": _span("Ctrl-C is pressed after so long, if authkit waits then"),
         "child": _CHILD,
         "shows": _text("the screen, whole; what was typed unseen stands behind '<-'"),

@@ -77,6 +77,21 @@ def test_the_settings_leave_the_environment() -> None:
     assert passphrases.new() == Secret("['KEPT']")
 
 
+@pytest.mark.parametrize(("somebody", "seen"), [(True, "/dev/pts/7"), (False, "None")])
+def test_where_its_gpg_asks(somebody: bool, seen: str) -> None:  # noqa: FBT001 - a table's column
+    """B-K07: what forbids asking holds for `pass` as the command too, which starts gpg."""
+    script = "import os; print(os.environ.get('GPG_TTY'))"
+    passphrases, _ = of({COMMAND: python(script), "GPG_TTY": "/dev/pts/7"}, somebody=somebody)
+    assert passphrases.new() == Secret(seen)
+
+
+def test_nobody_to_ask_is_explained() -> None:
+    """B-K07: the error names what forbade asking."""
+    passphrases = Passphrases(FILE, {}, Paper(), lambda: None, lambda: "CI=1 is set")
+    reason = f"{FILE} needs its passphrase, and nobody can be asked here: CI=1 is set"
+    assert trouble(passphrases) == ("keyring-file-unasked", reason)
+
+
 def test_the_command_runs_once(tmp_path: Path) -> None:
     """B-S09: the passphrase is had once a command, whatever it is needed for."""
     passphrases, _ = of({COMMAND: f"sh -c 'echo . >> {tmp_path}/runs; echo {RIGHT}'"})

@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 import os
+import select
 import shutil
 import signal
+import sys
 import termios
 import tty
+from typing import TYPE_CHECKING
 
 import pytest
 
 from authkit.adapters import prompt
+from authkit.adapters.terminal import Terminal
 from authkit.core.failures import Cancelled
 from authkit.core.model import MASK, Question
 from tests.authkit.adapters.person import KEY_ID, LOCAL, SECRET, Person, ask
 from tests.support.pty_tools import Shell, numbers, program, spawn
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 def test_a_line(person: Person) -> None:
@@ -66,6 +73,59 @@ def test_typed_ahead(person: Person) -> None:
     person.types_at("ARN: ", b" of it\r")
     assert ask(Question("ARN: ")) == "rest of it"
     assert f"{KEY_ID.text}\n{SECRET.text}{MASK}\nARN: " in person.sees()
+
+
+MFA, TOKEN = Question("MFA ARN: "), Question("Token: ")
+PASTED = ["AKIA", "new-secret", "arn"]  # pasted as lines, in answer to these:
+ASKED = [KEY_ID, SECRET, MFA]
+
+
+def pasted(person: Person, keys: bytes, *questions: Question) -> list[str]:
+    """Paste a block at the first question; return the answers to these and to one that is typed."""
+    asker = Terminal(None, None, {})
+    person.types_ahead(keys)
+    answers = [asker.ask(question) for question in questions]
+    person.types_at(TOKEN.text, b"123456\r")
+    return [*answers, asker.ask(TOKEN)]
+
+
+@pytest.mark.parametrize("end", [b"\n", b"\r", b"\r\n"])
+@pytest.mark.parametrize("last", [True, False], ids=["ended", "open"])
+def test_a_pasted_block(person: Person, end: bytes, last: bool) -> None:  # noqa: FBT001 - a table's column
+    """B-K06: a block fills the fields whatever its line ends are, and answers nothing else."""
+    keys = end.join(line.encode() for line in PASTED) + (end if last else b"\r")
+    assert pasted(person, keys, *ASKED) == [*PASTED, "123456"]
+
+
+def test_an_empty_line_in_a_block(person: Person) -> None:
+    """B-K06: with LF an empty line is an answer; with CRLF one of each two is."""
+    assert pasted(person, b"AKIA\nnew-secret\n\n", *ASKED) == ["AKIA", "new-secret", "", "123456"]
+    crlf = pasted(person, b"AKIA\r\n\r\narn\r\n", *ASKED)
+    assert crlf == ["AKIA", "", "arn", "123456"]
+
+
+def test_one_line_with_crlf(person: Person) -> None:
+    """B-K06: a single answer pasted with CRLF leaves nothing for the child or the shell."""
+    person.types_ahead(b"123456\r\n")
+    assert Terminal(None, None, {}).ask(TOKEN) == "123456"
+    assert not select.select([person.near], [], [], 0)[0]
+
+
+def test_what_is_typed_ahead_for_others_stays(person: Person) -> None:
+    """B-E09: lines for the child of exec are not read, although they wait after an answer."""
+    person.types_ahead(b"123456\rfor the child\r")
+    assert Terminal(None, None, {}).ask(TOKEN) == "123456"
+    assert os.read(person.near, 100) == b"for the child\n"
+
+
+def test_enter_is_an_answer(person: Person) -> None:
+    """B-K06: an empty line that is typed at its question is an answer, after a CRLF paste too."""
+    asker = Terminal(None, None, {})
+    person.types_ahead(b"AKIA\r\n")
+    assert asker.ask(KEY_ID) == "AKIA"
+    for question in (SECRET, MFA):
+        person.types_at(question.text, b"\r")
+        assert asker.ask(question) == ""
 
 
 @pytest.mark.parametrize("question", [KEY_ID, SECRET])
@@ -270,3 +330,24 @@ def test_in_the_background(shell: Shell) -> None:
     shell.screen.expect_exact(shell.PROMPT)
     shell.run_until_stopped("bg")
     assert "Terminated" in shell.run_until_gone("kill %1", asker)
+
+
+ASKS_IN_THE_BACKGROUND = """
+from authkit.adapters.terminal import Terminal
+from authkit.core.failures import NobodyToAsk
+from authkit.core.model import Question
+try:
+    Terminal(None, None, {}).ask(Question("?"))
+except NobodyToAsk as nobody:
+    print(nobody.name, nobody.values)
+"""
+
+
+def test_a_pipe_in_the_background(shell: Shell, tmp_path: Path) -> None:
+    """docs/contract.md, Streams: at the instant of the question another job has the terminal."""
+    said, script = tmp_path / "said", tmp_path / "ask.py"
+    script.write_text(ASKS_IN_THE_BACKGROUND)
+    shell.run(f"echo | {sys.executable} {script} > {said} &")
+    shell.run("wait")
+    why = "authkit is in the background of its terminal"
+    assert said.read_text() == f"question-unasked {{'why': '{why}'}}\n"

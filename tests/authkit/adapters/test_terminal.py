@@ -5,14 +5,18 @@ from __future__ import annotations
 import io
 import os
 import sys
+from typing import TYPE_CHECKING
 
 import pytest
 
-from authkit.adapters.terminal import Terminal, gap, interactive, showable
+from authkit.adapters.terminal import Terminal, gap, showable
 from authkit.core.failures import Failure
 from authkit.core.model import Question
 from tests.authkit.adapters.person import Person
 from tests.support.pty_tools import finished, imported
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 # Layout
 
@@ -172,28 +176,6 @@ def test_closed_streams() -> None:
 # Questions
 
 
-@pytest.mark.parametrize(
-    ("environ", "no_input", "is_terminal", "answer"),
-    [
-        ({}, False, True, True),
-        ({"CI": ""}, False, True, True),
-        ({"CI": "true"}, False, True, False),
-        ({}, True, True, False),
-        ({}, False, False, False),
-    ],
-)
-def test_interactive(
-    monkeypatch: pytest.MonkeyPatch,
-    environ: dict[str, str],
-    no_input: bool,  # noqa: FBT001 - a table's column
-    is_terminal: bool,  # noqa: FBT001 - a table's column
-    answer: bool,  # noqa: FBT001 - a table's column
-) -> None:
-    """B-L05: a person can be asked if stdin is a terminal, unless --no-input or CI forbids it."""
-    monkeypatch.setattr(os, "isatty", lambda handle: handle == 0 and is_terminal)
-    assert interactive(environ, no_input=no_input) is answer
-
-
 def test_layout_of_questions(person: Person) -> None:
     """B-L02: a blank line before the first question, none between questions."""
     with os.fdopen(person.near, "w", encoding="utf-8", closefd=False) as stream:
@@ -211,6 +193,26 @@ def test_layout_of_questions(person: Person) -> None:
         asker.ask(Question("Three: "))
         asker.say("✓ saved")
     assert person.sees() == ("⚠ required\n\nOne: 1\nTwo: 2\n✗ No.\nTwo: 3\n\nThree: 4\n\n✓ saved\n")
+
+
+def test_a_question_beside_a_log(person: Person, tmp_path: Path) -> None:
+    """docs/contract.md, Streams: lines that belong to a question use its terminal, not only 2>log.
+
+    What was said before stands above the question, once, as if stderr were the terminal.
+    """
+    log = tmp_path / "log"
+    with log.open("w", encoding="utf-8") as stream:
+        asker = Terminal(None, stream, {"NO_COLOR": "1"})
+        asker.say("⚠ required")
+        asker.say("more", close=True)
+        person.types_at("One: ", b"1\r")
+        asker.ask(Question("One: "))
+        asker.say("✗ No.", close=True)
+        person.types_at("One: ", b"2\r")
+        asker.ask(Question("One: "))
+        asker.say("✓ saved")
+    assert person.sees() == "⚠ required\nmore\n\nOne: 1\n✗ No.\nOne: 2\n"
+    assert log.read_text(encoding="utf-8") == "⚠ required\nmore\n✗ No.\n\n✓ saved\n"
 
 
 def test_start_up() -> None:

@@ -14,6 +14,7 @@ from authkit.core import config, entries
 from authkit.core.failures import KeyringTrouble
 from authkit.core.identity import Identity
 from authkit.core.kinds import AWS_USER
+from fakes.world.journal import Journal, Kind
 from fakes.world.prompter import Answer, Person
 from sts_simulator.account.faults import Fault
 from tests.authkit.examples import BOBS, IDENTITY, TWO_USERS, LockedKeyring
@@ -26,6 +27,7 @@ from tests.support.people import (
     KEYS,
     MFA,
     NAME,
+    OLD_ENTRY,
     OLD_ID,
     OLD_SECRET,
     SECRET,
@@ -281,9 +283,9 @@ def test_ctrl_c_while_keys_of_stdin_are_tried() -> None:
     def pressed(_region: str) -> NoReturn:
         raise KeyboardInterrupt
 
-    stage = Stage(input=json.dumps(KEYS), sts=pressed)
+    stage = Stage(sts=pressed)
     with pytest.raises(KeyboardInterrupt):
-        Given(stage, IDENTITY, AWS_USER.values({}), verify=True).run()
+        Given(stage, IDENTITY, AWS_USER.values(KEYS), verify=True).run()
 
 
 def test_other_keys_begin_anew() -> None:
@@ -306,3 +308,82 @@ def test_the_roles_sessions_of_former_keys() -> None:
     given = json.dumps(BOBS)
     assert run(scene, "user", "configure", NAME, "--stdin", stdin=given).status == 0
     assert scene.sessions.texts == {}
+
+
+# The MFA device's account
+
+OTHERS_DEVICE = MFA.replace("123456789012", "210987654321")
+OTHERS = f"{OTHERS_DEVICE} is of the account 210987654321, and these keys are of 123456789012"
+
+
+def test_a_device_of_another_account() -> None:
+    """B-C01: the field is asked again, and nothing else, until the account is that of the keys."""
+    scene = a_scene()
+    person = Obliging({"MFA ARN": (OTHERS_DEVICE, OTHERS_DEVICE, MFA)})
+    done = run(scene, "user", "configure", NAME, person=person)
+    assert (done.status, entry(scene)) == (0, ENTRY)
+    assert done.screen.count(OTHERS) == 2
+    assert done.screen.count("AWS knows these keys") == 1
+    assert person.asked["MFA ARN"] == 3
+    assert person.asked["AWS Access Key ID"] == 1
+
+
+@pytest.mark.parametrize("answer", ["", "GAHT12345678"])
+def test_no_device_or_a_hardware_token(answer: str) -> None:
+    """B-C01, B-L13: a blank leaves the device out; a plain serial number names no account."""
+    scene = a_scene()
+    person = Obliging({"MFA ARN": (OTHERS_DEVICE, answer)})
+    assert run(scene, "user", "configure", NAME, person=person).status == 0
+    kept = {**ENTRY, "mfa_arn": answer}
+    assert entry(scene) == {name: value for name, value in kept.items() if value}
+
+
+def test_a_device_of_another_account_in_stdin() -> None:
+    """B-C03: nothing is saved, and the field is named, also if it is the stored one."""
+    scene = a_scene()
+    given = json.dumps(ENTRY | {"mfa_arn": OTHERS_DEVICE})
+    done = run(scene, "user", "configure", NAME, "--stdin", stdin=given)
+    assert (done.status, entry(scene)) == (1, None)
+    assert f"mfa_arn: {OTHERS}" in done.screen
+    scene = a_scene(OLD_ENTRY | {"mfa_arn": OTHERS_DEVICE})
+    done = run(scene, "user", "configure", NAME, "--stdin", stdin=json.dumps(KEYS))
+    assert (done.status, entry(scene)) == (1, OLD_ENTRY | {"mfa_arn": OTHERS_DEVICE})
+
+
+@pytest.mark.parametrize("given", ["", json.dumps(KEYS)], ids=["asked", "stdin"])
+def test_a_device_of_another_account_in_the_config(given: str) -> None:
+    """B-C01: where the config file sets it, file and key are named, exit 2."""
+    scene = a_scene()
+    scene.config = f"[identities.{NAME}]\nmfa_arn = '{OTHERS_DEVICE}'\n"
+    options = ["--stdin"] if given else []
+    person = None if given else Obliging()
+    done = run(scene, "user", "configure", NAME, *options, person=person, stdin=given)
+    assert (done.status, entry(scene)) == (2, None)
+    assert f"identities.{NAME}.mfa_arn: {OTHERS}" in done.screen
+
+
+def test_unverified_the_account_is_unknown() -> None:
+    """B-C01: with --no-verify nothing is known of the keys' account, so any device is taken."""
+    scene = a_scene()
+    given = json.dumps(ENTRY | {"mfa_arn": OTHERS_DEVICE})
+    assert run(scene, "user", "configure", NAME, "--stdin", "--no-verify", stdin=given).status == 0
+    assert entry(scene) == ENTRY | {"mfa_arn": OTHERS_DEVICE}
+
+
+@pytest.mark.parametrize(
+    ("given", "reason"),
+    [
+        ("{", "it is not JSON"),
+        ('{"session_duration": "36"}', "36 is in seconds, 36h in hours"),
+        ('{"access_key_id": "AKIAIOSFODNN7\u200bEXAMPLE"}', "it holds \\u200b, which cannot be"),
+        ('{"secret_access_key": "se\\u0000cret"}', "it holds \\x00, which cannot be seen"),
+    ],
+)
+def test_stdin_is_read_first(given: str, reason: str) -> None:
+    """B-C03: bad fields end it before the keyring, the lock and STS are touched."""
+    journal = Journal()
+    done = run(a_scene(), "user", "configure", NAME, "--stdin", stdin=given, journal=journal)
+    effects = [text for kind, text in journal.entries if kind is Kind.DID]
+    assert done.status == 1
+    assert reason in done.screen
+    assert effects == ["config read -> none"]

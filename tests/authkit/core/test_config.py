@@ -30,9 +30,14 @@ session_duration = "36h"
 [identities.audit]
 """
 DEV_ADMIN = Identity(
-    "dev-admin", AWS_USER, "eu-west-1", {"mfa_arn": MFA, "session_duration": "36h"}, "file.toml"
+    "dev-admin",
+    AWS_USER,
+    "eu-west-1",
+    {"mfa_arn": MFA, "session_duration": "36h"},
+    "file.toml",
+    alone=False,
 )
-AUDIT = Identity("audit", AWS_USER, "us-east-1", {}, "file.toml")
+AUDIT = Identity("audit", AWS_USER, "us-east-1", {}, "file.toml", alone=False)
 
 
 def parsed(text: str) -> Config:
@@ -72,6 +77,40 @@ def test_wrong(text: str, where: str, reason: str) -> None:
     shown = complaint(caught.value)
     assert shown.startswith(f"✗ file.toml:\n  {where}: ")
     assert reason in shown
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "reason"),
+    [
+        ("mfa_arn", "arn:aws:iam::12345:mfa/user", "an MFA ARN is written like arn:aws:iam::1234"),
+        (
+            "mfa_arn",
+            "arn:aws:iam::123456789012:mfa/us\u200ber",
+            "it holds \\u200b, which cannot be",
+        ),
+        ("session_duration", "36", "AWS grants sessions of 15m to 36h; 36 is in seconds, 36h in"),
+    ],
+)
+def test_a_setting_that_cannot_be(key: str, value: str, reason: str) -> None:
+    """docs/contract.md, Config file: the error names file, table and key, and says why."""
+    with pytest.raises(Failure) as caught:
+        parsed(f'[identities.a]\n{key} = "{value}"')
+    assert f"✗ file.toml:\n  identities.a.{key}: {reason}" in complaint(caught.value)
+
+
+def test_the_account_of_a_role() -> None:
+    """docs/contract.md, Config file: the same for a role's ARN."""
+    with pytest.raises(Failure) as caught:
+        parsed(
+            "[identities.a]\n[identities.b]\nkind = 'aws/assume-role'\nsource = 'a'\n"
+            "role_arn = 'arn:aws:iam::12345:role/deploy'"
+        )
+    assert "identities.b.role_arn: a role's ARN is written like" in complaint(caught.value)
+
+
+def test_a_byte_order_mark() -> None:
+    """B-A06: a file is UTF-8 with or without a byte-order mark."""
+    assert config.parse(b"\xef\xbb\xbf" + FULL.encode(), "file.toml") == parsed(FULL)
 
 
 @pytest.mark.parametrize("key", ["access_key_id", "secret_access_key"])

@@ -144,3 +144,10 @@ def test_limits_of_another_kind() -> None:
 def test_what_is_left(duration: timedelta, text: str) -> None:
     """B-L25: the time left, rounded down."""
     assert durations.left(duration) == text
+
+
+@pytest.mark.parametrize("text", ["36", "12", "0", "899"])
+def test_a_number_alone(text: str) -> None:
+    """B-L23: a number alone is seconds, which is said where it is refused."""
+    with pytest.raises(ValueError, match=f"; {text} is in seconds, {text}h in hours$"):
+        durations.within(text)

@@ -83,6 +83,9 @@ def test_taken_as_it_was_entered(name: str, text: str) -> None:
         ("mfa_arn", "12345678", "MFA ARN is written like"),
         ("mfa_arn", "a" * 257, "MFA ARN is written like"),
         ("mfa_arn", "arn:aws:iam::1:mfa/ü", "MFA ARN is written like"),
+        ("mfa_arn", "arn:aws:iam::12345:mfa/user", "MFA ARN is written like"),
+        ("mfa_arn", "arn:aws:iam::1234567890123:mfa/user", "MFA ARN is written like"),
+        ("mfa_arn", "arn:aws:iam:us-east-1:123456789012:mfa/user", "MFA ARN is written like"),
         ("mfa_arn", "arn:aws:iam::123456789012:u2f/user/key", "no security keys"),
         ("session_duration", "37h", "15m to 36h"),
         ("session_duration", "soon", "written like 36h"),
@@ -147,3 +150,10 @@ def test_a_roles_fields_refused(name: str, text: str, reason: str) -> None:
     """B-K03: an invalid text is refused with a reason that can be shown."""
     with pytest.raises(ValueError, match=reason):
         ROLE_FIELDS[name].validator(text)
+
+
+@pytest.mark.parametrize("field", AWS_USER.fields, ids=lambda field: str(field.name))
+def test_an_answer_that_cannot_be_seen(field: Field) -> None:
+    """B-K06: no field takes what cannot be seen, wherever it comes from."""
+    with pytest.raises(ValueError, match=r"^it holds \\u200b, which cannot be seen$"):
+        field.checked("AKIAIOSFODNN7\u200bEXAMPLE")

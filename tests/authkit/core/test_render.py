@@ -195,3 +195,59 @@ def test_the_nearest_name_comes_first(name: str, first: str) -> None:
     names = ["audit", "dev", "dev-admin", "production"]
     assert render.nearest(name, names)[0] == first
     assert sorted(render.nearest(name, names)) == names
+
+
+# Characters that cannot be seen, in answers
+
+UNSEEN = {
+    "zero-width space": "\u200b",
+    "zero-width joiner": "\u200d",
+    "byte-order mark": "\ufeff",
+    "right-to-left mark": "\u200f",
+    "right-to-left override": "\u202e",
+    "isolate": "\u2066",
+    "Arabic letter mark": "\u061c",
+    "soft hyphen": "\u00ad",
+    "word joiner": "\u2060",
+    "variation selector": "\ufe0f",
+    "line separator": "\u2028",
+    "tag": "\U000e0041",
+    "NUL": "\x00",
+    "bell": "\x07",
+    "delete": "\x7f",
+    "C1": "\x9b",
+    "arrow": "\x1b[D",
+    "arrow with Ctrl": "\x1b[1;5C",
+    "arrow in application mode": "\x1bOA",
+    "delete key": "\x1b[3~",
+    "escape": "\x1b",
+}
+
+
+@pytest.mark.parametrize("hidden", UNSEEN.values(), ids=UNSEEN)
+def test_what_cannot_be_seen(hidden: str) -> None:
+    """B-K06: it is stripped at the ends, with the blanks; inside it is shown for what it is."""
+    answer = f" {hidden} AKIA IA{hidden}{hidden}\t"
+    assert render.typed(answer) == "AKIA IA"
+    assert render.typed(hidden * 3) == ""
+    shown = ascii(hidden)[1:-1]
+    inside = f"AK{hidden}IA{hidden}"
+    assert render.unseen(render.typed(inside)) == f"it holds {shown}, which cannot be seen"
+    assert shown.isprintable()
+
+
+def test_each_is_shown_once() -> None:
+    """B-K06: what is seen is not shown: it may be a secret."""
+    said = render.unseen("se\u200bcr\x00et\u200b", "; ")
+    assert said == "; it holds \\u200b, \\x00, which cannot be seen"
+
+
+@pytest.mark.parametrize("answer", ["", "AKIA", "a b", "pässwörd", "+/=", "日本語", "\U0001f511"])
+def test_what_can_be_seen(answer: str) -> None:
+    """B-K06: any other text is kept as it is."""
+    assert (render.typed(answer), render.unseen(answer)) == (answer, "")
+
+
+def test_a_long_answer() -> None:
+    """B-K06: the longest line of a terminal takes no time, whatever is in it."""
+    assert render.typed("a" + "\u200b " * 2000 + "b") == "a" + "\u200b " * 2000 + "b"

@@ -240,3 +240,12 @@ def test_the_reason_of_a_refused_answer() -> None:
     paper = Paper(["arn:aws:iam::123456789012:u2f/user/key", "GAHT12345678"])
     assert form.ask(MFA_ARN, "", paper, paper) == "GAHT12345678"
     assert "STS takes no security keys (u2f)" in paper.said[0]
+
+
+def test_what_cannot_be_seen() -> None:
+    """B-K06: stripped at the ends, refused inside, and never shown with the rest of a secret."""
+    values, paper = filled(
+        f"\ufeff{TENANT}\x1b[D", CLIENT, "canary\x00canary", f"{CANARY}\u200b", ""
+    )
+    assert values == Values({name: STORED[name] for name in STORED if name != "cloud"})
+    assert paper.said == ["✗ It holds \\x00, which cannot be seen."]

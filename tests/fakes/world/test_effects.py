@@ -25,6 +25,7 @@ PORTS = {
 }
 WITHOUT_EFFECT = {
     "keyring": {"backend", "in_the_clear", "unlock"},
+    "markers": {"others"},
     "clock": {"now", "zone"},
     "config": {"path", "stamp"},
 }

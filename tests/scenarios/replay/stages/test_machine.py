@@ -67,10 +67,11 @@ def test_a_machine_has_no_keyring_where_the_story_has_none(machine: Machine) -> 
     assert backend == "keyring.backends.fail.Keyring"
 
 
-def test_authkit_has_a_terminal_unless_something_is_piped_in(machine: Machine) -> None:
-    """The launcher makes the terminal the controlling one only where standard input is one."""
+def test_whether_authkit_has_a_terminal(machine: Machine) -> None:
+    """The launcher makes the terminal the controlling one where there is somebody to ask."""
     assert "--own-terminal" in machine.authkit(["login"], {}, None).command
-    piped = machine.authkit(["login"], {}, "{}")
+    assert "--own-terminal" in machine.authkit(["exec"], {}, "data").command
+    piped = machine.authkit(["login"], {}, "{}", own_terminal=False)
     assert "--own-terminal" not in piped.command
     assert (piped.command[-2:], piped.stdin) == (["authkit", "login"], "{}")
 
