@@ -45,6 +45,7 @@ def finished(
     *,
     check: bool = True,
     blocked: Collection[int] = (),
+    cwd: Path | None = None,
 ) -> subprocess.CompletedProcess[str]:
     """Run a command without a terminal, with some signals blocked, until it ends."""
 
@@ -58,6 +59,7 @@ def finished(
         check=check,
         capture_output=True,
         text=True,
+        cwd=cwd,
         preexec_fn=prepare,
     )
 
