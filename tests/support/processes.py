@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -41,7 +42,13 @@ class Processes:
     def without_terminal(self, *identities: str) -> list[PopenSpawn[str]]:
         """Start one for each of these identities, without a terminal."""
         started = [
-            PopenSpawn(_command(name), env=self._home.environ, timeout=LIMIT, encoding="utf-8")
+            PopenSpawn(
+                _command(name),
+                env=self._home.environ,
+                timeout=LIMIT,
+                encoding="utf-8",
+                preexec_fn=os.setsid,
+            )
             for name in identities
         ]
         self._all += started

@@ -57,10 +57,12 @@ def finished(
         command,
         env={**environ},
         check=check,
+        stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
         cwd=cwd,
         preexec_fn=prepare,
+        start_new_session=True,
     )
 
 

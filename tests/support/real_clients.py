@@ -82,7 +82,12 @@ class Cli:
         for name, value in parameters.items():
             command += [f"--{snake(name).replace('_', '-')}", str(value)]
         ran = subprocess.run(  # noqa: S603 - our own
-            command, env=_environ(endpoint, keys), capture_output=True, text=True, check=False
+            command,
+            env=_environ(endpoint, keys),
+            capture_output=True,
+            text=True,
+            check=False,
+            start_new_session=True,
         )
         if ran.returncode == 0:
             return Reply(json.loads(ran.stdout))
@@ -105,6 +110,7 @@ class JavaScript:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
+            start_new_session=True,
         )
 
     def call(self, endpoint: str, operation: str, keys: Keys, **parameters: object) -> Reply:

@@ -34,7 +34,9 @@ class Simulator:
 
     def __enter__(self) -> Self:
         command = [sys.executable, "-m", "fakes", "serve"]
-        self._process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)  # noqa: S603 - our own
+        self._process = subprocess.Popen(  # noqa: S603 - our own
+            command, cwd=ROOT, stdout=subprocess.PIPE, text=True, start_new_session=True
+        )
         assert self._process.stdout is not None
         self.endpoint: str = json.loads(self._process.stdout.readline())["endpoint"]
         return self
@@ -86,7 +88,13 @@ class Home:
         """Run a command without a terminal."""
         given: dict[str, Any] = {"stdin": subprocess.DEVNULL} if stdin is None else {"input": stdin}
         return subprocess.run(  # noqa: S603 - our own
-            command, env=self.environ, capture_output=True, text=True, check=False, **given
+            command,
+            env=self.environ,
+            capture_output=True,
+            text=True,
+            check=False,
+            **given,
+            start_new_session=True,
         )
 
     def authkit(

@@ -58,7 +58,9 @@ def _configuring(home: Home, name: str, keys: dict[str, str]) -> subprocess.Pope
     given = home.path / f"{name}.json"
     given.write_text(json.dumps(keys))
     with given.open() as stdin, (home.path / f"{name}.said").open("w") as said:
-        return subprocess.Popen(command, env=home.environ, stdin=stdin, stdout=said, stderr=said)  # noqa: S603 - our own
+        return subprocess.Popen(  # noqa: S603 - our own
+            command, env=home.environ, stdin=stdin, stdout=said, stderr=said, start_new_session=True
+        )
 
 
 def _recovery(stack: ExitStack, home: Home, name: str) -> pexpect.spawn[str]:

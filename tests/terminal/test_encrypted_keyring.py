@@ -288,6 +288,7 @@ def test_twelve_commands_at_once(empty: Home) -> None:
             stdin=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
+            start_new_session=True,
         )
         for name in names
     ]

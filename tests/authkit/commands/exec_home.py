@@ -26,5 +26,6 @@ def by_sh(home: Home, line: str, given: bytes = b"") -> tuple[int, bytes, bytes]
         input=given,
         capture_output=True,
         check=False,
+        start_new_session=True,
     )
     return done.returncode, done.stdout, done.stderr
