@@ -1,4 +1,4 @@
-"""Tests that test_surroundings runs as under `nohup`: INT, QUIT and HUP are ignored at their start."""
+"""Tests that test_surroundings runs as under `nohup`, with INT, QUIT and HUP ignored."""
 
 from __future__ import annotations
 
