@@ -49,6 +49,7 @@ _PYTHON_IGNORES = _signals("SIGPIPE", "SIGXFSZ")
 _NOT_FOUND = (errno.ENOENT, errno.ENOTDIR)
 _NOT_EXECUTABLE = (errno.EACCES, errno.ENOEXEC, errno.ELOOP, errno.ETXTBSY)
 _STATUS = dict.fromkeys(_NOT_FOUND, 127) | dict.fromkeys(_NOT_EXECUTABLE, 126)
+_REASONS = {errno.EAGAIN: "no more processes can be started (ulimit -u)"}
 _SHELL = "/bin/sh"  # it runs a file without "#!", as in execvp of the C library
 
 
@@ -92,7 +93,7 @@ def _start(command: Sequence[str], environ: Mapping[str, str], mask: Iterable[in
                 trouble = OSError(errno.ENOEXEC, "its interpreter cannot be found")
         except ValueError as error:  # a NUL, or a name with an equals sign
             trouble = OSError(errno.EINVAL, str(error))
-    raise _cannot_run(trouble)
+    raise _cannot_run(trouble) from trouble
 
 
 def _spawn(
@@ -110,7 +111,8 @@ def _spawn(
 
 
 def _cannot_run(trouble: OSError) -> CannotRun:
-    return CannotRun(_STATUS.get(trouble.errno or 0, 125), trouble.strerror or str(trouble))
+    reason = _REASONS.get(trouble.errno or 0) or trouble.strerror or str(trouble)
+    return CannotRun(_STATUS.get(trouble.errno or 0, 125), reason)
 
 
 def _wait(child: int) -> int:
