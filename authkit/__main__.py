@@ -10,6 +10,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import NoReturn
 
+_NO_MEMORY = b"authkit stopped: too little memory (ulimit -v).\n"
+
 
 def main() -> NoReturn:
     """Run the command line, and end the process with its exit status."""
@@ -23,6 +25,8 @@ def main() -> NoReturn:
     except KeyboardInterrupt:
         status = 130
     except Exception as error:  # noqa: BLE001 - B-A02
+        # Frees what was loaded so far: a line can be written then.
+        error.__traceback__ = error.__context__ = error.__cause__ = None
         status = _ended(error)
     import os
 
@@ -37,15 +41,19 @@ def _ended(error: Exception) -> int:
     import os
     import sys
 
-    why = type(error).__name__
-    if isinstance(error, MemoryError):
-        why = "too little memory (ulimit -v)"
-    elif isinstance(error, (OSError, ImportError)):
-        why = f"{error}"  # an import's or the system's own words: no secret is in them
     try:
-        os.write(2, f"authkit stopped: {why}.\n".encode("ascii", "replace"))
+        if isinstance(error, (MemoryError, SystemError)):  # CPython's own where it finds no memory
+            line = _NO_MEMORY
+        elif isinstance(error, (OSError, ImportError)):  # the system's words: no secret is in them
+            line = f"authkit stopped: {error}.\n".encode("ascii", "replace")
+        else:
+            line = f"authkit stopped: {type(error).__name__}.\n".encode("ascii", "replace")
+    except MemoryError:
+        line = _NO_MEMORY
+    try:
+        os.write(2, line)
     except OSError:
-        why = ""  # standard error is closed: there is nobody to tell
+        line = b""  # standard error is closed: there is nobody to tell
     words = sys.argv[1:]
     while words and words[0].startswith("-"):
         words = words[2 if words[0] == "--config" else 1 :]

@@ -106,7 +106,8 @@ main()
             ("MemoryError", "too little memory (ulimit -v)"),
             ("OSError(24, 'Too many open files')", "[Errno 24] Too many open files"),
             ("ImportError('cannot')", "cannot"),
-            ("SystemError('NULL')", "SystemError"),
+            ("SystemError('NULL')", "too little memory (ulimit -v)"),
+            ("ValueError('secret')", "ValueError"),
         ):
             done = finished([sys.executable, "-c", script.format(error, line)], check=False)
             assert (done.returncode, done.stderr) == (status, f"authkit stopped: {said}.\n")
