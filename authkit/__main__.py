@@ -10,6 +10,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import NoReturn
 
+_NO_MEMORY = b"authkit stopped: too little memory (ulimit -v).\n"
+
 
 def fill_closed_streams() -> None:
     """Open the null device where descriptors 0 to 2 are closed: no file may get their numbers."""
@@ -35,9 +37,40 @@ def main() -> NoReturn:
         status = cli.main()
     except KeyboardInterrupt:
         status = 130
+    except Exception as error:  # noqa: BLE001 - B-A02
+        # Frees what was loaded so far: a line can be written then.
+        error.__traceback__ = error.__context__ = error.__cause__ = None
+        status = _ended(error)
     import os
 
     os._exit(status)  # docs/decisions/the-process-ends-at-once.md
+
+
+def _ended(error: Exception) -> int:
+    """Say in one line what kept the command from saying it itself; return the exit status.
+
+    With too little memory or too few file descriptors, imports fail.
+    """
+    import os
+    import sys
+
+    try:
+        if isinstance(error, (MemoryError, SystemError)):  # CPython's own where it finds no memory
+            line = _NO_MEMORY
+        elif isinstance(error, (OSError, ImportError)):  # the system's words: no secret is in them
+            line = f"authkit stopped: {error}.\n".encode("ascii", "replace")
+        else:
+            line = f"authkit stopped: {type(error).__name__}.\n".encode("ascii", "replace")
+    except MemoryError:
+        line = _NO_MEMORY
+    try:
+        os.write(2, line)
+    except OSError:
+        line = b""  # standard error is closed: there is nobody to tell
+    words = sys.argv[1:]
+    while words and words[0].startswith("-"):
+        words = words[2 if words[0] == "--config" else 1 :]
+    return 125 if words[:1] == ["exec"] else 1
 
 
 if __name__ == "__main__":

@@ -75,7 +75,7 @@ def _ended(world: World, options: Options, trouble: BaseException) -> int:
     """Show what ended the command, and return its exit status."""
     if isinstance(trouble, BrokenPipeError):
         raise trouble
-    failure = _failure(options, trouble)
+    failure = _limit(trouble, _failure(options, trouble))
     if failure.name == "unexpected" and world.environ.get("AUTHKIT_DEBUG") == "1":
         _show_traceback(world, trouble)
     values = failure.values
@@ -102,6 +102,18 @@ def _failure(options: Options, trouble: BaseException) -> Failure:
 
     said = masked(str(trouble)) or "no more is known"
     return Failure("unexpected", error=f"{type(trouble).__name__}: {said}")
+
+
+def _limit(trouble: BaseException, failure: Failure) -> Failure:
+    """Return the Failure that names the limit which the trouble comes from, if it does (B-A07)."""
+    if failure.status == CANCELLED:
+        return failure
+    from authkit.adapters import limits
+
+    vague = failure.name == "unexpected" or isinstance(trouble, KeyringTrouble)
+    what, cure = limits.named(trouble, look=vague)
+    done = failure.values.get("done") or render.text("stopped")
+    return Failure("limit-reached", what=what, done=done, cure=cure) if what else failure
 
 
 def _again(options: Options) -> str:

@@ -2,7 +2,9 @@
 
 The child is in authkit's own process group, so that the terminal and the shell
 see one job.  While it runs, authkit forwards to it what a process sends to
-authkit, stops when it stops, and continues it when authkit is continued.
+authkit, stops when it stops, and continues it when authkit is continued.  It waits
+as long as the child lives, whatever happens to authkit in between.  Other children
+are reaped too: process 1 of a container adopts every orphan.
 
 Known limits.  A signal sent to the whole group (``kill -TERM -PGID``) reaches the
 child twice, since a receiver cannot tell whether others received it too.  Python
@@ -28,6 +30,7 @@ from authkit.core.failures import CannotRun
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
+    from typing import Any
 
 
 def _signals(*names: str) -> set[signal.Signals]:
@@ -37,12 +40,17 @@ def _signals(*names: str) -> set[signal.Signals]:
 
 _FROM_KEYS = _signals("SIGINT", "SIGQUIT", "SIGTSTP")  # what ^C, ^\\ and ^Z send to a group
 _PASSED_ON = _FROM_KEYS | _signals("SIGTERM", "SIGHUP", "SIGUSR1", "SIGUSR2")
-_WAITED_FOR = _PASSED_ON | _signals("SIGCHLD")
+_NEWS = _signals("SIGCHLD", "SIGCONT")  # the child may have changed
+_WAITED_FOR = _PASSED_ON | _NEWS
+_SENT = range(-6, 1)  # si_code of a signal that a process sent: SI_TKILL to SI_USER
 _LOST = 1.0  # seconds between looks at the child: a thread of a library may receive SIGCHLD
 _PYTHON_IGNORES = _signals("SIGPIPE", "SIGXFSZ")
 
 _NOT_FOUND = (errno.ENOENT, errno.ENOTDIR)
-_STATUS = dict.fromkeys(_NOT_FOUND, 127) | {errno.EACCES: 126, errno.ENOEXEC: 126}
+_NOT_EXECUTABLE = (errno.EACCES, errno.ENOEXEC, errno.ELOOP, errno.ETXTBSY)
+_STATUS = dict.fromkeys(_NOT_FOUND, 127) | dict.fromkeys(_NOT_EXECUTABLE, 126)
+_REASONS = {errno.EAGAIN: "no more processes can be started (ulimit -u)"}
+_SHELL = "/bin/sh"  # it runs a file without "#!", as in execvp of the C library
 
 
 class Children:
@@ -59,7 +67,11 @@ class Children:
         handler = signal.signal(signal.SIGCHLD, lambda *_: None)
         mask = signal.pthread_sigmask(signal.SIG_BLOCK, _WAITED_FOR)  # from here on none is lost
         try:
-            return _wait(_start(command, environ, mask))
+            child = _start(command, environ, mask)
+            try:
+                return _wait(child)
+            except Exception:  # noqa: BLE001 - no memory, say: the child is never left behind
+                return _exit_status(os.waitpid(child, 0)[1])
         finally:
             signal.pthread_sigmask(signal.SIG_SETMASK, mask)
             signal.signal(signal.SIGCHLD, handler)
@@ -73,9 +85,7 @@ def _start(command: Sequence[str], environ: Mapping[str, str], mask: Iterable[in
     for path in (os.path.join(folder, name) for folder in folders if name):
         try:
             os.stat(path)  # a stat in each folder of PATH is cheaper than a start
-            return os.posix_spawn(
-                path, [*command], environ, setsigmask=mask, setsigdef=_PYTHON_IGNORES
-            )
+            return _spawn(path, command, environ, mask)
         except OSError as error:
             if error.errno not in _NOT_FOUND:
                 trouble = error
@@ -83,33 +93,86 @@ def _start(command: Sequence[str], environ: Mapping[str, str], mask: Iterable[in
                 trouble = OSError(errno.ENOEXEC, "its interpreter cannot be found")
         except ValueError as error:  # a NUL, or a name with an equals sign
             trouble = OSError(errno.EINVAL, str(error))
-    raise _cannot_run(trouble)
+    raise _cannot_run(trouble) from trouble
+
+
+def _spawn(
+    path: str, command: Sequence[str], environ: Mapping[str, str], mask: Iterable[int]
+) -> int:
+    """Start what is at the path; a file without a format that the kernel knows is a script."""
+    signals: dict[str, Any] = {"setsigmask": mask, "setsigdef": _PYTHON_IGNORES}
+    try:
+        return os.posix_spawn(path, [*command], environ, **signals)
+    except OSError as error:
+        if error.errno != errno.ENOEXEC:
+            raise
+    script = f"./{path}" if path.startswith("-") else path  # else the shell takes it for an option
+    return os.posix_spawn(_SHELL, [_SHELL, script, *command[1:]], environ, **signals)
 
 
 def _cannot_run(trouble: OSError) -> CannotRun:
-    return CannotRun(_STATUS.get(trouble.errno or 0, 125), trouble.strerror or str(trouble))
+    reason = _REASONS.get(trouble.errno or 0) or trouble.strerror or str(trouble)
+    return CannotRun(_STATUS.get(trouble.errno or 0, 125), reason)
 
 
 def _wait(child: int) -> int:
     """Wait for the child, forward signals, stop when it stops; return its exit status."""
+    stopped = False
     while True:
         signum, from_a_process = _next_signal()
-        if signum != signal.SIGCHLD:
+        if signum not in _NEWS:
             if from_a_process:  # the terminal sends its signals to the child itself
-                os.kill(child, signum)
+                _send(child, signum)
             continue
-        changed, status = os.waitpid(child, os.WNOHANG | os.WUNTRACED)
-        if not changed:  # it was continued, perhaps after a stop
-            continue
-        if not os.WIFSTOPPED(status):
-            code = os.waitstatus_to_exitcode(status)
-            return code if code >= 0 else 128 - code
-        _stop(os.WSTOPSIG(status))
-        os.kill(child, signal.SIGCONT)
+        status = _changed(child)
+        if status is not None and not (os.WIFSTOPPED(status) or os.WIFCONTINUED(status)):
+            return _exit_status(status)
+        if status is not None:
+            stopped = os.WIFSTOPPED(status)
+        if stopped and signum == signal.SIGCONT:  # to authkit alone
+            _send(child, signal.SIGCONT)
+        elif stopped and status is not None:
+            _stop(os.WSTOPSIG(status))
+
+
+def _changed(child: int) -> int | None:
+    """Return the child's last change, None if there was none.  Reap all other children."""
+    changed = None
+    while True:
+        # One SIGCHLD may stand for several changes, of several processes.
+        pid, status = os.waitpid(-1, os.WNOHANG | os.WUNTRACED | os.WCONTINUED)
+        if not pid:
+            return changed
+        if pid == child:
+            changed = status
+            if os.WIFEXITED(status) or os.WIFSIGNALED(status):
+                return changed  # there may be no other child left to ask for
+
+
+def _exit_status(status: int) -> int:
+    """Return what a shell shows of a wait status: 128+N for death by signal N."""
+    code = os.waitstatus_to_exitcode(status)
+    return code if code >= 0 else 128 - code
+
+
+def _send(child: int, signum: int) -> None:
+    """Send the child a signal, unless it runs as another user, as a setuid program does."""
+    try:
+        os.kill(child, signum)
+    except PermissionError:
+        return
 
 
 def _stop(signum: int) -> None:
-    """Stop this process by the signal that stopped the child; return when it is continued."""
+    """Stop this process as the child was stopped, if anybody could continue it.
+
+    SIGCONT is blocked, so that `_wait` finds out when it comes.  One that has come
+    already was meant for both.  The system does not stop a process by SIGTSTP where
+    no shell is there to continue it: in an orphaned process group, or as process 1.
+    """
+    if signal.SIGCONT in signal.sigpending():
+        return
+    signum = signal.SIGTSTP if signum == signal.SIGSTOP else signum
     # Sent while it is blocked, it merges with the ^Z of the terminal that may be pending.
     os.kill(os.getpid(), signum)
     signal.pthread_sigmask(signal.SIG_UNBLOCK, {signum})
@@ -117,10 +180,17 @@ def _stop(signum: int) -> None:
 
 
 def _next_signal() -> tuple[int, bool]:
-    """Wait for a signal; return it, and whether a process sent it, not the terminal."""
+    """Wait for a signal; return it, and whether a process sent it, not the terminal.
+
+    When the time is up that is SIGCHLD.  If the time runs out while this process is
+    stopped or frozen, CPython 3.11 to 3.13 return a structure that was never filled
+    (Modules/signalmodule.c, signal_sigtimedwait_impl: EINTR after the deadline).
+    """
     if hasattr(signal, "sigtimedwait"):
         info = signal.sigtimedwait(_WAITED_FOR, _LOST)
-        return (info.si_signo, info.si_code <= 0) if info else (signal.SIGCHLD, False)
+        if info is None or info.si_signo not in _WAITED_FOR:
+            return signal.SIGCHLD, False
+        return info.si_signo, info.si_code in _SENT
     return _next_on_macos()  # pragma: no cover - the same
 
 

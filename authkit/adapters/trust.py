@@ -10,7 +10,7 @@ import errno
 import os
 import stat
 
-from authkit.adapters import state_troubles
+from authkit.adapters import limits, state_troubles
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ def explained(path: str, error: OSError) -> StateTrouble:
         instead = kind(os.lstat(path))
     except OSError:  # a folder above it is the trouble
         instead = ""
-    return state_troubles.trouble(path, instead or error.strerror or str(error))
+    return state_troubles.trouble(path, instead or limits.reason(error))
 
 
 def _of_another(owner: int, user: int) -> str:

@@ -435,6 +435,9 @@ MESSAGES = {
     "usage": (
         "✗ {reason}.\n  Nothing was done.\n  Run 'authkit {command}--help' to see how it is called."
     ),
+    "limit-reached": (
+        "✗ The system sets a limit: {what}.\n  {done}\n  {cure}, then run\n  '{again}'."
+    ),
     "unexpected": (
         "✗ Something that authkit did not expect: {error}.\n"
         "  It stopped there.\n"

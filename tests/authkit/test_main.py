@@ -31,10 +31,12 @@ def process(home: Path, *arguments: str, stdout: int = subprocess.PIPE) -> subpr
     return subprocess.Popen(  # noqa: S603 - our own
         command,
         env=environ,
+        stdin=subprocess.DEVNULL,
         stdout=stdout,
         stderr=subprocess.PIPE,
         text=True,
         preexec_fn=default_signals,  # noqa: PLW1509 - it takes no lock of another thread
+        start_new_session=True,
     )
 
 
@@ -143,6 +145,7 @@ def test_the_status_is_authkits(line: str, full: int | None, status: int) -> Non
         capture_output=True,
         text=True,
         check=False,
+        start_new_session=True,
     )
     assert done.returncode == status
     assert "Traceback" not in done.stderr

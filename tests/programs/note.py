@@ -1,6 +1,7 @@
 """Print each signal that arrives and how often it has; end on the third TERM.
 
-``--signal-parent NAME`` sends the parent a signal once the handlers are set.
+``--signal-parent NAME`` sends the parent a signal once the handlers are set;
+``--note NAME`` notes one more signal.
 """
 
 import os
@@ -24,10 +25,11 @@ def note(signum: int, _frame: object) -> None:
 
 
 if __name__ == "__main__":
-    for name in NOTED:
+    arguments = dict(zip(sys.argv[1::2], sys.argv[2::2], strict=True))
+    for name in {*NOTED, arguments.get("--note", NOTED[0])}:
         signal.signal(signal.Signals[name], note)
     os.write(1, f"parent {os.getppid()} child {os.getpid()}.\n".encode())
-    if sys.argv[1:2] == ["--signal-parent"]:
-        os.kill(os.getppid(), signal.Signals[sys.argv[2]])
+    if "--signal-parent" in arguments:
+        os.kill(os.getppid(), signal.Signals[arguments["--signal-parent"]])
     while True:
         time.sleep(0.1)  # not pause(): it would not see a signal that came right before it

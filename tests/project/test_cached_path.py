@@ -99,6 +99,7 @@ def seen_by(program: str, home: Path, arguments: list[str]) -> list[str]:
         capture_output=True,
         text=True,
         check=True,
+        start_new_session=True,
     )
     status, seen = json.loads(done.stdout.splitlines()[-1])
     assert (status, done.stderr) == (0, "")

@@ -61,4 +61,4 @@ def test_the_quick_start() -> None:
     assert first.endswith("-m scenarios")
     assert "-m pytest" in second
     for command in (first, second):
-        subprocess.run(["sh", "-n", "-c", command], check=True)  # noqa: S603, S607 - it is ours
+        subprocess.run(["sh", "-n", "-c", command], check=True, start_new_session=True)  # noqa: S603, S607 - it is ours

@@ -32,7 +32,7 @@ def run(tmp_path: Path) -> Callable[..., tuple[dict[str, Any], int]]:
         ready = tmp_path / "ready.json"
         command = [sys.executable, "-m", "fakes", "serve", "--ready-file", str(ready), *options]
         with subprocess.Popen(  # noqa: S603 - our own program
-            command, cwd=Path(__file__).parents[3], stdout=subprocess.PIPE
+            command, cwd=Path(__file__).parents[3], stdout=subprocess.PIPE, start_new_session=True
         ) as process:
             assert process.stdout is not None
             line = process.stdout.readline()
@@ -58,7 +58,9 @@ def test_what_cannot_be_served(client: Client, options: list[str]) -> None:
     """A port in use, an invalid port and an empty user name give one line on stderr."""
     taken = client.endpoint.rpartition(":")[2]
     command = [sys.executable, "-m", "fakes", "serve", *(o.format(taken=taken) for o in options)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 - our own
+    done = subprocess.run(  # noqa: S603 - our own
+        command, capture_output=True, text=True, check=False, start_new_session=True
+    )
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr.startswith("cannot serve: ")
     assert done.stderr.count("\n") == 1
@@ -73,7 +75,9 @@ def test_the_shell_can_be_replaced() -> None:
 def test_help_names_the_program(module: str) -> None:
     """`--help` names both commands, and the program as it was called."""
     command = [sys.executable, "-m", module, "--help"]
-    done = subprocess.run(command, capture_output=True, text=True, check=True)  # noqa: S603 - our own
+    done = subprocess.run(  # noqa: S603 - our own
+        command, capture_output=True, text=True, check=True, start_new_session=True
+    )
     name = {"fakes": "python -m fakes", "sts_simulator": "sts-simulator"}[module]
     assert done.stdout.startswith(f"usage: {name} ")
     assert "serve" in done.stdout

@@ -55,7 +55,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The wheel, built from the present source."""
     folder = tmp_path_factory.mktemp("wheel")
     command = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(folder)]
-    subprocess.run(command, cwd=SOURCE, check=True, capture_output=True)  # noqa: S603 - our own
+    subprocess.run(command, cwd=SOURCE, check=True, capture_output=True, start_new_session=True)  # noqa: S603 - our own
     return next(folder.glob("*.whl"))
 
 
@@ -64,7 +64,7 @@ def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder in which pip has installed the wheel."""
     folder = tmp_path_factory.mktemp("installed")
     pip = [sys.executable, "-m", "pip", "install", "-q", "--no-deps", "--no-index", "--no-compile"]
-    subprocess.run([*pip, "--target", str(folder), str(wheel)], check=True)  # noqa: S603 - our own
+    subprocess.run([*pip, "--target", str(folder), str(wheel)], check=True, start_new_session=True)  # noqa: S603 - our own
     return folder
 
 
@@ -77,7 +77,11 @@ def program(installed: Path, text: str) -> list[str]:
 def output(installed: Path, text: str) -> str:
     """Return what such a program prints."""
     done = subprocess.run(  # noqa: S603 - our own
-        program(installed, text), capture_output=True, text=True, check=False
+        program(installed, text),
+        capture_output=True,
+        text=True,
+        check=False,
+        start_new_session=True,
     )
     assert done.returncode == 0, done.stderr
     return done.stdout
@@ -100,7 +104,9 @@ def test_it_serves_without_authkit(installed: Path) -> None:
     """The installed simulator answers an AWS client, for STS and for IAM."""
     assert Path(output(installed, WHERE).strip()).is_relative_to(installed)
     command = program(installed, SERVE)
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603 - our own
+    with subprocess.Popen(  # noqa: S603 - our own
+        command, stdout=subprocess.PIPE, text=True, start_new_session=True
+    ) as process:
         assert process.stdout is not None
         ready = json.loads(process.stdout.readline())
         client, alice = Client(ready["endpoint"]), ready["users"]["alice"]

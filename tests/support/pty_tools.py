@@ -45,6 +45,7 @@ def finished(
     *,
     check: bool = True,
     blocked: Collection[int] = (),
+    cwd: Path | None = None,
 ) -> subprocess.CompletedProcess[str]:
     """Run a command without a terminal, with some signals blocked, until it ends."""
 
@@ -56,9 +57,12 @@ def finished(
         command,
         env={**environ},
         check=check,
+        stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
+        cwd=cwd,
         preexec_fn=prepare,
+        start_new_session=True,
     )
 
 

@@ -154,7 +154,9 @@ def crash(tracee: str, expression: str) -> str:
         pid = writer.pid if tracee == "writer" else _newest(tracee)
         traced = Path(os.environ["HOME"]) / "traced"
         command = ["strace", "-f", "-y", "-o", str(traced), "-p", str(pid), "-e", expression]
-        with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as strace:  # noqa: S603
+        with subprocess.Popen(  # noqa: S603
+            command, stderr=subprocess.PIPE, text=True, start_new_session=True
+        ) as strace:
             assert strace.stderr is not None
             strace.stderr.readline()  # it is attached
             writer.write(NAME, NEW)
@@ -180,7 +182,10 @@ def _points(lines: list[str]) -> Iterator[tuple[str, int]]:
 
 
 def _newest(name: str) -> int:
-    found = subprocess.run(["pgrep", "-n", name], capture_output=True, text=True, check=True)  # noqa: S603, S607
+    command = ["pgrep", "-n", name]
+    found = subprocess.run(  # noqa: S603 - our own
+        command, capture_output=True, text=True, check=True, start_new_session=True
+    )
     return int(found.stdout)
 
 

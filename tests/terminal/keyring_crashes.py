@@ -106,7 +106,9 @@ class Trial:
 def _traced(writer: int, expression: str, go: int) -> list[str]:
     """Attach strace to the writer and let it go; return the names of its calls."""
     command = ["strace", "-p", str(writer), "-e", expression]
-    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as strace:  # noqa: S603
+    with subprocess.Popen(  # noqa: S603
+        command, stderr=subprocess.PIPE, text=True, start_new_session=True
+    ) as strace:
         assert strace.stderr is not None
         lines = []
         for line in strace.stderr:

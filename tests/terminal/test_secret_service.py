@@ -62,6 +62,7 @@ def ended(command: list[str], variables: dict[str, str], said: Path) -> tuple[in
             stderr=file,  # not a pipe: a daemon would keep it open
             check=False,
             timeout=LIMIT,
+            start_new_session=True,
         )
         file.seek(0)
         return done.returncode, file.read()

@@ -52,7 +52,7 @@ def die_while_writing(state: Path, step: str = "replace") -> Path:
     """Have a process exit at a step of writing a session file; return the file that it left."""
     before = {*state.rglob("*")}
     command = [sys.executable, "-c", DIE, str(state), step, NEW]
-    assert subprocess.run(command, check=False).returncode == 9  # noqa: S603 - our own
+    assert subprocess.run(command, check=False, start_new_session=True).returncode == 9  # noqa: S603 - our own
     (left,) = (path for path in {*state.rglob("*")} - before if path.is_file())
     return left
 
@@ -119,7 +119,9 @@ time.sleep(600)
 def held_by_another_process(state: Path) -> Iterator[subprocess.Popen[str]]:
     """Have another process hold dev-admin's lock until the end of the `with` block."""
     command = [sys.executable, "-c", HOLD, str(state), "dev-admin"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as holder:  # noqa: S603 - our own
+    with subprocess.Popen(  # noqa: S603 - our own
+        command, stdout=subprocess.PIPE, text=True, start_new_session=True
+    ) as holder:
         try:
             assert holder.stdout is not None
             assert holder.stdout.readline() == "True\n"

@@ -80,6 +80,7 @@ def as_user(program: str, *arguments: str, **environ: str) -> subprocess.Complet
         text=True,
         check=False,
         env={"PATH": os.environ["PATH"], **environ},
+        start_new_session=True,
     )
 
 
@@ -96,9 +97,9 @@ def public_folder() -> Iterator[Path]:
 def small_file_system(folder: Path) -> Iterator[None]:
     """Mount a file system of 64 kB on a folder; skip the test where that is forbidden."""
     command = ["mount", "-t", "tmpfs", "-o", "size=64k,mode=700", "tmpfs", str(folder)]
-    if subprocess.run(command, capture_output=True, check=False).returncode:  # noqa: S603 - our own
+    if subprocess.run(command, capture_output=True, check=False, start_new_session=True).returncode:  # noqa: S603 - our own
         pytest.skip("mounting is forbidden here")
     try:
         yield
     finally:
-        subprocess.run(["umount", str(folder)], check=True)  # noqa: S603, S607 - our own
+        subprocess.run(["umount", str(folder)], check=True, start_new_session=True)  # noqa: S603, S607 - our own

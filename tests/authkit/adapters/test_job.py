@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import stat
 import sys
@@ -12,6 +13,7 @@ import pytest
 
 from authkit.adapters.job import Children
 from authkit.core.failures import CannotRun
+from tests.support.noting import state
 from tests.support.pty_tools import ENVIRON, Shell, finished, numbers, program, spawn
 
 
@@ -58,7 +60,6 @@ def bin_path(tmp_path: Path) -> Path:
         ("bad/tool", "#!/bin/sh\nexit 1\n", 0o644),
         ("good/tool", "#!/bin/sh\nexit 42\n", 0o755),
         ("bad/only-bad", "#!/bin/sh\n", 0o644),
-        ("bad/no-format", "text\n", 0o755),
         ("bad/lost-interpreter", "#!/no/such/interpreter\n", 0o755),
     ):
         file = tmp_path / name
@@ -66,6 +67,7 @@ def bin_path(tmp_path: Path) -> Path:
         file.write_text(text)
         file.chmod(stat.S_IFREG | mode)
     (tmp_path / "bad" / "folder").mkdir()
+    (tmp_path / "bad" / "loop").symlink_to("loop")
     return tmp_path
 
 
@@ -76,7 +78,7 @@ def bin_path(tmp_path: Path) -> Path:
         ("/no/such/command", 127, "command not found"),
         ("/etc/passwd/command", 127, "command not found"),
         ("only-bad", 126, "Permission denied"),
-        ("no-format", 126, "Exec format error"),
+        ("loop", 126, "Too many levels of symbolic links"),
         ("lost-interpreter", 126, "its interpreter cannot be found"),
         ("folder", 126, "Permission denied"),
         ("/", 126, "Permission denied"),
@@ -86,6 +88,72 @@ def bin_path(tmp_path: Path) -> Path:
 def test_cannot_run(bin_path: Path, command: str, status: int, reason: str) -> None:
     """B-E03: 127 for a command that is not found, 126 for one that cannot be executed."""
     assert run(command, PATH=f"{bin_path}/bad:{bin_path}/none") == (status, reason)
+
+
+# What is in a file that the kernel takes for no program; a few it does take.
+SCRIPTS = {
+    "plain": "echo ran $0 $*; exit 3\n",
+    "empty": "",
+    "no-interpreter": "#!\necho ran; exit 4\n",
+    "byte-order-mark": "\ufeff#!/bin/sh\necho ran; exit 5\n",
+    "not-a-program": "\x7fELF\0\0\n",
+    "-r": "echo ran $0; exit 6\n",  # an option of shells
+    "folder/inside": "echo ran $0; exit 7\n",
+    "program": "#!/bin/sh\necho ran $0; exit 8\n",
+}
+
+
+@pytest.fixture(scope="module")
+def scripts(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder with the files of `SCRIPTS`, which may be executed."""
+    home = tmp_path_factory.mktemp("scripts")
+    for name, text in SCRIPTS.items():
+        file = home / name
+        file.parent.mkdir(exist_ok=True)
+        file.write_text(text, encoding="utf-8")
+        file.chmod(0o755)
+    return home
+
+
+def told(scripts: Path, *command: str, path: str) -> tuple[int, str, str]:
+    """Run a command in the folder of scripts; return its status and output."""
+    done = finished(command, ENVIRON | {"PATH": path}, check=False, cwd=scripts)
+    return done.returncode, done.stdout, done.stderr
+
+
+@pytest.mark.parametrize("name", SCRIPTS)
+def test_what_env_runs(scripts: Path, name: str) -> None:
+    """B-E03: a file without ``#!`` is a script for /bin/sh, as for `env`; with its arguments."""
+    for command in (f"./{name}", str(scripts / name)):
+        ours, theirs = (
+            told(scripts, *runner, command, "a", "b c", path="/bin:/usr/bin")
+            for runner in (program("run"), ["env"])
+        )
+        assert ours == theirs
+        assert ("ran" in ours[1]) == (name not in {"empty", "not-a-program"})
+
+
+@pytest.mark.parametrize("path", ["", ":/bin", "/bin:", ".", "folder", "lost:folder:/bin", "/bin"])
+@pytest.mark.parametrize("name", ["plain", "inside", "program"])
+def test_where_env_looks(scripts: Path, name: str, path: str) -> None:
+    """B-E03: empty and relative entries of PATH are taken as `env` takes them."""
+    (status, said, _), theirs = (
+        told(scripts, *runner, name, path=path) for runner in (program("run"), ["/usr/bin/env"])
+    )
+    assert (status, said) == theirs[:2]
+
+
+def test_a_script_like_an_option(scripts: Path) -> None:
+    """B-E03: the shell does not take the script's name for an option."""
+    status, said, _ = told(scripts, *program("run"), "-r", path=":/bin")
+    assert (status, said) == (6, "ran ./-r\n")
+
+
+def test_a_file_that_is_being_written(tmp_path: Path) -> None:
+    """B-E03: 126 for a program that is open for writing."""
+    copy = Path(shutil.copy("/bin/true", tmp_path))
+    with copy.open("ab"):
+        assert run(str(copy)) == (126, "Text file busy")
 
 
 def test_too_long() -> None:
@@ -216,11 +284,6 @@ def test_ctrl_c_ends_both() -> None:
     assert screen.wait() == 130
 
 
-def state(pid: int) -> str:
-    """Return the state of a process as /proc shows it: T is stopped."""
-    return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
-
-
 def test_stop_bg_fg(shell: Shell) -> None:
     """B-E04: Ctrl-Z, and SIGTSTP sent to authkit, stop the job; `fg` and `bg` continue it."""
     shell.start(program("run", *program("note")))
@@ -245,6 +308,21 @@ def test_stop_bg_fg(shell: Shell) -> None:
         assert numbers(shell.screen, "SIGTERM came # in #.") == [count, count + 2]
     shell.screen.expect_exact(shell.PROMPT)
     assert "7." in shell.run("echo $?.")
+
+
+def test_continued_once(shell: Shell) -> None:
+    """B-E04: `fg` continues authkit and its child, and the child gets one SIGCONT."""
+    shell.start(program("run", *program("note", "--note", "SIGCONT")))
+    authkit, child = numbers(shell.screen, "parent # child #.")
+    for count in (1, 2, 3):
+        shell.screen.sendcontrol("z")
+        shell.screen.expect_exact("Stopped")
+        shell.screen.expect_exact(shell.PROMPT)
+        assert [state(authkit), state(child)] == ["T", "T"]
+        shell.start(["fg"])
+        assert numbers(shell.screen, "SIGCONT came # in #.") == [count, 2 * count - 1]
+        os.kill(authkit, signal.SIGUSR1)
+        assert numbers(shell.screen, "SIGUSR1 came # in #.") == [count, 2 * count]
 
 
 @pytest.mark.parametrize("name", ["STOP", "TSTP"])

@@ -78,7 +78,7 @@ def test_the_command_of_exec_is_not_told(state: Path) -> None:
     """B-S01: the words after -- are the person's own; there may be a secret among them."""
     program = "import time; time.sleep(60)"
     words = (sys.executable, "-c", program, "exec", "dev", "--", "curl", "secret-canary")
-    with subprocess.Popen(words) as process:  # noqa: S603 - this interpreter, fixed words
+    with subprocess.Popen(words, start_new_session=True) as process:  # noqa: S603 - this interpreter, fixed words
         try:
             while b"canary" not in Path(f"/proc/{process.pid}/cmdline").read_bytes():
                 pass

@@ -191,7 +191,11 @@ def test_no_model_of_the_home_is_used(server: Server, tmp_path: Path) -> None:
     (folder / "service-2.json").write_text("this is not a model")
     server.answer = KNOWN
     done = subprocess.run(  # noqa: S603 - our own
-        [sys.executable, "-c", IDENTIFY], capture_output=True, text=True, check=False
+        [sys.executable, "-c", IDENTIFY],
+        capture_output=True,
+        text=True,
+        check=False,
+        start_new_session=True,
     )
     assert done.stdout == "123456789012\n"
 

@@ -85,7 +85,10 @@ def test_any_text(text: str) -> None:
 def test_a_shell_reads_a_quoted_name(name: str) -> None:
     """docs/contract.md, Stored form: a real shell gets the name as one word."""
     said = subprocess.run(  # noqa: S603 - our own
-        ["/bin/sh", "-c", f"printf '[%s]' {render.quoted(name)}"], capture_output=True, check=True
+        ["/bin/sh", "-c", f"printf '[%s]' {render.quoted(name)}"],
+        capture_output=True,
+        check=True,
+        start_new_session=True,
     )
     assert said.stdout.decode() == f"[{name}]"
 

@@ -91,7 +91,13 @@ def test_a_folder_is_named_where_no_story_has_the_name(
 def test_it_is_a_program() -> None:
     """`python -m scenarios` replays a story that is named, or given by its path."""
     run = [sys.executable, "-m", "scenarios", "rotation", "scenarios/rotation/rotation.toml"]
-    done = subprocess.run([*run, "--level", "fakes"], cwd=ROOT, capture_output=True, check=False)  # noqa: S603 - our own program
+    done = subprocess.run(  # noqa: S603 - our own program
+        [*run, "--level", "fakes"],
+        cwd=ROOT,
+        capture_output=True,
+        check=False,
+        start_new_session=True,
+    )
     assert done.returncode == 0, done.stdout.decode() + done.stderr.decode()
     assert done.stdout.decode().count("$ authkit login dev-admin\n") == 2
 
@@ -100,6 +106,12 @@ def test_its_reader_may_leave() -> None:
     """`python -m scenarios --list | head -1` prints a line, and no traceback."""
     command = f"{sys.executable} -m scenarios --list | head -1"
     done = subprocess.run(  # noqa: S602 - our own
-        command, shell=True, cwd=ROOT, capture_output=True, text=True, check=True
+        command,
+        shell=True,
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+        start_new_session=True,
     )
     assert (done.stdout.count("\n"), done.stderr) == (1, "")

@@ -52,6 +52,7 @@ def test_a_child_is_found_in_path_and_its_environment_is_kept(machine: Machine) 
         capture_output=True,
         text=True,
         check=False,
+        start_new_session=True,
     )
     assert (done.returncode, done.stdout) == (3, "hello\n")
     found = machine.found()

@@ -1,0 +1,79 @@
+"""Which limit of the process or the machine an error comes from (B-A07).
+
+Imported only when a command has failed.  The limits are those that ``ulimit`` sets.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+# What there is too little of, the limit in the module `resource`, and ulimit's option and unit.
+_DESCRIPTORS = ("too few file descriptors", "RLIMIT_NOFILE", "-n", 1)
+_MEMORY = ("too little memory", "RLIMIT_AS", "-v", 1024)
+_FILE_SIZE = ("a file would be larger than is allowed", "RLIMIT_FSIZE", "-f", 1024)
+_LIMITS = {errno.EMFILE: _DESCRIPTORS, errno.ENOMEM: _MEMORY, errno.EFBIG: _FILE_SIZE}
+
+_MORE_DESCRIPTORS = 8  # a command that cannot open so many more has too few
+_MORE_MEMORY = 64 << 20  # bytes: boto3 and a keyring backend take as much
+
+
+def named(error: BaseException, *, look: bool) -> tuple[str, str]:
+    """Return what there is too little of, and what to do about it; ("", "") if nothing.
+
+    With `look` it is also tried out: libraries pass over errors, or raise others.
+    """
+    found = next((limit for cause in _causes(error) if (limit := _meant(cause))), None)
+    if found is None and look:
+        found = _lacking()
+    return (found[0], _cure(*found[1:])) if found else ("", "")
+
+
+def reason(error: OSError) -> str:
+    """Return what an error of the system says, in the words of the limit if it is one."""
+    limit = _meant(error)
+    return f"{limit[0]} (ulimit {limit[2]})" if limit else error.strerror or str(error)
+
+
+def _causes(error: BaseException | None) -> Iterator[BaseException]:
+    """Yield an error and those that it was raised from or during."""
+    while error is not None:
+        yield error
+        error = error.__cause__ or error.__context__
+
+
+def _meant(error: BaseException) -> tuple[str, str, str, int] | None:
+    if isinstance(error, MemoryError):
+        return _MEMORY
+    return _LIMITS.get(error.errno or 0) if isinstance(error, OSError) else None
+
+
+def _lacking() -> tuple[str, str, str, int] | None:
+    """Return what cannot be had any more."""
+    opened: list[int] = []
+    try:
+        opened.extend(os.open(os.devnull, os.O_RDONLY) for _ in range(_MORE_DESCRIPTORS))
+        bytes(_MORE_MEMORY)  # it is not written to, and costs nothing
+    except (OSError, MemoryError) as error:
+        return _meant(error)
+    finally:
+        for handle in opened:
+            os.close(handle)
+    return None
+
+
+def _cure(limit: str, option: str, unit: int) -> str:
+    """Return how to have more: raise the limit, if one is set."""
+    try:
+        import resource
+
+        now = resource.getrlimit(getattr(resource, limit))[0]
+    except (ImportError, MemoryError, OSError):  # Windows, or not even that can be loaded
+        return f"Raise the limit (ulimit {option})"
+    if now == resource.RLIM_INFINITY:
+        return "End other programs"
+    return f"Raise the limit (ulimit {option}, now {now // unit})"

@@ -1,0 +1,49 @@
+"""The tests themselves: they do not depend on how they are started, nor reach its terminal."""
+
+from __future__ import annotations
+
+import ast
+import sys
+from typing import TYPE_CHECKING
+
+from tests.support.pty_tools import PROGRAMS, REPO, spawn
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+# What `nohup`, and a background job of a script, ignore.
+UNDER_NOHUP = """
+import os, signal, sys
+for name in ("SIGINT", "SIGQUIT", "SIGHUP"):
+    signal.signal(signal.Signals[name], signal.SIG_IGN)
+os.execv(sys.executable, [sys.executable, *sys.argv[1:]])
+"""
+STARTERS = {"subprocess.run", "subprocess.Popen", "subprocess.call", "subprocess.check_output"}
+
+
+def test_started_under_nohup() -> None:
+    """At a terminal, with signals ignored: what tests start has the default signals."""
+    tests = str(PROGRAMS / "under_nohup.py")
+    pytest = ["-m", "pytest", "-p", "no:cacheprovider", f"--rootdir={REPO}", tests]
+    screen = spawn([sys.executable, "-c", UNDER_NOHUP, *pytest])
+    said = screen.read()
+    assert screen.wait() == 0, said
+    assert "4 passed" in said
+
+
+def test_a_session_of_its_own() -> None:
+    """What a test starts has a session of its own: authkit would ask at the developer's terminal.
+
+    Those that mean a terminal get one by `tests.support.pty_tools.spawn`.
+    """
+    assert [*_in_the_same_session(REPO / "tests")] == []
+
+
+def _in_the_same_session(folder: Path) -> Iterator[str]:
+    for path in sorted(folder.rglob("*.py")):
+        for call in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(call, ast.Call) and ast.unparse(call.func) in STARTERS:
+                given = {keyword.arg: ast.unparse(keyword.value) for keyword in call.keywords}
+                if given.get("start_new_session") != "True":
+                    yield f"{path.relative_to(REPO)}:{call.lineno}"
