@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from authkit.core import durations
 from authkit.core.failures import CallFailed, Refused
-from authkit.core.model import Value
+from authkit.core.model import DEFAULT_REGION, Value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ def verdict(world: World, cached: CachedSession | None, *, offline: bool) -> Ver
     remark = durations.left(left) + (", ends soon" if left < durations.SOON else "")
     if offline:
         return Verdict(valid=True, remark=remark)
-    found = by_sts(world, cached, cached.region)
+    found = by_sts(world, cached, cached.region or DEFAULT_REGION)
     if found.valid is None:
         remark = f"{remark}, not verified"
     elif not found.valid:

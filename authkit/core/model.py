@@ -21,6 +21,7 @@ else:
 
 
 LATEST = 250_000_000_000  # seconds since 1970: near the calendar's end zones have no room
+DEFAULT_REGION = "us-east-1"
 MASK = "********"  # the same whatever is behind it: a length is a hint too
 
 _TELLING = 6  # characters: a shorter secret would be found in unrelated words too
@@ -81,18 +82,16 @@ class Value:
     """Immutable, equal by value, shown by its fields: a dataclass without the import."""
 
     _fields: tuple[str, ...] = ()
+    _required: frozenset[str] = frozenset()  # those without a default
 
     def __init_subclass__(cls) -> None:
         cls._fields = cls._fields + tuple(cls.__annotations__)
+        cls._required = frozenset(field for field in cls._fields if not hasattr(cls, field))
 
     def __init__(self, *values: object, **named: object) -> None:
         given = dict(zip(self._fields, values, strict=False)) | named
-        missing = [f for f in self._fields if f not in given and not hasattr(type(self), f)]
-        if (
-            missing
-            or len(given) != len(values) + len(named)
-            or not given.keys() <= set(self._fields)
-        ):
+        fits = self._required <= given.keys() <= {*self._fields}
+        if not fits or len(given) != len(values) + len(named):
             message = f"{type(self).__name__} takes {', '.join(self._fields)}"
             raise TypeError(message)
         self.__dict__.update(given)
@@ -203,6 +202,7 @@ class RoleRequest(Value):
 class CachedSession(Value):
     """A session, and what it was made from (B-S03): when that changes, it no longer fits.
 
+    `region` is the config file's, "" for none: STS was asked in `DEFAULT_REGION` then.
     `keys` is the fingerprint of the long-lived keys: an IAM user's own, or those
     of the user from whom a role was reached.  `role` is the fingerprint of a
     role's settings in the config file, without its duration; "" for a user.
@@ -216,6 +216,7 @@ class CachedSession(Value):
     keys: str
     mfa_arn: str  # "" without MFA
     duration: timedelta  # as asked for
+    by_option: str = ""  # "yes": the duration was given with --duration
     role: str = ""
     config_stamp: str = ""  # the config file it was resolved from: unchanged, it need not be read
 

@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import re
 
-DEFAULT = "us-east-1"
+from authkit.core.model import DEFAULT_REGION
+
+DEFAULT = DEFAULT_REGION
 
 _PARTITIONS = (  # the first prefix that fits
     ("cn-", "aws-cn"),

@@ -61,7 +61,7 @@ def test_usage() -> None:
     stage = logged_in()
     assert run(stage, "exec", "dev-admin") == 2
     what, done, following = stage.screen.said[0].split("\n")
-    assert what == "✗ No command to run: it comes after '--'."
+    assert what == "✗ No command to run, and no terminal for a shell: a command comes after '--'."
     assert done == "  Nothing was done."
     assert following == "  Run 'authkit exec --help' to see how it is called."
     assert stage.screen.data == []

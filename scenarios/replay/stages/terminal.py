@@ -18,6 +18,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from authkit.arguments import parse
 from authkit.core.entries import SERVICE
 from fakes.world.journal import Journal
 from fakes.world.launcher import ENDPOINT
@@ -120,12 +121,12 @@ class TerminalStage:
 
     def _program(self, step: Step) -> Program:
         """Return the step's command; the program that `exec` is to run is installed."""
-        if step.child:
-            command = step.arguments[step.arguments.index("--") + 1]
-            self._machine.install(command, step.child)
         stdin = None if step.interactive else step.stdin
         named = {ENDPOINT: self._story.endpoint}
         environ = {**self._story.environ, **named, **step.environ}
+        if step.child:
+            command = [*parse(step.arguments).child, environ.get("SHELL", "")]
+            self._machine.install(command[0], step.child)
         return self._machine.authkit(step.arguments, environ, stdin)
 
     @contextmanager
