@@ -22,7 +22,8 @@ _FISH_UNSET = (
 _POWERSHELL = {quote: quote * 2 for quote in "'\u2018\u2019\u201a\u201b"}
 
 # How each shell sets a variable, what is escaped within its quotes, and how it unsets one.
-_SH = ("export {}='{}'", {"'": "'\\''"}, "unset {}")
+# Many write eval $(authkit env) without quotes, where lines become one: unset must end.
+_SH = ("export {}='{}'", {"'": "'\\''"}, "unset {};")
 FORMATS = {
     "sh": _SH,
     "bash": _SH,

@@ -48,9 +48,9 @@ def test_json() -> None:
 
 
 LINES = {  # how a variable is set, and how one is unset
-    "sh": ("export AWS_SESSION_TOKEN='a'\\''b\\c'", "unset AWS_PROFILE"),
-    "bash": ("export AWS_SESSION_TOKEN='a'\\''b\\c'", "unset AWS_PROFILE"),
-    "zsh": ("export AWS_SESSION_TOKEN='a'\\''b\\c'", "unset AWS_PROFILE"),
+    "sh": ("export AWS_SESSION_TOKEN='a'\\''b\\c'", "unset AWS_PROFILE;"),
+    "bash": ("export AWS_SESSION_TOKEN='a'\\''b\\c'", "unset AWS_PROFILE;"),
+    "zsh": ("export AWS_SESSION_TOKEN='a'\\''b\\c'", "unset AWS_PROFILE;"),
     "fish": ("set -gx AWS_SESSION_TOKEN 'a\\'b\\\\c'", "set -eg AWS_PROFILE"),
     "powershell": ("$Env:AWS_SESSION_TOKEN = 'a''b\\c'", "$Env:AWS_PROFILE = $null"),
     "dotenv": ("AWS_SESSION_TOKEN=a'b\\c", ""),
@@ -123,8 +123,8 @@ def test_unset_without_anything() -> None:
     stage = Stage(environ={"AWS_REGION": "us-east-1"})
     assert env.run(stage, parse(["env", "--unset"])) == 0
     lines = stage.screen.data[0].split("\n")
-    assert "unset AUTHKIT_IDENTITY" in lines
-    assert "unset AWS_REGION" not in lines
+    assert "unset AUTHKIT_IDENTITY;" in lines
+    assert "unset AWS_REGION;" not in lines
     assert stage.screen.said == []
 
 
