@@ -13,7 +13,7 @@ from authkit.core import durations, regions
 from authkit.core.failures import USAGE, Failure
 from authkit.core.identity import Identity
 from authkit.core.kinds import AWS_USER, KINDS
-from authkit.core.model import Value, Values
+from authkit.core.model import DEFAULT_REGION, Value, Values
 from authkit.core.names import is_name, meant, normal
 from authkit.core.render import nearest, nearest_is, quoted, table_name
 
@@ -102,7 +102,8 @@ def resolve(
     identity = _resolve(world, config, name, command)
     if duration:
         _check_duration(config, identity, duration)
-    identity = identity.replaced(by_option=duration, region=region or identity.region)
+    by_option = durations.spell(duration) if duration else ""
+    identity = identity.replaced(by_option=by_option, region=region or identity.region)
     if region and identity.settings.get("source"):
         _check_partition(config, identity)
     return identity
@@ -146,7 +147,7 @@ def _resolve(world: World, config: Config, name: str, command: str) -> Identity:
             names=", ".join(names),
             near=nearest_is(name, names),
         )
-    return Identity(name, AWS_USER, regions.DEFAULT, {}, config.path)
+    return Identity(name, AWS_USER, DEFAULT_REGION, {}, config.path)
 
 
 def known(world: World, config: Config) -> list[str]:
@@ -221,7 +222,7 @@ class _Reader:
         for field in kind.configured:
             if field.required and field.name not in settings:
                 raise _wrong(self.path, where, f"{field.name} is missing")
-        return Identity(name, kind, settings.get("region", regions.DEFAULT), settings, self.path)
+        return Identity(name, kind, settings.get("region", DEFAULT_REGION), settings, self.path)
 
     def no_secrets(self, where: str, name: str, table: Mapping[str, object], kind: Kind) -> None:
         for field in kind.credentials or AWS_USER.credentials:

@@ -47,6 +47,5 @@ def variables(identity: str, cached: CachedSession, environ: Mapping[str, str]) 
 
 def environment(environ: Mapping[str, str], identity: str, cached: CachedSession) -> dict[str, str]:
     """Return authkit's own environment with its AWS credentials replaced by the session."""
-    gone = others(environ)
-    kept = {name: value for name, value in environ.items() if name not in gone}
-    return kept | variables(identity, cached, environ)
+    gone, ours = {*others(environ)}, variables(identity, cached, environ)
+    return {name: value for name, value in environ.items() if name not in gone} | ours

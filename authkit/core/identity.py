@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 class Identity(Value):
     """An identity; `settings` are what the config file sets: fields, and its region.
 
-    `region` is where STS is asked.  `by_option` is the duration that --duration asks for,
-    which comes before every setting.
+    `region` is where STS is asked.  `by_option` is the duration that --duration asks for, ""
+    for none; it comes before every setting.
     """
 
     name: str
@@ -29,7 +29,7 @@ class Identity(Value):
     region: str
     settings: Mapping[str, str]
     config_path: str
-    by_option: timedelta = durations.NONE
+    by_option: str = ""
 
     def setting(self, values: Values, name: str) -> str:
         """Return a setting: the config file's, then the keyring's (`values`), then ""."""
@@ -38,15 +38,14 @@ class Identity(Value):
     def duration(self, values: Values) -> timedelta:
         """Return the session duration to ask STS for, to the second (B-L21)."""
         defaults = {field.name: field.default for field in self.kind.configurable}
+        asked = self.by_option or self.setting(values, "session_duration")
         default = defaults.get("session_duration") or durations.spell(durations.DEFAULT)
-        return self.by_option or durations.parse(
-            self.setting(values, "session_duration") or default
-        )
+        return durations.parse(asked or default)
 
     def lasts(self, cached: CachedSession, values: Values) -> bool:
         """Tell whether a cached session is of the duration to ask for (B-S03)."""
-        stays = bool(cached.by_option) and not self.by_option
-        return stays or cached.duration == self.duration(values)
+        asking = self.replaced(by_option=self.by_option or cached.by_option)
+        return cached.duration == asking.duration(values)
 
     def asked(self) -> list[Field]:
         """Return the fields to ask a person for: those that the config file does not set."""

@@ -82,15 +82,14 @@ class Value:
     """Immutable, equal by value, shown by its fields: a dataclass without the import."""
 
     _fields: tuple[str, ...] = ()
-    _required: frozenset[str] = frozenset()  # those without a default
 
     def __init_subclass__(cls) -> None:
         cls._fields = cls._fields + tuple(cls.__annotations__)
-        cls._required = frozenset(field for field in cls._fields if not hasattr(cls, field))
 
     def __init__(self, *values: object, **named: object) -> None:
         given = dict(zip(self._fields, values, strict=False)) | named
-        fits = self._required <= given.keys() <= {*self._fields}
+        required = {field for field in self._fields if not hasattr(type(self), field)}
+        fits = required <= given.keys() <= {*self._fields}
         if not fits or len(given) != len(values) + len(named):
             message = f"{type(self).__name__} takes {', '.join(self._fields)}"
             raise TypeError(message)
@@ -100,11 +99,10 @@ class Value:
         """Return a copy with these fields changed."""
         return type(self)(**(self.__dict__ | changes))
 
-    def __setattr__(self, name: str, value: object) -> None:
+    def __setattr__(self, name: str, *_: object) -> None:
         raise AttributeError(f"{type(self).__name__} does not change: {name}")
 
-    def __delattr__(self, name: str) -> None:
-        raise AttributeError(f"{type(self).__name__} does not change: {name}")
+    __delattr__ = __setattr__
 
     def _values(self) -> tuple[object, ...]:
         return tuple(getattr(self, field) for field in self._fields)
@@ -116,9 +114,7 @@ class Value:
         return hash(self._values())
 
     def __repr__(self) -> str:
-        shown = (
-            f"{field}={value!r}" for field, value in zip(self._fields, self._values(), strict=True)
-        )
+        shown = (f"{field}={getattr(self, field)!r}" for field in self._fields)
         return f"{type(self).__name__}({', '.join(shown)})"
 
 
@@ -216,7 +212,7 @@ class CachedSession(Value):
     keys: str
     mfa_arn: str  # "" without MFA
     duration: timedelta  # as asked for
-    by_option: str = ""  # "yes": the duration was given with --duration
+    by_option: str = ""  # the duration that was given with --duration, "" if it was not
     role: str = ""
     config_stamp: str = ""  # the config file it was resolved from: unchanged, it need not be read
 

@@ -52,8 +52,8 @@ def decode(written: str, name: str = "") -> CachedSession:
         stored = json.loads(written)
         if stored["version"] != VERSION:
             raise ValueError("it is of another version")
-        texts = {key: value for key, value in stored.items() if isinstance(value, str)}
-        texts.setdefault("by_option", "")  # sessions from before it was noted
+        # A session from before by_option was noted has none.
+        texts = {"by_option": ""} | {k: v for k, v in stored.items() if isinstance(v, str)}
         if name and texts.get("identity", name) != name:
             raise ValueError("it names another identity")
         session = Session(
@@ -81,12 +81,12 @@ def decode(written: str, name: str = "") -> CachedSession:
 def _are_plain(texts: dict[str, str]) -> bool:
     """Tell whether what a shell or a terminal gets to see is free of control characters.
 
-    A region is letters, digits and hyphens, so that every shell's quoting holds it.
+    A region, if there is one, is letters, digits and hyphens, so that every shell's
+    quoting holds it.
     """
-    region = texts["region"]
+    region = texts["region"].replace("-", "") or "none"
     named = texts["account"] + texts["principal"]
-    plain = not region or region.replace("-", "").isalnum()
-    return plain and region.isascii() and named.isprintable()
+    return region.isascii() and region.isalnum() and named.isprintable()
 
 
 def load(world: World, name: str) -> CachedSession | None:

@@ -103,8 +103,7 @@ def _keep(world: World, identity: Identity, cached: CachedSession) -> CachedSess
     granted = session.expiration - session.granted
     if granted <= durations.NONE:
         raise Failure("granted-nothing", identity=identity.name)
-    by_option = "yes" if identity.by_option else ""
-    kept = cached.replaced(region=identity.settings.get("region", ""), by_option=by_option)
+    kept = cached.replaced(region=identity.settings.get("region", ""), by_option=identity.by_option)
     world.sessions.replace(identity.name, sessions.encode(kept, identity.name))
     left = durations.left(cached.left(clock.now()))
     shown = render.session_rows(render.LOGIN_ROWS, identity.name, cached, clock.zone(), left)

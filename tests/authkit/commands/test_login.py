@@ -49,7 +49,7 @@ def test_a_duration_for_this_run() -> None:
     call = scene.account.calls[-1]
     assert (call.operation, call.parameters["DurationSeconds"]) == ("GetSessionToken", "7200")
     cached = sessions.decode(scene.sessions.texts[NAME])
-    assert (cached.duration, cached.by_option) == (timedelta(hours=2), "yes")
+    assert (cached.duration, cached.by_option) == (timedelta(hours=2), "2h")
     assert entry(scene) == KEYS
     assert "Already logged in" in run(scene, "login", NAME).screen
     assert run(scene, "login", NAME, "--force").status == 0

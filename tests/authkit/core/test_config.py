@@ -271,7 +271,7 @@ def test_a_duration_of_a_role(role: str, hours: int, most: str) -> None:
     """B-K03: --duration of a role is 12 h at most, and 1 h of one reached from a role."""
     made, duration = stage(CHAIN), timedelta(hours=hours)
     if not most:
-        assert config.resolve(made, role, "login", duration=duration).by_option == duration
+        assert config.resolve(made, role, "login", duration=duration).by_option == f"{hours}h"
         return
     with pytest.raises(Failure) as caught:
         config.resolve(made, role, "login", duration=duration)

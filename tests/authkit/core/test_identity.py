@@ -69,17 +69,23 @@ def test_where_it_is_set_is_said() -> None:
 
 def test_the_duration_of_this_run() -> None:
     """B-L21: --duration takes precedence over the config file and the keyring."""
-    asked = CONFIGURED.replaced(by_option=timedelta(minutes=20))
+    asked = CONFIGURED.replaced(by_option="20m")
     assert asked.duration(VALUES) == timedelta(minutes=20)
 
 
 @pytest.mark.parametrize(
     ("made_by_option", "asked", "lasts"),
-    [("", 0, False), ("yes", 0, True), ("yes", 1, False), ("yes", 36, True), ("", 36, True)],
+    [
+        ("", "", False),
+        ("2h", "", True),
+        ("2h", "1h", False),
+        ("36h", "36h", True),
+        ("", "36h", True),
+    ],
 )
-def test_a_session_made_with_an_option(made_by_option: str, asked: int, *, lasts: bool) -> None:
+def test_a_session_made_with_an_option(made_by_option: str, asked: str, *, lasts: bool) -> None:
     """B-S03: without --duration it is kept whatever is configured; with it the two must agree."""
-    identity = CONFIGURED.replaced(by_option=timedelta(hours=asked))
+    identity = CONFIGURED.replaced(by_option=asked)
     assert identity.lasts(CACHED.replaced(by_option=made_by_option), VALUES) == lasts
 
 
