@@ -136,11 +136,13 @@ def _check_granted(identity: Identity, cached: CachedSession, min_ttl: timedelta
 
 
 def _shell(world: World, options: Options) -> str:
-    """Return the person's shell.  Raises Failure where it could not be used."""
+    """Return the person's shell.  Raises Failure where it could not be used, StateTrouble."""
     from authkit.arguments import usage
 
     if shell := world.shell():
         return shell
+    if options.doubtful:
+        _current(world, options)  # the word may be the command, with '--' forgotten
     reason = "No command to run, and no terminal for a shell: a command comes after '--'"
     raise usage(reason, options.name)
 

@@ -334,6 +334,8 @@ UNKNOWN = [  # the config file, who has a marker, the line, and whether it is re
     ("[identities.dev]", [], "ls x -- y", True),
     ("[identities.dev]", ["ls"], "ls x", False),
     (None, [], "./a|b x", True),
+    (None, [], "ls", True),  # there is no terminal for a shell either
+    (None, ["ls"], "ls", False),
 ]
 
 

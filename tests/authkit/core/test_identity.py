@@ -77,8 +77,8 @@ def test_the_duration_of_this_run() -> None:
     ("made_by_option", "asked", "lasts"),
     [
         ("", "", False),
-        ("2h", "", True),
-        ("2h", "1h", False),
+        ("36h", "", True),
+        ("36h", "1h", False),
         ("36h", "36h", True),
         ("", "36h", True),
     ],
