@@ -29,6 +29,8 @@ def test_the_pages_of_help(name: str, width: int) -> None:
     too_long = [line for line in shown.splitlines() if len(line) > width]
     assert all(len(line.split()) == 1 for line in too_long if "https://" not in line)
     assert width < 80 or too_long == []
+    indents = {len(line) - len(line.lstrip()) for line in shown.splitlines()}
+    assert max(indents) <= (24 if width >= 80 else 7)
     assert name or all(f"  {command}" in shown for command in COMMANDS)
 
 
