@@ -1,8 +1,8 @@
 """The command line: tables of commands and options, and how a line is read by them.  Pure.
 
-An option means the same for every command, so it is read in the same way
-wherever it stands; a command lists the names of the options that it takes.  This
-module is on the cached path, where argparse would add three tenths of the
+A line is read from left to right.  An option means the same for every command, so it
+is read in the same way wherever it stands; a command lists the names of the options
+that it takes.  This module is on the cached path, where argparse would add three tenths of the
 interpreter's own start (docs/decisions/the-command-line-is-a-table.md).
 """
 
@@ -16,16 +16,21 @@ from authkit.core.model import Value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
 
 class Options:
-    """What a line asks for; the defaults are for what it does not say."""
+    """What a line asks for; the defaults are for what it does not say.
+
+    `ours` is the part of the line that authkit has read: the rest is exec's command.
+    """
 
     name = "help"  # the command
     about = ""  # for help: the command, "" for authkit itself
+    bare = False  # for help: no command was given
     given = ""  # the identity
-    child: Sequence[str] = ()  # for exec: the command to run, and its arguments
+    child: Sequence[str] = ()  # for exec: the command to run, and its arguments; none: a shell
+    doubtful = False  # for exec: `given` may be meant as the command, with '--' forgotten
     config: str | None = None
     no_input = False
     force = False
@@ -39,20 +44,25 @@ class Options:
     no_verify = False
     check = False
     format = "sh"
+    unset = False
+    region = ""
+    duration = timedelta(0)
 
     def __init__(self, line: Sequence[str] = ()) -> None:
-        self.line = list(line)
+        self.line = self.ours = list(line)
 
 
 class Option(Value):
     """An option; `takes` names its value, and is "" where it has none.
 
-    `read` converts the value, or raises ValueError with a reason that can be shown.
+    `also` are its other spellings; one that is given here with a value, as in
+    ``--json=json``, takes none.  `read` converts the value, or raises ValueError with
+    a reason that can be shown.
     """
 
     help: str
     takes: str = ""
-    short: str = ""
+    also: tuple[str, ...] = ()
     choices: tuple[str, ...] = ()
     read: Callable[[str], object] = str
 
@@ -73,13 +83,40 @@ def _time_left(text: str) -> timedelta:
     return left
 
 
+def _region(text: str) -> str:
+    from authkit.core import regions  # not needed on the cached path
+
+    return regions.check(text)
+
+
 OPTIONS = {
-    "--identity": Option("the same, as an option", takes="NAME", short="-i"),
+    "--identity": Option(
+        "the same, as an option (-p, --profile too)", takes="NAME", also=("-i", "-p", "--profile")
+    ),
     "--force": Option("make a new session in any case"),
+    "--duration": Option(
+        "how long this session lasts, like 8h; default: the config file's, else the keyring's, "
+        "else 12h (a role's: 1h)",
+        takes="DURATION",
+        read=durations.within,
+    ),
+    "--region": Option(
+        "the region for this run; default: the config file's, else (exec, env) AWS_REGION or "
+        "AWS_DEFAULT_REGION, else us-east-1",
+        takes="REGION",
+        read=_region,
+    ),
     "--offline": Option("judge by the clock, do not ask STS"),
-    "--output": Option("text (the default) or json", takes="FORM", choices=("text", "json")),
+    "--output": Option(
+        "text (the default) or json; --json is the same as --output json",
+        takes="FORM",
+        also=("--json=json",),
+        choices=("text", "json"),
+    ),
     "--min-ttl": Option(
-        "log in again first if less is left, like 1h", takes="DURATION", read=_time_left
+        "log in again first if less is left, like 1h; default: 0s",
+        takes="DURATION",
+        read=_time_left,
     ),
     "--no-probe": Option("do not ask STS after a failure"),
     "--keys": Option("remove the keys too"),
@@ -88,69 +125,74 @@ OPTIONS = {
     "--no-verify": Option("do not try the keys with STS"),
     "--check": Option("look into the keyring"),
     "--format": Option(
-        "sh (the default), fish, powershell, dotenv or json",
+        "sh (the default; bash and zsh are the same), fish, powershell, dotenv or json",
         takes="FORM",
-        choices=("sh", "fish", "powershell", "dotenv", "json"),
+        choices=("sh", "bash", "zsh", "fish", "powershell", "dotenv", "json"),
     ),
-    "--config": Option("the config file to use", takes="FILE"),
-    "--no-input": Option("never ask anything"),
-    "--version": Option("show which authkit this is, and do nothing"),
-    "--help": Option("show this, or what a command takes", short="-h"),
+    "--unset": Option("print what removes these variables again"),
+    "--config": Option("the config file to use; default: AUTHKIT_CONFIG", takes="FILE"),
+    "--no-input": Option("never ask anything; CI=true does the same"),
+    "--version": Option("show which authkit this is, and do nothing", also=("-V",)),
+    "--help": Option("show this, or what a command takes", also=("-h",)),
 }
 ANYWHERE = ("--config", "--no-input", "--help")
 COMMANDS = {
-    "login": Command("get a session; recovers from dead keys by itself", ("--force",)),
+    "login": Command(
+        "get a session; recovers from dead keys by itself", ("--force", "--duration", "--region")
+    ),
     "whoami": Command("show who you are, and when the session ends", ("--offline", "--output")),
     "exec": Command(
-        "run a command with the session",
-        ("--min-ttl", "--no-probe"),
-        usage=" -- COMMAND [ARG...]",
+        "run a command with the session; without one, your shell",
+        ("--min-ttl", "--no-probe", "--region"),
+        usage=" [--] [COMMAND [ARG...]]",
     ),
     "logout": Command("drop the session; the keys stay in the keyring", ("--keys", "--all")),
     "user configure": Command(
         "enter keys, MFA ARN and session duration", ("--stdin", "--no-verify")
     ),
     "list": Command("show every identity", ("--check", "--output"), identity=False),
-    "env": Command('print the session as variables: eval "$(authkit env)"', ("--format",)),
+    "env": Command(
+        'print the session as variables: eval "$(authkit env)"',
+        ("--format", "--unset", "--region"),
+    ),
     "credential-process": Command("print the session for the AWS SDKs", ()),
+    "help": Command("show this, or what a command takes", (), identity=False, usage=" [COMMAND]"),
 }
-_FLAGS = {option.short: flag for flag, option in OPTIONS.items() if option.short}
+# Every spelling of an option: the option, and the value that the spelling stands for.
+_SPELLINGS = {flag: (flag, "") for flag in OPTIONS} | {
+    spelling.partition("=")[0]: (flag, spelling.partition("=")[2])
+    for flag, option in OPTIONS.items()
+    for spelling in option.also
+}
 
 
 def parse(line: Sequence[str]) -> Options:
     """Return what the line asks for.  Raises Failure (2).
 
-    The line is split at the first ``--``; what follows is the child's, byte for byte.
+    What exec runs begins after ``--``, or with the first word of the command; it is
+    not read, and is the child's byte for byte.
     """
     options = Options(line)
-    ours, childs = split(options.line)
-    words, said = _read(ours)
-    wants_help = ("--help", "") in said
-    if not words and (wants_help or ("--version", "") in said):
-        options.name = "help" if wants_help else "version"
+    words, said = _read(options)
+    asked = {flag for flag, _, _ in said}
+    wants_help = "--help" in asked or words[:1] == ["help"]
+    if words[:1] == ["help"] and (words[1:] or "--help" not in asked):
+        del words[0]
+    if not words:
+        options.name = "version" if "--version" in asked and not wants_help else "help"
+        options.bare = options.name == "help" and not wants_help
         return options
     name, names = _command(words, begun_will_do=wants_help)
-    names += [value for flag, value in said if flag == "--identity"]
+    names += [value for flag, value, _ in said if flag == "--identity"]
     options.given = _identity(name, names)
     if wants_help:
         options.about = name
         return options
     options.name = name
-    for flag, value in said:
-        _set(options, flag, value)
-    if name == "exec":
-        options.child = childs[1:]
-        if not options.child:
-            raise usage("No command to run: it comes after '--'", name)
-    elif childs:
-        raise usage("Only exec takes a command after '--'", name)
+    for flag, value, spelt in said:
+        _set(options, flag, value, spelt)
+    _set_child(options, doubtful=len(words) > 1 and "--identity" not in asked)
     return options
-
-
-def split(line: Sequence[str]) -> tuple[list[str], list[str]]:
-    """Return authkit's part of a line, and the child's: from the first ``--`` on."""
-    cut = line.index("--") if "--" in line else len(line)
-    return [*line[:cut]], [*line[cut:]]
 
 
 def usage(reason: str, command: str = "") -> Failure:
@@ -158,38 +200,66 @@ def usage(reason: str, command: str = "") -> Failure:
     return Failure("usage", USAGE, reason=reason, command=f"{command} " if command else "")
 
 
-def _read(line: Sequence[str]) -> tuple[list[str], list[tuple[str, str]]]:
-    """Return the words that are not options, and the options with their values.  Raises Failure."""
+def _read(options: Options) -> tuple[list[str], list[tuple[str, str, str]]]:
+    """Return the words that are not options; and the options, their values, how they are spelt.
+
+    Sets `ours`.  Raises Failure.
+    """
     words: list[str] = []
-    said: list[tuple[str, str]] = []
-    rest = iter(line)
-    for word in rest:
+    said: list[tuple[str, str, str]] = []
+    line, place = options.line, 0
+    while place < len(line) and line[place] != "--":
+        word = line[place]
+        place += 1
         if word == "-" or not word.startswith("-"):
+            named = len(words) > 1 or any(flag == "--identity" for flag, _, _ in said)
+            if words[:1] == ["exec"] and named:
+                place -= 1
+                break
             words.append(word)
             continue
-        flag, equals, value = word.partition("=")
-        if word[:2] in _FLAGS:
-            flag, equals, value = _FLAGS[word[:2]], word[2:], word[2:].removeprefix("=")
-        if flag not in OPTIONS:
-            raise _strange(words, f"There is no option {flag}")
-        takes = OPTIONS[flag].takes
+        spelt, equals, value = word.partition("=")
+        if word[:2] in _SPELLINGS:
+            spelt, equals, value = word[:2], word[2:], word[2:].removeprefix("=")
+        if spelt not in _SPELLINGS:
+            raise _strange(words, f"There is no option {spelt}", near=spelt)
+        flag, stands_for = _SPELLINGS[spelt]
+        takes = "" if stands_for else OPTIONS[flag].takes
         if equals and not takes:
-            raise _strange(words, f"{flag} takes no value")
+            raise _strange(words, f"{spelt} takes no value")
         if takes and not equals:
-            value = next(rest, "-")
+            value = line[place] if place < len(line) else "-"
+            place += 1
             if value.startswith("-"):
-                raise _strange(words, f"{flag} takes a {takes}")
-        said.append((flag, value))
+                raise _strange(words, f"{spelt} takes a {takes}")
+        said.append((flag, value or stands_for, spelt))
+    options.ours = line[:place]
     return words, said
 
 
-def _strange(words: Sequence[str], reason: str) -> Failure:
-    """Return the Failure for an option that cannot be read, behind these words."""
+def _strange(words: Sequence[str], reason: str, near: str = "") -> Failure:
+    """Return the Failure for an option that cannot be read, behind these words.
+
+    `near` is what a nearest option is looked for.
+    """
     name = _begun(words)
-    return usage(f"{reason}{_AFTER if name == 'exec' and len(words) > 1 else ''}", name)
+    if near:
+        taken = (*COMMANDS[name].options, *ANYWHERE, "--identity") if name else OPTIONS
+        reason += _nearest(near, [word for word, (flag, _) in _SPELLINGS.items() if flag in taken])
+    return usage(reason + _forgotten(words), name)
 
 
-_AFTER = "; what is to be run comes after '--'"  # forgetting '--' is the most frequent cause
+def _forgotten(words: Sequence[str]) -> str:
+    """Return what to type if exec's first word is the command: a forgotten '--' is frequent."""
+    if words[:1] != ["exec"] or len(words) == 1:
+        return ""
+    return f" (if {words[1]} is the command: exec -- {words[1]} …)"
+
+
+def _nearest(word: str, words: Iterable[str]) -> str:
+    from authkit.core.render import nearest_is
+
+    return nearest_is(word, words)
 
 
 def _command(words: Sequence[str], *, begun_will_do: bool) -> tuple[str, list[str]]:
@@ -199,15 +269,13 @@ def _command(words: Sequence[str], *, begun_will_do: bool) -> tuple[str, list[st
     """
     if name := _begun(words):
         return name, [*words[len(name.split()) :]]
-    for name in COMMANDS if begun_will_do else ():
-        if [*words] == name.split()[:1]:
-            return name, []
-    if not words:
-        raise usage("No command is given")
-    from authkit.core.render import nearest
-
-    word = words[0] or "''"
-    raise usage(f"There is no command {word}; the nearest is {nearest(word, COMMANDS)[0]}")
+    begun = [name for name in COMMANDS if words[0] == name.split()[0]]
+    if begun and begun_will_do and len(words) == 1:
+        return begun[0], []
+    if begun and len(words) == 1:
+        raise usage(f"{words[0]} is not a whole command; there is {', '.join(begun)}")
+    typed = next((t for t in (" ".join(words[:2]), words[0]) if _nearest(t, COMMANDS)), words[0])
+    raise usage(f"There is no command {typed or repr(typed)}{_nearest(typed, COMMANDS)}")
 
 
 def _begun(words: Sequence[str]) -> str:
@@ -225,22 +293,40 @@ def _identity(name: str, names: Sequence[str]) -> str:
     if not COMMANDS[name].identity:
         raise usage(f"{name} takes no identity", name)
     if len({*names}) > 1:
-        after = _AFTER if name == "exec" else ""
-        raise usage(f"Two identities are given, {names[0]} and {names[1]}{after}", name)
+        forgotten = _forgotten([name, *names])
+        raise usage(f"Two identities are given, {names[0]} and {names[1]}{forgotten}", name)
     return names[0]
 
 
-def _set(options: Options, flag: str, value: str) -> None:
+def _set(options: Options, flag: str, value: str, spelt: str) -> None:
     """Store the value of an option.  Raises Failure."""
     name, option = options.name, OPTIONS[flag]
     if flag == "--identity":
         return  # `_identity` reads it
     if flag not in (*COMMANDS[name].options, *ANYWHERE):
-        raise usage(f"{name} takes no {flag}", name)
+        raise usage(f"{name} takes no {spelt}", name)
     if option.choices and value not in option.choices:
-        raise usage(f"{flag} takes {', '.join(option.choices)}, not {value or 'nothing'}", name)
+        near = _nearest(value, option.choices)
+        choices = ", ".join(option.choices)
+        raise usage(f"{flag} takes {choices}, not {value or 'nothing'}{near}", name)
     try:
         told = option.read(value) if option.takes else True
     except ValueError as error:
         raise usage(f"{flag} {value}: {error}", name) from None
     setattr(options, flag[2:].replace("-", "_"), told)
+
+
+def _set_child(options: Options, *, doubtful: bool) -> None:
+    """Store what exec is to run.  Raises Failure."""
+    name, rest = options.name, options.line[len(options.ours) :]
+    if name != "exec":
+        if rest:
+            raise usage("Only exec takes a command after '--'", name)
+        return
+    if rest == ["--"]:
+        raise usage("No command to run: it comes after '--'", name)
+    if not rest and not options.given:
+        raise usage("Neither an identity nor a command is given", name)
+    options.doubtful = doubtful and rest[:1] != ["--"]
+    if rest:
+        options.child = rest[1:] if rest[0] == "--" else rest

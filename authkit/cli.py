@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import sys
 
-from authkit.arguments import Options, parse, split
+from authkit.arguments import Options, parse
 from authkit.core import render
 from authkit.core.failures import (
     CANCELLED,
@@ -20,7 +20,6 @@ from authkit.core.failures import (
     KeyringTrouble,
     StateTrouble,
 )
-from authkit.core.messages import MESSAGES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -75,6 +74,8 @@ def _ended(world: World, options: Options, trouble: BaseException) -> int:
     """Show what ended the command, and return its exit status."""
     if isinstance(trouble, BrokenPipeError):
         raise trouble
+    from authkit.core.messages import MESSAGES  # the cached path says nothing
+
     failure = _limit(trouble, _failure(options, trouble))
     if failure.name == "unexpected" and world.environ.get("AUTHKIT_DEBUG") == "1":
         _show_traceback(world, trouble)
@@ -122,9 +123,8 @@ def _again(options: Options) -> str:
 
     from authkit.core.render import quoted
 
-    ours, childs = split(options.line)
-    words = (quoted(word) if word == options.given else quote(word) for word in ours)
-    return " ".join(["authkit", *words]) + (" -- …" if childs else "")
+    words = (quoted(word) if word == options.given else quote(word) for word in options.ours)
+    return " ".join(["authkit", *words]) + (" -- …" if options.child else "")
 
 
 def _show_traceback(world: World, trouble: BaseException) -> None:

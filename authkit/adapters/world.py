@@ -123,6 +123,18 @@ class RealWorld:
         """Return the identity's lock, not taken yet."""
         return self.sessions.lock(name)
 
+    def width(self) -> int:
+        """Return the columns of the terminal."""
+        from authkit.adapters import seat
+
+        return seat.width(self.environ)
+
+    def shell(self) -> str:
+        """Return the person's shell, "" where there is no terminal."""
+        from authkit.adapters import seat
+
+        return seat.shell(self.environ)
+
     def stdin(self) -> str:
         """Return all of standard input.  Raises UnicodeDecodeError, Failure."""
         from authkit.adapters.reading import Unreadable, read_all

@@ -8,27 +8,92 @@ from authkit.core import environment, sessions
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from authkit.arguments import Options
     from authkit.core.ports import World
 
-# How each shell writes a variable: the line, and what is escaped within its quotes.
+# fish keeps universal variables for every shell of the person's: `env` leaves those, and says so.
+_FISH_UNSET = (
+    "set -qU {0}; and echo '{0} is a universal variable of fish, which stays: set -eU {0}' >&2; "
+    "set -eg {0}"
+)
+# Within PowerShell's single quotes the typographic ones end the text too.
+_POWERSHELL = {quote: quote * 2 for quote in "'\u2018\u2019\u201a\u201b"}
+
+# How each shell sets a variable, what is escaped within its quotes, and how it unsets one.
+# Many write eval $(authkit env) without quotes, where lines become one: unset must end.
+_SH = ("export {}='{}'", {"'": "'\\''"}, "unset {};")
 FORMATS = {
-    "sh": ("export {}='{}'", {"'": "'\\''"}),
-    "fish": ("set -gx {} '{}'", {"\\": "\\\\", "'": "\\'"}),
-    "powershell": ("$Env:{} = '{}'", {"'": "''"}),
-    "dotenv": ("{}={}", {"\n": "\\n"}),
+    "sh": _SH,
+    "bash": _SH,
+    "zsh": _SH,
+    "fish": ("set -gx {} '{}'", {"\\": "\\\\", "'": "\\'"}, _FISH_UNSET),
+    "powershell": ("$Env:{} = '{}'", _POWERSHELL, "$Env:{} = $null"),
+    "dotenv": ("{}={}", {"\n": "\\n"}, ""),
 }
 
 
 def run(world: World, options: Options) -> int:
-    """Print what `exec` would set.  Raises Failure when there is no session, StateTrouble."""
-    name, cached = sessions.unexpired(world, options.given, options.name)
-    variables = environment.variables(name, cached)
-    if options.format == "json":
-        world.screen.put(json.dumps(variables, indent=2))
+    """Print what `exec` would set and strip, or with --unset what removes it again.
+
+    Raises Failure when there is no session, StateTrouble.
+    """
+    values: dict[str, str | None]
+    others = environment.others(world.environ)
+    if options.unset:
+        values = dict.fromkeys([*others, *_set_by_env(world, options)])
     else:
-        line, escapes = FORMATS[options.format]
-        quoting = str.maketrans(escapes)
-        lines = [line.format(name, value.translate(quoting)) for name, value in variables.items()]
-        world.screen.put("\n".join(lines))
+        name, cached = sessions.unexpired(world, options.given, options.name)
+        if options.region:
+            cached = cached.replaced(region=options.region)
+        values = {**environment.variables(name, cached, world.environ)}
+        values |= {name: None for name in others if name not in values}
+    if options.format == "json":
+        world.screen.put(json.dumps(values, indent=2))
+    elif FORMATS[options.format][2]:
+        world.screen.put("\n".join(_lines(options.format, values)))
+    else:
+        _put_without_unsetting(world, options, values)
     return 0
+
+
+def _lines(form: str, values: Mapping[str, str | None]) -> list[str]:
+    """Return a line for each variable, those to unset (None) first."""
+    line, escapes, unset = FORMATS[form]
+    quoting = str.maketrans(escapes)
+    gone = [unset.format(name) for name, value in values.items() if value is None and unset]
+    return gone + [
+        line.format(name, value.translate(quoting))
+        for name, value in values.items()
+        if value is not None
+    ]
+
+
+def _put_without_unsetting(
+    world: World, options: Options, values: Mapping[str, str | None]
+) -> None:
+    """Print what a form that cannot unset variables can say.  Raises Failure for --unset."""
+    from authkit.arguments import usage
+    from authkit.core.render import text
+
+    if options.unset:
+        raise usage(f"A {options.format} file cannot unset variables", options.name)
+    world.screen.put("\n".join(_lines(options.format, values)))
+    world.screen.say(text("cannot-unset"))
+
+
+def _set_by_env(world: World, options: Options) -> list[str]:
+    """Return the variables that `env` has set besides those of other credentials.
+
+    A region is one of them where it is the session's: else it is the person's own.
+    """
+    from authkit.core import config
+    from authkit.core.model import DEFAULT_REGION
+    from authkit.core.names import meant
+
+    name = meant(options.given, world.environ)
+    identity = config.read(world.config).identities.get(name)
+    region = options.region or (identity.region if identity else DEFAULT_REGION)
+    regions = [v for v in environment.REGIONS if name and world.environ.get(v) == region]
+    return [*regions, "AWS_SESSION_EXPIRATION", "AUTHKIT_IDENTITY"]

@@ -6,14 +6,16 @@ On the cached path: login is imported only when the session has run out.
 from __future__ import annotations
 
 from authkit.core import durations, environment, sessions
-from authkit.core.failures import CannotRun, Failure
+from authkit.core.failures import USAGE, CannotRun, Failure
 from authkit.core.render import text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import timedelta
 
     from authkit.arguments import Options
+    from authkit.core.identity import Identity
     from authkit.core.model import CachedSession
     from authkit.core.ports import World
 
@@ -25,23 +27,135 @@ def run(world: World, options: Options) -> int:
 
     Raises Failure, KeyringTrouble, StateTrouble when it was not run.
     """
-    name, cached = sessions.current(world, options.given, options.name)
-
-    def good(session: CachedSession) -> bool:
-        return session.left(world.clock.now()) > options.min_ttl
-
-    if cached is None or not good(cached):
-        from authkit.core import config
-        from authkit.login.obtain import obtain
-
-        identity = config.resolve(world, options.given, options.name)
-        cached = obtain(world, identity, good, asked=identity.name)
+    command = options.child or [_shell(world, options)]
+    name, cached = _current(world, options)
+    if cached is None or not _good(world, options, cached):
+        cached = _renewed(world, options, cached)
+    if options.region:
+        cached = cached.replaced(region=options.region)
     left = cached.left(world.clock.now())
-    if left < durations.SOON or left < options.min_ttl:  # AWS may have granted less than that
+    if left < durations.SOON or left < options.min_ttl:
         world.screen.say(text("starts-late", identity=name, left=durations.left(left)))
-    status = _run(world, options.child, environment.environment(world.environ, name, cached))
+    status = _run(world, command, environment.environment(world.environ, name, cached))
     if status:
         _tip(world, name, cached, probe=not options.no_probe)
+    return status
+
+
+# Which session.
+
+
+def _current(world: World, options: Options) -> tuple[str, CachedSession | None]:
+    """Return the identity that is meant and its cached session.  Raises Failure, StateTrouble."""
+    try:
+        name, cached = sessions.current(world, options.given, options.name)
+    except Failure:
+        if options.doubtful:
+            _check_word(world, options.given)
+        raise
+    if options.doubtful and cached is None:
+        _check_word(world, options.given)
+    return name, cached
+
+
+def _check_word(world: World, word: str) -> None:
+    """Refuse a first word that is no identity: it may be meant as the command (B-E08).
+
+    Raises Failure, StateTrouble.
+    """
+    from authkit.core import config
+    from authkit.core.names import normal
+    from authkit.core.render import nearest_is
+
+    names = config.known(world, config.read(world.config))
+    if normal(word) not in names:
+        near = nearest_is(word, names)
+        raise Failure("exec-of-no-identity", USAGE, identity=word, near=near)
+
+
+def _good(world: World, options: Options, cached: CachedSession) -> bool:
+    return cached.left(world.clock.now()) > options.min_ttl
+
+
+def _renewed(world: World, options: Options, cached: CachedSession | None) -> CachedSession:
+    """Return a new session, or what another process has put there meanwhile.
+
+    Raises Failure, where none could be as long as --min-ttl too (B-E07); KeyringTrouble,
+    StateTrouble.
+    """
+    from authkit.core import config
+    from authkit.login.obtain import obtain
+
+    identity = config.resolve(world, options.given, options.name, region=options.region)
+    if options.min_ttl:
+        _check_configured(world, identity, options.min_ttl)
+        if cached:
+            _check_granted(identity, cached, options.min_ttl)
+    cached = obtain(
+        world, identity, lambda found: _good(world, options, found), asked=identity.name
+    )
+    _check_granted(identity, cached, options.min_ttl)
+    return cached
+
+
+def _check_configured(world: World, identity: Identity, min_ttl: timedelta) -> None:
+    """Refuse a --min-ttl longer than the next session; of keys yet to be entered none is known.
+
+    Raises Failure, KeyringTrouble.
+    """
+    from authkit.core import entries
+    from authkit.core.model import Values
+    from authkit.core.render import table_name
+
+    values = Values()
+    name = "min-ttl-over-config-file"
+    if identity.kind.credentials and "session_duration" not in identity.settings:
+        values = entries.load(world.keyring, identity.kind, identity.name)
+        if not entries.is_configured(identity.kind, values):
+            return
+        name = "min-ttl-over-configured"
+    most = identity.duration(values)
+    if min_ttl > most:
+        where = {"table": table_name(identity.name), "path": identity.config_path}
+        facts = {"asked": durations.spell(min_ttl), "most": durations.spell(most)}
+        raise Failure(name, USAGE, identity=identity.name, **facts, **where)
+
+
+def _check_granted(identity: Identity, cached: CachedSession, min_ttl: timedelta) -> None:
+    """Refuse a --min-ttl longer than a session of which AWS granted less than was asked for.
+
+    Raises Failure.
+    """
+    from authkit.login.obtain import SLACK
+
+    granted = cached.session.expiration - cached.session.granted
+    if cached.duration - granted > SLACK and min_ttl > granted:
+        facts = {"asked": durations.spell(min_ttl), "most": durations.spell(granted)}
+        raise Failure("min-ttl-over-granted", USAGE, identity=identity.name, **facts)
+
+
+# Which command.
+
+
+def _shell(world: World, options: Options) -> str:
+    """Return the person's shell.  Raises Failure where it could not be used, StateTrouble."""
+    from authkit.arguments import usage
+
+    if shell := world.shell():
+        return shell
+    if options.doubtful:
+        _current(world, options)  # the word may be the command, with '--' forgotten
+    reason = "No command to run, and no terminal for a shell: a command comes after '--'"
+    raise usage(reason, options.name)
+
+
+def _run(world: World, command: Sequence[str], environ: dict[str, str]) -> int:
+    try:
+        status = world.children.run(command, environ)
+    except CannotRun as trouble:
+        ending = _NOT_STARTED.get(trouble.status, "cannot-run")
+        raise Failure(ending, trouble.status, command=command[0], reason=trouble.reason) from None
+    world.screen.foreign()
     return status
 
 
@@ -54,13 +168,3 @@ def _tip(world: World, name: str, cached: CachedSession, *, probe: bool) -> None
     with suppress(KeyboardInterrupt, Exception):
         if verdict(world, cached, offline=not probe).valid is False:
             world.screen.say(text("tip", identity=name))
-
-
-def _run(world: World, command: Sequence[str], environ: dict[str, str]) -> int:
-    try:
-        status = world.children.run(command, environ)
-    except CannotRun as trouble:
-        ending = _NOT_STARTED.get(trouble.status, "cannot-run")
-        raise Failure(ending, trouble.status, command=command[0], reason=trouble.reason) from None
-    world.screen.foreign()
-    return status

@@ -13,5 +13,8 @@ if TYPE_CHECKING:
 
 def run(world: World, options: Options) -> int:
     """Log in (B-L01 to B-L25).  Raises Failure, KeyringTrouble, StateTrouble."""
-    login(world, config.resolve(world, options.given, options.name), force=options.force)
+    region, duration = options.region, options.duration
+    given, name = options.given, options.name
+    identity = config.resolve(world, given, name, region=region, duration=duration)
+    login(world, identity, force=options.force)
     return 0

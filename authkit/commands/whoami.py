@@ -7,6 +7,7 @@ import json
 from authkit.core import render, sessions
 from authkit.core.check import verdict
 from authkit.core.failures import StateTrouble
+from authkit.core.model import DEFAULT_REGION
 from authkit.core.render import text
 
 TYPE_CHECKING = False
@@ -64,7 +65,7 @@ def _as_json(world: World, name: str, cached: CachedSession | None, judged: Verd
         identity = config.resolve(world, name, "whoami")
         kind, region = identity.kind.name, identity.region
     else:
-        kind, region = cached.kind, cached.region
+        kind, region = cached.kind, cached.region or DEFAULT_REGION
     return json.dumps(
         {
             "identity": name,

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from authkit.core import durations
 from authkit.core.failures import CallFailed, Refused
-from authkit.core.model import Value
+from authkit.core.model import DEFAULT_REGION, Value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -54,7 +54,8 @@ def verdict(world: World, cached: CachedSession | None, *, offline: bool) -> Ver
         return Verdict(valid=False, reason="absent")
     if cached.left(world.clock.now()) <= durations.NONE:
         return Verdict(valid=False, reason="expired", remark="expired")
-    found = Verdict(valid=True) if offline else by_sts(world, cached, cached.region)
+    region = cached.region or DEFAULT_REGION
+    found = Verdict(valid=True) if offline else by_sts(world, cached, region)
     left = cached.left(world.clock.now())  # AWS may have told that the clock is wrong
     remark = durations.left(left) + (", ends soon" if left < durations.SOON else "")
     if found.valid is None:

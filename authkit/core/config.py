@@ -7,22 +7,19 @@ login.
 
 from __future__ import annotations
 
-import re
 from datetime import timedelta
 
 from authkit.core import durations, regions
 from authkit.core.failures import USAGE, Failure
 from authkit.core.identity import Identity
 from authkit.core.kinds import AWS_USER, KINDS
-from authkit.core.model import Value, Values
+from authkit.core.model import DEFAULT_REGION, Value, Values
 from authkit.core.names import is_name, meant, normal
-from authkit.core.render import nearest, quoted
-
-_BARE_KEY = re.compile(r"[A-Za-z0-9_-]+").fullmatch  # what TOML takes without quotes
+from authkit.core.render import nearest, nearest_is, quoted, table_name
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from authkit.core.kinds import Kind
     from authkit.core.ports import ConfigText, World
@@ -84,16 +81,55 @@ def parse(content: bytes, path: str) -> Config:
         reader.source(identity, identities)
     default = normal(reader.text("default", tables.get("default", "")))
     if default and default not in identities:
-        raise _wrong(path, "default", f"there is no [identities.{default}]")
+        raise _wrong(path, "default", _no_table(default, identities))
     return Config(found=True, path=path, default=default, identities=identities)
 
 
-def resolve(world: World, name: str, command: str) -> Identity:
-    """Return the identity that is meant (B-K04).  `name` is what the command line gave, or "".
+def resolve(
+    world: World,
+    name: str,
+    command: str,
+    *,
+    region: str = "",
+    duration: timedelta = durations.NONE,
+) -> Identity:
+    """Return the identity that is meant (B-K04).
 
-    Raises Failure (2), StateTrouble.
+    `name` is what the command line gave, or "", and so are `region` and `duration`,
+    which hold for this run (B-E02, B-L21).  Raises Failure (2), StateTrouble.
     """
     config = read(world.config)
+    identity = _resolve(world, config, name, command)
+    if duration:
+        _check_duration(config, identity, duration)
+    by_option = durations.spell(duration) if duration else ""
+    identity = identity.replaced(by_option=by_option, region=region or identity.region)
+    if region and identity.settings.get("source"):
+        _check_partition(config, identity)
+    return identity
+
+
+def _check_duration(config: Config, identity: Identity, duration: timedelta) -> None:
+    """Raise Failure (2) where AWS grants no session as long to this kind of identity."""
+    longest = durations.LONGEST
+    if source := identity.settings.get("source"):
+        chained = "source" in config.identities[source].settings
+        longest = durations.LONGEST_OF_CHAIN if chained else durations.LONGEST_OF_ROLE
+    if duration > longest:
+        spelt = durations.spell(longest)
+        reason = f"--duration {durations.spell(duration)}: {identity.name} gets {spelt} at most"
+        raise Failure("usage", USAGE, reason=reason, command="login ")
+
+
+def _check_partition(config: Config, role: Identity) -> None:
+    try:
+        _Reader(config.path).partition(role, config.identities[role.settings["source"]])
+    except Failure as failure:
+        reason = f"--region: {failure.values['reason']} ({failure.values['where']})"
+        raise Failure("usage", USAGE, reason=reason, command="") from None
+
+
+def _resolve(world: World, config: Config, name: str, command: str) -> Identity:
     name = meant(name, world.environ) or config.default
     if not name:
         name = _the_only_one(world, config, command)
@@ -106,11 +142,12 @@ def resolve(world: World, name: str, command: str) -> Identity:
             "identity-unknown",
             USAGE,
             identity=name,
-            table=f"identities.{name}" if _BARE_KEY(name) else f'identities."{name}"',
+            table=table_name(name),
             path=config.path,
             names=", ".join(names),
+            near=nearest_is(name, names),
         )
-    return Identity(name, AWS_USER, regions.DEFAULT, {}, config.path)
+    return Identity(name, AWS_USER, DEFAULT_REGION, {}, config.path)
 
 
 def known(world: World, config: Config) -> list[str]:
@@ -142,6 +179,15 @@ def _wrong(path: str, where: str, reason: object) -> Failure:
     return Failure("config-wrong", USAGE, path=path, where=where, reason=reason)
 
 
+def _no(what: str, word: str, words: Iterable[str]) -> str:
+    """Return that there is no such thing: the nearest (B-A05), else all that there are."""
+    return f"there is no {what}" + (nearest_is(word, words) or f", but {', '.join(sorted(words))}")
+
+
+def _no_table(name: str, identities: Iterable[str]) -> str:
+    return f"there is no [{table_name(name)}]{nearest_is(name, identities)}"
+
+
 class _Reader:
     """Checks one file; every complaint names the file, the table and the key."""
 
@@ -156,35 +202,34 @@ class _Reader:
         for name, table in tables.items():
             if normal(name) in found:
                 reason = "it is there twice, in two Unicode forms"
-                raise _wrong(self.path, f"identities.{name}", reason)
+                raise _wrong(self.path, table_name(name), reason)
             found[normal(name)] = self.identity(normal(name), table)
         return found
 
     def identity(self, name: str, table: object) -> Identity:
-        where = f"identities.{name}"
+        where = table_name(name)
         if not is_name(name):
             raise _wrong(self.path, where, "that cannot be the name of an identity")
         given = self.table(where, table)
         kind_name = self.text(f"{where}.kind", given.get("kind", AWS_USER.name))
         if kind_name not in KINDS:
-            kinds = ", ".join(KINDS)
-            raise _wrong(self.path, f"{where}.kind", f"there is no kind {kind_name}, but {kinds}")
+            raise _wrong(self.path, f"{where}.kind", _no(f"kind {kind_name}", kind_name, KINDS))
         kind = KINDS[kind_name]
         self.no_secrets(where, name, given, kind)
         self.known(where, given, {"kind", "region", *(field.name for field in kind.configurable)})
-        region = self.checked(
-            f"{where}.region", given.get("region", regions.DEFAULT), regions.check
-        )
+        validators: dict[str, Callable[[str], object]] = {"region": regions.check}
+        validators |= {field.name: field.checked for field in kind.configurable}
         settings = {
-            field.name: self.checked(f"{where}.{field.name}", given[field.name], field.checked)
-            for field in kind.configurable
-            if field.name in given
+            key: self.checked(f"{where}.{key}", given[key], validator)
+            for key, validator in validators.items()
+            if key in given
         }
         if "source" in settings:
             settings["source"] = normal(settings["source"])
         for field in kind.configured:
             if field.required and field.name not in settings:
                 raise _wrong(self.path, where, f"{field.name} is missing")
+        region = settings.get("region", DEFAULT_REGION)
         return Identity(name, kind, region, settings, self.path, alone=self.alone)
 
     def no_secrets(self, where: str, name: str, table: Mapping[str, object], kind: Kind) -> None:
@@ -196,12 +241,12 @@ class _Reader:
 
     def source(self, identity: Identity, identities: Mapping[str, Identity]) -> None:
         """Check that the sources of a role end at an identity with keys, and its duration."""
-        where, seen, at = f"identities.{identity.name}", {identity.name}, identity
+        where, seen, at = table_name(identity.name), {identity.name}, identity
         while source := at.settings.get("source"):
             if source in seen:
                 raise _wrong(self.path, f"{where}.source", "it leads round in a circle")
             if source not in identities:
-                raise _wrong(self.path, f"{where}.source", f"there is no [identities.{source}]")
+                raise _wrong(self.path, f"{where}.source", _no_table(source, identities))
             seen.add(source)
             at = identities[source]
         if at is not identity:
@@ -220,7 +265,7 @@ class _Reader:
         for key, theirs in partitions.items():
             if theirs != ours:
                 reason = f"its partition is {theirs}, that of {role.region} is {ours}"
-                raise _wrong(self.path, f"identities.{role.name}.{key}", reason)
+                raise _wrong(self.path, f"{table_name(role.name)}.{key}", reason)
 
     def checked(self, where: str, value: object, validator: Callable[[str], object]) -> str:
         try:
@@ -231,9 +276,7 @@ class _Reader:
     def known(self, where: str, table: Mapping[str, object], keys: set[str]) -> None:
         for key in table:
             if key not in keys:
-                raise _wrong(
-                    self.path, where, f"there is no key {key}, but {', '.join(sorted(keys))}"
-                )
+                raise _wrong(self.path, where, _no(f"key {key}", key, keys))
 
     def table(self, where: str, value: object) -> Mapping[str, object]:
         if not isinstance(value, dict):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC
 
+from authkit.core.model import DEFAULT_REGION
 from authkit.core.render import rfc3339
 
 TYPE_CHECKING = False
@@ -14,26 +15,31 @@ if TYPE_CHECKING:
 
 # Variables that name other credentials than the session's, or lead to some (B-E02): to the
 # keyring's too.
-_OTHER_CREDENTIALS = {
+OTHER_CREDENTIALS = (
     *("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "AWS_SECURITY_TOKEN"),
     *("AWS_CREDENTIAL_EXPIRATION", "AWS_PROFILE", "AWS_DEFAULT_PROFILE"),
     *("AWS_ROLE_ARN", "AWS_ROLE_SESSION_NAME", "AWS_WEB_IDENTITY_TOKEN_FILE"),
     *("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "AWS_CONTAINER_CREDENTIALS_FULL_URI"),
     *("AWS_CONTAINER_AUTHORIZATION_TOKEN", "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE"),
     *("AUTHKIT_KEYRING_PASSPHRASE", "AUTHKIT_KEYRING_PASSPHRASE_COMMAND"),
-}
-_OTHER_PREFIX = "AWS_BEARER_TOKEN_"
+)
+REGIONS = ("AWS_REGION", "AWS_DEFAULT_REGION")
 
 
-def variables(identity: str, cached: CachedSession) -> dict[str, str]:
-    """Return the variables that make AWS tools use the session."""
+def others(environ: Mapping[str, str]) -> list[str]:
+    """Return the names of all such variables: the fixed ones, and each bearer token there is."""
+    return [*OTHER_CREDENTIALS, *(n for n in environ if n.startswith("AWS_BEARER_TOKEN_"))]
+
+
+def variables(identity: str, cached: CachedSession, environ: Mapping[str, str]) -> dict[str, str]:
+    """Return the variables that make AWS tools use the session; `environ` is the caller's."""
     session = cached.session
+    callers = next((environ[name] for name in REGIONS if environ.get(name)), DEFAULT_REGION)
     return {
         "AWS_ACCESS_KEY_ID": session.access_key_id,
         "AWS_SECRET_ACCESS_KEY": session.secret_access_key.reveal(),
         "AWS_SESSION_TOKEN": session.session_token.reveal(),
-        "AWS_REGION": cached.region,
-        "AWS_DEFAULT_REGION": cached.region,
+        **dict.fromkeys(REGIONS, cached.region or callers),
         "AWS_SESSION_EXPIRATION": rfc3339(session.expiration.astimezone(UTC)),
         "AUTHKIT_IDENTITY": identity,
     }
@@ -41,9 +47,5 @@ def variables(identity: str, cached: CachedSession) -> dict[str, str]:
 
 def environment(environ: Mapping[str, str], identity: str, cached: CachedSession) -> dict[str, str]:
     """Return authkit's own environment with its AWS credentials replaced by the session."""
-    kept = {
-        name: value
-        for name, value in environ.items()
-        if name not in _OTHER_CREDENTIALS and not name.startswith(_OTHER_PREFIX)
-    }
-    return kept | variables(identity, cached)
+    gone, ours = {*others(environ)}, variables(identity, cached, environ)
+    return {name: value for name, value in environ.items() if name not in gone} | ours

@@ -6,7 +6,7 @@ from hashlib import sha256
 
 from authkit.core import durations, entries
 from authkit.core.model import AccessKeys, Secret, Value, Values
-from authkit.core.render import text
+from authkit.core.render import table_name, text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -18,9 +18,11 @@ if TYPE_CHECKING:
 
 
 class Identity(Value):
-    """An identity; `settings` are the fields that the config file sets.
+    """An identity; `settings` are what the config file sets: fields, and its region.
 
-    `alone` tells that the config file has no other one.
+    `region` is where STS is asked.  `by_option` is the duration that --duration asks for, ""
+    for none; it comes before every setting.  `alone` tells that the config file has no
+    other identity.
     """
 
     name: str
@@ -28,6 +30,7 @@ class Identity(Value):
     region: str
     settings: Mapping[str, str]
     config_path: str
+    by_option: str = ""
     alone: bool = True
 
     def setting(self, values: Values, name: str) -> str:
@@ -36,10 +39,15 @@ class Identity(Value):
 
     def duration(self, values: Values) -> timedelta:
         """Return the session duration to ask STS for, to the second (B-L21)."""
-        fields = {field.name: field for field in self.kind.configurable}
-        field = fields.get("session_duration")
-        default = field.default if field else durations.spell(durations.DEFAULT)
-        return durations.parse(self.setting(values, "session_duration") or default)
+        defaults = {field.name: field.default for field in self.kind.configurable}
+        asked = self.by_option or self.setting(values, "session_duration")
+        default = defaults.get("session_duration") or durations.spell(durations.DEFAULT)
+        return durations.parse(asked or default)
+
+    def lasts(self, cached: CachedSession, values: Values) -> bool:
+        """Tell whether a cached session is of the duration to ask for (B-S03)."""
+        asking = self.replaced(by_option=self.by_option or cached.by_option)
+        return cached.duration == asking.duration(values)
 
     def asked(self) -> list[Field]:
         """Return the fields to ask a person for: those that the config file does not set."""
@@ -53,7 +61,7 @@ class Identity(Value):
     def set_in_config(self) -> list[str]:
         """Return a line for every field that the config file sets: what, and where (B-L02)."""
         set_there = [field for field in self.kind.fields if field.name in self.settings]
-        where = {"identity": self.name, "path": self.config_path}
+        where = {"table": table_name(self.name), "path": self.config_path}
         return [text("set-in-config", title=f.title, field=f.name, **where) for f in set_there]
 
     def keys_fingerprint(self, values: Values) -> str:
@@ -82,7 +90,7 @@ class Identity(Value):
             and cached.kind == self.kind.name
             and cached.keys == self.keys_fingerprint(values)
             and cached.mfa_arn == self.setting(values, "mfa_arn")
-            and cached.duration == self.duration(values)
+            and self.lasts(cached, values)
         )
 
 

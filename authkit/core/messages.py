@@ -55,7 +55,7 @@ DENIED_BY = {
 MESSAGES = {
     # login
     "credentials-required": "⚠ {vendor} credentials are required for identity: {identity}",
-    "set-in-config": "{title} is set in {path} (identities.{identity}.{field}).",
+    "set-in-config": "{title} is set in {path} ({table}.{field}).",
     "saved": "✓ Credentials saved to keyring: {identity}",
     "saved-in-the-clear": "⚠ The keyring backend {backend} keeps them unencrypted.",
     "authenticated": "✓ Authentication successful!\n\n{rows}",
@@ -109,7 +109,7 @@ MESSAGES = {
     "code-refused": "✗ {meaning}. If it was typed right, wait for the next one.",
     "device-refused": "✗ {meaning}.",
     "device-for-this-run": (
-        "⚠ The MFA ARN is set by identities.{identity}.mfa_arn in\n"
+        "⚠ The MFA ARN is set by {table}.mfa_arn in\n"
         "  {path}.\n"
         "  What you enter here holds for this run only."
     ),
@@ -228,6 +228,34 @@ MESSAGES = {
         "  Check that it is a program and may be executed."
     ),
     "cannot-run": ("✗ {command}: {reason}.\n  Nothing was run.\n  Try it without authkit."),
+    "exec-of-no-identity": (
+        "✗ There is no identity {identity} with keys or in a config file{near}.\n"
+        "  Nothing was done.\n"
+        "  Run 'authkit exec -- {identity} …' if that is the command; 'authkit list' shows\n"
+        "  the identities that there are."
+    ),
+    "min-ttl-over-configured": (
+        "✗ --min-ttl {asked} is longer than the sessions of {identity}, which last {most}.\n"
+        "  Nothing was run.\n"
+        "  Give less, or configure a longer session duration: run\n"
+        f"  '{CONFIGURE}'."
+    ),
+    "min-ttl-over-config-file": (
+        "✗ --min-ttl {asked} is longer than the sessions of {identity}, which last {most}.\n"
+        "  Nothing was run.\n"
+        "  Give less, or set {table}.session_duration in\n"
+        "  {path}."
+    ),
+    "min-ttl-over-granted": (
+        "✗ --min-ttl {asked} is longer than the session that AWS grants {identity}: {most}.\n"
+        "  Nothing was run.\n"
+        "  Give less: with these keys there is no longer one."
+    ),
+    # env
+    "cannot-unset": (
+        "⚠ A dotenv file cannot unset variables: other credentials, such as AWS_PROFILE,\n"
+        "  stay where it is loaded."
+    ),
     # logout, user configure
     "session-gone": "✓ Session dropped: {identity}",
     "session-cleared": (
@@ -422,7 +450,7 @@ MESSAGES = {
         "  . _ - / @ : + = , with neither a blank nor '-' first, and no blank last."
     ),
     "identity-unknown": (
-        "✗ There is no identity {identity} in {path}.\n"
+        "✗ There is no identity {identity} in {path}{near}.\n"
         "  Nothing was done.\n"
         "  There are: {names}. Name one, or add [{table}]."
     ),

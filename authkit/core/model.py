@@ -21,6 +21,7 @@ else:
 
 
 LATEST = 250_000_000_000  # seconds since 1970: near the calendar's end zones have no room
+DEFAULT_REGION = "us-east-1"
 MASK = "********"  # the same whatever is behind it: a length is a hint too
 
 _TELLING = 6  # characters: a shorter secret would be found in unrelated words too
@@ -87,12 +88,9 @@ class Value:
 
     def __init__(self, *values: object, **named: object) -> None:
         given = dict(zip(self._fields, values, strict=False)) | named
-        missing = [f for f in self._fields if f not in given and not hasattr(type(self), f)]
-        if (
-            missing
-            or len(given) != len(values) + len(named)
-            or not given.keys() <= set(self._fields)
-        ):
+        required = {field for field in self._fields if not hasattr(type(self), field)}
+        fits = required <= given.keys() <= {*self._fields}
+        if not fits or len(given) != len(values) + len(named):
             message = f"{type(self).__name__} takes {', '.join(self._fields)}"
             raise TypeError(message)
         self.__dict__.update(given)
@@ -101,11 +99,10 @@ class Value:
         """Return a copy with these fields changed."""
         return type(self)(**(self.__dict__ | changes))
 
-    def __setattr__(self, name: str, value: object) -> None:
+    def __setattr__(self, name: str, *_: object) -> None:
         raise AttributeError(f"{type(self).__name__} does not change: {name}")
 
-    def __delattr__(self, name: str) -> None:
-        raise AttributeError(f"{type(self).__name__} does not change: {name}")
+    __delattr__ = __setattr__
 
     def _values(self) -> tuple[object, ...]:
         return tuple(getattr(self, field) for field in self._fields)
@@ -117,9 +114,7 @@ class Value:
         return hash(self._values())
 
     def __repr__(self) -> str:
-        shown = (
-            f"{field}={value!r}" for field, value in zip(self._fields, self._values(), strict=True)
-        )
+        shown = (f"{field}={getattr(self, field)!r}" for field in self._fields)
         return f"{type(self).__name__}({', '.join(shown)})"
 
 
@@ -203,6 +198,7 @@ class RoleRequest(Value):
 class CachedSession(Value):
     """A session, and what it was made from (B-S03): when that changes, it no longer fits.
 
+    `region` is the config file's, "" for none: STS was asked in `DEFAULT_REGION` then.
     `keys` is the fingerprint of the long-lived keys: an IAM user's own, or those
     of the user from whom a role was reached.  `role` is the fingerprint of a
     role's settings in the config file, without its duration; "" for a user.
@@ -216,6 +212,7 @@ class CachedSession(Value):
     keys: str
     mfa_arn: str  # "" without MFA
     duration: timedelta  # as asked for
+    by_option: str = ""  # the duration that was given with --duration, "" if it was not
     role: str = ""
     config_stamp: str = ""  # the config file it was resolved from: unchanged, it need not be read
 

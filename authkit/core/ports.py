@@ -223,6 +223,12 @@ class World(Protocol):
 
     def lock(self, name: str) -> Lock: ...
 
+    def width(self) -> int:
+        """Return how many columns a line on the screen may have."""
+
+    def shell(self) -> str:
+        """Return the person's shell, "" where it could not be used: there is no terminal."""
+
     def stdin(self) -> str:
         """Return all of standard input, for --stdin.
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-DEFAULT = "us-east-1"
+from authkit.core.model import DEFAULT_REGION
 
 _PARTITIONS = (  # the first prefix that fits
     ("cn-", "aws-cn"),
@@ -35,7 +35,7 @@ _SHAPE = re.compile(r"[a-z]{2,8}(-[a-z]+){1,3}-[0-9]{1,2}", re.ASCII)
 def check(text: str) -> str:
     """Return the region.  Raises ValueError when it cannot be one."""
     if not _SHAPE.fullmatch(text):
-        raise ValueError(f"a region is written like {DEFAULT} or eu-west-1")
+        raise ValueError(f"a region is written like {DEFAULT_REGION} or eu-west-1")
     return text
 
 
@@ -57,4 +57,4 @@ def is_opt_in(region: str) -> bool:
 
 def preflight(region: str) -> str:
     """Return the region to try keys in: an opt-in region that is off refuses good keys as dead."""
-    return DEFAULT if is_opt_in(region) else region
+    return DEFAULT_REGION if is_opt_in(region) else region

@@ -6,7 +6,7 @@ Every value from outside goes through `visible` before it is put into a message
 
 from __future__ import annotations
 
-from authkit.core.messages import MESSAGES
+from authkit.core.model import DEFAULT_REGION
 from authkit.core.names import IGNORABLE
 
 TYPE_CHECKING = False
@@ -23,6 +23,8 @@ _VISIBLE = {code: f"\\x{code:02x}" if code <= 0xFF else f"\\u{code:04x}" for cod
 
 
 _UNQUOTED = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._/@:+=,-")
+_BARE = _UNQUOTED - frozenset("./@:+=,") | {"_"}  # what TOML takes in a key without quotes
+NEAR = 0.6
 _NAMED = "--identity "  # what comes before a name in every command that a message tells to run
 
 
@@ -102,6 +104,8 @@ def quoted(name: str) -> str:
 
 def text(name: str, /, **values: object) -> Visible:
     """Return the message of this name, filled."""
+    from authkit.core.messages import MESSAGES  # the cached path says nothing
+
     return fill(MESSAGES[name], **values)
 
 
@@ -152,7 +156,7 @@ def session_rows(
         "Identity": name,
         "Principal": cached.principal,
         "Account": cached.account,
-        "Region": cached.region,
+        "Region": cached.region or DEFAULT_REGION,
         "Expires": f"{instant(session.expiration, zone)} ({remark})",
         "Last Updated": instant(session.granted, zone),
     }
@@ -171,9 +175,24 @@ def rfc3339(moment: datetime) -> str:
 
 def nearest(name: str, names: Iterable[str]) -> list[str]:
     """Return the names, those most like `name` first."""
+    return sorted(names, key=lambda other: (-_likeness(name, other), other))
+
+
+def nearest_is(word: str, words: Iterable[str]) -> str:
+    """Return the end of a sentence that names the nearest of the words, "" if none is near.
+
+    Near is a ratio of difflib's of 0.6 or more (B-A05).
+    """
+    near = nearest(word, words)[:1]
+    return f"; the nearest is {near[0]}" if near and _likeness(word, near[0]) >= NEAR else ""
+
+
+def _likeness(one: str, other: str) -> float:
     from difflib import SequenceMatcher
 
-    def unlikeness(other: str) -> tuple[float, str]:
-        return -SequenceMatcher(None, name, other).ratio(), other
+    return SequenceMatcher(None, one, other).ratio()
 
-    return sorted(names, key=unlikeness)
+
+def table_name(name: str) -> str:
+    """Return how the config file writes an identity's table: a dot in a bare key divides it."""
+    return f"identities.{name}" if _BARE.issuperset(name) else f'identities."{name}"'

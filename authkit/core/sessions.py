@@ -23,7 +23,7 @@ VERSION = 2
 # The keys of a session file, in its order, and the fields of CachedSession that they hold.
 _FIELDS = {name: name for name in ("kind", "region", "account", "principal")}
 _FIELDS |= {"source": "keys", "mfa_arn": "mfa_arn", "duration": "duration"}
-_FIELDS |= {"origin": "role", "config_stamp": "config_stamp"}
+_FIELDS |= {"origin": "role", "config_stamp": "config_stamp", "by_option": "by_option"}
 
 
 def encode(cached: CachedSession, name: str = "") -> str:
@@ -52,7 +52,8 @@ def decode(written: str, name: str = "") -> CachedSession:
         stored = json.loads(written)
         if stored["version"] != VERSION:
             raise ValueError("it is of another version")
-        texts = {key: value for key, value in stored.items() if isinstance(value, str)}
+        # A session from before by_option was noted has none.
+        texts = {"by_option": ""} | {k: v for k, v in stored.items() if isinstance(v, str)}
         if name and texts.get("identity", name) != name:
             raise ValueError("it names another identity")
         session = Session(
@@ -80,9 +81,10 @@ def decode(written: str, name: str = "") -> CachedSession:
 def _are_plain(texts: dict[str, str]) -> bool:
     """Tell whether what a shell or a terminal gets to see is free of control characters.
 
-    A region is letters, digits and hyphens, so that every shell's quoting holds it.
+    A region, if there is one, is letters, digits and hyphens, so that every shell's
+    quoting holds it.
     """
-    region = texts["region"].replace("-", "")
+    region = texts["region"].replace("-", "") or "none"
     named = texts["account"] + texts["principal"]
     return region.isascii() and region.isalnum() and named.isprintable()
 
@@ -120,7 +122,7 @@ def current(world: World, given: str, command: str) -> tuple[str, CachedSession 
         cached = load(world, identity.name)
     if cached is None or not identity.may_own(cached):  # the config file names another role now
         return identity.name, None
-    return identity.name, cached.replaced(region=identity.region)
+    return identity.name, cached.replaced(region=identity.settings.get("region", ""))
 
 
 def unexpired(world: World, given: str, command: str) -> tuple[str, CachedSession]:

@@ -15,7 +15,7 @@ from authkit.core.endings import ended_by
 from authkit.core.failures import KeyringTrouble, StateTrouble
 from authkit.core.identity import access_keys
 from authkit.core.model import Marker, Values
-from authkit.core.render import text
+from authkit.core.render import table_name, text
 from authkit.login import form
 
 TYPE_CHECKING = False
@@ -170,7 +170,7 @@ class Keys:
         set_in_config = field.name in identity.settings
         if set_in_config:
             path = identity.config_path
-            screen.say(text("device-for-this-run", identity=identity.name, path=path))
+            screen.say(text("device-for-this-run", table=table_name(identity.name), path=path))
         prompter = form.somebody(self._world, "code-needed", identity=identity.name)
         answer = form.ask(field, self.mfa_arn, prompter, screen)
         if set_in_config:

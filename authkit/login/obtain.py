@@ -105,11 +105,12 @@ def _keep(world: World, identity: Identity, cached: CachedSession) -> CachedSess
     granted = session.expiration - session.granted
     if granted <= durations.NONE:
         raise Failure("granted-nothing", identity=identity.name)
-    world.sessions.replace(identity.name, sessions.encode(cached, identity.name))
+    kept = cached.replaced(region=identity.settings.get("region", ""), by_option=identity.by_option)
+    world.sessions.replace(identity.name, sessions.encode(kept, identity.name))
     left = durations.left(cached.left(clock.now()))
     shown = render.session_rows(render.LOGIN_ROWS, identity.name, cached, clock.zone(), left)
     world.screen.say(text("authenticated", rows=shown))
     if cached.duration - granted > SLACK:
         spelt = durations.spell(cached.duration)
         world.screen.say(text("granted-less", granted=durations.spell(granted), asked=spelt))
-    return cached
+    return kept

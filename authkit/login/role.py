@@ -45,7 +45,7 @@ class RoleFlow(LoginFlow):
 
     def made(self, cached: CachedSession) -> bool:
         """Tell whether a cached session is of this role and duration, and of the present keys."""
-        if not self.identity.may_own(cached) or cached.duration != self.request.duration:
+        if not (self.identity.may_own(cached) and self.identity.lasts(cached, Values())):
             return False
         root = self.config.root(self.identity)
         keys = entries.load(self.world.keyring, root.kind, root.name)

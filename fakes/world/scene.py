@@ -161,6 +161,14 @@ class FakeWorld:
         """Return the identity's lock, not taken yet."""
         return journaled(self._scene.locks.of(name), "lock", self._journal, name)
 
+    def width(self) -> int:
+        """Return the columns of the screen."""
+        return int(self.environ.get("COLUMNS", 80))
+
+    def shell(self) -> str:
+        """Return the person's shell, "" where there is no terminal."""
+        return self.environ.get("SHELL", "/bin/sh") if self._inputs.person else ""
+
     def stdin(self) -> str:
         """Return all of standard input."""
         return self._inputs.stdin.removeprefix("\ufeff")

@@ -61,7 +61,7 @@ def test_usage() -> None:
     stage = logged_in()
     assert run(stage, "exec", "dev-admin") == 2
     what, done, following = stage.screen.said[0].split("\n")
-    assert what == "✗ No command to run: it comes after '--'."
+    assert what == "✗ No command to run, and no terminal for a shell: a command comes after '--'."
     assert done == "  Nothing was done."
     assert following == "  Run 'authkit exec --help' to see how it is called."
     assert stage.screen.data == []
@@ -151,6 +151,21 @@ def test_the_line_to_type_again_is_quoted() -> None:
     line = ["--config", "my file", "exec", "dev-admin", "--", "sh", "-c", "echo secret"]
     assert run(stage, *line) == 130
     assert "Run 'authkit --config 'my file' exec dev-admin -- …' to go on." in stage.screen.said[0]
+
+
+@pytest.mark.parametrize(
+    ("line", "again"),
+    [
+        ("exec dev-admin sh -c secret", "exec dev-admin -- …"),
+        ("exec -i dev-admin --no-probe sh -- secret", "exec -i dev-admin --no-probe -- …"),
+        ("exec dev-admin -- sh secret", "exec dev-admin -- …"),
+    ],
+)
+def test_the_childs_part_is_left_out(line: str, again: str) -> None:
+    """B-A04: wherever the child's command begins, it is not shown."""
+    stage = broken(Cancelled())
+    assert run(stage, *line.split()) == 130
+    assert f"Run 'authkit {again}' to go on." in stage.screen.said[0]
 
 
 def test_a_name_is_quoted_as_in_every_command() -> None:

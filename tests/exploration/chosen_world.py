@@ -95,6 +95,14 @@ class ChosenWorld:
             raise KeyboardInterrupt
         self._now += pause
 
+    def width(self) -> int:
+        """Return the columns of a screen."""
+        return 80
+
+    def shell(self) -> str:
+        """Return nothing: there is no terminal for a shell."""
+        return ""
+
     def lock(self, _name: str) -> ChosenWorld:
         """Return the lock, which is this object."""
         return self

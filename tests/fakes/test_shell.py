@@ -59,7 +59,7 @@ class Shell(NamedTuple):
 @pytest.fixture
 def shell() -> Iterator[Shell]:
     """Return a shell that was just opened."""
-    environ = ENVIRON | {"SHELL": "/bin/sh", "NO_COLOR": "1", "CI": "1", "AWS_PROFILE": "mine"}
+    environ = ENVIRON | {"SHELL": "/bin/sh", "TERM": "dumb", "CI": "1", "AWS_PROFILE": "mine"}
     screen = spawn([sys.executable, "-m", "fakes", "shell"], environ)
     screen.expect_exact(PROMPT)
     assert str(screen.before).replace("\r\n", "\n").endswith(TRY)

@@ -144,6 +144,8 @@ class Stage:
     config: CountedConfig = field(default_factory=lambda: CountedConfig(None))
     sts: Callable[[str], ports.Sts] = nowhere
     input: str = ""
+    columns: int = 80
+    own_shell: str = ""
 
     def __post_init__(self) -> None:
         self.markers, self.notes = self.sessions.markers, self.sessions.notes
@@ -152,6 +154,14 @@ class Stage:
     def lock(self, name: str) -> ports.Lock:
         """Return the lock of an identity."""
         return self.locks.of(name)
+
+    def width(self) -> int:
+        """Return the columns of the screen."""
+        return self.columns
+
+    def shell(self) -> str:
+        """Return the person's shell, "" for no terminal."""
+        return self.own_shell
 
     def stdin(self) -> str:
         """Return all of standard input."""

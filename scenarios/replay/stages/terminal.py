@@ -20,6 +20,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from authkit.arguments import parse
 from authkit.core.entries import SERVICE
 from fakes.world.journal import Journal
 from fakes.world.launcher import ENDPOINT
@@ -122,12 +123,12 @@ class TerminalStage:
 
     def _program(self, step: Step) -> Program:
         """Return the step's command; the program that `exec` is to run is installed."""
-        if step.child:
-            command = step.arguments[step.arguments.index("--") + 1]
-            self._machine.install(command, step.child)
         stdin = step.stdin if step.piped or not step.interactive else None
         named = {ENDPOINT: self._story.endpoint}
         environ = {**self._story.environ, **named, **step.environ}
+        if step.child:
+            command = [*parse(step.arguments).child, environ.get("SHELL", "")]
+            self._machine.install(command[0], step.child)
         return self._machine.authkit(step.arguments, environ, stdin, own_terminal=step.interactive)
 
     @contextmanager

@@ -8,25 +8,27 @@ import signal
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+import pexpect
 import pytest
 
 from authkit.arguments import parse
 from authkit.commands import exec as exec_command
 from authkit.core.failures import CannotRun, Failure, Refused
-from authkit.core.model import Secret
+from authkit.core.model import Marker, Secret
+from authkit.core.render import text
 from fakes.world.cached_session import cached_session, session, write_session
 from fakes.world.children import Child
 from tests.authkit.commands.exec_home import EXEC, NOW, by_sh
-from tests.authkit.examples import NAME, Command, FailingSts, logged_in
+from tests.authkit.examples import CACHED, NAME, Command, FailingSts, logged_in
 from tests.exploration.test_role_mixes import CONFIG, ROLE, a_role
 from tests.support.people import KEYS, run
 from tests.support.pty_tools import Shell, numbers, program, spawn
+from tests.support.stage import CountedConfig, Stage
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from tests.support.simulator import Home
-    from tests.support.stage import Stage
 
 TIP = "If credentials are expired, refresh with:\nauthkit login --identity dev-admin"
 
@@ -186,6 +188,45 @@ def test_stop_bg_fg(shell: Shell) -> None:
     assert "7." in shell.run("echo $?.")
 
 
+def test_a_shell_of_ones_own(parent: Home) -> None:
+    """B-E08: without a command the person's shell is started, with job control, and ends as such.
+
+    Its prompt can show the identity by AUTHKIT_IDENTITY.
+    """
+    (parent.path / ".bashrc").write_text("PS1='[$AUTHKIT_IDENTITY] '\n", encoding="utf-8")
+    environ = parent.environ | {"SHELL": "/bin/bash", "TERM": "dumb", "CI": ""}
+    screen = spawn([EXEC[0], "exec", "dev-admin", "--no-probe"], environ)
+    screen.expect_exact("[dev-admin] ")
+    screen.sendline("sh -c 'echo \"be\"gun; exec cat'")
+    screen.expect_exact("begun\r\n")
+    screen.sendcontrol("c")
+    screen.expect_exact("[dev-admin] ")
+    screen.sendline("sh -c 'echo \"ag\"ain; exec cat'")
+    screen.expect_exact("again\r\n")
+    screen.sendcontrol("z")
+    screen.expect_exact("Stopped")
+    screen.expect_exact("[dev-admin] ")
+    screen.sendline("fg")
+    screen.expect_exact("fg\r\n")
+    screen.sendline("text")
+    screen.expect_exact("text\r\ntext\r\n")
+    screen.sendcontrol("d")
+    screen.expect_exact("[dev-admin] ")
+    screen.sendline("exit 7")
+    screen.expect(pexpect.EOF)
+    assert screen.wait() == 7
+
+
+def test_the_terminal_is_given_back(shell: Shell) -> None:
+    """B-E04: after a shell of one's own the outer one reads the terminal again."""
+    shell.run("export SHELL=/bin/bash PS1_OF_MINE=yes; printf \"PS1='mine> '\" > $HOME/.bashrc")
+    shell.type("${EXEC% --no-probe --}")
+    shell.screen.expect_exact("mine> ")
+    shell.screen.sendline("exit 4")
+    shell.screen.expect_exact(shell.PROMPT)
+    assert "status 4." in shell.run("echo status $?.")
+
+
 # In one process: what is run, with what, and what is said about a failure.
 
 
@@ -262,6 +303,88 @@ def test_a_session_that_ends_soon() -> None:
     stage.clock.sleep(timedelta(hours=35, minutes=46))
     assert run_exec(stage, "--", "x") == 0
     assert stage.screen.said == ["⚠ The session of dev-admin ends in 14m."]
+
+
+def of_line(stage: Stage, line: str) -> int:
+    """Run a line of `exec`."""
+    return exec_command.run(stage, parse(["exec", *line.split()]))
+
+
+def test_a_shell() -> None:
+    """B-E08: an identity alone is a shell, where there is a terminal for it."""
+    command = Command(3)
+    stage = logged_in(children=command, own_shell="/bin/my-shell")
+    assert of_line(stage, f"{NAME} --no-probe") == 3
+    assert command.runs == [["/bin/my-shell"]]
+    assert command.environ["AUTHKIT_IDENTITY"] == NAME
+    with pytest.raises(Failure, match="usage") as refused:
+        of_line(logged_in(children=command), NAME)
+    assert refused.value.status == 2
+    assert len(command.runs) == 1
+
+
+UNKNOWN = [  # the config file, who has a marker, the line, and whether it is refused
+    (None, [], "ls x", True),
+    (None, ["dev"], "ls x", True),
+    (None, [], "-- ls x", False),
+    (None, [], "ls -- x", False),
+    (None, [], "-i ls x", False),
+    (None, ["ls"], "ls x", False),
+    ("[identities.ls]", [], "ls x", False),
+    ("[identities.dev]", [], "ls x", True),
+    ("[identities.dev]", [], "ls x -- y", True),
+    ("[identities.dev]", ["ls"], "ls x", False),
+    (None, [], "./a|b x", True),
+    (None, [], "ls", True),  # there is no terminal for a shell either
+    (None, ["ls"], "ls", False),
+]
+
+
+@pytest.mark.parametrize(("config", "marked", "line", "refused"), UNKNOWN)
+def test_a_first_word(config: str | None, marked: list[str], line: str, *, refused: bool) -> None:
+    """B-E08: without '--' a first word that is no identity is refused, with the line to type."""
+    stage = Stage(config=CountedConfig(config), children=Command())
+    for name in marked:
+        stage.sessions.markers.mark(name, Marker())
+    with pytest.raises(Failure) as ended:
+        of_line(stage, line)
+    assert (ended.value.name == "exec-of-no-identity") == refused
+    if refused:
+        said = text(ended.value.name, **ended.value.values)
+        assert f"'authkit exec -- {line.split(maxsplit=1)[0]} …'" in said
+        assert ended.value.status == 2
+        assert stage.sessions.texts == {}
+
+
+def test_a_session_is_identity_enough() -> None:
+    """B-E08: with a session nothing more is looked up, so the cached path stays short."""
+    stage = logged_in(children=Command())
+    assert of_line(stage, f"{NAME} ls") == 0
+    assert stage.config.reads == 0
+
+
+@pytest.mark.parametrize(
+    ("options", "region"), [("", "eu-west-3"), ("--region sa-east-1", "sa-east-1")]
+)
+def test_the_region_of_the_child(options: str, region: str) -> None:
+    """B-E02: --region, else the caller's where the config file has none."""
+    command = Command(1)
+    sts = FailingSts(Refused("GetCallerIdentity", "ExpiredToken"))
+    asked: list[str] = []
+
+    def in_region(region: str) -> FailingSts:
+        asked.append(region)
+        return sts
+
+    environ = {"AWS_REGION": "eu-west-3", "AWS_DEFAULT_REGION": "eu-west-2"}
+    cached = CACHED.replaced(region="")
+    stage = logged_in(cached, children=command, environ=environ, sts=in_region)
+    of_line(stage, f"{NAME} {options} x")
+    assert (command.environ["AWS_REGION"], command.environ["AWS_DEFAULT_REGION"]) == (
+        region,
+        region,
+    )
+    assert asked == [region if options else "us-east-1"]
 
 
 def test_a_role_of_another_duration() -> None:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from authkit import cli
+from authkit.core import sessions
 from tests.support.people import CODES, ENTRY, KEYS, NAME, Obliging, a_scene, entry, run
 from tests.support.stage import CANCEL, Paper, Stage
 
@@ -37,6 +40,36 @@ def test_a_second_login(options: tuple[str, ...], new: int, said: str) -> None:
     assert done.status == 0
     assert said in done.screen
     assert operations(scene).count("GetSessionToken") == 1 + new
+
+
+def test_a_duration_for_this_run() -> None:
+    """B-L21, B-S03: --duration is what STS is asked for, the session remembers that; not kept."""
+    scene = a_scene(KEYS)
+    assert run(scene, "login", NAME, "--duration", "2h").status == 0
+    call = scene.account.calls[-1]
+    assert (call.operation, call.parameters["DurationSeconds"]) == ("GetSessionToken", "7200")
+    cached = sessions.decode(scene.sessions.texts[NAME])
+    assert (cached.duration, cached.by_option) == (timedelta(hours=2), "2h")
+    assert entry(scene) == KEYS
+    assert "Already logged in" in run(scene, "login", NAME).screen
+    assert run(scene, "login", NAME, "--force").status == 0
+    cached = sessions.decode(scene.sessions.texts[NAME])
+    assert (cached.duration, cached.by_option) == (timedelta(hours=12), "")
+
+
+def test_a_region_for_this_run() -> None:
+    """B-E02: --region is where STS is asked, and the session does not keep it."""
+    scene, asked = a_scene(KEYS), set[str]()
+    real = scene.sts
+
+    def in_region(region: str) -> object:
+        asked.add(region)
+        return real(region)
+
+    scene.sts = in_region  # type: ignore[assignment]
+    assert "Region     eu-north-1" in run(scene, "login", NAME, "--region", "eu-north-1").screen
+    assert asked == {"eu-north-1"}
+    assert sessions.decode(scene.sessions.texts[NAME]).region == ""
 
 
 def test_a_first_login() -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import tomllib
+from datetime import timedelta
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -11,7 +14,7 @@ from authkit.core.config import Config
 from authkit.core.failures import Failure
 from authkit.core.identity import Identity
 from authkit.core.kinds import AWS_ASSUME_ROLE, AWS_USER
-from authkit.core.model import Marker
+from authkit.core.model import Marker, Values
 from fakes.world.config import PATH
 from tests.authkit.core.configs import CHAIN, WRONG, WRONG_ROLES, a_role
 from tests.support.stage import CountedConfig, Stage
@@ -33,7 +36,7 @@ DEV_ADMIN = Identity(
     "dev-admin",
     AWS_USER,
     "eu-west-1",
-    {"mfa_arn": MFA, "session_duration": "36h"},
+    {"mfa_arn": MFA, "session_duration": "36h", "region": "eu-west-1"},
     "file.toml",
     alone=False,
 )
@@ -276,6 +279,49 @@ def test_an_unknown_name() -> None:
     assert sorted(listed) == ["audit", "dev", "prod"]
 
 
+@pytest.mark.parametrize(("name", "near"), [("prdo", "; the nearest is prod."), ("x", ".")])
+def test_an_unknown_name_is_suggested_only_when_near(name: str, near: str) -> None:
+    """B-A05: one suggestion for a near miss, and none for a name that is near nothing."""
+    with pytest.raises(Failure) as caught:
+        config.resolve(stage("[identities.prod]\n[identities.quarry]"), name, "login")
+    assert f"There is no identity {name} in {PATH}{near}\n" in complaint(caught.value)
+
+
+def test_for_this_run() -> None:
+    """B-E02, B-L21: --region and --duration take precedence over the config file."""
+    made = stage("[identities.dev]\nregion = 'eu-west-1'\nsession_duration = '4h'")
+    two = timedelta(hours=2)
+    plain = config.resolve(made, "dev", "login")
+    identity = config.resolve(made, "dev", "login", region="eu-north-1", duration=two)
+    assert (plain.region, plain.duration(Values())) == ("eu-west-1", timedelta(hours=4))
+    assert (identity.region, identity.duration(Values())) == ("eu-north-1", two)
+    assert identity.settings == plain.settings
+
+
+LONG_ROLES = [("build", 12, ""), ("build", 13, "12h"), ("deploy", 1, ""), ("deploy", 2, "1h")]
+
+
+@pytest.mark.parametrize(("role", "hours", "most"), LONG_ROLES)
+def test_a_duration_of_a_role(role: str, hours: int, most: str) -> None:
+    """B-K03: --duration of a role is 12 h at most, and 1 h of one reached from a role."""
+    made, duration = stage(CHAIN), timedelta(hours=hours)
+    if not most:
+        assert config.resolve(made, role, "login", duration=duration).by_option == f"{hours}h"
+        return
+    with pytest.raises(Failure) as caught:
+        config.resolve(made, role, "login", duration=duration)
+    assert caught.value.status == 2
+    assert f"--duration {hours}h: {role} gets {most} at most." in complaint(caught.value)
+
+
+def test_a_region_of_another_partition() -> None:
+    """B-L19: --region of a role is of the role's partition."""
+    assert config.resolve(stage(CHAIN), "build", "login", region="eu-west-1").region == "eu-west-1"
+    with pytest.raises(Failure) as caught:
+        config.resolve(stage(CHAIN), "build", "login", region="cn-north-1")
+    assert "--region: its partition is aws, that of cn-north-1 is aws-cn" in complaint(caught.value)
+
+
 def test_an_unknown_name_where_there_is_none() -> None:
     """B-K04: a file without identities has no names to list."""
     with pytest.raises(Failure) as caught:
@@ -323,7 +369,9 @@ def test_names_that_look_alike() -> None:
 
 def test_a_name_that_toml_quotes() -> None:
     """B-A04: the table to add is written as TOML takes it."""
-    for name, table in (("a-b_c", "[identities.a-b_c]"), ("a.b", '[identities."a.b"]')):
+    tables = {"a-b_c": "a-b_c", "a.b": '"a.b"', "a@b": '"a@b"', "a b": '"a b"', "ü": '"ü"'}
+    for name, table in ((n, f"[identities.{key}]") for n, key in tables.items()):
+        assert tomllib.loads(table) == {"identities": {name: {}}}
         with pytest.raises(Failure) as caught:
             config.resolve(stage(TWO), name, "login")
         assert f"add {table}." in complaint(caught.value)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta, timezone
 
-from authkit.core.environment import environment, variables
+import pytest
+
+from authkit.core.environment import environment, others, variables
 from fakes.world.cached_session import cached_session, session
 from tests.support.pty_tools import imported
 from tests.support.stage import START
@@ -46,15 +48,46 @@ OTHER_CREDENTIALS = [
 
 def test_variables() -> None:
     """B-E01: the variables that `exec` sets and `env` prints; the expiration is in UTC."""
-    assert variables("dev-admin", CACHED) == GIVEN
+    assert variables("dev-admin", CACHED, {}) == GIVEN
 
 
-def test_other_credentials_are_gone() -> None:
+REGIONS = [  # the config file's, the caller's two, and what the child gets
+    ("eu-west-1", {}, "eu-west-1"),
+    ("eu-west-1", {"AWS_REGION": "a", "AWS_DEFAULT_REGION": "b"}, "eu-west-1"),
+    ("", {"AWS_REGION": "a", "AWS_DEFAULT_REGION": "b"}, "a"),
+    ("", {"AWS_DEFAULT_REGION": "b", "AWS_REGION": "a"}, "a"),
+    ("", {"AWS_REGION": "", "AWS_DEFAULT_REGION": "b"}, "b"),
+    ("", {"AWS_DEFAULT_REGION": "b"}, "b"),
+    ("", {"AWS_REGION": "", "AWS_DEFAULT_REGION": ""}, "us-east-1"),
+    ("", {}, "us-east-1"),
+]
+
+
+@pytest.mark.parametrize(("configured", "callers", "region"), REGIONS)
+def test_the_region(configured: str, callers: dict[str, str], region: str) -> None:
+    """B-E02: both variables get the config file's, else the caller's, else us-east-1."""
+    given = environment(callers, "dev-admin", CACHED.replaced(region=configured))
+    assert (given["AWS_REGION"], given["AWS_DEFAULT_REGION"]) == (region, region)
+
+
+@pytest.mark.parametrize("name", OTHER_CREDENTIALS)
+def test_other_credentials_are_gone(name: str) -> None:
     """B-E02: no other credential of the environment reaches the child."""
-    before = dict.fromkeys(OTHER_CREDENTIALS, "other")
-    after = environment(before | {"AWS_REGION": "other"}, "dev-admin", CACHED)
-    assert after == GIVEN
-    assert set(before.values()) == {"other"}
+    before = {name: "other", "AWS_REGION": "other"}
+    assert environment(before, "dev-admin", CACHED) == GIVEN
+    assert before[name] == "other"
+
+
+@pytest.mark.parametrize("name", OTHER_CREDENTIALS)
+def test_other_credentials_are_known(name: str) -> None:
+    """B-E02: the fixed names are listed always, a bearer token's where there is one."""
+    assert name in others({name: "other"})
+    assert (name in others({})) == (not name.startswith("AWS_BEARER_TOKEN_"))
+
+
+def test_no_other_name_is_known() -> None:
+    """B-E02: the list is that of the contract."""
+    assert others({}) == [n for n in OTHER_CREDENTIALS if not n.startswith("AWS_BEARER_TOKEN_")]
 
 
 def test_everything_else_stays() -> None:

@@ -67,6 +67,34 @@ def test_where_it_is_set_is_said() -> None:
     assert PLAIN.set_in_config() == []
 
 
+def test_the_duration_of_this_run() -> None:
+    """B-L21: --duration takes precedence over the config file and the keyring."""
+    asked = CONFIGURED.replaced(by_option="20m")
+    assert asked.duration(VALUES) == timedelta(minutes=20)
+
+
+@pytest.mark.parametrize(
+    ("made_by_option", "asked", "lasts"),
+    [
+        ("", "", False),
+        ("36h", "", True),
+        ("36h", "1h", False),
+        ("36h", "36h", True),
+        ("", "36h", True),
+    ],
+)
+def test_a_session_made_with_an_option(made_by_option: str, asked: str, *, lasts: bool) -> None:
+    """B-S03: without --duration it is kept whatever is configured; with it the two must agree."""
+    identity = CONFIGURED.replaced(by_option=asked)
+    assert identity.lasts(CACHED.replaced(by_option=made_by_option), VALUES) == lasts
+
+
+def test_where_a_name_with_a_dot_is_set() -> None:
+    """B-A04: the key is written as TOML takes it."""
+    named = CONFIGURED.replaced(name="team.dev")
+    assert '(identities."team.dev".mfa_arn)' in named.set_in_config()[0]
+
+
 def test_its_own_session() -> None:
     """B-S03: an identity made a session of its present keys and settings."""
     assert PLAIN.made(CACHED, VALUES)

@@ -175,10 +175,18 @@ def test_expired_rows() -> None:
 
 def test_rows_without_a_value() -> None:
     """B-W02: rows without a value are left out."""
-    cached = CACHED.replaced(account="", region="")
+    cached = CACHED.replaced(account="")
     shown = render.session_rows(render.WHOAMI_ROWS, "dev-admin", cached, PHOENIX, "1h 0m")
     titles = [line.split("  ")[1] for line in shown.split("\n")]
-    assert titles == ["Provider", "Identity", "Principal", "Expires", "Last Updated"]
+    assert titles == ["Provider", "Identity", "Principal", "Region", "Expires", "Last Updated"]
+
+
+def test_the_region_is_where_sts_is_asked() -> None:
+    """B-E02: of an identity without a region that is us-east-1."""
+    shown = render.session_rows(
+        render.WHOAMI_ROWS, "dev-admin", CACHED.replaced(region=""), PHOENIX, "1h 0m"
+    )
+    assert "Region         us-east-1" in shown
 
 
 @pytest.mark.parametrize("titles", [render.LOGIN_ROWS, render.WHOAMI_ROWS, render.EXPIRED_ROWS])

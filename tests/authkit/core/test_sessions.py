@@ -132,7 +132,7 @@ def test_any_text_is_a_session_or_none(written: str) -> None:
         (WRITTEN.replace("ASIAXXXXXXXXXXXXXXXX", "ASIA X"), "its credentials cannot be sent"),
         *(
             (WRITTEN.replace("us-east-1", region), "its region, account or principal is none")
-            for region in ("", "us-east-1\\n", "us\\u001b[2J", "us;date", "us east", "é-1")
+            for region in ("us-east-1\\n", "us\\u001b[2J", "us;date", "us east", "é-1")
         ),
         (WRITTEN.replace("user/dev", "user/\\u009b2J"), "its region, account or principal is none"),
         (WRITTEN.replace("123456789012", "1\\u202e2"), "its region, account or principal is none"),
@@ -212,7 +212,15 @@ def test_the_default_is_looked_up() -> None:
     stage = stage_with(CACHED, 'default = "dev-admin"\n[identities.dev-admin]')
     name, cached = sessions.current(stage, "", "exec")
     assert name == "dev-admin"
-    assert cached == CACHED
+    assert cached == CACHED.replaced(region="")
+
+
+def test_a_session_from_before() -> None:
+    """B-S03: a file that does not note how the duration was given was not made with --duration."""
+    stored = json.loads(sessions.encode(CACHED.replaced(by_option="2h", region="")))
+    assert (stored["by_option"], stored["region"]) == ("2h", "")
+    del stored["by_option"]
+    assert sessions.decode(json.dumps(stored)) == CACHED.replaced(region="")
 
 
 def test_a_corrupt_session_is_said_once() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -9,14 +10,14 @@ from typing import TYPE_CHECKING
 import pexpect
 import pytest
 
-from sts_simulator.play.shell import TRY, add_command
+from sts_simulator.play.shell import TRY, _shell, add_command
 from tests.support.pty_tools import ENVIRON, spawn
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 PROMPT = "sim $ "
-SHELL = {"SHELL": "/bin/sh", "AWS_PROFILE": "mine", "XDG_DATA_HOME": "/mine"}
+SHELL = {"SHELL": "/bin/sh", "TERM": "dumb", "AWS_PROFILE": "mine", "XDG_DATA_HOME": "/mine"}
 
 
 @pytest.fixture
@@ -65,6 +66,28 @@ def test_the_shell_is_isolated_and_leaves_nothing_behind(screen: pexpect.spawn[s
     screen.close()
     assert screen.exitstatus == 3
     assert not home.exists()
+
+
+@pytest.mark.parametrize(
+    ("found", "environ", "shell"),
+    [
+        ("/usr/bin/bash", "/bin/zsh", "/usr/bin/bash"),
+        (None, "/bin/zsh", "/bin/zsh"),
+        (None, "", "/bin/sh"),
+    ],
+)
+def test_which_shell(
+    monkeypatch: pytest.MonkeyPatch, found: str | None, environ: str, shell: str
+) -> None:
+    """Bash where there is one, else the person's own, else sh."""
+    monkeypatch.setattr(shutil, "which", lambda _name: found)
+    monkeypatch.setenv("SHELL", environ)
+    assert _shell() == shell
+
+
+def test_it_is_bash(screen: pexpect.spawn[str]) -> None:
+    """In it lines are edited and remembered."""
+    assert run(screen, "echo ${BASH_VERSION:+bash}") == ("bash" if shutil.which("bash") else "")
 
 
 def test_a_command_is_a_module_with_arguments(tmp_path: Path) -> None:

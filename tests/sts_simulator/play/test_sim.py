@@ -58,6 +58,24 @@ def test_each_code_is_a_new_one(run: Callable[..., str]) -> None:
     assert run("advance", "1h") == "It is 2024-12-22 13:01:00 UTC now.\n"
 
 
+def test_the_time_moves_back(run: Callable[..., str]) -> None:
+    """A span with a minus sign is no option."""
+    assert run("advance", "-1h") == "It is 2024-12-22 11:00:00 UTC now.\n"
+    assert run("advance", "-30m15s") == "It is 2024-12-22 10:29:45 UTC now.\n"
+    assert run("advance", "+1h") == "It is 2024-12-22 11:29:45 UTC now.\n"
+
+
+def test_help(capsys: pytest.CaptureFixture[str]) -> None:
+    """Every command has a line, and `advance --help` is no span."""
+    for line in ([], ["advance"], ["fault"]):
+        with pytest.raises(SystemExit) as ended:
+            sim.main([*line, "--help"])
+        assert ended.value.code == 0
+    shown = capsys.readouterr().out
+    assert all(f"\n    {name} " in shown for name in ("keys", "code", "rotate", "advance", "calls"))
+    assert "back: -1h" in shown
+
+
 def test_a_rotation_is_remembered(client: Client, run: Callable[..., str]) -> None:
     """The next command knows the new key."""
     run("rotate")

@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import os
 import shlex
+import shutil
 import signal
 import subprocess
 import sys
@@ -76,7 +77,12 @@ def run(prefix: str, greeting: str, furnish: Furnish) -> int:
         add_command(home, "sim", ["sts_simulator.play.sim"])
         environ = furnish(home, server.endpoint, users, _environ(home, server.endpoint))
         sys.stderr.write(greeting)
-        return _wait_for([os.environ.get("SHELL") or "/bin/sh"], environ, home)
+        return _wait_for([_shell()], environ, home)
+
+
+def _shell() -> str:
+    """Return the shell to run: bash where there is one, which edits lines and shows the prompt."""
+    return shutil.which("bash") or os.environ.get("SHELL") or "/bin/sh"
 
 
 def add_command(home: Path, name: str, module: Sequence[str]) -> None:

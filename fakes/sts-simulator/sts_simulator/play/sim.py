@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import re
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -24,7 +25,7 @@ NEXT_CODE = "30s"
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line; return the exit status."""
-    options = _parser().parse_args(arguments)
+    options = _parser().parse_args(_readable(sys.argv[1:] if arguments is None else arguments))
     file = Path(os.environ[FILE])
     known = json.loads(file.read_text(encoding="utf-8"))
     simulator = Simulator()  # not started: the shell runs it
@@ -41,6 +42,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if said:
         sys.stdout.write(f"{said}\n")
     return 0
+
+
+def _readable(arguments: Sequence[str]) -> list[str]:
+    """Return the arguments as argparse takes them: it takes a span like -1h for an option."""
+    match [*arguments]:
+        case ["advance", span] if re.match(r"-[0-9]", span):
+            return ["advance", "--", span]
+    return [*arguments]
 
 
 def _keys(simulator: Simulator, options: argparse.Namespace) -> str:
@@ -104,24 +113,36 @@ _ACTIONS: dict[str, Action] = {
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="sim", description="Move the simulated world.")
+    parser = argparse.ArgumentParser(
+        prog="sim",
+        description="Change the simulated AWS account: its time, its keys, and how STS answers.",
+    )
     actions = parser.add_subparsers(dest="action", required=True, metavar="COMMAND")
     users = argparse.ArgumentParser(add_help=False)
-    users.add_argument("user", nargs="?", default=DEFAULT_USER, help=DEFAULT_USER)
+    users.add_argument(
+        "user", nargs="?", default=DEFAULT_USER, help=f"which user (default: {DEFAULT_USER})"
+    )
     actions.add_parser("keys", parents=[users], help="show what to type at a login")
-    actions.add_parser("code", parents=[users], help="wait for the MFA device's next code")
+    actions.add_parser(
+        "code", parents=[users], help="move the time to the MFA device's next code, and show it"
+    )
     actions.add_parser("rotate", parents=[users], help="replace the user's access key")
-    advance = actions.add_parser("advance", help="let time pass")
-    advance.add_argument("span", help="37h, 20m, 1d12h")
-    fault = actions.add_parser("fault", help="have calls of STS go wrong; shows what does")
+    advance = actions.add_parser("advance", help="move the time forwards, or back")
+    advance.add_argument("span", help="how far: 37h, 20m, 1d12h; back: -1h")
+    fault = actions.add_parser("fault", help="make calls of STS fail, and list the faults")
     fault.add_argument(
         "answer",
         nargs="?",
-        help="an AWS error code, or timeout, reset, html, …",
+        help="what STS answers: an AWS error code, or timeout, reset, truncated, html, …",
     )
-    fault.add_argument("--clear", action="store_true", help="have nothing go wrong any more")
-    fault.add_argument("--on", default="*", help="an operation; every one when left out")
-    fault.add_argument("--times", type=int, default=1, help="how often; 0 is for ever")
+    fault.add_argument("--clear", action="store_true", help="remove all faults first")
+    fault.add_argument("--on", default="*", help="the operation that fails (default: every one)")
+    fault.add_argument(
+        "--times",
+        type=int,
+        default=1,
+        help="how many calls fail; 0: all, until --clear (default: 1)",
+    )
     actions.add_parser("calls", help="list the calls of STS so far")
     return parser
 
