@@ -29,20 +29,27 @@ if TYPE_CHECKING:
 
     from authkit.adapters.keyring_choice import OwnFile
 
-    OneWriter = Callable[[], AbstractContextManager[None]]
+    OneWriter = Callable[..., AbstractContextManager[None]]
 
 
 class LibraryKeyring:
     """The port Keyring over the backend that the person's settings choose.
 
     `one_writer` returns a context that one process at a time is in
-    (``one_writer``), and `file` authkit's own backend, the same one each time
-    (``keyring_choice``).  Every method and property raises KeyringTrouble:
-    "no-backend", "locked" or "unreadable".
+    (``one_writer``), and `file_writer` the same for authkit's own backend, which
+    `file` returns, the same one each time (``keyring_choice``).  Every method
+    and property raises KeyringTrouble: "no-backend", "locked" or "unreadable".
     """
 
-    def __init__(self, one_writer: OneWriter | None = None, *, file: OwnFile | None = None) -> None:
+    def __init__(
+        self,
+        one_writer: OneWriter | None = None,
+        *,
+        file: OwnFile | None = None,
+        file_writer: OneWriter | None = None,
+    ) -> None:
         self._one_writer = one_writer
+        self._file_writer = file_writer or one_writer
         self._file = file
         self._written: KeyringBackend | None = None  # the link that took the last entry
 
@@ -56,15 +63,18 @@ class LibraryKeyring:
     def get_password(self, service: str, username: str) -> str | None:
         """Return the entry's text, None when there is none.
 
-        An entry that is not there, or not whole, is read once more while nobody
-        writes: a file that is being rewritten is empty for a moment.
+        A file that is being rewritten is empty for a moment.  So an entry that is not
+        there, or not whole, is read once more while nobody writes.  A missing one is
+        mostly missing indeed: for that the lock is not waited for more than a second.
         """
         links = _links(self._chosen())
+        missing = False
         with _unless_half_written():
             entry = links.read(service, username)
             if self._one_writer is None or _is_whole(entry):
                 return entry
-        with self._alone():
+            missing = entry is None
+        with self._alone(briefly=missing):
             return links.read(service, username)
 
     def set_password(self, service: str, username: str, password: str) -> None:
@@ -93,8 +103,10 @@ class LibraryKeyring:
     def _chosen(self) -> KeyringBackend:
         return _chosen(self._file)
 
-    def _alone(self) -> AbstractContextManager[None]:
-        return self._one_writer() if self._one_writer else contextlib.nullcontext()
+    def _alone(self, **how: bool) -> AbstractContextManager[None]:
+        own = keyring_choice.is_own(self._chosen())
+        writer = self._file_writer if own else self._one_writer
+        return writer(**how) if writer else contextlib.nullcontext()
 
 
 @contextlib.contextmanager
@@ -112,7 +124,7 @@ def _unless_half_written() -> Iterator[None]:
 
 
 def _is_whole(entry: str | None) -> bool:
-    """Tell whether all of an entry is there, for all that can be seen of JSON."""
+    """Tell whether the text is whole: a JSON value.  An entry cut off by a crash is not."""
     try:
         return bool(entry) and json.loads(entry or "") is not None
     except (ValueError, RecursionError):

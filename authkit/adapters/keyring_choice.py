@@ -15,6 +15,7 @@ from authkit.core.failures import USAGE, Cancelled, Failure, KeyringTrouble
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from typing import TypeGuard
 
     from keyring.backend import KeyringBackend
 
@@ -88,7 +89,12 @@ def unlock(choose: Callable[[], KeyringBackend], *, writing: bool) -> None:
         backend = choose()
     except KeyringTrouble:
         return
+    if is_own(backend):
+        backend.unlock(writing=writing)
+
+
+def is_own(backend: KeyringBackend) -> TypeGuard[EncryptedFileKeyring]:
+    """Tell whether it is authkit's own encrypted file."""
     from authkit.adapters.encrypted_file import EncryptedFileKeyring
 
-    if isinstance(backend, EncryptedFileKeyring):
-        backend.unlock(writing=writing)
+    return isinstance(backend, EncryptedFileKeyring)

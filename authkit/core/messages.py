@@ -82,6 +82,7 @@ MESSAGES = {
     "device-gone": "✓ MFA ARN removed from keyring: {identity}",
     "answer-refused": "✗ {reason}.",
     "lock-wait": "⚠ Waiting for another login for {identity} (Ctrl-C ends the wait).",
+    "writer-wait": ("⚠ Waiting until {holder} has written to the keyring (Ctrl-C ends the wait)."),
     # what login ends with when it cannot go on
     "refused": "✗ {meaning}.{said}\n  {done}\n  {hint}",
     "aws-says": "\n  AWS says: {message}",

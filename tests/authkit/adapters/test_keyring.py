@@ -215,7 +215,7 @@ def test_not_deleted_is_not_absent(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @contextlib.contextmanager
-def alone() -> Iterator[None]:
+def alone(**_: bool) -> Iterator[None]:
     """Be the only one who writes."""
     yield
 
@@ -236,6 +236,26 @@ def test_a_file_that_is_being_rewritten(
             LibraryKeyring(alone).get_password(*ASKED)
     else:
         assert LibraryKeyring(alone).get_password(*ASKED) == first
+
+
+@pytest.mark.parametrize("first", [None, ENTRY[:20], ""])
+def test_it_is_read_again_under_the_lock(
+    monkeypatch: pytest.MonkeyPatch, first: str | None
+) -> None:
+    """B-S02: another writer is waited for, briefly where the entry may be missing indeed."""
+    backend = Rewritten(first)
+    use(monkeypatch, backend)
+    waited = []
+
+    @contextlib.contextmanager
+    def one_writer(**how: bool) -> Iterator[None]:
+        waited.append(how)
+        backend.states = [ENTRY]  # the other writer is done
+        yield
+        backend.states = [ValueError("read when somebody writes again")]
+
+    assert LibraryKeyring(one_writer).get_password(*ASKED) == ENTRY
+    assert waited == [{"briefly": first is None}]
 
 
 @pytest.mark.parametrize(
