@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import select
 import shlex
 import sys
 from typing import TYPE_CHECKING
@@ -96,9 +97,11 @@ def test_the_command_is_not_run_by_a_shell() -> None:
 @pytest.mark.parametrize(
     ("command", "why"),
     [
-        ("no-such-program --flag", "names no-such-program, which was not found"),
-        ("/etc/passwd", "names /etc/passwd, which cannot be run: Permission denied"),
-        ("/", "names /, which cannot be run: Permission denied"),
+        ("MySecretPassphrase99 --flag", "names a program that was not found"),
+        ("/no-such-folder/program", "names a program that was not found"),
+        ("/etc/passwd", "names a program that cannot be run (Permission denied)"),
+        ("/", "names a program that cannot be run (Permission denied)"),
+        ("x" * 5000, "names a program that cannot be run (File name too long)"),
         ("'open", "cannot be split into words (No closing quotation)"),
         ("  ", "names no command"),
         (python("raise SystemExit(3)"), "failed with exit status 3"),
@@ -109,7 +112,7 @@ def test_the_command_is_not_run_by_a_shell() -> None:
         (python(r"print('correct horse\nand more')"), "printed more than one line"),
         (python(r"print('correct horse\n')"), "printed more than one line"),
         (python("print('x' * 5000)"), "printed more than 4096 bytes"),
-        (python("while True: print('y')"), "printed more than 4096 bytes"),
+        (python("while True: print('y')"), "printed more than one line"),
     ],
 )
 def test_what_is_wrong_with_a_command(command: str, why: str) -> None:
@@ -135,6 +138,57 @@ def test_a_command_that_takes_too_long(script: str, monkeypatch: pytest.MonkeyPa
     assert trouble(passphrases)[1] == f"{COMMAND} took longer than 1 s"
     with pytest.raises(ChildProcessError):  # no child is left
         os.waitpid(-1, os.WNOHANG)
+
+
+FORKS = """
+import os, sys, time
+os.open(sys.argv[1], os.O_WRONLY)
+if os.fork() == 0:
+    time.sleep(60)
+os.write(1, b"correct horse" + sys.argv[2].encode())
+time.sleep(int(sys.argv[3]))
+sys.exit(int(sys.argv[4]))
+"""
+
+
+@pytest.mark.parametrize(
+    ("end", "lasts"), [("\n", 0), ("", 0), ("\n", 60)], ids=["line", "no end", "goes on"]
+)
+def test_what_the_command_has_started(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, end: str, lasts: int
+) -> None:
+    """The line counts once it is there, whoever holds the output open; nothing is left alive."""
+    monkeypatch.setattr(passphrase, "LINGERING", 0.1)
+    fifo = tmp_path / "held"
+    os.mkfifo(fifo)
+    held = os.open(fifo, os.O_RDONLY | os.O_NONBLOCK)
+    passphrases, _ = of({COMMAND: python(FORKS, str(fifo), end, str(lasts), "0")})
+    assert passphrases.opening(opens) == "opened"
+    assert_closed(held)
+
+
+def assert_closed(held: int) -> None:
+    """Assert that the last process that holds this pipe open is gone."""
+    waiting = select.poll()
+    waiting.register(held, 0)  # POLLHUP comes by itself
+    assert waiting.poll(20_000), "a process is still alive"
+    os.close(held)
+
+
+@pytest.mark.parametrize(
+    ("lasts", "why"), [("60", "took longer than 1 s"), ("0", "failed with exit status 3")]
+)
+def test_nothing_is_left_after_a_failure(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, lasts: str, why: str
+) -> None:
+    """What takes too long, or fails, is ended together with what it has started."""
+    monkeypatch.setattr(passphrase, "SECONDS", 1)
+    fifo = tmp_path / "held"
+    os.mkfifo(fifo)
+    held = os.open(fifo, os.O_RDONLY | os.O_NONBLOCK)
+    passphrases, _ = of({COMMAND: python(FORKS, str(fifo), "", lasts, "3")})
+    assert trouble(passphrases)[1] == f"{COMMAND} {why}"
+    assert_closed(held)
 
 
 @pytest.mark.parametrize(
