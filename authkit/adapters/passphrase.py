@@ -64,11 +64,26 @@ class Passphrases:
         self._environ = environ
         self._screen = screen
         self._somebody = somebody
+        self._notice: Callable[[], str] = lambda: ""
+        self._may_ask = True
 
-    @property
-    def at_hand(self) -> bool:
-        """Whether there is a setting, or somebody to ask."""
-        return bool(self._setting or self._somebody())
+    @contextlib.contextmanager
+    def after(self, notice: Callable[[], str]) -> Iterator[None]:
+        """Show what `notice` returns before the first question that is put in this context."""
+        self._notice = notice
+        try:
+            yield
+        finally:
+            self._notice = lambda: ""
+
+    @contextlib.contextmanager
+    def unasked(self) -> Iterator[None]:
+        """Ask nobody in this context: what would be asked for is KeyringTrouble."""
+        self._may_ask = False
+        try:
+            yield
+        finally:
+            self._may_ask = True
 
     def opening(self, opens: Callable[[Secret], Opened | None]) -> Opened:
         """Return what `opens` makes of the right passphrase; it returns None for a wrong one.
@@ -118,6 +133,9 @@ class Passphrases:
         """Raise again what was raised before: a command asks for the passphrase once."""
         if self._trouble:
             raise self._trouble
+        if not (self._may_ask or self._setting):
+            reason = f"another process has made {self._path} in the meantime"
+            raise KeyringTrouble("locked", reason, says="keyring-file-typed")
         try:
             yield
         except KeyringTrouble as trouble:
@@ -139,6 +157,8 @@ class Passphrases:
         if prompter is None:
             reason = f"{self._path} needs its passphrase, and there is nobody to ask here"
             raise KeyringTrouble("locked", reason, says="keyring-file-unasked")
+        if said := self._notice():
+            self._screen.say(said)
         return prompter
 
 

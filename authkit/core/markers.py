@@ -12,10 +12,9 @@ if TYPE_CHECKING:
 def elsewhere(world: World, name: str) -> str:
     """Return what to say of keys that another keyring backend keeps than the one at hand, or "".
 
-    For an identity without an entry, before anything is asked.  Raises
-    StateTrouble, KeyringTrouble.
+    It is said before anything is asked.  Raises StateTrouble, KeyringTrouble.
     """
     marker = world.markers.read(name)
-    if marker is None or marker.backend in {"", world.keyring.backend}:
+    if marker is None or marker.backend in {"", *world.keyring.backends}:
         return ""
     return text("kept-elsewhere", identity=name, theirs=marker.backend, ours=world.keyring.backend)

@@ -56,7 +56,7 @@ MESSAGES = {
     "kept-elsewhere": (
         "⚠ The keys of {identity} were saved to the keyring backend\n"
         "  {theirs};\n"
-        "  the one at hand is {ours}, which has none.\n"
+        "  the one at hand is {ours}.\n"
         "  To use those, choose that backend (AUTHKIT_KEYRING, PYTHON_KEYRING_BACKEND)."
     ),
     "says-endpoint": "{meaning},\n  says {endpoint}",

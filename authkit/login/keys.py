@@ -206,7 +206,7 @@ class Keys:
     def _kept_elsewhere(self) -> str:
         """Return what to say if another keyring backend keeps the entry (B-S09), else ""."""
         with suppress(StateTrouble):  # then it is not known, and saving the keys will tell
-            if not (self.values or self._removed):
+            if not (self.values or self._removed or self._world.keyring.noticed):
                 return markers.elsewhere(self._world, self.identity.name)
         return ""
 

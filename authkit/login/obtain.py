@@ -6,8 +6,9 @@ How a new one is made is each kind's own flow (``login.flows``).
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
 
-from authkit.core import durations, render, sessions
+from authkit.core import durations, markers, render, sessions
 from authkit.core.check import by_sts
 from authkit.core.endings import ended_by
 from authkit.core.failures import Failure, KeyringTrouble, NobodyToAsk, StateTrouble
@@ -51,7 +52,9 @@ def obtain(
     KeyringTrouble, StateTrouble.
     """
     waited = False
-    world.keyring.unlock(writing=True)
+    world.keyring.unlock(
+        writing=world.prompter is not None, notice=partial(markers.elsewhere, world, identity.name)
+    )
     try:
         with single_flight(world, identity.name) as waited:
             return _obtain(world, identity, good, on_behalf_of, asked)

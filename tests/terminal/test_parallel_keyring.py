@@ -144,6 +144,17 @@ def test_a_read_only_link_above(chained: Home) -> None:
     assert "saved to" not in done.stderr
 
 
+def test_the_marker_names_the_link(chained: Home) -> None:
+    """B-S09: the one that has the keys; with the same chain they are never kept elsewhere."""
+    put(Lower)
+    assert chained.authkit("login", NAME).returncode == 0
+    marker = json.loads((chained.path / "state" / "identities" / NAME).read_text())
+    assert marker["backend"] == "tests.programs.chained.Lower"
+    Lower().delete_password("authkit", NAME)
+    done = chained.authkit("login", NAME, "--force")
+    assert (done.returncode, "were saved to" in done.stderr) == (1, False)
+
+
 def read_only(folder: Path, link: type[Upper]) -> None:
     """Make one file read-only."""
     (folder / f"{link.filename}.read-only").touch()

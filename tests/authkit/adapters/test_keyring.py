@@ -167,6 +167,24 @@ def test_chains(monkeypatch: pytest.MonkeyPatch) -> None:
     assert use(monkeypatch, chain(made(PlaintextKeyring), Memory())).in_the_clear
 
 
+def test_which_link_has_the_entry(monkeypatch: pytest.MonkeyPatch) -> None:
+    """B-S09: after reading as after writing the backend is the link; all are at hand."""
+
+    class Lower(Memory):
+        """A second store."""
+
+    upper, lower = Memory(), Lower()
+    port = use(monkeypatch, chain(upper, lower))
+    whole = port.backend
+    assert whole.endswith(".Chain")
+    lower.set_password(*ASKED, ENTRY)
+    port.get_password(*ASKED)
+    assert port.backend == f"{__name__}.{Lower.__qualname__}"
+    port.set_password(*ASKED, ENTRY)
+    assert port.backend == f"{__name__}.Memory"
+    assert port.backends == [whole, *(f"{__name__}.{n}" for n in ("Memory", Lower.__qualname__))]
+
+
 @pytest.mark.parametrize(
     "backend",
     [

@@ -61,7 +61,6 @@ def trouble(passphrases: Passphrases) -> tuple[str, str]:
 def test_a_setting(environ: dict[str, str]) -> None:
     """The command's line, else the variable; with a setting nobody is asked."""
     passphrases, paper = of(environ)
-    assert passphrases.at_hand
     assert passphrases.opening(opens) == "opened"
     assert passphrases.new() == Secret(RIGHT)
     assert (paper.asked, paper.said) == ([], [])
@@ -229,10 +228,31 @@ def test_a_command_that_failed_is_not_run_again(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("new", [False, True])
+def test_what_is_said_before_a_question(new: bool) -> None:  # noqa: FBT001 - a case of two
+    """B-S09: a notice comes before the first question, and only before a question."""
+    notice = "another backend keeps them"
+    passphrases, paper = of({}, RIGHT, RIGHT)
+    with passphrases.after(lambda: notice):
+        passphrases.new() if new else passphrases.opening(opens)
+    assert paper.said[0] == notice
+    passphrases, paper = of({PASSPHRASE: RIGHT})
+    with passphrases.after(lambda: notice):
+        passphrases.new() if new else passphrases.opening(opens)
+    assert paper.said == []
+
+
+def test_nobody_is_asked_while_others_wait() -> None:
+    """B-S09: under a lock a question is trouble; afterwards it may be put again."""
+    passphrases, paper = of({}, RIGHT)
+    with passphrases.unasked(), pytest.raises(KeyringTrouble, match="in the meantime"):
+        passphrases.new()
+    assert paper.asked == []
+
+
+@pytest.mark.parametrize("new", [False, True])
 def test_nobody_to_ask(new: bool) -> None:  # noqa: FBT001 - a case of two
     """Where nobody can be asked it is locked, for reading and for a new file."""
     passphrases, _ = of({}, somebody=False)
-    assert not passphrases.at_hand
     with pytest.raises(KeyringTrouble) as raised:
         passphrases.new() if new else passphrases.opening(opens)
     assert (raised.value.state, raised.value.says) == ("locked", "keyring-file-unasked")
