@@ -17,7 +17,7 @@ import sys
 from authkit.adapters import keyring_choice
 from authkit.adapters.keyring_errors import words
 from authkit.adapters.keyring_links import Links, in_the_clear, name
-from authkit.core.failures import KeyringTrouble, StateTrouble
+from authkit.core.failures import KeyringTrouble
 from authkit.core.model import hide
 
 TYPE_CHECKING = False
@@ -62,7 +62,7 @@ class LibraryKeyring:
         """
 
         def noted() -> str:
-            with contextlib.suppress(StateTrouble, KeyringTrouble):  # then it is not known
+            with contextlib.suppress(KeyringTrouble):  # then it is not known
                 said = notice()
                 self.noticed = self.noticed or bool(said)
                 return said

@@ -95,7 +95,7 @@ ONLY = {
     "fcntl": {"locks"},
     "select": {"passphrase", "prompt", "reading"},
     "termios": {"prompt"},
-    "signal": {"job", "prompt"},
+    "signal": {"job", "passphrase", "prompt"},
     "time": {"one_writer", "passphrase", "world"},
     "getpass": {"terminal"},
 }
