@@ -1,7 +1,7 @@
 """Where the passphrase of the encrypted keyring file comes from (B-S09).
 
-From a command that a setting names, else from a setting, else from the person.  It
-is had once in a process.  The two settings are taken out of the environment, so that
+From a command that a setting names, else from a setting, else from the person.  A
+process gets it once.  The two settings are taken out of the environment, so that
 no program that authkit or a library starts can see them (B-E02).
 """
 

@@ -46,7 +46,7 @@ class Keyring(Protocol):
     """
 
     def unlock(self, *, writing: bool = False, notice: Callable[[], str] = lambda: "") -> None:
-        """Have what opens the keyring: called before a lock is taken, since it may ask (B-S09).
+        """Get what opens the keyring: called before a lock is taken, since it may ask (B-S09).
 
         Where nothing has to be unlocked it does nothing.  With `writing`, also get what a
         keyring that is not there yet will need, or fail.  What `notice` returns is shown
