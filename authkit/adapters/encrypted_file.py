@@ -25,7 +25,8 @@ from authkit.core.failures import KeyringTrouble, StateTrouble
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
+    from contextlib import AbstractContextManager
 
     from authkit.adapters.passphrase import Passphrases
     from authkit.adapters.sealed import Entries, Key
@@ -50,17 +51,22 @@ class EncryptedFileKeyring(KeyringBackend):
         self._passphrase: Secret | None = None
         self._key: Key | None = None
 
-    def unlock(self, *, writing: bool = False) -> None:
-        """Have the key of the file, so that later nothing is asked and no command is run.
+    def unlock(self, *, writing: bool = False, notice: Callable[[], str] = lambda: "") -> None:
+        """Derive the key of the file, so that later nothing is asked and no command is run.
 
-        With `writing`, where there is no file yet, the passphrase of the new one is had
-        if it can be: whether one is needed is not known yet.
+        With `writing`, where there is no file yet, get the passphrase of the new one.  What
+        `notice` returns is shown before a question.
         """
         data = self._read()
-        if data is not None:
-            self._key_of(data)
-        elif writing and self._passphrases.at_hand:
-            self._key_of_new()
+        with self._passphrases.after(notice):
+            if data is not None:
+                self._key_of(data)
+            elif writing:
+                self._key_of_new()
+
+    def unasked(self) -> AbstractContextManager[None]:
+        """Return a context in which nobody is asked: others wait for what is done in it."""
+        return self._passphrases.unasked()
 
     def get_password(self, service: str, username: str) -> str | None:
         """Return the entry, None when there is none."""

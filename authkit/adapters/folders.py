@@ -78,13 +78,16 @@ class Folder:
 
     def has(self, file: str) -> bool:
         """Tell whether the file system finds something under this name, however it is spelt."""
+        return self.status(file) is not None
+
+    def status(self, file: str) -> os.stat_result | None:
+        """Return the status of what has this name, a link's its own; None when nothing has it."""
         with Troubles(self.file(file)):
             try:
                 with _Opened(self._state, self.path) as folder:
-                    os.lstat(self.within(file, folder), dir_fd=folder)
+                    return os.lstat(self.within(file, folder), dir_fd=folder)
             except FileNotFoundError:
-                return False
-            return True
+                return None
 
     def made(self) -> _Opened:
         """Return the folder for a block that makes files in it; it is made first."""

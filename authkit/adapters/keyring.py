@@ -30,17 +30,18 @@ if TYPE_CHECKING:
 
     from authkit.adapters.keyring_choice import OwnFile
 
-    OneWriter = Callable[[], AbstractContextManager[None]]
+    OneWriter = Callable[..., AbstractContextManager[None]]
 
 
 class LibraryKeyring:
     """The port Keyring over the backend that the person's settings choose.
 
     `one_writer` returns a context that one process at a time is in
-    (``one_writer``), `file` authkit's own backend, the same one each time
-    (``keyring_choice``), and `questions` asks for backends (``keyring_questions``).
-    Every method and property raises KeyringTrouble: "no-backend", "locked" or
-    "unreadable"; Cancelled when the person does not answer a backend's question.
+    (``one_writer``), and `file_writer` the same for authkit's own backend, which
+    `file` returns, the same one each time (``keyring_choice``).  `questions` asks
+    for backends (``keyring_questions``).  Every method and property raises
+    KeyringTrouble: "no-backend", "locked" or "unreadable"; Cancelled when the
+    person does not answer a backend's question.
     """
 
     def __init__(
@@ -48,64 +49,109 @@ class LibraryKeyring:
         one_writer: OneWriter | None = None,
         *,
         file: OwnFile | None = None,
+        file_writer: OneWriter | None = None,
         questions: Questions | None = None,
     ) -> None:
         self._one_writer = one_writer
+        self._file_writer = file_writer or one_writer
         self._file = file
         self._questions = questions or Questions(lambda: None, lambda: "there is no terminal")
-        self._written: KeyringBackend | None = None  # the link that took the last entry
+        self._choice: tuple[KeyringBackend, Links] | None = None  # once made it stays
+        self.noticed = False
 
-    def unlock(self, *, writing: bool = False) -> None:
-        """Have the key of authkit's own backend; any other asks when it is used.
+    def unlock(self, *, writing: bool = False, notice: Callable[[], str] = lambda: "") -> None:
+        """Get the key of authkit's own backend; any other asks when it is used.
 
-        Raises Cancelled too.
+        Where no backend can be had it does nothing: the command that goes on to use one
+        says so.  Raises Cancelled too.
         """
-        keyring_choice.unlock(self._chosen, writing=writing)
+
+        def noted() -> str:
+            with contextlib.suppress(KeyringTrouble):  # then it is not known
+                said = notice()
+                self.noticed = self.noticed or bool(said)
+                return said
+            return ""
+
+        try:
+            backend, _ = self._chosen()
+        except KeyringTrouble:
+            return
+        if keyring_choice.is_own(backend):
+            backend.unlock(writing=writing, notice=noted)
 
     def get_password(self, service: str, username: str) -> str | None:
         """Return the entry's text, None when there is none.
 
-        An entry that is not there, or not whole, is read once more while nobody
-        writes: a file that is being rewritten is empty for a moment.
+        A file that is being rewritten is empty for a moment.  So an entry that is not
+        there, or not whole, is read once more while nobody writes.  A missing one is
+        mostly missing indeed: for that the lock is not waited for more than a second.
         """
-        links = _links(self._chosen())
+        backend, links = self._chosen()
+        whole = self._one_writer is None or keyring_choice.is_own(backend)  # never half written
+        missing = False
         with self._questions.asked():
             with _unless_half_written():
                 entry = links.read(service, username)
-                if self._one_writer is None or _is_whole(entry):
+                if whole or _is_whole(entry):
                     return entry
-            with self._alone():
+                missing = entry is None
+            with self._alone(briefly=missing):
                 return links.read(service, username)
 
     def set_password(self, service: str, username: str, password: str) -> None:
         """Write the entry.  The caller reads it back to see whether it was kept."""
         hide(password)  # no backend's error may show it
-        links = _links(self._chosen())
+        _, links = self._chosen()
+        self.unlock(writing=True)
         with self._alone(), self._questions.asked():
-            self._written = links.write(service, username, password)
+            links.write(service, username, password)
 
     def delete_password(self, service: str, username: str) -> None:
         """Delete the entry, if there is one, in every backend that holds it."""
-        links = _links(self._chosen())
+        _, links = self._chosen()
+        self.unlock()
         with self._alone(), self._questions.asked():
             links.delete(service, username)
 
     @property
     def backend(self) -> str:
-        """The backend's name, as PYTHON_KEYRING_BACKEND takes it."""
-        return name(self._written or self._chosen())
+        """The backend's name, as PYTHON_KEYRING_BACKEND takes it.
+
+        Of a chain, the name of the link that has the last entry, once there was one.
+        """
+        backend, links = self._chosen()
+        return name(links.holder or backend)
+
+    @property
+    def backends(self) -> list[str]:
+        """The names of the backend and its links."""
+        backend, links = self._chosen()
+        return [name(backend), *links.names]
 
     @property
     def in_the_clear(self) -> bool:
         """Whether the backend writes passwords down unencrypted."""
-        return in_the_clear(self._written or _keeping(self._chosen())[0])
+        return self._chosen()[1].in_the_clear
 
-    def _chosen(self) -> KeyringBackend:
-        with self._questions.asked():  # loading a backend may ask too
-            return _chosen(self._file)
+    def _chosen(self) -> tuple[KeyringBackend, Links]:
+        if self._choice is None:
+            with self._questions.asked():  # loading a backend may ask too
+                self._choice = _chosen(self._file)
+        return self._choice
 
-    def _alone(self) -> AbstractContextManager[None]:
-        return self._one_writer() if self._one_writer else contextlib.nullcontext()
+    @contextlib.contextmanager
+    def _alone(self, **how: bool) -> Iterator[None]:
+        """Be the only one who writes.  authkit's own backend asks nothing meanwhile."""
+        backend, _ = self._chosen()
+        with contextlib.ExitStack() as stack:
+            writer = self._one_writer
+            if keyring_choice.is_own(backend):
+                stack.enter_context(backend.unasked())
+                writer = self._file_writer
+            if writer:
+                stack.enter_context(writer(**how))
+            yield
 
 
 @contextlib.contextmanager
@@ -123,14 +169,15 @@ def _unless_half_written() -> Iterator[None]:
 
 
 def _is_whole(entry: str | None) -> bool:
-    """Tell whether all of an entry is there, for all that can be seen of JSON."""
+    """Tell whether the text is whole: a JSON value.  An entry cut off by a crash is not."""
     try:
         return bool(entry) and json.loads(entry or "") is not None
     except (ValueError, RecursionError):
         return False
 
 
-def _chosen(file: OwnFile | None) -> KeyringBackend:
+def _chosen(file: OwnFile | None) -> tuple[KeyringBackend, Links]:
+    """Return the backend that the settings choose, and its links that keep entries."""
     import logging
 
     log = logging.getLogger("keyring")
@@ -139,6 +186,7 @@ def _chosen(file: OwnFile | None) -> KeyringBackend:
     try:
         with contextlib.redirect_stdout(sys.stderr):  # what a plug-in prints is not data
             backend = keyring_choice.chosen(file)
+            by_name = keyring_choice.is_own(backend) or keyring_choice.named()
     except (*keyring_choice.OWN, KeyboardInterrupt):
         raise
     except BaseException as error:  # a plug-in that is loaded may raise SystemExit
@@ -148,10 +196,10 @@ def _chosen(file: OwnFile | None) -> KeyringBackend:
     keeping = _keeping(backend)
     if not keeping:
         raise KeyringTrouble("no-backend", f"{name(backend)} keeps nothing")
-    if in_the_clear(keeping[0]) and not keyring_choice.named():
+    if in_the_clear(keeping[0]) and not by_name:
         reason = f"{name(keeping[0])} keeps passwords in the clear, and was not chosen"
         raise KeyringTrouble("no-backend", reason)
-    return backend
+    return backend, Links(keeping, chosen=by_name)
 
 
 def _keeping(backend: KeyringBackend) -> list[KeyringBackend]:
@@ -160,7 +208,3 @@ def _keeping(backend: KeyringBackend) -> list[KeyringBackend]:
 
     links = keyring_choice.links(backend)
     return [link for link in links if not isinstance(link, (fail.Keyring, null.Keyring))]
-
-
-def _links(backend: KeyringBackend) -> Links:
-    return Links(_keeping(backend), chosen=keyring_choice.named())

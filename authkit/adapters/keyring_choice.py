@@ -8,13 +8,15 @@ authkit's encrypted file.
 
 from __future__ import annotations
 
+import contextlib
 import os
 
 from authkit.core.failures import USAGE, Cancelled, Failure, KeyringTrouble
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
+    from typing import TypeGuard
 
     from keyring.backend import KeyringBackend
 
@@ -44,7 +46,8 @@ def chosen(file: OwnFile | None) -> KeyringBackend:
             reason = f"{SETTING}={FILE} needs cryptography, which is not installed"
             raise KeyringTrouble("no-backend", reason, says="keyring-file-extra")
         return file()
-    found = keyring.get_keyring()
+    with _without_empty_name():
+        found = keyring.get_keyring()
     if file and not (named() or _recommended(found)) and _has_cryptography():
         return file()
     return found
@@ -54,7 +57,20 @@ def named() -> bool:
     """Tell whether somebody chose a backend by name."""
     import keyring
 
-    return NAMED in os.environ or keyring.core.load_config() is not None
+    return bool(os.environ.get(NAMED)) or keyring.core.load_config() is not None
+
+
+@contextlib.contextmanager
+def _without_empty_name() -> Iterator[None]:
+    """Let the library not see an empty name: it would take it for that of a module."""
+    empty = os.environ.get(NAMED) == ""
+    if empty:
+        del os.environ[NAMED]
+    try:
+        yield
+    finally:
+        if empty:
+            os.environ[NAMED] = ""
 
 
 def _recommended(backend: KeyringBackend) -> bool:
@@ -78,17 +94,8 @@ def _has_cryptography() -> bool:
     return True
 
 
-def unlock(choose: Callable[[], KeyringBackend], *, writing: bool) -> None:
-    """Unlock authkit's own backend, if `choose` returns that one.
-
-    Raises KeyringTrouble, Cancelled.  Where no backend can be had it does nothing: the
-    command that goes on to use one says so.
-    """
-    try:
-        backend = choose()
-    except KeyringTrouble:
-        return
+def is_own(backend: KeyringBackend) -> TypeGuard[EncryptedFileKeyring]:
+    """Tell whether it is authkit's own encrypted file."""
     from authkit.adapters.encrypted_file import EncryptedFileKeyring
 
-    if isinstance(backend, EncryptedFileKeyring):
-        backend.unlock(writing=writing)
+    return isinstance(backend, EncryptedFileKeyring)

@@ -33,6 +33,17 @@ class Links:
     def __init__(self, links: Sequence[KeyringBackend], *, chosen: bool) -> None:
         self._links = links
         self._chosen = chosen
+        self.holder: KeyringBackend | None = None  # the link that has the last entry
+
+    @property
+    def in_the_clear(self) -> bool:
+        """Whether the link that has the last entry, else the first one, keeps it unencrypted."""
+        return in_the_clear(self.holder or self._links[0])
+
+    @property
+    def names(self) -> list[str]:
+        """The names of the links."""
+        return [name(link) for link in self._links]
 
     def read(self, service: str, username: str) -> str | None:
         """Return the first entry there is.  A link that fails ends it: it may hold one."""
@@ -40,11 +51,12 @@ class Links:
             with _named(link):
                 entry = link.get_password(service, username)
                 if entry is not None:
+                    self.holder = link
                     return entry
         return None
 
-    def write(self, service: str, username: str, password: str) -> KeyringBackend:
-        """Write to the first link that takes entries, and return it.
+    def write(self, service: str, username: str, password: str) -> None:
+        """Write to the first link that takes entries: it is the `holder` then.
 
         Older entries in later links are deleted where they can be.
         """
@@ -52,7 +64,8 @@ class Links:
             with _named(link):
                 if self._may_write(link) and _takes(link, service, username, password):
                     self._drop_older(self._links[place + 1 :], service, username, password)
-                    return link
+                    self.holder = link
+                    return
                 if link.get_password(service, username) is not None:
                     raise _refusal(link, "does not replace its entry")
         raise KeyringTrouble("no-backend", "no backend of the chain takes entries")

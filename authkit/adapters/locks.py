@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from authkit.adapters.folders import Folder
 
 _NO_LOCKS = {errno.ENOSYS, errno.EOPNOTSUPP, errno.EACCES, errno.ENOLCK}
+_REMOVALS = 10  # of the lock file while it is being locked, before it counts as held
 _LONGEST_COMMAND = 200  # characters of a holder's command line that are shown
 
 
@@ -31,21 +32,29 @@ class StateLock:
         self._handle: int | None = None  # while it is held
 
     def acquire(self) -> bool:
-        """Try once; tell whether it was free."""
+        """Try once; tell whether it was free.
+
+        A file that was removed, or replaced by another, while it was being locked locks
+        nobody out: it is opened anew.
+        """
         path = self._folder.file(self._file)
         with Troubles(path):
-            handle = self._open(path)
-            try:
-                free = _try(handle, path)
-            except BaseException:
+            for _ in range(_REMOVALS):
+                handle = self._open(path)
+                try:
+                    free = _try(handle, path)
+                    found = free and self._is_found(handle)
+                except BaseException:
+                    os.close(handle)
+                    raise
+                if found:
+                    self._handle = handle
+                    _write(handle, f"{os.getpid()}\n")
+                    return True
                 os.close(handle)
-                raise
-            if not free:
-                os.close(handle)
-                return False
-            self._handle = handle
-            _write(handle, f"{os.getpid()}\n")
-            return True
+                if not free:
+                    return False
+            return False
 
     def release(self) -> None:
         """Release the lock."""
@@ -61,6 +70,11 @@ class StateLock:
             return ""
         command = _command(number)
         return f"process {number} ({command})" if command else f"process {number}"
+
+    def _is_found(self, handle: int) -> bool:
+        """Tell whether this is the file that other processes will open."""
+        there = self._folder.status(self._file)
+        return there is not None and os.path.samestat(there, os.fstat(handle))
 
     def _open(self, path: str) -> int:
         flags = os.O_RDWR | os.O_CREAT | CAREFUL

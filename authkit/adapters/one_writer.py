@@ -1,8 +1,9 @@
 """One process at a time writes to the keyring, whatever the identity (B-S02).
 
 Some backends read one file with every entry, change it and write it back, so
-that what another process wrote in between is lost.  The lock is in the state
-folder, and is held for one write.
+that what another process wrote in between is lost.  A keyring belongs to the user,
+so its lock is where all of the user's processes find it; which place that is
+``adapters.world`` says (docs/decisions/the-writers-lock.md).  It is held for one write.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from datetime import timedelta
 from authkit.core import config, durations
 from authkit.core.endings import cure
 from authkit.core.failures import Failure, KeyringTrouble, StateTrouble
+from authkit.core.render import text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -23,46 +25,93 @@ if TYPE_CHECKING:
     from authkit.core.ports import Lock
 
 _POLL = timedelta(milliseconds=20)  # between two looks: a write takes milliseconds
+_UNSAID = 25  # looks before the wait is told: half a second
+_BRIEF = timedelta(seconds=1)  # for a reader that can do without the lock
+_ANOTHER = "another authkit"
 
 
 class OneWriter:
-    """Makes contexts that one process at a time is in; `lock` returns the lock, not taken.
+    """Makes contexts that one process at a time is in.
 
-    It is waited for as long as AUTHKIT_LOCK_TIMEOUT says.
+    `locks` are functions that return a lock, not taken; the first lock that can be used
+    here counts.  `say` shows a line to the person.
     """
 
-    def __init__(self, lock: Callable[[], Lock]) -> None:
-        self._lock = lock
+    def __init__(
+        self, *locks: Callable[[], Lock], say: Callable[[str], object] = lambda _: None
+    ) -> None:
+        self._locks = locks
+        self._say = say
+        self._brief = _BRIEF
 
     @contextlib.contextmanager
-    def __call__(self) -> Iterator[None]:
-        """Hold the lock.  Raises KeyringTrouble when it cannot be had."""
+    def __call__(self, *, briefly: bool = False) -> Iterator[None]:
+        """Hold the lock; wait for it as long as AUTHKIT_LOCK_TIMEOUT says.
+
+        `briefly`: wait for a second at most, once a process, and then go on without it.
+        Raises KeyringTrouble when it cannot be had, unless `briefly`.
+        """
+        lock = self._taken_briefly() if briefly else self._taken()
         try:
-            lock = self._lock()
-            _wait(lock)
+            yield
+        finally:
+            if lock:
+                lock.release()
+
+    def _taken(self) -> Lock:
+        patience = _patience()
+        try:
+            lock, free = self._first(patience)
         except StateTrouble as error:
             reason = f"its lock cannot be taken ({error.path}: {error.reason})"
             hint = f"{cure(error)}, then try again."
             raise KeyringTrouble("unreadable", reason, hint=hint) from error
-        try:
-            yield
-        finally:
-            lock.release()
-
-
-def _wait(lock: Lock) -> None:
-    patience = _patience()
-    looks = patience / _POLL  # not by the clock: a process that was stopped has not waited
-    while not lock.acquire():
-        looks -= 1
-        if looks < 0:
+        if not free:
             raise KeyringTrouble(
                 "unreadable",
-                f"{lock.holder() or 'another authkit'} has been writing to it"
-                f" for {durations.spell(patience)}",
+                f"{_holder(lock)} has been writing to it for {durations.spell(patience)}",
                 hint="Look for an authkit that waits for an answer or was stopped, and end it.",
             )
-        time.sleep(_POLL.total_seconds())
+        return lock
+
+    def _taken_briefly(self) -> Lock | None:
+        try:
+            lock, free = self._first(self._brief)
+        except StateTrouble:
+            return None
+        if not free:
+            self._brief = timedelta(0)  # whoever holds it was given time to finish
+        return lock if free else None
+
+    def _first(self, patience: timedelta) -> tuple[Lock, bool]:
+        """Return the first lock that can be used, and whether it was taken in time.
+
+        Raises StateTrouble, the last one's, when none can be used.
+        """
+        for made in self._locks[:-1]:
+            with contextlib.suppress(StateTrouble):
+                lock = made()
+                return lock, self._wait(lock, patience)
+        lock = self._locks[-1]()
+        return lock, self._wait(lock, patience)
+
+    def _wait(self, lock: Lock, patience: timedelta) -> bool:
+        """Wait until the lock is taken; tell whether it was.  Say so once if it lasts."""
+        looks = 0  # not by the clock: a process that was stopped has not waited
+        while not lock.acquire():
+            if looks >= patience / _POLL:
+                return False
+            if looks == _UNSAID:
+                self._say(text("writer-wait", holder=_holder(lock)))
+            looks += 1
+            time.sleep(_POLL.total_seconds())
+        return True
+
+
+def _holder(lock: Lock) -> str:
+    with contextlib.suppress(StateTrouble):
+        return lock.holder() or _ANOTHER
+    return _ANOTHER
 
 
 def _patience() -> timedelta:

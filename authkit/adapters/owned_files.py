@@ -72,8 +72,8 @@ class OwnedFiles:
     def replace(self, name: str, written: str) -> None:
         """Put a new file in the old one's place, whole or not at all.
 
-        Files of before, the identity's own or in its file's place, get the names
-        that they have now.
+        The identity's file under its old name is removed.  Where the new file's name is
+        found to be another identity's old file, that one is renamed first.
         """
         file, old = self._possible(name)[0], old_file_name(name)
         listed = self._files.listed()

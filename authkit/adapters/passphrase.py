@@ -1,7 +1,7 @@
 """Where the passphrase of the encrypted keyring file comes from (B-S09).
 
-From a command that a setting names, else from a setting, else from the person.  It
-is had once in a process.  The two settings are taken out of the environment, so that
+From a command that a setting names, else from a setting, else from the person.  A
+process gets it once.  The two settings are taken out of the environment, so that
 no program that authkit or a library starts can see them (B-E02).
 """
 
@@ -11,6 +11,8 @@ import contextlib
 import os
 import select
 import shlex
+import signal
+import sys
 import time
 
 from authkit.adapters.asking import GPG_TTY, gpg_terminal
@@ -35,7 +37,10 @@ NEW = Question("New keyring passphrase: ", secret=True)
 AGAIN = Question("The same again: ", secret=True)
 TRIES = 3
 SECONDS = 10  # for the command
+LINGERING = 1  # second for the command to end once it has printed a line, before it is ended
 LONGEST = 4096  # bytes of the command's line
+_POLL = 0.05  # seconds between two looks whether the command has ended
+_WINDOWS = sys.platform == "win32"
 
 
 class Passphrases:
@@ -62,11 +67,26 @@ class Passphrases:
         self._screen = screen
         self._somebody = somebody
         self._forbidden = forbidden
+        self._notice: Callable[[], str] = lambda: ""
+        self._may_ask = True
 
-    @property
-    def at_hand(self) -> bool:
-        """Whether there is a setting, or somebody to ask."""
-        return bool(self._setting or self._somebody())
+    @contextlib.contextmanager
+    def after(self, notice: Callable[[], str]) -> Iterator[None]:
+        """Show what `notice` returns before the first question that is put in this context."""
+        self._notice = notice
+        try:
+            yield
+        finally:
+            self._notice = lambda: ""
+
+    @contextlib.contextmanager
+    def unasked(self) -> Iterator[None]:
+        """Ask nobody in this context: what would be asked for is KeyringTrouble."""
+        self._may_ask = False
+        try:
+            yield
+        finally:
+            self._may_ask = True
 
     def opening(self, opens: Callable[[Secret], Opened | None]) -> Opened:
         """Return what `opens` makes of the right passphrase; it returns None for a wrong one.
@@ -116,6 +136,9 @@ class Passphrases:
         """Raise again what was raised before: a command asks for the passphrase once."""
         if self._trouble:
             raise self._trouble
+        if not (self._may_ask or self._setting):
+            reason = f"another process has made {self._path} in the meantime"
+            raise KeyringTrouble("locked", reason, says="keyring-file-typed")
         try:
             yield
         except KeyringTrouble as trouble:
@@ -141,6 +164,8 @@ class Passphrases:
             reason = f"{self._path} needs its passphrase, and nobody can be asked here: "
             reason += self._forbidden()
             raise KeyringTrouble("locked", reason, says="keyring-file-unasked")
+        if said := self._notice():
+            self._screen.say(said)
         return prompter
 
 
@@ -159,49 +184,97 @@ def _line_of(command: str, environ: Mapping[str, str]) -> Secret:
         raise _bad_command("names no command")
     try:
         process = subprocess.Popen(  # noqa: S603 - the person's own
-            words, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, env=environ
+            words,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            env=environ,
+            process_group=None if _WINDOWS else 0,
         )
-    except (OSError, ValueError) as error:
-        why = error.strerror if isinstance(error, OSError) else error
-        found = "was not found" if isinstance(error, FileNotFoundError) else f"cannot be run: {why}"
-        raise _bad_command(f"names {words[0]}, which {found}") from None
+    except (OSError, ValueError) as error:  # its text may name the words: they may be a passphrase
+        why = error.strerror if isinstance(error, OSError) else "it cannot be a command"
+        lost = isinstance(error, FileNotFoundError)
+        found = "was not found" if lost else f"cannot be run ({why})"
+        raise _bad_command(f"names a program that {found}") from None
     try:
         return _one_line(_printed(process))
     finally:
+        _end(process)
+
+
+def _end(process: Popen[bytes]) -> None:
+    """Kill what is left of the command, and the processes that it has started."""
+    if _WINDOWS:  # pragma: no cover - not tried; its processes are in no group
         process.kill()
-        process.wait()
+    else:
+        with contextlib.suppress(OSError):  # nothing is left
+            os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
 
 
 def _printed(process: Popen[bytes]) -> bytes:
-    """Return what the command prints until it ends.  Raises KeyringTrouble."""
+    """Return what the command prints: its first line, and more if it ends at once.
+
+    What it has started may go on and hold its output open.  Raises KeyringTrouble.
+    """
     import subprocess
 
-    pipe: IO[bytes] = process.stdout  # type: ignore[assignment]  # it was asked for
     end = time.monotonic() + SECONDS
-    waiting = select.poll()
-    waiting.register(pipe, select.POLLIN)
-    printed = b""
+    pipe: IO[bytes] = process.stdout  # type: ignore[assignment]  # it was asked for
+    if _WINDOWS:  # pragma: no cover - not tried; there is no poll, and select takes no pipes
+        try:
+            return _ended_well(process, process.communicate(timeout=SECONDS)[0])
+        except subprocess.TimeoutExpired:
+            raise _too_slow() from None
     with pipe:
-        while part := _part(waiting, pipe.fileno(), end):
-            printed += part
-            if len(printed) > LONGEST:
-                raise _bad_command(f"printed more than {LONGEST} bytes")
-    try:
-        status = process.wait(max(end - time.monotonic(), 0))
-    except subprocess.TimeoutExpired:
-        raise _too_slow() from None
-    if status:
-        how = f"failed with exit status {status}" if status > 0 else f"died of signal {-status}"
-        raise _bad_command(how)
+        printed = _until_line(process, pipe.fileno(), end)
+        left = end - time.monotonic()
+        try:
+            process.wait(max(min(left, LINGERING) if b"\n" in printed else left, 0))
+        except subprocess.TimeoutExpired:
+            if b"\n" not in printed:
+                raise _too_slow() from None
+            return printed
+        while part := _part(pipe.fileno(), 0):
+            printed = _bounded(printed + part)
+    return _ended_well(process, printed)
+
+
+def _until_line(process: Popen[bytes], pipe: int, end: float) -> bytes:
+    """Return what is printed until a line, the output or the command ends.
+
+    Raises KeyringTrouble.
+    """
+    printed = b""
+    while b"\n" not in printed:
+        left = end - time.monotonic()
+        if left <= 0:
+            raise _too_slow()
+        ended = process.poll() is not None  # before the look: nothing comes later
+        part = _part(pipe, min(left, _POLL))
+        if not part and (ended or part is not None):
+            break
+        printed = _bounded(printed + (part or b""))
     return printed
 
 
-def _part(waiting: select.poll, pipe: int, end: float) -> bytes:
-    """Return the next bytes, b"" at the end.  Raises KeyringTrouble when time is up."""
-    left = end - time.monotonic()
-    if left <= 0 or not waiting.poll(left * 1000):
-        raise _too_slow()
-    return os.read(pipe, LONGEST)
+def _part(pipe: int, seconds: float) -> bytes | None:
+    """Return the next bytes, b"" at the end of the output, None when none come in time."""
+    waiting = select.poll()
+    waiting.register(pipe, select.POLLIN)
+    return os.read(pipe, LONGEST) if waiting.poll(seconds * 1000) else None
+
+
+def _bounded(printed: bytes) -> bytes:
+    if len(printed) > LONGEST:
+        raise _bad_command(f"printed more than {LONGEST} bytes")
+    return printed
+
+
+def _ended_well(process: Popen[bytes], printed: bytes) -> bytes:
+    if status := process.returncode:
+        how = f"failed with exit status {status}" if status > 0 else f"died of signal {-status}"
+        raise _bad_command(how)
+    return _bounded(printed)
 
 
 def _one_line(printed: bytes) -> Secret:

@@ -26,6 +26,19 @@ _KINDS = {
     stat.S_IFDIR: state_troubles.FOLDER,
     stat.S_IFSOCK: state_troubles.SOCKET,
 }
+# File systems of others, whose mode is that of the mount: chmod(2) may do nothing there.
+_WITHOUT_MODES = {
+    "vfat",
+    "msdos",
+    "exfat",
+    "ntfs",
+    "ntfs3",
+    "fuseblk",
+    "cifs",
+    "smb3",
+    "9p",
+    "drvfs",
+}
 _NO_ROOM = {errno.ENOSPC, errno.EDQUOT}
 
 
@@ -41,9 +54,7 @@ def fault(status: os.stat_result, handle: int) -> str:
         return _of_another(status.st_uid, user)
     if not status.st_mode & _OTHERS_WRITE:
         return ""
-    if _chmod_takes(handle, stat.S_IMODE(status.st_mode)):
-        return state_troubles.OPEN
-    return state_troubles.OPEN_FOR_GOOD
+    return state_troubles.OPEN if _has_modes(handle) else state_troubles.OPEN_FOR_GOOD
 
 
 def others_may_change(path: str) -> str:
@@ -76,15 +87,33 @@ def _of_another(owner: int, user: int) -> str:
     return state_troubles.OF_ROOT if owner == 0 else state_troubles.OF_ANOTHER
 
 
-def _chmod_takes(handle: int, mode: int) -> bool:
-    """Tell whether chmod changes the mode on this file system; the mode stays what it was."""
+def _has_modes(handle: int) -> bool:
+    """Tell whether chmod is likely to change the mode on this file system.
+
+    Nothing is changed to find out: a crash would leave it so, and commands that only look
+    ask this too.  Setting the mode that is there is refused where modes cannot be set.  A
+    file system that takes every mode and keeps none is known by its type (Linux alone).
+    """
+    status = os.fstat(handle)
     try:
-        os.fchmod(handle, mode & ~_OTHERS_WRITE)
-        taken = not os.fstat(handle).st_mode & _OTHERS_WRITE
-        os.fchmod(handle, mode)
+        os.fchmod(handle, stat.S_IMODE(status.st_mode))
     except OSError:
         return False
-    return taken
+    return _type(status.st_dev) not in _WITHOUT_MODES
+
+
+def _type(device: int) -> str:
+    """Return the type of the file system of a device, "" where /proc does not tell."""
+    number = f"{os.major(device)}:{os.minor(device)}"
+    try:
+        with open("/proc/self/mountinfo", encoding="utf-8", errors="replace") as mounts:
+            for line in mounts:  # proc(5): ID PARENT MAJOR:MINOR ROOT POINT OPTIONS… - TYPE …
+                before, _, after = line.partition(" - ")
+                if before.split()[2] == number:
+                    return after.split()[0]
+    except (OSError, IndexError):
+        return ""
+    return ""
 
 
 def _denied_by(path: str) -> StateTrouble | None:

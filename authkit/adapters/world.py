@@ -105,8 +105,14 @@ class RealWorld:
         asked = (lambda: self.prompter), (lambda: self.unasked)
         passphrases = Passphrases(path, os.environ, self.screen, *asked)
         file = cache(partial(_own_keyring, path, passphrases))
-        writer = OneWriter(self.sessions.keyring_lock)
-        return LibraryKeyring(writer, file=file, questions=Questions(*asked))
+        state, say = self.sessions, self.screen.say
+        users = [StateFolder(home).keyring_lock] if (home := _in_home(_STATE_FOLDERS)) else []
+        return LibraryKeyring(
+            OneWriter(*users, state.keyring_lock, say=say),
+            file=file,
+            file_writer=OneWriter(state.keyring_lock, say=say),
+            questions=Questions(*asked),
+        )
 
     def sts(self, region: str) -> Sts:
         """Return STS in that region."""
@@ -199,10 +205,20 @@ def _named_folder(named: str) -> str:
 
 
 def _folder(folders: dict[str, tuple[str, str]]) -> str:
-    variable, otherwise = folders.get(sys.platform, folders[""])
+    """Return authkit's folder of this kind.  Raises Failure (2) where there is no home."""
+    variable, _ = folders.get(sys.platform, folders[""])
     base = os.environ.get(variable, "")
-    if not os.path.isabs(base):  # the XDG specification ignores relative paths
-        base = os.path.expanduser(otherwise) if os.environ.get("HOME", "~") else ""
-    if not os.path.isabs(base):  # no home: never use the working directory
+    if os.path.isabs(base):  # the XDG specification ignores relative paths
+        return os.path.join(base, "authkit")
+    folder = _in_home(folders)
+    if not folder:
         raise Failure("no-home", USAGE)
-    return os.path.join(base, "authkit")
+    return folder
+
+
+def _in_home(folders: dict[str, tuple[str, str]]) -> str:
+    """Return authkit's folder of this kind if no variable names another, "" without a home."""
+    _, otherwise = folders.get(sys.platform, folders[""])
+    base = os.path.expanduser(otherwise) if os.environ.get("HOME", "~") else ""
+    # Never a folder in the working directory.
+    return os.path.join(base, "authkit") if os.path.isabs(base) else ""

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
-from authkit.core import config, endings, sessions
+from authkit.core import config, endings, markers, sessions
 from authkit.core.endings import ended_by
 from authkit.core.failures import USAGE, Failure, StateTrouble
 from authkit.core.messages import CONFIGURE, CONFIGURE_AGAIN
@@ -41,7 +42,7 @@ def run(world: World, options: Options) -> int:
         facts = {"kind": identity.kind.name, "path": identity.config_path}
         raise Failure("nothing-to-configure", identity=identity.name, **facts)
     given = _read(world, identity) if options.stdin else None  # before any lock (B-A06)
-    world.keyring.unlock(writing=True)
+    world.keyring.unlock(writing=True, notice=partial(markers.elsewhere, world, identity.name))
     with single_flight(world, identity.name):
         keys = Keys(world, identity, anew=True)
         present, verify = keys.values, not options.no_verify

@@ -27,10 +27,16 @@ def foreign(environ: Mapping[str, str]) -> str:
 def is_exposed(environ: Mapping[str, str]) -> bool:
     """Tell whether requests go by plain http to a host that is not this machine (B-S08).
 
+    Nor do they stay on it where a proxy gets them, as botocore (by urllib) decides.
     AWS's own hosts count too: what is sent there in the clear can be read on the way.
     """
+    from urllib.request import proxy_bypass_environment  # type: ignore[attr-defined]  # not typed
+
     url = configured(environ)
-    return url.lower().startswith("http://") and not _LOOPBACK.search(host(url))
+    proxy, exempt = (environ.get(n) or environ.get(n.upper()) for n in ("http_proxy", "no_proxy"))
+    by_proxy = proxy and not proxy_bypass_environment(host(url), {"no": exempt or ""})
+    here = _LOOPBACK.search(host(url)) and not by_proxy
+    return url.lower().startswith("http://") and not here
 
 
 def warning(environ: Mapping[str, str]) -> str:

@@ -87,7 +87,7 @@ class Unreachable(CallFailed):
         super().__init__(f"{operation}: {reason}")
         self.operation = operation
         self.code = BROKEN_ANSWER if answered else CANNOT_ASK if lasting else NO_ANSWER
-        self.reason = reason
+        self.reason = reason[:LONGEST_MESSAGE]
         self.answered = answered
         self.sent = sent
 

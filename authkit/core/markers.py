@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
+from authkit.core.failures import StateTrouble
 from authkit.core.render import text
 
 TYPE_CHECKING = False
@@ -12,10 +15,12 @@ if TYPE_CHECKING:
 def elsewhere(world: World, name: str) -> str:
     """Return what to say of keys that another keyring backend keeps than the one at hand, or "".
 
-    For an identity without an entry, before anything is asked.  Raises
-    StateTrouble, KeyringTrouble.
+    It is said before anything is asked; a marker that cannot be read says nothing.  Raises
+    KeyringTrouble.
     """
-    marker = world.markers.read(name)
-    if marker is None or marker.backend in {"", world.keyring.backend}:
-        return ""
-    return text("kept-elsewhere", identity=name, theirs=marker.backend, ours=world.keyring.backend)
+    with suppress(StateTrouble):
+        marker = world.markers.read(name)
+        if marker and marker.backend not in {"", *world.keyring.backends}:
+            ours = world.keyring.backend
+            return text("kept-elsewhere", identity=name, theirs=marker.backend, ours=ours)
+    return ""

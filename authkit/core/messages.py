@@ -84,7 +84,7 @@ MESSAGES = {
     "kept-elsewhere": (
         "⚠ The keys of {identity} were saved to the keyring backend\n"
         "  {theirs};\n"
-        "  the one at hand is {ours}, which has none.\n"
+        "  the one at hand is {ours}.\n"
         "  To use those, choose that backend (AUTHKIT_KEYRING, PYTHON_KEYRING_BACKEND)."
     ),
     "says-endpoint": "{meaning},\n  says {endpoint}",
@@ -117,6 +117,7 @@ MESSAGES = {
     "device-gone": "✓ MFA ARN removed from keyring: {identity}",
     "answer-refused": "✗ {reason}.",
     "lock-wait": "⚠ Waiting for another login for {identity} (Ctrl-C ends the wait).",
+    "writer-wait": ("⚠ Waiting until {holder} has written to the keyring (Ctrl-C ends the wait)."),
     # what login ends with when it cannot go on
     "refused": "✗ {meaning}.{said}\n  {done}\n  {hint}",
     "aws-says": "\n  AWS says: {message}",

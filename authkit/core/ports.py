@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
     from datetime import datetime, timedelta, tzinfo
 
     from authkit.core.model import (
@@ -45,11 +45,12 @@ class Keyring(Protocol):
     All raise KeyringTrouble.
     """
 
-    def unlock(self, *, writing: bool = False) -> None:
-        """Have what opens the keyring: called before a lock is taken, since it may ask (B-S09).
+    def unlock(self, *, writing: bool = False, notice: Callable[[], str] = lambda: "") -> None:
+        """Get what opens the keyring: called before a lock is taken, since it may ask (B-S09).
 
-        Where nothing has to be unlocked it does nothing.  With `writing`, what a keyring
-        that is not there yet will need is had too.  Raises Cancelled too.
+        Where nothing has to be unlocked it does nothing.  With `writing`, also get what a
+        keyring that is not there yet will need, or fail.  What `notice` returns is shown
+        before a question.  Raises Cancelled too.
         """
 
     def get_password(self, service: str, username: str) -> str | None: ...
@@ -61,7 +62,15 @@ class Keyring(Protocol):
 
     @property
     def backend(self) -> str:
-        """The backend's name, for messages."""
+        """The backend's name, for messages: of a chain, the link that has the entry."""
+
+    @property
+    def backends(self) -> Collection[str]:
+        """The names of all backends at hand: a chain's, and its links'."""
+
+    @property
+    def noticed(self) -> bool:
+        """Whether the notice of `unlock` was shown."""
 
     @property
     def in_the_clear(self) -> bool:

@@ -143,12 +143,13 @@ class Keys:
         StateTrouble.
         """
         identity, world, name = self.identity, self._world, self.identity.name
+        known = self.values or self._removed or world.keyring.noticed
         if session_id := self._session_id():
             form.somebody(
                 world, "session-credentials-stored", identity=name, access_key_id=session_id
             )
             world.screen.say(text("session-credentials", access_key_id=session_id))
-        elif not self.stored and (kept := self._kept_elsewhere()):
+        elif not known and (kept := markers.elsewhere(world, name)):
             world.screen.say(kept)
         prompter = form.somebody(world, "no-keys", identity=name)
         required = text("credentials-required", vendor=identity.kind.vendor, identity=name)
@@ -202,13 +203,6 @@ class Keys:
         titles = [f.title for f in self.identity.kind.settings if f.name in self.values]
         kept = [text("settings-remain", kept=" and ".join(titles))] if titles else []
         return " ".join([text("removed-refused"), *kept])
-
-    def _kept_elsewhere(self) -> str:
-        """Return what to say if another keyring backend keeps the entry (B-S09), else ""."""
-        with suppress(StateTrouble):  # then it is not known, and saving the keys will tell
-            if not (self.values or self._removed):
-                return markers.elsewhere(self._world, self.identity.name)
-        return ""
 
     def _written(self) -> str:
         """Return what became of a write that failed: loaded again, the entry tells."""

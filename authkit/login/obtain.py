@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import timedelta
+from functools import partial
 
-from authkit.core import durations, render, sessions
+from authkit.core import durations, markers, render, sessions
 from authkit.core.check import by_sts
 from authkit.core.endings import ended_by
 from authkit.core.failures import Failure, KeyringTrouble, NobodyToAsk, StateTrouble
@@ -53,7 +54,9 @@ def obtain(
     `login`.  Raises Failure, KeyringTrouble, StateTrouble.
     """
     paused, asked = (role.paused, role.asked) if role else (Counter(), asked)
-    world.keyring.unlock(writing=True)
+    world.keyring.unlock(
+        writing=world.prompter is not None, notice=partial(markers.elsewhere, world, identity.name)
+    )
     while True:
         try:
             with single_flight(world, identity.name) as waited:

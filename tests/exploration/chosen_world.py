@@ -25,7 +25,7 @@ from tests.exploration.chosen_answers import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from authkit.core.model import MfaCode, Question
 
@@ -45,7 +45,8 @@ def every_path(command: Sequence[str], depth: int, *, interactive: bool) -> Iter
 class ChosenWorld:
     """One object that is ports.World and each of its ports."""
 
-    backend, in_the_clear = "tests.exploration.chosen_world", False
+    backend, in_the_clear, noticed = "tests.exploration.chosen_world", False, False
+    backends = (backend,)
 
     def __init__(self, chooser: Chooser, *, interactive: bool) -> None:
         self._choose = chooser.choose
@@ -188,7 +189,7 @@ class ChosenWorld:
 
     # Keyring, state folder, child.
 
-    def unlock(self, *, writing: bool = False) -> None:
+    def unlock(self, *, writing: bool = False, notice: Callable[[], str] = str) -> None:
         """Do nothing: a locked keyring is one that cannot be read."""
 
     def get_password(self, _service: str, _username: str) -> str | None:

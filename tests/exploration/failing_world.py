@@ -50,7 +50,7 @@ OPERATIONS = {
     "assume_role": "AssumeRole",
 }
 NOT_CODES = {NO_ANSWER, BROKEN_ANSWER, CANNOT_ASK}  # `Unreachable` has these
-PROPERTIES = {"backend", "in_the_clear", "path"}  # they may raise too
+PROPERTIES = {"backend", "backends", "in_the_clear", "noticed", "path"}  # they may raise too
 RARE = {"holder", "names", "stdin", "assume_role"}  # called too seldom for parts
 LOST = "the backend loses the entry"
 STEP, STS_STEP = 2, 4  # the bounded walk tries one in so many faults of a call

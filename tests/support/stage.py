@@ -70,12 +70,14 @@ class DictKeyring:
 
     backend = "tests.support.stage.DictKeyring"
     in_the_clear = False
+    noticed = False
+    backends: tuple[str, ...] = (backend,)
 
     def __init__(self, *, forgetful: bool = False) -> None:
         self.entries: dict[tuple[str, str], str] = {}
         self._forgetful = forgetful
 
-    def unlock(self, *, writing: bool = False) -> None:
+    def unlock(self, *, writing: bool = False, notice: Callable[[], str] = str) -> None:
         """Do nothing: it is open."""
 
     def get_password(self, service: str, username: str) -> str | None:

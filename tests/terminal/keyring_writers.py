@@ -60,7 +60,7 @@ def kept(home: Home, configured: int, recovered: int) -> list[str]:
     expected = {f"configured-{number}": keys_of(number) for number in range(configured)}
     with ExitStack() as stack:
         asking = [_recovery(stack, home, name) for name in recovering]
-        given = [_configuring(home, name, keys) for name, keys in expected.items()]
+        given = [configuring(home, name, keys) for name, keys in expected.items()]
         for process in asking:
             _answer(process)
         for writer in given:
@@ -72,7 +72,8 @@ def kept(home: Home, configured: int, recovered: int) -> list[str]:
     return [n for n, keys in expected.items() if home.keyring(n) == {"version": 1, **keys}]
 
 
-def _configuring(home: Home, name: str, keys: dict[str, str]) -> subprocess.Popen[bytes]:
+def configuring(home: Home, name: str, keys: dict[str, str]) -> subprocess.Popen[bytes]:
+    """Start `user configure` for an identity; what it says goes to a file (`said`)."""
     command = [AUTHKIT, "user", "configure", name, "--stdin", "--no-verify"]
     given = home.path / f"{name}.json"
     given.write_text(json.dumps(keys))

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 import pexpect
 import pytest
 
+from authkit.adapters.state_folder import StateFolder
+from authkit.core.model import Marker
 from tests.support.pty_tools import REPO, spawn
 from tests.support.simulator import BIN, KEYS, MFA
 from tests.support.writers import entries_left, write_at_once
@@ -107,6 +109,25 @@ def test_the_first_login(empty: Home) -> None:
     assert "ASIA" in empty.authkit("exec", "dev-admin", "--", "sh", "-c", child).stdout
 
 
+@pytest.mark.parametrize("command", [["login"], ["user", "configure"]], ids=" ".join)
+def test_keys_that_a_desktop_keeps(empty: Home, command: list[str]) -> None:
+    """B-S09: it is said before a new passphrase is asked for, and once."""
+    state = StateFolder(str(empty.path / "state"))
+    state.markers.mark("dev-admin", Marker("keyring.backends.SecretService.Keyring"))
+    with on_a_terminal(empty, *command, "dev-admin") as screen:
+        for expected, answer in (
+            ("The keys of dev-admin were saved to the keyring backend", ""),
+            ("New keyring passphrase: ", RIGHT),
+            ("The same again: ", RIGHT),
+            ("AWS Access Key ID: ", ""),
+        ):
+            screen.expect_exact(expected)
+            assert "New keyring passphrase" not in (screen.before or "")
+            if answer:
+                screen.sendline(answer)
+        assert "were saved to" not in (screen.before or "")
+
+
 def test_a_later_login(stored: Home) -> None:
     """Asked once; a wrong one is asked again, close to the remark."""
     with on_a_terminal(stored, "login", "dev-admin") as screen:
@@ -191,8 +212,9 @@ def test_nobody_to_ask(stored: Home, forbidden: dict[str, str]) -> None:
 
 def test_nobody_to_ask_for_a_new_file(empty: Home) -> None:
     """Keys are not taken where they cannot be kept; without keys, those are what is missing."""
-    done = empty.authkit("user", "configure", "dev-admin", "--stdin", "--no-verify", stdin=FIELDS)
+    done = empty.authkit("user", "configure", "dev-admin", "--stdin", stdin=FIELDS)
     assert (done.returncode, NOBODY in done.stderr) == (1, True)
+    assert "✓" not in done.stderr, "AWS was asked first"
     assert not (empty.path / "state" / "keyring").exists()
     assert "There are no keys" in empty.authkit("login", "dev-admin").stderr
 

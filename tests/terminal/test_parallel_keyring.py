@@ -12,7 +12,7 @@ from authkit.adapters.state_folder import StateFolder
 from tests.programs.chained import FOLDER, Chain, Lower, Upper
 from tests.support.pty_tools import REPO
 from tests.support.simulator import KEYS, OLD_KEYS
-from tests.terminal.keyring_writers import kept, main, said
+from tests.terminal.keyring_writers import configuring, kept, keys_of, main, said
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -39,6 +39,18 @@ def test_nothing_is_lost(online: Home) -> None:
     ]
 
 
+def test_twelve_state_folders(home: Home) -> None:
+    """B-S02: the keyring is the user's, so a state folder for each of twelve loses nothing."""
+    expected = {f"identity-{number}": keys_of(number) for number in range(12)}
+    writers = []
+    for name, keys in expected.items():
+        home.extra["AUTHKIT_STATE_DIR"] = str(home.path / name)
+        writers.append(configuring(home, name, keys))
+    assert [writer.wait() for writer in writers] == [0] * 12
+    whole = [n for n, keys in expected.items() if home.keyring(n) == {"version": 1, **keys}]
+    assert whole == list(expected)
+
+
 def test_the_command_counts(capsys: pytest.CaptureFixture[str]) -> None:
     """The command that runs the whole prints what was kept, and ends with 0 if it was all."""
     assert main(["--writers", "1", "--recoveries", "1", "--rounds", "1"]) == 0
@@ -49,16 +61,21 @@ def test_a_writer_that_does_not_end(home: Home) -> None:
     """B-S07: the wait for another writer has an end, and then it is said what to do."""
     home.put_in_keyring({"version": 1, **KEYS})
     home.extra["AUTHKIT_LOCK_TIMEOUT"] = "0s"
-    lock = StateFolder(str(home.path / "state")).keyring_lock()
+    lock = StateFolder(str(home.path / ".local" / "state" / "authkit")).keyring_lock()
     assert lock.acquire()
     done = home.authkit(*CONFIGURE, stdin=json.dumps(OLD_KEYS))
     listed = home.authkit("list", "--check")
+    missing = home.authkit("login", "another")
+    home.extra["AUTHKIT_LOCK_TIMEOUT"] = "1s"
+    waited = home.authkit(*CONFIGURE, stdin=json.dumps(OLD_KEYS))
     lock.release()
     assert done.returncode == 1
     assert f"process {os.getpid()}" in done.stderr
     assert "has been writing to it for 0s" in done.stderr
     assert "Look for an authkit that waits for an answer or was stopped" in done.stderr
     assert listed.returncode == 0, "reading an entry needs no lock"
+    assert "There are no keys" in missing.stderr, "nor does finding none"
+    assert waited.stderr.startswith(f"⚠ Waiting until process {os.getpid()} (")
     assert home.keyring() == {"version": 1, **KEYS}
 
 
@@ -125,6 +142,17 @@ def test_a_read_only_link_above(chained: Home) -> None:
     assert (done.returncode, in_each()) == (1, [OLD_KEYS["access_key_id"], None])
     assert "tests.programs.chained.Upper does not replace its entry" in done.stderr
     assert "saved to" not in done.stderr
+
+
+def test_the_marker_names_the_link(chained: Home) -> None:
+    """B-S09: the one that has the keys; with the same chain they are never kept elsewhere."""
+    put(Lower)
+    assert chained.authkit("login", NAME).returncode == 0
+    marker = json.loads((chained.path / "state" / "identities" / NAME).read_text())
+    assert marker["backend"] == "tests.programs.chained.Lower"
+    Lower().delete_password("authkit", NAME)
+    done = chained.authkit("login", NAME, "--force")
+    assert (done.returncode, "were saved to" in done.stderr) == (1, False)
 
 
 def read_only(folder: Path, link: type[Upper]) -> None:

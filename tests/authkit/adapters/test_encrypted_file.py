@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from pathlib import Path
 from queue import Queue
@@ -24,7 +25,7 @@ from authkit.core.failures import KeyringTrouble
 from tests.support.stage import Paper
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from authkit.adapters.sealed import Key
     from authkit.core.model import Secret
@@ -171,12 +172,44 @@ def test_unlocking_asks_and_the_rest_does_not(path: Path) -> None:
 
 
 def test_nobody_there_for_a_new_file(path: Path) -> None:
-    """Unlocking is no error yet, since nothing may have to be written; writing is one."""
+    """Unlocking it for writing is an error before anything else is done; for reading it is not."""
     keyring = EncryptedFileKeyring(str(path), Passphrases(str(path), {}, Paper(), lambda: None))
-    keyring.unlock(writing=True)
-    raised = trouble(lambda: keyring.set_password(*ENTRY, "entry"))
-    assert (raised.state, raised.says) == ("locked", "keyring-file-unasked")
+    keyring.unlock()
+    for act in (
+        lambda: keyring.unlock(writing=True),
+        lambda: keyring.set_password(*ENTRY, "entry"),
+    ):
+        raised = trouble(act)
+        assert (raised.state, raised.says) == ("locked", "keyring-file-unasked")
     assert not path.parent.exists()
+
+
+@pytest.mark.parametrize("operation", ["set_password", "delete_password"])
+def test_nothing_is_asked_under_the_lock(
+    path: Path, monkeypatch: pytest.MonkeyPatch, operation: str
+) -> None:
+    """B-S09: the passphrase is asked for before it, and never while others wait for it."""
+    monkeypatch.setenv("AUTHKIT_KEYRING", "file")
+    keyring, paper = asking(path, "a passphrase", "a passphrase")
+    asked = list[int]()
+
+    @contextlib.contextmanager
+    def one_writer() -> Iterator[None]:
+        asked.append(len(paper.asked))
+        opened_with(path).set_password(*ENTRY, "another process's")
+        yield
+        asked.append(len(paper.asked))
+
+    port = LibraryKeyring(one_writer, file=lambda: keyring)
+    arguments = (*ENTRY, "entry") if operation == "set_password" else ENTRY
+    if operation == "set_password":
+        port.set_password(*arguments)
+        assert (asked, port.get_password(*ENTRY)) == ([2, 2], "entry")
+    else:  # there was no file to unlock
+        raised = trouble(lambda: port.delete_password(*ENTRY))
+        assert (asked, raised.says) == ([0], "keyring-file-typed")
+        assert paper.asked == []
+    assert port.get_password(*ENTRY) is not None
 
 
 def test_a_write_reads_under_the_lock(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

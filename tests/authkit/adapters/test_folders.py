@@ -280,7 +280,7 @@ def test_a_write_that_fails(folder: Folder, state: Path) -> None:
     limits = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (100, limits[1]))
     try:
-        with pytest.raises(StateTrouble, match="File too large"):
+        with pytest.raises(StateTrouble, match="ulimit -f"):
             folder.replace("a", "x" * 500)
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, limits)

@@ -167,6 +167,24 @@ def test_chains(monkeypatch: pytest.MonkeyPatch) -> None:
     assert use(monkeypatch, chain(made(PlaintextKeyring), Memory())).in_the_clear
 
 
+def test_which_link_has_the_entry(monkeypatch: pytest.MonkeyPatch) -> None:
+    """B-S09: after reading as after writing the backend is the link; all are at hand."""
+
+    class Lower(Memory):
+        """A second store."""
+
+    upper, lower = Memory(), Lower()
+    port = use(monkeypatch, chain(upper, lower))
+    whole = port.backend
+    assert whole.endswith(".Chain")
+    lower.set_password(*ASKED, ENTRY)
+    port.get_password(*ASKED)
+    assert port.backend == f"{__name__}.{Lower.__qualname__}"
+    port.set_password(*ASKED, ENTRY)
+    assert port.backend == f"{__name__}.Memory"
+    assert port.backends == [whole, *(f"{__name__}.{n}" for n in ("Memory", Lower.__qualname__))]
+
+
 @pytest.mark.parametrize(
     "backend",
     [
@@ -216,7 +234,7 @@ def test_not_deleted_is_not_absent(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @contextlib.contextmanager
-def alone() -> Iterator[None]:
+def alone(**_: bool) -> Iterator[None]:
     """Be the only one who writes."""
     yield
 
@@ -237,6 +255,26 @@ def test_a_file_that_is_being_rewritten(
             LibraryKeyring(alone).get_password(*ASKED)
     else:
         assert LibraryKeyring(alone).get_password(*ASKED) == first
+
+
+@pytest.mark.parametrize("first", [None, ENTRY[:20], ""])
+def test_it_is_read_again_under_the_lock(
+    monkeypatch: pytest.MonkeyPatch, first: str | None
+) -> None:
+    """B-S02: another writer is waited for, briefly where the entry may be missing indeed."""
+    backend = Rewritten(first)
+    use(monkeypatch, backend)
+    waited = []
+
+    @contextlib.contextmanager
+    def one_writer(**how: bool) -> Iterator[None]:
+        waited.append(how)
+        backend.states = [ENTRY]  # the other writer is done
+        yield
+        backend.states = [ValueError("read when somebody writes again")]
+
+    assert LibraryKeyring(one_writer).get_password(*ASKED) == ENTRY
+    assert waited == [{"briefly": first is None}]
 
 
 @pytest.mark.parametrize(

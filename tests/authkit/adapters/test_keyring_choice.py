@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from typing import TYPE_CHECKING
 
@@ -143,6 +144,47 @@ def test_an_empty_setting_is_none(
     monkeypatch.setenv("AUTHKIT_KEYRING", "")
     found(monkeypatch, Recommended())
     assert isinstance(keyring_choice.chosen(lambda: own), Recommended)
+
+
+def test_an_empty_name_is_none(monkeypatch: pytest.MonkeyPatch, own: EncryptedFileKeyring) -> None:
+    """PYTHON_KEYRING_BACKEND= chooses nothing by name; it stays as it is for a child."""
+    monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "")
+    monkeypatch.setattr(keyring.backend, "get_all_keyring", list)
+    found(monkeypatch, None)
+    assert not keyring_choice.named()
+    assert keyring_choice.chosen(lambda: own) is own
+    assert os.environ["PYTHON_KEYRING_BACKEND"] == ""
+
+
+@pytest.mark.parametrize("setting", ["file", ""])
+def test_a_malformed_config_of_the_library(
+    monkeypatch: pytest.MonkeyPatch, own: EncryptedFileKeyring, tmp_path: Path, setting: str
+) -> None:
+    """It is keyring trouble where it counts, and not looked at where it does not."""
+    (tmp_path / "python_keyring").mkdir()
+    (tmp_path / "python_keyring" / "keyringrc.cfg").write_text("no section\n")
+    monkeypatch.setenv("AUTHKIT_KEYRING", setting)
+    found(monkeypatch, None if not setting else Recommended())
+    library = LibraryKeyring(file=lambda: own)
+    if setting:
+        assert library.get_password(*ENTRY) is None
+        assert library.backend.endswith("EncryptedFileKeyring")
+        return
+    with pytest.raises(KeyringTrouble, match=r"keyringrc\.cfg") as raised:
+        library.get_password(*ENTRY)
+    assert raised.value.state == "no-backend"
+
+
+def test_the_choice_is_made_once(
+    monkeypatch: pytest.MonkeyPatch, own: EncryptedFileKeyring
+) -> None:
+    """One backend for a process: what changes on the way does not divide a command's effects."""
+    found(monkeypatch, Recommended())
+    library = LibraryKeyring(file=lambda: own)
+    before = library.backend
+    monkeypatch.setenv("AUTHKIT_KEYRING", "file")
+    library.set_password(*ENTRY, "entry")
+    assert (library.backend, library.get_password(*ENTRY)) == (before, "entry")
 
 
 def test_without_cryptography(monkeypatch: pytest.MonkeyPatch, own: EncryptedFileKeyring) -> None:

@@ -54,7 +54,8 @@ def test_an_entry_is_replaced_wherever_it_is(entries: tuple[str, str]) -> None:
     """B-S05: the new one is read, and the old one does not come back."""
     upper, lower = map(link, entries)
     links = chain(upper, lower)
-    assert links.write(*ASKED, "new") is upper
+    links.write(*ASKED, "new")
+    assert links.holder is upper
     assert kept(upper, lower) == ["new", None]
     assert links.read(*ASKED) == "new"
 
@@ -74,7 +75,8 @@ def test_a_link_that_takes_no_entries_is_passed_over() -> None:
     """B-S05: as in the library's chains, one that can only be read is not written to."""
     upper, lower = link(state=READ_ONLY), link("old")
     links = chain(upper, lower)
-    assert links.write(*ASKED, "new") is lower
+    links.write(*ASKED, "new")
+    assert links.holder is lower
     assert links.read(*ASKED) == "new"
     links.delete(*ASKED)
     assert links.read(*ASKED) is None
@@ -133,7 +135,8 @@ def test_a_later_link_does_not_stop_a_write(state: str) -> None:
     """B-S05: an old entry that a later link keeps is never read before the new one."""
     upper, lower = link(), link("old", state)
     links = chain(upper, lower)
-    assert links.write(*ASKED, "new") is upper
+    links.write(*ASKED, "new")
+    assert links.holder is upper
     assert links.read(*ASKED) == "new"
 
 
@@ -166,7 +169,10 @@ def test_nothing_is_written_in_the_clear_unasked(
     clear = PlaintextKeyring()
     with pytest.raises(KeyringTrouble, match="no backend of the chain takes entries"):
         chain(link(state=READ_ONLY), clear, chosen=False).write(*ASKED, "new")
-    assert chain(link(state=READ_ONLY), clear, chosen=True).write(*ASKED, "new") is clear
+    links = chain(link(state=READ_ONLY), clear, chosen=True)
+    assert not links.in_the_clear
+    links.write(*ASKED, "new")
+    assert (links.holder, links.in_the_clear) == (clear, True)
     assert chain(clear, chosen=False).read(*ASKED) == "new"
 
 

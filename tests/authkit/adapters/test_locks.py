@@ -50,6 +50,38 @@ def test_two_locks_exclude_each_other(state: Path) -> None:
     assert mode(state / "locks" / "dev-admin") == 0o600
 
 
+@pytest.mark.parametrize("then", ["removed", "replaced"])
+def test_a_file_that_is_removed_while_it_is_locked(
+    state: Path, monkeypatch: pytest.MonkeyPatch, then: str
+) -> None:
+    """B-L24: what was locked must be what others will open, else both would hold it."""
+    first, second = lock(state), lock(state)
+    flock = fcntl.flock
+
+    def late(handle: int, how: int) -> None:
+        monkeypatch.setattr(fcntl, "flock", flock)
+        flock(handle, how)
+        (state / "locks" / "dev-admin").unlink()
+        if then == "replaced":
+            assert second.acquire()
+
+    monkeypatch.setattr(fcntl, "flock", late)
+    assert first.acquire() is (then == "removed")
+    assert not lock(state).acquire()
+
+
+def test_a_file_that_is_removed_every_time(state: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """B-S07: it counts as held in the end."""
+    flock = fcntl.flock
+
+    def late(handle: int, how: int) -> None:
+        flock(handle, how)
+        (state / "locks" / "dev-admin").unlink()
+
+    monkeypatch.setattr(fcntl, "flock", late)
+    assert not lock(state).acquire()
+
+
 def test_processes_exclude_each_other(state: Path) -> None:
     """B-L24: a lock excludes other processes; the death of its holder frees it."""
     ours = lock(state)

@@ -76,6 +76,55 @@ def test_the_default_bound(monkeypatch: pytest.MonkeyPatch, setting: str) -> Non
     assert sum(slept) == pytest.approx(600)
 
 
+def test_a_longer_wait_is_told_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """B-L24: who is waited for, and how to end the wait; a short one is not told."""
+    monkeypatch.setattr("time.sleep", lambda _: None)
+    said = list[str]()
+    with OneWriter(lambda: Lock(20, "process 7"), say=said.append)():
+        assert said == []
+    with OneWriter(lambda: Lock(200, "process 7"), say=said.append)():
+        pass
+    line = "⚠ Waiting until process 7 has written to the keyring (Ctrl-C ends the wait)."
+    assert said == [line]
+
+
+def test_a_reader_waits_a_second_at_most(monkeypatch: pytest.MonkeyPatch) -> None:
+    """B-S07: then it goes on without the lock, and does not wait again in this process."""
+    slept = list[float]()
+    monkeypatch.setattr("time.sleep", slept.append)
+    lock = Lock(99_999)
+    writer = OneWriter(lambda: lock)
+    for _ in range(3):
+        with writer(briefly=True):
+            assert not lock.held
+        assert sum(slept) == pytest.approx(1)
+    free = Lock(3)
+    with OneWriter(lambda: free)(briefly=True):
+        assert free.held
+    assert not free.held
+
+
+def broken() -> Lock:
+    """Raise what a folder raises that cannot be used."""
+    raise StateTrouble("/home/me/locks", "Read-only file system")
+
+
+def test_the_first_lock_that_can_be_used() -> None:
+    """B-S02: the user's own place counts, else the state folder's; never both."""
+    first, second = Lock(0), Lock(0)
+    with OneWriter(lambda: first, lambda: second)():
+        assert (first.held, second.held) == (True, False)
+    with OneWriter(broken, lambda: second)():
+        assert second.held
+    assert not second.held
+
+
+def test_a_reader_goes_on_without_a_lock() -> None:
+    """B-S06: a state folder that cannot be used keeps nobody from reading."""
+    with OneWriter(broken)(briefly=True):
+        pass
+
+
 def test_the_real_lock(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """B-S02: two writers that share a state folder exclude each other; no identity's lock does."""
     folder, other = StateFolder(str(tmp_path)), StateFolder(str(tmp_path))

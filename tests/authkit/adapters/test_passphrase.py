@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import select
 import shlex
 import sys
 from typing import TYPE_CHECKING
@@ -60,7 +61,6 @@ def trouble(passphrases: Passphrases) -> tuple[str, str]:
 def test_a_setting(environ: dict[str, str]) -> None:
     """The command's line, else the variable; with a setting nobody is asked."""
     passphrases, paper = of(environ)
-    assert passphrases.at_hand
     assert passphrases.opening(opens) == "opened"
     assert passphrases.new() == Secret(RIGHT)
     assert (paper.asked, paper.said) == ([], [])
@@ -111,9 +111,11 @@ def test_the_command_is_not_run_by_a_shell() -> None:
 @pytest.mark.parametrize(
     ("command", "why"),
     [
-        ("no-such-program --flag", "names no-such-program, which was not found"),
-        ("/etc/passwd", "names /etc/passwd, which cannot be run: Permission denied"),
-        ("/", "names /, which cannot be run: Permission denied"),
+        ("MySecretPassphrase99 --flag", "names a program that was not found"),
+        ("/no-such-folder/program", "names a program that was not found"),
+        ("/etc/passwd", "names a program that cannot be run (Permission denied)"),
+        ("/", "names a program that cannot be run (Permission denied)"),
+        ("x" * 5000, "names a program that cannot be run (File name too long)"),
         ("'open", "cannot be split into words (No closing quotation)"),
         ("  ", "names no command"),
         (python("raise SystemExit(3)"), "failed with exit status 3"),
@@ -124,7 +126,7 @@ def test_the_command_is_not_run_by_a_shell() -> None:
         (python(r"print('correct horse\nand more')"), "printed more than one line"),
         (python(r"print('correct horse\n')"), "printed more than one line"),
         (python("print('x' * 5000)"), "printed more than 4096 bytes"),
-        (python("while True: print('y')"), "printed more than 4096 bytes"),
+        (python("while True: print('y')"), "printed more than one line"),
     ],
 )
 def test_what_is_wrong_with_a_command(command: str, why: str) -> None:
@@ -150,6 +152,57 @@ def test_a_command_that_takes_too_long(script: str, monkeypatch: pytest.MonkeyPa
     assert trouble(passphrases)[1] == f"{COMMAND} took longer than 1 s"
     with pytest.raises(ChildProcessError):  # no child is left
         os.waitpid(-1, os.WNOHANG)
+
+
+FORKS = """
+import os, sys, time
+os.open(sys.argv[1], os.O_WRONLY)
+if os.fork() == 0:
+    time.sleep(60)
+os.write(1, b"correct horse" + sys.argv[2].encode())
+time.sleep(int(sys.argv[3]))
+sys.exit(int(sys.argv[4]))
+"""
+
+
+@pytest.mark.parametrize(
+    ("end", "lasts"), [("\n", 0), ("", 0), ("\n", 60)], ids=["line", "no end", "goes on"]
+)
+def test_what_the_command_has_started(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, end: str, lasts: int
+) -> None:
+    """The line counts once it is there, whoever holds the output open; nothing is left alive."""
+    monkeypatch.setattr(passphrase, "LINGERING", 0.1)
+    fifo = tmp_path / "held"
+    os.mkfifo(fifo)
+    held = os.open(fifo, os.O_RDONLY | os.O_NONBLOCK)
+    passphrases, _ = of({COMMAND: python(FORKS, str(fifo), end, str(lasts), "0")})
+    assert passphrases.opening(opens) == "opened"
+    assert_closed(held)
+
+
+def assert_closed(held: int) -> None:
+    """Assert that the last process that holds this pipe open is gone."""
+    waiting = select.poll()
+    waiting.register(held, 0)  # POLLHUP comes by itself
+    assert waiting.poll(20_000), "a process is still alive"
+    os.close(held)
+
+
+@pytest.mark.parametrize(
+    ("lasts", "why"), [("60", "took longer than 1 s"), ("0", "failed with exit status 3")]
+)
+def test_nothing_is_left_after_a_failure(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, lasts: str, why: str
+) -> None:
+    """What takes too long, or fails, is ended together with what it has started."""
+    monkeypatch.setattr(passphrase, "SECONDS", 1)
+    fifo = tmp_path / "held"
+    os.mkfifo(fifo)
+    held = os.open(fifo, os.O_RDONLY | os.O_NONBLOCK)
+    passphrases, _ = of({COMMAND: python(FORKS, str(fifo), "", lasts, "3")})
+    assert trouble(passphrases)[1] == f"{COMMAND} {why}"
+    assert_closed(held)
 
 
 @pytest.mark.parametrize(
@@ -190,10 +243,31 @@ def test_a_command_that_failed_is_not_run_again(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("new", [False, True])
+def test_what_is_said_before_a_question(new: bool) -> None:  # noqa: FBT001 - a case of two
+    """B-S09: a notice comes before the first question, and only before a question."""
+    notice = "another backend keeps them"
+    passphrases, paper = of({}, RIGHT, RIGHT)
+    with passphrases.after(lambda: notice):
+        passphrases.new() if new else passphrases.opening(opens)
+    assert paper.said[0] == notice
+    passphrases, paper = of({PASSPHRASE: RIGHT})
+    with passphrases.after(lambda: notice):
+        passphrases.new() if new else passphrases.opening(opens)
+    assert paper.said == []
+
+
+def test_nobody_is_asked_while_others_wait() -> None:
+    """B-S09: under a lock a question is trouble; afterwards it may be put again."""
+    passphrases, paper = of({}, RIGHT)
+    with passphrases.unasked(), pytest.raises(KeyringTrouble, match="in the meantime"):
+        passphrases.new()
+    assert paper.asked == []
+
+
+@pytest.mark.parametrize("new", [False, True])
 def test_nobody_to_ask(new: bool) -> None:  # noqa: FBT001 - a case of two
     """Where nobody can be asked it is locked, for reading and for a new file."""
     passphrases, _ = of({}, somebody=False)
-    assert not passphrases.at_hand
     with pytest.raises(KeyringTrouble) as raised:
         passphrases.new() if new else passphrases.opening(opens)
     assert (raised.value.state, raised.value.says) == ("locked", "keyring-file-unasked")

@@ -6,7 +6,7 @@ import errno
 import os
 import subprocess
 import sys
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
@@ -14,9 +14,6 @@ from authkit.adapters import trust
 from authkit.adapters.state_folder import StateFolder
 from authkit.core.failures import StateTrouble
 from tests.authkit.adapters.folders_of_others import USER, as_user, needs_root, public_folder
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 READ = """
 try:
@@ -86,20 +83,36 @@ def fault_of(path: Path) -> str:
 
 
 def test_an_open_mode(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """B-S06: `chmod go-w` is named where it takes, which is tried; the mode stays as it was."""
+    """B-S06: `chmod go-w` is named where it takes; no other mode is ever set to find out."""
     tmp_path.chmod(0o755)
     assert fault_of(tmp_path) == ""
     tmp_path.chmod(0o775)
+    fchmod, modes = os.fchmod, list[int]()
+
+    def watched(handle: int, mode: int) -> None:
+        modes.append(mode)
+        fchmod(handle, mode)
+
+    monkeypatch.setattr(os, "fchmod", watched)
     assert fault_of(tmp_path) == "open to others"
-    assert tmp_path.stat().st_mode & 0o777 == 0o775
-    monkeypatch.setattr(os, "fchmod", lambda *_: None)  # as some file systems do
-    assert fault_of(tmp_path) == "open to others for good"
+    assert set(modes) <= {0o775}
 
     def refused(*_: object) -> None:
         raise PermissionError(errno.EPERM, "Operation not permitted")
 
     monkeypatch.setattr(os, "fchmod", refused)
     assert fault_of(tmp_path) == "open to others for good"
+
+
+def test_a_file_system_without_modes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """B-S06: one that takes every mode and keeps none is known by its type."""
+    tmp_path.chmod(0o775)
+    mounts = Path("/proc/self/mountinfo").read_text("utf-8").splitlines()
+    types = {line.partition(" - ")[2].split()[0] for line in mounts}
+    monkeypatch.setattr(trust, "_WITHOUT_MODES", types)
+    assert fault_of(tmp_path) == "open to others for good"
+    monkeypatch.setattr(trust, "_WITHOUT_MODES", set())
+    assert fault_of(tmp_path) == "open to others"
 
 
 def test_a_config_file(tmp_path: Path) -> None:

@@ -208,6 +208,50 @@ def test_the_file_keyring_is_made_once(monkeypatch: pytest.MonkeyPatch) -> None:
     assert (Path.home() / ".local" / "state" / "authkit" / "keyring").is_file()
 
 
+@pytest.mark.parametrize("variable", ["AUTHKIT_STATE_DIR", "XDG_STATE_HOME"])
+def test_the_writers_lock_is_the_users(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, variable: str
+) -> None:
+    """B-S02: it is in the home, whatever names the state folder; nothing else is made there."""
+    monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyrings.alt.file.PlaintextKeyring")
+    monkeypatch.setattr("keyring.core._keyring_backend", None)
+    monkeypatch.setenv(variable, str(tmp_path / "elsewhere"))
+    RealWorld().keyring.set_password("authkit", "one", "entry")
+    made = {str(path.relative_to(tmp_path)) for path in tmp_path.rglob("*")}
+    place = ".local/state/authkit/locks"
+    assert {f"{place}/+keyring"} == {path for path in made if path.startswith(f"{place}/")}
+    assert "elsewhere" not in made
+    assert {".local/state/authkit", place} == {p for p in made if p.endswith(("authkit", "locks"))}
+
+
+def test_the_writers_lock_without_a_home(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """B-S02: where the home cannot be used, it is in the state folder."""
+    monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyrings.alt.file.PlaintextKeyring")
+    monkeypatch.setattr("keyring.core._keyring_backend", None)
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    (tmp_path / "file").touch()
+    for number, home in enumerate(("", "relative", str(tmp_path / "file"))):
+        state = tmp_path / f"state-{number}"
+        monkeypatch.setenv("HOME", home)
+        monkeypatch.setenv("AUTHKIT_STATE_DIR", str(state))
+        RealWorld().keyring.set_password("authkit", "one", "entry")
+        assert (state / "locks" / "+keyring").is_file()
+
+
+def test_the_lock_of_the_file_keyring_is_beside_it(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """B-S02: whoever uses the file finds its lock, whatever the home is."""
+    monkeypatch.setenv("AUTHKIT_KEYRING", "file")
+    monkeypatch.setenv("AUTHKIT_KEYRING_PASSPHRASE", "the-passphrase")
+    monkeypatch.setenv("AUTHKIT_STATE_DIR", str(tmp_path / "state"))
+    monkeypatch.setattr(sealed, "COST", 16)
+    RealWorld().keyring.set_password("authkit", "one", "entry")
+    assert [str(path.relative_to(tmp_path)) for path in tmp_path.rglob("+keyring")] == [
+        "state/locks/+keyring"
+    ]
+
+
 def test_nobody_is_asked_without_a_terminal() -> None:
     """With --no-input, or if stdin is no terminal, there is nobody to ask."""
     assert RealWorld(no_input=True).prompter is None

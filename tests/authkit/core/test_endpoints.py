@@ -67,6 +67,24 @@ def test_exposed(url: str, *, exposed: bool) -> None:
 
 
 @pytest.mark.parametrize(
+    ("environ", "exposed"),
+    [
+        ({"HTTP_PROXY": "http://proxy:3128"}, True),
+        ({"http_proxy": "http://proxy:3128"}, True),
+        ({"HTTPS_PROXY": "http://proxy:3128"}, False),
+        ({"HTTP_PROXY": ""}, False),
+        ({"HTTP_PROXY": "http://proxy:3128", "NO_PROXY": "internal, localhost"}, False),
+        ({"HTTP_PROXY": "http://proxy:3128", "no_proxy": "*"}, False),
+        ({"HTTP_PROXY": "http://proxy:3128", "NO_PROXY": "host, example.org,"}, True),
+    ],
+)
+def test_loopback_by_a_proxy(environ: dict[str, str], *, exposed: bool) -> None:
+    """B-S08: a request to this machine that a proxy is sent leaves it in the clear."""
+    environ |= {"AWS_ENDPOINT_URL": "http://localhost:4566"}
+    assert endpoints.is_exposed(environ) is exposed
+
+
+@pytest.mark.parametrize(
     ("url", "shown"),
     [
         ("http://user:secret-canary@sandbox:4566/x", "http://sandbox:4566/x"),

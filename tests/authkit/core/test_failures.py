@@ -7,6 +7,7 @@ import pytest
 from authkit.core.failures import (
     BROKEN_ANSWER,
     CANNOT_ASK,
+    LONGEST_MESSAGE,
     NO_ANSWER,
     CallFailed,
     Cancelled,
@@ -126,3 +127,9 @@ def test_ctrl_c_is_no_failed_call() -> None:
     """B-L06: the loop of a login treats the failures of calls alone as trouble to look up."""
     others = (Cancelled, KeyringTrouble, StateTrouble, CannotRun)
     assert not any(issubclass(failure, CallFailed) for failure in others)
+
+
+def test_a_reason_from_outside_has_a_bound() -> None:
+    """B-L26: what a library says of a broken connection is shown to 500 characters."""
+    trouble = Unreachable("GetCallerIdentity", "x" * 100_000, answered=False, sent=True)
+    assert len(trouble.reason) == LONGEST_MESSAGE

@@ -18,6 +18,14 @@ def test_nothing_to_say(marker: Marker | None) -> None:
     assert markers.elsewhere(stage, "dev-admin") == ""
 
 
+def test_a_link_of_a_chain() -> None:
+    """B-S09: a chain that has the backend as a link is not another one."""
+    stage = Stage()
+    stage.keyring.backends = ("a.Chain", "the.Link")
+    stage.markers.mark("dev-admin", Marker("the.Link"))
+    assert markers.elsewhere(stage, "dev-admin") == ""
+
+
 def test_another_backend() -> None:
     """B-S09: both backends are named, and how to choose one."""
     stage = Stage()

@@ -195,6 +195,16 @@ def test_keys_that_another_backend_keeps(fault: Fault | None) -> None:
     )
 
 
+def test_keys_that_another_backend_keeps_are_told_once() -> None:
+    """B-S09: not again where it was said before the passphrase was asked for."""
+    stage = a_stage(None)
+    stage.markers.mark(NAME, Marker(backend="another.Keyring"))
+    stage.keyring.noticed = True
+    with pytest.raises(Failure):
+        Keys(stage, IDENTITY).ask()
+    assert stage.screen.said == []
+
+
 # Saving and asking.
 
 
