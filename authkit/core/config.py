@@ -22,7 +22,7 @@ _BARE_KEY = re.compile(r"[A-Za-z0-9_-]+").fullmatch  # what TOML takes without q
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from authkit.core.kinds import Kind
     from authkit.core.ports import ConfigText, World
@@ -51,12 +51,13 @@ class Config(Value):
         return identity
 
     def reached_from(self, name: str) -> list[Identity]:
-        """Return the roles that are reached by an identity's keys."""
-        return [
-            role
-            for role in self.identities.values()
-            if not role.kind.credentials and self.root(role).name == name
-        ]
+        """Return the roles that are reached from an identity, itself or by other roles."""
+        return [role for role in self.identities.values() if name in self._sources(role)]
+
+    def _sources(self, identity: Identity) -> Iterator[str]:
+        while source := identity.settings.get("source"):
+            yield source
+            identity = self.identities[source]
 
 
 def read(text: ConfigText) -> Config:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from authkit.core.identity import Identity
     from authkit.core.model import CachedSession
     from authkit.core.ports import World
+    from authkit.login.recover import LoginFlow
 
     Good = Callable[[CachedSession], bool]
 
@@ -74,9 +75,12 @@ def _obtain(
     if on_behalf_of:
         world.screen.say(text("source-first", identity=on_behalf_of, source=identity.name))
     try:
-        return _keep(world, identity, flow.run())
+        cached = flow.run()
+        if _keep(world, identity, flow, cached):
+            return cached
     except (KeyringTrouble, StateTrouble) as trouble:
         raise ended_by(trouble, done=flow.done(cut_off=True)) from trouble
+    return _obtain(world, identity, good, "", asked)
 
 
 def _accepted(world: World, identity: Identity, cached: CachedSession) -> bool:
@@ -94,20 +98,31 @@ def _accepted(world: World, identity: Identity, cached: CachedSession) -> bool:
     return True
 
 
-def _keep(world: World, identity: Identity, cached: CachedSession) -> CachedSession:
+def _keep(world: World, identity: Identity, flow: LoginFlow, cached: CachedSession) -> bool:
     """Put a new session into the cache, and show it (B-L22, B-L25, B-L26).
 
-    Raises Failure when it is over on arrival, StateTrouble.
+    False: it was dropped again, and said so, since its keys were changed meanwhile
+    (B-S03).  Raises Failure when it is over on arrival, KeyringTrouble, StateTrouble.
     """
     session, clock = cached.session, world.clock
     granted = session.expiration - session.granted
     if granted <= durations.NONE:
-        raise Failure("granted-nothing", identity=identity.name)
+        done = flow.done(cut_off=True)
+        raise Failure("granted-nothing", identity=identity.name, done=done)
     world.sessions.replace(identity.name, sessions.encode(cached, identity.name))
+    kept = False
+    try:
+        kept = flow.kept(cached)
+    finally:
+        if not kept:  # or it is not known
+            world.sessions.drop(identity.name)
+    if not kept:
+        world.screen.say(text("session-of-others", identity=identity.name))
+        return False
     left = durations.left(cached.left(clock.now()))
     shown = render.session_rows(render.LOGIN_ROWS, identity.name, cached, clock.zone(), left)
     world.screen.say(text("authenticated", rows=shown))
     if cached.duration - granted > SLACK:
         spelt = durations.spell(cached.duration)
         world.screen.say(text("granted-less", granted=durations.spell(granted), asked=spelt))
-    return cached
+    return True

@@ -105,6 +105,13 @@ def entries_as_before(moment: Moment, _name: str) -> bool:
     return now.items() <= before.items() and all(map(moment.before.is_corrupt, gone))
 
 
+def entries_as_found(moment: Moment, name: str) -> bool:
+    """Tell whether no entry is another than when it could not be understood."""
+    if moment.trial.struck is None:
+        return entries_as_before(moment, name)
+    return moment.trial.scene.keyring.entries == moment.trial.found
+
+
 def entry_changed(moment: Moment, name: str) -> bool:
     """Tell whether an identity's entry is another than before."""
     return moment.now.entries.get(name) != moment.before.entries.get(name)
@@ -181,7 +188,7 @@ CLAIMS: Mapping[str, Check] = {
     rf"Nothing of {_WHO} was changed\.": nothing_of_it_changed,
     r"Nothing was removed from the keyring\.": nothing_removed,
     r"Nothing was saved\.": entries_as_before,
-    r"It was left as it is\.": entries_as_before,
+    r"It was left as it is\.": entries_as_found,
     r"Nothing was run\.": nothing_run,
     r"Nothing was printed\.": nothing_printed,
     r"[Nn]o session was made\.": no_session_made,
@@ -206,7 +213,12 @@ CLAIMS: Mapping[str, Check] = {
     rf"The session of {_WHO} cannot be dropped": lambda m, n: (
         m.now.sessions.get(n) == m.before.sessions.get(n)
     ),
-    rf"Dropped the session of {_WHO}:": session_dropped,
+    rf"Dropped the session of {_WHO}:": no_session,
+    rf"The session of {_WHO}, which is reached from \S+, is still there\.\n  To drop": (
+        session_there
+    ),
+    rf"The keyring holds other keys of {_WHO} by now": keys_saved,
+    rf"The keyring holds no keys of {_WHO} by now": lambda m, n: m.now.pair(n) is None,
     r"AWS refused the cached session \(.*\): dropped it\.": lambda m, _: (
         len(m.now.sessions) < len(m.before.sessions)
     ),

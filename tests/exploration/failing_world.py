@@ -88,6 +88,7 @@ class Trial:
         self.put = False  # whether data was written to stdout
         self.offset = timedelta(0)  # of the local clock
         self.struck: Call | None = None
+        self.found: dict[tuple[str, str], str] = {}  # the entries when the fault met a call
         self.struck_with = fault.name if fault else ""
         self.dead = False
         self._at = at
@@ -108,7 +109,7 @@ class Trial:
         fault = self._fault
         again = fault and fault.lasting and self.struck and self.struck.method == call.method
         if fault and (again or len(self.calls) == self._at):
-            self.struck = call
+            self.struck, self.found = call, dict(self.scene.keyring.entries)
             return fault.strike(self, act)
         return act()
 
