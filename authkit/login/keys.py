@@ -224,8 +224,8 @@ class Keys:
             keys = text("removed-and-replaced" if removed else "nothing-removed")
             no_session = "no-session-kept" if cut_off else "no-session-made"
             return f"{keys} {text(no_session, identity=self.identity.name)}"
-        if not removed:
-            return text("nothing-changed")
+        if not removed:  # a session may be dropped for keys that another process took away
+            return text("nothing-removed" if len(self._known) > 1 else "nothing-changed")
         titles = [f.title for f in self.identity.kind.settings if f.name in self.values]
         kept = [text("settings-remain", kept=" and ".join(titles))] if titles else []
         return " ".join([text("removed-refused"), *kept])

@@ -68,6 +68,19 @@ def snapshot(scene: Scene) -> Snapshot:
     return Snapshot(kept, dict(scene.sessions.texts), marked, dict(scene.sessions.spoilt))
 
 
+def with_others(before: Snapshot, trial: Trial) -> Snapshot:
+    """Return what there was before a run, with what other processes have done since."""
+    for old, new in trial.meanwhile:
+        kept = []
+        for was, then, by_now in zip(before[:2], old[:2], new[:2], strict=True):
+            changed = {n for n in {*then, *by_now} if then.get(n) != by_now.get(n)}
+            there = {n: text for n, text in was.items() if n not in changed}
+            kept.append(there | {n: by_now[n] for n in changed if n in by_now})
+        markers = (before.markers | new.markers - old.markers) - (old.markers - new.markers)
+        before = Snapshot(kept[0], kept[1], markers, before.oddities)
+    return before
+
+
 class Moment(NamedTuple):
     """An instant of a run: what there was before it, what there is now, what was done."""
 
@@ -113,8 +126,10 @@ def entries_as_found(moment: Moment, name: str) -> bool:
 
 
 def entry_changed(moment: Moment, name: str) -> bool:
-    """Tell whether an identity's entry is another than before."""
-    return moment.now.entries.get(name) != moment.before.entries.get(name)
+    """Tell whether an identity's entry is another than before, or another process wrote it."""
+    return bool(moment.trial.meanwhile) or moment.now.entries.get(
+        name
+    ) != moment.before.entries.get(name)
 
 
 def no_session_made(moment: Moment, name: str) -> bool:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from authkit.core import entries
 from authkit.core.model import Marker
 from fakes.world.children import Child
+from fakes.world.prompter import INTERRUPT
 from tests.support.people import (
     ACCOUNT,
     ENTRY,
@@ -108,6 +109,13 @@ def role_of_other_settings() -> Scene:
     return log_in(scene, ROLE)
 
 
+def role_of_dead_keys() -> Scene:
+    """Return the sessions of a role and of its source, whose key was deleted since."""
+    scene = role_of_other_settings()
+    scene.account.administrator.delete_key(OLD_ID)
+    return scene
+
+
 def two() -> Scene:
     """Return a scene with two identities that have keys; one has a session."""
     scene = session()
@@ -202,6 +210,9 @@ COMMANDS: Mapping[str, Command] = {
     "login with dead keys, unattended": Command("login dev-admin", dead, asks=False),
     "login unattended": Command("login dev-admin", plain, asks=False),
     "login --force": Command("login dev-admin --force", session),
+    "login --force with other keys and a cancel": Command(
+        "login dev-admin --force", role_of_dead_keys, known={"Enter MFA Token": (INTERRUPT,)}
+    ),
     "login of a role": Command("login deploy", role_keys),
     "login of a role after its session": Command("login deploy", role_over),
     "login --force of a role": Command("login deploy --force", role_session),

@@ -91,7 +91,7 @@ def test_keys_vanish_while_it_waits(two: Home) -> None:
     child.expect_exact("AWS Access Key ID: ")
     assert "removed it" not in child.before
     child.sendintr()
-    child.expect_exact("Nothing was changed.")
+    child.expect_exact("Nothing was removed from the keyring.")
     assert child.wait() == 130
 
 
