@@ -243,6 +243,8 @@ COMMANDS: Mapping[str, Command] = {
     "logout": Command("logout dev-admin", session),
     "logout without a session": Command("logout dev-admin", nothing),
     "logout --all": Command("logout --all", two),
+    "logout of a source": Command("logout dev-admin", role_session),
+    "logout --keys of a source": Command("logout dev-admin --keys", role_session),
     "logout --keys": Command("logout dev-admin --keys", session),
     "logout --keys without keys": Command("logout dev-admin --keys", nothing),
     "logout --keys --all": Command("logout --keys --all", two),

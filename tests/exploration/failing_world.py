@@ -366,8 +366,7 @@ def refusals(operation: str) -> tuple[tuple[str, str, int], ...]:
 
 def _sts(method: Method) -> Iterator[Fault]:
     operation = OPERATIONS[method.name]
-    if method.name == "assume_role":
-        yield from OTHER_PROCESSES
+    yield from OTHER_PROCESSES
     if method.name != "get_caller_identity":
         yield Fault("over on arrival", lambda _trial, act: _over(act()))
     for code, words, status in refusals(operation):
