@@ -83,11 +83,15 @@ class OwnedFiles:
         if old and f"{old}{self._suffix}" in listed:
             self._files.remove(f"{old}{self._suffix}")
 
-    def drop(self, name: str) -> bool:
-        """Remove the identity's file and the draft of a crash; tell whether there was a file."""
+    def drop(self, name: str, *, draft: bool = True) -> bool:
+        """Remove the identity's file and the draft of a crash; tell whether there was a file.
+
+        Without `draft` that one stays: another process may be writing it.
+        """
         there = False
         for file in self._possible(name):
-            self._files.remove(f"{file}{self._draft}")
+            if draft:
+                self._files.remove(f"{file}{self._draft}")
             if self._is_owned(file, name):
                 there = self._files.remove(file) or there
         return there

@@ -45,9 +45,12 @@ class StateFolder:
         """Put a new session file in the old one's place, whole or not at all."""
         self._sessions.replace(name, written)
 
-    def drop(self, name: str) -> bool:
-        """Remove the session file and the draft of a crash; tell whether there was a session."""
-        return self._sessions.drop(name)
+    def drop(self, name: str, *, draft: bool = True) -> bool:
+        """Remove the session file and the draft of a crash; tell whether there was a session.
+
+        Without `draft` that one stays: another process may be writing it.
+        """
+        return self._sessions.drop(name, draft=draft)
 
     def names(self) -> list[str]:
         """Return the identities with a session file."""

@@ -5,15 +5,18 @@ from __future__ import annotations
 from contextlib import suppress
 
 from authkit.arguments import usage
-from authkit.core import config, endings, entries
+from authkit.core import config, durations, endings, entries, sessions
 from authkit.core.failures import FAILED, Failure, KeyringTrouble, StateTrouble
 from authkit.core.render import quoted, text
+from authkit.login.keys import drop_unfit
 from authkit.login.lock import single_flight
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from authkit.arguments import Options
+    from authkit.core.identity import Identity
     from authkit.core.kinds import Kind
+    from authkit.core.model import CachedSession
     from authkit.core.ports import World
 
 
@@ -24,12 +27,16 @@ def run(world: World, options: Options) -> int:
     """
     left: list[StateTrouble] = []
     kinds = _kinds(world, options, left)
+    found = config.read(world.config)
     if not kinds and not left:
         world.screen.say(text("no-identities"))
     if options.keys:
         with suppress(KeyringTrouble):  # it is told when the keys are to be removed
             world.keyring.unlock()
-    done = [_log_out(world, *identity, options) for identity in kinds.items()]
+    done = [
+        _log_out(world, name, kind, found.reached_from(name), options)
+        for name, kind in kinds.items()
+    ]
     return FAILED if left or any(done) else 0
 
 
@@ -54,25 +61,33 @@ def _kinds(world: World, options: Options, left: list[StateTrouble]) -> dict[str
     return {name: found.kind_of(name) for name in names}
 
 
-def _log_out(world: World, name: str, kind: Kind, options: Options) -> int:
+def _log_out(world: World, name: str, kind: Kind, roles: list[Identity], options: Options) -> int:
+    given = " --keys" * options.keys
     try:
         with single_flight(world, name):
             # A role has no entry, unless it was an IAM user before.
             has_entry = options.keys and (bool(kind.credentials) or name in world.markers.marked())
+            if has_entry:
+                drop_unfit(world, roles, _fits_no_more)
             _drop(world, name)
-            return _remove(world, name) if has_entry else 0
+            left = _remove(world, name, roles) if has_entry else 0
+            if not options.all:
+                _name_left(world, name, roles)
+            return left
     except Failure as failure:
         if failure.name != "lock-held" or not options.all:
             raise
-        given = " --keys" if options.keys else ""
         again = f"authkit logout{given} --identity {quoted(name)}"
         world.screen.say(text(failure.name, again=again, **failure.values))
-        return failure.status
     except StateTrouble as trouble:
         facts = {"reason": f"{trouble.path}: {trouble.reason}", "cure": endings.cure(trouble)}
-        given = " --keys" if options.keys else ""
         world.screen.say(text("logout-impossible", identity=name, keys=given, **facts))
-        return FAILED
+    return FAILED
+
+
+def _fits_no_more(_role: Identity, _cached: CachedSession) -> bool:
+    """Return False: no session fits keys that are removed."""
+    return False
 
 
 def _drop(world: World, name: str) -> None:
@@ -91,7 +106,16 @@ def _drop(world: World, name: str) -> None:
         world.screen.say(text("session-gone", identity=name))
 
 
-def _remove(world: World, name: str) -> int:
+def _name_left(world: World, name: str, roles: list[Identity]) -> None:
+    """Name the sessions of roles that can still be used, and what drops them."""
+    for role in roles:
+        with suppress(StateTrouble, ValueError):  # what cannot be read cannot be used
+            cached = sessions.decode(world.sessions.read(role.name) or "", role.name)
+            if cached.left(world.clock.now()) > durations.NONE:
+                world.screen.say(text("role-left", identity=name, role=role.name))
+
+
+def _remove(world: World, name: str, roles: list[Identity]) -> int:
     """Remove the keys and the marker, and say so; return 1 if something is left."""
     try:
         there = entries.remove(world.keyring, name)
@@ -100,6 +124,7 @@ def _remove(world: World, name: str) -> int:
         return FAILED
     world.screen.say(text("keys-gone" if there else "no-keys-to-remove", identity=name))
     try:
+        drop_unfit(world, roles, _fits_no_more)  # a role's login may have ended in between
         world.markers.unmark(name)
     except StateTrouble as trouble:
         facts = {"path": trouble.path, "reason": trouble.reason}

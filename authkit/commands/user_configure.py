@@ -6,9 +6,8 @@ import json
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
-from authkit.core import config, endings, markers, sessions
-from authkit.core.endings import ended_by
-from authkit.core.failures import USAGE, Failure, StateTrouble
+from authkit.core import config, endings, markers
+from authkit.core.failures import USAGE, Failure
 from authkit.core.messages import CONFIGURE, CONFIGURE_AGAIN
 from authkit.core.model import Secret, Values, hide
 from authkit.core.render import fill, text, typed
@@ -51,32 +50,11 @@ def run(world: World, options: Options) -> int:
         else:
             trial = Given(world, identity, _merged(identity, present, given), verify=verify)
         taken = trial.run()
-        dropped: list[str] = []
-        try:
-            for name in _stale(world, identity, trial.values):  # none outlives its settings
-                world.sessions.drop(name)
-                dropped.append(name)
-            keys.save(trial.values, taken=taken)
-        except StateTrouble as trouble:
-            raise ended_by(trouble, done=text("nothing-saved")) from trouble
-        finally:
-            for name in dropped:
-                world.screen.say(text("session-of-others", identity=name))
+        keep = identity.keys_fingerprint(trial.values) == keys.fingerprint
+        if keep and keys.changed():  # else older keys would be put in the place of newer ones
+            raise Failure("not-kept-keys", identity=identity.name)
+        keys.save(trial.values, taken=taken)
     return 0
-
-
-def _stale(world: World, identity: Identity, values: Values) -> list[str]:
-    """Return whose sessions do not fit these values: the identity's, and its roles'."""
-    stale = []
-    cached = sessions.load(world, identity.name)
-    if cached and not identity.made(cached, values):
-        stale.append(identity.name)
-    fingerprint = identity.keys_fingerprint(values)
-    for role in config.read(world.config).reached_from(identity.name):
-        cached = sessions.load(world, role.name)
-        if cached and cached.keys != fingerprint:
-            stale.append(role.name)
-    return stale
 
 
 class Trial(KeysFlow[bool]):

@@ -19,7 +19,7 @@ from authkit.core.render import nearest, nearest_is, quoted, table_name
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from authkit.core.kinds import Kind
     from authkit.core.ports import ConfigText, World
@@ -48,12 +48,13 @@ class Config(Value):
         return identity
 
     def reached_from(self, name: str) -> list[Identity]:
-        """Return the roles that are reached by an identity's keys."""
-        return [
-            role
-            for role in self.identities.values()
-            if not role.kind.credentials and self.root(role).name == name
-        ]
+        """Return the roles that are reached from an identity, itself or by other roles."""
+        return [role for role in self.identities.values() if name in self._sources(role)]
+
+    def _sources(self, identity: Identity) -> Iterator[str]:
+        while source := identity.settings.get("source"):
+            yield source
+            identity = self.identities[source]
 
 
 def read(text: ConfigText) -> Config:

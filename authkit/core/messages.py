@@ -65,7 +65,7 @@ MESSAGES = {
     ),
     "granted-nothing": (
         "✗ By AWS's own clock the session that it granted is over already.\n"
-        "  Nothing was removed from the keyring. No new session of {identity} was kept.\n"
+        "  {done}\n"
         f"  Run '{LOGIN}' again."
     ),
     "already-logged-in": (
@@ -91,6 +91,11 @@ MESSAGES = {
     "entry-lost": "The entry of {identity} is not what it was: enter the keys again.",
     "saved-unmarked": "The credentials of {identity} are saved in the keyring.",
     "keys-removed": "✗ {meaning}; removed it from the keyring.",
+    "keys-changed": (
+        "⚠ The keyring holds other keys of {identity} by now: another process wrote them."
+    ),
+    "keys-vanished": "⚠ The keyring holds no keys of {identity} by now.",
+    "unmarked": "⚠ That AWS takes the keys of {identity} could not be noted: {reason}.",
     "session-credentials": ("⚠ The keyring holds session credentials ({access_key_id}), not keys."),
     "exposed": "⚠ Requests go to {endpoint} unencrypted (http): others on the way can read them.",
     "clock-corrected": (
@@ -282,6 +287,15 @@ MESSAGES = {
     "verified": "✓ AWS knows these keys: {principal}",
     "session-of-others": "⚠ Dropped the session of {identity}: it is of other keys or settings.",
     "nothing-saved": "Nothing was saved.",
+    "not-kept-keys": (
+        "✗ The keys of {identity} that were to stay are not there any more.\n"
+        "  Nothing was saved.\n"
+        f"  Run '{CONFIGURE}' again."
+    ),
+    "role-left": (
+        "⚠ The session of {role}, which is reached from {identity}, is still there.\n"
+        "  To drop it run 'authkit logout --identity {role}'."
+    ),
     "keeps": "Enter keeps what is in brackets, '-' clears what is optional.",
     "refused-ask-again": "✗ {meaning}. Nothing was saved.",
     "nothing-to-configure": (

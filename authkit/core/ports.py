@@ -121,8 +121,11 @@ class Sessions(Protocol):
 
     def replace(self, name: str, written: str) -> None: ...
 
-    def drop(self, name: str) -> bool:
-        """Return whether there was one."""
+    def drop(self, name: str, *, draft: bool = True) -> bool:
+        """Return whether there was one.
+
+        With `draft` what a crash left of another goes too: only for who has the lock.
+        """
 
     def names(self) -> list[str]: ...
 

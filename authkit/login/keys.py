@@ -10,7 +10,7 @@ from __future__ import annotations
 from contextlib import suppress
 from datetime import timedelta
 
-from authkit.core import entries, markers
+from authkit.core import config, durations, entries, markers, sessions
 from authkit.core.endings import ended_by
 from authkit.core.failures import KeyringTrouble, StateTrouble
 from authkit.core.identity import access_keys
@@ -20,10 +20,11 @@ from authkit.login import form
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
     from datetime import datetime
 
     from authkit.core.identity import Identity
-    from authkit.core.model import AccessKeys
+    from authkit.core.model import AccessKeys, CachedSession
     from authkit.core.ports import World
 
 NEW = timedelta(minutes=1)  # keys that were saved less than this ago may not have spread yet
@@ -46,6 +47,8 @@ class Keys:
         self._removed = False  # this run has removed keys
         self._leaving = ""  # the fingerprint of keys whose removal has begun
         self._device: str | None = None  # overrides the config file's, for this run only (B-L13)
+        # Read before anything is done: a config file that cannot be read changes nothing.
+        self._owners = [identity, *config.read(world.config).reached_from(identity.name)]
         self._known = [self._loaded_anew() if anew else self._loaded()]  # the entry, and each write
         self.values = self._valid() if anew else self._known[0]
 
@@ -103,12 +106,32 @@ class Keys:
         """The session duration to ask for."""
         return self.identity.duration(self.values)
 
+    def changed(self) -> bool:
+        """Read the entry again; tell, and say, whether another process has put other keys there.
+
+        They may be good: only keys that AWS has refused are ever removed or replaced unasked.
+        """
+        before = self.fingerprint
+        self._known.append(self._loaded())
+        self.values = self._known[-1]
+        if self.fingerprint == before:
+            return False
+        self.typed = self._looked = False
+        self._drop_unfit(self.values)
+        said = "keys-changed" if self.stored else "keys-vanished"
+        self._world.screen.say(text(said, identity=self.identity.name))
+        return True
+
     def remove(self) -> str:
-        """Remove the keys, keep the settings (B-L04); return the access key id that was removed."""
+        """Remove the keys, keep the settings (B-L04); return the access key id that was removed.
+
+        Only after `changed` has returned False: what is removed is what was refused.
+        """
         removed = self.pair.access_key_id
         self._leaving = self.fingerprint
         self._store(entries.settings(self.identity.kind, self.values))
         self._removed = True
+        self._drop_unfit(self.values)
         return removed
 
     def save(self, values: Values, *, taken: bool = False) -> None:
@@ -120,6 +143,7 @@ class Keys:
         try:
             self._store(values)
             self.mark(taken=taken)
+            self._drop_unfit(values)
             said: str = text("saved", identity=self.identity.name)
             if keyring.in_the_clear:
                 said = f"{said}\n{text('saved-in-the-clear', backend=keyring.backend)}"
@@ -157,6 +181,8 @@ class Keys:
         present = entries.settings(identity.kind, self.values)
         present["access_key_id"] = key_id
         answers = form.fill(identity.asked(), present, prompter, world.screen)
+        if self.changed() and self.usable:
+            return  # another process has put keys there while the person typed
         self.typed = True
         self.save(Values({**identity.unasked(present), **answers}))
 
@@ -177,6 +203,7 @@ class Keys:
         if set_in_config:
             self._device = str(answer)
             return
+        self.changed()
         self._store(Values({**self.values, field.name: answer}))
         screen.say(text("device-saved" if answer else "device-gone", identity=identity.name))
 
@@ -198,8 +225,8 @@ class Keys:
             keys = text("removed-and-replaced" if removed else "nothing-removed")
             no_session = "no-session-kept" if cut_off else "no-session-made"
             return f"{keys} {text(no_session, identity=self.identity.name)}"
-        if not removed:
-            return text("nothing-changed")
+        if not removed:  # a session may be dropped for keys that another process took away
+            return text("nothing-removed" if len(self._known) > 1 else "nothing-changed")
         titles = [f.title for f in self.identity.kind.settings if f.name in self.values]
         kept = [text("settings-remain", kept=" and ".join(titles))] if titles else []
         return " ".join([text("removed-refused"), *kept])
@@ -234,6 +261,39 @@ class Keys:
         return Values({n: v for n, v in loaded if n in fields and fields[n].takes(v)})
 
     def _store(self, values: Values) -> None:
+        """Replace the entry.  No session outlives the keys and settings that it came from (B-S03).
+
+        Who stores other keys drops once more afterwards: a role's login that ended before
+        the entry was written is seen then, and one that ends later sees the new entry
+        itself (``LoginFlow.kept``).
+        """
         self._known.append(values.without_blanks())
+        self._drop_unfit(self._known[-1])
         entries.save(self._world.keyring, self.identity.name, values)
         self.values = self._known[-1]
+
+    def _drop_unfit(self, values: Values) -> None:
+        keys = self.identity.keys_fingerprint(values)
+
+        def fits(owner: Identity, cached: CachedSession) -> bool:
+            return owner.made(cached, values) if owner is self.identity else cached.keys == keys
+
+        drop_unfit(self._world, self._owners, fits)
+
+
+def drop_unfit(
+    world: World, owners: Iterable[Identity], fits: Callable[[Identity, CachedSession], bool]
+) -> None:
+    """Drop the sessions of these identities that do not fit (B-S03).
+
+    Says so of one that could still be used.  Raises StateTrouble.
+    """
+    for owner in owners:
+        with suppress(ValueError):  # there is no session, or none that is ever handed out
+            cached = sessions.decode(world.sessions.read(owner.name) or "", owner.name)
+            if fits(owner, cached):
+                continue
+            # A role's login may be writing its own: who changes keys does not have its lock.
+            world.sessions.drop(owner.name, draft=bool(owner.kind.credentials))
+            if cached.left(world.clock.now()) > durations.NONE:
+                world.screen.say(text("session-of-others", identity=owner.name))

@@ -62,7 +62,10 @@ def obtain(
             with single_flight(world, identity.name) as waited:
                 flow = LOGIN[identity.kind.name](world, identity, asked, obtain)
                 flow.paused = paused
-                return _obtain(flow, good, role)
+                if cached := _obtain(flow, good, role):
+                    return cached
+                role = None  # what it says is said
+                continue
         except NobodyToAsk:
             if not waited:
                 raise
@@ -70,7 +73,7 @@ def obtain(
         world.clock.sleep(TAKING_OVER)
 
 
-def _obtain(flow: LoginFlow, good: Good, role: LoginFlow | None) -> CachedSession:
+def _obtain(flow: LoginFlow, good: Good, role: LoginFlow | None) -> CachedSession | None:
     world, identity = flow.world, flow.identity
     cached = sessions.load(world, identity.name)
     if cached and flow.made(cached) and good(cached):
@@ -78,7 +81,7 @@ def _obtain(flow: LoginFlow, good: Good, role: LoginFlow | None) -> CachedSessio
     if role:
         world.screen.say(text("source-first", identity=role.identity.name, source=identity.name))
     try:
-        return _keep(world, identity, flow.run())
+        return _keep(flow, flow.run())
     except (KeyringTrouble, StateTrouble) as trouble:
         raise ended_by(trouble, done=flow.done(cut_off=True)) from trouble
 
@@ -99,21 +102,32 @@ def _accepted(world: World, identity: Identity, cached: CachedSession) -> bool:
     return True
 
 
-def _keep(world: World, identity: Identity, cached: CachedSession) -> CachedSession:
-    """Put a new session into the cache, and show it (B-L22, B-L25, B-L26).
+def _keep(flow: LoginFlow, made: CachedSession) -> CachedSession | None:
+    """Put a new session into the cache, show it, and return it (B-L22, B-L25, B-L26).
 
-    Raises Failure when it is over on arrival, StateTrouble.
+    None: it was dropped again, and said so, since its keys were changed meanwhile
+    (B-S03).  Raises Failure when it is over on arrival, KeyringTrouble, StateTrouble.
     """
-    session, clock = cached.session, world.clock
+    world, identity, session = flow.world, flow.identity, made.session
     granted = session.expiration - session.granted
     if granted <= durations.NONE:
-        raise Failure("granted-nothing", identity=identity.name)
-    kept = cached.replaced(region=identity.settings.get("region", ""), by_option=identity.by_option)
-    world.sessions.replace(identity.name, sessions.encode(kept, identity.name))
-    left = durations.left(cached.left(clock.now()))
-    shown = render.session_rows(render.LOGIN_ROWS, identity.name, cached, clock.zone(), left)
+        done = flow.done(cut_off=True)
+        raise Failure("granted-nothing", identity=identity.name, done=done)
+    cached = made.replaced(region=identity.settings.get("region", ""), by_option=identity.by_option)
+    world.sessions.replace(identity.name, sessions.encode(cached, identity.name))
+    kept = False
+    try:
+        kept = flow.kept(cached)
+    finally:
+        if not kept:  # or it is not known
+            world.sessions.drop(identity.name)
+    if not kept:
+        world.screen.say(text("session-of-others", identity=identity.name))
+        return None
+    left = durations.left(cached.left(world.clock.now()))
+    shown = render.session_rows(render.LOGIN_ROWS, identity.name, made, world.clock.zone(), left)
     world.screen.say(text("authenticated", rows=shown))
     if cached.duration - granted > SLACK:
         spelt = durations.spell(cached.duration)
         world.screen.say(text("granted-less", granted=durations.spell(granted), asked=spelt))
-    return kept
+    return cached

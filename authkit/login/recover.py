@@ -139,6 +139,13 @@ class LoginFlow(Flow[CachedSession]):
         """Tell whether a cached session is what this login would make, and may be kept."""
         raise NotImplementedError
 
+    def kept(self, cached: CachedSession) -> bool:
+        """Tell whether a new session may stay in the cache, where it is by now.
+
+        Its keys may have been changed by another process since they were read.
+        """
+        return self.made(cached)
+
 
 class KeysFlow(Flow[Made]):
     """A flow whose calls are made with an IAM user's keys."""

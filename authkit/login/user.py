@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, ClassVar
 
 from authkit.core import config, endings
-from authkit.core.failures import Unreachable
+from authkit.core.failures import KeyringTrouble, StateTrouble, Unreachable
 from authkit.core.kinds import TOKEN
 from authkit.core.model import CachedSession, MfaCode, Secret
 from authkit.core.render import fill, typed, unseen
@@ -68,7 +68,6 @@ class UserFlow(KeysFlow[CachedSession], LoginFlow):
         session = sts.get_session_token(keys.pair, duration=keys.duration, mfa=mfa)
         if mfa:
             self.spent.add(serial, mfa.token_code)
-        keys.mark(taken=True)
         return CachedSession(
             session=session,
             kind=self.identity.kind.name,
@@ -80,6 +79,16 @@ class UserFlow(KeysFlow[CachedSession], LoginFlow):
             duration=keys.duration,
             config_stamp=self.world.config.stamp(),
         )
+
+    def kept(self, cached: CachedSession) -> bool:  # noqa: ARG002 - its keys are locked
+        """Note that AWS has taken the keys; where that cannot be, say so: the session is good."""
+        try:
+            self.keys.mark(taken=True)
+        except StateTrouble as trouble:
+            self.world.screen.say(endings.skipped(trouble))
+        except KeyringTrouble as trouble:  # the backend's name is not to be had
+            self.show("unmarked", identity=self.identity.name, reason=trouble.reason)
+        return True
 
     def done(self, *, cut_off: bool = False) -> str:
         """Return what this run has done to the keyring."""
@@ -128,6 +137,9 @@ class UserFlow(KeysFlow[CachedSession], LoginFlow):
 
     def replace_keys(self, rule: Rule, trouble: CallFailed) -> None:
         """Remove the keys, keep the settings, and ask for new keys (B-L04, B-L05, B-L07, B-L09)."""
+        if self.keys.changed():  # other keys than AWS has refused: they are tried
+            self.forget()
+            return
         if self.world.prompter is None:  # nobody could replace them, and they may be the only copy
             self.stop(rule, trouble)
         meaning = endings.meaning(rule, self.facts(trouble))
@@ -147,8 +159,10 @@ class UserFlow(KeysFlow[CachedSession], LoginFlow):
         """Ask for the MFA ARN; the next attempt asks for a code of that device (B-L13)."""
         self.spend(rule, trouble)
         self.show(rule.says, meaning=fill(rule.meaning, **self.facts(trouble)))
-        self.code, self.lost = None, False
+        keys, self.code, self.lost = self.keys.fingerprint, None, False
         self.keys.ask_device()
+        if self.keys.fingerprint != keys:
+            self.forget()
 
     remedies: ClassVar[Mapping[Action, Callable[..., None]]] = {
         Action.REPLACE_KEYS: replace_keys,
@@ -160,8 +174,12 @@ class UserFlow(KeysFlow[CachedSession], LoginFlow):
     # Asking.
 
     def ask_keys(self, key_id: str = "") -> None:
-        """Ask for keys and save them; what was known of the former keys is forgotten."""
+        """Ask for keys and save them."""
         self.keys.ask(key_id)
+        self.forget()
+
+    def forget(self) -> None:
+        """Forget what was known of the former keys."""
         self.caller, self.code, self.lost = None, None, False
         self.paused.clear()
 

@@ -85,7 +85,7 @@ EFFECTS: Mapping[str, Mapping[str, Effect]] = {
     "sessions": {
         "read": Effect(lambda name: f"session read {name}", _none_if_missing),
         "replace": Effect(lambda name, _written: f"session replace {name}"),
-        "drop": Effect(lambda name: f"session drop {name}", _none_if_missing),
+        "drop": Effect(lambda name, **_: f"session drop {name}", _none_if_missing),
         "names": Effect(lambda: "session list"),
     },
     "markers": {

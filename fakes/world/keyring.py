@@ -34,6 +34,9 @@ UNDECRYPTED = "undecrypted"  # every operation raises Python's error for a wrong
 ASKING = "asking"  # every operation asks for a passphrase, as EncryptedKeyring does
 IN_THE_CLEAR = "in-the-clear"  # works, unencrypted, and is the configured backend
 ABSENT = "absent"  # the library finds no backend
+# Of a fault alone: right before the operation another process writes what the fault's message
+# says in the entry's place; without a message it deletes the entry.
+ANOTHER_WRITER = "another writer"
 STATES = (
     *(WORKING, LOCKED, FAILING, FORGETFUL, READ_ONLY, EXITING, QUOTING, UNDECRYPTED),
     *(ASKING, IN_THE_CLEAR, ABSENT),
@@ -55,7 +58,8 @@ class MemoryKeyring(KeyringBackend):
     """Entries in a dict.  `state` may change at any time.
 
     A fault in `faults` is on ``keyring.get``, ``keyring.set`` or
-    ``keyring.delete``; its answer is the state in which that one operation runs.
+    ``keyring.delete``; its answer is the state in which that one operation runs, or
+    ANOTHER_WRITER.
     """
 
     priority = -1  # usable, as the library's suite demands, but never chosen automatically
@@ -73,24 +77,31 @@ class MemoryKeyring(KeyringBackend):
 
     def get_password(self, service: str, username: str) -> str | None:
         """Return the entry.  Raises KeyringError."""
-        self._state("keyring.get", self.entries.get((service, username), ""))
+        self._state("keyring.get", (service, username))
         return self.entries.get((service, username))
 
     def set_password(self, service: str, username: str, password: str) -> None:
         """Replace the entry, unless the state is FORGETFUL.  Raises KeyringError."""
-        if self._state("keyring.set", password) != FORGETFUL:
+        if self._state("keyring.set", (service, username), password) != FORGETFUL:
             self.entries[service, username] = password
 
     def delete_password(self, service: str, username: str) -> None:
         """Delete the entry.  Raises KeyringError, PasswordDeleteError when there is none."""
-        self._state("keyring.delete", self.entries.get((service, username), ""))
+        self._state("keyring.delete", (service, username))
         if self.entries.pop((service, username), None) is None:
             raise PasswordDeleteError("there is no such entry")
 
-    def _state(self, operation: str, entry: str) -> str:
-        """Return the state in which an operation on this entry runs.  Raises what it stands for."""
+    def _state(self, operation: str, place: tuple[str, str], written: str = "") -> str:
+        """Return the state in which an operation on this entry runs.  Raises what it stands for.
+
+        `written` is the text that is to be written, if one is.
+        """
         fault = self.faults.take(operation, None)
         state = fault.answer if fault else self.state
+        if fault and state == ANOTHER_WRITER:
+            state = self.state
+            self.write_meanwhile(place, fault.message)
+        entry = written or self.entries.get(place, "")
         words = (fault and fault.message) or _WORDS.get(state, "")
         failure = _FAILURES.get(operation, KeyringError)
         if state == READ_ONLY and operation != "keyring.get":
@@ -108,6 +119,13 @@ class MemoryKeyring(KeyringBackend):
         if state == UNDECRYPTED:
             raise ValueError(words)
         return state
+
+    def write_meanwhile(self, place: tuple[str, str], entry: str | None) -> None:
+        """Do what another process does: replace the entry, or with None delete it."""
+        if entry is None:
+            self.entries.pop(place, None)
+        else:
+            self.entries[place] = entry
 
 
 class Chain(ChainerBackend):

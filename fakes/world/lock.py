@@ -59,6 +59,10 @@ class Locks:
         self._held.add(name)
         return True
 
+    def is_free(self, name: str) -> bool:
+        """Return whether nobody holds the lock."""
+        return name not in self._held and name not in self._elsewhere
+
     def release(self, name: str) -> None:
         """Release the lock, if it is held."""
         self._held.discard(name)

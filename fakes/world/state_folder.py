@@ -143,10 +143,10 @@ class MemoryStateFolder:
         self._files.fail("session.replace", name)
         self._owned.replace(name, written)
 
-    def drop(self, name: str) -> bool:
-        """Remove the session file; return whether there was one."""
+    def drop(self, name: str, *, draft: bool = True) -> bool:
+        """Remove the session file, and the draft of a crash; return whether there was one."""
         self._files.fail("session.drop", name)
-        return self._owned.drop(name)
+        return self._owned.drop(name, draft=draft)
 
     def names(self) -> list[str]:
         """Return the identities with a session file."""

@@ -231,7 +231,7 @@ class ChosenWorld:
         self.state("replace", written)
         self._session = written
 
-    def drop(self, _name: str) -> bool:
+    def drop(self, _name: str, *, draft: bool = True) -> bool:  # noqa: ARG002 - it has none
         """Remove the session file."""
         self.state("drop")
         there, self._session = self._session is not None, None

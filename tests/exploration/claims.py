@@ -68,6 +68,19 @@ def snapshot(scene: Scene) -> Snapshot:
     return Snapshot(kept, dict(scene.sessions.texts), marked, dict(scene.sessions.spoilt))
 
 
+def with_others(before: Snapshot, trial: Trial) -> Snapshot:
+    """Return what there was before a run, with what other processes have done since."""
+    for old, new in trial.meanwhile:
+        kept = []
+        for was, then, by_now in zip(before[:2], old[:2], new[:2], strict=True):
+            changed = {n for n in {*then, *by_now} if then.get(n) != by_now.get(n)}
+            there = {n: text for n, text in was.items() if n not in changed}
+            kept.append(there | {n: by_now[n] for n in changed if n in by_now})
+        markers = (before.markers | new.markers - old.markers) - (old.markers - new.markers)
+        before = Snapshot(kept[0], kept[1], markers, before.oddities)
+    return before
+
+
 class Moment(NamedTuple):
     """An instant of a run: what there was before it, what there is now, what was done."""
 
@@ -105,9 +118,18 @@ def entries_as_before(moment: Moment, _name: str) -> bool:
     return now.items() <= before.items() and all(map(moment.before.is_corrupt, gone))
 
 
+def entries_as_found(moment: Moment, name: str) -> bool:
+    """Tell whether no entry is another than when it could not be understood."""
+    if moment.trial.struck is None:
+        return entries_as_before(moment, name)
+    return moment.trial.scene.keyring.entries == moment.trial.found
+
+
 def entry_changed(moment: Moment, name: str) -> bool:
-    """Tell whether an identity's entry is another than before."""
-    return moment.now.entries.get(name) != moment.before.entries.get(name)
+    """Tell whether an identity's entry is another than before, or another process wrote it."""
+    return bool(moment.trial.meanwhile) or moment.now.entries.get(
+        name
+    ) != moment.before.entries.get(name)
 
 
 def no_session_made(moment: Moment, name: str) -> bool:
@@ -128,8 +150,8 @@ def keys_saved(moment: Moment, name: str) -> bool:
 
 
 def new_keys_saved(moment: Moment, _name: str) -> bool:
-    """Tell whether the entry has the keys that the person entered."""
-    return (moment.now.pair(NAME) or ("",))[0] == ID
+    """Tell whether the entry has the keys that the person entered, or another process's."""
+    return bool(moment.trial.meanwhile) or (moment.now.pair(NAME) or ("",))[0] == ID
 
 
 def refused_removed(moment: Moment, _name: str) -> bool:
@@ -181,7 +203,7 @@ CLAIMS: Mapping[str, Check] = {
     rf"Nothing of {_WHO} was changed\.": nothing_of_it_changed,
     r"Nothing was removed from the keyring\.": nothing_removed,
     r"Nothing was saved\.": entries_as_before,
-    r"It was left as it is\.": entries_as_before,
+    r"It was left as it is\.": entries_as_found,
     r"Nothing was run\.": nothing_run,
     r"Nothing was printed\.": nothing_printed,
     r"[Nn]o session was made\.": no_session_made,
@@ -206,7 +228,12 @@ CLAIMS: Mapping[str, Check] = {
     rf"The session of {_WHO} cannot be dropped": lambda m, n: (
         m.now.sessions.get(n) == m.before.sessions.get(n)
     ),
-    rf"Dropped the session of {_WHO}:": session_dropped,
+    rf"Dropped the session of {_WHO}:": no_session,
+    rf"The session of {_WHO}, which is reached from \S+, is still there\.\n  To drop": (
+        session_there
+    ),
+    rf"The keyring holds other keys of {_WHO} by now": keys_saved,
+    rf"The keyring holds no keys of {_WHO} by now": lambda m, n: m.now.pair(n) is None,
     r"AWS refused the cached session \(.*\): dropped it\.": lambda m, _: (
         len(m.now.sessions) < len(m.before.sessions)
     ),

@@ -10,6 +10,7 @@ from authkit.adapters import state_troubles
 from authkit.core import entries
 from authkit.core.model import Marker
 from fakes.world.children import Child
+from fakes.world.prompter import INTERRUPT
 from tests.support.people import (
     ACCOUNT,
     ENTRY,
@@ -107,6 +108,13 @@ def role_of_other_settings() -> Scene:
     scene = of_other_settings()
     scene.config = CONFIG
     return log_in(scene, ROLE)
+
+
+def role_of_dead_keys() -> Scene:
+    """Return the sessions of a role and of its source, whose key was deleted since."""
+    scene = role_of_other_settings()
+    scene.account.administrator.delete_key(OLD_ID)
+    return scene
 
 
 def two() -> Scene:
@@ -217,6 +225,9 @@ COMMANDS: Mapping[str, Command] = {
     "login with dead keys, unattended": Command("login dev-admin", dead, asks=False),
     "login unattended": Command("login dev-admin", plain, asks=False),
     "login --force": Command("login dev-admin --force", session),
+    "login --force with other keys and a cancel": Command(
+        "login dev-admin --force", role_of_dead_keys, known={"Enter MFA Token": (INTERRUPT,)}
+    ),
     "login of a role": Command("login deploy", role_keys),
     "login of a role after its session": Command("login deploy", role_over),
     "login --force of a role": Command("login deploy --force", role_session),
@@ -247,6 +258,8 @@ COMMANDS: Mapping[str, Command] = {
     "logout": Command("logout dev-admin", session),
     "logout without a session": Command("logout dev-admin", nothing),
     "logout --all": Command("logout --all", two),
+    "logout of a source": Command("logout dev-admin", role_session),
+    "logout --keys of a source": Command("logout dev-admin --keys", role_session),
     "logout --keys": Command("logout dev-admin --keys", session),
     "logout --keys without keys": Command("logout dev-admin --keys", nothing),
     "logout --keys --all": Command("logout --keys --all", two),

@@ -8,6 +8,8 @@ something else.
 
 from __future__ import annotations
 
+import json
+from contextlib import contextmanager
 from datetime import timedelta
 from functools import cache, partial
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -32,17 +34,20 @@ from fakes.world import keyring as keyrings
 from fakes.world.children import NOT_STARTED
 from fakes.world.state_folder import FOLDER
 from tests.authkit.core.refusals import CASES, EXAMPLES
-from tests.exploration import ports_table
+from tests.exploration import claims, ports_table
+from tests.exploration.commands_tried import ROLE
 from tests.exploration.mortality import Crash
 from tests.exploration.ports_table import MAKERS, Method
+from tests.support.people import NAME, run
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from authkit.arguments import Options
     from authkit.core.model import Session
     from authkit.core.ports import World
     from fakes.world.scene import MakeWorld, Scene
+    from tests.exploration.claims import Snapshot
 
 OPERATIONS = {
     "get_caller_identity": "GetCallerIdentity",
@@ -53,6 +58,8 @@ NOT_CODES = {NO_ANSWER, BROKEN_ANSWER, CANNOT_ASK}  # `Unreachable` has these
 PROPERTIES = {"backend", "backends", "in_the_clear", "noticed", "path"}  # they may raise too
 RARE = {"holder", "names", "stdin", "assume_role"}  # called too seldom for parts
 LOST = "the backend loses the entry"
+OTHERS_WROTE = "another process writes other keys"
+OTHERS = {"access_key_id": "AKIAOTHEROTHEROTHERO", "secret_access_key": "others-secret"}
 STEP, STS_STEP = 2, 4  # the bounded walk tries one in so many faults of a call
 WRITES = {"set_password", "delete_password"}
 JUMP = timedelta(days=10)
@@ -88,6 +95,8 @@ class Trial:
         self.put = False  # whether data was written to stdout
         self.offset = timedelta(0)  # of the local clock
         self.struck: Call | None = None
+        self.found: dict[tuple[str, str], str] = {}  # the entries when the fault met a call
+        self.meanwhile: list[tuple[Snapshot, Snapshot]] = []  # what other processes did
         self.struck_with = fault.name if fault else ""
         self.dead = False
         self._at = at
@@ -108,9 +117,16 @@ class Trial:
         fault = self._fault
         again = fault and fault.lasting and self.struck and self.struck.method == call.method
         if fault and (again or len(self.calls) == self._at):
-            self.struck = call
+            self.struck, self.found = call, dict(self.scene.keyring.entries)
             return fault.strike(self, act)
         return act()
+
+    @contextmanager
+    def others(self) -> Iterator[None]:
+        """Have other processes do something within the context."""
+        before = claims.snapshot(self.scene)
+        yield
+        self.meanwhile.append((before, claims.snapshot(self.scene)))
 
     def saw(self, method: Method, args: tuple[Any, ...], result: Any) -> None:  # noqa: ANN401
         """Note the result of a call that was made."""
@@ -223,6 +239,36 @@ def loss() -> Fault:
     return Fault(LOST, strike)
 
 
+def other_writer(entry: Mapping[str, str] | None) -> Fault:
+    """Return a fault in which another process replaces the entry before the call; None: deletes."""
+
+    def strike(trial: Trial, act: Callable[[], Any]) -> Any:  # noqa: ANN401 - the port's
+        written = None if entry is None else json.dumps({"version": 1, **entry})
+        with trial.others():
+            trial.scene.keyring.write_meanwhile((SERVICE, NAME), written)
+        return act()
+
+    return Fault("another process takes the keys" if entry is None else OTHERS_WROTE, strike)
+
+
+def meanwhile(name: str, *words: str, stdin: str = "") -> Fault:
+    """Return a fault in which another process runs a command before the call, if it can.
+
+    It cannot while this one holds the lock that it needs.
+    """
+
+    def strike(trial: Trial, act: Callable[[], Any]) -> Any:  # noqa: ANN401 - the port's
+        scene = trial.scene
+        if scene.locks.is_free(words[-1]):
+            ours, scene.main = scene.main, cli.main
+            with trial.others():
+                run(scene, *words, stdin=stdin)
+            scene.main = ours
+        return act()
+
+    return Fault(name, strike)
+
+
 def _over(session: Session) -> Session:
     """Return the session as over at the instant that it was granted."""
     return session.replaced(expiration=session.granted)
@@ -250,6 +296,16 @@ def jump(by: timedelta) -> Fault:
     return Fault(f"the clock jumps by {by.days} days", strike)
 
 
+OTHER_PROCESSES = (
+    other_writer(OTHERS),
+    other_writer(None),
+    meanwhile(
+        "another process configures",
+        *("user", "configure", "--stdin", "--no-verify", NAME),
+        stdin=json.dumps(OTHERS),
+    ),
+    meanwhile("another process logs in to the role", "login", ROLE),
+)
 KILLED = (death(done=False), death(done=True))
 INTERRUPTED = (
     raising("^C", KeyboardInterrupt),
@@ -280,6 +336,8 @@ def _keyring(method: Method) -> Iterator[Fault]:
         yield from map(backend, BACKENDS)
     if method.name == "set_password":
         yield loss()
+    if method.name == "get_password":  # what happens between a look and the write cannot be seen
+        yield from OTHER_PROCESSES
     if method.name == "get_password":
         yield from (answering(name, text) for name, text in ENTRIES.items())
 
@@ -308,6 +366,7 @@ def refusals(operation: str) -> tuple[tuple[str, str, int], ...]:
 
 def _sts(method: Method) -> Iterator[Fault]:
     operation = OPERATIONS[method.name]
+    yield from OTHER_PROCESSES
     if method.name != "get_caller_identity":
         yield Fault("over on arrival", lambda _trial, act: _over(act()))
     for code, words, status in refusals(operation):

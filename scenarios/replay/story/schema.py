@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from authkit.core.rules import RULES
 from fakes.world.children import NOT_STARTED
-from fakes.world.keyring import ABSENT, IN_THE_CLEAR, STATES, WORKING
+from fakes.world.keyring import ABSENT, ANOTHER_WRITER, IN_THE_CLEAR, STATES, WORKING
 from scenarios.replay.story.events import SENTENCES
 from scenarios.replay.story.model import LEVELS
 from sts_simulator.account.account_table import ACCOUNT_SCHEMA
@@ -26,6 +26,7 @@ FILE = Path(__file__).parents[2] / "scenario.schema.json"
 
 _Schema = dict[str, Any]
 
+NOT_OF_A_CALL = {WORKING, IN_THE_CLEAR, ABSENT}
 _NAME = r"^[^ -].{0,127}$"
 
 
@@ -135,7 +136,7 @@ _FAULT = _if_on(
     _port_fault(
         "Something that goes wrong with the keyring.",
         ("keyring.get", "keyring.set", "keyring.delete"),
-        {"enum": [s for s in STATES if s not in {WORKING, IN_THE_CLEAR, ABSENT}]},
+        {"enum": [*(s for s in STATES if s not in NOT_OF_A_CALL), ANOTHER_WRITER]},
     ),
     _if_on(
         r"\.",

@@ -211,6 +211,16 @@ def test_logout_leaves_no_draft(folder: StateFolder, state: Path) -> None:
     assert left == {"dev-admin.json.json", "dev.json"}
 
 
+def test_a_draft_that_another_process_writes(folder: StateFolder, state: Path) -> None:
+    """B-S03: who has not the identity's lock drops its session, and not its draft."""
+    folder.replace("dev-admin", OLD)
+    die_while_writing(state)
+    before = {path.name for path in (state / "sessions").iterdir()}
+    assert folder.drop("dev-admin", draft=False)
+    left = {path.name for path in (state / "sessions").iterdir()}
+    assert left == before - {"dev-admin.json"} != set()
+
+
 @pytest.mark.parametrize(
     "spoil", [a_file_for_the_folder, a_file_for_the_inner_folders, folders_for_the_files]
 )

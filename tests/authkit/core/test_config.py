@@ -192,7 +192,8 @@ def test_a_chain_of_roles() -> None:
         "audit": "audit",
     }
     assert [role.name for role in found.reached_from("dev")] == ["build", "deploy"]
-    assert found.reached_from("build") == []
+    assert [role.name for role in found.reached_from("build")] == ["deploy"]
+    assert found.reached_from("deploy") == []
 
 
 def test_the_kind_of_a_name() -> None:
