@@ -40,9 +40,11 @@ def reason(error: OSError) -> str:
 
 
 def _causes(error: BaseException | None) -> Iterator[BaseException]:
-    """Yield an error and those that it was raised from or during."""
-    while error is not None:
+    """Yield an error and those that it was raised from or during, each once: they may be a ring."""
+    seen = set[int]()
+    while error is not None and id(error) not in seen:
         yield error
+        seen.add(id(error))
         error = error.__cause__ or error.__context__
 
 

@@ -11,6 +11,7 @@ from authkit.core import entries
 from authkit.core.model import Marker
 from fakes.world.children import Child
 from fakes.world.prompter import INTERRUPT
+from sts_simulator.account.faults import Fault
 from tests.support.people import (
     ACCOUNT,
     ENTRY,
@@ -74,6 +75,20 @@ def rotated() -> Scene:
     scene = log_in(keys(OLD_ENTRY, BEFORE_ROTATION))
     scene.account.administrator.rotate(NAME, ID, SECRET)
     scene.clock.sleep(timedelta(hours=40))
+    return scene
+
+
+def refused() -> Scene:
+    """Return a scene with a session that is good by the clock, and that STS refuses."""
+    scene = session()
+    scene.account.faults.add(Fault("GetCallerIdentity", "ExpiredToken"))
+    return scene
+
+
+def kept_elsewhere() -> Scene:
+    """Return a scene without keys, with a marker that says that another backend keeps them."""
+    scene = nothing()
+    scene.sessions.markers.mark(NAME, Marker(backend="elsewhere.Keyring"))
     return scene
 
 
@@ -213,6 +228,8 @@ COMMANDS: Mapping[str, Command] = {
     "login": Command("login dev-admin", keys),
     "login with a session": Command("login dev-admin", session),
     "login after the session": Command("login dev-admin", over),
+    "login with a refused session": Command("login dev-admin", refused),
+    "login with keys kept elsewhere": Command("login dev-admin", kept_elsewhere),
     "login with rotated keys": Command("login dev-admin", rotated),
     "login with dead keys": Command("login dev-admin", dead),
     "login with another device": Command("login dev-admin", of_another_device),

@@ -56,7 +56,7 @@ OPERATIONS = {
 }
 NOT_CODES = {NO_ANSWER, BROKEN_ANSWER, CANNOT_ASK}  # `Unreachable` has these
 PROPERTIES = {"backend", "backends", "in_the_clear", "noticed", "path"}  # they may raise too
-RARE = {"holder", "names", "stdin", "assume_role"}  # called too seldom for parts
+RARE = {"holder", "names", "stdin", "assume_role", "backends", "noticed"}  # called too seldom for parts
 LOST = "the backend loses the entry"
 OTHERS_WROTE = "another process writes other keys"
 OTHERS = {"access_key_id": "AKIAOTHEROTHEROTHERO", "secret_access_key": "others-secret"}
@@ -151,7 +151,7 @@ class FailingWorld:
             return lambda about: _Failing(value(about), name, self._trial)
         if name == "stdin":
             return lambda: self._trial.meet(Call(Method("world", name)), value)
-        if value is None or name == "environ":
+        if value is None or name in ports_table.TOUCH_NOTHING:
             return value
         return _Failing(value, name, self._trial)
 

@@ -33,6 +33,7 @@ ATTRIBUTES = {
     "ConfigText": "config",
 }
 WORLD = "World"  # its own methods are `stdin`, and what makes STS and a lock
+TOUCH_NOTHING = {"environ", "unasked", "shell", "width"}  # members of World that cannot fail
 MAKERS = {"sts", "lock"}
 
 # Classes of ``core.failures`` that no port raises: bases, and what only the core raises.
@@ -79,7 +80,7 @@ def table() -> dict[Method, set[str]]:
             if not isinstance(node, ast.FunctionDef):
                 continue
             port = "world" if protocol.name == WORLD else ATTRIBUTES[protocol.name]
-            is_port = protocol.name == WORLD and node.name in {*ATTRIBUTES.values(), "environ"}
+            is_port = protocol.name == WORLD and node.name in {*ATTRIBUTES.values(), *TOUCH_NOTHING}
             if not is_port:
                 own = raised_in(ast.get_docstring(node) or "")
                 found[Method(port, node.name)] = of_all | own

@@ -37,8 +37,9 @@ HEARD = {
     "login without keys, nobody to ask": ["There are no keys"],
     "login with rotated keys": [
         *("removed it from", r"refused keys\.", "the new ones are saved", "Kept in"),
-        *("AWS refused the cached session", "holds other keys", "holds no keys"),
+        *("holds other keys", "holds no keys"),
     ],
+    "login with a refused session": ["AWS refused the cached session"],
     "login of a role": [r"No session of"],
     "exec": [r"Nothing was done\.", r"Nothing was run\."],
     "env after the session": [r"Nothing was printed\."],

@@ -38,6 +38,7 @@ NOT_OF_THE_RUN = {
     "network-trouble": "of calls",
     "answer-broken": "of calls",
     "keeps": "of the prompt",
+    "question-unasked": "of the prompt",
     "nothing-to-configure": "of the kind",
     "keyring-no-backend": "of authkit",
     "keyring-file-typed": "of a passphrase",

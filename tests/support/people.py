@@ -12,6 +12,7 @@ from authkit.core import entries
 from authkit.core.model import Marker
 from fakes.world.clock import VirtualClock
 from fakes.world.journal import Journal
+from fakes.world.keyring import PASSPHRASE
 from fakes.world.prompter import Person
 from fakes.world.scene import Inputs, Scene, open_account, port_skin, run_command
 from sts_simulator.account import account_table
@@ -43,6 +44,7 @@ KNOWN: Mapping[str, Iterable[str]] = {
     "MFA ARN": (MFA,),
     "Session Duration": ("36h",),
     "Enter MFA Token": CODES,
+    PASSPHRASE.title: (PASSPHRASE.typed,),
 }
 
 
