@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from authkit.core import config, endings, markers
-from authkit.core.failures import USAGE, Failure
+from authkit.core.failures import USAGE, Failure, KeyringTrouble
 from authkit.core.messages import CONFIGURE, CONFIGURE_AGAIN
 from authkit.core.model import Secret, Values, hide
 from authkit.core.render import fill, text, typed
@@ -43,7 +43,7 @@ def run(world: World, options: Options) -> int:
     given = _read(world, identity) if options.stdin else None  # before any lock (B-A06)
     world.keyring.unlock(writing=True, notice=partial(markers.elsewhere, world, identity.name))
     with single_flight(world, identity.name):
-        keys = Keys(world, identity, anew=True)
+        keys = Present(world, identity)
         present, verify = keys.values, not options.no_verify
         if given is None:
             trial: Trial = Asked(world, identity, present, verify=verify)
@@ -55,6 +55,37 @@ def run(world: World, options: Options) -> int:
             raise Failure("not-kept-keys", identity=identity.name)
         keys.save(trial.values, taken=taken)
     return 0
+
+
+class Present(Keys):
+    """The entry that is going to be replaced: of its fields only those that could be answers count.
+
+    One that cannot be understood counts as empty (B-S04).
+    """
+
+    def __init__(self, world: World, identity: Identity) -> None:
+        super().__init__(world, identity)
+        fields = {field.name: field for field in identity.kind.fields}
+        loaded = self.values.items()
+        self.values = Values({n: v for n, v in loaded if n in fields and _takes(fields[n], v)})
+
+    def first_loaded(self) -> Values:
+        """Return the fields of the entry, none of one that cannot be understood."""
+        try:
+            return self.loaded()
+        except KeyringTrouble as trouble:
+            if trouble.state not in {"corrupt", "later-version"}:
+                raise
+            return Values()
+
+
+def _takes(field: Field, value: str | Secret) -> bool:
+    """Tell whether a stored value is valid as an answer: a session's is not (B-L17)."""
+    try:
+        field.validator(value.reveal() if isinstance(value, Secret) else value)
+    except ValueError:
+        return False
+    return True
 
 
 class Trial(KeysFlow[bool]):
@@ -98,15 +129,9 @@ class Trial(KeysFlow[bool]):
         """Return that nothing was saved."""
         return text("nothing-saved")
 
-    @property
-    def key_id(self) -> str:
-        """The access key id that is tried."""
-        return self.values.text("access_key_id")
-
-    @property
-    def mfa_arn(self) -> str:
-        """The MFA ARN in force."""
-        return self.identity.setting(self.values, "mfa_arn")
+    def fields(self) -> Values:
+        """Return the fields that are tried."""
+        return self.values
 
     def keys_are_spreading(self, trouble: CallFailed) -> bool:
         """Tell whether to wait for the keys: for all that is known they are new (B-L08)."""
@@ -126,18 +151,17 @@ class Asked(Trial):
     def __init__(self, world: World, identity: Identity, values: Values, *, verify: bool) -> None:
         super().__init__(world, identity, values, verify=verify)
         self.prompter = form.somebody(world, "nobody-to-ask", identity=identity.name)
-        self.fields = identity.asked()
+        self.wanted = identity.asked()
         keeps = [text("keeps")] if values else []
-        if hints := [*keeps, *identity.set_in_config()]:
+        if hints := [*keeps, *config.set_there(identity)]:
             world.screen.say("\n".join(hints))
 
     def attempt(self) -> bool:
         """Ask for the fields that are to be asked, and try the keys."""
-        if self.fields:
-            answers = form.fill(self.fields, self.values, self.prompter, self.world.screen)
-            asked = {field.name for field in self.fields}
-            kept = {name: value for name, value in self.values.items() if name not in asked}
-            self.values, self.fields = Values(kept | answers), []
+        if self.wanted:
+            screen = self.world.screen
+            self.values = form.fill(self.wanted, self.values, self.prompter, screen)
+            self.wanted = []
             self.paused.clear()
         return super().attempt()
 
@@ -154,8 +178,8 @@ class Asked(Trial):
         """Have the credentials asked for again, of a wrong secret only the secret."""
         self.show("refused-ask-again", meaning=fill(rule.meaning, **self.facts(trouble)))
         only_secret = rule.action is Action.REPLACE_SECRET
-        self.fields = [f for f in self.identity.kind.credentials if f.secret or not only_secret]
-        wrong = {field.name for field in self.fields}
+        self.wanted = [f for f in self.identity.kind.credentials if f.secret or not only_secret]
+        wrong = {field.name for field in self.wanted}
         self.values = Values({n: v for n, v in self.values.items() if n not in wrong})
 
     remedies: ClassVar[Mapping[Action, Callable[..., None]]] = {

@@ -6,7 +6,6 @@ from hashlib import sha256
 
 from authkit.core import durations, entries
 from authkit.core.model import AccessKeys, Secret, Value, Values
-from authkit.core.render import table_name, text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -34,8 +33,8 @@ class Identity(Value):
     alone: bool = True
 
     def setting(self, values: Values, name: str) -> str:
-        """Return a setting: the config file's, then the keyring's (`values`), then ""."""
-        return self.settings.get(name) or values.text(name)
+        """Return a setting: the config file's, else the keyring's (`values`), else ""."""
+        return self.settings[name] if name in self.settings else values.text(name)
 
     def duration(self, values: Values) -> timedelta:
         """Return the session duration to ask STS for, to the second (B-L21)."""
@@ -52,17 +51,6 @@ class Identity(Value):
     def asked(self) -> list[Field]:
         """Return the fields to ask a person for: those that the config file does not set."""
         return [field for field in self.kind.fields if field.name not in self.settings]
-
-    def unasked(self, values: Values) -> Values:
-        """Return the fields of `values` that are not asked for, which stay as they are."""
-        asked = {field.name for field in self.asked()}
-        return Values({name: value for name, value in values.items() if name not in asked})
-
-    def set_in_config(self) -> list[str]:
-        """Return a line for every field that the config file sets: what, and where (B-L02)."""
-        set_there = [field for field in self.kind.fields if field.name in self.settings]
-        where = {"table": table_name(self.name), "path": self.config_path}
-        return [text("set-in-config", title=f.title, field=f.name, **where) for f in set_there]
 
     def keys_fingerprint(self, values: Values) -> str:
         """Return the fingerprint of the credentials in `values`."""

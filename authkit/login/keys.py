@@ -33,12 +33,10 @@ NEW = timedelta(minutes=1)  # keys that were saved less than this ago may not ha
 class Keys:
     """The fields of an identity's entry, as it stands in the keyring.
 
-    With `anew` an entry that cannot be understood counts as empty, since it is going
-    to be replaced (B-S04), and of the others only valid fields count.  Making it and
-    every change of the entry raise KeyringTrouble.
+    Making it and every change of the entry raise KeyringTrouble.
     """
 
-    def __init__(self, world: World, identity: Identity, *, anew: bool = False) -> None:
+    def __init__(self, world: World, identity: Identity) -> None:
         self.identity = identity
         self.typed = False  # the keys were typed in this run
         self._world = world
@@ -46,11 +44,10 @@ class Keys:
         self._untried: datetime | None = None  # when keys were saved that AWS has not taken
         self._removed = False  # this run has removed keys
         self._leaving = ""  # the fingerprint of keys whose removal has begun
-        self._device: str | None = None  # overrides the config file's, for this run only (B-L13)
         # Read before anything is done: a config file that cannot be read changes nothing.
         self._owners = [identity, *config.read(world.config).reached_from(identity.name)]
-        self._known = [self._loaded_anew() if anew else self._loaded()]  # the entry, and each write
-        self.values = self._valid() if anew else self._known[0]
+        self._known = [self.first_loaded()]  # the entry, and each write
+        self.values = self._known[0]
 
     @property
     def pair(self) -> AccessKeys:
@@ -94,17 +91,11 @@ class Keys:
         """The fingerprint of the keys, "" when there are none."""
         return self.identity.keys_fingerprint(self.values) if self.stored else ""
 
-    @property
-    def mfa_arn(self) -> str:
-        """The MFA ARN in force, "" for none."""
-        if self._device is not None:
-            return self._device
-        return self.identity.setting(self.values, "mfa_arn")
+    def loaded(self) -> Values:
+        """Return the fields of the entry as it is now."""
+        return entries.load(self._world.keyring, self.identity.kind, self.identity.name)
 
-    @property
-    def duration(self) -> timedelta:
-        """The session duration to ask for."""
-        return self.identity.duration(self.values)
+    first_loaded = loaded
 
     def changed(self) -> bool:
         """Read the entry again; tell, and say, whether another process has put other keys there.
@@ -112,7 +103,7 @@ class Keys:
         They may be good: only keys that AWS has refused are ever removed or replaced unasked.
         """
         before = self.fingerprint
-        self._known.append(self._loaded())
+        self._known.append(self.loaded())
         self.values = self._known[-1]
         if self.fingerprint == before:
             return False
@@ -177,20 +168,20 @@ class Keys:
             world.screen.say(kept)
         prompter = form.somebody(world, "no-keys", identity=name)
         required = text("credentials-required", vendor=identity.kind.vendor, identity=name)
-        world.screen.say("\n".join([required, *identity.set_in_config()]))
+        world.screen.say("\n".join([required, *config.set_there(identity)]))
         present = entries.settings(identity.kind, self.values)
         present["access_key_id"] = key_id
-        answers = form.fill(identity.asked(), present, prompter, world.screen)
+        values = form.fill(identity.asked(), present, prompter, world.screen)
         if self.changed() and self.usable:
             return  # another process has put keys there while the person typed
         self.typed = True
-        self.save(Values({**identity.unasked(present), **answers}))
+        self.save(values)
 
     def ask_device(self) -> None:
         """Ask for the MFA ARN, the present one as default, and save it (B-L13).
 
-        If the config file sets it, the answer holds for this run only.  Raises
-        Failure, Cancelled.
+        If the config file sets it, the answer holds for this run only: it is a setting
+        of `identity` from then on.  Raises Failure, Cancelled.
         """
         identity, screen = self.identity, self._world.screen
         field = next(field for field in identity.kind.settings if field.name == "mfa_arn")
@@ -199,9 +190,10 @@ class Keys:
             path = identity.config_path
             screen.say(text("device-for-this-run", table=table_name(identity.name), path=path))
         prompter = form.somebody(self._world, "code-needed", identity=identity.name)
-        answer = form.ask(field, self.mfa_arn, prompter, screen)
+        answer = form.ask(field, identity.setting(self.values, field.name), prompter, screen)
         if set_in_config:
-            self._device = str(answer)
+            settings = {**identity.settings, field.name: str(answer)}
+            self.identity = identity.replaced(settings=settings)
             return
         self.changed()
         self._store(Values({**self.values, field.name: answer}))
@@ -215,7 +207,7 @@ class Keys:
         """
         if cut_off:
             try:
-                self.values = self._loaded()
+                self.values = self.loaded()
             except KeyringTrouble:
                 return text("stopped")
             if self.values not in self._known:  # a backend that failed half-way
@@ -244,22 +236,6 @@ class Keys:
         key_id = self.values.text("access_key_id")
         return key_id if key_id.startswith("ASIA") or "session_token" in self.values else ""
 
-    def _loaded(self) -> Values:
-        return entries.load(self._world.keyring, self.identity.kind, self.identity.name)
-
-    def _loaded_anew(self) -> Values:
-        try:
-            return self._loaded()
-        except KeyringTrouble as trouble:
-            if trouble.state not in {"corrupt", "later-version"}:
-                raise
-            return Values()
-
-    def _valid(self) -> Values:
-        fields = {field.name: field for field in self.identity.kind.fields}
-        loaded = self._known[0].items()
-        return Values({n: v for n, v in loaded if n in fields and fields[n].takes(v)})
-
     def _store(self, values: Values) -> None:
         """Replace the entry.  No session outlives the keys and settings that it came from (B-S03).
 
@@ -276,7 +252,7 @@ class Keys:
         keys = self.identity.keys_fingerprint(values)
 
         def fits(owner: Identity, cached: CachedSession) -> bool:
-            return owner.made(cached, values) if owner is self.identity else cached.keys == keys
+            return owner.made(cached, values) if owner is self._owners[0] else cached.keys == keys
 
         drop_unfit(self._world, self._owners, fits)
 

@@ -43,28 +43,23 @@ def test_duration(identity: Identity, values: Values, duration: timedelta) -> No
 
 @pytest.mark.parametrize(
     ("identity", "values", "arn"),
-    [(PLAIN, VALUES, MFA), (CONFIGURED, VALUES, OTHER_MFA), (PLAIN, Values(), "")],
+    [
+        (PLAIN, VALUES, MFA),
+        (CONFIGURED, VALUES, OTHER_MFA),
+        (CONFIGURED.replaced(settings={"mfa_arn": ""}), VALUES, ""),
+        (PLAIN, Values(), ""),
+    ],
 )
 def test_setting(identity: Identity, values: Values, arn: str) -> None:
-    """B-L21: the config file takes precedence over the keyring."""
+    """B-L21: the config file takes precedence over the keyring; so does "none" for one run."""
     assert identity.setting(values, "mfa_arn") == arn
 
 
 def test_what_the_config_sets_is_not_asked() -> None:
-    """B-L02: fields that the config file sets are not asked for, and stay as they are."""
+    """B-L02: fields that the config file sets are not asked for."""
     half = PLAIN.replaced(settings=Values(mfa_arn=OTHER_MFA))
     asked = [field.name for field in half.asked()]
     assert asked == ["access_key_id", "secret_access_key", "session_duration"]
-    assert half.unasked(VALUES) == Values(mfa_arn=MFA)
-
-
-def test_where_it_is_set_is_said() -> None:
-    """B-L02: one line for each such field, with title, file and key."""
-    assert CONFIGURED.set_in_config() == [
-        "MFA ARN is set in /etc/authkit.toml (identities.dev-admin.mfa_arn).",
-        "Session Duration is set in /etc/authkit.toml (identities.dev-admin.session_duration).",
-    ]
-    assert PLAIN.set_in_config() == []
 
 
 def test_the_duration_of_this_run() -> None:
@@ -87,12 +82,6 @@ def test_a_session_made_with_an_option(made_by_option: str, asked: str, *, lasts
     """B-S03: without --duration it is kept whatever is configured; with it the two must agree."""
     identity = CONFIGURED.replaced(by_option=asked)
     assert identity.lasts(CACHED.replaced(by_option=made_by_option), VALUES) == lasts
-
-
-def test_where_a_name_with_a_dot_is_set() -> None:
-    """B-A04: the key is written as TOML takes it."""
-    named = CONFIGURED.replaced(name="team.dev")
-    assert '(identities."team.dev".mfa_arn)' in named.set_in_config()[0]
 
 
 def test_its_own_session() -> None:
