@@ -117,10 +117,10 @@ class RealWorld:
     def sts(self, region: str) -> Sts:
         """Return STS in that region."""
         if region not in self._sts:
+            from authkit.adapters import addresses
             from authkit.adapters.sts import Boto3Sts
-            from authkit.core import endpoints
 
-            if not self._sts and (warning := endpoints.warning(self.environ)):
+            if not self._sts and (warning := addresses.warning(self.environ)):
                 self.screen.say(warning)
             self._sts[region] = Boto3Sts(region, clock=self.clock)
         return self._sts[region]

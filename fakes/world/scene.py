@@ -13,11 +13,11 @@ from dataclasses import dataclass, field
 from io import TextIOBase
 from typing import TYPE_CHECKING, NamedTuple
 
+from authkit.adapters import addresses
 from authkit.adapters.asking import settings_forbid
 from authkit.adapters.clock import CorrectedClock
 from authkit.adapters.keyring import LibraryKeyring
 from authkit.adapters.keyring_questions import Questions
-from authkit.core import endpoints
 from fakes.world.children import ScriptedChildren
 from fakes.world.config import PATH, MemoryConfig
 from fakes.world.journal import Journal, journaled
@@ -149,7 +149,7 @@ class FakeWorld:
 
     def sts(self, region: str) -> ports.Sts:
         """Return STS in a region; the first time with what there is to warn of."""
-        if not self._has_asked and (warning := endpoints.warning(self.environ)):
+        if not self._has_asked and (warning := addresses.warning(self.environ)):
             self.screen.say(warning)
         self._has_asked = True
         sts = self._scene.sts(region)
