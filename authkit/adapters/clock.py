@@ -73,9 +73,9 @@ class CorrectedClock:
                 raise
         self.offset += offset
         if self._screen:
-            from authkit.core import endings, render  # not needed on the cached path
+            from authkit.core import render  # not needed on the cached path
 
-            said = render.text("clock-corrected", offset=endings.spelt_offset(self.offset))
+            said = render.text("clock-corrected", offset=render.clock_is_off(self.offset))
             self._screen.say(said)
         try:
             return send()

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from authkit.core import keyring_hints
 from authkit.core.failures import Failure, KeyringTrouble
 from authkit.core.messages import CURES, DENIED_BY, MESSAGES
-from authkit.core.render import Visible, fill, text
+from authkit.core.render import Visible, clock_is_off, fill, text
 from authkit.core.rules import Action
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import timedelta
 
     from authkit.core.failures import CallFailed, StateTrouble
     from authkit.core.rules import Rule
@@ -28,7 +29,7 @@ def facts(trouble: CallFailed, **others: object) -> dict[str, object]:
         "status": trouble.status,
         "request_id": trouble.request_id or "none",
         "reason": trouble.reason,
-        "offset": spelt_offset(clock_offset(trouble.message)),
+        "offset": clock_is_off(clock_offset(trouble.message)),
         **others,
     }
 
@@ -73,15 +74,6 @@ def clock_offset(message: str) -> timedelta | None:
     except ValueError:  # too few, or no instants at all
         return None
     return theirs - ours
-
-
-def spelt_offset(offset: timedelta | None) -> str:
-    """Return how far the caller's clock is off, in words."""
-    if offset is None:
-        return "the clock of this machine is wrong"
-    hours, minutes = divmod(int(abs(offset) / timedelta(minutes=1)), 60)
-    spelt = f"{hours} h {minutes} m" if hours else f"{minutes} m"
-    return f"your clock is {spelt} {'behind' if offset > timedelta(0) else 'ahead of'} AWS"
 
 
 def ended_by(trouble: KeyringTrouble | StateTrouble, *, done: str = "") -> Failure:

@@ -12,7 +12,7 @@ from authkit.core.names import IGNORABLE
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-    from datetime import datetime, tzinfo
+    from datetime import datetime, timedelta, tzinfo
 
     from authkit.core.model import CachedSession
 
@@ -166,6 +166,16 @@ def session_rows(
 def provider(kind: str) -> str:
     """Return a kind's name as it is shown: ``aws-user``."""
     return kind.replace("/", "-")
+
+
+def clock_is_off(offset: timedelta | None) -> str:
+    """Return how far the caller's clock is off, in words; None is a time that is not known."""
+    if offset is None:
+        return "the clock of this machine is wrong"
+    seconds = offset.total_seconds()
+    hours, minutes = divmod(int(abs(seconds)) // 60, 60)
+    spelt = f"{hours} h {minutes} m" if hours else f"{minutes} m"
+    return f"your clock is {spelt} {'behind' if seconds > 0 else 'ahead of'} AWS"
 
 
 def rfc3339(moment: datetime) -> str:

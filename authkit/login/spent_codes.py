@@ -12,10 +12,9 @@ import json
 from contextlib import suppress
 from datetime import timedelta
 
-from authkit.core.endings import cure
+from authkit.core.endings import skipped
 from authkit.core.failures import StateTrouble
 from authkit.core.identity import fingerprint
-from authkit.core.render import text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -50,8 +49,7 @@ class SpentCodes:
         try:
             self._world.notes.replace_codes(self._name, json.dumps(note))
         except StateTrouble as trouble:
-            facts = {"path": trouble.path, "reason": trouble.reason, "cure": cure(trouble)}
-            self._world.screen.say(text("state-skipped", **facts))
+            self._world.screen.say(skipped(trouble))
 
     def _spent(self) -> dict[str, int]:
         now, life = self._second(), int(LIFE.total_seconds())

@@ -142,7 +142,7 @@ def test_a_denial_by_an_unnamed_policy(said: str) -> None:
 
 def offset_in(message: str) -> str:
     """Return how far the clock is off, as a message says it."""
-    return endings.spelt_offset(endings.clock_offset(message))
+    return render.clock_is_off(endings.clock_offset(message))
 
 
 @pytest.mark.parametrize(
