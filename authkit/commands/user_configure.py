@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from authkit.core import config, endings, markers
-from authkit.core.failures import USAGE, Failure
+from authkit.core.failures import USAGE, Failure, KeyringTrouble
 from authkit.core.messages import CONFIGURE, CONFIGURE_AGAIN
 from authkit.core.model import Secret, Values, hide
 from authkit.core.render import fill, text, typed
@@ -43,7 +43,7 @@ def run(world: World, options: Options) -> int:
     given = _read(world, identity) if options.stdin else None  # before any lock (B-A06)
     world.keyring.unlock(writing=True, notice=partial(markers.elsewhere, world, identity.name))
     with single_flight(world, identity.name):
-        keys = Keys(world, identity, anew=True)
+        keys = Present(world, identity)
         present, verify = keys.values, not options.no_verify
         if given is None:
             trial: Trial = Asked(world, identity, present, verify=verify)
@@ -55,6 +55,37 @@ def run(world: World, options: Options) -> int:
             raise Failure("not-kept-keys", identity=identity.name)
         keys.save(trial.values, taken=taken)
     return 0
+
+
+class Present(Keys):
+    """The entry that is going to be replaced: of its fields only those that could be answers count.
+
+    One that cannot be understood counts as empty (B-S04).
+    """
+
+    def __init__(self, world: World, identity: Identity) -> None:
+        super().__init__(world, identity)
+        fields = {field.name: field for field in identity.kind.fields}
+        loaded = self.values.items()
+        self.values = Values({n: v for n, v in loaded if n in fields and _takes(fields[n], v)})
+
+    def first_loaded(self) -> Values:
+        """Return the fields of the entry, none of one that cannot be understood."""
+        try:
+            return self.loaded()
+        except KeyringTrouble as trouble:
+            if trouble.state not in {"corrupt", "later-version"}:
+                raise
+            return Values()
+
+
+def _takes(field: Field, value: str | Secret) -> bool:
+    """Tell whether a stored value is valid as an answer: a session's is not (B-L17)."""
+    try:
+        field.validator(value.reveal() if isinstance(value, Secret) else value)
+    except ValueError:
+        return False
+    return True
 
 
 class Trial(KeysFlow[bool]):

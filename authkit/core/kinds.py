@@ -44,14 +44,6 @@ class Field(Value):
             notes = f" (optional, default: {self.default})"
         return f"{self.title}{notes}{present and f' [{present}]'}: "
 
-    def takes(self, value: str | Secret) -> bool:
-        """Tell whether a stored value is valid as an answer: a session's is not (B-L17)."""
-        try:
-            self.validator(value.reveal() if isinstance(value, Secret) else value)
-        except ValueError:
-            return False
-        return True
-
     def checked(self, text: str) -> str | Secret:
         """Return an answer as it is to be kept.  Raises ValueError with a reason to show."""
         render.refuse_unseen(text)

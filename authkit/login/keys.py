@@ -33,12 +33,10 @@ NEW = timedelta(minutes=1)  # keys that were saved less than this ago may not ha
 class Keys:
     """The fields of an identity's entry, as it stands in the keyring.
 
-    With `anew` an entry that cannot be understood counts as empty, since it is going
-    to be replaced (B-S04), and of the others only valid fields count.  Making it and
-    every change of the entry raise KeyringTrouble.
+    Making it and every change of the entry raise KeyringTrouble.
     """
 
-    def __init__(self, world: World, identity: Identity, *, anew: bool = False) -> None:
+    def __init__(self, world: World, identity: Identity) -> None:
         self.identity = identity
         self.typed = False  # the keys were typed in this run
         self._world = world
@@ -49,8 +47,8 @@ class Keys:
         self._device: str | None = None  # overrides the config file's, for this run only (B-L13)
         # Read before anything is done: a config file that cannot be read changes nothing.
         self._owners = [identity, *config.read(world.config).reached_from(identity.name)]
-        self._known = [self._loaded_anew() if anew else self._loaded()]  # the entry, and each write
-        self.values = self._valid() if anew else self._known[0]
+        self._known = [self.first_loaded()]  # the entry, and each write
+        self.values = self._known[0]
 
     @property
     def pair(self) -> AccessKeys:
@@ -106,13 +104,19 @@ class Keys:
         """The session duration to ask for."""
         return self.identity.duration(self.values)
 
+    def loaded(self) -> Values:
+        """Return the fields of the entry as it is now."""
+        return entries.load(self._world.keyring, self.identity.kind, self.identity.name)
+
+    first_loaded = loaded
+
     def changed(self) -> bool:
         """Read the entry again; tell, and say, whether another process has put other keys there.
 
         They may be good: only keys that AWS has refused are ever removed or replaced unasked.
         """
         before = self.fingerprint
-        self._known.append(self._loaded())
+        self._known.append(self.loaded())
         self.values = self._known[-1]
         if self.fingerprint == before:
             return False
@@ -215,7 +219,7 @@ class Keys:
         """
         if cut_off:
             try:
-                self.values = self._loaded()
+                self.values = self.loaded()
             except KeyringTrouble:
                 return text("stopped")
             if self.values not in self._known:  # a backend that failed half-way
@@ -243,22 +247,6 @@ class Keys:
         """Return the id of session credentials in the entry, "" when it holds none."""
         key_id = self.values.text("access_key_id")
         return key_id if key_id.startswith("ASIA") or "session_token" in self.values else ""
-
-    def _loaded(self) -> Values:
-        return entries.load(self._world.keyring, self.identity.kind, self.identity.name)
-
-    def _loaded_anew(self) -> Values:
-        try:
-            return self._loaded()
-        except KeyringTrouble as trouble:
-            if trouble.state not in {"corrupt", "later-version"}:
-                raise
-            return Values()
-
-    def _valid(self) -> Values:
-        fields = {field.name: field for field in self.identity.kind.fields}
-        loaded = self._known[0].items()
-        return Values({n: v for n, v in loaded if n in fields and fields[n].takes(v)})
 
     def _store(self, values: Values) -> None:
         """Replace the entry.  No session outlives the keys and settings that it came from (B-S03).

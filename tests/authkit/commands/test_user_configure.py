@@ -9,15 +9,18 @@ import pytest
 
 from authkit.arguments import Options, parse
 from authkit.commands import user_configure
-from authkit.commands.user_configure import Given
+from authkit.commands.user_configure import Given, Present
 from authkit.core import config, entries
 from authkit.core.failures import KeyringTrouble
 from authkit.core.identity import Identity
 from authkit.core.kinds import AWS_USER
+from authkit.core.model import Values
+from authkit.login.keys import Keys
 from fakes.world.journal import Journal, Kind
 from fakes.world.prompter import Answer, Person
 from sts_simulator.account.faults import Fault
 from tests.authkit.examples import BOBS, IDENTITY, TWO_USERS, LockedKeyring
+from tests.authkit.login.keyrings import Locking, a_stage
 from tests.authkit.login.test_form import SERVICE_PRINCIPAL, STORED
 from tests.exploration.failing_world import Trial
 from tests.exploration.test_role_mixes import ROLE, a_role
@@ -43,6 +46,32 @@ BUILD = Identity("build", SERVICE_PRINCIPAL, "us-east-1", {}, "/etc/authkit.toml
 
 if TYPE_CHECKING:
     from typing import NoReturn
+
+
+@pytest.mark.parametrize("raw", ["{", '{"version": 2}'])
+def test_an_entry_that_is_replaced_may_be_anything(raw: str) -> None:
+    """B-S04: an entry that cannot be understood is empty, for `login` it is trouble."""
+    stage = a_stage(None)
+    stage.keyring.entries["authkit", IDENTITY.name] = raw
+    assert Present(stage, IDENTITY).values == Values()
+    with pytest.raises(KeyringTrouble):
+        Keys(stage, IDENTITY)
+
+
+def test_a_locked_keyring_is_trouble_whatever_comes() -> None:
+    """B-S04: a locked keyring is no empty entry."""
+    stage = a_stage(None)
+    stage.keyring = locking = Locking()
+    locking.locked = True
+    with pytest.raises(KeyringTrouble):
+        Present(stage, IDENTITY)
+
+
+def test_a_sessions_id_is_no_default() -> None:
+    """B-L17, B-C01: of an entry to be replaced only fields that could be answered count."""
+    keys = Present(a_stage(SESSION_KEYS | {"session_token": "t"}), IDENTITY)
+    assert "access_key_id" not in keys.values
+    assert "session_token" not in keys.values
 
 
 def test_session_credentials_are_no_default() -> None:

@@ -8,9 +8,9 @@ from datetime import timedelta
 import pytest
 
 from authkit.core import entries
-from authkit.core.failures import Failure, KeyringTrouble
+from authkit.core.failures import Failure
 from authkit.core.kinds import AWS_USER
-from authkit.core.model import AccessKeys, Marker, Secret, Values
+from authkit.core.model import AccessKeys, Marker, Secret
 from authkit.login.keys import NEW, Keys
 from sts_simulator.account.faults import Fault
 from tests.authkit.examples import IDENTITY, NAME
@@ -105,32 +105,6 @@ def test_the_pair_is_the_entrys() -> None:
     assert keys.pair.access_key_id == OLD_ID
     keys.save(VALUES)
     assert keys.pair == AccessKeys(ID, Secret(SECRET))
-
-
-@pytest.mark.parametrize("raw", ["{", '{"version": 2}'])
-def test_an_entry_that_is_replaced_may_be_anything(raw: str) -> None:
-    """B-S04: with `anew` an entry that cannot be understood is empty, else it is trouble."""
-    stage = a_stage(None)
-    stage.keyring.entries["authkit", IDENTITY.name] = raw
-    assert Keys(stage, IDENTITY, anew=True).values == Values()
-    with pytest.raises(KeyringTrouble):
-        Keys(stage, IDENTITY)
-
-
-def test_a_locked_keyring_is_trouble_whatever_comes() -> None:
-    """B-S04: a locked keyring is no empty entry."""
-    stage = a_stage(None)
-    stage.keyring = locking = Locking()
-    locking.locked = True
-    with pytest.raises(KeyringTrouble):
-        Keys(stage, IDENTITY, anew=True)
-
-
-def test_a_sessions_id_is_no_default() -> None:
-    """B-L17, B-C01: of an entry to be replaced only fields that could be answered count."""
-    keys = Keys(a_stage(SESSION_KEYS | {"session_token": "t"}), IDENTITY, anew=True)
-    assert "access_key_id" not in keys.values
-    assert "session_token" not in keys.values
 
 
 @pytest.mark.parametrize(
