@@ -129,15 +129,9 @@ class Trial(KeysFlow[bool]):
         """Return that nothing was saved."""
         return text("nothing-saved")
 
-    @property
-    def key_id(self) -> str:
-        """The access key id that is tried."""
-        return self.values.text("access_key_id")
-
-    @property
-    def mfa_arn(self) -> str:
-        """The MFA ARN in force."""
-        return self.identity.setting(self.values, "mfa_arn")
+    def fields(self) -> Values:
+        """Return the fields that are tried."""
+        return self.values
 
     def keys_are_spreading(self, trouble: CallFailed) -> bool:
         """Tell whether to wait for the keys: for all that is known they are new (B-L08)."""
@@ -157,18 +151,18 @@ class Asked(Trial):
     def __init__(self, world: World, identity: Identity, values: Values, *, verify: bool) -> None:
         super().__init__(world, identity, values, verify=verify)
         self.prompter = form.somebody(world, "nobody-to-ask", identity=identity.name)
-        self.fields = identity.asked()
+        self.wanted = identity.asked()
         keeps = [text("keeps")] if values else []
         if hints := [*keeps, *identity.set_in_config()]:
             world.screen.say("\n".join(hints))
 
     def attempt(self) -> bool:
         """Ask for the fields that are to be asked, and try the keys."""
-        if self.fields:
-            answers = form.fill(self.fields, self.values, self.prompter, self.world.screen)
-            asked = {field.name for field in self.fields}
+        if self.wanted:
+            answers = form.fill(self.wanted, self.values, self.prompter, self.world.screen)
+            asked = {field.name for field in self.wanted}
             kept = {name: value for name, value in self.values.items() if name not in asked}
-            self.values, self.fields = Values(kept | answers), []
+            self.values, self.wanted = Values(kept | answers), []
             self.paused.clear()
         return super().attempt()
 
@@ -185,8 +179,8 @@ class Asked(Trial):
         """Have the credentials asked for again, of a wrong secret only the secret."""
         self.show("refused-ask-again", meaning=fill(rule.meaning, **self.facts(trouble)))
         only_secret = rule.action is Action.REPLACE_SECRET
-        self.fields = [f for f in self.identity.kind.credentials if f.secret or not only_secret]
-        wrong = {field.name for field in self.fields}
+        self.wanted = [f for f in self.identity.kind.credentials if f.secret or not only_secret]
+        wrong = {field.name for field in self.wanted}
         self.values = Values({n: v for n, v in self.values.items() if n not in wrong})
 
     remedies: ClassVar[Mapping[Action, Callable[..., None]]] = {

@@ -34,8 +34,8 @@ class Identity(Value):
     alone: bool = True
 
     def setting(self, values: Values, name: str) -> str:
-        """Return a setting: the config file's, then the keyring's (`values`), then ""."""
-        return self.settings.get(name) or values.text(name)
+        """Return a setting: the config file's, else the keyring's (`values`), else ""."""
+        return self.settings[name] if name in self.settings else values.text(name)
 
     def duration(self, values: Values) -> timedelta:
         """Return the session duration to ask STS for, to the second (B-L21)."""

@@ -44,7 +44,6 @@ class Keys:
         self._untried: datetime | None = None  # when keys were saved that AWS has not taken
         self._removed = False  # this run has removed keys
         self._leaving = ""  # the fingerprint of keys whose removal has begun
-        self._device: str | None = None  # overrides the config file's, for this run only (B-L13)
         # Read before anything is done: a config file that cannot be read changes nothing.
         self._owners = [identity, *config.read(world.config).reached_from(identity.name)]
         self._known = [self.first_loaded()]  # the entry, and each write
@@ -91,18 +90,6 @@ class Keys:
     def fingerprint(self) -> str:
         """The fingerprint of the keys, "" when there are none."""
         return self.identity.keys_fingerprint(self.values) if self.stored else ""
-
-    @property
-    def mfa_arn(self) -> str:
-        """The MFA ARN in force, "" for none."""
-        if self._device is not None:
-            return self._device
-        return self.identity.setting(self.values, "mfa_arn")
-
-    @property
-    def duration(self) -> timedelta:
-        """The session duration to ask for."""
-        return self.identity.duration(self.values)
 
     def loaded(self) -> Values:
         """Return the fields of the entry as it is now."""
@@ -193,8 +180,8 @@ class Keys:
     def ask_device(self) -> None:
         """Ask for the MFA ARN, the present one as default, and save it (B-L13).
 
-        If the config file sets it, the answer holds for this run only.  Raises
-        Failure, Cancelled.
+        If the config file sets it, the answer holds for this run only: it is a setting
+        of `identity` from then on.  Raises Failure, Cancelled.
         """
         identity, screen = self.identity, self._world.screen
         field = next(field for field in identity.kind.settings if field.name == "mfa_arn")
@@ -203,9 +190,10 @@ class Keys:
             path = identity.config_path
             screen.say(text("device-for-this-run", table=table_name(identity.name), path=path))
         prompter = form.somebody(self._world, "code-needed", identity=identity.name)
-        answer = form.ask(field, self.mfa_arn, prompter, screen)
+        answer = form.ask(field, identity.setting(self.values, field.name), prompter, screen)
         if set_in_config:
-            self._device = str(answer)
+            settings = {**identity.settings, field.name: str(answer)}
+            self.identity = identity.replaced(settings=settings)
             return
         self.changed()
         self._store(Values({**self.values, field.name: answer}))
@@ -264,7 +252,7 @@ class Keys:
         keys = self.identity.keys_fingerprint(values)
 
         def fits(owner: Identity, cached: CachedSession) -> bool:
-            return owner.made(cached, values) if owner is self.identity else cached.keys == keys
+            return owner.made(cached, values) if owner is self._owners[0] else cached.keys == keys
 
         drop_unfit(self._world, self._owners, fits)
 

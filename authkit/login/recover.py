@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from authkit.core.identity import Identity
+    from authkit.core.model import Caller, Values
     from authkit.core.ports import World
     from authkit.core.rules import Rule
 
@@ -151,21 +152,21 @@ class KeysFlow(Flow[Made]):
     """A flow whose calls are made with an IAM user's keys."""
 
     only_here = False  # STS has not answered where keys are tried first
+    caller: Caller | None = None  # whose keys they are, once AWS has taken them
 
-    @property
-    def key_id(self) -> str:
-        """The access key id."""
+    def fields(self) -> Values:
+        """Return the fields with whose keys the next call is made."""
         raise NotImplementedError
 
     @property
     def mfa_arn(self) -> str:
-        """The MFA ARN, "" for none."""
-        raise NotImplementedError
+        """The MFA ARN in force, "" for none."""
+        return self.identity.setting(self.fields(), "mfa_arn")
 
     @property
     def principal(self) -> str:
         """The caller's ARN, "" until AWS has taken the keys."""
-        return ""
+        return self.caller.arn if self.caller else ""
 
     @property
     def region(self) -> str:
@@ -196,8 +197,9 @@ class KeysFlow(Flow[Made]):
 
     def facts(self, trouble: CallFailed) -> dict[str, object]:
         """Return what the row's templates may name."""
-        principal = self.principal or self.key_id
-        about_keys = {"access_key_id": self.key_id, "principal": principal, "mfa_arn": self.mfa_arn}
+        key_id = self.fields().text("access_key_id")
+        principal = self.principal or key_id
+        about_keys = {"access_key_id": key_id, "principal": principal, "mfa_arn": self.mfa_arn}
         return super().facts(trouble) | about_keys
 
     def check_partition(self) -> None:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from authkit.core.failures import CallFailed
     from authkit.core.identity import Identity
-    from authkit.core.model import Caller
+    from authkit.core.model import Values
     from authkit.core.ports import World
     from authkit.core.rules import Rule
     from authkit.login.recover import Obtain
@@ -38,7 +38,6 @@ class UserFlow(KeysFlow[CachedSession], LoginFlow):
     ) -> None:
         super().__init__(world, identity, asked)
         self.keys = Keys(world, identity)
-        self.caller: Caller | None = None
         self.code: Secret | None = None
         self.typed = world.clock.now()  # when the code was typed
         self.lost = False  # an answer to a call with this code
@@ -54,7 +53,8 @@ class UserFlow(KeysFlow[CachedSession], LoginFlow):
         keys = self.keys
         if not keys.usable:
             self.ask_keys()
-        serial, mfa = keys.mfa_arn, None
+        serial, mfa = self.mfa_arn, None
+        duration = self.identity.duration(keys.values)
         self.check_partition()
         if self.caller is None:
             self.caller = self.world.sts(self.region).get_caller_identity(keys.pair)
@@ -65,7 +65,7 @@ class UserFlow(KeysFlow[CachedSession], LoginFlow):
             self.code = self.code or self.ask_code(serial)
             mfa = MfaCode(serial, self.code)
         sts = self.world.sts(self.region)
-        session = sts.get_session_token(keys.pair, duration=keys.duration, mfa=mfa)
+        session = sts.get_session_token(keys.pair, duration=duration, mfa=mfa)
         if mfa:
             self.spent.add(serial, mfa.token_code)
         return CachedSession(
@@ -76,7 +76,7 @@ class UserFlow(KeysFlow[CachedSession], LoginFlow):
             principal=self.caller.arn,
             keys=keys.fingerprint,
             mfa_arn=serial,
-            duration=keys.duration,
+            duration=duration,
             config_stamp=self.world.config.stamp(),
         )
 
@@ -96,20 +96,9 @@ class UserFlow(KeysFlow[CachedSession], LoginFlow):
 
     # What the rows ask.
 
-    @property
-    def key_id(self) -> str:
-        """The access key id in hand."""
-        return self.keys.pair.access_key_id
-
-    @property
-    def mfa_arn(self) -> str:
-        """The MFA ARN in force."""
-        return self.keys.mfa_arn
-
-    @property
-    def principal(self) -> str:
-        """The caller's ARN, "" until AWS has taken the keys."""
-        return self.caller.arn if self.caller else ""
+    def fields(self) -> Values:
+        """Return the fields of the entry in hand."""
+        return self.keys.values
 
     def keys_are_spreading(self, trouble: CallFailed) -> bool:
         """Tell whether the keys are new, and may still be waited for (B-L08)."""
@@ -161,6 +150,7 @@ class UserFlow(KeysFlow[CachedSession], LoginFlow):
         self.show(rule.says, meaning=fill(rule.meaning, **self.facts(trouble)))
         keys, self.code, self.lost = self.keys.fingerprint, None, False
         self.keys.ask_device()
+        self.identity = self.keys.identity
         if self.keys.fingerprint != keys:
             self.forget()
 

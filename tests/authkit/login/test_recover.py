@@ -11,6 +11,7 @@ from authkit.core import render
 from authkit.core.failures import CallFailed, Cancelled, Failure, Refused, Unreachable
 from authkit.core.identity import Identity
 from authkit.core.kinds import AWS_USER
+from authkit.core.model import Caller, Values
 from authkit.core.rules import RULES, SPREADING, TRIES, Rule, meaning
 from authkit.login.recover import Flow, KeysFlow
 from tests.authkit.core.refusals import EXAMPLES
@@ -27,6 +28,7 @@ UNKNOWN_KEY = Refused("GetCallerIdentity", "InvalidClientTokenId", status=403)
 DENIED = Refused("GetSessionToken", "AccessDenied", "no", status=403)
 
 
+CALLER = Caller("123456789012", "arn:aws:iam::123456789012:user/dev", "AIDAXXXXXXXXXXXXXXXX")
 IDENTITY = Identity("dev-admin", AWS_USER, "eu-west-1", {}, "config.toml")
 
 
@@ -256,16 +258,11 @@ def test_a_budget_of_refusals() -> None:
 
 
 class WithKeys(KeysFlow[str]):
-    """A flow that calls STS with keys; `accepted` is the principal once STS has taken them."""
+    """A flow that calls STS with keys."""
 
-    key_id = ID
-    mfa_arn = MFA
-    accepted = ""
-
-    @property
-    def principal(self) -> str:
-        """The caller's ARN, or an empty text."""
-        return self.accepted
+    def fields(self) -> Values:
+        """Return the keys and the device."""
+        return Values(access_key_id=ID, mfa_arn=MFA)
 
     def done(self, *, cut_off: bool = False) -> str:  # noqa: ARG002 - the flow's
         """Return what was done."""
@@ -276,7 +273,7 @@ def test_where_keys_are_tried() -> None:
     """B-L19: in a region where every account has STS, until STS has taken the keys."""
     flow = WithKeys(Stage(), IDENTITY.replaced(region="me-south-1"))
     assert flow.region == "us-east-1"
-    flow.accepted = "arn:aws:iam::123456789012:user/dev"
+    flow.caller = CALLER
     assert flow.region == "me-south-1"
 
 
@@ -284,8 +281,8 @@ def test_facts_about_keys() -> None:
     """B-A04: until STS has told the principal, the key id stands for it."""
     flow = WithKeys(Stage(), IDENTITY)
     assert flow.facts(UNKNOWN_KEY)["principal"] == flow.facts(UNKNOWN_KEY)["access_key_id"] == ID
-    flow.accepted = "arn:aws:iam::123456789012:user/dev"
-    assert flow.facts(UNKNOWN_KEY)["principal"] == flow.accepted
+    flow.caller = CALLER
+    assert flow.facts(UNKNOWN_KEY)["principal"] == CALLER.arn
 
 
 @pytest.mark.parametrize("name", ["AWS_ENDPOINT_URL_STS", "AWS_ENDPOINT_URL"])
@@ -335,10 +332,8 @@ def test_another_partition(region: str) -> None:
 
 def test_the_same_partition() -> None:
     """B-L19: a device of the region's partition is fine, and so is none."""
-    flow = WithKeys(Stage(), IDENTITY)
-    flow.check_partition()
-    flow.mfa_arn = ""
-    flow.check_partition()
+    WithKeys(Stage(), IDENTITY).check_partition()
+    WithKeys(Stage(), IDENTITY.replaced(settings={"mfa_arn": ""})).check_partition()
 
 
 def test_the_identity_that_was_asked_for() -> None:
