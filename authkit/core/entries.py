@@ -9,6 +9,7 @@ that state.
 from __future__ import annotations
 
 import json
+from functools import partial
 
 from authkit.core.failures import KeyringTrouble
 from authkit.core.model import Values
@@ -25,12 +26,7 @@ VERSION = 1
 def load(keyring: Keyring, kind: Kind, name: str) -> Values:
     """Return the fields of the entry, empty when there is none.  Raises KeyringTrouble."""
     raw = keyring.get_password(SERVICE, name)
-    if raw is None:
-        return Values()
-    try:
-        return decode(raw, kind)
-    except KeyringTrouble as trouble:
-        raise KeyringTrouble(trouble.state, trouble.reason, name) from None
+    return Values() if raw is None else decode(raw, kind, name)
 
 
 def save(keyring: Keyring, name: str, values: Values) -> None:
@@ -66,20 +62,25 @@ def settings(kind: Kind, values: Values) -> Values:
     return Values({f.name: values[f.name] for f in kind.settings if f.name in values})
 
 
-def decode(raw: str, kind: Kind) -> Values:
-    """Return the fields in an entry's text.  Raises KeyringTrouble: corrupt or later-version."""
+def decode(raw: str, kind: Kind, name: str = "") -> Values:
+    """Return the fields in the text of an identity's entry.
+
+    Raises KeyringTrouble: corrupt or later-version.
+    """
+    corrupt = partial(KeyringTrouble, "corrupt", identity=name)
     try:
         entry = json.loads(raw)
     except (ValueError, RecursionError):
-        raise KeyringTrouble("corrupt", "it is not JSON") from None
+        raise corrupt("it is not JSON") from None
     if not isinstance(entry, dict) or type(entry.get("version")) is not int:
-        raise KeyringTrouble("corrupt", "it is not an object with a version")
+        raise corrupt("it is not an object with a version")
     version = entry["version"]
     if version > VERSION:
-        raise KeyringTrouble("later-version", f"version {version}; this one knows {VERSION}")
-    fields = {name: value for name, value in entry.items() if name != "version"}
+        reason = f"version {version}; this one knows {VERSION}"
+        raise KeyringTrouble("later-version", reason, name)
+    fields = {n: value for n, value in entry.items() if n != "version"}
     if version < 1 or not all(isinstance(value, str) for value in fields.values()):
-        raise KeyringTrouble("corrupt", "its fields are not texts of version 1")
+        raise corrupt("its fields are not texts of version 1")
     values = kind.values(fields)
     for field in kind.fields:
         value = fields.get(field.name)
@@ -87,8 +88,8 @@ def decode(raw: str, kind: Kind) -> Values:
             if value:
                 (field.stored or field.validator)(value)
         except ValueError as error:
-            raise KeyringTrouble("corrupt", f"{field.name}: {error}") from None
+            raise corrupt(f"{field.name}: {error}") from None
     for field in kind.credentials:
         if not values.get(field.name) and any(f.name in values for f in kind.credentials):
-            raise KeyringTrouble("corrupt", f"{field.name} is missing")
+            raise corrupt(f"{field.name} is missing")
     return values
