@@ -159,10 +159,9 @@ class Asked(Trial):
     def attempt(self) -> bool:
         """Ask for the fields that are to be asked, and try the keys."""
         if self.wanted:
-            answers = form.fill(self.wanted, self.values, self.prompter, self.world.screen)
-            asked = {field.name for field in self.wanted}
-            kept = {name: value for name, value in self.values.items() if name not in asked}
-            self.values, self.wanted = Values(kept | answers), []
+            screen = self.world.screen
+            self.values = form.fill(self.wanted, self.values, self.prompter, screen)
+            self.wanted = []
             self.paused.clear()
         return super().attempt()
 

@@ -53,11 +53,6 @@ class Identity(Value):
         """Return the fields to ask a person for: those that the config file does not set."""
         return [field for field in self.kind.fields if field.name not in self.settings]
 
-    def unasked(self, values: Values) -> Values:
-        """Return the fields of `values` that are not asked for, which stay as they are."""
-        asked = {field.name for field in self.asked()}
-        return Values({name: value for name, value in values.items() if name not in asked})
-
     def set_in_config(self) -> list[str]:
         """Return a line for every field that the config file sets: what, and where (B-L02)."""
         set_there = [field for field in self.kind.fields if field.name in self.settings]

@@ -24,10 +24,11 @@ def somebody(world: World, otherwise: str, **facts: object) -> Prompter:
 
 
 def fill(fields: Iterable[Field], present: Values, prompter: Prompter, screen: Screen) -> Values:
-    """Ask for every field in turn, `present` values as defaults; return those that were given.
+    """Ask for every field in turn, `present` values as defaults; return all that are set then.
 
-    Raises Cancelled.  A present secret is offered only while the credentials
-    asked for before it are the present ones, since it belongs to them.
+    Those that are not asked for stay as they are.  Raises Cancelled.  A present secret
+    is offered only while the credentials asked for before it are the present ones,
+    since it belongs to them.
     """
     answers = Values()
     fits = True
@@ -37,7 +38,8 @@ def fill(fields: Iterable[Field], present: Values, prompter: Prompter, screen: S
             default = ""
         answers[field.name] = ask(field, default, prompter, screen)
         fits = fits and (not field.required or answers[field.name] == default)
-    return answers.without_blanks()
+    kept = {name: value for name, value in present.items() if name not in answers}
+    return Values({**kept, **answers}).without_blanks()
 
 
 def ask(field: Field, default: str | Secret, prompter: Prompter, screen: Screen) -> str | Secret:

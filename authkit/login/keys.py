@@ -171,11 +171,11 @@ class Keys:
         world.screen.say("\n".join([required, *identity.set_in_config()]))
         present = entries.settings(identity.kind, self.values)
         present["access_key_id"] = key_id
-        answers = form.fill(identity.asked(), present, prompter, world.screen)
+        values = form.fill(identity.asked(), present, prompter, world.screen)
         if self.changed() and self.usable:
             return  # another process has put keys there while the person typed
         self.typed = True
-        self.save(Values({**identity.unasked(present), **answers}))
+        self.save(values)
 
     def ask_device(self) -> None:
         """Ask for the MFA ARN, the present one as default, and save it (B-L13).

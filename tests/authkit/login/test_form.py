@@ -171,6 +171,14 @@ def test_the_same_id_typed_again_keeps_the_secret() -> None:
     assert values == STORED
 
 
+def test_what_is_not_asked_for_stays() -> None:
+    """B-L02: fields that are not asked for stay as they are; what was left blank is not set."""
+    paper = Paper(["-"])
+    values = form.fill([FIELDS["cloud"]], Values(STORED | {"tenant_id": ""}), paper, paper)
+    given = {name: value for name, value in STORED.items() if name not in {"cloud", "tenant_id"}}
+    assert values == given
+
+
 def test_a_changed_setting_keeps_the_secret() -> None:
     """B-C01: a changed setting keeps the secret."""
     fields = [FIELDS["cloud"], FIELDS["client_secret"]]
