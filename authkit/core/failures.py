@@ -39,12 +39,15 @@ class CallFailed(Exception):
     above.  `status` is the HTTP status, 0 when there was none.
     """
 
-    operation: str
-    code: str
     message = ""
     status = 0
     request_id = ""
     reason = ""
+
+    def __init__(self, operation: str, code: str, said: str) -> None:
+        super().__init__(f"{operation}: {said}")
+        self.operation = operation
+        self.code = code
 
 
 class Refused(CallFailed):
@@ -62,12 +65,9 @@ class Refused(CallFailed):
         status: int = 400,
         request_id: str = "",
     ) -> None:
-        super().__init__(
-            f"{operation}: {code[:LONGEST_CODE]} ({status}): {message[:LONGEST_MESSAGE]}"
-        )
-        self.operation = operation
-        self.code = code[:LONGEST_CODE]
-        self.message = message[:LONGEST_MESSAGE]
+        code, message = code[:LONGEST_CODE], message[:LONGEST_MESSAGE]
+        super().__init__(operation, code, f"{code} ({status}): {message}")
+        self.message = message
         self.status = status
         self.request_id = request_id[:LONGEST_CODE]
 
@@ -84,9 +84,8 @@ class Unreachable(CallFailed):
     def __init__(
         self, operation: str, reason: str, *, answered: bool, sent: bool, lasting: bool = False
     ) -> None:
-        super().__init__(f"{operation}: {reason}")
-        self.operation = operation
-        self.code = BROKEN_ANSWER if answered else CANNOT_ASK if lasting else NO_ANSWER
+        code = BROKEN_ANSWER if answered else CANNOT_ASK if lasting else NO_ANSWER
+        super().__init__(operation, code, reason)
         self.reason = reason[:LONGEST_MESSAGE]
         self.answered = answered
         self.sent = sent
