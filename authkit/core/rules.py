@@ -129,6 +129,7 @@ def codes(*names: str) -> frozenset[str]:
     return frozenset(names)
 
 
+EXPIRED = codes("ExpiredToken", "ExpiredTokenException")
 RUN_LOGIN = "Run 'authkit login --identity {identity}'"
 
 RULES = (
@@ -187,10 +188,7 @@ RULES = (
     ),
     Rule(
         "source-refused",
-        codes(
-            *("InvalidClientTokenId", "SignatureDoesNotMatch"),
-            *("ExpiredToken", "ExpiredTokenException"),
-        ),
+        codes("InvalidClientTokenId", "SignatureDoesNotMatch") | EXPIRED,
         Action.RENEW_SOURCE,
         operation="AssumeRole",
         meaning="AWS refused the session of the source, {source} ({code})",
@@ -286,7 +284,7 @@ RULES = (
     ),
     Rule(
         "expired",
-        codes("ExpiredToken", "ExpiredTokenException", "RequestExpired"),
+        codes("RequestExpired") | EXPIRED,
         Action.STOP,
         of_session=True,
         meaning="AWS says that the credentials have expired ({code})",
