@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from authkit.core.identity import Identity
     from authkit.core.kinds import Kind
     from authkit.core.model import CachedSession
-    from authkit.core.ports import World
+    from authkit.core.ports import Keyring, World
 
 
 def run(world: World, options: Options) -> int:
@@ -118,7 +118,7 @@ def _name_left(world: World, name: str, roles: list[Identity]) -> None:
 def _remove(world: World, name: str, roles: list[Identity]) -> int:
     """Remove the keys and the marker, and say so; return 1 if something is left."""
     try:
-        there = entries.remove(world.keyring, name)
+        there = _removed_entry(world.keyring, name)
     except KeyringTrouble as trouble:
         _tell(world, endings.ended_by(trouble, done=text("keys-left", identity=name)))
         return FAILED
@@ -131,6 +131,14 @@ def _remove(world: World, name: str, roles: list[Identity]) -> int:
         world.screen.say(text("marker-left", identity=name, **facts))
         return FAILED
     return 0
+
+
+def _removed_entry(keyring: Keyring, name: str) -> bool:
+    """Delete the entry, whatever is in it; tell whether there was one.  Raises KeyringTrouble."""
+    there = keyring.get_password(entries.SERVICE, name) is not None
+    if there:
+        keyring.delete_password(entries.SERVICE, name)
+    return there
 
 
 def _tell(world: World, left: Failure) -> None:

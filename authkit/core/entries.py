@@ -44,14 +44,6 @@ def save(keyring: Keyring, name: str, values: Values) -> None:
         raise KeyringTrouble("not-kept", "what was written cannot be read back")
 
 
-def remove(keyring: Keyring, name: str) -> bool:
-    """Delete the entry, whatever is in it; tell whether there was one.  Raises KeyringTrouble."""
-    there = keyring.get_password(SERVICE, name) is not None
-    if there:
-        keyring.delete_password(SERVICE, name)
-    return there
-
-
 def is_configured(kind: Kind, values: Values) -> bool:
     """Tell whether all credentials are there; settings alone are not enough."""
     return all(values.get(field.name) for field in kind.credentials)

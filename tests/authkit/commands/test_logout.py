@@ -54,6 +54,16 @@ def test_the_keys_too() -> None:
     assert stage.screen.said[-1] == "✓ No keys in keyring: dev-admin"
 
 
+@pytest.mark.parametrize("raw", ["{", '{"version": 2}'])
+def test_keys_that_cannot_be_understood(raw: str) -> None:
+    """B-O01: any entry can be removed, whatever is in it; other identities' entries stay."""
+    stage = a_stage()
+    stage.keyring.entries[entries.SERVICE, NAME] = raw
+    assert log_out(stage, NAME, "--keys") == 0
+    assert stage.screen.said[-1] == "✓ Keys removed from keyring: dev-admin"
+    assert [*stage.keyring.entries] == [(entries.SERVICE, "audit")]
+
+
 def test_all() -> None:
     """B-O01: --all means every identity with keys or a session."""
     stage = a_stage()
