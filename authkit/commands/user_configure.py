@@ -153,7 +153,7 @@ class Asked(Trial):
         self.prompter = form.somebody(world, "nobody-to-ask", identity=identity.name)
         self.wanted = identity.asked()
         keeps = [text("keeps")] if values else []
-        if hints := [*keeps, *identity.set_in_config()]:
+        if hints := [*keeps, *config.set_there(identity)]:
             world.screen.say("\n".join(hints))
 
     def attempt(self) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from authkit.core import durations, regions
+from authkit.core import durations, regions, render
 from authkit.core.failures import USAGE, Failure
 from authkit.core.identity import Identity
 from authkit.core.kinds import AWS_USER, KINDS
@@ -159,6 +159,13 @@ def known(world: World, config: Config) -> list[str]:
 def is_only_one(world: World, identity: Identity) -> bool:
     """Tell whether no other identity is configured (B-L28).  Raises StateTrouble."""
     return identity.alone and not world.markers.others(identity.name)
+
+
+def set_there(identity: Identity) -> list[str]:
+    """Return a line for every field that the config file sets: what, and where (B-L02)."""
+    fields = [field for field in identity.kind.fields if field.name in identity.settings]
+    where = {"table": table_name(identity.name), "path": identity.config_path}
+    return [render.text("set-in-config", title=f.title, field=f.name, **where) for f in fields]
 
 
 def check_name(name: str) -> None:

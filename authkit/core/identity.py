@@ -6,7 +6,6 @@ from hashlib import sha256
 
 from authkit.core import durations, entries
 from authkit.core.model import AccessKeys, Secret, Value, Values
-from authkit.core.render import table_name, text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -52,12 +51,6 @@ class Identity(Value):
     def asked(self) -> list[Field]:
         """Return the fields to ask a person for: those that the config file does not set."""
         return [field for field in self.kind.fields if field.name not in self.settings]
-
-    def set_in_config(self) -> list[str]:
-        """Return a line for every field that the config file sets: what, and where (B-L02)."""
-        set_there = [field for field in self.kind.fields if field.name in self.settings]
-        where = {"table": table_name(self.name), "path": self.config_path}
-        return [text("set-in-config", title=f.title, field=f.name, **where) for f in set_there]
 
     def keys_fingerprint(self, values: Values) -> str:
         """Return the fingerprint of the credentials in `values`."""

@@ -168,7 +168,7 @@ class Keys:
             world.screen.say(kept)
         prompter = form.somebody(world, "no-keys", identity=name)
         required = text("credentials-required", vendor=identity.kind.vendor, identity=name)
-        world.screen.say("\n".join([required, *identity.set_in_config()]))
+        world.screen.say("\n".join([required, *config.set_there(identity)]))
         present = entries.settings(identity.kind, self.values)
         present["access_key_id"] = key_id
         values = form.fill(identity.asked(), present, prompter, world.screen)

@@ -389,3 +389,21 @@ def test_known() -> None:
     """B-K04: the known names are those in the config file and those with a marker."""
     found = parsed("[identities.a]\n[identities.c]")
     assert config.known(stage(None, "b", "c"), found) == ["a", "b", "c"]
+
+
+def test_where_it_is_set_is_said() -> None:
+    """B-L02: one line for each such field, with title, file and key."""
+    there = {"mfa_arn": "GAHT12345678", "session_duration": "4h"}
+    identity = Identity("dev-admin", AWS_USER, "us-east-1", there, "/etc/authkit.toml")
+    assert config.set_there(identity) == [
+        "MFA ARN is set in /etc/authkit.toml (identities.dev-admin.mfa_arn).",
+        "Session Duration is set in /etc/authkit.toml (identities.dev-admin.session_duration).",
+    ]
+    assert config.set_there(identity.replaced(settings={})) == []
+
+
+def test_where_a_name_with_a_dot_is_set() -> None:
+    """B-A04: the key is written as TOML takes it."""
+    there = {"mfa_arn": "GAHT12345678"}
+    named = Identity("team.dev", AWS_USER, "us-east-1", there, "/etc/authkit.toml")
+    assert '(identities."team.dev".mfa_arn)' in config.set_there(named)[0]

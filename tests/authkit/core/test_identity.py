@@ -62,15 +62,6 @@ def test_what_the_config_sets_is_not_asked() -> None:
     assert asked == ["access_key_id", "secret_access_key", "session_duration"]
 
 
-def test_where_it_is_set_is_said() -> None:
-    """B-L02: one line for each such field, with title, file and key."""
-    assert CONFIGURED.set_in_config() == [
-        "MFA ARN is set in /etc/authkit.toml (identities.dev-admin.mfa_arn).",
-        "Session Duration is set in /etc/authkit.toml (identities.dev-admin.session_duration).",
-    ]
-    assert PLAIN.set_in_config() == []
-
-
 def test_the_duration_of_this_run() -> None:
     """B-L21: --duration takes precedence over the config file and the keyring."""
     asked = CONFIGURED.replaced(by_option="20m")
@@ -91,12 +82,6 @@ def test_a_session_made_with_an_option(made_by_option: str, asked: str, *, lasts
     """B-S03: without --duration it is kept whatever is configured; with it the two must agree."""
     identity = CONFIGURED.replaced(by_option=asked)
     assert identity.lasts(CACHED.replaced(by_option=made_by_option), VALUES) == lasts
-
-
-def test_where_a_name_with_a_dot_is_set() -> None:
-    """B-A04: the key is written as TOML takes it."""
-    named = CONFIGURED.replaced(name="team.dev")
-    assert '(identities."team.dev".mfa_arn)' in named.set_in_config()[0]
 
 
 def test_its_own_session() -> None:
