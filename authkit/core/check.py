@@ -5,7 +5,7 @@ This module is on the cached path.
 
 from __future__ import annotations
 
-from authkit.core import durations
+from authkit.core import durations, render
 from authkit.core.failures import CallFailed, Refused
 from authkit.core.model import DEFAULT_REGION, Value
 
@@ -57,10 +57,5 @@ def verdict(world: World, cached: CachedSession | None, *, offline: bool) -> Ver
     region = cached.region or DEFAULT_REGION
     found = Verdict(valid=True) if offline else by_sts(world, cached, region)
     left = cached.left(world.clock.now())  # AWS may have told that the clock is wrong
-    remark = durations.left(left) + (", ends soon" if left < durations.SOON else "")
-    if found.valid is None:
-        remark = f"{remark}, not verified"
-    elif not found.valid:
-        said = "expired" if found.reason == "expired" else found.code
-        remark = f"{said}, says AWS"
-    return found.replaced(remark=remark)
+    said = "expired" if found.reason == "expired" else found.code
+    return found.replaced(remark=render.remark(left, valid=found.valid, said=said))

@@ -163,6 +163,19 @@ def session_rows(
     return rows((title, facts[title]) for title in titles)
 
 
+def remark(left: timedelta, *, valid: bool | None, said: str) -> str:
+    """Return what stands in brackets after Expires: what is left, or what AWS said (B-W03).
+
+    `valid` is None when nothing is known.
+    """
+    from authkit.core import durations
+
+    if valid is False:
+        return f"{said}, says AWS"
+    spelt = durations.left(left) + (", ends soon" if left < durations.SOON else "")
+    return spelt if valid else f"{spelt}, not verified"
+
+
 def provider(kind: str) -> str:
     """Return a kind's name as it is shown: ``aws-user``."""
     return kind.replace("/", "-")

@@ -214,9 +214,7 @@ not_blank = st.text(st.characters(exclude_categories=["Cs"])).filter(str.strip)
     st.fixed_dictionaries(
         {
             "access_key_id": st.from_regex(r"[A-Za-z0-9_]{16,128}", fullmatch=True),
-            "secret_access_key": st.text(st.characters(exclude_categories=["Cs"])).filter(
-                str.strip
-            ),
+            "secret_access_key": not_blank,
         }
     )
 )

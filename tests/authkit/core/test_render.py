@@ -259,3 +259,19 @@ def test_what_can_be_seen(answer: str) -> None:
 def test_a_long_answer() -> None:
     """B-K06: the longest line of a terminal takes no time, whatever is in it."""
     assert render.typed("a" + "\u200b " * 2000 + "b") == "a" + "\u200b " * 2000 + "b"
+
+
+@pytest.mark.parametrize(
+    ("minutes", "valid", "remark"),
+    [
+        (90, True, "1h 30m"),
+        (14, True, "14m, ends soon"),
+        (90, None, "1h 30m, not verified"),
+        (14, None, "14m, ends soon, not verified"),
+        (90, False, "expired, says AWS"),
+    ],
+)
+def test_remark(minutes: int, valid: bool | None, remark: str) -> None:  # noqa: FBT001 - a case
+    """B-W03, B-W04: what is left, marked when it is little; AWS's word comes before it."""
+    left = timedelta(minutes=minutes)
+    assert render.remark(left, valid=valid, said="expired") == remark
