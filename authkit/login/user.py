@@ -66,8 +66,7 @@ class UserFlow(KeysFlow[CachedSession], LoginFlow):
             mfa = MfaCode(serial, self.code)
         sts = self.world.sts(self.region)
         session = sts.get_session_token(keys.pair, duration=duration, mfa=mfa)
-        if mfa:
-            self.spent.add(serial, mfa.token_code)
+        self.discard_code()
         return CachedSession(
             session=session,
             kind=self.identity.kind.name,
