@@ -70,7 +70,7 @@ MESSAGES = {
     ),
     "already-logged-in": (
         "✓ Already logged in: {identity}, until {expires}\n"
-        f"  For a new session run '{LOGIN} --force'."
+        f"  For a new session run '{LOGIN} --force{{more}}'."
     ),
     "kept-unverified": ("⚠ Already logged in: {identity}, until {expires}\n  Not verified: {why}."),
     "session-unreadable": (
@@ -192,6 +192,7 @@ MESSAGES = {
         f"  '{LOGIN}'."
     ),
     "cancelled": "✗ Cancelled.\n  {done}\n  Run '{command}' to go on.",
+    "old-session-holds": "The session until {until} still holds.",
     "nothing-changed": "Nothing was changed.",
     "no-session-made": "No session was made.",
     "no-session-kept": "No new session of {identity} was kept.",
