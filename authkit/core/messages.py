@@ -225,6 +225,13 @@ MESSAGES = {
     "no-identities": f"There are no identities yet. Run '{LOGIN_FIRST}'.",
     # exec
     "tip": f"Tip If credentials are expired, refresh with:\n{LOGIN}",
+    # Above the seed's words: what is known of the session, whatever the child said.
+    "tip-ended": "The session ended at {ended}.",
+    "tip-says-expired": "AWS says that the session has expired ({code}).",
+    "tip-refused": (
+        "AWS refuses the session ({code}).\n"
+        "If a policy revoked it, add --force to the command below."
+    ),
     "starts-late": "⚠ The session of {identity} ends in {left}.",
     "not-found": (
         "✗ {command}: command not found.\n  Nothing was run.\n  Check the spelling and PATH."
