@@ -208,10 +208,15 @@ MESSAGES = {
     "not-verified": "⚠ Not verified: {why}.",
     "no-session": f"✗ {{identity}} has no session.\n  Nothing was changed.\n  Run '{LOGIN}'.",
     "no-session-no-keys": (
-        "✗ {identity} has no session, and no keys were stored for it.\n"
+        "✗ {identity} has no session, and this machine has no note of keys for it.\n"
+        "  The keyring was not asked. Nothing was changed.\n"
+        f"  Run '{LOGIN}' in a terminal,\n"
+        "  with the access key of the IAM user at hand (AKIA…) in case there are none."
+    ),
+    "session-of-other-settings": (
+        "✗ The session of {identity} is of other settings than the config file has now.\n"
         "  Nothing was changed.\n"
-        "  Have the access key of the IAM user at hand (AKIA…), and run\n"
-        f"  '{LOGIN}' in a terminal."
+        f"  Run '{LOGIN}' for a session of these."
     ),
     "session-over": (
         f"✗ The session of {{identity}} has expired.\n  Nothing was printed.\n  Run '{LOGIN}'."

@@ -42,7 +42,7 @@ HEARD = {
     "login of a role": [r"No session of"],
     "exec": [r"Nothing was done\.", r"Nothing was run\."],
     "env after the session": [r"Nothing was printed\."],
-    "whoami without keys": ["has no session", "no keys were stored"],
+    "whoami without keys": ["has no session", "no note of keys"],
     "logout": ["Session dropped", r"in the place of", "cannot be dropped"],
     "logout without a session": ["Not logged in"],
     "logout of a source": ["is still there"],
