@@ -153,7 +153,8 @@ def missing(world: World, name: str) -> Failure:
         decode(world.sessions.read(name) or "", name)
         return Failure("session-of-other-settings", identity=name)
     try:
-        has_keys = not kind.credentials or name in world.markers.marked()
+        marker = world.markers.read(name) if kind.credentials else None
+        has_keys = not kind.credentials or (marker is not None and not marker.gone)
     except StateTrouble:  # then it is not known, and login will tell
         has_keys = True
     return Failure("no-session" if has_keys else "no-session-no-keys", identity=name)
