@@ -246,7 +246,6 @@ CLAIMS: Mapping[str, Check] = {
     rf"There are no keys for {_WHO} in the keyring": lambda m, n: not m.now.pair(n),
     rf"{_WHO} has no session": no_session,
     r"this machine has no note of keys for it": a_hedge,
-    rf"The session of {_WHO} is of other settings": session_there,
     r"The session until .* still holds\.": lambda m, _: bool(m.now.sessions),
 }
 _COMPILED = {re.compile(words): check for words, check in CLAIMS.items()}

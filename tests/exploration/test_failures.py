@@ -39,6 +39,7 @@ HEARD = {
         *("removed it from", r"refused keys\.", "the new ones are saved", "Kept in"),
         *("AWS refused the cached session", "holds other keys", "holds no keys"),
     ],
+    "login --force": ["The session until"],
     "login of a role": [r"No session of"],
     "exec": [r"Nothing was done\.", r"Nothing was run\."],
     "env after the session": [r"Nothing was printed\."],
