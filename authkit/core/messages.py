@@ -209,7 +209,7 @@ MESSAGES = {
     "no-session": f"✗ {{identity}} has no session.\n  Nothing was changed.\n  Run '{LOGIN}'.",
     "no-session-no-keys": (
         "✗ {identity} has no session, and this machine has no note of keys for it.\n"
-        "  The keyring was not asked. Nothing was changed.\n"
+        "  Nothing was changed. The keyring was not asked.\n"
         f"  Run '{LOGIN}' in a terminal,\n"
         "  with the access key of the IAM user at hand (AKIA…) in case there are none."
     ),

@@ -133,4 +133,5 @@ def test_the_keyring_is_not_looked_into() -> None:
     with pytest.raises(Failure) as ended:
         status(stage)
     said = text(ended.value.name, **ended.value.values)
-    assert "this machine has no note of keys for it.\n  The keyring was not asked." in said
+    assert "this machine has no note of keys for it." in said
+    assert "The keyring was not asked." in said
