@@ -74,15 +74,17 @@ def _ended(world: World, options: Options, trouble: BaseException) -> int:
     """Show what ended the command, and return its exit status."""
     if isinstance(trouble, BrokenPipeError):
         raise trouble
-    from authkit.core.messages import MESSAGES  # the cached path says nothing
+    from authkit import again  # the cached path says nothing
+    from authkit.core.messages import MESSAGES
 
     failure = _limit(trouble, _failure(options, trouble))
     if failure.name == "unexpected" and world.environ.get("AUTHKIT_DEBUG") == "1":
         _show_traceback(world, trouble)
     values = failure.values
     if "{again}" in MESSAGES[failure.name]:
-        values = {"again": _again(options), **values}
-    world.screen.say(render.text(failure.name, **values))
+        values = {"again": again.line(options), **values}
+    said = render.text(failure.name, **values)
+    world.screen.say(again.going_on(world, options, said, failure.status))
     if options.name == "exec" and failure.status == FAILED:
         return NOT_RUN
     return failure.status
@@ -92,7 +94,9 @@ def _failure(options: Options, trouble: BaseException) -> Failure:
     if isinstance(trouble, Failure):
         return trouble
     if isinstance(trouble, (Cancelled, KeyboardInterrupt)):
-        command = _again(options)
+        from authkit.again import line
+
+        command = line(options)
         stopped = render.text("stopped")
         return Failure("cancelled", CANCELLED, done=stopped, command=command)
     if isinstance(trouble, (KeyringTrouble, StateTrouble)):
@@ -115,16 +119,6 @@ def _limit(trouble: BaseException, failure: Failure) -> Failure:
     what, cure = limits.named(trouble, look=vague)
     done = failure.values.get("done") or render.text("stopped")
     return Failure("limit-reached", what=what, done=done, cure=cure) if what else failure
-
-
-def _again(options: Options) -> str:
-    """Return the line to type again, without the child's command."""
-    from shlex import quote
-
-    from authkit.core.render import quoted
-
-    words = (quoted(word) if word == options.given else quote(word) for word in options.ours)
-    return " ".join(["authkit", *words]) + (" -- …" if options.child else "")
 
 
 def _show_traceback(world: World, trouble: BaseException) -> None:

@@ -62,6 +62,8 @@ class NoteFiles:
 def encode(name: str, marker: Marker) -> str:
     """Return a marker as one line of JSON that holds the identity's name."""
     told: dict[str, str | int] = {"identity": name}
+    if marker.gone:
+        told["gone"] = True
     if marker.backend:
         told["backend"] = marker.backend
     if marker.untried:
@@ -79,6 +81,7 @@ def decode(written: str) -> Marker:
     return Marker(
         backend=backend if isinstance(backend, str) else "",
         untried=_instant(since) if type(since) is int else None,
+        gone=told.get("gone") is True,
     )
 
 

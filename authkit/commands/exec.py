@@ -164,7 +164,15 @@ def _tip(world: World, name: str, cached: CachedSession, *, probe: bool) -> None
     from contextlib import suppress
 
     from authkit.core.check import verdict
+    from authkit.core.render import instant
 
     with suppress(KeyboardInterrupt, Exception):
-        if verdict(world, cached, offline=not probe).valid is False:
-            world.screen.say(text("tip", identity=name))
+        judged = verdict(world, cached, offline=not probe)
+        if judged.valid is not False:
+            return
+        why = "tip-refused" if judged.reason != "expired" else "tip-says-expired"
+        if not judged.code:
+            why = "tip-ended"
+        ended = instant(cached.session.expiration, world.clock.zone())
+        world.screen.say(text(why, ended=ended, code=judged.code))
+        world.screen.say(text("tip", identity=name))

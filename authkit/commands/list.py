@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 
 from authkit.core import config, durations, endings, entries, render, sessions
 from authkit.core.failures import FAILED, KeyringTrouble, StateTrouble
@@ -33,7 +34,7 @@ def run(world: World, options: Options) -> int:
         elif marked is None:
             keys = "unreadable"
         else:
-            keys = "stored" if name in marked else "none"
+            keys = "stored" if name in marked and not _gone(world, name) else "none"
         state, expires = _session(world, name, troubles)
         facts.append((name, kind.name, keys, state, expires))
     if options.output == "json":
@@ -56,6 +57,14 @@ def _marked(world: World, troubles: set[str]) -> set[str] | None:
         world.screen.say(endings.skipped(trouble))
         troubles.add(trouble.path)
         return None
+
+
+def _gone(world: World, name: str) -> bool:
+    """Tell whether a login has removed the keys; a marker that cannot be read does not say so."""
+    with suppress(StateTrouble):
+        marker = world.markers.read(name)
+        return marker is not None and marker.gone
+    return False
 
 
 def _state(world: World, kind: Kind, name: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from authkit.again import login_options
 from authkit.core import config
 from authkit.login.obtain import login
 
@@ -16,5 +17,6 @@ def run(world: World, options: Options) -> int:
     region, duration = options.region, options.duration
     given, name = options.given, options.name
     identity = config.resolve(world, given, name, region=region, duration=duration)
-    login(world, identity, force=options.force)
+    more = login_options(options).removeprefix(" --force")
+    login(world, identity, force=options.force, more=more)
     return 0

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from authkit.core.ports import ConfigText, World
 
 
+MOST_DOTS = 128  # in a line of the file
 PATIENCE = timedelta(minutes=10)  # how long another process's lock is waited for
 
 
@@ -69,6 +70,7 @@ def parse(content: bytes, path: str) -> Config:
     """Return the config in a file's bytes.  Raises Failure (2) naming file, table and key."""
     import tomllib
 
+    _check_lines(content, path)
     try:
         tables = tomllib.loads(content.decode("utf-8-sig"))
     except (ValueError, RecursionError) as error:  # bad UTF-8 and bad TOML are ValueErrors
@@ -84,6 +86,16 @@ def parse(content: bytes, path: str) -> Config:
     if default and default not in identities:
         raise _wrong(path, "default", _no_table(default, identities))
     return Config(found=True, path=path, default=default, identities=identities)
+
+
+def _check_lines(content: bytes, path: str) -> None:
+    """Refuse a line that tomllib would take minutes for.  Raises Failure (2).
+
+    Its time grows with the square of the parts of a dotted key, which stands on one line.
+    """
+    for number, line in enumerate(content.splitlines(), 1):
+        if line.count(b".") > MOST_DOTS and not line.lstrip().startswith(b"#"):
+            raise _wrong(path, f"line {number}", f"it has more than {MOST_DOTS} dots")
 
 
 def resolve(

@@ -70,7 +70,7 @@ MESSAGES = {
     ),
     "already-logged-in": (
         "✓ Already logged in: {identity}, until {expires}\n"
-        f"  For a new session run '{LOGIN} --force'."
+        f"  For a new session run '{LOGIN} --force{{more}}'."
     ),
     "kept-unverified": ("⚠ Already logged in: {identity}, until {expires}\n  Not verified: {why}."),
     "session-unreadable": (
@@ -192,6 +192,7 @@ MESSAGES = {
         f"  '{LOGIN}'."
     ),
     "cancelled": "✗ Cancelled.\n  {done}\n  Run '{command}' to go on.",
+    "old-session-holds": "The session until {until} still holds.",
     "nothing-changed": "Nothing was changed.",
     "no-session-made": "No session was made.",
     "no-session-kept": "No new session of {identity} was kept.",
@@ -207,10 +208,15 @@ MESSAGES = {
     "not-verified": "⚠ Not verified: {why}.",
     "no-session": f"✗ {{identity}} has no session.\n  Nothing was changed.\n  Run '{LOGIN}'.",
     "no-session-no-keys": (
-        "✗ {identity} has no session, and no keys were stored for it.\n"
+        "✗ {identity} has no session, and this machine has no note of keys for it.\n"
+        "  Nothing was changed. The keyring was not asked.\n"
+        f"  Run '{LOGIN}' in a terminal,\n"
+        "  with the access key of the IAM user at hand (AKIA…) in case there are none."
+    ),
+    "session-of-other-settings": (
+        "✗ The session of {identity} is of other settings than the config file has now.\n"
         "  Nothing was changed.\n"
-        "  Have the access key of the IAM user at hand (AKIA…), and run\n"
-        f"  '{LOGIN}' in a terminal."
+        f"  Run '{LOGIN}' for a session of these."
     ),
     "session-over": (
         f"✗ The session of {{identity}} has expired.\n  Nothing was printed.\n  Run '{LOGIN}'."
@@ -224,6 +230,13 @@ MESSAGES = {
     "no-identities": f"There are no identities yet. Run '{LOGIN_FIRST}'.",
     # exec
     "tip": f"Tip If credentials are expired, refresh with:\n{LOGIN}",
+    # Above the seed's words: what is known of the session, whatever the child said.
+    "tip-ended": "The session ended at {ended}.",
+    "tip-says-expired": "AWS says that the session has expired ({code}).",
+    "tip-refused": (
+        "AWS refuses the session ({code}).\n"
+        "If a policy revoked it, add --force to the command below."
+    ),
     "starts-late": "⚠ The session of {identity} ends in {left}.",
     "not-found": (
         "✗ {command}: command not found.\n  Nothing was run.\n  Check the spelling and PATH."

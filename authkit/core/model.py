@@ -226,11 +226,12 @@ class Marker(Value):
 
     `backend` is the keyring backend that keeps them, "" when that is not known.
     `untried` is when they were saved if AWS has not taken them since: aware, and
-    in whole seconds.
+    in whole seconds.  `gone` tells that a login has removed them: the identity stays known.
     """
 
     backend: str = ""
     untried: datetime | None = None
+    gone: bool = False
 
 
 class Question(Value):

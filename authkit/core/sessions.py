@@ -139,12 +139,22 @@ def unexpired(world: World, given: str, command: str) -> tuple[str, CachedSessio
 
 
 def missing(world: World, name: str) -> Failure:
-    """Return what a command ends with that needs a session of an identity that has none."""
+    """Return what a command ends with that needs a session of an identity that has none.
+
+    Or none that fits what the config file says now.  The keyring is not asked whether
+    there are keys (B-W06).  Raises Failure, StateTrouble.
+    """
+    from contextlib import suppress
+
     from authkit.core import config  # not needed on the cached path
 
     kind = config.read(world.config).kind_of(name)
+    with suppress(ValueError):  # none, or one that was said to be corrupt
+        decode(world.sessions.read(name) or "", name)
+        return Failure("session-of-other-settings", identity=name)
     try:
-        has_keys = not kind.credentials or name in world.markers.marked()
+        marker = world.markers.read(name) if kind.credentials else None
+        has_keys = not kind.credentials or (marker is not None and not marker.gone)
     except StateTrouble:  # then it is not known, and login will tell
         has_keys = True
     return Failure("no-session" if has_keys else "no-session-no-keys", identity=name)

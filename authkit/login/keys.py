@@ -123,6 +123,8 @@ class Keys:
         self._store(entries.settings(self.identity.kind, self.values))
         self._removed = True
         self._drop_unfit(self.values)
+        with suppress(StateTrouble):  # the keys are removed; `list --check` still tells
+            self._world.markers.mark(self.identity.name, Marker(gone=True))
         return removed
 
     def save(self, values: Values, *, taken: bool = False) -> None:

@@ -32,13 +32,16 @@ TAKING_OVER = 3 * POLL  # time for another waiting process to try the lock
 SLACK = timedelta(minutes=1)  # a session shorter than asked by more than this is reported (B-L22)
 
 
-def login(world: World, identity: Identity, *, force: bool = False) -> None:
-    """Log in, or say that there is no need.  Raises Failure, KeyringTrouble, StateTrouble."""
+def login(world: World, identity: Identity, *, force: bool = False, more: str = "") -> None:
+    """Log in, or say that there is no need, and what to run for a new session: with `more` options.
+
+    Raises Failure, KeyringTrouble, StateTrouble.
+    """
     before = world.sessions.read(identity.name) if force else None
 
     def good(cached: CachedSession) -> bool:
         unforced = before is None or world.sessions.read(identity.name) != before
-        return unforced and _accepted(world, identity, cached)
+        return unforced and _accepted(world, identity, cached, more)
 
     obtain(world, identity, good)
 
@@ -86,7 +89,7 @@ def _obtain(flow: LoginFlow, good: Good, role: LoginFlow | None) -> CachedSessio
         raise ended_by(trouble, done=flow.done(cut_off=True)) from trouble
 
 
-def _accepted(world: World, identity: Identity, cached: CachedSession) -> bool:
+def _accepted(world: World, identity: Identity, cached: CachedSession, more: str) -> bool:
     """Tell whether enough is left of a cached session and STS takes it (B-L01)."""
     if cached.left(world.clock.now()) < durations.SOON:
         return False
@@ -98,7 +101,8 @@ def _accepted(world: World, identity: Identity, cached: CachedSession) -> bool:
         return False  # the clock may have been put right by now
     until = render.instant(cached.session.expiration, world.clock.zone())
     name = "already-logged-in" if found.valid else "kept-unverified"
-    world.screen.say(text(name, identity=identity.name, expires=until, why=found.detail))
+    facts = {"expires": until, "why": found.detail, "more": more}
+    world.screen.say(text(name, identity=identity.name, **facts))
     return True
 
 

@@ -245,7 +245,8 @@ CLAIMS: Mapping[str, Check] = {
     rf"Already logged in: {_WHO}, until": session_there,
     rf"There are no keys for {_WHO} in the keyring": lambda m, n: not m.now.pair(n),
     rf"{_WHO} has no session": no_session,
-    r"and no keys were stored for it": a_hedge,
+    r"this machine has no note of keys for it": a_hedge,
+    r"The session until .* still holds\.": lambda m, _: bool(m.now.sessions),
 }
 _COMPILED = {re.compile(words): check for words, check in CLAIMS.items()}
 

@@ -42,7 +42,7 @@ WITH_SESSION = {
     "env dev-admin": CACHED,
     "credential-process dev-admin": CACHED,
     "exec dev-admin -- true": CACHED | {"child": 1},
-    "list": {"config read": 1, "mark list": 1, "session read": 1},
+    "list": {"config read": 1, "mark list": 1, "mark": 1, "session read": 1},
     "list --check": {"config read": 1, "mark list": 1, "session read": 1, "keyring get": 1},
     "login dev-admin": LOCK | {"keyring get": 1, "session read": 1, "sts GetCallerIdentity": 1},
     "login dev-admin --force": NEW | {"session read": 3},  # before the lock, and twice under it

@@ -223,6 +223,9 @@ def test_private_whatever_the_umask(online: Home, mask: str) -> None:
     assert {mode(path) for path in made if path.is_dir()} == {0o700}
     assert {mode(path) for path in made if path.is_file()} == {0o600}
     assert len(made) == 3 + 2 * 3  # three folders down, with a file in each of three folders
+    for line, said in ((LOGIN, "Already logged in"), (LIST, "stored")):
+        again = online.run("sh", "-c", f"umask {mask}; exec {AUTHKIT} {line}")
+        assert (again.returncode, said in again.stdout + again.stderr) == (0, True)
 
 
 RELATIVE = ["state", "./state", "../state", "~nobody-is-called-so/state", " "]

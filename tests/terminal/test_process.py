@@ -103,7 +103,8 @@ def test_the_tip(online: Home, simulator: Simulator) -> None:
     done = online.authkit("exec", "dev-admin", "--", "aws", "sts", "get-caller-identity")
     assert done.returncode in range(252, 256)  # the exit statuses of the CLI's failures
     said, tip = done.stderr.split("\n\nTip ")
-    assert "(ExpiredToken)" in said
+    assert "(ExpiredToken) when calling" in said
+    assert said.endswith("\n\nAWS says that the session has expired (ExpiredToken).")
     assert tip == (
         "If credentials are expired, refresh with:\nauthkit login --identity dev-admin\n"
     )

@@ -16,7 +16,11 @@ NOON = datetime(2024, 12, 22, 12, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(
-    "marker", [Marker(), Marker("a.backend"), Marker(untried=NOON), Marker("a.backend", NOON)]
+    "marker",
+    [
+        *(Marker(), Marker("a.backend"), Marker(untried=NOON), Marker("a.backend", NOON)),
+        Marker(gone=True),
+    ],
 )
 def test_there_and_back(marker: Marker) -> None:
     """B-S10, B-S09: one line of JSON with the name, and what is known."""
@@ -36,7 +40,7 @@ def test_whole_seconds() -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        *("", "{", "[]", "1", '{"backend": 1, "untried": "x"}', '{"untried": true}'),
+        *("", "{", "[]", "1", '{"backend": 1, "untried": "x"}', '{"untried": true}', '{"gone": 1}'),
         *('{"untried": -1}', '{"untried": 1e400}', '{"untried": 999999999999999}'),
         *('[["untried"]]', "[" * 100_000),
     ],

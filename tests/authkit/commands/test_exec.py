@@ -26,6 +26,7 @@ from tests.support.pty_tools import Shell, numbers, program, spawn
 from tests.support.stage import CountedConfig, Stage
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from tests.support.simulator import Home
@@ -276,18 +277,47 @@ def test_a_command_that_cannot_be_run(status: int, name: str, reason: str) -> No
     assert ended.value.values == {"command": "nosuch", "reason": reason}
 
 
+REVOKED = "If a policy revoked it, add --force to the command below."
+
+
 @pytest.mark.parametrize(
-    ("code", "status", "tip"),
-    [("ExpiredToken", 1, True), ("ExpiredToken", 0, False), ("Throttling", 1, False)],
-    ids=["refused session", "successful command", "session not verified"],
+    ("code", "status", "above"),
+    [
+        ("ExpiredToken", 1, ["AWS says that the session has expired (ExpiredToken)."]),
+        (
+            "InvalidClientTokenId",
+            1,
+            ["AWS refuses the session (InvalidClientTokenId).", REVOKED],
+        ),
+        ("ExpiredToken", 0, None),
+        ("Throttling", 1, None),
+        ("AccessDenied", 1, None),
+    ],
+    ids=["expired", "refused", "successful command", "session not verified", "not of the session"],
 )
-def test_the_tip(code: str, status: int, *, tip: bool) -> None:
-    """B-E06: a tip follows a failed command if STS refuses the session."""
+def test_the_tip(code: str, status: int, above: list[str] | None) -> None:
+    """B-E06, B-L27: a tip follows a failed command if STS refuses the session, and says so."""
     sts = FailingSts(Refused("GetCallerIdentity", code))
     stage = logged_in(children=Command(status), sts=sts)
     assert run_exec(stage, "--", "x") == status
-    assert stage.screen.said == (["Tip " + TIP] if tip else [])
+    assert stage.screen.said == ([] if above is None else ["\n".join(above), "Tip " + TIP])
     assert sts.calls == (status != 0)
+
+
+def test_the_tip_says_when_the_session_ended() -> None:
+    """B-E06: the line above the tip has the instant, and STS is not asked: `Stage` has none."""
+
+    class Slow(Command):
+        """A command that ends two days later."""
+
+        def run(self, command: Sequence[str], environ: Mapping[str, str]) -> int:
+            """Let the time pass."""
+            stage.clock.sleep(timedelta(days=2))
+            return super().run(command, environ)
+
+    stage = logged_in(children=Slow(3))
+    assert run_exec(stage, "--", "x") == 3
+    assert stage.screen.said == ["The session ended at 2024-12-24 11:58:00 UTC.", "Tip " + TIP]
 
 
 def test_no_tip_without_a_probe() -> None:

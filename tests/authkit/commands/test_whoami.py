@@ -11,8 +11,9 @@ from authkit.arguments import parse
 from authkit.commands import whoami
 from authkit.core.failures import CallFailed, Failure, Refused, Unreachable
 from authkit.core.model import Marker
+from authkit.core.render import text
 from fakes.world.state_folder import MemoryStateFolder
-from tests.authkit.examples import NAME, FailingSts, logged_in
+from tests.authkit.examples import NAME, FailingSts, LockedKeyring, logged_in
 from tests.support.stage import CountedConfig, Stage
 
 REFUSED = Refused("GetCallerIdentity", "ExpiredToken", status=403)
@@ -117,10 +118,20 @@ def test_json_without_a_session() -> None:
 
 @pytest.mark.parametrize(("marked", "name"), [(True, "no-session"), (False, "no-session-no-keys")])
 def test_without_a_session(name: str, *, marked: bool) -> None:
-    """B-W06: the message tells an identity with keys from one without."""
+    """B-W06: the message tells an identity with a marker from one without."""
     sessions = MemoryStateFolder()
     if marked:
         sessions.markers.mark(NAME, Marker())
     with pytest.raises(Failure) as ended:
         status(Stage(sessions=sessions))
     assert (ended.value.name, ended.value.status) == (name, 1)
+
+
+def test_the_keyring_is_not_looked_into() -> None:
+    """B-W06: with keys in the keyring and no marker, the message says what is known, no more."""
+    stage = Stage(keyring=LockedKeyring())
+    with pytest.raises(Failure) as ended:
+        status(stage)
+    said = text(ended.value.name, **ended.value.values)
+    assert "this machine has no note of keys for it." in said
+    assert "The keyring was not asked." in said

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import tomllib
 from datetime import timedelta
 
@@ -151,6 +152,42 @@ def test_what_is_not_toml(content: bytes) -> None:
     with pytest.raises(Failure) as caught:
         config.parse(content, "file.toml")
     assert "✗ file.toml:\n  it is not TOML: " in complaint(caught.value)
+
+
+KEY = b".".join([b"a"] * 100_000)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        *(KEY + b" = 1", b"[" + KEY + b"]", b"x = {" + KEY + b" = 1}", KEY.replace(b".", b" . ")),
+        b'"a"' + b".'b'" * 100_000 + b" = 1",
+    ],
+    ids=["a key", "a table", "within a table", "blanks", "quotes"],
+)
+def test_a_key_of_many_parts(content: bytes) -> None:
+    """B-S07: it is refused in few steps; tomllib's grow with the square of the parts."""
+    steps = 0
+
+    def count(*_: object) -> None:
+        nonlocal steps
+        steps += 1
+        assert steps < 2000
+
+    sys.setprofile(count)
+    try:
+        with pytest.raises(Failure) as caught:
+            config.parse(b"# one\n" + content, "file.toml")
+    finally:
+        sys.setprofile(None)
+    assert "✗ file.toml:\n  line 2: it has more than 128 dots." in complaint(caught.value)
+
+
+def test_dots_that_are_no_key() -> None:
+    """B-S07: a ruler in a comment is of no account, nor are many lines with a few dots each."""
+    ruler = b"#" + b"." * 200 + b"\n  #" + b"." * 200 + b"\n"
+    made = b"".join(b"[identities.a%d]\n" % number for number in range(200))
+    assert len(config.parse(ruler + made, "file.toml").identities) == 200
 
 
 toml_values = st.sampled_from(["1", "1.5", "true", "[]", "{}", "''", "'a'", "'36h'", "'aws/user'"])

@@ -43,7 +43,7 @@ ROOT = {"keys": {"root": {"id": ID, "secret": SECRET, "root": True}}}
 def test_a_full_disk_after_the_keys_were_replaced(operation: str) -> None:
     """B-A04, B-L04: where the state folder fails, the message says what happened to the keys."""
     scene = a_scene(OLD_ENTRY)
-    scene.sessions.faults.add(Fault(operation, "No space left on device"))
+    scene.sessions.faults.add(Fault(operation, "No space left on device", times=0))
     done = run(scene, "login", NAME, person=Obliging())
     assert (done.status, entry(scene)) == (1, ENTRY)
     assert "No space left on device.\n  Removed the refused keys; the new" in done.screen
