@@ -49,7 +49,7 @@ def test_as_a_module(tmp_path: Path) -> None:
 
 def test_a_usage_error_is_for_the_person(tmp_path: Path) -> None:
     """docs/contract.md, Streams: a usage error is on stderr, nothing on stdout, exit 2."""
-    with process(tmp_path, "exec", "dev-admin") as running:
+    with process(tmp_path, "exec") as running:
         out, err = running.communicate()
     assert (out, running.returncode) == ("", 2)
     assert err.endswith("Run 'authkit exec --help' to see how it is called.\n")

@@ -157,7 +157,12 @@ def a_slow_role(home: Home, simulator: Simulator) -> Iterator[subprocess.Popen[s
     simulator.control("faults", [{"on": "AssumeRole", "latency": "3s"}])
     command = [str(BIN / "authkit"), "login", "deploy"]
     with subprocess.Popen(  # noqa: S603 - our own
-        command, env=home.environ, stderr=subprocess.PIPE, stdin=subprocess.DEVNULL, text=True
+        command,
+        env=home.environ,
+        stderr=subprocess.PIPE,
+        stdin=subprocess.DEVNULL,
+        text=True,
+        start_new_session=True,
     ) as process:
         assert process.stderr is not None
         while "deploy is reached from" not in process.stderr.readline():

@@ -245,7 +245,9 @@ def test_a_pipe_is_not_waited_for(folder: Folder, state: Path) -> None:
     folder.replace("b", "b")
     os.mkfifo(state / "sessions" / "a")
     command = [sys.executable, "-c", READ_A, str(state)]
-    done = subprocess.run(command, capture_output=True, timeout=60, check=True)  # noqa: S603 - our own
+    done = subprocess.run(  # noqa: S603 - our own
+        command, capture_output=True, timeout=60, check=True, start_new_session=True
+    )
     assert done.stdout == b"it is a FIFO, not a file\n"
 
 
@@ -349,5 +351,7 @@ def test_a_locale_that_is_not_utf_8(state: Path) -> None:
     program = program.replace('read("\\u00fc")', 'read("\\u00fc"))')
     environ = os.environ | {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
     command = [sys.executable, "-c", program, str(state)]
-    done = subprocess.run(command, env=environ, capture_output=True, check=True)  # noqa: S603 - our own
+    done = subprocess.run(  # noqa: S603 - our own
+        command, env=environ, capture_output=True, check=True, start_new_session=True
+    )
     assert done.stdout == b"there\n"

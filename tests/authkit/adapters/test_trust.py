@@ -160,7 +160,13 @@ def test_no_command_of_a_config_that_others_may_change(
     words = [sys.executable, "-m", "authkit", "--config", str(config), *command]
     environ = {"PATH": os.environ["PATH"], "AUTHKIT_STATE_DIR": str(tmp_path / "state")}
     done = subprocess.run(  # noqa: S603 - our own
-        words, env=environ, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False
+        words,
+        env=environ,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+        start_new_session=True,
     )
     assert (done.returncode, done.stdout, ran.exists()) == (2, "", False)
     assert str(config) in done.stderr
