@@ -10,7 +10,7 @@ import json
 from datetime import UTC, datetime, timedelta
 
 from authkit.core.failures import Failure, StateTrouble
-from authkit.core.model import LATEST, CachedSession, Secret, Session, sendable
+from authkit.core.model import LATEST, CachedSession, Marker, Secret, Session, sendable
 from authkit.core.names import is_name, meant
 from authkit.core.render import text
 
@@ -152,12 +152,11 @@ def missing(world: World, name: str) -> Failure:
     with suppress(ValueError):  # none, or one that was said to be corrupt
         decode(world.sessions.read(name) or "", name)
         return Failure("session-of-other-settings", identity=name)
-    try:
-        marker = world.markers.read(name) if kind.credentials else None
-        has_keys = not kind.credentials or (marker is not None and not marker.gone)
-    except StateTrouble:  # then it is not known, and login will tell
-        has_keys = True
-    return Failure("no-session" if has_keys else "no-session-no-keys", identity=name)
+    with suppress(StateTrouble):  # then it is not known, and login will tell
+        marker = world.markers.read(name) if kind.credentials else Marker()
+        if marker is None or marker.gone:
+            return Failure("no-session-no-keys", identity=name)
+    return Failure("no-session", identity=name)
 
 
 def _plain(value: str | timedelta) -> str | int:

@@ -101,8 +101,7 @@ def _accepted(world: World, identity: Identity, cached: CachedSession, more: str
         return False  # the clock may have been put right by now
     until = render.instant(cached.session.expiration, world.clock.zone())
     name = "already-logged-in" if found.valid else "kept-unverified"
-    facts = {"expires": until, "why": found.detail, "more": more}
-    world.screen.say(text(name, identity=identity.name, **facts))
+    world.screen.say(text(name, identity=identity.name, expires=until, why=found.detail, more=more))
     return True
 
 
@@ -115,8 +114,7 @@ def _keep(flow: LoginFlow, made: CachedSession) -> CachedSession | None:
     world, identity, session = flow.world, flow.identity, made.session
     granted = session.expiration - session.granted
     if granted <= durations.NONE:
-        done = flow.done(cut_off=True)
-        raise Failure("granted-nothing", identity=identity.name, done=done)
+        raise Failure("granted-nothing", identity=identity.name, done=flow.done(cut_off=True))
     cached = made.replaced(region=identity.settings.get("region", ""), by_option=identity.by_option)
     world.sessions.replace(identity.name, sessions.encode(cached, identity.name))
     kept = False
