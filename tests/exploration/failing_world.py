@@ -34,10 +34,11 @@ from fakes.world import keyring as keyrings
 from fakes.world.children import NOT_STARTED
 from fakes.world.state_folder import FOLDER
 from tests.authkit.core.refusals import CASES, EXAMPLES
-from tests.exploration import claims, ports_table
+from tests.exploration import ports_table
 from tests.exploration.commands_tried import ROLE
 from tests.exploration.mortality import Crash
 from tests.exploration.ports_table import MAKERS, Method
+from tests.exploration.snapshots import snapshot
 from tests.support.people import NAME, run
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ if TYPE_CHECKING:
     from authkit.core.model import Session
     from authkit.core.ports import World
     from fakes.world.scene import MakeWorld, Scene
-    from tests.exploration.claims import Snapshot
+    from tests.exploration.snapshots import Snapshot
 
 OPERATIONS = {
     "get_caller_identity": "GetCallerIdentity",
@@ -125,9 +126,9 @@ class Trial:
     @contextmanager
     def others(self) -> Iterator[None]:
         """Have other processes do something within the context."""
-        before = claims.snapshot(self.scene)
+        before = snapshot(self.scene)
         yield
-        self.meanwhile.append((before, claims.snapshot(self.scene)))
+        self.meanwhile.append((before, snapshot(self.scene)))
 
     def saw(self, method: Method, args: tuple[Any, ...], result: Any) -> None:  # noqa: ANN401
         """Note the result of a call that was made."""

@@ -22,6 +22,7 @@ from tests.exploration import claims
 from tests.exploration.commands_tried import OTHER, ROLE
 from tests.exploration.failing_world import LOST, STATE_WORDS, Trial
 from tests.exploration.mortality import Crash
+from tests.exploration.snapshots import snapshot
 from tests.support.people import NAME, OLD_SECRET, SECRET, Obliging, run
 
 if TYPE_CHECKING:
@@ -29,9 +30,9 @@ if TYPE_CHECKING:
 
     from authkit.core.model import Question
     from fakes.world.scene import Scene
-    from tests.exploration.claims import Snapshot
     from tests.exploration.commands_tried import Command
     from tests.exploration.failing_world import Fault
+    from tests.exploration.snapshots import Snapshot
 
 REFUSES_KEYS = {"InvalidClientTokenId", "SignatureDoesNotMatch"}
 NOT_OF_KEYS = "expired|not yet current|scoped to"  # what AWS also says by SignatureDoesNotMatch
@@ -63,13 +64,13 @@ class Witness(Journal):
         super().__init__()
         self.lies: list[str] = []
         self._trial = trial
-        self._before = claims.snapshot(trial.scene)
+        self._before = snapshot(trial.scene)
         self._heard = heard
 
     def wrote(self, text: str) -> None:
         """Check and record a text."""
         before = claims.with_others(self._before, self._trial)
-        moment = claims.Moment(before, claims.snapshot(self._trial.scene), self._trial)
+        moment = claims.Moment(before, snapshot(self._trial.scene), self._trial)
         self.lies += claims.lies(moment, text, self._heard)
         super().wrote(text)
 
@@ -96,7 +97,7 @@ def end_of(command: Command, at: int, fault: Fault | None, heard: set[str]) -> E
     """Run a command with this fault at the call of this number."""
     scene = command.start()
     trial = Trial(scene, at, fault)
-    before, journal = claims.snapshot(scene), Witness(trial, heard)
+    before, journal = snapshot(scene), Witness(trial, heard)
     scene.main = trial.main
     person = Tiring(command.known) if command.asks else None
     try:
@@ -116,7 +117,7 @@ def end_of(command: Command, at: int, fault: Fault | None, heard: set[str]) -> E
     scene.locks.end_elsewhere()
     scene.main = cli.main
     scene.keyring.state = WORKING
-    now, before = claims.snapshot(scene), claims.with_others(before, trial)
+    now, before = snapshot(scene), claims.with_others(before, trial)
     return End(command, trial, scene, before, now, status, journal.screen, journal.lies)
 
 

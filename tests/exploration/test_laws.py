@@ -11,9 +11,10 @@ import pytest
 from authkit.core.messages import MESSAGES
 from fakes.world.keyring import LOCKED
 from tests.exploration import claims, laws, ports_table
-from tests.exploration.claims import CLAIMS, Moment, Snapshot
+from tests.exploration.claims import CLAIMS, Moment
 from tests.exploration.commands_tried import COMMANDS, ROLE
 from tests.exploration.failing_world import FAILURES, FAULTS, Trial, faults_of
+from tests.exploration.snapshots import Snapshot
 from tests.exploration.test_failures import HEARD
 from tests.support import people
 from tests.support.people import MFA, NAME, SECRET, a_scene
