@@ -34,7 +34,9 @@ OFF_THE_PATH = {
     "authkit.adapters.sts",
 }
 # The adapters that a command with a session imports: each costs as much as reading the session.
-ADAPTERS = {"files", "state_folder", "terminal", "world"}
+# The clock tells whether the session still holds; besides authkit's own it imports only
+# `time` and `datetime`, which are there already.
+ADAPTERS = {"clock", "files", "state_folder", "terminal", "world"}
 ADAPTERS_OF = {"exec": ADAPTERS | {"job"}}
 COMMANDS = {
     "exec": ["exec", "dev-admin", "--", "true"],
