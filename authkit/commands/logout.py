@@ -14,6 +14,7 @@ from authkit.login.lock import single_flight
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from authkit.arguments import Options
+    from authkit.core.config import Config
     from authkit.core.identity import Identity
     from authkit.core.kinds import Kind
     from authkit.core.model import CachedSession
@@ -25,9 +26,11 @@ def run(world: World, options: Options) -> int:
 
     Raises Failure, StateTrouble.
     """
+    if options.all and options.given:
+        raise usage("Give an identity or --all, not both", options.name)
     left: list[StateTrouble] = []
-    kinds = _kinds(world, options, left)
     found = config.read(world.config)
+    kinds = _kinds(world, options, found, left)
     if not kinds and not left:
         world.screen.say(text("no-identities"))
     if options.keys:
@@ -40,18 +43,17 @@ def run(world: World, options: Options) -> int:
     return FAILED if left or any(done) else 0
 
 
-def _kinds(world: World, options: Options, left: list[StateTrouble]) -> dict[str, Kind]:
+def _kinds(
+    world: World, options: Options, found: Config, left: list[StateTrouble]
+) -> dict[str, Kind]:
     """Return the identities that are meant, and the kind of each.  Raises Failure (2).
 
     With --all those of a state folder that is not to be used are `left` out, which
     is said (B-S06).
     """
-    if options.all and options.given:
-        raise usage("Give an identity or --all, not both", options.name)
     if not options.all:
         identity = config.resolve(world, options.given, options.name)
         return {identity.name: identity.kind}
-    found = config.read(world.config)
     try:
         names = sorted({*config.known(world, found), *world.sessions.names()})
     except StateTrouble as trouble:

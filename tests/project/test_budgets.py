@@ -49,6 +49,8 @@ WITH_SESSION = {
     "login dev-admin": LOCK | {"keyring get": 1, "session read": 1, "sts GetCallerIdentity": 1},
     "login dev-admin --force": NEW | {"session read": 3},  # before the lock, and twice under it
     "logout dev-admin": LOCK | {"session read": 1, "session drop": 1},
+    "logout --all": LOCK
+    | {"config read": 1, "mark list": 1, "session list": 1, "session read": 1, "session drop": 1},
     "logout dev-admin --keys": LOCK
     | {"session read": 1, "session drop": 1}
     | {"keyring get": 1, "keyring delete": 1, "unmark": 1},
