@@ -117,6 +117,8 @@ def _limit(trouble: BaseException, failure: Failure) -> Failure:
 
     vague = failure.name == "unexpected" or isinstance(trouble, KeyringTrouble)
     what, cure = limits.named(trouble, look=vague)
+    if what and isinstance(trouble, KeyringTrouble):  # a backend's error is its trouble too (B-S05)
+        what = f"{what} for the keyring"
     done = failure.values.get("done") or render.text("stopped")
     return Failure("limit-reached", what=what, done=done, cure=cure) if what else failure
 

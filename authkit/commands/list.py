@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from contextlib import suppress
 
 from authkit.core import config, durations, endings, entries, render, sessions
 from authkit.core.failures import FAILED, KeyringTrouble, StateTrouble
@@ -34,7 +33,7 @@ def run(world: World, options: Options) -> int:
         elif marked is None:
             keys = "unreadable"
         else:
-            keys = "stored" if name in marked and not _gone(world, name) else "none"
+            keys = _noted(world, name, troubles) if name in marked else "none"
         state, expires = _session(world, name, troubles)
         facts.append((name, kind.name, keys, state, expires))
     if options.output == "json":
@@ -59,12 +58,15 @@ def _marked(world: World, troubles: set[str]) -> set[str] | None:
         return None
 
 
-def _gone(world: World, name: str) -> bool:
-    """Tell whether a login has removed the keys; a marker that cannot be read does not say so."""
-    with suppress(StateTrouble):
+def _noted(world: World, name: str, troubles: set[str]) -> str:
+    """Return what a marker says of keys; ``unreadable``, and said, when it cannot be read."""
+    try:
         marker = world.markers.read(name)
-        return marker is not None and marker.gone
-    return False
+    except StateTrouble as trouble:
+        world.screen.say(endings.skipped(trouble))
+        troubles.add(trouble.path)
+        return "unreadable"
+    return "stored" if marker and not marker.gone else "none"
 
 
 def _state(world: World, kind: Kind, name: str) -> str:

@@ -38,7 +38,7 @@ REFUSES_KEYS = {"InvalidClientTokenId", "SignatureDoesNotMatch"}
 NOT_OF_KEYS = "expired|not yet current|scoped to"  # what AWS also says by SignatureDoesNotMatch
 # What a command may do without: its answer is whole without it.
 PASSED_OVER = {
-    ("whoami", "markers", "marked"),  # whether there are keys is then not said
+    ("whoami", "markers", "read"),  # whether there are keys is then not said
     ("logout", "sessions", "read"),  # the session is dropped all the same
 }
 OF_STATE = {"sessions", "markers", "lock"}

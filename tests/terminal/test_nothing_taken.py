@@ -110,18 +110,24 @@ def test_a_session_of_no_use(home: Home, odd_sts: Server, ends: str, said: str, 
 
 @pytest.mark.parametrize("days", [-10, 10, 300 * 365, -50 * 365], ids=lambda days: f"{days} days")
 def test_a_clock_that_is_wrong(online: Home, simulator: Simulator, days: int) -> None:
-    """B-L01, B-L10: the session and the keys stay, no code is asked for, and the offset is told."""
+    """B-L01, B-L10: the offset is told and login goes on: the keys stay, and a session that holds.
+
+    By a clock that is ahead the session is over: then a code is asked for.
+    """
     online.put_in_keyring(ENTRY | {"mfa_arn": MFA})
     assert at_a_terminal(online, "login", "dev-admin", answers=["123456"]).status == 0
     file = online.path / "state" / "sessions" / "dev-admin.json"
     before = file.read_bytes()
     half_an_hour = timedelta(minutes=30 if days > 0 else -30)  # clear of a full hour
     at = (datetime.now(UTC) + timedelta(days=days) + half_an_hour).isoformat()
-    ended = at_a_terminal(online, "login", "dev-admin", at=at)
-    assert (ended.status, ended.asked) == (int(days > 0), 0)  # ahead, the session seems to be over
+    ahead = days > 0
+    ended = at_a_terminal(online, "login", "dev-admin", answers=["222222"], at=at)
+    assert (ended.status, ended.asked) == (0, int(ahead))
     assert f"the time of the request: your clock is {24 * abs(days)} h" in ended.screen
-    assert (file.read_bytes(), online.keyring()) == (before, ENTRY | {"mfa_arn": MFA})
-    assert [name for name, _ in simulator.calls()].count("GetSessionToken") == 1
+    assert "It was signed again with AWS's time." in ended.screen
+    assert online.keyring() == ENTRY | {"mfa_arn": MFA}
+    assert (file.read_bytes() != before) == ahead
+    assert [name for name, _ in simulator.calls()].count("GetSessionToken") == 1 + ahead
 
 
 K, S = KEYS["access_key_id"], KEYS["secret_access_key"]
@@ -173,7 +179,7 @@ UNATTENDED = [
 @pytest.mark.parametrize("entry", REFUSED.values(), ids=REFUSED)
 @pytest.mark.parametrize("by", ["no terminal", "CI"])
 def test_nobody_to_ask(online: Home, by: str, entry: dict[str, str]) -> None:
-    """B-L05: refused keys stay where nobody can replace them; what to run is told."""
+    """B-L05, B-L27: refused keys stay where nobody can replace them; what to run is told."""
     online.put_in_keyring(entry)
     before = kept(online)
     if by == "CI":
@@ -185,4 +191,5 @@ def test_nobody_to_ask(online: Home, by: str, entry: dict[str, str]) -> None:
         else:
             ended = at_a_terminal(online, *line.split())
         assert (ended.status, ended.asked, kept(online)) == (status, 0, before)
-        assert "'authkit login --identity dev-admin'" in ended.screen
+        force = " --force" if "--force" in line else ""
+        assert f"'authkit login --identity dev-admin{force}'" in ended.screen

@@ -123,13 +123,18 @@ def test_other_keys_while_the_device_is_asked(two: Home) -> None:
 
 
 def test_keys_that_were_to_stay(two: Home) -> None:
-    """B-C01: a setting is not saved with older keys over newer ones."""
+    """B-C01: a setting is not saved with older keys over newer ones.
+
+    Blank answers are given one by one: all at once they are a paste with CRLF (B-K06).
+    """
     two.put_in_keyring({"version": 1, **KEYS})
     child = spawn([str(BIN / "authkit"), "user", "configure", "dev-admin"], two.environ)
     child.expect(r"AWS Access Key ID \[.*\]: ")
     configure(elsewhere(two), BOB, "--no-verify")
-    for answer in ("", "", "", "2h"):
-        child.sendline(answer)
+    for field in ("AWS Secret Access Key", r"MFA ARN \(optional\)", "Session Duration"):
+        child.sendline("")
+        child.expect(rf"{field}.*: \Z")
+    child.sendline("2h")
     child.expect_exact("Nothing was saved.")
     assert (child.wait(), two.keyring()) == (1, {"version": 1, **BOB})
 

@@ -111,14 +111,20 @@ def test_a_locked_collection(stored: Home, command: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "command", ["login dev-admin < /dev/null", "user configure dev-admin --stdin <<< '{}'"]
+    ("command", "why"),
+    [
+        ("login dev-admin < /dev/null", "standard input is the null device"),
+        ("user configure dev-admin --stdin <<< '{}'", "--stdin was given"),
+    ],
+    ids=["login", "configure"],
 )
-def test_a_prompt_that_is_denied(stored: Home, command: str) -> None:
-    """B-S04: the desktop asks for the password once, and the person denies it."""
+def test_a_prompt_that_is_denied(stored: Home, command: str, why: str) -> None:
+    """B-S04, B-K07: the desktop asks once, and the person denies it; authkit may not ask here."""
     status, said = on_a_bus(stored, LOCKED, DENIED, f"{AUTHKIT} {command}")
     assert status == 1
     assert said.count("denied\n") == 1, said
-    assert "✗ The keyring is locked: Failed to unlock the collection.\n" in said
+    reason = f"Failed to unlock the collection; nobody can be asked here: {why}"
+    assert f"✗ The keyring is locked: {reason}.\n" in said
     assert "stored" in on_a_bus(stored, OPENED, f"{AUTHKIT} list --check")[1]
 
 
