@@ -77,14 +77,15 @@ def test_check_reads_the_keyring() -> None:
 
 
 def test_keys_that_a_login_removed() -> None:
-    """B-I01: a removal has updated the marker; one that cannot be read says nothing of it."""
+    """B-I01, B-S06: a removal has updated the marker; one that cannot be read is said, exit 1."""
     stage = a_stage()
     stage.sessions.markers.mark("dev-admin", Marker(gone=True))
     assert list_command.run(stage, parse(["list"])) == 0
     assert "dev-admin  aws/user         none    35h 0m" in stage.screen.data[0].splitlines()
     stage.sessions.faults.add(Fault("mark.read", "Permission denied"))
-    assert list_command.run(stage, parse(["list"])) == 0
-    assert "dev-admin  aws/user         stored  35h 0m" in stage.screen.data[1].splitlines()
+    assert list_command.run(stage, parse(["list"])) == 1
+    assert "dev-admin  aws/user         unreadable  35h 0m" in stage.screen.data[1].splitlines()
+    assert "Permission denied" in stage.screen.said[0]
 
 
 def test_one_session_file_in_trouble() -> None:
