@@ -63,9 +63,8 @@ def _old_session(world: World, name: str) -> str:
     """
     from authkit.core import sessions
 
-    with suppress(ValueError):  # there is none, or none that is ever handed out
-        cached = sessions.decode(world.sessions.read(name) or "", name)
-        if cached.left(world.clock.now()) > durations.NONE:
-            until = render.instant(cached.session.expiration, world.clock.zone())
-            return "\n  " + render.text("old-session-holds", until=until)
-    return ""
+    cached = sessions.load(world, name, quiet=True)
+    if cached is None or cached.left(world.clock.now()) <= durations.NONE:
+        return ""
+    until = render.instant(cached.session.expiration, world.clock.zone())
+    return "\n  " + render.text("old-session-holds", until=until)

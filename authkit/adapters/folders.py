@@ -11,9 +11,15 @@ from __future__ import annotations
 import errno
 import os
 import stat
+from contextlib import contextmanager
 
 from authkit.adapters import files
 from authkit.adapters.files import CAREFUL, HAS_OWNERS, not_a_file
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from contextlib import AbstractContextManager
 
 DRAFT = "+draft"  # ends the name of a file being written; no identity's file is called so
 _SYNCS_NO_FOLDERS = {errno.EINVAL, errno.ENOTSUP}  # as some network file systems answer
@@ -45,7 +51,7 @@ class Folder:
     def replace_bytes(self, file: str, written: bytes) -> None:
         """Put new bytes in the file's place, whole or not at all, on the disk at the end."""
         draft = f"{file}{DRAFT}"
-        with Troubles(self.file(file)), self.made() as folder:
+        with troubles(self.file(file)), self.made() as folder:
             self._check_kind(draft, folder)
             source, target = self.within(draft, folder), self.within(file, folder)
             _unlink(source, folder)  # a crash may have left one
@@ -60,18 +66,18 @@ class Folder:
 
     def remove(self, file: str) -> bool:
         """Remove a file, whatever is in its place but a folder; tell whether there was one."""
-        with Troubles(self.file(file)):
+        with troubles(self.file(file)):
             try:
-                with _Opened(self._state, self.path) as folder:
+                with _opened(self._state, self.path) as folder:
                     return _unlink(self.within(file, folder), folder)
             except FileNotFoundError:
                 return False
 
     def listed(self) -> list[str]:
         """Return the names of what is in the folder, as they are spelt there."""
-        with Troubles(self.path):
+        with troubles(self.path):
             try:
-                with _Opened(self._state, self.path) as folder:
+                with _opened(self._state, self.path) as folder:
                     return sorted(os.listdir(self.path if folder is None else folder))
             except FileNotFoundError:
                 return []
@@ -82,16 +88,16 @@ class Folder:
 
     def status(self, file: str) -> os.stat_result | None:
         """Return the status of what has this name, a link's its own; None when nothing has it."""
-        with Troubles(self.file(file)):
+        with troubles(self.file(file)):
             try:
-                with _Opened(self._state, self.path) as folder:
+                with _opened(self._state, self.path) as folder:
                     return os.lstat(self.within(file, folder), dir_fd=folder)
             except FileNotFoundError:
                 return None
 
-    def made(self) -> _Opened:
-        """Return the folder for a block that makes files in it; it is made first."""
-        return _Opened(self._state, self.path, make=True)
+    def made(self) -> AbstractContextManager[int | None]:
+        """Return a context that makes files in the folder; it is made first."""
+        return _opened(self._state, self.path, make=True)
 
     def file(self, name: str) -> str:
         """Return the path of a file."""
@@ -120,51 +126,33 @@ class Folder:
             os.fsync(handle)
 
 
-class _Opened:
-    """A checked folder, open for a block: its descriptor, None on Windows.
+@contextmanager
+def _opened(state: str, path: str, *, make: bool = False) -> Iterator[int | None]:
+    """Have a checked folder open in the context: its descriptor, None on Windows.
 
     With `make` it is made first, and one in the state folder is closed to others.
     Raises StateTrouble, OSError.
     """
-
-    def __init__(self, state: str, path: str, *, make: bool = False) -> None:
-        self._state = state
-        self._path = path
-        self._make = make
-        self._folder: int | None = None
-
-    def __enter__(self) -> int | None:
-        if self._make and not os.path.isdir(self._path):
-            make_folder(self._path)
-        folder = files.opened(self._state, self._path)
-        self._folder = folder
-        if self._make and folder is not None and self._path != self._state:
-            try:
-                if os.fstat(folder).st_mode & 0o077:
-                    _chmod(folder, 0o700)
-            except BaseException:
-                os.close(folder)
-                raise
-        return folder
-
-    def __exit__(self, *_: object) -> None:
-        files.closed(self._folder)
+    if make and not os.path.isdir(path):
+        make_folder(path)
+    folder = files.opened(state, path)
+    try:
+        if make and folder is not None and path != state and os.fstat(folder).st_mode & 0o077:
+            _chmod(folder, 0o700)
+        yield folder
+    finally:
+        files.closed(folder)
 
 
-class Troubles:
-    """Turns an OSError of a block into StateTrouble."""
+@contextmanager
+def troubles(path: str) -> Iterator[None]:
+    """Turn an OSError in the context into StateTrouble."""
+    try:
+        yield
+    except OSError as error:
+        from authkit.adapters.trust import explained
 
-    def __init__(self, path: str) -> None:
-        self._path = path
-
-    def __enter__(self) -> None:
-        pass
-
-    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
-        if isinstance(error, OSError):
-            from authkit.adapters.trust import explained
-
-            raise explained(self._path, error) from error
+        raise explained(path, error) from error
 
 
 def make_private(handle: int, path: str) -> None:

@@ -12,7 +12,7 @@ import os
 import sys
 
 from authkit.adapters.files import CAREFUL, check_file
-from authkit.adapters.folders import Troubles, make_private
+from authkit.adapters.folders import make_private, troubles
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ class StateLock:
         nobody out: it is opened anew.
         """
         path = self._folder.file(self._file)
-        with Troubles(path):
+        with troubles(path):
             for _ in range(_REMOVALS):
                 handle = self._open(path)
                 try:

@@ -170,9 +170,8 @@ def _tip(world: World, name: str, cached: CachedSession, *, probe: bool) -> None
         judged = verdict(world, cached, offline=not probe)
         if judged.valid is not False:
             return
-        why = "tip-refused" if judged.reason != "expired" else "tip-says-expired"
-        if not judged.code:
-            why = "tip-ended"
+        of_aws = "tip-says-expired" if judged.reason == "expired" else "tip-refused"
+        why = of_aws if judged.code else "tip-ended"
         ended = instant(cached.session.expiration, world.clock.zone())
         world.screen.say(text(why, ended=ended, code=judged.code))
         world.screen.say(text("tip", identity=name))

@@ -53,8 +53,7 @@ def _marked(world: World, troubles: set[str]) -> set[str] | None:
     try:
         return set(world.markers.marked())
     except StateTrouble as trouble:
-        world.screen.say(endings.skipped(trouble))
-        troubles.add(trouble.path)
+        _skip(world, trouble, troubles)
         return None
 
 
@@ -63,10 +62,15 @@ def _noted(world: World, name: str, troubles: set[str]) -> str:
     try:
         marker = world.markers.read(name)
     except StateTrouble as trouble:
-        world.screen.say(endings.skipped(trouble))
-        troubles.add(trouble.path)
+        _skip(world, trouble, troubles)
         return "unreadable"
     return "stored" if marker and not marker.gone else "none"
+
+
+def _skip(world: World, trouble: StateTrouble, troubles: set[str]) -> None:
+    """Say what is not to be used, and what to do about it; the list goes on without it."""
+    world.screen.say(endings.skipped(trouble))
+    troubles.add(trouble.path)
 
 
 def _state(world: World, kind: Kind, name: str) -> str:

@@ -111,9 +111,9 @@ def _drop(world: World, name: str) -> None:
 def _name_left(world: World, name: str, roles: list[Identity]) -> None:
     """Name the sessions of roles that can still be used, and what drops them."""
     for role in roles:
-        with suppress(StateTrouble, ValueError):  # what cannot be read cannot be used
-            cached = sessions.decode(world.sessions.read(role.name) or "", role.name)
-            if cached.left(world.clock.now()) > durations.NONE:
+        with suppress(StateTrouble):  # what cannot be read cannot be used
+            cached = sessions.load(world, role.name, quiet=True)
+            if cached and cached.left(world.clock.now()) > durations.NONE:
                 world.screen.say(text("role-left", identity=name, role=role.name))
 
 

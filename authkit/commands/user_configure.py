@@ -10,7 +10,7 @@ from authkit.core import config, endings, markers
 from authkit.core.failures import USAGE, Failure, KeyringTrouble
 from authkit.core.messages import CONFIGURE, CONFIGURE_AGAIN
 from authkit.core.model import Secret, Values, hide
-from authkit.core.render import fill, text, typed
+from authkit.core.render import fill, table_name, text, typed
 from authkit.core.rules import SPREADING, Action
 from authkit.login import form
 from authkit.login.flows import TRY
@@ -109,6 +109,10 @@ class Trial(KeysFlow[bool]):
         principal = try_keys(self, self.values)
         self.show("verified", principal=principal)
         while reason := self.wrong_device(principal):
+            if _MFA_ARN in self.identity.settings:
+                where = f"{table_name(self.identity.name)}.{_MFA_ARN}"
+                facts = {"path": self.identity.config_path, "where": where, "reason": reason}
+                raise Failure("config-wrong", USAGE, **facts)
             self.replace_device(reason)
         return True
 
@@ -120,10 +124,8 @@ class Trial(KeysFlow[bool]):
         return f"{self.mfa_arn} is of the account {theirs[0]}, and these keys are of {ours[0]}"
 
     def replace_device(self, reason: str) -> None:
-        """Have another MFA ARN than the wrong one.  Raises Failure."""
-        where = f"identities.{self.identity.name}.mfa_arn"
-        facts = {"path": self.identity.config_path, "where": where, "reason": reason}
-        raise Failure("config-wrong", USAGE, **facts)
+        """Have another MFA ARN than the wrong one.  Raises Failure, Cancelled."""
+        raise NotImplementedError
 
     def done(self, *, cut_off: bool = False) -> str:  # noqa: ARG002 - nothing is ever half done
         """Return that nothing was saved."""
@@ -166,9 +168,7 @@ class Asked(Trial):
         return super().attempt()
 
     def replace_device(self, reason: str) -> None:
-        """Ask for the MFA ARN again, unless it is the config file's.  Raises Failure, Cancelled."""
-        if _MFA_ARN in self.identity.settings:
-            super().replace_device(reason)
+        """Ask for the MFA ARN again."""
         self.show("answer-refused", reason=reason)
         field = next(field for field in self.identity.kind.fields if field.name == _MFA_ARN)
         answer = form.ask(field, "", self.prompter, self.world.screen)
@@ -195,9 +195,7 @@ class Given(Trial):
     asks = False
 
     def replace_device(self, reason: str) -> None:
-        """End it: the fields, or the config file, have to be set right.  Raises Failure."""
-        if _MFA_ARN in self.identity.settings:
-            super().replace_device(reason)
+        """End it: the fields have to be set right."""
         raise _not_fields(self.identity, f"{_MFA_ARN}: {reason}")
 
     def stop(self, rule: Rule, trouble: CallFailed) -> None:
@@ -210,7 +208,7 @@ class Given(Trial):
 def _read(world: World, identity: Identity) -> Values:
     """Return the fields on standard input as they are to be kept.  Raises Failure."""
     try:
-        given = json.loads(world.stdin().removeprefix("\ufeff"))  # a byte-order mark
+        given = json.loads(world.stdin())
     except (ValueError, RecursionError):  # bad UTF-8 is a ValueError too
         raise _not_fields(identity, "it is not JSON") from None
     if not isinstance(given, dict):

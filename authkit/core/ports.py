@@ -242,7 +242,7 @@ class World(Protocol):
         """Return the person's shell, "" where it could not be used: there is no terminal."""
 
     def stdin(self) -> str:
-        """Return all of standard input, for --stdin.
+        """Return all of standard input, for --stdin, without a byte-order mark.
 
         Raises UnicodeDecodeError; Failure when it has more than 1 MiB, or nothing comes.
         """

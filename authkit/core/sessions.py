@@ -89,10 +89,10 @@ def _are_plain(texts: dict[str, str]) -> bool:
     return region.isascii() and region.isalnum() and named.isprintable()
 
 
-def load(world: World, name: str) -> CachedSession | None:
-    """Return the cached session; None when there is none, or (and said so) a corrupt one.
+def load(world: World, name: str, *, quiet: bool = False) -> CachedSession | None:
+    """Return the cached session; None when there is none, or a corrupt one.
 
-    Raises StateTrouble.
+    That one is said to be corrupt, unless `quiet`.  Raises StateTrouble.
     """
     written = world.sessions.read(name)
     if written is None:
@@ -100,7 +100,8 @@ def load(world: World, name: str) -> CachedSession | None:
     try:
         return decode(written, name)
     except ValueError as error:
-        world.screen.say(text("session-corrupt", identity=name, reason=error))
+        if not quiet:
+            world.screen.say(text("session-corrupt", identity=name, reason=error))
         return None
 
 
@@ -149,8 +150,7 @@ def missing(world: World, name: str) -> Failure:
     from authkit.core import config  # not needed on the cached path
 
     kind = config.read(world.config).kind_of(name)
-    with suppress(ValueError):  # none, or one that was said to be corrupt
-        decode(world.sessions.read(name) or "", name)
+    if load(world, name, quiet=True):  # a corrupt one was said to be so
         return Failure("session-of-other-settings", identity=name)
     with suppress(StateTrouble):  # then it is not known, and login will tell
         marker = world.markers.read(name) if kind.credentials else Marker()

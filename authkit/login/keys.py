@@ -267,11 +267,10 @@ def drop_unfit(
     Says so of one that could still be used.  Raises StateTrouble.
     """
     for owner in owners:
-        with suppress(ValueError):  # there is no session, or none that is ever handed out
-            cached = sessions.decode(world.sessions.read(owner.name) or "", owner.name)
-            if fits(owner, cached):
-                continue
-            # A role's login may be writing its own: who changes keys does not have its lock.
-            world.sessions.drop(owner.name, draft=bool(owner.kind.credentials))
-            if cached.left(world.clock.now()) > durations.NONE:
-                world.screen.say(text("session-of-others", identity=owner.name))
+        cached = sessions.load(world, owner.name, quiet=True)  # a corrupt one is never handed out
+        if cached is None or fits(owner, cached):
+            continue
+        # A role's login may be writing its own: who changes keys does not have its lock.
+        world.sessions.drop(owner.name, draft=bool(owner.kind.credentials))
+        if cached.left(world.clock.now()) > durations.NONE:
+            world.screen.say(text("session-of-others", identity=owner.name))
