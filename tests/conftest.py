@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 import pytest
@@ -26,6 +27,14 @@ def simulator(simulator_process: Simulator) -> Simulator:
     simulator_process.control("reset", {})
     simulator_process.control("world", WORLD)
     return simulator_process
+
+
+@pytest.fixture
+def no_proxies(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Take away the proxies and CA bundles that are set where the tests run."""
+    for name in [*os.environ]:
+        if "proxy" in name.lower() or name.endswith(("CA_BUNDLE", "KEYLOGFILE")):
+            monkeypatch.delenv(name)
 
 
 @pytest.fixture

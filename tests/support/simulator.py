@@ -16,6 +16,13 @@ BIN = Path(sys.executable).parent  # where pip put authkit and aws
 MFA = "arn:aws:iam::123456789012:mfa/user"
 OLD_KEYS = {"access_key_id": "AKIAOLDOLDOLDOLDOLDO", "secret_access_key": "old-secret-canary"}
 KEYS = {"access_key_id": "AKIAXXXXXXXXXXXXXXXX", "secret_access_key": "new-secret-canary"}
+ROLE_CONFIG = """\
+[identities.dev-admin]
+[identities.deploy]
+kind = "aws/assume-role"
+source = "dev-admin"
+role_arn = "arn:aws:iam::123456789012:role/deploy"
+"""
 WORLD = {
     "keys": {
         "old": {

@@ -15,7 +15,7 @@ import pytest
 from authkit.adapters.state_folder import StateFolder
 from authkit.core.model import Marker
 from tests.support.pty_tools import REPO, spawn
-from tests.support.simulator import BIN, KEYS, MFA
+from tests.support.simulator import BIN, KEYS, MFA, ROLE_CONFIG
 from tests.support.writers import entries_left, write_at_once
 
 if TYPE_CHECKING:
@@ -29,13 +29,6 @@ ASKS = "Keyring passphrase: "
 RIGHT = "correct horse"
 NOBODY = "needs its passphrase, and nobody can be asked here: "
 FIELDS = json.dumps(KEYS)
-ROLE = """
-[identities.dev-admin]
-[identities.deploy]
-kind = "aws/assume-role"
-source = "dev-admin"
-role_arn = "arn:aws:iam::123456789012:role/deploy"
-"""
 
 
 @pytest.fixture
@@ -171,7 +164,7 @@ def test_three_wrong_ones(stored: Home, command: list[str], ends: int) -> None:
 )
 def test_it_is_asked_before_any_lock(stored: Home, command: list[str]) -> None:
     """B-S09, B-S07: while the question stands another process can take every lock; ^C ends it."""
-    stored.config(ROLE)
+    stored.config(ROLE_CONFIG)
     with on_a_terminal(stored, *command) as screen:
         screen.expect_exact(ASKS)
         locks = [*(stored.path / "state" / "locks").iterdir(), *stored.path.rglob("*.lock")]

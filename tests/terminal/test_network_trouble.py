@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from typing import TYPE_CHECKING
 
 import pytest
@@ -17,16 +16,9 @@ if TYPE_CHECKING:
 
     from tests.support.simulator import Home, Simulator
 
+pytestmark = pytest.mark.usefixtures("no_proxies")
 ENTRY = {"version": 1, **KEYS, "mfa_arn": MFA}
 WARNED = "Other tools may refuse to work until the\n  clock is set right"
-
-
-@pytest.fixture(autouse=True)
-def nothing_set(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Take away what is set where the tests run."""
-    for name in [*os.environ]:
-        if "proxy" in name.lower() or name.endswith(("CA_BUNDLE", "KEYLOGFILE")):
-            monkeypatch.delenv(name)
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ import pytest
 
 from tests.support.at_a_terminal import at_a_terminal
 from tests.support.pty_tools import LIMIT, spawn
-from tests.support.simulator import BIN, KEYS, MFA, OLD_KEYS, WORLD, Home
+from tests.support.simulator import BIN, KEYS, MFA, OLD_KEYS, ROLE_CONFIG, WORLD, Home
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,20 +34,13 @@ TWO_USERS: dict[str, Any] = {
     },
     "roles": {"deploy": {}},
 }
-CONFIG = """
-[identities.dev-admin]
-[identities.deploy]
-kind = "aws/assume-role"
-source = "dev-admin"
-role_arn = "arn:aws:iam::123456789012:role/deploy"
-"""
 
 
 @pytest.fixture
 def two(online: Home, simulator: Simulator) -> Home:
     """Return a home with a role, in an account with two users."""
     simulator.control("world", TWO_USERS)
-    online.config(CONFIG)
+    online.config(ROLE_CONFIG)
     return online
 
 

@@ -13,20 +13,13 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.support.pty_tools import spawn
-from tests.support.simulator import KEYS, MFA, ROOT, WORLD
+from tests.support.simulator import KEYS, MFA, ROLE_CONFIG, ROOT, WORLD
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from tests.support.simulator import Home, Simulator
 
-ROLE = """\
-[identities.dev-admin]
-[identities.deploy]
-kind = "aws/assume-role"
-source = "dev-admin"
-role_arn = "arn:aws:iam::123456789012:role/deploy"
-"""
 MARK = b"\xef\xbb\xbf"  # UTF-8's byte-order mark
 
 
@@ -47,7 +40,7 @@ def test_a_config_from_a_command(online: Home, simulator: Simulator, tmp_path: P
     """B-A06: `--config <(command)` is read once, for a role too, with a byte-order mark."""
     simulator.control("world", {**WORLD, "roles": {"deploy": {}}})
     online.put_in_keyring({"version": 1, **KEYS})
-    (tmp_path / "roles.toml").write_bytes(MARK + ROLE.encode())
+    (tmp_path / "roles.toml").write_bytes(MARK + ROLE_CONFIG.encode())
     for command in ("login deploy", "exec deploy -- true", "list", "user configure deploy"):
         line = f"authkit --config <(cat {tmp_path}/roles.toml) {command}"
         done = online.run("bash", "-c", line)

@@ -17,6 +17,7 @@ from authkit.core.model import Secret
 from tests.support.stage import CANCEL, Paper
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 FILE = "/state/keyring"
@@ -165,44 +166,41 @@ sys.exit(int(sys.argv[4]))
 """
 
 
+@pytest.fixture
+def held(tmp_path: Path) -> Iterator[Path]:
+    """Return a FIFO for processes to hold open; at the end assert that they are all gone."""
+    fifo = tmp_path / "held"
+    os.mkfifo(fifo)
+    handle = os.open(fifo, os.O_RDONLY | os.O_NONBLOCK)
+    yield fifo
+    waiting = select.poll()
+    waiting.register(handle, 0)  # POLLHUP comes by itself
+    assert waiting.poll(20_000), "a process is still alive"
+    os.close(handle)
+
+
 @pytest.mark.parametrize(
     ("end", "lasts"), [("\n", 0), ("", 0), ("\n", 60)], ids=["line", "no end", "goes on"]
 )
 def test_what_the_command_has_started(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, end: str, lasts: int
+    held: Path, monkeypatch: pytest.MonkeyPatch, end: str, lasts: int
 ) -> None:
     """The line counts once it is there, whoever holds the output open; nothing is left alive."""
     monkeypatch.setattr(passphrase, "LINGERING", 0.1)
-    fifo = tmp_path / "held"
-    os.mkfifo(fifo)
-    held = os.open(fifo, os.O_RDONLY | os.O_NONBLOCK)
-    passphrases, _ = of({COMMAND: python(FORKS, str(fifo), end, str(lasts), "0")})
+    passphrases, _ = of({COMMAND: python(FORKS, str(held), end, str(lasts), "0")})
     assert passphrases.opening(opens) == "opened"
-    assert_closed(held)
-
-
-def assert_closed(held: int) -> None:
-    """Assert that the last process that holds this pipe open is gone."""
-    waiting = select.poll()
-    waiting.register(held, 0)  # POLLHUP comes by itself
-    assert waiting.poll(20_000), "a process is still alive"
-    os.close(held)
 
 
 @pytest.mark.parametrize(
     ("lasts", "why"), [("60", "took longer than 1 s"), ("0", "failed with exit status 3")]
 )
 def test_nothing_is_left_after_a_failure(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, lasts: str, why: str
+    held: Path, monkeypatch: pytest.MonkeyPatch, lasts: str, why: str
 ) -> None:
     """What takes too long, or fails, is ended together with what it has started."""
     monkeypatch.setattr(passphrase, "SECONDS", 1)
-    fifo = tmp_path / "held"
-    os.mkfifo(fifo)
-    held = os.open(fifo, os.O_RDONLY | os.O_NONBLOCK)
-    passphrases, _ = of({COMMAND: python(FORKS, str(fifo), "", lasts, "3")})
+    passphrases, _ = of({COMMAND: python(FORKS, str(held), "", lasts, "3")})
     assert trouble(passphrases)[1] == f"{COMMAND} {why}"
-    assert_closed(held)
 
 
 @pytest.mark.parametrize(

@@ -20,15 +20,8 @@ if TYPE_CHECKING:
 
     from tests.authkit.adapters.sts_server import Server
 
+pytestmark = pytest.mark.usefixtures("no_proxies")
 HTTPS = "https://sts.nowhere.invalid"
-
-
-@pytest.fixture(autouse=True)
-def nothing_set(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Take away what is set where the tests run."""
-    for name in [*os.environ]:
-        if "proxy" in name.lower() or name.endswith(("CA_BUNDLE", "KEYLOGFILE")):
-            monkeypatch.delenv(name)
 
 
 def reason() -> str:

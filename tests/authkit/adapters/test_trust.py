@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import os
-import subprocess
 import sys
 from pathlib import Path
 
@@ -14,6 +13,7 @@ from authkit.adapters import trust
 from authkit.adapters.state_folder import StateFolder
 from authkit.core.failures import StateTrouble
 from tests.authkit.adapters.folders_of_others import USER, as_user, needs_root, public_folder
+from tests.support.pty_tools import finished
 
 READ = """
 try:
@@ -159,15 +159,7 @@ def test_no_command_of_a_config_that_others_may_change(
     config.chmod(bits)
     words = [sys.executable, "-m", "authkit", "--config", str(config), *command]
     environ = {"PATH": os.environ["PATH"], "AUTHKIT_STATE_DIR": str(tmp_path / "state")}
-    done = subprocess.run(  # noqa: S603 - our own
-        words,
-        env=environ,
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        check=False,
-        start_new_session=True,
-    )
+    done = finished(words, environ, check=False)
     assert (done.returncode, done.stdout, ran.exists()) == (2, "", False)
     assert str(config) in done.stderr
 

@@ -29,6 +29,7 @@ from tests.support.people import (
 from tests.support.stage import Stage
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import Any
 
     from authkit.core.model import Session
@@ -58,18 +59,23 @@ def test_ctrl_c_at_any_effect() -> None:
         assert not (said and NAME in scene.sessions.texts), journal.last
 
 
+def before_taking_over(scene: Scene, act: Callable[[], object]) -> None:
+    """Do this while a process that has waited lets another try the lock first."""
+    sleep = scene.clock.sleep
+
+    def sleep_meanwhile(pause: timedelta) -> None:
+        sleep(pause)
+        if pause == obtain.TAKING_OVER:
+            act()
+
+    scene.clock.sleep = sleep_meanwhile  # type: ignore[method-assign]
+
+
 def test_another_process_makes_the_session() -> None:
     """B-E05, B-L24: a waiter that needs a code lets a process with a terminal go first."""
     scene = a_scene(ENTRY)
     scene.locks.hold_elsewhere(NAME, timedelta(seconds=5))  # it leaves no session
-    sleep = scene.clock.sleep
-
-    def sleep_while_another_logs_in(pause: timedelta) -> None:
-        sleep(pause)
-        if pause == obtain.TAKING_OVER:
-            scene.log_in(NAME, CODES[0])
-
-    scene.clock.sleep = sleep_while_another_logs_in  # type: ignore[method-assign]
+    before_taking_over(scene, lambda: scene.log_in(NAME, CODES[0]))
     done = run(scene, "exec", NAME, "--", "x", child=Child())
     assert done.status == 0, done.screen
     assert run(scene, "logout", NAME).status == 0
@@ -89,14 +95,8 @@ def test_waiting_renews_no_budget() -> None:
     """B-L18: four calls that fail are a command's, whatever it waits for in between."""
     scene = a_scene(ENTRY)
     scene.locks.hold_elsewhere(NAME, timedelta(seconds=5))  # it leaves no session
-    sleep = scene.clock.sleep
-
-    def sleep_while_sts_is_throttled_anew(pause: timedelta) -> None:
-        sleep(pause)
-        if pause == obtain.TAKING_OVER:
-            scene.account.faults.add(Fault("GetCallerIdentity", "Throttling", times=0))
-
-    scene.clock.sleep = sleep_while_sts_is_throttled_anew  # type: ignore[method-assign]
+    for_good = Fault("GetCallerIdentity", "Throttling", times=0)
+    before_taking_over(scene, lambda: scene.account.faults.add(for_good))
     scene.account.faults.add(Fault("GetCallerIdentity", "Throttling", times=3))
     assert run(scene, "exec", NAME, "--", "x", child=Child()).status == 125
     codes = [call.code for call in scene.account.calls if call.operation == "GetCallerIdentity"]
