@@ -125,7 +125,8 @@ OPTIONS = {
     "--no-verify": Option("do not try the keys with STS"),
     "--check": Option("look into the keyring"),
     "--format": Option(
-        "sh (the default; bash and zsh are the same), fish, powershell, dotenv or json",
+        "sh (the default; bash and zsh are the same), fish (authkit env --format fish | source), "
+        "powershell (authkit env --format powershell | Out-String | iex), dotenv or json",
         takes="FORM",
         choices=("sh", "bash", "zsh", "fish", "powershell", "dotenv", "json"),
     ),
