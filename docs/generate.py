@@ -1,10 +1,11 @@
 """Generates documentation from code, stories and tests: ``python -m docs.generate``.
 
 It writes docs/behaviour.md, docs/commands.md and the schema of stories, in README.md
-the transcripts and the table of refusals, and in docs/architecture.md the folders with
-their lines of code.  Each of these parts of a page begins with a marker,
-``<!-- transcript: STORY STEP -->``, ``<!-- refusals -->`` or ``<!-- folders -->``, and
-ends with ``<!-- end -->``.
+the transcripts and the table of refusals, in docs/architecture.md the folders with their
+lines of code, and at the head of docs/contract.md what is not built yet.  Each of these
+parts of a page begins with a marker, ``<!-- transcript: STORY STEP -->``,
+``<!-- refusals -->``, ``<!-- folders -->`` or ``<!-- unbuilt -->``, and ends with
+``<!-- end -->``.
 
 With ``--check`` nothing is written, and the exit status is 1 when a file is not
 current.  A test checks the same.
@@ -25,7 +26,7 @@ from authkit.core.failures import BROKEN_ANSWER, CANNOT_ASK, NO_ANSWER
 from authkit.core.messages import MESSAGES
 from authkit.core.render import fill
 from authkit.core.rules import RULES, Action, Rule
-from docs import code_lines
+from docs import code_lines, not_built
 from scenarios.replay.story import reading, schema
 
 if TYPE_CHECKING:
@@ -80,13 +81,14 @@ def main(arguments: list[str]) -> int:
 def generated() -> dict[Path, str]:
     """Return the text of each generated file, by path."""
     readme, behaviour = ROOT / "README.md", ROOT / "docs" / "behaviour.md"
-    architecture = ROOT / "docs" / "architecture.md"
+    architecture, contract = ROOT / "docs" / "architecture.md", ROOT / "docs" / "contract.md"
     commands = ROOT / "docs" / "commands.md"
     for whole in (behaviour, commands):
         whole.touch()
     return {
         readme: filled(readme.read_text("utf-8")),
         architecture: filled(architecture.read_text("utf-8")),
+        contract: filled(contract.read_text("utf-8")),
         behaviour: behaviour_page(),
         commands: commands_page(),
         schema.FILE: schema.written(),
@@ -99,13 +101,15 @@ def filled(text: str) -> str:
         "transcript": transcript,
         "refusals": refusals,
         "folders": code_lines.picture,
+        "unbuilt": not_built.listed,
     }
 
     def part(marker: re.Match[str]) -> str:
         name, *words = marker["words"].replace(":", "").split()
         return f"{marker['begin']}\n{parts[name](*words)}\n<!-- end -->"
 
-    pattern = r"(?P<begin><!-- (?P<words>(?:transcript|refusals|folders).*?) -->)\n.*?<!-- end -->"
+    words = rf"(?P<words>(?:{'|'.join(parts)}).*?)"
+    pattern = rf"(?P<begin><!-- {words} -->)\n.*?<!-- end -->"
     return re.sub(pattern, part, text, flags=re.DOTALL)
 
 
