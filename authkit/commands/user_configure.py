@@ -69,10 +69,10 @@ class Present(Keys):
         loaded = self.values.items()
         self.values = Values({n: v for n, v in loaded if n in fields and _takes(fields[n], v)})
 
-    def first_loaded(self) -> Values:
+    def loaded(self) -> Values:
         """Return the fields of the entry, none of one that cannot be understood."""
         try:
-            return self.loaded()
+            return super().loaded()
         except KeyringTrouble as trouble:
             if trouble.state not in {"corrupt", "later-version"}:
                 raise

@@ -95,7 +95,6 @@ MESSAGES = {
         "⚠ The keyring holds other keys of {identity} by now: another process wrote them."
     ),
     "keys-vanished": "⚠ The keyring holds no keys of {identity} by now.",
-    "unmarked": "⚠ That AWS takes the keys of {identity} could not be noted: {reason}.",
     "session-credentials": ("⚠ The keyring holds session credentials ({access_key_id}), not keys."),
     "exposed": "⚠ Requests go to {endpoint} unencrypted (http): others on the way can read them.",
     "clock-corrected": (

@@ -42,11 +42,10 @@ class Keys:
         self._world = world
         self._looked = False  # into the marker
         self._untried: datetime | None = None  # when keys were saved that AWS has not taken
-        self._removed = False  # this run has removed keys
-        self._leaving = ""  # the fingerprint of keys whose removal has begun
+        self._removed = ""  # the fingerprint of the keys that this run removes
         # Read before anything is done: a config file that cannot be read changes nothing.
-        self._owners = [identity, *config.read(world.config).reached_from(identity.name)]
-        self._known = [self.first_loaded()]  # the entry, and each write
+        self._roles = config.read(world.config).reached_from(identity.name)
+        self._known = [self.loaded()]  # the entry, and each write
         self.values = self._known[0]
 
     @property
@@ -55,14 +54,14 @@ class Keys:
         return access_keys(self.values)
 
     @property
-    def stored(self) -> bool:
-        """Whether all credentials of the kind are there."""
-        return entries.is_configured(self.identity.kind, self.values)
+    def fingerprint(self) -> str:
+        """The fingerprint of the keys, "" when there are none."""
+        return self.identity.keys_fingerprint(self.values)
 
     @property
     def usable(self) -> bool:
         """Whether there are keys.  Session credentials count as none (B-L17)."""
-        return self.stored and not self._session_id()
+        return bool(self.fingerprint) and not self._session_id()
 
     def are_new(self) -> bool:
         """Tell whether IAM may not have spread the keys yet (B-L08).
@@ -86,16 +85,9 @@ class Keys:
                 self._untried = marker.untried if marker else None
         return self._untried
 
-    @property
-    def fingerprint(self) -> str:
-        """The fingerprint of the keys, "" when there are none."""
-        return self.identity.keys_fingerprint(self.values) if self.stored else ""
-
     def loaded(self) -> Values:
         """Return the fields of the entry as it is now."""
         return entries.load(self._world.keyring, self.identity.kind, self.identity.name)
-
-    first_loaded = loaded
 
     def changed(self) -> bool:
         """Read the entry again; tell, and say, whether another process has put other keys there.
@@ -109,7 +101,7 @@ class Keys:
             return False
         self.typed = self._looked = False
         self._drop_unfit(self.values)
-        said = "keys-changed" if self.stored else "keys-vanished"
+        said = "keys-changed" if self.fingerprint else "keys-vanished"
         self._world.screen.say(text(said, identity=self.identity.name))
         return True
 
@@ -118,10 +110,8 @@ class Keys:
 
         Only after `changed` has returned False: what is removed is what was refused.
         """
-        removed = self.pair.access_key_id
-        self._leaving = self.fingerprint
+        removed, self._removed = self.pair.access_key_id, self.fingerprint
         self._store(entries.settings(self.identity.kind, self.values))
-        self._removed = True
         self._drop_unfit(self.values)
         with suppress(StateTrouble):  # the keys are removed; `list --check` still tells
             self._world.markers.mark(self.identity.name, Marker(gone=True))
@@ -147,7 +137,7 @@ class Keys:
     def mark(self, *, taken: bool) -> None:
         """Mark the identity as one with keys: where they are, and whether AWS has taken them.
 
-        Raises KeyringTrouble, StateTrouble.
+        Raises StateTrouble: the backend is known, since the entry was loaded.
         """
         untried = None if taken else self._world.clock.now()
         marker = Marker(backend=self._world.keyring.backend, untried=untried)
@@ -214,7 +204,7 @@ class Keys:
                 return text("stopped")
             if self.values not in self._known:  # a backend that failed half-way
                 return text("entry-lost", identity=self.identity.name)
-        removed = self._removed or self._leaving not in {"", self.fingerprint}
+        removed = self._removed not in {"", self.fingerprint}
         if self.usable:
             keys = text("removed-and-replaced" if removed else "nothing-removed")
             no_session = "no-session-kept" if cut_off else "no-session-made"
@@ -252,15 +242,12 @@ class Keys:
 
     def _drop_unfit(self, values: Values) -> None:
         keys = self.identity.keys_fingerprint(values)
-
-        def fits(owner: Identity, cached: CachedSession) -> bool:
-            return owner.made(cached, values) if owner is self._owners[0] else cached.keys == keys
-
-        drop_unfit(self._world, self._owners, fits)
+        drop_unfit(self._world, [self.identity], lambda own: self.identity.made(own, values))
+        drop_unfit(self._world, self._roles, lambda cached: cached.keys == keys)
 
 
 def drop_unfit(
-    world: World, owners: Iterable[Identity], fits: Callable[[Identity, CachedSession], bool]
+    world: World, owners: Iterable[Identity], fits: Callable[[CachedSession], bool]
 ) -> None:
     """Drop the sessions of these identities that do not fit (B-S03).
 
@@ -268,7 +255,7 @@ def drop_unfit(
     """
     for owner in owners:
         cached = sessions.load(world, owner.name, quiet=True)  # a corrupt one is never handed out
-        if cached is None or fits(owner, cached):
+        if cached is None or fits(cached):
             continue
         # A role's login may be writing its own: who changes keys does not have its lock.
         world.sessions.drop(owner.name, draft=bool(owner.kind.credentials))

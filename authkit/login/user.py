@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, ClassVar
 
 from authkit.core import config, endings
-from authkit.core.failures import KeyringTrouble, StateTrouble, Unreachable
+from authkit.core.failures import StateTrouble, Unreachable
 from authkit.core.kinds import TOKEN
 from authkit.core.model import CachedSession, MfaCode, Secret
 from authkit.core.render import fill, typed, unseen
@@ -33,9 +33,7 @@ SHOWN = timedelta(seconds=30)  # a device shows a code for so long: then it is n
 class UserFlow(KeysFlow[CachedSession], LoginFlow):
     """One login of an IAM user."""
 
-    def __init__(
-        self, world: World, identity: Identity, asked: str = "", _obtain: Obtain | None = None
-    ) -> None:
+    def __init__(self, world: World, identity: Identity, asked: str, _obtain: Obtain) -> None:
         super().__init__(world, identity, asked)
         self.keys = Keys(world, identity)
         self.code: Secret | None = None
@@ -85,8 +83,6 @@ class UserFlow(KeysFlow[CachedSession], LoginFlow):
             self.keys.mark(taken=True)
         except StateTrouble as trouble:
             self.world.screen.say(endings.skipped(trouble))
-        except KeyringTrouble as trouble:  # the backend's name is not to be had
-            self.show("unmarked", identity=self.identity.name, reason=trouble.reason)
         return True
 
     def done(self, *, cut_off: bool = False) -> str:
