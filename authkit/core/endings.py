@@ -52,9 +52,8 @@ def ending(rule: Rule, facts: Mapping[str, object], *, done: str) -> Failure:
     what = meaning(rule, facts)
     hint = fill(denied_by(str(facts["message"])) or rule.hint, **facts)
     said = text("aws-says", **facts) if facts["message"] else ""
-    calls = len(rule.pauses) + 1
-    more = {"why": what, "said": said, "done": done, "hint": hint, "tries": calls}
-    return Failure(rule.ending, **{**facts, "meaning": what, **more})
+    more = {"meaning": what, "said": said, "done": done, "hint": hint}
+    return Failure(rule.ending, **{**facts, **more, "tries": len(rule.pauses) + 1})
 
 
 def denied_by(message: str) -> str:
