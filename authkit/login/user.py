@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from authkit.core import config, endings
 from authkit.core.failures import StateTrouble, Unreachable
+from authkit.core.identity import access_keys
 from authkit.core.kinds import TOKEN
 from authkit.core.model import CachedSession, MfaCode, Secret
 from authkit.core.render import fill, typed, unseen
@@ -48,14 +49,14 @@ class UserFlow(KeysFlow[CachedSession], LoginFlow):
 
     def attempt(self) -> CachedSession:
         """Return a new session, asking for what is missing."""
-        keys = self.keys
-        if not keys.usable:
+        if not self.keys.usable:
             self.ask_keys()
+        keys = access_keys(self.keys.values)
         serial, mfa = self.mfa_arn, None
-        duration = self.identity.duration(keys.values)
+        duration = self.identity.duration(self.keys.values)
         self.check_partition()
         if self.caller is None:
-            self.caller = self.world.sts(self.region).get_caller_identity(keys.pair)
+            self.caller = self.world.sts(self.region).get_caller_identity(keys)
         if serial:
             if self.lost and self.world.clock.now() - self.typed > SHOWN:
                 self.discard_code()
@@ -63,7 +64,7 @@ class UserFlow(KeysFlow[CachedSession], LoginFlow):
             self.code = self.code or self.ask_code(serial)
             mfa = MfaCode(serial, self.code)
         sts = self.world.sts(self.region)
-        session = sts.get_session_token(keys.pair, duration=duration, mfa=mfa)
+        session = sts.get_session_token(keys, duration=duration, mfa=mfa)
         self.discard_code()
         return CachedSession(
             session=session,
@@ -71,7 +72,7 @@ class UserFlow(KeysFlow[CachedSession], LoginFlow):
             region=self.identity.region,
             account=self.caller.account,
             principal=self.caller.arn,
-            keys=keys.fingerprint,
+            keys=self.keys.fingerprint,
             mfa_arn=serial,
             duration=duration,
             config_stamp=self.world.config.stamp(),
@@ -101,7 +102,7 @@ class UserFlow(KeysFlow[CachedSession], LoginFlow):
 
     def keys_were_never_taken(self, _trouble: CallFailed) -> bool:
         """Tell whether AWS has not taken the keys once, in this run or before."""
-        return self.caller is None and not self.keys.were_taken()
+        return self.caller is None and self.keys.untried is not None
 
     def code_was_sent(self, _trouble: CallFailed) -> bool:
         """Tell whether the call carried an MFA code."""
