@@ -20,8 +20,7 @@ class Identity(Value):
     """An identity; `settings` are what the config file sets: fields, and its region.
 
     `region` is where STS is asked.  `by_option` is the duration that --duration asks for, ""
-    for none; it comes before every setting.  `alone` tells that the config file has no
-    other identity.
+    for none; it comes before every setting.
     """
 
     name: str
@@ -30,7 +29,6 @@ class Identity(Value):
     settings: Mapping[str, str]
     config_path: str
     by_option: str = ""
-    alone: bool = True
 
     def setting(self, values: Values, name: str) -> str:
         """Return a setting: the config file's, else the keyring's (`values`), else ""."""

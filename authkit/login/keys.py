@@ -43,7 +43,8 @@ class Keys:
         self._removed = False  # this run has removed keys
         self._leaving = ""  # the fingerprint of keys whose removal has begun
         # Read before anything is done: a config file that cannot be read changes nothing.
-        self._roles = config.read(world.config).reached_from(identity.name)
+        self.config = config.read(world.config)
+        self._roles = self.config.reached_from(identity.name)
         self._known = [self.loaded()]  # the entry, and each write
         self.values = self._known[0]
 

@@ -171,10 +171,11 @@ class UserFlow(KeysFlow[CachedSession], LoginFlow):
 
     def ask_code(self, serial: str) -> Secret:
         """Return six digits that have not been sent before.  Raises Failure, Cancelled."""
-        prompter = form.somebody(self.world, "code-needed", identity=self.identity.name)
-        plain = self.direct and config.is_only_one(self.world, self.identity)
+        name = self.identity.name
+        prompter = form.somebody(self.world, "code-needed", identity=name)
+        plain = self.direct and config.is_only_one(self.world, self.keys.config, name)
         if not plain and serial != self.named:
-            self.show("code-of", identity=self.identity.name, mfa_arn=serial)
+            self.show("code-of", identity=name, mfa_arn=serial)
         self.named = serial
         while True:
             code = Secret("".join(typed(prompter.ask(TOKEN)).split()))

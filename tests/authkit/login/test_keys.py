@@ -214,6 +214,8 @@ def test_ask() -> None:
     assert stage.screen.asked[2] == f"MFA ARN (optional) [{MFA}]: "
     assert stored(stage) == ENTRY
     assert (keys.typed, keys.are_new(), keys.usable) == (True, True, True)
+    stage.clock.sleep(NEW)
+    assert not keys.are_new(), "typed a minute ago"
 
 
 def test_ask_with_an_id() -> None:
