@@ -41,7 +41,7 @@ def by_sts(world: World, cached: CachedSession, region: str) -> Verdict:
         valid = False if rule.of_session else None
         reason = rule.name if isinstance(trouble, Refused) else "unreachable"
         whose = {"access_key_id": cached.session.access_key_id, "principal": cached.principal}
-        why = endings.why(rule, trouble, region=region, **whose)
+        why = endings.meaning(rule, endings.facts(trouble, region=region, **whose))
         return Verdict(valid=valid, reason=reason, code=trouble.code, detail=why)
     return Verdict(valid=True)
 

@@ -34,11 +34,6 @@ def facts(trouble: CallFailed, **others: object) -> dict[str, object]:
     }
 
 
-def why(rule: Rule, trouble: CallFailed, **others: object) -> str:
-    """Return what the trouble is, in the words of its row."""
-    return fill(rule.meaning, **facts(trouble, **others))
-
-
 def meaning(rule: Rule, facts: Mapping[str, object]) -> str:
     """Return what the trouble means; of refused keys also who says so, if it is not AWS (B-L04)."""
     said = fill(rule.meaning, **facts)

@@ -11,7 +11,7 @@ from authkit.core.failures import StateTrouble, Unreachable
 from authkit.core.identity import access_keys
 from authkit.core.kinds import TOKEN
 from authkit.core.model import CachedSession, MfaCode, Secret
-from authkit.core.render import fill, typed, unseen
+from authkit.core.render import typed, unseen
 from authkit.core.rules import SPREADING, Action
 from authkit.login import form
 from authkit.login.keys import Keys
@@ -127,7 +127,7 @@ class UserFlow(KeysFlow[CachedSession], LoginFlow):
             return
         if self.world.prompter is None:  # nobody could replace them, and they may be the only copy
             self.stop(rule, trouble)
-        meaning = endings.meaning(rule, self.facts(trouble))
+        meaning = self.meaning(rule, trouble)
         key_id = self.keys.remove()
         if self.keys.typed:
             self.spend(rule, trouble)
@@ -138,12 +138,12 @@ class UserFlow(KeysFlow[CachedSession], LoginFlow):
         """Discard the code; the next attempt asks for another (B-L11, B-L12)."""
         self.discard_code()
         self.spend(rule, trouble)
-        self.show(rule.says, meaning=fill(rule.meaning, **self.facts(trouble)))
+        self.show(rule.says, meaning=self.meaning(rule, trouble))
 
     def ask_device(self, rule: Rule, trouble: CallFailed) -> None:
         """Ask for the MFA ARN; the next attempt asks for a code of that device (B-L13)."""
         self.spend(rule, trouble)
-        self.show(rule.says, meaning=fill(rule.meaning, **self.facts(trouble)))
+        self.show(rule.says, meaning=self.meaning(rule, trouble))
         keys, self.code, self.lost = self.keys.fingerprint, None, False
         self.keys.ask_device()
         self.identity = self.keys.identity

@@ -38,7 +38,7 @@ def test_what_each_row_says_about_a_session(rule: Rule) -> None:
         valid = False if rule.of_session else None
         name = rule.name if isinstance(trouble, Refused) else "unreachable"
         whose = {"principal": CACHED.principal, "access_key_id": CACHED.session.access_key_id}
-        why = endings.why(rule, trouble, region=seen.region, **whose)
+        why = endings.meaning(rule, endings.facts(trouble, region=seen.region, **whose))
         assert found == Verdict(valid=valid, reason=name, code=trouble.code, detail=why)
         assert found.detail
 
