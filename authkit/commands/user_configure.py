@@ -115,6 +115,7 @@ class Trial(KeysFlow[bool]):
                 facts = {"path": self.identity.config_path, "where": where, "reason": reason}
                 raise Failure("config-wrong", USAGE, **facts)
             self.replace_device(reason)
+            self.check_partition()
         return True
 
     def wrong_device(self, principal: str) -> str:

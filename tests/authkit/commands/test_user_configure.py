@@ -391,6 +391,15 @@ def test_a_device_of_another_account() -> None:
     assert person.asked["AWS Access Key ID"] == 1
 
 
+def test_a_device_of_another_account_then_of_another_partition() -> None:
+    """B-L19: what is entered instead is held against the region too; nothing is saved."""
+    scene = a_scene()
+    devices = (OTHERS_DEVICE, MFA.replace("arn:aws:", "arn:aws-cn:"))
+    done = run(scene, "user", "configure", NAME, person=Obliging({"MFA ARN": devices}))
+    assert (done.status, entry(scene)) == (1, None)
+    assert "is in the partition aws-cn,\n  and the region us-east-1 in aws." in done.screen
+
+
 @pytest.mark.parametrize("answer", ["", "GAHT12345678"])
 def test_no_device_or_a_hardware_token(answer: str) -> None:
     """B-C01, B-L13: a blank leaves the device out; a plain serial number names no account."""
