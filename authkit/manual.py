@@ -5,6 +5,7 @@ from __future__ import annotations
 from textwrap import fill
 
 from authkit.arguments import ANYWHERE, COMMANDS, OPTIONS
+from authkit.core.kinds import KINDS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -64,8 +65,11 @@ def page(name: str = "", width: int = WIDTH) -> str:
     rows = [("IDENTITY", which)] if identity else []
     rows += _options((*identity, *command.options, *ANYWHERE))
     about = f"{command.help[:1].upper()}{command.help[1:]}."
-    parts = [_usage(line, width), _wrapped(about, width), _table(rows, width), _MORE]
-    return "\n\n".join(parts)
+    parts = [_usage(line, width), _wrapped(about, width), _table(rows, width)]
+    if "--stdin" in command.options:
+        fields = ((field.name, field.help) for kind in KINDS.values() for field in kind.fields)
+        parts.append("fields of --stdin:\n" + _table(fields, width))
+    return "\n\n".join([*parts, _MORE])
 
 
 def _options(flags: tuple[str, ...]) -> Rows:

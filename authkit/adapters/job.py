@@ -11,8 +11,8 @@ child twice, since a receiver cannot tell whether others received it too.  Pytho
 ignores SIGPIPE and SIGXFSZ when it starts and keeps no record of their former
 dispositions, so the child gets the defaults even where authkit was started with
 them ignored; the same holds for SIGCHLD, which has to be handled for the child's
-exit status.  In a process with threads, which authkit is not, another thread may
-receive the signals.
+exit status.  A thread in which a call of STS still goes on has all signals blocked
+(``adapters.sts``); one that a library has started may receive them.
 
 Tried on Linux only.  macOS takes the path without ``sigwaitinfo``, Windows a
 plain call; both are written from the manuals (docs/macos.md).

@@ -145,13 +145,14 @@ def _write(handle: int, written: str) -> None:
 def _command(number: str) -> str:
     """Return a process's command line, "" where /proc does not tell.
 
-    What follows ``--`` is left out: it is the command of `exec`, and may have a secret in it.
+    What follows ``exec`` is left out: the child's command is in it, with or without a ``--``,
+    and may have a secret in it (B-S01).
     """
     try:
         with open(f"/proc/{number}/cmdline", "rb") as file:
             words = file.read(_LONGEST_COMMAND * 4).rstrip(b"\0").split(b"\0")
     except OSError:
         return ""
-    if b"--" in words:
-        words = words[: words.index(b"--")]
+    if b"exec" in words:
+        words = words[: words.index(b"exec") + 1]
     return b" ".join(words).decode("utf-8", "replace")[:_LONGEST_COMMAND]

@@ -50,6 +50,7 @@ def _wait(handle: int) -> None:
     """Wait until there is something to read, or the end.  Raises Unreadable."""
     import select
 
-    ready, _, _ = select.select([handle], [], [], PATIENCE)
-    if not ready:
+    poll = select.poll()  # select() is limited to descriptors under 1,024
+    poll.register(handle, select.POLLIN)
+    if not poll.poll(PATIENCE * 1000):
         raise Unreadable(f"nothing came from it in {PATIENCE:.0f} seconds")

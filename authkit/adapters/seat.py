@@ -7,6 +7,7 @@ the shell.
 from __future__ import annotations
 
 import os
+import re
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ WIDTH = 80  # columns, where nothing tells
 def width(environ: Mapping[str, str]) -> int:
     """Return the columns of the terminal: COLUMNS, else that of stdout or stderr, else 80."""
     columns = environ.get("COLUMNS", "")
-    if columns.isascii() and columns.isdecimal() and int(columns):
+    if re.fullmatch(r"[1-9]\d{0,5}", columns, re.ASCII):  # int() takes 4,300 digits at most
         return int(columns)
     for descriptor in (1, 2):
         try:

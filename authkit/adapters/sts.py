@@ -9,6 +9,7 @@ and raises is translated in ``sts_answers``.
 from __future__ import annotations
 
 import os
+import signal
 import time
 from datetime import datetime
 from functools import partial
@@ -262,7 +263,13 @@ def _within(seconds: float, call: Callable[[], Any]) -> Any:  # noqa: ANN401 - b
         except BaseException as error:  # noqa: BLE001 - it is raised in the caller's thread
             ended.append((None, error))
 
-    thread = Thread(target=run, daemon=True)
+    def run_apart() -> None:
+        # A call that takes longer goes on beside exec's child, whose signals it must not get.
+        if hasattr(signal, "pthread_sigmask"):  # Windows has none
+            signal.pthread_sigmask(signal.SIG_BLOCK, signal.valid_signals())
+        run()
+
+    thread = Thread(target=run_apart, daemon=True)
     try:
         thread.start()
         thread.join(seconds)

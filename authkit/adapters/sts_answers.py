@@ -67,7 +67,7 @@ def caller(answer: Mapping[str, Any]) -> Caller:
     Raises one of `BROKEN` when it names nobody: an ARN has no control characters, and
     2048 characters at most (IAM's arnType).
     """
-    named = Caller(account=answer["Account"], arn=answer["Arn"], user_id=answer["UserId"])
+    named = Caller(account=answer["Account"], arn=answer["Arn"])
     shown = f"{named.account}{named.arn}"
     if not shown.isprintable() or len(shown) > _LONGEST_NAME:
         raise ValueError("a name that nobody has")

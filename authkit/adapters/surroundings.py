@@ -60,11 +60,7 @@ def check(environ: Mapping[str, str]) -> None:
     if not endpoints.configured(environ).lower().startswith("http:"):
         _check_ca_bundle(environ)
     if path := environ.get("SSLKEYLOGFILE"):
-        try:
-            with open(path, "ab"):  # as OpenSSL does
-                pass
-        except OSError as error:
-            raise ValueError(f"SSLKEYLOGFILE cannot be written: {path}: {error.strerror}") from None
+        _check_log(path)
 
 
 def check_way(url: str, environ: Mapping[str, str]) -> None:
@@ -119,6 +115,15 @@ def _check_address(name: str, environ: Mapping[str, str], *, of_proxy: bool = Fa
         raise ValueError(f"the port in {name} is not a number from 1 to 65535")
 
 
+def _check_log(path: str) -> None:
+    """Open SSLKEYLOGFILE as OpenSSL does, but without waiting for the reader of a FIFO (B-S07)."""
+    waiting = getattr(os, "O_NONBLOCK", 0)
+    try:
+        os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | waiting, 0o666))
+    except OSError as error:
+        raise ValueError(f"SSLKEYLOGFILE cannot be written: {path}: {error.strerror}") from None
+
+
 def _check_ca_bundle(environ: Mapping[str, str]) -> None:
     name = next((name for name in _CA_BUNDLES if name in environ), "")
     if not name:
@@ -128,6 +133,8 @@ def _check_ca_bundle(environ: Mapping[str, str]) -> None:
         raise ValueError(f"{name} is empty: unset it, or name a file")
     if os.path.isdir(path):
         raise ValueError(f"{name} names a folder, not a file: {path}")
+    if os.path.exists(path) and not os.path.isfile(path):  # every client reads it anew
+        raise ValueError(f"{name} names no regular file: {path}")
     try:
         _load(path)
     except ssl.SSLError:

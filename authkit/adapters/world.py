@@ -165,6 +165,7 @@ class ConfigFile:
         folder = "" if named is not None else _folder(_CONFIG_FOLDERS)
         self.path = os.path.join(folder, "config.toml") if named is None else named
         self._content: bytes | None = None
+        self._stamp = ""  # of what was read
 
     def read(self) -> bytes | None:
         """Return its bytes, None when there is none.  A pipe gives them once: they are kept.
@@ -174,6 +175,7 @@ class ConfigFile:
         from authkit.adapters.reading import Unreadable, read_file
 
         if self._content is None:
+            self._stamp = self._stamp_now()  # before it is read: a change meanwhile counts as one
             try:
                 self._content = read_file(self.path)
             except (OSError, Unreadable) as error:
@@ -184,7 +186,13 @@ class ConfigFile:
         return self._content
 
     def stamp(self) -> str:
-        """Return a text that changes whenever the file does."""
+        """Return a text that changes whenever the file does: the stamp of what was read, if it was.
+
+        A file that changes while a person types a code is another than the session is of.
+        """
+        return self._stamp or self._stamp_now()
+
+    def _stamp_now(self) -> str:
         try:
             status = os.stat(self.path)
         except OSError:

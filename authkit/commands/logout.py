@@ -87,7 +87,7 @@ def _log_out(world: World, name: str, kind: Kind, roles: list[Identity], options
     return FAILED
 
 
-def _fits_no_more(_role: Identity, _cached: CachedSession) -> bool:
+def _fits_no_more(_cached: CachedSession) -> bool:
     """Return False: no session fits keys that are removed."""
     return False
 

@@ -6,11 +6,11 @@ import json
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
-from authkit.core import config, endings, markers
+from authkit.core import config, markers
 from authkit.core.failures import USAGE, Failure, KeyringTrouble
 from authkit.core.messages import CONFIGURE, CONFIGURE_AGAIN
 from authkit.core.model import Secret, Values, hide
-from authkit.core.render import fill, table_name, text, typed
+from authkit.core.render import table_name, text, typed
 from authkit.core.rules import SPREADING, Action
 from authkit.login import form
 from authkit.login.flows import TRY
@@ -44,11 +44,11 @@ def run(world: World, options: Options) -> int:
     world.keyring.unlock(writing=True, notice=partial(markers.elsewhere, world, identity.name))
     with single_flight(world, identity.name):
         keys = Present(world, identity)
-        present, verify = keys.values, not options.no_verify
+        verify = not options.no_verify
         if given is None:
-            trial: Trial = Asked(world, identity, present, verify=verify)
+            trial: Trial = Asked(world, keys, keys.values, verify=verify)
         else:
-            trial = Given(world, identity, _merged(identity, present, given), verify=verify)
+            trial = Given(world, keys, _merged(identity, keys.values, given), verify=verify)
         taken = trial.run()
         keep = identity.keys_fingerprint(trial.values) == keys.fingerprint
         if keep and keys.changed():  # else older keys would be put in the place of newer ones
@@ -69,10 +69,10 @@ class Present(Keys):
         loaded = self.values.items()
         self.values = Values({n: v for n, v in loaded if n in fields and _takes(fields[n], v)})
 
-    def first_loaded(self) -> Values:
+    def loaded(self) -> Values:
         """Return the fields of the entry, none of one that cannot be understood."""
         try:
-            return self.loaded()
+            return super().loaded()
         except KeyringTrouble as trouble:
             if trouble.state not in {"corrupt", "later-version"}:
                 raise
@@ -91,13 +91,14 @@ def _takes(field: Field, value: str | Secret) -> bool:
 class Trial(KeysFlow[bool]):
     """Fields that STS is asked about before they are saved; running it tells whether it took them.
 
-    `values` are the fields so far.
+    `values` are the fields so far, `keys` the entry that they are going to replace.
     """
 
     command = CONFIGURE
 
-    def __init__(self, world: World, identity: Identity, values: Values, *, verify: bool) -> None:
-        super().__init__(world, identity)
+    def __init__(self, world: World, keys: Present, values: Values, *, verify: bool) -> None:
+        super().__init__(world, keys.identity)
+        self.keys = keys
         self.values = values
         self.verify = verify
 
@@ -114,6 +115,7 @@ class Trial(KeysFlow[bool]):
                 facts = {"path": self.identity.config_path, "where": where, "reason": reason}
                 raise Failure("config-wrong", USAGE, **facts)
             self.replace_device(reason)
+            self.check_partition()
         return True
 
     def wrong_device(self, principal: str) -> str:
@@ -139,9 +141,14 @@ class Trial(KeysFlow[bool]):
         """Tell whether to wait for the keys: for all that is known they are new (B-L08)."""
         return self.pauses_left(trouble.operation, SPREADING)
 
+    def keys_were_never_taken(self, _trouble: CallFailed) -> bool:
+        """Tell whether they are other keys than the entry's, or AWS has not taken those (B-L07)."""
+        others = self.identity.keys_fingerprint(self.values) != self.keys.fingerprint
+        return others or self.keys.untried is not None
+
     def save_unverified(self, rule: Rule, trouble: CallFailed) -> None:
         """Say why STS could not be asked; the next attempt does without."""
-        self.show("not-verified", why=endings.why(rule, trouble))
+        self.show("not-verified", why=self.meaning(rule, trouble))
         self.verify = False
 
     remedies: ClassVar[Mapping[Action, Callable[..., None]]] = {Action.WAIT: save_unverified}
@@ -150,12 +157,12 @@ class Trial(KeysFlow[bool]):
 class Asked(Trial):
     """Fields that a person is asked for; what is refused is asked for again (B-C01)."""
 
-    def __init__(self, world: World, identity: Identity, values: Values, *, verify: bool) -> None:
-        super().__init__(world, identity, values, verify=verify)
-        self.prompter = form.somebody(world, "nobody-to-ask", identity=identity.name)
-        self.wanted = identity.asked()
+    def __init__(self, world: World, keys: Present, values: Values, *, verify: bool) -> None:
+        super().__init__(world, keys, values, verify=verify)
+        self.prompter = form.somebody(world, "nobody-to-ask", identity=self.identity.name)
+        self.wanted = self.identity.asked()
         keeps = [text("keeps")] if values else []
-        if hints := [*keeps, *config.set_there(identity)]:
+        if hints := [*keeps, *config.set_there(self.identity)]:
             world.screen.say("\n".join(hints))
 
     def attempt(self) -> bool:
@@ -176,7 +183,7 @@ class Asked(Trial):
 
     def ask_again(self, rule: Rule, trouble: CallFailed) -> None:
         """Have the credentials asked for again, of a wrong secret only the secret."""
-        self.show("refused-ask-again", meaning=fill(rule.meaning, **self.facts(trouble)))
+        self.show("refused-ask-again", meaning=self.meaning(rule, trouble))
         only_secret = rule.action is Action.REPLACE_SECRET
         self.wanted = [f for f in self.identity.kind.credentials if f.secret or not only_secret]
         wrong = {field.name for field in self.wanted}

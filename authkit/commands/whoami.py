@@ -12,6 +12,8 @@ from authkit.core.render import text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from datetime import timedelta
+
     from authkit.arguments import Options
     from authkit.core.check import Verdict
     from authkit.core.model import CachedSession
@@ -49,13 +51,21 @@ def _tell(world: World, options: Options, trouble: StateTrouble) -> str:
 
 def _as_text(world: World, name: str, cached: CachedSession, judged: Verdict) -> None:
     titles = render.EXPIRED_ROWS if judged.reason == "expired" else render.WHOAMI_ROWS
-    rows = render.session_rows(titles, name, cached, world.clock.zone(), judged.remark)
+    left = cached.left(world.clock.now())  # AWS may have told that the clock is wrong
+    rows = render.session_rows(titles, name, cached, world.clock.zone(), _remark(left, judged))
     mark = "✗" if judged.valid is False else "✓"
     world.screen.put(text("current", mark=mark, rows=rows))
     if judged.valid is False:
         world.screen.say(text("may-be-expired", identity=name))
     elif judged.valid is None:
         world.screen.say(text("not-verified", why=judged.detail))
+
+
+def _remark(left: timedelta, judged: Verdict) -> str:
+    """Return what stands in brackets after Expires: AWS's word comes before the clock (B-W03)."""
+    said = "expired" if judged.reason == "expired" else judged.code
+    by_the_clock = judged.valid is False and not judged.code
+    return said if by_the_clock else render.remark(left, valid=judged.valid, said=said)
 
 
 def _as_json(world: World, name: str, cached: CachedSession | None, judged: Verdict) -> str:

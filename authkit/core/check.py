@@ -5,7 +5,7 @@ This module is on the cached path.
 
 from __future__ import annotations
 
-from authkit.core import durations, render
+from authkit.core import durations
 from authkit.core.failures import CallFailed, Refused
 from authkit.core.model import DEFAULT_REGION, Value
 
@@ -20,13 +20,12 @@ class Verdict(Value):
 
     `valid` is None when nothing is known: STS could not be asked, or is in trouble
     itself.  `reason` is the name of a row in the table of rules, or "expired",
-    "absent", "unreachable" or "".  `remark` is for the row Expires, `code` is AWS's
-    error code, and `detail` what AWS said or why it could not be asked.
+    "absent", "unreachable" or "".  `code` is AWS's error code, "" where the clock
+    decides, and `detail` says in words what the trouble is.
     """
 
     valid: bool | None
     reason: str = ""
-    remark: str = ""
     code: str = ""
     detail: str = ""
 
@@ -39,12 +38,11 @@ def by_sts(world: World, cached: CachedSession, region: str) -> Verdict:
         from authkit.core import endings, rules  # not needed on the cached path
 
         rule = rules.meaning(trouble, rules.Circumstances(region))
+        valid = False if rule.of_session else None
         reason = rule.name if isinstance(trouble, Refused) else "unreachable"
-        if rule.of_session:
-            said = trouble.message.strip()
-            return Verdict(valid=False, reason=reason, code=trouble.code, detail=said)
-        why = endings.why(rule, trouble, region=region, principal=cached.principal)
-        return Verdict(valid=None, reason=reason, code=trouble.code, detail=why)
+        whose = {"access_key_id": cached.session.access_key_id, "principal": cached.principal}
+        why = endings.meaning(rule, endings.facts(trouble, region=region, **whose))
+        return Verdict(valid=valid, reason=reason, code=trouble.code, detail=why)
     return Verdict(valid=True)
 
 
@@ -53,9 +51,7 @@ def verdict(world: World, cached: CachedSession | None, *, offline: bool) -> Ver
     if cached is None:
         return Verdict(valid=False, reason="absent")
     if cached.left(world.clock.now()) <= durations.NONE:
-        return Verdict(valid=False, reason="expired", remark="expired")
-    region = cached.region or DEFAULT_REGION
-    found = Verdict(valid=True) if offline else by_sts(world, cached, region)
-    left = cached.left(world.clock.now())  # AWS may have told that the clock is wrong
-    said = "expired" if found.reason == "expired" else found.code
-    return found.replaced(remark=render.remark(left, valid=found.valid, said=said))
+        return Verdict(valid=False, reason="expired")
+    if offline:
+        return Verdict(valid=True)
+    return by_sts(world, cached, cached.region or DEFAULT_REGION)

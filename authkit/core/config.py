@@ -168,9 +168,9 @@ def known(world: World, config: Config) -> list[str]:
     return sorted({*config.identities, *world.markers.marked()})
 
 
-def is_only_one(world: World, identity: Identity) -> bool:
+def is_only_one(world: World, config: Config, name: str) -> bool:
     """Tell whether no other identity is configured (B-L28).  Raises StateTrouble."""
-    return identity.alone and not world.markers.others(identity.name)
+    return {*config.identities} <= {name} and not world.markers.others(name)
 
 
 def set_there(identity: Identity) -> list[str]:
@@ -213,12 +213,10 @@ class _Reader:
 
     def __init__(self, path: str) -> None:
         self.path = path
-        self.alone = True  # there is one identity at most
 
     def identities(self, tables: Mapping[str, object]) -> dict[str, Identity]:
         """Return the identities by name, in NFC: two that look alike are one (B-S10)."""
         found: dict[str, Identity] = {}
-        self.alone = len(tables) == 1
         for name, table in tables.items():
             if normal(name) in found:
                 reason = "it is there twice, in two Unicode forms"
@@ -250,7 +248,7 @@ class _Reader:
             if field.required and field.name not in settings:
                 raise _wrong(self.path, where, f"{field.name} is missing")
         region = settings.get("region", DEFAULT_REGION)
-        return Identity(name, kind, region, settings, self.path, alone=self.alone)
+        return Identity(name, kind, region, settings, self.path)
 
     def no_secrets(self, where: str, name: str, table: Mapping[str, object], kind: Kind) -> None:
         for field in kind.credentials or AWS_USER.credentials:

@@ -34,11 +34,6 @@ def facts(trouble: CallFailed, **others: object) -> dict[str, object]:
     }
 
 
-def why(rule: Rule, trouble: CallFailed, **others: object) -> str:
-    """Return what the trouble is, in the words of its row."""
-    return fill(rule.meaning, **facts(trouble, **others))
-
-
 def meaning(rule: Rule, facts: Mapping[str, object]) -> str:
     """Return what the trouble means; of refused keys also who says so, if it is not AWS (B-L04)."""
     said = fill(rule.meaning, **facts)
@@ -52,9 +47,8 @@ def ending(rule: Rule, facts: Mapping[str, object], *, done: str) -> Failure:
     what = meaning(rule, facts)
     hint = fill(denied_by(str(facts["message"])) or rule.hint, **facts)
     said = text("aws-says", **facts) if facts["message"] else ""
-    calls = len(rule.pauses) + 1
-    more = {"why": what, "said": said, "done": done, "hint": hint, "tries": calls}
-    return Failure(rule.ending, **{**facts, "meaning": what, **more})
+    more = {"meaning": what, "said": said, "done": done, "hint": hint}
+    return Failure(rule.ending, **{**facts, **more, "tries": len(rule.pauses) + 1})
 
 
 def denied_by(message: str) -> str:

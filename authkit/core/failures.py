@@ -120,7 +120,7 @@ class StateTrouble(Exception):
     """The state folder, or a file in it, cannot be used: `path` and why.
 
     `says` is the name of the message that it ends a command with; its cure is in
-    ``messages.CURES`` (``core.state_troubles``).
+    ``messages.CURES``.  Which trouble is which says ``adapters.state_troubles``.
     """
 
     def __init__(self, path: str, reason: str, *, says: str = "state-trouble") -> None:

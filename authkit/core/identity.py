@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hashlib import sha256
 
-from authkit.core import durations, entries
+from authkit.core import durations
 from authkit.core.model import AccessKeys, Secret, Value, Values
 
 TYPE_CHECKING = False
@@ -20,8 +20,7 @@ class Identity(Value):
     """An identity; `settings` are what the config file sets: fields, and its region.
 
     `region` is where STS is asked.  `by_option` is the duration that --duration asks for, ""
-    for none; it comes before every setting.  `alone` tells that the config file has no
-    other identity.
+    for none; it comes before every setting.
     """
 
     name: str
@@ -30,7 +29,6 @@ class Identity(Value):
     settings: Mapping[str, str]
     config_path: str
     by_option: str = ""
-    alone: bool = True
 
     def setting(self, values: Values, name: str) -> str:
         """Return a setting: the config file's, else the keyring's (`values`), else ""."""
@@ -53,8 +51,9 @@ class Identity(Value):
         return [field for field in self.kind.fields if field.name not in self.settings]
 
     def keys_fingerprint(self, values: Values) -> str:
-        """Return the fingerprint of the credentials in `values`."""
-        return fingerprint(*(values.text(field.name) for field in self.kind.credentials))
+        """Return the fingerprint of the credentials in `values`, "" when not all are there."""
+        texts = [values.text(field.name) for field in self.kind.credentials]
+        return fingerprint(*texts) if all(texts) else ""
 
     def role_fingerprint(self) -> str:
         """Return the fingerprint of a role's settings in the config file, without its duration.
@@ -74,8 +73,7 @@ class Identity(Value):
     def made(self, cached: CachedSession, values: Values) -> bool:
         """Tell whether a cached session came from these credentials and settings (B-S03)."""
         return (
-            entries.is_configured(self.kind, values)
-            and cached.kind == self.kind.name
+            self.may_own(cached)
             and cached.keys == self.keys_fingerprint(values)
             and cached.mfa_arn == self.setting(values, "mfa_arn")
             and self.lasts(cached, values)

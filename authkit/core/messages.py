@@ -95,7 +95,6 @@ MESSAGES = {
         "⚠ The keyring holds other keys of {identity} by now: another process wrote them."
     ),
     "keys-vanished": "⚠ The keyring holds no keys of {identity} by now.",
-    "unmarked": "⚠ That AWS takes the keys of {identity} could not be noted: {reason}.",
     "session-credentials": ("⚠ The keyring holds session credentials ({access_key_id}), not keys."),
     "exposed": "⚠ Requests go to {endpoint} unencrypted (http): others on the way can read them.",
     "clock-corrected": (
@@ -173,20 +172,20 @@ MESSAGES = {
         f"  '{CONFIGURE}'."
     ),
     "network-trouble": (
-        "✗ {why}.\n"
+        "✗ {meaning}.\n"
         "  Calls made: {tries}. {done}\n"
         "  Check network, proxy, VPN and the spelling of the region {region}, then run\n"
         f"  '{LOGIN}'."
     ),
     "cannot-ask": (
-        "✗ {why}.\n"
+        "✗ {meaning}.\n"
         "  That does not pass by itself, and so it was not tried again.\n"
         "  {done}\n"
         "  Have it set right, then run\n"
         f"  '{LOGIN}'."
     ),
     "answer-broken": (
-        "✗ {why}.\n"
+        "✗ {meaning}.\n"
         "  Calls made: {tries}. {done}\n"
         "  Look for a proxy that answers in AWS's place, or wait, then run\n"
         f"  '{LOGIN}'."

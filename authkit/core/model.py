@@ -176,7 +176,6 @@ class Caller(Value):
 
     account: str
     arn: str
-    user_id: str
 
 
 class MfaCode(Value):

@@ -190,7 +190,10 @@ class ConfigText(Protocol):
         """
 
     def stamp(self) -> str:
-        """Return a text that changes whenever the file does: path, mtime, size, inode."""
+        """Return a text that changes whenever the file does: path, mtime, size, inode.
+
+        Once the file was read, it is the stamp of what was read.
+        """
 
 
 class World(Protocol):

@@ -86,8 +86,8 @@ def fill(template: str, /, **values: object) -> Visible:
     A name in a command is quoted for the shell.
     """
     shown = {key: v if isinstance(v, Visible) else visible(v) for key, v in values.items()}
-    for key in ("identity", "source"):
-        if key in shown and f"{_NAMED}{{{key}}}" in template:
+    for key in values:
+        if f"{_NAMED}{{{key}}}" in template:
             template = template.replace(f"{_NAMED}{{{key}}}", f"{_NAMED}{{{key}_in_shell}}")
             shown[f"{key}_in_shell"] = quoted(shown[key])
     return Visible(template.format_map(shown))

@@ -20,10 +20,9 @@ if TYPE_CHECKING:
 
 VERSION = 2
 
-# The keys of a session file, in its order, and the fields of CachedSession that they hold.
-_FIELDS = {name: name for name in ("kind", "region", "account", "principal")}
-_FIELDS |= {"source": "keys", "mfa_arn": "mfa_arn", "duration": "duration"}
-_FIELDS |= {"origin": "role", "config_stamp": "config_stamp", "by_option": "by_option"}
+# The keys of a session file that hold texts, and the fields of CachedSession that these are.
+_SAME = ("kind", "region", "account", "principal", "mfa_arn", "config_stamp", "by_option")
+_TEXTS = {name: name for name in _SAME} | {"source": "keys", "origin": "role"}
 
 
 def encode(cached: CachedSession, name: str = "") -> str:
@@ -38,7 +37,8 @@ def encode(cached: CachedSession, name: str = "") -> str:
             "session_token": session.session_token.reveal(),
             "expiration": int(session.expiration.timestamp()),
             "granted": int(session.granted.timestamp()),
-            **{key: _plain(getattr(cached, field)) for key, field in _FIELDS.items()},
+            "duration": int(cached.duration.total_seconds()),
+            **{key: getattr(cached, field) for key, field in _TEXTS.items()},
         }
     )
 
@@ -70,7 +70,7 @@ def decode(written: str, name: str = "") -> CachedSession:
         return CachedSession(
             session=session,
             duration=timedelta(seconds=stored["duration"]),
-            **{field: texts[key] for key, field in _FIELDS.items() if key != "duration"},
+            **{field: texts[key] for key, field in _TEXTS.items()},
         )
     except (KeyError, TypeError, AttributeError, OverflowError, OSError, RecursionError):
         raise ValueError("it is not what authkit writes") from None
@@ -157,11 +157,6 @@ def missing(world: World, name: str) -> Failure:
         if marker is None or marker.gone:
             return Failure("no-session-no-keys", identity=name)
     return Failure("no-session", identity=name)
-
-
-def _plain(value: str | timedelta) -> str | int:
-    """Return a field as JSON has it: a duration in seconds."""
-    return value if isinstance(value, str) else int(value.total_seconds())
 
 
 def _instant(seconds: float) -> datetime:

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from contextlib import suppress
 from datetime import timedelta
+from functools import cached_property
 
 from authkit.core import config, durations, entries, markers, sessions
 from authkit.core.endings import ended_by
 from authkit.core.failures import KeyringTrouble, StateTrouble
-from authkit.core.identity import access_keys
 from authkit.core.model import Marker, Values
 from authkit.core.render import table_name, text
 from authkit.login import form
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from authkit.core.identity import Identity
-    from authkit.core.model import AccessKeys, CachedSession
+    from authkit.core.model import CachedSession
     from authkit.core.ports import World
 
 NEW = timedelta(minutes=1)  # keys that were saved less than this ago may not have spread yet
@@ -40,62 +40,43 @@ class Keys:
         self.identity = identity
         self.typed = False  # the keys were typed in this run
         self._world = world
-        self._looked = False  # into the marker
-        self._untried: datetime | None = None  # when keys were saved that AWS has not taken
         self._removed = False  # this run has removed keys
         self._leaving = ""  # the fingerprint of keys whose removal has begun
         # Read before anything is done: a config file that cannot be read changes nothing.
-        self._owners = [identity, *config.read(world.config).reached_from(identity.name)]
-        self._known = [self.first_loaded()]  # the entry, and each write
+        self.config = config.read(world.config)
+        self._roles = self.config.reached_from(identity.name)
+        self._known = [self.loaded()]  # the entry, and each write
         self.values = self._known[0]
-
-    @property
-    def pair(self) -> AccessKeys:
-        """The access key id and the secret.  There must be some: see `usable`."""
-        return access_keys(self.values)
-
-    @property
-    def stored(self) -> bool:
-        """Whether all credentials of the kind are there."""
-        return entries.is_configured(self.identity.kind, self.values)
-
-    @property
-    def usable(self) -> bool:
-        """Whether there are keys.  Session credentials count as none (B-L17)."""
-        return self.stored and not self._session_id()
-
-    def are_new(self) -> bool:
-        """Tell whether IAM may not have spread the keys yet (B-L08).
-
-        They were typed in this run, or saved a moment ago by a run in which AWS
-        did not take them.
-        """
-        since = self._untried_since()
-        return self.typed or (since is not None and abs(self._world.clock.now() - since) < NEW)
-
-    def were_taken(self) -> bool:
-        """Tell whether AWS has taken the keys once, as far as this machine knows (B-L07)."""
-        return not self.typed and self._untried_since() is None
-
-    def _untried_since(self) -> datetime | None:
-        """Return when the keys were saved if AWS has not taken them since; look once."""
-        if not self._looked and not self.typed:
-            self._looked = True
-            with suppress(StateTrouble):  # unknown: most keys are old, and were taken
-                marker = self._world.markers.read(self.identity.name)
-                self._untried = marker.untried if marker else None
-        return self._untried
 
     @property
     def fingerprint(self) -> str:
         """The fingerprint of the keys, "" when there are none."""
-        return self.identity.keys_fingerprint(self.values) if self.stored else ""
+        return self.identity.keys_fingerprint(self.values)
+
+    @property
+    def usable(self) -> bool:
+        """Whether there are keys.  Session credentials count as none (B-L17)."""
+        return bool(self.fingerprint) and not self._session_id()
+
+    @cached_property
+    def untried(self) -> datetime | None:
+        """When the keys were saved, if AWS has not taken them since; None for any others.
+
+        So far as a marker tells: most keys are old, and were taken.
+        """
+        with suppress(StateTrouble):
+            marker = self._world.markers.read(self.identity.name)
+            return marker.untried if marker else None
+        return None
+
+    def are_new(self) -> bool:
+        """Tell whether IAM may not have spread the keys yet (B-L08)."""
+        since = self.untried
+        return since is not None and abs(self._world.clock.now() - since) < NEW
 
     def loaded(self) -> Values:
         """Return the fields of the entry as it is now."""
         return entries.load(self._world.keyring, self.identity.kind, self.identity.name)
-
-    first_loaded = loaded
 
     def changed(self) -> bool:
         """Read the entry again; tell, and say, whether another process has put other keys there.
@@ -107,9 +88,10 @@ class Keys:
         self.values = self._known[-1]
         if self.fingerprint == before:
             return False
-        self.typed = self._looked = False
+        self.typed = False
+        vars(self).pop("untried", None)  # the marker may have changed too
         self._drop_unfit(self.values)
-        said = "keys-changed" if self.stored else "keys-vanished"
+        said = "keys-changed" if self.fingerprint else "keys-vanished"
         self._world.screen.say(text(said, identity=self.identity.name))
         return True
 
@@ -118,8 +100,7 @@ class Keys:
 
         Only after `changed` has returned False: what is removed is what was refused.
         """
-        removed = self.pair.access_key_id
-        self._leaving = self.fingerprint
+        removed, self._leaving = self.values.text("access_key_id"), self.fingerprint
         self._store(entries.settings(self.identity.kind, self.values))
         self._removed = True
         self._drop_unfit(self.values)
@@ -147,10 +128,10 @@ class Keys:
     def mark(self, *, taken: bool) -> None:
         """Mark the identity as one with keys: where they are, and whether AWS has taken them.
 
-        Raises KeyringTrouble, StateTrouble.
+        Raises StateTrouble: the backend is known, since the entry was loaded.
         """
-        untried = None if taken else self._world.clock.now()
-        marker = Marker(backend=self._world.keyring.backend, untried=untried)
+        self.untried = None if taken else self._world.clock.now()
+        marker = Marker(backend=self._world.keyring.backend, untried=self.untried)
         self._world.markers.mark(self.identity.name, marker)
 
     def ask(self, key_id: str = "") -> None:
@@ -252,15 +233,12 @@ class Keys:
 
     def _drop_unfit(self, values: Values) -> None:
         keys = self.identity.keys_fingerprint(values)
-
-        def fits(owner: Identity, cached: CachedSession) -> bool:
-            return owner.made(cached, values) if owner is self._owners[0] else cached.keys == keys
-
-        drop_unfit(self._world, self._owners, fits)
+        drop_unfit(self._world, [self.identity], lambda own: self.identity.made(own, values))
+        drop_unfit(self._world, self._roles, lambda cached: cached.keys == keys)
 
 
 def drop_unfit(
-    world: World, owners: Iterable[Identity], fits: Callable[[Identity, CachedSession], bool]
+    world: World, owners: Iterable[Identity], fits: Callable[[CachedSession], bool]
 ) -> None:
     """Drop the sessions of these identities that do not fit (B-S03).
 
@@ -268,7 +246,7 @@ def drop_unfit(
     """
     for owner in owners:
         cached = sessions.load(world, owner.name, quiet=True)  # a corrupt one is never handed out
-        if cached is None or fits(owner, cached):
+        if cached is None or fits(cached):
             continue
         # A role's login may be writing its own: who changes keys does not have its lock.
         world.sessions.drop(owner.name, draft=bool(owner.kind.credentials))

@@ -93,7 +93,7 @@ class Flow(Circumstances, Generic[Made]):
         if pause > UNSAID:
             said_before = taken > 0 and rule.pauses[taken - 1] > UNSAID
             spelt = durations.spell(pause)
-            self.show("waiting", why=endings.why(rule, trouble), pause=spelt, close=said_before)
+            self.show("waiting", why=self.meaning(rule, trouble), pause=spelt, close=said_before)
         self.world.clock.sleep(pause)
         return True
 
@@ -123,6 +123,10 @@ class Flow(Circumstances, Generic[Made]):
         endpoint = endpoints.foreign(self.world.environ)
         about = {"identity": name, "region": identity.region, "endpoint": endpoint}
         return endings.facts(trouble, **about, **about_keys)
+
+    def meaning(self, rule: Rule, trouble: CallFailed) -> str:
+        """Return what the trouble means, in the words of its row."""
+        return endings.meaning(rule, self.facts(trouble))
 
     def show(self, name: str, /, *, close: bool = False, **values: object) -> None:
         """Show a message."""

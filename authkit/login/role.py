@@ -49,7 +49,7 @@ class RoleFlow(LoginFlow):
             return False
         root = self.config.root(self.identity)
         keys = entries.load(self.world.keyring, root.kind, root.name)
-        return entries.is_configured(root.kind, keys) and cached.keys == root.keys_fingerprint(keys)
+        return cached.keys == root.keys_fingerprint(keys)
 
     def attempt(self) -> CachedSession:
         """Return a new session, by the source's."""

@@ -7,10 +7,11 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, ClassVar
 
 from authkit.core import config, endings
-from authkit.core.failures import KeyringTrouble, StateTrouble, Unreachable
+from authkit.core.failures import StateTrouble, Unreachable
+from authkit.core.identity import access_keys
 from authkit.core.kinds import TOKEN
 from authkit.core.model import CachedSession, MfaCode, Secret
-from authkit.core.render import fill, typed, unseen
+from authkit.core.render import typed, unseen
 from authkit.core.rules import SPREADING, Action
 from authkit.login import form
 from authkit.login.keys import Keys
@@ -33,9 +34,7 @@ SHOWN = timedelta(seconds=30)  # a device shows a code for so long: then it is n
 class UserFlow(KeysFlow[CachedSession], LoginFlow):
     """One login of an IAM user."""
 
-    def __init__(
-        self, world: World, identity: Identity, asked: str = "", _obtain: Obtain | None = None
-    ) -> None:
+    def __init__(self, world: World, identity: Identity, asked: str, _obtain: Obtain) -> None:
         super().__init__(world, identity, asked)
         self.keys = Keys(world, identity)
         self.code: Secret | None = None
@@ -50,14 +49,14 @@ class UserFlow(KeysFlow[CachedSession], LoginFlow):
 
     def attempt(self) -> CachedSession:
         """Return a new session, asking for what is missing."""
-        keys = self.keys
-        if not keys.usable:
+        if not self.keys.usable:
             self.ask_keys()
+        keys = access_keys(self.keys.values)
         serial, mfa = self.mfa_arn, None
-        duration = self.identity.duration(keys.values)
+        duration = self.identity.duration(self.keys.values)
         self.check_partition()
         if self.caller is None:
-            self.caller = self.world.sts(self.region).get_caller_identity(keys.pair)
+            self.caller = self.world.sts(self.region).get_caller_identity(keys)
         if serial:
             if self.lost and self.world.clock.now() - self.typed > SHOWN:
                 self.discard_code()
@@ -65,7 +64,7 @@ class UserFlow(KeysFlow[CachedSession], LoginFlow):
             self.code = self.code or self.ask_code(serial)
             mfa = MfaCode(serial, self.code)
         sts = self.world.sts(self.region)
-        session = sts.get_session_token(keys.pair, duration=duration, mfa=mfa)
+        session = sts.get_session_token(keys, duration=duration, mfa=mfa)
         self.discard_code()
         return CachedSession(
             session=session,
@@ -73,7 +72,7 @@ class UserFlow(KeysFlow[CachedSession], LoginFlow):
             region=self.identity.region,
             account=self.caller.account,
             principal=self.caller.arn,
-            keys=keys.fingerprint,
+            keys=self.keys.fingerprint,
             mfa_arn=serial,
             duration=duration,
             config_stamp=self.world.config.stamp(),
@@ -85,8 +84,6 @@ class UserFlow(KeysFlow[CachedSession], LoginFlow):
             self.keys.mark(taken=True)
         except StateTrouble as trouble:
             self.world.screen.say(endings.skipped(trouble))
-        except KeyringTrouble as trouble:  # the backend's name is not to be had
-            self.show("unmarked", identity=self.identity.name, reason=trouble.reason)
         return True
 
     def done(self, *, cut_off: bool = False) -> str:
@@ -105,7 +102,7 @@ class UserFlow(KeysFlow[CachedSession], LoginFlow):
 
     def keys_were_never_taken(self, _trouble: CallFailed) -> bool:
         """Tell whether AWS has not taken the keys once, in this run or before."""
-        return self.caller is None and not self.keys.were_taken()
+        return self.caller is None and self.keys.untried is not None
 
     def code_was_sent(self, _trouble: CallFailed) -> bool:
         """Tell whether the call carried an MFA code."""
@@ -130,7 +127,7 @@ class UserFlow(KeysFlow[CachedSession], LoginFlow):
             return
         if self.world.prompter is None:  # nobody could replace them, and they may be the only copy
             self.stop(rule, trouble)
-        meaning = endings.meaning(rule, self.facts(trouble))
+        meaning = self.meaning(rule, trouble)
         key_id = self.keys.remove()
         if self.keys.typed:
             self.spend(rule, trouble)
@@ -141,12 +138,12 @@ class UserFlow(KeysFlow[CachedSession], LoginFlow):
         """Discard the code; the next attempt asks for another (B-L11, B-L12)."""
         self.discard_code()
         self.spend(rule, trouble)
-        self.show(rule.says, meaning=fill(rule.meaning, **self.facts(trouble)))
+        self.show(rule.says, meaning=self.meaning(rule, trouble))
 
     def ask_device(self, rule: Rule, trouble: CallFailed) -> None:
         """Ask for the MFA ARN; the next attempt asks for a code of that device (B-L13)."""
         self.spend(rule, trouble)
-        self.show(rule.says, meaning=fill(rule.meaning, **self.facts(trouble)))
+        self.show(rule.says, meaning=self.meaning(rule, trouble))
         keys, self.code, self.lost = self.keys.fingerprint, None, False
         self.keys.ask_device()
         self.identity = self.keys.identity
@@ -174,10 +171,11 @@ class UserFlow(KeysFlow[CachedSession], LoginFlow):
 
     def ask_code(self, serial: str) -> Secret:
         """Return six digits that have not been sent before.  Raises Failure, Cancelled."""
-        prompter = form.somebody(self.world, "code-needed", identity=self.identity.name)
-        plain = self.direct and config.is_only_one(self.world, self.identity)
+        name = self.identity.name
+        prompter = form.somebody(self.world, "code-needed", identity=name)
+        plain = self.direct and config.is_only_one(self.world, self.keys.config, name)
         if not plain and serial != self.named:
-            self.show("code-of", identity=self.identity.name, mfa_arn=serial)
+            self.show("code-of", identity=name, mfa_arn=serial)
         self.named = serial
         while True:
             code = Secret("".join(typed(prompter.ask(TOKEN)).split()))

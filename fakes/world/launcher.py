@@ -29,6 +29,7 @@ from freezegun import freeze_time
 from authkit.core import endpoints
 from sts_simulator.server import delays
 
+_SECOND = 1000  # milliseconds, as poll takes them
 ENDPOINT = "FAKES_ENDPOINT"  # the variable that names the address to show for STS's
 
 if TYPE_CHECKING:
@@ -93,21 +94,29 @@ def wait_at_source(source: TimeSource, clock: MovableClock) -> None:
 
 
 def wait_for_input(wait: Callable[[float], None]) -> None:
-    """Make `select` with a timeout look once, and call `wait` when nothing is there.
+    """Make a poll for a second or more look once, and call `wait` when nothing is there.
 
-    What a test gives to a program is there before the program starts.
+    What a test gives to a program is there before the program starts.  Shorter polls, and
+    those without a limit, are for a person or another process.
     """
-    look = select.select
+    make_poll = select.poll
 
-    def wait_at_most(
-        reads: list[Any], writes: list[Any], others: list[Any], timeout: float
-    ) -> tuple[list[Any], list[Any], list[Any]]:
-        found = look(reads, writes, others, 0)
-        if not any(found):
-            wait(timeout)
-        return found
+    class Poll:
+        """A poll object, as far as authkit uses one."""
 
-    select.select = wait_at_most  # type: ignore[assignment]  # callers give a timeout
+        def __init__(self) -> None:
+            self._poll = make_poll()
+            self.register = self._poll.register
+
+        def poll(self, milliseconds: float | None = None) -> list[tuple[int, int]]:
+            if milliseconds is None or milliseconds < _SECOND:
+                return self._poll.poll(milliseconds)
+            found = self._poll.poll(0)
+            if not found:
+                wait(milliseconds / _SECOND)
+            return found
+
+    select.poll = Poll  # type: ignore[assignment,misc]  # the same methods
 
 
 def wait_for_reported_delays(wait: Callable[[float], None]) -> None:

@@ -58,7 +58,7 @@ class PortSts:
         answer = self._call(who, "GetCallerIdentity", {}).answer
         if not isinstance(answer, answers.CallerIdentity):
             raise TypeError(answer)
-        return Caller(answer.account, answer.arn, answer.user_id)
+        return Caller(answer.account, answer.arn)
 
     def get_session_token(
         self, keys: AccessKeys, *, duration: timedelta, mfa: MfaCode | None

@@ -10,6 +10,8 @@ import pytest
 
 from authkit import manual
 from authkit.arguments import ANYWHERE, COMMANDS, OPTIONS
+from authkit.core.kinds import AWS_USER
+from authkit.core.messages import MESSAGES
 
 AUTHKIT = Path(manual.__file__).parent
 
@@ -41,6 +43,14 @@ def test_defaults_and_variables() -> None:
     assert {name for name, _ in manual.VARIABLES} == {*re.findall(f'"({read})"', source)}
     for flag in ("--output", "--format", "--min-ttl", "--region", "--duration", "--config"):
         assert "default" in OPTIONS[flag].help
+
+
+def test_the_fields_of_stdin() -> None:
+    """B-C03: help tells them, as the message about an input that cannot be read says."""
+    shown = " ".join(manual.page("user configure").split())
+    assert all(f" {field.name} {field.help}" in shown for field in AWS_USER.fields)
+    assert "'authkit user configure --help' tells" in MESSAGES["stdin-unreadable"]
+    assert "fields of --stdin" not in manual.page("login")
 
 
 def test_the_address_of_the_docs() -> None:

@@ -153,7 +153,7 @@ class ChosenWorld:
     def get_caller_identity(self, who: AccessKeys | Session) -> Caller:
         """Answer as the chooser chooses.  Raises Refused, Unreachable."""
         self._answered(_sent("GetCallerIdentity", who), OF_ANY)
-        return Caller("123456789012", "arn:aws:iam::123456789012:user/dev-admin", "AIDAUSER")
+        return Caller("123456789012", "arn:aws:iam::123456789012:user/dev-admin")
 
     def get_session_token(
         self, keys: AccessKeys, *, duration: timedelta, mfa: MfaCode | None

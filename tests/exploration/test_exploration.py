@@ -87,7 +87,7 @@ SPOILT = [
         lambda flow: setattr(flow, "code", ""),
         "codes_are_sent_once",
     ),
-    (keys.Keys, "remove", lambda self: self.pair.access_key_id, "dead_keys_go"),
+    (keys.Keys, "remove", lambda self: self.values.text("access_key_id"), "dead_keys_go"),
 ]
 
 

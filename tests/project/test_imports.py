@@ -98,7 +98,7 @@ ONLY = {
     "fcntl": {"locks", "prompt"},
     "select": {"passphrase", "prompt", "reading"},
     "termios": {"prompt"},
-    "signal": {"job", "passphrase", "prompt"},
+    "signal": {"job", "passphrase", "prompt", "sts"},
     "time": {"clock", "one_writer", "passphrase", "sts"},
     "getpass": {"keyring_questions", "terminal"},
 }

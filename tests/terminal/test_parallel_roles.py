@@ -46,3 +46,17 @@ def test_one_code_for_all_roles(roles: Home, simulator: Simulator) -> None:
     assert calls.count(("AssumeRole", None)) == len(NAMES)
     assert {code for _, code in calls} == {None}
     assert roles.keyring() == {"version": 1, **KEYS, "mfa_arn": MFA}
+
+
+def test_a_role_that_is_another_in_the_config_meanwhile(roles: Home) -> None:
+    """B-S03: a session of the role that was read is not handed out as one of the role that is."""
+    with processes(roles) as started:
+        terminal = started.on_a_terminal(NAMES[0])
+        terminal.expect_exact(PROMPT)
+        other = ROLE.format(name=NAMES[0]).replace("role/role-0", "role/role-1")
+        roles.config("[identities.dev-admin]\n" + other)
+        terminal.sendline("123456")
+        session_found(terminal)
+    ended = roles.authkit("env", NAMES[0])
+    assert (ended.returncode, ended.stdout) == (1, "")
+    assert "is of other settings than the config file has now" in ended.stderr

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
+import resource
 import threading
 from typing import TYPE_CHECKING
 
@@ -13,6 +15,8 @@ from authkit.adapters.reading import LIMIT, Unreadable, read_all, read_file
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+HIGH = 1100  # a descriptor that is too high for select()
 
 
 @pytest.mark.parametrize("size", [0, 1, LIMIT - 1, LIMIT])
@@ -40,6 +44,20 @@ def test_a_folder(tmp_path: Path) -> None:
     """B-S07: a folder is the system's own error."""
     with pytest.raises(IsADirectoryError):
         read_file(str(tmp_path))
+
+
+@pytest.mark.skipif(
+    resource.getrlimit(resource.RLIMIT_NOFILE)[0] <= HIGH, reason="so many cannot be open here"
+)
+def test_a_high_descriptor() -> None:
+    """B-A07: more than 1,024 open files, as a program may hand on, are no trouble."""
+    reader, writer = os.pipe()
+    high = fcntl.fcntl(reader, fcntl.F_DUPFD_CLOEXEC, HIGH)
+    os.write(writer, b"some")
+    os.close(writer)
+    assert read_all(high) == b"some"
+    os.close(high)
+    os.close(reader)
 
 
 def test_a_fifo_that_nobody_writes_to(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -34,7 +34,16 @@ def terminal(monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
 
 @pytest.mark.parametrize(
     ("columns", "width"),
-    [("132", 132), ("25", 25), ("", 40), ("0", 40), ("-3", 40), ("wide", 40), ("²", 40)],
+    [
+        ("132", 132),
+        ("25", 25),
+        ("", 40),
+        ("0", 40),
+        ("-3", 40),
+        ("wide", 40),
+        ("²", 40),
+        ("9" * 5000, 40),
+    ],
 )
 def test_the_width(terminal: int, columns: str, width: int) -> None:
     """COLUMNS takes precedence over the terminal; what is no number is ignored."""

@@ -6,6 +6,7 @@ The endpoint is a small HTTP server that gives the answer a test has chosen.
 from __future__ import annotations
 
 import re
+import signal
 import subprocess
 import sys
 from datetime import UTC, datetime, timedelta
@@ -17,7 +18,7 @@ from urllib.parse import urlsplit
 import pytest
 from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 
-from authkit.adapters.sts import Boto3Sts, isolated_session
+from authkit.adapters.sts import Boto3Sts, _within, isolated_session
 from authkit.core.failures import NO_ANSWER, Refused, Unreachable
 from authkit.core.model import Caller, MfaCode, Secret
 from tests.authkit.adapters.sts_calls import (
@@ -83,11 +84,7 @@ def test_without_a_device_no_code_is_sent(server: Server) -> None:
 def test_who_it_is(server: Server) -> None:
     """B-L03: account, ARN and user id of the keys."""
     server.answer = KNOWN
-    assert caller() == Caller(
-        account="123456789012",
-        arn="arn:aws:iam::123456789012:user/dev",
-        user_id="AIDAXXXXXXXXXXXXXXXXX",
-    )
+    assert caller() == Caller(account="123456789012", arn="arn:aws:iam::123456789012:user/dev")
 
 
 def test_a_session_is_sent_with_its_token(server: Server) -> None:
@@ -154,6 +151,13 @@ def test_both_signings_have_the_time_of_one(
     with pytest.raises(Refused):
         caller(SESSION)
     assert limits == [4.5, 1]
+
+
+def test_a_call_gets_no_signals() -> None:
+    """B-E04: one that was given up goes on in its thread, beside exec's child."""
+    blocked = _within(60, lambda: signal.pthread_sigmask(signal.SIG_BLOCK, []))
+    assert {signal.SIGTERM, signal.SIGINT, signal.SIGCHLD} <= blocked
+    assert signal.SIGTERM not in signal.pthread_sigmask(signal.SIG_BLOCK, [])
 
 
 # What boto3 may read.

@@ -223,13 +223,15 @@ def test_a_certificate_of_an_unknown_authority(
         ("", "names a folder, not a file: {path}"),
         ("words.pem", "names a file without PEM certificates: {path}"),
         ("empty.pem", "names a file without PEM certificates: {path}"),
+        ("fifo", "names no regular file: {path}"),
     ],
 )
 @pytest.mark.usefixtures("server")
 def test_a_ca_bundle_that_is_none(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, name: str, file: str, why: str
 ) -> None:
-    """B-A07: it is named with its variable, before anything is sent."""
+    """B-A07, B-S07: it is named with its variable, before anything is sent or waited for."""
+    os.mkfifo(tmp_path / "fifo")
     (tmp_path / "words.pem").write_text("words")
     (tmp_path / "empty.pem").write_text("")
     monkeypatch.setenv("AWS_ENDPOINT_URL_STS", HTTPS)
@@ -258,13 +260,19 @@ def test_a_blank_ca_bundle(monkeypatch: pytest.MonkeyPatch, blank: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("file", "why"), [("missing/log", "No such file or directory"), (".", "Is a directory")]
+    ("file", "why"),
+    [
+        ("missing/log", "No such file or directory"),
+        (".", "Is a directory"),
+        ("fifo", "No such device or address"),  # nobody reads it
+    ],
 )
 @pytest.mark.usefixtures("server")
 def test_a_key_log_that_cannot_be_written(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, file: str, why: str
 ) -> None:
-    """B-A07: SSLKEYLOGFILE is opened by every client, and is named."""
+    """B-A07, B-S07: SSLKEYLOGFILE is opened by every client, and is named, without waiting."""
+    os.mkfifo(tmp_path / "fifo")
     path = tmp_path / file
     monkeypatch.setenv("SSLKEYLOGFILE", str(path))
     assert reason() == f"SSLKEYLOGFILE cannot be written: {path}: {why}"

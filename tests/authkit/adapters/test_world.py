@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -149,6 +150,21 @@ def test_the_stamp_follows_the_file(tmp_path: Path) -> None:
     path.unlink()
     assert len(set(stamps)) == 3
     assert file.stamp() == stamps[0]
+
+
+@pytest.mark.parametrize("before", [None, "a"])
+def test_the_stamp_is_of_what_was_read(tmp_path: Path, before: str | None) -> None:
+    """B-S03: a file that changes or appears meanwhile is another than the one that was read."""
+    path = tmp_path / "config.toml"
+    if before:
+        path.write_text(before, encoding="utf-8")
+    file = ConfigFile(str(path))
+    stamp = file.stamp()
+    with suppress(Failure):  # it is not there
+        file.read()
+    path.write_text("bb", encoding="utf-8")
+    assert file.stamp() == stamp
+    assert ConfigFile(str(path)).stamp() != stamp
 
 
 def test_standard_input(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

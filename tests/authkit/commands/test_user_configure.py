@@ -14,9 +14,10 @@ from authkit.core import config, entries
 from authkit.core.failures import KeyringTrouble
 from authkit.core.identity import Identity
 from authkit.core.kinds import AWS_USER
-from authkit.core.model import Values
+from authkit.core.model import Marker, Values
 from authkit.login.keys import Keys
 from fakes.world.journal import Journal, Kind
+from fakes.world.keyring import FAILING
 from fakes.world.prompter import Answer, Person
 from sts_simulator.account.faults import Fault
 from tests.authkit.examples import BOBS, IDENTITY, TWO_USERS, LockedKeyring
@@ -178,8 +179,41 @@ def test_refused_keys_are_asked_for_again() -> None:
     )
     done = run(scene, "user", "configure", NAME, person=person)
     assert (done.status, entry(scene)) == (0, ENTRY)
-    assert "was rotated or revoked. Nothing was saved." in done.screen
+    assert f"AWS does not know key {OLD_ID}\n  (mistyped? another partition?). " in done.screen
     assert person.asked["MFA ARN"] == 1
+
+
+@pytest.mark.parametrize("untried", [False, True])
+def test_what_is_said_of_refused_keys_that_are_stored(*, untried: bool) -> None:
+    """B-L07: a key was rotated only if AWS has taken it once, as far as its marker tells."""
+    scene = a_scene(OLD_ENTRY)
+    if untried:
+        scene.sessions.markers.mark(NAME, Marker(untried=scene.clock.now()))
+    typed = {"AWS Access Key ID": ("", ID), "AWS Secret Access Key": ("", SECRET)}
+    done = run(scene, "user", "configure", NAME, person=Obliging(typed))
+    assert (done.status, entry(scene)) == (0, ENTRY)
+    assert ("was rotated or revoked. Nothing was saved." in done.screen) is not untried
+    assert ("(mistyped?" in done.screen) is untried
+
+
+def test_an_endpoint_that_refuses_is_named() -> None:
+    """B-L04: under an endpoint that is not AWS's the line says whose word it is."""
+    scene = a_scene()
+    scene.environ["AWS_ENDPOINT_URL"] = "https://sandbox.example"
+    typed = {"AWS Access Key ID": (OLD_ID, ID), "AWS Secret Access Key": (OLD_SECRET, SECRET)}
+    done = run(scene, "user", "configure", NAME, person=Obliging(typed))
+    assert "  says https://sandbox.example. Nothing was saved." in done.screen
+
+
+def test_a_write_that_fails_over_a_corrupt_entry() -> None:
+    """B-A04: it says that nothing was saved, and the entry is as it was."""
+    scene = a_scene()
+    scene.keyring.entries["authkit", NAME] = "no JSON"
+    scene.keyring.faults.add(Fault("keyring.set", FAILING))
+    done = run(scene, "user", "configure", NAME, person=Obliging())
+    assert done.status == 1
+    assert "\n  Nothing was saved.\n" in done.screen
+    assert scene.keyring.entries["authkit", NAME] == "no JSON"
 
 
 def test_of_a_wrong_secret_only_the_secret_is_asked_for_again() -> None:
@@ -314,7 +348,7 @@ def test_ctrl_c_while_keys_of_stdin_are_tried() -> None:
 
     stage = Stage(sts=pressed)
     with pytest.raises(KeyboardInterrupt):
-        Given(stage, IDENTITY, AWS_USER.values(KEYS), verify=True).run()
+        Given(stage, Present(stage, IDENTITY), AWS_USER.values(KEYS), verify=True).run()
 
 
 def test_other_keys_begin_anew() -> None:
@@ -355,6 +389,15 @@ def test_a_device_of_another_account() -> None:
     assert done.screen.count("AWS knows these keys") == 1
     assert person.asked["MFA ARN"] == 3
     assert person.asked["AWS Access Key ID"] == 1
+
+
+def test_a_device_of_another_account_then_of_another_partition() -> None:
+    """B-L19: what is entered instead is held against the region too; nothing is saved."""
+    scene = a_scene()
+    devices = (OTHERS_DEVICE, MFA.replace("arn:aws:", "arn:aws-cn:"))
+    done = run(scene, "user", "configure", NAME, person=Obliging({"MFA ARN": devices}))
+    assert (done.status, entry(scene)) == (1, None)
+    assert "is in the partition aws-cn,\n  and the region us-east-1 in aws." in done.screen
 
 
 @pytest.mark.parametrize("answer", ["", "GAHT12345678"])

@@ -17,6 +17,7 @@ from tests.authkit.examples import NAME, FailingSts, LockedKeyring, logged_in
 from tests.support.stage import CountedConfig, Stage
 
 REFUSED = Refused("GetCallerIdentity", "ExpiredToken", status=403)
+REVOKED = Refused("GetCallerIdentity", "InvalidClientTokenId", status=403)
 SILENT = Unreachable("GetCallerIdentity", "no answer within 5 s", answered=False, sent=True)
 
 
@@ -57,12 +58,28 @@ def test_expired() -> None:
 
 
 @pytest.mark.parametrize(
+    ("passed", "remark"),
+    [
+        (timedelta(hours=35, minutes=45), "(15m)"),
+        (timedelta(hours=35, minutes=45, seconds=1), "(14m, ends soon)"),
+    ],
+)
+def test_little_is_left(passed: timedelta, remark: str) -> None:
+    """B-W04: less than 15 minutes is marked."""
+    stage = logged_in()
+    stage.clock.sleep(passed)
+    assert status(stage, "--offline") == 0
+    assert remark in stage.screen.data[0]
+
+
+@pytest.mark.parametrize(
     ("trouble", "mark", "remark", "said", "ended"),
     [
         (REFUSED, "✗", "(expired, says AWS)", "⚠ Credentials may be expired", 1),
+        (REVOKED, "✗", "(InvalidClientTokenId, says AWS)", "⚠ Credentials may be expired", 1),
         (SILENT, "✓", "(36h 0m, not verified)", "⚠ Not verified: STS cannot be reached", 0),
     ],
-    ids=["refused", "not verified"],
+    ids=["expired", "revoked", "not verified"],
 )
 def test_what_sts_says(trouble: CallFailed, mark: str, remark: str, said: str, ended: int) -> None:
     """B-W03: a refusal is invalid, exit 1; a session that STS cannot check is not, exit 0."""

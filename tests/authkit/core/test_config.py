@@ -39,9 +39,8 @@ DEV_ADMIN = Identity(
     "eu-west-1",
     {"mfa_arn": MFA, "session_duration": "36h", "region": "eu-west-1"},
     "file.toml",
-    alone=False,
 )
-AUDIT = Identity("audit", AWS_USER, "us-east-1", {}, "file.toml", alone=False)
+AUDIT = Identity("audit", AWS_USER, "us-east-1", {}, "file.toml")
 
 
 def parsed(text: str) -> Config:

@@ -207,7 +207,7 @@ def test_the_offset_of_any_message(message: str) -> None:
 )
 def test_why(name: str, said: str) -> None:
     """B-L18: the meaning of a row, filled with what the call told."""
-    assert endings.why(named(name), EXAMPLES[name][1]) == said
+    assert endings.meaning(named(name), endings.facts(EXAMPLES[name][1])) == said
 
 
 def test_how_often_it_was_tried() -> None:

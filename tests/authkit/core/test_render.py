@@ -41,6 +41,7 @@ def test_a_name_in_a_command_is_quoted() -> None:
         "a b: run 'authkit login --identity \"a b\"' or '--identity \"\u00fc\" -x'."
     )
     assert render.fill(template, identity="a@b", source="c").endswith("a@b' or '--identity c -x'.")
+    assert '--identity "a b"' in render.text("role-left", identity="c", role="a b")
 
 
 @LAW

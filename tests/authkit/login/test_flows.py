@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from authkit.commands.user_configure import Given
+from authkit.commands.user_configure import Given, Present
 from authkit.core import config
 from authkit.core.failures import Failure, Refused
 from authkit.core.kinds import AWS_ASSUME_ROLE, AWS_USER, KINDS
@@ -44,7 +44,7 @@ def test_kinds_whose_keys_are_tried() -> None:
 
 def trial(stage: Stage, **fields: str) -> Given:
     """Return a trial of these fields, as `user configure --stdin` runs it."""
-    return Given(stage, IDENTITY, AWS_USER.values(KEYS | fields), verify=True)
+    return Given(stage, Present(stage, IDENTITY), AWS_USER.values(KEYS | fields), verify=True)
 
 
 def test_keys_are_tried_with_sts() -> None:

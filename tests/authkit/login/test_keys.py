@@ -9,6 +9,7 @@ import pytest
 
 from authkit.core import entries
 from authkit.core.failures import Failure
+from authkit.core.identity import access_keys
 from authkit.core.kinds import AWS_USER
 from authkit.core.model import AccessKeys, Marker, Secret
 from authkit.login.keys import NEW, Keys
@@ -102,9 +103,9 @@ def test_done_when_the_entry_cannot_be_read_again() -> None:
 def test_the_pair_is_the_entrys() -> None:
     """The keys that STS is called with change with the entry."""
     keys = Keys(a_stage(OLD_ENTRY), IDENTITY)
-    assert keys.pair.access_key_id == OLD_ID
+    assert access_keys(keys.values).access_key_id == OLD_ID
     keys.save(VALUES)
-    assert keys.pair == AccessKeys(ID, Secret(SECRET))
+    assert access_keys(keys.values) == AccessKeys(ID, Secret(SECRET))
 
 
 @pytest.mark.parametrize(
@@ -121,8 +122,7 @@ def test_the_pair_is_the_entrys() -> None:
 def test_usable(entry: dict[str, str] | None, *, stored_: bool, usable: bool) -> None:
     """B-L17: session credentials in the entry count as no keys."""
     keys = Keys(a_stage(entry), IDENTITY)
-    assert (keys.stored, keys.usable) == (stored_, usable)
-    assert bool(keys.fingerprint) == stored_
+    assert (bool(keys.fingerprint), keys.usable) == (stored_, usable)
 
 
 # New keys.
@@ -214,6 +214,8 @@ def test_ask() -> None:
     assert stage.screen.asked[2] == f"MFA ARN (optional) [{MFA}]: "
     assert stored(stage) == ENTRY
     assert (keys.typed, keys.are_new(), keys.usable) == (True, True, True)
+    stage.clock.sleep(NEW)
+    assert not keys.are_new(), "typed a minute ago"
 
 
 def test_ask_with_an_id() -> None:

@@ -28,7 +28,7 @@ UNKNOWN_KEY = Refused("GetCallerIdentity", "InvalidClientTokenId", status=403)
 DENIED = Refused("GetSessionToken", "AccessDenied", "no", status=403)
 
 
-CALLER = Caller("123456789012", "arn:aws:iam::123456789012:user/dev", "AIDAXXXXXXXXXXXXXXXX")
+CALLER = Caller("123456789012", "arn:aws:iam::123456789012:user/dev")
 IDENTITY = Identity("dev-admin", AWS_USER, "eu-west-1", {}, "config.toml")
 
 
