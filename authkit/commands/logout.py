@@ -7,6 +7,7 @@ from contextlib import suppress
 from authkit.arguments import usage
 from authkit.core import config, durations, endings, entries, sessions
 from authkit.core.failures import FAILED, Failure, KeyringTrouble, StateTrouble
+from authkit.core.kinds import AWS_USER
 from authkit.core.render import quoted, text
 from authkit.login.keys import drop_unfit
 from authkit.login.lock import single_flight
@@ -120,11 +121,12 @@ def _name_left(world: World, name: str, roles: list[Identity]) -> None:
 def _remove(world: World, name: str, roles: list[Identity]) -> int:
     """Remove the keys and the marker, and say so; return 1 if something is left."""
     try:
-        there = _removed_entry(world.keyring, name)
+        there, keys = _removed_entry(world.keyring, name)
     except KeyringTrouble as trouble:
         _tell(world, endings.ended_by(trouble, done=text("keys-left", identity=name)))
         return FAILED
-    world.screen.say(text("keys-gone" if there else "no-keys-to-remove", identity=name))
+    said = "keys-gone" if keys else "settings-gone" if there else "no-keys-to-remove"
+    world.screen.say(text(said, identity=name))
     try:
         drop_unfit(world, roles, _fits_no_more)  # a role's login may have ended in between
         world.markers.unmark(name)
@@ -135,12 +137,18 @@ def _remove(world: World, name: str, roles: list[Identity]) -> int:
     return 0
 
 
-def _removed_entry(keyring: Keyring, name: str) -> bool:
-    """Delete the entry, whatever is in it; tell whether there was one.  Raises KeyringTrouble."""
-    there = keyring.get_password(entries.SERVICE, name) is not None
-    if there:
-        keyring.delete_password(entries.SERVICE, name)
-    return there
+def _removed_entry(keyring: Keyring, name: str) -> tuple[bool, bool]:
+    """Delete the entry, whatever is in it; tell whether there was one, and keys in it.
+
+    Raises KeyringTrouble.
+    """
+    written = keyring.get_password(entries.SERVICE, name)
+    if written is None:
+        return False, False
+    keyring.delete_password(entries.SERVICE, name)
+    with suppress(KeyringTrouble):
+        return True, entries.is_configured(AWS_USER, entries.decode(written, AWS_USER))
+    return True, True  # nobody knows what was in it
 
 
 def _tell(world: World, left: Failure) -> None:

@@ -1,14 +1,15 @@
-"""What a marker tells a login: which keyring backend keeps the keys (B-S09)."""
+"""What markers tell: which keyring backend keeps the keys (B-S09), which names are near (B-A05)."""
 
 from __future__ import annotations
 
 from contextlib import suppress
 
 from authkit.core.failures import StateTrouble
-from authkit.core.render import text
+from authkit.core.render import nearest_is, text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from authkit.core.config import Config
     from authkit.core.ports import World
 
 
@@ -23,4 +24,13 @@ def elsewhere(world: World, name: str) -> str:
         if marker and marker.backend not in {"", *world.keyring.backends}:
             ours = world.keyring.backend
             return text("kept-elsewhere", identity=name, theirs=marker.backend, ours=ours)
+    return ""
+
+
+def nearest(world: World, config: Config, name: str) -> str:
+    """Return the end of a sentence that names the nearest identity to a new one, "" for none."""
+    with suppress(StateTrouble):
+        if name not in config.identities and world.markers.others(name):
+            names = world.markers.marked()
+            return "" if name in names else nearest_is(name, names)
     return ""

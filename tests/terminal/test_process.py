@@ -45,6 +45,20 @@ Enter MFA Token: 123456
 """
 
 
+def test_fields_that_are_typed(home: Home) -> None:
+    """B-C03: --stdin on a terminal says what it waits for; where it is none, nothing."""
+    arguments = ["user", "configure", "dev-admin", "--stdin", "--no-verify"]
+    child = spawn([str(BIN / "authkit"), *arguments], home.environ)
+    child.expect("Type the fields as a JSON object; Ctrl-D on a line of its own ends it.")
+    child.sendline(json.dumps(KEYS))
+    child.sendeof()
+    child.expect("Credentials saved to keyring: dev-admin")
+    child.expect(pexpect.EOF)
+    child.close()
+    assert child.exitstatus == 0
+    assert "Type the" not in home.authkit(*arguments, stdin=json.dumps(KEYS)).stderr
+
+
 def login_on_a_terminal(home: Home, *answers: str, arguments: str = "login dev-admin") -> str:
     """Type the answers, one for each question; return the screen, with TIME for instants."""
     command = [str(BIN / "authkit"), *arguments.split()]
