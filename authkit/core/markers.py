@@ -28,9 +28,10 @@ def elsewhere(world: World, name: str) -> str:
 
 
 def nearest(world: World, config: Config, name: str) -> str:
-    """Return the end of a sentence that names the nearest identity to a new one, "" for none."""
-    with suppress(StateTrouble):
-        if name not in config.identities and world.markers.others(name):
-            names = world.markers.marked()
-            return "" if name in names else nearest_is(name, names)
-    return ""
+    """Return the end of a sentence that names the nearest identity to a new one, "" for none.
+
+    Raises StateTrouble.
+    """
+    known = name in config.identities or not world.markers.others(name)
+    names = [] if known else world.markers.marked()
+    return "" if name in names else nearest_is(name, names)

@@ -222,10 +222,10 @@ MESSAGES = {
         "  with the access key of the IAM user at hand (AKIA…) in case there are none."
     ),
     "session-of-other-settings": (
-        "✗ The session of {identity} was made with other settings than the config\n"
+        "✗ The session of {identity} belongs to other settings than the config\n"
         "  file has now.\n"
         "  Nothing was changed.\n"
-        f"  Run '{LOGIN}' for a session with these."
+        f"  Run '{LOGIN}' for a session of these."
     ),
     "session-over": (
         f"✗ The session of {{identity}} has expired.\n  Nothing was changed.\n  Run '{LOGIN}'."
@@ -292,7 +292,7 @@ MESSAGES = {
         "✓ Removed {path},\n  which was in the place of a session of {identity}: {reason}."
     ),
     "no-session-to-drop": "✓ Not logged in: {identity}",
-    "settings-gone": "✓ Settings removed from keyring, there were no keys: {identity}",
+    "settings-gone": "✓ Settings removed from keyring: {identity}",
     "keys-gone": "✓ Keys removed from keyring: {identity}",
     "no-keys-to-remove": "✓ No keys in keyring: {identity}",
     "keys-left": (
@@ -311,7 +311,7 @@ MESSAGES = {
     ),
     "verified": "✓ AWS knows these keys: {principal}",
     "session-of-others": (
-        "⚠ Dropped the session of {identity}: it was made with other keys or settings."
+        "⚠ Dropped the session of {identity}: it belongs to other keys or settings."
     ),
     "nothing-saved": "Nothing was saved.",
     "not-kept-keys": (
