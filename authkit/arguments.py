@@ -29,6 +29,7 @@ class Options:
     about = ""  # for help: the command, "" for authkit itself
     bare = False  # for help: no command was given
     given = ""  # the identity
+    word = 0  # for exec: where on the line `given` stands as a word
     child: Sequence[str] = ()  # for exec: the command to run, and its arguments; none: a shell
     doubtful = False  # for exec: `given` may be meant as the command, with '--' forgotten
     config: str | None = None
@@ -217,6 +218,8 @@ def _read(options: Options) -> tuple[list[str], list[tuple[str, str, str]]]:
                 place -= 1
                 break
             words.append(word)
+            if words[0] == "exec":
+                options.word = place - 1
             continue
         spelt, equals, value = word.partition("=")
         if word[:2] in _SPELLINGS:

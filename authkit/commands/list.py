@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+from authkit import again
 from authkit.core import config, durations, endings, entries, render, sessions
 from authkit.core.failures import FAILED, KeyringTrouble, StateTrouble
 from authkit.core.render import text
@@ -34,7 +35,7 @@ def run(world: World, options: Options) -> int:
             keys = "unreadable"
         else:
             keys = _noted(world, name, troubles) if name in marked else "none"
-        state, expires = _session(world, name, troubles)
+        state, expires = _session(world, options, name, troubles)
         facts.append((name, kind.name, keys, state, expires))
     if options.output == "json":
         names = ("identity", "kind", "keys", "session", "expires")
@@ -44,7 +45,7 @@ def run(world: World, options: Options) -> int:
         head = ("IDENTITY", "KIND", "KEYS", "SESSION")
         world.screen.put(render.table([head, *((n, k, keys, s) for n, k, keys, s, _ in facts)]))
     elif not troubles:
-        world.screen.say(text("no-identities"))
+        world.screen.say(text("no-identities", login=again.first_login(options)))
     return FAILED if troubles else 0
 
 
@@ -82,7 +83,9 @@ def _state(world: World, kind: Kind, name: str) -> str:
     return "stored" if entries.is_configured(kind, fields) else "none"
 
 
-def _session(world: World, name: str, troubles: set[str]) -> tuple[str, str | None]:
+def _session(
+    world: World, options: Options, name: str, troubles: set[str]
+) -> tuple[str, str | None]:
     """Return a session's state by the clock, ``35h 59m``, ``expired``, ``none`` or ``unreadable``.
 
     And when it expires, if that is known.
@@ -93,7 +96,8 @@ def _session(world: World, name: str, troubles: set[str]) -> tuple[str, str | No
         facts = {"path": trouble.path, "reason": trouble.reason}
         if trouble.path not in troubles:
             troubles.add(trouble.path)
-            world.screen.say(text("session-unreadable", identity=name, **facts))
+            logout = again.command(options, "logout", name)
+            world.screen.say(text("session-unreadable", identity=name, logout=logout, **facts))
         return "unreadable", None
     if cached is None:
         return "none", None

@@ -30,8 +30,8 @@ class RoleFlow(LoginFlow):
 
     asks = False  # its source's login does
 
-    def __init__(self, world: World, identity: Identity, asked: str, obtain: Obtain) -> None:
-        super().__init__(world, identity, asked)
+    def __init__(self, world: World, identity: Identity, obtain: Obtain, *, direct: bool) -> None:
+        super().__init__(world, identity, direct=direct)
         self.config = config.read(world.config)
         self.request = RoleRequest(
             role_arn=identity.settings["role_arn"],

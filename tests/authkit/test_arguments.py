@@ -18,7 +18,7 @@ def told(line: str) -> dict[str, object]:
     asked = vars(parse(line.split()))
     assert asked["line"] == line.split()
     assert [*asked["ours"], *asked.get("child", ())] in (line.split(), no_dashes(line.split()))
-    given = {what: value for what, value in asked.items() if what not in {"line", "ours"}}
+    given = {what: value for what, value in asked.items() if what not in {"line", "ours", "word"}}
     return {what: value for what, value in given.items() if value != getattr(Options, what)}
 
 

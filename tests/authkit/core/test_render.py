@@ -34,13 +34,12 @@ def controls(character: str) -> bool:
     )
 
 
-def test_a_name_in_a_command_is_quoted() -> None:
-    """docs/contract.md, Stored form: behind `--identity`, and nowhere else."""
-    template = "{identity}: run 'authkit login --identity {identity}' or '--identity {source} -x'."
-    assert render.fill(template, identity="a b", source="\u00fc") == (
-        "a b: run 'authkit login --identity \"a b\"' or '--identity \"\u00fc\" -x'."
+def test_a_value_that_is_a_template() -> None:
+    """A row's hint names values of the message that it is put into; no other value is filled."""
+    hint = render.Template("Run '{login}' for {identity}.")
+    assert render.fill("{hint} {identity}", hint=hint, login="go", identity="{hint}") == (
+        "Run 'go' for {hint}. {hint}"
     )
-    assert render.fill(template, identity="a@b", source="c").endswith("a@b' or '--identity c -x'.")
 
 
 @LAW
