@@ -46,9 +46,12 @@ class Template(str):
 
 
 # What cannot be seen in an answer (B-K06): escape sequences, as arrow keys send them, control
-# characters, and what Unicode says to ignore, bidirectional controls among it.
+# characters, separators of lines, marks of annotations, and what Unicode says to ignore,
+# bidirectional controls among it.
 _UNSEEN = "".join(f"{chr(first)}-{chr(last)}" for first, last in IGNORABLE)
-_UNSEEN = rf"\x1b(?:\[[0-?]*[ -/]*[@-~]|O[ -~])|[\x00-\x1f\x7f-\x9f\u2028\u2029{_UNSEEN}]"
+_UNSEEN = (
+    rf"\x1b(?:\[[0-?]*[ -/]*[@-~]|O[ -~])|[\x00-\x1f\x7f-\x9f\u2028\u2029\ufff9-\ufffb{_UNSEEN}]"
+)
 
 
 def typed(answer: str) -> str:
