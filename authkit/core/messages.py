@@ -20,6 +20,7 @@ CURES = {
     "state-sudo": "Run it without sudo",
     "state-not-a-file": "Remove it, or set AUTHKIT_STATE_DIR to a folder of your own",
     "state-no-room": "Make room there",
+    "state-limit": "Raise that limit, or end other programs",
 }
 _RUN_AGAIN = ", then run\n  '{again}'"
 
