@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from authkit.core.model import CachedSession
     from authkit.core.ports import World
 
+# "The command was parsed successfully, and a request was made to the specified service, but the
+# service returned an error" (AWS CLI User Guide, "Command line return codes").
+_AWS_SAID_NO = 254
 _NOT_STARTED = {127: "not-found", 126: "not-executable"}
 
 
@@ -38,7 +41,7 @@ def run(world: World, options: Options) -> int:
         world.screen.say(text("starts-late", identity=name, left=durations.left(left)))
     status = _run(world, command, environment.environment(world.environ, name, cached))
     if status:
-        _tip(world, options, name, cached)
+        _tip(world, options, name, cached, status)
     return status
 
 
@@ -160,8 +163,12 @@ def _run(world: World, command: Sequence[str], environ: dict[str, str]) -> int:
     return status
 
 
-def _tip(world: World, options: Options, name: str, cached: CachedSession) -> None:
-    """Say how to go on if the session is over; whatever goes wrong, the child's status counts."""
+def _tip(world: World, options: Options, name: str, cached: CachedSession, status: int) -> None:
+    """Say how to go on if the session is over; whatever goes wrong, the child's status counts.
+
+    GetCallerIdentity answers also where a policy denies a session everything.  That is
+    named as one cause where AWS has denied the AWS CLI something.
+    """
     from contextlib import suppress
 
     from authkit import again
@@ -170,6 +177,9 @@ def _tip(world: World, options: Options, name: str, cached: CachedSession) -> No
 
     with suppress(KeyboardInterrupt, Exception):
         judged = verdict(world, cached, offline=options.no_probe)
+        if judged.valid and not options.no_probe and status == _AWS_SAID_NO:
+            login = again.command(options, "login", name, "--force")
+            world.screen.say(text("session-taken", login=login))
         if judged.valid is not False:
             return
         of_aws = "tip-says-expired" if judged.reason == "expired" else "tip-refused"

@@ -116,10 +116,15 @@ def resolve(
     if duration:
         _check_duration(config, identity, duration, command)
     by_option = durations.spell(duration) if duration else ""
-    identity = identity.replaced(by_option=by_option, region=region or identity.region)
+    identity = in_region(identity, region).replaced(by_option=by_option)
     if region and identity.settings.get("source"):
         _check_partition(config, identity, command)
     return identity
+
+
+def in_region(identity: Identity, region: str) -> Identity:
+    """Return an identity whose STS is asked in this region for one run (B-E02), "" for its own."""
+    return identity.replaced(region=region or identity.region, region_by_option=region)
 
 
 def _check_duration(config: Config, identity: Identity, duration: timedelta, command: str) -> None:

@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 class Identity(Value):
     """An identity; `settings` are what the config file sets: fields, and its region.
 
-    `region` is where STS is asked.  `by_option` is the duration that --duration asks for, ""
-    for none; it comes before every setting.  `alone` tells that the config file has no
-    other identity.
+    `region` is where STS is asked, `region_by_option` the one of --region.  `by_option` is
+    the duration that --duration asks for, "" for none; it comes before every setting.
+    `alone` tells that the config file has no other identity.
     """
 
     name: str
@@ -30,6 +30,7 @@ class Identity(Value):
     settings: Mapping[str, str]
     config_path: str
     by_option: str = ""
+    region_by_option: str = ""
     alone: bool = True
 
     def setting(self, values: Values, name: str) -> str:

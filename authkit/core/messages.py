@@ -236,6 +236,9 @@ MESSAGES = {
         "AWS refuses the session ({code}).\n"
         "If a policy revoked it, add --force to the command below."
     ),
+    "session-taken": (
+        "AWS accepts the session itself. If a policy has revoked it, this makes a new one:\n{login}"
+    ),
     "starts-late": "⚠ The session of {identity} ends in {left}.",
     "not-found": (
         "✗ {command}: command not found.\n  Nothing was run.\n  Check the spelling and PATH."

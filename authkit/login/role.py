@@ -107,6 +107,7 @@ class RoleFlow(LoginFlow):
         that one by now.
         """
         source = self.config.identities[self.identity.settings["source"]]
+        source = config.in_region(source, self.identity.region_by_option)
 
         def good(cached: CachedSession) -> bool:
             known_bad = refused is not None and cached.session == refused.session

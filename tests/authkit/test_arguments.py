@@ -129,6 +129,9 @@ READ: dict[str, dict[str, object]] = {
     "user -h": {"about": "user configure"},
     "user configure x --force --help": {"about": "user configure", "given": "x"},
     "--no-input --version": {"name": "version"},
+    "--version login": {"name": "version"},
+    "-V exec dev": {"name": "version"},
+    "-V login --help": {"about": "login"},
 }
 
 

@@ -212,7 +212,8 @@ WHAT_WAS_DONE = re.compile(
 )
 WHAT_TO_TYPE = re.compile(
     r"  (\{hint\}$|\{cure\}|(Run|Look|Check|Set|Mend|Upgrade|Install|On a desktop, install"
-    r"|Unlock|Choose|Answer|Remove|Make|Give|Enter|Use|Have|There are: \{names\}\. Name one|Try)\b)"
+    r"|Unlock|Choose|Answer|Remove|Make|Give|Enter|Use|Have|Raise|Try"
+    r"|There are: \{names\}\. Name one)\b)"
 )
 
 
