@@ -237,7 +237,7 @@ MESSAGES = {
         "If a policy revoked it, add --force to the command below."
     ),
     "session-taken": (
-        "AWS accepts the session itself. If a policy has revoked it, this makes a new one:\n{login}"
+        "AWS accepts the session itself. If a policy has revoked it, make a new one:\n{login}"
     ),
     "starts-late": "⚠ The session of {identity} ends in {left}.",
     "not-found": (
