@@ -39,8 +39,9 @@ def _signals(*names: str) -> set[signal.Signals]:
     return {signal.Signals[name] for name in names if hasattr(signal, name)}
 
 
-_FROM_KEYS = _signals("SIGINT", "SIGQUIT", "SIGTSTP")  # what ^C, ^\\ and ^Z send to a group
-_OF_A_TERMINAL = _FROM_KEYS | _signals("SIGHUP", "SIGWINCH")  # the system sends them to groups
+# What ^C, ^\\, ^Z, BSD's ^T and a new size of the window send to the foreground's group.
+_TO_FOREGROUND = _signals("SIGINT", "SIGQUIT", "SIGTSTP", "SIGINFO", "SIGWINCH")
+_OF_A_TERMINAL = _TO_FOREGROUND | _signals("SIGHUP")
 _NEWS = _signals("SIGCHLD", "SIGCONT")  # the child may have changed
 _PYTHON_IGNORES = _signals("SIGPIPE", "SIGXFSZ")
 # What is not passed on: what authkit's own faults and limits raise; what cannot be waited for;
@@ -206,7 +207,7 @@ def _next_signal() -> tuple[int, bool]:
 
 def _next_on_macos() -> tuple[int, bool]:  # pragma: no cover - no such machine to try it on
     signum = signal.sigwait(_WAITED_FOR)
-    return signum, not (signum in _FROM_KEYS and _in_foreground())
+    return signum, not (signum in _TO_FOREGROUND and _in_foreground())
 
 
 def _in_foreground() -> bool:  # pragma: no cover - the same
