@@ -48,7 +48,7 @@ _PYTHON_IGNORES = _signals("SIGPIPE", "SIGXFSZ")
 # and stops in the background, which are about who reads and writes the terminal.
 _OWN = _signals("SIGABRT", "SIGBUS", "SIGFPE", "SIGILL", "SIGSEGV", "SIGSYS", "SIGTRAP", "SIGXCPU")
 _OWN |= _PYTHON_IGNORES | _signals("SIGKILL", "SIGSTOP", "SIGTTIN", "SIGTTOU")
-_WAITED_FOR = signal.valid_signals() - _OWN
+_WAITED_FOR = {*signal.Signals} - _OWN  # of the real-time signals, the first and the last
 _FREQUENT = _OF_A_TERMINAL | _NEWS | _signals("SIGTERM", "SIGUSR1", "SIGUSR2")
 _SENT = range(-6, 1)  # si_code of a signal that a process sent: SI_TKILL to SI_USER
 _LOST = 1.0  # seconds between looks at the child: a thread of a library may receive SIGCHLD

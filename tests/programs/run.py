@@ -18,7 +18,7 @@ LARGEST = 200  # the numbers up to here are returned in turn; there are 64 signa
 
 def garbled(turn: int) -> signal.struct_siginfo:
     """Return what CPython returns when the time ran out during a stop: whatever was there."""
-    never_sent = {s for s in range(LARGEST) if s not in signal.valid_signals()} | {-1, 10**6}
+    never_sent = {s for s in range(LARGEST) if s not in {*signal.Signals}} | {-1, 10**6}
     number = sorted(never_sent)[turn % len(never_sent)]
     return signal.struct_siginfo((number, 0, 0, 1, 1, 1, 1))
 
