@@ -21,17 +21,18 @@ if TYPE_CHECKING:
     from authkit.core.failures import Failure
     from authkit.core.ports import World
 
+_IN_DOUBLE = frozenset('"$`\\!\n')  # what means something within double quotes
 _LOG_IN = ("login", "exec")  # the commands that do
 
 
 def line(options: Options) -> str:
     """Return the line to type again, without the child's command."""
-    return _joined(options, options.ours) + (" -- …" if options.child else "")
+    return _joined(options.ours) + (" -- …" if options.child else "")
 
 
 def as_command(options: Options) -> str:
     """Return exec's line with the word that it took for the identity as the command."""
-    return _joined(options, options.ours[: options.word]) + f" -- {render.visible(options.given)} …"
+    return _joined(options.ours[: options.word]) + f" -- {render.visible(options.given)} …"
 
 
 def command(options: Options, verb: str, name: str, *more: str) -> Visible:
@@ -61,7 +62,7 @@ def guides(world: World, options: Options, failure: Failure) -> dict[str, object
     child = " -- COMMAND" if options.name == "exec" else ""
     return {
         "again": line(options),
-        "named": Visible(f"{_joined(options, options.ours)} NAME{child}"),
+        "named": Visible(f"{_joined(options.ours)} NAME{child}"),
         "login": command(options, "login", asked, *force),
         "configure": command(options, "user configure", named or meant),
         "logout": command(options, f"logout{keys}", named or meant),
@@ -90,9 +91,17 @@ def old_session(world: World, options: Options, status: int) -> str:
     return ""
 
 
-def _joined(options: Options, words: Sequence[str]) -> str:
-    quoted = (render.quoted(w) if w == options.given else quote(w) for w in words)
-    return " ".join(["authkit", *quoted])
+def _joined(words: Sequence[str]) -> str:
+    return " ".join(["authkit", *map(_quoted, words)])
+
+
+def _quoted(word: str) -> str:
+    """Return a word as a shell takes it, in double quotes where they will do, as a name is.
+
+    They can stand in a message's single quotes.
+    """
+    in_shell = quote(word)
+    return in_shell if in_shell == word or _IN_DOUBLE.intersection(word) else f'"{word}"'
 
 
 def _given(options: Options, verb: str) -> list[str]:
@@ -102,7 +111,7 @@ def _given(options: Options, verb: str) -> list[str]:
     words = {
         "--force": same and options.force,
         "--no-verify": same and options.no_verify,
-        f"--config {render.visible(quote(options.config or ''))}": options.config is not None,
+        f"--config {render.visible(_quoted(options.config or ''))}": options.config is not None,
         f"--duration {durations.spell(options.duration)}": options.duration,
         f"--region {region}": region,
     }

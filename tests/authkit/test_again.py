@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shlex
+
 import pytest
 
 from authkit import again
@@ -33,10 +35,10 @@ def guide(stage: Stage, line: str, which: str = "login", **values: str) -> objec
         ("login dev-admin --duration 90m", " --duration 1h30m"),
         ("login dev-admin --region eu-west-1", " --region eu-west-1"),
         ("login dev-admin --config a.toml", " --config a.toml"),
-        ("login -i dev-admin --config=", " --config ''"),
+        ("login -i dev-admin --config=", ' --config ""'),
         (
             "login --config a;b --region eu-west-1 --duration 2h --force dev-admin",
-            " --force --config 'a;b' --duration 2h --region eu-west-1",
+            ' --force --config "a;b" --duration 2h --region eu-west-1',
         ),
         ("exec dev-admin --min-ttl 1h -- true", " --force"),
         ("exec dev-admin --region eu-west-1 true", " --region eu-west-1"),
@@ -84,6 +86,15 @@ def test_the_identity_that_was_asked_for() -> None:
     assert guide(stage, "whoami r") == "authkit login --identity dev-admin"
     stage = Stage({"AUTHKIT_IDENTITY": "r"})
     assert guide(stage, "login") == "authkit login --identity r"
+
+
+@pytest.mark.parametrize("path", ["a b", "$HOME/x", "it's", 'a"b', "a!b", "\u00fc", "~/x", "a\\b"])
+def test_a_path_is_one_word(path: str) -> None:
+    """B-L27: whatever it is called; in double quotes where they will do, as names are."""
+    options = parse(["whoami", "dev-admin", "--config", path])
+    shown = str(again.command(options, "login", "dev-admin"))
+    assert shlex.split(shown)[-1] == path
+    assert ("'" in shown.replace(path, "")) == bool(set(path) & set('"$`\\!'))
 
 
 def test_a_name_is_quoted() -> None:
