@@ -149,3 +149,10 @@ def test_a_message_is_filled() -> None:
     ended = Failure("keys-dead", meaning="M", code="C", done="D", hint=Template("Run '{login}'."))
     said = again.said(Stage(), parse(["login", "dev-admin", "--force"]), ended)
     assert said.endswith("\n  Run 'authkit login --identity dev-admin --force'.")
+
+
+def test_a_config_file_that_was_refused_is_not_read_again() -> None:
+    """B-A06: reading it may take a minute, where nothing comes from a pipe."""
+    stage = Stage(config=CountedConfig("["))
+    again.guides(stage, parse(["whoami"]), Failure("config-wrong", USAGE))
+    assert stage.config.reads == 0
