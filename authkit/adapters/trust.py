@@ -9,12 +9,10 @@ from __future__ import annotations
 import errno
 import os
 import stat
+from contextlib import suppress
 
 from authkit.adapters import limits, state_troubles
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from authkit.core.failures import StateTrouble
+from authkit.core.failures import StateTrouble
 
 _OTHERS_WRITE = stat.S_IWGRP | stat.S_IWOTH
 
@@ -40,6 +38,10 @@ _WITHOUT_MODES = {
     "drvfs",
 }
 _NO_ROOM = {errno.ENOSPC, errno.EDQUOT}
+# What the system answers where something else stands in the place of a file or folder.  Any
+# other error says nothing of that, and a folder may be just what is to be there.
+_OF_A_KIND = {errno.EISDIR, errno.ENOTDIR, errno.ELOOP, errno.EMLINK, errno.ENXIO, errno.EEXIST}
+_OF_A_KIND |= {errno.EPERM, errno.EACCES, errno.ENODEV, errno.EOPNOTSUPP}
 
 
 def kind(status: os.stat_result) -> str:
@@ -74,10 +76,12 @@ def explained(path: str, error: OSError) -> StateTrouble:
         return state_troubles.trouble(path, state_troubles.NO_ROOM)
     if isinstance(error, PermissionError) and (found := _denied_by(path)):
         return found
-    try:
-        instead = kind(os.lstat(path))
-    except OSError:  # a folder above it is the trouble
-        instead = ""
+    if limits.is_one(error):
+        return StateTrouble(path, limits.reason(error), says="state-limit")
+    instead = ""
+    if error.errno in _OF_A_KIND:
+        with suppress(OSError):  # a folder above it is the trouble
+            instead = kind(os.lstat(path))
     return state_troubles.trouble(path, instead or limits.reason(error))
 
 

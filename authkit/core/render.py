@@ -25,7 +25,6 @@ _VISIBLE = {code: f"\\x{code:02x}" if code <= 0xFF else f"\\u{code:04x}" for cod
 _UNQUOTED = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._/@:+=,-")
 _BARE = _UNQUOTED - frozenset("./@:+=,") | {"_"}  # what TOML takes in a key without quotes
 NEAR = 0.6
-_NAMED = "--identity "  # what comes before a name in every command that a message tells to run
 
 
 def visible(value: object) -> str:
@@ -40,10 +39,19 @@ class Visible(str):
     __slots__ = ()
 
 
+class Template(str):
+    """A text as the tables have it, whose placeholders are those of the message it is put into."""
+
+    __slots__ = ()
+
+
 # What cannot be seen in an answer (B-K06): escape sequences, as arrow keys send them, control
-# characters, and what Unicode says to ignore, bidirectional controls among it.
+# characters, separators of lines, marks of annotations, and what Unicode says to ignore,
+# bidirectional controls among it.
 _UNSEEN = "".join(f"{chr(first)}-{chr(last)}" for first, last in IGNORABLE)
-_UNSEEN = rf"\x1b(?:\[[0-?]*[ -/]*[@-~]|O[ -~])|[\x00-\x1f\x7f-\x9f\u2028\u2029{_UNSEEN}]"
+_UNSEEN = (
+    rf"\x1b(?:\[[0-?]*[ -/]*[@-~]|O[ -~])|[\x00-\x1f\x7f-\x9f\u2028\u2029\ufff9-\ufffb{_UNSEEN}]"
+)
 
 
 def typed(answer: str) -> str:
@@ -83,13 +91,12 @@ def _escaped(character: str) -> str:
 def fill(template: str, /, **values: object) -> Visible:
     """Return the template with its values made visible, unless they are already.
 
-    A name in a command is quoted for the shell.
+    A value that is a Template is filled with the other values first.
     """
     shown = {key: v if isinstance(v, Visible) else visible(v) for key, v in values.items()}
-    for key in values:
-        if f"{_NAMED}{{{key}}}" in template:
-            template = template.replace(f"{_NAMED}{{{key}}}", f"{_NAMED}{{{key}_in_shell}}")
-            shown[f"{key}_in_shell"] = quoted(shown[key])
+    for key, value in values.items():
+        if isinstance(value, Template):
+            shown[key] = value.format_map(shown)
     return Visible(template.format_map(shown))
 
 

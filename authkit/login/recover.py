@@ -15,7 +15,7 @@ from authkit.core import durations, endings, endpoints, regions, rules
 from authkit.core.failures import CANCELLED, CallFailed, Cancelled, Failure, Unreachable
 from authkit.core.messages import LOGIN
 from authkit.core.model import CachedSession
-from authkit.core.render import fill, text
+from authkit.core.render import Template, text
 from authkit.core.rules import PAUSES, TRIES, Action, Circumstances
 
 if TYPE_CHECKING:
@@ -39,15 +39,14 @@ class Flow(Circumstances, Generic[Made]):
 
     remedies: ClassVar[Mapping[Action, Callable[..., None]]] = {}
     asks = True  # whether it asks a person: then Ctrl-C cancels it, and what was done is said
-    command = LOGIN  # what to type to go on after a cancelled prompt
+    command = LOGIN  # the template of what to type to go on after a cancelled prompt
 
-    def __init__(self, world: World, identity: Identity, asked: str = "") -> None:
-        """`asked` is the identity that the person asked for; "" if it is this one, by `login`."""
+    def __init__(self, world: World, identity: Identity, *, direct: bool = True) -> None:
+        """`direct` tells that the person asked for this identity, and for no other command."""
         super().__init__(identity.region)
         self.world = world
         self.identity = identity
-        self.asked = asked or identity.name
-        self.direct = not asked
+        self.direct = direct
         self.refusals: Counter[str] = Counter()  # by the rule's name
         self.paused: Paused = Counter()
 
@@ -73,9 +72,9 @@ class Flow(Circumstances, Generic[Made]):
         except (Cancelled, KeyboardInterrupt) as stopped:
             if not self.asks:
                 raise
-            command = fill(self.command, identity=self.asked)
+            facts = {"identity": self.identity.name, "command": Template(self.command)}
             done = self.done(cut_off=isinstance(stopped, KeyboardInterrupt))
-            raise Failure("cancelled", CANCELLED, done=done, command=command) from None
+            raise Failure("cancelled", CANCELLED, done=done, **facts) from None
 
     def recover(self, trouble: CallFailed) -> None:
         """Wait, or apply the remedy for this trouble.  Raises Failure if there is none."""

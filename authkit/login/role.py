@@ -30,8 +30,8 @@ class RoleFlow(LoginFlow):
 
     asks = False  # its source's login does
 
-    def __init__(self, world: World, identity: Identity, asked: str, obtain: Obtain) -> None:
-        super().__init__(world, identity, asked)
+    def __init__(self, world: World, identity: Identity, obtain: Obtain, *, direct: bool) -> None:
+        super().__init__(world, identity, direct=direct)
         self.config = config.read(world.config)
         self.request = RoleRequest(
             role_arn=identity.settings["role_arn"],
@@ -107,6 +107,7 @@ class RoleFlow(LoginFlow):
         that one by now.
         """
         source = self.config.identities[self.identity.settings["source"]]
+        source = config.in_region(source, self.identity.region_by_option)
 
         def good(cached: CachedSession) -> bool:
             known_bad = refused is not None and cached.session == refused.session

@@ -34,8 +34,8 @@ SHOWN = timedelta(seconds=30)  # a device shows a code for so long: then it is n
 class UserFlow(KeysFlow[CachedSession], LoginFlow):
     """One login of an IAM user."""
 
-    def __init__(self, world: World, identity: Identity, asked: str, _obtain: Obtain) -> None:
-        super().__init__(world, identity, asked)
+    def __init__(self, world: World, identity: Identity, *_: Obtain, direct: bool = True) -> None:
+        super().__init__(world, identity, direct=direct)
         self.keys = Keys(world, identity)
         self.code: Secret | None = None
         self.typed = world.clock.now()  # when the code was typed

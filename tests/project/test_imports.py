@@ -99,7 +99,7 @@ ONLY = {
     "select": {"passphrase", "prompt", "reading"},
     "termios": {"prompt"},
     "signal": {"job", "passphrase", "prompt", "sts"},
-    "time": {"clock", "one_writer", "passphrase", "sts"},
+    "time": {"clock", "job", "one_writer", "passphrase", "sts"},
     "getpass": {"keyring_questions", "terminal"},
 }
 # The modules of the commands on the cached path (docs/architecture.md).

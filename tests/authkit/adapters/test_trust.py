@@ -187,4 +187,19 @@ def test_no_room(number: int) -> None:
 def test_the_systems_own_word(tmp_path: Path) -> None:
     """B-S04: any other error is shown as the system words it."""
     error = OSError(errno.EIO, "Input/output error")
-    assert trust.explained(str(tmp_path / "a"), error).reason == "Input/output error"
+    for path in (tmp_path / "a", tmp_path):  # a folder is not in a file's place then
+        assert trust.explained(str(path), error).reason == "Input/output error"
+
+
+@pytest.mark.parametrize("number", [errno.EMFILE, errno.ENOMEM])
+def test_a_limit(tmp_path: Path, number: int) -> None:
+    """B-A07: a limit is named, and what is to be done about it; the path is not to blame."""
+    found = trust.explained(str(tmp_path), OSError(number, os.strerror(number)))
+    assert (found.reason.startswith("too "), found.says) == (True, "state-limit")
+
+
+@pytest.mark.parametrize("number", [errno.EISDIR, errno.ENOTDIR, errno.EPERM])
+def test_something_else_in_its_place(tmp_path: Path, number: int) -> None:
+    """B-S06: it is said what stands there."""
+    found = trust.explained(str(tmp_path), OSError(number, os.strerror(number)))
+    assert found.says == "state-not-a-file"
