@@ -119,6 +119,7 @@ def _keep(flow: LoginFlow, made: CachedSession) -> CachedSession | None:
         raise Failure("granted-nothing", identity=identity.name, done=flow.done(cut_off=True))
     cached = made.replaced(region=identity.settings.get("region", ""), by_option=identity.by_option)
     if not flow.keep(cached):
+        world.sessions.drop(identity.name)  # an older one fits no more than this
         world.screen.say(text("session-of-others", identity=identity.name))
         return None
     left = durations.left(cached.left(world.clock.now()))

@@ -55,7 +55,7 @@ class UserFlow(KeysFlow[CachedSession | None], LoginFlow):
         if not keys.usable:
             self.ask_keys()
         serial, mfa = self.mfa_arn, None
-        duration = self.identity.duration(keys.values)
+        asked = self.identity.duration(keys.values)
         self.check_partition()
         if self.caller is None:
             self.caller = self.world.sts(self.region).get_caller_identity(keys.pair)
@@ -67,8 +67,7 @@ class UserFlow(KeysFlow[CachedSession | None], LoginFlow):
                 self.show("code-maybe-used")
             self.code = self.code or self.ask_code(serial)
             mfa = MfaCode(serial, self.code)
-        sts = self.world.sts(self.region)
-        session = sts.get_session_token(keys.pair, duration=duration, mfa=mfa)
+        session = self.world.sts(self.region).get_session_token(keys.pair, duration=asked, mfa=mfa)
         self.discard_code()
         return CachedSession(
             session=session,
@@ -78,7 +77,7 @@ class UserFlow(KeysFlow[CachedSession | None], LoginFlow):
             principal=self.caller.arn,
             keys=keys.fingerprint,
             mfa_arn=serial,
-            duration=duration,
+            duration=asked,
             config_stamp=self.world.config.stamp(),
         )
 

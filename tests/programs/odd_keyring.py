@@ -14,6 +14,7 @@ import time
 from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 from keyring.errors import KeyringError
 
@@ -37,6 +38,10 @@ class OddError(BaseException):
     """An error of no library."""
 
 
+def _escaped(letter: str) -> str:
+    return f"\\x{ord(letter):02x}"
+
+
 RAISES: dict[str, Callable[[str], BaseException]] = {
     "exit": lambda _: SystemExit(0),
     "interrupt": lambda _: KeyboardInterrupt(),
@@ -47,6 +52,8 @@ RAISES: dict[str, Callable[[str], BaseException]] = {
     "odd": lambda _: OddError("no"),
     "quotes": lambda entry: KeyringError(f"cannot handle {entry}"),
     "quotes a part": lambda entry: KeyringError(f"cannot handle {entry[-60:]}"),
+    "quotes in an address": lambda entry: KeyringError(f"cannot GET /put?value={quote(entry)}"),
+    "quotes in escapes": lambda entry: KeyringError(f"no: {''.join(map(_escaped, entry))}"),
     "escapes": lambda _: KeyringError("a\x1b[2J\u009bb"),
     "long": lambda _: KeyringError("word " * 100_000),
 }
