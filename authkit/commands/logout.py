@@ -124,7 +124,9 @@ def _remove(world: World, name: str, roles: list[Identity]) -> int:
             drop_unfit(world, roles, _fits_no_more)  # a role's login may have ended just now
             there = _removed_entry(world.keyring, name)
     except (KeyringTrouble, StateTrouble) as trouble:
-        _tell(world, endings.ended_by(trouble, done=text("keys-left", identity=name)))
+        left = endings.ended_by(trouble, done=text("keys-left", identity=name))
+        again = f"authkit logout --keys --identity {quoted(name)}"
+        world.screen.say(text(left.name, **left.values, again=again))
         return FAILED
     world.screen.say(text("keys-gone" if there else "no-keys-to-remove", identity=name))
     try:
@@ -142,8 +144,3 @@ def _removed_entry(keyring: Keyring, name: str) -> bool:
     if there:
         keyring.delete_password(entries.SERVICE, name)
     return there
-
-
-def _tell(world: World, left: Failure) -> None:
-    """Show what would end another command."""
-    world.screen.say(text(left.name, **left.values))
