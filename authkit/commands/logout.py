@@ -124,9 +124,7 @@ def _remove(world: World, name: str, roles: list[Identity]) -> int:
             drop_unfit(world, roles, _fits_no_more)  # a role's login may have ended just now
             there = _removed_entry(world.keyring, name)
     except (KeyringTrouble, StateTrouble) as trouble:
-        left = endings.ended_by(trouble, done=text("keys-left", identity=name))
-        again = f"authkit logout --keys --identity {quoted(name)}"
-        world.screen.say(text(left.name, **left.values, again=again))
+        _tell(world, endings.ended_by(trouble, done=text("keys-left", identity=name)), name)
         return FAILED
     world.screen.say(text("keys-gone" if there else "no-keys-to-remove", identity=name))
     try:
@@ -144,3 +142,9 @@ def _removed_entry(keyring: Keyring, name: str) -> bool:
     if there:
         keyring.delete_password(entries.SERVICE, name)
     return there
+
+
+def _tell(world: World, left: Failure, name: str) -> None:
+    """Show what would end another command."""
+    again = f"authkit logout --keys --identity {quoted(name)}"
+    world.screen.say(text(left.name, **left.values, again=again))
