@@ -59,17 +59,6 @@ def fault(status: os.stat_result, handle: int) -> str:
     return state_troubles.OPEN if _has_modes(handle) else state_troubles.OPEN_FOR_GOOD
 
 
-def others_may_change(path: str) -> str:
-    """Return why another user may change a config file, "" if none may but root (B-S06).
-
-    Raises OSError when it cannot be looked at.
-    """
-    status = os.stat(path)
-    if status.st_uid not in {0, os.geteuid()}:
-        return "it belongs to another user"
-    return "group or others may write to it" if status.st_mode & _OTHERS_WRITE else ""
-
-
 def explained(path: str, error: OSError) -> StateTrouble:
     """Return the trouble that an error of the system stands for."""
     if error.errno in _NO_ROOM:

@@ -121,15 +121,16 @@ def _name_left(world: World, options: Options, name: str, roles: list[Identity])
 def _remove(world: World, options: Options, name: str, roles: list[Identity]) -> int:
     """Remove the keys and the marker, and say so; return 1 if something is left."""
     try:
-        there = _removed_entry(world.keyring, name)
-    except KeyringTrouble as trouble:
+        with world.keyring.alone():
+            drop_unfit(world, roles, _fits_no_more)  # a role's login may have ended just now
+            there = _removed_entry(world.keyring, name)
+    except (KeyringTrouble, StateTrouble) as trouble:
         logout = again.command(options, "logout --keys", name)
         done = text("keys-left", identity=name, logout=logout)
         world.screen.say(again.said(world, options, endings.ended_by(trouble, done=done)))
         return FAILED
     world.screen.say(text("keys-gone" if there else "no-keys-to-remove", identity=name))
     try:
-        drop_unfit(world, roles, _fits_no_more)  # a role's login may have ended in between
         world.markers.unmark(name)
     except StateTrouble as trouble:
         facts = {"path": trouble.path, "reason": trouble.reason}

@@ -80,12 +80,14 @@ def obtain(
 def _obtain(flow: LoginFlow, good: Good, role: Role) -> CachedSession | None:
     world, identity = flow.world, flow.identity
     cached = sessions.load(world, identity.name)
-    if cached and flow.made(cached) and good(cached):
-        return cached
+    flow.cached = cached if cached and flow.made(cached) else None
+    if flow.cached and good(flow.cached):
+        return flow.cached
     if role:
         world.screen.say(text("source-first", identity=role.identity.name, source=identity.name))
     try:
-        return _keep(flow, flow.run())
+        made = flow.run()
+        return made and _keep(flow, made)
     except (KeyringTrouble, StateTrouble) as trouble:
         raise ended_by(trouble, done=flow.done(cut_off=True)) from trouble
 
@@ -109,22 +111,16 @@ def _accepted(world: World, identity: Identity, cached: CachedSession, anew: str
 def _keep(flow: LoginFlow, made: CachedSession) -> CachedSession | None:
     """Put a new session into the cache, show it, and return it (B-L22, B-L25, B-L26).
 
-    None: it was dropped again, and said so, since its keys were changed meanwhile
-    (B-S03).  Raises Failure when it is over on arrival, KeyringTrouble, StateTrouble.
+    None: it was dropped, and said so, since its keys were changed meanwhile (B-S03).
+    Raises Failure when it is over on arrival, KeyringTrouble, StateTrouble.
     """
     world, identity, session = flow.world, flow.identity, made.session
     granted = session.expiration - session.granted
     if granted <= durations.NONE:
         raise Failure("granted-nothing", identity=identity.name, done=flow.done(cut_off=True))
     cached = made.replaced(region=identity.settings.get("region", ""), by_option=identity.by_option)
-    world.sessions.replace(identity.name, sessions.encode(cached, identity.name))
-    kept = False
-    try:
-        kept = flow.kept(cached)
-    finally:
-        if not kept:  # or it is not known
-            world.sessions.drop(identity.name)
-    if not kept:
+    if not flow.keep(cached):
+        world.sessions.drop(identity.name)  # an older one fits no more than this
         world.screen.say(text("session-of-others", identity=identity.name))
         return None
     left = durations.left(cached.left(world.clock.now()))

@@ -11,7 +11,7 @@ from collections import Counter
 from datetime import timedelta
 from typing import TYPE_CHECKING, ClassVar, Generic, TypeVar
 
-from authkit.core import durations, endings, endpoints, regions, rules
+from authkit.core import durations, endings, endpoints, regions, rules, sessions
 from authkit.core.failures import CANCELLED, CallFailed, Cancelled, Failure, Unreachable
 from authkit.core.messages import LOGIN
 from authkit.core.model import CachedSession
@@ -132,23 +132,25 @@ class Flow(Circumstances, Generic[Made]):
         self.world.screen.say(text(name, **values), close=close)
 
 
-class LoginFlow(Flow[CachedSession]):
+class LoginFlow(Flow[CachedSession | None]):
     """A flow that logs in: a row of ``login.flows.LOGIN``.
 
+    `cached` is a session that it could have made and that is not good, None if there is
+    none.  Its run returns None where that one has to be looked at once more.
     `paused` is shared by all flows of a command, so that it makes four calls at most in
     all, whatever it waits for in between (B-L18).
     """
+
+    cached: CachedSession | None = None
 
     def made(self, cached: CachedSession) -> bool:
         """Tell whether a cached session is what this login would make, and may be kept."""
         raise NotImplementedError
 
-    def kept(self, cached: CachedSession) -> bool:
-        """Tell whether a new session may stay in the cache, where it is by now.
-
-        Its keys may have been changed by another process since they were read.
-        """
-        return self.made(cached)
+    def keep(self, cached: CachedSession) -> bool:
+        """Put a new session into the cache; return False if its keys are others by now."""
+        self.world.sessions.replace(self.identity.name, sessions.encode(cached, self.identity.name))
+        return True
 
 
 class KeysFlow(Flow[Made]):
@@ -201,9 +203,8 @@ class KeysFlow(Flow[Made]):
     def facts(self, trouble: CallFailed) -> dict[str, object]:
         """Return what the row's templates may name."""
         key_id = self.fields().text("access_key_id")
-        principal = self.principal or key_id
-        about_keys = {"access_key_id": key_id, "principal": principal, "mfa_arn": self.mfa_arn}
-        return super().facts(trouble) | about_keys
+        about = {"principal": self.principal or key_id, "mfa_arn": self.mfa_arn}
+        return super().facts(trouble) | about | {"access_key_id": key_id}
 
     def check_partition(self) -> None:
         """Refuse an MFA device of another partition than the region's (B-L19).

@@ -51,6 +51,11 @@ class RoleFlow(LoginFlow):
         keys = entries.load(self.world.keyring, root.kind, root.name)
         return cached.keys == root.keys_fingerprint(keys)
 
+    def keep(self, cached: CachedSession) -> bool:
+        """Keep it only if its keys are the present ones: whoever changes them drops it later."""
+        with self.world.keyring.alone():
+            return self.made(cached) and super().keep(cached)
+
     def attempt(self) -> CachedSession:
         """Return a new session, by the source's."""
         source = self.source = self.source or self.source_session()
