@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from difflib import get_close_matches
 from pathlib import Path
-from time import perf_counter
 from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 
-from scenarios.replay.runner import report
-from scenarios.replay.runner.replay import DoesNotHold, replay
+from scenarios.replay.presentation import site
+from scenarios.replay.runner.printing import Printing
+from scenarios.replay.runner.replay import play
 from scenarios.replay.stages.levels import LEVELS
 from scenarios.replay.story import reading
 from scenarios.replay.story.model import BadStory
@@ -19,10 +20,10 @@ if TYPE_CHECKING:
     from argparse import Namespace
     from collections.abc import Callable, Mapping, Sequence
 
-    from scenarios.replay.stages.stage import Observed
-    from scenarios.replay.story.model import Step, Story
+    from scenarios.replay.presentation.played import Played
 
 _DEFAULT_LEVELS = ("fakes", "boto3")
+_FIRST = "rotation"  # printed in full where no story is named
 HOLD, FAIL = 0, 1
 
 
@@ -76,10 +77,27 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _replay(options: Namespace, paths: Sequence[Path]) -> int:
-    replays = _Replays(options.level or _DEFAULT_LEVELS)
-    for path in paths:
-        replays.add(path)
-    return replays.summary()
+    """Replay the files; print those that are named in full, of all others one line each."""
+    levels = list(dict.fromkeys(options.level or _DEFAULT_LEVELS))
+    screen = Printing(sys.stdout, sys.stderr, os.environ)
+    if options.html and (trouble := site.unfit(Path(options.html))):
+        screen.error(trouble)
+        return FAIL
+    in_full = {*paths} if options.stories else {path for path in paths if path.stem == _FIRST}
+    width = max((len(path.stem) for path in paths), default=0)
+    stories: list[Played] = []
+    for path in sorted(paths, key=lambda path: path not in in_full):
+        screen.progress(len(stories), len(paths), path.stem)
+        stories.append(play(path, levels))
+        screen.over()
+        if path in in_full:
+            screen.told(stories[-1], verbose=options.verbose)
+        if not options.stories:
+            screen.verdict(stories[-1], width)
+    screen.summary(stories, levels)
+    if options.html:
+        screen.line(f"{site.write(stories, Path(options.html))}")
+    return HOLD if all(played.holds for played in stories) else FAIL
 
 
 def _found(name: str) -> list[Path]:
@@ -115,60 +133,6 @@ def _show(text: object) -> None:
     sys.stdout.write(f"{text}\n")
 
 
-class _Replays:
-    """The stories replayed so far.  A step is printed once, unless levels differ in it."""
-
-    def __init__(self, levels: Sequence[str]) -> None:
-        self._levels = list(dict.fromkeys(levels))
-        self._seconds = dict.fromkeys(self._levels, 0.0)
-        self._stories = 0
-        self._failures = 0
-
-    def add(self, path: Path) -> None:
-        """Replay a story at every level."""
-        self._stories += 1
-        try:
-            story = reading.read(path)
-        except BadStory as bad:
-            self._failures += 1
-            _show(f"{bad}\n")
-            return
-        _show(f"--- {story.name}: {' '.join(story.about.split())}\n")
-        shown: list[str] = []
-        verdicts = [self._verdict(story, level, shown) for level in self._levels]
-        _show(f"--- {story.name}: {'; '.join(verdicts)}\n\n")
-
-    def _verdict(self, story: Story, level: str, shown: list[str]) -> str:
-        """Replay a story at a level; `shown` holds the steps printed at other levels."""
-        if level in story.excepted:
-            return f"not at {level} ({story.excepted[level]})"
-
-        def onlooker(step: Step, observed: Observed) -> None:
-            seen = report.told(step, observed)
-            if seen not in shown:
-                shown.append(seen)
-                _show(seen)
-
-        before = perf_counter()
-        try:
-            replay(story, level, onlooker)
-        except (DoesNotHold, BadStory) as bad:
-            self._failures += 1
-            _show(f"{bad}\n")
-            return f"does NOT hold at {level}"
-        finally:
-            self._seconds[level] += perf_counter() - before
-        return f"holds at {level}"
-
-    def summary(self) -> int:
-        """Print how many stories hold and how long each level took; return the exit status."""
-        times = ", ".join(f"{level} {self._seconds[level]:.2f} s" for level in self._levels)
-        verdict = f"{self._failures} failed" if self._failures else "all hold"
-        noun = "scenario" if self._stories == 1 else "scenarios"
-        _show(f"{self._stories} {noun} at {times}: {verdict}")
-        return FAIL if self._failures else HOLD
-
-
 # What may stand first on the command line instead of stories: it takes the rest of the line.
 COMMANDS: Mapping[str, Callable[[Sequence[str]], int]] = {}
 
@@ -182,5 +146,10 @@ OPTIONS = (
             f"(default: {', '.join(_DEFAULT_LEVELS)})",
         },
     ),
+    Option(
+        "--verbose",
+        {"action": "store_true", "help": "print effects, faults, events and time in the margin"},
+    ),
+    Option("--html", {"metavar": "DIR", "help": "write pages about them into this folder too"}),
     Option("--list", {"action": "store_true", "help": "list them, and do nothing"}, _list),
 )

@@ -2,21 +2,32 @@
 
 from __future__ import annotations
 
+from time import perf_counter
 from typing import TYPE_CHECKING
 
+from scenarios.replay.presentation.played import Performance, Played, Report
 from scenarios.replay.runner import report
 from scenarios.replay.runner.compare import mismatches
 from scenarios.replay.stages.levels import LEVELS
+from scenarios.replay.story import reading
+from scenarios.replay.story.model import BadStory
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
 
+    from scenarios.replay.runner.compare import Mismatch
     from scenarios.replay.stages.stage import Observed
     from scenarios.replay.story.model import Step, Story
 
 
 class DoesNotHold(Exception):
-    """Raised when a story does not hold; the text is the report."""
+    """Raised when a story does not hold; the text is the report, `wrong` the mismatches."""
+
+    def __init__(self, found: Report, level: str, wrong: Sequence[Mismatch]) -> None:
+        super().__init__(found.at([level]))
+        self.report = found
+        self.wrong = wrong
 
 
 def replay(
@@ -28,4 +39,33 @@ def replay(
             observed = stage.run(step)
             onlooker(step, observed)
             if wrong := mismatches(step, observed):
-                raise DoesNotHold(report.failure(story, level, step, observed, wrong))
+                raise DoesNotHold(report.failure(story, step, observed, wrong), level, wrong)
+
+
+def play(path: Path, levels: Sequence[str]) -> Played:
+    """Replay the story in a file at these levels; return what was observed.  Raises OSError."""
+    try:
+        story = reading.read(path)
+    except BadStory as bad:
+        return Played(path, None, unreadable=_of(bad))
+    return Played(path, story, {level: _performance(story, level) for level in levels})
+
+
+def _performance(story: Story, level: str) -> Performance:
+    performed = Performance(level, excepted=story.excepted.get(level, ""))
+    if performed.excepted:
+        return performed
+    began = perf_counter()
+    try:
+        replay(story, level, lambda step, observed: performed.steps.append((step, observed)))
+    except DoesNotHold as bad:
+        performed.report = bad.report
+        performed.wrong = tuple(mismatch.text for mismatch in bad.wrong)
+    except BadStory as bad:
+        performed.report, performed.wrong = _of(bad), (bad.reason,)
+    performed.seconds = perf_counter() - began
+    return performed
+
+
+def _of(bad: BadStory) -> Report:
+    return Report(f"{bad.path}:{bad.line}", bad.reason)

@@ -45,7 +45,8 @@ class FakeStage:
     def run(self, step: Step) -> Observed:
         """Apply what comes before the step's command, run the command.  Raises BadStory."""
         prepare(self._scene, self._story, step)
-        journal, person = Journal(), Person(step.script.answers)
+        journal = Journal(now=self._scene.clock.now)
+        person = Person(step.script.answers)
         inputs = Inputs(person if step.interactive else None, step.child, step.stdin, step.environ)
         off_script: list[str] = []
         status = child_environ = None

@@ -39,6 +39,7 @@ from sts_simulator.server.simulation import Simulation
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from datetime import datetime
 
     from scenarios.replay.story.model import Step, Story
     from sts_simulator.account.account import Account
@@ -103,7 +104,7 @@ class TerminalStage:
     def run(self, step: Step) -> Observed:
         """Apply what comes before the step's command, run the command.  Raises BadStory."""
         prepare(self, self._story, step)
-        already = len(self.account.calls)
+        already, began = len(self.account.calls), self.clock.now()
         program, person = self._program(step), Person(step.script.answers)
         off_script, status = [], None
         with self._faults(step) as pending, self._session(step) as session:
@@ -112,7 +113,7 @@ class TerminalStage:
             except Unscripted as off:
                 off_script.append(str(off))
         return Observed(
-            self._journal(session.screen, self.account.calls[already:]),
+            self._journal(session.screen, self.account.calls[already:], began),
             status,
             self.keyring.entries(SERVICE),
             self._machine.sessions(),
@@ -141,8 +142,9 @@ class TerminalStage:
         if step.ctrl_c is not None:
             self.clock.clear_alarms()
 
-    def _journal(self, screen: str, calls: Sequence[Call]) -> Journal:
+    def _journal(self, screen: str, calls: Sequence[Call], began: datetime) -> Journal:
         journal = Journal()
+        journal.began = began  # when each line came on the screen is not known
         journal.wrote(self._machine.as_told(screen))
         for call, then in pairwise([*calls, None]):
             if call and not _is_signed_again(call, then):

@@ -90,6 +90,12 @@ def _parse_line(written: str) -> tuple[Line, Answer | None]:
     return line, Answer(question["title"], shown if line.typed is None else line.typed)
 
 
+def prompt_in(line: str) -> str:
+    """Return the part of a line that asks a question, "" for a line that asks none."""
+    question = _QUESTION.fullmatch(line)
+    return line[: len(line) - len(question["shown"] or "")] if question else ""
+
+
 def screen_lines(text: str) -> list[str]:
     """Return the lines of a screen, without the blanks that are ignored."""
     return [line.rstrip() for line in text.rstrip().split("\n")] if text.strip() else []

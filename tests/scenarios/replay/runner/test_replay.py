@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from scenarios.replay.runner.replay import DoesNotHold, replay
+from scenarios.replay.runner.replay import DoesNotHold, play, replay
 from scenarios.replay.stages.levels import LEVELS
-from tests.support.story_tools import STEP, nothing, read, standing_in
+from tests.support.story_tools import BAD, HEAD, STEP, nothing, read, standing_in
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from authkit.core.ports import World
 
 
@@ -36,3 +38,32 @@ def test_each_step_is_shown_to_the_onlooker(monkeypatch: pytest.MonkeyPatch) -> 
     with pytest.raises(DoesNotHold):
         replay(story, "fakes", lambda step, result: seen.append((step.line, result.exit)))
     assert seen == [(4, 0), (6, 3)]
+
+
+def test_a_file_is_played_at_several_levels(tmp_path: Path) -> None:
+    """Each level has its steps, up to the first that does not hold, and why it does not."""
+    path = tmp_path / "a-story.toml"
+    path.write_text(f"except.terminal = 'why'\n{BAD}{BAD.partition('Z')[2]}", encoding="utf-8")
+    played = play(path, ["fakes", "boto3", "terminal"])
+    first, second, third = played.performances.values()
+    assert first.report is not None
+    assert first.report == second.report
+    assert first.report.text.startswith("authkit --version\n")
+    assert first.wrong == ("the screen is not as told (- told, + seen, . effects)",)
+    assert [len(each.steps) for each in (first, second, third)] == [1, 1, 0]
+    assert (third.excepted, third.holds) == ("why", True)
+
+
+def test_a_mistake_of_the_file_is_a_report(tmp_path: Path) -> None:
+    """One that is found when it is read, and one that is found while it is replayed."""
+    path = tmp_path / "a-story.toml"
+    path.write_text(f"{HEAD}{STEP}show = 1\n", encoding="utf-8")
+    unreadable = play(path, ["fakes"])
+    assert unreadable.unreadable is not None
+    assert unreadable.unreadable.place == f"{path}:6"
+    assert unreadable.performances == {}
+    path.write_text(f"{HEAD}{STEP}events = ['delete key AKIANONE']\n", encoding="utf-8")
+    performance = play(path, ["fakes"]).performances["fakes"]
+    assert performance.report is not None
+    assert "cannot happen" in performance.report.text
+    assert performance.wrong == (performance.report.text,)

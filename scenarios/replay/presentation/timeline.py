@@ -1,0 +1,164 @@
+"""A replay as one list in the order of time: commands, screen, effects, events, faults, jumps."""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import TYPE_CHECKING, NamedTuple
+
+from fakes.world.journal import Kind as Entry
+from scenarios.replay.presentation.spans import JUMP, later, spelt
+from scenarios.replay.story.transcript import prompt_in, screen_lines
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from datetime import datetime, tzinfo
+
+    from fakes.world.journal import Journal
+    from scenarios.replay.stages.stage import Observed
+    from scenarios.replay.story.model import Step
+    from sts_simulator.account.faults import Fault
+
+_LONGEST_CYCLE = 3  # effects that may repeat together
+_FOLDED_FROM = 3  # repetitions
+
+
+class Kind(Enum):
+    """What a happening is about."""
+
+    JUMP = "time passes between two steps"
+    EVENT = "something happens to the world"
+    SETTING = "what the command is given besides its arguments"
+    FAULT = "something will go wrong during the command"
+    COMMAND = "the person runs a command"
+    LINE = "a line of the screen"
+    EFFECT = "authkit calls a port"
+    AGAIN = "the effects before it happen again"
+    EXIT = "the command ends"
+
+
+class Happening(NamedTuple):
+    """One thing that happened.
+
+    `at` is when, in the story's zone; None where it is not known.  Of a line that asks,
+    `asks` is the question's part of `text`.  `step` is the step's number, from 0.
+    """
+
+    kind: Kind
+    text: str
+    at: datetime | None
+    step: int
+    asks: str = ""
+
+
+def timeline(steps: Sequence[tuple[Step, Observed]], zone: tzinfo) -> list[Happening]:
+    """Return what happened in these steps."""
+    found: list[Happening] = []
+    for number, (step, observed) in enumerate(steps):
+        found += _before(step, observed, number, zone, found)
+        began = _in_zone(observed.journal.began, zone)
+        found.append(Happening(Kind.COMMAND, step.run, began, number))
+        found += folded(_within(observed.journal, number, zone))
+        status = "ended by the replay" if observed.exit is None else f"exit status {observed.exit}"
+        found.append(Happening(Kind.EXIT, status, None, number))
+    return found
+
+
+def last_instant(happenings: Sequence[Happening]) -> datetime | None:
+    """Return the instant of the last happening that has one."""
+    return next((each.at for each in reversed(happenings) if each.at), None)
+
+
+def fault_words(fault: Fault) -> str:
+    """Return a fault as a sentence: ``GetSessionToken: Throttling, 2 times``."""
+    words = [fault.answer] if fault.answer else []
+    words += [f"{spelt(fault.latency)} late"] if fault.latency else []
+    words += [f"HTTP {fault.status}"] if fault.status else []
+    words += [f"not in the first {fault.after}"] if fault.after else []
+    words += {0: ["every time"], 1: []}.get(fault.times, [f"{fault.times} times"])
+    words += [f"for {fault.user}"] if fault.user else []
+    return f"{'every call' if fault.on == '*' else fault.on}: {', '.join(words)}"
+
+
+def _before(
+    step: Step, observed: Observed, number: int, zone: tzinfo, earlier: Sequence[Happening]
+) -> Iterator[Happening]:
+    """Yield what precedes a step's command."""
+    began, ended = _in_zone(observed.journal.began, zone), last_instant(earlier)
+    if began and ended and abs(began - ended) >= JUMP:
+        yield Happening(Kind.JUMP, later(began - ended), began, number)
+    if step.config is not None:
+        changed = "is changed" if step.config else "is removed"
+        yield Happening(Kind.EVENT, f"the config file {changed}", began, number)
+    for event in step.events:
+        yield Happening(Kind.EVENT, event.text, began, number)
+    for text in _settings(step):
+        yield Happening(Kind.SETTING, text, began, number)
+    for fault in step.faults:
+        yield Happening(Kind.FAULT, fault_words(fault), began, number)
+
+
+def _settings(step: Step) -> Iterator[str]:
+    yield from (f"{name}={value}" for name, value in step.environ.items())
+    if not step.interactive:
+        yield "nobody is at the terminal"
+    if step.stdin or step.piped:
+        yield "standard input is a pipe"
+    if step.ctrl_c is not None:
+        yield f"Ctrl-C is pressed after {spelt(step.ctrl_c)}"
+
+
+def _within(journal: Journal, number: int, zone: tzinfo) -> Iterator[Happening]:
+    """Yield the lines of the screen, without blank ones at the end, and the effects."""
+    wanted = len(screen_lines(journal.screen))
+    shown = ""
+    instants = iter(journal.instants)
+    at = None
+    for kind, text in journal.entries:
+        at = _in_zone(next(instants, None), zone)
+        if kind is Entry.DID:
+            yield Happening(Kind.EFFECT, text, at, number)
+        elif kind is Entry.WROTE:
+            *ended, shown = (shown + text).split("\n")
+            yield from (_line(line, at, number) for line in ended[:wanted])
+            wanted -= len(ended[:wanted])
+    if shown and wanted:
+        yield _line(shown, at, number)
+
+
+def _line(text: str, at: datetime | None, number: int) -> Happening:
+    line = text.rstrip()
+    return Happening(Kind.LINE, line, at, number, prompt_in(line))
+
+
+def folded(happenings: Iterator[Happening]) -> list[Happening]:
+    """Return the happenings; of effects that repeat, alone or in turn, the first ones and a count.
+
+    A wait of ``lock acquire -> busy`` and ``sleep 200ms``, 97 times, is three happenings.
+    """
+    rest, found = list(happenings), list[Happening]()
+    while rest:
+        length, times = _cycle(rest)
+        found += rest[:length]
+        if times > 1:
+            last = rest[length * times - 1]
+            what = "the last" if length == 1 else f"the last {length}"
+            again = f"{what} again, {times - 1} times"
+            found.append(Happening(Kind.AGAIN, again, last.at, last.step))
+        del rest[: length * times]
+    return found
+
+
+def _cycle(happenings: Sequence[Happening]) -> tuple[int, int]:
+    """Return the length of the cycle of effects at the beginning, and how often it is there."""
+    texts = [each.text if each.kind is Kind.EFFECT else None for each in happenings]
+    for length in range(1, _LONGEST_CYCLE + 1):
+        cycle, times = texts[:length], 1
+        while None not in cycle and texts[length * times : length * (times + 1)] == cycle:
+            times += 1
+        if times >= _FOLDED_FROM:
+            return length, times
+    return 1, 1
+
+
+def _in_zone(at: datetime | None, zone: tzinfo) -> datetime | None:
+    return at.astimezone(zone) if at else None
