@@ -12,10 +12,12 @@ import re
 import shutil
 import subprocess
 import tempfile
+import threading
 import time
 import urllib.error
 import urllib.request
 from contextlib import contextmanager
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -29,11 +31,23 @@ _LIMIT = 60  # seconds, for one answer of the driver
 _ARGUMENTS = ("--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage")
 _WANTED = {
     "capabilities": {
-        "alwaysMatch": {"browserName": "chrome", "goog:chromeOptions": {"args": _ARGUMENTS}}
+        "alwaysMatch": {
+            "browserName": "chrome",
+            "goog:chromeOptions": {"args": _ARGUMENTS},
+            "goog:loggingPrefs": {"browser": "ALL"},
+        }
     }
 }
 _direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))  # no proxy of the machine's
-KEYS = {"Tab": "\ue004", "Enter": "\ue007", "Space": " ", "Left": "\ue012", "Right": "\ue014"}
+KEYS = {
+    "Tab": "\ue004",
+    "Enter": "\ue007",
+    "Space": " ",
+    "End": "\ue010",
+    "Home": "\ue011",
+    "Left": "\ue012",
+    "Right": "\ue014",
+}
 
 
 class Browser:
@@ -44,7 +58,11 @@ class Browser:
 
     def open(self, page: Path, address: str = "") -> None:
         """Open a file; `address` is what follows its name, such as a query."""
-        self._call("url", {"url": f"{page.as_uri()}{address}"})
+        self.visit(f"{page.as_uri()}{address}")
+
+    def visit(self, url: str) -> None:
+        """Open an address, and wait until all of the page is there."""
+        self._call("url", {"url": url})
 
     def run(self, script: str, *arguments: object) -> Any:  # noqa: ANN401 - what the script returns
         """Run the body of a JavaScript function; return what it returns."""
@@ -104,6 +122,17 @@ class Browser:
         taken = self._devtools("Page.captureScreenshot", {"captureBeyondViewport": whole})
         path.write_bytes(base64.b64decode(taken["data"]))
 
+    @contextmanager
+    def without_scripts(self) -> Iterator[None]:
+        """Have pages run no scripts of their own."""
+        self._devtools("Emulation.setScriptExecutionDisabled", {"value": True})
+        yield
+        self._devtools("Emulation.setScriptExecutionDisabled", {"value": False})
+
+    def complaints(self) -> list[str]:
+        """Return what the browser has written to its console since the last call."""
+        return [str(entry["message"]) for entry in self._call("se/log", {"type": "browser"})]
+
     def _devtools(self, command: str, parameters: dict[str, Any]) -> Any:  # noqa: ANN401 - JSON
         return self._call("goog/cdp/execute", {"cmd": command, "params": parameters})
 
@@ -134,6 +163,24 @@ def opened() -> Iterator[Browser]:
                 _ask(session, None, "DELETE")
         finally:
             driver.terminate()
+
+
+@contextmanager
+def served(folder: Path) -> Iterator[tuple[str, list[str]]]:
+    """Serve a folder on loopback; yield its address, and the paths that were asked for so far."""
+    asked: list[str] = []
+
+    class Handler(SimpleHTTPRequestHandler):
+        def __init__(self, *args: Any) -> None:  # noqa: ANN401 - the server's own
+            super().__init__(*args, directory=str(folder))
+
+        def log_request(self, *_: object) -> None:
+            asked.append(self.path)
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}", asked
+        server.shutdown()
 
 
 def _address(driver: subprocess.Popen[str]) -> str:

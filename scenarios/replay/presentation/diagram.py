@@ -9,13 +9,23 @@ of a row has ``data-at``, the number of its happening, so that a page can point 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
 from datetime import timedelta
 from html import escape
 from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 
 from scenarios.replay.presentation import spans
+from scenarios.replay.presentation.drawing import (
+    CHARACTER,
+    COLUMNS,
+    TOP,
+    WIDTH,
+    Drawing,
+    arrow,
+    left_of,
+    lifelines,
+    text_at,
+)
 from scenarios.replay.presentation.timeline import Kind
 
 if TYPE_CHECKING:
@@ -24,15 +34,6 @@ if TYPE_CHECKING:
 
     from scenarios.replay.presentation.timeline import Happening
 
-WIDTH = 480
-_COLUMNS = {
-    "person": 92,
-    "authkit": 168,
-    "keyring": 244,
-    "state folder": 320,
-    "STS": 396,
-    "child": 450,
-}
 # The first word of an effect's line, and whom it concerns; authkit itself where it is not here.
 _CONCERNS = {
     "keyring": "keyring",
@@ -44,9 +45,8 @@ _CONCERNS = {
     "sts": "STS",
     "child": "child",
 }
-_CHARACTER = 6.7  # the width of one, in a label
 _LONGEST = 50  # characters of a label
-_ROW, _NOTE, _TOP = 32, 24, 10
+_ROW, _NOTE = 32, 24
 _NOTES = {Kind.EVENT: "event", Kind.SETTING: "setting", Kind.FAULT: "fault", Kind.AGAIN: "again"}
 
 
@@ -58,26 +58,11 @@ class _Label(NamedTuple):
     whole: str
 
 
-@dataclass
-class _Drawing:
-    """The diagram so far: its parts, and the height that they take."""
-
-    parts: list[str] = field(default_factory=list)
-    y: float = _TOP
-    before: datetime | None = None
-    breaks: list[tuple[float, float]] = field(default_factory=list)
-
-    def add(self, number: int, kind: str, inside: str, height: float, whole: str) -> None:
-        title = f"<title>{escape(whole)}</title>"
-        self.parts.append(f'<g class="row {kind}" data-at="{number}">{title}{inside}</g>')
-        self.y += height
-
-
 def head() -> str:
     """Return the row of names above the diagram, as an SVG of its own."""
     names = "".join(
-        _text(x, 22 - 7 * (len(words) - 1) + 14 * line, word, "name middle")
-        for name, x in _COLUMNS.items()
+        text_at(x, 22 - 7 * (len(words) - 1) + 14 * line, word, "name middle")
+        for name, x in COLUMNS.items()
         for words in [name.split()]
         for line, word in enumerate(words)
     )
@@ -86,13 +71,13 @@ def head() -> str:
 
 def diagram(happenings: Sequence[Happening], title: str) -> str:
     """Return the diagram of what happened."""
-    drawing = _Drawing()
+    drawing = Drawing()
     for (kind, _), group in groupby(enumerate(happenings), lambda each: _group(*each)):
         _row(drawing, kind, list(group))
-    height = drawing.y + _TOP
+    height = drawing.y + TOP
     return (
         f'<svg class="sequence" viewBox="0 0 {WIDTH} {height:g}" role="img" '
-        f'aria-label="{escape(title)}">{_lifelines(drawing.breaks, height)}'
+        f'aria-label="{escape(title)}">{lifelines(drawing.breaks, height)}'
         f"{''.join(drawing.parts)}</svg>"
     )
 
@@ -103,7 +88,7 @@ def _group(number: int, happening: Happening) -> tuple[Kind, int]:
     return happening.kind, -1 if together else number
 
 
-def _row(drawing: _Drawing, kind: Kind, group: Sequence[tuple[int, Happening]]) -> None:
+def _row(drawing: Drawing, kind: Kind, group: Sequence[tuple[int, Happening]]) -> None:
     number, first = group[0]
     if kind is Kind.JUMP:
         _jump(drawing, number, first)
@@ -121,15 +106,15 @@ def _row(drawing: _Drawing, kind: Kind, group: Sequence[tuple[int, Happening]]) 
         _arrow(drawing, number, "exit", ("authkit", "person"), _plain(first.text))
 
 
-def _lines(drawing: _Drawing, number: int, lines: Sequence[Happening]) -> None:
+def _lines(drawing: Drawing, number: int, lines: Sequence[Happening]) -> None:
     """Draw lines of the screen: the first one, and how many follow; or question and answer."""
     told = [line for line in lines if line.text]
     if not told:
         return
     first = told[0]
     if first.asks:
-        answer = first.text[len(first.asks) :]
-        asked = _plain(first.asks.strip())._replace(answer=answer or "(Enter)", whole=first.text)
+        answer = first.text[len(first.asks) :] or first.keys or "(Enter)"
+        asked = _plain(first.asks.strip())._replace(answer=answer, whole=first.text)
         _arrow(drawing, number, "asks", ("authkit", "person"), asked)
         return
     more = f" (+{len(told) - 1})" if len(told) > 1 else ""
@@ -138,20 +123,20 @@ def _lines(drawing: _Drawing, number: int, lines: Sequence[Happening]) -> None:
     _arrow(drawing, number, "says", ("authkit", "person"), _Label(text, "", whole))
 
 
-def _effect(drawing: _Drawing, number: int, line: str) -> None:
+def _effect(drawing: Drawing, number: int, line: str) -> None:
     port, _, rest = line.partition(" ")
     text, _, outcome = rest.partition(" -> ")
     whom = _CONCERNS.get(port, "authkit")
     if whom == "authkit":
-        _note(drawing, number, "own", line.replace("->", "\u2192"))
+        _note(drawing, number, "own", line)
         return
     kind = "call" if whom in ("STS", "child") else "store"
-    shown = _called(text) if whom == "STS" else text if whom == "keyring" else line_of(port, text)
+    shown = _called(text) if whom == "STS" else text if whom == "keyring" else _stored(port, text)
     label = _Label(_short(shown), outcome, line)
     _arrow(drawing, number, kind, ("authkit", whom), label)
 
 
-def line_of(port: str, text: str) -> str:
+def _stored(port: str, text: str) -> str:
     """Return an effect's words as its arrow shows them; of a child, its command."""
     return text if port == "child" else f"{port} {text}"
 
@@ -178,7 +163,7 @@ def _short(text: str, longest: int = _LONGEST) -> str:
     return text if len(text) <= longest else f"{text[: longest - 1]}\u2026"
 
 
-def _time(drawing: _Drawing, at: datetime | None) -> None:
+def _time(drawing: Drawing, at: datetime | None) -> None:
     """Write the time of the next row, if it has changed; leave room where seconds passed."""
     if at is None or at == drawing.before:
         return
@@ -186,13 +171,13 @@ def _time(drawing: _Drawing, at: datetime | None) -> None:
         drawing.y += 6 * math.log2(1 + max(0.0, (at - drawing.before).total_seconds()))
     new_day = drawing.before is None or drawing.before.date() != at.date()
     if new_day:
-        drawing.parts.append(_text(4, drawing.y + 10, f"{at:%d %b %Y}", "day"))
+        drawing.parts.append(text_at(4, drawing.y + 10, f"{at:%d %b %Y}", "day"))
         drawing.y += 18
-    drawing.parts.append(_text(4, drawing.y + 20, spans.time_of_day(at), "time"))
+    drawing.parts.append(text_at(4, drawing.y + 20, spans.time_of_day(at), "time"))
     drawing.before = at
 
 
-def _jump(drawing: _Drawing, number: int, happening: Happening) -> None:
+def _jump(drawing: Drawing, number: int, happening: Happening) -> None:
     """Draw a jump of time: a gap in the lifelines, as high as the jump is long."""
     at, before = happening.at, drawing.before
     seconds = abs((at - before).total_seconds()) if at and before else 0
@@ -201,61 +186,32 @@ def _jump(drawing: _Drawing, number: int, happening: Happening) -> None:
     drawing.breaks.append((top, top + height))
     edge = "".join(f"l5 {4 if tooth % 2 else -4}" for tooth in range((WIDTH - 76) // 5))
     edges = "".join(f'<path class="edge" d="M72 {y:g}{edge}"/>' for y in (top, top + height))
-    label = _text(72 + (WIDTH - 76) / 2, middle + 5, happening.text, "later middle")
+    label = text_at(72 + (WIDTH - 76) / 2, middle + 5, happening.text, "later middle")
     drawing.add(number, "jump", edges + label, height + 16, happening.text)
     drawing.before = None
 
 
-def _note(drawing: _Drawing, number: int, kind: str, text: str) -> None:
+def _note(drawing: Drawing, number: int, kind: str, text: str) -> None:
     """Draw a note over the lifelines: what happens to the world, or within authkit."""
-    label = _short(text, _LONGEST + 4)
-    width = len(label) * _CHARACTER + 16
-    left = min(_COLUMNS["authkit" if kind == "own" else "person"] - 8, WIDTH - width - 4)
+    label = _short(text.replace("->", "\u2192"), _LONGEST + 4)
+    width = len(label) * CHARACTER + 16
+    left = min(COLUMNS["authkit" if kind == "own" else "person"] - 8, WIDTH - width - 4)
     y = drawing.y + 4
     box = f'<rect x="{left:g}" y="{y:g}" width="{width:g}" height="18" rx="4"/>'
-    drawing.add(number, f"note {kind}", box + _text(left + 8, y + 13, label), _NOTE, text)
+    drawing.add(number, f"note {kind}", box + text_at(left + 8, y + 13, label), _NOTE, text)
 
 
-def _arrow(drawing: _Drawing, number: int, kind: str, ends: tuple[str, str], label: _Label) -> None:
+def _arrow(drawing: Drawing, number: int, kind: str, ends: tuple[str, str], label: _Label) -> None:
     """Draw an arrow with its label above, and below it what came back, if anything."""
-    start, end = (_COLUMNS[name] for name in ends)
+    start, end = (COLUMNS[name] for name in ends)
     y = drawing.y + 22
-    inside = _text(_left(label.text, start, end), y - 6, label.text) + _line(start, end, y, "there")
+    inside = text_at(left_of(label.text, start, end), y - 6, label.text) + arrow(
+        start, end, y, "there"
+    )
     height = _ROW
     if label.answer:
         text = _short(label.answer)
-        inside += _line(end, start, y + 22, "back")
-        inside += _text(_left(text, start, end), y + 16, text, "answer")
+        inside += arrow(end, start, y + 22, "back")
+        inside += text_at(left_of(text, start, end), y + 16, text, "answer")
         height += 20
     drawing.add(number, kind, inside, height, label.whole)
-
-
-def _left(text: str, start: float, end: float) -> float:
-    """Return where a label begins: between the two ends, as far as the drawing is wide enough."""
-    width = len(text) * _CHARACTER
-    middle = (start + end) / 2 - width / 2
-    return max(78.0, min(max(middle, min(start, end) + 6), WIDTH - width - 4))
-
-
-def _line(start: float, end: float, y: float, kind: str) -> str:
-    tip = 6 if start < end else -6
-    head = f"M{end - tip:g} {y - 4:g}L{end:g} {y:g}L{end - tip:g} {y + 4:g}"
-    return (
-        f'<path class="line {kind}" d="M{start:g} {y:g}H{end:g}"/>'
-        f'<path class="tip {kind}" d="{head}"/>'
-    )
-
-
-def _lifelines(breaks: Sequence[tuple[float, float]], height: float) -> str:
-    """Return the lifelines, with a gap at each jump of time."""
-    ends = [0.0, *(y for both in breaks for y in both), height]
-    pairs = list(zip(ends[::2], ends[1::2], strict=True))
-    return "".join(
-        f'<path class="life" d="{"".join(f"M{x} {top:g}V{end:g}" for top, end in pairs)}"/>'
-        for x in _COLUMNS.values()
-    )
-
-
-def _text(x: float, y: float, text: str, kind: str = "") -> str:
-    style = f' class="{kind}"' if kind else ""
-    return f'<text x="{x:g}" y="{y:g}"{style}>{escape(text)}</text>'

@@ -6,6 +6,7 @@ from enum import Enum
 from typing import TYPE_CHECKING, NamedTuple
 
 from fakes.world.journal import Kind as Entry
+from fakes.world.prompter import END_OF_INPUT, INTERRUPT
 from scenarios.replay.presentation.spans import JUMP, later, spelt
 from scenarios.replay.story.transcript import prompt_in, screen_lines
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from scenarios.replay.story.model import Step
     from sts_simulator.account.faults import Fault
 
+CANCELS = (INTERRUPT, END_OF_INPUT)
 _LONGEST_CYCLE = 3  # effects that may repeat together
 _FOLDED_FROM = 3  # repetitions
 
@@ -39,8 +41,9 @@ class Kind(Enum):
 class Happening(NamedTuple):
     """One thing that happened.
 
-    `at` is when, in the story's zone; None where it is not known.  Of a line that asks,
-    `asks` is the question's part of `text`.  `step` is the step's number, from 0.
+    `at` is when, in the story's zone; None where it is not known.  `step` is the step's
+    number, from 0.  Of a line that asks, `asks` is the question's part of `text`, and
+    `keys` is a ^C or ^D that ended it and is not shown.
     """
 
     kind: Kind
@@ -48,6 +51,7 @@ class Happening(NamedTuple):
     at: datetime | None
     step: int
     asks: str = ""
+    keys: str = ""
 
 
 def timeline(steps: Sequence[tuple[Step, Observed]], zone: tzinfo) -> list[Happening]:
@@ -110,24 +114,28 @@ def _settings(step: Step) -> Iterator[str]:
 def _within(journal: Journal, number: int, zone: tzinfo) -> Iterator[Happening]:
     """Yield the lines of the screen, without blank ones at the end, and the effects."""
     wanted = len(screen_lines(journal.screen))
-    shown = ""
+    shown = keys = ""
     instants = iter(journal.instants)
     at = None
     for kind, text in journal.entries:
         at = _in_zone(next(instants, None), zone)
         if kind is Entry.DID:
             yield Happening(Kind.EFFECT, text, at, number)
-        elif kind is Entry.WROTE:
+        elif kind is Entry.TYPED:
+            keys = text
+        else:
             *ended, shown = (shown + text).split("\n")
-            yield from (_line(line, at, number) for line in ended[:wanted])
+            for line in ended[:wanted]:
+                yield _line(line, at, number, keys)
+                keys = ""
             wanted -= len(ended[:wanted])
     if shown and wanted:
-        yield _line(shown, at, number)
+        yield _line(shown, at, number, keys)
 
 
-def _line(text: str, at: datetime | None, number: int) -> Happening:
+def _line(text: str, at: datetime | None, number: int, keys: str) -> Happening:
     line = text.rstrip()
-    return Happening(Kind.LINE, line, at, number, prompt_in(line))
+    return Happening(Kind.LINE, line, at, number, prompt_in(line), keys if keys in CANCELS else "")
 
 
 def folded(happenings: Iterator[Happening]) -> list[Happening]:

@@ -9,7 +9,8 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from scenarios.replay.presentation.diagram import WIDTH, diagram, head
+from scenarios.replay.presentation.diagram import diagram, head
+from scenarios.replay.presentation.drawing import WIDTH
 from scenarios.replay.presentation.timeline import Happening, Kind
 
 NOON = datetime(2024, 12, 22, 12, tzinfo=UTC)
@@ -82,11 +83,12 @@ def test_the_person_runs_reads_and_answers() -> None:
         happening(Kind.LINE, "two"),
         happening(Kind.LINE, "MFA Token: 123456", asks="MFA Token: "),
         happening(Kind.LINE, "MFA ARN: ", asks="MFA ARN: "),
+        happening(Kind.LINE, "MFA ARN: ", asks="MFA ARN: ")._replace(keys="^D"),
         happening(Kind.EXIT, "exit status 1"),
     )
     assert texts(svg)[2:] == [
         *("$ authkit login", "one (+1)", "MFA Token:", "123456", "MFA ARN:", "(Enter)"),
-        "exit status 1",
+        *("MFA ARN:", "^D", "exit status 1"),
     ]
     assert texts(drawn(happening(Kind.EXIT, "exit status 0")))[2:] == []
 

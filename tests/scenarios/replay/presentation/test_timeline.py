@@ -93,6 +93,14 @@ def test_a_question_is_told_from_its_answer() -> None:
     assert (line.text, line.asks) == ("AWS Secret Access Key: ********", "AWS Secret Access Key: ")
 
 
+def test_a_key_that_is_not_shown_is_kept_where_it_cancels() -> None:
+    """Ctrl-D at a question; what was typed as a secret is never kept."""
+    cancelled = happened(f"{STEP}shows = 'MFA ARN (optional):  <- ^D'\n", ask("MFA ARN"))
+    assert [each.keys for each in cancelled if each.asks] == ["^D"]
+    shows = "shows = 'AWS Secret Access Key: ********  <- s3cret'\n"
+    assert {each.keys for each in happened(f"{STEP}{shows}", ask("AWS Secret Access Key"))} == {""}
+
+
 def test_a_screen_without_times() -> None:
     """A level that cannot know when a line came has none, and keeps the order."""
     story = read(STEP)
