@@ -51,14 +51,22 @@ for (const e of document.querySelectorAll("body *")) {
 }
 return found;
 """
-# Labels of the diagram that stand out of its drawing.
+# Labels of the diagram that stand out of its drawing, or out of the box of their note.
 OUTSIDE = """
-const svg = document.querySelector("svg.sequence");
-const { width, height } = svg.viewBox.baseVal;
-return [...svg.querySelectorAll("text")].filter((text) => {
+function out(text) {
+  const { width, height } = text.ownerSVGElement.viewBox.baseVal;
+  const note = text.parentNode.querySelector("rect")?.getBBox();
+  const [left, right] = note ? [note.x, note.x + note.width] : [0, width];
   const box = text.getBBox();
-  return box.x < 0 || box.x + box.width > width || box.y < 0 || box.y + box.height > height;
-}).map((text) => text.textContent);
+  return box.x < left || box.x + box.width > right || box.y < 0 || box.y + box.height > height;
+}
+return [...document.querySelectorAll("svg text")].filter(out).map((text) => text.textContent);
+"""
+# Where the present row begins and ends, and the part of the diagram that is seen.
+ROW = """
+const row = document.querySelector(".row.now").getBoundingClientRect();
+const around = document.getElementById("diagram").getBoundingClientRect();
+return [row.top, row.bottom, around.top, Math.min(around.bottom, innerHeight)];
 """
 FOCUSED = "return document.activeElement.id || document.activeElement.name"
 AT_THE_END = "const p = document.getElementById('position'); return p.value === p.max"
@@ -177,6 +185,22 @@ def test_a_story_is_stepped_through(browser: Browser, pages: Path) -> None:
     browser.press("End")
     assert browser.count(".frame") == whole
     assert browser.count(".row.ahead") == 0
+
+
+@pytest.mark.parametrize("size", [WIDE, NARROW])
+def test_the_diagram_follows_the_terminal(
+    browser: Browser, pages: Path, size: tuple[int, int]
+) -> None:
+    """At every step the present row is in the part of the diagram that is seen."""
+    browser.look(*size, calm=True)
+    browser.open(story(pages, "rotation"))
+    browser.run("diagram.focus({preventScroll: innerWidth > 1000})")  # only a part of it is seen
+    browser.press("Home")
+    while not browser.run(AT_THE_END):
+        browser.press("Right")
+        top, bottom, first, last = browser.run(ROW)
+        assert first <= top
+        assert bottom <= last
 
 
 def test_a_story_is_played_and_paused(browser: Browser, pages: Path) -> None:

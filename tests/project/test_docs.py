@@ -48,8 +48,10 @@ def test_what_binds_is_what_is_shared(page: str, shared: str) -> None:
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
 def test_links_lead_somewhere(page: Path) -> None:
-    """Every relative link of a page is to a file of the repository."""
-    for target in re.findall(r"\]\((?!https?:|#)([^)#]+)", page.read_text("utf-8")):
+    """Every relative link of a page, and every picture, is a file of the repository."""
+    text = page.read_text("utf-8")
+    links = re.findall(r"\]\((?!https?:|#)([^)#]+)", text)
+    for target in links + re.findall(r'<img src="([^"]+)"', text):
         assert (page.parent / target).exists(), target
 
 

@@ -82,6 +82,8 @@ function playStory(player) {
     }
   }
 
+  // Keeps the present row in sight.  The page itself moves only where the diagram stands
+  // beside the terminal, which then stays where it is seen.
   function follow(row) {
     terminal.scrollTop = terminal.scrollHeight;
     if (!row) return;
@@ -89,6 +91,7 @@ function playStory(player) {
     const [above, below] = [inside.top - around.top - 60, inside.bottom - around.bottom + 40];
     if (above < 0) diagram.scrollTop += above;
     else if (below > 0) diagram.scrollTop += below;
+    if (around.left > terminal.getBoundingClientRect().right) diagram.scrollIntoView({ block: "nearest" });
   }
 
   function pause() {
