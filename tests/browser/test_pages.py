@@ -55,7 +55,7 @@ return found;
 OUTSIDE = """
 function out(text) {
   const { width, height } = text.ownerSVGElement.viewBox.baseVal;
-  const note = text.parentNode.querySelector("rect")?.getBBox();
+  const note = text.closest("g.note")?.querySelector("rect").getBBox();
   const [left, right] = note ? [note.x, note.x + note.width] : [0, width];
   const box = text.getBBox();
   return box.x < left || box.x + box.width > right || box.y < 0 || box.y + box.height > height;
