@@ -83,9 +83,32 @@ def _replay(options: Namespace, paths: Sequence[Path]) -> int:
     if options.html and (trouble := site.unfit(Path(options.html))):
         screen.error(trouble)
         return FAIL
+    stories: list[Played] = []
+    try:
+        _play_all(options, paths, levels, screen, stories)
+    finally:
+        screen.over()
+    index = None
+    if options.html:
+        try:
+            index = site.write(stories, Path(options.html))
+        except OSError as error:
+            screen.error(f"--html {error.filename}: {error.strerror}")
+            return FAIL
+    screen.summary(stories, levels, index)
+    return HOLD if all(played.holds for played in stories) else FAIL
+
+
+def _play_all(
+    options: Namespace,
+    paths: Sequence[Path],
+    levels: Sequence[str],
+    screen: Printing,
+    stories: list[Played],
+) -> None:
+    """Replay the files and print each; `stories` gets what was observed."""
     in_full = {*paths} if options.stories else {path for path in paths if path.stem == _FIRST}
     width = max((len(path.stem) for path in paths), default=0)
-    stories: list[Played] = []
     for path in sorted(paths, key=lambda path: path not in in_full):
         screen.progress(len(stories), len(paths), path.stem)
         stories.append(play(path, levels))
@@ -94,10 +117,6 @@ def _replay(options: Namespace, paths: Sequence[Path]) -> int:
             screen.told(stories[-1], verbose=options.verbose)
         if not options.stories:
             screen.verdict(stories[-1], width)
-    screen.summary(stories, levels)
-    if options.html:
-        screen.line(f"{site.write(stories, Path(options.html))}")
-    return HOLD if all(played.holds for played in stories) else FAIL
 
 
 def _found(name: str) -> list[Path]:

@@ -15,6 +15,7 @@ from scenarios.replay.runner import report
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from pathlib import Path
     from typing import TextIO
 
     from scenarios.replay.presentation.played import Performance, Played
@@ -112,8 +113,13 @@ class Printing:
             line = f"{line[: columns - 4]}..."
         self.line(self._paint(mark, style) + line[len(mark) :])
 
-    def summary(self, stories: Sequence[Played], levels: Sequence[str]) -> None:
-        """Print each failure once, then how many stories hold and how long each level took."""
+    def summary(
+        self, stories: Sequence[Played], levels: Sequence[str], index: Path | None = None
+    ) -> None:
+        """Print each failure once, then how many stories hold and how long each level took.
+
+        `index` is the first of the pages about them, None where there are none.
+        """
         for found, at in failures(stories).items():
             first, *rest = found.at(at).splitlines()
             self.line(f"\n{self._paint(first, 'failed')}")
@@ -122,6 +128,8 @@ class Printing:
         failed = sum(not played.holds for played in stories)
         if failed or len(stories) > 1:
             self.line()
+        if index:
+            self.line(f"pages: {index}")
         times = ", ".join(f"{level} {_seconds(stories, level):.2f} s" for level in levels)
         noun = "scenario" if len(stories) == 1 else "scenarios"
         verdict = (f"{failed} failed", "failed") if failed else ("all hold", "held")

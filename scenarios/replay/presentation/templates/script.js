@@ -67,6 +67,7 @@ function playStory(player) {
     }
     type(frames.find((frame) => at(frame) === instant)?.querySelector(".typed"), typed);
     const words = happenings[now].textContent.replace(/\s+/g, " ").trim();
+    byId("caption").ariaLive = timer ? "off" : "polite"; // a reader of the screen hears steps alone
     byId("caption").textContent = words;
     position.value = now;
     position.setAttribute("aria-valuetext", `${now + 1} of ${happenings.length}: ${words}`);

@@ -69,12 +69,14 @@ def test_without_a_name_one_story_is_told_and_the_others_have_a_line(
 def test_pages_are_written_beside_the_replay(
     folder: Path, capsys: pytest.CaptureFixture[str], tmp_path_factory: pytest.TempPathFactory
 ) -> None:
-    """The last line but the summary names the index; the verdict is the replay's."""
+    """A line names the index, a summary ends it; the verdict is the replay's."""
     (folder / "good.toml").write_text(GOOD, encoding="utf-8")
     (folder / "bad.toml").write_text(BAD, encoding="utf-8")
     pages = tmp_path_factory.mktemp("pages") / "new"
     assert command.main(["good", "--level", "fakes", "--html", str(pages)]) == 0
-    assert f"{pages / 'index.html'}\n" in capsys.readouterr().out
+    *_, index, summary = capsys.readouterr().out.splitlines()
+    assert index == f"pages: {pages / 'index.html'}"
+    assert summary.startswith("1 scenario at fakes ")
     assert (pages / "stories" / "good.html").exists()
     assert command.main(["--level", "fakes", "--html", str(pages)]) == 1
     assert (pages / "stories" / "bad.html").exists()
@@ -105,6 +107,32 @@ def test_on_a_real_terminal(environ: dict[str, str], *, colour: bool, bar: bool)
     assert ("\x1b[1m--- rotation: " in said) == colour
     assert ("[##########..........] 1/2 expired-at-whoami" in said) == bar
     assert said.rstrip().endswith("\x1b[32mall hold\x1b[m" if colour else "s: all hold")
+
+
+def test_pages_that_cannot_be_written(
+    folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One line that names the file and the reason, exit status 1."""
+    (folder / "good.toml").write_text(GOOD, encoding="utf-8")
+    (folder / "pages" / "style.css").mkdir(parents=True)
+    assert command.main(["good", "--level", "fakes", "--html", str(folder / "pages")]) == 1
+    said = capsys.readouterr().err
+    assert said == f"--html {folder / 'pages' / 'style.css'}: Is a directory\n"
+    monkeypatch.setitem(sys.modules, "jinja2", None)  # as where it is not installed
+    assert command.main(["good", "--html", str(folder / "other")]) == 1
+    assert "needs Jinja2: pip install" in capsys.readouterr().err
+
+
+def test_ctrl_c_ends_it() -> None:
+    """The authkit of a story does not take it for an answer: exit status 130, no traceback."""
+    screen = spawn([sys.executable, "-m", "scenarios"], ENVIRON)
+    screen.expect("rotation: holds at boto3|holds at fakes; holds at boto3")
+    screen.sendintr()
+    said = screen.read()
+    assert screen.wait() == 130
+    assert "Traceback" not in said
+    assert "does not hold" not in said
+    assert said.rstrip("^C\r\n ").endswith("\x1b[K")  # the bar is gone
 
 
 def test_an_option_may_be_a_row_of_its_own(
