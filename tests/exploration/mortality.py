@@ -111,7 +111,7 @@ class Telling:
     def tell(self, journal: Journal) -> Observed | None:
         """Run the step with this journal; None when it crashed."""
         with pytest.MonkeyPatch.context() as patched:
-            patched.setattr(fakes, "Journal", lambda: journal)
+            patched.setattr(fakes, "Journal", lambda **_: journal)
             try:
                 return self._stage.run(self.step)
             except Crash:
