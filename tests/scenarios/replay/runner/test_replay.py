@@ -51,7 +51,8 @@ def test_a_file_is_played_at_several_levels(tmp_path: Path) -> None:
     assert first.report.text.startswith("authkit --version\n")
     assert first.wrong == ("the screen is not as told (- told, + seen, . effects)",)
     assert [len(each.steps) for each in (first, second, third)] == [1, 1, 0]
-    assert (third.excepted, third.holds) == ("why", True)
+    assert (third.excepted, third.holds, third.seconds) == ("why", True, 0)
+    assert first.seconds > 0
 
 
 def test_a_mistake_of_the_file_is_a_report(tmp_path: Path) -> None:
