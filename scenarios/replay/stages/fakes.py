@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from authkit.core import entries
 from authkit.core.model import Marker
+from fakes.world import network
 from fakes.world.journal import Journal
 from fakes.world.prompter import INTERRUPT, Person, Unscripted
 from fakes.world.scene import Inputs, run_command
@@ -71,9 +72,11 @@ class FakeStage:
         places = {"keyring": scene.keyring.faults}
         places |= dict.fromkeys(("session", "mark", "codes"), scene.sessions.faults)
         for fault in step.faults:
-            places.get(fault.on.partition(".")[0], scene.account.faults).add(fault)
+            of_sts = scene.network if fault.answer in network.WORDS else scene.account.faults
+            places.get(fault.on.partition(".")[0], of_sts).add(fault)
         yield left
-        for faults in (scene.keyring.faults, scene.sessions.faults, scene.account.faults):
+        faulty = (scene.keyring, scene.sessions, scene.account)
+        for faults in (scene.network, *(place.faults for place in faulty)):
             left += faults.pending()
             faults.clear()
 

@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from authkit.adapters.state_folder import StateFolder
-from authkit.core.model import Marker
-from fakes.world import file_keyring, program
+from authkit.core.model import DEFAULT_REGION, Marker
+from fakes.world import file_keyring, network, program
 from fakes.world.config import HOME
 from fakes.world.keyring import ABSENT
 from scenarios.replay.stages.pty_session import Program
@@ -42,6 +42,7 @@ class Machine:
         self._found = folder / "environ.json"  # the last child's environment
         self._config = self._home / ".config" / "authkit" / "config.toml"
         self.state = self._home / ".local" / "state" / "authkit"
+        self.network = network.NetworkFile(folder / "network.json")
         self.keyring = file_keyring.KeyringFile(folder / "keyring.json")
         self._programs.mkdir(parents=True)
         self._config.parent.mkdir(parents=True)
@@ -103,8 +104,13 @@ class Machine:
         return Program(command, self._environ() | {**environ}, self._home, stdin)
 
     def as_told(self, screen: str) -> str:
-        """Return a screen with the home folder under its name in stories."""
-        return screen.replace(str(self._home), HOME)
+        """Return a screen with the names of stories: of the home folder, and of AWS's endpoint.
+
+        authkit names its endpoint in trouble of the network.  Stories of that are told in
+        `DEFAULT_REGION`.
+        """
+        endpoint = f"https://{network.host(DEFAULT_REGION)}/"
+        return screen.replace(str(self._home), HOME).replace(f"{self._clock}/", endpoint)
 
     def _environ(self) -> dict[str, str]:
         """Return the environment of every program here; it holds nothing of this process's own."""
@@ -115,6 +121,7 @@ class Machine:
         return config | {
             "AUTHKIT_STATE_DIR": str(self.state),
             "AWS_ENDPOINT_URL_STS": self._clock,
+            network.FILE: str(self.network.path),
             "FAKES_KEYRING": str(self.keyring.path),
             "HOME": str(self._home),
             "LANG": "C.UTF-8",

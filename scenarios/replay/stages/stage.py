@@ -31,7 +31,8 @@ class Observed:
     `keyring` and `sessions` are the raw texts left behind, by identity.
     `child_environ` is the environment of exec's child, None when none was run.
     `troubles` are mistakes of the story itself: see `troubles`.  `only` is the
-    port whose effects the level can observe, "" for all ports.
+    port whose effects the level can observe, "" for all ports; with `unreached` it cannot
+    observe calls that got no answer, since some of them did not reach STS.
     """
 
     journal: Journal
@@ -41,6 +42,7 @@ class Observed:
     child_environ: Mapping[str, str] | None = None
     troubles: tuple[str, ...] = ()
     only: str = ""
+    unreached: bool = False
 
     @property
     def screen(self) -> str:
@@ -49,12 +51,16 @@ class Observed:
 
     @property
     def does(self) -> tuple[str, ...]:
-        """The effects, in order."""
-        return self.journal.effects
+        """The effects that the level can observe, in order."""
+        return tuple(line for line in self.journal.effects if self._observes(line))
 
     def claimed(self, step: Step) -> tuple[str, ...]:
         """Return those effects of the step's `does` that the level can observe."""
-        return tuple(line for line in step.does or () if line.startswith(self.only))
+        return tuple(line for line in step.does or () if self._observes(line))
+
+    def _observes(self, line: str) -> bool:
+        unseen = self.unreached and line.endswith("-> no answer")
+        return line.startswith(self.only) and not unseen
 
 
 def troubles(

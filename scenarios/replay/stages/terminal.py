@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING
 
 from authkit.arguments import parse
 from authkit.core.entries import SERVICE
+from fakes.world import network
 from fakes.world.journal import Journal
 from fakes.world.launcher import ENDPOINT
 from fakes.world.prompter import Answer, Person, Unscripted
@@ -119,6 +120,7 @@ class TerminalStage:
             self._machine.found() if step.child else None,
             troubles(off_script, person, pending),
             only=_PORT,
+            unreached=any(fault.answer in network.WORDS for fault in step.faults),
         )
 
     def _program(self, step: Step) -> Program:
@@ -154,10 +156,14 @@ class TerminalStage:
         """Inject the step's faults; the list holds those that did not happen, at the end."""
         left: list[Fault] = []
         keyring = [fault for fault in step.faults if fault.on.startswith("keyring.")]
+        on_the_way = [fault for fault in step.faults if fault.answer in network.WORDS]
         self.keyring.faults = keyring
-        self.account.faults.add(*[fault for fault in step.faults if fault not in keyring])
+        self._machine.network.faults = on_the_way
+        elsewhere = [*keyring, *on_the_way]
+        self.account.faults.add(*[fault for fault in step.faults if fault not in elsewhere])
         yield left
-        left += [*self.keyring.faults, *self.account.faults.pending()]
+        left += [*self.keyring.faults, *self._machine.network.faults]
+        left += self.account.faults.pending()
         self.account.faults.clear()
 
 

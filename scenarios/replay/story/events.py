@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from fakes.world.keyring import ASKING, FAILING, LOCKED, WORKING
 from fakes.world.state_folder import HARD_LINK, KINDS, NO_LOCKS, OF_ANOTHER, OF_ROOT, OPEN
 from sts_simulator.account.durations import parse_duration
+from sts_simulator.account.policies import KINDS as POLICIES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -28,6 +29,13 @@ class Action(Enum):
     DEACTIVATE = "an access key is made inactive"
     DELETE_KEY = "an access key is deleted"
     DELETE_USER = "a user is deleted"
+    ADD_DEVICE = "a user gets an MFA device"
+    REMOVE_DEVICE = "an MFA device is removed"
+    SWITCH_REGION = "a region is switched on or off for the account, or STS in it is"
+    DENY = "a policy denies an operation to a user"
+    ALLOW = "that policy is removed"
+    REVOKE = "the present sessions of a user or role are revoked"
+    SUSPEND = "the account is suspended, or no longer"
     ADVANCE = "time passes"
     SET_KEYRING = "the keyring changes its state"
     HOLD_LOCK = "another process holds an identity's lock for a time"
@@ -67,6 +75,32 @@ _SENTENCES: dict[str, tuple[Action, dict[str, str]]] = {
     "deactivate {key}": (Action.DEACTIVATE, {}),
     "delete key {key}": (Action.DELETE_KEY, {}),
     "delete user {user}": (Action.DELETE_USER, {}),
+    "add device {device} with {codes} to {user}": (Action.ADD_DEVICE, {}),
+    "remove device {device}": (Action.REMOVE_DEVICE, {}),
+    "deactivate STS in {region}": (
+        Action.SWITCH_REGION,
+        {"setting_name": "disabled_regions", "change": "add"},
+    ),
+    "activate STS in {region}": (
+        Action.SWITCH_REGION,
+        {"setting_name": "disabled_regions", "change": "remove"},
+    ),
+    "disable region {region}": (
+        Action.SWITCH_REGION,
+        {"setting_name": "not_enabled_regions", "change": "add"},
+    ),
+    "enable region {region}": (
+        Action.SWITCH_REGION,
+        {"setting_name": "not_enabled_regions", "change": "remove"},
+    ),
+    **{
+        f"{kind} denies {{operation}} to {{user}}": (Action.DENY, {"kind": kind})
+        for kind in POLICIES
+    },
+    "nothing denies {operation} to {user}": (Action.ALLOW, {}),
+    "revoke the sessions of {name}": (Action.REVOKE, {}),
+    "suspend the account": (Action.SUSPEND, {"suspended": "yes"}),
+    "reinstate the account": (Action.SUSPEND, {"suspended": ""}),
     "advance {span}": (Action.ADVANCE, {}),
     "lock keyring": (Action.SET_KEYRING, {"state": LOCKED}),
     "unlock keyring": (Action.SET_KEYRING, {"state": WORKING}),
