@@ -25,8 +25,6 @@ Table = tuple[Rule, ...]
 # These actions show no hint, because login asks next; the hint is for the table in README.md.
 ASKED_AT_ONCE = {Action.ASK_CODE, Action.ASK_DEVICE}
 ONLY_WAITS = {"keys-spreading"}  # it does not apply without pauses left, so its action never runs
-# An invalid endpoint: no story can have one yet; tests/authkit/adapters/test_sts.py tests it.
-ROWS = [rule for rule in RULES if rule.name != "cannot-ask"]
 OF_ROLES = {Action.RENEW_SOURCE}
 OF_EITHER = {Action.WAIT, Action.STOP}
 BY_THE_PORT = {Action.SIGN_AGAIN}  # of a message without instants it does nothing
@@ -86,7 +84,7 @@ ELSEWHERE = {
 
 def mutants() -> Iterator[tuple[str, Table]]:
     """Yield each table with one change, and a name for the change."""
-    for rule in ROWS:
+    for rule in RULES:
         yield f"{rule.name} dropped", tuple(row for row in RULES if row is not rule)
         for action in other_actions(rule):
             pauses = PAUSES if action is Action.WAIT else ()
@@ -98,7 +96,7 @@ def mutants() -> Iterator[tuple[str, Table]]:
         for name in ("meaning", "hint"):
             if getattr(rule, name) and is_said(rule, name):
                 yield f"{rule.name} without {name}", changed(rule, **{name: ""})
-    for one, other in pairwise(ROWS):
+    for one, other in pairwise(RULES):
         if one.action is not other.action and not {one.name, other.name} & ONLY_WAITS:
             yield f"{one.name} and {other.name} swapped", swapped(one, other)
 

@@ -10,13 +10,15 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from authkit.core import sessions
 from authkit.core.durations import spell
 from authkit.core.entries import VERSION
+from authkit.core.rules import RULES
 from scenarios.replay.story.transcript import screen_lines
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
+    from scenarios.replay.stages.applied_rules import Applied
     from scenarios.replay.stages.stage import Observed
-    from scenarios.replay.story.model import Expected, Step
+    from scenarios.replay.story.model import Expected, Step, Story
 
 
 class Part(Enum):
@@ -57,6 +59,29 @@ def _mismatches(step: Step, observed: Observed) -> Iterator[Mismatch]:
     if step.child_environ:
         found = observed.child_environ or {}
         yield from _compared("child.env", step.child_environ, found)
+
+
+def wrong_rules(story: Story, applied: Iterable[Applied]) -> list[str]:
+    """Return each mistake in the story's `rule`, which names the rows that apply in its steps."""
+    found = {one.rule.name: one for one in applied}
+    return [*_unclaimed(story, found), *_not_applied(story, found)]
+
+
+def _unclaimed(story: Story, found: Mapping[str, Applied]) -> Iterator[str]:
+    for name, one in found.items():
+        if name not in story.rules:
+            said = f"{one.trouble.operation} -> {one.trouble.code}"
+            yield f"the row {name} applied ({said}) and is not claimed: add it to 'rule'"
+
+
+def _not_applied(story: Story, found: Mapping[str, Applied]) -> Iterator[str]:
+    for rule in RULES:
+        if rule.name in story.rules and rule.name not in found:
+            above = next((one.rule for one in found.values() if one.is_hidden_from(rule)), None)
+            if above is None:
+                yield f"the row {rule.name} is claimed in 'rule' and did not apply"
+            else:
+                yield f"the row {rule.name} is never reached: {above.name} above it takes it"
 
 
 def _left(what: str, expected: Expected, raw: str | None, reading: Any) -> Iterator[Mismatch]:  # noqa: ANN401 - one of two functions below

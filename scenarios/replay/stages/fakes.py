@@ -14,6 +14,7 @@ from fakes.world import network
 from fakes.world.journal import Journal
 from fakes.world.prompter import INTERRUPT, Person, Unscripted
 from fakes.world.scene import Inputs, run_command
+from scenarios.replay.stages.applied_rules import noting_rules
 from scenarios.replay.stages.events import prepare
 from scenarios.replay.stages.stage import Observed, by_identity, troubles
 
@@ -50,7 +51,7 @@ class FakeStage:
         inputs = Inputs(person if step.interactive else None, step.child, step.stdin, step.environ)
         off_script: list[str] = []
         status = child_environ = None
-        with self._faults(step) as pending, self._ctrl_c(step, journal):
+        with self._faults(step) as pending, self._ctrl_c(step, journal), noting_rules() as found:
             try:
                 status, child_environ = run_command(self._scene, inputs, step.arguments, journal)
             except Unscripted as off:
@@ -62,6 +63,7 @@ class FakeStage:
             by_identity(self._scene.sessions.texts),
             child_environ,
             troubles(off_script, person, pending),
+            tuple(found),
         )
 
     @contextmanager

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from fakes.world.journal import Journal
     from fakes.world.prompter import Person
+    from scenarios.replay.stages.applied_rules import Applied
     from scenarios.replay.story.model import Step
     from sts_simulator.account.faults import Fault
 
@@ -30,7 +31,8 @@ class Observed:
     `exit` is None when the command was ended because the story had no answer.
     `keyring` and `sessions` are the raw texts left behind, by identity.
     `child_environ` is the environment of exec's child, None when none was run.
-    `troubles` are mistakes of the story itself: see `troubles`.  `only` is the
+    `troubles` are mistakes of the story itself: see `troubles`.  `rules` are the rows of the
+    table of rules that applied, None where the level cannot observe them.  `only` is the
     port whose effects the level can observe, "" for all ports; with `unreached` it cannot
     observe calls that got no answer, since some of them did not reach STS.
     """
@@ -41,6 +43,7 @@ class Observed:
     sessions: Mapping[str, str]
     child_environ: Mapping[str, str] | None = None
     troubles: tuple[str, ...] = ()
+    rules: tuple[Applied, ...] | None = None
     only: str = ""
     unreached: bool = False
 

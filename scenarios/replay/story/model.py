@@ -76,6 +76,7 @@ class Story:
     about: str
     shows_that: tuple[str, ...]
     rules: tuple[str, ...]
+    rule_line: int  # of the key `rule`, or 1
     now: datetime
     zone: tzinfo
     account: Mapping[str, Any]

@@ -93,6 +93,7 @@ class _Reader:
             about=table["about"].strip(),
             shows_that=tuple(table["shows_that"]),
             rules=(rules,) if isinstance(rules, str) else tuple(rules),
+            rule_line=self._line(("rule",)),
             now=self._instant(("now",), table.get("now", DEFAULT_NOW)),
             zone=self._understood(("zone",), ZoneInfo, table.get("zone", "UTC")),
             account=account,
