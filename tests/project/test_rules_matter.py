@@ -56,6 +56,11 @@ def swapped(one: Rule, other: Rule) -> Table:
     return tuple(row.replaced(**does.get(row.name, {})) for row in RULES)
 
 
+def stops(rule: Rule) -> bool:
+    """Tell whether the row ends a login: also a row that waits, and has no pauses."""
+    return rule.action is Action.STOP or (rule.action is Action.WAIT and not rule.pauses)
+
+
 def like_stop(rule: Rule, action: Action) -> bool:
     """Return whether the action would end a login, as STOP does.
 
@@ -65,7 +70,7 @@ def like_stop(rule: Rule, action: Action) -> bool:
     """
     of_role = rule.operation == "AssumeRole"
     of_other = action not in OF_EITHER and (action in OF_ROLES) != of_role
-    return rule.action is Action.STOP and (action in BY_THE_PORT or of_other)
+    return stops(rule) and (action in {Action.STOP, *BY_THE_PORT} or of_other)
 
 
 def other_actions(rule: Rule) -> list[Action]:
@@ -97,7 +102,8 @@ def mutants() -> Iterator[tuple[str, Table]]:
             if getattr(rule, name) and is_said(rule, name):
                 yield f"{rule.name} without {name}", changed(rule, **{name: ""})
     for one, other in pairwise(RULES):
-        if one.action is not other.action and not {one.name, other.name} & ONLY_WAITS:
+        differ = one.action is not other.action and not (stops(one) and stops(other))
+        if differ and not {one.name, other.name} & ONLY_WAITS:
             yield f"{one.name} and {other.name} swapped", swapped(one, other)
 
 
