@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from scenarios.replay.runner.compare import Part
 from scenarios.replay.story import transcript
+from scenarios.replay.story.folding import folded
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -37,7 +38,7 @@ def failure(
 
 
 def _effects(step: Step, observed: Observed) -> Iterator[str]:
-    told, seen = list(observed.claimed(step)), list(observed.does)
+    told, seen = list(folded(observed.claimed(step))), list(folded(observed.does))
     for sign, line in _diff(told, seen):
         yield f"{sign} {line}"
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from scenarios.replay.runner.compare import Part, mismatches
 from scenarios.replay.stages.levels import fakes
 from scenarios.replay.story import reading, transcript
+from scenarios.replay.story.folding import folded
 from scenarios.replay.story.toml_places import places
 from scenarios.replay.story.toml_text import literal, patched
 
@@ -83,4 +84,6 @@ def _shows(number: int, step: Step, observed: Observed, text: str) -> _Edit:
 
 def _does(number: int, observed: Observed, text: str) -> _Edit:
     place = places(text)["step", number, "does"]
-    return _Edit(place.start, place.end, patched(text[place.start : place.end], observed.does))
+    return _Edit(
+        place.start, place.end, patched(text[place.start : place.end], [*folded(observed.does)])
+    )

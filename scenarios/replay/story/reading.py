@@ -17,6 +17,7 @@ from authkit.core.entries import VERSION
 from fakes.world.children import Child
 from fakes.world.keyring import WORKING
 from scenarios.replay.story import events, transcript
+from scenarios.replay.story.folding import unfolded
 from scenarios.replay.story.model import BadStory, Step, Story
 from scenarios.replay.story.schema_errors import first_error
 from scenarios.replay.story.toml_places import places
@@ -141,7 +142,11 @@ class _Reader:
             child=Child(**child) if "child" in table else None,
             child_environ=child_environ,
             exit=table.get("exit", 0),
-            does=tuple(table["does"]) if "does" in table else None,
+            does=tuple(
+                self._understood((*at, "does"), lambda lines: [*unfolded(lines)], table["does"])
+            )
+            if "does" in table
+            else None,
             keyring=table.get("keyring", {}),
             session=table.get("session", {}),
         )

@@ -179,7 +179,10 @@ _STEP = _table(
         "child": _CHILD,
         "shows": _text("the screen, whole; what was typed unseen stands behind '<-'"),
         "exit": {"type": "integer", "minimum": 0, "maximum": 255, "default": 0},
-        "does": _texts("the effects on the world, in order; not compared when left out"),
+        "does": _texts(
+            "the effects on the world, in order; not compared when left out; those that repeat "
+            "may be one line: '97 times: lock acquire NAME -> busy; sleep 200ms'"
+        ),
         "keyring": _by_name("What must be left in the keyring.", _ENTRY_AFTER),
         "session": _by_name("What must be left of sessions.", _SESSION_AFTER),
     },
