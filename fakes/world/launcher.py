@@ -111,6 +111,15 @@ def wait_at_source(source: TimeSource, clock: MovableClock) -> None:
         wait(0)  # the child's time passed at the source: read the clock there
         return ended
 
+    read = os.read
+
+    def read_answer(descriptor: int, length: int) -> bytes:
+        typed = read(descriptor, length)
+        if os.isatty(descriptor):
+            wait(0)  # other processes may have let time pass while the person typed
+        return typed
+
+    os.read = read_answer
     time.sleep = wait  # type: ignore[assignment]  # callers pass one number, as to time.sleep
     os.waitpid = wait_for_child
     wait_for_reported_delays(wait)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import datetime
+from difflib import ndiff
 from enum import Enum
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -18,16 +19,17 @@ if TYPE_CHECKING:
 
     from scenarios.replay.stages.applied_rules import Applied
     from scenarios.replay.stages.stage import Observed
-    from scenarios.replay.story.model import Expected, Step, Story
+    from scenarios.replay.story.model import Expected, Meanwhile, Step, Story
 
 
 class Part(Enum):
-    """The subject of a mismatch.  An update rewrites the first two."""
+    """The subject of a mismatch.  An update rewrites the first two, and `shows` of MEANWHILE."""
 
     SHOWS = "shows"
     DOES = "does"
     STORY = "story"
     EXIT = "exit"
+    MEANWHILE = "meanwhile"
     LEFT = "left"
 
 
@@ -56,9 +58,27 @@ def _mismatches(step: Step, observed: Observed) -> Iterator[Mismatch]:
         yield from _left(f"keyring.{name}", expected, observed.keyring.get(name), _fields)
     for name, expected in step.session.items():
         yield from _left(f"session.{name}", expected, observed.sessions.get(name), _facts)
+    for other, seen in zip(step.meanwhile, observed.meanwhile, strict=True):
+        yield from _meanwhile(other, seen)
     if step.child_environ:
         found = observed.child_environ or {}
         yield from _compared("child.env", step.child_environ, found)
+
+
+def _meanwhile(other: Meanwhile, seen: Observed | None) -> Iterator[Mismatch]:
+    """Yield the mismatches of a command at another terminal."""
+    about = f"at another terminal, {other.when}, {other.step.run}"
+    if seen is None:
+        yield Mismatch(Part.STORY, f"{about}: it is not run")
+        return
+    for trouble in seen.troubles:
+        yield Mismatch(Part.STORY, f"{about}: {trouble}")
+    told = [line.shown for line in other.step.script.lines]
+    if told != screen_lines(seen.screen):
+        lines = "".join(f"\n    {line}" for line in ndiff(told, screen_lines(seen.screen)))
+        yield Mismatch(Part.MEANWHILE, f"{about}: the screen is not as told{lines}")
+    if seen.exit is not None and other.step.exit != seen.exit:
+        yield Mismatch(Part.EXIT, f"{about}: the exit status is {seen.exit}, not {other.step.exit}")
 
 
 def wrong_rules(story: Story, applied: Iterable[Applied]) -> list[str]:

@@ -18,9 +18,13 @@ if TYPE_CHECKING:
 
 
 def told(step: Step, observed: Observed) -> str:
-    """Return the command and its screen."""
+    """Return the command and its screen, then those at other terminals."""
     screen = "\n".join(transcript.screen_lines(observed.screen))
-    return f"$ {step.run}\n{screen}\n" if screen else f"$ {step.run}\n"
+    shown = f"$ {step.run}\n{screen}\n" if screen else f"$ {step.run}\n"
+    for other, seen in zip(step.meanwhile, observed.meanwhile, strict=True):
+        if seen:
+            shown += f"\nat another terminal, {other.when}:\n{told(other.step, seen)}"
+    return shown
 
 
 def failure(

@@ -16,7 +16,7 @@ from fakes.world.prompter import INTERRUPT, Person, Unscripted
 from fakes.world.scene import Inputs, run_command
 from scenarios.replay.stages.applied_rules import noting_rules
 from scenarios.replay.stages.events import prepare
-from scenarios.replay.stages.stage import Observed, by_identity, troubles
+from scenarios.replay.stages.stage import Observed, Others, by_identity, finished, unanswered
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -47,11 +47,19 @@ class FakeStage:
     def run(self, step: Step) -> Observed:
         """Apply what comes before the step's command, run the command.  Raises BadStory."""
         prepare(self._scene, self._story, step)
-        journal, person = Journal(), Person(step.script.answers)
+        with self._faults(step) as pending, self._alarms():
+            observed = self._play(step)
+        return finished(observed, pending)
+
+    def _play(self, step: Step) -> Observed:
+        """Run a command at a terminal of its own."""
+        journal, others = Journal(), Others(step, self._play)
+        person = Person(step.script.answers, others.asked)
         inputs = Inputs(person if step.interactive else None, step.child, step.stdin, step.environ)
         off_script: list[str] = []
         status = child_environ = None
-        with self._faults(step) as pending, self._ctrl_c(step, journal), noting_rules() as found:
+        self._set_alarms(step, journal, others)
+        with noting_rules() as found:
             try:
                 status, child_environ = run_command(self._scene, inputs, step.arguments, journal)
             except Unscripted as off:
@@ -62,8 +70,9 @@ class FakeStage:
             {name: entry for (_, name), entry in self._scene.keyring.entries.items()},
             by_identity(self._scene.sessions.texts),
             child_environ,
-            troubles(off_script, person, pending),
+            unanswered(off_script, person),
             tuple(found),
+            others.observed,
         )
 
     @contextmanager
@@ -83,14 +92,18 @@ class FakeStage:
             faults.clear()
 
     @contextmanager
-    def _ctrl_c(self, step: Step, journal: Journal) -> Iterator[None]:
-        """Press Ctrl-C at the time that the step gives."""
+    def _alarms(self) -> Iterator[None]:
+        """Forget the alarms of a step at its end."""
+        yield
+        self._scene.clock.clear_alarms()
+
+    def _set_alarms(self, step: Step, journal: Journal, others: Others) -> None:
+        """Have Ctrl-C pressed, and other commands run, at the times that the step gives."""
 
         def press() -> None:
             journal.wrote(INTERRUPT)
             raise KeyboardInterrupt
 
+        others.set_alarms(self._scene.clock)
         if step.ctrl_c is not None:
             self._scene.clock.set_alarm(step.ctrl_c, press)
-        yield
-        self._scene.clock.clear_alarms()

@@ -7,6 +7,7 @@ All of it is in one temporary folder.  Stories call the home folder
 from __future__ import annotations
 
 import json
+import re
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,11 +17,12 @@ from authkit.core.model import DEFAULT_REGION, Marker
 from fakes.world import file_keyring, network, program
 from fakes.world.config import HOME
 from fakes.world.keyring import ABSENT
+from fakes.world.lock import AUTHKIT
 from scenarios.replay.stages.pty_session import Program
 from scenarios.replay.stages.stage import by_identity
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from fakes.world.children import Child
 
@@ -103,12 +105,14 @@ class Machine:
         command = [*launcher, "authkit", *arguments]
         return Program(command, self._environ() | {**environ}, self._home, stdin)
 
-    def as_told(self, screen: str) -> str:
-        """Return a screen with the names of stories: of the home folder, and of AWS's endpoint.
+    def as_told(self, screen: str, processes: Iterable[int] = ()) -> str:
+        """Return a screen with the names of stories: of home folder, endpoint and processes.
 
         authkit names its endpoint in trouble of the network.  Stories of that are told in
         `DEFAULT_REGION`.
         """
+        for process in processes:
+            screen = re.sub(rf"\bprocess {process}\b( \([^)]*\))?", f"process {AUTHKIT}", screen)
         endpoint = f"https://{network.host(DEFAULT_REGION)}/"
         return screen.replace(str(self._home), HOME).replace(f"{self._clock}/", endpoint)
 

@@ -33,6 +33,24 @@ class BadStory(Exception):
 
 
 @dataclass(frozen=True)
+class Meanwhile:
+    """A command that is run at a terminal of its own while a step's command waits.
+
+    It is run so long `after` the step's command began, if something waits then, or when that asks
+    a question that begins with `when_asked`.  It has ended before the step's command goes on.
+    """
+
+    step: Step
+    after: timedelta | None = None
+    when_asked: str = ""
+
+    @property
+    def when(self) -> str:
+        """When it is run, in words."""
+        return f"when {self.when_asked!r} is asked" if self.when_asked else f"after {self.after}"
+
+
+@dataclass(frozen=True)
 class Step:
     """One command, what happens before and during it, and the claims about it.
 
@@ -54,6 +72,7 @@ class Step:
     stdin: str = ""
     piped: bool = False  # `stdin` is the child's, and there is a terminal to ask on
     ctrl_c: timedelta | None = None
+    meanwhile: tuple[Meanwhile, ...] = ()
     child: Child | None = None
     child_environ: Mapping[str, str | bool] = field(default_factory=dict)
     exit: int = 0

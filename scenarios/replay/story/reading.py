@@ -18,7 +18,7 @@ from fakes.world.children import Child
 from fakes.world.keyring import WORKING
 from scenarios.replay.story import events, transcript
 from scenarios.replay.story.folding import unfolded
-from scenarios.replay.story.model import BadStory, Step, Story
+from scenarios.replay.story.model import BadStory, Meanwhile, Step, Story
 from scenarios.replay.story.schema_errors import first_error
 from scenarios.replay.story.toml_places import places
 from sts_simulator.account import account_table
@@ -139,6 +139,10 @@ class _Reader:
             stdin=table.get("stdin", table.get("pipe", "")),
             piped="pipe" in table,
             ctrl_c=parse_duration(table["ctrl_c"]) if "ctrl_c" in table else None,
+            meanwhile=tuple(
+                self._meanwhile((*at, "meanwhile", number), other)
+                for number, other in enumerate(table.get("meanwhile", ()))
+            ),
             child=Child(**child) if "child" in table else None,
             child_environ=child_environ,
             exit=table.get("exit", 0),
@@ -150,6 +154,11 @@ class _Reader:
             keyring=table.get("keyring", {}),
             session=table.get("session", {}),
         )
+
+    def _meanwhile(self, at: Keys, table: Mapping[str, Any]) -> Meanwhile:
+        after = parse_duration(table["after"]) if "after" in table else None
+        step = self._step(at, table, interactive=True)
+        return Meanwhile(step, after, table.get("when_asked", ""))
 
     def _script(self, at: Keys, text: str) -> transcript.Script:
         try:

@@ -151,12 +151,32 @@ _FAULT = _if_on(
         FAULT_SCHEMA,
     ),
 )
+_COMMAND = {
+    "run": _text(
+        "the command line", pattern=r"^authkit( |$)", **{"$comment": "it begins with authkit"}
+    ),
+    "env": {"description": "environment variables, over the story's", **_VARIABLES},
+    "ctrl_c": _span("Ctrl-C is pressed after so long, if authkit waits then"),
+    "shows": _text("the screen, whole; what was typed unseen stands behind '<-'"),
+    "exit": {"type": "integer", "minimum": 0, "maximum": 255, "default": 0},
+}
+_MEANWHILE = {
+    **_table(
+        "A command that is run at another terminal while the step's command waits, to its end.",
+        {
+            **_COMMAND,
+            "after": _span("so long after the step's command began, if something waits then"),
+            "when_asked": _text("when the step's command asks a question that begins so"),
+        },
+        "run",
+    ),
+    "oneOf": [{"required": ["after"]}, {"required": ["when_asked"]}],
+    "$comment": "it is run after a time, or when_asked a question",
+}
 _STEP = _table(
     "One command, what happens around it, and what is claimed about it.",
     {
-        "run": _text(
-            "the command line", pattern=r"^authkit( |$)", **{"$comment": "it begins with authkit"}
-        ),
+        **_COMMAND,
         "at": {
             "description": "when: +37h after the story's now, or an instant; else time flows on",
             "anyOf": [_span("after the story's now"), _instant("an instant")],
@@ -167,7 +187,6 @@ _STEP = _table(
             "examples": [list(SENTENCES)],
         },
         "fault": {"type": "array", "items": _FAULT},
-        "env": {"description": "environment variables, over the story's", **_VARIABLES},
         "config": {
             "description": "the config file from here on; false: there is none",
             "anyOf": [{"type": "string"}, {"const": False}],
@@ -175,10 +194,8 @@ _STEP = _table(
         "interactive": {"type": "boolean", "description": "over the story's"},
         "stdin": _text("what is piped in; then there is no terminal to ask on"),
         "pipe": _text("what is piped in, beside a terminal to ask on"),
-        "ctrl_c": _span("Ctrl-C is pressed after so long, if authkit waits then"),
+        "meanwhile": {"type": "array", "items": _MEANWHILE},
         "child": _CHILD,
-        "shows": _text("the screen, whole; what was typed unseen stands behind '<-'"),
-        "exit": {"type": "integer", "minimum": 0, "maximum": 255, "default": 0},
         "does": _texts(
             "the effects on the world, in order; not compared when left out; those that repeat "
             "may be one line: '97 times: lock acquire NAME -> busy; sleep 200ms'"
