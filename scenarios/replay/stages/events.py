@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 class Clock(Protocol):
     """The story's clock."""
 
+    def now(self) -> datetime:
+        """Return the present instant."""
+
     def sleep(self, pause: timedelta, /) -> None:
         """Move the clock on by `pause`, at once."""
 
@@ -102,7 +105,12 @@ def prepare(setting: Setting, story: Story, step: Step) -> None:
     Raises BadStory when an event cannot happen.
     """
     if step.at is not None:
-        setting.clock.move_to(step.at if isinstance(step.at, datetime) else story.now + step.at)
+        begins = step.at if isinstance(step.at, datetime) else story.now + step.at
+        if begins < setting.clock.now():
+            late = setting.clock.now().astimezone(story.zone)
+            reason = f"'at' is {begins.astimezone(story.zone)}, and it is {late} by then"
+            raise BadStory(story.path, step.line, f"{reason}: time does not run back")
+        setting.clock.move_to(begins)
     if step.config is not None:
         setting.config = step.config if isinstance(step.config, str) else None
     for event in step.events:

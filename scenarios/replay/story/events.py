@@ -9,11 +9,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import Enum
+from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from fakes.world.keyring import ASKING, FAILING, LOCKED, WORKING
 from fakes.world.state_folder import HARD_LINK, KINDS, NO_LOCKS, OF_ANOTHER, OF_ROOT, OPEN
+from scenarios.replay.story.nearest import nearest
 from sts_simulator.account.durations import parse_duration
 from sts_simulator.account.policies import KINDS as POLICIES
 
@@ -56,16 +59,26 @@ class Event:
 def parse(text: str) -> Event:
     """Return the event that a sentence describes.
 
-    Raises ValueError with a list of the sentences when it is none of them, and
-    when its length of time is not one.
+    Raises ValueError with the nearest sentence, or a list of them, when it is none of them,
+    and when its length of time is none or runs back.
     """
     for pattern, (action, words) in _PATTERNS:
         if match := pattern.fullmatch(text):
             found = {**words, **match.groupdict()}
-            if "span" in found:
-                parse_duration(found["span"])  # a mistake is found before the replay
+            if "span" in found and parse_duration(found["span"]) < timedelta():
+                raise ValueError(f"{text!r}: time does not run back")
             return Event(text, action, found)
-    raise ValueError(f"{text!r} is no event; there are: {'; '.join(SENTENCES)}")
+    alike = {_with_words_of(text, sentence): sentence for sentence in SENTENCES}
+    near = alike.get(nearest(text, alike), "")
+    hint = f"did you mean '{near}'?" if near else f"there are: {'; '.join(SENTENCES)}"
+    raise ValueError(f"{text!r} is no event; {hint}")
+
+
+def _with_words_of(text: str, sentence: str) -> str:
+    """Return a sentence with the words of a text in the places of those in braces."""
+    given = text.split()
+    pairs = zip_longest(sentence.split(), given[: len(sentence.split())], fillvalue="")
+    return " ".join(word if meant.startswith("{") else meant for meant, word in pairs)
 
 
 _SENTENCES: dict[str, tuple[Action, dict[str, str]]] = {

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from datetime import datetime, timedelta, tzinfo
     from pathlib import Path
 
@@ -23,13 +23,19 @@ LEVELS = ("fakes", "boto3", "terminal")
 
 
 class BadStory(Exception):
-    """Raised for a mistake in a story's file, with the file, the line and the reason."""
+    """Raised for mistakes in a story's file, each with the file, the line and the reason.
 
-    def __init__(self, path: Path, line: int, reason: str) -> None:
-        super().__init__(f"{path}:{line}: {reason}")
+    `line` and `reason` are those of the first mistake; `more` are the others.
+    """
+
+    def __init__(
+        self, path: Path, line: int, reason: str, more: Iterable[tuple[int, str]] = ()
+    ) -> None:
         self.path = path
         self.line = line
         self.reason = reason
+        self.mistakes = [(line, reason), *more]
+        super().__init__("\n".join(f"{path}:{at}: {said}" for at, said in self.mistakes))
 
 
 @dataclass(frozen=True)

@@ -8,25 +8,21 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from authkit.core.rules import RULES
 from fakes.world.children import NOT_STARTED
-from fakes.world.keyring import ABSENT, ANOTHER_WRITER, IN_THE_CLEAR, STATES, WORKING
+from fakes.world.keyring import STATES
+from scenarios.replay.story import faults
 from scenarios.replay.story.events import SENTENCES
 from scenarios.replay.story.model import LEVELS
 from sts_simulator.account.account_table import ACCOUNT_SCHEMA
 from sts_simulator.account.durations import SIGNED_DURATION_SCHEMA
-from sts_simulator.account.faults import FAULT_SCHEMA
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
 
 FILE = Path(__file__).parents[2] / "scenario.schema.json"
 
 _Schema = dict[str, Any]
 
-NOT_OF_A_CALL = {WORKING, IN_THE_CLEAR, ABSENT}
 _NAME = r"^[^ -].{0,127}$"
 
 
@@ -121,36 +117,6 @@ _CHILD = _table(
 )
 
 
-def _port_fault(about: str, operations: Iterable[str], answer: _Schema) -> _Schema:
-    counted = {name: FAULT_SCHEMA["properties"][name] for name in ("message", "after", "times")}
-    properties = {"on": {"enum": list(operations)}, "answer": answer, **counted}
-    return _table(about, properties, "on", "answer")
-
-
-def _if_on(pattern: str, then: _Schema, otherwise: _Schema) -> _Schema:
-    return {"if": {"properties": {"on": {"pattern": pattern}}}, "then": then, "else": otherwise}
-
-
-_FAULT = _if_on(
-    r"^keyring\.",
-    _port_fault(
-        "Something that goes wrong with the keyring.",
-        ("keyring.get", "keyring.set", "keyring.delete"),
-        {"enum": [*(s for s in STATES if s not in NOT_OF_A_CALL), ANOTHER_WRITER]},
-    ),
-    _if_on(
-        r"\.",
-        _port_fault(
-            "Something that goes wrong with the state folder.",
-            (
-                *("session.read", "session.replace", "session.drop", "mark.set", "mark.read"),
-                *("mark.remove", "codes.read", "codes.replace"),
-            ),
-            _text("a word of authkit.adapters.state_troubles, or the system's: Permission denied"),
-        ),
-        FAULT_SCHEMA,
-    ),
-)
 _COMMAND = {
     "run": _text(
         "the command line", pattern=r"^authkit( |$)", **{"$comment": "it begins with authkit"}
@@ -186,7 +152,7 @@ _STEP = _table(
             **_texts("what happens before the command, in order"),
             "examples": [list(SENTENCES)],
         },
-        "fault": {"type": "array", "items": _FAULT},
+        "fault": {"type": "array", "items": faults.SCHEMA},
         "config": {
             "description": "the config file from here on; false: there is none",
             "anyOf": [{"type": "string"}, {"const": False}],

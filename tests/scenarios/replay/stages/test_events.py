@@ -28,14 +28,20 @@ def test_time_flows_from_step_to_step_unless_the_story_says_when() -> None:
     text += STEP + 'at = "+37h"\n'
     text += STEP + 'events = ["advance 2h"]\n'
     text += STEP
-    text += STEP + "at = 2024-12-22T11:00:00-01:00\n"
+    text += STEP + "at = 2024-12-24T12:00:00-01:00\n"
 
     def nap(world: World) -> None:
         now(world)
         world.clock.sleep(timedelta(minutes=1))
 
     seen = [observed.screen.strip() for observed in observe(text, *[nap] * 5)]
-    assert seen == ["22 12:00:00", "24 01:00:00", "24 03:01:00", "24 03:02:00", "22 12:00:00"]
+    assert seen == ["22 12:00:00", "24 01:00:00", "24 03:01:00", "24 03:02:00", "24 13:00:00"]
+
+
+def test_time_does_not_run_back() -> None:
+    """A step cannot begin before the one above it has ended; both instants are told."""
+    with pytest.raises(BadStory, match=r":7: 'at' is 2024-12-22 12:59:00.*13:00:00"):
+        observe(f'{STEP}at = "1h"\n{STEP}at = "59m"\n', nothing, nothing)
 
 
 def test_the_config_file_can_change_between_steps() -> None:
