@@ -20,7 +20,10 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.skipif(bool(chromium.MISSING), reason=chromium.MISSING)
 
-NAMES = ("rotation", "expired-in-exec", "lock-held", "throttled-twice", "role-of-other-keys")
+NAMES = (
+    *("rotation", "expired-in-exec", "lock-held", "throttled-twice", "role-of-other-keys"),
+    *("one-asks-one-waits", "setting-misspelt"),
+)
 LINE = reading.read(reading.story_file("lock-held")).shows_that[0]
 WIDE, NARROW, NARROWEST = (1280, 900), (400, 860), (320, 640)
 # What stands out of the window, or out of the box that it scrolls in.
@@ -123,12 +126,12 @@ def choose(browser: Browser, name: str, value: str) -> None:
 def test_stories_are_filtered_and_opened_with_the_keyboard(browser: Browser, pages: Path) -> None:
     """Tab reaches the filters, typing filters, and Enter on the one that is left opens it."""
     browser.open(pages / "index.html")
-    assert browser.text("#count") == "6 of 6 stories"
+    assert browser.text("#count") == f"{len(NAMES) + 1} of {len(NAMES) + 1} stories"
     browser.press("Tab", "Tab")
     assert browser.run(FOCUSED) == "words"
     browser.press(*"rotated")
     assert listed(browser) == ["rotation"]
-    assert browser.text("#count") == "1 of 6 stories"
+    assert browser.text("#count") == f"1 of {len(NAMES) + 1} stories"
     browser.press(*["Tab"] * 7, "Enter")
     browser.until("return document.title.startsWith('rotation')")
     assert browser.text("h1") == "rotation"
@@ -310,11 +313,19 @@ def test_both_sides_of_a_story_that_does_not_hold(browser: Browser, pages: Path)
     ]
 
 
+def test_a_story_that_was_not_replayed_says_so(browser: Browser, pages: Path) -> None:
+    """Its page has no player; it has what the story shows, and the file."""
+    browser.open(story(pages, "setting-misspelt"))
+    assert browser.text("main > .lead").startswith("It is not replayed at these levels")
+    assert browser.count("#player") == 0
+    assert browser.count(".file .line") > 5
+
+
 def test_without_scripts_all_is_there(browser: Browser, pages: Path) -> None:
     """The whole index, and the whole terminal and diagram, without controls that do nothing."""
     with browser.without_scripts():
         browser.open(pages / "index.html")
-        assert browser.count("li.story") == 6
+        assert browser.count("li.story") == len(NAMES) + 1
         assert browser.count("#filter") == 0
         browser.open(story(pages, "rotation"))
         assert "Enter MFA Token: 123456" in browser.text("#terminal")

@@ -47,7 +47,13 @@ _CONCERNS = {
 }
 _LONGEST = 50  # characters of a label
 _ROW, _NOTE = 32, 24
-_NOTES = {Kind.EVENT: "event", Kind.SETTING: "setting", Kind.FAULT: "fault", Kind.AGAIN: "again"}
+_NOTES = {
+    Kind.EVENT: "event",
+    Kind.SETTING: "setting",
+    Kind.FAULT: "fault",
+    Kind.AGAIN: "again",
+    Kind.ELSEWHERE: "event",
+}
 
 
 class _Label(NamedTuple):

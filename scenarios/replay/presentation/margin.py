@@ -46,6 +46,7 @@ _LOOKS = {
     Kind.EFFECT: _Look(".", "effect"),
     Kind.AGAIN: _Look(".", "effect"),
     Kind.EXIT: _Look("=", "effect"),
+    Kind.ELSEWHERE: _Look("~", "time"),
 }
 
 
@@ -58,7 +59,7 @@ def _lines(happenings: Sequence[Happening], paint: Paint) -> Iterator[str]:
     before: datetime | None = None
     step = 0
     for each in happenings:
-        if each.step != step:
+        if each.step != step or each.kind is Kind.ELSEWHERE:
             yield ""
         if each.at and (before is None or before.date() != each.at.date()):
             yield paint(f"{each.at:%A} {spans.in_full(each.at)}", "time")

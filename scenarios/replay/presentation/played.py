@@ -22,8 +22,9 @@ class Report(NamedTuple):
     def at(self, levels: Sequence[str]) -> str:
         """Return the whole report, for these levels."""
         noun = "level" if len(levels) == 1 else "levels"
-        where = f"at {noun} {', '.join(levels)}: " if levels else ""
-        return f"{self.place}: {where}{self.text}"
+        where = f" at {noun} {', '.join(levels)}:" if levels else ""
+        blank = "" if self.text.startswith("\n") else " "
+        return f"{self.place}:{where}{blank}{self.text}"
 
 
 @dataclass

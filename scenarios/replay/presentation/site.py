@@ -20,6 +20,7 @@ from scenarios.replay.presentation.played import failures
 from scenarios.replay.presentation.sides import side_by_side
 from scenarios.replay.presentation.timeline import timeline
 from scenarios.replay.stages.levels import LEVELS
+from scenarios.replay.story.folding import folded
 from scenarios.replay.story.reading import nearby
 from scenarios.replay.story.transcript import screen_lines
 
@@ -183,7 +184,7 @@ def _story(entry: Entry, around: Sequence[Entry | None]) -> dict[str, Any]:
         "failing": [*_failing(played)],
         "path": nearby(played.path),
         "text": played.path.read_text("utf-8", errors="replace").splitlines(),
-        "marked": {step.line for p in played.performances.values() for step in _failed(p)},
+        "marked": {int(found.place.rpartition(":")[2]) for found in failures([played])},
         "specification": specification(),
         "spans": spans,
     }
@@ -197,11 +198,6 @@ def _failing(played: Played) -> Iterator[tuple[Performance, str, list[Sides]]]:
                 yield performance, " and ".join(levels), [*_sides(performance)]
 
 
-def _failed(performance: Performance) -> Iterator[Any]:
-    if not performance.holds and performance.steps:
-        yield performance.steps[-1][0]
-
-
 def _sides(performance: Performance) -> Iterator[Sides]:
     """Yield both sides of the screen and of the effects, where these differ."""
     for step, observed in performance.steps[-1:]:
@@ -209,7 +205,8 @@ def _sides(performance: Performance) -> Iterator[Sides]:
         if told != seen:
             yield Sides("The screen", [*side_by_side(told, seen)])
         if step.does is not None and observed.claimed(step) != observed.does:
-            yield Sides("The effects", [*side_by_side(observed.claimed(step), observed.does)])
+            both = [*folded(observed.claimed(step))], [*folded(observed.does)]
+            yield Sides("The effects", [*side_by_side(*both)])
 
 
 @cache

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, NamedTuple
 from fakes.world.journal import Kind as Entry
 from fakes.world.prompter import END_OF_INPUT, INTERRUPT
 from scenarios.replay.presentation.spans import JUMP, later, spelt
+from scenarios.replay.story.folding import repetition
 from scenarios.replay.story.transcript import prompt_in, screen_lines
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from datetime import datetime, tzinfo
 
     from fakes.world.journal import Journal
@@ -20,8 +21,6 @@ if TYPE_CHECKING:
     from sts_simulator.account.faults import Fault
 
 CANCELS = (INTERRUPT, END_OF_INPUT)
-_LONGEST_CYCLE = 3  # effects that may repeat together
-_FOLDED_FROM = 3  # repetitions
 
 
 class Kind(Enum):
@@ -36,6 +35,7 @@ class Kind(Enum):
     EFFECT = "authkit calls a port"
     AGAIN = "the effects before it happen again"
     EXIT = "the command ends"
+    ELSEWHERE = "what follows was at another terminal, while the command before it waited"
 
 
 class Happening(NamedTuple):
@@ -59,12 +59,21 @@ def timeline(steps: Sequence[tuple[Step, Observed]], zone: tzinfo) -> list[Happe
     found: list[Happening] = []
     for number, (step, observed) in enumerate(steps):
         found += _before(step, observed, number, zone, found)
-        began = _in_zone(observed.journal.began, zone)
-        found.append(Happening(Kind.COMMAND, step.run, began, number))
-        found += folded(_within(observed.journal, number, zone))
-        status = "ended by the replay" if observed.exit is None else f"exit status {observed.exit}"
-        found.append(Happening(Kind.EXIT, status, None, number))
+        found += _command(step, observed, number, zone)
     return found
+
+
+def _command(step: Step, observed: Observed, number: int, zone: tzinfo) -> Iterator[Happening]:
+    """Yield a command from its line to its end, then those at other terminals."""
+    yield Happening(Kind.COMMAND, step.run, _in_zone(observed.journal.began, zone), number)
+    yield from folded(_within(observed.journal, number, zone))
+    status = "ended by the replay" if observed.exit is None else f"exit status {observed.exit}"
+    yield Happening(Kind.EXIT, status, None, number)
+    for other, seen in zip(step.meanwhile, observed.meanwhile, strict=True):
+        if seen:
+            at = _in_zone(seen.journal.began, zone)
+            yield Happening(Kind.ELSEWHERE, f"at another terminal, {other.when}", at, number)
+            yield from _command(other.step, seen, number, zone)
 
 
 def last_instant(happenings: Sequence[Happening]) -> datetime | None:
@@ -138,34 +147,23 @@ def _line(text: str, at: datetime | None, number: int, keys: str) -> Happening:
     return Happening(Kind.LINE, line, at, number, prompt_in(line), keys if keys in CANCELS else "")
 
 
-def folded(happenings: Iterator[Happening]) -> list[Happening]:
+def folded(happenings: Iterable[Happening]) -> list[Happening]:
     """Return the happenings; of effects that repeat, alone or in turn, the first ones and a count.
 
     A wait of ``lock acquire -> busy`` and ``sleep 200ms``, 97 times, is three happenings.
     """
-    rest, found = list(happenings), list[Happening]()
-    while rest:
-        length, times = _cycle(rest)
-        found += rest[:length]
-        if times > 1:
-            last = rest[length * times - 1]
-            what = "the last" if length == 1 else f"the last {length}"
-            again = f"{what} again, {times - 1} times"
-            found.append(Happening(Kind.AGAIN, again, last.at, last.step))
-        del rest[: length * times]
+    rest, found, at = list(happenings), list[Happening](), 0
+    # What is no effect never repeats.
+    texts = [e.text if e.kind is Kind.EFFECT else f"\n{number}" for number, e in enumerate(rest)]
+    while at < len(rest):
+        count, size = repetition(texts, at)
+        found += rest[at : at + size]
+        at += count * size
+        if count > 1:
+            what = "the last" if size == 1 else f"the last {size}"
+            again = f"{what} again, {count - 1} times"
+            found.append(Happening(Kind.AGAIN, again, rest[at - 1].at, rest[at - 1].step))
     return found
-
-
-def _cycle(happenings: Sequence[Happening]) -> tuple[int, int]:
-    """Return the length of the cycle of effects at the beginning, and how often it is there."""
-    texts = [each.text if each.kind is Kind.EFFECT else None for each in happenings]
-    for length in range(1, _LONGEST_CYCLE + 1):
-        cycle, times = texts[:length], 1
-        while None not in cycle and texts[length * times : length * (times + 1)] == cycle:
-            times += 1
-        if times >= _FOLDED_FROM:
-            return length, times
-    return 1, 1
 
 
 def _in_zone(at: datetime | None, zone: tzinfo) -> datetime | None:

@@ -146,7 +146,7 @@ def _alike(performance: Performance, earlier: Performance) -> bool:
         return False
     return all(
         (seen.screen, seen.exit) == (before.screen, before.exit)
-        and (seen.only or seen.does == before.does)
+        and (seen.only or seen.unreached or seen.does == before.does)
         for (_, seen), (_, before) in zip(performance.steps, earlier.steps, strict=True)
     )
 

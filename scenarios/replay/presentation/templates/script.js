@@ -105,7 +105,7 @@ function playStory(player) {
     if (now >= happenings.length - 1) return pause();
     const next = now + 1;
     const happening = happenings[next];
-    const pauseAfter = { effect: 350, command: 700, jump: 1600, event: 1200, fault: 1200 }[happening.className] ?? 220;
+    const pauseAfter = { effect: 350, command: 700, jump: 1600, event: 1200, fault: 1200, elsewhere: 1600 }[happening.className] ?? 220;
     const answer = frames.find((frame) => at(frame) === at(happening))?.querySelector(".typed");
     const length = calm.matches ? 0 : (answer?.dataset.whole ?? answer?.textContent ?? "").length;
     let typed = 0;

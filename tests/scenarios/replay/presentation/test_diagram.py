@@ -101,12 +101,13 @@ def test_what_is_no_arrow_is_a_note() -> None:
         effect("config read -> none"),
         effect("sleep 2s"),
         happening(Kind.AGAIN, "the last again, 3 times"),
+        happening(Kind.ELSEWHERE, "at another terminal"),
     )
     assert texts(svg)[2:] == [
         *("rotate dev", "every call: Throttling", "config read \u2192 none", "sleep 2s"),
-        "the last again, 3 times",
+        *("the last again, 3 times", "at another terminal"),
     ]
-    assert len([each for each in svg.iter() if each.tag.endswith("rect")]) == 5
+    assert len([each for each in svg.iter() if each.tag.endswith("rect")]) == 6
 
 
 def heights(*seconds: float) -> list[float]:

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 from fakes.world.journal import Journal
 from scenarios.replay.presentation.spans import in_full
 from scenarios.replay.presentation.timeline import Happening, Kind, fault_words, folded, timeline
+from scenarios.replay.runner.replay import play
 from scenarios.replay.stages.stage import Observed
+from scenarios.replay.story import reading
 from sts_simulator.account.faults import Fault
 from tests.support.story_tools import STEP, ask, observe, read
 
@@ -113,6 +115,23 @@ def test_a_screen_without_times() -> None:
         *("effect: sts GetCallerIdentity A", "exit: ended by the replay"),
     ]
     assert {each.at for each in found} == {None}
+
+
+def test_a_command_at_another_terminal_follows_the_one_that_waited() -> None:
+    """With the moment at which it was run, and the instants of its own."""
+    path = reading.story_file("one-asks-one-waits")
+    played = play(path, ["fakes"])
+    assert played.story is not None
+    found = timeline(played.performances["fakes"].steps, played.story.zone)
+    (place,) = (n for n, each in enumerate(found) if each.kind is Kind.ELSEWHERE)
+    assert found[place].text == "at another terminal, when 'Enter MFA Token' is asked"
+    assert words(found[place - 1 : place]) == ["exit: exit status 0"]
+    assert words(found[place + 1 : place + 2]) == ["command: authkit login dev-admin"]
+    assert words(found[-1:]) == ["exit: exit status 130"]
+    first, last = found[place].at, found[place - 2].at
+    assert first is not None
+    assert last is not None
+    assert first < last
 
 
 def test_effects_that_repeat_are_folded() -> None:

@@ -8,7 +8,17 @@ import pytest
 
 from scenarios.replay.runner.replay import DoesNotHold, play, replay
 from scenarios.replay.stages.levels import LEVELS
-from tests.support.story_tools import BAD, HEAD, STEP, nothing, read, standing_in
+from tests.support.story_tools import (
+    BAD,
+    HEAD,
+    KEYS,
+    LOGIN,
+    STEP,
+    nothing,
+    observe,
+    read,
+    standing_in,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -68,3 +78,35 @@ def test_a_mistake_of_the_file_is_a_report(tmp_path: Path) -> None:
     assert performance.report is not None
     assert "cannot happen" in performance.report.text
     assert performance.wrong == (performance.report.text,)
+
+
+FAULT = '[[step.fault]]\non = "*"\nanswer = "RequestExpired"\n'
+ENDS = f"{KEYS}{LOGIN}exit = 1\n"
+
+
+def claiming(rule: str) -> str:
+    """Return what is wrong with the claim in a story in which the row `expired` applies."""
+    shown = observe(ENDS + FAULT)[0].screen
+    with pytest.raises(DoesNotHold) as caught:
+        replay(read(f'{rule}{ENDS}shows = """\n{shown}"""\n{FAULT}'), "fakes")
+    return str(caught.value)
+
+
+def test_a_row_that_applied_has_to_be_claimed() -> None:
+    """Else nobody finds the story by the rule; the line is that of `rule`, or the file's first."""
+    said = claiming("")
+    assert said.startswith("scenarios/theme/a-story.toml:1: at level fakes:\n")
+    assert said.endswith(
+        "the row expired applied (GetCallerIdentity -> RequestExpired) and is not claimed: "
+        "add it to 'rule'"
+    )
+
+
+def test_a_row_that_is_claimed_has_to_apply() -> None:
+    """With the row that took its trouble, where there is one."""
+    said = claiming('rule = ["expired", "unknown", "throttled"]\n')
+    assert said.splitlines() == [
+        "scenarios/theme/a-story.toml:4: at level fakes:",
+        "  the row throttled is claimed in 'rule' and did not apply",
+        "  the row unknown is never reached: expired above it takes it",
+    ]
