@@ -10,7 +10,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import NoReturn
 
-_NO_MEMORY = b"authkit stopped: too little memory (ulimit -v).\n"
+_NO_MEMORY = b"authkit stopped: too little memory (ulimit -v or -d).\n"
 
 
 def fill_closed_streams() -> None:

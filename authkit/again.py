@@ -1,6 +1,7 @@
-"""The command that goes on from where one ended (B-L27).
+"""The commands that go on from where one ended, with the options that were given (B-L27).
 
-Not on the cached path: it is needed when a command ends in trouble.
+Messages name such a command as ``{login}``, ``{configure}`` or ``{logout}``.  Not on the
+cached path: they are needed when a command ends in trouble.
 """
 
 from __future__ import annotations
@@ -10,61 +11,127 @@ from shlex import quote
 
 from authkit.core import durations, render
 from authkit.core.failures import USAGE
-from authkit.core.messages import LOGIN
+from authkit.core.render import Visible
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from authkit.arguments import Options
+    from authkit.core.failures import Failure
     from authkit.core.ports import World
+
+_IN_DOUBLE = frozenset('"$`\\!\n')  # what means something within double quotes
+_LOG_IN = ("login", "exec")  # the commands that do
 
 
 def line(options: Options) -> str:
     """Return the line to type again, without the child's command."""
-    quoted = (render.quoted(w) if w == options.given else quote(w) for w in options.ours)
-    return " ".join(["authkit", *quoted]) + (" -- …" if options.child else "")
+    return _joined(options.ours) + (" -- …" if options.child else "")
 
 
-def login_options(options: Options) -> str:
-    """Return what a login bears that does what this line asked for: a blank and options, or "".
+def as_command(options: Options) -> str:
+    """Return exec's line with the word that it took for the identity as the command."""
+    return _joined(options.ours[: options.word]) + f" -- {render.visible(options.given)} …"
 
-    A session that is too short for `exec --min-ttl` is good enough for a plain login.
+
+def command(options: Options, verb: str, name: str, *more: str) -> Visible:
+    """Return authkit's command `verb` for an identity: with `more` options, and the line's."""
+    words = dict.fromkeys([*more, *_given(options, verb)])
+    shown = render.quoted(render.visible(name))
+    return Visible(" ".join([f"authkit {verb} --identity {shown}", *words]))
+
+
+def first_login(options: Options) -> Visible:
+    """Return the login of an identity that is yet to be named."""
+    return Visible(" ".join(["authkit login NAME", *_given(options, "login")]))
+
+
+def guides(world: World, options: Options, failure: Failure) -> dict[str, object]:
+    """Return the commands that the message of a Failure may name, as values for it.
+
+    What `login` and `exec` end with is about the identity that the person asked for, also
+    where the login of a role's source ended.  A session that is too short for `exec
+    --min-ttl` is good enough for a login without ``--force``.
     """
-    if options.name not in {"login", "exec"}:
+    named = str(failure.values.get("identity", ""))
+    meant = _meant(world, options, failure) or named
+    asked = meant if options.name in _LOG_IN else named or meant
+    force = ["--force"] if options.min_ttl else []
+    keys = " --keys" * options.keys
+    child = " -- COMMAND" if options.name == "exec" else ""
+    return {
+        "again": line(options),
+        "named": Visible(f"{_joined(options.ours)} NAME{child}"),
+        "login": command(options, "login", asked, *force),
+        "configure": command(options, "user configure", named or meant),
+        "logout": command(options, f"logout{keys}", named or meant),
+        "source_login": _of_source(options, str(failure.values.get("source", ""))),
+    }
+
+
+def said(world: World, options: Options, failure: Failure) -> Visible:
+    """Return the message of a Failure, with the commands that it names."""
+    return render.text(failure.name, **{**guides(world, options, failure), **failure.values})
+
+
+def old_session(world: World, options: Options, status: int) -> str:
+    """Return a line about the session that still holds where another was asked for, else ""."""
+    another = options.force or options.min_ttl or options.duration or options.region
+    if not another or options.name not in _LOG_IN or status == USAGE:
         return ""
-    words = ["--force"] if options.force or options.min_ttl else []
-    words += ["--config", quote(options.config)] if options.config else []
-    words += ["--duration", durations.spell(options.duration)] if options.duration else []
-    words += ["--region", options.region] if options.region else []
-    return "".join(f" {word}" for word in words)
-
-
-def going_on(world: World, options: Options, said: str, status: int) -> str:
-    """Return what a command ends with; a login of its identity in it bears the line's options.
-
-    Where another session was asked for, and the old one still holds, a line says until when.
-    """
-    more = login_options(options)
-    if not more or status == USAGE:
-        return said
-    from authkit.core import config
+    from authkit.core import config, sessions
 
     with suppress(Exception):  # nothing here may hide what ended the command
         name = config.resolve(world, options.given, options.name).name
-        login = render.fill(LOGIN, identity=name)
-        said = said.replace(f"{login}'", f"{login}{more}'")
-        return said + _old_session(world, name)
-    return said
+        cached = sessions.load(world, name, quiet=True)
+        if cached and cached.left(world.clock.now()) > durations.NONE:
+            until = render.instant(cached.session.expiration, world.clock.zone())
+            return "\n  " + render.text("old-session-holds", until=until)
+    return ""
 
 
-def _old_session(world: World, name: str) -> str:
-    """Return a line about the session that is still in the cache, "" for none that holds.
+def _joined(words: Sequence[str]) -> str:
+    return " ".join(["authkit", *map(_quoted, words)])
 
-    Raises StateTrouble.
+
+def _quoted(word: str) -> str:
+    """Return a word as a shell takes it, in double quotes where they will do, as a name is.
+
+    They can stand in a message's single quotes.
     """
-    from authkit.core import sessions
+    in_shell = quote(word)
+    return in_shell if in_shell == word or _IN_DOUBLE.intersection(word) else f'"{word}"'
 
-    cached = sessions.load(world, name, quiet=True)
-    if cached is None or cached.left(world.clock.now()) <= durations.NONE:
-        return ""
-    until = render.instant(cached.session.expiration, world.clock.zone())
-    return "\n  " + render.text("old-session-holds", until=until)
+
+def _given(options: Options, verb: str) -> list[str]:
+    """Return the options of the line that a command of this verb bears too, each with its value."""
+    same = verb == options.name
+    region = options.region if verb == "login" and options.name in _LOG_IN else ""
+    words = {
+        "--force": same and options.force,
+        "--no-verify": same and options.no_verify,
+        f"--config {render.visible(_quoted(options.config or ''))}": options.config is not None,
+        f"--duration {durations.spell(options.duration)}": options.duration,
+        f"--region {region}": region,
+    }
+    return [word for word, wanted in words.items() if wanted]
+
+
+def _of_source(options: Options, source: str) -> Visible:
+    """Return the login of a role's source: what was asked of the role's is not asked of it."""
+    plain = type(options)()
+    plain.config = options.config
+    return command(plain, "login", source, "--force")
+
+
+def _meant(world: World, options: Options, failure: Failure) -> str:
+    """Return the identity that the line means, "" where that cannot be told."""
+    from authkit.core import config
+    from authkit.core.names import meant
+
+    name = meant(options.given, world.environ)
+    with suppress(Exception):  # nothing here may hide what ended the command
+        if not name and failure.status != USAGE:
+            name = config.resolve(world, "", options.name).name
+    return name

@@ -29,6 +29,7 @@ class Options:
     about = ""  # for help: the command, "" for authkit itself
     bare = False  # for help: no command was given
     given = ""  # the identity
+    word = 0  # for exec: where on the line `given` stands as a word
     child: Sequence[str] = ()  # for exec: the command to run, and its arguments; none: a shell
     doubtful = False  # for exec: `given` may be meant as the command, with '--' forgotten
     config: str | None = None
@@ -182,9 +183,11 @@ def parse(line: Sequence[str]) -> Options:
     wants_help = "--help" in asked or words[:1] == ["help"]
     if words[:1] == ["help"] and (words[1:] or "--help" not in asked):
         del words[0]
+    if options.name == "version" and not wants_help:
+        return options
+    options.name = "help"
     if not words:
-        options.name = "version" if "--version" in asked and not wants_help else "help"
-        options.bare = options.name == "help" and not wants_help
+        options.bare = not wants_help
         return options
     name, names = _command(words, begun_will_do=wants_help)
     names += [value for flag, value, _ in said if flag == "--identity"]
@@ -207,7 +210,7 @@ def usage(reason: str, command: str = "") -> Failure:
 def _read(options: Options) -> tuple[list[str], list[tuple[str, str, str]]]:
     """Return the words that are not options; and the options, their values, how they are spelt.
 
-    Sets `ours`.  Raises Failure.
+    Sets `ours`, `word`, and `name` for --version before the command.  Raises Failure.
     """
     words: list[str] = []
     said: list[tuple[str, str, str]] = []
@@ -221,24 +224,40 @@ def _read(options: Options) -> tuple[list[str], list[tuple[str, str, str]]]:
                 place -= 1
                 break
             words.append(word)
+            if words[0] == "exec":
+                options.word = place - 1
             continue
-        spelt, equals, value = word.partition("=")
-        if word[:2] in _SPELLINGS:
-            spelt, equals, value = word[:2], word[2:], word[2:].removeprefix("=")
-        if spelt not in _SPELLINGS:
-            raise _strange(words, f"There is no option {spelt}", near=spelt)
-        flag, stands_for = _SPELLINGS[spelt]
-        takes = "" if stands_for else OPTIONS[flag].takes
-        if equals and not takes:
-            raise _strange(words, f"{spelt} takes no value")
-        if takes and not equals:
-            value = line[place] if place < len(line) else "-"
-            place += 1
-            if value.startswith("-"):
-                raise _strange(words, f"{spelt} takes a {takes}")
-        said.append((flag, value or stands_for, spelt))
+        flag, value, spelt, apart = _option(word, line[place : place + 1], words)
+        place += apart
+        said.append((flag, value, spelt))
+        if flag == "--version" and not words:  # before the command, which is not run then
+            options.name = "version"
     options.ours = line[:place]
     return words, said
+
+
+def _option(
+    word: str, following: Sequence[str], words: Sequence[str]
+) -> tuple[str, str, str, bool]:
+    """Return an option, its value, how it is spelt, and whether its value is the following word.
+
+    `words` stand before it on the line.  Raises Failure.
+    """
+    spelt, equals, value = word.partition("=")
+    if word[:2] in _SPELLINGS:
+        spelt, equals, value = word[:2], word[2:], word[2:].removeprefix("=")
+    if spelt not in _SPELLINGS:
+        raise _strange(words, f"There is no option {spelt}", near=spelt)
+    flag, stands_for = _SPELLINGS[spelt]
+    takes = "" if stands_for else OPTIONS[flag].takes
+    if equals and not takes:
+        raise _strange(words, f"{spelt} takes no value")
+    apart = bool(takes and not equals)
+    if apart:
+        value = next(iter(following), "-")
+        if value.startswith("-"):
+            raise _strange(words, f"{spelt} takes a {takes}")
+    return flag, value or stands_for, spelt, apart
 
 
 def _strange(words: Sequence[str], reason: str, near: str = "") -> Failure:

@@ -75,16 +75,12 @@ def _ended(world: World, options: Options, trouble: BaseException) -> int:
     if isinstance(trouble, BrokenPipeError):
         raise trouble
     from authkit import again  # the cached path says nothing
-    from authkit.core.messages import MESSAGES
 
     failure = _limit(trouble, _failure(options, trouble))
     if failure.name == "unexpected" and world.environ.get("AUTHKIT_DEBUG") == "1":
         _show_traceback(world, trouble)
-    values = failure.values
-    if "{again}" in MESSAGES[failure.name]:
-        values = {"again": again.line(options), **values}
-    said = render.text(failure.name, **values)
-    world.screen.say(again.going_on(world, options, said, failure.status))
+    said = again.said(world, options, failure)
+    world.screen.say(said + again.old_session(world, options, failure.status))
     if options.name == "exec" and failure.status == FAILED:
         return NOT_RUN
     return failure.status

@@ -39,6 +39,9 @@ NUMBER = re.compile(r"B-[A-Z]\d\d")
 _VALUES = {
     "access_key_id": "AKIA…",
     "identity": "NAME",
+    "login": "authkit login --identity NAME",
+    "configure": "authkit user configure --identity NAME",
+    "source_login": "authkit login --identity SOURCE --force",
     "offset": "your clock is 1 h 45 m behind AWS",
 }
 _ACTIONS = {

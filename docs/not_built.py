@@ -13,7 +13,6 @@ WORDS = (
     *("authkit --record", "authkit --record-texts"),
     *("python -m fakes serve --host", "python -m fakes serve --allow-host"),
     "python -m fakes serve --enforce",
-    *("python -m scenarios --verbose", "python -m scenarios --html"),
     *("python -m scenarios --matrix", "python -m scenarios --against"),
     *("python -m scenarios new --on", "python -m scenarios new --answer"),
     *("python -m tests.explore", "python -m tests.planted"),

@@ -24,6 +24,7 @@ import errno
 import os
 import signal
 import sys
+import time
 
 from authkit.core.failures import CannotRun
 
@@ -38,13 +39,19 @@ def _signals(*names: str) -> set[signal.Signals]:
     return {signal.Signals[name] for name in names if hasattr(signal, name)}
 
 
-_FROM_KEYS = _signals("SIGINT", "SIGQUIT", "SIGTSTP")  # what ^C, ^\\ and ^Z send to a group
-_PASSED_ON = _FROM_KEYS | _signals("SIGTERM", "SIGHUP", "SIGUSR1", "SIGUSR2")
+# What ^C, ^\\, ^Z, BSD's ^T and a new size of the window send to the foreground's group.
+_TO_FOREGROUND = _signals("SIGINT", "SIGQUIT", "SIGTSTP", "SIGINFO", "SIGWINCH")
+_OF_A_TERMINAL = _TO_FOREGROUND | _signals("SIGHUP")
 _NEWS = _signals("SIGCHLD", "SIGCONT")  # the child may have changed
-_WAITED_FOR = _PASSED_ON | _NEWS
+_PYTHON_IGNORES = _signals("SIGPIPE", "SIGXFSZ")
+# What is not passed on: what authkit's own faults and limits raise; what cannot be waited for;
+# and stops in the background, which are about who reads and writes the terminal.
+_OWN = _signals("SIGABRT", "SIGBUS", "SIGFPE", "SIGILL", "SIGSEGV", "SIGSYS", "SIGTRAP", "SIGXCPU")
+_OWN |= _PYTHON_IGNORES | _signals("SIGKILL", "SIGSTOP", "SIGTTIN", "SIGTTOU")
+_WAITED_FOR = {*signal.Signals} - _OWN  # of the real-time signals, the first and the last
+_FREQUENT = _OF_A_TERMINAL | _NEWS | _signals("SIGTERM", "SIGUSR1", "SIGUSR2")
 _SENT = range(-6, 1)  # si_code of a signal that a process sent: SI_TKILL to SI_USER
 _LOST = 1.0  # seconds between looks at the child: a thread of a library may receive SIGCHLD
-_PYTHON_IGNORES = _signals("SIGPIPE", "SIGXFSZ")
 
 _NOT_FOUND = (errno.ENOENT, errno.ENOTDIR)
 _NOT_EXECUTABLE = (errno.EACCES, errno.ENOEXEC, errno.ELOOP, errno.ETXTBSY)
@@ -119,9 +126,9 @@ def _wait(child: int) -> int:
     """Wait for the child, forward signals, stop when it stops; return its exit status."""
     stopped = False
     while True:
-        signum, from_a_process = _next_signal()
+        signum, to_authkit_alone = _next_signal()
         if signum not in _NEWS:
-            if from_a_process:  # the terminal sends its signals to the child itself
+            if to_authkit_alone:
                 _send(child, signum)
             continue
         status = _changed(child)
@@ -180,23 +187,27 @@ def _stop(signum: int) -> None:
 
 
 def _next_signal() -> tuple[int, bool]:
-    """Wait for a signal; return it, and whether a process sent it, not the terminal.
+    """Wait for a signal; return it, and whether the child did not get it from the terminal.
 
     When the time is up that is SIGCHLD.  If the time runs out while this process is
     stopped or frozen, CPython 3.11 to 3.13 return a structure that was never filled
-    (Modules/signalmodule.c, signal_sigtimedwait_impl: EINTR after the deadline).
+    (Modules/signalmodule.c, signal_sigtimedwait_impl: EINTR after the deadline).  So a
+    rare signal is believed only when it comes before that.
     """
     if hasattr(signal, "sigtimedwait"):
+        begun = time.monotonic()
         info = signal.sigtimedwait(_WAITED_FOR, _LOST)
-        if info is None or info.si_signo not in _WAITED_FOR:
+        known = _WAITED_FOR if time.monotonic() - begun < _LOST else _FREQUENT
+        if info is None or info.si_signo not in known:
             return signal.SIGCHLD, False
-        return info.si_signo, info.si_code in _SENT
+        # A timer that was set before authkit was started is not the child's.
+        return info.si_signo, info.si_code in _SENT or info.si_signo not in _OF_A_TERMINAL
     return _next_on_macos()  # pragma: no cover - the same
 
 
 def _next_on_macos() -> tuple[int, bool]:  # pragma: no cover - no such machine to try it on
     signum = signal.sigwait(_WAITED_FOR)
-    return signum, not (signum in _FROM_KEYS and _in_foreground())
+    return signum, not (signum in _TO_FOREGROUND and _in_foreground())
 
 
 def _in_foreground() -> bool:  # pragma: no cover - the same

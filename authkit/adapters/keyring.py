@@ -57,6 +57,7 @@ class LibraryKeyring:
         self._file = file
         self._questions = questions or Questions(lambda: None, lambda: "there is no terminal")
         self._choice: tuple[KeyringBackend, Links] | None = None  # once made it stays
+        self._is_alone = False
         self.noticed = False
 
     def unlock(self, *, writing: bool = False, notice: Callable[[], str] = lambda: "") -> None:
@@ -114,6 +115,17 @@ class LibraryKeyring:
         with self._alone(), self._questions.asked():
             links.delete(service, username)
 
+    @contextlib.contextmanager
+    def alone(self) -> Iterator[None]:
+        """Have no other process write within the context: what is read in it stays so."""
+        self.unlock()
+        with self._alone():
+            self._is_alone = True
+            try:
+                yield
+            finally:
+                self._is_alone = False
+
     @property
     def backend(self) -> str:
         """The backend's name, as PYTHON_KEYRING_BACKEND takes it.
@@ -143,6 +155,9 @@ class LibraryKeyring:
     @contextlib.contextmanager
     def _alone(self, **how: bool) -> Iterator[None]:
         """Be the only one who writes.  authkit's own backend asks nothing meanwhile."""
+        if self._is_alone:
+            yield
+            return
         backend, _ = self._chosen()
         with contextlib.ExitStack() as stack:
             writer = self._one_writer

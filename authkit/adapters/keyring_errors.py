@@ -8,13 +8,20 @@ keyrings.alt 5.0.2, keyrings.cryptfile 1.3.9, keyring-pass 0.9.3 and sagecipher
 
 from __future__ import annotations
 
+import html
 import os
+import quopri
 import re
 import sys
+import urllib.parse
 
 from authkit.core.failures import KeyringTrouble
 from authkit.core.keyring_hints import hint
 from authkit.core.model import MASK, masked
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 # What an exception means, by its name or that of a base (its module may not be installed), and
 # what to say of one that has no text.
@@ -46,7 +53,21 @@ _UNDECRYPTED = (
     ("keyring_pass.", "CalledProcessError", "exit status 2"),
 )
 _LONGEST = 500  # characters of what a backend says: as of what AWS says
-_TELLING = re.compile(r"[A-Za-z0-9+/=]{20,}")  # a key, a token, or an entry in base64
+# A key, a token or an entry in base64, also of several lines; one in the base64 of URLs; bytes as
+# numbers, in hexadecimal or not.
+_TELLING = re.compile(
+    r"(?<![\w-])(?=[\w-]*\d)(?=[\w-]*[a-z])(?=[\w-]*[A-Z])[A-Za-z0-9_-]{20,}=*"
+    r"|[A-Za-z0-9+/=]{20,}(?:\r?\n[A-Za-z0-9+/=]+)*"
+    r"|(?:\b(?:0x)?[0-9A-Fa-f]{2,3}\b[^\w\n]{1,3}){12,}(?:(?:0x)?[0-9A-Fa-f]{2,3}\b)?"
+)
+# How texts are written inside others: in addresses, in HTML, in mails, and by Python's repr.
+_DECODERS: tuple[Callable[[str], str], ...] = (
+    urllib.parse.unquote,
+    html.unescape,
+    lambda text: quopri.decodestring(text.encode()).decode("utf-8", "replace"),
+    lambda text: text.encode("latin-1", "replace").decode("unicode_escape", "replace"),
+)
+_DEPTH = 3  # such a text inside such a text
 
 
 def trouble(error: BaseException, backend: str) -> KeyringTrouble:
@@ -59,11 +80,24 @@ def words(error: BaseException) -> str:
     """Return the error's text in one line without a full stop, or its name if that may tell much.
 
     Secrets that are known are masked, and what is long enough to be one; a text
-    with "{" may quote an entry, which is JSON.
+    with "{" may quote an entry, which is JSON.  So may one that has it, or more to be
+    masked, once it is decoded.
     """
     told = _text(error)
-    said = " ".join(_TELLING.sub(MASK, masked(told)).split()).rstrip(".!")
-    return type(error).__name__ if not said or "{" in told else said[:_LONGEST]
+    said = " ".join(_hidden(told).split()).rstrip(".!")
+    return type(error).__name__ if not said or _may_quote(told) else said[:_LONGEST]
+
+
+def _hidden(text: str) -> str:
+    return _TELLING.sub(MASK, masked(text))
+
+
+def _may_quote(told: str) -> bool:
+    forms = {told}
+    for _ in range(_DEPTH):
+        forms |= {decoder(form) for decoder in _DECODERS for form in forms}
+    masks = _hidden(told).count(MASK)
+    return any("{" in form or _hidden(form).count(MASK) > masks for form in forms)
 
 
 def _text(error: BaseException) -> str:

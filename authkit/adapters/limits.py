@@ -13,10 +13,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 # What there is too little of, the limit in the module `resource`, and ulimit's option and unit.
+# Of the two limits of memory, the one that is set is meant.
 _DESCRIPTORS = ("too few file descriptors", "RLIMIT_NOFILE", "-n", 1)
 _MEMORY = ("too little memory", "RLIMIT_AS", "-v", 1024)
+_DATA = ("too little memory", "RLIMIT_DATA", "-d", 1024)
 _FILE_SIZE = ("a file would be larger than is allowed", "RLIMIT_FSIZE", "-f", 1024)
-_LIMITS = {errno.EMFILE: _DESCRIPTORS, errno.ENOMEM: _MEMORY, errno.EFBIG: _FILE_SIZE}
+_LIMITS = {errno.EMFILE: _DESCRIPTORS, errno.EFBIG: _FILE_SIZE}
 
 _MORE_DESCRIPTORS = 8  # a command that cannot open so many more has too few
 _MORE_MEMORY = 64 << 20  # bytes: boto3 and a keyring backend take as much
@@ -31,6 +33,11 @@ def named(error: BaseException, *, look: bool) -> tuple[str, str]:
     if found is None and look:
         found = _lacking()
     return (found[0], _cure(*found[1:])) if found else ("", "")
+
+
+def is_one(error: OSError) -> bool:
+    """Tell whether an error of the system is that of a limit."""
+    return _meant(error) is not None
 
 
 def reason(error: OSError) -> str:
@@ -49,9 +56,10 @@ def _causes(error: BaseException | None) -> Iterator[BaseException]:
 
 
 def _meant(error: BaseException) -> tuple[str, str, str, int] | None:
-    if isinstance(error, MemoryError):
-        return _MEMORY
-    return _LIMITS.get(error.errno or 0) if isinstance(error, OSError) else None
+    number = error.errno or 0 if isinstance(error, OSError) else 0
+    if isinstance(error, MemoryError) or number == errno.ENOMEM:
+        return _MEMORY if _limit("RLIMIT_AS") or not _limit("RLIMIT_DATA") else _DATA
+    return _LIMITS.get(number)
 
 
 def _lacking() -> tuple[str, str, str, int] | None:
@@ -70,12 +78,18 @@ def _lacking() -> tuple[str, str, str, int] | None:
 
 def _cure(limit: str, option: str, unit: int) -> str:
     """Return how to have more: raise the limit, if one is set."""
+    now = _limit(limit)
+    if now is None:
+        return f"Raise the limit (ulimit {option})"
+    return f"Raise the limit (ulimit {option}, now {now // unit})" if now else "End other programs"
+
+
+def _limit(limit: str) -> int | None:
+    """Return a limit of the process, 0 for none; None where that cannot be told."""
     try:
         import resource
 
         now = resource.getrlimit(getattr(resource, limit))[0]
     except (ImportError, MemoryError, OSError):  # Windows, or not even that can be loaded
-        return f"Raise the limit (ulimit {option})"
-    if now == resource.RLIM_INFINITY:
-        return "End other programs"
-    return f"Raise the limit (ulimit {option}, now {now // unit})"
+        return None
+    return 0 if now == resource.RLIM_INFINITY else now

@@ -9,12 +9,10 @@ from __future__ import annotations
 import errno
 import os
 import stat
+from contextlib import suppress
 
 from authkit.adapters import limits, state_troubles
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from authkit.core.failures import StateTrouble
+from authkit.core.failures import StateTrouble
 
 _OTHERS_WRITE = stat.S_IWGRP | stat.S_IWOTH
 
@@ -40,6 +38,10 @@ _WITHOUT_MODES = {
     "drvfs",
 }
 _NO_ROOM = {errno.ENOSPC, errno.EDQUOT}
+# What the system answers where something else stands in the place of a file or folder.  Any
+# other error says nothing of that, and a folder may be just what is to be there.
+_OF_A_KIND = {errno.EISDIR, errno.ENOTDIR, errno.ELOOP, errno.EMLINK, errno.ENXIO, errno.EEXIST}
+_OF_A_KIND |= {errno.EPERM, errno.EACCES, errno.ENODEV, errno.EOPNOTSUPP}
 
 
 def kind(status: os.stat_result) -> str:
@@ -57,27 +59,18 @@ def fault(status: os.stat_result, handle: int) -> str:
     return state_troubles.OPEN if _has_modes(handle) else state_troubles.OPEN_FOR_GOOD
 
 
-def others_may_change(path: str) -> str:
-    """Return why another user may change a config file, "" if none may but root (B-S06).
-
-    Raises OSError when it cannot be looked at.
-    """
-    status = os.stat(path)
-    if status.st_uid not in {0, os.geteuid()}:
-        return "it belongs to another user"
-    return "group or others may write to it" if status.st_mode & _OTHERS_WRITE else ""
-
-
 def explained(path: str, error: OSError) -> StateTrouble:
     """Return the trouble that an error of the system stands for."""
     if error.errno in _NO_ROOM:
         return state_troubles.trouble(path, state_troubles.NO_ROOM)
     if isinstance(error, PermissionError) and (found := _denied_by(path)):
         return found
-    try:
-        instead = kind(os.lstat(path))
-    except OSError:  # a folder above it is the trouble
-        instead = ""
+    if limits.is_one(error):
+        return StateTrouble(path, limits.reason(error), says="state-limit")
+    instead = ""
+    if error.errno in _OF_A_KIND:
+        with suppress(OSError):  # a folder above it is the trouble
+            instead = kind(os.lstat(path))
     return state_troubles.trouble(path, instead or limits.reason(error))
 
 

@@ -166,8 +166,10 @@ class ConfigFile:
 
     def __init__(self, named: str | None) -> None:
         self._named = named is not None
-        folder = "" if named is not None else _folder(_CONFIG_FOLDERS)
-        self.path = os.path.join(folder, "config.toml") if named is None else named
+        if named is None:
+            self.path = os.path.join(_folder(_CONFIG_FOLDERS), "config.toml")
+        else:
+            self.path = os.path.expanduser(named)  # no shell does so behind ``--config=``
         self._content: bytes | None = None
         self._stamp = ""  # of what was read
 

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from authkit.core.model import CachedSession
     from authkit.core.ports import World
 
+# "The command was parsed successfully, and a request was made to the specified service, but the
+# service returned an error" (AWS CLI User Guide, "Command line return codes").
+_AWS_SAID_NO = 254
 _NOT_STARTED = {127: "not-found", 126: "not-executable"}
 
 
@@ -43,7 +46,7 @@ def run(world: World, options: Options) -> int:
         world.screen.say(text("shell", identity=name, until=until))
     status = _run(world, command, environment.environment(world.environ, name, cached))
     if status:
-        _tip(world, name, cached, probe=not options.no_probe)
+        _tip(world, options, name, cached, status)
     return status
 
 
@@ -56,26 +59,29 @@ def _current(world: World, options: Options) -> tuple[str, CachedSession | None]
         name, cached = sessions.current(world, options.given, options.name)
     except Failure:
         if options.doubtful:
-            _check_word(world, options.given)
+            _check_word(world, options)
         raise
     if options.doubtful and cached is None:
-        _check_word(world, options.given)
+        _check_word(world, options)
     return name, cached
 
 
-def _check_word(world: World, word: str) -> None:
+def _check_word(world: World, options: Options) -> None:
     """Refuse a first word that is no identity: it may be meant as the command (B-E08).
 
     Raises Failure, StateTrouble.
     """
+    from authkit import again
     from authkit.core import config
     from authkit.core.names import normal
     from authkit.core.render import nearest_is
 
+    word = options.given
     names = config.known(world, config.read(world.config))
     if normal(word) not in names:
         near = nearest_is(word, names)
-        raise Failure("exec-of-no-identity", USAGE, identity=word, near=near)
+        facts = {"near": near, "command": again.as_command(options)}
+        raise Failure("exec-of-no-identity", USAGE, identity=word, **facts)
 
 
 def _good(world: World, options: Options, cached: CachedSession) -> bool:
@@ -96,9 +102,7 @@ def _renewed(world: World, options: Options, cached: CachedSession | None) -> Ca
         _check_configured(world, identity, options.min_ttl)
         if cached:
             _check_granted(identity, cached, options.min_ttl)
-    cached = obtain(
-        world, identity, lambda found: _good(world, options, found), asked=identity.name
-    )
+    cached = obtain(world, identity, lambda found: _good(world, options, found))
     _check_granted(identity, cached, options.min_ttl)
     return cached
 
@@ -164,19 +168,27 @@ def _run(world: World, command: Sequence[str], environ: dict[str, str]) -> int:
     return status
 
 
-def _tip(world: World, name: str, cached: CachedSession, *, probe: bool) -> None:
-    """Say how to go on if the session is over; whatever goes wrong, the child's status counts."""
+def _tip(world: World, options: Options, name: str, cached: CachedSession, status: int) -> None:
+    """Say how to go on if the session is over; whatever goes wrong, the child's status counts.
+
+    GetCallerIdentity answers also where a policy denies a session everything.  That is
+    named as one cause where AWS has denied the AWS CLI something.
+    """
     from contextlib import suppress
 
+    from authkit import again
     from authkit.core.check import verdict
     from authkit.core.render import instant
 
     with suppress(KeyboardInterrupt, Exception):
-        judged = verdict(world, cached, offline=not probe)
+        judged = verdict(world, cached, offline=options.no_probe)
+        if judged.valid and not options.no_probe and status == _AWS_SAID_NO:
+            login = again.command(options, "login", name, "--force")
+            world.screen.say(text("session-taken", login=login))
         if judged.valid is not False:
             return
         of_aws = "tip-says-expired" if judged.reason == "expired" else "tip-refused"
         why = of_aws if judged.code else "tip-ended"
         ended = instant(cached.session.expiration, world.clock.zone())
         world.screen.say(text(why, ended=ended, code=judged.code))
-        world.screen.say(text("tip", identity=name))
+        world.screen.say(text("tip", login=again.command(options, "login", name)))

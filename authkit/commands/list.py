@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import json
 
+from authkit import again
 from authkit.core import config, durations, endings, entries, render, sessions
 from authkit.core.failures import FAILED, KeyringTrouble, StateTrouble
+from authkit.core.model import CachedSession
 from authkit.core.render import text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from authkit.arguments import Options
+    from authkit.core.identity import Identity
     from authkit.core.kinds import Kind
     from authkit.core.ports import World
 
@@ -34,7 +37,8 @@ def run(world: World, options: Options) -> int:
             keys = "unreadable"
         else:
             keys = _noted(world, name, troubles) if name in marked else "none"
-        state, expires = _session(world, name, troubles)
+        cached = _session(world, options, name, troubles)
+        state, expires = _judged(world, found.identities.get(name), cached)
         facts.append((name, kind.name, keys, state, expires))
     if options.output == "json":
         names = ("identity", "kind", "keys", "session", "expires")
@@ -44,7 +48,7 @@ def run(world: World, options: Options) -> int:
         head = ("IDENTITY", "KIND", "KEYS", "SESSION")
         world.screen.put(render.table([head, *((n, k, keys, s) for n, k, keys, s, _ in facts)]))
     elif not troubles:
-        world.screen.say(text("no-identities"))
+        world.screen.say(text("no-identities", login=again.first_login(options)))
     return FAILED if troubles else 0
 
 
@@ -82,21 +86,34 @@ def _state(world: World, kind: Kind, name: str) -> str:
     return "stored" if entries.is_configured(kind, fields) else "none"
 
 
-def _session(world: World, name: str, troubles: set[str]) -> tuple[str, str | None]:
-    """Return a session's state by the clock, ``35h 59m``, ``expired``, ``none`` or ``unreadable``.
-
-    And when it expires, if that is known.
-    """
+def _session(
+    world: World, options: Options, name: str, troubles: set[str]
+) -> CachedSession | StateTrouble | None:
+    """Return the cached session, or why it cannot be read, which is said."""
     try:
-        cached = sessions.load(world, name)
+        return sessions.load(world, name)
     except StateTrouble as trouble:  # one file in trouble must not hide the other identities
         facts = {"path": trouble.path, "reason": trouble.reason}
         if trouble.path not in troubles:
             troubles.add(trouble.path)
-            world.screen.say(text("session-unreadable", identity=name, **facts))
-        return "unreadable", None
-    if cached is None:
-        return "none", None
+            logout = again.command(options, "logout", name)
+            world.screen.say(text("session-unreadable", identity=name, logout=logout, **facts))
+        return trouble
+
+
+def _judged(
+    world: World, identity: Identity | None, cached: CachedSession | StateTrouble | None
+) -> tuple[str, str | None]:
+    """Return a session's state and when it expires, None where there is none.
+
+    The state is what is left of it by the clock, ``35h 59m``, or ``expired``, ``none``,
+    ``unreadable``, or ``other settings``: no command uses it, for the config file has
+    changed (`sessions.current`).
+    """
+    if not isinstance(cached, CachedSession):
+        return "unreadable" if cached else "none", None
     left = cached.left(world.clock.now())
     state = durations.left(left) if left > durations.NONE else "expired"
+    if identity and not identity.may_own(cached):
+        state = "other settings"
     return state, render.rfc3339(cached.session.expiration)

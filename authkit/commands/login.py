@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from authkit.again import login_options
+from authkit import again
 from authkit.core import config
 from authkit.login.obtain import login
 
@@ -17,6 +17,6 @@ def run(world: World, options: Options) -> int:
     region, duration = options.region, options.duration
     given, name = options.given, options.name
     identity = config.resolve(world, given, name, region=region, duration=duration)
-    more = login_options(options).removeprefix(" --force")
-    login(world, identity, force=options.force, more=more)
+    anew = again.command(options, "login", identity.name, "--force")
+    login(world, identity, force=options.force, anew=anew)
     return 0

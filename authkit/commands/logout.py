@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from contextlib import suppress
 
+from authkit import again
 from authkit.arguments import usage
 from authkit.core import config, durations, endings, entries, sessions
 from authkit.core.failures import FAILED, Failure, KeyringTrouble, StateTrouble
 from authkit.core.kinds import AWS_USER
-from authkit.core.render import quoted, text
+from authkit.core.render import text
 from authkit.login.keys import drop_unfit
 from authkit.login.lock import single_flight
 
@@ -33,7 +34,7 @@ def run(world: World, options: Options) -> int:
     found = config.read(world.config)
     kinds = _kinds(world, options, found, left)
     if not kinds and not left:
-        world.screen.say(text("no-identities"))
+        world.screen.say(text("no-identities", login=again.first_login(options)))
     if options.keys:
         with suppress(KeyringTrouble):  # it is told when the keys are to be removed
             world.keyring.unlock()
@@ -65,7 +66,7 @@ def _kinds(
 
 
 def _log_out(world: World, name: str, kind: Kind, roles: list[Identity], options: Options) -> int:
-    given = " --keys" * options.keys
+    logout = again.command(options, "logout" + " --keys" * options.keys, name)
     try:
         with single_flight(world, name):
             # A role has no entry, unless it was an IAM user before.
@@ -73,18 +74,17 @@ def _log_out(world: World, name: str, kind: Kind, roles: list[Identity], options
             if has_entry:
                 drop_unfit(world, roles, _fits_no_more)
             _drop(world, name)
-            left = _remove(world, name, roles) if has_entry else 0
+            left = _remove(world, options, name, roles) if has_entry else 0
             if not options.all:
-                _name_left(world, name, roles)
+                _name_left(world, options, name, roles)
             return left
     except Failure as failure:
         if failure.name != "lock-held" or not options.all:
             raise
-        again = f"authkit logout{given} --identity {quoted(name)}"
-        world.screen.say(text(failure.name, again=again, **failure.values))
+        world.screen.say(text(failure.name, again=logout, **failure.values))
     except StateTrouble as trouble:
         facts = {"reason": f"{trouble.path}: {trouble.reason}", "cure": endings.cure(trouble)}
-        world.screen.say(text("logout-impossible", identity=name, keys=given, **facts))
+        world.screen.say(text("logout-impossible", identity=name, logout=logout, **facts))
     return FAILED
 
 
@@ -109,30 +109,35 @@ def _drop(world: World, name: str) -> None:
         world.screen.say(text("session-gone", identity=name))
 
 
-def _name_left(world: World, name: str, roles: list[Identity]) -> None:
+def _name_left(world: World, options: Options, name: str, roles: list[Identity]) -> None:
     """Name the sessions of roles that can still be used, and what drops them."""
     for role in roles:
         with suppress(StateTrouble):  # what cannot be read cannot be used
             cached = sessions.load(world, role.name, quiet=True)
             if cached and cached.left(world.clock.now()) > durations.NONE:
-                world.screen.say(text("role-left", identity=name, role=role.name))
+                logout = again.command(options, "logout", role.name)
+                world.screen.say(text("role-left", identity=name, role=role.name, logout=logout))
 
 
-def _remove(world: World, name: str, roles: list[Identity]) -> int:
+def _remove(world: World, options: Options, name: str, roles: list[Identity]) -> int:
     """Remove the keys and the marker, and say so; return 1 if something is left."""
     try:
-        there, keys = _removed_entry(world.keyring, name)
-    except KeyringTrouble as trouble:
-        _tell(world, endings.ended_by(trouble, done=text("keys-left", identity=name)))
+        with world.keyring.alone():
+            drop_unfit(world, roles, _fits_no_more)  # a role's login may have ended just now
+            there, keys = _removed_entry(world.keyring, name)
+    except (KeyringTrouble, StateTrouble) as trouble:
+        logout = again.command(options, "logout --keys", name)
+        done = text("keys-left", identity=name, logout=logout)
+        world.screen.say(again.said(world, options, endings.ended_by(trouble, done=done)))
         return FAILED
     said = "keys-gone" if keys else "settings-gone" if there else "no-keys-to-remove"
     world.screen.say(text(said, identity=name))
     try:
-        drop_unfit(world, roles, _fits_no_more)  # a role's login may have ended in between
         world.markers.unmark(name)
     except StateTrouble as trouble:
         facts = {"path": trouble.path, "reason": trouble.reason}
-        world.screen.say(text("marker-left", identity=name, **facts))
+        logout = again.command(options, "logout --keys", name)
+        world.screen.say(text("marker-left", identity=name, logout=logout, **facts))
         return FAILED
     return 0
 
@@ -149,8 +154,3 @@ def _removed_entry(keyring: Keyring, name: str) -> tuple[bool, bool]:
     with suppress(KeyringTrouble):
         return True, entries.is_configured(AWS_USER, entries.decode(written, AWS_USER))
     return True, True  # nobody knows what was in it
-
-
-def _tell(world: World, left: Failure) -> None:
-    """Show what would end another command."""
-    world.screen.say(text(left.name, **left.values))

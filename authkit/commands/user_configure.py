@@ -51,9 +51,10 @@ def run(world: World, options: Options) -> int:
             trial = Given(world, keys, _merged(identity, keys.values, given), verify=verify)
         taken = trial.run()
         keep = identity.keys_fingerprint(trial.values) == keys.fingerprint
-        if keep and keys.changed():  # else older keys would be put in the place of newer ones
-            raise Failure("not-kept-keys", identity=identity.name)
-        keys.save(trial.values, taken=taken)
+        with world.keyring.alone():
+            if keep and keys.changed():  # else older keys would be put in the place of newer ones
+                raise Failure("not-kept-keys", identity=identity.name)
+            keys.save(trial.values, taken=taken)
     return 0
 
 

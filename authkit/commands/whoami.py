@@ -34,7 +34,7 @@ def run(world: World, options: Options) -> int:
     if options.output == "json":
         world.screen.put(_as_json(world, name, cached, judged))
     elif cached:
-        _as_text(world, name, cached, judged)
+        _as_text(world, options, name, cached, judged)
     elif not told:
         raise sessions.missing(world, name)
     return 1 if judged.valid is False else 0
@@ -49,14 +49,18 @@ def _tell(world: World, options: Options, trouble: StateTrouble) -> str:
     return name
 
 
-def _as_text(world: World, name: str, cached: CachedSession, judged: Verdict) -> None:
+def _as_text(
+    world: World, options: Options, name: str, cached: CachedSession, judged: Verdict
+) -> None:
     titles = render.EXPIRED_ROWS if judged.reason == "expired" else render.WHOAMI_ROWS
     left = cached.left(world.clock.now())  # AWS may have told that the clock is wrong
     rows = render.session_rows(titles, name, cached, world.clock.zone(), _remark(left, judged))
     mark = "✗" if judged.valid is False else "✓"
     world.screen.put(text("current", mark=mark, rows=rows))
     if judged.valid is False:
-        world.screen.say(text("may-be-expired", identity=name))
+        from authkit import again  # not needed on the cached path
+
+        world.screen.say(text("may-be-expired", login=again.command(options, "login", name)))
     elif judged.valid is None:
         world.screen.say(text("not-verified", why=judged.detail))
 

@@ -112,17 +112,22 @@ def resolve(
     which hold for this run (B-E02, B-L21).  Raises Failure (2), StateTrouble.
     """
     config = read(world.config)
-    identity = _resolve(world, config, name, command)
+    identity = _resolve(world, config, name)
     if duration:
-        _check_duration(config, identity, duration)
+        _check_duration(config, identity, duration, command)
     by_option = durations.spell(duration) if duration else ""
-    identity = identity.replaced(by_option=by_option, region=region or identity.region)
+    identity = in_region(identity, region).replaced(by_option=by_option)
     if region and identity.settings.get("source"):
-        _check_partition(config, identity)
+        _check_partition(config, identity, command)
     return identity
 
 
-def _check_duration(config: Config, identity: Identity, duration: timedelta) -> None:
+def in_region(identity: Identity, region: str) -> Identity:
+    """Return an identity whose STS is asked in this region for one run (B-E02), "" for its own."""
+    return identity.replaced(region=region or identity.region, region_by_option=region)
+
+
+def _check_duration(config: Config, identity: Identity, duration: timedelta, command: str) -> None:
     """Raise Failure (2) where AWS grants no session as long to this kind of identity."""
     longest = durations.LONGEST
     if source := identity.settings.get("source"):
@@ -131,21 +136,21 @@ def _check_duration(config: Config, identity: Identity, duration: timedelta) -> 
     if duration > longest:
         spelt = durations.spell(longest)
         reason = f"--duration {durations.spell(duration)}: {identity.name} gets {spelt} at most"
-        raise Failure("usage", USAGE, reason=reason, command="login ")
+        raise Failure("usage", USAGE, reason=reason, command=f"{command} ")
 
 
-def _check_partition(config: Config, role: Identity) -> None:
+def _check_partition(config: Config, role: Identity, command: str) -> None:
     try:
         _Reader(config.path).partition(role, config.identities[role.settings["source"]])
     except Failure as failure:
         reason = f"--region: {failure.values['reason']} ({failure.values['where']})"
-        raise Failure("usage", USAGE, reason=reason, command="") from None
+        raise Failure("usage", USAGE, reason=reason, command=f"{command} ") from None
 
 
-def _resolve(world: World, config: Config, name: str, command: str) -> Identity:
+def _resolve(world: World, config: Config, name: str) -> Identity:
     name = meant(name, world.environ) or config.default
     if not name:
-        name = _the_only_one(world, config, command)
+        name = _the_only_one(world, config)
     check_name(name)
     if name in config.identities:
         return config.identities[name]
@@ -192,14 +197,13 @@ def check_name(name: str) -> None:
         raise Failure("identity-bad-name", USAGE, identity=name)
 
 
-def _the_only_one(world: World, config: Config, command: str) -> str:
+def _the_only_one(world: World, config: Config) -> str:
     names = known(world, config)
     if not names and not config.found:
         raise Failure("identity-none", USAGE)
     if len(names) != 1:
         listed = f" There are: {', '.join(names)}." if names else ""
-        usage = f"{command} NAME -- COMMAND" if command == "exec" else f"{command} NAME"
-        raise Failure("identity-needed", USAGE, command=usage, names=listed)
+        raise Failure("identity-needed", USAGE, names=listed)
     return names[0]
 
 

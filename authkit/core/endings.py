@@ -8,7 +8,7 @@ from datetime import datetime
 from authkit.core import keyring_hints
 from authkit.core.failures import Failure, KeyringTrouble
 from authkit.core.messages import CURES, DENIED_BY, MESSAGES
-from authkit.core.render import Visible, clock_is_off, fill, text
+from authkit.core.render import Template, Visible, clock_is_off, fill, text
 from authkit.core.rules import Action
 
 TYPE_CHECKING = False
@@ -45,7 +45,7 @@ def meaning(rule: Rule, facts: Mapping[str, object]) -> str:
 def ending(rule: Rule, facts: Mapping[str, object], *, done: str) -> Failure:
     """Return what a command without a remedy ends with: the meaning, what was done, the hint."""
     what = meaning(rule, facts)
-    hint = fill(denied_by(str(facts["message"])) or rule.hint, **facts)
+    hint = Template(denied_by(str(facts["message"])) or rule.hint)
     said = text("aws-says", **facts) if facts["message"] else ""
     more = {"meaning": what, "said": said, "done": done, "hint": hint}
     return Failure(rule.ending, **{**facts, **more, "tries": len(rule.pauses) + 1})

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 class Identity(Value):
     """An identity; `settings` are what the config file sets: fields, and its region.
 
-    `region` is where STS is asked.  `by_option` is the duration that --duration asks for, ""
-    for none; it comes before every setting.
+    `region` is where STS is asked, `region_by_option` the one of --region.  `by_option` is
+    the duration that --duration asks for, "" for none; it comes before every setting.
     """
 
     name: str
@@ -29,6 +29,7 @@ class Identity(Value):
     settings: Mapping[str, str]
     config_path: str
     by_option: str = ""
+    region_by_option: str = ""
 
     def setting(self, values: Values, name: str) -> str:
         """Return a setting: the config file's, else the keyring's (`values`), else ""."""

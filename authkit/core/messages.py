@@ -7,10 +7,9 @@ in by `render.text`, which makes control characters in them visible.
 
 from __future__ import annotations
 
-LOGIN = "authkit login --identity {identity}"
-LOGIN_FIRST = "authkit login NAME"
-CONFIGURE_AGAIN = "Run 'authkit user configure --identity {identity}' again, with the right keys."
-CONFIGURE = "authkit user configure --identity {identity}"
+# Commands to run next: ``again.guides`` fills these in, with the options of the line (B-L27).
+LOGIN, CONFIGURE, LOGOUT = "{login}", "{configure}", "{logout}"
+CONFIGURE_AGAIN = f"Run '{CONFIGURE}' again, with the right keys."
 
 # What to do about trouble with the state folder, by the message that ends with it.
 CURES = {
@@ -21,6 +20,7 @@ CURES = {
     "state-sudo": "Run it without sudo",
     "state-not-a-file": "Remove it, or set AUTHKIT_STATE_DIR to a folder of your own",
     "state-no-room": "Make room there",
+    "state-limit": "Raise that limit, or end other programs",
 }
 _RUN_AGAIN = ", then run\n  '{again}'"
 
@@ -78,15 +78,14 @@ MESSAGES = {
         f"  Run '{LOGIN}' again."
     ),
     "already-logged-in": (
-        "✓ Already logged in: {identity}, until {expires}\n"
-        f"  For a new session run '{LOGIN} --force{{more}}'."
+        "✓ Already logged in: {identity}, until {expires}\n  For a new session run '{anew}'."
     ),
     "kept-unverified": ("⚠ Already logged in: {identity}, until {expires}\n  Not verified: {why}."),
     "session-unreadable": (
         "⚠ The session of {identity} cannot be read: {reason}.\n"
         "  Nothing was changed.\n"
         "  Check {path},\n"
-        "  or run 'authkit logout --identity {identity}'."
+        f"  or run '{LOGOUT}'."
     ),
     "session-dropped": "⚠ AWS refused the cached session ({code}): dropped it.",
     "session-corrupt": "⚠ The cached session of {identity} cannot be read ({reason}): no session.",
@@ -236,7 +235,7 @@ MESSAGES = {
         "  Check where the output goes."
     ),
     # list
-    "no-identities": f"There are no identities yet. Run '{LOGIN_FIRST}'.",
+    "no-identities": f"There are no identities yet. Run '{LOGIN}'.",
     # exec
     "tip": f"Tip If credentials are expired, refresh with:\n{LOGIN}",
     # Above the seed's words: what is known of the session, whatever the child said.
@@ -247,6 +246,9 @@ MESSAGES = {
         "If a policy revoked it, add --force to the command below."
     ),
     "shell": "Shell of {identity}, until {until}; 'exit' leaves it.",
+    "session-taken": (
+        "AWS accepts the session itself. If a policy has revoked it, make a new one:\n{login}"
+    ),
     "starts-late": "⚠ The session of {identity} ends in {left}.",
     "not-found": (
         "✗ {command}: command not found.\n  Nothing was run.\n  Check the spelling and PATH."
@@ -261,7 +263,7 @@ MESSAGES = {
         "✗ There is no identity {identity} with keys or in a config file{near}.\n"
         "  Nothing was done.\n"
         f"  Run '{LOGIN}' if it is to be one, or\n"
-        "  'authkit exec -- {identity} …' if that is the command; 'authkit list' shows\n"
+        "  '{command}' if that is the command; 'authkit list' shows\n"
         "  the identities that there are."
     ),
     "min-ttl-over-configured": (
@@ -297,17 +299,17 @@ MESSAGES = {
     "no-keys-to-remove": "✓ No keys in keyring: {identity}",
     "keys-left": (
         "The session is gone; the keys of {identity} may still be in the keyring.\n"
-        "  To remove them run 'authkit logout --keys --identity {identity}' again."
+        f"  To remove them run '{LOGOUT}' again."
     ),
     "marker-left": (
         "✗ {path}: {reason}.\n"
         "  The session and the keys are gone; 'authkit list' still shows {identity}.\n"
-        "  Check that path, then run 'authkit logout --keys --identity {identity}'."
+        f"  Check that path, then run '{LOGOUT}'."
     ),
     "logout-impossible": (
         "✗ The session of {identity} cannot be dropped: {reason}.\n"
         "  Nothing of {identity} was changed.\n"
-        "  {cure}, then run 'authkit logout{keys} --identity {identity}'."
+        f"  {{cure}}, then run '{LOGOUT}'."
     ),
     "verified": "✓ AWS knows these keys: {principal}",
     "session-of-others": (
@@ -321,7 +323,7 @@ MESSAGES = {
     ),
     "role-left": (
         "⚠ The session of {role}, which is reached from {identity}, is still there.\n"
-        "  To drop it run 'authkit logout --identity {role}'."
+        f"  To drop it run '{LOGOUT}'."
     ),
     "keeps": "Enter keeps what is in brackets, '-' clears what is optional.",
     "refused-ask-again": "✗ {meaning}. Nothing was saved.",
@@ -508,7 +510,7 @@ MESSAGES = {
     "identity-needed": (
         "✗ Which identity is meant?{names}\n"
         "  Nothing was done.\n"
-        "  Run 'authkit {command}', or set AUTHKIT_IDENTITY, or 'default' in the\n"
+        "  Run '{named}', or set AUTHKIT_IDENTITY, or 'default' in the\n"
         "  config file."
     ),
     "usage": (

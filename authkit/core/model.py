@@ -88,9 +88,9 @@ class Value:
 
     def __init__(self, *values: object, **named: object) -> None:
         given = dict(zip(self._fields, values, strict=False)) | named
-        required = {field for field in self._fields if not hasattr(type(self), field)}
-        fits = required <= given.keys() <= {*self._fields}
-        if not fits or len(given) != len(values) + len(named):
+        unset = [field for field in self._fields if field not in given]
+        fits = len(values) + len(named) == len(given) == len(self._fields) - len(unset)
+        if not fits or not all(hasattr(type(self), field) for field in unset):
             message = f"{type(self).__name__} takes {', '.join(self._fields)}"
             raise TypeError(message)
         self.__dict__.update(given)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping, Sequence
+    from contextlib import AbstractContextManager
     from datetime import datetime, timedelta, tzinfo
 
     from authkit.core.model import (
@@ -40,7 +41,7 @@ class Sts(Protocol):
 
 
 class Keyring(Protocol):
-    """Three methods of keyring.backend.KeyringBackend, and what to say of the backend.
+    """Three methods of keyring.backend.KeyringBackend, a lock, and what to say of the backend.
 
     All raise KeyringTrouble.
     """
@@ -59,6 +60,9 @@ class Keyring(Protocol):
 
     def delete_password(self, service: str, username: str) -> None:
         """Deleting what is not there is fine."""
+
+    def alone(self) -> AbstractContextManager[None]:
+        """Return a context in which no other authkit writes to it: for a look and what follows."""
 
     @property
     def backend(self) -> str:

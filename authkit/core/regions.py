@@ -21,14 +21,12 @@ _PARTITIONS = (  # the first prefix that fits
     ("eusc-", "aws-eusc"),
     ("", "aws"),
 )
-_ALWAYS_ON = frozenset(
-    (
-        *("us-east-1", "us-east-2", "us-west-1", "us-west-2", "ca-central-1", "sa-east-1"),
-        *("eu-west-1", "eu-west-2", "eu-west-3", "eu-central-1", "eu-north-1"),
-        *("ap-northeast-1", "ap-northeast-2", "ap-northeast-3"),
-        *("ap-southeast-1", "ap-southeast-2", "ap-south-1"),
-    )
-)
+_ALWAYS_ON = {
+    *("us-east-1", "us-east-2", "us-west-1", "us-west-2", "ca-central-1", "sa-east-1"),
+    *("eu-west-1", "eu-west-2", "eu-west-3", "eu-central-1", "eu-north-1"),
+    *("ap-northeast-1", "ap-northeast-2", "ap-northeast-3"),
+    *("ap-southeast-1", "ap-southeast-2", "ap-south-1"),
+}
 _SHAPE = re.compile(r"[a-z]{2,8}(-[a-z]+){1,3}-[0-9]{1,2}", re.ASCII)
 
 

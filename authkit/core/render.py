@@ -16,22 +16,32 @@ if TYPE_CHECKING:
 
     from authkit.core.model import CachedSession
 
-# C0, DEL, C1 (U+009B alone starts a terminal sequence) and the bidirectional controls.
-_HIDDEN = (*range(0x20), *range(0x7F, 0xA0), 0x061C, 0x200E, 0x200F, 0x2028, 0x2029)
-_HIDDEN = (*_HIDDEN, *range(0x202A, 0x202F), *range(0x2066, 0x206A))
-_VISIBLE = {code: f"\\x{code:02x}" if code <= 0xFF else f"\\u{code:04x}" for code in _HIDDEN}
-
-
-_UNQUOTED = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._/@:+=,-")
-_BARE = _UNQUOTED - frozenset("./@:+=,") | {"_"}  # what TOML takes in a key without quotes
+_UNQUOTED = "._/@:+=,-"  # beside letters and digits: marks that no shell reads
+_BARE = "_-"  # and those that TOML takes in a key without quotes
 NEAR = 0.6
-_NAMED = "--identity "  # what comes before a name in every command that a message tells to run
 
 
 def visible(value: object) -> str:
     """Return the value's text with control characters, and what is not text, as escapes."""
-    text = str(value).translate(_VISIBLE)
+    text = str(value)
+    if not text.isprintable():
+        text = "".join(_escape(c) if _controls(ord(c)) else c for c in text)
     return text.encode("utf-8", "backslashreplace").decode("utf-8")
+
+
+def _controls(code: int) -> bool:
+    """Tell whether it is C0, DEL, C1 (U+009B starts a sequence) or a bidirectional control."""
+    return (
+        code < 0x20
+        or 0x7F <= code < 0xA0
+        or code in {0x061C, 0x200E, 0x200F, 0x2028, 0x2029}
+        or 0x202A <= code < 0x202F
+        or 0x2066 <= code < 0x206A
+    )
+
+
+def _escape(character: str) -> str:
+    return f"\\x{ord(character):02x}" if character <= "\xff" else f"\\u{ord(character):04x}"
 
 
 class Visible(str):
@@ -40,18 +50,30 @@ class Visible(str):
     __slots__ = ()
 
 
-# What cannot be seen in an answer (B-K06): escape sequences, as arrow keys send them, control
-# characters, and what Unicode says to ignore, bidirectional controls among it.
-_UNSEEN = "".join(f"{chr(first)}-{chr(last)}" for first, last in IGNORABLE)
-_UNSEEN = rf"\x1b(?:\[[0-?]*[ -/]*[@-~]|O[ -~])|[\x00-\x1f\x7f-\x9f\u2028\u2029{_UNSEEN}]"
+class Template(str):
+    """A text as the tables have it, whose placeholders are those of the message it is put into."""
+
+    __slots__ = ()
+
+
+def _unseen() -> str:
+    """Return a pattern for what cannot be seen in an answer (B-K06).
+
+    Escape sequences, as arrow keys send them, control characters, separators of lines,
+    marks of annotations, and what Unicode says to ignore, bidirectional controls among it.
+    """
+    ignorable = "".join(f"{chr(first)}-{chr(last)}" for first, last in IGNORABLE)
+    controls = r"\x00-\x1f\x7f-\x9f\u2028\u2029\ufff9-\ufffb"
+    return rf"\x1b(?:\[[0-?]*[ -/]*[@-~]|O[ -~])|[{controls}{ignorable}]"
 
 
 def typed(answer: str) -> str:
     """Return an answer without blanks at its ends, and without what cannot be seen there."""
     from re import DOTALL, findall, fullmatch
 
-    parts = findall(rf"{_UNSEEN}|.", answer, DOTALL)
-    seen = [n for n, part in enumerate(parts) if not fullmatch(rf"\s|{_UNSEEN}", part)]
+    pattern = _unseen()
+    parts = findall(f"{pattern}|.", answer, DOTALL)
+    seen = [n for n, part in enumerate(parts) if not fullmatch(rf"\s|{pattern}", part)]
     return "".join(parts[seen[0] : seen[-1] + 1]) if seen else ""
 
 
@@ -59,7 +81,7 @@ def unseen(text: str, before: str = "") -> Visible:
     """Return a clause about what cannot be seen in a text, behind `before`; "" for nothing."""
     from re import findall
 
-    found = dict.fromkeys(findall(_UNSEEN, text))
+    found = dict.fromkeys(findall(_unseen(), text))
     shown = ", ".join("".join(map(_escaped, part)) for part in found)
     return Visible(shown and f"{before}it holds {shown}, which cannot be seen")
 
@@ -83,13 +105,12 @@ def _escaped(character: str) -> str:
 def fill(template: str, /, **values: object) -> Visible:
     """Return the template with its values made visible, unless they are already.
 
-    A name in a command is quoted for the shell.
+    A value that is a Template is filled with the other values first.
     """
     shown = {key: v if isinstance(v, Visible) else visible(v) for key, v in values.items()}
-    for key in values:
-        if f"{_NAMED}{{{key}}}" in template:
-            template = template.replace(f"{_NAMED}{{{key}}}", f"{_NAMED}{{{key}_in_shell}}")
-            shown[f"{key}_in_shell"] = quoted(shown[key])
+    for key, value in values.items():
+        if isinstance(value, Template):
+            shown[key] = value.format_map(shown)
     return Visible(template.format_map(shown))
 
 
@@ -99,7 +120,12 @@ def quoted(name: str) -> str:
     Double quotes are enough for every shell, since no name has a character that
     means something within them, and can stand in a message's single quotes.
     """
-    return name if _UNQUOTED.issuperset(name) else f'"{name}"'
+    return name if _has_only(name, _UNQUOTED) else f'"{name}"'
+
+
+def _has_only(name: str, marks: str) -> bool:
+    """Tell whether a name is of ASCII's letters and digits and these marks."""
+    return name.isascii() and all(c.isalnum() or c in marks for c in name)
 
 
 def text(name: str, /, **values: object) -> Visible:
@@ -218,4 +244,4 @@ def _likeness(one: str, other: str) -> float:
 
 def table_name(name: str) -> str:
     """Return how the config file writes an identity's table: a dot in a bare key divides it."""
-    return f"identities.{name}" if _BARE.issuperset(name) else f'identities."{name}"'
+    return f"identities.{name}" if _has_only(name, _BARE) else f'identities."{name}"'

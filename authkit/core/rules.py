@@ -21,7 +21,7 @@ from enum import Enum
 
 from authkit.core import regions
 from authkit.core.failures import BROKEN_ANSWER, CANNOT_ASK, NO_ANSWER
-from authkit.core.messages import MESSAGES
+from authkit.core.messages import CONFIGURE, LOGIN, MESSAGES
 from authkit.core.model import Value
 
 TYPE_CHECKING = False
@@ -130,7 +130,7 @@ def codes(*names: str) -> frozenset[str]:
 
 
 EXPIRED = codes("ExpiredToken", "ExpiredTokenException")
-RUN_LOGIN = "Run 'authkit login --identity {identity}'"
+RUN_LOGIN = f"Run '{LOGIN}'"
 
 RULES = (
     Rule(
@@ -140,8 +140,7 @@ RULES = (
         pauses=PAUSES,
         server_fault=True,
         meaning="STS itself is in trouble ({code}, HTTP {status})",
-        hint="Wait (AWS's Health Dashboard shows known trouble), then run\n"
-        "  'authkit login --identity {identity}'.",
+        hint=f"Wait (AWS's Health Dashboard shows known trouble), then run\n  '{LOGIN}'.",
     ),
     Rule(
         "clock-skew",
@@ -149,8 +148,7 @@ RULES = (
         Action.SIGN_AGAIN,
         words="signature expired|not yet current",
         meaning="AWS refused the time of the request: {offset}",
-        hint="Set the clock right (in WSL and containers, the host's).\n"
-        "  Then run 'authkit login --identity {identity}'.",
+        hint=f"Set the clock right (in WSL and containers, the host's).\n  Then run '{LOGIN}'.",
     ),
     Rule(
         "region-mismatch",
@@ -176,7 +174,7 @@ RULES = (
         meaning="AWS does not know key {access_key_id} in {region}:\n"
         "  it was rotated or mistyped, or the region is not enabled for its account",
         hint="Have the region enabled (Account, AWS Regions), or enter the right keys:\n"
-        "  'authkit user configure --identity {identity}'.",
+        f"  '{CONFIGURE}'.",
     ),
     Rule(
         "region-not-enabled",
@@ -192,7 +190,7 @@ RULES = (
         Action.RENEW_SOURCE,
         operation="AssumeRole",
         meaning="AWS refused the session of the source, {source} ({code})",
-        hint="Run 'authkit login --identity {source} --force', then log in again.",
+        hint="Run '{source_login}', then log in again.",
     ),
     Rule(
         "role-denied",
@@ -303,7 +301,7 @@ RULES = (
         Action.WAIT,
         pauses=PAUSES,
         meaning="AWS is being asked too often ({code})",
-        hint="Wait a minute, then run 'authkit login --identity {identity}'.",
+        hint=f"Wait a minute, then run '{LOGIN}'.",
     ),
     Rule(
         "unreachable",
@@ -333,8 +331,7 @@ RULES = (
         codes(),
         Action.STOP,
         meaning="AWS refused {operation} with {code},\n  request id {request_id}",
-        hint="Look the code up in the STS documentation, then run\n"
-        "  'authkit login --identity {identity}'.",
+        hint=f"Look the code up in the STS documentation, then run\n  '{LOGIN}'.",
     ),
 )
 

@@ -14,13 +14,11 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from authkit.core.identity import Identity
     from authkit.core.model import Values
-    from authkit.core.ports import World
-    from authkit.login.recover import KeysFlow, LoginFlow, Obtain
+    from authkit.login.recover import KeysFlow, LoginFlow
 
-# What logs in: made of the world, the identity, the name that the person asked for, and `obtain`.
-LOGIN: dict[str, Callable[[World, Identity, str, Obtain], LoginFlow]] = {
+# What logs in: made of the world, the identity, `obtain`, and whether the person asked for it.
+LOGIN: dict[str, Callable[..., LoginFlow]] = {
     AWS_USER.name: UserFlow,
     AWS_ASSUME_ROLE.name: RoleFlow,
 }

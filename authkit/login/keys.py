@@ -40,7 +40,6 @@ class Keys:
         self.identity = identity
         self.typed = False  # the keys were typed in this run
         self._world = world
-        self._removed = False  # this run has removed keys
         self._leaving = ""  # the fingerprint of keys whose removal has begun
         # Read before anything is done: a config file that cannot be read changes nothing.
         self.config = config.read(world.config)
@@ -95,18 +94,17 @@ class Keys:
         self._world.screen.say(text(said, identity=self.identity.name))
         return True
 
-    def remove(self) -> str:
-        """Remove the keys, keep the settings (B-L04); return the access key id that was removed.
+    def remove(self) -> None:
+        """Remove the keys, keep the settings (B-L04).
 
-        Only after `changed` has returned False: what is removed is what was refused.
+        Only where `changed` has returned False and nobody else writes since: what is removed
+        is what was refused.
         """
-        removed, self._leaving = self.values.text("access_key_id"), self.fingerprint
+        self._leaving = self.fingerprint
         self._store(entries.settings(self.identity.kind, self.values))
-        self._removed = True
         self._drop_unfit(self.values)
         with suppress(StateTrouble):  # the keys are removed; `list --check` still tells
             self._world.markers.mark(self.identity.name, Marker(gone=True))
-        return removed
 
     def save(self, values: Values, *, taken: bool = False) -> None:
         """Replace the entry, mark the identity as one with keys, and say so (B-S05).
@@ -141,7 +139,7 @@ class Keys:
         StateTrouble.
         """
         identity, world, name = self.identity, self._world, self.identity.name
-        known = self.values or self._removed or world.keyring.noticed
+        known = self.values or self._leaving or world.keyring.noticed
         if session_id := self._session_id():
             form.somebody(
                 world, "session-credentials-stored", identity=name, access_key_id=session_id
@@ -157,10 +155,11 @@ class Keys:
         present["access_key_id"] = key_id
         world.screen.say("\n".join([required, *config.hints(identity, present)]))
         values = form.fill(identity.asked(), present, prompter, world.screen)
-        if self.changed() and self.usable:
-            return  # another process has put keys there while the person typed
-        self.typed = True
-        self.save(values)
+        with world.keyring.alone():
+            if self.changed() and self.usable:
+                return  # another process has put keys there while the person typed
+            self.typed = True
+            self.save(values)
 
     def ask_device(self) -> None:
         """Ask for the MFA ARN, the present one as default, and save it (B-L13).
@@ -180,8 +179,9 @@ class Keys:
             settings = {**identity.settings, field.name: str(answer)}
             self.identity = identity.replaced(settings=settings)
             return
-        self.changed()
-        self._store(Values({**self.values, field.name: answer}))
+        with self._world.keyring.alone():
+            self.changed()
+            self._store(Values({**self.values, field.name: answer}))
         screen.say(text("device-saved" if answer else "device-gone", identity=identity.name))
 
     def done(self, *, cut_off: bool = False) -> str:
@@ -197,7 +197,7 @@ class Keys:
                 return text("stopped")
             if self.values not in self._known:  # a backend that failed half-way
                 return text("entry-lost", identity=self.identity.name)
-        removed = self._removed or self._leaving not in {"", self.fingerprint}
+        removed = self._leaving not in {"", self.fingerprint}
         if self.usable:
             keys = text("removed-and-replaced" if removed else "nothing-removed")
             no_session = "no-session-kept" if cut_off else "no-session-made"
@@ -211,7 +211,7 @@ class Keys:
     def _written(self) -> str:
         """Return what became of a write that failed: loaded again, the entry tells."""
         done = self.done(cut_off=True)
-        if self._removed or self.values not in self._known or done == text("stopped"):
+        if self._leaving or self.values not in self._known or done == text("stopped"):
             return done
         saved = "saved-unmarked" if self.values == self._known[-1] else "nothing-saved"
         return text(saved, identity=self.identity.name)
@@ -224,9 +224,8 @@ class Keys:
     def _store(self, values: Values) -> None:
         """Replace the entry.  No session outlives the keys and settings that it came from (B-S03).
 
-        Who stores other keys drops once more afterwards: a role's login that ended before
-        the entry was written is seen then, and one that ends later sees the new entry
-        itself (``LoginFlow.kept``).
+        Where no other process writes (``ports.Keyring.alone``) a role's login keeps none
+        meanwhile (``RoleFlow.keep``).
         """
         self._known.append(values.without_blanks())
         self._drop_unfit(self._known[-1])

@@ -27,13 +27,14 @@ if TYPE_CHECKING:
     from authkit.login.recover import LoginFlow
 
     Good = Callable[[CachedSession], bool]
+    Role = LoginFlow | None
 
 TAKING_OVER = 3 * POLL  # time for another waiting process to try the lock
 SLACK = timedelta(minutes=1)  # a session shorter than asked by more than this is reported (B-L22)
 
 
-def login(world: World, identity: Identity, *, force: bool = False, more: str = "") -> None:
-    """Log in, or say that there is no need, and what to run for a new session: with `more` options.
+def login(world: World, identity: Identity, *, force: bool = False, anew: str) -> None:
+    """Log in, or say that there is no need; `anew` is the command for a new session all the same.
 
     Raises Failure, KeyringTrouble, StateTrouble.
     """
@@ -41,29 +42,29 @@ def login(world: World, identity: Identity, *, force: bool = False, more: str = 
 
     def good(cached: CachedSession) -> bool:
         unforced = before is None or world.sessions.read(identity.name) != before
-        return unforced and _accepted(world, identity, cached, more)
+        return unforced and _accepted(world, identity, cached, anew)
 
-    obtain(world, identity, good)
+    obtain(world, identity, good, direct=True)
 
 
 def obtain(
-    world: World, identity: Identity, good: Good, role: LoginFlow | None = None, *, asked: str = ""
+    world: World, identity: Identity, good: Good, role: Role = None, *, direct: bool = False
 ) -> CachedSession:
     """Return the cached session if it is of these keys and `good`, else a new one.
 
     One process at a time does this for an identity.  The others wait, and then
     find its session (B-L24).  `role` is the login to a role that needs it, if one
-    does, and `asked` the identity that the person named for another command than
-    `login`.  Raises Failure, KeyringTrouble, StateTrouble.
+    does; `direct` tells that the person asked for just this.  Raises Failure,
+    KeyringTrouble, StateTrouble.
     """
-    paused, asked = (role.paused, role.asked) if role else (Counter(), asked)
+    paused = role.paused if role else Counter()
     world.keyring.unlock(
         writing=world.prompter is not None, notice=partial(markers.elsewhere, world, identity.name)
     )
     while True:
         try:
             with single_flight(world, identity.name) as waited:
-                flow = LOGIN[identity.kind.name](world, identity, asked, obtain)
+                flow = LOGIN[identity.kind.name](world, identity, obtain, direct=direct)
                 flow.paused = paused
                 if cached := _obtain(flow, good, role):
                     return cached
@@ -76,20 +77,22 @@ def obtain(
         world.clock.sleep(TAKING_OVER)
 
 
-def _obtain(flow: LoginFlow, good: Good, role: LoginFlow | None) -> CachedSession | None:
+def _obtain(flow: LoginFlow, good: Good, role: Role) -> CachedSession | None:
     world, identity = flow.world, flow.identity
     cached = sessions.load(world, identity.name)
-    if cached and flow.made(cached) and good(cached):
-        return cached
+    flow.cached = cached if cached and flow.made(cached) else None
+    if flow.cached and good(flow.cached):
+        return flow.cached
     if role:
         world.screen.say(text("source-first", identity=role.identity.name, source=identity.name))
     try:
-        return _keep(flow, flow.run())
+        made = flow.run()
+        return made and _keep(flow, made)
     except (KeyringTrouble, StateTrouble) as trouble:
         raise ended_by(trouble, done=flow.done(cut_off=True)) from trouble
 
 
-def _accepted(world: World, identity: Identity, cached: CachedSession, more: str) -> bool:
+def _accepted(world: World, identity: Identity, cached: CachedSession, anew: str) -> bool:
     """Tell whether enough is left of a cached session and STS takes it (B-L01)."""
     if cached.left(world.clock.now()) < durations.SOON:
         return False
@@ -101,29 +104,23 @@ def _accepted(world: World, identity: Identity, cached: CachedSession, more: str
         return False  # the clock may have been put right by now
     until = render.instant(cached.session.expiration, world.clock.zone())
     name = "already-logged-in" if found.valid else "kept-unverified"
-    world.screen.say(text(name, identity=identity.name, expires=until, why=found.detail, more=more))
+    world.screen.say(text(name, identity=identity.name, expires=until, why=found.detail, anew=anew))
     return True
 
 
 def _keep(flow: LoginFlow, made: CachedSession) -> CachedSession | None:
     """Put a new session into the cache, show it, and return it (B-L22, B-L25, B-L26).
 
-    None: it was dropped again, and said so, since its keys were changed meanwhile
-    (B-S03).  Raises Failure when it is over on arrival, KeyringTrouble, StateTrouble.
+    None: it was dropped, and said so, since its keys were changed meanwhile (B-S03).
+    Raises Failure when it is over on arrival, KeyringTrouble, StateTrouble.
     """
     world, identity, session = flow.world, flow.identity, made.session
     granted = session.expiration - session.granted
     if granted <= durations.NONE:
         raise Failure("granted-nothing", identity=identity.name, done=flow.done(cut_off=True))
     cached = made.replaced(region=identity.settings.get("region", ""), by_option=identity.by_option)
-    world.sessions.replace(identity.name, sessions.encode(cached, identity.name))
-    kept = False
-    try:
-        kept = flow.kept(cached)
-    finally:
-        if not kept:  # or it is not known
-            world.sessions.drop(identity.name)
-    if not kept:
+    if not flow.keep(cached):
+        world.sessions.drop(identity.name)  # an older one fits no more than this
         world.screen.say(text("session-of-others", identity=identity.name))
         return None
     left = durations.left(cached.left(world.clock.now()))

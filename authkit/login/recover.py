@@ -11,11 +11,11 @@ from collections import Counter
 from datetime import timedelta
 from typing import TYPE_CHECKING, ClassVar, Generic, TypeVar
 
-from authkit.core import durations, endings, endpoints, regions, rules
+from authkit.core import durations, endings, endpoints, regions, rules, sessions
 from authkit.core.failures import CANCELLED, CallFailed, Cancelled, Failure, Unreachable
 from authkit.core.messages import LOGIN
 from authkit.core.model import CachedSession
-from authkit.core.render import fill, text
+from authkit.core.render import Template, text
 from authkit.core.rules import PAUSES, TRIES, Action, Circumstances
 
 if TYPE_CHECKING:
@@ -39,15 +39,14 @@ class Flow(Circumstances, Generic[Made]):
 
     remedies: ClassVar[Mapping[Action, Callable[..., None]]] = {}
     asks = True  # whether it asks a person: then Ctrl-C cancels it, and what was done is said
-    command = LOGIN  # what to type to go on after a cancelled prompt
+    command = LOGIN  # the template of what to type to go on after a cancelled prompt
 
-    def __init__(self, world: World, identity: Identity, asked: str = "") -> None:
-        """`asked` is the identity that the person asked for; "" if it is this one, by `login`."""
+    def __init__(self, world: World, identity: Identity, *, direct: bool = True) -> None:
+        """`direct` tells that the person asked for this identity, and for no other command."""
         super().__init__(identity.region)
         self.world = world
         self.identity = identity
-        self.asked = asked or identity.name
-        self.direct = not asked
+        self.direct = direct
         self.refusals: Counter[str] = Counter()  # by the rule's name
         self.paused: Paused = Counter()
 
@@ -73,9 +72,9 @@ class Flow(Circumstances, Generic[Made]):
         except (Cancelled, KeyboardInterrupt) as stopped:
             if not self.asks:
                 raise
-            command = fill(self.command, identity=self.asked)
+            facts = {"identity": self.identity.name, "command": Template(self.command)}
             done = self.done(cut_off=isinstance(stopped, KeyboardInterrupt))
-            raise Failure("cancelled", CANCELLED, done=done, command=command) from None
+            raise Failure("cancelled", CANCELLED, done=done, **facts) from None
 
     def recover(self, trouble: CallFailed) -> None:
         """Wait, or apply the remedy for this trouble.  Raises Failure if there is none."""
@@ -133,23 +132,25 @@ class Flow(Circumstances, Generic[Made]):
         self.world.screen.say(text(name, **values), close=close)
 
 
-class LoginFlow(Flow[CachedSession]):
+class LoginFlow(Flow[CachedSession | None]):
     """A flow that logs in: a row of ``login.flows.LOGIN``.
 
+    `cached` is a session that it could have made and that is not good, None if there is
+    none.  Its run returns None where that one has to be looked at once more.
     `paused` is shared by all flows of a command, so that it makes four calls at most in
     all, whatever it waits for in between (B-L18).
     """
+
+    cached: CachedSession | None = None
 
     def made(self, cached: CachedSession) -> bool:
         """Tell whether a cached session is what this login would make, and may be kept."""
         raise NotImplementedError
 
-    def kept(self, cached: CachedSession) -> bool:
-        """Tell whether a new session may stay in the cache, where it is by now.
-
-        Its keys may have been changed by another process since they were read.
-        """
-        return self.made(cached)
+    def keep(self, cached: CachedSession) -> bool:
+        """Put a new session into the cache; return False if its keys are others by now."""
+        self.world.sessions.replace(self.identity.name, sessions.encode(cached, self.identity.name))
+        return True
 
 
 class KeysFlow(Flow[Made]):
@@ -202,9 +203,8 @@ class KeysFlow(Flow[Made]):
     def facts(self, trouble: CallFailed) -> dict[str, object]:
         """Return what the row's templates may name."""
         key_id = self.fields().text("access_key_id")
-        principal = self.principal or key_id
-        about_keys = {"access_key_id": key_id, "principal": principal, "mfa_arn": self.mfa_arn}
-        return super().facts(trouble) | about_keys
+        about = {"principal": self.principal or key_id, "mfa_arn": self.mfa_arn}
+        return super().facts(trouble) | about | {"access_key_id": key_id}
 
     def check_partition(self) -> None:
         """Refuse an MFA device of another partition than the region's (B-L19).

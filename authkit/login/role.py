@@ -30,8 +30,8 @@ class RoleFlow(LoginFlow):
 
     asks = False  # its source's login does
 
-    def __init__(self, world: World, identity: Identity, asked: str, obtain: Obtain) -> None:
-        super().__init__(world, identity, asked)
+    def __init__(self, world: World, identity: Identity, obtain: Obtain, *, direct: bool) -> None:
+        super().__init__(world, identity, direct=direct)
         self.config = config.read(world.config)
         self.request = RoleRequest(
             role_arn=identity.settings["role_arn"],
@@ -50,6 +50,11 @@ class RoleFlow(LoginFlow):
         root = self.config.root(self.identity)
         keys = entries.load(self.world.keyring, root.kind, root.name)
         return cached.keys == root.keys_fingerprint(keys)
+
+    def keep(self, cached: CachedSession) -> bool:
+        """Keep it only if its keys are the present ones: whoever changes them drops it later."""
+        with self.world.keyring.alone():
+            return self.made(cached) and super().keep(cached)
 
     def attempt(self) -> CachedSession:
         """Return a new session, by the source's."""
@@ -107,6 +112,7 @@ class RoleFlow(LoginFlow):
         that one by now.
         """
         source = self.config.identities[self.identity.settings["source"]]
+        source = config.in_region(source, self.identity.region_by_option)
 
         def good(cached: CachedSession) -> bool:
             known_bad = refused is not None and cached.session == refused.session

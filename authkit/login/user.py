@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import nullcontext
 from datetime import timedelta
 from typing import TYPE_CHECKING, ClassVar
 
@@ -31,14 +32,14 @@ if TYPE_CHECKING:
 SHOWN = timedelta(seconds=30)  # a device shows a code for so long: then it is not sent again
 
 
-class UserFlow(KeysFlow[CachedSession], LoginFlow):
+class UserFlow(KeysFlow[CachedSession | None], LoginFlow):
     """One login of an IAM user."""
 
-    def __init__(self, world: World, identity: Identity, asked: str, _obtain: Obtain) -> None:
-        super().__init__(world, identity, asked)
+    def __init__(self, world: World, identity: Identity, *_: Obtain, direct: bool = True) -> None:
+        super().__init__(world, identity, direct=direct)
         self.keys = Keys(world, identity)
         self.code: Secret | None = None
-        self.typed = world.clock.now()  # when the code was typed
+        self.typed = world.clock.now()  # when the code was typed, or this begun
         self.lost = False  # an answer to a call with this code
         self.named = ""  # the device that a line above the prompt has named
         self.spent = SpentCodes(world, identity.name)
@@ -47,24 +48,25 @@ class UserFlow(KeysFlow[CachedSession], LoginFlow):
         """Tell whether a cached session came from the present keys and settings."""
         return self.identity.made(cached, self.keys.values)
 
-    def attempt(self) -> CachedSession:
+    def attempt(self) -> CachedSession | None:
         """Return a new session, asking for what is missing."""
         if not self.keys.usable:
             self.ask_keys()
         keys = access_keys(self.keys.values)
         serial, mfa = self.mfa_arn, None
-        duration = self.identity.duration(self.keys.values)
+        asked = self.identity.duration(self.keys.values)
         self.check_partition()
         if self.caller is None:
             self.caller = self.world.sts(self.region).get_caller_identity(keys)
+            if self.cached and self.world.clock.now() < self.typed:
+                return None  # the clock was put right: it may be good by AWS's time (B-L10)
         if serial:
             if self.lost and self.world.clock.now() - self.typed > SHOWN:
                 self.discard_code()
                 self.show("code-maybe-used")
             self.code = self.code or self.ask_code(serial)
             mfa = MfaCode(serial, self.code)
-        sts = self.world.sts(self.region)
-        session = sts.get_session_token(keys, duration=duration, mfa=mfa)
+        session = self.world.sts(self.region).get_session_token(keys, duration=asked, mfa=mfa)
         self.discard_code()
         return CachedSession(
             session=session,
@@ -74,12 +76,13 @@ class UserFlow(KeysFlow[CachedSession], LoginFlow):
             principal=self.caller.arn,
             keys=self.keys.fingerprint,
             mfa_arn=serial,
-            duration=duration,
+            duration=asked,
             config_stamp=self.world.config.stamp(),
         )
 
-    def kept(self, cached: CachedSession) -> bool:  # noqa: ARG002 - its keys are locked
+    def keep(self, cached: CachedSession) -> bool:
         """Note that AWS has taken the keys; where that cannot be, say so: the session is good."""
+        super().keep(cached)
         try:
             self.keys.mark(taken=True)
         except StateTrouble as trouble:
@@ -122,17 +125,19 @@ class UserFlow(KeysFlow[CachedSession], LoginFlow):
 
     def replace_keys(self, rule: Rule, trouble: CallFailed) -> None:
         """Remove the keys, keep the settings, and ask for new keys (B-L04, B-L05, B-L07, B-L09)."""
-        if self.keys.changed():  # other keys than AWS has refused: they are tried
-            self.forget()
-            return
-        if self.world.prompter is None:  # nobody could replace them, and they may be the only copy
-            self.stop(rule, trouble)
-        meaning = self.meaning(rule, trouble)
-        key_id = self.keys.remove()
+        attended = self.world.prompter is not None
+        with self.world.keyring.alone() if attended else nullcontext():
+            if self.keys.changed():  # other keys than AWS has refused: they are tried
+                self.forget()
+                return
+            if not attended:  # nobody could replace them, and they may be the only copy
+                self.stop(rule, trouble)
+            facts = self.facts(trouble)
+            self.keys.remove()
         if self.keys.typed:
             self.spend(rule, trouble)
-        self.show(rule.says, meaning=meaning)
-        self.ask_keys(key_id if rule.action is Action.REPLACE_SECRET else "")
+        self.show(rule.says, meaning=endings.meaning(rule, facts))
+        self.ask_keys(str(facts["access_key_id"]) if rule.action is Action.REPLACE_SECRET else "")
 
     def ask_next_code(self, rule: Rule, trouble: CallFailed) -> None:
         """Discard the code; the next attempt asks for another (B-L11, B-L12)."""

@@ -1,25 +1,30 @@
-"""The command that goes on from where one ended."""
+"""The commands that go on from where one ended."""
 
 from __future__ import annotations
+
+import shlex
 
 import pytest
 
 from authkit import again
 from authkit.arguments import parse
 from authkit.core import sessions
-from authkit.core.failures import FAILED, USAGE
+from authkit.core.failures import FAILED, USAGE, Failure
+from authkit.core.render import Template
 from fakes.world.cached_session import session
 from tests.authkit.examples import CACHED, NAME, logged_in
 from tests.support.stage import START, CountedConfig, Stage
 
-CONFIG = "[identities.dev-admin]\n[identities.audit]\n"
-SAID = "✗ No.\n  Run 'authkit login --identity dev-admin' in a terminal."
-MORE = "✗ No.\n  Run 'authkit login --identity dev-admin{}' in a terminal."
+CONFIG = '[identities.dev-admin]\nregion = "eu-west-1"\n[identities.audit]\n'
+ROLE = (
+    'kind = "aws/assume-role"\nsource = "dev-admin"\nrole_arn = "arn:aws:iam::123456789012:role/r"'
+)
 
 
-def going_on(stage: Stage, line: str, said: str = SAID, status: int = FAILED) -> str:
-    """Return what a command line ends with."""
-    return again.going_on(stage, parse(line.split()), said, status)
+def guide(stage: Stage, line: str, which: str = "login", **values: str) -> object:
+    """Return a command that a message names which a command line ends with."""
+    ended = Failure("no-keys", **{"identity": "dev-admin", **values})
+    return again.guides(stage, parse(line.split()), ended)[which]
 
 
 @pytest.mark.parametrize(
@@ -30,57 +35,124 @@ def going_on(stage: Stage, line: str, said: str = SAID, status: int = FAILED) ->
         ("login dev-admin --duration 90m", " --duration 1h30m"),
         ("login dev-admin --region eu-west-1", " --region eu-west-1"),
         ("login dev-admin --config a.toml", " --config a.toml"),
+        ("login -i dev-admin --config=", ' --config ""'),
         (
             "login --config a;b --region eu-west-1 --duration 2h --force dev-admin",
-            " --force --config 'a;b' --duration 2h --region eu-west-1",
+            ' --force --config "a;b" --duration 2h --region eu-west-1',
         ),
         ("exec dev-admin --min-ttl 1h -- true", " --force"),
         ("exec dev-admin --region eu-west-1 true", " --region eu-west-1"),
         ("exec dev-admin true", ""),
         ("env dev-admin --region eu-west-1", ""),
+        ("env dev-admin --config a.toml --region eu-west-1", " --config a.toml"),
+        ("whoami dev-admin --config a.toml --json", " --config a.toml"),
+        ("credential-process dev-admin --config a.toml", " --config a.toml"),
+        ("user configure dev-admin --config a.toml --no-verify", " --config a.toml"),
     ],
 )
 def test_a_login_bears_the_lines_options(line: str, more: str) -> None:
     """B-L27: the command to run next does what the line asked for."""
-    assert going_on(Stage(), line) == MORE.format(more)
+    assert guide(Stage(), line) == f"authkit login --identity dev-admin{more}"
+
+
+def test_other_commands() -> None:
+    """B-L27: each bears what it takes of the line's options, and no more."""
+    line = "login dev-admin --config c --force --region eu-west-1"
+    for which, told in {
+        "configure": "authkit user configure --identity audit --config c",
+        "logout": "authkit logout --identity audit --config c",
+        "source_login": "authkit login --identity me --force --config c",
+        "named": "authkit login dev-admin --config c --force --region eu-west-1 NAME",
+    }.items():
+        assert guide(Stage(), line, which, identity="audit", source="me") == told
+    line = "user configure x --no-verify"
+    assert guide(Stage(), line, "configure") == (
+        "authkit user configure --identity dev-admin --no-verify"
+    )
+    assert guide(Stage(), "logout x --keys", "logout") == (
+        "authkit logout --keys --identity dev-admin"
+    )
+    assert guide(Stage(), "exec --region eu-west-1 -- true", "named") == (
+        "authkit exec --region eu-west-1 NAME -- COMMAND"
+    )
+
+
+def test_the_identity_that_was_asked_for() -> None:
+    """B-L27, B-K03: a login, or exec's, goes on with the role, though its source ended it."""
+    stage = Stage(config=CountedConfig(f"default = 'r'\n{CONFIG}[identities.r]\n{ROLE}"))
+    for line in ("login r", "exec r true", "exec -- true"):
+        assert guide(stage, line) == "authkit login --identity r"
+    assert guide(stage, "login r", "configure") == "authkit user configure --identity dev-admin"
+    assert guide(stage, "whoami r") == "authkit login --identity dev-admin"
+    stage = Stage({"AUTHKIT_IDENTITY": "r"})
+    assert guide(stage, "login") == "authkit login --identity r"
+
+
+@pytest.mark.parametrize("path", ["a b", "$HOME/x", "it's", 'a"b', "a!b", "\u00fc", "~/x", "a\\b"])
+def test_a_path_is_one_word(path: str) -> None:
+    """B-L27: whatever it is called; in double quotes where they will do, as names are."""
+    options = parse(["whoami", "dev-admin", "--config", path])
+    shown = str(again.command(options, "login", "dev-admin"))
+    assert shlex.split(shown)[-1] == path
+    assert ("'" in shown.replace(path, "")) == bool(set(path) & set('"$`\\!'))
+
+
+def test_a_name_is_quoted() -> None:
+    """docs/contract.md, Stored form: for the shell, whatever the name holds is visible."""
+    assert guide(Stage(), "whoami", identity="a b") == 'authkit login --identity "a b"'
+    assert guide(Stage(), "whoami", identity="\x1b[2J").isprintable()  # type: ignore[attr-defined]
 
 
 @pytest.mark.parametrize(
-    "said",
+    ("line", "told"),
     [
-        "✗ Run 'authkit login --identity audit'.",
-        "✗ Run 'authkit login --identity dev-admin --force', then log in again.",
-        "✗ Run 'authkit user configure --identity dev-admin'.",
+        ("exec aws s3 ls", "exec -- aws …"),
+        ("exec --region eu-west-1 aws s3", "exec --region eu-west-1 -- aws …"),
+        ("exec --config aws aws s3", "exec --config aws -- aws …"),
+        ("exec aws --no-probe s3", "exec -- aws …"),
     ],
 )
-def test_other_commands_are_left_alone(said: str) -> None:
-    """B-L27: the options are those of this identity's login."""
-    assert going_on(Stage(config=CountedConfig(CONFIG)), "login dev-admin --force", said) == said
-
-
-def test_the_identity_that_the_config_means() -> None:
-    """B-L27, B-K04: the line need not name the identity."""
-    stage = Stage(config=CountedConfig('default = "dev-admin"\n' + CONFIG))
-    assert going_on(stage, "login --force") == MORE.format(" --force")
+def test_a_word_that_is_the_command(line: str, told: str) -> None:
+    """B-E08, B-L27: the options before the word stay exec's."""
+    assert again.as_command(parse(line.split())) == f"authkit {told}"
 
 
 def test_the_old_session_that_holds_is_named() -> None:
     """B-L27: a session that is still in the cache is named, with its end; no other is."""
+
+    def said(stage: Stage, line: str, status: int = FAILED) -> str:
+        return again.old_session(stage, parse(line.split()), status)
+
     until = "2024-12-24 11:58:00 UTC"
     line = "login dev-admin --force"
-    assert going_on(logged_in(), line).splitlines()[2:] == [
-        f"  The session until {until} still holds."
-    ]
+    for asked in (line, "login dev-admin --duration 1h", "exec dev-admin --min-ttl 1h true"):
+        assert said(logged_in(), asked) == f"\n  The session until {until} still holds."
     over = CACHED.replaced(session=session(START.replace(year=2023)))
-    assert going_on(logged_in(over), line) == MORE.format(" --force")
-    assert going_on(logged_in(), "login dev-admin") == SAID
-    assert going_on(logged_in(), line, status=USAGE) == SAID
+    assert said(logged_in(over), line) == ""
+    assert said(logged_in(), "login dev-admin") == ""
+    assert said(logged_in(), "env dev-admin --region eu-west-1") == ""
+    assert said(logged_in(), line, status=USAGE) == ""
 
 
 def test_trouble_hides_nothing() -> None:
     """B-A02: what ended the command is told, whatever is wrong with config file or session."""
     wrong = Stage(config=CountedConfig("["))
-    assert going_on(wrong, "login dev-admin --force") == SAID
+    assert again.old_session(wrong, parse(["login", "--force"]), FAILED) == ""
+    assert guide(wrong, "login --force") == "authkit login --identity dev-admin --force"
     corrupt = Stage()
     corrupt.sessions.texts[NAME] = sessions.encode(CACHED)[:-9]
-    assert going_on(corrupt, "login dev-admin --force") == MORE.format(" --force")
+    assert again.old_session(corrupt, parse(["login", NAME, "--force"]), FAILED) == ""
+
+
+def test_a_message_is_filled() -> None:
+    """B-L27, B-A04: the hint of a refusal, itself a template, gets the command too."""
+    ended = Failure("keys-dead", meaning="M", code="C", done="D", hint=Template("Run '{login}'."))
+    said = again.said(Stage(), parse(["login", "dev-admin", "--force"]), ended)
+    assert said.endswith("\n  Run 'authkit login --identity dev-admin --force'.")
+
+
+def test_a_config_file_that_was_refused_is_not_read_again() -> None:
+    """B-A06: reading it may take a minute, where nothing comes from a pipe."""
+    stage = Stage(config=CountedConfig("["))
+    again.guides(stage, parse(["whoami"]), Failure("config-wrong", USAGE))
+    assert stage.config.reads == 0

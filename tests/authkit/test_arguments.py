@@ -18,7 +18,7 @@ def told(line: str) -> dict[str, object]:
     asked = vars(parse(line.split()))
     assert asked["line"] == line.split()
     assert [*asked["ours"], *asked.get("child", ())] in (line.split(), no_dashes(line.split()))
-    given = {what: value for what, value in asked.items() if what not in {"line", "ours"}}
+    given = {what: value for what, value in asked.items() if what not in {"line", "ours", "word"}}
     return {what: value for what, value in given.items() if value != getattr(Options, what)}
 
 
@@ -129,6 +129,9 @@ READ: dict[str, dict[str, object]] = {
     "user -h": {"about": "user configure"},
     "user configure x --force --help": {"about": "user configure", "given": "x"},
     "--no-input --version": {"name": "version"},
+    "--version login": {"name": "version"},
+    "-V exec dev": {"name": "version"},
+    "-V login --help": {"about": "login"},
 }
 
 

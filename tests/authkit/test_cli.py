@@ -150,7 +150,8 @@ def test_the_line_to_type_again_is_quoted() -> None:
     stage = broken(Cancelled())
     line = ["--config", "my file", "exec", "dev-admin", "--", "sh", "-c", "echo secret"]
     assert run(stage, *line) == 130
-    assert "Run 'authkit --config 'my file' exec dev-admin -- …' to go on." in stage.screen.said[0]
+    again = "Run 'authkit --config \"my file\" exec dev-admin -- …' to go on."
+    assert again in stage.screen.said[0]
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import TYPE_CHECKING, Any
 
@@ -26,6 +27,7 @@ from tests.exploration.chosen_answers import (
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
+    from contextlib import AbstractContextManager
 
     from authkit.core.model import MfaCode, Question
 
@@ -191,6 +193,10 @@ class ChosenWorld:
 
     def unlock(self, *, writing: bool = False, notice: Callable[[], str] = str) -> None:
         """Do nothing: a locked keyring is one that cannot be read."""
+
+    def alone(self) -> AbstractContextManager[None]:
+        """Return a context: there is no other process."""
+        return nullcontext()
 
     def get_password(self, _service: str, _username: str) -> str | None:
         """Return the entry."""

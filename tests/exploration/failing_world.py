@@ -43,6 +43,7 @@ from tests.support.people import NAME, run
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
+    from contextlib import AbstractContextManager
 
     from authkit.arguments import Options
     from authkit.core.model import Session
@@ -95,6 +96,7 @@ class Trial:
         self.granted: list[tuple[str, Session]] = []  # by STS, with the method that made it
         self.child: dict[str, str] | None = None  # the environment of the child
         self.put = False  # whether data was written to stdout
+        self.alone = False  # no other authkit writes to the keyring
         self.offset = timedelta(0)  # of the local clock
         self.struck: Call | None = None
         self.found: dict[tuple[str, str], str] = {}  # the entries when the fault met a call
@@ -129,6 +131,16 @@ class Trial:
         before = snapshot(self.scene)
         yield
         self.meanwhile.append((before, snapshot(self.scene)))
+
+    @contextmanager
+    def alone_in(self, entered: AbstractContextManager[None]) -> Iterator[None]:
+        """Have no other authkit do anything within the context."""
+        with entered:
+            self.alone = True
+            try:
+                yield
+            finally:
+                self.alone = False
 
     def saw(self, method: Method, args: tuple[Any, ...], result: Any) -> None:  # noqa: ANN401
         """Note the result of a call that was made."""
@@ -175,7 +187,7 @@ class _Failing:
         def made(*args: Any, **options: Any) -> Any:  # noqa: ANN401 - the method's
             result = attribute(*args, **options)
             trial.saw(method, args, result)
-            return result
+            return trial.alone_in(result) if name == "alone" else result
 
         def call(*args: Any, **options: Any) -> Any:  # noqa: ANN401 - the method's
             texts = [arg for arg in args if isinstance(arg, str)]
@@ -256,12 +268,12 @@ def other_writer(entry: Mapping[str, str] | None) -> Fault:
 def meanwhile(name: str, *words: str, stdin: str = "") -> Fault:
     """Return a fault in which another process runs a command before the call, if it can.
 
-    It cannot while this one holds the lock that it needs.
+    It cannot while this one holds the lock that it needs, or writes to the keyring.
     """
 
     def strike(trial: Trial, act: Callable[[], Any]) -> Any:  # noqa: ANN401 - the port's
         scene = trial.scene
-        if scene.locks.is_free(words[-1]):
+        if scene.locks.is_free(words[-1]) and not trial.alone:
             ours, scene.main = scene.main, cli.main
             with trial.others():
                 run(scene, *words, stdin=stdin)

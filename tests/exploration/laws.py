@@ -265,6 +265,7 @@ def the_next_login_works(end: End) -> Iterator[str]:
     """
     scene, name = end.scene, end.command.name
     scene.sessions.spoilt.clear()  # what a message names, the person mends
+    scene.account.faults.clear()  # the answer that this scene was made for, if it did not come
     if end.before.is_corrupt(NAME) and end.now.is_corrupt(NAME):  # login leaves it alone (B-S04)
         run(scene, "user", "configure", NAME, person=Obliging())
     done = run(scene, "login", name, person=Obliging())

@@ -37,9 +37,8 @@ HEARD = {
     "login without keys, nobody to ask": ["There are no keys"],
     "login with rotated keys": [
         *("removed it from", r"refused keys\.", "the new ones are saved", "Kept in"),
-        "holds no keys",
     ],
-    "login with dead keys": ["holds other keys"],
+    "login with dead keys": ["holds other keys", "holds no keys"],
     "login with a refused session": ["AWS refused the cached session"],
     "login --force": ["The session until"],
     "login of a role": [r"No session of"],

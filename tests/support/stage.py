@@ -5,6 +5,7 @@ Whole commands are tested by the scenarios.
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -17,6 +18,7 @@ from fakes.world.state_folder import MemoryStateFolder
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
+    from contextlib import AbstractContextManager
     from datetime import timedelta
 
     from authkit.core import ports
@@ -92,6 +94,10 @@ class DictKeyring:
     def delete_password(self, service: str, username: str) -> None:
         """Delete the entry, if there is one."""
         self.entries.pop((service, username), None)
+
+    def alone(self) -> AbstractContextManager[None]:
+        """Return a context: there is no other process."""
+        return nullcontext()
 
 
 class CountedConfig(MemoryConfig):

@@ -7,18 +7,24 @@ those of another host have.
 from __future__ import annotations
 
 import json
+import signal
 import subprocess
+import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+import pexpect
 import pytest
 
+from authkit.core.identity import fingerprint
+from tests.programs.chained import FOLDER
+from tests.programs.odd_keyring import HELD
 from tests.support.at_a_terminal import at_a_terminal
-from tests.support.pty_tools import LIMIT, spawn
+from tests.support.pty_tools import LIMIT, REPO, program, spawn
 from tests.support.simulator import BIN, KEYS, MFA, OLD_KEYS, ROLE_CONFIG, WORLD, Home
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from tests.support.simulator import Simulator
 
@@ -149,13 +155,106 @@ def test_no_session_of_the_former_user(two: Home, simulator: Simulator) -> None:
     assert sessions(two) == set()
 
 
+# Between the last look at an entry and the write.
+
+SAVES_ONE_FIELD = ("user", "configure", "dev-admin", "--stdin", "--no-verify")
+
+
+@pytest.fixture
+def held_back(two: Home) -> Home:
+    """Return the home, whose backend gives the entry out late when it is read again."""
+    two.extra |= {
+        "PYTHON_KEYRING_BACKEND": "tests.programs.odd_keyring.Odd",
+        "PYTHONPATH": str(REPO),
+        FOLDER: str(two.path),
+    }
+    return two
+
+
+def bob_comes_in_between(home: Home) -> None:
+    """Have another process put Bob's keys there while what this one has read is held back."""
+    held = home.path / HELD
+    while not held.exists():
+        time.sleep(0.01)
+    other = elsewhere(home)
+    other.extra |= {k: v for k, v in home.extra.items() if k != "ODD_HELD_AT"}
+    with subprocess.Popen(  # noqa: S603 - our own
+        [str(BIN / "authkit"), *SAVES_ONE_FIELD],
+        env=other.environ,
+        stdin=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    ) as process:
+        assert process.stdin is not None
+        assert process.stderr is not None
+        process.stdin.write(json.dumps(BOB))
+        process.stdin.close()
+        said = process.stderr.readline()  # that it waits, or that it has saved
+        held.unlink()
+        said += process.stderr.read()
+    assert process.wait() == 0, said
+
+
+def test_between_look_and_removal(held_back: Home) -> None:
+    """B-L04: keys that are put there after the last look are not removed."""
+    held_back.put_in_keyring({"version": 1, **OLD_KEYS})
+    held_back.extra["ODD_HELD_AT"] = "2"
+    child = spawn([str(BIN / "authkit"), "login", "dev-admin"], held_back.environ)
+    bob_comes_in_between(held_back)
+    child.expect_exact("AWS Access Key ID: ")
+    child.sendintr()
+    child.expect(pexpect.EOF)
+    assert child.wait() == 130
+    assert held_back.keyring() == {"version": 1, **BOB}
+
+
+def test_between_look_and_device(held_back: Home) -> None:
+    """B-L13: a new MFA ARN is not saved with older keys over newer ones."""
+    held_back.put_in_keyring({"version": 1, **KEYS, "mfa_arn": f"{MFA}/other"})
+    held_back.extra["ODD_HELD_AT"] = "2"
+    child = spawn([str(BIN / "authkit"), "login", "dev-admin"], held_back.environ)
+    child.expect_exact("Enter MFA Token: ")
+    child.sendline("222222")
+    child.expect(r"MFA ARN \(optional\) \[.*\]: ")
+    child.sendline(MFA)
+    bob_comes_in_between(held_back)
+    child.expect_exact("Enter MFA Token: ")
+    child.sendintr()
+    child.expect(pexpect.EOF)
+    assert child.wait() == 130
+    assert (held_back.keyring() or {}).items() >= BOB.items()
+
+
+def test_between_look_and_setting(held_back: Home) -> None:
+    """B-C01: a setting that is saved with the keys as they were does not replace newer ones."""
+    held_back.put_in_keyring({"version": 1, **KEYS})
+    held_back.extra["ODD_HELD_AT"] = "2"
+    with subprocess.Popen(  # noqa: S603 - our own
+        [str(BIN / "authkit"), *SAVES_ONE_FIELD],
+        env=held_back.environ,
+        stdin=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    ) as process:
+        assert process.stdin is not None
+        process.stdin.write('{"session_duration": "2h"}')
+        process.stdin.close()
+        bob_comes_in_between(held_back)
+    assert (process.wait(), held_back.keyring()) == (0, {"version": 1, **BOB})
+
+
+# Roles.
+
+
 @contextmanager
-def a_slow_role(home: Home, simulator: Simulator) -> Iterator[subprocess.Popen[str]]:
+def a_slow_role(
+    home: Home, simulator: Simulator, authkit: Sequence[str] = (str(BIN / "authkit"),)
+) -> Iterator[subprocess.Popen[str]]:
     """Log in to the role in a process that has asked STS, which takes three seconds."""
     simulator.control("faults", [{"on": "AssumeRole", "latency": "3s"}])
-    command = [str(BIN / "authkit"), "login", "deploy"]
     with subprocess.Popen(  # noqa: S603 - our own
-        command,
+        [*authkit, "login", "deploy"],
         env=home.environ,
         stderr=subprocess.PIPE,
         stdin=subprocess.DEVNULL,
@@ -183,6 +282,20 @@ def test_other_keys_while_a_role_is_assumed(two: Home, simulator: Simulator) -> 
     files = two.path / "state" / "sessions"
     made = {json.loads((files / name).read_text())["source"] for name in sessions(two)}
     assert len(made) == 1, "both are of the present keys"
+
+
+def test_a_role_that_is_killed(two: Home, simulator: Simulator) -> None:
+    """B-S03: killed right after it wrote its session, it leaves none of the former keys."""
+    two.put_in_keyring({"version": 1, **KEYS})
+    with a_slow_role(two, simulator, program("killed_after", "deploy.json")) as process:
+        configure(two, BOB, "--no-verify")
+        _, said = process.communicate(timeout=LIMIT)
+    assert process.returncode == -signal.SIGKILL, said
+    assert sessions(two) == {"deploy.json", "dev-admin.json"}
+    files = two.path / "state" / "sessions"
+    made = {json.loads((files / name).read_text())["source"] for name in sessions(two)}
+    assert made == {fingerprint(*BOB.values())}
+    assert two.authkit("login", "deploy").returncode == 0
 
 
 def test_a_marker_that_cannot_be_written(two: Home, simulator: Simulator) -> None:

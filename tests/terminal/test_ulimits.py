@@ -33,10 +33,11 @@ COMMANDS = [
     "lgin",
     "--version",
 ]
-# Below five descriptors the interpreter itself does not start.
+# Below five descriptors the interpreter does not start where a .pth file imports something.
 LIMITS = {
     "-n": (5, 6, 7, 8),
     "-v": (20_000, 26_000, 30_000, 40_000, 50_000, 60_000),
+    "-d": (8_000, 12_000, 20_000, 30_000),
     "-f": (0,),
 }
 
@@ -56,13 +57,30 @@ def test_a_limit(online: Home, option: str, command: str) -> None:
             continue  # CPython itself crashes where some allocations fail
         assert "Traceback" not in done.stderr
         if done.returncode != usual.returncode:
-            assert re.search(rf"ulimit {option}|failed to map segment", done.stderr), done.stderr
+            assert re.search(
+                rf"ulimit {option}|or {option}\)|failed to map segment|cannot map zero-fill",
+                done.stderr,
+            ), done.stderr
             assert done.returncode == (125 if command.startswith("exec") else 1)
     if option == "-n" and "--force" in command:
         assert (
             "Raise the limit (ulimit -n, now 5), then run"
             in online.run("sh", "-c", f"ulimit -n 5; exec {authkit}").stderr
         )
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_four_descriptors(online: Home, command: str) -> None:
+    """B-A07: where no .pth file stands in the way; no folder is taken for a file's place."""
+    online.log_in()
+    online.extra["PYTHONPATH"] = ":".join(sys.path[1:])
+    authkit = f"{sys.executable} -S -m authkit {command}"
+    usual = online.run("sh", "-c", authkit, stdin=json.dumps(KEYS))
+    done = online.run("sh", "-c", f"ulimit -n 4; exec {authkit}", stdin=json.dumps(KEYS))
+    assert "Traceback" not in done.stderr
+    assert "Remove it" not in done.stderr
+    if done.returncode != usual.returncode:
+        assert "ulimit -n" in done.stderr
 
 
 @needs_root
@@ -103,10 +121,10 @@ main()
         (["authkit", "login", "exec"], 1),
     ):
         for error, said in (
-            ("MemoryError", "too little memory (ulimit -v)"),
+            ("MemoryError", "too little memory (ulimit -v or -d)"),
             ("OSError(24, 'Too many open files')", "[Errno 24] Too many open files"),
             ("ImportError('cannot')", "cannot"),
-            ("SystemError('NULL')", "too little memory (ulimit -v)"),
+            ("SystemError('NULL')", "too little memory (ulimit -v or -d)"),
             ("ValueError('secret')", "ValueError"),
         ):
             done = finished([sys.executable, "-c", script.format(error, line)], check=False)

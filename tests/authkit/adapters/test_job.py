@@ -11,10 +11,11 @@ from pathlib import Path
 
 import pytest
 
+from authkit.adapters import job
 from authkit.adapters.job import Children
 from authkit.core.failures import CannotRun
 from tests.support.noting import state
-from tests.support.pty_tools import ENVIRON, Shell, finished, numbers, program, spawn
+from tests.support.pty_tools import ENVIRON, LIMIT, Shell, finished, numbers, program, spawn
 
 
 def run(*command: str, **environ: str) -> tuple[int, str]:
@@ -244,15 +245,38 @@ def test_blocked_stays_blocked() -> None:
 # Signals while the child runs
 
 
-@pytest.mark.parametrize("name", ["INT", "TERM", "HUP", "QUIT", "USR1", "USR2"])
+PASSED_ON = [
+    *("INT", "TERM", "HUP", "QUIT", "USR1", "USR2", "ALRM", "VTALRM", "PROF", "WINCH", "URG"),
+    *("IO", "PWR", "STKFLT", "RTMIN", "RTMAX"),
+]
+
+
+@pytest.mark.parametrize("name", [name for name in PASSED_ON if hasattr(signal, f"SIG{name}")])
 def test_passed_on_once(name: str) -> None:
-    """B-E04: a signal that a process sends to authkit reaches the child once."""
-    screen = spawn(program("run", *program("note")))
+    """B-E04: a signal that a process sends to authkit reaches the child once; none ends authkit."""
+    screen = spawn(program("run", *program("note", "--note", f"SIG{name}")))
     authkit, _ = numbers(screen, "parent # child #.")
     os.kill(authkit, signal.Signals[f"SIG{name}"])
     assert numbers(screen, f"SIG{name} came # in #.") == [1, 1]
     os.kill(authkit, signal.SIGTERM)  # a second signal of the first kind would have come earlier
     assert numbers(screen, "SIGTERM came # in #.") == [2 if name == "TERM" else 1, 2]
+
+
+def test_a_timer_from_before() -> None:
+    """B-E03: a timer that was set before authkit was started reaches the child, as under `env`."""
+    # It is blocked until the child waits for it, however long authkit takes to start.
+    before = "import os, signal, sys; signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGALRM])\n"
+    before += "signal.setitimer(signal.ITIMER_REAL, 0.01); os.execv(sys.argv[1], sys.argv[1:])"
+    child = "import signal; signal.sigwait([signal.SIGALRM]); print('came')"
+    command = [sys.executable, "-c", before, *program("run", sys.executable, "-c", child)]
+    assert finished(["timeout", str(LIMIT), *command]).stdout == "came\n"
+
+
+def test_nothing_that_can_be_waited_for_ends_authkit() -> None:
+    """B-E03: what is not waited for is a fault, a limit, ignored by Python, or a stop."""
+    faults = "ABRT BUS FPE ILL SEGV SYS TRAP XCPU PIPE XFSZ KILL STOP TTIN TTOU"
+    numbers_of = {getattr(signal, f"SIG{name}", None) for name in faults.split()} - {None}
+    assert {*signal.Signals} - job._WAITED_FOR == numbers_of  # noqa: SLF001 - which they are
 
 
 @pytest.mark.parametrize(("name", "key"), [("INT", "c"), ("QUIT", "\\")])

@@ -333,6 +333,31 @@ def test_one_writes_at_a_time(monkeypatch: pytest.MonkeyPatch, operation: str) -
     assert backend.kept != {ASKED: "before"}
 
 
+def test_a_look_and_a_write(monkeypatch: pytest.MonkeyPatch) -> None:
+    """B-S02, B-L04: the lock is taken once for both, and released whatever happens in between."""
+    use(monkeypatch, Memory())
+    taken: list[bool] = []
+
+    @contextlib.contextmanager
+    def one_writer(**_: bool) -> Iterator[None]:
+        assert not any(taken), "it is taken while it is held"
+        taken.append(True)
+        try:
+            yield
+        finally:
+            taken[-1] = False
+
+    port = LibraryKeyring(one_writer)
+    with port.alone():
+        assert port.get_password(*ASKED) is None  # a missing entry is looked for under the lock
+        port.set_password(*ASKED, ENTRY)
+        assert taken == [True]
+    with pytest.raises(ZeroDivisionError), port.alone():
+        raise ZeroDivisionError
+    port.delete_password(*ASKED)
+    assert taken == [False] * 3
+
+
 def test_a_plug_in_that_exits(monkeypatch: pytest.MonkeyPatch) -> None:
     """B-S05: SystemExit while a backend is chosen is keyring trouble; Ctrl-C is not."""
 

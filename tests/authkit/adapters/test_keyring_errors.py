@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import subprocess
+from typing import TYPE_CHECKING
+from urllib.parse import quote, quote_plus
 
 import pytest
 from keyring import errors
@@ -11,14 +14,49 @@ from keyring import errors
 from authkit.adapters.keyring_errors import trouble, words
 from authkit.core.model import hide
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
 SECRET = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"
 ENTRY = json.dumps({"version": 1, "secret_access_key": SECRET})
+TELLING = 10  # characters in a row of what is quoted
 
 ALT = "keyrings.alt.file.EncryptedKeyring"
 CRYPTFILE = "keyrings.cryptfile.cryptfile.CryptFileKeyring"
 PASS = "keyring_pass.PasswordStoreBackend"
 SECRET_SERVICE = "keyring.backends.SecretService.Keyring"
 UNDECRYPTED = "it was not decrypted: the passphrase is wrong, or the entry damaged"
+
+
+def _in_hex(text: str, separator: str = "") -> str:
+    return text.encode().hex(separator) if separator else text.encode().hex()
+
+
+# How backends, and what they are made of, write a text inside another.
+ENCODED: dict[str, Callable[[str], str]] = {
+    "an address": quote,
+    "an address, all of it": lambda text: "".join(f"%{byte:02x}" for byte in text.encode()),
+    "an address in an address": lambda text: quote(quote(text)),
+    "a form": quote_plus,
+    "HTML": lambda text: "".join(f"&#{ord(letter)};" for letter in text),
+    "HTML, in hexadecimal": lambda text: "".join(f"&#x{ord(letter):x};" for letter in text),
+    "repr": repr,
+    "repr of repr": lambda text: repr(repr(text)),
+    "repr's escapes": lambda text: "".join(f"\\x{ord(letter):02x}" for letter in text),
+    "JSON's escapes": lambda text: "".join(f"\\u{ord(letter):04x}" for letter in text),
+    "octal escapes": lambda text: "".join(f"\\{ord(letter):03o}" for letter in text),
+    "base64": lambda text: base64.b64encode(text.encode()).decode(),
+    "base64 in lines": lambda text: base64.encodebytes(text.encode()).decode().strip(),
+    "base64 of URLs": lambda text: base64.urlsafe_b64encode(
+        b"\xfb\xef\xbe" + text.encode()
+    ).decode(),
+    "base32": lambda text: base64.b32encode(text.encode()).decode(),
+    "hexadecimal": _in_hex,
+    "hexadecimal with blanks": lambda text: _in_hex(text, " "),
+    "hexadecimal with colons": lambda text: _in_hex(text, ":"),
+    "numbers": lambda text: str(list(text.encode())),
+    "a mail": lambda text: "".join(f"={ord(letter):02X}" for letter in text),
+}
 
 
 class LockedException(Exception):
@@ -126,6 +164,40 @@ def test_no_secret_is_shown(said: str, shown: str) -> None:
     """B-S05: known values and long runs are masked; of what may be an entry only the name."""
     hide("my-known-secret")
     assert words(errors.KeyringError(said)) == shown
+
+
+@pytest.mark.parametrize("part", [ENTRY, SECRET, SECRET[:16], json.dumps({"a": "short+secret"})])
+@pytest.mark.parametrize("encoded", ENCODED)
+def test_no_secret_is_shown_however_it_is_written(encoded: str, part: str) -> None:
+    """B-S05: an entry, a secret or a known part of one, in whatever form a backend quotes it."""
+    hide(SECRET[:16])
+    quoted = " ".join(ENCODED[encoded](part).split())
+    said = words(errors.KeyringError(f"cannot write {ENCODED[encoded](part)} at all"))
+    parts = {quoted[at : at + TELLING] for at in range(len(quoted) - TELLING + 1)}
+    assert not [part for part in parts if part in said], said
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Can't store password on keychain: (-25308, 'Unknown Error')",
+        "Failed to create the collection: Prompt dismissed..",
+        "[Errno 13] Permission denied: '/home/ann/.local/keyring_pass.cfg'",
+        "org.freedesktop.DBus.Error.ServiceUnknown: The name org.kde.kwalletd5 was not provided",
+        "C:\\new\\table\\users: 100% full; see https://example.com/a%20b?c=d&e=f",
+        "No recommended backend was available. Install a recommended 3rd party package",
+        "cannot reach 10.0.0.1:8080 at 12:30:45 on 2024-12-22",
+    ],
+)
+def test_what_tells_nothing_is_shown(said: str) -> None:
+    """B-S05: what backends say without a secret in it stands as it is."""
+    assert words(errors.KeyringError(said)) == said.rstrip(".")
+
+
+def test_a_long_text() -> None:
+    """B-S05: the work grows with the length of the text, not with its square."""
+    for text in ("aB3-" * 250_000, "%25" * 300_000, "7b " * 300_000, "\\" * 500_000):
+        assert len(words(errors.KeyringError(text))) <= 500
 
 
 @pytest.mark.parametrize("display", ["DISPLAY", "WAYLAND_DISPLAY", ""])

@@ -57,6 +57,10 @@ print(json.dumps(limits.named(ValueError(), look=True)))
             ["too little memory", "Raise the limit (ulimit -v, now 40960)"],
         ),
         (
+            "r.setrlimit(r.RLIMIT_DATA, (40 << 20,) * 2)",
+            ["too little memory", "Raise the limit (ulimit -d, now 40960)"],
+        ),
+        (
             "r.setrlimit(r.RLIMIT_AS, (40 << 20,) * 2); import sys; sys.modules['resource'] = None",
             ["too little memory", "Raise the limit (ulimit -v)"],
         ),

@@ -115,35 +115,6 @@ def test_a_file_system_without_modes(tmp_path: Path, monkeypatch: pytest.MonkeyP
     assert fault_of(tmp_path) == "open to others"
 
 
-def test_a_config_file(tmp_path: Path) -> None:
-    """B-S06: who but the user and root may change it."""
-    path = tmp_path / "config.toml"
-    path.write_text("")
-    for bits, why in ((0o644, ""), (0o664, "group"), (0o646, "others")):
-        path.chmod(bits)
-        assert bool(why) == bool(trust.others_may_change(str(path)))
-    with pytest.raises(FileNotFoundError):
-        trust.others_may_change(str(tmp_path / "none"))
-
-
-def test_where_a_config_files_path_ends(tmp_path: Path) -> None:
-    """B-S06: a link is looked at where it ends, and a pipe is the user's own; no folder counts."""
-    path, link = tmp_path / "config.toml", tmp_path / "link"
-    path.write_text("")
-    path.chmod(0o600)
-    link.symlink_to(path)
-    tmp_path.chmod(0o777)
-    assert trust.others_may_change(str(link)) == ""
-    path.chmod(0o622)
-    assert trust.others_may_change(str(link)) == "group or others may write to it"
-    ours, theirs = os.pipe()  # as of --config <(command)
-    try:
-        assert trust.others_may_change(f"/dev/fd/{ours}") == ""
-    finally:
-        os.close(ours)
-        os.close(theirs)
-
-
 @pytest.mark.parametrize("bits", [0o666, 0o620, 0o602], ids=oct)
 @pytest.mark.parametrize(
     "command",
@@ -164,19 +135,6 @@ def test_no_command_of_a_config_that_others_may_change(
     assert str(config) in done.stderr
 
 
-@needs_root
-def test_a_config_file_of_another_user(tmp_path: Path) -> None:
-    """B-S06: one of another user may be changed by him; one of root is as good as one's own."""
-    path = tmp_path / "config.toml"
-    path.write_text("")
-    os.chown(path, USER, USER)
-    assert trust.others_may_change(str(path)) == "it belongs to another user"
-    with public_folder() as public:
-        (public / "config.toml").write_text("")
-        program = "print(repr(trust.others_may_change(sys.argv[1])))"
-        assert as_user(program, str(public / "config.toml")).stdout == "''\n"
-
-
 @pytest.mark.parametrize("number", [errno.ENOSPC, errno.EDQUOT])
 def test_no_room(number: int) -> None:
     """B-S06: a full disk and a used up quota are the same to the user."""
@@ -187,4 +145,19 @@ def test_no_room(number: int) -> None:
 def test_the_systems_own_word(tmp_path: Path) -> None:
     """B-S04: any other error is shown as the system words it."""
     error = OSError(errno.EIO, "Input/output error")
-    assert trust.explained(str(tmp_path / "a"), error).reason == "Input/output error"
+    for path in (tmp_path / "a", tmp_path):  # a folder is not in a file's place then
+        assert trust.explained(str(path), error).reason == "Input/output error"
+
+
+@pytest.mark.parametrize("number", [errno.EMFILE, errno.ENOMEM])
+def test_a_limit(tmp_path: Path, number: int) -> None:
+    """B-A07: a limit is named, and what is to be done about it; the path is not to blame."""
+    found = trust.explained(str(tmp_path), OSError(number, os.strerror(number)))
+    assert (found.reason.startswith("too "), found.says) == (True, "state-limit")
+
+
+@pytest.mark.parametrize("number", [errno.EISDIR, errno.ENOTDIR, errno.EPERM])
+def test_something_else_in_its_place(tmp_path: Path, number: int) -> None:
+    """B-S06: it is said what stands there."""
+    found = trust.explained(str(tmp_path), OSError(number, os.strerror(number)))
+    assert found.says == "state-not-a-file"

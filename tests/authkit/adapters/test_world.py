@@ -96,6 +96,15 @@ def test_a_config_file_that_is_not_there(tmp_path: Path) -> None:
     assert (ending.value.name, ending.value.status) == ("config-unreadable", 2)
 
 
+def test_a_config_file_in_the_home_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """B-S06: `~` is expanded as in AUTHKIT_STATE_DIR: no shell does so in ``--config=~/x``."""
+    monkeypatch.setenv("HOME", str(tmp_path))
+    (tmp_path / "x.toml").write_text("a")
+    assert ConfigFile("~/x.toml").read() == b"a"
+    assert ConfigFile("~/x.toml").path == str(tmp_path / "x.toml")
+    assert ConfigFile("x~.toml").path == "x~.toml"
+
+
 def test_a_config_file_that_cannot_be_read(tmp_path: Path) -> None:
     """A folder in place of the config file is an error with a reason, exit 2."""
     with pytest.raises(Failure) as ending:

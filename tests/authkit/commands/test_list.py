@@ -51,6 +51,22 @@ def test_a_table() -> None:
     ]
 
 
+def test_a_session_that_no_command_uses() -> None:
+    """B-I01, B-S03: of another role, or of another kind than the config file has now."""
+    stage = a_stage()
+    for role in ("", "of another role"):
+        kind = "aws/assume-role" if role else "aws/user"
+        made = cached_session(session(START, timedelta(hours=36)), kind=kind, role=role)
+        stage.sessions.texts["deploy"] = sessions.encode(made)
+        assert list_command.run(stage, parse(["list"])) == 0
+        assert stage.screen.data[-1].split("\n")[2].split()[1:] == [
+            "aws/assume-role",
+            "-",
+            "other",
+            "settings",
+        ]
+
+
 def test_json() -> None:
     """B-I01: the same facts, and the instant of expiration."""
     stage = a_stage()

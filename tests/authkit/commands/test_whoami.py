@@ -11,9 +11,9 @@ from authkit.arguments import parse
 from authkit.commands import whoami
 from authkit.core.failures import CallFailed, Failure, Refused, Unreachable
 from authkit.core.model import Marker
-from authkit.core.render import text
 from fakes.world.state_folder import MemoryStateFolder
 from tests.authkit.examples import NAME, FailingSts, LockedKeyring, logged_in
+from tests.support.saying import said as said_of
 from tests.support.stage import CountedConfig, Stage
 
 REFUSED = Refused("GetCallerIdentity", "ExpiredToken", status=403)
@@ -149,6 +149,6 @@ def test_the_keyring_is_not_looked_into() -> None:
     stage = Stage(keyring=LockedKeyring())
     with pytest.raises(Failure) as ended:
         status(stage)
-    said = text(ended.value.name, **ended.value.values)
+    said = said_of(ended.value)
     assert "this machine has no note of keys for it." in said
     assert "The keyring was not asked." in said

@@ -14,6 +14,7 @@ from authkit.core.failures import KeyringTrouble, Refused, StateTrouble
 from authkit.core.keyring_hints import hint
 from authkit.core.rules import RULES, Action
 from tests.authkit.core.refusals import AHEAD, BEHIND, EXAMPLES, named
+from tests.support.saying import said as said_of
 
 LAW = settings(max_examples=80, deadline=None, derandomize=True)
 NAMES = [rule.name for rule in RULES]
@@ -38,11 +39,11 @@ def facts(name: str) -> dict[str, object]:
 def test_templates_name_known_facts(name: str) -> None:
     """B-A04: a template names only facts that the row's flows have."""
     row = named(name)
-    provided = set(facts(name))
+    provided = set(facts(name)) | {"login", "configure"}  # `again.said` gives them
     if row.action in {Action.ASK_CODE, Action.ASK_DEVICE}:
         provided.add("mfa_arn")  # only a call with a code can be refused so
     if row.operation == "AssumeRole":
-        provided |= {"role_arn", "source"}
+        provided |= {"role_arn", "source", "source_login"}
     assert placeholders(row.meaning + row.hint) <= provided
 
 
@@ -58,7 +59,7 @@ def test_an_ending_has_three_parts(name: str) -> None:
     """B-A04: an ending says what happened, what was done, and what to do next."""
     of_role = {"role_arn": "arn:role", "source": "dev-admin"}
     failure = endings.ending(named(name), facts(name) | of_role, done="What was done.")
-    shown = render.text(failure.name, **failure.values)
+    shown = said_of(failure)
     what, following = shown.split("\n  What was done.\n")
     assert what.startswith("✗ ")
     message = facts(name)["message"]
@@ -124,7 +125,7 @@ def test_whom_to_ask(name: str, kind: str, whom: str) -> None:
     ):
         given = facts(name) | {"message": DENIED + said, "principal": "x", "role_arn": "r"}
         failure = endings.ending(named(name), given, done="")
-        shown = render.text(failure.name, **failure.values)
+        shown = said_of(failure)
         assert f"Ask whoever {whom}" in shown
         assert "Check the" not in shown
 
@@ -214,7 +215,7 @@ def test_how_often_it_was_tried() -> None:
     """B-L18: the calls that a row allows are its pauses and one."""
     for name, said in (("unreachable", "Calls made: 4."), ("cannot-ask", "was not tried again.")):
         failure = endings.ending(named(name), facts(name), done="")
-        assert said in render.text(failure.name, **failure.values)
+        assert said in said_of(failure)
 
 
 @pytest.mark.parametrize(
@@ -264,4 +265,4 @@ def test_ended_by(
 def test_every_state_of_a_keyring_has_a_message(state: str) -> None:
     """B-S04: each state of KeyringTrouble ends a command with a message of its own."""
     failure = endings.ended_by(KeyringTrouble(state, "why", "dev-admin"))
-    assert render.text(failure.name, **failure.values).startswith("✗ ")
+    assert said_of(failure).startswith("✗ ")

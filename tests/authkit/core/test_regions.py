@@ -82,6 +82,21 @@ def test_opt_in_regions(region: str, *, opt_in: bool) -> None:
     assert regions.is_opt_in(region) is opt_in
 
 
+# The regions from before 20 March 2019, by their codes (AWS Regions and Availability Zones,
+# "AWS Regions": those without "Opt-in required").
+ALWAYS_ON = {
+    *("us-east-1", "us-east-2", "us-west-1", "us-west-2", "ca-central-1", "sa-east-1"),
+    *("eu-central-1", "eu-north-1", "eu-west-1", "eu-west-2", "eu-west-3"),
+    *("ap-northeast-1", "ap-northeast-2", "ap-northeast-3", "ap-south-1"),
+    *("ap-southeast-1", "ap-southeast-2"),
+}
+
+
+def test_each_region_that_is_always_on() -> None:
+    """B-L19: these and no others, of all that botocore knows."""
+    assert {r for r in regions_of("aws") if not regions.is_opt_in(r)} == ALWAYS_ON
+
+
 @pytest.mark.parametrize(
     ("region", "tried_in"),
     [

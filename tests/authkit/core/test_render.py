@@ -34,14 +34,12 @@ def controls(character: str) -> bool:
     )
 
 
-def test_a_name_in_a_command_is_quoted() -> None:
-    """docs/contract.md, Stored form: behind `--identity`, and nowhere else."""
-    template = "{identity}: run 'authkit login --identity {identity}' or '--identity {source} -x'."
-    assert render.fill(template, identity="a b", source="\u00fc") == (
-        "a b: run 'authkit login --identity \"a b\"' or '--identity \"\u00fc\" -x'."
+def test_a_value_that_is_a_template() -> None:
+    """A row's hint names values of the message that it is put into; no other value is filled."""
+    hint = render.Template("Run '{login}' for {identity}.")
+    assert render.fill("{hint} {identity}", hint=hint, login="go", identity="{hint}") == (
+        "Run 'go' for {hint}. {hint}"
     )
-    assert render.fill(template, identity="a@b", source="c").endswith("a@b' or '--identity c -x'.")
-    assert '--identity "a b"' in render.text("role-left", identity="c", role="a b")
 
 
 @LAW
@@ -220,6 +218,13 @@ UNSEEN = {
     "word joiner": "\u2060",
     "variation selector": "\ufe0f",
     "line separator": "\u2028",
+    "paragraph separator": "\u2029",
+    "annotation anchor": "\ufff9",
+    "annotation end": "\ufffb",
+    "start of heading": "\x01",
+    "unit separator": "\x1f",
+    "first of C1": "\x80",
+    "last of C1": "\x9f",
     "tag": "\U000e0041",
     "NUL": "\x00",
     "bell": "\x07",
@@ -243,6 +248,20 @@ def test_what_cannot_be_seen(hidden: str) -> None:
     inside = f"AK{hidden}IA{hidden}"
     assert render.unseen(render.typed(inside)) == f"it holds {shown}, which cannot be seen"
     assert shown.isprintable()
+
+
+def test_every_format_character_that_shows_nothing() -> None:
+    """B-K06: of all format characters only those that are drawn, as signs of numbers, stay.
+
+    Control characters and the two separators too.
+    """
+    drawn = {*range(0x600, 0x606), 0x6DD, 0x70F, 0x890, 0x891, 0x8E2, 0x110BD, 0x110CD}
+    drawn |= {*range(0x13430, 0x13440)}  # of hieroglyphs, which they join
+    hidden = {"Cf", "Cc", "Zl", "Zp"}
+    characters = map(chr, {*range(0x110000)} - drawn)
+    for character in (c for c in characters if unicodedata.category(c) in hidden):
+        assert render.typed(character) == ""
+        assert render.unseen(character)
 
 
 def test_each_is_shown_once() -> None:

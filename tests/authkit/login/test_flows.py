@@ -28,13 +28,13 @@ def test_every_kind_logs_in() -> None:
 
 @pytest.mark.parametrize("name", ["dev-admin", ROLE])
 def test_the_flow_of_a_kind(name: str) -> None:
-    """B-K01: the row makes the kind's own flow, which knows the identity the person asked for."""
+    """B-K01: the row makes the kind's own flow, which knows whether the person asked for it."""
     stage = Stage(config=CountedConfig(CONFIG))
     identity = config.read(stage.config).identities[name]
-    flow = LOGIN[identity.kind.name](stage, identity, "asked-for", obtain)
+    flow = LOGIN[identity.kind.name](stage, identity, obtain, direct=False)
     assert type(flow) is FLOWS[identity.kind.name]
     assert isinstance(flow, LoginFlow)
-    assert (flow.identity, flow.asked) == (identity, "asked-for")
+    assert (flow.identity, flow.direct) == (identity, False)
 
 
 def test_kinds_whose_keys_are_tried() -> None:

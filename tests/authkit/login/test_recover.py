@@ -7,7 +7,6 @@ from typing import NoReturn
 
 import pytest
 
-from authkit.core import render
 from authkit.core.failures import CallFailed, Cancelled, Failure, Refused, Unreachable
 from authkit.core.identity import Identity
 from authkit.core.kinds import AWS_USER
@@ -16,6 +15,7 @@ from authkit.core.rules import RULES, SPREADING, TRIES, Rule, meaning
 from authkit.login.recover import Flow, KeysFlow
 from tests.authkit.core.refusals import EXAMPLES
 from tests.support.people import ID, MFA
+from tests.support.saying import said as said_of
 from tests.support.stage import Stage
 
 UNREACHABLE = Unreachable("GetSessionToken", "no answer within 10 s", answered=False, sent=True)
@@ -193,7 +193,7 @@ def test_exhausted(trouble: Unreachable, what: str, tried: list[str]) -> None:
     with pytest.raises(Failure) as ended:
         Calling(Stage(), *[trouble] * 4).run()
     failure = ended.value
-    said = render.text(failure.name, **failure.values).split("\n")
+    said = said_of(failure).split("\n")
     assert failure.status == 1
     assert trouble is not UNREACHABLE or "region eu-west-1" in said[2]
     assert [what, *tried] == said[: 1 + len(tried)]
@@ -221,7 +221,7 @@ def test_every_row_can_end_any_flow(rule: Rule) -> None:
     for ends in (flow.stop, flow.spend) if rule.spent else (flow.stop,):
         with pytest.raises(Failure) as ended:
             ends(rule, trouble)
-        assert "What was done." in render.text(ended.value.name, **ended.value.values)
+        assert "What was done." in said_of(ended.value)
 
 
 def test_what_is_said_of_a_kind_without_keys() -> None:
@@ -243,7 +243,7 @@ def test_cancelled(cancel: BaseException) -> None:
         Stopped(Stage()).run()
     failure = ended.value
     assert (failure.name, failure.status) == ("cancelled", 130)
-    assert failure.values["command"] == "authkit login --identity dev-admin"
+    assert failure.values["command"] == "{login}"
 
 
 def test_a_budget_of_refusals() -> None:
@@ -336,16 +336,16 @@ def test_the_same_partition() -> None:
     WithKeys(Stage(), IDENTITY.replaced(settings={"mfa_arn": ""})).check_partition()
 
 
-def test_the_identity_that_was_asked_for() -> None:
-    """B-L06: of a source's login, the command to go on with names the role."""
+def test_the_command_that_goes_on() -> None:
+    """B-L06: it is a template, which is filled with the line's options."""
 
     class Asking(WithKeys):
         def attempt(self) -> str:
             raise Cancelled
 
     with pytest.raises(Failure) as ended:
-        Asking(Stage(), IDENTITY, "deploy").run()
-    assert ended.value.values["command"] == "authkit login --identity deploy"
+        Asking(Stage(), IDENTITY).run()
+    assert ended.value.values["command"] == "{login}"
 
 
 def test_a_flow_that_asks_nothing() -> None:

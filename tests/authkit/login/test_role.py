@@ -194,7 +194,7 @@ def test_a_cancelled_source() -> None:
 def test_facts_before_the_source_has_a_session() -> None:
     """B-A04: without a source's session the role's identity stands for the principal."""
     stage = Stage(config=CountedConfig(CONFIG))
-    flow = RoleFlow(stage, config.read(stage.config).identities[ROLE], "", obtain)
+    flow = RoleFlow(stage, config.read(stage.config).identities[ROLE], obtain, direct=True)
     facts = flow.facts(Refused("AssumeRole", "AccessDenied"))
     assert (facts["source"], facts["principal"]) == (NAME, ROLE)
 

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from fakes.world.network import FILE, NetworkFile
+from sts_simulator.account.faults import Fault
 from tests.support.pty_tools import ENVIRON, finished
 from tests.support.simulator import WORLD
 
@@ -141,3 +143,30 @@ def test_the_latency_of_an_account_is_reported_too(tmp_path: Path, stopped: Simu
     options = ("--clock", stopped.endpoint)
     (seen,) = launched(tmp_path, CALL, *options, AWS_ENDPOINT_URL_STS=stopped.endpoint)
     assert seen == {"now": BEGINNING + 0.4, "reason": ""}
+
+
+def test_a_fault_of_the_network_happens_in_the_process(tmp_path: Path, stopped: Simulator) -> None:
+    """STS sees nothing of the call; with the file empty the same program reaches it."""
+    file = NetworkFile(tmp_path / "network.json")
+    file.faults = [Fault.parse({"on": "GetCallerIdentity", "answer": "no route"})]
+    environ = {"AWS_ENDPOINT_URL_STS": stopped.endpoint, FILE: str(file.path)}
+    reasons = []
+    for _ in range(2):
+        (seen,) = launched(tmp_path, CALL, "--clock", stopped.endpoint, **environ)
+        reasons.append(seen["reason"])
+    assert reasons == [f"{stopped.endpoint}/: No route to host", ""]
+    assert len(stopped.calls()) == 1
+
+
+def test_time_that_passed_while_somebody_typed_is_seen(tmp_path: Path, stopped: Simulator) -> None:
+    """Another process let it pass; the clock is read anew after a read from a terminal."""
+    script = f"""
+mine, theirs = os.openpty()
+os.write(mine, b"typed\\n")
+{_sleeping(stopped.endpoint)}
+report()
+os.read(theirs, 100)
+report()
+"""
+    seen = [said["now"] for said in launched(tmp_path, script, "--clock", stopped.endpoint)]
+    assert seen == [BEGINNING, BEGINNING + 1860]

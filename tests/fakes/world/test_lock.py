@@ -49,3 +49,10 @@ def test_a_lock_is_held_by_one() -> None:
     assert locks.of("other").acquire()
     locks.of("dev-admin").release()
     assert locks.of("dev-admin").acquire()
+
+
+def test_a_lock_that_authkit_holds_has_a_process_of_stories() -> None:
+    """Another command that waits for it names that process."""
+    locks = Locks(VirtualClock(NOON))
+    locks.of("dev-admin").acquire()
+    assert locks.of("dev-admin").holder() == "process 4711"

@@ -80,3 +80,13 @@ def test_a_person_follows_the_script() -> None:
 def test_an_error_in_the_script_is_not_caught_by_authkit() -> None:
     """Unscripted is not an Exception, so `except Exception` does not catch it."""
     assert not issubclass(Unscripted, Exception)
+
+
+def test_something_can_happen_before_an_answer() -> None:
+    """It is told the question, and only where the story has an answer to it."""
+    asked: list[str] = []
+    person = Person([Answer("MFA ARN", "x")], asked.append)
+    assert person(Question("MFA ARN (optional): ")) == "x"
+    with pytest.raises(Unscripted):
+        person(Question("MFA ARN (optional): "))
+    assert asked == ["MFA ARN (optional):"]

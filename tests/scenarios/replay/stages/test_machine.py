@@ -80,3 +80,11 @@ def test_whether_authkit_has_a_terminal(machine: Machine) -> None:
 def test_a_screen_has_the_home_folder_of_stories(machine: Machine, tmp_path: Path) -> None:
     """The temporary folder's name is replaced."""
     assert machine.as_told(f"{tmp_path}/home/.config/x") == "/home/dev/.config/x"
+
+
+def test_a_screen_has_the_names_of_stories(machine: Machine) -> None:
+    """AWS's endpoint instead of the simulator's; one id for every process, without its command."""
+    told = machine.as_told(
+        "http://127.0.0.1:1/: Connection refused by process 15 (python -P x) or 155", [15]
+    )
+    assert told == "https://sts.us-east-1.amazonaws.com/: Connection refused by process 4711 or 155"

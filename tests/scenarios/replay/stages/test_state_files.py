@@ -45,5 +45,5 @@ def test_trouble_where_nothing_is_yet(tmp_path: Path) -> None:
 
 def test_what_cannot_be_brought_here(tmp_path: Path) -> None:
     """A story that needs root or a file system of its own is told so."""
-    with pytest.raises(LookupError):
+    with pytest.raises(LookupError, match=r"say why in \[except\] terminal"):
         StateFiles(tmp_path / "state").spoil("", "of root")
