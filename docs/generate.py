@@ -75,6 +75,7 @@ def main(arguments: list[str]) -> int:
     if "--check" not in arguments:
         for path in stale:
             path.write_text(generated()[path], "utf-8")
+        print(f"The core has {code_lines.core()} lines of {code_lines.LARGEST_CORE} at most.")
         return 0
     for path in stale:
         print(f"{path.relative_to(ROOT)} is not current: run python -m docs.generate")

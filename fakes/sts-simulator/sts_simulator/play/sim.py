@@ -11,7 +11,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.error import HTTPError
 
+from sts_simulator.account import errors
 from sts_simulator.account.account_table import DEFAULT_USER
+from sts_simulator.account.faults import BREAKAGES
 from sts_simulator.client import Simulator
 
 if TYPE_CHECKING:
@@ -92,7 +94,9 @@ def _fault(simulator: Simulator, options: argparse.Namespace) -> str:
 def _described(fault: dict[str, Any]) -> str:
     times = fault.get("times", 1)
     often = {0: "until cleared", 1: "once"}.get(times, f"{times} times")
-    return f"{fault['on']}: {fault.get('answer', 'slow')}, {often}"
+    answer = fault.get("answer", "slow")
+    known = answer in {"slow", *errors.DEFAULTS, *BREAKAGES}
+    return f"{fault['on']}: {answer}{'' if known else ' (a code of your own)'}, {often}"
 
 
 def _calls(simulator: Simulator, _options: argparse.Namespace) -> str:
