@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     Action = Callable[[Simulator, argparse.Namespace], object]
 
 FILE = "STS_SIMULATOR_FILE"  # the variable with the path of a file: endpoint and users in JSON
+TERMINAL = "terminal"  # beside that file: the program that opens the shell in another terminal
 NEXT_CODE = "30s"
 
 
@@ -106,6 +107,10 @@ def _calls(simulator: Simulator, _options: argparse.Namespace) -> str:
     )
 
 
+def _terminal(_simulator: Simulator, _options: argparse.Namespace) -> str:
+    return f"Run this in another terminal:\n  {Path(os.environ[FILE]).with_name(TERMINAL)}"
+
+
 _ACTIONS: dict[str, Action] = {
     "keys": _keys,
     "code": _code,
@@ -113,6 +118,7 @@ _ACTIONS: dict[str, Action] = {
     "advance": _advance,
     "fault": _fault,
     "calls": _calls,
+    "terminal": _terminal,
 }
 
 
@@ -148,6 +154,7 @@ def _parser() -> argparse.ArgumentParser:
         help="how many calls fail; 0: all, until --clear (default: 1)",
     )
     actions.add_parser("calls", help="list the calls of STS so far")
+    actions.add_parser("terminal", help="show what opens this shell in another terminal")
     return parser
 
 
