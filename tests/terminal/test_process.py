@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import socket
 from typing import TYPE_CHECKING
 
 import pexpect
@@ -43,6 +44,18 @@ Enter MFA Token: 123456
   Region     us-east-1
   Expires    TIME MST (35h 59m)
 """
+
+
+def test_ctrl_c_before_anything_was_said(home: Home) -> None:
+    """B-A04: the terminal's own ^C stands on a line of its own."""
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        home.endpoint = f"http://127.0.0.1:{silent.getsockname()[1]}"
+        home.put_in_keyring(NEW)
+        child = spawn([str(BIN / "authkit"), "login", "dev-admin"], home.environ)
+        with silent.accept()[0]:
+            child.sendintr()
+            child.expect(pexpect.EOF)
+    assert child.before.startswith("^C\r\n✗ Cancelled.\r\n")
 
 
 def test_fields_that_are_typed(home: Home) -> None:
