@@ -199,6 +199,9 @@ MESSAGES = {
         f"  '{LOGIN}'."
     ),
     "cancelled": "✗ Cancelled.\n  {done}\n  Run '{command}' to go on.",
+    "cancelled-waiting": (
+        "✗ Cancelled.\n  Nothing of {identity} was changed.\n  Run '{again}' to go on."
+    ),
     "old-session-holds": "The session until {until} still holds.",
     "nothing-changed": "Nothing was changed.",
     "no-session-made": "No session was made.",
