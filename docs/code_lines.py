@@ -36,6 +36,11 @@ FOLDERS = (
     ("  story/", ROOT / "scenarios" / "replay" / "story", "what a scenario file says"),
     ("  stages/", ROOT / "scenarios" / "replay" / "stages", "the levels at which it is played"),
     ("  runner/", ROOT / "scenarios" / "replay" / "runner", "compare, report, update, collect"),
+    (
+        "  revisions/",
+        ROOT / "scenarios" / "replay" / "revisions",
+        "what a change changes for people",
+    ),
 )
 WORDS = {"messages.py", "keyring_hints.py", "render.py", "config.py", "form.py"}
 SAID_BY_ROWS = {"meaning", "hint"}

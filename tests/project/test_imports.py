@@ -47,8 +47,12 @@ MAY_IMPORT = {
         *("authkit", "authkit.core", "authkit.adapters", "fakes.world", "scenarios.replay.story"),
         *("sts_simulator.account", "sts_simulator.wire", "sts_simulator.server"),
     },
+    "scenarios.replay.revisions": {
+        *("authkit", "authkit.core", "fakes.world"),
+        *("scenarios.replay.story", "scenarios.replay.stages"),
+    },
     "scenarios.replay.runner": {
-        *("authkit.core", "fakes.world"),
+        *("authkit.core", "fakes.world", "scenarios.replay.revisions"),
         *("scenarios.replay.story", "scenarios.replay.stages"),
     },
     "scenarios": {"scenarios.replay.runner"},

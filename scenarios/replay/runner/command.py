@@ -9,6 +9,8 @@ from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING, NoReturn
 
+from scenarios.replay.revisions.review import review
+from scenarios.replay.revisions.trees import CannotPlay
 from scenarios.replay.runner import report
 from scenarios.replay.runner.replay import DoesNotHold, replay
 from scenarios.replay.stages.levels import LEVELS
@@ -35,6 +37,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except LookupError as error:
         sys.stderr.write(f"{error.args[0]}\n")
         return FAIL
+    if options.against:
+        return _against(options.against, paths, all_stories=not options.stories)
     if options.list:
         return _list(paths)
     replays = _Replays(options.level or _DEFAULT_LEVELS)
@@ -62,6 +66,11 @@ def _parser() -> argparse.ArgumentParser:
         help=f"how much of the world is real; repeats (default: {', '.join(_DEFAULT_LEVELS)})",
     )
     parser.add_argument("--list", action="store_true", help="list them, and do nothing")
+    parser.add_argument(
+        "--against",
+        metavar="REV",
+        help="show what differs for people from this revision, as Markdown; replay nothing else",
+    )
     return parser
 
 
@@ -91,6 +100,15 @@ def _list(paths: Sequence[Path]) -> int:
             _show(bad)
             return FAIL
         _show(f"{story.name}: {' '.join(story.about.split())} ({', '.join(story.shows_that)})")
+    return HOLD
+
+
+def _against(revision: str, paths: Sequence[Path], *, all_stories: bool) -> int:
+    try:
+        _show(review(revision, paths, all_stories=all_stories))
+    except CannotPlay as reason:
+        sys.stderr.write(f"{revision}: {reason}\n")
+        return FAIL
     return HOLD
 
 
