@@ -7,7 +7,7 @@ import sys
 from difflib import get_close_matches
 from pathlib import Path
 from time import perf_counter
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 
 from scenarios.replay.revisions.review import review
 from scenarios.replay.revisions.trees import CannotPlay
@@ -18,7 +18,8 @@ from scenarios.replay.story import reading
 from scenarios.replay.story.model import BadStory
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from argparse import Namespace
+    from collections.abc import Callable, Mapping, Sequence
 
     from scenarios.replay.stages.stage import Observed
     from scenarios.replay.story.model import Step, Story
@@ -27,24 +28,36 @@ _DEFAULT_LEVELS = ("fakes", "boto3")
 HOLD, FAIL = 0, 1
 
 
+class Option(NamedTuple):
+    """A row of `OPTIONS`: a flag of the command line, and argparse's settings for it.
+
+    Where `does` is given and the flag too, `does` is called instead of a replay, with
+    all options and the files of the stories that are named (all, where none is), and
+    returns the exit status.
+    """
+
+    flag: str
+    settings: Mapping[str, Any]
+    does: Callable[[Namespace, Sequence[Path]], int] | None = None
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Replay the stories that the arguments name; return 0 when all hold, 1 otherwise."""
     if hasattr(sys.stdout, "reconfigure"):
         sys.stdout.reconfigure(errors="backslashreplace")
-    options = _parser().parse_args(arguments)
+    words = sys.argv[1:] if arguments is None else arguments
+    if words and words[0] in COMMANDS:
+        return COMMANDS[words[0]](words[1:])
+    options = _parser().parse_args(words)
     try:
         paths = [path for name in options.stories for path in _found(name)] or reading.stories()
     except LookupError as error:
         sys.stderr.write(f"{error.args[0]}\n")
         return FAIL
-    if options.against:
-        return _against(options.against, paths, all_stories=not options.stories)
-    if options.list:
-        return _list(paths)
-    replays = _Replays(options.level or _DEFAULT_LEVELS)
-    for path in paths:
-        replays.add(path)
-    return replays.summary()
+    for option in OPTIONS:
+        if option.does and getattr(options, option.flag.strip("-")):
+            return option.does(options, paths)
+    return _replay(options, paths)
 
 
 class _Parser(argparse.ArgumentParser):
@@ -59,19 +72,16 @@ def _parser() -> argparse.ArgumentParser:
         description="Replay scenarios, and show them as a person would see them.",
     )
     parser.add_argument("stories", nargs="*", metavar="PATH|NAME", help="which (all)")
-    parser.add_argument(
-        "--level",
-        action="append",
-        choices=list(LEVELS),
-        help=f"how much of the world is real; repeats (default: {', '.join(_DEFAULT_LEVELS)})",
-    )
-    parser.add_argument("--list", action="store_true", help="list them, and do nothing")
-    parser.add_argument(
-        "--against",
-        metavar="REV",
-        help="show what differs for people from this revision, as Markdown; replay nothing else",
-    )
+    for option in OPTIONS:
+        parser.add_argument(option.flag, **option.settings)
     return parser
+
+
+def _replay(options: Namespace, paths: Sequence[Path]) -> int:
+    replays = _Replays(options.level or _DEFAULT_LEVELS)
+    for path in paths:
+        replays.add(path)
+    return replays.summary()
 
 
 def _found(name: str) -> list[Path]:
@@ -92,7 +102,7 @@ def _found(name: str) -> list[Path]:
     raise LookupError(f"there is no scenario {name}; the nearest are: {', '.join(near)}")
 
 
-def _list(paths: Sequence[Path]) -> int:
+def _list(_options: Namespace, paths: Sequence[Path]) -> int:
     for path in paths:
         try:
             story = reading.read(path)
@@ -103,11 +113,11 @@ def _list(paths: Sequence[Path]) -> int:
     return HOLD
 
 
-def _against(revision: str, paths: Sequence[Path], *, all_stories: bool) -> int:
+def _against(options: Namespace, paths: Sequence[Path]) -> int:
     try:
-        _show(review(revision, paths, all_stories=all_stories))
+        _show(review(options.against, paths, all_stories=not options.stories))
     except CannotPlay as reason:
-        sys.stderr.write(f"{revision}: {reason}\n")
+        sys.stderr.write(f"{options.against}: {reason}\n")
         return FAIL
     return HOLD
 
@@ -168,3 +178,28 @@ class _Replays:
         noun = "scenario" if self._stories == 1 else "scenarios"
         _show(f"{self._stories} {noun} at {times}: {verdict}")
         return FAIL if self._failures else HOLD
+
+
+# What may stand first on the command line instead of stories: it takes the rest of the line.
+COMMANDS: Mapping[str, Callable[[Sequence[str]], int]] = {}
+
+OPTIONS = (
+    Option(
+        "--level",
+        {
+            "action": "append",
+            "choices": list(LEVELS),
+            "help": "how much of the world is real; repeats "
+            f"(default: {', '.join(_DEFAULT_LEVELS)})",
+        },
+    ),
+    Option("--list", {"action": "store_true", "help": "list them, and do nothing"}, _list),
+    Option(
+        "--against",
+        {
+            "metavar": "REV",
+            "help": "show what differs for people from this revision, as Markdown for a review",
+        },
+        _against,
+    ),
+)
