@@ -36,11 +36,8 @@ FOLDERS = (
     ("  story/", ROOT / "scenarios" / "replay" / "story", "what a scenario file says"),
     ("  stages/", ROOT / "scenarios" / "replay" / "stages", "the levels at which it is played"),
     ("  runner/", ROOT / "scenarios" / "replay" / "runner", "compare, report, update, collect"),
-    (
-        "  revisions/",
-        ROOT / "scenarios" / "replay" / "revisions",
-        "what a change changes for people",
-    ),
+    ("  coverage/", ROOT / "scenarios" / "replay" / "coverage", "what stories show; new stories"),
+    ("  revisions/", ROOT / "scenarios" / "replay" / "revisions", "two revisions side by side"),
 )
 WORDS = {"messages.py", "keyring_hints.py", "render.py", "config.py", "form.py"}
 SAID_BY_ROWS = {"meaning", "hint"}

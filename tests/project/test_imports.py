@@ -51,8 +51,13 @@ MAY_IMPORT = {
         *("authkit", "authkit.core", "fakes.world"),
         *("scenarios.replay.story", "scenarios.replay.stages"),
     },
+    "scenarios.replay.coverage": {
+        *("authkit", "authkit.core", "authkit.commands", "sts_simulator.account"),
+        *("scenarios.replay.story", "scenarios.replay.stages", "scenarios.replay.revisions"),
+    },
     "scenarios.replay.runner": {
-        *("authkit.core", "fakes.world", "scenarios.replay.revisions"),
+        *("authkit.core", "fakes.world"),
+        *("scenarios.replay.coverage", "scenarios.replay.revisions"),
         *("scenarios.replay.story", "scenarios.replay.stages"),
     },
     "scenarios": {"scenarios.replay.runner"},

@@ -13,6 +13,7 @@ secrets in the keyring, are not part of it.
 from __future__ import annotations
 
 import json
+import re
 import sys
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -28,7 +29,7 @@ from scenarios.replay.story.model import BadStory
 from scenarios.replay.story.transcript import screen_lines
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from authkit.core.model import Question
     from scenarios.replay.stages.stage import Observed
@@ -40,6 +41,8 @@ KEY_ID, SECRET, ARN, CODE = (
     "MFA ARN",
     "Enter MFA Token",
 )
+# A story's claim of rows, which are not compared: another revision may not have such a row.
+_RULE = re.compile(r"^rule *= *(?:\"[^\"\n]*\"|\[[^\]]*\])", re.MULTILINE)
 _PATIENCE = 3  # how often the person answers a question that the story has no answer for
 _MOST_QUESTIONS = 50  # of one command, after which it is said not to end
 
@@ -51,7 +54,14 @@ class ByQuestion:
     `beyond` of those that the story has no answer for (any more).
     """
 
-    def __init__(self, answers: Iterable[prompter.Answer], account: Mapping[str, Any]) -> None:
+    def __init__(
+        self,
+        answers: Iterable[prompter.Answer],
+        account: Mapping[str, Any],
+        before: Callable[[str], object] = lambda _: None,
+    ) -> None:
+        """`before` is called with each question before it is answered."""
+        self._before = before
         self.asked: list[str] = []
         self.beyond: list[str] = []
         self._answers = list(answers)
@@ -62,6 +72,7 @@ class ByQuestion:
     def __call__(self, question: Question) -> str:
         """Return what the person types.  Raises Unscripted when the questions do not end."""
         asked = question.text.strip()
+        self._before(asked)
         title = next((t for t in self._titles() if asked.startswith(t)), asked.partition(" (")[0])
         if self.asked[-1:] not in ([], [title]):
             before = self.asked[-1]
@@ -69,7 +80,8 @@ class ByQuestion:
         self.asked.append(title)
         if len(self.asked) > _MOST_QUESTIONS:
             raise prompter.Unscripted(f"{title!r} is asked without an end")
-        typed, default = self._answer(title), asked.partition("[")[2].partition("]")[0]
+        default = asked.partition("[")[2].partition("]")[0]
+        typed = self._answer(title, default)
         if not typed and not default and title in {KEY_ID, SECRET}:
             typed = self._taken.get(title, "")  # the story takes a default that is not there
         if typed or default:
@@ -84,8 +96,11 @@ class ByQuestion:
     def _titles(self) -> list[str]:
         return [*(answer.title for answer in self._answers), KEY_ID, SECRET, ARN, CODE]
 
-    def _answer(self, title: str) -> str:
-        """Return the story's next answer to a question, else what the account takes, else ^C."""
+    def _answer(self, title: str, default: str) -> str:
+        """Return the story's next answer to a question, else what the account takes, else ^C.
+
+        A default is taken once.
+        """
         for answer in self._answers:
             if answer.title == title:
                 self._answers.remove(answer)
@@ -96,6 +111,8 @@ class ByQuestion:
             return next(fresh, prompter.INTERRUPT)
         values = self._account.values(title, self._typed.get(KEY_ID, [""])[-1])
         times = self.beyond.count(title)
+        if default and times == 1:
+            return ""
         return values[0] if times <= _PATIENCE else prompter.INTERRUPT
 
 
@@ -125,8 +142,8 @@ def answered_by_question(story: Story) -> Iterator[list[ByQuestion]]:
     """Have questions answered so within the context; the list holds the person of each command."""
     persons: list[ByQuestion] = []
 
-    def person(answers: Iterable[prompter.Answer] = ()) -> ByQuestion:
-        persons.append(ByQuestion(answers, story.account))
+    def person(answers: Iterable[prompter.Answer] = (), *before: Any) -> ByQuestion:  # noqa: ANN401 - what other revisions give
+        persons.append(ByQuestion(answers, story.account, *before))
         return persons[-1]
 
     # The stages import the class by name, and each revision has its own stages.
@@ -208,7 +225,8 @@ def main() -> int:
         return 1
     for told in json.load(sys.stdin):
         try:
-            played = play(reading.parse(told["text"], Path(told["path"])))
+            text = _RULE.sub("", told["text"], count=1)
+            played = play(reading.parse(text, Path(told["path"])))
         except BadStory as bad:
             played = {"unreadable": bad.reason}
         sys.stdout.write(json.dumps(played) + "\n")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 from collections import Counter
 from pathlib import Path
+from textwrap import shorten
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from scenarios.replay.revisions import trees
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from scenarios.replay.revisions.differences import StepChanges
 
     Texts = Mapping[str, str]  # of stories, by name
+
+_LONGEST_REASON = 120  # characters
 
 
 class Compared(NamedTuple):
@@ -78,7 +81,8 @@ def _texts(name: str, here: Texts, there: Texts) -> list[str]:
 
 def _why_not(old: Mapping[str, Any], new: Mapping[str, Any]) -> str:
     which, played = ("the other revision", old) if "unreadable" in old else ("this one", new)
-    return f"{which} cannot read it: {played['unreadable']}"
+    reason = str(played["unreadable"])
+    return f"{which} cannot read it: {shorten(reason, _LONGEST_REASON, placeholder=' …')}"
 
 
 def page(revision: str, compared: Compared) -> str:

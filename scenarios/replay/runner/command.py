@@ -9,6 +9,9 @@ from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 
+from scenarios.replay.coverage import new_story
+from scenarios.replay.coverage.noted import noted
+from scenarios.replay.coverage.page import page
 from scenarios.replay.revisions.review import review
 from scenarios.replay.revisions.trees import CannotPlay
 from scenarios.replay.runner import report
@@ -122,6 +125,11 @@ def _against(options: Namespace, paths: Sequence[Path]) -> int:
     return HOLD
 
 
+def _matrix(_options: Namespace, paths: Sequence[Path]) -> int:
+    _show(page(noted(paths)))
+    return HOLD
+
+
 def _show(text: object) -> None:
     sys.stdout.write(f"{text}\n")
 
@@ -181,7 +189,7 @@ class _Replays:
 
 
 # What may stand first on the command line instead of stories: it takes the rest of the line.
-COMMANDS: Mapping[str, Callable[[Sequence[str]], int]] = {}
+COMMANDS: Mapping[str, Callable[[Sequence[str]], int]] = {"new": new_story.main}
 
 OPTIONS = (
     Option(
@@ -194,6 +202,7 @@ OPTIONS = (
         },
     ),
     Option("--list", {"action": "store_true", "help": "list them, and do nothing"}, _list),
+    Option("--matrix", {"action": "store_true", "help": "show what no story shows yet"}, _matrix),
     Option(
         "--against",
         {

@@ -106,3 +106,21 @@ def test_another_format_of_stories() -> None:
     found = review.compare({name: unreadable}, {}, trees_alike)
     assert "there is no key 'new_key' here" in found.unplayed[name]
     assert f"- {name}: the other revision cannot read it: " in page(found)
+
+
+@pytest.mark.parametrize("rule", ['rule = "no-such-row"', 'rule = [\n  "a",\n  "b",\n]'])
+def test_a_row_that_one_revision_does_not_have(rule: str) -> None:
+    """What a story claims is not compared, so a story of a new row is played by both."""
+    name = NAMES[0]
+    text = TEXTS[name].replace('rule = "secret-mismatch"', rule)
+    assert text != TEXTS[name]
+    found = review.compare({name: text}, {}, (trees.CHECKOUT, trees.CHECKOUT))
+    assert (found.changed, found.unplayed) == ({}, {})
+
+
+def test_a_long_reason_is_cut() -> None:
+    """The reason may list every event that there is."""
+    text = TEXTS[NAMES[0]].replace("[[step]]", '[[step]]\nevents = ["it rains"]')
+    found = review.compare({NAMES[0]: text}, {}, (trees.CHECKOUT, trees.CHECKOUT))
+    assert found.unplayed[NAMES[0]].endswith(" …")
+    assert "'it rains' is no event" in found.unplayed[NAMES[0]]
