@@ -39,7 +39,9 @@ def missing(found: Noted) -> list[str]:
     refusals = [f"{_call(c)}: {c.answer}: `{start(c)}`" for c in cells.refusals(found) if c.missing]
     failures = [f"{_call(c)}: `{start(c)}`" for c in cells.failures(found) if c.missing]
     shown = {rule for rule, _ in found.rules} | {*cells.RULES_WAIT}
-    rules = [f"rule `{r.name}`: `{_of_rule(r.codes)}`" for r in RULES if r.name not in shown]
+    rules = [
+        f"rule `{r.name}`: `{_of_rule(r.codes, r.operation)}`" for r in RULES if r.name not in shown
+    ]
     answers = {call.answer for call in found.calls}
     codes = [f"code `{c}`: `{_of_rule([c])}`" for c in cells.CODES if c not in answers]
     words = [f"fault `{w}`: `{_of_rule([w])}`" for w in BREAKAGES if w not in found.words]
@@ -60,8 +62,9 @@ def start(cell: Cell) -> str:
     return f"{_NEW} {words} --command {command}" + " --session" * (call.credentials == SESSION)
 
 
-def _of_rule(codes: Iterable[str]) -> str:
-    return f"{_NEW} --on GetSessionToken --answer {min(codes, default=_ANSWERS[cells.OTHER])}"
+def _of_rule(codes: Iterable[str], operation: str = "") -> str:
+    answer = min(codes, default=_ANSWERS[cells.OTHER])
+    return f"{_NEW} --on {operation or 'GetSessionToken'} --answer {answer}"
 
 
 def _call(cell: Cell) -> str:

@@ -94,7 +94,8 @@ def _summary(revision: str, compared: Compared) -> Iterator[str]:
     stories, differ = compared.stories, len(compared.changed)
     yield f"# What differs from {revision}"
     yield ""
-    yield f"{stories} stories are played by both revisions; {differ or 'none'} differ."
+    verb = "differs" if differ == 1 else "differ"
+    yield f"{stories} stories are played by both revisions; {differ or 'none'} {verb}."
     if differ:
         steps = [step for steps in compared.changed.values() for step in steps]
         counts = Counter(change.aspect for step in steps for change in step.changes)

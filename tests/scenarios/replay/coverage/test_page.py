@@ -42,6 +42,7 @@ def test_what_is_missing_comes_first() -> None:
     assert "keyring.get fails in list: `python -m scenarios new NAME --on keyring.get" in said
     for kind in ("rule `unknown`", "code `ThrottledException`", "fault `garbage`", "message `tip`"):
         assert f"{kind}: `python -m scenarios new NAME" in said
+    assert "rule `role-denied`: `python -m scenarios new NAME --on AssumeRole --answer Acc" in said
     for kind in (
         "rule `throttled`",
         "code `Throttling`",

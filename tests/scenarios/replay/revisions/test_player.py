@@ -48,6 +48,13 @@ def test_a_default_that_is_not_there_is_typed() -> None:
     assert ask(person, f"{KEY_ID} [AKIA1]: ") == [""]
 
 
+def test_a_default_is_taken_once() -> None:
+    """Beyond the story, a default is taken; asked again, what the account takes is typed."""
+    person = ByQuestion([], ACCOUNT)
+    assert ask(person, *[f"{KEY_ID} [AKIA1]: "] * 2) == ["", "AKIAXXXXXXXXXXXXXXXX"]
+    assert ask(person, f"{SECRET} [********]: ") == [""]
+
+
 def test_nobody_answers_for_ever() -> None:
     """An unknown question gets three blanks, then ^C; fifty questions are too many."""
     person = ByQuestion([], ACCOUNT)
