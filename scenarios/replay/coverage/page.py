@@ -5,16 +5,19 @@ What is missing comes first, each with the command that starts a story of it.
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING
 
 from authkit.core.messages import MESSAGES
 from authkit.core.rules import RULES
 from scenarios.replay.coverage import cells
-from scenarios.replay.coverage.noted import SESSION
+from scenarios.replay.coverage.noted import SESSION, noted
 from sts_simulator.account.faults import BREAKAGES
 
 if TYPE_CHECKING:
+    from argparse import Namespace
     from collections.abc import Callable, Iterable, Iterator, Mapping
+    from pathlib import Path
 
     from scenarios.replay.coverage.cells import Cell
     from scenarios.replay.coverage.noted import Noted
@@ -25,6 +28,12 @@ _ANSWERS = {cells.OTHER: "SomeOtherException", "no answer": "timeout", "broken a
 _NEW = "python -m scenarios new NAME"
 _NAMED = 5  # stories of a thing; the others are counted
 _FAILING = {"keyring": "failing"}  # the answer of a first fault, by the port
+
+
+def run(_options: Namespace, paths: Iterable[Path]) -> int:
+    """Print the page about what these stories show; return 0."""
+    sys.stdout.write(page(noted(paths)))
+    return 0
 
 
 def page(found: Noted, link: Link = str) -> str:

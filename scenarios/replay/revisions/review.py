@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import tempfile
 from collections import Counter
 from pathlib import Path
@@ -10,9 +11,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from scenarios.replay.revisions import trees
 from scenarios.replay.revisions.differences import ASPECTS, between
+from scenarios.replay.revisions.trees import CannotPlay
 from scenarios.replay.story import reading
 
 if TYPE_CHECKING:
+    from argparse import Namespace
     from collections.abc import Iterator, Mapping, Sequence
 
     from scenarios.replay.revisions.differences import StepChanges
@@ -33,6 +36,17 @@ class Compared(NamedTuple):
     unplayed: Mapping[str, str]
     only_here: Sequence[str]
     only_there: Sequence[str]
+
+
+def run(options: Namespace, paths: Sequence[Path]) -> int:
+    """Print the page about these stories; return 0, or 1 when the revision cannot play them."""
+    revision = options.against
+    try:
+        sys.stdout.write(review(revision, paths, all_stories=not options.stories))
+    except CannotPlay as reason:
+        sys.stderr.write(f"{revision}: {reason}\n")
+        return 1
+    return 0
 
 
 def review(revision: str, paths: Sequence[Path], *, all_stories: bool) -> str:

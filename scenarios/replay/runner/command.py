@@ -9,11 +9,8 @@ from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 
-from scenarios.replay.coverage import new_story
-from scenarios.replay.coverage.noted import noted
-from scenarios.replay.coverage.page import page
-from scenarios.replay.revisions.review import review
-from scenarios.replay.revisions.trees import CannotPlay
+from scenarios.replay.coverage import new_story, page
+from scenarios.replay.revisions import review
 from scenarios.replay.runner import report
 from scenarios.replay.runner.replay import DoesNotHold, replay
 from scenarios.replay.stages.levels import LEVELS
@@ -116,20 +113,6 @@ def _list(_options: Namespace, paths: Sequence[Path]) -> int:
     return HOLD
 
 
-def _against(options: Namespace, paths: Sequence[Path]) -> int:
-    try:
-        _show(review(options.against, paths, all_stories=not options.stories))
-    except CannotPlay as reason:
-        sys.stderr.write(f"{options.against}: {reason}\n")
-        return FAIL
-    return HOLD
-
-
-def _matrix(_options: Namespace, paths: Sequence[Path]) -> int:
-    _show(page(noted(paths)))
-    return HOLD
-
-
 def _show(text: object) -> None:
     sys.stdout.write(f"{text}\n")
 
@@ -202,13 +185,13 @@ OPTIONS = (
         },
     ),
     Option("--list", {"action": "store_true", "help": "list them, and do nothing"}, _list),
-    Option("--matrix", {"action": "store_true", "help": "show what no story shows yet"}, _matrix),
+    Option("--matrix", {"action": "store_true", "help": "show what no story shows yet"}, page.run),
     Option(
         "--against",
         {
             "metavar": "REV",
             "help": "show what differs for people from this revision, as Markdown for a review",
         },
-        _against,
+        review.run,
     ),
 )

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import shlex
 from functools import cache
+from typing import TYPE_CHECKING
 
 from scenarios.replay.coverage import cells, page
 from scenarios.replay.coverage.cells import Cell
 from scenarios.replay.coverage.new_story import planned
 from scenarios.replay.coverage.noted import KEYS, Call, Noted, Point, noted
 from scenarios.replay.coverage.writing import tried
+from scenarios.replay.runner import command
 from scenarios.replay.story import reading
+
+if TYPE_CHECKING:
+    import pytest
 
 CALL = "GetSessionToken with keys, by login"
 BUSY = Call("GetSessionToken", KEYS, "login", "Throttling")
@@ -82,3 +87,11 @@ def test_the_command_names_what_the_call_is_made_with() -> None:
     """A command of two words is one argument; a session is asked for."""
     cell = Cell("no answer", Call("GetCallerIdentity", "session", "user configure"))
     assert page.start(cell).endswith("--answer timeout --command 'user configure' --session")
+
+
+def test_it_is_an_option_of_the_program(capsys: pytest.CaptureFixture[str]) -> None:
+    """docs/contract.md: --matrix prints the page, of all stories or of those that are named."""
+    assert command.main(["throttled-twice", "--matrix"]) == 0
+    said = capsys.readouterr().out
+    assert said == page.page(noted([reading.story_file("throttled-twice")]))
+    assert "| Throttling | throttled-twice |" in said

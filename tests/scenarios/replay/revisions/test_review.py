@@ -8,9 +8,13 @@ from typing import TYPE_CHECKING
 import pytest
 
 from scenarios.replay.revisions import review, trees
+from scenarios.replay.revisions.trees import CannotPlay
+from scenarios.replay.runner import command
 from scenarios.replay.story import reading
+from tests.support.story_tools import GOOD
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from scenarios.replay.revisions.review import Compared
@@ -124,3 +128,55 @@ def test_a_long_reason_is_cut() -> None:
     found = review.compare({NAMES[0]: text}, {}, (trees.CHECKOUT, trees.CHECKOUT))
     assert found.unplayed[NAMES[0]].endswith(" …")
     assert "'it rains' is no event" in found.unplayed[NAMES[0]]
+
+
+def test_it_is_an_option_of_the_program(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """docs/contract.md: --against REV prints Markdown, exit status 0; else the reason, 1.
+
+    All stories are played, or those that are named.
+    """
+    (tmp_path / "good.toml").write_text(GOOD, encoding="utf-8")
+    monkeypatch.setattr(reading, "STORIES", tmp_path)
+    asked: list[object] = []
+
+    def reviewed(revision: str, paths: Sequence[Path], *, all_stories: bool) -> str:
+        asked.append(([path.stem for path in paths], all_stories))
+        if revision != "main":
+            raise CannotPlay("there is none")
+        return "# What differs\n"
+
+    monkeypatch.setattr(review, "review", reviewed)
+    assert command.main(["--against", "main"]) == 0
+    assert capsys.readouterr().out == "# What differs\n"
+    assert command.main(["good", "--against", "other"]) == 1
+    assert capsys.readouterr().err == "other: there is none\n"
+    assert asked == [(["good"], True), (["good"], False)]
+
+
+def test_a_commit_is_reviewed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its files come from git; with names, only those stories are played."""
+
+    def extracted(revision: str, folder: Path) -> None:
+        asked.append(revision)
+        shutil.copytree(
+            trees.CHECKOUT / "scenarios" / "rotation", folder / "scenarios" / "rotation"
+        )
+
+    asked: list[str] = []
+    played: list[str] = []
+
+    def play(_tree: Path, texts: Sequence[tuple[Path, str]]) -> list[dict[str, object]]:
+        played[:] = [path.stem for path, _ in texts]
+        return [{"steps": [], "ended": ""}] * len(texts)
+
+    monkeypatch.setattr(trees, "commit", lambda _: "abc123")
+    monkeypatch.setattr(trees, "extract", extracted)
+    monkeypatch.setattr(trees, "played", play)
+    paths = [reading.story_file("cancelled"), reading.story_file("rotation")]
+    said = review.review("main", paths, all_stories=False)
+    assert said.startswith("# What differs from main (abc123)\n\n2 stories")
+    assert (asked, played) == (["abc123"], ["cancelled", "rotation"])
+    review.review("main", paths, all_stories=True)
+    assert "three-wrong-secrets" in played

@@ -9,13 +9,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from authkit import __version__
-from scenarios.replay.revisions.trees import CannotPlay
 from scenarios.replay.runner import command
 from scenarios.replay.story import reading
 from tests.support.story_tools import BAD, GOOD, HEAD, ROOT, SHOWS_THAT, STEP
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from pathlib import Path
 
 
@@ -88,27 +86,6 @@ def test_a_folder_is_named_where_no_story_has_the_name(
     monkeypatch.chdir(folder.parent)
     assert listed(f"{folder.name}/rotation") == ["other", "rotation"]
     assert listed(str(folder)) == ["other", "over", "rotation"]
-
-
-def test_it_is_held_against_a_revision(
-    folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """--against REV: Markdown and exit status 0, or 1 with the reason when it cannot be played."""
-    (folder / "good.toml").write_text(GOOD, encoding="utf-8")
-    asked: list[object] = []
-
-    def review(revision: str, paths: Sequence[Path], *, all_stories: bool) -> str:
-        asked.append(([path.stem for path in paths], all_stories))
-        if revision != "main":
-            raise CannotPlay("there is none")
-        return "# What differs"
-
-    monkeypatch.setattr(command, "review", review)
-    assert command.main(["--against", "main"]) == 0
-    assert capsys.readouterr().out == "# What differs\n"
-    assert command.main(["good", "--against", "other"]) == 1
-    assert capsys.readouterr().err == "other: there is none\n"
-    assert asked == [(["good"], True), (["good"], False)]
 
 
 def test_it_is_a_program() -> None:
