@@ -52,7 +52,7 @@ MAY_IMPORT = {
         *("scenarios.replay.story", "scenarios.replay.stages"),
     },
     "scenarios.replay.coverage": {
-        *("authkit", "authkit.core", "authkit.commands", "sts_simulator.account"),
+        *("authkit", "authkit.core", "authkit.commands", "fakes.world", "sts_simulator.account"),
         *("scenarios.replay.story", "scenarios.replay.stages", "scenarios.replay.revisions"),
     },
     "scenarios.replay.runner": {

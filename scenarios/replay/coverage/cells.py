@@ -13,9 +13,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from authkit.arguments import COMMANDS
-from authkit.core.failures import BROKEN_ANSWER, CANNOT_ASK, NO_ANSWER
+from authkit.core.failures import BROKEN_ANSWER, NO_ANSWER
 from authkit.core.rules import RULES
 from scenarios.replay.coverage.noted import KEYS, SESSION, Call, Point
+from scenarios.replay.story.faults import CODES, KEYRING, STATE
 
 if TYPE_CHECKING:
     from scenarios.replay.coverage.noted import Noted
@@ -23,8 +24,7 @@ if TYPE_CHECKING:
 SPECIFICATION = Path(__file__).parents[3] / "docs" / "specification.md"
 OTHER = "another code"
 _ANSWERS = {NO_ANSWER: "no answer", BROKEN_ANSWER: "broken answer"}  # as effects say it
-CODES = sorted({code for rule in RULES for code in rule.codes} - {*_ANSWERS, CANNOT_ASK})
-REFUSALS = (*CODES, OTHER, *_ANSWERS.values())
+REFUSALS = (*sorted(CODES), OTHER, *_ANSWERS.values())
 
 # The calls of STS that commands make: operation, made with, command.
 CALLS = (
@@ -50,12 +50,7 @@ NOT_CALLED = {
     "help": "it prints a page",
 }
 # The calls of keyring and state folder that may fail.
-POINTS = (
-    *("keyring.get", "keyring.set", "keyring.delete"),
-    *("session.read", "session.replace", "session.drop"),
-    *("mark.read", "mark.set", "mark.remove"),
-    *("codes.read", "codes.replace"),
-)
+POINTS = (*KEYRING, *STATE)
 
 # Refusals and failures that no story shows, and why they wait: (refusal or fault point,
 # operation or "", command).
@@ -66,7 +61,6 @@ MESSAGES_WAIT = {
     "granted-nothing": "STS grants 15 minutes at least: tests/authkit/login/test_obtain.py",
     "kept-elsewhere": "a level has one keyring backend: tests/exploration/test_laws.py",
     "entry-lost": "another process writes between two effects: tests/exploration/claims.py",
-    "not-kept-keys": "another process writes between two effects: tests/exploration/claims.py",
     "unmarked": "only the name of the backend fails: tests/exploration/test_failures.py",
     "writer-wait": "no level has a second writer: tests/authkit/adapters/test_one_writer.py",
     "cannot-run": "a child cannot be started in two ways: tests/authkit/commands/test_exec.py",
@@ -74,11 +68,7 @@ MESSAGES_WAIT = {
     "state-sudo": f"{_SURROUNDINGS}tests/authkit/adapters/test_trust.py",
     "limit-reached": f"{_SURROUNDINGS}tests/authkit/adapters/test_limits.py",
     "stdout-trouble": f"{_SURROUNDINGS}tests/authkit/adapters/test_terminal.py",
-    "cannot-unset": "it follows a secret, which no story shows: tests/authkit/commands/test_env.py",
     "unexpected": "no error is both known and not expected: tests/authkit/test_cli.py",
-    **dict.fromkeys(
-        ("unasked", "cannot-ask"), f"{_SURROUNDINGS}tests/authkit/adapters/test_surroundings.py"
-    ),
     **dict.fromkeys(
         ("state-dir-relative", "stdin-unreadable", "config-unreadable", "no-home"),
         f"{_SURROUNDINGS}tests/authkit/adapters/test_world.py",
@@ -94,7 +84,7 @@ MESSAGES_WAIT = {
     ),
 }
 # Rows of the table of rules that no story can show, and why.
-RULES_WAIT = {"cannot-ask": MESSAGES_WAIT["cannot-ask"]}
+RULES_WAIT: dict[str, str] = {}
 
 
 class Cell(NamedTuple):

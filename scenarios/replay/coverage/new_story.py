@@ -18,6 +18,8 @@ from scenarios.replay.coverage.pasted import Pasted
 from scenarios.replay.coverage.starts import start
 from scenarios.replay.stages.levels import LEVELS
 from scenarios.replay.story import reading
+from scenarios.replay.story.faults import CODES
+from scenarios.replay.story.model import BadStory
 from scenarios.replay.story.transcript import screen_lines
 
 if TYPE_CHECKING:
@@ -46,7 +48,7 @@ def main(arguments: Sequence[str]) -> int:
     """Write the story that the arguments ask for; return 0, or 1 when none can be written."""
     try:
         path, missed = write(_parser().parse_args(arguments))
-    except (LookupError, OSError, ValueError) as error:
+    except (BadStory, LookupError, OSError, ValueError) as error:
         sys.stderr.write(f"{error.args[0] if isinstance(error, LookupError) else error}\n")
         return 1
     here = reading.nearby(path)
@@ -109,6 +111,8 @@ def _plan(options: argparse.Namespace, told: Pasted | None) -> Plan:
         raise LookupError("what fails?  Give --on and --answer, or a screen that names a code")
     given = {"on": on, "answer": answer, "message": options.message or known.message}
     fault: dict[str, object] = {key: value for key, value in given.items() if value}
+    if "." not in on and answer[:1].isupper() and answer not in CODES:
+        fault["unheard_of"] = True
     if options.times is not None:
         fault["times"] = options.times
     begun = start(on, command, session=options.session or known.session)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from unittest.mock import patch
 
 from authkit import arguments, commands
-from authkit.core import endings, messages, rules
+from authkit.core import endings, messages
 from authkit.core.failures import Failure
 from scenarios.replay.stages.levels import LEVELS
 from scenarios.replay.story import reading
@@ -20,8 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
-    from authkit.core.failures import CallFailed
-    from authkit.core.rules import Circumstances, Rule
+    from authkit.core.rules import Rule
     from scenarios.replay.stages.stage import Observed
     from scenarios.replay.story.model import Step, Story
 
@@ -91,8 +90,10 @@ class Noted:
 
     def _add(self, story: str, step: Step, run: Any) -> None:  # noqa: ANN401 - a Stage's
         command = command_of(step)
-        with self.listening(story, command):
+        with self.listening(story):
             observed: Observed = run(step)
+        for applied in observed.rules or ():
+            self._add_rule(applied.rule, story, command)
         for fault in step.faults:
             self.words[fault.answer].add(story)
             if "." in fault.on:  # another writer is none that the call itself fails by
@@ -106,29 +107,21 @@ class Noted:
                 self.points[Point(name, command, failed)].add(story)
 
     @contextmanager
-    def listening(self, story: str, command: str) -> Iterator[None]:
-        """Note the rules that apply within the context, and the messages that are filled."""
-        meaning = rules.meaning
-        found: dict[CallFailed, Rule] = {}
-
-        def applied(trouble: CallFailed, seen: Circumstances) -> Rule:
-            # The port asks first, whether to sign again; the flow knows more, and asks last.
-            found[trouble] = meaning(trouble, seen)
-            return found[trouble]
-
+    def listening(self, story: str) -> Iterator[None]:
+        """Note the messages that are filled within the context."""
         _import_commands()
         listened = _Listened(self.messages, story)
         with (
-            patch.object(rules, "meaning", applied),
             patch.object(messages, "MESSAGES", listened),
             patch.object(endings, "MESSAGES", listened),
         ):
             yield
-        for rule in found.values():
-            self.rules[rule.name, command].add(story)
-            for name, template in messages.MESSAGES.items():
-                if template == rule.meaning:  # a row whose words stand among the messages
-                    self.messages[name].add(story)
+
+    def _add_rule(self, rule: Rule, story: str, command: str) -> None:
+        self.rules[rule.name, command].add(story)
+        for name, template in messages.MESSAGES.items():
+            if template == rule.meaning:  # a row whose words stand among the messages
+                self.messages[name].add(story)
 
 
 class _Listened(dict[str, str]):

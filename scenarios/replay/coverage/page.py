@@ -10,8 +10,11 @@ from typing import TYPE_CHECKING
 
 from authkit.core.messages import MESSAGES
 from authkit.core.rules import RULES
+from fakes.world import network
 from scenarios.replay.coverage import cells
 from scenarios.replay.coverage.noted import SESSION, noted
+from scenarios.replay.story.faults import CODES
+from scenarios.replay.story.model import BadStory
 from sts_simulator.account.faults import BREAKAGES
 
 if TYPE_CHECKING:
@@ -25,14 +28,19 @@ if TYPE_CHECKING:
     Link = Callable[[str], str]  # from a story's name to what stands for it
 
 _ANSWERS = {cells.OTHER: "SomeOtherException", "no answer": "timeout", "broken answer": "garbage"}
+WORDS = (*BREAKAGES, *network.WORDS)  # of faults that are no code
 _NEW = "python -m scenarios new NAME"
 _NAMED = 5  # stories of a thing; the others are counted
 _FAILING = {"keyring": "failing"}  # the answer of a first fault, by the port
 
 
 def run(_options: Namespace, paths: Iterable[Path]) -> int:
-    """Print the page about what these stories show; return 0."""
-    sys.stdout.write(page(noted(paths)))
+    """Print the page about what these stories show; return 0, or 1 for a mistake in one."""
+    try:
+        sys.stdout.write(page(noted(paths)))
+    except BadStory as bad:
+        sys.stderr.write(f"{bad}\n")
+        return 1
     return 0
 
 
@@ -52,8 +60,8 @@ def missing(found: Noted) -> list[str]:
         f"rule `{r.name}`: `{_of_rule(r.codes, r.operation)}`" for r in RULES if r.name not in shown
     ]
     answers = {call.answer for call in found.calls}
-    codes = [f"code `{c}`: `{_of_rule([c])}`" for c in cells.CODES if c not in answers]
-    words = [f"fault `{w}`: `{_of_rule([w])}`" for w in BREAKAGES if w not in found.words]
+    codes = [f"code `{c}`: `{_of_rule([c])}`" for c in sorted(CODES) if c not in answers]
+    words = [f"fault `{w}`: `{_of_rule([w])}`" for w in WORDS if w not in found.words]
     waiting = {*found.messages, *cells.MESSAGES_WAIT}
     messages = [f"message `{name}`: `{_NEW}`" for name in MESSAGES if name not in waiting]
     return [*refusals, *failures, *rules, *codes, *words, *messages]
@@ -133,7 +141,7 @@ def _failures(found: Noted, link: Link) -> Iterator[str]:
 
 
 def _words(found: Noted, link: Link) -> Iterator[str]:
-    yield from _table("## Answers of faults", "answer", found.words, link, BREAKAGES)
+    yield from _table("## Answers of faults", "answer", found.words, link, WORDS)
 
 
 def _rules(found: Noted, link: Link) -> Iterator[str]:

@@ -11,7 +11,7 @@ import shlex
 from typing import TYPE_CHECKING, NamedTuple
 
 from authkit.arguments import COMMANDS
-from scenarios.replay.coverage import cells
+from scenarios.replay.story.faults import CODES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -82,7 +82,7 @@ def _runs(lines: Sequence[str]) -> list[tuple[int, str]]:
 
 def _answer(said: str) -> str:
     found = [word for word in _CODE.findall(said) if word not in _OPERATIONS]
-    known = [code for code in found if code in cells.CODES]
+    known = [code for code in found if code in CODES]
     named = [answer for words, answer in _SAID.items() if words in said]
     unknown = [code for code in found if code.endswith(_ENDS)]
     return next(iter((*known, *named, *unknown)), "")

@@ -12,11 +12,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from scenarios.replay.coverage.noted import Noted, command_of
 from scenarios.replay.coverage.starts import Command
 from scenarios.replay.revisions.player import answered_by_question
 from scenarios.replay.stages.levels import LEVELS
 from scenarios.replay.story import reading, transcript
+from scenarios.replay.story.folding import folded
 from scenarios.replay.story.toml_text import literal, patched
 
 if TYPE_CHECKING:
@@ -97,15 +97,14 @@ def tried(plan: Plan) -> tuple[Sequence[str], str]:
 
 def _played(plan: Plan) -> tuple[Sequence[str], Sequence[Observed]]:
     story = reading.parse(_text(plan, [], ()), NAME)
-    seen = Noted()
     observed: list[Observed] = []
     with LEVELS["fakes"](story) as stage, answered_by_question(story):
         for step in story.steps:
-            with seen.listening("new", command_of(step)):
-                observed.append(stage.run(step))
+            observed.append(stage.run(step))
             if observed[-1].troubles:
                 raise LookupError(f"{step.run}: {'; '.join(observed[-1].troubles)}")
-    return [*dict.fromkeys(name for name, _ in seen.rules)], observed
+    rules = (applied.rule.name for seen in observed for applied in seen.rules or ())
+    return [*dict.fromkeys(rules)], observed
 
 
 def _text(plan: Plan, observed: Sequence[Observed], rules: Sequence[str]) -> str:
@@ -140,7 +139,7 @@ def _step(command: Command, told: Observed | None) -> Iterator[str]:
     else:
         yield f"exit  = {told.exit}\n" if told.exit else ""
         yield f"shows = {literal(transcript.spell(told.journal.entries))}\n"
-        yield f"does  = {patched('[]', told.does)}\n" if command.claims else ""
+        yield f"does  = {patched('[]', [*folded(told.does)])}\n" if command.claims else ""
     for fault in command.faults:
         yield "\n[[step.fault]]\n"
         yield from (f"{key} = {json.dumps(value)}\n" for key, value in fault.items())

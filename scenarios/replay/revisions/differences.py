@@ -10,6 +10,8 @@ from difflib import unified_diff
 from itertools import zip_longest
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from scenarios.replay.story.folding import folded
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
@@ -85,7 +87,7 @@ def _questions(played: Played) -> list[str]:
 
 def _effects(before: Played, after: Played) -> tuple[str, ...]:
     old, new = before.get("effects", []), after.get("effects", [])
-    lines = _lines(old, new)
+    lines = _lines([*folded(old)], [*folded(new)])
     if lines and sorted(old) == sorted(new):
         return ("  the same effects in another order:", *lines)
     return lines

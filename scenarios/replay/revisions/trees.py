@@ -27,11 +27,7 @@ class CannotPlay(Exception):
 def commit(revision: str, checkout: Path = CHECKOUT) -> str:
     """Return the short id of a revision's commit.  Raises CannotPlay."""
     wanted = f"{revision}^{{commit}}"
-    return (
-        _git(checkout, "rev-parse", "--verify", "--short", "--end-of-options", wanted)
-        .decode()
-        .strip()
-    )
+    return _git(checkout, "rev-parse", "--verify", "--short", wanted).decode().strip()
 
 
 def extract(revision: str, folder: Path, checkout: Path = CHECKOUT) -> None:

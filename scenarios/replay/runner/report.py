@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from scenarios.replay.runner.compare import Part
 from scenarios.replay.story import transcript
+from scenarios.replay.story.folding import folded
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -17,9 +18,13 @@ if TYPE_CHECKING:
 
 
 def told(step: Step, observed: Observed) -> str:
-    """Return the command and its screen."""
+    """Return the command and its screen, then those at other terminals."""
     screen = "\n".join(transcript.screen_lines(observed.screen))
-    return f"$ {step.run}\n{screen}\n" if screen else f"$ {step.run}\n"
+    shown = f"$ {step.run}\n{screen}\n" if screen else f"$ {step.run}\n"
+    for other, seen in zip(step.meanwhile, observed.meanwhile, strict=True):
+        if seen:
+            shown += f"\nat another terminal, {other.when}:\n{told(other.step, seen)}"
+    return shown
 
 
 def failure(
@@ -37,7 +42,7 @@ def failure(
 
 
 def _effects(step: Step, observed: Observed) -> Iterator[str]:
-    told, seen = list(observed.claimed(step)), list(observed.does)
+    told, seen = list(folded(observed.claimed(step))), list(folded(observed.does))
     for sign, line in _diff(told, seen):
         yield f"{sign} {line}"
 

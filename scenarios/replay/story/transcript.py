@@ -23,6 +23,7 @@ from authkit.core.model import MASK
 from fakes.world.journal import Kind
 from fakes.world.keyring import PASSPHRASE
 from fakes.world.prompter import Answer
+from scenarios.replay.story.folding import folded
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -96,7 +97,7 @@ def screen_lines(text: str) -> list[str]:
 
 
 class Moment(NamedTuple):
-    """A line of the screen, and the effects that happened before it was complete."""
+    """A line of the screen, and the effects that happened before it was complete, folded."""
 
     line: Line
     effects: tuple[str, ...]
@@ -114,11 +115,11 @@ def moments(entries: Iterable[Entry]) -> list[Moment]:
         else:
             *ended, rest = text.split("\n")
             for part in ended:
-                found.append(Moment(Line((shown + part).rstrip(), typed), tuple(effects)))
+                found.append(Moment(Line((shown + part).rstrip(), typed), tuple(folded(effects))))
                 shown, typed, effects = "", None, []
             shown += rest
     if shown or effects:
-        found.append(Moment(Line(shown.rstrip(), typed), tuple(effects)))
+        found.append(Moment(Line(shown.rstrip(), typed), tuple(folded(effects))))
     return found
 
 

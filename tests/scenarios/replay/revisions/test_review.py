@@ -123,11 +123,11 @@ def test_a_row_that_one_revision_does_not_have(rule: str) -> None:
 
 
 def test_a_long_reason_is_cut() -> None:
-    """The reason may list every event that there is."""
-    text = TEXTS[NAMES[0]].replace("[[step]]", '[[step]]\nevents = ["it rains"]')
+    """The reason may list every state that there is."""
+    text = f'keyring_state = "on fire"\n{TEXTS[NAMES[0]]}'
     found = review.compare({NAMES[0]: text}, {}, (trees.CHECKOUT, trees.CHECKOUT))
+    assert "keyring_state cannot be 'on fire'" in found.unplayed[NAMES[0]]
     assert found.unplayed[NAMES[0]].endswith(" …")
-    assert "'it rains' is no event" in found.unplayed[NAMES[0]]
 
 
 def test_it_is_an_option_of_the_program(
