@@ -79,6 +79,8 @@ def stub(rule: Rule) -> str:
     if rule.words:
         said = json.dumps(message_of(rule))
         message = f"message = {said}  # AWS's own text instead; it must match {rule.words!r}\n"
+    if not rule.codes:
+        message += "unheard_of = true\n"
     of_a_role = rule.operation == "AssumeRole"
     return STUB.format(
         name=rule.name,

@@ -55,6 +55,7 @@ POINTS = (*KEYRING, *STATE)
 # Refusals and failures that no story shows, and why they wait: (refusal or fault point,
 # operation or "", command).
 WAITS: dict[tuple[str, str, str], str] = {}
+_TERMINAL = "only at level terminal: "
 _SURROUNDINGS = "no level has such surroundings: "
 # Messages that no story shows, and why; what shows them instead stands behind the colon.
 MESSAGES_WAIT = {
@@ -68,9 +69,12 @@ MESSAGES_WAIT = {
     "state-sudo": f"{_SURROUNDINGS}tests/authkit/adapters/test_trust.py",
     "limit-reached": f"{_SURROUNDINGS}tests/authkit/adapters/test_limits.py",
     "stdout-trouble": f"{_SURROUNDINGS}tests/authkit/adapters/test_terminal.py",
+    "cannot-unset": "it follows a secret, which no story shows: tests/authkit/commands/test_env.py",
+    "setting-wrong": f"{_TERMINAL}scenarios/keyring/setting-misspelt.toml",
+    "state-dir-relative": f"{_TERMINAL}scenarios/state/folder-named-relatively.toml",
     "unexpected": "no error is both known and not expected: tests/authkit/test_cli.py",
     **dict.fromkeys(
-        ("state-dir-relative", "stdin-unreadable", "config-unreadable", "no-home"),
+        ("stdin-unreadable", "config-unreadable", "no-home"),
         f"{_SURROUNDINGS}tests/authkit/adapters/test_world.py",
     ),
     **dict.fromkeys(
@@ -78,7 +82,7 @@ MESSAGES_WAIT = {
             *("keyring-file-extra", "keyring-file-unasked", "keyring-file-setting"),
             *("keyring-file-typed", "keyring-file-unmade", "keyring-file-damaged"),
             *("keyring-file-later", "passphrase-of-new-file", "passphrase-refused"),
-            *("passphrase-empty", "passphrases-differ", "setting-wrong"),
+            *("passphrase-empty", "passphrases-differ"),
         ),
         "no level keeps keys in the encrypted file: tests/terminal/test_encrypted_keyring.py",
     ),

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from authkit.adapters.state_troubles import TROUBLES
 from authkit.core.failures import BROKEN_ANSWER, CANNOT_ASK, NO_ANSWER
 from authkit.core.rules import RULES
 from fakes.world import network
 from fakes.world.keyring import ABSENT, ANOTHER_WRITER, IN_THE_CLEAR, STATES, WORKING
+from fakes.world.state_folder import TROUBLES
 from scenarios.replay.story.nearest import did_you_mean
 from sts_simulator.account.faults import BREAKAGES, FAULT_SCHEMA, Fault
 from sts_simulator.account.operations import OPERATIONS
