@@ -43,6 +43,13 @@ def test_failures_of_ports() -> None:
     assert Point("keyring.get", "login", failed=False) not in found
 
 
+def test_another_writer_is_a_failure_too() -> None:
+    """The call itself succeeds: it is seen by the fault alone."""
+    fault = '[[step.fault]]\non = "keyring.get"\nanswer = "another writer"\n'
+    found = shown(f"{A_USER}{LOGIN}interactive = false\n{fault}")
+    assert Point("keyring.get", "login", failed=True) in found.points
+
+
 def test_messages_and_lines() -> None:
     """Each message that is filled, those whose words a row borrows, and the story's own lines."""
     fault = '[[step.fault]]\non = "*"\nanswer = "reset"\ntimes = 0\n'

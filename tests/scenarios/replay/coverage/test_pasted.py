@@ -36,6 +36,7 @@ def test_command_call_and_code() -> None:
         ("✗ AWS refused the code. If it was typed right, wait.", "AccessDenied"),
         ("✗ Key AKIA123 was rotated or revoked; removed it.", "InvalidClientTokenId"),
         ("✗ The secret is wrong for key AKIA123.", "SignatureDoesNotMatch"),
+        ("✗ OddException in a word of AWS (ExpiredToken).", "ExpiredToken"),
         ("✗ Cancelled.", ""),
     ],
 )
