@@ -15,6 +15,8 @@ from scenarios.replay.runner import command
 from scenarios.replay.story import reading
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     import pytest
 
 CALL = "GetSessionToken with keys, by login"
@@ -87,6 +89,13 @@ def test_the_command_names_what_the_call_is_made_with() -> None:
     """A command of two words is one argument; a session is asked for."""
     cell = Cell("no answer", Call("GetCallerIdentity", "session", "user configure"))
     assert page.start(cell).endswith("--answer timeout --command 'user configure' --session")
+
+
+def test_a_mistake_in_a_story_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Its file and line, and no traceback; exit status 1."""
+    (tmp_path / "bad.toml").write_text("about = 1\n", encoding="utf-8")
+    assert command.main([str(tmp_path / "bad.toml"), "--matrix"]) == 1
+    assert "bad.toml:1: " in capsys.readouterr().err
 
 
 def test_it_is_an_option_of_the_program(capsys: pytest.CaptureFixture[str]) -> None:

@@ -48,6 +48,12 @@ def test_another_order_is_said_to_be_one() -> None:
     assert "another order" not in str(changes(effects=["keyring set a"]))
 
 
+def test_effects_that_repeat_are_one_line() -> None:
+    """A wait that is made shorter is one line before and one after."""
+    told = changes(effects=["sleep 200ms"] * 90)["effects"]
+    assert told[-1] == "+ 90 times: sleep 200ms"
+
+
 def test_a_story_that_ends_early_is_told() -> None:
     """Steps that one of them did not run, and what ended the story there."""
     before = {"steps": [STEP, STEP], "ended": ""}
