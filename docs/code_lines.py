@@ -37,6 +37,8 @@ FOLDERS = (
     ("  stages/", ROOT / "scenarios" / "replay" / "stages", "the levels at which it is played"),
     ("  presentation/", ROOT / "scenarios" / "replay" / "presentation", "a replay shown: pages"),
     ("  runner/", ROOT / "scenarios" / "replay" / "runner", "compare, report, update, collect"),
+    ("  coverage/", ROOT / "scenarios" / "replay" / "coverage", "what stories show; new stories"),
+    ("  revisions/", ROOT / "scenarios" / "replay" / "revisions", "two revisions side by side"),
 )
 WORDS = {"messages.py", "keyring_hints.py", "render.py", "config.py", "form.py"}
 SAID_BY_ROWS = {"meaning", "hint"}

@@ -51,8 +51,17 @@ MAY_IMPORT = {
         *("authkit", "fakes.world", "sts_simulator.account"),
         *("scenarios.replay.story", "scenarios.replay.stages"),
     },
+    "scenarios.replay.revisions": {
+        *("authkit", "authkit.core", "fakes.world"),
+        *("scenarios.replay.story", "scenarios.replay.stages"),
+    },
+    "scenarios.replay.coverage": {
+        *("authkit", "authkit.core", "authkit.commands", "fakes.world", "sts_simulator.account"),
+        *("scenarios.replay.story", "scenarios.replay.stages", "scenarios.replay.revisions"),
+    },
     "scenarios.replay.runner": {
         *("authkit.core", "fakes.world"),
+        *("scenarios.replay.coverage", "scenarios.replay.revisions"),
         *("scenarios.replay.story", "scenarios.replay.stages", "scenarios.replay.presentation"),
     },
     "scenarios": {"scenarios.replay.runner"},
