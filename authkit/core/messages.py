@@ -330,6 +330,24 @@ MESSAGES = {
         "  Give a JSON object of texts, with any of these:\n"
         "  {fields}."
     ),
+    # --record
+    "recorded": (
+        "✓ Recorded to {path}.\n"
+        "  Names, ids, addresses and paths in it are invented; {texts} texts from outside, and\n"
+        "  what other programs were given and wrote, were left out. Read it before you send it."
+    ),
+    "recorded-with-texts": (
+        "⚠ Recorded to {path}.\n"
+        "  Names, ids, addresses and paths that authkit knows are invented, but texts from\n"
+        "  outside are in it as they came. Read it before you send it."
+    ),
+    "recording-impossible": (
+        "✗ {path}: {reason}.\n  Nothing was done.\n  Name another file behind --record."
+    ),
+    "recording-lost": (
+        "✗ The recording could not be written to {path}: {reason}.\n"
+        "  The command was run; this is what would be in the file:"
+    ),
     # things that are broken
     "keyring-locked": "✗ The keyring is locked: {reason}.\n  {done}\n  {hint}",
     "keyring-unreadable": "✗ The keyring cannot be used: {reason}.\n  {done}\n  {hint}",
@@ -497,7 +515,8 @@ MESSAGES = {
     "unexpected": (
         "✗ Something that authkit did not expect: {error}.\n"
         "  It stopped there.\n"
-        "  Run it again with AUTHKIT_DEBUG=1 to see where (secrets stay masked), and\n"
-        "  report it."
+        "  Run it again with AUTHKIT_DEBUG=1 to see where (secrets stay masked), or as\n"
+        "  'authkit --record FILE …', which writes down what happens, without names, ids\n"
+        "  and secrets. Read that file, then send it with your report."
     ),
 }

@@ -139,6 +139,7 @@ ACTIONS: dict[Action, Callable[..., object]] = {
     Action.ADVANCE: _advance,
     Action.SET_KEYRING: _set_keyring,
     Action.HOLD_LOCK: _hold_lock,
+    Action.LOGGED_IN: lambda setting, name, code="": setting.log_in(name, code),
     Action.LOG_IN: _log_in,
     Action.SPOIL: lambda setting, path, word: setting.state.spoil(path, word),
     Action.MEND: lambda setting, path: setting.state.mend(path),
