@@ -18,7 +18,7 @@ from authkit.commands.record_story import story
 from authkit.core import rules
 from authkit.core.effects import EFFECTS, Call, Watched, outcome_of
 from authkit.core.failures import USAGE, Cancelled, CannotRun, Refused, StateTrouble
-from authkit.core.model import MASK, AccessKeys, MfaCode, RoleRequest, Secret
+from authkit.core.model import MASK, AccessKeys, Marker, MfaCode, RoleRequest, Secret
 from authkit.core.render import text
 
 if TYPE_CHECKING:
@@ -161,7 +161,7 @@ class Recording:
         self.real = world
         self.options = options
         self.texts = texts
-        self.keep = Keep(texts=texts)
+        self.keep = Keep(texts=texts, state=world.environ.get("AUTHKIT_STATE_DIR", ""))
         self.listening = True
         self.zone = str(world.clock.zone() or file.zone())
         self.unasked = world.unasked
@@ -169,13 +169,18 @@ class Recording:
         self.effects: list[str] = []
         self.passed: list[Asked | timedelta] = []  # calls of STS, and pauses
         self.failed: list[Failed] = []
+        self.spoilt: list[StateTrouble] = []
         self.before: dict[tuple[str, str], str | None] = {}
         self.after: dict[tuple[str, str], str | None] = {}
         self.config: bytes | None = None
         self.stdin: str | None = None
         self.child: tuple[int, timedelta] | None = None
         self.cannot_run = 0
-        self.waited: dict[str, timedelta] = {}  # for a lock that another process held
+        self.waited: dict[str, bool] = {}  # for a lock that another process held: in the end, too
+        self.holder = False  # whether that process is known
+        self.asking = False  # whether a backend of the keyring has asked for something
+        self.appeared: dict[str, str] = {}  # sessions that another process made meanwhile
+        self.marked: dict[str, None] = {}  # identities that have a marker
         self.spent_before = ""  # a code that was refused because an earlier run had sent it
         self.rules: dict[int, tuple[CallFailed, Rule]] = {}
         self._numbers: dict[str, int] = {}
@@ -226,8 +231,9 @@ class Recording:
         self._above = "foreign"
 
     def _ask(self, real: Callable[..., str], question: Question) -> str:
-        label, field = self.keep.question(question.text)
+        label, field = self.keep.question(question.text, secret=question.secret)
         typed, answer = "", "^D"
+        self.asking = self.asking or field == "passphrase"
         try:
             typed = real(question)
             answer = self.keep.answer(field, typed)
@@ -284,6 +290,10 @@ class Recording:
     ) -> None:
         line = EFFECTS[call.port][call.method].line(*self._told(call), **self._options(call))
         outcome = call.outcome(result) if trouble is None else self._outcome(trouble)
+        if isinstance(trouble, StateTrouble):
+            self.spoilt.append(trouble)
+        if call.port == "markers":
+            self._marked(call, result)
         self.effects.append(f"{line} -> {outcome}" if outcome else line)
         if call.port == "sts":
             self._asked(call, result, trouble, begun, offset)
@@ -291,13 +301,30 @@ class Recording:
             self._stored(call, result, trouble)
         elif call.port == "clock":
             self.passed.append(call.arguments[0])
-        elif call.port == "lock" and outcome == "busy":
-            self.waited.setdefault(call.arguments[0], timedelta(0))
+        elif call.port == "lock":
+            self._locked(call, outcome, result)
         elif call.port == "children":
             self.child = (result or 0, self.now() - begun)
             self.cannot_run = trouble.status if isinstance(trouble, CannotRun) else 0
         elif call.port == "config":
             self.config = result if trouble is None else b"?"
+
+    def _marked(self, call: Call, result: Any) -> None:
+        if call.method == "marked" and result:
+            self.marked |= dict.fromkeys(result)
+        if isinstance(result, Marker):
+            self.marked[call.arguments[0]] = None
+            if result.gone:
+                del self.marked[call.arguments[0]]
+
+    def _locked(self, call: Call, outcome: str, result: Any) -> None:
+        name = call.arguments[0]
+        if outcome == "busy":
+            self.waited[name] = True
+        elif name in self.waited and call.method == "acquire":
+            self.waited[name] = False
+        elif call.method == "holder":
+            self.holder = bool(result)
 
     def _told(self, call: Call) -> list[Any]:
         """Return the arguments of a call as they may be told."""
@@ -305,7 +332,7 @@ class Recording:
         if call.port == "keyring":
             return [first, self.keep.identity(others[0]), *others[1:]]
         if call.port == "children":
-            return [[CHILD], *others]
+            return [[CHILD if self.options.child else "/bin/sh"], *others]
         if call.port == "sts":
             who = AccessKeys(self.keep.key_id(first.access_key_id), Secret(""))
             request: list[RoleRequest] = others
@@ -348,8 +375,8 @@ class Recording:
         if call.port in {"keyring", "sessions"} and names:
             place = (call.port, names[0])
             if call.method in {"get_password", "read"}:
-                if place not in self.after:
-                    self.before.setdefault(place, result)
+                if place not in self.after and self.before.setdefault(place, result) != result:
+                    self.appeared[names[0]] = result or ""
             else:
                 self.before.setdefault(place, None)
                 self.after[place] = names[1] if len(names) > 1 else None

@@ -21,7 +21,7 @@ from authkit.core import render
 from authkit.core.keyring_hints import HINTS
 from authkit.core.keyring_hints import hint as keyring_hint
 from authkit.core.kinds import KINDS, TOKEN
-from authkit.core.messages import CURES, DENIED_BY, MESSAGES
+from authkit.core.messages import CONFIGURE_AGAIN, CURES, DENIED_BY, MESSAGES
 from authkit.core.model import MASK, masked
 from authkit.core.rules import RULES
 
@@ -37,10 +37,14 @@ if TYPE_CHECKING:
 CONFIG = ".config/authkit/config.toml"
 _HOME = "/home/dev/"
 _STATE = f"{_HOME}.local/state/authkit"
+_STATE_FOLDERS = ("sessions", "identities", "codes", "locks")
+_EMPTY_BACKENDS = {"keyring.backends.fail.Keyring", "keyring.backends.null.Keyring"}
 _BACKEND = "fakes.world.keyring.MemoryKeyring"
 _ACCOUNT = 123456789012
 _USER = "dev-admin"
+_PASSPHRASE = "Passphrase of the keyring: "
 CHILD = "command"
+PROCESS = 4711
 
 _FIELDS = {field.name: field for kind in KINDS.values() for field in kind.fields}
 _TITLES = {field.title for field in _FIELDS.values()}
@@ -48,13 +52,18 @@ _OPERATIONS = {"GetCallerIdentity", "GetSessionToken", "AssumeRole"}
 _PARTITIONS = {"aws", "aws-cn", "aws-us-gov", "aws-iso", "aws-iso-b", "aws-iso-e", "aws-iso-f"}
 _ROWS = (*render.WHOAMI_ROWS, *render.LOGIN_ROWS)
 
+# What the rules look for in a message, which decides what authkit does: that much is kept.
+_TELLING = [re.compile(rule.words, re.IGNORECASE) for rule in RULES if rule.words]
+_TELLING += [re.compile(rf"\b(?:in an?|no) (?:{'|'.join(DENIED_BY)})\b", re.IGNORECASE)]
+_LEFT_OUT = re.compile(r"<text of \d+ characters(?:: [a-zA-Z -]+)*>")
+
 # Forms of values that tell nothing about anybody.
 _SPAN = r"(?:\d+d ?)?(?:\d+h ?)?(?:\d+m ?)?(?:\d+s ?)?(?:\d+ms)?|\d{1,9}"
 _INSTANT = r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d [A-Z]{2,5}|\d{4}-\d\d-\d\d \d\d:\d\d:\d\d [+-]\d{2,4}"
 _NUMBER = r"\d{1,6}"
 _CODE = r"(?:[A-Z][a-z]+){1,8}(?:\.(?:[A-Z][a-z]+){1,8})?|no answer|broken answer|cannot ask"
 _OFFSET = r"your clock is (?:\d+ h )?\d+ m (?:behind|ahead of) AWS"
-_REMARK = rf"\((?:{_SPAN}|expired)(?:, ends soon|, not verified|, says AWS)?\)"
+_REMARK = rf"\((?:{_SPAN}|expired|{_CODE})(?:, ends soon|, not verified|, says AWS)?\)"
 _REGION = r"(?:us|eu|ap|sa|ca|me|af|il|mx|cn|us-gov)-(?:north|south|east|west|central){1,2}-\d"
 
 # Texts from outside that are known: AWS's, and reasons that authkit's adapters word.
@@ -104,6 +113,8 @@ KNOWN = (
     "there is no terminal",
     "authkit is in the background of its terminal",
     # why a session, an entry or a file cannot be used
+    "process {process}",
+    "{state_path}: {reason}",
     "it is of another version",
     "it names another identity",
     "its credentials cannot be sent",
@@ -115,6 +126,9 @@ KNOWN = (
     "its fields are not texts of version 1",
     "version {number}; this one knows {number}",
     "{field} is missing",
+    "{field}: {reason}",
+    "{reason}; nobody can be asked here: {unasked}",
+    "it asks for a password, and nobody can be asked here: {unasked}",
     "what was written cannot be read back",
     "group or others may write to it",
     "it belongs to root, as after 'sudo authkit'",
@@ -147,7 +161,7 @@ KNOWN = (
 _DONE = (
     *("nothing-removed", "nothing-changed", "no-session-made", "no-session-kept"),
     *("no-session-of-role", "removed-refused", "removed-and-replaced", "settings-remain"),
-    *("stopped", "nothing-saved", "saved-unmarked"),
+    *("stopped", "nothing-saved", "saved-unmarked", "keys-left"),
 )
 
 
@@ -155,11 +169,12 @@ class Keep:
     """Turns texts into what may be written of them; remembers what it invented.
 
     `texts`: texts from outside are kept too (--record-texts), with known values replaced.
-    `left_out` counts the texts that were not kept.
+    `left_out` counts the texts that were not kept.  `state` is AUTHKIT_STATE_DIR.
     """
 
-    def __init__(self, *, texts: bool = False) -> None:
+    def __init__(self, *, texts: bool = False, state: str = "") -> None:
         self.left_out = 0
+        self._state = state.rstrip("/")
         self._texts = texts
         self._invented: dict[tuple[str, str], str] = {}
         self._counts = Counter[str]()
@@ -191,6 +206,14 @@ class Keep:
         if not re.fullmatch(r"[0-9]{6}", digits, re.ASCII):
             return self.outside(real)
         return self._invent("code", digits, lambda n: f"{n:06}")
+
+    def principal(self, real: str) -> str:
+        """Return an invented principal: an ARN, or a key of which no more is known."""
+        return self.arn(real) if real.startswith("arn:") else self._key_or_text(real)
+
+    def _key_or_text(self, real: str) -> str:
+        is_key = re.fullmatch(r"A(?:KIA|SIA)[A-Za-z0-9_]{12,124}", real)
+        return self.key_id(real) if is_key else self.outside(real)
 
     def serial(self, real: str) -> str:
         """Return an invented serial number of an MFA device; of an ARN, an ARN."""
@@ -246,22 +269,29 @@ class Keep:
         """Return an invented path; those of the state folder keep what they are for."""
         if real.endswith("config.toml"):
             return CONFIG if not real.startswith("/") else f"{_HOME}{CONFIG}"
-        folder, _, file = real.rpartition("/")
-        inside = folder.rpartition("/")[2]
-        if inside in {"sessions", "identities", "codes", "locks"}:
-            name, dot, suffix = file.rpartition(".")
-            shown = self._invented.get(("identity", name if suffix == "json" else file))
-            if shown:
-                return f"{_STATE}/{inside}/{shown}{dot + suffix if suffix == 'json' else ''}"
-        if file == "authkit":
-            return _STATE
+        if (inside := self.in_state(real)) is not None:
+            return f"{_STATE}/{inside}".rstrip("/")
         return self._invent("path", real, lambda n: f"{_HOME}path-{n}")
+
+    def in_state(self, real: str) -> str | None:
+        """Return the path in the state folder of what stands there, None for what does not."""
+        folder, _, file = real.rpartition("/")
+        around, _, inside = folder.rpartition("/")
+        if real == self._state or (not self._state and file == "authkit"):
+            return ""
+        if inside in _STATE_FOLDERS and self.in_state(around) == "":
+            name, dot, suffix = file.rpartition(".")
+            plain = name if suffix == "json" else file
+            if self._is_identity(plain):
+                return f"{inside}/{self.identity(plain)}{dot + suffix if suffix == 'json' else ''}"
+        return file if file in _STATE_FOLDERS and self.in_state(folder) == "" else None
 
     # Texts.
 
     def outside(self, text: str) -> str:
         """Return a text from outside if it is known or texts are kept, else its length."""
-        if not text.strip() or _is_left_out(text):
+        text = render.visible(text).strip()  # as it is shown
+        if not text or _LEFT_OUT.fullmatch(text):
             return text
         if (kept := self._told(_known(), text)) is not None:
             return kept
@@ -271,7 +301,8 @@ class Keep:
         if self._texts:
             return self._replaced(text)
         self.left_out += 1
-        return f"<text of {len(text)} characters>"
+        telling = "".join(f": {found[0]}" for words in _TELLING if (found := words.search(text)))
+        return f"<text of {len(text)} characters{telling}>"
 
     def screen(self, text: str) -> str:
         """Return a text that authkit has shown."""
@@ -296,15 +327,18 @@ class Keep:
             return json.dumps(self._json(json.loads(text)), indent=2)
         return self.screen(text)
 
-    def question(self, text: str) -> tuple[str, str]:
-        """Return a question, and the name of the field that is asked for ("" if none is known)."""
+    def question(self, text: str, *, secret: bool) -> tuple[str, str]:
+        """Return a question, and the name of the field that is asked for, "" if none is known.
+
+        One for a secret that is no field is a keyring backend's.
+        """
         if text == TOKEN.text:
             return text, "code"
         for field in _FIELDS.values():
             plain = field.label().rstrip()[:-1]
             if match := re.fullmatch(rf"{re.escape(plain)}(?: \[(.*)\])?: ", text):
                 return field.label(self.answer(field.name, match[1] or "")), field.name
-        return self.outside(text), ""
+        return (_PASSPHRASE, "passphrase") if secret else (self.outside(text), "")
 
     def answer(self, field: str, typed: str) -> str:
         """Return what was typed for a field, or is stored in it."""
@@ -312,6 +346,8 @@ class Keep:
             return typed
         if field == "code":
             return self.code(typed)
+        if field == "passphrase":
+            return "the-passphrase"
         if field not in _FIELDS:
             return self.outside(typed)
         if field == "secret_access_key":
@@ -319,6 +355,8 @@ class Keep:
         try:
             _FIELDS[field].checked(typed)
         except ValueError:
+            if field == "session_duration":
+                return self.value("asked", typed)
             session = field == "access_key_id" and re.fullmatch(r"ASIA\w{12,124}", typed, re.ASCII)
             return self.key_id(typed) if session else self.outside(typed)
         if field == "session_duration":
@@ -338,7 +376,7 @@ class Keep:
                 takes = "" if equals else _TAKES.get(_SPELLINGS[spelt], "")
                 name = _OF_OPTION.get(_TAKES.get(_SPELLINGS[spelt], ""), "reason")
                 kept.append(f"{spelt}={self.value(name, value)}" if equals else spelt)
-            elif word in _COMMAND_WORDS or word in {"--", "…"}:
+            elif word in _COMMAND_WORDS or word in _PLACEHOLDERS:
                 kept.append(word)
             else:
                 known = self._is_identity(word)
@@ -378,6 +416,17 @@ class Keep:
             if row and row[1] in _ROWS
         ]
         return "\n".join(kept)
+
+    def _names(self, text: str) -> str:
+        """Return a list of identities, or what tells the nearest of them."""
+        before = next((b for b in (" There are: ", "; the nearest is ") if text.startswith(b)), "")
+        names = text.removeprefix(before)
+        dot = "." if before[:1] == " " else ""
+        told = ", ".join(self.identity(n) for n in names.removesuffix(dot).split(", "))
+        return f"{before}{told}{dot}"
+
+    def _partition(self, text: str) -> str:
+        return text if text in _PARTITIONS else _BACKEND
 
     def _table(self, text: str) -> str:
         name = text.removeprefix("identities.").strip('"')
@@ -430,10 +479,6 @@ def _split(text: str) -> list[str]:
         return [text]
 
 
-def _is_left_out(text: str) -> bool:
-    return re.fullmatch(r"<text of \d+ characters>", text) is not None
-
-
 # How values are dealt with, by the names that templates give them.  Any other is from outside.
 _FORMS = {
     **dict.fromkeys(("granted", "asked", "left", "most", "pause", "waited"), _SPAN),
@@ -454,6 +499,7 @@ _FORMS = {
     "thing": "a symbolic link|a FIFO|a device|a folder|a socket",
 }
 _WORDS = {
+    "fields": {", ".join(field.name for field in kind.fields) for kind in KINDS.values()},
     "vendor": {kind.vendor for kind in KINDS.values()},
     "title": _TITLES,
     "field": {*_FIELDS},
@@ -468,14 +514,18 @@ _WORDS = {
 }
 _VALUES: dict[str, Callable[[Keep, str], str]] = {
     **dict.fromkeys(("identity", "source", "role", "Identity"), Keep.identity),
-    **dict.fromkeys(("principal", "role_arn", "Principal"), Keep.arn),
+    **dict.fromkeys(("principal", "Principal"), Keep.principal),
+    "role_arn": Keep.arn,
+    "process": lambda _keep, _text: str(PROCESS),
     **dict.fromkeys(("account", "Account"), Keep.account),
-    **dict.fromkeys(("path", "place"), Keep.path),
+    **dict.fromkeys(("path", "place", "state_path"), Keep.path),
     **dict.fromkeys(("again", "command"), Keep._command),  # noqa: SLF001 - its own table
     "access_key_id": Keep.key_id,
     "mfa_arn": Keep.serial,
     "endpoint": Keep.endpoint,
-    "backend": lambda _keep, _text: _BACKEND,
+    "backend": lambda _keep, text: text if text in _EMPTY_BACKENDS else _BACKEND,
+    **dict.fromkeys(("names", "near"), Keep._names),  # noqa: SLF001
+    **dict.fromkeys(("theirs", "ours"), Keep._partition),  # noqa: SLF001
     "request_id": lambda keep, real: keep.request_id(real),
     "named": Keep._named,  # noqa: SLF001
     "more": lambda keep, text: "".join(f" {word}" for word in keep.line(_split(text.strip()))),
@@ -489,6 +539,7 @@ _TAKES = {flag: option.takes for flag, option in OPTIONS.items()}
 _OF_OPTION = {"NAME": "identity", "FILE": "path", "DURATION": "asked", "REGION": "region"}
 _OF_OPTION["FORM"] = "form"
 _FORMS["form"] = "|".join(c for option in OPTIONS.values() for c in option.choices)
+_PLACEHOLDERS = {"--", "…", "NAME", "COMMAND"}
 _COMMAND_WORDS = {word for name in COMMANDS for word in name.split()}
 _OF_JSON = {name: name for name in ("identity", "kind", "principal", "account", "region")}
 _OF_JSON |= {"expires": "instant", "last_updated": "instant", "provider": "Provider"}
@@ -535,7 +586,7 @@ def _nested() -> dict[str, list[str]]:
     meanings = [rule.meaning for rule in RULES]
     done = [MESSAGES[name] for name in _DONE]
     clauses = [told for told in KNOWN if told[0] not in "TUMC{"]
-    hints = [rule.hint for rule in RULES if rule.hint] + [*DENIED_BY.values()]
+    hints = [rule.hint for rule in RULES if rule.hint] + [*DENIED_BY.values(), CONFIGURE_AGAIN]
     return {
         "meaning": [*meanings, *(f"{told},\n  says {{endpoint}}" for told in meanings)],
         "why": [*meanings, *clauses],
@@ -574,6 +625,12 @@ def _shape(name: str) -> str:
         return "|".join(told for _, told in _hints())
     if name == "rows":
         return ".+"
+    if name == "state_path":
+        return r"/[^\n:]+"
+    if name in {"field", "operation"}:
+        return "|".join(_WORDS[name])
+    if name == "table":
+        return r"identities\.(?:\"[^\"\n]*\"|[^.\s]+)"
     return r"[^\n]*?" if name in _MAY_BE_EMPTY else r"[^\n]+?"
 
 

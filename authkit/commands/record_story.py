@@ -8,17 +8,20 @@ for what the person needed to answer: a scenario's clock moves only when somethi
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from shlex import quote
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from authkit import __version__
-from authkit.commands.record_list import CHILD
+from authkit.commands.record_list import CHILD, PROCESS
 from authkit.core import config as config_file
 from authkit.core import durations, entries, sessions
 from authkit.core.failures import Failure, KeyringTrouble, Refused, StateTrouble
-from authkit.core.model import CachedSession, Session
+from authkit.core.identity import Identity
+from authkit.core.kinds import AWS_USER
+from authkit.core.model import DEFAULT_REGION, CachedSession, Secret, Session
 from authkit.core.render import table_name
 
 if TYPE_CHECKING:
@@ -44,10 +47,18 @@ _FAULT_WORDS = (
     ("", "reset"),
 )
 _STATE_WORDS = {  # of ``adapters.state_troubles``, by the reasons that they stand for
-    "group or others may write to it": "open to others",
-    "it belongs to another user": "of another user",
     "there is no room left on its file system or in a quota": "no room",
-    **{f"it is {a}, not a file": a for a in ("a symbolic link", "a FIFO", "a device", "a folder")},
+}
+# The events that bring such trouble about: of a path in the state folder, and (True) of itself.
+_SPOILT = {
+    **{
+        (f"it is {kind}, not a file", False): f"put {kind} in place of {{path}}"
+        for kind in ("a symbolic link", "a FIFO", "a device", "a folder", "a socket")
+    },
+    ("group or others may write to it", False): "others may write to {path}",
+    ("group or others may write to it", True): "others may write to the state folder",
+    ("it belongs to another user", True): "the state folder belongs to another user",
+    ("it belongs to root, as after 'sudo authkit'", True): "the state folder belongs to root",
 }
 _KEYRING_WORDS = {"locked": "locked", "not-kept": "forgetful"}  # else it fails
 _SIGNED_LATE = timedelta(minutes=15)  # with more, AWS refuses the time of a request
@@ -68,6 +79,7 @@ class _Story:
         self._calls = [call for call in recording.passed if not isinstance(call, timedelta)]
         self._config = self._read_config()
         self._cached = self._sessions_before()
+        self._appeared = self._decoded(recording.appeared)
         self._latency = self._measured_latency()
         self._skew = self._measured_skew()
 
@@ -81,7 +93,7 @@ class _Story:
         )
         begun, earlier = self._begins(), self._earlier()
         first = earlier[0][0] if earlier else begun
-        events = [*self._logins(earlier, begun), *self._waits()]
+        events = [*self._logins(earlier, begun), *self._waits(), *self._spoilt()]
         step = self._step(events)
         rules = sorted({rule.name for _, rule in self._run.rules.values()})
         lines = [
@@ -161,11 +173,29 @@ class _Story:
         found = {}
         for (port, name), written in self._run.before.items():
             if port == "sessions" and written is not None:
-                try:
-                    found[name] = sessions.decode(written, name)
-                except ValueError:
-                    continue
+                with suppress(ValueError):
+                    cached = sessions.decode(written, name)
+                    if self._fits(name, cached):
+                        found[name] = cached
         return dict(sorted(found.items(), key=lambda item: item[1].session.granted))
+
+    def _decoded(self, written: Mapping[str, str]) -> dict[str, CachedSession]:
+        found = {}
+        for name, text in written.items():
+            with suppress(ValueError):
+                found[name] = sessions.decode(text, name)
+        return found
+
+    def _fits(self, name: str, cached: CachedSession) -> bool:
+        """Tell whether a login with what is there now makes this session, as far as is known."""
+        written = self._run.before.get(("keyring", name))
+        if written is None or cached.role:
+            return True
+        known = self._config.identities if self._config else {}
+        identity = known.get(name) or Identity(name, AWS_USER, DEFAULT_REGION, {}, "")
+        with suppress(KeyringTrouble):
+            return identity.made(cached, entries.decode(written, identity.kind, name))
+        return True
 
     def _earlier(self) -> list[tuple[datetime, str, CachedSession]]:
         """Return the logins of before: when each has to begin, whose it was, what it made."""
@@ -181,22 +211,49 @@ class _Story:
     ) -> Iterator[str]:
         """Yield the events that bring the sessions about, and the time until the command."""
         for number, (_, name, cached) in enumerate(earlier):
-            code = f" with {self._earlier_code()}" if cached.mfa_arn and not cached.role else ""
-            yield f"log in to {self._keep.identity(name)}{code}"
+            yield f"log in to {self._keep.identity(name)}{self._with_code(cached)}"
             done = cached.session.granted - self._skew + self._latency
             following = earlier[number + 1][0] if number + 1 < len(earlier) else begun
             if following > done:
                 yield f"advance {_span(following - done)}"
+
+    def _with_code(self, cached: CachedSession | None) -> str:
+        """Return which code a login of before needs, as the end of an event."""
+        needed = cached and (self._source_mfa(cached) if cached.role else cached.mfa_arn)
+        return f" with {self._earlier_code()}" if needed else ""
+
+    def _source_mfa(self, role: CachedSession) -> str:
+        """Return the MFA device with which the source of a role was logged in to, "" for none."""
+        if any(not cached.role for cached in self._cached.values()):
+            return ""  # it has a login of its own
+        found = self._raw_entries([])
+        return next((f["mfa_arn"] for f in found.values() if "mfa_arn" in f), role.mfa_arn)
 
     def _earlier_code(self) -> str:
         spent = self._run.spent_before
         return self._keep.code(spent) if spent else _EARLIER
 
     def _waits(self) -> Iterator[str]:
-        for name in self._run.waited:
-            pauses = [p for p in self._run.passed if isinstance(p, timedelta)]
-            held = _span(sum(pauses, timedelta(0)))
-            yield f"another login for {self._keep.identity(name)} holds the lock for {held}"
+        pauses = [p for p in self._run.passed if isinstance(p, timedelta)]
+        for name, to_the_end in self._run.waited.items():
+            held = _span(sum(pauses, timedelta(0)) + timedelta(hours=to_the_end))
+            told = self._keep.identity(name)
+            if self._run.holder:
+                yield f"process {PROCESS} holds the lock of {told} for {held}"
+            else:
+                also = f" and logs in{self._with_code(self._appeared.get(name))}"
+                also = also if name in self._appeared else ""
+                yield f"another login for {told} holds the lock for {held}{also}"
+
+    def _spoilt(self) -> Iterator[str]:
+        """Yield what is wrong with the state folder and lasts, as events."""
+        found = {}
+        for trouble in self._run.spoilt:
+            path = self._keep.in_state(trouble.path)
+            sentence = _SPOILT.get((trouble.reason, path == ""))
+            if sentence and path is not None:
+                found[sentence.format(path=path)] = None
+        yield from found
 
     def _world(self) -> Iterator[str]:
         environ = self._run.real.environ
@@ -212,13 +269,16 @@ class _Story:
         kept = {name: value for name, value in kept.items() if value}
         if kept:
             yield f"env = {_inline(kept)}"
-        states = {
-            f.trouble.state for f in self._run.failed if isinstance(f.trouble, KeyringTrouble)
-        }
-        if "no-backend" in states:
+        if any(trouble.state == "no-backend" for trouble in self._keyring_troubles()):
             yield 'keyring_state = "absent"'
-        if any(isinstance(failed.trouble, StateTrouble) for failed in self._run.failed):
+        elif self._run.asking or any(t.says == "keyring-unasked" for t in self._keyring_troubles()):
+            yield 'keyring_state = "asking"'
+        if any(not self._lasts(trouble) for trouble in self._run.spoilt):
             yield 'except.terminal = "a file of the state folder fails here by a fault"'
+
+    def _keyring_troubles(self) -> list[KeyringTrouble]:
+        failed = self._run.failed
+        return [f.trouble for f in failed if isinstance(f.trouble, KeyringTrouble)]
 
     def _endpoint(self) -> str:
         from authkit.core import endpoints
@@ -253,7 +313,12 @@ class _Story:
         partitions = {arn.split(":")[1] for arn in self._arns()} - {"aws"}
         if partitions:
             yield f"partition = {_value(sorted(partitions)[0])}"
-        granted = [cached.session.access_key_id for _, _, cached in earlier]
+        granted: list[str] = []
+        for _, _, cached in earlier:
+            if cached.role and not any(not other.role for other in self._cached.values()):
+                granted.append("ASIA, of the source")
+            granted.append(cached.session.access_key_id)
+        granted += [cached.session.access_key_id for cached in self._appeared.values()]
         granted += [c.came.access_key_id for c in self._calls if isinstance(c.came, Session)]
         if granted:
             yield f"session_ids = {_value([self._keep.key_id(real) for real in granted])}"
@@ -291,7 +356,11 @@ class _Story:
             if call.came and not isinstance(call.who, Session):
                 found[call.who.access_key_id] = call.who.secret_access_key.reveal()
         for name, fields in self._raw_entries(earlier).items():
-            if name and "secret_access_key" in fields and (earlier or not self._calls):
+            if (
+                name
+                and "secret_access_key" in fields
+                and (earlier or self._appeared or not self._calls)
+            ):
                 found.setdefault(fields["access_key_id"], fields["secret_access_key"])
         return found
 
@@ -300,9 +369,10 @@ class _Story:
     ) -> dict[str, dict[str, None]]:
         """Return the MFA devices and the codes of theirs that AWS takes."""
         found: dict[str, dict[str, None]] = {}
-        for _, _, cached in earlier:
-            if cached.mfa_arn and not cached.role:
-                found.setdefault(cached.mfa_arn, {})[self._earlier_code()] = None
+        for cached in (*(cached for _, _, cached in earlier), *self._appeared.values()):
+            arn = self._source_mfa(cached) if cached.role else cached.mfa_arn
+            if arn:
+                found.setdefault(arn, {})[self._earlier_code()] = None
         for call in self._calls:
             if call.mfa and (call.came or (call.trouble and not _refused(call))):
                 code = self._keep.code(call.mfa.token_code.reveal())
@@ -318,13 +388,18 @@ class _Story:
             if port == "keyring" and written is not None:
                 found[name] = _fields(written)
         asked = {name for port, name in self._run.before if port == "keyring"}
+        for name in [*self._run.marked] if not asked else []:
+            fields = {"access_key_id": f"AKIA{len(found):016}", "secret_access_key": name}
+            found[name] = fields
         for _, name, cached in earlier:
             root = self._root(name)
-            if not cached.role and root not in asked:
+            if root not in asked and root not in found:
                 fields = {"access_key_id": f"AKIA{len(found):016}", "secret_access_key": root}
                 if cached.mfa_arn:
                     fields["mfa_arn"] = cached.mfa_arn
-                found[root] = {**fields, "session_duration": durations.spell(cached.duration)}
+                if not cached.role:
+                    fields["session_duration"] = durations.spell(cached.duration)
+                found[root] = fields
         return found
 
     def _root(self, name: str) -> str:
@@ -352,7 +427,25 @@ class _Story:
     def _spoilt_sessions(self) -> Iterator[str]:
         for (port, name), written in self._run.before.items():
             if port == "sessions" and written is not None and name not in self._cached:
-                yield f"[session]\n{self._keep.identity(name)} = {_value(_as_corrupt(written, name))}"
+                yield f"[session]\n{self._keep.identity(name)} = {_value(self._unfit(written, name))}"
+
+    def _unfit(self, written: str, name: str) -> str:
+        """Return a session file that is no session, or one of other keys or settings."""
+        try:
+            cached = sessions.decode(written, name)
+        except ValueError:
+            return _as_corrupt(written, name)
+        keep, session = self._keep, cached.session
+        told = session.replaced(
+            access_key_id=keep.key_id(session.access_key_id),
+            secret_access_key=Secret("secret-of-session"),
+            session_token=Secret("token-of-session"),
+        )
+        facts = {"account": keep.account(cached.account), "principal": keep.arn(cached.principal)}
+        facts |= {"region": keep.value("region", cached.region), "keys": "of-others"}
+        mfa_arn = cached.mfa_arn and keep.serial(cached.mfa_arn)
+        told = cached.replaced(session=told, mfa_arn=mfa_arn, config_stamp="", **facts)
+        return sessions.encode(told, keep.identity(name))
 
     # The step.
 
@@ -398,17 +491,25 @@ class _Story:
         failed = self._run.failed
         for failure in failed:
             trouble = failure.trouble
-            if isinstance(trouble, KeyringTrouble) and trouble.state != "no-backend":
+            if isinstance(trouble, KeyringTrouble):
+                if trouble.state == "no-backend" or trouble.says == "keyring-unasked":
+                    continue
                 word = _KEYRING_WORDS.get(trouble.state, "failing")
                 fault: dict[str, Any] = {"on": failure.on, "answer": word}
-                fault["message"] = self._keep.outside(trouble.reason)
+                reason = trouble.reason.partition("; nobody can be asked here: ")[0]
+                fault["message"] = self._keep.outside(reason)
                 every = self._run.counted(failure.on) == sum(f.on == failure.on for f in failed)
                 if every and failure.number:
                     continue
                 yield from _fault(fault | ({"times": 0} if every else {"after": failure.number}))
-            elif isinstance(trouble, StateTrouble):
+            elif isinstance(trouble, StateTrouble) and not self._lasts(trouble):
                 word = _STATE_WORDS.get(trouble.reason) or self._keep.outside(trouble.reason)
                 yield from _fault({"on": failure.on, "answer": word, "after": failure.number})
+
+    def _lasts(self, trouble: StateTrouble) -> bool:
+        """Tell whether an event brings some trouble about."""
+        path = self._keep.in_state(trouble.path)
+        return path is not None and (trouble.reason, path == "") in _SPOILT
 
     def _faults_of_sts(self) -> Iterator[str]:
         seen: dict[str, int] = {}
@@ -524,12 +625,14 @@ def _fault(fault: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _tables(above: str, tables: Iterator[tuple[str, Any]]) -> Iterator[str]:
-    for name, table in tables:
+    found = list(tables)
+    plain = [f"{name} = {_value(told)}" for name, told in found if not isinstance(told, dict)]
+    if plain:
+        yield "\n".join([f"\n[{above}]", *plain])
+    for name, table in found:
         if isinstance(table, dict):
             yield f"\n[{above}.{name}]"
             yield from (f"{key} = {_value(value)}" for key, value in table.items())
-        else:
-            yield f"\n[{above}]\n{name} = {_value(table)}"
 
 
 def _inline(table: Mapping[str, Any]) -> str:

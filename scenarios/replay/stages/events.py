@@ -9,6 +9,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
+from fakes.world.prompter import Unscripted
 from scenarios.replay.story.events import Action
 from scenarios.replay.story.model import BadStory
 from sts_simulator.account.durations import parse_duration
@@ -105,7 +106,7 @@ def prepare(setting: Setting, story: Story, step: Step) -> None:
     for event in step.events:
         try:
             ACTIONS[event.action](setting, **event.words)
-        except LookupError as error:
+        except (LookupError, Unscripted) as error:
             reason = f"{event.text!r} cannot happen: {error.args[0]}"
             raise BadStory(story.path, step.line, reason) from None
 
