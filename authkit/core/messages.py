@@ -344,6 +344,11 @@ MESSAGES = {
     "recording-impossible": (
         "✗ {path}: {reason}.\n  Nothing was done.\n  Name another file behind --record."
     ),
+    "recording-broken": (
+        "✗ The recording failed ({error}): there is no {path}.\n"
+        "  The command itself was not touched by that.\n"
+        "  Report it, with what you see above."
+    ),
     "recording-lost": (
         "✗ The recording could not be written to {path}: {reason}.\n"
         "  The command was run; this is what would be in the file:"
