@@ -8,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from authkit.core.effects import EFFECTS, Watched, outcome_of
-from authkit.core.failures import CannotRun, KeyringTrouble, Refused, StateTrouble
+from authkit.core.failures import CallFailed, CannotRun, KeyringTrouble, Refused, StateTrouble
 from authkit.core.model import MASK, AccessKeys, Marker, MfaCode, Secret
 from authkit.core.render import text
 from authkit.core.rules import Action
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
     from authkit.arguments import Options
     from authkit.core.effects import Call
-    from authkit.core.failures import CallFailed
     from authkit.core.model import Caller, Question, RoleRequest, Session
     from authkit.core.ports import World
     from authkit.core.rules import Rule
@@ -315,7 +314,9 @@ class Recording:
     ) -> None:
         sent = 2 if self.offset != offset or (trouble and self._signed_again) else 1
         who, mfa = call.arguments[0], call.options.get("mfa")
-        asked = Asked(_OPERATIONS[call.method], who, mfa, result, trouble, begun, self.now(), sent)
+        failed = trouble if isinstance(trouble, CallFailed) else None
+        times = begun, self.now()
+        asked = Asked(_OPERATIONS[call.method], who, mfa, result, failed, *times, sent)
         self.passed.append(asked)
 
     def _stored(self, call: Call, result: Any, trouble: BaseException | None) -> None:  # noqa: ANN401 - whatever a port returns
