@@ -112,7 +112,7 @@ def _write(recording: Recording, file: File, status: int) -> None:
         say(written)
         return
     name = "recorded-with-texts" if recording.texts else "recorded"
-    say(text(name, path=file.path, texts=recording.keep.left_out or "no"))
+    say(text(name, path=file.path, texts=len(recording.keep.left_out)))
 
 
 @contextmanager

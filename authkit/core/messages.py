@@ -333,8 +333,8 @@ MESSAGES = {
     # --record
     "recorded": (
         "✓ Recorded to {path}.\n"
-        "  Names, ids, addresses and paths in it are invented; {texts} texts from outside, and\n"
-        "  what other programs were given and wrote, were left out. Read it before you send it."
+        "  Names, ids, addresses and paths in it are invented. Left out: what other programs\n"
+        "  were given and wrote, and texts from outside ({texts}). Read it before you send it."
     ),
     "recorded-with-texts": (
         "⚠ Recorded to {path}.\n"

@@ -53,12 +53,12 @@ class Keep(Invented):
     """Turns texts into what may be written of them.
 
     `texts`: texts from outside are kept too (--record-texts), with known values replaced.
-    `left_out` counts the texts that were not kept.
+    `left_out` are the texts that were not kept.
     """
 
     def __init__(self, *, texts: bool = False, state: str = "") -> None:
         super().__init__(state)
-        self.left_out = 0
+        self.left_out: set[str] = set()
         self._texts = texts
 
     # Texts.
@@ -78,7 +78,7 @@ class Keep(Invented):
             return kept[0].swapcase() + kept[1:]
         if self._texts:
             return self._replaced(text)
-        self.left_out += 1
+        self.left_out.add(text)
         telling = "".join(f": {found[0]}" for words in TELLING if (found := words.search(text)))
         return f"<text of {len(text)} characters{telling}>"
 
