@@ -27,7 +27,9 @@ class RecordingFile:
             return "it is there already"
         if not place.parent.is_dir():
             return "there is no such folder"
-        return "" if os.access(place.parent, os.W_OK | os.X_OK) else "its folder cannot be written"
+        effective = os.access in os.supports_effective_ids
+        writable = os.access(place.parent, os.W_OK | os.X_OK, effective_ids=effective)
+        return "" if writable else "its folder cannot be written"
 
     def write(self, text: str) -> None:
         """Write the file, for its owner alone; it appears whole, or not at all.
@@ -60,6 +62,6 @@ class RecordingFile:
 def _is_zone(name: str) -> bool:
     try:
         ZoneInfo(name)
-    except (OSError, ValueError):
+    except (OSError, ValueError, KeyError):  # ZoneInfoNotFoundError is a KeyError
         return False
     return True

@@ -97,7 +97,7 @@ class Before:
         """The config file, None if there is none that can be read."""
         file = self._run.real.config
         try:
-            content = self._run.config or file.read()
+            content = self._run.config if self._run.config_was_read else file.read()
             return config_file.parse(content, file.path) if content else None
         except (Failure, StateTrouble):
             return None

@@ -103,6 +103,7 @@ class Recording:
         self.before: dict[tuple[str, str], str | None] = {}
         self.after: dict[tuple[str, str], str | None] = {}
         self.config: bytes | None = None
+        self.config_was_read = False
         self.stdin: str | None = None
         self.child: tuple[int, timedelta] | None = None
         self.cannot_run = 0
@@ -259,6 +260,7 @@ class Recording:
             self.child = (result or 0, self.now() - begun)
             self.cannot_run = trouble.status if isinstance(trouble, CannotRun) else 0
         elif call.port == "config":
+            self.config_was_read = True
             self.config = result if trouble is None else b"?"
 
     def _marked(self, call: Call, result: Any) -> None:  # noqa: ANN401 - whatever a port returns

@@ -9,6 +9,7 @@ import pytest
 from authkit.adapters.recording_file import RecordingFile
 from authkit.arguments import Options
 from authkit.commands import record
+from authkit.core import rules
 from tests.support.recordings import recorded
 from tests.support.stage import Stage
 from tests.support.story_tools import KEYS, LOGIN
@@ -168,7 +169,7 @@ def test_what_is_said_at_the_end() -> None:
     made = recorded(STORIES["a refusal"])
     *_, last = made.observed.screen.split("\n\n")
     assert last.startswith("✓ Recorded to /")
-    assert "1 texts from outside" in last
+    assert "texts from outside (1)" in last
     assert "Read it before you send it." in last
     assert "Recorded to" not in made.text
 
@@ -277,8 +278,6 @@ def test_a_recording_that_fails(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
 
 def test_rules_are_found_as_before() -> None:
     """After a recording the table of rules is looked up as it was before it."""
-    from authkit.core import rules
-
     before = rules.meaning
     made = recorded(STORIES["a refusal"])
     assert rules.meaning is before
