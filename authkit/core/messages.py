@@ -342,16 +342,17 @@ MESSAGES = {
         "  outside are in it as they came. Read it before you send it."
     ),
     "recording-impossible": (
-        "✗ {path}: {reason}.\n  Nothing was done.\n  Name another file behind --record."
+        "✗ {path}: {reason}.\n  Nothing was done.\n  Give another file behind --record."
     ),
     "recording-broken": (
-        "✗ The recording failed ({error}): there is no {path}.\n"
-        "  The command itself was not touched by that.\n"
-        "  Report it, with what you see above."
+        "✗ The recording failed ({error}).\n"
+        "  Nothing was written to {path}; the command ran as it does without --record.\n"
+        "  Look at what it shows above, and report this with it."
     ),
     "recording-lost": (
         "✗ The recording could not be written to {path}: {reason}.\n"
-        "  The command was run; this is what would be in the file:"
+        "  Nothing was written there; the command was run.\n"
+        "  Look below: that would be in the file."
     ),
     # things that are broken
     "keyring-locked": "✗ The keyring is locked: {reason}.\n  {done}\n  {hint}",

@@ -87,7 +87,7 @@ ADAPTERS = {
         f"authkit.adapters.{name}" for name in ("files", "folders", "locks", "trust")
     },
     "reading": WORLD,
-    "terminal": WORLD,
+    "terminal": WORLD | {"authkit.adapters.recording_file"},
     "world": {"authkit.cli"},
     "recording_file": {"authkit.cli"},
 }
