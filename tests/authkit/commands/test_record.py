@@ -67,6 +67,13 @@ def spoilt(session: str) -> str:
     return f"session.{MARK} = '''{session}'''\n[[step]]\nrun = 'authkit whoami {MARK}'"
 
 
+SESSION = (
+    f'{{"version": 2, "identity": "{MARK}", "access_key_id": "{KEY}", "secret_access_key":'
+    f' "{MARK}", "session_token": "{MARK}", "expiration": 1734900000, "granted": 1734800000,'
+    f' "kind": "{MARK}", "region": "{MARK}", "account": "{ACCOUNT}", "principal": "{MARK}",'
+    f' "source": "{MARK}", "mfa_arn": "{MARK}", "duration": 3600, "origin": "{MARK}",'
+    f' "config_stamp": "{MARK}", "by_option": "{MARK}"}}'
+)
 # Stories full of marks, by what is in trouble there.
 STORIES = {
     "a login": MARKED + IN,
@@ -110,13 +117,8 @@ AWS Access Key ID:    <- ^D
     "fields of an entry": f'[keyring.{MARK}]\n{MARK} = "{MARK}"\nmfa_arn = "{MARK}!"\n'
     f'session_duration = "{MARK}"\n[[step]]\nrun = "authkit login {MARK}"\n',
     "a session": spoilt(MARK),
-    "fields of a session": spoilt(
-        f'{{"version": 2, "identity": "{MARK}", "access_key_id": "{KEY}", "secret_access_key":'
-        f' "{MARK}", "session_token": "{MARK}", "expiration": 1734900000, "granted": 1734800000,'
-        f' "kind": "{MARK}", "region": "{MARK}", "account": "{ACCOUNT}", "principal": "{MARK}",'
-        f' "source": "{MARK}", "mfa_arn": "{MARK}", "duration": 3600, "origin": "{MARK}",'
-        f' "config_stamp": "{MARK}", "by_option": "{MARK}"}}'
-    ),
+    "fields of a session": spoilt(SESSION),
+    "a session of other keys": f"session.{MARK} = '''{SESSION}'''\n" + MARKED + IN,
     "the config file": f'config = "{MARK} = 1"\n[[step]]\nrun = "authkit login {MARK}"\n',
     "a key of the config file": f'config = "[identities.{MARK}]\\n{MARK} = 1"\n'
     f'[[step]]\nrun = "authkit login {MARK}"\n',
