@@ -124,11 +124,13 @@ class Before:
 
     def _fits(self, name: str, cached: CachedSession) -> bool:
         """Tell whether a login with what was there makes this session, as far as is known."""
+        known = self.config.identities if self.config else {}
+        identity = known.get(name) or Identity(name, AWS_USER, DEFAULT_REGION, {}, "")
+        if not identity.may_own(cached):
+            return False
         written = self._run.before.get(("keyring", name))
         if written is None or cached.role:
             return True
-        known = self.config.identities if self.config else {}
-        identity = known.get(name) or Identity(name, AWS_USER, DEFAULT_REGION, {}, "")
         with suppress(KeyringTrouble):
             return identity.made(cached, entries.decode(written, identity.kind, name))
         return True

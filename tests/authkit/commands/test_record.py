@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from authkit.adapters.files import file_name
 from authkit.adapters.recording_file import RecordingFile
 from authkit.arguments import Options
 from authkit.commands import record
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 MARK, ACCOUNT, CODE = "Qx7Zw", "707707707707", "707707"
 WORD = "sesame"  # in texts alone: it is nobody's name
 MARKS = (MARK.lower(), ACCOUNT, CODE, WORD)
+FILE = file_name(MARK)  # what its files are called
 KEY = "AKIAQX7ZWQX7ZWQX7ZW0"
 DEVICE = f"arn:aws:iam::{ACCOUNT}:mfa/{MARK}"
 MARKED = f"""
@@ -64,7 +66,7 @@ def fault(code: str, more: str = "") -> str:
 
 def spoilt(session: str) -> str:
     """Return a story of a session file with this text, which another program has written."""
-    return f"session.{MARK} = '''{session}'''\n[[step]]\nrun = 'authkit whoami {MARK}'"
+    return f"session.'{FILE}' = '''{session}'''\n[[step]]\nrun = 'authkit whoami {MARK}'"
 
 
 SESSION = (
@@ -118,7 +120,7 @@ AWS Access Key ID:    <- ^D
     f'session_duration = "{MARK}"\n[[step]]\nrun = "authkit login {MARK}"\n',
     "a session": spoilt(MARK),
     "fields of a session": spoilt(SESSION),
-    "a session of other keys": f"session.{MARK} = '''{SESSION}'''\n" + MARKED + IN,
+    "a session of other keys": f"session.'{FILE}' = '''{SESSION}'''\n" + MARKED + IN,
     "the config file": f'config = "{MARK} = 1"\n[[step]]\nrun = "authkit login {MARK}"\n',
     "a key of the config file": f'config = "[identities.{MARK}]\\n{MARK} = 1"\n'
     f'[[step]]\nrun = "authkit login {MARK}"\n',
