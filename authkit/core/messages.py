@@ -333,8 +333,9 @@ MESSAGES = {
     # --record
     "recorded": (
         "✓ Recorded to {path}.\n"
-        "  Names, ids, addresses and paths in it are invented. Left out: what other programs\n"
-        "  were given and wrote, and texts from outside ({texts}). Read it before you send it."
+        "  Names, ids, addresses and paths in it are invented. What other programs were given\n"
+        "  and wrote is not in it; of texts from outside ({texts}) it has the length alone.\n"
+        "  Read it before you send it."
     ),
     "recorded-with-texts": (
         "⚠ Recorded to {path}.\n"
@@ -351,7 +352,7 @@ MESSAGES = {
     ),
     "recording-lost": (
         "✗ The recording could not be written to {path}: {reason}.\n"
-        "  Nothing was written there; the command was run.\n"
+        "  Nothing was written there; the command itself ran.\n"
         "  Look below: that would be in the file."
     ),
     # things that are broken
