@@ -140,6 +140,14 @@ class _Story:
             yield 'keyring_state = "absent"'
         elif self._run.asking or any(t.says == "keyring-unasked" for t in troubles):
             yield 'keyring_state = "asking"'
+        elif any(port == "keyring" for port, _ in self._run.before) and self._is_in_the_clear():
+            yield 'keyring_state = "in-the-clear"'
+
+    def _is_in_the_clear(self) -> bool:
+        try:
+            return self._run.real.keyring.in_the_clear
+        except KeyringTrouble:
+            return False
 
     def _entries_before(self) -> Iterator[tuple[str, Left]]:
         for name, found in self._before.entries.items():

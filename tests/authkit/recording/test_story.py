@@ -79,6 +79,16 @@ def test_the_keyrings_state(state: str) -> None:
     assert replayed(made.story) == ""
 
 
+def test_a_keyring_in_the_clear() -> None:
+    """B-S05: a backend that keeps things unencrypted is one in the replay, with its warning."""
+    typed = '{"access_key_id": "AKIAXXXXXXXXXXXXXXXX", "secret_access_key": "the-secret"}'
+    line = f"[[step]]\nrun = 'authkit user configure dev-admin --stdin'\nstdin = '{typed}'\n"
+    made = recorded(f'keyring_state = "in-the-clear"\n{KEYS}{line}')
+    assert "keeps them unencrypted" in made.observed.screen
+    assert made.story.keyring_state == "in-the-clear"
+    assert replayed(made.story) == ""
+
+
 def test_what_is_left_is_claimed() -> None:
     """The entry and the session that the command leaves are claims of the step."""
     made = recorded(KEYS + LOGIN)
