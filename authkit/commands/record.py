@@ -94,7 +94,7 @@ def _refused(world: World, said: str) -> int:
 
 def _write(recording: Recording, file: File, status: int) -> None:
     """Write the file, and say what is in it; if it cannot be written, show its text instead."""
-    recording.ended()
+    recording.screen.end()
     say = recording.real.screen.say
     written = ""
     broken = recording.broken

@@ -85,7 +85,7 @@ class _Story:
         yield f'about = """{_ABOUT.format(**facts, texts=_TEXTS[run.texts])}"""'
         yield "shows_that = []"
         if run.rules:
-            yield f"rule = {toml.value(sorted(set(run.rules.values())))}"
+            yield f"rule = {toml.value(sorted({rule.name for rule in run.rules.values()}))}"
         yield f"now = {self._before.starts.astimezone(zone).isoformat()}"
         yield f"zone = {toml.value(run.zone)}"
         yield from self._world()
@@ -138,7 +138,7 @@ class _Story:
         troubles = [f.trouble for f in self._run.failed if isinstance(f.trouble, KeyringTrouble)]
         if any(trouble.state == "no-backend" for trouble in troubles):
             yield 'keyring_state = "absent"'
-        elif self._run.asking or any(t.says == "keyring-unasked" for t in troubles):
+        elif self._run.screen.asking or any(t.says == "keyring-unasked" for t in troubles):
             yield 'keyring_state = "asking"'
         elif any(port == "keyring" for port, _ in self._run.before) and self._is_in_the_clear():
             yield 'keyring_state = "in-the-clear"'
@@ -207,7 +207,7 @@ class _Story:
             yield f"stdin = {toml.value(self._stdin(run.stdin))}"
         if run.child:
             yield f"child = {toml.inline(self._child(*run.child))}"
-        shown = f"\n{run.shown}"
+        shown = f"\n{run.screen.shown}"
         yield f"shows = {toml.value(shown, block=True)}"
         yield f"does = {toml.value(run.effects)}"
 

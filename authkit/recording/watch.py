@@ -4,24 +4,23 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from datetime import datetime, timedelta
-from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from authkit.core.effects import EFFECTS, Watched, outcome_of
 from authkit.core.failures import CallFailed, CannotRun, KeyringTrouble, Refused, StateTrouble
-from authkit.core.model import MASK, AccessKeys, Marker, MfaCode, Secret
-from authkit.core.render import text
+from authkit.core.model import AccessKeys, Marker, MfaCode, Secret
 from authkit.core.rules import Action
-from authkit.recording.keep import CODE, PASSPHRASE, Keep
+from authkit.recording.keep import Keep
 from authkit.recording.known import CHILD
+from authkit.recording.screen import Screen
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
     from typing import Protocol
 
     from authkit.arguments import Options
     from authkit.core.effects import Call
-    from authkit.core.model import Caller, Question, RoleRequest, Session
+    from authkit.core.model import Caller, RoleRequest, Session
     from authkit.core.ports import World
     from authkit.core.rules import Rule
 
@@ -92,10 +91,8 @@ class Recording:
         self.texts = texts
         self.keep = Keep(texts=texts, state=world.environ.get("AUTHKIT_STATE_DIR", ""))
         self.broken: Exception | None = None  # an error of the recording itself
-        self._listening = True
         self.zone = str(world.clock.zone() or machine.zone())
         self.unasked = world.unasked
-        self.shown = ""
         self.effects: list[str] = []
         self.passed: list[Asked | timedelta] = []  # calls of STS, and pauses
         self.failed: list[Failed] = []
@@ -109,25 +106,17 @@ class Recording:
         self.cannot_run = 0
         self.waited: dict[str, bool] = {}  # for a lock that another process held: in the end, too
         self.holder = False  # whether that process is known
-        self.asking = False  # whether a backend of the keyring has asked for something
         self.appeared: dict[str, str] = {}  # sessions that another process made meanwhile
         self.marked: dict[str, None] = {}  # identities that have a marker
-        self.spent_before = ""  # a code that was refused because an earlier run had sent it
-        self.rules: dict[CallFailed, str] = {}  # the row that each refusal was about
+        self.rules: dict[CallFailed, Rule] = {}  # the row that each refusal was about
         self._numbers: dict[str, int] = {}
-        self._above = ""
-        self._gap = machine.gap
-        self._typed = ""
         self._clock = world.clock
         for name in (options.given, world.environ.get("AUTHKIT_IDENTITY", "")):
             if name:
                 self.keep.identity(name)
         self.begun = self.now()
-        self._signed_again = False
-        for name in ("say", "put", "foreign", "ask"):  # others than the command have it too
-            setattr(
-                world.screen, name, partial(getattr(self, f"_{name}"), getattr(world.screen, name))
-            )
+        self.screen = Screen(self.keep, options.name, machine.gap, self.noting)
+        self.screen.listen(world.screen)
 
     def now(self) -> datetime:
         """Return the instant by the machine's own clock, which may be wrong."""
@@ -140,83 +129,19 @@ class Recording:
 
     def fired(self, trouble: CallFailed, rule: Rule) -> None:
         """Note which row some trouble was about: the last that was found for it."""
-        self.rules[trouble] = rule.name
-        self._signed_again = rule.action is Action.SIGN_AGAIN
+        self.rules[trouble] = rule
 
     def counted(self, on: str) -> int:
         """Return how often this was done to the keyring or the state folder."""
         return self._numbers.get(on, 0)
 
-    def ended(self) -> None:
-        """Stop listening: what follows is not the command's."""
-        self._listening = False
-
-    # The screen.
-
-    def _say(self, real: Callable[..., None], said: str, *, close: bool = False) -> None:
-        real(said, close=close)
-        if self._typed and said == text("code-already-used") and not self._sent(self._typed):
-            self.spent_before = self._typed
-        self._show("" if close else "paragraph", lambda: self.keep.screen(said))
-
-    def _put(self, real: Callable[..., None], data: str) -> None:
-        real(data)
-        self._show("data", lambda: self._data(data))
-
-    def _foreign(self, real: Callable[..., None]) -> None:
-        real()
-        self._above = "foreign"
-
-    def _ask(self, real: Callable[..., str], question: Question) -> str:
-        typed = ""
-        cancelled = True
-        try:
-            typed = real(question)
-            cancelled = False
-        finally:
-            with self._noting():
-                self._asked(question, typed, cancelled=cancelled)
-        return typed
-
-    def _asked(self, question: Question, typed: str, *, cancelled: bool) -> None:
-        """Note a question and its answer, as a transcript has them."""
-        label, field = self.keep.question(question.text, secret=question.secret)
-        self.asking = self.asking or field == PASSPHRASE
-        answer = "^D" if cancelled else self.keep.answer(field, typed)
-        unseen = question.secret or cancelled
-        shown = label + (MASK if question.secret and typed else "" if unseen else answer)
-        line = f"{shown:<52} <- {answer}" if unseen and answer else shown
-        self._show("question", line.rstrip)
-        if field == CODE:
-            self._typed = "".join(typed.split())
-
-    def _data(self, data: str) -> str:
-        if self.options.name in {"help", "version"}:
-            return data
-        if self.options.name in {"env", "credential-process"}:
-            return f"<data of {len(data)} characters>"
-        return self.keep.data(data)
-
-    def _show(self, thing: str, shown: Callable[[], str]) -> None:
-        """Note what came on the screen; `shown` returns what may be kept of it."""
-        if not self._listening:
-            return
-        with self._noting():
-            blank = "\n" if self._gap(self._above, thing) else ""
-            self._above = thing or self._above
-            self.shown += f"{blank}{shown()}\n"
-
     @contextmanager
-    def _noting(self) -> Iterator[None]:
+    def noting(self) -> Iterator[None]:
         """Keep an error of the recording from the command: it is told at the end."""
         try:
             yield
         except Exception as error:  # noqa: BLE001 - whatever it is
             self.broken = self.broken or error
-
-    def _sent(self, code: str) -> bool:
-        calls = [call for call in self.passed if isinstance(call, Asked) and call.mfa]
-        return any(call.mfa and call.mfa.token_code.reveal() == code for call in calls)
 
     # The ports.
 
@@ -226,10 +151,10 @@ class Recording:
         try:
             result = call.make()
         except (Exception, KeyboardInterrupt) as trouble:
-            with self._noting():
+            with self.noting():
                 self._note(call, None, trouble, begun, offset)
             raise
-        with self._noting():
+        with self.noting():
             self._note(call, result, None, begun, offset)
         return result
 
@@ -314,9 +239,10 @@ class Recording:
         begun: datetime,
         offset: timedelta,
     ) -> None:
-        sent = 2 if self.offset != offset or (trouble and self._signed_again) else 1
-        who, mfa = call.arguments[0], call.options.get("mfa")
         failed = trouble if isinstance(trouble, CallFailed) else None
+        rule = self.rules.get(failed) if failed else None
+        sent = 2 if self.offset != offset or (rule and rule.action is Action.SIGN_AGAIN) else 1
+        who, mfa = call.arguments[0], call.options.get("mfa")
         times = begun, self.now()
         asked = Asked(_OPERATIONS[call.method], who, mfa, result, failed, *times, sent)
         self.passed.append(asked)
