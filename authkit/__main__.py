@@ -69,7 +69,7 @@ def _ended(error: Exception) -> int:
         line = b""  # standard error is closed: there is nobody to tell
     words = sys.argv[1:]
     while words and words[0].startswith("-"):
-        words = words[2 if words[0] == "--config" else 1 :]
+        words = words[2 if words[0] in {"--config", "--record"} else 1 :]
     return 125 if words[:1] == ["exec"] else 1
 
 

@@ -134,9 +134,12 @@ OPTIONS = {
     "--unset": Option("print what removes these variables again"),
     "--config": Option("the config file to use; default: AUTHKIT_CONFIG", takes="FILE"),
     "--no-input": Option("never ask anything; CI=true does the same"),
+    "--record": Option("write what happens as a scenario file, to be read and sent", takes="FILE"),
+    "--record-texts": Option("with it, keep texts from outside too"),
     "--version": Option("show which authkit this is, and do nothing", also=("-V",)),
     "--help": Option("show this, or what a command takes", also=("-h",)),
 }
+RECORDING = ("--record", "--record-texts")  # these stand first: ``commands.record`` reads them
 ANYWHERE = ("--config", "--no-input", "--help")
 COMMANDS = {
     "login": Command(
@@ -326,6 +329,8 @@ def _set(options: Options, flag: str, value: str, spelt: str) -> None:
     name, option = options.name, OPTIONS[flag]
     if flag == "--identity":
         return  # `_identity` reads it
+    if flag in RECORDING:
+        raise usage(f"{spelt} stands first: authkit --record FILE [--record-texts] COMMAND")
     if flag not in (*COMMANDS[name].options, *ANYWHERE):
         raise usage(f"{name} takes no {spelt}", name)
     if option.choices and value not in option.choices:

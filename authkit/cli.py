@@ -34,6 +34,11 @@ def main(argv: Sequence[str] | None = None, make_world: MakeWorld | None = None)
     """Run the command line and return the exit status."""
     make_world = make_world or _real_world
     line = sys.argv[1:] if argv is None else list(argv)
+    if line and line[0].partition("=")[0] == "--record":
+        from authkit.adapters.recording_file import RecordingFile
+        from authkit.commands import record
+
+        return record.run(line, main, make_world, RecordingFile)
     options = Options(line)
     world = None
     try:

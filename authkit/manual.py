@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from textwrap import fill
 
-from authkit.arguments import ANYWHERE, COMMANDS, OPTIONS
+from authkit.arguments import ANYWHERE, COMMANDS, OPTIONS, RECORDING
 from authkit.core.kinds import KINDS
 
 TYPE_CHECKING = False
@@ -50,7 +50,7 @@ def page(name: str = "", width: int = WIDTH) -> str:
             _usages(["authkit [OPTION...] COMMAND ..."], width),
             _wrapped(ABOUT, width),
             "commands:\n" + _table(((n, c.help) for n, c in COMMANDS.items()), width),
-            "options:\n" + _table(_options(("--version", *ANYWHERE)), width),
+            "options:\n" + _table(_options(("--version", *ANYWHERE, *RECORDING)), width),
             "environment:\n" + _table(VARIABLES, width),
             "first steps:\n" + _table(EXAMPLES, width, column=40),
             _wrapped(LAST, width),

@@ -4,8 +4,9 @@ A line counts when it holds code.  Blank lines, comments, docstrings and imports
 not count, nor does the ``if TYPE_CHECKING:`` around imports for types.  The core is
 ``authkit/core/`` and ``authkit/login/`` without words and configuration: without
 the modules messages, keyring_hints, render and config, without the form of `user configure`
-(``login/form.py``, which `login` shares), and without what the rows of RULES say (`meaning`
-and `hint`).
+(``login/form.py``, which `login` shares), without the table of effects, which no module
+of the core imports (docs/decisions/a-recording-is-a-story.md), and without what the rows of
+RULES say (`meaning` and `hint`).
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ FOLDERS = (
     ("authkit/", ROOT / "authkit", "the command line: words in, exit status out"),
     ("  core/", ROOT / "authkit" / "core", "what authkit knows and decides; pure"),
     ("  login/", ROOT / "authkit" / "login", "the loop, and what it works with"),
+    ("  recording/", ROOT / "authkit" / "recording", "what a command did, as a scenario file"),
     ("  commands/", ROOT / "authkit" / "commands", "one file a command"),
     ("  adapters/", ROOT / "authkit" / "adapters", "the real world behind the ports"),
     ("fakes/", ROOT / "fakes", "authkit in the simulator's shell"),
@@ -37,8 +39,10 @@ FOLDERS = (
     ("  stages/", ROOT / "scenarios" / "replay" / "stages", "the levels at which it is played"),
     ("  presentation/", ROOT / "scenarios" / "replay" / "presentation", "a replay shown: pages"),
     ("  runner/", ROOT / "scenarios" / "replay" / "runner", "compare, report, update, collect"),
+    ("  coverage/", ROOT / "scenarios" / "replay" / "coverage", "what stories show; new stories"),
+    ("  revisions/", ROOT / "scenarios" / "replay" / "revisions", "two revisions side by side"),
 )
-WORDS = {"messages.py", "keyring_hints.py", "render.py", "config.py", "form.py"}
+WORDS = {"messages.py", "keyring_hints.py", "render.py", "config.py", "form.py", "effects.py"}
 LARGEST_CORE = 1600  # lines
 SAID_BY_ROWS = {"meaning", "hint"}
 

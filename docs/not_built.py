@@ -10,11 +10,8 @@ from __future__ import annotations
 # Programs, commands and options that no `--help` has.
 WORDS = (
     *("authkit import", "authkit profile", "authkit doctor"),
-    *("authkit --record", "authkit --record-texts"),
     *("python -m fakes serve --host", "python -m fakes serve --allow-host"),
     "python -m fakes serve --enforce",
-    *("python -m scenarios --matrix", "python -m scenarios --against"),
-    *("python -m scenarios new --on", "python -m scenarios new --answer"),
     *("python -m tests.explore", "python -m tests.planted"),
 )
 # Anything else, by the name of the function of the test that tries it.

@@ -352,6 +352,31 @@ MESSAGES = {
         "  Give a JSON object of texts, with any of these:\n"
         "  {fields}."
     ),
+    # --record
+    "recorded": (
+        "✓ Recorded to {path}.\n"
+        "  Names, ids, addresses and paths in it are invented. What other programs were given\n"
+        "  and wrote is not in it; of texts from outside ({texts}) it has the length alone.\n"
+        "  Read it before you send it."
+    ),
+    "recorded-with-texts": (
+        "⚠ Recorded to {path}.\n"
+        "  Names, ids, addresses and paths that authkit knows are invented, but texts from\n"
+        "  outside are in it as they came. Read it before you send it."
+    ),
+    "recording-impossible": (
+        "✗ {path}: {reason}.\n  Nothing was done.\n  Give another file behind --record."
+    ),
+    "recording-broken": (
+        "✗ The recording failed ({error}).\n"
+        "  Nothing was written to {path}; the command ran as it does without --record.\n"
+        "  Look at what it shows above, and report this with it."
+    ),
+    "recording-lost": (
+        "✗ The recording could not be written to {path}: {reason}.\n"
+        "  Nothing was written there; the command itself ran.\n"
+        "  Look below: that would be in the file."
+    ),
     # things that are broken
     "keyring-locked": "✗ The keyring is locked: {reason}.\n  {done}\n  {hint}",
     "keyring-unreadable": "✗ The keyring cannot be used: {reason}.\n  {done}\n  {hint}",
@@ -525,7 +550,8 @@ MESSAGES = {
     "unexpected": (
         "✗ Something that authkit did not expect: {error}.\n"
         "  It stopped there.\n"
-        "  Run it again with AUTHKIT_DEBUG=1 to see where (secrets stay masked), and\n"
-        "  report it."
+        "  Run it again with AUTHKIT_DEBUG=1 to see where (secrets stay masked), or as\n"
+        "  'authkit --record FILE …', which writes down what happens, without names, ids\n"
+        "  and secrets. Read that file, then send it with your report."
     ),
 }

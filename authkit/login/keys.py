@@ -40,6 +40,7 @@ class Keys:
         self.identity = identity
         self.typed = False  # the keys were typed in this run
         self._world = world
+        self._removed = False  # this run has removed keys
         self._leaving = ""  # the fingerprint of keys whose removal has begun
         # Read before anything is done: a config file that cannot be read changes nothing.
         self.config = config.read(world.config)
@@ -102,6 +103,7 @@ class Keys:
         """
         self._leaving = self.fingerprint
         self._store(entries.settings(self.identity.kind, self.values))
+        self._removed = True
         self._drop_unfit(self.values)
         with suppress(StateTrouble):  # the keys are removed; `list --check` still tells
             self._world.markers.mark(self.identity.name, Marker(gone=True))
@@ -114,7 +116,7 @@ class Keys:
         keyring = self._world.keyring
         try:
             self._store(values)
-            self.mark(taken=taken)
+            self._world.markers.mark(self.identity.name, self.marker(taken=taken))
             self._drop_unfit(values)
             said: str = text("saved", identity=self.identity.name)
             if keyring.in_the_clear:
@@ -123,14 +125,13 @@ class Keys:
             raise ended_by(trouble, done=self._written()) from trouble
         self._world.screen.say(said)
 
-    def mark(self, *, taken: bool) -> None:
-        """Mark the identity as one with keys: where they are, and whether AWS has taken them.
+    def marker(self, *, taken: bool) -> Marker:
+        """Return what marks the identity as one with keys: where they are, and since when.
 
-        Raises StateTrouble: the backend is known, since the entry was loaded.
+        `taken` tells whether AWS has taken them.
         """
         self.untried = None if taken else self._world.clock.now()
-        marker = Marker(backend=self._world.keyring.backend, untried=self.untried)
-        self._world.markers.mark(self.identity.name, marker)
+        return Marker(backend=self._world.keyring.backend, untried=self.untried)
 
     def ask(self, key_id: str = "") -> None:
         """Ask for all fields but those that the config file sets, and save them (B-L02).
@@ -197,7 +198,7 @@ class Keys:
                 return text("stopped")
             if self.values not in self._known:  # a backend that failed half-way
                 return text("entry-lost", identity=self.identity.name)
-        removed = self._leaving not in {"", self.fingerprint}
+        removed = self._removed or self._leaving not in {"", self.fingerprint}
         if self.usable:
             keys = text("removed-and-replaced" if removed else "nothing-removed")
             no_session = "no-session-kept" if cut_off else "no-session-made"

@@ -82,9 +82,10 @@ class UserFlow(KeysFlow[CachedSession | None], LoginFlow):
 
     def keep(self, cached: CachedSession) -> bool:
         """Note that AWS has taken the keys; where that cannot be, say so: the session is good."""
+        marker = self.keys.marker(taken=True)
         super().keep(cached)
         try:
-            self.keys.mark(taken=True)
+            self.world.markers.mark(self.identity.name, marker)
         except StateTrouble as trouble:
             self.world.screen.say(endings.skipped(trouble))
         return True

@@ -8,15 +8,15 @@ person typed unseen, which the scenario's file holds too.
 from __future__ import annotations
 
 from enum import Enum
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, cast
+from typing import TYPE_CHECKING, NamedTuple, TypeVar, cast
 
-from fakes.world.effects import EFFECTS, outcome_of
+from authkit.core.effects import Watched, outcome_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator
     from datetime import datetime
 
-    from fakes.world.effects import Effect
+    from authkit.core.effects import Call
 
 T = TypeVar("T")
 
@@ -87,6 +87,10 @@ class Journal:
         self.did(f"{effect} -> {arrow}" if arrow else effect)
         return result
 
+    def watch(self, call: Call) -> object:
+        """Make a call of a port and record it."""
+        return self.act(call.line, call.make, call.outcome)
+
     @property
     def effects(self) -> tuple[str, ...]:
         """The lines of the effects, in order."""
@@ -112,28 +116,4 @@ def journaled(port: T, name: str, journal: Journal, *about: str) -> T:
     `name` is the port's in `EFFECTS`; `about` precedes the arguments of each
     method when its line is built.
     """
-    return cast("T", _Journaled(port, EFFECTS[name], journal, about))
-
-
-class _Journaled:
-    """Stands for any port: same attributes, and the methods of `effects` are recorded."""
-
-    def __init__(
-        self, port: object, effects: Mapping[str, Effect], journal: Journal, about: tuple[str, ...]
-    ) -> None:
-        self._port = port
-        self._effects = effects
-        self._journal = journal
-        self._about = about
-
-    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - the port's attribute, of any type
-        attribute = getattr(self._port, name)
-        effect = self._effects.get(name)
-        if effect is None:
-            return attribute
-
-        def recorded(*args: object, **options: object) -> object:
-            line = effect.line(*self._about, *args, **options)
-            return self._journal.act(line, lambda: attribute(*args, **options), effect.outcome)
-
-        return recorded
+    return cast("T", Watched(port, name, journal.watch, *about))

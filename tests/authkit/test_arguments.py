@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from authkit.arguments import ANYWHERE, COMMANDS, OPTIONS, Options, parse
+from authkit.arguments import ANYWHERE, COMMANDS, OPTIONS, RECORDING, Options, parse
 from authkit.core.failures import Failure
 from tests.support.anything import QUICK
 
@@ -270,10 +270,10 @@ def test_the_tables_fit() -> None:
     taken = {
         "--identity",
         "--version",
-        *ANYWHERE,
+        *(*ANYWHERE, *RECORDING),
         *(flag for c in COMMANDS.values() for flag in c.options),
     }
     assert taken == {*OPTIONS}
     assert {flag for c in COMMANDS.values() for flag in c.options} <= {*OPTIONS}
-    held = {*vars(Options)} | {"identity", "version", "help"}
+    held = {*vars(Options)} | {"identity", "version", "help", "record", "record_texts"}
     assert {flag[2:].replace("-", "_") for flag in OPTIONS} <= held

@@ -134,7 +134,8 @@ def logged_in_or_told(scene: Scene, done: Ran, stops: Sequence[Rule]) -> None:
     assert done.status == 1, done.screen
     assert NAME not in scene.sessions.texts
     ending = done.screen[done.screen.rindex("✗") :]
-    assert fill(stops[0].hint, identity=NAME, region="me-south-1") in ending
+    login = f"authkit login --identity {NAME}"
+    assert fill(stops[0].hint, identity=NAME, region="me-south-1", login=login) in ending
 
 
 # Budgets.  CHANCES has the number of refusals of each kind that a login survives, and words

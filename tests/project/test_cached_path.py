@@ -32,6 +32,9 @@ OFF_THE_PATH = {
     "authkit.core.rules",
     "authkit.core.entries",
     "authkit.adapters.sts",
+    "authkit.core.effects",
+    "authkit.commands.record",
+    "authkit.recording.watch",
 }
 # The adapters that a command with a session imports: each costs as much as reading the session.
 # The clock tells whether the session still holds; besides authkit's own it imports only

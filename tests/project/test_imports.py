@@ -29,7 +29,8 @@ PACKAGES = {
 MAY_IMPORT = {
     "authkit.core": set[str](),
     "authkit.login": {"authkit.core"},
-    "authkit.commands": {"authkit", "authkit.core", "authkit.login"},
+    "authkit.recording": {"authkit", "authkit.core"},
+    "authkit.commands": {"authkit", "authkit.core", "authkit.login", "authkit.recording"},
     "authkit.adapters": {"authkit.core"},
     "authkit": {"authkit.core", "authkit.commands", "authkit.adapters"},
     "sts_simulator.account": set[str](),
@@ -51,8 +52,17 @@ MAY_IMPORT = {
         *("authkit", "fakes.world", "sts_simulator.account"),
         *("scenarios.replay.story", "scenarios.replay.stages"),
     },
+    "scenarios.replay.revisions": {
+        *("authkit", "authkit.core", "fakes.world"),
+        *("scenarios.replay.story", "scenarios.replay.stages"),
+    },
+    "scenarios.replay.coverage": {
+        *("authkit", "authkit.core", "authkit.commands", "fakes.world", "sts_simulator.account"),
+        *("scenarios.replay.story", "scenarios.replay.stages", "scenarios.replay.revisions"),
+    },
     "scenarios.replay.runner": {
         *("authkit.core", "fakes.world"),
+        *("scenarios.replay.coverage", "scenarios.replay.revisions"),
         *("scenarios.replay.story", "scenarios.replay.stages", "scenarios.replay.presentation"),
     },
     "scenarios": {"scenarios.replay.runner"},
@@ -90,8 +100,9 @@ ADAPTERS = {
         f"authkit.adapters.{name}" for name in ("files", "folders", "locks", "trust")
     },
     "reading": WORLD,
-    "terminal": WORLD,
+    "terminal": WORLD | {"authkit.adapters.recording_file"},
     "world": {"authkit.cli"},
+    "recording_file": {"authkit.cli"},
 }
 # Libraries and expensive parts of the standard library, and the only modules that may import them.
 ONLY = {
@@ -262,7 +273,8 @@ def test_the_core_knows_no_adapter(adapter: str, makers: set[str]) -> None:
 
 
 @pytest.mark.parametrize(
-    "adapter", ["sts", "keyring", "prompt", "job", "world", "trust", "reading"]
+    "adapter",
+    ["sts", "keyring", "prompt", "job", "world", "trust", "reading", "recording_file"],
 )
 def test_adapters_are_imported_when_needed(adapter: str) -> None:
     """The cached path: a function that needs an expensive adapter imports it."""
@@ -297,6 +309,12 @@ def test_the_core_touches_no_world(name: str) -> None:
     assert name == "authkit.adapters.terminal" or not called & {"print", "input"}
 
 
+def test_the_table_of_effects_decides_nothing() -> None:
+    """No module of the core imports it, so its lines are not counted (docs/code_lines.py)."""
+    users = {i.by for i in own() if i.of == "authkit.core.effects"}
+    assert {folder(name) for name in users} <= {"authkit.recording", "fakes.world", "tests"}
+
+
 def cached_path() -> set[str]:
     """Return the modules that the commands of the cached path import at once."""
     at_once = {(i.by, i.of) for i in of_authkit() if not i.for_types and not i.lazy}
@@ -318,6 +336,8 @@ def test_what_the_cached_path_does_without(library: str) -> None:
     off_the_path |= {"authkit.adapters.surroundings"}
     off_the_path |= {"authkit.core.rules", "authkit.commands.user_configure"}
     off_the_path |= {name for name in modules() if folder(name) == "authkit.login"} - cached_path()
+    off_the_path |= {n for n in modules() if folder(n) == "authkit.recording"} - cached_path()
+    off_the_path |= {"authkit.adapters.recording_file", "authkit.commands.record"}
     off_the_path |= {"authkit.core.ports"}  # nothing imports it at run time
     at_run_time = [i for i in of_authkit() if not i.for_types and not i.lazy]
     assert {i.by for i in at_run_time if i.of.partition(".")[0] == library} <= off_the_path

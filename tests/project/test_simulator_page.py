@@ -63,5 +63,5 @@ def test_the_world_on_the_page_is_one() -> None:
     table = json.loads(written)
     account = Account.from_table(table, real_time, directory=DictDirectory())
     assert account.directory.role("arn:aws:iam::123456789012:role/deploy")
-    shown = set(table) | {"id", "partition", "latency", "skew"}
+    shown = set(table) | {"id", "partition", "latency", "skew", "session_ids"}
     assert shown == set(account_table.ACCOUNT_SCHEMA["properties"])

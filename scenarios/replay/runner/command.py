@@ -9,7 +9,9 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 
+from scenarios.replay.coverage import new_story, page
 from scenarios.replay.presentation import site
+from scenarios.replay.revisions import review
 from scenarios.replay.runner.printing import Printing
 from scenarios.replay.runner.replay import play
 from scenarios.replay.stages.levels import LEVELS
@@ -153,7 +155,7 @@ def _show(text: object) -> None:
 
 
 # What may stand first on the command line instead of stories: it takes the rest of the line.
-COMMANDS: Mapping[str, Callable[[Sequence[str]], int]] = {}
+COMMANDS: Mapping[str, Callable[[Sequence[str]], int]] = {"new": new_story.main}
 
 OPTIONS = (
     Option(
@@ -171,4 +173,13 @@ OPTIONS = (
     ),
     Option("--html", {"metavar": "DIR", "help": "write pages about them into this folder too"}),
     Option("--list", {"action": "store_true", "help": "list them, and do nothing"}, _list),
+    Option("--matrix", {"action": "store_true", "help": "show what no story shows yet"}, page.run),
+    Option(
+        "--against",
+        {
+            "metavar": "REV",
+            "help": "show what differs for people from this revision, as Markdown for a review",
+        },
+        review.run,
+    ),
 )

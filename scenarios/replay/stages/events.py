@@ -10,6 +10,7 @@ from datetime import datetime
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Protocol
 
+from fakes.world.prompter import Unscripted
 from scenarios.replay.story.events import Action
 from scenarios.replay.story.model import BadStory
 from sts_simulator.account.durations import parse_duration
@@ -116,7 +117,7 @@ def prepare(setting: Setting, story: Story, step: Step) -> None:
     for event in step.events:
         try:
             ACTIONS[event.action](setting, **event.words)
-        except LookupError as error:
+        except (LookupError, Unscripted) as error:
             reason = f"{event.text!r} cannot happen: {error.args[0]}"
             raise BadStory(story.path, step.line, reason) from None
 
@@ -185,6 +186,7 @@ ACTIONS: dict[Action, Callable[..., object]] = {
     Action.ADVANCE: _advance,
     Action.SET_KEYRING: _set_keyring,
     Action.HOLD_LOCK: _hold_lock,
+    Action.LOGGED_IN: lambda setting, name, code="": setting.log_in(name, code),
     Action.LOG_IN: _log_in,
     Action.SPOIL: lambda setting, path, word: setting.state.spoil(path, word),
     Action.MEND: lambda setting, path: setting.state.mend(path),

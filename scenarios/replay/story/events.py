@@ -44,6 +44,7 @@ class Action(Enum):
     HOLD_LOCK = "another process holds an identity's lock for a time"
     SPOIL = "something is wrong with the state folder or what is in it"
     MEND = "that is over"
+    LOGGED_IN = "an identity is logged in to, in another process"
     LOG_IN = "another process holds an identity's lock for a time, and logs in"
 
 
@@ -131,6 +132,8 @@ _SENTENCES: dict[str, tuple[Action, dict[str, str]]] = {
     **{f"put {kind} in place of {{path}}": (Action.SPOIL, {"word": kind}) for kind in KINDS},
     "mend the state folder": (Action.MEND, {"path": ""}),
     "mend {path}": (Action.MEND, {}),
+    "log in to {name}": (Action.LOGGED_IN, {}),
+    "log in to {name} with {code}": (Action.LOGGED_IN, {}),
     "another login for {name} holds the lock for {span} and logs in": (Action.LOG_IN, {}),
     "another login for {name} holds the lock for {span} and logs in with {code}": (
         Action.LOG_IN,

@@ -240,7 +240,7 @@ def test_the_mark_comes_first(name: str) -> None:
 @pytest.mark.parametrize("name", MESSAGES)
 def test_commands_that_are_recommended_exist(name: str) -> None:
     """B-A04: the commands that a message recommends exist."""
-    known = r"authkit (list|user configure|login|\{command\})"
+    known = r"authkit (login|list|user configure|--record|\{command\})"
     for command in re.findall(r"'(authkit [^']*)'", MESSAGES[name]):
         assert re.match(known, command)
 

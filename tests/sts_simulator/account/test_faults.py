@@ -103,3 +103,13 @@ def test_a_wrong_fault_says_where_and_why(table: Any, trouble: str) -> None:  # 
     with pytest.raises(ValueError, match="fault") as caught:
         Fault.parse(table)
     assert str(caught.value).startswith(trouble)
+
+
+def test_the_request_id_of_a_fault(world: World) -> None:
+    """A fault may say which request id its answer has; the next answer has an id of its own."""
+    world.account.faults.add(
+        Fault.parse({"on": "*", "answer": "Throttling", "request_id": "the-request"})
+    )
+    request = Request("GetCallerIdentity", {}, sign(key("new"), START))
+    assert world.account.call(request).request_id == "the-request"
+    assert world.account.call(request).request_id not in {"", "the-request"}

@@ -40,3 +40,11 @@ def test_identities_do_not_follow_from_the_seed() -> None:
     assert one.user_id("me") == other.user_id("me")
     assert one.user_id("me") != Ids("seed").user_id("me")
     assert one.role_id("me") == one.role_id("me") == other.role_id("me")
+
+
+def test_given_ids_of_sessions() -> None:
+    """The first sessions get the ids that are given, in order; keys and later sessions do not."""
+    ids = Ids("x", ["ASIAONE", "ASIATWO"])
+    assert not ids.access_key_id("AKIA").startswith("ASIA")
+    assert [ids.access_key_id("ASIA"), ids.access_key_id("ASIA")] == ["ASIAONE", "ASIATWO"]
+    assert ids.access_key_id("ASIA") == Ids("x").access_key_id("ASIA")

@@ -61,7 +61,7 @@ class Account:
 
     Sessions expire and MFA codes change by the first of `clocks`; a signing date
     is valid by any of them.  `skew` is added to all.  No other account may use
-    the same directory.
+    the same directory.  `session_ids` are the access key ids of the first sessions, in order.
     """
 
     clocks: Sequence[Callable[[], datetime]]
@@ -76,10 +76,11 @@ class Account:
     policies: Policies = field(default_factory=Policies)
     faults: Faults = field(default_factory=Faults)
     seed: str = SEED
+    session_ids: Sequence[str] = ()
 
     def __post_init__(self) -> None:
         self._lock = threading.RLock()
-        self._ids = Ids(self.seed)
+        self._ids = Ids(self.seed, self.session_ids)
         self._used_codes = UsedCodes()
         self._sessions = Sessions(self._ids)
         self._uses: dict[str, _Use] = {}
@@ -126,7 +127,7 @@ class Account:
             fault = self.faults.take(request.operation, user)
             outcome = Outcome(
                 operation=request.operation,
-                request_id=self._ids.request_id(),
+                request_id=(fault and fault.request_id) or self._ids.request_id(),
                 date=whole_seconds(self._nearest_clock(signature)),
                 latency=self.latency if fault is None or fault.latency is None else fault.latency,
                 answer=self._answer(request, fault, holder),

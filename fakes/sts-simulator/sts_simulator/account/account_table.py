@@ -91,6 +91,7 @@ ACCOUNT_SCHEMA: dict[str, Any] = {
         },
         "keys": {"type": "object", "additionalProperties": _KEY},
         "roles": {"type": "object", "additionalProperties": _ROLE},
+        "session_ids": {"description": "of the first sessions that STS issues", **_TEXTS},
         "mfa": {"anyOf": [_DEVICE, {"type": "array", "items": _DEVICE}]},
         "regions": {
             "type": "object",
@@ -113,6 +114,7 @@ def settings(table: Mapping[str, Any]) -> dict[str, Any]:
         "account_id": table.get("id"),
         "partition": table.get("partition"),
         "latency": "latency" in table and parse_duration(table["latency"]),
+        "session_ids": tuple(table.get("session_ids", ())),
         "skew": "skew" in table and parse_duration(table["skew"]),
         "disabled_regions": frozenset(regions.get("disabled", ())),
         "not_enabled_regions": frozenset(regions.get("not_enabled", ())),

@@ -65,6 +65,7 @@ FAULT_SCHEMA: dict[str, Any] = {
         "message": {"type": "string"},
         "status": {"type": "integer", "minimum": 200, "maximum": 599},
         "latency": DURATION_SCHEMA,
+        "request_id": {"type": "string", "description": "of the answer"},
         "after": {"type": "integer", "minimum": 0, "description": "skip the first so many calls"},
         "times": {"type": "integer", "minimum": 0, "description": "0: until cleared"},
         "user": {"type": "string", "description": "only calls with this user's credentials"},
@@ -85,6 +86,7 @@ class Fault:
     message: str | None = None
     status: int | None = None
     latency: timedelta | None = None
+    request_id: str = ""
     after: int = 0
     times: int = 1
     user: str | None = None

@@ -7,20 +7,27 @@ scenario's transcript can show them, and no test has to patch a random source.
 from __future__ import annotations
 
 import base64
-from collections import Counter
+from collections import Counter, deque
 from hashlib import sha512
+from typing import TYPE_CHECKING
 from uuid import UUID
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 
 class Ids:
     """Makes the next id of a kind.  Each `Ids` counts from the start."""
 
-    def __init__(self, seed: str) -> None:
+    def __init__(self, seed: str, session_ids: Iterable[str] = ()) -> None:
         self._seed = seed
+        self._session_ids = deque(session_ids)
         self._made: Counter[str] = Counter()
 
     def access_key_id(self, prefix: str) -> str:
-        """Return AKIA or ASIA and sixteen letters and digits."""
+        """Return AKIA or ASIA and sixteen letters and digits; of sessions first the given ones."""
+        if prefix == "ASIA" and self._session_ids:
+            return self._session_ids.popleft()
         return prefix + base64.b32encode(self._next(prefix)[:10]).decode()
 
     def secret(self) -> str:

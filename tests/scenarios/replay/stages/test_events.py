@@ -157,3 +157,11 @@ def test_another_login_holds_the_lock_and_leaves_its_session() -> None:
     assert "lock acquire dev-admin -> busy" in observed.does
     assert not any("GetSessionToken" in effect for effect in observed.does)
     assert list(observed.sessions) == ["dev-admin"]
+
+
+def test_an_earlier_login() -> None:
+    """Somebody has logged in before the command: its session is there, and its code is spent."""
+    step = '[[step]]\nrun = "authkit whoami dev-admin"\nevents = ["log in to dev-admin"]\n'
+    assert observe(KEYS + step)[0].exit == 0
+    with pytest.raises(BadStory, match=r"'log in to other' cannot happen: nobody answers"):
+        observe(KEYS + step.replace("log in to dev-admin", "log in to other"))

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from authkit.core import ports
+from authkit.core.effects import EFFECTS, outcome_of
 from authkit.core.failures import CannotRun, KeyringTrouble, Refused, StateTrouble, Unreachable
 from authkit.core.model import AccessKeys, Marker, MfaCode, RoleRequest, Secret
-from fakes.world.effects import EFFECTS, outcome_of
 
 PORTS = {
     "sts": ports.Sts,

@@ -2,21 +2,23 @@
 
 A line is fixed and short: the port, a verb, what was touched and, after an
 arrow, the outcome.  Plain success has no arrow.  A line never contains a
-secret, a token or an MFA code.  This module holds data and pure functions;
-``fakes.world.journal`` applies them.
+secret, a token or an MFA code.  Nothing in ``core`` and ``login`` imports this module:
+``commands.record`` and fakes/world watch ports with it.
 """
 
 from __future__ import annotations
 
 import shlex
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any, NamedTuple
 
 from authkit.core import durations
 from authkit.core.failures import CannotRun, KeyringTrouble, Refused, StateTrouble, Unreachable
+from authkit.core.model import Value
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from typing import Any
 
     from authkit.core.model import AccessKeys, MfaCode, RoleRequest, Session
 
@@ -37,7 +39,7 @@ def _status_if_failed(status: int) -> str:
     return str(status) if status else ""
 
 
-class Effect(NamedTuple):
+class Effect(Value):
     """How one method of a port is written down.
 
     `line` takes the method's arguments; for a lock, the identity's name comes
@@ -45,7 +47,7 @@ class Effect(NamedTuple):
     """
 
     line: Callable[..., str]
-    outcome: Callable[[Any], str] = _plain
+    outcome: Callable[[Any], str] = staticmethod(_plain)
 
 
 def _get_session_token(keys: AccessKeys, *, duration: timedelta, mfa: MfaCode | None) -> str:
@@ -126,3 +128,53 @@ def outcome_of(trouble: BaseException) -> str:
             return "^C"
         case _:
             return type(trouble).__name__
+
+
+class Call(Value):
+    """A call of a port's method that a row of `EFFECTS` is for; `make` makes it.
+
+    `line` is the row's for these `arguments` and `options`, without the outcome; `outcome`
+    takes what `make` returns.
+    """
+
+    port: str
+    method: str
+    line: str
+    arguments: tuple[Any, ...]
+    options: Mapping[str, Any]
+    make: Callable[[], Any]
+    outcome: Callable[[Any], str]
+
+
+class Watched:
+    """Stands for any port: same attributes; calls of the methods in `EFFECTS` are watched.
+
+    `name` is the port's there.  `watch` is given each `Call`, makes it, and returns what it
+    returned.  `about` precedes the arguments when a line is built.
+    """
+
+    def __init__(
+        self, port: object, name: str, watch: Callable[[Call], object], *about: str
+    ) -> None:
+        self._port = port
+        self._name = name
+        self._watch = watch
+        self._about = about
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - the port's attribute, of any type
+        attribute = getattr(self._port, name)
+        effect = EFFECTS[self._name].get(name)
+        if effect is None:
+            return attribute
+
+        def watched(*arguments: object, **options: object) -> object:
+            line = effect.line(*self._about, *arguments, **options)
+
+            def make() -> object:
+                return attribute(*arguments, **options)
+
+            given = (*self._about, *arguments)
+            call = Call(self._name, name, line, given, options, make, effect.outcome)
+            return self._watch(call)
+
+        return watched

@@ -1,0 +1,1 @@
+"""Recordings: what a command did, as a scenario file (``authkit --record``)."""

@@ -1,0 +1,144 @@
+"""Invented values for those that tell about somebody: the same one for the same."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+
+from authkit.core.endpoints import host
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+# The first account and user, and all paths, are those of the world in which scenarios are
+# replayed.
+CONFIG = ".config/authkit/config.toml"
+HOME = "/home/dev/"
+STATE = f"{HOME}.local/state/authkit"
+STATE_FOLDERS = ("sessions", "identities", "codes", "locks")
+ACCOUNT = 123456789012
+USER = "dev-admin"
+PARTITIONS = {"aws", "aws-cn", "aws-us-gov", "aws-iso", "aws-iso-b", "aws-iso-e", "aws-iso-f"}
+
+
+class Invented:
+    """Remembers what it has invented.  `state` is AUTHKIT_STATE_DIR, "" for the usual folder."""
+
+    def __init__(self, state: str = "") -> None:
+        self._state = state.rstrip("/")
+        self._invented: dict[tuple[str, str], str] = {}
+        self._counts = Counter[str]()
+
+    def outside(self, text: str) -> str:
+        """Return what may be kept of a text for which nothing is invented: its length."""
+        return f"<text of {len(text)} characters>"
+
+    def _invent(self, kind: str, real: str, make: Callable[[int], str]) -> str:
+        if (kind, real) not in self._invented:
+            self._counts[kind] += 1
+            self._invented[kind, real] = make(self._counts[kind])
+        return self._invented[kind, real]
+
+    def identity(self, name: str) -> str:
+        """Return the invented name of an identity."""
+        return self._invent("identity", name, lambda n: USER if n == 1 else f"identity-{n}")
+
+    def key_id(self, real: str) -> str:
+        """Return an invented access key id; that it is of a session stays."""
+        prefix = "ASIA" if real.upper().startswith("ASIA") else "AKIA"
+        return self._invent(prefix, real, lambda n: f"{prefix}RECORDED{n:08}")
+
+    def secret(self, real: str) -> str:
+        """Return an invented secret."""
+        return self._invent("secret", real, lambda n: f"secret-{n}")
+
+    def code(self, real: str) -> str:
+        """Return an invented MFA code; what is none is a text from outside."""
+        digits = "".join(real.split())
+        if not re.fullmatch(r"[0-9]{6}", digits, re.ASCII):
+            return self.outside(real)
+        return self._invent("code", digits, lambda n: f"{n:06}")
+
+    def principal(self, real: str) -> str:
+        """Return an invented principal: an ARN, or a key of which no more is known."""
+        return self.arn(real) if real.startswith("arn:") else self._key_or_text(real)
+
+    def _key_or_text(self, real: str) -> str:
+        is_key = re.fullmatch(r"A(?:KIA|SIA)[A-Za-z0-9_]{12,124}", real)
+        return self.key_id(real) if is_key else self.outside(real)
+
+    def serial(self, real: str) -> str:
+        """Return an invented serial number of an MFA device; of an ARN, an ARN."""
+        if real.startswith("arn:"):
+            return self.arn(real)
+        return self._invent("serial", real, lambda n: f"GAHT{n:08}")
+
+    def account(self, real: str) -> str:
+        """Return an invented account id."""
+        return self._invent("account", real, lambda n: str(ACCOUNT + n - 1))
+
+    def arn(self, real: str) -> str:
+        """Return the same ARN of an invented account, with invented names; else `outside`."""
+        parts = real.split(":", 5)
+        fits = len(parts) == 6 and parts[0] == "arn" and parts[2] in {"iam", "sts"}
+        if not fits or parts[1] not in PARTITIONS or parts[3]:
+            return self.outside(real)
+        kind, _, name = parts[5].partition("/")
+        account = self.account(parts[4])
+        return f"arn:{parts[1]}:{parts[2]}::{account}:{self._resource(kind, name, real)}"
+
+    def _resource(self, kind: str, name: str, real: str) -> str:
+        """Return the last part of an ARN."""
+        last = name.rpartition("/")[2]
+        if kind == "user":
+            return f"user/{self._invent('user', last, lambda n: USER if n == 1 else f'user-{n}')}"
+        if kind == "role":
+            return f"role/{self._invent('role', last, lambda n: f'role-{n}')}"
+        if kind == "mfa":
+            return f"mfa/{self._invent('device', real, lambda n: f'device-{n}')}"
+        if kind == "assumed-role" and "/" in name:
+            role, session = name.split("/", 1)
+            known = [n for (k, n) in self._invented if k == "identity"]
+            mine = next((n for n in known if f"authkit-{n}" == session), "")
+            told = f"authkit-{self.identity(mine)}" if mine else ""
+            role = self._invent("role", role, lambda n: f"role-{n}")
+            return f"assumed-role/{role}/{told or 'session'}"
+        return "root" if kind == "root" and not name else f"{self.outside(kind)}"
+
+    def request_id(self, real: str) -> str:
+        """Return an invented request id."""
+        return self._invent("request", real, lambda n: f"00000000-0000-4000-8000-{n:012}")
+
+    def endpoint(self, real: str) -> str:
+        """Return an invented address for the one of an endpoint: as safe as that one is."""
+        scheme = "http" if real.lower().startswith("http:") else "https"
+        loopback = re.fullmatch(r"(.*\.)?localhost|127\.[0-9.]+|\[::1\]", host(real))
+        return f"{scheme}://{'localhost' if loopback else 'sts.example.com'}"
+
+    def path(self, real: str) -> str:
+        """Return an invented path; those of the state folder keep what they are for."""
+        if real.endswith("config.toml"):
+            return CONFIG if not real.startswith("/") else f"{HOME}{CONFIG}"
+        if (inside := self.in_state(real)) is not None:
+            return f"{STATE}/{inside}".rstrip("/")
+        return self._invent("path", real, lambda n: f"{HOME}path-{n}")
+
+    def in_state(self, real: str) -> str | None:
+        """Return the path in the state folder of what stands there, None for what does not."""
+        folder, _, file = real.rpartition("/")
+        around, _, inside = folder.rpartition("/")
+        if real == self._state or (not self._state and file == "authkit"):
+            return ""
+        if inside in STATE_FOLDERS and self.in_state(around) == "":
+            name, dot, suffix = file.rpartition(".")
+            plain = name if suffix == "json" else file
+            if self._is_identity(plain):
+                return f"{inside}/{self.identity(plain)}{dot + suffix if suffix == 'json' else ''}"
+        return file if file in STATE_FOLDERS and self.in_state(folder) == "" else None
+
+    # Texts.
+
+    def _is_identity(self, word: str) -> bool:
+        return ("identity", word) in self._invented

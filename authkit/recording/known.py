@@ -1,0 +1,198 @@
+"""What is known: forms and words that may be kept, and texts from outside that are known.  Data."""
+
+from __future__ import annotations
+
+import re
+
+from authkit.arguments import COMMANDS, OPTIONS
+from authkit.core import render
+from authkit.core.kinds import KINDS
+from authkit.core.messages import DENIED_BY
+from authkit.core.rules import RULES
+
+# What stands for any keyring backend, command and process: they are those of the world in
+# which scenarios are replayed.
+BACKEND = "fakes.world.keyring.MemoryKeyring"
+EMPTY_BACKENDS = {"keyring.backends.fail.Keyring", "keyring.backends.null.Keyring"}
+CHILD = "command"
+PROCESS = 4711
+
+FIELDS = {field.name: field for kind in KINDS.values() for field in kind.fields}
+TITLES = {field.title for field in FIELDS.values()}
+_OPERATIONS = {"GetCallerIdentity", "GetSessionToken", "AssumeRole"}
+ROWS = (*render.WHOAMI_ROWS, *render.LOGIN_ROWS)
+
+# What the rules look for in a message, which decides what authkit does: that much is kept.
+TELLING = [re.compile(rule.words, re.IGNORECASE) for rule in RULES if rule.words]
+TELLING += [re.compile(rf"\b(?:in an?|no) (?:{'|'.join(DENIED_BY)})\b", re.IGNORECASE)]
+LEFT_OUT = re.compile(r"<text of \d+ characters(?:: [a-zA-Z -]+)*>")
+
+# Forms of values that tell nothing about anybody.
+_SPAN = r"(?:\d+d ?)?(?:\d+h ?)?(?:\d+m ?)?(?:\d+s ?)?(?:\d+ms)?|\d{1,9}"
+_INSTANT = r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d [A-Z]{2,5}|\d{4}-\d\d-\d\d \d\d:\d\d:\d\d [+-]\d{2,4}"
+_NUMBER = r"\d{1,6}"
+_CODE = r"(?:[A-Z][a-z]+){1,8}(?:\.(?:[A-Z][a-z]+){1,8})?|no answer|broken answer|cannot ask"
+_OFFSET = r"your clock is (?:\d+ h )?\d+ m (?:behind|ahead of) AWS"
+_REMARK = rf"\((?:{_SPAN}|expired|{_CODE})(?:, ends soon|, not verified|, says AWS)?\)"
+_REGION = r"(?:us|eu|ap|sa|ca|me|af|il|mx|cn|us-gov)-(?:north|south|east|west|central){1,2}-\d"
+
+# Texts from outside that are known: AWS's, and reasons that authkit's adapters word.
+KNOWN = (
+    "The security token included in the request is {invalid}",
+    (
+        "The request signature we calculated does not match the signature you provided. Check your "
+        "AWS Secret Access Key and signing method. Consult the service documentation for details."
+    ),
+    "Signature expired: {stamp} is now earlier than {stamp} ({stamp} - {minutes} min.)",
+    "Signature not yet current: {stamp} is still later than {stamp} ({stamp} + {minutes} min.)",
+    "Credential should be scoped to a valid region. ",
+    "MultiFactorAuthentication failed with invalid MFA one time pass code. ",
+    (
+        "MultiFactorAuthentication failed, unable to validate MFA code.  Please verify your MFA "
+        "serial number is valid and associated with this user."
+    ),
+    (
+        "MultiFactorAuthentication failed, unable to validate MFA code. Please verify your MFA "
+        "serial number is valid and associated with this user."
+    ),
+    "User: {principal} is not authorized to perform: {action}",
+    "User: {principal} is not authorized to perform: {action} on resource: {principal}",
+    "User: {principal} is not authorized to perform: {action} with an explicit deny{policy}",
+    (
+        "User: {principal} is not authorized to perform: {action} on resource: {principal} "
+        "with an explicit deny{policy}"
+    ),
+    (
+        "User: {principal} is not authorized to perform: {action} because no {kind_of_policy} "
+        "allows the {action} action"
+    ),
+    (
+        "User: {principal} is not authorized to perform: {action} on resource: {principal} "
+        "because no {kind_of_policy} allows the {action} action"
+    ),
+    "Cannot call {operation} with session credentials",
+    "Roles may not be assumed by root accounts.",
+    (
+        "STS is not activated in this region for account:{account}. Your account administrator can "
+        "activate STS in this region using the IAM Console."
+    ),
+    "The requested DurationSeconds exceeds the MaxSessionDuration set for this role.",
+    (
+        "The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role "
+        "chaining"
+    ),
+    "Rate exceeded",
+    "Request has expired.",
+    # why STS could not be reached
+    "no connection within {number} s",
+    "no answer within {number} s",
+    "the connection closed unanswered",
+    "the answer is not STS's",
+    "the answer lacks what STS answers",
+    "HTTP {number} without an STS error",
+    # why nobody can be asked
+    "--no-input was given",
+    "CI={flag} is set",
+    "--stdin was given",
+    "credential-process never asks",
+    "standard input is the null device",
+    "there is no terminal",
+    "authkit is in the background of its terminal",
+    # why a session, an entry or a file cannot be used
+    "process {process}",
+    "{state_path}: {reason}",
+    "it is of another version",
+    "it names another identity",
+    "its credentials cannot be sent",
+    "its region, account or principal is none",
+    "it is not what authkit writes",
+    "it is not JSON",
+    "its instants are out of bounds",
+    "it is not an object with a version",
+    "its fields are not texts of version 1",
+    "version {number}; this one knows {number}",
+    "{field} is missing",
+    "{field}: {reason}",
+    "{reason}; nobody can be asked here: {unasked}",
+    "it asks for a password, and nobody can be asked here: {unasked}",
+    "what was written cannot be read back",
+    "group or others may write to it",
+    "it belongs to root, as after 'sudo authkit'",
+    "it belongs to another user",
+    "it is {thing}, not a file",
+    "there is no room left on its file system or in a quota",
+    "Permission denied",
+    "command not found",
+    "the collection is locked",
+    "it was not unlocked",
+    "the question for its password was dismissed",
+    "the backend does not answer",
+    "none was found",
+    "{backend} raised {code}",
+    "{backend} keeps nothing",
+    # why an answer is refused
+    "ASIA… is the id of session credentials; take an IAM user's key (AKIA…)",
+    "an access key id (AKIA…) has 16 to 128 letters and digits",
+    "it cannot be blank",
+    "STS takes no security keys (u2f); use a device that shows six digits",
+    "an MFA ARN is written like arn:aws:iam::123456789012:mfa/user",
+    "a duration is written like 36h, 1h30m, 45m, or in seconds like 3600",
+    "AWS grants sessions of {asked} to {asked}",
+    "AWS grants sessions of {asked} to {asked}; {number} is in seconds, {number}h in hours",
+    # why a line of the command line cannot be read
+    "No command to run: it comes after '--'",
+    "Neither an identity nor a command is given",
+    "Give an identity or --all, not both",
+)
+DONE = (
+    *("nothing-removed", "nothing-changed", "no-session-made", "no-session-kept"),
+    *("no-session-of-role", "removed-refused", "removed-and-replaced", "settings-remain"),
+    *("stopped", "nothing-saved", "saved-unmarked", "keys-left"),
+)
+
+# How values are dealt with, by the names that templates give them.  Any other is from outside.
+FORMS = {
+    **dict.fromkeys(("granted", "asked", "left", "most", "pause", "waited"), _SPAN),
+    **dict.fromkeys(("expires", "until", "ended", "Last Updated"), _INSTANT),
+    **dict.fromkeys(("tries", "status", "number", "minutes"), _NUMBER),
+    "instant": r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ",
+    "Expires": rf"(?:{_INSTANT}) {_REMARK}",
+    "code": _CODE,
+    "offset": rf"{_OFFSET}|the clock of this machine is wrong",
+    "region": _REGION,
+    "Region": _REGION,
+    "stamp": r"\d{8}T\d{6}Z",
+    "invalid": r"invalid\.?|expired",
+    "action": r"sts:[A-Z][A-Za-z]{2,40}",
+    "policy": rf"(?: in an? (?:{'|'.join(DENIED_BY)}))?",
+    "kind_of_policy": "|".join(DENIED_BY),
+    "flag": r"(?i:true|1|yes)",
+    "thing": "a symbolic link|a FIFO|a device|a folder|a socket",
+}
+WORDS = {
+    "fields": {", ".join(field.name for field in kind.fields) for kind in KINDS.values()},
+    "vendor": {kind.vendor for kind in KINDS.values()},
+    "title": TITLES,
+    "field": {*FIELDS},
+    "operation": _OPERATIONS,
+    "mark": {"✓", "✗", "⚠"},
+    "kind": {*KINDS},
+    "Provider": {render.provider(kind) for kind in KINDS},
+    "kept": {*TITLES, "MFA ARN and Session Duration"},
+    "setting": {"AUTHKIT_KEYRING_PASSPHRASE", "AUTHKIT_KEYRING_PASSPHRASE_COMMAND"},
+    "unseen": {""},
+    "json": {"expired", "absent", "unreachable", *(rule.name for rule in RULES)},
+}
+SPELLINGS = {"-i": "--identity", "-p": "--identity", "--profile": "--identity", "--json": "--json"}
+SPELLINGS |= {flag: flag for flag in OPTIONS}
+TAKES = {flag: option.takes for flag, option in OPTIONS.items()}
+OF_OPTION = {"NAME": "identity", "FILE": "path", "DURATION": "asked", "REGION": "region"}
+OF_OPTION["FORM"] = "form"
+FORMS["form"] = "|".join(c for option in OPTIONS.values() for c in option.choices)
+PLACEHOLDERS = {"--", "…", "NAME", "COMMAND"}
+COMMAND_WORDS = {word for name in COMMANDS for word in name.split()}
+OF_JSON = {name: name for name in ("identity", "kind", "principal", "account", "region")}
+OF_JSON |= {"expires": "instant", "last_updated": "instant", "provider": "Provider"}
+OF_JSON |= {"reason": "json", "keys": "state", "session": "state"}
+_STATES = "stored|none|-|unreadable|locked|corrupt|later-version|expired|absent"
+FORMS["state"] = f"{'|'.join(KINDS)}|{_STATES}|{_SPAN}"

@@ -1,0 +1,108 @@
+"""authkit's own templates as patterns: which text is which, and where its values are."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from string import Formatter
+
+from authkit.core.keyring_hints import HINTS
+from authkit.core.messages import CONFIGURE_AGAIN, CURES, DENIED_BY, MESSAGES
+from authkit.core.rules import RULES
+from authkit.recording.known import DONE, KNOWN, WORDS
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from re import Pattern
+
+    Templates = Sequence[tuple[Pattern[str], Sequence[str]]]  # with the names of the groups
+
+
+# The templates as patterns.
+
+
+@cache
+def known() -> Templates:
+    """Return the known texts from outside."""
+    return [_compiled(template) for template in KNOWN]
+
+
+@cache
+def messages() -> Templates:
+    """Return the messages, those with the most words of their own first."""
+    templates = sorted(MESSAGES.values(), key=lambda told: -len(re.sub(r"\{\w+\}", "", told)))
+    return [_compiled(template) for template in templates]
+
+
+@cache
+def hints() -> list[tuple[str, str]]:
+    """Return the hints that are about one backend: the state, and a pattern."""
+    return [
+        (state, re.escape(told).replace(r"\{backend\}", r"\S+"))
+        for row in HINTS
+        if row.backend
+        for state, told in (
+            ("locked", row.locked),
+            ("locked", row.without_desktop),
+            ("unreadable", row.unreadable),
+        )
+        if told
+    ]
+
+
+@cache
+def _nested() -> dict[str, list[str]]:
+    """Return the templates that a value may be, by its name."""
+    meanings = [rule.meaning for rule in RULES]
+    done = [MESSAGES[name] for name in DONE]
+    clauses = [told for told in KNOWN if told[0] not in "TUMC{"]
+    hints = [rule.hint for rule in RULES if rule.hint] + [*DENIED_BY.values(), CONFIGURE_AGAIN]
+    return {
+        "meaning": [*meanings, *(f"{told},\n  says {{endpoint}}" for told in meanings)],
+        "why": [*meanings, *clauses],
+        "hint": [*hints, HINTS[-1].locked, HINTS[-1].unreadable, "{keyring_hint}"],
+        "done": [*done, *(f"{one} {two}" for one in done for two in done)],
+        "said": ["", MESSAGES["aws-says"]],
+        "cure": [*CURES.values()],
+    }
+
+
+def _compiled(template: str) -> tuple[Pattern[str], list[str]]:
+    names: list[str] = []
+    return re.compile(_pattern(template, names), re.DOTALL), names
+
+
+def _pattern(template: str, names: list[str]) -> str:
+    """Return a template as a regular expression; `names` gets those of its groups."""
+    written = before = ""
+    for literal, name, _, _ in Formatter().parse(template):
+        written += re.escape(literal)
+        before = literal or before
+        if name is None:
+            continue
+        if name in _nested() and template not in _nested()[name]:
+            written += f"(?:{'|'.join(_pattern(told, names) for told in _nested()[name])})"
+            continue
+        in_command = name == "identity" and before.endswith("--identity ")
+        names.append("named" if in_command else name)
+        written += f"({_shape(name)})"
+    return written
+
+
+def _shape(name: str) -> str:
+    """Return how a value can look at all; a message is one line but for what is named here."""
+    if name == "keyring_hint":
+        return "|".join(told for _, told in hints())
+    if name == "rows":
+        return ".+"
+    if name == "state_path":
+        return r"/[^\n:]+"
+    if name in {"field", "operation"}:
+        return "|".join(WORDS[name])
+    if name == "table":
+        return r"identities\.(?:\"[^\"\n]*\"|[^.\s]+)"
+    return r"[^\n]*?" if name in MAY_BE_EMPTY else r"[^\n]+?"
+
+
+MAY_BE_EMPTY = {"more", "near", "names", "unseen", "policy", "keys"}

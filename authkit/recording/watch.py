@@ -1,0 +1,314 @@
+"""Watches a command: its ports by the table of effects, its screen, and the rules that fire."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from authkit.core.effects import EFFECTS, Watched, outcome_of
+from authkit.core.failures import CallFailed, CannotRun, KeyringTrouble, Refused, StateTrouble
+from authkit.core.model import AccessKeys, Marker, MfaCode, Secret
+from authkit.core.rules import Action
+from authkit.recording.keep import Keep
+from authkit.recording.known import CHILD
+from authkit.recording.screen import Screen
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Protocol
+
+    from authkit.arguments import Options
+    from authkit.core.effects import Call
+    from authkit.core.model import Caller, RoleRequest, Session
+    from authkit.core.ports import World
+    from authkit.core.rules import Rule
+
+    class Machine(Protocol):
+        """What a recording asks of the machine (``adapters.recording_file``)."""
+
+        def zone(self) -> str:
+            """Return the name of the machine's time zone."""
+
+        def gap(self, previous: str, following: str) -> bool:
+            """Tell whether a blank line stands between two things on a screen."""
+
+
+# Why no answer could be had, and the word of a fault that does the same.
+_FAULT_WORDS = (
+    ("no answer within", "timeout"),
+    ("no connection within", "timeout"),
+    ("the answer", "garbage"),
+    ("HTTP ", "html"),
+    ("", "reset"),
+)
+
+
+class Asked(NamedTuple):
+    """A call of STS: what came of it, when (by the machine's clock), and how often it was sent."""
+
+    operation: str
+    who: AccessKeys | Session
+    mfa: MfaCode | None
+    came: Caller | Session | None
+    trouble: CallFailed | None
+    begun: datetime
+    ended: datetime
+    sent: int
+
+    @property
+    def refused(self) -> Refused | None:
+        """The refusal, if it is one."""
+        return self.trouble if isinstance(self.trouble, Refused) else None
+
+    @property
+    def fault_word(self) -> str:
+        """The word of a fault for a call that nothing could be made of, "" for another."""
+        if self.trouble is None or self.refused:
+            return ""
+        return next(w for told, w in _FAULT_WORDS if self.trouble.reason.startswith(told))
+
+
+class Failed(NamedTuple):
+    """A call of the keyring or the state folder that failed; `number` of them came before."""
+
+    on: str
+    number: int
+    trouble: KeyringTrouble | StateTrouble
+
+
+class Recording:
+    """What happened while one command ran.  `world` is what the command gets.
+
+    `before` and `after` are the texts of keyring entries and session files, by port and
+    identity: as they were first found, and as the command left them (None: gone).
+    """
+
+    def __init__(self, world: World, options: Options, machine: Machine, *, texts: bool) -> None:
+        self.world: World = _WatchedWorld(world, self)  # type: ignore[assignment]
+        self.real = world
+        self.options = options
+        self.texts = texts
+        self.keep = Keep(texts=texts, state=world.environ.get("AUTHKIT_STATE_DIR", ""))
+        self.broken: Exception | None = None  # an error of the recording itself
+        self.zone = str(world.clock.zone() or machine.zone())
+        self.unasked = world.unasked
+        self.effects: list[str] = []
+        self.passed: list[Asked | timedelta] = []  # calls of STS, and pauses
+        self.failed: list[Failed] = []
+        self.spoilt: list[StateTrouble] = []
+        self.before: dict[tuple[str, str], str | None] = {}
+        self.after: dict[tuple[str, str], str | None] = {}
+        self.config: bytes | None = None
+        self.config_was_read = False
+        self.stdin: str | None = None
+        self.child: tuple[int, timedelta] | None = None
+        self.cannot_run = 0
+        self.waited: dict[str, bool] = {}  # for a lock that another process held: in the end, too
+        self.holder = False  # whether that process is known
+        self.appeared: dict[str, str] = {}  # sessions that another process made meanwhile
+        self.marked: dict[str, None] = {}  # identities that have a marker
+        self.rules: dict[CallFailed, Rule] = {}  # the row that each refusal was about
+        self._numbers: dict[str, int] = {}
+        self._clock = world.clock
+        for name in (options.given, world.environ.get("AUTHKIT_IDENTITY", "")):
+            if name:
+                self.keep.identity(name)
+        self.begun = self.now()
+        self.screen = Screen(self.keep, options.name, machine.gap, self.noting)
+        self.screen.listen(world.screen)
+
+    def now(self) -> datetime:
+        """Return the instant by the machine's own clock, which may be wrong."""
+        return self._clock.now() - self.offset
+
+    @property
+    def offset(self) -> timedelta:
+        """By how much AWS's clock is ahead, as far as AWS has told."""
+        return getattr(self._clock, "offset", timedelta(0))
+
+    def fired(self, trouble: CallFailed, rule: Rule) -> None:
+        """Note which row some trouble was about: the last that was found for it."""
+        self.rules[trouble] = rule
+
+    def counted(self, on: str) -> int:
+        """Return how often this was done to the keyring or the state folder."""
+        return self._numbers.get(on, 0)
+
+    @contextmanager
+    def noting(self) -> Iterator[None]:
+        """Keep an error of the recording from the command: it is told at the end."""
+        try:
+            yield
+        except Exception as error:  # noqa: BLE001 - whatever it is
+            self.broken = self.broken or error
+
+    # The ports.
+
+    def watch(self, call: Call) -> object:
+        """Make a call of a port, and note what came of it."""
+        begun, offset = self.now(), self.offset
+        try:
+            result = call.make()
+        except (Exception, KeyboardInterrupt) as trouble:
+            with self.noting():
+                self._note(call, None, trouble, begun, offset)
+            raise
+        with self.noting():
+            self._note(call, result, None, begun, offset)
+        return result
+
+    def _note(
+        self,
+        call: Call,
+        result: Any,  # noqa: ANN401 - whatever a port returns
+        trouble: BaseException | None,
+        begun: datetime,
+        offset: timedelta,
+    ) -> None:
+        line = EFFECTS[call.port][call.method].line(*self._told(call), **self._options(call))
+        outcome = call.outcome(result) if trouble is None else self._outcome(trouble)
+        if isinstance(trouble, StateTrouble):
+            self.spoilt.append(trouble)
+        if call.port == "markers":
+            self._marked(call, result)
+        self.effects.append(f"{line} -> {outcome}" if outcome else line)
+        if call.port == "sts":
+            self._called(call, result, trouble, begun, offset)
+        elif call.port in {"keyring", "sessions", "markers", "notes"}:
+            self._stored(call, result, trouble)
+        elif call.port == "clock":
+            self.passed.append(call.arguments[0])
+        elif call.port == "lock":
+            self._locked(call, outcome, result)
+        elif call.port == "children":
+            self.child = (result or 0, self.now() - begun)
+            self.cannot_run = trouble.status if isinstance(trouble, CannotRun) else 0
+        elif call.port == "config":
+            self.config_was_read = True
+            self.config = result if trouble is None else b"?"
+
+    def _marked(self, call: Call, result: Any) -> None:  # noqa: ANN401 - whatever a port returns
+        if call.method == "marked" and result:
+            self.marked |= dict.fromkeys(result)
+        if isinstance(result, Marker):
+            self.marked[call.arguments[0]] = None
+            if result.gone:
+                del self.marked[call.arguments[0]]
+
+    def _locked(self, call: Call, outcome: str, result: Any) -> None:  # noqa: ANN401 - whatever a port returns
+        name = call.arguments[0]
+        if outcome == "busy":
+            self.waited[name] = True
+        elif name in self.waited and call.method == "acquire":
+            self.waited[name] = False
+        elif call.method == "holder":
+            self.holder = bool(result)
+
+    def _told(self, call: Call) -> list[Any]:
+        """Return the arguments of a call as they may be told."""
+        first, *others = call.arguments or (None,)
+        if call.port == "keyring":
+            return [first, self.keep.identity(others[0]), *others[1:]]
+        if call.port == "children":
+            return [[CHILD if self.options.child else "/bin/sh"], *others]
+        if call.port == "sts":
+            who = AccessKeys(self.keep.key_id(first.access_key_id), Secret(""))
+            request: list[RoleRequest] = others
+            return [who, *(r.replaced(role_arn=self.keep.arn(r.role_arn)) for r in request)]
+        if isinstance(first, str):
+            return [self.keep.identity(first), *others]
+        return [*call.arguments]
+
+    def _options(self, call: Call) -> dict[str, Any]:
+        mfa = call.options.get("mfa")
+        told = MfaCode(self.keep.serial(mfa.serial_number), Secret("")) if mfa else None
+        return {**call.options, **({"mfa": told} if "mfa" in call.options else {})}
+
+    def _outcome(self, trouble: BaseException) -> str:
+        if isinstance(trouble, (StateTrouble, CannotRun)):
+            return self.keep.outside(trouble.reason)
+        outcome = outcome_of(trouble)
+        return self.keep.value("code", outcome) if isinstance(trouble, Refused) else outcome
+
+    def _called(
+        self,
+        call: Call,
+        result: Any,  # noqa: ANN401 - whatever a port returns
+        trouble: BaseException | None,
+        begun: datetime,
+        offset: timedelta,
+    ) -> None:
+        failed = trouble if isinstance(trouble, CallFailed) else None
+        rule = self.rules.get(failed) if failed else None
+        sent = 2 if self.offset != offset or (rule and rule.action is Action.SIGN_AGAIN) else 1
+        who, mfa = call.arguments[0], call.options.get("mfa")
+        times = begun, self.now()
+        asked = Asked(_OPERATIONS[call.method], who, mfa, result, failed, *times, sent)
+        self.passed.append(asked)
+
+    def _stored(self, call: Call, result: Any, trouble: BaseException | None) -> None:  # noqa: ANN401 - whatever a port returns
+        on = _ON[call.port, call.method]
+        number = self._numbers.get(on, 0)
+        self._numbers[on] = number + 1
+        if isinstance(trouble, (KeyringTrouble, StateTrouble)):
+            self.failed.append(Failed(on, number, trouble))
+        if trouble is not None:
+            return
+        names = [a for a in call.arguments if isinstance(a, str)][call.port == "keyring" :]
+        if call.port in {"keyring", "sessions"} and names:
+            place = (call.port, names[0])
+            if call.method in {"get_password", "read"}:
+                if place not in self.after and self.before.setdefault(place, result) != result:
+                    self.appeared[names[0]] = result or ""
+            else:
+                self.before.setdefault(place, None)
+                self.after[place] = names[1] if len(names) > 1 else None
+
+
+_OPERATIONS = {
+    "get_caller_identity": "GetCallerIdentity",
+    "get_session_token": "GetSessionToken",
+    "assume_role": "AssumeRole",
+}
+# What a fault in a scenario is on, by port and method.
+_ON = {
+    ("keyring", "get_password"): "keyring.get",
+    ("keyring", "set_password"): "keyring.set",
+    ("keyring", "delete_password"): "keyring.delete",
+    ("sessions", "read"): "session.read",
+    ("sessions", "replace"): "session.replace",
+    ("sessions", "drop"): "session.drop",
+    ("sessions", "names"): "session.list",
+    ("markers", "mark"): "mark.set",
+    ("markers", "read"): "mark.read",
+    ("markers", "unmark"): "mark.remove",
+    ("markers", "marked"): "mark.list",
+    ("notes", "codes"): "codes.read",
+    ("notes", "replace_codes"): "codes.replace",
+}
+
+
+class _WatchedWorld:
+    """A World whose ports are watched; all else is the real one's."""
+
+    def __init__(self, world: World, recording: Recording) -> None:
+        self._world = world
+        self._recording = recording
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - of any type
+        thing = getattr(self._world, name)
+        return Watched(thing, name, self._recording.watch) if name in EFFECTS else thing
+
+    def sts(self, region: str) -> object:
+        """Return STS in a region."""
+        return Watched(self._world.sts(region), "sts", self._recording.watch)
+
+    def lock(self, name: str) -> object:
+        """Return the identity's lock."""
+        return Watched(self._world.lock(name), "lock", self._recording.watch, name)
+
+    def stdin(self) -> str:
+        """Return all of standard input."""
+        self._recording.stdin = self._world.stdin()
+        return self._recording.stdin

@@ -1,0 +1,66 @@
+"""What a recorded command found: sessions become logins, and time the recorded one."""
+
+from __future__ import annotations
+
+import pytest
+
+from authkit.recording.before import fields
+from tests.support.recordings import recorded, replayed
+from tests.support.story_tools import KEYS, LOGIN
+
+LATE = KEYS.replace("[account]", '[account]\nlatency = "400ms"')
+WHOAMI = '[[step]]\nat = "+2h"\nrun = "authkit whoami dev-admin"\n'
+
+
+def test_a_session_becomes_a_login() -> None:
+    """A session that was there is made by a login, at the instant at which it was granted."""
+    made = recorded(LATE + LOGIN + WHOAMI)
+    step = made.story.steps[0]
+    # The login's second call is granted at 12:00:00, and done 400 ms later.
+    assert [event.text for event in step.events] == ["log in to dev-admin", "advance 1h59m59s600ms"]
+    assert made.story.now.isoformat() == "2024-12-22T11:59:59.600000+00:00"
+    assert replayed(made.story) == ""
+
+
+def test_a_session_of_other_settings() -> None:
+    """One that no login with what was there makes is a file of the same facts, without secrets."""
+    changed = (
+        'run = "authkit login dev-admin"\nconfig = "[identities.dev-admin]\\nregion = \'x\'"\n'
+    )
+    changed = changed.replace("region = 'x'", "session_duration = '1h'")
+    made = recorded(f"{KEYS}{LOGIN}[[step]]\n{changed}")
+    assert made.story.steps[0].events == ()
+    assert '"secret_access_key": "secret-of-session"' in made.story.sessions["dev-admin"]
+    assert replayed(made.story) == ""
+
+
+@pytest.mark.parametrize("skew", ["20m", "-1h45m", "3s"])
+def test_a_wrong_clock(skew: str) -> None:
+    """By how much AWS's clock is ahead is told, whether AWS has refused the time or not."""
+    made = recorded(KEYS.replace("[account]", f'[account]\nskew = "{skew}"') + LOGIN)
+    assert made.story.account["skew"] == skew
+    assert replayed(made.story) == ""
+
+
+def test_pauses_are_in_the_time() -> None:
+    """The command begins when its session is granted at the recorded instant after its pauses."""
+    busy = '[[step.fault]]\non = "*"\nanswer = "Throttling"\ntimes = 2\n'
+    made = recorded(KEYS + LOGIN + busy)
+    assert made.story.now.isoformat() == "2024-12-22T12:00:00+00:00"
+    assert replayed(made.story) == ""
+
+
+@pytest.mark.parametrize(
+    ("written", "found"),
+    [
+        ('{"version": 1, "mfa_arn": "x", "other": "y"}', {"mfa_arn": "x"}),
+        ('{"mfa_arn": "x"}', {"mfa_arn": "x"}),
+        ('{"version": 2, "mfa_arn": "x"}', {}),
+        ('{"version": 1, "mfa_arn": 1}', {}),
+        ("[]", {}),
+        ("x", {}),
+    ],
+)
+def test_fields(written: str, found: dict[str, str]) -> None:
+    """An entry's known fields, and none of an entry that cannot be read."""
+    assert fields(written) == found

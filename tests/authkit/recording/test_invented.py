@@ -1,0 +1,100 @@
+"""Invented values: the same for the same, and what of a value stays."""
+
+from __future__ import annotations
+
+import pytest
+
+from authkit.recording.invented import Invented
+
+REAL = "arn:aws:iam::999999999999:"
+
+
+def test_the_same_for_the_same() -> None:
+    """A value gets one invented value, and no other value gets the same."""
+    made = Invented()
+    assert [made.identity(name) for name in ("mine", "other", "mine")] == [
+        *("dev-admin", "identity-2", "dev-admin")
+    ]
+    assert made.key_id("AKIAMINE") != made.key_id("AKIAOTHER")
+    assert made.key_id("asiamine").startswith("ASIA")
+    assert made.secret("a") == made.secret("a") != made.secret("b")
+    assert made.account("999999999999") == "123456789012"
+    assert made.request_id("a") != made.request_id("b")
+
+
+@pytest.mark.parametrize(
+    ("real", "invented"),
+    [
+        ("user/me", "arn:aws:iam::123456789012:user/dev-admin"),
+        ("user/a/path/me", "arn:aws:iam::123456789012:user/dev-admin"),
+        ("role/mine", "arn:aws:iam::123456789012:role/role-1"),
+        ("mfa/mine", "arn:aws:iam::123456789012:mfa/device-1"),
+        ("root", "arn:aws:iam::123456789012:root"),
+        ("strange/thing", "arn:aws:iam::123456789012:<text of 7 characters>"),
+    ],
+)
+def test_arns(real: str, invented: str) -> None:
+    """Of an ARN its partition, its service and its kind stay."""
+    assert Invented().arn(REAL + real) == invented
+
+
+def test_a_role_keeps_its_name_in_its_sessions() -> None:
+    """The principal of a role's session has the role's invented name, and the identity's."""
+    made = Invented()
+    made.identity("deploy")
+    role = made.arn(f"{REAL}role/mine").rpartition("/")[2]
+    principal = f"{REAL.replace('iam', 'sts')}assumed-role/mine/authkit-deploy"
+    told = f"arn:aws:sts::123456789012:assumed-role/{role}/authkit-dev-admin"
+    assert made.arn(principal) == told
+    assert made.arn(principal.replace("authkit-deploy", "x")).endswith(f"{role}/session")
+
+
+@pytest.mark.parametrize("real", ["mine", "arn:mine:iam::1:user/me", "arn:aws:s3:::mine"])
+def test_what_is_no_arn(real: str) -> None:
+    """A text that is no ARN of IAM or STS is a text from outside."""
+    assert Invented().arn(real) == f"<text of {len(real)} characters>"
+
+
+@pytest.mark.parametrize(
+    ("real", "invented"), [("123 456", "000001"), ("12345", "<text of 5 characters>")]
+)
+def test_codes(real: str, invented: str) -> None:
+    """A code of six digits gets another; anything else is a text."""
+    assert Invented().code(real) == invented
+
+
+def test_serial_numbers() -> None:
+    """A hardware token keeps a plain serial number."""
+    assert Invented().serial("GAHT99999999") == "GAHT00000001"
+    assert Invented().serial(f"{REAL}mfa/me").startswith("arn:aws:iam::123456789012:mfa/")
+
+
+@pytest.mark.parametrize(
+    ("real", "invented"),
+    [
+        ("https://sts.mine.example", "https://sts.example.com"),
+        ("http://sts.mine.example:80/x", "http://sts.example.com"),
+        ("http://127.0.0.1:4566", "http://localhost"),
+        ("HTTP://Mine.LOCALHOST", "http://localhost"),
+        ("http://[::1]:1", "http://localhost"),
+    ],
+)
+def test_endpoints(real: str, invented: str) -> None:
+    """An address keeps whether it is encrypted, and whether it is this machine (B-S08)."""
+    assert Invented().endpoint(real) == invented
+
+
+def test_paths() -> None:
+    """Paths in the state folder keep what they are for; of the config file, which it is."""
+    made = Invented("/mine/state")
+    made.identity("me")
+    folder = "/home/dev/.local/state/authkit"
+    assert made.path("/mine/state") == folder
+    assert made.path("/mine/state/locks") == f"{folder}/locks"
+    assert made.path("/mine/state/sessions/me.json") == f"{folder}/sessions/dev-admin.json"
+    assert made.path("/mine/state/locks/me") == f"{folder}/locks/dev-admin"
+    assert made.path("/mine/config.toml") == "/home/dev/.config/authkit/config.toml"
+    assert made.path("mine/config.toml") == ".config/authkit/config.toml"
+    assert made.path("/mine/thing") == "/home/dev/path-1"
+    assert made.in_state("/mine/thing") is None
+    assert Invented().in_state("/home/me/.local/state/authkit") == ""

@@ -1,0 +1,52 @@
+"""What came on the screen, as a transcript."""
+
+from __future__ import annotations
+
+from contextlib import nullcontext
+
+from authkit.adapters.terminal import gap
+from authkit.core.kinds import TOKEN
+from authkit.core.render import text
+from authkit.recording.keep import Keep
+from authkit.recording.screen import Screen
+from tests.support.stage import Paper
+
+
+def a_screen(*answers: str, command: str = "login") -> tuple[Screen, Paper]:
+    """Return what listens to a screen, and the screen."""
+    screen, paper = Screen(Keep(), command, gap, nullcontext), Paper(answers)
+    screen.listen(paper)
+    return screen, paper
+
+
+def test_a_transcript() -> None:
+    """Blank lines stand where a terminal has them; what is shown is invented, and shown as ever."""
+    screen, paper = a_screen("123 456")
+    paper.say(text("saved", identity="mine"))
+    paper.say(text("saved-in-the-clear", backend="mine"), close=True)
+    assert paper.ask(TOKEN) == "123 456"
+    assert screen.shown.split("\n") == [
+        "✓ Credentials saved to keyring: dev-admin",
+        "⚠ The keyring backend fakes.world.keyring.MemoryKeyring keeps them unencrypted.",
+        "",
+        "Enter MFA Token: 000001",
+        "",
+    ]
+    assert paper.said[0] == "✓ Credentials saved to keyring: mine"
+
+
+def test_spent_codes() -> None:
+    """The codes that authkit refuses to send again are told apart."""
+    screen, paper = a_screen("123456", "654321")
+    paper.ask(TOKEN)
+    paper.say(text("code-already-used"), close=True)
+    paper.ask(TOKEN)
+    assert screen.spent == ["123456"]
+
+
+def test_after_the_end() -> None:
+    """What is said after the command's end is not its own."""
+    screen, paper = a_screen()
+    screen.end()
+    paper.say("later")
+    assert (screen.shown, paper.said) == ("", ["later"])

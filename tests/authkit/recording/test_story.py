@@ -1,0 +1,120 @@
+"""The text of a scenario file: what fails becomes a fault, an event or a state."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.support.recordings import recorded, replayed
+from tests.support.story_tools import KEYS, LOGIN
+
+# A step's trouble, and the faults that it is in the file.
+TROUBLES: dict[str, tuple[str, list[dict[str, Any]]]] = {
+    "a refusal": (
+        'on = "GetSessionToken"\nanswer = "Throttling"\n',
+        [{"on": "GetSessionToken", "answer": "Throttling", "message": "Rate exceeded"}],
+    ),
+    "a later refusal": (
+        'on = "*"\nanswer = "AccessDenied"\nafter = 1\n',
+        [{"on": "GetSessionToken", "answer": "AccessDenied"}],
+    ),
+    "no answer": (
+        'on = "GetCallerIdentity"\nanswer = "timeout"\n',
+        [{"on": "GetCallerIdentity", "answer": "timeout"}],
+    ),
+    "a broken answer": (
+        'on = "GetCallerIdentity"\nanswer = "html"\n',
+        [{"on": "GetCallerIdentity", "answer": "html"}],
+    ),
+    "a locked keyring": (
+        'on = "keyring.get"\nanswer = "locked"\n',
+        [{"on": "keyring.get", "answer": "locked", "times": 0}],
+    ),
+    "a keyring that fails once": (
+        'on = "keyring.get"\nanswer = "failing"\nafter = 1\n',
+        [],
+    ),
+    "no room": (
+        'on = "session.replace"\nanswer = "no room"\n',
+        [{"on": "session.replace", "answer": "no room", "after": 0}],
+    ),
+}
+
+
+@pytest.mark.parametrize("trouble", TROUBLES)
+def test_faults(trouble: str) -> None:
+    """Each failure is a fault with what came, and how many calls went well before it."""
+    fault, told = TROUBLES[trouble]
+    made = recorded(f"{KEYS}{LOGIN}[[step.fault]]\n{fault}")
+    found = [dict(fault.source) for fault in made.story.steps[0].faults]
+    assert len(found) == len(told)
+    assert all(one.items() >= other.items() for one, other in zip(found, told, strict=True))
+    assert replayed(made.story) == ""
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        "others may write to the state folder",
+        "put a FIFO in place of sessions/dev-admin.json",
+        "process 4711 holds the lock of dev-admin for 1h",
+    ],
+)
+def test_events(event: str) -> None:
+    """Lasting trouble with the state folder, and a lock that is held, are events."""
+    made = recorded(f'{KEYS}{LOGIN}events = ["{event}"]\nenv.AUTHKIT_LOCK_TIMEOUT = "1s"\n')
+    told = [event.text for event in made.story.steps[0].events]
+    assert [text.rpartition(" for ")[0] or text for text in told] == [
+        event.rpartition(" for ")[0] or event
+    ]
+    assert replayed(made.story) == ""
+
+
+@pytest.mark.parametrize("state", ["absent", "asking"])
+def test_the_keyrings_state(state: str) -> None:
+    """A keyring that is not there, and one that asks, are the story's."""
+    made = recorded(f'keyring_state = "{state}"\ninteractive = false\n{LOGIN}')
+    assert made.story.keyring_state == state
+    assert replayed(made.story) == ""
+
+
+def test_a_keyring_in_the_clear() -> None:
+    """B-S05: a backend that keeps things unencrypted is one in the replay, with its warning."""
+    typed = '{"access_key_id": "AKIAXXXXXXXXXXXXXXXX", "secret_access_key": "the-secret"}'
+    line = f"[[step]]\nrun = 'authkit user configure dev-admin --stdin'\nstdin = '{typed}'\n"
+    made = recorded(f'keyring_state = "in-the-clear"\n{KEYS}{line}')
+    assert "keeps them unencrypted" in made.observed.screen
+    assert made.story.keyring_state == "in-the-clear"
+    assert replayed(made.story) == ""
+
+
+def test_what_is_left_is_claimed() -> None:
+    """The entry and the session that the command leaves are claims of the step."""
+    made = recorded(KEYS + LOGIN)
+    session = dict(made.story.steps[0].session)["dev-admin"]
+    assert isinstance(session, dict)
+    assert session["access_key_id"] == "ASIARECORDED00000001"
+    out = recorded(f'{KEYS}{LOGIN}[[step]]\nrun = "authkit logout dev-admin --keys"\n')
+    assert out.story.steps[0].session == out.story.steps[0].keyring == {"dev-admin": False}
+    assert replayed(out.story) == ""
+
+
+def test_the_child_is_its_status_and_its_time() -> None:
+    """Of exec's child its exit status and how long it took are kept."""
+    child = 'child = { exit = 3, says = "mine", takes = "31m" }\n'
+    made = recorded(f'{KEYS}{LOGIN}[[step]]\nrun = "authkit exec dev-admin -- a b"\n{child}')
+    step = made.story.steps[0]
+    assert (step.run, step.exit) == ("authkit exec dev-admin -- command", 3)
+    assert step.child
+    assert (step.child.exit, str(step.child.takes), step.child.says) == (3, "0:31:00", "")
+    assert replayed(made.story) == ""
+
+
+def test_data_is_left_out() -> None:
+    """`env` and `credential-process` are kept without what they print."""
+    for command in ("env", "credential-process"):
+        made = recorded(f'{KEYS}{LOGIN}[[step]]\nrun = "authkit {command} dev-admin"\n')
+        assert "<data of " in made.story.steps[0].script.written
+        assert "AWS_" not in made.text
+        assert "the screen is not as told" in replayed(made.story)
