@@ -355,14 +355,14 @@ MESSAGES = {
     # --record
     "recorded": (
         "✓ Recorded to {path}.\n"
-        "  Names, ids, addresses and paths in it are invented. What other programs were given\n"
-        "  and wrote is not in it; of texts from outside ({texts}) it has the length alone.\n"
-        "  Read it before you send it."
+        "  Names, ids, addresses and paths in it are invented. What other programs were\n"
+        "  given and wrote is not in it; of texts from outside ({texts}) it has the\n"
+        "  length alone. Read it before you send it."
     ),
     "recorded-with-texts": (
         "⚠ Recorded to {path}.\n"
-        "  Names, ids, addresses and paths that authkit knows are invented, but texts from\n"
-        "  outside are in it as they came. Read it before you send it."
+        "  Names, ids, addresses and paths that authkit knows are invented, but texts\n"
+        "  from outside are in it as they came. Read it before you send it."
     ),
     "recording-impossible": (
         "✗ {path}: {reason}.\n  Nothing was done.\n  Give another file behind --record."
