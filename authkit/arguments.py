@@ -74,7 +74,7 @@ class Command(Value):
     help: str
     options: tuple[str, ...]
     identity: bool = True  # whether it takes one
-    usage: str = ""  # the end of its usage line
+    usage: tuple[str, ...] = ()  # its usage lines, where they are not the usual one
 
 
 def _time_left(text: str) -> timedelta:
@@ -126,7 +126,8 @@ OPTIONS = {
     "--no-verify": Option("do not try the keys with STS"),
     "--check": Option("look into the keyring"),
     "--format": Option(
-        "sh (the default; bash and zsh are the same), fish, powershell, dotenv or json",
+        "sh (the default; bash and zsh are the same), fish (authkit env --format fish | source), "
+        "powershell (authkit env --format powershell | Out-String | iex), dotenv or json",
         takes="FORM",
         choices=("sh", "bash", "zsh", "fish", "powershell", "dotenv", "json"),
     ),
@@ -146,9 +147,12 @@ COMMANDS = {
     ),
     "whoami": Command("show who you are, and when the session ends", ("--offline", "--output")),
     "exec": Command(
-        "run a command with the session; without one, your shell",
+        "run a command with the session, or your shell; the first word is always IDENTITY",
         ("--min-ttl", "--no-probe", "--region"),
-        usage=" [--] [COMMAND [ARG...]]",
+        usage=(
+            "[OPTION...] IDENTITY [[--] COMMAND [ARG...]]",
+            "[OPTION...] -- COMMAND [ARG...]",
+        ),
     ),
     "logout": Command("drop the session; the keys stay in the keyring", ("--keys", "--all")),
     "user configure": Command(
@@ -160,7 +164,7 @@ COMMANDS = {
         ("--format", "--unset", "--region"),
     ),
     "credential-process": Command("print the session for the AWS SDKs", ()),
-    "help": Command("show this, or what a command takes", (), identity=False, usage=" [COMMAND]"),
+    "help": Command("show this, or what a command takes", (), identity=False, usage=("[COMMAND]",)),
 }
 # Every spelling of an option: the option, and the value that the spelling stands for.
 _SPELLINGS = {flag: (flag, "") for flag in OPTIONS} | {
@@ -295,7 +299,7 @@ def _command(words: Sequence[str], *, begun_will_do: bool) -> tuple[str, list[st
     if begun and begun_will_do and len(words) == 1:
         return begun[0], []
     if begun and len(words) == 1:
-        raise usage(f"{words[0]} is not a whole command; there is {', '.join(begun)}")
+        raise usage(f"{words[0]} is only a part of a command: {', '.join(begun)}")
     typed = next((t for t in (" ".join(words[:2]), words[0]) if _nearest(t, COMMANDS)), words[0])
     raise usage(f"There is no command {typed or repr(typed)}{_nearest(typed, COMMANDS)}")
 

@@ -82,6 +82,8 @@ def _ended(world: World, options: Options, trouble: BaseException) -> int:
     from authkit import again  # the cached path says nothing
 
     failure = _limit(trouble, _failure(options, trouble))
+    if KeyboardInterrupt in {type(trouble), type(trouble.__context__)}:
+        world.screen.foreign()  # a terminal has shown ^C, and has not ended that line
     if failure.name == "unexpected" and world.environ.get("AUTHKIT_DEBUG") == "1":
         _show_traceback(world, trouble)
     said = again.said(world, options, failure)

@@ -47,7 +47,7 @@ def page(name: str = "", width: int = WIDTH) -> str:
     """Return the page of a command, or with "" that of authkit itself, `width` columns wide."""
     if not name:
         parts = [
-            _usage("authkit [OPTION...] COMMAND ...", width),
+            _usages(["authkit [OPTION...] COMMAND ..."], width),
             _wrapped(ABOUT, width),
             "commands:\n" + _table(((n, c.help) for n, c in COMMANDS.items()), width),
             "options:\n" + _table(_options(("--version", *ANYWHERE, *RECORDING)), width),
@@ -60,12 +60,13 @@ def page(name: str = "", width: int = WIDTH) -> str:
     command = COMMANDS[name]
     identity = ("--identity",) if command.identity else ()
     options = " [OPTION...]" if command.options or command.identity else ""
-    line = f"authkit {name}{' [IDENTITY]' * command.identity}{options}{command.usage}"
+    usual = f"{'[IDENTITY]' * command.identity}{options}"
+    lines = [f"authkit {name} {words}".rstrip() for words in command.usage or (usual,)]
     which = "which; default: AUTHKIT_IDENTITY, else the config file's default, else the only one"
     rows = [("IDENTITY", which)] if identity else []
     rows += _options((*identity, *command.options, *ANYWHERE))
     about = f"{command.help[:1].upper()}{command.help[1:]}."
-    parts = [_usage(line, width), _wrapped(about, width), _table(rows, width)]
+    parts = [_usages(lines, width), _wrapped(about, width), _table(rows, width)]
     if "--stdin" in command.options:
         fields = ((field.name, field.help) for kind in KINDS.values() for field in kind.fields)
         parts.append("fields of --stdin:\n" + _table(fields, width))
@@ -95,8 +96,9 @@ def _row(what: str, about: str, width: int, column: int) -> str:
     return _wrapped(f"{start:<{column}}{about}", width, " " * column)
 
 
-def _usage(line: str, width: int) -> str:
-    return _wrapped(f"usage: {line}", width, " " * 7)
+def _usages(lines: Iterable[str], width: int) -> str:
+    wrapped = [_wrapped(f"usage: {line}", width, " " * 7) for line in lines]
+    return "\n".join([wrapped[0], *(text.replace("usage:", " " * 6, 1) for text in wrapped[1:])])
 
 
 def _wrapped(text: str, width: int, indent: str = "") -> str:

@@ -1,10 +1,11 @@
 """Generates documentation from code, stories and tests: ``python -m docs.generate``.
 
 It writes docs/behaviour.md, docs/commands.md, docs/coverage.md and the schema of stories,
-in README.md the transcripts and the table of refusals, and in docs/architecture.md the
-folders with their lines of code.  Each of these parts of a page begins with a marker,
-``<!-- transcript: STORY STEP -->``, ``<!-- refusals -->`` or ``<!-- folders -->``, and
-ends with ``<!-- end -->``.
+in README.md the transcripts and the table of refusals, in docs/architecture.md the folders
+with their lines of code, and at the head of docs/contract.md what is not built yet.  Each
+of these parts of a page begins with a marker, ``<!-- transcript: STORY STEP -->``,
+``<!-- refusals -->``, ``<!-- folders -->`` or ``<!-- unbuilt -->``, and ends with
+``<!-- end -->``.
 
 With ``--check`` nothing is written, and the exit status is 1 when a file is not
 current.  A test checks the same.
@@ -26,7 +27,7 @@ from authkit.core.failures import BROKEN_ANSWER, CANNOT_ASK, NO_ANSWER
 from authkit.core.messages import MESSAGES
 from authkit.core.render import fill
 from authkit.core.rules import RULES, Action, Rule
-from docs import code_lines
+from docs import code_lines, not_built
 from scenarios.replay.coverage import page
 from scenarios.replay.coverage.cells import specified
 from scenarios.replay.coverage.noted import noted
@@ -78,6 +79,7 @@ def main(arguments: list[str]) -> int:
     if "--check" not in arguments:
         for path in stale:
             path.write_text(generated()[path], "utf-8")
+        print(f"The core has {code_lines.core()} lines of {code_lines.LARGEST_CORE} at most.")
         return 0
     for path in stale:
         print(f"{path.relative_to(ROOT)} is not current: run python -m docs.generate")
@@ -87,13 +89,14 @@ def main(arguments: list[str]) -> int:
 def generated() -> dict[Path, str]:
     """Return the text of each generated file, by path."""
     readme, behaviour = ROOT / "README.md", ROOT / "docs" / "behaviour.md"
-    architecture = ROOT / "docs" / "architecture.md"
+    architecture, contract = ROOT / "docs" / "architecture.md", ROOT / "docs" / "contract.md"
     commands, coverage = ROOT / "docs" / "commands.md", ROOT / "docs" / "coverage.md"
     for whole in (behaviour, commands, coverage):
         whole.touch()
     return {
         readme: filled(readme.read_text("utf-8")),
         architecture: filled(architecture.read_text("utf-8")),
+        contract: filled(contract.read_text("utf-8")),
         behaviour: behaviour_page(),
         commands: commands_page(),
         coverage: coverage_page(),
@@ -107,13 +110,15 @@ def filled(text: str) -> str:
         "transcript": transcript,
         "refusals": refusals,
         "folders": code_lines.picture,
+        "unbuilt": not_built.listed,
     }
 
     def part(marker: re.Match[str]) -> str:
         name, *words = marker["words"].replace(":", "").split()
         return f"{marker['begin']}\n{parts[name](*words)}\n<!-- end -->"
 
-    pattern = r"(?P<begin><!-- (?P<words>(?:transcript|refusals|folders).*?) -->)\n.*?<!-- end -->"
+    words = rf"(?P<words>(?:{'|'.join(parts)}).*?)"
+    pattern = rf"(?P<begin><!-- {words} -->)\n.*?<!-- end -->"
     return re.sub(pattern, part, text, flags=re.DOTALL)
 
 

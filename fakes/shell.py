@@ -25,6 +25,7 @@ An AWS account of your own, gone when you leave ('exit').  Time stands still.
   sim fault Throttling --on GetSessionToken --times 2   and more:  sim --help
 """
 
+_AT_THE_CLOCK = ("fakes.world.launcher", "--shared", "--clock")
 _CONFIG = """\
 default = "dev-admin"
 
@@ -45,7 +46,7 @@ def run() -> int:
 def _add_authkit(home: Path, endpoint: str, _users: Users, environ: Environ) -> Environ:
     """Write authkit's config file and command; return the environment with authkit's variables."""
     (home / "config.toml").write_text(_CONFIG, encoding="utf-8")
-    shell.add_command(home, "authkit", ["fakes.world.launcher", "--clock", endpoint, "authkit"])
+    shell.add_command(home, "authkit", [*_AT_THE_CLOCK, endpoint, "authkit"])
     kept = {name: text for name, text in environ.items() if not name.startswith("AUTHKIT_")}
     kept.pop("CI", None)  # with CI set authkit asks no questions
     return kept | {

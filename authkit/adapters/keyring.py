@@ -207,10 +207,12 @@ def _chosen(file: OwnFile | None) -> tuple[KeyringBackend, Links]:
     except BaseException as error:  # a plug-in that is loaded may raise SystemExit
         named = os.environ.get(keyring_choice.NAMED)
         what = f"{keyring_choice.NAMED}={named} cannot be loaded: " if named else ""
-        raise KeyringTrouble("no-backend", f"{what}{words(error)}") from error
+        reason, says = f"{what}{words(error)}", "keyring-backend-named" if named else ""
+        raise KeyringTrouble("no-backend", reason, says=says) from error
     keeping = _keeping(backend)
     if not keeping:
-        raise KeyringTrouble("no-backend", f"{name(backend)} keeps nothing")
+        says = "keyring-backend-named" if os.environ.get(keyring_choice.NAMED) else ""
+        raise KeyringTrouble("no-backend", f"{name(backend)} keeps nothing", says=says)
     if in_the_clear(keeping[0]) and not by_name:
         reason = f"{name(keeping[0])} keeps passwords in the clear, and was not chosen"
         raise KeyringTrouble("no-backend", reason)

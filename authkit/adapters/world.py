@@ -145,6 +145,10 @@ class RealWorld:
         """Return all of standard input.  Raises UnicodeDecodeError, Failure."""
         from authkit.adapters.reading import Unreadable, read_all
 
+        if sys.stdin and sys.stdin.isatty():
+            from authkit.core.render import text
+
+            self.screen.say(text("stdin-is-a-terminal"))
         try:
             return read_all(sys.stdin.fileno()).decode("utf-8-sig") if sys.stdin else ""
         except (OSError, Unreadable) as error:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 from authkit.core import environment, sessions
+from authkit.core.model import Value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -21,16 +22,36 @@ _FISH_UNSET = (
 # Within PowerShell's single quotes the typographic ones end the text too.
 _POWERSHELL = {quote: quote * 2 for quote in "'\u2018\u2019\u201a\u201b"}
 
-# How each shell sets a variable, what is escaped within its quotes, and how it unsets one.
+# In fish a backslash escapes a quote within single quotes: there the text ends one quote earlier
+# than in sh, and what follows it is run.  In `eval (authkit env)` all lines are one, so that the
+# comment hides the secrets, which fish would show with every command that it does not know.
+_FOR_FISH = 'echo "This is for sh. In fish: authkit env --format fish | source" >&2; false'
+_REFUSED_BY_FISH = rf": '\' '; {_FOR_FISH} # ';"
+
+
+class Form(Value):
+    """How a shell sets a variable, what is escaped within its quotes, and how it unsets one.
+
+    `first` and `last` are lines around these.
+    """
+
+    line: str
+    escapes: Mapping[str, str]
+    unset: str = ""
+    first: str = ""
+    last: str = ""
+
+
 # Many write eval $(authkit env) without quotes, where lines become one: unset must end.
-_SH = ("export {}='{}'", {"'": "'\\''"}, "unset {};")
+_SH = Form("export {}='{}'", {"'": "'\\''"}, "unset {};", first=_REFUSED_BY_FISH)
 FORMATS = {
     "sh": _SH,
     "bash": _SH,
     "zsh": _SH,
-    "fish": ("set -gx {} '{}'", {"\\": "\\\\", "'": "\\'"}, _FISH_UNSET),
-    "powershell": ("$Env:{} = '{}'", _POWERSHELL, "$Env:{} = $null"),
-    "dotenv": ("{}={}", {"\n": "\\n"}, ""),
+    # In fish `set -e` of a variable that is not set fails, and `set -gx` keeps that status.
+    "fish": Form("set -gx {} '{}'", {"\\": "\\\\", "'": "\\'"}, _FISH_UNSET, last="true"),
+    "powershell": Form("$Env:{} = '{}'", _POWERSHELL, "$Env:{} = $null"),
+    "dotenv": Form("{}={}", {"\n": "\\n"}),
 }
 
 
@@ -51,7 +72,7 @@ def run(world: World, options: Options) -> int:
         values |= {name: None for name in others if name not in values}
     if options.format == "json":
         world.screen.put(json.dumps(values, indent=2))
-    elif FORMATS[options.format][2]:
+    elif FORMATS[options.format].unset:
         world.screen.put("\n".join(_lines(options.format, values)))
     else:
         _put_without_unsetting(world, options, values)
@@ -60,14 +81,15 @@ def run(world: World, options: Options) -> int:
 
 def _lines(form: str, values: Mapping[str, str | None]) -> list[str]:
     """Return a line for each variable, those to unset (None) first."""
-    line, escapes, unset = FORMATS[form]
-    quoting = str.maketrans(escapes)
-    gone = [unset.format(name) for name, value in values.items() if value is None and unset]
-    return gone + [
-        line.format(name, value.translate(quoting))
+    shell = FORMATS[form]
+    quoting = str.maketrans(dict(shell.escapes))
+    gone = [shell.unset.format(name) for name, value in values.items() if value is None]
+    there = [
+        shell.line.format(name, value.translate(quoting))
         for name, value in values.items()
         if value is not None
     ]
+    return [line for line in (shell.first, *gone, *there, shell.last) if line]
 
 
 def _put_without_unsetting(

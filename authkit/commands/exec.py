@@ -39,6 +39,11 @@ def run(world: World, options: Options) -> int:
     left = cached.left(world.clock.now())
     if left < durations.SOON or left < options.min_ttl:
         world.screen.say(text("starts-late", identity=name, left=durations.left(left)))
+    if not options.child:
+        from authkit.core.render import instant
+
+        until = instant(cached.session.expiration, world.clock.zone())
+        world.screen.say(text("shell", identity=name, until=until))
     status = _run(world, command, environment.environment(world.environ, name, cached))
     if status:
         _tip(world, options, name, cached, status)

@@ -8,6 +8,7 @@ from authkit import again
 from authkit.arguments import usage
 from authkit.core import config, durations, endings, entries, sessions
 from authkit.core.failures import FAILED, Failure, KeyringTrouble, StateTrouble
+from authkit.core.kinds import AWS_USER
 from authkit.core.render import text
 from authkit.login.keys import drop_unfit
 from authkit.login.lock import single_flight
@@ -123,13 +124,14 @@ def _remove(world: World, options: Options, name: str, roles: list[Identity]) ->
     try:
         with world.keyring.alone():
             drop_unfit(world, roles, _fits_no_more)  # a role's login may have ended just now
-            there = _removed_entry(world.keyring, name)
+            there, keys = _removed_entry(world.keyring, name)
     except (KeyringTrouble, StateTrouble) as trouble:
         logout = again.command(options, "logout --keys", name)
         done = text("keys-left", identity=name, logout=logout)
         world.screen.say(again.said(world, options, endings.ended_by(trouble, done=done)))
         return FAILED
-    world.screen.say(text("keys-gone" if there else "no-keys-to-remove", identity=name))
+    said = "keys-gone" if keys else "settings-gone" if there else "no-keys-to-remove"
+    world.screen.say(text(said, identity=name))
     try:
         world.markers.unmark(name)
     except StateTrouble as trouble:
@@ -140,9 +142,15 @@ def _remove(world: World, options: Options, name: str, roles: list[Identity]) ->
     return 0
 
 
-def _removed_entry(keyring: Keyring, name: str) -> bool:
-    """Delete the entry, whatever is in it; tell whether there was one.  Raises KeyringTrouble."""
-    there = keyring.get_password(entries.SERVICE, name) is not None
-    if there:
-        keyring.delete_password(entries.SERVICE, name)
-    return there
+def _removed_entry(keyring: Keyring, name: str) -> tuple[bool, bool]:
+    """Delete the entry, whatever is in it; tell whether there was one, and keys in it.
+
+    Raises KeyringTrouble.
+    """
+    written = keyring.get_password(entries.SERVICE, name)
+    if written is None:
+        return False, False
+    keyring.delete_password(entries.SERVICE, name)
+    with suppress(KeyringTrouble):
+        return True, entries.is_configured(AWS_USER, entries.decode(written, AWS_USER))
+    return True, True  # nobody knows what was in it

@@ -162,8 +162,9 @@ class Asked(Trial):
         super().__init__(world, keys, values, verify=verify)
         self.prompter = form.somebody(world, "nobody-to-ask", identity=self.identity.name)
         self.wanted = self.identity.asked()
-        keeps = [text("keeps")] if values else []
-        if hints := [*keeps, *config.set_there(self.identity)]:
+        near = markers.nearest(world, keys.config, self.identity.name)
+        new = [text("new-here", identity=self.identity.name, near=near)] if near else []
+        if hints := [*new, *config.hints(self.identity, values)]:
             world.screen.say("\n".join(hints))
 
     def attempt(self) -> bool:

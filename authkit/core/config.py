@@ -178,11 +178,17 @@ def is_only_one(world: World, config: Config, name: str) -> bool:
     return {*config.identities} <= {name} and not world.markers.others(name)
 
 
-def set_there(identity: Identity) -> list[str]:
-    """Return a line for every field that the config file sets: what, and where (B-L02)."""
+def hints(identity: Identity, present: Values) -> list[render.Visible]:
+    """Return what is said above the questions for an identity's fields.
+
+    How to answer where `present` are defaults (B-K05), and a line for every field that the
+    config file sets: what, and where (B-L02).
+    """
+    keeps = [render.text("keeps")] if any(present.get(f.name) for f in identity.asked()) else []
     fields = [field for field in identity.kind.fields if field.name in identity.settings]
     where = {"table": table_name(identity.name), "path": identity.config_path}
-    return [render.text("set-in-config", title=f.title, field=f.name, **where) for f in fields]
+    there = [render.text("set-in-config", title=f.title, field=f.name, **where) for f in fields]
+    return keeps + there
 
 
 def check_name(name: str) -> None:
@@ -193,6 +199,8 @@ def check_name(name: str) -> None:
 
 def _the_only_one(world: World, config: Config) -> str:
     names = known(world, config)
+    if not names and not config.found:
+        raise Failure("identity-none", USAGE)
     if len(names) != 1:
         listed = f" There are: {', '.join(names)}." if names else ""
         raise Failure("identity-needed", USAGE, names=listed)

@@ -29,11 +29,11 @@ class Hint(Value):
 
 _SECRET_SERVICE = Hint(
     "keyring.backends.SecretService.",
-    "Unlock the Secret Service: in the desktop's password manager (Passwords and Keys,\n"
-    f"  KeePassXC), or with 'gnome-keyring-daemon --unlock', {_AGAIN}",
-    f"Check the Secret Service (gnome-keyring, KeePassXC; it needs D-Bus), {_OTHER}",
-    "Unlock the Secret Service: run 'gnome-keyring-daemon --unlock' in this D-Bus session\n"
-    f"  and type the keyring's password, {_AGAIN}",
+    "Unlock the Secret Service: in the desktop's password manager (Passwords and\n"
+    f"  Keys, KeePassXC), or with 'gnome-keyring-daemon --unlock', {_AGAIN}",
+    f"Check the Secret Service (gnome-keyring, KeePassXC; it needs D-Bus),\n  {_OTHER}",
+    "Unlock the Secret Service: run 'gnome-keyring-daemon --unlock' in this D-Bus\n"
+    f"  session and type the keyring's password, {_AGAIN}",
 )
 _ENCRYPTED = "Try again, with the passphrase of the file of {backend}."
 _FILE = f"Check the file of {{backend}},\n  its folder and the room on the disk, {_OTHER}"
@@ -45,19 +45,19 @@ HINTS = (
         "keyring.backends.kwallet.",
         f"Open the wallet in KWallet (KWalletManager shows it), {_AGAIN}",
         f"Check KWallet (kwalletd; it needs D-Bus), {_OTHER}",
-        "Choose another backend with PYTHON_KEYRING_BACKEND: KWallet opens a wallet only in\n"
-        "  a desktop, and there is none here.",
+        "Choose another backend with PYTHON_KEYRING_BACKEND: KWallet opens a wallet\n"
+        "  only in a desktop, and there is none here.",
     ),
     Hint(
         "keyring.backends.macOS.",
-        "Unlock the macOS keychain: run 'security unlock-keychain' and type its password,\n"
-        f"  {_AGAIN}",
+        "Unlock the macOS keychain: run 'security unlock-keychain' and type its\n"
+        f"  password, {_AGAIN}",
         f"Check the macOS keychain in Keychain Access, {_OTHER}",
     ),
     Hint(
         "keyring.backends.Windows.",
-        "Use a session at the console or by Remote Desktop: the Windows Credential Manager is\n"
-        f"  closed to others, such as ssh; {_AGAIN}",
+        "Use a session at the console or by Remote Desktop: the Windows Credential\n"
+        f"  Manager is closed to others, such as ssh; {_AGAIN}",
         f"Check the Windows Credential Manager, {_OTHER}",
     ),
     Hint("keyrings.alt.file.EncryptedKeyring", _ENCRYPTED, _FILE),
@@ -65,8 +65,8 @@ HINTS = (
     Hint("keyrings.alt.", _FILE, _FILE),
     Hint(
         "keyring_pass.",
-        "Unlock the gpg key of pass: 'export GPG_TTY=$(tty)', then 'pass show' of any entry\n"
-        f"  has gpg ask for its passphrase; {_AGAIN}",
+        "Unlock the gpg key of pass: 'export GPG_TTY=$(tty)', then 'pass show' of any\n"
+        f"  entry has gpg ask for its passphrase; {_AGAIN}",
         f"Check that 'pass ls' works here, {_OTHER}",
     ),
     Hint(

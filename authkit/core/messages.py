@@ -36,13 +36,13 @@ DENIED_BY = {
         "  decides this, whatever the IAM policies say."
     ),
     "permissions boundary": (
-        "Ask whoever set the permissions boundary: it limits what the IAM policies allow."
+        "Ask whoever set the permissions boundary: it limits what the IAM policies\n  allow."
     ),
     "vpc endpoint policy": (
         "Ask whoever runs the VPC endpoint that requests to STS go through from here."
     ),
     "session policy": (
-        "Ask whoever made the session that this was called with: it has a policy of its own."
+        "Ask whoever made the session that this was called with: it has a policy of\n  its own."
     ),
     "resource-based policy": (
         "Ask whoever owns what was asked for: of a role, its trust policy decides this."
@@ -52,9 +52,18 @@ DENIED_BY = {
     ),
 }
 
+_GET_A_BACKEND = (
+    "  On a desktop, install gnome-keyring or KWallet (they need D-Bus). Elsewhere\n"
+    "  authkit keeps an encrypted file of its own, which needs cryptography:\n"
+    "  pip install 'aws-authkit[file]', or pipx inject aws-authkit cryptography.\n"
+    "  AUTHKIT_KEYRING=file chooses that file anywhere, PYTHON_KEYRING_BACKEND any\n"
+    "  other backend; then try again."
+)
+
 MESSAGES = {
     # login
     "credentials-required": "⚠ {vendor} credentials are required for identity: {identity}",
+    "new-here": "⚠ {identity} is new on this machine{near}.",
     "set-in-config": "{title} is set in {path} ({table}.{field}).",
     "saved": "✓ Credentials saved to keyring: {identity}",
     "saved-in-the-clear": "⚠ The keyring backend {backend} keeps them unencrypted.",
@@ -190,6 +199,9 @@ MESSAGES = {
         f"  '{LOGIN}'."
     ),
     "cancelled": "✗ Cancelled.\n  {done}\n  Run '{command}' to go on.",
+    "cancelled-waiting": (
+        "✗ Cancelled.\n  Nothing of {identity} was changed.\n  Run '{again}' to go on."
+    ),
     "old-session-holds": "The session until {until} still holds.",
     "nothing-changed": "Nothing was changed.",
     "no-session-made": "No session was made.",
@@ -206,18 +218,19 @@ MESSAGES = {
     "not-verified": "⚠ Not verified: {why}.",
     "no-session": f"✗ {{identity}} has no session.\n  Nothing was changed.\n  Run '{LOGIN}'.",
     "no-session-no-keys": (
-        "✗ {identity} has no session, and this machine has no note of keys for it.\n"
+        "✗ {identity} has no session, and this machine has no note of keys for it{near}.\n"
         "  Nothing was changed. The keyring was not asked.\n"
         f"  Run '{LOGIN}' in a terminal,\n"
         "  with the access key of the IAM user at hand (AKIA…) in case there are none."
     ),
     "session-of-other-settings": (
-        "✗ The session of {identity} is of other settings than the config file has now.\n"
+        "✗ The session of {identity} belongs to other settings than the config\n"
+        "  file has now.\n"
         "  Nothing was changed.\n"
         f"  Run '{LOGIN}' for a session of these."
     ),
     "session-over": (
-        f"✗ The session of {{identity}} has expired.\n  Nothing was printed.\n  Run '{LOGIN}'."
+        f"✗ The session of {{identity}} has expired.\n  Nothing was changed.\n  Run '{LOGIN}'."
     ),
     "stdout-trouble": (
         "✗ What was to be printed could not be written: {reason}.\n"
@@ -235,6 +248,7 @@ MESSAGES = {
         "AWS refuses the session ({code}).\n"
         "If a policy revoked it, add --force to the command below."
     ),
+    "shell": "Shell of {identity}, until {until}; 'exit' leaves it.",
     "session-taken": (
         "AWS accepts the session itself. If a policy has revoked it, make a new one:\n{login}"
     ),
@@ -251,7 +265,8 @@ MESSAGES = {
     "exec-of-no-identity": (
         "✗ There is no identity {identity} with keys or in a config file{near}.\n"
         "  Nothing was done.\n"
-        "  Run '{command}' if that is the command; 'authkit list' shows\n"
+        f"  Run '{LOGIN}' if it is to be one, or\n"
+        "  '{command}' if that is the command; 'authkit list' shows\n"
         "  the identities that there are."
     ),
     "min-ttl-over-configured": (
@@ -282,6 +297,7 @@ MESSAGES = {
         "✓ Removed {path},\n  which was in the place of a session of {identity}: {reason}."
     ),
     "no-session-to-drop": "✓ Not logged in: {identity}",
+    "settings-gone": "✓ Settings removed from keyring: {identity}",
     "keys-gone": "✓ Keys removed from keyring: {identity}",
     "no-keys-to-remove": "✓ No keys in keyring: {identity}",
     "keys-left": (
@@ -299,7 +315,9 @@ MESSAGES = {
         f"  {{cure}}, then run '{LOGOUT}'."
     ),
     "verified": "✓ AWS knows these keys: {principal}",
-    "session-of-others": "⚠ Dropped the session of {identity}: it is of other keys or settings.",
+    "session-of-others": (
+        "⚠ Dropped the session of {identity}: it belongs to other keys or settings."
+    ),
     "nothing-saved": "Nothing was saved.",
     "not-kept-keys": (
         "✗ The keys of {identity} that were to stay are not there any more.\n"
@@ -324,6 +342,9 @@ MESSAGES = {
         "  Give the fields as JSON on standard input with --stdin, or run\n"
         f"  '{CONFIGURE}' in a terminal."
     ),
+    "stdin-is-a-terminal": (
+        "Type the fields as a JSON object; Ctrl-D on a line of its own ends it."
+    ),
     "stdin-not-fields": (
         "✗ The fields on standard input cannot be taken:\n"
         "  {reason}.\n"
@@ -334,14 +355,14 @@ MESSAGES = {
     # --record
     "recorded": (
         "✓ Recorded to {path}.\n"
-        "  Names, ids, addresses and paths in it are invented. What other programs were given\n"
-        "  and wrote is not in it; of texts from outside ({texts}) it has the length alone.\n"
-        "  Read it before you send it."
+        "  Names, ids, addresses and paths in it are invented. What other programs were\n"
+        "  given and wrote is not in it; of texts from outside ({texts}) it has the\n"
+        "  length alone. Read it before you send it."
     ),
     "recorded-with-texts": (
         "⚠ Recorded to {path}.\n"
-        "  Names, ids, addresses and paths that authkit knows are invented, but texts from\n"
-        "  outside are in it as they came. Read it before you send it."
+        "  Names, ids, addresses and paths that authkit knows are invented, but texts\n"
+        "  from outside are in it as they came. Read it before you send it."
     ),
     "recording-impossible": (
         "✗ {path}: {reason}.\n  Nothing was done.\n  Give another file behind --record."
@@ -371,13 +392,13 @@ MESSAGES = {
         f"  '{CONFIGURE}'."
     ),
     "keyring-no-backend": (
+        f"✗ There is no usable keyring: {{reason}}.\n  {{done}}\n{_GET_A_BACKEND}"
+    ),
+    "keyring-backend-named": (
         "✗ There is no usable keyring: {reason}.\n"
         "  {done}\n"
-        "  On a desktop, install gnome-keyring or KWallet (they need D-Bus). Elsewhere\n"
-        "  authkit keeps an encrypted file of its own, which needs cryptography:\n"
-        "  pip install 'aws-authkit[file]', or pipx inject aws-authkit cryptography.\n"
-        "  AUTHKIT_KEYRING=file chooses that file anywhere, PYTHON_KEYRING_BACKEND any other\n"
-        "  backend; then try again."
+        "  Unset PYTHON_KEYRING_BACKEND, which names that backend, then try again.\n"
+        f"  If no other is found:\n{_GET_A_BACKEND}"
     ),
     "keyring-file-extra": (
         "✗ There is no usable keyring: {reason}.\n"
@@ -391,8 +412,8 @@ MESSAGES = {
     "keyring-file-unasked": (
         "✗ The keyring is locked: {reason}.\n"
         "  {done}\n"
-        "  Set AUTHKIT_KEYRING_PASSPHRASE_COMMAND to a command that prints the passphrase,\n"
-        "  or AUTHKIT_KEYRING_PASSPHRASE, or run it in a terminal."
+        "  Set AUTHKIT_KEYRING_PASSPHRASE_COMMAND to a command that prints the\n"
+        "  passphrase, or AUTHKIT_KEYRING_PASSPHRASE, or run it in a terminal."
     ),
     "keyring-unasked": (
         "✗ The keyring is locked:\n"
@@ -410,18 +431,20 @@ MESSAGES = {
     "keyring-file-setting": (
         "✗ The keyring is locked: {reason}.\n"
         "  {done}\n"
-        "  Set that variable right, or unset it to be asked for the passphrase in a terminal."
+        "  Set that variable right, or unset it to be asked for the passphrase in a\n"
+        "  terminal."
     ),
     "keyring-file-typed": (
         "✗ The keyring is locked: {reason}.\n"
         "  {done}\n"
-        "  Try again. Nobody can recover a passphrase that is lost: move the file away then,\n"
-        "  and enter the keys anew with 'authkit login'."
+        "  Try again. Nobody can recover a passphrase that is lost: move the file away\n"
+        "  then, and enter the keys anew with 'authkit login'."
     ),
     "keyring-file-unmade": (
         "✗ The keyring is locked: {reason}.\n"
         "  {done}\n"
-        "  Try again, or set AUTHKIT_KEYRING_PASSPHRASE_COMMAND to a command that prints it."
+        "  Try again, or set AUTHKIT_KEYRING_PASSPHRASE_COMMAND to a command that\n"
+        "  prints it."
     ),
     "keyring-file-damaged": (
         "✗ The keyring file is damaged: {reason}.\n"
@@ -504,9 +527,13 @@ MESSAGES = {
         "  . _ - / @ : + = , with neither a blank nor '-' first, and no blank last."
     ),
     "identity-unknown": (
-        "✗ There is no identity {identity} in {path}{near}.\n"
+        "✗ There is no identity {identity} in\n"
+        "  {path}{near}.\n"
         "  Nothing was done.\n"
         "  There are: {names}. Name one, or add [{table}]."
+    ),
+    "identity-none": (
+        "✗ There are no identities yet.\n  Nothing was done.\n  Run 'authkit login NAME' first."
     ),
     "identity-needed": (
         "✗ Which identity is meant?{names}\n"
@@ -515,7 +542,7 @@ MESSAGES = {
         "  config file."
     ),
     "usage": (
-        "✗ {reason}.\n  Nothing was done.\n  Run 'authkit {command}--help' to see how it is called."
+        "✗ {reason}.\n  Nothing was done.\n  Run 'authkit {command}--help' to see what it takes."
     ),
     "limit-reached": (
         "✗ The system sets a limit: {what}.\n  {done}\n  {cure}, then run\n  '{again}'."

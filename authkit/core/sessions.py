@@ -147,15 +147,17 @@ def missing(world: World, name: str) -> Failure:
     """
     from contextlib import suppress
 
-    from authkit.core import config  # not needed on the cached path
+    from authkit.core import config, markers  # not needed on the cached path
 
-    kind = config.read(world.config).kind_of(name)
+    found = config.read(world.config)
+    kind = found.kind_of(name)
     if load(world, name, quiet=True):  # a corrupt one was said to be so
         return Failure("session-of-other-settings", identity=name)
     with suppress(StateTrouble):  # then it is not known, and login will tell
         marker = world.markers.read(name) if kind.credentials else Marker()
         if marker is None or marker.gone:
-            return Failure("no-session-no-keys", identity=name)
+            near = markers.nearest(world, found, name)
+            return Failure("no-session-no-keys", identity=name, near=near)
     return Failure("no-session", identity=name)
 
 

@@ -148,11 +148,13 @@ class Keys:
             world.screen.say(text("session-credentials", access_key_id=session_id))
         elif not known and (kept := markers.elsewhere(world, name)):
             world.screen.say(kept)
+        elif not known and (near := markers.nearest(world, self.config, name)):
+            world.screen.say(text("new-here", identity=name, near=near))
         prompter = form.somebody(world, "no-keys", identity=name)
         required = text("credentials-required", vendor=identity.kind.vendor, identity=name)
-        world.screen.say("\n".join([required, *config.set_there(identity)]))
         present = entries.settings(identity.kind, self.values)
         present["access_key_id"] = key_id
+        world.screen.say("\n".join([required, *config.hints(identity, present)]))
         values = form.fill(identity.asked(), present, prompter, world.screen)
         with world.keyring.alone():
             if self.changed() and self.usable:

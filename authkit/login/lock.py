@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from datetime import timedelta
 
 from authkit.core import config, durations
-from authkit.core.failures import Failure
+from authkit.core.failures import CANCELLED, Failure
 from authkit.core.render import text
 
 TYPE_CHECKING = False
@@ -30,7 +30,10 @@ def single_flight(world: World, name: str) -> Iterator[bool]:
             raise Failure("lock-held", identity=name, waited=spelt, holder=holder)
         if not waited:
             world.screen.say(text("lock-wait", identity=name))
-        world.clock.sleep(POLL)
+        try:
+            world.clock.sleep(POLL)
+        except KeyboardInterrupt:
+            raise Failure("cancelled-waiting", CANCELLED, identity=name) from None
         waited += POLL  # by the looks, not by the clock: a machine that slept has not waited
     try:
         yield bool(waited)

@@ -63,7 +63,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     source: TimeSource = SimulatedTime(options.clock) if options.clock else OwnTime()
     now = options.at or source.after(0)
     clock = freeze_time(now, tick=source.ticks).start()
-    wait_at_source(source, clock)
+    wait_at_source(source, clock, shared=options.shared)
     name_endpoint(endpoints.shown(os.environ.get(ENDPOINT, "")))
     file = network.NetworkFile(Path(os.environ.get(network.FILE, os.devnull)))
     if file.faults:
@@ -99,10 +99,18 @@ def fail_on_the_way(take: Callable[[str], str]) -> None:
     HTTPConnection.request = send_or_fail  # type: ignore[method-assign,assignment]
 
 
-def wait_at_source(source: TimeSource, clock: MovableClock) -> None:
-    """Replace what waits in this process: let the time pass at the source, then set the clock."""
+def wait_at_source(source: TimeSource, clock: MovableClock, *, shared: bool = False) -> None:
+    """Replace what waits in this process: let the time pass at the source, then set the clock.
+
+    On a clock that is `shared` with people at other terminals a wait of less than a second
+    takes real time, and moves no clock: it is for one of them, as for a lock.
+    """
+    really_sleep = time.sleep
 
     def wait(seconds: float) -> None:
+        if shared and 0 < seconds < 1:
+            really_sleep(seconds)
+            seconds = 0
         clock.move_to(source.after(seconds))
 
     waitpid = os.waitpid
@@ -217,6 +225,9 @@ def _parser() -> argparse.ArgumentParser:
     clock.add_argument("--clock", metavar="URL", help="have the time of a simulator")
     parser.add_argument(
         "--own-terminal", action="store_true", help="make standard error its controlling terminal"
+    )
+    parser.add_argument(
+        "--shared", action="store_true", help="let waits of less than a second take real time"
     )
     parser.add_argument("program", help="a script of this environment, or its path")
     parser.add_argument("arguments", nargs=argparse.REMAINDER)

@@ -145,7 +145,7 @@ def test_how_a_line_is_read(line: str, asked: dict[str, object]) -> None:
 
 
 UNREAD = {  # the line, the reason, and the command whose help is recommended
-    "user": ("user is not a whole command; there is user configure", ""),
+    "user": ("user is only a part of a command: user configure", ""),
     "--fast login": ("There is no option --fast", ""),
     "login --fast": ("There is no option --fast", "login "),
     "user configure --forc": ("There is no option --forc", "user configure "),

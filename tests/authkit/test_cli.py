@@ -63,7 +63,7 @@ def test_usage() -> None:
     what, done, following = stage.screen.said[0].split("\n")
     assert what == "✗ No command to run, and no terminal for a shell: a command comes after '--'."
     assert done == "  Nothing was done."
-    assert following == "  Run 'authkit exec --help' to see how it is called."
+    assert following == "  Run 'authkit exec --help' to see what it takes."
     assert stage.screen.data == []
     assert stage.config.reads == 0
     assert stage.sessions.texts == logged_in().sessions.texts

@@ -52,7 +52,7 @@ def test_a_usage_error_is_for_the_person(tmp_path: Path) -> None:
     with process(tmp_path, "exec") as running:
         out, err = running.communicate()
     assert (out, running.returncode) == ("", 2)
-    assert err.endswith("Run 'authkit exec --help' to see how it is called.\n")
+    assert err.endswith("Run 'authkit exec --help' to see what it takes.\n")
 
 
 # Sends itself SIGINT when a module is imported.

@@ -45,6 +45,14 @@ def test_defaults_and_variables() -> None:
         assert "default" in OPTIONS[flag].help
 
 
+def test_the_usage_of_exec() -> None:
+    """docs/contract.md, Commands: a shell needs an identity; a command alone needs '--'."""
+    first, second = manual.page("exec").splitlines()[:2]
+    assert first == "usage: authkit exec [OPTION...] IDENTITY [[--] COMMAND [ARG...]]"
+    assert second == "       authkit exec [OPTION...] -- COMMAND [ARG...]"
+    assert "the first word is always IDENTITY" in " ".join(manual.page("exec").split())
+
+
 def test_the_fields_of_stdin() -> None:
     """B-C03: help tells them, as the message about an input that cannot be read says."""
     shown = " ".join(manual.page("user configure").split())

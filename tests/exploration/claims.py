@@ -141,11 +141,6 @@ def nothing_run(moment: Moment, _name: str) -> bool:
     return moment.trial.child is None
 
 
-def nothing_printed(moment: Moment, _name: str) -> bool:
-    """Tell whether nothing was written to stdout."""
-    return not moment.trial.put
-
-
 def a_hedge(_moment: Moment, _name: str) -> bool:
     """Return True: the words claim nothing for sure."""
     return True
@@ -160,7 +155,6 @@ CLAIMS: Mapping[str, Check] = {
     r"Nothing was saved\.": entries_as_before,
     r"It was left as it is\.": entries_as_found,
     r"Nothing was run\.": nothing_run,
-    r"Nothing was printed\.": nothing_printed,
     r"[Nn]o session was made\.": no_session_made,
     rf"No session of {_WHO} was made\.": no_session_made,
     rf"No new session of {_WHO} was kept\.": no_session_kept,
@@ -176,7 +170,7 @@ CLAIMS: Mapping[str, Check] = {
     rf"Session dropped: {_WHO}\n": session_dropped,
     rf"Removed \S+,\n  which was in the place of a session of {_WHO}:": no_session,
     rf"Not logged in: {_WHO}\n": no_session,
-    rf"Keys removed from keyring: {_WHO}\n": lambda m, n: (
+    rf"(?:Keys|Settings) removed from keyring: {_WHO}\n": lambda m, n: (
         n in m.before.entries and n not in m.now.entries
     ),
     rf"No keys in keyring: {_WHO}\n": lambda m, n: n not in m.now.entries,

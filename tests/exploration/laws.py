@@ -39,6 +39,8 @@ NOT_OF_KEYS = "expired|not yet current|scoped to"  # what AWS also says by Signa
 # What a command may do without: its answer is whole without it.
 PASSED_OVER = {
     ("whoami", "markers", "read"),  # whether there are keys is then not said
+    ("whoami", "markers", "others"),  # the same
+    ("whoami", "markers", "marked"),
     ("logout", "sessions", "read"),  # the session is dropped all the same
 }
 OF_STATE = {"sessions", "markers", "lock"}

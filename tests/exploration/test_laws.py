@@ -42,6 +42,7 @@ NOT_OF_THE_RUN = {
     "question-unasked": "of the prompt",
     "nothing-to-configure": "of the kind",
     "keyring-no-backend": "of authkit",
+    "keyring-backend-named": "of authkit",
     "keyring-file-typed": "of a passphrase",
     "keyring-file-damaged": "of the file keyring: tests/authkit/adapters/test_encrypted_file.py",
     "keyring-file-later": "of the file keyring: tests/authkit/adapters/test_encrypted_file.py",

@@ -11,7 +11,7 @@ from docs import code_lines
 if TYPE_CHECKING:
     from pathlib import Path
 
-LARGEST_CORE = 1600
+LARGEST_CORE = code_lines.LARGEST_CORE
 
 
 def test_the_core_is_small() -> None:

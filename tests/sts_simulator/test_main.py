@@ -6,16 +6,17 @@ import json
 import signal
 import subprocess
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from sts_simulator import __main__ as program
 from tests.support.aws_client import USERS, Client, fresh_client
+from tests.support.simulator import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
 
 @pytest.fixture
@@ -32,7 +33,7 @@ def run(tmp_path: Path) -> Callable[..., tuple[dict[str, Any], int]]:
         ready = tmp_path / "ready.json"
         command = [sys.executable, "-m", "fakes", "serve", "--ready-file", str(ready), *options]
         with subprocess.Popen(  # noqa: S603 - our own program
-            command, cwd=Path(__file__).parents[3], stdout=subprocess.PIPE, start_new_session=True
+            command, cwd=ROOT, stdout=subprocess.PIPE, start_new_session=True
         ) as process:
             assert process.stdout is not None
             line = process.stdout.readline()
@@ -59,7 +60,7 @@ def test_what_cannot_be_served(client: Client, options: list[str]) -> None:
     taken = client.endpoint.rpartition(":")[2]
     command = [sys.executable, "-m", "fakes", "serve", *(o.format(taken=taken) for o in options)]
     done = subprocess.run(  # noqa: S603 - our own
-        command, capture_output=True, text=True, check=False, start_new_session=True
+        command, cwd=ROOT, capture_output=True, text=True, check=False, start_new_session=True
     )
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr.startswith("cannot serve: ")
@@ -76,7 +77,7 @@ def test_help_names_the_program(module: str) -> None:
     """`--help` names both commands, and the program as it was called."""
     command = [sys.executable, "-m", module, "--help"]
     done = subprocess.run(  # noqa: S603 - our own
-        command, capture_output=True, text=True, check=True, start_new_session=True
+        command, cwd=ROOT, capture_output=True, text=True, check=True, start_new_session=True
     )
     name = {"fakes": "python -m fakes", "sts_simulator": "sts-simulator"}[module]
     assert done.stdout.startswith(f"usage: {name} ")

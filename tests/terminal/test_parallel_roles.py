@@ -59,4 +59,4 @@ def test_a_role_that_is_another_in_the_config_meanwhile(roles: Home) -> None:
         session_found(terminal)
     ended = roles.authkit("env", NAMES[0])
     assert (ended.returncode, ended.stdout) == (1, "")
-    assert "is of other settings than the config file has now" in ended.stderr
+    assert "belongs to other settings than the config" in ended.stderr

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import socket
 from typing import TYPE_CHECKING
 
 import pexpect
@@ -43,6 +44,32 @@ Enter MFA Token: 123456
   Region     us-east-1
   Expires    TIME MST (35h 59m)
 """
+
+
+def test_ctrl_c_before_anything_was_said(home: Home) -> None:
+    """B-A04: the terminal's own ^C stands on a line of its own."""
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        home.endpoint = f"http://127.0.0.1:{silent.getsockname()[1]}"
+        home.put_in_keyring(NEW)
+        child = spawn([str(BIN / "authkit"), "login", "dev-admin"], home.environ)
+        with silent.accept()[0]:
+            child.sendintr()
+            child.expect(pexpect.EOF)
+    assert child.before.startswith("^C\r\n✗ Cancelled.\r\n")
+
+
+def test_fields_that_are_typed(home: Home) -> None:
+    """B-C03: --stdin on a terminal says what it waits for; where it is none, nothing."""
+    arguments = ["user", "configure", "dev-admin", "--stdin", "--no-verify"]
+    child = spawn([str(BIN / "authkit"), *arguments], home.environ)
+    child.expect("Type the fields as a JSON object; Ctrl-D on a line of its own ends it.")
+    child.sendline(json.dumps(KEYS))
+    child.sendeof()
+    child.expect("Credentials saved to keyring: dev-admin")
+    child.expect(pexpect.EOF)
+    child.close()
+    assert child.exitstatus == 0
+    assert "Type the" not in home.authkit(*arguments, stdin=json.dumps(KEYS)).stderr
 
 
 def login_on_a_terminal(home: Home, *answers: str, arguments: str = "login dev-admin") -> str:

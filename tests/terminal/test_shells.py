@@ -38,6 +38,7 @@ SHELLS = {
     "sh": (["sh", "-euc"], 'eval "$({})"', "sh"),
     "bash": (["bash", "-euc"], 'eval "$({})"', "bash"),
     "bash without quotes": (["bash", "-euc"], "eval $({})", "bash"),
+    "dash without quotes": (["dash", "-euc"], "eval $({})", "sh"),
     "zsh": (["zsh", "-feuc"], 'eval "$({})"', "zsh"),
     "fish": (["fish", "--no-config", "-c"], "{} | source", "fish"),
     "powershell": (["pwsh", "-NoProfile", "-Command"], "{} | Out-String | iex", "powershell"),
@@ -102,6 +103,39 @@ def test_unset(session: Home, shell: str) -> None:
     kept = {name: environ.get(name) for name in SETS}
     regions = {"AWS_REGION": "eu-west-3", "AWS_DEFAULT_REGION": "eu-west-3"}
     assert kept == dict.fromkeys(SETS) | regions
+
+
+STATUS = {"fish": "echo $status", "powershell": "if ($?) { echo 0 } else { echo 1 }"}
+
+
+def test_the_status(session: Home, shell: str) -> None:
+    """B-E02: the line succeeds, also where there was nothing to unset; so does that of --unset."""
+    session.extra = {}
+    show = STATUS.get(shell, "echo $?")
+    assert seen(session, shell, "env", show, "env --unset", show).split() == ["0", "0"]
+
+
+@pytest.mark.skipif(not shutil.which("fish"), reason="needs fish")
+@pytest.mark.parametrize("line", ["eval (authkit env{})", "authkit env{} | source"])
+@pytest.mark.parametrize("option", ["", " --unset"])
+def test_the_form_of_sh_in_fish(session: Home, line: str, option: str) -> None:
+    """B-S01: fish names the right line, and never shows a secret of the form for sh."""
+    session.extra = {}
+    done = session.run("fish", "--no-config", "-c", line.format(f" dev-admin{option}"))
+    assert "In fish: authkit env --format fish | source\n" in done.stderr
+    secrets = json.loads(session.authkit("env", "dev-admin", "--format", "json").stdout)
+    assert [name for name in CREDENTIALS if secrets[name] in done.stdout + done.stderr] == []
+    if line.startswith("eval"):
+        assert (done.returncode, done.stderr.count("\n")) == (1, 1)
+
+
+@pytest.mark.skipif(not shutil.which("tcsh"), reason="needs tcsh")
+def test_the_form_of_sh_in_tcsh(session: Home) -> None:
+    """B-S01: tcsh does not know its commands, and shows no argument of them."""
+    done = session.run("tcsh", "-f", "-c", "eval `authkit env dev-admin`")
+    assert done.returncode != 0
+    secrets = json.loads(session.authkit("env", "dev-admin", "--format", "json").stdout)
+    assert [name for name in CREDENTIALS if secrets[name] in done.stdout + done.stderr] == []
 
 
 @pytest.mark.parametrize("client", CLIENTS)

@@ -26,8 +26,11 @@ if TYPE_CHECKING:
     from scenarios.replay.story.toml_places import Path as Keys
 
 
+FAULT = "Something that authkit did not expect"  # the beginning of the message `unexpected`
+
+
 class CannotUpdate(Exception):
-    """Raised when a rewrite would change more than `shows` and `does`."""
+    """Raised when a rewrite would change more than `shows` and `does`, or would keep a fault."""
 
 
 class _Edit(NamedTuple):
@@ -70,6 +73,8 @@ def _edits(story: Story, text: str) -> Iterator[_Edit]:
     with fakes(story) as stage:
         for number, step in enumerate(story.steps):
             observed = stage.run(step)
+            if FAULT in observed.screen:
+                raise CannotUpdate(f"{story.path}:{step.line}: authkit has a fault: {FAULT}")
             for part, wrong in mismatches(step, observed):
                 if part is Part.STORY:
                     raise CannotUpdate(f"{story.path}:{step.line}: {wrong}")

@@ -203,6 +203,16 @@ def test_backends_that_keep_nothing(
     assert reason.endswith("keeps nothing")
 
 
+@pytest.mark.parametrize("name", ["keyring.backends.null.Keyring", "no.such.Backend", ""])
+def test_a_named_backend_that_keeps_nothing(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    """B-S05: the first way out is to unset PYTHON_KEYRING_BACKEND, where that named it."""
+    monkeypatch.setenv("PYTHON_KEYRING_BACKEND", name)
+    library = use(monkeypatch, None if name else null.Keyring())  # type: ignore[no-untyped-call]
+    with pytest.raises(KeyringTrouble) as raised:
+        library.get_password("authkit", "dev-admin")
+    assert raised.value.says == ("keyring-backend-named" if name else "")
+
+
 @pytest.mark.parametrize(
     ("name", "reason"),
     [

@@ -15,7 +15,7 @@ from authkit.arguments import parse
 from authkit.commands import exec as exec_command
 from authkit.core.failures import CannotRun, Failure, Refused
 from authkit.core.model import Marker, Secret
-from authkit.core.render import text
+from authkit.core.render import quoted
 from fakes.world.cached_session import cached_session, session, write_session
 from fakes.world.children import Child
 from tests.authkit.commands.exec_home import EXEC, NOW, by_sh
@@ -23,6 +23,7 @@ from tests.authkit.examples import CACHED, NAME, Command, FailingSts, logged_in
 from tests.exploration.test_role_mixes import CONFIG, ROLE, a_role
 from tests.support.people import KEYS, run
 from tests.support.pty_tools import Shell, numbers, program, spawn
+from tests.support.saying import said
 from tests.support.stage import CountedConfig, Stage
 
 if TYPE_CHECKING:
@@ -380,8 +381,9 @@ def test_a_first_word(config: str | None, marked: list[str], line: str, *, refus
         of_line(stage, line)
     assert (ended.value.name == "exec-of-no-identity") == refused
     if refused:
-        said = text(ended.value.name, **ended.value.values)
-        assert f"'authkit exec -- {line.split(maxsplit=1)[0]} …'" in said
+        shown = said(ended.value)
+        assert f"'authkit exec -- {line.split(maxsplit=1)[0]} …'" in shown
+        assert f"authkit login --identity {quoted(line.split(maxsplit=1)[0])}" in shown
         assert ended.value.status == 2
         assert stage.sessions.texts == {}
 

@@ -15,6 +15,7 @@ from sts_simulator.account.faults import Fault
 from tests.authkit.examples import NAME, LockedKeyring, logged_in
 from tests.exploration.test_role_mixes import ROLE, a_role
 from tests.support.people import KEYS, run
+from tests.support.simulator import MFA
 from tests.support.stage import Stage
 
 ENTRY = json.dumps({"version": 1, **KEYS})
@@ -52,6 +53,15 @@ def test_the_keys_too() -> None:
     assert stage.sessions.markers.marked() == ["audit"]
     assert log_out(stage, NAME, "--keys") == 0
     assert stage.screen.said[-1] == "✓ No keys in keyring: dev-admin"
+
+
+def test_settings_without_keys() -> None:
+    """B-O01: where `list` shows no keys it is not said that some were removed."""
+    stage = a_stage()
+    stage.keyring.entries[entries.SERVICE, NAME] = json.dumps({"version": 1, "mfa_arn": MFA})
+    assert log_out(stage, NAME, "--keys") == 0
+    assert stage.screen.said[-1] == "✓ Settings removed from keyring: dev-admin"
+    assert (entries.SERVICE, NAME) not in stage.keyring.entries
 
 
 @pytest.mark.parametrize("raw", ["{", '{"version": 2}'])

@@ -311,7 +311,7 @@ def test_an_unknown_name() -> None:
     with pytest.raises(Failure) as caught:
         config.resolve(stage("[identities.prod]\n[identities.audit]", "dev"), "prdo", "login")
     shown = complaint(caught.value)
-    assert f"There is no identity prdo in {PATH}" in shown
+    assert f"There is no identity prdo in\n  {PATH}" in shown
     listed = shown.split("There are: ")[1].split(".")[0].split(", ")
     assert listed[0] == "prod"
     assert sorted(listed) == ["audit", "dev", "prod"]
@@ -322,7 +322,7 @@ def test_an_unknown_name_is_suggested_only_when_near(name: str, near: str) -> No
     """B-A05: one suggestion for a near miss, and none for a name that is near nothing."""
     with pytest.raises(Failure) as caught:
         config.resolve(stage("[identities.prod]\n[identities.quarry]"), name, "login")
-    assert f"There is no identity {name} in {PATH}{near}\n" in complaint(caught.value)
+    assert f"There is no identity {name} in\n  {PATH}{near}\n" in complaint(caught.value)
 
 
 def test_for_this_run() -> None:
@@ -369,7 +369,7 @@ def test_an_unknown_name_where_there_is_none() -> None:
 
 @pytest.mark.parametrize(
     ("text", "marked", "listed"),
-    [(None, [], ""), (None, ["b", "a"], "a, b"), (TWO, ["dev"], "audit, dev")],
+    [("", [], ""), (None, ["b", "a"], "a, b"), (TWO, ["dev"], "audit, dev")],
 )
 def test_no_name_and_several(text: str | None, marked: list[str], listed: str) -> None:
     """B-K04: the error says how to name an identity, and lists the names."""
@@ -431,15 +431,23 @@ def test_where_it_is_set_is_said() -> None:
     """B-L02: one line for each such field, with title, file and key."""
     there = {"mfa_arn": "GAHT12345678", "session_duration": "4h"}
     identity = Identity("dev-admin", AWS_USER, "us-east-1", there, "/etc/authkit.toml")
-    assert config.set_there(identity) == [
+    assert config.hints(identity, Values()) == [
         "MFA ARN is set in /etc/authkit.toml (identities.dev-admin.mfa_arn).",
         "Session Duration is set in /etc/authkit.toml (identities.dev-admin.session_duration).",
     ]
-    assert config.set_there(identity.replaced(settings={})) == []
+    assert config.hints(identity.replaced(settings={}), Values()) == []
+
+
+def test_how_to_answer_is_said() -> None:
+    """B-K05: one line, where a question that is asked has a default in brackets."""
+    identity = Identity("dev-admin", AWS_USER, "us-east-1", {"mfa_arn": "GAHT12345678"}, "/etc/a")
+    keeps = "Enter keeps what is in brackets, '-' clears what is optional."
+    assert keeps in config.hints(identity, Values(session_duration="4h"))
+    assert keeps not in config.hints(identity, Values(mfa_arn="GAHT12345678"))
 
 
 def test_where_a_name_with_a_dot_is_set() -> None:
     """B-A04: the key is written as TOML takes it."""
     there = {"mfa_arn": "GAHT12345678"}
     named = Identity("team.dev", AWS_USER, "us-east-1", there, "/etc/authkit.toml")
-    assert '(identities."team.dev".mfa_arn)' in config.set_there(named)[0]
+    assert '(identities."team.dev".mfa_arn)' in config.hints(named, Values())[0]

@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
 
-from authkit.core.messages import CURES, MESSAGES
+from authkit.core.keyring_hints import HINTS
+from authkit.core.messages import CURES, DENIED_BY, MESSAGES
 from authkit.core.rules import RULES
 
 if TYPE_CHECKING:
@@ -212,7 +213,7 @@ WHAT_WAS_DONE = re.compile(
 )
 WHAT_TO_TYPE = re.compile(
     r"  (\{hint\}$|\{cure\}|(Run|Look|Check|Set|Mend|Upgrade|Install|On a desktop, install"
-    r"|Unlock|Choose|Answer|Remove|Make|Give|Enter|Use|Have|Raise|Try"
+    r"|Unlock|Unset|Choose|Answer|Remove|Make|Give|Enter|Use|Have|Raise|Try"
     r"|There are: \{names\}\. Name one)\b)"
 )
 
@@ -242,3 +243,21 @@ def test_commands_that_are_recommended_exist(name: str) -> None:
     known = r"authkit (login|list|user configure|--record|\{command\})"
     for command in re.findall(r"'(authkit [^']*)'", MESSAGES[name]):
         assert re.match(known, command)
+
+
+# What is put into a message behind two blanks, and what follows it there.
+HINTED = {f"denied by a {kind}": who for kind, who in DENIED_BY.items()}
+HINTED |= {f"hint of {rule.name}": rule.hint for rule in RULES}
+for kept in HINTS:
+    said = (kept.locked, kept.unreadable, kept.without_desktop)
+    HINTED |= {f"hint {n} of {kept.backend}": hint for n, hint in enumerate(said)}
+TEXTS = {**MESSAGES, **{name: f"  {hint}" for name, hint in HINTED.items()}}
+TEXTS |= {f"meaning of {rule.name}": f"✗ {rule.meaning}." for rule in RULES}
+TEXTS |= {f"cure of {name}": f"  {cure}, then run" for name, cure in CURES.items()}
+
+
+@pytest.mark.parametrize("name", TEXTS)
+def test_no_line_is_too_long(name: str) -> None:
+    """A line has 80 columns at most, without its values: it is broken by hand."""
+    for line in re.sub(r"\{\w+\}", "", TEXTS[name]).split("\n"):
+        assert len(line) <= 80

@@ -140,3 +140,10 @@ def test_a_call_that_no_flow_made() -> None:
     assert not any(getattr(bare, question)(TROUBLE) for question in questions)
     assert Circumstances("me-south-1").region_may_be_off(TROUBLE)
     assert not Circumstances("us-east-1").region_may_be_off(TROUBLE)
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
+def test_a_row_that_asks_says_why(rule: Rule) -> None:
+    """B-A04: a row after which something is asked has a message in `says`, shown before it."""
+    asks = {Action.REPLACE_KEYS, Action.REPLACE_SECRET, Action.ASK_CODE, Action.ASK_DEVICE}
+    assert bool(rule.says) == (rule.action in asks)

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from authkit.core.failures import Failure
+from authkit.core.failures import CANCELLED, Failure
 from authkit.login.lock import POLL, single_flight
 from tests.authkit.examples import NAME
 from tests.support.stage import Stage
@@ -96,6 +96,7 @@ def test_a_wait_that_is_interrupted() -> None:
         raise KeyboardInterrupt
 
     stage.clock.set_alarm(timedelta(seconds=2), interrupt)
-    with pytest.raises(KeyboardInterrupt), single_flight(stage, NAME):
+    with pytest.raises(Failure) as ended, single_flight(stage, NAME):
         pytest.fail("the lock is held elsewhere")
+    assert (ended.value.name, ended.value.status) == ("cancelled-waiting", CANCELLED)
     assert not stage.lock(NAME).acquire()

@@ -94,6 +94,15 @@ def test_arguments_and_exit_status_are_the_programs_own(tmp_path: Path) -> None:
     assert (done.stdout, done.returncode) == ("['--at', '--', 'x'] __main__\n", 3)
 
 
+def test_a_short_wait_on_a_shared_clock(tmp_path: Path, stopped: Simulator) -> None:
+    """It takes real time, for another process; a longer one moves the clock as ever."""
+    script = "report()\ntime.sleep(0.25)\nreport()\ntime.sleep(2)\nreport()"
+    options = ("--shared", "--clock", stopped.endpoint)
+    seen = [said["now"] for said in launched(tmp_path, script, *options)]
+    assert seen == [BEGINNING, BEGINNING, BEGINNING + 2]
+    assert now(stopped) == "2024-12-22T23:58:02Z"
+
+
 def test_a_program_on_the_simulators_clock(tmp_path: Path, stopped: Simulator) -> None:
     """It stands still; a sleep moves it; the time that a child took has passed for its parent."""
     child = f"[{sys.executable!r}, '-c', {_sleeping(stopped.endpoint)!r}]"

@@ -68,6 +68,19 @@ def test_the_shell_is_isolated_and_leaves_nothing_behind(screen: pexpect.spawn[s
     assert not home.exists()
 
 
+def test_another_terminal(screen: pexpect.spawn[str]) -> None:
+    """What `sim terminal` shows opens the same shell elsewhere, on the same account."""
+    program = run(screen, "sim terminal").split()[-1]
+    another = spawn([program], ENVIRON | SHELL)
+    another.expect_exact(PROMPT)
+    assert run(another, "echo [$AWS_PROFILE] $HOME") == f"[] {Path(program).parent}"
+    assert "It is " in run(another, "sim advance 1h")
+    assert run(another, "sim calls") == ""
+    assert "dev-admin" in run(another, "aws sts get-caller-identity")
+    assert "GetCallerIdentity" in run(screen, "sim calls")
+    another.close(force=True)
+
+
 @pytest.mark.parametrize(
     ("found", "environ", "shell"),
     [

@@ -49,6 +49,15 @@ def test_keys_are_what_a_login_asks_for(run: Callable[..., str]) -> None:
     assert rows[3].isdecimal()
 
 
+@pytest.mark.parametrize(
+    ("answer", "shown"),
+    [("Nope", "Nope (a code of your own)"), ("Throttling", "Throttling"), ("html", "html")],
+)
+def test_an_answer_that_may_be_mistyped(run: Callable[..., str], answer: str, shown: str) -> None:
+    """STS answers with any code; one that the simulator has no words for is shown as such."""
+    assert run("fault", answer) == f"*: {shown}, once\n"
+
+
 def test_each_code_is_a_new_one(run: Callable[..., str]) -> None:
     """The time moves forwards to the device's next code."""
     noon = 1_734_868_800

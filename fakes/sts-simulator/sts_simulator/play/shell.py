@@ -76,6 +76,7 @@ def run(prefix: str, greeting: str, furnish: Furnish) -> int:
             (home / name).write_text(_PROMPT, encoding="utf-8")
         add_command(home, "sim", ["sts_simulator.play.sim"])
         environ = furnish(home, server.endpoint, users, _environ(home, server.endpoint))
+        _add_terminal(home, environ)
         sys.stderr.write(greeting)
         return _wait_for([_shell()], environ, home)
 
@@ -92,6 +93,19 @@ def add_command(home: Path, name: str, module: Sequence[str]) -> None:
     command = shlex.join([sys.executable, "-P", "-m", *module])
     path = folder / name
     path.write_text(f'#!/bin/sh\nexec {command} "$@"\n', encoding="utf-8")
+    path.chmod(0o700)
+
+
+def _add_terminal(home: Path, environ: Environ) -> None:
+    """Write the program that opens the same shell in another terminal (``sim terminal``)."""
+    gone = [name for name in os.environ if name.startswith(_NOT_PASSED_ON) and name not in environ]
+    ours = {name: text for name, text in environ.items() if os.environ.get(name) != text}
+    setting = shlex.join(["env", *(f"{name}={text}" for name, text in ours.items()), _shell()])
+    unset = f"unset {' '.join(gone)}\n" if gone else ""
+    path = home / sim.TERMINAL
+    path.write_text(
+        f"#!/bin/sh\n{unset}cd {shlex.quote(str(home))}\nexec {setting}\n", encoding="utf-8"
+    )
     path.chmod(0o700)
 
 

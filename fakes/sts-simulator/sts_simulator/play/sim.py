@@ -11,7 +11,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.error import HTTPError
 
+from sts_simulator.account import errors
 from sts_simulator.account.account_table import DEFAULT_USER
+from sts_simulator.account.faults import BREAKAGES
 from sts_simulator.client import Simulator
 
 if TYPE_CHECKING:
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     Action = Callable[[Simulator, argparse.Namespace], object]
 
 FILE = "STS_SIMULATOR_FILE"  # the variable with the path of a file: endpoint and users in JSON
+TERMINAL = "terminal"  # beside that file: the program that opens the shell in another terminal
 NEXT_CODE = "30s"
 
 
@@ -92,7 +95,9 @@ def _fault(simulator: Simulator, options: argparse.Namespace) -> str:
 def _described(fault: dict[str, Any]) -> str:
     times = fault.get("times", 1)
     often = {0: "until cleared", 1: "once"}.get(times, f"{times} times")
-    return f"{fault['on']}: {fault.get('answer', 'slow')}, {often}"
+    answer = fault.get("answer", "slow")
+    known = answer in {"slow", *errors.DEFAULTS, *BREAKAGES}
+    return f"{fault['on']}: {answer}{'' if known else ' (a code of your own)'}, {often}"
 
 
 def _calls(simulator: Simulator, _options: argparse.Namespace) -> str:
@@ -102,6 +107,10 @@ def _calls(simulator: Simulator, _options: argparse.Namespace) -> str:
     )
 
 
+def _terminal(_simulator: Simulator, _options: argparse.Namespace) -> str:
+    return f"Run this in another terminal:\n  {Path(os.environ[FILE]).with_name(TERMINAL)}"
+
+
 _ACTIONS: dict[str, Action] = {
     "keys": _keys,
     "code": _code,
@@ -109,6 +118,7 @@ _ACTIONS: dict[str, Action] = {
     "advance": _advance,
     "fault": _fault,
     "calls": _calls,
+    "terminal": _terminal,
 }
 
 
@@ -144,6 +154,7 @@ def _parser() -> argparse.ArgumentParser:
         help="how many calls fail; 0: all, until --clear (default: 1)",
     )
     actions.add_parser("calls", help="list the calls of STS so far")
+    actions.add_parser("terminal", help="show what opens this shell in another terminal")
     return parser
 
 

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from authkit import __version__
+from authkit.core.messages import MESSAGES
 from scenarios.replay.runner.replay import DoesNotHold, replay
-from scenarios.replay.runner.update import CannotUpdate, update, updated
+from scenarios.replay.runner.update import FAULT, CannotUpdate, update, updated
 from scenarios.replay.story import reading, transcript
 from tests.support.story_tools import FILE
 
@@ -152,3 +153,11 @@ def test_the_screen_of_another_terminal_is_updated_too() -> None:
     step = '[[step]]\nrun = "authkit login a"\nexit = 130\nshows = "AWS Access Key ID: ^C"\n'
     after = updated(f"about = 'a'\nshows_that = []\n{step}{other}", FILE)
     assert after.endswith(f"run = \"authkit --version\"\nshows = '''\nauthkit {__version__}\n'''\n")
+
+
+def test_a_fault_of_authkit_is_not_written(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What authkit did not expect is never what a story should show."""
+    assert FAULT in MESSAGES["unexpected"]
+    monkeypatch.setattr("authkit.commands.logout.run", lambda *_: 1 // 0)
+    with pytest.raises(CannotUpdate, match="authkit has a fault"):
+        updated(DRAFT, FILE)

@@ -1,0 +1,29 @@
+"""What docs/contract.md states and what does not exist yet.
+
+README.md and the head of that page show the list.  A test compares it with the programs'
+``--help`` and with what authkit does, in both directions: a line here that has been built
+must be removed, and what is stated anew must be built or added here.
+"""
+
+from __future__ import annotations
+
+# Programs, commands and options that no `--help` has.
+WORDS = (
+    *("authkit import", "authkit profile", "authkit doctor"),
+    *("python -m fakes serve --host", "python -m fakes serve --allow-host"),
+    "python -m fakes serve --enforce",
+    *("python -m tests.explore", "python -m tests.planted"),
+)
+# Anything else, by the name of the function of the test that tries it.
+BEHAVIOUR = {
+    "mfa_process": "the config key `mfa_process`",
+    "credential_process": "the login by `credential-process`: it prints the session that there "
+    "is, else says what to run",
+    "debug": "with `AUTHKIT_DEBUG=1`, every effect as it happens: it shows tracebacks only",
+}
+
+
+def listed() -> str:
+    """Return the list as the pages show it."""
+    rows = [f"- {what}" for what in (", ".join(f"`{word}`" for word in WORDS), *BEHAVIOUR.values())]
+    return "\n".join(["These parts of the contract are not built yet:", "", *filter(None, rows)])
