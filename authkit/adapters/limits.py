@@ -20,6 +20,7 @@ _DATA = ("too little memory", "RLIMIT_DATA", "-d", 1024)
 _FILE_SIZE = ("a file would be larger than is allowed", "RLIMIT_FSIZE", "-f", 1024)
 _LIMITS = {errno.EMFILE: _DESCRIPTORS, errno.EFBIG: _FILE_SIZE}
 
+_NONE = -1  # a limit that is not set; 0 is one, as of ``ulimit -f 0``
 _MORE_DESCRIPTORS = 8  # a command that cannot open so many more has too few
 _MORE_MEMORY = 64 << 20  # bytes: boto3 and a keyring backend take as much
 
@@ -58,7 +59,8 @@ def _causes(error: BaseException | None) -> Iterator[BaseException]:
 def _meant(error: BaseException) -> tuple[str, str, str, int] | None:
     number = error.errno or 0 if isinstance(error, OSError) else 0
     if isinstance(error, MemoryError) or number == errno.ENOMEM:
-        return _MEMORY if _limit("RLIMIT_AS") or not _limit("RLIMIT_DATA") else _DATA
+        data_alone = _limit("RLIMIT_AS") == _NONE != _limit("RLIMIT_DATA")
+        return _DATA if data_alone else _MEMORY
     return _LIMITS.get(number)
 
 
@@ -81,15 +83,17 @@ def _cure(limit: str, option: str, unit: int) -> str:
     now = _limit(limit)
     if now is None:
         return f"Raise the limit (ulimit {option})"
-    return f"Raise the limit (ulimit {option}, now {now // unit})" if now else "End other programs"
+    if now == _NONE:
+        return "End other programs"
+    return f"Raise the limit (ulimit {option}, now {now // unit})"
 
 
 def _limit(limit: str) -> int | None:
-    """Return a limit of the process, 0 for none; None where that cannot be told."""
+    """Return a limit of the process, `_NONE` for none; None where that cannot be told."""
     try:
         import resource
 
         now = resource.getrlimit(getattr(resource, limit))[0]
     except (ImportError, MemoryError, OSError):  # Windows, or not even that can be loaded
         return None
-    return 0 if now == resource.RLIM_INFINITY else now
+    return _NONE if now == resource.RLIM_INFINITY else now

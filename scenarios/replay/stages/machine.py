@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 CHECKOUT = Path(__file__).parents[3]
 
 
+NO_BACKEND = "keyring.backends.fail.Keyring"  # keyring's own, for a machine without any
+
+
 class Machine:
     """A home folder, a keyring file and a folder in PATH.
 
@@ -118,21 +121,35 @@ class Machine:
 
     def _environ(self) -> dict[str, str]:
         """Return the environment of every program here; it holds nothing of this process's own."""
-        backend = file_keyring.BACKEND
-        if self.keyring.state == ABSENT:
-            backend = "keyring.backends.fail.Keyring"
         config = {"AUTHKIT_CONFIG": str(self._config)} if self._config.exists() else {}
-        return config | {
-            "AUTHKIT_STATE_DIR": str(self.state),
-            "AWS_ENDPOINT_URL_STS": self._clock,
-            network.FILE: str(self.network.path),
-            "FAKES_KEYRING": str(self.keyring.path),
-            "HOME": str(self._home),
-            "LANG": "C.UTF-8",
-            "NO_COLOR": "1",
-            "PATH": str(self._programs),
-            "PYTHONPATH": str(CHECKOUT),
-            "PYTHON_KEYRING_BACKEND": backend,
-            "TERM": "xterm",
-            "TZ": self._zone,
-        }
+        return (
+            config
+            | self._chosen_keyring()
+            | {
+                "AUTHKIT_STATE_DIR": str(self.state),
+                "AWS_ENDPOINT_URL_STS": self._clock,
+                network.FILE: str(self.network.path),
+                "FAKES_KEYRING": str(self.keyring.path),
+                "HOME": str(self._home),
+                "LANG": "C.UTF-8",
+                "NO_COLOR": "1",
+                "PATH": str(self._programs),
+                "PYTHONPATH": str(CHECKOUT),
+                "TERM": "xterm",
+                "TZ": self._zone,
+            }
+        )
+
+    def _chosen_keyring(self) -> dict[str, str]:
+        """Return the variable that chooses the keyring backend.
+
+        One that always fails, for no keyring, is chosen by keyring's own config file: of a
+        variable authkit would say that it can be unset.
+        """
+        path = self._home / ".config" / "python_keyring" / "keyringrc.cfg"
+        path.unlink(missing_ok=True)
+        if self.keyring.state != ABSENT:
+            return {"PYTHON_KEYRING_BACKEND": file_keyring.BACKEND}
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(f"[backend]\ndefault-keyring = {NO_BACKEND}\n", encoding="utf-8")
+        return {}

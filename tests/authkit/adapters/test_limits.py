@@ -77,3 +77,11 @@ def test_without_a_limit(monkeypatch: pytest.MonkeyPatch) -> None:
     resource = pytest.importorskip("resource")
     monkeypatch.setattr(resource, "getrlimit", lambda _: (resource.RLIM_INFINITY,) * 2)
     assert limits.named(MemoryError(), look=False)[1] == "End other programs"
+
+
+def test_a_limit_of_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """B-A07: ``ulimit -f 0`` is a limit, and named like any other."""
+    resource = pytest.importorskip("resource")
+    monkeypatch.setattr(resource, "getrlimit", lambda _: (0, 0))
+    told = limits.named(OSError(errno.EFBIG, "File too large"), look=False)
+    assert told[1] == "Raise the limit (ulimit -f, now 0)"

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import shutil
-import subprocess
 from pathlib import Path
 
 import pytest
 
 from scenarios.replay.revisions import trees
 from scenarios.replay.revisions.trees import CHECKOUT, CannotPlay
+from tests.support.pty_tools import finished
 from tests.support.story_tools import GOOD
 
 AS = ["-c", "user.name=a", "-c", "user.email=a@example.org"]
@@ -24,7 +24,7 @@ def repository(tmp_path: Path) -> Path:
     folder.mkdir()
     (folder / "file").write_text("committed", encoding="utf-8")
     for line in (["init", "-q"], ["add", "."], [*AS, "commit", "-qm", "one"]):
-        subprocess.run(["git", "-C", str(folder), *line], check=True, capture_output=True)  # noqa: S603, S607 - git in a folder of ours
+        finished(["git", "-C", str(folder), *line]).check_returncode()
     (folder / "file").write_text("changed", encoding="utf-8")
     return folder
 

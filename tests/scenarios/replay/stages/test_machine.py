@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import subprocess
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
 from fakes.world.children import Child
 from fakes.world.keyring import ABSENT
 from scenarios.replay.stages.machine import Machine
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 
 @pytest.fixture
@@ -64,8 +61,10 @@ def test_a_machine_has_no_keyring_where_the_story_has_none(machine: Machine) -> 
     """The backend is then keyring's own that always fails."""
     assert "file_keyring" in machine.authkit([], {}, None).environ["PYTHON_KEYRING_BACKEND"]
     machine.keyring.state = ABSENT
-    backend = machine.authkit([], {}, None).environ["PYTHON_KEYRING_BACKEND"]
-    assert backend == "keyring.backends.fail.Keyring"
+    environ = machine.authkit([], {}, None).environ
+    assert "PYTHON_KEYRING_BACKEND" not in environ
+    config = Path(environ["HOME"], ".config", "python_keyring", "keyringrc.cfg")
+    assert "default-keyring = keyring.backends.fail.Keyring" in config.read_text(encoding="utf-8")
 
 
 def test_whether_authkit_has_a_terminal(machine: Machine) -> None:
