@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 from benchmarks import performance_page as page
 from benchmarks import start_up
+from benchmarks.pages import pages
 from benchmarks.replays import replays
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 PAIRS, QUICK_PAIRS = 41, 5
 PAIRS_OF_GROUP = {"peers": 11, "login": 21}  # slow, and their ratios are far from the bounds
 REPLAY_ROUNDS = 5
+PAGE_ROUNDS = 11
 
 GROUPS: dict[str, Callable[[Installed, int], Iterator[Figure]]] = {
     "cached": start_up.cached,
@@ -36,6 +38,7 @@ GROUPS: dict[str, Callable[[Installed, int], Iterator[Figure]]] = {
     "scale": start_up.scale,
     "parallel": start_up.parallel,
     "replays": lambda _, pairs: replays(min(REPLAY_ROUNDS, pairs)),
+    "pages": lambda _, pairs: pages(min(PAGE_ROUNDS, pairs)),
 }
 
 

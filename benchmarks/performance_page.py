@@ -32,6 +32,7 @@ _TITLES = {
     "scale": "Among 1,000 identities, compared with few",
     "parallel": "Many at once, compared with as many bare interpreters",
     "replays": "Replaying scenarios, on one core",
+    "pages": "Opening the pages about scenarios, in Chromium",
 }
 
 

@@ -35,6 +35,7 @@ FOLDERS = (
     ("scenarios/replay/", ROOT / "scenarios" / "replay", ""),
     ("  story/", ROOT / "scenarios" / "replay" / "story", "what a scenario file says"),
     ("  stages/", ROOT / "scenarios" / "replay" / "stages", "the levels at which it is played"),
+    ("  presentation/", ROOT / "scenarios" / "replay" / "presentation", "a replay shown: pages"),
     ("  runner/", ROOT / "scenarios" / "replay" / "runner", "compare, report, update, collect"),
 )
 WORDS = {"messages.py", "keyring_hints.py", "render.py", "config.py", "form.py"}

@@ -14,6 +14,7 @@ from fakes.world.effects import EFFECTS, outcome_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
+    from datetime import datetime
 
     from fakes.world.effects import Effect
 
@@ -39,24 +40,33 @@ class Journal:
     """What happened so far.
 
     `after_effect` is called with the line of every effect, and may raise, which
-    simulates a crash after that effect.
+    simulates a crash after that effect.  `now` is the world's clock: with it `began`
+    is the instant at which the journal was opened, and `instants` has the instant of
+    each entry; an effect's is that of its end.  Without a clock they are None and empty.
     """
 
-    def __init__(self, after_effect: Callable[[str], None] | None = None) -> None:
+    def __init__(
+        self,
+        after_effect: Callable[[str], None] | None = None,
+        now: Callable[[], datetime] | None = None,
+    ) -> None:
         self.entries: list[Entry] = []
+        self.instants: list[datetime] = []
+        self.began = now() if now else None
         self._after_effect = after_effect
+        self._now = now
 
     def wrote(self, text: str) -> None:
         """Record that `text` came on the screen."""
-        self.entries.append(Entry(Kind.WROTE, text))
+        self._add(Kind.WROTE, text)
 
     def typed(self, keys: str) -> None:
         """Record that `keys` were typed on the current line and are not shown."""
-        self.entries.append(Entry(Kind.TYPED, keys))
+        self._add(Kind.TYPED, keys)
 
     def did(self, effect: str) -> None:
         """Record an effect."""
-        self.entries.append(Entry(Kind.DID, effect))
+        self._add(Kind.DID, effect)
         if self._after_effect:
             self._after_effect(effect)
 
@@ -86,6 +96,11 @@ class Journal:
     def screen(self) -> str:
         """All that came on the screen."""
         return "".join(self._texts(Kind.WROTE))
+
+    def _add(self, kind: Kind, text: str) -> None:
+        self.entries.append(Entry(kind, text))
+        if self._now:
+            self.instants.append(self._now())
 
     def _texts(self, kind: Kind) -> Iterator[str]:
         return (entry.text for entry in self.entries if entry.kind is kind)

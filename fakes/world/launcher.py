@@ -22,11 +22,12 @@ import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 from freezegun import freeze_time
 
 from authkit.core import endpoints
+from fakes.world import network
 from sts_simulator.server import delays
 
 _SECOND = 1000  # milliseconds, as poll takes them
@@ -64,6 +65,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     clock = freeze_time(now, tick=source.ticks).start()
     wait_at_source(source, clock)
     name_endpoint(endpoints.shown(os.environ.get(ENDPOINT, "")))
+    file = network.NetworkFile(Path(os.environ.get(network.FILE, os.devnull)))
+    if file.faults:
+        fail_on_the_way(file.taking())
     script = Path(sys.executable).parent / options.program
     sys.argv = [str(script), *options.arguments]
     runpy.run_path(str(script), run_name="__main__")
@@ -72,6 +76,27 @@ def main(arguments: Sequence[str] | None = None) -> None:
 def name_endpoint(endpoint: str) -> None:
     """Have authkit take the simulator's address for AWS's own, or for this one."""
     endpoints.configured = lambda environ: endpoint  # noqa: ARG005 - as the function it replaces
+
+
+def fail_on_the_way(take: Callable[[str], str]) -> None:
+    """Have the network's faults happen to this process's requests to STS.
+
+    `take` counts a call of an operation, and returns the word of the fault that is due.
+    """
+    from urllib3.connection import HTTPConnection  # noqa: PLC0415 - slow to import, and rarely needed
+
+    request = HTTPConnection.request
+
+    def send_or_fail(connection: Any, *asked: Any, **options: Any) -> None:  # noqa: ANN401 - urllib3's own
+        body = options.get("body", asked[2] if len(asked) > 2 else b"")  # after method and URL
+        form = parse_qs(body.decode() if isinstance(body, bytes) else body or "")
+        if "Action" in form and (word := take(form["Action"][0])):
+            connection.close()  # so that it has to connect anew
+            with network.failing_connections(word):
+                request(connection, *asked, **options)
+        request(connection, *asked, **options)
+
+    HTTPConnection.request = send_or_fail  # type: ignore[method-assign,assignment]
 
 
 def wait_at_source(source: TimeSource, clock: MovableClock) -> None:
@@ -87,6 +112,15 @@ def wait_at_source(source: TimeSource, clock: MovableClock) -> None:
         wait(0)  # the child's time passed at the source: read the clock there
         return ended
 
+    read = os.read
+
+    def read_answer(descriptor: int, length: int) -> bytes:
+        typed = read(descriptor, length)
+        if os.isatty(descriptor):
+            wait(0)  # other processes may have let time pass while the person typed
+        return typed
+
+    os.read = read_answer
     time.sleep = wait  # type: ignore[assignment]  # callers pass one number, as to time.sleep
     os.waitpid = wait_for_child
     wait_for_reported_delays(wait)

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from authkit.core.ports import Clock
 
 
+AUTHKIT = "4711"  # the process id that stories show for every process of authkit
+
+
 class Locks:
     """The locks of all identities, by name.
 
@@ -57,6 +60,7 @@ class Locks:
         if name in self._held or name in self._elsewhere:
             return False
         self._held.add(name)
+        self._holders[name] = AUTHKIT
         return True
 
     def is_free(self, name: str) -> bool:

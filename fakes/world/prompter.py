@@ -39,10 +39,16 @@ class Answer(NamedTuple):
 
 
 class Person:
-    """Answers questions from a script, in order."""
+    """Answers questions from a script, in order.
 
-    def __init__(self, answers: Iterable[Answer] = ()) -> None:
+    `before` is called with the text of each question before it is answered.
+    """
+
+    def __init__(
+        self, answers: Iterable[Answer] = (), before: Callable[[str], object] = lambda _: None
+    ) -> None:
         self._answers = deque(answers)
+        self._before = before
 
     def __call__(self, question: Question) -> str:
         """Return what the person types.  Raises Unscripted if the question is not the next one."""
@@ -55,6 +61,7 @@ class Person:
                 f"{asked!r} is asked, but the story's next answer is to {answer.title!r}"
             )
         self._answers.popleft()
+        self._before(asked)
         return answer.typed
 
     @property

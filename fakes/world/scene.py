@@ -29,6 +29,7 @@ from fakes.world.sts import PortSts
 from sts_simulator.account import account_table
 from sts_simulator.account.account import Account
 from sts_simulator.account.directory import DictDirectory
+from sts_simulator.account.faults import Faults
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -66,9 +67,9 @@ def open_account(
     return account
 
 
-def port_skin(account: Account, clock: VirtualClock) -> Skin:
+def port_skin(account: Account, clock: VirtualClock, network: Faults | None = None) -> Skin:
     """Return the STS of the account behind authkit's port, in process, without an AWS library."""
-    return lambda region: PortSts(account, region, clock)
+    return lambda region: PortSts(account, region, clock, network)
 
 
 @dataclass
@@ -83,6 +84,7 @@ class Scene:
     config: str | None = None
     keyring: MemoryKeyring = field(default_factory=MemoryKeyring)
     sessions: MemoryStateFolder = field(default_factory=MemoryStateFolder)
+    network: Faults = field(default_factory=Faults)
 
     def __post_init__(self) -> None:
         self.locks = Locks(self.clock, self.sessions.spoilt)

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from authkit.core.model import Marker
     from sts_simulator.account.faults import Fault
 
+TROUBLES = state_troubles.TROUBLES  # the words for what can be wrong, which faults answer with
 KINDS, OPEN, NO_LOCKS = state_troubles.KINDS, state_troubles.OPEN, state_troubles.NO_LOCKS
 HARD_LINK = state_troubles.HARD_LINK  # of a lock: a file is read and replaced all the same
 OF_ROOT, OF_ANOTHER = state_troubles.OF_ROOT, state_troubles.OF_ANOTHER

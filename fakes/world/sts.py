@@ -12,10 +12,12 @@ from typing import TYPE_CHECKING
 from authkit.adapters.clock import CorrectedClock
 from authkit.core.failures import Refused, Unreachable
 from authkit.core.model import AccessKeys, Caller, Secret, Session
+from fakes.world.network import unreachable
 from sts_simulator.account import answers
 from sts_simulator.account.authentication import Signature
 from sts_simulator.account.calls import Request
 from sts_simulator.account.errors import AwsError
+from sts_simulator.account.faults import Faults
 from sts_simulator.account.parameters import below_minimum
 
 if TYPE_CHECKING:
@@ -46,10 +48,16 @@ _NEVER = 600
 
 
 class PortSts:
-    """ports.Sts over an account.  Requests are signed at the time of `clock`, and waits move it."""
+    """ports.Sts over an account.  Requests are signed at the time of `clock`, and waits move it.
 
-    def __init__(self, account: Account, region: str, clock: Clock) -> None:
+    `network` holds the faults that happen on the way to STS (``fakes.world.network``).
+    """
+
+    def __init__(
+        self, account: Account, region: str, clock: Clock, network: Faults | None = None
+    ) -> None:
         self._account = account
+        self._network = network or Faults()
         self._region = region
         self.clock = CorrectedClock(clock)
 
@@ -92,6 +100,9 @@ class PortSts:
     def _send(
         self, who: AccessKeys | Session, operation: str, parameters: Mapping[str, str]
     ) -> Outcome:
+        if fault := self._network.take(operation, None):
+            now = self.clock.now()
+            raise unreachable(operation, fault.answer, self._region, now)
         outcome = self._account.call(Request(operation, parameters, self._sign(who)))
         is_session = isinstance(who, Session)
         waited, breakage = outcome.within(read_timeout(operation, is_session))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from itertools import chain
 from typing import TYPE_CHECKING, TypeVar
 
 import pytest
@@ -15,6 +16,8 @@ from fakes.world.journal import Journal
 from fakes.world.keyring import WORKING
 from fakes.world.scene import Scene, open_account, port_skin
 from scenarios.replay.stages import fakes
+from sts_simulator.account.faults import Faults
+from sts_simulator.account.policies import Policies
 from tests.support.people import MFA, NAME, Obliging, run
 
 if TYPE_CHECKING:
@@ -100,7 +103,9 @@ class Telling:
         self.step: Step = story.steps[number]
         clock = VirtualClock(story.now, story.zone)
         account = open_account(story.account, story.account_settings, clock)
-        self.scene = Scene(cli.main, account, clock, port_skin(account, clock))
+        network = Faults()
+        skin = port_skin(account, clock, network)
+        self.scene = Scene(cli.main, account, clock, skin, network=network)
         self._stage = fakes.FakeStage(story, self.scene)
         for step in story.steps[:number]:
             self._stage.run(step)
@@ -109,19 +114,26 @@ class Telling:
         self.calls = len(account.calls)
 
     def tell(self, journal: Journal) -> Observed | None:
-        """Run the step with this journal; None when it crashed."""
+        """Run the step with this journal; None when it crashed.
+
+        Commands at other terminals have journals of their own.
+        """
+        journals = chain([journal], iter(Journal, None))
         with pytest.MonkeyPatch.context() as patched:
-            patched.setattr(fakes, "Journal", lambda: journal)
+            patched.setattr(fakes, "Journal", lambda **_: next(journals))
             try:
                 return self._stage.run(self.step)
             except Crash:
                 return None
 
     def afterwards(self) -> None:
-        """Remove the step's faults and release all locks: their processes have ended."""
+        """End the step's faults and what was denied, and release all locks."""
         scene = self.scene
-        for faults in (scene.keyring.faults, scene.sessions.faults, scene.account.faults):
+        places = (scene.keyring, scene.sessions, scene.account)
+        for faults in (scene.network, *(place.faults for place in places)):
             faults.clear()
+        scene.account.policies, scene.account.suspended = Policies(), False
+        scene.account.disabled_regions = scene.account.not_enabled_regions = frozenset()
         scene.clock.clear_alarms()
         scene.keyring.state = WORKING
         scene.config = None

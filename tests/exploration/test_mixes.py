@@ -14,6 +14,7 @@ from authkit.core.model import AccessKeys, MfaCode, Secret
 from authkit.core.render import fill
 from authkit.core.rules import PAUSES, RULES, SPREADING, Action, Circumstances, Rule
 from sts_simulator.account.faults import Fault
+from tests.authkit.core.refusals import message_of
 from tests.support.people import (
     CODES,
     ENTRY,
@@ -71,7 +72,7 @@ def example(rule: Rule, *, times: int = 1, after: int = 0) -> Fault:
     return Fault(
         TOKEN if late else EVERY,
         min(rule.codes, default="NeverHeardOf"),
-        message=rule.words.partition("|")[0],
+        message=message_of(rule),
         status=503 if rule.server_fault else 403,
         times=times,
         after=after,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import subprocess
+from itertools import zip_longest
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,26 @@ PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").rglo
 @pytest.mark.parametrize("path", [p.relative_to(ROOT).as_posix() for p in generate.generated()])
 def test_generated_pages_are_current(path: str) -> None:
     """The files are those that `python -m docs.generate` writes."""
-    assert (ROOT / path).read_text("utf-8") == generate.generated()[ROOT / path]
+    if mistake := stale(path, (ROOT / path).read_text("utf-8"), generate.generated()[ROOT / path]):
+        pytest.fail(mistake, pytrace=False)
+
+
+def stale(path: str, there: str, generated: str) -> str:
+    """Return what to do about a generated page, with its first stale line; "" for a current one."""
+    lines = zip_longest(there.splitlines(), generated.splitlines(), fillvalue="nothing")
+    for number, (has, wants) in enumerate(lines, 1):
+        if has != wants:
+            told = f"{path}:{number}: stale: it says {has!r}, generated is {wants!r}"
+            return f"{told}\nRun: .venv/bin/python -m docs.generate"
+    return "" if there == generated else f"{path}: stale.  Run: .venv/bin/python -m docs.generate"
+
+
+def test_a_stale_page_is_told_with_its_line_and_the_command() -> None:
+    """Not as a diff of two long texts."""
+    told = "page:2: stale: it says 'b', generated is 'nothing'\n"
+    assert stale("page", "a\nb\n", "a\n") == f"{told}Run: .venv/bin/python -m docs.generate"
+    assert stale("page", "a", "a\n").startswith("page: stale.")
+    assert stale("page", "a\n", "a\n") == ""
 
 
 def test_every_line_is_shown() -> None:
@@ -48,8 +68,10 @@ def test_what_binds_is_what_is_shared(page: str, shared: str) -> None:
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
 def test_links_lead_somewhere(page: Path) -> None:
-    """Every relative link of a page is to a file of the repository."""
-    for target in re.findall(r"\]\((?!https?:|#)([^)#]+)", page.read_text("utf-8")):
+    """Every relative link of a page, and every picture, is a file of the repository."""
+    text = page.read_text("utf-8")
+    links = re.findall(r"\]\((?!https?:|#)([^)#]+)", text)
+    for target in links + re.findall(r'<img src="([^"]+)"', text):
         assert (page.parent / target).exists(), target
 
 

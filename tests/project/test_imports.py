@@ -47,9 +47,13 @@ MAY_IMPORT = {
         *("authkit", "authkit.core", "authkit.adapters", "fakes.world", "scenarios.replay.story"),
         *("sts_simulator.account", "sts_simulator.wire", "sts_simulator.server"),
     },
+    "scenarios.replay.presentation": {
+        *("authkit", "fakes.world", "sts_simulator.account"),
+        *("scenarios.replay.story", "scenarios.replay.stages"),
+    },
     "scenarios.replay.runner": {
         *("authkit.core", "fakes.world"),
-        *("scenarios.replay.story", "scenarios.replay.stages"),
+        *("scenarios.replay.story", "scenarios.replay.stages", "scenarios.replay.presentation"),
     },
     "scenarios": {"scenarios.replay.runner"},
 }

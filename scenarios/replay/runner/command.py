@@ -3,44 +3,60 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from difflib import get_close_matches
 from pathlib import Path
-from time import perf_counter
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 
-from scenarios.replay.runner import report
-from scenarios.replay.runner.replay import DoesNotHold, replay
+from scenarios.replay.presentation import site
+from scenarios.replay.runner.printing import Printing
+from scenarios.replay.runner.replay import play
 from scenarios.replay.stages.levels import LEVELS
 from scenarios.replay.story import reading
 from scenarios.replay.story.model import BadStory
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from argparse import Namespace
+    from collections.abc import Callable, Mapping, Sequence
 
-    from scenarios.replay.stages.stage import Observed
-    from scenarios.replay.story.model import Step, Story
+    from scenarios.replay.presentation.played import Played
 
 _DEFAULT_LEVELS = ("fakes", "boto3")
+_FIRST = "rotation"  # printed in full where no story is named
 HOLD, FAIL = 0, 1
+
+
+class Option(NamedTuple):
+    """A row of `OPTIONS`: a flag of the command line, and argparse's settings for it.
+
+    Where `does` is given and the flag too, `does` is called instead of a replay, with
+    all options and the files of the stories that are named (all, where none is), and
+    returns the exit status.
+    """
+
+    flag: str
+    settings: Mapping[str, Any]
+    does: Callable[[Namespace, Sequence[Path]], int] | None = None
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Replay the stories that the arguments name; return 0 when all hold, 1 otherwise."""
     if hasattr(sys.stdout, "reconfigure"):
         sys.stdout.reconfigure(errors="backslashreplace")
-    options = _parser().parse_args(arguments)
+    words = sys.argv[1:] if arguments is None else arguments
+    if words and words[0] in COMMANDS:
+        return COMMANDS[words[0]](words[1:])
+    options = _parser().parse_args(words)
     try:
         paths = [path for name in options.stories for path in _found(name)] or reading.stories()
     except LookupError as error:
         sys.stderr.write(f"{error.args[0]}\n")
         return FAIL
-    if options.list:
-        return _list(paths)
-    replays = _Replays(options.level or _DEFAULT_LEVELS)
-    for path in paths:
-        replays.add(path)
-    return replays.summary()
+    for option in OPTIONS:
+        if option.does and getattr(options, option.flag.strip("-")):
+            return option.does(options, paths)
+    return _replay(options, paths)
 
 
 class _Parser(argparse.ArgumentParser):
@@ -55,14 +71,52 @@ def _parser() -> argparse.ArgumentParser:
         description="Replay scenarios, and show them as a person would see them.",
     )
     parser.add_argument("stories", nargs="*", metavar="PATH|NAME", help="which (all)")
-    parser.add_argument(
-        "--level",
-        action="append",
-        choices=list(LEVELS),
-        help=f"how much of the world is real; repeats (default: {', '.join(_DEFAULT_LEVELS)})",
-    )
-    parser.add_argument("--list", action="store_true", help="list them, and do nothing")
+    for option in OPTIONS:
+        parser.add_argument(option.flag, **option.settings)
     return parser
+
+
+def _replay(options: Namespace, paths: Sequence[Path]) -> int:
+    """Replay the files; print those that are named in full, of all others one line each."""
+    levels = list(dict.fromkeys(options.level or _DEFAULT_LEVELS))
+    screen = Printing(sys.stdout, sys.stderr, os.environ)
+    if options.html and (trouble := site.unfit(Path(options.html))):
+        screen.error(trouble)
+        return FAIL
+    stories: list[Played] = []
+    try:
+        _play_all(options, paths, levels, screen, stories)
+    finally:
+        screen.over()
+    index = None
+    if options.html:
+        try:
+            index = site.write(stories, Path(options.html))
+        except OSError as error:
+            screen.error(f"--html {error.filename}: {error.strerror}")
+            return FAIL
+    screen.summary(stories, levels, index)
+    return HOLD if all(played.holds for played in stories) else FAIL
+
+
+def _play_all(
+    options: Namespace,
+    paths: Sequence[Path],
+    levels: Sequence[str],
+    screen: Printing,
+    stories: list[Played],
+) -> None:
+    """Replay the files and print each; `stories` gets what was observed."""
+    in_full = {*paths} if options.stories else {path for path in paths if path.stem == _FIRST}
+    width = max((len(path.stem) for path in paths), default=0)
+    for path in sorted(paths, key=lambda path: path not in in_full):
+        screen.progress(len(stories), len(paths), path.stem)
+        stories.append(play(path, levels))
+        screen.over()
+        if path in in_full:
+            screen.told(stories[-1], verbose=options.verbose)
+        if not options.stories:
+            screen.verdict(stories[-1], width)
 
 
 def _found(name: str) -> list[Path]:
@@ -83,7 +137,7 @@ def _found(name: str) -> list[Path]:
     raise LookupError(f"there is no scenario {name}; the nearest are: {', '.join(near)}")
 
 
-def _list(paths: Sequence[Path]) -> int:
+def _list(_options: Namespace, paths: Sequence[Path]) -> int:
     for path in paths:
         try:
             story = reading.read(path)
@@ -98,55 +152,23 @@ def _show(text: object) -> None:
     sys.stdout.write(f"{text}\n")
 
 
-class _Replays:
-    """The stories replayed so far.  A step is printed once, unless levels differ in it."""
+# What may stand first on the command line instead of stories: it takes the rest of the line.
+COMMANDS: Mapping[str, Callable[[Sequence[str]], int]] = {}
 
-    def __init__(self, levels: Sequence[str]) -> None:
-        self._levels = list(dict.fromkeys(levels))
-        self._seconds = dict.fromkeys(self._levels, 0.0)
-        self._stories = 0
-        self._failures = 0
-
-    def add(self, path: Path) -> None:
-        """Replay a story at every level."""
-        self._stories += 1
-        try:
-            story = reading.read(path)
-        except BadStory as bad:
-            self._failures += 1
-            _show(f"{bad}\n")
-            return
-        _show(f"--- {story.name}: {' '.join(story.about.split())}\n")
-        shown: list[str] = []
-        verdicts = [self._verdict(story, level, shown) for level in self._levels]
-        _show(f"--- {story.name}: {'; '.join(verdicts)}\n\n")
-
-    def _verdict(self, story: Story, level: str, shown: list[str]) -> str:
-        """Replay a story at a level; `shown` holds the steps printed at other levels."""
-        if level in story.excepted:
-            return f"not at {level} ({story.excepted[level]})"
-
-        def onlooker(step: Step, observed: Observed) -> None:
-            seen = report.told(step, observed)
-            if seen not in shown:
-                shown.append(seen)
-                _show(seen)
-
-        before = perf_counter()
-        try:
-            replay(story, level, onlooker)
-        except (DoesNotHold, BadStory) as bad:
-            self._failures += 1
-            _show(f"{bad}\n")
-            return f"does NOT hold at {level}"
-        finally:
-            self._seconds[level] += perf_counter() - before
-        return f"holds at {level}"
-
-    def summary(self) -> int:
-        """Print how many stories hold and how long each level took; return the exit status."""
-        times = ", ".join(f"{level} {self._seconds[level]:.2f} s" for level in self._levels)
-        verdict = f"{self._failures} failed" if self._failures else "all hold"
-        noun = "scenario" if self._stories == 1 else "scenarios"
-        _show(f"{self._stories} {noun} at {times}: {verdict}")
-        return FAIL if self._failures else HOLD
+OPTIONS = (
+    Option(
+        "--level",
+        {
+            "action": "append",
+            "choices": list(LEVELS),
+            "help": "how much of the world is real; repeats "
+            f"(default: {', '.join(_DEFAULT_LEVELS)})",
+        },
+    ),
+    Option(
+        "--verbose",
+        {"action": "store_true", "help": "print effects, faults, events and time in the margin"},
+    ),
+    Option("--html", {"metavar": "DIR", "help": "write pages about them into this folder too"}),
+    Option("--list", {"action": "store_true", "help": "list them, and do nothing"}, _list),
+)

@@ -4,28 +4,32 @@ from __future__ import annotations
 
 import json
 from datetime import datetime
+from difflib import ndiff
 from enum import Enum
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from authkit.core import sessions
 from authkit.core.durations import spell
 from authkit.core.entries import VERSION
+from authkit.core.rules import RULES
 from scenarios.replay.story.transcript import screen_lines
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
+    from scenarios.replay.stages.applied_rules import Applied
     from scenarios.replay.stages.stage import Observed
-    from scenarios.replay.story.model import Expected, Step
+    from scenarios.replay.story.model import Expected, Meanwhile, Step, Story
 
 
 class Part(Enum):
-    """The subject of a mismatch.  An update rewrites the first two."""
+    """The subject of a mismatch.  An update rewrites the first two, and `shows` of MEANWHILE."""
 
     SHOWS = "shows"
     DOES = "does"
     STORY = "story"
     EXIT = "exit"
+    MEANWHILE = "meanwhile"
     LEFT = "left"
 
 
@@ -54,9 +58,50 @@ def _mismatches(step: Step, observed: Observed) -> Iterator[Mismatch]:
         yield from _left(f"keyring.{name}", expected, observed.keyring.get(name), _fields)
     for name, expected in step.session.items():
         yield from _left(f"session.{name}", expected, observed.sessions.get(name), _facts)
+    for other, seen in zip(step.meanwhile, observed.meanwhile, strict=True):
+        yield from _meanwhile(other, seen)
     if step.child_environ:
         found = observed.child_environ or {}
         yield from _compared("child.env", step.child_environ, found)
+
+
+def _meanwhile(other: Meanwhile, seen: Observed | None) -> Iterator[Mismatch]:
+    """Yield the mismatches of a command at another terminal."""
+    about = f"at another terminal, {other.when}, {other.step.run}"
+    if seen is None:
+        yield Mismatch(Part.STORY, f"{about}: it is not run")
+        return
+    for trouble in seen.troubles:
+        yield Mismatch(Part.STORY, f"{about}: {trouble}")
+    told = [line.shown for line in other.step.script.lines]
+    if told != screen_lines(seen.screen):
+        lines = "".join(f"\n    {line}" for line in ndiff(told, screen_lines(seen.screen)))
+        yield Mismatch(Part.MEANWHILE, f"{about}: the screen is not as told{lines}")
+    if seen.exit is not None and other.step.exit != seen.exit:
+        yield Mismatch(Part.EXIT, f"{about}: the exit status is {seen.exit}, not {other.step.exit}")
+
+
+def wrong_rules(story: Story, applied: Iterable[Applied]) -> list[str]:
+    """Return each mistake in the story's `rule`, which names the rows that apply in its steps."""
+    found = {one.rule.name: one for one in applied}
+    return [*_unclaimed(story, found), *_not_applied(story, found)]
+
+
+def _unclaimed(story: Story, found: Mapping[str, Applied]) -> Iterator[str]:
+    for name, one in found.items():
+        if name not in story.rules:
+            said = f"{one.trouble.operation} -> {one.trouble.code}"
+            yield f"the row {name} applied ({said}) and is not claimed: add it to 'rule'"
+
+
+def _not_applied(story: Story, found: Mapping[str, Applied]) -> Iterator[str]:
+    for rule in RULES:
+        if rule.name in story.rules and rule.name not in found:
+            above = next((one.rule for one in found.values() if one.is_hidden_from(rule)), None)
+            if above is None:
+                yield f"the row {rule.name} is claimed in 'rule' and did not apply"
+            else:
+                yield f"the row {rule.name} is never reached: {above.name} above it takes it"
 
 
 def _left(what: str, expected: Expected, raw: str | None, reading: Any) -> Iterator[Mismatch]:  # noqa: ANN401 - one of two functions below

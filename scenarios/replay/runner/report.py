@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
 
+from scenarios.replay.presentation.played import Report
+from scenarios.replay.presentation.sides import difference
 from scenarios.replay.runner.compare import Part
 from scenarios.replay.story import transcript
+from scenarios.replay.story.folding import folded
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -17,28 +19,30 @@ if TYPE_CHECKING:
 
 
 def told(step: Step, observed: Observed) -> str:
-    """Return the command and its screen."""
+    """Return the command and its screen, then those at other terminals."""
     screen = "\n".join(transcript.screen_lines(observed.screen))
-    return f"$ {step.run}\n{screen}\n" if screen else f"$ {step.run}\n"
+    shown = f"$ {step.run}\n{screen}\n" if screen else f"$ {step.run}\n"
+    for other, seen in zip(step.meanwhile, observed.meanwhile, strict=True):
+        if seen:
+            shown += f"\nat another terminal, {other.when}:\n{told(other.step, seen)}"
+    return shown
 
 
-def failure(
-    story: Story, level: str, step: Step, observed: Observed, wrong: Sequence[Mismatch]
-) -> str:
+def failure(story: Story, step: Step, observed: Observed, wrong: Sequence[Mismatch]) -> Report:
     """Return a report: the step's line in the file, its mismatches, the transcript as a diff."""
-    lines = [f"{story.path}:{step.line}: at level {level}: {step.run}"]
+    lines = [step.run]
     for mismatch in wrong:
         lines.append(f"  {mismatch.text}")
         if mismatch.part is Part.DOES:
             lines += [f"    {line}" for line in _effects(step, observed)]
     if any(mismatch.part is not Part.DOES for mismatch in wrong):
         lines += ["", *(f"    {line}".rstrip() for line in _transcript(step, observed))]
-    return "\n".join(lines)
+    return Report(f"{story.path}:{step.line}", "\n".join(lines))
 
 
 def _effects(step: Step, observed: Observed) -> Iterator[str]:
-    told, seen = list(observed.claimed(step)), list(observed.does)
-    for sign, line in _diff(told, seen):
+    told, seen = list(folded(observed.claimed(step))), list(folded(observed.does))
+    for sign, line in difference(told, seen):
         yield f"{sign} {line}"
 
 
@@ -47,7 +51,7 @@ def _transcript(step: Step, observed: Observed) -> Iterator[str]:
     moments = transcript.moments(observed.journal.entries)
     seen = transcript.screen_lines(observed.screen)
     following = iter(moments)
-    for sign, line in _diff([line.shown for line in step.script.lines], seen):
+    for sign, line in difference([line.shown for line in step.script.lines], seen):
         if sign != "-":
             yield from _spelt(next(following).effects)
         yield f"{sign} {line}"
@@ -57,13 +61,3 @@ def _transcript(step: Step, observed: Observed) -> Iterator[str]:
 
 def _spelt(effects: Iterable[str]) -> Iterator[str]:
     return (f"      . {effect}" for effect in effects)
-
-
-def _diff(before: list[str], after: list[str]) -> Iterator[tuple[str, str]]:
-    matcher = SequenceMatcher(None, before, after, autojunk=False)
-    for tag, start, end, start_after, end_after in matcher.get_opcodes():
-        if tag == "equal":
-            yield from ((" ", line) for line in after[start_after:end_after])
-        else:
-            yield from (("-", line) for line in before[start:end])
-            yield from (("+", line) for line in after[start_after:end_after])

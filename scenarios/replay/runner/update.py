@@ -12,8 +12,10 @@ from typing import TYPE_CHECKING, NamedTuple
 from scenarios.replay.runner.compare import Part, mismatches
 from scenarios.replay.stages.levels import fakes
 from scenarios.replay.story import reading, transcript
+from scenarios.replay.story.folding import folded
 from scenarios.replay.story.toml_places import places
 from scenarios.replay.story.toml_text import literal, patched
+from scenarios.replay.story.transcript import screen_lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
 
     from scenarios.replay.stages.stage import Observed
     from scenarios.replay.story.model import Step, Story
+    from scenarios.replay.story.toml_places import Path as Keys
 
 
 class CannotUpdate(Exception):
@@ -52,10 +55,15 @@ def updated(text: str, path: File) -> str:
     after = text
     for edit in edits:
         after = after[: edit.start] + edit.text + after[edit.end :]
-    answers = [step.script.answers for step in story.steps]
-    if answers != [step.script.answers for step in reading.parse(after, path).steps]:
+    if _answers(story) != _answers(reading.parse(after, path)):
         raise CannotUpdate(f"{path}: what is shown now would change what is typed")
     return after
+
+
+def _answers(story: Story) -> list[object]:
+    """Return all that is typed in a story."""
+    others = [other.step for step in story.steps for other in step.meanwhile]
+    return [step.script.answers for step in (*story.steps, *others)]
 
 
 def _edits(story: Story, text: str) -> Iterator[_Edit]:
@@ -66,21 +74,29 @@ def _edits(story: Story, text: str) -> Iterator[_Edit]:
                 if part is Part.STORY:
                     raise CannotUpdate(f"{story.path}:{step.line}: {wrong}")
                 if part is Part.SHOWS:
-                    yield _shows(number, step, observed, text)
+                    yield _shows(("step", number), step, observed, text)
                 if part is Part.DOES:
                     yield _does(number, observed, text)
+            for other, seen in enumerate(observed.meanwhile):
+                meant = step.meanwhile[other].step
+                if seen and screen_lines(seen.screen) != [
+                    line.shown for line in meant.script.lines
+                ]:
+                    yield _shows(("step", number, "meanwhile", other), meant, seen, text)
 
 
-def _shows(number: int, step: Step, observed: Observed, text: str) -> _Edit:
-    """Return the edit of a transcript; a missing one is inserted below the step's `run`."""
+def _shows(at: Keys, step: Step, observed: Observed, text: str) -> _Edit:
+    """Return the edit of a transcript; a missing one is inserted below the `run` of its table."""
     found = places(text)
     shown = literal(transcript.spell(observed.journal.entries, step.script.written))
-    if place := found.get(("step", number, "shows")):
+    if place := found.get((*at, "shows")):
         return _Edit(place.start, place.end, shown)
-    line_end = (text + "\n").index("\n", found["step", number, "run"].end)
+    line_end = (text + "\n").index("\n", found[(*at, "run")].end)
     return _Edit(line_end, line_end, f"\nshows = {shown}")
 
 
 def _does(number: int, observed: Observed, text: str) -> _Edit:
     place = places(text)["step", number, "does"]
-    return _Edit(place.start, place.end, patched(text[place.start : place.end], observed.does))
+    return _Edit(
+        place.start, place.end, patched(text[place.start : place.end], [*folded(observed.does)])
+    )

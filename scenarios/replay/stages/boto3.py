@@ -6,15 +6,22 @@ Its hook is given the account and the clock of each story.
 
 from __future__ import annotations
 
+import os
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+from unittest.mock import patch
+from urllib.parse import parse_qs
 
+from botocore.httpsession import URLLib3Session
+from botocore.utils import get_environ_proxies
 from freezegun import freeze_time
 
 from authkit.adapters.sts import Boto3Sts, isolated_session
+from fakes.world import network
 from fakes.world.clock import VirtualClock
 from fakes.world.scene import Scene, open_account
 from fakes.world.sts import read_timeout
+from sts_simulator.account.faults import Faults
 from sts_simulator.account.moto_directory import MotoDirectory
 from sts_simulator.wire.botocore_hook import Hook
 
@@ -27,11 +34,16 @@ if TYPE_CHECKING:
 
 
 class _Aws:
-    """A botocore session whose STS calls are answered by the hook."""
+    """A botocore session whose STS calls are answered by the hook.
+
+    A call that a fault of `network` takes is made for real, and fails where urllib3 connects.
+    """
 
     def __init__(self, account: Account, clock: VirtualClock) -> None:
         self.hook = Hook(account, clock, read_timeout)
+        self.network = Faults()
         self._session = isolated_session()
+        self._session.register("before-send.sts", self._on_the_way)
         self.hook.register(self._session)
         self._sts: dict[str, Boto3Sts] = {}
 
@@ -41,6 +53,13 @@ class _Aws:
             self._sts[region] = Boto3Sts(region, self._session)
         return self._sts[region]
 
+    def _on_the_way(self, request: Any, **_event: object) -> None:  # noqa: ANN401 - botocore is not typed
+        """Raise botocore's own error when a fault of the network is due."""
+        operation = parse_qs(request.body)["Action"][0]
+        if fault := self.network.take(operation, None):
+            with network.failing_connections(fault.answer):
+                URLLib3Session(proxies=get_environ_proxies(request.url)).send(request)
+
 
 _made: list[_Aws] = []
 
@@ -49,6 +68,7 @@ def _aws(account: Account, clock: VirtualClock) -> _Aws:
     """Return the shared one, with this account and clock behind its hook."""
     if not _made:
         _made.append(_Aws(account, clock))
+    _made[0].network.clear()
     _made[0].hook.account, _made[0].hook.clock = account, clock
     return _made[0]
 
@@ -58,10 +78,12 @@ def frozen_scene(story: Story, main: Main) -> Iterator[Scene]:
     """Open the story's scene; until it is closed the whole process is at the story's instant."""
     directory = MotoDirectory(**_identity(story))
     directory.clear()
-    with freeze_time(story.now) as frozen:
+    of_proxies = {name: story.environ[name] for name in {network.PROXY} & {*story.environ}}
+    with patch.dict(os.environ, of_proxies), freeze_time(story.now) as frozen:
         clock = VirtualClock(story.now, story.zone, frozen.move_to)
         account = open_account(story.account, story.account_settings, clock, directory)
-        yield Scene(main, account, clock, _aws(account, clock).sts)
+        aws = _aws(account, clock)
+        yield Scene(main, account, clock, aws.sts, network=aws.network)
 
 
 def _identity(story: Story) -> dict[str, str]:

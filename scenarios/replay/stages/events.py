@@ -7,11 +7,14 @@ new action is one row of `ACTIONS`.
 from __future__ import annotations
 
 from datetime import datetime
+from difflib import get_close_matches
 from typing import TYPE_CHECKING, Protocol
 
 from scenarios.replay.story.events import Action
 from scenarios.replay.story.model import BadStory
 from sts_simulator.account.durations import parse_duration
+from sts_simulator.account.operations import OPERATIONS
+from sts_simulator.account.regions import regions_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,6 +26,9 @@ if TYPE_CHECKING:
 
 class Clock(Protocol):
     """The story's clock."""
+
+    def now(self) -> datetime:
+        """Return the present instant."""
 
     def sleep(self, pause: timedelta, /) -> None:
         """Move the clock on by `pause`, at once."""
@@ -99,7 +105,12 @@ def prepare(setting: Setting, story: Story, step: Step) -> None:
     Raises BadStory when an event cannot happen.
     """
     if step.at is not None:
-        setting.clock.move_to(step.at if isinstance(step.at, datetime) else story.now + step.at)
+        begins = step.at if isinstance(step.at, datetime) else story.now + step.at
+        if begins < setting.clock.now():
+            late = setting.clock.now().astimezone(story.zone)
+            reason = f"'at' is {begins.astimezone(story.zone)}, and it is {late} by then"
+            raise BadStory(story.path, step.line, f"{reason}: time does not run back")
+        setting.clock.move_to(begins)
     if step.config is not None:
         setting.config = step.config if isinstance(step.config, str) else None
     for event in step.events:
@@ -130,12 +141,47 @@ def _log_in(setting: Setting, name: str, span: str, code: str = "") -> None:
     setting.locks.hold_elsewhere(name, parse_duration(span), lambda: setting.log_in(name, code))
 
 
+def _add_device(setting: Setting, device: str, codes: str, user: str) -> None:
+    setting.account.administrator.add_device(user, device, tuple(codes.split(",")))
+
+
+def _switch_region(setting: Setting, region: str, setting_name: str, change: str) -> None:
+    account = setting.account
+    if region not in regions_of(account.partition):
+        raise LookupError(f"the partition {account.partition} has no region {region}")
+    off = getattr(account, setting_name)
+    setattr(account, setting_name, off | {region} if change == "add" else off - {region})
+
+
+def _deny(setting: Setting, user: str, operation: str, kind: str) -> None:
+    account = setting.account
+    if account.directory.user(user) is None:
+        raise LookupError(f"there is no user {user}")
+    if operation not in OPERATIONS:
+        near = ", ".join(get_close_matches(operation, OPERATIONS, 1) or OPERATIONS)
+        raise LookupError(f"STS has no operation {operation}; did you mean {near}?")
+    account.policies.deny(user, operation, kind)
+
+
+def _suspend(setting: Setting, suspended: str) -> None:
+    setting.account.suspended = bool(suspended)
+
+
 ACTIONS: dict[Action, Callable[..., object]] = {
     Action.ROTATE: _rotate,
     Action.ACTIVATE: lambda setting, key: setting.account.administrator.activate(key),
     Action.DEACTIVATE: lambda setting, key: setting.account.administrator.deactivate(key),
     Action.DELETE_KEY: lambda setting, key: setting.account.administrator.delete_key(key),
     Action.DELETE_USER: lambda setting, user: setting.account.administrator.delete_user(user),
+    Action.ADD_DEVICE: _add_device,
+    Action.REMOVE_DEVICE: lambda setting, device: setting.account.administrator.remove_device(
+        device
+    ),
+    Action.SWITCH_REGION: _switch_region,
+    Action.DENY: _deny,
+    Action.ALLOW: lambda setting, user, operation: setting.account.policies.allow(user, operation),
+    Action.REVOKE: lambda setting, name: setting.account.revoke_sessions(name),
+    Action.SUSPEND: _suspend,
     Action.ADVANCE: _advance,
     Action.SET_KEYRING: _set_keyring,
     Action.HOLD_LOCK: _hold_lock,

@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING
 
 from authkit.core import entries
 from authkit.core.model import Marker
+from fakes.world import network
 from fakes.world.journal import Journal
 from fakes.world.prompter import INTERRUPT, Person, Unscripted
 from fakes.world.scene import Inputs, run_command
+from scenarios.replay.stages.applied_rules import noting_rules
 from scenarios.replay.stages.events import prepare
-from scenarios.replay.stages.stage import Observed, by_identity, troubles
+from scenarios.replay.stages.stage import Observed, Others, by_identity, finished, unanswered
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -45,11 +47,19 @@ class FakeStage:
     def run(self, step: Step) -> Observed:
         """Apply what comes before the step's command, run the command.  Raises BadStory."""
         prepare(self._scene, self._story, step)
-        journal, person = Journal(), Person(step.script.answers)
+        with self._faults(step) as pending, self._alarms():
+            observed = self._play(step)
+        return finished(observed, pending)
+
+    def _play(self, step: Step) -> Observed:
+        """Run a command at a terminal of its own."""
+        journal, others = Journal(now=self._scene.clock.now), Others(step, self._play)
+        person = Person(step.script.answers, others.asked)
         inputs = Inputs(person if step.interactive else None, step.child, step.stdin, step.environ)
         off_script: list[str] = []
         status = child_environ = None
-        with self._faults(step) as pending, self._ctrl_c(step, journal):
+        self._set_alarms(step, journal, others)
+        with noting_rules() as found:
             try:
                 status, child_environ = run_command(self._scene, inputs, step.arguments, journal)
             except Unscripted as off:
@@ -60,7 +70,9 @@ class FakeStage:
             {name: entry for (_, name), entry in self._scene.keyring.entries.items()},
             by_identity(self._scene.sessions.texts),
             child_environ,
-            troubles(off_script, person, pending),
+            unanswered(off_script, person),
+            tuple(found),
+            others.observed,
         )
 
     @contextmanager
@@ -71,21 +83,27 @@ class FakeStage:
         places = {"keyring": scene.keyring.faults}
         places |= dict.fromkeys(("session", "mark", "codes"), scene.sessions.faults)
         for fault in step.faults:
-            places.get(fault.on.partition(".")[0], scene.account.faults).add(fault)
+            of_sts = scene.network if fault.answer in network.WORDS else scene.account.faults
+            places.get(fault.on.partition(".")[0], of_sts).add(fault)
         yield left
-        for faults in (scene.keyring.faults, scene.sessions.faults, scene.account.faults):
+        faulty = (scene.keyring, scene.sessions, scene.account)
+        for faults in (scene.network, *(place.faults for place in faulty)):
             left += faults.pending()
             faults.clear()
 
     @contextmanager
-    def _ctrl_c(self, step: Step, journal: Journal) -> Iterator[None]:
-        """Press Ctrl-C at the time that the step gives."""
+    def _alarms(self) -> Iterator[None]:
+        """Forget the alarms of a step at its end."""
+        yield
+        self._scene.clock.clear_alarms()
+
+    def _set_alarms(self, step: Step, journal: Journal, others: Others) -> None:
+        """Have Ctrl-C pressed, and other commands run, at the times that the step gives."""
 
         def press() -> None:
             journal.wrote(INTERRUPT)
             raise KeyboardInterrupt
 
+        others.set_alarms(self._scene.clock)
         if step.ctrl_c is not None:
             self._scene.clock.set_alarm(step.ctrl_c, press)
-        yield
-        self._scene.clock.clear_alarms()

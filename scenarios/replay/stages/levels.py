@@ -19,6 +19,7 @@ from authkit import cli
 from fakes.world.clock import VirtualClock
 from fakes.world.scene import Scene, open_account, port_skin
 from scenarios.replay.stages.fakes import FakeStage
+from sts_simulator.account.faults import Faults
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -35,7 +36,9 @@ def fakes(story: Story, main: Main = cli.main) -> Iterator[FakeStage]:
     """Open a stage in memory; `main` replaces authkit."""
     clock = VirtualClock(story.now, story.zone)
     account = open_account(story.account, story.account_settings, clock)
-    yield FakeStage(story, Scene(main, account, clock, port_skin(account, clock)))
+    network = Faults()
+    skin = port_skin(account, clock, network)
+    yield FakeStage(story, Scene(main, account, clock, skin, network=network))
 
 
 @contextmanager

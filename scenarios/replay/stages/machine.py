@@ -7,20 +7,22 @@ All of it is in one temporary folder.  Stories call the home folder
 from __future__ import annotations
 
 import json
+import re
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from authkit.adapters.state_folder import StateFolder
-from authkit.core.model import Marker
-from fakes.world import file_keyring, program
+from authkit.core.model import DEFAULT_REGION, Marker
+from fakes.world import file_keyring, network, program
 from fakes.world.config import HOME
 from fakes.world.keyring import ABSENT
+from fakes.world.lock import AUTHKIT
 from scenarios.replay.stages.pty_session import Program
 from scenarios.replay.stages.stage import by_identity
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from fakes.world.children import Child
 
@@ -42,6 +44,7 @@ class Machine:
         self._found = folder / "environ.json"  # the last child's environment
         self._config = self._home / ".config" / "authkit" / "config.toml"
         self.state = self._home / ".local" / "state" / "authkit"
+        self.network = network.NetworkFile(folder / "network.json")
         self.keyring = file_keyring.KeyringFile(folder / "keyring.json")
         self._programs.mkdir(parents=True)
         self._config.parent.mkdir(parents=True)
@@ -102,9 +105,16 @@ class Machine:
         command = [*launcher, "authkit", *arguments]
         return Program(command, self._environ() | {**environ}, self._home, stdin)
 
-    def as_told(self, screen: str) -> str:
-        """Return a screen with the home folder under its name in stories."""
-        return screen.replace(str(self._home), HOME)
+    def as_told(self, screen: str, processes: Iterable[int] = ()) -> str:
+        """Return a screen with the names of stories: of home folder, endpoint and processes.
+
+        authkit names its endpoint in trouble of the network.  Stories of that are told in
+        `DEFAULT_REGION`.
+        """
+        for process in processes:
+            screen = re.sub(rf"\bprocess {process}\b( \([^)]*\))?", f"process {AUTHKIT}", screen)
+        endpoint = f"https://{network.host(DEFAULT_REGION)}/"
+        return screen.replace(str(self._home), HOME).replace(f"{self._clock}/", endpoint)
 
     def _environ(self) -> dict[str, str]:
         """Return the environment of every program here; it holds nothing of this process's own."""
@@ -115,6 +125,7 @@ class Machine:
         return config | {
             "AUTHKIT_STATE_DIR": str(self.state),
             "AWS_ENDPOINT_URL_STS": self._clock,
+            network.FILE: str(self.network.path),
             "FAKES_KEYRING": str(self.keyring.path),
             "HOME": str(self._home),
             "LANG": "C.UTF-8",

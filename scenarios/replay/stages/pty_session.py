@@ -47,12 +47,16 @@ class Program(NamedTuple):
 
 
 class PtySession:
-    """A pseudo-terminal for one run of one program.  `screen` is the output so far."""
+    """A pseudo-terminal for one run of one program.
+
+    `screen` is the output so far, and `process` the program's process id, 0 until it is started.
+    """
 
     def __init__(self) -> None:
         self._terminal, self._theirs = os.openpty()
         self._over = threading.Event()
         self.screen = ""
+        self.process = 0
         termios.tcsetwinsize(self._theirs, SIZE)
 
     def play(self, program: Program, person: Person) -> int:
@@ -64,6 +68,7 @@ class PtySession:
         seen: Any = fdspawn(self._terminal, encoding="utf-8", codec_errors="replace", timeout=LIMIT)
         seen.delaybeforesend = None
         process = _started(program, self._theirs)
+        self.process = process.pid
         os.close(self._theirs)  # reading then ends when the program ends
         try:
             while seen.expect([_ASKING, pexpect.EOF]) == 0:

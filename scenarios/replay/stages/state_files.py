@@ -49,7 +49,7 @@ class StateFiles:
     def spoil(self, path: str, word: str) -> None:
         """Bring a trouble.  Raises LookupError for one that cannot be brought here."""
         if word not in _BRING:
-            raise LookupError(f"nobody can make it {word} here")
+            raise LookupError(f"nobody can make it {word} here: say why in [except] terminal")
         place = self._root / path
         folder = place.parent if path else place
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)

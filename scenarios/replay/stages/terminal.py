@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING
 
 from authkit.arguments import parse
 from authkit.core.entries import SERVICE
+from fakes.world import network
 from fakes.world.journal import Journal
 from fakes.world.launcher import ENDPOINT
 from fakes.world.prompter import Answer, Person, Unscripted
@@ -29,7 +30,7 @@ from scenarios.replay.stages.events import prepare
 from scenarios.replay.stages.lock_files import LockFiles
 from scenarios.replay.stages.machine import Machine
 from scenarios.replay.stages.pty_session import Program, PtySession
-from scenarios.replay.stages.stage import Observed, troubles
+from scenarios.replay.stages.stage import Observed, Others, finished, unanswered
 from scenarios.replay.stages.state_files import StateFiles
 from sts_simulator.account.account import SEED
 from sts_simulator.account.clock import Clock
@@ -39,6 +40,7 @@ from sts_simulator.server.simulation import Simulation
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from datetime import datetime
 
     from scenarios.replay.story.model import Step, Story
     from sts_simulator.account.account import Account
@@ -79,6 +81,8 @@ class TerminalStage:
         self.state = StateFiles(machine.state)
         self._story = story
         self._machine = machine
+        self._of_others: list[Call] = []  # of the present step
+        self._sessions: list[PtySession] = []  # the same
         self.config = story.config
         self.keyring.state = story.keyring_state
         self.keyring.put(SERVICE, story.keyring)
@@ -103,23 +107,43 @@ class TerminalStage:
     def run(self, step: Step) -> Observed:
         """Apply what comes before the step's command, run the command.  Raises BadStory."""
         prepare(self, self._story, step)
-        already = len(self.account.calls)
-        program, person = self._program(step), Person(step.script.answers)
-        off_script, status = [], None
-        with self._faults(step) as pending, self._session(step) as session:
-            try:
-                status = session.play(program, person)
-            except Unscripted as off:
-                off_script.append(str(off))
+        self._of_others, self._sessions = [], []
+        with self._faults(step) as pending, self._alarms(step):
+            observed = self._play(step)
+        return finished(observed, pending)
+
+    def _play(self, step: Step) -> Observed:
+        """Run a command at a terminal of its own."""
+        already, began = len(self.account.calls), self.clock.now()
+        others = Others(step, self._play)
+        program, person = self._program(step), Person(step.script.answers, others.asked)
+        session, off_script, status = PtySession(), [], None
+        self._sessions.append(session)
+        others.set_alarms(self.clock)
+        if step.ctrl_c is not None:
+            self.clock.set_alarm(step.ctrl_c, session.interrupt)
+        try:
+            status = session.play(program, person)
+        except Unscripted as off:
+            off_script.append(str(off))
         return Observed(
-            self._journal(session.screen, self.account.calls[already:]),
+            self._journal(session.screen, self._own_calls(already), began),
             status,
             self.keyring.entries(SERVICE),
             self._machine.sessions(),
             self._machine.found() if step.child else None,
-            troubles(off_script, person, pending),
+            unanswered(off_script, person),
+            meanwhile=others.observed,
             only=_PORT,
+            unreached=any(fault.answer in network.WORDS for fault in step.faults),
         )
+
+    def _own_calls(self, already: int) -> list[Call]:
+        """Return the calls since the first `already` ones, without those of other commands."""
+        others = {id(call) for call in self._of_others}
+        own = [call for call in self.account.calls[already:] if id(call) not in others]
+        self._of_others += own
+        return own
 
     def _program(self, step: Step) -> Program:
         """Return the step's command; the program that `exec` is to run is installed."""
@@ -132,18 +156,16 @@ class TerminalStage:
         return self._machine.authkit(step.arguments, environ, stdin, own_terminal=step.interactive)
 
     @contextmanager
-    def _session(self, step: Step) -> Iterator[PtySession]:
-        """Open a terminal, on which Ctrl-C is pressed at the time that the step gives."""
-        session = PtySession()
-        if step.ctrl_c is not None:
-            self.clock.set_alarm(step.ctrl_c, session.interrupt)
-        yield session
-        if step.ctrl_c is not None:
+    def _alarms(self, step: Step) -> Iterator[None]:
+        """Forget the alarms of a step at its end."""
+        yield
+        if step.ctrl_c is not None or step.meanwhile:
             self.clock.clear_alarms()
 
-    def _journal(self, screen: str, calls: Sequence[Call]) -> Journal:
+    def _journal(self, screen: str, calls: Sequence[Call], began: datetime) -> Journal:
         journal = Journal()
-        journal.wrote(self._machine.as_told(screen))
+        journal.began = began  # when each line came on the screen is not known
+        journal.wrote(self._machine.as_told(screen, [each.process for each in self._sessions]))
         for call, then in pairwise([*calls, None]):
             if call and not _is_signed_again(call, then):
                 journal.did(_effect(call))
@@ -154,10 +176,14 @@ class TerminalStage:
         """Inject the step's faults; the list holds those that did not happen, at the end."""
         left: list[Fault] = []
         keyring = [fault for fault in step.faults if fault.on.startswith("keyring.")]
+        on_the_way = [fault for fault in step.faults if fault.answer in network.WORDS]
         self.keyring.faults = keyring
-        self.account.faults.add(*[fault for fault in step.faults if fault not in keyring])
+        self._machine.network.faults = on_the_way
+        elsewhere = [*keyring, *on_the_way]
+        self.account.faults.add(*[fault for fault in step.faults if fault not in elsewhere])
         yield left
-        left += [*self.keyring.faults, *self.account.faults.pending()]
+        left += [*self.keyring.faults, *self._machine.network.faults]
+        left += self.account.faults.pending()
         self.account.faults.clear()
 
 

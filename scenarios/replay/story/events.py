@@ -9,12 +9,16 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import Enum
+from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from fakes.world.keyring import ASKING, FAILING, LOCKED, WORKING
 from fakes.world.state_folder import HARD_LINK, KINDS, NO_LOCKS, OF_ANOTHER, OF_ROOT, OPEN
+from scenarios.replay.story.nearest import nearest
 from sts_simulator.account.durations import parse_duration
+from sts_simulator.account.policies import KINDS as POLICIES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -28,6 +32,13 @@ class Action(Enum):
     DEACTIVATE = "an access key is made inactive"
     DELETE_KEY = "an access key is deleted"
     DELETE_USER = "a user is deleted"
+    ADD_DEVICE = "a user gets an MFA device"
+    REMOVE_DEVICE = "an MFA device is removed"
+    SWITCH_REGION = "a region is switched on or off for the account, or STS in it is"
+    DENY = "a policy denies an operation to a user"
+    ALLOW = "that policy is removed"
+    REVOKE = "the present sessions of a user or role are revoked"
+    SUSPEND = "the account is suspended, or no longer"
     ADVANCE = "time passes"
     SET_KEYRING = "the keyring changes its state"
     HOLD_LOCK = "another process holds an identity's lock for a time"
@@ -48,16 +59,26 @@ class Event:
 def parse(text: str) -> Event:
     """Return the event that a sentence describes.
 
-    Raises ValueError with a list of the sentences when it is none of them, and
-    when its length of time is not one.
+    Raises ValueError with the nearest sentence, or a list of them, when it is none of them,
+    and when its length of time is none or runs back.
     """
     for pattern, (action, words) in _PATTERNS:
         if match := pattern.fullmatch(text):
             found = {**words, **match.groupdict()}
-            if "span" in found:
-                parse_duration(found["span"])  # a mistake is found before the replay
+            if "span" in found and parse_duration(found["span"]) < timedelta():
+                raise ValueError(f"{text!r}: time does not run back")
             return Event(text, action, found)
-    raise ValueError(f"{text!r} is no event; there are: {'; '.join(SENTENCES)}")
+    alike = {_with_words_of(text, sentence): sentence for sentence in SENTENCES}
+    near = alike.get(nearest(text, alike), "")
+    hint = f"did you mean '{near}'?" if near else f"there are: {'; '.join(SENTENCES)}"
+    raise ValueError(f"{text!r} is no event; {hint}")
+
+
+def _with_words_of(text: str, sentence: str) -> str:
+    """Return a sentence with the words of a text in the places of those in braces."""
+    given = text.split()
+    pairs = zip_longest(sentence.split(), given[: len(sentence.split())], fillvalue="")
+    return " ".join(word if meant.startswith("{") else meant for meant, word in pairs)
 
 
 _SENTENCES: dict[str, tuple[Action, dict[str, str]]] = {
@@ -67,6 +88,32 @@ _SENTENCES: dict[str, tuple[Action, dict[str, str]]] = {
     "deactivate {key}": (Action.DEACTIVATE, {}),
     "delete key {key}": (Action.DELETE_KEY, {}),
     "delete user {user}": (Action.DELETE_USER, {}),
+    "add device {device} with {codes} to {user}": (Action.ADD_DEVICE, {}),
+    "remove device {device}": (Action.REMOVE_DEVICE, {}),
+    "deactivate STS in {region}": (
+        Action.SWITCH_REGION,
+        {"setting_name": "disabled_regions", "change": "add"},
+    ),
+    "activate STS in {region}": (
+        Action.SWITCH_REGION,
+        {"setting_name": "disabled_regions", "change": "remove"},
+    ),
+    "disable region {region}": (
+        Action.SWITCH_REGION,
+        {"setting_name": "not_enabled_regions", "change": "add"},
+    ),
+    "enable region {region}": (
+        Action.SWITCH_REGION,
+        {"setting_name": "not_enabled_regions", "change": "remove"},
+    ),
+    **{
+        f"{kind} denies {{operation}} to {{user}}": (Action.DENY, {"kind": kind})
+        for kind in POLICIES
+    },
+    "nothing denies {operation} to {user}": (Action.ALLOW, {}),
+    "revoke the sessions of {name}": (Action.REVOKE, {}),
+    "suspend the account": (Action.SUSPEND, {"suspended": "yes"}),
+    "reinstate the account": (Action.SUSPEND, {"suspended": ""}),
     "advance {span}": (Action.ADVANCE, {}),
     "lock keyring": (Action.SET_KEYRING, {"state": LOCKED}),
     "unlock keyring": (Action.SET_KEYRING, {"state": WORKING}),

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from datetime import datetime, timedelta, tzinfo
     from pathlib import Path
 
@@ -23,13 +23,37 @@ LEVELS = ("fakes", "boto3", "terminal")
 
 
 class BadStory(Exception):
-    """Raised for a mistake in a story's file, with the file, the line and the reason."""
+    """Raised for mistakes in a story's file, each with the file, the line and the reason.
 
-    def __init__(self, path: Path, line: int, reason: str) -> None:
-        super().__init__(f"{path}:{line}: {reason}")
+    `line` and `reason` are those of the first mistake; `more` are the others.
+    """
+
+    def __init__(
+        self, path: Path, line: int, reason: str, more: Iterable[tuple[int, str]] = ()
+    ) -> None:
         self.path = path
         self.line = line
         self.reason = reason
+        self.mistakes = [(line, reason), *more]
+        super().__init__("\n".join(f"{path}:{at}: {said}" for at, said in self.mistakes))
+
+
+@dataclass(frozen=True)
+class Meanwhile:
+    """A command that is run at a terminal of its own while a step's command waits.
+
+    It is run so long `after` the step's command began, if something waits then, or when that asks
+    a question that begins with `when_asked`.  It has ended before the step's command goes on.
+    """
+
+    step: Step
+    after: timedelta | None = None
+    when_asked: str = ""
+
+    @property
+    def when(self) -> str:
+        """When it is run, in words."""
+        return f"when {self.when_asked!r} is asked" if self.when_asked else f"after {self.after}"
 
 
 @dataclass(frozen=True)
@@ -54,6 +78,7 @@ class Step:
     stdin: str = ""
     piped: bool = False  # `stdin` is the child's, and there is a terminal to ask on
     ctrl_c: timedelta | None = None
+    meanwhile: tuple[Meanwhile, ...] = ()
     child: Child | None = None
     child_environ: Mapping[str, str | bool] = field(default_factory=dict)
     exit: int = 0
@@ -76,6 +101,7 @@ class Story:
     about: str
     shows_that: tuple[str, ...]
     rules: tuple[str, ...]
+    rule_line: int  # of the key `rule`, or 1
     now: datetime
     zone: tzinfo
     account: Mapping[str, Any]

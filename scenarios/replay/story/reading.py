@@ -11,21 +11,24 @@ import tomllib
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, available_timezones
 
 from authkit.core.entries import VERSION
 from fakes.world.children import Child
 from fakes.world.keyring import WORKING
-from scenarios.replay.story import events, transcript
-from scenarios.replay.story.model import BadStory, Step, Story
-from scenarios.replay.story.schema_errors import first_error
+from scenarios.replay.story import events, faults, transcript
+from scenarios.replay.story.folding import unfolded
+from scenarios.replay.story.mistakes import mistakes
+from scenarios.replay.story.model import BadStory, Meanwhile, Step, Story
+from scenarios.replay.story.nearest import did_you_mean
+from scenarios.replay.story.schema_errors import errors
+from scenarios.replay.story.toml_errors import explained
 from scenarios.replay.story.toml_places import places
 from sts_simulator.account import account_table
 from sts_simulator.account.durations import parse_duration
-from sts_simulator.account.faults import Fault
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Mapping
     from datetime import timedelta
 
     from scenarios.replay.story.toml_places import Path as Keys
@@ -50,7 +53,13 @@ def story_file(name: str) -> Path:
 
 def read(path: Path) -> Story:
     """Return the story in a file.  Raises BadStory, OSError."""
-    return parse(path.read_text(encoding="utf-8"), nearby(path))
+    written = path.read_bytes()
+    try:
+        return parse(written.decode("utf-8").replace("\r\n", "\n"), nearby(path))
+    except UnicodeDecodeError as error:
+        line = written.count(b"\n", 0, error.start) + 1
+        byte = f"0x{written[error.start]:02x}"
+        raise BadStory(nearby(path), line, f"it is not UTF-8: the byte {byte}") from None
 
 
 def nearby(path: Path) -> Path:
@@ -64,16 +73,8 @@ def parse(text: str, path: Path) -> Story:
     try:
         table = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        line = getattr(error, "lineno", None) or _line_in(str(error))
-        raise BadStory(path, line, f"it is not TOML: {error}") from None
+        raise BadStory(path, *explained(text, error)) from None
     return _Reader(table, places(text), path).story()
-
-
-def _line_in(message: str) -> int:
-    """Return the line number in a message of tomllib's: "… (at line 3, column 1)"."""
-    _, _, behind = message.partition("at line ")
-    digits = behind.partition(",")[0]
-    return int(digits) if digits.isdigit() else 1
 
 
 class _Reader:
@@ -84,8 +85,9 @@ class _Reader:
 
     def story(self) -> Story:
         table = self._table
-        if wrong := first_error(table):
-            raise self._bad(*wrong)
+        self._refuse(errors(table))
+        self._refuse(list(mistakes(table)))
+        steps = self._steps()
         account = table.get("account", {})
         rules = table.get("rule", [])
         return Story(
@@ -93,8 +95,9 @@ class _Reader:
             about=table["about"].strip(),
             shows_that=tuple(table["shows_that"]),
             rules=(rules,) if isinstance(rules, str) else tuple(rules),
+            rule_line=self._line(("rule",)),
             now=self._instant(("now",), table.get("now", DEFAULT_NOW)),
-            zone=self._understood(("zone",), ZoneInfo, table.get("zone", "UTC")),
+            zone=self._understood(("zone",), _zone, table.get("zone", "UTC")),
             account=account,
             account_settings=self._understood(("account",), account_table.settings, account),
             keyring={name: _entry(written) for name, written in table.get("keyring", {}).items()},
@@ -104,13 +107,26 @@ class _Reader:
             config=table.get("config"),
             endpoint=table.get("endpoint", ""),
             excepted=table.get("except", {}),
-            steps=tuple(self._steps()),
+            steps=steps,
         )
 
-    def _steps(self) -> Iterator[Step]:
+    def _refuse(self, mistakes: list[tuple[Keys, str]]) -> None:
+        """Raise BadStory with these mistakes, by their lines, if there are any."""
+        if found := sorted((self._line(at), reason) for at, reason in mistakes):
+            raise BadStory(self._path, *found[0], found[1:])
+
+    def _steps(self) -> tuple[Step, ...]:
+        """Return the steps.  Raises BadStory with the first mistake of each step."""
         interactive = self._table.get("interactive", True)
+        steps, mistakes = [], []
         for number, table in enumerate(self._table["step"]):
-            yield self._step(("step", number), table, interactive=interactive)
+            try:
+                steps.append(self._step(("step", number), table, interactive=interactive))
+            except BadStory as bad:
+                mistakes += bad.mistakes
+        if mistakes:
+            raise BadStory(self._path, *mistakes[0], mistakes[1:])
+        return tuple(steps)
 
     def _step(self, at: Keys, table: Mapping[str, Any], *, interactive: bool) -> Step:
         child = dict(table.get("child", {}))
@@ -128,7 +144,7 @@ class _Reader:
                 for text in table.get("events", ())
             ),
             faults=tuple(
-                self._understood((*at, "fault", number), Fault.parse, fault)
+                self._understood((*at, "fault", number), faults.parse, fault)
                 for number, fault in enumerate(table.get("fault", ()))
             ),
             environ=table.get("env", {}),
@@ -137,13 +153,26 @@ class _Reader:
             stdin=table.get("stdin", table.get("pipe", "")),
             piped="pipe" in table,
             ctrl_c=parse_duration(table["ctrl_c"]) if "ctrl_c" in table else None,
+            meanwhile=tuple(
+                self._meanwhile((*at, "meanwhile", number), other)
+                for number, other in enumerate(table.get("meanwhile", ()))
+            ),
             child=Child(**child) if "child" in table else None,
             child_environ=child_environ,
             exit=table.get("exit", 0),
-            does=tuple(table["does"]) if "does" in table else None,
+            does=tuple(
+                self._understood((*at, "does"), lambda lines: [*unfolded(lines)], table["does"])
+            )
+            if "does" in table
+            else None,
             keyring=table.get("keyring", {}),
             session=table.get("session", {}),
         )
+
+    def _meanwhile(self, at: Keys, table: Mapping[str, Any]) -> Meanwhile:
+        after = parse_duration(table["after"]) if "after" in table else None
+        step = self._step(at, table, interactive=True)
+        return Meanwhile(step, after, table.get("when_asked", ""))
 
     def _script(self, at: Keys, text: str) -> transcript.Script:
         try:
@@ -177,8 +206,17 @@ class _Reader:
     def _line(self, at: Keys) -> int:
         """Return the line of a key, or of the innermost table around it that has a line."""
         while at and at not in self._places:
-            at = at[:-1]
+            first = (*at, 0)  # of a list of tables
+            at = first if first in self._places else at[:-1]
         return self._places[at].line if at else 1
+
+
+def _zone(name: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(name)
+    except (LookupError, ValueError, OSError):
+        near = did_you_mean(name, available_timezones(), or_list=False)
+        raise ValueError(f"there is no time zone {name!r}{near and f'; {near}'}") from None
 
 
 def _entry(written: str | Mapping[str, str]) -> str:

@@ -8,25 +8,21 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from authkit.core.rules import RULES
 from fakes.world.children import NOT_STARTED
-from fakes.world.keyring import ABSENT, ANOTHER_WRITER, IN_THE_CLEAR, STATES, WORKING
+from fakes.world.keyring import STATES
+from scenarios.replay.story import faults
 from scenarios.replay.story.events import SENTENCES
 from scenarios.replay.story.model import LEVELS
 from sts_simulator.account.account_table import ACCOUNT_SCHEMA
 from sts_simulator.account.durations import SIGNED_DURATION_SCHEMA
-from sts_simulator.account.faults import FAULT_SCHEMA
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
 
 FILE = Path(__file__).parents[2] / "scenario.schema.json"
 
 _Schema = dict[str, Any]
 
-NOT_OF_A_CALL = {WORKING, IN_THE_CLEAR, ABSENT}
 _NAME = r"^[^ -].{0,127}$"
 
 
@@ -121,42 +117,32 @@ _CHILD = _table(
 )
 
 
-def _port_fault(about: str, operations: Iterable[str], answer: _Schema) -> _Schema:
-    counted = {name: FAULT_SCHEMA["properties"][name] for name in ("message", "after", "times")}
-    properties = {"on": {"enum": list(operations)}, "answer": answer, **counted}
-    return _table(about, properties, "on", "answer")
-
-
-def _if_on(pattern: str, then: _Schema, otherwise: _Schema) -> _Schema:
-    return {"if": {"properties": {"on": {"pattern": pattern}}}, "then": then, "else": otherwise}
-
-
-_FAULT = _if_on(
-    r"^keyring\.",
-    _port_fault(
-        "Something that goes wrong with the keyring.",
-        ("keyring.get", "keyring.set", "keyring.delete"),
-        {"enum": [*(s for s in STATES if s not in NOT_OF_A_CALL), ANOTHER_WRITER]},
+_COMMAND = {
+    "run": _text(
+        "the command line", pattern=r"^authkit( |$)", **{"$comment": "it begins with authkit"}
     ),
-    _if_on(
-        r"\.",
-        _port_fault(
-            "Something that goes wrong with the state folder.",
-            (
-                *("session.read", "session.replace", "session.drop", "mark.set", "mark.read"),
-                *("mark.remove", "codes.read", "codes.replace"),
-            ),
-            _text("a word of authkit.adapters.state_troubles, or the system's: Permission denied"),
-        ),
-        FAULT_SCHEMA,
+    "env": {"description": "environment variables, over the story's", **_VARIABLES},
+    "ctrl_c": _span("Ctrl-C is pressed after so long, if authkit waits then"),
+    "shows": _text("the screen, whole; what was typed unseen stands behind '<-'"),
+    "exit": {"type": "integer", "minimum": 0, "maximum": 255, "default": 0},
+}
+_MEANWHILE = {
+    **_table(
+        "A command that is run at another terminal while the step's command waits, to its end.",
+        {
+            **_COMMAND,
+            "after": _span("so long after the step's command began, if something waits then"),
+            "when_asked": _text("when the step's command asks a question that begins so"),
+        },
+        "run",
     ),
-)
+    "oneOf": [{"required": ["after"]}, {"required": ["when_asked"]}],
+    "$comment": "it is run after a time, or when_asked a question",
+}
 _STEP = _table(
     "One command, what happens around it, and what is claimed about it.",
     {
-        "run": _text(
-            "the command line", pattern=r"^authkit( |$)", **{"$comment": "it begins with authkit"}
-        ),
+        **_COMMAND,
         "at": {
             "description": "when: +37h after the story's now, or an instant; else time flows on",
             "anyOf": [_span("after the story's now"), _instant("an instant")],
@@ -166,8 +152,7 @@ _STEP = _table(
             **_texts("what happens before the command, in order"),
             "examples": [list(SENTENCES)],
         },
-        "fault": {"type": "array", "items": _FAULT},
-        "env": {"description": "environment variables, over the story's", **_VARIABLES},
+        "fault": {"type": "array", "items": faults.SCHEMA},
         "config": {
             "description": "the config file from here on; false: there is none",
             "anyOf": [{"type": "string"}, {"const": False}],
@@ -175,11 +160,12 @@ _STEP = _table(
         "interactive": {"type": "boolean", "description": "over the story's"},
         "stdin": _text("what is piped in; then there is no terminal to ask on"),
         "pipe": _text("what is piped in, beside a terminal to ask on"),
-        "ctrl_c": _span("Ctrl-C is pressed after so long, if authkit waits then"),
+        "meanwhile": {"type": "array", "items": _MEANWHILE},
         "child": _CHILD,
-        "shows": _text("the screen, whole; what was typed unseen stands behind '<-'"),
-        "exit": {"type": "integer", "minimum": 0, "maximum": 255, "default": 0},
-        "does": _texts("the effects on the world, in order; not compared when left out"),
+        "does": _texts(
+            "the effects on the world, in order; not compared when left out; those that repeat "
+            "may be one line: '97 times: lock acquire NAME -> busy; sleep 200ms'"
+        ),
         "keyring": _by_name("What must be left in the keyring.", _ENTRY_AFTER),
         "session": _by_name("What must be left of sessions.", _SESSION_AFTER),
     },

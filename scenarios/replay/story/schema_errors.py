@@ -1,15 +1,17 @@
-"""Checks a story's table against the schema, and words the first error for the file's author."""
+"""Checks a story's table against the schema, and words each error for the file's author."""
 
 from __future__ import annotations
 
 from datetime import date, datetime, time
-from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
+from scenarios.replay.story.nearest import did_you_mean, nearest
 from scenarios.replay.story.schema import SCHEMA
-from sts_simulator.account.schema import find_problem
+from sts_simulator.account.schema import find_problems
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
     from scenarios.replay.story.toml_places import Path
     from sts_simulator.account.schema import Problem
 
@@ -20,12 +22,18 @@ _TYPES = {
     "object": "a table",
     "array": "a list",
 }
+_OF_A_STORY = SCHEMA["properties"]
+_OF_A_STEP = _OF_A_STORY["step"]["items"]["properties"]
 
 
-def first_error(table: dict[str, Any]) -> tuple[Path, str] | None:
-    """Return the keys that lead to an error and a sentence about it, None for a valid table."""
-    problem = find_problem(plain(table), SCHEMA, look_into_choices=True)
-    return _worded(problem) if problem else None
+def errors(table: dict[str, Any]) -> list[tuple[Path, str]]:
+    """Return the keys that lead to each error and a sentence about it, [] for a valid table.
+
+    What follows from another error is left out: a key that is missing because it is misspelt.
+    """
+    problems = find_problems(plain(table), SCHEMA)
+    found = {at: said for problem in problems for at, said in _worded(problem, problems)}
+    return list(found.items())
 
 
 def plain(value: object) -> object:
@@ -37,23 +45,66 @@ def plain(value: object) -> object:
     return value.isoformat() if isinstance(value, datetime | date | time) else value
 
 
-def _worded(problem: Problem) -> tuple[Path, str]:
+def _worded(problem: Problem, others: Sequence[Problem]) -> Iterator[tuple[Path, str]]:
     path = problem.path
     name = ".".join(str(part) for part in path if isinstance(part, str))
     match problem.keyword:
         case "additionalProperties":
-            known = list(problem.schema["properties"])
-            unknown = next(key for key in problem.given if key not in known)
-            near = get_close_matches(unknown, known, 1)
-            hint = f"did you mean {near[0]!r}?" if near else f"there are: {', '.join(known)}"
-            return (*path, unknown), f"there is no key {unknown!r} here; {hint}"
+            for key in _unknown(problem):
+                yield (*path, key), f"there is no key {key!r} here; {_instead(path, key, problem)}"
         case "required":
-            missing = [key for key in problem.wanted if key not in problem.given]
-            return path, f"{missing[0]!r} is missing"
+            unknown = [key for other in others if other.path == path for key in _unknown(other)]
+            for key in problem.wanted:
+                if key not in problem.given and not nearest(key, unknown):
+                    yield (*path, key), f"{key!r} is missing{_behind(path, key)}"
+        case "type" | "anyOf" if len(path) > 3 and path[0] == "step" and path[-1] in _OF_A_STEP:
+            yield path, f"{path[-1]!r} is no text here; {_above(path[:-1])}"
         case "type":
-            return path, f"{name} must be {_TYPES[problem.wanted]}"
+            yield path, f"{name} must be {_TYPES[problem.wanted]}{_brackets(name, problem)}"
         case "enum":
-            choice = ", ".join(map(repr, problem.wanted))
-            return path, f"{name} cannot be {problem.given!r}; it is one of {choice}"
+            near = did_you_mean(problem.given, problem.wanted, or_list=False)
+            choice = near or f"it is one of {', '.join(map(repr, problem.wanted))}"
+            yield path, f"{name} cannot be {problem.given!r}; {choice}"
         case _:
-            return path, f"{name}: {problem.message}"
+            yield path, f"{name}: {problem.message}"
+
+
+def _unknown(problem: Problem) -> list[str]:
+    """Return the keys that a table may not have."""
+    if problem.keyword != "additionalProperties":
+        return []
+    return [key for key in problem.given if key not in problem.schema.get("properties", {})]
+
+
+def _instead(path: Path, key: str, problem: Problem) -> str:
+    """Return what would be right in place of an unknown key."""
+    known = problem.schema["properties"]
+    missing = [name for name in problem.schema.get("required", ()) if name not in problem.given]
+    if near := nearest(key, missing):
+        return f"did you mean {near!r}?"
+    if not path and key in _OF_A_STEP:
+        header = f"[[step.{key}]]" if _OF_A_STEP[key].get("type") == "array" else "[[step]]"
+        header = "[[step]]" if key in {"does", "events"} else header
+        return f"it belongs to a step: write it below {header}"
+    if path[:1] == ("step",) and len(path) == 2 and key in _OF_A_STORY:
+        return "it belongs to the story: write it above the first [[step]]"
+    if path[:1] == ("step",) and len(path) > 2 and key in _OF_A_STEP:
+        return _above(path)
+    return did_you_mean(key, known)
+
+
+def _above(path: Path) -> str:
+    """Return where a key of a step is written that stands in a table of the step."""
+    inner = ".".join(str(part) for part in path if isinstance(part, str))
+    return f"it belongs to the step: write it above the header of {inner}"
+
+
+def _behind(path: Path, key: str) -> str:
+    """Return where a missing key is written, if that is not seen from its line."""
+    return ": a story has a [[step]] or more" if (path, key) == ((), "step") else ""
+
+
+def _brackets(name: str, problem: Problem) -> str:
+    """Return how a list of tables is written, for a table in place of one."""
+    is_table = problem.wanted == "array" and isinstance(problem.given, dict)
+    return f": its header has two brackets, [[{name}]]" if is_table else ""

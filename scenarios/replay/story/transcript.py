@@ -23,6 +23,7 @@ from authkit.core.model import MASK
 from fakes.world.journal import Kind
 from fakes.world.keyring import PASSPHRASE
 from fakes.world.prompter import Answer
+from scenarios.replay.story.folding import folded
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -90,13 +91,19 @@ def _parse_line(written: str) -> tuple[Line, Answer | None]:
     return line, Answer(question["title"], shown if line.typed is None else line.typed)
 
 
+def prompt_in(line: str) -> str:
+    """Return the part of a line that asks a question, "" for a line that asks none."""
+    question = _QUESTION.fullmatch(line)
+    return line[: len(line) - len(question["shown"] or "")] if question else ""
+
+
 def screen_lines(text: str) -> list[str]:
     """Return the lines of a screen, without the blanks that are ignored."""
     return [line.rstrip() for line in text.rstrip().split("\n")] if text.strip() else []
 
 
 class Moment(NamedTuple):
-    """A line of the screen, and the effects that happened before it was complete."""
+    """A line of the screen, and the effects that happened before it was complete, folded."""
 
     line: Line
     effects: tuple[str, ...]
@@ -114,11 +121,11 @@ def moments(entries: Iterable[Entry]) -> list[Moment]:
         else:
             *ended, rest = text.split("\n")
             for part in ended:
-                found.append(Moment(Line((shown + part).rstrip(), typed), tuple(effects)))
+                found.append(Moment(Line((shown + part).rstrip(), typed), tuple(folded(effects))))
                 shown, typed, effects = "", None, []
             shown += rest
     if shown or effects:
-        found.append(Moment(Line(shown.rstrip(), typed), tuple(effects)))
+        found.append(Moment(Line(shown.rstrip(), typed), tuple(folded(effects))))
     return found
 
 

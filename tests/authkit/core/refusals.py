@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from hypothesis import find
+from hypothesis import strategies as st
+
 from authkit.core.failures import CallFailed, Refused, Unreachable
 from authkit.core.rules import RULES, Circumstances, Rule
 
@@ -89,10 +92,18 @@ def unreachable(*, answered: bool, lasting: bool = False) -> Unreachable:
     )
 
 
-def invented(rule: Rule) -> Refused:
-    """Return an example for a row without a case below: its first code and its operation."""
-    code = min(rule.codes, default="NeverHeardOf")
-    return Refused(rule.operation or "GetSessionToken", code, status=403, request_id="req-1")
+def message_of(rule: Rule) -> str:
+    """Return the simplest message that a row's `words` are found in, "" for a row without words."""
+    return find(st.from_regex(rule.words), lambda _: True) if rule.words else ""
+
+
+def invented(rule: Rule) -> tuple[Circumstances, Refused]:
+    """Return an example for a row without a case below, from what the row says of itself."""
+    seen = Seen("us-east-1")
+    for question in rule.when:
+        setattr(seen, question, lambda _trouble: True)
+    code, operation = min(rule.codes, default="NeverHeardOf"), rule.operation or "GetSessionToken"
+    return seen, Refused(operation, code, message_of(rule), status=403, request_id="req-1")
 
 
 # Answers of the real service: the row that each matches, the circumstances, the trouble.  The
@@ -173,7 +184,7 @@ CASES = (
 
 EXAMPLES: dict[str, tuple[Circumstances, CallFailed]]
 
-EXAMPLES = {rule.name: (HOME, invented(rule)) for rule in RULES}
+EXAMPLES = {rule.name: invented(rule) for rule in RULES}
 
 EXAMPLES |= {name: (seen, trouble) for name, seen, trouble in reversed(CASES)}
 

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 
 from authkit.core.failures import CannotRun
+from fakes.world.clock import VirtualClock
 from fakes.world.journal import Entry, Journal, Kind, journaled
+
+NOON = datetime(2024, 12, 22, 12, tzinfo=UTC)
 
 
 class Port:
@@ -49,6 +54,19 @@ def test_entries_are_in_the_order_of_events() -> None:
     ]
     assert journal.screen == "Secret: ********\n"
     assert journal.effects == ("keyring set dev-admin",)
+
+
+def test_a_journal_with_a_clock_has_the_instant_of_each_entry() -> None:
+    """When it was opened, and for each entry when it was made; nothing without a clock."""
+    clock = VirtualClock(NOON)
+    journal = Journal(now=clock.now)
+    journal.wrote("wait")
+    journal.act("sleep 2s", lambda: clock.sleep(timedelta(seconds=2)))
+    assert journal.began == NOON
+    assert journal.instants == [NOON, NOON + timedelta(seconds=2)]
+    timeless = Journal()
+    timeless.wrote("wait")
+    assert (timeless.began, timeless.instants) == (None, [])
 
 
 def test_an_act_is_recorded_with_its_outcome() -> None:

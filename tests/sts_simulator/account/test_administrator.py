@@ -11,6 +11,7 @@ from sts_simulator.account.errors import AwsError
 from tests.support.account_world import (
     DIRECTORIES,
     ID,
+    SERIAL,
     START,
     World,
     a_key,
@@ -95,3 +96,13 @@ def test_a_user_is_created_once(world: World) -> None:
     administrator.delete_user("new-user")
     assert administrator.add_user("new-user").user_id != before.user_id
     assert world.account.directory.key("AKIANEWUSERNEWUSERNE") is None
+
+
+def test_a_removed_device_validates_no_code(world: World) -> None:
+    """Its codes are refused as those of a device that the user does not have."""
+    world.account.administrator.remove_device(SERIAL)
+    refused = world.ask("GetSessionToken", SerialNumber=SERIAL, TokenCode="123456")
+    assert isinstance(refused, AwsError)
+    assert "unable to validate MFA code" in str(refused.message)
+    with pytest.raises(LookupError, match="there is no MFA device"):
+        world.account.administrator.remove_device(SERIAL)

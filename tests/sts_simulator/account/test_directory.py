@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -54,6 +55,19 @@ def test_what_was_not_put_is_not_found(filled: Directory) -> None:
         filled.remove_key("x")
     with pytest.raises(KeyError):
         filled.remove_user("x")
+    with pytest.raises(KeyError):
+        filled.remove_device("x")
+
+
+@pytest.mark.parametrize("device", [TOTP, CODES], ids=["TOTP", "codes"])
+def test_a_removed_device_is_gone(filled: Directory, device: Device) -> None:
+    """It can be added again, for another user too."""
+    filled.remove_device(device.serial_number)
+    assert filled.device(device.serial_number) is None
+    filled.put_user(User("you", "AIDAYOU", "arn:aws:iam::123456789012:user/you"))
+    again = replace(device, user="you")
+    filled.put_device(again)
+    assert filled.device(device.serial_number) == again
 
 
 def test_put_replaces_and_remove_removes(filled: Directory) -> None:

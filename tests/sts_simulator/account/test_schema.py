@@ -61,16 +61,18 @@ def test_a_problem_is_data_for_other_wordings() -> None:
 
 
 @pytest.mark.parametrize(
-    ("table", "path", "keyword"),
+    ("table", "found"),
     [
-        ({}, (), "required"),
-        ({"length": "3h", "either": "x"}, ("either",), "pattern"),
-        ({"length": "3h", "either": []}, ("either",), "anyOf"),
-        ({"lenght": "3h", "list": [{}]}, ("list", 0), "required"),
+        ({}, [((), "anyOf")]),
+        ({"length": "3h", "either": "x"}, [(("either",), "pattern")]),
+        ({"length": "3h", "either": []}, [(("either",), "anyOf")]),
+        (
+            {"lenght": "3h", "list": [{}]},
+            [((), "additionalProperties"), (("list", 0), "required"), (("list", 0), "required")],
+        ),
     ],
 )
-def test_looking_into_choices(table: object, path: tuple[object, ...], keyword: str) -> None:
-    """The problem is the closest alternative's; of several, the deepest in the table."""
-    problem = schema.find_problem(table, SCHEMA, look_into_choices=True)
-    assert problem is not None
-    assert (problem.path, problem.keyword) == (path, keyword)
+def test_all_problems_of_a_table(table: object, found: list[object]) -> None:
+    """Of a choice they are the closest alternative's."""
+    problems = schema.find_problems(table, SCHEMA)
+    assert sorted((one.path, one.keyword) for one in problems) == found

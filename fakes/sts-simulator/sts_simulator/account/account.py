@@ -33,6 +33,7 @@ from sts_simulator.account.faults import Fault, Faults
 from sts_simulator.account.ids import Ids
 from sts_simulator.account.mfa import UsedCodes
 from sts_simulator.account.operations import OPERATIONS, Context
+from sts_simulator.account.policies import Policies
 from sts_simulator.account.regions import regions_of
 from sts_simulator.account.sessions import Sessions
 
@@ -71,6 +72,8 @@ class Account:
     skew: timedelta = timedelta()
     disabled_regions: frozenset[str] = frozenset()
     not_enabled_regions: frozenset[str] = frozenset()
+    suspended: bool = False
+    policies: Policies = field(default_factory=Policies)
     faults: Faults = field(default_factory=Faults)
     seed: str = SEED
 
@@ -132,6 +135,17 @@ class Account:
             self._calls.append(recorded(request, outcome, fault, now))
             return outcome
 
+    def revoke_sessions(self, name: str) -> None:
+        """Deny everything that a policy can deny to the present sessions of a user or role.
+
+        Raises LookupError when there are none.
+        """
+        with self._lock:
+            sessions = self._sessions.of(name)
+            if not sessions:
+                raise LookupError(f"{name} has no session")
+            self.policies.revoke(sessions)
+
     def turn_away(self, operation: str, error: AwsError) -> Outcome:
         """Return the outcome of what is no call of STS.  It is not recorded."""
         with self._lock:
@@ -172,7 +186,9 @@ class Account:
         principal = authentication.judge(self._evidence(request.signature, "sts", holder))
         if isinstance(principal, AwsError):
             return principal
-        refused = parameters.refusal(request.operation, request.parameters)
+        refused = errors.SUSPENDED if self.suspended else None
+        refused = refused or parameters.refusal(request.operation, request.parameters)
+        refused = refused or self.policies.refusal(principal, request)
         operation = OPERATIONS[request.operation]
         return refused or operation(self._context(), principal, request.parameters)
 

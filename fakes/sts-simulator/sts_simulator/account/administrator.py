@@ -87,6 +87,13 @@ class Administrator:
             self._directory.put_device(device)
             return device
 
+    def remove_device(self, serial_number: str) -> None:
+        """Deactivate and delete an MFA device.  Its codes are refused from then on."""
+        with self._lock:
+            if self._directory.device(serial_number) is None:
+                raise LookupError(f"there is no MFA device {serial_number}")
+            self._directory.remove_device(serial_number)
+
     def add_role(
         self, name: str, trust: str, max_session_duration: timedelta = timedelta(hours=1)
     ) -> Role:

@@ -99,6 +99,8 @@ class Directory(Protocol):
 
     def remove_key(self, access_key_id: str) -> None: ...  # noqa: D102 - the same
 
+    def remove_device(self, serial_number: str) -> None: ...  # noqa: D102 - the same
+
 
 class DictDirectory:
     """A directory in four dicts."""
@@ -161,3 +163,7 @@ class DictDirectory:
     def remove_key(self, access_key_id: str) -> None:
         """Delete a key."""
         del self._keys[access_key_id]
+
+    def remove_device(self, serial_number: str) -> None:
+        """Deactivate and delete a device."""
+        del self._devices[serial_number]

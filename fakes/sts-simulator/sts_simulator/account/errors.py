@@ -73,6 +73,15 @@ SESSION_CALLS = _denied("Cannot call {operation} with session credentials")
 NOT_ASSUMABLE = _denied(  # A: denied, or there is no such role
     "User: {arn} is not authorized to perform: sts:AssumeRole on resource: {role}"
 )
+# C, IAM user guide, "Troubleshoot access denied error messages".  No genuine denial of
+# GetSessionToken by policy was found: its text is inferred.
+DENIED_BY_POLICY = _denied(
+    "User: {arn} is not authorized to perform: sts:{operation}{resource} with an explicit deny in "
+    "{kind}"
+)
+SUSPENDED = AwsError(  # C for code and message; that a suspended account gets it is inferred
+    "OptInRequired", "The AWS Access Key Id needs a subscription for the service", 403
+)
 ROOT_ASSUMES = _denied("Roles may not be assumed by root accounts.")  # B
 HALF_MFA = _denied(  # B
     "MultiFactorAuthentication failed, must provide both MFA serial number and one time pass code."
@@ -136,9 +145,7 @@ DEFAULTS = {
         _denied("User: {arn} is not authorized to perform: sts:{operation}"),
         AwsError("ExpiredTokenException", EXPIRED_TOKEN.message, 403),
         AwsError("RequestExpired", "Request has expired."),  # C
-        AwsError(
-            "OptInRequired", "The AWS Access Key Id needs a subscription for the service", 403
-        ),  # C
+        SUSPENDED,
         AwsError("Throttling", "Rate exceeded"),  # A
         AwsError("InternalFailure", None, 500),  # B
         AwsError("ServiceUnavailable", None, 503),  # C

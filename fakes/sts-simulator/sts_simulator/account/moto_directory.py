@@ -146,6 +146,16 @@ class MotoDirectory:
         else:
             self._beside.remove_key(access_key_id)
 
+    def remove_device(self, serial_number: str) -> None:
+        """Deactivate and delete a device."""
+        virtual = self._iam.virtual_mfa_devices.get(serial_number)
+        if virtual is None:
+            self._beside.remove_device(serial_number)
+            return
+        if virtual.user:
+            self._iam.deactivate_mfa_device(virtual.user.name, serial_number)
+        self._iam.delete_virtual_mfa_device(serial_number)
+
     @property
     def _iam(self) -> Any:  # noqa: ANN401 - the types of moto's backend are incomplete
         return iam_backends[self._account_id][self._partition]

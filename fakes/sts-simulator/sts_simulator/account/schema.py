@@ -42,26 +42,26 @@ def check(table: object, schema: Mapping[str, Any], name: str) -> None:
         raise ValueError(f"{name}{where}: {problem.message}")
 
 
-def find_problem(
-    table: object, schema: Mapping[str, Any], *, look_into_choices: bool = False
-) -> Problem | None:
+def find_problem(table: object, schema: Mapping[str, Any]) -> Problem | None:
     """Return the most telling of the problems of a table, None when it has none.
 
     A value that fits none of several alternatives (``anyOf``, ``oneOf``) is one
-    problem, unless one alternative is clearly the closest.  With
-    `look_into_choices` it is always the problem of the closest alternative, and
-    of several problems the one deepest in the table is returned.
+    problem, unless one alternative is clearly the closest.
     """
     from jsonschema import Draft202012Validator, exceptions  # noqa: PLC0415 - slow to import
 
     errors = list(Draft202012Validator(schema).iter_errors(table))
-    if look_into_choices:
-        leaves = [leaf for error in errors for leaf in _leaves(error)]
-        best = max(leaves, key=lambda error: len(error.absolute_path), default=None)
-    else:
-        telling = [error for error in errors if error.validator not in _SAY_LITTLE]
-        best = exceptions.best_match(telling or errors)
+    telling = [error for error in errors if error.validator not in _SAY_LITTLE]
+    best = exceptions.best_match(telling or errors)
     return None if best is None else _problem(best)
+
+
+def find_problems(table: object, schema: Mapping[str, Any]) -> list[Problem]:
+    """Return all problems of a table; of several alternatives, those of the closest one."""
+    from jsonschema import Draft202012Validator  # noqa: PLC0415 - slow to import
+
+    errors = Draft202012Validator(schema).iter_errors(table)
+    return [_problem(leaf) for error in errors for leaf in _leaves(error)]
 
 
 def _problem(error: ValidationError) -> Problem:
@@ -86,7 +86,8 @@ def _leaves(error: ValidationError) -> Iterator[ValidationError]:
     for inner in error.context:
         alternatives.setdefault(inner.schema_path[0], []).append(inner)
     closest = min(alternatives.values(), key=_is_of_another_type, default=[])
-    if not closest or (_comment(error) and _is_of_another_type(closest)):
+    only_missing = {inner.validator for inner in error.context} == {"required"}
+    if not closest or (_comment(error) and (only_missing or _is_of_another_type(closest))):
         yield error
         return
     for inner in closest:

@@ -55,6 +55,10 @@ class Sessions:
         """Return the session with this access key id, expired or not."""
         return self._issued.get(access_key_id)
 
+    def of(self, name: str) -> set[str]:
+        """Return the access key ids of the sessions that a user or a role of this name has."""
+        return {id_ for id_, issued in self._issued.items() if issued.issuer.name == name}
+
     def issue(  # noqa: PLR0913 - the fields of an issued session
         self,
         now: datetime,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -27,14 +28,20 @@ def test_time_flows_from_step_to_step_unless_the_story_says_when() -> None:
     text += STEP + 'at = "+37h"\n'
     text += STEP + 'events = ["advance 2h"]\n'
     text += STEP
-    text += STEP + "at = 2024-12-22T11:00:00-01:00\n"
+    text += STEP + "at = 2024-12-24T12:00:00-01:00\n"
 
     def nap(world: World) -> None:
         now(world)
         world.clock.sleep(timedelta(minutes=1))
 
     seen = [observed.screen.strip() for observed in observe(text, *[nap] * 5)]
-    assert seen == ["22 12:00:00", "24 01:00:00", "24 03:01:00", "24 03:02:00", "22 12:00:00"]
+    assert seen == ["22 12:00:00", "24 01:00:00", "24 03:01:00", "24 03:02:00", "24 13:00:00"]
+
+
+def test_time_does_not_run_back() -> None:
+    """A step cannot begin before the one above it has ended; both instants are told."""
+    with pytest.raises(BadStory, match=r":7: 'at' is 2024-12-22 12:59:00.*13:00:00"):
+        observe(f'{STEP}at = "1h"\n{STEP}at = "59m"\n', nothing, nothing)
 
 
 def test_the_config_file_can_change_between_steps() -> None:
@@ -65,6 +72,12 @@ def test_events_that_cannot_happen_are_mistakes_of_the_story() -> None:
         ("rotate dev-admin", "InvalidClientTokenId"),
         ("rotate dev-admin to AKIANEWNEWNEWNEWNEWN another-secret", "InvalidClientTokenId"),
         ("delete user dev-admin", "InvalidClientTokenId"),
+        ("an identity-based policy denies GetSessionToken to dev-admin", "AccessDenied"),
+        ("a permissions boundary denies GetSessionToken to dev-admin", "AccessDenied"),
+        ("a service control policy denies GetSessionToken to dev-admin", "AccessDenied"),
+        ("deactivate STS in us-east-1", "RegionDisabledException"),
+        ("disable region us-east-1", "InvalidClientTokenId"),
+        ("suspend the account", "OptInRequired"),
         ("lock keyring", "locked"),
         ("break keyring", "unreadable"),
     ],
@@ -79,6 +92,13 @@ def test_what_happened_before_a_command_is_seen_by_it(event: str, answer: str) -
     "undone",
     [
         ["deactivate AKIAXXXXXXXXXXXXXXXX", "activate AKIAXXXXXXXXXXXXXXXX"],
+        ["deactivate STS in us-east-1", "activate STS in us-east-1"],
+        ["disable region us-east-1", "enable region us-east-1"],
+        ["suspend the account", "reinstate the account"],
+        [
+            "a service control policy denies GetSessionToken to dev-admin",
+            "nothing denies GetSessionToken to dev-admin",
+        ],
         ["lock keyring", "unlock keyring"],
         ["break keyring", "mend keyring"],
     ],
@@ -87,6 +107,46 @@ def test_what_was_undone_is_as_before(undone: list[str]) -> None:
     """With the key active again or the keyring unlocked, the next login succeeds."""
     (observed,) = observe(f"{KEYS}{LOGIN}events = {undone}\n")
     assert (observed.exit, list(observed.sessions)) == (0, ["dev-admin"])
+
+
+@pytest.mark.parametrize(
+    ("event", "said"),
+    [
+        ("disable region moon-1", "the partition aws has no region moon-1"),
+        ("a permissions boundary denies AssumeRole to ann", "there is no user ann"),
+        ("a permissions boundary denies AssumeRol to dev-admin", "did you mean AssumeRole?"),
+        ("a permissions boundary denies GetCallerIdentity to dev-admin", "no policy can deny"),
+        ("nothing denies AssumeRole to dev-admin", "nothing denies AssumeRole"),
+        ("remove device GAHT12345678", "there is no MFA device GAHT12345678"),
+        ("revoke the sessions of dev-admin", "dev-admin has no session"),
+    ],
+)
+def test_an_event_about_what_is_not_there(event: str, said: str) -> None:
+    """The message says what is missing, and the nearest right word."""
+    with pytest.raises(BadStory, match=f"cannot happen: .*{re.escape(said)}"):
+        observe(f'{KEYS}{LOGIN}events = ["{event}"]\n')
+
+
+def test_a_device_comes_and_goes() -> None:
+    """A new device takes the codes that the event lists; a removed one takes none."""
+    device = "arn:aws:iam::123456789012:mfa/user"
+    answers = f"""shows = '''
+Enter MFA Token: 111111
+Enter MFA Token: 222222
+MFA ARN (optional) [{device}]: ^C
+'''
+"""
+    keyring = f'[keyring.dev-admin]\nmfa_arn = "{device}"\n'
+    story = f"{KEYS}".replace("[keyring.dev-admin]\n", keyring)
+    added = f"{LOGIN}events = ['add device {device} with 222222 to dev-admin']\n{answers}"
+    removed = f"{LOGIN}events = ['remove device {device}']\n{answers}".replace(
+        "login", "login --force"
+    )
+    first, second = observe(
+        story + added + removed.replace("111111", "333333").replace("Enter MFA Token: 222222\n", "")
+    )
+    assert (first.exit, second.exit) == (0, 130)
+    assert "-> AccessDenied" in " ".join(first.does)
 
 
 def test_another_login_holds_the_lock_and_leaves_its_session() -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.support.story_tools import KEYS, STEP, nothing, now, observe
+from tests.support.story_tools import KEYS, STEP, ask, nothing, now, observe, wrong
 
 if TYPE_CHECKING:
     from authkit.core.ports import World
@@ -96,3 +96,60 @@ def test_who_has_keys_at_the_beginning_has_a_marker() -> None:
         world.screen.put(" ".join(world.markers.marked()))
 
     assert observe(KEYS + STEP, show)[0].screen == "dev-admin\n"
+
+
+MEANWHILE = """
+[[step.meanwhile]]
+{when}
+run = "authkit it"
+"""
+AT_A_QUESTION = MEANWHILE.format(when='when_asked = "MFA ARN"')
+AFTER_A_TIME = MEANWHILE.format(when='after = "7s"')
+
+
+def test_a_command_at_another_terminal_has_a_screen_of_its_own() -> None:
+    """At a question it ends before the answer; after a time it ends before the wait does."""
+    ran: list[str] = []
+
+    def first(world: World) -> None:
+        ran.append("first")
+        ask("MFA ARN")(world)
+        world.clock.sleep(timedelta(seconds=4))
+        now(world)
+
+    def other(world: World) -> None:
+        ran.append("other")
+        now(world)
+        world.clock.sleep(timedelta(seconds=5))
+
+    shows = 'shows = "MFA ARN (optional): an-arn"\n'
+    text = f"{STEP}{shows}{AT_A_QUESTION}"
+    (observed,) = observe(text + AFTER_A_TIME, first, other, other)
+    assert ran == ["first", "other", "other"]
+    screens = [seen.screen for seen in observed.meanwhile if seen]
+    assert screens == ["22 12:00:00\n", "22 12:00:07\n"]
+    assert observed.screen.splitlines()[-1] == "22 12:00:12"
+
+
+def test_a_command_at_another_terminal_that_is_not_run() -> None:
+    """Nobody asked, or the step's command did not wait that long: the story is mistaken."""
+    about = "at another terminal, {}, authkit it: it is not run"
+    assert wrong(STEP + AT_A_QUESTION, nothing) == [about.format("when 'MFA ARN' is asked")]
+    assert wrong(STEP + AFTER_A_TIME, nothing) == [about.format("after 0:00:07")]
+
+
+def test_what_is_claimed_of_another_terminal_has_to_hold() -> None:
+    """Its screen, its exit status, and that all its answers are asked for."""
+
+    def first(world: World) -> None:
+        world.clock.sleep(timedelta(seconds=8))
+
+    claims = 'exit = 3\nshows = "told\\nMFA ARN (optional): x"\n'
+    found = wrong(f"{STEP}{AFTER_A_TIME}{claims}", first, now)
+    about = "at another terminal, after 0:00:07, authkit it: "
+    seen = "\n    + 22 12:00:07\n    - told\n    - MFA ARN (optional): x"
+    assert found == [
+        f"{about}nobody asks for 'MFA ARN'",
+        f"{about}the screen is not as told{seen}",
+        f"{about}the exit status is 0, not 3",
+    ]

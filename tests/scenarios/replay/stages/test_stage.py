@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fakes.world.journal import Journal
 from fakes.world.prompter import Answer, Person
-from scenarios.replay.stages.stage import Observed, troubles
+from scenarios.replay.stages.stage import Observed, finished, unanswered
 from sts_simulator.account.faults import Fault
 from tests.support.story_tools import STEP, read
 
@@ -24,9 +24,10 @@ def test_mistakes_of_the_story_are_told() -> None:
     person = Person([Answer("MFA ARN", "x")])
     due = Fault.parse({"on": "AssumeRole", "answer": "Throttling"})
     endless = Fault.parse({"on": "*", "answer": "Throttling", "times": 0})
-    assert troubles(["nobody answers"], person, [due, endless]) == (
+    observed = Observed(Journal(), 0, {}, {}, troubles=unanswered(["nobody answers"], person))
+    assert finished(observed, [due, endless]).troubles == (
         "nobody answers",
         "nobody asks for 'MFA ARN'",
         "the fault on AssumeRole does not happen",
     )
-    assert troubles([], Person(), []) == ()
+    assert unanswered([], Person()) == ()

@@ -9,24 +9,34 @@ import pytest
 from scenarios.replay.story import events
 from scenarios.replay.story.events import Action
 
-MORE = {"process": "42", "path": "sessions/a.json"}
+WORDS = {
+    "user": "a",
+    "key": "AKIA",
+    "secret": "s",
+    "span": "2h",
+    "name": "a",
+    "code": "1",
+    "process": "42",
+    "path": "sessions/a.json",
+    "device": "arn:mfa",
+    "codes": "1,2",
+    "region": "eu-west-1",
+    "operation": "AssumeRole",
+}
+
+
+def switch(setting_name: str, change: str, region: str) -> dict[str, str]:
+    """Return the words of an event that switches a region on or off."""
+    return {"setting_name": setting_name, "change": change, "region": region}
 
 
 @pytest.mark.parametrize("sentence", events.SENTENCES)
 def test_every_event_has_its_sentence(sentence: str) -> None:
     """Each sentence, with its words filled in, is parsed as an event with those words."""
-    words = {
-        "user": "a",
-        "key": "AKIA",
-        "secret": "s",
-        "span": "2h",
-        "name": "a",
-        "code": "1",
-    } | MORE
-    text = sentence.format(**words)
+    text = sentence.format(**WORDS)
     event = events.parse(text)
     assert event.text == text
-    for name, word in words.items():
+    for name, word in WORDS.items():
         assert (event.words.get(name) == word) == (f"{{{name}}}" in sentence)
 
 
@@ -35,6 +45,13 @@ def test_every_event_has_its_sentence(sentence: str) -> None:
     [
         ("rotate ann", Action.ROTATE, {"user": "ann"}),
         ("rotate a to AKIA s", Action.ROTATE, {"user": "a", "key": "AKIA", "secret": "s"}),
+        ("disable region a", Action.SWITCH_REGION, switch("not_enabled_regions", "add", "a")),
+        ("activate STS in a", Action.SWITCH_REGION, switch("disabled_regions", "remove", "a")),
+        (
+            "a permissions boundary denies AssumeRole to a",
+            Action.DENY,
+            {"kind": "a permissions boundary", "operation": "AssumeRole", "user": "a"},
+        ),
         ("lock keyring", Action.SET_KEYRING, {"state": "locked"}),
         ("mend keyring", Action.SET_KEYRING, {"state": "working"}),
         (
@@ -54,15 +71,7 @@ def test_a_sentence_is_an_action_with_words(
 
 def test_every_action_has_a_sentence() -> None:
     """No action is left that a story cannot ask for."""
-    words = {
-        "user": "a",
-        "key": "AKIA",
-        "secret": "s",
-        "span": "2h",
-        "name": "a",
-        "code": "1",
-    } | MORE
-    found = {events.parse(sentence.format(**words)).action for sentence in events.SENTENCES}
+    found = {events.parse(sentence.format(**WORDS)).action for sentence in events.SENTENCES}
     assert found == set(Action)
 
 

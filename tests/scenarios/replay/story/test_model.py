@@ -19,3 +19,10 @@ def test_a_mistake_begins_with_its_place() -> None:
     bad = BadStory(Path("scenarios/theme/bad.toml"), 3, "why")
     assert str(bad) == "scenarios/theme/bad.toml:3: why"
     assert (bad.line, bad.reason) == (3, "why")
+
+
+def test_several_mistakes_are_told_each_with_its_place() -> None:
+    """The first one is the exception's line and reason."""
+    bad = BadStory(Path("bad.toml"), 3, "why", [(5, "that too")])
+    assert str(bad) == "bad.toml:3: why\nbad.toml:5: that too"
+    assert (bad.line, bad.mistakes) == (3, [(3, "why"), (5, "that too")])

@@ -8,11 +8,12 @@ from pathlib import Path
 import pytest
 
 from scenarios.replay.story import reading
+from scenarios.replay.story.model import BadStory
 from tests.support.story_tools import FILE, STEP, mistake, mistake_at_the_top, mistake_in_the_step
 
 # A line at the top of a file, and the message.
 AT_THE_TOP = [
-    ("zone = 'Mars'", "No time zone found with key Mars"),
+    ("zone = 'Mars'", "there is no time zone 'Mars'"),
     ("now = 2024-12-22T16:58:00", "an instant is written like 2024-12-22T16:58:00-07:00"),
     ("now =", "it is not TOML: Invalid value"),
 ]
@@ -127,3 +128,12 @@ def test_a_path_is_relative_where_that_is_shorter(
     monkeypatch.chdir(tmp_path)
     assert reading.nearby(tmp_path / "a" / "b.toml") == Path("a/b.toml")
     assert reading.nearby(tmp_path.parent / "b.toml") == tmp_path.parent / "b.toml"
+
+
+def test_a_file_that_is_not_utf8_is_told_with_its_line(tmp_path: Path) -> None:
+    """An editor of another encoding wrote it; the byte is shown."""
+    path = tmp_path / "bad.toml"
+    path.write_bytes("# one\n# zwölf\n".encode("latin-1"))
+    with pytest.raises(BadStory) as caught:
+        reading.read(path)
+    assert str(caught.value) == f"{path}:2: it is not UTF-8: the byte 0xf6"

@@ -39,7 +39,7 @@ IN_THE_STEP = [
     ("session.x.expires = 'soon'", "step.session.x.expires: an instant is written like"),
     ("fault = [{ on = 'keyring.gett', answer = 'locked' }]", "step.fault.on cannot be 'keyring."),
     ("fault = [{ on = 'keyring.get', answer = 'x' }]", "step.fault.answer cannot be 'x'; it is"),
-    ("fault = [{ on = 'GetSessionToken' }]", "'answer' is missing"),
+    ("fault = [{ on = 'GetSessionToken' }]", "step.fault: a fault needs an answer, a latency"),
 ]
 
 
@@ -58,7 +58,7 @@ def test_an_error_in_a_step_is_worded(line: str, said: str) -> None:
 def test_a_missing_key_is_an_error_of_its_table() -> None:
     """The line is that of the table: a step without a command, a file without a step."""
     assert mistake("[[step]]\nexit = 1\n") == f"{FILE}:4: 'run' is missing"
-    assert mistake("") == f"{FILE}:1: 'step' is missing"
+    assert mistake("") == f"{FILE}:1: 'step' is missing: a story has a [[step]] or more"
 
 
 def test_a_command_is_authkits() -> None:
@@ -66,7 +66,10 @@ def test_a_command_is_authkits() -> None:
     assert "step.run: it begins with authkit" in mistake(STEP.replace("authkit", "aws"))
 
 
-def test_the_innermost_error_is_told() -> None:
-    """With several errors it is the one deepest in the file, which says the most."""
-    text = f"colour = 1\n{STEP}exit = '1'\n"
-    assert mistake(text).endswith("step.exit must be a number")
+def test_all_errors_are_told_by_their_lines() -> None:
+    """What follows from another is left out: a key that is missing because it is misspelt."""
+    text = f"colour = 1\n{STEP}exit = '1'\n{STEP.replace('run', 'rum')}"
+    lines = mistake(text).splitlines()
+    assert [line.split(": ")[0] for line in lines] == [f"{FILE}:{n}" for n in (4, 7, 9)]
+    assert lines[1].endswith("step.exit must be a number")
+    assert lines[2].endswith("there is no key 'rum' here; did you mean 'run'?")

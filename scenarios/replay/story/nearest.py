@@ -1,0 +1,22 @@
+"""The nearest right word, for a message about a wrong one."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+def nearest(word: object, known: Iterable[object]) -> str:
+    """Return the known word that comes nearest, "" when none is near."""
+    return next(iter(get_close_matches(str(word), [str(one) for one in known], 1)), "")
+
+
+def did_you_mean(word: object, known: Iterable[object], *, or_list: bool = True) -> str:
+    """Return a suggestion, or the list of all where none is near; "" without `or_list`."""
+    words = [str(one) for one in known]
+    if near := nearest(word, words):
+        return f"did you mean {near!r}?"
+    return f"there are: {', '.join(words)}" if or_list else ""
