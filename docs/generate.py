@@ -27,6 +27,7 @@ from authkit.core.render import fill
 from authkit.core.rules import RULES, Action, Rule
 from docs import code_lines
 from scenarios.replay.story import reading, schema
+from scenarios.replay.story.model import BadStory
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -66,7 +67,16 @@ _WHEN = {
 
 
 def main(arguments: list[str]) -> int:
-    """Write the files, or compare them with ``--check``; return 1 when one is not current."""
+    """Write the files, or compare them with ``--check``; return 1 when one is not current.
+
+    Also when a story cannot be read: then its mistakes are printed, and nothing is written.
+    """
+    try:
+        for path in reading.stories():
+            reading.read(path)
+    except BadStory as bad:
+        print(bad)
+        return 1
     stale = [path for path, text in generated().items() if path.read_text("utf-8") != text]
     if "--check" not in arguments:
         for path in stale:
