@@ -12,7 +12,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 PAGES = (ROOT / "pyproject.toml", ROOT / "fakes" / "sts-simulator" / "pyproject.toml")
-TOOLS = {"mypy", "ruff", "tox", "twine"}  # commands alone: the newest are taken
+TOOLS = {"mypy", "ruff", "tox"}  # `tox run -e lint` and `types` take the newest
 SAME = {"botocore": "boto3"}  # released together
 
 

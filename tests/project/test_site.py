@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from html.parser import HTMLParser
 from importlib.util import find_spec
 from pathlib import Path, PurePosixPath
@@ -93,6 +94,20 @@ def test_every_link_leads_somewhere(site: Site) -> None:
     assert sorted(found) == []
 
 
+def test_a_wrong_link_is_found(site: Site) -> None:
+    """The check above tells a page and an anchor that are there from others."""
+    start = site.folder / "index.html"
+    good = (
+        "simulator.html",
+        "simulator.html#faults",
+        "scenarios/index.html?line=B-L01",
+        "#authkit",
+    )
+    wrong = ("simulators.html", "simulator.html#fault", "../index.html", "#nowhere", "assets/")
+    assert not any(broken(site, start, link) for link in good)
+    assert all(broken(site, start, link) for link in wrong)
+
+
 def test_links_into_the_repository_lead_somewhere(site: Site) -> None:
     """A link to the repository's address is to a file or folder that the checkout has."""
     places = re.compile(rf"{re.escape(sources.repository())}/(?:blob|tree)/main/([^#?]*)")
@@ -172,6 +187,15 @@ def test_pages_fit_their_window(site: Site) -> None:
                     colours.add(window.run(body))
             assert len(colours) == 2, page
             assert window.run(FOREIGN) == []
+
+
+def test_every_page_has_its_place(tmp_path: Path) -> None:
+    """Each page is in the order of the pages, once, and nothing else is."""
+    sources.write(tmp_path)
+    settings = tomllib.loads((tmp_path / "zensical.toml").read_text("utf-8"))
+    listed = re.findall(r"'([^']+\.md)'", str(settings["project"]["nav"]))
+    written = {p.relative_to(tmp_path / "docs").as_posix() for p in tmp_path.rglob("*.md")}
+    assert sorted(listed) == sorted(written)
 
 
 MOVED = {
