@@ -4,7 +4,7 @@ The source archive is made from the checkout, and the wheel from the unpacked so
 archive.  Twine checks both.  The wheel is installed into an empty virtual environment with
 what it requires, and the installed command, package and metadata are asked their version.
 What was built stays in DIR, by default ``dist``.  Exit 1 after the first thing that does
-not hold.  Takes half a minute, and needs the network for what pip installs.
+not hold.  Takes a minute, and needs the network for what pip installs.
 """
 
 from __future__ import annotations
