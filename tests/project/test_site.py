@@ -100,7 +100,7 @@ def test_a_wrong_link_is_found(site: Site) -> None:
     good = (
         "simulator.html",
         "simulator.html#faults",
-        "scenarios/index.html?line=B-L01",
+        "scenarios/index.html?rule=throttled",
         "#authkit",
     )
     wrong = ("simulators.html", "simulator.html#fault", "../index.html", "#nowhere", "assets/")
