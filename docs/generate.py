@@ -1,11 +1,11 @@
 """Generates documentation from code, stories and tests: ``python -m docs.generate``.
 
-It writes docs/behaviour.md, docs/commands.md, docs/coverage.md and the schema of stories,
-in README.md the transcripts and the table of refusals, in docs/architecture.md the folders
-with their lines of code, and at the head of docs/contract.md what is not built yet.  Each
-of these parts of a page begins with a marker, ``<!-- transcript: STORY STEP -->``,
-``<!-- refusals -->``, ``<!-- folders -->`` or ``<!-- unbuilt -->``, and ends with
-``<!-- end -->``.
+It writes docs/behaviour.md, docs/messages.md, docs/commands.md, docs/coverage.md and the
+schema of stories, in README.md the transcripts and the table of refusals, in
+docs/architecture.md the folders with their lines of code, and at the head of
+docs/contract.md what is not built yet.  Each of these parts of a page begins with a
+marker, ``<!-- transcript: STORY STEP -->``, ``<!-- refusals -->``, ``<!-- folders -->``
+or ``<!-- unbuilt -->``, and ends with ``<!-- end -->``.
 
 With ``--check`` nothing is written, and the exit status is 1 when a file is not
 current.  A test checks the same.
@@ -32,6 +32,7 @@ from scenarios.replay.coverage import page
 from scenarios.replay.coverage.cells import specified
 from scenarios.replay.coverage.noted import noted
 from scenarios.replay.story import reading, schema
+from scenarios.replay.story.model import BadStory
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -74,7 +75,16 @@ _WHEN = {
 
 
 def main(arguments: list[str]) -> int:
-    """Write the files, or compare them with ``--check``; return 1 when one is not current."""
+    """Write the files, or compare them with ``--check``; return 1 when one is not current.
+
+    Also when a story cannot be read: then its mistakes are printed, and nothing is written.
+    """
+    try:
+        for path in reading.stories():
+            reading.read(path)
+    except BadStory as bad:
+        print(bad)
+        return 1
     stale = [path for path, text in generated().items() if path.read_text("utf-8") != text]
     if "--check" not in arguments:
         for path in stale:
@@ -91,7 +101,8 @@ def generated() -> dict[Path, str]:
     readme, behaviour = ROOT / "README.md", ROOT / "docs" / "behaviour.md"
     architecture, contract = ROOT / "docs" / "architecture.md", ROOT / "docs" / "contract.md"
     commands, coverage = ROOT / "docs" / "commands.md", ROOT / "docs" / "coverage.md"
-    for whole in (behaviour, commands, coverage):
+    messages = ROOT / "docs" / "messages.md"
+    for whole in (behaviour, commands, coverage, messages):
         whole.touch()
     return {
         readme: filled(readme.read_text("utf-8")),
@@ -100,6 +111,7 @@ def generated() -> dict[Path, str]:
         behaviour: behaviour_page(),
         commands: commands_page(),
         coverage: coverage_page(),
+        messages: messages_page(),
         schema.FILE: schema.written(),
     }
 
@@ -133,10 +145,10 @@ def transcript(story: str, number: str) -> str:
 def refusals() -> str:
     """Return the table of rules: AWS's code, its meaning, what login does, what the person does."""
     head = "| AWS says | it means | login | what to do |\n|---|---|---|---|\n"
-    return head + "\n".join(map(_row, RULES))
+    return head + "\n".join(f"| {' | '.join(_cells(rule))} |" for rule in RULES)
 
 
-def _row(rule: Rule) -> str:
+def _cells(rule: Rule) -> tuple[str, str, str, str]:
     spelt = (code if code in _NO_CODES else f"`{code}`" for code in sorted(rule.codes))
     codes = ", ".join(spelt) or "anything else"
     if rule.words:
@@ -153,8 +165,7 @@ def _row(rule: Rule) -> str:
     does = _ACTIONS[rule.action].format(calls=len(rule.pauses) + 1)
     if rule.action is Action.WAIT and not rule.pauses:
         does = _ACTIONS[Action.STOP]
-    cells = (codes, meaning, does, hint)
-    return f"| {' | '.join(cells)} |"
+    return (codes, meaning, does, hint)
 
 
 def _example(template: str, **values: str) -> str:
@@ -164,7 +175,7 @@ def _example(template: str, **values: str) -> str:
 
 
 def behaviour_page() -> str:
-    """Return docs/behaviour.md: the rules, every message, and what shows each line."""
+    """Return docs/behaviour.md: the rules, and what shows each line."""
     return "\n".join(
         (
             "# Behaviour",
@@ -175,11 +186,6 @@ def behaviour_page() -> str:
             "",
             refusals(),
             "",
-            "## Every message",
-            "",
-            "Names as in `authkit/core/messages.py`; words in capitals stand for values.",
-            "",
-            *_messages(),
             "## Every line of the specification, and what shows it",
             "",
             "The lines are those of [specification.md](specification.md).",
@@ -208,9 +214,49 @@ def coverage_page() -> str:
     return f"{head}{more}\n{shown}"
 
 
+def messages_page() -> str:
+    """Return docs/messages.md: what is said about each refusal, and every other message."""
+    return "\n".join(
+        (
+            "# Messages",
+            "",
+            "Generated by `python -m docs.generate`; do not edit.",
+            "",
+            "Everything that authkit says, to be searched for the words on a screen.  Words in",
+            "capitals stand for values.",
+            "",
+            "## When AWS refuses",
+            "",
+            "By the names of the rows of `authkit/core/rules.py`.",
+            "",
+            *_refusal_messages(),
+            "## Everything else",
+            "",
+            "By the names of `authkit/core/messages.py`.",
+            "",
+            *_messages(),
+        )
+    )
+
+
+def _refusal_messages() -> Iterable[str]:
+    stories: dict[str, list[str]] = {}
+    for path in reading.stories():
+        named = tomllib.loads(path.read_text("utf-8")).get("rule", [])
+        for name in [named] if isinstance(named, str) else named:
+            stories.setdefault(name, []).append(_link(path))
+    for rule in RULES:
+        codes, meaning, does, hint = _cells(rule)
+        text = "\n".join(filter(None, (meaning, hint)))
+        yield from (f"### {rule.name}", "", "```text", text, "```", "")
+        yield from (f"AWS says {codes}.  `login` {does}.", "")
+        if rule.name in stories:
+            yield from (f"Stories: {', '.join(stories[rule.name])}.", "")
+
+
 def _messages() -> Iterable[str]:
     for name, template in MESSAGES.items():
-        yield from (f"`{name}`", "", "```text", _example(template).strip("\n"), "```", "")
+        yield from (f"### {name}", "", "```text", _example(template).strip("\n"), "```", "")
 
 
 def _lines() -> Iterable[str]:

@@ -11,6 +11,7 @@ import pytest
 
 from docs import generate
 from scenarios.replay.coverage.cells import specified
+from scenarios.replay.story import reading
 
 ROOT = Path(__file__).parents[2]
 PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").rglob("*.md"))]
@@ -89,3 +90,14 @@ def test_the_quick_start() -> None:
     assert "-m pytest" in second
     for command in (first, second):
         subprocess.run(["sh", "-n", "-c", command], check=True, start_new_session=True)  # noqa: S603, S607 - it is ours
+
+
+def test_a_story_that_cannot_be_read_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Its mistakes are printed with their lines, without a traceback."""
+    draft = tmp_path / "draft.toml"
+    draft.write_text("abuot = 'a draft'\n", "utf-8")
+    monkeypatch.setattr(reading, "stories", lambda: [draft])
+    assert generate.main(["--check"]) == 1
+    assert f"{draft}:1: 'shows_that' is missing" in capsys.readouterr().out

@@ -6,6 +6,7 @@ import json
 import signal
 import subprocess
 import sys
+from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -83,3 +84,11 @@ def test_help_names_the_program(module: str) -> None:
     assert done.stdout.startswith(f"usage: {name} ")
     assert "serve" in done.stdout
     assert "shell" in done.stdout
+
+
+def test_version(capsys: pytest.CaptureFixture[str]) -> None:
+    """--version says the distribution's version, as its metadata does."""
+    with pytest.raises(SystemExit) as ended:
+        program.main(["--version"])
+    assert ended.value.code == 0
+    assert capsys.readouterr().out == f"sts-simulator {version('sts-simulator')}\n"

@@ -24,6 +24,7 @@ from zipfile import ZipFile
 import pytest
 from packaging.requirements import Requirement
 
+import sts_simulator
 from tests.support.aws_client import Client
 
 SOURCE = Path(__file__).parents[2] / "fakes" / "sts-simulator"
@@ -92,7 +93,7 @@ def test_the_wheel_holds_the_simulator_alone(wheel: Path) -> None:
     names = ZipFile(wheel).namelist()
     ours = {name for name in names if name.startswith("sts_simulator/")}
     assert {name.partition("/")[0] for name in set(names) - ours} == {
-        "sts_simulator-0.1.0.dev0.dist-info"
+        f"sts_simulator-{sts_simulator.__version__}.dist-info"
     }
     package = SOURCE / "sts_simulator"
     assert ours == {str(path.relative_to(SOURCE)) for path in package.rglob("*.py")} | {

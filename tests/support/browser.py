@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 MISSING = (
     "" if shutil.which("chromedriver") else "there is no chromedriver: Debian's chromium-driver"
 )
+_STARTS = 3
 _LIMIT = 60  # seconds, for one answer of the driver
 _ARGUMENTS = ("--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage")
 _WANTED = {
@@ -143,26 +144,37 @@ class Browser:
 @contextmanager
 def opened() -> Iterator[Browser]:
     """Start a driver and a browser without a window; both end with the context."""
-    with (
-        tempfile.TemporaryDirectory(prefix="browser-") as home,
-        subprocess.Popen(
+    with tempfile.TemporaryDirectory(prefix="browser-") as home, _driver(home) as address:
+        session = f"{address}/session/{_post(f'{address}/session', _WANTED)['sessionId']}"
+        try:
+            yield Browser(session)
+        finally:
+            _ask(session, None, "DELETE")
+
+
+@contextmanager
+def _driver(home: str) -> Iterator[str]:
+    """Start a driver and yield its address.
+
+    It asks the system for a port of one family of addresses, and ends at once if that of the
+    other is taken: then another is started.
+    """
+    for _ in range(_STARTS):
+        with subprocess.Popen(
             ["chromedriver", "--port=0"],  # noqa: S607 - wherever Debian has put it
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             text=True,
             env={"PATH": os.environ["PATH"], "HOME": home},
             start_new_session=True,
-        ) as driver,
-    ):
-        try:
-            address = _address(driver)
-            session = f"{address}/session/{_post(f'{address}/session', _WANTED)['sessionId']}"
-            try:
-                yield Browser(session)
-            finally:
-                _ask(session, None, "DELETE")
-        finally:
-            driver.terminate()
+        ) as driver:
+            if address := _address(driver):
+                try:
+                    yield address
+                finally:
+                    driver.terminate()
+                return
+    raise RuntimeError("chromedriver has ended")
 
 
 @contextmanager
@@ -184,12 +196,12 @@ def served(folder: Path) -> Iterator[tuple[str, list[str]]]:
 
 
 def _address(driver: subprocess.Popen[str]) -> str:
-    """Return where the driver listens, once it says so."""
+    """Return where the driver listens, once it says so; "" if it ends."""
     assert driver.stdout is not None
     for line in driver.stdout:
         if match := re.search(r"started successfully on port (\d+)", line):
             return f"http://127.0.0.1:{match[1]}"
-    raise RuntimeError("chromedriver has ended")
+    return ""
 
 
 def _post(url: str, body: dict[str, Any]) -> Any:  # noqa: ANN401 - JSON

@@ -13,6 +13,8 @@ import threading
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sts_simulator import __version__
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
@@ -38,6 +40,7 @@ def main(
 
 def _parser(prog: str, run_shell: Callable[[], int]) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog=prog, description=_DESCRIPTION)
+    parser.add_argument("--version", action="version", version=f"sts-simulator {__version__}")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     serve = commands.add_parser("serve", help="serve STS, IAM and more to any AWS client")
     serve.add_argument("--port", type=int, default=0, help="0, the default, takes a free one")

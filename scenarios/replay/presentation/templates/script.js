@@ -152,6 +152,11 @@ function playStory(player) {
   });
   for (const part of player.querySelectorAll("[hidden]:not(.frame)")) part.hidden = false;
   byId("caption").textContent = "Play, or step through what happened.";
+
+  // For another page that has this one in a frame: `?only=terminal&play`.
+  const wishes = new URLSearchParams(location.search);
+  document.body.classList.toggle("alone", wishes.get("only") === "terminal");
+  if (wishes.has("play") && !calm.matches) play();
 }
 
 if (byId("filter")) filterStories(byId("filter"));
