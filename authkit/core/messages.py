@@ -98,6 +98,7 @@ MESSAGES = {
     "says-endpoint": "{meaning},\n  says {endpoint}",
     "entry-lost": "The entry of {identity} is not what it was: enter the keys again.",
     "saved-unmarked": "The credentials of {identity} are saved in the keyring.",
+    "keys-refused": "✗ {meaning}.",
     "keys-removed": "✗ {meaning}; removed it from the keyring.",
     "keys-changed": (
         "⚠ The keyring holds other keys of {identity} by now: another process wrote them."

@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, ClassVar
 
 from authkit.core import config, endings
-from authkit.core.failures import StateTrouble, Unreachable
+from authkit.core.failures import KeyringTrouble, StateTrouble, Unreachable
 from authkit.core.identity import access_keys
 from authkit.core.kinds import TOKEN
 from authkit.core.model import CachedSession, MfaCode, Secret
@@ -134,10 +134,15 @@ class UserFlow(KeysFlow[CachedSession | None], LoginFlow):
             if not attended:  # nobody could replace them, and they may be the only copy
                 self.stop(rule, trouble)
             facts = self.facts(trouble)
-            self.keys.remove()
+            meaning = endings.meaning(rule, facts)
+            try:
+                self.keys.remove()
+            except (KeyringTrouble, StateTrouble):
+                self.show("keys-refused", meaning=meaning)
+                raise  # it ends the run with what it is itself
         if self.keys.typed:
             self.spend(rule, trouble)
-        self.show(rule.says, meaning=endings.meaning(rule, facts))
+        self.show(rule.says, meaning=meaning)
         self.ask_keys(str(facts["access_key_id"]) if rule.action is Action.REPLACE_SECRET else "")
 
     def ask_next_code(self, rule: Rule, trouble: CallFailed) -> None:
