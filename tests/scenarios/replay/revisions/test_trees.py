@@ -24,7 +24,8 @@ def repository(tmp_path: Path) -> Path:
     folder.mkdir()
     (folder / "file").write_text("committed", encoding="utf-8")
     for line in (["init", "-q"], ["add", "."], [*AS, "commit", "-qm", "one"]):
-        subprocess.run(["git", "-C", str(folder), *line], check=True, capture_output=True)  # noqa: S603, S607 - git in a folder of ours
+        command = ["git", "-C", str(folder), *line]
+        subprocess.run(command, check=True, capture_output=True, start_new_session=True)  # noqa: S603 - git in a folder of ours
     (folder / "file").write_text("changed", encoding="utf-8")
     return folder
 
