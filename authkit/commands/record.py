@@ -7,23 +7,20 @@ asked for.
 
 from __future__ import annotations
 
-from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from authkit.arguments import Options, usage
-from authkit.core import rules
 from authkit.core.failures import USAGE
 from authkit.core.render import text
+from authkit.recording.applied_rules import noting_rules
 from authkit.recording.story import story
 from authkit.recording.watch import Recording
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Sequence
     from typing import Protocol
 
-    from authkit.core.failures import CallFailed
     from authkit.core.ports import World
-    from authkit.core.rules import Circumstances, Rule
     from authkit.recording.watch import Machine
 
     MakeWorld = Callable[[Options], World]
@@ -64,14 +61,12 @@ def run(
         return _refused(make_world(Options(rest)), said)
     made: list[Recording] = []
 
-    def watched(options: Options) -> World:
-        made.append(Recording(make_world(options), options, file, texts=texts))
-        return made[-1].world
+    with noting_rules() as applied:
 
-    def fired(trouble: CallFailed, rule: Rule) -> None:
-        made[-1].fired(trouble, rule)
+        def watched(options: Options) -> World:
+            made.append(Recording(make_world(options), options, file, applied, texts=texts))
+            return made[-1].world
 
-    with _rules_told(fired):
         status = main(rest, watched)
     _write(made[-1], file, status)
     return status
@@ -113,20 +108,3 @@ def _write(recording: Recording, file: File, status: int) -> None:
         return
     name = "recorded-with-texts" if recording.texts else "recorded"
     say(text(name, path=file.path, texts=len(recording.keep.left_out)))
-
-
-@contextmanager
-def _rules_told(tell: Callable[[CallFailed, Rule], None]) -> Iterator[None]:
-    """Tell which row of RULES is found for each trouble."""
-    find = rules.meaning
-
-    def meaning(trouble: CallFailed, seen: Circumstances) -> Rule:
-        rule = find(trouble, seen)
-        tell(trouble, rule)
-        return rule
-
-    rules.meaning = meaning
-    try:
-        yield
-    finally:
-        rules.meaning = find

@@ -71,8 +71,9 @@ def _pause(pause: timedelta) -> str:
     return whole + (f"{milliseconds}ms" if milliseconds else "")
 
 
-# By port and method.  A method without a row only reads what has no effect: the
-# time, the config file's stamp, the name of the keyring backend.
+# By port and method.  A method without a row has no effect of its own: it reads the time, the
+# config file's stamp or the keyring backend's name, unlocks the keyring, or holds other writers
+# off while the calls within have their effects (`ports.Keyring.alone`).
 EFFECTS: Mapping[str, Mapping[str, Effect]] = {
     "sts": {
         "get_caller_identity": Effect(lambda who: f"sts GetCallerIdentity {who.access_key_id}"),

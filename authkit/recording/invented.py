@@ -112,7 +112,14 @@ class Invented:
         return self._invent("request", real, lambda n: f"00000000-0000-4000-8000-{n:012}")
 
     def endpoint(self, real: str) -> str:
-        """Return an invented address for the one of an endpoint: as safe as that one is."""
+        """Return an invented address for the one of an endpoint: as safe as that one is.
+
+        AWS's own stays: it tells the region alone.
+        """
+        if re.fullmatch(
+            r"https://sts\.(?:[a-z]+(?:-[a-z]+)+-\d\.)?amazonaws\.com(?:\.cn)?/?", real
+        ):
+            return real
         scheme = "http" if real.lower().startswith("http:") else "https"
         loopback = re.fullmatch(r"(.*\.)?localhost|127\.[0-9.]+|\[::1\]", host(real))
         return f"{scheme}://{'localhost' if loopback else 'sts.example.com'}"

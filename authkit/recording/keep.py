@@ -23,6 +23,7 @@ from authkit.recording.known import (
     BACKEND,
     CHILD,
     COMMAND_WORDS,
+    COMMANDS_TO_RUN,
     EMPTY_BACKENDS,
     FIELDS,
     FORMS,
@@ -31,6 +32,7 @@ from authkit.recording.known import (
     OF_OPTION,
     PLACEHOLDERS,
     PROCESS,
+    PROXY,
     ROWS,
     SPELLINGS,
     TAKES,
@@ -176,11 +178,6 @@ class Keep(Invented):
             " " if text.endswith(" ") else ""
         )
 
-    def _named(self, text: str) -> str:
-        """Return what stands behind --identity in a message: a name, and perhaps options."""
-        name, *words = _split(text)
-        return " ".join([self.identity(name), *self.line(words)])
-
     def _rows(self, text: str) -> str:
         rows = [re.fullmatch(r"  (\w+(?: \w+)?)(   +)(.*)", line) for line in text.split("\n")]
         kept = [
@@ -242,6 +239,11 @@ class Keep(Invented):
         return text
 
 
+def deals_with(name: str) -> bool:
+    """Tell whether a value is dealt with by the name that a template gives it."""
+    return name in {*FORMS, *WORDS, *_VALUES} or templates.is_nested(name)
+
+
 def _split(text: str) -> list[str]:
     """Return the words of a command that authkit has written for a shell."""
     from shlex import split
@@ -259,17 +261,16 @@ _VALUES: dict[str, Callable[[Keep, str], str]] = {
     "process": lambda _keep, _text: str(PROCESS),
     **dict.fromkeys(("account", "Account"), Keep.account),
     **dict.fromkeys(("path", "place", "state_path"), Keep.path),
-    **dict.fromkeys(("again", "command"), Keep._command),  # noqa: SLF001 - its own table
+    **dict.fromkeys(COMMANDS_TO_RUN, Keep._command),  # noqa: SLF001 - its own table
     "access_key_id": Keep.key_id,
     "mfa_arn": Keep.serial,
     "secret": Keep.secret,
-    "endpoint": Keep.endpoint,
+    **dict.fromkeys(("endpoint", "address"), Keep.endpoint),
+    "proxy": lambda _keep, _text: PROXY,
     "backend": lambda _keep, text: text if text in EMPTY_BACKENDS else BACKEND,
     **dict.fromkeys(("names", "near"), Keep._names),  # noqa: SLF001
     **dict.fromkeys(("theirs", "ours"), Keep._partition),  # noqa: SLF001
     "request_id": lambda keep, real: keep.request_id(real),
-    "named": Keep._named,  # noqa: SLF001
-    "more": lambda keep, text: "".join(f" {word}" for word in keep.line(_split(text.strip()))),
     "rows": Keep._rows,  # noqa: SLF001
     "table": Keep._table,  # noqa: SLF001
     "keyring_hint": Keep._hint,  # noqa: SLF001

@@ -16,6 +16,7 @@ BACKEND = "fakes.world.keyring.MemoryKeyring"
 EMPTY_BACKENDS = {"keyring.backends.fail.Keyring", "keyring.backends.null.Keyring"}
 CHILD = "command"
 PROCESS = 4711
+PROXY = "HTTPS_PROXY"
 
 FIELDS = {field.name: field for kind in KINDS.values() for field in kind.fields}
 TITLES = {field.title for field in FIELDS.values()}
@@ -90,6 +91,27 @@ KNOWN = (
     "the answer is not STS's",
     "the answer lacks what STS answers",
     "HTTP {number} without an STS error",
+    "{address}: {reason}",
+    "TLS trouble ({reason})",
+    "its certificate is refused ({reason}; AWS_CA_BUNDLE names those that are trusted)",
+    "its certificate is refused ({reason}), or this machine's clock is wrong: {now}",
+    "the proxy of {proxy} cannot be reached ({reason})",
+    "the proxy of {proxy} asks for a user name and password ({number})",
+    "the proxy of {proxy} refuses the user name and password there ({number})",
+    "the proxy of {proxy} refuses to connect to {host} ({number})",
+    # the same, as the system and OpenSSL word it
+    "Connection refused",
+    "No route to host",
+    "Network is unreachable",
+    "Name or service not known",
+    "Temporary failure in name resolution",
+    "nodename nor servname provided, or not known",
+    "wrong version number",
+    "certificate has expired",
+    "certificate is not yet valid",
+    "self-signed certificate",
+    "self-signed certificate in certificate chain",
+    "unable to get local issuer certificate",
     # why nobody can be asked
     "--no-input was given",
     "CI={flag} is set",
@@ -144,6 +166,29 @@ KNOWN = (
     "Neither an identity nor a command is given",
     "Give an identity or --all, not both",
 )
+# The names that templates give to commands: what to run next, and what was run.
+COMMANDS_TO_RUN = (
+    *("again", "anew", "command", "configure", "login", "logout", "named", "source_login"),
+)
+# Why no answer could be had, and the word of a fault that does the same: the first that fits.
+FAULT_WORDS = (
+    (r"no (?:answer|connection) within", "timeout"),
+    (r"the proxy of .*\(407\)", "proxy 407"),
+    (r"the proxy of .* refuses to connect", "proxy 403"),
+    (r"the proxy of ", "proxy gone"),
+    (r"its certificate is refused .* clock is wrong", "certificate expired"),
+    (r"its certificate is refused", "certificate unknown"),
+    (r"TLS trouble", "no TLS"),
+    (r".*: Connection refused", "connection refused"),
+    (r".*: (?:No route to host|Network is unreachable)", "no route"),
+    (r".*: (?:Name or service|nodename nor|Temporary failure in name|No address)", "name unknown"),
+    (r"the answer", "garbage"),
+    (r"HTTP ", "html"),
+    (r"", "reset"),
+)
+# Those of the way to STS: STS does not see such a call.
+ON_THE_WAY = {word for _, word in FAULT_WORDS} - {"timeout", "garbage", "html", "reset"}
+CODES = {code for rule in RULES for code in rule.codes}
 DONE = (
     *("nothing-removed", "nothing-changed", "no-session-made", "no-session-kept"),
     *("no-session-of-role", "removed-refused", "removed-and-replaced", "settings-remain"),
@@ -163,6 +208,8 @@ FORMS = {
     "Region": _REGION,
     "stamp": r"\d{8}T\d{6}Z",
     "invalid": r"invalid\.?|expired",
+    "host": rf"sts\.(?:{_REGION}\.)?amazonaws\.com(?:\.cn)?",
+    "now": r"\d{4}-\d\d-\d\d \d\d:\d\d UTC",
     "action": r"sts:[A-Z][A-Za-z]{2,40}",
     "policy": rf"(?: in an? (?:{'|'.join(DENIED_BY)}))?",
     "kind_of_policy": "|".join(DENIED_BY),

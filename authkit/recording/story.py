@@ -6,6 +6,7 @@ Each refusal by STS, and each failure of the keyring and the state folder, becom
 from __future__ import annotations
 
 import json
+from collections import Counter
 from datetime import timedelta
 from shlex import quote
 from typing import TYPE_CHECKING, Any
@@ -18,7 +19,7 @@ from authkit.core.model import Secret
 from authkit.core.render import table_name
 from authkit.recording import account, toml
 from authkit.recording.before import Before, fields, whole_milliseconds
-from authkit.recording.known import CHILD, PROCESS
+from authkit.recording.known import CHILD, CODES, ON_THE_WAY, PROCESS, PROXY
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -45,6 +46,7 @@ _VARIABLES = (
     ("AWS_DEFAULT_REGION", "region"),
     ("CI", "flag"),
 )
+_PROXY = "http://proxy.example.com:3128"
 _SETTINGS = (  # of the config file, the same
     ("region", "region"),
     ("mfa_arn", "mfa_arn"),
@@ -84,8 +86,8 @@ class _Story:
         facts = {"version": __version__, "command": run.options.name, "status": self._status}
         yield f'about = """{_ABOUT.format(**facts, texts=_TEXTS[run.texts])}"""'
         yield "shows_that = []"
-        if run.rules:
-            yield f"rule = {toml.value(sorted({rule.name for rule in run.rules.values()}))}"
+        if run.applied:
+            yield f"rule = {toml.value(sorted({one.rule.name for one in run.applied}))}"
         yield f"now = {self._before.starts.astimezone(zone).isoformat()}"
         yield f"zone = {toml.value(run.zone)}"
         yield from self._world()
@@ -115,10 +117,14 @@ class _Story:
         found = {
             name: keep.value(form, run.real.environ.get(name, "")) for name, form in _VARIABLES
         }
+        of_proxy = any(call.fault_word.startswith("proxy") for call in self._before.calls)
+        found[PROXY] = _PROXY if of_proxy else ""
         if kept := {name: value for name, value in found.items() if value}:
             yield f"env = {toml.inline(kept)}"
         yield from self._keyring_state()
-        if any(not self._event(trouble) for trouble in run.spoilt):
+        if of_proxy:
+            yield 'except.terminal = "the endpoint there is plain http, which no proxy tunnels"'
+        elif any(not self._event(trouble) for trouble in run.spoilt):
             yield 'except.terminal = "what fails in the state folder fails there by a fault"'
 
     def _config(self, config: Config) -> str:
@@ -256,13 +262,17 @@ class _Story:
     # What fails.
 
     def _faults_of_sts(self) -> Iterator[str]:
-        seen: dict[str, int] = {}
+        made, come = Counter[str](), Counter[str]()  # of each operation; those that STS saw
         for call in self._before.calls:
-            number = seen.get(call.operation, 0)
-            seen[call.operation] = number + call.sent
+            counted = made if call.fault_word in ON_THE_WAY else come
+            number = counted[call.operation]
+            made[call.operation] += call.sent
+            come[call.operation] += call.sent if counted is come else 0
             fault: dict[str, Any] = {"on": call.operation, "answer": call.fault_word}
             if call.refused:
                 fault["answer"] = self._keep.value("code", call.refused.code)
+                if fault["answer"] not in CODES:
+                    fault["unheard_of"] = True
                 fault["message"] = self._keep.outside(call.refused.message)
                 fault["status"] = call.refused.status
                 if call.refused.request_id:

@@ -56,16 +56,20 @@ def _nested() -> dict[str, list[str]]:
     """Return the templates that a value may be, by its name."""
     meanings = [rule.meaning for rule in RULES]
     done = [MESSAGES[name] for name in DONE]
-    clauses = [told for told in KNOWN if told[0] not in "TUMC{"]
     hints = [rule.hint for rule in RULES if rule.hint] + [*DENIED_BY.values(), CONFIGURE_AGAIN]
     return {
         "meaning": [*meanings, *(f"{told},\n  says {{endpoint}}" for told in meanings)],
-        "why": [*meanings, *clauses],
+        "why": [*meanings, "{reason}"],
         "hint": [*hints, HINTS[-1].locked, HINTS[-1].unreadable, "{keyring_hint}"],
         "done": [*done, *(f"{one} {two}" for one in done for two in done)],
         "said": ["", MESSAGES["aws-says"]],
         "cure": [*CURES.values()],
     }
+
+
+def is_nested(name: str) -> bool:
+    """Tell whether a value is one of some templates."""
+    return name in _nested()
 
 
 def _compiled(template: str) -> tuple[Pattern[str], list[str]]:
@@ -75,17 +79,15 @@ def _compiled(template: str) -> tuple[Pattern[str], list[str]]:
 
 def _pattern(template: str, names: list[str]) -> str:
     """Return a template as a regular expression; `names` gets those of its groups."""
-    written = before = ""
+    written = ""
     for literal, name, _, _ in Formatter().parse(template):
         written += re.escape(literal)
-        before = literal or before
         if name is None:
             continue
         if name in _nested() and template not in _nested()[name]:
             written += f"(?:{'|'.join(_pattern(told, names) for told in _nested()[name])})"
             continue
-        in_command = name == "identity" and before.endswith("--identity ")
-        names.append("named" if in_command else name)
+        names.append(name)
         written += f"({_shape(name)})"
     return written
 
@@ -94,15 +96,14 @@ def _shape(name: str) -> str:
     """Return how a value can look at all; a message is one line but for what is named here."""
     if name == "keyring_hint":
         return "|".join(told for _, told in hints())
-    if name == "rows":
-        return ".+"
-    if name == "state_path":
-        return r"/[^\n:]+"
-    if name in {"field", "operation"}:
-        return "|".join(WORDS[name])
-    if name == "table":
-        return r"identities\.(?:\"[^\"\n]*\"|[^.\s]+)"
-    return r"[^\n]*?" if name in MAY_BE_EMPTY else r"[^\n]+?"
+    return _SHAPES.get(name, r"[^\n]*?" if name in MAY_BE_EMPTY else r"[^\n]+?")
 
 
-MAY_BE_EMPTY = {"more", "near", "names", "unseen", "policy", "keys"}
+_SHAPES = {
+    "rows": r".+",
+    "state_path": r"/[^\n:]+",
+    "address": r"https?://[^\s/]+/?",
+    "table": r"identities\.(?:\"[^\"\n]*\"|[^.\s]+)",
+    **{name: "|".join(WORDS[name]) for name in ("field", "operation")},
+}
+MAY_BE_EMPTY = {"near", "names", "unseen", "policy"}

@@ -1,7 +1,8 @@
-"""Watches a command: its ports by the table of effects, its screen, and the rules that fire."""
+"""Watches a command: its ports by the table of effects, and its screen."""
 
 from __future__ import annotations
 
+import re
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -11,18 +12,18 @@ from authkit.core.failures import CallFailed, CannotRun, KeyringTrouble, Refused
 from authkit.core.model import AccessKeys, Marker, MfaCode, Secret
 from authkit.core.rules import Action
 from authkit.recording.keep import Keep
-from authkit.recording.known import CHILD
+from authkit.recording.known import CHILD, FAULT_WORDS
 from authkit.recording.screen import Screen
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from typing import Protocol
 
     from authkit.arguments import Options
     from authkit.core.effects import Call
     from authkit.core.model import Caller, RoleRequest, Session
     from authkit.core.ports import World
-    from authkit.core.rules import Rule
+    from authkit.recording.applied_rules import Applied
 
     class Machine(Protocol):
         """What a recording asks of the machine (``adapters.recording_file``)."""
@@ -32,16 +33,6 @@ if TYPE_CHECKING:
 
         def gap(self, previous: str, following: str) -> bool:
             """Tell whether a blank line stands between two things on a screen."""
-
-
-# Why no answer could be had, and the word of a fault that does the same.
-_FAULT_WORDS = (
-    ("no answer within", "timeout"),
-    ("no connection within", "timeout"),
-    ("the answer", "garbage"),
-    ("HTTP ", "html"),
-    ("", "reset"),
-)
 
 
 class Asked(NamedTuple):
@@ -66,7 +57,7 @@ class Asked(NamedTuple):
         """The word of a fault for a call that nothing could be made of, "" for another."""
         if self.trouble is None or self.refused:
             return ""
-        return next(w for told, w in _FAULT_WORDS if self.trouble.reason.startswith(told))
+        return next(word for told, word in FAULT_WORDS if re.match(told, self.trouble.reason))
 
 
 class Failed(NamedTuple):
@@ -81,13 +72,23 @@ class Recording:
     """What happened while one command ran.  `world` is what the command gets.
 
     `before` and `after` are the texts of keyring entries and session files, by port and
-    identity: as they were first found, and as the command left them (None: gone).
+    identity: as they were first found, and as the command left them (None: gone).  `applied`
+    are the rows of the table of rules that applied, so far.
     """
 
-    def __init__(self, world: World, options: Options, machine: Machine, *, texts: bool) -> None:
+    def __init__(
+        self,
+        world: World,
+        options: Options,
+        machine: Machine,
+        applied: Sequence[Applied],
+        *,
+        texts: bool,
+    ) -> None:
         self.world: World = _WatchedWorld(world, self)  # type: ignore[assignment]
         self.real = world
         self.options = options
+        self.applied = applied
         self.texts = texts
         self.keep = Keep(texts=texts, state=world.environ.get("AUTHKIT_STATE_DIR", ""))
         self.broken: Exception | None = None  # an error of the recording itself
@@ -108,7 +109,6 @@ class Recording:
         self.holder = False  # whether that process is known
         self.appeared: dict[str, str] = {}  # sessions that another process made meanwhile
         self.marked: dict[str, None] = {}  # identities that have a marker
-        self.rules: dict[CallFailed, Rule] = {}  # the row that each refusal was about
         self._numbers: dict[str, int] = {}
         self._clock = world.clock
         for name in (options.given, world.environ.get("AUTHKIT_IDENTITY", "")):
@@ -126,10 +126,6 @@ class Recording:
     def offset(self) -> timedelta:
         """By how much AWS's clock is ahead, as far as AWS has told."""
         return getattr(self._clock, "offset", timedelta(0))
-
-    def fired(self, trouble: CallFailed, rule: Rule) -> None:
-        """Note which row some trouble was about: the last that was found for it."""
-        self.rules[trouble] = rule
 
     def counted(self, on: str) -> int:
         """Return how often this was done to the keyring or the state folder."""
@@ -240,8 +236,8 @@ class Recording:
         offset: timedelta,
     ) -> None:
         failed = trouble if isinstance(trouble, CallFailed) else None
-        rule = self.rules.get(failed) if failed else None
-        sent = 2 if self.offset != offset or (rule and rule.action is Action.SIGN_AGAIN) else 1
+        actions = [one.rule.action for one in self.applied if one.trouble is failed]
+        sent = 2 if self.offset != offset or Action.SIGN_AGAIN in actions[-1:] else 1
         who, mfa = call.arguments[0], call.options.get("mfa")
         times = begun, self.now()
         asked = Asked(_OPERATIONS[call.method], who, mfa, result, failed, *times, sent)

@@ -45,7 +45,8 @@ MAY_IMPORT = {
     "fakes": {"fakes.world", "sts_simulator", "sts_simulator.play", "sts_simulator.server"},
     "scenarios.replay.story": {"authkit.core", "fakes.world", "sts_simulator.account"},
     "scenarios.replay.stages": {
-        *("authkit", "authkit.core", "authkit.adapters", "fakes.world", "scenarios.replay.story"),
+        *("authkit", "authkit.core", "authkit.adapters", "authkit.recording", "fakes.world"),
+        *("scenarios.replay.story",),
         *("sts_simulator.account", "sts_simulator.wire", "sts_simulator.server"),
     },
     "scenarios.replay.presentation": {
@@ -61,7 +62,7 @@ MAY_IMPORT = {
         *("scenarios.replay.story", "scenarios.replay.stages", "scenarios.replay.revisions"),
     },
     "scenarios.replay.runner": {
-        *("authkit.core", "fakes.world"),
+        *("authkit.core", "authkit.recording", "fakes.world"),
         *("scenarios.replay.coverage", "scenarios.replay.revisions"),
         *("scenarios.replay.story", "scenarios.replay.stages", "scenarios.replay.presentation"),
     },

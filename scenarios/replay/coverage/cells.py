@@ -62,7 +62,6 @@ MESSAGES_WAIT = {
     "granted-nothing": "STS grants 15 minutes at least: tests/authkit/login/test_obtain.py",
     "kept-elsewhere": "a level has one keyring backend: tests/exploration/test_laws.py",
     "entry-lost": "another process writes between two effects: tests/exploration/claims.py",
-    "unmarked": "only the name of the backend fails: tests/exploration/test_failures.py",
     "writer-wait": "no level has a second writer: tests/authkit/adapters/test_one_writer.py",
     "cannot-run": "a child cannot be started in two ways: tests/authkit/commands/test_exec.py",
     "question-unasked": f"{_SURROUNDINGS}tests/authkit/adapters/test_prompt.py",

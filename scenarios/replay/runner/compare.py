@@ -17,7 +17,8 @@ from scenarios.replay.story.transcript import screen_lines
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from scenarios.replay.stages.applied_rules import Applied
+    from authkit.core.rules import Rule
+    from authkit.recording.applied_rules import Applied
     from scenarios.replay.stages.stage import Observed
     from scenarios.replay.story.model import Expected, Meanwhile, Step, Story
 
@@ -97,11 +98,16 @@ def _unclaimed(story: Story, found: Mapping[str, Applied]) -> Iterator[str]:
 def _not_applied(story: Story, found: Mapping[str, Applied]) -> Iterator[str]:
     for rule in RULES:
         if rule.name in story.rules and rule.name not in found:
-            above = next((one.rule for one in found.values() if one.is_hidden_from(rule)), None)
+            above = next((one.rule for one in found.values() if _hides(one, rule)), None)
             if above is None:
                 yield f"the row {rule.name} is claimed in 'rule' and did not apply"
             else:
                 yield f"the row {rule.name} is never reached: {above.name} above it takes it"
+
+
+def _hides(one: Applied, rule: Rule) -> bool:
+    """Tell whether another row, but for its `when`, is about the trouble of this one as well."""
+    return rule is not one.rule and rule.replaced(when=()).matches(one.trouble, one.seen)
 
 
 def _left(what: str, expected: Expected, raw: str | None, reading: Any) -> Iterator[Mismatch]:  # noqa: ANN401 - one of two functions below

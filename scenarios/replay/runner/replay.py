@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
-    from scenarios.replay.stages.applied_rules import Applied
+    from authkit.recording.applied_rules import Applied
     from scenarios.replay.stages.stage import Observed
     from scenarios.replay.story.model import Step, Story
 

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 
 from authkit.core import entries
 from authkit.core.model import Marker
+from authkit.recording.applied_rules import noting_rules
 from fakes.world import network
 from fakes.world.journal import Journal
 from fakes.world.prompter import INTERRUPT, Person, Unscripted
 from fakes.world.scene import Inputs, run_command
-from scenarios.replay.stages.applied_rules import noting_rules
 from scenarios.replay.stages.events import prepare
 from scenarios.replay.stages.stage import Observed, Others, by_identity, finished, unanswered
 

@@ -11,9 +11,9 @@ from authkit.adapters.owned_files import named_in
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
+    from authkit.recording.applied_rules import Applied
     from fakes.world.journal import Journal
     from fakes.world.prompter import Person
-    from scenarios.replay.stages.applied_rules import Applied
     from scenarios.replay.story.model import Step
     from sts_simulator.account.clock import Clock
     from sts_simulator.account.faults import Fault

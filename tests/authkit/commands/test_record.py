@@ -52,6 +52,7 @@ role_arn = "arn:aws:iam::{ACCOUNT}:role/{MARK}-role"
 external_id = "{MARK}"
 """
 '''
+EXCEPT = 'except.terminal = "it would take a fault there"\n'
 CODE_TYPED = f"shows = '''\nEnter MFA Token: {CODE}\n'''\n"
 IN = f'[[step]]\nrun = "authkit login {MARK}"\n{CODE_TYPED}'
 
@@ -82,7 +83,7 @@ STORIES = {
     "a login by a role": CONFIG + MARKED + f'[[step]]\nrun = "authkit login"\n{CODE_TYPED}',
     "a refusal": MARKED + IN + fault("AccessDenied"),
     "a refusal of a policy": MARKED + IN + fault("AccessDenied", "in a service control policy"),
-    "a code of AWS's": MARKED + IN + fault(f"{MARK}Exception"),
+    "a code of AWS's": MARKED + IN + fault(f"{MARK}Exception") + "unheard_of = true\n",
     "typed keys": f"""
 [[step]]
 run = "authkit login {MARK}"
@@ -143,7 +144,10 @@ AWS Access Key ID:    <- ^D
     f'stdin = "{MARK}"\n',
     "a lock": f'[[step]]\nrun = "authkit login {MARK}"\n'
     f'events = ["process {MARK} holds the lock of {MARK} for 1h"]\nexit = 1\n',
-    "the state folder": MARKED + IN + f'[[step.fault]]\non = "session.read"\nanswer = "{MARK}"\n',
+    "the state folder": EXCEPT
+    + MARKED
+    + IN
+    + f'[[step.fault]]\non = "session.read"\nanswer = "{MARK}"\n',
 }
 
 

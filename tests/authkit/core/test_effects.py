@@ -24,7 +24,7 @@ PORTS = {
     "config": ports.ConfigText,
 }
 WITHOUT_EFFECT = {
-    "keyring": {"backend", "backends", "in_the_clear", "noticed", "unlock"},
+    "keyring": {"alone", "backend", "backends", "in_the_clear", "noticed", "unlock"},
     "markers": {"others"},
     "clock": {"now", "zone"},
     "config": {"path", "stamp"},

@@ -77,6 +77,8 @@ def test_serial_numbers() -> None:
         ("http://127.0.0.1:4566", "http://localhost"),
         ("HTTP://Mine.LOCALHOST", "http://localhost"),
         ("http://[::1]:1", "http://localhost"),
+        ("https://sts.eu-west-1.amazonaws.com/", "https://sts.eu-west-1.amazonaws.com/"),
+        ("https://sts.mine.amazonaws.com/", "https://sts.example.com"),
     ],
 )
 def test_endpoints(real: str, invented: str) -> None:

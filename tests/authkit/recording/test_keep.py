@@ -13,9 +13,9 @@ from authkit.recording.keep import CODE, PASSPHRASE, Keep
 def test_a_message_with_its_values() -> None:
     """Authkit's own words stay, and each value in them is dealt with by its name."""
     keep = Keep()
-    said = render.text(
-        "already-logged-in", identity="mine", expires="2024-12-24 04:58:00 MST", more=""
-    )
+    anew = "authkit login --identity mine --duration 8h --force"
+    expires = "2024-12-24 04:58:00 MST"
+    said = render.text("already-logged-in", identity="mine", expires=expires, anew=anew)
     assert keep.screen(said) == said.replace("mine", "dev-admin")
     assert keep.left_out == set()
 

@@ -6,9 +6,12 @@ from typing import Any
 
 import pytest
 
-from tests.support.recordings import recorded, replayed
-from tests.support.story_tools import KEYS, LOGIN
+from fakes.world import network
+from tests.support.recordings import recorded, recorded_story, replayed
+from tests.support.story_tools import KEYS, LOGIN, read
 
+EXCEPT = 'except.terminal = "it would take a fault there"\n'
+PROXY = 'env.HTTPS_PROXY = "http://proxy.corp:3128"\n'
 # A step's trouble, and the faults that it is in the file.
 TROUBLES: dict[str, tuple[str, list[dict[str, Any]]]] = {
     "a refusal": (
@@ -26,6 +29,14 @@ TROUBLES: dict[str, tuple[str, list[dict[str, Any]]]] = {
     "a broken answer": (
         'on = "GetCallerIdentity"\nanswer = "html"\n',
         [{"on": "GetCallerIdentity", "answer": "html"}],
+    ),
+    "a code that nobody knows": (
+        'on = "GetSessionToken"\nanswer = "TeapotException"\nunheard_of = true\n',
+        [{"on": "GetSessionToken", "answer": "TeapotException"}],
+    ),
+    "a code that is not kept": (
+        'on = "GetSessionToken"\nanswer = "teapot"\nunheard_of = true\n',
+        [{"on": "GetSessionToken", "answer": "<text of 6 characters>"}],
     ),
     "a locked keyring": (
         'on = "keyring.get"\nanswer = "locked"\n',
@@ -46,10 +57,36 @@ TROUBLES: dict[str, tuple[str, list[dict[str, Any]]]] = {
 def test_faults(trouble: str) -> None:
     """Each failure is a fault with what came, and how many calls went well before it."""
     fault, told = TROUBLES[trouble]
-    made = recorded(f"{KEYS}{LOGIN}[[step.fault]]\n{fault}")
+    made = recorded(f"{EXCEPT}{KEYS}{LOGIN}[[step.fault]]\n{fault}")
     found = [dict(fault.source) for fault in made.story.steps[0].faults]
     assert len(found) == len(told)
     assert all(one.items() >= other.items() for one, other in zip(found, told, strict=True))
+    assert replayed(made.story) == ""
+
+
+@pytest.mark.parametrize("level", ["fakes", "boto3"])
+@pytest.mark.parametrize("word", network.WORDS)
+def test_trouble_on_the_way_to_sts(word: str, level: str) -> None:
+    """A way that fails is recorded as the word that makes it fail so, whoever tells of it."""
+    fault = f'[[step.fault]]\non = "GetSessionToken"\nanswer = "{word}"\n'
+    proxy = PROXY if word in network.OF_A_PROXY else ""
+    told = read(f"{proxy}{EXCEPT}{KEYS}{LOGIN}{fault}")
+    made = recorded_story(told, level=level)
+    (found,) = made.story.steps[0].faults
+    assert (found.answer, "corp" in made.text) == (word, False)
+    assert "<text of" not in made.text
+    assert [replayed(made.story, each) for each in ("fakes", "boto3")] == ["", ""]
+
+
+def test_what_failed_on_the_way_sts_has_not_seen() -> None:
+    """A fault of STS's counts the calls that came to it, one on the way all that were made."""
+    faults = [("no route", 0), ("Throttling", 0), ("reset", 1), ("name unknown", 3)]
+    step = LOGIN.replace("login", "login --force")
+    text = "".join(
+        f'[[step.fault]]\non = "*"\nanswer = "{word}"\nafter = {after}\n' for word, after in faults
+    )
+    made = recorded(f"{KEYS}{step}exit = 1\n{text}")
+    assert [fault.answer for fault in made.story.steps[0].faults] == [w for w, _ in faults]
     assert replayed(made.story) == ""
 
 

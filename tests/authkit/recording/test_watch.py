@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from tests.support.recordings import recorded
+from datetime import UTC, datetime
+
+import pytest
+
+from authkit.core.failures import Unreachable
+from authkit.core.model import AccessKeys, Secret
+from authkit.recording.watch import Asked
+from tests.support.recordings import recorded, replayed
 from tests.support.story_tools import KEYS, LOGIN
 
 
@@ -41,3 +48,46 @@ def test_a_secret_is_behind_the_arrow() -> None:
     made = recorded(f"[[step]]\nrun = 'authkit login x'\nshows = '''\n{typed}{more}\n'''")
     written = next(line for line in made.text.split("\n") if "Secret" in line)
     assert written == f"{'AWS Secret Access Key: ********':<52} <- secret-1"
+
+
+def test_a_time_that_is_refused_twice() -> None:
+    """B-L10: the call is signed again, and both refusals are one effect and one fault."""
+    said = "Signature expired: 20241222T110000Z is now earlier than 20241222T113000Z"
+    fault = '[[step.fault]]\non = "*"\nanswer = "SignatureDoesNotMatch"\ntimes = 2\n'
+    message = f'message = "{said} (20241222T114500Z - 15 min.)"\n'
+    made = recorded(f"{KEYS}{LOGIN}exit = 1\n{fault}{message}")
+    assert [found.times for found in made.story.steps[0].faults] == [2]
+    assert replayed(made.story) == ""
+
+
+@pytest.mark.parametrize(
+    ("reason", "word"),
+    [
+        ("https://sts.example.com/: Network is unreachable", "no route"),
+        ("https://sts.example.com/: Temporary failure in name resolution", "name unknown"),
+        ("https://x/: nodename nor servname provided, or not known", "name unknown"),
+        (
+            (
+                "its certificate is refused (certificate is not yet valid), or this machine's "
+                "clock is wrong: 2024-12-22 16:58 UTC"
+            ),
+            "certificate expired",
+        ),
+        ("its certificate is refused (hostname 'a' doesn't match)", "certificate unknown"),
+        ("the proxy of https_proxy refuses the user name and password there (407)", "proxy 407"),
+        ("the proxy of HTTPS_PROXY answered with HTTP 502", "proxy gone"),
+        ("the proxy of HTTPS_PROXY refuses to connect to sts.example.com (404)", "proxy 403"),
+        ("no connection within 5 s", "timeout"),
+        ("no answer within 10 s", "timeout"),
+        ("the answer lacks what STS answers", "garbage"),
+        ("HTTP 502 without an STS error", "html"),
+        ("the connection closed unanswered", "reset"),
+        ("the connection broke (Connection reset by peer)", "reset"),
+    ],
+)
+def test_the_word_of_a_call_without_an_answer(reason: str, word: str) -> None:
+    """Each reason of authkit's adapters is the fault that is nearest to it."""
+    trouble = Unreachable("GetCallerIdentity", reason, answered=False, sent=False)
+    now, who = datetime(2024, 12, 22, tzinfo=UTC), AccessKeys("AKIAX", Secret("x"))
+    asked = Asked("GetCallerIdentity", who, None, None, trouble, now, now, 1)
+    assert asked.fault_word == word

@@ -1,13 +1,11 @@
-"""stages.applied_rules: which rows applied while a command ran."""
+"""recording.applied_rules: which rows applied while a command ran."""
 
 from __future__ import annotations
 
 from authkit.core import rules
-from scenarios.replay.stages.applied_rules import Applied, noting_rules
-from tests.authkit.core.refusals import HOME, named, refusal
+from authkit.recording.applied_rules import noting_rules
+from tests.authkit.core.refusals import HOME, refusal
 from tests.support.story_tools import KEYS, LOGIN, observe
-
-SECRET = refusal("SignatureDoesNotMatch")
 
 
 def test_the_last_answer_about_a_call_counts() -> None:
@@ -20,14 +18,6 @@ def test_the_last_answer_about_a_call_counts() -> None:
     assert [(one.rule.name, one.seen) for one in found] == [("unknown", HOME), ("throttled", HOME)]
     rules.meaning(trouble, HOME)
     assert len(found) == 2
-
-
-def test_a_row_is_hidden_by_one_that_took_its_trouble() -> None:
-    """Both match it; one of another code does not, and no row hides itself."""
-    applied = Applied(named("secret-mismatch"), SECRET, HOME)
-    assert applied.is_hidden_from(named("unknown"))
-    assert not applied.is_hidden_from(named("secret-mismatch"))
-    assert not applied.is_hidden_from(named("throttled"))
 
 
 def test_a_step_knows_the_rows_that_applied_in_it() -> None:

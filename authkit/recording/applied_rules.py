@@ -21,10 +21,6 @@ class Applied(NamedTuple):
     trouble: CallFailed
     seen: Circumstances
 
-    def is_hidden_from(self, rule: Rule) -> bool:
-        """Tell whether another row, but for its `when`, is about this trouble as well."""
-        return rule is not self.rule and rule.replaced(when=()).matches(self.trouble, self.seen)
-
 
 @contextmanager
 def noting_rules() -> Iterator[list[Applied]]:
