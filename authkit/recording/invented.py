@@ -35,6 +35,10 @@ class Invented:
         """Return what may be kept of a text for which nothing is invented: its length."""
         return f"<text of {len(text)} characters>"
 
+    def given(self, text: str) -> str:
+        """Return what may be kept of what the person gave authkit: its length."""
+        return Invented.outside(self, text)
+
     def _invent(self, kind: str, real: str, make: Callable[[int], str]) -> str:
         if (kind, real) not in self._invented:
             self._counts[kind] += 1
@@ -55,10 +59,10 @@ class Invented:
         return self._invent("secret", real, lambda n: f"secret-{n}")
 
     def code(self, real: str) -> str:
-        """Return an invented MFA code; what is none is a text from outside."""
+        """Return an invented MFA code; of what is none, its length."""
         digits = "".join(real.split())
         if not re.fullmatch(r"[0-9]{6}", digits, re.ASCII):
-            return self.outside(real)
+            return self.given(real)
         return self._invent("code", digits, lambda n: f"{n:06}")
 
     def principal(self, real: str) -> str:

@@ -28,7 +28,7 @@ TELLING += [re.compile(rf"\b(?:in an?|no) (?:{'|'.join(DENIED_BY)})\b", re.IGNOR
 LEFT_OUT = re.compile(r"<text of \d+ characters(?:: [a-zA-Z -]+)*>")
 
 # Forms of values that tell nothing about anybody.
-_SPAN = r"(?:\d+d ?)?(?:\d+h ?)?(?:\d+m ?)?(?:\d+s ?)?(?:\d+ms)?|\d{1,9}"
+_SPAN = r"(?:\d{1,6}d ?)?(?:\d{1,6}h ?)?(?:\d{1,6}m ?)?(?:\d{1,6}s ?)?(?:\d{1,3}ms)?|\d{1,6}"
 _INSTANT = r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d [A-Z]{2,5}|\d{4}-\d\d-\d\d \d\d:\d\d:\d\d [+-]\d{2,4}"
 _NUMBER = r"\d{1,6}"
 _CODE = r"(?:[A-Z][a-z]+){1,8}(?:\.(?:[A-Z][a-z]+){1,8})?|no answer|broken answer|cannot ask"
@@ -148,6 +148,15 @@ DONE = (
     *("nothing-removed", "nothing-changed", "no-session-made", "no-session-kept"),
     *("no-session-of-role", "removed-refused", "removed-and-replaced", "settings-remain"),
     *("stopped", "nothing-saved", "saved-unmarked", "keys-left"),
+)
+
+# What templates call a command that is to be run, and a text from outside.
+COMMAND_NAMES = (
+    *("again", "anew", "command", "configure", "login", "logout", "named", "source_login"),
+)
+TEXT_NAMES = (
+    *("error", "holder", "known", "message", "reason", "texts", "unasked", "value", "what"),
+    "where",
 )
 
 # How values are dealt with, by the names that templates give them.  Any other is from outside.

@@ -16,6 +16,7 @@ from authkit.core import durations, endpoints, sessions
 from authkit.core.failures import KeyringTrouble, StateTrouble
 from authkit.core.model import Secret
 from authkit.core.render import table_name
+from authkit.core.rules import RULES
 from authkit.recording import account, toml
 from authkit.recording.before import Before, fields, whole_milliseconds
 from authkit.recording.known import CHILD, PROCESS
@@ -63,6 +64,7 @@ _SPOILT = {
     ("it belongs to another user", True): "the state folder belongs to another user",
     ("it belongs to root, as after 'sudo authkit'", True): "the state folder belongs to root",
 }
+_CODES = {code for rule in RULES for code in rule.codes}
 _STATE_WORDS = {"there is no room left on its file system or in a quota": "no room"}
 _CANNOT_RUN = {127: "not found"}  # by the shell's status; else not executable
 
@@ -109,7 +111,7 @@ class _Story:
         if self._before.config:
             yield f"config = {toml.value(self._config(self._before.config))}"
         elif run.config:
-            yield f"config = {toml.value(keep.outside(run.config.decode('utf-8', 'replace')))}"
+            yield f"config = {toml.value(keep.given(run.config.decode('utf-8', 'replace')))}"
         if run.unasked in _NO_TERMINAL:
             yield "interactive = false"
         found = {
@@ -161,7 +163,7 @@ class _Story:
         try:
             version = json.loads(written or "")["version"]
         except (ValueError, TypeError, KeyError):
-            return self._keep.outside(written or "")
+            return self._keep.given(written or "")
         return json.dumps({"version": version if isinstance(version, int) else 0})
 
     def _spoilt_sessions(self) -> Iterator[tuple[str, Left]]:
@@ -251,7 +253,7 @@ class _Story:
     def _stdin(self, given: str) -> str:
         if found := fields(given):
             return json.dumps({key: self._keep.answer(key, told) for key, told in found.items()})
-        return self._keep.outside(given)
+        return self._keep.given(given)
 
     # What fails.
 
@@ -262,7 +264,9 @@ class _Story:
             seen[call.operation] = number + call.sent
             fault: dict[str, Any] = {"on": call.operation, "answer": call.fault_word}
             if call.refused:
-                fault["answer"] = self._keep.value("code", call.refused.code)
+                fault["answer"] = code = self._keep.value("code", call.refused.code)
+                if code not in _CODES:
+                    fault["unheard_of"] = True
                 fault["message"] = self._keep.outside(call.refused.message)
                 fault["status"] = call.refused.status
                 if call.refused.request_id:

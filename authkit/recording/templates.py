@@ -75,17 +75,15 @@ def _compiled(template: str) -> tuple[Pattern[str], list[str]]:
 
 def _pattern(template: str, names: list[str]) -> str:
     """Return a template as a regular expression; `names` gets those of its groups."""
-    written = before = ""
+    written = ""
     for literal, name, _, _ in Formatter().parse(template):
         written += re.escape(literal)
-        before = literal or before
         if name is None:
             continue
         if name in _nested() and template not in _nested()[name]:
             written += f"(?:{'|'.join(_pattern(told, names) for told in _nested()[name])})"
             continue
-        in_command = name == "identity" and before.endswith("--identity ")
-        names.append("named" if in_command else name)
+        names.append(name)
         written += f"({_shape(name)})"
     return written
 
@@ -105,4 +103,4 @@ def _shape(name: str) -> str:
     return r"[^\n]*?" if name in MAY_BE_EMPTY else r"[^\n]+?"
 
 
-MAY_BE_EMPTY = {"more", "near", "names", "unseen", "policy", "keys"}
+MAY_BE_EMPTY = {"near", "names", "unseen", "policy"}

@@ -44,6 +44,24 @@ def test_messages_of_aws_are_known() -> None:
         }
 
 
+def test_every_value_of_a_template_is_dealt_with() -> None:
+    """What a template calls a value is in one table: kept by form, by words, replaced, outside."""
+    from authkit.recording import keep, templates  # noqa: PLC0415 - what uses the data
+
+    nested = {told for found in templates._nested().values() for told in found}  # noqa: SLF001
+    named = {
+        field
+        for told in (*MESSAGES.values(), *known.KNOWN, *nested)
+        for _, field, *_ in Formatter().parse(told)
+        if field and field not in templates._nested()  # noqa: SLF001
+    }
+    tables = (known.FORMS, known.WORDS, keep._VALUES, known.TEXT_NAMES)  # noqa: SLF001
+    assert {name: sum(name in table for table in tables) for name in named} == dict.fromkeys(
+        named, 1
+    )
+    assert {*known.TEXT_NAMES, *known.COMMAND_NAMES, *templates.MAY_BE_EMPTY} <= named
+
+
 def test_the_words_are_authkits() -> None:
     """What may be kept by its words is named in some template."""
     named = {

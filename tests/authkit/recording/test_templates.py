@@ -32,7 +32,7 @@ def test_every_message_has_a_pattern() -> None:
         ("⚠ AWS is being asked too often (Busy). Trying again in 2s.", {"code": "Busy"}),
         (
             "Tip If credentials are expired, refresh with:\nauthkit login --identity me --force",
-            {"named": "me --force"},
+            {"login": "authkit login --identity me --force"},
         ),
     ],
 )
