@@ -100,8 +100,8 @@ class Invented:
             return f"user/{self._invent('user', last, lambda n: USER if n == 1 else f'user-{n}')}"
         if kind == "role":
             return f"role/{self._invent('role', last, lambda n: f'role-{n}')}"
-        if kind == "mfa":
-            return f"mfa/{self._invent('device', real, lambda n: f'device-{n}')}"
+        if kind in {"mfa", "u2f"}:
+            return f"{kind}/{self._invent('device', real, lambda n: f'device-{n}')}"
         if kind == "assumed-role" and "/" in name:
             role, session = name.split("/", 1)
             known = [n for (k, n) in self._invented if k == "identity"]

@@ -36,6 +36,34 @@ _OFFSET = r"your clock is (?:\d+ h )?\d+ m (?:behind|ahead of) AWS"
 _REMARK = rf"\((?:{_SPAN}|expired|{_CODE})(?:, ends soon|, not verified|, says AWS)?\)"
 _REGION = r"(?:us|eu|ap|sa|ca|me|af|il|mx|cn|us-gov)-(?:north|south|east|west|central){1,2}-\d"
 
+# Why STS was not reached, and the word of a fault that does the same.
+NETWORK = {
+    "{sts}: No route to host": "no route",
+    "{sts}: Connection refused": "connection refused",
+    "{sts}: Name or service not known": "name unknown",
+    "TLS trouble (wrong version number)": "no TLS",
+    (
+        "its certificate is refused (self-signed certificate in certificate chain; "
+        "AWS_CA_BUNDLE names those that are trusted)"
+    ): "certificate unknown",
+    (
+        "its certificate is refused (certificate has expired), or this machine's clock is wrong: "
+        "{minute}"
+    ): "certificate expired",
+    "the proxy of HTTPS_PROXY cannot be reached (Connection refused)": "proxy gone",
+    "the proxy of HTTPS_PROXY asks for a user name and password (407)": "proxy 407",
+    "the proxy of HTTPS_PROXY refuses to connect to {host} (403)": "proxy 403",
+}
+# What is wrong with a file of the state folder, and the word of a fault that does the same.
+STATE = {
+    "there is no room left on its file system or in a quota": "no room",
+    "its file system has no locks": "no locks",
+    "its file system keeps no file private": "no modes",
+    "group or others may write to it, and chmod does not change that": "open to others for good",
+    "it does not belong to root, as whom sudo runs this": "of another user, under sudo",
+    "it has another name too (a hard link)": "a hard link",
+}
+
 # Texts from outside that are known: AWS's, and reasons that authkit's adapters word.
 KNOWN = (
     "The security token included in the request is {invalid}",
@@ -90,6 +118,7 @@ KNOWN = (
     "the answer is not STS's",
     "the answer lacks what STS answers",
     "HTTP {number} without an STS error",
+    *NETWORK,
     # why nobody can be asked
     "--no-input was given",
     "CI={flag} is set",
@@ -120,7 +149,7 @@ KNOWN = (
     "it belongs to root, as after 'sudo authkit'",
     "it belongs to another user",
     "it is {thing}, not a file",
-    "there is no room left on its file system or in a quota",
+    *STATE,
     "Permission denied",
     "command not found",
     "the collection is locked",
@@ -171,6 +200,9 @@ FORMS = {
     "region": _REGION,
     "Region": _REGION,
     "stamp": r"\d{8}T\d{6}Z",
+    "minute": r"\d{4}-\d\d-\d\d \d\d:\d\d UTC",
+    "sts": rf"https://sts\.{_REGION}\.amazonaws\.com/",
+    "host": rf"sts\.{_REGION}\.amazonaws\.com",
     "invalid": r"invalid\.?|expired",
     "action": r"sts:[A-Z][A-Za-z]{2,40}",
     "policy": rf"(?: in an? (?:{'|'.join(DENIED_BY)}))?",
@@ -203,5 +235,5 @@ COMMAND_WORDS = {word for name in COMMANDS for word in name.split()}
 OF_JSON = {name: name for name in ("identity", "kind", "principal", "account", "region")}
 OF_JSON |= {"expires": "instant", "last_updated": "instant", "provider": "Provider"}
 OF_JSON |= {"reason": "json", "keys": "state", "session": "state"}
-_STATES = "stored|none|-|unreadable|locked|corrupt|later-version|expired|absent"
+_STATES = "stored|none|other settings|-|unreadable|locked|corrupt|later-version|expired|absent"
 FORMS["state"] = f"{'|'.join(KINDS)}|{_STATES}|{_SPAN}"

@@ -19,7 +19,7 @@ from authkit.core.render import table_name
 from authkit.core.rules import RULES
 from authkit.recording import account, toml
 from authkit.recording.before import Before, fields, whole_milliseconds
-from authkit.recording.known import CHILD, PROCESS
+from authkit.recording.known import CHILD, PROCESS, STATE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -63,9 +63,13 @@ _SPOILT = {
     ("group or others may write to it", True): "others may write to the state folder",
     ("it belongs to another user", True): "the state folder belongs to another user",
     ("it belongs to root, as after 'sudo authkit'", True): "the state folder belongs to root",
+    ("its file system has no locks", False): "the state folder has no locks",
+    ("it has another name too (a hard link)", False): (
+        "put a hard link in place of the lock {path}"
+    ),
 }
 _CODES = {code for rule in RULES for code in rule.codes}
-_STATE_WORDS = {"there is no room left on its file system or in a quota": "no room"}
+_PROXY = "http://proxy.example.com:3128"
 _CANNOT_RUN = {127: "not found"}  # by the shell's status; else not executable
 
 
@@ -117,11 +121,14 @@ class _Story:
         found = {
             name: keep.value(form, run.real.environ.get(name, "")) for name, form in _VARIABLES
         }
+        through_a_proxy = any(c.fault_word.startswith("proxy") for c in self._before.calls)
+        if through_a_proxy:
+            found["HTTPS_PROXY"] = _PROXY
         if kept := {name: value for name, value in found.items() if value}:
             yield f"env = {toml.inline(kept)}"
         yield from self._keyring_state()
-        if any(not self._event(trouble) for trouble in run.spoilt):
-            yield 'except.terminal = "what fails in the state folder fails there by a fault"'
+        if through_a_proxy or any(not self._event(trouble) for trouble in run.spoilt):
+            yield 'except.terminal = "what fails in the state folder or at a proxy is a fault here"'
 
     def _config(self, config: Config) -> str:
         keep = self._keep
@@ -281,7 +288,7 @@ class _Story:
                 yield from self._fault_of_keyring(failed, failed.trouble)
             elif not self._event(failed.trouble):
                 reason = failed.trouble.reason
-                answer = _STATE_WORDS.get(reason) or self._keep.outside(reason)
+                answer = STATE.get(reason) or self._keep.outside(reason)
                 fault = {"on": failed.on, "answer": answer, "after": failed.number}
                 yield from toml.fault(fault)
 

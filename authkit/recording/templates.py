@@ -9,7 +9,7 @@ from string import Formatter
 from authkit.core.keyring_hints import HINTS
 from authkit.core.messages import CONFIGURE_AGAIN, CURES, DENIED_BY, MESSAGES
 from authkit.core.rules import RULES
-from authkit.recording.known import DONE, KNOWN, WORDS
+from authkit.recording.known import DONE, KNOWN, NETWORK, WORDS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -26,6 +26,12 @@ if TYPE_CHECKING:
 def known() -> Templates:
     """Return the known texts from outside."""
     return [_compiled(template) for template in KNOWN]
+
+
+@cache
+def network() -> list[tuple[Pattern[str], str]]:
+    """Return why STS was not reached, and the words of faults."""
+    return [(_compiled(template)[0], word) for template, word in NETWORK.items()]
 
 
 @cache
@@ -92,10 +98,8 @@ def _shape(name: str) -> str:
     """Return how a value can look at all; a message is one line but for what is named here."""
     if name == "keyring_hint":
         return "|".join(told for _, told in hints())
-    if name == "rows":
-        return ".+"
-    if name == "state_path":
-        return r"/[^\n:]+"
+    if name in _SHAPES:
+        return _SHAPES[name]
     if name in {"field", "operation"}:
         return "|".join(WORDS[name])
     if name == "table":
@@ -103,4 +107,9 @@ def _shape(name: str) -> str:
     return r"[^\n]*?" if name in MAY_BE_EMPTY else r"[^\n]+?"
 
 
-MAY_BE_EMPTY = {"near", "names", "unseen", "policy"}
+_SHAPES = {
+    "near": r"(?:; the nearest is [^\n]+?)?",
+    "rows": ".+",
+    "state_path": r"/[^\n:]+",
+}
+MAY_BE_EMPTY = {"names", "unseen", "policy"}

@@ -10,6 +10,7 @@ from authkit.core.effects import EFFECTS, Watched, outcome_of
 from authkit.core.failures import CallFailed, CannotRun, KeyringTrouble, Refused, StateTrouble
 from authkit.core.model import AccessKeys, Marker, MfaCode, Secret
 from authkit.core.rules import Action
+from authkit.recording import templates
 from authkit.recording.keep import Keep
 from authkit.recording.known import CHILD
 from authkit.recording.screen import Screen
@@ -66,7 +67,10 @@ class Asked(NamedTuple):
         """The word of a fault for a call that nothing could be made of, "" for another."""
         if self.trouble is None or self.refused:
             return ""
-        return next(w for told, w in _FAULT_WORDS if self.trouble.reason.startswith(told))
+        reason = self.trouble.reason
+        of_network = (word for told, word in templates.network() if told.fullmatch(reason))
+        others = (word for told, word in _FAULT_WORDS if reason.startswith(told))
+        return next(of_network, None) or next(others)
 
 
 class Failed(NamedTuple):

@@ -143,7 +143,10 @@ AWS Access Key ID:    <- ^D
     f'stdin = "{MARK}"\n',
     "a lock": f'[[step]]\nrun = "authkit login {MARK}"\n'
     f'events = ["process {MARK} holds the lock of {MARK} for 1h"]\nexit = 1\n',
-    "the state folder": 'except.terminal = "x"' + MARKED + IN + f'[[step.fault]]\non = "session.read"\nanswer = "{MARK}"\n',
+    "the state folder": 'except.terminal = "x"'
+    + MARKED
+    + IN
+    + f'[[step.fault]]\non = "session.read"\nanswer = "{MARK}"\n',
 }
 
 
