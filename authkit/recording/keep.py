@@ -28,6 +28,8 @@ from authkit.recording.known import (
     FIELDS,
     FORMS,
     LEFT_OUT,
+    NO_TERMINAL,
+    NULL_DEVICE,
     OF_JSON,
     OF_OPTION,
     PLACEHOLDERS,
@@ -72,6 +74,7 @@ class Keep(Invented):
         Of an unknown one that much is kept that a rule looks for.
         """
         text = render.visible(text).strip()  # as it is shown
+        text = NO_TERMINAL if text == NULL_DEVICE else text  # the replaying world has no such input
         if not text or LEFT_OUT.fullmatch(text):
             return text
         if (kept := self._told(templates.known(), text)) is not None:

@@ -15,6 +15,7 @@ from authkit.core.rules import RULES
 BACKEND = "fakes.world.keyring.MemoryKeyring"
 EMPTY_BACKENDS = {"keyring.backends.fail.Keyring", "keyring.backends.null.Keyring"}
 CHILD = "command"
+NO_TERMINAL, NULL_DEVICE = "there is no terminal", "standard input is the null device"
 PROCESS = 4711
 
 FIELDS = {field.name: field for kind in KINDS.values() for field in kind.fields}
@@ -124,8 +125,8 @@ KNOWN = (
     "CI={flag} is set",
     "--stdin was given",
     "credential-process never asks",
-    "standard input is the null device",
-    "there is no terminal",
+    NULL_DEVICE,
+    NO_TERMINAL,
     "authkit is in the background of its terminal",
     # why a session, an entry or a file cannot be used
     "process {process}",

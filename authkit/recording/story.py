@@ -19,7 +19,7 @@ from authkit.core.render import table_name
 from authkit.core.rules import RULES
 from authkit.recording import account, toml
 from authkit.recording.before import Before, fields, whole_milliseconds
-from authkit.recording.known import CHILD, PROCESS, STATE
+from authkit.recording.known import CHILD, NO_TERMINAL, NULL_DEVICE, PROCESS, STATE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -53,7 +53,6 @@ _SETTINGS = (  # of the config file, the same
     ("role_arn", "role_arn"),
     ("external_id", "secret"),
 )
-_NO_TERMINAL = {"there is no terminal", "standard input is the null device"}
 # The events that bring trouble about, by its reason: with a path in the state folder, and
 # (True) with that folder itself.
 _KINDS = ("a symbolic link", "a FIFO", "a device", "a folder", "a socket")
@@ -116,7 +115,7 @@ class _Story:
             yield f"config = {toml.value(self._config(self._before.config))}"
         elif run.config:
             yield f"config = {toml.value(keep.given(run.config.decode('utf-8', 'replace')))}"
-        if run.unasked in _NO_TERMINAL:
+        if run.unasked in {NO_TERMINAL, NULL_DEVICE}:
             yield "interactive = false"
         found = {
             name: keep.value(form, run.real.environ.get(name, "")) for name, form in _VARIABLES

@@ -55,6 +55,12 @@ def test_texts_with_known_values_replaced() -> None:
     assert keep.outside("hello mine, AKIAMINEMINEMINEMINE") == f"hello dev-admin, {key}"
 
 
+def test_nobody_is_asked_for_one_reason() -> None:
+    """Where standard input is the null device there is no terminal in a replay."""
+    reason = Keep().outside("standard input is the null device")
+    assert reason == "there is no terminal"
+
+
 def test_short_names_are_words() -> None:
     """With `texts` a name of few letters is replaced where it is a word, not inside others."""
     keep = Keep(texts=True)
