@@ -20,7 +20,11 @@ PROCESS = 4711
 
 FIELDS = {field.name: field for kind in KINDS.values() for field in kind.fields}
 TITLES = {field.title for field in FIELDS.values()}
-_OPERATIONS = {"GetCallerIdentity", "GetSessionToken", "AssumeRole"}
+OPERATIONS = {  # by the method of the port
+    "get_caller_identity": "GetCallerIdentity",
+    "get_session_token": "GetSessionToken",
+    "assume_role": "AssumeRole",
+}
 ROWS = (*render.WHOAMI_ROWS, *render.LOGIN_ROWS)
 
 # What the rules look for in a message, which decides what authkit does: that much is kept.
@@ -216,7 +220,7 @@ WORDS = {
     "vendor": {kind.vendor for kind in KINDS.values()},
     "title": TITLES,
     "field": {*FIELDS},
-    "operation": _OPERATIONS,
+    "operation": {*OPERATIONS.values()},
     "mark": {"✓", "✗", "⚠"},
     "kind": {*KINDS},
     "Provider": {render.provider(kind) for kind in KINDS},
