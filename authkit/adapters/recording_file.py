@@ -41,6 +41,7 @@ class RecordingFile:
         handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         try:
             with os.fdopen(handle, "w", encoding="utf-8", errors="backslashreplace") as file:
+                draft.chmod(0o600)  # the umask may have taken the owner's right to read it
                 file.write(text)
                 file.flush()
                 os.fsync(file.fileno())

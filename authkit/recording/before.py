@@ -21,6 +21,7 @@ from authkit.core.identity import Identity
 from authkit.core.kinds import AWS_USER
 from authkit.core.model import DEFAULT_REGION, CachedSession, Session
 from authkit.recording import toml
+from authkit.recording.known import ON_THE_WAY
 from authkit.recording.watch import Asked
 
 if TYPE_CHECKING:
@@ -88,6 +89,8 @@ class Before:
     def _takes(self, call: Asked) -> timedelta:
         if call.fault_word == "timeout":
             return timedelta(seconds=round((call.ended - call.begun).total_seconds()))
+        if call.fault_word in ON_THE_WAY:
+            return timedelta(0)
         return self.latency * call.sent
 
     # The config file.

@@ -35,6 +35,10 @@ class Invented:
         """Return what may be kept of a text for which nothing is invented: its length."""
         return f"<text of {len(text)} characters>"
 
+    def given(self, text: str) -> str:
+        """Return what may be kept of what the person gave authkit: its length."""
+        return Invented.outside(self, text)
+
     def _invent(self, kind: str, real: str, make: Callable[[int], str]) -> str:
         if (kind, real) not in self._invented:
             self._counts[kind] += 1
@@ -55,10 +59,10 @@ class Invented:
         return self._invent("secret", real, lambda n: f"secret-{n}")
 
     def code(self, real: str) -> str:
-        """Return an invented MFA code; what is none is a text from outside."""
+        """Return an invented MFA code; of what is none, its length."""
         digits = "".join(real.split())
         if not re.fullmatch(r"[0-9]{6}", digits, re.ASCII):
-            return self.outside(real)
+            return self.given(real)
         return self._invent("code", digits, lambda n: f"{n:06}")
 
     def principal(self, real: str) -> str:
@@ -96,8 +100,8 @@ class Invented:
             return f"user/{self._invent('user', last, lambda n: USER if n == 1 else f'user-{n}')}"
         if kind == "role":
             return f"role/{self._invent('role', last, lambda n: f'role-{n}')}"
-        if kind == "mfa":
-            return f"mfa/{self._invent('device', real, lambda n: f'device-{n}')}"
+        if kind in {"mfa", "u2f"}:
+            return f"{kind}/{self._invent('device', real, lambda n: f'device-{n}')}"
         if kind == "assumed-role" and "/" in name:
             role, session = name.split("/", 1)
             known = [n for (k, n) in self._invented if k == "identity"]

@@ -28,6 +28,8 @@ from authkit.recording.known import (
     FIELDS,
     FORMS,
     LEFT_OUT,
+    NO_TERMINAL,
+    NULL_DEVICE,
     OF_JSON,
     OF_OPTION,
     PLACEHOLDERS,
@@ -49,6 +51,8 @@ if TYPE_CHECKING:
 CODE, PASSPHRASE = "code", "passphrase"  # what is asked for, beside fields
 # What the keyring of the replaying world asks, and takes.
 _QUESTION, _TYPED = "Passphrase of the keyring: ", "the-passphrase"
+_SECRET = re.compile(r"[A-Za-z0-9+/=]{20,}")  # what looks like one, and is as long
+_SHORT = 3  # characters
 
 
 class Keep(Invented):
@@ -71,6 +75,7 @@ class Keep(Invented):
         Of an unknown one that much is kept that a rule looks for.
         """
         text = render.visible(text).strip()  # as it is shown
+        text = NO_TERMINAL if text == NULL_DEVICE else text  # the replaying world has no such input
         if not text or LEFT_OUT.fullmatch(text):
             return text
         if (kept := self._told(templates.known(), text)) is not None:
@@ -83,6 +88,17 @@ class Keep(Invented):
         self.left_out.add(text)
         telling = "".join(f": {found[0]}" for words in TELLING if (found := words.search(text)))
         return f"<text of {len(text)} characters{telling}>"
+
+    def given(self, text: str) -> str:
+        """Return the length of what the person gave authkit: it may hold a secret anywhere.
+
+        An answer, a keyring entry, a config file, standard input: --record-texts keeps none.
+        """
+        text = render.visible(text).strip()
+        if not text or LEFT_OUT.fullmatch(text):
+            return text
+        self.left_out.add(text)
+        return super().outside(text)
 
     def screen(self, text: str) -> str:
         """Return a text that authkit has shown."""
@@ -124,22 +140,23 @@ class Keep(Invented):
         """Return what was typed for a field, or is stored in it."""
         if typed in {"", "-", MASK}:
             return typed
-        if field in _ANSWERS:
-            return _ANSWERS[field](self, typed)
-        return self.outside(typed)
+        return _ANSWERS.get(field, Keep.given)(self, typed)
 
     def _checked(self, field: str, typed: str, invent: Callable[[str], str]) -> str:
         """Return an invented value for one that the field takes."""
         try:
             FIELDS[field].checked(typed)
         except ValueError:
-            return self.outside(typed)
+            return self.given(typed)
         return invent(typed)
 
     def _key(self, typed: str) -> str:
         if re.fullmatch(r"ASIA\w{12,124}", typed, re.ASCII):  # of a session, and refused as that
             return self.key_id(typed)
         return self._checked("access_key_id", typed, self.key_id)
+
+    def _duration(self, typed: str) -> str:
+        return typed if re.fullmatch(FORMS["asked"], typed) else self.given(typed)
 
     def line(self, words: Sequence[str]) -> list[str]:
         """Return the words of a command line of authkit's, without the program's name."""
@@ -232,11 +249,22 @@ class Keep(Invented):
         return None
 
     def _replaced(self, text: str) -> str:
-        """Return a text that is kept as it came, with secrets masked and known values replaced."""
+        """Return a text that is kept as it came, with known values replaced and secrets masked.
+
+        Whatever is as long as a secret and looks like one is masked, known or not.
+        """
         text = masked(text)
-        for (_, real), invented in sorted(self._invented.items(), key=lambda i: -len(i[0][1])):
-            text = text.replace(real, invented)
-        return text
+        told = {real: invented for (_, real), invented in self._invented.items() if real}
+        if told:
+            known = "|".join(map(_in_a_text, sorted(told, key=len, reverse=True)))
+            text = re.sub(known, lambda found: told[found[0]], text)
+        return _SECRET.sub(lambda f: f[0] if f[0] in told.values() else MASK, text)
+
+
+def _in_a_text(real: str) -> str:
+    """Return a pattern for a known value: a short one is found as a word, not inside others."""
+    pattern = re.escape(real)
+    return pattern if len(real) > _SHORT else rf"(?<!\w){pattern}(?!\w)"
 
 
 def deals_with(name: str) -> bool:
@@ -282,5 +310,5 @@ _ANSWERS: dict[str, Callable[[Keep, str], str]] = {
     "access_key_id": Keep._key,  # noqa: SLF001
     "secret_access_key": lambda keep, typed: keep.secret(typed) if typed.strip() else typed,
     "mfa_arn": lambda keep, typed: keep._checked("mfa_arn", typed, keep.serial),  # noqa: SLF001
-    "session_duration": lambda keep, typed: keep.value("asked", typed),
+    "session_duration": Keep._duration,  # noqa: SLF001
 }

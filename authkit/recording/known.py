@@ -15,12 +15,17 @@ from authkit.core.rules import RULES
 BACKEND = "fakes.world.keyring.MemoryKeyring"
 EMPTY_BACKENDS = {"keyring.backends.fail.Keyring", "keyring.backends.null.Keyring"}
 CHILD = "command"
+NO_TERMINAL, NULL_DEVICE = "there is no terminal", "standard input is the null device"
 PROCESS = 4711
 PROXY = "HTTPS_PROXY"
 
 FIELDS = {field.name: field for kind in KINDS.values() for field in kind.fields}
 TITLES = {field.title for field in FIELDS.values()}
-_OPERATIONS = {"GetCallerIdentity", "GetSessionToken", "AssumeRole"}
+OPERATIONS = {  # by the method of the port
+    "get_caller_identity": "GetCallerIdentity",
+    "get_session_token": "GetSessionToken",
+    "assume_role": "AssumeRole",
+}
 ROWS = (*render.WHOAMI_ROWS, *render.LOGIN_ROWS)
 
 # What the rules look for in a message, which decides what authkit does: that much is kept.
@@ -29,13 +34,23 @@ TELLING += [re.compile(rf"\b(?:in an?|no) (?:{'|'.join(DENIED_BY)})\b", re.IGNOR
 LEFT_OUT = re.compile(r"<text of \d+ characters(?:: [a-zA-Z -]+)*>")
 
 # Forms of values that tell nothing about anybody.
-_SPAN = r"(?:\d+d ?)?(?:\d+h ?)?(?:\d+m ?)?(?:\d+s ?)?(?:\d+ms)?|\d{1,9}"
+_SPAN = r"(?:\d{1,6}d ?)?(?:\d{1,6}h ?)?(?:\d{1,6}m ?)?(?:\d{1,6}s ?)?(?:\d{1,3}ms)?|\d{1,6}"
 _INSTANT = r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d [A-Z]{2,5}|\d{4}-\d\d-\d\d \d\d:\d\d:\d\d [+-]\d{2,4}"
 _NUMBER = r"\d{1,6}"
 _CODE = r"(?:[A-Z][a-z]+){1,8}(?:\.(?:[A-Z][a-z]+){1,8})?|no answer|broken answer|cannot ask"
 _OFFSET = r"your clock is (?:\d+ h )?\d+ m (?:behind|ahead of) AWS"
 _REMARK = rf"\((?:{_SPAN}|expired|{_CODE})(?:, ends soon|, not verified|, says AWS)?\)"
 _REGION = r"(?:us|eu|ap|sa|ca|me|af|il|mx|cn|us-gov)-(?:north|south|east|west|central){1,2}-\d"
+
+# What is wrong with a file of the state folder, and the word of a fault that does the same.
+STATE = {
+    "there is no room left on its file system or in a quota": "no room",
+    "its file system has no locks": "no locks",
+    "its file system keeps no file private": "no modes",
+    "group or others may write to it, and chmod does not change that": "open to others for good",
+    "it does not belong to root, as whom sudo runs this": "of another user, under sudo",
+    "it has another name too (a hard link)": "a hard link",
+}
 
 # Texts from outside that are known: AWS's, and reasons that authkit's adapters word.
 KNOWN = (
@@ -117,8 +132,8 @@ KNOWN = (
     "CI={flag} is set",
     "--stdin was given",
     "credential-process never asks",
-    "standard input is the null device",
-    "there is no terminal",
+    NULL_DEVICE,
+    NO_TERMINAL,
     "authkit is in the background of its terminal",
     # why a session, an entry or a file cannot be used
     "process {process}",
@@ -142,7 +157,7 @@ KNOWN = (
     "it belongs to root, as after 'sudo authkit'",
     "it belongs to another user",
     "it is {thing}, not a file",
-    "there is no room left on its file system or in a quota",
+    *STATE,
     "Permission denied",
     "command not found",
     "the collection is locked",
@@ -221,7 +236,7 @@ WORDS = {
     "vendor": {kind.vendor for kind in KINDS.values()},
     "title": TITLES,
     "field": {*FIELDS},
-    "operation": _OPERATIONS,
+    "operation": {*OPERATIONS.values()},
     "mark": {"✓", "✗", "⚠"},
     "kind": {*KINDS},
     "Provider": {render.provider(kind) for kind in KINDS},
@@ -241,5 +256,5 @@ COMMAND_WORDS = {word for name in COMMANDS for word in name.split()}
 OF_JSON = {name: name for name in ("identity", "kind", "principal", "account", "region")}
 OF_JSON |= {"expires": "instant", "last_updated": "instant", "provider": "Provider"}
 OF_JSON |= {"reason": "json", "keys": "state", "session": "state"}
-_STATES = "stored|none|-|unreadable|locked|corrupt|later-version|expired|absent"
+_STATES = "stored|none|other settings|-|unreadable|locked|corrupt|later-version|expired|absent"
 FORMS["state"] = f"{'|'.join(KINDS)}|{_STATES}|{_SPAN}"

@@ -17,9 +17,19 @@ from authkit.core import durations, endpoints, sessions
 from authkit.core.failures import KeyringTrouble, StateTrouble
 from authkit.core.model import Secret
 from authkit.core.render import table_name
+from authkit.core.rules import RULES
 from authkit.recording import account, toml
 from authkit.recording.before import Before, fields, whole_milliseconds
-from authkit.recording.known import CHILD, CODES, ON_THE_WAY, PROCESS, PROXY
+from authkit.recording.known import (
+    CHILD,
+    CODES,
+    NO_TERMINAL,
+    NULL_DEVICE,
+    ON_THE_WAY,
+    PROCESS,
+    PROXY,
+    STATE,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -54,7 +64,6 @@ _SETTINGS = (  # of the config file, the same
     ("role_arn", "role_arn"),
     ("external_id", "secret"),
 )
-_NO_TERMINAL = {"there is no terminal", "standard input is the null device"}
 # The events that bring trouble about, by its reason: with a path in the state folder, and
 # (True) with that folder itself.
 _KINDS = ("a symbolic link", "a FIFO", "a device", "a folder", "a socket")
@@ -64,8 +73,13 @@ _SPOILT = {
     ("group or others may write to it", True): "others may write to the state folder",
     ("it belongs to another user", True): "the state folder belongs to another user",
     ("it belongs to root, as after 'sudo authkit'", True): "the state folder belongs to root",
+    ("its file system has no locks", False): "the state folder has no locks",
+    ("it has another name too (a hard link)", False): (
+        "put a hard link in place of the lock {path}"
+    ),
 }
-_STATE_WORDS = {"there is no room left on its file system or in a quota": "no room"}
+_CODES = {code for rule in RULES for code in rule.codes}
+_PROXY = "http://proxy.example.com:3128"
 _CANNOT_RUN = {127: "not found"}  # by the shell's status; else not executable
 
 
@@ -111,8 +125,8 @@ class _Story:
         if self._before.config:
             yield f"config = {toml.value(self._config(self._before.config))}"
         elif run.config:
-            yield f"config = {toml.value(keep.outside(run.config.decode('utf-8', 'replace')))}"
-        if run.unasked in _NO_TERMINAL:
+            yield f"config = {toml.value(keep.given(run.config.decode('utf-8', 'replace')))}"
+        if run.unasked in {NO_TERMINAL, NULL_DEVICE}:
             yield "interactive = false"
         found = {
             name: keep.value(form, run.real.environ.get(name, "")) for name, form in _VARIABLES
@@ -167,7 +181,7 @@ class _Story:
         try:
             version = json.loads(written or "")["version"]
         except (ValueError, TypeError, KeyError):
-            return self._keep.outside(written or "")
+            return self._keep.given(written or "")
         return json.dumps({"version": version if isinstance(version, int) else 0})
 
     def _spoilt_sessions(self) -> Iterator[tuple[str, Left]]:
@@ -257,7 +271,7 @@ class _Story:
     def _stdin(self, given: str) -> str:
         if found := fields(given):
             return json.dumps({key: self._keep.answer(key, told) for key, told in found.items()})
-        return self._keep.outside(given)
+        return self._keep.given(given)
 
     # What fails.
 
@@ -287,7 +301,7 @@ class _Story:
                 yield from self._fault_of_keyring(failed, failed.trouble)
             elif not self._event(failed.trouble):
                 reason = failed.trouble.reason
-                answer = _STATE_WORDS.get(reason) or self._keep.outside(reason)
+                answer = STATE.get(reason) or self._keep.outside(reason)
                 fault = {"on": failed.on, "answer": answer, "after": failed.number}
                 yield from toml.fault(fault)
 

@@ -12,7 +12,7 @@ from authkit.core.failures import CallFailed, CannotRun, KeyringTrouble, Refused
 from authkit.core.model import AccessKeys, Marker, MfaCode, Secret
 from authkit.core.rules import Action
 from authkit.recording.keep import Keep
-from authkit.recording.known import CHILD, FAULT_WORDS
+from authkit.recording.known import CHILD, FAULT_WORDS, OPERATIONS
 from authkit.recording.screen import Screen
 
 if TYPE_CHECKING:
@@ -240,7 +240,7 @@ class Recording:
         sent = 2 if self.offset != offset or Action.SIGN_AGAIN in actions[-1:] else 1
         who, mfa = call.arguments[0], call.options.get("mfa")
         times = begun, self.now()
-        asked = Asked(_OPERATIONS[call.method], who, mfa, result, failed, *times, sent)
+        asked = Asked(OPERATIONS[call.method], who, mfa, result, failed, *times, sent)
         self.passed.append(asked)
 
     def _stored(self, call: Call, result: Any, trouble: BaseException | None) -> None:  # noqa: ANN401 - whatever a port returns
@@ -262,11 +262,6 @@ class Recording:
                 self.after[place] = names[1] if len(names) > 1 else None
 
 
-_OPERATIONS = {
-    "get_caller_identity": "GetCallerIdentity",
-    "get_session_token": "GetSessionToken",
-    "assume_role": "AssumeRole",
-}
 # What a fault in a scenario is on, by port and method.
 _ON = {
     ("keyring", "get_password"): "keyring.get",

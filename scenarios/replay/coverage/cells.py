@@ -64,6 +64,16 @@ MESSAGES_WAIT = {
     "entry-lost": "another process writes between two effects: tests/exploration/claims.py",
     "writer-wait": "no level has a second writer: tests/authkit/adapters/test_one_writer.py",
     "cannot-run": "a child cannot be started in two ways: tests/authkit/commands/test_exec.py",
+    "keyring-backend-named": f"{_SURROUNDINGS}tests/authkit/adapters/test_keyring.py",
+    "state-limit": f"{_SURROUNDINGS}tests/authkit/adapters/test_trust.py",
+    **dict.fromkeys(
+        (
+            *("recorded", "recorded-with-texts", "recording-impossible", "recording-broken"),
+            "recording-lost",
+        ),
+        "a story has no recording of itself: tests/authkit/commands/test_record.py",
+    ),
+    "stdin-is-a-terminal": f"{_SURROUNDINGS}tests/terminal/test_process.py",
     "question-unasked": f"{_SURROUNDINGS}tests/authkit/adapters/test_prompt.py",
     "state-sudo": f"{_SURROUNDINGS}tests/authkit/adapters/test_trust.py",
     "limit-reached": f"{_SURROUNDINGS}tests/authkit/adapters/test_limits.py",

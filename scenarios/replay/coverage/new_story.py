@@ -7,6 +7,7 @@ into a file (``--from``).
 from __future__ import annotations
 
 import argparse
+import re
 import sys
 from collections import Counter
 from dataclasses import replace
@@ -34,6 +35,7 @@ _THEMES = {
 }
 _OTHER = ("denial", "B-L20")  # where no story claims the same rules
 _USUAL = {"whoami": "GetCallerIdentity", "user configure": "GetCallerIdentity"}
+_NAME = re.compile(r"(?:[a-z0-9-]+/)?[a-z0-9]+(?:-[a-z0-9]+)*")
 _FOR_ALL = "say here in a sentence or two what that means for the person."
 
 
@@ -82,19 +84,28 @@ def _parser() -> argparse.ArgumentParser:
 
 def write(options: argparse.Namespace) -> Written:
     """Write the file of a story.  Raises LookupError, OSError, ValueError."""
+    if not _NAME.fullmatch(options.name):
+        raise LookupError(f"{options.name}: write a name like wrong-code, or mfa/wrong-code")
     named = Path(options.name)
     if any(path.stem == named.name for path in reading.stories()):
         raise LookupError(f"there is a story {named.name} already")
-    told = pasted.read(options.screen.read_text("utf-8")) if options.screen else None
+    told = pasted.read(_text_of(options.screen)) if options.screen else None
     plan = _plan(options, told)
     rules, screen = writing.tried(plan)
-    folder, line = _theme(str(plan.commands[-1].faults[0]["on"]), rules)
+    folder, line = _theme(str(plan.commands[-1].faults[-1]["on"]), rules)
     folder = named.parent.name or folder
     path = reading.STORIES / folder / f"{named.name}.toml"
     text = writing.written(replace(plan, lines=[line]))
     path.parent.mkdir(exist_ok=True)
     path.write_text(text, encoding="utf-8", newline="\n")
     return Written(path, pasted.not_shown(told, screen_lines(screen)) if told else ())
+
+
+def _text_of(file: Path) -> str:
+    try:
+        return file.read_text("utf-8-sig")
+    except UnicodeDecodeError:
+        raise LookupError(f"{file} is not UTF-8") from None
 
 
 def planned(arguments: Sequence[str]) -> Plan:

@@ -104,10 +104,14 @@ def start(on: str, command: str, *, session: bool = False) -> Start:
     Without a command it is the first that makes the call.
     """
     if "." in on:
-        alone = Command(LINES[command or "login"], child={} if command == "exec" else None)
+        command = command or ("logout" if on == "mark.remove" else "login")
+        if command not in LINES:
+            raise LookupError(f"there is no command {command}; there are: {', '.join(LINES)}")
+        alone = Command(LINES[command], child={} if command == "exec" else None)
         return POINT_STARTS.get((on, command), Start(alone, mfa=on.startswith("codes.")))
     for (operation, credentials, name), found in STARTS.items():
         if operation == on and command in {"", name} and (credentials == SESSION or not session):
             return found
-    calls = ", ".join(f"{operation} of {name}" for operation, _, name in STARTS)
-    raise LookupError(f"no command {command} calls {on}; there are: {calls}")
+    calls = dict.fromkeys(f"{operation} of {name}" for operation, _, name in STARTS)
+    who = f"{command} never calls" if command else "no command calls"
+    raise LookupError(f"{who} {on}; there are: {', '.join(calls)}")

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from fakes.world import network
 from scenarios.replay.coverage.starts import Command
 from scenarios.replay.revisions.player import answered_by_question
 from scenarios.replay.stages.levels import LEVELS
@@ -56,6 +57,12 @@ _EXCEPT = """
 [except]
 terminal = "a file of the state folder does not fail there on demand"
 """
+_PROXY = f"""
+[env]
+{network.PROXY} = "http://proxy.example.com:3128"
+[except]
+terminal = "there is no proxy"
+"""
 _MFA_ARN = "arn:aws:iam::123456789012:mfa/user"
 _CODES = ("123456", "234567", "345678", "456789")
 
@@ -77,7 +84,8 @@ def planned(found: Start, fault: Mapping[str, Any], about: str) -> Plan:
     """Return the plan of a story in which a call fails."""
     last = replace(found.command, faults=(*found.command.faults, fault), claims=True)
     commands = (*map(Command, found.before), last)
-    return Plan(about, ["B-L20"], commands, role=found.role, mfa=found.mfa)
+    top = _PROXY if fault["answer"] in network.OF_A_PROXY else ""
+    return Plan(about, ["B-L20"], commands, role=found.role, mfa=found.mfa, top=top)
 
 
 def written(plan: Plan) -> str:

@@ -109,7 +109,8 @@ def _summary(revision: str, compared: Compared) -> Iterator[str]:
     yield f"# What differs from {revision}"
     yield ""
     verb = "differs" if differ == 1 else "differ"
-    yield f"{stories} stories are played by both revisions; {differ or 'none'} {verb}."
+    are = "1 story is" if stories == 1 else f"{stories} stories are"
+    yield f"{are} played by both revisions; {differ or 'none'} {verb}."
     if differ:
         steps = [step for steps in compared.changed.values() for step in steps]
         counts = Counter(change.aspect for step in steps for change in step.changes)

@@ -75,6 +75,8 @@ def _git(checkout: Path, *arguments: str) -> bytes:
         )
     except FileNotFoundError:
         raise CannotPlay("git is not installed") from None
+    if b"Needed a single revision" in done.stderr:
+        raise CannotPlay("git knows no such revision")
     if done.returncode:
         raise CannotPlay(done.stderr.decode(errors="replace").strip())
     return done.stdout

@@ -49,15 +49,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
     words = sys.argv[1:] if arguments is None else arguments
     if words and words[0] in COMMANDS:
         return COMMANDS[words[0]](words[1:])
-    options = _parser().parse_args(words)
+    parser = _parser()
+    options = parser.parse_args(words)
+    given = [option for option in OPTIONS if getattr(options, option.flag.strip("-"))]
+    if any(option.does for option in given) and len(given) > 1:
+        parser.error(f"{' and '.join(option.flag for option in given)} do not go together")
     try:
         paths = [path for name in options.stories for path in _found(name)] or reading.stories()
     except LookupError as error:
         sys.stderr.write(f"{error.args[0]}\n")
         return FAIL
-    for option in OPTIONS:
-        if option.does and getattr(options, option.flag.strip("-")):
-            return option.does(options, paths)
+    if given and given[0].does:
+        return given[0].does(options, paths)
     return _replay(options, paths)
 
 

@@ -50,9 +50,10 @@ def test_a_folder_of_others() -> None:
     assert (done.stdout, done.stderr) == ("its folder cannot be written\n", "")
 
 
-def test_it_is_the_owners_alone(tmp_path: Path) -> None:
+@pytest.mark.parametrize("umask", [0, 0o777])
+def test_it_is_the_owners_alone(tmp_path: Path, umask: int) -> None:
     """Mode 0600 whatever the umask is; nothing else is left in the folder."""
-    before = os.umask(0)
+    before = os.umask(umask)
     try:
         RecordingFile(str(tmp_path / "it.toml")).write("✓ text\n")
     finally:

@@ -29,6 +29,7 @@ def test_the_same_for_the_same() -> None:
         ("user/a/path/me", "arn:aws:iam::123456789012:user/dev-admin"),
         ("role/mine", "arn:aws:iam::123456789012:role/role-1"),
         ("mfa/mine", "arn:aws:iam::123456789012:mfa/device-1"),
+        ("u2f/mine", "arn:aws:iam::123456789012:u2f/device-1"),
         ("root", "arn:aws:iam::123456789012:root"),
         ("strange/thing", "arn:aws:iam::123456789012:<text of 7 characters>"),
     ],

@@ -52,6 +52,40 @@ def test_texts_with_known_values_replaced() -> None:
     assert keep.outside("hello mine, AKIAMINEMINEMINEMINE") == f"hello dev-admin, {key}"
 
 
+def test_nobody_is_asked_for_one_reason() -> None:
+    """Where standard input is the null device there is no terminal in a replay."""
+    reason = Keep().outside("standard input is the null device")
+    assert reason == "there is no terminal"
+
+
+def test_short_names_are_words() -> None:
+    """With `texts` a name of few letters is replaced where it is a word, not inside others."""
+    keep = Keep(texts=True)
+    keep.identity("s")
+    assert keep.outside("this is s, and so is s.") == "this is dev-admin, and so is dev-admin."
+
+
+def test_what_was_given_is_never_a_text() -> None:
+    """Of what the person gave, the length stays, with `texts` too; it is counted as left out."""
+    keep = Keep(texts=True)
+    assert keep.given(" mine ") == "<text of 4 characters>"
+    assert keep.given("") == ""
+    assert keep.left_out == {"mine"}
+
+
+def test_what_looks_like_a_secret() -> None:
+    """With `texts` a long run of letters and digits is masked, a known value stays invented."""
+    keep = Keep(texts=True)
+    keep.key_id("AKIAMINEMINEMINEMINE")
+    said = "AKIAMINEMINEMINEMINE wJalrXUtnFEMI/K7MDENG"
+    assert keep.outside(said) == "AKIARECORDED00000001 ********"
+
+
+def test_a_long_number_is_no_length_of_time() -> None:
+    """An account's number is not kept where a length of time is asked for."""
+    assert Keep().answer("session_duration", "123456789012d") == "<text of 13 characters>"
+
+
 def test_a_hint_is_of_the_replaying_worlds_backend() -> None:
     """A keyring's hint becomes the one for the backend of scenarios: there is no other there."""
     hint = keyring_hints.hint("locked", "keyring.backends.SecretService.Keyring", desktop=True)

@@ -38,6 +38,18 @@ TROUBLES: dict[str, tuple[str, list[dict[str, Any]]]] = {
         'on = "GetSessionToken"\nanswer = "teapot"\nunheard_of = true\n',
         [{"on": "GetSessionToken", "answer": "<text of 6 characters>"}],
     ),
+    "a name that is not known": (
+        'on = "GetCallerIdentity"\nanswer = "name unknown"\n',
+        [{"on": "GetCallerIdentity", "answer": "name unknown"}],
+    ),
+    "a certificate that nobody trusts": (
+        'on = "GetCallerIdentity"\nanswer = "certificate unknown"\n',
+        [{"on": "GetCallerIdentity", "answer": "certificate unknown"}],
+    ),
+    "a proxy that asks for a name": (
+        'on = "GetCallerIdentity"\nanswer = "proxy 407"\n',
+        [{"on": "GetCallerIdentity", "answer": "proxy 407"}],
+    ),
     "a locked keyring": (
         'on = "keyring.get"\nanswer = "locked"\n',
         [{"on": "keyring.get", "answer": "locked", "times": 0}],
@@ -50,6 +62,10 @@ TROUBLES: dict[str, tuple[str, list[dict[str, Any]]]] = {
         'on = "session.replace"\nanswer = "no room"\n',
         [{"on": "session.replace", "answer": "no room", "after": 0}],
     ),
+    "trouble that has no word": (
+        'on = "session.replace"\nanswer = "Something else"\n',
+        [{"on": "session.replace", "answer": "<text of 14 characters>", "after": 0}],
+    ),
 }
 
 
@@ -57,7 +73,7 @@ TROUBLES: dict[str, tuple[str, list[dict[str, Any]]]] = {
 def test_faults(trouble: str) -> None:
     """Each failure is a fault with what came, and how many calls went well before it."""
     fault, told = TROUBLES[trouble]
-    made = recorded(f"{EXCEPT}{KEYS}{LOGIN}[[step.fault]]\n{fault}")
+    made = recorded(f"{EXCEPT}env.HTTPS_PROXY = 'http://x:1'\n{KEYS}{LOGIN}[[step.fault]]\n{fault}")
     found = [dict(fault.source) for fault in made.story.steps[0].faults]
     assert len(found) == len(told)
     assert all(one.items() >= other.items() for one, other in zip(found, told, strict=True))

@@ -34,6 +34,17 @@ def test_every_message_has_a_pattern() -> None:
             "Tip If credentials are expired, refresh with:\nauthkit login --identity me --force",
             {"login": "authkit login --identity me --force"},
         ),
+        (
+            "⚠ me is new on this machine; the nearest is we.",
+            {"identity": "me", "near": "; the nearest is we"},
+        ),
+        (
+            (
+                "✗ There is no identity me in\n  /home/me/config.toml.\n"
+                "  Nothing was done.\n  There are: we. Name one, or add [identities.me]."
+            ),
+            {"path": "/home/me/config.toml", "near": ""},
+        ),
     ],
 )
 def test_values_are_found(text: str, values: dict[str, str]) -> None:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import shutil
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
 
 from scenarios.replay.coverage import new_story
 from scenarios.replay.runner.replay import replay
-from scenarios.replay.story import reading
+from scenarios.replay.story import faults, reading
 from tests.scenarios.replay.coverage.test_pasted import SCREEN
 
 if TYPE_CHECKING:
@@ -54,9 +55,15 @@ def test_other_places(folder: Path) -> None:
     [
         (["throttled-twice", *ON, "Throttling"], "there is a story throttled-twice already"),
         (["a", "--on", "GetSessionToken"], "what fails?  Give --on and --answer"),
-        (["a", *ON, "Throttling", "--command", "whoami"], "no command whoami calls"),
+        (["a", *ON, "Throttling", "--command", "whoami"], "whoami never calls"),
         (["a", "--on", "keyring.set", "--answer", "locked", "--command", "list"], "not happen"),
         (["a", "--from", "/no/such/file"], "No such file"),
+        (["a", "--from", sys.executable], "is not UTF-8"),
+        (["../a", *ON, "Throttling"], "../a: write a name like"),
+        (["../a/b", *ON, "Throttling"], "../a/b: write a name like"),
+        (["a b", *ON, "Throttling"], "a b: write a name like"),
+        (["A", *ON, "Throttling"], "A: write a name like"),
+        (["a", "--on", "keyring.get", "--answer", "x", "--command", "x"], "no command x;"),
     ],
 )
 def test_what_cannot_be_written(
@@ -67,6 +74,22 @@ def test_what_cannot_be_written(
     assert new_story.main(arguments) == 1
     assert said in capsys.readouterr().err
     assert {*folder.rglob("*.toml")} == before
+
+
+@pytest.mark.parametrize("on", [*faults.KEYRING, *faults.STATE])
+def test_every_fault_point_has_a_command(folder: Path, on: str) -> None:
+    """Without --command a failure is written at every fault point, in the folder of its port."""
+    answer = "failing" if on in faults.KEYRING else "no room"
+    assert new_story.main(["it", "--on", on, "--answer", answer]) == 0
+    (path,) = folder.rglob("it.toml")
+    assert path.parent.name == ("keyring" if on in faults.KEYRING else "state")
+
+
+def test_a_fault_of_a_proxy_has_one(folder: Path) -> None:
+    """What a proxy answers is written with the proxy, and with why it is not at a terminal."""
+    assert new_story.main(["it", *ON, "proxy 407"]) == 0
+    (path,) = folder.rglob("it.toml")
+    assert reading.read(path).environ == {"HTTPS_PROXY": "http://proxy.example.com:3128"}
 
 
 def test_a_pasted_screen(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:

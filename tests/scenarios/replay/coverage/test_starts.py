@@ -31,7 +31,5 @@ def test_a_fault_point_has_the_line_of_its_command() -> None:
 
 def test_a_call_that_no_command_makes() -> None:
     """The message names those that there are."""
-    with pytest.raises(
-        LookupError, match=r"no command whoami calls AssumeRole.*AssumeRole of login"
-    ):
+    with pytest.raises(LookupError, match=r"whoami never calls AssumeRole.*AssumeRole of login"):
         start("AssumeRole", "whoami")

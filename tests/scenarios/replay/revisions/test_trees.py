@@ -39,8 +39,8 @@ def test_the_files_of_a_commit(repository: Path, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("revision", ["none", "--help", ""])
 def test_what_is_no_revision(repository: Path, revision: str) -> None:
-    """Git's own words say so; a word that looks like an option is none."""
-    with pytest.raises(CannotPlay, match="Needed a single revision"):
+    """One line says so; a word that looks like an option is none."""
+    with pytest.raises(CannotPlay, match="git knows no such revision"):
         trees.commit(revision, repository)
 
 

@@ -155,6 +155,16 @@ def test_an_option_may_be_a_row_of_its_own(
     assert capsys.readouterr().out == ""
 
 
+@pytest.mark.parametrize(
+    "line", ["--list --matrix", "--matrix --html x", "--against HEAD --level fakes"]
+)
+def test_options_that_do_not_go_together(line: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """What would be left out without a word is an error that names both options."""
+    with pytest.raises(SystemExit):
+        command.main(line.split())
+    assert "do not go together" in capsys.readouterr().err
+
+
 def test_the_command_lists_stories(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Name, what it is about, and the lines of the specification that it shows."""
     (folder / "good.toml").write_text(GOOD, encoding="utf-8")
