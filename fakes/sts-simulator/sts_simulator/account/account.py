@@ -15,11 +15,19 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from sts_simulator.account import account_table, authentication, errors, parameters
+from sts_simulator.account import (
+    account_table,
+    authentication,
+    caller_context,
+    errors,
+    parameters,
+    permissions,
+)
 from sts_simulator.account.administrator import Administrator
 from sts_simulator.account.authentication import Evidence, Holder, Principal, Signature
 from sts_simulator.account.calls import Call, Outcome, Request, recorded
 from sts_simulator.account.clock import whole_seconds
+from sts_simulator.account.context import Context
 from sts_simulator.account.directory import (
     ACCOUNT_ID,
     PARTITION,
@@ -32,10 +40,12 @@ from sts_simulator.account.errors import AwsError
 from sts_simulator.account.faults import Fault, Faults
 from sts_simulator.account.ids import Ids
 from sts_simulator.account.mfa import UsedCodes
-from sts_simulator.account.operations import OPERATIONS, Context
-from sts_simulator.account.policies import Policies
+from sts_simulator.account.operations import OPERATIONS
+from sts_simulator.account.permissions import Policy
+from sts_simulator.account.policies import SESSION, Policies
 from sts_simulator.account.regions import regions_of
 from sts_simulator.account.sessions import Sessions
+from sts_simulator.account.statements import Question
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -61,7 +71,7 @@ class Account:
 
     Sessions expire and MFA codes change by the first of `clocks`; a signing date
     is valid by any of them.  `skew` is added to all.  No other account may use
-    the same directory.
+    the same directory.  With `enforce` an explicit Deny of a policy refuses.
     """
 
     clocks: Sequence[Callable[[], datetime]]
@@ -73,6 +83,7 @@ class Account:
     disabled_regions: frozenset[str] = frozenset()
     not_enabled_regions: frozenset[str] = frozenset()
     suspended: bool = False
+    enforce: bool = False
     policies: Policies = field(default_factory=Policies)
     faults: Faults = field(default_factory=Faults)
     seed: str = SEED
@@ -146,11 +157,14 @@ class Account:
                 raise LookupError(f"{name} has no session")
             self.policies.revoke(sessions)
 
-    def turn_away(self, operation: str, error: AwsError) -> Outcome:
-        """Return the outcome of what is no call of STS.  It is not recorded."""
+    def turn_away(self, request: Request, error: AwsError) -> Outcome:
+        """Return the outcome of a call of an operation that STS does not have."""
         with self._lock:
-            request_id, date = self._ids.request_id(), whole_seconds(self.now())
-        return Outcome(operation, request_id, date, self.latency, error)
+            request_id, now = self._ids.request_id(), self.now()
+            date = whole_seconds(now)
+            outcome = Outcome(request.operation, request_id, date, self.latency, error)
+            self._calls.append(recorded(request, outcome, None, now))
+        return outcome
 
     def new_request_id(self) -> str:
         """Return a request id for an answer of another service."""
@@ -160,8 +174,32 @@ class Account:
     def authenticate(self, signature: Signature, service: str = "sts") -> Principal | AwsError:
         """Return who signed a request to `service`, or the error for the signature."""
         with self._lock:
-            holder = self._holder(signature.access_key_id)
-            return authentication.judge(self._evidence(signature, service, holder))
+            return self._judged(signature, service, self._holder(signature.access_key_id))
+
+    def denied(
+        self, who: Principal, action: str, resource: str | None, source_ip: str = "127.0.0.1"
+    ) -> AwsError | None:
+        """Return the error of an action that a policy denies; None without `enforce`.
+
+        `action` and `resource` are as in ``statements.Question``.
+        """
+        if not self.enforce:
+            return None
+        with self._lock:
+            context = caller_context.of(who, self.now(), source_ip)
+            named = enumerate(who.passed.policies, 1)
+            sessions = [Policy(SESSION, f"number {number}", text) for number, text in named]
+            applying = [*self.directory.policies(who.owner), *sessions]
+        denial = permissions.denial(applying, Question(action, context, resource))
+        if denial is None:
+            return None
+        error = errors.DENIED_BY_POLICY.fill(
+            arn=who.arn,
+            action=action,
+            resource=f" on resource: {resource}" if resource else "",
+            kind=denial.kind,
+        )
+        return error.because(denial.reason)
 
     def now(self) -> datetime:
         """Return the time that sessions expire and MFA codes change by."""
@@ -183,16 +221,35 @@ class Account:
     def _decide(self, request: Request, holder: Holder) -> Answer:
         if not isinstance(request.signature, Signature):
             return request.signature or errors.UNSIGNED
-        principal = authentication.judge(self._evidence(request.signature, "sts", holder))
+        principal = self._judged(request.signature, "sts", holder)
         if isinstance(principal, AwsError):
             return principal
         refused = errors.SUSPENDED if self.suspended else None
         refused = refused or parameters.refusal(request.operation, request.parameters)
         refused = refused or self.policies.refusal(principal, request)
+        refused = refused or self.denied(
+            principal, f"sts:{request.operation}", self._resource(request), request.source_ip
+        )
         operation = OPERATIONS[request.operation]
-        return refused or operation(self._context(), principal, request.parameters)
+        return refused or operation(self._context(request), principal, request.parameters)
 
-    def _context(self) -> Context:
+    def _judged(self, signature: Signature, service: str, holder: Holder) -> Principal | AwsError:
+        """Return who signed a request, and note the use of a long-lived key."""
+        found = authentication.judge(self._evidence(signature, service, holder))
+        if isinstance(found, Principal) and holder.key:
+            at = whole_seconds(self.now())
+            self.directory.key_used(holder.key.access_key_id, at, service, signature.region)
+        return found
+
+    def _resource(self, request: Request) -> str:
+        """Return the ARN that a policy's Resource must match."""
+        asked = request.parameters
+        if request.operation == "GetFederationToken":
+            arn = f"arn:{self.partition}:sts::{self.account_id}:federated-user/"
+            return arn + asked.get("Name", "")
+        return asked.get("RoleArn", "*")
+
+    def _context(self, request: Request) -> Context:
         return Context(
             now=self.now(),
             account_id=self.account_id,
@@ -201,6 +258,7 @@ class Account:
             directory=self.directory,
             sessions=self._sessions,
             used_codes=self._used_codes,
+            source_ip=request.source_ip,
         )
 
     def _holder(self, access_key_id: str) -> Holder:

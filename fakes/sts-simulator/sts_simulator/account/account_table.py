@@ -12,6 +12,7 @@ from sts_simulator.account.durations import (
     SIGNED_DURATION_SCHEMA,
     parse_duration,
 )
+from sts_simulator.account.regions import partitions
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -70,6 +71,10 @@ _ROLE: dict[str, Any] = {
         "mfa": {"type": "boolean", "description": "only who is logged in with MFA"},
         "external_id": _TEXT,
         "max_session_duration": DURATION_SCHEMA,
+        "trust": {
+            "type": "object",
+            "description": "the whole trust policy, instead of trusts, mfa and external_id",
+        },
     },
     "additionalProperties": False,
 }
@@ -83,7 +88,16 @@ ACCOUNT_SCHEMA: dict[str, Any] = {
             "pattern": "^[0-9]{12}$",
             "$comment": "an account id is twelve digits",
         },
-        "partition": {"enum": ["aws", "aws-cn", "aws-us-gov"]},
+        "partition": {"enum": partitions()},
+        "enforce": {
+            "type": "boolean",
+            "description": "explicit denials of the policies refuse (serve --enforce)",
+        },
+        "policies": {
+            "type": "object",
+            "description": "by user or role: an identity policy",
+            "additionalProperties": {"type": "object"},
+        },
         "latency": {"description": "of every answer", **DURATION_SCHEMA},
         "skew": {
             "description": "how much later AWS's clock is than the story's",
@@ -113,6 +127,7 @@ def settings(table: Mapping[str, Any]) -> dict[str, Any]:
         "account_id": table.get("id"),
         "partition": table.get("partition"),
         "latency": "latency" in table and parse_duration(table["latency"]),
+        "enforce": table.get("enforce"),
         "skew": "skew" in table and parse_duration(table["skew"]),
         "disabled_regions": frozenset(regions.get("disabled", ())),
         "not_enabled_regions": frozenset(regions.get("not_enabled", ())),
@@ -145,7 +160,10 @@ def populate(administrator: Administrator, table: Mapping[str, Any]) -> None:
         )
     for name, role in table.get("roles", {}).items():
         longest = parse_duration(role.get("max_session_duration", "1h"))
-        administrator.add_role(name, _trust(administrator, role), longest)
+        trust = json.dumps(role["trust"]) if "trust" in role else _trust(administrator, role)
+        administrator.add_role(name, trust, longest)
+    for name, document in table.get("policies", {}).items():
+        administrator.add_policy(name, "policy", json.dumps(document))
 
 
 def _trust(administrator: Administrator, role: Mapping[str, Any]) -> str:

@@ -8,20 +8,35 @@ are AWS's.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import datetime
 
 
 @dataclass(frozen=True)
 class AwsError:
-    """One error.  `message` may contain ``{names}`` for `fill`; None means no Message element."""
+    """One error.  `message` may contain ``{names}`` for `fill`; None means no Message element.
+
+    `reason` is why the simulator answers it, which AWS does not tell; "" means that the message
+    says it all.  `skewed` has the request's time and the server's, for a request that is
+    refused for its time.
+    """
 
     code: str
     message: str | None
     status: int = 400
+    reason: str = field(default="", compare=False)
+    skewed: tuple[datetime, datetime] | None = field(default=None, compare=False)
 
     def fill(self, **values: object) -> AwsError:
         """Return the same error with the names in its message replaced by values."""
         return replace(self, message=self.message and self.message.format(**values))
+
+    def because(self, reason: str) -> AwsError:
+        """Return the same error with its reason."""
+        return replace(self, reason=reason)
 
 
 def _denied(message: str) -> AwsError:
@@ -70,14 +85,11 @@ WRONG_SCOPE = _signature("{problems}")  # A for region and service: all problems
 # Errors of authorization
 # B for GetSessionToken and GetFederationToken; that the others are worded alike is inferred.
 SESSION_CALLS = _denied("Cannot call {operation} with session credentials")
-NOT_ASSUMABLE = _denied(  # A: denied, or there is no such role
-    "User: {arn} is not authorized to perform: sts:AssumeRole on resource: {role}"
-)
+NOT_ASSUMABLE = _denied("User: {arn} is not authorized to perform: {action} on resource: {role}")
 # C, IAM user guide, "Troubleshoot access denied error messages".  No genuine denial of
 # GetSessionToken by policy was found: its text is inferred.
 DENIED_BY_POLICY = _denied(
-    "User: {arn} is not authorized to perform: sts:{operation}{resource} with an explicit deny in "
-    "{kind}"
+    "User: {arn} is not authorized to perform: {action}{resource} with an explicit deny in {kind}"
 )
 SUSPENDED = AwsError(  # C for code and message; that a suspended account gets it is inferred
     "OptInRequired", "The AWS Access Key Id needs a subscription for the service", 403
@@ -113,7 +125,30 @@ OVER_ROLES_LIMIT = AwsError(  # B
 OVER_CHAINS_LIMIT = AwsError(  # B
     "ValidationError",
     "The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role "
-    "chaining",
+    "chaining.",
+)
+SOURCE_IDENTITY_SET = AwsError(  # B: public records of observations on AWS
+    "ValidationError", "The source identity is already set for this assume role session"
+)
+# A: LocalStack's snapshots recorded on AWS, 2025-04-10
+NO_SUCH_TAG = AwsError(
+    "InvalidParameterValue",
+    "The specified transitive tag key must be included in the requested tags.",
+)
+TAG_TWICE = AwsError(
+    "InvalidParameterValue",
+    "Duplicate tag keys found. Please note that Tag keys are case insensitive.",
+)
+TAG_IS_TRANSITIVE = AwsError(
+    "InvalidParameterValue",
+    "One of the specified transitive tag keys can't be set because it conflicts with a transitive "
+    "tag key from the calling session.",
+)
+TAGS_TOO_LARGE = AwsError(  # B containers-roadmap#2413
+    "PackedPolicyTooLarge", "Packed size of session tags consumes {percent}% of allotted space."
+)
+TOKEN_TOO_LARGE = AwsError(  # B the same
+    "PackedPolicyTooLarge", "Serialized token too large for session"
 )
 POLICY_NO_JSON = AwsError(  # B hashicorp/vault#1113
     "MalformedPolicyDocument", "The policy is not in the valid JSON format."

@@ -11,7 +11,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from moto.core.utils import utcnow
-from moto.iam.models import VirtualMfaDevice, iam_backends
+from moto.iam.models import AccessKeyLastUsed, VirtualMfaDevice, iam_backends
 
 from sts_simulator.account.directory import (
     ACCOUNT_ID,
@@ -23,8 +23,13 @@ from sts_simulator.account.directory import (
     Role,
     User,
 )
+from sts_simulator.account.permissions import Policy
+from sts_simulator.account.policies import BOUNDARY, IDENTITY_BASED
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from datetime import datetime
+
     from moto.iam.models import AccessKey
 
 _STATUS = {True: "Active", False: "Inactive"}
@@ -50,7 +55,10 @@ class MotoDirectory:
     def user(self, name: str) -> User | None:
         """Return the IAM user, or root."""
         known = self._iam.users.get(name)
-        return User(known.name, known.id, known.arn) if known else self._beside.user(name)
+        if known is None:
+            return self._beside.user(name)
+        tags = _plain(self._iam.list_user_tags(name))
+        return User(known.name, known.id, known.arn, tags)
 
     def key(self, access_key_id: str) -> Key | None:
         """Return the key, active or not."""
@@ -87,7 +95,41 @@ class MotoDirectory:
         if known is None:
             return None
         limit = timedelta(seconds=int(known.max_session_duration or _DEFAULT_LIMIT))
-        return Role(known.name, known.id, known.arn, known.assume_role_policy_document, limit)
+        trust = known.assume_role_policy_document
+        tags = _plain(known.tags or [])
+        return Role(known.name, known.id, known.arn, trust, limit, tags)
+
+    def policies(self, owner: User | Role) -> list[Policy]:
+        """Return the policies of a user and its groups, or of a role, boundary included."""
+        if isinstance(owner, Role):
+            known = next((role for role in self._iam.roles.values() if role.arn == owner.arn), None)
+            holders = [known] if known else []
+        else:
+            known = self._iam.users.get(owner.name)
+            groups = self._iam.get_groups_for_user(owner.name) if known else []
+            holders = [known, *groups] if known else []
+        found = [
+            Policy(IDENTITY_BASED, name, document)
+            for holder in holders
+            for name, document in [
+                *holder.policies.items(),
+                *((arn, policy.document) for arn, policy in holder.managed_policies.items()),
+            ]
+        ]
+        boundary = getattr(known, "permissions_boundary_arn", None)
+        if boundary:
+            found.append(Policy(BOUNDARY, boundary, self.managed_policy(boundary) or ""))
+        return found
+
+    def managed_policy(self, arn: str) -> str | None:
+        """Return the default version of a managed policy, in JSON."""
+        known = self._iam.managed_policies.get(arn)
+        return known.document if known else None
+
+    def key_used(self, access_key_id: str, at: datetime, service: str, region: str) -> None:
+        """Set what GetAccessKeyLastUsed shows."""
+        if known := self._iam.access_keys.get(access_key_id):
+            known.last_used = AccessKeyLastUsed(at.replace(tzinfo=None), service, region)
 
     def put_user(self, user: User) -> None:
         """Add a user, or set the id of the existing one."""
@@ -123,6 +165,15 @@ class MotoDirectory:
         virtual.enable_date = utcnow()
         self._iam.virtual_mfa_devices[device.serial_number] = virtual
         self._iam.enable_mfa_device(device.user, device.serial_number, _UNUSED_CODE, _UNUSED_CODE)
+
+    def put_policy(self, owner: str, policy: Policy) -> None:
+        """Add an inline policy to the user or role of this name; a boundary is a managed policy."""
+        holder = self._iam.users.get(owner) or self._iam.get_role(owner)
+        if policy.kind == IDENTITY_BASED:
+            holder.policies[policy.name] = policy.document
+            return
+        made = self._iam.create_policy("", "/", policy.document, policy.name, {})
+        holder.permissions_boundary_arn = made.arn
 
     def put_role(self, role: Role) -> None:
         """Add a role."""
@@ -168,3 +219,7 @@ class MotoDirectory:
             active=known.status == "Active",
             spreads_after=self._spreads_after.get(known.access_key_id, 0),
         )
+
+
+def _plain(tags: Iterable[Mapping[str, str]]) -> dict[str, str]:
+    return {tag["Key"]: tag["Value"] for tag in tags}

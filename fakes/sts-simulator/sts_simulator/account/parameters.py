@@ -42,12 +42,16 @@ class Number:
 
 @dataclass(frozen=True)
 class Text:
-    """A text of `shortest` to `longest` characters that matches `pattern`."""
+    """A text of `shortest` to `longest` characters that matches `pattern`.
+
+    `expression` is the pattern in Python's syntax where that is another; it knows Unicode.
+    """
 
     shortest: int
     longest: int
     pattern: str
     required: bool = False
+    expression: str = ""
 
     def report(self, name: str, text: str) -> str | None:
         """Return botocore's report on a text below the minimum length."""
@@ -60,7 +64,8 @@ class Text:
 
     def problems(self, text: str) -> Iterator[str]:
         """Yield AWS's text for each constraint that the value breaks."""
-        if not re.fullmatch(self.pattern, text, re.ASCII):
+        flags = re.UNICODE if self.expression else re.ASCII
+        if not re.fullmatch(self.expression or self.pattern, text, flags):
             yield f"Member must satisfy regular expression pattern: {self.pattern}"
         if len(text) < self.shortest:
             yield f"Member must have length greater than or equal to {self.shortest}"
@@ -74,6 +79,29 @@ _NAME = r"[\w+=,.@-]*"
 _PRINTABLE = r"[\u0009\u000A\u000D\u0020-\u007E\u0085\u00A0-\uD7FF\uE000-\uFFFD\u10000-\u10FFFF]+"
 _LATIN = r"[\u0009\u000A\u000D\u0020-\u00FF]+"
 _UNBOUNDED = 2**31
+_TAG = r"[\p{L}\p{Z}\p{N}_.:/=+\-@]"
+_TAG_EXPRESSION = r"[\w \u00A0\u1680\u2000-\u200A\u2028\u2029\u202F\u205F\u3000.:/=+\-@]"
+
+
+@dataclass(frozen=True)
+class Members:
+    """A list of up to `most` structures.  A member that is no structure has the field ""."""
+
+    most: int
+    fields: Mapping[str, Text]
+
+
+TAG_KEY = Text(1, 128, f"{_TAG}+", required=True, expression=f"{_TAG_EXPRESSION}+")
+TAG_VALUE = Text(0, 256, f"{_TAG}*", required=True, expression=f"{_TAG_EXPRESSION}*")
+TAGS = Members(50, {"Key": TAG_KEY, "Value": TAG_VALUE})
+TAG_KEYS = Members(50, {"": TAG_KEY})
+POLICY_ARNS = Members(10, {"arn": Text(20, 2048, _PRINTABLE)})  # C: ten managed policies
+TOKEN_SIZE = Number(0, 4096)
+# By operation.  The members' own constraints are those of the service model.
+LISTS: dict[str, dict[str, Members]] = {
+    "AssumeRole": {"PolicyArns": POLICY_ARNS, "Tags": TAGS, "TransitiveTagKeys": TAG_KEYS},
+    "GetFederationToken": {"PolicyArns": POLICY_ARNS, "Tags": TAGS},
+}
 
 CONSTRAINTS: dict[str, dict[str, Number | Text]] = {
     "GetCallerIdentity": {},
@@ -81,6 +109,7 @@ CONSTRAINTS: dict[str, dict[str, Number | Text]] = {
         "DurationSeconds": Number(900, 129600),
         "SerialNumber": SERIAL_NUMBER,
         "TokenCode": TOKEN_CODE,
+        "MinimumSessionTokenSize": TOKEN_SIZE,
     },
     "AssumeRole": {
         "RoleArn": Text(20, 2048, _PRINTABLE, required=True),
@@ -91,11 +120,13 @@ CONSTRAINTS: dict[str, dict[str, Number | Text]] = {
         "SerialNumber": SERIAL_NUMBER,
         "TokenCode": TOKEN_CODE,
         "SourceIdentity": Text(2, 256, _NAME),
+        "MinimumSessionTokenSize": TOKEN_SIZE,
     },
     "GetFederationToken": {
         "Name": Text(2, 32, _NAME, required=True),
         "Policy": Text(1, 2048, _LATIN),
         "DurationSeconds": Number(900, 129600),
+        "MinimumSessionTokenSize": TOKEN_SIZE,
     },
     "GetAccessKeyInfo": {"AccessKeyId": Text(16, 128, r"[\w]*", required=True)},
 }
@@ -120,11 +151,48 @@ def refusal(operation: str, parameters: Mapping[str, str]) -> errors.AwsError | 
         for name, text in given.items()
         for problem in constraints[name].problems(text)
     ]
+    for name, constraint in LISTS.get(operation, {}).items():
+        problems += _problems_of_list(name, constraint, parameters)
     return _validation(problems) if problems else None
 
 
+def members(parameters: Mapping[str, str], name: str) -> list[dict[str, str]]:
+    """Return the members of a list parameter, in the order of their numbers.
+
+    The Query API writes ``Tags.member.1.Key``, and ``TransitiveTagKeys.member.1`` for a text,
+    which is the field "" here.
+    """
+    found: dict[int, dict[str, str]] = {}
+    pattern = re.compile(rf"{name}\.member\.([0-9]{{1,9}})(?:\.(.+))?")
+    for key, text in parameters.items():
+        if key.startswith(name) and (match := pattern.fullmatch(key)):
+            found.setdefault(int(match[1]), {})[match[2] or ""] = text
+    return [found[number] for number in sorted(found)]
+
+
+def _problems_of_list(
+    name: str, constraint: Members, parameters: Mapping[str, str]
+) -> Iterator[str]:
+    """Yield AWS's text for each constraint that a list breaks.  I: how a list is printed."""
+    listed = members(parameters, name)
+    if len(listed) > constraint.most:
+        yield (
+            f"Value '{[*listed]}' at '{_member(name)}' failed to satisfy constraint: "
+            f"Member must have length less than or equal to {constraint.most}"
+        )
+    for number, fields in enumerate(listed, 1):
+        for field, text in constraint.fields.items():
+            where = ".".join(filter(None, (_member(name), str(number), "member", _member(field))))
+            if field in fields:
+                given, problems = f"'{fields[field]}'", list(text.problems(fields[field]))
+            else:
+                given, problems = "null", ["Member must not be null"] * text.required
+            for problem in problems:
+                yield f"Value {given} at '{where}' failed to satisfy constraint: {problem}"
+
+
 def _member(name: str) -> str:
-    return name[0].lower() + name[1:]
+    return name[:1].lower() + name[1:]
 
 
 def _validation(problems: list[str]) -> errors.AwsError:

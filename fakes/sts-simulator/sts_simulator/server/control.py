@@ -177,6 +177,7 @@ def _call(call: Call) -> dict[str, object]:
         "parameters": dict(call.parameters),
         "status": call.status,
         "code": call.code,
+        "reason": call.reason,
         "at": call.at.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
     }
 

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 VERSION = "2011-06-15"
 LONGEST_BODY = 10_000_000
+LONGEST_TARGET = 16_384  # B aws-iam-authenticator#1108
 _XML = "text/xml"
 _JSON = "application/json"
 
@@ -48,15 +49,25 @@ def reply(account: Account, request: HttpRequest) -> Reply:
     as_json = _JSON in request.headers.get("accept", "")
     if operation not in OPERATIONS or version != VERSION:
         refused = errors.NO_OPERATION.fill(operation=operation, version=version)
-        return Reply(_show(account.turn_away(operation, refused), as_json=as_json))
-    parameters = {name: text for name, text in asked.items() if not name.startswith("X-Amz-")}
-    del parameters["Action"], parameters["Version"]
-    outcome = account.call(Request(operation, parameters, sigv4.read(request)))
+        return Reply(_show(account.turn_away(_call(request), refused), as_json=as_json))
+    outcome = account.call(_call(request))
     return Reply(_show(outcome, as_json=as_json), outcome)
+
+
+def _call(request: HttpRequest) -> Request:
+    asked = request.parameters
+    parameters = {
+        name: text
+        for name, text in asked.items()
+        if not name.startswith("X-Amz-") and name not in ("Action", "Version")
+    }
+    return Request(asked["Action"], parameters, sigv4.read(request), request.source_ip)
 
 
 def _before_dispatch(request: HttpRequest) -> HttpAnswer | None:
     """Return the answer of AWS's front end, which knows no operations and checks no signature."""
+    if len(request.target) > LONGEST_TARGET:
+        return HttpAnswer(400, {})
     if len(request.body) > LONGEST_BODY:
         return HttpAnswer(413, {})
     if request.path != "/":
