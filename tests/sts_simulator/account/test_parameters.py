@@ -13,7 +13,7 @@ import pytest
 from sts_simulator.account import parameters
 from sts_simulator.account.directory import DictDirectory
 from sts_simulator.account.errors import AwsError
-from sts_simulator.account.parameters import CONSTRAINTS, Number
+from sts_simulator.account.parameters import CONSTRAINTS, LISTS, Number, Text
 from tests.support import public_model
 from tests.support.account_world import SERIAL, a_world
 
@@ -23,19 +23,49 @@ def validation(message: str) -> AwsError:
     return AwsError("ValidationError", message)
 
 
+def public_shape(model: dict[str, Any], operation: str, name: str) -> dict[str, Any]:
+    """Return the model's shape of a parameter, which may be ``List.member.1`` or ``A.b``."""
+    shape = model["shapes"][model["operations"][operation]["input"]["shape"]]
+    for part in name.replace(".member.1", ".").split("."):
+        inner = shape["members"][part] if part else shape["member"]
+        shape = model["shapes"][inner["shape"]]
+    found: dict[str, Any] = shape
+    return found
+
+
+def assert_same(constraint: Text, public: dict[str, Any]) -> None:
+    """Assert that bounds and pattern of a text are the model's."""
+    assert (constraint.shortest, constraint.longest) == (
+        *(public.get("min", 0), public.get("max", 2**31)),
+    )
+    assert constraint.pattern == public.get("pattern", "(?s:.*)")
+
+
 @pytest.mark.parametrize("operation", CONSTRAINTS)
 def test_constraints_are_the_service_models(operation: str) -> None:
     """Bounds, patterns and required parameters are those of the public model."""
     model = public_model.known(public_model.installed())
     shape = model["shapes"][model["operations"][operation]["input"]["shape"]]
     for name, constraint in CONSTRAINTS[operation].items():
-        public = model["shapes"][shape["members"][name]["shape"]]
-        assert constraint.required is (name in shape.get("required", ()))
+        public = public_shape(model, operation, name)
+        assert constraint.required is (name.partition(".")[0] in shape.get("required", ()))
         if isinstance(constraint, Number):
             assert (constraint.least, constraint.most) == (public["min"], public["max"])
         else:
-            assert (constraint.shortest, constraint.pattern) == (public["min"], public["pattern"])
-            assert constraint.longest == public.get("max", 2**31)
+            assert_same(constraint, public)
+
+
+@pytest.mark.parametrize("operation", LISTS)
+def test_lists_are_the_service_models(operation: str) -> None:
+    """The longest list and its members are the model's; that of policy ARNs has no bound there."""
+    model = public_model.known(public_model.installed())
+    for name, constraint in LISTS[operation].items():
+        assert constraint.most == public_shape(model, operation, name).get("max", 10)
+        member = public_shape(model, operation, f"{name}.member.1")
+        for field, text in constraint.fields.items():
+            path = f"{name}.member.1.{field}" if field else f"{name}.member.1"
+            assert_same(text, public_shape(model, operation, path))
+            assert text.required is (not field or field in member.get("required", ()))
 
 
 # A small public model, and changes to it.

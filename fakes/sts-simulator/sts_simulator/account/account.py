@@ -25,7 +25,7 @@ from sts_simulator.account import (
 )
 from sts_simulator.account.administrator import Administrator
 from sts_simulator.account.authentication import Evidence, Holder, Principal, Signature
-from sts_simulator.account.calls import Call, Outcome, Request, recorded
+from sts_simulator.account.calls import VERSION, Call, Outcome, Refusal, Request, recorded
 from sts_simulator.account.clock import whole_seconds
 from sts_simulator.account.context import Context
 from sts_simulator.account.directory import (
@@ -40,7 +40,7 @@ from sts_simulator.account.errors import AwsError
 from sts_simulator.account.faults import Fault, Faults
 from sts_simulator.account.ids import Ids
 from sts_simulator.account.mfa import UsedCodes
-from sts_simulator.account.operations import OPERATIONS
+from sts_simulator.account.operations import MODELLED, OPERATIONS
 from sts_simulator.account.permissions import Policy
 from sts_simulator.account.policies import SESSION, Policies
 from sts_simulator.account.regions import regions_of
@@ -94,8 +94,10 @@ class Account:
         self._used_codes = UsedCodes()
         self._sessions = Sessions(self._ids)
         self._uses: dict[str, _Use] = {}
+        self.last_refusal: Refusal | None = None
         self._calls: deque[Call] = deque(maxlen=CALLS_KEPT)
         arn = f"arn:{self.partition}:iam::{self.account_id}:"
+        self.directory.follow(self.now)
         self.administrator = Administrator(self.directory, self._ids, arn, self._lock)
 
     @classmethod
@@ -128,13 +130,17 @@ class Account:
             return list(self._calls)
 
     def call(self, request: Request) -> Outcome:
-        """Answer a call at the present time.  The caller acts out the outcome's latency."""
+        """Answer a call at the present time.  The caller acts out the outcome's latency.
+
+        An operation that is not simulated is InvalidAction, before authentication.
+        """
         with self._lock:
             now = self.now()
             signature = request.signature if isinstance(request.signature, Signature) else None
             holder = self._holder(signature.access_key_id) if signature else Holder()
             user = holder.owner.name if isinstance(holder.owner, User) else None
-            fault = self.faults.take(request.operation, user)
+            known = request.operation in MODELLED
+            fault = self.faults.take(request.operation, user) if known else None
             outcome = Outcome(
                 operation=request.operation,
                 request_id=self._ids.request_id(),
@@ -144,7 +150,17 @@ class Account:
                 breakage=fault.breakage if fault else None,
             )
             self._calls.append(recorded(request, outcome, fault, now))
+            if isinstance(outcome.answer, AwsError):
+                self.refused("sts", request.operation, request.signature, outcome.answer)
             return outcome
+
+    def refused(
+        self, service: str, operation: str, signature: Signature | AwsError | None, error: AwsError
+    ) -> None:
+        """Keep the refusal of a request to any service, for ``sts-simulator explain``."""
+        signed = signature if isinstance(signature, Signature) else None
+        with self._lock:
+            self.last_refusal = Refusal(service, operation, signed, error, self.now())
 
     def revoke_sessions(self, name: str) -> None:
         """Deny everything that a policy can deny to the present sessions of a user or role.
@@ -156,15 +172,6 @@ class Account:
             if not sessions:
                 raise LookupError(f"{name} has no session")
             self.policies.revoke(sessions)
-
-    def turn_away(self, request: Request, error: AwsError) -> Outcome:
-        """Return the outcome of a call of an operation that STS does not have."""
-        with self._lock:
-            request_id, now = self._ids.request_id(), self.now()
-            date = whole_seconds(now)
-            outcome = Outcome(request.operation, request_id, date, self.latency, error)
-            self._calls.append(recorded(request, outcome, None, now))
-        return outcome
 
     def new_request_id(self) -> str:
         """Return a request id for an answer of another service."""
@@ -195,11 +202,16 @@ class Account:
             return None
         error = errors.DENIED_BY_POLICY.fill(
             arn=who.arn,
-            action=action,
+            action=action if action[-1] != ":" else f"{action}*",
             resource=f" on resource: {resource}" if resource else "",
             kind=denial.kind,
         )
         return error.because(denial.reason)
+
+    def date(self, signature: Signature | AwsError | None) -> datetime:
+        """Return the Date of an answer, by the clock nearest to the client's, in whole seconds."""
+        signed = signature if isinstance(signature, Signature) else None
+        return whole_seconds(self._nearest_clock(signed))
 
     def now(self) -> datetime:
         """Return the time that sessions expire and MFA codes change by."""
@@ -219,6 +231,8 @@ class Account:
         return error if error or replaced else self._decide(request, holder)
 
     def _decide(self, request: Request, holder: Holder) -> Answer:
+        if request.operation not in OPERATIONS or request.version != VERSION:
+            return errors.NO_OPERATION.fill(operation=request.operation, version=request.version)
         if not isinstance(request.signature, Signature):
             return request.signature or errors.UNSIGNED
         principal = self._judged(request.signature, "sts", holder)

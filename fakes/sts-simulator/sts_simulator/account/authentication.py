@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from sts_simulator.account import errors
 from sts_simulator.account.session_tags import Passed
@@ -26,12 +26,19 @@ SKEW_ALLOWED = timedelta(minutes=15)
 TERMINATOR = "aws4_request"
 
 
+class Signed(NamedTuple):
+    """What a signature is calculated from.  The canonical request has *** for secrets."""
+
+    canonical_request: str
+    string_to_sign: str
+
+
 @dataclass(frozen=True)
 class Signature:
     """A request's signature.  `made_with` returns whether this secret access key made it.
 
-    `day` is the date in the credential scope; "" means the day of `signed_at`.  `explain`
-    returns what was signed, without secrets, for the reason of a refusal.
+    `day` is the date in the credential scope; "" means the day of `signed_at`.  `signed`
+    returns the texts that the simulator calculated the signature from.
     """
 
     access_key_id: str
@@ -42,7 +49,7 @@ class Signature:
     session_token: str | None = field(default=None, repr=False)
     day: str = ""
     terminator: str = TERMINATOR
-    explain: Callable[[], str] = field(default=lambda: "", repr=False, compare=False)
+    signed: Callable[[], Signed] = field(default=lambda: Signed("", ""), repr=False, compare=False)
 
 
 @dataclass(frozen=True)
@@ -113,9 +120,8 @@ def _dated(seen: Evidence) -> AwsError | None:
         if out_of_bounds:
             told = error.fill(signed=amz_date(signed), bound=amz_date(bound), now=amz_date(clock))
             told = replace(told, skewed=(signed, clock))
-            return told.because(
-                f"the request was signed {abs(signed - clock)} off the server's time"
-            )
+            off = timedelta(seconds=round(abs((signed - clock).total_seconds())))
+            return told.because(f"the request was signed {off} off the server's time")
     return None
 
 
@@ -195,7 +201,9 @@ def _secret_right(seen: Evidence) -> AwsError | None:
     holder = seen.holder.issued.session if seen.holder.issued else seen.holder.key
     if holder is not None and seen.signature.made_with(holder.secret_access_key):
         return None
-    return errors.WRONG_SECRET.because(f"signature: {seen.signature.explain()}".rstrip(": "))
+    canonical = seen.signature.signed().canonical_request
+    was = f"; canonical request was {canonical!r}" if canonical else ""
+    return errors.WRONG_SECRET.because(f"signature: another secret or another request{was}")
 
 
 def _no_stray_token(seen: Evidence) -> AwsError | None:

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from sts_simulator.account.answers import Answer
     from sts_simulator.account.faults import Breakage, Fault
 
-_NEVER_RECORDED = frozenset({"TokenCode"})
+VERSION = "2011-06-15"
+_NEVER_RECORDED = frozenset({"TokenCode", "TradeInToken"})
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,7 @@ class Request:
     parameters: Mapping[str, str]
     signature: Signature | AwsError | None
     source_ip: str = "127.0.0.1"
+    version: str = VERSION
 
 
 @dataclass(frozen=True)
@@ -81,6 +83,17 @@ class Call:
     at: datetime
     message: str | None = None
     reason: str | None = None
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """A refused request to any service.  `operation` is "" where the request does not name it."""
+
+    service: str
+    operation: str
+    signature: Signature | None
+    error: AwsError
+    at: datetime
 
 
 def recorded(request: Request, outcome: Outcome, fault: Fault | None, at: datetime) -> Call:

@@ -11,7 +11,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
     from datetime import datetime
 
     from sts_simulator.account.permissions import Policy
@@ -98,7 +98,11 @@ class Directory(Protocol):
 
     def key_used(self, access_key_id: str, at: datetime, service: str, region: str) -> None: ...  # noqa: D102 - the same
 
+    def follow(self, clock: Callable[[], datetime]) -> None: ...  # noqa: D102 - the same
+
     def put_policy(self, owner: str, policy: Policy) -> None: ...  # noqa: D102 - the same
+
+    def put_boundary(self, user: str, arn: str | None) -> None: ...  # noqa: D102 - the same
 
     def put_user(self, user: User) -> None: ...  # noqa: D102 - the same
 
@@ -160,9 +164,15 @@ class DictDirectory:
     def key_used(self, access_key_id: str, at: datetime, service: str, region: str) -> None:
         """Do nothing: the last use of a key is shown by IAM alone."""
 
+    def follow(self, clock: Callable[[], datetime]) -> None:
+        """Do nothing: only IAM shows when something was created."""
+
     def put_policy(self, owner: str, policy: Policy) -> None:
         """Add a policy to the user or role of this name."""
         self._policies.setdefault(owner, []).append(policy)
+
+    def put_boundary(self, user: str, arn: str | None) -> None:
+        """Do nothing: managed policies are IAM's."""
 
     def put_user(self, user: User) -> None:
         """Add or replace a user."""

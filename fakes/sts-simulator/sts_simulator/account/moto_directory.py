@@ -7,12 +7,15 @@ lists of codes, and how long a key takes to spread.
 
 from __future__ import annotations
 
-from datetime import timedelta
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import UTC, timedelta
 from typing import TYPE_CHECKING, Any
 
-from moto.core.utils import utcnow
+from moto.iam import models
 from moto.iam.models import AccessKeyLastUsed, VirtualMfaDevice, iam_backends
 
+from sts_simulator.account.clock import real_time
 from sts_simulator.account.directory import (
     ACCOUNT_ID,
     PARTITION,
@@ -27,14 +30,33 @@ from sts_simulator.account.permissions import Policy
 from sts_simulator.account.policies import BOUNDARY, IDENTITY_BASED
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from datetime import datetime
 
     from moto.iam.models import AccessKey
 
 _STATUS = {True: "Active", False: "Inactive"}
 _DEFAULT_LIMIT = 3600  # seconds: a role's MaxSessionDuration when none was given
+_clock: ContextVar[Callable[[], datetime]] = ContextVar("clock", default=real_time)
 _UNUSED_CODE = "000000"  # moto records the two codes of EnableMFADevice
+
+
+@contextmanager
+def dated_by(clock: Callable[[], datetime]) -> Iterator[None]:
+    """Let moto's IAM take its dates from this clock, in this thread."""
+    before = _clock.set(clock)
+    try:
+        yield
+    finally:
+        _clock.reset(before)
+
+
+def _utcnow() -> datetime:
+    """Return the present time as moto wants it: naive, in UTC; and in whole seconds as IAM's."""
+    return _clock.get()().astimezone(UTC).replace(microsecond=0, tzinfo=None)
+
+
+models.utcnow = _utcnow  # type: ignore[attr-defined]  # moto has no setting for it
 
 
 class MotoDirectory:
@@ -45,6 +67,11 @@ class MotoDirectory:
         self._partition = partition
         self._beside = DictDirectory()
         self._spreads_after: dict[str, timedelta | int] = {}
+        self._now: Callable[[], datetime] = real_time
+
+    def follow(self, clock: Callable[[], datetime]) -> None:
+        """Take the dates of what is created here from this clock."""
+        self._now = clock
 
     def clear(self) -> None:
         """Remove everything, from moto's IAM too."""
@@ -113,7 +140,7 @@ class MotoDirectory:
             for holder in holders
             for name, document in [
                 *holder.policies.items(),
-                *((arn, policy.document) for arn, policy in holder.managed_policies.items()),
+                *((arn, self.managed_policy(arn) or "") for arn in holder.managed_policies),
             ]
         ]
         boundary = getattr(known, "permissions_boundary_arn", None)
@@ -124,7 +151,10 @@ class MotoDirectory:
     def managed_policy(self, arn: str) -> str | None:
         """Return the default version of a managed policy, in JSON."""
         known = self._iam.managed_policies.get(arn)
-        return known.document if known else None
+        if known is None:
+            return None
+        default = known.default_version_id
+        return next((one.document for one in known.versions if one.version_id == default), None)
 
     def key_used(self, access_key_id: str, at: datetime, service: str, region: str) -> None:
         """Set what GetAccessKeyLastUsed shows."""
@@ -137,7 +167,8 @@ class MotoDirectory:
             self._beside.put_user(user)
         else:
             known = self._iam.users.get(user.name)
-            known = known or self._iam.create_user(self._partition, user.name)
+            with dated_by(self._now):
+                known = known or self._iam.create_user(self._partition, user.name)
             known.id = user.user_id
 
     def put_key(self, key: Key) -> None:
@@ -148,7 +179,8 @@ class MotoDirectory:
             return
         made = self._iam.access_keys.get(key.access_key_id)
         if made is None:
-            made = self._iam.users[key.user].create_access_key(prefix="AKIA")
+            with dated_by(self._now):
+                made = self._iam.users[key.user].create_access_key(prefix="AKIA")
             made.access_key_id = key.access_key_id
             self._iam.access_keys[key.access_key_id] = made
         made.secret_access_key = key.secret_access_key
@@ -159,26 +191,28 @@ class MotoDirectory:
         if device.seed is None or device.user == ROOT:
             self._beside.put_device(device)
             return
-        virtual = VirtualMfaDevice(self._account_id, self._partition, "")
+        with dated_by(self._now):
+            virtual = VirtualMfaDevice(self._account_id, self._partition, "")
+            virtual.enable_date = _utcnow()
         virtual.serial_number = device.serial_number
         virtual.base32_string_seed = device.seed
-        virtual.enable_date = utcnow()
         self._iam.virtual_mfa_devices[device.serial_number] = virtual
         self._iam.enable_mfa_device(device.user, device.serial_number, _UNUSED_CODE, _UNUSED_CODE)
 
     def put_policy(self, owner: str, policy: Policy) -> None:
-        """Add an inline policy to the user or role of this name; a boundary is a managed policy."""
+        """Add an inline policy to the user or role of this name."""
         holder = self._iam.users.get(owner) or self._iam.get_role(owner)
-        if policy.kind == IDENTITY_BASED:
-            holder.policies[policy.name] = policy.document
-            return
-        made = self._iam.create_policy("", "/", policy.document, policy.name, {})
-        holder.permissions_boundary_arn = made.arn
+        holder.policies[policy.name] = policy.document
+
+    def put_boundary(self, user: str, arn: str | None) -> None:
+        """Set or remove the permissions boundary of a user, which moto keeps for roles alone."""
+        self._iam.get_user(user).permissions_boundary_arn = arn
 
     def put_role(self, role: Role) -> None:
         """Add a role."""
         seconds = str(int(role.max_session_duration.total_seconds()))
-        made = self._iam.create_role(role.name, role.trust, "/", None, "", [], seconds)
+        with dated_by(self._now):
+            made = self._iam.create_role(role.name, role.trust, "/", None, "", [], seconds)
         del self._iam.roles[made.id]
         made.id = role.user_id
         self._iam.roles[made.id] = made

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from sts_simulator.account import context, session_tags
 from sts_simulator.account.answers import CallerIdentity, Granted, KeyOwner
 from sts_simulator.account.assume_role import assume_role
+from sts_simulator.account.refusing_operations import REFUSING
 
 if TYPE_CHECKING:
     from sts_simulator.account.answers import Answer
@@ -76,7 +77,15 @@ def get_federation_token(account: Context, who: Principal, asked: Parameters) ->
     return Granted(session, arn, user_id, session.utilization)
 
 
+# Every operation of the service model of 2026-09.  A fault may be on any of them.
+MODELLED = (
+    *("AssumeRole", "AssumeRoleWithSAML", "AssumeRoleWithWebIdentity", "AssumeRoot"),
+    *("DecodeAuthorizationMessage", "GetAccessKeyInfo", "GetCallerIdentity"),
+    *("GetDelegatedAccessToken", "GetFederationToken", "GetScopedCredentials"),
+    *("GetSessionToken", "GetWebIdentityToken"),
+)
 OPERATIONS: dict[str, Operation] = {
+    **REFUSING,
     "AssumeRole": assume_role,
     "GetAccessKeyInfo": get_access_key_info,
     "GetCallerIdentity": get_caller_identity,

@@ -79,6 +79,7 @@ _NAME = r"[\w+=,.@-]*"
 _PRINTABLE = r"[\u0009\u000A\u000D\u0020-\u007E\u0085\u00A0-\uD7FF\uE000-\uFFFD\u10000-\u10FFFF]+"
 _LATIN = r"[\u0009\u000A\u000D\u0020-\u00FF]+"
 _UNBOUNDED = 2**31
+_ANY = r"(?s:.*)"
 _TAG = r"[\p{L}\p{Z}\p{N}_.:/=+\-@]"
 _TAG_EXPRESSION = r"[\w \u00A0\u1680\u2000-\u200A\u2028\u2029\u202F\u205F\u3000.:/=+\-@]"
 
@@ -129,6 +130,24 @@ CONSTRAINTS: dict[str, dict[str, Number | Text]] = {
         "MinimumSessionTokenSize": TOKEN_SIZE,
     },
     "GetAccessKeyInfo": {"AccessKeyId": Text(16, 128, r"[\w]*", required=True)},
+    "AssumeRoot": {
+        "TargetPrincipal": Text(12, 2048, _ANY, required=True),
+        "TaskPolicyArn.arn": Text(20, 2048, _PRINTABLE, required=True),
+        "DurationSeconds": Number(0, 900),
+        "MinimumSessionTokenSize": TOKEN_SIZE,
+    },
+    "DecodeAuthorizationMessage": {"EncodedMessage": Text(1, 10240, _ANY, required=True)},
+    "GetDelegatedAccessToken": {"TradeInToken": Text(0, _UNBOUNDED, _ANY, required=True)},
+    "GetScopedCredentials": {
+        "Policy": Text(1, 2048, _LATIN),
+        "DurationSeconds": Number(1, 129600),
+        "MinimumSessionTokenSize": TOKEN_SIZE,
+    },
+    "GetWebIdentityToken": {
+        "Audience.member.1": Text(1, 1000, _ANY, required=True),
+        "SigningAlgorithm": Text(5, 5, _ANY, required=True),
+        "DurationSeconds": Number(60, 3600),
+    },
 }
 
 
@@ -176,10 +195,12 @@ def _problems_of_list(
     """Yield AWS's text for each constraint that a list breaks.  I: how a list is printed."""
     listed = members(parameters, name)
     if len(listed) > constraint.most:
+        shown = ", ".join(_written(fields, constraint) for fields in listed[: constraint.most + 1])
         yield (
-            f"Value '{[*listed]}' at '{_member(name)}' failed to satisfy constraint: "
+            f"Value '[{shown}]' at '{_member(name)}' failed to satisfy constraint: "
             f"Member must have length less than or equal to {constraint.most}"
         )
+        return
     for number, fields in enumerate(listed, 1):
         for field, text in constraint.fields.items():
             where = ".".join(filter(None, (_member(name), str(number), "member", _member(field))))
@@ -189,6 +210,11 @@ def _problems_of_list(
                 given, problems = "null", ["Member must not be null"] * text.required
             for problem in problems:
                 yield f"Value {given} at '{where}' failed to satisfy constraint: {problem}"
+
+
+def _written(fields: Mapping[str, str], constraint: Members) -> str:
+    pairs = [f"{name}={fields[name]}" for name in constraint.fields if name and name in fields]
+    return f"{{{', '.join(pairs)}}}" if pairs else fields.get("", "{}")
 
 
 def _member(name: str) -> str:
