@@ -205,3 +205,12 @@ def test_refusal(cause: str) -> None:
     asked, expected = REFUSALS[cause]
     assert parameters.refusal("GetSessionToken", asked) == expected
     assert a_world(DictDirectory).ask("GetSessionToken", **asked) == expected
+
+
+def test_a_list_ends_where_a_number_is_missing() -> None:
+    """Members are read from 1 on, and no more of them than show that there are too many."""
+    asked = {f"Tags.member.{n}.Key": str(n) for n in (1, 2, 4)} | {"Tags.member.2.Value": "x"}
+    assert parameters.members(asked, "Tags") == [{"Key": "1"}, {"Key": "2", "Value": "x"}]
+    many = {f"TransitiveTagKeys.member.{n}": str(n) for n in range(1, 1000)}
+    assert len(parameters.members(many, "TransitiveTagKeys")) == 51
+    assert parameters.members({"Tags.member.0.Key": "x"}, "Tags") == []

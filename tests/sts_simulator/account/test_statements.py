@@ -6,8 +6,12 @@ import json
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from sts_simulator.account import permissions, trust, trust_form
 from sts_simulator.account.conditions import CannotJudge
+from sts_simulator.account.directory import DictDirectory
 from sts_simulator.account.statements import MALFORMED, Question, statements
 
 ME = "arn:aws:iam::123456789012:user/me"
@@ -111,3 +115,38 @@ def test_malformed_policies(policy: str) -> None:
     """Each raises one of `MALFORMED`, which callers catch."""
     with pytest.raises(MALFORMED):
         [statement.denial(ASKED) for statement in statements(policy)]
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner),
+    max_leaves=8,
+)
+OPERATORS = st.sampled_from(
+    ["Bool", "DateLessThan", "NumericEquals", "IpAddress", "ArnLike", "Null"]
+)
+STATEMENT = st.fixed_dictionaries(
+    {"Effect": st.sampled_from(["Allow", "Deny"]) | JSON},
+    optional={
+        **dict.fromkeys(["NotAction", "Resource", "NotResource", "Sid"], JSON),
+        **dict.fromkeys(["Action", "Principal", "NotPrincipal"], st.just("*") | JSON),
+        "Condition": JSON
+        | st.dictionaries(OPERATORS, st.dictionaries(st.just("aws:SourceIp"), JSON)),
+    },
+)
+
+
+@given(st.builds(lambda content: {"Statement": content}, STATEMENT | st.lists(STATEMENT) | JSON))
+@settings(max_examples=300, deadline=None, derandomize=True)
+def test_no_policy_breaks_the_evaluation(document: object) -> None:
+    """Whatever the JSON is, there is an answer: allowed, denied with a reason, or malformed."""
+    asked = Question("sts:AssumeRole", {"aws:sourceip": "127.0.0.1"}, "arn:x", ASKED.principals)
+    text = json.dumps(document)
+    assert isinstance(trust.refusal(text, asked), str)
+    for action in ("sts:AssumeRole", "s3:"):
+        denied = permissions.denial(
+            [permissions.Policy("an identity-based policy", "p", text)],
+            Question(action, asked.context),
+        )
+        assert denied is None or denied.reason
+    trust_form.refusal(text, DictDirectory(), "arn:aws:iam::123456789012:")

@@ -98,6 +98,7 @@ TAGS = Members(50, {"Key": TAG_KEY, "Value": TAG_VALUE})
 TAG_KEYS = Members(50, {"": TAG_KEY})
 POLICY_ARNS = Members(10, {"arn": Text(20, 2048, _PRINTABLE)})  # C: ten managed policies
 TOKEN_SIZE = Number(0, 4096)
+_BY_NAME = {"PolicyArns": POLICY_ARNS, "Tags": TAGS, "TransitiveTagKeys": TAG_KEYS}
 # By operation.  The members' own constraints are those of the service model.
 LISTS: dict[str, dict[str, Members]] = {
     "AssumeRole": {"PolicyArns": POLICY_ARNS, "Tags": TAGS, "TransitiveTagKeys": TAG_KEYS},
@@ -176,17 +177,22 @@ def refusal(operation: str, parameters: Mapping[str, str]) -> errors.AwsError | 
 
 
 def members(parameters: Mapping[str, str], name: str) -> list[dict[str, str]]:
-    """Return the members of a list parameter, in the order of their numbers.
+    """Return the members of a list parameter: those from 1 to the first number that is missing.
 
     The Query API writes ``Tags.member.1.Key``, and ``TransitiveTagKeys.member.1`` for a text,
-    which is the field "" here.
+    which is the field "" here.  At most one member more than the longest list has is looked
+    up, as a form may have millions.
     """
-    found: dict[int, dict[str, str]] = {}
-    pattern = re.compile(rf"{name}\.member\.([0-9]{{1,9}})(?:\.(.+))?")
-    for key, text in parameters.items():
-        if key.startswith(name) and (match := pattern.fullmatch(key)):
-            found.setdefault(int(match[1]), {})[match[2] or ""] = text
-    return [found[number] for number in sorted(found)]
+    constraint = _BY_NAME[name]
+    found: list[dict[str, str]] = []
+    for number in range(1, constraint.most + 2):
+        start = f"{name}.member.{number}"
+        names = {field: f"{start}.{field}" if field else start for field in constraint.fields}
+        given = {field: parameters[at] for field, at in names.items() if at in parameters}
+        if not given:
+            break
+        found.append(given)
+    return found
 
 
 def _problems_of_list(
@@ -195,7 +201,7 @@ def _problems_of_list(
     """Yield AWS's text for each constraint that a list breaks.  I: how a list is printed."""
     listed = members(parameters, name)
     if len(listed) > constraint.most:
-        shown = ", ".join(_written(fields, constraint) for fields in listed[: constraint.most + 1])
+        shown = ", ".join(_written(fields, constraint) for fields in listed)
         yield (
             f"Value '[{shown}]' at '{_member(name)}' failed to satisfy constraint: "
             f"Member must have length less than or equal to {constraint.most}"

@@ -43,7 +43,7 @@ class Passed:
 
 def requested(asked: Mapping[str, str]) -> dict[str, str]:
     """Return the tags of a request, by key."""
-    return {tag["Key"]: tag.get("Value", "") for tag in members(asked, "Tags")}
+    return {tag.get("Key", ""): tag.get("Value", "") for tag in members(asked, "Tags")}
 
 
 def transitive_keys(asked: Mapping[str, str]) -> list[str]:
@@ -53,7 +53,7 @@ def transitive_keys(asked: Mapping[str, str]) -> list[str]:
 
 def refusal(asked: Mapping[str, str], caller: Passed) -> AwsError | None:
     """Return STS's error for the tags of a request, None when they are right."""
-    keys = [tag["Key"].lower() for tag in members(asked, "Tags")]
+    keys = [tag.get("Key", "").lower() for tag in members(asked, "Tags")]
     transitive = {key.lower() for key in transitive_keys(asked)}
     if repeated := {key for key in keys if keys.count(key) > 1}:
         return errors.TAG_TWICE.because(f"the tag {min(repeated)} comes twice")

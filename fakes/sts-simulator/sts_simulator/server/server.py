@@ -9,7 +9,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Self
 
 from sts_simulator.account.authentication import Signature
-from sts_simulator.account.calls import VERSION
 from sts_simulator.server import delays
 from sts_simulator.server.control import PREFIX, control, foreign_host
 from sts_simulator.server.http1 import Connection, Listener
@@ -89,7 +88,7 @@ class Server:
 
 def is_for_sts(request: HttpRequest) -> bool:
     """Return whether STS answers a request: by its Version, its scope, or as an unsigned form."""
-    if request.parameters.get("Version") == VERSION:
+    if request.parameters.get("Version") == query_api.VERSION:
         return True
     signature = sigv4.read(request)
     if isinstance(signature, Signature):

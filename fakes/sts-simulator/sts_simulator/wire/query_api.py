@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from email.utils import format_datetime
 from typing import TYPE_CHECKING
 
+from sts_simulator.account import calls
 from sts_simulator.account.calls import Outcome, Request
 from sts_simulator.account.errors import AwsError
 from sts_simulator.wire import body, sigv4
@@ -20,6 +21,7 @@ from sts_simulator.wire.http import HttpAnswer, HttpRequest
 if TYPE_CHECKING:
     from sts_simulator.account.account import Account
 
+VERSION = calls.VERSION
 LONGEST_BODY = 10_000_000
 LONGEST_TARGET = 16_384  # B aws-iam-authenticator#1108
 _XML = "text/xml"
