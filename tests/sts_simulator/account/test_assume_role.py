@@ -6,12 +6,16 @@ on AWS (gekko_08, multi-hop-propagation); [C] IAM user guide.
 
 from __future__ import annotations
 
+import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from sts_simulator.account.answers import Answer, Granted, Session
+from sts_simulator.account.directory import Role
 from sts_simulator.account.errors import AwsError
+from sts_simulator.account.moto_directory import MotoDirectory
 from tests.support.account_world import DIRECTORIES, ID, SECRET, World, a_world
 
 ROLE = "arn:aws:iam::123456789012:role/"
@@ -225,3 +229,21 @@ def test_a_condition_that_is_not_known_is_named(world: World) -> None:
     assert world.account.calls[-1].reason == (
         "trust policy, statement 1 cannot be judged: operator BinaryEquals is not known here"
     )
+
+
+def test_tags_of_the_role_and_transitive_keys(world: World) -> None:
+    """[C] The role's own tags are aws:ResourceTag; sts:TransitiveTagKeys has the request's."""
+    condition = {
+        "StringEquals": {"aws:ResourceTag/env": "prod", "iam:ResourceTag/env": "prod"},
+        "ForAllValues:StringEquals": {"sts:TransitiveTagKeys": ["a"]},
+    }
+    trust = json.dumps(conditional(**condition)["trust"])
+    role = Role("tagged", "AROATAGGED", ROLE + "tagged", trust, tags={"env": "prod"})
+    if isinstance(world.account.directory, MotoDirectory):
+        pytest.skip("tags of a role are set by IAM there")
+    world.account.directory.put_role(role)
+    both = {"TransitiveTagKeys.member.1": "a", "TransitiveTagKeys.member.2": "b"}
+    assert session(assume(world, "tagged", "a", **{"TransitiveTagKeys.member.1": "a"}))
+    assert assume(world, "tagged", "a", "b", **both) == denied("AssumeRole", "tagged")
+    world.account.directory.put_role(replace(role, tags={}))
+    assert assume(world, "tagged", "a") == denied("AssumeRole", "tagged")

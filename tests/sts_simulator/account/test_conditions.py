@@ -74,6 +74,7 @@ def holds(operator: str, key: str, wanted: Any, *, variables: bool = True) -> bo
         ("StringLike", "sts:RoleSessionName", "${aws:username}", True),
         ("StringEquals", "sts:RoleSessionName", "${aws:SourceIdentity, 'me'}", True),
         ("StringEquals", "sts:RoleSessionName", "${aws:SourceIdentity}", False),
+        ("StringLike", "sts:RoleSessionName", "${aws:SourceIdentity}*", False),
         ("StringLike", "aws:RequestTag/team", "red${*}", True),
         ("StringLike", "sts:ExternalId", "ticket${*}", False),
         ("StringLike", "sts:ExternalId", "${aws:RequestTag/team}", False),

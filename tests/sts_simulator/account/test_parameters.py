@@ -214,3 +214,12 @@ def test_a_list_ends_where_a_number_is_missing() -> None:
     many = {f"TransitiveTagKeys.member.{n}": str(n) for n in range(1, 1000)}
     assert len(parameters.members(many, "TransitiveTagKeys")) == 51
     assert parameters.members({"Tags.member.0.Key": "x"}, "Tags") == []
+
+
+def test_a_tag_without_its_value() -> None:
+    """Key and value of a tag are both required; where it is missing, the message says."""
+    refused = parameters.refusal("GetFederationToken", {"Name": "me", "Tags.member.1.Key": "a"})
+    assert refused == validation(
+        "1 validation error detected: Value null at 'tags.1.member.value' "
+        "failed to satisfy constraint: Member must not be null"
+    )

@@ -71,12 +71,16 @@ def test_a_wrong_signature_beside_the_clients(
     said = explained(client, log)
     assert "Why: signature: another secret or another request\n" in said
     assert "Canonical request: the simulator" in said
+    assert "Both signed the same text, so the client has another secret access key." in said
     assert "x-amz-security-token:***" in said
     assert session["SessionToken"] not in said
     assert said.count("AWS4-HMAC-SHA256") == 2
     shown = said.partition("String to sign")[2]
     assert "≠" not in shown
+    log.write_text("nothing of the kind\n", encoding="utf-8")
+    assert "log has no canonical request and no string to sign." in explained(client, log)
     without = explained(client)
+    assert "Both signed" not in without
     assert "String to sign, as the simulator has it:" in without
 
 
@@ -97,6 +101,22 @@ def test_a_clients_log() -> None:
     assert set(signed_by_client("nothing\n").values()) == {""}
     leaking = log.replace("host:x", "x-amz-security-token:SECRET")
     assert "SECRET" not in str(signed_by_client(leaking))
+
+
+def test_the_shells_simulator(
+    client: Client,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
+) -> None:
+    """In the simulator's shell its file names the endpoint."""
+    for name in ("AWS_ENDPOINT_URL_STS", "AWS_ENDPOINT_URL"):
+        monkeypatch.delenv(name, raising=False)
+    file = tmp_path / "file"
+    file.write_text(f'{{"endpoint": "{client.endpoint}"}}', encoding="utf-8")
+    monkeypatch.setenv("STS_SIMULATOR_FILE", str(file))
+    assert explain(None, None) == 0
+    assert capsys.readouterr().out == "No request was refused.\n"
 
 
 def test_no_simulator(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:

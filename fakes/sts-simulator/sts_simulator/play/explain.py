@@ -77,6 +77,8 @@ def _told(refused: dict[str, Any], log: str) -> str:
         f"  Why: {reason}",
     ]
     theirs = signed_by_client(log)
+    if refused["string_to_sign"] and refused["string_to_sign"] == theirs["string_to_sign"]:
+        lines.append("  Both signed the same text, so the client has another secret access key.")
     if log and not any(theirs.values()):
         lines.append("  The client's log has no canonical request and no string to sign.")
     if refused["code"].startswith(("SignatureDoesNotMatch", "InvalidSignature", "AuthFailure")):
