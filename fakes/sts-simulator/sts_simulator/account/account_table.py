@@ -122,6 +122,8 @@ def settings(table: Mapping[str, Any]) -> dict[str, Any]:
     Raises ValueError that names the wrong place in the table, and why it is wrong.
     """
     schema.check(table, ACCOUNT_SCHEMA, "account")
+    for name in table.get("policies", {}).keys() - _holders(table):
+        raise ValueError(f"account.policies.{name}: there is no user and no role of this name")
     regions = table.get("regions", {})
     readings: dict[str, Any] = {
         "account_id": table.get("id"),
@@ -137,9 +139,7 @@ def settings(table: Mapping[str, Any]) -> dict[str, Any]:
 
 def populate(administrator: Administrator, table: Mapping[str, Any]) -> None:
     """Create the users, keys, devices and roles of a table that `settings` has checked."""
-    keys = list(table.get("keys", {}).values())
-    devices = table.get("mfa", [])
-    devices = devices if isinstance(devices, list) else [devices]
+    keys, devices = _owned(table)
     for owned in [*keys, *devices] or [{}]:
         administrator.add_user(_owner(owned))
     for key in keys:
@@ -164,6 +164,19 @@ def populate(administrator: Administrator, table: Mapping[str, Any]) -> None:
         administrator.add_role(name, trust, longest)
     for name, document in table.get("policies", {}).items():
         administrator.add_policy(name, "policy", json.dumps(document))
+
+
+def _owned(table: Mapping[str, Any]) -> tuple[list[Any], list[Any]]:
+    """Return the keys and the devices of a table."""
+    devices = table.get("mfa", [])
+    return [*table.get("keys", {}).values()], devices if isinstance(devices, list) else [devices]
+
+
+def _holders(table: Mapping[str, Any]) -> set[str]:
+    """Return the names of the users and roles that can have a policy; root cannot."""
+    keys, devices = _owned(table)
+    users = {_owner(owned) for owned in [*keys, *devices] or [{}]} - {ROOT}
+    return users.union(table.get("roles", {}))
 
 
 def _trust(administrator: Administrator, role: Mapping[str, Any]) -> str:
