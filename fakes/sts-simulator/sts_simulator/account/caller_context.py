@@ -25,6 +25,7 @@ def of(who: Principal, now: datetime, source_ip: str) -> dict[str, str | Sequenc
     keys: dict[str, str | Sequence[str]] = {
         "aws:principalarn": owner.arn,
         "aws:principalaccount": owner.arn.split(":")[4],
+        "aws:resourceaccount": owner.arn.split(":")[4],  # there is one account
         "aws:principaltype": _kind(who),
         "aws:principalisawsservice": "false",
         "aws:viaawsservice": "false",

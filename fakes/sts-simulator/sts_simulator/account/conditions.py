@@ -26,9 +26,17 @@ _ABSENT = {
     *("aws:sourceidentity", "aws:sourceorgid", "aws:sourceorgpaths", "aws:sourcevpc"),
     *("aws:sourcevpce", "aws:tagkeys", "aws:tokenissuetime", "aws:username"),
     *("aws:vpcsourceip", "sts:awsservicename", "sts:externalid", "sts:rolesessionname"),
-    *("sts:sourceidentity", "sts:transitivetagkeys"),
+    *("sts:sourceidentity", "sts:transitivetagkeys", "sts:requestcontextproviders"),
+    *("aws:ec2instancesourceprivateipv4", "aws:resourceorgid", "aws:resourceorgpaths"),
+    *("aws:sourcevpcarn", "ec2:sourceinstancearn", "lambda:sourcefunctionarn"),
 }
-_ABSENT_FAMILIES = ("aws:principaltag/", "aws:requesttag/", "aws:resourcetag/", "iam:resourcetag/")
+_ABSENT_FAMILIES = (
+    "aws:principaltag/",
+    "aws:requesttag/",
+    "aws:resourcetag/",
+    "iam:resourcetag/",
+    "sts:requestcontext/",
+)
 _VARIABLE = re.compile(r"\$\{([^}]*)\}")
 _SPECIAL = ("*", "?", "$")  # ${*} is the character itself
 _ARN_PARTS = 6
