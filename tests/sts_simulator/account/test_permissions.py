@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from sts_simulator.account.permissions import Denial, Policy, denial
+from sts_simulator.account.directory import Policy
+from sts_simulator.account.permissions import Denial, denial
 from sts_simulator.account.statements import Question
 
 # AWS's own example, "Allows MFA-authenticated IAM users to manage their own credentials".

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from sts_simulator.account import permissions, trust, trust_form
 from sts_simulator.account.conditions import CannotJudge
-from sts_simulator.account.directory import DictDirectory
+from sts_simulator.account.directory import DictDirectory, Policy
 from sts_simulator.account.statements import MALFORMED, Question, statements
 
 ME = "arn:aws:iam::123456789012:user/me"
@@ -145,7 +145,7 @@ def test_no_policy_breaks_the_evaluation(document: object) -> None:
     assert isinstance(trust.refusal(text, asked), str)
     for action in ("sts:AssumeRole", "s3:"):
         denied = permissions.denial(
-            [permissions.Policy("an identity-based policy", "p", text)],
+            [Policy("an identity-based policy", "p", text)],
             Question(action, asked.context),
         )
         assert denied is None or denied.reason

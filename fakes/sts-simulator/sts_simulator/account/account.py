@@ -41,8 +41,7 @@ from sts_simulator.account.faults import Fault, Faults
 from sts_simulator.account.ids import Ids
 from sts_simulator.account.mfa import UsedCodes
 from sts_simulator.account.operations import MODELLED, OPERATIONS
-from sts_simulator.account.permissions import Policy
-from sts_simulator.account.policies import SESSION, Policies
+from sts_simulator.account.policies import Policies
 from sts_simulator.account.regions import regions_of
 from sts_simulator.account.sessions import Sessions
 from sts_simulator.account.statements import Question
@@ -194,19 +193,8 @@ class Account:
             return None
         with self._lock:
             context = caller_context.of(who, self.now(), source_ip)
-            named = enumerate(who.passed.policies, 1)
-            sessions = [Policy(SESSION, f"number {number}", text) for number, text in named]
-            applying = [*self.directory.policies(who.owner), *sessions]
-        denial = permissions.denial(applying, Question(action, context, resource))
-        if denial is None:
-            return None
-        error = errors.DENIED_BY_POLICY.fill(
-            arn=who.arn,
-            action=action if action[-1] != ":" else f"{action}*",
-            resource=f" on resource: {resource}" if resource else "",
-            kind=denial.kind,
-        )
-        return error.because(denial.reason)
+            applying = [*self.directory.policies(who.owner), *permissions.of_session(who)]
+        return permissions.refusal(applying, who, Question(action, context, resource))
 
     def date(self, signature: Signature | AwsError | None) -> datetime:
         """Return the Date of an answer, by the clock nearest to the client's, in whole seconds."""
@@ -241,9 +229,9 @@ class Account:
         refused = errors.SUSPENDED if self.suspended else None
         refused = refused or parameters.refusal(request.operation, request.parameters)
         refused = refused or self.policies.refusal(principal, request)
-        refused = refused or self.denied(
-            principal, f"sts:{request.operation}", self._resource(request), request.source_ip
-        )
+        resource = permissions.resource(self.administrator.arn, request)
+        action = f"sts:{request.operation}"
+        refused = refused or self.denied(principal, action, resource, request.source_ip)
         operation = OPERATIONS[request.operation]
         return refused or operation(self._context(request), principal, request.parameters)
 
@@ -254,14 +242,6 @@ class Account:
             at = whole_seconds(self.now())
             self.directory.key_used(holder.key.access_key_id, at, service, signature.region)
         return found
-
-    def _resource(self, request: Request) -> str:
-        """Return the ARN that a policy's Resource must match."""
-        asked = request.parameters
-        if request.operation == "GetFederationToken":
-            arn = f"arn:{self.partition}:sts::{self.account_id}:federated-user/"
-            return arn + asked.get("Name", "")
-        return asked.get("RoleArn", "*")
 
     def _context(self, request: Request) -> Context:
         return Context(

@@ -6,8 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from sts_simulator.account.directory import ROOT, Device, Key, Role, User
-from sts_simulator.account.permissions import Policy
+from sts_simulator.account.directory import ROOT, Device, Key, Policy, Role, User
 from sts_simulator.account.policies import IDENTITY_BASED
 
 if TYPE_CHECKING:

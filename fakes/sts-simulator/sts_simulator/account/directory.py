@@ -8,13 +8,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
     from datetime import datetime
-
-    from sts_simulator.account.permissions import Policy
 
 ACCOUNT_ID = "123456789012"
 PARTITION = "aws"
@@ -71,6 +69,17 @@ class Device:
     user: str
     codes: tuple[str, ...] = field(default=(), repr=False)
     seed: str | None = field(default=None, repr=False)
+
+
+class Policy(NamedTuple):
+    """A policy, in JSON, that applies to a user or a role.
+
+    `kind` is as AWS's messages name it: one of ``policies.KINDS``, or ``permissions.SESSION``.
+    """
+
+    kind: str
+    name: str
+    document: str
 
 
 class Directory(Protocol):

@@ -7,12 +7,9 @@ lists of codes, and how long a key takes to spread.
 
 from __future__ import annotations
 
-from contextlib import contextmanager
-from contextvars import ContextVar
-from datetime import UTC, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from moto.iam import models
 from moto.iam.models import AccessKeyLastUsed, VirtualMfaDevice, iam_backends
 
 from sts_simulator.account.clock import real_time
@@ -23,40 +20,22 @@ from sts_simulator.account.directory import (
     Device,
     DictDirectory,
     Key,
+    Policy,
     Role,
     User,
 )
-from sts_simulator.account.permissions import Policy
+from sts_simulator.account.moto_dates import dated_by, present
 from sts_simulator.account.policies import BOUNDARY, IDENTITY_BASED
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Mapping
     from datetime import datetime
 
     from moto.iam.models import AccessKey
 
 _STATUS = {True: "Active", False: "Inactive"}
 _DEFAULT_LIMIT = 3600  # seconds: a role's MaxSessionDuration when none was given
-_clock: ContextVar[Callable[[], datetime]] = ContextVar("clock", default=real_time)
 _UNUSED_CODE = "000000"  # moto records the two codes of EnableMFADevice
-
-
-@contextmanager
-def dated_by(clock: Callable[[], datetime]) -> Iterator[None]:
-    """Let moto's IAM take its dates from this clock, in this thread."""
-    before = _clock.set(clock)
-    try:
-        yield
-    finally:
-        _clock.reset(before)
-
-
-def _utcnow() -> datetime:
-    """Return the present time as moto wants it: naive, in UTC; and in whole seconds as IAM's."""
-    return _clock.get()().astimezone(UTC).replace(microsecond=0, tzinfo=None)
-
-
-models.utcnow = _utcnow  # type: ignore[attr-defined]  # moto has no setting for it
 
 
 class MotoDirectory:
@@ -193,7 +172,7 @@ class MotoDirectory:
             return
         with dated_by(self._now):
             virtual = VirtualMfaDevice(self._account_id, self._partition, "")
-            virtual.enable_date = _utcnow()
+            virtual.enable_date = present()
         virtual.serial_number = device.serial_number
         virtual.base32_string_seed = device.seed
         self._iam.virtual_mfa_devices[device.serial_number] = virtual

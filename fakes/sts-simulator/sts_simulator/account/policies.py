@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 # messages").
 IDENTITY_BASED = "an identity-based policy"
 BOUNDARY = "a permissions boundary"
-SESSION = "a session policy"
 KINDS = (IDENTITY_BASED, BOUNDARY, "a service control policy")
 # C: it needs no permission and works under an explicit deny.
 _NEVER_DENIED = "GetCallerIdentity"

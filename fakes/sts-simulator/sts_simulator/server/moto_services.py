@@ -17,7 +17,7 @@ from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_ba
 from sts_simulator.account import errors
 from sts_simulator.account.authentication import Principal, Signature
 from sts_simulator.account.errors import AwsError
-from sts_simulator.account.moto_directory import dated_by
+from sts_simulator.account.moto_dates import dated_by
 from sts_simulator.server import iam_rules
 from sts_simulator.wire import query_api, sigv4
 from sts_simulator.wire.http import HttpAnswer, HttpRequest
