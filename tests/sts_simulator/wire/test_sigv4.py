@@ -124,6 +124,10 @@ def test_what_was_signed_has_no_secret() -> None:
         assert "654321" not in texts.canonical_request
         assert "a-session-token" not in texts.canonical_request
         assert "***" in texts.canonical_request
+    for name in ("TradeInToken", "WebIdentityToken", "SAMLAssertion"):
+        signature = sigv4.read(signed(CALLER | {name: "a-secret", "Other": "x"}, method="GET"))
+        assert isinstance(signature, Signature)
+        assert f"{name}=***" in signature.signed().canonical_request
 
 
 def test_a_session_token_is_read_from_header_and_query(account: Account) -> None:

@@ -27,8 +27,9 @@ _DATE = re.compile(r"[0-9]{8}T[0-9]{6}Z")
 _SCOPE_PARTS = 5
 ALGORITHM = "AWS4-HMAC-SHA256"
 _HIDDEN = "***"
-_SECRET_IN_CANONICAL = re.compile(  # the values of a header and of two query parameters
-    r"(?<=^x-amz-security-token:).*$|(?<=\bX-Amz-Security-Token=)[^&\n]*|(?<=\bTokenCode=)[^&\n]*",
+_SECRET_IN_CANONICAL = re.compile(  # the values of a header and of query parameters
+    r"(?:(?<=^x-amz-security-token:)|(?<=\bX-Amz-Security-Token=)|(?<=\bTokenCode=)"
+    r"|(?<=\bTradeInToken=)|(?<=\bWebIdentityToken=)|(?<=\bSAMLAssertion=))[^&\n]+",
     re.MULTILINE,
 )
 
