@@ -11,7 +11,6 @@ from __future__ import annotations
 WORDS = (
     *("authkit import", "authkit profile", "authkit doctor"),
     *("python -m fakes serve --host", "python -m fakes serve --allow-host"),
-    "python -m fakes serve --enforce",
     *("python -m tests.explore", "python -m tests.planted"),
 )
 # Anything else, by the name of the function of the test that tries it.

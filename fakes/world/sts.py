@@ -37,6 +37,7 @@ _NOT_STS = "the answer is not STS's"
 _REASONS = {  # of `Unreachable`, by the word of a broken answer
     "timeout": "no answer within {read_timeout} s",
     "reset": "the connection closed unanswered",
+    "cut": _NOT_STS,
     "truncated": _NOT_STS,
     "garbage": _NOT_STS,
     "html": _NOT_STS,

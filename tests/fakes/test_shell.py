@@ -92,8 +92,8 @@ def test_the_whole_story(shell: Shell) -> None:
     assert shell.run("sim advance 37h").startswith("It is ")
     assert "(expired)\n" in shell.run("authkit whoami")
     assert shell.run("echo $?") == "1"
-    calls = [line.split()[1:] for line in shell.run("sim calls").splitlines()]
-    assert ["GetCallerIdentity", key, "InvalidClientTokenId"] in calls
+    calls = [line.split()[1:4] for line in shell.run("sim calls").splitlines()]
+    assert ["GetCallerIdentity", key, "InvalidClientTokenId:"] in calls
     assert calls[-2][:2] == ["GetSessionToken", new_key]
     _is_gone(shell, lambda: shell.screen.sendline("exit"), 0)
 

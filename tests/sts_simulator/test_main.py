@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -10,9 +11,12 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from botocore.exceptions import ClientError
 
 from sts_simulator import __main__ as program
+from sts_simulator.client import Simulator
 from tests.support.aws_client import USERS, Client, fresh_client
+from tests.support.pty_tools import finished
 from tests.support.simulator import ROOT
 
 if TYPE_CHECKING:
@@ -92,3 +96,30 @@ def test_version(capsys: pytest.CaptureFixture[str]) -> None:
         program.main(["--version"])
     assert ended.value.code == 0
     assert capsys.readouterr().out == f"sts-simulator {version('sts-simulator')}\n"
+
+
+def test_enforce_holds_for_every_world() -> None:
+    """With --enforce a world enforces unless it says otherwise."""
+    deny = {"Statement": {"Effect": "Deny", "Action": "sts:*", "Resource": "*"}}
+    key = {"id": "AKIAXXXXXXXXXXXXXXXX", "secret": "s"}
+    mine = {"access_key_id": key["id"], "secret_access_key": key["secret"]}
+    with Simulator("--enforce") as simulator:
+        client = Client(simulator.endpoint)
+        for said, refused in (({}, True), ({"enforce": False}, False)):
+            simulator.world({"keys": {"k": key}, "policies": {"dev-admin": deny}, **said})
+            sts = client.aws("sts", mine)
+            if refused:
+                with pytest.raises(ClientError, match="with an explicit deny"):
+                    sts.get_federation_token(Name="guest")
+            else:
+                assert sts.get_federation_token(Name="guest")
+
+
+def test_explain(client: Client) -> None:
+    """`explain` prints the last refusal of the simulator that the environment names."""
+    client.identity(USERS["plain"] | {"secret_access_key": "wrong"})
+    command = [sys.executable, "-m", "sts_simulator", "explain"]
+    environ = {**os.environ, "AWS_ENDPOINT_URL_STS": client.endpoint}
+    done = finished(command, environ)
+    assert "403 SignatureDoesNotMatch" in done.stdout
+    assert "String to sign, as the simulator has it:" in done.stdout

@@ -146,6 +146,7 @@ def test_the_clients_own_retries(caller: Caller, client: Client, answer: str) ->
 
 def test_a_role_made_through_iam(caller: Caller, client: Client) -> None:
     """A role that trusts the caller can be assumed, and its session has its own ARN."""
+    client.aws("iam").create_user(UserName="dev-admin2")
     for name, principal in (("mine", USER), ("theirs", f"{USER}2")):
         statement = {"Effect": "Allow", "Principal": {"AWS": principal}, "Action": "sts:AssumeRole"}
         policy = json.dumps({"Version": "2012-10-17", "Statement": [statement]})

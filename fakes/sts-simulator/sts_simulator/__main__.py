@@ -49,8 +49,29 @@ def _parser(prog: str, run_shell: Callable[[], int]) -> argparse.ArgumentParser:
         "--mfa", action="append", default=[], metavar="NAME", help="a user to make, with a device"
     )
     serve.add_argument("--ready-file", type=Path, metavar="FILE", help="say it there when ready")
-    serve.add_argument("--verbose", action="store_true", help="tell of requests on stderr")
+    serve.add_argument(
+        "--enforce",
+        action="store_true",
+        help="refuse what an identity policy, a boundary or a session policy denies",
+    )
+    serve.add_argument(
+        "--verbose",
+        action="store_true",
+        help="tell of requests on stderr, and why they were refused",
+    )
     serve.set_defaults(run=_serve)
+    explain = commands.add_parser("explain", help="tell why the last refused request was refused")
+    explain.add_argument(
+        "--endpoint",
+        metavar="URL",
+        help="of the simulator; else AWS_ENDPOINT_URL_STS, AWS_ENDPOINT_URL",
+    )
+    explain.add_argument(
+        "--client",
+        metavar="FILE",
+        help="the client's debug log, with its string to sign; - is standard input",
+    )
+    explain.set_defaults(run=_explain)
     play = commands.add_parser("shell", help="open a shell with an AWS account to play with")
     play.set_defaults(run=lambda _options: run_shell())
     return parser
@@ -63,7 +84,7 @@ def _serve(options: argparse.Namespace) -> int:
     for signum in (signal.SIGTERM, signal.SIGINT):
         signal.signal(signum, lambda *_: sys.exit(0))
     try:
-        world = starting_world(options.user, options.mfa)
+        world = starting_world(options.user, options.mfa) | {"enforce": options.enforce}
         simulator = Server(Simulation(world), options.port, verbose=options.verbose)
     except (OSError, OverflowError, ValueError) as trouble:  # a port in use, an empty user name
         sys.stderr.write(f"cannot serve: {trouble}\n")
@@ -75,6 +96,12 @@ def _serve(options: argparse.Namespace) -> int:
         print(json.dumps(ready), flush=True)  # noqa: T201 - the program's one line of output
         threading.Event().wait()  # until a signal ends it
     return 0
+
+
+def _explain(options: argparse.Namespace) -> int:
+    from sts_simulator.play.explain import explain  # noqa: PLC0415 - serve does not need it
+
+    return explain(options.endpoint, options.client)
 
 
 def _write_whole(path: Path, text: str) -> None:

@@ -115,6 +115,7 @@ class Simulator:
         keys = self.users[user]
         return {
             "AWS_ENDPOINT_URL": self.endpoint,
+            "AWS_ENDPOINT_URL_STS": self.endpoint,  # Go's profile roles read this one alone
             "AWS_ACCESS_KEY_ID": keys["access_key_id"],
             "AWS_SECRET_ACCESS_KEY": keys["secret_access_key"],
             "AWS_REGION": "us-east-1",

@@ -88,6 +88,7 @@ def test_what_botocore_does_not_send(sts: PortSts, account: Account) -> None:
         ("timeout", "no answer within 10 s", False),
         ("reset", "the connection closed unanswered", False),
         ("truncated", "the answer is not STS's", True),
+        ("cut", "the answer is not STS's", True),
         ("garbage", "the answer is not STS's", True),
         ("html", "HTTP 502 without an STS error", True),
         ("empty", "the answer is not STS's", True),

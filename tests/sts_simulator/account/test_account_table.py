@@ -9,11 +9,13 @@ import pytest
 
 from sts_simulator.account import account_table
 from sts_simulator.account.account import Account
-from sts_simulator.account.directory import ROOT, Device
+from sts_simulator.account.directory import ROOT, Device, DictDirectory, Directory
 from tests.support.account_world import (
+    DIRECTORIES,
     ID,
     SERIAL,
     START,
+    a_world,
 )
 
 
@@ -28,6 +30,11 @@ from tests.support.account_world import (
         ({"mfa": [{"arn": "x"}]}, "account.mfa[0]: a device has codes or a secret"),
         ({"mfa": {"arn": "x", "codes": [123456]}}, "account.mfa.codes[0]: 123456 is not of type"),
         ({"regions": {"disabled": "eu-west-3"}}, "account.regions.disabled: 'eu-west-3' is not of"),
+        (
+            {"policies": {"me": {}}},
+            "account.policies.me: there is no user and no role of this name",
+        ),
+        ({"partition": "mars"}, "account.partition: 'mars' is not one of"),
         ({"id": "42"}, "account.id: an account id is twelve digits"),
     ],
 )
@@ -78,3 +85,33 @@ def test_what_a_table_creates() -> None:
     assert deploy.max_session_duration == timedelta(hours=2)
     assert '"arn:aws:iam::123456789012:user/other"' in deploy.trust
     assert '"arn:aws:iam::123456789012:root"' in free.trust
+
+
+@pytest.mark.parametrize("directory", DIRECTORIES)
+def test_policies_of_users_and_roles(directory: type[Directory]) -> None:
+    """A policy belongs to a user or a role; `enforce` is a setting of the account."""
+    table = {
+        "enforce": True,
+        "roles": {"ours": {"trust": {"Statement": []}}},
+        "policies": {"dev-admin": {"a": 1}, "ours": {"b": 2}},
+    }
+    account = a_world(directory, table).account
+    assert account.enforce
+    user, role = account.directory.user("dev-admin"), account.directory.role(OURS)
+    assert user is not None
+    assert role is not None
+    assert role.trust == '{"Statement": []}'
+    told = [[p.document for p in account.directory.policies(owner)] for owner in (user, role)]
+    assert told == [['{"a": 1}'], ['{"b": 2}']]
+
+
+OURS = "arn:aws:iam::123456789012:role/ours"
+
+
+@pytest.mark.parametrize(
+    "partition", ["aws-eusc", "aws-iso", "aws-iso-b", "aws-iso-e", "aws-iso-f"]
+)
+def test_every_partition_of_botocore(partition: str) -> None:
+    """F25: an account may be in any partition that botocore lists, with its ARNs."""
+    world = a_world(DictDirectory, {"partition": partition})
+    assert world.account.administrator.arn == f"arn:{partition}:iam::123456789012:"

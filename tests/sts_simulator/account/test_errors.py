@@ -259,6 +259,53 @@ REFUSALS: dict[str, tuple[Callable[[World], Answer], AwsError]] = {
 }
 
 
+@pytest.mark.parametrize(
+    ("code", "status", "message"),
+    [
+        ("MalformedPolicyDocument", 400, "Syntax errors in policy."),
+        ("PackedPolicyTooLarge", 400, "Packed size of session tags consumes"),
+        ("ValidationError", 400, "1 validation error detected: "),
+        ("RequestLimitExceeded", 400, "Request limit exceeded."),
+        ("IDPCommunicationError", 400, "Could not retrieve verification key"),
+        ("InvalidIdentityToken", 400, "Incorrect token audience"),
+        ("IDPRejectedClaim", 403, "Not authorized to perform sts:AssumeRoleWithWebIdentity"),
+        ("InvalidParameterValue", 400, "Duplicate tag keys found."),
+        ("ExpiredTokenException", 400, "The security token included in the request is expired"),
+    ],
+)
+def test_a_faults_likeliest_message(world: World, code: str, status: int, message: str) -> None:
+    """simulator-gaps S4, S5: Java shows null without a message; statuses are the model's."""
+    answer = _fault(world, answer=code)
+    assert isinstance(answer, AwsError)
+    assert (answer.code, answer.status) == (code, status)
+    assert str(answer.message).startswith(message)
+    assert world.account.calls[-1].reason == "a fault that was asked for"
+
+
+@pytest.mark.parametrize(
+    ("cause", "reason"),
+    [
+        ("a deleted key", "there is no key and no session AKIAOLDOLDOLDOLDOLDO"),
+        ("an inactive key", "the key AKIAOFFOFFOFFOFFOFFO is inactive"),
+        ("a key of a deleted user", "there is no key and no session AKIAXXXXXXXXXXXXXXXX"),
+        ("a key that has not spread", "has not spread to STS yet"),
+        ("a session without its token", "the request has no session token"),
+        ("a session with another's token", "the request has another session's token"),
+        ("a session of a deleted user", "user/dev-admin, whose session it is, is deleted"),
+        ("a key with a stray token", "a long-lived key was used with a session token"),
+        ("a region that is not enabled", "the account has not enabled the region me-south-1"),
+        ("a wrong secret", "signature: another secret or another request"),
+        ("a clock behind", "the request was signed 0:15:59 off the server's time"),
+        ("another service", "the scope is us-east-1/iam/aws4_request"),
+        ("an expired session", "the session ended at 20241223T001300Z, 0 s ago"),
+    ],
+)
+def test_reasons(world: World, cause: str, reason: str) -> None:
+    """Every refusal is recorded with the reason that AWS withholds (issue 17, item 6)."""
+    REFUSALS[cause][0](world)
+    assert reason in str(world.account.calls[-1].reason)
+
+
 @pytest.mark.parametrize("cause", REFUSALS)
 def test_refusal(world: World, cause: str) -> None:
     """The cause gives exactly the error."""

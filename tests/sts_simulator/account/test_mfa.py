@@ -50,12 +50,20 @@ def test_a_listed_code_is_valid_once_on_its_device() -> None:
     """A code is valid once per device."""
     one, other = (Device(serial, "me", ("123456",)) for serial in ("one", "other"))
     used = mfa.UsedCodes()
-    assert [used.take(device, "123456", START) for device in (one, one, other)] == [
-        True,
-        False,
-        True,
-    ]
-    assert not used.take(one, "000000", START)
+    later = START + timedelta(seconds=12)
+    assert used.take(one, "123456", START) == ""
+    assert used.take(one, "123456", later) == "the code was used 12 s ago"
+    assert used.take(other, "123456", later) == ""
+    assert used.take(one, "000000", START) == "the device does not show this code"
+
+
+def test_how_far_off_a_code_is() -> None:
+    """A code of another time within an hour is told apart from one that never was."""
+    device, totp = Device("one", "me", seed=SEED), pyotp.TOTP(SEED)
+    for seconds, word in ((-600, "600 s ago"), (900, "900 s from now")):
+        code = totp.at(START + timedelta(seconds=seconds))
+        told = mfa.UsedCodes().take(device, code, START)
+        assert told == f"the device does not show this code now: it is the one of {word}"
 
 
 @pytest.mark.parametrize(

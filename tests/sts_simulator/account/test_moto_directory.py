@@ -74,3 +74,29 @@ def test_accounts_and_partitions_are_apart(moto: MotoDirectory) -> None:
     other.clear()
     assert other.user("me") is None
     assert moto.user("me")
+
+
+def test_tags_of_users_and_roles(moto: MotoDirectory) -> None:
+    """IAM's tags are those of the directory, which conditions on aws:PrincipalTag read."""
+    iam().tag_user("me", [{"Key": "team", "Value": "red"}])
+    user = moto.user("me")
+    assert user is not None
+    assert user.tags == {"team": "red"}
+    made = iam().create_role("r", "{}", "/", None, "", [{"Key": "env", "Value": "prod"}], "3600")
+    role = moto.role(made.arn)
+    assert role is not None
+    assert role.tags == {"env": "prod"}
+
+
+def test_managed_policies(moto: MotoDirectory) -> None:
+    """The default version of a managed policy counts, and an ARN that names none is None."""
+    first, second = (
+        f'{{"Version": "2012-10-17", "Statement": {{"Effect": "{effect}", "Action": "*", '
+        '"Resource": "*"}}'
+        for effect in ("Allow", "Deny")
+    )
+    arn = iam().create_policy("", "/", first, "p", {}).arn
+    assert moto.managed_policy(arn) == first
+    iam().create_policy_version(arn, second, "true")
+    assert moto.managed_policy(arn) == second
+    assert moto.managed_policy(arn + "x") is None

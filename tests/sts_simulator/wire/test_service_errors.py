@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -48,3 +50,46 @@ def test_a_code_that_no_table_gives_stays() -> None:
     """A code that is in no table is not changed."""
     answer = error_answer(REST, AwsError("InternalFailure", "moto: x", 500), "lambda", "id")
     assert (answer.status, json.loads(answer.body)["__type"]) == (500, "InternalFailure")
+
+
+def test_a_denial_by_policy() -> None:
+    """Each protocol names it in its own way, with the same message."""
+    denied = AwsError("AccessDenied", "User: me is not authorized", 403)
+    told = {
+        service: (answer.status, answer.body.decode())
+        for service, request in (
+            *(("iam", QUERY), ("ec2", QUERY), ("s3", REST)),
+            *(("dynamodb", TARGET), ("lambda", REST)),
+        )
+        for answer in [error_answer(request, denied, service, "id")]
+    }
+    codes = (
+        "AccessDenied",
+        "UnauthorizedOperation",
+        "AccessDenied",
+        *["AccessDeniedException"] * 2,
+    )
+    assert [status for status, _ in told.values()] == [403, 403, 403, 400, 403]
+    for (_, written), code in zip(told.values(), codes, strict=True):
+        assert code in written
+        assert "User: me is not authorized" in written
+
+
+def test_s3_names_a_clock_that_is_off() -> None:
+    """S2: RequestTimeTooSkewed with both times (aws-sdk-php#612, aws-cli#6358)."""
+    at = datetime(2024, 12, 22, 23, 58, tzinfo=UTC)
+    error = replace(errors.TOO_EARLY, skewed=(at - timedelta(minutes=20), at))
+    answer = error_answer(REST, error, "s3", "the-id")
+    written = answer.body.decode()
+    assert answer.status == 403
+    for element in (
+        "<Code>RequestTimeTooSkewed</Code>",
+        "<Message>The difference between the request time and the current time is too large.<",
+        "<RequestTime>20241222T233800Z</RequestTime>",
+        "<ServerTime>2024-12-22T23:58:00Z</ServerTime>",
+        "<MaxAllowedSkewMilliseconds>900000</MaxAllowedSkewMilliseconds>",
+        "<RequestId>the-id</RequestId>",
+        "<HostId>",
+    ):
+        assert element in written
+    assert b"SignatureDoesNotMatch" in error_answer(QUERY, error, "iam", "id").body

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
@@ -84,6 +85,49 @@ def test_a_mangled_authorization_header(account: Account, header: str) -> None:
     assert (answer.status, code(answer), message(answer)) == (
         *(400, "IncompleteSignature", MANGLED[header]),
     )
+
+
+@pytest.mark.parametrize("algorithm", ["Bearer", "AWS4-HMAC-SHA512", "AWS4-ECDSA-P256-SHA256"])
+def test_another_algorithm(account: Account, algorithm: str) -> None:
+    """F15: a good HMAC-SHA256 under another name is not accepted (scratchstack)."""
+    request = signed(CALLER)
+    header = request.headers["authorization"].replace(sigv4.ALGORITHM, algorithm)
+    changed = replace(request, headers={**request.headers, "authorization": header})
+    answer = ask(account, changed)
+    assert (answer.status, code(answer), message(answer)) == (
+        *(400, "IncompleteSignature", f"Unsupported AWS 'algorithm': '{algorithm}'."),
+    )
+
+
+def test_the_host_must_be_signed(account: Account) -> None:
+    """F16: a signature over other headers is refused (scratchstack; NetSPI/AWSSigner#3)."""
+    request = signed(CALLER)
+    header = request.headers["authorization"].replace("host;", "")
+    answer = ask(account, replace(request, headers={**request.headers, "authorization": header}))
+    assert (answer.status, code(answer), message(answer)) == (
+        403,
+        "SignatureDoesNotMatch",
+        "'Host' or ':authority' must be a 'SignedHeader' in the AWS Authorization.",
+    )
+
+
+def test_what_was_signed_has_no_secret() -> None:
+    """The canonical request is given for explanations, without session token and MFA code."""
+    asked = SESSION | {"SerialNumber": "GAHT12345678", "TokenCode": "654321"}
+    for method, signer in (("POST", SigV4Auth), ("GET", SigV4Auth), ("GET", SigV4QueryAuth)):
+        request = signed(asked, method=method, signer=signer, token="a-session-token")
+        signature = sigv4.read(request)
+        assert isinstance(signature, Signature)
+        texts = signature.signed()
+        assert texts.canonical_request.startswith(method)
+        assert texts.string_to_sign.startswith("AWS4-HMAC-SHA256\n")
+        assert "654321" not in texts.canonical_request
+        assert "a-session-token" not in texts.canonical_request
+        assert "***" in texts.canonical_request
+    for name in ("TradeInToken", "WebIdentityToken", "SAMLAssertion"):
+        signature = sigv4.read(signed(CALLER | {name: "a-secret", "Other": "x"}, method="GET"))
+        assert isinstance(signature, Signature)
+        assert f"{name}=***" in signature.signed().canonical_request
 
 
 def test_a_session_token_is_read_from_header_and_query(account: Account) -> None:

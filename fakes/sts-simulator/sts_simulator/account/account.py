@@ -15,11 +15,19 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from sts_simulator.account import account_table, authentication, errors, parameters
+from sts_simulator.account import (
+    account_table,
+    authentication,
+    caller_context,
+    errors,
+    parameters,
+    permissions,
+)
 from sts_simulator.account.administrator import Administrator
 from sts_simulator.account.authentication import Evidence, Holder, Principal, Signature
-from sts_simulator.account.calls import Call, Outcome, Request, recorded
+from sts_simulator.account.calls import VERSION, Call, Outcome, Refusal, Request, recorded
 from sts_simulator.account.clock import whole_seconds
+from sts_simulator.account.context import Context
 from sts_simulator.account.directory import (
     ACCOUNT_ID,
     PARTITION,
@@ -32,10 +40,11 @@ from sts_simulator.account.errors import AwsError
 from sts_simulator.account.faults import Fault, Faults
 from sts_simulator.account.ids import Ids
 from sts_simulator.account.mfa import UsedCodes
-from sts_simulator.account.operations import OPERATIONS, Context
+from sts_simulator.account.operations import MODELLED, OPERATIONS
 from sts_simulator.account.policies import Policies
 from sts_simulator.account.regions import regions_of
 from sts_simulator.account.sessions import Sessions
+from sts_simulator.account.statements import Question
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -62,6 +71,7 @@ class Account:
     Sessions expire and MFA codes change by the first of `clocks`; a signing date
     is valid by any of them.  `skew` is added to all.  No other account may use
     the same directory.  `session_ids` are the access key ids of the first sessions, in order.
+    With `enforce` an explicit Deny of a policy refuses.
     """
 
     clocks: Sequence[Callable[[], datetime]]
@@ -73,6 +83,7 @@ class Account:
     disabled_regions: frozenset[str] = frozenset()
     not_enabled_regions: frozenset[str] = frozenset()
     suspended: bool = False
+    enforce: bool = False
     policies: Policies = field(default_factory=Policies)
     faults: Faults = field(default_factory=Faults)
     seed: str = SEED
@@ -84,8 +95,10 @@ class Account:
         self._used_codes = UsedCodes()
         self._sessions = Sessions(self._ids)
         self._uses: dict[str, _Use] = {}
+        self.last_refusal: Refusal | None = None
         self._calls: deque[Call] = deque(maxlen=CALLS_KEPT)
         arn = f"arn:{self.partition}:iam::{self.account_id}:"
+        self.directory.follow(self.now)
         self.administrator = Administrator(self.directory, self._ids, arn, self._lock)
 
     @classmethod
@@ -118,13 +131,17 @@ class Account:
             return list(self._calls)
 
     def call(self, request: Request) -> Outcome:
-        """Answer a call at the present time.  The caller acts out the outcome's latency."""
+        """Answer a call at the present time.  The caller acts out the outcome's latency.
+
+        An operation that is not simulated is InvalidAction, before authentication.
+        """
         with self._lock:
             now = self.now()
             signature = request.signature if isinstance(request.signature, Signature) else None
             holder = self._holder(signature.access_key_id) if signature else Holder()
             user = holder.owner.name if isinstance(holder.owner, User) else None
-            fault = self.faults.take(request.operation, user)
+            known = request.operation in MODELLED
+            fault = self.faults.take(request.operation, user) if known else None
             outcome = Outcome(
                 operation=request.operation,
                 request_id=(fault and fault.request_id) or self._ids.request_id(),
@@ -134,7 +151,17 @@ class Account:
                 breakage=fault.breakage if fault else None,
             )
             self._calls.append(recorded(request, outcome, fault, now))
+            if isinstance(outcome.answer, AwsError):
+                self.refused("sts", request.operation, request.signature, outcome.answer)
             return outcome
+
+    def refused(
+        self, service: str, operation: str, signature: Signature | AwsError | None, error: AwsError
+    ) -> None:
+        """Keep the refusal of a request to any service, for ``sts-simulator explain``."""
+        signed = signature if isinstance(signature, Signature) else None
+        with self._lock:
+            self.last_refusal = Refusal(service, operation, signed, error, self.now())
 
     def revoke_sessions(self, name: str) -> None:
         """Deny everything that a policy can deny to the present sessions of a user or role.
@@ -147,12 +174,6 @@ class Account:
                 raise LookupError(f"{name} has no session")
             self.policies.revoke(sessions)
 
-    def turn_away(self, operation: str, error: AwsError) -> Outcome:
-        """Return the outcome of what is no call of STS.  It is not recorded."""
-        with self._lock:
-            request_id, date = self._ids.request_id(), whole_seconds(self.now())
-        return Outcome(operation, request_id, date, self.latency, error)
-
     def new_request_id(self) -> str:
         """Return a request id for an answer of another service."""
         with self._lock:
@@ -161,8 +182,26 @@ class Account:
     def authenticate(self, signature: Signature, service: str = "sts") -> Principal | AwsError:
         """Return who signed a request to `service`, or the error for the signature."""
         with self._lock:
-            holder = self._holder(signature.access_key_id)
-            return authentication.judge(self._evidence(signature, service, holder))
+            return self._judged(signature, service, self._holder(signature.access_key_id))
+
+    def denied(
+        self, who: Principal, action: str, resource: str | None, source_ip: str = "127.0.0.1"
+    ) -> AwsError | None:
+        """Return the error of an action that a policy denies; None without `enforce`.
+
+        `action` and `resource` are as in ``statements.Question``.
+        """
+        if not self.enforce:
+            return None
+        with self._lock:
+            context = caller_context.of(who, self.now(), source_ip)
+            applying = [*self.directory.policies(who.owner), *permissions.of_session(who)]
+        return permissions.refusal(applying, who, Question(action, context, resource))
+
+    def date(self, signature: Signature | AwsError | None) -> datetime:
+        """Return the Date of an answer, by the clock nearest to the client's, in whole seconds."""
+        signed = signature if isinstance(signature, Signature) else None
+        return whole_seconds(self._nearest_clock(signed))
 
     def now(self) -> datetime:
         """Return the time that sessions expire and MFA codes change by."""
@@ -182,18 +221,31 @@ class Account:
         return error if error or replaced else self._decide(request, holder)
 
     def _decide(self, request: Request, holder: Holder) -> Answer:
+        if request.operation not in OPERATIONS or request.version != VERSION:
+            return errors.NO_OPERATION.fill(operation=request.operation, version=request.version)
         if not isinstance(request.signature, Signature):
             return request.signature or errors.UNSIGNED
-        principal = authentication.judge(self._evidence(request.signature, "sts", holder))
+        principal = self._judged(request.signature, "sts", holder)
         if isinstance(principal, AwsError):
             return principal
         refused = errors.SUSPENDED if self.suspended else None
         refused = refused or parameters.refusal(request.operation, request.parameters)
         refused = refused or self.policies.refusal(principal, request)
+        resource = permissions.resource(self.administrator.arn, request)
+        action = f"sts:{request.operation}"
+        refused = refused or self.denied(principal, action, resource, request.source_ip)
         operation = OPERATIONS[request.operation]
-        return refused or operation(self._context(), principal, request.parameters)
+        return refused or operation(self._context(request), principal, request.parameters)
 
-    def _context(self) -> Context:
+    def _judged(self, signature: Signature, service: str, holder: Holder) -> Principal | AwsError:
+        """Return who signed a request, and note the use of a long-lived key."""
+        found = authentication.judge(self._evidence(signature, service, holder))
+        if isinstance(found, Principal) and holder.key:
+            at = whole_seconds(self.now())
+            self.directory.key_used(holder.key.access_key_id, at, service, signature.region)
+        return found
+
+    def _context(self, request: Request) -> Context:
         return Context(
             now=self.now(),
             account_id=self.account_id,
@@ -202,6 +254,7 @@ class Account:
             directory=self.directory,
             sessions=self._sessions,
             used_codes=self._used_codes,
+            source_ip=request.source_ip,
         )
 
     def _holder(self, access_key_id: str) -> Holder:

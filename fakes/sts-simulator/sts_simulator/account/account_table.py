@@ -12,6 +12,7 @@ from sts_simulator.account.durations import (
     SIGNED_DURATION_SCHEMA,
     parse_duration,
 )
+from sts_simulator.account.regions import partitions
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -70,6 +71,10 @@ _ROLE: dict[str, Any] = {
         "mfa": {"type": "boolean", "description": "only who is logged in with MFA"},
         "external_id": _TEXT,
         "max_session_duration": DURATION_SCHEMA,
+        "trust": {
+            "type": "object",
+            "description": "the whole trust policy, instead of trusts, mfa and external_id",
+        },
     },
     "additionalProperties": False,
 }
@@ -83,7 +88,16 @@ ACCOUNT_SCHEMA: dict[str, Any] = {
             "pattern": "^[0-9]{12}$",
             "$comment": "an account id is twelve digits",
         },
-        "partition": {"enum": ["aws", "aws-cn", "aws-us-gov"]},
+        "partition": {"enum": partitions()},
+        "enforce": {
+            "type": "boolean",
+            "description": "explicit denials of the policies refuse (serve --enforce)",
+        },
+        "policies": {
+            "type": "object",
+            "description": "by user or role: an identity policy",
+            "additionalProperties": {"type": "object"},
+        },
         "latency": {"description": "of every answer", **DURATION_SCHEMA},
         "skew": {
             "description": "how much later AWS's clock is than the story's",
@@ -109,12 +123,15 @@ def settings(table: Mapping[str, Any]) -> dict[str, Any]:
     Raises ValueError that names the wrong place in the table, and why it is wrong.
     """
     schema.check(table, ACCOUNT_SCHEMA, "account")
+    for name in table.get("policies", {}).keys() - _holders(table):
+        raise ValueError(f"account.policies.{name}: there is no user and no role of this name")
     regions = table.get("regions", {})
     readings: dict[str, Any] = {
         "account_id": table.get("id"),
         "partition": table.get("partition"),
         "latency": "latency" in table and parse_duration(table["latency"]),
         "session_ids": tuple(table.get("session_ids", ())),
+        "enforce": table.get("enforce"),
         "skew": "skew" in table and parse_duration(table["skew"]),
         "disabled_regions": frozenset(regions.get("disabled", ())),
         "not_enabled_regions": frozenset(regions.get("not_enabled", ())),
@@ -124,9 +141,7 @@ def settings(table: Mapping[str, Any]) -> dict[str, Any]:
 
 def populate(administrator: Administrator, table: Mapping[str, Any]) -> None:
     """Create the users, keys, devices and roles of a table that `settings` has checked."""
-    keys = list(table.get("keys", {}).values())
-    devices = table.get("mfa", [])
-    devices = devices if isinstance(devices, list) else [devices]
+    keys, devices = _owned(table)
     for owned in [*keys, *devices] or [{}]:
         administrator.add_user(_owner(owned))
     for key in keys:
@@ -147,7 +162,23 @@ def populate(administrator: Administrator, table: Mapping[str, Any]) -> None:
         )
     for name, role in table.get("roles", {}).items():
         longest = parse_duration(role.get("max_session_duration", "1h"))
-        administrator.add_role(name, _trust(administrator, role), longest)
+        trust = json.dumps(role["trust"]) if "trust" in role else _trust(administrator, role)
+        administrator.add_role(name, trust, longest)
+    for name, document in table.get("policies", {}).items():
+        administrator.add_policy(name, "policy", json.dumps(document))
+
+
+def _owned(table: Mapping[str, Any]) -> tuple[list[Any], list[Any]]:
+    """Return the keys and the devices of a table."""
+    devices = table.get("mfa", [])
+    return [*table.get("keys", {}).values()], devices if isinstance(devices, list) else [devices]
+
+
+def _holders(table: Mapping[str, Any]) -> set[str]:
+    """Return the names of the users and roles that can have a policy; root cannot."""
+    keys, devices = _owned(table)
+    users = {_owner(owned) for owned in [*keys, *devices] or [{}]} - {ROOT}
+    return users.union(table.get("roles", {}))
 
 
 def _trust(administrator: Administrator, role: Mapping[str, Any]) -> str:

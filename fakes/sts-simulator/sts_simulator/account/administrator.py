@@ -6,7 +6,8 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from sts_simulator.account.directory import ROOT, Device, Key, Role, User
+from sts_simulator.account.directory import ROOT, Device, Key, Policy, Role, User
+from sts_simulator.account.policies import IDENTITY_BASED
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
@@ -103,6 +104,11 @@ class Administrator:
             role = Role(name, self._ids.role_id(name), arn, trust, max_session_duration)
             self._directory.put_role(role)
             return role
+
+    def add_policy(self, owner: str, name: str, document: str) -> None:
+        """Add an identity policy, in JSON, to the user or role of this name."""
+        with self._lock:
+            self._directory.put_policy(owner, Policy(IDENTITY_BASED, name, document))
 
     def rotate(
         self,

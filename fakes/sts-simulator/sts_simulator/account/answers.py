@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from sts_simulator.account.errors import AwsError
+from sts_simulator.account.session_tags import LARGEST
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -29,12 +30,17 @@ class Session:
     session_token: str = field(repr=False)
     expiration: datetime
 
+    @property
+    def utilization(self) -> int:
+        """SessionTokenUtilization: how much of the largest token this one has, in percent."""
+        return -(-len(self.session_token) * 100 // LARGEST)
+
 
 @dataclass(frozen=True)
 class Granted:
     """AssumeRole's and GetFederationToken's answer: a session with an identity of its own.
 
-    `packed_policy_size` is a percentage, None when no session policy was given.
+    `packed_policy_size` is a percentage, None where the answer has no such element.
     """
 
     session: Session

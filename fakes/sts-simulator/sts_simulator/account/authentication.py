@@ -7,11 +7,12 @@ claim, and the place of regions that are not enabled is inferred.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from sts_simulator.account import errors
+from sts_simulator.account.session_tags import Passed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
@@ -25,11 +26,19 @@ SKEW_ALLOWED = timedelta(minutes=15)
 TERMINATOR = "aws4_request"
 
 
+class Signed(NamedTuple):
+    """What a signature is calculated from.  The canonical request has *** for secrets."""
+
+    canonical_request: str
+    string_to_sign: str
+
+
 @dataclass(frozen=True)
 class Signature:
     """A request's signature.  `made_with` returns whether this secret access key made it.
 
-    `day` is the date in the credential scope; "" means the day of `signed_at`.
+    `day` is the date in the credential scope; "" means the day of `signed_at`.  `signed`
+    returns the texts that the simulator calculated the signature from.
     """
 
     access_key_id: str
@@ -40,6 +49,7 @@ class Signature:
     session_token: str | None = field(default=None, repr=False)
     day: str = ""
     terminator: str = TERMINATOR
+    signed: Callable[[], Signed] = field(default=lambda: Signed("", ""), repr=False, compare=False)
 
 
 @dataclass(frozen=True)
@@ -72,6 +82,11 @@ class Principal:
         """The caller's unique id."""
         return (self.issued or self.owner).user_id
 
+    @property
+    def passed(self) -> Passed:
+        """What the caller's session was made with; nothing for a long-lived key."""
+        return self.issued.passed if self.issued else Passed()
+
 
 @dataclass(frozen=True)
 class Evidence:
@@ -103,7 +118,10 @@ def _dated(seen: Evidence) -> AwsError | None:
         (signed > clock + SKEW_ALLOWED, errors.TOO_LATE, clock + SKEW_ALLOWED),
     ):
         if out_of_bounds:
-            return error.fill(signed=amz_date(signed), bound=amz_date(bound), now=amz_date(clock))
+            told = error.fill(signed=amz_date(signed), bound=amz_date(bound), now=amz_date(clock))
+            told = replace(told, skewed=(signed, clock))
+            off = timedelta(seconds=round(abs((signed - clock).total_seconds())))
+            return told.because(f"the request was signed {off} off the server's time")
     return None
 
 
@@ -126,57 +144,86 @@ def _scoped(seen: Evidence) -> AwsError | None:
         )
         if wrong
     ]
-    return errors.WRONG_SCOPE.fill(problems="".join(problems)) if problems else None
+    if not problems:
+        return None
+    scope = f"{signature.region}/{signature.service}/{signature.terminator}"
+    return errors.WRONG_SCOPE.fill(problems="".join(problems)).because(f"the scope is {scope}")
 
 
 def _known(seen: Evidence) -> AwsError | None:
-    key = seen.holder.key
-    good_key = key is not None and key.active and seen.holder.owner is not None and seen.has_spread
-    return None if good_key or seen.holder.issued else errors.INVALID_TOKEN
+    holder, id_ = seen.holder, seen.signature.access_key_id
+    if holder.issued:
+        return None
+    if holder.key is None:
+        return errors.INVALID_TOKEN.because(f"there is no key and no session {id_}")
+    if not holder.key.active:
+        return errors.INVALID_TOKEN.because(f"the key {id_} is inactive")
+    if holder.owner is None:
+        return errors.INVALID_TOKEN.because(f"the user {holder.key.user} of the key is deleted")
+    if not seen.has_spread:
+        return errors.INVALID_TOKEN.because(f"the key {id_} is new and has not spread to STS yet")
+    return None
 
 
 def _region_enabled(seen: Evidence) -> AwsError | None:
-    return errors.UNKNOWN_THERE if seen.signature.region in seen.not_enabled else None
+    region = seen.signature.region
+    if region not in seen.not_enabled:
+        return None
+    return errors.UNKNOWN_THERE.because(f"the account has not enabled the region {region}")
 
 
 def _token_bound(seen: Evidence) -> AwsError | None:
-    issued = seen.holder.issued
-    foreign = issued is not None and seen.signature.session_token != issued.session.session_token
-    return errors.INVALID_TOKEN if foreign else None
+    issued, token = seen.holder.issued, seen.signature.session_token
+    if issued is None or token == issued.session.session_token:
+        return None
+    reason = "has no session token" if token is None else "has another session's token"
+    return errors.INVALID_TOKEN.because(f"the request {reason}")
 
 
 def _unexpired(seen: Evidence) -> AwsError | None:
     issued = seen.holder.issued
-    over = issued is not None and seen.now >= issued.session.expiration
-    return errors.EXPIRED_TOKEN if over else None
+    if issued is None or seen.now < issued.session.expiration:
+        return None
+    ended = issued.session.expiration
+    ago = int((seen.now - ended).total_seconds())
+    return errors.EXPIRED_TOKEN.because(f"the session ended at {amz_date(ended)}, {ago} s ago")
 
 
 def _issuer_alive(seen: Evidence) -> AwsError | None:
     # By id, not by name: a new user with the old name is another user.
     issued, owner = seen.holder.issued, seen.holder.owner
-    gone = issued is not None and (owner is None or owner.user_id != issued.issuer.user_id)
-    return errors.INVALID_TOKEN if gone else None
+    if issued is None or (owner is not None and owner.user_id == issued.issuer.user_id):
+        return None
+    return errors.INVALID_TOKEN.because(f"{issued.issuer.arn}, whose session it is, is deleted")
 
 
 def _secret_right(seen: Evidence) -> AwsError | None:
     holder = seen.holder.issued.session if seen.holder.issued else seen.holder.key
-    right = holder is not None and seen.signature.made_with(holder.secret_access_key)
-    return None if right else errors.WRONG_SECRET
+    if holder is not None and seen.signature.made_with(holder.secret_access_key):
+        return None
+    canonical = seen.signature.signed().canonical_request
+    was = f"; canonical request was {canonical!r}" if canonical else ""
+    return errors.WRONG_SECRET.because(f"signature: another secret or another request{was}")
 
 
 def _no_stray_token(seen: Evidence) -> AwsError | None:
-    stray = seen.holder.issued is None and seen.signature.session_token is not None
-    return errors.INVALID_TOKEN if stray else None
+    if seen.holder.issued is not None or seen.signature.session_token is None:
+        return None
+    return errors.INVALID_TOKEN.because("a long-lived key was used with a session token")
 
 
 def _good_for_iam(seen: Evidence) -> AwsError | None:
     # C, B: IAM accepts GetSessionToken's credentials only if they were made with MFA.  C: it never
     # accepts GetFederationToken's; that the error is the same is inferred.
     issued = seen.holder.issued
-    if issued is None or seen.service != "iam" or issued.operation == "AssumeRole":
+    if issued is None or seen.service != "iam" or issued.operation in _FOR_IAM or issued.mfa_at:
         return None
-    return errors.UNKNOWN_THERE if issued.mfa_at is None else None
+    return errors.UNKNOWN_THERE.because(
+        f"IAM takes no session of {issued.operation} that was made without MFA"
+    )
 
+
+_FOR_IAM = ("AssumeRole",)
 
 CHECKS = (
     _dated,

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from sts_simulator.account.answers import Answer
     from sts_simulator.account.faults import Breakage, Fault
 
-_NEVER_RECORDED = frozenset({"TokenCode"})
+VERSION = "2011-06-15"
+_NEVER_RECORDED = frozenset({"TokenCode", "TradeInToken"})
 
 
 @dataclass(frozen=True)
@@ -24,12 +25,14 @@ class Request:
     """A call of STS.  The parameters are texts, as on the wire.
 
     `signature` is None for an unsigned request, and an error when the
-    signature cannot be read.
+    signature cannot be read.  `source_ip` is the client's address.
     """
 
     operation: str
     parameters: Mapping[str, str]
     signature: Signature | AwsError | None
+    source_ip: str = "127.0.0.1"
+    version: str = VERSION
 
 
 @dataclass(frozen=True)
@@ -68,8 +71,8 @@ class Call:
     """The record of a call, without session token and MFA code.
 
     `code` is the error code, or the fault's word where the answer could not be
-    read, and `message` is what STS says with its code.  `status` is None where no
-    answer came.
+    read, and `message` is what STS says with its code.  `reason` is why STS refused, which
+    AWS does not tell.  `status` is None where no answer came.
     """
 
     operation: str
@@ -79,6 +82,18 @@ class Call:
     code: str | None
     at: datetime
     message: str | None = None
+    reason: str | None = None
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """A refused request to any service.  `operation` is "" where the request does not name it."""
+
+    service: str
+    operation: str
+    signature: Signature | None
+    error: AwsError
+    at: datetime
 
 
 def recorded(request: Request, outcome: Outcome, fault: Fault | None, at: datetime) -> Call:
@@ -92,4 +107,11 @@ def recorded(request: Request, outcome: Outcome, fault: Fault | None, at: dateti
         fault.answer if fault and outcome.breakage else refused.code if refused else None,
         at,
         refused.message if refused else None,
+        _reason(refused, fault),
     )
+
+
+def _reason(refused: AwsError | None, fault: Fault | None) -> str | None:
+    if fault and fault.answer:
+        return "a fault that was asked for"
+    return (refused.reason or refused.message or refused.code) if refused else None

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable, Mapping
+    from datetime import datetime
 
 ACCOUNT_ID = "123456789012"
 PARTITION = "aws"
@@ -25,6 +26,7 @@ class User:
     name: str
     user_id: str
     arn: str
+    tags: Mapping[str, str] = field(default_factory=dict, compare=False)
 
     @property
     def is_root(self) -> bool:
@@ -41,6 +43,7 @@ class Role:
     arn: str
     trust: str
     max_session_duration: timedelta = timedelta(hours=1)
+    tags: Mapping[str, str] = field(default_factory=dict, compare=False)
 
 
 @dataclass(frozen=True)
@@ -68,6 +71,17 @@ class Device:
     seed: str | None = field(default=None, repr=False)
 
 
+class Policy(NamedTuple):
+    """A policy, in JSON, that applies to a user or a role.
+
+    `kind` is as AWS's messages name it: one of ``policies.KINDS``, or ``permissions.SESSION``.
+    """
+
+    kind: str
+    name: str
+    document: str
+
+
 class Directory(Protocol):
     """The lookups of an account, and the changes of an administrator.
 
@@ -87,6 +101,18 @@ class Directory(Protocol):
 
     def role(self, arn: str) -> Role | None: ...  # noqa: D102 - the same
 
+    def policies(self, owner: User | Role) -> Iterable[Policy]: ...  # noqa: D102 - the same
+
+    def managed_policy(self, arn: str) -> str | None: ...  # noqa: D102 - the same
+
+    def key_used(self, access_key_id: str, at: datetime, service: str, region: str) -> None: ...  # noqa: D102 - the same
+
+    def follow(self, clock: Callable[[], datetime]) -> None: ...  # noqa: D102 - the same
+
+    def put_policy(self, owner: str, policy: Policy) -> None: ...  # noqa: D102 - the same
+
+    def put_boundary(self, user: str, arn: str | None) -> None: ...  # noqa: D102 - the same
+
     def put_user(self, user: User) -> None: ...  # noqa: D102 - the same
 
     def put_key(self, key: Key) -> None: ...  # noqa: D102 - the same
@@ -103,13 +129,14 @@ class Directory(Protocol):
 
 
 class DictDirectory:
-    """A directory in four dicts."""
+    """A directory in dicts."""
 
     def __init__(self) -> None:
         self._users: dict[str, User] = {}
         self._keys: dict[str, Key] = {}
         self._devices: dict[str, Device] = {}
         self._roles: dict[str, Role] = {}
+        self._policies: dict[str, list[Policy]] = {}
 
     def user(self, name: str) -> User | None:
         """Return the user of this name."""
@@ -135,6 +162,26 @@ class DictDirectory:
     def role(self, arn: str) -> Role | None:
         """Return the role with this ARN."""
         return self._roles.get(arn)
+
+    def policies(self, owner: User | Role) -> list[Policy]:
+        """Return the policies of a user or role, its permissions boundary among them."""
+        return self._policies.get(owner.name, [])
+
+    def managed_policy(self, _arn: str) -> None:
+        """Return nothing: managed policies are IAM's."""
+
+    def key_used(self, access_key_id: str, at: datetime, service: str, region: str) -> None:
+        """Do nothing: the last use of a key is shown by IAM alone."""
+
+    def follow(self, clock: Callable[[], datetime]) -> None:
+        """Do nothing: only IAM shows when something was created."""
+
+    def put_policy(self, owner: str, policy: Policy) -> None:
+        """Add a policy to the user or role of this name."""
+        self._policies.setdefault(owner, []).append(policy)
+
+    def put_boundary(self, user: str, arn: str | None) -> None:
+        """Do nothing: managed policies are IAM's."""
 
     def put_user(self, user: User) -> None:
         """Add or replace a user."""

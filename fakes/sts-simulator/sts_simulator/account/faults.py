@@ -29,13 +29,16 @@ class Breakage:
     """An answer that no client can read; `word` is a fault's `answer`.
 
     `status` is its HTTP status, 0 when no answer comes at all; with `waits`
-    the connection then stays open.  `keeps_effect`: STS has done the work.
+    the connection then stays open.  With `cuts` the connection closes after half of the
+    body that Content-Length promises.
+    `keeps_effect`: STS has done the work.
     """
 
     word: str
     status: int = 0
     keeps_effect: bool = False
     waits: bool = False
+    cuts: bool = False
 
 
 TIMEOUT = Breakage("timeout", keeps_effect=True, waits=True)
@@ -45,6 +48,7 @@ BREAKAGES = {
     for breakage in (
         TIMEOUT,
         Breakage("reset"),
+        Breakage("cut", 200, keeps_effect=True, cuts=True),
         Breakage("truncated", 200, keeps_effect=True),
         Breakage("garbage", 200),
         Breakage("html", 502),

@@ -34,10 +34,12 @@ class Ids:
         """Return forty characters of base64, as a secret access key has."""
         return base64.b64encode(self._next("secret"))[:40].decode()
 
-    def session_token(self) -> str:
-        """Return base64 that starts like a real session token.  Its length may change."""
-        body = b"".join(self._next("token") for _ in range(4))
-        return "IQoJb3JpZ2luX2VjE" + base64.b64encode(body).decode()
+    def session_token(self, size: int = 361) -> str:
+        """Return base64 of `size` characters that starts like a real session token."""
+        start = "IQoJb3JpZ2luX2VjE"
+        body = base64.b64encode(b"".join(self._next("token") for _ in range(4))).decode()
+        more = max(0, size - len(start) - len(body))
+        return start + (body.rstrip("=") * (more // 300 + 1))[:more] + body
 
     def request_id(self) -> str:
         """Return a random-looking version 4 UUID."""

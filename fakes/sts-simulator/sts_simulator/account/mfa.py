@@ -32,15 +32,22 @@ class UsedCodes:
     """The codes that were used, each of which is valid once."""
 
     def __init__(self) -> None:
-        self._used: set[tuple[str, object]] = set()
+        self._used: dict[tuple[str, object], datetime] = {}
 
-    def take(self, device: Device, code: str, now: datetime) -> bool:
-        """Return whether `device` accepts `code` now; if so the code is used from then on."""
-        for use in _uses(device, code, now):
+    def take(self, device: Device, code: str, now: datetime) -> str:
+        """Return why `device` does not accept `code` now; "" if it does.
+
+        An accepted code is used from then on.
+        """
+        uses = list(_uses(device, code, now))
+        for use in uses:
             if use not in self._used:
-                self._used.add(use)
-                return True
-        return False
+                self._used[use] = now
+                return ""
+        if uses:
+            ago = int((now - self._used[uses[0]]).total_seconds())
+            return f"the code was used {ago} s ago"
+        return "the device does not show this code" + _how_far(device, code, now)
 
 
 def _uses(device: Device, code: str, now: datetime) -> Iterator[tuple[str, object]]:
@@ -52,3 +59,15 @@ def _uses(device: Device, code: str, now: datetime) -> Iterator[tuple[str, objec
         for step in (totp.timecode(now) + offset for offset in STEPS):
             if totp.generate_otp(step) == code:
                 yield device.serial_number, step
+
+
+def _how_far(device: Device, code: str, now: datetime) -> str:
+    """Return when a TOTP device showed or shows a code, within an hour; "" for no such code."""
+    if device.seed is None:
+        return ""
+    totp = TOTP(device.seed)
+    for steps in range(1, 121):
+        for sign, word in ((-1, "ago"), (1, "from now")):
+            if totp.generate_otp(totp.timecode(now) + sign * steps) == code:
+                return f" now: it is the one of {steps * totp.interval} s {word}"
+    return ""

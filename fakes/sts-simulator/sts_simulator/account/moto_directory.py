@@ -10,9 +10,9 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from moto.core.utils import utcnow
-from moto.iam.models import VirtualMfaDevice, iam_backends
+from moto.iam.models import AccessKeyLastUsed, VirtualMfaDevice, iam_backends
 
+from sts_simulator.account.clock import real_time
 from sts_simulator.account.directory import (
     ACCOUNT_ID,
     PARTITION,
@@ -20,11 +20,17 @@ from sts_simulator.account.directory import (
     Device,
     DictDirectory,
     Key,
+    Policy,
     Role,
     User,
 )
+from sts_simulator.account.moto_dates import dated_by, present
+from sts_simulator.account.policies import BOUNDARY, IDENTITY_BASED
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+    from datetime import datetime
+
     from moto.iam.models import AccessKey
 
 _STATUS = {True: "Active", False: "Inactive"}
@@ -40,6 +46,11 @@ class MotoDirectory:
         self._partition = partition
         self._beside = DictDirectory()
         self._spreads_after: dict[str, timedelta | int] = {}
+        self._now: Callable[[], datetime] = real_time
+
+    def follow(self, clock: Callable[[], datetime]) -> None:
+        """Take the dates of what is created here from this clock."""
+        self._now = clock
 
     def clear(self) -> None:
         """Remove everything, from moto's IAM too."""
@@ -50,7 +61,10 @@ class MotoDirectory:
     def user(self, name: str) -> User | None:
         """Return the IAM user, or root."""
         known = self._iam.users.get(name)
-        return User(known.name, known.id, known.arn) if known else self._beside.user(name)
+        if known is None:
+            return self._beside.user(name)
+        tags = _plain(self._iam.list_user_tags(name))
+        return User(known.name, known.id, known.arn, tags)
 
     def key(self, access_key_id: str) -> Key | None:
         """Return the key, active or not."""
@@ -87,7 +101,44 @@ class MotoDirectory:
         if known is None:
             return None
         limit = timedelta(seconds=int(known.max_session_duration or _DEFAULT_LIMIT))
-        return Role(known.name, known.id, known.arn, known.assume_role_policy_document, limit)
+        trust = known.assume_role_policy_document
+        tags = _plain(known.tags or [])
+        return Role(known.name, known.id, known.arn, trust, limit, tags)
+
+    def policies(self, owner: User | Role) -> list[Policy]:
+        """Return the policies of a user and its groups, or of a role, boundary included."""
+        if isinstance(owner, Role):
+            known = next((role for role in self._iam.roles.values() if role.arn == owner.arn), None)
+            holders = [known] if known else []
+        else:
+            known = self._iam.users.get(owner.name)
+            groups = self._iam.get_groups_for_user(owner.name) if known else []
+            holders = [known, *groups] if known else []
+        found = [
+            Policy(IDENTITY_BASED, name, document)
+            for holder in holders
+            for name, document in [
+                *holder.policies.items(),
+                *((arn, self.managed_policy(arn) or "") for arn in holder.managed_policies),
+            ]
+        ]
+        boundary = getattr(known, "permissions_boundary_arn", None)
+        if boundary:
+            found.append(Policy(BOUNDARY, boundary, self.managed_policy(boundary) or ""))
+        return found
+
+    def managed_policy(self, arn: str) -> str | None:
+        """Return the default version of a managed policy, in JSON."""
+        known = self._iam.managed_policies.get(arn)
+        if known is None:
+            return None
+        default = known.default_version_id
+        return next((one.document for one in known.versions if one.version_id == default), None)
+
+    def key_used(self, access_key_id: str, at: datetime, service: str, region: str) -> None:
+        """Set what GetAccessKeyLastUsed shows."""
+        if known := self._iam.access_keys.get(access_key_id):
+            known.last_used = AccessKeyLastUsed(at.replace(tzinfo=None), service, region)
 
     def put_user(self, user: User) -> None:
         """Add a user, or set the id of the existing one."""
@@ -95,7 +146,8 @@ class MotoDirectory:
             self._beside.put_user(user)
         else:
             known = self._iam.users.get(user.name)
-            known = known or self._iam.create_user(self._partition, user.name)
+            with dated_by(self._now):
+                known = known or self._iam.create_user(self._partition, user.name)
             known.id = user.user_id
 
     def put_key(self, key: Key) -> None:
@@ -106,7 +158,8 @@ class MotoDirectory:
             return
         made = self._iam.access_keys.get(key.access_key_id)
         if made is None:
-            made = self._iam.users[key.user].create_access_key(prefix="AKIA")
+            with dated_by(self._now):
+                made = self._iam.users[key.user].create_access_key(prefix="AKIA")
             made.access_key_id = key.access_key_id
             self._iam.access_keys[key.access_key_id] = made
         made.secret_access_key = key.secret_access_key
@@ -117,17 +170,28 @@ class MotoDirectory:
         if device.seed is None or device.user == ROOT:
             self._beside.put_device(device)
             return
-        virtual = VirtualMfaDevice(self._account_id, self._partition, "")
+        with dated_by(self._now):
+            virtual = VirtualMfaDevice(self._account_id, self._partition, "")
+            virtual.enable_date = present()
         virtual.serial_number = device.serial_number
         virtual.base32_string_seed = device.seed
-        virtual.enable_date = utcnow()
         self._iam.virtual_mfa_devices[device.serial_number] = virtual
         self._iam.enable_mfa_device(device.user, device.serial_number, _UNUSED_CODE, _UNUSED_CODE)
+
+    def put_policy(self, owner: str, policy: Policy) -> None:
+        """Add an inline policy to the user or role of this name."""
+        holder = self._iam.users.get(owner) or self._iam.get_role(owner)
+        holder.policies[policy.name] = policy.document
+
+    def put_boundary(self, user: str, arn: str | None) -> None:
+        """Set or remove the permissions boundary of a user, which moto keeps for roles alone."""
+        self._iam.get_user(user).permissions_boundary_arn = arn
 
     def put_role(self, role: Role) -> None:
         """Add a role."""
         seconds = str(int(role.max_session_duration.total_seconds()))
-        made = self._iam.create_role(role.name, role.trust, "/", None, "", [], seconds)
+        with dated_by(self._now):
+            made = self._iam.create_role(role.name, role.trust, "/", None, "", [], seconds)
         del self._iam.roles[made.id]
         made.id = role.user_id
         self._iam.roles[made.id] = made
@@ -168,3 +232,7 @@ class MotoDirectory:
             active=known.status == "Active",
             spreads_after=self._spreads_after.get(known.access_key_id, 0),
         )
+
+
+def _plain(tags: Iterable[Mapping[str, str]]) -> dict[str, str]:
+    return {tag["Key"]: tag["Value"] for tag in tags}

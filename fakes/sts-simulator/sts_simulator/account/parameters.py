@@ -42,12 +42,16 @@ class Number:
 
 @dataclass(frozen=True)
 class Text:
-    """A text of `shortest` to `longest` characters that matches `pattern`."""
+    """A text of `shortest` to `longest` characters that matches `pattern`.
+
+    `expression` is the pattern in Python's syntax where that is another; it knows Unicode.
+    """
 
     shortest: int
     longest: int
     pattern: str
     required: bool = False
+    expression: str = ""
 
     def report(self, name: str, text: str) -> str | None:
         """Return botocore's report on a text below the minimum length."""
@@ -60,7 +64,8 @@ class Text:
 
     def problems(self, text: str) -> Iterator[str]:
         """Yield AWS's text for each constraint that the value breaks."""
-        if not re.fullmatch(self.pattern, text, re.ASCII):
+        flags = re.UNICODE if self.expression else re.ASCII
+        if not re.fullmatch(self.expression or self.pattern, text, flags):
             yield f"Member must satisfy regular expression pattern: {self.pattern}"
         if len(text) < self.shortest:
             yield f"Member must have length greater than or equal to {self.shortest}"
@@ -74,6 +79,31 @@ _NAME = r"[\w+=,.@-]*"
 _PRINTABLE = r"[\u0009\u000A\u000D\u0020-\u007E\u0085\u00A0-\uD7FF\uE000-\uFFFD\u10000-\u10FFFF]+"
 _LATIN = r"[\u0009\u000A\u000D\u0020-\u00FF]+"
 _UNBOUNDED = 2**31
+_ANY = r"(?s:.*)"
+_TAG = r"[\p{L}\p{Z}\p{N}_.:/=+\-@]"
+_TAG_EXPRESSION = r"[\w \u00A0\u1680\u2000-\u200A\u2028\u2029\u202F\u205F\u3000.:/=+\-@]"
+
+
+@dataclass(frozen=True)
+class Members:
+    """A list of up to `most` structures.  A member that is no structure has the field ""."""
+
+    most: int
+    fields: Mapping[str, Text]
+
+
+TAG_KEY = Text(1, 128, f"{_TAG}+", required=True, expression=f"{_TAG_EXPRESSION}+")
+TAG_VALUE = Text(0, 256, f"{_TAG}*", required=True, expression=f"{_TAG_EXPRESSION}*")
+TAGS = Members(50, {"Key": TAG_KEY, "Value": TAG_VALUE})
+TAG_KEYS = Members(50, {"": TAG_KEY})
+POLICY_ARNS = Members(10, {"arn": Text(20, 2048, _PRINTABLE)})  # C: ten managed policies
+TOKEN_SIZE = Number(0, 4096)
+_BY_NAME = {"PolicyArns": POLICY_ARNS, "Tags": TAGS, "TransitiveTagKeys": TAG_KEYS}
+# By operation.  The members' own constraints are those of the service model.
+LISTS: dict[str, dict[str, Members]] = {
+    "AssumeRole": {"PolicyArns": POLICY_ARNS, "Tags": TAGS, "TransitiveTagKeys": TAG_KEYS},
+    "GetFederationToken": {"PolicyArns": POLICY_ARNS, "Tags": TAGS},
+}
 
 CONSTRAINTS: dict[str, dict[str, Number | Text]] = {
     "GetCallerIdentity": {},
@@ -81,6 +111,7 @@ CONSTRAINTS: dict[str, dict[str, Number | Text]] = {
         "DurationSeconds": Number(900, 129600),
         "SerialNumber": SERIAL_NUMBER,
         "TokenCode": TOKEN_CODE,
+        "MinimumSessionTokenSize": TOKEN_SIZE,
     },
     "AssumeRole": {
         "RoleArn": Text(20, 2048, _PRINTABLE, required=True),
@@ -91,13 +122,33 @@ CONSTRAINTS: dict[str, dict[str, Number | Text]] = {
         "SerialNumber": SERIAL_NUMBER,
         "TokenCode": TOKEN_CODE,
         "SourceIdentity": Text(2, 256, _NAME),
+        "MinimumSessionTokenSize": TOKEN_SIZE,
     },
     "GetFederationToken": {
         "Name": Text(2, 32, _NAME, required=True),
         "Policy": Text(1, 2048, _LATIN),
         "DurationSeconds": Number(900, 129600),
+        "MinimumSessionTokenSize": TOKEN_SIZE,
     },
     "GetAccessKeyInfo": {"AccessKeyId": Text(16, 128, r"[\w]*", required=True)},
+    "AssumeRoot": {
+        "TargetPrincipal": Text(12, 2048, _ANY, required=True),
+        "TaskPolicyArn.arn": Text(20, 2048, _PRINTABLE, required=True),
+        "DurationSeconds": Number(0, 900),
+        "MinimumSessionTokenSize": TOKEN_SIZE,
+    },
+    "DecodeAuthorizationMessage": {"EncodedMessage": Text(1, 10240, _ANY, required=True)},
+    "GetDelegatedAccessToken": {"TradeInToken": Text(0, _UNBOUNDED, _ANY, required=True)},
+    "GetScopedCredentials": {
+        "Policy": Text(1, 2048, _LATIN),
+        "DurationSeconds": Number(1, 129600),
+        "MinimumSessionTokenSize": TOKEN_SIZE,
+    },
+    "GetWebIdentityToken": {
+        "Audience.member.1": Text(1, 1000, _ANY, required=True),
+        "SigningAlgorithm": Text(5, 5, _ANY, required=True),
+        "DurationSeconds": Number(60, 3600),
+    },
 }
 
 
@@ -120,11 +171,60 @@ def refusal(operation: str, parameters: Mapping[str, str]) -> errors.AwsError | 
         for name, text in given.items()
         for problem in constraints[name].problems(text)
     ]
+    for name, constraint in LISTS.get(operation, {}).items():
+        problems += _problems_of_list(name, constraint, parameters)
     return _validation(problems) if problems else None
 
 
+def members(parameters: Mapping[str, str], name: str) -> list[dict[str, str]]:
+    """Return the members of a list parameter: those from 1 to the first number that is missing.
+
+    The Query API writes ``Tags.member.1.Key``, and ``TransitiveTagKeys.member.1`` for a text,
+    which is the field "" here.  At most one member more than the longest list has is looked
+    up, as a form may have millions.
+    """
+    constraint = _BY_NAME[name]
+    found: list[dict[str, str]] = []
+    for number in range(1, constraint.most + 2):
+        start = f"{name}.member.{number}"
+        names = {field: f"{start}.{field}" if field else start for field in constraint.fields}
+        given = {field: parameters[at] for field, at in names.items() if at in parameters}
+        if not given:
+            break
+        found.append(given)
+    return found
+
+
+def _problems_of_list(
+    name: str, constraint: Members, parameters: Mapping[str, str]
+) -> Iterator[str]:
+    """Yield AWS's text for each constraint that a list breaks.  I: how a list is printed."""
+    listed = members(parameters, name)
+    if len(listed) > constraint.most:
+        shown = ", ".join(_written(fields, constraint) for fields in listed)
+        yield (
+            f"Value '[{shown}]' at '{_member(name)}' failed to satisfy constraint: "
+            f"Member must have length less than or equal to {constraint.most}"
+        )
+        return
+    for number, fields in enumerate(listed, 1):
+        for field, text in constraint.fields.items():
+            where = ".".join(filter(None, (_member(name), str(number), "member", _member(field))))
+            if field in fields:
+                given, problems = f"'{fields[field]}'", list(text.problems(fields[field]))
+            else:
+                given, problems = "null", ["Member must not be null"] * text.required
+            for problem in problems:
+                yield f"Value {given} at '{where}' failed to satisfy constraint: {problem}"
+
+
+def _written(fields: Mapping[str, str], constraint: Members) -> str:
+    pairs = [f"{name}={fields[name]}" for name in constraint.fields if name and name in fields]
+    return f"{{{', '.join(pairs)}}}" if pairs else fields.get("", "{}")
+
+
 def _member(name: str) -> str:
-    return name[0].lower() + name[1:]
+    return name[:1].lower() + name[1:]
 
 
 def _validation(problems: list[str]) -> errors.AwsError:

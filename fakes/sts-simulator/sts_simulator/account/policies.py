@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 # With the article, as AWS's messages have it (C, IAM user guide, "Troubleshoot access denied error
 # messages").
 IDENTITY_BASED = "an identity-based policy"
-KINDS = (IDENTITY_BASED, "a permissions boundary", "a service control policy")
+BOUNDARY = "a permissions boundary"
+KINDS = (IDENTITY_BASED, BOUNDARY, "a service control policy")
 # C: it needs no permission and works under an explicit deny.
 _NEVER_DENIED = "GetCallerIdentity"
 
@@ -60,7 +61,7 @@ class Policies:
         role = request.parameters.get("RoleArn")
         return errors.DENIED_BY_POLICY.fill(
             arn=who.arn,
-            operation=request.operation,
+            action=f"sts:{request.operation}",
             resource=f" on resource: {role}" if role else "",
             kind=kind,
-        )
+        ).because("the account's policies deny it")

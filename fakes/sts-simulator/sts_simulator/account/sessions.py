@@ -7,12 +7,13 @@ refused with ExpiredToken, from then on with InvalidClientTokenId.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from sts_simulator.account.answers import Session
 from sts_simulator.account.clock import whole_seconds
+from sts_simulator.account.session_tags import Passed, token_size
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -30,6 +31,7 @@ class IssuedSession:
 
     The session is valid as long as `issuer` exists: the user whose session it
     is, or the role.  `mfa_at` is when its MFA code was checked, None without MFA.
+    `passed` are its tags, policies and source identity.
     """
 
     session: Session
@@ -38,6 +40,8 @@ class IssuedSession:
     arn: str
     user_id: str
     mfa_at: datetime | None = None
+    passed: Passed = field(default_factory=Passed)
+    issued_at: datetime | None = field(default=None, compare=False)
 
 
 class Sessions:
@@ -69,15 +73,23 @@ class Sessions:
         arn: str,
         user_id: str,
         mfa_at: datetime | None = None,
+        passed: Passed | None = None,
+        least: int = 0,
     ) -> Session:
-        """Return a new session, which is kept.  Prunes whenever the number has doubled."""
+        """Return a new session, which is kept; its token has `least` characters or more.
+
+        Prunes whenever the number has doubled.
+        """
+        passed = passed or Passed()
         session = Session(
             access_key_id=self._ids.access_key_id("ASIA"),
             secret_access_key=self._ids.secret(),
-            session_token=self._ids.session_token(),
+            session_token=self._ids.session_token(max(token_size(passed), least)),
             expiration=whole_seconds(now) + duration,
         )
-        issued = IssuedSession(session, operation, issuer, arn, user_id, mfa_at)
+        issued = IssuedSession(
+            session, operation, issuer, arn, user_id, mfa_at, passed, whole_seconds(now)
+        )
         self._issued[session.access_key_id] = issued
         if len(self._issued) > self._prune_at:
             self._prune(now)

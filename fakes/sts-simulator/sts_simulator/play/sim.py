@@ -102,13 +102,21 @@ def _described(fault: dict[str, Any]) -> str:
 
 def _calls(simulator: Simulator, _options: argparse.Namespace) -> str:
     return "\n".join(
-        f"{call['at']}  {call['operation']:<18}  {call['access_key_id']}  {call['code'] or 'ok'}"
+        f"{call['at']}  {call['operation']:<18}  {call['access_key_id']}  {_outcome(call)}"
         for call in simulator.calls()
     )
 
 
 def _terminal(_simulator: Simulator, _options: argparse.Namespace) -> str:
     return f"Run this in another terminal:\n  {Path(os.environ[FILE]).with_name(TERMINAL)}"
+
+
+def _outcome(call: dict[str, Any]) -> str:
+    """Return what came of a call, and why it was refused, without the texts of a signature."""
+    if not call["code"]:
+        return "ok"
+    reason = call["reason"].partition("; canonical request was ")[0] if call["reason"] else ""
+    return f"{call['code']}: {reason}".rstrip(": ")
 
 
 _ACTIONS: dict[str, Action] = {

@@ -8,9 +8,10 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from sts_simulator.account import schema
+from sts_simulator.account.authentication import Signed
 from sts_simulator.account.durations import SIGNED_DURATION_SCHEMA, parse_duration
 from sts_simulator.account.faults import Fault
-from sts_simulator.account.operations import OPERATIONS
+from sts_simulator.account.operations import MODELLED
 from sts_simulator.wire.http import HttpAnswer, HttpRequest
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ PREFIX = "/_sim/"
 
 _LOOPBACK = re.compile(r"(127(\.[0-9]{1,3}){3}|localhost|\[::1\])(:[0-9]+)?", re.IGNORECASE)
 _YEARS = range(1970, 9000)  # an Expiration after them must still have four digits
-_CAN_FAIL = (*OPERATIONS, "*")
+_CAN_FAIL = (*MODELLED, "*")
 _CLOCK_SCHEMA: dict[str, Any] = {
     "type": "object",
     "properties": {
@@ -147,6 +148,26 @@ def _calls(simulation: Simulation, _body: object) -> object:
     return [_call(call) for call in simulation.account.calls]
 
 
+def _refusal(simulation: Simulation, _body: object) -> object:
+    """Return the last refusal of any service, with what the signature was calculated from."""
+    refused = simulation.account.last_refusal
+    if refused is None:
+        return None
+    signed = refused.signature.signed() if refused.signature else Signed("", "")
+    return {
+        "service": refused.service,
+        "operation": refused.operation.rpartition(":")[2],
+        "access_key_id": refused.signature.access_key_id if refused.signature else None,
+        "status": refused.error.status,
+        "code": refused.error.code,
+        "message": refused.error.message,
+        "reason": refused.error.reason or refused.error.message,
+        "canonical_request": signed.canonical_request,
+        "string_to_sign": signed.string_to_sign,
+        "at": _rfc3339(refused.at),
+    }
+
+
 def _rotate(simulation: Simulation, body: Any) -> object:  # noqa: ANN401 - JSON
     schema.check(body, _ROTATE_SCHEMA, "rotate")
     key = simulation.account.administrator.rotate(body["user"])
@@ -166,6 +187,7 @@ _ACTIONS: dict[tuple[str, str], Callable[[Simulation, Any], object]] = {
     ("GET", "/_sim/faults"): _faults,
     ("DELETE", "/_sim/faults"): _clear_faults,
     ("GET", "/_sim/calls"): _calls,
+    ("GET", "/_sim/refusal"): _refusal,
     ("POST", "/_sim/rotate"): _rotate,
 }
 
@@ -177,8 +199,13 @@ def _call(call: Call) -> dict[str, object]:
         "parameters": dict(call.parameters),
         "status": call.status,
         "code": call.code,
-        "at": call.at.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+        "reason": call.reason,
+        "at": _rfc3339(call.at),
     }
+
+
+def _rfc3339(instant: datetime) -> str:
+    return instant.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def _json(status: int, value: object) -> HttpAnswer:

@@ -1,29 +1,35 @@
 """Every service but STS: requests are authenticated here and answered by moto, in process.
 
-IAM's permissions are not evaluated: every user may call IAM, so a test can act
-as the administrator.
+IAM's permissions are not evaluated unless the account enforces its policies' denials:
+every user may call IAM, so a test can act as the administrator.
 """
 
 from __future__ import annotations
 
 import io
+import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote_to_bytes
 
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 
-from sts_simulator.account import errors, mfa
+from sts_simulator.account import errors
 from sts_simulator.account.authentication import Principal, Signature
 from sts_simulator.account.errors import AwsError
-from sts_simulator.wire import sigv4
+from sts_simulator.account.moto_dates import dated_by
+from sts_simulator.server import iam_rules
+from sts_simulator.wire import query_api, sigv4
 from sts_simulator.wire.http import HttpAnswer, HttpRequest
+from sts_simulator.wire.query_api import Reply
 from sts_simulator.wire.service_errors import error_answer
 
 if TYPE_CHECKING:
     from sts_simulator.account.account import Account
 
 OPEN = "/moto-api/"  # moto's control paths, which AWS clients do not use and nobody signs
-_WANT_CODES = ("EnableMFADevice", "ResyncMFADevice")
+_IAM_PREFIXES = {"monitoring": "cloudwatch", "email": "ses"}  # where it is not the signing name
+_REQUEST_ID = re.compile(rb"(?<=<RequestId>)[^<]*(?=</RequestId>)")
 
 
 class MotoServices:
@@ -32,20 +38,45 @@ class MotoServices:
     def __init__(self) -> None:
         self._app = DomainDispatcherApplication(create_backend_app)
 
-    def answer(self, account: Account, request: HttpRequest) -> HttpAnswer:
+    def reply(self, account: Account, request: HttpRequest) -> Reply:
         """Return moto's answer, or the error of the caller's authentication."""
-        signature = sigv4.read(request)
         if request.path.startswith(OPEN):
-            return self._ask_moto(account, request, request.headers.get("authorization", ""))
+            header = request.headers.get("authorization", "")
+            return Reply(self._ask_moto(account, request, header))
+        reply = self._reply(account, request)
+        return replace(reply, answer=query_api.dated(account, request, reply.answer))
+
+    def _reply(self, account: Account, request: HttpRequest) -> Reply:
+        signature = sigv4.read(request)
+        if signature is None and request.method == "GET" and "Action" not in request.parameters:
+            # Nothing names a service, so it is STS's front end that answers.
+            return Reply(query_api.front_end(request))
         service = signature.service if isinstance(signature, Signature) else "unknown"
-        refused, authorization = _check(account, request, signature)
-        if refused:
-            return error_answer(request, refused, service, account.new_request_id())
-        try:
-            return self._ask_moto(account, request, authorization)
-        except Exception as trouble:  # noqa: BLE001 - a bug of moto's is an answer too
-            failed = AwsError("InternalFailure", f"moto: {trouble!r}", 500)
-            return error_answer(request, failed, service, account.new_request_id())
+        found = _check(account, request, signature)
+        if isinstance(found, AwsError):
+            account.refused(service, _action(request, service), signature, found)
+        else:
+            try:
+                authorization = _with_users_key(account, request, found)
+                asked = iam_rules.completed(request, found) if service == "iam" else request
+                return Reply(self._answer(account, asked, authorization, service))
+            except Exception as trouble:  # noqa: BLE001 - a bug of moto's is an answer too
+                found = AwsError("InternalFailure", f"moto: {trouble!r}", 500)
+        shown = error_answer(request, found, service, account.new_request_id())
+        return Reply(shown, refused=found)
+
+    def _answer(
+        self, account: Account, request: HttpRequest, authorization: str, service: str
+    ) -> HttpAnswer:
+        """Return the answer to a request that is not refused."""
+        if service != "iam":
+            return _with_uuid(self._ask_moto(account, request, authorization), account)
+        own = iam_rules.boundary_answer(account, request, account.new_request_id())
+        if own:
+            return own
+        answer = _with_uuid(self._ask_moto(account, request, authorization), account)
+        iam_rules.after(account, request, answer)
+        return answer
 
     def _ask_moto(self, account: Account, request: HttpRequest, authorization: str) -> HttpAnswer:
         started: list[Any] = []
@@ -53,35 +84,56 @@ class MotoServices:
             "HTTP_AUTHORIZATION": authorization,
             "HTTP_X_MOTO_ACCOUNT_ID": account.account_id,
         }
-        chunks = self._app(environ, lambda *start: started.extend(start))
-        try:
-            said = b"".join(chunks)
-        finally:
-            getattr(chunks, "close", lambda: None)()
+        with dated_by(account.now):
+            chunks = self._app(environ, lambda *start: started.extend(start))
+            try:
+                said = b"".join(chunks)
+            finally:
+                getattr(chunks, "close", lambda: None)()
         return HttpAnswer(int(started[0].split()[0]), dict(started[1]), said)
 
 
 def _check(
     account: Account, request: HttpRequest, signature: Signature | AwsError | None
-) -> tuple[AwsError | None, str]:
-    """Return the error of a request, or None and the Authorization header for moto."""
+) -> Principal | AwsError:
+    """Return who sent a request, or its error."""
     if not isinstance(signature, Signature):
-        return signature or errors.UNSIGNED, ""
-    who = account.authenticate(signature, signature.service)
+        return signature or errors.UNSIGNED
+    service = signature.service
+    who = account.authenticate(signature, service)
     if isinstance(who, AwsError):
-        return who, ""
-    refused = _codes_refusal(account, request) if signature.service == "iam" else None
-    return refused, _with_users_key(account, request, who)
+        return who
+    action, resource = _action(request, service), _resource(account, request, service)
+    refused = account.denied(who, action, resource, request.source_ip)
+    if service == "iam":
+        refused = refused or iam_rules.refusal(account, request, who)
+    return refused or who
 
 
-def _codes_refusal(account: Account, request: HttpRequest) -> AwsError | None:
-    """Return the error for the two codes of a new device, which moto does not check."""
+def _action(request: HttpRequest, service: str) -> str:
+    """Return the action as policies name it; ``s3:`` where the request does not name it."""
+    prefix = _IAM_PREFIXES.get(service, service)
+    target = request.headers.get("x-amz-target", "").rpartition(".")[2]
+    return f"{prefix}:{target or request.parameters.get('Action', '')}"
+
+
+def _resource(account: Account, request: HttpRequest, service: str) -> str | None:
+    """Return the ARN of the user or role that an action of IAM is about; else None."""
     asked = request.parameters
-    seed = account.directory.seed(asked.get("SerialNumber", ""))
-    if asked.get("Action") not in _WANT_CODES or seed is None:  # moto answers both cases
-        return None
-    codes = asked.get("AuthenticationCode1", ""), asked.get("AuthenticationCode2", "")
-    return None if mfa.consecutive(seed, codes, account.now()) else errors.WRONG_CODES
+    for kind in ("User", "Role"):
+        if service == "iam" and (name := asked.get(f"{kind}Name")):
+            return f"{account.administrator.arn}{kind.lower()}/{name}"
+    return None
+
+
+def _with_uuid(answer: HttpAnswer, account: Account) -> HttpAnswer:
+    """Return moto's answer with a request id like AWS's, in the header and in an XML body."""
+    names = [name for name in answer.headers if name.lower() == "x-amzn-requestid"]
+    if not names:
+        return answer
+    new = account.new_request_id()
+    headers = {**answer.headers, **dict.fromkeys(names, new)}
+    return HttpAnswer(answer.status, headers, _REQUEST_ID.sub(new.encode(), answer.body))
 
 
 def _with_users_key(account: Account, request: HttpRequest, who: Principal) -> str:
@@ -115,7 +167,7 @@ def _environ(request: HttpRequest) -> dict[str, Any]:
         "SERVER_NAME": host,
         "SERVER_PORT": port or "80",
         "SERVER_PROTOCOL": "HTTP/1.1",
-        "REMOTE_ADDR": "127.0.0.1",
+        "REMOTE_ADDR": request.source_ip,
         "wsgi.version": (1, 0),
         "wsgi.url_scheme": "http",
         "wsgi.input": io.BytesIO(request.body),

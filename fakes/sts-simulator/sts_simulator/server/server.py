@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 import threading
 import time
+from dataclasses import replace
 from typing import TYPE_CHECKING, Self
 
 from sts_simulator.account.authentication import Signature
@@ -45,12 +46,13 @@ class Server:
 
     def _serve(self, request: HttpRequest, connection: Connection) -> None:
         """Answer one request.  Only STS has latency and faults."""
+        request = replace(request, source_ip=connection.client_address[0])
         try:
             reply = self._reply(request)
         except Exception as bug:  # noqa: BLE001 - a bug must not end the client's connection
             said = f"a bug of the simulator's: {bug!r}\n".encode()
             reply = query_api.Reply(HttpAnswer(500, {"Content-Type": "text/plain"}, said))
-        self._log(request, reply.answer)
+        self._log(request, reply)
         if delays.wants_report(request.headers):
             reply = delays.reported(reply)
         outcome = reply.outcome
@@ -59,11 +61,19 @@ class Server:
             return
         if outcome and outcome.latency:
             time.sleep(outcome.latency.total_seconds())
-        connection.send(request.method, reply.answer)
+        if outcome and outcome.breakage and outcome.breakage.cuts:
+            connection.cut_short(request.method, reply.answer)
+        else:
+            connection.send(request.method, reply.answer)
 
-    def _log(self, request: HttpRequest, answer: HttpAnswer) -> None:
-        if self._verbose:
-            sys.stderr.write(f"{request.method} {request.path} {answer.status}\n")
+    def _log(self, request: HttpRequest, reply: query_api.Reply) -> None:
+        """Write a line on stderr, and the reason of a refusal, which AWS does not tell."""
+        if not self._verbose:
+            return
+        sys.stderr.write(f"{request.method} {request.path} {reply.answer.status}\n")
+        if error := reply.error:
+            action = request.parameters.get("Action", "")
+            sys.stderr.write(f"  {action} {error.code}: {error.reason or error.message}\n")
 
     def _reply(self, request: HttpRequest) -> query_api.Reply:
         if request.path.startswith((PREFIX, OPEN)) and (refusal := foreign_host(request)):
@@ -73,7 +83,7 @@ class Server:
         account = self.simulation.account
         if is_for_sts(request):
             return query_api.reply(account, request)
-        return query_api.Reply(self._moto.answer(account, request))
+        return self._moto.reply(account, request)
 
 
 def is_for_sts(request: HttpRequest) -> bool:

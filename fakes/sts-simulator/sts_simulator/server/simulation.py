@@ -44,6 +44,7 @@ class Simulation:
 
         The same seed and table give the same ids, as in an account in process.
         """
+        table = {"enforce": self._start.get("enforce", False), **table}
         settings = account_table.settings(table)
         self._directory.clear()
         self._directory = MotoDirectory(

@@ -63,7 +63,7 @@ def _success(
         case CallerIdentity():
             result = _caller_identity(answer)
         case Session():
-            result = _session(answer, as_json=as_json)
+            result = [*_session(answer, as_json=as_json), *_sizes(answer)]
         case Granted():
             result = _granted(operation, answer, as_json=as_json)
         case KeyOwner():
@@ -108,7 +108,15 @@ def _granted(operation: str, granted: Granted, *, as_json: bool) -> list[Element
         result.append(("PackedPolicySize", granted.packed_policy_size))
     if granted.source_identity is not None:
         result.append(("SourceIdentity", granted.source_identity))
-    return result
+    return [*result, *_sizes(granted.session)]
+
+
+def _sizes(session: Session) -> list[Element]:
+    """Return the elements that STS has since 2026-09-15.  C; that they come last is inferred."""
+    return [
+        ("SessionTokenUtilization", session.utilization),
+        ("SessionTokenSize", len(session.session_token)),
+    ]
 
 
 def _lines(element: Element, indent: str, attributes: str = "") -> list[str]:

@@ -15,12 +15,16 @@ FORM = "application/x-www-form-urlencoded"
 
 @dataclass(frozen=True)
 class HttpRequest:
-    """A request.  `target` is path and query as sent; header names are in lower case."""
+    """A request.  `target` is path and query as sent; header names are in lower case.
+
+    `source_ip` is the client's address.
+    """
 
     method: str
     target: str
     headers: Mapping[str, str]
     body: bytes = b""
+    source_ip: str = "127.0.0.1"
 
     @property
     def path(self) -> str:

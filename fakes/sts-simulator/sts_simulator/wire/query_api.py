@@ -7,13 +7,13 @@ answers to what is no call of STS: recorded answers of the real service.
 from __future__ import annotations
 
 import base64
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from email.utils import format_datetime
 from typing import TYPE_CHECKING
 
-from sts_simulator.account import errors
+from sts_simulator.account import calls
 from sts_simulator.account.calls import Outcome, Request
-from sts_simulator.account.operations import OPERATIONS
+from sts_simulator.account.errors import AwsError
 from sts_simulator.wire import body, sigv4
 from sts_simulator.wire.broken_answers import broken
 from sts_simulator.wire.http import HttpAnswer, HttpRequest
@@ -21,18 +21,29 @@ from sts_simulator.wire.http import HttpAnswer, HttpRequest
 if TYPE_CHECKING:
     from sts_simulator.account.account import Account
 
-VERSION = "2011-06-15"
+VERSION = calls.VERSION
 LONGEST_BODY = 10_000_000
+LONGEST_TARGET = 16_384  # B aws-iam-authenticator#1108
 _XML = "text/xml"
 _JSON = "application/json"
 
 
 @dataclass(frozen=True)
 class Reply:
-    """An answer, and the outcome that it shows; None when STS was not asked."""
+    """An answer, and the outcome that it shows; None when STS was not asked.
+
+    `refused` is the error that another service refuses with.
+    """
 
     answer: HttpAnswer
     outcome: Outcome | None = None
+    refused: AwsError | None = None
+
+    @property
+    def error(self) -> AwsError | None:
+        """The error that the request was refused with, by whichever service."""
+        said = self.outcome.answer if self.outcome else self.refused
+        return said if isinstance(said, AwsError) else None
 
 
 def reply(account: Account, request: HttpRequest) -> Reply:
@@ -42,29 +53,52 @@ def reply(account: Account, request: HttpRequest) -> Reply:
     which no answer comes.
     """
     if early := _before_dispatch(request):
-        return Reply(early)
-    asked = request.parameters
-    operation, version = asked["Action"], asked.get("Version", "NO_VERSION_SPECIFIED")
+        return Reply(dated(account, request, early))
     as_json = _JSON in request.headers.get("accept", "")
-    if operation not in OPERATIONS or version != VERSION:
-        refused = errors.NO_OPERATION.fill(operation=operation, version=version)
-        return Reply(_show(account.turn_away(operation, refused), as_json=as_json))
-    parameters = {name: text for name, text in asked.items() if not name.startswith("X-Amz-")}
-    del parameters["Action"], parameters["Version"]
-    outcome = account.call(Request(operation, parameters, sigv4.read(request)))
+    outcome = account.call(_call(request))
     return Reply(_show(outcome, as_json=as_json), outcome)
+
+
+def dated(account: Account, request: HttpRequest, answer: HttpAnswer) -> HttpAnswer:
+    """Return the answer with a Date, by which clients correct their clocks (RFC 9110, 6.6.1)."""
+    others = {name: text for name, text in answer.headers.items() if name.lower() != "date"}
+    date = format_datetime(account.date(sigv4.read(request)), usegmt=True)
+    return replace(answer, headers=others | {"Date": date})
+
+
+def _call(request: HttpRequest) -> Request:
+    asked = request.parameters
+    parameters = {
+        name: text
+        for name, text in asked.items()
+        if not name.startswith("X-Amz-") and name not in ("Action", "Version")
+    }
+    return Request(
+        asked["Action"],
+        parameters,
+        sigv4.read(request),
+        request.source_ip,
+        asked.get("Version", "NO_VERSION_SPECIFIED"),
+    )
 
 
 def _before_dispatch(request: HttpRequest) -> HttpAnswer | None:
     """Return the answer of AWS's front end, which knows no operations and checks no signature."""
+    if len(request.target) > LONGEST_TARGET:
+        return HttpAnswer(400, {})
     if len(request.body) > LONGEST_BODY:
         return HttpAnswer(413, {})
+    posted_otherwise = request.method == "POST" and not request.is_form
+    if request.path != "/" or posted_otherwise or "Action" not in request.parameters:
+        return front_end(request)
+    return None
+
+
+def front_end(request: HttpRequest) -> HttpAnswer:
+    """Return the answer to what is no call of an operation."""
     if request.path != "/":
         return HttpAnswer(404, {"Content-Type": _XML}, b"<UnknownOperationException/>\n")
-    posted_otherwise = request.method == "POST" and not request.is_form
-    if posted_otherwise or "Action" not in request.parameters:
-        return HttpAnswer(302, {"Location": "https://aws.amazon.com/iam"})
-    return None
+    return HttpAnswer(302, {"Location": "https://aws.amazon.com/iam"})
 
 
 def _show(outcome: Outcome, *, as_json: bool) -> HttpAnswer:

@@ -8,11 +8,13 @@ as IAM does (A).
 
 from __future__ import annotations
 
+import base64
 import json
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from sts_simulator.account import errors
+from sts_simulator.account.authentication import SKEW_ALLOWED, amz_date
 from sts_simulator.account.errors import AwsError
 from sts_simulator.wire import body
 from sts_simulator.wire.http import HttpAnswer
@@ -31,6 +33,7 @@ _JSON = {
     "SignatureDoesNotMatch": AwsError("InvalidSignatureException", None, 400),
     "MissingAuthenticationToken": AwsError("MissingAuthenticationTokenException", None, 400),
     "IncompleteSignature": AwsError("IncompleteSignatureException", None, 400),
+    "AccessDenied": AwsError("AccessDeniedException", None, 400),
 }
 _REST_JSON = {code: replace(error, status=403) for code, error in _JSON.items()}
 _S3 = {
@@ -49,7 +52,13 @@ _EC2 = {
     "InvalidClientTokenId": _EC2_FAILURE,
     "SignatureDoesNotMatch": _EC2_FAILURE,
     "ExpiredToken": AwsError("RequestExpired", "Request has expired.", 400),
+    "AccessDenied": AwsError("UnauthorizedOperation", None, 403),
 }
+_S3_SKEWED = AwsError(  # B aws-sdk-php#612, aws-cli#6358
+    "RequestTimeTooSkewed",
+    "The difference between the request time and the current time is too large.",
+    403,
+)
 
 
 def error_answer(
@@ -58,6 +67,8 @@ def error_answer(
     """Return the error with the code and in the format of the service of the request."""
     rewordings, show = _protocol(request, service)
     reworded = rewordings.get(error.code, error)
+    if service == "s3" and error.skewed:
+        reworded = replace(_S3_SKEWED, skewed=error.skewed)
     if reworded.message is None:
         reworded = replace(reworded, message=error.message)
     return show(reworded, request, service, request_id)
@@ -102,8 +113,21 @@ def _in_ec2(error: AwsError, _request: HttpRequest, _service: str, request_id: s
 
 
 def _in_s3(error: AwsError, _request: HttpRequest, _service: str, request_id: str) -> HttpAnswer:
-    root: Element = ("Error", [*_code_and_message(error), ("RequestId", request_id)])
-    headers = {"Content-Type": "application/xml", "x-amz-request-id": request_id}
+    said = _code_and_message(error)
+    if error.skewed:
+        signed, now = error.skewed
+        said += [
+            ("RequestTime", amz_date(signed)),
+            ("ServerTime", f"{now:%Y-%m-%dT%H:%M:%SZ}"),
+            ("MaxAllowedSkewMilliseconds", int(SKEW_ALLOWED.total_seconds() * 1000)),
+        ]
+    host_id = base64.b64encode(request_id.encode()).decode()
+    root: Element = ("Error", [*said, ("RequestId", request_id), ("HostId", host_id)])
+    headers = {
+        "Content-Type": "application/xml",
+        "x-amz-request-id": request_id,
+        "x-amz-id-2": host_id,
+    }
     return HttpAnswer(error.status, headers, body.xml(root))
 
 

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, quote, unquote
 
 from sts_simulator.account import errors
-from sts_simulator.account.authentication import Signature, amz_date
+from sts_simulator.account.authentication import Signature, Signed, amz_date
 
 if TYPE_CHECKING:
     from sts_simulator.account.errors import AwsError
@@ -25,12 +25,20 @@ if TYPE_CHECKING:
 
 _DATE = re.compile(r"[0-9]{8}T[0-9]{6}Z")
 _SCOPE_PARTS = 5
+ALGORITHM = "AWS4-HMAC-SHA256"
+_HIDDEN = "***"
+_SECRET_IN_CANONICAL = re.compile(  # the values of a header and of query parameters
+    r"(?:(?<=^x-amz-security-token:)|(?<=\bX-Amz-Security-Token=)|(?<=\bTokenCode=)"
+    r"|(?<=\bTradeInToken=)|(?<=\bWebIdentityToken=)|(?<=\bSAMLAssertion=))[^&\n]+",
+    re.MULTILINE,
+)
 
 
 @dataclass(frozen=True)
 class _Claim:
     """The fields of a signature as the request has them."""
 
+    algorithm: str
     credential: str
     signed_headers: str
     signature: str
@@ -72,6 +80,7 @@ def _from_header(request: HttpRequest, header: str) -> _Claim | AwsError:
     if problems:
         return _incomplete(f"{''.join(problems)}Authorization={header}")
     return _Claim(
+        header.partition(" ")[0],
         fields["Credential"],
         fields["SignedHeaders"],
         fields["Signature"],
@@ -96,13 +105,16 @@ def _from_query(parameters: dict[str, str]) -> _Claim | AwsError:
     ]
     if problems:
         return _incomplete("".join(problems) + "Re-examine the query-string parameters.")
-    _, credential, signed_headers, signature, date = (parameters[name] for name in names)
-    return _Claim(
-        credential, signed_headers, signature, date, parameters.get("X-Amz-Security-Token")
-    )
+    algorithm, credential, signed_headers, signature, date = (parameters[name] for name in names)
+    token = parameters.get("X-Amz-Security-Token")
+    return _Claim(algorithm, credential, signed_headers, signature, date, token)
 
 
 def _signature(request: HttpRequest, claim: _Claim) -> Signature | AwsError:
+    if claim.algorithm != ALGORITHM:
+        return _incomplete(f"Unsupported AWS 'algorithm': '{claim.algorithm}'.")
+    if not {"host", ":authority"} & set(claim.signed_headers.lower().split(";")):
+        return errors.HOST_UNSIGNED
     scope = claim.credential.split("/")
     if len(scope) != _SCOPE_PARTS:
         return _incomplete(
@@ -123,6 +135,11 @@ def _signature(request: HttpRequest, claim: _Claim) -> Signature | AwsError:
         right = _hmac(key, _to_sign(request, claim, signed_at)).hex()
         return hmac.compare_digest(right.encode(), claim.signature.encode())
 
+    def signed() -> Signed:
+        canonical = _canonical(request, claim).decode(errors="replace")
+        hidden = _SECRET_IN_CANONICAL.sub(_HIDDEN, canonical)
+        return Signed(hidden, _to_sign(request, claim, signed_at))
+
     return Signature(
         access_key_id=access_key_id,
         made_with=made_with,
@@ -132,6 +149,7 @@ def _signature(request: HttpRequest, claim: _Claim) -> Signature | AwsError:
         session_token=claim.token or None,
         day=day,
         terminator=terminator,
+        signed=signed,
     )
 
 
@@ -146,7 +164,7 @@ def _signing_key(secret: str, *scope: str) -> bytes:
 def _to_sign(request: HttpRequest, claim: _Claim, signed_at: datetime) -> str:
     _, _, scope = claim.credential.partition("/")
     canonical = hashlib.sha256(_canonical(request, claim)).hexdigest()
-    return f"AWS4-HMAC-SHA256\n{amz_date(signed_at)}\n{scope}\n{canonical}"
+    return f"{ALGORITHM}\n{amz_date(signed_at)}\n{scope}\n{canonical}"
 
 
 def _canonical(request: HttpRequest, claim: _Claim) -> bytes:

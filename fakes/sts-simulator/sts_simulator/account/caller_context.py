@@ -1,0 +1,65 @@
+"""The condition keys of a request, as its caller and its time give them.
+
+Source: IAM user guide (C), "AWS global condition context keys".  All keys are in lower
+case.  The simulator's HTTP stands for AWS's TLS, so aws:SecureTransport is true.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sts_simulator.account.directory import Role, User
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from sts_simulator.account.authentication import Principal
+
+_KINDS = {"AssumeRole": "AssumedRole", "GetFederationToken": "FederatedUser"}
+
+
+def of(who: Principal, now: datetime, source_ip: str) -> dict[str, str | Sequence[str]]:
+    """Return the condition keys of a request that this caller makes now."""
+    owner, passed = who.owner, who.passed
+    keys: dict[str, str | Sequence[str]] = {
+        "aws:principalarn": owner.arn,
+        "aws:principalaccount": owner.arn.split(":")[4],
+        "aws:resourceaccount": owner.arn.split(":")[4],  # there is one account
+        "aws:principaltype": _kind(who),
+        "aws:principalisawsservice": "false",
+        "aws:viaawsservice": "false",
+        "aws:securetransport": "true",
+        "aws:userid": who.user_id,
+        "aws:requestedregion": who.signature.region,
+        "aws:sourceip": source_ip,
+        "aws:currenttime": f"{now:%Y-%m-%dT%H:%M:%SZ}",
+        "aws:epochtime": str(int(now.timestamp())),
+        **{
+            f"aws:principaltag/{name.lower()}": v
+            for name, v in {**owner.tags, **passed.tags}.items()
+        },
+    }
+    if _kind(who) == "User":
+        keys["aws:username"] = owner.name
+    if passed.source_identity:
+        keys["aws:sourceidentity"] = passed.source_identity
+    if who.issued and who.issued.issued_at:
+        keys["aws:tokenissuetime"] = f"{who.issued.issued_at:%Y-%m-%dT%H:%M:%SZ}"
+    return keys | mfa(who.issued.mfa_at if who.issued else None, now, of_session=bool(who.issued))
+
+
+def mfa(mfa_at: datetime | None, now: datetime, *, of_session: bool) -> dict[str, str]:
+    """Return the keys of MFA.  C: they are absent for a long-lived key without an MFA code."""
+    if mfa_at:
+        age = str(int((now - mfa_at).total_seconds()))
+        return {"aws:multifactorauthpresent": "true", "aws:multifactorauthage": age}
+    return {"aws:multifactorauthpresent": "false"} if of_session else {}
+
+
+def _kind(who: Principal) -> str:
+    if isinstance(who.owner, User) and who.owner.is_root:
+        return "Account"
+    if isinstance(who.owner, Role):
+        return "AssumedRole"
+    return _KINDS.get(who.issued.operation, "User") if who.issued else "User"

@@ -1,0 +1,116 @@
+"""The form of a trust policy, which IAM checks when a role is made or its trust changes.
+
+Sources: B for the messages (public issue threads about CreateRole); C, IAM user guide, for
+the rules.  Principals of this account must exist.  Those of other accounts cannot be
+looked up here and are accepted.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING, Any
+
+from sts_simulator.account import errors, schema
+from sts_simulator.account.conditions import listed
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from sts_simulator.account.directory import Directory
+    from sts_simulator.account.errors import AwsError
+
+LONGEST = 2048  # characters without white space; C, the quota of every new account
+_TEXTS = {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}
+_STATEMENT: dict[str, Any] = {
+    "type": "object",
+    "properties": {
+        "Sid": {"type": "string"},
+        "Effect": {"enum": ["Allow", "Deny"]},
+        "Principal": {
+            "anyOf": [{"const": "*"}, {"type": "object", "additionalProperties": _TEXTS}]
+        },
+        "Action": _TEXTS,
+        "NotAction": _TEXTS,
+        "Condition": {"type": "object", "additionalProperties": {"type": "object"}},
+    },
+    "required": ["Effect"],
+    "oneOf": [{"required": ["Action"]}, {"required": ["NotAction"]}],
+    "additionalProperties": False,
+}
+_POLICY: dict[str, Any] = {
+    "type": "object",
+    "properties": {
+        "Version": {"enum": ["2012-10-17", "2008-10-17"]},
+        "Id": {"type": "string"},
+        "Statement": {"anyOf": [_STATEMENT, {"type": "array", "minItems": 1, "items": _STATEMENT}]},
+    },
+    "required": ["Statement"],
+    "additionalProperties": False,
+}
+_PROHIBITED = ("Resource", "NotResource", "NotPrincipal")
+_ACTION = re.compile(r"sts:[A-Za-z*?]+|\*", re.IGNORECASE)
+_SERVICE = re.compile(r"[a-z0-9.-]+\.(amazonaws\.com(\.cn)?|aws\.internal)")
+_ACCOUNT = re.compile(r"\*|[0-9]{12}|arn:[a-z-]+:iam::[0-9]{12}:root")
+_ARN = re.compile(
+    r"arn:[a-z-]+:(iam|sts)::([0-9]{12}):(user|role|assumed-role|federated-user)/([^*?]+)"
+)
+
+
+def refusal(policy: str, directory: Directory, arn: str) -> AwsError | None:
+    """Return IAM's error for a trust policy in JSON, None when its form is right.
+
+    `arn` is the prefix of the account's ARNs: ``arn:aws:iam::123456789012:``.
+    """
+    if len(re.sub(r"\s", "", policy)) > LONGEST:
+        return errors.TRUST_TOO_LARGE
+    try:
+        document = json.loads(policy)
+        statements = [one for one in listed(document["Statement"]) if isinstance(one, dict)]
+    except (json.JSONDecodeError, RecursionError):
+        return errors.TRUST_NO_JSON
+    except (LookupError, TypeError):
+        return errors.POLICY_SYNTAX
+    for prohibited in _PROHIBITED:
+        if any(prohibited in statement for statement in statements):
+            return errors.TRUST_PROHIBITED.fill(field=prohibited)
+    try:
+        schema.check(document, _POLICY, "policy")
+    except ValueError as trouble:
+        return errors.POLICY_SYNTAX.because(str(trouble))
+    return next(filter(None, (_statement_refusal(one, directory, arn) for one in statements)), None)
+
+
+def _statement_refusal(
+    statement: Mapping[str, Any], directory: Directory, arn: str
+) -> AwsError | None:
+    if "Principal" not in statement:
+        return errors.TRUST_NO_PRINCIPAL
+    actions = listed(statement.get("Action", statement.get("NotAction")))
+    if not all(map(_ACTION.fullmatch, actions)):
+        return errors.TRUST_ACTIONS
+    named = statement["Principal"]
+    for kind, names in {} if named == "*" else named.items():
+        for name in listed(names):
+            if not _exists(kind, name, directory, arn):
+                return errors.TRUST_PRINCIPAL.fill(kind=kind.upper(), name=name).because(
+                    f"there is no {kind} principal {name}"
+                )
+    return None
+
+
+def _exists(kind: str, name: str, directory: Directory, prefix: str) -> bool:
+    if kind == "Service":
+        return _SERVICE.fullmatch(name) is not None
+    if kind != "AWS":  # providers are looked up when a token is presented
+        return kind in ("Federated", "CanonicalUser")
+    if not (match := _ARN.fullmatch(name)):
+        return _ACCOUNT.fullmatch(name) is not None
+    _, account, resource, path = match.groups()
+    if account != prefix.split(":")[4] or resource == "federated-user":
+        return True
+    if resource == "user":
+        user = directory.user(path.rpartition("/")[2])
+        return user is not None and user.arn == name
+    arn = name if resource == "role" else f"{prefix}role/{path.partition('/')[0]}"
+    return directory.role(arn) is not None

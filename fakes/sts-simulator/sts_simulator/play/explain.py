@@ -1,0 +1,131 @@
+"""``sts-simulator explain``: why the last refused request was refused.
+
+For a wrong signature it shows what the simulator signed.  Beside it stands what the client
+signed, when the client's debug log is given (botocore and most SDKs write both texts).
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import sys
+from itertools import zip_longest
+from pathlib import Path
+from typing import Any, TextIO
+from urllib.error import URLError
+
+from sts_simulator.client import Simulator
+from sts_simulator.play.sim import FILE
+
+_VARIABLES = ("AWS_ENDPOINT_URL_STS", "AWS_ENDPOINT_URL")
+_WIDTH = 64  # of a column; hashes have as many characters
+_TITLES = {
+    "canonical_request": re.compile(r"canonical[ _]?(?:request|string)\b.*", re.IGNORECASE),
+    "string_to_sign": re.compile(r"string[ _]?to[ _]?sign\b.*", re.IGNORECASE),
+}
+_TOKEN = re.compile(
+    r"(?<=^x-amz-security-token:).+$|(?<=X-Amz-Security-Token=)[^&\n]+|(?<=\bTokenCode=)[^&\n]+",
+    re.MULTILINE,
+)
+_SIGNED_HEADERS = re.compile(r"[a-z0-9-]+(;[a-z0-9-]+)*")
+_HASH = re.compile(r"[0-9a-f]{64}|UNSIGNED-PAYLOAD|STREAMING-.*")
+
+
+def explain(endpoint: str | None, log: str | None, out: TextIO | None = None) -> int:
+    """Print the last refusal; return the exit status.  `log` is a path, or - for stdin."""
+    out = out or sys.stdout
+    simulator = Simulator()  # not started: it runs already
+    found = endpoint or _endpoint()
+    if not found:
+        sys.stderr.write(f"no simulator: give --endpoint, or set {_VARIABLES[0]}\n")
+        return 1
+    simulator.endpoint = found
+    try:
+        said = _read(log) if log else ""
+        refused = simulator.control("GET", "refusal")
+    except URLError as trouble:
+        sys.stderr.write(f"no simulator at {found}: {trouble.reason}\n")
+        return 1
+    except OSError as trouble:
+        sys.stderr.write(f"cannot read {log}: {trouble.strerror}\n")
+        return 1
+    out.write(_told(refused, said) if refused else "No request was refused.\n")
+    return 0
+
+
+def _endpoint() -> str:
+    """Return the endpoint of the environment, or of the shell that this runs in."""
+    named = next((os.environ[name] for name in _VARIABLES if os.environ.get(name)), "")
+    if named or FILE not in os.environ:
+        return named
+    known: dict[str, str] = json.loads(Path(os.environ[FILE]).read_text(encoding="utf-8"))
+    return known["endpoint"]
+
+
+def _read(log: str) -> str:
+    return sys.stdin.read() if log == "-" else Path(log).read_text(encoding="utf-8")
+
+
+def _told(refused: dict[str, Any], log: str) -> str:
+    """Return the whole explanation."""
+    who = refused["access_key_id"] or "an unsigned request"
+    reason, _, _ = refused["reason"].partition("; canonical request was ")
+    lines = [
+        f"{refused['at']}  {refused['service']} {refused['operation']}".rstrip() + f" by {who}",
+        f"  {refused['status']} {refused['code']}: {refused['message'] or ''}".rstrip(),
+        f"  Why: {reason}",
+    ]
+    theirs = signed_by_client(log)
+    if refused["string_to_sign"] and refused["string_to_sign"] == theirs["string_to_sign"]:
+        lines.append("  Both signed the same text, so the client has another secret access key.")
+    if log and not any(theirs.values()):
+        lines.append("  The client's log has no canonical request and no string to sign.")
+    if refused["code"].startswith(("SignatureDoesNotMatch", "InvalidSignature", "AuthFailure")):
+        for name, title in (
+            ("canonical_request", "Canonical request"),
+            ("string_to_sign", "String to sign"),
+        ):
+            if refused[name]:
+                lines += ["", *beside(title, refused[name], theirs[name])]
+    return "\n".join(lines) + "\n"
+
+
+def signed_by_client(log: str) -> dict[str, str]:
+    """Return the last canonical request and string to sign of a client's debug log.
+
+    "" for one that is not in it.  Session tokens and MFA codes are replaced by ***.
+    """
+    lines = _TOKEN.sub("***", log).splitlines()
+    found = dict.fromkeys(_TITLES, "")
+    for number, line in enumerate(lines):
+        for name, title in _TITLES.items():
+            if title.search(line):
+                rest = [one for one in lines[number + 1 :] if not one.startswith("---")]
+                end = _string_end(rest) if name == "string_to_sign" else _canonical_end(rest)
+                found[name] = "\n".join(rest[:end])
+    return found
+
+
+def _string_end(lines: list[str]) -> int:
+    """Return how many lines a string to sign has: algorithm, date, scope and hash."""
+    return 4 if lines and lines[0].startswith("AWS4-") else 0
+
+
+def _canonical_end(lines: list[str]) -> int:
+    """Return how many lines a canonical request has: it ends in the hash of the body."""
+    for number, line in enumerate(lines):
+        if _HASH.fullmatch(line) and number and _SIGNED_HEADERS.fullmatch(lines[number - 1]):
+            return number + 1
+    return 0
+
+
+def beside(title: str, ours: str, theirs: str) -> list[str]:
+    """Return two texts as columns of lines; lines that differ have ≠ between them."""
+    if not theirs:
+        return [f"{title}, as the simulator has it:", *(f"  {line}" for line in ours.split("\n"))]
+    rows = [f"{title}: {'the simulator':<{max(0, _WIDTH - len(title))}}   the client"]
+    for left, right in zip_longest(ours.split("\n"), theirs.split("\n"), fillvalue=""):
+        mark = " " if left == right else "≠"
+        rows.append(f"  {left:<{_WIDTH}} {mark} {right}".rstrip())
+    return rows

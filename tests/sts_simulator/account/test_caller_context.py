@@ -1,0 +1,52 @@
+"""The condition keys that a caller gives.  Source: IAM user guide, global condition keys."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from sts_simulator.account import caller_context
+from sts_simulator.account.authentication import Principal
+from tests.support.account_world import DIRECTORIES, SERIAL, World, a_world, key
+
+
+@pytest.fixture(params=DIRECTORIES)
+def world(request: pytest.FixtureRequest) -> World:
+    """The table's account, with each kind of directory."""
+    return a_world(request.param)
+
+
+def keys(world: World, who: object = None) -> dict[str, Any]:
+    """Return the condition keys of a request by this key or session."""
+    found = world.account.authenticate(world.signature(who))
+    assert isinstance(found, Principal)
+    return caller_context.of(found, world.account.now(), "10.0.0.1")
+
+
+def test_a_user(world: World) -> None:
+    """A long-lived key has no key of MFA, and no time at which a token was issued."""
+    found = keys(world)
+    assert found["aws:principalarn"] == "arn:aws:iam::123456789012:user/dev-admin"
+    assert (found["aws:principaltype"], found["aws:username"]) == ("User", "dev-admin")
+    assert (found["aws:principalaccount"], found["aws:sourceip"]) == ("123456789012", "10.0.0.1")
+    assert (found["aws:requestedregion"], found["aws:currenttime"]) == (
+        *("us-east-1", "2024-12-22T23:58:00Z"),
+    )
+    assert not {"aws:multifactorauthpresent", "aws:tokenissuetime"} & set(found)
+    assert keys(world, key("root"))["aws:principaltype"] == "Account"
+
+
+def test_a_session(world: World) -> None:
+    """A session has MFA or not, its age, and its time of issue; the user is the same."""
+    with_mfa = world.session(SerialNumber=SERIAL, TokenCode="123456")
+    without = world.session()
+    world.clock.sleep(timedelta(minutes=10))
+    found = keys(world, with_mfa)
+    assert (found["aws:multifactorauthpresent"], found["aws:multifactorauthage"]) == ("true", "600")
+    assert (found["aws:tokenissuetime"], found["aws:username"]) == (
+        *("2024-12-22T23:58:00Z", "dev-admin"),
+    )
+    assert keys(world, without)["aws:multifactorauthpresent"] == "false"
+    assert "aws:multifactorauthage" not in keys(world, without)

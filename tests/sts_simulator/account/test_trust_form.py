@@ -1,0 +1,106 @@
+"""The form of a trust policy.  Sources: public issue threads (B), IAM user guide (C)."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from sts_simulator.account.trust_form import refusal
+from tests.support.account_world import DIRECTORIES, World, a_world
+
+ACCOUNT = "arn:aws:iam::123456789012:"
+
+
+@pytest.fixture(params=DIRECTORIES)
+def world(request: pytest.FixtureRequest) -> World:
+    """The table's account, with each kind of directory."""
+    return a_world(request.param)
+
+
+def told(world: World, **changes: Any) -> str | None:  # noqa: ANN401 - JSON
+    """Return IAM's message for a policy of one statement; a change to None leaves it out."""
+    statement = {"Effect": "Allow", "Principal": {"AWS": "*"}, "Action": "sts:AssumeRole"}
+    full = {key: value for key, value in (statement | changes).items() if value is not None}
+    policy = json.dumps({"Version": "2012-10-17", "Statement": [full]})
+    error = refusal(policy, world.account.directory, ACCOUNT)
+    return error.message if error else None
+
+
+@pytest.mark.parametrize(
+    "principal",
+    [
+        "*",
+        {"AWS": "123456789012"},
+        {"AWS": [ACCOUNT + "root", ACCOUNT + "user/dev-admin"]},
+        {"AWS": ACCOUNT + "role/ours"},
+        {"AWS": "arn:aws:sts::123456789012:assumed-role/ours/me"},
+        {"AWS": "arn:aws:iam::999999999999:user/theirs"},
+        {"Service": ["ec2.amazonaws.com", "lambda.amazonaws.com"]},
+        {"Federated": "token.actions.githubusercontent.com"},
+    ],
+)
+def test_principals_that_are_there(world: World, principal: object) -> None:
+    """F23: accounts, users, roles and sessions of roles; those of other accounts are accepted."""
+    world.account.administrator.add_role("ours", "{}")
+    assert told(world, Principal=principal) is None
+
+
+@pytest.mark.parametrize(
+    ("kind", "name"),
+    [
+        ("AWS", ACCOUNT + "user/nobody"),
+        ("AWS", ACCOUNT + "role/nothing"),
+        ("AWS", ACCOUNT + "user/dev-*"),
+        ("AWS", "arn:aws:sts::123456789012:assumed-role/nothing/me"),
+        ("AWS", "1234"),
+        ("AWS", "dev-admin"),
+        ("Service", "ec2"),
+        ("Human", "me"),
+    ],
+)
+def test_principals_that_are_not_there(world: World, kind: str, name: str) -> None:
+    """F23: a principal that does not exist is refused when the role is made."""
+    expected = f'Invalid principal in policy: "{kind.upper()}":"{name}"'
+    assert told(world, Principal={kind: name}) == expected
+    beside = {"AWS": ACCOUNT + "root", kind: name} if kind != "AWS" else {kind: ["*", name]}
+    assert told(world, Effect="Deny", Principal=beside) == expected
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"Principal": None}, "Missing required field Principal"),
+        ({"Resource": "*"}, "Has prohibited field Resource"),
+        ({"Principal": None, "NotPrincipal": {"AWS": "*"}}, "Has prohibited field NotPrincipal"),
+        ({"Action": "s3:*"}, "AssumeRole policy may only specify STS AssumeRole actions."),
+        ({"Action": None}, "Syntax errors in policy."),
+        ({"Effect": "Perhaps"}, "Syntax errors in policy."),
+        ({"Condition": {"Bool": "true"}}, "Syntax errors in policy."),
+        ({"Sid": "x" * 2048}, "Cannot exceed quota for ACLSizePerRole: 2048"),
+        ({"NotAction": "sts:TagSession", "Action": None}, None),
+    ],
+)
+def test_statements(world: World, changes: dict[str, Any], message: str | None) -> None:
+    """F19, F23: AWS's own words for what a trust policy may not have."""
+    assert told(world, **changes) == message
+
+
+@pytest.mark.parametrize(
+    ("policy", "message"),
+    [
+        ("example", "This policy contains invalid Json"),
+        ("[" * 1000, "This policy contains invalid Json"),
+        ("{}", "Syntax errors in policy."),
+        ("[]", "Syntax errors in policy."),
+        ("null", "Syntax errors in policy."),
+        ('{"Statement": []}', "Syntax errors in policy."),
+        ('{"Statement": ["x"]}', "Syntax errors in policy."),
+    ],
+)
+def test_what_is_no_policy(world: World, policy: str, message: str) -> None:
+    """Text that is not JSON, and JSON that is not a policy."""
+    error = refusal(policy, world.account.directory, ACCOUNT)
+    assert error is not None
+    assert error.message == message

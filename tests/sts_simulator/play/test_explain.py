@@ -1,0 +1,132 @@
+"""``sts-simulator explain``: the last refusal, with the string to sign beside the client's."""
+
+from __future__ import annotations
+
+import io
+import logging
+from typing import TYPE_CHECKING
+
+import pytest
+from botocore.exceptions import ClientError
+
+from sts_simulator.play.explain import beside, explain, signed_by_client
+from tests.support.aws_client import USERS, Client, fresh_client
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@pytest.fixture
+def client() -> Client:
+    """A client of a reset server."""
+    return fresh_client()
+
+
+def explained(client: Client, log: Path | None = None) -> str:
+    """Return what the command prints."""
+    out = io.StringIO()
+    assert explain(client.endpoint, str(log) if log else None, out) == 0
+    return out.getvalue()
+
+
+def test_nothing_was_refused(client: Client) -> None:
+    """It says so, and a successful call changes nothing."""
+    client.identity()
+    assert explained(client) == "No request was refused.\n"
+
+
+def test_a_refusal_has_its_reason(client: Client) -> None:
+    """Who, what, the answer and the reason that AWS withholds; without texts of a signature."""
+    mfa = {"SerialNumber": USERS["dev-admin"]["mfa_arn"], "TokenCode": "000000"}
+    with pytest.raises(ClientError):
+        client.session(**mfa)
+    said = explained(client)
+    assert f"sts GetSessionToken by {USERS['dev-admin']['access_key_id']}\n" in said
+    assert "  403 AccessDenied: MultiFactorAuthentication failed" in said
+    assert "  Why: the device does not show this code" in said
+    assert "000000" not in said
+    assert "String to sign" not in said
+
+
+def test_another_service_too(client: Client) -> None:
+    """A refusal of IAM's is explained like one of STS's."""
+    with pytest.raises(ClientError):
+        client.aws("iam", client.session()).list_users()
+    said = explained(client)
+    assert "iam ListUsers by ASIA" in said
+    assert "Why: IAM takes no session of GetSessionToken that was made without MFA" in said
+
+
+def test_a_wrong_signature_beside_the_clients(
+    client: Client, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Botocore's own log gives the client's texts; equal ones mean that the secret is wrong."""
+    session = client.session()
+    wrong = session | {"SecretAccessKey": "wrong"}
+    with caplog.at_level(logging.DEBUG, "botocore.auth"), pytest.raises(ClientError):
+        client.aws("sts", wrong).get_caller_identity()
+    log = tmp_path / "log"
+    lines = [f"DEBUG {record.getMessage()}" for record in caplog.records]
+    log.write_text("\n".join(lines), encoding="utf-8")
+    said = explained(client, log)
+    assert "Why: signature: another secret or another request\n" in said
+    assert "Canonical request: the simulator" in said
+    assert "Both signed the same text, so the client has another secret access key." in said
+    assert "x-amz-security-token:***" in said
+    assert session["SessionToken"] not in said
+    assert said.count("AWS4-HMAC-SHA256") == 2
+    shown = said.partition("String to sign")[2]
+    assert "≠" not in shown
+    log.write_text("nothing of the kind\n", encoding="utf-8")
+    assert "log has no canonical request and no string to sign." in explained(client, log)
+    without = explained(client)
+    assert "Both signed" not in without
+    assert "String to sign, as the simulator has it:" in without
+
+
+def test_differences_are_marked() -> None:
+    """A line that differs has a mark, and a longer text ends beside nothing."""
+    rows = beside("T", "a\nb", "a\nc\nd")
+    assert [row.split() for row in rows[1:]] == [["a", "a"], ["b", "≠", "c"], ["≠", "d"]]
+
+
+def test_a_clients_log() -> None:
+    """The last pair of texts counts; Go's form with dashes is read as well."""
+    canonical = "POST\n/\n\nhost:x\n\nhost\n" + "0" * 64
+    to_sign = "AWS4-HMAC-SHA256\n20241222T235800Z\n20241222/us-east-1/sts/aws4_request\n" + "1" * 64
+    log = (
+        f"---[ CANONICAL STRING  ]-----\n{canonical}\n---[ STRING TO SIGN ]-----\n{to_sign}\n---\n"
+    )
+    assert signed_by_client(log) == {"canonical_request": canonical, "string_to_sign": to_sign}
+    assert set(signed_by_client("nothing\n").values()) == {""}
+    leaking = log.replace("host:x", "x-amz-security-token:SECRET")
+    assert "SECRET" not in str(signed_by_client(leaking))
+
+
+def test_the_shells_simulator(
+    client: Client,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
+) -> None:
+    """In the simulator's shell its file names the endpoint."""
+    for name in ("AWS_ENDPOINT_URL_STS", "AWS_ENDPOINT_URL"):
+        monkeypatch.delenv(name, raising=False)
+    file = tmp_path / "file"
+    file.write_text(f'{{"endpoint": "{client.endpoint}"}}', encoding="utf-8")
+    monkeypatch.setenv("STS_SIMULATOR_FILE", str(file))
+    assert explain(None, None) == 0
+    assert capsys.readouterr().out == "No request was refused.\n"
+
+
+def test_no_simulator(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """Without an endpoint, with one where nothing listens, and with no log: one line, exit 1."""
+    for name in ("AWS_ENDPOINT_URL_STS", "AWS_ENDPOINT_URL", "STS_SIMULATOR_FILE"):
+        monkeypatch.delenv(name, raising=False)
+    assert explain(None, None) == 1
+    assert explain("http://127.0.0.1:9", None) == 1
+    assert explain("http://127.0.0.1:9", "/nowhere/log") == 1
+    said = capsys.readouterr().err
+    assert said.splitlines()[0].startswith("no simulator: give --endpoint")
+    assert said.splitlines()[1].startswith("no simulator at http://127.0.0.1:9")
+    assert said.splitlines()[2] == "cannot read /nowhere/log: No such file or directory"
