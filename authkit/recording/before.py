@@ -3,7 +3,7 @@
 A session that was there becomes a login before the command, which makes the same one.  Time
 is the recorded one, but for what the person needed to answer: a scenario's clock moves only
 when something waits.  So the command begins there when its first session is granted at the
-recorded instant.
+recorded instant, and as late in that second.
 """
 
 from __future__ import annotations
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from authkit.recording.watch import Recording
 
 _EARLIER = "654321"  # the MFA code of a login before the command
+_LESS_THAN_A_SECOND = timedelta(microseconds=999_999)
 _SIGNED_LATE = timedelta(minutes=15)  # with more, AWS refuses the time of a request
 _STORED = ("access_key_id", "secret_access_key", "mfa_arn", "session_duration", "session_token")
 
@@ -83,7 +84,17 @@ class Before:
         passed = timedelta(0)
         for entry in self._run.passed[: self._run.passed.index(call)]:
             passed += self._takes(entry) if isinstance(entry, Asked) else entry
-        return session.granted - self.skew - passed
+        return session.granted - self.skew + self._late(call, session) - passed
+
+    def _late(self, call: Asked, session: Session) -> timedelta:
+        """Return how far into the second of a grant STS was asked, without leaving that second.
+
+        Sessions are granted in whole seconds: one that was asked for half a second later has
+        11h 59m left at once.
+        """
+        most = _LESS_THAN_A_SECOND - self.latency * (call.sent - 1)
+        late = call.begun + self.skew - session.granted
+        return max(timedelta(0), min(late, most))
 
     def _takes(self, call: Asked) -> timedelta:
         if call.fault_word == "timeout":

@@ -42,6 +42,17 @@ def test_a_wrong_clock(skew: str) -> None:
     assert replayed(made.story) == ""
 
 
+@pytest.mark.parametrize("skew", ["", "3s", "-1h45m"])
+@pytest.mark.parametrize("second", ["00.000001", "00.5", "00.999999"])
+@pytest.mark.parametrize("latency", ["0s", "40ms"])
+def test_in_the_middle_of_a_second(second: str, latency: str, skew: str) -> None:
+    """A session that was asked for within a second has the same time left in a replay."""
+    account = f'[account]\nlatency = "{latency}"' + (f'\nskew = "{skew}"' if skew else "")
+    at = f"at = 2024-12-22T12:00:{second}Z\n"
+    made = recorded(KEYS.replace("[account]", account) + LOGIN + at)
+    assert replayed(made.story) == ""
+
+
 def test_pauses_are_in_the_time() -> None:
     """The command begins when its session is granted at the recorded instant after its pauses."""
     busy = '[[step.fault]]\non = "*"\nanswer = "Throttling"\ntimes = 2\n'
