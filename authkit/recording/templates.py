@@ -100,10 +100,11 @@ def _shape(name: str) -> str:
 
 
 _SHAPES = {
+    "near": r"(?:; the nearest is [^\n]+?)?",
     "rows": r".+",
     "state_path": r"/[^\n:]+",
     "address": r"https?://[^\s/]+/?",
     "table": r"identities\.(?:\"[^\"\n]*\"|[^.\s]+)",
     **{name: "|".join(WORDS[name]) for name in ("field", "operation")},
 }
-MAY_BE_EMPTY = {"near", "names", "unseen", "policy"}
+MAY_BE_EMPTY = {"names", "unseen", "policy"}

@@ -7,6 +7,8 @@ import pytest
 from authkit.core.messages import MESSAGES
 from authkit.recording import templates
 
+REST = "  Nothing was done.\n  There are: me. Name one, or add [identities.her]."
+
 
 def test_every_message_has_a_pattern() -> None:
     """No message is forgotten."""
@@ -33,6 +35,13 @@ def test_every_message_has_a_pattern() -> None:
         (
             "Tip If credentials are expired, refresh with:\nauthkit login --identity me --force",
             {"login": "authkit login --identity me --force"},
+        ),
+        *(
+            (
+                f"✗ There is no identity her in\n  /home/my.files/c.toml{near}.\n{REST}",
+                {"path": "/home/my.files/c.toml", "near": near},
+            )
+            for near in ("", "; the nearest is me")
         ),
     ],
 )
