@@ -208,8 +208,6 @@ class Before:
         """
         keyring = {n: text for (port, n), text in self._run.before.items() if port == "keyring"}
         found = {name: fields(text) for name, text in keyring.items() if text is not None}
-        for name in [*self._run.marked] if not keyring else []:
-            found[name] = _unknown_keys(found, name)
         for _, name, cached in self.logins:
             root = self._root(name)
             if root not in keyring and root not in found:
@@ -218,6 +216,8 @@ class Before:
                     found[root]["mfa_arn"] = cached.mfa_arn
                 if not cached.role:
                     found[root]["session_duration"] = durations.spell(cached.duration)
+        for name in [*self._run.marked] if not keyring else []:
+            found.setdefault(name, _unknown_keys(found, name))
         return found
 
 

@@ -22,6 +22,17 @@ def test_a_session_becomes_a_login() -> None:
     assert replayed(made.story) == ""
 
 
+def test_a_session_whose_keys_are_not_read() -> None:
+    """A command that reads no entry: the login before it asks for as long as the session has."""
+    long = KEYS + 'mfa_arn = "arn:aws:iam::123456789012:mfa/user"\nsession_duration = "36h"\n'
+    code = 'mfa = { arn = "arn:aws:iam::123456789012:mfa/user", codes = ["123456"] }\n'
+    asked = "shows = 'Enter MFA Token: 123456'\n"
+    text = long.replace("[account]\n", f"[account]\n{code}") + LOGIN + asked
+    made = recorded(f'{text}[[step]]\nat = "+2h"\nrun = "authkit list"\n')
+    assert "36h" in made.story.keyring["dev-admin"]
+    assert replayed(made.story) == ""
+
+
 def test_a_session_of_other_settings() -> None:
     """One that no login with what was there makes is a file of the same facts, without secrets."""
     changed = (
