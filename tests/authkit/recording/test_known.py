@@ -53,7 +53,7 @@ def test_every_value_is_dealt_with_on_purpose() -> None:
     named = {field for text in told for _, field, *_ in Formatter().parse(text) if field}
     assert {name for name in named if not keep.deals_with(name)} == {
         *("error", "holder", "known", "message", "reason", "value", "what", "where"),
-        "texts",  # how many of them there are: said after the recording's end
+        "lengths",  # how many texts have theirs alone: said after the recording's end
     }
 
 
