@@ -84,7 +84,9 @@ def test_an_interrupt_before_the_program_runs() -> None:
         clock = f"http://127.0.0.1:{silent.getsockname()[1]}"
         command = [sys.executable, "-m", "fakes.world.launcher", "--clock", clock, "authkit"]
         with (
-            subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as launcher,  # noqa: S603 - ours
+            subprocess.Popen(  # noqa: S603 - our own program
+                command, stderr=subprocess.PIPE, text=True, start_new_session=True
+            ) as launcher,
             silent.accept()[0],
         ):
             launcher.send_signal(signal.SIGINT)
