@@ -16,7 +16,7 @@ from authkit.adapters.sts import isolated_session
 from sts_simulator.server.server import Server
 from sts_simulator.server.simulation import Simulation, starting_world, users_of
 
-STARTING_WORLD = starting_world(["plain"], ["dev-admin"])
+STARTING_WORLD = starting_world(["plain"], ["dev-admin"], "tests")
 USERS = users_of(STARTING_WORLD)
 
 

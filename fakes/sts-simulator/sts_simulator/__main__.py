@@ -46,6 +46,9 @@ def _parser(prog: str, run_shell: Callable[[], int]) -> argparse.ArgumentParser:
         "--mfa", action="append", default=[], metavar="NAME", help="a user to make, with a device"
     )
     serve.add_argument("--ready-file", type=Path, metavar="FILE", help="say it there when ready")
+    serve.add_argument(
+        "--seed", help="make the same keys, ids and tokens in every run; default: new ones"
+    )
     serve.add_argument("--verbose", action="store_true", help="tell of requests on stderr")
     serve.set_defaults(run=_serve)
     play = commands.add_parser("shell", help="open a shell with an AWS account to play with")
@@ -55,13 +58,19 @@ def _parser(prog: str, run_shell: Callable[[], int]) -> argparse.ArgumentParser:
 
 def _serve(options: argparse.Namespace) -> int:
     from sts_simulator.server.server import Server  # noqa: PLC0415 - moto is slow, and --help is not
-    from sts_simulator.server.simulation import Simulation, starting_world, users_of  # noqa: PLC0415 - the same
+    from sts_simulator.server.simulation import (  # noqa: PLC0415 - the same
+        Simulation,
+        random_seed,
+        starting_world,
+        users_of,
+    )
 
     for signum in (signal.SIGTERM, signal.SIGINT):
         signal.signal(signum, lambda *_: sys.exit(0))
     try:
-        world = starting_world(options.user, options.mfa)
-        simulator = Server(Simulation(world), options.port, verbose=options.verbose)
+        seed = options.seed or random_seed()
+        world = starting_world(options.user, options.mfa, seed)
+        simulator = Server(Simulation(world, seed), options.port, verbose=options.verbose)
     except (OSError, OverflowError, ValueError) as trouble:  # a port in use, an empty user name
         sys.stderr.write(f"cannot serve: {trouble}\n")
         return 1
