@@ -50,12 +50,20 @@ def _scoped(service: str) -> dict[str, str]:
         (HttpRequest("POST", "/", {"content-type": FORM}), True),
         (HttpRequest("POST", "/", _scoped("iam") | {"content-type": FORM}), False),
         (HttpRequest("POST", "/key", {"content-type": FORM}), False),
-        (HttpRequest("GET", "/", {}), False),
+        (HttpRequest("GET", "/", {}), True),
+        (HttpRequest("GET", "/", _scoped("s3")), False),
+        (HttpRequest("GET", "/?list-type=2", {}), False),
     ],
 )
 def test_what_is_for_sts(request_: HttpRequest, *, expected: bool) -> None:
     """STS answers its scope, its Version, and an unsigned form at /; moto answers the rest."""
     assert is_for_sts(request_) is expected
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+def test_a_browser_is_redirected(client: Client, method: str) -> None:
+    """An unsigned GET of / gets STS's 302."""
+    assert client.request(method, "/") == (302, b"")
 
 
 @pytest.mark.parametrize(

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from sts_simulator.server.simulation import Simulation
 
 
+LARGEST_OBJECT = 256 * 2**20  # bytes: what S3 and other services may be sent
+
+
 class Server:
     """Serves a simulation on loopback.  As a context manager it does so in a thread."""
 
@@ -28,7 +31,7 @@ class Server:
         self.simulation = simulation
         self._verbose = verbose
         self._moto = MotoServices()
-        self._listener = Listener(port, self._serve)
+        self._listener = Listener(port, self._serve, largest_body)
         self.endpoint = self._listener.endpoint
 
     def __enter__(self) -> Self:
@@ -76,11 +79,21 @@ class Server:
         return query_api.Reply(self._moto.answer(account, request))
 
 
+def largest_body(head: HttpRequest) -> int:
+    """Return how many bytes the body of a request with this head may have."""
+    small = head.is_form or head.path.startswith((PREFIX, OPEN)) or is_for_sts(head)
+    return query_api.LONGEST_BODY if small else LARGEST_OBJECT
+
+
 def is_for_sts(request: HttpRequest) -> bool:
-    """Return whether STS answers a request: by its Version, its scope, or as an unsigned form."""
+    """Return whether STS answers a request: by its Version, its scope, or as an unsigned form.
+
+    STS redirects an unsigned ``GET /``, which is no request of another service.
+    """
     if request.parameters.get("Version") == query_api.VERSION:
         return True
     signature = sigv4.read(request)
     if isinstance(signature, Signature):
         return signature.service == "sts"
-    return signature is None and request.path == "/" and request.is_form
+    bare = request.target == "/" and request.method in ("GET", "HEAD")
+    return signature is None and (bare or (request.path == "/" and request.is_form))
