@@ -1,6 +1,7 @@
 """Generates documentation from code, stories and tests: ``python -m docs.generate``.
 
-It writes docs/behaviour.md, docs/commands.md and the schema of stories, in README.md
+It writes docs/behaviour.md, docs/commands.md the schema of stories and those of the simulator,
+in README.md
 the transcripts and the table of refusals, and in docs/architecture.md the folders with
 their lines of code.  Each of these parts of a page begins with a marker,
 ``<!-- transcript: STORY STEP -->``, ``<!-- refusals -->`` or ``<!-- folders -->``, and
@@ -12,6 +13,7 @@ current.  A test checks the same.
 
 from __future__ import annotations
 
+import json
 import re
 import sys
 import tomllib
@@ -27,6 +29,7 @@ from authkit.core.render import fill
 from authkit.core.rules import RULES, Action, Rule
 from docs import code_lines
 from scenarios.replay.story import reading, schema
+from sts_simulator.server import control
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -85,7 +88,8 @@ def generated() -> dict[Path, str]:
     readme, behaviour = ROOT / "README.md", ROOT / "docs" / "behaviour.md"
     architecture = ROOT / "docs" / "architecture.md"
     commands = ROOT / "docs" / "commands.md"
-    for whole in (behaviour, commands):
+    schemas = ROOT / "fakes" / "sts-simulator" / "schemas"
+    for whole in (behaviour, commands, *(schemas / f"{name}.json" for name in control.SCHEMAS)):
         whole.touch()
     return {
         readme: filled(readme.read_text("utf-8")),
@@ -93,6 +97,10 @@ def generated() -> dict[Path, str]:
         behaviour: behaviour_page(),
         commands: commands_page(),
         schema.FILE: schema.written(),
+        **{
+            schemas / f"{name}.json": json.dumps(each, indent=2) + "\n"
+            for name, each in control.SCHEMAS.items()
+        },
     }
 
 

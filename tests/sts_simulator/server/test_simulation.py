@@ -5,27 +5,8 @@ from __future__ import annotations
 import pytest
 
 from sts_simulator.account.directory import ROOT
-from sts_simulator.server.simulation import Simulation, starting_world, users_of
-
-
-def test_by_default_there_is_one_user_with_a_device() -> None:
-    """Without options the only user is dev-admin, with a key and a device."""
-    users = users_of(starting_world([], [], "seed"))
-    assert list(users) == ["dev-admin"]
-    assert list(users["dev-admin"]) == [
-        "access_key_id",
-        "secret_access_key",
-        "mfa_arn",
-        "totp_secret",
-    ]
-
-
-def test_users_are_given_keys_and_devices_once() -> None:
-    """Users keep their order, without duplicates; those of the second list have a device."""
-    users = users_of(starting_world(["plain", "plain"], ["dev-admin"], "seed"))
-    assert [*users] == ["plain", "dev-admin"]
-    assert "mfa_arn" not in users["plain"]
-    assert users == users_of(starting_world(["plain"], ["dev-admin"], "seed"))
+from sts_simulator.server.simulation import Simulation
+from sts_simulator.server.starting_world import starting_world
 
 
 def test_a_wrong_table_changes_nothing() -> None:

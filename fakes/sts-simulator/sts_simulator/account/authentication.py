@@ -30,6 +30,7 @@ class Signature:
     """A request's signature.  `made_with` returns whether this secret access key made it.
 
     `day` is the date in the credential scope; "" means the day of `signed_at`.
+    `endpoint_region` is the region of the endpoint that was called, None where any is good.
     """
 
     access_key_id: str
@@ -40,6 +41,7 @@ class Signature:
     session_token: str | None = field(default=None, repr=False)
     day: str = ""
     terminator: str = TERMINATOR
+    endpoint_region: str | None = None
 
 
 @dataclass(frozen=True)
@@ -119,7 +121,11 @@ def _scoped(seen: Evidence) -> AwsError | None:
             signed=amz_date(signature.signed_at),
         )
         for wrong, problem in (
-            (signature.region not in seen.regions, errors.WRONG_REGION),
+            (
+                signature.region not in seen.regions
+                or signature.endpoint_region not in (None, signature.region),
+                errors.WRONG_REGION,
+            ),
             (signature.service != seen.service, errors.WRONG_SERVICE),
             (signature.terminator != TERMINATOR, errors.WRONG_TERMINATOR),
             (signature.day not in ("", signed_on), errors.WRONG_DAY),

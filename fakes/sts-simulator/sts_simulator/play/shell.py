@@ -22,7 +22,8 @@ from typing import TYPE_CHECKING
 from sts_simulator.account.account_table import DEFAULT_USER
 from sts_simulator.play import sim
 from sts_simulator.server.server import Server
-from sts_simulator.server.simulation import Simulation, random_seed, starting_world, users_of
+from sts_simulator.server.simulation import Simulation
+from sts_simulator.server.starting_world import random_seed, starting_world, users_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -70,7 +71,7 @@ def run(prefix: str, greeting: str, furnish: Furnish) -> int:
     ):
         server.simulation.clock.tick(ticks=False)
         home, users = Path(folder), users_of(world)
-        ready = {"endpoint": server.endpoint, "users": users}
+        ready = {"endpoint": server.endpoint, "account": world["id"], "users": users}
         (home / "simulator.json").write_text(json.dumps(ready), encoding="utf-8")
         for name in (".bashrc", ".zshrc"):
             (home / name).write_text(_PROMPT, encoding="utf-8")

@@ -28,8 +28,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(_readable(sys.argv[1:] if arguments is None else arguments))
     file = Path(os.environ[FILE])
     known = json.loads(file.read_text(encoding="utf-8"))
-    simulator = Simulator()  # not started: the shell runs it
-    simulator.endpoint, simulator.users = known["endpoint"], known["users"]
+    simulator = Simulator.running(known)
     try:
         said = _ACTIONS[options.action](simulator, options)
     except HTTPError as error:
@@ -38,7 +37,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             f"✗ {reason.partition(': ')[2] or reason}\n"
         )  # without the name of the table
         return 1
-    file.write_text(json.dumps(known), encoding="utf-8")  # a rotation changes the users
+    known["users"] = simulator.users  # a rotation changes them
+    file.write_text(json.dumps(known), encoding="utf-8")
     if said:
         sys.stdout.write(f"{said}\n")
     return 0

@@ -20,6 +20,7 @@ from sts_simulator.wire.http import HttpAnswer, HttpRequest
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
     from io import BufferedIOBase
+    from ssl import SSLContext
 
     from sts_simulator.account.faults import Breakage
 
@@ -30,11 +31,13 @@ TOO_LARGE = 413
 LONGEST_HOLD = 300.0  # seconds until the connection of a silent client is closed
 _LINGER = 2.0  # seconds, and bytes: how much is still read of a request that was refused
 _LINGERED = 2**24
+_ON_THIS_MACHINE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - a key, not an address to bind
 _ABORT = struct.pack("ii", 1, 0)  # SO_LINGER: closing sends RST
 _MOST_BLANK_LINES = 8  # before a request: RFC 9112, 2.2
 _BODILESS = (204, 304)
 _DIGITS = re.compile(r"[0-9]{1,15}")
 _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+_ABSOLUTE = re.compile(r"https?://(?P<host>[^/?]+)(?P<rest>.*)", re.IGNORECASE)
 _HEX_DIGITS = re.compile(r"[0-9A-Fa-f]{1,12}")
 
 
@@ -52,6 +55,13 @@ class Connection(socketserver.StreamRequestHandler):
     disable_nagle_algorithm = True
     timeout = LONGEST_HOLD
     server: Listener
+
+    def setup(self) -> None:
+        """Begin TLS in this connection's thread, where a slow client holds up nobody."""
+        if self.server.tls:
+            self.request.settimeout(LONGEST_HOLD)
+            self.request = self.server.tls.wrap_socket(self.request, server_side=True)
+        super().setup()
 
     def handle(self) -> None:
         """Answer requests until the client closes, or asks to."""
@@ -97,10 +107,11 @@ class Connection(socketserver.StreamRequestHandler):
 
 
 class Listener(socketserver.ThreadingTCPServer):
-    """Listens on loopback only, with a thread per connection.
+    """Listens on an address and port, with a thread per connection.
 
     `serve` answers each request.  `largest_body` returns how many bytes the body of a
     request may have; it is called with the request's head before the body is read.
+    With `tls` the connections are encrypted.
     """
 
     allow_reuse_address = True
@@ -110,19 +121,39 @@ class Listener(socketserver.ThreadingTCPServer):
 
     def __init__(
         self,
-        port: int,
+        address: tuple[str, int],
         serve: Callable[[HttpRequest, Connection], None],
         largest_body: Callable[[HttpRequest], int],
+        tls: SSLContext | None = None,
     ) -> None:
+        if address[1] not in range(65536):  # getaddrinfo takes the remainder
+            raise ValueError(f"the port {address[1]} is not in 0 to 65535")
+        family, *_, resolved = socket.getaddrinfo(*address, type=socket.SOCK_STREAM)[0]
+        self.address_family = family
         self.serve = serve
+        self.tls = tls
         self.largest_body = largest_body
         self._open: set[socket.socket] = set()
-        super().__init__(("127.0.0.1", port), Connection)
+        super().__init__(resolved, Connection)  # type: ignore[arg-type]  # IPv6 has four parts
 
     @property
     def endpoint(self) -> str:
-        """The URL that clients are given."""
-        return f"http://127.0.0.1:{self.server_address[1]}"
+        """The URL that clients on this machine are given."""
+        host = _ON_THIS_MACHINE.get(self.address, self.address)
+        scheme = "https" if self.tls else "http"
+        bracketed = f"[{host}]" if ":" in host else host
+        return f"{scheme}://{bracketed}:{self.server_address[1]}"
+
+    @property
+    def address(self) -> str:
+        """The IP address that it listens on."""
+        return str(self.server_address[0])
+
+    def server_bind(self) -> None:
+        """Bind; the IPv6 address of every interface takes IPv4 as well."""
+        if self.address_family == socket.AF_INET6:
+            self.socket.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 0)
+        super().server_bind()
 
     def process_request(self, request: Any, client_address: Any) -> None:  # noqa: ANN401 - socketserver
         """Serve the connection in a thread, and keep it for `server_close`."""
@@ -163,7 +194,7 @@ def read_request(
     parts = _text(raw).split()
     if len(parts) != 3 or not parts[2].startswith("HTTP/1."):
         raise Malformed("a request line is METHOD TARGET HTTP/1.1")
-    head = HttpRequest(parts[0], parts[1], _headers(stream, parts[2]))
+    head = _head(parts[0], parts[1], _headers(stream, parts[2]))
     largest, chunked = largest_body(head), _chunked(head.headers)
     length = 0 if chunked else _length(head.headers, largest)
     if head.headers.get("expect", "").lower() == "100-continue":
@@ -181,6 +212,15 @@ def written(method: str, answer: HttpAnswer) -> bytes:
     lines = [f"HTTP/1.1 {answer.status} {responses.get(answer.status, '')}"]
     lines += [f"{name}: {value}" for name, value in headers.items()]
     return "\r\n".join([*lines, "", ""]).encode("latin-1") + body
+
+
+def _head(method: str, target: str, headers: dict[str, str]) -> HttpRequest:
+    """Return a request without its body.  A proxy's target has the host, which then counts."""
+    url = _ABSOLUTE.fullmatch(target)
+    if url is None:
+        return HttpRequest(method, target, headers)
+    rest = url["rest"] if url["rest"].startswith("/") else f"/{url['rest']}"
+    return HttpRequest(method, rest, headers | {"host": url["host"]}, proxied_to=url["host"])
 
 
 def _headers(stream: BufferedIOBase, version: str) -> dict[str, str]:

@@ -15,22 +15,27 @@ from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_ba
 from sts_simulator.account import errors, mfa
 from sts_simulator.account.authentication import Principal, Signature
 from sts_simulator.account.errors import AwsError
+from sts_simulator.server.control import OPEN
 from sts_simulator.wire import sigv4
 from sts_simulator.wire.http import HttpAnswer, HttpRequest
 from sts_simulator.wire.service_errors import error_answer
 
 if TYPE_CHECKING:
     from sts_simulator.account.account import Account
+    from sts_simulator.server.upstream import Upstream
 
-OPEN = "/moto-api/"  # moto's control paths, which AWS clients do not use and nobody signs
 _WANT_CODES = ("EnableMFADevice", "ResyncMFADevice")
 
 
 class MotoServices:
-    """moto's WSGI application behind the account's authentication."""
+    """moto's WSGI application behind the account's authentication.
 
-    def __init__(self) -> None:
+    With `upstream` another server answers instead, for every service but IAM.
+    """
+
+    def __init__(self, upstream: Upstream | None = None) -> None:
         self._app = DomainDispatcherApplication(create_backend_app)
+        self._upstream = upstream
 
     def answer(self, account: Account, request: HttpRequest) -> HttpAnswer:
         """Return moto's answer, or the error of the caller's authentication."""
@@ -41,6 +46,8 @@ class MotoServices:
         refused, authorization = _check(account, request, signature)
         if refused:
             return error_answer(request, refused, service, account.new_request_id())
+        if self._upstream and service != "iam":
+            return self._upstream.answer(request, authorization)
         try:
             return self._ask_moto(account, request, authorization)
         except Exception as trouble:  # noqa: BLE001 - a bug of moto's is an answer too

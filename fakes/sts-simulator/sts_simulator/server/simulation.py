@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-import secrets
 from typing import TYPE_CHECKING, Any
 
 from moto.moto_api._internal.models import moto_api_backend
 
 from sts_simulator.account import account_table
 from sts_simulator.account.account import Account
-from sts_simulator.account.account_table import DEFAULT_USER
 from sts_simulator.account.clock import Clock, real_time
 from sts_simulator.account.directory import ACCOUNT_ID, PARTITION
 from sts_simulator.account.faults import Faults
-from sts_simulator.account.ids import Ids
 from sts_simulator.account.moto_directory import MotoDirectory
+from sts_simulator.server.starting_world import random_seed
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
 
 class Simulation:
@@ -64,46 +62,3 @@ class Simulation:
             faults=self.faults,
             seed=seed or f"{self._seed}/{self._worlds}",
         )
-
-
-def random_seed() -> str:
-    """Return a seed that nobody else has."""
-    return secrets.token_hex(16)
-
-
-def starting_world(users: Sequence[str], with_device: Sequence[str], seed: str) -> dict[str, Any]:
-    """Return the table of an account with these users, each with a key.
-
-    Those of `with_device` have an MFA device too.  Without any user there is
-    `DEFAULT_USER`, with a device.  Keys and devices follow from `seed`.
-    """
-    if not users and not with_device:
-        with_device = [DEFAULT_USER]
-    ids = Ids(seed)
-    return {
-        "id": ACCOUNT_ID,
-        "keys": {
-            name: {
-                "id": ids.access_key_id("AKIA"),
-                "secret": ids.secret(),
-                "user": name,
-            }
-            for name in dict.fromkeys([*users, *with_device])
-        },
-        "mfa": [
-            {"arn": arn, "secret": ids.totp_seed(arn), "user": name}
-            for name in dict.fromkeys(with_device)
-            for arn in [f"arn:aws:iam::{ACCOUNT_ID}:mfa/{name}"]
-        ],
-    }
-
-
-def users_of(table: Mapping[str, Any]) -> dict[str, dict[str, str]]:
-    """Return the credentials of the users of a starting world, by name."""
-    users = {
-        key["user"]: {"access_key_id": key["id"], "secret_access_key": key["secret"]}
-        for key in table["keys"].values()
-    }
-    for device in table["mfa"]:
-        users[device["user"]] |= {"mfa_arn": device["arn"], "totp_secret": device["secret"]}
-    return users

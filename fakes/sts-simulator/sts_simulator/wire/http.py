@@ -16,12 +16,16 @@ FORM = "application/x-www-form-urlencoded"
 
 @dataclass(frozen=True)
 class HttpRequest:
-    """A request.  `target` is path and query as sent; header names are in lower case."""
+    """A request.  `target` is path and query as sent; header names are in lower case.
+
+    `proxied_to` is the host that the request names when it was sent as to a proxy.
+    """
 
     method: str
     target: str
     headers: Mapping[str, str]
     body: bytes = b""
+    proxied_to: str | None = None
     # functools.cached_property has one lock for all requests until Python 3.12.
     _cache: dict[str, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
 

@@ -18,6 +18,7 @@ from urllib.parse import parse_qsl, quote, unquote
 
 from sts_simulator.account import errors
 from sts_simulator.account.authentication import Signature, amz_date
+from sts_simulator.wire.hosts import sts_region
 
 if TYPE_CHECKING:
     from sts_simulator.account.errors import AwsError
@@ -133,6 +134,7 @@ def _signature(request: HttpRequest, claim: _Claim) -> Signature | AwsError:
         session_token=claim.token or None,
         day=day,
         terminator=terminator,
+        endpoint_region=sts_region(request.headers.get("host", "")),
     )
 
 
