@@ -7,6 +7,8 @@ as the administrator.
 from __future__ import annotations
 
 import io
+import traceback
+from importlib.metadata import metadata
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote_to_bytes
 
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     from sts_simulator.account.account import Account
     from sts_simulator.server.upstream import Upstream
 
+_EXTRAS = {*(metadata("moto").get_all("Provides-Extra") or ())} - {"core"}
 _WANT_CODES = ("EnableMFADevice", "ResyncMFADevice")
 
 
@@ -34,7 +37,7 @@ class MotoServices:
     """
 
     def __init__(self, upstream: Upstream | None = None) -> None:
-        self._app = DomainDispatcherApplication(create_backend_app)
+        self._app = DomainDispatcherApplication(_backend_app)
         self._upstream = upstream
 
     def answer(self, account: Account, request: HttpRequest) -> HttpAnswer:
@@ -50,6 +53,8 @@ class MotoServices:
             return self._upstream.answer(request, authorization)
         try:
             return self._ask_moto(account, request, authorization)
+        except ModuleNotFoundError as missing:
+            return error_answer(request, _not_installed(missing), service, account.new_request_id())
         except Exception as trouble:  # noqa: BLE001 - a bug of moto's is an answer too
             failed = AwsError("InternalFailure", f"moto: {trouble!r}", 500)
             return error_answer(request, failed, service, account.new_request_id())
@@ -66,6 +71,22 @@ class MotoServices:
         finally:
             getattr(chunks, "close", lambda: None)()
         return HttpAnswer(int(started[0].split()[0]), dict(started[1]), said)
+
+
+def _backend_app(service: str) -> Any:  # noqa: ANN401 - moto is not typed
+    """Return moto's app of a service, which raises what goes wrong in it."""
+    app = create_backend_app(service)
+    app.config["PROPAGATE_EXCEPTIONS"] = True
+    return app
+
+
+def _not_installed(missing: ModuleNotFoundError) -> AwsError:
+    """Return the error of a service whose libraries are not there, with moto's extra for them."""
+    modules = (frame.f_globals["__name__"] for frame, _ in traceback.walk_tb(missing.__traceback__))
+    rooms = [name.split(".")[1] for name in modules if name.startswith("moto.")]
+    extra = next((room for room in rooms if room in _EXTRAS), "all")
+    said = f"moto needs {missing.name} for this: pip install 'moto[{extra}]'"
+    return AwsError("NotImplemented", said, 501)
 
 
 def _check(
