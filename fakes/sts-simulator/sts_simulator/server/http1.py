@@ -63,6 +63,12 @@ class Connection(socketserver.StreamRequestHandler):
             self.request = self.server.tls.wrap_socket(self.request, server_side=True)
         super().setup()
 
+    def finish(self) -> None:
+        """Close what TLS put in the place of the socket that the listener closes."""
+        super().finish()
+        if self.server.tls:
+            self.request.close()
+
     def handle(self) -> None:
         """Answer requests until the client closes, or asks to."""
         try:
