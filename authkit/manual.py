@@ -59,9 +59,9 @@ def page(name: str = "", width: int = WIDTH) -> str:
         return "\n\n".join(parts)
     command = COMMANDS[name]
     identity = ("--identity",) if command.identity else ()
-    options = " [OPTION...]" if command.options or command.identity else ""
-    usual = f"{'[IDENTITY]' * command.identity}{options}"
-    lines = [f"authkit {name} {words}".rstrip() for words in command.usage or (usual,)]
+    takes = ["[IDENTITY]"] * command.identity
+    takes += ["[OPTION...]"] * bool(command.options or command.identity)
+    lines = [f"authkit {name} {words}".rstrip() for words in command.usage or (" ".join(takes),)]
     which = "which; default: AUTHKIT_IDENTITY, else the config file's default, else the only one"
     rows = [("IDENTITY", which)] if identity else []
     rows += _options((*identity, *command.options, *ANYWHERE))

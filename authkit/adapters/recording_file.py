@@ -14,10 +14,10 @@ _ZONES = "zoneinfo/"
 
 
 class RecordingFile:
-    """The file at `path`, which must not be there yet."""
+    """The file at `path`, which must not be there yet.  `path` is then the whole path."""
 
     def __init__(self, path: str) -> None:
-        self.path = path
+        self.path = _whole(path)
         self.gap = terminal.gap
 
     def problem(self) -> str:
@@ -58,6 +58,14 @@ class RecordingFile:
         offset = datetime.now().astimezone().utcoffset()
         hours = round(offset.total_seconds() / 3600) if offset else 0
         return f"Etc/GMT{-hours:+d}" if hours else "UTC"
+
+
+def _whole(path: str) -> str:
+    """Return the whole path of a file; "" stays "", and so does one in a folder that is gone."""
+    try:
+        return path and str(Path.cwd() / path)
+    except OSError:
+        return path
 
 
 def _is_zone(name: str) -> bool:

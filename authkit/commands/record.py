@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from authkit.arguments import Options, usage
 from authkit.core.failures import USAGE
+from authkit.core.messages import LENGTHS_ALONE
 from authkit.core.render import text
 from authkit.recording.applied_rules import noting_rules
 from authkit.recording.story import story
@@ -53,8 +54,8 @@ def run(
     """
     path, texts, rest = _read(line)
     file = open_file(path)
-    if not path or not rest or rest[0].startswith(WORD):
-        wrong = usage(f"{WORD} stands first: authkit {WORD} FILE [{TEXTS}] COMMAND")
+    if reason := _mistake(path, rest):
+        wrong = usage(f"{reason}: authkit {WORD} FILE [{TEXTS}] COMMAND")
         return _refused(make_world(Options(rest)), text(wrong.name, **wrong.values))
     if reason := file.problem():
         said = text("recording-impossible", path=path, reason=reason)
@@ -82,6 +83,15 @@ def _read(line: Sequence[str]) -> tuple[str, bool, Sequence[str]]:
     return path, texts, rest[texts:]
 
 
+def _mistake(path: str, rest: Sequence[str]) -> str:
+    """Return what is wrong with the line, "" for nothing."""
+    if not path:
+        return f"There is no file behind {WORD}"
+    if not rest:
+        return f"There is no command behind {WORD} {path}"
+    return f"{WORD} stands first, and once" if rest[0].startswith(WORD) else ""
+
+
 def _refused(world: World, said: str) -> int:
     world.screen.say(said)
     return USAGE
@@ -107,4 +117,5 @@ def _write(recording: Recording, file: File, status: int) -> None:
         say(written)
         return
     name = "recorded-with-texts" if recording.texts else "recorded"
-    say(text(name, path=file.path, texts=len(recording.keep.left_out)))
+    texts = len(recording.keep.left_out)
+    say(text(name, path=file.path, lengths=LENGTHS_ALONE.format(texts=texts) if texts else ""))

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 # Commands to run next: ``again.guides`` fills these in, with the options of the line (B-L27).
 LOGIN, CONFIGURE, LOGOUT = "{login}", "{configure}", "{logout}"
+LENGTHS_ALONE = "\n  Of texts from outside ({texts}) it has the length alone."
 CONFIGURE_AGAIN = f"Run '{CONFIGURE}' again, with the right keys."
 
 # What to do about trouble with the state folder, by the message that ends with it.
@@ -357,8 +358,8 @@ MESSAGES = {
     "recorded": (
         "✓ Recorded to {path}.\n"
         "  Names, ids, addresses and paths in it are invented. What other programs were\n"
-        "  given and wrote is not in it; of texts from outside ({texts}) it has the\n"
-        "  length alone. Read it before you send it."
+        "  given and wrote is not in it.{lengths}\n"
+        "  Read it before you send it."
     ),
     "recorded-with-texts": (
         "⚠ Recorded to {path}.\n"

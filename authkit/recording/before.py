@@ -3,7 +3,7 @@
 A session that was there becomes a login before the command, which makes the same one.  Time
 is the recorded one, but for what the person needed to answer: a scenario's clock moves only
 when something waits.  So the command begins there when its first session is granted at the
-recorded instant.
+recorded instant, and as late in that second.
 """
 
 from __future__ import annotations
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from authkit.recording.watch import Recording
 
 _EARLIER = "654321"  # the MFA code of a login before the command
+_LESS_THAN_A_SECOND = timedelta(microseconds=999_999)
 _SIGNED_LATE = timedelta(minutes=15)  # with more, AWS refuses the time of a request
 _STORED = ("access_key_id", "secret_access_key", "mfa_arn", "session_duration", "session_token")
 
@@ -84,7 +85,17 @@ class Before:
         passed = timedelta(0)
         for entry in self._run.passed[: self._run.passed.index(call)]:
             passed += self._takes(entry) if isinstance(entry, Asked) else entry
-        return session.granted - self.skew - passed
+        return session.granted - self.skew + self._late(call, session) - passed
+
+    def _late(self, call: Asked, session: Session) -> timedelta:
+        """Return how far into the second of a grant STS was asked, without leaving that second.
+
+        Sessions are granted in whole seconds: one that was asked for half a second later has
+        11h 59m left at once.
+        """
+        most = _LESS_THAN_A_SECOND - self.latency * (call.sent - 1)
+        late = call.begun + self.skew - session.granted
+        return max(timedelta(0), min(late, most))
 
     def _takes(self, call: Asked) -> timedelta:
         if call.fault_word == "timeout":
@@ -200,8 +211,6 @@ class Before:
         """
         keyring = {n: text for (port, n), text in self._run.before.items() if port == "keyring"}
         found = {name: fields(text) for name, text in keyring.items() if text is not None}
-        for name in [*self._run.marked] if not keyring else []:
-            found[name] = _unknown_keys(found, name)
         for _, name, cached in self.logins:
             root = self._root(name)
             if root not in keyring and root not in found:
@@ -210,6 +219,8 @@ class Before:
                     found[root]["mfa_arn"] = cached.mfa_arn
                 if not cached.role:
                     found[root]["session_duration"] = durations.spell(cached.duration)
+        for name in [*self._run.marked] if not keyring else []:
+            found.setdefault(name, _unknown_keys(found, name))
         return found
 
 

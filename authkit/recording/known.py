@@ -37,7 +37,9 @@ LEFT_OUT = re.compile(r"<text of \d+ characters(?:: [a-zA-Z -]+)*>")
 _SPAN = r"(?:\d{1,6}d ?)?(?:\d{1,6}h ?)?(?:\d{1,6}m ?)?(?:\d{1,6}s ?)?(?:\d{1,3}ms)?|\d{1,6}"
 _INSTANT = r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d [A-Z]{2,5}|\d{4}-\d\d-\d\d \d\d:\d\d:\d\d [+-]\d{2,4}"
 _NUMBER = r"\d{1,6}"
-_CODE = r"(?:[A-Z][a-z]+){1,8}(?:\.(?:[A-Z][a-z]+){1,8})?|no answer|broken answer|cannot ask"
+_CODE = (
+    r"(?:IDP)?(?:[A-Z][a-z]+){1,8}(?:\.(?:[A-Z][a-z]+){1,8})?|no answer|broken answer|cannot ask"
+)
 _OFFSET = r"your clock is (?:\d+ h )?\d+ m (?:behind|ahead of) AWS"
 _REMARK = rf"\((?:{_SPAN}|expired|{_CODE})(?:, ends soon|, not verified|, says AWS)?\)"
 _REGION = r"(?:us|eu|ap|sa|ca|me|af|il|mx|cn|us-gov)-(?:north|south|east|west|central){1,2}-\d"
@@ -55,6 +57,7 @@ STATE = {
 # Texts from outside that are known: AWS's, and reasons that authkit's adapters word.
 KNOWN = (
     "The security token included in the request is {invalid}",
+    "Request limit exceeded.",
     (
         "The request signature we calculated does not match the signature you provided. Check your "
         "AWS Secret Access Key and signing method. Consult the service documentation for details."

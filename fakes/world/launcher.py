@@ -16,6 +16,7 @@ import json
 import os
 import runpy
 import select
+import signal
 import sys
 import termios
 import time
@@ -23,8 +24,6 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, urlsplit
-
-from freezegun import freeze_time
 
 from authkit.core import endpoints
 from fakes.world import network
@@ -57,6 +56,11 @@ if TYPE_CHECKING:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the program in this process; end as it ends."""
+    interrupt = signal.getsignal(signal.SIGINT)
+    if interrupt is signal.default_int_handler:  # ^C ends what is not the program yet, silently
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+    from freezegun import freeze_time  # noqa: PLC0415 - slow to import: ^C may come meanwhile
+
     options = _parser().parse_args(arguments)
     if options.own_terminal:
         fcntl.ioctl(2, termios.TIOCSCTTY, 0)
@@ -70,6 +74,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         fail_on_the_way(file.taking())
     script = Path(sys.executable).parent / options.program
     sys.argv = [str(script), *options.arguments]
+    signal.signal(signal.SIGINT, interrupt)
     runpy.run_path(str(script), run_name="__main__")
 
 

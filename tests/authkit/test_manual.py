@@ -66,3 +66,10 @@ def test_the_address_of_the_docs() -> None:
     project = tomllib.loads((AUTHKIT.parent / "pyproject.toml").read_text(encoding="utf-8"))
     assert project["project"]["urls"]["Documentation"] == manual.DOCS
     assert all(manual.DOCS in manual.page(name) for name in ("", *COMMANDS))
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_one_blank_stands_between_words_of_a_usage(name: str) -> None:
+    """A command without an identity has no gap in its place."""
+    used = [line[len("usage: ") :] for line in manual.page(name).split("\n\n")[0].split("\n")]
+    assert all("  " not in line.strip() for line in used)

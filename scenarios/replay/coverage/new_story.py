@@ -11,9 +11,11 @@ import re
 import sys
 from collections import Counter
 from dataclasses import replace
+from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from fakes.world import network
 from scenarios.replay.coverage import pasted, writing
 from scenarios.replay.coverage.pasted import Pasted
 from scenarios.replay.coverage.starts import start
@@ -22,6 +24,7 @@ from scenarios.replay.story import reading
 from scenarios.replay.story.faults import CODES
 from scenarios.replay.story.model import BadStory
 from scenarios.replay.story.transcript import screen_lines
+from sts_simulator.account.faults import BREAKAGES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -36,6 +39,7 @@ _THEMES = {
 _OTHER = ("denial", "B-L20")  # where no story claims the same rules
 _USUAL = {"whoami": "GetCallerIdentity", "user configure": "GetCallerIdentity"}
 _NAME = re.compile(r"(?:[a-z0-9-]+/)?[a-z0-9]+(?:-[a-z0-9]+)*")
+_MISSPELT = 0.8  # a ratio of difflib's; codes that end alike have 0.7
 _FOR_ALL = "say here in a sentence or two what that means for the person."
 
 
@@ -50,7 +54,10 @@ def main(arguments: Sequence[str]) -> int:
     """Write the story that the arguments ask for; return 0, or 1 when none can be written."""
     try:
         path, missed = write(_parser().parse_args(arguments))
-    except (BadStory, LookupError, OSError, ValueError) as error:
+    except OSError as error:
+        sys.stderr.write(f"{error.filename}: {error.strerror}\n")
+        return 1
+    except (BadStory, LookupError, ValueError) as error:
         sys.stderr.write(f"{error.args[0] if isinstance(error, LookupError) else error}\n")
         return 1
     here = reading.nearby(path)
@@ -72,6 +79,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("name", metavar="NAME", help="of the story, or FOLDER/NAME")
     parser.add_argument("--on", default="", help="an operation of STS, or a point like keyring.set")
     parser.add_argument("--answer", default="", help="an AWS error code, or a fault's word")
+    parser.add_argument(
+        "--unheard-of", action="store_true", help="the code is in no row, however near one it is"
+    )
     parser.add_argument("--command", default="", help="the command that makes the call (login)")
     parser.add_argument("--session", action="store_true", help="the call is made with a session")
     parser.add_argument("--message", default="", help="AWS's, with the code")
@@ -122,7 +132,7 @@ def _plan(options: argparse.Namespace, told: Pasted | None) -> Plan:
         raise LookupError("what fails?  Give --on and --answer, or a screen that names a code")
     given = {"on": on, "answer": answer, "message": options.message or known.message}
     fault: dict[str, object] = {key: value for key, value in given.items() if value}
-    if "." not in on and answer[:1].isupper() and answer not in CODES:
+    if "." not in on and (options.unheard_of or _is_unheard_of(answer)):
         fault["unheard_of"] = True
     if options.times is not None:
         fault["times"] = options.times
@@ -131,6 +141,17 @@ def _plan(options: argparse.Namespace, told: Pasted | None) -> Plan:
     run = " ".join((head, *known.options)) + dashes + child
     begun = begun._replace(command=replace(begun.command, run=run), mfa=begun.mfa or known.mfa)
     return writing.planned(begun, fault, f"{on} is answered with {answer}:\n{_FOR_ALL}")
+
+
+def _is_unheard_of(answer: str) -> bool:
+    """Tell whether an answer of STS is a code in no row.  Raises LookupError for a misspelt one."""
+    known = (*CODES, *BREAKAGES, *network.WORDS)
+    if answer in known:
+        return False
+    if near := get_close_matches(answer, known, 1, _MISSPELT):
+        meant = "if it is meant as it stands: --unheard-of"
+        raise LookupError(f"there is no answer {answer}; did you mean {near[0]!r}? ({meant})")
+    return answer[:1].isupper()
 
 
 def _theme(on: str, rules: Sequence[str]) -> tuple[str, str]:

@@ -52,7 +52,10 @@ def page(found: Noted, link: Link = str) -> str:
 
 
 def missing(found: Noted) -> list[str]:
-    """Return a line for each thing that can happen and that no story shows, with its start."""
+    """Return a line for each thing that can happen and that no story shows, with its start.
+
+    What leads to a message is not known: it has no start.
+    """
     refusals = [f"{_call(c)}: {c.answer}: `{start(c)}`" for c in cells.refusals(found) if c.missing]
     failures = [f"{_call(c)}: `{start(c)}`" for c in cells.failures(found) if c.missing]
     shown = {rule for rule, _ in found.rules} | {*cells.RULES_WAIT}
@@ -63,7 +66,7 @@ def missing(found: Noted) -> list[str]:
     codes = [f"code `{c}`: `{_of_rule([c])}`" for c in sorted(CODES) if c not in answers]
     words = [f"fault `{w}`: `{_of_rule([w])}`" for w in WORDS if w not in found.words]
     waiting = {*found.messages, *cells.MESSAGES_WAIT}
-    messages = [f"message `{name}`: `{_NEW}`" for name in MESSAGES if name not in waiting]
+    messages = [f"message `{name}`" for name in MESSAGES if name not in waiting]
     return [*refusals, *failures, *rules, *codes, *words, *messages]
 
 
@@ -96,7 +99,7 @@ def _missing(found: Noted) -> Iterator[str]:
     yield ""
     lines = missing(found)
     yield (
-        "Each can happen; the command starts a story of it."
+        "Each can happen; the command, where there is one, starts a story of it."
         if lines
         else "Nothing that can happen."
     )

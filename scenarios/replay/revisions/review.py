@@ -6,7 +6,6 @@ import sys
 import tempfile
 from collections import Counter
 from pathlib import Path
-from textwrap import shorten
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from scenarios.replay.revisions import trees
@@ -21,8 +20,6 @@ if TYPE_CHECKING:
     from scenarios.replay.revisions.differences import StepChanges
 
     Texts = Mapping[str, str]  # of stories, by name
-
-_LONGEST_REASON = 120  # characters
 
 
 class Compared(NamedTuple):
@@ -64,7 +61,8 @@ def review(revision: str, paths: Sequence[Path], *, all_stories: bool) -> str:
         if not all_stories:
             there = {name: text for name, text in there.items() if name in here}
         compared = compare(here, there, (trees.CHECKOUT, tree))
-    return page(f"{revision} ({commit})", compared)
+    checked_out = commit == trees.commit("HEAD")
+    return page(f"{revision} ({commit})", compared, checked_out=checked_out)
 
 
 def compare(here: Texts, there: Texts, tree_of: tuple[Path, Path]) -> Compared:
@@ -96,21 +94,27 @@ def _texts(name: str, here: Texts, there: Texts) -> list[str]:
 def _why_not(old: Mapping[str, Any], new: Mapping[str, Any]) -> str:
     which, played = ("the other revision", old) if "unreadable" in old else ("this one", new)
     reason = str(played["unreadable"])
-    return f"{which} cannot read it: {shorten(reason, _LONGEST_REASON, placeholder=' …')}"
+    return f"{which} cannot read it: {' '.join(reason.split())}"
 
 
-def page(revision: str, compared: Compared) -> str:
-    """Return the comparison as Markdown: a summary, then what differs, once where alike."""
-    return "\n".join((*_summary(revision, compared), *_details(compared))) + "\n"
+def page(revision: str, compared: Compared, *, checked_out: bool = False) -> str:
+    """Return the comparison as Markdown: a summary, then what differs, once where alike.
+
+    With `checked_out` the revision is the commit that this tree began from.
+    """
+    note = ["", "It is what is checked out here: only what is not committed can differ."]
+    summary = (*_summary(revision, compared), *note * checked_out)
+    return "\n".join((*summary, *_details(compared))) + "\n"
 
 
 def _summary(revision: str, compared: Compared) -> Iterator[str]:
-    stories, differ = compared.stories, len(compared.changed)
+    stories, differ = compared.stories - len(compared.unplayed), len(compared.changed)
     yield f"# What differs from {revision}"
     yield ""
     verb = "differs" if differ == 1 else "differ"
     are = "1 story is" if stories == 1 else f"{stories} stories are"
-    yield f"{are} played by both revisions; {differ or 'none'} {verb}."
+    counted = f"{are} played by both revisions; {differ or 'none'} {verb}."
+    yield counted if stories else "No story is played by both revisions."
     if differ:
         steps = [step for steps in compared.changed.values() for step in steps]
         counts = Counter(change.aspect for step in steps for change in step.changes)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from itertools import chain
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -20,7 +21,6 @@ from scenarios.replay.story.model import BadStory
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
     from typing import Any
 
     from scenarios.replay.story.model import Story
@@ -47,6 +47,15 @@ def pytest_configure(config: pytest.Config) -> None:
         raise pytest.UsageError("--update writes files: not under xdist (-n0)")
 
 
+def pytest_collection(session: pytest.Session) -> None:
+    """Refuse an update of a story in another folder, which nothing collects."""
+    for word in session.config.args if session.config.getoption("--update") else ():
+        path = Path(word.partition("::")[0])
+        if path.suffix == ".toml" and path.is_file() and not _is_a_storys(path.absolute()):
+            moved = "move it into a folder of scenarios/ first (CONTRIBUTING.md)"
+            raise pytest.UsageError(f"{path} is not in a folder of stories: {moved}")
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Show how long the stories took at each level."""
     taken: dict[str, list[float]] = {level: [] for level in LEVELS}
@@ -62,9 +71,13 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> StoryFile | None:
     """Collect the *.toml files in a folder named scenarios and in its subfolders."""
-    if file_path.suffix == ".toml" and "scenarios" in (f.name for f in file_path.parents[:2]):
+    if file_path.suffix == ".toml" and _is_a_storys(file_path):
         return StoryFile.from_parent(parent, path=file_path)
     return None
+
+
+def _is_a_storys(path: Path) -> bool:
+    return "scenarios" in (folder.name for folder in path.parents[:2])
 
 
 class StoryFile(pytest.File):

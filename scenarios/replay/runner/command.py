@@ -139,7 +139,9 @@ def _found(name: str) -> list[Path]:
     if inside := [path for path in stories.values() if folders & {*path.resolve().parents}]:
         return inside
     near = get_close_matches(Path(name).stem, stories, cutoff=0) or ["none"]
-    raise LookupError(f"there is no scenario {name}; the nearest are: {', '.join(near)}")
+    is_file = name.endswith(".toml")
+    what = f"{name}: there is no such file" if is_file else f"there is no scenario {name}"
+    raise LookupError(f"{what}; the nearest are: {', '.join(near)}")
 
 
 def _list(_options: Namespace, paths: Sequence[Path]) -> int:

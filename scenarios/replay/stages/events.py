@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Protocol
 from fakes.world.prompter import Unscripted
 from scenarios.replay.story.events import Action
 from scenarios.replay.story.model import BadStory
+from scenarios.replay.story.nearest import did_you_mean
+from sts_simulator.account.account_table import DEFAULT_USER
 from sts_simulator.account.durations import parse_duration
 from sts_simulator.account.operations import OPERATIONS
 from sts_simulator.account.regions import regions_of
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import timedelta
 
+    from scenarios.replay.story.events import Event
     from scenarios.replay.story.model import Step, Story
     from sts_simulator.account.account import Account
 
@@ -118,8 +121,18 @@ def prepare(setting: Setting, story: Story, step: Step) -> None:
         try:
             ACTIONS[event.action](setting, **event.words)
         except (LookupError, Unscripted) as error:
-            reason = f"{event.text!r} cannot happen: {error.args[0]}"
-            raise BadStory(story.path, step.line, reason) from None
+            reason = f"{event.text!r} cannot happen: {error.args[0]}{_nearest_user(event, story)}"
+            raise BadStory(story.path, step.events_line, reason) from None
+
+
+def _nearest_user(event: Event, story: Story) -> str:
+    """Return the end of a reason: the user of the story whom an event is likely about, or ""."""
+    keys, devices = story.account.get("keys", {}).values(), story.account.get("mfa", [])
+    tables = [*keys, *(devices if isinstance(devices, list) else [devices])]
+    users = {DEFAULT_USER, *(str(table["user"]) for table in tables if "user" in table)}
+    named = event.words.get("user", DEFAULT_USER)
+    near = "" if named in users else did_you_mean(named, sorted(users), or_list=False)
+    return near and f"; {near}"
 
 
 def _rotate(setting: Setting, user: str, key: str | None = None, secret: str | None = None) -> None:

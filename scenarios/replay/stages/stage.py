@@ -77,7 +77,11 @@ def unanswered(off_script: Iterable[str], person: Person) -> tuple[str, ...]:
 
 def finished(observed: Observed, pending: Iterable[Fault]) -> Observed:
     """Return what was observed of a step, with the faults that did not happen."""
-    idle = (f"the fault on {fault.on} does not happen" for fault in pending if fault.times)
+    idle = (
+        f"the fault on {fault.on} does not happen" + f" {fault.times} times" * (fault.times > 1)
+        for fault in pending
+        if fault.times
+    )
     return replace(observed, troubles=(*observed.troubles, *idle))
 
 

@@ -71,6 +71,7 @@ class Step:
     script: Script
     at: timedelta | datetime | None = None
     events: tuple[Event, ...] = ()
+    events_line: int = 0
     faults: tuple[Fault, ...] = ()
     environ: Mapping[str, str] = field(default_factory=dict)
     config: str | bool | None = None  # None: unchanged, False: removed

@@ -143,6 +143,7 @@ class _Reader:
                 self._understood((*at, "events"), events.parse, text)
                 for text in table.get("events", ())
             ),
+            events_line=self._line((*at, "events")),
             faults=tuple(
                 self._understood((*at, "fault", number), faults.parse, fault)
                 for number, fault in enumerate(table.get("fault", ()))

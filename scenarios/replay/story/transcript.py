@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from difflib import get_close_matches
 from typing import TYPE_CHECKING, NamedTuple
 
 from authkit.core.kinds import KINDS, TOKEN
@@ -40,6 +41,7 @@ _QUESTION = re.compile(
     rf"(?P<title>{'|'.join(map(re.escape, TITLES))})"
     r"(?: \([^)]*\))?(?: \[.*?\])?:(?: (?P<shown>.*))?"
 )
+_MISSPELT = 0.8  # a ratio of difflib's
 _ARROW = re.compile(r"(?P<shown>.*?)\s+<- ?(?P<typed>.*)")
 
 
@@ -82,6 +84,7 @@ def _parse_line(written: str) -> tuple[Line, Answer | None]:
     line = Line(arrow["shown"], arrow["typed"]) if arrow else Line(written)
     question = _QUESTION.fullmatch(line.shown)
     if question is None:
+        _refuse_misspelt(line.shown)
         return line, None
     shown = question["shown"] or ""
     if question["title"] in _UNSEEN and shown and not arrow:
@@ -89,6 +92,14 @@ def _parse_line(written: str) -> tuple[Line, Answer | None]:
     if question["title"] in _UNSEEN and shown not in ("", MASK):
         raise ValueError(f"what is typed here shows as {MASK}, and stands behind '<-'")
     return line, Answer(question["title"], shown if line.typed is None else line.typed)
+
+
+def _refuse_misspelt(shown: str) -> None:
+    """Raise ValueError for a line that is nearly a question: nobody would answer it."""
+    title, colon, _ = shown.partition(":")
+    title = title.partition(" (")[0].partition(" [")[0]
+    if colon and title not in TITLES and (near := get_close_matches(title, TITLES, 1, _MISSPELT)):
+        raise ValueError(f"nothing asks {title!r}; did you mean {near[0]!r}?")
 
 
 def prompt_in(line: str) -> str:

@@ -21,6 +21,8 @@ def test_a_good_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     assert RecordingFile(str(tmp_path / "it.toml")).problem() == ""
     assert RecordingFile("it.toml").problem() == ""
+    assert RecordingFile("it.toml").path == str(tmp_path / "it.toml")
+    assert RecordingFile("").path == ""
     assert [*tmp_path.iterdir()] == []
 
 

@@ -206,6 +206,8 @@ def test_what_is_said_at_the_end() -> None:
     assert "texts from outside (1)" in last
     assert "Read it before you send it." in last
     assert "Recorded to" not in made.text
+    *_, last = recorded(KEYS + LOGIN).observed.screen.split("\n\n")
+    assert "texts from outside" not in last
 
 
 def test_the_end_is_the_commands() -> None:
@@ -250,22 +252,22 @@ def test_the_line(tmp_path: Path, form: list[str]) -> None:
 
 
 @pytest.mark.parametrize(
-    "line",
+    ("line", "said"),
     [
-        ["--record"],
-        ["--record="],
-        ["--record", "{}"],
-        ["--record", "--no-input", "login"],
-        ["--record", "{}", "--record-texts"],
-        ["--record", "{}", "--record", "{}", "login"],
+        (["--record"], "There is no file behind --record"),
+        (["--record="], "There is no file behind --record"),
+        (["--record", "{}"], "There is no command behind --record {}"),
+        (["--record", "--no-input", "login"], "There is no file behind --record"),
+        (["--record", "{}", "--record-texts"], "There is no command behind --record {}"),
+        (["--record", "{}", "--record", "{}", "login"], "--record stands first, and once"),
     ],
 )
-def test_a_line_that_will_not_do(tmp_path: Path, line: list[str]) -> None:
-    """A line without file or command is a usage error, and nothing happens."""
+def test_a_line_that_will_not_do(tmp_path: Path, line: list[str], said: str) -> None:
+    """A line without file or command is a usage error that says which, and nothing happens."""
     given = Given(tmp_path / "it.toml")
     assert given.run(*(word.format(tmp_path / "it.toml") for word in line)) == 2
     assert given.ran == []
-    assert "--record stands first" in given.stage.screen.said[-1]
+    assert said.format(tmp_path / "it.toml") in given.stage.screen.said[-1]
     assert [*tmp_path.iterdir()] == []
 
 

@@ -22,6 +22,17 @@ def test_a_session_becomes_a_login() -> None:
     assert replayed(made.story) == ""
 
 
+def test_a_session_whose_keys_are_not_read() -> None:
+    """A command that reads no entry: the login before it asks for as long as the session has."""
+    long = KEYS + 'mfa_arn = "arn:aws:iam::123456789012:mfa/user"\nsession_duration = "36h"\n'
+    code = 'mfa = { arn = "arn:aws:iam::123456789012:mfa/user", codes = ["123456"] }\n'
+    asked = "shows = 'Enter MFA Token: 123456'\n"
+    text = long.replace("[account]\n", f"[account]\n{code}") + LOGIN + asked
+    made = recorded(f'{text}[[step]]\nat = "+2h"\nrun = "authkit list"\n')
+    assert "36h" in made.story.keyring["dev-admin"]
+    assert replayed(made.story) == ""
+
+
 def test_a_session_of_other_settings() -> None:
     """One that no login with what was there makes is a file of the same facts, without secrets."""
     changed = (
@@ -39,6 +50,17 @@ def test_a_wrong_clock(skew: str) -> None:
     """By how much AWS's clock is ahead is told, whether AWS has refused the time or not."""
     made = recorded(KEYS.replace("[account]", f'[account]\nskew = "{skew}"') + LOGIN)
     assert made.story.account["skew"] == skew
+    assert replayed(made.story) == ""
+
+
+@pytest.mark.parametrize("skew", ["", "3s", "-1h45m"])
+@pytest.mark.parametrize("second", ["00.000001", "00.5", "00.999999"])
+@pytest.mark.parametrize("latency", ["0s", "40ms"])
+def test_in_the_middle_of_a_second(second: str, latency: str, skew: str) -> None:
+    """A session that was asked for within a second has the same time left in a replay."""
+    account = f'[account]\nlatency = "{latency}"' + (f'\nskew = "{skew}"' if skew else "")
+    at = f"at = 2024-12-22T12:00:{second}Z\n"
+    made = recorded(KEYS.replace("[account]", account) + LOGIN + at)
     assert replayed(made.story) == ""
 
 

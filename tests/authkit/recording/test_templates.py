@@ -7,6 +7,8 @@ import pytest
 from authkit.core.messages import MESSAGES
 from authkit.recording import templates
 
+REST = "  Nothing was done.\n  There are: me. Name one, or add [identities.her]."
+
 
 def test_every_message_has_a_pattern() -> None:
     """No message is forgotten."""
@@ -44,6 +46,13 @@ def test_every_message_has_a_pattern() -> None:
                 "  Nothing was done.\n  There are: we. Name one, or add [identities.me]."
             ),
             {"path": "/home/me/config.toml", "near": ""},
+        ),
+        *(
+            (
+                f"✗ There is no identity her in\n  /home/my.files/c.toml{near}.\n{REST}",
+                {"path": "/home/my.files/c.toml", "near": near},
+            )
+            for near in ("", "; the nearest is me")
         ),
     ],
 )

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import signal
+import socket
+import subprocess
 import sys
 from typing import TYPE_CHECKING, Any
 
@@ -73,6 +76,20 @@ def test_a_program_starts_at_an_instant_and_ticks_on(tmp_path: Path) -> None:
     assert BEGINNING < first["now"] < BEGINNING + 60
     assert first["now"] + 3600 < second["time"] <= second["local"] <= second["now"]
     assert second["now"] < BEGINNING + 3660
+
+
+def test_an_interrupt_before_the_program_runs() -> None:
+    """^C while the launcher waits for the simulator's time ends it, and shows no traceback."""
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        clock = f"http://127.0.0.1:{silent.getsockname()[1]}"
+        command = [sys.executable, "-m", "fakes.world.launcher", "--clock", clock, "authkit"]
+        with (
+            subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as launcher,  # noqa: S603 - ours
+            silent.accept()[0],
+        ):
+            launcher.send_signal(signal.SIGINT)
+            _, said = launcher.communicate(timeout=60)
+    assert (launcher.returncode, said) == (-signal.SIGINT, "")
 
 
 def test_arguments_and_exit_status_are_the_programs_own(tmp_path: Path) -> None:

@@ -50,6 +50,12 @@ def test_other_places(folder: Path) -> None:
     assert (folder / "keyring" / "three.toml").is_file()
 
 
+def test_a_code_that_is_near_a_known_one(folder: Path) -> None:
+    """It is taken where that is said."""
+    assert new_story.main(["four", *ON, "Throtling", "--unheard-of"]) == 0
+    assert "unheard_of = true" in (folder / "denial" / "four.toml").read_text("utf-8")
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
@@ -57,13 +63,16 @@ def test_other_places(folder: Path) -> None:
         (["a", "--on", "GetSessionToken"], "what fails?  Give --on and --answer"),
         (["a", *ON, "Throttling", "--command", "whoami"], "whoami never calls"),
         (["a", "--on", "keyring.set", "--answer", "locked", "--command", "list"], "not happen"),
-        (["a", "--from", "/no/such/file"], "No such file"),
         (["a", "--from", sys.executable], "is not UTF-8"),
         (["../a", *ON, "Throttling"], "../a: write a name like"),
         (["../a/b", *ON, "Throttling"], "../a/b: write a name like"),
         (["a b", *ON, "Throttling"], "a b: write a name like"),
         (["A", *ON, "Throttling"], "A: write a name like"),
         (["a", "--on", "keyring.get", "--answer", "x", "--command", "x"], "no command x;"),
+        (["a", "--from", "/no/such/file"], "/no/such/file: No such file or directory\n"),
+        (["a", *ON, "Throtling"], "there is no answer Throtling; did you mean 'Throttling'?"),
+        (["a", *ON, "timout"], "there is no answer timout; did you mean 'timeout'?"),
+        (["a", *ON, "Throttling", "--times", "9"], "GetSessionToken does not happen 9 times"),
     ],
 )
 def test_what_cannot_be_written(

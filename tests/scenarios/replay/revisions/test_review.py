@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from fakes.world.keyring import STATES
 from scenarios.replay.revisions import review, trees
 from scenarios.replay.revisions.trees import CannotPlay
 from scenarios.replay.runner import command
 from scenarios.replay.story import reading
-from tests.support.story_tools import GOOD
+from tests.support.story_tools import GOOD, HEAD, KEYS, LOGIN
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -127,12 +128,45 @@ def test_a_row_that_one_revision_does_not_have(rule: str) -> None:
     assert (found.changed, found.unplayed) == ({}, {})
 
 
-def test_a_long_reason_is_cut() -> None:
-    """The reason may list every state that there is."""
+NEW_ROW = """    Rule(
+        "account-closed",
+        codes("AccountClosedException"),
+        Action.STOP,
+        meaning="The AWS account is closed ({code})",
+    ),
+"""
+
+
+@pytest.mark.parametrize("unheard_of", ["", "unheard_of = true\n"])
+def test_a_code_gets_a_row(tree: Path, unheard_of: str) -> None:
+    """A story of a code that one revision has no row for is played by both, and differs."""
+    text = (
+        f'{HEAD}{KEYS}{LOGIN}\n[[step.fault]]\non = "GetSessionToken"\n{unheard_of}'
+        'answer = "AccountClosedException"\n'
+    )
+    rules = tree / "authkit" / "core" / "rules.py"
+    before = rules.read_text("utf-8")
+    rules.write_text(before.replace("RULES = (\n", f"RULES = (\n{NEW_ROW}"), "utf-8")
+    try:
+        found = review.compare({"closed": text}, {}, (tree, trees.CHECKOUT))
+    finally:
+        rules.write_text(before, "utf-8")
+    assert found.unplayed == {}
+    assert "+ ✗ The AWS account is closed (AccountClosedException)" in page(found)
+
+
+def test_a_reason_is_whole_and_not_counted() -> None:
+    """A story that is not played is not counted, and its reason stands on one line, whole."""
     text = f'keyring_state = "on fire"\n{TEXTS[NAMES[0]]}'
-    found = review.compare({NAMES[0]: text}, {}, (trees.CHECKOUT, trees.CHECKOUT))
-    assert "keyring_state cannot be 'on fire'" in found.unplayed[NAMES[0]]
-    assert found.unplayed[NAMES[0]].endswith(" …")
+    here = {NAMES[0]: text, NAMES[1]: TEXTS[NAMES[1]]}
+    found = review.compare(here, {}, (trees.CHECKOUT, trees.CHECKOUT))
+    reason = found.unplayed[NAMES[0]]
+    assert "keyring_state cannot be 'on fire'" in reason
+    assert all(f"'{state}'" in reason for state in STATES)
+    assert "1 story is played by both revisions; none differ." in page(found)
+    del here[NAMES[1]]
+    found = review.compare(here, {}, (trees.CHECKOUT, trees.CHECKOUT))
+    assert "No story is played by both revisions." in page(found)
 
 
 def test_it_is_an_option_of_the_program(
@@ -176,7 +210,7 @@ def test_a_commit_is_reviewed(monkeypatch: pytest.MonkeyPatch) -> None:
         played[:] = [path.stem for path, _ in texts]
         return [{"steps": [], "ended": ""}] * len(texts)
 
-    monkeypatch.setattr(trees, "commit", lambda _: "abc123")
+    monkeypatch.setattr(trees, "commit", {"main": "abc123", "HEAD": "def456"}.get)
     monkeypatch.setattr(trees, "extract", extracted)
     monkeypatch.setattr(trees, "played", play)
     paths = [reading.story_file("cancelled"), reading.story_file("rotation")]
@@ -185,3 +219,5 @@ def test_a_commit_is_reviewed(monkeypatch: pytest.MonkeyPatch) -> None:
     assert (asked, played) == (["abc123"], ["cancelled", "rotation"])
     review.review("main", paths, all_stories=True)
     assert "three-wrong-secrets" in played
+    assert "checked out" not in said
+    assert "It is what is checked out here" in review.review("HEAD", paths, all_stories=False)

@@ -84,6 +84,16 @@ def test_an_update_rewrites_the_file(pytester: pytest.Pytester, folder: Path) ->
     run(pytester).assert_outcomes(passed=3)
 
 
+@pytest.mark.usefixtures("folder")
+def test_an_update_outside_of_the_stories(pytester: pytest.Pytester) -> None:
+    """A file that no test is made of is not passed over: the person is told to move it."""
+    path = pytester.path / "recording.toml"
+    path.write_text(UNSEEN, encoding="utf-8")
+    result = run(pytester, "--update", "recording.toml")
+    result.stderr.fnmatch_lines(["*recording.toml is not in a folder of stories: move it into*"])
+    assert path.read_text("utf-8") == UNSEEN
+
+
 def test_what_an_update_leaves_is_reported(pytester: pytest.Pytester, folder: Path) -> None:
     """A wrong claim still fails; a story with the wrong answers fails and is not changed."""
     written(folder, f"{UNSEEN}exit = 3\n")

@@ -178,6 +178,8 @@ def test_the_command_knows_no_other_names(folder: Path, capsys: pytest.CaptureFi
         (folder / f"{name}.toml").write_text(GOOD, encoding="utf-8")
     assert command.main(["rotatoin"]) == 1
     assert "there is no scenario rotatoin; the nearest are: rotation" in capsys.readouterr().err
+    assert command.main(["no/rotation.toml"]) == 1
+    assert "no/rotation.toml: there is no such file; the nearest are: " in capsys.readouterr().err
     with pytest.raises(SystemExit) as raised:
         command.main(["--level", "dreams"])
     assert raised.value.code == 1

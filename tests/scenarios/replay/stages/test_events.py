@@ -59,8 +59,8 @@ def test_the_config_file_can_change_between_steps() -> None:
 
 
 def test_events_that_cannot_happen_are_mistakes_of_the_story() -> None:
-    """The reason is the directory's; the line is the step's."""
-    with pytest.raises(BadStory, match=r"a-story\.toml:4: 'delete key AKIA' cannot happen: .*AKIA"):
+    """The reason is the directory's; the line is that of the events."""
+    with pytest.raises(BadStory, match=r"a-story\.toml:6: 'delete key AKIA' cannot happen: .*AKIA"):
         observe(f'{STEP}events = ["delete key AKIA"]\n', nothing)
 
 
@@ -114,6 +114,7 @@ def test_what_was_undone_is_as_before(undone: list[str]) -> None:
     [
         ("disable region moon-1", "the partition aws has no region moon-1"),
         ("a permissions boundary denies AssumeRole to ann", "there is no user ann"),
+        ("rotate dev-admn", "there is no user dev-admn; did you mean 'dev-admin'?"),
         ("a permissions boundary denies AssumeRol to dev-admin", "did you mean AssumeRole?"),
         ("a permissions boundary denies GetCallerIdentity to dev-admin", "no policy can deny"),
         ("nothing denies AssumeRole to dev-admin", "nothing denies AssumeRole"),

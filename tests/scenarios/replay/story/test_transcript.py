@@ -67,6 +67,14 @@ def test_a_line_is_text_or_question_and_answer(
     assert script.answers == ((answer,) if answer else ())
 
 
+@pytest.mark.parametrize("written", ["Enter MFA Tokn: 123456", "MFA ARNs (optional) [x]: y"])
+def test_a_misspelt_question(written: str) -> None:
+    """A line that is nearly a question is refused: the answer in it would not be given."""
+    with pytest.raises(ValueError, match=r"nothing asks '.*'; did you mean '"):
+        transcript.parse(f"a\n{written}\n")
+    assert transcript.parse("AWS says: no.\nRun: it\n").answers == ()
+
+
 def test_blanks_at_the_ends_do_not_count_and_those_at_the_start_do() -> None:
     """Editors remove blanks at line ends; a blank first line is part of the screen."""
     script = transcript.parse("\na  \n\nb\n\n\n")
