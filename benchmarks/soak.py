@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from benchmarks.raw_client import Credentials, RawClient
-from sts_simulator.client import Simulator
+from sts_simulator.client import Key, Simulator
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -93,7 +93,7 @@ class Client:
         self._tally = tally
         self._random = random.Random(seed)  # noqa: S311 - repeatable, not secret
         self._http = RawClient(simulator.endpoint, ANSWER_TIMEOUT)
-        self._keys = simulator.users[user]
+        self._keys: Key = simulator.users[user]
         self._session = self._good
 
     def run(self, until: float, *, sessions: bool) -> None:
@@ -211,7 +211,7 @@ def main() -> int:
     return report(tally, idle, start, middle, end)
 
 
-def _key(user: dict[str, str]) -> dict[str, str]:
+def _key(user: Key) -> dict[str, str]:
     return {"id": user["access_key_id"], "secret": user["secret_access_key"]}
 
 

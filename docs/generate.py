@@ -1,8 +1,8 @@
 """Generates documentation from code, stories and tests: ``python -m docs.generate``.
 
-It writes docs/behaviour.md, docs/messages.md, docs/commands.md, docs/coverage.md and the
-schema of stories, in README.md the transcripts and the table of refusals, in
-docs/architecture.md the folders with their lines of code, and at the head of
+It writes docs/behaviour.md, docs/messages.md, docs/commands.md, docs/coverage.md, the
+schema of stories and those of the simulator, in README.md the transcripts and the table of
+refusals, in docs/architecture.md the folders with their lines of code, and at the head of
 docs/contract.md what is not built yet.  Each of these parts of a page begins with a
 marker, ``<!-- transcript: STORY STEP -->``, ``<!-- refusals -->``, ``<!-- folders -->``
 or ``<!-- unbuilt -->``, and ends with ``<!-- end -->``.
@@ -13,6 +13,7 @@ current.  A test checks the same.
 
 from __future__ import annotations
 
+import json
 import re
 import sys
 import tomllib
@@ -33,6 +34,7 @@ from scenarios.replay.coverage.cells import specified
 from scenarios.replay.coverage.noted import noted
 from scenarios.replay.story import reading, schema
 from scenarios.replay.story.model import BadStory
+from sts_simulator.server import control
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -102,7 +104,9 @@ def generated() -> dict[Path, str]:
     architecture, contract = ROOT / "docs" / "architecture.md", ROOT / "docs" / "contract.md"
     commands, coverage = ROOT / "docs" / "commands.md", ROOT / "docs" / "coverage.md"
     messages = ROOT / "docs" / "messages.md"
-    for whole in (behaviour, commands, coverage, messages):
+    schemas = ROOT / "fakes" / "sts-simulator" / "schemas"
+    of_simulator = {schemas / f"{name}.json": each for name, each in control.SCHEMAS.items()}
+    for whole in (behaviour, commands, coverage, messages, *of_simulator):
         whole.touch()
     return {
         readme: filled(readme.read_text("utf-8")),
@@ -113,6 +117,7 @@ def generated() -> dict[Path, str]:
         coverage: coverage_page(),
         messages: messages_page(),
         schema.FILE: schema.written(),
+        **{path: json.dumps(each, indent=2) + "\n" for path, each in of_simulator.items()},
     }
 
 

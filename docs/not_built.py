@@ -10,7 +10,6 @@ from __future__ import annotations
 # Programs, commands and options that no `--help` has.
 WORDS = (
     *("authkit import", "authkit profile", "authkit doctor"),
-    *("python -m fakes serve --host", "python -m fakes serve --allow-host"),
     *("python -m tests.explore", "python -m tests.planted"),
 )
 # Anything else, by the name of the function of the test that tries it.

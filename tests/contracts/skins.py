@@ -18,7 +18,7 @@ from authkit.core.failures import Refused, Unreachable
 from authkit.core.model import AccessKeys, Caller, MfaCode, RoleRequest, Secret, Session
 from fakes.world.clock import VirtualClock
 from fakes.world.sts import PortSts, read_timeout
-from sts_simulator.account.account import Account
+from sts_simulator.account.account import SEED, Account
 from sts_simulator.account.clock import real_time
 from sts_simulator.account.faults import Fault
 from sts_simulator.account.moto_directory import MotoDirectory
@@ -174,7 +174,7 @@ def served() -> Iterator[Callable[[], Skin]]:
             simulation.reset()
             simulation.clock.tick(ticks=False)
             simulation.clock.move_to(START)
-            simulation.load(TABLE)
+            simulation.load(TABLE, SEED)
             return Skin(
                 simulation.account,
                 sts,

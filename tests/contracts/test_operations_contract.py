@@ -18,7 +18,7 @@ from botocore.config import Config
 from botocore.exceptions import ClientError
 
 from authkit.adapters.sts import isolated_session
-from sts_simulator.account.account import Account
+from sts_simulator.account.account import SEED, Account
 from sts_simulator.account.authentication import Signature
 from sts_simulator.account.calls import Request
 from sts_simulator.account.clock import Clock, real_time
@@ -236,6 +236,7 @@ def by_botocore(table: dict[str, Any]) -> Caller:
 def over_http(table: dict[str, Any]) -> Iterator[Caller]:
     """Serve an account, and return a caller of it."""
     with Server(Simulation(_world(table))) as server:
+        server.simulation.load(_world(table), SEED)  # the ids of an account in process
         _add_faults(server.simulation.account, table)
         yield _client(boto3.Session(botocore_session=isolated_session()), server.endpoint)
 

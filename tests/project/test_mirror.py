@@ -21,7 +21,7 @@ MIRRORS = {
     "scenarios/replay": "scenarios/replay",
 }
 # Tests of a whole package, not of one module.
-WHOLE = {"tests/sts_simulator/test_wheel.py"}
+WHOLE = {"tests/sts_simulator/test_wheel.py", "tests/sts_simulator/test_empty_environment.py"}
 
 
 def modules(folder: Path) -> Iterator[Path]:

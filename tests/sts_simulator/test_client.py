@@ -21,7 +21,7 @@ SOON = timedelta(minutes=1)
 @pytest.fixture(scope="module")
 def process() -> Iterator[Simulator]:
     """A simulator with two users, for all tests here."""
-    with Simulator("--user", "plain", "--mfa", "dev-admin") as running:
+    with Simulator("--user", "plain", "--mfa", "dev-admin", "--seed", "tests") as running:
         yield running
 
 

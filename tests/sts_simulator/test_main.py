@@ -53,10 +53,16 @@ def run(tmp_path: Path) -> Callable[..., tuple[dict[str, Any], int]]:
 
 def test_the_program(run: Callable[..., tuple[dict[str, Any], int]]) -> None:
     """It prints one line when it is ready, and SIGTERM ends it with exit status 0."""
-    said, status = run("--user", "plain", "--mfa", "dev-admin")
+    said, status = run("--user", "plain", "--mfa", "dev-admin", "--seed", "tests")
     assert status == 0
     assert said["account"] == "123456789012"
     assert said["users"] == USERS
+
+
+def test_two_processes_have_different_keys(run: Callable[..., tuple[dict[str, Any], int]]) -> None:
+    """Without a seed no key of one process is valid at another."""
+    one, other = (run()[0]["users"]["dev-admin"] for _ in range(2))
+    assert {*one.values()} & {*other.values()} == {one["mfa_arn"]}
 
 
 @pytest.mark.parametrize("options", [["--port", "{taken}"], ["--port", "99999"], ["--user", ""]])

@@ -14,9 +14,10 @@ from botocore.exceptions import ClientError
 
 from authkit.adapters.sts import isolated_session
 from sts_simulator.server.server import Server
-from sts_simulator.server.simulation import Simulation, starting_world, users_of
+from sts_simulator.server.simulation import Simulation
+from sts_simulator.server.starting_world import starting_world, users_of
 
-STARTING_WORLD = starting_world(["plain"], ["dev-admin"])
+STARTING_WORLD = starting_world(["plain"], ["dev-admin"], "tests")
 USERS = users_of(STARTING_WORLD)
 
 

@@ -6,10 +6,7 @@ What ``serve`` takes and prints is stated in docs/contract.md.
 from __future__ import annotations
 
 import argparse
-import json
-import signal
 import sys
-import threading
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -43,16 +40,40 @@ def _parser(prog: str, run_shell: Callable[[], int]) -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"sts-simulator {__version__}")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     serve = commands.add_parser("serve", help="serve STS, IAM and more to any AWS client")
+    serve.add_argument(
+        "--host",
+        default="127.0.0.1",
+        help="the address to listen on; beyond loopback /_sim/ asks for the ready line's token",
+    )
     serve.add_argument("--port", type=int, default=0, help="0, the default, takes a free one")
     serve.add_argument("--user", action="append", default=[], metavar="NAME", help="a user to make")
     serve.add_argument(
         "--mfa", action="append", default=[], metavar="NAME", help="a user to make, with a device"
+    )
+    serve.add_argument(
+        "--world", type=Path, metavar="FILE", help="the account to start with, in JSON or TOML"
+    )
+    serve.add_argument(
+        "--allow-host",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="another name by which /_sim/ may be reached, such as host.docker.internal",
+    )
+    serve.add_argument(
+        "--tls", type=Path, metavar="FILE", help="use TLS; the certificate is written to FILE"
+    )
+    serve.add_argument(
+        "--upstream", metavar="URL", help="a moto or LocalStack that answers the other services"
     )
     serve.add_argument("--ready-file", type=Path, metavar="FILE", help="say it there when ready")
     serve.add_argument(
         "--enforce",
         action="store_true",
         help="refuse what an identity policy, a boundary or a session policy denies",
+    )
+    serve.add_argument(
+        "--seed", help="make the same keys, ids and tokens in every run; default: new ones"
     )
     serve.add_argument(
         "--verbose",
@@ -78,37 +99,15 @@ def _parser(prog: str, run_shell: Callable[[], int]) -> argparse.ArgumentParser:
 
 
 def _serve(options: argparse.Namespace) -> int:
-    from sts_simulator.server.server import Server  # noqa: PLC0415 - moto is slow, and --help is not
-    from sts_simulator.server.simulation import Simulation, starting_world, users_of  # noqa: PLC0415 - the same
+    from sts_simulator import serve  # noqa: PLC0415 - --help needs nothing of it
 
-    for signum in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(signum, lambda *_: sys.exit(0))
-    try:
-        world = starting_world(options.user, options.mfa) | {"enforce": options.enforce}
-        simulator = Server(Simulation(world), options.port, verbose=options.verbose)
-    except (OSError, OverflowError, ValueError) as trouble:  # a port in use, an empty user name
-        sys.stderr.write(f"cannot serve: {trouble}\n")
-        return 1
-    with simulator as server:
-        ready = {"endpoint": server.endpoint, "account": world["id"], "users": users_of(world)}
-        if options.ready_file:
-            _write_whole(options.ready_file, json.dumps(ready) + "\n")
-        print(json.dumps(ready), flush=True)  # noqa: T201 - the program's one line of output
-        threading.Event().wait()  # until a signal ends it
-    return 0
+    return serve.run(options)
 
 
 def _explain(options: argparse.Namespace) -> int:
     from sts_simulator.play.explain import explain  # noqa: PLC0415 - serve does not need it
 
     return explain(options.endpoint, options.client)
-
-
-def _write_whole(path: Path, text: str) -> None:
-    """Write the file by renaming a complete one: a process that polls for it reads all of it."""
-    draft = path.with_name(f".{path.name}.draft")
-    draft.write_text(text, encoding="utf-8")
-    draft.replace(path)
 
 
 if __name__ == "__main__":

@@ -8,32 +8,72 @@ from __future__ import annotations
 
 import json
 import os
+import ssl
 import subprocess
 import sys
 import urllib.request
 from datetime import datetime
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, NotRequired, Self, TypedDict
 
 from pyotp import TOTP
 
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
 _ANSWERS_WITHIN = 30  # seconds
+
+
+class Key(TypedDict):
+    """An access key."""
+
+    access_key_id: str
+    secret_access_key: str
+
+
+class User(Key):
+    """A user's key, and its MFA device where it has one."""
+
+    mfa_arn: NotRequired[str]
+    totp_secret: NotRequired[str]
+
+
+class Call(TypedDict):
+    """The record of a call of STS.
+
+    `code` is None when it succeeded, `status` when no answer was sent; `reason` is why
+    it was refused, which AWS does not tell; `at` is RFC 3339.
+    """
+
+    operation: str
+    access_key_id: str | None
+    parameters: dict[str, str]
+    status: int | None
+    code: str | None
+    reason: str | None
+    at: str
 
 
 class Simulator:
     """A context manager that runs ``sts-simulator serve`` (docs/contract.md, docs/simulator.md).
 
-    `endpoint` is the URL for AWS clients, `account` the account id.  `users` has,
-    by name, ``access_key_id`` and ``secret_access_key``, and for a user with an
-    MFA device ``mfa_arn`` and ``totp_secret``.
+    `endpoint` is the URL for AWS clients, `account` the account id.  `users` has the
+    users by name.
     """
 
     endpoint: str
     account: str
-    users: dict[str, dict[str, str]]
+    users: dict[str, User]
 
     def __init__(self, *options: str) -> None:
         """`options` are those of ``serve``: ``"--user", "plain", "--mfa", "dev-admin"``."""
         self._options = options
+
+    @classmethod
+    def running(cls, ready: Mapping[str, Any]) -> Self:
+        """Return one that runs already, by its ready line.  It is not ended by this object."""
+        simulator = cls()
+        simulator._begin(ready)
+        return simulator
 
     def __enter__(self) -> Self:
         self._process = subprocess.Popen(  # noqa: S603 - this package's own program
@@ -43,9 +83,10 @@ class Simulator:
         )
         if self._process.stdout is None:
             raise RuntimeError("the process has no stdout")
-        self._ready: dict[str, Any] = json.loads(self._process.stdout.readline())
-        self.endpoint = self._ready["endpoint"]
-        self._begin()
+        line = self._process.stdout.readline()
+        if not line:
+            raise RuntimeError("the simulator did not start: stderr says why")
+        self._begin(json.loads(line))
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -60,9 +101,9 @@ class Simulator:
     def reset(self) -> None:
         """Go back to the state at the start: the same users and keys, real time, no faults."""
         self.control("POST", "reset")
-        self._begin()
+        self._begin(self._ready)
 
-    def world(self, table: dict[str, Any]) -> None:
+    def world(self, table: Mapping[str, Any]) -> None:
         """Replace the account by that of a table: keys, devices, roles (docs/simulator.md)."""
         self.account = self.control("POST", "world", table)["account"]
         self.users = {}
@@ -79,19 +120,41 @@ class Simulator:
         """Set how much later the server's clock is than the caller's: ``20m``, ``-20m``."""
         self.control("POST", "clock", {"skew": span})
 
-    def fault(self, on: str, answer: str | None = None, **more: object) -> None:
-        """Add a fault to the calls of `on`: an operation, or ``*`` for all of them."""
-        fault = {"on": on, **more} | ({"answer": answer} if answer else {})
-        self.control("POST", "faults", [fault])
+    def fault(  # noqa: PLR0913 - the fields of a fault
+        self,
+        on: str,
+        answer: str | None = None,
+        *,
+        times: int = 1,
+        after: int = 0,
+        latency: str | None = None,
+        message: str | None = None,
+        status: int | None = None,
+        user: str | None = None,
+    ) -> None:
+        """Add a fault to the calls of `on`: an operation, or ``*`` for all of them.
+
+        `answer` is an AWS error code or a word of docs/simulator.md.  The first `after`
+        calls pass, then `times` calls fail, 0: until cleared.
+        """
+        given = {
+            "answer": answer,
+            "latency": latency,
+            "message": message,
+            "status": status,
+            "user": user,
+        }
+        given = {name: value for name, value in given.items() if value is not None}
+        self.control("POST", "faults", [{"on": on, "times": times, "after": after, **given}])
 
     def clear_faults(self) -> None:
         """Remove all faults."""
         self.control("DELETE", "faults")
 
-    def rotate(self, user: str = "dev-admin") -> dict[str, str]:
+    def rotate(self, user: str = "dev-admin") -> Key:
         """Delete the user's keys and create a new one; return it, and put it in `users`."""
-        made: dict[str, str] = self.control("POST", "rotate", {"user": user})
-        self.users[user] = self.users.get(user, {}) | made
+        made: Key = self.control("POST", "rotate", {"user": user})
+        self.users[user] = User(**{**self.users.get(user, {}), **made})  # type: ignore[typeddict-item]  # has both
         return made
 
     def code(self, user: str = "dev-admin") -> str:
@@ -101,9 +164,9 @@ class Simulator:
         """
         return str(TOTP(self.users[user]["totp_secret"]).at(self.now()))
 
-    def calls(self) -> list[dict[str, Any]]:
+    def calls(self) -> list[Call]:
         """Return the records of the calls of STS, oldest first."""
-        found: list[dict[str, Any]] = self.control("GET", "calls")
+        found: list[Call] = self.control("GET", "calls")
         return found
 
     def environ(self, user: str = "dev-admin") -> dict[str, str]:
@@ -113,9 +176,10 @@ class Simulator:
         With them no file of ``~/.aws`` is read.
         """
         keys = self.users[user]
+        bundle = self._ready.get("ca_bundle")
         return {
             "AWS_ENDPOINT_URL": self.endpoint,
-            "AWS_ENDPOINT_URL_STS": self.endpoint,  # Go's profile roles read this one alone
+            "AWS_ENDPOINT_URL_STS": self.endpoint,  # Go's role and web identity read this alone
             "AWS_ACCESS_KEY_ID": keys["access_key_id"],
             "AWS_SECRET_ACCESS_KEY": keys["secret_access_key"],
             "AWS_REGION": "us-east-1",
@@ -124,21 +188,26 @@ class Simulator:
             "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
             "AWS_EC2_METADATA_DISABLED": "true",
             "NO_PROXY": "127.0.0.1",
-        }
+        } | ({"AWS_CA_BUNDLE": bundle} if bundle else {})
 
     def control(self, method: str, name: str, body: object = None) -> Any:  # noqa: ANN401 - JSON
         """Return the answer of the control interface.  Raises urllib.error.HTTPError."""
+        token = self._ready.get("control_token")
         request = urllib.request.Request(  # noqa: S310 - the simulator's endpoint
             f"{self.endpoint}/_sim/{name}",
             None if body is None else json.dumps(body).encode(),
+            {"Authorization": f"Bearer {token}"} if token else {},
             method=method,
         )
-        with _direct.open(request, timeout=_ANSWERS_WITHIN) as answer:
+        with self._direct.open(request, timeout=_ANSWERS_WITHIN) as answer:
             return json.load(answer)
 
-    def _begin(self) -> None:
-        self.account = self._ready["account"]
-        self.users = {name: dict(user) for name, user in self._ready["users"].items()}
-
-
-_direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    def _begin(self, ready: Mapping[str, Any]) -> None:
+        self._ready = ready
+        self.endpoint, self.account = ready["endpoint"], ready["account"]
+        self.users = {name: user.copy() for name, user in ready["users"].items()}
+        bundle = ready.get("ca_bundle")
+        trust = ssl.create_default_context(cafile=bundle) if bundle else None
+        self._direct = urllib.request.build_opener(
+            urllib.request.ProxyHandler({}), urllib.request.HTTPSHandler(context=trust)
+        )

@@ -1,4 +1,4 @@
-"""Ids and secrets: their shapes, and that they are the same in every run."""
+"""Ids and secrets: their shapes, and that they follow from the seed."""
 
 from __future__ import annotations
 
@@ -34,12 +34,14 @@ def test_ids_follow_from_seed_and_count() -> None:
     assert len({*first, other.secret()}) == 4
 
 
-def test_identities_do_not_follow_from_the_seed() -> None:
-    """A user's id is the same under each seed, and new when the user is created again."""
-    one, other = Ids("seed"), Ids("other")
-    assert one.user_id("me") == other.user_id("me")
-    assert one.user_id("me") != Ids("seed").user_id("me")
-    assert one.role_id("me") == one.role_id("me") == other.role_id("me")
+def test_identities_follow_from_the_seed() -> None:
+    """A user's id is new when the user is created again, a role's is not."""
+    one, same, other = Ids("seed"), Ids("seed"), Ids("other")
+    first = one.user_id("me")
+    assert first == same.user_id("me")
+    assert len({first, one.user_id("me"), other.user_id("me")}) == 3
+    assert one.role_id("me") == one.role_id("me") == same.role_id("me")
+    assert one.role_id("me") != other.role_id("me")
 
 
 def test_given_ids_of_sessions() -> None:

@@ -10,7 +10,9 @@ import pytest
 from botocore.exceptions import ClientError
 
 from sts_simulator.play.explain import beside, explain, signed_by_client
-from tests.support.aws_client import USERS, Client, fresh_client
+from sts_simulator.server.server import Listen, Server
+from sts_simulator.server.simulation import Simulation
+from tests.support.aws_client import STARTING_WORLD, USERS, Client, fresh_client
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -82,6 +84,23 @@ def test_a_wrong_signature_beside_the_clients(
     without = explained(client)
     assert "Both signed" not in without
     assert "String to sign, as the simulator has it:" in without
+
+
+def test_with_tls(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    """AWS_CA_BUNDLE is trusted, as AWS clients do; without it, or with no file there, exit 1."""
+    monkeypatch.delenv("AWS_CA_BUNDLE", raising=False)
+    listen = Listen(certificate=tmp_path / "ca.pem")
+    with Server(Simulation(STARTING_WORLD), listen) as server:
+        assert explain(server.endpoint, None) == 1
+        monkeypatch.setenv("AWS_CA_BUNDLE", str(listen.certificate))
+        assert explain(server.endpoint, None) == 0
+        monkeypatch.setenv("AWS_CA_BUNDLE", "/nowhere/ca.pem")
+        assert explain(server.endpoint, None) == 1
+    said = capsys.readouterr()
+    assert said.out == "No request was refused.\n"
+    assert "cannot read /nowhere/ca.pem: No such file or directory" in said.err
 
 
 def test_differences_are_marked() -> None:

@@ -22,7 +22,8 @@ def client(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Client:
     client = fresh_client()
     client.control("POST", "clock", {"now": "2024-12-22T12:00:00Z", "tick": False})
     file = tmp_path / "simulator.json"
-    file.write_text(json.dumps({"endpoint": client.endpoint, "users": USERS}), encoding="utf-8")
+    ready = {"endpoint": client.endpoint, "account": "123456789012", "users": USERS}
+    file.write_text(json.dumps(ready), encoding="utf-8")
     monkeypatch.setenv(sim.FILE, str(file))
     return client
 

@@ -112,6 +112,17 @@ def test_a_world_replaces_all(client: Client) -> None:
     assert client.aws("iam", bob).get_user()["User"]["Arn"] == client.identity(bob)
 
 
+def test_a_session_of_an_earlier_world_stays_refused(client: Client) -> None:
+    """The same world again issues other sessions: a stale one is never valid."""
+    world = {"keys": {"new": {"id": "AKIAXXXXXXXXXXXXXXXX", "secret": "new-secret"}}}
+    keys = {"access_key_id": "AKIAXXXXXXXXXXXXXXXX", "secret_access_key": "new-secret"}
+    client.control("POST", "world", world)
+    stale = client.session(keys)
+    client.control("POST", "world", world)
+    assert client.session(keys)["AccessKeyId"] != stale["AccessKeyId"]
+    assert client.identity(stale) == "InvalidClientTokenId"
+
+
 def test_rotate(client: Client) -> None:
     """The old key is deleted and the new one returned; an unknown user is an error."""
     made = client.control("POST", "rotate", {"user": "dev-admin"})

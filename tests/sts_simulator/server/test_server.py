@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import socket
+import urllib.request
 from concurrent.futures import ThreadPoolExecutor
+from urllib.error import HTTPError
 
 import pyotp
 import pytest
+from botocore.auth import SigV4Auth
+from botocore.awsrequest import AWSRequest
+from botocore.credentials import Credentials
 from botocore.exceptions import ClientError, ReadTimeoutError
 
-from sts_simulator.server.server import Server, is_for_sts
+from sts_simulator.server.server import Listen, Server, is_for_sts
 from sts_simulator.server.simulation import Simulation
 from sts_simulator.wire.http import FORM, HttpRequest
 from tests.support.aws_client import STARTING_WORLD, USERS, Client, fresh_client
@@ -52,12 +57,20 @@ def _scoped(service: str) -> dict[str, str]:
         (HttpRequest("POST", "/", {"content-type": FORM}), True),
         (HttpRequest("POST", "/", _scoped("iam") | {"content-type": FORM}), False),
         (HttpRequest("POST", "/key", {"content-type": FORM}), False),
-        (HttpRequest("GET", "/", {}), False),
+        (HttpRequest("GET", "/", {}), True),
+        (HttpRequest("GET", "/", _scoped("s3")), False),
+        (HttpRequest("GET", "/?list-type=2", {}), False),
     ],
 )
 def test_what_is_for_sts(request_: HttpRequest, *, expected: bool) -> None:
     """STS answers its scope, its Version, and an unsigned form at /; moto answers the rest."""
     assert is_for_sts(request_) is expected
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+def test_a_browser_is_redirected(client: Client, method: str) -> None:
+    """An unsigned GET of / gets STS's 302."""
+    assert client.request(method, "/") == (302, b"")
 
 
 @pytest.mark.parametrize(
@@ -142,3 +155,90 @@ def test_verbose_tells_why(capfd: pytest.CaptureFixture[str]) -> None:
         f"  ListUsers {why}",
         "POST / 200",
     ]
+
+
+@pytest.mark.parametrize(
+    ("host", "region", "expected"),
+    [
+        ("sts.us-west-2.localhost", "us-west-2", None),
+        ("sts.us-west-2.localhost", "us-east-1", "SignatureDoesNotMatch"),
+        ("sts.localhost", "us-east-1", None),
+        ("sts.localhost", "us-west-2", "SignatureDoesNotMatch"),
+        ("sts.nowhere-1.localhost", "nowhere-1", "SignatureDoesNotMatch"),
+        ("127.0.0.1", "us-west-2", None),
+    ],
+)
+def test_an_endpoint_takes_the_signatures_of_its_region(
+    client: Client, host: str, region: str, expected: str | None
+) -> None:
+    """The Host names a regional or the global endpoint; another name takes any valid region."""
+    assert client.request("POST", "/", *signed(host, region))[0] == (403 if expected else 200)
+    assert client.control("GET", "calls")[-1]["code"] == expected
+
+
+def signed(host: str, region: str) -> tuple[str, dict[str, str]]:
+    """Return body and headers of a GetCallerIdentity that dev-admin signs for this Host."""
+    body = "Action=GetCallerIdentity&Version=2011-06-15"
+    asked = AWSRequest("POST", f"http://{host}/", {"Content-Type": FORM, "Host": host}, body)
+    keys = Credentials(USERS["dev-admin"]["access_key_id"], USERS["dev-admin"]["secret_access_key"])
+    SigV4Auth(keys, "sts", region).add_auth(asked)
+    return body, dict(asked.headers.items())
+
+
+@pytest.mark.parametrize("host", ["sts.amazonaws.com", "sts.eu-west-1.amazonaws.com"])
+def test_as_a_proxy_it_is_aws(client: Client, host: str) -> None:
+    """A request in absolute form, as a client sends it to its http_proxy, is answered as AWS."""
+    region = "us-east-1" if host == "sts.amazonaws.com" else "eu-west-1"
+    body, headers = signed(host, region)
+    assert client.request("POST", f"http://{host}/", body, headers)[0] == 200
+    assert client.request("GET", "http://example.com/")[0] == 403
+    assert client.request("POST", f"http://{host}/_sim/reset")[0] == 403
+    assert client.request("GET", f"http://{host}")[0] == 302
+
+
+def test_the_endpoint_of_sts_is_never_anothers(client: Client) -> None:
+    """By its Host, STS answers what would be another service's: 404 for another path."""
+    assert client.request("GET", "/nowhere", headers={"Host": "sts.localhost"})[0] == 404
+
+
+def test_ipv6() -> None:
+    """On ::1 the endpoint is a URL with brackets, and the control interface is loopback's."""
+    try:
+        server = Server(Simulation(STARTING_WORLD), Listen("::1"))
+    except OSError as trouble:
+        pytest.skip(f"no IPv6 here: {trouble}")
+    with server:
+        assert server.endpoint.startswith("http://[::1]:")
+        assert server.access.token is None
+        assert answered(server.endpoint + "/_sim/calls") == 200
+
+
+def test_beyond_loopback() -> None:
+    """On every interface the control interface wants the token, from this machine too."""
+    with Server(Simulation(STARTING_WORLD), Listen("0.0.0.0")) as server:  # noqa: S104 - that is tried
+        assert server.endpoint.startswith("http://127.0.0.1:")
+        assert Client(server.endpoint).identity().endswith("dev-admin")
+        for path in ("/_sim/calls", "/moto-api/data.json"):
+            assert answered(server.endpoint + path) == 403
+            assert answered(server.endpoint + path, f"Bearer {server.access.token}") == 200
+
+
+def test_requests_wait_until_there_is_a_simulation() -> None:
+    """A connection is accepted before `open`, and answered after it."""
+    with Server() as server, ThreadPoolExecutor(1) as pool:
+        answer = pool.submit(answered, server.endpoint + "/_sim/calls")
+        assert not answer.done()
+        server.open(Simulation(STARTING_WORLD))
+        assert answer.result(10) == 200
+
+
+def answered(url: str, authorization: str = "") -> int:
+    """Return the status of a GET without a proxy."""
+    request = urllib.request.Request(url, headers={"Authorization": authorization})  # noqa: S310 - http
+    direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    try:
+        with direct.open(request, timeout=10) as answer:
+            return int(answer.status)
+    except HTTPError as refused:
+        refused.close()
+        return refused.code

@@ -5,32 +5,13 @@ from __future__ import annotations
 import pytest
 
 from sts_simulator.account.directory import ROOT
-from sts_simulator.server.simulation import Simulation, starting_world, users_of
-
-
-def test_by_default_there_is_one_user_with_a_device() -> None:
-    """Without options the only user is dev-admin, with a key and a device."""
-    users = users_of(starting_world([], []))
-    assert list(users) == ["dev-admin"]
-    assert list(users["dev-admin"]) == [
-        "access_key_id",
-        "secret_access_key",
-        "mfa_arn",
-        "totp_secret",
-    ]
-
-
-def test_users_are_given_keys_and_devices_once() -> None:
-    """Users keep their order, without duplicates; those of the second list have a device."""
-    users = users_of(starting_world(["plain", "plain"], ["dev-admin"]))
-    assert [*users] == ["plain", "dev-admin"]
-    assert "mfa_arn" not in users["plain"]
-    assert users == users_of(starting_world(["plain"], ["dev-admin"]))
+from sts_simulator.server.simulation import Simulation
+from sts_simulator.server.starting_world import starting_world
 
 
 def test_a_wrong_table_changes_nothing() -> None:
     """The table is checked before the account is replaced."""
-    simulation = Simulation(starting_world([], []))
+    simulation = Simulation(starting_world([], [], "seed"))
     before = simulation.account
     with pytest.raises(ValueError, match="keez"):
         simulation.load({"keez": {}})
@@ -41,7 +22,7 @@ def test_a_wrong_table_changes_nothing() -> None:
 
 def test_a_reset_restores_clock_faults_and_users() -> None:
     """Ids after a reset differ from those before it."""
-    simulation = Simulation(starting_world([], []))
+    simulation = Simulation(starting_world([], [], "seed"))
     simulation.clock.tick(ticks=False)
     simulation.account.administrator.delete_user("dev-admin")
     before = simulation.account.new_request_id()
@@ -49,3 +30,36 @@ def test_a_reset_restores_clock_faults_and_users() -> None:
     assert simulation.clock.ticks
     assert simulation.account.directory.user("dev-admin")
     assert simulation.account.new_request_id() != before
+
+
+def test_no_two_worlds_issue_the_same_without_a_seed() -> None:
+    """A session of an earlier world stays refused when the new world has issued one too."""
+    simulation = Simulation({})
+    table = {"keys": {"a": {"user": "dev-admin"}}}
+    simulation.load(table)
+    first = issued_by(simulation)
+    simulation.load(table)
+    assert issued_by(simulation).isdisjoint(first)
+    other = Simulation({})
+    other.load(table)
+    assert issued_by(other).isdisjoint(first)
+
+
+def test_with_a_seed_every_run_issues_the_same() -> None:
+    """Worlds with the same seed and number agree, and the worlds of one run still differ."""
+    runs = []
+    for _ in range(2):
+        simulation = Simulation({}, "seed")
+        runs.append(issued_by(simulation))
+        simulation.load({})
+        runs.append(issued_by(simulation))
+    assert runs[:2] == runs[2:]
+    assert runs[0].isdisjoint(runs[1])
+
+
+def issued_by(simulation: Simulation) -> set[str]:
+    """Return ids and secrets that the present world makes next."""
+    made = simulation.account.administrator.rotate("dev-admin")
+    user = simulation.account.directory.user("dev-admin")
+    assert user is not None
+    return {made.access_key_id, made.secret_access_key, user.user_id}

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
 from sts_simulator.wire.http import FORM, HttpRequest
@@ -34,3 +37,22 @@ def test_bytes_that_are_no_utf8_are_replaced() -> None:
     """Such bytes become replacement characters."""
     request = HttpRequest("POST", "/", {"content-type": FORM}, b"a=%FF&b=\xff")
     assert request.parameters == {"a": "\ufffd", "b": "\ufffd"}
+
+
+def test_one_request_is_read_while_another_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The parameters of a long form do not hold up those of another request."""
+    another_was_read = threading.Event()
+
+    def first_values(_query: bytes, form: bytes) -> dict[str, str]:
+        if form == b"long":
+            assert another_was_read.wait(10)
+        return {"form": form.decode()}
+
+    monkeypatch.setattr("sts_simulator.wire.http.first_values", first_values)
+    with ThreadPoolExecutor(1) as pool:
+        long = pool.submit(
+            lambda: HttpRequest("POST", "/", {"content-type": FORM}, b"long").parameters
+        )
+        assert HttpRequest("POST", "/", {"content-type": FORM}, b"").parameters == {"form": ""}
+        another_was_read.set()
+        assert long.result() == {"form": "long"}

@@ -39,6 +39,7 @@ class Signature:
 
     `day` is the date in the credential scope; "" means the day of `signed_at`.  `signed`
     returns the texts that the simulator calculated the signature from.
+    `endpoint_region` is the region of the endpoint that was called, None where any is good.
     """
 
     access_key_id: str
@@ -50,6 +51,7 @@ class Signature:
     day: str = ""
     terminator: str = TERMINATOR
     signed: Callable[[], Signed] = field(default=lambda: Signed("", ""), repr=False, compare=False)
+    endpoint_region: str | None = None
 
 
 @dataclass(frozen=True)
@@ -137,7 +139,11 @@ def _scoped(seen: Evidence) -> AwsError | None:
             signed=amz_date(signature.signed_at),
         )
         for wrong, problem in (
-            (signature.region not in seen.regions, errors.WRONG_REGION),
+            (
+                signature.region not in seen.regions
+                or signature.endpoint_region not in (None, signature.region),
+                errors.WRONG_REGION,
+            ),
             (signature.service != seen.service, errors.WRONG_SERVICE),
             (signature.terminator != TERMINATOR, errors.WRONG_TERMINATOR),
             (signature.day not in ("", signed_on), errors.WRONG_DAY),

@@ -1,7 +1,8 @@
-"""Ids, secrets and tokens that look like AWS's and are the same in every run.
+"""Ids, secrets and tokens that look like AWS's and follow from a seed.
 
-Each is a digest of a seed, its kind and a counter of that kind.  So a
-scenario's transcript can show them, and no test has to patch a random source.
+Each is a digest of the seed, its kind and a counter of that kind.  So a scenario's
+transcript can show them, and no test has to patch a random source.  A server takes
+another seed for each world, so that nothing of an earlier one is valid.
 """
 
 from __future__ import annotations
@@ -46,14 +47,12 @@ class Ids:
         return str(UUID(bytes=self._next("request")[:16], version=4))
 
     def user_id(self, name: str) -> str:
-        """Return AIDA and 17 characters: new at each call, but the same for every seed."""
-        self._made[f"user/{name}"] += 1
-        text = f"user/{name}/{self._made[f'user/{name}']}"
-        return "AIDA" + base64.b32encode(sha512(text.encode()).digest())[:17].decode()
+        """Return AIDA and 17 characters: new at each call, as for a user created again."""
+        return "AIDA" + base64.b32encode(self._next(f"user/{name}"))[:17].decode()
 
     def role_id(self, name: str) -> str:
-        """Return AROA and 17 characters, which do not depend on the seed."""
-        return "AROA" + base64.b32encode(sha512(f"role/{name}".encode()).digest())[:17].decode()
+        """Return AROA and 17 characters."""
+        return "AROA" + base64.b32encode(self._digest(f"role/{name}"))[:17].decode()
 
     def totp_seed(self, serial_number: str) -> str:
         """Return a base32 seed of 160 bits for this device."""

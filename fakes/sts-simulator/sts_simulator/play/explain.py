@@ -35,17 +35,20 @@ _HASH = re.compile(r"[0-9a-f]{64}|UNSIGNED-PAYLOAD|STREAMING-.*")
 def explain(endpoint: str | None, log: str | None, out: TextIO | None = None) -> int:
     """Print the last refusal; return the exit status.  `log` is a path, or - for stdin."""
     out = out or sys.stdout
-    simulator = Simulator()  # not started: it runs already
-    found = endpoint or _endpoint()
-    if not found:
+    ready = _ready(endpoint)
+    if not ready:
         sys.stderr.write(f"no simulator: give --endpoint, or set {_VARIABLES[0]}\n")
         return 1
-    simulator.endpoint = found
+    try:
+        simulator = Simulator.running(ready)
+    except OSError as trouble:  # ssl does not tell the file
+        sys.stderr.write(f"cannot read {ready['ca_bundle']}: {trouble.strerror}\n")
+        return 1
     try:
         said = _read(log) if log else ""
         refused = simulator.control("GET", "refusal")
     except URLError as trouble:
-        sys.stderr.write(f"no simulator at {found}: {trouble.reason}\n")
+        sys.stderr.write(f"no simulator at {simulator.endpoint}: {trouble.reason}\n")
         return 1
     except OSError as trouble:
         sys.stderr.write(f"cannot read {log}: {trouble.strerror}\n")
@@ -54,13 +57,16 @@ def explain(endpoint: str | None, log: str | None, out: TextIO | None = None) ->
     return 0
 
 
-def _endpoint() -> str:
-    """Return the endpoint of the environment, or of the shell that this runs in."""
-    named = next((os.environ[name] for name in _VARIABLES if os.environ.get(name)), "")
-    if named or FILE not in os.environ:
-        return named
-    known: dict[str, str] = json.loads(Path(os.environ[FILE]).read_text(encoding="utf-8"))
-    return known["endpoint"]
+def _ready(endpoint: str | None) -> dict[str, Any] | None:
+    """Return what is known of the simulator: by endpoint, or of the shell that this runs in."""
+    given = (endpoint, *map(os.environ.get, _VARIABLES))
+    known: dict[str, Any] = {"account": "", "users": {}}
+    if named := next(filter(None, given), None):
+        return known | {"endpoint": named, "ca_bundle": os.environ.get("AWS_CA_BUNDLE")}
+    if FILE not in os.environ:
+        return None
+    known.update(json.loads(Path(os.environ[FILE]).read_text(encoding="utf-8")))
+    return known
 
 
 def _read(log: str) -> str:

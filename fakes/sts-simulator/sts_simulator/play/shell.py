@@ -22,7 +22,8 @@ from typing import TYPE_CHECKING
 from sts_simulator.account.account_table import DEFAULT_USER
 from sts_simulator.play import sim
 from sts_simulator.server.server import Server
-from sts_simulator.server.simulation import Simulation, starting_world, users_of
+from sts_simulator.server.simulation import Simulation
+from sts_simulator.server.starting_world import random_seed, starting_world, users_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -63,14 +64,14 @@ def run(prefix: str, greeting: str, furnish: Furnish) -> int:
     """
     for signum in _SIGNALS:
         signal.signal(signum, lambda signum, _frame: sys.exit(128 + signum))
-    world = starting_world([], []) | {"roles": {"deploy": {}}}
+    world = starting_world([], [], random_seed()) | {"roles": {"deploy": {}}}
     with (
         tempfile.TemporaryDirectory(prefix=prefix, ignore_cleanup_errors=True) as folder,
         Server(Simulation(world)) as server,
     ):
         server.simulation.clock.tick(ticks=False)
         home, users = Path(folder), users_of(world)
-        ready = {"endpoint": server.endpoint, "users": users}
+        ready = {"endpoint": server.endpoint, "account": world["id"], "users": users}
         (home / "simulator.json").write_text(json.dumps(ready), encoding="utf-8")
         for name in (".bashrc", ".zshrc"):
             (home / name).write_text(_PROMPT, encoding="utf-8")

@@ -19,6 +19,8 @@ from sts_simulator.client import Simulator
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from sts_simulator.client import Call
+
     Action = Callable[[Simulator, argparse.Namespace], object]
 
 FILE = "STS_SIMULATOR_FILE"  # the variable with the path of a file: endpoint and users in JSON
@@ -31,8 +33,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(_readable(sys.argv[1:] if arguments is None else arguments))
     file = Path(os.environ[FILE])
     known = json.loads(file.read_text(encoding="utf-8"))
-    simulator = Simulator()  # not started: the shell runs it
-    simulator.endpoint, simulator.users = known["endpoint"], known["users"]
+    simulator = Simulator.running(known)
     try:
         said = _ACTIONS[options.action](simulator, options)
     except HTTPError as error:
@@ -41,7 +42,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             f"✗ {reason.partition(': ')[2] or reason}\n"
         )  # without the name of the table
         return 1
-    file.write_text(json.dumps(known), encoding="utf-8")  # a rotation changes the users
+    known["users"] = simulator.users  # a rotation changes them
+    file.write_text(json.dumps(known), encoding="utf-8")
     if said:
         sys.stdout.write(f"{said}\n")
     return 0
@@ -111,7 +113,7 @@ def _terminal(_simulator: Simulator, _options: argparse.Namespace) -> str:
     return f"Run this in another terminal:\n  {Path(os.environ[FILE]).with_name(TERMINAL)}"
 
 
-def _outcome(call: dict[str, Any]) -> str:
+def _outcome(call: Call) -> str:
     """Return what came of a call, and why it was refused, without the texts of a signature."""
     if not call["code"]:
         return "ok"

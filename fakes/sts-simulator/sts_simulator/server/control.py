@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-import re
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from sts_simulator.account import schema
+from sts_simulator.account import account_table, schema
 from sts_simulator.account.authentication import Signed
 from sts_simulator.account.durations import SIGNED_DURATION_SCHEMA, parse_duration
-from sts_simulator.account.faults import Fault
+from sts_simulator.account.faults import FAULT_SCHEMA, Fault
 from sts_simulator.account.operations import MODELLED
 from sts_simulator.wire.http import HttpAnswer, HttpRequest
 
@@ -21,8 +20,8 @@ if TYPE_CHECKING:
     from sts_simulator.server.simulation import Simulation
 
 PREFIX = "/_sim/"
+OPEN = "/moto-api/"  # moto's control paths, which AWS clients do not use and nobody signs
 
-_LOOPBACK = re.compile(r"(127(\.[0-9]{1,3}){3}|localhost|\[::1\])(:[0-9]+)?", re.IGNORECASE)
 _YEARS = range(1970, 9000)  # an Expiration after them must still have four digits
 _CAN_FAIL = (*MODELLED, "*")
 _CLOCK_SCHEMA: dict[str, Any] = {
@@ -41,23 +40,17 @@ _SLEEP_SCHEMA: dict[str, Any] = {
     "required": ["for"],
     "additionalProperties": False,
 }
+_DIALECT = "https://json-schema.org/draft/2020-12/schema"
+SCHEMAS: dict[str, dict[str, Any]] = {  # what the requests take; checked in under schemas/
+    "world": {"$schema": _DIALECT, **account_table.ACCOUNT_SCHEMA},
+    "fault": {"$schema": _DIALECT, **FAULT_SCHEMA},
+}
 _ROTATE_SCHEMA: dict[str, Any] = {
     "type": "object",
     "properties": {"user": {"type": "string"}},
     "required": ["user"],
     "additionalProperties": False,
 }
-
-
-def foreign_host(request: HttpRequest) -> HttpAnswer | None:
-    """Return the refusal of a request whose Host is not loopback.
-
-    A web page can make its own domain name resolve to 127.0.0.1.  Only the Host
-    header tells such a request from one that this machine's user makes.
-    """
-    if _LOOPBACK.fullmatch(request.headers.get("host", "")):
-        return None
-    return _json(403, {"error": "the control interface is for this machine alone"})
 
 
 def control(simulation: Simulation, request: HttpRequest) -> HttpAnswer:
@@ -189,6 +182,8 @@ _ACTIONS: dict[tuple[str, str], Callable[[Simulation, Any], object]] = {
     ("GET", "/_sim/calls"): _calls,
     ("GET", "/_sim/refusal"): _refusal,
     ("POST", "/_sim/rotate"): _rotate,
+    ("GET", "/_sim/schemas/world"): lambda _simulation, _body: SCHEMAS["world"],
+    ("GET", "/_sim/schemas/fault"): lambda _simulation, _body: SCHEMAS["fault"],
 }
 
 

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import io
 import re
+import traceback
 from dataclasses import replace
+from importlib.metadata import metadata
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote_to_bytes
 
@@ -19,6 +21,7 @@ from sts_simulator.account.authentication import Principal, Signature
 from sts_simulator.account.errors import AwsError
 from sts_simulator.account.moto_dates import dated_by
 from sts_simulator.server import iam_rules
+from sts_simulator.server.control import OPEN
 from sts_simulator.wire import query_api, sigv4
 from sts_simulator.wire.http import HttpAnswer, HttpRequest
 from sts_simulator.wire.query_api import Reply
@@ -26,17 +29,22 @@ from sts_simulator.wire.service_errors import error_answer
 
 if TYPE_CHECKING:
     from sts_simulator.account.account import Account
+    from sts_simulator.server.upstream import Upstream
 
-OPEN = "/moto-api/"  # moto's control paths, which AWS clients do not use and nobody signs
+_EXTRAS = {*(metadata("moto").get_all("Provides-Extra") or ())} - {"core"}
 _IAM_PREFIXES = {"monitoring": "cloudwatch", "email": "ses"}  # where it is not the signing name
 _REQUEST_ID = re.compile(rb"(?<=<RequestId>)[^<]*(?=</RequestId>)")
 
 
 class MotoServices:
-    """moto's WSGI application behind the account's authentication."""
+    """moto's WSGI application behind the account's authentication.
 
-    def __init__(self) -> None:
-        self._app = DomainDispatcherApplication(create_backend_app)
+    With `upstream` another server answers instead, for every service but IAM.
+    """
+
+    def __init__(self, upstream: Upstream | None = None) -> None:
+        self._app = DomainDispatcherApplication(_backend_app)
+        self._upstream = upstream
 
     def reply(self, account: Account, request: HttpRequest) -> Reply:
         """Return moto's answer, or the error of the caller's authentication."""
@@ -60,6 +68,8 @@ class MotoServices:
                 authorization = _with_users_key(account, request, found)
                 asked = iam_rules.completed(request, found) if service == "iam" else request
                 return Reply(self._answer(account, asked, authorization, service))
+            except ModuleNotFoundError as missing:
+                found = _not_installed(missing)
             except Exception as trouble:  # noqa: BLE001 - a bug of moto's is an answer too
                 found = AwsError("InternalFailure", f"moto: {trouble!r}", 500)
         shown = error_answer(request, found, service, account.new_request_id())
@@ -70,6 +80,8 @@ class MotoServices:
     ) -> HttpAnswer:
         """Return the answer to a request that is not refused."""
         if service != "iam":
+            if self._upstream:
+                return self._upstream.answer(request, authorization)
             return _with_uuid(self._ask_moto(account, request, authorization), account)
         own = iam_rules.boundary_answer(account, request, account.new_request_id())
         if own:
@@ -91,6 +103,22 @@ class MotoServices:
             finally:
                 getattr(chunks, "close", lambda: None)()
         return HttpAnswer(int(started[0].split()[0]), dict(started[1]), said)
+
+
+def _backend_app(service: str) -> Any:  # noqa: ANN401 - moto is not typed
+    """Return moto's app of a service, which raises what goes wrong in it."""
+    app = create_backend_app(service)
+    app.config["PROPAGATE_EXCEPTIONS"] = True
+    return app
+
+
+def _not_installed(missing: ModuleNotFoundError) -> AwsError:
+    """Return the error of a service whose libraries are not there, with moto's extra for them."""
+    modules = (frame.f_globals["__name__"] for frame, _ in traceback.walk_tb(missing.__traceback__))
+    rooms = [name.split(".")[1] for name in modules if name.startswith("moto.")]
+    extra = next((room for room in rooms if room in _EXTRAS), "all")
+    said = f"moto needs {missing.name} for this: pip install 'moto[{extra}]'"
+    return AwsError("NotImplemented", said, 501)
 
 
 def _check(

@@ -5,32 +5,89 @@ from __future__ import annotations
 import sys
 import threading
 import time
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Self
 
 from sts_simulator.account.authentication import Signature
 from sts_simulator.server import delays
-from sts_simulator.server.control import PREFIX, control, foreign_host
+from sts_simulator.server.access import Access
+from sts_simulator.server.control import OPEN, PREFIX, control
 from sts_simulator.server.http1 import Connection, Listener
-from sts_simulator.server.moto_services import OPEN, MotoServices
 from sts_simulator.wire import query_api, sigv4
+from sts_simulator.wire.hosts import sts_region
 from sts_simulator.wire.http import HttpAnswer, HttpRequest
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+    from ssl import SSLContext
     from types import TracebackType
 
     from sts_simulator.server.simulation import Simulation
+    from sts_simulator.server.upstream import Upstream
+
+
+LARGEST_OBJECT = 256 * 2**20  # bytes: what S3 and other services may be sent
+
+
+@dataclass(frozen=True)
+class Listen:
+    """Where a server listens: on an interface's address or name, and on a port, 0 for a free one.
+
+    `allowed` are more names by which the control interface may be reached on
+    loopback.  With `certificate` the server uses TLS, with a certificate that it
+    makes and writes to that file.
+    """
+
+    host: str = "127.0.0.1"
+    port: int = 0
+    allowed: Sequence[str] = ()
+    certificate: Path | None = None
+
+    def tls(self) -> SSLContext | None:
+        """Return the context of TLS, None without it.  Raises OSError."""
+        if self.certificate is None:
+            return None
+        from sts_simulator.server import certificate  # noqa: PLC0415 - TLS is rare
+
+        return certificate.make(self.certificate, self.host, *self.allowed)
+
+
+_LOOPBACK = Listen()
 
 
 class Server:
-    """Serves a simulation on loopback.  As a context manager it does so in a thread."""
+    """Serves a simulation.  As a context manager it does so in a thread.
 
-    def __init__(self, simulation: Simulation, port: int = 0, *, verbose: bool = False) -> None:
-        self.simulation = simulation
+    It accepts connections from the beginning.  Without a simulation requests wait
+    until `open` is called: moto, which a simulation needs, takes a second to import.
+    """
+
+    def __init__(
+        self,
+        simulation: Simulation | None = None,
+        listen: Listen = _LOOPBACK,
+        *,
+        upstream: Upstream | None = None,
+        verbose: bool = False,
+    ) -> None:
         self._verbose = verbose
-        self._moto = MotoServices()
-        self._listener = Listener(port, self._serve)
+        self._upstream = upstream
+        self._opened = threading.Event()
+        address = listen.host, listen.port
+        self._listener = Listener(address, self._serve, largest_body, listen.tls())
         self.endpoint = self._listener.endpoint
+        self.access = Access(self._listener.address, listen.allowed)
+        if simulation:
+            self.open(simulation)
+
+    def open(self, simulation: Simulation) -> None:
+        """Begin to answer requests."""
+        from sts_simulator.server.moto_services import MotoServices  # noqa: PLC0415 - imports moto
+
+        self.simulation = simulation
+        self._moto = MotoServices(self._upstream)
+        self._opened.set()
 
     def __enter__(self) -> Self:
         threading.Thread(
@@ -46,6 +103,7 @@ class Server:
 
     def _serve(self, request: HttpRequest, connection: Connection) -> None:
         """Answer one request.  Only STS has latency and faults."""
+        self._opened.wait()
         request = replace(request, source_ip=connection.client_address[0])
         try:
             reply = self._reply(request)
@@ -76,7 +134,10 @@ class Server:
             sys.stderr.write(f"  {action} {error.code}: {error.reason or error.message}\n")
 
     def _reply(self, request: HttpRequest) -> query_api.Reply:
-        if request.path.startswith((PREFIX, OPEN)) and (refusal := foreign_host(request)):
+        refusal = self.access.proxy_refusal(request)
+        if request.path.startswith((PREFIX, OPEN)):
+            refusal = refusal or self.access.refusal(request)
+        if refusal:
             return query_api.Reply(refusal)
         if request.path.startswith(PREFIX):
             return query_api.Reply(control(self.simulation, request))
@@ -86,11 +147,23 @@ class Server:
         return self._moto.reply(account, request)
 
 
+def largest_body(head: HttpRequest) -> int:
+    """Return how many bytes the body of a request with this head may have."""
+    small = head.is_form or head.path.startswith((PREFIX, OPEN)) or is_for_sts(head)
+    return query_api.LONGEST_BODY if small else LARGEST_OBJECT
+
+
 def is_for_sts(request: HttpRequest) -> bool:
-    """Return whether STS answers a request: by its Version, its scope, or as an unsigned form."""
+    """Return whether STS answers a request: by its Version, its scope, or as an unsigned form.
+
+    An endpoint of STS in the Host header says it as well for what is not signed.
+    STS redirects an unsigned ``GET /``, which is no request of another service.
+    """
     if request.parameters.get("Version") == query_api.VERSION:
         return True
     signature = sigv4.read(request)
     if isinstance(signature, Signature):
         return signature.service == "sts"
-    return signature is None and request.path == "/" and request.is_form
+    bare = request.target == "/" and request.method in ("GET", "HEAD")
+    named = sts_region(request.headers.get("host", "")) is not None
+    return signature is None and (named or bare or (request.path == "/" and request.is_form))

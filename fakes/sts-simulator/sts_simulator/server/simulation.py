@@ -7,27 +7,30 @@ from typing import TYPE_CHECKING, Any
 from moto.moto_api._internal.models import moto_api_backend
 
 from sts_simulator.account import account_table
-from sts_simulator.account.account import SEED, Account
-from sts_simulator.account.account_table import DEFAULT_USER
+from sts_simulator.account.account import Account
 from sts_simulator.account.clock import Clock, real_time
 from sts_simulator.account.directory import ACCOUNT_ID, PARTITION
 from sts_simulator.account.faults import Faults
-from sts_simulator.account.ids import Ids
 from sts_simulator.account.moto_directory import MotoDirectory
+from sts_simulator.server.starting_world import random_seed
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
 
 class Simulation:
     """An account, a clock and faults, which the control interface can replace and reset.
 
-    `start` is the ``[account]`` table that `reset` loads.
+    `start` is the ``[account]`` table that `reset` loads.  The ids, secrets and
+    tokens of each world follow from `seed` and the number of worlds before it; the
+    seed is random unless it is given.  So no two worlds of a process have a session
+    in common, nor two processes without a seed.
     """
 
-    def __init__(self, start: Mapping[str, Any]) -> None:
+    def __init__(self, start: Mapping[str, Any], seed: str | None = None) -> None:
         self._start = start
-        self._resets = 0
+        self._seed = seed or random_seed()
+        self._worlds = 0
         self._directory = MotoDirectory()
         self.reset()
 
@@ -36,16 +39,17 @@ class Simulation:
         self.clock = Clock(real_time(), ticks=True)
         self.faults = Faults()
         moto_api_backend.reset()
-        self._resets += 1  # no session from before a reset is valid after it
-        self.load(self._start, seed=f"simulation/{self._resets}")
+        self.load(self._start)
 
-    def load(self, table: Mapping[str, Any], seed: str = SEED) -> None:
+    def load(self, table: Mapping[str, Any], seed: str | None = None) -> None:
         """Replace the account by that of a table.  Raises ValueError before any change.
 
-        The same seed and table give the same ids, as in an account in process.
+        With a `seed` of its own the ids are those of an account in process that has
+        the same seed and table.
         """
         table = {"enforce": self._start.get("enforce", False), **table}
         settings = account_table.settings(table)
+        self._worlds += 1
         self._directory.clear()
         self._directory = MotoDirectory(
             settings.get("account_id", ACCOUNT_ID), settings.get("partition", PARTITION)
@@ -57,43 +61,5 @@ class Simulation:
             real_time,
             directory=self._directory,
             faults=self.faults,
-            seed=seed,
+            seed=seed or f"{self._seed}/{self._worlds}",
         )
-
-
-def starting_world(users: Sequence[str], with_device: Sequence[str]) -> dict[str, Any]:
-    """Return the table of an account with these users, each with a key.
-
-    Those of `with_device` have an MFA device too.  Without any user there is
-    `DEFAULT_USER`, with a device.
-    """
-    if not users and not with_device:
-        with_device = [DEFAULT_USER]
-    ids = Ids("simulation")
-    return {
-        "id": ACCOUNT_ID,
-        "keys": {
-            name: {
-                "id": ids.access_key_id("AKIA"),
-                "secret": ids.secret(),
-                "user": name,
-            }
-            for name in dict.fromkeys([*users, *with_device])
-        },
-        "mfa": [
-            {"arn": arn, "secret": ids.totp_seed(arn), "user": name}
-            for name in dict.fromkeys(with_device)
-            for arn in [f"arn:aws:iam::{ACCOUNT_ID}:mfa/{name}"]
-        ],
-    }
-
-
-def users_of(table: Mapping[str, Any]) -> dict[str, dict[str, str]]:
-    """Return the credentials of the users of a starting world, by name."""
-    users = {
-        key["user"]: {"access_key_id": key["id"], "secret_access_key": key["secret"]}
-        for key in table["keys"].values()
-    }
-    for device in table["mfa"]:
-        users[device["user"]] |= {"mfa_arn": device["arn"], "totp_secret": device["secret"]}
-    return users

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from functools import cached_property
-from typing import TYPE_CHECKING
-from urllib.parse import parse_qsl
+from dataclasses import dataclass, field
+from hashlib import sha256
+from typing import TYPE_CHECKING, Any
+
+from sts_simulator.wire.form import first_values
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -17,7 +18,8 @@ FORM = "application/x-www-form-urlencoded"
 class HttpRequest:
     """A request.  `target` is path and query as sent; header names are in lower case.
 
-    `source_ip` is the client's address.
+    `source_ip` is the client's address.  `proxied_to` is the host that the request names
+    when it was sent as to a proxy.
     """
 
     method: str
@@ -25,6 +27,9 @@ class HttpRequest:
     headers: Mapping[str, str]
     body: bytes = b""
     source_ip: str = "127.0.0.1"
+    proxied_to: str | None = None
+    # functools.cached_property has one lock for all requests until Python 3.12.
+    _cache: dict[str, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @property
     def path(self) -> str:
@@ -41,13 +46,21 @@ class HttpRequest:
         """Whether the Content-Type says that the body is a form."""
         return self.headers.get("content-type", "").lower().startswith(FORM)
 
-    @cached_property
+    @property
     def parameters(self) -> dict[str, str]:
         """The parameters of query and form.  Of equal names the first counts."""
-        pairs = _pairs(self.query)
-        if self.is_form:
-            pairs += _pairs(self.body.decode("utf-8", "replace"))
-        return dict(reversed(pairs))
+        if "parameters" not in self._cache:
+            form = self.body if self.is_form else b""
+            self._cache["parameters"] = first_values(self.query.encode(), form)
+        known: dict[str, str] = self._cache["parameters"]
+        return known
+
+    @property
+    def body_sha256(self) -> str:
+        """The SHA-256 of the body, in hexadecimal digits."""
+        if "sha256" not in self._cache:
+            self._cache["sha256"] = sha256(self.body).hexdigest()
+        return str(self._cache["sha256"])
 
 
 @dataclass(frozen=True)
@@ -57,7 +70,3 @@ class HttpAnswer:
     status: int
     headers: Mapping[str, str]
     body: bytes = b""
-
-
-def _pairs(text: str) -> list[tuple[str, str]]:
-    return parse_qsl(text, keep_blank_values=True, errors="replace")

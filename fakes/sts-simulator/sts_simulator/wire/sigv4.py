@@ -18,6 +18,7 @@ from urllib.parse import parse_qsl, quote, unquote
 
 from sts_simulator.account import errors
 from sts_simulator.account.authentication import Signature, Signed, amz_date
+from sts_simulator.wire.hosts import sts_region
 
 if TYPE_CHECKING:
     from sts_simulator.account.errors import AwsError
@@ -129,16 +130,17 @@ def _signature(request: HttpRequest, claim: _Claim) -> Signature | AwsError:
             "See http://en.wikipedia.org/wiki/ISO_8601"
         )
     access_key_id, day, region, service, terminator = scope
+    payload_hash = _body_hash(request, service)  # here, not where the account is locked
 
     def made_with(secret: str) -> bool:
         key = _signing_key(secret, day, region, service, terminator)
-        right = _hmac(key, _to_sign(request, claim, signed_at)).hex()
+        right = _hmac(key, _to_sign(request, claim, signed_at, payload_hash)).hex()
         return hmac.compare_digest(right.encode(), claim.signature.encode())
 
     def signed() -> Signed:
-        canonical = _canonical(request, claim).decode(errors="replace")
+        canonical = _canonical(request, claim, payload_hash).decode(errors="replace")
         hidden = _SECRET_IN_CANONICAL.sub(_HIDDEN, canonical)
-        return Signed(hidden, _to_sign(request, claim, signed_at))
+        return Signed(hidden, _to_sign(request, claim, signed_at, payload_hash))
 
     return Signature(
         access_key_id=access_key_id,
@@ -150,6 +152,7 @@ def _signature(request: HttpRequest, claim: _Claim) -> Signature | AwsError:
         day=day,
         terminator=terminator,
         signed=signed,
+        endpoint_region=sts_region(request.headers.get("host", "")),
     )
 
 
@@ -161,13 +164,13 @@ def _signing_key(secret: str, *scope: str) -> bytes:
     return key
 
 
-def _to_sign(request: HttpRequest, claim: _Claim, signed_at: datetime) -> str:
+def _to_sign(request: HttpRequest, claim: _Claim, signed_at: datetime, payload_hash: str) -> str:
     _, _, scope = claim.credential.partition("/")
-    canonical = hashlib.sha256(_canonical(request, claim)).hexdigest()
+    canonical = hashlib.sha256(_canonical(request, claim, payload_hash)).hexdigest()
     return f"{ALGORITHM}\n{amz_date(signed_at)}\n{scope}\n{canonical}"
 
 
-def _canonical(request: HttpRequest, claim: _Claim) -> bytes:
+def _canonical(request: HttpRequest, claim: _Claim, payload_hash: str) -> bytes:
     service = claim.credential.split("/")[3]
     names = claim.signed_headers.split(";")
     headers = (f"{name}:{' '.join(request.headers.get(name, '').split())}\n" for name in names)
@@ -179,7 +182,7 @@ def _canonical(request: HttpRequest, claim: _Claim) -> bytes:
         _canonical_query(request.query),
         "".join(headers),
         claim.signed_headers,
-        _body_hash(request, service),
+        payload_hash,
     )
     return "\n".join(lines).encode()
 
@@ -196,7 +199,7 @@ def _canonical_query(query: str) -> str:
 def _body_hash(request: HttpRequest, service: str) -> str:
     if service == "s3":
         return request.headers.get("x-amz-content-sha256", "UNSIGNED-PAYLOAD")
-    return hashlib.sha256(request.body).hexdigest()
+    return request.body_sha256
 
 
 def _instant(written: str) -> datetime:

@@ -1,0 +1,60 @@
+export interface Key {
+  access_key_id: string;
+  secret_access_key: string;
+}
+
+export interface User extends Key {
+  mfa_arn?: string;
+  totp_secret?: string;
+}
+
+export interface Ready {
+  endpoint: string;
+  account: string;
+  users: Record<string, User>;
+  control_token?: string;
+  ca_bundle?: string;
+}
+
+export interface Fault {
+  on: string;
+  answer?: string;
+  message?: string;
+  status?: number;
+  latency?: string;
+  request_id?: string;
+  after?: number;
+  times?: number;
+  user?: string;
+}
+
+export interface Call {
+  operation: string;
+  access_key_id: string | null;
+  parameters: Record<string, string>;
+  status: number | null;
+  code: string | null;
+  reason: string | null;
+  at: string;
+}
+
+export class Simulator {
+  readonly endpoint: string;
+  account: string;
+  users: Record<string, User>;
+  constructor(ready: Ready);
+  static start(options?: string[], command?: string[]): Promise<Simulator>;
+  stop(): Promise<void>;
+  reset(): Promise<void>;
+  world(table: Record<string, unknown>): Promise<void>;
+  now(): Promise<Date>;
+  advance(span: string): Promise<void>;
+  skew(span: string): Promise<void>;
+  fault(fault: Fault): Promise<void>;
+  clearFaults(): Promise<void>;
+  rotate(user?: string): Promise<Key>;
+  code(user?: string): Promise<string>;
+  calls(): Promise<Call[]>;
+  environ(user?: string): Record<string, string>;
+  control(method: string, name: string, body?: unknown): Promise<any>;
+}

@@ -1,0 +1,154 @@
+/**
+ * A simulator in a process of its own, and the requests of its control interface as methods.
+ * Needs only Node; the simulator itself is a program of Python's (`sts-simulator`).
+ */
+
+import { spawn } from "node:child_process";
+import { createHmac } from "node:crypto";
+import { createInterface } from "node:readline";
+import { devNull } from "node:os";
+
+const BASE32 = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+
+export class Simulator {
+  #child;
+  #ready;
+
+  /** `ready` is the ready line of a process that runs already, as an object. */
+  constructor(ready) {
+    this.#begin(ready);
+  }
+
+  /** Start `sts-simulator serve` with these options; `command` starts it otherwise. */
+  static async start(options = [], command = ["sts-simulator"]) {
+    const [program, ...first] = command;
+    const child = spawn(program, [...first, "serve", ...options], {
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    const line = await new Promise((resolve, reject) => {
+      child.once("error", reject);
+      child.once("exit", (status) => reject(new Error(`the simulator ended with ${status}`)));
+      createInterface(child.stdout).once("line", resolve);
+    });
+    const simulator = new Simulator(JSON.parse(line));
+    simulator.#child = child;
+    return simulator;
+  }
+
+  /** End the process that `start` started. */
+  async stop() {
+    const child = this.#child;
+    if (!child || child.exitCode !== null) return;
+    const ended = new Promise((resolve) => child.once("exit", resolve));
+    child.kill("SIGTERM");
+    await ended;
+  }
+
+  /** Go back to the state at the start: the same users and keys, real time, no faults. */
+  async reset() {
+    await this.control("POST", "reset");
+    this.#begin(this.#ready);
+  }
+
+  /** Replace the account by that of a table: keys, devices, roles. */
+  async world(table) {
+    this.account = (await this.control("POST", "world", table)).account;
+    this.users = {};
+  }
+
+  /** Return the simulated time as a Date, in whole seconds. */
+  async now() {
+    return new Date((await this.control("GET", "clock")).now);
+  }
+
+  /** Move the simulated time forwards by a length of time like "36h". */
+  async advance(span) {
+    await this.control("POST", "clock", { advance: span });
+  }
+
+  /** Set how much later the server's clock is than the caller's: "20m", "-20m". */
+  async skew(span) {
+    await this.control("POST", "clock", { skew: span });
+  }
+
+  /** Add a fault, such as { on: "GetSessionToken", answer: "Throttling", times: 2 }. */
+  async fault(fault) {
+    await this.control("POST", "faults", [fault]);
+  }
+
+  /** Remove all faults. */
+  async clearFaults() {
+    await this.control("DELETE", "faults");
+  }
+
+  /** Delete the user's keys and create a new one; return it, and put it in `users`. */
+  async rotate(user = "dev-admin") {
+    const made = await this.control("POST", "rotate", { user });
+    this.users[user] = { ...this.users[user], ...made };
+    return made;
+  }
+
+  /** Return the code that the user's MFA device shows now.  A code is valid once. */
+  async code(user = "dev-admin") {
+    const seconds = (await this.now()).getTime() / 1000;
+    return totp(this.users[user].totp_secret, Math.floor(seconds / 30));
+  }
+
+  /** Return the records of the calls of STS, oldest first. */
+  async calls() {
+    return this.control("GET", "calls");
+  }
+
+  /** Return the environment variables with which AWS clients are this user of the simulator. */
+  environ(user = "dev-admin") {
+    const keys = this.users[user];
+    const bundle = this.#ready.ca_bundle;
+    return {
+      AWS_ENDPOINT_URL: this.endpoint,
+      AWS_ENDPOINT_URL_STS: this.endpoint,
+      AWS_ACCESS_KEY_ID: keys.access_key_id,
+      AWS_SECRET_ACCESS_KEY: keys.secret_access_key,
+      AWS_REGION: "us-east-1",
+      AWS_DEFAULT_REGION: "us-east-1",
+      AWS_CONFIG_FILE: devNull,
+      AWS_SHARED_CREDENTIALS_FILE: devNull,
+      AWS_EC2_METADATA_DISABLED: "true",
+      NO_PROXY: "127.0.0.1",
+      ...(bundle ? { AWS_CA_BUNDLE: bundle, NODE_EXTRA_CA_CERTS: bundle } : {}),
+    };
+  }
+
+  /** Return the answer of the control interface.  Rejects with its reason when it refuses. */
+  async control(method, name, body) {
+    const token = this.#ready.control_token;
+    const answer = await fetch(`${this.endpoint}/_sim/${name}`, {
+      method,
+      body: body === undefined ? undefined : JSON.stringify(body),
+      headers: token ? { authorization: `Bearer ${token}` } : {},
+    });
+    const said = await answer.json();
+    if (!answer.ok) throw new Error(`${answer.status}: ${said.error}`);
+    return said;
+  }
+
+  #begin(ready) {
+    this.#ready = ready;
+    this.endpoint = ready.endpoint;
+    this.account = ready.account;
+    this.users = structuredClone(ready.users);
+  }
+}
+
+/** Return the code of RFC 6238 for a base32 secret and a step of 30 seconds. */
+function totp(secret, step) {
+  const bits = [...secret.replace(/=+$/, "")]
+    .map((letter) => BASE32.indexOf(letter).toString(2).padStart(5, "0"))
+    .join("");
+  const key = Buffer.from((bits.match(/.{8}/g) ?? []).map((byte) => parseInt(byte, 2)));
+  const counter = Buffer.alloc(8);
+  counter.writeBigUInt64BE(BigInt(step));
+  const digest = createHmac("sha1", key).update(counter).digest();
+  const start = digest[digest.length - 1] & 15;
+  const number = digest.readUInt32BE(start) & 0x7fffffff;
+  return String(number % 1_000_000).padStart(6, "0");
+}
