@@ -33,6 +33,12 @@ from sts_simulator.wire.botocore_hook import Hook
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+MODEL = isolated_session().get_service_model("sts")
+pytestmark = pytest.mark.skipif(
+    "SessionTokenSize" not in MODEL.operation_model("GetSessionToken").output_shape.members,
+    reason="this botocore does not know STS of 2026-09-15",
+)
+
 ACCOUNT = "123456789012"
 ROLE = f"arn:aws:iam::{ACCOUNT}:role/"
 KEY = {"AccessKeyId": "AKIAXXXXXXXXXXXXXXXX", "SecretAccessKey": "new-secret"}

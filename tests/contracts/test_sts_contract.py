@@ -46,8 +46,10 @@ BEHIND = (
     "(20220127T015928Z - 15 min.)"
 )
 
+CUT = "cut"
 # The words of broken answers: those that come at once, and those that a client waits for.
-AT_ONCE = [word for word, breakage in BREAKAGES.items() if not breakage.waits]
+# What an answer that is cut looks like over HTTP depends on botocore's version: see below.
+AT_ONCE = [word for word, breakage in BREAKAGES.items() if not breakage.waits and word != CUT]
 WAITED_FOR = [word for word, breakage in BREAKAGES.items() if breakage.waits]
 
 STORIES: dict[str, list[Step]] = {
@@ -165,6 +167,16 @@ def test_skins_agree(http: Callable[[], Skin], story: str) -> None:
     told = port().play(STORIES[story])
     assert botocore().play(STORIES[story]) == told
     assert http().play(STORIES[story]) == told
+
+
+def test_skins_agree_on_an_answer_that_is_cut(http: Callable[[], Skin]) -> None:
+    """The code is used up in all skins; over HTTP botocore of 2024 calls it a closed connection."""
+    steps = [fault(CUT), session(code="123456"), session(code="123456")]
+    told = port().play(steps)
+    assert botocore().play(steps) == told
+    closed = ("GetSessionToken", "the connection closed unanswered", False, True)
+    found = http().play(steps)
+    assert found in (told, [told[0], closed, *told[2:]])
 
 
 @pytest.mark.parametrize(
