@@ -64,6 +64,7 @@ def test_a_removed_device_is_gone(filled: Directory, device: Device) -> None:
     """It can be added again, for another user too."""
     filled.remove_device(device.serial_number)
     assert filled.device(device.serial_number) is None
+    assert filled.seed(device.serial_number) is None
     filled.put_user(User("you", "AIDAYOU", "arn:aws:iam::123456789012:user/you"))
     again = replace(device, user="you")
     filled.put_device(again)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -64,3 +65,33 @@ def test_a_step_is_told_as_it_was_seen() -> None:
     (silent,) = observe(STEP, nothing)
     assert report.told(step, seen) == "$ authkit it\nseen\n"
     assert report.told(step, silent) == "$ authkit it\n"
+
+
+def test_effects_that_repeat_are_one_line_of_a_report(monkeypatch: pytest.MonkeyPatch) -> None:
+    """On both sides, so that a wait does not hide what differs."""
+
+    def waiting(world: World) -> None:
+        for _ in range(4):
+            world.clock.sleep(timedelta(seconds=1))
+
+    monkeypatch.setitem(LEVELS, "fakes", standing_in(waiting))
+    with pytest.raises(DoesNotHold) as raised:
+        replay(read(f'{STEP}does = ["3 times: sleep 1s"]\n'), "fakes")
+    assert str(raised.value).splitlines()[-2:] == [
+        "    - 3 times: sleep 1s",
+        "    + 4 times: sleep 1s",
+    ]
+
+
+def test_a_screen_at_another_terminal_is_told_below() -> None:
+    """With when it was run; one that was not run is not told."""
+    other = '[[step.meanwhile]]\nafter = "{}"\nrun = "authkit other"\n'
+    text = f"{STEP}{other.format('1s')}{other.format('1h')}"
+
+    def waiting(world: World) -> None:
+        world.clock.sleep(timedelta(seconds=2))
+
+    (seen,) = observe(text, waiting, lambda world: world.screen.put("seen there"))
+    assert report.told(read(text).steps[0], seen) == (
+        "$ authkit it\n\nat another terminal, after 0:00:01:\n$ authkit other\nseen there\n"
+    )

@@ -147,11 +147,22 @@ def test_a_file_is_written_only_when_it_changes(tmp_path: Path) -> None:
     assert not update(path)
 
 
+ELSEWHERE = """\
+about = 'a'
+shows_that = []
+[[step]]
+run = "authkit login a"
+exit = 130
+shows = "AWS Access Key ID: ^C"
+[[step.meanwhile]]
+when_asked = "AWS Access Key ID"
+run = "authkit --version"
+"""
+
+
 def test_the_screen_of_another_terminal_is_updated_too() -> None:
     """Below its own `run`, where it has no `shows` yet."""
-    other = '[[step.meanwhile]]\nwhen_asked = "AWS Access Key ID"\nrun = "authkit --version"\n'
-    step = '[[step]]\nrun = "authkit login a"\nexit = 130\nshows = "AWS Access Key ID: ^C"\n'
-    after = updated(f"about = 'a'\nshows_that = []\n{step}{other}", FILE)
+    after = updated(ELSEWHERE, FILE)
     assert after.endswith(f"run = \"authkit --version\"\nshows = '''\nauthkit {__version__}\n'''\n")
 
 
@@ -161,3 +172,21 @@ def test_a_fault_of_authkit_is_not_written(monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setattr("authkit.commands.logout.run", lambda *_: 1 // 0)
     with pytest.raises(CannotUpdate, match="authkit has a fault"):
         updated(DRAFT, FILE)
+
+
+def test_effects_that_repeat_are_updated_as_one_line() -> None:
+    """A wait for another login is two effects many times."""
+    text = (
+        "about = 'a'\nshows_that = []\n[[step]]\nrun = 'authkit logout a'\nexit = 1\n"
+        "events = ['process 42 holds the lock of a for 1h']\n"
+        "env = { AUTHKIT_LOCK_TIMEOUT = '1s' }\ndoes = []\n"
+    )
+    assert '"5 times: lock acquire a -> busy; sleep 200ms",' in updated(text, FILE)
+
+
+def test_an_answer_at_another_terminal_is_never_updated(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its answers are compared as well, where its screen alone is written anew."""
+    after = updated(ELSEWHERE, FILE).replace(__version__, "0.0.0")
+    monkeypatch.setattr(transcript, "spell", lambda *_: "MFA ARN (optional): x\n")
+    with pytest.raises(CannotUpdate, match="would change what is typed"):
+        updated(after, FILE)

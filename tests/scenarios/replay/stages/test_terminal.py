@@ -17,9 +17,12 @@ if TYPE_CHECKING:
 
 WHOAMI = LOGIN.replace("login", "whoami")
 EXEC = '[[step]]\nrun = "authkit exec dev-admin -- it --now"\n'
-DEVICE = 'mfa = { arn = "arn:aws:iam::123456789012:mfa/user", codes = ["123456"] }\n[keyring'
+DEVICE = (
+    'mfa = { arn = "arn:aws:iam::123456789012:mfa/user", codes = ["123456", "234567"] }\n[keyring'
+)
 WITH_MFA = KEYS.replace("[keyring", DEVICE, 1) + 'mfa_arn = "arn:aws:iam::123456789012:mfa/user"\n'
 ELSEWHERE = 'events = ["another login for dev-admin holds the lock for 20s"]\n'
+FORCED = f"{LOGIN.replace('dev-admin', 'dev-admin --force')}shows = 'Enter MFA Token: 234567'\n"
 
 # Cases that no story shows, and in which both levels must agree.
 ALIKE = {
@@ -43,6 +46,9 @@ ALIKE = {
     "a command at another terminal": f"{WITH_MFA}{LOGIN}shows = 'Enter MFA Token: 123456'\n"
     '[[step.meanwhile]]\nwhen_asked = "Enter MFA Token"\nrun = "authkit login dev-admin"\n'
     'ctrl_c = "2s"\n',
+    "a command at another terminal that asks STS": f"{WITH_MFA}{LOGIN}"
+    f"shows = 'Enter MFA Token: 123456'\n{FORCED}"
+    '[[step.meanwhile]]\nwhen_asked = "Enter MFA Token"\nrun = "authkit whoami dev-admin"\n',
     "usage": '[[step]]\nrun = "authkit logn"\n',
 }
 

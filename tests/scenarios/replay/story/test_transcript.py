@@ -116,3 +116,13 @@ def test_a_line_that_stays_keeps_its_arrow() -> None:
     """What was written before decides on blanks, where only blanks differ."""
     before = "first\nAWS Secret Access Key: ********  <- abc\n"
     assert transcript.spell(asked().entries, before) == before
+
+
+def test_effects_that_repeat_are_told_once() -> None:
+    """Between two lines of the screen, as everywhere in a report."""
+    journal = Journal()
+    for _ in range(4):
+        journal.did("sleep 1s")
+    journal.wrote("a line\n")
+    (moment,) = transcript.moments(journal.entries)
+    assert moment.effects == ("4 times: sleep 1s",)
