@@ -11,7 +11,6 @@ import re
 import sys
 from collections import Counter
 from dataclasses import replace
-from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -23,6 +22,7 @@ from scenarios.replay.stages.levels import LEVELS
 from scenarios.replay.story import reading
 from scenarios.replay.story.faults import CODES
 from scenarios.replay.story.model import BadStory
+from scenarios.replay.story.nearest import MISSPELT, nearest
 from scenarios.replay.story.transcript import screen_lines
 from sts_simulator.account.faults import BREAKAGES
 
@@ -39,7 +39,6 @@ _THEMES = {
 _OTHER = ("denial", "B-L20")  # where no story claims the same rules
 _USUAL = {"whoami": "GetCallerIdentity", "user configure": "GetCallerIdentity"}
 _NAME = re.compile(r"(?:[a-z0-9-]+/)?[a-z0-9]+(?:-[a-z0-9]+)*")
-_MISSPELT = 0.8  # a ratio of difflib's; codes that end alike have 0.7
 _FOR_ALL = "say here in a sentence or two what that means for the person."
 
 
@@ -148,9 +147,9 @@ def _is_unheard_of(answer: str) -> bool:
     known = (*CODES, *BREAKAGES, *network.WORDS)
     if answer in known:
         return False
-    if near := get_close_matches(answer, known, 1, _MISSPELT):
+    if near := nearest(answer, known, cutoff=MISSPELT):
         meant = "if it is meant as it stands: --unheard-of"
-        raise LookupError(f"there is no answer {answer}; did you mean {near[0]!r}? ({meant})")
+        raise LookupError(f"there is no answer {answer}; did you mean {near!r}? ({meant})")
     return answer[:1].isupper()
 
 

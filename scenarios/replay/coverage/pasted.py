@@ -11,6 +11,7 @@ import shlex
 from typing import TYPE_CHECKING, NamedTuple
 
 from authkit.arguments import COMMANDS
+from scenarios.replay.coverage.cells import CALLS
 from scenarios.replay.story.faults import CODES
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
 _PROMPTED = re.compile(r""".*[^\w\s'"]\s+(authkit .*)""")  # a shell's prompt, whatever it is
 _CODE = re.compile(r"\b(?:[A-Z][a-z0-9]+){2,}(?:Id)?\b")
-_OPERATIONS = ("GetCallerIdentity", "GetSessionToken", "AssumeRole")
+_OPERATIONS = tuple(dict.fromkeys(call.operation for call in CALLS))
 # Words that authkit says where it shows no code, and the answer that leads to them.
 _SAID = {
     "cannot be reached": "timeout",

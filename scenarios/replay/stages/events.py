@@ -7,13 +7,12 @@ new action is one row of `ACTIONS`.
 from __future__ import annotations
 
 from datetime import datetime
-from difflib import get_close_matches
 from typing import TYPE_CHECKING, Protocol
 
 from fakes.world.prompter import Unscripted
 from scenarios.replay.story.events import Action
 from scenarios.replay.story.model import BadStory
-from scenarios.replay.story.nearest import did_you_mean
+from scenarios.replay.story.nearest import did_you_mean, nearest
 from sts_simulator.account.account_table import DEFAULT_USER
 from sts_simulator.account.durations import parse_duration
 from sts_simulator.account.operations import OPERATIONS
@@ -172,7 +171,7 @@ def _deny(setting: Setting, user: str, operation: str, kind: str) -> None:
     if account.directory.user(user) is None:
         raise LookupError(f"there is no user {user}")
     if operation not in OPERATIONS:
-        near = ", ".join(get_close_matches(operation, OPERATIONS, 1) or OPERATIONS)
+        near = nearest(operation, OPERATIONS) or ", ".join(OPERATIONS)
         raise LookupError(f"STS has no operation {operation}; did you mean {near}?")
     account.policies.deny(user, operation, kind)
 

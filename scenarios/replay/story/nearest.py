@@ -9,9 +9,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 
-def nearest(word: object, known: Iterable[object]) -> str:
-    """Return the known word that comes nearest, "" when none is near."""
-    return next(iter(get_close_matches(str(word), [str(one) for one in known], 1)), "")
+NEAR = 0.6  # a ratio of difflib's
+MISSPELT = 0.8  # the same word but for a slip: codes that end alike have 0.7
+
+
+def nearest(word: object, known: Iterable[object], *, cutoff: float = NEAR) -> str:
+    """Return the known word that comes nearest, "" when none is as near as `cutoff`."""
+    return next(iter(get_close_matches(str(word), [str(one) for one in known], 1, cutoff)), "")
 
 
 def did_you_mean(word: object, known: Iterable[object], *, or_list: bool = True) -> str:

@@ -16,7 +16,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import TYPE_CHECKING, NamedTuple
 
 from authkit.core.kinds import KINDS, TOKEN
@@ -25,6 +24,7 @@ from fakes.world.journal import Kind
 from fakes.world.keyring import PASSPHRASE
 from fakes.world.prompter import Answer
 from scenarios.replay.story.folding import folded
+from scenarios.replay.story.nearest import MISSPELT, nearest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -41,7 +41,6 @@ _QUESTION = re.compile(
     rf"(?P<title>{'|'.join(map(re.escape, TITLES))})"
     r"(?: \([^)]*\))?(?: \[.*?\])?:(?: (?P<shown>.*))?"
 )
-_MISSPELT = 0.8  # a ratio of difflib's
 _ARROW = re.compile(r"(?P<shown>.*?)\s+<- ?(?P<typed>.*)")
 
 
@@ -98,8 +97,8 @@ def _refuse_misspelt(shown: str) -> None:
     """Raise ValueError for a line that is nearly a question: nobody would answer it."""
     title, colon, _ = shown.partition(":")
     title = title.partition(" (")[0].partition(" [")[0]
-    if colon and title not in TITLES and (near := get_close_matches(title, TITLES, 1, _MISSPELT)):
-        raise ValueError(f"nothing asks {title!r}; did you mean {near[0]!r}?")
+    if colon and title not in TITLES and (near := nearest(title, TITLES, cutoff=MISSPELT)):
+        raise ValueError(f"nothing asks {title!r}; did you mean {near!r}?")
 
 
 def prompt_in(line: str) -> str:
