@@ -1,8 +1,9 @@
 """Policies that deny operations of STS, in AWS's own words.
 
-There is no policy language here (roles have one: ``account.trust``).  A denial is an
-operation, a user, and the kind of policy that denies it.  An explicit deny of every
-operation to the sessions that exist already is what IAM calls revoking sessions.
+There is no policy language here (``account.statements`` has it, for roles' trust and for
+``--enforce``).  A denial is an operation, a user, and the kind of policy that denies it.
+An explicit deny of every operation to the sessions that exist already is what IAM calls
+revoking sessions.
 """
 
 from __future__ import annotations

@@ -1,7 +1,6 @@
 """The form of the session policies of AssumeRole and GetFederationToken.
 
-Permissions are not evaluated here, so only STS's errors for a malformed policy
-matter.
+What it denies is evaluated by `account.permissions`, with ``--enforce`` alone.
 """
 
 from __future__ import annotations
@@ -9,7 +8,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from sts_simulator.account import errors, schema
+from sts_simulator.account import errors, policy_form, schema
 
 if TYPE_CHECKING:
     from typing import Any
@@ -18,16 +17,15 @@ if TYPE_CHECKING:
 
 LONGEST = 2048  # C: characters of plain text
 
-_TEXTS = {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}
 _STATEMENT: dict[str, Any] = {
     "type": "object",
     "properties": {
         "Sid": {"type": "string"},
         "Effect": {"enum": ["Allow", "Deny"]},
-        "Action": _TEXTS,
-        "NotAction": _TEXTS,
-        "Resource": _TEXTS,
-        "NotResource": _TEXTS,
+        "Action": policy_form.TEXTS,
+        "NotAction": policy_form.TEXTS,
+        "Resource": policy_form.TEXTS,
+        "NotResource": policy_form.TEXTS,
         "Condition": {"type": "object"},
     },
     "required": ["Effect"],
@@ -37,16 +35,7 @@ _STATEMENT: dict[str, Any] = {
     ],
     "additionalProperties": False,
 }
-_POLICY: dict[str, Any] = {
-    "type": "object",
-    "properties": {
-        "Version": {"enum": ["2012-10-17", "2008-10-17"]},
-        "Id": {"type": "string"},
-        "Statement": {"anyOf": [_STATEMENT, {"type": "array", "items": _STATEMENT}]},
-    },
-    "required": ["Statement"],
-    "additionalProperties": False,
-}
+_POLICY = policy_form.document(_STATEMENT)
 
 
 def refusal(policy: str) -> AwsError | None:

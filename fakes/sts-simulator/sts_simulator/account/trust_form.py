@@ -11,7 +11,7 @@ import json
 import re
 from typing import TYPE_CHECKING, Any
 
-from sts_simulator.account import errors, schema
+from sts_simulator.account import errors, policy_form, schema
 from sts_simulator.account.conditions import listed
 
 if TYPE_CHECKING:
@@ -21,33 +21,23 @@ if TYPE_CHECKING:
     from sts_simulator.account.errors import AwsError
 
 LONGEST = 2048  # characters without white space; C, the quota of every new account
-_TEXTS = {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}
 _STATEMENT: dict[str, Any] = {
     "type": "object",
     "properties": {
         "Sid": {"type": "string"},
         "Effect": {"enum": ["Allow", "Deny"]},
         "Principal": {
-            "anyOf": [{"const": "*"}, {"type": "object", "additionalProperties": _TEXTS}]
+            "anyOf": [{"const": "*"}, {"type": "object", "additionalProperties": policy_form.TEXTS}]
         },
-        "Action": _TEXTS,
-        "NotAction": _TEXTS,
+        "Action": policy_form.TEXTS,
+        "NotAction": policy_form.TEXTS,
         "Condition": {"type": "object", "additionalProperties": {"type": "object"}},
     },
     "required": ["Effect"],
     "oneOf": [{"required": ["Action"]}, {"required": ["NotAction"]}],
     "additionalProperties": False,
 }
-_POLICY: dict[str, Any] = {
-    "type": "object",
-    "properties": {
-        "Version": {"enum": ["2012-10-17", "2008-10-17"]},
-        "Id": {"type": "string"},
-        "Statement": {"anyOf": [_STATEMENT, {"type": "array", "minItems": 1, "items": _STATEMENT}]},
-    },
-    "required": ["Statement"],
-    "additionalProperties": False,
-}
+_POLICY = policy_form.document(_STATEMENT, least=1)
 _PROHIBITED = ("Resource", "NotResource", "NotPrincipal")
 _ACTION = re.compile(r"sts:[A-Za-z*?]+|\*", re.IGNORECASE)
 _SERVICE = re.compile(r"[a-z0-9.-]+\.(amazonaws\.com(\.cn)?|aws\.internal)")
