@@ -267,11 +267,6 @@ def _in_a_text(real: str) -> str:
     return pattern if len(real) > _SHORT else rf"(?<!\w){pattern}(?!\w)"
 
 
-def deals_with(name: str) -> bool:
-    """Tell whether a value is dealt with by the name that a template gives it."""
-    return name in {*FORMS, *WORDS, *_VALUES} or templates.is_nested(name)
-
-
 def _split(text: str) -> list[str]:
     """Return the words of a command that authkit has written for a shell."""
     from shlex import split

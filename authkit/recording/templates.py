@@ -67,11 +67,6 @@ def _nested() -> dict[str, list[str]]:
     }
 
 
-def is_nested(name: str) -> bool:
-    """Tell whether a value is one of some templates."""
-    return name in _nested()
-
-
 def _compiled(template: str) -> tuple[Pattern[str], list[str]]:
     names: list[str] = []
     return re.compile(_pattern(template, names), re.DOTALL), names

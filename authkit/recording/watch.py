@@ -60,6 +60,16 @@ class Asked(NamedTuple):
         return next(word for told, word in FAULT_WORDS if re.match(told, self.trouble.reason))
 
 
+class _Made(NamedTuple):
+    """A call of a port that was made: what came of it, and the clock when it began."""
+
+    call: Call
+    result: Any  # whatever the port returns
+    trouble: BaseException | None
+    begun: datetime
+    offset: timedelta
+
+
 class Failed(NamedTuple):
     """A call of the keyring or the state folder that failed; `number` of them came before."""
 
@@ -148,20 +158,14 @@ class Recording:
             result = call.make()
         except (Exception, KeyboardInterrupt) as trouble:
             with self.noting():
-                self._note(call, None, trouble, begun, offset)
+                self._note(_Made(call, None, trouble, begun, offset))
             raise
         with self.noting():
-            self._note(call, result, None, begun, offset)
+            self._note(_Made(call, result, None, begun, offset))
         return result
 
-    def _note(
-        self,
-        call: Call,
-        result: Any,  # noqa: ANN401 - whatever a port returns
-        trouble: BaseException | None,
-        begun: datetime,
-        offset: timedelta,
-    ) -> None:
+    def _note(self, made: _Made) -> None:
+        call, result, trouble = made.call, made.result, made.trouble
         line = EFFECTS[call.port][call.method].line(*self._told(call), **self._options(call))
         outcome = call.outcome(result) if trouble is None else self._outcome(trouble)
         if isinstance(trouble, StateTrouble):
@@ -170,15 +174,15 @@ class Recording:
             self._marked(call, result)
         self.effects.append(f"{line} -> {outcome}" if outcome else line)
         if call.port == "sts":
-            self._called(call, result, trouble, begun, offset)
+            self._called(made)
         elif call.port in {"keyring", "sessions", "markers", "notes"}:
-            self._stored(call, result, trouble)
+            self._stored(made)
         elif call.port == "clock":
             self.passed.append(call.arguments[0])
         elif call.port == "lock":
             self._locked(call, outcome, result)
         elif call.port == "children":
-            self.child = (result or 0, self.now() - begun)
+            self.child = (result or 0, self.now() - made.begun)
             self.cannot_run = trouble.status if isinstance(trouble, CannotRun) else 0
         elif call.port == "config":
             self.config_was_read = True
@@ -227,23 +231,18 @@ class Recording:
         outcome = outcome_of(trouble)
         return self.keep.value("code", outcome) if isinstance(trouble, Refused) else outcome
 
-    def _called(
-        self,
-        call: Call,
-        result: Any,  # noqa: ANN401 - whatever a port returns
-        trouble: BaseException | None,
-        begun: datetime,
-        offset: timedelta,
-    ) -> None:
-        failed = trouble if isinstance(trouble, CallFailed) else None
+    def _called(self, made: _Made) -> None:
+        call = made.call
+        failed = made.trouble if isinstance(made.trouble, CallFailed) else None
         actions = [one.rule.action for one in self.applied if one.trouble is failed]
-        sent = 2 if self.offset != offset or Action.SIGN_AGAIN in actions[-1:] else 1
+        sent = 2 if self.offset != made.offset or Action.SIGN_AGAIN in actions[-1:] else 1
         who, mfa = call.arguments[0], call.options.get("mfa")
-        times = begun, self.now()
-        asked = Asked(OPERATIONS[call.method], who, mfa, result, failed, *times, sent)
+        times = made.begun, self.now()
+        asked = Asked(OPERATIONS[call.method], who, mfa, made.result, failed, *times, sent)
         self.passed.append(asked)
 
-    def _stored(self, call: Call, result: Any, trouble: BaseException | None) -> None:  # noqa: ANN401 - whatever a port returns
+    def _stored(self, made: _Made) -> None:
+        call, result, trouble = made.call, made.result, made.trouble
         on = _ON[call.port, call.method]
         number = self._numbers.get(on, 0)
         self._numbers[on] = number + 1
