@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 
-from authkit import again
 from authkit.core import config, durations, endings, entries, render, sessions
 from authkit.core.failures import FAILED, KeyringTrouble, StateTrouble
 from authkit.core.model import CachedSession
@@ -48,6 +47,8 @@ def run(world: World, options: Options) -> int:
         head = ("IDENTITY", "KIND", "KEYS", "SESSION")
         world.screen.put(render.table([head, *((n, k, keys, s) for n, k, keys, s, _ in facts)]))
     elif not troubles:
+        from authkit import again  # not needed where there is something to list
+
         world.screen.say(text("no-identities", login=again.first_login(options)))
     return FAILED if troubles else 0
 
@@ -93,6 +94,8 @@ def _session(
     try:
         return sessions.load(world, name)
     except StateTrouble as trouble:  # one file in trouble must not hide the other identities
+        from authkit import again  # the same
+
         facts = {"path": trouble.path, "reason": trouble.reason}
         if trouble.path not in troubles:
             troubles.add(trouble.path)

@@ -157,3 +157,10 @@ def test_a_changed_config_is_parsed(home: Path) -> None:
     log_in(home)
     config_file(home).write_text("[identities.dev-admin]\n")
     assert {"tomllib", "authkit.core.config"} <= loaded_by(home, COMMANDS["exec"])
+
+
+def test_a_list_needs_no_command_to_run_next(home: Path) -> None:
+    """What words the command that goes on is imported only where there is trouble, or nothing."""
+    log_in(home)
+    config_file(home).write_text("[identities.dev-admin]\n")
+    assert "authkit.again" not in loaded_by(home, ["list"])
