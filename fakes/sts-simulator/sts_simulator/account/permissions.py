@@ -49,13 +49,17 @@ def denial(applying: Iterable[Policy], asked: Question) -> Denial | None:
 def refusal(applying: Iterable[Policy], who: Principal, asked: Question) -> AwsError | None:
     """Return the error of a request that a policy denies, with the reason; else None."""
     found = denial(applying, asked)
-    if found is None:
-        return None
     unnamed = asked.action.endswith(":")
+    action = f"{asked.action}*" if unnamed else asked.action
+    return found and worded(found, who, action, asked.resource or "")
+
+
+def worded(found: Denial, who: Principal, action: str, resource: str) -> AwsError:
+    """Return a denial in AWS's words, with the reason; `resource` is "" where none is named."""
     error = errors.DENIED_BY_POLICY.fill(
         arn=who.arn,
-        action=f"{asked.action}*" if unnamed else asked.action,
-        resource=f" on resource: {asked.resource}" if asked.resource else "",
+        action=action,
+        resource=f" on resource: {resource}" if resource else "",
         kind=found.kind,
     )
     return error.because(found.reason)

@@ -10,7 +10,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sts_simulator.account import errors
+from sts_simulator.account import permissions
+from sts_simulator.account.permissions import Denial
 
 if TYPE_CHECKING:
     from sts_simulator.account.authentication import Principal
@@ -59,10 +60,6 @@ class Policies:
             kind = IDENTITY_BASED
         if kind is None:
             return None
-        role = request.parameters.get("RoleArn")
-        return errors.DENIED_BY_POLICY.fill(
-            arn=who.arn,
-            action=f"sts:{request.operation}",
-            resource=f" on resource: {role}" if role else "",
-            kind=kind,
-        ).because("the account's policies deny it")
+        found = Denial(kind, "the account's policies deny it")
+        role = request.parameters.get("RoleArn", "")
+        return permissions.worded(found, who, f"sts:{request.operation}", role)
