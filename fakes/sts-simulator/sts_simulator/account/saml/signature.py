@@ -1,0 +1,134 @@
+"""XML signatures of a SAML response: only what a provider's key has signed is handed on.
+
+Signature wrapping puts an unsigned assertion where a reader looks and the signed one where
+it does not.  So the element that signxml has verified is returned, in its canonical form, and
+the rest of the document is not used.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from sts_simulator.account.saml import safe_xml
+from sts_simulator.account.saml.safe_xml import ASSERTION, PROTOCOL, SIGNATURE, BadXml, Element
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from cryptography.x509 import Certificate
+    from signxml.verifier import SignatureConfiguration
+
+# SAML core, 5.4.4: the enveloped signature, and exclusive canonicalization.  Not the one that
+# keeps comments: without them no comment can cut a text in two.
+_TRANSFORMS = {
+    "http://www.w3.org/2000/09/xmldsig#enveloped-signature",
+    "http://www.w3.org/2001/10/xml-exc-c14n#",
+}
+_IDS = ("ID", "Id", "id", "{http://www.w3.org/XML/1998/namespace}id")
+
+
+class BadSignature(ValueError):
+    """Raised for a response that no certificate of the provider has signed as it must be."""
+
+
+def signed_assertion(root: Element, certificates: Sequence[Certificate]) -> Element:
+    """Return the assertion of a response as it was signed: alone, or with its response.
+
+    Every signature must be valid, and there must be one.  Raises BadSignature, and BadXml
+    for a response without exactly one assertion.
+    """
+    safe_xml.only_child(root, f"{ASSERTION}Assertion")
+    _refuse_equal_ids(root)
+    whole = _verified(root, "./", certificates)
+    alone = _verified(root, f"./{ASSERTION}Assertion/", certificates)
+    if whole is not None and whole.tag != f"{PROTOCOL}Response":
+        raise BadSignature("the response's signature is of something else")
+    if alone is not None and alone.tag != f"{ASSERTION}Assertion":
+        raise BadSignature("the assertion's signature is of something else")
+    if whole is not None:
+        return safe_xml.only_child(whole, f"{ASSERTION}Assertion")
+    if alone is None:
+        raise BadSignature("neither the response nor its assertion is signed")
+    return alone
+
+
+def _refuse_equal_ids(root: Element) -> None:
+    ids = Counter(
+        element.get(name) for element in root.iter("*") for name in _IDS if name in element.attrib
+    )
+    if any(count > 1 for count in ids.values()):
+        raise BadXml("two elements have the same ID")
+
+
+def _verified(root: Element, place: str, certificates: Sequence[Certificate]) -> Element | None:
+    """Return what the signature at this place has signed, None where there is none."""
+    signatures = root.findall(f"{place}{SIGNATURE}Signature")
+    if not signatures:
+        return None
+    if len(signatures) > 1:
+        raise BadSignature("an element has several signatures")
+    _check_form(signatures[0])
+    reasons = [_refused(root, place, certificate) for certificate in certificates]
+    for found in reasons:
+        if not isinstance(found, str):
+            return found
+    raise BadSignature("; ".join(dict.fromkeys(reasons)) or "the provider has no certificate")
+
+
+def _check_form(signature: Element) -> None:
+    """Refuse a signature of other than its parent, or with costly transforms."""
+    try:
+        reference = safe_xml.only_child(
+            safe_xml.only_child(signature, f"{SIGNATURE}SignedInfo"), f"{SIGNATURE}Reference"
+        )
+    except BadXml as trouble:
+        raise BadSignature(str(trouble)) from None
+    if reference.get("URI") != f"#{signature.getparent().get('ID')}":
+        raise BadSignature("a signature refers to another element than its parent")
+    transforms = reference.findall(f"{SIGNATURE}Transforms/{SIGNATURE}Transform")
+    named = [transform.get("Algorithm") for transform in transforms]
+    if len(named) > len(set(named)) or not set(named) <= _TRANSFORMS:
+        raise BadSignature("a signature has transforms that SAML does not allow")
+
+
+def _refused(root: Element, place: str, certificate: Certificate) -> Element | str:
+    """Return what a certificate's key has signed at this place, or why it has not."""
+    from signxml import exceptions  # noqa: PLC0415 - of the extra
+    from signxml.verifier import XMLVerifier  # noqa: PLC0415 - the same
+
+    try:
+        found = XMLVerifier().verify(
+            root,
+            x509_cert=certificate,
+            id_attribute="ID",
+            expect_config=_config(place, certificate),
+        )
+    except exceptions.InvalidDigest:
+        return "the content was changed after it was signed"
+    except exceptions.InvalidSignature:
+        return "the signature is of another key than the provider's"
+    except Exception as trouble:  # noqa: BLE001 - signxml lets others' errors through
+        return f"the signature cannot be read ({type(trouble).__name__})"
+    return found.signed_xml  # type: ignore[union-attr]  # one reference, one result
+
+
+def _config(place: str, certificate: Certificate) -> SignatureConfiguration:
+    """Return what is expected of a signature.
+
+    IAM does not look at the dates of a provider's certificates (C), and signxml since 5.1
+    does unless it is told another time.
+    """
+    from signxml.algorithms import SignatureMethod  # noqa: PLC0415 - of the extra
+    from signxml.verifier import SignatureConfiguration  # noqa: PLC0415 - the same
+
+    methods = frozenset(method for method in SignatureMethod if method.name in _METHODS)
+    config = SignatureConfiguration(location=place, signature_methods=methods)
+    if hasattr(config, "verification_time"):
+        config = replace(config, verification_time=certificate.not_valid_before_utc)
+    return config
+
+
+# I: which ones AWS accepts is not documented; SHA-1 is refused, as signxml does.
+_METHODS = {f"{key}_SHA{size}" for key in ("RSA", "ECDSA") for size in (256, 384, 512)}
