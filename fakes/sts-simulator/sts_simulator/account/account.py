@@ -40,7 +40,7 @@ from sts_simulator.account.errors import AwsError
 from sts_simulator.account.faults import Fault, Faults
 from sts_simulator.account.ids import Ids
 from sts_simulator.account.mfa import UsedCodes
-from sts_simulator.account.operations import MODELLED, OPERATIONS
+from sts_simulator.account.operations import MODELLED, OPERATIONS, UNSIGNED
 from sts_simulator.account.policies import Policies
 from sts_simulator.account.regions import regions_of
 from sts_simulator.account.sessions import Sessions
@@ -221,6 +221,8 @@ class Account:
         return error if error or replaced else self._decide(request, holder)
 
     def _decide(self, request: Request, holder: Holder) -> Answer:
+        if request.operation in UNSIGNED and request.version == VERSION:
+            return self._unsigned(request)
         if request.operation not in OPERATIONS or request.version != VERSION:
             return errors.NO_OPERATION.fill(operation=request.operation, version=request.version)
         if not isinstance(request.signature, Signature):
@@ -236,6 +238,13 @@ class Account:
         refused = refused or self.denied(principal, action, resource, request.source_ip)
         operation = OPERATIONS[request.operation]
         return refused or operation(self._context(request), principal, request.parameters)
+
+    def _unsigned(self, request: Request) -> Answer:
+        """Answer a request that needs no signature; one that it has is not looked at (I)."""
+        refused = errors.SUSPENDED if self.suspended else None
+        refused = refused or parameters.refusal(request.operation, request.parameters)
+        operation = UNSIGNED[request.operation]
+        return refused or operation(self._context(request), request.parameters)
 
     def _judged(self, signature: Signature, service: str, holder: Holder) -> Principal | AwsError:
         """Return who signed a request, and note the use of a long-lived key."""
@@ -255,6 +264,7 @@ class Account:
             sessions=self._sessions,
             used_codes=self._used_codes,
             source_ip=request.source_ip,
+            region=request.region,
         )
 
     def _holder(self, access_key_id: str) -> Holder:

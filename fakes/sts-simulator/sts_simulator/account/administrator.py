@@ -1,4 +1,4 @@
-"""An administrator's changes to an account: users, keys, MFA devices and roles."""
+"""An administrator's changes to an account: users, keys, devices, roles and providers."""
 
 from __future__ import annotations
 
@@ -6,10 +6,20 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from sts_simulator.account.directory import ROOT, Device, Key, Policy, Role, User
+from sts_simulator.account.directory import (
+    ROOT,
+    Device,
+    Key,
+    OidcProvider,
+    Policy,
+    Role,
+    SamlProvider,
+    User,
+)
 from sts_simulator.account.policies import IDENTITY_BASED
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from contextlib import AbstractContextManager
 
     from sts_simulator.account.directory import Directory
@@ -104,6 +114,21 @@ class Administrator:
             role = Role(name, self._ids.role_id(name), arn, trust, max_session_duration)
             self._directory.put_role(role)
             return role
+
+    def add_oidc_provider(self, url: str, client_ids: Sequence[str]) -> OidcProvider:
+        """Create an OpenID Connect provider.  `client_ids` are the audiences that it accepts."""
+        with self._lock:
+            bare = url.partition("://")[2] or url
+            provider = OidcProvider(f"{self.arn}oidc-provider/{bare}", bare, client_ids)
+            self._directory.put_oidc_provider(provider)
+            return provider
+
+    def add_saml_provider(self, name: str, metadata: str) -> SamlProvider:
+        """Create a SAML provider.  `metadata` is its metadata document, in XML."""
+        with self._lock:
+            provider = SamlProvider(f"{self.arn}saml-provider/{name}", name, metadata)
+            self._directory.put_saml_provider(provider)
+            return provider
 
     def add_policy(self, owner: str, name: str, document: str) -> None:
         """Add an identity policy, in JSON, to the user or role of this name."""

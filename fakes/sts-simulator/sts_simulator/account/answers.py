@@ -9,6 +9,7 @@ from sts_simulator.account.errors import AwsError
 from sts_simulator.account.session_tags import LARGEST
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
 
 
@@ -38,9 +39,10 @@ class Session:
 
 @dataclass(frozen=True)
 class Granted:
-    """AssumeRole's and GetFederationToken's answer: a session with an identity of its own.
+    """The answer of AssumeRole's kind and GetFederationToken: a session with its own identity.
 
     `packed_policy_size` is a percentage, None where the answer has no such element.
+    `vouched` are the elements that say what an identity provider told, by name.
     """
 
     session: Session
@@ -48,6 +50,7 @@ class Granted:
     user_id: str
     packed_policy_size: int | None = None
     source_identity: str | None = None
+    vouched: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

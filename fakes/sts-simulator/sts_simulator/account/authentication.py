@@ -12,13 +12,14 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 from sts_simulator.account import errors
+from sts_simulator.account.directory import Role
 from sts_simulator.account.session_tags import Passed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
     from datetime import datetime
 
-    from sts_simulator.account.directory import Key, Role, User
+    from sts_simulator.account.directory import Key, User
     from sts_simulator.account.errors import AwsError
     from sts_simulator.account.sessions import IssuedSession
 
@@ -222,14 +223,12 @@ def _good_for_iam(seen: Evidence) -> AwsError | None:
     # C, B: IAM accepts GetSessionToken's credentials only if they were made with MFA.  C: it never
     # accepts GetFederationToken's; that the error is the same is inferred.
     issued = seen.holder.issued
-    if issued is None or seen.service != "iam" or issued.operation in _FOR_IAM or issued.mfa_at:
+    if issued is None or seen.service != "iam" or isinstance(issued.issuer, Role) or issued.mfa_at:
         return None
     return errors.UNKNOWN_THERE.because(
         f"IAM takes no session of {issued.operation} that was made without MFA"
     )
 
-
-_FOR_IAM = ("AssumeRole",)
 
 CHECKS = (
     _dated,

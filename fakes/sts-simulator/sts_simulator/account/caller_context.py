@@ -16,25 +16,33 @@ if TYPE_CHECKING:
 
     from sts_simulator.account.authentication import Principal
 
-_KINDS = {"AssumeRole": "AssumedRole", "GetFederationToken": "FederatedUser"}
+
+def of_request(
+    account_id: str, now: datetime, source_ip: str, region: str
+) -> dict[str, str | Sequence[str]]:
+    """Return the condition keys that a request has whoever makes it."""
+    return {
+        "aws:resourceaccount": account_id,  # there is one account
+        "aws:principalisawsservice": "false",
+        "aws:viaawsservice": "false",
+        "aws:securetransport": "true",
+        "aws:requestedregion": region,
+        "aws:sourceip": source_ip,
+        "aws:currenttime": f"{now:%Y-%m-%dT%H:%M:%SZ}",
+        "aws:epochtime": str(int(now.timestamp())),
+    }
 
 
 def of(who: Principal, now: datetime, source_ip: str) -> dict[str, str | Sequence[str]]:
     """Return the condition keys of a request that this caller makes now."""
     owner, passed = who.owner, who.passed
+    account_id = owner.arn.split(":")[4]
     keys: dict[str, str | Sequence[str]] = {
+        **of_request(account_id, now, source_ip, who.signature.region),
         "aws:principalarn": owner.arn,
-        "aws:principalaccount": owner.arn.split(":")[4],
-        "aws:resourceaccount": owner.arn.split(":")[4],  # there is one account
+        "aws:principalaccount": account_id,
         "aws:principaltype": _kind(who),
-        "aws:principalisawsservice": "false",
-        "aws:viaawsservice": "false",
-        "aws:securetransport": "true",
         "aws:userid": who.user_id,
-        "aws:requestedregion": who.signature.region,
-        "aws:sourceip": source_ip,
-        "aws:currenttime": f"{now:%Y-%m-%dT%H:%M:%SZ}",
-        "aws:epochtime": str(int(now.timestamp())),
         **{
             f"aws:principaltag/{name.lower()}": v
             for name, v in {**owner.tags, **passed.tags}.items()
@@ -62,4 +70,5 @@ def _kind(who: Principal) -> str:
         return "Account"
     if isinstance(who.owner, Role):
         return "AssumedRole"
-    return _KINDS.get(who.issued.operation, "User") if who.issued else "User"
+    federated = who.issued and who.issued.operation == "GetFederationToken"
+    return "FederatedUser" if federated else "User"

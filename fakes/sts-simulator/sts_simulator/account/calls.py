@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from sts_simulator.account.faults import Breakage, Fault
 
 VERSION = "2011-06-15"
-_NEVER_RECORDED = frozenset({"TokenCode", "TradeInToken"})
+GLOBAL_REGION = "us-east-1"  # of the global endpoint
+_NEVER_RECORDED = frozenset({"SAMLAssertion", "TokenCode", "TradeInToken", "WebIdentityToken"})
 
 
 @dataclass(frozen=True)
@@ -25,7 +26,8 @@ class Request:
     """A call of STS.  The parameters are texts, as on the wire.
 
     `signature` is None for an unsigned request, and an error when the
-    signature cannot be read.  `source_ip` is the client's address.
+    signature cannot be read.  `source_ip` is the client's address.  `endpoint_region` is the
+    region of the endpoint that was called, None where the Host does not tell.
     """
 
     operation: str
@@ -33,6 +35,13 @@ class Request:
     signature: Signature | AwsError | None
     source_ip: str = "127.0.0.1"
     version: str = VERSION
+    endpoint_region: str | None = None
+
+    @property
+    def region(self) -> str:
+        """The region that the request is for: its signature's, else its endpoint's."""
+        signed = self.signature.region if isinstance(self.signature, Signature) else None
+        return signed or self.endpoint_region or GLOBAL_REGION
 
 
 @dataclass(frozen=True)

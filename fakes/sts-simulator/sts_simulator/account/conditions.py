@@ -21,6 +21,7 @@ Context = Mapping[str, str | Sequence[str]]
 _ABSENT = {
     *("aws:calledvia", "aws:calledviafirst", "aws:calledvialast", "aws:ec2instancesourcevpc"),
     *("aws:federatedprovider", "aws:multifactorauthage", "aws:multifactorauthpresent"),
+    *("aws:principalaccount", "aws:principalarn", "aws:principaltype", "aws:userid"),
     *("aws:principalorgid", "aws:principalorgpaths", "aws:principalservicename"),
     *("aws:principalservicenameslist", "aws:referer", "aws:sourceaccount", "aws:sourcearn"),
     *("aws:sourceidentity", "aws:sourceorgid", "aws:sourceorgpaths", "aws:sourcevpc"),
@@ -35,8 +36,11 @@ _ABSENT_FAMILIES = (
     "aws:requesttag/",
     "aws:resourcetag/",
     "iam:resourcetag/",
+    "saml:",
     "sts:requestcontext/",
 )
+# A key of an OpenID Connect provider is its URL and a claim: ``token.example.com/path:sub``.
+_OF_PROVIDER = re.compile(r"[^:]*[./][^:]*:.+|[^:]+:[0-9]+[^:]*:.+")
 _VARIABLE = re.compile(r"\$\{([^}]*)\}")
 _SPECIAL = ("*", "?", "$")  # ${*} is the character itself
 _ARN_PARTS = 6
@@ -117,7 +121,7 @@ def _values(key: str, context: Context) -> list[str] | None:
     name = key.lower()
     if name in context:
         return listed(context[name])
-    if name in _ABSENT or name.startswith(_ABSENT_FAMILIES):
+    if name in _ABSENT or name.startswith(_ABSENT_FAMILIES) or _OF_PROVIDER.fullmatch(name):
         return None
     raise CannotJudge(f"condition key {key} is not known here")
 

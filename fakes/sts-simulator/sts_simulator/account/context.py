@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from sts_simulator.account import errors, session_policy, session_tags
+from sts_simulator.account.calls import GLOBAL_REGION
 from sts_simulator.account.directory import Role, User
 from sts_simulator.account.parameters import members
 
@@ -23,15 +24,17 @@ if TYPE_CHECKING:
 
     Parameters = Mapping[str, str]
     Operation = Callable[["Context", Principal, Parameters], Answer]
+    UnsignedOperation = Callable[["Context", Parameters], Answer]
 
 LONGEST_OF_ROOT = timedelta(hours=1)  # C: sessions of root are capped, without an error
-_DEFAULT_DURATION = {"AssumeRole": timedelta(hours=1)}  # C: the other operations grant 12 h
+# C: the operations that make a role's session grant 1 h, the others 12 h.
+ASSUME_ROLE = ("AssumeRole", "AssumeRoleWithSAML", "AssumeRoleWithWebIdentity")
 
 # C, IAM user guide, "Compare AWS STS credentials": the operations that a session may call, by the
 # operation that issued it.
 _MAY_CALL = {
     "GetSessionToken": {"GetCallerIdentity", "AssumeRole"},
-    "AssumeRole": {"GetCallerIdentity", "AssumeRole", "GetAccessKeyInfo"},
+    **{name: {"GetCallerIdentity", "AssumeRole", "GetAccessKeyInfo"} for name in ASSUME_ROLE},
     "GetFederationToken": {"GetCallerIdentity"},
 }
 
@@ -52,18 +55,19 @@ class Context:
     sessions: Sessions
     used_codes: UsedCodes
     source_ip: str = "127.0.0.1"
+    region: str = GLOBAL_REGION
 
     def arn(self, service: str, resource: str) -> str:
         """Return the ARN of a resource of the account."""
         return f"arn:{self.partition}:{service}::{self.account_id}:{resource}"
 
 
-def duration(who: Principal, operation: str, asked: Parameters) -> timedelta:
+def duration(who: Principal | None, operation: str, asked: Parameters) -> timedelta:
     """Return how long the session lasts that the caller asks for."""
-    default = _DEFAULT_DURATION.get(operation, timedelta(hours=12))
+    default = timedelta(hours=1 if operation in ASSUME_ROLE else 12)
     given = asked.get("DurationSeconds")
     span = default if given is None else timedelta(seconds=int(given))
-    is_root = isinstance(who.owner, User) and who.owner.is_root
+    is_root = who is not None and isinstance(who.owner, User) and who.owner.is_root
     return min(span, LONGEST_OF_ROOT) if is_root else span
 
 
@@ -72,12 +76,12 @@ def least_size(asked: Parameters) -> int:
     return int(asked.get("MinimumSessionTokenSize", 0))
 
 
-def disabled_refusal(context: Context, who: Principal) -> AwsError | None:
+def disabled_refusal(context: Context) -> AwsError | None:
     """Return the error of a region in which the account has switched STS off."""
-    if who.signature.region not in context.disabled_regions:
+    if context.region not in context.disabled_regions:
         return None
     return errors.REGION_DISABLED.fill(account=context.account_id).because(
-        f"STS is switched off in {who.signature.region}"
+        f"STS is switched off in {context.region}"
     )
 
 

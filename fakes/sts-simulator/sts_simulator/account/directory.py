@@ -1,4 +1,4 @@
-"""Users, roles, access keys and MFA devices, and the directory that stores them.
+"""Users, roles, keys, MFA devices and identity providers, and the directory that stores them.
 
 A directory decides nothing.  `DictDirectory` stores everything in dicts,
 ``moto_directory.MotoDirectory`` in moto's IAM.
@@ -11,7 +11,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from datetime import datetime
 
 ACCOUNT_ID = "123456789012"
@@ -71,6 +71,22 @@ class Device:
     seed: str | None = field(default=None, repr=False)
 
 
+class OidcProvider(NamedTuple):
+    """An OpenID Connect provider of IAM.  `url` is without ``https://``, as IAM keeps it."""
+
+    arn: str
+    url: str
+    client_ids: Sequence[str]
+
+
+class SamlProvider(NamedTuple):
+    """A SAML provider of IAM.  `metadata` is its metadata document, in XML."""
+
+    arn: str
+    name: str
+    metadata: str
+
+
 class Policy(NamedTuple):
     """A policy, in JSON, that applies to a user or a role.
 
@@ -101,6 +117,10 @@ class Directory(Protocol):
 
     def role(self, arn: str) -> Role | None: ...  # noqa: D102 - the same
 
+    def oidc_provider(self, url: str) -> OidcProvider | None: ...  # noqa: D102 - the same
+
+    def saml_provider(self, arn: str) -> SamlProvider | None: ...  # noqa: D102 - the same
+
     def policies(self, owner: User | Role) -> Iterable[Policy]: ...  # noqa: D102 - the same
 
     def managed_policy(self, arn: str) -> str | None: ...  # noqa: D102 - the same
@@ -121,6 +141,10 @@ class Directory(Protocol):
 
     def put_role(self, role: Role) -> None: ...  # noqa: D102 - the same
 
+    def put_oidc_provider(self, provider: OidcProvider) -> None: ...  # noqa: D102 - the same
+
+    def put_saml_provider(self, provider: SamlProvider) -> None: ...  # noqa: D102 - the same
+
     def remove_user(self, name: str) -> None: ...  # noqa: D102 - the same
 
     def remove_key(self, access_key_id: str) -> None: ...  # noqa: D102 - the same
@@ -136,6 +160,8 @@ class DictDirectory:
         self._keys: dict[str, Key] = {}
         self._devices: dict[str, Device] = {}
         self._roles: dict[str, Role] = {}
+        self._oidc_providers: dict[str, OidcProvider] = {}
+        self._saml_providers: dict[str, SamlProvider] = {}
         self._policies: dict[str, list[Policy]] = {}
 
     def user(self, name: str) -> User | None:
@@ -162,6 +188,14 @@ class DictDirectory:
     def role(self, arn: str) -> Role | None:
         """Return the role with this ARN."""
         return self._roles.get(arn)
+
+    def oidc_provider(self, url: str) -> OidcProvider | None:
+        """Return the OpenID Connect provider with this URL, without ``https://``."""
+        return self._oidc_providers.get(url)
+
+    def saml_provider(self, arn: str) -> SamlProvider | None:
+        """Return the SAML provider with this ARN."""
+        return self._saml_providers.get(arn)
 
     def policies(self, owner: User | Role) -> list[Policy]:
         """Return the policies of a user or role, its permissions boundary among them."""
@@ -198,6 +232,14 @@ class DictDirectory:
     def put_role(self, role: Role) -> None:
         """Add or replace a role."""
         self._roles[role.arn] = role
+
+    def put_oidc_provider(self, provider: OidcProvider) -> None:
+        """Add or replace an OpenID Connect provider."""
+        self._oidc_providers[provider.url] = provider
+
+    def put_saml_provider(self, provider: SamlProvider) -> None:
+        """Add or replace a SAML provider."""
+        self._saml_providers[provider.arn] = provider
 
     def remove_user(self, name: str) -> None:
         """Delete a user with its keys and devices."""

@@ -179,6 +179,9 @@ POLICY_TOO_LARGE = AwsError(  # I: that there is a limit and its code are C
     "PackedPolicyTooLarge",
     "Packed policy consumes {percent}% of allotted space, please use smaller policy.",
 )
+NO_OIDC_PROVIDER = AwsError(  # B
+    "InvalidIdentityToken", "No OpenIDConnect provider found in your account for {url}"
+)
 MALFORMED = AwsError("MalformedInput", None)  # A
 MISSING_NUMBER = AwsError("MalformedInput", "missing value for decimal type")  # A
 VALIDATION = AwsError("ValidationError", "{problems}")  # A, B

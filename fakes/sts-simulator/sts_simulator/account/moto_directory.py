@@ -20,8 +20,10 @@ from sts_simulator.account.directory import (
     Device,
     DictDirectory,
     Key,
+    OidcProvider,
     Policy,
     Role,
+    SamlProvider,
     User,
 )
 from sts_simulator.account.moto_dates import dated_by, present
@@ -104,6 +106,16 @@ class MotoDirectory:
         trust = known.assume_role_policy_document
         tags = _plain(known.tags or [])
         return Role(known.name, known.id, known.arn, trust, limit, tags)
+
+    def oidc_provider(self, url: str) -> OidcProvider | None:
+        """Return the OpenID Connect provider with this URL, without ``https://``."""
+        known = next((one for one in self._iam.open_id_providers.values() if one.url == url), None)
+        return known and OidcProvider(known.arn, known.url, known.client_id_list)
+
+    def saml_provider(self, arn: str) -> SamlProvider | None:
+        """Return the SAML provider with this ARN."""
+        known = next((one for one in self._iam.saml_providers.values() if one.arn == arn), None)
+        return known and SamlProvider(known.arn, known.name, known.saml_metadata_document or "")
 
     def policies(self, owner: User | Role) -> list[Policy]:
         """Return the policies of a user and its groups, or of a role, boundary included."""
@@ -195,6 +207,18 @@ class MotoDirectory:
         del self._iam.roles[made.id]
         made.id = role.user_id
         self._iam.roles[made.id] = made
+
+    def put_oidc_provider(self, provider: OidcProvider) -> None:
+        """Add or replace an OpenID Connect provider."""
+        self._iam.delete_open_id_connect_provider(provider.arn)
+        with dated_by(self._now):
+            url = f"https://{provider.url}"
+            self._iam.create_open_id_connect_provider(url, [], list(provider.client_ids), [])
+
+    def put_saml_provider(self, provider: SamlProvider) -> None:
+        """Add or replace a SAML provider."""
+        with dated_by(self._now):
+            self._iam.create_saml_provider(provider.name, provider.metadata)
 
     def remove_user(self, name: str) -> None:
         """Delete a user with its keys and devices."""

@@ -13,11 +13,12 @@ from sts_simulator.account import context, session_tags
 from sts_simulator.account.answers import CallerIdentity, Granted, KeyOwner
 from sts_simulator.account.assume_role import assume_role
 from sts_simulator.account.refusing_operations import REFUSING
+from sts_simulator.account.web_identity import assume_role_with_web_identity
 
 if TYPE_CHECKING:
     from sts_simulator.account.answers import Answer
     from sts_simulator.account.authentication import Principal
-    from sts_simulator.account.context import Context, Operation, Parameters
+    from sts_simulator.account.context import Context, Operation, Parameters, UnsignedOperation
 
 
 def get_caller_identity(account: Context, who: Principal, _asked: Parameters) -> Answer:
@@ -33,7 +34,7 @@ def get_access_key_info(account: Context, who: Principal, _asked: Parameters) ->
 def get_session_token(account: Context, who: Principal, asked: Parameters) -> Answer:
     """Issue a session with the user's own identity."""
     operation = "GetSessionToken"
-    refused = context.disabled_refusal(account, who) or context.session_refusal(who, operation)
+    refused = context.disabled_refusal(account) or context.session_refusal(who, operation)
     refused = refused or context.mfa_refusal(account, who, asked)
     if refused:
         return refused
@@ -54,7 +55,7 @@ def get_federation_token(account: Context, who: Principal, asked: Parameters) ->
     operation = "GetFederationToken"
     passed = session_tags.passed(asked, who.passed, context.session_policies(account, asked))
     refused = (
-        context.disabled_refusal(account, who)
+        context.disabled_refusal(account)
         or context.session_refusal(who, operation)
         or context.policy_refusal(asked)
         or session_tags.refusal(asked, who.passed)
@@ -84,6 +85,10 @@ MODELLED = (
     *("GetDelegatedAccessToken", "GetFederationToken", "GetScopedCredentials"),
     *("GetSessionToken", "GetWebIdentityToken"),
 )
+# Those that need no signature, and those that need one.
+UNSIGNED: dict[str, UnsignedOperation] = {
+    "AssumeRoleWithWebIdentity": assume_role_with_web_identity,
+}
 OPERATIONS: dict[str, Operation] = {
     **REFUSING,
     "AssumeRole": assume_role,

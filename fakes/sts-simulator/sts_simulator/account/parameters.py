@@ -102,6 +102,8 @@ _BY_NAME = {"PolicyArns": POLICY_ARNS, "Tags": TAGS, "TransitiveTagKeys": TAG_KE
 # By operation.  The members' own constraints are those of the service model.
 LISTS: dict[str, dict[str, Members]] = {
     "AssumeRole": {"PolicyArns": POLICY_ARNS, "Tags": TAGS, "TransitiveTagKeys": TAG_KEYS},
+    "AssumeRoleWithSAML": {"PolicyArns": POLICY_ARNS},
+    "AssumeRoleWithWebIdentity": {"PolicyArns": POLICY_ARNS},
     "GetFederationToken": {"PolicyArns": POLICY_ARNS, "Tags": TAGS},
 }
 
@@ -122,6 +124,23 @@ CONSTRAINTS: dict[str, dict[str, Number | Text]] = {
         "SerialNumber": SERIAL_NUMBER,
         "TokenCode": TOKEN_CODE,
         "SourceIdentity": Text(2, 256, _NAME),
+        "MinimumSessionTokenSize": TOKEN_SIZE,
+    },
+    "AssumeRoleWithSAML": {
+        "RoleArn": Text(20, 2048, _PRINTABLE, required=True),
+        "PrincipalArn": Text(20, 2048, _PRINTABLE, required=True),
+        "SAMLAssertion": Text(4, 100_000, _ANY, required=True),
+        "Policy": Text(1, 2048, _LATIN),
+        "DurationSeconds": Number(900, 43200),
+        "MinimumSessionTokenSize": TOKEN_SIZE,
+    },
+    "AssumeRoleWithWebIdentity": {
+        "RoleArn": Text(20, 2048, _PRINTABLE, required=True),
+        "RoleSessionName": Text(2, 64, _NAME, required=True),
+        "WebIdentityToken": Text(4, 20_000, _ANY, required=True),
+        "ProviderId": Text(4, 2048, _ANY),
+        "Policy": Text(1, 2048, _LATIN),
+        "DurationSeconds": Number(900, 43200),
         "MinimumSessionTokenSize": TOKEN_SIZE,
     },
     "GetFederationToken": {

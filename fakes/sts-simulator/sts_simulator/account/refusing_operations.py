@@ -21,7 +21,7 @@ def assume_root(account: Context, who: Principal, asked: Parameters) -> Answer:
     refused = errors.NOT_ASSUMABLE.fill(
         arn=who.arn, action="sts:AssumeRoot", role=asked["TargetPrincipal"]
     )
-    return context.disabled_refusal(account, who) or refused.because("there is no organization")
+    return context.disabled_refusal(account) or refused.because("there is no organization")
 
 
 def decode_authorization_message(_account: Context, _who: Principal, _asked: Parameters) -> Answer:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape
 
 from sts_simulator.account.answers import CallerIdentity, Granted, KeyOwner, Session
+from sts_simulator.account.context import ASSUME_ROLE
 from sts_simulator.account.errors import NO_OPERATION, AwsError
 
 if TYPE_CHECKING:
@@ -92,7 +93,7 @@ def _session(session: Session, *, as_json: bool) -> list[Element]:
 
 # The elements for the identity of a `Granted` session, and for its id.
 _HOLDERS = {
-    "AssumeRole": ("AssumedRoleUser", "AssumedRoleId"),
+    **dict.fromkeys(ASSUME_ROLE, ("AssumedRoleUser", "AssumedRoleId")),
     "GetFederationToken": ("FederatedUser", "FederatedUserId"),
 }
 
@@ -104,6 +105,7 @@ def _granted(operation: str, granted: Granted, *, as_json: bool) -> list[Element
         (holder, [(id_, granted.user_id), ("Arn", granted.arn)]),
         *_session(granted.session, as_json=as_json),
     ]
+    result += granted.vouched.items()
     if granted.packed_policy_size is not None:
         result.append(("PackedPolicySize", granted.packed_policy_size))
     if granted.source_identity is not None:

@@ -16,6 +16,7 @@ from sts_simulator.account.calls import Outcome, Request
 from sts_simulator.account.errors import AwsError
 from sts_simulator.wire import body, sigv4
 from sts_simulator.wire.broken_answers import broken
+from sts_simulator.wire.hosts import sts_region
 from sts_simulator.wire.http import HttpAnswer, HttpRequest
 
 if TYPE_CHECKING:
@@ -79,6 +80,7 @@ def _call(request: HttpRequest) -> Request:
         sigv4.read(request),
         request.source_ip,
         asked.get("Version", "NO_VERSION_SPECIFIED"),
+        sts_region(request.headers.get("host", "")),
     )
 
 
