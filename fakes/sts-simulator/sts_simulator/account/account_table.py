@@ -105,6 +105,11 @@ ACCOUNT_SCHEMA: dict[str, Any] = {
         },
         "keys": {"type": "object", "additionalProperties": _KEY},
         "roles": {"type": "object", "additionalProperties": _ROLE},
+        "saml_providers": {
+            "type": "object",
+            "description": "by name: the metadata document, in XML",
+            "additionalProperties": _TEXT,
+        },
         "session_ids": {"description": "of the first sessions that STS issues", **_TEXTS},
         "mfa": {"anyOf": [_DEVICE, {"type": "array", "items": _DEVICE}]},
         "regions": {
@@ -140,7 +145,7 @@ def settings(table: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def populate(administrator: Administrator, table: Mapping[str, Any]) -> None:
-    """Create the users, keys, devices and roles of a table that `settings` has checked."""
+    """Create what a table that `settings` has checked describes: users, keys, roles and so on."""
     keys, devices = _owned(table)
     for owned in [*keys, *devices] or [{}]:
         administrator.add_user(_owner(owned))
@@ -164,6 +169,8 @@ def populate(administrator: Administrator, table: Mapping[str, Any]) -> None:
         longest = parse_duration(role.get("max_session_duration", "1h"))
         trust = json.dumps(role["trust"]) if "trust" in role else _trust(administrator, role)
         administrator.add_role(name, trust, longest)
+    for name, metadata in table.get("saml_providers", {}).items():
+        administrator.add_saml_provider(name, metadata)
     for name, document in table.get("policies", {}).items():
         administrator.add_policy(name, "policy", json.dumps(document))
 

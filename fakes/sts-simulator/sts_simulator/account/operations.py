@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from sts_simulator.account import context, session_tags
 from sts_simulator.account.answers import CallerIdentity, Granted, KeyOwner
 from sts_simulator.account.assume_role import assume_role
+from sts_simulator.account.assume_role_with_saml import assume_role_with_saml
 from sts_simulator.account.refusing_operations import REFUSING
 from sts_simulator.account.web_identity import assume_role_with_web_identity
 
@@ -87,6 +88,7 @@ MODELLED = (
 )
 # Those that need no signature, and those that need one.
 UNSIGNED: dict[str, UnsignedOperation] = {
+    "AssumeRoleWithSAML": assume_role_with_saml,
     "AssumeRoleWithWebIdentity": assume_role_with_web_identity,
 }
 OPERATIONS: dict[str, Operation] = {

@@ -11,6 +11,8 @@ from sts_simulator.account.authentication import Signed
 from sts_simulator.account.durations import SIGNED_DURATION_SCHEMA, parse_duration
 from sts_simulator.account.faults import FAULT_SCHEMA, Fault
 from sts_simulator.account.operations import MODELLED
+from sts_simulator.account.saml.errors import NOT_INSTALLED
+from sts_simulator.server import saml_identity_provider
 from sts_simulator.wire.http import HttpAnswer, HttpRequest
 
 if TYPE_CHECKING:
@@ -61,6 +63,8 @@ def control(simulation: Simulation, request: HttpRequest) -> HttpAnswer:
         return _json(404, {"error": f"{request.method} {request.path} is none of {known}"})
     try:
         return _json(200, action(simulation, _read(request.body)))
+    except ModuleNotFoundError as missing:
+        return _json(501, {"error": NOT_INSTALLED.fill(missing=missing.name).message})
     except RecursionError:
         return _json(400, {"error": "the JSON is too deep"})
     except (ValueError, LookupError, ArithmeticError) as trouble:
@@ -170,6 +174,19 @@ def _rotate(simulation: Simulation, body: Any) -> object:  # noqa: ANN401 - JSON
     }
 
 
+def _saml_response(simulation: Simulation, body: Any) -> object:  # noqa: ANN401 - JSON
+    """Return what an identity provider would let a browser post to AWS."""
+    return {"saml_response": saml_identity_provider.response(body, simulation.account.now())}
+
+
+def _saml_metadata(_simulation: Simulation, _body: object) -> object:
+    """Return the metadata of the identity provider, for CreateSAMLProvider."""
+    return {
+        "entity_id": saml_identity_provider.ENTITY_ID,
+        "metadata": saml_identity_provider.metadata(),
+    }
+
+
 _ACTIONS: dict[tuple[str, str], Callable[[Simulation, Any], object]] = {
     ("POST", "/_sim/reset"): _reset,
     ("GET", "/_sim/clock"): _clock,
@@ -182,6 +199,8 @@ _ACTIONS: dict[tuple[str, str], Callable[[Simulation, Any], object]] = {
     ("GET", "/_sim/calls"): _calls,
     ("GET", "/_sim/refusal"): _refusal,
     ("POST", "/_sim/rotate"): _rotate,
+    ("POST", "/_sim/saml/response"): _saml_response,
+    ("GET", "/_sim/saml/metadata"): _saml_metadata,
     ("GET", "/_sim/schemas/world"): lambda _simulation, _body: SCHEMAS["world"],
     ("GET", "/_sim/schemas/fault"): lambda _simulation, _body: SCHEMAS["fault"],
 }

@@ -45,6 +45,7 @@ RESPONSE_SCHEMA: dict[str, Any] = {
         "tags": {"type": "object", "additionalProperties": _TEXT},
         "transitive_tags": _TEXTS,
         "source_identity": _TEXT,
+        "session_duration": {"type": "integer", "description": "the attribute, in seconds"},
         "attributes": {"type": "object", "additionalProperties": _TEXTS},
         "issuer": _TEXT,
         "audience": {"type": ["string", "null"], "description": "null: without it"},
@@ -225,6 +226,7 @@ def _attributes(given: Mapping[str, Any]) -> dict[str, list[str]]:
         "Role": given.get("roles", pair),
         "RoleSessionName": [] if given["session_name"] is None else [given["session_name"]],
         "SourceIdentity": [given["source_identity"]] if "source_identity" in given else [],
+        "SessionDuration": [str(given["session_duration"])] if "session_duration" in given else [],
         "TransitiveTagKeys": given.get("transitive_tags", []),
         **{f"PrincipalTag:{key}": [value] for key, value in given.get("tags", {}).items()},
     }

@@ -31,17 +31,17 @@ class Assertion:
     """What a signed assertion says.  `subject` is its NameID, "" where it has none.
 
     `valid_until` is the earliest NotOnOrAfter, `ends` the SessionNotOnOrAfter.  The repr
-    shows the issuer alone.
+    shows the issuer and times alone.
     """
 
     issuer: str
     issued_at: datetime
+    valid_until: datetime
     recipient: str = field(repr=False)
     subject: str = field(default="", repr=False)
     subject_type: str = field(default="", repr=False)
     audiences: Sequence[str] = field(default=(), repr=False)
     valid_from: datetime | None = field(default=None, repr=False)
-    valid_until: datetime | None = field(default=None, repr=False)
     ends: datetime | None = field(default=None, repr=False)
     attributes: Mapping[str, Sequence[str]] = field(default_factory=dict, repr=False)
 
