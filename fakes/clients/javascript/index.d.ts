@@ -38,6 +38,18 @@ export interface Call {
   at: string;
 }
 
+export interface OidcToken {
+  subject: string;
+  audience?: string | string[];
+  issuer?: string;
+  claims?: Record<string, unknown>;
+  expires_in?: string;
+  valid_in?: string;
+  algorithm?: "RS256" | "ES256";
+  key?: "right" | "wrong";
+  kid?: "right" | "unknown" | "absent";
+}
+
 export class Simulator {
   readonly endpoint: string;
   account: string;
@@ -54,6 +66,7 @@ export class Simulator {
   clearFaults(): Promise<void>;
   rotate(user?: string): Promise<Key>;
   code(user?: string): Promise<string>;
+  oidcToken(wanted: OidcToken): Promise<string>;
   calls(): Promise<Call[]>;
   environ(user?: string): Record<string, string>;
   control(method: string, name: string, body?: unknown): Promise<any>;

@@ -88,6 +88,14 @@ export class Simulator {
     return made;
   }
 
+  /**
+   * Return an OpenID Connect token for AssumeRoleWithWebIdentity.  `wanted` has a subject and
+   * any other field of `POST /_sim/oidc/token`, such as { issuer, audience, expires_in }.
+   */
+  async oidcToken(wanted) {
+    return (await this.control("POST", "oidc/token", wanted)).token;
+  }
+
   /** Return the code that the user's MFA device shows now.  A code is valid once. */
   async code(user = "dev-admin") {
     const seconds = (await this.now()).getTime() / 1000;

@@ -157,6 +157,15 @@ class Simulator:
         self.users[user] = User(**{**self.users.get(user, {}), **made})  # type: ignore[typeddict-item]  # has both
         return made
 
+    def oidc_token(self, subject: str, **wanted: object) -> str:
+        """Return an OpenID Connect token for AssumeRoleWithWebIdentity.
+
+        `wanted` are the other fields of ``POST /_sim/oidc/token`` (docs/simulator.md), such as
+        ``issuer="https://token.actions.githubusercontent.com"`` or ``expires_in="-10m"``.
+        """
+        made = self.control("POST", "oidc/token", {"subject": subject, **wanted})
+        return str(made["token"])
+
     def code(self, user: str = "dev-admin") -> str:
         """Return the code that the user's MFA device shows now.
 
