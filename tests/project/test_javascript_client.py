@@ -42,6 +42,8 @@ await aws.skew("20m");
 await aws.world({ id: "210987654321" });
 say([aws.account, await aws.calls()]);
 say(await aws.advance("soon").catch((error) => error.message.slice(0, 4)));
+const saml = { role: "r", provider: "p", signature: "none" };
+say(atob(await aws.samlResponse(saml)).includes("r,p") && (await aws.samlMetadata()).slice(0, 17));
 await aws.stop();
 say(await aws.now().then(() => "runs", () => "ended"));
 """

@@ -38,6 +38,41 @@ export interface Call {
   at: string;
 }
 
+export interface OidcToken {
+  subject: string;
+  audience?: string | string[];
+  issuer?: string;
+  claims?: Record<string, unknown>;
+  expires_in?: string;
+  valid_in?: string;
+  algorithm?: "RS256" | "ES256";
+  key?: "right" | "wrong";
+  kid?: "right" | "unknown" | "absent";
+}
+
+export interface SamlResponse {
+  role?: string;
+  provider?: string;
+  roles?: string[];
+  session_name?: string | null;
+  session_duration?: number;
+  session_ends?: string;
+  subject?: string | null;
+  subject_format?: string;
+  tags?: Record<string, string>;
+  transitive_tags?: string[];
+  source_identity?: string;
+  attributes?: Record<string, string[]>;
+  issuer?: string;
+  audience?: string | null;
+  recipient?: string;
+  status?: string;
+  issued?: string;
+  valid_from?: string;
+  valid_until?: string;
+  signature?: "assertion" | "response" | "both" | "none" | "wrong key" | "changed";
+}
+
 export class Simulator {
   readonly endpoint: string;
   account: string;
@@ -54,6 +89,9 @@ export class Simulator {
   clearFaults(): Promise<void>;
   rotate(user?: string): Promise<Key>;
   code(user?: string): Promise<string>;
+  oidcToken(wanted: OidcToken): Promise<string>;
+  samlResponse(wanted: SamlResponse): Promise<string>;
+  samlMetadata(): Promise<string>;
   calls(): Promise<Call[]>;
   environ(user?: string): Record<string, string>;
   control(method: string, name: string, body?: unknown): Promise<any>;

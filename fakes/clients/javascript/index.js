@@ -88,6 +88,27 @@ export class Simulator {
     return made;
   }
 
+  /**
+   * Return an OpenID Connect token for AssumeRoleWithWebIdentity.  `wanted` has a subject and
+   * any other field of `POST /_sim/oidc/token`, such as { issuer, audience, expires_in }.
+   */
+  async oidcToken(wanted) {
+    return (await this.control("POST", "oidc/token", wanted)).token;
+  }
+
+  /**
+   * Return a SAML response in base64 for AssumeRoleWithSAML.  `wanted` has a role and a provider,
+   * both ARNs, and any other field of `POST /_sim/saml/response`, such as { subject, signature }.
+   */
+  async samlResponse(wanted) {
+    return (await this.control("POST", "saml/response", wanted)).saml_response;
+  }
+
+  /** Return the metadata of that identity provider, in XML, for CreateSAMLProvider. */
+  async samlMetadata() {
+    return (await this.control("GET", "saml/metadata")).metadata;
+  }
+
   /** Return the code that the user's MFA device shows now.  A code is valid once. */
   async code(user = "dev-admin") {
     const seconds = (await this.now()).getTime() / 1000;

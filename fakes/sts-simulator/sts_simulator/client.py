@@ -157,6 +157,29 @@ class Simulator:
         self.users[user] = User(**{**self.users.get(user, {}), **made})  # type: ignore[typeddict-item]  # has both
         return made
 
+    def oidc_token(self, subject: str, **wanted: object) -> str:
+        """Return an OpenID Connect token for AssumeRoleWithWebIdentity.
+
+        `wanted` are the other fields of ``POST /_sim/oidc/token`` (docs/simulator.md), such as
+        ``issuer="https://token.actions.githubusercontent.com"`` or ``expires_in="-10m"``.
+        """
+        made = self.control("POST", "oidc/token", {"subject": subject, **wanted})
+        return str(made["token"])
+
+    def saml_response(self, role: str, provider: str, **wanted: object) -> str:
+        """Return a SAML response of the simulator's identity provider, in base64.
+
+        `role` and `provider` are ARNs; `wanted` are the other fields of
+        ``POST /_sim/saml/response`` (docs/simulator.md), such as ``subject="bob"`` or
+        ``signature="wrong key"``.  Needs the extra ``saml`` of the distribution.
+        """
+        asked = {"role": role, "provider": provider, **wanted}
+        return str(self.control("POST", "saml/response", asked)["saml_response"])
+
+    def saml_metadata(self) -> str:
+        """Return the metadata of that identity provider, in XML, for CreateSAMLProvider."""
+        return str(self.control("GET", "saml/metadata")["metadata"])
+
     def code(self, user: str = "dev-admin") -> str:
         """Return the code that the user's MFA device shows now.
 

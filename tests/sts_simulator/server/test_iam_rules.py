@@ -72,6 +72,21 @@ def test_the_trust_policy_is_checked(client: Client, document: str, message: str
     assert of_sts(client)
 
 
+def test_the_metadata_of_a_saml_provider_is_checked(client: Client) -> None:
+    """C: what has no issuer and no certificate is no metadata, when made and when changed."""
+    iam = client.aws("iam")
+    made = iam.create_saml_provider(
+        Name="company", SAMLMetadataDocument=client.control("GET", "saml/metadata")["metadata"]
+    )["SAMLProviderArn"]
+    changes: list[dict[str, str]] = [{"Name": "other"}, {"SAMLProviderArn": made}]
+    for call, named in zip(
+        (iam.create_saml_provider, iam.update_saml_provider), changes, strict=True
+    ):
+        with pytest.raises(ClientError, match=r"InvalidInput.*Could not parse metadata"):
+            call(SAMLMetadataDocument="a" * 1024, **named)
+    assert [one["Arn"] for one in iam.list_saml_providers()["SAMLProviderList"]] == [made]
+
+
 def of_sts(client: Client) -> str:
     """Return the ARN of a session of the role, which is still to be had."""
     role = "arn:aws:iam::123456789012:role/r"

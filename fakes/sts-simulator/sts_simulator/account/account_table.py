@@ -110,6 +110,15 @@ ACCOUNT_SCHEMA: dict[str, Any] = {
             "description": "by name: the metadata document, in XML",
             "additionalProperties": _TEXT,
         },
+        "oidc_providers": {
+            "type": "object",
+            "description": "IAM's OpenID Connect providers, by URL: the audiences they accept",
+            "propertyNames": {
+                "pattern": "^https?://.+",
+                "$comment": "the URL of a provider begins with https://",
+            },
+            "additionalProperties": _TEXTS,
+        },
         "session_ids": {"description": "of the first sessions that STS issues", **_TEXTS},
         "mfa": {"anyOf": [_DEVICE, {"type": "array", "items": _DEVICE}]},
         "regions": {
@@ -165,6 +174,8 @@ def populate(administrator: Administrator, table: Mapping[str, Any]) -> None:
             tuple(device.get("codes", ())),
             device.get("secret"),
         )
+    for url, audiences in table.get("oidc_providers", {}).items():
+        administrator.add_oidc_provider(url, audiences)
     for name, role in table.get("roles", {}).items():
         longest = parse_duration(role.get("max_session_duration", "1h"))
         trust = json.dumps(role["trust"]) if "trust" in role else _trust(administrator, role)

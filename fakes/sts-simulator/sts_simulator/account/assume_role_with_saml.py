@@ -17,7 +17,7 @@ from uuid import NAMESPACE_URL, uuid5
 from sts_simulator.account import caller_context, federation
 from sts_simulator.account.clock import whole_seconds
 from sts_simulator.account.role_session import Asker
-from sts_simulator.account.saml import attributes, errors, metadata, response
+from sts_simulator.account.saml import attributes, condition_keys, errors, metadata, response
 from sts_simulator.account.saml.errors import Rejected
 from sts_simulator.account.saml.safe_xml import BadXml
 
@@ -92,6 +92,7 @@ def _check_audience(said: Assertion) -> None:
 
 def _asker(account: Context, provider: SamlProvider, said: Assertion, asked: Parameters) -> Asker:
     """Return who asks, as the trust policy sees them.  Raises Rejected."""
+    now = account.now
     if not said.subject:
         raise Rejected(errors.NOT_AUTHORIZED.because("the response's Subject has no NameID"))
     if not attributes.offers(said.attributes, asked["RoleArn"], provider.arn):
@@ -101,31 +102,39 @@ def _asker(account: Context, provider: SamlProvider, said: Assertion, asked: Par
             )
         )
     _check_recipient(account, said, asked["RoleArn"])
-    document = f"{account.account_id}/{provider.name}"
-    digest = hashlib.sha1(f"{said.issuer}{document}".encode(), usedforsecurity=False).digest()
-    vouched = {
+    vouched = _vouched(account, provider, said)
+    lasting = {  # C: the session's own requests have them too
+        "aws:federatedprovider": provider.arn,
+        "saml:namequalifier": vouched["NameQualifier"],
+        "saml:sub": said.subject,
+        "saml:sub_type": said.subject_type,
+    }
+    keys = {
+        **caller_context.of_request(account.account_id, now, account.source_ip, account.region),
+        **condition_keys.of(said.attributes),
+        **lasting,
+        "saml:aud": said.recipient,
+        "saml:doc": f"{account.account_id}/{provider.name}",
+        "saml:iss": said.issuer,
+    }
+    longest = attributes.longest(said.attributes)  # C: the shortest of all counts
+    if said.ends:
+        longest = min(longest, whole_seconds(said.ends) - whole_seconds(now))
+    principals = {"Federated": {provider.arn}}
+    return Asker(OPERATION, principals, keys, _refused, vouched, lasting, longest=longest)
+
+
+def _vouched(account: Context, provider: SamlProvider, said: Assertion) -> dict[str, str]:
+    """Return the elements of the answer that the assertion gives."""
+    named = f"{said.issuer}{account.account_id}/{provider.name}"
+    digest = hashlib.sha1(named.encode(), usedforsecurity=False).digest()
+    return {
         "Subject": said.subject,
         "SubjectType": said.subject_type,
         "Issuer": said.issuer,
         "Audience": said.recipient,
         "NameQualifier": base64.b64encode(digest).decode(),
     }
-    now, ip = account.now, account.source_ip
-    keys = {
-        **caller_context.of_request(account.account_id, now, ip, account.region),
-        **attributes.condition_keys(said.attributes),
-        "aws:federatedprovider": provider.arn,
-        "saml:aud": said.recipient,
-        "saml:doc": document,
-        "saml:iss": said.issuer,
-        "saml:namequalifier": vouched["NameQualifier"],
-        "saml:sub": said.subject,
-        "saml:sub_type": said.subject_type,
-    }
-    longest = attributes.longest(said.attributes)  # C: the shortest of all counts
-    if said.ends:
-        longest = min(longest, whole_seconds(said.ends) - whole_seconds(now))
-    return Asker(OPERATION, {"Federated": {provider.arn}}, keys, _refused, vouched, longest=longest)
 
 
 def _check_recipient(account: Context, said: Assertion, role_arn: str) -> None:

@@ -52,6 +52,8 @@ def of(who: Principal, now: datetime, source_ip: str) -> dict[str, str | Sequenc
         keys["aws:username"] = owner.name
     if passed.source_identity:
         keys["aws:sourceidentity"] = passed.source_identity
+    if who.issued:
+        keys |= who.issued.keys
     if who.issued and who.issued.issued_at:
         keys["aws:tokenissuetime"] = f"{who.issued.issued_at:%Y-%m-%dT%H:%M:%SZ}"
     return keys | mfa(who.issued.mfa_at if who.issued else None, now, of_session=bool(who.issued))

@@ -13,6 +13,8 @@ from datetime import UTC, datetime
 from ipaddress import ip_address, ip_network
 from typing import Any
 
+from sts_simulator.account.saml import condition_keys
+
 # Condition keys in lower case, each with its value; several values for a key like aws:TagKeys.
 Context = Mapping[str, str | Sequence[str]]
 
@@ -30,13 +32,13 @@ _ABSENT = {
     *("sts:sourceidentity", "sts:transitivetagkeys", "sts:requestcontextproviders"),
     *("aws:ec2instancesourceprivateipv4", "aws:resourceorgid", "aws:resourceorgpaths"),
     *("aws:sourcevpcarn", "ec2:sourceinstancearn", "lambda:sourcefunctionarn"),
+    *condition_keys.ALL,
 }
 _ABSENT_FAMILIES = (
     "aws:principaltag/",
     "aws:requesttag/",
     "aws:resourcetag/",
     "iam:resourcetag/",
-    "saml:",
     "sts:requestcontext/",
 )
 # A key of an OpenID Connect provider is its URL and a claim: ``token.example.com/path:sub``.

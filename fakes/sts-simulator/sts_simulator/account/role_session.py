@@ -33,8 +33,9 @@ class Asker:
 
     `principals` are the names in a Principal, by kind; `keys` the condition keys of the
     caller and of the time, in lower case.  `refused` returns the error of an action that the
-    trust policy does not allow.  `vouched` is as in ``answers.Granted``.  `is_chained`: the
-    caller is a role's session.  The session lasts no longer than `longest`.
+    trust policy does not allow.  `vouched` is as in ``answers.Granted``.  The session has
+    the condition keys `lasting`, and lasts no longer than `longest`.  `is_chained`: the caller
+    is a role's session.
     """
 
     operation: str
@@ -42,6 +43,7 @@ class Asker:
     keys: Keys
     refused: Callable[[str], AwsError]
     vouched: Mapping[str, str] = field(default_factory=dict)
+    lasting: Keys = field(default_factory=dict)
     is_chained: bool = False
     longest: timedelta = timedelta.max
 
@@ -67,6 +69,7 @@ def grant(account: Context, who: Asker, asked: Parameters, passed: Passed) -> An
         user_id=user_id,
         passed=passed,
         least=context.least_size(asked),
+        keys=who.lasting,
     )
     packed = session.utilization if passed.policies or passed.tags else None
     return Granted(session, arn, user_id, packed, passed.source_identity, who.vouched)

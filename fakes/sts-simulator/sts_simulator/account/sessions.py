@@ -16,6 +16,7 @@ from sts_simulator.account.clock import whole_seconds
 from sts_simulator.account.session_tags import Passed, token_size
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from sts_simulator.account.directory import Role, User
@@ -31,7 +32,8 @@ class IssuedSession:
 
     The session is valid as long as `issuer` exists: the user whose session it
     is, or the role.  `mfa_at` is when its MFA code was checked, None without MFA.
-    `passed` are its tags, policies and source identity.
+    `passed` are its tags, policies and source identity, `keys` the condition keys that its
+    requests have of an identity provider.
     """
 
     session: Session
@@ -42,6 +44,7 @@ class IssuedSession:
     mfa_at: datetime | None = None
     passed: Passed = field(default_factory=Passed)
     issued_at: datetime | None = field(default=None, compare=False)
+    keys: Mapping[str, str | Sequence[str]] = field(default_factory=dict)
 
 
 class Sessions:
@@ -75,6 +78,7 @@ class Sessions:
         mfa_at: datetime | None = None,
         passed: Passed | None = None,
         least: int = 0,
+        keys: Mapping[str, str | Sequence[str]] | None = None,
     ) -> Session:
         """Return a new session, which is kept; its token has `least` characters or more.
 
@@ -88,7 +92,7 @@ class Sessions:
             expiration=whole_seconds(now) + duration,
         )
         issued = IssuedSession(
-            session, operation, issuer, arn, user_id, mfa_at, passed, whole_seconds(now)
+            session, operation, issuer, arn, user_id, mfa_at, passed, whole_seconds(now), keys or {}
         )
         self._issued[session.access_key_id] = issued
         if len(self._issued) > self._prune_at:

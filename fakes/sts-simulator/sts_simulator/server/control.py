@@ -12,7 +12,7 @@ from sts_simulator.account.durations import SIGNED_DURATION_SCHEMA, parse_durati
 from sts_simulator.account.faults import FAULT_SCHEMA, Fault
 from sts_simulator.account.operations import MODELLED
 from sts_simulator.account.saml.errors import NOT_INSTALLED
-from sts_simulator.server import saml_identity_provider
+from sts_simulator.server import oidc, saml_identity_provider
 from sts_simulator.wire.http import HttpAnswer, HttpRequest
 
 if TYPE_CHECKING:
@@ -57,12 +57,15 @@ _ROTATE_SCHEMA: dict[str, Any] = {
 
 def control(simulation: Simulation, request: HttpRequest) -> HttpAnswer:
     """Return the answer to a request whose path begins with `PREFIX`."""
-    action = _ACTIONS.get((request.method, request.path))
-    if action is None:
-        known = ", ".join(" ".join(known) for known in _ACTIONS)
+    asked = request.method, request.path
+    if asked not in ACTIONS:
+        known = ", ".join(" ".join(known) for known in ACTIONS)
         return _json(404, {"error": f"{request.method} {request.path} is none of {known}"})
     try:
-        return _json(200, action(simulation, _read(request.body)))
+        body = _read(request.body)
+        if issue := _ISSUING.get(asked):
+            return _json(200, issue(simulation, body, request.origin))
+        return _json(200, _ACTIONS[asked](simulation, body))
     except ModuleNotFoundError as missing:
         return _json(501, {"error": NOT_INSTALLED.fill(missing=missing.name).message})
     except RecursionError:
@@ -204,6 +207,11 @@ _ACTIONS: dict[tuple[str, str], Callable[[Simulation, Any], object]] = {
     ("GET", "/_sim/schemas/world"): lambda _simulation, _body: SCHEMAS["world"],
     ("GET", "/_sim/schemas/fault"): lambda _simulation, _body: SCHEMAS["fault"],
 }
+# Those that have to know by which URL the client calls the endpoint.
+_ISSUING: dict[tuple[str, str], Callable[[Simulation, Any, str], object]] = {
+    ("POST", "/_sim/oidc/token"): oidc.token,
+}
+ACTIONS = (*_ACTIONS, *_ISSUING)
 
 
 def _call(call: Call) -> dict[str, object]:

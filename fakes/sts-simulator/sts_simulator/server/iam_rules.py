@@ -8,6 +8,9 @@ from urllib.parse import urlencode
 
 from sts_simulator.account import errors, mfa, trust_form
 from sts_simulator.account.directory import User
+from sts_simulator.account.saml import metadata
+from sts_simulator.account.saml.errors import NO_METADATA
+from sts_simulator.account.saml.safe_xml import BadXml
 from sts_simulator.wire import body
 from sts_simulator.wire.http import HttpAnswer
 from sts_simulator.wire.service_errors import error_answer
@@ -40,9 +43,22 @@ def refusal(account: Account, request: HttpRequest, who: Principal) -> AwsError 
         arn = account.administrator.arn
         if refused := trust_form.refusal(document, account.directory, arn):
             return refused
+    if (document := asked.get("SAMLMetadataDocument")) and (refused := _no_metadata(document)):
+        return refused
     if _lacks_user(request) and _user(who) is None:
         return errors.NOT_A_USER.because("the caller is no user, so no UserName is implied")
     return _codes_refusal(account, request)
+
+
+def _no_metadata(document: str) -> AwsError | None:
+    """Return the error of a SAML provider's metadata; without the extra ``saml`` all is taken."""
+    try:
+        metadata.read(document)
+    except BadXml as trouble:
+        return NO_METADATA.because(str(trouble))
+    except ModuleNotFoundError:
+        pass
+    return None
 
 
 def boundary_answer(account: Account, request: HttpRequest, request_id: str) -> HttpAnswer | None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Self
 
 from sts_simulator.account.authentication import Signature
-from sts_simulator.server import delays
+from sts_simulator.server import delays, oidc
 from sts_simulator.server.access import Access
 from sts_simulator.server.control import OPEN, PREFIX, control
 from sts_simulator.server.http1 import Connection, Listener
@@ -104,7 +104,8 @@ class Server:
     def _serve(self, request: HttpRequest, connection: Connection) -> None:
         """Answer one request.  Only STS has latency and faults."""
         self._opened.wait()
-        request = replace(request, source_ip=connection.client_address[0])
+        scheme = self.endpoint.partition(":")[0]
+        request = replace(request, source_ip=connection.client_address[0], scheme=scheme)
         try:
             reply = self._reply(request)
         except Exception as bug:  # noqa: BLE001 - a bug must not end the client's connection
@@ -144,6 +145,8 @@ class Server:
         account = self.simulation.account
         if is_for_sts(request):
             return query_api.reply(account, request)
+        if document := oidc.published(request):
+            return query_api.Reply(query_api.dated(account, request, document))
         return self._moto.reply(account, request)
 
 

@@ -19,7 +19,7 @@ class HttpRequest:
     """A request.  `target` is path and query as sent; header names are in lower case.
 
     `source_ip` is the client's address.  `proxied_to` is the host that the request names
-    when it was sent as to a proxy.
+    when it was sent as to a proxy.  `scheme` is that of the connection.
     """
 
     method: str
@@ -28,6 +28,7 @@ class HttpRequest:
     body: bytes = b""
     source_ip: str = "127.0.0.1"
     proxied_to: str | None = None
+    scheme: str = "http"
     # functools.cached_property has one lock for all requests until Python 3.12.
     _cache: dict[str, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
 
@@ -35,6 +36,11 @@ class HttpRequest:
     def path(self) -> str:
         """The path as sent."""
         return self.target.partition("?")[0]
+
+    @property
+    def origin(self) -> str:
+        """The URL of the endpoint, as the client calls it."""
+        return f"{self.scheme}://{self.headers.get('host', '')}"
 
     @property
     def query(self) -> str:

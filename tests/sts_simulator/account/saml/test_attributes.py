@@ -70,28 +70,3 @@ def test_the_session_duration() -> None:
     for wrong in ("899", "43201", "1h", "-900", "9" * 10_000):
         with pytest.raises(Rejected):
             attributes.longest({f"{OWN}SessionDuration": [wrong]})
-
-
-def test_condition_keys() -> None:
-    """The guide's names, lists and single values; of two attributes for a key one counts."""
-    found = attributes.condition_keys(
-        {
-            "urn:oid:1.3.6.1.4.1.5923.1.1.1.1": ["staff", "member"],
-            "urn:oid:1.3.6.1.4.1.5923.1.1.1.6": ["alice@example.com", "a2"],
-            "urn:oid:1.3.6.1.4.1.5923.1.1.1.11": ["high"],
-            "urn:oid:1.3.6.1.4.1.5923.1.2.1.6": ["https://white.example.com"],
-            "urn:oid:2.5.4.3": ["Alice"],
-            "http://schemas.xmlsoap.org/ws/2005/05/identity/claims/emailaddress": ["a@example.com"],
-            "0.9.2342.19200300.100.1.3": ["other@example.com"],
-            "2.5.4.4": [],
-            "mail": ["eve@example.com"],
-        }
-    )
-    assert found == {
-        "saml:edupersonaffiliation": ["staff", "member"],
-        "saml:edupersonprincipalname": "alice@example.com",
-        "saml:edupersonassurance": ["high"],
-        "saml:eduorgwhitepagesuri": ["https://white.example.com"],
-        "saml:cn": ["Alice"],
-        "saml:mail": "a@example.com",
-    }

@@ -1,7 +1,6 @@
-"""The attributes of a SAML assertion: those of AWS's own, and those that become condition keys.
+"""The attributes of a SAML assertion that are AWS's own: role, session name, tags and so on.
 
-Source: IAM user guide (C), "Configure SAML assertions for the authentication response", with
-its table "Mapping SAML attributes to AWS trust policy context keys".
+Source: IAM user guide (C), "Configure SAML assertions for the authentication response".
 """
 
 from __future__ import annotations
@@ -22,56 +21,6 @@ if TYPE_CHECKING:
 _OWN = "https://aws.amazon.com/SAML/Attributes/"
 _NAME = re.compile(r"[a-zA-Z_0-9+=,.@-]{2,64}")
 _DURATIONS = range(900, 43_201)  # seconds
-_CLAIMS = "http://schemas.xmlsoap.org/ws/2005/05/identity/claims/"
-_EDU_PERSON = (
-    *("Affiliation", "Nickname", "OrgDN", "OrgUnitDN", "PrimaryAffiliation", "PrincipalName"),
-    *("Entitlement", "PrimaryOrgUnitDN", "ScopedAffiliation", "TargetedID", "Assurance"),
-)
-_EDU_ORG = ("HomePageURI", "IdentityAuthNPolicyURI", "LegalName", "SuperiorURI", "WhitePagesURI")
-# By an attribute's Name: the condition key that it becomes, without ``saml:``.
-_KEYS: dict[str, str] = {
-    **{
-        f"urn:oid:1.3.6.1.4.1.5923.1.1.1.{number}": f"eduPerson{name}"
-        for number, name in enumerate(_EDU_PERSON, 1)
-    },
-    **{
-        f"urn:oid:1.3.6.1.4.1.5923.1.2.1.{number}": f"eduOrg{name}"
-        for number, name in enumerate(_EDU_ORG, 2)
-    },
-    "urn:oid:2.5.4.3": "cn",
-    f"{_CLAIMS}name": "name",
-    "http://schemas.xmlsoap.org/claims/CommonName": "commonName",
-    f"{_CLAIMS}givenname": "givenName",
-    f"{_CLAIMS}surname": "surname",
-    f"{_CLAIMS}emailaddress": "mail",
-    "http://schemas.microsoft.com/ws/2008/06/identity/claims/primarygroupsid": "uid",
-    # X.500.  The guide has slips in three of them; these are the registered ones.
-    "2.5.4.3": "commonName",
-    "2.5.4.4": "surname",
-    "2.5.4.42": "givenName",
-    "2.5.4.45": "x500UniqueIdentifier",
-    "0.9.2342.19200300.100.1.1": "uid",
-    "0.9.2342.19200300.100.1.3": "mail",
-    "0.9.2342.19200300.100.1.45": "organizationStatus",
-}
-_LISTS = {"cn", *(f"eduOrg{name}" for name in _EDU_ORG)} | {
-    f"eduPerson{name}"
-    for name in _EDU_PERSON
-    if name not in ("OrgDN", "PrimaryAffiliation", "PrincipalName", "PrimaryOrgUnitDN")
-}
-
-
-def condition_keys(attributes: Attributes) -> dict[str, str | Sequence[str]]:
-    """Return the condition keys that attributes become, in lower case.
-
-    C: of several attributes for one key, only one counts; of a key's kind depends whether it
-    has several values.
-    """
-    found: dict[str, str | Sequence[str]] = {}
-    for name, key in _KEYS.items():
-        if values := attributes.get(name):
-            found.setdefault(f"saml:{key.lower()}", values if key in _LISTS else values[0])
-    return found
 
 
 def offers(attributes: Attributes, role: str, provider: str) -> bool:
