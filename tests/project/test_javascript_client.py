@@ -83,7 +83,17 @@ def test_the_client(tmp_path: Path) -> None:
     assert said[0] == ["123456789012", ["dev-admin"]]
     secret, at, code = said[1]
     assert code == TOTP(secret).at(datetime.fromisoformat(at))
-    assert said[2:] == [1, 0, [True, True], True, True, ["210987654321", []], "400:", "ended"]
+    assert said[2:] == [
+        1,
+        0,
+        [True, True],
+        True,
+        True,
+        ["210987654321", []],
+        "400:",
+        "<EntityDescriptor",
+        "ended",
+    ]
 
 
 def test_the_test_on_its_page(tmp_path: Path) -> None:

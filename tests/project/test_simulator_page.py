@@ -13,12 +13,18 @@ from sts_simulator.account.account import Account
 from sts_simulator.account.clock import real_time
 from sts_simulator.account.directory import DictDirectory
 from sts_simulator.account.faults import BREAKAGES, FAULT_SCHEMA
+from sts_simulator.account.saml import errors as saml_errors
 from sts_simulator.client import Simulator
 from sts_simulator.server import control, delays
 from tests.support import public_model
 
 PAGE = (Path(__file__).parents[2] / "docs" / "simulator.md").read_text(encoding="utf-8")
-CODES = {error.code for error in vars(errors).values() if isinstance(error, errors.AwsError)}
+CODES = {
+    error.code
+    for module in (errors, saml_errors)
+    for error in vars(module).values()
+    if isinstance(error, errors.AwsError)
+}
 
 
 @pytest.mark.parametrize(

@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 from urllib.error import HTTPError, URLError
 
 import pytest
+from botocore import UNSIGNED
 
 from sts_simulator.client import Simulator
 from tests.support.aws_client import Client
+from tests.support.saml import trusting
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -76,6 +78,26 @@ def test_a_rotation_is_in_users_until_the_reset(simulator: Simulator) -> None:
     assert simulator.users["dev-admin"] == old | made
     simulator.reset()
     assert simulator.users["dev-admin"] == old
+
+
+def test_a_login_by_saml(simulator: Simulator) -> None:
+    """The example of docs/simulator.md: a response that is good, and one that is too old."""
+    provider = "arn:aws:iam::123456789012:saml-provider/company"
+    role = "arn:aws:iam::123456789012:role/staff"
+    trust = trusting(
+        "sts:TagSession", StringEquals={"SAML:aud": "https://signin.aws.amazon.com/saml"}
+    )
+    simulator.world(
+        {"saml_providers": {"company": simulator.saml_metadata()}, "roles": {"staff": trust}}
+    )
+    sts = Client(simulator.endpoint).aws("sts", signature_version=UNSIGNED)
+    for asked in ({"tags": {"team": "blue"}}, {"issued": "-6m"}):
+        response = simulator.saml_response(role, provider, **asked)
+        try:
+            sts.assume_role_with_saml(RoleArn=role, PrincipalArn=provider, SAMLAssertion=response)
+        except sts.exceptions.ExpiredTokenException:
+            assert asked == {"issued": "-6m"}
+    assert [call["code"] for call in simulator.calls()] == [None, "ExpiredTokenException"]
 
 
 def test_another_world(simulator: Simulator) -> None:

@@ -91,6 +91,16 @@ def test_it_serves_as_the_container_does(environment: Path) -> None:
             with pytest.raises(xray.exceptions.ClientError, match=r"moto\[xray\]") as refused:
                 xray.get_trace_summaries(StartTime=0, EndTime=1)
             assert refused.value.response["ResponseMetadata"]["HTTPStatusCode"] == 501
+            made = client.aws("iam", user).create_saml_provider(
+                Name="any", SAMLMetadataDocument="any" * 400
+            )
+            sts = client.aws("sts", user)
+            with pytest.raises(sts.exceptions.ClientError, match=r"sts-simulator\[saml\]"):
+                sts.assume_role_with_saml(
+                    RoleArn="arn:aws:iam::123456789012:role/any",
+                    PrincipalArn=made["SAMLProviderArn"],
+                    SAMLAssertion="any0",
+                )
         finally:
             process.terminate()
     assert process.returncode == 0

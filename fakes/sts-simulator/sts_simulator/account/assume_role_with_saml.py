@@ -46,7 +46,7 @@ def assume_role_with_saml(account: Context, asked: Parameters) -> Answer:
     if refused := federation.refusal(account, asked):
         return refused
     # The service behind STS has request ids of its own; this one follows from the request.
-    request_id = str(uuid5(NAMESPACE_URL, f"{account.now}{asked['SAMLAssertion']}"))
+    request_id = str(uuid5(NAMESPACE_URL, asked["SAMLAssertion"]))
     provider = account.directory.saml_provider(asked["PrincipalArn"])
     if provider is None:
         return errors.NO_PROVIDER.fill(request_id=request_id).because(
