@@ -73,7 +73,6 @@ def test_base64_may_have_lines() -> None:
         ("samlp:Status", "samlp:Other", errors.NOT_AUTHENTICATED),
         ("samlp:Response", "samlp:LogoutResponse", errors.NO_SAML),
         ("SAML:2.0:protocol", "SAML:1.0:protocol", errors.NO_SAML),
-        ("saml:Assertion", "saml:EncryptedAssertion", errors.NO_SAML),
         ("saml:Assertion", "saml:Other", errors.NO_SAML),
         ("<samlp:Status>", "<!DOCTYPE x><samlp:Status>", errors.NO_SAML),
         ("</samlp:Response>", "", errors.NO_SAML),
@@ -89,9 +88,18 @@ def test_forms_that_are_refused_before_the_signature(
     assert refused.reason
 
 
-def test_the_issuer_comes_before_the_signature() -> None:
-    """I: the metadata of another provider is told as that, not as a wrong signature."""
-    refused = read(saml.response(NOW, issuer="https://else.example.com", signature="none"))
+def test_an_encrypted_assertion() -> None:
+    """It is refused as something that is not simulated."""
+    edit = saml.edited(GOOD, lambda text: text.replace(":Assertion", ":EncryptedAssertion"))
+    refused = read(edit)
+    assert isinstance(refused, AwsError)
+    assert refused.reason == "encrypted assertions are not simulated"
+
+
+@pytest.mark.parametrize("how", ["none", "wrong key", "assertion"])
+def test_the_issuer_comes_before_the_signature(how: str) -> None:
+    """I: another provider's response is told as that, whether its signature is right or wrong."""
+    refused = read(saml.response(NOW, issuer="https://else.example.com", signature=how))
     assert refused == errors.OTHER_ISSUER.fill(request_id="the-id")
 
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
 
+    from sts_simulator.account.errors import AwsError
     from sts_simulator.account.saml.metadata import Metadata
 
 _SUCCESS = "urn:oasis:names:tc:SAML:2.0:status:Success"
@@ -58,28 +59,31 @@ def verified(encoded: str, provider: Metadata, request_id: str) -> Assertion:
         raise Rejected(errors.NO_BASE64.fill(request_id=request_id)) from None
     try:
         root = safe_xml.parse(document)
-        issuer = _checked_form(root)
-        if issuer != provider.entity_id:
-            raise Rejected(
-                errors.OTHER_ISSUER.fill(request_id=request_id).because(
-                    f"the response's issuer is {issuer}, the provider's {provider.entity_id}"
-                )
-            )
-        signed = signature.signed_assertion(root, provider.certificates)
-        assertion = _read(signed)
+        unsigned = _checked_form(root)
+        assertion = _read(signature.signed_assertion(root, provider.certificates))
     except BadXml as trouble:
         raise Rejected(errors.NO_SAML.because(str(trouble))) from None
     except signature.BadSignature as trouble:
-        raise Rejected(errors.BAD_SIGNATURE.because(str(trouble))) from None
-    if assertion.issuer != issuer:
-        raise Rejected(errors.NO_SAML.because("the response's issuer is not the assertion's"))
+        refused = _other_issuer(unsigned, provider, request_id)
+        raise Rejected(refused or errors.BAD_SIGNATURE.because(str(trouble))) from None
+    if refused := _other_issuer(assertion.issuer, provider, request_id):
+        raise Rejected(refused)
     return assertion
+
+
+def _other_issuer(issuer: str, provider: Metadata, request_id: str) -> AwsError | None:
+    """Return the error of a response that another provider issued.  I: before its signature."""
+    if issuer == provider.entity_id:
+        return None
+    return errors.OTHER_ISSUER.fill(request_id=request_id).because(
+        f"the response's issuer is {issuer}, the provider's {provider.entity_id}"
+    )
 
 
 def _checked_form(root: Element) -> str:
     """Return the issuer of a response that has the form of one and reports success.
 
-    It is of the unsigned document: only to refuse by.  Raises BadXml and Rejected.
+    It is of the unsigned document: only to word a refusal.  Raises BadXml and Rejected.
     """
     if root.tag != f"{PROTOCOL}Response":
         raise BadXml("the document is no SAML 2.0 Response")
