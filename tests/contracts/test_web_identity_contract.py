@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from sts_simulator.account import oidc_issuer
-from sts_simulator.account.web_identity import SOURCE_IDENTITY, TAGS
+from sts_simulator.account.assume_role_with_web_identity import SOURCE_IDENTITY, TAGS
+from sts_simulator.account.oidc import issuer as oidc_issuer
 from tests.contracts.test_operations_contract import (
     AS_KEY,
     AS_LAST,

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from sts_simulator.account import oidc_issuer
 from sts_simulator.account.answers import Granted
 from sts_simulator.account.errors import AwsError
+from sts_simulator.account.oidc import issuer as oidc_issuer
 from tests.support.account_world import ID, SECRET, World
 
 OPERATION = "AssumeRoleWithWebIdentity"

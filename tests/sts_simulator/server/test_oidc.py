@@ -52,7 +52,8 @@ def test_tokens_are_of_the_simulated_time(client: Client) -> None:
 
 def test_a_request_of_another_form(client: Client) -> None:
     """A token without a subject, and a body that is no object, are answered with 400."""
-    for body in ({}, [], None, {"subject": "x", "algorithm": "none"}):
+    wrong: list[object] = [{}, [], None, {"subject": "x", "algorithm": "none"}]
+    for body in wrong:
         assert client.control("POST", "oidc/token", body) == 400
 
 

@@ -28,13 +28,15 @@ def refusal(account: Context, asked: Parameters) -> AwsError | None:
     return context.policy_refusal(asked)
 
 
-def grant(account: Context, who: Asker, asked: Parameters, told: Parameters) -> Answer:
+def grant(account: Context, who: Asker, asked: Parameters, told: dict[str, str]) -> Answer:
     """Issue a session of a role, if its trust policy allows it to whom the provider vouches for.
 
     `told` is what the proof says, as the parameters of AssumeRole would say it: `tags_told`,
-    SourceIdentity, RoleSessionName.  The same rules hold for it.
+    SourceIdentity, RoleSessionName.  The same rules hold for it.  Of what is asked only the
+    operation's own parameters count: the caller has no tags to give.
     """
-    asked = {**asked, **told}
+    own = {*parameters.CONSTRAINTS[who.operation]}
+    asked = {n: v for n, v in asked.items() if n in own or n.startswith("PolicyArns.")} | told
     passed = session_tags.passed(asked, Passed(), context.session_policies(account, asked))
     refused = (
         parameters.refusal("AssumeRole", asked)

@@ -107,6 +107,11 @@ LISTS: dict[str, dict[str, Members]] = {
     "GetFederationToken": {"PolicyArns": POLICY_ARNS, "Tags": TAGS},
 }
 
+_FOR_A_ROLE: dict[str, Number | Text] = {
+    "RoleArn": Text(20, 2048, _PRINTABLE, required=True),
+    "DurationSeconds": Number(900, 43200),
+    "MinimumSessionTokenSize": TOKEN_SIZE,
+}
 CONSTRAINTS: dict[str, dict[str, Number | Text]] = {
     "GetCallerIdentity": {},
     "GetSessionToken": {
@@ -116,32 +121,26 @@ CONSTRAINTS: dict[str, dict[str, Number | Text]] = {
         "MinimumSessionTokenSize": TOKEN_SIZE,
     },
     "AssumeRole": {
-        "RoleArn": Text(20, 2048, _PRINTABLE, required=True),
+        **_FOR_A_ROLE,
         "RoleSessionName": Text(2, 64, _NAME, required=True),
         "Policy": Text(1, _UNBOUNDED, _LATIN),
-        "DurationSeconds": Number(900, 43200),
         "ExternalId": Text(2, 1224, r"[\w+=,.@:\/-]*"),
         "SerialNumber": SERIAL_NUMBER,
         "TokenCode": TOKEN_CODE,
         "SourceIdentity": Text(2, 256, _NAME),
-        "MinimumSessionTokenSize": TOKEN_SIZE,
     },
     "AssumeRoleWithSAML": {
-        "RoleArn": Text(20, 2048, _PRINTABLE, required=True),
+        **_FOR_A_ROLE,
         "PrincipalArn": Text(20, 2048, _PRINTABLE, required=True),
         "SAMLAssertion": Text(4, 100_000, _ANY, required=True),
         "Policy": Text(1, 2048, _LATIN),
-        "DurationSeconds": Number(900, 43200),
-        "MinimumSessionTokenSize": TOKEN_SIZE,
     },
     "AssumeRoleWithWebIdentity": {
-        "RoleArn": Text(20, 2048, _PRINTABLE, required=True),
+        **_FOR_A_ROLE,
         "RoleSessionName": Text(2, 64, _NAME, required=True),
         "WebIdentityToken": Text(4, 20_000, _ANY, required=True),
         "ProviderId": Text(4, 2048, _ANY),
         "Policy": Text(1, 2048, _LATIN),
-        "DurationSeconds": Number(900, 43200),
-        "MinimumSessionTokenSize": TOKEN_SIZE,
     },
     "GetFederationToken": {
         "Name": Text(2, 32, _NAME, required=True),

@@ -1,4 +1,4 @@
-"""Verification of OpenID Connect tokens.  Sources of the texts: ``errors``."""
+"""Verification of OpenID Connect tokens.  Sources of the texts: ``oidc.errors``."""
 
 from __future__ import annotations
 
@@ -9,9 +9,16 @@ from typing import Any
 import jwt
 import pytest
 
-from sts_simulator.account import errors, oidc_issuer
 from sts_simulator.account.directory import OidcProvider
-from sts_simulator.account.identity_token import BUILT_IN, IdentityToken, Unacceptable, verified
+from sts_simulator.account.errors import AwsError
+from sts_simulator.account.oidc import errors
+from sts_simulator.account.oidc import issuer as oidc_issuer
+from sts_simulator.account.oidc.identity_token import (
+    BUILT_IN,
+    IdentityToken,
+    Unacceptable,
+    verified,
+)
 
 NOW = datetime(2024, 12, 22, 23, 58, tzinfo=UTC)
 HOST = "token.example.com"
@@ -28,7 +35,7 @@ def issued(issuer: str = f"https://{HOST}", **asked: Any) -> str:  # noqa: ANN40
     return oidc_issuer.token({"subject": "somebody", "audience": "app", **asked}, issuer, NOW)
 
 
-def refused(token: str, now: datetime = NOW) -> errors.AwsError:
+def refused(token: str, now: datetime = NOW) -> AwsError:
     """Return the error that the token is refused with."""
     with pytest.raises(Unacceptable) as unacceptable:
         read(token, now)
@@ -110,21 +117,21 @@ def test_required_claims(name: str) -> None:
     [
         (
             {"issuer": "https://other.example.com/x"},
-            errors.NO_OIDC_PROVIDER.fill(url="https://other.example.com/x"),
+            errors.NO_PROVIDER.fill(url="https://other.example.com/x"),
         ),
-        ({"issuer": f"https://{HOST}/"}, errors.NO_OIDC_PROVIDER.fill(url=f"https://{HOST}/")),
-        ({"issuer": HOST}, errors.NO_OIDC_PROVIDER.fill(url=HOST)),
+        ({"issuer": f"https://{HOST}/"}, errors.NO_PROVIDER.fill(url=f"https://{HOST}/")),
+        ({"issuer": HOST}, errors.NO_PROVIDER.fill(url=HOST)),
         ({"audience": "other"}, errors.WRONG_AUDIENCE),
         ({"claims": {"azp": "other"}}, errors.WRONG_AUDIENCE),
-        ({"key": "wrong"}, errors.WRONG_TOKEN_SIGNATURE),
-        ({"key": "wrong", "algorithm": "ES256"}, errors.WRONG_TOKEN_SIGNATURE),
-        ({"kid": "unknown"}, errors.NO_VERIFICATION_KEY),
-        ({"kid": "absent"}, errors.NO_VERIFICATION_KEY),
-        ({"valid_in": "10m"}, errors.TOKEN_TOO_EARLY),
-        ({"claims": {"iat": int(NOW.timestamp()) + 301}}, errors.TOKEN_TOO_EARLY),
+        ({"key": "wrong"}, errors.WRONG_SIGNATURE),
+        ({"key": "wrong", "algorithm": "ES256"}, errors.WRONG_SIGNATURE),
+        ({"kid": "unknown"}, errors.NO_KEY),
+        ({"kid": "absent"}, errors.NO_KEY),
+        ({"valid_in": "10m"}, errors.TOO_EARLY),
+        ({"claims": {"iat": int(NOW.timestamp()) + 301}}, errors.TOO_EARLY),
     ],
 )
-def test_refusals(asked: dict[str, Any], error: errors.AwsError) -> None:
+def test_refusals(asked: dict[str, Any], error: AwsError) -> None:
     """Each is refused in AWS's words, with a reason that does not quote the token."""
     token = issued(**asked)
     told = refused(token)
@@ -137,7 +144,7 @@ def test_refusals(asked: dict[str, Any], error: errors.AwsError) -> None:
 def test_built_in_providers_are_not_asked(provider: str) -> None:
     """A token of a provider that AWS knows by itself is refused, and the reason says why."""
     told = refused(issued(f"https://{provider}"))
-    assert told == errors.NO_VERIFICATION_KEY
+    assert told == errors.NO_KEY
     assert "built in" in told.reason
     assert "fetches nothing" in told.reason
 
@@ -146,13 +153,13 @@ def test_a_token_has_five_minutes_of_grace() -> None:
     """C, IAM user guide: five minutes after its end a token is still taken, then no more."""
     token, ends = issued(), int(NOW.timestamp()) + 3600
     assert read(token, NOW + timedelta(minutes=64, seconds=59))
-    assert refused(token, NOW + timedelta(minutes=65)) == errors.AwsError(
+    assert refused(token, NOW + timedelta(minutes=65)) == AwsError(
         "ExpiredTokenException",
         f"Token expired: current date/time {ends + 300} must be before the expiration date/time "
         f"{ends}",
     )
     assert read(token, NOW - timedelta(minutes=5))
-    assert refused(token, NOW - timedelta(minutes=5, seconds=1)) == errors.TOKEN_TOO_EARLY
+    assert refused(token, NOW - timedelta(minutes=5, seconds=1)) == errors.TOO_EARLY
 
 
 def test_a_changed_token_is_refused() -> None:
@@ -160,14 +167,14 @@ def test_a_changed_token_is_refused() -> None:
     head, body, signature = issued().split(".")
     claims = json.loads(jwt.utils.base64url_decode(body)) | {"sub": "somebody else"}
     changed = jwt.utils.base64url_encode(json.dumps(claims).encode()).decode()
-    assert refused(f"{head}.{changed}.{signature}") == errors.WRONG_TOKEN_SIGNATURE
+    assert refused(f"{head}.{changed}.{signature}") == errors.WRONG_SIGNATURE
 
 
 def test_the_key_of_one_algorithm_is_not_for_another() -> None:
     """A header that names the RSA key with HS256 or ES256 gets no key."""
     kid = jwt.get_unverified_header(issued())["kid"]
     assert refused(unsigned(CLAIMS, alg="HS256", kid=kid)) == errors.NO_JWT
-    assert refused(unsigned(CLAIMS, alg="ES256", kid=kid)) == errors.NO_VERIFICATION_KEY
+    assert refused(unsigned(CLAIMS, alg="ES256", kid=kid)) == errors.NO_KEY
 
 
 def test_deep_json_is_refused() -> None:

@@ -12,7 +12,8 @@ from typing import Any
 import jwt
 import pytest
 
-from sts_simulator.account import oidc_issuer, schema
+from sts_simulator.account import schema
+from sts_simulator.account.oidc import issuer as oidc_issuer
 
 NOW = datetime(2024, 12, 22, 23, 58, tzinfo=UTC)
 ISSUER = "https://token.example.com"

@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from sts_simulator.account.answers import CallerIdentity, Granted
+from sts_simulator.account.assume_role_with_web_identity import SOURCE_IDENTITY, TAGS
 from sts_simulator.account.errors import AwsError
-from sts_simulator.account.web_identity import SOURCE_IDENTITY, TAGS
 from tests.support.account_world import DIRECTORIES, World, a_world, lasts
 from tests.support.web_identity_world import (
     GITHUB,
@@ -214,6 +214,13 @@ def test_parameters(world: World, parameters: dict[str, Any], code: str) -> None
     asked = {"RoleArn": f"{ROLE}plain", "RoleSessionName": "me", "WebIdentityToken": token(world)}
     answer = world.ask_unsigned(OPERATION, **{**asked, **parameters})
     assert (answer.code if isinstance(answer, AwsError) else "") == code
+
+
+def test_parameters_of_assume_role_do_not_count(world: World) -> None:
+    """The caller gives no tags and no source identity: they are unknown parameters, ignored."""
+    asked = {"Tags.member.1.Key": "a", "Tags.member.1.Value": "1", "SourceIdentity": "bob"}
+    answer = granted(world, **asked)
+    assert (answer.packed_policy_size, answer.source_identity) == (None, None)
 
 
 def test_managed_session_policies(world: World) -> None:
