@@ -38,6 +38,8 @@ say([made.access_key_id !== old.access_key_id, aws.users["dev-admin"].mfa_arn ==
 say(aws.environ().AWS_ACCESS_KEY_ID === made.access_key_id);
 await aws.reset();
 say(aws.users["dev-admin"].access_key_id === old.access_key_id);
+const token = await aws.oidcToken({ subject: "somebody", audience: "app" });
+say(JSON.parse(Buffer.from(token.split(".")[1], "base64url")).aud);
 await aws.skew("20m");
 await aws.world({ id: "210987654321" });
 say([aws.account, await aws.calls()]);
@@ -83,17 +85,8 @@ def test_the_client(tmp_path: Path) -> None:
     assert said[0] == ["123456789012", ["dev-admin"]]
     secret, at, code = said[1]
     assert code == TOTP(secret).at(datetime.fromisoformat(at))
-    assert said[2:] == [
-        1,
-        0,
-        [True, True],
-        True,
-        True,
-        ["210987654321", []],
-        "400:",
-        "<EntityDescriptor",
-        "ended",
-    ]
+    assert said[2:7] == [1, 0, [True, True], True, True]
+    assert said[7:] == ["app", ["210987654321", []], "400:", "<EntityDescriptor", "ended"]
 
 
 def test_the_test_on_its_page(tmp_path: Path) -> None:

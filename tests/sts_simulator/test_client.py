@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import json
 import os
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -119,3 +121,14 @@ def test_the_process_ends_with_the_block() -> None:
         assert [*ended.users] == ["dev-admin"]
     with pytest.raises(URLError):
         ended.now()
+
+
+def test_tokens(simulator: Simulator) -> None:
+    """A token is the issuer's that is asked for, and a wrong wish is an error."""
+    token = simulator.oidc_token("somebody", issuer="https://a.example", audience="app")
+    head, body, _ = token.split(".")
+    claims = json.loads(base64.urlsafe_b64decode(body + "=="))
+    assert json.loads(base64.urlsafe_b64decode(head + "=="))["alg"] == "RS256"
+    assert (claims["iss"], claims["aud"]) == ("https://a.example", "app")
+    with pytest.raises(HTTPError):
+        simulator.oidc_token("somebody", algorithm="none")

@@ -9,7 +9,7 @@ import pytest
 
 from sts_simulator.account import account_table
 from sts_simulator.account.account import Account
-from sts_simulator.account.directory import ROOT, Device, DictDirectory, Directory
+from sts_simulator.account.directory import ROOT, Device, DictDirectory, Directory, OidcProvider
 from tests.support.account_world import (
     DIRECTORIES,
     ID,
@@ -34,6 +34,10 @@ from tests.support.account_world import (
             {"policies": {"me": {}}},
             "account.policies.me: there is no user and no role of this name",
         ),
+        ({"oidc_providers": {"a.example": []}}, "account.oidc_providers: the URL of a provider"),
+        ({"oidc_providers": {"https://a?b": []}}, "account.oidc_providers: the URL of a provider"),
+        ({"oidc_providers": {"https://a": ["x" * 256]}}, "account.oidc_providers.https://a[0]: "),
+        ({"oidc_providers": {"https://a": ["x"] * 101}}, "account.oidc_providers.https://a: "),
         ({"partition": "mars"}, "account.partition: 'mars' is not one of"),
         ({"id": "42"}, "account.id: an account id is twelve digits"),
     ],
@@ -85,6 +89,16 @@ def test_what_a_table_creates() -> None:
     assert deploy.max_session_duration == timedelta(hours=2)
     assert '"arn:aws:iam::123456789012:user/other"' in deploy.trust
     assert '"arn:aws:iam::123456789012:root"' in free.trust
+
+
+@pytest.mark.parametrize("directory", DIRECTORIES)
+@pytest.mark.parametrize("url", ["https://a.example/id/1", "http://127.0.0.1:43210"])
+def test_openid_connect_providers(directory: type[Directory], url: str) -> None:
+    """A provider is known by its URL without the scheme, in either kind of directory."""
+    account = a_world(directory, {"oidc_providers": {url: ["app", "web"]}}).account
+    bare = url.partition("://")[2]
+    arn = f"arn:aws:iam::123456789012:oidc-provider/{bare}"
+    assert account.directory.oidc_provider(bare) == OidcProvider(arn, bare, ["app", "web"])
 
 
 @pytest.mark.parametrize("directory", DIRECTORIES)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -50,3 +50,13 @@ def test_a_session(world: World) -> None:
     )
     assert keys(world, without)["aws:multifactorauthpresent"] == "false"
     assert "aws:multifactorauthage" not in keys(world, without)
+
+
+def test_a_request_of_nobody() -> None:
+    """A request without a signature has the keys of place and time, and none of a caller."""
+    now = datetime(2024, 12, 22, 23, 58, tzinfo=UTC)
+    found = caller_context.of_request("123456789012", now, "10.0.0.1", "eu-west-1")
+    assert (found["aws:requestedregion"], found["aws:sourceip"]) == ("eu-west-1", "10.0.0.1")
+    assert found["aws:resourceaccount"] == "123456789012"
+    assert not {name for name in found if "principala" in name and "service" not in name}
+    assert not {"aws:userid", "aws:username", "aws:principaltype"} & set(found)

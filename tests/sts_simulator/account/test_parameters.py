@@ -39,6 +39,7 @@ def assert_same(constraint: Text, public: dict[str, Any]) -> None:
         *(public.get("min", 0), public.get("max", 2**31)),
     )
     assert constraint.pattern == public.get("pattern", "(?s:.*)")
+    assert constraint.secret is public.get("sensitive", False)
 
 
 @pytest.mark.parametrize("operation", CONSTRAINTS)
@@ -223,3 +224,20 @@ def test_a_tag_without_its_value() -> None:
         "1 validation error detected: Value null at 'tags.1.member.value' "
         "failed to satisfy constraint: Member must not be null"
     )
+
+
+@pytest.mark.parametrize(
+    ("operation", "name", "given"),
+    [
+        ("AssumeRoleWithWebIdentity", "WebIdentityToken", "x"),
+        ("AssumeRoleWithWebIdentity", "WebIdentityToken", "secret" * 4000),
+        ("AssumeRoleWithSAML", "SAMLAssertion", "x"),
+    ],
+)
+def test_secrets_are_not_shown(operation: str, name: str, given: str) -> None:
+    """The value of a sensitive parameter is not in the message about it."""
+    refused = parameters.refusal(operation, {name: given})
+    assert refused is not None
+    member = name[:1].lower() + name[1:]
+    assert f"; Value at '{member}' failed to satisfy constraint: " in (refused.message or "")
+    assert f"'{given}'" not in (refused.message or "")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
+from xml.etree import ElementTree as ET
 
 import pytest
 
@@ -104,6 +105,12 @@ def test_text_from_outside_stays_text(account: Account) -> None:
     """Markup in an echoed value is escaped."""
     answer = ask(account, signed(SESSION | {"TokenCode": "<b>&", "SerialNumber": "GAHT12345678"}))
     assert "Value '&lt;b&gt;&amp;' at 'tokenCode'" in str(message(answer))
+
+
+def test_characters_that_xml_cannot_have() -> None:
+    """A control character or half of a surrogate pair is replaced, so that clients can read it."""
+    said = body.xml(("A", "a\x01\ud800\ufffe\t\U0001f600"))
+    assert ET.fromstring(said).text == "a\ufffd\ufffd\ufffd\t\U0001f600"  # noqa: S314 - our own
 
 
 def test_the_elements_of_a_granted_session() -> None:

@@ -17,6 +17,12 @@ def test_path_and_query_are_as_sent() -> None:
     assert HttpRequest("GET", "/", {}).query == ""
 
 
+def test_origin_is_the_url_that_the_client_called() -> None:
+    """It has the scheme of the connection and the Host header."""
+    request = HttpRequest("GET", "/x", {"host": "127.0.0.1:43210"}, scheme="https")
+    assert request.origin == "https://127.0.0.1:43210"
+
+
 @pytest.mark.parametrize(
     ("content_type", "parameters"),
     [

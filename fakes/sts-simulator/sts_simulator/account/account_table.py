@@ -114,10 +114,15 @@ ACCOUNT_SCHEMA: dict[str, Any] = {
             "type": "object",
             "description": "IAM's OpenID Connect providers, by URL: the audiences they accept",
             "propertyNames": {
-                "pattern": "^https?://.+",
-                "$comment": "the URL of a provider begins with https://",
+                "pattern": "^https?://[^/?#]+(/[^?#]*)?$",
+                "$comment": "the URL of a provider begins with https://, and has no query",
+                "maxLength": 255,
             },
-            "additionalProperties": _TEXTS,
+            "additionalProperties": {
+                "type": "array",
+                "items": {**_TEXT, "maxLength": 255},
+                "maxItems": 100,
+            },
         },
         "session_ids": {"description": "of the first sessions that STS issues", **_TEXTS},
         "mfa": {"anyOf": [_DEVICE, {"type": "array", "items": _DEVICE}]},

@@ -179,29 +179,6 @@ POLICY_TOO_LARGE = AwsError(  # I: that there is a limit and its code are C
     "PackedPolicyTooLarge",
     "Packed policy consumes {percent}% of allotted space, please use smaller policy.",
 )
-NO_OIDC_PROVIDER = AwsError(  # B amazon-eks-user-guide; F26
-    "InvalidIdentityToken", "No OpenIDConnect provider found in your account for {url}"
-)
-NO_JWT = AwsError(  # B: an issue of Vault's with LocalStack, where AWS answered; the spacing too
-    "InvalidIdentityToken",
-    "The ID Token provided is not a valid JWT. (You may see this error if you sent an Access "
-    "Token)",
-)
-CLAIM_MISSING = AwsError("InvalidIdentityToken", "Missing a required claim: {claim}")  # B gitlab
-WRONG_AUDIENCE = AwsError("InvalidIdentityToken", "Incorrect token audience")  # B
-NO_VERIFICATION_KEY = AwsError(  # B aws-sdk-rust#827: with two spaces
-    "InvalidIdentityToken",
-    "Couldn't retrieve verification key from your identity provider,  please reference "
-    "AssumeRoleWithWebIdentity documentation for requirements",
-)
-WRONG_TOKEN_SIGNATURE = AwsError("InvalidIdentityToken", "Token signature invalid")  # D Eucalyptus
-TOKEN_TOO_EARLY = AwsError("InvalidIdentityToken", "Token not yet valid")  # D Eucalyptus
-WRONG_TAGS_CLAIM = AwsError("InvalidIdentityToken", "Invalid session tags in the token")  # I
-TOKEN_EXPIRED = AwsError(  # B aws-sdk-java-v2#5709
-    "ExpiredTokenException",
-    "Token expired: current date/time {now} must be before the expiration date/time {expires}",
-)
-NOT_FEDERATED = _denied("Not authorized to perform {action}")  # B, for tags and source identity I
 MALFORMED = AwsError("MalformedInput", None)  # A
 MISSING_NUMBER = AwsError("MalformedInput", "missing value for decimal type")  # A
 VALIDATION = AwsError("ValidationError", "{problems}")  # A, B
@@ -261,7 +238,7 @@ DEFAULTS = {
         AwsError(
             "IDPRejectedClaim", "Not authorized to perform sts:AssumeRoleWithWebIdentity", 403
         ),
-        WRONG_AUDIENCE,
+        AwsError("InvalidIdentityToken", "Incorrect token audience"),  # B
         AwsError("InternalFailure", None, 500),  # B
         AwsError("ServiceUnavailable", None, 503),  # C
     )

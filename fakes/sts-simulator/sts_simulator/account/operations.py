@@ -13,8 +13,8 @@ from sts_simulator.account import context, session_tags
 from sts_simulator.account.answers import CallerIdentity, Granted, KeyOwner
 from sts_simulator.account.assume_role import assume_role
 from sts_simulator.account.assume_role_with_saml import assume_role_with_saml
+from sts_simulator.account.assume_role_with_web_identity import assume_role_with_web_identity
 from sts_simulator.account.refusing_operations import REFUSING
-from sts_simulator.account.web_identity import assume_role_with_web_identity
 
 if TYPE_CHECKING:
     from sts_simulator.account.answers import Answer

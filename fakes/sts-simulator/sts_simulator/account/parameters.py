@@ -45,6 +45,7 @@ class Text:
     """A text of `shortest` to `longest` characters that matches `pattern`.
 
     `expression` is the pattern in Python's syntax where that is another; it knows Unicode.
+    The value of a `secret` is not shown in messages.
     """
 
     shortest: int
@@ -52,6 +53,7 @@ class Text:
     pattern: str
     required: bool = False
     expression: str = ""
+    secret: bool = False
 
     def report(self, name: str, text: str) -> str | None:
         """Return botocore's report on a text below the minimum length."""
@@ -107,6 +109,11 @@ LISTS: dict[str, dict[str, Members]] = {
     "GetFederationToken": {"PolicyArns": POLICY_ARNS, "Tags": TAGS},
 }
 
+_FOR_A_ROLE: dict[str, Number | Text] = {
+    "RoleArn": Text(20, 2048, _PRINTABLE, required=True),
+    "DurationSeconds": Number(900, 43200),
+    "MinimumSessionTokenSize": TOKEN_SIZE,
+}
 CONSTRAINTS: dict[str, dict[str, Number | Text]] = {
     "GetCallerIdentity": {},
     "GetSessionToken": {
@@ -116,32 +123,26 @@ CONSTRAINTS: dict[str, dict[str, Number | Text]] = {
         "MinimumSessionTokenSize": TOKEN_SIZE,
     },
     "AssumeRole": {
-        "RoleArn": Text(20, 2048, _PRINTABLE, required=True),
+        **_FOR_A_ROLE,
         "RoleSessionName": Text(2, 64, _NAME, required=True),
         "Policy": Text(1, _UNBOUNDED, _LATIN),
-        "DurationSeconds": Number(900, 43200),
         "ExternalId": Text(2, 1224, r"[\w+=,.@:\/-]*"),
         "SerialNumber": SERIAL_NUMBER,
         "TokenCode": TOKEN_CODE,
         "SourceIdentity": Text(2, 256, _NAME),
-        "MinimumSessionTokenSize": TOKEN_SIZE,
     },
     "AssumeRoleWithSAML": {
-        "RoleArn": Text(20, 2048, _PRINTABLE, required=True),
+        **_FOR_A_ROLE,
         "PrincipalArn": Text(20, 2048, _PRINTABLE, required=True),
-        "SAMLAssertion": Text(4, 100_000, _ANY, required=True),
+        "SAMLAssertion": Text(4, 100_000, _ANY, required=True, secret=True),
         "Policy": Text(1, 2048, _LATIN),
-        "DurationSeconds": Number(900, 43200),
-        "MinimumSessionTokenSize": TOKEN_SIZE,
     },
     "AssumeRoleWithWebIdentity": {
-        "RoleArn": Text(20, 2048, _PRINTABLE, required=True),
+        **_FOR_A_ROLE,
         "RoleSessionName": Text(2, 64, _NAME, required=True),
-        "WebIdentityToken": Text(4, 20_000, _ANY, required=True),
+        "WebIdentityToken": Text(4, 20_000, _ANY, required=True, secret=True),
         "ProviderId": Text(4, 2048, _ANY),
         "Policy": Text(1, 2048, _LATIN),
-        "DurationSeconds": Number(900, 43200),
-        "MinimumSessionTokenSize": TOKEN_SIZE,
     },
     "GetFederationToken": {
         "Name": Text(2, 32, _NAME, required=True),
@@ -157,7 +158,9 @@ CONSTRAINTS: dict[str, dict[str, Number | Text]] = {
         "MinimumSessionTokenSize": TOKEN_SIZE,
     },
     "DecodeAuthorizationMessage": {"EncodedMessage": Text(1, 10240, _ANY, required=True)},
-    "GetDelegatedAccessToken": {"TradeInToken": Text(0, _UNBOUNDED, _ANY, required=True)},
+    "GetDelegatedAccessToken": {
+        "TradeInToken": Text(0, _UNBOUNDED, _ANY, required=True, secret=True)
+    },
     "GetScopedCredentials": {
         "Policy": Text(1, 2048, _LATIN),
         "DurationSeconds": Number(1, 129600),
@@ -186,7 +189,8 @@ def refusal(operation: str, parameters: Mapping[str, str]) -> errors.AwsError | 
         if constraint.required and name not in given
     ]
     problems = missing + [
-        f"Value '{text}' at '{_member(name)}' failed to satisfy constraint: {problem}"
+        f"{_value(constraints[name], text)} at '{_member(name)}' failed to satisfy constraint: "
+        f"{problem}"
         for name, text in given.items()
         for problem in constraints[name].problems(text)
     ]
@@ -235,6 +239,12 @@ def _problems_of_list(
                 given, problems = "null", ["Member must not be null"] * text.required
             for problem in problems:
                 yield f"Value {given} at '{where}' failed to satisfy constraint: {problem}"
+
+
+def _value(constraint: Number | Text, text: str) -> str:
+    """Return how a message shows a value.  B: AWS leaves a sensitive one out (Cognito's do)."""
+    secret = isinstance(constraint, Text) and constraint.secret
+    return "Value" if secret else f"Value '{text}'"
 
 
 def _written(fields: Mapping[str, str], constraint: Members) -> str:

@@ -9,7 +9,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from sts_simulator.account import oidc_issuer, schema
+from sts_simulator.account import schema
+from sts_simulator.account.oidc import issuer
 from sts_simulator.wire import sigv4
 from sts_simulator.wire.http import HttpAnswer
 
@@ -23,12 +24,11 @@ JWKS = "/.well-known/jwks.json"
 
 def token(simulation: Simulation, body: Any, origin: str) -> object:  # noqa: ANN401 - JSON
     """Issue a token.  An issuer that is no URL is a path below `origin`, the endpoint's URL."""
-    schema.check(body, oidc_issuer.TOKEN_SCHEMA, "token")
-    issuer: str = body.get("issuer", "")
-    if "://" not in issuer:
-        issuer = f"{origin}/{issuer.strip('/')}".rstrip("/")
-    made = oidc_issuer.token(body, issuer, simulation.clock.now())
-    return {"token": made, "issuer": issuer}
+    schema.check(body, issuer.TOKEN_SCHEMA, "token")
+    url: str = body.get("issuer", "")
+    if "://" not in url:
+        url = f"{origin}/{url.strip('/')}".rstrip("/")
+    return {"token": issuer.token(body, url, simulation.clock.now()), "issuer": url}
 
 
 def published(request: HttpRequest) -> HttpAnswer | None:
@@ -39,18 +39,17 @@ def published(request: HttpRequest) -> HttpAnswer | None:
     if request.method not in ("GET", "HEAD") or sigv4.read(request) is not None:
         return None
     if request.path.endswith(DISCOVERY):
-        issuer = request.origin + request.path.removesuffix(DISCOVERY)
-        return _json(_configuration(issuer))
-    return _json(oidc_issuer.jwks()) if request.path.endswith(JWKS) else None
+        return _json(_configuration(request.origin + request.path.removesuffix(DISCOVERY)))
+    return _json(issuer.jwks()) if request.path.endswith(JWKS) else None
 
 
-def _configuration(issuer: str) -> dict[str, Any]:
+def _configuration(url: str) -> dict[str, Any]:
     return {
-        "issuer": issuer,
-        "jwks_uri": issuer + JWKS,
+        "issuer": url,
+        "jwks_uri": url + JWKS,
         "response_types_supported": ["id_token"],
         "subject_types_supported": ["public"],
-        "id_token_signing_alg_values_supported": [*oidc_issuer.ALGORITHMS],
+        "id_token_signing_alg_values_supported": [*issuer.ALGORITHMS],
         "claims_supported": ["iss", "sub", "aud", "exp", "iat", "nbf"],
     }
 

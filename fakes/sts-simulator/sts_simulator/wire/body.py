@@ -7,6 +7,7 @@ a final newline, the order of GetCallerIdentity's elements).
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape
 
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from sts_simulator.account.answers import Answer
 
 NAMESPACE = "https://sts.amazonaws.com/doc/2011-06-15/"
+# I: characters that XML 1.0 cannot have, such as a control character of a parameter's value.
+_NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _DISPATCH_NAMESPACE = "http://webservices.amazon.com/AWSFault/2005-15-09"
 
 # An element: its name, and its text or its children.  An int is a number in JSON.
@@ -124,7 +127,8 @@ def _sizes(session: Session) -> list[Element]:
 def _lines(element: Element, indent: str, attributes: str = "") -> list[str]:
     name, content = element
     if not isinstance(content, list):
-        return [f"{indent}<{name}{attributes}>{escape(str(content))}</{name}>\n"]
+        text = escape(_NO_XML.sub("\ufffd", str(content)))
+        return [f"{indent}<{name}{attributes}>{text}</{name}>\n"]
     inner = [line for child in content for line in _lines(child, indent + "  ")]
     return [f"{indent}<{name}{attributes}>\n", *inner, f"{indent}</{name}>\n"]
 

@@ -2,7 +2,7 @@
 
 Pure but for the keys of the simulator's own issuer; nothing is fetched from the network.
 Sources: C, IAM user guide, "OIDC federation" and "Create an OpenID Connect identity
-provider", for the rules; ``errors`` for the texts.  The order of the checks is inferred.
+provider", for the rules; ``oidc.errors`` for the texts.  The order of the checks is inferred.
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from sts_simulator.account import errors, oidc_issuer
 from sts_simulator.account.conditions import listed
+from sts_simulator.account.oidc import errors, issuer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -98,21 +98,21 @@ def _plainly(trouble: Exception) -> str:
 def _provider(
     claims: Mapping[str, Any], provider_of: Callable[[str], OidcProvider | None]
 ) -> OidcProvider:
-    issuer: str = claims["iss"]
-    bare = issuer.partition("://")[2] if issuer.startswith(_SCHEMES) else issuer
+    url: str = claims["iss"]
+    bare = url.partition("://")[2] if url.startswith(_SCHEMES) else url
     if bare in BUILT_IN:
         raise Unacceptable(
-            errors.NO_VERIFICATION_KEY.because(
+            errors.NO_KEY.because(
                 f"{bare} is built in with AWS; its keys would have to be fetched, and the "
                 "simulator fetches nothing"
             )
         )
     found = provider_of(bare)
-    if bare == issuer or found is None:
+    if bare == url or found is None:
         reason = f"IAM has no OpenID Connect provider {bare}"
         raise Unacceptable(
-            errors.NO_OIDC_PROVIDER.fill(url=issuer).because(
-                reason if bare != issuer else "an issuer begins with https://"
+            errors.NO_PROVIDER.fill(url=url).because(
+                reason if bare != url else "an issuer begins with https://"
             )
         )
     return found
@@ -132,25 +132,25 @@ def _audience(claims: Mapping[str, Any], provider: OidcProvider) -> str:
     )
 
 
-def _check_signature(token: str, header: Mapping[str, Any], issuer: str) -> None:
+def _check_signature(token: str, header: Mapping[str, Any], url: str) -> None:
     from jwt import InvalidSignatureError, PyJWS, PyJWTError  # noqa: PLC0415 - imports cryptography
 
     algorithm, kid = str(header.get("alg")), str(header.get("kid"))
-    if algorithm not in oidc_issuer.ALGORITHMS:
+    if algorithm not in issuer.ALGORITHMS:
         raise Unacceptable(errors.NO_JWT.because(f"the algorithm {algorithm} is not known here"))
-    key = oidc_issuer.key_named(kid, algorithm)
+    key = issuer.key_named(kid, algorithm)
     if key is None:
         raise Unacceptable(
-            errors.NO_VERIFICATION_KEY.because(
+            errors.NO_KEY.because(
                 f"{kid} is no {algorithm} key of the simulator's issuer; nothing is fetched from "
-                f"{issuer}: ask POST /_sim/oidc/token for its tokens"
+                f"{url}: ask POST /_sim/oidc/token for its tokens"
             )
         )
     try:
         PyJWS().decode_complete(token, key.private.public_key(), [algorithm])
     except InvalidSignatureError:
         reason = f"the token was not signed with the key {kid}"
-        raise Unacceptable(errors.WRONG_TOKEN_SIGNATURE.because(reason)) from None
+        raise Unacceptable(errors.WRONG_SIGNATURE.because(reason)) from None
     except PyJWTError as trouble:  # such as a critical header
         raise Unacceptable(errors.NO_JWT.because(_plainly(trouble))) from None
 
@@ -161,14 +161,14 @@ def _check_times(claims: Mapping[str, Any], now: float) -> None:
     times = {name: _seconds(name, claims[name]) for name in ("exp", "iat", "nbf") if name in claims}
     if now >= times["exp"] + grace:
         raise Unacceptable(
-            errors.TOKEN_EXPIRED.fill(now=int(now), expires=int(times["exp"])).because(
+            errors.EXPIRED.fill(now=int(now), expires=int(times["exp"])).because(
                 f"the token expired {int(now - times['exp'])} s ago"
             )
         )
     for name in ("iat", "nbf"):
         if times.get(name, now) > now + grace:
             reason = f"{name} is {int(times[name] - now)} s in the future"
-            raise Unacceptable(errors.TOKEN_TOO_EARLY.because(reason))
+            raise Unacceptable(errors.TOO_EARLY.because(reason))
 
 
 def _seconds(name: str, given: object) -> float:

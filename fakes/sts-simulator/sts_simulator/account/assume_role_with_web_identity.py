@@ -9,16 +9,17 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from sts_simulator.account import caller_context, errors, federation, identity_token
+from sts_simulator.account import caller_context, federation
 from sts_simulator.account.conditions import listed
 from sts_simulator.account.errors import AwsError
-from sts_simulator.account.identity_token import Unacceptable
+from sts_simulator.account.oidc import errors, identity_token
+from sts_simulator.account.oidc.identity_token import Unacceptable
 from sts_simulator.account.role_session import Asker
 
 if TYPE_CHECKING:
     from sts_simulator.account.answers import Answer
     from sts_simulator.account.context import Context, Parameters
-    from sts_simulator.account.identity_token import IdentityToken
+    from sts_simulator.account.oidc.identity_token import IdentityToken
 
 OPERATION = "AssumeRoleWithWebIdentity"
 TAGS = "https://aws.amazon.com/tags"
@@ -54,7 +55,7 @@ def _provider_id_refusal(asked: Parameters) -> AwsError | None:
     """Return the error of a request with an access token of OAuth 2.0, which has a ProviderId."""
     if "ProviderId" not in asked:
         return None
-    return errors.NO_VERIFICATION_KEY.because(
+    return errors.NO_KEY.because(
         f"ProviderId {asked['ProviderId']} is for access tokens, about which the simulator would "
         "have to ask that provider"
     )
@@ -75,7 +76,7 @@ def _asker(account: Context, token: IdentityToken) -> Asker:
         OPERATION,
         {"Federated": {provider.arn}},
         {**request, **lasting, **_keys(provider.url, further)},
-        lambda action: errors.NOT_FEDERATED.fill(action=action),
+        lambda action: errors.NOT_AUTHORIZED.fill(action=action),
         {
             "SubjectFromWebIdentityToken": token.subject,
             "Provider": provider.arn,
@@ -116,7 +117,7 @@ def _told(claims: Any) -> dict[str, str]:  # noqa: ANN401 - JSON
             [_single(key) for key in listed(transitive)],
         )
     except (AttributeError, TypeError, ValueError) as trouble:
-        raise Unacceptable(errors.WRONG_TAGS_CLAIM.because(str(trouble))) from None
+        raise Unacceptable(errors.WRONG_TAGS.because(str(trouble))) from None
     if SOURCE_IDENTITY in claims:
         told["SourceIdentity"] = str(claims[SOURCE_IDENTITY])
     return told

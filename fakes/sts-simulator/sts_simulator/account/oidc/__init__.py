@@ -1,0 +1,1 @@
+"""OpenID Connect: tokens, their verification, and an issuer of the simulator's own."""

@@ -1,0 +1,117 @@
+"""The contract of the three skins for AssumeRoleWithWebIdentity and each of its refusals."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from sts_simulator.account.assume_role_with_web_identity import SOURCE_IDENTITY, TAGS
+from sts_simulator.account.oidc import issuer as oidc_issuer
+from tests.contracts.test_operations_contract import (
+    AS_KEY,
+    AS_LAST,
+    Call,
+    assume,
+    by_botocore,
+    in_process,
+    over_http,
+    played,
+    pytestmark,  # noqa: F401 - the same botocore is needed
+)
+from tests.support.web_identity_world import GITHUB, OPERATION, ROLE, TABLE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+WORLD = TABLE | {"keys": {"new": {"id": "AKIAXXXXXXXXXXXXXXXX", "secret": "new-secret"}}}
+TAGGED = {TAGS: {"principal_tags": {"a": ["1"]}, "transitive_tag_keys": ["a"]}}
+
+
+def exchange(name: str = "plain", **asked: Any) -> Call:  # noqa: ANN401 - JSON
+    """Return a call with a token; capitalised names are parameters, the others the token's."""
+    parameters = {key: value for key, value in asked.items() if key[0].isupper()}
+    of_token = {key: value for key, value in asked.items() if key not in parameters}
+    issuer = of_token.pop("from_issuer", f"https://{GITHUB}")
+    of_token = {"subject": "repo:octo-org/octo-repo:ref:refs/heads/main", **of_token}
+    token = oidc_issuer.token(of_token, issuer, datetime.now(UTC))
+    basics = {"RoleArn": ROLE + name, "RoleSessionName": "me", "WebIdentityToken": token}
+    return OPERATION, {**basics, **parameters}
+
+
+# By title: the arguments of `exchange`, or a call of another operation with the last session.
+STORIES: dict[str, list[dict[str, Any] | Call]] = {
+    "granted": [
+        {},
+        ("GetCallerIdentity", {}),
+        ("GetSessionToken", {}),
+        {"algorithm": "ES256", "DurationSeconds": 7200},
+        {"name": "full", "claims": TAGGED | {SOURCE_IDENTITY: "bob"}},
+        assume("next", "b"),
+        {"name": "full", "claims": TAGGED},
+        assume("next", "a"),
+        {"MinimumSessionTokenSize": 1000},
+        {"name": "by-sub", "PolicyArns": [{"arn": "arn:aws:iam::aws:policy/ReadOnlyAccess"}]},
+    ],
+    "refused by trust": [
+        {"name": "nobody"},
+        {"name": "by-sub", "subject": "repo:else/else"},
+        {"name": "by-run", "claims": {"run_id": "1"}},
+        {"claims": TAGGED},
+        {"claims": {SOURCE_IDENTITY: "bob"}},
+        {},
+    ],
+    "bad tokens": [
+        {"WebIdentityToken": "a.b.c"},
+        {"from_issuer": "https://other.example.com/é<&>"},
+        {"from_issuer": "https://accounts.google.com"},
+        {"ProviderId": "www.amazon.com"},
+        {"audience": "elsewhere"},
+        {"key": "wrong"},
+        {"kid": "unknown"},
+        {"expires_in": "-6m"},
+        {"valid_in": "10m"},
+        {"claims": {"sub": None}},
+        {"claims": {TAGS: []}},
+        {"name": "full", "claims": {SOURCE_IDENTITY: "é"}},
+        {},
+    ],
+    "parameters": [
+        {"DurationSeconds": 899},
+        {"DurationSeconds": 43201},
+        {"DurationSeconds": 7201},
+        {"RoleSessionName": "é"},
+        {"WebIdentityToken": "x" * 20_001},
+        {"Policy": "{}"},
+        {"RoleArn": "arn::b:::something/test-role"},
+        {},
+    ],
+}
+
+
+def without_times(answers: list[dict[str, Any]]) -> Iterator[object]:
+    """Yield the answers without the present time, which a refusal of an expired token has."""
+    for answer in answers:
+        if "refused" in answer:
+            code, message, status = answer["refused"]
+            yield code, re.sub(r"date/time [0-9]+ must", "date/time N must", message), status
+        else:
+            yield answer
+
+
+@pytest.mark.parametrize("story", STORIES)
+def test_skins_agree(story: str) -> None:
+    """An account in process, botocore's hook and HTTP answer alike; boto3 signs nothing."""
+    calls = [
+        (AS_LAST, step) if isinstance(step, tuple) else (AS_KEY, exchange(**step))
+        for step in STORIES[story]
+    ]
+    told = list(without_times(played(calls, in_process(WORLD))))
+    assert list(without_times(played(calls, by_botocore(WORLD)))) == told
+    with over_http(WORLD) as call:
+        assert list(without_times(played(calls, call))) == told
+    assert any(isinstance(answer, dict) for answer in told)
+    assert any(isinstance(answer, tuple) for answer in told)
+    assert isinstance(told[-1], dict)

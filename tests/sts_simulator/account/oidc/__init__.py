@@ -1,0 +1,1 @@
+"""Tests of OpenID Connect tokens and of their issuer."""
