@@ -14,8 +14,8 @@ PAGES = (ROOT / "pyproject.toml", ROOT / "fakes" / "sts-simulator" / "pyproject.
 REPLAYING = ("authkit", "fakes", "scenarios")
 NOT_NEEDED = {"awscli", "cfn-lint", "hypothesis", "mypy", "networkx", "ruff", "sympy", "tox"}
 OUR_OWN = {"authkit", "fakes", "scenarios", "sts_simulator", "tests"}
-# pytest collects stories too, secretstorage brings jeepney, and SAML is an extra of the simulator's:
-# none is needed to replay.
+# pytest collects stories too, secretstorage brings jeepney, and SAML has an extra of its own: none
+# is needed to replay.
 MAY_BE_MISSING = {"pytest", "cryptography", "jeepney", "keyrings", "lxml", "signxml"}
 
 
