@@ -63,7 +63,7 @@ def open_account(
     the table: done once for each table, not for each account.
     """
     account = Account([clock.now], directory=directory or DictDirectory(), **settings)
-    account_table.populate(account.administrator, table)
+    account_table.populate(account, table)
     return account
 
 

@@ -1,6 +1,7 @@
 """An AWS account: users, keys, devices and sessions, and what STS answers to calls.
 
-It takes the time from clock functions, looks users, keys and devices up in a
+An account of a world with several (`accounts`) answers for all of them: it finds the account
+of the caller.  It takes the time from clock functions, looks users, keys and devices up in a
 directory, and does no input or output: it never waits, sends or prints.  The
 port, the wire format and the HTTP server only translate.  The other modules of
 this folder hold the parts: `errors` the answers and how each is known,
@@ -9,9 +10,7 @@ this folder hold the parts: `errors` the answers and how each is known,
 
 from __future__ import annotations
 
-import threading
-from collections import deque
-from dataclasses import dataclass, field
+from dataclasses import InitVar, dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +22,7 @@ from sts_simulator.account import (
     parameters,
     permissions,
 )
+from sts_simulator.account.accounts import Accounts
 from sts_simulator.account.administrator import Administrator
 from sts_simulator.account.authentication import Evidence, Holder, Principal, Signature
 from sts_simulator.account.calls import VERSION, Call, Outcome, Refusal, Request, recorded
@@ -33,8 +33,8 @@ from sts_simulator.account.directory import (
     PARTITION,
     DictDirectory,
     Directory,
-    Role,
     User,
+    account_in,
 )
 from sts_simulator.account.errors import AwsError
 from sts_simulator.account.faults import Fault, Faults
@@ -43,25 +43,15 @@ from sts_simulator.account.mfa import UsedCodes
 from sts_simulator.account.operations import MODELLED, OPERATIONS
 from sts_simulator.account.policies import Policies
 from sts_simulator.account.regions import regions_of
-from sts_simulator.account.sessions import Sessions
+from sts_simulator.account.spreading import Spreading
 from sts_simulator.account.statements import Question
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from sts_simulator.account.answers import Answer
-    from sts_simulator.account.directory import Key
 
-CALLS_KEPT = 10_000
 SEED = "authkit"  # scenarios show ids and secrets that are made from it
-
-
-@dataclass
-class _Use:
-    """When a key was first used, and how often it has been used."""
-
-    first: datetime
-    calls: int = 0
 
 
 @dataclass
@@ -71,7 +61,8 @@ class Account:
     Sessions expire and MFA codes change by the first of `clocks`; a signing date
     is valid by any of them.  `skew` is added to all.  No other account may use
     the same directory.  `session_ids` are the access key ids of the first sessions, in order.
-    With `enforce` an explicit Deny of a policy refuses.
+    With `enforce` an explicit Deny of a policy refuses.  An account that is given
+    `among`, which `add` does, is one more of those accounts; the time is then the first one's.
     """
 
     clocks: Sequence[Callable[[], datetime]]
@@ -88,15 +79,14 @@ class Account:
     faults: Faults = field(default_factory=Faults)
     seed: str = SEED
     session_ids: Sequence[str] = ()
+    among: InitVar[Accounts | None] = None
 
-    def __post_init__(self) -> None:
-        self._lock = threading.RLock()
-        self._ids = Ids(self.seed, self.session_ids)
+    def __post_init__(self, among: Accounts | None) -> None:
+        self.accounts = among or Accounts(Ids(self.seed, self.session_ids))
+        self.accounts.by_id[self.account_id] = self
+        self._lock, self._ids = self.accounts.lock, self.accounts.ids
         self._used_codes = UsedCodes()
-        self._sessions = Sessions(self._ids)
-        self._uses: dict[str, _Use] = {}
-        self.last_refusal: Refusal | None = None
-        self._calls: deque[Call] = deque(maxlen=CALLS_KEPT)
+        self._spreading = Spreading()
         arn = f"arn:{self.partition}:iam::{self.account_id}:"
         self.directory.follow(self.now)
         self.administrator = Administrator(self.directory, self._ids, arn, self._lock)
@@ -121,14 +111,33 @@ class Account:
             seed=seed,
             **account_table.settings(table),
         )
-        account_table.populate(account.administrator, table)
+        account_table.populate(account, table)
         return account
+
+    def add(self, account_id: str, **settings: Any) -> Account:  # noqa: ANN401 - see Account
+        """Add an account to the world, empty, and return it.  `settings` are fields of it."""
+        own: dict[str, Any] = {"enforce": self.enforce} | settings
+        directory, faults = self.directory.beside(account_id), self.faults
+        return Account(
+            self.clocks,
+            directory,
+            account_id,
+            self.partition,
+            faults=faults,
+            among=self.accounts,
+            **own,
+        )
 
     @property
     def calls(self) -> list[Call]:
-        """The records of the last calls of STS, oldest first."""
+        """The records of the last calls of STS, oldest first, by whichever account."""
         with self._lock:
-            return list(self._calls)
+            return list(self.accounts.log.calls)
+
+    @property
+    def last_refusal(self) -> Refusal | None:
+        """The last refused request to any service, by whichever account."""
+        return self.accounts.log.last_refusal
 
     def call(self, request: Request) -> Outcome:
         """Answer a call at the present time.  The caller acts out the outcome's latency.
@@ -138,19 +147,21 @@ class Account:
         with self._lock:
             now = self.now()
             signature = request.signature if isinstance(request.signature, Signature) else None
-            holder = self._holder(signature.access_key_id) if signature else Holder()
-            user = holder.owner.name if isinstance(holder.owner, User) else None
-            known = request.operation in MODELLED
-            fault = self.faults.take(request.operation, user) if known else None
+            holder = self.accounts.holder(signature.access_key_id) if signature else Holder()
+            home = self._home(request, holder)
+            fault = self._fault(request.operation, holder)
+            latency = self.accounts.first.latency
             outcome = Outcome(
                 operation=request.operation,
                 request_id=(fault and fault.request_id) or self._ids.request_id(),
                 date=whole_seconds(self._nearest_clock(signature)),
-                latency=self.latency if fault is None or fault.latency is None else fault.latency,
-                answer=self._answer(request, fault, holder),
+                latency=latency if fault is None or fault.latency is None else fault.latency,
+                answer=home._answer(request, fault, holder),  # noqa: SLF001 - of another Account
                 breakage=fault.breakage if fault else None,
             )
-            self._calls.append(recorded(request, outcome, fault, now))
+            self.accounts.log.calls.append(
+                recorded(request, outcome, fault, now, holder.account_id)
+            )
             if isinstance(outcome.answer, AwsError):
                 self.refused("sts", request.operation, request.signature, outcome.answer)
             return outcome
@@ -161,7 +172,10 @@ class Account:
         """Keep the refusal of a request to any service, for ``sts-simulator explain``."""
         signed = signature if isinstance(signature, Signature) else None
         with self._lock:
-            self.last_refusal = Refusal(service, operation, signed, error, self.now())
+            owner = self.accounts.owner(signed.access_key_id) if signed else None
+            account_id = owner.account_id if owner else None
+            refusal = Refusal(service, operation, signed, error, self.now(), account_id)
+            self.accounts.log.last_refusal = refusal
 
     def revoke_sessions(self, name: str) -> None:
         """Deny everything that a policy can deny to the present sessions of a user or role.
@@ -169,7 +183,7 @@ class Account:
         Raises LookupError when there are none.
         """
         with self._lock:
-            sessions = self._sessions.of(name)
+            sessions = self.accounts.sessions.of(name, self.account_id)
             if not sessions:
                 raise LookupError(f"{name} has no session")
             self.policies.revoke(sessions)
@@ -182,7 +196,9 @@ class Account:
     def authenticate(self, signature: Signature, service: str = "sts") -> Principal | AwsError:
         """Return who signed a request to `service`, or the error for the signature."""
         with self._lock:
-            return self._judged(signature, service, self._holder(signature.access_key_id))
+            holder = self.accounts.holder(signature.access_key_id)
+            home = self.accounts.named(holder.account_id)
+            return home._judged(signature, service, holder)  # noqa: SLF001 - of another Account
 
     def denied(
         self, who: Principal, action: str, resource: str | None, source_ip: str = "127.0.0.1"
@@ -191,11 +207,12 @@ class Account:
 
         `action` and `resource` are as in ``statements.Question``.
         """
-        if not self.enforce:
+        home = self.accounts.of(who)
+        if not home.enforce:
             return None
         with self._lock:
             context = caller_context.of(who, self.now(), source_ip)
-            applying = [*self.directory.policies(who.owner), *permissions.of_session(who)]
+            applying = [*home.directory.policies(who.owner), *permissions.of_session(who)]
         return permissions.refusal(applying, who, Question(action, context, resource))
 
     def date(self, signature: Signature | AwsError | None) -> datetime:
@@ -205,7 +222,20 @@ class Account:
 
     def now(self) -> datetime:
         """Return the time that sessions expire and MFA codes change by."""
-        return self.clocks[0]().astimezone(UTC) + self.skew
+        return self.clocks[0]().astimezone(UTC) + self.accounts.first.skew
+
+    def _home(self, request: Request, holder: Holder) -> Account:
+        """Return the account that a request is answered in: the caller's, or an unsigned role's."""
+        role = "" if request.signature else request.parameters.get("RoleArn", "")
+        return self.accounts.by_id.get(holder.account_id or account_in(role), self.accounts.first)
+
+    def _fault(self, operation: str, holder: Holder) -> Fault | None:
+        """Return the fault that takes a call, if any."""
+        if operation not in MODELLED:
+            return None
+        user = holder.owner.name if isinstance(holder.owner, User) else None
+        in_first = holder.account_id == self.accounts.first.account_id
+        return self.faults.take(operation, user, holder.account_id, in_first=in_first)
 
     def _answer(self, request: Request, fault: Fault | None, holder: Holder) -> Answer | None:
         """Return STS's answer or the fault's error; None for an answer that is not STS's."""
@@ -252,46 +282,28 @@ class Account:
             partition=self.partition,
             disabled_regions=self.disabled_regions,
             directory=self.directory,
-            sessions=self._sessions,
+            accounts=self.accounts,
             used_codes=self._used_codes,
             source_ip=request.source_ip,
         )
 
-    def _holder(self, access_key_id: str) -> Holder:
-        """Return whose key or session this is, as the directory has it now."""
-        if issued := self._sessions.get(access_key_id):
-            issuer = issued.issuer
-            if isinstance(issuer, Role):
-                return Holder(issued=issued, owner=self.directory.role(issuer.arn))
-            return Holder(issued=issued, owner=self.directory.user(issuer.name))
-        key = self.directory.key(access_key_id)
-        return Holder(key=key, owner=self.directory.user(key.user)) if key else Holder()
-
     def _evidence(self, signature: Signature, service: str, holder: Holder) -> Evidence:
+        now = self.now()
         return Evidence(
             signature=signature,
             service=service,
             clock=whole_seconds(self._nearest_clock(signature)),
-            now=self.now(),
+            now=now,
             regions=regions_of(self.partition),
             not_enabled=self.not_enabled_regions,
             holder=holder,
-            has_spread=holder.key is not None and self._has_spread(holder.key),
+            has_spread=holder.key is not None and self._spreading.has_spread(holder.key, now),
         )
-
-    def _has_spread(self, key: Key) -> bool:
-        """Return whether STS knows the key by now, and count this use of it."""
-        if not key.spreads_after:
-            return True
-        use = self._uses.setdefault(key.access_key_id, _Use(self.now()))
-        use.calls += 1
-        if isinstance(key.spreads_after, int):
-            return use.calls > key.spreads_after
-        return self.now() >= use.first + key.spreads_after
 
     def _nearest_clock(self, signature: Signature | None) -> datetime:
         """Return the reading of the clock that is nearest to the signing date."""
         if signature is None:
             return self.now()
-        readings = (clock().astimezone(UTC) + self.skew for clock in self.clocks)
+        skew = self.accounts.first.skew
+        readings = (clock().astimezone(UTC) + skew for clock in self.clocks)
         return min(readings, key=lambda reading: abs(reading - signature.signed_at))

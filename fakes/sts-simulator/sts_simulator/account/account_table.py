@@ -1,4 +1,7 @@
-"""The ``[account]`` table of a scenario, which is also the body of POST /_sim/world."""
+"""The ``[account]`` table of a scenario, which is also the body of POST /_sim/world.
+
+The table describes the first account of a world, and under `accounts` the others.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from sts_simulator.account import schema
-from sts_simulator.account.directory import ROOT
+from sts_simulator.account.directory import ACCOUNT_ID, ROOT
 from sts_simulator.account.durations import (
     DURATION_SCHEMA,
     SIGNED_DURATION_SCHEMA,
@@ -15,9 +18,10 @@ from sts_simulator.account.durations import (
 from sts_simulator.account.regions import partitions
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
     from datetime import timedelta
 
+    from sts_simulator.account.account import Account
     from sts_simulator.account.administrator import Administrator
 
 DEFAULT_USER = "dev-admin"
@@ -67,7 +71,11 @@ _DEVICE: dict[str, Any] = {
 _ROLE: dict[str, Any] = {
     "type": "object",
     "properties": {
-        "trusts": {"description": "users and roles, by name; all when not given", **_TEXTS},
+        "trusts": {
+            "description": "users and roles, by name or ARN, and accounts, by id; all of the "
+            "role's own account when not given",
+            **_TEXTS,
+        },
         "mfa": {"type": "boolean", "description": "only who is logged in with MFA"},
         "external_id": _TEXT,
         "max_session_duration": DURATION_SCHEMA,
@@ -79,38 +87,52 @@ _ROLE: dict[str, Any] = {
     "additionalProperties": False,
 }
 
+_ID: dict[str, Any] = {
+    "type": "string",
+    "pattern": "^[0-9]{12}$",
+    "$comment": "an account id is twelve digits",
+}
+_ONE_ACCOUNT: dict[str, Any] = {  # what every account of a world may have
+    "enforce": {
+        "type": "boolean",
+        "description": "explicit denials of the policies refuse (serve --enforce)",
+    },
+    "policies": {
+        "type": "object",
+        "description": "by user or role: an identity policy",
+        "additionalProperties": {"type": "object"},
+    },
+    "keys": {"type": "object", "additionalProperties": _KEY},
+    "roles": {"type": "object", "additionalProperties": _ROLE},
+    "mfa": {"anyOf": [_DEVICE, {"type": "array", "items": _DEVICE}]},
+    "regions": {
+        "type": "object",
+        "properties": {"disabled": _TEXTS, "not_enabled": _TEXTS},
+        "additionalProperties": False,
+    },
+}
 ACCOUNT_SCHEMA: dict[str, Any] = {
     "type": "object",
     "description": "The AWS account of a story.",
     "properties": {
-        "id": {
-            "type": "string",
-            "pattern": "^[0-9]{12}$",
-            "$comment": "an account id is twelve digits",
-        },
+        "id": _ID,
         "partition": {"enum": partitions()},
-        "enforce": {
-            "type": "boolean",
-            "description": "explicit denials of the policies refuse (serve --enforce)",
-        },
-        "policies": {
-            "type": "object",
-            "description": "by user or role: an identity policy",
-            "additionalProperties": {"type": "object"},
-        },
         "latency": {"description": "of every answer", **DURATION_SCHEMA},
         "skew": {
             "description": "how much later AWS's clock is than the story's",
             **SIGNED_DURATION_SCHEMA,
         },
-        "keys": {"type": "object", "additionalProperties": _KEY},
-        "roles": {"type": "object", "additionalProperties": _ROLE},
         "session_ids": {"description": "of the first sessions that STS issues", **_TEXTS},
-        "mfa": {"anyOf": [_DEVICE, {"type": "array", "items": _DEVICE}]},
-        "regions": {
+        **_ONE_ACCOUNT,
+        "accounts": {
             "type": "object",
-            "properties": {"disabled": _TEXTS, "not_enabled": _TEXTS},
-            "additionalProperties": False,
+            "description": "further accounts, by id",
+            "propertyNames": _ID,
+            "additionalProperties": {
+                "type": "object",
+                "properties": _ONE_ACCOUNT,
+                "additionalProperties": False,
+            },
         },
     },
     "additionalProperties": False,
@@ -123,26 +145,51 @@ def settings(table: Mapping[str, Any]) -> dict[str, Any]:
     Raises ValueError that names the wrong place in the table, and why it is wrong.
     """
     schema.check(table, ACCOUNT_SCHEMA, "account")
-    for name in table.get("policies", {}).keys() - _holders(table):
-        raise ValueError(f"account.policies.{name}: there is no user and no role of this name")
-    regions = table.get("regions", {})
+    others = table.get("accounts", {})
+    if table.get("id", ACCOUNT_ID) in others:
+        raise ValueError(f"account.accounts.{table.get('id', ACCOUNT_ID)}: it is the first account")
+    _check_policies(table, "account", _users(table) or {DEFAULT_USER})
+    for account_id, other in others.items():
+        _check_policies(other, f"account.accounts.{account_id}", _users(other))
+    _check_key_ids(table)
     readings: dict[str, Any] = {
         "account_id": table.get("id"),
         "partition": table.get("partition"),
         "latency": "latency" in table and parse_duration(table["latency"]),
         "session_ids": tuple(table.get("session_ids", ())),
-        "enforce": table.get("enforce"),
         "skew": "skew" in table and parse_duration(table["skew"]),
-        "disabled_regions": frozenset(regions.get("disabled", ())),
-        "not_enabled_regions": frozenset(regions.get("not_enabled", ())),
+        **_own_settings(table),
     }
     return {name: reading for name, reading in readings.items() if reading}
 
 
-def populate(administrator: Administrator, table: Mapping[str, Any]) -> None:
-    """Create the users, keys, devices and roles of a table that `settings` has checked."""
+def populate(account: Account, table: Mapping[str, Any]) -> None:
+    """Create what is in a table that `settings` has checked, and the further accounts.
+
+    Without any key or device the first account has the user `DEFAULT_USER`.
+    """
+    if not _users(table):
+        account.administrator.add_user(DEFAULT_USER)
+    _populate(account.administrator, table)
+    for account_id, other in table.get("accounts", {}).items():
+        settings = {name: it for name, it in _own_settings(other).items() if it is not None}
+        _populate(account.add(account_id, **settings).administrator, other)
+
+
+def _own_settings(table: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the settings that each account of a world has of its own."""
+    regions = table.get("regions", {})
+    return {
+        "enforce": table.get("enforce"),
+        "disabled_regions": frozenset(regions.get("disabled", ())),
+        "not_enabled_regions": frozenset(regions.get("not_enabled", ())),
+    }
+
+
+def _populate(administrator: Administrator, table: Mapping[str, Any]) -> None:
+    """Create the users, keys, devices and roles of one account."""
     keys, devices = _owned(table)
-    for owned in [*keys, *devices] or [{}]:
+    for owned in [*keys, *devices]:
         administrator.add_user(_owner(owned))
     for key in keys:
         if key.get("state") != "deleted":
@@ -174,11 +221,34 @@ def _owned(table: Mapping[str, Any]) -> tuple[list[Any], list[Any]]:
     return [*table.get("keys", {}).values()], devices if isinstance(devices, list) else [devices]
 
 
-def _holders(table: Mapping[str, Any]) -> set[str]:
-    """Return the names of the users and roles that can have a policy; root cannot."""
+def _users(table: Mapping[str, Any]) -> set[str]:
     keys, devices = _owned(table)
-    users = {_owner(owned) for owned in [*keys, *devices] or [{}]} - {ROOT}
-    return users.union(table.get("roles", {}))
+    return {_owner(owned) for owned in [*keys, *devices]}
+
+
+def _check_policies(table: Mapping[str, Any], name: str, users: set[str]) -> None:
+    """Raise ValueError for a policy of nobody; root can have none."""
+    for owner in (
+        table.get("policies", {}).keys() - (users - {ROOT}) - table.get("roles", {}).keys()
+    ):
+        raise ValueError(f"{name}.policies.{owner}: there is no user and no role of this name")
+
+
+def _check_key_ids(table: Mapping[str, Any]) -> None:
+    """Raise ValueError for an access key id in two accounts: by it STS finds the account."""
+    owners: dict[str, str] = {}
+    for name, account in _all_accounts(table):
+        for key in account.get("keys", {}).values():
+            if "id" in key and owners.setdefault(key["id"], name) != name:
+                raise ValueError(
+                    f"{name}.keys: {owners[key['id']]}.keys has the id {key['id']} too"
+                )
+
+
+def _all_accounts(table: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    yield "account", table
+    for account_id, other in table.get("accounts", {}).items():
+        yield f"account.accounts.{account_id}", other
 
 
 def _trust(administrator: Administrator, role: Mapping[str, Any]) -> str:

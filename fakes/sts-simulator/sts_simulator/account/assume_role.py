@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sts_simulator.account import caller_context, context, errors, session_tags, trust
 from sts_simulator.account.answers import Granted
-from sts_simulator.account.directory import Role, User
+from sts_simulator.account.directory import Role, User, account_in
 from sts_simulator.account.statements import Question
 
 if TYPE_CHECKING:
@@ -27,7 +27,9 @@ _ARN = re.compile(r"arn:[^:]+:[^:]+:[^:]*:[^:]*:.+", re.DOTALL)
 
 def assume_role(account: Context, who: Principal, asked: Parameters) -> Answer:
     """Issue a session of a role, if the role's trust policy allows it to the caller."""
-    passed = session_tags.passed(asked, who.passed, context.session_policies(account, asked))
+    there = account.accounts.by_id.get(account_in(asked["RoleArn"]))
+    policies = context.session_policies(there.directory if there else account.directory, asked)
+    passed = session_tags.passed(asked, who.passed, policies)
     refused = (
         context.disabled_refusal(account, who)
         or context.session_refusal(who, OPERATION)
@@ -36,14 +38,14 @@ def assume_role(account: Context, who: Principal, asked: Parameters) -> Answer:
     )
     if refused:
         return refused
-    role = account.directory.role(asked["RoleArn"])
+    role = account.accounts.role(asked["RoleArn"])
     if role is None:
         return _not_assumable(who, asked, "sts:AssumeRole", "there is no such role")
     span = context.duration(who, OPERATION, asked)
     if refusal := _trust_refusal(account, who, asked, role, passed) or _limit(who, role, span):
         return refusal
     name = asked["RoleSessionName"]
-    arn = account.arn("sts", f"assumed-role/{role.name}/{name}")
+    arn = f"arn:{account.partition}:sts::{account_in(role.arn)}:assumed-role/{role.name}/{name}"
     user_id = f"{role.user_id}:{name}"
     # C: a role's session counts as made without MFA, even when MFA was needed to get it.
     session = account.sessions.issue(
@@ -111,6 +113,7 @@ def _condition_keys(
 ) -> dict[str, str | Sequence[str]]:
     """Return the condition keys of a request for a role, in lower case."""
     keys = caller_context.of(who, account.now, account.source_ip)
+    keys["aws:resourceaccount"] = account_in(role.arn)
     if "TokenCode" in asked:
         keys |= caller_context.mfa(account.now, account.now, of_session=True)
     keys["sts:rolesessionname"] = asked["RoleSessionName"]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sts_simulator.account.directory import Role, User
+from sts_simulator.account.directory import Role, User, account_in
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,8 +24,8 @@ def of(who: Principal, now: datetime, source_ip: str) -> dict[str, str | Sequenc
     owner, passed = who.owner, who.passed
     keys: dict[str, str | Sequence[str]] = {
         "aws:principalarn": owner.arn,
-        "aws:principalaccount": owner.arn.split(":")[4],
-        "aws:resourceaccount": owner.arn.split(":")[4],  # there is one account
+        "aws:principalaccount": account_in(owner.arn),
+        "aws:resourceaccount": account_in(owner.arn),  # AssumeRole has the role's account instead
         "aws:principaltype": _kind(who),
         "aws:principalisawsservice": "false",
         "aws:viaawsservice": "false",

@@ -47,7 +47,7 @@ SCHEMAS: dict[str, dict[str, Any]] = {  # what the requests take; checked in und
 }
 _ROTATE_SCHEMA: dict[str, Any] = {
     "type": "object",
-    "properties": {"user": {"type": "string"}},
+    "properties": {"user": {"type": "string"}, "account": {"type": "string"}},
     "required": ["user"],
     "additionalProperties": False,
 }
@@ -151,6 +151,7 @@ def _refusal(simulation: Simulation, _body: object) -> object:
         "service": refused.service,
         "operation": refused.operation.rpartition(":")[2],
         "access_key_id": refused.signature.access_key_id if refused.signature else None,
+        "account": refused.account,
         "status": refused.error.status,
         "code": refused.error.code,
         "message": refused.error.message,
@@ -163,7 +164,8 @@ def _refusal(simulation: Simulation, _body: object) -> object:
 
 def _rotate(simulation: Simulation, body: Any) -> object:  # noqa: ANN401 - JSON
     schema.check(body, _ROTATE_SCHEMA, "rotate")
-    key = simulation.account.administrator.rotate(body["user"])
+    account = simulation.account.accounts.named(body.get("account"))
+    key = account.administrator.rotate(body["user"])
     return {
         "access_key_id": key.access_key_id,
         "secret_access_key": key.secret_access_key,
@@ -191,6 +193,7 @@ def _call(call: Call) -> dict[str, object]:
     return {
         "operation": call.operation,
         "access_key_id": call.access_key_id,
+        "account": call.account,
         "parameters": dict(call.parameters),
         "status": call.status,
         "code": call.code,

@@ -37,8 +37,8 @@ def refusal(account: Account, request: HttpRequest, who: Principal) -> AwsError 
     """Return IAM's error for a request, None when moto may answer it."""
     asked = request.parameters
     if document := asked.get(_TRUST.get(asked.get("Action", ""), "")):
-        arn = account.administrator.arn
-        if refused := trust_form.refusal(document, account.directory, arn):
+        known = {id_: one.directory for id_, one in account.accounts.by_id.items()}
+        if refused := trust_form.refusal(document, known):
             return refused
     if _lacks_user(request) and _user(who) is None:
         return errors.NOT_A_USER.because("the caller is no user, so no UserName is implied")

@@ -64,10 +64,11 @@ class MotoServices:
         if isinstance(found, AwsError):
             account.refused(service, _action(request, service), signature, found)
         else:
+            home = account.accounts.of(found)
             try:
-                authorization = _with_users_key(account, request, found)
+                authorization = _with_users_key(home, request, found)
                 asked = iam_rules.completed(request, found) if service == "iam" else request
-                return Reply(self._answer(account, asked, authorization, service))
+                return Reply(self._answer(home, asked, authorization, service))
             except ModuleNotFoundError as missing:
                 found = _not_installed(missing)
             except Exception as trouble:  # noqa: BLE001 - a bug of moto's is an answer too
@@ -131,10 +132,11 @@ def _check(
     who = account.authenticate(signature, service)
     if isinstance(who, AwsError):
         return who
-    action, resource = _action(request, service), _resource(account, request, service)
-    refused = account.denied(who, action, resource, request.source_ip)
+    home = account.accounts.of(who)
+    action, resource = _action(request, service), _resource(home, request, service)
+    refused = home.denied(who, action, resource, request.source_ip)
     if service == "iam":
-        refused = refused or iam_rules.refusal(account, request, who)
+        refused = refused or iam_rules.refusal(home, request, who)
     return refused or who
 
 
