@@ -4,8 +4,9 @@ An account of a world with several (`accounts`) answers for all of them: it find
 of the caller.  It takes the time from clock functions, looks users, keys and devices up in a
 directory, and does no input or output: it never waits, sends or prints.  The
 port, the wire format and the HTTP server only translate.  The other modules of
-this folder hold the parts: `errors` the answers and how each is known,
-`authentication` the order of checks, `operations` what each operation does.
+this folder hold the parts: `answering` the order of checks, `authentication` those of
+the signature, `operations` what each operation does, `errors` the refusals and how
+each is known.
 """
 
 from __future__ import annotations
@@ -16,18 +17,15 @@ from typing import TYPE_CHECKING, Any
 
 from sts_simulator.account import (
     account_table,
-    authentication,
+    answering,
     caller_context,
-    errors,
-    parameters,
     permissions,
 )
 from sts_simulator.account.accounts import Accounts
 from sts_simulator.account.administrator import Administrator
-from sts_simulator.account.authentication import Evidence, Holder, Principal, Signature
-from sts_simulator.account.calls import VERSION, Call, Outcome, Refusal, Request, recorded
+from sts_simulator.account.authentication import Holder, Principal, Signature
+from sts_simulator.account.calls import Call, Outcome, Refusal, Request, recorded
 from sts_simulator.account.clock import whole_seconds
-from sts_simulator.account.context import Context
 from sts_simulator.account.directory import (
     ACCOUNT_ID,
     PARTITION,
@@ -40,16 +38,14 @@ from sts_simulator.account.errors import AwsError
 from sts_simulator.account.faults import Fault, Faults
 from sts_simulator.account.ids import Ids
 from sts_simulator.account.mfa import UsedCodes
-from sts_simulator.account.operations import MODELLED, OPERATIONS
+from sts_simulator.account.operations import MODELLED
 from sts_simulator.account.policies import Policies
-from sts_simulator.account.regions import regions_of
 from sts_simulator.account.spreading import Spreading
 from sts_simulator.account.statements import Question
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from sts_simulator.account.answers import Answer
 
 SEED = "authkit"  # scenarios show ids and secrets that are made from it
 
@@ -85,8 +81,8 @@ class Account:
         self.accounts = among or Accounts(Ids(self.seed, self.session_ids))
         self.accounts.by_id[self.account_id] = self
         self._lock, self._ids = self.accounts.lock, self.accounts.ids
-        self._used_codes = UsedCodes()
-        self._spreading = Spreading()
+        self.used_codes = UsedCodes()
+        self.spreading = Spreading()
         arn = f"arn:{self.partition}:iam::{self.account_id}:"
         self.directory.follow(self.now)
         self.administrator = Administrator(self.directory, self._ids, arn, self._lock)
@@ -156,7 +152,7 @@ class Account:
                 request_id=(fault and fault.request_id) or self._ids.request_id(),
                 date=whole_seconds(self._nearest_clock(signature)),
                 latency=latency if fault is None or fault.latency is None else fault.latency,
-                answer=home._answer(request, fault, holder),  # noqa: SLF001 - of another Account
+                answer=answering.answer(home, request, fault, holder),
                 breakage=fault.breakage if fault else None,
             )
             self.accounts.log.calls.append(
@@ -198,22 +194,26 @@ class Account:
         with self._lock:
             holder = self.accounts.holder(signature.access_key_id)
             home = self.accounts.named(holder.account_id)
-            return home._judged(signature, service, holder)  # noqa: SLF001 - of another Account
+            return answering.judged(home, signature, service, holder)
 
     def denied(
         self, who: Principal, action: str, resource: str | None, source_ip: str = "127.0.0.1"
     ) -> AwsError | None:
-        """Return the error of an action that a policy denies; None without `enforce`.
+        """Return the error of an action that a policy of the caller's account denies.
 
-        `action` and `resource` are as in ``statements.Question``.
+        Its own policies count with `enforce` alone.  `action` and `resource` are as in
+        ``statements.Question``.
         """
         home = self.accounts.of(who)
-        if not home.enforce:
-            return None
         with self._lock:
-            context = caller_context.of(who, self.now(), source_ip)
-            applying = [*home.directory.policies(who.owner), *permissions.of_session(who)]
-        return permissions.refusal(applying, who, Question(action, context, resource))
+            asked_for = home.policies.asked_for(who)
+            applying = home.policies.revoking(who)
+            if home.enforce:
+                applying += [*home.directory.policies(who.owner), *permissions.of_session(who)]
+            if not asked_for and not applying:
+                return None
+            question = Question(action, caller_context.of(who, self.now(), source_ip), resource)
+            return permissions.refusal(applying, who, question, asked_for=asked_for)
 
     def date(self, signature: Signature | AwsError | None) -> datetime:
         """Return the Date of an answer, by the clock nearest to the client's, in whole seconds."""
@@ -236,69 +236,6 @@ class Account:
         user = holder.owner.name if isinstance(holder.owner, User) else None
         in_first = holder.account_id == self.accounts.first.account_id
         return self.faults.take(operation, user, holder.account_id, in_first=in_first)
-
-    def _answer(self, request: Request, fault: Fault | None, holder: Holder) -> Answer | None:
-        """Return STS's answer or the fault's error; None for an answer that is not STS's."""
-        if fault is None:
-            return self._decide(request, holder)
-        named = holder.issued or holder.owner
-        error = fault.error(
-            arn=named.arn if named else "anonymous",
-            operation=request.operation,
-            account=self.account_id,
-        )
-        replaced = fault.breakage is not None and not fault.breakage.keeps_effect
-        return error if error or replaced else self._decide(request, holder)
-
-    def _decide(self, request: Request, holder: Holder) -> Answer:
-        if request.operation not in OPERATIONS or request.version != VERSION:
-            return errors.NO_OPERATION.fill(operation=request.operation, version=request.version)
-        if not isinstance(request.signature, Signature):
-            return request.signature or errors.UNSIGNED
-        principal = self._judged(request.signature, "sts", holder)
-        if isinstance(principal, AwsError):
-            return principal
-        refused = errors.SUSPENDED if self.suspended else None
-        refused = refused or parameters.refusal(request.operation, request.parameters)
-        refused = refused or self.policies.refusal(principal, request)
-        resource = permissions.resource(self.administrator.arn, request)
-        action = f"sts:{request.operation}"
-        refused = refused or self.denied(principal, action, resource, request.source_ip)
-        operation = OPERATIONS[request.operation]
-        return refused or operation(self._context(request), principal, request.parameters)
-
-    def _judged(self, signature: Signature, service: str, holder: Holder) -> Principal | AwsError:
-        """Return who signed a request, and note the use of a long-lived key."""
-        found = authentication.judge(self._evidence(signature, service, holder))
-        if isinstance(found, Principal) and holder.key:
-            at = whole_seconds(self.now())
-            self.directory.key_used(holder.key.access_key_id, at, service, signature.region)
-        return found
-
-    def _context(self, request: Request) -> Context:
-        return Context(
-            now=self.now(),
-            account_id=self.account_id,
-            partition=self.partition,
-            disabled_regions=self.disabled_regions,
-            directory=self.directory,
-            accounts=self.accounts,
-            used_codes=self._used_codes,
-            source_ip=request.source_ip,
-        )
-
-    def _evidence(self, signature: Signature, service: str, holder: Holder) -> Evidence:
-        now = self.now()
-        return Evidence(
-            signature=signature,
-            service=service,
-            clock=whole_seconds(self._nearest_clock(signature)),
-            now=now,
-            regions=regions_of(self.partition),
-            not_enabled=self.not_enabled_regions,
-            holder=holder,
-            has_spread=holder.key is not None and self._spreading.has_spread(holder.key, now),
-        )
 
     def _nearest_clock(self, signature: Signature | None) -> datetime:
         """Return the reading of the clock that is nearest to the signing date."""
