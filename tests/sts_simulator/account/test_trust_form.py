@@ -104,3 +104,10 @@ def test_what_is_no_policy(world: World, policy: str, message: str) -> None:
     error = refusal(policy, {"123456789012": world.account.directory})
     assert error is not None
     assert error.message == message
+
+
+def test_a_policy_of_millions_of_characters(world: World) -> None:
+    """IAM's own limit of the parameter is checked first, white space or not (C, service model)."""
+    error = refusal(" " * 131_073, {"123456789012": world.account.directory})
+    assert error is not None
+    assert str(error.message).endswith("Member must have length less than or equal to 131072")

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 VERSION = "2011-06-15"
 CALLS_KEPT = 10_000
-LONGEST_RECORDED = 10_000  # characters of a parameter: a client may send ten million
+LONGEST_RECORDED = 10_000  # characters of a text: a client may send ten million
 _NEVER_RECORDED = frozenset({"TokenCode", "TradeInToken"})
 
 
@@ -130,7 +130,7 @@ def recorded(
         outcome.status or None,
         fault.answer if fault and outcome.breakage else refused.code if refused else None,
         at,
-        refused.message if refused else None,
+        refused.message[:LONGEST_RECORDED] if refused and refused.message else None,
         _reason(refused, fault),
         account,
     )
@@ -139,4 +139,5 @@ def recorded(
 def _reason(refused: AwsError | None, fault: Fault | None) -> str | None:
     if fault and fault.answer:
         return "a fault that was asked for"
-    return (refused.reason or refused.message or refused.code) if refused else None
+    why = (refused.reason or refused.message or refused.code) if refused else None
+    return why and why[:LONGEST_RECORDED]

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from sts_simulator.account.directory import Directory
     from sts_simulator.account.errors import AwsError
 
+LONGEST_PARAMETER = 131_072  # characters; C, IAM's service model.  I: its words
 LONGEST = 2048  # characters without white space; C, the quota of every new account
 _STATEMENT: dict[str, Any] = {
     "type": "object",
@@ -52,8 +53,8 @@ def refusal(policy: str, directories: Mapping[str, Directory]) -> AwsError | Non
 
     `directories` are those of the accounts that are known, by account id.
     """
-    if len(re.sub(r"\s", "", policy)) > LONGEST:
-        return errors.TRUST_TOO_LARGE
+    if too_long := _length_refusal(policy):
+        return too_long
     try:
         document = json.loads(policy)
         statements = [one for one in listed(document["Statement"]) if isinstance(one, dict)]
@@ -69,6 +70,15 @@ def refusal(policy: str, directories: Mapping[str, Directory]) -> AwsError | Non
     except ValueError as trouble:
         return errors.POLICY_SYNTAX.because(str(trouble))
     return next(filter(None, (_statement_refusal(one, directories) for one in statements)), None)
+
+
+def _length_refusal(policy: str) -> AwsError | None:
+    if len(policy) > LONGEST_PARAMETER:
+        return errors.VALIDATION.fill(
+            problems="1 validation error detected: Value at 'policyDocument' failed to satisfy "
+            f"constraint: Member must have length less than or equal to {LONGEST_PARAMETER}"
+        )
+    return errors.TRUST_TOO_LARGE if len(re.sub(r"\s", "", policy)) > LONGEST else None
 
 
 def _statement_refusal(
