@@ -18,12 +18,13 @@ from botocore.config import Config
 from botocore.exceptions import ClientError
 
 from authkit.adapters.sts import isolated_session
-from sts_simulator.account.account import SEED, Account
+from sts_simulator.account.account import Account
 from sts_simulator.account.authentication import Signature
 from sts_simulator.account.calls import Request
 from sts_simulator.account.clock import Clock, real_time
 from sts_simulator.account.errors import AwsError
 from sts_simulator.account.faults import Fault
+from sts_simulator.account.ids import SEED
 from sts_simulator.account.moto_directory import MotoDirectory
 from sts_simulator.server.server import Server
 from sts_simulator.server.simulation import Simulation

@@ -166,7 +166,7 @@ def test_condition_keys_of_the_accounts(world: World, key: str, value: str, *, m
 def test_an_explicit_deny_of_the_caller(world: World) -> None:
     """With enforce the caller's own account refuses; the other account's policies do not count."""
     deny = '{"Statement": {"Effect": "Deny", "Action": "sts:AssumeRole", "Resource": "%s"}}'
-    there = world.account.accounts.by_id[OTHER]
+    there = world.account.world[OTHER]
     there.administrator.add_policy("dev-admin", "none", deny % "*")
     world.account.enforce = there.enforce = True
     assert isinstance(assume(world, "deploy"), Granted)
@@ -183,7 +183,7 @@ def test_users_roles_and_devices_are_not_seen_from_elsewhere(world: World) -> No
     asked = {"SerialNumber": DEVICE, "TokenCode": "234567"}
     assert code(world.ask("GetSessionToken", who=OURS, **asked)) == "AccessDenied"
     assert isinstance(world.ask("GetSessionToken", who=THEIRS, **asked), Session)
-    there = world.account.accounts.by_id[OTHER]
+    there = world.account.world[OTHER]
     there.administrator.delete_user("dev-admin")
     assert code(world.ask(who=THEIRS)) == "InvalidClientTokenId"
     assert isinstance(world.ask(who=OURS), CallerIdentity)
@@ -191,7 +191,7 @@ def test_users_roles_and_devices_are_not_seen_from_elsewhere(world: World) -> No
 
 def test_what_is_done_to_one_account(world: World) -> None:
     """Suspension, revoked sessions, rotated keys and regions are those of one account."""
-    there = world.account.accounts.by_id[OTHER]
+    there = world.account.world[OTHER]
     ours, theirs = (world.ask("GetSessionToken", who=who) for who in (OURS, THEIRS))
     there.revoke_sessions("dev-admin")
     answers = [
@@ -231,22 +231,23 @@ def test_faults_of_one_account(world: World, fault: dict[str, str], hit: list[bo
 
 def test_ids_are_unique_over_all_accounts_and_follow_from_the_seed() -> None:
     """Users and roles of the same name have other ids in each account; every run has the same."""
-    made = [Account.from_table(TABLE, lambda: START).accounts for _ in range(2)]
-    ids = [[a.directory.user("dev-admin") for a in accounts.by_id.values()] for accounts in made]
+    made = [Account.from_table(TABLE, lambda: START) for _ in range(2)]
+    ids = [[a.directory.user("dev-admin") for a in one.world.values()] for one in made]
     assert ids[0] == ids[1]
-    roles = {accounts.named(OTHER).administrator.add_role("hub", "{}").user_id for accounts in made}
+    roles = {one.named(OTHER).administrator.add_role("hub", "{}").user_id for one in made}
     assert len(roles) == 1
-    hub = made[0].role(f"arn:aws:iam::{FIRST}:role/hub")
+    hub = made[0].accounts.role(f"arn:aws:iam::{FIRST}:role/hub")
     assert hub is not None
     assert hub.user_id not in roles
 
 
 def test_an_account_that_is_not_there() -> None:
     """It is named; without a name the first one is meant."""
-    accounts = Account.from_table(TABLE, lambda: START).accounts
-    assert accounts.named(None) is accounts.named(FIRST) is accounts.first
+    account = Account.from_table(TABLE, lambda: START)
+    assert account.named(None) is account.named(FIRST) is account
+    assert account.named(OTHER).first is account
     with pytest.raises(LookupError, match="there is no account 999999999999"):
-        accounts.named("999999999999")
+        account.named("999999999999")
 
 
 def trust(
@@ -264,5 +265,5 @@ def trust(
         "Action": actions or "sts:AssumeRole",
         "Condition": condition or {},
     }
-    administrator = world.account.accounts.by_id[account].administrator
+    administrator = world.account.world[account].administrator
     administrator.add_role("new", json.dumps({"Statement": [statement]}))

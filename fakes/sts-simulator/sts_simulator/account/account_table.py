@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from datetime import timedelta
 
-    from sts_simulator.account.account import Account
     from sts_simulator.account.administrator import Administrator
 
 DEFAULT_USER = "dev-admin"
@@ -158,38 +157,31 @@ def settings(table: Mapping[str, Any]) -> dict[str, Any]:
         "latency": "latency" in table and parse_duration(table["latency"]),
         "session_ids": tuple(table.get("session_ids", ())),
         "skew": "skew" in table and parse_duration(table["skew"]),
-        **_own_settings(table),
+        **own_settings(table),
     }
     return {name: reading for name, reading in readings.items() if reading}
 
 
-def populate(account: Account, table: Mapping[str, Any]) -> None:
-    """Create what is in a table that `settings` has checked, and the further accounts.
-
-    Without any key or device the first account has the user `DEFAULT_USER`.
-    """
-    if not _users(table):
-        account.administrator.add_user(DEFAULT_USER)
-    _populate(account.administrator, table)
-    for account_id, other in table.get("accounts", {}).items():
-        settings = {name: it for name, it in _own_settings(other).items() if it is not None}
-        _populate(account.add(account_id, **settings).administrator, other)
-
-
-def _own_settings(table: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the settings that each account of a world has of its own."""
+def own_settings(table: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the settings that each account of a world has of its own, those that are given."""
     regions = table.get("regions", {})
-    return {
+    readings = {
         "enforce": table.get("enforce"),
         "disabled_regions": frozenset(regions.get("disabled", ())),
         "not_enabled_regions": frozenset(regions.get("not_enabled", ())),
     }
+    return {name: reading for name, reading in readings.items() if reading is not None}
 
 
-def _populate(administrator: Administrator, table: Mapping[str, Any]) -> None:
-    """Create the users, keys, devices and roles of one account."""
+def populate(
+    administrator: Administrator, table: Mapping[str, Any], *, implied: bool = False
+) -> None:
+    """Create the users, keys, devices and roles of one account, which `settings` has checked.
+
+    `implied`: without any key or device there is the user `DEFAULT_USER`.
+    """
     keys, devices = _owned(table)
-    for owned in [*keys, *devices]:
+    for owned in [*keys, *devices] or ([{}] if implied else []):
         administrator.add_user(_owner(owned))
     for key in keys:
         if key.get("state") != "deleted":

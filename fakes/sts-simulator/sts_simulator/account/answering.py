@@ -17,7 +17,7 @@ from sts_simulator.account.operations import OPERATIONS
 from sts_simulator.account.regions import regions_of
 
 if TYPE_CHECKING:
-    from sts_simulator.account.account import Account
+    from sts_simulator.account.account_state import AccountState
     from sts_simulator.account.answers import Answer
     from sts_simulator.account.authentication import Holder
     from sts_simulator.account.calls import Request
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 def answer(
-    account: Account, request: Request, fault: Fault | None, holder: Holder
+    account: AccountState, request: Request, fault: Fault | None, holder: Holder
 ) -> Answer | None:
     """Return STS's answer or the fault's error; None for an answer that is not STS's."""
     if fault is None:
@@ -40,7 +40,7 @@ def answer(
     return error if error or replaced else _decide(account, request, holder)
 
 
-def _decide(account: Account, request: Request, holder: Holder) -> Answer:
+def _decide(account: AccountState, request: Request, holder: Holder) -> Answer:
     if request.operation not in OPERATIONS or request.version != VERSION:
         return errors.NO_OPERATION.fill(operation=request.operation, version=request.version)
     if not isinstance(request.signature, Signature):
@@ -58,17 +58,16 @@ def _decide(account: Account, request: Request, holder: Holder) -> Answer:
 
 
 def judged(
-    account: Account, signature: Signature, service: str, holder: Holder
+    account: AccountState, signature: Signature, service: str, holder: Holder
 ) -> Principal | AwsError:
     """Return who signed a request, and note the use of a long-lived key."""
     found = authentication.judge(_evidence(account, signature, service, holder))
     if isinstance(found, Principal) and holder.key:
-        at = whole_seconds(account.now())
-        account.directory.key_used(holder.key.access_key_id, at, service, signature.region)
+        account.key_used(holder.key.access_key_id, service, signature.region)
     return found
 
 
-def _context(account: Account, request: Request) -> Context:
+def _context(account: AccountState, request: Request) -> Context:
     return Context(
         now=account.now(),
         account_id=account.account_id,
@@ -81,12 +80,14 @@ def _context(account: Account, request: Request) -> Context:
     )
 
 
-def _evidence(account: Account, signature: Signature, service: str, holder: Holder) -> Evidence:
+def _evidence(
+    account: AccountState, signature: Signature, service: str, holder: Holder
+) -> Evidence:
     now = account.now()
     return Evidence(
         signature=signature,
         service=service,
-        clock=account.date(signature),
+        clock=whole_seconds(account.accounts.time.nearest(signature.signed_at)),
         now=now,
         regions=regions_of(account.partition),
         not_enabled=account.not_enabled_regions,

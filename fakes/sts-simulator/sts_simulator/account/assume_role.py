@@ -27,8 +27,8 @@ _ARN = re.compile(r"arn:[^:]+:[^:]+:[^:]*:[^:]*:.+", re.DOTALL)
 
 def assume_role(account: Context, who: Principal, asked: Parameters) -> Answer:
     """Issue a session of a role, if the role's trust policy allows it to the caller."""
-    there = account.accounts.by_id.get(account_in(asked["RoleArn"]))
-    policies = context.session_policies(there.directory if there else account.directory, asked)
+    there = account.accounts.directory(asked["RoleArn"]) or account.directory
+    policies = context.session_policies(there, asked)
     passed = session_tags.passed(asked, who.passed, policies)
     refused = (
         context.disabled_refusal(account, who)

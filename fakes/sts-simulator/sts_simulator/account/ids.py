@@ -16,6 +16,8 @@ from uuid import UUID
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+SEED = "authkit"  # scenarios show ids and secrets that are made from it
+
 
 class Ids:
     """Makes the next id of a kind.  Each `Ids` counts from the start."""

@@ -30,8 +30,7 @@ def get_access_key_info(account: Context, who: Principal, asked: Parameters) -> 
 
     AWS reads the account from the id.
     """
-    owner = account.accounts.owner(asked["AccessKeyId"])
-    found = owner.account_id if owner else account.account_id
+    found = account.accounts.owner(asked["AccessKeyId"]) or account.account_id
     return context.session_refusal(who, "GetAccessKeyInfo") or KeyOwner(found)
 
 

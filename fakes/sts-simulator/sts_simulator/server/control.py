@@ -93,7 +93,7 @@ def _set_clock(simulation: Simulation, body: Any) -> object:  # noqa: ANN401 - J
         instant = (instant or clock.now()) + parse_duration(body["advance"])
     instant = instant and _within(instant)
     if "skew" in body:
-        simulation.account.skew = parse_duration(body["skew"])
+        simulation.account.accounts.time.skew = parse_duration(body["skew"])
     if "tick" in body:  # before the move: a ticking clock would go on until it is stopped
         clock.tick(ticks=body["tick"])
     if instant:
@@ -164,7 +164,7 @@ def _refusal(simulation: Simulation, _body: object) -> object:
 
 def _rotate(simulation: Simulation, body: Any) -> object:  # noqa: ANN401 - JSON
     schema.check(body, _ROTATE_SCHEMA, "rotate")
-    account = simulation.account.accounts.named(body.get("account"))
+    account = simulation.account.named(body.get("account"))
     key = account.administrator.rotate(body["user"])
     return {
         "access_key_id": key.access_key_id,

@@ -36,10 +36,10 @@ _BY_CALLER = {
 def refusal(account: Account, request: HttpRequest, who: Principal) -> AwsError | None:
     """Return IAM's error for a request, None when moto may answer it."""
     asked = request.parameters
-    if document := asked.get(_TRUST.get(asked.get("Action", ""), "")):
-        known = {id_: one.directory for id_, one in account.accounts.by_id.items()}
-        if refused := trust_form.refusal(document, known):
-            return refused
+    document = asked.get(_TRUST.get(asked.get("Action", ""), ""))
+    known = account.accounts.directories
+    if document and (refused := trust_form.refusal(document, known)):
+        return refused
     if _lacks_user(request) and _user(who) is None:
         return errors.NOT_A_USER.because("the caller is no user, so no UserName is implied")
     return _codes_refusal(account, request)

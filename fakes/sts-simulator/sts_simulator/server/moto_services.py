@@ -64,7 +64,7 @@ class MotoServices:
         if isinstance(found, AwsError):
             account.refused(service, _action(request, service), signature, found)
         else:
-            home = account.accounts.of(found)
+            home = account.home_of(found)
             try:
                 authorization = _with_users_key(home, request, found)
                 asked = iam_rules.completed(request, found) if service == "iam" else request
@@ -132,7 +132,7 @@ def _check(
     who = account.authenticate(signature, service)
     if isinstance(who, AwsError):
         return who
-    home = account.accounts.of(who)
+    home = account.home_of(who)
     action, resource = _action(request, service), _resource(home, request, service)
     refused = home.denied(who, action, resource, request.source_ip)
     if service == "iam":
