@@ -82,13 +82,15 @@ class MotoServices:
         """Return the answer to a request that is not refused."""
         if service != "iam":
             if self._upstream:
-                return self._upstream.answer(request, authorization)
+                return self._upstream.answer(request, authorization, account.account_id)
             return _with_uuid(self._ask_moto(account, request, authorization), account)
         own = iam_rules.boundary_answer(account, request, account.new_request_id())
         if own:
             return own
         answer = _with_uuid(self._ask_moto(account, request, authorization), account)
         iam_rules.after(account, request, answer)
+        if self._upstream and answer.status == 200:
+            self._upstream.follow(request, authorization, account.account_id)
         return answer
 
     def _ask_moto(self, account: Account, request: HttpRequest, authorization: str) -> HttpAnswer:
