@@ -68,10 +68,20 @@ def refusal(
     error = errors.DENIED_BY_POLICY.fill(
         arn=who.arn,
         action=f"{asked.action}*" if unnamed else asked.action,
-        resource=f" on resource: {asked.resource}" if asked.resource else "",
+        resource=_where(asked),
         kind=found.kind if found else "",
     )
     return error.because(found.reason) if found else None
+
+
+def _where(asked: Question) -> str:
+    """Return how a message names the resource.
+
+    B: S3's has quotation marks (noobaa-core#10060), and none for the list of all buckets.
+    """
+    if not asked.action.startswith("s3:"):
+        return f" on resource: {asked.resource}" if asked.resource else ""
+    return f' on resource: "{asked.resource}"' if asked.resource not in (None, "*") else ""
 
 
 def of_session(who: Principal) -> list[Policy]:

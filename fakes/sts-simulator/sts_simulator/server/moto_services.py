@@ -22,7 +22,7 @@ from sts_simulator.account.errors import AwsError
 from sts_simulator.account.moto_dates import dated_by
 from sts_simulator.server import iam_rules
 from sts_simulator.server.control import OPEN
-from sts_simulator.wire import query_api, sigv4
+from sts_simulator.wire import query_api, s3_requests, sigv4
 from sts_simulator.wire.http import HttpAnswer, HttpRequest
 from sts_simulator.wire.query_api import Reply
 from sts_simulator.wire.service_errors import error_answer
@@ -143,14 +143,18 @@ def _check(
 
 
 def _action(request: HttpRequest, service: str) -> str:
-    """Return the action as policies name it; ``s3:`` where the request does not name it."""
+    """Return the action as policies name it; ``lambda:`` where the request does not name it."""
     prefix = _IAM_PREFIXES.get(service, service)
+    if service == "s3":
+        return f"s3:{s3_requests.read(request, '').action}"
     target = request.headers.get("x-amz-target", "").rpartition(".")[2]
     return f"{prefix}:{target or request.parameters.get('Action', '')}"
 
 
 def _resource(account: Account, request: HttpRequest, service: str) -> str | None:
-    """Return the ARN of the user or role that an action of IAM is about; else None."""
+    """Return the ARN that an action of IAM or S3 is about; None where it is not known."""
+    if service == "s3":
+        return s3_requests.read(request, account.partition).resource
     asked = request.parameters
     for kind in ("User", "Role"):
         if service == "iam" and (name := asked.get(f"{kind}Name")):
