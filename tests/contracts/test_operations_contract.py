@@ -81,6 +81,22 @@ TABLE: dict[str, Any] = {
     },
 }
 ENFORCED = TABLE | {"enforce": True}
+OTHER = "210987654321"
+OTHERS_KEY = "AKIAOTHEROTHEROTHERO"
+ACCOUNTS = TABLE | {
+    "accounts": {
+        OTHER: {
+            "keys": {"k": {"id": OTHERS_KEY, "user": "ann"}},
+            "mfa": {"arn": f"arn:aws:iam::{OTHER}:mfa/ann", "codes": ["345678"], "user": "ann"},
+            "roles": {
+                "open": role("sts:AssumeRole", StringEquals={"aws:ResourceAccount": OTHER}),
+                "ticket": role("sts:AssumeRole", StringEquals={"sts:ExternalId": "t-42"}),
+                "with-mfa": role("sts:AssumeRole", Bool={"aws:MultiFactorAuthPresent": "true"}),
+                "own": {},
+            },
+        }
+    }
+}
 
 Call = tuple[str, dict[str, Any]]
 Caller = Callable[[str, dict[str, Any], dict[str, str]], dict[str, Any]]
@@ -178,6 +194,31 @@ STORIES: dict[str, tuple[dict[str, Any], list[tuple[str, Call]]]] = {
             (AS_LAST, assume("next")),
             (AS_KEY, ("GetSessionToken", MFA)),
             (AS_LAST, assume("next")),
+        ],
+    ),
+    "accounts": (
+        ACCOUNTS,
+        [
+            (AS_KEY, ("GetAccessKeyInfo", {"AccessKeyId": OTHERS_KEY})),
+            (AS_KEY, assume("open", RoleArn=f"arn:aws:iam::{OTHER}:role/open")),
+            (AS_LAST, ("GetCallerIdentity", {})),
+            (AS_LAST, assume("own", RoleArn=f"arn:aws:iam::{OTHER}:role/own")),
+            (AS_LAST, assume("ticket", RoleArn=f"arn:aws:iam::{OTHER}:role/ticket")),
+            (AS_KEY, assume("own", RoleArn=f"arn:aws:iam::{OTHER}:role/own")),
+            (AS_KEY, assume("nobody", RoleArn=f"arn:aws:iam::{OTHER}:role/nobody")),
+            (AS_KEY, assume("ticket", RoleArn=f"arn:aws:iam::{OTHER}:role/ticket")),
+            (
+                AS_KEY,
+                assume("", RoleArn=f"arn:aws:iam::{OTHER}:role/ticket", ExternalId="t-42"),
+            ),
+            (AS_KEY, assume("", RoleArn=f"arn:aws:iam::{OTHER}:role/with-mfa", **MFA)),
+            (
+                AS_KEY,
+                (
+                    "GetSessionToken",
+                    {"SerialNumber": f"arn:aws:iam::{OTHER}:mfa/ann", "TokenCode": "345678"},
+                ),
+            ),
         ],
     ),
     "no denials": (
