@@ -6,7 +6,7 @@ import json
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from sts_simulator.account import account_table, schema
+from sts_simulator.account import account_schema, schema
 from sts_simulator.account.authentication import Signed
 from sts_simulator.account.durations import SIGNED_DURATION_SCHEMA, parse_duration
 from sts_simulator.account.faults import FAULT_SCHEMA, Fault
@@ -42,7 +42,7 @@ _SLEEP_SCHEMA: dict[str, Any] = {
 }
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 SCHEMAS: dict[str, dict[str, Any]] = {  # what the requests take; checked in under schemas/
-    "world": {"$schema": _DIALECT, **account_table.ACCOUNT_SCHEMA},
+    "world": {"$schema": _DIALECT, **account_schema.ACCOUNT_SCHEMA},
     "fault": {"$schema": _DIALECT, **FAULT_SCHEMA},
 }
 _ROTATE_SCHEMA: dict[str, Any] = {
