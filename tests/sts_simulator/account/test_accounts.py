@@ -192,6 +192,9 @@ def test_users_roles_and_devices_are_not_seen_from_elsewhere(world: World) -> No
 def test_what_is_done_to_one_account(world: World) -> None:
     """Suspension, revoked sessions, rotated keys and regions are those of one account."""
     there = world.account.world[OTHER]
+    world.ask("GetSessionToken", who=OURS)
+    with pytest.raises(LookupError, match="dev-admin has no session"):
+        there.revoke_sessions("dev-admin")
     ours, theirs = (world.ask("GetSessionToken", who=who) for who in (OURS, THEIRS))
     there.revoke_sessions("dev-admin")
     answers = [

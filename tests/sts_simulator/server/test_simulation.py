@@ -163,7 +163,7 @@ def test_the_control_interface_says_which_account(client: Client) -> None:
 def test_the_accounts_end_with_the_world(client: Client) -> None:
     """In the next world nothing of them is there, not even in moto's IAM."""
     client.aws("iam", THEIRS).create_user(UserName="new")
-    client.control("POST", "reset")
+    client.control("POST", "world", {})
     assert client.identity(THEIRS) == "InvalidClientTokenId"
     client.control("POST", "world", TWO_ACCOUNTS)
     users = client.aws("iam", THEIRS).list_users()["Users"]

@@ -21,6 +21,7 @@ BUCKET = "arn:aws:s3:::things"
         ("PUT /things?policy", "PutBucketPolicy", BUCKET),
         ("POST /things?delete", "DeleteObject", BUCKET),
         ("GET /things/a%20b/c?x-id=GetObject", "GetObject", f"{BUCKET}/a b/c"),
+        ("HEAD /things/a", "GetObject", f"{BUCKET}/a"),
         ("PUT /things/a?partNumber=1&uploadId=x", "PutObject", f"{BUCKET}/a"),
         ("DELETE /things/a?versionId=1", "DeleteObjectVersion", f"{BUCKET}/a"),
         ("GET /things/a?X-Amz-Signature=0", "GetObject", f"{BUCKET}/a"),

@@ -45,7 +45,6 @@ class MotoDirectory:
         self._account_id = account_id
         self._partition = partition
         self._beside = DictDirectory()
-        self._others: list[MotoDirectory] = []
         self._spreads_after: dict[str, timedelta | int] = {}
         self._now: Callable[[], datetime] = real_time
 
@@ -54,16 +53,13 @@ class MotoDirectory:
         self._now = clock
 
     def beside(self, account_id: str) -> MotoDirectory:
-        """Return the directory, empty, of another account, which `clear` clears too."""
+        """Return the directory of another account, empty: moto may have it of an earlier world."""
         other = MotoDirectory(account_id, self._partition)
         other.clear()
-        self._others.append(other)
         return other
 
     def clear(self) -> None:
         """Remove everything, from moto's IAM too."""
-        for other in self._others:
-            other.clear()
         self._iam.reset()
         self._beside = DictDirectory()
         self._spreads_after.clear()
