@@ -26,7 +26,6 @@ from fakes.world.lock import Locks
 from fakes.world.prompter import Answer, FakeScreen, Person
 from fakes.world.state_folder import MemoryStateFolder
 from fakes.world.sts import PortSts
-from sts_simulator.account import account_table
 from sts_simulator.account.account import Account
 from sts_simulator.account.directory import DictDirectory
 from sts_simulator.account.faults import Faults
@@ -63,7 +62,7 @@ def open_account(
     the table: done once for each table, not for each account.
     """
     account = Account([clock.now], directory=directory or DictDirectory(), **settings)
-    account_table.populate(account.administrator, table)
+    account.populate(table)
     return account
 
 

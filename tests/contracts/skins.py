@@ -18,9 +18,10 @@ from authkit.core.failures import Refused, Unreachable
 from authkit.core.model import AccessKeys, Caller, MfaCode, RoleRequest, Secret, Session
 from fakes.world.clock import VirtualClock
 from fakes.world.sts import PortSts, read_timeout
-from sts_simulator.account.account import SEED, Account
+from sts_simulator.account.account import Account
 from sts_simulator.account.clock import real_time
 from sts_simulator.account.faults import Fault
+from sts_simulator.account.ids import SEED
 from sts_simulator.account.moto_directory import MotoDirectory
 from sts_simulator.server.server import Server
 from sts_simulator.server.simulation import Simulation
@@ -93,7 +94,7 @@ class Skin:
             case "fault":
                 self.account.faults.add(Fault.parse(given[0]))
             case "skew":
-                self.account.skew = given[0]
+                self.account.accounts.time.skew = given[0]
             case "rotate":
                 self.account.administrator.rotate("dev-admin", *GIVEN_ANEW)
             case "deactivate" | "activate":

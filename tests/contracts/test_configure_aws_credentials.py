@@ -60,7 +60,7 @@ def test_it_signs_in_by_oidc_and_chains_with_its_tags(world: World) -> None:
         "AssumeRole", who=signed_in.session, RoleArn=f"{ROLE}tagged", **CHAINED
     )
     assert chained.arn == "arn:aws:sts::123456789012:assumed-role/tagged/GitHubActions"
-    issued = world.account._sessions.get(chained.session.access_key_id)  # noqa: SLF001 - the record
+    issued = world.account.accounts.sessions.get(chained.session.access_key_id)
     assert issued is not None
     assert issued.passed.tags == SESSION_TAGS
     assert len(SESSION_TAGS) == 13

@@ -18,12 +18,13 @@ from botocore.config import Config
 from botocore.exceptions import ClientError
 
 from authkit.adapters.sts import isolated_session
-from sts_simulator.account.account import SEED, Account
+from sts_simulator.account.account import Account
 from sts_simulator.account.authentication import Signature
 from sts_simulator.account.calls import Request
 from sts_simulator.account.clock import Clock, real_time
 from sts_simulator.account.errors import AwsError
 from sts_simulator.account.faults import Fault
+from sts_simulator.account.ids import SEED
 from sts_simulator.account.moto_directory import MotoDirectory
 from sts_simulator.server.server import Server
 from sts_simulator.server.simulation import Simulation
@@ -80,6 +81,22 @@ TABLE: dict[str, Any] = {
     },
 }
 ENFORCED = TABLE | {"enforce": True}
+OTHER = "210987654321"
+OTHERS_KEY = "AKIAOTHEROTHEROTHERO"
+ACCOUNTS = TABLE | {
+    "accounts": {
+        OTHER: {
+            "keys": {"k": {"id": OTHERS_KEY, "user": "ann"}},
+            "mfa": {"arn": f"arn:aws:iam::{OTHER}:mfa/ann", "codes": ["345678"], "user": "ann"},
+            "roles": {
+                "open": role("sts:AssumeRole", StringEquals={"aws:ResourceAccount": OTHER}),
+                "ticket": role("sts:AssumeRole", StringEquals={"sts:ExternalId": "t-42"}),
+                "with-mfa": role("sts:AssumeRole", Bool={"aws:MultiFactorAuthPresent": "true"}),
+                "own": {},
+            },
+        }
+    }
+}
 
 Call = tuple[str, dict[str, Any]]
 Caller = Callable[[str, dict[str, Any], dict[str, str]], dict[str, Any]]
@@ -177,6 +194,31 @@ STORIES: dict[str, tuple[dict[str, Any], list[tuple[str, Call]]]] = {
             (AS_LAST, assume("next")),
             (AS_KEY, ("GetSessionToken", MFA)),
             (AS_LAST, assume("next")),
+        ],
+    ),
+    "accounts": (
+        ACCOUNTS,
+        [
+            (AS_KEY, ("GetAccessKeyInfo", {"AccessKeyId": OTHERS_KEY})),
+            (AS_KEY, assume("open", RoleArn=f"arn:aws:iam::{OTHER}:role/open")),
+            (AS_LAST, ("GetCallerIdentity", {})),
+            (AS_LAST, assume("own", RoleArn=f"arn:aws:iam::{OTHER}:role/own")),
+            (AS_LAST, assume("ticket", RoleArn=f"arn:aws:iam::{OTHER}:role/ticket")),
+            (AS_KEY, assume("own", RoleArn=f"arn:aws:iam::{OTHER}:role/own")),
+            (AS_KEY, assume("nobody", RoleArn=f"arn:aws:iam::{OTHER}:role/nobody")),
+            (AS_KEY, assume("ticket", RoleArn=f"arn:aws:iam::{OTHER}:role/ticket")),
+            (
+                AS_KEY,
+                assume("", RoleArn=f"arn:aws:iam::{OTHER}:role/ticket", ExternalId="t-42"),
+            ),
+            (AS_KEY, assume("", RoleArn=f"arn:aws:iam::{OTHER}:role/with-mfa", **MFA)),
+            (
+                AS_KEY,
+                (
+                    "GetSessionToken",
+                    {"SerialNumber": f"arn:aws:iam::{OTHER}:mfa/ann", "TokenCode": "345678"},
+                ),
+            ),
         ],
     ),
     "no denials": (

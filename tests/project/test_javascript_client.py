@@ -22,7 +22,8 @@ pytestmark = pytest.mark.skipif(NODE is None, reason="node is not installed")
 PROGRAM = """
 import { Simulator } from "sts-simulator-client";
 const python = process.argv[2];
-const aws = await Simulator.start(["--mfa", "dev-admin"], [python, "-m", "sts_simulator"]);
+const users = ["--mfa", "dev-admin", "--user", "210987654321/ann"];
+const aws = await Simulator.start(users, [python, "-m", "sts_simulator"]);
 const say = (value) => console.log(JSON.stringify(value));
 say([aws.account, Object.keys(aws.users)]);
 const old = aws.users["dev-admin"];
@@ -36,6 +37,9 @@ say((await aws.control("GET", "faults")).length);
 const made = await aws.rotate();
 say([made.access_key_id !== old.access_key_id, aws.users["dev-admin"].mfa_arn === old.mfa_arn]);
 say(aws.environ().AWS_ACCESS_KEY_ID === made.access_key_id);
+const whose = ["ann", "210987654321"];
+const key = (await aws.rotate(...whose)).access_key_id;
+say([Object.keys(aws.accounts), aws.environ(...whose).AWS_ACCESS_KEY_ID === key]);
 await aws.reset();
 say(aws.users["dev-admin"].access_key_id === old.access_key_id);
 const token = await aws.oidcToken({ subject: "somebody", audience: "app" });
@@ -85,8 +89,9 @@ def test_the_client(tmp_path: Path) -> None:
     assert said[0] == ["123456789012", ["dev-admin"]]
     secret, at, code = said[1]
     assert code == TOTP(secret).at(datetime.fromisoformat(at))
-    assert said[2:7] == [1, 0, [True, True], True, True]
-    assert said[7:] == ["app", ["210987654321", []], "400:", "<EntityDescriptor", "ended"]
+    accounts = [["210987654321"], True]
+    assert said[2:8] == [1, 0, [True, True], True, accounts, True]
+    assert said[8:] == ["app", ["210987654321", []], "400:", "<EntityDescriptor", "ended"]
 
 
 def test_the_test_on_its_page(tmp_path: Path) -> None:

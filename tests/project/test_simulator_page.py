@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from sts_simulator.account import account_table, errors, operations
+from sts_simulator.account import account_schema, errors, operations
 from sts_simulator.account.account import Account
 from sts_simulator.account.clock import real_time
 from sts_simulator.account.directory import DictDirectory
@@ -72,4 +72,4 @@ def test_the_world_on_the_page_is_one() -> None:
     account = Account.from_table(table, real_time, directory=DictDirectory())
     assert account.directory.role("arn:aws:iam::123456789012:role/deploy")
     shown = set(table) | {"id", "partition", "latency", "skew", "session_ids"}
-    assert shown == set(account_table.ACCOUNT_SCHEMA["properties"])
+    assert shown == set(account_schema.ACCOUNT_SCHEMA["properties"])

@@ -11,6 +11,7 @@ from urllib.error import HTTPError, URLError
 
 import pytest
 from botocore import UNSIGNED
+from botocore.exceptions import ClientError
 
 from sts_simulator.client import Simulator
 from tests.support.aws_client import Client
@@ -107,6 +108,34 @@ def test_another_world(simulator: Simulator) -> None:
     simulator.world({"id": "210987654321", "keys": {"a": {"user": "bob"}}})
     assert (simulator.account, simulator.users) == ("210987654321", {})
     assert simulator.rotate("bob")["access_key_id"] == simulator.users["bob"]["access_key_id"]
+
+
+def test_another_account() -> None:
+    """Its users are on the ready line; every method that names a user takes the account."""
+    other = "210987654321"
+    with Simulator("--mfa", f"{other}/ann") as simulator:
+        assert [*simulator.users] == ["dev-admin"]
+        assert [*simulator.accounts[other]] == ["ann"]
+        client = Client(simulator.endpoint)
+        old = dict(simulator.users_in(other)["ann"])
+        ann = f"arn:aws:iam::{other}:user/ann"
+        assert client.identity(old) == ann
+        device = {"SerialNumber": old["mfa_arn"], "TokenCode": simulator.code("ann", other)}
+        assert client.session(old, **device)
+        made = simulator.rotate("ann", other)
+        assert simulator.environ("ann", other)["AWS_ACCESS_KEY_ID"] == made["access_key_id"]
+        assert client.identity(dict(made)) == ann
+        simulator.fault("*", "Throttling", account=other, request_id="one")
+        assert client.identity(dict(simulator.users["dev-admin"])).endswith("dev-admin")
+        with pytest.raises(ClientError) as refused:
+            client.aws("sts", dict(made)).get_caller_identity()
+        assert refused.value.response["ResponseMetadata"]["RequestId"] == "one"
+        assert simulator.calls()[-1]["account"] == other
+        simulator.reset()
+        assert simulator.users_in(other)["ann"] == old
+        simulator.world({"accounts": {other: {"keys": {"k": {"user": "bob"}}}}})
+        assert simulator.accounts == {}
+        assert simulator.rotate("bob", other) == simulator.users_in(other)["bob"]
 
 
 def test_what_the_control_interface_refuses(simulator: Simulator) -> None:

@@ -12,6 +12,7 @@ export interface Ready {
   endpoint: string;
   account: string;
   users: Record<string, User>;
+  accounts?: Record<string, { users: Record<string, User> }>;
   control_token?: string;
   ca_bundle?: string;
 }
@@ -26,11 +27,13 @@ export interface Fault {
   after?: number;
   times?: number;
   user?: string;
+  account?: string;
 }
 
 export interface Call {
   operation: string;
   access_key_id: string | null;
+  account: string | null;
   parameters: Record<string, string>;
   status: number | null;
   code: string | null;
@@ -77,6 +80,8 @@ export class Simulator {
   readonly endpoint: string;
   account: string;
   users: Record<string, User>;
+  /** The users of the accounts but the first, by account id and name. */
+  accounts: Record<string, Record<string, User>>;
   constructor(ready: Ready);
   static start(options?: string[], command?: string[]): Promise<Simulator>;
   stop(): Promise<void>;
@@ -87,12 +92,13 @@ export class Simulator {
   skew(span: string): Promise<void>;
   fault(fault: Fault): Promise<void>;
   clearFaults(): Promise<void>;
-  rotate(user?: string): Promise<Key>;
-  code(user?: string): Promise<string>;
+  usersIn(account?: string): Record<string, User>;
+  rotate(user?: string, account?: string): Promise<Key>;
+  code(user?: string, account?: string): Promise<string>;
   oidcToken(wanted: OidcToken): Promise<string>;
   samlResponse(wanted: SamlResponse): Promise<string>;
   samlMetadata(): Promise<string>;
   calls(): Promise<Call[]>;
-  environ(user?: string): Record<string, string>;
+  environ(user?: string, account?: string): Record<string, string>;
   control(method: string, name: string, body?: unknown): Promise<any>;
 }

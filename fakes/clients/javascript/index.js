@@ -50,10 +50,11 @@ export class Simulator {
     this.#begin(this.#ready);
   }
 
-  /** Replace the account by that of a table: keys, devices, roles. */
+  /** Replace the accounts by those of a table: keys, devices, roles. */
   async world(table) {
     this.account = (await this.control("POST", "world", table)).account;
     this.users = {};
+    this.accounts = {};
   }
 
   /** Return the simulated time as a Date, in whole seconds. */
@@ -81,10 +82,16 @@ export class Simulator {
     await this.control("DELETE", "faults");
   }
 
+  /** Return the users of an account by name: of the first, or of the one with this id. */
+  usersIn(account = this.account) {
+    return account === this.account ? this.users : (this.accounts[account] ??= {});
+  }
+
   /** Delete the user's keys and create a new one; return it, and put it in `users`. */
-  async rotate(user = "dev-admin") {
-    const made = await this.control("POST", "rotate", { user });
-    this.users[user] = { ...this.users[user], ...made };
+  async rotate(user = "dev-admin", account = this.account) {
+    const made = await this.control("POST", "rotate", { user, account });
+    const users = this.usersIn(account);
+    users[user] = { ...users[user], ...made };
     return made;
   }
 
@@ -110,9 +117,9 @@ export class Simulator {
   }
 
   /** Return the code that the user's MFA device shows now.  A code is valid once. */
-  async code(user = "dev-admin") {
+  async code(user = "dev-admin", account = this.account) {
     const seconds = (await this.now()).getTime() / 1000;
-    return totp(this.users[user].totp_secret, Math.floor(seconds / 30));
+    return totp(this.usersIn(account)[user].totp_secret, Math.floor(seconds / 30));
   }
 
   /** Return the records of the calls of STS, oldest first. */
@@ -121,8 +128,8 @@ export class Simulator {
   }
 
   /** Return the environment variables with which AWS clients are this user of the simulator. */
-  environ(user = "dev-admin") {
-    const keys = this.users[user];
+  environ(user = "dev-admin", account = this.account) {
+    const keys = this.usersIn(account)[user];
     const bundle = this.#ready.ca_bundle;
     return {
       AWS_ENDPOINT_URL: this.endpoint,
@@ -157,6 +164,9 @@ export class Simulator {
     this.endpoint = ready.endpoint;
     this.account = ready.account;
     this.users = structuredClone(ready.users);
+    this.accounts = Object.fromEntries(
+      Object.entries(ready.accounts ?? {}).map(([id, told]) => [id, structuredClone(told.users)]),
+    );
   }
 }
 

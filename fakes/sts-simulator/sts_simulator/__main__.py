@@ -46,7 +46,13 @@ def _parser(prog: str, run_shell: Callable[[], int]) -> argparse.ArgumentParser:
         help="the address to listen on; beyond loopback /_sim/ asks for the ready line's token",
     )
     serve.add_argument("--port", type=int, default=0, help="0, the default, takes a free one")
-    serve.add_argument("--user", action="append", default=[], metavar="NAME", help="a user to make")
+    serve.add_argument(
+        "--user",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="a user to make; one of another account: 210987654321/NAME",
+    )
     serve.add_argument(
         "--mfa", action="append", default=[], metavar="NAME", help="a user to make, with a device"
     )
@@ -88,6 +94,13 @@ def _parser(prog: str, run_shell: Callable[[], int]) -> argparse.ArgumentParser:
         help="of the simulator; else AWS_ENDPOINT_URL_STS, AWS_ENDPOINT_URL",
     )
     explain.add_argument(
+        "--ready-file",
+        type=Path,
+        metavar="FILE",
+        help="what serve wrote: the endpoint, and the token that is needed beyond loopback, "
+        "which is else taken from STS_SIMULATOR_CONTROL_TOKEN",
+    )
+    explain.add_argument(
         "--client",
         metavar="FILE",
         help="the client's debug log, with its string to sign; - is standard input",
@@ -107,7 +120,7 @@ def _serve(options: argparse.Namespace) -> int:
 def _explain(options: argparse.Namespace) -> int:
     from sts_simulator.play.explain import explain  # noqa: PLC0415 - serve does not need it
 
-    return explain(options.endpoint, options.client)
+    return explain(options.endpoint, options.client, ready_file=options.ready_file)
 
 
 if __name__ == "__main__":

@@ -40,12 +40,14 @@ class User(Key):
 class Call(TypedDict):
     """The record of a call of STS.
 
+    `account` is the id of the caller's account, None for a caller who is not known.
     `code` is None when it succeeded, `status` when no answer was sent; `reason` is why
     it was refused, which AWS does not tell; `at` is RFC 3339.
     """
 
     operation: str
     access_key_id: str | None
+    account: str | None
     parameters: dict[str, str]
     status: int | None
     code: str | None
@@ -56,13 +58,15 @@ class Call(TypedDict):
 class Simulator:
     """A context manager that runs ``sts-simulator serve`` (docs/contract.md, docs/simulator.md).
 
-    `endpoint` is the URL for AWS clients, `account` the account id.  `users` has the
-    users by name.
+    `endpoint` is the URL for AWS clients, `account` the id of the first account.  `users` has
+    its users by name, and `accounts` those of the other accounts, by account id and name.
+    Where a method takes an `account`, None is the first.
     """
 
     endpoint: str
     account: str
     users: dict[str, User]
+    accounts: dict[str, dict[str, User]]
 
     def __init__(self, *options: str) -> None:
         """`options` are those of ``serve``: ``"--user", "plain", "--mfa", "dev-admin"``."""
@@ -104,9 +108,9 @@ class Simulator:
         self._begin(self._ready)
 
     def world(self, table: Mapping[str, Any]) -> None:
-        """Replace the account by that of a table: keys, devices, roles (docs/simulator.md)."""
+        """Replace the accounts by those of a table: keys, devices, roles (docs/simulator.md)."""
         self.account = self.control("POST", "world", table)["account"]
-        self.users = {}
+        self.users, self.accounts = {}, {}
 
     def now(self) -> datetime:
         """Return the simulated time, in whole seconds."""
@@ -130,7 +134,9 @@ class Simulator:
         latency: str | None = None,
         message: str | None = None,
         status: int | None = None,
+        request_id: str | None = None,
         user: str | None = None,
+        account: str | None = None,
     ) -> None:
         """Add a fault to the calls of `on`: an operation, or ``*`` for all of them.
 
@@ -142,7 +148,9 @@ class Simulator:
             "latency": latency,
             "message": message,
             "status": status,
+            "request_id": request_id,
             "user": user,
+            "account": account,
         }
         given = {name: value for name, value in given.items() if value is not None}
         self.control("POST", "faults", [{"on": on, "times": times, "after": after, **given}])
@@ -151,10 +159,18 @@ class Simulator:
         """Remove all faults."""
         self.control("DELETE", "faults")
 
-    def rotate(self, user: str = "dev-admin") -> Key:
+    def users_in(self, account: str | None = None) -> dict[str, User]:
+        """Return the users of an account by name."""
+        if account is None or account == self.account:
+            return self.users
+        return self.accounts.setdefault(account, {})
+
+    def rotate(self, user: str = "dev-admin", account: str | None = None) -> Key:
         """Delete the user's keys and create a new one; return it, and put it in `users`."""
-        made: Key = self.control("POST", "rotate", {"user": user})
-        self.users[user] = User(**{**self.users.get(user, {}), **made})  # type: ignore[typeddict-item]  # has both
+        there = {} if account is None else {"account": account}
+        made: Key = self.control("POST", "rotate", {"user": user, **there})
+        users = self.users_in(account)
+        users[user] = User(**{**users.get(user, {}), **made})  # type: ignore[typeddict-item]  # has both
         return made
 
     def oidc_token(self, subject: str, **wanted: object) -> str:
@@ -180,25 +196,25 @@ class Simulator:
         """Return the metadata of that identity provider, in XML, for CreateSAMLProvider."""
         return str(self.control("GET", "saml/metadata")["metadata"])
 
-    def code(self, user: str = "dev-admin") -> str:
+    def code(self, user: str = "dev-admin", account: str | None = None) -> str:
         """Return the code that the user's MFA device shows now.
 
         A code is valid once; after ``advance("30s")`` the device shows the next.
         """
-        return str(TOTP(self.users[user]["totp_secret"]).at(self.now()))
+        return str(TOTP(self.users_in(account)[user]["totp_secret"]).at(self.now()))
 
     def calls(self) -> list[Call]:
         """Return the records of the calls of STS, oldest first."""
         found: list[Call] = self.control("GET", "calls")
         return found
 
-    def environ(self, user: str = "dev-admin") -> dict[str, str]:
+    def environ(self, user: str = "dev-admin", account: str | None = None) -> dict[str, str]:
         """Return the environment variables with which AWS clients are this user of the simulator.
 
         For the environment of a child process, or for ``monkeypatch.setenv``.
         With them no file of ``~/.aws`` is read.
         """
-        keys = self.users[user]
+        keys = self.users_in(account)[user]
         bundle = self._ready.get("ca_bundle")
         return {
             "AWS_ENDPOINT_URL": self.endpoint,
@@ -229,6 +245,10 @@ class Simulator:
         self._ready = ready
         self.endpoint, self.account = ready["endpoint"], ready["account"]
         self.users = {name: user.copy() for name, user in ready["users"].items()}
+        self.accounts = {
+            account: {name: user.copy() for name, user in told["users"].items()}
+            for account, told in ready.get("accounts", {}).items()
+        }
         bundle = ready.get("ca_bundle")
         trust = ssl.create_default_context(cafile=bundle) if bundle else None
         self._direct = urllib.request.build_opener(

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from sts_simulator.server.server import Listen, Server
 from sts_simulator.server.starting_world import (
+    accounts_of,
     random_seed,
     read_world,
     starting_world,
@@ -63,6 +64,8 @@ def _world(options: argparse.Namespace, seed: str) -> dict[str, Any]:
 
 def _ready(server: Server, world: dict[str, Any], certificate: Path | None) -> dict[str, Any]:
     ready = {"endpoint": server.endpoint, "account": world["id"], "users": users_of(world)}
+    if others := accounts_of(world):
+        ready["accounts"] = others
     if server.access.token:
         ready["control_token"] = server.access.token
     if certificate:

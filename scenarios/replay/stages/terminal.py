@@ -32,9 +32,9 @@ from scenarios.replay.stages.machine import Machine
 from scenarios.replay.stages.pty_session import Program, PtySession
 from scenarios.replay.stages.stage import Observed, Others, finished, unanswered
 from scenarios.replay.stages.state_files import StateFiles
-from sts_simulator.account.account import SEED
 from sts_simulator.account.clock import Clock
 from sts_simulator.account.faults import BREAKAGES
+from sts_simulator.account.ids import SEED
 from sts_simulator.server.server import Server
 from sts_simulator.server.simulation import Simulation
 

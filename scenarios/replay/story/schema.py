@@ -16,7 +16,7 @@ from fakes.world.keyring import STATES
 from scenarios.replay.story import faults
 from scenarios.replay.story.events import SENTENCES
 from scenarios.replay.story.model import LEVELS
-from sts_simulator.account.account_table import ACCOUNT_SCHEMA
+from sts_simulator.account.account_schema import ACCOUNT_SCHEMA
 from sts_simulator.account.durations import SIGNED_DURATION_SCHEMA
 
 FILE = Path(__file__).parents[2] / "scenario.schema.json"

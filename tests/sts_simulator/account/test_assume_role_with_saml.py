@@ -172,7 +172,7 @@ def test_keys_of_the_sessions_own_requests(world: World) -> None:
     """C: a session's requests have saml:sub and the provider, but not what only trust sees."""
     answer = ask(world)
     assert isinstance(answer, Granted)
-    issued = world.account._sessions.get(answer.session.access_key_id)  # noqa: SLF001 - of no API
+    issued = world.account.accounts.sessions.get(answer.session.access_key_id)
     assert issued
     assert issued.keys == {
         "aws:federatedprovider": PROVIDER,

@@ -232,7 +232,7 @@ def test_managed_session_policies(world: World) -> None:
 def test_the_provider_is_known_to_the_session(world: World) -> None:
     """C: requests of the session have aws:FederatedProvider and the provider's aud and sub."""
     answer = granted(world, claims={"repository": "octo-org/octo-repo"})
-    issued = world.account._sessions.get(answer.session.access_key_id)  # noqa: SLF001 - the record
+    issued = world.account.accounts.sessions.get(answer.session.access_key_id)
     assert issued is not None
     assert issued.keys == {
         "aws:federatedprovider": PROVIDER,

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from sts_simulator.account.calls import Outcome, Request, recorded
+from sts_simulator.account.calls import LONGEST_RECORDED, Outcome, Request, recorded
 from sts_simulator.account.errors import AwsError
 from sts_simulator.account.faults import BREAKAGES, TIMEOUT, Fault
 from tests.support.account_world import (
@@ -52,6 +52,15 @@ def test_the_status_is_the_breakages_the_errors_or_200() -> None:
         outcome(breakage=TIMEOUT),
     ]
     assert [each.status for each in seen] == [200, 503, 502, 0]
+
+
+def test_a_record_of_millions_of_characters_is_cut() -> None:
+    """Ten thousand records are kept, of which each could have ten million."""
+    request = Request("X", {"Policy": "p" * 20_000}, sign(key("new"), START))
+    refused = AwsError("ValidationError", "m" * 20_000)
+    call = recorded(request, outcome(answer=refused), None, START, "123456789012")
+    assert (len(call.parameters["Policy"]), call.account) == (LONGEST_RECORDED, "123456789012")
+    assert len(str(call.message)) == len(str(call.reason)) == LONGEST_RECORDED
 
 
 def test_a_record_has_no_code_and_names_the_fault() -> None:

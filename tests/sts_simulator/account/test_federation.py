@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from sts_simulator.account import federation
+from sts_simulator.account import answering, federation
 from sts_simulator.account.answers import Granted
 from sts_simulator.account.directory import OidcProvider, SamlProvider
 from sts_simulator.account.errors import AwsError
@@ -55,7 +55,7 @@ def context_of(account: Account, region: str = "us-east-1") -> Context:
     """Return what an operation is given in this region."""
     from sts_simulator.account.calls import Request  # noqa: PLC0415 - beside its only use
 
-    return account._context(Request(OPERATION, {}, None, endpoint_region=region))  # noqa: SLF001 - as an operation
+    return answering.context_of(account, Request(OPERATION, {}, None, endpoint_region=region))
 
 
 def grant(

@@ -157,6 +157,19 @@ def test_parameters_that_sts_does_not_know_are_ignored() -> None:
     assert parameters.refusal("GetCallerIdentity", {"DurationSeconds": "soon"}) is None
 
 
+@pytest.mark.parametrize("name", ["RoleArn", "RoleSessionName", "ExternalId", "SerialNumber"])
+def test_a_text_of_millions_is_refused_for_its_length(name: str) -> None:
+    """Its pattern is matched against the beginning alone, so that nobody waits for it."""
+    asked = {"RoleArn": "arn:aws:iam::123456789012:role/x", "RoleSessionName": "me"}
+    bound = parameters.LONGEST_MATCHED
+    for characters, wrong in (("x" * bound + "\0", 1), ("x" * (bound - 1) + "\0", 2)):
+        error = parameters.refusal("AssumeRole", {**asked, name: characters})
+        assert error is not None
+        problems = "error" if wrong == 1 else "errors"
+        assert str(error.message).startswith(f"{wrong} validation {problems} detected")
+        assert "Member must have length less than or equal to" in str(error.message)
+
+
 VALIDATION = "failed to satisfy constraint: Member must"
 
 # Parameters of GetSessionToken, and STS's error.

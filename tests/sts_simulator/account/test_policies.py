@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from sts_simulator.account.answers import CallerIdentity, Session
+from sts_simulator.account.authentication import Principal
 from sts_simulator.account.errors import AwsError
 from sts_simulator.account.policies import KINDS, Policies
 from tests.support.account_world import DIRECTORIES, World, a_world
@@ -55,6 +56,52 @@ def test_a_revoked_session_keeps_its_identity_alone(world: World) -> None:
     assert str(denied.message).endswith(f"on resource: {ROLE} with an explicit deny in {KINDS[0]}")
     assert denied != other
     assert isinstance(world.ask(who=old), CallerIdentity)
+
+
+def test_both_ways_to_deny_have_the_same_words(world: World) -> None:
+    """A policy that is evaluated and a denial that is asked for differ in the reason alone."""
+    asked = {"RoleArn": ROLE, "RoleSessionName": "me"}
+    world.account.policies.deny(USER, "AssumeRole", KINDS[0])
+    one = world.ask("AssumeRole", **asked)
+    world.account.policies.allow(USER, "AssumeRole")
+    deny = '{"Statement": {"Effect": "Deny", "Action": "sts:AssumeRole", "Resource": "*"}}'
+    world.account.administrator.add_policy(USER, "mine", deny)
+    world.account.enforce = True
+    other = world.ask("AssumeRole", **asked)
+    assert isinstance(one, AwsError)
+    assert isinstance(other, AwsError)
+    assert one == other
+    assert one.reason == f"{KINDS[0]} (asked for), statement 1 denies it"
+    assert other.reason == f"{KINDS[0]} (mine), statement 1 denies it"
+
+
+def test_a_policy_has_no_effect_on_get_session_token(world: World) -> None:
+    """C: a policy may name it; only a denial that a story asks for denies it."""
+    deny = '{"Statement": {"Effect": "Deny", "Action": "sts:*", "Resource": "*"}}'
+    world.account.administrator.add_policy(USER, "none", deny)
+    world.account.enforce = True
+    assert isinstance(world.ask("GetSessionToken"), Session)
+    world.account.policies.deny(USER, "GetSessionToken", KINDS[2])
+    denied = world.ask("GetSessionToken")
+    assert str(getattr(denied, "message", "")).endswith(
+        f"is not authorized to perform: sts:GetSessionToken with an explicit deny in {KINDS[2]}"
+    )
+
+
+def test_a_revoked_session_is_refused_by_every_service(world: World) -> None:
+    """What revokes it is a policy that denies every action (C, "Revoke IAM role temporary …")."""
+    session = world.session()
+    world.account.revoke_sessions(USER)
+    old, key = (
+        world.account.authenticate(world.signature(who, service="s3"), "s3")
+        for who in (session, None)
+    )
+    assert isinstance(old, Principal)
+    assert isinstance(key, Principal)
+    refused = world.account.denied(old, "s3:", None)
+    assert refused is not None
+    assert refused.reason == f"{KINDS[0]} (AWSRevokeOlderSessions), statement 1 denies it"
+    assert world.account.denied(key, "s3:", None) is None
 
 
 def test_what_cannot_be_denied_or_allowed(world: World) -> None:

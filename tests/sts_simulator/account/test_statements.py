@@ -149,4 +149,4 @@ def test_no_policy_breaks_the_evaluation(document: object) -> None:
             Question(action, asked.context),
         )
         assert denied is None or denied.reason
-    trust_form.refusal(text, DictDirectory(), "arn:aws:iam::123456789012:")
+    trust_form.refusal(text, {"123456789012": DictDirectory()})

@@ -24,7 +24,7 @@ def told(world: World, **changes: Any) -> str | None:  # noqa: ANN401 - JSON
     statement = {"Effect": "Allow", "Principal": {"AWS": "*"}, "Action": "sts:AssumeRole"}
     full = {key: value for key, value in (statement | changes).items() if value is not None}
     policy = json.dumps({"Version": "2012-10-17", "Statement": [full]})
-    error = refusal(policy, world.account.directory, ACCOUNT)
+    error = refusal(policy, {"123456789012": world.account.directory})
     return error.message if error else None
 
 
@@ -101,6 +101,13 @@ def test_statements(world: World, changes: dict[str, Any], message: str | None) 
 )
 def test_what_is_no_policy(world: World, policy: str, message: str) -> None:
     """Text that is not JSON, and JSON that is not a policy."""
-    error = refusal(policy, world.account.directory, ACCOUNT)
+    error = refusal(policy, {"123456789012": world.account.directory})
     assert error is not None
     assert error.message == message
+
+
+def test_a_policy_of_millions_of_characters(world: World) -> None:
+    """IAM's own limit of the parameter is checked first, white space or not (C, service model)."""
+    error = refusal(" " * 131_073, {"123456789012": world.account.directory})
+    assert error is not None
+    assert str(error.message).endswith("Member must have length less than or equal to 131072")

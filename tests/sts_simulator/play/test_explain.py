@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import logging
 from typing import TYPE_CHECKING
 
@@ -46,6 +47,7 @@ def test_a_refusal_has_its_reason(client: Client) -> None:
     assert f"sts GetSessionToken by {USERS['dev-admin']['access_key_id']}\n" in said
     assert "  403 AccessDenied: MultiFactorAuthentication failed" in said
     assert "  Why: the device does not show this code" in said
+    assert "  Account: 123456789012\n" in said
     assert "000000" not in said
     assert "String to sign" not in said
 
@@ -136,6 +138,33 @@ def test_the_shells_simulator(
     monkeypatch.setenv("STS_SIMULATOR_FILE", str(file))
     assert explain(None, None) == 0
     assert capsys.readouterr().out == "No request was refused.\n"
+
+
+def test_the_token_beyond_loopback(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    """It comes from serve's ready file, or from a variable, and is never shown."""
+    ready_file, wrong = tmp_path / "ready.json", tmp_path / "wrong.json"
+    wrong.write_text("{}", encoding="utf-8")
+    with Server(Simulation(STARTING_WORLD), Listen("0.0.0.0")) as server:  # noqa: S104 - that is tried
+        token = str(server.access.token)
+        ready = {"endpoint": server.endpoint, "account": "", "users": {}, "control_token": token}
+        ready_file.write_text(json.dumps(ready), encoding="utf-8")
+        assert explain(server.endpoint, None) == 1
+        assert explain(None, None, ready_file=ready_file) == 0
+        assert explain(server.endpoint, None, ready_file=ready_file) == 0
+        monkeypatch.setenv("STS_SIMULATOR_CONTROL_TOKEN", token)
+        assert explain(server.endpoint, None) == 0
+        monkeypatch.setenv("STS_SIMULATOR_CONTROL_TOKEN", "wrong")
+        assert explain(server.endpoint, None) == 1
+        for file in (wrong, tmp_path / "missing.json"):
+            assert explain(None, None, ready_file=file) == 1
+    said = capsys.readouterr()
+    assert said.out == "No request was refused.\n" * 3
+    asks = "answers 403: give --ready-file, or set STS_SIMULATOR_CONTROL_TOKEN"
+    assert [asks in line for line in said.err.splitlines()] == [True, True, False, False]
+    assert "it is no ready line of serve" in said.err
+    assert token not in said.out + said.err
 
 
 def test_no_simulator(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pyotp
@@ -13,7 +15,6 @@ from tests.support.aws_client import USERS, Client, fresh_client
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
 
 @pytest.fixture
@@ -105,6 +106,28 @@ def test_calls_tell_why(client: Client, run: Callable[..., str]) -> None:
         .rstrip()
         .endswith("SignatureDoesNotMatch: signature: another secret or another request")
     )
+
+
+def test_another_account(client: Client, run: Callable[..., str]) -> None:
+    """With --account the commands are about a user of that account."""
+    key = {"id": "AKIATHEIRSTHEIRSTHEI", "secret": "theirs", "user": "ann"}
+    device = {"arn": "GAHT12345678", "user": "ann", "secret": "JBSWY3DPEHPK3PXPJBSWY3DP"}
+    other = {"keys": {"k": key}, "mfa": device}
+    client.control("POST", "world", {"accounts": {"210987654321": other}})
+    file = Path(os.environ[sim.FILE])
+    ann = {"access_key_id": key["id"], "secret_access_key": "theirs", "mfa_arn": "GAHT12345678"}
+    users = {"ann": ann | {"totp_secret": device["secret"]}}
+    ready = json.loads(file.read_text()) | {"accounts": {"210987654321": {"users": users}}}
+    file.write_text(json.dumps(ready))
+    there = ("--account", "210987654321")
+    assert key["id"] in run("keys", "ann", *there)
+    assert "GAHT12345678" in run("rotate", "ann", *there)
+    assert key["id"] not in run("keys", "ann", *there)
+    assert run("fault", "html", *there) == "*: html, once, account 210987654321\n"
+    client.identity(USERS["plain"])
+    assert run("calls", *there) == ""
+    assert "GetCallerIdentity" in run("calls")
+    assert run("rotate", "ann", "--account", "1").startswith("✗ there is no account 1")
 
 
 def test_faults(run: Callable[..., str]) -> None:

@@ -352,11 +352,11 @@ def test_policies_of_groups_and_boundaries_and_sessions(client: Client) -> None:
 
 
 def test_what_cannot_be_judged_is_refused(client: Client) -> None:
-    """An operator, a key or an action of S3 that is not known denies, and the reason says so."""
+    """An operator, a key or an action that is not known denies, and the reason says so."""
     for statement, reason in (
         (
-            {"Action": "s3:DeleteObject"},
-            "which action of s3 this is: the policy has s3:deleteobject",
+            {"Action": "lambda:DeleteFunction"},
+            "which action of lambda this is: the policy has lambda:deletefunction",
         ),
         (
             {"Action": "*", "Condition": {"BinaryEquals": {"aws:username": "bWU="}}},
@@ -369,8 +369,42 @@ def test_what_cannot_be_judged_is_refused(client: Client) -> None:
     ):
         full = {"Effect": "Deny", "Resource": "*"} | statement
         me = _enforcing(client, me={"Version": "2012-10-17", "Statement": full})["me"]
-        assert _refused(client, "s3", me) == ("AccessDenied", 403)
+        assert _refused(client, "lambda", me) == ("AccessDeniedException", 403)
         assert client.control("GET", "refusal")["reason"].endswith(f"cannot be judged: {reason}")
+
+
+def test_what_s3_says_of_a_denial(client: Client) -> None:
+    """F20: the action and the resource, in quotation marks; none for the list of all buckets."""
+    me = _enforcing(client, me=FORCE_MFA)["me"]
+    denied = "User: arn:aws:iam::123456789012:user/me is not authorized to perform: s3:"
+    by = " with an explicit deny in an identity-based policy"
+    s3 = client.aws("s3", me, s3={"addressing_style": "path"})
+    things = {"Bucket": "things", "Key": "a/b"}
+    for call, said in (
+        (s3.list_buckets, "ListAllMyBuckets"),
+        (
+            lambda: s3.list_objects_v2(Bucket="things"),
+            'ListBucket on resource: "arn:aws:s3:::things"',
+        ),
+        (lambda: s3.get_object(**things), 'GetObject on resource: "arn:aws:s3:::things/a/b"'),
+        (lambda: s3.put_object(**things), 'PutObject on resource: "arn:aws:s3:::things/a/b"'),
+    ):
+        with pytest.raises(ClientError) as refused:
+            call()
+        assert refused.value.response["Error"]["Message"] == f"{denied}{said}{by}"
+
+
+def test_a_denial_of_some_of_s3(client: Client) -> None:
+    """Only what the statement names is denied: the action and the objects."""
+    deny = {"Effect": "Deny", "Action": "s3:DeleteObject*", "Resource": "arn:aws:s3:::things/a/*"}
+    me = _enforcing(client, me={"Version": "2012-10-17", "Statement": deny})["me"]
+    s3 = client.aws("s3", me, s3={"addressing_style": "path"})
+    s3.create_bucket(Bucket="things")
+    s3.put_object(Bucket="things", Key="a/b")
+    with pytest.raises(ClientError, match="s3:DeleteObject on resource"):
+        s3.delete_object(Bucket="things", Key="a/b")
+    s3.delete_object(Bucket="things", Key="b")
+    assert [found["Key"] for found in s3.list_objects_v2(Bucket="things")["Contents"]] == ["a/b"]
 
 
 def test_nothing_is_enforced_by_default(client: Client) -> None:

@@ -165,13 +165,15 @@ def test_verbose_tells_why(capfd: pytest.CaptureFixture[str]) -> None:
         ("sts.localhost", "us-east-1", None),
         ("sts.localhost", "us-west-2", "SignatureDoesNotMatch"),
         ("sts.nowhere-1.localhost", "nowhere-1", "SignatureDoesNotMatch"),
+        ("sts.us-west-2.api.aws", "us-west-2", None),
+        ("sts.us-west-2.api.aws", "us-east-1", "SignatureDoesNotMatch"),
         ("127.0.0.1", "us-west-2", None),
     ],
 )
 def test_an_endpoint_takes_the_signatures_of_its_region(
     client: Client, host: str, region: str, expected: str | None
 ) -> None:
-    """The Host names a regional or the global endpoint; another name takes any valid region."""
+    """F24: the Host names a regional or the global endpoint; another takes any valid region."""
     assert client.request("POST", "/", *signed(host, region))[0] == (403 if expected else 200)
     assert client.control("GET", "calls")[-1]["code"] == expected
 

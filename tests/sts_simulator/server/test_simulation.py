@@ -2,11 +2,32 @@
 
 from __future__ import annotations
 
+import json
+from typing import TYPE_CHECKING, Any
+
 import pytest
+from botocore.exceptions import ClientError
 
 from sts_simulator.account.directory import ROOT
 from sts_simulator.server.simulation import Simulation
 from sts_simulator.server.starting_world import starting_world
+from tests.support.aws_client import Client, fresh_client
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+FIRST, OTHER = "123456789012", "210987654321"
+OURS = {"access_key_id": "AKIAOURSOURSOURSOURS", "secret_access_key": "ours"}
+THEIRS = {"access_key_id": "AKIATHEIRSTHEIRSTHEI", "secret_access_key": "theirs"}
+TWO_ACCOUNTS = {
+    "keys": {"k": {"id": OURS["access_key_id"], "secret": "ours"}},
+    "accounts": {
+        OTHER: {
+            "keys": {"k": {"id": THEIRS["access_key_id"], "secret": "theirs", "user": "ann"}},
+            "roles": {"deploy": {"trusts": [FIRST]}},
+        }
+    },
+}
 
 
 def test_a_wrong_table_changes_nothing() -> None:
@@ -55,6 +76,121 @@ def test_with_a_seed_every_run_issues_the_same() -> None:
         runs.append(issued_by(simulation))
     assert runs[:2] == runs[2:]
     assert runs[0].isdisjoint(runs[1])
+
+
+@pytest.fixture
+def client() -> Client:
+    """A client of a server with two accounts."""
+    client = fresh_client()
+    assert client.control("POST", "world", TWO_ACCOUNTS) == {"account": FIRST}
+    return client
+
+
+def assumed(client: Client, role: str = "deploy") -> Any:  # noqa: ANN401 - boto3 is not typed
+    """Return a session of a role of the other account."""
+    arn = f"arn:aws:iam::{OTHER}:role/{role}"
+    asked = {"RoleArn": arn, "RoleSessionName": "me"}
+    return client.aws("sts", OURS).assume_role(**asked)["Credentials"]
+
+
+def test_other_services_are_in_the_account_of_the_caller(client: Client) -> None:
+    """IAM's users, S3's buckets and DynamoDB's tables are those of the caller's account."""
+    session = assumed(client)
+    iam = client.aws("iam", THEIRS)
+    iam.create_user(UserName="new")
+    names = [
+        [user["UserName"] for user in client.aws("iam", who).list_users()["Users"]]
+        for who in (OURS, session)
+    ]
+    assert names == [["dev-admin"], ["ann", "new"]]
+    assert iam.get_user()["User"]["Arn"] == f"arn:aws:iam::{OTHER}:user/ann"
+    dynamodb = client.aws("dynamodb", session)
+    dynamodb.create_table(
+        TableName="t",
+        BillingMode="PAY_PER_REQUEST",
+        AttributeDefinitions=[{"AttributeName": "a", "AttributeType": "S"}],
+        KeySchema=[{"AttributeName": "a", "KeyType": "HASH"}],
+    )
+    tables = [client.aws("dynamodb", who).list_tables()["TableNames"] for who in (OURS, THEIRS)]
+    assert tables == [[], ["t"]]
+    key = client.aws("iam", THEIRS).create_access_key(UserName="new")["AccessKey"]
+    assert client.identity(key) == f"arn:aws:iam::{OTHER}:user/new"
+
+
+@pytest.mark.parametrize(
+    ("principal", "accepted"),
+    [
+        (f"arn:aws:iam::{FIRST}:user/dev-admin", True),
+        (f"arn:aws:iam::{FIRST}:user/nobody", False),
+        (f"arn:aws:iam::{FIRST}:role/nobody", False),
+        (f"arn:aws:sts::{FIRST}:assumed-role/nobody/me", False),
+        ("arn:aws:iam::999999999999:user/nobody", True),
+    ],
+)
+def test_a_principal_of_a_known_account_exists(
+    client: Client, principal: str, *, accepted: bool
+) -> None:
+    """F23: IAM refuses one that is not there; of unknown accounts it cannot tell."""
+    statement = {"Effect": "Allow", "Principal": {"AWS": principal}, "Action": "sts:AssumeRole"}
+    policy = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+    iam = client.aws("iam", THEIRS)
+    asked = {"RoleName": "mine", "AssumeRolePolicyDocument": policy}
+    if accepted:
+        iam.create_role(**asked)
+        assert principal.startswith("arn:aws:iam::9") or assumed(client, "mine")
+    else:
+        with pytest.raises(ClientError, match=f'Invalid principal in policy: "AWS":"{principal}"'):
+            iam.create_role(**asked)
+
+
+def test_the_control_interface_says_which_account(client: Client) -> None:
+    """`/_sim/rotate` takes it; calls and refusals have it; a fault may be for it alone."""
+    for who in (OURS, THEIRS):
+        client.identity(who)
+    assert [call["account"] for call in client.control("GET", "calls")] == [FIRST, OTHER]
+    assert client.control("POST", "rotate", {"user": "ann"}) == 400
+    assert client.control("POST", "rotate", {"user": "ann", "account": "999999999999"}) == 400
+    key = client.control("POST", "rotate", {"user": "ann", "account": OTHER})
+    assert client.identity(key) == f"arn:aws:iam::{OTHER}:user/ann"
+    fault = {"on": "*", "answer": "Throttling", "account": OTHER}
+    client.control("POST", "faults", fault)
+    assert [client.identity(who)[:10] for who in (OURS, key)] == ["arn:aws:ia", "Throttling"]
+    assert client.control("GET", "refusal")["account"] == OTHER
+    assert client.identity(THEIRS) == "InvalidClientTokenId"
+    assert client.control("GET", "refusal")["account"] is None
+
+
+def test_the_accounts_end_with_the_world(client: Client) -> None:
+    """In the next world nothing of them is there, not even in moto's IAM."""
+    client.aws("iam", THEIRS).create_user(UserName="new")
+    client.control("POST", "world", {})
+    assert client.identity(THEIRS) == "InvalidClientTokenId"
+    client.control("POST", "world", TWO_ACCOUNTS)
+    users = client.aws("iam", THEIRS).list_users()["Users"]
+    assert [user["UserName"] for user in users] == ["ann"]
+
+
+@pytest.mark.parametrize(
+    ("table", "words"),
+    [
+        ({"accounts": {"1": {}}}, "twelve digits"),
+        ({"accounts": {FIRST: {}}}, "it is the first account"),
+        ({"id": OTHER, "accounts": {OTHER: {}}}, "it is the first account"),
+        ({"accounts": {OTHER: {"skew": "1m"}}}, "skew"),
+        ({"accounts": {OTHER: {"policies": {"dev-admin": {}}}}}, f"{OTHER}.policies.dev-admin"),
+        (
+            {
+                "keys": {"a": {"id": "AKIAXXXXXXXXXXXXXXXX"}},
+                "accounts": {OTHER: {"keys": {"b": {"id": "AKIAXXXXXXXXXXXXXXXX"}}}},
+            },
+            "has the id AKIAXXXXXXXXXXXXXXXX too",
+        ),
+    ],
+)
+def test_a_wrong_table_of_accounts(table: Mapping[str, Any], words: str) -> None:
+    """It is said where, before anything changes."""
+    with pytest.raises(ValueError, match=words):
+        Simulation({}).load(table)
 
 
 def issued_by(simulation: Simulation) -> set[str]:

@@ -8,6 +8,7 @@ import pytest
 
 from sts_simulator.account.directory import ROOT
 from sts_simulator.server.starting_world import (
+    accounts_of,
     random_seed,
     read_world,
     starting_world,
@@ -38,10 +39,35 @@ def test_users_are_given_keys_and_devices_once() -> None:
     assert users == users_of(starting_world(["plain"], ["dev-admin"], "seed"))
 
 
-def test_a_user_has_a_name() -> None:
-    """An empty name is refused before anything is served."""
+@pytest.mark.parametrize("user", ["", "210987654321/", "2109/bob", "/bob", "a/b/c"])
+def test_a_user_has_a_name(user: str) -> None:
+    """An empty name, and an account that is none, are refused before anything is served."""
     with pytest.raises(ValueError, match="name"):
-        starting_world(["", "plain"], [], "seed")
+        starting_world([user, "plain"], [], "seed")
+
+
+def test_users_of_another_account() -> None:
+    """They are written after the account's id; the first account has its usual user."""
+    world = starting_world([f"{OTHER}/plain"], [f"{OTHER}/ann", "123456789012/me"], "seed")
+    assert [*users_of(world)] == ["me"]
+    there = accounts_of(world)[OTHER]["users"]
+    assert [*there] == ["plain", "ann"]
+    assert there["ann"]["mfa_arn"] == f"arn:aws:iam::{OTHER}:mfa/ann"
+    assert "mfa_arn" not in there["plain"]
+    alone = starting_world([f"{OTHER}/plain"], [], "seed")
+    assert [*users_of(alone)] == ["dev-admin"]
+    assert users_of(alone) == users_of(starting_world([], [], "seed"))
+
+
+def test_another_account_of_a_file(tmp_path: Path) -> None:
+    """Its keys get ids and secrets too, and no two are equal."""
+    (tmp_path / "world.json").write_text(
+        '{"keys": {"a": {}}, "accounts": {"210987654321": {"keys": {"a": {"user": "bob"}}}}}'
+    )
+    world = read_world(tmp_path / "world.json", "seed")
+    bob, ours = accounts_of(world)[OTHER]["users"]["bob"], users_of(world)["dev-admin"]
+    assert not {*bob.values()} & {*ours.values()}
+    assert accounts_of(starting_world([], [], "seed")) == {}
 
 
 def test_a_seed_of_nobody_else() -> None:
@@ -49,6 +75,7 @@ def test_a_seed_of_nobody_else() -> None:
     assert random_seed() != random_seed()
 
 
+OTHER = "210987654321"
 JSON = """{"id": "210987654321",
  "keys": {"a": {"user": "bob"}, "old": {"user": "bob", "state": "inactive"},
           "r": {"root": true, "id": "AKIAROOTROOTROOTROOT", "secret": "s"}},

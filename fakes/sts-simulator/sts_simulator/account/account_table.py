@@ -1,4 +1,7 @@
-"""The ``[account]`` table of a scenario, which is also the body of POST /_sim/world."""
+"""The ``[account]`` table of a scenario, which is also the body of POST /_sim/world.
+
+The table describes the first account of a world, and under `accounts` the others.
+"""
 
 from __future__ import annotations
 
@@ -6,134 +9,17 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from sts_simulator.account import schema
-from sts_simulator.account.directory import ROOT
-from sts_simulator.account.durations import (
-    DURATION_SCHEMA,
-    SIGNED_DURATION_SCHEMA,
-    parse_duration,
-)
-from sts_simulator.account.regions import partitions
+from sts_simulator.account.account_schema import ACCOUNT_SCHEMA
+from sts_simulator.account.directory import ACCOUNT_ID, ROOT
+from sts_simulator.account.durations import parse_duration
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
     from datetime import timedelta
 
     from sts_simulator.account.administrator import Administrator
 
 DEFAULT_USER = "dev-admin"
-
-_TEXT = {"type": "string", "minLength": 1}
-_TEXTS = {"type": "array", "items": _TEXT}
-_OWNER = {"user": _TEXT, "root": {"type": "boolean", "description": "of the account's root user"}}
-
-_KEY: dict[str, Any] = {
-    "type": "object",
-    "properties": {
-        "id": {
-            "type": "string",
-            "pattern": "^[A-Za-z0-9_]{16,128}$",
-            "$comment": "an access key id is 16 to 128 letters, digits and _",
-        },
-        "secret": _TEXT,
-        "state": {"enum": ["active", "inactive", "deleted"]},
-        "spreads_after": {
-            "description": "refused for so long after, or so many calls from, its first use",
-            "anyOf": [DURATION_SCHEMA, {"type": "integer", "minimum": 0}],
-            "$comment": "a key spreads after a length of time (5s) or a number of calls (3)",
-        },
-        **_OWNER,
-    },
-    "additionalProperties": False,
-}
-_DEVICE: dict[str, Any] = {
-    "type": "object",
-    "properties": {
-        "arn": _TEXT,
-        "codes": {"description": "each is good once", "minItems": 1, **_TEXTS},
-        "secret": {
-            "type": "string",
-            "pattern": "^[A-Z2-7]{24,}=*$",
-            "description": "TOTP",
-            "$comment": "a TOTP secret is base32, 24 characters or more",
-        },
-        **_OWNER,
-    },
-    "required": ["arn"],
-    "oneOf": [{"required": ["codes"]}, {"required": ["secret"]}],
-    "$comment": "a device has codes or a secret",
-    "additionalProperties": False,
-}
-
-_ROLE: dict[str, Any] = {
-    "type": "object",
-    "properties": {
-        "trusts": {"description": "users and roles, by name; all when not given", **_TEXTS},
-        "mfa": {"type": "boolean", "description": "only who is logged in with MFA"},
-        "external_id": _TEXT,
-        "max_session_duration": DURATION_SCHEMA,
-        "trust": {
-            "type": "object",
-            "description": "the whole trust policy, instead of trusts, mfa and external_id",
-        },
-    },
-    "additionalProperties": False,
-}
-
-ACCOUNT_SCHEMA: dict[str, Any] = {
-    "type": "object",
-    "description": "The AWS account of a story.",
-    "properties": {
-        "id": {
-            "type": "string",
-            "pattern": "^[0-9]{12}$",
-            "$comment": "an account id is twelve digits",
-        },
-        "partition": {"enum": partitions()},
-        "enforce": {
-            "type": "boolean",
-            "description": "explicit denials of the policies refuse (serve --enforce)",
-        },
-        "policies": {
-            "type": "object",
-            "description": "by user or role: an identity policy",
-            "additionalProperties": {"type": "object"},
-        },
-        "latency": {"description": "of every answer", **DURATION_SCHEMA},
-        "skew": {
-            "description": "how much later AWS's clock is than the story's",
-            **SIGNED_DURATION_SCHEMA,
-        },
-        "keys": {"type": "object", "additionalProperties": _KEY},
-        "roles": {"type": "object", "additionalProperties": _ROLE},
-        "saml_providers": {
-            "type": "object",
-            "description": "by name: the metadata document, in XML",
-            "additionalProperties": _TEXT,
-        },
-        "oidc_providers": {
-            "type": "object",
-            "description": "IAM's OpenID Connect providers, by URL: the audiences they accept",
-            "propertyNames": {
-                "pattern": "^https?://[^/?#]+(/[^?#]*)?$",
-                "$comment": "the URL of a provider begins with https://, and has no query",
-                "maxLength": 255,
-            },
-            "additionalProperties": {
-                "type": "array",
-                "items": {**_TEXT, "maxLength": 255},
-                "maxItems": 100,
-            },
-        },
-        "session_ids": {"description": "of the first sessions that STS issues", **_TEXTS},
-        "mfa": {"anyOf": [_DEVICE, {"type": "array", "items": _DEVICE}]},
-        "regions": {
-            "type": "object",
-            "properties": {"disabled": _TEXTS, "not_enabled": _TEXTS},
-            "additionalProperties": False,
-        },
-    },
-    "additionalProperties": False,
-}
 
 
 def settings(table: Mapping[str, Any]) -> dict[str, Any]:
@@ -142,26 +28,44 @@ def settings(table: Mapping[str, Any]) -> dict[str, Any]:
     Raises ValueError that names the wrong place in the table, and why it is wrong.
     """
     schema.check(table, ACCOUNT_SCHEMA, "account")
-    for name in table.get("policies", {}).keys() - _holders(table):
-        raise ValueError(f"account.policies.{name}: there is no user and no role of this name")
-    regions = table.get("regions", {})
+    others = table.get("accounts", {})
+    if table.get("id", ACCOUNT_ID) in others:
+        raise ValueError(f"account.accounts.{table.get('id', ACCOUNT_ID)}: it is the first account")
+    _check_policies(table, "account", _users(table) or {DEFAULT_USER})
+    for account_id, other in others.items():
+        _check_policies(other, f"account.accounts.{account_id}", _users(other))
+    _check_key_ids(table)
     readings: dict[str, Any] = {
         "account_id": table.get("id"),
         "partition": table.get("partition"),
         "latency": "latency" in table and parse_duration(table["latency"]),
         "session_ids": tuple(table.get("session_ids", ())),
-        "enforce": table.get("enforce"),
         "skew": "skew" in table and parse_duration(table["skew"]),
-        "disabled_regions": frozenset(regions.get("disabled", ())),
-        "not_enabled_regions": frozenset(regions.get("not_enabled", ())),
+        **own_settings(table),
     }
     return {name: reading for name, reading in readings.items() if reading}
 
 
-def populate(administrator: Administrator, table: Mapping[str, Any]) -> None:
-    """Create what a table that `settings` has checked describes: users, keys, roles and so on."""
+def own_settings(table: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the settings that each account of a world has of its own, those that are given."""
+    regions = table.get("regions", {})
+    readings = {
+        "enforce": table.get("enforce"),
+        "disabled_regions": frozenset(regions.get("disabled", ())),
+        "not_enabled_regions": frozenset(regions.get("not_enabled", ())),
+    }
+    return {name: reading for name, reading in readings.items() if reading is not None}
+
+
+def populate(
+    administrator: Administrator, table: Mapping[str, Any], *, implied: bool = False
+) -> None:
+    """Create users, keys, roles and so on of one account, which `settings` has checked.
+
+    `implied`: without any key or device there is the user `DEFAULT_USER`.
+    """
     keys, devices = _owned(table)
-    for owned in [*keys, *devices] or [{}]:
+    for owned in [*keys, *devices] or ([{}] if implied else []):
         administrator.add_user(_owner(owned))
     for key in keys:
         if key.get("state") != "deleted":
@@ -197,11 +101,34 @@ def _owned(table: Mapping[str, Any]) -> tuple[list[Any], list[Any]]:
     return [*table.get("keys", {}).values()], devices if isinstance(devices, list) else [devices]
 
 
-def _holders(table: Mapping[str, Any]) -> set[str]:
-    """Return the names of the users and roles that can have a policy; root cannot."""
+def _users(table: Mapping[str, Any]) -> set[str]:
     keys, devices = _owned(table)
-    users = {_owner(owned) for owned in [*keys, *devices] or [{}]} - {ROOT}
-    return users.union(table.get("roles", {}))
+    return {_owner(owned) for owned in [*keys, *devices]}
+
+
+def _check_policies(table: Mapping[str, Any], name: str, users: set[str]) -> None:
+    """Raise ValueError for a policy of nobody; root can have none."""
+    for owner in (
+        table.get("policies", {}).keys() - (users - {ROOT}) - table.get("roles", {}).keys()
+    ):
+        raise ValueError(f"{name}.policies.{owner}: there is no user and no role of this name")
+
+
+def _check_key_ids(table: Mapping[str, Any]) -> None:
+    """Raise ValueError for an access key id in two accounts: by it STS finds the account."""
+    owners: dict[str, str] = {}
+    for name, account in _all_accounts(table):
+        for key in account.get("keys", {}).values():
+            if "id" in key and owners.setdefault(key["id"], name) != name:
+                raise ValueError(
+                    f"{name}.keys: {owners[key['id']]}.keys has the id {key['id']} too"
+                )
+
+
+def _all_accounts(table: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    yield "account", table
+    for account_id, other in table.get("accounts", {}).items():
+        yield f"account.accounts.{account_id}", other
 
 
 def _trust(administrator: Administrator, role: Mapping[str, Any]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -15,6 +16,7 @@ from sts_simulator.account.directory import (
     Role,
     SamlProvider,
     User,
+    account_in,
 )
 from sts_simulator.account.policies import IDENTITY_BASED
 
@@ -24,6 +26,8 @@ if TYPE_CHECKING:
 
     from sts_simulator.account.directory import Directory
     from sts_simulator.account.ids import Ids
+
+_ACCOUNT_ID = re.compile(r"[0-9]{12}")
 
 
 class Administrator:
@@ -43,7 +47,14 @@ class Administrator:
         self._lock = lock
 
     def arn_of(self, name: str) -> str:
-        """Return the ARN of the user of this name, or of the role when there is no such user."""
+        """Return the ARN of the user of this name, or of the role when there is no such user.
+
+        An ARN stays as it is, and an account id stands for that account.
+        """
+        if name.startswith("arn:"):
+            return name
+        if _ACCOUNT_ID.fullmatch(name):
+            return f"{self.arn.partition('::')[0]}::{name}:root"
         user = self._directory.user(name)
         return user.arn if user else f"{self.arn}role/{name}"
 
@@ -176,7 +187,7 @@ class Administrator:
 
     def _new_user(self, name: str) -> User:
         if name == ROOT:  # AWS uses the account id as the root user's id
-            user = User(name, self.arn.split(":")[4], f"{self.arn}root")
+            user = User(name, account_in(self.arn), f"{self.arn}root")
         else:
             user = User(name, self._ids.user_id(name), f"{self.arn}user/{name}")
         self._directory.put_user(user)

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from sts_simulator.account import caller_context, context, errors, role_session, session_tags
-from sts_simulator.account.directory import Role, User
+from sts_simulator.account.directory import Role, User, account_in
 from sts_simulator.account.role_session import Asker
 
 if TYPE_CHECKING:
@@ -21,7 +21,9 @@ ARN = re.compile(r"arn:[^:]+:[^:]+:[^:]*:[^:]*:.+", re.DOTALL)
 
 def assume_role(account: Context, who: Principal, asked: Parameters) -> Answer:
     """Issue a session of a role, if the role's trust policy allows it to the caller."""
-    passed = session_tags.passed(asked, who.passed, context.session_policies(account, asked))
+    there = account.accounts.directory(asked["RoleArn"]) or account.directory
+    policies = context.session_policies(there, asked)
+    passed = session_tags.passed(asked, who.passed, policies)
     refused = (
         context.disabled_refusal(account)
         or context.session_refusal(who, OPERATION)
@@ -54,6 +56,7 @@ def _asker(account: Context, who: Principal, asked: Parameters) -> Asker:
         *(who.arn, who.user_id, who.owner.arn, who.owner.user_id),
     }
     keys = caller_context.of(who, account.now, account.source_ip)
+    keys["aws:resourceaccount"] = account_in(asked["RoleArn"])
     if "TokenCode" in asked:
         keys |= caller_context.mfa(account.now, account.now, of_session=True)
 

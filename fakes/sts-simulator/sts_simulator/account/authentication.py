@@ -59,12 +59,14 @@ class Signature:
 class Holder:
     """What an access key id stands for now: a long-lived key, an issued session, or nothing.
 
-    `owner` is the user or role behind it, None when it was deleted.
+    `owner` is the user or role behind it, None when it was deleted.  `account_id` is that of
+    the account that it belongs to.
     """
 
     key: Key | None = None
     issued: IssuedSession | None = None
     owner: User | Role | None = None
+    account_id: str | None = None
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sts_simulator.account.directory import Role, User
+from sts_simulator.account.directory import Role, User, account_in
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,7 +22,7 @@ def of_request(
 ) -> dict[str, str | Sequence[str]]:
     """Return the condition keys that a request has whoever makes it."""
     return {
-        "aws:resourceaccount": account_id,  # there is one account
+        "aws:resourceaccount": account_id,  # AssumeRole has the role's account instead
         "aws:principalisawsservice": "false",
         "aws:viaawsservice": "false",
         "aws:securetransport": "true",
@@ -36,7 +36,7 @@ def of_request(
 def of(who: Principal, now: datetime, source_ip: str) -> dict[str, str | Sequence[str]]:
     """Return the condition keys of a request that this caller makes now."""
     owner, passed = who.owner, who.passed
-    account_id = owner.arn.split(":")[4]
+    account_id = account_in(owner.arn)
     keys: dict[str, str | Sequence[str]] = {
         **of_request(account_id, now, source_ip, who.signature.region),
         "aws:principalarn": owner.arn,

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections import deque
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from sts_simulator.account.authentication import Signature
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 
 VERSION = "2011-06-15"
 GLOBAL_REGION = "us-east-1"  # of the global endpoint
+CALLS_KEPT = 10_000
+LONGEST_RECORDED = 10_000  # characters of a text: a client may send ten million
 _NEVER_RECORDED = frozenset({"SAMLAssertion", "TokenCode", "TradeInToken", "WebIdentityToken"})
 
 
@@ -81,7 +84,8 @@ class Call:
 
     `code` is the error code, or the fault's word where the answer could not be
     read, and `message` is what STS says with its code.  `reason` is why STS refused, which
-    AWS does not tell.  `status` is None where no answer came.
+    AWS does not tell.  `status` is None where no answer came.  `account` is the id of the
+    caller's account, None for a caller who is not known.
     """
 
     operation: str
@@ -92,6 +96,7 @@ class Call:
     at: datetime
     message: str | None = None
     reason: str | None = None
+    account: str | None = None
 
 
 @dataclass(frozen=True)
@@ -103,24 +108,45 @@ class Refusal:
     signature: Signature | None
     error: AwsError
     at: datetime
+    account: str | None = None
 
 
-def recorded(request: Request, outcome: Outcome, fault: Fault | None, at: datetime) -> Call:
-    """Return the record of a call that arrived at the instant `at`."""
+@dataclass
+class CallLog:
+    """The records of the last `CALLS_KEPT` calls of STS, and the last refusal by any service."""
+
+    calls: deque[Call] = field(default_factory=lambda: deque(maxlen=CALLS_KEPT))
+    last_refusal: Refusal | None = None
+
+
+def recorded(
+    request: Request,
+    outcome: Outcome,
+    fault: Fault | None,
+    at: datetime,
+    account: str | None = None,
+) -> Call:
+    """Return the record of a call that arrived at the instant `at`, by a caller of `account`."""
     refused = outcome.answer if isinstance(outcome.answer, AwsError) else None
     return Call(
         request.operation,
         request.signature.access_key_id if isinstance(request.signature, Signature) else None,
-        {name: text for name, text in request.parameters.items() if name not in _NEVER_RECORDED},
+        {
+            name: text[:LONGEST_RECORDED]
+            for name, text in request.parameters.items()
+            if name not in _NEVER_RECORDED
+        },
         outcome.status or None,
         fault.answer if fault and outcome.breakage else refused.code if refused else None,
         at,
-        refused.message if refused else None,
+        refused.message[:LONGEST_RECORDED] if refused and refused.message else None,
         _reason(refused, fault),
+        account,
     )
 
 
 def _reason(refused: AwsError | None, fault: Fault | None) -> str | None:
     if fault and fault.answer:
         return "a fault that was asked for"
-    return (refused.reason or refused.message or refused.code) if refused else None
+    why = (refused.reason or refused.message or refused.code) if refused else None
+    return why and why[:LONGEST_RECORDED]

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
 
 def real_time() -> datetime:
@@ -17,6 +17,31 @@ def real_time() -> datetime:
 def whole_seconds(instant: datetime) -> datetime:
     """Return the instant without its fraction of a second, as AWS writes every instant."""
     return instant.replace(microsecond=0)
+
+
+class ServerTime:
+    """The time as the server has it: `clocks`, each later by `skew`.
+
+    Sessions expire by the first clock.  A date that a client gives is compared with the
+    nearest, since clients have the real time or a simulated one.
+    """
+
+    def __init__(
+        self, clocks: Sequence[Callable[[], datetime]], skew: timedelta = timedelta()
+    ) -> None:
+        self._clocks = clocks
+        self.skew = skew
+
+    def now(self) -> datetime:
+        """Return the time that sessions expire by, aware and in UTC."""
+        return self._clocks[0]().astimezone(UTC) + self.skew
+
+    def nearest(self, instant: datetime | None) -> datetime:
+        """Return the reading of the clock that is nearest to an instant; `now` for None."""
+        if instant is None:
+            return self.now()
+        readings = (clock().astimezone(UTC) + self.skew for clock in self._clocks)
+        return min(readings, key=lambda reading: abs(reading - instant))
 
 
 class _Alarm(NamedTuple):

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
     from datetime import datetime
 
+    from sts_simulator.account.accounts import Accounts
     from sts_simulator.account.answers import Answer
     from sts_simulator.account.authentication import Principal
     from sts_simulator.account.directory import Directory
@@ -44,7 +45,7 @@ class Context:
     """What an operation knows of its account at the time `now`.
 
     It issues sessions through `sessions`, and takes MFA codes through
-    `used_codes`; the rest it only reads.
+    `used_codes`; the rest it only reads.  `accounts` are all accounts of the world.
     """
 
     now: datetime
@@ -52,10 +53,15 @@ class Context:
     partition: str
     disabled_regions: Collection[str]
     directory: Directory
-    sessions: Sessions
+    accounts: Accounts
     used_codes: UsedCodes
     source_ip: str = "127.0.0.1"
     region: str = GLOBAL_REGION
+
+    @property
+    def sessions(self) -> Sessions:
+        """The sessions that STS issued, of all accounts."""
+        return self.accounts.sessions
 
     def arn(self, service: str, resource: str) -> str:
         """Return the ARN of a resource of the account."""
@@ -121,11 +127,14 @@ def policy_refusal(asked: Parameters) -> AwsError | None:
     return None if policy is None else session_policy.refusal(policy)
 
 
-def session_policies(context: Context, asked: Parameters) -> list[str]:
-    """Return the session policies of a request in JSON; "" for an ARN that names none."""
+def session_policies(directory: Directory, asked: Parameters) -> list[str]:
+    """Return the session policies of a request in JSON; "" for an ARN that names none.
+
+    `directory` is that of the account of the new session.
+    """
     arns = [policy["arn"] for policy in members(asked, "PolicyArns") if "arn" in policy]
     inline = [asked["Policy"]] if "Policy" in asked else []
-    return inline + [context.directory.managed_policy(arn) or "" for arn in arns]
+    return inline + [directory.managed_policy(arn) or "" for arn in arns]
 
 
 def token_refusal(passed: session_tags.Passed) -> AwsError | None:

@@ -19,6 +19,12 @@ PARTITION = "aws"
 ROOT = "root"  # the name of the account's root user in a directory
 
 
+def account_in(arn: str) -> str:
+    """Return the account id in an ARN, "" where there is none."""
+    parts = arn.split(":", 5)
+    return parts[4] if len(parts) == 6 else ""
+
+
 @dataclass(frozen=True)
 class User:
     """An IAM user, or the account's root user."""
@@ -102,8 +108,10 @@ class Directory(Protocol):
     """The lookups of an account, and the changes of an administrator.
 
     A `put_` method adds or replaces.  A `remove_` method raises KeyError for
-    what does not exist.
+    what does not exist.  `beside` returns the empty directory of another account.
     """
+
+    def beside(self, account_id: str) -> Directory: ...  # noqa: D102 - see below
 
     def user(self, name: str) -> User | None: ...  # noqa: D102 - name and types say all
 
@@ -163,6 +171,10 @@ class DictDirectory:
         self._oidc_providers: dict[str, OidcProvider] = {}
         self._saml_providers: dict[str, SamlProvider] = {}
         self._policies: dict[str, list[Policy]] = {}
+
+    def beside(self, _account_id: str) -> DictDirectory:
+        """Return the directory of another account of the same world."""
+        return DictDirectory()
 
     def user(self, name: str) -> User | None:
         """Return the user of this name."""

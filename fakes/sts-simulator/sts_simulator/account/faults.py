@@ -73,6 +73,10 @@ FAULT_SCHEMA: dict[str, Any] = {
         "after": {"type": "integer", "minimum": 0, "description": "skip the first so many calls"},
         "times": {"type": "integer", "minimum": 0, "description": "0: until cleared"},
         "user": {"type": "string", "description": "only calls with this user's credentials"},
+        "account": {
+            "type": "string",
+            "description": "only calls of this account; that of `user`: the first by default",
+        },
     },
     "required": ["on"],
     "anyOf": [{"required": ["answer"]}, {"required": ["latency"]}],
@@ -94,6 +98,7 @@ class Fault:
     after: int = 0
     times: int = 1
     user: str | None = None
+    account: str | None = None
     source: Mapping[str, Any] = field(default_factory=dict, compare=False)
 
     @classmethod
@@ -128,9 +133,12 @@ class Fault:
             self.status or default.status,
         )
 
-    def concerns(self, operation: str, user: str | None) -> bool:
-        """Return whether the fault is for a call of this operation by this user."""
-        return self.on in ("*", operation) and self.user in (None, user)
+    def concerns(
+        self, operation: str, user: str | None, account: str | None = None, *, in_first: bool = True
+    ) -> bool:
+        """Return whether the fault is for a call of this operation by this user of an account."""
+        there = self.account == account if self.account else in_first or self.user is None
+        return there and self.on in ("*", operation) and self.user in (None, user)
 
 
 @dataclass
@@ -171,12 +179,17 @@ class Faults:
         with self._lock:
             return [counted.fault for counted in self._counted]
 
-    def take(self, operation: str, user: str | None) -> Fault | None:
-        """Count a call, and return the fault that takes it, if any."""
+    def take(
+        self, operation: str, user: str | None, account: str | None = None, *, in_first: bool = True
+    ) -> Fault | None:
+        """Count a call, and return the fault that takes it, if any.
+
+        `in_first`: whether the caller's `account` is the first of its world.
+        """
         with self._lock:
             due = None
             for counted in self._counted:
-                if not counted.fault.concerns(operation, user):
+                if not counted.fault.concerns(operation, user, account, in_first=in_first):
                     continue
                 counted.seen += 1
                 if due is None and counted.seen > counted.fault.after:

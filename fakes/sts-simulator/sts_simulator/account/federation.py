@@ -37,7 +37,9 @@ def grant(account: Context, who: Asker, asked: Parameters, told: dict[str, str])
     """
     own = {*parameters.CONSTRAINTS[who.operation]}
     asked = {n: v for n, v in asked.items() if n in own or n.startswith("PolicyArns.")} | told
-    passed = session_tags.passed(asked, Passed(), context.session_policies(account, asked))
+    passed = session_tags.passed(
+        asked, Passed(), context.session_policies(account.directory, asked)
+    )
     refused = (
         parameters.refusal("AssumeRole", asked)
         or session_tags.refusal(asked, Passed())

@@ -16,6 +16,8 @@ from uuid import UUID
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+SEED = "authkit"  # scenarios show ids and secrets that are made from it
+
 
 class Ids:
     """Makes the next id of a kind.  Each `Ids` counts from the start."""
@@ -51,8 +53,11 @@ class Ids:
         return "AIDA" + base64.b32encode(self._next(f"user/{name}"))[:17].decode()
 
     def role_id(self, name: str) -> str:
-        """Return AROA and 17 characters."""
-        return "AROA" + base64.b32encode(self._digest(f"role/{name}"))[:17].decode()
+        """Return AROA and 17 characters: new at each call, as for a role created again."""
+        self._made[f"role/{name}"] += 1
+        again = self._made[f"role/{name}"]
+        text = f"role/{name}" if again == 1 else f"role/{name}/{again}"
+        return "AROA" + base64.b32encode(self._digest(text))[:17].decode()
 
     def totp_seed(self, serial_number: str) -> str:
         """Return a base32 seed of 160 bits for this device."""

@@ -54,6 +54,12 @@ class MotoDirectory:
         """Take the dates of what is created here from this clock."""
         self._now = clock
 
+    def beside(self, account_id: str) -> MotoDirectory:
+        """Return the directory of another account, empty: moto may have it of an earlier world."""
+        other = MotoDirectory(account_id, self._partition)
+        other.clear()
+        return other
+
     def clear(self) -> None:
         """Remove everything, from moto's IAM too."""
         self._iam.reset()

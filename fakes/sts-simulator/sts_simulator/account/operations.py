@@ -27,9 +27,13 @@ def get_caller_identity(account: Context, who: Principal, _asked: Parameters) ->
     return CallerIdentity(account.account_id, who.arn, who.user_id)
 
 
-def get_access_key_info(account: Context, who: Principal, _asked: Parameters) -> Answer:
-    """Return this account for every key id.  AWS reads the account from the id."""
-    return context.session_refusal(who, "GetAccessKeyInfo") or KeyOwner(account.account_id)
+def get_access_key_info(account: Context, who: Principal, asked: Parameters) -> Answer:
+    """Return the account of a key id; the caller's for an unknown one.
+
+    AWS reads the account from the id.
+    """
+    found = account.accounts.owner(asked["AccessKeyId"]) or account.account_id
+    return context.session_refusal(who, "GetAccessKeyInfo") or KeyOwner(found)
 
 
 def get_session_token(account: Context, who: Principal, asked: Parameters) -> Answer:
@@ -54,7 +58,9 @@ def get_session_token(account: Context, who: Principal, asked: Parameters) -> An
 def get_federation_token(account: Context, who: Principal, asked: Parameters) -> Answer:
     """Issue a session of a federated user, whose name the caller chooses."""
     operation = "GetFederationToken"
-    passed = session_tags.passed(asked, who.passed, context.session_policies(account, asked))
+    passed = session_tags.passed(
+        asked, who.passed, context.session_policies(account.directory, asked)
+    )
     refused = (
         context.disabled_refusal(account)
         or context.session_refusal(who, operation)

@@ -1,7 +1,9 @@
-"""Explicit denials by identity policies, permissions boundaries and session policies.
+"""Whether a policy denies a request, which kind of policy it is, and in which words.
 
-What ``serve --enforce`` adds.  Only a statement with the Effect Deny refuses here: what no
-policy allows is not refused, so that a test needs no policies to begin with.
+The one place that decides it, for the policies that ``serve --enforce`` evaluates and for the
+denials that a story asks for (``account.policies``).  Only a statement with the Effect Deny
+refuses here: what no policy allows is not refused, so that a test needs no policies to
+begin with.
 """
 
 from __future__ import annotations
@@ -21,8 +23,10 @@ if TYPE_CHECKING:
     from sts_simulator.account.statements import Question
 
 SESSION = "a session policy"  # as AWS's messages name it
-# C, IAM user guide: these authenticate, so no policy controls them.
-NEVER_DENIED = frozenset({"sts:GetCallerIdentity", "sts:GetSessionToken"})
+# C: it needs no permission and works under an explicit deny.
+NEVER_DENIED = frozenset({"sts:GetCallerIdentity"})
+# C, IAM user guide, "Permissions for GetSessionToken": a policy may name it, without effect.
+_WITHOUT_EFFECT = frozenset({"sts:GetSessionToken"})
 
 
 class Denial(NamedTuple):
@@ -32,11 +36,16 @@ class Denial(NamedTuple):
     reason: str
 
 
-def denial(applying: Iterable[Policy], asked: Question) -> Denial | None:
-    """Return the first explicit denial of a request, None when no policy denies it."""
+def denial(
+    applying: Iterable[Policy], asked: Question, *, asked_for: Iterable[Policy] = ()
+) -> Denial | None:
+    """Return the first explicit denial of a request, None when no policy denies it.
+
+    Policies that a story has `asked_for` have an effect on GetSessionToken too.
+    """
     if asked.action in NEVER_DENIED:
         return None
-    for policy in applying:
+    for policy in [*asked_for, *(() if asked.action in _WITHOUT_EFFECT else applying)]:
         try:
             reasons = [statement.denial(asked) for statement in statements(policy.document)]
         except MALFORMED:
@@ -46,23 +55,33 @@ def denial(applying: Iterable[Policy], asked: Question) -> Denial | None:
     return None
 
 
-def refusal(applying: Iterable[Policy], who: Principal, asked: Question) -> AwsError | None:
-    """Return the error of a request that a policy denies, with the reason; else None."""
-    found = denial(applying, asked)
+def refusal(
+    applying: Iterable[Policy],
+    who: Principal,
+    asked: Question,
+    *,
+    asked_for: Iterable[Policy] = (),
+) -> AwsError | None:
+    """Return the error, in AWS's words, of a request that a policy denies; else None."""
+    found = denial(applying, asked, asked_for=asked_for)
     unnamed = asked.action.endswith(":")
-    action = f"{asked.action}*" if unnamed else asked.action
-    return found and worded(found, who, action, asked.resource or "")
-
-
-def worded(found: Denial, who: Principal, action: str, resource: str) -> AwsError:
-    """Return a denial in AWS's words, with the reason; `resource` is "" where none is named."""
     error = errors.DENIED_BY_POLICY.fill(
         arn=who.arn,
-        action=action,
-        resource=f" on resource: {resource}" if resource else "",
-        kind=found.kind,
+        action=f"{asked.action}*" if unnamed else asked.action,
+        resource=_where(asked),
+        kind=found.kind if found else "",
     )
-    return error.because(found.reason)
+    return error.because(found.reason) if found else None
+
+
+def _where(asked: Question) -> str:
+    """Return how a message names the resource.
+
+    B: S3's has quotation marks (noobaa-core#10060), and none for the list of all buckets.
+    """
+    if not asked.action.startswith("s3:"):
+        return f" on resource: {asked.resource}" if asked.resource else ""
+    return f' on resource: "{asked.resource}"' if asked.resource not in (None, "*") else ""
 
 
 def of_session(who: Principal) -> list[Policy]:
@@ -75,7 +94,10 @@ def resource(arn: str, request: Request) -> str:
     """Return the ARN that the Resource of a policy must match for a call of STS.
 
     `arn` is the prefix of the account's ARNs: ``arn:aws:iam::123456789012:``.
+    I: AWS's text names none for GetSessionToken, as no genuine one was found.
     """
+    if request.operation == "GetSessionToken":
+        return ""
     if request.operation == "GetFederationToken":
         prefix = arn.replace(":iam:", ":sts:")
         return f"{prefix}federated-user/{request.parameters.get('Name', '')}"

@@ -1,47 +1,44 @@
-"""Policies that deny operations of STS, in AWS's own words.
+"""Denials that a story or a test asks for, as the policies that would bring them about.
 
-There is no policy language here (``account.statements`` has it, for roles' trust and for
-``--enforce``).  A denial is an operation, a user, and the kind of policy that denies it.
-An explicit deny of every operation to the sessions that exist already is what IAM calls
-revoking sessions.
+They apply whether or not the account enforces its own policies.  Whether a policy denies
+a request, and in which words, is decided by ``account.permissions`` for all of them.
 """
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
-from sts_simulator.account import permissions
-from sts_simulator.account.permissions import Denial
+from sts_simulator.account.directory import Policy
+from sts_simulator.account.permissions import NEVER_DENIED
 
 if TYPE_CHECKING:
     from sts_simulator.account.authentication import Principal
-    from sts_simulator.account.calls import Request
-    from sts_simulator.account.errors import AwsError
 
 # With the article, as AWS's messages have it (C, IAM user guide, "Troubleshoot access denied error
 # messages").
 IDENTITY_BASED = "an identity-based policy"
 BOUNDARY = "a permissions boundary"
 KINDS = (IDENTITY_BASED, BOUNDARY, "a service control policy")
-# C: it needs no permission and works under an explicit deny.
-_NEVER_DENIED = "GetCallerIdentity"
+_REVOKING = "AWSRevokeOlderSessions"  # as IAM's console calls it; by time there, by session here
 
 
 class Policies:
     """The denials of an account.  Users and roles are known by name."""
 
     def __init__(self) -> None:
-        self._denied: dict[tuple[str, str], str] = {}
+        self._denied: dict[tuple[str, str], Policy] = {}
         self._revoked: set[str] = set()  # access key ids of sessions
 
     def deny(self, user: str, operation: str, kind: str) -> None:
-        """Deny an operation to a user, by a policy of one of `KINDS`.
+        """Deny an operation of STS to a user, by a policy of one of `KINDS`.
 
         Raises LookupError for an operation that no policy can deny.
         """
-        if operation == _NEVER_DENIED:
+        action = f"sts:{operation}"
+        if action in NEVER_DENIED:
             raise LookupError(f"no policy can deny {operation}")
-        self._denied[user, operation] = kind
+        self._denied[user, operation] = Policy(kind, "asked for", _denying(action))
 
     def allow(self, user: str, operation: str) -> None:
         """Remove a denial.  Raises LookupError when there is none."""
@@ -53,13 +50,19 @@ class Policies:
         """Deny these sessions everything that a policy can deny."""
         self._revoked |= access_key_ids
 
-    def refusal(self, who: Principal, request: Request) -> AwsError | None:
-        """Return the error of a denied call, None for one that is not denied."""
-        kind = self._denied.get((who.owner.name, request.operation))
-        if who.signature.access_key_id in self._revoked and request.operation != _NEVER_DENIED:
-            kind = IDENTITY_BASED
-        if kind is None:
-            return None
-        found = Denial(kind, "the account's policies deny it")
-        role = request.parameters.get("RoleArn", "")
-        return permissions.worded(found, who, f"sts:{request.operation}", role)
+    def asked_for(self, who: Principal) -> list[Policy]:
+        """Return the denials of single operations to a caller.
+
+        They deny even GetSessionToken, on which AWS's policies have no effect.
+        """
+        return [denied for (user, _), denied in self._denied.items() if user == who.owner.name]
+
+    def revoking(self, who: Principal) -> list[Policy]:
+        """Return the policy that revoked the caller's session, if one did."""
+        if who.signature.access_key_id not in self._revoked:
+            return []
+        return [Policy(IDENTITY_BASED, _REVOKING, _denying("*"))]
+
+
+def _denying(action: str) -> str:
+    return json.dumps({"Statement": {"Effect": "Deny", "Action": action, "Resource": "*"}})

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from sts_simulator.account import context, errors, session_tags, trust
 from sts_simulator.account.answers import Granted
+from sts_simulator.account.directory import account_in
 from sts_simulator.account.statements import Question
 
 if TYPE_CHECKING:
@@ -50,14 +51,14 @@ class Asker:
 
 def grant(account: Context, who: Asker, asked: Parameters, passed: Passed) -> Answer:
     """Issue a session of the role that is asked for, if its trust policy allows it."""
-    role = account.directory.role(asked["RoleArn"])
+    role = account.accounts.role(asked["RoleArn"])
     if role is None:
         return who.refused(f"sts:{who.operation}").because("there is no such role")
     span = context.duration(None, who.operation, asked)
     if refused := _trust_refusal(role, who, asked, passed) or _limit_refusal(role, who, span):
         return refused
     name = asked["RoleSessionName"]
-    arn = account.arn("sts", f"assumed-role/{role.name}/{name}")
+    arn = f"arn:{account.partition}:sts::{account_in(role.arn)}:assumed-role/{role.name}/{name}"
     user_id = f"{role.user_id}:{name}"
     # C: a role's session counts as made without MFA, even when MFA was needed to get it.
     session = account.sessions.issue(

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from sts_simulator.account.answers import Session
 from sts_simulator.account.clock import whole_seconds
+from sts_simulator.account.directory import account_in
 from sts_simulator.account.session_tags import Passed, token_size
 
 if TYPE_CHECKING:
@@ -62,9 +63,13 @@ class Sessions:
         """Return the session with this access key id, expired or not."""
         return self._issued.get(access_key_id)
 
-    def of(self, name: str) -> set[str]:
-        """Return the access key ids of the sessions that a user or a role of this name has."""
-        return {id_ for id_, issued in self._issued.items() if issued.issuer.name == name}
+    def of(self, name: str, account_id: str) -> set[str]:
+        """Return the access key ids of the sessions of an account's user or role of this name."""
+        return {
+            id_
+            for id_, issued in self._issued.items()
+            if issued.issuer.name == name and account_in(issued.issuer.arn) == account_id
+        }
 
     def issue(  # noqa: PLR0913 - the fields of an issued session
         self,

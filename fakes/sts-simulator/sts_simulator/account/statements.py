@@ -25,7 +25,7 @@ WITH_VARIABLES = "2012-10-17"  # C: in a policy of the older version a variable 
 class Question:
     """The request that a policy is asked about.
 
-    `action` is like ``sts:AssumeRole``; ``s3:`` alone is an action of S3 that is not
+    `action` is like ``sts:AssumeRole``; ``lambda:`` alone is an action of Lambda that is not
     known.  `resource` is an ARN, None when it is not known.  `principals` are the
     caller's names in a Principal, by kind: ``AWS``, ``Federated``.
     """

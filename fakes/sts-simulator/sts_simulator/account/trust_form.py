@@ -1,7 +1,7 @@
 """The form of a trust policy, which IAM checks when a role is made or its trust changes.
 
 Sources: B for the messages (public issue threads about CreateRole); C, IAM user guide, for
-the rules.  Principals of this account must exist.  Those of other accounts cannot be
+the rules.  Principals of the world's accounts must exist.  Those of other accounts cannot be
 looked up here and are accepted.
 """
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from sts_simulator.account.directory import Directory
     from sts_simulator.account.errors import AwsError
 
+LONGEST_PARAMETER = 131_072  # characters; C, IAM's service model.  I: its words
 LONGEST = 2048  # characters without white space; C, the quota of every new account
 _STATEMENT: dict[str, Any] = {
     "type": "object",
@@ -47,13 +48,13 @@ _ARN = re.compile(
 )
 
 
-def refusal(policy: str, directory: Directory, arn: str) -> AwsError | None:
+def refusal(policy: str, directories: Mapping[str, Directory]) -> AwsError | None:
     """Return IAM's error for a trust policy in JSON, None when its form is right.
 
-    `arn` is the prefix of the account's ARNs: ``arn:aws:iam::123456789012:``.
+    `directories` are those of the accounts that are known, by account id.
     """
-    if len(re.sub(r"\s", "", policy)) > LONGEST:
-        return errors.TRUST_TOO_LARGE
+    if too_long := _length_refusal(policy):
+        return too_long
     try:
         document = json.loads(policy)
         statements = [one for one in listed(document["Statement"]) if isinstance(one, dict)]
@@ -68,11 +69,20 @@ def refusal(policy: str, directory: Directory, arn: str) -> AwsError | None:
         schema.check(document, _POLICY, "policy")
     except ValueError as trouble:
         return errors.POLICY_SYNTAX.because(str(trouble))
-    return next(filter(None, (_statement_refusal(one, directory, arn) for one in statements)), None)
+    return next(filter(None, (_statement_refusal(one, directories) for one in statements)), None)
+
+
+def _length_refusal(policy: str) -> AwsError | None:
+    if len(policy) > LONGEST_PARAMETER:
+        return errors.VALIDATION.fill(
+            problems="1 validation error detected: Value at 'policyDocument' failed to satisfy "
+            f"constraint: Member must have length less than or equal to {LONGEST_PARAMETER}"
+        )
+    return errors.TRUST_TOO_LARGE if len(re.sub(r"\s", "", policy)) > LONGEST else None
 
 
 def _statement_refusal(
-    statement: Mapping[str, Any], directory: Directory, arn: str
+    statement: Mapping[str, Any], directories: Mapping[str, Directory]
 ) -> AwsError | None:
     if "Principal" not in statement:
         return errors.TRUST_NO_PRINCIPAL
@@ -82,14 +92,14 @@ def _statement_refusal(
     named = statement["Principal"]
     for kind, names in {} if named == "*" else named.items():
         for name in listed(names):
-            if not _exists(kind, name, directory, arn):
+            if not _exists(kind, name, directories):
                 return errors.TRUST_PRINCIPAL.fill(kind=kind.upper(), name=name).because(
                     f"there is no {kind} principal {name}"
                 )
     return None
 
 
-def _exists(kind: str, name: str, directory: Directory, prefix: str) -> bool:
+def _exists(kind: str, name: str, directories: Mapping[str, Directory]) -> bool:
     if kind == "Service":
         return _SERVICE.fullmatch(name) is not None
     if kind != "AWS":  # providers are looked up when a token is presented
@@ -97,10 +107,12 @@ def _exists(kind: str, name: str, directory: Directory, prefix: str) -> bool:
     if not (match := _ARN.fullmatch(name)):
         return _ACCOUNT.fullmatch(name) is not None
     _, account, resource, path = match.groups()
-    if account != prefix.split(":")[4] or resource == "federated-user":
+    directory = directories.get(account)
+    if directory is None or resource == "federated-user":
         return True
     if resource == "user":
         user = directory.user(path.rpartition("/")[2])
         return user is not None and user.arn == name
-    arn = name if resource == "role" else f"{prefix}role/{path.partition('/')[0]}"
-    return directory.role(arn) is not None
+    partition = name.split(":")[1]
+    role = f"arn:{partition}:iam::{account}:role/{path.partition('/')[0]}"
+    return directory.role(name if resource == "role" else role) is not None

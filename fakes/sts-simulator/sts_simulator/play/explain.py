@@ -13,12 +13,13 @@ import sys
 from itertools import zip_longest
 from pathlib import Path
 from typing import Any, TextIO
-from urllib.error import URLError
+from urllib.error import HTTPError, URLError
 
 from sts_simulator.client import Simulator
 from sts_simulator.play.sim import FILE
 
 _VARIABLES = ("AWS_ENDPOINT_URL_STS", "AWS_ENDPOINT_URL")
+TOKEN = "STS_SIMULATOR_CONTROL_TOKEN"  # noqa: S105 - a variable's name
 _WIDTH = 64  # of a column; hashes have as many characters
 _TITLES = {
     "canonical_request": re.compile(r"canonical[ _]?(?:request|string)\b.*", re.IGNORECASE),
@@ -32,45 +33,76 @@ _SIGNED_HEADERS = re.compile(r"[a-z0-9-]+(;[a-z0-9-]+)*")
 _HASH = re.compile(r"[0-9a-f]{64}|UNSIGNED-PAYLOAD|STREAMING-.*")
 
 
-def explain(endpoint: str | None, log: str | None, out: TextIO | None = None) -> int:
+class CannotExplain(Exception):
+    """Raised with the line that says why there is no explanation."""
+
+
+def explain(
+    endpoint: str | None,
+    log: str | None,
+    out: TextIO | None = None,
+    *,
+    ready_file: Path | None = None,
+) -> int:
     """Print the last refusal; return the exit status.  `log` is a path, or - for stdin."""
-    out = out or sys.stdout
-    ready = _ready(endpoint)
-    if not ready:
-        sys.stderr.write(f"no simulator: give --endpoint, or set {_VARIABLES[0]}\n")
-        return 1
     try:
-        simulator = Simulator.running(ready)
-    except OSError as trouble:  # ssl does not tell the file
-        sys.stderr.write(f"cannot read {ready['ca_bundle']}: {trouble.strerror}\n")
-        return 1
-    try:
+        simulator = _simulator(endpoint, ready_file)
         said = _read(log) if log else ""
-        refused = simulator.control("GET", "refusal")
-    except URLError as trouble:
-        sys.stderr.write(f"no simulator at {simulator.endpoint}: {trouble.reason}\n")
+        refused = _last_refusal(simulator)
+    except CannotExplain as trouble:
+        sys.stderr.write(f"{trouble}\n")
         return 1
-    except OSError as trouble:
-        sys.stderr.write(f"cannot read {log}: {trouble.strerror}\n")
-        return 1
-    out.write(_told(refused, said) if refused else "No request was refused.\n")
+    (out or sys.stdout).write(_told(refused, said) if refused else "No request was refused.\n")
     return 0
 
 
-def _ready(endpoint: str | None) -> dict[str, Any] | None:
-    """Return what is known of the simulator: by endpoint, or of the shell that this runs in."""
-    given = (endpoint, *map(os.environ.get, _VARIABLES))
-    known: dict[str, Any] = {"account": "", "users": {}}
-    if named := next(filter(None, given), None):
-        return known | {"endpoint": named, "ca_bundle": os.environ.get("AWS_CA_BUNDLE")}
-    if FILE not in os.environ:
-        return None
-    known.update(json.loads(Path(os.environ[FILE]).read_text(encoding="utf-8")))
-    return known
+def _simulator(endpoint: str | None, ready_file: Path | None) -> Simulator:
+    """Return the simulator: by endpoint, by its ready line, or of the shell that this runs in."""
+    known: dict[str, Any] = {"account": "", "users": {}, "control_token": os.environ.get(TOKEN)}
+    named = next(filter(None, (endpoint, *map(os.environ.get, _VARIABLES))), None)
+    if ready_file:
+        known |= _ready_line(ready_file) | ({"endpoint": endpoint} if endpoint else {})
+    elif named:
+        known |= {"endpoint": named, "ca_bundle": os.environ.get("AWS_CA_BUNDLE")}
+    elif FILE in os.environ:
+        known |= _ready_line(Path(os.environ[FILE]))
+    else:
+        raise CannotExplain(f"no simulator: give --endpoint, or set {_VARIABLES[0]}")
+    try:
+        return Simulator.running(known)
+    except OSError as trouble:  # ssl does not tell the file
+        raise CannotExplain(f"cannot read {known['ca_bundle']}: {trouble.strerror}") from None
+
+
+def _ready_line(file: Path) -> dict[str, Any]:
+    try:
+        ready = json.loads(_text(file))
+    except ValueError:
+        ready = None
+    if not isinstance(ready, dict) or "endpoint" not in ready:
+        raise CannotExplain(f"cannot read {file}: it is no ready line of serve")
+    return ready
+
+
+def _last_refusal(simulator: Simulator) -> Any:  # noqa: ANN401 - JSON
+    try:
+        return simulator.control("GET", "refusal")
+    except HTTPError as trouble:
+        cure = f": give --ready-file, or set {TOKEN}" if trouble.code == 403 else ""
+        raise CannotExplain(f"{simulator.endpoint} answers {trouble.code}{cure}") from None
+    except URLError as trouble:
+        raise CannotExplain(f"no simulator at {simulator.endpoint}: {trouble.reason}") from None
 
 
 def _read(log: str) -> str:
-    return sys.stdin.read() if log == "-" else Path(log).read_text(encoding="utf-8")
+    return sys.stdin.read() if log == "-" else _text(Path(log))
+
+
+def _text(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8")
+    except OSError as trouble:
+        raise CannotExplain(f"cannot read {file}: {trouble.strerror}") from None
 
 
 def _told(refused: dict[str, Any], log: str) -> str:
@@ -79,6 +111,7 @@ def _told(refused: dict[str, Any], log: str) -> str:
     reason, _, _ = refused["reason"].partition("; canonical request was ")
     lines = [
         f"{refused['at']}  {refused['service']} {refused['operation']}".rstrip() + f" by {who}",
+        *([f"  Account: {refused['account']}"] if refused.get("account") else []),
         f"  {refused['status']} {refused['code']}: {refused['message'] or ''}".rstrip(),
         f"  Why: {reason}",
     ]

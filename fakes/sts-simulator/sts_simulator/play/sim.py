@@ -43,6 +43,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         )  # without the name of the table
         return 1
     known["users"] = simulator.users  # a rotation changes them
+    known["accounts"] = {id_: {"users": users} for id_, users in simulator.accounts.items()}
     file.write_text(json.dumps(known), encoding="utf-8")
     if said:
         sys.stdout.write(f"{said}\n")
@@ -59,7 +60,7 @@ def _readable(arguments: Sequence[str]) -> list[str]:
 
 def _keys(simulator: Simulator, options: argparse.Namespace) -> str:
     """Return the answers to a login's questions, in their order."""
-    user = simulator.users[options.user]
+    user = simulator.users_in(options.account)[options.user]
     rows = {
         "AWS Access Key ID": user["access_key_id"],
         "AWS Secret Access Key": user["secret_access_key"],
@@ -72,11 +73,11 @@ def _keys(simulator: Simulator, options: argparse.Namespace) -> str:
 def _code(simulator: Simulator, options: argparse.Namespace) -> str:
     """Move the time to the MFA device's next code, and return it: a code is valid once."""
     simulator.advance(NEXT_CODE)
-    return simulator.code(options.user)
+    return simulator.code(options.user, options.account)
 
 
 def _rotate(simulator: Simulator, options: argparse.Namespace) -> str:
-    simulator.rotate(options.user)
+    simulator.rotate(options.user, options.account)
     return _keys(simulator, options)
 
 
@@ -89,7 +90,7 @@ def _fault(simulator: Simulator, options: argparse.Namespace) -> str:
     if options.clear:
         simulator.clear_faults()
     if options.answer:
-        simulator.fault(options.on, options.answer, times=options.times)
+        simulator.fault(options.on, options.answer, times=options.times, account=options.account)
     faults = simulator.control("GET", "faults")
     return "\n".join(map(_described, faults)) or "No call of STS goes wrong."
 
@@ -99,13 +100,15 @@ def _described(fault: dict[str, Any]) -> str:
     often = {0: "until cleared", 1: "once"}.get(times, f"{times} times")
     answer = fault.get("answer", "slow")
     known = answer in {"slow", *errors.DEFAULTS, *BREAKAGES}
-    return f"{fault['on']}: {answer}{'' if known else ' (a code of your own)'}, {often}"
+    whose = f", account {fault['account']}" if "account" in fault else ""
+    return f"{fault['on']}: {answer}{'' if known else ' (a code of your own)'}, {often}{whose}"
 
 
-def _calls(simulator: Simulator, _options: argparse.Namespace) -> str:
+def _calls(simulator: Simulator, options: argparse.Namespace) -> str:
     return "\n".join(
         f"{call['at']}  {call['operation']:<18}  {call['access_key_id']}  {_outcome(call)}"
         for call in simulator.calls()
+        if options.account in (None, call["account"])
     )
 
 
@@ -138,7 +141,11 @@ def _parser() -> argparse.ArgumentParser:
         description="Change the simulated AWS account: its time, its keys, and how STS answers.",
     )
     actions = parser.add_subparsers(dest="action", required=True, metavar="COMMAND")
-    users = argparse.ArgumentParser(add_help=False)
+    account = argparse.ArgumentParser(add_help=False)
+    account.add_argument(
+        "--account", metavar="ID", help="in which account (default: the first; calls: all)"
+    )
+    users = argparse.ArgumentParser(add_help=False, parents=[account])
     users.add_argument(
         "user", nargs="?", default=DEFAULT_USER, help=f"which user (default: {DEFAULT_USER})"
     )
@@ -149,7 +156,9 @@ def _parser() -> argparse.ArgumentParser:
     actions.add_parser("rotate", parents=[users], help="replace the user's access key")
     advance = actions.add_parser("advance", help="move the time forwards, or back")
     advance.add_argument("span", help="how far: 37h, 20m, 1d12h; back: -1h")
-    fault = actions.add_parser("fault", help="make calls of STS fail, and list the faults")
+    fault = actions.add_parser(
+        "fault", parents=[account], help="make calls of STS fail, and list the faults"
+    )
     fault.add_argument(
         "answer",
         nargs="?",
@@ -163,7 +172,7 @@ def _parser() -> argparse.ArgumentParser:
         default=1,
         help="how many calls fail; 0: all, until --clear (default: 1)",
     )
-    actions.add_parser("calls", help="list the calls of STS so far")
+    actions.add_parser("calls", parents=[account], help="list the calls of STS so far")
     actions.add_parser("terminal", help="show what opens this shell in another terminal")
     return parser
 

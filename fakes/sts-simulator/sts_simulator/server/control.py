@@ -6,7 +6,7 @@ import json
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from sts_simulator.account import account_table, schema
+from sts_simulator.account import account_schema, schema
 from sts_simulator.account.authentication import Signed
 from sts_simulator.account.durations import SIGNED_DURATION_SCHEMA, parse_duration
 from sts_simulator.account.faults import FAULT_SCHEMA, Fault
@@ -44,12 +44,12 @@ _SLEEP_SCHEMA: dict[str, Any] = {
 }
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 SCHEMAS: dict[str, dict[str, Any]] = {  # what the requests take; checked in under schemas/
-    "world": {"$schema": _DIALECT, **account_table.ACCOUNT_SCHEMA},
+    "world": {"$schema": _DIALECT, **account_schema.ACCOUNT_SCHEMA},
     "fault": {"$schema": _DIALECT, **FAULT_SCHEMA},
 }
 _ROTATE_SCHEMA: dict[str, Any] = {
     "type": "object",
-    "properties": {"user": {"type": "string"}},
+    "properties": {"user": {"type": "string"}, "account": {"type": "string"}},
     "required": ["user"],
     "additionalProperties": False,
 }
@@ -100,7 +100,7 @@ def _set_clock(simulation: Simulation, body: Any) -> object:  # noqa: ANN401 - J
         instant = (instant or clock.now()) + parse_duration(body["advance"])
     instant = instant and _within(instant)
     if "skew" in body:
-        simulation.account.skew = parse_duration(body["skew"])
+        simulation.account.accounts.time.skew = parse_duration(body["skew"])
     if "tick" in body:  # before the move: a ticking clock would go on until it is stopped
         clock.tick(ticks=body["tick"])
     if instant:
@@ -158,6 +158,7 @@ def _refusal(simulation: Simulation, _body: object) -> object:
         "service": refused.service,
         "operation": refused.operation.rpartition(":")[2],
         "access_key_id": refused.signature.access_key_id if refused.signature else None,
+        "account": refused.account,
         "status": refused.error.status,
         "code": refused.error.code,
         "message": refused.error.message,
@@ -170,7 +171,8 @@ def _refusal(simulation: Simulation, _body: object) -> object:
 
 def _rotate(simulation: Simulation, body: Any) -> object:  # noqa: ANN401 - JSON
     schema.check(body, _ROTATE_SCHEMA, "rotate")
-    key = simulation.account.administrator.rotate(body["user"])
+    account = simulation.account.named(body.get("account"))
+    key = account.administrator.rotate(body["user"])
     return {
         "access_key_id": key.access_key_id,
         "secret_access_key": key.secret_access_key,
@@ -218,6 +220,7 @@ def _call(call: Call) -> dict[str, object]:
     return {
         "operation": call.operation,
         "access_key_id": call.access_key_id,
+        "account": call.account,
         "parameters": dict(call.parameters),
         "status": call.status,
         "code": call.code,

@@ -39,10 +39,10 @@ _BY_CALLER = {
 def refusal(account: Account, request: HttpRequest, who: Principal) -> AwsError | None:
     """Return IAM's error for a request, None when moto may answer it."""
     asked = request.parameters
-    if document := asked.get(_TRUST.get(asked.get("Action", ""), "")):
-        arn = account.administrator.arn
-        if refused := trust_form.refusal(document, account.directory, arn):
-            return refused
+    document = asked.get(_TRUST.get(asked.get("Action", ""), ""))
+    known = account.accounts.directories
+    if document and (refused := trust_form.refusal(document, known)):
+        return refused
     if (document := asked.get("SAMLMetadataDocument")) and (refused := _no_metadata(document)):
         return refused
     if _lacks_user(request) and _user(who) is None:

@@ -22,7 +22,7 @@ from sts_simulator.account.errors import AwsError
 from sts_simulator.account.moto_dates import dated_by
 from sts_simulator.server import iam_rules
 from sts_simulator.server.control import OPEN
-from sts_simulator.wire import query_api, sigv4
+from sts_simulator.wire import query_api, s3_requests, sigv4
 from sts_simulator.wire.http import HttpAnswer, HttpRequest
 from sts_simulator.wire.query_api import Reply
 from sts_simulator.wire.service_errors import error_answer
@@ -64,10 +64,11 @@ class MotoServices:
         if isinstance(found, AwsError):
             account.refused(service, _action(request, service), signature, found)
         else:
+            home = account.home_of(found)
             try:
-                authorization = _with_users_key(account, request, found)
+                authorization = _with_users_key(home, request, found)
                 asked = iam_rules.completed(request, found) if service == "iam" else request
-                return Reply(self._answer(account, asked, authorization, service))
+                return Reply(self._answer(home, asked, authorization, service))
             except ModuleNotFoundError as missing:
                 found = _not_installed(missing)
             except Exception as trouble:  # noqa: BLE001 - a bug of moto's is an answer too
@@ -81,13 +82,15 @@ class MotoServices:
         """Return the answer to a request that is not refused."""
         if service != "iam":
             if self._upstream:
-                return self._upstream.answer(request, authorization)
+                return self._upstream.answer(request, authorization, account.account_id)
             return _with_uuid(self._ask_moto(account, request, authorization), account)
         own = iam_rules.boundary_answer(account, request, account.new_request_id())
         if own:
             return own
         answer = _with_uuid(self._ask_moto(account, request, authorization), account)
         iam_rules.after(account, request, answer)
+        if self._upstream and answer.status == 200:
+            self._upstream.follow(request, authorization, account.account_id)
         return answer
 
     def _ask_moto(self, account: Account, request: HttpRequest, authorization: str) -> HttpAnswer:
@@ -131,22 +134,27 @@ def _check(
     who = account.authenticate(signature, service)
     if isinstance(who, AwsError):
         return who
-    action, resource = _action(request, service), _resource(account, request, service)
-    refused = account.denied(who, action, resource, request.source_ip)
+    home = account.home_of(who)
+    action, resource = _action(request, service), _resource(home, request, service)
+    refused = home.denied(who, action, resource, request.source_ip)
     if service == "iam":
-        refused = refused or iam_rules.refusal(account, request, who)
+        refused = refused or iam_rules.refusal(home, request, who)
     return refused or who
 
 
 def _action(request: HttpRequest, service: str) -> str:
-    """Return the action as policies name it; ``s3:`` where the request does not name it."""
+    """Return the action as policies name it; ``lambda:`` where the request does not name it."""
     prefix = _IAM_PREFIXES.get(service, service)
+    if service == "s3":
+        return f"s3:{s3_requests.read(request, '').action}"
     target = request.headers.get("x-amz-target", "").rpartition(".")[2]
     return f"{prefix}:{target or request.parameters.get('Action', '')}"
 
 
 def _resource(account: Account, request: HttpRequest, service: str) -> str | None:
-    """Return the ARN of the user or role that an action of IAM is about; else None."""
+    """Return the ARN that an action of IAM or S3 is about; None where it is not known."""
+    if service == "s3":
+        return s3_requests.read(request, account.partition).resource
     asked = request.parameters
     for kind in ("User", "Role"):
         if service == "iam" and (name := asked.get(f"{kind}Name")):

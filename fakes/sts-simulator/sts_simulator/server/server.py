@@ -12,7 +12,7 @@ from sts_simulator.account.authentication import Signature
 from sts_simulator.server import delays, oidc
 from sts_simulator.server.access import Access
 from sts_simulator.server.control import OPEN, PREFIX, control
-from sts_simulator.server.http1 import Connection, Listener
+from sts_simulator.server.listener import Connection, Listener
 from sts_simulator.wire import query_api, sigv4
 from sts_simulator.wire.hosts import sts_region
 from sts_simulator.wire.http import HttpAnswer, HttpRequest
@@ -105,7 +105,7 @@ class Server:
         """Answer one request.  Only STS has latency and faults."""
         self._opened.wait()
         scheme = self.endpoint.partition(":")[0]
-        request = replace(request, source_ip=connection.client_address[0], scheme=scheme)
+        request = replace(request, source_ip=connection.source_ip, scheme=scheme)
         try:
             reply = self._reply(request)
         except Exception as bug:  # noqa: BLE001 - a bug must not end the client's connection
