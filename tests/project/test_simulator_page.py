@@ -1,9 +1,10 @@
-"""docs/simulator.md names every fault, request, error code, header and operation."""
+"""The simulator's pages name every fault, request, error code, header and operation."""
 
 from __future__ import annotations
 
 import json
 import re
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,9 @@ from sts_simulator.client import Simulator
 from sts_simulator.server import control, delays
 from tests.support import public_model
 
-PAGE = (Path(__file__).parents[2] / "docs" / "simulator.md").read_text(encoding="utf-8")
+DOCS = Path(__file__).parents[2] / "docs"
+PAGE = (DOCS / "simulator.md").read_text(encoding="utf-8")
+GRADES = (DOCS / "simulator_grades.md").read_text(encoding="utf-8")
 CODES = {error.code for error in vars(errors).values() if isinstance(error, errors.AwsError)}
 
 
@@ -29,8 +32,18 @@ CODES = {error.code for error in vars(errors).values() if isinstance(error, erro
     ),
 )
 def test_every_word_of_the_vocabulary_is_told(name: str) -> None:
-    """The page has each fault's name, each field of a fault and each error code."""
-    assert re.search(rf"`[^`]*\b{name}\b[^`]*`", PAGE)
+    """The pages have each fault's name, each field of a fault and each error code."""
+    assert re.search(rf"`[^`]*\b{name}\b[^`]*`", PAGE + GRADES)
+
+
+def test_every_grade_has_its_source_and_its_day() -> None:
+    """A row is a behaviour, the letters of its sources, and the day of the last comparison."""
+    rows = [line for line in GRADES.splitlines() if line.startswith("| ")][1:]
+    assert len(rows) > 50
+    form = re.compile(r"\| .+ \| (?:none|.*\b[A-DI]\b.*) \| 20\d\d-\d\d-\d\d \|")
+    assert [row for row in rows if not form.fullmatch(row)] == []
+    days = [date.fromisoformat(row.rpartition(" | ")[2].strip(" |")) for row in rows]
+    assert max(days) <= datetime.now(UTC).date()
 
 
 def test_every_request_is_told() -> None:
