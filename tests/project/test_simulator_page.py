@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks import size
 from sts_simulator.account import account_table, errors, operations
 from sts_simulator.account.account import Account
 from sts_simulator.account.clock import real_time
@@ -46,6 +47,18 @@ def test_every_grade_has_its_source_and_its_day() -> None:
     assert max(days) <= datetime.now(UTC).date()
 
 
+def test_the_size_is_told_with_its_day() -> None:
+    """The page has the bounds, and a measurement that keeps them; benchmarks.size writes it."""
+    assert f"| at most | {size.BOUNDS.packages} | {size.BOUNDS.megabytes} |" in PAGE
+    ((day, packages, megabytes),) = size.ROW.findall(PAGE)
+    found = size.Size(int(packages), int(megabytes))
+    assert size.fits(found)
+    assert found.packages > 10
+    assert found.row(date.fromisoformat(day)) in PAGE
+    assert not size.fits(found._replace(packages=41))
+    assert not size.fits(found._replace(megabytes=161))
+
+
 def test_every_request_is_told() -> None:
     """The page has every request of the control interface, and its headers."""
     asked = control._ACTIONS  # noqa: SLF001 - the table itself
@@ -74,7 +87,8 @@ def test_every_operation_that_is_not_imitated_is_named() -> None:
 
 def test_the_world_on_the_page_is_one() -> None:
     """The example of an account on the page is valid, and has every table but the simple fields."""
-    written = next(text for text in re.findall(r"```json\n(.*?)```", PAGE, re.DOTALL))
+    told = PAGE.partition("## Changing the account and the clock")[2]
+    written = next(text for text in re.findall(r"```json\n(.*?)```", told, re.DOTALL))
     table = json.loads(written)
     account = Account.from_table(table, real_time, directory=DictDirectory())
     assert account.directory.role("arn:aws:iam::123456789012:role/deploy")
