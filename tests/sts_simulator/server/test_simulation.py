@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from moto.iam.models import iam_backends
 
 from sts_simulator.account.directory import ROOT
 from sts_simulator.server.simulation import Simulation
@@ -55,6 +56,18 @@ def test_with_a_seed_every_run_issues_the_same() -> None:
         runs.append(issued_by(simulation))
     assert runs[:2] == runs[2:]
     assert runs[0].isdisjoint(runs[1])
+
+
+@pytest.mark.parametrize("seed", ["seed", None])
+def test_what_iam_makes_follows_from_the_seed(seed: str | None) -> None:
+    """With a seed keys and ids of moto's are the same in every run; without one they differ."""
+    made = []
+    for _ in range(2):
+        Simulation({}, seed)
+        iam = iam_backends["123456789012"]["aws"]
+        user = iam.create_user("us-east-1", "alice")
+        made.append((user.id, iam.create_access_key("alice").access_key_id))
+    assert (made[0] == made[1]) is (seed is not None)
 
 
 def issued_by(simulation: Simulation) -> set[str]:
