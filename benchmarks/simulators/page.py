@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from benchmarks.simulators.authentication import AUTHENTICATION
+from benchmarks.simulators.chains import CHAINS
 from benchmarks.simulators.mfa import MFA
 from benchmarks.simulators.roles import ROLES
 from benchmarks.simulators.servers import VERSIONS
@@ -23,6 +24,7 @@ THEMES = {
     "Sessions": SESSIONS,
     "MFA": MFA,
     "Roles": ROLES,
+    "Tags, source identity and chains of roles": CHAINS,
 }
 CHECKS: list[Check] = [check for checks in THEMES.values() for check in checks]
 LONGEST = 70  # characters of a text
