@@ -47,25 +47,39 @@ class RawClient:
             self._socket.close()
             self._socket = None
 
-    def call(
+    def call(  # noqa: PLR0913 - what a signature is made of
         self,
         who: Credentials,
         action: str,
         parameters: Mapping[str, object] | None = None,
         service: str = "sts",
+        *,
+        region: str = "us-east-1",
+        at: datetime | None = None,
     ) -> tuple[int, bytes]:
-        """Make a signed call; return HTTP status and body.  Raises OSError."""
+        """Make a call signed for a region at an instant, by default now; return status and body.
+
+        Raises OSError.
+        """
         asked = {"Action": action, "Version": VERSIONS[service], **(parameters or {})}
         body = urlencode(asked).encode()
-        return self._exchange(self._signed(who, service, body) + body)
+        head = self._signed(who, (region, service), body, at or datetime.now(UTC))
+        return self._exchange(head + body)
+
+    def post(self, form: str, headers: Mapping[str, str]) -> tuple[int, bytes]:
+        """Post a form with these headers, without a signature of its own.  Raises OSError."""
+        sent = {"host": self._host, "content-type": _FORM, "content-length": len(form), **headers}
+        return self._exchange(_head(sent) + form.encode())
 
     def send(self, request: bytes) -> tuple[int, bytes]:
         """Send these bytes, without a signature; return HTTP status and body.  Raises OSError."""
         return self._exchange(request)
 
-    def _signed(self, who: Credentials, service: str, body: bytes) -> bytes:
-        date = datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")
-        scope = f"{date[:8]}/us-east-1/{service}/aws4_request"
+    def _signed(
+        self, who: Credentials, region_and_service: tuple[str, str], body: bytes, at: datetime
+    ) -> bytes:
+        date = at.strftime("%Y%m%dT%H%M%SZ")
+        scope = f"{date[:8]}/{'/'.join(region_and_service)}/aws4_request"
         headers = {"content-type": _FORM, "host": self._host, "x-amz-date": date}
         if who.session_token:
             headers["x-amz-security-token"] = who.session_token
@@ -80,9 +94,7 @@ class RawClient:
             f"AWS4-HMAC-SHA256 Credential={who.access_key_id}/{scope}, "
             f"SignedHeaders={names}, Signature={signature}"
         )
-        headers["content-length"] = str(len(body))
-        head = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
-        return f"POST / HTTP/1.1\r\n{head}\r\n".encode()
+        return _head({**headers, "content-length": len(body)})
 
     def _exchange(self, request: bytes) -> tuple[int, bytes]:
         if self._socket is None:
@@ -108,6 +120,11 @@ class RawClient:
         while len(body) < length:
             body += _some(connection)
         return int(head[9:12]), head, body
+
+
+def _head(headers: Mapping[str, object]) -> bytes:
+    lines = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
+    return f"POST / HTTP/1.1\r\n{lines}\r\n".encode()
 
 
 def _some(connection: socket.socket) -> bytes:

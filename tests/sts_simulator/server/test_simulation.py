@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from botocore.exceptions import ClientError
+from moto.iam.models import iam_backends
 
 from sts_simulator.account.directory import ROOT
 from sts_simulator.server.simulation import Simulation
@@ -191,6 +192,18 @@ def test_a_wrong_table_of_accounts(table: Mapping[str, Any], words: str) -> None
     """It is said where, before anything changes."""
     with pytest.raises(ValueError, match=words):
         Simulation({}).load(table)
+
+
+@pytest.mark.parametrize("seed", ["seed", None])
+def test_what_iam_makes_follows_from_the_seed(seed: str | None) -> None:
+    """With a seed keys and ids of moto's are the same in every run; without one they differ."""
+    made = []
+    for _ in range(2):
+        Simulation({}, seed)
+        iam = iam_backends["123456789012"]["aws"]
+        user = iam.create_user("us-east-1", "alice")
+        made.append((user.id, iam.create_access_key("alice").access_key_id))
+    assert (made[0] == made[1]) is (seed is not None)
 
 
 def issued_by(simulation: Simulation) -> set[str]:

@@ -68,6 +68,18 @@ MANGLED = {
         "'abc' not a valid key=value pair (missing equal-sign) "
         "in Authorization header: 'Bearer abc'."
     ),
+    # B boto3#2280: a blank before the access key id; jenkinsci/aws-credentials-plugin#72.
+    "AWS4-HMAC-SHA256 Credential= AKIA/d/r/sts/aws4_request, SignedHeaders=host, Signature=a": (
+        "'AKIA/d/r/sts/aws4_request' not a valid key=value pair (missing equal-sign) in "
+        "Authorization header: 'AWS4-HMAC-SHA256 Credential= AKIA/d/r/sts/aws4_request, "
+        "SignedHeaders=host, Signature=a'."
+    ),
+    # B awslabs/fhir-works-on-aws-deployment#379: a blank behind it.
+    "AWS4-HMAC-SHA256 Credential=AKIA /d/r/sts/aws4_request, SignedHeaders=host, Signature=a": (
+        "'/d/r/sts/aws4_request' not a valid key=value pair (missing equal-sign) in "
+        "Authorization header: 'AWS4-HMAC-SHA256 Credential=AKIA /d/r/sts/aws4_request, "
+        "SignedHeaders=host, Signature=a'."
+    ),
     "AWS4-HMAC-SHA256 Credential=x/y": (
         "Authorization header requires 'Signature' parameter. "
         "Authorization header requires 'SignedHeaders' parameter. "
@@ -85,6 +97,16 @@ def test_a_mangled_authorization_header(account: Account, header: str) -> None:
     assert (answer.status, code(answer), message(answer)) == (
         *(400, "IncompleteSignature", MANGLED[header]),
     )
+
+
+def test_fields_may_be_separated_by_blanks_or_by_commas(account: Account) -> None:
+    """Clients write a comma, a comma and a blank, or more blanks, and one before the first."""
+    request = signed(CALLER)
+    algorithm, _, fields = request.headers["authorization"].partition(" ")
+    for separator in (",", ", ", " ,  ", " "):
+        written = f"{algorithm}  {fields.replace(', ', separator)}"
+        headers = {**request.headers, "authorization": written}
+        assert code(ask(account, replace(request, headers=headers))) == ""
 
 
 @pytest.mark.parametrize("algorithm", ["Bearer", "AWS4-HMAC-SHA512", "AWS4-ECDSA-P256-SHA256"])

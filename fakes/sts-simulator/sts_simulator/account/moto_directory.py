@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from moto.iam.models import AccessKeyLastUsed, VirtualMfaDevice, iam_backends
 
+from sts_simulator.account import moto_ids  # noqa: F401 - sets the prefixes of moto's ids
 from sts_simulator.account.clock import real_time
 from sts_simulator.account.directory import (
     ACCOUNT_ID,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from moto.moto_api._internal import mock_random
 from moto.moto_api._internal.models import moto_api_backend
 
 from sts_simulator.account import account_table
@@ -50,6 +51,8 @@ class Simulation:
         table = {"enforce": self._start.get("enforce", False), **table}
         settings = account_table.settings(table)
         self._worlds += 1
+        seed = seed or f"{self._seed}/{self._worlds}"
+        mock_random.seed(seed)  # keys and ids that IAM's calls make are moto's
         self._directory.clear()
         self._directory = MotoDirectory(
             settings.get("account_id", ACCOUNT_ID), settings.get("partition", PARTITION)
@@ -61,5 +64,5 @@ class Simulation:
             real_time,
             directory=self._directory,
             faults=self.faults,
-            seed=seed or f"{self._seed}/{self._worlds}",
+            seed=seed,
         )

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from sts_simulator.wire.http import HttpRequest
 
 _DATE = re.compile(r"[0-9]{8}T[0-9]{6}Z")
+_SEPARATOR = re.compile(r"[,\s]+")
 _SCOPE_PARTS = 5
 ALGORITHM = "AWS4-HMAC-SHA256"
 _HIDDEN = "***"
@@ -60,11 +61,13 @@ def read(request: HttpRequest) -> Signature | AwsError | None:
 
 def _from_header(request: HttpRequest, header: str) -> _Claim | AwsError:
     fields: dict[str, str] = {}
-    for part in header.partition(" ")[2].split(","):
-        name, equals, value = part.strip().partition("=")
+    # B boto3#2280, jenkinsci/aws-credentials-plugin#72: blanks separate as commas do, so that a
+    # blank before an access key id is found here.
+    for part in _SEPARATOR.split(header.partition(" ")[2].strip()):
+        name, equals, value = part.partition("=")
         if not equals:
             return _incomplete(
-                f"'{part.strip()}' not a valid key=value pair (missing equal-sign) "
+                f"'{part}' not a valid key=value pair (missing equal-sign) "
                 f"in Authorization header: '{header}'."
             )
         fields[name] = value

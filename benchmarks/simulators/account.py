@@ -1,0 +1,227 @@
+"""An account of a simulator, made by calls of IAM that AWS would accept too.
+
+Every check makes its users, devices and roles anew, so that none depends on another.
+The requests are signed and sent here, so that every simulator gets the same ones.
+"""
+
+from __future__ import annotations
+
+import base64
+import itertools
+import json
+import re
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from pyotp import TOTP
+
+from benchmarks.raw_client import Credentials, RawClient
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+EVERYTHING = json.dumps(
+    {
+        "Version": "2012-10-17",
+        "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}],
+    }
+)
+_NAMES = itertools.count(1)
+
+
+class CannotSetUp(Exception):
+    """Raised when a call that prepares a check is refused; the text names it and the refusal."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """An answer: its HTTP status and its body."""
+
+    status: int
+    body: str
+
+    @property
+    def code(self) -> str:
+        """The error code, "" for none."""
+        return "" if self.status == 200 else self.value("Code")
+
+    @property
+    def message(self) -> str:
+        """The error message, "" for none."""
+        return self.value("Message")
+
+    def value(self, name: str) -> str:
+        """Return the text of the first XML element of this name, "" if there is none."""
+        found = re.search(rf"<{name}>(.*?)</{name}>", self.body, re.DOTALL)
+        return found[1].strip() if found else ""
+
+    @property
+    def minutes(self) -> int:
+        """The minutes from now to the session's Expiration, to the next whole one."""
+        left = datetime.fromisoformat(self.value("Expiration")) - datetime.now(UTC)
+        return round(left / timedelta(minutes=1))
+
+    @property
+    def credentials(self) -> Credentials:
+        """The credentials that were issued."""
+        return Credentials(
+            self.value("AccessKeyId"), self.value("SecretAccessKey"), self.value("SessionToken")
+        )
+
+
+@dataclass(frozen=True)
+class User:
+    """An IAM user with an access key."""
+
+    name: str
+    arn: str
+    keys: Credentials
+
+
+@dataclass(frozen=True)
+class Device:
+    """A virtual MFA device."""
+
+    serial: str
+    totp: TOTP
+
+    def code(self) -> dict[str, str]:
+        """Return the parameters of a call with a code that was not used yet.
+
+        It is the next code, which is accepted already: the last two enabled the device.
+        """
+        at = datetime.now(UTC) + timedelta(seconds=self.totp.interval)
+        return {"SerialNumber": self.serial, "TokenCode": self.totp.at(at)}
+
+    def wrong_code(self) -> dict[str, str]:
+        """Return the parameters of a call with a code that the device does not show now."""
+        now, step = datetime.now(UTC), timedelta(seconds=self.totp.interval)
+        near = {self.totp.at(now + step * steps) for steps in range(-4, 5)}
+        wrong = next(f"{number:06}" for number in range(10) if f"{number:06}" not in near)
+        return {"SerialNumber": self.serial, "TokenCode": wrong}
+
+
+class Account:
+    """An account at an endpoint, and its administrator's keys."""
+
+    def __init__(self, endpoint: str, administrator: Credentials) -> None:
+        self.client = RawClient(endpoint)
+        self.administrator = administrator
+
+    def call(self, who: Credentials, operation: str, **parameters: object) -> Answer:
+        """Call STS.  In the names of parameters ``__`` stands for a full stop."""
+        return self._call(who, operation, parameters, "sts")
+
+    def iam(self, operation: str, **parameters: object) -> Answer:
+        """Call IAM as the administrator.  Raises CannotSetUp."""
+        return _good(operation, self._call(self.administrator, operation, parameters, "iam"))
+
+    def iam_as(self, who: Credentials, operation: str, **parameters: object) -> Answer:
+        """Call IAM with these credentials."""
+        return self._call(who, operation, parameters, "iam")
+
+    def _call(
+        self, who: Credentials, operation: str, parameters: Mapping[str, object], service: str
+    ) -> Answer:
+        asked = {name.replace("__", "."): value for name, value in parameters.items()}
+        return Answer(*_decoded(self.client.call(who, operation, asked, service)))
+
+    def signed_at(self, who: Credentials, later: timedelta) -> Answer:
+        """Call GetCallerIdentity with a clock that is so much later than the real one."""
+        at = datetime.now(UTC) + later
+        return Answer(*_decoded(self.client.call(who, "GetCallerIdentity", at=at)))
+
+    def scoped(self, who: Credentials, region: str) -> Answer:
+        """Call GetCallerIdentity with a signature for this region."""
+        return Answer(*_decoded(self.client.call(who, "GetCallerIdentity", region=region)))
+
+    def posted(self, form: str, headers: Mapping[str, str]) -> Answer:
+        """Send a form with these headers, and without a signature of the account's."""
+        return Answer(*_decoded(self.client.post(form, headers)))
+
+    def user(self, *, policy: str | None = EVERYTHING) -> User:
+        """Create a user with an access key, and this policy; None for none."""
+        name = f"user-{next(_NAMES)}"
+        arn = self.iam("CreateUser", UserName=name).value("Arn")
+        if policy:
+            self.iam("PutUserPolicy", UserName=name, PolicyName="p", PolicyDocument=policy)
+        made = self.iam("CreateAccessKey", UserName=name).credentials
+        return User(name, arn, made)
+
+    def device(self, user: User) -> Device:
+        """Create a virtual MFA device and enable it for the user."""
+        made = self.iam("CreateVirtualMFADevice", VirtualMFADeviceName=f"mfa-{user.name}")
+        seed = _base32(base64.b64decode(made.value("Base32StringSeed")))
+        device = Device(made.value("SerialNumber"), TOTP(seed))
+        now, step = datetime.now(UTC), timedelta(seconds=30)
+        self.iam(
+            "EnableMFADevice",
+            UserName=user.name,
+            SerialNumber=device.serial,
+            AuthenticationCode1=device.totp.at(now - step),
+            AuthenticationCode2=device.totp.at(now),
+        )
+        return device
+
+    def role(
+        self,
+        *trusted: str,
+        actions: tuple[str, ...] = ("sts:AssumeRole",),
+        condition: Mapping[str, Any] | None = None,
+        **parameters: object,
+    ) -> str:
+        """Create a role that trusts these principals; return its ARN."""
+        statement = {
+            "Effect": "Allow",
+            "Principal": {"AWS": [*trusted]},
+            "Action": [*actions],
+            **({"Condition": condition} if condition else {}),
+        }
+        return self.role_with([statement], **parameters)
+
+    def role_with(self, statements: list[dict[str, Any]], **parameters: object) -> str:
+        """Create a role with a trust policy of these statements; return its ARN."""
+        name = f"role-{next(_NAMES)}"
+        trust = json.dumps({"Version": "2012-10-17", "Statement": statements})
+        arn = self.iam(
+            "CreateRole", RoleName=name, AssumeRolePolicyDocument=trust, **parameters
+        ).value("Arn")
+        self.iam("PutRolePolicy", RoleName=name, PolicyName="p", PolicyDocument=EVERYTHING)
+        return arn
+
+    def session(self, who: Credentials, **parameters: object) -> Credentials:
+        """Return the credentials of GetSessionToken.  Raises CannotSetUp."""
+        answer = self.call(who, "GetSessionToken", **parameters)
+        return _good("GetSessionToken", answer).credentials
+
+    def assume(self, who: Credentials, role: str, **parameters: object) -> Answer:
+        """Call AssumeRole for a session `work`."""
+        asked = {"RoleArn": role, "RoleSessionName": "work", **parameters}
+        return self.call(who, "AssumeRole", **asked)
+
+    def assumed(self, who: Credentials, role: str, **parameters: object) -> Credentials:
+        """Return the credentials of AssumeRole.  Raises CannotSetUp."""
+        return _good("AssumeRole", self.assume(who, role, **parameters)).credentials
+
+
+def another_secret(keys: Credentials) -> Credentials:
+    """Return the same access key id with a secret that is not its own."""
+    return replace(keys, secret_access_key="a-wrong-secret")  # noqa: S106 - that it is wrong is the point
+
+
+def _base32(seed: bytes) -> str:
+    """Return a device's seed; ministack's is not Base32, and it takes the codes of any."""
+    text = seed.decode()
+    return text if re.fullmatch("[A-Z2-7=]+", text) else base64.b32encode(seed).decode()
+
+
+def _good(operation: str, answer: Answer) -> Answer:
+    if answer.status != 200:
+        raise CannotSetUp(f"{operation}: {answer.status} {answer.code}".rstrip())
+    return answer
+
+
+def _decoded(answer: tuple[int, bytes]) -> tuple[int, str]:
+    status, body = answer
+    return status, body.decode(errors="replace")

@@ -1,0 +1,159 @@
+"""The simulators that are compared: how each is installed and started, and its first user.
+
+The others are installed from a package index into build/simulators/, each into a virtual
+environment of its own.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import socket
+import subprocess
+import tempfile
+import time
+import venv
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from benchmarks.raw_client import Credentials
+from benchmarks.simulators.account import Account, CannotSetUp
+from sts_simulator import __version__
+from sts_simulator.client import Simulator
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from contextlib import AbstractContextManager
+
+FOLDER = Path(__file__).parents[2] / "build" / "simulators"  # build/ is ignored by git
+READY_WITHIN = 60  # seconds
+VERSIONS = {"moto": "5.2.5", "ministack": "1.5.33", "localstack": "2026.8.2"}
+PACKAGES = {
+    "moto": (f"moto[iam,sts]=={VERSIONS['moto']}", "flask", "flask-cors"),
+    "ministack": (f"ministack=={VERSIONS['ministack']}",),
+    "localstack": (f"localstack=={VERSIONS['localstack']}",),
+}
+# moto authenticates once this many calls were made: those that make its first user.
+FIRST_CALLS = 3
+
+
+class Compared(NamedTuple):
+    """A simulator: its name in the table, its version, and an account of it while it runs."""
+
+    name: str
+    version: str
+    running: Callable[[], AbstractContextManager[Account]]
+
+
+@contextmanager
+def _ours() -> Iterator[Account]:
+    with Simulator("--user", "administrator") as simulator:
+        keys = simulator.users["administrator"]
+        who = Credentials(keys["access_key_id"], keys["secret_access_key"])
+        yield Account(simulator.endpoint, who)
+
+
+@contextmanager
+def _moto(environ: Mapping[str, str]) -> Iterator[Account]:
+    """Run moto's server; its first user is made by calls that it does not authenticate yet."""
+    port = _free_port()
+    command = [_python("moto"), "-m", "moto.server", "-p", str(port)]
+    with _server(command, port, environ) as endpoint:
+        account = Account(endpoint, Credentials("AKIAFIRSTFIRSTFIRST0", "the-secret"))
+        user = account.user()
+        yield Account(endpoint, user.keys)
+
+
+@contextmanager
+def _ministack(environ: Mapping[str, str]) -> Iterator[Account]:
+    """Run ministack; its root user's access key is `test`."""
+    port = _free_port()
+    command = [_python("ministack"), "-m", "ministack"]
+    settings = {"GATEWAY_PORT": str(port), "BIND_HOST": "127.0.0.1", **environ}
+    with _server(command, port, settings) as endpoint:
+        yield Account(endpoint, Credentials("test", "test"))
+
+
+COMPARED = (
+    Compared("sts-simulator", __version__, _ours),
+    Compared("moto", VERSIONS["moto"], lambda: _moto({})),
+    Compared(
+        "moto, authenticating",
+        VERSIONS["moto"],
+        lambda: _moto({"INITIAL_NO_AUTH_ACTION_COUNT": str(FIRST_CALLS)}),
+    ),
+    Compared("ministack", VERSIONS["ministack"], lambda: _ministack({})),
+    Compared("ministack, AUTH=true", VERSIONS["ministack"], lambda: _ministack({"AUTH": "true"})),
+)
+
+
+def install() -> None:
+    """Install the other simulators where they are missing."""
+    for name, packages in PACKAGES.items():
+        if not (FOLDER / name / "bin").exists():
+            venv.create(FOLDER / name, with_pip=True)
+        pip = [_python(name), "-m", "pip", "install", "-q", *packages]
+        subprocess.run(pip, check=True)  # noqa: S603 - pinned above
+
+
+def localstack() -> str:
+    """Return what LocalStack's own program says when it is started without Docker."""
+    with tempfile.TemporaryDirectory(prefix="localstack-") as home:
+        done = subprocess.run(  # noqa: S603 - pinned above
+            [str(FOLDER / "localstack" / "bin" / "localstack"), "start", "--no-banner"],
+            env=_environ(home, {"DISABLE_EVENTS": "1"}),
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=READY_WITHIN,
+        )
+    said = [line.strip() for line in (done.stdout + done.stderr).splitlines()]
+    told = [line.rstrip(".") for line in said if re.search("not available|requires", line)]
+    return f"exit status {done.returncode}: {'; '.join(told)}"
+
+
+@contextmanager
+def _server(command: Sequence[str], port: int, environ: Mapping[str, str]) -> Iterator[str]:
+    """Run a server on this port of the loopback interface; yield its endpoint."""
+    with tempfile.TemporaryDirectory(prefix="simulator-") as home:
+        process = subprocess.Popen(  # noqa: S603 - pinned above
+            command,
+            cwd=home,
+            env=_environ(home, environ),
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        try:
+            _wait(process, port)
+            yield f"http://127.0.0.1:{port}"
+        finally:
+            process.terminate()
+            process.wait()
+
+
+def _wait(process: subprocess.Popen[bytes], port: int) -> None:
+    for _ in range(READY_WITHIN * 10):
+        if process.poll() is not None:
+            raise CannotSetUp(f"the server ended with exit status {process.returncode}")
+        try:
+            socket.create_connection(("127.0.0.1", port)).close()
+        except OSError:
+            time.sleep(0.1)
+        else:
+            return
+    raise CannotSetUp("the server is not ready")
+
+
+def _environ(home: str, more: Mapping[str, str]) -> dict[str, str]:
+    return {"HOME": home, "TMPDIR": home, "LANG": "C.UTF-8", "PATH": os.defpath, **more}
+
+
+def _python(name: str) -> str:
+    return str(FOLDER / name / "bin" / "python")
+
+
+def _free_port() -> int:
+    with socket.socket() as waiting:
+        waiting.bind(("127.0.0.1", 0))
+        return int(waiting.getsockname()[1])
