@@ -30,6 +30,7 @@ FOLDERS = (
     ("fakes/", ROOT / "fakes", "authkit in the simulator's shell"),
     ("  sts-simulator/", SIMULATOR, "sts_simulator, a distribution of its own"),
     ("    account/", SIMULATOR / "account", "what STS and IAM answer, and why"),
+    ("      oidc/", SIMULATOR / "account" / "oidc", "OpenID Connect tokens"),
     ("    wire/", SIMULATOR / "wire", "the same as bytes"),
     ("    server/", SIMULATOR / "server", "the same over HTTP, with the control interface"),
     ("    play/", SIMULATOR / "play", "a shell to try it in"),
