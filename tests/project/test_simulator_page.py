@@ -101,7 +101,7 @@ def test_every_operation_that_is_not_imitated_is_named() -> None:
 
 def test_the_world_on_the_page_is_one() -> None:
     """The example of an account on the page is valid, and has every table but the simple fields."""
-    told = PAGE.partition("## Changing the account and the clock")[2]
+    told = PAGE.partition("## Changing the accounts and the clock")[2]
     written = next(text for text in re.findall(r"```json\n(.*?)```", told, re.DOTALL))
     table = json.loads(written)
     account = Account.from_table(table, real_time, directory=DictDirectory())

@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import json
+from typing import TYPE_CHECKING
 
 import jwt
 import pytest
 
+from sts_simulator.client import Simulator
 from sts_simulator.server.oidc import DISCOVERY
+from sts_simulator.server.server import Listen, Server
+from sts_simulator.server.simulation import Simulation
 from tests.support.aws_client import Client, fresh_client
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 @pytest.fixture
@@ -65,3 +72,13 @@ def test_only_get_and_only_unsigned(client: Client) -> None:
     assert client.aws("s3").get_object(Bucket="site", Key=name)["Body"].read() == b"mine"
     assert client.request("POST", DISCOVERY)[0] != 200
     assert client.request("HEAD", DISCOVERY) == (200, b"")
+
+
+def test_over_tls_the_issuer_is_https(tmp_path: Path) -> None:
+    """With ``--tls`` the endpoint as an issuer has a URL that AWS would take."""
+    bundle = tmp_path / "ca.pem"
+    with Server(Simulation({}), Listen(certificate=bundle)) as server:
+        ready = {"endpoint": server.endpoint, "account": "", "users": {}, "ca_bundle": str(bundle)}
+        made = Simulator.running(ready).control("POST", "oidc/token", {"subject": "x"})
+    assert made["issuer"] == server.endpoint
+    assert made["issuer"].startswith("https://")

@@ -123,6 +123,9 @@ def test_the_elements_of_a_granted_session() -> None:
     assert "<Expiration>2024-12-22T00:00:00Z</Expiration>" in written
     assert "<PackedPolicySize>7</PackedPolicySize>" in written
     assert "<SourceIdentity>somebody</SourceIdentity>" in written
+    told = Granted(session, "arn", "id", vouched={"Provider": "p", "Audience": "<a>"})
+    written = body.of("AssumeRoleWithWebIdentity", told, "id").decode()
+    assert "<Provider>p</Provider>\n    <Audience>&lt;a&gt;</Audience>\n" in written
     # simulator-gaps F13: the service model since 2026-09-15
     for operation, answer in (("AssumeRole", granted), ("GetSessionToken", session)):
         sized = body.of(operation, answer, "id").decode()

@@ -104,7 +104,7 @@ def _asker(account: Context, provider: SamlProvider, said: Assertion, asked: Par
     _check_recipient(account, said, asked["RoleArn"])
     vouched = _vouched(account, provider, said)
     lasting = {  # C: the session's own requests have them too
-        "aws:federatedprovider": provider.arn,
+        "aws:federatedprovider": provider.arn,  # I: that its value is the ARN
         "saml:namequalifier": vouched["NameQualifier"],
         "saml:sub": said.subject,
         "saml:sub_type": said.subject_type,

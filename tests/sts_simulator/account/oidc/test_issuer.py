@@ -107,7 +107,11 @@ def test_no_key_is_made_before_one_is_needed() -> None:
         "import sys, sts_simulator.account.account; print({'jwt', 'cryptography'} & {*sys.modules})"
     )
     done = subprocess.run(  # noqa: S603 - our own
-        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+        [sys.executable, "-c", program],
+        capture_output=True,
+        text=True,
+        check=True,
+        start_new_session=True,
     )
     assert done.stdout == "set()\n"
 

@@ -11,7 +11,7 @@ def _invalid(message: str) -> AwsError:
 
 # B: Amazon EKS's user guide and public issue threads.
 NO_PROVIDER = _invalid("No OpenIDConnect provider found in your account for {url}")
-# B: AWS's answer to a client of LocalStack's that it was called by; the spacing too.
+# B: quoted in several public repositories, among them Vault's log of AWS's own answer.
 NO_JWT = _invalid(
     "The ID Token provided is not a valid JWT. (You may see this error if you sent an Access Token)"
 )
