@@ -159,15 +159,17 @@ def test_parameters_that_sts_does_not_know_are_ignored() -> None:
 
 @pytest.mark.parametrize("name", ["RoleArn", "RoleSessionName", "ExternalId", "SerialNumber"])
 def test_a_text_of_millions_is_refused_for_its_length(name: str) -> None:
-    """Its pattern is matched against the beginning alone, so that nobody waits for it."""
+    """Its beginning alone is matched with the pattern and told, so that nobody waits for it."""
     asked = {"RoleArn": "arn:aws:iam::123456789012:role/x", "RoleSessionName": "me"}
     bound = parameters.LONGEST_MATCHED
-    for characters, wrong in (("x" * bound + "\0", 1), ("x" * (bound - 1) + "\0", 2)):
+    long = "x" * 1_000_000
+    for characters, wrong in ((f"{'x' * bound}\0{long}", 1), (f"{'x' * (bound - 1)}\0{long}", 2)):
         error = parameters.refusal("AssumeRole", {**asked, name: characters})
         assert error is not None
         problems = "error" if wrong == 1 else "errors"
         assert str(error.message).startswith(f"{wrong} validation {problems} detected")
         assert "Member must have length less than or equal to" in str(error.message)
+        assert len(str(error.message)) < (bound + 200) * wrong
 
 
 VALIDATION = "failed to satisfy constraint: Member must"

@@ -114,6 +114,9 @@ def test_other_services_are_in_the_account_of_the_caller(client: Client) -> None
     )
     tables = [client.aws("dynamodb", who).list_tables()["TableNames"] for who in (OURS, THEIRS)]
     assert tables == [[], ["t"]]
+    client.aws("s3", session).create_bucket(Bucket="theirs")
+    buckets = [client.aws("s3", who).list_buckets()["Buckets"] for who in (OURS, THEIRS)]
+    assert [[bucket["Name"] for bucket in found] for found in buckets] == [[], ["theirs"]]
     key = client.aws("iam", THEIRS).create_access_key(UserName="new")["AccessKey"]
     assert client.identity(key) == f"arn:aws:iam::{OTHER}:user/new"
 

@@ -10,7 +10,7 @@ import sys
 import time
 import urllib.request
 import zipfile
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import boto3
 import pytest
@@ -18,7 +18,7 @@ from botocore.exceptions import ClientError
 
 from sts_simulator.server.server import Server
 from sts_simulator.server.simulation import Simulation
-from sts_simulator.server.upstream import Upstream
+from sts_simulator.server.upstream import ACCOUNT, Upstream
 from sts_simulator.wire.http import HttpRequest
 from tests.support.aws_client import STARTING_WORLD, USERS, Client
 from tests.support.recording_server import recording_server
@@ -150,12 +150,20 @@ def test_other_services_are_the_upstreams() -> None:
         assert client.identity().endswith("dev-admin")
         assert client.aws("iam").get_user()["User"]["UserName"] == "dev-admin"
         assert seen == []
-        client.aws("s3").list_buckets()
+        s3 = client.aws("s3")
+        s3.meta.events.register("before-sign.s3", pretend_to_be_another_account)
+        s3.list_buckets()
         assert [(method, path) for method, path, _ in seen] == [("GET", "/")]
+        assert [text for name, text in seen[0][2].items() if name.lower() == ACCOUNT] == [FIRST]
         unknown = USERS["plain"] | {"access_key_id": "AKIANOBODYNOBODYNOBO"}
         with pytest.raises(ClientError, match="InvalidAccessKeyId"):
             client.aws("s3", unknown).list_buckets()
         assert len(seen) == 1
+
+
+def pretend_to_be_another_account(request: Any, **_: object) -> None:  # noqa: ANN401 - botocore
+    """Send moto's header, as no client of AWS's does."""
+    request.headers["X-Moto-Account-Id"] = OTHER
 
 
 def test_no_answer() -> None:

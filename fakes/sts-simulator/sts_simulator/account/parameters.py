@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 INT32 = range(-(2**31), 2**31)
-# Characters of a text that are matched: with millions everybody would wait for one expression, and
-# a text that is longer is refused for its length, if not here.
+# Characters of a text that are matched, and told in a message: with millions everybody would wait
+# for one expression.  A longer text is refused for its length.
 LONGEST_MATCHED = 2**16
 _WHOLE = re.compile(r"[+-]?[0-9]{1,99}")
 
@@ -192,7 +192,8 @@ def refusal(operation: str, parameters: Mapping[str, str]) -> errors.AwsError | 
         if constraint.required and name not in given
     ]
     problems = missing + [
-        f"{_value(constraints[name], text)} at '{_member(name)}' failed to satisfy constraint: "
+        f"{_value(constraints[name], text[:LONGEST_MATCHED])} at '{_member(name)}' "
+        "failed to satisfy constraint: "
         f"{problem}"
         for name, text in given.items()
         for problem in constraints[name].problems(text)
@@ -237,7 +238,8 @@ def _problems_of_list(
         for field, text in constraint.fields.items():
             where = ".".join(filter(None, (_member(name), str(number), "member", _member(field))))
             if field in fields:
-                given, problems = f"'{fields[field]}'", list(text.problems(fields[field]))
+                given = f"'{fields[field][:LONGEST_MATCHED]}'"
+                problems = list(text.problems(fields[field]))
             else:
                 given, problems = "null", ["Member must not be null"] * text.required
             for problem in problems:

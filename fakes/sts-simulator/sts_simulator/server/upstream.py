@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from sts_simulator.wire.http import HttpAnswer, HttpRequest
 
-ACCOUNT = "X-Moto-Account-Id"
+ACCOUNT = "x-moto-account-id"  # as the names of a request: what a client sends does not count
 _WAIT = 60.0  # seconds
 _HOP_BY_HOP = {"connection", "keep-alive", "transfer-encoding", "content-length", "te", "upgrade"}
 _READING = ("Get", "List", "Simulate", "Generate")
