@@ -1,4 +1,4 @@
-"""The tables of docs/simulator.md about the SDKs that are tried, made of what is expected of them."""
+"""The tables of docs/simulator.md: the SDKs that are tried, and what is expected of each."""
 
 from __future__ import annotations
 

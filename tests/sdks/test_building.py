@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
@@ -71,9 +72,31 @@ def test_what_cannot_be_built(sdk: Sdk, trouble: type[Exception], words: str) ->
     assert not building.CACHE.exists() or [*building.CACHE.iterdir()] == []
 
 
-def test_no_cli_of_that_version() -> None:
-    """The AWS CLI of another version is not taken for it."""
-    with pytest.raises(Unavailable, match="AWS CLI 9"), AwsCli("x", "X", "9", True).started({}):  # noqa: FBT003
+@pytest.fixture
+def two_clis(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Put AWS CLIs of two versions on PATH."""
+    folders = [tmp_path / version for version in ("1.45.11", "2.9.19")]
+    for folder in folders:
+        folder.mkdir()
+        said = {"--version": f"aws-cli/{folder.name} Python/3.11.2", "sts": f'"arn:{folder.name}"'}
+        cases = "".join(f"{word}) echo '{text}';;\n" for word, text in said.items())
+        (folder / "aws").write_text(f"#!/bin/sh\ncase $1 in\n{cases}esac\n")
+        (folder / "aws").chmod(0o700)
+    monkeypatch.setenv("PATH", os.pathsep.join(map(str, folders)))
+    monkeypatch.setattr(sys, "executable", str(folders[0] / "python"))
+
+
+@pytest.mark.usefixtures("two_clis")
+def test_the_cli_is_found_by_its_version() -> None:
+    """The AWS CLI of another version, which comes first here, is not taken for it."""
+    for version in ("1", "2"):
+        with AwsCli("x", "X", version, reads_endpoint=True).started({}) as cli:
+            said = cli.ask({"operation": "GetCallerIdentity", "times": 1})
+        assert said["arn"].startswith(f"arn:{version}.")
+    with (
+        pytest.raises(Unavailable, match="no AWS CLI 9"),
+        AwsCli("x", "X", "9", reads_endpoint=True).started({}),
+    ):
         pass
 
 
