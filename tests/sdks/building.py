@@ -104,7 +104,7 @@ SDKS: tuple[Sdk | AwsCli, ...] = (
     Sdk(
         *("javascript", "JavaScript 3"),
         pinned=("package.json", r'"@aws-sdk/client-sts": "(.+)"'),
-        fetch=("npm", "ci", "--silent", "--no-audit", "--no-fund"),
+        fetch=("npm", "ci", "--no-audit", "--no-fund"),
         build=("node", "--check", "main.mjs"),
         run=("node", "{}/main.mjs"),
     ),
@@ -141,7 +141,7 @@ def built(sdk: Sdk) -> Path:
         shutil.copytree(SOURCES / sdk.name, work)
         fetched = finished(sdk.fetch, LIMIT, folder=work)
         if fetched.returncode:
-            raise Unavailable(f"its packages cannot be fetched: {_last_line(fetched)}")
+            raise Unavailable(f"its packages cannot be fetched: {_first_line(fetched)}")
         made = finished(sdk.build, LIMIT, folder=work)
         if made.returncode:
             raise Failed(f"{sdk.title} cannot be built:\n{made.stdout}{made.stderr}")
@@ -159,5 +159,5 @@ def _key(sdk: Sdk) -> str:
     return known.hexdigest()[:12]
 
 
-def _last_line(done: subprocess.CompletedProcess[str]) -> str:
-    return (done.stdout + done.stderr).strip().rpartition("\n")[2]
+def _first_line(done: subprocess.CompletedProcess[str]) -> str:
+    return (done.stderr + done.stdout).strip().partition("\n")[0]

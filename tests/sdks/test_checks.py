@@ -18,4 +18,6 @@ def test_check(caller: Caller, check: Check) -> None:
     expected = check.expected_of(caller.sdk.name)
     if expected is None:
         pytest.skip(f"not with {caller.sdk.title}")
-    assert [str(seen) for seen in check.run(caller)] == [*expected]
+    seen = [*check.run(caller)]
+    said = [each.answer.get("message") for each in seen]
+    assert [str(each) for each in seen] == [*expected], said
