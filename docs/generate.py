@@ -2,10 +2,11 @@
 
 It writes docs/behaviour.md, docs/messages.md, docs/commands.md, docs/coverage.md, the
 schema of stories and those of the simulator, in README.md the transcripts and the table of
-refusals, in docs/architecture.md the folders with their lines of code, and at the head of
-docs/contract.md what is not built yet.  Each of these parts of a page begins with a
-marker, ``<!-- transcript: STORY STEP -->``, ``<!-- refusals -->``, ``<!-- folders -->``
-or ``<!-- unbuilt -->``, and ends with ``<!-- end -->``.
+refusals, in docs/architecture.md the folders with their lines of code, in docs/simulator.md
+the SDKs that are tried, and at the head of docs/contract.md what is not built yet.  Each of
+these parts of a page begins with a marker, ``<!-- transcript: STORY STEP -->``,
+``<!-- refusals -->``, ``<!-- folders -->``, ``<!-- sdks -->`` or ``<!-- unbuilt -->``, and
+ends with ``<!-- end -->``.
 
 With ``--check`` nothing is written, and the exit status is 1 when a file is not
 current.  A test checks the same.
@@ -28,7 +29,7 @@ from authkit.core.failures import BROKEN_ANSWER, CANNOT_ASK, NO_ANSWER
 from authkit.core.messages import MESSAGES
 from authkit.core.render import fill
 from authkit.core.rules import RULES, Action, Rule
-from docs import code_lines, not_built
+from docs import code_lines, not_built, sdks_tried
 from scenarios.replay.coverage import page
 from scenarios.replay.coverage.cells import specified
 from scenarios.replay.coverage.noted import noted
@@ -103,7 +104,7 @@ def generated() -> dict[Path, str]:
     readme, behaviour = ROOT / "README.md", ROOT / "docs" / "behaviour.md"
     architecture, contract = ROOT / "docs" / "architecture.md", ROOT / "docs" / "contract.md"
     commands, coverage = ROOT / "docs" / "commands.md", ROOT / "docs" / "coverage.md"
-    messages = ROOT / "docs" / "messages.md"
+    messages, simulator = ROOT / "docs" / "messages.md", ROOT / "docs" / "simulator.md"
     schemas = ROOT / "fakes" / "sts-simulator" / "schemas"
     of_simulator = {schemas / f"{name}.json": each for name, each in control.SCHEMAS.items()}
     for whole in (behaviour, commands, coverage, messages, *of_simulator):
@@ -112,6 +113,7 @@ def generated() -> dict[Path, str]:
         readme: filled(readme.read_text("utf-8")),
         architecture: filled(architecture.read_text("utf-8")),
         contract: filled(contract.read_text("utf-8")),
+        simulator: filled(simulator.read_text("utf-8")),
         behaviour: behaviour_page(),
         commands: commands_page(),
         coverage: coverage_page(),
@@ -128,6 +130,7 @@ def filled(text: str) -> str:
         "refusals": refusals,
         "folders": code_lines.picture,
         "unbuilt": not_built.listed,
+        "sdks": sdks_tried.tables,
     }
 
     def part(marker: re.Match[str]) -> str:
