@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 PREFIX = "/_sim/"
 OPEN = "/moto-api/"  # moto's control paths, which AWS clients do not use and nobody signs
+MOTO_RESET = ("POST", f"{OPEN}reset")
 
 _YEARS = range(1970, 9000)  # an Expiration after them must still have four digits
 _CAN_FAIL = (*MODELLED, "*")
