@@ -106,6 +106,12 @@ def test_federated_users(world: World) -> None:
     assert lasts(world, capped) == timedelta(hours=1)
 
 
+def test_a_federated_user_has_no_transitive_tags(world: World) -> None:
+    """TransitiveTagKeys are AssumeRole's: another operation ignores them, as any unknown name."""
+    asked = {"Name": "guest", "TransitiveTagKeys.member.1": "a"}
+    assert granted(world.ask("GetFederationToken", **asked)).session
+
+
 def test_a_keys_owner(world: World) -> None:
     """GetAccessKeyInfo names the account."""
     assert world.ask("GetAccessKeyInfo", AccessKeyId=ID) == KeyOwner("123456789012")
