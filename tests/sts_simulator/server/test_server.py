@@ -69,7 +69,7 @@ def test_what_is_for_sts(request_: HttpRequest, *, expected: bool) -> None:
 
 @pytest.mark.parametrize("method", ["GET", "HEAD"])
 def test_a_browser_is_redirected(client: Client, method: str) -> None:
-    """An unsigned GET of / gets STS's 302."""
+    """H6: an unsigned GET of / gets STS's 302."""
     assert client.request(method, "/") == (302, b"")
 
 
@@ -171,7 +171,7 @@ def test_verbose_tells_why(capfd: pytest.CaptureFixture[str]) -> None:
 def test_an_endpoint_takes_the_signatures_of_its_region(
     client: Client, host: str, region: str, expected: str | None
 ) -> None:
-    """The Host names a regional or the global endpoint; another name takes any valid region."""
+    """F24: the Host names a regional or the global endpoint; any other takes every region."""
     assert client.request("POST", "/", *signed(host, region))[0] == (403 if expected else 200)
     assert client.control("GET", "calls")[-1]["code"] == expected
 

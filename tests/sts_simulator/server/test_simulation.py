@@ -46,7 +46,7 @@ def test_a_reload_keeps_the_world_the_clock_and_the_faults() -> None:
 
 
 def test_no_two_worlds_issue_the_same_without_a_seed() -> None:
-    """A session of an earlier world stays refused when the new world has issued one too."""
+    """H2: a session of an earlier world stays refused when the new world has issued one too."""
     simulation = Simulation({})
     table = {"keys": {"a": {"user": "dev-admin"}}}
     simulation.load(table)
