@@ -189,6 +189,7 @@ def test_control_by_any_name_of_this_machine(client: Client, host: str) -> None:
         ("POST", "clock", {"now": "noon"}, 400),
         ("POST", "clock", [], 400),
         ("POST", "rotate", {}, 400),
+        ("POST", "world", None, 400),
     ],
 )
 def test_control_says_what_is_wrong(

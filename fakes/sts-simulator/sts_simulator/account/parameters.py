@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from sts_simulator.account import errors
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
 INT32 = range(-(2**31), 2**31)
 _WHOLE = re.compile(r"[+-]?[0-9]{1,99}")
@@ -157,16 +157,14 @@ def refusal(operation: str, parameters: Mapping[str, str]) -> errors.AwsError | 
     constraints = CONSTRAINTS[operation]
     given = {name: parameters[name] for name in constraints if name in parameters}
     numbers = [text for name, text in given.items() if isinstance(constraints[name], Number)]
-    if "" in numbers:
-        return errors.MISSING_NUMBER
-    if not all(_WHOLE.fullmatch(text) and int(text) in INT32 for text in numbers):
-        return errors.MALFORMED
+    if refused := number_refusal(numbers):
+        return refused
     missing = [
-        f"Value null at '{_member(name)}' failed to satisfy constraint: Member must not be null"
+        name
         for name, constraint in constraints.items()
         if constraint.required and name not in given
     ]
-    problems = missing + [
+    problems = _missing(missing) + [
         f"Value '{text}' at '{_member(name)}' failed to satisfy constraint: {problem}"
         for name, text in given.items()
         for problem in constraints[name].problems(text)
@@ -174,6 +172,28 @@ def refusal(operation: str, parameters: Mapping[str, str]) -> errors.AwsError | 
     for name, constraint in LISTS.get(operation, {}).items():
         problems += _problems_of_list(name, constraint, parameters)
     return _validation(problems) if problems else None
+
+
+def number_refusal(numbers: Collection[str]) -> errors.AwsError | None:
+    """Return the error of values that are no 32-bit integers."""
+    if "" in numbers:
+        return errors.MISSING_NUMBER
+    if not all(_WHOLE.fullmatch(text) and int(text) in INT32 for text in numbers):
+        return errors.MALFORMED
+    return None
+
+
+def missing_refusal(names: Iterable[str]) -> errors.AwsError | None:
+    """Return the error of required parameters that are not there, None without one."""
+    problems = _missing(names)
+    return _validation(problems) if problems else None
+
+
+def _missing(names: Iterable[str]) -> list[str]:
+    return [
+        f"Value null at '{_member(name)}' failed to satisfy constraint: Member must not be null"
+        for name in names
+    ]
 
 
 def members(parameters: Mapping[str, str], name: str) -> list[dict[str, str]]:
