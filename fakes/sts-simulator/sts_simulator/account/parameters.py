@@ -159,12 +159,12 @@ def refusal(operation: str, parameters: Mapping[str, str]) -> errors.AwsError | 
     numbers = [text for name, text in given.items() if isinstance(constraints[name], Number)]
     if refused := number_refusal(numbers):
         return refused
-    missing = [
+    missing = _missing(
         name
         for name, constraint in constraints.items()
         if constraint.required and name not in given
-    ]
-    problems = _missing(missing) + [
+    )
+    problems = missing + [
         f"Value '{text}' at '{_member(name)}' failed to satisfy constraint: {problem}"
         for name, text in given.items()
         for problem in constraints[name].problems(text)

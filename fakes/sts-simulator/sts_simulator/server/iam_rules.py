@@ -8,7 +8,6 @@ from urllib.parse import urlencode
 
 from sts_simulator.account import errors, mfa, trust_form
 from sts_simulator.account.directory import User
-from sts_simulator.server import iam_parameters
 from sts_simulator.wire import body
 from sts_simulator.wire.http import HttpAnswer
 from sts_simulator.wire.service_errors import error_answer
@@ -37,8 +36,6 @@ _BY_CALLER = {
 def refusal(account: Account, request: HttpRequest, who: Principal) -> AwsError | None:
     """Return IAM's error for a request, None when moto may answer it."""
     asked = request.parameters
-    if refused := iam_parameters.refusal(asked):
-        return refused
     if document := asked.get(_TRUST.get(asked.get("Action", ""), "")):
         arn = account.administrator.arn
         if refused := trust_form.refusal(document, account.directory, arn):

@@ -20,7 +20,7 @@ from sts_simulator.account import errors
 from sts_simulator.account.authentication import Principal, Signature
 from sts_simulator.account.errors import AwsError
 from sts_simulator.account.moto_dates import dated_by
-from sts_simulator.server import iam_rules
+from sts_simulator.server import iam_parameters, iam_rules
 from sts_simulator.server.control import OPEN
 from sts_simulator.wire import query_api, sigv4
 from sts_simulator.wire.http import HttpAnswer, HttpRequest
@@ -140,6 +140,7 @@ def _check(
     action, resource = _action(request, service), _resource(account, request, service)
     refused = account.denied(who, action, resource, request.source_ip)
     if service == "iam":
+        refused = refused or iam_parameters.refusal(request.parameters)
         refused = refused or iam_rules.refusal(account, request, who)
     return refused or who
 
