@@ -59,5 +59,5 @@ def test_what_moto_cannot_do(client: Client) -> None:
     """An action that moto has not is 501, which no client tries again."""
     iam = client.aws("iam")
     with pytest.raises(ClientError, match=r"NotImplemented.*moto: NotImplementedError") as caught:
-        iam.list_organizations_features()
+        iam.get_service_last_accessed_details(JobId="j" * 36)
     assert caught.value.response["ResponseMetadata"]["HTTPStatusCode"] == 501
