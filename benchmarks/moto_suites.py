@@ -121,7 +121,7 @@ def judged(seen: Sequence[Seen], known: Sequence[Judgement]) -> tuple[list[Row],
             rows.append(Row(one.test, verdict, judgement.why))
         else:
             verdict = UNJUDGED if one.outcome == RIGHTLY else one.outcome
-            rows.append(Row(one.test, verdict, one.said if verdict != PASSES else ""))
+            rows.append(Row(one.test, verdict, one.said if verdict == UNJUDGED else ""))
     return rows, [each for number, each in enumerate(known) if number not in used]
 
 
