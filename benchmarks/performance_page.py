@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from benchmarks.timing import Figure
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
 DOCS = Path(__file__).parent.parent / "docs"
 PAGE = DOCS / "performance.md"
@@ -33,21 +33,29 @@ _TITLES = {
     "parallel": "Many at once, compared with as many bare interpreters",
     "replays": "Replaying scenarios, on one core",
     "pages": "Opening the pages about scenarios, in Chromium",
+    "simulator": "The simulator",
 }
 
 
-def as_json(figures: Sequence[Figure]) -> str:
-    """Return a run as JSON: its date, the machine, the Python version and its figures."""
+def as_json(figures: Sequence[Figure], earlier: Mapping[str, Any]) -> str:
+    """Return a run as JSON: dates by group, the machine, the Python version and its figures.
+
+    Groups that were not measured now are the earlier run's.
+    """
+    now = {figure.group for figure in figures}
+    kept = [figure for figure in figures_of(earlier) if figure.group not in now]
+    dates = earlier["dates"] | dict.fromkeys(sorted(now), f"{datetime.now(UTC):%Y-%m-%d}")
+    in_order = sorted([*kept, *figures], key=lambda figure: list(_TITLES).index(figure.group))
     run = {
-        "date": f"{datetime.now(UTC):%Y-%m-%d}",
+        "dates": dates,
         "machine": f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores",
         "python": f"{platform.python_implementation()} {platform.python_version()}",
-        "figures": [figure._asdict() | {"holds": figure.holds} for figure in figures],
+        "figures": [figure._asdict() | {"holds": figure.holds} for figure in in_order],
     }
     return json.dumps(run, indent=1, ensure_ascii=False) + "\n"
 
 
-def figures_of(run: dict[str, Any]) -> list[Figure]:
+def figures_of(run: Mapping[str, Any]) -> list[Figure]:
     """Return the figures of a run that was read from JSON."""
     return [
         Figure(**{name: value for name, value in told.items() if name != "holds"})
@@ -57,9 +65,9 @@ def figures_of(run: dict[str, Any]) -> list[Figure]:
 
 def table(run: dict[str, Any]) -> str:
     """Return a run as Markdown."""
-    lines = [f"{run['date']}, {run['python']}, {run['machine']}."]
+    lines = [f"{run['python']}, {run['machine']}."]
     for group, figures in groupby(figures_of(run), lambda figure: figure.group):
-        lines += ["", f"**{_TITLES[group]}**", ""]
+        lines += ["", f"**{_TITLES[group]}** ({run['dates'][group]})", ""]
         lines += ["| what | median | quartiles | bound | |", "|---|---|---|---|---|"]
         lines += map(row, figures)
     return "\n".join(lines)

@@ -10,7 +10,7 @@ import json
 from collections.abc import Callable
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import boto3
 import pytest
@@ -32,7 +32,7 @@ from sts_simulator.wire import body
 from sts_simulator.wire.botocore_hook import Hook
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
 MODEL = isolated_session().get_service_model("sts")
 pytestmark = pytest.mark.skipif(
@@ -99,7 +99,18 @@ ACCOUNTS = TABLE | {
 }
 
 Call = tuple[str, dict[str, Any]]
-Caller = Callable[[str, dict[str, Any], dict[str, str]], dict[str, Any]]
+Caller = Callable[[str, dict[str, Any], dict[str, Any]], dict[str, Any]]
+
+
+class Tampered(NamedTuple):
+    """What is changed of a signature that is right: the header, and the same in process.
+
+    `header` returns the Authorization header to send, "" for none.  `signature` returns
+    what the wire format reads in it.
+    """
+
+    header: Callable[[str], str]
+    signature: Callable[[Signature], Signature | AwsError | None]
 
 
 def assume(name: str, *tags: str, **more: Any) -> Call:  # noqa: ANN401 - as boto3
@@ -110,6 +121,8 @@ def assume(name: str, *tags: str, **more: Any) -> Call:  # noqa: ANN401 - as bot
     return "AssumeRole", asked
 
 
+# Who calls: the key, or the last session; or else credentials as `KEY`, which may have a
+# `Region` and how they are `Tampered` with.
 AS_KEY, AS_LAST = "key", "last"
 MFA = {"SerialNumber": SERIAL, "TokenCode": "123456"}
 
@@ -247,17 +260,19 @@ def flattened(asked: object, name: str = "") -> Iterator[tuple[str, str]]:
 def in_process(table: dict[str, Any]) -> Caller:
     """Return a caller of an account, whose answers are taken from their JSON."""
     account = Account.from_table(_world(table), real_time)
-    _add_faults(account, table)
+    _prepare(account, table)
 
-    def call(operation: str, asked: dict[str, Any], who: dict[str, str]) -> dict[str, Any]:
+    def call(operation: str, asked: dict[str, Any], who: dict[str, Any]) -> dict[str, Any]:
         signature = Signature(
             who["AccessKeyId"],
             lambda secret: secret == who["SecretAccessKey"],
             datetime.now(UTC),
-            "us-east-1",
+            who.get("Region", "us-east-1"),
             session_token=who.get("SessionToken"),
         )
-        outcome = account.call(Request(operation, dict(flattened(asked)), signature))
+        tampered: Tampered | None = who.get("Tampered")
+        shown = tampered.signature(signature) if tampered else signature
+        outcome = account.call(Request(operation, dict(flattened(asked)), shown))
         answer = outcome.answer
         assert answer is not None
         if isinstance(answer, AwsError):
@@ -274,7 +289,7 @@ def by_botocore(table: dict[str, Any]) -> Caller:
     directory = MotoDirectory()
     directory.clear()
     account = Account.from_table(_world(table), real_time, directory=directory)
-    _add_faults(account, table)
+    _prepare(account, table)
     session = isolated_session()
     Hook(account, Clock(real_time(), ticks=True)).register(session)
     return _client(boto3.Session(botocore_session=session), None)
@@ -285,15 +300,16 @@ def over_http(table: dict[str, Any]) -> Iterator[Caller]:
     """Serve an account, and return a caller of it."""
     with Server(Simulation(_world(table))) as server:
         server.simulation.load(_world(table), SEED)  # the ids of an account in process
-        _add_faults(server.simulation.account, table)
+        _prepare(server.simulation.account, table)
         yield _client(boto3.Session(botocore_session=isolated_session()), server.endpoint)
 
 
 def _world(table: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in table.items() if name != "faults"}
+    return {name: value for name, value in table.items() if name not in ("faults", "suspended")}
 
 
-def _add_faults(account: Account, table: dict[str, Any]) -> None:
+def _prepare(account: Account, table: dict[str, Any]) -> None:
+    account.suspended = table.get("suspended", False)
     for answer in table.get("faults", ()):
         account.faults.add(Fault(on="*", answer=answer))
 
@@ -301,39 +317,61 @@ def _add_faults(account: Account, table: dict[str, Any]) -> None:
 def _client(session: boto3.Session, endpoint: str | None) -> Caller:
     config = Config(retries={"total_max_attempts": 1}, proxies={}, parameter_validation=False)
 
-    def call(operation: str, asked: dict[str, Any], who: dict[str, str]) -> dict[str, Any]:
+    def call(operation: str, asked: dict[str, Any], who: dict[str, Any]) -> dict[str, Any]:
         client = session.client(
             "sts",
-            region_name="us-east-1",
+            region_name=who.get("Region", "us-east-1"),
             endpoint_url=endpoint,
             aws_access_key_id=who["AccessKeyId"],
             aws_secret_access_key=who["SecretAccessKey"],
             aws_session_token=who.get("SessionToken"),
             config=config,
         )
+        if tampered := who.get("Tampered"):
+            client.meta.events.register_first("before-send.sts", _tampering(tampered))
         try:
             answer: dict[str, Any] = client._make_api_call(operation, asked)  # noqa: SLF001 - by name
         except ClientError as refused:
             said = refused.response
             error = said["Error"]
             status = said["ResponseMetadata"]["HTTPStatusCode"]
-            return {"refused": (error["Code"], error["Message"], status)}
+            return {"refused": (error["Code"], error.get("Message", ""), status)}
         del answer["ResponseMetadata"]
         return answer
 
     return call
 
 
-def played(calls: list[tuple[str, Call]], call: Caller) -> list[dict[str, Any]]:
+def _tampering(tampered: Tampered) -> Callable[..., None]:
+    """Return a handler of botocore's event that changes the Authorization header of a request."""
+
+    def change(request: Any, **_event: object) -> None:  # noqa: ANN401 - botocore is not typed
+        header = request.headers["Authorization"]
+        header = header.decode() if isinstance(header, bytes) else header
+        del request.headers["Authorization"]
+        if changed := tampered.header(header):
+            request.headers["Authorization"] = changed
+
+    return change
+
+
+def played(calls: Sequence[tuple[Any, Call]], call: Caller) -> list[dict[str, Any]]:
     """Return what the caller gets, without what differs from account to account."""
     seen, last = [], KEY
     for who, (operation, asked) in calls:
-        answer = call(operation, asked, KEY if who == AS_KEY else last)
+        named = {AS_KEY: KEY, AS_LAST: last}
+        answer = call(operation, asked, named[who] if isinstance(who, str) else who)
         if credentials := answer.pop("Credentials", None):
             last = credentials
             answer["token"] = len(credentials["SessionToken"])
         seen.append(answer)
     return seen
+
+
+def play_in_process() -> None:
+    """Play every story on an account in process."""
+    for table, calls in STORIES.values():
+        played(calls, in_process(table))
 
 
 @pytest.mark.parametrize("story", STORIES)

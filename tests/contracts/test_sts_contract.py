@@ -161,6 +161,12 @@ STORIES: dict[str, list[Step]] = {
 }
 
 
+def play_in_process() -> None:
+    """Play every story on an account in process."""
+    for steps in STORIES.values():
+        port().play(steps)
+
+
 @pytest.mark.parametrize("story", STORIES)
 def test_skins_agree(http: Callable[[], Skin], story: str) -> None:
     """Port, botocore and HTTP give the same results for the same steps."""

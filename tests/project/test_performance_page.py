@@ -29,6 +29,16 @@ def test_every_group_was_measured(group: str) -> None:
     assert [figure for figure in page.figures_of(RUN) if figure.group == group]
 
 
+def test_groups_that_are_not_measured_stay() -> None:
+    """A run of one group replaces its figures and its date, and no others."""
+    figure = page.figures_of(RUN)[0]._replace(value=1.0)
+    run = json.loads(page.as_json([figure], RUN))
+    others = [each for each in page.figures_of(RUN) if each.group != figure.group]
+    assert page.figures_of(run) == [figure, *others]
+    kept = {group: date for group, date in RUN["dates"].items() if group != figure.group}
+    assert {group: run["dates"][group] for group in kept} == kept
+
+
 def test_a_missed_bound_is_said() -> None:
     """A figure beyond its bound is marked as missed; one at its bound is not."""
     figure = page.figures_of(RUN)[0]

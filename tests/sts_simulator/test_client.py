@@ -45,6 +45,7 @@ def test_it_has_an_endpoint_and_users(simulator: Simulator) -> None:
     assert arn == "arn:aws:iam::123456789012:user/plain"
     environ = simulator.environ("plain")
     assert environ["AWS_ENDPOINT_URL"] == simulator.endpoint
+    assert environ["AWS_ENDPOINT_URL_STS"] == simulator.endpoint  # simulator-gaps S3: for Go
     assert environ["AWS_ACCESS_KEY_ID"] == simulator.users["plain"]["access_key_id"]
     assert environ["AWS_CONFIG_FILE"] == environ["AWS_SHARED_CREDENTIALS_FILE"] == os.devnull
     os.kill(simulator.pid, 0)

@@ -9,6 +9,9 @@ from contextlib import contextmanager, nullcontext
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from botocore.auth import SigV4Auth
+from botocore.awsrequest import AWSRequest
+from botocore.credentials import Credentials
 from botocore.exceptions import ClientError
 
 from sts_simulator.client import Simulator
@@ -64,6 +67,32 @@ def test_a_signal_at_once_after_the_ready_line_ends_it() -> None:
         process.stdout.readline()
         process.terminate()
         assert process.wait(30) == 0
+
+
+def test_nothing_is_printed_after_the_ready_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Neither by moto, which prints a hint where it does not know a service."""
+    monkeypatch.setenv("PYTHONUNBUFFERED", "1")
+    with subprocess.Popen(
+        [sys.executable, "-m", "sts_simulator", "serve"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        assert process.stdout is not None
+        ready = json.loads(process.stdout.readline())
+        (who,) = ready["users"].values()
+        request = signed_for(ready["endpoint"], "mars", who)
+        Client(ready["endpoint"]).request("POST", "/", "", request)
+        process.terminate()
+        assert process.communicate() == ("", "")
+
+
+def signed_for(endpoint: str, service: str, who: dict[str, str]) -> dict[str, str]:
+    """Return the headers of an empty request that a user signs for a service."""
+    asked = AWSRequest("POST", endpoint, {"Host": endpoint.removeprefix("http://")}, b"")
+    keys = Credentials(who["access_key_id"], who["secret_access_key"])
+    SigV4Auth(keys, service, "us-east-1").add_auth(asked)
+    return dict(asked.headers.items())
 
 
 def test_a_world_from_a_file_is_enforced(tmp_path: Path) -> None:

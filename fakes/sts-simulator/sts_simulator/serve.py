@@ -7,6 +7,7 @@ import os
 import signal
 import sys
 import threading
+from contextlib import redirect_stdout
 from typing import TYPE_CHECKING, Any
 
 from sts_simulator.server.server import Listen, Server
@@ -48,9 +49,10 @@ def run(options: argparse.Namespace) -> int:
         print(ready, flush=True)  # noqa: T201 - the program's one line of output
         from sts_simulator.server.simulation import Simulation  # noqa: PLC0415 - imports moto
 
-        server.open(Simulation(world, seed))
-        while not never.wait(_LOOKS_UP):
-            pass
+        with redirect_stdout(None):  # moto prints hints to its developers
+            server.open(Simulation(world, seed))
+            while not never.wait(_LOOKS_UP):
+                pass
     return 0
 
 

@@ -96,7 +96,7 @@ def test_federated_users(world: World) -> None:
     answer = granted(world.ask("GetFederationToken", Name="guest", Policy=POLICY))
     assert answer.arn == "arn:aws:sts::123456789012:federated-user/guest"
     assert answer.packed_policy_size == answer.session.utilization > 0
-    # B LocalStack's snapshot (2024): GetFederationToken has the element without a policy too.
+    # simulator-gaps F12: B, LocalStack's snapshot (2024)
     assert granted(world.ask("GetFederationToken", Name="guest")).packed_policy_size is not None
     assert lasts(world, answer.session) == timedelta(hours=12)
     assert world.ask(who=answer.session) == CallerIdentity(
@@ -104,6 +104,12 @@ def test_federated_users(world: World) -> None:
     )
     capped = granted(world.ask("GetFederationToken", who=key("root"), Name="guest")).session
     assert lasts(world, capped) == timedelta(hours=1)
+
+
+def test_a_federated_user_has_no_transitive_tags(world: World) -> None:
+    """TransitiveTagKeys are AssumeRole's: another operation ignores them, as any unknown name."""
+    asked = {"Name": "guest", "TransitiveTagKeys.member.1": "a"}
+    assert granted(world.ask("GetFederationToken", **asked)).session
 
 
 def test_a_keys_owner(world: World) -> None:

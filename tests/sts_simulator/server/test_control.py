@@ -35,6 +35,25 @@ def test_reset_goes_back_to_the_start(client: Client) -> None:
     ]
 
 
+def test_a_reset_of_moto_keeps_the_keys(client: Client) -> None:
+    """The world's users are there again, what was made is gone, and clock and faults stay."""
+    session = client.session()
+    client.aws("iam").create_user(UserName="more")
+    client.aws("s3").create_bucket(Bucket="things")
+    client.control("POST", "clock", {"now": "2024-12-22T16:58:00Z", "tick": False})
+    client.control("POST", "faults", [{"on": "GetSessionToken", "answer": "Throttling"}])
+    assert client.request("POST", "/moto-api/reset")[0] == 200
+    assert client.control("GET", "clock") == {"now": "2024-12-22T16:58:00Z"}
+    assert client.control("GET", "faults")
+    assert client.identity().endswith("dev-admin")
+    assert client.identity(session) == "InvalidClientTokenId"
+    assert client.aws("s3").list_buckets()["Buckets"] == []
+    assert [user["UserName"] for user in client.aws("iam").list_users()["Users"]] == [
+        "plain",
+        "dev-admin",
+    ]
+
+
 def test_sessions_of_before_a_reset_are_strangers_after_it(client: Client) -> None:
     """The first session after a reset differs from the first one before it."""
     before = client.session()
@@ -170,6 +189,7 @@ def test_control_by_any_name_of_this_machine(client: Client, host: str) -> None:
         ("POST", "clock", {"now": "noon"}, 400),
         ("POST", "clock", [], 400),
         ("POST", "rotate", {}, 400),
+        ("POST", "world", None, 400),
     ],
 )
 def test_control_says_what_is_wrong(

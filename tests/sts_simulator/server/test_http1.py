@@ -28,8 +28,10 @@ CHUNKED = POST + b"Transfer-Encoding: chunked\r\n\r\n"
         ([POST + b"Content-Length: 2\r\n\r\n{}"], [200]),
         ([CHUNKED + b"1;x=y\r\n{\r\n1\r\n}\r\n0\r\nA: b\r\n\r\n"], [200]),
         ([POST + b"Expect: 100-continue\r\nContent-Length: 2\r\n\r\n", b"{}"], [100, 200]),
+        # simulator-gaps H4
         ([b"\r\n\r\n" + GET + b"\r\n"], [200]),
         ([b"\r\n" * 9 + GET + b"\r\n"], [400]),
+        # simulator-gaps H5
         ([GET + b"Connection: close, TE\r\n\r\n" + GET + b"\r\n"], [200]),
         ([GET + b"Connection: TE\r\n\r\n" + GET + b"\r\n"], [200, 200]),
         ([CHUNKED.replace(b"chunked", b"Chunked") + b"0\r\n\r\n" + GET + b"\r\n"], [400, 200]),
@@ -69,7 +71,7 @@ STS = b"POST /?Version=2011-06-15 HTTP/1.1\r\nHost: x\r\n"
 def test_a_body_that_is_too_large_is_refused_before_it_is_read(
     client: Client, head: bytes, size: bytes
 ) -> None:
-    """413 comes though no byte of the body was sent; its own body is empty, as STS's is."""
+    """H3: 413 comes though no byte of the body was sent; its own body is empty, as STS's is."""
     said = client.raw(head + size)
     assert said.startswith(b"HTTP/1.1 413 ")
     assert said.endswith(b"Content-Length: 0\r\n\r\n")

@@ -69,7 +69,7 @@ def test_what_is_for_sts(request_: HttpRequest, *, expected: bool) -> None:
 
 @pytest.mark.parametrize("method", ["GET", "HEAD"])
 def test_a_browser_is_redirected(client: Client, method: str) -> None:
-    """An unsigned GET of / gets STS's 302."""
+    """H6: an unsigned GET of / gets STS's 302."""
     assert client.request(method, "/") == (302, b"")
 
 

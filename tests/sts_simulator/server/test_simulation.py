@@ -54,8 +54,21 @@ def test_a_reset_restores_clock_faults_and_users() -> None:
     assert simulation.account.new_request_id() != before
 
 
+def test_a_reload_keeps_the_world_the_clock_and_the_faults() -> None:
+    """The keys of the world are good again, and sessions of before are not known."""
+    simulation = Simulation({})
+    simulation.load({"keys": {"a": {"id": "AKIAXXXXXXXXXXXXXXXX", "user": "somebody"}}})
+    simulation.clock.tick(ticks=False)
+    simulation.account.administrator.delete_user("somebody")
+    before = simulation.account
+    simulation.reload()
+    assert simulation.account is not before
+    assert simulation.account.directory.key("AKIAXXXXXXXXXXXXXXXX")
+    assert not simulation.clock.ticks
+
+
 def test_no_two_worlds_issue_the_same_without_a_seed() -> None:
-    """A session of an earlier world stays refused when the new world has issued one too."""
+    """H2: a session of an earlier world stays refused when the new world has issued one too."""
     simulation = Simulation({})
     table = {"keys": {"a": {"user": "dev-admin"}}}
     simulation.load(table)

@@ -54,7 +54,7 @@ def test_a_long_field_is_read_as_a_short_one(tail: bytes, shift: int) -> None:
     ids=["many fields", "many escapes", "a long name"],
 )
 def test_other_threads_run_after_every_slice(text: bytes, fields: int) -> None:
-    """There is a pause for every slice, whatever the form is made of."""
+    """H1: there is a pause for every slice, whatever the form is made of."""
     pauses = []
     found = first_values(text, pause=lambda: pauses.append(1))
     assert len(found) == fields

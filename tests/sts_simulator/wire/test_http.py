@@ -46,7 +46,7 @@ def test_bytes_that_are_no_utf8_are_replaced() -> None:
 
 
 def test_one_request_is_read_while_another_is(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The parameters of a long form do not hold up those of another request."""
+    """H1: the parameters of a long form do not hold up those of another request."""
     another_was_read = threading.Event()
 
     def first_values(_query: bytes, form: bytes) -> dict[str, str]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from urllib.parse import urlencode
 
 import pytest
 
 from sts_simulator.account.account import Account
+from sts_simulator.wire import form
 from sts_simulator.wire.http import FORM, HttpAnswer, HttpRequest
 from tests.support.signed_requests import (
     CALLER,
@@ -163,3 +165,22 @@ def test_a_body_may_be_long(account: Account) -> None:
     """A body of ten million bytes is still read."""
     request = HttpRequest("POST", "/", {"content-type": FORM}, b"x" * 10_000_000)
     assert ask(account, request).status == 302
+
+
+def test_the_account_is_free_while_a_form_is_read(
+    account: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """H1: at every pause in the reading of a long form another call is answered."""
+    answered: list[int] = []
+
+    with ThreadPoolExecutor(1) as another:
+
+        def pause(_seconds: float) -> None:
+            call = another.submit(ask, account, signed(CALLER))
+            answered.append(call.result(timeout=10).status)
+
+        monkeypatch.setattr("sts_simulator.wire.form.time.sleep", pause)
+        long = urlencode(CALLER) + "&x" * (5 * form.SLICE)
+        assert ask(account, signed(long)).status == 200
+    assert len(answered) >= 10
+    assert {*answered} == {200}

@@ -57,6 +57,8 @@ def get_session_token(account: Context, who: Principal, asked: Parameters) -> An
 
 def get_federation_token(account: Context, who: Principal, asked: Parameters) -> Answer:
     """Issue a session of a federated user, whose name the caller chooses."""
+    # Parameters of other operations are ignored (A), and these are AssumeRole's.
+    asked = {name: text for name, text in asked.items() if not name.startswith("TransitiveTagKeys")}
     operation = "GetFederationToken"
     passed = session_tags.passed(
         asked, who.passed, context.session_policies(account.directory, asked)

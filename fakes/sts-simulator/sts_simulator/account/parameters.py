@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from sts_simulator.account import errors
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
 INT32 = range(-(2**31), 2**31)
 # Characters of a text that are matched, and told in a message: with millions everybody would wait
@@ -182,15 +182,13 @@ def refusal(operation: str, parameters: Mapping[str, str]) -> errors.AwsError | 
     constraints = CONSTRAINTS[operation]
     given = {name: parameters[name] for name in constraints if name in parameters}
     numbers = [text for name, text in given.items() if isinstance(constraints[name], Number)]
-    if "" in numbers:
-        return errors.MISSING_NUMBER
-    if not all(_WHOLE.fullmatch(text) and int(text) in INT32 for text in numbers):
-        return errors.MALFORMED
-    missing = [
-        f"Value null at '{_member(name)}' failed to satisfy constraint: Member must not be null"
+    if refused := number_refusal(numbers):
+        return refused
+    missing = _missing(
+        name
         for name, constraint in constraints.items()
         if constraint.required and name not in given
-    ]
+    )
     problems = missing + [
         f"{_value(constraints[name], text[:LONGEST_MATCHED])} at '{_member(name)}' "
         "failed to satisfy constraint: "
@@ -201,6 +199,28 @@ def refusal(operation: str, parameters: Mapping[str, str]) -> errors.AwsError | 
     for name, constraint in LISTS.get(operation, {}).items():
         problems += _problems_of_list(name, constraint, parameters)
     return _validation(problems) if problems else None
+
+
+def number_refusal(numbers: Collection[str]) -> errors.AwsError | None:
+    """Return the error of values that are no 32-bit integers."""
+    if "" in numbers:
+        return errors.MISSING_NUMBER
+    if not all(_WHOLE.fullmatch(text) and int(text) in INT32 for text in numbers):
+        return errors.MALFORMED
+    return None
+
+
+def missing_refusal(names: Iterable[str]) -> errors.AwsError | None:
+    """Return the error of required parameters that are not there, None without one."""
+    problems = _missing(names)
+    return _validation(problems) if problems else None
+
+
+def _missing(names: Iterable[str]) -> list[str]:
+    return [
+        f"Value null at '{_member(name)}' failed to satisfy constraint: Member must not be null"
+        for name in names
+    ]
 
 
 def members(parameters: Mapping[str, str], name: str) -> list[dict[str, str]]:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 PREFIX = "/_sim/"
 OPEN = "/moto-api/"  # moto's control paths, which AWS clients do not use and nobody signs
+MOTO_RESET = ("POST", f"{OPEN}reset")
 
 _YEARS = range(1970, 9000)  # an Expiration after them must still have four digits
 _CAN_FAIL = (*MODELLED, "*")
@@ -122,6 +123,7 @@ def _within(instant: datetime) -> datetime:
 
 
 def _world(simulation: Simulation, body: Any) -> object:  # noqa: ANN401 - JSON
+    schema.check(body, account_schema.ACCOUNT_SCHEMA, "account")
     simulation.load(body)
     return {"account": simulation.account.account_id}
 

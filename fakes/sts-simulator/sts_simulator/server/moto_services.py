@@ -20,7 +20,7 @@ from sts_simulator.account import errors
 from sts_simulator.account.authentication import Principal, Signature
 from sts_simulator.account.errors import AwsError
 from sts_simulator.account.moto_dates import dated_by
-from sts_simulator.server import iam_rules
+from sts_simulator.server import iam_parameters, iam_rules
 from sts_simulator.server.control import OPEN
 from sts_simulator.wire import query_api, s3_requests, sigv4
 from sts_simulator.wire.http import HttpAnswer, HttpRequest
@@ -49,8 +49,7 @@ class MotoServices:
     def reply(self, account: Account, request: HttpRequest) -> Reply:
         """Return moto's answer, or the error of the caller's authentication."""
         if request.path.startswith(OPEN):
-            header = request.headers.get("authorization", "")
-            return Reply(self._ask_moto(account, request, header))
+            return Reply(self._open(account, request))
         reply = self._reply(account, request)
         return replace(reply, answer=query_api.dated(account, request, reply.answer))
 
@@ -71,10 +70,17 @@ class MotoServices:
                 return Reply(self._answer(home, asked, authorization, service))
             except ModuleNotFoundError as missing:
                 found = _not_installed(missing)
-            except Exception as trouble:  # noqa: BLE001 - a bug of moto's is an answer too
-                found = AwsError("InternalFailure", f"moto: {trouble!r}", 500)
+            except Exception as trouble:  # noqa: BLE001 - what moto cannot do is an answer too
+                found = AwsError("NotImplemented", f"moto: {trouble!r}", 501)
         shown = error_answer(request, found, service, account.new_request_id())
         return Reply(shown, refused=found)
+
+    def _open(self, account: Account, request: HttpRequest) -> HttpAnswer:
+        """Return the answer of moto's control paths, 400 to what moto cannot read."""
+        try:
+            return self._ask_moto(account, request, request.headers.get("authorization", ""))
+        except Exception as trouble:  # noqa: BLE001 - it is the request that moto cannot read
+            return HttpAnswer(400, {"Content-Type": "text/plain"}, f"moto: {trouble!r}\n".encode())
 
     def _answer(
         self, account: Account, request: HttpRequest, authorization: str, service: str
@@ -138,6 +144,7 @@ def _check(
     action, resource = _action(request, service), _resource(home, request, service)
     refused = home.denied(who, action, resource, request.source_ip)
     if service == "iam":
+        refused = refused or iam_parameters.refusal(request.parameters)
         refused = refused or iam_rules.refusal(home, request, who)
     return refused or who
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Self
 from sts_simulator.account.authentication import Signature
 from sts_simulator.server import delays, oidc
 from sts_simulator.server.access import Access
-from sts_simulator.server.control import OPEN, PREFIX, control
+from sts_simulator.server.control import MOTO_RESET, OPEN, PREFIX, control
 from sts_simulator.server.listener import Connection, Listener
 from sts_simulator.wire import query_api, sigv4
 from sts_simulator.wire.hosts import sts_region
@@ -147,7 +147,10 @@ class Server:
             return query_api.reply(account, request)
         if document := oidc.published(request):
             return query_api.Reply(query_api.dated(account, request, document))
-        return self._moto.reply(account, request)
+        reply = self._moto.reply(account, request)
+        if (request.method, request.path) == MOTO_RESET:
+            self.simulation.reload()
+        return reply
 
 
 def largest_body(head: HttpRequest) -> int:

@@ -42,6 +42,14 @@ class Simulation:
         moto_api_backend.reset()
         self.load(self._start)
 
+    def reload(self) -> None:
+        """Load the present world again, with new ids; the clock and the faults stay.
+
+        Whoever resets moto's services has deleted the users that IAM had, and could not
+        call again without them.
+        """
+        self.load(self._present)
+
     def load(self, table: Mapping[str, Any], seed: str | None = None) -> None:
         """Replace the account by that of a table.  Raises ValueError before any change.
 
@@ -50,6 +58,7 @@ class Simulation:
         """
         table = {"enforce": self._start.get("enforce", False), **table}
         settings = account_table.settings(table)
+        self._present = table
         self._worlds += 1
         seed = seed or f"{self._seed}/{self._worlds}"
         mock_random.seed(seed)  # keys and ids that IAM's calls make are moto's
