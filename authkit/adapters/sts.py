@@ -257,19 +257,16 @@ def _within(seconds: float, call: Callable[[], Any]) -> Any:  # noqa: ANN401 - b
     """
     ended: list[tuple[Any, BaseException | None]] = []
 
-    def run() -> None:
+    def run(*, apart: bool = False) -> None:
         try:
+            # A call that takes longer goes on beside exec's child, whose signals it must not get.
+            if apart and hasattr(signal, "pthread_sigmask"):  # Windows has none
+                signal.pthread_sigmask(signal.SIG_BLOCK, signal.valid_signals())
             ended.append((call(), None))
         except BaseException as error:  # noqa: BLE001 - it is raised in the caller's thread
             ended.append((None, error))
 
-    def run_apart() -> None:
-        # A call that takes longer goes on beside exec's child, whose signals it must not get.
-        if hasattr(signal, "pthread_sigmask"):  # Windows has none
-            signal.pthread_sigmask(signal.SIG_BLOCK, signal.valid_signals())
-        run()
-
-    thread = Thread(target=run_apart, daemon=True)
+    thread = Thread(target=run, kwargs={"apart": True}, daemon=True)
     try:
         thread.start()
         thread.join(seconds)

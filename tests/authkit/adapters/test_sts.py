@@ -160,6 +160,17 @@ def test_a_call_gets_no_signals() -> None:
     assert signal.SIGTERM not in signal.pthread_sigmask(signal.SIG_BLOCK, [])
 
 
+def test_a_call_that_cannot_begin(monkeypatch: pytest.MonkeyPatch) -> None:
+    """B-A02: what goes wrong in the thread before the call is raised, not shown by Python."""
+
+    def fails() -> set[int]:
+        raise MemoryError
+
+    monkeypatch.setattr(signal, "valid_signals", fails)
+    with pytest.raises(MemoryError):
+        _within(60, lambda: None)
+
+
 # What boto3 may read.
 
 
