@@ -42,6 +42,8 @@ from tests.authkit.adapters.sts_server import (
     error,
     result,
 )
+from tests.support.noting import until
+from tests.support.pty_tools import LIMIT
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -290,12 +292,12 @@ def test_no_answer(
     server: Server, monkeypatch: pytest.MonkeyPatch, answer: Answer, read: float, reason: str
 ) -> None:
     """B-L12, B-L18: network trouble after the request was sent: a code may be spent."""
-    monkeypatch.setattr("authkit.adapters.sts._CALL", (5, read))
+    monkeypatch.setattr("authkit.adapters.sts._CALL", (LIMIT, read))
     server.answer = answer
     trouble = unreachable()
     assert (trouble.answered, trouble.sent) == (False, True)
     assert trouble.reason == reason
-    assert len(server.asked) == 1
+    until(lambda: len(server.asked) == 1)  # on a busy machine it reads more slowly than that
 
 
 def test_an_answer_that_drips(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -305,7 +307,7 @@ def test_an_answer_that_drips(server: Server, monkeypatch: pytest.MonkeyPatch) -
     trouble = unreachable()
     assert (trouble.answered, trouble.sent, trouble.code) == (False, True, NO_ANSWER)
     assert trouble.reason == "no answer within 1.5 s"
-    assert len(server.asked) == 1
+    until(lambda: len(server.asked) == 1)
 
 
 @pytest.mark.parametrize(
