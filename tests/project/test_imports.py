@@ -102,6 +102,7 @@ ADAPTERS = {
     },
     "reading": WORLD,
     "terminal": WORLD | {"authkit.adapters.recording_file"},
+    "narrow": {"authkit.adapters.terminal"},
     "world": {"authkit.cli"},
     "recording_file": {"authkit.cli"},
 }
