@@ -176,5 +176,5 @@ def _ask_on_windows(question: Question) -> str:  # pragma: no cover - no such ma
         sys.stderr.write(question.text)
         sys.stderr.flush()
         return input()
-    except (EOFError, KeyboardInterrupt):
-        raise Cancelled from None
+    except (EOFError, KeyboardInterrupt) as error:
+        raise Cancelled("^D" if isinstance(error, EOFError) else "^C") from None
