@@ -75,6 +75,18 @@ def test_a_narrow_terminal(columns: int, shown: str) -> None:
     assert person.sees() == f"{shown}\none two three four\n"
 
 
+def test_a_terminal_without_a_descriptor() -> None:
+    """Issue 15: where nothing tells the width, what is said stays as it is."""
+
+    class Window(io.StringIO):
+        def isatty(self) -> bool:
+            return True
+
+    window = Window()
+    Terminal(None, window, {"NO_COLOR": "1"}).say("word " * 30)
+    assert window.getvalue() == "word " * 30 + "\n"
+
+
 def test_two_screens() -> None:
     """B-E01: messages leave no trace in the data, not even a blank line."""
     out, err = io.StringIO(), io.StringIO()
