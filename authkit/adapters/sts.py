@@ -11,9 +11,9 @@ from __future__ import annotations
 import os
 import signal
 import time
+from _thread import allocate_lock, start_new_thread
 from datetime import datetime
 from functools import partial
-from threading import Thread
 from typing import TYPE_CHECKING, Any
 
 import boto3
@@ -265,11 +265,15 @@ def _within(seconds: float, call: Callable[[], Any]) -> Any:  # noqa: ANN401 - b
             ended.append((call(), None))
         except BaseException as error:  # noqa: BLE001 - it is raised in the caller's thread
             ended.append((None, error))
+        finally:
+            over.release()
 
-    thread = Thread(target=run, kwargs={"apart": True}, daemon=True)
+    over = allocate_lock()
+    over.acquire()
     try:
-        thread.start()
-        thread.join(seconds)
+        # Not threading's: its start() waits for ever for a thread that finds no memory to begin.
+        start_new_thread(run, (), {"apart": True})
+        over.acquire(timeout=seconds)
     except RuntimeError:  # no thread can be started: call without a deadline
         run()
     if not ended:
