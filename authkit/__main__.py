@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from typing import NoReturn
 
 _NO_MEMORY = b"authkit stopped: too little memory (ulimit -v or -d).\n"
+_MORE_MEMORY = 64 << 20  # bytes: a command that cannot have so much more may have too little
 
 
 def fill_closed_streams() -> None:
@@ -49,18 +50,14 @@ def main() -> NoReturn:
 def _ended(error: Exception) -> int:
     """Say in one line what kept the command from saying it itself; return the exit status.
 
-    With too little memory or too few file descriptors, imports fail.
+    With too little memory or too few file descriptors, imports fail, and with too little
+    memory CPython raises whatever exception the missing allocation led to.
     """
     import os
     import sys
 
     try:
-        if isinstance(error, (MemoryError, SystemError)):  # CPython's own where it finds no memory
-            line = _NO_MEMORY
-        elif isinstance(error, (OSError, ImportError)):  # the system's words: no secret is in them
-            line = f"authkit stopped: {error}.\n".encode("ascii", "replace")
-        else:
-            line = f"authkit stopped: {type(error).__name__}.\n".encode("ascii", "replace")
+        line = f"authkit stopped: {_cause(error)}.\n".encode("ascii", "replace")
     except MemoryError:
         line = _NO_MEMORY
     try:
@@ -71,6 +68,19 @@ def _ended(error: Exception) -> int:
     while words and words[0].startswith("-"):
         words = words[2 if words[0] in {"--config", "--record"} else 1 :]
     return 125 if words[:1] == ["exec"] else 1
+
+
+def _cause(error: Exception) -> str:
+    """Return the error in words that hold no secret.  Raises MemoryError if that is the cause."""
+    from errno import ENOMEM
+
+    number = error.errno if isinstance(error, OSError) else None
+    # CPython raises SystemError where it has lost a MemoryError.
+    if isinstance(error, (MemoryError, SystemError)) or number == ENOMEM:
+        raise MemoryError
+    if number is None:
+        bytes(_MORE_MEMORY)  # it is not written to, and costs nothing
+    return str(error) if isinstance(error, (OSError, ImportError)) else type(error).__name__
 
 
 if __name__ == "__main__":

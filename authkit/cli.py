@@ -32,13 +32,17 @@ if TYPE_CHECKING:
 
 def main(argv: Sequence[str] | None = None, make_world: MakeWorld | None = None) -> int:
     """Run the command line and return the exit status."""
-    make_world = make_world or _real_world
+    make_world = _debugged(make_world or _real_world)
     line = sys.argv[1:] if argv is None else list(argv)
     if line and line[0].partition("=")[0] == "--record":
         from authkit.adapters.recording_file import RecordingFile
         from authkit.commands import record
 
-        return record.run(line, main, make_world, RecordingFile)
+        return record.run(line, _run, make_world, RecordingFile)
+    return _run(line, make_world)
+
+
+def _run(line: Sequence[str], make_world: MakeWorld) -> int:
     options = Options(line)
     world = None
     try:
@@ -52,6 +56,20 @@ def main(argv: Sequence[str] | None = None, make_world: MakeWorld | None = None)
         return FAILED
     except KeyboardInterrupt:  # pressed again while the first was handled
         return CANCELLED
+
+
+def _debugged(make_world: MakeWorld) -> MakeWorld:
+    """Return what makes the World: with AUTHKIT_DEBUG=1, one whose effects are shown."""
+
+    def make(options: Options) -> World:
+        world = make_world(options)
+        if world.environ.get("AUTHKIT_DEBUG") != "1":
+            return world
+        from authkit import debug
+
+        return debug.shown(world)
+
+    return make
 
 
 def _real_world(options: Options) -> World:

@@ -34,7 +34,7 @@ VARIABLES = (
     ("AUTHKIT_KEYRING", "file: authkit's encrypted file; default: the desktop's keyring"),
     ("AUTHKIT_KEYRING_PASSPHRASE_COMMAND", "a command that prints that file's passphrase"),
     ("AUTHKIT_KEYRING_PASSPHRASE", "the passphrase itself"),
-    ("AUTHKIT_DEBUG", "1: show tracebacks, with secrets masked"),
+    ("AUTHKIT_DEBUG", "1: show every effect, and tracebacks; no secrets"),
 )
 LAST = (
     "Without a config file any name is an IAM user in us-east-1.  On macOS and Windows "

@@ -17,7 +17,6 @@ BEHAVIOUR = {
     "mfa_process": "the config key `mfa_process`",
     "credential_process": "the login by `credential-process`: it prints the session that there "
     "is, else says what to run",
-    "debug": "with `AUTHKIT_DEBUG=1`, every effect as it happens: it shows tracebacks only",
 }
 
 

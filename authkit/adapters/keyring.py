@@ -193,11 +193,9 @@ def _is_whole(entry: str | None) -> bool:
 
 def _chosen(file: OwnFile | None) -> tuple[KeyringBackend, Links]:
     """Return the backend that the settings choose, and its links that keep entries."""
-    import logging
+    from authkit.adapters import logs
 
-    log = logging.getLogger("keyring")
-    if not log.handlers:  # else a plug-in that does not load prints its traceback
-        log.addHandler(logging.NullHandler())
+    logs.silence()
     try:
         with contextlib.redirect_stdout(sys.stderr):  # what a plug-in prints is not data
             backend = keyring_choice.chosen(file)

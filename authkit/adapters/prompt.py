@@ -136,8 +136,9 @@ def _act_on(signals: _Signals, tty: int, before: list[Any]) -> None:
     noted = signals.noted()
     if noted & _ENDING:
         os.write(tty, b"\n")
+        key = "^C" if signal.SIGINT in noted else ""
         noted.discard(signal.SIGINT)  # Cancelled reports it; the others are sent again
-        raise Cancelled
+        raise Cancelled(key)
     if signal.SIGTSTP in noted:  # pragma: no cover - killed, often, before it can tell
         _put_back(tty, before)
         signals.stop()
@@ -151,7 +152,7 @@ def _end_line(tty: int, typed: bytes, *, unseen: bool, echoed: bool) -> None:
     if not (echoed and typed.endswith(b"\n")):
         os.write(tty, b"\n")
     if not typed:
-        raise Cancelled
+        raise Cancelled("^D")
 
 
 def _asking_mode(before: list[Any], *, unseen: bool) -> list[Any]:

@@ -11,9 +11,9 @@ from __future__ import annotations
 import os
 import signal
 import time
+from _thread import allocate_lock, start_new_thread
 from datetime import datetime
 from functools import partial
-from threading import Thread
 from typing import TYPE_CHECKING, Any
 
 import boto3
@@ -257,22 +257,23 @@ def _within(seconds: float, call: Callable[[], Any]) -> Any:  # noqa: ANN401 - b
     """
     ended: list[tuple[Any, BaseException | None]] = []
 
-    def run() -> None:
+    def run(*, apart: bool = False) -> None:
         try:
+            # A call that takes longer goes on beside exec's child, whose signals it must not get.
+            if apart and hasattr(signal, "pthread_sigmask"):  # Windows has none
+                signal.pthread_sigmask(signal.SIG_BLOCK, signal.valid_signals())
             ended.append((call(), None))
         except BaseException as error:  # noqa: BLE001 - it is raised in the caller's thread
             ended.append((None, error))
+        finally:
+            over.release()
 
-    def run_apart() -> None:
-        # A call that takes longer goes on beside exec's child, whose signals it must not get.
-        if hasattr(signal, "pthread_sigmask"):  # Windows has none
-            signal.pthread_sigmask(signal.SIG_BLOCK, signal.valid_signals())
-        run()
-
-    thread = Thread(target=run_apart, daemon=True)
+    over = allocate_lock()
+    over.acquire()
     try:
-        thread.start()
-        thread.join(seconds)
+        # Not threading's: its start() waits for ever for a thread that finds no memory to begin.
+        start_new_thread(run, (), {"apart": True})
+        over.acquire(timeout=seconds)
     except RuntimeError:  # no thread can be started: call without a deadline
         run()
     if not ended:

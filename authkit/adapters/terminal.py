@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 PARAGRAPH, QUESTION, DATA, FOREIGN = "paragraph", "question", "data", "foreign"
 CLOSE = ""
 
+WRITTEN_FOR = 80  # columns: the messages are broken there by hand
 _COLOURS = {"✓": 32, "✗": 31, "⚠": 33}  # ANSI colours of the marks
 _PLAIN = {"✓": "[ok]", "✗": "[x]", "⚠": "[!]", "…": "..."}  # for streams that cannot encode them
 _PASTED = ("\x1b[200~", "\x1b[201~")  # brackets around a paste, if a shell left them on
@@ -54,6 +55,14 @@ def _coloured(line: str) -> str:
 
 def _is_terminal(stream: TextIO | None) -> bool:
     return stream is not None and not stream.closed and stream.isatty()
+
+
+def _columns(stream: TextIO) -> int:
+    """Return the columns of a terminal; one that does not know them has enough."""
+    try:
+        return os.get_terminal_size(stream.fileno()).columns or WRITTEN_FOR
+    except OSError:
+        return WRITTEN_FOR
 
 
 def _screen(stream: TextIO) -> object:
@@ -138,7 +147,12 @@ class Terminal:
         if stream is None or stream.closed:
             return
         blank = self._blank(_screen(stream), thing)
-        colour = self._colour and stream.isatty()
+        terminal = stream.isatty()
+        colour = self._colour and terminal
+        if terminal and thing != DATA and (columns := _columns(stream)) < WRITTEN_FOR:
+            from authkit.adapters.narrow import narrowed
+
+            text = narrowed(text, columns)
         text = showable(text, stream.encoding or "utf-8", colour=colour)
         stream.write(f"{blank}{text}\n")
         stream.flush()  # what follows may be written by another way
@@ -162,5 +176,5 @@ def _ask_on_windows(question: Question) -> str:  # pragma: no cover - no such ma
         sys.stderr.write(question.text)
         sys.stderr.flush()
         return input()
-    except (EOFError, KeyboardInterrupt):
-        raise Cancelled from None
+    except (EOFError, KeyboardInterrupt) as error:
+        raise Cancelled("^D" if isinstance(error, EOFError) else "^C") from None

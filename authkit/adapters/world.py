@@ -117,7 +117,9 @@ class RealWorld:
     def sts(self, region: str) -> Sts:
         """Return STS in that region."""
         if region not in self._sts:
-            from authkit.adapters import addresses
+            from authkit.adapters import addresses, logs
+
+            logs.silence()
             from authkit.adapters.sts import Boto3Sts
 
             if not self._sts and (warning := addresses.warning(self.environ)):

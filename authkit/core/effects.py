@@ -3,7 +3,7 @@
 A line is fixed and short: the port, a verb, what was touched and, after an
 arrow, the outcome.  Plain success has no arrow.  A line never contains a
 secret, a token or an MFA code.  Nothing in ``core`` and ``login`` imports this module:
-``commands.record`` and fakes/world watch ports with it.
+``commands.record``, ``authkit.debug`` and fakes/world watch ports with it.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from authkit.core.model import AccessKeys, MfaCode, RoleRequest, Session
+    from authkit.core.ports import World
 
 
 def _plain(_result: object) -> str:
@@ -179,3 +180,23 @@ class Watched:
             return self._watch(call)
 
         return watched
+
+
+class WatchedWorld:
+    """A World whose ports are watched; all else is the other's."""
+
+    def __init__(self, world: World, watch: Callable[[Call], object]) -> None:
+        self._world = world
+        self._watch = watch
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - the World's attribute, of any type
+        thing = getattr(self._world, name)
+        return Watched(thing, name, self._watch) if name in EFFECTS else thing
+
+    def sts(self, region: str) -> object:
+        """Return STS in a region."""
+        return Watched(self._world.sts(region), "sts", self._watch)
+
+    def lock(self, name: str) -> object:
+        """Return the identity's lock."""
+        return Watched(self._world.lock(name), "lock", self._watch, name)

@@ -92,7 +92,10 @@ class Unreachable(CallFailed):
 
 
 class Cancelled(Exception):
-    """The person pressed Ctrl-C or Ctrl-D instead of answering."""
+    """The person pressed Ctrl-C or Ctrl-D instead of answering.
+
+    Its text is that key, ``^C`` or ``^D``; "" where it is not known, as when the terminal has gone.
+    """
 
 
 class KeyringTrouble(Exception):

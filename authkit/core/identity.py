@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from hashlib import sha256
-
 from authkit.core import durations
 from authkit.core.model import AccessKeys, Secret, Value, Values
 
@@ -88,4 +86,6 @@ def access_keys(values: Values) -> AccessKeys:
 
 def fingerprint(*parts: str) -> str:
     """Return a digest that tells these texts from others and does not reveal them."""
+    from hashlib import sha256  # loads OpenSSL, and fails where memory is short
+
     return sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:32]

@@ -318,7 +318,7 @@ MESSAGES = {
     ),
     "verified": "✓ AWS knows these keys: {principal}",
     "session-of-others": (
-        "⚠ Dropped the session of {identity}: it belongs to other keys or settings."
+        "⚠ Dropped the session of {identity}: its keys or settings no longer hold."
     ),
     "nothing-saved": "Nothing was saved.",
     "not-kept-keys": (

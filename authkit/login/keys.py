@@ -90,9 +90,9 @@ class Keys:
             return False
         self.typed = False
         vars(self).pop("untried", None)  # the marker may have changed too
-        self._drop_unfit(self.values)
         said = "keys-changed" if self.fingerprint else "keys-vanished"
         self._world.screen.say(text(said, identity=self.identity.name))
+        self._drop_unfit(self.values)
         return True
 
     def remove(self) -> None:

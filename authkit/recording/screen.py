@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
+from authkit.core.failures import Cancelled
 from authkit.core.model import MASK
 from authkit.core.render import text
 from authkit.recording.keep import CODE, PASSPHRASE
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from authkit.core.model import Question
     from authkit.recording.keep import Keep
 
+_END_OF_INPUT = "^D"
 _ARROW = 52  # the column before the arrow to what was typed unseen
 
 
@@ -70,22 +72,24 @@ class Screen:
         self._above = "foreign"
 
     def _ask(self, real: Callable[..., str], question: Question) -> str:
-        typed = ""
-        cancelled = True
+        typed, key = "", _END_OF_INPUT
         try:
             typed = real(question)
-            cancelled = False
+            key = ""
+        except Cancelled as cancelled:
+            key = str(cancelled) or _END_OF_INPUT
+            raise
         finally:
             with self._noting():
-                self._asked(question, typed, cancelled=cancelled)
+                self._asked(question, typed, key)
         return typed
 
-    def _asked(self, question: Question, typed: str, *, cancelled: bool) -> None:
-        """Note a question and its answer, as a transcript has them."""
+    def _asked(self, question: Question, typed: str, key: str) -> None:
+        """Note a question and its answer, or the `key` that cancelled, as a transcript has them."""
         label, field = self._keep.question(question.text, secret=question.secret)
         self.asking = self.asking or field == PASSPHRASE
-        answer = "^D" if cancelled else self._keep.answer(field, typed)
-        unseen = question.secret or cancelled
+        answer = key or self._keep.answer(field, typed)
+        unseen = question.secret or key == _END_OF_INPUT  # a terminal shows ^C while it echoes
         shown = label + (MASK if question.secret and typed else "" if unseen else answer)
         line = f"{shown:<{_ARROW}} <- {answer}" if unseen and answer else shown
         self._show("question", line.rstrip)

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from authkit.core.effects import EFFECTS, Watched, outcome_of
+from authkit.core.effects import EFFECTS, WatchedWorld, outcome_of
 from authkit.core.failures import CallFailed, CannotRun, KeyringTrouble, Refused, StateTrouble
 from authkit.core.model import AccessKeys, Marker, MfaCode, Secret
 from authkit.core.rules import Action
@@ -95,7 +95,7 @@ class Recording:
         *,
         texts: bool,
     ) -> None:
-        self.world: World = _WatchedWorld(world, self)  # type: ignore[assignment]
+        self.world: World = _RecordedWorld(world, self)  # type: ignore[assignment]
         self.real = world
         self.options = options
         self.applied = applied
@@ -279,24 +279,12 @@ _ON = {
 }
 
 
-class _WatchedWorld:
-    """A World whose ports are watched; all else is the real one's."""
+class _RecordedWorld(WatchedWorld):
+    """A World whose ports, and whose standard input, are watched."""
 
     def __init__(self, world: World, recording: Recording) -> None:
-        self._world = world
+        super().__init__(world, recording.watch)
         self._recording = recording
-
-    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - of any type
-        thing = getattr(self._world, name)
-        return Watched(thing, name, self._recording.watch) if name in EFFECTS else thing
-
-    def sts(self, region: str) -> object:
-        """Return STS in a region."""
-        return Watched(self._world.sts(region), "sts", self._recording.watch)
-
-    def lock(self, name: str) -> object:
-        """Return the identity's lock."""
-        return Watched(self._world.lock(name), "lock", self._recording.watch, name)
 
     def stdin(self) -> str:
         """Return all of standard input."""

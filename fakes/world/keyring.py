@@ -7,6 +7,7 @@ suite, and ``authkit.adapters.keyring`` translates its errors as any backend's.
 from __future__ import annotations
 
 import getpass
+import os
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 from unittest.mock import patch
@@ -17,6 +18,7 @@ from keyring.backends import fail
 from keyring.backends.chainer import ChainerBackend
 from keyring.errors import KeyringError, KeyringLocked, PasswordDeleteError, PasswordSetError
 
+from authkit.adapters.keyring_choice import NAMED, SETTING
 from fakes.world.prompter import Answer
 from sts_simulator.account.faults import Faults
 
@@ -145,8 +147,13 @@ def use_backend(backend: MemoryKeyring | Chain) -> Iterator[None]:
     state = getattr(backend, "state", WORKING)
     found: Any = backend if state != ABSENT else fail.Keyring()  # type: ignore[no-untyped-call]  # KeyringBackend.__init__ has no types
     chosen = backend if state == IN_THE_CLEAR else None
+    # Not the machine's settings.
+    taken = {name: os.environ.pop(name) for name in (NAMED, SETTING) if name in os.environ}
     with (
         patch.object(keyring, "get_keyring", lambda: found),
-        patch.object(keyring.core, "load_config", lambda: chosen),  # not the machine's settings
+        patch.object(keyring.core, "load_config", lambda: chosen),
     ):
-        yield
+        try:
+            yield
+        finally:
+            os.environ |= taken

@@ -100,7 +100,7 @@ class FakeScreen:
             self._journal.typed(typed)
         self._journal.wrote("\n")
         if typed in _CANCELS:
-            raise Cancelled
+            raise Cancelled(typed)
         return typed
 
     def _show(self, kind: str, text: str) -> None:

@@ -204,7 +204,7 @@ def test_a_masked_traceback() -> None:
     stage = broken(RuntimeError(f"got {Secret(CANARY).reveal()} \x1b[2J"))
     stage.environ["AUTHKIT_DEBUG"] = "1"
     assert run(stage, "whoami", "dev-admin") == 1
-    traceback, last = stage.screen.said
+    *_, traceback, last = stage.screen.said
     assert traceback.startswith("Traceback (most recent call last):\n")
     assert "RuntimeError: got ******** \\x1b[2J" in traceback
     assert last.startswith("✗ Something that authkit did not expect")

@@ -33,6 +33,7 @@ OFF_THE_PATH = {
     "authkit.core.entries",
     "authkit.adapters.sts",
     "authkit.core.effects",
+    "authkit.debug",
     "authkit.commands.record",
     "authkit.recording.watch",
 }

@@ -102,6 +102,7 @@ ADAPTERS = {
     },
     "reading": WORLD,
     "terminal": WORLD | {"authkit.adapters.recording_file"},
+    "narrow": {"authkit.adapters.terminal"},
     "world": {"authkit.cli"},
     "recording_file": {"authkit.cli"},
 }
@@ -313,7 +314,8 @@ def test_the_core_touches_no_world(name: str) -> None:
 def test_the_table_of_effects_decides_nothing() -> None:
     """No module of the core imports it, so its lines are not counted (docs/code_lines.py)."""
     users = {i.by for i in own() if i.of == "authkit.core.effects"}
-    assert {folder(name) for name in users} <= {"authkit.recording", "fakes.world", "tests"}
+    rooms = {folder(name) for name in users - {"authkit.debug"}}
+    assert rooms <= {"authkit.recording", "fakes.world", "tests"}
 
 
 def cached_path() -> set[str]:
@@ -339,6 +341,7 @@ def test_what_the_cached_path_does_without(library: str) -> None:
     off_the_path |= {name for name in modules() if folder(name) == "authkit.login"} - cached_path()
     off_the_path |= {n for n in modules() if folder(n) == "authkit.recording"} - cached_path()
     off_the_path |= {"authkit.adapters.recording_file", "authkit.commands.record"}
+    off_the_path |= {"authkit.debug"} - cached_path()
     off_the_path |= {"authkit.core.ports"}  # nothing imports it at run time
     at_run_time = [i for i in of_authkit() if not i.for_types and not i.lazy]
     assert {i.by for i in at_run_time if i.of.partition(".")[0] == library} <= off_the_path

@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Self
 
+from tests.support.pty_tools import LONGEST
+
 ROOT = Path(__file__).parents[2]
 BIN = Path(sys.executable).parent  # where pip put authkit and aws
 MFA = "arn:aws:iam::123456789012:mfa/user"
@@ -101,6 +103,7 @@ class Home:
             text=True,
             check=False,
             **given,
+            timeout=LONGEST,
             start_new_session=True,
         )
 

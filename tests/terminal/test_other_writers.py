@@ -276,7 +276,7 @@ def test_other_keys_while_a_role_is_assumed(two: Home, simulator: Simulator) -> 
         configure(two, BOB, "--no-verify")
         _, said = process.communicate(timeout=LIMIT)
     assert process.returncode == 0, said
-    assert "⚠ Dropped the session of deploy: it belongs to other keys or settings." in said
+    assert "⚠ Dropped the session of deploy: its keys or settings no longer hold." in said
     assert sessions(two) == {"deploy.json", "dev-admin.json"}
     assert "user/bob" in two.authkit("whoami", "dev-admin").stdout
     files = two.path / "state" / "sessions"

@@ -78,10 +78,10 @@ def login_on_a_terminal(home: Home, *answers: str, arguments: str = "login dev-a
     child = spawn(command, home.environ)
     screen = ""
     for answer in answers:
-        child.expect(r": \Z|: $", timeout=60)
+        child.expect(r": \Z|: $")
         screen += child.before + child.after
         child.sendline(answer)
-    child.expect(pexpect.EOF, timeout=60)
+    child.expect(pexpect.EOF)
     child.close()
     screen = (screen + child.before).replace("\r\n", "\n")
     return re.sub(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d", "TIME", screen)

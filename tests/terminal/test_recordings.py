@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 from typing import TYPE_CHECKING
 
+import pexpect
 import pytest
 
 from scenarios.replay.story import reading
@@ -49,6 +50,20 @@ def test_a_failure_becomes_a_story(failure: str) -> None:
         shown = shown[len(screen_lines(child.says)) :]  # the child's own words are not authkit's
     assert [(k, s) for k, s in zip(kept, shown, strict=True) if not could_be(k, s)] == []
     assert {level: replayed(made.story, level) for level in LEVELS} == dict.fromkeys(LEVELS, "")
+
+
+@pytest.mark.parametrize(("key", "kept"), [("c", "ID: ^C\n"), ("d", " <- ^D\n")])
+def test_the_key_that_cancels(home: Home, tmp_path: Path, key: str, kept: str) -> None:
+    """B-L06: a prompt that ^C cancelled is recorded with ^C, and holds when it is replayed."""
+    file = tmp_path / "it.toml"
+    command = [str(BIN / "authkit"), "--record", str(file), "login", "new-one"]
+    child = spawn(command, home.environ)
+    child.expect_exact("AWS Access Key ID: ")
+    child.sendcontrol(key)
+    child.expect_exact("Recorded to")
+    child.expect(pexpect.EOF)
+    assert kept in file.read_text("utf-8")
+    assert replayed(reading.read(file)) == ""
 
 
 @pytest.mark.parametrize("signum", [signal.SIGKILL, signal.SIGTERM, signal.SIGHUP])

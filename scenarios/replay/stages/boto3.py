@@ -78,12 +78,20 @@ def frozen_scene(story: Story, main: Main) -> Iterator[Scene]:
     """Open the story's scene; until it is closed the whole process is at the story's instant."""
     directory = MotoDirectory(**_identity(story))
     directory.clear()
-    of_proxies = {name: story.environ[name] for name in {network.PROXY} & {*story.environ}}
-    with patch.dict(os.environ, of_proxies), freeze_time(story.now) as frozen:
+    # The library reads the process's environment: the settings there are to be the story's.
+    environ = {name: text for name, text in os.environ.items() if not _is_read_by_library(name)}
+    environ |= {name: story.environ[name] for name in {network.PROXY} & {*story.environ}}
+    with patch.dict(os.environ, environ, clear=True), freeze_time(story.now) as frozen:
         clock = VirtualClock(story.now, story.zone, frozen.move_to)
         account = open_account(story.account, story.account_settings, clock, directory)
         aws = _aws(account, clock)
         yield Scene(main, account, clock, aws.sts, network=aws.network)
+
+
+def _is_read_by_library(name: str) -> bool:
+    """Tell whether a variable is a setting of the AWS library, or of a machine's connection."""
+    connection = name.lower().endswith(("_proxy", "ca_bundle")) or name == "SSLKEYLOGFILE"
+    return connection or name.startswith("AWS_")
 
 
 def _identity(story: Story) -> dict[str, str]:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from pathlib import Path
     from typing import Any
 
-LIMIT = 60  # seconds without output or an end, after which the program is ended
+LIMIT = 180  # seconds without output or an end, after which the program is ended
 SIZE = (24, 500)  # wide enough that no line wraps
 # What `nohup`, a shell's `&` and Python make a process ignore, and its children with it.
 _IGNORED_AROUND = (signal.SIGINT, signal.SIGQUIT, signal.SIGHUP, signal.SIGPIPE)

@@ -22,6 +22,7 @@ from authkit.adapters.locks import StateLock
 from authkit.adapters.one_writer import OneWriter
 from authkit.adapters.passphrase import Passphrases
 from authkit.core.failures import KeyringTrouble
+from tests.support.pty_tools import LIMIT
 from tests.support.stage import Paper
 
 if TYPE_CHECKING:
@@ -235,9 +236,9 @@ def test_a_write_reads_under_the_lock(path: Path, monkeypatch: pytest.MonkeyPatc
     port.unlock(writing=True)
     waiting = Thread(target=port.set_password, args=("authkit", "third", "entry"))
     with OneWriter(lock)():
-        assert looks.get(timeout=60)
+        assert looks.get(timeout=LIMIT)
         waiting.start()
-        assert not looks.get(timeout=60)
+        assert not looks.get(timeout=LIMIT)
         other.set_password("authkit", "second", "entry")
     waiting.join()
     names = ("first", "second", "third")

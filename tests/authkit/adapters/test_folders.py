@@ -24,6 +24,7 @@ from tests.authkit.adapters.folders_of_others import (
     needs_root,
     small_file_system,
 )
+from tests.support.pty_tools import LIMIT
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -246,7 +247,7 @@ def test_a_pipe_is_not_waited_for(folder: Folder, state: Path) -> None:
     os.mkfifo(state / "sessions" / "a")
     command = [sys.executable, "-c", READ_A, str(state)]
     done = subprocess.run(  # noqa: S603 - our own
-        command, capture_output=True, timeout=60, check=True, start_new_session=True
+        command, capture_output=True, timeout=LIMIT, check=True, start_new_session=True
     )
     assert done.stdout == b"it is a FIFO, not a file\n"
 

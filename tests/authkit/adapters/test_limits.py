@@ -61,8 +61,8 @@ print(json.dumps(limits.named(ValueError(), look=True)))
             ["too little memory", "Raise the limit (ulimit -d, now 40960)"],
         ),
         (
-            "r.setrlimit(r.RLIMIT_AS, (40 << 20,) * 2); import sys; sys.modules['resource'] = None",
-            ["too little memory", "Raise the limit (ulimit -v)"],
+            "r.setrlimit(r.RLIMIT_AS, (40 << 20,) * 2); r.setrlimit(r.RLIMIT_DATA, (1 << 30,) * 2)",
+            ["too little memory", "Raise the limit (ulimit -v, now 40960, or -d, now 1048576)"],
         ),
     ],
 )
@@ -72,16 +72,51 @@ def test_looking(limiting: str, said: list[str]) -> None:
     assert json.loads(done.stdout) == said
 
 
-def test_without_a_limit(monkeypatch: pytest.MonkeyPatch) -> None:
-    """B-A07: where the process has no limit, the machine itself is short of it."""
-    resource = pytest.importorskip("resource")
-    monkeypatch.setattr(resource, "getrlimit", lambda _: (resource.RLIM_INFINITY,) * 2)
-    assert limits.named(MemoryError(), look=False)[1] == "End other programs"
+WITHOUT_PROC = """
+import os
+opened = os.open
+def without_proc(path, *rest):
+    if path.startswith("/proc"): raise FileNotFoundError(2, "No such file or directory")
+    return opened(path, *rest)
+os.open = without_proc
+"""
+NOT_IN_PROC = "limits._in_proc = lambda *_: [][0]"
+WITHOUT_EITHER = f"{WITHOUT_PROC}\nimport sys\nsys.modules['resource'] = None"
 
 
-def test_a_limit_of_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    """B-A07: ``ulimit -f 0`` is a limit, and named like any other."""
-    resource = pytest.importorskip("resource")
-    monkeypatch.setattr(resource, "getrlimit", lambda _: (0, 0))
-    told = limits.named(OSError(errno.EFBIG, "File too large"), look=False)
-    assert told[1] == "Raise the limit (ulimit -f, now 0)"
+@pytest.mark.parametrize("elsewhere", ["", WITHOUT_PROC, NOT_IN_PROC, WITHOUT_EITHER])
+def test_where_a_limit_is_looked_up(elsewhere: str) -> None:
+    """B-A07: in /proc, else by the system's call; both limits are named where neither tells."""
+    limiting = f"r.setrlimit(r.RLIMIT_DATA, (40 << 20,) * 2)\n{elsewhere}"
+    done = finished([sys.executable, "-c", LOOK.format(limiting)])
+    option = "-v or -d" if elsewhere == WITHOUT_EITHER else "-d, now 40960"
+    assert json.loads(done.stdout)[1] == f"Raise the limit (ulimit {option})"
+
+
+@pytest.mark.parametrize(
+    ("number", "limit", "reason", "cure"),
+    [
+        (errno.ENOMEM, -1, "too little memory", "End other programs"),
+        (
+            errno.ENOMEM,
+            None,
+            "too little memory (ulimit -v or -d)",
+            "Raise the limit (ulimit -v or -d)",
+        ),
+        # A limit of nothing is one.
+        (
+            errno.EFBIG,
+            0,
+            "a file would be larger than is allowed (ulimit -f)",
+            "Raise the limit (ulimit -f, now 0)",
+        ),
+    ],
+)
+def test_limits_not_set_not_known_and_of_nothing(
+    monkeypatch: pytest.MonkeyPatch, number: int, limit: int | None, reason: str, cure: str
+) -> None:
+    """B-A07: limits that may be set are named; where none is, the machine itself is short."""
+    monkeypatch.setattr(limits, "_limit", lambda _: limit)
+    error = OSError(number, "It failed")
+    assert limits.reason(error) == reason
+    assert limits.named(error, look=False)[1] == cure

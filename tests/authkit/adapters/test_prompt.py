@@ -132,7 +132,7 @@ def test_enter_is_an_answer(person: Person) -> None:
 def test_control_d(person: Person, question: Question) -> None:
     """B-L06: ^D on an empty line cancels, and the next output starts on a new line."""
     person.types_at(question.text, b"\x04")
-    with pytest.raises(Cancelled):
+    with pytest.raises(Cancelled, match=r"\^D"):
         ask(question)
     assert person.sees() == question.text + "\n"
 

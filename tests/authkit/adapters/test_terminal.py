@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 import sys
+import termios
 from typing import TYPE_CHECKING
 
 import pytest
@@ -57,6 +58,33 @@ def test_one_screen() -> None:
         both.foreign()
         both.say("four")
     assert person.sees() == "one\ntwo\n\nthree\n\nfour\n"
+
+
+@pytest.mark.parametrize(
+    ("columns", "shown"),
+    [(0, "five six seven\n"), (80, "five six seven\n"), (10, "five six\nseven\n")],
+)
+def test_a_narrow_terminal(columns: int, shown: str) -> None:
+    """Issue 15: what is said is broken between words, where the width is known; data never is."""
+    person = Person()
+    termios.tcsetwinsize(person.near, (24, columns))
+    with os.fdopen(person.near, "w", closefd=False) as stream:
+        terminal = Terminal(stream, stream, {"NO_COLOR": "1"})
+        terminal.say("five six seven")
+        terminal.put("one two three four")
+    assert person.sees() == f"{shown}\none two three four\n"
+
+
+def test_a_terminal_without_a_descriptor() -> None:
+    """Issue 15: where nothing tells the width, what is said stays as it is."""
+
+    class Window(io.StringIO):
+        def isatty(self) -> bool:
+            return True
+
+    window = Window()
+    Terminal(None, window, {"NO_COLOR": "1"}).say("word " * 30)
+    assert window.getvalue() == "word " * 30 + "\n"
 
 
 def test_two_screens() -> None:

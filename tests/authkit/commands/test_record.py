@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -318,3 +319,12 @@ def test_rules_are_found_as_before() -> None:
     made = recorded(STORIES["a refusal"])
     assert rules.meaning is before
     assert made.story.rules == ("access-denied",)
+
+
+def test_effects_that_are_shown_are_not_recorded() -> None:
+    """AUTHKIT_DEBUG=1 shows the effects while a command is recorded; the file lists them anyway."""
+    story = f"env.AUTHKIT_DEBUG = '1'\n{KEYS}{LOGIN}"
+    made = recorded(story)
+    assert "debug: keyring get dev-admin" in made.observed.screen
+    assert not re.search("debug:|<text of", made.text)
+    assert '"keyring get dev-admin"' in made.text

@@ -143,7 +143,7 @@ def test_sessions_of_other_keys_are_dropped() -> None:
     given = json.dumps(KEYS | {"session_duration": "1h"})
     done = run(scene, "user", "configure", NAME, "--stdin", stdin=given)
     assert done.status == 0
-    assert f"⚠ Dropped the session of {NAME}: it belongs to other keys or settings." in done.screen
+    assert f"⚠ Dropped the session of {NAME}: its keys or settings no longer hold." in done.screen
     assert scene.sessions.texts == {}
 
 

@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from contextlib import nullcontext
 
+import pytest
+
 from authkit.adapters.terminal import gap
+from authkit.core.failures import Cancelled
 from authkit.core.kinds import TOKEN
+from authkit.core.model import Question
 from authkit.core.render import text
 from authkit.recording.keep import Keep
 from authkit.recording.screen import Screen
 from tests.support.stage import Paper
+
+SECRET = Question("AWS Secret Access Key: ", secret=True)
 
 
 def a_screen(*answers: str, command: str = "login") -> tuple[Screen, Paper]:
@@ -33,6 +39,29 @@ def test_a_transcript() -> None:
         "",
     ]
     assert paper.said[0] == "✓ Credentials saved to keyring: mine"
+
+
+@pytest.mark.parametrize(
+    ("question", "key", "shown"),
+    [
+        (TOKEN, "^C", "Enter MFA Token: ^C"),
+        (TOKEN, "^D", f"{'Enter MFA Token:':<52} <- ^D"),
+        (TOKEN, "", f"{'Enter MFA Token:':<52} <- ^D"),
+        (SECRET, "^C", f"{'AWS Secret Access Key:':<52} <- ^C"),
+    ],
+)
+def test_the_key_that_cancelled(question: Question, key: str, shown: str) -> None:
+    """B-L06: ^C, which a terminal shows while it echoes, is told from ^D."""
+
+    class Cancelling(Paper):
+        def ask(self, _question: Question) -> str:
+            raise Cancelled(*filter(None, [key]))
+
+    screen, paper = Screen(Keep(), "login", gap, nullcontext), Cancelling()
+    screen.listen(paper)
+    with pytest.raises(Cancelled):
+        paper.ask(question)
+    assert screen.shown == f"{shown}\n"
 
 
 def test_spent_codes() -> None:

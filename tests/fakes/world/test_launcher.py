@@ -13,7 +13,7 @@ import pytest
 
 from fakes.world.network import FILE, NetworkFile
 from sts_simulator.account.faults import Fault
-from tests.support.pty_tools import ENVIRON, finished
+from tests.support.pty_tools import ENVIRON, LIMIT, finished
 from tests.support.simulator import WORLD
 
 if TYPE_CHECKING:
@@ -90,7 +90,7 @@ def test_an_interrupt_before_the_program_runs() -> None:
             silent.accept()[0],
         ):
             launcher.send_signal(signal.SIGINT)
-            _, said = launcher.communicate(timeout=60)
+            _, said = launcher.communicate(timeout=LIMIT)
     assert (launcher.returncode, said) == (-signal.SIGINT, "")
 
 
