@@ -102,7 +102,7 @@ def _ended(world: World, options: Options, trouble: BaseException) -> int:
     failure = _limit(trouble, _failure(options, trouble))
     if KeyboardInterrupt in {type(trouble), type(trouble.__context__)}:
         world.screen.foreign()  # a terminal has shown ^C, and has not ended that line
-    if failure.name == "unexpected" and world.environ.get("AUTHKIT_DEBUG") == "1":
+    if failure.name in {"unexpected", "kind-raised"} and world.environ.get("AUTHKIT_DEBUG") == "1":
         _show_traceback(world, trouble)
     said = again.said(world, options, failure)
     world.screen.say(said + again.old_session(world, options, failure.status))
@@ -127,7 +127,13 @@ def _failure(options: Options, trouble: BaseException) -> Failure:
     from authkit.core.model import masked
 
     said = masked(str(trouble)) or "no more is known"
-    return Failure("unexpected", error=f"{type(trouble).__name__}: {said}")
+    error = f"{type(trouble).__name__}: {said}"
+    from authkit.adapters.installed_kinds import brought_by
+
+    if brought := brought_by(trouble.__traceback__):
+        kind, distribution = brought
+        return Failure("kind-raised", kind=kind, distribution=distribution, error=error)
+    return Failure("unexpected", error=error)
 
 
 def _limit(trouble: BaseException, failure: Failure) -> Failure:

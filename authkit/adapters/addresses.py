@@ -37,6 +37,11 @@ def without_credentials(said: str, environ: Mapping[str, str]) -> str:
     return _QUOTED.sub("", said)
 
 
+def is_this_machine(url: str) -> bool:
+    """Tell whether an address is on the loopback interface."""
+    return bool(_LOOPBACK.search(endpoints.host(url)))
+
+
 def is_exposed(environ: Mapping[str, str]) -> bool:
     """Tell whether requests go by plain http to a host that is not this machine (B-S08).
 
@@ -48,7 +53,7 @@ def is_exposed(environ: Mapping[str, str]) -> bool:
     url = endpoints.configured(environ)
     proxy, exempt = (environ.get(n) or environ.get(n.upper()) for n in ("http_proxy", "no_proxy"))
     by_proxy = proxy and not proxy_bypass_environment(endpoints.host(url), {"no": exempt or ""})
-    here = _LOOPBACK.search(endpoints.host(url)) and not by_proxy
+    here = is_this_machine(url) and not by_proxy
     return url.lower().startswith("http://") and not here
 
 

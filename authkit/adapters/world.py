@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from authkit.adapters.locks import StateLock
     from authkit.adapters.marker_files import MarkerFiles, NoteFiles
     from authkit.adapters.passphrase import Passphrases
-    from authkit.core.ports import Children, Keyring, Prompter, Sts
+    from authkit.core.kinds import Kind
+    from authkit.core.ports import Children, Keyring, Prompter, Sts, Web
 
 # Where each platform keeps such files: the variable, and the folder if it is not set.
 _CONFIG_FOLDERS = {
@@ -114,6 +115,13 @@ class RealWorld:
             questions=Questions(*asked),
         )
 
+    @cached_property
+    def web(self) -> Web:
+        """The web, for kinds from elsewhere."""
+        from authkit.adapters.web import RealWeb
+
+        return RealWeb(os.environ)
+
     def sts(self, region: str) -> Sts:
         """Return STS in that region."""
         if region not in self._sts:
@@ -192,6 +200,12 @@ class ConfigFile:
                 facts = {"path": self.path, "reason": _reason(error)}
                 raise Failure("config-unreadable", USAGE, **facts) from None
         return self._content
+
+    def kind(self, name: str) -> Kind | None:
+        """Return the kind that an installed distribution brings, None for none."""
+        from authkit.adapters import installed_kinds
+
+        return installed_kinds.kind(name)
 
     def stamp(self) -> str:
         """Return a text that changes whenever the file does: the stamp of what was read, if it was.

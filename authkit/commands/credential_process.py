@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 from authkit.core import render, sessions
+from authkit.core.failures import Failure
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -15,9 +16,11 @@ if TYPE_CHECKING:
 def run(world: World, options: Options) -> int:
     """Print the session as the AWS SDKs' process credentials; never ask.
 
-    Raises Failure when there is no session, StateTrouble.
+    Raises Failure when there is no session, or one that is not AWS's, StateTrouble.
     """
-    _, cached = sessions.unexpired(world, options.given, options.name)
+    name, cached = sessions.unexpired(world, options.given, options.name)
+    if cached.variables:
+        raise Failure("not-for-aws", identity=name, kind=cached.kind)
     session = cached.session
     credentials = {
         "Version": 1,

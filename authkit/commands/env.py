@@ -69,7 +69,7 @@ def run(world: World, options: Options) -> int:
         if options.region:
             cached = cached.replaced(region=options.region)
         values = {**environment.variables(name, cached, world.environ)}
-        values |= {name: None for name in others if name not in values}
+        values |= {name: None for name in (*others, *cached.variables) if name not in values}
     if options.format == "json":
         world.screen.put(json.dumps(values, indent=2))
     elif FORMATS[options.format].unset:
@@ -117,5 +117,7 @@ def _set_by_env(world: World, options: Options) -> list[str]:
     name = meant(options.given, world.environ)
     identity = config.read(world.config).identities.get(name)
     region = options.region or (identity.region if identity else DEFAULT_REGION)
+    cached = sessions.load(world, name, quiet=True) if name else None
     regions = [v for v in environment.REGIONS if name and world.environ.get(v) == region]
-    return [*regions, "AWS_SESSION_EXPIRATION", "AUTHKIT_IDENTITY"]
+    theirs = cached.variables if cached else ()
+    return [*regions, *theirs, "AWS_SESSION_EXPIRATION", "AUTHKIT_IDENTITY"]

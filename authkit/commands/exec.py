@@ -117,6 +117,8 @@ def _check_configured(world: World, identity: Identity, min_ttl: timedelta) -> N
     from authkit.core.render import table_name
 
     values = Values()
+    if not any(field.name == "session_duration" for field in identity.kind.configurable):
+        return  # the service alone decides
     name = "min-ttl-over-config-file"
     if identity.kind.credentials and "session_duration" not in identity.settings:
         values = entries.load(world.keyring, identity.kind, identity.name)
@@ -182,7 +184,8 @@ def _tip(world: World, options: Options, name: str, cached: CachedSession, statu
 
     with suppress(KeyboardInterrupt, Exception):
         judged = verdict(world, cached, offline=options.no_probe)
-        if judged.valid and not options.no_probe and status == _AWS_SAID_NO:
+        asked = not options.no_probe and not cached.variables
+        if judged.valid and asked and status == _AWS_SAID_NO:
             login = again.command(options, "login", name, "--force")
             world.screen.say(text("session-taken", login=login))
         if judged.valid is not False:

@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 
 
 def run(world: World, options: Options) -> int:
-    """Show every identity; call no service.  Return 1 when part of it is not known (B-S06).
+    """Show every identity; call no service.
+
+    Return 1 when part of it is not known (B-S06), or a kind from elsewhere cannot be used.
 
     Raises Failure.
     """
@@ -28,9 +30,12 @@ def run(world: World, options: Options) -> int:
     facts = []
     for name in sorted({*found.identities, *(marked or ())}):
         kind = found.kind_of(name)
-        if not kind.credentials:
+        if kind.trouble and kind.trouble not in troubles:
+            troubles.add(kind.trouble)
+            world.screen.say(text("kind-skipped", kind=kind.name, reason=kind.trouble))
+        if not kind.credentials and not kind.trouble:
             keys = "-"  # it has none of its own
-        elif options.check:
+        elif options.check and not kind.trouble:
             keys = _state(world, kind, name)
         elif marked is None:
             keys = "unreadable"

@@ -74,7 +74,7 @@ def _log_out(world: World, name: str, kind: Kind, roles: list[Identity], options
             if has_entry:
                 drop_unfit(world, roles, _fits_no_more)
             _drop(world, name)
-            left = _remove(world, options, name, roles) if has_entry else 0
+            left = _remove(world, options, name, kind, roles) if has_entry else 0
             if not options.all:
                 _name_left(world, options, name, roles)
             return left
@@ -119,12 +119,14 @@ def _name_left(world: World, options: Options, name: str, roles: list[Identity])
                 world.screen.say(text("role-left", identity=name, role=role.name, logout=logout))
 
 
-def _remove(world: World, options: Options, name: str, roles: list[Identity]) -> int:
+def _remove(world: World, options: Options, name: str, kind: Kind, roles: list[Identity]) -> int:
     """Remove the keys and the marker, and say so; return 1 if something is left."""
     try:
         with world.keyring.alone():
             drop_unfit(world, roles, _fits_no_more)  # a role's login may have ended just now
-            there, keys = _removed_entry(world.keyring, name)
+            there, keys = _removed_entry(
+                world.keyring, name, kind if kind.credentials else AWS_USER
+            )
     except (KeyringTrouble, StateTrouble) as trouble:
         logout = again.command(options, "logout --keys", name)
         done = text("keys-left", identity=name, logout=logout)
@@ -142,7 +144,7 @@ def _remove(world: World, options: Options, name: str, roles: list[Identity]) ->
     return 0
 
 
-def _removed_entry(keyring: Keyring, name: str) -> tuple[bool, bool]:
+def _removed_entry(keyring: Keyring, name: str, kind: Kind) -> tuple[bool, bool]:
     """Delete the entry, whatever is in it; tell whether there was one, and keys in it.
 
     Raises KeyringTrouble.
@@ -152,5 +154,5 @@ def _removed_entry(keyring: Keyring, name: str) -> tuple[bool, bool]:
         return False, False
     keyring.delete_password(entries.SERVICE, name)
     with suppress(KeyringTrouble):
-        return True, entries.is_configured(AWS_USER, entries.decode(written, AWS_USER))
+        return True, entries.is_configured(kind, entries.decode(written, kind))
     return True, True  # nobody knows what was in it

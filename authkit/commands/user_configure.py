@@ -104,12 +104,12 @@ class Trial(KeysFlow[bool]):
         self.verify = verify
 
     def attempt(self) -> bool:
-        """Return whether AWS has taken the keys; other vendors' are not tried."""
-        try_keys = TRY.get(self.identity.kind.name)
+        """Return whether the vendor has taken the keys; not every kind's are tried."""
+        try_keys = TRY.get(self.identity.kind.name, self.identity.kind.tries)
         if not self.verify or try_keys is None:
             return False
         principal = try_keys(self, self.values)
-        self.show("verified", principal=principal)
+        self.show("verified", vendor=self.identity.kind.vendor, principal=principal)
         while reason := self.wrong_device(principal):
             if _MFA_ARN in self.identity.settings:
                 where = f"{table_name(self.identity.name)}.{_MFA_ARN}"

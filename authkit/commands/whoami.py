@@ -77,9 +77,10 @@ def _as_json(world: World, name: str, cached: CachedSession | None, judged: Verd
         from authkit.core import config  # not needed on the cached path
 
         identity = config.resolve(world, name, "whoami")
-        kind, region = identity.kind.name, identity.region
+        kind, region = identity.kind.name, None if identity.kind.flow else identity.region
     else:
-        kind, region = cached.kind, cached.region or DEFAULT_REGION
+        kind = cached.kind
+        region = None if cached.variables else cached.region or DEFAULT_REGION
     return json.dumps(
         {
             "identity": name,

@@ -31,7 +31,9 @@ class Verdict(Value):
 
 
 def by_sts(world: World, cached: CachedSession, region: str) -> Verdict:
-    """Return what STS in this region says of a session."""
+    """Return what STS in this region says of a session; one that is not AWS's is not asked of."""
+    if cached.variables:
+        return Verdict(valid=True)
     try:
         world.sts(region).get_caller_identity(cached.session)
     except CallFailed as trouble:

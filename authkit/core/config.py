@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from authkit.core.kinds import Kind
     from authkit.core.ports import ConfigText, World
 
+    FindKind = Callable[[str], Kind | None]
+
 
 MOST_DOTS = 128  # in a line of the file
 PATIENCE = timedelta(minutes=10)  # how long another process's lock is waited for
@@ -63,11 +65,14 @@ def read(text: ConfigText) -> Config:
     content = text.read()
     if content is None:
         return Config(found=False, path=text.path, default="", identities={})
-    return parse(content, text.path)
+    return parse(content, text.path, text.kind)
 
 
-def parse(content: bytes, path: str) -> Config:
-    """Return the config in a file's bytes.  Raises Failure (2) naming file, table and key."""
+def parse(content: bytes, path: str, elsewhere: FindKind = lambda _: None) -> Config:
+    """Return the config in a file's bytes.
+
+    `elsewhere` finds a kind that is not built in.  Raises Failure (2) naming file, table and key.
+    """
     import tomllib
 
     _check_lines(content, path)
@@ -75,7 +80,7 @@ def parse(content: bytes, path: str) -> Config:
         tables = tomllib.loads(content.decode("utf-8-sig"))
     except (ValueError, RecursionError) as error:  # bad UTF-8 and bad TOML are ValueErrors
         raise _wrong(path, "it is not TOML", error) from None
-    reader = _Reader(path)
+    reader = _Reader(path, elsewhere)
     reader.no_secrets("the top level", "NAME", tables, AWS_USER)
     reader.known("the top level", tables, {"default", "identities"})
     found = reader.table("identities", tables.get("identities", {}))
@@ -113,6 +118,7 @@ def resolve(
     """
     config = read(world.config)
     identity = _resolve(world, config, name)
+    _check_usable(identity)
     if duration:
         _check_duration(config, identity, duration, command)
     by_option = durations.spell(duration) if duration else ""
@@ -127,9 +133,21 @@ def in_region(identity: Identity, region: str) -> Identity:
     return identity.replaced(region=region or identity.region, region_by_option=region)
 
 
+def _check_usable(identity: Identity) -> None:
+    """Raise Failure (2) where the identity is of a kind from elsewhere that cannot be used."""
+    kind = identity.kind
+    if kind.trouble:
+        where = {"path": identity.config_path, "table": table_name(identity.name)}
+        facts = {"kind": kind.name, "reason": kind.trouble, **where}
+        raise Failure("kind-broken", USAGE, identity=identity.name, **facts)
+
+
 def _check_duration(config: Config, identity: Identity, duration: timedelta, command: str) -> None:
     """Raise Failure (2) where AWS grants no session as long to this kind of identity."""
     longest = durations.LONGEST
+    if not any(field.name == "session_duration" for field in identity.kind.configurable):
+        reason = f"--duration: how long a session of {identity.name} lasts is not asked for"
+        raise Failure("usage", USAGE, reason=reason, command=f"{command} ")
     if source := identity.settings.get("source"):
         chained = "source" in config.identities[source].settings
         longest = durations.LONGEST_OF_CHAIN if chained else durations.LONGEST_OF_ROLE
@@ -141,7 +159,9 @@ def _check_duration(config: Config, identity: Identity, duration: timedelta, com
 
 def _check_partition(config: Config, role: Identity, command: str) -> None:
     try:
-        _Reader(config.path).partition(role, config.identities[role.settings["source"]])
+        _Reader(config.path, lambda _: None).partition(
+            role, config.identities[role.settings["source"]]
+        )
     except Failure as failure:
         reason = f"--region: {failure.values['reason']} ({failure.values['where']})"
         raise Failure("usage", USAGE, reason=reason, command=f"{command} ") from None
@@ -223,8 +243,9 @@ def _no_table(name: str, identities: Iterable[str]) -> str:
 class _Reader:
     """Checks one file; every complaint names the file, the table and the key."""
 
-    def __init__(self, path: str) -> None:
+    def __init__(self, path: str, elsewhere: FindKind) -> None:
         self.path = path
+        self.elsewhere = elsewhere
 
     def identities(self, tables: Mapping[str, object]) -> dict[str, Identity]:
         """Return the identities by name, in NFC: two that look alike are one (B-S10)."""
@@ -241,14 +262,15 @@ class _Reader:
         if not is_name(name):
             raise _wrong(self.path, where, "that cannot be the name of an identity")
         given = self.table(where, table)
-        kind_name = self.text(f"{where}.kind", given.get("kind", AWS_USER.name))
-        if kind_name not in KINDS:
-            raise _wrong(self.path, f"{where}.kind", _no(f"kind {kind_name}", kind_name, KINDS))
-        kind = KINDS[kind_name]
+        kind = self.kind(f"{where}.kind", given.get("kind", AWS_USER.name))
+        if kind.trouble:  # which keys it takes is not known, and the other identities can be used
+            return Identity(name, kind, DEFAULT_REGION, {}, self.path)
         self.no_secrets(where, name, given, kind)
-        self.known(where, given, {"kind", "region", *(field.name for field in kind.configurable)})
-        validators: dict[str, Callable[[str], object]] = {"region": regions.check}
+        validators: dict[str, Callable[[str], object]] = {}
+        if kind.flow is None:  # it is built in: AWS's, which have regions
+            validators["region"] = regions.check
         validators |= {field.name: field.checked for field in kind.configurable}
+        self.known(where, given, {"kind", *validators})
         settings = {
             key: self.checked(f"{where}.{key}", given[key], validator)
             for key, validator in validators.items()
@@ -261,6 +283,14 @@ class _Reader:
                 raise _wrong(self.path, where, f"{field.name} is missing")
         region = settings.get("region", DEFAULT_REGION)
         return Identity(name, kind, region, settings, self.path)
+
+    def kind(self, where: str, given: object) -> Kind:
+        name = self.text(where, given)
+        kind = KINDS.get(name) or self.elsewhere(name)
+        if kind is None:
+            reason = _no(f"kind {name}", name, KINDS)
+            raise _wrong(self.path, where, f"{reason}; no installed distribution brings it")
+        return kind
 
     def no_secrets(self, where: str, name: str, table: Mapping[str, object], kind: Kind) -> None:
         for field in kind.credentials or AWS_USER.credentials:

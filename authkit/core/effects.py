@@ -40,6 +40,11 @@ def _status_if_failed(status: int) -> str:
     return str(status) if status else ""
 
 
+def _status_unless_fine(answer: tuple[int, str]) -> str:
+    status, _ = answer
+    return "" if status == 200 else str(status)
+
+
 class Effect(Value):
     """How one method of a port is written down.
 
@@ -111,7 +116,11 @@ EFFECTS: Mapping[str, Mapping[str, Effect]] = {
     "children": {
         "run": Effect(lambda command, _environ: f"child {shlex.join(command)}", _status_if_failed),
     },
-    "config": {"read": Effect(lambda: "config read", _none_if_missing)},
+    "config": {
+        "read": Effect(lambda: "config read", _none_if_missing),
+        "kind": Effect(lambda name: f"kind find {name}", _none_if_missing),
+    },
+    "web": {"post": Effect(lambda url, _form: f"web POST {url}", _status_unless_fine)},
 }
 
 

@@ -32,8 +32,10 @@ def others(environ: Mapping[str, str]) -> list[str]:
 
 
 def variables(identity: str, cached: CachedSession, environ: Mapping[str, str]) -> dict[str, str]:
-    """Return the variables that make AWS tools use the session; `environ` is the caller's."""
+    """Return the variables that make tools use the session; `environ` is the caller's."""
     session = cached.session
+    if cached.variables:
+        return cached.variables.without_blanks().texts() | {"AUTHKIT_IDENTITY": identity}
     callers = next((environ[name] for name in REGIONS if environ.get(name)), DEFAULT_REGION)
     return {
         "AWS_ACCESS_KEY_ID": session.access_key_id,
@@ -46,6 +48,6 @@ def variables(identity: str, cached: CachedSession, environ: Mapping[str, str]) 
 
 
 def environment(environ: Mapping[str, str], identity: str, cached: CachedSession) -> dict[str, str]:
-    """Return authkit's own environment with its AWS credentials replaced by the session."""
-    gone, ours = {*others(environ)}, variables(identity, cached, environ)
+    """Return authkit's own environment with its credentials replaced by the session."""
+    gone, ours = {*others(environ), *cached.variables}, variables(identity, cached, environ)
     return {name: value for name, value in environ.items() if name not in gone} | ours

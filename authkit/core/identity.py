@@ -34,11 +34,13 @@ class Identity(Value):
         return self.settings[name] if name in self.settings else values.text(name)
 
     def duration(self, values: Values) -> timedelta:
-        """Return the session duration to ask STS for, to the second (B-L21)."""
+        """Return the session duration to ask for, to the second (B-L21).
+
+        It is zero for a kind without such a field: there the service alone decides.
+        """
         defaults = {field.name: field.default for field in self.kind.configurable}
         asked = self.by_option or self.setting(values, "session_duration")
-        default = defaults.get("session_duration") or durations.spell(durations.DEFAULT)
-        return durations.parse(asked or default)
+        return durations.parse(asked or defaults.get("session_duration", "0"))
 
     def lasts(self, cached: CachedSession, values: Values) -> bool:
         """Tell whether a cached session is of the duration to ask for (B-S03)."""
@@ -50,16 +52,21 @@ class Identity(Value):
         return [field for field in self.kind.fields if field.name not in self.settings]
 
     def keys_fingerprint(self, values: Values) -> str:
-        """Return the fingerprint of the credentials in `values`, "" when not all are there."""
+        """Return the fingerprint of the credentials in `values`, "" when not all are there.
+
+        Of a kind from elsewhere every setting is in it, since any may change what is granted.
+        """
         texts = [values.text(field.name) for field in self.kind.credentials]
-        return fingerprint(*texts) if all(texts) else ""
+        more = [self.setting(values, f.name) for f in self.kind.settings if self.kind.flow]
+        return fingerprint(*texts, *more) if all(texts) else ""
 
     def role_fingerprint(self) -> str:
         """Return the fingerprint of a role's settings in the config file, without its duration.
 
-        It is "" for an identity of another kind.
+        It is "" for an IAM user, and of all settings there for a kind from elsewhere.
         """
-        names = [field.name for field in self.kind.configured if field.name != "session_duration"]
+        fields = self.kind.configurable if self.kind.flow else self.kind.configured
+        names = [field.name for field in fields if field.name != "session_duration"]
         return fingerprint(*(self.settings.get(name, "") for name in names)) if names else ""
 
     def may_own(self, cached: CachedSession) -> bool:

@@ -3,7 +3,8 @@
 A kind is a tuple of fields.  Form, keyring entry, config file and command line
 work from these and know nothing else of a kind.  Required fields are the
 credentials.  Optional ones are settings, which stay when the credentials are
-removed.  A new kind is a new `Kind` here, and its flows in ``login.flows``.
+removed.  The kinds here are built in, and their flows are in ``login.flows``.  Any other
+kind comes from an installed distribution (``authkit.kinds``).
 """
 
 from __future__ import annotations
@@ -18,6 +19,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from datetime import timedelta
+    from typing import Any
+
+    from authkit.core.rules import Rule
 
 
 class Field(Value):
@@ -51,12 +55,21 @@ class Field(Value):
 
 
 class Kind(Value):
-    """A kind of identity: `name` as config files spell it, `vendor` of its credentials."""
+    """A kind of identity: `name` as config files spell it, `vendor` of its credentials.
+
+    A kind from elsewhere has its own table of `rules`, and what a built-in one has in
+    ``login.flows``: `flow`, and `tries` for its fields.  `trouble` says why such a kind cannot
+    be used, "" when it can.
+    """
 
     name: str
     vendor: str
     fields: tuple[Field, ...]
     configured: tuple[Field, ...] = ()  # set in the config file only, never asked for
+    rules: tuple[Rule, ...] = ()
+    flow: Callable[..., Any] | None = None
+    tries: Callable[..., str] | None = None
+    trouble: str = ""
 
     @property
     def credentials(self) -> tuple[Field, ...]:
@@ -180,19 +193,9 @@ AWS_ASSUME_ROLE = Kind(
     fields=(),
     configured=(
         Field(
-            name="source",
-            title="Source",
-            help="the identity whose session may assume the role",
-            required=True,
-            validator=not_blank,
+            "source", "Source", "the identity whose session may assume it", not_blank, required=True
         ),
-        Field(
-            name="role_arn",
-            title="Role ARN",
-            help="the role's ARN",
-            required=True,
-            validator=role_arn,
-        ),
+        Field("role_arn", "Role ARN", "the role's ARN", role_arn, required=True),
         Field(
             name="session_duration",
             title="Session Duration",
@@ -200,12 +203,7 @@ AWS_ASSUME_ROLE = Kind(
             default="1h",
             validator=partial(session_duration, longest=durations.LONGEST_OF_ROLE),
         ),
-        Field(
-            name="external_id",
-            title="External ID",
-            help="what the role's trust policy wants to be told",
-            validator=external_id,
-        ),
+        Field("external_id", "External ID", "what the role's trust policy asks for", external_id),
     ),
 )
 

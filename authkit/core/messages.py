@@ -134,7 +134,7 @@ MESSAGES = {
     "writer-wait": ("⚠ Waiting until {holder} has written to the keyring (Ctrl-C ends the wait)."),
     # what login ends with when it cannot go on
     "refused": "✗ {meaning}.{said}\n  {done}\n  {hint}",
-    "aws-says": "\n  AWS says: {message}",
+    "aws-says": "\n  {vendor} says: {message}",
     "nothing-removed": "Nothing was removed from the keyring.",
     "no-keys": (
         "✗ There are no keys for {identity} in the keyring, and nobody to ask here\n"
@@ -316,7 +316,7 @@ MESSAGES = {
         "  Nothing of {identity} was changed.\n"
         f"  {{cure}}, then run '{LOGOUT}'."
     ),
-    "verified": "✓ AWS knows these keys: {principal}",
+    "verified": "✓ {vendor} knows these keys: {principal}",
     "session-of-others": (
         "⚠ Dropped the session of {identity}: its keys or settings no longer hold."
     ),
@@ -353,6 +353,27 @@ MESSAGES = {
         "  Nothing was saved.\n"
         "  Give a JSON object of texts, with any of these:\n"
         "  {fields}."
+    ),
+    # kinds from elsewhere
+    "kind-broken": (
+        "✗ {identity} is of the kind {kind}, which cannot be used:\n"
+        "  {reason}.\n"
+        "  Nothing was done.\n"
+        "  Have the distribution that brings it mended, upgraded or removed, or set another\n"
+        "  kind at [{table}] in {path}."
+    ),
+    "kind-skipped": "⚠ The kind {kind} cannot be used: {reason}.",
+    "kind-raised": (
+        "✗ The kind {kind}, which {distribution} brings, failed:\n"
+        "  {error}.\n"
+        "  It stopped there.\n"
+        "  Upgrade that distribution, or report this to its authors; AUTHKIT_DEBUG=1 shows\n"
+        "  where it failed."
+    ),
+    "not-for-aws": (
+        "✗ {identity} is of the kind {kind}: its session is not AWS's.\n"
+        "  Nothing was printed.\n"
+        "  Use 'authkit exec' or 'authkit env', which set its variables."
     ),
     # --record
     "recorded": (

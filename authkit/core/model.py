@@ -198,6 +198,8 @@ class CachedSession(Value):
     """A session, and what it was made from (B-S03): when that changes, it no longer fits.
 
     `region` is the config file's, "" for none: STS was asked in `DEFAULT_REGION` then.
+    `variables` are those of exec's child for a kind that is not AWS's, whose `session` has
+    its two instants alone.
     `keys` is the fingerprint of the long-lived keys: an IAM user's own, or those
     of the user from whom a role was reached.  `role` is the fingerprint of a
     role's settings in the config file, without its duration; "" for a user.
@@ -213,6 +215,7 @@ class CachedSession(Value):
     duration: timedelta  # as asked for
     by_option: str = ""  # the duration that was given with --duration, "" if it was not
     role: str = ""
+    variables: Values = Values()
     config_stamp: str = ""  # the config file it was resolved from: unchanged, it need not be read
 
     def left(self, now: datetime) -> timedelta:

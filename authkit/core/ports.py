@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
     from datetime import datetime, timedelta, tzinfo
 
+    from authkit.core.kinds import Kind
     from authkit.core.model import (
         AccessKeys,
         Caller,
@@ -38,6 +39,16 @@ class Sts(Protocol):
 
     def assume_role(self, who: Session, request: RoleRequest) -> Session:
         """Raise Refused or Unreachable."""
+
+
+class Web(Protocol):
+    """The web, for kinds from elsewhere.  Each request is made once; waiting is the caller's."""
+
+    def post(self, url: str, form: Mapping[str, str]) -> tuple[int, str]:
+        """Send a form; return the answer's status and body.
+
+        `url` holds no secret: it is shown.  No redirect is followed.  Raises Unreachable.
+        """
 
 
 class Keyring(Protocol):
@@ -193,6 +204,12 @@ class ConfigText(Protocol):
         Also when it has more than 1 MiB, or nothing comes from a pipe in its place.
         """
 
+    def kind(self, name: str) -> Kind | None:
+        """Return the kind that an installed distribution brings by this name, None for none.
+
+        Its `trouble` is set where it cannot be used.
+        """
+
     def stamp(self) -> str:
         """Return a text that changes whenever the file does: path, mtime, size, inode.
 
@@ -237,6 +254,9 @@ class World(Protocol):
 
     @property
     def config(self) -> ConfigText: ...
+
+    @property
+    def web(self) -> Web: ...
 
     def sts(self, region: str) -> Sts: ...
 

@@ -129,7 +129,9 @@ def _has_only(name: str, marks: str) -> bool:
 
 
 def text(name: str, /, **values: object) -> Visible:
-    """Return the message of this name, filled."""
+    """Return the message of this name, filled; a Template is the message itself."""
+    if isinstance(name, Template):
+        return fill(name, **values)
     from authkit.core.messages import MESSAGES  # the cached path says nothing
 
     return fill(MESSAGES[name], **values)
@@ -182,7 +184,7 @@ def session_rows(
         "Identity": name,
         "Principal": cached.principal,
         "Account": cached.account,
-        "Region": cached.region or DEFAULT_REGION,
+        "Region": "" if cached.variables else cached.region or DEFAULT_REGION,
         "Expires": f"{instant(session.expiration, zone)} ({remark})",
         "Last Updated": instant(session.granted, zone),
     }

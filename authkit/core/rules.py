@@ -336,6 +336,9 @@ RULES = (
 )
 
 
-def meaning(trouble: CallFailed, seen: Circumstances) -> Rule:
-    """Return the row that is about this trouble, in these circumstances."""
-    return next(rule for rule in RULES if rule.matches(trouble, seen))
+def meaning(trouble: CallFailed, seen: Circumstances, table: tuple[Rule, ...] = ()) -> Rule:
+    """Return the row that is about this trouble, in these circumstances.
+
+    `table` is that of a kind from elsewhere, () for `RULES`.
+    """
+    return next(rule for rule in table or RULES if rule.matches(trouble, seen))

@@ -10,7 +10,7 @@ import json
 from datetime import UTC, datetime, timedelta
 
 from authkit.core.failures import Failure, StateTrouble
-from authkit.core.model import LATEST, CachedSession, Marker, Secret, Session, sendable
+from authkit.core.model import LATEST, CachedSession, Marker, Secret, Session, Values, sendable
 from authkit.core.names import is_name, meant
 from authkit.core.render import text
 
@@ -39,6 +39,7 @@ def encode(cached: CachedSession, name: str = "") -> str:
             "granted": int(session.granted.timestamp()),
             "duration": int(cached.duration.total_seconds()),
             **{key: getattr(cached, field) for key, field in _TEXTS.items()},
+            **({"variables": cached.variables.texts()} if cached.variables else {}),
         }
     )
 
@@ -63,13 +64,15 @@ def decode(written: str, name: str = "") -> CachedSession:
             expiration=_instant(stored["expiration"]),
             granted=_instant(stored["granted"]),
         )
-        if not sendable(session):
+        variables = Values({n: Secret(v) for n, v in stored.get("variables", {}).items()})
+        if not (variables or sendable(session)):
             raise ValueError("its credentials cannot be sent")
-        if not _are_plain(texts):
-            raise ValueError("its region, account or principal is none")
+        if not _are_plain(texts, variables):
+            raise ValueError("its region, account, principal or variables are none")
         return CachedSession(
             session=session,
             duration=timedelta(seconds=stored["duration"]),
+            variables=variables,
             **{field: texts[key] for key, field in _TEXTS.items()},
         )
     except (KeyError, TypeError, AttributeError, OverflowError, OSError, RecursionError):
@@ -78,15 +81,16 @@ def decode(written: str, name: str = "") -> CachedSession:
         raise ValueError("it is not JSON") from None
 
 
-def _are_plain(texts: dict[str, str]) -> bool:
+def _are_plain(texts: dict[str, str], variables: Values) -> bool:
     """Tell whether what a shell or a terminal gets to see is free of control characters.
 
     A region, if there is one, is letters, digits and hyphens, so that every shell's
     quoting holds it.
     """
     region = texts["region"].replace("-", "") or "none"
-    named = texts["account"] + texts["principal"]
-    return region.isascii() and region.isalnum() and named.isprintable()
+    shown = "".join((texts["account"], texts["principal"], *variables.texts().values()))
+    words = [region, *(name.replace("_", "") for name in variables)]
+    return all(w.isascii() and w.isalnum() for w in words) and shown.isprintable()
 
 
 def load(world: World, name: str, *, quiet: bool = False) -> CachedSession | None:

@@ -1,6 +1,6 @@
 """How each kind of identity logs in, and how `user configure` tries its fields: two tables.
 
-A new kind gets a row here.  Nothing else compares kinds by name.
+A new built-in kind gets a row here.  Nothing else compares kinds by name.
 """
 
 from __future__ import annotations

@@ -133,11 +133,11 @@ class Keys:
         self.untried = None if taken else self._world.clock.now()
         return Marker(backend=self._world.keyring.backend, untried=self.untried)
 
-    def ask(self, key_id: str = "") -> None:
+    def ask(self, refused: Values | None = None) -> None:
         """Ask for all fields but those that the config file sets, and save them (B-L02).
 
-        `key_id` is the default for the access key id.  Raises Failure, Cancelled,
-        StateTrouble.
+        Of keys whose secret alone was `refused`, all else is a default.  Raises Failure,
+        Cancelled, StateTrouble.
         """
         identity, world, name = self.identity, self._world, self.identity.name
         known = self.values or self._leaving or world.keyring.noticed
@@ -153,7 +153,8 @@ class Keys:
         prompter = form.somebody(world, "no-keys", identity=name)
         required = text("credentials-required", vendor=identity.kind.vendor, identity=name)
         present = entries.settings(identity.kind, self.values)
-        present["access_key_id"] = key_id
+        if refused:
+            present |= {f.name: refused[f.name] for f in identity.kind.credentials if not f.secret}
         world.screen.say("\n".join([required, *config.hints(identity, present)]))
         values = form.fill(identity.asked(), present, prompter, world.screen)
         with world.keyring.alone():

@@ -64,7 +64,8 @@ def obtain(
     while True:
         try:
             with single_flight(world, identity.name) as waited:
-                flow = LOGIN[identity.kind.name](world, identity, obtain, direct=direct)
+                make = identity.kind.flow or LOGIN[identity.kind.name]
+                flow = make(world, identity, obtain, direct=direct)
                 flow.paused = paused
                 if cached := _obtain(flow, good, role):
                     return cached

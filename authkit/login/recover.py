@@ -78,7 +78,7 @@ class Flow(Circumstances, Generic[Made]):
 
     def recover(self, trouble: CallFailed) -> None:
         """Wait, or apply the remedy for this trouble.  Raises Failure if there is none."""
-        rule = rules.meaning(trouble, self)
+        rule = rules.meaning(trouble, self, self.identity.kind.rules)
         if not self.pause(rule, trouble):
             self.remedies.get(rule.action, type(self).stop)(self, rule, trouble)
 
@@ -121,7 +121,7 @@ class Flow(Circumstances, Generic[Made]):
         about_keys |= {"role_arn": "the role", "source": name}
         endpoint = endpoints.foreign(self.world.environ)
         about = {"identity": name, "region": identity.region, "endpoint": endpoint}
-        return endings.facts(trouble, **about, **about_keys)
+        return endings.facts(trouble, vendor=identity.kind.vendor, **about, **about_keys)
 
     def meaning(self, rule: Rule, trouble: CallFailed) -> str:
         """Return what the trouble means, in the words of its row."""

@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import re
-from contextlib import nullcontext
 from datetime import timedelta
 from typing import TYPE_CHECKING, ClassVar
 
-from authkit.core import config, endings
-from authkit.core.failures import KeyringTrouble, StateTrouble, Unreachable
+from authkit.core import config
+from authkit.core.failures import Unreachable
 from authkit.core.identity import access_keys
 from authkit.core.kinds import TOKEN
 from authkit.core.model import CachedSession, MfaCode, Secret
 from authkit.core.render import typed, unseen
 from authkit.core.rules import SPREADING, Action
 from authkit.login import form
-from authkit.login.keys import Keys
-from authkit.login.recover import KeysFlow, LoginFlow
+from authkit.login.recover import KeysFlow
 from authkit.login.spent_codes import SpentCodes
+from authkit.login.stored import StoredFlow
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -32,21 +31,16 @@ if TYPE_CHECKING:
 SHOWN = timedelta(seconds=30)  # a device shows a code for so long: then it is not sent again
 
 
-class UserFlow(KeysFlow[CachedSession | None], LoginFlow):
+class UserFlow(KeysFlow[CachedSession | None], StoredFlow):
     """One login of an IAM user."""
 
     def __init__(self, world: World, identity: Identity, *_: Obtain, direct: bool = True) -> None:
         super().__init__(world, identity, direct=direct)
-        self.keys = Keys(world, identity)
         self.code: Secret | None = None
         self.typed = world.clock.now()  # when the code was typed, or this begun
         self.lost = False  # an answer to a call with this code
         self.named = ""  # the device that a line above the prompt has named
         self.spent = SpentCodes(world, identity.name)
-
-    def made(self, cached: CachedSession) -> bool:
-        """Tell whether a cached session came from the present keys and settings."""
-        return self.identity.made(cached, self.keys.values)
 
     def attempt(self) -> CachedSession | None:
         """Return a new session, asking for what is missing."""
@@ -80,20 +74,6 @@ class UserFlow(KeysFlow[CachedSession | None], LoginFlow):
             config_stamp=self.world.config.stamp(),
         )
 
-    def keep(self, cached: CachedSession) -> bool:
-        """Note that AWS has taken the keys; where that cannot be, say so: the session is good."""
-        marker = self.keys.marker(taken=True)
-        super().keep(cached)
-        try:
-            self.world.markers.mark(self.identity.name, marker)
-        except StateTrouble as trouble:
-            self.world.screen.say(endings.skipped(trouble))
-        return True
-
-    def done(self, *, cut_off: bool = False) -> str:
-        """Return what this run has done to the keyring."""
-        return self.keys.done(cut_off=cut_off)
-
     # What the rows ask.
 
     def fields(self) -> Values:
@@ -124,27 +104,6 @@ class UserFlow(KeysFlow[CachedSession | None], LoginFlow):
             self.lost = True
         super().recover(trouble)
 
-    def replace_keys(self, rule: Rule, trouble: CallFailed) -> None:
-        """Remove the keys, keep the settings, and ask for new keys (B-L04, B-L05, B-L07, B-L09)."""
-        attended = self.world.prompter is not None
-        with self.world.keyring.alone() if attended else nullcontext():
-            if self.keys.changed():  # other keys than AWS has refused: they are tried
-                self.forget()
-                return
-            if not attended:  # nobody could replace them, and they may be the only copy
-                self.stop(rule, trouble)
-            facts = self.facts(trouble)
-            meaning = endings.meaning(rule, facts)
-            try:
-                self.keys.remove()
-            except (KeyringTrouble, StateTrouble):
-                self.show("keys-refused", meaning=meaning)
-                raise  # it ends the run with what it is itself
-        if self.keys.typed:
-            self.spend(rule, trouble)
-        self.show(rule.says, meaning=meaning)
-        self.ask_keys(str(facts["access_key_id"]) if rule.action is Action.REPLACE_SECRET else "")
-
     def ask_next_code(self, rule: Rule, trouble: CallFailed) -> None:
         """Discard the code; the next attempt asks for another (B-L11, B-L12)."""
         self.discard_code()
@@ -162,23 +121,17 @@ class UserFlow(KeysFlow[CachedSession | None], LoginFlow):
             self.forget()
 
     remedies: ClassVar[Mapping[Action, Callable[..., None]]] = {
-        Action.REPLACE_KEYS: replace_keys,
-        Action.REPLACE_SECRET: replace_keys,
+        **StoredFlow.remedies,
         Action.ASK_CODE: ask_next_code,
         Action.ASK_DEVICE: ask_device,
     }
 
     # Asking.
 
-    def ask_keys(self, key_id: str = "") -> None:
-        """Ask for keys and save them."""
-        self.keys.ask(key_id)
-        self.forget()
-
     def forget(self) -> None:
         """Forget what was known of the former keys."""
+        super().forget()
         self.caller, self.code, self.lost = None, None, False
-        self.paused.clear()
 
     def ask_code(self, serial: str) -> Secret:
         """Return six digits that have not been sent before.  Raises Failure, Cancelled."""

@@ -32,8 +32,8 @@ def noting_rules() -> Iterator[list[Applied]]:
     meaning = rules.meaning
     found: list[Applied] = []
 
-    def noted(trouble: CallFailed, seen: Circumstances) -> Rule:
-        rule = meaning(trouble, seen)
+    def noted(trouble: CallFailed, seen: Circumstances, table: tuple[Rule, ...] = ()) -> Rule:
+        rule = meaning(trouble, seen, table)
         if found and found[-1].trouble is trouble:
             found.pop()
         found.append(Applied(rule, trouble, seen))

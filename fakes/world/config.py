@@ -2,10 +2,23 @@
 
 from __future__ import annotations
 
+from importlib.metadata import entry_points
+from typing import TYPE_CHECKING
 from zlib import crc32
+
+from authkit.adapters import installed_kinds
+
+if TYPE_CHECKING:
+    from authkit.core.kinds import Kind
 
 HOME = "/home/dev"
 PATH = f"{HOME}/.config/authkit/config.toml"
+
+
+def brought_kinds() -> list[Kind]:
+    """Return the kinds that distributions bring which are installed beside the fakes."""
+    names = {point.name for point in entry_points(group=installed_kinds.GROUP)}
+    return [kind for name in sorted(names) if (kind := installed_kinds.kind(name))]
 
 
 class MemoryConfig:
@@ -18,6 +31,10 @@ class MemoryConfig:
     def read(self) -> bytes | None:
         """Return the bytes of the file, None when there is none."""
         return None if self.text is None else self.text.encode()
+
+    def kind(self, name: str) -> Kind | None:
+        """Return the kind that a distribution brings which is installed beside the fakes."""
+        return installed_kinds.kind(name)
 
     def stamp(self) -> str:
         """Return a text that changes whenever the file does."""

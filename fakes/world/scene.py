@@ -26,6 +26,7 @@ from fakes.world.lock import Locks
 from fakes.world.prompter import Answer, FakeScreen, Person
 from fakes.world.state_folder import MemoryStateFolder
 from fakes.world.sts import PortSts
+from fakes.world.web import FakeWeb
 from sts_simulator.account.account import Account
 from sts_simulator.account.directory import DictDirectory
 from sts_simulator.account.faults import Faults
@@ -139,6 +140,7 @@ class FakeWorld:
         self.markers = journaled(scene.sessions.markers, "markers", journal)
         self.notes = journaled(scene.sessions.notes, "notes", journal)
         self.children = journaled(children, "children", journal)
+        self.web = journaled(FakeWeb(), "web", journal)
         path = options.config or self.environ.get("AUTHKIT_CONFIG") or PATH
         self.config = journaled(MemoryConfig(scene.config, path), "config", journal)
         self.unasked = _forbidden(self.environ, options, inputs)

@@ -10,6 +10,7 @@ from authkit import cli
 from authkit.core.failures import Cancelled, CannotRun, KeyringTrouble, StateTrouble
 from authkit.core.model import AccessKeys, Caller, Marker, Secret, Session
 from fakes.world.config import MemoryConfig
+from fakes.world.web import FakeWeb
 from tests.exploration.chooser import Chooser, Event, Path, paths
 from tests.exploration.chosen_answers import (
     ANSWERS,
@@ -60,6 +61,7 @@ class ChosenWorld:
         self.sessions = self.notes = self
         self.markers = ChosenMarkers(self)
         self.config = MemoryConfig(None)
+        self.web = FakeWeb()
         self._now = self._asked_at = START
         self._entry = ENTRIES[self._choose("entry", *ENTRIES)]
         self._session = SESSIONS[self._choose("session", *SESSIONS)]

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 # Where a World has its ports.  STS and a lock come from a call of the World.
 ATTRIBUTES = {
     "Sts": "sts",
+    "Web": "web",
     "Keyring": "keyring",
     "Prompter": "prompter",
     "Screen": "screen",

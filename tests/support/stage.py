@@ -15,6 +15,7 @@ from fakes.world.clock import VirtualClock
 from fakes.world.config import MemoryConfig
 from fakes.world.lock import Locks
 from fakes.world.state_folder import MemoryStateFolder
+from fakes.world.web import FakeWeb
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -157,6 +158,7 @@ class Stage:
 
     def __post_init__(self) -> None:
         self.markers, self.notes = self.sessions.markers, self.sessions.notes
+        self.web = FakeWeb()
         self.locks = Locks(self.clock, self.sessions.spoilt)
 
     def lock(self, name: str) -> ports.Lock:

@@ -100,14 +100,14 @@ class StoryItem(pytest.Item):
 
     def __init__(self, *, story: Story, **others: Any) -> None:  # noqa: ANN401 - pytest's own
         super().__init__(**others)
-        self._story = story
+        self.story = story
 
     def runtest(self) -> None:
         """Replay it."""
         if self.config.getoption("--update"):
             update(self.path)
-            self._story = reading.read(self.path)
-        replay(self._story, self.name)
+            self.story = reading.read(self.path)
+        replay(self.story, self.name)
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], *others: Any) -> Any:  # noqa: ANN401 - pytest's own
         """Return the report alone for a failure that the story explains."""

@@ -13,6 +13,7 @@ from authkit.core import sessions
 from authkit.core.durations import spell
 from authkit.core.entries import VERSION
 from authkit.core.rules import RULES
+from scenarios.replay.story.schema import BROUGHT
 from scenarios.replay.story.transcript import screen_lines
 
 if TYPE_CHECKING:
@@ -111,7 +112,7 @@ def _unclaimed(story: Story, found: Mapping[str, Applied]) -> Iterator[str]:
 
 
 def _not_applied(story: Story, found: Mapping[str, Applied]) -> Iterator[str]:
-    for rule in RULES:
+    for rule in (*RULES, *BROUGHT):
         if rule.name in story.rules and rule.name not in found:
             above = next((one.rule for one in found.values() if _hides(one, rule)), None)
             if above is None:

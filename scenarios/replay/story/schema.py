@@ -12,6 +12,7 @@ from typing import Any
 
 from authkit.core.rules import RULES
 from fakes.world.children import NOT_STARTED
+from fakes.world.config import brought_kinds
 from fakes.world.keyring import STATES
 from scenarios.replay.story import faults
 from scenarios.replay.story.events import SENTENCES
@@ -20,6 +21,9 @@ from sts_simulator.account.account_schema import ACCOUNT_SCHEMA
 from sts_simulator.account.durations import SIGNED_DURATION_SCHEMA
 
 FILE = Path(__file__).parents[2] / "scenario.schema.json"
+
+# The rows of kinds from elsewhere, whose stories are in the distribution that brings them.
+BROUGHT = [rule for kind in brought_kinds() for rule in kind.rules]
 
 _Schema = dict[str, Any]
 
@@ -216,7 +220,7 @@ SCHEMA: _Schema = {
         "shows_that",
         "step",
     ),
-    "$defs": {"rule": {"enum": [rule.name for rule in RULES]}},
+    "$defs": {"rule": {"enum": [rule.name for rule in (*RULES, *BROUGHT)]}},
 }
 
 

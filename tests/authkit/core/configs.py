@@ -21,7 +21,7 @@ WRONG = [
     (
         "[identities.a]\nkind = 'azure'",
         "identities.a.kind",
-        "there is no kind azure, but aws/assume-role, aws/user.",
+        "there is no kind azure, but aws/assume-role, aws/user; no installed distribution",
     ),
     (
         "[identities.'a.b']\nmfa_arn = 'x'",

@@ -221,7 +221,7 @@ def test_ask() -> None:
 def test_ask_with_an_id() -> None:
     """B-L09: after a wrong secret the id is the default, and the secret is asked for again."""
     stage = a_stage(SETTINGS, "", SECRET, "", "")
-    Keys(stage, IDENTITY).ask(ID)
+    Keys(stage, IDENTITY).ask(AWS_USER.values(KEYS))
     assert stage.screen.asked[:2] == [f"AWS Access Key ID [{ID}]: ", "AWS Secret Access Key: "]
     assert stored(stage) == ENTRY
 
