@@ -24,6 +24,7 @@ FOLDERS = (
     ("authkit/", ROOT / "authkit", "the command line: words in, exit status out"),
     ("  core/", ROOT / "authkit" / "core", "what authkit knows and decides; pure"),
     ("  login/", ROOT / "authkit" / "login", "the loop, and what it works with"),
+    ("  kinds/", ROOT / "authkit" / "kinds", "what a distribution needs to bring a kind"),
     ("  recording/", ROOT / "authkit" / "recording", "what a command did, as a scenario file"),
     ("  commands/", ROOT / "authkit" / "commands", "one file a command"),
     ("  adapters/", ROOT / "authkit" / "adapters", "the real world behind the ports"),

@@ -6,13 +6,12 @@ one is told by its `trouble`, so that the other identities can be used.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from authkit.core.failures import BROKEN_ANSWER, CANNOT_ASK, NO_ANSWER, CallFailed
 from authkit.core.kinds import Field, Kind
 from authkit.core.model import masked
 from authkit.core.rules import Circumstances, Rule
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from importlib.metadata import EntryPoint
     from types import TracebackType

@@ -9,12 +9,12 @@ import http.client
 import ssl
 import urllib.error
 import urllib.request
-from typing import TYPE_CHECKING
 from urllib.parse import urlencode, urlsplit
 
 from authkit.adapters.addresses import is_this_machine, without_credentials
 from authkit.core.failures import Unreachable
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import IO

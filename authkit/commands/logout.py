@@ -54,7 +54,7 @@ def _kinds(
     is said (B-S06).
     """
     if not options.all:
-        identity = config.resolve(world, options.given, options.name)
+        identity = config.chosen(world, found, options.given)
         return {identity.name: identity.kind}
     try:
         names = sorted({*config.known(world, found), *world.sessions.names()})
@@ -70,7 +70,8 @@ def _log_out(world: World, name: str, kind: Kind, roles: list[Identity], options
     try:
         with single_flight(world, name):
             # A role has no entry, unless it was an IAM user before.
-            has_entry = options.keys and (bool(kind.credentials) or name in world.markers.marked())
+            may_have = bool(kind.credentials or kind.trouble)
+            has_entry = options.keys and (may_have or name in world.markers.marked())
             if has_entry:
                 drop_unfit(world, roles, _fits_no_more)
             _drop(world, name)
@@ -124,9 +125,7 @@ def _remove(world: World, options: Options, name: str, kind: Kind, roles: list[I
     try:
         with world.keyring.alone():
             drop_unfit(world, roles, _fits_no_more)  # a role's login may have ended just now
-            there, keys = _removed_entry(
-                world.keyring, name, kind if kind.credentials else AWS_USER
-            )
+            there, keys = _removed_entry(world.keyring, name, kind)
     except (KeyringTrouble, StateTrouble) as trouble:
         logout = again.command(options, "logout --keys", name)
         done = text("keys-left", identity=name, logout=logout)
@@ -154,5 +153,8 @@ def _removed_entry(keyring: Keyring, name: str, kind: Kind) -> tuple[bool, bool]
         return False, False
     keyring.delete_password(entries.SERVICE, name)
     with suppress(KeyringTrouble):
+        if kind.trouble:
+            return True, True
+        kind = kind if kind.credentials else AWS_USER
         return True, entries.is_configured(kind, entries.decode(written, kind))
     return True, True  # nobody knows what was in it

@@ -117,7 +117,7 @@ def resolve(
     which hold for this run (B-E02, B-L21).  Raises Failure (2), StateTrouble.
     """
     config = read(world.config)
-    identity = _resolve(world, config, name)
+    identity = chosen(world, config, name)
     _check_usable(identity)
     if duration:
         _check_duration(config, identity, duration, command)
@@ -138,8 +138,8 @@ def _check_usable(identity: Identity) -> None:
     kind = identity.kind
     if kind.trouble:
         where = {"path": identity.config_path, "table": table_name(identity.name)}
-        facts = {"kind": kind.name, "reason": kind.trouble, **where}
-        raise Failure("kind-broken", USAGE, identity=identity.name, **facts)
+        about = {"kind": kind.name, "reason": kind.trouble}
+        raise Failure("kind-broken", USAGE, identity=identity.name, **about, **where)
 
 
 def _check_duration(config: Config, identity: Identity, duration: timedelta, command: str) -> None:
@@ -167,7 +167,11 @@ def _check_partition(config: Config, role: Identity, command: str) -> None:
         raise Failure("usage", USAGE, reason=reason, command=f"{command} ") from None
 
 
-def _resolve(world: World, config: Config, name: str) -> Identity:
+def chosen(world: World, config: Config, name: str) -> Identity:
+    """Return the identity that is meant (B-K04), also one whose kind cannot be used.
+
+    `name` is what the command line gave, or "".  Raises Failure (2), StateTrouble.
+    """
     name = meant(name, world.environ) or config.default
     if not name:
         name = _the_only_one(world, config)

@@ -359,21 +359,21 @@ MESSAGES = {
         "✗ {identity} is of the kind {kind}, which cannot be used:\n"
         "  {reason}.\n"
         "  Nothing was done.\n"
-        "  Have the distribution that brings it mended, upgraded or removed, or set another\n"
-        "  kind at [{table}] in {path}."
+        "  Upgrade the distribution, or set another kind at [{table}] in\n"
+        "  {path}."
     ),
     "kind-skipped": "⚠ The kind {kind} cannot be used: {reason}.",
     "kind-raised": (
         "✗ The kind {kind}, which {distribution} brings, failed:\n"
         "  {error}.\n"
         "  It stopped there.\n"
-        "  Upgrade that distribution, or report this to its authors; AUTHKIT_DEBUG=1 shows\n"
-        "  where it failed."
+        "  Upgrade that distribution, or report this to its authors. AUTHKIT_DEBUG=1\n"
+        "  shows where it failed."
     ),
     "not-for-aws": (
         "✗ {identity} is of the kind {kind}: its session is not AWS's.\n"
-        "  Nothing was printed.\n"
-        "  Use 'authkit exec' or 'authkit env', which set its variables."
+        "  Nothing was changed.\n"
+        "  Use the commands exec and env, which set its variables."
     ),
     # --record
     "recorded": (

@@ -68,7 +68,7 @@ def decode(written: str, name: str = "") -> CachedSession:
         if not (variables or sendable(session)):
             raise ValueError("its credentials cannot be sent")
         if not _are_plain(texts, variables):
-            raise ValueError("its region, account, principal or variables are none")
+            raise ValueError("its region, account or principal is none")
         return CachedSession(
             session=session,
             duration=timedelta(seconds=stored["duration"]),

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING
 
 from authkit.core.kinds import Field, Kind
 from authkit.core.model import CachedSession, Secret, Session, Value, Values
 from authkit.login.stored import StoredFlow
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from datetime import datetime

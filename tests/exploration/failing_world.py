@@ -55,6 +55,7 @@ OPERATIONS = {
     "get_caller_identity": "GetCallerIdentity",
     "get_session_token": "GetSessionToken",
     "assume_role": "AssumeRole",
+    "post": "POST",
 }
 NOT_CODES = {NO_ANSWER, BROKEN_ANSWER, CANNOT_ASK}  # `Unreachable` has these
 PROPERTIES = {"backend", "backends", "in_the_clear", "noticed", "path"}  # they may raise too

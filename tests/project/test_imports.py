@@ -29,6 +29,7 @@ PACKAGES = {
 MAY_IMPORT = {
     "authkit.core": set[str](),
     "authkit.login": {"authkit.core"},
+    "authkit.kinds": {"authkit.core", "authkit.login"},
     "authkit.recording": {"authkit", "authkit.core"},
     "authkit.commands": {"authkit", "authkit.core", "authkit.login", "authkit.recording"},
     "authkit.adapters": {"authkit.core"},
@@ -100,6 +101,8 @@ ADAPTERS = {
     "state_troubles": {
         f"authkit.adapters.{name}" for name in ("files", "folders", "locks", "trust")
     },
+    "installed_kinds": WORLD | {"authkit.cli"},
+    "web": WORLD,
     "reading": WORLD,
     "terminal": WORLD | {"authkit.adapters.recording_file"},
     "narrow": {"authkit.adapters.terminal"},

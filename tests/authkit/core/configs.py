@@ -16,12 +16,12 @@ WRONG = [
     (
         "[identities.a]\nkind = 'aws/usr'",
         "identities.a.kind",
-        "there is no kind aws/usr; the nearest is aws/user.",
+        "there is no kind aws/usr; the nearest is aws/user; no installed distribution brings it.",
     ),
     (
         "[identities.a]\nkind = 'azure'",
         "identities.a.kind",
-        "there is no kind azure, but aws/assume-role, aws/user; no installed distribution",
+        "there is no kind azure, but aws/assume-role, aws/user; no installed",
     ),
     (
         "[identities.'a.b']\nmfa_arn = 'x'",

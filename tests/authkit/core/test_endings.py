@@ -32,7 +32,7 @@ def facts(name: str) -> dict[str, object]:
     """Return the facts that every flow has for the example of a row."""
     seen, trouble = EXAMPLES[name]
     flow = {"identity": "dev-admin", "region": seen.region, "access_key_id": "AKIAXXXXXXXXXXXXXXXX"}
-    return endings.facts(trouble, **flow, principal="arn:principal")
+    return endings.facts(trouble, **flow, vendor="AWS", principal="arn:principal")
 
 
 @pytest.mark.parametrize("name", NAMES)

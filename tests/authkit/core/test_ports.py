@@ -15,6 +15,7 @@ from authkit.adapters.marker_files import MarkerFiles, NoteFiles
 from authkit.adapters.state_folder import StateFolder
 from authkit.adapters.sts import Boto3Sts
 from authkit.adapters.terminal import Terminal
+from authkit.adapters.web import RealWeb
 from authkit.adapters.world import ConfigFile, RealWorld
 from authkit.core import ports
 from fakes.world.children import ScriptedChildren
@@ -25,6 +26,7 @@ from fakes.world.prompter import FakeScreen
 from fakes.world.scene import FakeWorld
 from fakes.world.state_folder import MemoryMarkers, MemoryNotes, MemoryStateFolder
 from fakes.world.sts import PortSts
+from fakes.world.web import FakeWeb
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
 FAKE_LOCK = type(Locks(VirtualClock.__new__(VirtualClock)).of("dev-admin"))
 ENDS = [
     (ports.Sts, Boto3Sts, PortSts),
+    (ports.Web, RealWeb, FakeWeb),
     (ports.Keyring, LibraryKeyring, LibraryKeyring),  # the fake is a backend of the library
     (ports.Prompter, Terminal, FakeScreen),
     (ports.Screen, Terminal, FakeScreen),

@@ -1,0 +1,184 @@
+"""A kind from elsewhere among the fakes: one that a distribution of these tests brings.
+
+docs/examples/azure_service_principal has stories of a whole one.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+
+from authkit.adapters import installed_kinds
+from authkit.core.entries import SERVICE
+from fakes.world.children import Child
+from fakes.world.journal import Journal
+from fakes.world.scene import Inputs, run_command
+from tests.support.distributions import FIELDS, TABLE, WORKING, install
+from tests.support.people import a_scene
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from fakes.world.scene import Scene
+
+LOG_IN = "expires = world.clock.now() + timedelta(hours=1)"
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """Return a folder on sys.path; the kind in it is forgotten afterwards."""
+    monkeypatch.syspath_prepend(tmp_path)
+    yield tmp_path
+    sys.modules.pop("x_kind", None)
+    installed_kinds._brought.clear()  # noqa: SLF001 - of this test
+
+
+def scene_with(table: str = TABLE) -> Scene:
+    """Return a scene with the identity `robot`, whose credentials are stored."""
+    scene = a_scene()
+    scene.config = f"{table}[identities.dev-admin]\n"
+    scene.keyring.entries[SERVICE, "robot"] = json.dumps({"version": 1, **FIELDS})
+    return scene
+
+
+def run(scene: Scene, *words: str, **environ: str) -> tuple[int, str]:
+    """Run a command; return its exit status and the screen."""
+    journal = Journal(now=scene.clock.now)
+    inputs = Inputs(child=Child(), environ=environ)
+    status = run_command(scene, inputs, words, journal).status
+    return status, journal.screen
+
+
+def test_what_env_prints(folder: Path) -> None:
+    """B-E02: the session's own variables, and no region; what it names blank is unset."""
+    install(folder, "x-kit")
+    scene = scene_with()
+    assert run(scene, "login", "robot")[0] == 0
+    status, shown = run(scene, "env", "robot", "--format", "json")
+    values = json.loads(shown)
+    assert status == 0
+    assert (values["X_TOKEN"], values["X_PASSWORD"]) == ("token of secret-password", None)
+    assert values["AUTHKIT_IDENTITY"] == "robot"
+    assert {name for name, value in values.items() if value} == {"X_TOKEN", "AUTHKIT_IDENTITY"}
+    assert "unset X_TOKEN" in run(scene, "env", "robot", "--unset")[1]
+
+
+def test_no_secret_is_in_the_session_file_in_the_clear_of_a_screen(folder: Path) -> None:
+    """B-S01: the session file keeps the variables; the keys are not in it."""
+    install(folder, "x-kit")
+    scene = scene_with()
+    assert "secret-password" not in run(scene, "login", "robot")[1]
+    stored = json.loads(scene.sessions.texts["robot"])
+    assert stored["variables"] == {"X_TOKEN": "token of secret-password", "X_PASSWORD": ""}
+    assert (stored["access_key_id"], stored["secret_access_key"]) == ("", "")
+
+
+@pytest.mark.parametrize(
+    "variables",
+    [{"X TOKEN": "a"}, {"": "a"}, {"X;y": "a"}, {"Ü": "a"}, {"X": "a\nb"}, {"X": 1}, ["X"], "X"],
+)
+def test_variables_that_no_shell_can_set(folder: Path, variables: object) -> None:
+    """A session file with such variables is corrupt."""
+    install(folder, "x-kit")
+    scene = scene_with()
+    run(scene, "login", "robot")
+    stored = json.loads(scene.sessions.texts["robot"])
+    scene.sessions.texts["robot"] = json.dumps({**stored, "variables": variables})
+    status, shown = run(scene, "exec", "robot", "--no-probe", "--", "true", CI="1")
+    assert "cannot be read" in shown
+    assert status != 0 or "Authentication successful" in shown
+
+
+def test_a_setting_that_changes(folder: Path) -> None:
+    """B-S03: a session made with another setting is not used, wherever that is set."""
+    install(folder, "x-kit")
+    scene = scene_with()
+    run(scene, "login", "robot")
+    scene.config = f"{TABLE}scope = 'all'\n"
+    status, shown = run(scene, "whoami", "robot")
+    assert (status, "other settings" in shown) == (1, True)
+    assert run(scene, "login", "robot")[0] == 0
+    assert "Principal      all" in run(scene, "whoami", "robot")[1]
+
+
+def test_a_region_means_nothing(folder: Path) -> None:
+    """Only AWS's kinds have one."""
+    install(folder, "x-kit")
+    status, shown = run(scene_with(f"{TABLE}region = 'eu-west-1'\n"), "whoami", "robot")
+    assert (status, "there is no key region" in shown) == (2, True)
+
+
+@pytest.mark.parametrize("words", [("login",), ("exec", "--min-ttl", "30m", "--", "true")])
+def test_how_long_is_not_asked_for(folder: Path, words: tuple[str, ...]) -> None:
+    """B-L21: a kind without such a field takes no --duration; --min-ttl logs in anew."""
+    install(folder, "x-kit")
+    scene = scene_with()
+    run(scene, "login", "robot")
+    assert "granted" not in run(scene, "login", "robot", "--force")[1]
+    if words == ("login",):
+        status, shown = run(scene, "login", "robot", "--duration", "2h")
+        assert (status, "is not asked for" in shown) == (2, True)
+    else:
+        scene.clock.sleep(timedelta(minutes=50))
+        shown = run(scene, words[0], "robot", *words[1:])[1]
+        assert "Authentication successful" in shown
+
+
+def test_code_that_fails(folder: Path) -> None:
+    """B-A02: the kind and its distribution are named; nothing is removed."""
+    install(folder, "x-kit", WORKING.replace(LOG_IN, "values['nothing']"))
+    scene = scene_with()
+    status, shown = run(scene, "login", "robot")
+    assert status == 1
+    assert "The kind x/y, which x-kit brings, failed:\n  KeyError: 'nothing'." in shown
+    assert (SERVICE, "robot") in scene.keyring.entries
+    assert run(scene, "list")[0] == 0
+
+
+@pytest.mark.parametrize("command", ["login", "whoami", "exec", "env", "user configure"])
+def test_a_broken_one_is_named(folder: Path, command: str) -> None:
+    """Every command on its identity says which distribution, and why."""
+    install(folder, "x-kit", "import not_there_at_all")
+    scene = scene_with()
+    child = ("--", "true") if command == "exec" else ()
+    status, shown = run(scene, *command.split(), "robot", *child)
+    assert status == 2
+    assert "robot is of the kind x/y, which cannot be used:\n  x-kit cannot be loaded" in shown
+
+
+def test_a_broken_one_hurts_nobody_else(folder: Path) -> None:
+    """`list` goes on and says it once; other identities do not notice."""
+    install(folder, "x-kit", "import not_there_at_all")
+    scene = scene_with(f"{TABLE}colour = 'unheard of'\n[identities.other]\nkind = 'x/y'\n")
+    status, shown = run(scene, "list")
+    assert status == 1
+    assert shown.count("The kind x/y cannot be used: x-kit cannot be loaded") == 1
+    for line in ("robot      x/y       none  none", "other      x/y       none  none"):
+        assert line in shown
+    assert run(scene, "whoami", "dev-admin")[0] == run(scene, "whoami", "dev-admin")[0] == 1
+    assert "cannot be used" not in run(scene, "login", "dev-admin", "--no-input")[1]
+
+
+@pytest.mark.parametrize("whose", ["robot", "--all"])
+def test_the_keys_of_a_broken_one_can_be_removed(folder: Path, whose: str) -> None:
+    """B-O01: `logout` needs nothing of the kind."""
+    install(folder, "x-kit", "import not_there_at_all")
+    scene = scene_with()
+    status, shown = run(scene, "logout", whose, "--keys")
+    assert (status, "Keys removed from keyring: robot" in shown) == (0, True)
+    assert (SERVICE, "robot") not in scene.keyring.entries
+
+
+def test_it_is_looked_up_only_when_named(folder: Path) -> None:
+    """A config without it imports nothing of any distribution; a built-in name is not looked up."""
+    install(folder, "x-kit", "raise SystemExit")
+    (folder / "shadow").mkdir()
+    install(folder, "shadow-kit", "raise SystemExit", "shadow_kind", name="aws/user")
+    scene = scene_with("")
+    assert run(scene, "list")[0] == 0
+    assert not {"x_kind", "shadow_kind"} & sys.modules.keys()
