@@ -101,6 +101,9 @@ def _write(recording: Recording, file: File, status: int) -> None:
     """Write the file, and say what is in it; if it cannot be written, show its text instead."""
     recording.screen.end()
     say = recording.real.screen.say
+    if recording.elsewhere:
+        say(text("recording-of-elsewhere", path=file.path))
+        return
     written = ""
     broken = recording.broken
     try:

@@ -395,6 +395,12 @@ MESSAGES = {
         "  Nothing was written to {path}; the command ran as it does without --record.\n"
         "  Look at what it shows above, and report this with it."
     ),
+    "recording-of-elsewhere": (
+        "✗ An identity of a kind from elsewhere was used, and what of it is private only\n"
+        "  its distribution knows.\n"
+        "  Nothing was written to {path}; the command ran as it does without --record.\n"
+        "  Record a command of which no config or session has such a kind."
+    ),
     "recording-lost": (
         "✗ The recording could not be written to {path}: {reason}.\n"
         "  Nothing was written there; the command itself ran.\n"

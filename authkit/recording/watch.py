@@ -112,6 +112,7 @@ class Recording:
         self.after: dict[tuple[str, str], str | None] = {}
         self.config: bytes | None = None
         self.config_was_read = False
+        self.elsewhere = False  # whether a kind from elsewhere had a part in it
         self.stdin: str | None = None
         self.child: tuple[int, timedelta] | None = None
         self.cannot_run = 0
@@ -184,6 +185,8 @@ class Recording:
         elif call.port == "children":
             self.child = (result or 0, self.now() - made.begun)
             self.cannot_run = trouble.status if isinstance(trouble, CannotRun) else 0
+        elif call.method == "kind":
+            self.elsewhere = True
         elif call.port == "config":
             self.config_was_read = True
             self.config = result if trouble is None else b"?"
@@ -253,6 +256,7 @@ class Recording:
         names = [a for a in call.arguments if isinstance(a, str)][call.port == "keyring" :]
         if call.port in {"keyring", "sessions"} and names:
             place = (call.port, names[0])
+            self.elsewhere = self.elsewhere or '"variables": {' in (result or "")
             if call.method in {"get_password", "read"}:
                 if place not in self.after and self.before.setdefault(place, result) != result:
                     self.appeared[names[0]] = result or ""

@@ -1,9 +1,10 @@
 """A small stand-in for Azure's token endpoint: one app in one tenant, and one that is busy."""
 
 import json
+import sys
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
+from threading import Event, Thread
 from urllib.parse import parse_qsl
 
 TENANT, BUSY = "11111111-2222-3333-4444-555555555555", "99999999-2222-3333-4444-555555555555"
@@ -41,7 +42,7 @@ def refused(code, about):
 
 
 @contextmanager
-def served():
+def served(port=0):
     """Serve it over HTTP on the loopback interface; yield the address."""
 
     class Handler(BaseHTTPRequestHandler):
@@ -56,10 +57,16 @@ def served():
         def log_message(self, *_):
             """Write nothing."""
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server = ThreadingHTTPServer(("127.0.0.1", port), Handler)
     Thread(target=server.serve_forever, daemon=True).start()
     try:
         yield f"http://127.0.0.1:{server.server_port}"
     finally:
         server.shutdown()
         server.server_close()
+
+
+if __name__ == "__main__":
+    with served(int(sys.argv[1])) as served_at:
+        print(f"Azure's token endpoint, as far as authkit goes: {served_at}", flush=True)  # noqa: T201 - it is a command
+        Event().wait()

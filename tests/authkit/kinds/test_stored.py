@@ -174,6 +174,17 @@ def test_the_keys_of_a_broken_one_can_be_removed(folder: Path, whose: str) -> No
     assert (SERVICE, "robot") not in scene.keyring.entries
 
 
+@pytest.mark.parametrize("words", [("login", "robot"), ("exec", "robot", "--", "true")])
+def test_it_is_not_recorded(folder: Path, words: tuple[str, ...], tmp_path: Path) -> None:
+    """B-S01: what of it is private authkit cannot know, from the config or from a session."""
+    install(folder, "x-kit")
+    scene = scene_with()
+    run(scene, "login", "robot")
+    status, shown = run(scene, "--record", str(tmp_path / "story.toml"), *words)
+    assert (status, "of a kind from elsewhere was used" in shown) == (0, True)
+    assert not (tmp_path / "story.toml").exists()
+
+
 def test_it_is_looked_up_only_when_named(folder: Path) -> None:
     """A config without it imports nothing of any distribution; a built-in name is not looked up."""
     install(folder, "x-kit", "raise SystemExit")
