@@ -396,10 +396,10 @@ MESSAGES = {
         "  Look at what it shows above, and report this with it."
     ),
     "recording-of-elsewhere": (
-        "✗ An identity of a kind from elsewhere was used, and what of it is private only\n"
-        "  its distribution knows.\n"
+        "✗ An identity of a kind from elsewhere was used: which parts of it are private\n"
+        "  is not known here.\n"
         "  Nothing was written to {path}; the command ran as it does without --record.\n"
-        "  Record a command of which no config or session has such a kind."
+        "  Try it with a config that has no such kind, or report what is shown above."
     ),
     "recording-lost": (
         "✗ The recording could not be written to {path}: {reason}.\n"

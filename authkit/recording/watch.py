@@ -256,7 +256,8 @@ class Recording:
         names = [a for a in call.arguments if isinstance(a, str)][call.port == "keyring" :]
         if call.port in {"keyring", "sessions"} and names:
             place = (call.port, names[0])
-            self.elsewhere = self.elsewhere or '"variables": {' in (result or "")
+            if isinstance(result, str) and '"variables": {' in result:
+                self.elsewhere = True
             if call.method in {"get_password", "read"}:
                 if place not in self.after and self.before.setdefault(place, result) != result:
                     self.appeared[names[0]] = result or ""
