@@ -9,6 +9,8 @@ from zlib import crc32
 from authkit.adapters import installed_kinds
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from authkit.core.kinds import Kind
 
 HOME = "/home/dev"
@@ -22,19 +24,25 @@ def brought_kinds() -> list[Kind]:
 
 
 class MemoryConfig:
-    """ports.ConfigText.  A `text` of None means that there is no file."""
+    """ports.ConfigText.  A `text` of None means that there is no file.
 
-    def __init__(self, text: str | None, path: str = PATH) -> None:
+    `kinds` are brought in memory; others by distributions which are installed beside the fakes.
+    """
+
+    def __init__(
+        self, text: str | None, path: str = PATH, kinds: Mapping[str, Kind] | None = None
+    ) -> None:
         self.path = path
         self.text = text
+        self._kinds = kinds or {}
 
     def read(self) -> bytes | None:
         """Return the bytes of the file, None when there is none."""
         return None if self.text is None else self.text.encode()
 
     def kind(self, name: str) -> Kind | None:
-        """Return the kind that a distribution brings which is installed beside the fakes."""
-        return installed_kinds.kind(name)
+        """Return the kind that is brought by this name, None for none."""
+        return self._kinds.get(name) or installed_kinds.kind(name)
 
     def stamp(self) -> str:
         """Return a text that changes whenever the file does."""

@@ -37,8 +37,10 @@ if TYPE_CHECKING:
 
     from authkit.arguments import Options
     from authkit.core import ports
+    from authkit.core.kinds import Kind
     from fakes.world.children import Child
     from fakes.world.clock import VirtualClock
+    from fakes.world.web import Service
     from sts_simulator.account.directory import Directory
 
     Skin = Callable[[str], ports.Sts]  # from a region to its STS
@@ -85,6 +87,8 @@ class Scene:
     keyring: MemoryKeyring = field(default_factory=MemoryKeyring)
     sessions: MemoryStateFolder = field(default_factory=MemoryStateFolder)
     network: Faults = field(default_factory=Faults)
+    kinds: dict[str, Kind] = field(default_factory=dict)  # from elsewhere
+    services: dict[str, Service] = field(default_factory=dict)  # of the web, by their addresses
 
     def __post_init__(self) -> None:
         self.locks = Locks(self.clock, self.sessions.spoilt)
@@ -140,9 +144,9 @@ class FakeWorld:
         self.markers = journaled(scene.sessions.markers, "markers", journal)
         self.notes = journaled(scene.sessions.notes, "notes", journal)
         self.children = journaled(children, "children", journal)
-        self.web = journaled(FakeWeb(), "web", journal)
+        self.web = journaled(FakeWeb(scene.services), "web", journal)
         path = options.config or self.environ.get("AUTHKIT_CONFIG") or PATH
-        self.config = journaled(MemoryConfig(scene.config, path), "config", journal)
+        self.config = journaled(MemoryConfig(scene.config, path, scene.kinds), "config", journal)
         self.unasked = _forbidden(self.environ, options, inputs)
         self._has_asked = False  # STS, in this command
         self.prompter: ports.Prompter | None = None if self.unasked else self.screen

@@ -28,11 +28,14 @@ def serving(address: str, service: Service) -> Iterator[None]:
 
 
 class FakeWeb:
-    """ports.Web.  Any other host has no name here."""
+    """ports.Web: a scene's `services`, and those that are lent.  Any other host has no name."""
+
+    def __init__(self, services: Mapping[str, Service] | None = None) -> None:
+        self._own = services or {}
 
     def post(self, url: str, form: Mapping[str, str]) -> tuple[int, str]:
         """Return the service's answer.  Raises Unreachable."""
-        for address, service in _services.items():
+        for address, service in {**_services, **self._own}.items():
             if url.startswith(address):
                 return service(url, form)
         reason = f"{urlsplit(url).hostname}: Name or service not known"

@@ -12,6 +12,7 @@ from authkit.core.model import Marker
 from fakes.world.children import Child
 from fakes.world.prompter import INTERRUPT
 from sts_simulator.account.faults import Fault
+from tests.support.brought_kind import ADDRESS, KIND, serve
 from tests.support.people import (
     ACCOUNT,
     ENTRY,
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
 
     from fakes.world.scene import Scene
 
-OTHER, ROLE = "audit", "deploy"
+OTHER, ROLE, ROBOT = "audit", "deploy", "robot"
 CONFIG = f"""
 [identities.{NAME}]
 [identities.{ROLE}]
@@ -132,6 +133,16 @@ def role_of_dead_keys() -> Scene:
     return scene
 
 
+def brought() -> Scene:
+    """Return a scene with an identity of a kind from elsewhere, and its keys."""
+    scene = plain()
+    scene.config = f"[identities.{NAME}]\n[identities.{ROBOT}]\nkind = '{KIND.name}'\n"
+    scene.kinds[KIND.name] = KIND
+    scene.services[ADDRESS] = serve
+    scene.keyring.entries[entries.SERVICE, ROBOT] = json.dumps({"version": 1, **KEYS})
+    return scene
+
+
 def two() -> Scene:
     """Return a scene with two identities that have keys; one has a session."""
     scene = session()
@@ -210,7 +221,7 @@ class Command(NamedTuple):
     @property
     def name(self) -> str:
         """The identity that the next login is of: the last word that is one."""
-        return ROLE if ROLE in self.words.split() else NAME
+        return next((name for name in (ROLE, ROBOT) if name in self.words.split()), NAME)
 
     @property
     def line(self) -> list[str]:
@@ -248,6 +259,8 @@ COMMANDS: Mapping[str, Command] = {
     "login of a role": Command("login deploy", role_keys),
     "login of a role after its session": Command("login deploy", role_over),
     "login --force of a role": Command("login deploy --force", role_session),
+    "login of a kind from elsewhere": Command("login robot", brought),
+    "login of a kind from elsewhere, unattended": Command("login robot", brought, asks=False),
     "exec": Command("exec dev-admin -- true", keys, child=RUNS),
     "exec with a session": Command("exec dev-admin -- true", session, child=RUNS),
     "exec of what fails": Command("exec dev-admin -- false", session, child=FAILS),

@@ -60,7 +60,7 @@ OPERATIONS = {
 NOT_CODES = {NO_ANSWER, BROKEN_ANSWER, CANNOT_ASK}  # `Unreachable` has these
 PROPERTIES = {"backend", "backends", "in_the_clear", "noticed", "path"}  # they may raise too
 # Called too seldom for parts.
-RARE = {"holder", "names", "stdin", "assume_role", "backends", "noticed", "marked"}
+RARE = {"kind", "post", "holder", "names", "stdin", "assume_role", "backends", "noticed", "marked"}
 LOST = "the backend loses the entry"
 OTHERS_WROTE = "another process writes other keys"
 OTHERS = {"access_key_id": "AKIAOTHEROTHEROTHERO", "secret_access_key": "others-secret"}

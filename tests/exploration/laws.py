@@ -19,10 +19,11 @@ from fakes.world.keyring import WORKING
 from fakes.world.prompter import INTERRUPT
 from fakes.world.state_folder import FOLDER
 from tests.exploration import claims
-from tests.exploration.commands_tried import OTHER, ROLE
+from tests.exploration.commands_tried import OTHER, ROBOT, ROLE
 from tests.exploration.failing_world import LOST, STATE_WORDS, Trial
 from tests.exploration.mortality import Crash
 from tests.exploration.snapshots import snapshot
+from tests.support.brought_kind import KIND
 from tests.support.people import NAME, OLD_SECRET, SECRET, Obliging, run
 
 if TYPE_CHECKING:
@@ -114,7 +115,7 @@ def end_of(command: Command, at: int, fault: Fault | None, heard: set[str]) -> E
         status: int | None = ran.status
     except Crash:
         status = None
-    for name in (NAME, OTHER, ROLE):
+    for name in (NAME, OTHER, ROLE, ROBOT):
         scene.locks.release(name)  # the end of the process frees its locks
     scene.locks.end_elsewhere()
     scene.main = cli.main
@@ -196,8 +197,9 @@ def fits(scene: Scene, name: str, written: str) -> bool:
     cached = sessions.decode(written, name)
     owner = NAME if name == ROLE else name
     text = scene.keyring.entries.get((entries.SERVICE, owner), '{"version": 1}')
-    values = entries.decode(text, AWS_USER)
-    identity = Identity(owner, AWS_USER, "us-east-1", {}, "")
+    kind = KIND if name == ROBOT else AWS_USER
+    values = entries.decode(text, kind)
+    identity = Identity(owner, kind, "us-east-1", {}, "")
     if name == ROLE:
         return cached.keys == identity.keys_fingerprint(values)
     return identity.made(cached, values)
