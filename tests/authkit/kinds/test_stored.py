@@ -16,6 +16,7 @@ from authkit.adapters import installed_kinds
 from authkit.core.entries import SERVICE
 from fakes.world.children import Child
 from fakes.world.journal import Journal
+from fakes.world.prompter import Answer, Person
 from fakes.world.scene import Inputs, run_command
 from tests.support.distributions import FIELDS, TABLE, WORKING, install
 from tests.support.people import a_scene
@@ -68,8 +69,37 @@ def test_what_env_prints(folder: Path) -> None:
     assert "unset X_TOKEN" in run(scene, "env", "robot", "--unset")[1]
 
 
-def test_no_secret_is_in_the_session_file_in_the_clear_of_a_screen(folder: Path) -> None:
-    """B-S01: the session file keeps the variables; the keys are not in it."""
+def test_its_fields_are_asked_for(folder: Path) -> None:
+    """B-L02, B-K02: one at a time, in the kind's own words."""
+    install(folder, "x-kit")
+    scene = scene_with()
+    scene.keyring.entries.clear()
+    person = Person(
+        [Answer("User", "me"), Answer("Password", "secret-password"), Answer("Scope", "")]
+    )
+    journal = Journal()
+    assert run_command(scene, Inputs(person), ("login", "robot"), journal).status == 0
+    assert "X credentials are required for identity: robot" in journal.screen
+    assert json.loads(scene.keyring.entries[SERVICE, "robot"]) == {"version": 1, **FIELDS}
+
+
+@pytest.mark.parametrize("source", [WORKING, WORKING.replace("log_in=log_in", "log_in=refuse")])
+def test_its_fields_are_tried_before_they_are_saved(folder: Path, source: str) -> None:
+    """B-C01, B-C03: by its own function; what the service refuses is not saved."""
+    refuse = "def refuse(world, values):\n    raise kinds.Refused('token', 'no')\n"
+    install(folder, "x-kit", source.replace("FIELDS = (", f"{refuse}\nFIELDS = ("))
+    scene = scene_with()
+    given = json.dumps({**FIELDS, "user": "you", "scope": "all"})
+    words, journal = ("user", "configure", "robot", "--stdin"), Journal()
+    status = run_command(scene, Inputs(stdin=given), words, journal).status
+    told = "It refuses.\n  Nothing was saved." if status else "X knows these keys: all"
+    assert told in journal.screen
+    assert ('"you"' in scene.keyring.entries[SERVICE, "robot"]) == (status == 0)
+    assert status == ("refuse)" in source)
+
+
+def test_the_session_file_has_no_credential(folder: Path) -> None:
+    """B-S01: it keeps the variables; the keys are neither in it nor on the screen."""
     install(folder, "x-kit")
     scene = scene_with()
     assert "secret-password" not in run(scene, "login", "robot")[1]
