@@ -127,10 +127,15 @@ CALLS = {
 
 
 def _refused(client: Client, service: str, who: object) -> tuple[str, int]:
+    """Return the code and the status that a client gets, which are the last refusal's too."""
     with pytest.raises(ClientError) as caught:
         getattr(client.aws(service, who), CALLS[service])()
     said = caught.value.response
-    return said["Error"]["Code"], said["ResponseMetadata"]["HTTPStatusCode"]
+    got = said["Error"]["Code"], said["ResponseMetadata"]["HTTPStatusCode"]
+    refusal = client.control("GET", "refusal")
+    assert (refusal["code"], refusal["status"]) == got
+    assert (refusal["service"], refusal["message"]) == (service, said["Error"]["Message"])
+    return got
 
 
 @pytest.mark.parametrize(
