@@ -46,7 +46,13 @@ UNREACHED: dict[str, set[Refusal]] = {
     "IAM's answer: tests/sts_simulator/account/test_trust_form.py": {
         (_ANY, f"errors.{name}")
         for name in (
-            *("TRUST_ACTIONS", "TRUST_NO_JSON", "TRUST_NO_PRINCIPAL", "TRUST_PRINCIPAL"),
+            *(
+                "TRUST_ACTIONS",
+                "TRUST_FEDERATED",
+                "TRUST_NO_JSON",
+                "TRUST_NO_PRINCIPAL",
+                "TRUST_PRINCIPAL",
+            ),
             *("TRUST_PROHIBITED", "TRUST_TOO_LARGE"),
         )
     },

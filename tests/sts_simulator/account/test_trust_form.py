@@ -39,12 +39,32 @@ def told(world: World, **changes: Any) -> str | None:  # noqa: ANN401 - JSON
         {"AWS": "arn:aws:iam::999999999999:user/theirs"},
         {"Service": ["ec2.amazonaws.com", "lambda.amazonaws.com"]},
         {"Federated": "token.actions.githubusercontent.com"},
+        {"Federated": [ACCOUNT + "oidc-provider/not/made", ACCOUNT + "saml-provider/not-made"]},
+        {"Federated": "arn:aws-cn:iam::999999999999:oidc-provider/example.com:8080"},
     ],
 )
 def test_principals_that_are_there(world: World, principal: object) -> None:
     """F23: accounts, users, roles and sessions of roles; those of other accounts are accepted."""
     world.account.administrator.add_role("ours", "{}")
     assert told(world, Principal=principal) is None
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "https://token.actions.githubusercontent.com",
+        "arn:aws:iam//123456789012:oidc-provider/example.com",
+        ACCOUNT + "role/ours",
+        ACCOUNT + "oidc-provider/",
+        "company",
+    ],
+)
+def test_federated_principals_that_are_neither_domains_nor_providers(
+    world: World, name: str
+) -> None:
+    """B, terraform-aws-iam#202 and pulumi-eks#871: IAM's words for other texts."""
+    said = "Federated principals must be valid domain names or SAML metadata ARNs"
+    assert told(world, Principal={"Federated": name}) == said
 
 
 @pytest.mark.parametrize(

@@ -166,6 +166,10 @@ TRUST_ACTIONS = AwsError(  # B
 TRUST_PRINCIPAL = AwsError(  # B
     "MalformedPolicyDocument", 'Invalid principal in policy: "{kind}":"{name}"'
 )
+TRUST_FEDERATED = AwsError(  # B terraform-aws-iam#202, pulumi-eks#871
+    "MalformedPolicyDocument",
+    "Federated principals must be valid domain names or SAML metadata ARNs",
+)
 TRUST_TOO_LARGE = AwsError(  # B
     "LimitExceeded", "Cannot exceed quota for ACLSizePerRole: 2048", 409
 )

@@ -2,7 +2,8 @@
 
 Sources: B for the messages (public issue threads about CreateRole); C, IAM user guide, for
 the rules.  Principals of the world's accounts must exist.  Those of other accounts cannot be
-looked up here and are accepted.
+looked up here and are accepted.  So are identity providers that do not exist: whether IAM
+refuses them is not known.
 """
 
 from __future__ import annotations
@@ -43,6 +44,10 @@ _PROHIBITED = ("Resource", "NotResource", "NotPrincipal")
 _ACTION = re.compile(r"sts:[A-Za-z*?]+|\*", re.IGNORECASE)
 _SERVICE = re.compile(r"[a-z0-9.-]+\.(amazonaws\.com(\.cn)?|aws\.internal)")
 _ACCOUNT = re.compile(r"\*|[0-9]{12}|arn:[a-z-]+:iam::[0-9]{12}:root")
+_FEDERATED = re.compile(
+    r"\*|([A-Za-z0-9-]+\.)+[A-Za-z0-9-]+"  # I: that any domain and * are accepted
+    r"|arn:[a-z-]+:iam::[0-9]{12}:(saml|oidc)-provider/.+"
+)
 _ARN = re.compile(
     r"arn:[a-z-]+:(iam|sts)::([0-9]{12}):(user|role|assumed-role|federated-user)/([^*?]+)"
 )
@@ -92,6 +97,8 @@ def _statement_refusal(
     named = statement["Principal"]
     for kind, names in {} if named == "*" else named.items():
         for name in listed(names):
+            if kind == "Federated" and not _FEDERATED.fullmatch(name):
+                return errors.TRUST_FEDERATED.because(f"{name} is neither")
             if not _exists(kind, name, directories):
                 return errors.TRUST_PRINCIPAL.fill(kind=kind.upper(), name=name).because(
                     f"there is no {kind} principal {name}"
