@@ -110,12 +110,12 @@ class Caller(NamedTuple):
         assert done.status == 0, done.screen
 
     @contextmanager
-    def with_token(self, **wanted: object) -> Iterator[Caller]:
+    def with_token(self, subject: str = SUBJECT, **wanted: object) -> Iterator[Caller]:
         """Yield a caller whose environment has a token of ISSUER's, as a build on GitHub has.
 
         `wanted` is what is otherwise than usual in the token.
         """
-        token = self.aws.oidc_token(**{"subject": SUBJECT, "issuer": f"https://{ISSUER}", **wanted})
+        token = self.aws.oidc_token(subject, issuer=f"https://{ISSUER}", **wanted)
         file = self.home.path / "token"
         file.write_text(token, "utf-8")
         with self.with_environ(
