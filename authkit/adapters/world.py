@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from authkit.adapters.locks import StateLock
     from authkit.adapters.marker_files import MarkerFiles, NoteFiles
     from authkit.adapters.passphrase import Passphrases
+    from authkit.adapters.user_files import UserFiles
     from authkit.core.ports import Children, Keyring, Prompter, Sts
 
 # Where each platform keeps such files: the variable, and the folder if it is not set.
@@ -106,12 +107,24 @@ class RealWorld:
         passphrases = Passphrases(path, os.environ, self.screen, *asked)
         file = cache(partial(_own_keyring, path, passphrases))
         state, say = self.sessions, self.screen.say
-        users = [StateFolder(home).keyring_lock] if (home := _in_home(_STATE_FOLDERS)) else []
+        users = [home.keyring_lock for home in _state_in_home()]
         return LibraryKeyring(
             OneWriter(*users, state.keyring_lock, say=say),
             file=file,
             file_writer=OneWriter(state.keyring_lock, say=say),
             questions=Questions(*asked),
+        )
+
+    @cached_property
+    def files(self) -> UserFiles:
+        """Files of the person's own; one process at a time replaces one of them."""
+        from authkit.adapters.one_writer import OneWriter
+        from authkit.adapters.user_files import UserFiles
+
+        locks = [folder.files_lock for folder in (*_state_in_home(), self.sessions)]
+        say = self.screen.say
+        return UserFiles(
+            lambda trouble: OneWriter(*locks, say=say, what="your files", trouble=trouble)
         )
 
     def sts(self, region: str) -> Sts:
@@ -140,6 +153,12 @@ class RealWorld:
         from authkit.adapters import seat
 
         return seat.shell(self.environ)
+
+    def program(self) -> list[str]:
+        """Return the words that start this authkit from any folder, with an empty PATH."""
+        from authkit.adapters import own_program
+
+        return own_program.words(sys.argv[0], sys.executable)
 
     def stdin(self) -> str:
         """Return all of standard input.  Raises UnicodeDecodeError, Failure."""
@@ -228,6 +247,11 @@ def _folder(folders: dict[str, tuple[str, str]]) -> str:
     if not folder:
         raise Failure("no-home", USAGE)
     return folder
+
+
+def _state_in_home() -> list[StateFolder]:
+    """Return the state folder that every process of the user finds; none without a home."""
+    return [StateFolder(home)] if (home := _in_home(_STATE_FOLDERS)) else []
 
 
 def _in_home(folders: dict[str, tuple[str, str]]) -> str:

@@ -131,7 +131,7 @@ MESSAGES = {
     "device-gone": "✓ MFA ARN removed from keyring: {identity}",
     "answer-refused": "✗ {reason}.",
     "lock-wait": "⚠ Waiting for another login for {identity} (Ctrl-C ends the wait).",
-    "writer-wait": ("⚠ Waiting until {holder} has written to the keyring (Ctrl-C ends the wait)."),
+    "writer-wait": ("⚠ Waiting until {holder} has written to {what} (Ctrl-C ends the wait)."),
     # what login ends with when it cannot go on
     "refused": "✗ {meaning}.{said}\n  {done}\n  {hint}",
     "aws-says": "\n  AWS says: {message}",
@@ -511,6 +511,7 @@ MESSAGES = {
         "  Nothing was done.\n"
         "  Check the file, or name another with --config or AUTHKIT_CONFIG."
     ),
+    "file-trouble": "✗ {path}: {reason}.\n  {done}\n  {cure}, then run\n  '{again}'.",
     "config-wrong": (
         "✗ {path}:\n"
         "  {where}: {reason}.\n"

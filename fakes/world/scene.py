@@ -19,13 +19,14 @@ from authkit.adapters.clock import CorrectedClock
 from authkit.adapters.keyring import LibraryKeyring
 from authkit.adapters.keyring_questions import Questions
 from fakes.world.children import ScriptedChildren
-from fakes.world.config import PATH, MemoryConfig
+from fakes.world.config import PATH, PROGRAM, MemoryConfig
 from fakes.world.journal import Journal, journaled
 from fakes.world.keyring import MemoryKeyring, use_backend
 from fakes.world.lock import Locks
 from fakes.world.prompter import Answer, FakeScreen, Person
 from fakes.world.state_folder import MemoryStateFolder
 from fakes.world.sts import PortSts
+from fakes.world.user_files import MemoryUserFiles
 from sts_simulator.account import account_table
 from sts_simulator.account.account import Account
 from sts_simulator.account.directory import DictDirectory
@@ -85,6 +86,7 @@ class Scene:
     keyring: MemoryKeyring = field(default_factory=MemoryKeyring)
     sessions: MemoryStateFolder = field(default_factory=MemoryStateFolder)
     network: Faults = field(default_factory=Faults)
+    files: MemoryUserFiles = field(default_factory=MemoryUserFiles)
 
     def __post_init__(self) -> None:
         self.locks = Locks(self.clock, self.sessions.spoilt)
@@ -142,6 +144,7 @@ class FakeWorld:
         self.children = journaled(children, "children", journal)
         path = options.config or self.environ.get("AUTHKIT_CONFIG") or PATH
         self.config = journaled(MemoryConfig(scene.config, path), "config", journal)
+        self.files = journaled(scene.files, "files", journal)
         self.unasked = _forbidden(self.environ, options, inputs)
         self._has_asked = False  # STS, in this command
         self.prompter: ports.Prompter | None = None if self.unasked else self.screen
@@ -170,6 +173,10 @@ class FakeWorld:
     def shell(self) -> str:
         """Return the person's shell, "" where there is no terminal."""
         return self.environ.get("SHELL", "/bin/sh") if self._inputs.person else ""
+
+    def program(self) -> list[str]:
+        """Return the words that start authkit."""
+        return [PROGRAM]
 
     def stdin(self) -> str:
         """Return all of standard input."""

@@ -54,7 +54,8 @@ BY_CLI = {"again", "named", "login", "configure", "logout"}
 
 # Functions whose first parameter is a message's name.  Others that pass one on are found.
 SHOWERS = [
-    Shower(called, "name", 0) for called in ("text", "render.text", "Failure", "NobodyToAsk")
+    Shower(called, "name", 0)
+    for called in ("text", "render.text", "Failure", "NobodyToAsk", "FileTrouble")
 ]
 
 

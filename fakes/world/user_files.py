@@ -1,0 +1,56 @@
+"""The port UserFiles in memory: what the person keeps in the home folder."""
+
+from __future__ import annotations
+
+import posixpath
+from typing import TYPE_CHECKING
+
+from authkit.adapters import file_troubles
+from fakes.world.config import HOME
+from sts_simulator.account.faults import Faults
+
+if TYPE_CHECKING:
+    from sts_simulator.account.faults import Fault
+
+ANOTHER_WRITER = "another process writes"
+
+
+class MemoryUserFiles:
+    """ports.UserFiles; `contents` are the files' bytes by whole path.
+
+    A fault is on ``file.read`` or ``file.replace``; its answer is a word of
+    ``authkit.adapters.file_troubles`` or ``state_troubles``, or the operating system's error
+    text.  It is also `ANOTHER_WRITER`, for ``file.replace``: another program writes the
+    fault's message into the file before that.  `spoilt` are lasting troubles, by whole path.
+    """
+
+    def __init__(self) -> None:
+        self.contents: dict[str, bytes] = {}
+        self.spoilt: dict[str, str] = {}
+        self.faults = Faults()
+
+    def path(self, named: str) -> str:
+        """Return the whole path of what is named; relative ones are in the home folder."""
+        relative = named.removeprefix("~/") if named != "~" else ""
+        return posixpath.normpath(posixpath.join(HOME, relative))
+
+    def read(self, path: str) -> bytes | None:
+        """Return a file's bytes, None when there is none."""
+        self._fail("file.read", path)
+        return self.contents.get(path)
+
+    def replace(self, path: str, written: bytes, was: bytes | None) -> bool:
+        """Replace a file, if it still has these bytes; return whether it had."""
+        self._fail("file.replace", path)
+        if self.contents.get(path) != was:
+            return False
+        self.contents[path] = written
+        return True
+
+    def _fail(self, operation: str, path: str) -> None:
+        """Raise the lasting trouble with a path, or that of a fault; let another program write."""
+        fault: Fault | None = self.faults.take(operation, None)
+        if fault and fault.answer == ANOTHER_WRITER:
+            self.contents[path] = (fault.message or "").encode()
+        elif word := fault.answer if fault else self.spoilt.get(path, ""):
+            raise file_troubles.trouble(path, word)
