@@ -6,17 +6,22 @@ import os
 
 _THROUGH_PATH = b"/env "  # in the first line of a script: its interpreter is looked for in PATH
 _LONGEST_LINE = 256  # bytes: what a kernel reads of it
+_ENV = "/usr/bin/env"  # where every POSIX system has it
 _MODULE = ("-P", "-m", "authkit")  # -P: never a module of the folder that it is started in
 
 
-def words(script: str, interpreter: str) -> list[str]:
+def words(script: str, interpreter: str, config: str = "", state: str = "") -> list[str]:
     """Return the command of the installation as a whole path, else its interpreter and module.
 
     `script` is ``sys.argv[0]``: what a shell found in PATH, a link where pipx and uv put one,
-    which stays when they install authkit anew.
+    which stays when they install authkit anew.  The config file and the state folder are named
+    where they are others than those of a process without variables, "" for none: who runs the
+    command need not have the variables of this process.
     """
     found = _whole(script)
-    return [found] if found else [interpreter, *_MODULE]
+    program = [found] if found else [interpreter, *_MODULE]
+    variables = [_ENV, f"AUTHKIT_STATE_DIR={state}"] if state and os.name == "posix" else []
+    return [*variables, *program, *(["--config", config] if config else [])]
 
 
 def _whole(script: str) -> str:

@@ -158,7 +158,13 @@ class RealWorld:
         """Return the words that start this authkit from any folder, with an empty PATH."""
         from authkit.adapters import own_program
 
-        return own_program.words(sys.argv[0], sys.executable)
+        config, state = os.path.abspath(self.config.path), self.sessions.path
+        named = self._config is not None or os.path.exists(config)
+        if not named or config == _config_file(_in_home(_CONFIG_FOLDERS)):
+            config = ""
+        if state == _in_home(_STATE_FOLDERS):
+            state = ""
+        return own_program.words(sys.argv[0], sys.executable, config, state)
 
     def stdin(self) -> str:
         """Return all of standard input.  Raises UnicodeDecodeError, Failure."""
@@ -186,7 +192,7 @@ class ConfigFile:
     def __init__(self, named: str | None) -> None:
         self._named = named is not None
         if named is None:
-            self.path = os.path.join(_folder(_CONFIG_FOLDERS), "config.toml")
+            self.path = _config_file(_folder(_CONFIG_FOLDERS))
         else:
             self.path = os.path.expanduser(named)  # no shell does so behind ``--config=``
         self._content: bytes | None = None
@@ -223,6 +229,10 @@ class ConfigFile:
         except OSError:
             return self.path
         return f"{self.path}:{status.st_mtime_ns}:{status.st_size}:{status.st_ino}"
+
+
+def _config_file(folder: str) -> str:
+    return os.path.join(folder, "config.toml")
 
 
 def _reason(error: Exception) -> str:

@@ -273,7 +273,10 @@ class World(Protocol):
         """Return the person's shell, "" where it could not be used: there is no terminal."""
 
     def program(self) -> Sequence[str]:
-        """Return the words that start this authkit from any folder, with an empty PATH."""
+        """Return the words that start this authkit from any folder, with an empty PATH.
+
+        It then has the same config file and state folder.  Raises Failure (2).
+        """
 
     def stdin(self) -> str:
         """Return all of standard input, for --stdin, without a byte-order mark.
