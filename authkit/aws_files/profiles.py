@@ -13,15 +13,18 @@ import shlex
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, NamedTuple
 
-from authkit import arguments
+from authkit import again, arguments
 from authkit.aws_files.ini import CannotEdit, IniFile
 from authkit.core.failures import Failure
+from authkit.core.render import quoted, text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from authkit.arguments import Options
     from authkit.aws_files.ini import Section
     from authkit.core.ports import World
+    from authkit.core.render import Visible
 
 PROCESS, REGION = "credential_process", "region"
 # Keys that say where a profile's credentials come from.
@@ -136,10 +139,10 @@ def identity_in(line: str) -> str:
 
 
 class Change(NamedTuple):
-    """What becomes of the config file: its new bytes, None if they stay; what is said of it."""
+    """What becomes of the config file: its new bytes, None if they stay."""
 
     content: bytes | None
-    says: str
+    is_now: str  # what the profile is now: the end of a message's name
     kept: str = ""  # the keys of the profile that are left as they were
 
 
@@ -162,19 +165,19 @@ class Profile(NamedTuple):
         wanted = {PROCESS: command} | ({REGION: region} if region else {})
         section = self._section(file)
         if section is None:
-            return Change(file.with_section(header_of(self.profile), wanted), "profile-added")
+            return Change(file.with_section(header_of(self.profile), wanted), "added")
         found = file.values(section)
         if found.get(PROCESS) == command:
-            return Change(None, "profile-there")
+            return Change(None, "there")
         own = section.entry(PROCESS)
         with self._editing(section):
             if own and identity_in(own.value) == self.identity:
-                return Change(file.with_entries(section, {PROCESS: command}), "profile-updated")
+                return Change(file.with_entries(section, {PROCESS: command}), "updated")
             if SOURCES.intersection(found):
                 raise self._failure("profile-taken", line=section.line + 1, has=_sources(found))
             new = {key: value for key, value in wanted.items() if key not in found}
             kept = ", ".join(entry.key for entry in section.entries)
-            return Change(file.with_entries(section, new), "profile-filled", kept)
+            return Change(file.with_entries(section, new), "filled", kept)
 
     def removed(self, content: bytes) -> Change:
         """Return the change that takes out what `added` puts in.
@@ -185,7 +188,7 @@ class Profile(NamedTuple):
         file = IniFile(content)
         section = self._section(file)
         if section is None:
-            return Change(None, "profile-not-there")
+            return Change(None, "missing")
         own = section.entry(PROCESS)
         if own is None or identity_in(own.value) != self.identity:
             has = _sources(file.values(section))
@@ -196,8 +199,8 @@ class Profile(NamedTuple):
         kept = ", ".join(key for key in keys if key not in gone)
         with self._editing(section):
             if kept:
-                return Change(file.without(section, gone), "profile-emptied", kept)
-            return Change(file.without_section(section), "profile-removed")
+                return Change(file.without(section, gone), "emptied", kept)
+            return Change(file.without_section(section), "removed")
 
     def _section(self, file: IniFile) -> Section | None:
         """Return the section that is this profile.  Raises Failure if there are two."""
@@ -215,7 +218,21 @@ class Profile(NamedTuple):
             raise self._failure("profile-by-hand", line=section.line + 1) from None
 
     def _failure(self, name: str, **values: object) -> Failure:
-        return Failure(name, **self._asdict(), **values)
+        facts = {"profile": self.profile, "identity": self.identity, "path": self.path}
+        return Failure(name, **facts, **values)
+
+
+def told(options: Options, profile: Profile, change: Change) -> Visible:
+    """Return what is said of a change."""
+    facts = {
+        "profile": profile.profile,
+        "path": profile.path,
+        "identity": profile.identity,
+        "named": quoted(profile.profile),
+        "kept": change.kept,
+        "login": again.command(options, "login", profile.identity),
+    }
+    return text(f"profile-is-{change.is_now}", **facts)
 
 
 def of(world: World, identity: str, name: str) -> Profile:

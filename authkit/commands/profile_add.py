@@ -9,7 +9,7 @@ from authkit.aws_files import profiles
 from authkit.aws_files.editing import changed
 from authkit.core import config
 from authkit.core.failures import Failure, FileTrouble
-from authkit.core.render import quoted, text
+from authkit.core.render import text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -28,9 +28,7 @@ def run(world: World, options: Options) -> int:
     region = identity.settings.get("region", "")
     change = partial(profile.added, command=_command(world, identity.name), region=region)
     made = changed(world.files, profile.path, change)
-    facts = {**profile._asdict(), "kept": made.kept, "named": quoted(profile.profile)}
-    login = again.command(options, "login", identity.name)
-    world.screen.say(text(made.says, **facts, login=login))
+    world.screen.say(profiles.told(options, profile, made))
     _warn(world, options, profile)
     return 0
 
@@ -51,11 +49,12 @@ def _warn(world: World, options: Options, profile: Profile) -> None:
     facts = {"profile": profile.profile, "renamed": renamed}
     if not profiles.found_by_all(profile.profile):
         world.screen.say(text("profile-not-found-by-all", **facts))
-    path = profiles.credentials_file(world)
     try:
+        path = profiles.credentials_file(world)
         line, keys = profiles.shadowing(world.files.read(path) or b"", profile.profile)
-    except FileTrouble as trouble:
-        world.screen.say(text("profile-unchecked", **{**trouble.values, **facts}))
+    except FileTrouble as trouble:  # the profile is there: this is no reason to fail
+        where = {"path": trouble.values["path"], "reason": trouble.values["reason"]}
+        world.screen.say(text("profile-unchecked", profile=profile.profile, **where))
         return
     if keys:
         world.screen.say(text("profile-shadowed", path=path, line=line, keys=keys, **facts))

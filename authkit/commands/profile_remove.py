@@ -5,7 +5,6 @@ from __future__ import annotations
 from authkit.aws_files import profiles
 from authkit.aws_files.editing import changed
 from authkit.core import config, names
-from authkit.core.render import text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -22,5 +21,5 @@ def run(world: World, options: Options) -> int:
     name = name or config.resolve(world, "", options.name).name
     profile = profiles.of(world, name, options.profile)
     made = changed(world.files, profile.path, profile.removed)
-    world.screen.say(text(made.says, **profile._asdict(), kept=made.kept))
+    world.screen.say(profiles.told(options, profile, made))
     return 0

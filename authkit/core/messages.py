@@ -215,43 +215,47 @@ MESSAGES = {
     "settings-remain": "Kept in the keyring: {kept}.",
     "stopped": "It stopped there.",
     # profile
-    "profile-added": (
+    "profile-is-added": (
         "✓ Profile {profile} added to {path}.\n"
         "  With AWS_PROFILE={named}, AWS programs use the session of {identity}.\n"
         "  They never ask: when it is over run '{login}'."
     ),
-    "profile-there": "✓ Profile {profile} is in {path} already.",
-    "profile-updated": "✓ Profile {profile} in {path} runs this authkit now.",
-    "profile-filled": (
+    "profile-is-there": "✓ Profile {profile} is in {path} already.",
+    "profile-is-updated": "✓ Profile {profile} in {path} runs this authkit now.",
+    "profile-is-filled": (
         "✓ Profile {profile} in {path} gets its credentials from authkit now.\n"
         "  Its own settings stay: {kept}.\n"
         "  AWS programs never ask: when the session is over run '{login}'."
     ),
-    "profile-removed": "✓ Profile {profile} removed from {path}.",
-    "profile-emptied": (
+    "profile-is-removed": "✓ Profile {profile} removed from {path}.",
+    "profile-is-emptied": (
         "✓ Profile {profile} in {path} gets nothing from authkit any more.\n"
         "  Its own settings stay: {kept}."
     ),
-    "profile-not-there": "⚠ {path} has no profile {profile}.",
+    "profile-is-missing": "⚠ {path} has no profile {profile}.",
     "profile-not-found-by-all": (
-        "⚠ The AWS SDK for JavaScript, and maybe others, do not find a profile of this name.\n"
-        "  To give it another, run '{renamed}'."
+        "⚠ Not every AWS SDK finds a profile of this name (the one for JavaScript does\n"
+        "  not). To give it another, run '{renamed}'."
     ),
     "profile-shadowed": (
         "⚠ AWS programs will not use it: {path}, line {line},\n"
         "  has {keys} for {profile}.\n"
         "  Remove that there, or run '{renamed}'."
     ),
-    "profile-unchecked": ("⚠ {path}: {reason}.\n  Keys for {profile} in it would be used instead."),
+    "profile-unchecked": (
+        "⚠ {path}: {reason}.\n  If it has keys for {profile}, AWS programs use those instead."
+    ),
     "profile-taken": (
-        "✗ Profile {profile} in {path}, line {line}, is not authkit's: {has}.\n"
+        "✗ Profile {profile} is not authkit's: {has}\n"
+        "  ({path}, line {line}).\n"
         "  Nothing was changed.\n"
         "  Give this one another name: '{renamed}'."
     ),
     "profile-not-ours": (
-        "✗ Profile {profile} in {path}, line {line}, is not authkit's for {identity}: {has}.\n"
+        "✗ Profile {profile} is not authkit's for {identity}: {has}\n"
+        "  ({path}, line {line}).\n"
         "  Nothing was changed.\n"
-        "  If the profile has another name, run '{renamed}'."
+        "  Give the name of the profile, if it is another: '{renamed}'."
     ),
     "profile-twice": (
         "✗ {path}: profile {profile} is there twice, in lines {line} and {second}.\n"
@@ -260,27 +264,29 @@ MESSAGES = {
         "  '{again}'."
     ),
     "profile-by-hand": (
-        "✗ {path}: a change to profile {profile}, line {line}, would change what the lines\n"
-        "  below it mean, since they are indented.\n"
+        "✗ {path}: a change to profile {profile}, line {line}, would change\n"
+        "  what the lines below it mean, since they are indented.\n"
         "  Nothing was changed.\n"
-        "  Let them begin in the first column, then run\n"
+        "  Make them begin in the first column, then run\n"
         "  '{again}'."
     ),
     "profile-file-refused": (
         "✗ {path}, line {line}: {reason}.\n"
-        "  The AWS CLI and boto3 refuse the whole file for that. Nothing was changed.\n"
+        "  For that the AWS CLI and boto3 refuse the whole file.\n"
+        "  Nothing was changed.\n"
         "  Mend that line, then run\n"
         "  '{again}'."
     ),
     "profile-command": (
         "✗ This command cannot stand in AWS's config file: {program}\n"
-        "  It {reason}. Nothing was changed.\n"
-        "  Make a link to authkit in a folder with another name, and run that."
+        "  It {reason}.\n"
+        "  Nothing was changed.\n"
+        "  Make a link to that file under another path, and use that."
     ),
     "profile-config-ends": (
         "✗ {path} is there for this command alone: a profile cannot use it.\n"
         "  Nothing was changed.\n"
-        "  Name a file with --config."
+        "  Give a file that stays with --config."
     ),
     # whoami
     "current": "{mark} Current Authentication Status\n\n{rows}",

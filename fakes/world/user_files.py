@@ -5,14 +5,16 @@ from __future__ import annotations
 import posixpath
 from typing import TYPE_CHECKING
 
-from authkit.adapters import file_troubles
+from authkit.adapters import file_troubles, state_troubles
 from fakes.world.config import HOME
 from sts_simulator.account.faults import Faults
 
 if TYPE_CHECKING:
     from sts_simulator.account.faults import Fault
 
-ANOTHER_WRITER = "another process writes"
+ANOTHER_WRITER = "another program writes"
+TROUBLES = (*file_troubles.TROUBLES, *state_troubles.TROUBLES, ANOTHER_WRITER)  # of faults
+_MEANT = {state_troubles.LINK: file_troubles.DANGLING}  # others are followed
 
 
 class MemoryUserFiles:
@@ -47,10 +49,38 @@ class MemoryUserFiles:
         self.contents[path] = written
         return True
 
+    def spoil(self, path: str, word: str) -> None:
+        """Have this trouble with a path in the home folder until it is mended.
+
+        What stands in a file's place has taken its place; a second name leaves it.
+        """
+        path = self.path(path)
+        self.spoilt[path] = _MEANT.get(word, word)
+        if word in state_troubles.KINDS:
+            self.contents.pop(path, None)
+
+    def mend(self, path: str) -> None:
+        """End the trouble with a path in the home folder."""
+        self.spoilt.pop(self.path(path), None)
+
+    def in_home(self) -> dict[str, str]:
+        """Return the texts of the files in the home folder, by paths that begin with ``~/``."""
+        found = {path: content for path, content in self.contents.items() if path.startswith(HOME)}
+        return {f"~{path.removeprefix(HOME)}": text.decode() for path, text in found.items()}
+
+    def put(self, path: str, text: str | None) -> None:
+        """Write a file; None removes it."""
+        self.contents.pop(self.path(path), None)
+        if text is not None:
+            self.contents[self.path(path)] = text.encode()
+
     def _fail(self, operation: str, path: str) -> None:
         """Raise the lasting trouble with a path, or that of a fault; let another program write."""
         fault: Fault | None = self.faults.take(operation, None)
-        if fault and fault.answer == ANOTHER_WRITER:
+        word = fault.answer if fault else self.spoilt.get(path, "")
+        if fault and word == ANOTHER_WRITER:
             self.contents[path] = (fault.message or "").encode()
-        elif word := fault.answer if fault else self.spoilt.get(path, ""):
+        elif word == state_troubles.FIFO and operation == "file.read":
+            raise file_troubles.explained(path, "nothing came from it in 60 seconds")
+        elif word and not (word == file_troubles.HARD_LINK and operation == "file.read"):
             raise file_troubles.trouble(path, word)
