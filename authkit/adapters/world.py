@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from authkit.adapters.locks import StateLock
     from authkit.adapters.marker_files import MarkerFiles, NoteFiles
     from authkit.adapters.passphrase import Passphrases
+    from authkit.adapters.user_files import UserFiles
     from authkit.core.ports import Children, Keyring, Prompter, Sts
 
 # Where each platform keeps such files: the variable, and the folder if it is not set.
@@ -106,12 +107,24 @@ class RealWorld:
         passphrases = Passphrases(path, os.environ, self.screen, *asked)
         file = cache(partial(_own_keyring, path, passphrases))
         state, say = self.sessions, self.screen.say
-        users = [StateFolder(home).keyring_lock] if (home := _in_home(_STATE_FOLDERS)) else []
+        users = [home.keyring_lock for home in _state_in_home()]
         return LibraryKeyring(
             OneWriter(*users, state.keyring_lock, say=say),
             file=file,
             file_writer=OneWriter(state.keyring_lock, say=say),
             questions=Questions(*asked),
+        )
+
+    @cached_property
+    def files(self) -> UserFiles:
+        """Files of the person's own; one process at a time replaces one of them."""
+        from authkit.adapters.one_writer import OneWriter
+        from authkit.adapters.user_files import UserFiles
+
+        locks = [folder.files_lock for folder in (*_state_in_home(), self.sessions)]
+        say = self.screen.say
+        return UserFiles(
+            lambda trouble: OneWriter(*locks, say=say, what="your files", trouble=trouble)
         )
 
     def sts(self, region: str) -> Sts:
@@ -143,6 +156,17 @@ class RealWorld:
 
         return seat.shell(self.environ)
 
+    def program(self) -> list[str]:
+        """Return the words that start this authkit from any folder, with an empty PATH."""
+        from authkit.adapters import own_program
+
+        config, state = os.path.abspath(self.config.path), self.sessions.path
+        if not os.path.exists(config) or config == _config_file(_in_home(_CONFIG_FOLDERS)):
+            config = ""
+        if state == _in_home(_STATE_FOLDERS):
+            state = ""
+        return own_program.words(sys.argv[0], sys.executable, config, state)
+
     def stdin(self) -> str:
         """Return all of standard input.  Raises UnicodeDecodeError, Failure."""
         from authkit.adapters.reading import Unreadable, read_all
@@ -169,7 +193,7 @@ class ConfigFile:
     def __init__(self, named: str | None) -> None:
         self._named = named is not None
         if named is None:
-            self.path = os.path.join(_folder(_CONFIG_FOLDERS), "config.toml")
+            self.path = _config_file(_folder(_CONFIG_FOLDERS))
         else:
             self.path = os.path.expanduser(named)  # no shell does so behind ``--config=``
         self._content: bytes | None = None
@@ -208,6 +232,10 @@ class ConfigFile:
         return f"{self.path}:{status.st_mtime_ns}:{status.st_size}:{status.st_ino}"
 
 
+def _config_file(folder: str) -> str:
+    return os.path.join(folder, "config.toml")
+
+
 def _reason(error: Exception) -> str:
     return getattr(error, "strerror", None) or str(error)
 
@@ -230,6 +258,11 @@ def _folder(folders: dict[str, tuple[str, str]]) -> str:
     if not folder:
         raise Failure("no-home", USAGE)
     return folder
+
+
+def _state_in_home() -> list[StateFolder]:
+    """Return the state folder that every process of the user finds; none without a home."""
+    return [StateFolder(home)] if (home := _in_home(_STATE_FOLDERS)) else []
 
 
 def _in_home(folders: dict[str, tuple[str, str]]) -> str:

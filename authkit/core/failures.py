@@ -26,6 +26,14 @@ class NobodyToAsk(Failure):
     """Something has to be asked, and there is nobody who could answer."""
 
 
+class FileTrouble(Failure):
+    """A file of the person's own cannot be read or replaced.
+
+    `values` has its `path`, the `reason`, the `cure` and what was `done`: nothing, unless
+    the command knows better.  ``adapters.file_troubles`` makes it.
+    """
+
+
 LONGEST_MESSAGE, LONGEST_CODE = 500, 100  # characters of what AWS says (B-L26)
 
 # What stands for AWS's error code where there is none.

@@ -200,6 +200,27 @@ class ConfigText(Protocol):
         """
 
 
+class UserFiles(Protocol):
+    """Files of the person's own, as AWS's config file: other programs read and write them too.
+
+    All raise FileTrouble.
+    """
+
+    def path(self, named: str) -> str:
+        """Return the whole path of what is named; it may begin with ``~``."""
+
+    def read(self, path: str) -> bytes | None:
+        """Return a file's bytes, 1 MiB at most; None when there is none."""
+
+    def replace(self, path: str, written: bytes, was: bytes | None) -> bool:
+        """Put `written` in the place of `was`, which was read there; None: there was no file.
+
+        False, and nothing is changed, when the file has other bytes by now: another program
+        wrote it.  The file changes as a whole or not at all.  Links to it, its owner and its
+        mode stay; a new one is 0600, in a folder of 0700.
+        """
+
+
 class World(Protocol):
     """Everything a command can touch."""
 
@@ -238,6 +259,9 @@ class World(Protocol):
     @property
     def config(self) -> ConfigText: ...
 
+    @property
+    def files(self) -> UserFiles: ...
+
     def sts(self, region: str) -> Sts: ...
 
     def lock(self, name: str) -> Lock: ...
@@ -247,6 +271,12 @@ class World(Protocol):
 
     def shell(self) -> str:
         """Return the person's shell, "" where it could not be used: there is no terminal."""
+
+    def program(self) -> Sequence[str]:
+        """Return the words that start this authkit from any folder, with an empty PATH.
+
+        It then has the same config file and state folder.  Raises Failure (2).
+        """
 
     def stdin(self) -> str:
         """Return all of standard input, for --stdin, without a byte-order mark.

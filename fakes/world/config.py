@@ -6,6 +6,7 @@ from zlib import crc32
 
 HOME = "/home/dev"
 PATH = f"{HOME}/.config/authkit/config.toml"
+PROGRAM = f"{HOME}/.local/bin/authkit"  # where the command is installed
 
 
 class MemoryConfig:

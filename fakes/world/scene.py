@@ -19,13 +19,14 @@ from authkit.adapters.clock import CorrectedClock
 from authkit.adapters.keyring import LibraryKeyring
 from authkit.adapters.keyring_questions import Questions
 from fakes.world.children import ScriptedChildren
-from fakes.world.config import PATH, MemoryConfig
+from fakes.world.config import HOME, PATH, PROGRAM, MemoryConfig
 from fakes.world.journal import Journal, journaled
 from fakes.world.keyring import MemoryKeyring, use_backend
 from fakes.world.lock import Locks
 from fakes.world.prompter import Answer, FakeScreen, Person
 from fakes.world.state_folder import MemoryStateFolder
 from fakes.world.sts import PortSts
+from fakes.world.user_files import MemoryUserFiles
 from sts_simulator.account.account import Account
 from sts_simulator.account.directory import DictDirectory
 from sts_simulator.account.faults import Faults
@@ -80,13 +81,22 @@ class Scene:
     clock: VirtualClock
     sts: Skin
     environ: dict[str, str] = field(default_factory=dict)
-    config: str | None = None
     keyring: MemoryKeyring = field(default_factory=MemoryKeyring)
     sessions: MemoryStateFolder = field(default_factory=MemoryStateFolder)
     network: Faults = field(default_factory=Faults)
+    files: MemoryUserFiles = field(default_factory=MemoryUserFiles)
 
     def __post_init__(self) -> None:
         self.locks = Locks(self.clock, self.sessions.spoilt)
+
+    @property
+    def config(self) -> str | None:
+        """The text of authkit's config file, None when there is none."""
+        return self.files.in_home().get(f"~{PATH.removeprefix(HOME)}")
+
+    @config.setter
+    def config(self, text: str | None) -> None:
+        self.files.put(PATH, text)
 
     @property
     def state(self) -> MemoryStateFolder:
@@ -139,8 +149,13 @@ class FakeWorld:
         self.markers = journaled(scene.sessions.markers, "markers", journal)
         self.notes = journaled(scene.sessions.notes, "notes", journal)
         self.children = journaled(children, "children", journal)
-        path = options.config or self.environ.get("AUTHKIT_CONFIG") or PATH
-        self.config = journaled(MemoryConfig(scene.config, path), "config", journal)
+        named = options.config or self.environ.get("AUTHKIT_CONFIG") or PATH
+        self._config_path = scene.files.path(named)
+        written = scene.files.contents.get(self._config_path)
+        text = scene.config if written is None else written.decode()
+        config = MemoryConfig(text, self._config_path)
+        self.config = journaled(config, "config", journal)
+        self.files = journaled(scene.files, "files", journal)
         self.unasked = _forbidden(self.environ, options, inputs)
         self._has_asked = False  # STS, in this command
         self.prompter: ports.Prompter | None = None if self.unasked else self.screen
@@ -169,6 +184,11 @@ class FakeWorld:
     def shell(self) -> str:
         """Return the person's shell, "" where there is no terminal."""
         return self.environ.get("SHELL", "/bin/sh") if self._inputs.person else ""
+
+    def program(self) -> list[str]:
+        """Return the words that start authkit."""
+        named = self._config_path != PATH
+        return [PROGRAM, *(["--config", self._config_path] if named else [])]
 
     def stdin(self) -> str:
         """Return all of standard input."""

@@ -10,6 +10,7 @@ from authkit import cli
 from authkit.core.failures import Cancelled, CannotRun, KeyringTrouble, StateTrouble
 from authkit.core.model import AccessKeys, Caller, Marker, Secret, Session
 from fakes.world.config import MemoryConfig
+from fakes.world.user_files import MemoryUserFiles
 from tests.exploration.chooser import Chooser, Event, Path, paths
 from tests.exploration.chosen_answers import (
     ANSWERS,
@@ -60,6 +61,7 @@ class ChosenWorld:
         self.sessions = self.notes = self
         self.markers = ChosenMarkers(self)
         self.config = MemoryConfig(None)
+        self.files = MemoryUserFiles()
         self._now = self._asked_at = START
         self._entry = ENTRIES[self._choose("entry", *ENTRIES)]
         self._session = SESSIONS[self._choose("session", *SESSIONS)]
@@ -269,6 +271,10 @@ class ChosenWorld:
             raise CannotRun(127, "command not found")
         self._now += timedelta(days=2 * ending.endswith("days"))
         return int(ending[0])
+
+    def program(self) -> list[str]:
+        """Return nothing: no user's command needs it."""
+        return []
 
     def stdin(self) -> str:
         """Return empty standard input."""

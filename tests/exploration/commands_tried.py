@@ -14,6 +14,7 @@ from fakes.world.prompter import INTERRUPT
 from sts_simulator.account.faults import Fault
 from tests.support.people import (
     ACCOUNT,
+    AWS_CONFIG,
     ENTRY,
     ID,
     KEYS,
@@ -183,6 +184,21 @@ def held() -> Scene:
     return scene
 
 
+def with_profile() -> Scene:
+    """Return a scene with keys, and a profile in AWS's config file beside a foreign one."""
+    scene = keys()
+    scene.files.put(AWS_CONFIG, "[profile theirs]\nregion = eu-west-1\n")
+    assert run(scene, "profile", "add", NAME).status == 0
+    return scene
+
+
+def with_keys_file() -> Scene:
+    """Return a scene with keys, and others in AWS's credentials file."""
+    scene = keys()
+    scene.files.put("~/.aws/credentials", f"[{NAME}]\naws_access_key_id = {OLD_ID}\n")
+    return scene
+
+
 def fifo() -> Scene:
     """Return a scene with keys, and a FIFO in the place of the session."""
     scene = session()
@@ -290,6 +306,10 @@ COMMANDS: Mapping[str, Command] = {
     "logout --all in an open folder": Command("logout --all", open_to_others),
     "user configure in an open folder": Command("user configure dev-admin", open_to_others),
     "logout of a role": Command("logout deploy --keys", role_session),
+    "profile add": Command("profile add dev-admin", with_keys_file),
+    "profile add once more": Command("profile add dev-admin", with_profile),
+    "profile remove": Command("profile remove dev-admin", with_profile),
+    "profile remove without one": Command("profile remove dev-admin", keys),
     "user configure": Command("user configure dev-admin", of_other_settings),
     "user configure without keys": Command("user configure dev-admin", nothing),
     "user configure --no-verify": Command("user configure dev-admin --no-verify", dead),

@@ -15,7 +15,7 @@ from functools import cache, partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from authkit import cli
-from authkit.adapters import state_troubles
+from authkit.adapters import file_troubles, state_troubles
 from authkit.core import rules
 from authkit.core.entries import SERVICE
 from authkit.core.failures import (
@@ -409,6 +409,14 @@ def _cannot_run(_method: Method) -> Iterator[Fault]:
         yield raising(name, partial(CannotRun, status, reason))
 
 
+def _file(method: Method) -> Iterator[Fault]:
+    for word in dict.fromkeys((*file_troubles.TROUBLES, *STATE_WORDS)):
+        yield raising(word, partial(file_troubles.trouble, "/home/dev/it", word))
+    if method.name == "replace":
+        yield Fault("another program writes", lambda _trial, _act: False)
+        yield Fault("another program writes, lasting", lambda _trial, _act: False, lasting=True)
+
+
 # What a Failure of a port is, by method.
 FAILURES = {
     Method("config", "read"): partial(
@@ -431,6 +439,7 @@ FAULTS: dict[str, Callable[[Method], Iterator[Fault]]] = {
     "Unreachable": _unreachable,
     "CannotRun": _cannot_run,
     "Failure": _failure,
+    "FileTrouble": _file,
     "Cancelled": lambda _: iter([raising("cancelled", Cancelled)]),
     "BrokenPipeError": lambda _: iter([raising("broken pipe", BrokenPipeError)]),
     "UnicodeDecodeError": lambda _: iter(

@@ -23,7 +23,7 @@ from tests.exploration.commands_tried import OTHER, ROLE
 from tests.exploration.failing_world import LOST, STATE_WORDS, Trial
 from tests.exploration.mortality import Crash
 from tests.exploration.snapshots import snapshot
-from tests.support.people import NAME, OLD_SECRET, SECRET, Obliging, run
+from tests.support.people import AWS_CONFIG, NAME, OLD_SECRET, SECRET, Obliging, run
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -246,6 +246,10 @@ def success_is_success(end: End) -> Iterator[str]:
         yield "a session is left"
     if "--keys" in words and any(name in end.now.entries and name != ROLE for name in gone):
         yield "keys are left"
+    if words[0] == "profile":
+        there = f"credential-process {NAME}\n".encode() in end.now.files.get(AWS_CONFIG, b"")
+        if there is (words[1] == "remove"):
+            yield "the profile is there" if there else "no profile"
     if words[0] == "user" and (not end.now.pair(name) or name not in end.now.markers):
         yield "nothing is saved"
 

@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING
 
 from authkit.core.failures import Cancelled
 from fakes.world.clock import VirtualClock
-from fakes.world.config import MemoryConfig
+from fakes.world.config import PROGRAM, MemoryConfig
 from fakes.world.lock import Locks
 from fakes.world.state_folder import MemoryStateFolder
+from fakes.world.user_files import MemoryUserFiles
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -150,6 +151,7 @@ class Stage:
     sessions: MemoryStateFolder = field(default_factory=MemoryStateFolder)
     children: ports.Children = field(default_factory=NoChildren)
     config: CountedConfig = field(default_factory=lambda: CountedConfig(None))
+    files: MemoryUserFiles = field(default_factory=MemoryUserFiles)
     sts: Callable[[str], ports.Sts] = nowhere
     input: str = ""
     columns: int = 80
@@ -170,6 +172,10 @@ class Stage:
     def shell(self) -> str:
         """Return the person's shell, "" for no terminal."""
         return self.own_shell
+
+    def program(self) -> list[str]:
+        """Return the words that start authkit."""
+        return [PROGRAM]
 
     def stdin(self) -> str:
         """Return all of standard input."""

@@ -43,6 +43,8 @@ class FakeStage:
                 name, Marker()
             )  # authkit leaves a marker when it saves keys
         scene.sessions.texts.update(story.sessions)
+        for path, text in story.files.items():
+            scene.files.put(path, text)
 
     def run(self, step: Step) -> Observed:
         """Apply what comes before the step's command, run the command.  Raises BadStory."""
@@ -69,6 +71,7 @@ class FakeStage:
             status,
             {name: entry for (_, name), entry in self._scene.keyring.entries.items()},
             by_identity(self._scene.sessions.texts),
+            self._scene.files.in_home(),
             child_environ,
             unanswered(off_script, person),
             tuple(found),
@@ -82,11 +85,12 @@ class FakeStage:
         scene = self._scene
         places = {"keyring": scene.keyring.faults}
         places |= dict.fromkeys(("session", "mark", "codes"), scene.sessions.faults)
+        places["file"] = scene.files.faults
         for fault in step.faults:
             of_sts = scene.network if fault.answer in network.WORDS else scene.account.faults
             places.get(fault.on.partition(".")[0], of_sts).add(fault)
         yield left
-        faulty = (scene.keyring, scene.sessions, scene.account)
+        faulty = (scene.keyring, scene.sessions, scene.files, scene.account)
         for faults in (scene.network, *(place.faults for place in faulty)):
             left += faults.pending()
             faults.clear()

@@ -79,6 +79,7 @@ class TerminalStage:
         self.keyring = machine.keyring
         self.locks = LockFiles(machine.state, clock)
         self.state = StateFiles(machine.state)
+        self.files = StateFiles(machine.home)
         self._story = story
         self._machine = machine
         self._of_others: list[Call] = []  # of the present step
@@ -87,6 +88,7 @@ class TerminalStage:
         self.keyring.state = story.keyring_state
         self.keyring.put(SERVICE, story.keyring)
         machine.put_sessions(story.sessions, marked=[*story.keyring])
+        machine.put_files(story.files)
 
     @property
     def config(self) -> str | None:
@@ -131,6 +133,7 @@ class TerminalStage:
             status,
             self.keyring.entries(SERVICE),
             self._machine.sessions(),
+            self._machine.files([*step.files]),
             self._machine.found() if step.child else None,
             unanswered(off_script, person),
             meanwhile=others.observed,

@@ -103,6 +103,7 @@ class _Reader:
             keyring={name: _entry(written) for name, written in table.get("keyring", {}).items()},
             keyring_state=table.get("keyring_state", WORKING),
             sessions=table.get("session", {}),
+            files=table.get("file", {}),
             environ=table.get("env", {}),
             config=table.get("config"),
             endpoint=table.get("endpoint", ""),
@@ -168,6 +169,7 @@ class _Reader:
             else None,
             keyring=table.get("keyring", {}),
             session=table.get("session", {}),
+            files=table.get("file", {}),
         )
 
     def _meanwhile(self, at: Keys, table: Mapping[str, Any]) -> Meanwhile:

@@ -49,6 +49,12 @@ def _by_name(about: str, schema: _Schema) -> _Schema:
     }
 
 
+def _by_path(about: str, schema: _Schema) -> _Schema:
+    comment = "a file of the person's own is named by a path that begins with ~/"
+    names = {"pattern": r"^~/.", "$comment": comment}
+    return {**_by_name(about, schema), "propertyNames": names}
+
+
 def _texts(about: str, **more: object) -> _Schema:
     return {"type": "array", "description": about, "items": {"type": "string", **more}}
 
@@ -98,6 +104,11 @@ _SESSION_AFTER = {
             },
         ),
     ],
+}
+_FILE_AFTER = {
+    "description": "this text, or no file (false)",
+    "$comment": "it is a text, or false",
+    "anyOf": [{"type": "string"}, _ABSENT],
 }
 _CHILD = _table(
     "What the command that exec runs does.",
@@ -168,6 +179,7 @@ _STEP = _table(
         ),
         "keyring": _by_name("What must be left in the keyring.", _ENTRY_AFTER),
         "session": _by_name("What must be left of sessions.", _SESSION_AFTER),
+        "file": _by_path("What must be left in files of the person's own.", _FILE_AFTER),
     },
     "run",
 )
@@ -197,6 +209,7 @@ SCHEMA: _Schema = {
             "keyring": _by_name("What is in the keyring.", _ENTRY),
             "keyring_state": {"enum": list(STATES), "default": STATES[0]},
             "session": _by_name("Session files, by their raw text.", {"type": "string"}),
+            "file": _by_path("Files of the person's own, by their text.", {"type": "string"}),
             "env": {"description": "environment variables", **_VARIABLES},
             "config": _text("the config file"),
             "interactive": {

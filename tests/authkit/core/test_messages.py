@@ -50,11 +50,12 @@ GIVEN_ALL |= {*CURES}  # named by StateTrouble; endings.ended_by gives their val
 GIVEN_ALL |= {name for rule in RULES for name in (rule.says, rule.spent, rule.ending) if name}
 
 # The commands that go on from here: `again.said` gives them to what a command ends with.
-BY_CLI = {"again", "named", "login", "configure", "logout"}
+BY_CLI = {"again", "named", "login", "configure", "logout", "renamed"}
 
 # Functions whose first parameter is a message's name.  Others that pass one on are found.
 SHOWERS = [
-    Shower(called, "name", 0) for called in ("text", "render.text", "Failure", "NobodyToAsk")
+    Shower(called, "name", 0)
+    for called in ("text", "render.text", "Failure", "NobodyToAsk", "FileTrouble")
 ]
 
 

@@ -15,6 +15,7 @@ from authkit.adapters.marker_files import MarkerFiles, NoteFiles
 from authkit.adapters.state_folder import StateFolder
 from authkit.adapters.sts import Boto3Sts
 from authkit.adapters.terminal import Terminal
+from authkit.adapters.user_files import UserFiles
 from authkit.adapters.world import ConfigFile, RealWorld
 from authkit.core import ports
 from fakes.world.children import ScriptedChildren
@@ -25,6 +26,7 @@ from fakes.world.prompter import FakeScreen
 from fakes.world.scene import FakeWorld
 from fakes.world.state_folder import MemoryMarkers, MemoryNotes, MemoryStateFolder
 from fakes.world.sts import PortSts
+from fakes.world.user_files import MemoryUserFiles
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -43,6 +45,7 @@ ENDS = [
     (ports.Lock, StateLock, FAKE_LOCK),
     (ports.Children, Children, ScriptedChildren),
     (ports.ConfigText, ConfigFile, MemoryConfig),
+    (ports.UserFiles, UserFiles, MemoryUserFiles),
 ]
 
 
