@@ -179,3 +179,21 @@ def test_skins_agree(story: str) -> None:
     assert any(isinstance(answer, dict) for answer in told)
     assert any(isinstance(answer, tuple) for answer in told)
     assert isinstance(told[-1], dict)
+
+
+def test_the_roles_account_decides() -> None:
+    """Its providers and its regions count, not the first account's; the session is of it."""
+    told = played(calls_of("accounts"), in_process(WORLD))
+    said = [answer["refused"][0] if "refused" in answer else "granted" for answer in told]
+    assert said == [
+        "InvalidIdentityToken",  # its provider has another audience
+        *["AccessDenied"] * 2,
+        "RegionDisabledException",
+        "AccessDenied",  # there is no such account
+        *["granted"] * 2,
+        "AccessDenied",
+        "InvalidIdentityToken",  # theirs is no audience of ours
+        "granted",
+    ]
+    assert told[5]["AssumedRoleUser"]["Arn"] == f"arn:aws:sts::{OTHER}:assumed-role/plain/me"
+    assert told[6]["Account"] == OTHER
