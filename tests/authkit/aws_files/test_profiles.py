@@ -236,7 +236,7 @@ def test_what_is_not_changed(case: str) -> None:
     assert raised.value.name == name
 
 
-@pytest.mark.parametrize("key", SOURCES)
+@pytest.mark.parametrize("key", sorted(SOURCES))
 def test_every_source_of_credentials_is_somebodys(key: str) -> None:
     """A profile that says where its credentials come from gets no others."""
     with pytest.raises(Failure) as raised:
