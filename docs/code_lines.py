@@ -23,6 +23,7 @@ SIMULATOR = ROOT / "fakes" / "sts-simulator" / "sts_simulator"
 FOLDERS = (
     ("authkit/", ROOT / "authkit", "the command line: words in, exit status out"),
     ("  core/", ROOT / "authkit" / "core", "what authkit knows and decides; pure"),
+    ("  codes/", ROOT / "authkit" / "codes", "MFA codes and devices that need nobody to type"),
     ("  login/", ROOT / "authkit" / "login", "the loop, and what it works with"),
     ("  recording/", ROOT / "authkit" / "recording", "what a command did, as a scenario file"),
     ("  commands/", ROOT / "authkit" / "commands", "one file a command"),
@@ -45,7 +46,7 @@ FOLDERS = (
     ("  revisions/", ROOT / "scenarios" / "replay" / "revisions", "two revisions side by side"),
 )
 WORDS = {"messages.py", "keyring_hints.py", "render.py", "config.py", "form.py", "effects.py"}
-LARGEST_CORE = 1600  # lines
+LARGEST_CORE = 1640  # lines
 SAID_BY_ROWS = {"meaning", "hint"}
 
 

@@ -30,6 +30,7 @@ ATTRIBUTES = {
     "Notes": "notes",
     "Lock": "lock",
     "Children": "children",
+    "Programs": "programs",
     "ConfigText": "config",
 }
 WORLD = "World"  # its own methods are `stdin`, and what makes STS and a lock

@@ -7,7 +7,9 @@ All of it is in one temporary folder.  Stories call the home folder
 from __future__ import annotations
 
 import json
+import os
 import re
+import shutil
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -44,6 +46,7 @@ class Machine:
         self._zone = zone
         self._home = folder / "home"
         self._programs = folder / "bin"
+        self._runs = folder / "runs"  # of `install_runs`, those to come
         self._found = folder / "environ.json"  # the last child's environment
         self._config = self._home / ".config" / "authkit" / "config.toml"
         self.state = self._home / ".local" / "state" / "authkit"
@@ -83,6 +86,20 @@ class Machine:
         self._found.unlink(missing_ok=True)
         path = self._home / name if "/" in name else self._programs / name
         program.write(path, child, self._clock, self._found)
+
+    def install_runs(self, name: str, runs: Sequence[Child]) -> None:
+        """Write a command into PATH that does at each run what the next of `runs` says."""
+        path = self._programs / name
+        path.unlink(missing_ok=True)
+        shutil.rmtree(self._runs, ignore_errors=True)
+        self._runs.mkdir()
+        for number, run in enumerate(runs):
+            program.write(self._runs / f"{number:03}", run, self._clock, Path(os.devnull))
+        program.write_turns(path, self._runs, fails=runs[0].fails)
+
+    def unused(self) -> int:
+        """Return how many of these runs were not made."""
+        return len([*self._runs.glob("*")])
 
     def found(self) -> Mapping[str, str] | None:
         """Return the environment of the last child, None when none was run."""
