@@ -193,11 +193,16 @@ MESSAGES = {
         f"  Check it, then run '{LOGIN}'."
     ),
     "mfa-process-distrusted": (
-        "✗ The command of {table}.mfa_process is not run: {reason}:\n"
-        "  {path}.\n"
+        "✗ {path}: {reason}.\n"
+        "  So the command of {table}.mfa_process in it was not run.\n"
         "  The keys are good; no session was made.\n"
         "  Make it a file of your own that nobody else may write to, then run\n"
         f"  '{LOGIN}'."
+    ),
+    "deadline": (
+        "✗ A login within {within} was not possible: too much of that has gone by.\n"
+        "  Nothing was removed from the keyring. No session was made.\n"
+        f"  Run '{LOGIN}', which waits longer."
     ),
     "partition-mismatch": (
         "✗ {mfa_arn} is in the partition {theirs},\n"

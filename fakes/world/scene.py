@@ -83,6 +83,7 @@ class Scene:
     sts: Skin
     environ: dict[str, str] = field(default_factory=dict)
     config: str | None = None
+    config_written_by: str = ""  # who else may write to it, as `ConfigText.distrusted` says it
     keyring: MemoryKeyring = field(default_factory=MemoryKeyring)
     sessions: MemoryStateFolder = field(default_factory=MemoryStateFolder)
     network: Faults = field(default_factory=Faults)
@@ -94,6 +95,10 @@ class Scene:
     def state(self) -> MemoryStateFolder:
         """The state folder."""
         return self.sessions
+
+    def open_config(self) -> None:
+        """Let others than the user write to the config file."""
+        self.config_written_by = "its mode lets others write to it"
 
     def log_in(self, name: str, code: str) -> None:
         """Run a login of another process: only its effects on the scene are kept."""
@@ -152,7 +157,9 @@ class FakeWorld:
         self.children = journaled(runs.children, "children", journal)
         self.programs = journaled(runs.programs, "programs", journal)
         path = options.config or self.environ.get("AUTHKIT_CONFIG") or PATH
-        self.config = journaled(MemoryConfig(scene.config, path), "config", journal)
+        self.config = journaled(
+            MemoryConfig(scene.config, path, scene.config_written_by), "config", journal
+        )
         self.unasked = _forbidden(self.environ, options, inputs)
         self._has_asked = False  # STS, in this command
         self.prompter: ports.Prompter | None = None if self.unasked else self.screen

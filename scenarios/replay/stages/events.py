@@ -98,6 +98,9 @@ class Setting(Protocol):
     def state(self) -> State:
         """The state folder."""
 
+    def open_config(self) -> None:
+        """Let others than the user write to the config file."""
+
     def log_in(self, name: str, code: str) -> None:
         """Log in to the identity in another process, whose screen is not part of the story."""
 
@@ -201,5 +204,6 @@ ACTIONS: dict[Action, Callable[..., object]] = {
     Action.LOGGED_IN: lambda setting, name, code="": setting.log_in(name, code),
     Action.LOG_IN: _log_in,
     Action.SPOIL: lambda setting, path, word: setting.state.spoil(path, word),
+    Action.OPEN_CONFIG: lambda setting: setting.open_config(),
     Action.MEND: lambda setting, path: setting.state.mend(path),
 }

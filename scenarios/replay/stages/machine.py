@@ -61,6 +61,11 @@ class Machine:
             self._config.unlink(missing_ok=True)
         else:
             self._config.write_text(text, encoding="utf-8")
+            self._config.chmod(0o600)
+
+    def open_config(self) -> None:
+        """Let others than the user write to the config file."""
+        self._config.chmod(0o666)
 
     def put_sessions(self, sessions: Mapping[str, str], marked: Sequence[str]) -> None:
         """Put session files and markers into the state folder, as authkit leaves them."""
