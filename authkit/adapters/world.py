@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 import sys
 from functools import cache, cached_property, partial
 
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from authkit.adapters.marker_files import MarkerFiles, NoteFiles
     from authkit.adapters.passphrase import Passphrases
     from authkit.adapters.user_files import UserFiles
-    from authkit.core.ports import Children, Keyring, Prompter, Sts
+    from authkit.core.ports import Children, Keyring, Programs, Prompter, Sts
 
 # Where each platform keeps such files: the variable, and the folder if it is not set.
 _CONFIG_FOLDERS = {
@@ -80,6 +81,13 @@ class RealWorld:
         from authkit.adapters.job import Children
 
         return Children()
+
+    @cached_property
+    def programs(self) -> Programs:
+        """Programs that print one line."""
+        from authkit.adapters.programs import Programs
+
+        return Programs(lambda: self.prompter is not None)
 
     @property
     def prompter(self) -> Prompter | None:
@@ -198,6 +206,7 @@ class ConfigFile:
             self.path = os.path.expanduser(named)  # no shell does so behind ``--config=``
         self._content: bytes | None = None
         self._stamp = ""  # of what was read
+        self._distrusted = ""  # the same
 
     def read(self) -> bytes | None:
         """Return its bytes, None when there is none.  A pipe gives them once: they are kept.
@@ -209,7 +218,7 @@ class ConfigFile:
         if self._content is None:
             self._stamp = self._stamp_now()  # before it is read: a change meanwhile counts as one
             try:
-                self._content = read_file(self.path)
+                self._content = read_file(self.path, self._look)
             except (OSError, Unreadable) as error:
                 if isinstance(error, FileNotFoundError) and not self._named:
                     return None
@@ -217,12 +226,19 @@ class ConfigFile:
                 raise Failure("config-unreadable", USAGE, **facts) from None
         return self._content
 
+    def distrusted(self) -> str:
+        """Return who else may have written what was read, as a clause, "" for nobody (B-S06)."""
+        return self._distrusted
+
     def stamp(self) -> str:
         """Return a text that changes whenever the file does: the stamp of what was read, if it was.
 
         A file that changes while a person types a code is another than the session is of.
         """
         return self._stamp or self._stamp_now()
+
+    def _look(self, status: os.stat_result) -> None:
+        self._distrusted = _others_write(status)
 
     def _stamp_now(self) -> str:
         try:
@@ -234,6 +250,15 @@ class ConfigFile:
 
 def _config_file(folder: str) -> str:
     return os.path.join(folder, "config.toml")
+
+
+def _others_write(status: os.stat_result) -> str:
+    if sys.platform == "win32":  # pragma: no cover - it has access lists instead
+        return ""
+    if status.st_uid not in {os.geteuid(), 0}:
+        return f"it belongs to another user (uid {status.st_uid})"
+    open_to_others = status.st_mode & (stat.S_IWGRP | stat.S_IWOTH)
+    return "its mode lets others write to it" if open_to_others else ""
 
 
 def _reason(error: Exception) -> str:

@@ -7,6 +7,7 @@ login.
 
 from __future__ import annotations
 
+import shlex
 from datetime import timedelta
 
 from authkit.core import durations, regions, render
@@ -250,7 +251,7 @@ class _Reader:
         validators: dict[str, Callable[[str], object]] = {"region": regions.check}
         validators |= {field.name: field.checked for field in kind.configurable}
         settings = {
-            key: self.checked(f"{where}.{key}", given[key], validator)
+            key: self.checked(f"{where}.{key}", self.joined(where, key, given[key]), validator)
             for key, validator in validators.items()
             if key in given
         }
@@ -261,6 +262,12 @@ class _Reader:
                 raise _wrong(self.path, where, f"{field.name} is missing")
         region = settings.get("region", DEFAULT_REGION)
         return Identity(name, kind, region, settings, self.path)
+
+    def joined(self, where: str, key: str, value: object) -> object:
+        """Return a command that is given as a list of words as one text."""
+        if key == "mfa_process" and isinstance(value, list):
+            return shlex.join(self.text(f"{where}.{key}", word) for word in value)
+        return value
 
     def no_secrets(self, where: str, name: str, table: Mapping[str, object], kind: Kind) -> None:
         for field in kind.credentials or AWS_USER.credentials:

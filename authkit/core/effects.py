@@ -122,6 +122,8 @@ EFFECTS: Mapping[str, Mapping[str, Effect]] = {
     "children": {
         "run": Effect(lambda command, _environ: f"child {shlex.join(command)}", _status_if_failed),
     },
+    # Of a command that a setting names, an argument may be a secret.
+    "programs": {"line": Effect(lambda command, *_: f"program {command[0]}")},
     "config": {"read": Effect(lambda: "config read", _none_if_missing)},
     "files": {
         "read": Effect(lambda path: f"file read {path}", _none_if_missing),

@@ -2,7 +2,7 @@
 
 `Refused` (STS said no), `Unreachable` (STS did not answer), `Cancelled` (the
 person pressed Ctrl-C or Ctrl-D), `KeyringTrouble`, `StateTrouble`, `CannotRun`
-(exec's child).  None holds a secret.  This module is on the cached path.
+(exec's child, or a program).  None holds a secret.  This module is on the cached path.
 """
 
 from __future__ import annotations
@@ -142,7 +142,7 @@ class StateTrouble(Exception):
 
 
 class CannotRun(Exception):
-    """A command could not be started.
+    """A command could not be started, or a program did not print the one line that it should.
 
     `status` is the shell's: 127 not found, 126 not executable, 125 anything else.
     """

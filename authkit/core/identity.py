@@ -59,7 +59,8 @@ class Identity(Value):
 
         It is "" for an identity of another kind.
         """
-        names = [field.name for field in self.kind.configured if field.name != "session_duration"]
+        not_its = {"session_duration", "mfa_process"}
+        names = [field.name for field in self.kind.configured if field.name not in not_its]
         return fingerprint(*(self.settings.get(name, "") for name in names)) if names else ""
 
     def may_own(self, cached: CachedSession) -> bool:

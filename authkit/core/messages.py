@@ -184,6 +184,36 @@ MESSAGES = {
         "  The keys are good; no session was made.\n"
         f"  Run '{LOGIN}' in a terminal."
     ),
+    "device-needed": (
+        "✗ {identity} needs another MFA ARN, and there is nobody to ask here\n"
+        "  ({why}).\n"
+        "  Nothing was changed; no session was made.\n"
+        f"  Run '{LOGIN}' in a terminal."
+    ),
+    "mfa-process-wait": ("⚠ Waiting for the mfa_process of another login (Ctrl-C ends the wait)."),
+    "mfa-process-again": (
+        "⚠ mfa_process printed a code that was sent before. Asking it again in {pause}."
+    ),
+    "mfa-process-refused": "✗ {meaning}. It is what mfa_process printed.",
+    "mfa-process-failed": (
+        "✗ The command of {table}.mfa_process {reason}.\n"
+        "  The keys are good; no session was made.\n"
+        "  It is to print six digits and nothing else, within 30 s. It is set in\n"
+        "  {path}.\n"
+        f"  Check it, then run '{LOGIN}'."
+    ),
+    "mfa-process-distrusted": (
+        "✗ {path}: {reason}.\n"
+        "  So the command of {table}.mfa_process in it was not run.\n"
+        "  The keys are good; no session was made.\n"
+        "  Make it a file of your own that nobody else may write to, then run\n"
+        f"  '{LOGIN}'."
+    ),
+    "deadline": (
+        "✗ A login within {within} was not possible: too much of that has gone by.\n"
+        "  Nothing was removed from the keyring. No session was made.\n"
+        f"  Run '{LOGIN}', which waits longer."
+    ),
     "partition-mismatch": (
         "✗ {mfa_arn} is in the partition {theirs},\n"
         "  and the region {region} in {ours}.\n"

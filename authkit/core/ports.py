@@ -21,6 +21,7 @@ if TYPE_CHECKING:
         MfaCode,
         Question,
         RoleRequest,
+        Secret,
         Session,
     )
 
@@ -111,6 +112,9 @@ class Clock(Protocol):
 
     def sleep(self, pause: timedelta) -> None: ...
 
+    def elapsed(self) -> timedelta:
+        """Return the time since some instant; no correction of the clock changes it."""
+
     def zone(self) -> tzinfo | None:
         """Return the zone to show times in; None is the machine's own."""
 
@@ -181,6 +185,17 @@ class Children(Protocol):
         """Return the exit status, 128+N for death by signal N.  Raises CannotRun."""
 
 
+class Programs(Protocol):
+    """Runs a program that prints one line; it has nothing to read."""
+
+    def line(self, command: Sequence[str], environ: Mapping[str, str], within: timedelta) -> Secret:
+        """Return the line without its end.  Raises CannotRun, also for what is no one line.
+
+        What the program writes to standard error is passed on.  When the time is up, it is
+        killed with all that it has started.
+        """
+
+
 class ConfigText(Protocol):
     """The config file: where it is, and its bytes (None: there is none)."""
 
@@ -198,6 +213,9 @@ class ConfigText(Protocol):
 
         Once the file was read, it is the stamp of what was read.
         """
+
+    def distrusted(self) -> str:
+        """Return who else may have written what was read, as a clause, "" for nobody (B-S06)."""
 
 
 class UserFiles(Protocol):
@@ -255,6 +273,9 @@ class World(Protocol):
 
     @property
     def children(self) -> Children: ...
+
+    @property
+    def programs(self) -> Programs: ...
 
     @property
     def config(self) -> ConfigText: ...

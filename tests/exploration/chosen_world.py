@@ -57,7 +57,7 @@ class ChosenWorld:
         self.environ: Mapping[str, str] = {"AWS_PROFILE": "others"}
         self.prompter = self if interactive else None
         self.unasked = "" if interactive else "there is no terminal"
-        self.clock = self.screen = self.keyring = self.children = self
+        self.clock = self.screen = self.keyring = self.children = self.programs = self
         self.sessions = self.notes = self
         self.markers = ChosenMarkers(self)
         self.config = MemoryConfig(None)
@@ -89,6 +89,10 @@ class ChosenWorld:
     def now(self) -> datetime:
         """Return the present instant."""
         return self._now
+
+    def elapsed(self) -> timedelta:
+        """Return the time since the start."""
+        return self._now - START
 
     def zone(self) -> tzinfo:
         """Return UTC."""
@@ -275,6 +279,10 @@ class ChosenWorld:
     def program(self) -> list[str]:
         """Return nothing: no user's command needs it."""
         return []
+
+    def line(self, *_: object) -> Secret:
+        """Raise LookupError: no program is configured."""
+        raise LookupError
 
     def stdin(self) -> str:
         """Return empty standard input."""

@@ -30,6 +30,7 @@ ATTRIBUTES = {
     "Notes": "notes",
     "Lock": "lock",
     "Children": "children",
+    "Programs": "programs",
     "ConfigText": "config",
     "UserFiles": "files",
 }

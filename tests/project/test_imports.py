@@ -28,7 +28,8 @@ PACKAGES = {
 # A package's own name stands for the modules at its top, such as the command line.
 MAY_IMPORT = {
     "authkit.core": set[str](),
-    "authkit.login": {"authkit.core"},
+    "authkit.codes": {"authkit.core"},
+    "authkit.login": {"authkit.core", "authkit.codes"},
     "authkit.recording": {"authkit", "authkit.core", "authkit.aws_files"},
     "authkit.aws_files": {"authkit", "authkit.core"},
     "authkit.commands": {
@@ -83,9 +84,10 @@ ADAPTERS = {
     "encrypted_file": WORLD | {"authkit.adapters.keyring_choice"},
     "sealed": {"authkit.adapters.encrypted_file"},
     "passphrase": WORLD | {"authkit.adapters.encrypted_file"},
+    "programs": WORLD | {"authkit.adapters.passphrase"},
     "prompt": {"authkit.adapters.terminal"},
     "asking": WORLD
-    | {f"authkit.adapters.{name}" for name in ("keyring_questions", "passphrase", "prompt")},
+    | {f"authkit.adapters.{name}" for name in ("keyring_questions", "programs", "prompt")},
     "keyring_questions": WORLD | {"authkit.adapters.keyring"},
     "job": WORLD,
     "state_folder": WORLD,
@@ -121,10 +123,10 @@ ONLY = {
     "keyring": {"keyring", "keyring_choice", "keyring_errors", "keyring_links", "encrypted_file"},
     "cryptography": {"keyring_choice", "sealed"},
     "fcntl": {"locks", "prompt"},
-    "select": {"passphrase", "prompt", "reading"},
+    "select": {"programs", "prompt", "reading"},
     "termios": {"prompt"},
-    "signal": {"job", "passphrase", "prompt", "sts"},
-    "time": {"clock", "job", "one_writer", "passphrase", "sts"},
+    "signal": {"job", "programs", "prompt", "sts"},
+    "time": {"clock", "job", "one_writer", "programs", "sts"},
     "getpass": {"keyring_questions", "terminal"},
 }
 # The modules of the commands on the cached path (docs/architecture.md).

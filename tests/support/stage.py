@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from datetime import timedelta
 
     from authkit.core import ports
-    from authkit.core.model import Question
+    from authkit.core.model import Question, Secret
 
 START = datetime(2024, 12, 22, 23, 58, tzinfo=UTC)
 CANCEL = "^C"  # typed in answer to a question
@@ -133,6 +133,14 @@ class NoChildren:
         raise LookupError(command, len(environ))
 
 
+class NoPrograms:
+    """The port Programs, for tests in which no program may be run."""
+
+    def line(self, command: Sequence[str], environ: Mapping[str, str], within: timedelta) -> Secret:
+        """Raise LookupError."""
+        raise LookupError(command, len(environ), within)
+
+
 def nowhere(region: str) -> ports.Sts:
     """Raise LookupError: a World without STS."""
     raise LookupError(region)
@@ -150,6 +158,7 @@ class Stage:
     keyring: DictKeyring = field(default_factory=DictKeyring)
     sessions: MemoryStateFolder = field(default_factory=MemoryStateFolder)
     children: ports.Children = field(default_factory=NoChildren)
+    programs: ports.Programs = field(default_factory=NoPrograms)
     config: CountedConfig = field(default_factory=lambda: CountedConfig(None))
     files: MemoryUserFiles = field(default_factory=MemoryUserFiles)
     sts: Callable[[str], ports.Sts] = nowhere

@@ -102,6 +102,9 @@ class Setting(Protocol):
     def files(self) -> State:
         """The home folder, with files of the person's own."""
 
+    def open_config(self) -> None:
+        """Let others than the user write to the config file."""
+
     def log_in(self, name: str, code: str) -> None:
         """Log in to the identity in another process, whose screen is not part of the story."""
 
@@ -215,4 +218,5 @@ ACTIONS: dict[Action, Callable[..., object]] = {
     Action.LOG_IN: _log_in,
     Action.SPOIL: lambda setting, path, word: _folder(setting, path).spoil(_inside(path), word),
     Action.MEND: lambda setting, path: _folder(setting, path).mend(_inside(path)),
+    Action.OPEN_CONFIG: lambda setting: setting.open_config(),
 }

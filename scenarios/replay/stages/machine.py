@@ -7,7 +7,9 @@ All of it is in one temporary folder.  Stories call the home folder
 from __future__ import annotations
 
 import json
+import os
 import re
+import shutil
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -45,6 +47,7 @@ class Machine:
         self._zone = zone
         self.home = folder / "home"
         self._programs = folder / "bin"
+        self._runs = folder / "runs"  # of `install_runs`, those to come
         self._found = folder / "environ.json"  # the last child's environment
         self._config = self.home / ".config" / "authkit" / "config.toml"
         self.state = self.home / ".local" / "state" / "authkit"
@@ -59,6 +62,11 @@ class Machine:
             self._config.unlink(missing_ok=True)
         else:
             self._config.write_text(text, encoding="utf-8")
+            self._config.chmod(0o600)
+
+    def open_config(self) -> None:
+        """Let others than the user write to the config file."""
+        self._config.chmod(0o666)
 
     def put_sessions(self, sessions: Mapping[str, str], marked: Sequence[str]) -> None:
         """Put session files and markers into the state folder, as authkit leaves them."""
@@ -100,6 +108,20 @@ class Machine:
         self._found.unlink(missing_ok=True)
         path = self.home / name if "/" in name else self._programs / name
         program.write(path, child, self._clock, self._found)
+
+    def install_runs(self, name: str, runs: Sequence[Child]) -> None:
+        """Write a command into PATH that does at each run what the next of `runs` says."""
+        path = self._programs / name
+        path.unlink(missing_ok=True)
+        shutil.rmtree(self._runs, ignore_errors=True)
+        self._runs.mkdir()
+        for number, run in enumerate(runs):
+            program.write(self._runs / f"{number:03}", run, self._clock, Path(os.devnull))
+        program.write_turns(path, self._runs, fails=runs[0].fails)
+
+    def unused(self) -> int:
+        """Return how many of these runs were not made."""
+        return len([*self._runs.glob("*")])
 
     def found(self) -> Mapping[str, str] | None:
         """Return the environment of the last child, None when none was run."""

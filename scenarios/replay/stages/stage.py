@@ -77,6 +77,11 @@ def unanswered(off_script: Iterable[str], person: Person) -> tuple[str, ...]:
     return (*off_script, *(f"nobody asks for {answer.title!r}" for answer in person.unasked))
 
 
+def not_run(unused: int) -> tuple[str, ...]:
+    """Return that so many runs of the command in `mfa_process` were not made."""
+    return (f"{unused} run(s) of mfa_process are not made",) if unused else ()
+
+
 def finished(observed: Observed, pending: Iterable[Fault]) -> Observed:
     """Return what was observed of a step, with the faults that did not happen."""
     idle = (

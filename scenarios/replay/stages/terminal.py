@@ -30,7 +30,7 @@ from scenarios.replay.stages.events import prepare
 from scenarios.replay.stages.lock_files import LockFiles
 from scenarios.replay.stages.machine import Machine
 from scenarios.replay.stages.pty_session import Program, PtySession
-from scenarios.replay.stages.stage import Observed, Others, finished, unanswered
+from scenarios.replay.stages.stage import Observed, Others, finished, not_run, unanswered
 from scenarios.replay.stages.state_files import StateFiles
 from sts_simulator.account.clock import Clock
 from sts_simulator.account.faults import BREAKAGES
@@ -47,6 +47,7 @@ if TYPE_CHECKING:
     from sts_simulator.account.calls import Call
     from sts_simulator.account.faults import Fault
 
+MFA_PROCESS = "print-code"  # what stories call the command in `mfa_process`
 _PORT = "sts "  # the only port whose effects can be observed from outside the process
 _SHOWN = ("DurationSeconds", "SerialNumber", "RoleArn")  # the parameters in a call's line, in order
 
@@ -100,6 +101,10 @@ class TerminalStage:
         self._config = text
         self._machine.configure(text)
 
+    def open_config(self) -> None:
+        """Let others than the user write to the config file."""
+        self._machine.open_config()
+
     def log_in(self, name: str, code: str) -> None:
         """Log in to the identity in another process, at another terminal."""
         program = self._machine.authkit(("login", "--identity", name), {}, None)
@@ -135,7 +140,7 @@ class TerminalStage:
             self._machine.sessions(),
             self._machine.files([*step.files]),
             self._machine.found() if step.child else None,
-            unanswered(off_script, person),
+            (*unanswered(off_script, person), *not_run(self._machine.unused())),
             meanwhile=others.observed,
             only=_PORT,
             unreached=any(fault.answer in network.WORDS for fault in step.faults),
@@ -156,6 +161,8 @@ class TerminalStage:
         if step.child:
             command = [*parse(step.arguments).child, environ.get("SHELL", "")]
             self._machine.install(command[0], step.child)
+        if step.mfa_process:
+            self._machine.install_runs(MFA_PROCESS, step.mfa_process)
         return self._machine.authkit(step.arguments, environ, stdin, own_terminal=step.interactive)
 
     @contextmanager

@@ -82,6 +82,7 @@ class Step:
     meanwhile: tuple[Meanwhile, ...] = ()
     child: Child | None = None
     child_environ: Mapping[str, str | bool] = field(default_factory=dict)
+    mfa_process: tuple[Child, ...] = ()  # the runs of that command, in order
     exit: int = 0
     does: tuple[str, ...] | None = None
     keyring: Mapping[str, Expected] = field(default_factory=dict)

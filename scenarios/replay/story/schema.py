@@ -110,15 +110,18 @@ _FILE_AFTER = {
     "$comment": "it is a text, or false",
     "anyOf": [{"type": "string"}, _ABSENT],
 }
+_RUN = {
+    "exit": {"type": "integer", "minimum": 0, "maximum": 255},
+    "signal": {"type": "integer", "minimum": 1, "description": "it dies of this signal"},
+    "says": _text("what it prints"),
+    "takes": _span("how long it runs"),
+    "fails": {"enum": list(NOT_STARTED), "description": "it cannot be started"},
+}
 _CHILD = _table(
     "What the command that exec runs does.",
     {
-        "exit": {"type": "integer", "minimum": 0, "maximum": 255},
-        "signal": {"type": "integer", "minimum": 1, "description": "it dies of this signal"},
-        "says": _text("what it writes on the screen"),
-        "takes": _span("how long it runs"),
+        **_RUN,
         "reads": {"type": "boolean", "description": "it prints its standard input"},
-        "fails": {"enum": list(NOT_STARTED), "description": "it cannot be started"},
         "env": {
             "type": "object",
             "description": "what it must find in its environment (false: must not)",
@@ -173,6 +176,11 @@ _STEP = _table(
         "pipe": _text("what is piped in, beside a terminal to ask on"),
         "meanwhile": {"type": "array", "items": _MEANWHILE},
         "child": _CHILD,
+        "mfa_process": {
+            "type": "array",
+            "description": "what the runs of the command in mfa_process do, in order",
+            "items": _table("One run of it.", _RUN),
+        },
         "does": _texts(
             "the effects on the world, in order; not compared when left out; those that repeat "
             "may be one line: '97 times: lock acquire NAME -> busy; sleep 200ms'"

@@ -22,14 +22,15 @@ PORTS = {
     "lock": ports.Lock,
     "clock": ports.Clock,
     "children": ports.Children,
+    "programs": ports.Programs,
     "config": ports.ConfigText,
     "files": ports.UserFiles,
 }
 WITHOUT_EFFECT = {
     "keyring": {"alone", "backend", "backends", "in_the_clear", "noticed", "unlock"},
     "markers": {"others"},
-    "clock": {"now", "zone"},
-    "config": {"path", "stamp"},
+    "clock": {"elapsed", "now", "zone"},
+    "config": {"distrusted", "path", "stamp"},
     "files": {"path"},
 }
 KEYS = AccessKeys("AKIAXXXXXXXXXXXXXXXX", Secret("the-secret"))
@@ -82,6 +83,11 @@ def test_every_method_with_an_effect_has_a_row(port: str) -> None:
         ("lock", "holder", ["dev-admin"], {}, "lock holder dev-admin"),
         ("clock", "sleep", [timedelta(seconds=2)], {}, "sleep 2s"),
         ("children", "run", [["sh", "-c", "exit 3"], {}], {}, "child sh -c 'exit 3'"),
+        (
+            *("programs", "line"),
+            [["oathtool", "--totp", "the-secret"], {}, timedelta(seconds=30)],
+            *({}, "program oathtool"),
+        ),
         ("config", "read", [], {}, "config read"),
         ("files", "read", ["/home/dev/.aws/config"], {}, "file read /home/dev/.aws/config"),
         ("files", "replace", ["/a", b"x", b"y"], {}, "file replace /a"),
