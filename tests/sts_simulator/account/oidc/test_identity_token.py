@@ -161,6 +161,25 @@ def test_a_token_has_five_minutes_of_grace() -> None:
     assert refused(token, NOW - timedelta(minutes=5, seconds=1)) == errors.TOO_EARLY
 
 
+def test_a_token_that_was_issued_long_ago() -> None:
+    """B, D: after a day AWS refuses a token whose own end is later; the day's grace is I."""
+    token, day = issued(expires_in="720h"), 86_400
+    assert read(token, NOW + timedelta(seconds=day + 299))
+    assert refused(token, NOW + timedelta(seconds=day + 300)) == AwsError(
+        "ExpiredTokenException", f"Token too old: {day + 300}"
+    )
+
+
+def test_an_issuer_without_tls_is_the_simulators_own() -> None:
+    """C: an issuer's URL begins with https://.  The simulator's own may have http."""
+    told = refused(issued(f"http://{HOST}"))
+    assert told == errors.NO_PROVIDER.fill(url=f"http://{HOST}")
+    assert "https://" in told.reason
+    for url in ("127.0.0.1:43210/x", "[::1]:43210", "simulator/x"):
+        own = PROVIDER._replace(url=url)
+        assert verified(issued(f"http://{url}"), {url: own}.get, NOW).provider == own
+
+
 def test_a_changed_token_is_refused() -> None:
     """The claims are signed: one changed character is enough."""
     head, body, signature = issued().split(".")
