@@ -102,6 +102,7 @@ STORIES: dict[str, list[dict[str, Any] | Call]] = {
         {"key": "wrong"},
         {"kid": "unknown"},
         {"expires_in": "-6m"},
+        {"claims": {"iat": 1}},
         {"valid_in": "10m"},
         {"claims": {"sub": None}},
         {"claims": {TAGS: []}},
