@@ -22,7 +22,8 @@ GLOBAL_REGION = "us-east-1"  # of the global endpoint
 CALLS_KEPT = 10_000
 LONGEST_RECORDED = 10_000  # characters of a text: a client may send ten million
 LARGEST_RECORD = 2**16  # characters of all parameters: more than every operation's together
-_NEVER_RECORDED = frozenset({"SAMLAssertion", "TokenCode", "TradeInToken", "WebIdentityToken"})
+# In lower case, so that a client's slip shows no secret either.
+_NEVER_RECORDED = frozenset({"samlassertion", "tokencode", "tradeintoken", "webidentitytoken"})
 
 
 @dataclass(frozen=True)
@@ -147,7 +148,7 @@ def _kept(parameters: Mapping[str, str]) -> dict[str, str]:
     kept: dict[str, str] = {}
     room = LARGEST_RECORD
     for name, text in parameters.items():
-        if name in _NEVER_RECORDED:
+        if name.lower() in _NEVER_RECORDED:
             continue
         shown = text[:LONGEST_RECORDED]
         room -= len(name) + len(shown)
