@@ -92,15 +92,11 @@ def test_what_is_no_token(token: str) -> None:
     assert told.reason
 
 
-@pytest.mark.parametrize("wrong", [10**400, "soon", True, -1, None, 2**63])
+@pytest.mark.parametrize("wrong", [10**400, "soon", True, -1, 2**63])
 @pytest.mark.parametrize("name", ["exp", "iat", "nbf"])
 def test_times_that_are_none(name: str, wrong: object) -> None:
     """I: a time that is no number of seconds in the years of dates is refused."""
-    if (name, wrong) == ("nbf", None):
-        return  # it need not be there
-    told = refused(issued(claims={name: wrong}))
-    assert told.code == "InvalidIdentityToken"
-    assert told in (errors.NO_JWT, errors.CLAIM_MISSING.fill(claim=name))
+    assert refused(issued(claims={name: wrong})) == errors.NO_JWT
 
 
 @pytest.mark.parametrize("name", ["iss", "sub", "aud", "exp", "iat"])
