@@ -73,7 +73,9 @@ class UserFiles:
 
 def _replace(place: str, written: bytes, was: bytes | None) -> bool:
     """Write a draft, and give it the file's name if that still has the bytes `was`."""
-    _, status = _opened(place)
+    present, status = _opened(place)
+    if present != was:  # its folder may have gone too
+        return False
     folder, name = os.path.split(place)
     draft = os.path.join(folder, f"{_begins(name)}{os.urandom(4).hex()}")
     around = os.open(folder, os.O_RDONLY | getattr(os, "O_CLOEXEC", 0)) if HAS_OWNERS else None

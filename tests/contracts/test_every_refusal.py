@@ -53,7 +53,7 @@ UNREACHED: dict[str, set[Refusal]] = {
                 "TRUST_NO_PRINCIPAL",
                 "TRUST_PRINCIPAL",
             ),
-            *("TRUST_PROHIBITED", "TRUST_TOO_LARGE"),
+            *("TRUST_PROHIBITED", "TRUST_SHARED", "TRUST_TOO_LARGE"),
         )
     },
     "IAM's answer: tests/sts_simulator/server/": {

@@ -102,6 +102,7 @@ STORIES: dict[str, list[dict[str, Any] | Call]] = {
         {"key": "wrong"},
         {"kid": "unknown"},
         {"expires_in": "-6m"},
+        {"claims": {"iat": 1}},
         {"valid_in": "10m"},
         {"claims": {"sub": None}},
         {"claims": {TAGS: []}},
@@ -149,7 +150,7 @@ def without_times(answers: list[dict[str, Any]]) -> Iterator[object]:
     for answer in answers:
         if "refused" in answer:
             code, message, status = answer["refused"]
-            yield code, re.sub(r"date/time [0-9]+ must", "date/time N must", message), status
+            yield code, re.sub(r"(date/time|too old:) [0-9]+( must|$)", r"\1 N\2", message), status
         else:
             yield answer
 

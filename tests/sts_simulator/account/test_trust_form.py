@@ -88,6 +88,35 @@ def test_principals_that_are_not_there(world: World, kind: str, name: str) -> No
     assert told(world, Effect="Deny", Principal=beside) == expected
 
 
+GITHUB = ACCOUNT + "oidc-provider/token.actions.githubusercontent.com"
+SUB = "token.actions.githubusercontent.com:sub"
+
+
+@pytest.mark.parametrize(
+    ("principal", "condition", "key"),
+    [
+        (GITHUB, {}, SUB),
+        ([ACCOUNT + "saml-provider/company", GITHUB], {}, SUB),
+        (GITHUB, {"StringEquals": {"token.actions.githubusercontent.com:aud": "x"}}, SUB),
+        (GITHUB, {"StringLike": {SUB: "*"}}, SUB),
+        (GITHUB, {"StringEquals": {SUB: "repo:octo-org/octo-repo:*"}}, None),
+        (GITHUB, {"ForAnyValue:StringLike": {SUB.title(): ["repo:octo-org/*"]}}, None),
+        (ACCOUNT + "oidc-provider/oidc.vercel.com", {}, "oidc.vercel.com:aud"),
+        (ACCOUNT + "oidc-provider/oidc.vercel.com/octo-org", {}, None),
+        (ACCOUNT + "oidc-provider/gitlab.example.com", {}, None),
+    ],
+)
+def test_shared_providers(
+    world: World, principal: object, condition: dict[str, object], key: str | None
+) -> None:
+    """C: a policy that trusts a provider of many customers looks at the claim that tells them."""
+    changes = {"Principal": {"Federated": principal}, "Action": "sts:AssumeRoleWithWebIdentity"}
+    refused = told(world, **changes, Condition=condition)
+    assert bool(refused) is bool(key)
+    assert (key or "") in (refused or "")
+    assert told(world, **changes, Condition=condition, Effect="Deny") is None
+
+
 @pytest.mark.parametrize(
     ("changes", "message"),
     [

@@ -51,6 +51,20 @@ _FEDERATED = re.compile(
 _ARN = re.compile(
     r"arn:[a-z-]+:(iam|sts)::([0-9]{12}):(user|role|assumed-role|federated-user)/([^*?]+)"
 )
+# The claim that tells the customers of a shared OpenID Connect provider apart.  C, IAM user guide,
+# "Identity-provider controls for shared OIDC providers"; D secorvia/frontdoor, for its table.
+_CONTROLS = {
+    **dict.fromkeys(
+        (
+            *("token.actions.githubusercontent.com", "vstoken.actions.githubusercontent.com"),
+            *("oidc-configuration.audit-log.githubusercontent.com", "gitlab.com", "scalr.io"),
+            *("app.terraform.io", "agent.buildkite.com", "oidc.codefresh.io", "proidc.upbound.io"),
+            *("studio.datachain.ai/api", "tokens.cloud.shisho.dev"),
+        ),
+        "sub",
+    ),
+    **dict.fromkeys(("oidc.vercel.com", "api.pulumi.com/oidc", "sandboxes.cloud"), "aud"),
+}
 
 
 def refusal(policy: str, directories: Mapping[str, Directory]) -> AwsError | None:
@@ -103,6 +117,24 @@ def _statement_refusal(
                 return errors.TRUST_PRINCIPAL.fill(kind=kind.upper(), name=name).because(
                     f"there is no {kind} principal {name}"
                 )
+    federated = [] if named == "*" else listed(named.get("Federated", []))
+    return _control_refusal(statement, federated) if statement["Effect"] == "Allow" else None
+
+
+def _control_refusal(statement: Mapping[str, Any], federated: list[str]) -> AwsError | None:
+    """Return the error of a policy that lets in every customer of a shared provider."""
+    looked_at = {
+        key.lower()
+        for keys in statement.get("Condition", {}).values()
+        for key, values in keys.items()
+        if "*" not in listed(values)
+    }
+    for url in (name.partition(":oidc-provider/")[2] for name in federated):
+        key = f"{url}:{_CONTROLS.get(url)}"
+        if url in _CONTROLS and key not in looked_at:
+            return errors.TRUST_SHARED.fill(key=key).because(
+                f"{url} has many customers, and the statement does not tell them apart by {key}"
+            )
     return None
 
 

@@ -144,6 +144,9 @@ def _check(
     home = account.home_of(who)
     action, resource = _action(request, service), _resource(home, request, service)
     refused = home.denied(who, action, resource, request.source_ip)
+    if service == "s3" and (read := s3_requests.source(request, home.partition)):
+        action = f"s3:{read.action}"
+        refused = refused or home.denied(who, action, read.resource, request.source_ip)
     if service == "iam":
         refused = refused or iam_parameters.refusal(request.parameters)
         refused = refused or iam_rules.refusal(home, request, who)
