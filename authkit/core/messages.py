@@ -200,7 +200,7 @@ MESSAGES = {
         f"  '{LOGIN}'."
     ),
     "deadline": (
-        "✗ A login has to be done within {within} here, and too little of that was there.\n"
+        "✗ A login has to be done within {asked} here, and too little of that was there.\n"
         "  Nothing was removed from the keyring. No session was made.\n"
         f"  Run '{LOGIN}', which waits longer."
     ),

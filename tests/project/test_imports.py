@@ -30,7 +30,7 @@ MAY_IMPORT = {
     "authkit.core": set[str](),
     "authkit.codes": {"authkit.core"},
     "authkit.login": {"authkit.core", "authkit.codes"},
-    "authkit.recording": {"authkit", "authkit.core"},
+    "authkit.recording": {"authkit", "authkit.core", "authkit.codes"},
     "authkit.commands": {"authkit", "authkit.core", "authkit.login", "authkit.recording"},
     "authkit.adapters": {"authkit.core"},
     "authkit": {"authkit.core", "authkit.commands", "authkit.adapters"},
