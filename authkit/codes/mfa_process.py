@@ -26,6 +26,8 @@ NAME = "mfa_process"
 # The lock of all such commands, since two identities may have one device.  It is no identity's.
 LOCK = f"({NAME})"
 STEP = timedelta(seconds=30)  # a device shows a code for so long, counted from 1970 (RFC 6238)
+# More than by how much the second of time(2), which programs read, is late (Linux: a tick).
+LATE = timedelta(seconds=1)
 WITHIN = timedelta(seconds=30)  # how long the command may take
 
 
@@ -48,7 +50,7 @@ def code(world: World, identity: Identity, is_spent: Callable[[Secret], bool]) -
 
 def _wait_for_step(world: World) -> None:
     into = timedelta(seconds=world.clock.now().timestamp() % STEP.total_seconds())
-    pause = STEP - into
+    pause = STEP - into + LATE
     shown = durations.left(pause + timedelta(milliseconds=999))  # rounded up
     world.screen.say(text("mfa-process-again", pause=shown))
     world.clock.sleep(pause)

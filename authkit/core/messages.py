@@ -149,7 +149,7 @@ MESSAGES = {
     "no-keys": (
         "✗ There are no keys for {identity} in the keyring, and nobody to ask here\n"
         "  ({why}).\n"
-        "  Nothing was changed.\n"
+        "  Nothing was saved.\n"
         f"  Run '{LOGIN}' in a terminal."
     ),
     "session-credentials-stored": (
@@ -187,7 +187,7 @@ MESSAGES = {
     "device-needed": (
         "✗ {identity} needs another MFA ARN, and there is nobody to ask here\n"
         "  ({why}).\n"
-        "  Nothing was changed; no session was made.\n"
+        "  The keys are good; no session was made.\n"
         f"  Run '{LOGIN}' in a terminal."
     ),
     "mfa-process-wait": ("⚠ Waiting for the mfa_process of another login (Ctrl-C ends the wait)."),
@@ -210,7 +210,7 @@ MESSAGES = {
         f"  '{LOGIN}'."
     ),
     "deadline": (
-        "✗ A login within {within} was not possible: too much of that has gone by.\n"
+        "✗ A login has to be done within {asked} here, and too little of that was there.\n"
         "  Nothing was removed from the keyring. No session was made.\n"
         f"  Run '{LOGIN}', which waits longer."
     ),
@@ -350,7 +350,7 @@ MESSAGES = {
     ),
     "stdout-trouble": (
         "✗ What was to be printed could not be written: {reason}.\n"
-        "  Nothing was changed.\n"
+        "  It stopped there.\n"
         "  Check where the output goes."
     ),
     # list

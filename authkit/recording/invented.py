@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 
+from authkit.codes import mfa_process
 from authkit.core.endpoints import host
 
 TYPE_CHECKING = False
@@ -47,7 +48,9 @@ class Invented:
         return self._invented[kind, real]
 
     def identity(self, name: str) -> str:
-        """Return the invented name of an identity."""
+        """Return the invented name of an identity; the lock of `mfa_process` has its own name."""
+        if name == mfa_process.LOCK:
+            return name
         return self._invent("identity", name, lambda n: USER if n == 1 else f"identity-{n}")
 
     def key_id(self, real: str) -> str:

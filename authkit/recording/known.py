@@ -193,6 +193,20 @@ KNOWN = (
     "none was found",
     "{backend} raised {code}",
     "{backend} keeps nothing",
+    # what is wrong with a program that was to print a line, and with the config file
+    "was not found",
+    "cannot be run ({reason})",
+    "printed no line",
+    "printed more than one line",
+    "printed more than {number} bytes",
+    "failed with exit status {number}",
+    "died of signal {number}",
+    "took longer than {number} s",
+    "was stopped, since it wanted to use the terminal",
+    "did not print six digits",
+    "keeps printing a code that was sent before",
+    "its mode lets others write to it",
+    "it belongs to another user (uid {number})",
     # why an answer is refused
     "ASIA… is the id of session credentials; take an IAM user's key (AKIA…)",
     "an access key id (AKIA…) has 16 to 128 letters and digits",
@@ -230,6 +244,7 @@ FAULT_WORDS = (
 )
 # Those of the way to STS: STS does not see such a call.
 ON_THE_WAY = {word for _, word in FAULT_WORDS} - {"timeout", "garbage", "html", "reset"}
+PRINT_CODE = "print-code"  # for the command in `mfa_process`
 CODES = {code for rule in RULES for code in rule.codes}
 DONE = (
     *("nothing-removed", "nothing-changed", "no-session-made", "no-session-kept"),

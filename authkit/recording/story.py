@@ -6,6 +6,7 @@ Each refusal by STS, and each failure of the keyring and the state folder, becom
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from datetime import timedelta
 from shlex import quote
@@ -13,13 +14,15 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from authkit import __version__
+from authkit.codes import mfa_process
 from authkit.core import durations, endpoints, sessions
-from authkit.core.failures import FileTrouble, KeyringTrouble, StateTrouble
+from authkit.core.failures import CannotRun, FileTrouble, KeyringTrouble, StateTrouble
 from authkit.core.model import Secret
 from authkit.core.render import table_name
 from authkit.core.rules import RULES
 from authkit.recording import account, files, invented, toml
 from authkit.recording.before import Before, fields, whole_milliseconds
+from authkit.recording.keep import CODE
 from authkit.recording.known import (
     CHILD,
     CODES,
@@ -28,6 +31,7 @@ from authkit.recording.known import (
     NO_TERMINAL,
     NULL_DEVICE,
     ON_THE_WAY,
+    PRINT_CODE,
     PROCESS,
     PROXY,
     STATE,
@@ -82,6 +86,19 @@ _SPOILT = {
 _CODES = {code for rule in RULES for code in rule.codes}
 _PROXY = "http://proxy.example.com:3128"
 _CANNOT_RUN = {127: "not found"}  # by the shell's status; else not executable
+
+
+# What a run of `mfa_process` does in a story, by why it failed; None: the number in that.
+_PROGRAMS: dict[str, dict[str, str | int | None]] = {
+    "was not found": {"fails": "not found"},
+    "cannot be run": {"fails": "not executable"},
+    "printed no line": {"says": ""},
+    "printed more than one line": {"says": "1\n2"},
+    r"printed more than \d+ bytes": {"says": "1" * 5000},
+    r"failed with exit status (\d+)": {"exit": None},
+    r"died of signal (\d+)": {"signal": None},
+    "took longer than": {"takes": "1h"},
+}
 
 
 def story(recording: Recording, status: int) -> str:
@@ -156,6 +173,8 @@ class _Story:
             for key, form in _SETTINGS:
                 if key in identity.settings:
                     lines.append(f"{key} = {toml.value(keep.value(form, identity.settings[key]))}")
+            if mfa_process.NAME in identity.settings:
+                lines.append(f"{mfa_process.NAME} = {toml.value(PRINT_CODE)}")
         return "\n".join(lines) + "\n"
 
     def _keyring_state(self) -> Iterator[str]:
@@ -239,6 +258,9 @@ class _Story:
             yield f"stdin = {toml.value(self._stdin(run.stdin))}"
         if run.child:
             yield f"child = {toml.inline(self._child(*run.child))}"
+        if run.printed:
+            runs = ", ".join(toml.inline(self._printed(each)) for each in run.printed)
+            yield f"mfa_process = [{runs}]"
         shown = f"\n{run.screen.shown}"
         yield f"shows = {toml.value(shown, block=True)}"
         yield f"does = {toml.value(run.effects)}"
@@ -279,6 +301,15 @@ class _Story:
         took = whole_milliseconds(took)
         facts: dict[str, Any] = {"exit": status} if status else {}
         return facts | ({"takes": toml.span(took)} if took else {})
+
+    def _printed(self, run: Secret | CannotRun) -> dict[str, Any]:
+        """Return what a run of `mfa_process` does: as much as a story can say."""
+        if isinstance(run, Secret):
+            return {"says": self._keep.answer(CODE, run.reveal())}
+        for words, does in _PROGRAMS.items():
+            if found := re.match(words, run.reason):
+                return {key: int(found[1]) if told is None else told for key, told in does.items()}
+        return {"exit": 1}
 
     def _stdin(self, given: str) -> str:
         if found := fields(given):

@@ -19,7 +19,7 @@ from authkit.core.failures import (
 from authkit.core.model import AccessKeys, Marker, MfaCode, Secret
 from authkit.core.rules import Action
 from authkit.recording.keep import Keep
-from authkit.recording.known import CHILD, FAULT_WORDS, OPERATIONS
+from authkit.recording.known import CHILD, FAULT_WORDS, OPERATIONS, PRINT_CODE
 from authkit.recording.screen import Screen
 
 if TYPE_CHECKING:
@@ -123,6 +123,7 @@ class Recording:
         self.stdin: str | None = None
         self.child: tuple[int, timedelta] | None = None
         self.cannot_run = 0
+        self.printed: list[Secret | CannotRun] = []  # by the runs of `mfa_process`
         self.waited: dict[str, bool] = {}  # for a lock that another process held: in the end, too
         self.holder = False  # whether that process is known
         self.appeared: dict[str, str] = {}  # sessions that another process made meanwhile
@@ -194,6 +195,8 @@ class Recording:
         elif call.port == "children":
             self.child = (result or 0, self.now() - made.begun)
             self.cannot_run = trouble.status if isinstance(trouble, CannotRun) else 0
+        elif call.port == "programs":
+            self.printed.append(trouble if isinstance(trouble, CannotRun) else result)
         elif call.port == "config":
             self.config_was_read = True
             self.config = result if trouble is None else b"?"
@@ -231,6 +234,8 @@ class Recording:
             return [first, self.keep.identity(others[0]), *others[1:]]
         if call.port == "children":
             return [[CHILD if self.options.child else "/bin/sh"], *others]
+        if call.port == "programs":
+            return [[PRINT_CODE], *others]
         if call.port == "sts":
             who = AccessKeys(self.keep.key_id(first.access_key_id), Secret(""))
             request: list[RoleRequest] = others

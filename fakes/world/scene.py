@@ -19,7 +19,7 @@ from authkit.adapters.clock import CorrectedClock
 from authkit.adapters.keyring import LibraryKeyring
 from authkit.adapters.keyring_questions import Questions
 from authkit.cli import NEVER_ASK
-from fakes.world.children import ScriptedChildren
+from fakes.world.children import Child, ScriptedChildren
 from fakes.world.config import HOME, PATH, PROGRAM, MemoryConfig
 from fakes.world.journal import Journal, journaled
 from fakes.world.keyring import MemoryKeyring, use_backend
@@ -39,7 +39,6 @@ if TYPE_CHECKING:
 
     from authkit.arguments import Options
     from authkit.core import ports
-    from fakes.world.children import Child
     from fakes.world.clock import VirtualClock
     from sts_simulator.account.directory import Directory
 
@@ -113,7 +112,8 @@ class Scene:
     def log_in(self, name: str, code: str) -> None:
         """Run a login of another process: only its effects on the scene are kept."""
         person = Person([Answer("Enter MFA Token", code)] if code else [])
-        run_command(self, Inputs(person), ("login", "--identity", name), Journal())
+        inputs = Inputs(person, programs=[Child(says=code)] if code else [])
+        run_command(self, inputs, ("login", "--identity", name), Journal())
 
 
 @dataclass(frozen=True)

@@ -54,7 +54,7 @@ def test_what_still_fits(name: str) -> None:
     late.clock.sleep((latest + 1) * SECOND)
     with pytest.raises(Failure) as ended:
         use(worlds[1])
-    assert (ended.value.name, ended.value.values) == ("deadline", {"within": "50s"})
+    assert (ended.value.name, ended.value.values) == ("deadline", {"asked": "50s"})
 
 
 @pytest.mark.parametrize(("gone", "within"), [(0, 30), (5, 30), (20, 15)])

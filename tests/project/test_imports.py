@@ -30,7 +30,7 @@ MAY_IMPORT = {
     "authkit.core": set[str](),
     "authkit.codes": {"authkit.core"},
     "authkit.login": {"authkit.core", "authkit.codes"},
-    "authkit.recording": {"authkit", "authkit.core", "authkit.aws_files"},
+    "authkit.recording": {"authkit", "authkit.core", "authkit.aws_files", "authkit.codes"},
     "authkit.aws_files": {"authkit", "authkit.core"},
     "authkit.commands": {
         *("authkit", "authkit.core", "authkit.login", "authkit.recording", "authkit.aws_files"),

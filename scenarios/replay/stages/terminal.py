@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING
 from authkit.arguments import parse
 from authkit.core.entries import SERVICE
 from fakes.world import network
+from fakes.world.children import Child
 from fakes.world.journal import Journal
 from fakes.world.launcher import ENDPOINT
 from fakes.world.prompter import Answer, Person, Unscripted
@@ -107,6 +108,8 @@ class TerminalStage:
 
     def log_in(self, name: str, code: str) -> None:
         """Log in to the identity in another process, at another terminal."""
+        if code:
+            self._machine.install_runs(MFA_PROCESS, [Child(says=code)])
         program = self._machine.authkit(("login", "--identity", name), {}, None)
         person = Person([Answer("Enter MFA Token", code)] if code else [])
         PtySession().play(program, person)
@@ -133,6 +136,7 @@ class TerminalStage:
             status = session.play(program, person)
         except Unscripted as off:
             off_script.append(str(off))
+        unused = self._machine.unused() if step.mfa_process else 0
         return Observed(
             self._journal(session.screen, self._own_calls(already), began),
             status,
@@ -140,7 +144,7 @@ class TerminalStage:
             self._machine.sessions(),
             self._machine.files([*step.files]),
             self._machine.found() if step.child else None,
-            (*unanswered(off_script, person), *not_run(self._machine.unused())),
+            (*unanswered(off_script, person), *not_run(unused)),
             meanwhile=others.observed,
             only=_PORT,
             unreached=any(fault.answer in network.WORDS for fault in step.faults),
