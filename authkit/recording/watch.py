@@ -23,7 +23,7 @@ from authkit.recording.known import CHILD, FAULT_WORDS, OPERATIONS, PRINT_CODE
 from authkit.recording.screen import Screen
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from typing import Protocol
 
     from authkit.arguments import Options
@@ -182,24 +182,24 @@ class Recording:
         if call.port == "markers":
             self._marked(call, result)
         self.effects.append(f"{line} -> {outcome}" if outcome else line)
-        if call.port == "sts":
-            self._called(made)
-        elif call.port == "files":
-            self._file(made)
-        elif call.port in {"keyring", "sessions", "markers", "notes"}:
-            self._stored(made)
-        elif call.port == "clock":
-            self.passed.append(call.arguments[0])
-        elif call.port == "lock":
+        if call.port == "lock":
             self._locked(call, outcome, result)
-        elif call.port == "children":
-            self.child = (result or 0, self.now() - made.begun)
-            self.cannot_run = trouble.status if isinstance(trouble, CannotRun) else 0
-        elif call.port == "programs":
-            self.printed.append(trouble if isinstance(trouble, CannotRun) else result)
-        elif call.port == "config":
-            self.config_was_read = True
-            self.config = result if trouble is None else b"?"
+        elif note := _NOTES.get(call.port):
+            note(self, made)
+
+    def _slept(self, made: _Made) -> None:
+        self.passed.append(made.call.arguments[0])
+
+    def _ran(self, made: _Made) -> None:
+        self.child = (made.result or 0, self.now() - made.begun)
+        self.cannot_run = made.trouble.status if isinstance(made.trouble, CannotRun) else 0
+
+    def _printed(self, made: _Made) -> None:
+        self.printed.append(made.trouble if isinstance(made.trouble, CannotRun) else made.result)
+
+    def _read(self, made: _Made) -> None:
+        self.config_was_read = True
+        self.config = made.result if made.trouble is None else b"?"
 
     def _file(self, made: _Made) -> None:
         on, path = f"file.{made.call.method}", made.call.arguments[0]
@@ -232,10 +232,9 @@ class Recording:
         first, *others = call.arguments or (None,)
         if call.port == "keyring":
             return [first, self.keep.identity(others[0]), *others[1:]]
-        if call.port == "children":
-            return [[CHILD if self.options.child else "/bin/sh"], *others]
-        if call.port == "programs":
-            return [[PRINT_CODE], *others]
+        if call.port in {"children", "programs"}:
+            child = CHILD if self.options.child else "/bin/sh"
+            return [[child if call.port == "children" else PRINT_CODE], *others]
         if call.port == "sts":
             who = AccessKeys(self.keep.key_id(first.access_key_id), Secret(""))
             request: list[RoleRequest] = others
@@ -318,3 +317,14 @@ class _RecordedWorld(WatchedWorld):
         """Return all of standard input."""
         self._recording.stdin = self._world.stdin()
         return self._recording.stdin
+
+
+_NOTES: Mapping[str, Callable[[Recording, _Made], None]] = {
+    "sts": Recording._called,  # noqa: SLF001 - the class's own table
+    "files": Recording._file,  # noqa: SLF001 - the same
+    "clock": Recording._slept,  # noqa: SLF001 - the same
+    "children": Recording._ran,  # noqa: SLF001 - the same
+    "programs": Recording._printed,  # noqa: SLF001 - the same
+    "config": Recording._read,  # noqa: SLF001 - the same
+    **dict.fromkeys(("keyring", "sessions", "markers", "notes"), Recording._stored),  # noqa: SLF001 - the same
+}
