@@ -42,6 +42,11 @@ def command(options: Options, verb: str, name: str, *more: str) -> Visible:
     return Visible(" ".join([f"authkit {verb} --identity {shown}", *words]))
 
 
+def renamed(options: Options, name: str) -> Visible:
+    """Return the command about a profile once more, with another name for the profile."""
+    return command(options, options.name, name, "--name NAME")
+
+
 def first_login(options: Options) -> Visible:
     """Return the login of an identity that is yet to be named."""
     return Visible(" ".join(["authkit login NAME", *_given(options, "login")]))
@@ -66,6 +71,7 @@ def guides(world: World, options: Options, failure: Failure) -> dict[str, object
         "login": command(options, "login", asked, *force),
         "configure": command(options, "user configure", named or meant),
         "logout": command(options, f"logout{keys}", named or meant),
+        "renamed": renamed(options, named or meant),
         "source_login": _of_source(options, str(failure.values.get("source", ""))),
     }
 

@@ -48,6 +48,7 @@ class Options:
     unset = False
     region = ""
     duration = timedelta(0)
+    profile = ""  # the name of an AWS profile, "" for the identity's own
 
     def __init__(self, line: Sequence[str] = ()) -> None:
         self.line = self.ours = list(line)
@@ -58,7 +59,8 @@ class Option(Value):
 
     `also` are its other spellings; one that is given here with a value, as in
     ``--json=json``, takes none.  `read` converts the value, or raises ValueError with
-    a reason that can be shown.
+    a reason that can be shown.  `sets` is the attribute of `Options`, "" if it is called as the
+    option.
     """
 
     help: str
@@ -66,6 +68,7 @@ class Option(Value):
     also: tuple[str, ...] = ()
     choices: tuple[str, ...] = ()
     read: Callable[[str], object] = str
+    sets: str = ""
 
 
 class Command(Value):
@@ -82,6 +85,15 @@ def _time_left(text: str) -> timedelta:
     if left > durations.LONGEST:
         raise ValueError(f"no session lasts longer than {durations.spell(durations.LONGEST)}")
     return left
+
+
+def _name(text: str) -> str:
+    from authkit.core import names
+
+    name = names.normal(text)
+    if not names.is_name(name):
+        raise ValueError("a profile is called as an identity may be")
+    return name
 
 
 def _region(text: str) -> str:
@@ -132,6 +144,12 @@ OPTIONS = {
         choices=("sh", "bash", "zsh", "fish", "powershell", "dotenv", "json"),
     ),
     "--unset": Option("print what removes these variables again"),
+    "--name": Option(
+        "what the profile is called; default: as the identity",
+        takes="NAME",
+        read=_name,
+        sets="profile",
+    ),
     "--config": Option("the config file to use; default: AUTHKIT_CONFIG", takes="FILE"),
     "--no-input": Option("never ask anything; CI=true does the same"),
     "--record": Option("write what happens as a scenario file, to be read and sent", takes="FILE"),
@@ -164,6 +182,8 @@ COMMANDS = {
         ("--format", "--unset", "--region"),
     ),
     "credential-process": Command("print the session for the AWS SDKs", ()),
+    "profile add": Command("have AWS programs use the session, by a profile", ("--name",)),
+    "profile remove": Command("remove such a profile from AWS's config file", ("--name",)),
     "help": Command("show this, or what a command takes", (), identity=False, usage=("[COMMAND]",)),
 }
 # Every spelling of an option: the option, and the value that the spelling stands for.
@@ -341,7 +361,7 @@ def _set(options: Options, flag: str, value: str, spelt: str) -> None:
         told = option.read(value) if option.takes else True
     except ValueError as error:
         raise usage(f"{flag} {value}: {error}", name) from None
-    setattr(options, flag[2:].replace("-", "_"), told)
+    setattr(options, option.sets or flag[2:].replace("-", "_"), told)
 
 
 def _set_child(options: Options, *, doubtful: bool) -> None:

@@ -25,13 +25,14 @@ from datetime import UTC, datetime
 from fnmatch import fnmatchcase
 from importlib.metadata import version
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 from xml.etree import ElementTree as ET
 
 from sts_simulator.client import Simulator
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
 PAGE = Path(__file__).parent.parent / "docs" / "moto-suites.md"
 JUDGEMENTS = Path(__file__).with_name("moto_judgements.toml")
@@ -52,19 +53,25 @@ sys.exit(pytest.main(sys.argv[1:]))
 
 
 class Suite(NamedTuple):
-    """A folder of moto's tests, the key of the world that they run in, and its instant.
+    """A folder of moto's tests, and the world that they run in.
 
-    Of root it has no user, so that tests may count the users.  Of a user it may assume
-    roles.  `now` is the instant that the tests freeze.
+    A `key` of root has no user, so that tests may count the users; that of a user may assume
+    roles.  `now` is the instant that the tests freeze.  `accounts` are those beside the first.
     """
 
     folder: str
     key: dict[str, Any]
     now: str | None = None
+    accounts: Mapping[str, Any] = MappingProxyType({})
 
 
 SUITES = (
-    Suite("test_sts", KEY, "2012-01-01T12:00:00Z"),
+    Suite(
+        "test_sts",
+        KEY,
+        "2012-01-01T12:00:00Z",
+        {"111111111111": {"roles": {"my-role": {"trusts": ["123456789012"]}}}},
+    ),
     Suite("test_iam", KEY | {"root": True}),
 )
 
@@ -137,7 +144,7 @@ def observed(suite: Suite, checkout: Path) -> list[Seen]:
     """Run a suite; return what each of its tests did."""
     with tempfile.TemporaryDirectory() as folder, Simulator() as simulator:
         report = Path(folder) / "report.xml"
-        simulator.world({"keys": {"tests": suite.key}})
+        simulator.world({"keys": {"tests": suite.key}, "accounts": {**suite.accounts}})
         if suite.now:
             simulator.control("POST", "clock", {"now": suite.now, "tick": False})
         environ = os.environ | {

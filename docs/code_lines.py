@@ -23,9 +23,11 @@ SIMULATOR = ROOT / "fakes" / "sts-simulator" / "sts_simulator"
 FOLDERS = (
     ("authkit/", ROOT / "authkit", "the command line: words in, exit status out"),
     ("  core/", ROOT / "authkit" / "core", "what authkit knows and decides; pure"),
+    ("  codes/", ROOT / "authkit" / "codes", "MFA codes and devices that need nobody to type"),
     ("  login/", ROOT / "authkit" / "login", "the loop, and what it works with"),
     ("  kinds/", ROOT / "authkit" / "kinds", "what a distribution needs to bring a kind"),
     ("  recording/", ROOT / "authkit" / "recording", "what a command did, as a scenario file"),
+    ("  aws_files/", ROOT / "authkit" / "aws_files", "AWS's own files: read, and edited in place"),
     ("  commands/", ROOT / "authkit" / "commands", "one file a command"),
     ("  adapters/", ROOT / "authkit" / "adapters", "the real world behind the ports"),
     ("fakes/", ROOT / "fakes", "authkit in the simulator's shell"),

@@ -9,15 +9,11 @@ from __future__ import annotations
 
 # Programs, commands and options that no `--help` has.
 WORDS = (
-    *("authkit import", "authkit profile", "authkit doctor"),
+    *("authkit import", "authkit doctor"),
     *("python -m tests.explore", "python -m tests.planted"),
 )
 # Anything else, by the name of the function of the test that tries it.
-BEHAVIOUR = {
-    "mfa_process": "the config key `mfa_process`",
-    "credential_process": "the login by `credential-process`: it prints the session that there "
-    "is, else says what to run",
-}
+BEHAVIOUR: dict[str, str] = {}
 
 
 def listed() -> str:

@@ -29,6 +29,10 @@ class RealClock:
         """Let so much time pass."""
         time.sleep(pause.total_seconds())
 
+    def elapsed(self) -> timedelta:
+        """Return the time since some instant, whatever is done to the machine's clock."""
+        return timedelta(seconds=time.monotonic())
+
     def zone(self) -> tzinfo | None:
         """Return None: the zone that the machine is set to."""
         return None
@@ -53,6 +57,10 @@ class CorrectedClock:
     def sleep(self, pause: timedelta) -> None:
         """Let so much time pass."""
         self._clock.sleep(pause)
+
+    def elapsed(self) -> timedelta:
+        """Return the time since some instant."""
+        return self._clock.elapsed()
 
     def zone(self) -> tzinfo | None:
         """Return the zone to show times in."""

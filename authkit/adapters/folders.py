@@ -62,7 +62,7 @@ class Folder:
             except BaseException:
                 _unlink(source, folder)
                 raise
-            _sync(folder)
+            sync(folder)
 
     def remove(self, file: str) -> bool:
         """Remove a file, whatever is in its place but a folder; tell whether there was one."""
@@ -138,7 +138,7 @@ def _opened(state: str, path: str, *, make: bool = False) -> Iterator[int | None
     folder = files.opened(state, path)
     try:
         if make and folder is not None and path != state and os.fstat(folder).st_mode & 0o077:
-            _chmod(folder, 0o700)
+            set_mode(folder, 0o700)
         yield folder
     finally:
         files.closed(folder)
@@ -159,7 +159,7 @@ def make_private(handle: int, path: str) -> None:
     """Give a file that was just made the mode 0600, whatever the umask.  Raises StateTrouble."""
     if not HAS_OWNERS:
         return
-    _chmod(handle, 0o600)
+    set_mode(handle, 0o600)
     if os.fstat(handle).st_mode & 0o777 != 0o600:
         from authkit.adapters import state_troubles
 
@@ -178,10 +178,10 @@ def make_folder(path: str) -> None:
             return
     except FileExistsError:
         return
-    _chmod(path, 0o700)
+    set_mode(path, 0o700)
 
 
-def _chmod(what: int | str, mode: int) -> None:
+def set_mode(what: int | str, mode: int) -> None:
     """Set the mode.  A file system that has one mode for all it holds refuses: checks decide."""
     try:
         os.chmod(what, mode)
@@ -189,7 +189,7 @@ def _chmod(what: int | str, mode: int) -> None:
         return
 
 
-def _sync(folder: int | None) -> None:
+def sync(folder: int | None) -> None:
     """Have the names in a folder on the disk; Windows cannot open one."""
     if folder is None:
         return

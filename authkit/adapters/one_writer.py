@@ -1,9 +1,10 @@
-"""One process at a time writes to the keyring, whatever the identity (B-S02).
+"""One process at a time writes to the keyring, whatever the identity (B-S02), or to user files.
 
 Some backends read one file with every entry, change it and write it back, so
 that what another process wrote in between is lost.  A keyring belongs to the user,
 so its lock is where all of the user's processes find it; which place that is
 ``adapters.world`` says (docs/decisions/the-writers-lock.md).  It is held for one write.
+The same holds for the files of ``adapters.user_files``, with a lock of their own.
 """
 
 from __future__ import annotations
@@ -30,18 +31,29 @@ _BRIEF = timedelta(seconds=1)  # for a reader that can do without the lock
 _ANOTHER = "another authkit"
 
 
+def _of_keyring(reason: str, cure: str) -> Exception:
+    return KeyringTrouble("unreadable", reason, hint=f"{cure}.")
+
+
 class OneWriter:
     """Makes contexts that one process at a time is in.
 
     `locks` are functions that return a lock, not taken; the first lock that can be used
-    here counts.  `say` shows a line to the person.
+    here counts.  `say` shows a line to the person.  `what` is written to; `trouble` makes what
+    is raised when the lock cannot be had, from the reason and the cure.
     """
 
     def __init__(
-        self, *locks: Callable[[], Lock], say: Callable[[str], object] = lambda _: None
+        self,
+        *locks: Callable[[], Lock],
+        say: Callable[[str], object] = lambda _: None,
+        what: str = "the keyring",
+        trouble: Callable[[str, str], Exception] = _of_keyring,
     ) -> None:
         self._locks = locks
         self._say = say
+        self._what = what
+        self._trouble = trouble
         self._brief = _BRIEF
 
     @contextlib.contextmanager
@@ -49,7 +61,7 @@ class OneWriter:
         """Hold the lock; wait for it as long as AUTHKIT_LOCK_TIMEOUT says.
 
         `briefly`: wait for a second at most, once a process, and then go on without it.
-        Raises KeyringTrouble when it cannot be had, unless `briefly`.
+        Raises what `trouble` makes when it cannot be had, unless `briefly`.
         """
         lock = self._taken_briefly() if briefly else self._taken()
         try:
@@ -64,13 +76,11 @@ class OneWriter:
             lock, free = self._first(patience)
         except StateTrouble as error:
             reason = f"its lock cannot be taken ({error.path}: {error.reason})"
-            hint = f"{cure(error)}, then try again."
-            raise KeyringTrouble("unreadable", reason, hint=hint) from error
+            raise self._trouble(reason, f"{cure(error)}, then try again") from error
         if not free:
-            raise KeyringTrouble(
-                "unreadable",
+            raise self._trouble(
                 f"{_holder(lock)} has been writing to it for {durations.spell(patience)}",
-                hint="Look for an authkit that waits for an answer or was stopped, and end it.",
+                "Look for an authkit that waits for an answer or was stopped, and end it",
             )
         return lock
 
@@ -102,7 +112,7 @@ class OneWriter:
             if looks >= patience / _POLL:
                 return False
             if looks == _UNSAID:
-                self._say(text("writer-wait", holder=_holder(lock)))
+                self._say(text("writer-wait", holder=_holder(lock), what=self._what))
             looks += 1
             time.sleep(_POLL.total_seconds())
         return True

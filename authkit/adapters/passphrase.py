@@ -8,23 +8,17 @@ no program that authkit or a library starts can see them (B-E02).
 from __future__ import annotations
 
 import contextlib
-import os
-import select
 import shlex
-import signal
-import sys
-import time
 
-from authkit.adapters.asking import GPG_TTY, gpg_terminal
-from authkit.core.failures import KeyringTrouble
+from authkit.adapters import programs
+from authkit.core.failures import CannotRun, KeyringTrouble
 from authkit.core.model import Question, Secret
 from authkit.core.render import text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, MutableMapping
-    from subprocess import Popen
-    from typing import IO, TypeVar
+    from typing import TypeVar
 
     from authkit.core.ports import Prompter, Screen
 
@@ -37,10 +31,6 @@ NEW = Question("New keyring passphrase: ", secret=True)
 AGAIN = Question("The same again: ", secret=True)
 TRIES = 3
 SECONDS = 10  # for the command
-LINGERING = 1  # second for the command to end once it has printed a line, before it is ended
-LONGEST = 4096  # bytes of the command's line
-_POLL = 0.05  # seconds between two looks whether the command has ended
-_WINDOWS = sys.platform == "win32"
 
 
 class Passphrases:
@@ -153,8 +143,7 @@ class Passphrases:
     def _of_setting(self) -> Secret:
         if self._printed is None and self._command:
             somebody = self._somebody() is not None
-            kept = {n: value for n, value in self._environ.items() if n != GPG_TTY}
-            environ = kept | gpg_terminal(self._environ, somebody=somebody)
+            environ = programs.for_gpg(self._environ, somebody=somebody)
             self._printed = _line_of(self._command.reveal(), environ)
         return self._printed or self._given
 
@@ -174,8 +163,6 @@ class Passphrases:
 
 def _line_of(command: str, environ: Mapping[str, str]) -> Secret:
     """Run the command; return the one line that it prints.  Raises KeyringTrouble."""
-    import subprocess
-
     try:
         words = shlex.split(command)
     except ValueError as error:
@@ -183,114 +170,10 @@ def _line_of(command: str, environ: Mapping[str, str]) -> Secret:
     if not words:
         raise _bad_command("names no command")
     try:
-        process = subprocess.Popen(  # noqa: S603 - the person's own
-            words,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            env=environ,
-            process_group=None if _WINDOWS else 0,
-        )
-    except (OSError, ValueError) as error:  # its text may name the words: they may be a passphrase
-        why = error.strerror if isinstance(error, OSError) else "it cannot be a command"
-        lost = isinstance(error, FileNotFoundError)
-        found = "was not found" if lost else f"cannot be run ({why})"
-        raise _bad_command(f"names a program that {found}") from None
-    try:
-        return _one_line(_printed(process))
-    finally:
-        _end(process)
-
-
-def _end(process: Popen[bytes]) -> None:
-    """Kill what is left of the command, and the processes that it has started."""
-    if _WINDOWS:  # pragma: no cover - not tried; its processes are in no group
-        process.kill()
-    else:
-        with contextlib.suppress(OSError):  # nothing is left
-            os.killpg(process.pid, signal.SIGKILL)
-    process.wait()
-
-
-def _printed(process: Popen[bytes]) -> bytes:
-    """Return what the command prints: its first line, and more if it ends at once.
-
-    What it has started may go on and hold its output open.  Raises KeyringTrouble.
-    """
-    import subprocess
-
-    end = time.monotonic() + SECONDS
-    pipe: IO[bytes] = process.stdout  # type: ignore[assignment]  # it was asked for
-    if _WINDOWS:  # pragma: no cover - not tried; there is no poll, and select takes no pipes
-        try:
-            return _ended_well(process, process.communicate(timeout=SECONDS)[0])
-        except subprocess.TimeoutExpired:
-            raise _too_slow() from None
-    with pipe:
-        printed = _until_line(process, pipe.fileno(), end)
-        left = end - time.monotonic()
-        try:
-            process.wait(max(min(left, LINGERING) if b"\n" in printed else left, 0))
-        except subprocess.TimeoutExpired:
-            if b"\n" not in printed:
-                raise _too_slow() from None
-            return printed
-        while part := _part(pipe.fileno(), 0):
-            printed = _bounded(printed + part)
-    return _ended_well(process, printed)
-
-
-def _until_line(process: Popen[bytes], pipe: int, end: float) -> bytes:
-    """Return what is printed until a line, the output or the command ends.
-
-    Raises KeyringTrouble.
-    """
-    printed = b""
-    while b"\n" not in printed:
-        left = end - time.monotonic()
-        if left <= 0:
-            raise _too_slow()
-        ended = process.poll() is not None  # before the look: nothing comes later
-        part = _part(pipe, min(left, _POLL))
-        if not part and (ended or part is not None):
-            break
-        printed = _bounded(printed + (part or b""))
-    return printed
-
-
-def _part(pipe: int, seconds: float) -> bytes | None:
-    """Return the next bytes, b"" at the end of the output, None when none come in time."""
-    waiting = select.poll()
-    waiting.register(pipe, select.POLLIN)
-    return os.read(pipe, LONGEST) if waiting.poll(seconds * 1000) else None
-
-
-def _bounded(printed: bytes) -> bytes:
-    if len(printed) > LONGEST:
-        raise _bad_command(f"printed more than {LONGEST} bytes")
-    return printed
-
-
-def _ended_well(process: Popen[bytes], printed: bytes) -> bytes:
-    if status := process.returncode:
-        how = f"failed with exit status {status}" if status > 0 else f"died of signal {-status}"
-        raise _bad_command(how)
-    return _bounded(printed)
-
-
-def _one_line(printed: bytes) -> Secret:
-    lines = printed.decode("utf-8", "surrogateescape").split("\n")
-    if len(lines) > 1 and not lines[-1]:
-        lines.pop()  # the end of the last line
-    if len(lines) > 1:
-        raise _bad_command("printed more than one line")
-    line = lines[0].removesuffix("\r")
-    if not line:
-        raise _bad_command("printed no line")
-    return Secret(line)
-
-
-def _too_slow() -> KeyringTrouble:
-    return _bad_command(f"took longer than {SECONDS} s")
+        return programs.line_of(words, environ, SECONDS)
+    except CannotRun as trouble:  # the words may be a passphrase: they are not named
+        named = "" if trouble.status == programs.NOT_RUN else "names a program that "
+        raise _bad_command(f"{named}{trouble.reason}") from None
 
 
 def _bad_command(why: str) -> KeyringTrouble:

@@ -9,6 +9,10 @@ from __future__ import annotations
 import os
 import stat
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
 LIMIT = 1 << 20  # bytes
 PATIENCE = 60.0  # seconds in which nothing comes
 
@@ -17,13 +21,17 @@ class Unreadable(Exception):
     """What there is cannot be taken; the text says why."""
 
 
-def read_file(path: str) -> bytes:
-    """Return a file's bytes.  Raises OSError, Unreadable."""
+def read_file(path: str, look: Callable[[os.stat_result], object] = lambda _status: None) -> bytes:
+    """Return a file's bytes; `look` is given the status of what is open.
+
+    Raises OSError, Unreadable.
+    """
     flags = sum(
         getattr(os, flag, 0) for flag in ("O_NONBLOCK", "O_CLOEXEC", "O_NOCTTY", "O_BINARY")
     )
     handle = os.open(path, os.O_RDONLY | flags)
     try:
+        look(os.fstat(handle))
         return read_all(handle)
     finally:
         os.close(handle)

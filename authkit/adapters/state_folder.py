@@ -78,6 +78,10 @@ class StateFolder:
         """Return the lock for writing to the keyring, not taken yet."""
         return self._lock("+keyring")  # no identity's file is called so
 
+    def files_lock(self) -> StateLock:
+        """Return the lock for writing to files of the person's own, not taken yet."""
+        return self._lock("+files")
+
     @property
     def _sessions(self) -> OwnedFiles:
         from authkit.adapters.folders import DRAFT

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 import sys
 from functools import cache, cached_property, partial
 
@@ -19,8 +20,9 @@ if TYPE_CHECKING:
     from authkit.adapters.locks import StateLock
     from authkit.adapters.marker_files import MarkerFiles, NoteFiles
     from authkit.adapters.passphrase import Passphrases
+    from authkit.adapters.user_files import UserFiles
     from authkit.core.kinds import Kind
-    from authkit.core.ports import Children, Keyring, Prompter, Sts, Web
+    from authkit.core.ports import Children, Keyring, Programs, Prompter, Sts, Web
 
 # Where each platform keeps such files: the variable, and the folder if it is not set.
 _CONFIG_FOLDERS = {
@@ -81,6 +83,13 @@ class RealWorld:
 
         return Children()
 
+    @cached_property
+    def programs(self) -> Programs:
+        """Programs that print one line."""
+        from authkit.adapters.programs import Programs
+
+        return Programs(lambda: self.prompter is not None)
+
     @property
     def prompter(self) -> Prompter | None:
         """The person at the terminal, if there is one to be asked."""
@@ -107,7 +116,7 @@ class RealWorld:
         passphrases = Passphrases(path, os.environ, self.screen, *asked)
         file = cache(partial(_own_keyring, path, passphrases))
         state, say = self.sessions, self.screen.say
-        users = [StateFolder(home).keyring_lock] if (home := _in_home(_STATE_FOLDERS)) else []
+        users = [home.keyring_lock for home in _state_in_home()]
         return LibraryKeyring(
             OneWriter(*users, state.keyring_lock, say=say),
             file=file,
@@ -121,6 +130,18 @@ class RealWorld:
         from authkit.adapters.web import RealWeb
 
         return RealWeb(os.environ)
+
+    @cached_property
+    def files(self) -> UserFiles:
+        """Files of the person's own; one process at a time replaces one of them."""
+        from authkit.adapters.one_writer import OneWriter
+        from authkit.adapters.user_files import UserFiles
+
+        locks = [folder.files_lock for folder in (*_state_in_home(), self.sessions)]
+        say = self.screen.say
+        return UserFiles(
+            lambda trouble: OneWriter(*locks, say=say, what="your files", trouble=trouble)
+        )
 
     def sts(self, region: str) -> Sts:
         """Return STS in that region."""
@@ -151,6 +172,17 @@ class RealWorld:
 
         return seat.shell(self.environ)
 
+    def program(self) -> list[str]:
+        """Return the words that start this authkit from any folder, with an empty PATH."""
+        from authkit.adapters import own_program
+
+        config, state = os.path.abspath(self.config.path), self.sessions.path
+        if not os.path.exists(config) or config == _config_file(_in_home(_CONFIG_FOLDERS)):
+            config = ""
+        if state == _in_home(_STATE_FOLDERS):
+            state = ""
+        return own_program.words(sys.argv[0], sys.executable, config, state)
+
     def stdin(self) -> str:
         """Return all of standard input.  Raises UnicodeDecodeError, Failure."""
         from authkit.adapters.reading import Unreadable, read_all
@@ -177,11 +209,12 @@ class ConfigFile:
     def __init__(self, named: str | None) -> None:
         self._named = named is not None
         if named is None:
-            self.path = os.path.join(_folder(_CONFIG_FOLDERS), "config.toml")
+            self.path = _config_file(_folder(_CONFIG_FOLDERS))
         else:
             self.path = os.path.expanduser(named)  # no shell does so behind ``--config=``
         self._content: bytes | None = None
         self._stamp = ""  # of what was read
+        self._distrusted = ""  # the same
 
     def read(self) -> bytes | None:
         """Return its bytes, None when there is none.  A pipe gives them once: they are kept.
@@ -193,7 +226,7 @@ class ConfigFile:
         if self._content is None:
             self._stamp = self._stamp_now()  # before it is read: a change meanwhile counts as one
             try:
-                self._content = read_file(self.path)
+                self._content = read_file(self.path, self._look)
             except (OSError, Unreadable) as error:
                 if isinstance(error, FileNotFoundError) and not self._named:
                     return None
@@ -207,6 +240,10 @@ class ConfigFile:
 
         return installed_kinds.kind(name)
 
+    def distrusted(self) -> str:
+        """Return who else may have written what was read, as a clause, "" for nobody (B-S06)."""
+        return self._distrusted
+
     def stamp(self) -> str:
         """Return a text that changes whenever the file does: the stamp of what was read, if it was.
 
@@ -214,12 +251,28 @@ class ConfigFile:
         """
         return self._stamp or self._stamp_now()
 
+    def _look(self, status: os.stat_result) -> None:
+        self._distrusted = _others_write(status)
+
     def _stamp_now(self) -> str:
         try:
             status = os.stat(self.path)
         except OSError:
             return self.path
         return f"{self.path}:{status.st_mtime_ns}:{status.st_size}:{status.st_ino}"
+
+
+def _config_file(folder: str) -> str:
+    return os.path.join(folder, "config.toml")
+
+
+def _others_write(status: os.stat_result) -> str:
+    if sys.platform == "win32":  # pragma: no cover - it has access lists instead
+        return ""
+    if status.st_uid not in {os.geteuid(), 0}:
+        return f"it belongs to another user (uid {status.st_uid})"
+    open_to_others = status.st_mode & (stat.S_IWGRP | stat.S_IWOTH)
+    return "its mode lets others write to it" if open_to_others else ""
 
 
 def _reason(error: Exception) -> str:
@@ -244,6 +297,11 @@ def _folder(folders: dict[str, tuple[str, str]]) -> str:
     if not folder:
         raise Failure("no-home", USAGE)
     return folder
+
+
+def _state_in_home() -> list[StateFolder]:
+    """Return the state folder that every process of the user finds; none without a home."""
+    return [StateFolder(home)] if (home := _in_home(_STATE_FOLDERS)) else []
 
 
 def _in_home(folders: dict[str, tuple[str, str]]) -> str:

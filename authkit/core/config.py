@@ -7,6 +7,7 @@ login.
 
 from __future__ import annotations
 
+import shlex
 from datetime import timedelta
 
 from authkit.core import durations, regions, render
@@ -276,7 +277,7 @@ class _Reader:
         validators |= {field.name: field.checked for field in kind.configurable}
         self.known(where, given, {"kind", *validators})
         settings = {
-            key: self.checked(f"{where}.{key}", given[key], validator)
+            key: self.checked(f"{where}.{key}", self.joined(where, key, given[key]), validator)
             for key, validator in validators.items()
             if key in given
         }
@@ -296,6 +297,12 @@ class _Reader:
             raise _wrong(self.path, where, f"{reason}; no installed distribution brings it")
         return kind
 
+    def joined(self, where: str, key: str, value: object) -> object:
+        """Return a command that is given as a list of words as one text."""
+        if key == "mfa_process" and isinstance(value, list):
+            return shlex.join(self.text(f"{where}.{key}", word) for word in value)
+        return value
+
     def no_secrets(self, where: str, name: str, table: Mapping[str, object], kind: Kind) -> None:
         for field in kind.credentials or AWS_USER.credentials:
             if field.name in table:
@@ -313,6 +320,9 @@ class _Reader:
                 raise _wrong(self.path, f"{where}.source", _no_table(source, identities))
             seen.add(source)
             at = identities[source]
+        if at is not identity and at.kind.name not in KINDS:
+            reason = f"{table_name(at.name)} is of the kind {at.kind.name}, which is not AWS's"
+            raise _wrong(self.path, f"{where}.source", reason)
         if at is not identity:
             self.partition(identity, identities[identity.settings["source"]])
         if len(seen) > 2 and identity.duration(Values()) > durations.LONGEST_OF_CHAIN:

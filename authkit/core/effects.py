@@ -12,7 +12,14 @@ import shlex
 from datetime import timedelta
 
 from authkit.core import durations
-from authkit.core.failures import CannotRun, KeyringTrouble, Refused, StateTrouble, Unreachable
+from authkit.core.failures import (
+    CannotRun,
+    FileTrouble,
+    KeyringTrouble,
+    Refused,
+    StateTrouble,
+    Unreachable,
+)
 from authkit.core.model import Value
 
 TYPE_CHECKING = False
@@ -34,6 +41,10 @@ def _none_if_missing(result: object) -> str:
 
 def _busy_if_not_acquired(acquired: object) -> str:
     return "" if acquired else "busy"
+
+
+def _changed_if_not_replaced(replaced: object) -> str:
+    return "" if replaced else "changed meanwhile"
 
 
 def _status_if_failed(status: int) -> str:
@@ -78,8 +89,8 @@ def _pause(pause: timedelta) -> str:
 
 
 # By port and method.  A method without a row has no effect of its own: it reads the time, the
-# config file's stamp or the keyring backend's name, unlocks the keyring, or holds other writers
-# off while the calls within have their effects (`ports.Keyring.alone`).
+# config file's stamp, a file's whole path or the keyring backend's name, unlocks the keyring, or
+# holds other writers off while the calls within have their effects (`ports.Keyring.alone`).
 EFFECTS: Mapping[str, Mapping[str, Effect]] = {
     "sts": {
         "get_caller_identity": Effect(lambda who: f"sts GetCallerIdentity {who.access_key_id}"),
@@ -121,6 +132,12 @@ EFFECTS: Mapping[str, Mapping[str, Effect]] = {
         "kind": Effect(lambda name: f"kind find {name}", _none_if_missing),
     },
     "web": {"post": Effect(lambda url, _form: f"web POST {url}", _status_unless_fine)},
+    # Of a command that a setting names, an argument may be a secret.
+    "programs": {"line": Effect(lambda command, *_: f"program {command[0]}")},
+    "files": {
+        "read": Effect(lambda path: f"file read {path}", _none_if_missing),
+        "replace": Effect(lambda path, *_: f"file replace {path}", _changed_if_not_replaced),
+    },
 }
 
 
@@ -137,8 +154,8 @@ def outcome_of(trouble: BaseException) -> str:
             return trouble.reason
         case KeyboardInterrupt():
             return "^C"
-        case _:
-            return type(trouble).__name__
+    known = trouble.values["reason"] if isinstance(trouble, FileTrouble) else ""
+    return str(known or type(trouble).__name__)
 
 
 class Call(Value):

@@ -2,7 +2,7 @@
 
 `Refused` (STS said no), `Unreachable` (STS did not answer), `Cancelled` (the
 person pressed Ctrl-C or Ctrl-D), `KeyringTrouble`, `StateTrouble`, `CannotRun`
-(exec's child).  None holds a secret.  This module is on the cached path.
+(exec's child, or a program).  None holds a secret.  This module is on the cached path.
 """
 
 from __future__ import annotations
@@ -24,6 +24,14 @@ class Failure(Exception):
 
 class NobodyToAsk(Failure):
     """Something has to be asked, and there is nobody who could answer."""
+
+
+class FileTrouble(Failure):
+    """A file of the person's own cannot be read or replaced.
+
+    `values` has its `path`, the `reason`, the `cure` and what was `done`: nothing, unless
+    the command knows better.  ``adapters.file_troubles`` makes it.
+    """
 
 
 LONGEST_MESSAGE, LONGEST_CODE = 500, 100  # characters of what AWS says (B-L26)
@@ -134,7 +142,7 @@ class StateTrouble(Exception):
 
 
 class CannotRun(Exception):
-    """A command could not be started.
+    """A command could not be started, or a program did not print the one line that it should.
 
     `status` is the shell's: 127 not found, 126 not executable, 125 anything else.
     """

@@ -66,7 +66,7 @@ class Identity(Value):
         It is "" for an IAM user, and of all settings there for a kind from elsewhere.
         """
         fields = self.kind.configurable if self.kind.flow else self.kind.configured
-        names = [field.name for field in fields if field.name != "session_duration"]
+        names = [f.name for f in fields if f.name not in {"session_duration", "mfa_process"}]
         return fingerprint(*(self.settings.get(name, "") for name in names)) if names else ""
 
     def may_own(self, cached: CachedSession) -> bool:

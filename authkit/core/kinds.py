@@ -10,6 +10,7 @@ kind comes from an installed distribution (``authkit.kinds``).
 from __future__ import annotations
 
 import re
+import shlex
 from functools import partial
 
 from authkit.core import durations, render
@@ -144,6 +145,13 @@ def role_arn(text: str) -> str:
     return text
 
 
+def command(text: str) -> str:
+    """Check a command, written as for a shell: it is split so, and run without one."""
+    if not shlex.split(text):
+        raise ValueError("it names no command")
+    return text
+
+
 def external_id(text: str) -> str:
     """Check an external id (bounds: STS's ExternalId)."""
     if not re.fullmatch(r"[\w+=,.@:/-]{2,1224}", text, re.ASCII):
@@ -185,6 +193,7 @@ AWS_USER = Kind(
             validator=session_duration,
         ),
     ),
+    configured=(Field("mfa_process", "MFA Process", "a command that prints the code", command),),
 )
 
 AWS_ASSUME_ROLE = Kind(

@@ -23,6 +23,16 @@ CURES = {
     "state-no-room": "Make room there",
     "state-limit": "Raise that limit, or end other programs",
 }
+# The same for a file of the person's own, by the word of ``adapters.file_troubles``; "": another.
+FILE_CURES = {
+    "read-only": "Allow it (chmod u+w)",
+    "a link to nothing": "Make what it points to, or remove the link",
+    "a mount": "Mount its folder instead",
+    "of another owner": "Run this as its owner",
+    "no working directory": "Go to another folder",
+    "a hard link": "Remove one of its names",
+    "": "Check that path",
+}
 _RUN_AGAIN = ", then run\n  '{again}'"
 
 # Whom to ask, by the kind of policy that AWS names in a denial (IAM User Guide, "Troubleshoot
@@ -131,7 +141,7 @@ MESSAGES = {
     "device-gone": "✓ MFA ARN removed from keyring: {identity}",
     "answer-refused": "✗ {reason}.",
     "lock-wait": "⚠ Waiting for another login for {identity} (Ctrl-C ends the wait).",
-    "writer-wait": ("⚠ Waiting until {holder} has written to the keyring (Ctrl-C ends the wait)."),
+    "writer-wait": ("⚠ Waiting until {holder} has written to {what} (Ctrl-C ends the wait)."),
     # what login ends with when it cannot go on
     "refused": "✗ {meaning}.{said}\n  {done}\n  {hint}",
     "aws-says": "\n  {vendor} says: {message}",
@@ -139,7 +149,7 @@ MESSAGES = {
     "no-keys": (
         "✗ There are no keys for {identity} in the keyring, and nobody to ask here\n"
         "  ({why}).\n"
-        "  Nothing was changed.\n"
+        "  Nothing was saved.\n"
         f"  Run '{LOGIN}' in a terminal."
     ),
     "session-credentials-stored": (
@@ -173,6 +183,36 @@ MESSAGES = {
         "  ({why}).\n"
         "  The keys are good; no session was made.\n"
         f"  Run '{LOGIN}' in a terminal."
+    ),
+    "device-needed": (
+        "✗ {identity} needs another MFA ARN, and there is nobody to ask here\n"
+        "  ({why}).\n"
+        "  The keys are good; no session was made.\n"
+        f"  Run '{LOGIN}' in a terminal."
+    ),
+    "mfa-process-wait": ("⚠ Waiting for the mfa_process of another login (Ctrl-C ends the wait)."),
+    "mfa-process-again": (
+        "⚠ mfa_process printed a code that was sent before. Asking it again in {pause}."
+    ),
+    "mfa-process-refused": "✗ {meaning}. It is what mfa_process printed.",
+    "mfa-process-failed": (
+        "✗ The command of {table}.mfa_process {reason}.\n"
+        "  The keys are good; no session was made.\n"
+        "  It is to print six digits and nothing else, within 30 s. It is set in\n"
+        "  {path}.\n"
+        f"  Check it, then run '{LOGIN}'."
+    ),
+    "mfa-process-distrusted": (
+        "✗ {path}: {reason}.\n"
+        "  So the command of {table}.mfa_process in it was not run.\n"
+        "  The keys are good; no session was made.\n"
+        "  Make it a file of your own that nobody else may write to, then run\n"
+        f"  '{LOGIN}'."
+    ),
+    "deadline": (
+        "✗ A login has to be done within {asked} here, and too little of that was there.\n"
+        "  Nothing was removed from the keyring. No session was made.\n"
+        f"  Run '{LOGIN}', which waits longer."
     ),
     "partition-mismatch": (
         "✗ {mfa_arn} is in the partition {theirs},\n"
@@ -214,6 +254,80 @@ MESSAGES = {
     "removed-and-replaced": "Removed the refused keys; the new ones are saved.",
     "settings-remain": "Kept in the keyring: {kept}.",
     "stopped": "It stopped there.",
+    # profile
+    "profile-is-added": (
+        "✓ Profile {profile} added to {path}.\n"
+        "  With AWS_PROFILE={aws_profile}, AWS programs use the session of {identity}.\n"
+        "  They never ask: when it is over run '{login}'."
+    ),
+    "profile-is-there": "✓ Profile {profile} is in {path} already.",
+    "profile-is-updated": "✓ Profile {profile} in {path} runs this authkit now.",
+    "profile-is-filled": (
+        "✓ Profile {profile} in {path} gets its credentials from authkit now.\n"
+        "  Its own settings stay: {settings}.\n"
+        "  AWS programs never ask: when the session is over run '{login}'."
+    ),
+    "profile-is-removed": "✓ Profile {profile} removed from {path}.",
+    "profile-is-emptied": (
+        "✓ Profile {profile} in {path} gets nothing from authkit any more.\n"
+        "  Its own settings stay: {settings}."
+    ),
+    "profile-is-missing": "⚠ {path} has no profile {profile}.",
+    "profile-not-found-by-all": (
+        "⚠ Not every AWS SDK finds a profile of this name (the one for JavaScript does\n"
+        "  not). To give it another, run '{renamed}'."
+    ),
+    "profile-shadowed": (
+        "⚠ AWS programs will not use it: {path}, line {number},\n"
+        "  has {keys} for {profile}.\n"
+        "  Remove that there, or run '{renamed}'."
+    ),
+    "profile-unchecked": (
+        "⚠ {path}: {reason}.\n  If it has keys for {profile}, AWS programs use those instead."
+    ),
+    "profile-taken": (
+        "✗ Profile {profile} is not authkit's: {has}\n"
+        "  ({path}, line {number}).\n"
+        "  Nothing was changed.\n"
+        "  Give this one another name: '{renamed}'."
+    ),
+    "profile-not-ours": (
+        "✗ Profile {profile} is not authkit's for {identity}: {has}\n"
+        "  ({path}, line {number}).\n"
+        "  Nothing was changed.\n"
+        "  Give the name of the profile, if it is another: '{renamed}'."
+    ),
+    "profile-twice": (
+        "✗ {path}: profile {profile} is there twice, in lines {number} and {second}.\n"
+        "  Nothing was changed.\n"
+        "  Make one of the two, then run\n"
+        "  '{again}'."
+    ),
+    "profile-by-hand": (
+        "✗ {path}: a change to profile {profile}, line {number}, would change\n"
+        "  what the lines below it mean, since they are indented.\n"
+        "  Nothing was changed.\n"
+        "  Make them begin in the first column, then run\n"
+        "  '{again}'."
+    ),
+    "profile-file-refused": (
+        "✗ {path}, line {number}: {reason}.\n"
+        "  For that the AWS CLI and boto3 refuse the whole file.\n"
+        "  Nothing was changed.\n"
+        "  Mend that line, then run\n"
+        "  '{again}'."
+    ),
+    "profile-command": (
+        "✗ This command cannot stand in AWS's config file: {program}\n"
+        "  It {reason}.\n"
+        "  Nothing was changed.\n"
+        "  Make a link to that file under another path, and use that."
+    ),
+    "profile-config-ends": (
+        "✗ {path} is there for this command alone: a profile cannot use it.\n"
+        "  Nothing was changed.\n"
+        "  Give a file that stays with --config."
+    ),
     # whoami
     "current": "{mark} Current Authentication Status\n\n{rows}",
     "may-be-expired": f"⚠ Credentials may be expired or invalid.\nRun '{LOGIN}' to refresh.",
@@ -236,7 +350,7 @@ MESSAGES = {
     ),
     "stdout-trouble": (
         "✗ What was to be printed could not be written: {reason}.\n"
-        "  Nothing was changed.\n"
+        "  It stopped there.\n"
         "  Check where the output goes."
     ),
     # list
@@ -537,6 +651,12 @@ MESSAGES = {
         "✗ {path}: {reason}.\n"
         "  Nothing was done.\n"
         "  Check the file, or name another with --config or AUTHKIT_CONFIG."
+    ),
+    "file-trouble": "✗ {path}: {reason}.\n  {done}\n  {cure}, then run\n  '{again}'.",
+    "file-keeps-changing": (
+        "✗ {path} was changed by other programs while it was edited, {tries} times.\n"
+        "  Nothing was changed.\n"
+        "  Run '{again}'."
     ),
     "config-wrong": (
         "✗ {path}:\n"

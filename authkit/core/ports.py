@@ -22,6 +22,7 @@ if TYPE_CHECKING:
         MfaCode,
         Question,
         RoleRequest,
+        Secret,
         Session,
     )
 
@@ -122,6 +123,9 @@ class Clock(Protocol):
 
     def sleep(self, pause: timedelta) -> None: ...
 
+    def elapsed(self) -> timedelta:
+        """Return the time since some instant; no correction of the clock changes it."""
+
     def zone(self) -> tzinfo | None:
         """Return the zone to show times in; None is the machine's own."""
 
@@ -192,6 +196,17 @@ class Children(Protocol):
         """Return the exit status, 128+N for death by signal N.  Raises CannotRun."""
 
 
+class Programs(Protocol):
+    """Runs a program that prints one line; it has nothing to read."""
+
+    def line(self, command: Sequence[str], environ: Mapping[str, str], within: timedelta) -> Secret:
+        """Return the line without its end.  Raises CannotRun, also for what is no one line.
+
+        What the program writes to standard error is passed on.  When the time is up, it is
+        killed with all that it has started.
+        """
+
+
 class ConfigText(Protocol):
     """The config file: where it is, and its bytes (None: there is none)."""
 
@@ -214,6 +229,30 @@ class ConfigText(Protocol):
         """Return a text that changes whenever the file does: path, mtime, size, inode.
 
         Once the file was read, it is the stamp of what was read.
+        """
+
+    def distrusted(self) -> str:
+        """Return who else may have written what was read, as a clause, "" for nobody (B-S06)."""
+
+
+class UserFiles(Protocol):
+    """Files of the person's own, as AWS's config file: other programs read and write them too.
+
+    All raise FileTrouble.
+    """
+
+    def path(self, named: str) -> str:
+        """Return the whole path of what is named; it may begin with ``~``."""
+
+    def read(self, path: str) -> bytes | None:
+        """Return a file's bytes, 1 MiB at most; None when there is none."""
+
+    def replace(self, path: str, written: bytes, was: bytes | None) -> bool:
+        """Put `written` in the place of `was`, which was read there; None: there was no file.
+
+        False, and nothing is changed, when the file has other bytes by now: another program
+        wrote it.  The file changes as a whole or not at all.  Links to it, its owner and its
+        mode stay; a new one is 0600, in a folder of 0700.
         """
 
 
@@ -253,10 +292,16 @@ class World(Protocol):
     def children(self) -> Children: ...
 
     @property
+    def programs(self) -> Programs: ...
+
+    @property
     def config(self) -> ConfigText: ...
 
     @property
     def web(self) -> Web: ...
+
+    @property
+    def files(self) -> UserFiles: ...
 
     def sts(self, region: str) -> Sts: ...
 
@@ -267,6 +312,12 @@ class World(Protocol):
 
     def shell(self) -> str:
         """Return the person's shell, "" where it could not be used: there is no terminal."""
+
+    def program(self) -> Sequence[str]:
+        """Return the words that start this authkit from any folder, with an empty PATH.
+
+        It then has the same config file and state folder.  Raises Failure (2).
+        """
 
     def stdin(self) -> str:
         """Return all of standard input, for --stdin, without a byte-order mark.

@@ -175,7 +175,7 @@ class Keys:
         if set_in_config:
             path = identity.config_path
             screen.say(text("device-for-this-run", table=table_name(identity.name), path=path))
-        prompter = form.somebody(self._world, "code-needed", identity=identity.name)
+        prompter = form.somebody(self._world, "device-needed", identity=identity.name)
         answer = form.ask(field, identity.setting(self.values, field.name), prompter, screen)
         if set_in_config:
             settings = {**identity.settings, field.name: str(answer)}

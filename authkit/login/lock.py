@@ -19,8 +19,11 @@ POLL = timedelta(milliseconds=200)  # between two looks at another process's loc
 
 
 @contextmanager
-def single_flight(world: World, name: str) -> Iterator[bool]:
-    """Hold the identity's lock; yield whether it was waited for.  Raises StateTrouble, Failure."""
+def single_flight(world: World, name: str, says: str = "lock-wait") -> Iterator[bool]:
+    """Hold the identity's lock; yield whether it was waited for, which the message `says` says.
+
+    Raises StateTrouble, Failure.
+    """
     patience = config.lock_timeout(world.environ)
     lock = world.lock(name)
     waited = timedelta(0)
@@ -29,7 +32,7 @@ def single_flight(world: World, name: str) -> Iterator[bool]:
             holder, spelt = lock.holder() or text("lock-holder-unknown"), durations.spell(patience)
             raise Failure("lock-held", identity=name, waited=spelt, holder=holder)
         if not waited:
-            world.screen.say(text("lock-wait", identity=name))
+            world.screen.say(text(says, identity=name))
         try:
             world.clock.sleep(POLL)
         except KeyboardInterrupt:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from authkit.core import config
@@ -14,6 +15,7 @@ from authkit.core.model import CachedSession, MfaCode, Secret
 from authkit.core.render import typed, unseen
 from authkit.core.rules import SPREADING, Action
 from authkit.login import form
+from authkit.login.lock import single_flight
 from authkit.login.recover import KeysFlow
 from authkit.login.spent_codes import SpentCodes
 from authkit.login.stored import StoredFlow
@@ -41,6 +43,7 @@ class UserFlow(KeysFlow[CachedSession | None], StoredFlow):
         self.lost = False  # an answer to a call with this code
         self.named = ""  # the device that a line above the prompt has named
         self.spent = SpentCodes(world, identity.name)
+        self.by_process = "mfa_process" in identity.settings  # the codes are had
 
     def attempt(self) -> CachedSession | None:
         """Return a new session, asking for what is missing."""
@@ -58,7 +61,8 @@ class UserFlow(KeysFlow[CachedSession | None], StoredFlow):
             if self.lost and self.world.clock.now() - self.typed > SHOWN:
                 self.discard_code()
                 self.show("code-maybe-used")
-            self.code = self.code or self.ask_code(serial)
+            if not self.code:
+                self.code, self.typed = self.ask_code(serial), self.world.clock.now()
             mfa = MfaCode(serial, self.code)
         session = self.world.sts(self.region).get_session_token(keys, duration=asked, mfa=mfa)
         self.discard_code()
@@ -108,7 +112,8 @@ class UserFlow(KeysFlow[CachedSession | None], StoredFlow):
         """Discard the code; the next attempt asks for another (B-L11, B-L12)."""
         self.discard_code()
         self.spend(rule, trouble)
-        self.show(rule.says, meaning=self.meaning(rule, trouble))
+        says = "mfa-process-refused" if self.by_process else rule.says
+        self.show(says, meaning=self.meaning(rule, trouble))
 
     def ask_device(self, rule: Rule, trouble: CallFailed) -> None:
         """Ask for the MFA ARN; the next attempt asks for a code of that device (B-L13)."""
@@ -135,6 +140,8 @@ class UserFlow(KeysFlow[CachedSession | None], StoredFlow):
 
     def ask_code(self, serial: str) -> Secret:
         """Return six digits that have not been sent before.  Raises Failure, Cancelled."""
+        if self.by_process:
+            return self.printed_code(serial)
         name = self.identity.name
         prompter = form.somebody(self.world, "code-needed", identity=name)
         plain = self.direct and config.is_only_one(self.world, self.keys.config, name)
@@ -148,8 +155,16 @@ class UserFlow(KeysFlow[CachedSession | None], StoredFlow):
             elif self.spent.has(serial, code):
                 self.show("code-already-used", close=True)
             else:
-                self.typed = self.world.clock.now()
                 return code
+
+    def printed_code(self, serial: str) -> Secret:
+        """Return a code that `mfa_process` prints, noted as sent.  Raises Failure, StateTrouble."""
+        from authkit.codes import mfa_process
+
+        with single_flight(self.world, mfa_process.LOCK, "mfa-process-wait"):
+            code = mfa_process.code(self.world, self.identity, partial(self.spent.has, serial))
+            self.spent.add(serial, code)  # at once: another identity may have the same device
+            return code
 
     def discard_code(self) -> None:
         """Note that the code in hand is not to be sent again."""

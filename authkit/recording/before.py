@@ -19,7 +19,7 @@ from authkit.core import durations, entries, sessions
 from authkit.core.failures import Failure, KeyringTrouble, StateTrouble
 from authkit.core.identity import Identity
 from authkit.core.kinds import AWS_USER
-from authkit.core.model import DEFAULT_REGION, CachedSession, Session
+from authkit.core.model import DEFAULT_REGION, CachedSession, Secret, Session
 from authkit.recording import toml
 from authkit.recording.known import ON_THE_WAY
 from authkit.recording.watch import Asked
@@ -198,7 +198,9 @@ class Before:
     def earlier_code(self) -> str:
         """The MFA code of the logins before: the one that the command found spent, if it did."""
         sent = {call.mfa.token_code.reveal() for call in self.calls if call.mfa}
-        earlier = [code for code in self._run.screen.spent if code not in sent]
+        printed = [run.reveal() for run in self._run.printed if isinstance(run, Secret)]
+        codes = ["".join(text.split()) for text in (*self._run.screen.spent, *printed)]
+        earlier = [code for code in codes if code not in sent and len(code) == len(_EARLIER)]
         return self._keep.code(earlier[0]) if earlier else _EARLIER
 
     # The keyring.

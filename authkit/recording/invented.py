@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 
+from authkit.codes import mfa_process
 from authkit.core.endpoints import host
 
 TYPE_CHECKING = False
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 # replayed.
 CONFIG = ".config/authkit/config.toml"
 HOME = "/home/dev/"
+AWS_FILES = ("/.aws/config", "/.aws/credentials")
 STATE = f"{HOME}.local/state/authkit"
 STATE_FOLDERS = ("sessions", "identities", "codes", "locks")
 ACCOUNT = 123456789012
@@ -46,7 +48,9 @@ class Invented:
         return self._invented[kind, real]
 
     def identity(self, name: str) -> str:
-        """Return the invented name of an identity."""
+        """Return the invented name of an identity; the lock of `mfa_process` has its own name."""
+        if name == mfa_process.LOCK:
+            return name
         return self._invent("identity", name, lambda n: USER if n == 1 else f"identity-{n}")
 
     def key_id(self, real: str) -> str:
@@ -132,6 +136,8 @@ class Invented:
         """Return an invented path; those of the state folder keep what they are for."""
         if real.endswith("config.toml"):
             return CONFIG if not real.startswith("/") else f"{HOME}{CONFIG}"
+        if real.endswith(AWS_FILES):
+            return f"{HOME}.aws/{real.rpartition('/')[2]}"
         if (inside := self.in_state(real)) is not None:
             return f"{STATE}/{inside}".rstrip("/")
         return self._invent("path", real, lambda n: f"{HOME}path-{n}")

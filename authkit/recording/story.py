@@ -6,6 +6,7 @@ Each refusal by STS, and each failure of the keyring and the state folder, becom
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from datetime import timedelta
 from shlex import quote
@@ -13,19 +14,24 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from authkit import __version__
+from authkit.codes import mfa_process
 from authkit.core import durations, endpoints, sessions
-from authkit.core.failures import KeyringTrouble, StateTrouble
+from authkit.core.failures import CannotRun, FileTrouble, KeyringTrouble, StateTrouble
 from authkit.core.model import Secret
 from authkit.core.render import table_name
 from authkit.core.rules import RULES
-from authkit.recording import account, toml
+from authkit.recording import account, files, invented, toml
 from authkit.recording.before import Before, fields, whole_milliseconds
+from authkit.recording.keep import CODE
 from authkit.recording.known import (
     CHILD,
     CODES,
+    FILES,
+    KINDS_OF_FILES,
     NO_TERMINAL,
     NULL_DEVICE,
     ON_THE_WAY,
+    PRINT_CODE,
     PROCESS,
     PROXY,
     STATE,
@@ -66,9 +72,8 @@ _SETTINGS = (  # of the config file, the same
 )
 # The events that bring trouble about, by its reason: with a path in the state folder, and
 # (True) with that folder itself.
-_KINDS = ("a symbolic link", "a FIFO", "a device", "a folder", "a socket")
 _SPOILT = {
-    **{(f"it is {k}, not a file", False): f"put {k} in place of {{path}}" for k in _KINDS},
+    **{(f"it is {k}, not a file", False): f"put {k} in place of {{path}}" for k in KINDS_OF_FILES},
     ("group or others may write to it", False): "others may write to {path}",
     ("group or others may write to it", True): "others may write to the state folder",
     ("it belongs to another user", True): "the state folder belongs to another user",
@@ -81,6 +86,19 @@ _SPOILT = {
 _CODES = {code for rule in RULES for code in rule.codes}
 _PROXY = "http://proxy.example.com:3128"
 _CANNOT_RUN = {127: "not found"}  # by the shell's status; else not executable
+
+
+# What a run of `mfa_process` does in a story, by why it failed; None: the number in that.
+_PROGRAMS: dict[str, dict[str, str | int | None]] = {
+    "was not found": {"fails": "not found"},
+    "cannot be run": {"fails": "not executable"},
+    "printed no line": {"says": ""},
+    "printed more than one line": {"says": "1\n2"},
+    r"printed more than \d+ bytes": {"says": "1" * 5000},
+    r"failed with exit status (\d+)": {"exit": None},
+    r"died of signal (\d+)": {"signal": None},
+    "took longer than": {"takes": "1h"},
+}
 
 
 def story(recording: Recording, status: int) -> str:
@@ -109,6 +127,7 @@ class _Story:
         yield from account.lines(self._before, self._keep)
         yield from toml.tables("keyring", self._entries_before())
         yield from toml.tables("session", self._spoilt_sessions())
+        yield from toml.tables("file", self._files())
         yield "\n[[step]]"
         yield from self._step()
         yield from self._faults_of_sts()
@@ -140,6 +159,8 @@ class _Story:
             yield 'except.terminal = "the endpoint there is plain http, which no proxy tunnels"'
         elif any(not self._event(trouble) for trouble in run.spoilt):
             yield 'except.terminal = "what fails in the state folder fails there by a fault"'
+        elif any(isinstance(failed.trouble, FileTrouble) for failed in run.failed):
+            yield 'except.terminal = "what fails of files fails there by a fault"'
 
     def _config(self, config: Config) -> str:
         keep = self._keep
@@ -152,6 +173,8 @@ class _Story:
             for key, form in _SETTINGS:
                 if key in identity.settings:
                     lines.append(f"{key} = {toml.value(keep.value(form, identity.settings[key]))}")
+            if mfa_process.NAME in identity.settings:
+                lines.append(f"{mfa_process.NAME} = {toml.value(PRINT_CODE)}")
         return "\n".join(lines) + "\n"
 
     def _keyring_state(self) -> Iterator[str]:
@@ -214,6 +237,14 @@ class _Story:
         )
         return sessions.encode(told, keep.identity(name))
 
+    def _files(self) -> Iterator[tuple[str, str]]:
+        program = self._run.real.program() if any(self._run.files.values()) else []
+        for path, content in self._run.files.items():
+            told = self._keep.path(path)
+            if content is not None and told.startswith(invented.HOME):
+                name = f"~/{told.removeprefix(invented.HOME)}"
+                yield json.dumps(name), files.outline(content, self._keep, program)
+
     # The step.
 
     def _step(self) -> Iterator[str]:
@@ -227,6 +258,9 @@ class _Story:
             yield f"stdin = {toml.value(self._stdin(run.stdin))}"
         if run.child:
             yield f"child = {toml.inline(self._child(*run.child))}"
+        if run.printed:
+            runs = ", ".join(toml.inline(self._printed(each)) for each in run.printed)
+            yield f"mfa_process = [{runs}]"
         shown = f"\n{run.screen.shown}"
         yield f"shows = {toml.value(shown, block=True)}"
         yield f"does = {toml.value(run.effects)}"
@@ -268,6 +302,15 @@ class _Story:
         facts: dict[str, Any] = {"exit": status} if status else {}
         return facts | ({"takes": toml.span(took)} if took else {})
 
+    def _printed(self, run: Secret | CannotRun) -> dict[str, Any]:
+        """Return what a run of `mfa_process` does: as much as a story can say."""
+        if isinstance(run, Secret):
+            return {"says": self._keep.answer(CODE, run.reveal())}
+        for words, does in _PROGRAMS.items():
+            if found := re.match(words, run.reason):
+                return {key: int(found[1]) if told is None else told for key, told in does.items()}
+        return {"exit": 1}
+
     def _stdin(self, given: str) -> str:
         if found := fields(given):
             return json.dumps({key: self._keep.answer(key, told) for key, told in found.items()})
@@ -299,11 +342,16 @@ class _Story:
         for failed in self._run.failed:
             if isinstance(failed.trouble, KeyringTrouble):
                 yield from self._fault_of_keyring(failed, failed.trouble)
+            elif isinstance(failed.trouble, FileTrouble):
+                yield from self._fault_of_state(failed, str(failed.trouble.values["reason"]), FILES)
             elif not self._event(failed.trouble):
-                reason = failed.trouble.reason
-                answer = STATE.get(reason) or self._keep.outside(reason)
-                fault = {"on": failed.on, "answer": answer, "after": failed.number}
-                yield from toml.fault(fault)
+                yield from self._fault_of_state(failed, failed.trouble.reason, STATE)
+
+    def _fault_of_state(
+        self, failed: Failed, reason: str, words: Mapping[str, str]
+    ) -> Iterator[str]:
+        answer = words.get(reason) or STATE.get(reason) or self._keep.outside(reason)
+        yield from toml.fault({"on": failed.on, "answer": answer, "after": failed.number})
 
     def _fault_of_keyring(self, failed: Failed, trouble: KeyringTrouble) -> Iterator[str]:
         """Yield the fault for a failure of the keyring that is not its state."""

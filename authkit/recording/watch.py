@@ -8,15 +8,22 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from authkit.core.effects import EFFECTS, WatchedWorld, outcome_of
-from authkit.core.failures import CallFailed, CannotRun, KeyringTrouble, Refused, StateTrouble
+from authkit.core.failures import (
+    CallFailed,
+    CannotRun,
+    FileTrouble,
+    KeyringTrouble,
+    Refused,
+    StateTrouble,
+)
 from authkit.core.model import AccessKeys, Marker, MfaCode, Secret
 from authkit.core.rules import Action
 from authkit.recording.keep import Keep
-from authkit.recording.known import CHILD, FAULT_WORDS, OPERATIONS
+from authkit.recording.known import CHILD, FAULT_WORDS, OPERATIONS, PRINT_CODE
 from authkit.recording.screen import Screen
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from typing import Protocol
 
     from authkit.arguments import Options
@@ -71,11 +78,11 @@ class _Made(NamedTuple):
 
 
 class Failed(NamedTuple):
-    """A call of the keyring or the state folder that failed; `number` of them came before."""
+    """A call that kept or found something and failed; `number` of them came before."""
 
     on: str
     number: int
-    trouble: KeyringTrouble | StateTrouble
+    trouble: KeyringTrouble | StateTrouble | FileTrouble
 
 
 class Recording:
@@ -113,9 +120,11 @@ class Recording:
         self.config: bytes | None = None
         self.config_was_read = False
         self.elsewhere = False  # whether a kind from elsewhere had a part in it
+        self.files: dict[str, bytes | None] = {}  # of the person's own, as they were first found
         self.stdin: str | None = None
         self.child: tuple[int, timedelta] | None = None
         self.cannot_run = 0
+        self.printed: list[Secret | CannotRun] = []  # by the runs of `mfa_process`
         self.waited: dict[str, bool] = {}  # for a lock that another process held: in the end, too
         self.holder = False  # whether that process is known
         self.appeared: dict[str, str] = {}  # sessions that another process made meanwhile
@@ -174,22 +183,36 @@ class Recording:
         if call.port == "markers":
             self._marked(call, result)
         self.effects.append(f"{line} -> {outcome}" if outcome else line)
-        if call.port == "sts":
-            self._called(made)
-        elif call.port in {"keyring", "sessions", "markers", "notes"}:
-            self._stored(made)
-        elif call.port == "clock":
-            self.passed.append(call.arguments[0])
-        elif call.port == "lock":
+        if call.port == "lock":
             self._locked(call, outcome, result)
-        elif call.port == "children":
-            self.child = (result or 0, self.now() - made.begun)
-            self.cannot_run = trouble.status if isinstance(trouble, CannotRun) else 0
-        elif call.method == "kind":
+        elif note := _NOTES.get(call.port):
+            note(self, made)
+
+    def _slept(self, made: _Made) -> None:
+        self.passed.append(made.call.arguments[0])
+
+    def _ran(self, made: _Made) -> None:
+        self.child = (made.result or 0, self.now() - made.begun)
+        self.cannot_run = made.trouble.status if isinstance(made.trouble, CannotRun) else 0
+
+    def _printed(self, made: _Made) -> None:
+        self.printed.append(made.trouble if isinstance(made.trouble, CannotRun) else made.result)
+
+    def _read(self, made: _Made) -> None:
+        if made.call.method == "kind":
             self.elsewhere = True
-        elif call.port == "config":
-            self.config_was_read = True
-            self.config = result if trouble is None else b"?"
+            return
+        self.config_was_read = True
+        self.config = made.result if made.trouble is None else b"?"
+
+    def _file(self, made: _Made) -> None:
+        on, path = f"file.{made.call.method}", made.call.arguments[0]
+        number = self._numbers.get(on, 0)
+        self._numbers[on] = number + 1
+        if isinstance(made.trouble, FileTrouble):
+            self.failed.append(Failed(on, number, made.trouble))
+        elif made.call.method == "read":
+            self.files.setdefault(path, made.result)
 
     def _marked(self, call: Call, result: Any) -> None:  # noqa: ANN401 - whatever a port returns
         if call.method == "marked" and result:
@@ -213,12 +236,15 @@ class Recording:
         first, *others = call.arguments or (None,)
         if call.port == "keyring":
             return [first, self.keep.identity(others[0]), *others[1:]]
-        if call.port == "children":
-            return [[CHILD if self.options.child else "/bin/sh"], *others]
+        if call.port in {"children", "programs"}:
+            child = CHILD if self.options.child else "/bin/sh"
+            return [[child if call.port == "children" else PRINT_CODE], *others]
         if call.port == "sts":
             who = AccessKeys(self.keep.key_id(first.access_key_id), Secret(""))
             request: list[RoleRequest] = others
             return [who, *(r.replaced(role_arn=self.keep.arn(r.role_arn)) for r in request)]
+        if call.port == "files":
+            return [self.keep.path(first), *others]
         if isinstance(first, str):
             return [self.keep.identity(first), *others]
         return [*call.arguments]
@@ -231,6 +257,8 @@ class Recording:
     def _outcome(self, trouble: BaseException) -> str:
         if isinstance(trouble, (StateTrouble, CannotRun)):
             return self.keep.outside(trouble.reason)
+        if isinstance(trouble, FileTrouble):
+            return self.keep.outside(str(trouble.values["reason"]))
         outcome = outcome_of(trouble)
         return self.keep.value("code", outcome) if isinstance(trouble, Refused) else outcome
 
@@ -295,3 +323,14 @@ class _RecordedWorld(WatchedWorld):
         """Return all of standard input."""
         self._recording.stdin = self._world.stdin()
         return self._recording.stdin
+
+
+_NOTES: Mapping[str, Callable[[Recording, _Made], None]] = {
+    "sts": Recording._called,  # noqa: SLF001 - the class's own table
+    "files": Recording._file,  # noqa: SLF001 - the same
+    "clock": Recording._slept,  # noqa: SLF001 - the same
+    "children": Recording._ran,  # noqa: SLF001 - the same
+    "programs": Recording._printed,  # noqa: SLF001 - the same
+    "config": Recording._read,  # noqa: SLF001 - the same
+    **dict.fromkeys(("keyring", "sessions", "markers", "notes"), Recording._stored),  # noqa: SLF001 - the same
+}

@@ -10,16 +10,19 @@ import base64
 import itertools
 import json
 import re
+from copy import copy
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
 from pyotp import TOTP
 
-from benchmarks.raw_client import Credentials, RawClient
+from benchmarks.raw_client import VERSIONS, Credentials, RawClient
+from sts_simulator.account.oidc import issuer
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
 EVERYTHING = json.dumps(
     {
@@ -102,12 +105,58 @@ class Device:
         return {"SerialNumber": self.serial, "TokenCode": wrong}
 
 
-class Account:
-    """An account at an endpoint, and its administrator's keys."""
+def unused(start: str) -> str:
+    """Return a name that begins like this, and was not used before."""
+    return f"{start}-{next(_NAMES)}"
 
-    def __init__(self, endpoint: str, administrator: Credentials) -> None:
+
+def _token(asked: Mapping[str, Any], url: str) -> str:
+    return issuer.token(asked, url, datetime.now(UTC))
+
+
+class Account:
+    """An account at an endpoint, and its administrator's keys.
+
+    `other` returns the administrator's keys of another account there.  `token` returns a token
+    of OpenID Connect as ``issuer.TOKEN_SCHEMA`` describes it, in the name of the issuer of a URL.
+    """
+
+    def __init__(
+        self,
+        endpoint: str,
+        administrator: Credentials,
+        other: Callable[[Account], Credentials] | None = None,
+        token: Callable[[Mapping[str, Any], str], str] = _token,
+    ) -> None:
         self.client = RawClient(endpoint)
         self.administrator = administrator
+        self.token = token
+        self._other = other
+
+    def other(self) -> Account:
+        """Return another account of the same simulator.  Raises CannotSetUp."""
+        if self._other is None:
+            raise CannotSetUp("there is one account")
+        there = copy(self)  # it calls over the same connection
+        there.administrator = self._other(self)
+        return there
+
+    def oidc_provider(self, url: str, audience: str) -> str:
+        """Create an OpenID Connect provider; return its ARN.  Raises CannotSetUp."""
+        lists = {"ClientIDList__member__1": audience, "ThumbprintList__member__1": "0" * 40}
+        made = self.iam("CreateOpenIDConnectProvider", Url=url, **lists)
+        return made.value("OpenIDConnectProviderArn")
+
+    def with_web_identity(self, role: str, token: str) -> Answer:
+        """Call AssumeRoleWithWebIdentity for a session `work`, without a signature."""
+        asked = {
+            "Action": "AssumeRoleWithWebIdentity",
+            "Version": VERSIONS["sts"],
+            "RoleArn": role,
+            "RoleSessionName": "work",
+            "WebIdentityToken": token,
+        }
+        return self.posted(urlencode(asked), {})
 
     def call(self, who: Credentials, operation: str, **parameters: object) -> Answer:
         """Call STS.  In the names of parameters ``__`` stands for a full stop."""
@@ -142,7 +191,7 @@ class Account:
 
     def user(self, *, policy: str | None = EVERYTHING) -> User:
         """Create a user with an access key, and this policy; None for none."""
-        name = f"user-{next(_NAMES)}"
+        name = unused("user")
         arn = self.iam("CreateUser", UserName=name).value("Arn")
         if policy:
             self.iam("PutUserPolicy", UserName=name, PolicyName="p", PolicyDocument=policy)
@@ -182,7 +231,7 @@ class Account:
 
     def role_with(self, statements: list[dict[str, Any]], **parameters: object) -> str:
         """Create a role with a trust policy of these statements; return its ARN."""
-        name = f"role-{next(_NAMES)}"
+        name = unused("role")
         trust = json.dumps({"Version": "2012-10-17", "Statement": statements})
         arn = self.iam(
             "CreateRole", RoleName=name, AssumeRolePolicyDocument=trust, **parameters

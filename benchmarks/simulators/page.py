@@ -5,12 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from benchmarks.simulators.accounts import ACCOUNTS
 from benchmarks.simulators.authentication import AUTHENTICATION
 from benchmarks.simulators.chains import CHAINS
 from benchmarks.simulators.mfa import MFA
 from benchmarks.simulators.roles import ROLES
 from benchmarks.simulators.servers import VERSIONS
 from benchmarks.simulators.sessions import SESSIONS
+from benchmarks.simulators.web_identity import WEB_IDENTITY
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -25,6 +27,8 @@ THEMES = {
     "MFA": MFA,
     "Roles": ROLES,
     "Tags, source identity and chains of roles": CHAINS,
+    "Web identity": WEB_IDENTITY,
+    "Several accounts": ACCOUNTS,
 }
 CHECKS: list[Check] = [check for checks in THEMES.values() for check in checks]
 LONGEST = 70  # characters of a text
@@ -77,13 +81,14 @@ _HEAD = """\
 
 Written by `python -m benchmarks.simulators` on {day}, from the answers of
 [this simulator](simulator.md), moto {moto} and ministack {ministack} to {count} questions
-about authentication, sessions, MFA and roles.
+about authentication, sessions, MFA, roles, web identity and several accounts.
 
 Every simulator was asked the same questions, by the same signed requests over HTTP, in an
 account that ordinary calls of IAM made.  A question is here only if AWS's answer to it has a
 public source, which its row names with its [grade](simulator_grades.md).  An answer is right
 if it has AWS's HTTP status and error code, and AWS's words where the code alone does not tell
-what happened; a good answer is right if it has AWS's facts.
+what happened; a good answer is right if it has AWS's facts.  Tokens of OpenID Connect are
+signed by this simulator's issuer, whose keys are not at the URL that a token names.
 """
 _FOOT = """\
 {localstack}.

@@ -15,7 +15,7 @@ import time
 import venv
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from benchmarks.raw_client import Credentials
 from benchmarks.simulators.account import Account, CannotSetUp
@@ -34,8 +34,20 @@ PACKAGES = {
     "ministack": (f"ministack=={VERSIONS['ministack']}",),
     "localstack": (f"localstack=={VERSIONS['localstack']}",),
 }
+
+
+def _administered_by(who: Credentials) -> dict[str, Any]:
+    key = {"id": who.access_key_id, "secret": who.secret_access_key, "user": "administrator"}
+    return {"keys": {"administrator": key}}
+
+
 # moto authenticates once this many calls were made: those that make its first user.
 FIRST_CALLS = 3
+OTHER_ACCOUNT = "210987654321"
+# This simulator's two accounts, and the keys of their administrators.
+FIRST = Credentials("AKIAFIRSTFIRSTFIRST0", "the-secret")
+SECOND = Credentials("AKIASECONDSECONDSECO", "another-secret")
+WORLD = _administered_by(FIRST) | {"accounts": {OTHER_ACCOUNT: _administered_by(SECOND)}}
 
 
 class Compared(NamedTuple):
@@ -48,10 +60,14 @@ class Compared(NamedTuple):
 
 @contextmanager
 def _ours() -> Iterator[Account]:
-    with Simulator("--user", "administrator") as simulator:
-        keys = simulator.users["administrator"]
-        who = Credentials(keys["access_key_id"], keys["secret_access_key"])
-        yield Account(simulator.endpoint, who)
+    with Simulator() as simulator:
+        simulator.world(WORLD)
+
+        def token(asked: Mapping[str, Any], url: str) -> str:
+            made = simulator.control("POST", "oidc/token", {**asked, "issuer": url})
+            return str(made["token"])
+
+        yield Account(simulator.endpoint, FIRST, lambda _: SECOND, token)
 
 
 @contextmanager
@@ -60,19 +76,26 @@ def _moto(environ: Mapping[str, str]) -> Iterator[Account]:
     port = _free_port()
     command = [_python("moto"), "-m", "moto.server", "-p", str(port)]
     with _server(command, port, environ) as endpoint:
-        account = Account(endpoint, Credentials("AKIAFIRSTFIRSTFIRST0", "the-secret"))
+        account = Account(endpoint, FIRST)
         user = account.user()
-        yield Account(endpoint, user.keys)
+        yield Account(endpoint, user.keys, _in_other_account)
+
+
+def _in_other_account(account: Account) -> Credentials:
+    """Return moto's credentials for another account: it lets anybody assume any role there."""
+    role = f"arn:aws:iam::{OTHER_ACCOUNT}:role/administrator"
+    return account.assumed(account.administrator, role)
 
 
 @contextmanager
 def _ministack(environ: Mapping[str, str]) -> Iterator[Account]:
-    """Run ministack; its root user's access key is `test`."""
+    """Run ministack; its root user's access key is `test`, or the id of an account."""
     port = _free_port()
     command = [_python("ministack"), "-m", "ministack"]
     settings = {"GATEWAY_PORT": str(port), "BIND_HOST": "127.0.0.1", **environ}
     with _server(command, port, settings) as endpoint:
-        yield Account(endpoint, Credentials("test", "test"))
+        other = Credentials(OTHER_ACCOUNT, "test")
+        yield Account(endpoint, Credentials("test", "test"), lambda _: other)
 
 
 COMPARED = (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, datetime, timedelta, tzinfo
 from typing import TYPE_CHECKING
 
 from sts_simulator.account.clock import Clock
@@ -22,6 +22,10 @@ class VirtualClock(Clock):
     ) -> None:
         super().__init__(now, follow)
         self._zone = zone
+
+    def elapsed(self) -> timedelta:
+        """Return the time since 1970: only a story's own events set this clock."""
+        return timedelta(seconds=self.now().timestamp())
 
     def zone(self) -> tzinfo:
         """Return the zone that times are shown in."""

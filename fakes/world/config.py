@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 HOME = "/home/dev"
 PATH = f"{HOME}/.config/authkit/config.toml"
+PROGRAM = f"{HOME}/.local/bin/authkit"  # where the command is installed
 
 
 def brought_kinds() -> list[Kind]:
@@ -27,12 +28,19 @@ class MemoryConfig:
     """ports.ConfigText.  A `text` of None means that there is no file.
 
     `kinds` are brought in memory; others by distributions which are installed beside the fakes.
+    `written_by` is why others may have written it, "" for a file of the user's own.
     """
 
     def __init__(
-        self, text: str | None, path: str = PATH, kinds: Mapping[str, Kind] | None = None
+        self,
+        text: str | None,
+        path: str = PATH,
+        *,
+        kinds: Mapping[str, Kind] | None = None,
+        written_by: str = "",
     ) -> None:
         self.path = path
+        self.written_by = written_by
         self.text = text
         self._kinds = kinds or {}
 
@@ -43,6 +51,10 @@ class MemoryConfig:
     def kind(self, name: str) -> Kind | None:
         """Return the kind that is brought by this name, None for none."""
         return self._kinds.get(name) or installed_kinds.kind(name)
+
+    def distrusted(self) -> str:
+        """Return who else may have written the file, "" for nobody."""
+        return self.written_by
 
     def stamp(self) -> str:
         """Return a text that changes whenever the file does."""

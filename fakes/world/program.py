@@ -42,6 +42,26 @@ def write(path: Path, child: Child, clock: str, environ_file: Path) -> None:
     path.chmod(0o600 if child.fails else 0o700)
 
 
+def write_turns(path: Path, runs: Path, *, fails: str = "") -> None:
+    """Write the program to `path` that at each run becomes the next of those in `runs`.
+
+    They are run in the order of their names, and removed.  One that cannot be started
+    (`fails`) is alone.
+    """
+    if fails:
+        for run in [*runs.glob("*")]:
+            run.rename(path)
+        return
+    folder = shlex.quote(str(runs))
+    lines = (
+        "#!/bin/sh",
+        f"for run in {folder}/*; do break; done",
+        'script=$(/bin/cat "$run") && /bin/rm "$run" && exec /bin/sh -c "$script"',
+    )
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    path.chmod(0o700)
+
+
 def main(text: str) -> int:
     """Do what the script (JSON) says; return the exit status."""
     script = json.loads(text)

@@ -18,14 +18,17 @@ from authkit.adapters.asking import settings_forbid
 from authkit.adapters.clock import CorrectedClock
 from authkit.adapters.keyring import LibraryKeyring
 from authkit.adapters.keyring_questions import Questions
-from fakes.world.children import ScriptedChildren
-from fakes.world.config import PATH, MemoryConfig
+from authkit.cli import NEVER_ASK
+from fakes.world.children import Child, ScriptedChildren
+from fakes.world.config import HOME, PATH, PROGRAM, MemoryConfig
 from fakes.world.journal import Journal, journaled
 from fakes.world.keyring import MemoryKeyring, use_backend
 from fakes.world.lock import Locks
+from fakes.world.programs import ScriptedPrograms
 from fakes.world.prompter import Answer, FakeScreen, Person
 from fakes.world.state_folder import MemoryStateFolder
 from fakes.world.sts import PortSts
+from fakes.world.user_files import MemoryUserFiles
 from fakes.world.web import FakeWeb
 from sts_simulator.account.account import Account
 from sts_simulator.account.directory import DictDirectory
@@ -38,7 +41,6 @@ if TYPE_CHECKING:
     from authkit.arguments import Options
     from authkit.core import ports
     from authkit.core.kinds import Kind
-    from fakes.world.children import Child
     from fakes.world.clock import VirtualClock
     from fakes.world.web import Service
     from sts_simulator.account.directory import Directory
@@ -83,25 +85,40 @@ class Scene:
     clock: VirtualClock
     sts: Skin
     environ: dict[str, str] = field(default_factory=dict)
-    config: str | None = None
+    config_written_by: str = ""  # who else may write to it, as `ConfigText.distrusted` says it
     keyring: MemoryKeyring = field(default_factory=MemoryKeyring)
     sessions: MemoryStateFolder = field(default_factory=MemoryStateFolder)
     network: Faults = field(default_factory=Faults)
     kinds: dict[str, Kind] = field(default_factory=dict)  # from elsewhere
     services: dict[str, Service] = field(default_factory=dict)  # of the web, by their addresses
+    files: MemoryUserFiles = field(default_factory=MemoryUserFiles)
 
     def __post_init__(self) -> None:
         self.locks = Locks(self.clock, self.sessions.spoilt)
+
+    @property
+    def config(self) -> str | None:
+        """The text of authkit's config file, None when there is none."""
+        return self.files.in_home().get(f"~{PATH.removeprefix(HOME)}")
+
+    @config.setter
+    def config(self, text: str | None) -> None:
+        self.files.put(PATH, text)
 
     @property
     def state(self) -> MemoryStateFolder:
         """The state folder."""
         return self.sessions
 
+    def open_config(self) -> None:
+        """Let others than the user write to the config file."""
+        self.config_written_by = "its mode lets others write to it"
+
     def log_in(self, name: str, code: str) -> None:
         """Run a login of another process: only its effects on the scene are kept."""
         person = Person([Answer("Enter MFA Token", code)] if code else [])
-        run_command(self, Inputs(person), ("login", "--identity", name), Journal())
+        inputs = Inputs(person, programs=[Child(says=code)] if code else [])
+        run_command(self, inputs, ("login", "--identity", name), Journal())
 
 
 @dataclass(frozen=True)
@@ -109,13 +126,22 @@ class Inputs:
     """What one command is given.
 
     `person` answers questions; None: there is no terminal.  `child` is the
-    command that may be run.  `environ` takes precedence over the scene's.
+    command that may be run.  `environ` takes precedence over the scene's.  `programs`
+    are the runs of the command in `mfa_process`, in order.
     """
 
     person: Person | None = None
     child: Child | None = None
     stdin: str = ""
     environ: Mapping[str, str] = field(default_factory=dict)
+    programs: Sequence[Child] = ()
+
+
+class Runs(NamedTuple):
+    """What a command may run."""
+
+    children: ScriptedChildren
+    programs: ScriptedPrograms
 
 
 class FakeWorld:
@@ -129,7 +155,7 @@ class FakeWorld:
         self,
         scene: Scene,
         inputs: Inputs,
-        children: ScriptedChildren,
+        runs: Runs,
         journal: Journal,
         options: Options,
     ) -> None:
@@ -143,10 +169,18 @@ class FakeWorld:
         self.sessions = journaled(scene.sessions, "sessions", journal)
         self.markers = journaled(scene.sessions.markers, "markers", journal)
         self.notes = journaled(scene.sessions.notes, "notes", journal)
-        self.children = journaled(children, "children", journal)
+        self.children = journaled(runs.children, "children", journal)
+        self.programs = journaled(runs.programs, "programs", journal)
         self.web = journaled(FakeWeb(scene.services), "web", journal)
-        path = options.config or self.environ.get("AUTHKIT_CONFIG") or PATH
-        self.config = journaled(MemoryConfig(scene.config, path, scene.kinds), "config", journal)
+        named = options.config or self.environ.get("AUTHKIT_CONFIG") or PATH
+        self._config_path = scene.files.path(named)
+        written = scene.files.contents.get(self._config_path)
+        text = scene.config if written is None else written.decode()
+        config = MemoryConfig(
+            text, self._config_path, kinds=scene.kinds, written_by=scene.config_written_by
+        )
+        self.config = journaled(config, "config", journal)
+        self.files = journaled(scene.files, "files", journal)
         self.unasked = _forbidden(self.environ, options, inputs)
         self._has_asked = False  # STS, in this command
         self.prompter: ports.Prompter | None = None if self.unasked else self.screen
@@ -176,6 +210,11 @@ class FakeWorld:
         """Return the person's shell, "" where there is no terminal."""
         return self.environ.get("SHELL", "/bin/sh") if self._inputs.person else ""
 
+    def program(self) -> list[str]:
+        """Return the words that start authkit."""
+        named = self._config_path != PATH
+        return [PROGRAM, *(["--config", self._config_path] if named else [])]
+
     def stdin(self) -> str:
         """Return all of standard input."""
         return self._inputs.stdin.removeprefix("\ufeff")
@@ -183,29 +222,36 @@ class FakeWorld:
 
 def _forbidden(environ: Mapping[str, str], options: Options, inputs: Inputs) -> str:
     """Return why nobody can be asked, "" when the person can be."""
-    given = "--stdin was given" if options.stdin else ""
+    given = "--stdin was given" if options.stdin else NEVER_ASK.get(options.name, "")
     terminal = "" if inputs.person else "there is no terminal"
     return settings_forbid(environ, no_input=options.no_input) or given or terminal
 
 
 class Result(NamedTuple):
-    """The exit status of a command, and the environment of its child, None without a child."""
+    """The exit status of a command, and the environment of its child, None without a child.
+
+    `unused` is how many of the runs of `mfa_process` were not made.
+    """
 
     status: int
     child_environ: Mapping[str, str] | None
+    unused: int = 0
 
 
 def run_command(scene: Scene, inputs: Inputs, arguments: Sequence[str], journal: Journal) -> Result:
     """Run one command in the scene; what happens is in the journal even if this raises."""
-    children = ScriptedChildren(inputs.child, journal, scene.clock, inputs.stdin)
+    runs = Runs(
+        ScriptedChildren(inputs.child, journal, scene.clock, inputs.stdin),
+        ScriptedPrograms(inputs.programs, scene.clock),
+    )
 
     def make_world(options: Options) -> FakeWorld:
-        return FakeWorld(scene, inputs, children, journal, options)
+        return FakeWorld(scene, inputs, runs, journal, options)
 
     stream = _Stream(journal)
     with use_backend(scene.keyring), redirect_stdout(stream), redirect_stderr(stream):
         status = scene.main(arguments, make_world)
-    return Result(status, children.environ)
+    return Result(status, runs.children.environ, runs.programs.unused)
 
 
 class _Stream(TextIOBase):

@@ -37,6 +37,8 @@ _WORKS = "it succeeds"
 _ANY = "any operation"
 _FIELD = re.compile(r"\{\w+\}")
 
+_UNSIGNED = ("AssumeRoleWithSAML", "AssumeRoleWithWebIdentity")
+
 Refusal = tuple[str, str]  # an operation, and a row or `_WORKS`
 
 # What no story can show, by its reason.  What is exercised after all must leave this list.
@@ -44,16 +46,37 @@ UNREACHED: dict[str, set[Refusal]] = {
     "IAM's answer: tests/sts_simulator/account/test_trust_form.py": {
         (_ANY, f"errors.{name}")
         for name in (
-            *("TRUST_ACTIONS", "TRUST_NO_JSON", "TRUST_NO_PRINCIPAL", "TRUST_PRINCIPAL"),
-            *("TRUST_PROHIBITED", "TRUST_TOO_LARGE"),
+            *(
+                "TRUST_ACTIONS",
+                "TRUST_FEDERATED",
+                "TRUST_NO_JSON",
+                "TRUST_NO_PRINCIPAL",
+                "TRUST_PRINCIPAL",
+            ),
+            *("TRUST_PROHIBITED", "TRUST_SHARED", "TRUST_TOO_LARGE"),
         )
     },
     "IAM's answer: tests/sts_simulator/server/": {
-        (_ANY, f"errors.{name}") for name in ("NOT_A_USER", "NO_SUCH_USER", "WRONG_CODES")
+        (_ANY, name)
+        for name in (
+            *("errors.NOT_A_USER", "errors.NO_SUCH_USER", "errors.WRONG_CODES"),
+            "saml.errors.NO_METADATA",
+        )
     },
-    "only AssumeRole has TransitiveTagKeys": {("GetFederationToken", "errors.NO_SUCH_TAG")},
+    "botocore knows the operations: tests/sts_simulator/wire/test_query_api.py": {
+        (_ANY, "errors.NO_OPERATION")
+    },
+    "the libraries are installed: tests/sts_simulator/account/test_assume_role_with_saml.py": {
+        ("AssumeRoleWithSAML", "saml.errors.NOT_INSTALLED")
+    },
+    "it has no TransitiveTagKeys": {("GetFederationToken", "errors.NO_SUCH_TAG")},
     "its Policy may have 2,048 characters, which is checked before": {
-        ("GetFederationToken", "errors.POLICY_TOO_LARGE")
+        (operation, "errors.POLICY_TOO_LARGE") for operation in ("GetFederationToken", *_UNSIGNED)
+    },
+    "nobody signs it, so it is no chain and inherits no tags": {
+        (operation, f"errors.{name}")
+        for operation in _UNSIGNED
+        for name in ("OVER_CHAINS_LIMIT", "TAG_IS_TRANSITIVE")
     },
     "no session may call it, so it inherits no tags": {
         ("GetFederationToken", "errors.TAG_IS_TRANSITIVE")

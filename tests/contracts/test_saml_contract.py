@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import json
 from datetime import UTC, datetime
 from typing import Any
 
@@ -15,6 +16,7 @@ from tests.contracts.test_operations_contract import (
     AS_KEY,
     AS_LAST,
     KEY,
+    OTHER,
     by_botocore,
     in_process,
     over_http,
@@ -24,6 +26,8 @@ from tests.contracts.test_operations_contract import (
 from tests.support.saml import PROVIDER, ROLE, response, trusting
 
 OPERATION = "AssumeRoleWithSAML"
+THEIRS = f"arn:aws:iam::{OTHER}:"
+WITHOUT_STS = "333333333333"  # in us-east-1, which the skins call
 TABLE: dict[str, Any] = {
     "keys": {"new": {"id": KEY["AccessKeyId"], "secret": KEY["SecretAccessKey"]}},
     "saml_providers": {"company": saml_identity_provider.metadata()},
@@ -32,7 +36,26 @@ TABLE: dict[str, Any] = {
         "full": trusting("sts:TagSession", "sts:SetSourceIdentity"),
         "by-name": trusting(StringEquals={"saml:sub": "bob"}),
     },
+    "accounts": {
+        OTHER: {
+            "saml_providers": {"company": saml_identity_provider.metadata()},
+            "roles": {
+                "plain": json.loads(json.dumps(trusting()).replace("123456789012", OTHER)),
+                "of-ours": trusting(),
+            },
+        },
+        WITHOUT_STS: {"regions": {"disabled": ["us-east-1"]}},
+    },
 }
+
+
+def theirs(name: str) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return a case: a role of the other account, which the response pairs with its provider."""
+    role, provider = f"{THEIRS}role/{name}", f"{THEIRS}saml-provider/company"
+    return {"roles": [f"{role},{provider}"]}, {"RoleArn": role, "PrincipalArn": provider}
+
+
+LARGE = {f"k{n}": "v" * 256 for n in range(17)}
 # By what they show: the fields of a response, and the parameters beside it.
 GRANTED: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
     "a role": ({}, {}),
@@ -40,6 +63,7 @@ GRANTED: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
     "a source identity": ({"role": ROLE + "full", "source_identity": "bob"}, {}),
     "a condition": ({"role": ROLE + "by-name", "subject": "bob"}, {}),
     "a duration": ({"signature": "both"}, {"DurationSeconds": 900}),
+    "another account": theirs("plain"),
 }
 REFUSED: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
     "the provider": ({}, {"PrincipalArn": PROVIDER + "x"}),
@@ -67,6 +91,25 @@ REFUSED: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
     "tags": ({"tags": {"a": "1"}}, {}),
     "a condition": ({"role": ROLE + "by-name"}, {}),
     "too long": ({}, {"DurationSeconds": 7200}),
+    "no integer": ({}, {"DurationSeconds": "12.5"}),
+    "no number": ({}, {"DurationSeconds": ""}),
+    "no ARN": ({}, {"RoleArn": "arn::b:::something/test-role"}),
+    "no JSON": ({}, {"Policy": "{"}),
+    "no policy": ({}, {"Policy": "{}"}),
+    "tag twice": ({"role": ROLE + "full", "tags": {"a": "1", "A": "2"}}, {}),
+    "no such tag": ({"role": ROLE + "full", "transitive_tags": ["b"]}, {}),
+    "large tags": ({"role": ROLE + "full", "tags": LARGE}, {}),
+    "a large token": (
+        {"role": ROLE + "full", "tags": {key: LARGE[key] for key in [*LARGE][:15]}},
+        {},
+    ),
+    "the provider of another account": ({}, {"RoleArn": f"{THEIRS}role/plain"}),
+    "a role that trusts another account's provider": theirs("of-ours"),
+    "no such role there": theirs("nobody"),
+    "a region that is switched off": (
+        {},
+        {"RoleArn": f"arn:aws:iam::{WITHOUT_STS}:role/plain"},
+    ),
 }
 
 
@@ -84,6 +127,12 @@ def calls(cases: dict[str, tuple[dict[str, Any], dict[str, Any]]]) -> list[tuple
 def named(asked: dict[str, Any]) -> dict[str, Any]:
     """Return the fields of a response but for the role."""
     return {name: value for name, value in asked.items() if name != "role"}
+
+
+def play_in_process() -> None:
+    """Play every case on an account in process."""
+    for cases in (GRANTED, REFUSED):
+        played(calls(cases), in_process(TABLE))
 
 
 @pytest.mark.parametrize("cases", [GRANTED, REFUSED], ids=["granted", "refused"])

@@ -10,6 +10,7 @@ from authkit import cli
 from authkit.core.failures import Cancelled, CannotRun, KeyringTrouble, StateTrouble
 from authkit.core.model import AccessKeys, Caller, Marker, Secret, Session
 from fakes.world.config import MemoryConfig
+from fakes.world.user_files import MemoryUserFiles
 from fakes.world.web import FakeWeb
 from tests.exploration.chooser import Chooser, Event, Path, paths
 from tests.exploration.chosen_answers import (
@@ -57,11 +58,12 @@ class ChosenWorld:
         self.environ: Mapping[str, str] = {"AWS_PROFILE": "others"}
         self.prompter = self if interactive else None
         self.unasked = "" if interactive else "there is no terminal"
-        self.clock = self.screen = self.keyring = self.children = self
+        self.clock = self.screen = self.keyring = self.children = self.programs = self
         self.sessions = self.notes = self
         self.markers = ChosenMarkers(self)
         self.config = MemoryConfig(None)
         self.web = FakeWeb()
+        self.files = MemoryUserFiles()
         self._now = self._asked_at = START
         self._entry = ENTRIES[self._choose("entry", *ENTRIES)]
         self._session = SESSIONS[self._choose("session", *SESSIONS)]
@@ -89,6 +91,10 @@ class ChosenWorld:
     def now(self) -> datetime:
         """Return the present instant."""
         return self._now
+
+    def elapsed(self) -> timedelta:
+        """Return the time since the start."""
+        return self._now - START
 
     def zone(self) -> tzinfo:
         """Return UTC."""
@@ -271,6 +277,14 @@ class ChosenWorld:
             raise CannotRun(127, "command not found")
         self._now += timedelta(days=2 * ending.endswith("days"))
         return int(ending[0])
+
+    def program(self) -> list[str]:
+        """Return nothing: no user's command needs it."""
+        return []
+
+    def line(self, *_: object) -> Secret:
+        """Raise LookupError: no program is configured."""
+        raise LookupError
 
     def stdin(self) -> str:
         """Return empty standard input."""

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from authkit.core.kinds import AWS_USER
 from tests.exploration.snapshots import Snapshot
-from tests.support.people import ID, NAME
+from tests.support.people import AWS_CONFIG, ID, NAME
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -32,7 +32,7 @@ def with_others(before: Snapshot, trial: Trial) -> Snapshot:
             there = {n: text for n, text in was.items() if n not in changed}
             kept.append(there | {n: by_now[n] for n in changed if n in by_now})
         markers = (before.markers | new.markers - old.markers) - (old.markers - new.markers)
-        before = Snapshot(kept[0], kept[1], markers, before.oddities)
+        before = Snapshot(kept[0], kept[1], markers, before.oddities, before.files)
     return before
 
 
@@ -50,7 +50,7 @@ class Moment(NamedTuple):
 
 
 def nothing_changed(moment: Moment, _name: str) -> bool:
-    """Tell whether entries, sessions and markers are those of before."""
+    """Tell whether entries, sessions, markers and the person's files are those of before."""
     return moment.now == moment.before
 
 
@@ -141,6 +141,11 @@ def nothing_run(moment: Moment, _name: str) -> bool:
     return moment.trial.child is None
 
 
+def profile_there(moment: Moment, name: str) -> bool:
+    """Tell whether AWS's config file has a profile of this name."""
+    return f"[profile {name}]".encode() in moment.now.files.get(AWS_CONFIG, b"")
+
+
 def a_hedge(_moment: Moment, _name: str) -> bool:
     """Return True: the words claim nothing for sure."""
     return True
@@ -194,6 +199,10 @@ CLAIMS: Mapping[str, Check] = {
     rf"Already logged in: {_WHO}, until": session_there,
     rf"There are no keys for {_WHO} in the keyring": lambda m, n: not m.now.pair(n),
     rf"{_WHO} has no session": no_session,
+    rf"Profile {_WHO} added to \S+\n": profile_there,
+    rf"Profile {_WHO} is in \S+ already\.": profile_there,
+    rf"Profile {_WHO} removed from \S+\n": lambda m, n: not profile_there(m, n),
+    rf"\S+ has no profile {_WHO}\.": lambda m, n: not profile_there(m, n),
     r"this machine has no note of keys for it": a_hedge,
     r"The session until .* still holds\.": lambda m, _: bool(m.now.sessions),
 }

@@ -15,6 +15,8 @@ from sts_simulator.account.faults import Fault
 from tests.support.brought_kind import ADDRESS, KIND, serve
 from tests.support.people import (
     ACCOUNT,
+    AWS_CONFIG,
+    CODES,
     ENTRY,
     ID,
     KEYS,
@@ -29,7 +31,7 @@ from tests.support.people import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from fakes.world.scene import Scene
 
@@ -44,8 +46,14 @@ role_arn = "arn:aws:iam::123456789012:role/{ROLE}"
 WORLD: Mapping[str, Any] = {**ACCOUNT, "roles": {ROLE: {}}}
 OLD_KEYS = {"old": {"id": OLD_ID, "secret": OLD_SECRET}}
 BEFORE_ROTATION: Mapping[str, Any] = {**WORLD, "keys": OLD_KEYS}
+BY_PROCESS = f'[identities.{NAME}]\nmfa_process = "print-code"\n'
 CODES_BEFORE = ("900001", "900002")  # typed before the command that is tried
 HAS_CODES = {"mfa": {**ACCOUNT["mfa"], "codes": [*ACCOUNT["mfa"]["codes"], *CODES_BEFORE]}}
+
+
+def printed(first: int) -> tuple[Child, ...]:
+    """Return runs of `mfa_process` that print ten codes in turn, from this one of `CODES` on."""
+    return tuple(Child(says=code) for code in CODES[first : first + 10])
 
 
 def keys(entry: Mapping[str, str] | None = ENTRY, account: Mapping[str, Any] = WORLD) -> Scene:
@@ -143,6 +151,20 @@ def brought() -> Scene:
     return scene
 
 
+def by_process() -> Scene:
+    """Return a scene with keys, and a command that prints the MFA codes."""
+    scene = keys()
+    scene.config = BY_PROCESS
+    return scene
+
+
+def by_process_over() -> Scene:
+    """Return the same with a session that is over."""
+    scene = over()
+    scene.config = BY_PROCESS
+    return scene
+
+
 def two() -> Scene:
     """Return a scene with two identities that have keys; one has a session."""
     scene = session()
@@ -194,6 +216,21 @@ def held() -> Scene:
     return scene
 
 
+def with_profile() -> Scene:
+    """Return a scene with keys, and a profile in AWS's config file beside a foreign one."""
+    scene = keys()
+    scene.files.put(AWS_CONFIG, "[profile theirs]\nregion = eu-west-1\n")
+    assert run(scene, "profile", "add", NAME).status == 0
+    return scene
+
+
+def with_keys_file() -> Scene:
+    """Return a scene with keys, and others in AWS's credentials file."""
+    scene = keys()
+    scene.files.put("~/.aws/credentials", f"[{NAME}]\naws_access_key_id = {OLD_ID}\n")
+    return scene
+
+
 def fifo() -> Scene:
     """Return a scene with keys, and a FIFO in the place of the session."""
     scene = session()
@@ -217,6 +254,7 @@ class Command(NamedTuple):
     child: Child | None = None
     stdin: str = ""
     known: Mapping[str, Iterable[str]] | None = None  # the person's answers that are others
+    programs: Sequence[Child] = ()  # the runs of `mfa_process`
 
     @property
     def name(self) -> str:
@@ -229,6 +267,7 @@ class Command(NamedTuple):
         return self.words.split()
 
 
+PRINTS = printed(50)
 RUNS, FAILS = Child(), Child(exit=3)
 FIELDS = json.dumps(ENTRY)
 ANOTHER_DURATION = json.dumps({"session_duration": "2h"})
@@ -275,6 +314,17 @@ COMMANDS: Mapping[str, Command] = {
     "env of a role": Command("env deploy", role_session),
     "credential-process": Command("credential-process dev-admin", session),
     "credential-process, nobody to ask": Command("credential-process dev-admin", over, asks=False),
+    "login by mfa_process": Command("login dev-admin", by_process, asks=False, programs=PRINTS),
+    "login by mfa_process, attended": Command("login dev-admin", by_process, programs=PRINTS),
+    "exec by mfa_process": Command(
+        "exec dev-admin -- true", by_process_over, asks=False, child=RUNS, programs=PRINTS
+    ),
+    "credential-process by mfa_process": Command(
+        "credential-process dev-admin", by_process_over, asks=False, programs=PRINTS
+    ),
+    "credential-process unattended": Command("credential-process dev-admin", plain, asks=False),
+    "credential-process of a kind from elsewhere": Command("credential-process robot", brought),
+    "credential-process of a role": Command("credential-process deploy", role_over, asks=False),
     "whoami": Command("whoami dev-admin", session),
     "whoami after the session": Command("whoami dev-admin", over),
     "whoami without keys": Command("whoami dev-admin", nothing),
@@ -303,6 +353,10 @@ COMMANDS: Mapping[str, Command] = {
     "logout --all in an open folder": Command("logout --all", open_to_others),
     "user configure in an open folder": Command("user configure dev-admin", open_to_others),
     "logout of a role": Command("logout deploy --keys", role_session),
+    "profile add": Command("profile add dev-admin", with_keys_file),
+    "profile add once more": Command("profile add dev-admin", with_profile),
+    "profile remove": Command("profile remove dev-admin", with_profile),
+    "profile remove without one": Command("profile remove dev-admin", keys),
     "user configure": Command("user configure dev-admin", of_other_settings),
     "user configure without keys": Command("user configure dev-admin", nothing),
     "user configure --no-verify": Command("user configure dev-admin --no-verify", dead),

@@ -15,7 +15,7 @@ from functools import cache, partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from authkit import cli
-from authkit.adapters import state_troubles
+from authkit.adapters import file_troubles, state_troubles
 from authkit.core import rules
 from authkit.core.entries import SERVICE
 from authkit.core.failures import (
@@ -30,12 +30,13 @@ from authkit.core.failures import (
     Refused,
     Unreachable,
 )
+from authkit.core.model import Secret
 from fakes.world import keyring as keyrings
 from fakes.world.children import NOT_STARTED
 from fakes.world.state_folder import FOLDER
 from tests.authkit.core.refusals import CASES, EXAMPLES
 from tests.exploration import ports_table
-from tests.exploration.commands_tried import ROLE
+from tests.exploration.commands_tried import CODES_BEFORE, ROLE, printed
 from tests.exploration.mortality import Crash
 from tests.exploration.ports_table import MAKERS, Method
 from tests.exploration.snapshots import snapshot
@@ -60,7 +61,20 @@ OPERATIONS = {
 NOT_CODES = {NO_ANSWER, BROKEN_ANSWER, CANNOT_ASK}  # `Unreachable` has these
 PROPERTIES = {"backend", "backends", "in_the_clear", "noticed", "path"}  # they may raise too
 # Called too seldom for parts.
-RARE = {"kind", "post", "holder", "names", "stdin", "assume_role", "backends", "noticed", "marked"}
+RARE = {
+    "kind",
+    "post",
+    "line",
+    "distrusted",
+    "elapsed",
+    "holder",
+    "names",
+    "stdin",
+    "assume_role",
+    "backends",
+    "noticed",
+    "marked",
+}
 LOST = "the backend loses the entry"
 OTHERS_WROTE = "another process writes other keys"
 OTHERS = {"access_key_id": "AKIAOTHEROTHEROTHERO", "secret_access_key": "others-secret"}
@@ -277,7 +291,7 @@ def meanwhile(name: str, *words: str, stdin: str = "") -> Fault:
         if scene.locks.is_free(words[-1]) and not trial.alone:
             ours, scene.main = scene.main, cli.main
             with trial.others():
-                run(scene, *words, stdin=stdin)
+                run(scene, *words, stdin=stdin, programs=printed(70))
             scene.main = ours
         return act()
 
@@ -405,9 +419,40 @@ def _unreachable(method: Method) -> Iterator[Fault]:
         yield raising(name, error, lasting=True)
 
 
-def _cannot_run(_method: Method) -> Iterator[Fault]:
+# What is wrong with a program that was to print a line, and what it may print that is no code.
+OF_PROGRAMS = {
+    "not found": (127, "was not found"),
+    "not executable": (126, "cannot be run (Permission denied)"),
+    "fails": (125, "failed with exit status 1"),
+    "killed by a signal": (125, "died of signal 9"),
+    "hangs": (125, "took longer than 30 s"),
+    "prints too much": (125, "printed more than 4096 bytes"),
+    "prints two lines": (125, "printed more than one line"),
+    "prints nothing": (125, "printed no line"),
+}
+PRINTED = {"five digits": "12345", "blanks": " 000 089 ", "a code sent before": CODES_BEFORE[0]}
+
+
+def _of_program() -> Iterator[Fault]:
+    for name, (status, reason) in OF_PROGRAMS.items():
+        yield raising(name, partial(CannotRun, status, reason))
+    yield from (answering(name, Secret(text)) for name, text in PRINTED.items())
+
+
+def _cannot_run(method: Method) -> Iterator[Fault]:
+    if method.port == "programs":
+        yield from _of_program()
+        return
     for name, (status, reason) in {**NOT_STARTED, "no memory": (125, "no memory")}.items():
         yield raising(name, partial(CannotRun, status, reason))
+
+
+def _file(method: Method) -> Iterator[Fault]:
+    for word in dict.fromkeys((*file_troubles.TROUBLES, *STATE_WORDS)):
+        yield raising(word, partial(file_troubles.trouble, "/home/dev/it", word))
+    if method.name == "replace":
+        yield Fault("another program writes", lambda _trial, _act: False)
+        yield Fault("another program writes, lasting", lambda _trial, _act: False, lasting=True)
 
 
 # What a Failure of a port is, by method.
@@ -432,6 +477,7 @@ FAULTS: dict[str, Callable[[Method], Iterator[Fault]]] = {
     "Unreachable": _unreachable,
     "CannotRun": _cannot_run,
     "Failure": _failure,
+    "FileTrouble": _file,
     "Cancelled": lambda _: iter([raising("cancelled", Cancelled)]),
     "BrokenPipeError": lambda _: iter([raising("broken pipe", BrokenPipeError)]),
     "UnicodeDecodeError": lambda _: iter(
@@ -440,6 +486,13 @@ FAULTS: dict[str, Callable[[Method], Iterator[Fault]]] = {
 }
 
 
+# What may happen to methods that raise nothing.
+NOT_RAISED = {
+    Method("clock", "now"): JUMPS,
+    Method("config", "distrusted"): (
+        Fault("others may write to it", lambda _trial, _act: "its mode lets others write to it"),
+    ),
+}
 ALWAYS = (*INTERRUPTED, *KILLED)
 
 
@@ -448,8 +501,7 @@ def faults_of(method: Method) -> tuple[Fault, ...]:
     """Return everything that may happen to a call of this method."""
     raised = ports_table.table()[method]
     failures = (fault for name in sorted(raised) for fault in FAULTS[name](method))
-    jumps = JUMPS if method == Method("clock", "now") else ()
-    return (*failures, *jumps, *ALWAYS)
+    return (*failures, *NOT_RAISED.get(method, ()), *ALWAYS)
 
 
 def some_faults_of(method: Method, turn: int) -> tuple[Fault, ...]:

@@ -11,6 +11,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from authkit import cli
+from authkit.codes import mfa_process
 from authkit.core import entries, sessions
 from authkit.core.identity import Identity
 from authkit.core.kinds import AWS_USER
@@ -19,12 +20,12 @@ from fakes.world.keyring import WORKING
 from fakes.world.prompter import INTERRUPT
 from fakes.world.state_folder import FOLDER
 from tests.exploration import claims
-from tests.exploration.commands_tried import OTHER, ROBOT, ROLE
+from tests.exploration.commands_tried import OTHER, ROBOT, ROLE, printed
 from tests.exploration.failing_world import LOST, STATE_WORDS, Trial
 from tests.exploration.mortality import Crash
 from tests.exploration.snapshots import snapshot
 from tests.support.brought_kind import KIND
-from tests.support.people import NAME, OLD_SECRET, SECRET, Obliging, run
+from tests.support.people import AWS_CONFIG, NAME, OLD_SECRET, SECRET, Obliging, run
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -42,6 +43,8 @@ PASSED_OVER = {
     ("whoami", "markers", "read"),  # whether there are keys is then not said
     ("whoami", "markers", "others"),  # the same
     ("whoami", "markers", "marked"),
+    ("credential-process", "markers", "mark"),  # AWS has taken the keys: said, and gone on
+    ("credential-process", "markers", "read"),
     ("logout", "sessions", "read"),  # the session is dropped all the same
 }
 OF_STATE = {"sessions", "markers", "lock"}
@@ -111,11 +114,12 @@ def end_of(command: Command, at: int, fault: Fault | None, heard: set[str]) -> E
             child=command.child,
             stdin=command.stdin,
             journal=journal,
+            programs=command.programs,
         )
         status: int | None = ran.status
     except Crash:
         status = None
-    for name in (NAME, OTHER, ROLE, ROBOT):
+    for name in (NAME, OTHER, ROLE, ROBOT, mfa_process.LOCK):
         scene.locks.release(name)  # the end of the process frees its locks
     scene.locks.end_elsewhere()
     scene.main = cli.main
@@ -248,6 +252,10 @@ def success_is_success(end: End) -> Iterator[str]:
         yield "a session is left"
     if "--keys" in words and any(name in end.now.entries and name != ROLE for name in gone):
         yield "keys are left"
+    if words[0] == "profile":
+        there = f"credential-process {NAME}\n".encode() in end.now.files.get(AWS_CONFIG, b"")
+        if there is (words[1] == "remove"):
+            yield "the profile is there" if there else "no profile"
     if words[0] == "user" and (not end.now.pair(name) or name not in end.now.markers):
         yield "nothing is saved"
 
@@ -270,7 +278,7 @@ def the_next_login_works(end: End) -> Iterator[str]:
     scene.account.faults.clear()  # the answer that this scene was made for, if it did not come
     if end.before.is_corrupt(NAME) and end.now.is_corrupt(NAME):  # login leaves it alone (B-S04)
         run(scene, "user", "configure", NAME, person=Obliging())
-    done = run(scene, "login", name, person=Obliging())
+    done = run(scene, "login", name, person=Obliging(), programs=printed(60))
     if done.status:
         yield f"the next login: {done.screen}"
         return

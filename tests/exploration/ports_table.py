@@ -31,10 +31,12 @@ ATTRIBUTES = {
     "Notes": "notes",
     "Lock": "lock",
     "Children": "children",
+    "Programs": "programs",
     "ConfigText": "config",
+    "UserFiles": "files",
 }
 WORLD = "World"  # its own methods are `stdin`, and what makes STS and a lock
-TOUCH_NOTHING = {"environ", "unasked", "shell", "width"}  # members of World that cannot fail
+TOUCH_NOTHING = {"environ", "unasked", "shell", "width", "program"}  # of World: no effect
 MAKERS = {"sts", "lock"}
 
 # Classes of ``core.failures`` that no port raises: bases, and what only the core raises.

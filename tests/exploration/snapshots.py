@@ -27,6 +27,7 @@ class Snapshot(NamedTuple):
     sessions: Mapping[str, str]
     markers: frozenset[str]
     oddities: Mapping[str, str]  # what stands in the place of files
+    files: Mapping[str, bytes]  # of the person's own, by path
 
     def fields(self, name: str) -> dict[str, Any]:
         """Return the fields of an entry, none when it is not there or not understood."""
@@ -56,4 +57,5 @@ def snapshot(scene: Scene) -> Snapshot:
     """Return what the scene keeps now."""
     kept = {name: text for (_, name), text in scene.keyring.entries.items()}
     marked = frozenset(scene.sessions.markers.texts)
-    return Snapshot(kept, dict(scene.sessions.texts), marked, dict(scene.sessions.spoilt))
+    texts, oddities = dict(scene.sessions.texts), dict(scene.sessions.spoilt)
+    return Snapshot(kept, texts, marked, oddities, dict(scene.files.contents))

@@ -50,6 +50,10 @@ HEARD = {
     "logout of a source": ["is still there"],
     "logout --keys": ["Settings) removed from", "may still", "still shows"],
     "logout --keys without keys": ["No keys in keyring"],
+    "profile add": ["added to"],
+    "profile add once more": [r"is in \S+ already"],
+    "profile remove": ["removed from"],
+    "profile remove without one": ["has no profile"],
     "user configure": ["Dropped the session", "is not what it was"],
 }
 

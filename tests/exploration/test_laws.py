@@ -17,7 +17,7 @@ from tests.exploration.failing_world import FAILURES, FAULTS, Trial, faults_of
 from tests.exploration.snapshots import Snapshot
 from tests.exploration.test_failures import HEARD
 from tests.support import people
-from tests.support.people import MFA, NAME, SECRET, a_scene
+from tests.support.people import AWS_CONFIG, MFA, NAME, SECRET, a_scene
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -41,6 +41,7 @@ NOT_OF_THE_RUN = {
     "keeps": "of the prompt",
     "question-unasked": "of the prompt",
     "nothing-to-configure": "of the kind",
+    "file-keeps-changing": "of other programs",
     "keyring-no-backend": "of authkit",
     "keyring-backend-named": "of authkit",
     "keyring-file-typed": "of a passphrase",
@@ -110,7 +111,9 @@ def _kept(entry: str | None, session: str | None, *, marked: bool) -> Snapshot:
     names = (NAME, ROLE)
     entries = {name: entry for name in names if entry is not None}
     cached = {name: session for name in names if session is not None}
-    return Snapshot(entries, cached, frozenset(names if marked else ()), {})
+    profiles = "".join(f"[profile {name}]\n" for name in names if marked)
+    files = {AWS_CONFIG: profiles.encode()}
+    return Snapshot(entries, cached, frozenset(names if marked else ()), {}, files)
 
 
 ENTRY = json.dumps({"version": 1, **people.ENTRY})
@@ -190,6 +193,10 @@ def _next_login_fails() -> End:
     return end
 
 
+def _no_profile() -> End:
+    return _with(_end("profile add"), files={})
+
+
 BROKEN: Mapping[str, tuple[Callable[[], End], Callable[[End], object]]] = {
     "a lie": (lambda: _end(lies=["Nothing was changed."]), laws.words_equal_deeds),
     "a strange status": (lambda: _end(status=7), laws.it_ends_in_words),
@@ -211,6 +218,7 @@ BROKEN: Mapping[str, tuple[Callable[[], End], Callable[[End], object]]] = {
         lambda: _with(_end("logout --keys"), entries={NAME: ""}),
         laws.success_is_success,
     ),
+    "no profile": (_no_profile, laws.success_is_success),
     "nothing saved": (lambda: _with(_end("user configure"), entries={}), laws.success_is_success),
     "a secret": (lambda: _end(screen=SECRET), laws.nothing_secret_is_shown),
     "no next login": (_next_login_fails, laws.the_next_login_works),

@@ -28,10 +28,14 @@ PACKAGES = {
 # A package's own name stands for the modules at its top, such as the command line.
 MAY_IMPORT = {
     "authkit.core": set[str](),
-    "authkit.login": {"authkit.core"},
+    "authkit.codes": {"authkit.core"},
+    "authkit.login": {"authkit.core", "authkit.codes"},
     "authkit.kinds": {"authkit.core", "authkit.login"},
-    "authkit.recording": {"authkit", "authkit.core"},
-    "authkit.commands": {"authkit", "authkit.core", "authkit.login", "authkit.recording"},
+    "authkit.recording": {"authkit", "authkit.core", "authkit.aws_files", "authkit.codes"},
+    "authkit.aws_files": {"authkit", "authkit.core"},
+    "authkit.commands": {
+        *("authkit", "authkit.core", "authkit.login", "authkit.recording", "authkit.aws_files"),
+    },
     "authkit.adapters": {"authkit.core"},
     "authkit": {"authkit.core", "authkit.commands", "authkit.adapters"},
     "sts_simulator.account": set[str](),
@@ -81,29 +85,35 @@ ADAPTERS = {
     "encrypted_file": WORLD | {"authkit.adapters.keyring_choice"},
     "sealed": {"authkit.adapters.encrypted_file"},
     "passphrase": WORLD | {"authkit.adapters.encrypted_file"},
+    "programs": WORLD | {"authkit.adapters.passphrase"},
     "prompt": {"authkit.adapters.terminal"},
     "asking": WORLD
-    | {f"authkit.adapters.{name}" for name in ("keyring_questions", "passphrase", "prompt")},
+    | {f"authkit.adapters.{name}" for name in ("keyring_questions", "programs", "prompt")},
     "keyring_questions": WORLD | {"authkit.adapters.keyring"},
     "job": WORLD,
     "state_folder": WORLD,
     "files": {
-        f"authkit.adapters.{name}" for name in ("state_folder", "folders", "owned_files", "locks")
+        f"authkit.adapters.{name}"
+        for name in ("state_folder", "folders", "owned_files", "locks", "user_files")
     },
     "folders": {
         f"authkit.adapters.{name}"
-        for name in ("state_folder", "marker_files", "locks", "encrypted_file")
+        for name in ("state_folder", "marker_files", "locks", "encrypted_file", "user_files")
     },
     "owned_files": {f"authkit.adapters.{name}" for name in ("state_folder", "marker_files")},
     "marker_files": WORLD | {"authkit.adapters.state_folder"},
     "locks": WORLD | {"authkit.adapters.state_folder"},
-    "trust": {f"authkit.adapters.{name}" for name in ("files", "folders")},
+    "trust": {f"authkit.adapters.{name}" for name in ("files", "folders", "user_files")},
     "state_troubles": {
-        f"authkit.adapters.{name}" for name in ("files", "folders", "locks", "trust")
+        f"authkit.adapters.{name}"
+        for name in ("files", "folders", "locks", "trust", "file_troubles")
     },
     "installed_kinds": WORLD | {"authkit.cli"},
     "web": WORLD,
-    "reading": WORLD,
+    "user_files": WORLD,
+    "file_troubles": {"authkit.adapters.user_files"},
+    "own_program": WORLD,
+    "reading": WORLD | {"authkit.adapters.user_files"},
     "terminal": WORLD | {"authkit.adapters.recording_file"},
     "narrow": {"authkit.adapters.terminal"},
     "world": {"authkit.cli"},
@@ -116,10 +126,10 @@ ONLY = {
     "keyring": {"keyring", "keyring_choice", "keyring_errors", "keyring_links", "encrypted_file"},
     "cryptography": {"keyring_choice", "sealed"},
     "fcntl": {"locks", "prompt"},
-    "select": {"passphrase", "prompt", "reading"},
+    "select": {"programs", "prompt", "reading"},
     "termios": {"prompt"},
-    "signal": {"job", "passphrase", "prompt", "sts"},
-    "time": {"clock", "job", "one_writer", "passphrase", "sts"},
+    "signal": {"job", "programs", "prompt", "sts"},
+    "time": {"clock", "job", "one_writer", "programs", "sts"},
     "getpass": {"keyring_questions", "terminal"},
 }
 # The modules of the commands on the cached path (docs/architecture.md).
@@ -279,11 +289,15 @@ def test_the_core_knows_no_adapter(adapter: str, makers: set[str]) -> None:
 
 @pytest.mark.parametrize(
     "adapter",
-    ["sts", "keyring", "prompt", "job", "world", "trust", "reading", "recording_file"],
+    [
+        *("sts", "keyring", "prompt", "job", "world", "trust", "reading", "recording_file"),
+        *("user_files", "own_program"),
+    ],
 )
 def test_adapters_are_imported_when_needed(adapter: str) -> None:
     """The cached path: a function that needs an expensive adapter imports it."""
     found = [i for i in of_authkit() if i.of == f"authkit.adapters.{adapter}"]
+    found = [i for i in found if i.by != "authkit.adapters.user_files"]  # in this list itself
     assert all(i.lazy or i.for_types for i in found)
 
 
@@ -342,7 +356,8 @@ def test_what_the_cached_path_does_without(library: str) -> None:
     off_the_path |= {"authkit.adapters.surroundings"}
     off_the_path |= {"authkit.core.rules", "authkit.commands.user_configure"}
     off_the_path |= {name for name in modules() if folder(name) == "authkit.login"} - cached_path()
-    off_the_path |= {n for n in modules() if folder(n) == "authkit.recording"} - cached_path()
+    rooms = {"authkit.recording", "authkit.aws_files"}
+    off_the_path |= {n for n in modules() if folder(n) in rooms} - cached_path()
     off_the_path |= {"authkit.adapters.recording_file", "authkit.commands.record"}
     off_the_path |= {"authkit.debug"} - cached_path()
     off_the_path |= {"authkit.core.ports"}  # nothing imports it at run time

@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from benchmarks.raw_client import Credentials
 from benchmarks.simulators import page, servers
 from benchmarks.simulators.account import Account, Answer, CannotSetUp
 from benchmarks.simulators.checks import Check, Seen, ask
-from tests.support.aws_client import USERS, fresh_client
+from tests.support.aws_client import fresh_client
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,10 +21,10 @@ ELSEWHERE = Seen(403, "SomethingElse", "for another reason")
 
 @pytest.fixture(scope="module")
 def account() -> Iterator[Account]:
-    """An account of the simulator in this process, for all checks."""
-    keys = USERS["plain"]
-    who = Credentials(keys["access_key_id"], keys["secret_access_key"])
-    made = Account(fresh_client().endpoint, who)
+    """An account of the simulator in this process, beside another one, for all checks."""
+    client = fresh_client()
+    client.control("POST", "world", servers.WORLD)
+    made = Account(client.endpoint, servers.FIRST, lambda _: servers.SECOND)
     yield made
     made.client.close()
 

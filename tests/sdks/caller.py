@@ -16,18 +16,32 @@ if TYPE_CHECKING:
 
     from sts_simulator.client import Simulator
     from tests.sdks.building import AwsCli, Sdk
-    from tests.sdks.programs import Answer, Program
+    from tests.sdks.programs import Answer, Program, Request
     from tests.support.simulator import Home
 
 KEYS = ("AKIAXXXXXXXXXXXXXXXX", "new-secret", "")
 MFA = "arn:aws:iam::123456789012:mfa/dev-admin"
 _DEVICE = TOTP("JBSWY3DPEHPK3PXPJBSWY3DP")
+ISSUER = "token.actions.githubusercontent.com"
+SUBJECT = "repo:octo-org/octo-repo:ref:refs/heads/main"
 WORLD = {
     "keys": {"new": {"id": KEYS[0], "secret": KEYS[1]}},
     "mfa": {"arn": MFA, "secret": _DEVICE.secret},
+    "oidc_providers": {f"https://{ISSUER}": ["sts.amazonaws.com"]},
     "roles": {
         "deploy": {"trusts": ["dev-admin"]},
         "guarded": {"trusts": ["dev-admin"], "mfa": True},
+        "build": {
+            "trust": {
+                "Version": "2012-10-17",
+                "Statement": {
+                    "Effect": "Allow",
+                    "Principal": {"Federated": f"arn:aws:iam::123456789012:oidc-provider/{ISSUER}"},
+                    "Action": "sts:AssumeRoleWithWebIdentity",
+                    "Condition": {"StringEquals": {f"{ISSUER}:sub": SUBJECT}},
+                },
+            }
+        },
     },
 }
 # No check changes this file, since some SDKs read it once.
@@ -63,8 +77,15 @@ class Caller(NamedTuple):
     def call(self, operation: str = "GetCallerIdentity", times: int = 1, **given: Any) -> Seen:  # noqa: ANN401 - JSON
         """Have the SDK call an operation, with dev-admin's keys unless a profile is given."""
         who = {} if "profile" in given else {"credentials": KEYS}
+        return self._asked({"operation": operation, "times": times, **who, **given})
+
+    def by_environment(self, times: int = 1) -> Seen:
+        """Have the SDK call GetCallerIdentity with the credentials that its environment tells."""
+        return self._asked({"operation": "GetCallerIdentity", "times": times})
+
+    def _asked(self, request: Request) -> Seen:
         calls, refusal = len(self.aws.calls()), self.aws.control("GET", "refusal")
-        answer = self.program.ask({"operation": operation, "times": times, **who, **given})
+        answer = self.program.ask(request)
         seen = [f"{call['operation']} {call['code'] or ''}" for call in self.aws.calls()[calls:]]
         last = self.aws.control("GET", "refusal")
         if last != refusal and last["service"] != "sts":
@@ -87,6 +108,22 @@ class Caller(NamedTuple):
         """Log in with authkit at a terminal."""
         done = at_a_terminal(self.home, "login", "dev-admin", answers=[self.code()])
         assert done.status == 0, done.screen
+
+    @contextmanager
+    def with_token(self, subject: str = SUBJECT, **wanted: object) -> Iterator[Caller]:
+        """Yield a caller whose environment has a token of ISSUER's, as a build on GitHub has.
+
+        `wanted` is what is otherwise than usual in the token.
+        """
+        token = self.aws.oidc_token(subject, issuer=f"https://{ISSUER}", **wanted)
+        file = self.home.path / "token"
+        file.write_text(token, "utf-8")
+        with self.with_environ(
+            AWS_ROLE_ARN="arn:aws:iam::123456789012:role/build",
+            AWS_ROLE_SESSION_NAME="ci",
+            AWS_WEB_IDENTITY_TOKEN_FILE=str(file),
+        ) as build:
+            yield build
 
     @contextmanager
     def with_environ(self, **changes: str | None) -> Iterator[Caller]:

@@ -140,7 +140,41 @@ def role_that_ended(sdk: Caller) -> Iterator[Seen]:
     yield sdk.call(profile="deploy", times=2)
 
 
-# Web identity (a profile with `web_identity_token_file`) belongs here.
+@check(
+    "AssumeRoleWithWebIdentity, GetCallerIdentity -> assumed-role/build/ci",
+    cli2=None,
+)
+def web_identity(sdk: Caller) -> Iterator[Seen]:
+    """The role of a token is assumed by the SDK's own provider, without keys, as in a build."""
+    with sdk.with_token() as build:
+        yield build.by_environment()
+
+
+_TOKENS = tuple(
+    f"AssumeRoleWithWebIdentity {code}"
+    for code in ("InvalidIdentityToken", "AccessDenied", "ExpiredTokenException")
+)
+_OF_BOTH = (f"{_TOKENS[1]} -> AccessDenied", f"{_TOKENS[2]} -> ExpiredTokenException")
+
+
+@check(
+    f"{_TOKENS[0]} -> InvalidIdentityToken",
+    *_OF_BOTH,
+    go=(f"{_TOKENS[0]} x3 -> InvalidIdentityToken", *_OF_BOTH),
+    java=tuple(f"{refused} -> {_OWN}" for refused in _TOKENS),
+    javascript=(f"{_TOKENS[0]} -> InvalidIdentityTokenException", *_OF_BOTH),
+    rust=tuple(f"{refused} -> {_OWN}" for refused in _TOKENS),
+    cli2=None,
+)
+def web_identity_refused(sdk: Caller) -> Iterator[Seen]:
+    """A token for another audience, of another repository, and one that is over are refused."""
+    for wanted in (
+        {"audience": "elsewhere"},
+        {"subject": "repo:octo-org/another:ref:refs/heads/main"},
+        {"expires_in": "-10m"},
+    ):
+        with sdk.with_token(**wanted) as build:
+            yield build.by_environment()
 
 
 @check(

@@ -77,6 +77,7 @@ def test_nothing_is_printed_after_the_ready_line(monkeypatch: pytest.MonkeyPatch
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
+        start_new_session=True,
     ) as process:
         assert process.stdout is not None
         ready = json.loads(process.stdout.readline())

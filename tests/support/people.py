@@ -18,12 +18,13 @@ from fakes.world.scene import Inputs, Scene, open_account, port_skin, run_comman
 from sts_simulator.account import account_table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from authkit.core.model import Question
     from fakes.world.children import Child
 
 NAME = "dev-admin"
+AWS_CONFIG = "/home/dev/.aws/config"
 ID, SECRET = "AKIAXXXXXXXXXXXXXXXX", "new-secret"
 OLD_ID, OLD_SECRET = "AKIAOLDOLDOLDOLDOLDO", "old-secret"
 MFA = "arn:aws:iam::123456789012:mfa/user"
@@ -92,17 +93,18 @@ def a_scene(
     return scene
 
 
-def run(
+def run(  # noqa: PLR0913 - what a command is given
     scene: Scene,
     *arguments: str,
     person: Person | None = None,
     child: Child | None = None,
     stdin: str = "",
     journal: Journal | None = None,
+    programs: Sequence[Child] = (),
 ) -> Ran:
     """Run an authkit command in the scene; without a person there is no terminal."""
     journal = journal or Journal()
-    ending = run_command(scene, Inputs(person, child, stdin), arguments, journal)
+    ending = run_command(scene, Inputs(person, child, stdin, {}, programs), arguments, journal)
     return Ran(ending.status, journal)
 
 

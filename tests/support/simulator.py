@@ -133,4 +133,5 @@ class Home:
         path = self.path / "config" / "authkit" / "config.toml"
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
+        path.chmod(0o600)  # whatever the umask is: `mfa_process` is not run from any other
         return path

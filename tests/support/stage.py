@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING
 
 from authkit.core.failures import Cancelled
 from fakes.world.clock import VirtualClock
-from fakes.world.config import MemoryConfig
+from fakes.world.config import PROGRAM, MemoryConfig
 from fakes.world.lock import Locks
 from fakes.world.state_folder import MemoryStateFolder
+from fakes.world.user_files import MemoryUserFiles
 from fakes.world.web import FakeWeb
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from datetime import timedelta
 
     from authkit.core import ports
-    from authkit.core.model import Question
+    from authkit.core.model import Question, Secret
 
 START = datetime(2024, 12, 22, 23, 58, tzinfo=UTC)
 CANCEL = "^C"  # typed in answer to a question
@@ -133,6 +134,14 @@ class NoChildren:
         raise LookupError(command, len(environ))
 
 
+class NoPrograms:
+    """The port Programs, for tests in which no program may be run."""
+
+    def line(self, command: Sequence[str], environ: Mapping[str, str], within: timedelta) -> Secret:
+        """Raise LookupError."""
+        raise LookupError(command, len(environ), within)
+
+
 def nowhere(region: str) -> ports.Sts:
     """Raise LookupError: a World without STS."""
     raise LookupError(region)
@@ -150,7 +159,9 @@ class Stage:
     keyring: DictKeyring = field(default_factory=DictKeyring)
     sessions: MemoryStateFolder = field(default_factory=MemoryStateFolder)
     children: ports.Children = field(default_factory=NoChildren)
+    programs: ports.Programs = field(default_factory=NoPrograms)
     config: CountedConfig = field(default_factory=lambda: CountedConfig(None))
+    files: MemoryUserFiles = field(default_factory=MemoryUserFiles)
     sts: Callable[[str], ports.Sts] = nowhere
     input: str = ""
     columns: int = 80
@@ -172,6 +183,10 @@ class Stage:
     def shell(self) -> str:
         """Return the person's shell, "" for no terminal."""
         return self.own_shell
+
+    def program(self) -> list[str]:
+        """Return the words that start authkit."""
+        return [PROGRAM]
 
     def stdin(self) -> str:
         """Return all of standard input."""

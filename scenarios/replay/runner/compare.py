@@ -64,6 +64,8 @@ def _mismatches(step: Step, observed: Observed) -> Iterator[Mismatch]:
         yield from _left(f"keyring.{name}", expected, observed.keyring.get(name), _fields)
     for name, expected in step.session.items():
         yield from _left(f"session.{name}", expected, observed.sessions.get(name), _facts)
+    for path, text in step.files.items():
+        yield from _left(f"file {path}", text, observed.files.get(path), None)
     for other, seen in zip(step.meanwhile, observed.meanwhile, strict=True):
         yield from _meanwhile(other, seen)
     if step.child_environ:

@@ -64,7 +64,7 @@ class Locks(Protocol):
 
 
 class State(Protocol):
-    """The state folder.  Paths are inside it; "" is the folder itself."""
+    """The state folder, or the home folder.  Paths are inside it; "" is the folder itself."""
 
     def spoil(self, path: str, word: str, /) -> None:
         """Bring the trouble that a word of ``authkit.adapters.state_troubles`` stands for."""
@@ -97,6 +97,13 @@ class Setting(Protocol):
     @property
     def state(self) -> State:
         """The state folder."""
+
+    @property
+    def files(self) -> State:
+        """The home folder, with files of the person's own."""
+
+    def open_config(self) -> None:
+        """Let others than the user write to the config file."""
 
     def log_in(self, name: str, code: str) -> None:
         """Log in to the identity in another process, whose screen is not part of the story."""
@@ -176,6 +183,15 @@ def _deny(setting: Setting, user: str, operation: str, kind: str) -> None:
     account.policies.deny(user, operation, kind)
 
 
+def _folder(setting: Setting, path: str) -> State:
+    """Return the folder that a path of a sentence is in."""
+    return setting.files if path.startswith("~/") else setting.state
+
+
+def _inside(path: str) -> str:
+    return path.removeprefix("~/")
+
+
 def _suspend(setting: Setting, suspended: str) -> None:
     setting.account.suspended = bool(suspended)
 
@@ -200,6 +216,7 @@ ACTIONS: dict[Action, Callable[..., object]] = {
     Action.HOLD_LOCK: _hold_lock,
     Action.LOGGED_IN: lambda setting, name, code="": setting.log_in(name, code),
     Action.LOG_IN: _log_in,
-    Action.SPOIL: lambda setting, path, word: setting.state.spoil(path, word),
-    Action.MEND: lambda setting, path: setting.state.mend(path),
+    Action.SPOIL: lambda setting, path, word: _folder(setting, path).spoil(_inside(path), word),
+    Action.MEND: lambda setting, path: _folder(setting, path).mend(_inside(path)),
+    Action.OPEN_CONFIG: lambda setting: setting.open_config(),
 }

@@ -16,7 +16,14 @@ from fakes.world.journal import Journal
 from fakes.world.prompter import INTERRUPT, Person, Unscripted
 from fakes.world.scene import Inputs, run_command
 from scenarios.replay.stages.events import prepare
-from scenarios.replay.stages.stage import Observed, Others, by_identity, finished, unanswered
+from scenarios.replay.stages.stage import (
+    Observed,
+    Others,
+    by_identity,
+    finished,
+    not_run,
+    unanswered,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -43,6 +50,8 @@ class FakeStage:
                 name, Marker()
             )  # authkit leaves a marker when it saves keys
         scene.sessions.texts.update(story.sessions)
+        for path, text in story.files.items():
+            scene.files.put(path, text)
 
     def run(self, step: Step) -> Observed:
         """Apply what comes before the step's command, run the command.  Raises BadStory."""
@@ -55,13 +64,15 @@ class FakeStage:
         """Run a command at a terminal of its own."""
         journal, others = Journal(now=self._scene.clock.now), Others(step, self._play)
         person = Person(step.script.answers, others.asked)
-        inputs = Inputs(person if step.interactive else None, step.child, step.stdin, step.environ)
+        somebody = person if step.interactive else None
+        inputs = Inputs(somebody, step.child, step.stdin, step.environ, step.mfa_process)
         off_script: list[str] = []
-        status = child_environ = None
+        status, child_environ, unused = None, None, 0
         self._set_alarms(step, journal, others)
         with noting_rules() as found:
             try:
-                status, child_environ = run_command(self._scene, inputs, step.arguments, journal)
+                result = run_command(self._scene, inputs, step.arguments, journal)
+                status, child_environ, unused = result
             except Unscripted as off:
                 off_script.append(str(off))
         return Observed(
@@ -69,8 +80,9 @@ class FakeStage:
             status,
             {name: entry for (_, name), entry in self._scene.keyring.entries.items()},
             by_identity(self._scene.sessions.texts),
+            self._scene.files.in_home(),
             child_environ,
-            unanswered(off_script, person),
+            (*unanswered(off_script, person), *not_run(unused)),
             tuple(found),
             others.observed,
         )
@@ -82,11 +94,12 @@ class FakeStage:
         scene = self._scene
         places = {"keyring": scene.keyring.faults}
         places |= dict.fromkeys(("session", "mark", "codes"), scene.sessions.faults)
+        places["file"] = scene.files.faults
         for fault in step.faults:
             of_sts = scene.network if fault.answer in network.WORDS else scene.account.faults
             places.get(fault.on.partition(".")[0], of_sts).add(fault)
         yield left
-        faulty = (scene.keyring, scene.sessions, scene.account)
+        faulty = (scene.keyring, scene.sessions, scene.files, scene.account)
         for faults in (scene.network, *(place.faults for place in faulty)):
             left += faults.pending()
             faults.clear()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
@@ -31,7 +31,8 @@ class Observed:
     """What was observed of a step.
 
     `exit` is None when the command was ended because the story had no answer.
-    `keyring` and `sessions` are the raw texts left behind, by identity.
+    `keyring` and `sessions` are the raw texts left behind, by identity; `files` are those of
+    the person's own, by paths that begin with ``~/``.
     `child_environ` is the environment of exec's child, None when none was run.
     `troubles` are mistakes of the story itself, in words.  `rules` are the rows of the
     table of rules that applied, None where the level cannot observe them.  `meanwhile` are the
@@ -44,6 +45,7 @@ class Observed:
     exit: int | None
     keyring: Mapping[str, str]
     sessions: Mapping[str, str]
+    files: Mapping[str, str] = field(default_factory=dict)
     child_environ: Mapping[str, str] | None = None
     troubles: tuple[str, ...] = ()
     rules: tuple[Applied, ...] | None = None
@@ -73,6 +75,11 @@ class Observed:
 def unanswered(off_script: Iterable[str], person: Person) -> tuple[str, ...]:
     """Return the questions without an answer (`off_script`), and answers without a question."""
     return (*off_script, *(f"nobody asks for {answer.title!r}" for answer in person.unasked))
+
+
+def not_run(unused: int) -> tuple[str, ...]:
+    """Return that so many runs of the command in `mfa_process` were not made."""
+    return (f"{unused} run(s) of mfa_process are not made",) if unused else ()
 
 
 def finished(observed: Observed, pending: Iterable[Fault]) -> Observed:

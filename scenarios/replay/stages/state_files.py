@@ -1,4 +1,4 @@
-"""Trouble with the state folder, as real files and modes (level terminal)."""
+"""Trouble with the state folder or the home folder, as real files and modes (level terminal)."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ _BRING: dict[str, Callable[[Path], object]] = {
 
 
 class StateFiles:
-    """The state folder at `root`."""
+    """A folder at `root`: the state folder, or the home folder with files of the person's own."""
 
     def __init__(self, root: Path) -> None:
         self._root = root

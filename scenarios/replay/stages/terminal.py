@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING
 from authkit.arguments import parse
 from authkit.core.entries import SERVICE
 from fakes.world import network
+from fakes.world.children import Child
 from fakes.world.journal import Journal
 from fakes.world.launcher import ENDPOINT
 from fakes.world.prompter import Answer, Person, Unscripted
@@ -30,7 +31,7 @@ from scenarios.replay.stages.events import prepare
 from scenarios.replay.stages.lock_files import LockFiles
 from scenarios.replay.stages.machine import Machine
 from scenarios.replay.stages.pty_session import Program, PtySession
-from scenarios.replay.stages.stage import Observed, Others, finished, unanswered
+from scenarios.replay.stages.stage import Observed, Others, finished, not_run, unanswered
 from scenarios.replay.stages.state_files import StateFiles
 from sts_simulator.account.clock import Clock
 from sts_simulator.account.faults import BREAKAGES
@@ -47,6 +48,7 @@ if TYPE_CHECKING:
     from sts_simulator.account.calls import Call
     from sts_simulator.account.faults import Fault
 
+MFA_PROCESS = "print-code"  # what stories call the command in `mfa_process`
 _PORT = "sts "  # the only port whose effects can be observed from outside the process
 _SHOWN = ("DurationSeconds", "SerialNumber", "RoleArn")  # the parameters in a call's line, in order
 
@@ -79,6 +81,7 @@ class TerminalStage:
         self.keyring = machine.keyring
         self.locks = LockFiles(machine.state, clock)
         self.state = StateFiles(machine.state)
+        self.files = StateFiles(machine.home)
         self._story = story
         self._machine = machine
         self._of_others: list[Call] = []  # of the present step
@@ -87,6 +90,7 @@ class TerminalStage:
         self.keyring.state = story.keyring_state
         self.keyring.put(SERVICE, story.keyring)
         machine.put_sessions(story.sessions, marked=[*story.keyring])
+        machine.put_files(story.files)
 
     @property
     def config(self) -> str | None:
@@ -98,8 +102,14 @@ class TerminalStage:
         self._config = text
         self._machine.configure(text)
 
+    def open_config(self) -> None:
+        """Let others than the user write to the config file."""
+        self._machine.open_config()
+
     def log_in(self, name: str, code: str) -> None:
         """Log in to the identity in another process, at another terminal."""
+        if code:
+            self._machine.install_runs(MFA_PROCESS, [Child(says=code)])
         program = self._machine.authkit(("login", "--identity", name), {}, None)
         person = Person([Answer("Enter MFA Token", code)] if code else [])
         PtySession().play(program, person)
@@ -126,13 +136,15 @@ class TerminalStage:
             status = session.play(program, person)
         except Unscripted as off:
             off_script.append(str(off))
+        unused = self._machine.unused() if step.mfa_process else 0
         return Observed(
             self._journal(session.screen, self._own_calls(already), began),
             status,
             self.keyring.entries(SERVICE),
             self._machine.sessions(),
+            self._machine.files([*step.files]),
             self._machine.found() if step.child else None,
-            unanswered(off_script, person),
+            (*unanswered(off_script, person), *not_run(unused)),
             meanwhile=others.observed,
             only=_PORT,
             unreached=any(fault.answer in network.WORDS for fault in step.faults),
@@ -153,6 +165,8 @@ class TerminalStage:
         if step.child:
             command = [*parse(step.arguments).child, environ.get("SHELL", "")]
             self._machine.install(command[0], step.child)
+        if step.mfa_process:
+            self._machine.install_runs(MFA_PROCESS, step.mfa_process)
         return self._machine.authkit(step.arguments, environ, stdin, own_terminal=step.interactive)
 
     @contextmanager

@@ -44,6 +44,7 @@ class Action(Enum):
     HOLD_LOCK = "another process holds an identity's lock for a time"
     SPOIL = "something is wrong with the state folder or what is in it"
     MEND = "that is over"
+    OPEN_CONFIG = "others than the user may write to the config file"
     LOGGED_IN = "an identity is logged in to, in another process"
     LOG_IN = "another process holds an identity's lock for a time, and logs in"
 
@@ -130,6 +131,7 @@ _SENTENCES: dict[str, tuple[Action, dict[str, str]]] = {
     "the state folder has no locks": (Action.SPOIL, {"path": "locks", "word": NO_LOCKS}),
     "put a hard link in place of the lock {path}": (Action.SPOIL, {"word": HARD_LINK}),
     **{f"put {kind} in place of {{path}}": (Action.SPOIL, {"word": kind}) for kind in KINDS},
+    "others may write to the config file": (Action.OPEN_CONFIG, {}),
     "mend the state folder": (Action.MEND, {"path": ""}),
     "mend {path}": (Action.MEND, {}),
     "log in to {name}": (Action.LOGGED_IN, {}),

@@ -13,6 +13,7 @@ from authkit.core.rules import RULES
 from fakes.world import network
 from fakes.world.keyring import ABSENT, ANOTHER_WRITER, IN_THE_CLEAR, STATES, WORKING
 from fakes.world.state_folder import TROUBLES
+from fakes.world.user_files import TROUBLES as OF_FILES
 from scenarios.replay.story.nearest import did_you_mean
 from sts_simulator.account.faults import BREAKAGES, FAULT_SCHEMA, Fault
 from sts_simulator.account.operations import OPERATIONS
@@ -28,6 +29,7 @@ STATE = (
     *("session.read", "session.replace", "session.drop", "mark.set", "mark.read", "mark.remove"),
     *("codes.read", "codes.replace"),
 )
+FILES = ("file.read", "file.replace")
 CODES = {code for rule in RULES for code in rule.codes} - {NO_ANSWER, BROKEN_ANSWER, CANNOT_ASK}
 
 
@@ -61,11 +63,12 @@ SCHEMA = _if_on(
     _if_on(
         r"\.",
         _of_port(
-            "Something that goes wrong with the state folder.",
-            STATE,
+            "Something that goes wrong with the state folder, or a file of the person's own.",
+            (*STATE, *FILES),
             {
                 "type": "string",
-                "description": "a word of authkit.adapters.state_troubles, or the system's text",
+                "description": "a word of authkit.adapters.state_troubles, of file_troubles for a "
+                "file of the person's own, or the system's text",
             },
         ),
         {
@@ -90,10 +93,11 @@ def mistakes(fault: Mapping[str, Any], story: Mapping[str, Any]) -> Iterator[tup
     on, answer = fault["on"], fault.get("answer", "")
     if on in KEYRING:
         return
-    if on in STATE:
+    if on in (*STATE, *FILES):
+        known, what = (OF_FILES, "a file") if on in FILES else (TROUBLES, "the state folder")
         # Not a word: the system's text, or what a recording puts in place of one.
-        if answer not in TROUBLES and answer.islower() and answer[0].isalpha():
-            yield "answer", f"{answer!r} is no trouble of the state folder{_near(answer, TROUBLES)}"
+        if answer not in known and answer.islower() and answer[0].isalpha():
+            yield "answer", f"{answer!r} is no trouble of {what}{_near(answer, known)}"
         yield from _asks_for_except(story, f"a fault on {on}")
         return
     if on not in ("*", *OPERATIONS):

@@ -37,6 +37,8 @@ def _of_a_step(
         yield from _spans((*at, "meanwhile", number), other, "after", "ctrl_c")
     yield from _spans(at, step, "ctrl_c")
     yield from _spans((*at, "child"), step.get("child", {}), "takes")
+    for number, run in enumerate(step.get("mfa_process", ())):
+        yield from _spans((*at, "mfa_process", number), run, "takes")
     for name, entry in step.get("keyring", {}).items():
         yield from _of_an_entry(("step", at[1], "keyring", name), entry)
     for number, fault in enumerate(step.get("fault", ())):

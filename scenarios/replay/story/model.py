@@ -82,10 +82,12 @@ class Step:
     meanwhile: tuple[Meanwhile, ...] = ()
     child: Child | None = None
     child_environ: Mapping[str, str | bool] = field(default_factory=dict)
+    mfa_process: tuple[Child, ...] = ()  # the runs of that command, in order
     exit: int = 0
     does: tuple[str, ...] | None = None
     keyring: Mapping[str, Expected] = field(default_factory=dict)
     session: Mapping[str, Expected] = field(default_factory=dict)
+    files: Mapping[str, str | bool] = field(default_factory=dict)  # False: it must not be there
 
 
 @dataclass(frozen=True)
@@ -110,6 +112,7 @@ class Story:
     keyring: Mapping[str, str]
     keyring_state: str
     sessions: Mapping[str, str]
+    files: Mapping[str, str]  # the person's own, by paths that begin with ~/
     environ: Mapping[str, str]
     config: str | None
     endpoint: str  # the address at which STS is asked, "" for AWS's own

@@ -103,6 +103,7 @@ class _Reader:
             keyring={name: _entry(written) for name, written in table.get("keyring", {}).items()},
             keyring_state=table.get("keyring_state", WORKING),
             sessions=table.get("session", {}),
+            files=table.get("file", {}),
             environ=table.get("env", {}),
             config=table.get("config"),
             endpoint=table.get("endpoint", ""),
@@ -131,8 +132,6 @@ class _Reader:
     def _step(self, at: Keys, table: Mapping[str, Any], *, interactive: bool) -> Step:
         child = dict(table.get("child", {}))
         child_environ = child.pop("env", {})
-        if "takes" in child:
-            child["takes"] = parse_duration(child["takes"])
         return Step(
             line=self._line(at),
             run=table["run"],
@@ -158,7 +157,8 @@ class _Reader:
                 self._meanwhile((*at, "meanwhile", number), other)
                 for number, other in enumerate(table.get("meanwhile", ()))
             ),
-            child=Child(**child) if "child" in table else None,
+            child=_child(child) if "child" in table else None,
+            mfa_process=tuple(map(_child, table.get("mfa_process", ()))),
             child_environ=child_environ,
             exit=table.get("exit", 0),
             does=tuple(
@@ -168,6 +168,7 @@ class _Reader:
             else None,
             keyring=table.get("keyring", {}),
             session=table.get("session", {}),
+            files=table.get("file", {}),
         )
 
     def _meanwhile(self, at: Keys, table: Mapping[str, Any]) -> Meanwhile:
@@ -218,6 +219,12 @@ def _zone(name: str) -> ZoneInfo:
     except (LookupError, ValueError, OSError):
         near = did_you_mean(name, available_timezones(), or_list=False)
         raise ValueError(f"there is no time zone {name!r}{near and f'; {near}'}") from None
+
+
+def _child(table: Mapping[str, Any]) -> Child:
+    """Return what a child, or one run of `mfa_process`, does."""
+    takes = {"takes": parse_duration(table["takes"])} if "takes" in table else {}
+    return Child(**{**table, **takes})
 
 
 def _entry(written: str | Mapping[str, str]) -> str:

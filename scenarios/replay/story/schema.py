@@ -53,6 +53,12 @@ def _by_name(about: str, schema: _Schema) -> _Schema:
     }
 
 
+def _by_path(about: str, schema: _Schema) -> _Schema:
+    comment = "a file of the person's own is named by a path that begins with ~/"
+    names = {"pattern": r"^~/.", "$comment": comment}
+    return {**_by_name(about, schema), "propertyNames": names}
+
+
 def _texts(about: str, **more: object) -> _Schema:
     return {"type": "array", "description": about, "items": {"type": "string", **more}}
 
@@ -103,15 +109,23 @@ _SESSION_AFTER = {
         ),
     ],
 }
+_FILE_AFTER = {
+    "description": "this text, or no file (false)",
+    "$comment": "it is a text, or false",
+    "anyOf": [{"type": "string"}, _ABSENT],
+}
+_RUN = {
+    "exit": {"type": "integer", "minimum": 0, "maximum": 255},
+    "signal": {"type": "integer", "minimum": 1, "description": "it dies of this signal"},
+    "says": _text("what it prints"),
+    "takes": _span("how long it runs"),
+    "fails": {"enum": list(NOT_STARTED), "description": "it cannot be started"},
+}
 _CHILD = _table(
     "What the command that exec runs does.",
     {
-        "exit": {"type": "integer", "minimum": 0, "maximum": 255},
-        "signal": {"type": "integer", "minimum": 1, "description": "it dies of this signal"},
-        "says": _text("what it writes on the screen"),
-        "takes": _span("how long it runs"),
+        **_RUN,
         "reads": {"type": "boolean", "description": "it prints its standard input"},
-        "fails": {"enum": list(NOT_STARTED), "description": "it cannot be started"},
         "env": {
             "type": "object",
             "description": "what it must find in its environment (false: must not)",
@@ -166,12 +180,18 @@ _STEP = _table(
         "pipe": _text("what is piped in, beside a terminal to ask on"),
         "meanwhile": {"type": "array", "items": _MEANWHILE},
         "child": _CHILD,
+        "mfa_process": {
+            "type": "array",
+            "description": "what the runs of the command in mfa_process do, in order",
+            "items": _table("One run of it.", _RUN),
+        },
         "does": _texts(
             "the effects on the world, in order; not compared when left out; those that repeat "
             "may be one line: '97 times: lock acquire NAME -> busy; sleep 200ms'"
         ),
         "keyring": _by_name("What must be left in the keyring.", _ENTRY_AFTER),
         "session": _by_name("What must be left of sessions.", _SESSION_AFTER),
+        "file": _by_path("What must be left in files of the person's own.", _FILE_AFTER),
     },
     "run",
 )
@@ -201,6 +221,7 @@ SCHEMA: _Schema = {
             "keyring": _by_name("What is in the keyring.", _ENTRY),
             "keyring_state": {"enum": list(STATES), "default": STATES[0]},
             "session": _by_name("Session files, by their raw text.", {"type": "string"}),
+            "file": _by_path("Files of the person's own, by their text.", {"type": "string"}),
             "env": {"description": "environment variables", **_VARIABLES},
             "config": _text("the config file"),
             "interactive": {

@@ -95,7 +95,12 @@ def _parse_line(written: str) -> tuple[Line, Answer | None]:
 
 
 def _refuse_misspelt(shown: str) -> None:
-    """Raise ValueError for a line that is nearly a question: nobody would answer it."""
+    """Raise ValueError for a line that is nearly a question: nobody would answer it.
+
+    A key of JSON, which stands in quotes, is none.
+    """
+    if shown.lstrip().startswith('"'):
+        return
     title, colon, _ = shown.partition(":")
     title = title.partition(" (")[0].partition(" [")[0]
     if colon and title not in TITLES and (near := nearest(title, TITLES, cutoff=MISSPELT)):

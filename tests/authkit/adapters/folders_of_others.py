@@ -61,6 +61,7 @@ import os, sys
 from authkit import cli
 from authkit.adapters import files, locks, owned_files, state_folder, state_troubles, trust, world
 from authkit.adapters import folders, marker_files, reading, recording_file, terminal
+from authkit.adapters import file_troubles, one_writer, user_files
 from authkit.commands import env, exec, list, login, logout, whoami
 from authkit.core import config, endings, markers, sessions
 from authkit.core.failures import StateTrouble

@@ -298,7 +298,7 @@ def test_a_file_system_that_syncs_no_folders() -> None:
     try:
         with pytest.raises(OSError, match="Invalid argument"):
             os.fsync(handle)
-        folders._sync(handle)  # noqa: SLF001 - no file can be written there
+        folders.sync(handle)  # no file can be written there
     finally:
         os.close(handle)
 

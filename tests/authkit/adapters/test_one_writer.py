@@ -139,6 +139,21 @@ def test_the_real_lock(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         pass
 
 
+def test_another_lock_for_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """B-S07: who writes to files has a lock, a wait and a trouble of its own."""
+    said = list[str]()
+    monkeypatch.setattr("time.sleep", lambda _: None)
+    with OneWriter(lambda: Lock(200, "process 7"), say=said.append, what="your files")():
+        assert "until process 7 has written to your files" in said[0]
+    folder = StateFolder(str(tmp_path))
+    with OneWriter(folder.keyring_lock)(), OneWriter(folder.files_lock)():
+        pass
+    monkeypatch.setenv("AUTHKIT_LOCK_TIMEOUT", "0s")
+    files = OneWriter(lambda: Lock(9), trouble=LookupError)
+    with pytest.raises(LookupError, match="has been writing to it for 0s"), files():
+        pytest.fail("the lock was not taken")
+
+
 def test_a_folder_that_cannot_be_used() -> None:
     """B-S06: trouble with the lock is told with its path; it is the keyring's port that raises."""
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from authkit.adapters import passphrase
+from authkit.adapters import passphrase, programs
 from authkit.adapters.passphrase import COMMAND, PASSPHRASE, Passphrases
 from authkit.core.failures import Cancelled, KeyringTrouble
 from authkit.core.model import Secret
@@ -29,7 +29,7 @@ RIGHT = "correct horse"
 def _patient(monkeypatch: pytest.MonkeyPatch) -> None:
     """Give each command a minute to begin, and to end: the machine may be busy."""
     monkeypatch.setattr(passphrase, "SECONDS", 60)
-    monkeypatch.setattr(passphrase, "LINGERING", 60)
+    monkeypatch.setattr(programs, "LINGERING", 60)
 
 
 def opens(given: Secret) -> str | None:
@@ -203,7 +203,7 @@ def test_what_the_command_has_started(
     held: Path, monkeypatch: pytest.MonkeyPatch, end: str, lasts: int
 ) -> None:
     """The line counts once it is there, whoever holds the output open; nothing is left alive."""
-    monkeypatch.setattr(passphrase, "LINGERING", 0.1)
+    monkeypatch.setattr(programs, "LINGERING", 0.1)
     passphrases, _ = of({COMMAND: python(FORKS, str(held), end, str(lasts), "0")})
     assert passphrases.opening(opens) == "opened"
 

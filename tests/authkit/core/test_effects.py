@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from authkit.adapters import file_troubles
 from authkit.core import ports
 from authkit.core.effects import EFFECTS, outcome_of
 from authkit.core.failures import CannotRun, KeyringTrouble, Refused, StateTrouble, Unreachable
@@ -21,13 +22,16 @@ PORTS = {
     "lock": ports.Lock,
     "clock": ports.Clock,
     "children": ports.Children,
+    "programs": ports.Programs,
     "config": ports.ConfigText,
+    "files": ports.UserFiles,
 }
 WITHOUT_EFFECT = {
     "keyring": {"alone", "backend", "backends", "in_the_clear", "noticed", "unlock"},
     "markers": {"others"},
-    "clock": {"now", "zone"},
-    "config": {"path", "stamp"},
+    "clock": {"elapsed", "now", "zone"},
+    "config": {"distrusted", "path", "stamp"},
+    "files": {"path"},
 }
 KEYS = AccessKeys("AKIAXXXXXXXXXXXXXXXX", Secret("the-secret"))
 MFA = MfaCode("arn:aws:iam::123456789012:mfa/user", Secret("123456"))
@@ -79,7 +83,14 @@ def test_every_method_with_an_effect_has_a_row(port: str) -> None:
         ("lock", "holder", ["dev-admin"], {}, "lock holder dev-admin"),
         ("clock", "sleep", [timedelta(seconds=2)], {}, "sleep 2s"),
         ("children", "run", [["sh", "-c", "exit 3"], {}], {}, "child sh -c 'exit 3'"),
+        (
+            *("programs", "line"),
+            [["oathtool", "--totp", "the-secret"], {}, timedelta(seconds=30)],
+            *({}, "program oathtool"),
+        ),
         ("config", "read", [], {}, "config read"),
+        ("files", "read", ["/home/dev/.aws/config"], {}, "file read /home/dev/.aws/config"),
+        ("files", "replace", ["/a", b"x", b"y"], {}, "file replace /a"),
     ],
 )
 def test_lines(
@@ -102,6 +113,10 @@ def test_lines(
         ("markers", "read", Marker(), ""),
         ("config", "read", None, "none"),
         ("config", "read", b"", ""),
+        ("files", "read", None, "none"),
+        ("files", "read", b"", ""),
+        ("files", "replace", True, ""),
+        ("files", "replace", False, "changed meanwhile"),
         ("lock", "acquire", False, "busy"),
         ("lock", "acquire", True, ""),
         ("children", "run", 0, ""),
@@ -141,6 +156,7 @@ def test_pauses_are_written_as_scenarios_write_them(milliseconds: int, written: 
         (KeyringTrouble("locked", "why"), "locked"),
         (StateTrouble("/path", "Permission denied"), "Permission denied"),
         (CannotRun(127, "command not found"), "command not found"),
+        (file_troubles.trouble("/path", "Read-only file system"), "Read-only file system"),
         (KeyboardInterrupt(), "^C"),
         (ValueError("something secret"), "ValueError"),
     ],

@@ -113,7 +113,7 @@ def test_a_role_has_no_credentials() -> None:
     """B-K03: nothing of a role is asked for or stored in the keyring."""
     assert AWS_ASSUME_ROLE.fields == AWS_ASSUME_ROLE.credentials == ()
     assert AWS_ASSUME_ROLE.configurable == AWS_ASSUME_ROLE.configured
-    assert AWS_USER.configurable == AWS_USER.settings
+    assert AWS_USER.configurable == AWS_USER.settings + AWS_USER.configured
     required = {name for name, field in ROLE_FIELDS.items() if field.required}
     assert required == {"source", "role_arn"}
 

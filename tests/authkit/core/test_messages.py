@@ -50,11 +50,12 @@ GIVEN_ALL |= {*CURES}  # named by StateTrouble; endings.ended_by gives their val
 GIVEN_ALL |= {name for rule in RULES for name in (rule.says, rule.spent, rule.ending) if name}
 
 # The commands that go on from here: `again.said` gives them to what a command ends with.
-BY_CLI = {"again", "named", "login", "configure", "logout"}
+BY_CLI = {"again", "named", "login", "configure", "logout", "renamed"}
 
 # Functions whose first parameter is a message's name.  Others that pass one on are found.
 SHOWERS = [
-    Shower(called, "name", 0) for called in ("text", "render.text", "Failure", "NobodyToAsk")
+    Shower(called, "name", 0)
+    for called in ("text", "render.text", "Failure", "NobodyToAsk", "FileTrouble")
 ]
 
 
@@ -109,7 +110,14 @@ def showers() -> list[Shower]:
 
 
 def origins(function: ast.FunctionDef, name: str) -> Iterator[ast.expr]:
-    """Yield what is assigned to a name in a function, or at the top of a module."""
+    """Yield what is assigned to a name in a function, or at the top of a module.
+
+    The default of a parameter is one such value.
+    """
+    positional = [*function.args.posonlyargs, *function.args.args]
+    defaults = function.args.defaults
+    with_default = positional[len(positional) - len(defaults) :]
+    yield from (v for a, v in zip(with_default, defaults, strict=True) if a.arg == name)
     constants = (statement for module in modules() for statement in module.body)
     for node in (*ast.walk(function), *constants):
         if isinstance(node, ast.Assign) and name in map(ast.unparse, node.targets):

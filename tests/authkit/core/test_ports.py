@@ -12,9 +12,11 @@ from authkit.adapters.job import Children
 from authkit.adapters.keyring import LibraryKeyring
 from authkit.adapters.locks import StateLock
 from authkit.adapters.marker_files import MarkerFiles, NoteFiles
+from authkit.adapters.programs import Programs
 from authkit.adapters.state_folder import StateFolder
 from authkit.adapters.sts import Boto3Sts
 from authkit.adapters.terminal import Terminal
+from authkit.adapters.user_files import UserFiles
 from authkit.adapters.web import RealWeb
 from authkit.adapters.world import ConfigFile, RealWorld
 from authkit.core import ports
@@ -22,10 +24,12 @@ from fakes.world.children import ScriptedChildren
 from fakes.world.clock import VirtualClock
 from fakes.world.config import MemoryConfig
 from fakes.world.lock import Locks
+from fakes.world.programs import ScriptedPrograms
 from fakes.world.prompter import FakeScreen
 from fakes.world.scene import FakeWorld
 from fakes.world.state_folder import MemoryMarkers, MemoryNotes, MemoryStateFolder
 from fakes.world.sts import PortSts
+from fakes.world.user_files import MemoryUserFiles
 from fakes.world.web import FakeWeb
 
 if TYPE_CHECKING:
@@ -45,7 +49,9 @@ ENDS = [
     (ports.Notes, NoteFiles, MemoryNotes),
     (ports.Lock, StateLock, FAKE_LOCK),
     (ports.Children, Children, ScriptedChildren),
+    (ports.Programs, Programs, ScriptedPrograms),
     (ports.ConfigText, ConfigFile, MemoryConfig),
+    (ports.UserFiles, UserFiles, MemoryUserFiles),
 ]
 
 

@@ -69,6 +69,38 @@ def test_what_env_prints(folder: Path) -> None:
     assert "unset X_TOKEN" in run(scene, "env", "robot", "--unset")[1]
 
 
+@pytest.mark.parametrize("words", [("credential-process",), ("profile", "add")])
+@pytest.mark.parametrize("hours", [None, 0, 2])
+def test_it_is_not_for_aws_programs(
+    folder: Path, words: tuple[str, ...], hours: int | None
+) -> None:
+    """B-K01: said before anything is asked, renewed or written; with a session or none."""
+    install(folder, "x-kit")
+    scene = scene_with()
+    if hours is not None:
+        run(scene, "login", "robot")
+        scene.clock.sleep(timedelta(hours=hours))
+    journal = Journal()
+    status = run_command(scene, Inputs(), (*words, "robot"), journal).status
+    assert "robot is of the kind x/y: its session is not AWS's." in journal.screen
+    assert status == 1
+    ports = {line.split()[0] for line in journal.effects}
+    assert not ports & {"keyring", "web", "file", "lock"}
+
+
+@pytest.mark.parametrize("source", [WORKING, "import not_there_at_all"])
+def test_no_role_is_reached_from_it(folder: Path, source: str) -> None:
+    """B-K03: the source of a role is AWS's; any other is a mistake in the config file."""
+    install(folder, "x-kit", source)
+    role = "arn:aws:iam::123456789012:role/deploy"
+    table = (
+        f"[identities.deploy]\nkind = 'aws/assume-role'\nsource = 'robot'\nrole_arn = '{role}'\n"
+    )
+    status, shown = run(scene_with(f"{TABLE}{table}"), "login", "deploy")
+    assert "identities.deploy.source: identities.robot is of the kind x/y" in shown
+    assert status == 2
+
+
 def test_its_fields_are_asked_for(folder: Path) -> None:
     """B-L02, B-K02: one at a time, in the kind's own words."""
     install(folder, "x-kit")

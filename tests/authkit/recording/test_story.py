@@ -175,3 +175,50 @@ def test_data_is_left_out() -> None:
         none = made.text.replace(f"authkit {command} ", "authkit logout ")
         said = replayed(reading.parse(none, made.story.path))
         assert "the screen is not as told" in said
+
+
+# A world with keys, an MFA device, and a command that prints its codes.
+BY_PROCESS = """
+config = '''
+[identities.dev-admin]
+mfa_process = "oathtool --totp the-secret-canary"
+'''
+[account]
+keys.only = { id = "AKIAXXXXXXXXXXXXXXXX", secret = "the-secret" }
+mfa = { arn = "arn:aws:iam::123456789012:mfa/user", codes = ["123456", "234567"] }
+[keyring.dev-admin]
+access_key_id = "AKIAXXXXXXXXXXXXXXXX"
+secret_access_key = "the-secret"
+mfa_arn = "arn:aws:iam::123456789012:mfa/user"
+"""
+RUNS = {
+    "a code": '{ says = "123456" }',
+    "not found": '{ fails = "not found" }',
+    "not executable": '{ fails = "not executable" }',
+    "a failure": "{ exit = 3 }",
+    "a signal": "{ signal = 9 }",
+    "a hang": '{ takes = "1h" }',
+    "no line": '{ says = "" }',
+    "two lines": '{ says = "mine\\n123456" }',
+    "five digits": '{ says = "12345" }',
+}
+
+
+@pytest.mark.parametrize("run", RUNS)
+def test_what_mfa_process_printed(run: str) -> None:
+    """A run of the command is one that prints an invented code, or fails in the same way."""
+    made = recorded(f"{BY_PROCESS}{LOGIN}mfa_process = [{RUNS[run]}]\n")
+    assert not {word for word in ("canary", "oathtool", "123456 ") if word in made.text}
+    assert "print-code" in str(made.story.config)
+    assert replayed(made.story) == ""
+
+
+def test_a_code_that_was_sent_before() -> None:
+    """The login before is in the recording, so that its code is spent in the replay too."""
+    again = LOGIN.replace('dev-admin"', 'dev-admin --force"')
+    runs = '[{ says = "123456" }, { says = "234567" }]'
+    made = recorded(
+        f'{BY_PROCESS}{LOGIN}mfa_process = [{{ says = "123456" }}]\n{again}mfa_process = {runs}\n'
+    )
+    assert "printed a code that was sent before" in made.text
+    assert replayed(made.story) == ""

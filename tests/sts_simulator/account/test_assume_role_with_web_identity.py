@@ -148,11 +148,14 @@ def test_source_identity(world: World) -> None:
         {TAGS: {"principal_tags": {"a": 1}}},
         {TAGS: {"principal_tags": {"a": "1"}, "transitive_tag_keys": [{}]}},
         {f"{TAGS}/principal_tags/a": []},
+        *({SOURCE_IDENTITY: 12}, {SOURCE_IDENTITY: True}, {SOURCE_IDENTITY: ["bob"]}),
     ],
 )
-def test_tags_of_another_form(world: World, claims: dict[str, Any]) -> None:
-    """I: a claim of tags that has another form is refused as a bad token."""
-    assert refused(world, "full", claims=claims).code == "InvalidIdentityToken"
+def test_claims_of_another_form(world: World, claims: dict[str, Any]) -> None:
+    """I: a claim of AWS's that has another form is refused as a bad token, in words."""
+    answer = refused(world, "full", claims=claims)
+    assert answer.code == "InvalidIdentityToken"
+    assert "' object" not in answer.reason, "that would be Python's words"
 
 
 @pytest.mark.parametrize(

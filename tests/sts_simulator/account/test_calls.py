@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from sts_simulator.account.calls import LONGEST_RECORDED, Outcome, Request, recorded
+from sts_simulator.account.calls import LARGEST_RECORD, LONGEST_RECORDED, Outcome, Request, recorded
 from sts_simulator.account.errors import AwsError
 from sts_simulator.account.faults import BREAKAGES, TIMEOUT, Fault
 from tests.support.account_world import (
@@ -52,6 +52,20 @@ def test_the_status_is_the_breakages_the_errors_or_200() -> None:
         outcome(breakage=TIMEOUT),
     ]
     assert [each.status for each in seen] == [200, 503, 502, 0]
+
+
+def test_a_record_of_thousands_of_parameters_is_cut() -> None:
+    """The first are kept, so long as names and texts have `LARGEST_RECORD` characters or fewer."""
+    many = {"RoleArn": "r", "TokenCode": "1", "webIdentityToken": "eyJ"} | {
+        f"p{n}": "v" * 900 for n in range(9990)
+    }
+    kept = recorded(Request("X", many, None), outcome(), None, START).parameters
+    assert kept["RoleArn"] == "r"
+    assert not kept.keys() & {"TokenCode", "webIdentityToken"}, "however a client spells it"
+    size = sum(len(name) + len(text) for name, text in kept.items())
+    assert LARGEST_RECORD - 1000 < size <= LARGEST_RECORD
+    name = {"n" * 20_000_000: ""}
+    assert recorded(Request("X", name, None), outcome(), None, START).parameters == {}
 
 
 def test_a_record_of_millions_of_characters_is_cut() -> None:

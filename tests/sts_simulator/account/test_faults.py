@@ -113,3 +113,28 @@ def test_the_request_id_of_a_fault(world: World) -> None:
     request = Request("GetCallerIdentity", {}, sign(key("new"), START))
     assert world.account.call(request).request_id == "the-request"
     assert world.account.call(request).request_id not in {"", "the-request"}
+
+
+@pytest.mark.parametrize(
+    ("operation", "code", "status", "message"),
+    [
+        ("SAML", "AccessDenied", 403, "Not authorized to perform sts:AssumeRoleWithSAML"),
+        ("SAML", "IDPRejectedClaim", 403, "The identity provider reported that authentication"),
+        ("SAML", "InvalidIdentityToken", 400, "Response does not contain the required audience."),
+        ("SAML", "ExpiredTokenException", 400, "Response has expired"),
+        ("SAML", "Throttling", 400, "Rate exceeded"),
+        ("WebIdentity", "AccessDenied", 403, "Not authorized to perform sts:AssumeRoleWithWebId"),
+        ("WebIdentity", "IDPRejectedClaim", 403, "Not authorized to perform sts:AssumeRoleWithW"),
+        ("WebIdentity", "InvalidIdentityToken", 400, "Incorrect token audience"),
+        ("WebIdentity", "ExpiredTokenException", 400, "Token expired: current date/time 1735002"),
+    ],
+)
+def test_a_faults_message_is_the_operations_own(
+    world: World, operation: str, code: str, status: int, message: str
+) -> None:
+    """A code that SAML and web identity both answer has the words of the one that is asked."""
+    world.account.faults.add(Fault.parse({"on": "*", "answer": code}))
+    answer = world.account.call(Request(f"AssumeRoleWith{operation}", {}, None)).answer
+    assert isinstance(answer, AwsError)
+    assert (answer.code, answer.status) == (code, status)
+    assert str(answer.message).startswith(message)

@@ -39,12 +39,32 @@ def told(world: World, **changes: Any) -> str | None:  # noqa: ANN401 - JSON
         {"AWS": "arn:aws:iam::999999999999:user/theirs"},
         {"Service": ["ec2.amazonaws.com", "lambda.amazonaws.com"]},
         {"Federated": "token.actions.githubusercontent.com"},
+        {"Federated": [ACCOUNT + "oidc-provider/not/made", ACCOUNT + "saml-provider/not-made"]},
+        {"Federated": "arn:aws-cn:iam::999999999999:oidc-provider/example.com:8080"},
     ],
 )
 def test_principals_that_are_there(world: World, principal: object) -> None:
     """F23: accounts, users, roles and sessions of roles; those of other accounts are accepted."""
     world.account.administrator.add_role("ours", "{}")
     assert told(world, Principal=principal) is None
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "https://token.actions.githubusercontent.com",
+        "arn:aws:iam//123456789012:oidc-provider/example.com",
+        ACCOUNT + "role/ours",
+        ACCOUNT + "oidc-provider/",
+        "company",
+    ],
+)
+def test_federated_principals_that_are_neither_domains_nor_providers(
+    world: World, name: str
+) -> None:
+    """B, terraform-aws-iam#202 and pulumi-eks#871: IAM's words for other texts."""
+    said = "Federated principals must be valid domain names or SAML metadata ARNs"
+    assert told(world, Principal={"Federated": name}) == said
 
 
 @pytest.mark.parametrize(
@@ -66,6 +86,35 @@ def test_principals_that_are_not_there(world: World, kind: str, name: str) -> No
     assert told(world, Principal={kind: name}) == expected
     beside = {"AWS": ACCOUNT + "root", kind: name} if kind != "AWS" else {kind: ["*", name]}
     assert told(world, Effect="Deny", Principal=beside) == expected
+
+
+GITHUB = ACCOUNT + "oidc-provider/token.actions.githubusercontent.com"
+SUB = "token.actions.githubusercontent.com:sub"
+
+
+@pytest.mark.parametrize(
+    ("principal", "condition", "key"),
+    [
+        (GITHUB, {}, SUB),
+        ([ACCOUNT + "saml-provider/company", GITHUB], {}, SUB),
+        (GITHUB, {"StringEquals": {"token.actions.githubusercontent.com:aud": "x"}}, SUB),
+        (GITHUB, {"StringLike": {SUB: "*"}}, SUB),
+        (GITHUB, {"StringEquals": {SUB: "repo:octo-org/octo-repo:*"}}, None),
+        (GITHUB, {"ForAnyValue:StringLike": {SUB.title(): ["repo:octo-org/*"]}}, None),
+        (ACCOUNT + "oidc-provider/oidc.vercel.com", {}, "oidc.vercel.com:aud"),
+        (ACCOUNT + "oidc-provider/oidc.vercel.com/octo-org", {}, None),
+        (ACCOUNT + "oidc-provider/gitlab.example.com", {}, None),
+    ],
+)
+def test_shared_providers(
+    world: World, principal: object, condition: dict[str, object], key: str | None
+) -> None:
+    """C: a policy that trusts a provider of many customers looks at the claim that tells them."""
+    changes = {"Principal": {"Federated": principal}, "Action": "sts:AssumeRoleWithWebIdentity"}
+    refused = told(world, **changes, Condition=condition)
+    assert bool(refused) is bool(key)
+    assert (key or "") in (refused or "")
+    assert told(world, **changes, Condition=condition, Effect="Deny") is None
 
 
 @pytest.mark.parametrize(

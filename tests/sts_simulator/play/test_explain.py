@@ -61,6 +61,23 @@ def test_another_service_too(client: Client) -> None:
     assert "Why: IAM takes no session of GetSessionToken that was made without MFA" in said
 
 
+def test_what_the_client_of_another_service_got(client: Client) -> None:
+    """S3 and EC2 have codes of their own; the reason is the same, and so are the texts."""
+    client.control("POST", "clock", {"skew": "20m"})
+    with pytest.raises(ClientError):
+        client.aws("s3").list_buckets()
+    said = explained(client)
+    assert "  403 RequestTimeTooSkewed: The difference between the request time and" in said
+    assert "  Why: the request was signed 0:20:00 off the server's time" in said
+    client.control("POST", "clock", {"skew": "0s"})
+    for key, texts in (("secret_access_key", True), ("access_key_id", False)):
+        with pytest.raises(ClientError):
+            client.aws("ec2", USERS["plain"] | {key: "AKIANOBODYNOBODYNOBO"}).describe_regions()
+        said = explained(client)
+        assert "  401 AuthFailure: AWS was not able to validate" in said
+        assert ("String to sign, as the simulator has it:" in said) is texts
+
+
 def test_a_wrong_signature_beside_the_clients(
     client: Client, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:

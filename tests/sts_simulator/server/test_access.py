@@ -25,6 +25,15 @@ def test_on_loopback_the_host_counts(address: str) -> None:
     assert refused.status == 403
 
 
+def test_a_web_page_of_elsewhere_changes_nothing() -> None:
+    """A page may post to 127.0.0.1 by that name; its browser says in Origin where it is from."""
+    access = Access("127.0.0.1", ["app.test"])
+    for origin in ("http://localhost:3000", "https://app.test", "http://[::1]:80"):
+        assert access.refusal(asked(origin=origin)) is None
+    for origin in ("https://evil.example", "null", "http://127.0.0.1.evil.example:80", ""):
+        assert access.refusal(asked(origin=origin)) is not None
+
+
 @pytest.mark.parametrize("address", ["0.0.0.0", "::", "192.0.2.1"])  # noqa: S104 - not bound here
 def test_beyond_loopback_the_token_counts(address: str) -> None:
     """Only the token is let in, by whatever name; another server has another token."""

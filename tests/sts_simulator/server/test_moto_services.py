@@ -127,10 +127,15 @@ CALLS = {
 
 
 def _refused(client: Client, service: str, who: object) -> tuple[str, int]:
+    """Return the code and the status that a client gets, which are the last refusal's too."""
     with pytest.raises(ClientError) as caught:
         getattr(client.aws(service, who), CALLS[service])()
     said = caught.value.response
-    return said["Error"]["Code"], said["ResponseMetadata"]["HTTPStatusCode"]
+    got = said["Error"]["Code"], said["ResponseMetadata"]["HTTPStatusCode"]
+    refusal = client.control("GET", "refusal")
+    assert (refusal["code"], refusal["status"]) == got
+    assert (refusal["service"], refusal["message"]) == (service, said["Error"]["Message"])
+    return got
 
 
 @pytest.mark.parametrize(
@@ -403,8 +408,23 @@ def test_a_denial_of_some_of_s3(client: Client) -> None:
     s3.put_object(Bucket="things", Key="a/b")
     with pytest.raises(ClientError, match="s3:DeleteObject on resource"):
         s3.delete_object(Bucket="things", Key="a/b")
+    with pytest.raises(ClientError, match="s3:DeleteObject "):  # it is not known of which objects
+        s3.delete_objects(Bucket="things", Delete={"Objects": [{"Key": "a/b"}]})
     s3.delete_object(Bucket="things", Key="b")
     assert [found["Key"] for found in s3.list_objects_v2(Bucket="things")["Contents"]] == ["a/b"]
+
+
+def test_a_copy_reads_its_source(client: Client) -> None:
+    """C: who may not read an object cannot copy it either."""
+    deny = {"Effect": "Deny", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::things/a/*"}
+    me = _enforcing(client, me={"Version": "2012-10-17", "Statement": deny})["me"]
+    s3 = client.aws("s3", me, s3={"addressing_style": "path"})
+    s3.create_bucket(Bucket="things")
+    for key in ("a/b", "c"):
+        s3.put_object(Bucket="things", Key=key)
+    s3.copy_object(Bucket="things", Key="d", CopySource="things/c")
+    with pytest.raises(ClientError, match='s3:GetObject on resource: "arn:aws:s3:::things/a/b"'):
+        s3.copy_object(Bucket="things", Key="d", CopySource="things/a/b")
 
 
 def test_nothing_is_enforced_by_default(client: Client) -> None:

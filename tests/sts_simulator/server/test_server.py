@@ -139,7 +139,10 @@ def test_an_answer_that_is_cut(client: Client) -> None:
 
 
 def test_verbose_tells_why(capfd: pytest.CaptureFixture[str]) -> None:
-    """With --verbose each refusal's reason follows its request on stderr, for every service."""
+    """With --verbose each refusal's reason follows its request on stderr, for every service.
+
+    What a client sent in it cannot forge a line or move the terminal's cursor.
+    """
     with Server(Simulation(STARTING_WORLD), verbose=True) as server:
         client = Client(server.endpoint)
         unknown = USERS["plain"] | {"access_key_id": "AKIANOBODYNOBODYNOBO"}
@@ -147,6 +150,8 @@ def test_verbose_tells_why(capfd: pytest.CaptureFixture[str]) -> None:
         with pytest.raises(ClientError):
             client.aws("iam", unknown).list_users()
         client.identity()
+        client.request("GET", "/?Action=Get%1B[31m%0AX&Version=2011-06-15")
+    forged = "Get\ufffd[31m\ufffdX"
     why = "InvalidClientTokenId: there is no key and no session AKIANOBODYNOBODYNOBO"
     assert capfd.readouterr().err.splitlines() == [
         "POST / 403",
@@ -154,6 +159,8 @@ def test_verbose_tells_why(capfd: pytest.CaptureFixture[str]) -> None:
         "POST / 403",
         f"  ListUsers {why}",
         "POST / 200",
+        "GET / 400",
+        f"  {forged} InvalidAction: Could not find operation {forged} for version 2011-06-15",
     ]
 
 

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import json
+import threading
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from botocore.exceptions import ClientError
 from moto.iam.models import iam_backends
 
+from sts_simulator.account.account import Account
+from sts_simulator.account.authentication import Principal, Signature
 from sts_simulator.account.directory import ROOT
 from sts_simulator.server.simulation import Simulation
 from sts_simulator.server.starting_world import starting_world
 from tests.support.aws_client import Client, fresh_client
+from tests.support.pty_tools import LONGEST
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -40,6 +44,24 @@ def test_a_wrong_table_changes_nothing() -> None:
     assert simulation.account is before
     assert before.directory.user("dev-admin")
     assert before.directory.user(ROOT) is None
+
+
+def test_a_request_waits_while_the_world_is_replaced(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A key that both worlds have is good at every moment: a request waits for the second one."""
+    simulation = Simulation(TWO_ACCOUNTS)
+    before, make, found = simulation.account, Account.from_table, []
+    signature = Signature(OURS["access_key_id"], "ours".__eq__, simulation.clock.now(), "us-east-1")
+    asking = threading.Thread(target=lambda: found.append(before.authenticate(signature)))
+
+    def slowly(*given: Any, **named: Any) -> Account:  # noqa: ANN401 - whatever is given
+        asking.start()
+        asking.join(0.2)
+        return make(*given, **named)
+
+    monkeypatch.setattr(Account, "from_table", slowly)
+    simulation.load(TWO_ACCOUNTS)
+    asking.join(LONGEST)
+    assert [type(who) for who in found] == [Principal]
 
 
 def test_a_reset_restores_clock_faults_and_users() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from sts_simulator.wire.http import HttpRequest
-from sts_simulator.wire.s3_requests import read
+from sts_simulator.wire.s3_requests import read, source
 
 BUCKET = "arn:aws:s3:::things"
 
@@ -19,7 +19,7 @@ BUCKET = "arn:aws:s3:::things"
         ("PUT /things/", "CreateBucket", BUCKET),
         ("GET /things?location", "GetBucketLocation", BUCKET),
         ("PUT /things?policy", "PutBucketPolicy", BUCKET),
-        ("POST /things?delete", "DeleteObject", BUCKET),
+        ("POST /things?delete", "DeleteObject", None),
         ("GET /things/a%20b/c?x-id=GetObject", "GetObject", f"{BUCKET}/a b/c"),
         ("HEAD /things/a", "GetObject", f"{BUCKET}/a"),
         ("PUT /things/a?partNumber=1&uploadId=x", "PutObject", f"{BUCKET}/a"),
@@ -30,7 +30,7 @@ BUCKET = "arn:aws:s3:::things"
         ("POST /", "", "*"),
     ],
 )
-def test_actions_and_resources(asked: str, action: str, resource: str) -> None:
+def test_actions_and_resources(asked: str, action: str, resource: str | None) -> None:
     """F20: what is not in the table has no action, and a policy that needs it cannot be judged."""
     method, target = asked.split()
     request = HttpRequest(method, target, {"host": "127.0.0.1:1234"})
@@ -46,3 +46,19 @@ def test_a_bucket_in_the_host(host: str) -> None:
     assert read(request, "aws-cn") == ("GetObject", "arn:aws-cn:s3:::things/a/b")
     endpoint = HttpRequest("GET", "/things/a", {"host": "s3.us-west-2.amazonaws.com"})
     assert read(endpoint, "aws") == ("GetObject", f"{BUCKET}/a")
+
+
+@pytest.mark.parametrize(
+    ("written", "action", "resource"),
+    [
+        ("things/a%20b", "GetObject", f"{BUCKET}/a b"),
+        ("/things/a/b", "GetObject", f"{BUCKET}/a/b"),
+        ("/things/a?versionId=1", "GetObjectVersion", f"{BUCKET}/a"),
+        ("arn:aws:s3:us-west-2:123456789012:accesspoint/ap/object/a", "GetObject", None),
+    ],
+)
+def test_what_is_copied_is_read(written: str, action: str, resource: str | None) -> None:
+    """C, S3's API reference: a copy needs s3:GetObject of its source too."""
+    request = HttpRequest("PUT", "/other/a", {"host": "x", "x-amz-copy-source": written})
+    assert source(request, "aws") == (action, resource)
+    assert source(HttpRequest("PUT", "/other/a", {"host": "x"}), "aws") is None

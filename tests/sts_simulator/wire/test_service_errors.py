@@ -10,12 +10,17 @@ import pytest
 
 from sts_simulator.account import errors
 from sts_simulator.account.errors import AwsError
-from sts_simulator.wire.http import FORM, HttpRequest
-from sts_simulator.wire.service_errors import error_answer
+from sts_simulator.wire.http import FORM, HttpAnswer, HttpRequest
+from sts_simulator.wire.service_errors import error_answer, reworded
 
 QUERY = HttpRequest("POST", "/", {"content-type": FORM}, b"Action=ListUsers&Version=2010-05-08")
 TARGET = HttpRequest("POST", "/", {"x-amz-target": "DynamoDB_20120810.ListTables"})
 REST = HttpRequest("GET", "/2015-03-31/functions/", {})
+
+
+def answered(request: HttpRequest, error: AwsError, service: str, request_id: str) -> HttpAnswer:
+    """Return what a client gets for an error of authentication."""
+    return error_answer(request, reworded(request, error, service), service, request_id)
 
 
 @pytest.mark.parametrize(
@@ -32,7 +37,7 @@ def test_an_unknown_key_by_service(
     service: str, request_: HttpRequest, status: int, written: str
 ) -> None:
     """Each protocol has its own format, and each service its own code."""
-    answer = error_answer(request_, errors.INVALID_TOKEN, service, "the-id")
+    answer = answered(request_, errors.INVALID_TOKEN, service, "the-id")
     assert answer.status == status
     assert written in answer.body.decode()
     assert "the-id" in "".join(answer.headers.values()) + answer.body.decode()
@@ -40,7 +45,7 @@ def test_an_unknown_key_by_service(
 
 def test_a_message_that_no_table_gives_is_stss() -> None:
     """If a table changes only the code, the message is STS's."""
-    answer = error_answer(TARGET, errors.WRONG_SECRET, "dynamodb", "id")
+    answer = answered(TARGET, errors.WRONG_SECRET, "dynamodb", "id")
     said = json.loads(answer.body)
     assert said == {"__type": "InvalidSignatureException", "message": errors.WRONG_SECRET.message}
     assert answer.headers["x-amzn-ErrorType"] == "InvalidSignatureException"
@@ -48,7 +53,7 @@ def test_a_message_that_no_table_gives_is_stss() -> None:
 
 def test_a_code_that_no_table_gives_stays() -> None:
     """A code that is in no table is not changed."""
-    answer = error_answer(REST, AwsError("InternalFailure", "moto: x", 500), "lambda", "id")
+    answer = answered(REST, AwsError("InternalFailure", "moto: x", 500), "lambda", "id")
     assert (answer.status, json.loads(answer.body)["__type"]) == (500, "InternalFailure")
 
 
@@ -61,7 +66,7 @@ def test_a_denial_by_policy() -> None:
             *(("iam", QUERY), ("ec2", QUERY), ("s3", REST)),
             *(("dynamodb", TARGET), ("lambda", REST)),
         )
-        for answer in [error_answer(request, denied, service, "id")]
+        for answer in [answered(request, denied, service, "id")]
     }
     codes = (
         "AccessDenied",
@@ -79,7 +84,7 @@ def test_s3_names_a_clock_that_is_off() -> None:
     """S2: RequestTimeTooSkewed with both times (aws-sdk-php#612, aws-cli#6358)."""
     at = datetime(2024, 12, 22, 23, 58, tzinfo=UTC)
     error = replace(errors.TOO_EARLY, skewed=(at - timedelta(minutes=20), at))
-    answer = error_answer(REST, error, "s3", "the-id")
+    answer = answered(REST, error, "s3", "the-id")
     written = answer.body.decode()
     assert answer.status == 403
     for element in (
@@ -92,4 +97,4 @@ def test_s3_names_a_clock_that_is_off() -> None:
         "<HostId>",
     ):
         assert element in written
-    assert b"SignatureDoesNotMatch" in error_answer(QUERY, error, "iam", "id").body
+    assert b"SignatureDoesNotMatch" in answered(QUERY, error, "iam", "id").body

@@ -116,11 +116,15 @@ def _told(claims: Any) -> dict[str, str]:  # noqa: ANN401 - JSON
             {name: _single(value) for name, value in tags.items()},
             [_single(key) for key in listed(transitive)],
         )
-    except (AttributeError, TypeError, ValueError) as trouble:
-        raise Unacceptable(errors.WRONG_TAGS.because(str(trouble))) from None
-    if SOURCE_IDENTITY in claims:
-        told["SourceIdentity"] = str(claims[SOURCE_IDENTITY])
-    return told
+    except (AttributeError, TypeError, ValueError):
+        reason = "the tags are not objects and lists of texts, one text as each tag's value"
+        raise Unacceptable(errors.WRONG_TAGS.because(reason)) from None
+    source = claims.get(SOURCE_IDENTITY)
+    if source is None:
+        return told
+    if not isinstance(source, str):
+        raise Unacceptable(errors.NO_JWT.because("the source identity is no text"))
+    return told | {"SourceIdentity": source}
 
 
 def _single(value: object) -> str:

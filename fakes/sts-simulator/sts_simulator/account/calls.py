@@ -21,7 +21,9 @@ VERSION = "2011-06-15"
 GLOBAL_REGION = "us-east-1"  # of the global endpoint
 CALLS_KEPT = 10_000
 LONGEST_RECORDED = 10_000  # characters of a text: a client may send ten million
-_NEVER_RECORDED = frozenset({"SAMLAssertion", "TokenCode", "TradeInToken", "WebIdentityToken"})
+LARGEST_RECORD = 2**16  # characters of all parameters: more than every operation's together
+# In lower case, so that a client's slip shows no secret either.
+_NEVER_RECORDED = frozenset({"samlassertion", "tokencode", "tradeintoken", "webidentitytoken"})
 
 
 @dataclass(frozen=True)
@@ -131,11 +133,7 @@ def recorded(
     return Call(
         request.operation,
         request.signature.access_key_id if isinstance(request.signature, Signature) else None,
-        {
-            name: text[:LONGEST_RECORDED]
-            for name, text in request.parameters.items()
-            if name not in _NEVER_RECORDED
-        },
+        _kept(request.parameters),
         outcome.status or None,
         fault.answer if fault and outcome.breakage else refused.code if refused else None,
         at,
@@ -143,6 +141,21 @@ def recorded(
         _reason(refused, fault),
         account,
     )
+
+
+def _kept(parameters: Mapping[str, str]) -> dict[str, str]:
+    """Return the first parameters, as many as a record has room for, without secrets."""
+    kept: dict[str, str] = {}
+    room = LARGEST_RECORD
+    for name, text in parameters.items():
+        if name.lower() in _NEVER_RECORDED:
+            continue
+        shown = text[:LONGEST_RECORDED]
+        room -= len(name) + len(shown)
+        if room < 0:
+            break
+        kept[name] = shown
+    return kept
 
 
 def _reason(refused: AwsError | None, fault: Fault | None) -> str | None:

@@ -166,6 +166,13 @@ TRUST_ACTIONS = AwsError(  # B
 TRUST_PRINCIPAL = AwsError(  # B
     "MalformedPolicyDocument", 'Invalid principal in policy: "{kind}":"{name}"'
 )
+TRUST_FEDERATED = AwsError(  # B terraform-aws-iam#202, pulumi-eks#871
+    "MalformedPolicyDocument",
+    "Federated principals must be valid domain names or SAML metadata ARNs",
+)
+TRUST_SHARED = AwsError(  # C that it is refused; I: the words
+    "MalformedPolicyDocument", "The trust policy of a shared provider must evaluate {key}"
+)
 TRUST_TOO_LARGE = AwsError(  # B
     "LimitExceeded", "Cannot exceed quota for ACLSizePerRole: 2048", 409
 )

@@ -18,6 +18,8 @@ from typing import TYPE_CHECKING, Any
 
 from sts_simulator.account import errors, schema
 from sts_simulator.account.durations import DURATION_SCHEMA, parse_duration
+from sts_simulator.account.oidc import errors as oidc_errors
+from sts_simulator.account.saml import errors as saml_errors
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -54,6 +56,23 @@ BREAKAGES = {
         Breakage("html", 502),
         Breakage("empty", 200),
     )
+}
+
+# The likeliest message of a code where an operation has its own, as `errors.DEFAULTS`.
+_OWN_WORDS = {
+    operation: {error.code: error for error in own}
+    for operation, own in {
+        "AssumeRoleWithSAML": (
+            saml_errors.EXPIRED,
+            saml_errors.NO_AUDIENCE,
+            saml_errors.NOT_AUTHENTICATED,
+            saml_errors.NOT_AUTHORIZED,
+        ),
+        "AssumeRoleWithWebIdentity": (
+            oidc_errors.EXPIRED.fill(now=1_735_002_000, expires=1_734_998_400),
+            oidc_errors.NOT_AUTHORIZED.fill(action="sts:AssumeRoleWithWebIdentity"),
+        ),
+    }.items()
 }
 
 FAULT_SCHEMA: dict[str, Any] = {
@@ -124,9 +143,10 @@ class Fault:
         """Return the error that the fault stands for, its message filled in with `values`."""
         if not self.answer or self.breakage:
             return None
-        default = errors.DEFAULTS.get(self.answer, errors.AwsError(self.answer, None)).fill(
-            **values
-        )
+        of_operation = _OWN_WORDS.get(str(values.get("operation")), {})
+        default = of_operation.get(self.answer) or errors.DEFAULTS.get(
+            self.answer, errors.AwsError(self.answer, None)
+        ).fill(**values)
         return errors.AwsError(
             self.answer,
             default.message if self.message is None else self.message,

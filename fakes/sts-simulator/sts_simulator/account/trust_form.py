@@ -2,7 +2,8 @@
 
 Sources: B for the messages (public issue threads about CreateRole); C, IAM user guide, for
 the rules.  Principals of the world's accounts must exist.  Those of other accounts cannot be
-looked up here and are accepted.
+looked up here and are accepted.  So are identity providers that do not exist: whether IAM
+refuses them is not known.
 """
 
 from __future__ import annotations
@@ -43,9 +44,27 @@ _PROHIBITED = ("Resource", "NotResource", "NotPrincipal")
 _ACTION = re.compile(r"sts:[A-Za-z*?]+|\*", re.IGNORECASE)
 _SERVICE = re.compile(r"[a-z0-9.-]+\.(amazonaws\.com(\.cn)?|aws\.internal)")
 _ACCOUNT = re.compile(r"\*|[0-9]{12}|arn:[a-z-]+:iam::[0-9]{12}:root")
+_FEDERATED = re.compile(
+    r"\*|([A-Za-z0-9-]+\.)+[A-Za-z0-9-]+"  # I: that any domain and * are accepted
+    r"|arn:[a-z-]+:iam::[0-9]{12}:(saml|oidc)-provider/.+"
+)
 _ARN = re.compile(
     r"arn:[a-z-]+:(iam|sts)::([0-9]{12}):(user|role|assumed-role|federated-user)/([^*?]+)"
 )
+# The claim that tells the customers of a shared OpenID Connect provider apart.  C, IAM user guide,
+# "Identity-provider controls for shared OIDC providers"; D secorvia/frontdoor, for its table.
+_CONTROLS = {
+    **dict.fromkeys(
+        (
+            *("token.actions.githubusercontent.com", "vstoken.actions.githubusercontent.com"),
+            *("oidc-configuration.audit-log.githubusercontent.com", "gitlab.com", "scalr.io"),
+            *("app.terraform.io", "agent.buildkite.com", "oidc.codefresh.io", "proidc.upbound.io"),
+            *("studio.datachain.ai/api", "tokens.cloud.shisho.dev"),
+        ),
+        "sub",
+    ),
+    **dict.fromkeys(("oidc.vercel.com", "api.pulumi.com/oidc", "sandboxes.cloud"), "aud"),
+}
 
 
 def refusal(policy: str, directories: Mapping[str, Directory]) -> AwsError | None:
@@ -92,10 +111,30 @@ def _statement_refusal(
     named = statement["Principal"]
     for kind, names in {} if named == "*" else named.items():
         for name in listed(names):
+            if kind == "Federated" and not _FEDERATED.fullmatch(name):
+                return errors.TRUST_FEDERATED.because(f"{name} is neither")
             if not _exists(kind, name, directories):
                 return errors.TRUST_PRINCIPAL.fill(kind=kind.upper(), name=name).because(
                     f"there is no {kind} principal {name}"
                 )
+    federated = [] if named == "*" else listed(named.get("Federated", []))
+    return _control_refusal(statement, federated) if statement["Effect"] == "Allow" else None
+
+
+def _control_refusal(statement: Mapping[str, Any], federated: list[str]) -> AwsError | None:
+    """Return the error of a policy that lets in every customer of a shared provider."""
+    looked_at = {
+        key.lower()
+        for keys in statement.get("Condition", {}).values()
+        for key, values in keys.items()
+        if "*" not in listed(values)
+    }
+    for url in (name.partition(":oidc-provider/")[2] for name in federated):
+        key = f"{url}:{_CONTROLS.get(url)}"
+        if url in _CONTROLS and key not in looked_at:
+            return errors.TRUST_SHARED.fill(key=key).because(
+                f"{url} has many customers, and the statement does not tell them apart by {key}"
+            )
     return None
 
 

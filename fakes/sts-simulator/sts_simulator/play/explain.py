@@ -108,7 +108,7 @@ def _text(file: Path) -> str:
 def _told(refused: dict[str, Any], log: str) -> str:
     """Return the whole explanation."""
     who = refused["access_key_id"] or "an unsigned request"
-    reason, _, _ = refused["reason"].partition("; canonical request was ")
+    reason, signed, _ = refused["reason"].partition("; canonical request was ")
     lines = [
         f"{refused['at']}  {refused['service']} {refused['operation']}".rstrip() + f" by {who}",
         *([f"  Account: {refused['account']}"] if refused.get("account") else []),
@@ -120,7 +120,8 @@ def _told(refused: dict[str, Any], log: str) -> str:
         lines.append("  Both signed the same text, so the client has another secret access key.")
     if log and not any(theirs.values()):
         lines.append("  The client's log has no canonical request and no string to sign.")
-    if refused["code"].startswith(("SignatureDoesNotMatch", "InvalidSignature", "AuthFailure")):
+    # EC2's code, AuthFailure, does not tell a wrong signature from an unknown key.
+    if signed or refused["code"].startswith(("SignatureDoesNotMatch", "InvalidSignature")):
         for name, title in (
             ("canonical_request", "Canonical request"),
             ("string_to_sign", "String to sign"),

@@ -32,10 +32,12 @@ class Access:
 
         On loopback the Host header counts: a web page can make a domain name of its own
         resolve to 127.0.0.1, and only that header tells its request from one that this
-        machine's user makes.
+        machine's user makes.  A page may also post to 127.0.0.1 by that name; its browser then
+        says in Origin where the page is from, which other programs do not send.
         """
         if self.token is None:
-            if self._is_own(request.headers.get("host", "")):
+            origin = request.headers.get("origin", "http://localhost").partition("://")[2]
+            if self._is_own(request.headers.get("host", "")) and self._is_own(origin):
                 return None
             return _forbidden("the control interface is for this machine alone; --allow-host")
         shown = request.headers.get("authorization", "")

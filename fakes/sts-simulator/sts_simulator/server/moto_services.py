@@ -25,7 +25,7 @@ from sts_simulator.server.control import OPEN
 from sts_simulator.wire import query_api, s3_requests, sigv4
 from sts_simulator.wire.http import HttpAnswer, HttpRequest
 from sts_simulator.wire.query_api import Reply
-from sts_simulator.wire.service_errors import error_answer
+from sts_simulator.wire.service_errors import error_answer, reworded
 
 if TYPE_CHECKING:
     from sts_simulator.account.account import Account
@@ -61,6 +61,7 @@ class MotoServices:
         service = signature.service if isinstance(signature, Signature) else "unknown"
         found = _check(account, request, signature)
         if isinstance(found, AwsError):
+            found = reworded(request, found, service)
             account.refused(service, _action(request, service), signature, found)
         else:
             home = account.home_of(found)
@@ -143,6 +144,9 @@ def _check(
     home = account.home_of(who)
     action, resource = _action(request, service), _resource(home, request, service)
     refused = home.denied(who, action, resource, request.source_ip)
+    if service == "s3" and (read := s3_requests.source(request, home.partition)):
+        action = f"s3:{read.action}"
+        refused = refused or home.denied(who, action, read.resource, request.source_ip)
     if service == "iam":
         refused = refused or iam_parameters.refusal(request.parameters)
         refused = refused or iam_rules.refusal(home, request, who)

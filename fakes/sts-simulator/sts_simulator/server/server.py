@@ -129,10 +129,13 @@ class Server:
         """Write a line on stderr, and the reason of a refusal, which AWS does not tell."""
         if not self._verbose:
             return
-        sys.stderr.write(f"{request.method} {request.path} {reply.answer.status}\n")
+        lines = [f"{request.method} {request.path} {reply.answer.status}"]
         if error := reply.error:
             action = request.parameters.get("Action", "")
-            sys.stderr.write(f"  {action} {error.code}: {error.reason or error.message}\n")
+            lines.append(f"  {action} {error.code}: {error.reason or error.message}")
+        # What a client sent is in them: it shall neither forge a line nor move the cursor.
+        for line in lines:
+            sys.stderr.write("".join(c if c.isprintable() else "\ufffd" for c in line) + "\n")
 
     def _reply(self, request: HttpRequest) -> query_api.Reply:
         refusal = self.access.proxy_refusal(request)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from typing import TYPE_CHECKING, Any
 
 from moto.moto_api._internal import mock_random
@@ -33,6 +34,8 @@ class Simulation:
         self._seed = seed or random_seed()
         self._worlds = 0
         self._directory = MotoDirectory()
+        self._loading = threading.Lock()
+        self.account = Account((real_time,))
         self.reset()
 
     def reset(self) -> None:
@@ -58,6 +61,14 @@ class Simulation:
         """
         table = {"enforce": self._start.get("enforce", False), **table}
         settings = account_table.settings(table)
+        # A request waits, as the present world's users are gone before the next one's are there.
+        with self._loading, self.account.accounts.lock:
+            self._replace(table, settings, seed)
+
+    def _replace(
+        self, table: Mapping[str, Any], settings: Mapping[str, Any], seed: str | None
+    ) -> None:
+        """Put the account of a table that was checked in the place of the present one."""
         self._present = table
         self._worlds += 1
         seed = seed or f"{self._seed}/{self._worlds}"

@@ -68,11 +68,11 @@ _PLAIN = re.compile(
 class S3Request(NamedTuple):
     """An action like ``GetObject``, "" for one that is not known, and its resource.
 
-    `resource` is an ARN, ``*`` for the list of all buckets.
+    `resource` is an ARN, ``*`` for the list of all buckets, None where it is not known.
     """
 
     action: str
-    resource: str
+    resource: str | None
 
 
 def read(request: HttpRequest, partition: str) -> S3Request:
@@ -86,4 +86,18 @@ def read(request: HttpRequest, partition: str) -> S3Request:
         return S3Request("ListAllMyBuckets" if request.method == "GET" else "", "*")
     asked = request.method, subresources[0] if subresources else ""
     action = "" if len(subresources) > 1 else (_OF_OBJECT if key else _OF_BUCKET).get(asked, "")
+    if asked == ("POST", "delete"):
+        return S3Request(action, None)  # the objects are named in the body
     return S3Request(action, f"arn:{partition}:s3:::{bucket}" + (f"/{key}" if key else ""))
+
+
+def source(request: HttpRequest, partition: str) -> S3Request | None:
+    """Return what a copy reads, None for what is no copy."""
+    written = request.headers.get("x-amz-copy-source")
+    if written is None:
+        return None
+    path, _, version = written.partition("?versionId=")
+    path = unquote(path).lstrip("/")
+    known = not path.startswith("arn:")  # an access point
+    action = "GetObjectVersion" if version else "GetObject"
+    return S3Request(action, f"arn:{partition}:s3:::{path}" if known else None)

@@ -61,17 +61,22 @@ _S3_SKEWED = AwsError(  # B aws-sdk-php#612, aws-cli#6358
 )
 
 
+def reworded(request: HttpRequest, error: AwsError, service: str) -> AwsError:
+    """Return an error of authentication as the service of the request has it, with its reason."""
+    rewordings, _ = _protocol(request, service)
+    own = rewordings.get(error.code, error)
+    if service == "s3" and error.skewed:
+        own = replace(_S3_SKEWED, skewed=error.skewed)
+    message = error.message if own.message is None else own.message
+    return replace(own, message=message, reason=error.reason or error.message or "")
+
+
 def error_answer(
     request: HttpRequest, error: AwsError, service: str, request_id: str
 ) -> HttpAnswer:
-    """Return the error with the code and in the format of the service of the request."""
-    rewordings, show = _protocol(request, service)
-    reworded = rewordings.get(error.code, error)
-    if service == "s3" and error.skewed:
-        reworded = replace(_S3_SKEWED, skewed=error.skewed)
-    if reworded.message is None:
-        reworded = replace(reworded, message=error.message)
-    return show(reworded, request, service, request_id)
+    """Return an error of the service of the request in that service's format."""
+    _, show = _protocol(request, service)
+    return show(error, request, service, request_id)
 
 
 def _protocol(

@@ -92,15 +92,11 @@ def test_what_is_no_token(token: str) -> None:
     assert told.reason
 
 
-@pytest.mark.parametrize("wrong", [10**400, "soon", True, -1, None, 2**63])
+@pytest.mark.parametrize("wrong", [10**400, "soon", True, -1, 2**63])
 @pytest.mark.parametrize("name", ["exp", "iat", "nbf"])
 def test_times_that_are_none(name: str, wrong: object) -> None:
     """I: a time that is no number of seconds in the years of dates is refused."""
-    if (name, wrong) == ("nbf", None):
-        return  # it need not be there
-    told = refused(issued(claims={name: wrong}))
-    assert told.code == "InvalidIdentityToken"
-    assert told in (errors.NO_JWT, errors.CLAIM_MISSING.fill(claim=name))
+    assert refused(issued(claims={name: wrong})) == errors.NO_JWT
 
 
 @pytest.mark.parametrize("name", ["iss", "sub", "aud", "exp", "iat"])
@@ -159,6 +155,25 @@ def test_a_token_has_five_minutes_of_grace() -> None:
     )
     assert read(token, NOW - timedelta(minutes=5))
     assert refused(token, NOW - timedelta(minutes=5, seconds=1)) == errors.TOO_EARLY
+
+
+def test_a_token_that_was_issued_long_ago() -> None:
+    """B, D: after a day AWS refuses a token whose own end is later; the day's grace is I."""
+    token, day = issued(expires_in="720h"), 86_400
+    assert read(token, NOW + timedelta(seconds=day + 299))
+    assert refused(token, NOW + timedelta(seconds=day + 300)) == AwsError(
+        "ExpiredTokenException", f"Token too old: {day + 300}"
+    )
+
+
+def test_an_issuer_without_tls_is_the_simulators_own() -> None:
+    """C: an issuer's URL begins with https://.  The simulator's own may have http."""
+    told = refused(issued(f"http://{HOST}"))
+    assert told == errors.NO_PROVIDER.fill(url=f"http://{HOST}")
+    assert "https://" in told.reason
+    for url in ("127.0.0.1:43210/x", "[::1]:43210", "simulator/x"):
+        own = PROVIDER._replace(url=url)
+        assert verified(issued(f"http://{url}"), {url: own}.get, NOW).provider == own
 
 
 def test_a_changed_token_is_refused() -> None:

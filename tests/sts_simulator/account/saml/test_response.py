@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from sts_simulator.account.errors import AwsError
 from sts_simulator.account.saml import errors, response
 from sts_simulator.account.saml.errors import Rejected
+from sts_simulator.server import saml_identity_provider
 from tests.support import saml
 
 if TYPE_CHECKING:
@@ -51,6 +52,21 @@ def test_what_an_assertion_says() -> None:
     assert said.audiences == [said.recipient] == ["https://signin.aws.amazon.com/saml"]
     assert said.attributes["urn:x"] == ["é<&>", ""]
     assert "alice" not in repr(said)
+
+
+@pytest.mark.parametrize("early", ["<saml:SubjectConfirmationData", "<saml:Conditions"])
+def test_the_earliest_end_counts(monkeypatch: pytest.MonkeyPatch, early: str) -> None:
+    """Of the confirmation's and the conditions' ends, and of several sessions'."""
+    sooner = f"{NOW + timedelta(minutes=1):%Y-%m-%dT%H:%M:%SZ}"
+    template = saml_identity_provider._ASSERTION  # noqa: SLF001 - no response is asked for like it
+    head, element, tail = template.partition(early)
+    tail = tail.replace("{valid_until}", sooner, 1)
+    session = f'<saml:AuthnStatement AuthnInstant="{{issued}}" SessionNotOnOrAfter="{sooner}"/>'
+    tail = tail.replace("<saml:AttributeStatement>", f"{session}<saml:AttributeStatement>")
+    monkeypatch.setattr(saml_identity_provider, "_ASSERTION", head + element + tail)
+    said = read(saml.response(NOW, session_ends="2h", valid_until="3m"))
+    assert isinstance(said, response.Assertion)
+    assert said.valid_until == said.ends == NOW + timedelta(minutes=1)
 
 
 def test_base64_may_have_lines() -> None:

@@ -85,7 +85,19 @@ def test_times(written: str) -> None:
     assert safe_xml.instant(written) == datetime(2024, 12, 22, 16, 58, tzinfo=UTC)
 
 
-@pytest.mark.parametrize("written", ["", "soon", "2024-13-01T00:00:00Z", "0001-01-01T00:00+23:00"])
+@pytest.mark.parametrize(
+    "written",
+    [
+        *("", "soon", "2024-13-01T00:00:00Z", "0001-01-01T00:00:00+23:00"),
+        *(
+            "2024-12-22",
+            "2024-12-22T16:58",
+            "20241222T165800Z",
+            "2024-W51-7",
+            "2024-12-22 16:58:00",
+        ),
+    ],
+)
 def test_times_that_are_none(written: str) -> None:
     """What is no time, or is before the calendar begins, is refused; an absent one is None."""
     assert safe_xml.instant(None) is None

@@ -28,5 +28,8 @@ EXPIRED = AwsError(  # B aws-sdk-java-v2#5709
     "ExpiredTokenException",
     "Token expired: current date/time {now} must be before the expiration date/time {expires}",
 )
+TOO_OLD = AwsError(  # B mozilla-aws-cli#146; that the number is the age in seconds is inferred
+    "ExpiredTokenException", "Token too old: {age}"
+)
 # B configure-aws-credentials#318; that tags and a source identity are refused alike is inferred.
 NOT_AUTHORIZED = AwsError("AccessDenied", "Not authorized to perform {action}", 403)

@@ -8,6 +8,7 @@ provider", for the rules; ``oidc.errors`` for the texts.  The order of the check
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
@@ -23,9 +24,12 @@ if TYPE_CHECKING:
     from sts_simulator.account.errors import AwsError
 
 GRACE = timedelta(minutes=5)  # C: for clocks that differ
+_OLDEST = timedelta(days=1)  # D mozilla-aws-cli: since it was issued, whenever it ends
 _REQUIRED = ("iss", "sub", "aud", "exp", "iat")
 _LATEST = 253_402_300_800  # the year 10000
-_SCHEMES = ("https://", "http://")
+# The simulator is an issuer without TLS, so http:// is good for a URL with a port, which AWS's
+# providers may not have (C), and for a name without a dot, such as a container's.
+_ISSUER = re.compile(r"(?:https://|http://(?=(?:[^/]+:[0-9]+|[^/.]+)(?:/|$)))(?P<bare>.*)")
 # C: these need no provider in IAM.  Their keys, or their answers about an access token, would have
 # to be fetched.
 BUILT_IN = (
@@ -98,7 +102,8 @@ def _provider(
     claims: Mapping[str, Any], provider_of: Callable[[str], OidcProvider | None]
 ) -> OidcProvider:
     url: str = claims["iss"]
-    bare = url.partition("://")[2] if url.startswith(_SCHEMES) else url
+    match = _ISSUER.fullmatch(url)
+    bare = match["bare"] if match else url
     if bare in BUILT_IN:
         raise Unacceptable(
             errors.NO_KEY.because(
@@ -107,11 +112,11 @@ def _provider(
             )
         )
     found = provider_of(bare)
-    if bare == url or found is None:
+    if match is None or found is None:
         reason = f"IAM has no OpenID Connect provider {bare}"
         raise Unacceptable(
             errors.NO_PROVIDER.fill(url=url).because(
-                reason if bare != url else "an issuer begins with https://"
+                reason if match else "an issuer begins with https://"
             )
         )
     return found
@@ -164,6 +169,9 @@ def _check_times(claims: Mapping[str, Any], now: float) -> None:
                 f"the token expired {int(now - times['exp'])} s ago"
             )
         )
+    age = int(now - times["iat"])
+    if age >= (_OLDEST + GRACE).total_seconds():
+        raise Unacceptable(errors.TOO_OLD.fill(age=age).because("it was issued over a day ago"))
     for name in ("iat", "nbf"):
         if times.get(name, now) > now + grace:
             reason = f"{name} is {int(times[name] - now)} s in the future"

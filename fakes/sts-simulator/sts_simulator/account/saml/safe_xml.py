@@ -6,6 +6,7 @@ Elements are lxml's.
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 from typing import Any
 
@@ -15,6 +16,7 @@ METADATA = "{urn:oasis:names:tc:SAML:2.0:metadata}"
 SIGNATURE = "{http://www.w3.org/2000/09/xmldsig#}"
 
 Element = Any  # lxml ships no types
+_DATE_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)?", re.ASCII)
 
 
 class BadXml(ValueError):
@@ -65,8 +67,10 @@ def instant(written: str | None) -> datetime | None:
     """
     if written is None:
         return None
+    written = written.strip()
     try:
-        read = datetime.fromisoformat(written.strip())
+        # datetime knows more forms, such as a day alone; none of them is an empty text.
+        read = datetime.fromisoformat(written if _DATE_TIME.fullmatch(written) else "")
         return (read if read.tzinfo else read.replace(tzinfo=UTC)).astimezone(UTC)
     except (ValueError, OverflowError):
         raise BadXml("a time is not in the form of xs:dateTime") from None

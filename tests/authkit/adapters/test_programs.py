@@ -1,0 +1,103 @@
+"""Programs that print one line, as real processes; what ends them is in test_passphrase.py too."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+
+from authkit.adapters import programs
+from authkit.adapters.programs import Programs
+from authkit.core.failures import CannotRun
+from authkit.core.model import Secret
+from fakes.world.programs import NOT_STARTED
+from tests.support.pty_tools import finished
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+MINUTE = timedelta(minutes=1)
+STREAMS = "import os, sys; print(len(sys.stdin.read()), os.environ.get('GPG_TTY'), *os.environ)"
+# Runs a program that opens the terminal, in a session that has one.
+AT_A_TERMINAL = """
+import os, pty, sys
+from datetime import timedelta
+from authkit.adapters.programs import Programs
+from authkit.core.failures import CannotRun
+pid, master = pty.fork()
+if pid == 0:
+    try:
+        Programs(lambda: False).line(["head", "-n1", "/dev/tty"], os.environ, timedelta(minutes=1))
+    except CannotRun as trouble:
+        print(trouble.reason, flush=True)
+    os._exit(0)
+seen = b""
+while b"\\n" not in seen:
+    seen += os.read(master, 4096)
+print(seen.decode().strip())
+"""
+
+
+def line(command: list[str], environ: dict[str, str] | None = None) -> Secret:
+    """Run a command that has a minute; nobody is to be asked."""
+    return Programs(lambda: False).line(command, environ or {}, MINUTE)
+
+
+def python(script: str) -> list[str]:
+    """Return a command that runs a script."""
+    return [sys.executable, "-IS", "-c", script]
+
+
+def test_what_a_program_gets() -> None:
+    """Nothing to read, the given environment alone, and no terminal for gpg to ask at (B-K07)."""
+    printed = line(python(STREAMS), {"ONE": "1", "GPG_TTY": "/dev/pts/9"}).reveal()
+    assert printed.split()[:3] == ["0", "None", "ONE"]
+
+
+def test_what_it_writes_to_standard_error(capfd: pytest.CaptureFixture[str]) -> None:
+    """It is passed on: a program may say that a key has to be touched."""
+    line(["/bin/sh", "-c", "echo 'Touch your key' >&2; echo 123456"])
+    assert capfd.readouterr() == ("", "Touch your key\n")
+
+
+def test_what_cannot_be_started(tmp_path: Path) -> None:
+    """The fake says the same of it."""
+    (tmp_path / "plain").touch()
+    commands = {"not found": "/no/such/program", "not executable": str(tmp_path / "plain")}
+    for word, command in commands.items():
+        with pytest.raises(CannotRun) as raised:
+            line([command, "a-secret"])
+        assert (raised.value.status, raised.value.reason) == NOT_STARTED[word]
+
+
+def test_a_program_that_asks_at_the_terminal() -> None:
+    """The system stops it, since it is in the background: that is said at once."""
+    done = finished([sys.executable, "-c", AT_A_TERMINAL], dict(os.environ), check=True)
+    assert done.stdout == "was stopped, since it wanted to use the terminal\n"
+
+
+def test_a_stopped_program_is_waited_for() -> None:
+    """One that was stopped by anything else goes on when it is continued."""
+    script = (
+        "import os, signal, subprocess\n"
+        "subprocess.Popen(['/bin/sh', '-c', f'sleep 0.2; kill -CONT {os.getpid()}'])\n"
+        f"os.kill(os.getpid(), {signal.SIGSTOP:d})\n"
+        "print('123456')"
+    )
+    assert line(python(script)) == Secret("123456")
+
+
+def test_where_there_is_no_waitid(monkeypatch: pytest.MonkeyPatch) -> None:
+    """On macOS before Python 3.13 all else is the same."""
+    monkeypatch.delattr(os, "waitid")
+    assert line(["echo", "123456"], {"PATH": os.defpath}) == Secret("123456")
+
+
+def test_an_endless_program(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is ended once its line is there and it does not end by itself."""
+    monkeypatch.setattr(programs, "LINGERING", 0.05)
+    assert line(python("import time; print('123456', flush=True); time.sleep(600)"))

@@ -1,0 +1,1 @@
+"""Tests of authkit.aws_files."""
