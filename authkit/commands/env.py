@@ -117,7 +117,8 @@ def _set_by_env(world: World, options: Options) -> list[str]:
     name = meant(options.given, world.environ)
     identity = config.read(world.config).identities.get(name)
     region = options.region or (identity.region if identity else DEFAULT_REGION)
-    cached = sessions.load(world, name, quiet=True) if name else None
+    elsewhere = identity and identity.kind.flow  # only its session tells the names
+    cached = sessions.load(world, name, quiet=True) if elsewhere else None
     regions = [v for v in environment.REGIONS if name and world.environ.get(v) == region]
     theirs = cached.variables if cached else ()
     return [*regions, *theirs, "AWS_SESSION_EXPIRATION", "AUTHKIT_IDENTITY"]
