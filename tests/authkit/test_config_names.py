@@ -95,6 +95,7 @@ def test_a_broken_file(text: str) -> None:
 def test_tables_that_are_no_identities() -> None:
     """Nor are arrays of tables; other bytes than UTF-8 are a ValueError too."""
     assert found("[others.a]\n[[identities.b]]\n[others]\nc.d = 1\n") == set()
+    assert found("['\\'.x]\n[identities.a]") == {"a"}
     with pytest.raises(ValueError, match="utf-8"):
         names(b"\xff")
 

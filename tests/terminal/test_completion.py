@@ -92,7 +92,8 @@ LINES = {
     "authkit exec team-1 try-": "exec team-1 try-it",
     "authkit exec -- try-": "exec -- try-it",
     "authkit exec team-1 -- cat my": "exec team-1 -- cat my_file",
-    "authkit exec team-1 try-it --force -": "exec team-1 try-it --force -",
+    "authkit exec team-1 try-it --no-pro": "exec team-1 try-it --no-pro",
+    "authkit exec -- try-it --no-pro": "exec -- try-it --no-pro",
     "authkit login nobody": "login nobody",
 }
 # Without bash-completion, bash completes files as the command's arguments.
@@ -192,10 +193,14 @@ def test_a_broken_config(tmp_path: Path, shell: str) -> None:
         assert not TROUBLE.search(shown)
 
 
+@pytest.mark.parametrize("older", [False, True])
 @pytest.mark.parametrize("shell", SHELLS)
-def test_without_authkit(tmp_path: Path, shell: str) -> None:
-    """Completions that stayed behind when authkit was removed complete no identity, silently."""
+def test_without_authkit(tmp_path: Path, shell: str, *, older: bool) -> None:
+    """Without authkit, or with one that does not know the command, no identity, silently."""
     with typing(shell, tmp_path, "[identities.unique]\n") as typed:
+        if older:
+            (tmp_path / "authkit").write_text("#!/bin/sh\necho error >&2\nexit 2\n")
+            (tmp_path / "authkit").chmod(0o755)
         assert typed.words("authkit login uni") == ["login", "unique"]
         typed.run(f"PATH={tmp_path}" if shell != "fish" else f"set -gx PATH {tmp_path}")
         shown = typed.after_tab("authkit login uni")
