@@ -40,6 +40,12 @@ def test_it_has_every_command_and_option() -> None:
     text = re.sub(".\b", "", shown)  # bold and underlined
     assert [name for name in COMMANDS if f"authkit {name}" not in text] == []
     assert [flag for flag in OPTIONS if not re.search(rf"{flag}(?![a-z-])", text)] == []
+    for name, command in COMMANDS.items():
+        synopsis = re.search(
+            rf"^ *authkit {name} ([^\0]*?)(?=\n *authkit|\n\n)", text, re.MULTILINE
+        )
+        assert synopsis
+        assert command.usage or all(f"[{flag}" in synopsis[1] for flag in command.options)
 
 
 def test_texts_that_look_like_macros() -> None:
