@@ -159,6 +159,7 @@ OPTIONS = {
 }
 RECORDING = ("--record", "--record-texts")  # these stand first: ``commands.record`` reads them
 ANYWHERE = ("--config", "--no-input", "--help")
+FOR_COMPLETION = "complete-identities"  # a command of the shells' completions, not of the person
 COMMANDS = {
     "login": Command(
         "get a session; recovers from dead keys by itself", ("--force", "--duration", "--region")
@@ -201,6 +202,9 @@ def parse(line: Sequence[str]) -> Options:
     not read, and is the child's byte for byte.
     """
     options = Options(line)
+    if options.line == [FOR_COMPLETION]:
+        options.name = FOR_COMPLETION
+        return options
     words, said = _read(options)
     asked = {flag for flag, _, _ in said}
     wants_help = "--help" in asked or words[:1] == ["help"]

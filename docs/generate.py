@@ -1,12 +1,12 @@
 """Generates documentation from code, stories and tests: ``python -m docs.generate``.
 
-It writes docs/behaviour.md, docs/messages.md, docs/commands.md, docs/coverage.md, the
-schema of stories and those of the simulator, in README.md the transcripts and the table of
-refusals, in docs/architecture.md the folders with their lines of code, in docs/simulator.md
-the SDKs that are tried, and at the head of docs/contract.md what is not built yet.  Each of
-these parts of a page begins with a marker, ``<!-- transcript: STORY STEP -->``,
-``<!-- refusals -->``, ``<!-- folders -->``, ``<!-- sdks -->`` or ``<!-- unbuilt -->``, and
-ends with ``<!-- end -->``.
+It writes docs/behaviour.md, docs/messages.md, docs/commands.md, docs/coverage.md, the man page
+and the completions in ``share/``, the schema of stories and those of the simulator, in
+README.md the transcripts and the table of refusals, in docs/architecture.md the folders with
+their lines of code, in docs/simulator.md the SDKs that are tried, and at the head of
+docs/contract.md what is not built yet.  Each of these parts of a page begins with a marker,
+``<!-- transcript: STORY STEP -->``, ``<!-- refusals -->``, ``<!-- folders -->``,
+``<!-- sdks -->`` or ``<!-- unbuilt -->``, and ends with ``<!-- end -->``.
 
 With ``--check`` nothing is written, and the exit status is 1 when a file is not
 current.  A test checks the same.
@@ -29,7 +29,7 @@ from authkit.core.failures import BROKEN_ANSWER, CANNOT_ASK, NO_ANSWER
 from authkit.core.messages import MESSAGES
 from authkit.core.render import fill
 from authkit.core.rules import RULES, Action, Rule
-from docs import code_lines, not_built, sdks_tried
+from docs import code_lines, completions, man_page, not_built, sdks_tried
 from scenarios.replay.coverage import page
 from scenarios.replay.coverage.cells import specified
 from scenarios.replay.coverage.noted import noted
@@ -107,7 +107,9 @@ def generated() -> dict[Path, str]:
     messages, simulator = ROOT / "docs" / "messages.md", ROOT / "docs" / "simulator.md"
     schemas = ROOT / "fakes" / "sts-simulator" / "schemas"
     of_simulator = {schemas / f"{name}.json": each for name, each in control.SCHEMAS.items()}
-    for whole in (behaviour, commands, coverage, messages, *of_simulator):
+    for_shells = completions.written() | man_page.written()
+    for whole in (behaviour, commands, coverage, messages, *of_simulator, *for_shells):
+        whole.parent.mkdir(parents=True, exist_ok=True)
         whole.touch()
     return {
         readme: filled(readme.read_text("utf-8")),
@@ -119,6 +121,7 @@ def generated() -> dict[Path, str]:
         coverage: coverage_page(),
         messages: messages_page(),
         schema.FILE: schema.written(),
+        **for_shells,
         **{path: json.dumps(each, indent=2) + "\n" for path, each in of_simulator.items()},
     }
 

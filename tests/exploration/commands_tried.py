@@ -318,6 +318,7 @@ COMMANDS: Mapping[str, Command] = {
     "whoami --json": Command("whoami dev-admin --output json", session),
     "whoami of a role": Command("whoami deploy", role_session),
     "list": Command("list", two),
+    "complete-identities": Command("complete-identities", two),
     "list --check": Command("list --check", two),
     "list --json": Command("list --output json", two),
     "list of roles": Command("list", role_session),
