@@ -18,6 +18,7 @@ from authkit.adapters.asking import settings_forbid
 from authkit.adapters.clock import CorrectedClock
 from authkit.adapters.keyring import LibraryKeyring
 from authkit.adapters.keyring_questions import Questions
+from authkit.arguments import NEVER_ASK
 from fakes.world.children import ScriptedChildren
 from fakes.world.config import PATH, MemoryConfig
 from fakes.world.journal import Journal, journaled
@@ -26,6 +27,7 @@ from fakes.world.lock import Locks
 from fakes.world.prompter import Answer, FakeScreen, Person
 from fakes.world.state_folder import MemoryStateFolder
 from fakes.world.sts import PortSts
+from fakes.world.versions import VERSIONS
 from sts_simulator.account.account import Account
 from sts_simulator.account.directory import DictDirectory
 from sts_simulator.account.faults import Faults
@@ -162,6 +164,10 @@ class FakeWorld:
         """Return the identity's lock, not taken yet."""
         return journaled(self._scene.locks.of(name), "lock", self._journal, name)
 
+    def versions(self) -> Mapping[str, str]:
+        """Return the versions that every machine of a story has."""
+        return VERSIONS
+
     def width(self) -> int:
         """Return the columns of the screen."""
         return int(self.environ.get("COLUMNS", 80))
@@ -177,7 +183,7 @@ class FakeWorld:
 
 def _forbidden(environ: Mapping[str, str], options: Options, inputs: Inputs) -> str:
     """Return why nobody can be asked, "" when the person can be."""
-    given = "--stdin was given" if options.stdin else ""
+    given = "--stdin was given" if options.stdin else NEVER_ASK.get(options.name, "")
     terminal = "" if inputs.person else "there is no terminal"
     return settings_forbid(environ, no_input=options.no_input) or given or terminal
 

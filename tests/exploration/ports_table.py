@@ -33,7 +33,7 @@ ATTRIBUTES = {
     "ConfigText": "config",
 }
 WORLD = "World"  # its own methods are `stdin`, and what makes STS and a lock
-TOUCH_NOTHING = {"environ", "unasked", "shell", "width"}  # members of World that cannot fail
+TOUCH_NOTHING = {"environ", "unasked", "shell", "versions", "width"}  # of World; they cannot fail
 MAKERS = {"sts", "lock"}
 
 # Classes of ``core.failures`` that no port raises: bases, and what only the core raises.
