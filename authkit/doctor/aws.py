@@ -7,9 +7,8 @@ from datetime import timedelta
 
 from authkit.core import check, durations, endpoints, environment, render
 from authkit.core.entries import is_configured
-from authkit.core.failures import CallFailed, Unreachable
+from authkit.core.failures import CallFailed
 from authkit.core.identity import access_keys
-from authkit.core.kinds import AWS_USER
 from authkit.core.model import CachedSession
 from authkit.core.regions import is_opt_in, preflight
 from authkit.doctor.examination import asked
@@ -70,7 +69,7 @@ def network(look: Examination) -> Iterator[Finding]:
     if isinstance(found, timedelta):
         yield look.say("reached", region=look.region)
         return
-    reason = found.reason if isinstance(found, Unreachable) else ""
+    reason = found.reason
     blamed = [n for n in (*_SETTINGS, "SSLKEYLOGFILE") if re.search(rf"\b{n}\b", reason)]
     if set_ones := [name for name in blamed if name in look.world.environ]:
         yield look.say("setting-refused", reason=reason, variable=set_ones[0])
@@ -93,12 +92,12 @@ def clock(look: Examination) -> Iterator[Finding]:
 def keys(look: Examination) -> Iterator[Finding]:
     """Try the keys with STS, in a region where every account's are known."""
     root = look.root
-    if not root or root.kind != AWS_USER or not is_configured(root.kind, look.values):
+    known = access_keys(look.values)
+    if not root or not known.access_key_id or not is_configured(root.kind, look.values):
         return
     if isinstance(look.offset, CallFailed):
         yield look.say("not-asked")
         return
-    known = access_keys(look.values)
     region = preflight(root.region)
     answer = asked(lambda: look.world.sts(region).get_caller_identity(known))
     if isinstance(answer, CallFailed):

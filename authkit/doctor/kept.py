@@ -8,7 +8,6 @@ from functools import partial
 from authkit.core import durations, entries, regions
 from authkit.core.config import lock_timeout
 from authkit.core.failures import Failure, KeyringTrouble, StateTrouble
-from authkit.core.kinds import AWS_USER
 from authkit.doctor.examination import tried
 from authkit.doctor.findings import TROUBLES
 
@@ -112,10 +111,12 @@ def _elsewhere(look: Examination) -> Finding | None:
     theirs = getattr(tried(lambda: world.markers.read(root.name)), "backend", "")
     if theirs in {"", *world.keyring.backends}:
         return None
-    own = theirs == _OWN_FILE
-    variable = "AUTHKIT_KEYRING" if own else "PYTHON_KEYRING_BACKEND"
-    facts = {"theirs": "file" if own else theirs, "variable": variable}
-    return look.say("keys-elsewhere", identity=root.name, **facts)
+    command = "export AUTHKIT_KEYRING=file"
+    if theirs != _OWN_FILE:
+        command = f"export PYTHON_KEYRING_BACKEND={theirs}"
+        if world.environ.get("AUTHKIT_KEYRING"):  # it is looked at first
+            command = f"unset AUTHKIT_KEYRING; {command}"
+    return look.say("keys-elsewhere", identity=root.name, backend=theirs, command=command)
 
 
 def _probed(look: Examination) -> Iterator[Finding]:
@@ -149,20 +150,18 @@ def entry(look: Examination) -> Iterator[Finding]:
         yield look.trouble(found)
     elif not entries.is_configured(root.kind, found):
         yield look.say("keys-none", identity=root.name)
-    elif root.kind == AWS_USER and _is_of_session(found.text("access_key_id"), found):
+    elif found.text("access_key_id").startswith("ASIA") or "session_token" in found:
         yield look.say("keys-of-a-session", access_key_id=found.text("access_key_id"))
     else:
         yield look.say("keys-stored", identity=root.name)
 
 
-def _is_of_session(access_key_id: str, fields: object) -> bool:
-    return access_key_id.startswith("ASIA") or "session_token" in fields  # type: ignore[operator]
-
-
 def device(look: Examination) -> Iterator[Finding]:
     """Look at the MFA device: its form is checked where it is read, its partition here."""
     root, serial = look.root, look.mfa_arn
-    if root is None or root.kind != AWS_USER or (not serial and isinstance(look.entry, TROUBLES)):
+    if root is None or "mfa_arn" not in {field.name for field in root.kind.fields}:
+        return
+    if not serial and isinstance(look.entry, TROUBLES):  # it may have one
         return
     theirs, ours = regions.partition_of_arn(serial), regions.partition(root.region)
     if theirs not in {"", ours}:

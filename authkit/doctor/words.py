@@ -53,8 +53,8 @@ ROWS = {
     ),
     "keys-elsewhere": Row(
         DOUBTFUL,
-        "the keys of {identity} were saved to\n  {theirs}",
-        "Run 'export {variable}={theirs}' to use those.",
+        "the keys of {identity} were saved to\n  {backend}",
+        "Run '{command}' to use those.",
     ),
     "probe-kept": Row(FINE, "an entry was written, read back and removed"),
     "probe-left": Row(

@@ -30,7 +30,10 @@ MAY_IMPORT = {
     "authkit.core": set[str](),
     "authkit.login": {"authkit.core"},
     "authkit.recording": {"authkit", "authkit.core"},
-    "authkit.commands": {"authkit", "authkit.core", "authkit.login", "authkit.recording"},
+    "authkit.doctor": {"authkit", "authkit.core"},
+    "authkit.commands": {
+        *("authkit", "authkit.core", "authkit.login", "authkit.recording", "authkit.doctor"),
+    },
     "authkit.adapters": {"authkit.core"},
     "authkit": {"authkit.core", "authkit.commands", "authkit.adapters"},
     "sts_simulator.account": set[str](),

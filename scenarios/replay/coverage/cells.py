@@ -47,6 +47,8 @@ NOT_CALLED = {
     "list": "it calls no service (B-I01)",
     "env": "it hands on the cached session",
     "credential-process": "it hands on the cached session",
+    "doctor": "it makes one call with the keys and one with the session, shows what STS answers, "
+    "and does nothing about it",
     "help": "it prints a page",
 }
 # The calls of keyring and state folder that may fail.

@@ -71,6 +71,7 @@ LINES = {
     "list": "authkit list --check",
     "env": "authkit env dev-admin",
     "credential-process": "authkit credential-process dev-admin",
+    "doctor": "authkit doctor dev-admin --probe",
 }
 _KEYS_REFUSED = {"on": "GetCallerIdentity", "answer": "InvalidClientTokenId"}
 _SESSION_REFUSED = {"on": "GetCallerIdentity", "answer": "ExpiredToken"}

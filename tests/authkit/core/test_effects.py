@@ -24,7 +24,9 @@ PORTS = {
     "config": ports.ConfigText,
 }
 WITHOUT_EFFECT = {
-    "keyring": {"alone", "backend", "backends", "in_the_clear", "noticed", "unlock"},
+    "keyring": {
+        *("alone", "backend", "backends", "chosen_by", "in_the_clear", "noticed", "unlock"),
+    },
     "markers": {"others"},
     "clock": {"now", "zone"},
     "config": {"path", "stamp"},
@@ -44,6 +46,7 @@ def test_every_method_with_an_effect_has_a_row(port: str) -> None:
 @pytest.mark.parametrize(
     ("port", "method", "arguments", "options", "line"),
     [
+        ("sts", "get_date", [], {}, "sts GetCallerIdentity unsigned"),
         ("sts", "get_caller_identity", [KEYS], {}, "sts GetCallerIdentity AKIAXXXXXXXXXXXXXXXX"),
         (
             *("sts", "get_session_token", [KEYS]),
