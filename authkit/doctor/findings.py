@@ -61,7 +61,7 @@ def of_trouble(world: World, options: Options, trouble: Trouble) -> Finding:
     what, _, then = (_DONE.sub("\0", said, count=1) + "\0").partition("\0")
     mends = then.strip("\0\n ")
     variable, better = CURES.get(failure.name, ("", ""))
-    if variable and world.environ.get(variable):
+    if better and (not variable or world.environ.get(variable)):
         mends = render.fill(better, **failure.values)
     mark = DOUBTFUL if failure.name in MILD else WRONG
     return Finding(failure.name, mark, what.lstrip("✗⚠ ").rstrip("."), mends)

@@ -122,7 +122,8 @@ ROWS = {
     ),
 }
 
-# What mends a Failure, by its name: the variable that must be set for it, and the cure.
+# What mends a Failure, by its name: the variable that must be set for it ("" for none), and the
+# cure.
 CURES = {
     "config-unreadable": ("AUTHKIT_CONFIG", "Run 'unset AUTHKIT_CONFIG', or check the file."),
     "identity-unknown": ("AUTHKIT_IDENTITY", "Run 'unset AUTHKIT_IDENTITY'. There are: {names}."),
@@ -134,12 +135,20 @@ CURES = {
     "setting-wrong": ("AUTHKIT_KEYRING", "Run 'unset AUTHKIT_KEYRING'."),
     "lock-timeout-wrong": ("AUTHKIT_LOCK_TIMEOUT", "Run 'unset AUTHKIT_LOCK_TIMEOUT'."),
     "keyring-backend-named": ("PYTHON_KEYRING_BACKEND", "Run 'unset PYTHON_KEYRING_BACKEND'."),
+    "keyring-file-unasked": (
+        "",
+        (
+            "doctor never asks for it. For a look into that file set\n"
+            "  AUTHKIT_KEYRING_PASSPHRASE_COMMAND to a command that prints it."
+        ),
+    ),
+    "keyring-unasked": ("", "doctor never answers it: other commands do, in a terminal."),
     "keyring-file-setting": (
         "AUTHKIT_KEYRING_PASSPHRASE_COMMAND",
         "Set AUTHKIT_KEYRING_PASSPHRASE_COMMAND right.",
     ),
 }
 # Failures that are no fault of the machine.
-MILD = {"identity-none", "identity-needed"}
+MILD = {"identity-none", "identity-needed", "keyring-file-unasked", "keyring-unasked"}
 # What to do about what is in a file's place, by a word of its reason.
 IN_THE_WAY = {"a folder": "Run 'rmdir {place}'", "it is a": "Run 'rm {place}'"}

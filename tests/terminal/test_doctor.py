@@ -147,6 +147,12 @@ def wrong_passphrase(home: Home, _: Simulator) -> None:
     home.extra = {**chosen, "AUTHKIT_KEYRING_PASSPHRASE": "canary-of-another"}
 
 
+def unknown_passphrase(home: Home, simulator: Simulator) -> None:
+    """Keep the keys in the encrypted file, and set no passphrase."""
+    wrong_passphrase(home, simulator)
+    del home.extra["AUTHKIT_KEYRING_PASSPHRASE"]
+
+
 def nowhere(home: Home, _: Simulator) -> None:
     """Have an STS that cannot be reached."""
     home.log_in()
@@ -186,6 +192,7 @@ FAULTS = [
     Planted("backend-in-the-clear", no_session),
     Planted("keys-elsewhere", other_backend, ()),
     Planted("keyring-file-setting", wrong_passphrase),
+    Planted("keyring-file-unasked", unknown_passphrase),
     Planted("keyring-corrupt", stored("{"), TYPED),
     Planted("keys-of-a-session", stored({**ENTRY, "access_key_id": "ASIAXXXXXXXXXXXXXXXX"}), TYPED),
     Planted("keys-none", lambda _home, _simulator: None, TYPED),
