@@ -304,6 +304,16 @@ def test_a_probe_leaves_nothing(online: Home) -> None:
     assert online.keyring() == {**ENTRY, "session_duration": "36h"}
 
 
+def test_a_recording(online: Home) -> None:
+    """What doctor did can be recorded, and the recording has no secret."""
+    online.log_in()
+    file = online.path / "doctor.toml"
+    assert online.authkit("--record", str(file), "doctor", "dev-admin").returncode == 0
+    recorded = file.read_text("utf-8")
+    assert "sts GetCallerIdentity unsigned -> MissingAuthenticationToken" in recorded
+    assert "canary" not in recorded
+
+
 def test_many_faults_at_once(online: Home) -> None:
     """Every check works where others fail: nothing hides the clock, the keyring and the keys."""
     online.log_in()

@@ -10,7 +10,7 @@ from authkit.core.model import Marker
 from authkit.doctor.examination import Examination
 from fakes.world.sts import PortSts
 from sts_simulator.account.account import Account
-from tests.support.stage import START, CountedConfig, Pauses, Stage
+from tests.support.stage import CountedConfig, Pauses, Stage
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -21,11 +21,16 @@ if TYPE_CHECKING:
 KEYS = {"access_key_id": "AKIAXXXXXXXXXXXXXXXX", "secret_access_key": "new-secret"}
 
 
-def sts_of(*, secret: str = KEYS["secret_access_key"], **table: Any) -> Callable[[str], Sts]:  # noqa: ANN401 - of an account
+def sts_of(
+    *,
+    clock: Pauses | None = None,
+    secret: str = KEYS["secret_access_key"],
+    **table: Any,  # noqa: ANN401 - of an account
+) -> Callable[[str], Sts]:
     """Return STS of an account with dev-admin's keys; `table` is the rest of its table."""
-    clock = Pauses()
+    clock = clock or Pauses()
     keys = {"new": {"id": KEYS["access_key_id"], "secret": secret}}
-    account = Account.from_table({"keys": keys, **table}, lambda: START)
+    account = Account.from_table({"keys": keys, **table}, clock.now)
     return lambda region: PortSts(account, region, clock)
 
 

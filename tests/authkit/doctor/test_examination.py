@@ -9,6 +9,7 @@ from authkit.core.model import CachedSession
 from sts_simulator.account.faults import Fault
 from tests.authkit.doctor.looking import an_examination, sts_of
 from tests.authkit.examples import FailingSts
+from tests.support.stage import Pauses
 
 
 def test_an_identity_of_a_broken_config_file() -> None:
@@ -32,6 +33,14 @@ def test_the_offset_of_the_clock() -> None:
     assert an_examination(sts=sts_of(skew="20m")).offset == timedelta(minutes=20)
     lost = Unreachable("GetCallerIdentity", "no route", answered=False, sent=False)
     assert an_examination(sts=FailingSts(lost)).offset is lost
+
+
+def test_a_slow_answer() -> None:
+    """The Date was written in between: half of the call's time is the most that it is off by."""
+    clock = Pauses()
+    look = an_examination(sts=sts_of(clock=clock, latency="8s"))
+    look.world.clock = clock  # type: ignore[misc]  # a Stage's may be set
+    assert look.offset == timedelta(seconds=-4)
 
 
 def test_a_session_that_cannot_be_read() -> None:
