@@ -44,6 +44,7 @@ class Options:
     stdin = False
     no_verify = False
     check = False
+    probe = False
     format = "sh"
     unset = False
     region = ""
@@ -137,6 +138,7 @@ OPTIONS = {
     "--stdin": Option("read the fields as JSON, ask nothing"),
     "--no-verify": Option("do not try the keys with STS"),
     "--check": Option("look into the keyring"),
+    "--probe": Option("write an entry to the keyring, and remove it again"),
     "--format": Option(
         "sh (the default; bash and zsh are the same), fish (authkit env --format fish | source), "
         "powershell (authkit env --format powershell | Out-String | iex), dotenv or json",
@@ -156,6 +158,10 @@ OPTIONS = {
     "--record-texts": Option("with it, keep texts from outside too"),
     "--version": Option("show which authkit this is, and do nothing", also=("-V",)),
     "--help": Option("show this, or what a command takes", also=("-h",)),
+}
+NEVER_ASK = {  # commands in which nobody is asked, and why
+    "credential-process": "credential-process never asks",
+    "doctor": "doctor never asks",
 }
 RECORDING = ("--record", "--record-texts")  # these stand first: ``commands.record`` reads them
 ANYWHERE = ("--config", "--no-input", "--help")
@@ -185,6 +191,7 @@ COMMANDS = {
     "credential-process": Command("print the session for the AWS SDKs", ()),
     "profile add": Command("have AWS programs use the session, by a profile", ("--name",)),
     "profile remove": Command("remove such a profile from AWS's config file", ("--name",)),
+    "doctor": Command("look for what is wrong, and say what mends it", ("--probe", "--output")),
     "help": Command("show this, or what a command takes", (), identity=False, usage=("[COMMAND]",)),
 }
 # Every spelling of an option: the option, and the value that the spelling stands for.

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import sys
 
-from authkit.arguments import Options, parse
+from authkit.arguments import NEVER_ASK, Options, parse
 from authkit.core import render
 from authkit.core.failures import (
     CANCELLED,
@@ -77,10 +77,6 @@ def _real_world(options: Options) -> World:
 
     unasked = "--stdin was given" if options.stdin else NEVER_ASK.get(options.name, "")
     return RealWorld(options.config, no_input=options.no_input, unasked=unasked)
-
-
-# The commands that ask nobody, and why, as a clause.
-NEVER_ASK = {"credential-process": "credential-process never asks"}
 
 
 def _command(name: str) -> Callable[[World, Options], int]:

@@ -54,6 +54,7 @@ if TYPE_CHECKING:
 
 OPERATIONS = {
     "get_caller_identity": "GetCallerIdentity",
+    "get_date": "GetCallerIdentity",
     "get_session_token": "GetSessionToken",
     "assume_role": "AssumeRole",
 }

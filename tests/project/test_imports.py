@@ -32,8 +32,10 @@ MAY_IMPORT = {
     "authkit.login": {"authkit.core", "authkit.codes"},
     "authkit.recording": {"authkit", "authkit.core", "authkit.aws_files", "authkit.codes"},
     "authkit.aws_files": {"authkit", "authkit.core"},
+    "authkit.doctor": {"authkit", "authkit.core"},
     "authkit.commands": {
         *("authkit", "authkit.core", "authkit.login", "authkit.recording", "authkit.aws_files"),
+        "authkit.doctor",
     },
     "authkit.adapters": {"authkit.core"},
     "authkit": {"authkit.core", "authkit.commands", "authkit.adapters"},

@@ -50,7 +50,7 @@ function _shtab_authkit_using
   test "$_shtab_authkit_cmdpath" = "$argv"
 end
 
-set -g _shtab_authkit_commands login whoami exec logout user 'user configure' list env credential-process profile 'profile add' 'profile remove' help
+set -g _shtab_authkit_commands login whoami exec logout user 'user configure' list env credential-process profile 'profile add' 'profile remove' doctor help
 set -g _shtab_authkit_opts_with_value --config --duration --format --identity --min-ttl --name --output --profile --record --region -i -p
 
 complete -c authkit -e
@@ -143,11 +143,20 @@ complete -c authkit -n '_shtab_authkit_using profile remove' -l config -xka "(_a
 complete -c authkit -n '_shtab_authkit_using profile remove' -l no-input -d 'never ask anything; CI=true does the same'
 complete -c authkit -n '_shtab_authkit_using profile remove' -l help -s h -d 'show this, or what a command takes'
 complete -c authkit -n '_shtab_authkit_using profile remove; and test $_shtab_authkit_npos -eq 0' -ka "(_authkit_identities)" -d 'which identity'
+complete -c authkit -n '_shtab_authkit_using; and test $_shtab_authkit_npos -eq 0' -a doctor -d 'look for what is wrong, and say what mends it'
+complete -c authkit -n '_shtab_authkit_using doctor' -l identity -s i -s p -l profile -xka "(_authkit_identities)" -d 'the same, as an option (-p, --profile too)'
+complete -c authkit -n '_shtab_authkit_using doctor' -l probe -d 'write an entry to the keyring, and remove it again'
+complete -c authkit -n '_shtab_authkit_using doctor' -l output -xka "text json" -d 'text (the default) or json; --json is the same as --output json'
+complete -c authkit -n '_shtab_authkit_using doctor' -l json -d 'the same as --output json'
+complete -c authkit -n '_shtab_authkit_using doctor' -l config -xka "(_authkit_files)" -d 'the config file to use; default: AUTHKIT_CONFIG'
+complete -c authkit -n '_shtab_authkit_using doctor' -l no-input -d 'never ask anything; CI=true does the same'
+complete -c authkit -n '_shtab_authkit_using doctor' -l help -s h -d 'show this, or what a command takes'
+complete -c authkit -n '_shtab_authkit_using doctor; and test $_shtab_authkit_npos -eq 0' -ka "(_authkit_identities)" -d 'which identity'
 complete -c authkit -n '_shtab_authkit_using; and test $_shtab_authkit_npos -eq 0' -a help -d 'show this, or what a command takes'
 complete -c authkit -n '_shtab_authkit_using help' -l config -xka "(_authkit_files)" -d 'the config file to use; default: AUTHKIT_CONFIG'
 complete -c authkit -n '_shtab_authkit_using help' -l no-input -d 'never ask anything; CI=true does the same'
 complete -c authkit -n '_shtab_authkit_using help' -l help -s h -d 'show this, or what a command takes'
-complete -c authkit -n '_shtab_authkit_using help; and test $_shtab_authkit_npos -ge 0' -ka "login whoami exec logout user configure list env credential-process profile add remove help" -d 'which command'
+complete -c authkit -n '_shtab_authkit_using help; and test $_shtab_authkit_npos -ge 0' -ka "login whoami exec logout user configure list env credential-process profile add remove doctor help" -d 'which command'
 
 set -g _authkit_takes_value --duration --region --output --min-ttl --format --name --config --record
 
