@@ -66,7 +66,7 @@ _NEVER_ASK = {"credential-process": "credential-process never asks"}
 
 def _command(name: str) -> Callable[[World, Options], int]:
     """Return the function `run` of the command's module, which has the command's name."""
-    module = name.replace(" ", "_").replace("-", "_")
+    module = name.replace(" ", "_").replace("-", "_") + "_" * (name == "import")  # a keyword
     run: Callable[[World, Options], int]
     run = __import__(f"authkit.commands.{module}", fromlist=["run"]).run
     return run

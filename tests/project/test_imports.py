@@ -31,8 +31,10 @@ MAY_IMPORT = {
     "authkit.login": {"authkit.core"},
     "authkit.recording": {"authkit", "authkit.core"},
     "authkit.aws_files": {"authkit", "authkit.core"},
+    "authkit.importing": {"authkit", "authkit.core", "authkit.login", "authkit.aws_files"},
     "authkit.commands": {
         *("authkit", "authkit.core", "authkit.login", "authkit.recording", "authkit.aws_files"),
+        "authkit.importing",
     },
     "authkit.adapters": {"authkit.core"},
     "authkit": {"authkit.core", "authkit.commands", "authkit.adapters"},
@@ -46,7 +48,9 @@ MAY_IMPORT = {
         *("sts_simulator", "sts_simulator.account", "sts_simulator.wire", "sts_simulator.server"),
     },
     "fakes": {"fakes.world", "sts_simulator", "sts_simulator.play", "sts_simulator.server"},
-    "scenarios.replay.story": {"authkit.core", "fakes.world", "sts_simulator.account"},
+    "scenarios.replay.story": {
+        *("authkit.core", "authkit.importing", "fakes.world", "sts_simulator.account"),
+    },
     "scenarios.replay.stages": {
         *("authkit", "authkit.core", "authkit.adapters", "authkit.recording", "fakes.world"),
         *("scenarios.replay.story",),
