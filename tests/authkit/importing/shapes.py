@@ -1,7 +1,7 @@
-"""Twenty shapes of AWS's config and credentials files, as people have them.
+"""Shapes of AWS's config and credentials files, as people have them.
 
-Each was seen in public: in AWS's documentation, in the documentation of another tool, or in an
-issue, which is named.  The texts are our own, and the keys are the simulator's.
+Each was seen in public, where its row says: in documentation, or in an issue or pull request of
+that project.  The texts are our own, and the keys are the simulator's.
 """
 
 from __future__ import annotations
@@ -109,7 +109,7 @@ SHAPES = (
     ),
     Shape(
         "session credentials beside long-term ones",
-        "aws-mfa's README",
+        "aws-mfa#22",
         "",
         f"[work-long-term]\n{PAIR}aws_mfa_device = {ARN}:mfa/user\n\n[work]\n"
         f"aws_access_key_id = ASIA{ID[4:]}\naws_secret_access_key = {SECRET}\n"
@@ -117,7 +117,7 @@ SHAPES = (
     ),
     Shape(
         "halves of keys, and blank ones",
-        "aws-cli#2165, and what people type",
+        "botocore#331",
         "",
         f"[id]\naws_access_key_id = {ID}\n[secret]\naws_secret_access_key = {SECRET}\n"
         f"[blank]\naws_access_key_id =\naws_secret_access_key =\n[dev]\n{PAIR}",
@@ -131,29 +131,36 @@ SHAPES = (
     ),
     Shape(
         "a key twice",
-        "configparser's documentation",
+        "awslogs#367",
         "",
         f"[test]\n{PAIR}aws_access_key_id = AKIAOTHEROTHEROTHERO\n[dev]\n{PAIR}",
         read=False,
     ),
     Shape(
         "a name without `=`",
-        "what a paste leaves",
+        "configparser's documentation",
         "",
         f"[dev]\n{PAIR}\n[test]\n{ID}\n",
         read=False,
     ),
     Shape(
         "a byte-order mark",
-        "Notepad's UTF-8",
+        "aws-cli#3419",
         "",
         f"[default]\n{PAIR}",
         encoding="utf-8-sig",
         read=False,
     ),
     Shape(
+        "a header at the end of another line",
+        "aws-cli#2996, aws-cli#6874",
+        "",
+        f"[dev]\n{PAIR}[old]\n{PAIR}region=eu-west-1[new]\n{PAIR}",
+        read=False,
+    ),
+    Shape(
         "CRLF line ends",
-        "Windows, and WSL",
+        "lambda-local#29",
         "[profile dev]\r\nregion = eu-west-1\r\n",
         f"[dev]\n{PAIR}".replace("\n", "\r\n"),
     ),
@@ -167,7 +174,7 @@ SHAPES = (
     ),
     Shape(
         "`[profile x]` in the credentials file",
-        "IBM COS documentation",
+        "IBM COS's documentation",
         "",
         f"[default]\n{PAIR}\n[profile pool2]\n{PAIR}",
     ),
@@ -190,7 +197,7 @@ SHAPES = (
     ),
     Shape(
         "a symlinked dotfile, mode 0644",
-        "dotfile managers",
+        "saml2aws#45",
         "[profile dev]\nregion=eu-west-1",
         f"[dev]\n{PAIR}# the end",
         mode=0o644,
