@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from authkit.adapters import state_troubles
 from authkit.core.failures import FileTrouble
-from authkit.core.messages import CURES, MESSAGES
+from authkit.core.messages import CURES, FILE_CURES, MESSAGES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -18,22 +18,15 @@ if TYPE_CHECKING:
 READ_ONLY, DANGLING, MOUNTED = "read-only", "a link to nothing", "a mount"
 NOT_KEPT, NO_FOLDER, HARD_LINK = "of another owner", "no working directory", "a hard link"
 
-# A word for the trouble: the reason that is shown, and what to do about it.
+# A word for the trouble: the reason that is shown.
 TROUBLES = {
-    READ_ONLY: ("its mode does not let you write to it", "Allow it (chmod u+w)"),
-    DANGLING: ("it is a link to what is not there", "Make what it points to, or remove the link"),
-    MOUNTED: ("it is mounted by itself, so nothing can take its place", "Mount its folder instead"),
-    NOT_KEPT: (
-        "a new file in its place would belong to you, not to its owner",
-        "Run this as its owner",
-    ),
-    NO_FOLDER: ("the folder that one stands in is gone", "Go to another folder"),
-    HARD_LINK: (
-        "it has another name too (a hard link), which would keep what it is now",
-        "Remove one of its names",
-    ),
+    READ_ONLY: "its mode does not let you write to it",
+    DANGLING: "it is a link to what is not there",
+    MOUNTED: "it is mounted by itself, so nothing can take its place",
+    NOT_KEPT: "a new file in its place would belong to you, not to its owner",
+    NO_FOLDER: "the folder that one stands in is gone",
+    HARD_LINK: "it has another name too (a hard link), which would keep what it is now",
 }
-_OTHERWISE = "Check that path"
 _CURES_OF_STATE = ("state-no-room", "state-limit")  # the others are about the state folder
 
 
@@ -43,17 +36,17 @@ def trouble(path: str, word: str) -> FileTrouble:
     Any other word is the system's own, as it stands.
     """
     if word in TROUBLES:
-        return explained(path, *TROUBLES[word])
+        return explained(path, TROUBLES[word], FILE_CURES[word])
     return of_state(state_troubles.trouble(path, word))
 
 
 def of_state(error: StateTrouble) -> FileTrouble:
     """Return the same trouble with a file of the person's own."""
-    cure = CURES[error.says] if error.says in _CURES_OF_STATE else _OTHERWISE
+    cure = CURES[error.says] if error.says in _CURES_OF_STATE else FILE_CURES[""]
     return explained(error.path, error.reason, cure)
 
 
-def explained(path: str, reason: str, cure: str = _OTHERWISE) -> FileTrouble:
+def explained(path: str, reason: str, cure: str = FILE_CURES[""]) -> FileTrouble:
     """Return what is raised for a reason in words."""
     done = MESSAGES["nothing-changed"]
     return FileTrouble("file-trouble", path=path, reason=reason, cure=cure, done=done)

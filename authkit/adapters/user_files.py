@@ -68,14 +68,12 @@ class UserFiles:
             if was is None and not os.path.isdir(os.path.dirname(place)):
                 make_folder(os.path.dirname(place))
             _remove_drafts(place)
-            found, status = _opened(place)
-            if found != was:
-                return False
-            return _replace(place, written, was, status)
+            return _replace(place, written, was)
 
 
-def _replace(place: str, written: bytes, was: bytes | None, status: os.stat_result | None) -> bool:
+def _replace(place: str, written: bytes, was: bytes | None) -> bool:
     """Write a draft, and give it the file's name if that still has the bytes `was`."""
+    _, status = _opened(place)
     folder, name = os.path.split(place)
     draft = os.path.join(folder, f"{_begins(name)}{os.urandom(4).hex()}")
     around = os.open(folder, os.O_RDONLY | getattr(os, "O_CLOEXEC", 0)) if HAS_OWNERS else None

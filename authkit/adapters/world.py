@@ -159,8 +159,7 @@ class RealWorld:
         from authkit.adapters import own_program
 
         config, state = os.path.abspath(self.config.path), self.sessions.path
-        named = self._config is not None or os.path.exists(config)
-        if not named or config == _config_file(_in_home(_CONFIG_FOLDERS)):
+        if not os.path.exists(config) or config == _config_file(_in_home(_CONFIG_FOLDERS)):
             config = ""
         if state == _in_home(_STATE_FOLDERS):
             state = ""

@@ -66,7 +66,7 @@ class IniFile:
         for number, line in enumerate(self.lines):
             reading.take(number, line)
         self.sections = tuple(reading.sections())
-        self.faults = tuple(sorted([*reading.faults, *_nested(self.sections)]))
+        self.faults = tuple(sorted({*reading.faults, *_nested(self.sections)}))
 
     def section(self, name: str) -> Section | None:
         """Return the first section of this name, None if there is none."""
@@ -192,12 +192,15 @@ class _Reading:
         self.faults.append(Fault(number + 1, reason))
 
 
-def _nested(sections: Iterable[Section]) -> Iterator[Fault]:
+def _nested(sections: Collection[Section]) -> Iterator[Fault]:
     """Yield the faults of values such as ``s3 =`` with settings of their own below."""
-    for entry in (entry for section in sections for entry in section.entries):
-        first, *others = entry.value.split("\n")
-        if not first and any(line and "=" not in line for line in others):
-            yield Fault(entry.lines[0] + 1, f"{entry.key} has a line below it without a '='")
+    around = [entry for s in sections if s.name == _EVERYWHERE for entry in s.entries]
+    for section in (section for section in sections if section.name != _EVERYWHERE):
+        for entry in {entry.key: entry for entry in (*around, *section.entries)}.values():
+            first, *others = entry.value.split("\n")
+            if not first and any(line and "=" not in line for line in others):
+                reason = f"{entry.key} has a line below it without a '='"
+                yield Fault(entry.lines[0] + 1, reason)
 
 
 def _replaced(

@@ -161,7 +161,7 @@ class Profile(NamedTuple):
         file = IniFile(content)
         if file.faults:
             line, reason = file.faults[0]
-            raise self._failure("profile-file-refused", line=line, reason=reason)
+            raise self._failure("profile-file-refused", number=line, reason=reason)
         wanted = {PROCESS: command} | ({REGION: region} if region else {})
         section = self._section(file)
         if section is None:
@@ -174,7 +174,7 @@ class Profile(NamedTuple):
             if own and identity_in(own.value) == self.identity:
                 return Change(file.with_entries(section, {PROCESS: command}), "updated")
             if SOURCES.intersection(found):
-                raise self._failure("profile-taken", line=section.line + 1, has=_sources(found))
+                raise self._failure("profile-taken", number=section.line + 1, has=_sources(found))
             new = {key: value for key, value in wanted.items() if key not in found}
             kept = ", ".join(entry.key for entry in section.entries)
             return Change(file.with_entries(section, new), "filled", kept)
@@ -192,7 +192,7 @@ class Profile(NamedTuple):
         own = section.entry(PROCESS)
         if own is None or identity_in(own.value) != self.identity:
             has = _sources(file.values(section))
-            raise self._failure("profile-not-ours", line=section.line + 1, has=has)
+            raise self._failure("profile-not-ours", number=section.line + 1, has=has)
         keys = [entry.key for entry in section.entries]
         below = keys[section.entries.index(own) + 1 :][:1]
         gone = {PROCESS, *(key for key in below if key == REGION)}
@@ -206,7 +206,7 @@ class Profile(NamedTuple):
         """Return the section that is this profile.  Raises Failure if there are two."""
         found = [section for section in file.sections if profile_of(section.name) == self.profile]
         if len(found) > 1:
-            raise self._failure("profile-twice", line=found[0].line + 1, second=found[1].line + 1)
+            raise self._failure("profile-twice", number=found[0].line + 1, second=found[1].line + 1)
         return found[0] if found else None
 
     @contextmanager
@@ -215,7 +215,7 @@ class Profile(NamedTuple):
         try:
             yield
         except CannotEdit:
-            raise self._failure("profile-by-hand", line=section.line + 1) from None
+            raise self._failure("profile-by-hand", number=section.line + 1) from None
 
     def _failure(self, name: str, **values: object) -> Failure:
         facts = {"profile": self.profile, "identity": self.identity, "path": self.path}
@@ -228,8 +228,8 @@ def told(options: Options, profile: Profile, change: Change) -> Visible:
         "profile": profile.profile,
         "path": profile.path,
         "identity": profile.identity,
-        "named": quoted(profile.profile),
-        "kept": change.kept,
+        "aws_profile": quoted(profile.profile),
+        "settings": change.kept,
         "login": again.command(options, "login", profile.identity),
     }
     return text(f"profile-is-{change.is_now}", **facts)

@@ -57,4 +57,4 @@ def _warn(world: World, options: Options, profile: Profile) -> None:
         world.screen.say(text("profile-unchecked", profile=profile.profile, **where))
         return
     if keys:
-        world.screen.say(text("profile-shadowed", path=path, line=line, keys=keys, **facts))
+        world.screen.say(text("profile-shadowed", path=path, number=line, keys=keys, **facts))

@@ -23,6 +23,16 @@ CURES = {
     "state-no-room": "Make room there",
     "state-limit": "Raise that limit, or end other programs",
 }
+# The same for a file of the person's own, by the word of ``adapters.file_troubles``; "": another.
+FILE_CURES = {
+    "read-only": "Allow it (chmod u+w)",
+    "a link to nothing": "Make what it points to, or remove the link",
+    "a mount": "Mount its folder instead",
+    "of another owner": "Run this as its owner",
+    "no working directory": "Go to another folder",
+    "a hard link": "Remove one of its names",
+    "": "Check that path",
+}
 _RUN_AGAIN = ", then run\n  '{again}'"
 
 # Whom to ask, by the kind of policy that AWS names in a denial (IAM User Guide, "Troubleshoot
@@ -217,20 +227,20 @@ MESSAGES = {
     # profile
     "profile-is-added": (
         "✓ Profile {profile} added to {path}.\n"
-        "  With AWS_PROFILE={named}, AWS programs use the session of {identity}.\n"
+        "  With AWS_PROFILE={aws_profile}, AWS programs use the session of {identity}.\n"
         "  They never ask: when it is over run '{login}'."
     ),
     "profile-is-there": "✓ Profile {profile} is in {path} already.",
     "profile-is-updated": "✓ Profile {profile} in {path} runs this authkit now.",
     "profile-is-filled": (
         "✓ Profile {profile} in {path} gets its credentials from authkit now.\n"
-        "  Its own settings stay: {kept}.\n"
+        "  Its own settings stay: {settings}.\n"
         "  AWS programs never ask: when the session is over run '{login}'."
     ),
     "profile-is-removed": "✓ Profile {profile} removed from {path}.",
     "profile-is-emptied": (
         "✓ Profile {profile} in {path} gets nothing from authkit any more.\n"
-        "  Its own settings stay: {kept}."
+        "  Its own settings stay: {settings}."
     ),
     "profile-is-missing": "⚠ {path} has no profile {profile}.",
     "profile-not-found-by-all": (
@@ -238,7 +248,7 @@ MESSAGES = {
         "  not). To give it another, run '{renamed}'."
     ),
     "profile-shadowed": (
-        "⚠ AWS programs will not use it: {path}, line {line},\n"
+        "⚠ AWS programs will not use it: {path}, line {number},\n"
         "  has {keys} for {profile}.\n"
         "  Remove that there, or run '{renamed}'."
     ),
@@ -247,31 +257,31 @@ MESSAGES = {
     ),
     "profile-taken": (
         "✗ Profile {profile} is not authkit's: {has}\n"
-        "  ({path}, line {line}).\n"
+        "  ({path}, line {number}).\n"
         "  Nothing was changed.\n"
         "  Give this one another name: '{renamed}'."
     ),
     "profile-not-ours": (
         "✗ Profile {profile} is not authkit's for {identity}: {has}\n"
-        "  ({path}, line {line}).\n"
+        "  ({path}, line {number}).\n"
         "  Nothing was changed.\n"
         "  Give the name of the profile, if it is another: '{renamed}'."
     ),
     "profile-twice": (
-        "✗ {path}: profile {profile} is there twice, in lines {line} and {second}.\n"
+        "✗ {path}: profile {profile} is there twice, in lines {number} and {second}.\n"
         "  Nothing was changed.\n"
         "  Make one of the two, then run\n"
         "  '{again}'."
     ),
     "profile-by-hand": (
-        "✗ {path}: a change to profile {profile}, line {line}, would change\n"
+        "✗ {path}: a change to profile {profile}, line {number}, would change\n"
         "  what the lines below it mean, since they are indented.\n"
         "  Nothing was changed.\n"
         "  Make them begin in the first column, then run\n"
         "  '{again}'."
     ),
     "profile-file-refused": (
-        "✗ {path}, line {line}: {reason}.\n"
+        "✗ {path}, line {number}: {reason}.\n"
         "  For that the AWS CLI and boto3 refuse the whole file.\n"
         "  Nothing was changed.\n"
         "  Mend that line, then run\n"

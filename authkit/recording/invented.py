@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 # replayed.
 CONFIG = ".config/authkit/config.toml"
 HOME = "/home/dev/"
+AWS_FILES = ("/.aws/config", "/.aws/credentials")
 STATE = f"{HOME}.local/state/authkit"
 STATE_FOLDERS = ("sessions", "identities", "codes", "locks")
 ACCOUNT = 123456789012
@@ -132,6 +133,8 @@ class Invented:
         """Return an invented path; those of the state folder keep what they are for."""
         if real.endswith("config.toml"):
             return CONFIG if not real.startswith("/") else f"{HOME}{CONFIG}"
+        if real.endswith(AWS_FILES):
+            return f"{HOME}.aws/{real.rpartition('/')[2]}"
         if (inside := self.in_state(real)) is not None:
             return f"{STATE}/{inside}".rstrip("/")
         return self._invent("path", real, lambda n: f"{HOME}path-{n}")

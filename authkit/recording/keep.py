@@ -165,7 +165,8 @@ class Keep(Invented):
         for word in words:
             spelt, equals, value = word.partition("=")
             if takes:
-                kept.append(self.value(OF_OPTION.get(takes, "reason"), word))
+                told = self.value(OF_OPTION.get(takes, "reason"), word)
+                kept.append(word if word in PLACEHOLDERS else told)
                 takes = ""
             elif spelt in SPELLINGS:
                 takes = "" if equals else TAKES.get(SPELLINGS[spelt], "")
@@ -211,6 +212,11 @@ class Keep(Invented):
         dot = "." if before[:1] == " " else ""
         told = ", ".join(self.identity(n) for n in names.removesuffix(dot).split(", "))
         return f"{before}{told}{dot}"
+
+    def profile(self, text: str) -> str:
+        """Return the invented name of a profile, quoted as this one is."""
+        name = text.strip('"')
+        return "default" if name == "default" else self.identity(name)
 
     def _partition(self, text: str) -> str:
         return text if text in PARTITIONS else BACKEND
@@ -285,6 +291,7 @@ _VALUES: dict[str, Callable[[Keep, str], str]] = {
     **dict.fromkeys(("account", "Account"), Keep.account),
     **dict.fromkeys(("path", "place", "state_path"), Keep.path),
     **dict.fromkeys(COMMANDS_TO_RUN, Keep._command),  # noqa: SLF001 - its own table
+    **dict.fromkeys(("profile", "aws_profile"), lambda keep, text: keep.profile(text)),
     "access_key_id": Keep.key_id,
     "mfa_arn": Keep.serial,
     "secret": Keep.secret,

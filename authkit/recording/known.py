@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from authkit.arguments import COMMANDS, OPTIONS
+from authkit.aws_files.profiles import SOURCES
 from authkit.core import render
 from authkit.core.kinds import KINDS
 from authkit.core.messages import DENIED_BY
@@ -44,6 +45,7 @@ _OFFSET = r"your clock is (?:\d+ h )?\d+ m (?:behind|ahead of) AWS"
 _REMARK = rf"\((?:{_SPAN}|expired|{_CODE})(?:, ends soon|, not verified|, says AWS)?\)"
 _REGION = r"(?:us|eu|ap|sa|ca|me|af|il|mx|cn|us-gov)-(?:north|south|east|west|central){1,2}-\d"
 
+KINDS_OF_FILES = ("a symbolic link", "a FIFO", "a device", "a folder", "a socket")
 # What is wrong with a file of the state folder, and the word of a fault that does the same.
 STATE = {
     "there is no room left on its file system or in a quota": "no room",
@@ -53,6 +55,19 @@ STATE = {
     "it does not belong to root, as whom sudo runs this": "of another user, under sudo",
     "it has another name too (a hard link)": "a hard link",
 }
+
+# What is wrong with a file of the person's own, the same.
+FILES = {
+    "its mode does not let you write to it": "read-only",
+    "it is a link to what is not there": "a link to nothing",
+    "it is mounted by itself, so nothing can take its place": "a mount",
+    "a new file in its place would belong to you, not to its owner": "of another owner",
+    "the folder that one stands in is gone": "no working directory",
+    "it has another name too (a hard link), which would keep what it is now": "a hard link",
+    "nothing came from it in 60 seconds": "a FIFO",
+    **{f"it is {kind}, not a file": kind for kind in KINDS_OF_FILES},
+}
+_SOURCES = "|".join(sorted(SOURCES))
 
 # Texts from outside that are known: AWS's, and reasons that authkit's adapters word.
 KNOWN = (
@@ -161,6 +176,14 @@ KNOWN = (
     "it belongs to another user",
     "it is {thing}, not a file",
     *STATE,
+    *FILES,
+    "Read-only file system",
+    "it has more than 1 MiB",
+    "it stands before any [section]",
+    "it stands before any [section] (it begins with a byte-order mark)",
+    "it has no key with a '='",
+    "it is not UTF-8",
+    "it gives the credentials of {identity}",
     "Permission denied",
     "command not found",
     "the collection is locked",
@@ -186,7 +209,8 @@ KNOWN = (
 )
 # The names that templates give to commands: what to run next, and what was run.
 COMMANDS_TO_RUN = (
-    *("again", "anew", "command", "configure", "login", "logout", "named", "source_login"),
+    *("again", "anew", "command", "configure", "login", "logout", "named", "renamed"),
+    "source_login",
 )
 # Why no answer could be had, and the word of a fault that does the same: the first that fits.
 FAULT_WORDS = (
@@ -232,7 +256,11 @@ FORMS = {
     "policy": rf"(?: in an? (?:{'|'.join(DENIED_BY)}))?",
     "kind_of_policy": "|".join(DENIED_BY),
     "flag": r"(?i:true|1|yes)",
-    "thing": "a symbolic link|a FIFO|a device|a folder|a socket",
+    "keys": rf"(?:{_SOURCES})(?:, (?:{_SOURCES}))*",
+    "settings": rf"(?:region|{_SOURCES})(?:, (?:region|{_SOURCES}))*",
+    "second": _NUMBER,
+    "has": rf"it has (?:{_SOURCES})(?:, (?:{_SOURCES}))*|it has no credential_process",
+    "thing": "|".join(KINDS_OF_FILES),
 }
 WORDS = {
     "fields": {", ".join(field.name for field in kind.fields) for kind in KINDS.values()},

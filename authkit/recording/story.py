@@ -14,15 +14,17 @@ from zoneinfo import ZoneInfo
 
 from authkit import __version__
 from authkit.core import durations, endpoints, sessions
-from authkit.core.failures import KeyringTrouble, StateTrouble
+from authkit.core.failures import FileTrouble, KeyringTrouble, StateTrouble
 from authkit.core.model import Secret
 from authkit.core.render import table_name
 from authkit.core.rules import RULES
-from authkit.recording import account, toml
+from authkit.recording import account, files, invented, toml
 from authkit.recording.before import Before, fields, whole_milliseconds
 from authkit.recording.known import (
     CHILD,
     CODES,
+    FILES,
+    KINDS_OF_FILES,
     NO_TERMINAL,
     NULL_DEVICE,
     ON_THE_WAY,
@@ -66,9 +68,8 @@ _SETTINGS = (  # of the config file, the same
 )
 # The events that bring trouble about, by its reason: with a path in the state folder, and
 # (True) with that folder itself.
-_KINDS = ("a symbolic link", "a FIFO", "a device", "a folder", "a socket")
 _SPOILT = {
-    **{(f"it is {k}, not a file", False): f"put {k} in place of {{path}}" for k in _KINDS},
+    **{(f"it is {k}, not a file", False): f"put {k} in place of {{path}}" for k in KINDS_OF_FILES},
     ("group or others may write to it", False): "others may write to {path}",
     ("group or others may write to it", True): "others may write to the state folder",
     ("it belongs to another user", True): "the state folder belongs to another user",
@@ -109,6 +110,7 @@ class _Story:
         yield from account.lines(self._before, self._keep)
         yield from toml.tables("keyring", self._entries_before())
         yield from toml.tables("session", self._spoilt_sessions())
+        yield from toml.tables("file", self._files())
         yield "\n[[step]]"
         yield from self._step()
         yield from self._faults_of_sts()
@@ -140,6 +142,8 @@ class _Story:
             yield 'except.terminal = "the endpoint there is plain http, which no proxy tunnels"'
         elif any(not self._event(trouble) for trouble in run.spoilt):
             yield 'except.terminal = "what fails in the state folder fails there by a fault"'
+        elif any(isinstance(failed.trouble, FileTrouble) for failed in run.failed):
+            yield 'except.terminal = "what fails of files fails there by a fault"'
 
     def _config(self, config: Config) -> str:
         keep = self._keep
@@ -213,6 +217,14 @@ class _Story:
             config_stamp="",
         )
         return sessions.encode(told, keep.identity(name))
+
+    def _files(self) -> Iterator[tuple[str, str]]:
+        program = self._run.real.program() if any(self._run.files.values()) else []
+        for path, content in self._run.files.items():
+            told = self._keep.path(path)
+            if content is not None and told.startswith(invented.HOME):
+                name = f"~/{told.removeprefix(invented.HOME)}"
+                yield json.dumps(name), files.outline(content, self._keep, program)
 
     # The step.
 
@@ -299,11 +311,16 @@ class _Story:
         for failed in self._run.failed:
             if isinstance(failed.trouble, KeyringTrouble):
                 yield from self._fault_of_keyring(failed, failed.trouble)
+            elif isinstance(failed.trouble, FileTrouble):
+                yield from self._fault_of_state(failed, str(failed.trouble.values["reason"]), FILES)
             elif not self._event(failed.trouble):
-                reason = failed.trouble.reason
-                answer = STATE.get(reason) or self._keep.outside(reason)
-                fault = {"on": failed.on, "answer": answer, "after": failed.number}
-                yield from toml.fault(fault)
+                yield from self._fault_of_state(failed, failed.trouble.reason, STATE)
+
+    def _fault_of_state(
+        self, failed: Failed, reason: str, words: Mapping[str, str]
+    ) -> Iterator[str]:
+        answer = words.get(reason) or STATE.get(reason) or self._keep.outside(reason)
+        yield from toml.fault({"on": failed.on, "answer": answer, "after": failed.number})
 
     def _fault_of_keyring(self, failed: Failed, trouble: KeyringTrouble) -> Iterator[str]:
         """Yield the fault for a failure of the keyring that is not its state."""

@@ -7,7 +7,13 @@ from functools import cache
 from string import Formatter
 
 from authkit.core.keyring_hints import HINTS
-from authkit.core.messages import CONFIGURE_AGAIN, CURES, DENIED_BY, MESSAGES
+from authkit.core.messages import (
+    CONFIGURE_AGAIN,
+    CURES,
+    DENIED_BY,
+    FILE_CURES,
+    MESSAGES,
+)
 from authkit.core.rules import RULES
 from authkit.recording.known import DONE, KNOWN, WORDS
 
@@ -63,7 +69,7 @@ def _nested() -> dict[str, list[str]]:
         "hint": [*hints, HINTS[-1].locked, HINTS[-1].unreadable, "{keyring_hint}"],
         "done": [*done, *(f"{one} {two}" for one in done for two in done)],
         "said": ["", MESSAGES["aws-says"]],
-        "cure": [*CURES.values()],
+        "cure": [*CURES.values(), *FILE_CURES.values()],
     }
 
 

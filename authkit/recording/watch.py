@@ -8,7 +8,14 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from authkit.core.effects import EFFECTS, Watched, outcome_of
-from authkit.core.failures import CallFailed, CannotRun, KeyringTrouble, Refused, StateTrouble
+from authkit.core.failures import (
+    CallFailed,
+    CannotRun,
+    FileTrouble,
+    KeyringTrouble,
+    Refused,
+    StateTrouble,
+)
 from authkit.core.model import AccessKeys, Marker, MfaCode, Secret
 from authkit.core.rules import Action
 from authkit.recording.keep import Keep
@@ -71,11 +78,11 @@ class _Made(NamedTuple):
 
 
 class Failed(NamedTuple):
-    """A call of the keyring or the state folder that failed; `number` of them came before."""
+    """A call that kept or found something and failed; `number` of them came before."""
 
     on: str
     number: int
-    trouble: KeyringTrouble | StateTrouble
+    trouble: KeyringTrouble | StateTrouble | FileTrouble
 
 
 class Recording:
@@ -112,6 +119,7 @@ class Recording:
         self.after: dict[tuple[str, str], str | None] = {}
         self.config: bytes | None = None
         self.config_was_read = False
+        self.files: dict[str, bytes | None] = {}  # of the person's own, as they were first found
         self.stdin: str | None = None
         self.child: tuple[int, timedelta] | None = None
         self.cannot_run = 0
@@ -175,6 +183,8 @@ class Recording:
         self.effects.append(f"{line} -> {outcome}" if outcome else line)
         if call.port == "sts":
             self._called(made)
+        elif call.port == "files":
+            self._file(made)
         elif call.port in {"keyring", "sessions", "markers", "notes"}:
             self._stored(made)
         elif call.port == "clock":
@@ -187,6 +197,15 @@ class Recording:
         elif call.port == "config":
             self.config_was_read = True
             self.config = result if trouble is None else b"?"
+
+    def _file(self, made: _Made) -> None:
+        on, path = f"file.{made.call.method}", made.call.arguments[0]
+        number = self._numbers.get(on, 0)
+        self._numbers[on] = number + 1
+        if isinstance(made.trouble, FileTrouble):
+            self.failed.append(Failed(on, number, made.trouble))
+        elif made.call.method == "read":
+            self.files.setdefault(path, made.result)
 
     def _marked(self, call: Call, result: Any) -> None:  # noqa: ANN401 - whatever a port returns
         if call.method == "marked" and result:
@@ -216,6 +235,8 @@ class Recording:
             who = AccessKeys(self.keep.key_id(first.access_key_id), Secret(""))
             request: list[RoleRequest] = others
             return [who, *(r.replaced(role_arn=self.keep.arn(r.role_arn)) for r in request)]
+        if call.port == "files":
+            return [self.keep.path(first), *others]
         if isinstance(first, str):
             return [self.keep.identity(first), *others]
         return [*call.arguments]
@@ -228,6 +249,8 @@ class Recording:
     def _outcome(self, trouble: BaseException) -> str:
         if isinstance(trouble, (StateTrouble, CannotRun)):
             return self.keep.outside(trouble.reason)
+        if isinstance(trouble, FileTrouble):
+            return self.keep.outside(str(trouble.values["reason"]))
         outcome = outcome_of(trouble)
         return self.keep.value("code", outcome) if isinstance(trouble, Refused) else outcome
 

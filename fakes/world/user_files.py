@@ -52,16 +52,18 @@ class MemoryUserFiles:
     def spoil(self, path: str, word: str) -> None:
         """Have this trouble with a path in the home folder until it is mended.
 
-        What stands in a file's place has taken its place; a second name leaves it.
+        What stands in a file's place has taken its place; one with a second name is empty.
         """
         path = self.path(path)
         self.spoilt[path] = _MEANT.get(word, word)
-        if word in state_troubles.KINDS:
-            self.contents.pop(path, None)
+        self.contents.pop(path, None)
+        if word == file_troubles.HARD_LINK:
+            self.contents[path] = b""
 
     def mend(self, path: str) -> None:
-        """End the trouble with a path in the home folder."""
+        """End the trouble with a path in the home folder: there is no file then."""
         self.spoilt.pop(self.path(path), None)
+        self.contents.pop(self.path(path), None)
 
     def in_home(self) -> dict[str, str]:
         """Return the texts of the files in the home folder, by paths that begin with ``~/``."""

@@ -29,7 +29,7 @@ PACKAGES = {
 MAY_IMPORT = {
     "authkit.core": set[str](),
     "authkit.login": {"authkit.core"},
-    "authkit.recording": {"authkit", "authkit.core"},
+    "authkit.recording": {"authkit", "authkit.core", "authkit.aws_files"},
     "authkit.aws_files": {"authkit", "authkit.core"},
     "authkit.importing": {"authkit", "authkit.core", "authkit.login", "authkit.aws_files"},
     "authkit.commands": {

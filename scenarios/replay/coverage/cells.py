@@ -16,7 +16,7 @@ from authkit.arguments import COMMANDS
 from authkit.core.failures import BROKEN_ANSWER, NO_ANSWER
 from authkit.core.rules import RULES
 from scenarios.replay.coverage.noted import KEYS, SESSION, Call, Point
-from scenarios.replay.story.faults import CODES, KEYRING, STATE
+from scenarios.replay.story.faults import CODES, FILES, KEYRING, STATE
 
 if TYPE_CHECKING:
     from scenarios.replay.coverage.noted import Noted
@@ -47,10 +47,12 @@ NOT_CALLED = {
     "list": "it calls no service (B-I01)",
     "env": "it hands on the cached session",
     "credential-process": "it hands on the cached session",
+    "profile add": "it writes a line for AWS programs",
+    "profile remove": "it removes that line",
     "help": "it prints a page",
 }
-# The calls of keyring and state folder that may fail.
-POINTS = (*KEYRING, *STATE)
+# The calls of keyring, state folder and files that may fail.
+POINTS = (*KEYRING, *STATE, *FILES)
 
 # Refusals and failures that no story shows, and why they wait: (refusal or fault point,
 # operation or "", command).

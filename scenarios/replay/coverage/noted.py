@@ -40,6 +40,8 @@ _POINTS = {
     "unmark": "mark.remove",
     "codes read": "codes.read",
     "codes replace": "codes.replace",
+    "file read": "file.read",
+    "file replace": "file.replace",
     "mark list": "",
     "mark": "mark.set",
 }

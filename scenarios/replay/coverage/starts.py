@@ -71,6 +71,8 @@ LINES = {
     "list": "authkit list --check",
     "env": "authkit env dev-admin",
     "credential-process": "authkit credential-process dev-admin",
+    "profile add": "authkit profile add dev-admin",
+    "profile remove": "authkit profile remove dev-admin",
 }
 _KEYS_REFUSED = {"on": "GetCallerIdentity", "answer": "InvalidClientTokenId"}
 _SESSION_REFUSED = {"on": "GetCallerIdentity", "answer": "ExpiredToken"}
@@ -94,6 +96,9 @@ POINT_STARTS = {
     ),
     ("mark.read", "login"): Start(Command(_LOGIN), (_FORGET,)),
     ("mark.read", "exec"): Start(_EXEC_USER, (_FORGET,)),
+    ("file.replace", "profile remove"): Start(
+        Command(LINES["profile remove"]), (LINES["profile add"],)
+    ),
     ("mark.read", "list"): Start(Command("authkit list")),
 }
 
@@ -104,7 +109,8 @@ def start(on: str, command: str, *, session: bool = False) -> Start:
     Without a command it is the first that makes the call.
     """
     if "." in on:
-        command = command or ("logout" if on == "mark.remove" else "login")
+        first = {"mark.remove": "logout", "file.read": "profile add", "file.replace": "profile add"}
+        command = command or first.get(on, "login")
         if command not in LINES:
             raise LookupError(f"there is no command {command}; there are: {', '.join(LINES)}")
         alone = Command(LINES[command], child={} if command == "exec" else None)

@@ -52,10 +52,15 @@ _KEYRING = """
 access_key_id = "AKIAXXXXXXXXXXXXXXXX"
 secret_access_key = "new-secret"
 """
-_OF_FILES = ("session.", "mark.", "codes.")  # fault points that level terminal does not have
+_OF_FILES = (
+    "session.",
+    "mark.",
+    "codes.",
+    "file.",
+)  # fault points that level terminal does not have
 _EXCEPT = """
 [except]
-terminal = "a file of the state folder does not fail there on demand"
+terminal = "a file does not fail there on demand"
 """
 _PROXY = f"""
 [env]

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from authkit.adapters import sealed
+from authkit.adapters.state_folder import StateFolder
 from authkit.adapters.world import ConfigFile, RealWorld
-from authkit.core.failures import Failure
+from authkit.core.failures import Failure, FileTrouble
 
 if TYPE_CHECKING:
     from authkit.core.model import Secret
@@ -280,3 +281,62 @@ def test_the_lock_of_the_file_keyring_is_beside_it(
 def test_nobody_is_asked_without_a_terminal() -> None:
     """With --no-input, or if stdin is no terminal, there is nobody to ask."""
     assert RealWorld(no_input=True).prompter is None
+
+
+@pytest.mark.parametrize(
+    ("variables", "config", "words"),
+    [
+        ({}, None, []),
+        ({"AUTHKIT_STATE_DIR": "~/.local/state/authkit"}, None, []),
+        ({"AUTHKIT_CONFIG": "~/.config/authkit/config.toml"}, None, []),
+        ({"AUTHKIT_CONFIG": "~/a b.toml"}, None, ["--config", "{home}/a b.toml"]),
+        ({"AUTHKIT_CONFIG": "/other"}, "~/mine.toml", ["--config", "{home}/mine.toml"]),
+        ({"XDG_CONFIG_HOME": "{home}/xdg"}, None, []),  # there is no file
+        (
+            {"XDG_CONFIG_HOME": "{home}/there"},
+            None,
+            ["--config", "{home}/there/authkit/config.toml"],
+        ),
+    ],
+)
+def test_the_program_has_the_same_config(
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    variables: dict[str, str],
+    config: str | None,
+    words: list[str],
+) -> None:
+    """A command that others run names the config file, unless a bare process finds the same."""
+    (tmp_path / "there" / "authkit").mkdir(parents=True)
+    for path in ("there/authkit/config.toml", "a b.toml", "mine.toml"):
+        (tmp_path / path).touch()
+    monkeypatch.setattr(sys, "argv", ["-c"])
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value.format(home=tmp_path))
+    python, *arguments = RealWorld(config).program()
+    assert python == sys.executable
+    assert arguments == ["-P", "-m", "authkit", *(w.format(home=tmp_path) for w in words)]
+
+
+@pytest.mark.parametrize("variable", ["AUTHKIT_STATE_DIR", "XDG_STATE_HOME"])
+def test_the_program_has_the_same_state_folder(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, variable: str
+) -> None:
+    """It names the state folder too, whichever variable it comes from."""
+    monkeypatch.setenv(variable, str(tmp_path / "state"))
+    state = RealWorld().sessions.path
+    assert RealWorld().program()[:2] == ["/usr/bin/env", f"AUTHKIT_STATE_DIR={state}"]
+
+
+def test_one_lock_for_files(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """B-S02: processes with different state folders do not write files at the same time."""
+    monkeypatch.setenv("AUTHKIT_STATE_DIR", str(tmp_path / "another"))
+    monkeypatch.setenv("AUTHKIT_LOCK_TIMEOUT", "0s")
+    held = StateFolder(str(Path.home() / ".local" / "state" / "authkit")).files_lock()
+    assert held.acquire()
+    path = str(tmp_path / "config")
+    with pytest.raises(FileTrouble) as raised:
+        RealWorld().files.replace(path, b"a", None)
+    assert "has been writing to it for 0s" in str(raised.value.values["reason"])
+    held.release()
+    assert RealWorld().files.replace(path, b"a", None)

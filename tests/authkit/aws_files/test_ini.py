@@ -34,6 +34,8 @@ def read(file: IniFile) -> dict[str, dict[str, str]]:
 @example(b"[DEFAULT]\na = 1\n[DEFAULT]\nc = 2\n[b]\na = 3\n")
 @example(b"[b]\na = 1\n  no value\n= x\n  more\n")
 @example(b"\xef\xbb\xbf[default]\n")
+@example(b"[DEFAULT]\ns3 =\n [default]\n")
+@example(b"[DEFAULT]\ns3 =\n x\n[a]\ns3 = y\n")
 @example(b"s3 =\n[b]\ns3 =\n  nothing\n")
 def test_what_botocore_reads(content: bytes) -> None:
     """The same sections, keys and values; and a fault exactly where botocore refuses the file."""

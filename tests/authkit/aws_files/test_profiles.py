@@ -39,7 +39,7 @@ NAMES = st.text("abcXYZ019 ._-/@:+=,üß本", min_size=1, max_size=12).map(norma
         ({"AWS_CONFIG_FILE": ""}, "/home/dev/.aws/config"),
         ({"AWS_CONFIG_FILE": "/etc/aws"}, "/etc/aws"),
         ({"AWS_CONFIG_FILE": "~/aws"}, "/home/dev/aws"),
-        ({"AWS_CONFIG_FILE": "$WORK/${NAME}/aws", "WORK": "/work", "NAME": "me"}, "/work/me/aws"),
+        ({"AWS_CONFIG_FILE": "$PLACE/${NAME}/aws", "PLACE": "/x", "NAME": "me"}, "/x/me/aws"),
         ({"AWS_CONFIG_FILE": "/$NOT_SET/aws"}, "/$NOT_SET/aws"),
     ],
 )

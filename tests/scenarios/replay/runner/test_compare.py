@@ -31,6 +31,9 @@ BROKEN = [
     ("shows = 'MFA ARN: x'\n", nothing, ["nobody asks for 'MFA ARN'", "the screen is not"]),
     ("", ask("MFA ARN"), ["nobody answers 'MFA ARN (optional):'", "the screen is not as told"]),
     ("child.env.A = '1'\n", nothing, ["child.env.A is not there"]),
+    ("file.'~/a' = 'y'\n", nothing, ["file ~/a is 'x', not 'y'"]),
+    ("file.'~/a' = false\n", nothing, ["file ~/a is there, and should not be"]),
+    ("file.'~/b' = 'y'\n", nothing, ["file ~/b is not there"]),
 ]
 HOLD = [
     ("", nothing),
@@ -38,9 +41,10 @@ HOLD = [
     ("keyring.a.x = '1'\nkeyring.b = false\nkeyring.c = 'raw'\n", nothing),
     ("keyring.a.y = false\n", nothing),
     ("session.a = '{'\nsession.b = false\n", nothing),
+    ("file.'~/a' = 'x'\nfile.'~/b' = false\n", nothing),
     ("does = ['config read -> none']\n", lambda world: world.config.read() and 0),
 ]
-LEFT = "keyring.a.x = '1'\nkeyring.c = 'raw'\nsession.a = '{'\n"
+LEFT = "keyring.a.x = '1'\nkeyring.c = 'raw'\nsession.a = '{'\nfile.'~/a' = 'x'\n"
 
 
 @pytest.mark.parametrize(("claims", "program", "said"), BROKEN)

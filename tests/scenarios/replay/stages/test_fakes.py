@@ -153,3 +153,18 @@ def test_what_is_claimed_of_another_terminal_has_to_hold() -> None:
         f"{about}the screen is not as told{seen}",
         f"{about}the exit status is 0, not 3",
     ]
+
+
+def test_files_of_the_persons_own() -> None:
+    """They are there before the first step, what a step leaves is there in the next."""
+
+    def edit(world: World) -> None:
+        path = world.files.path("~/.aws/config")
+        was = world.files.read(path)
+        assert world.files.replace(path, (was or b"") + b"b", was)
+
+    text = f"file.'~/.aws/config' = 'a'\n{STEP}{STEP}"
+    assert [seen.files for seen in observe(text, edit, edit)] == [
+        {"~/.aws/config": "ab"},
+        {"~/.aws/config": "abb"},
+    ]

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from fakes.world.children import Child
+from fakes.world.config import HOME, PROGRAM
 from fakes.world.keyring import ABSENT
 from scenarios.replay.stages.machine import Machine
 
@@ -87,3 +89,13 @@ def test_a_screen_has_the_names_of_stories(machine: Machine) -> None:
         "http://127.0.0.1:1/: Connection refused by process 15 (python -P x) or 155", [15]
     )
     assert told == "https://sts.us-east-1.amazonaws.com/: Connection refused by process 4711 or 155"
+
+
+def test_files_of_the_persons_own(machine: Machine, tmp_path: Path) -> None:
+    """They have the home folder and the program of this machine, and are told with the story's."""
+    told = f"{HOME}/x\r\n{PROGRAM} credential-process\n"
+    machine.put_files({"~/.aws/config": told})
+    written = (tmp_path / "home" / ".aws" / "config").read_bytes().decode()
+    assert written.startswith(f"{tmp_path}/home/x\r\n")
+    assert written.endswith(f"{Path(sys.executable).with_name('authkit')} credential-process\n")
+    assert machine.files(["~/.aws/config", "~/none"]) == {"~/.aws/config": told}

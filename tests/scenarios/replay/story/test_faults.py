@@ -50,6 +50,15 @@ def test_a_fault_of_the_state_folder_is_not_played_at_a_terminal(on: str) -> Non
     assert wrong({"on": on, "answer": "no rom"}, **ANYWHERE) == ["answer"]
 
 
+@pytest.mark.parametrize("on", faults.FILES)
+def test_a_fault_of_a_file_is_not_played_at_a_terminal(on: str) -> None:
+    """It has words of its own, beside those of the state folder and the system's texts."""
+    assert wrong({"on": on, "answer": "a mount"}) == ["on"]
+    for answer in ("a mount", "no room", "another program writes", "Permission denied"):
+        assert wrong({"on": on, "answer": answer}, **ANYWHERE) == []
+    assert wrong({"on": on, "answer": "a mont"}, **ANYWHERE) == ["answer"]
+
+
 @pytest.mark.parametrize("word", network.OF_A_PROXY)
 def test_a_proxys_fault_needs_a_proxy(word: str) -> None:
     """There is none at level terminal, whose endpoint is plain http."""
