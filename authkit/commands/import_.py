@@ -130,6 +130,10 @@ class Doing:
         except Refusal as failure:
             self._world.screen.say(again.said(self._world, self._options, failure))
             self.refused.append(step.name)
+        except Failure as failure:
+            if self.done and failure.values.get("done") == text("nothing-saved"):
+                failure.values["done"] = text("import-nothing-of", identity=step.name)
+            raise
         else:
             self.done.append(step)
 

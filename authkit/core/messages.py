@@ -332,6 +332,7 @@ MESSAGES = {
     "import-partition": (
         "{mfa_arn} is in the partition {theirs},\n  and the region {region} in {ours}"
     ),
+    "import-nothing-of": "Nothing of {identity} was saved.",
     "import-left": "✗ Not imported: {names}",
     "import-keys-changed": (
         "✗ {identity} is not imported: another process has put other keys there.\n"

@@ -34,6 +34,8 @@ def written(content: bytes, tables: Tables, path: str) -> Written:
     import tomlkit
 
     config.parse(content, path)
+    if not tables:
+        return Written(None)
     text = content.decode()
     mark = _MARK if text.startswith(_MARK) else ""
     text = text.removeprefix(mark)
@@ -59,7 +61,24 @@ def _put(identities: MutableMapping[str, Any], tables: Tables) -> Mapping[str, s
         table = identities.setdefault(spelt[name], {**wanted})
         for key in [key for key in table if key not in wanted]:
             del table[key]
+        below = _below(table)
         for key, value in wanted.items():
             if table.get(key) != value:
                 table[key] = value
+        if below:
+            table.value.body.extend(below)
     return spelt
+
+
+def _below(table: object) -> list[Any]:
+    """Take the blank lines and comments at a table's end out of it; return them.
+
+    They belong to what follows, and tomlkit would put new keys behind them.
+    """
+    from tomlkit.items import Table
+
+    body = table.value.body if isinstance(table, Table) else []
+    taken: list[Any] = []
+    while body and body[-1][0] is None:
+        taken.insert(0, body.pop())
+    return taken

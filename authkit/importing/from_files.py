@@ -28,7 +28,7 @@ _MARK = b"\xef\xbb\xbf"  # a byte-order mark
 _ID, _SECRET = "aws_access_key_id", "aws_secret_access_key"
 _TOKENS = ("aws_session_token", "aws_security_token")
 KEYS = (_ID, _SECRET)
-_LEFT = ("role_session_name", "endpoint_url", "services", "ca_bundle")  # authkit has no such thing
+LEFT = ("role_session_name", "endpoint_url", "services", "ca_bundle")  # authkit has no such thing
 
 
 class _Kind(NamedTuple):
@@ -260,4 +260,4 @@ def _duration(seconds: str) -> str:
 
 
 def _left(profile: Mapping[str, str]) -> tuple[str, ...]:
-    return tuple(key for key in _LEFT if key in profile)
+    return tuple(key for key in LEFT if key in profile)

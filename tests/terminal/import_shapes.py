@@ -104,7 +104,7 @@ def main(arguments: list[str]) -> None:
         print(table)  # noqa: T201 - it is a command
         return
     above, _, below = PAGE.read_text("utf-8").partition(HEAD)
-    PAGE.write_text(above + table + below[below.index("\n\n") + 1 :], "utf-8")
+    PAGE.write_text(above + table + below[f"\n{below}".index("\n\n") :], "utf-8")
 
 
 if __name__ == "__main__":

@@ -12,6 +12,7 @@ from botocore.exceptions import BotoCoreError
 from hypothesis import given
 
 from authkit.importing import from_files
+from authkit.importing.found import Place
 from authkit.importing.from_files import Profiles
 from tests.authkit.aws_files.inis import as_botocore, good_files
 from tests.authkit.importing.shapes import ID, PAIR, ROLE, SECRET, SHAPES, Shape
@@ -263,9 +264,9 @@ def test_the_chain() -> None:
 def test_where_keys_are() -> None:
     """The file, the section as it is written, and the config file where it has keys too."""
     (one,), _ = read(f'[profile "a"]\n{PAIR}').find(["a"])
-    assert one.place == from_files.Place("/config", 'profile "a"')
+    assert one.place == Place("/config", 'profile "a"')
     (one,), _ = read(f"[profile a]\n{PAIR}", f"[a]\n{PAIR}").find(["a"])
-    assert one.place == from_files.Place("/credentials", "a", "/config")
+    assert one.place == Place("/credentials", "a", "/config")
 
 
 def test_a_source_comes_along() -> None:
