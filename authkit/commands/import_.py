@@ -9,12 +9,13 @@ from authkit import again
 from authkit.arguments import usage
 from authkit.aws_files.editing import changed
 from authkit.commands.user_configure import Present, Trial
-from authkit.core import config, render
-from authkit.core.failures import FAILED, USAGE, Failure, FileTrouble
+from authkit.core import config, endings, entries, render
+from authkit.core.failures import FAILED, USAGE, Failure, KeyringTrouble, StateTrouble
 from authkit.core.render import text
 from authkit.core.rules import Action
 from authkit.importing import config_tables, plan, questions, removal, sources
 from authkit.importing.found import NotTaken
+from authkit.importing.removal import Removed
 from authkit.login import form
 from authkit.login.lock import single_flight
 
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from authkit.core.failures import CallFailed
     from authkit.core.ports import World
     from authkit.core.rules import Rule
+    from authkit.importing.found import Place
     from authkit.importing.plan import Step
     from authkit.importing.sources import Source
 
@@ -45,11 +47,9 @@ def run(world: World, options: Options) -> int:
         world.screen.say(text("import-not", rows=plan.reasons(not_taken)))
     doing = Doing(world, options, fresh=source.fresh)
     try:
-        for one in steps:
-            doing.take(one)
-    finally:  # whatever ends it: what is saved gets its table
-        _write_config(world, doing.done)
-    left = options.remove and _remove(world, doing.done)
+        left = doing.run(steps)
+    except (Failure, KeyringTrouble, StateTrouble) as trouble:
+        raise doing.ended_by(trouble) from trouble
     _tell(world, options, doing)
     wrong = any(one.wrong or source.asked for one in not_taken)
     return FAILED if wrong or doing.refused or left else 0
@@ -118,10 +118,42 @@ class Doing:
     def __init__(self, world: World, options: Options, *, fresh: bool) -> None:
         self.done: list[Step] = []
         self.refused: list[str] = []
+        self._saved: list[str] = []
         self._world = world
         self._options = options
         self._verify = not options.no_verify
         self._fresh = fresh
+
+    def run(self, steps: Iterable[Step]) -> bool:
+        """Do it all; return whether keys had to stay in AWS's files.
+
+        Raises Failure, KeyringTrouble, StateTrouble.
+        """
+        try:
+            for one in steps:
+                self.take(one)
+        finally:  # whatever ends it: what is saved gets its table
+            self._write_config()
+        return self._options.remove and _remove(self._world, self.done)
+
+    def ended_by(self, trouble: Failure | KeyringTrouble | StateTrouble) -> Failure:
+        """Return what it ends with, which says what is done already."""
+        failure = trouble if isinstance(trouble, Failure) else endings.ended_by(trouble)
+        if self._saved:
+            said = text("saved-unmarked", identity=", ".join(self._saved))
+            own = str(failure.values.get("done", ""))
+            nothing = {text("nothing-changed"), text("nothing-saved"), text("nothing-removed")}
+            failure.values["done"] = " ".join([said, *({own} - nothing)])
+        return failure
+
+    def _write_config(self) -> None:
+        """Write the tables of what is saved, and say so.  Raises Failure."""
+        tables, path = plan.tables(self.done), self._world.config.path
+        if tables:
+            change = partial(config_tables.written, tables=tables, path=path)
+            changed(self._world.files, path, change)
+            names = ", ".join(f"[{render.table_name(name)}]" for name in tables)
+            self._world.screen.say(text("import-tables", path=path, names=names))
 
     def take(self, step: Step) -> None:
         """Import an identity, as far as its keys go.  Raises Failure, KeyringTrouble."""
@@ -130,10 +162,6 @@ class Doing:
         except Refusal as failure:
             self._world.screen.say(again.said(self._world, self._options, failure))
             self.refused.append(step.name)
-        except Failure as failure:
-            if self.done and failure.values.get("done") == text("nothing-saved"):
-                failure.values["done"] = text("import-nothing-of", identity=step.name)
-            raise
         else:
             self.done.append(step)
 
@@ -150,10 +178,10 @@ class Doing:
             taken = trial.run()
             self._verify = trial.verify  # where STS cannot be reached, it is not tried again
             with self._world.keyring.alone():
-                keys.changed()
-                if keys.fingerprint != step.before:
+                if step.identity.keys_fingerprint(keys.loaded()) != step.before:
                     raise Refusal("import-keys-changed", identity=step.name)
                 keys.save(trial.values, taken=taken)
+        self._saved.append(step.name)
 
 
 class Refusal(Failure):
@@ -194,36 +222,30 @@ class Imported(Trial):
     remedies: ClassVar[Mapping[Action, Callable[..., None]]] = Trial.remedies
 
 
-def _write_config(world: World, done: Iterable[Step]) -> None:
-    """Write the tables of what is saved, and say so.  Raises Failure."""
-    tables = plan.tables(done)
-    if tables:
-        path = world.config.path
-        changed(world.files, path, partial(config_tables.written, tables=tables, path=path))
-        names = ", ".join(f"[{render.table_name(name)}]" for name in tables)
-        world.screen.say(text("import-tables", path=path, names=names))
-
-
 def _remove(world: World, done: Iterable[Step]) -> bool:
     """Take the keys that are saved out of AWS's files; return whether any had to stay."""
     stays = False
     for one in done:
-        place = one.found.place
-        if not place:
-            continue
-        facts = {"identity": one.name, "path": place.path}
-        keys = Present(world, one.identity)  # read back: only what is there is taken out
-        same = keys.fingerprint == one.identity.keys_fingerprint(one.found.values)
-        reason = "" if same else "the keyring holds others by now"
-        try:
-            change = partial(removal.without_keys, found=one.found)
-            made = changed(world.files, place.path, change) if same else None
-        except FileTrouble as trouble:
-            made, reason = None, str(trouble.values["reason"])
-        if made and made.content is not None:
-            world.screen.say(text("import-removed", lines=made.lines, **facts))
-            continue
-        stays = True
-        reason = reason or (made.reason if made else "")
-        world.screen.say(text("import-stays", reason=reason, **facts))
+        if place := one.found.place:
+            made = _without(world, one, place)
+            facts = {"identity": one.name, "path": place.path}
+            if made.reason:
+                world.screen.say(text("import-stays", reason=made.reason, **facts))
+            else:
+                world.screen.say(text("import-removed", lines=made.lines, **facts))
+            stays = stays or bool(made.reason)
     return stays
+
+
+def _without(world: World, step: Step, place: Place) -> Removed:
+    """Take an identity's keys out of a file of AWS's, if the keyring has them when read back."""
+    try:
+        saved = entries.load(world.keyring, step.identity.kind, step.name)
+        if any(saved.get(name) != value for name, value in step.found.values.items()):
+            return Removed(None, reason="the keyring holds others by now")
+        change = partial(removal.without_keys, found=step.found)
+        return changed(world.files, place.path, change)
+    except KeyringTrouble as trouble:
+        return Removed(None, reason=f"the keyring cannot be read: {trouble.reason}")
+    except Failure as trouble:
+        return Removed(None, reason=str(trouble.values.get("reason", "other programs write it")))

@@ -332,16 +332,16 @@ MESSAGES = {
     "import-partition": (
         "{mfa_arn} is in the partition {theirs},\n  and the region {region} in {ours}"
     ),
-    "import-nothing-of": "Nothing of {identity} was saved.",
     "import-left": "✗ Not imported: {names}",
     "import-keys-changed": (
-        "✗ {identity} is not imported: another process has put other keys there.\n"
-        "  Nothing of it was saved.\n"
+        "✗ {identity} is not imported: its entry in the keyring is another by now.\n"
+        "  authkit has written nothing there.\n"
         "  Run '{again}'."
     ),
     "import-which": (
         "✗ Which profiles are meant? There are: {names}.\n"
-        "  Nothing was done, and there is nobody to ask here ({why}).\n"
+        "  Nothing was done.\n"
+        "  There is nobody to ask here ({why}).\n"
         "  Name some with --profile NAME, or take them all: 'authkit import --all'."
     ),
     "import-name": (
@@ -372,7 +372,7 @@ MESSAGES = {
         "  '{again}'."
     ),
     "import-config-ends": (
-        "✗ {path} is there for this command alone: identities cannot be kept in it.\n"
+        "✗ {path} is there for this command alone: it cannot keep identities.\n"
         "  Nothing was done.\n"
         "  Give a file that stays with --config."
     ),
@@ -676,7 +676,7 @@ MESSAGES = {
     "file-trouble": "✗ {path}: {reason}.\n  {done}\n  {cure}, then run\n  '{again}'.",
     "file-keeps-changing": (
         "✗ {path} was changed by other programs while it was edited, {tries} times.\n"
-        "  Nothing was changed.\n"
+        "  {done}\n"
         "  Run '{again}'."
     ),
     "config-wrong": (
