@@ -26,6 +26,7 @@ FOLDERS = (
     ("  login/", ROOT / "authkit" / "login", "the loop, and what it works with"),
     ("  recording/", ROOT / "authkit" / "recording", "what a command did, as a scenario file"),
     ("  aws_files/", ROOT / "authkit" / "aws_files", "AWS's own files: read, and edited in place"),
+    ("  importing/", ROOT / "authkit" / "importing", "what `import` finds, plans and writes"),
     ("  commands/", ROOT / "authkit" / "commands", "one file a command"),
     ("  adapters/", ROOT / "authkit" / "adapters", "the real world behind the ports"),
     ("fakes/", ROOT / "fakes", "authkit in the simulator's shell"),

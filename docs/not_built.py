@@ -9,7 +9,7 @@ from __future__ import annotations
 
 # Programs, commands and options that no `--help` has.
 WORDS = (
-    *("authkit import", "authkit doctor"),
+    "authkit doctor",
     *("python -m tests.explore", "python -m tests.planted"),
 )
 # Anything else, by the name of the function of the test that tries it.

@@ -129,6 +129,7 @@ ONLY = {
     "signal": {"job", "passphrase", "prompt", "sts"},
     "time": {"clock", "job", "one_writer", "passphrase", "sts"},
     "getpass": {"keyring_questions", "terminal"},
+    "tomlkit": {"config_tables"},
 }
 # The modules of the commands on the cached path (docs/architecture.md).
 ON_THE_PATH = ("exec", "env", "credential_process", "whoami", "list")
