@@ -50,6 +50,10 @@ class Options:
     region = ""
     duration = timedelta(0)
     profile = ""  # the name of an AWS profile, "" for the identity's own
+    profiles: Sequence[str] = ()  # for import: the AWS profiles, or what an identity is called
+    csv = ""
+    env = False
+    remove = False
 
     def __init__(self, line: Sequence[str] = ()) -> None:
         self.line = self.ours = list(line)
@@ -61,7 +65,7 @@ class Option(Value):
     `also` are its other spellings; one that is given here with a value, as in
     ``--json=json``, takes none.  `read` converts the value, or raises ValueError with
     a reason that can be shown.  `sets` is the attribute of `Options`, "" if it is called as the
-    option.
+    option; one with `many` may be given more than once.
     """
 
     help: str
@@ -70,10 +74,14 @@ class Option(Value):
     choices: tuple[str, ...] = ()
     read: Callable[[str], object] = str
     sets: str = ""
+    many: bool = False
 
 
 class Command(Value):
-    """A command: what it is for, and which options it takes beside those of `ANYWHERE`."""
+    """A command: what it is for, and which options it takes beside those of `ANYWHERE`.
+
+    An option that is another spelling of one elsewhere is its own here (import's --profile).
+    """
 
     help: str
     options: tuple[str, ...]
@@ -134,7 +142,7 @@ OPTIONS = {
     ),
     "--no-probe": Option("do not ask STS after a failure"),
     "--keys": Option("remove the keys too"),
-    "--all": Option("of every identity"),
+    "--all": Option("of every identity; for import: every profile"),
     "--stdin": Option("read the fields as JSON, ask nothing"),
     "--no-verify": Option("do not try the keys with STS"),
     "--check": Option("look into the keyring"),
@@ -152,6 +160,16 @@ OPTIONS = {
         read=_name,
         sets="profile",
     ),
+    "--profile": Option(
+        "an AWS profile to import (may be repeated); with --csv and --env: what the identity is "
+        "called",
+        takes="NAME",
+        sets="profiles",
+        many=True,
+    ),
+    "--csv": Option("import the key in a CSV of the AWS console", takes="FILE"),
+    "--env": Option("import the key in AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY"),
+    "--remove": Option("take the two lines of each saved key out of AWS's file"),
     "--config": Option("the config file to use; default: AUTHKIT_CONFIG", takes="FILE"),
     "--no-input": Option("never ask anything; CI=true does the same"),
     "--record": Option("write what happens as a scenario file, to be read and sent", takes="FILE"),
@@ -182,6 +200,11 @@ COMMANDS = {
     "logout": Command("drop the session; the keys stay in the keyring", ("--keys", "--all")),
     "user configure": Command(
         "enter keys, MFA ARN and session duration", ("--stdin", "--no-verify")
+    ),
+    "import": Command(
+        "take AWS profiles, with their keys and roles, into authkit",
+        ("--profile", "--all", "--csv", "--env", "--remove", "--no-verify"),
+        identity=False,
     ),
     "list": Command("show every identity", ("--check", "--output"), identity=False),
     "env": Command(
@@ -224,6 +247,8 @@ def parse(line: Sequence[str]) -> Options:
         options.bare = not wants_help
         return options
     name, names = _command(words, begun_will_do=wants_help)
+    own = COMMANDS[name].options if name in COMMANDS else ()
+    said = [(spelt if spelt in own else flag, value, spelt) for flag, value, spelt in said]
     names += [value for flag, value, _ in said if flag == "--identity"]
     options.given = _identity(name, names)
     if wants_help:
@@ -372,7 +397,8 @@ def _set(options: Options, flag: str, value: str, spelt: str) -> None:
         told = option.read(value) if option.takes else True
     except ValueError as error:
         raise usage(f"{flag} {value}: {error}", name) from None
-    setattr(options, option.sets or flag[2:].replace("-", "_"), told)
+    sets = option.sets or flag[2:].replace("-", "_")
+    setattr(options, sets, (*getattr(options, sets), told) if option.many else told)
 
 
 def _set_child(options: Options, *, doubtful: bool) -> None:

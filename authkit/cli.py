@@ -81,7 +81,7 @@ def _real_world(options: Options) -> World:
 
 def _command(name: str) -> Callable[[World, Options], int]:
     """Return the function `run` of the command's module, which has the command's name."""
-    module = name.replace(" ", "_").replace("-", "_")
+    module = name.replace(" ", "_").replace("-", "_") + "_" * (name == "import")  # a keyword
     run: Callable[[World, Options], int]
     run = __import__(f"authkit.commands.{module}", fromlist=["run"]).run
     return run

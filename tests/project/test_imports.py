@@ -33,9 +33,10 @@ MAY_IMPORT = {
     "authkit.recording": {"authkit", "authkit.core", "authkit.aws_files", "authkit.codes"},
     "authkit.aws_files": {"authkit", "authkit.core"},
     "authkit.doctor": {"authkit", "authkit.core"},
+    "authkit.importing": {"authkit", "authkit.core", "authkit.login", "authkit.aws_files"},
     "authkit.commands": {
         *("authkit", "authkit.core", "authkit.login", "authkit.recording", "authkit.aws_files"),
-        "authkit.doctor",
+        *("authkit.doctor", "authkit.importing"),
     },
     "authkit.adapters": {"authkit.core"},
     "authkit": {"authkit.core", "authkit.commands", "authkit.adapters"},
@@ -49,7 +50,9 @@ MAY_IMPORT = {
         *("sts_simulator", "sts_simulator.account", "sts_simulator.wire", "sts_simulator.server"),
     },
     "fakes": {"fakes.world", "sts_simulator", "sts_simulator.play", "sts_simulator.server"},
-    "scenarios.replay.story": {"authkit.core", "fakes.world", "sts_simulator.account"},
+    "scenarios.replay.story": {
+        *("authkit.core", "authkit.importing", "fakes.world", "sts_simulator.account"),
+    },
     "scenarios.replay.stages": {
         *("authkit", "authkit.core", "authkit.adapters", "authkit.recording", "fakes.world"),
         *("scenarios.replay.story",),
@@ -130,6 +133,7 @@ ONLY = {
     "signal": {"job", "programs", "prompt", "sts"},
     "time": {"clock", "job", "one_writer", "programs", "sts"},
     "getpass": {"keyring_questions", "terminal"},
+    "tomlkit": {"config_tables"},
 }
 # The modules of the commands on the cached path (docs/architecture.md).
 ON_THE_PATH = ("exec", "env", "credential_process", "whoami", "list")

@@ -50,8 +50,8 @@ function _shtab_authkit_using
   test "$_shtab_authkit_cmdpath" = "$argv"
 end
 
-set -g _shtab_authkit_commands login whoami exec logout user 'user configure' list env credential-process profile 'profile add' 'profile remove' doctor help
-set -g _shtab_authkit_opts_with_value --config --duration --format --identity --min-ttl --name --output --profile --record --region -i -p
+set -g _shtab_authkit_commands login whoami exec logout user 'user configure' import list env credential-process profile 'profile add' 'profile remove' doctor help
+set -g _shtab_authkit_opts_with_value --config --csv --duration --format --identity --min-ttl --name --output --profile --record --region -i -p
 
 complete -c authkit -e
 complete -c authkit -f
@@ -92,7 +92,7 @@ complete -c authkit -n '_shtab_authkit_using exec; and test $_shtab_authkit_npos
 complete -c authkit -n '_shtab_authkit_using; and test $_shtab_authkit_npos -eq 0' -a logout -d 'drop the session; the keys stay in the keyring'
 complete -c authkit -n '_shtab_authkit_using logout' -l identity -s i -s p -l profile -xka "(_authkit_identities)" -d 'the same, as an option (-p, --profile too)'
 complete -c authkit -n '_shtab_authkit_using logout' -l keys -d 'remove the keys too'
-complete -c authkit -n '_shtab_authkit_using logout' -l all -d 'of every identity'
+complete -c authkit -n '_shtab_authkit_using logout' -l all -d 'of every identity; for import: every profile'
 complete -c authkit -n '_shtab_authkit_using logout' -l config -xka "(_authkit_files)" -d 'the config file to use; default: AUTHKIT_CONFIG'
 complete -c authkit -n '_shtab_authkit_using logout' -l no-input -d 'never ask anything; CI=true does the same'
 complete -c authkit -n '_shtab_authkit_using logout' -l help -s h -d 'show this, or what a command takes'
@@ -106,6 +106,16 @@ complete -c authkit -n '_shtab_authkit_using user configure' -l config -xka "(_a
 complete -c authkit -n '_shtab_authkit_using user configure' -l no-input -d 'never ask anything; CI=true does the same'
 complete -c authkit -n '_shtab_authkit_using user configure' -l help -s h -d 'show this, or what a command takes'
 complete -c authkit -n '_shtab_authkit_using user configure; and test $_shtab_authkit_npos -eq 0' -ka "(_authkit_identities)" -d 'which identity'
+complete -c authkit -n '_shtab_authkit_using; and test $_shtab_authkit_npos -eq 0' -a import -d 'take AWS profiles, with their keys and roles, into authkit'
+complete -c authkit -n '_shtab_authkit_using import' -l profile -x -d 'an AWS profile to import (may be repeated); with --csv and --env: what the identity is called'
+complete -c authkit -n '_shtab_authkit_using import' -l all -d 'of every identity; for import: every profile'
+complete -c authkit -n '_shtab_authkit_using import' -l csv -xka "(_authkit_files)" -d 'import the key in a CSV of the AWS console'
+complete -c authkit -n '_shtab_authkit_using import' -l env -d 'import the key in AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY'
+complete -c authkit -n '_shtab_authkit_using import' -l remove -d 'take the two lines of each saved key out of AWS'"'"'s file'
+complete -c authkit -n '_shtab_authkit_using import' -l no-verify -d 'do not try the keys with STS'
+complete -c authkit -n '_shtab_authkit_using import' -l config -xka "(_authkit_files)" -d 'the config file to use; default: AUTHKIT_CONFIG'
+complete -c authkit -n '_shtab_authkit_using import' -l no-input -d 'never ask anything; CI=true does the same'
+complete -c authkit -n '_shtab_authkit_using import' -l help -s h -d 'show this, or what a command takes'
 complete -c authkit -n '_shtab_authkit_using; and test $_shtab_authkit_npos -eq 0' -a list -d 'show every identity'
 complete -c authkit -n '_shtab_authkit_using list' -l check -d 'look into the keyring'
 complete -c authkit -n '_shtab_authkit_using list' -l output -xka "text json" -d 'text (the default) or json; --json is the same as --output json'
@@ -156,9 +166,9 @@ complete -c authkit -n '_shtab_authkit_using; and test $_shtab_authkit_npos -eq 
 complete -c authkit -n '_shtab_authkit_using help' -l config -xka "(_authkit_files)" -d 'the config file to use; default: AUTHKIT_CONFIG'
 complete -c authkit -n '_shtab_authkit_using help' -l no-input -d 'never ask anything; CI=true does the same'
 complete -c authkit -n '_shtab_authkit_using help' -l help -s h -d 'show this, or what a command takes'
-complete -c authkit -n '_shtab_authkit_using help; and test $_shtab_authkit_npos -ge 0' -ka "login whoami exec logout user configure list env credential-process profile add remove doctor help" -d 'which command'
+complete -c authkit -n '_shtab_authkit_using help; and test $_shtab_authkit_npos -ge 0' -ka "login whoami exec logout user configure import list env credential-process profile add remove doctor help" -d 'which command'
 
-set -g _authkit_takes_value --duration --region --output --min-ttl --format --name --config --record
+set -g _authkit_takes_value --duration --region --output --min-ttl --format --name --profile --csv --config --record
 
 # What follows is authkit's own: docs/shells/authkit.fish.  It leaves the command that exec runs to
 # that command's own completion.
