@@ -58,9 +58,10 @@ OPERATIONS = {
     "assume_role": "AssumeRole",
 }
 NOT_CODES = {NO_ANSWER, BROKEN_ANSWER, CANNOT_ASK}  # `Unreachable` has these
-PROPERTIES = {"backend", "backends", "in_the_clear", "noticed", "path"}  # they may raise too
+PROPERTIES = {"backend", "backends", "chosen_by", "in_the_clear", "noticed", "path"}  # may raise
 # Called too seldom for parts.
 RARE = {"holder", "names", "stdin", "assume_role", "backends", "noticed", "marked"}
+RARE |= {"chosen_by", "get_date"}
 LOST = "the backend loses the entry"
 OTHERS_WROTE = "another process writes other keys"
 OTHERS = {"access_key_id": "AKIAOTHEROTHEROTHERO", "secret_access_key": "others-secret"}
