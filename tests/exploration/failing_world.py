@@ -59,19 +59,11 @@ OPERATIONS = {
     "assume_role": "AssumeRole",
 }
 NOT_CODES = {NO_ANSWER, BROKEN_ANSWER, CANNOT_ASK}  # `Unreachable` has these
-PROPERTIES = {"backend", "backends", "in_the_clear", "noticed", "path"}  # they may raise too
+PROPERTIES = {"backend", "backends", "chosen_by", "in_the_clear", "noticed", "path"}  # may raise
 # Called too seldom for parts.
 RARE = {
-    "line",
-    "distrusted",
-    "elapsed",
-    "holder",
-    "names",
-    "stdin",
-    "assume_role",
-    "backends",
-    "noticed",
-    "marked",
+    *("line", "distrusted", "elapsed", "holder", "names", "stdin", "assume_role", "backends"),
+    *("noticed", "marked", "chosen_by", "get_date"),
 }
 LOST = "the backend loses the entry"
 OTHERS_WROTE = "another process writes other keys"
