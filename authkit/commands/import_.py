@@ -203,7 +203,10 @@ class Imported(Trial):
         try:
             super().check_partition()
         except Failure as failure:
-            reason = text("import-partition", **failure.values)
+            names = ("mfa_arn", "theirs", "region", "ours")
+            mfa_arn, theirs, region, ours = (failure.values[name] for name in names)
+            where = {"theirs": theirs, "region": region, "ours": ours}
+            reason = text("import-partition", mfa_arn=mfa_arn, **where)
             raise Refusal("import-device", identity=self.identity.name, reason=reason) from None
 
     def keys_are_spreading(self, trouble: CallFailed) -> bool:
@@ -213,7 +216,8 @@ class Imported(Trial):
     def stop(self, rule: Rule, trouble: CallFailed) -> None:
         """End it with what the row says; other keys may be good."""
         if rule.action in {Action.REPLACE_KEYS, Action.REPLACE_SECRET}:
-            rule = rule.replaced(ending="import-refused")
+            facts = {"identity": self.identity.name, "done": self.done()}
+            raise Refusal("import-refused", meaning=self.meaning(rule, trouble), **facts)
         try:
             super().stop(rule, trouble)
         except Failure as failure:

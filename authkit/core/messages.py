@@ -365,14 +365,14 @@ MESSAGES = {
     "import-left": "✗ Not imported: {names}",
     "import-keys-changed": (
         "✗ {identity} is not imported: its entry in the keyring is another by now.\n"
-        "  authkit has written nothing there.\n"
+        "  The keys of {identity} there stay.\n"
         "  Run '{again}'."
     ),
     "import-which": (
         "✗ Which profiles are meant? There are: {names}.\n"
         "  Nothing was done.\n"
         "  There is nobody to ask here ({why}).\n"
-        "  Name some with --profile NAME, or take them all: 'authkit import --all'."
+        "  Give some with --profile NAME, or take them all with --all."
     ),
     "import-name": (
         "✗ What is the identity to be called? That is not told with the key, and there is\n"
@@ -384,13 +384,13 @@ MESSAGES = {
         "✗ There is nothing to import: neither {config}\n"
         "  nor {credentials} has a profile.\n"
         "  Nothing was done.\n"
-        "  Name other files with AWS_CONFIG_FILE and AWS_SHARED_CREDENTIALS_FILE, or run\n"
+        "  Set AWS_CONFIG_FILE and AWS_SHARED_CREDENTIALS_FILE to other files, or run\n"
         "  'authkit login NAME' and enter the keys."
     ),
     "import-no-csv": (
         "✗ There is no file {path}.\n"
         "  Nothing was done.\n"
-        "  Name the CSV that the AWS console has given."
+        "  Give the path of the CSV that the AWS console has given."
     ),
     "import-unreadable": (
         "✗ {where}: {reason}.\n  Nothing was done.\n  Set that right, then run\n  '{again}'."
@@ -398,7 +398,7 @@ MESSAGES = {
     "import-by-hand": (
         "✗ {path}: tables cannot be added to it as it is written.\n"
         "  Nothing was changed.\n"
-        "  Write each identity as a table of its own, [identities.NAME], then run\n"
+        "  Make each identity a table of its own, [identities.NAME], then run\n"
         "  '{again}'."
     ),
     "import-config-ends": (

@@ -5,7 +5,6 @@ tomlkit is imported here alone, and only where there is something to write.
 
 from __future__ import annotations
 
-import tomllib
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from authkit.core import config
@@ -46,9 +45,9 @@ def written(content: bytes, tables: Tables, path: str) -> Written:
     made = tomlkit.dumps(document)
     if "\r\n" in text:
         made = made.replace("\r\n", "\n").replace("\n", "\r\n")
-    before = tomllib.loads(text)
+    before = tomlkit.parse(text).unwrap()
     meant = {**before.get("identities", {}), **{spelt[name]: {**t} for name, t in tables.items()}}
-    if tomllib.loads(made) != {**before, "identities": meant}:
+    if tomlkit.parse(made).unwrap() != {**before, "identities": meant}:
         raise Failure("import-by-hand", path=path)
     config.parse(made.encode(), path)
     return Written((mark + made).encode())

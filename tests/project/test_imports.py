@@ -133,7 +133,6 @@ ONLY = {
     "signal": {"job", "programs", "prompt", "sts"},
     "time": {"clock", "job", "one_writer", "programs", "sts"},
     "getpass": {"keyring_questions", "terminal"},
-    "tomlkit": {"config_tables"},
 }
 # The modules of the commands on the cached path (docs/architecture.md).
 ON_THE_PATH = ("exec", "env", "credential_process", "whoami", "list")
@@ -312,9 +311,11 @@ def test_one_place_for_each_library(library: str, users: set[str]) -> None:
 
 
 def test_one_place_for_toml() -> None:
-    """Only one module parses TOML, the config file."""
+    """Only one module parses TOML, the config file, and only one writes tables into it."""
     found = {i.by for i in of_authkit() if i.of == "tomllib"}
     assert found == {"authkit.core.config"}
+    found = {i.by for i in of_authkit() if i.of.partition(".")[0] == "tomlkit"}
+    assert found == {"authkit.importing.config_tables"}
 
 
 @pytest.mark.parametrize("name", [m for m in modules() if m.partition(".")[0] == "authkit"])
@@ -358,8 +359,9 @@ def test_what_the_cached_path_does_without(library: str) -> None:
     off_the_path = {"authkit.adapters.sts", "authkit.adapters.sts_answers"}
     off_the_path |= {"authkit.adapters.surroundings"}
     off_the_path |= {"authkit.core.rules", "authkit.commands.user_configure"}
+    off_the_path |= {"authkit.commands.import_"}
     off_the_path |= {name for name in modules() if folder(name) == "authkit.login"} - cached_path()
-    rooms = {"authkit.recording", "authkit.aws_files"}
+    rooms = {"authkit.recording", "authkit.aws_files", "authkit.importing"}
     off_the_path |= {n for n in modules() if folder(n) in rooms} - cached_path()
     off_the_path |= {"authkit.adapters.recording_file", "authkit.commands.record"}
     off_the_path |= {"authkit.debug"} - cached_path()
