@@ -44,11 +44,16 @@ class Options:
     stdin = False
     no_verify = False
     check = False
+    probe = False
     format = "sh"
     unset = False
     region = ""
     duration = timedelta(0)
     profile = ""  # the name of an AWS profile, "" for the identity's own
+    profiles: Sequence[str] = ()  # for import: the AWS profiles, or what an identity is called
+    csv = ""
+    env = False
+    remove = False
 
     def __init__(self, line: Sequence[str] = ()) -> None:
         self.line = self.ours = list(line)
@@ -60,7 +65,7 @@ class Option(Value):
     `also` are its other spellings; one that is given here with a value, as in
     ``--json=json``, takes none.  `read` converts the value, or raises ValueError with
     a reason that can be shown.  `sets` is the attribute of `Options`, "" if it is called as the
-    option.
+    option; one with `many` may be given more than once.
     """
 
     help: str
@@ -69,10 +74,14 @@ class Option(Value):
     choices: tuple[str, ...] = ()
     read: Callable[[str], object] = str
     sets: str = ""
+    many: bool = False
 
 
 class Command(Value):
-    """A command: what it is for, and which options it takes beside those of `ANYWHERE`."""
+    """A command: what it is for, and which options it takes beside those of `ANYWHERE`.
+
+    An option that is another spelling of one elsewhere is its own here (import's --profile).
+    """
 
     help: str
     options: tuple[str, ...]
@@ -133,10 +142,11 @@ OPTIONS = {
     ),
     "--no-probe": Option("do not ask STS after a failure"),
     "--keys": Option("remove the keys too"),
-    "--all": Option("of every identity"),
+    "--all": Option("of every identity; for import: every profile"),
     "--stdin": Option("read the fields as JSON, ask nothing"),
     "--no-verify": Option("do not try the keys with STS"),
     "--check": Option("look into the keyring"),
+    "--probe": Option("write an entry to the keyring, and remove it again"),
     "--format": Option(
         "sh (the default; bash and zsh are the same), fish (authkit env --format fish | source), "
         "powershell (authkit env --format powershell | Out-String | iex), dotenv or json",
@@ -150,6 +160,16 @@ OPTIONS = {
         read=_name,
         sets="profile",
     ),
+    "--profile": Option(
+        "an AWS profile to import (may be repeated); with --csv and --env: what the identity is "
+        "called",
+        takes="NAME",
+        sets="profiles",
+        many=True,
+    ),
+    "--csv": Option("import the key in a CSV of the AWS console", takes="FILE"),
+    "--env": Option("import the key in AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY"),
+    "--remove": Option("take the two lines of each saved key out of AWS's file"),
     "--config": Option("the config file to use; default: AUTHKIT_CONFIG", takes="FILE"),
     "--no-input": Option("never ask anything; CI=true does the same"),
     "--record": Option("write what happens as a scenario file, to be read and sent", takes="FILE"),
@@ -157,8 +177,13 @@ OPTIONS = {
     "--version": Option("show which authkit this is, and do nothing", also=("-V",)),
     "--help": Option("show this, or what a command takes", also=("-h",)),
 }
+NEVER_ASK = {  # commands in which nobody is asked, and why
+    "credential-process": "credential-process never asks",
+    "doctor": "doctor never asks",
+}
 RECORDING = ("--record", "--record-texts")  # these stand first: ``commands.record`` reads them
 ANYWHERE = ("--config", "--no-input", "--help")
+FOR_COMPLETION = "complete-identities"  # a command of the shells' completions, not of the person
 COMMANDS = {
     "login": Command(
         "get a session; recovers from dead keys by itself", ("--force", "--duration", "--region")
@@ -176,6 +201,11 @@ COMMANDS = {
     "user configure": Command(
         "enter keys, MFA ARN and session duration", ("--stdin", "--no-verify")
     ),
+    "import": Command(
+        "take AWS profiles, with their keys and roles, into authkit",
+        ("--profile", "--all", "--csv", "--env", "--remove", "--no-verify"),
+        identity=False,
+    ),
     "list": Command("show every identity", ("--check", "--output"), identity=False),
     "env": Command(
         'print the session as variables: eval "$(authkit env)"',
@@ -184,6 +214,7 @@ COMMANDS = {
     "credential-process": Command("print the session for the AWS SDKs", ()),
     "profile add": Command("have AWS programs use the session, by a profile", ("--name",)),
     "profile remove": Command("remove such a profile from AWS's config file", ("--name",)),
+    "doctor": Command("look for what is wrong, and say what mends it", ("--probe", "--output")),
     "help": Command("show this, or what a command takes", (), identity=False, usage=("[COMMAND]",)),
 }
 # Every spelling of an option: the option, and the value that the spelling stands for.
@@ -201,6 +232,9 @@ def parse(line: Sequence[str]) -> Options:
     not read, and is the child's byte for byte.
     """
     options = Options(line)
+    if options.line == [FOR_COMPLETION]:
+        options.name = FOR_COMPLETION
+        return options
     words, said = _read(options)
     asked = {flag for flag, _, _ in said}
     wants_help = "--help" in asked or words[:1] == ["help"]
@@ -213,6 +247,8 @@ def parse(line: Sequence[str]) -> Options:
         options.bare = not wants_help
         return options
     name, names = _command(words, begun_will_do=wants_help)
+    own = COMMANDS[name].options if name in COMMANDS else ()
+    said = [(spelt if spelt in own else flag, value, spelt) for flag, value, spelt in said]
     names += [value for flag, value, _ in said if flag == "--identity"]
     options.given = _identity(name, names)
     if wants_help:
@@ -361,7 +397,8 @@ def _set(options: Options, flag: str, value: str, spelt: str) -> None:
         told = option.read(value) if option.takes else True
     except ValueError as error:
         raise usage(f"{flag} {value}: {error}", name) from None
-    setattr(options, option.sets or flag[2:].replace("-", "_"), told)
+    sets = option.sets or flag[2:].replace("-", "_")
+    setattr(options, sets, (*getattr(options, sets), told) if option.many else told)
 
 
 def _set_child(options: Options, *, doubtful: bool) -> None:

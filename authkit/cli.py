@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import sys
 
-from authkit.arguments import Options, parse
+from authkit.arguments import NEVER_ASK, Options, parse
 from authkit.core import render
 from authkit.core.failures import (
     CANCELLED,
@@ -79,13 +79,9 @@ def _real_world(options: Options) -> World:
     return RealWorld(options.config, no_input=options.no_input, unasked=unasked)
 
 
-# The commands that ask nobody, and why, as a clause.
-NEVER_ASK = {"credential-process": "credential-process never asks"}
-
-
 def _command(name: str) -> Callable[[World, Options], int]:
     """Return the function `run` of the command's module, which has the command's name."""
-    module = name.replace(" ", "_").replace("-", "_")
+    module = name.replace(" ", "_").replace("-", "_") + "_" * (name == "import")  # a keyword
     run: Callable[[World, Options], int]
     run = __import__(f"authkit.commands.{module}", fromlist=["run"]).run
     return run

@@ -40,6 +40,7 @@ LAST = (
     "Without a config file any name is an IAM user in us-east-1.  On macOS and Windows "
     "its folder, and that of the sessions, are the system's own."
 )
+WHICH = "which; default: AUTHKIT_IDENTITY, else the config file's default, else the only one"
 _MORE = f"More: {DOCS}"
 
 
@@ -62,8 +63,7 @@ def page(name: str = "", width: int = WIDTH) -> str:
     takes = ["[IDENTITY]"] * command.identity
     takes += ["[OPTION...]"] * bool(command.options or command.identity)
     lines = [f"authkit {name} {words}".rstrip() for words in command.usage or (" ".join(takes),)]
-    which = "which; default: AUTHKIT_IDENTITY, else the config file's default, else the only one"
-    rows = [("IDENTITY", which)] if identity else []
+    rows = [("IDENTITY", WHICH)] if identity else []
     rows += _options((*identity, *command.options, *ANYWHERE))
     about = f"{command.help[:1].upper()}{command.help[1:]}."
     parts = [_usages(lines, width), _wrapped(about, width), _table(rows, width)]

@@ -34,6 +34,7 @@ PAGE_ROUNDS = 11
 
 GROUPS: dict[str, Callable[[Installed, int], Iterator[Figure]]] = {
     "cached": start_up.cached,
+    "completion": start_up.completion,
     "peers": start_up.peers,
     "login": start_up.login,
     "scale": start_up.scale,

@@ -27,6 +27,7 @@ BEGIN, END = "<!-- figures -->", "<!-- end -->"
 
 _TITLES = {
     "cached": "The cached path, compared with `python -c pass`",
+    "completion": "What a shell runs after Tab, compared with `python -c pass`",
     "peers": "The cached path of other tools, compared with authkit",
     "login": "With STS, compared with a plain boto3 script",
     "scale": "Among 1,000 identities, compared with few",

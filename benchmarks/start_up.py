@@ -14,6 +14,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from authkit.arguments import FOR_COMPLETION
 from benchmarks import comparison, environments, other_tools
 from benchmarks.environments import environ, with_sessions
 from benchmarks.timing import Command, at_once, paired
@@ -32,6 +33,7 @@ CACHED = {
     "whoami --offline": (["whoami", NAME, "--offline"], 2.7),
     "exec -- true": (["exec", NAME, "--", "true"], 3.0),
 }
+COMPLETED = 4.0  # at most: the ratio of what Tab runs, among a thousand identities
 # The commands of other tools that use the session that they have cached.
 PEERS = {"aws-mfa": ["aws-mfa"], "awsume": ["awsumepy", "dev"]}
 PEERS_SLOWER = 8.0  # at least: the ratio of another tool to authkit
@@ -84,6 +86,15 @@ def cached(authkit: Installed, pairs: int) -> Iterator[Figure]:
             ours = authkit.command(authkit.home(identities), *line)
             figure = paired(("authkit", ours), ("python -c pass", authkit.bare_interpreter), pairs)
             yield figure.named("cached", f"`authkit {name}`, {where}", bound)
+
+
+def completion(authkit: Installed, pairs: int) -> Iterator[Figure]:
+    """Compare what a shell runs after Tab with a bare interpreter."""
+    for identities in (1, 1000):
+        ours = authkit.command(authkit.home(identities), FOR_COMPLETION)
+        figure = paired(("authkit", ours), ("python -c pass", authkit.bare_interpreter), pairs)
+        title = f"`authkit {FOR_COMPLETION}`, identities: {identities:,}"
+        yield figure.named("completion", title, COMPLETED)
 
 
 def peers(authkit: Installed, pairs: int) -> Iterator[Figure]:

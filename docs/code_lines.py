@@ -28,6 +28,8 @@ FOLDERS = (
     ("  kinds/", ROOT / "authkit" / "kinds", "what a distribution needs to bring a kind"),
     ("  recording/", ROOT / "authkit" / "recording", "what a command did, as a scenario file"),
     ("  aws_files/", ROOT / "authkit" / "aws_files", "AWS's own files: read, and edited in place"),
+    ("  doctor/", ROOT / "authkit" / "doctor", "what is wrong on a machine: checks and findings"),
+    ("  importing/", ROOT / "authkit" / "importing", "what `import` finds, plans and writes"),
     ("  commands/", ROOT / "authkit" / "commands", "one file a command"),
     ("  adapters/", ROOT / "authkit" / "adapters", "the real world behind the ports"),
     ("fakes/", ROOT / "fakes", "authkit in the simulator's shell"),

@@ -1,12 +1,13 @@
 """Generates documentation from code, stories and tests: ``python -m docs.generate``.
 
-It writes docs/behaviour.md, docs/messages.md, docs/commands.md, docs/coverage.md, the
-schema of stories and those of the simulator, in README.md the transcripts and the table of
-refusals, in docs/architecture.md the folders with their lines of code, in docs/simulator.md
-the SDKs that are tried, and at the head of docs/contract.md what is not built yet.  Each of
+It writes docs/behaviour.md, docs/messages.md, docs/commands.md, docs/coverage.md, the man page
+and the completions in ``share/``, the schema of stories and those of the simulator, in
+README.md the transcripts and the table of refusals, in docs/architecture.md the folders with
+their lines of code, in docs/simulator.md the SDKs that are tried, in docs/doctor.md transcripts
+and the table of findings, and at the head of docs/contract.md what is not built yet.  Each of
 these parts of a page begins with a marker, ``<!-- transcript: STORY STEP -->``,
-``<!-- refusals -->``, ``<!-- folders -->``, ``<!-- sdks -->`` or ``<!-- unbuilt -->``, and
-ends with ``<!-- end -->``.
+``<!-- refusals -->``, ``<!-- findings -->``, ``<!-- folders -->``, ``<!-- sdks -->`` or
+``<!-- unbuilt -->``, and ends with ``<!-- end -->``.
 
 With ``--check`` nothing is written, and the exit status is 1 when a file is not
 current.  A test checks the same.
@@ -29,7 +30,8 @@ from authkit.core.failures import BROKEN_ANSWER, CANNOT_ASK, NO_ANSWER
 from authkit.core.messages import MESSAGES
 from authkit.core.render import fill
 from authkit.core.rules import RULES, Action, Rule
-from docs import code_lines, not_built, sdks_tried
+from authkit.doctor.words import ROWS
+from docs import code_lines, completions, man_page, not_built, sdks_tried
 from scenarios.replay.coverage import page
 from scenarios.replay.coverage.cells import specified
 from scenarios.replay.coverage.noted import noted
@@ -104,21 +106,26 @@ def generated() -> dict[Path, str]:
     readme, behaviour = ROOT / "README.md", ROOT / "docs" / "behaviour.md"
     architecture, contract = ROOT / "docs" / "architecture.md", ROOT / "docs" / "contract.md"
     commands, coverage = ROOT / "docs" / "commands.md", ROOT / "docs" / "coverage.md"
+    doctor = ROOT / "docs" / "doctor.md"
     messages, simulator = ROOT / "docs" / "messages.md", ROOT / "docs" / "simulator.md"
     schemas = ROOT / "fakes" / "sts-simulator" / "schemas"
     of_simulator = {schemas / f"{name}.json": each for name, each in control.SCHEMAS.items()}
-    for whole in (behaviour, commands, coverage, messages, *of_simulator):
+    for_shells = completions.written() | man_page.written()
+    for whole in (behaviour, commands, coverage, messages, *of_simulator, *for_shells):
+        whole.parent.mkdir(parents=True, exist_ok=True)
         whole.touch()
     return {
         readme: filled(readme.read_text("utf-8")),
         architecture: filled(architecture.read_text("utf-8")),
         contract: filled(contract.read_text("utf-8")),
+        doctor: filled(doctor.read_text("utf-8")),
         simulator: filled(simulator.read_text("utf-8")),
         behaviour: behaviour_page(),
         commands: commands_page(),
         coverage: coverage_page(),
         messages: messages_page(),
         schema.FILE: schema.written(),
+        **for_shells,
         **{path: json.dumps(each, indent=2) + "\n" for path, each in of_simulator.items()},
     }
 
@@ -128,6 +135,7 @@ def filled(text: str) -> str:
     parts: dict[str, Callable[..., str]] = {
         "transcript": transcript,
         "refusals": refusals,
+        "findings": findings,
         "folders": code_lines.picture,
         "unbuilt": not_built.listed,
         "sdks": sdks_tried.tables,
@@ -154,6 +162,20 @@ def refusals() -> str:
     """Return the table of rules: AWS's code, its meaning, what login does, what the person does."""
     head = "| AWS says | it means | login | what to do |\n|---|---|---|---|\n"
     return head + "\n".join(f"| {' | '.join(_cells(rule))} |" for rule in RULES)
+
+
+def findings() -> str:
+    """Return the table of what doctor can find: name, mark, words, and what mends it."""
+    head = "| name | | doctor says | what mends it |\n|---|---|---|---|"
+    rows = (
+        f"| {name} | {row.mark} | {_in_one_line(row.words)} | {_in_one_line(row.cure)} |"
+        for name, row in ROWS.items()
+    )
+    return "\n".join([head, *rows])
+
+
+def _in_one_line(template: str) -> str:
+    return " ".join(_example(template).split())
 
 
 def _cells(rule: Rule) -> tuple[str, str, str, str]:

@@ -63,6 +63,7 @@ def main(arguments: list[str]) -> int:
             with environment("twine>=6") as programs:
                 run(str(programs / "twine"), "check", "--strict", str(source), str(wheel))
             holds_its_package_alone(wheel, each.package)
+            holds_what_is_shared(wheel, each.folder / "share")
             says_its_version(wheel, each)
             print(f"{each.name} {each.version}: {source.name}, {wheel.name}", flush=True)
     except Wrong as wrong:
@@ -93,10 +94,22 @@ def build(each: Distribution, folder: Path) -> tuple[Path, Path]:
 
 
 def holds_its_package_alone(wheel: Path, package: str) -> None:
-    """Check that a wheel holds nothing beside its package and its metadata.  Raises Wrong."""
+    """Check that a wheel holds nothing beside its package, metadata and what it shares.
+
+    Raises Wrong.
+    """
     tops = {name.split("/")[0] for name in ZipFile(wheel).namelist()}
-    if strange := {top for top in tops if top != package and not top.endswith(".dist-info")}:
+    ours = (".dist-info", ".data")
+    if strange := {top for top in tops if top != package and not top.endswith(ours)}:
         raise Wrong(f"{wheel.name} holds more than {package}: {', '.join(sorted(strange))}")
+
+
+def holds_what_is_shared(wheel: Path, share: Path) -> None:
+    """Check that a wheel installs each file of a folder ``share/``, and no others, there."""
+    wanted = {path.relative_to(share.parent).as_posix() for path in share.rglob("*")}
+    found = {name.partition(".data/data/")[2] for name in ZipFile(wheel).namelist()} - {""}
+    if found != {name for name in wanted if (share.parent / name).is_file()}:
+        raise Wrong(f"{wheel.name} shares {', '.join(sorted(found)) or 'nothing'}")
 
 
 def says_its_version(wheel: Path, each: Distribution) -> None:

@@ -142,6 +142,12 @@ class LibraryKeyring:
         return [name(backend), *links.names]
 
     @property
+    def chosen_by(self) -> str:
+        """What chose the backend: a variable, or the library's config file; "" for the best."""
+        self._chosen()
+        return keyring_choice.chosen_by()
+
+    @property
     def in_the_clear(self) -> bool:
         """Whether the backend writes passwords down unencrypted."""
         return self._chosen()[1].in_the_clear

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 SETTING = "AUTHKIT_KEYRING"
 FILE = "file"
 NAMED = "PYTHON_KEYRING_BACKEND"
+CONFIG_FILE = "keyring's own config file"
 OWN = (Failure, KeyringTrouble, Cancelled)  # what this module and authkit's own backend raise
 
 
@@ -58,6 +59,13 @@ def named() -> bool:
     import keyring
 
     return bool(os.environ.get(NAMED)) or keyring.core.load_config() is not None
+
+
+def chosen_by() -> str:
+    """Return what chose the backend: a variable's name, or `CONFIG_FILE`; "" for nothing."""
+    if variable := next((name for name in (SETTING, NAMED) if os.environ.get(name)), ""):
+        return variable
+    return CONFIG_FILE if named() else ""
 
 
 @contextlib.contextmanager

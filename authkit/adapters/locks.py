@@ -63,6 +63,10 @@ class StateLock:
             os.close(self._handle)
             self._handle = None
 
+    def is_made(self) -> bool:
+        """Tell whether there is a lock file: without one nobody holds the lock."""
+        return self._folder.has(self._file)
+
     def holder(self) -> str:
         """Return who holds it, ``process 4242 (authkit login)``, "" when that is not known."""
         number = (self._folder.read(self._file) or "").strip()

@@ -22,8 +22,16 @@ from authkit.core.render import text
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from typing import Protocol
 
-    from authkit.core.ports import Lock
+    from authkit.core import ports
+
+    class Lock(ports.Lock, Protocol):
+        """A lock on a file (``adapters.locks``)."""
+
+        def is_made(self) -> bool:
+            """Tell whether its file is there.  Raises StateTrouble."""
+
 
 _POLL = timedelta(milliseconds=20)  # between two looks: a write takes milliseconds
 _UNSAID = 25  # looks before the wait is told: half a second
@@ -86,12 +94,24 @@ class OneWriter:
 
     def _taken_briefly(self) -> Lock | None:
         try:
+            if not self._was_taken():
+                return None
             lock, free = self._first(self._brief)
         except StateTrouble:
             return None
         if not free:
             self._brief = timedelta(0)  # whoever holds it was given time to finish
         return lock if free else None
+
+    def _was_taken(self) -> bool:
+        """Tell whether the lock was ever taken.  Else nobody has written: a reader makes no file.
+
+        Raises StateTrouble.
+        """
+        for made in self._locks[:-1]:
+            with contextlib.suppress(StateTrouble):
+                return made().is_made()
+        return self._locks[-1]().is_made()
 
     def _first(self, patience: timedelta) -> tuple[Lock, bool]:
         """Return the first lock that can be used, and whether it was taken in time.

@@ -12,6 +12,7 @@ import os
 import signal
 import time
 from _thread import allocate_lock, start_new_thread
+from contextlib import suppress
 from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -19,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 import boto3
 import botocore.exceptions as errors
 import botocore.session
+from botocore import UNSIGNED
 from botocore.auth import SIGV4_TIMESTAMP, SigV4Auth
 from botocore.config import Config
 from botocore.credentials import Credentials
@@ -31,6 +33,7 @@ from authkit.adapters.sts_answers import (
     Reading,
     broken,
     caller,
+    date,
     lasting,
     of_proxy,
     refusal,
@@ -38,7 +41,7 @@ from authkit.adapters.sts_answers import (
     trouble,
 )
 from authkit.core.failures import Refused, Unreachable
-from authkit.core.model import AccessKeys, MfaCode, RoleRequest, Session, hide
+from authkit.core.model import AccessKeys, MfaCode, RoleRequest, Secret, Session, hide
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -92,6 +95,7 @@ class Boto3Sts:
         self.clock = clock or CorrectedClock(RealClock())
         for known in addresses.credentials(os.environ):
             hide(known.rstrip("@").rpartition(":")[2])  # no exception may show a password
+        self._headers: Mapping[str, Any] = {}  # of the last answer
         self._session = boto3.Session(botocore_session=session or isolated_session())
 
     def get_caller_identity(self, who: AccessKeys | Session) -> Caller:
@@ -99,6 +103,14 @@ class Boto3Sts:
         answer = self._call(who, "GetCallerIdentity", {})
         with Reading("GetCallerIdentity"):
             return caller(answer)
+
+    def get_date(self) -> datetime:
+        """Raise Unreachable."""
+        with suppress(Refused):  # STS refuses what is not signed, and tells the time with it
+            ends = time.monotonic() + sum(_CALL)
+            self._send(None, "GetCallerIdentity", {}, _CALL, ends)
+        with Reading("GetCallerIdentity"):
+            return date(self._headers)
 
     def get_session_token(
         self, keys: AccessKeys, *, duration: timedelta, mfa: MfaCode | None
@@ -138,7 +150,7 @@ class Boto3Sts:
 
     def _send(
         self,
-        who: AccessKeys | Session,
+        who: AccessKeys | Session | None,
         operation: str,
         parameters: Mapping[str, object],
         limits: tuple[float, float],
@@ -154,6 +166,7 @@ class Boto3Sts:
             raise lasting(operation, str(error).rstrip(".")) from None
         bodies: list[bytes] = []
         client.meta.events.register("response-received.sts", partial(_keep_body, bodies))
+        client.meta.events.register("response-received.sts", self._keep_headers)
         statuses = _noted_statuses(client)
         try:
             left = max(0, ends - time.monotonic())
@@ -173,20 +186,27 @@ class Boto3Sts:
             found = broken(operation, "the answer is not STS's")
         raise of_proxy(found, client.meta.endpoint_url, statuses)
 
-    def _client(self, who: AccessKeys | Session, connect: float, read: float) -> Any:  # noqa: ANN401
+    def _keep_headers(self, response_dict: Mapping[str, Any] | None, **_: object) -> None:
+        """Handle botocore's event response-received."""
+        self._headers = response_dict["headers"] if response_dict else {}
+
+    def _client(self, who: AccessKeys | Session | None, connect: float, read: float) -> Any:  # noqa: ANN401
+        # With none at all botocore would look for some, in the instance's metadata too.
+        keys = who or AccessKeys("unsigned", Secret("unsigned"))
         client = self._session.client(
             "sts",
             region_name=self._region,
-            aws_access_key_id=who.access_key_id,
-            aws_secret_access_key=who.secret_access_key.reveal(),
-            aws_session_token=who.session_token.reveal() if isinstance(who, Session) else None,
+            aws_access_key_id=keys.access_key_id,
+            aws_secret_access_key=keys.secret_access_key.reveal(),
+            aws_session_token=keys.session_token.reveal() if isinstance(keys, Session) else None,
             config=Config(
                 connect_timeout=connect,
                 read_timeout=read,
                 retries={"mode": "standard", "total_max_attempts": 1},
+                signature_version=None if who else UNSIGNED,
             ),
         )
-        if self.clock.offset:
+        if who and self.clock.offset:
             sign = partial(_sign_again, _Corrected(who, self._region, self.clock.offset))
             client.meta.events.register_last("request-created.sts", sign)
         return client

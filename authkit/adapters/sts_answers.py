@@ -85,7 +85,7 @@ def session(answer: Mapping[str, Any]) -> Session:
         secret_access_key=Secret(granted["SecretAccessKey"]),
         session_token=Secret(granted["SessionToken"]),
         expiration=granted["Expiration"].astimezone(UTC).replace(microsecond=0),
-        granted=_date(answer),
+        granted=date(answer["ResponseMetadata"]["HTTPHeaders"]),
     )
     instants = (made.expiration.timestamp(), made.granted.timestamp())
     if not (sendable(made) and all(0 < instant < LATEST for instant in instants)):
@@ -93,9 +93,12 @@ def session(answer: Mapping[str, Any]) -> Session:
     return made
 
 
-def _date(answer: Mapping[str, Any]) -> datetime:
-    """Return the answer's Date: with it the local clock does not matter (B-L22)."""
-    return parsedate_to_datetime(answer["ResponseMetadata"]["HTTPHeaders"]["date"]).astimezone(UTC)
+def date(headers: Mapping[str, Any]) -> datetime:
+    """Return the Date in an answer's headers: with it the local clock does not matter (B-L22).
+
+    Raises one of `BROKEN` when there is none.
+    """
+    return parsedate_to_datetime(headers["date"]).astimezone(UTC)
 
 
 def refusal(operation: str, status: int, request_id: object, body: bytes) -> Refused | Unreachable:

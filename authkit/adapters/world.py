@@ -160,6 +160,12 @@ class RealWorld:
         """Return the identity's lock, not taken yet."""
         return self.sessions.lock(name)
 
+    def versions(self) -> Mapping[str, str]:
+        """Return the versions of authkit, Python and the libraries, by name."""
+        from authkit.adapters import versions
+
+        return versions.installed()
+
     def width(self) -> int:
         """Return the columns of the terminal."""
         from authkit.adapters import seat

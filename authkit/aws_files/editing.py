@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from authkit.core.failures import Failure
+from authkit.core.render import text
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -35,4 +36,5 @@ def changed(files: UserFiles, path: str, change: Callable[[bytes], AnyChange]) -
         made = change(was or b"")
         if made.content is None or files.replace(path, made.content, was):
             return made
-    raise Failure("file-keeps-changing", path=path, tries=_TRIES)
+    facts = {"path": path, "tries": _TRIES, "done": text("nothing-changed")}
+    raise Failure("file-keeps-changing", **facts)

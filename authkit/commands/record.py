@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from authkit.arguments import Options, usage
 from authkit.core.failures import USAGE
 from authkit.core.messages import LENGTHS_ALONE
-from authkit.core.render import text
+from authkit.core.render import Visible, text
 from authkit.recording.applied_rules import noting_rules
 from authkit.recording.story import story
 from authkit.recording.watch import Recording
@@ -121,4 +121,10 @@ def _write(recording: Recording, file: File, status: int) -> None:
         return
     name = "recorded-with-texts" if recording.texts else "recorded"
     texts = len(recording.keep.left_out)
-    say(text(name, path=file.path, lengths=LENGTHS_ALONE.format(texts=texts) if texts else ""))
+    say(
+        text(
+            name,
+            path=file.path,
+            lengths=Visible(LENGTHS_ALONE.format(texts=texts) if texts else ""),
+        )
+    )

@@ -31,6 +31,9 @@ if TYPE_CHECKING:
     from authkit.core.ports import World
 
 
+_UNSIGNED = "MissingAuthenticationToken"  # what STS answers to a request without credentials
+
+
 def _plain(_result: object) -> str:
     return ""
 
@@ -94,6 +97,7 @@ def _pause(pause: timedelta) -> str:
 EFFECTS: Mapping[str, Mapping[str, Effect]] = {
     "sts": {
         "get_caller_identity": Effect(lambda who: f"sts GetCallerIdentity {who.access_key_id}"),
+        "get_date": Effect(lambda: "sts GetCallerIdentity unsigned", lambda _: _UNSIGNED),
         "get_session_token": Effect(_get_session_token),
         "assume_role": Effect(_assume_role),
     },

@@ -328,6 +328,84 @@ MESSAGES = {
         "  Nothing was changed.\n"
         "  Give a file that stays with --config."
     ),
+    # import
+    "import-plan": "To be imported:\n\n{rows}",
+    "import-not": "Not imported:\n\n{rows}",
+    "import-line": (
+        "⚠ {path}, line {line}: {reason}.\n  For that the AWS CLI and boto3 refuse the whole file."
+    ),
+    "import-choose": (
+        "AWS profiles, to be chosen by numbers or names, or all of them by 'all':\n\n{rows}"
+    ),
+    "import-differs": "⚠ There is an identity {identity} already, and {differs}.",
+    "import-tables": "✓ Written to {path}:\n  {names}",
+    "import-done": "✓ Imported: {names}\n  To log in, run '{login}'.",
+    "import-nothing-done": "Nothing was imported.",
+    "import-no-source": "✗ {identity} is not imported: its source {source} is not.",
+    "import-removed": (
+        "✓ The keys of {identity} are taken out of {path}\n"
+        "  (lines {lines}). The keyring has them; AWS programs find them there no more."
+    ),
+    "import-stays": ("⚠ The keys of {identity} stay in {path}:\n  {reason}."),
+    "import-refused": (
+        "✗ {identity} is not imported: {meaning}.\n"
+        "  {done}\n"
+        "  Look the key up in the IAM console (Security credentials): if it is there, its\n"
+        "  secret is another."
+    ),
+    "import-device": (
+        "✗ {identity} is not imported: {reason}.\n"
+        "  Nothing was saved.\n"
+        "  Set mfa_serial or region right in the profile, then run\n"
+        "  '{again}'."
+    ),
+    "import-partition": (
+        "{mfa_arn} is in the partition {theirs},\n  and the region {region} in {ours}"
+    ),
+    "import-left": "✗ Not imported: {names}",
+    "import-keys-changed": (
+        "✗ {identity} is not imported: its entry in the keyring is another by now.\n"
+        "  The keys of {identity} there stay.\n"
+        "  Run '{again}'."
+    ),
+    "import-which": (
+        "✗ Which profiles are meant? There are: {names}.\n"
+        "  Nothing was done.\n"
+        "  There is nobody to ask here ({why}).\n"
+        "  Give some with --profile NAME, or take them all with --all."
+    ),
+    "import-name": (
+        "✗ What is the identity to be called? That is not told with the key, and there is\n"
+        "  nobody to ask here ({why}).\n"
+        "  Nothing was done.\n"
+        "  Run '{line} --profile NAME'."
+    ),
+    "import-nothing": (
+        "✗ There is nothing to import: neither {config}\n"
+        "  nor {credentials} has a profile.\n"
+        "  Nothing was done.\n"
+        "  Set AWS_CONFIG_FILE and AWS_SHARED_CREDENTIALS_FILE to other files, or run\n"
+        "  'authkit login NAME' and enter the keys."
+    ),
+    "import-no-csv": (
+        "✗ There is no file {path}.\n"
+        "  Nothing was done.\n"
+        "  Give the path of the CSV that the AWS console has given."
+    ),
+    "import-unreadable": (
+        "✗ {where}: {reason}.\n  Nothing was done.\n  Set that right, then run\n  '{again}'."
+    ),
+    "import-by-hand": (
+        "✗ {path}: tables cannot be added to it as it is written.\n"
+        "  Nothing was changed.\n"
+        "  Make each identity a table of its own, [identities.NAME], then run\n"
+        "  '{again}'."
+    ),
+    "import-config-ends": (
+        "✗ {path} is there for this command alone: it cannot keep identities.\n"
+        "  Nothing was done.\n"
+        "  Give a file that stays with --config."
+    ),
     # whoami
     "current": "{mark} Current Authentication Status\n\n{rows}",
     "may-be-expired": f"⚠ Credentials may be expired or invalid.\nRun '{LOGIN}' to refresh.",
@@ -655,7 +733,7 @@ MESSAGES = {
     "file-trouble": "✗ {path}: {reason}.\n  {done}\n  {cure}, then run\n  '{again}'.",
     "file-keeps-changing": (
         "✗ {path} was changed by other programs while it was edited, {tries} times.\n"
-        "  Nothing was changed.\n"
+        "  {done}\n"
         "  Run '{again}'."
     ),
     "config-wrong": (

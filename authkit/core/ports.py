@@ -33,6 +33,9 @@ class Sts(Protocol):
     def get_caller_identity(self, who: AccessKeys | Session) -> Caller:
         """Raise Refused or Unreachable.  With a Session it is a check: 5 s at most."""
 
+    def get_date(self) -> datetime:
+        """Return the Date of its answer to a request without credentials.  Raises Unreachable."""
+
     def get_session_token(
         self, keys: AccessKeys, *, duration: timedelta, mfa: MfaCode | None
     ) -> Session:
@@ -83,6 +86,10 @@ class Keyring(Protocol):
     @property
     def backends(self) -> Collection[str]:
         """The names of all backends at hand: a chain's, and its links'."""
+
+    @property
+    def chosen_by(self) -> str:
+        """The setting that chose the backend, "" where it is the best that was found."""
 
     @property
     def noticed(self) -> bool:
@@ -306,6 +313,12 @@ class World(Protocol):
     def sts(self, region: str) -> Sts: ...
 
     def lock(self, name: str) -> Lock: ...
+
+    def versions(self) -> Mapping[str, str]:
+        """Return the versions of authkit, Python and the libraries, by name; "" for a missing one.
+
+        Unlike a call of any other port it has no effect.
+        """
 
     def width(self) -> int:
         """Return how many columns a line on the screen may have."""

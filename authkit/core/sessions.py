@@ -87,9 +87,8 @@ def _are_plain(texts: dict[str, str], variables: Values) -> bool:
     A region, if there is one, is letters, digits and hyphens, so that every shell's
     quoting holds it.
     """
-    region = texts["region"].replace("-", "") or "none"
     shown = "".join((texts["account"], texts["principal"], *variables.texts().values()))
-    words = [region, *(name.replace("_", "") for name in variables)]
+    words = [texts["region"].replace("-", "") or "none", *(n.replace("_", "") for n in variables)]
     return all(w.isascii() and w.isalnum() for w in words) and shown.isprintable()
 
 
@@ -154,11 +153,10 @@ def missing(world: World, name: str) -> Failure:
     from authkit.core import config, markers  # not needed on the cached path
 
     found = config.read(world.config)
-    kind = found.kind_of(name)
     if load(world, name, quiet=True):  # a corrupt one was said to be so
         return Failure("session-of-other-settings", identity=name)
     with suppress(StateTrouble):  # then it is not known, and login will tell
-        marker = world.markers.read(name) if kind.credentials else Marker()
+        marker = world.markers.read(name) if found.kind_of(name).credentials else Marker()
         if marker is None or marker.gone:
             near = markers.nearest(world, found, name)
             return Failure("no-session-no-keys", identity=name, near=near)

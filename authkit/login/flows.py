@@ -17,11 +17,10 @@ if TYPE_CHECKING:
     from authkit.core.model import Values
     from authkit.login.recover import KeysFlow, LoginFlow
 
+    Make = Callable[..., LoginFlow]
+
 # What logs in: made of the world, the identity, `obtain`, and whether the person asked for it.
-LOGIN: dict[str, Callable[..., LoginFlow]] = {
-    AWS_USER.name: UserFlow,
-    AWS_ASSUME_ROLE.name: RoleFlow,
-}
+LOGIN: dict[str, Make] = {AWS_USER.name: UserFlow, AWS_ASSUME_ROLE.name: RoleFlow}
 
 
 def _try_user(flow: KeysFlow[bool], values: Values) -> str:

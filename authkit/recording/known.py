@@ -24,6 +24,7 @@ FIELDS = {field.name: field for kind in KINDS.values() for field in kind.fields}
 TITLES = {field.title for field in FIELDS.values()}
 OPERATIONS = {  # by the method of the port
     "get_caller_identity": "GetCallerIdentity",
+    "get_date": "GetCallerIdentity",
     "get_session_token": "GetSessionToken",
     "assume_role": "AssumeRole",
 }

@@ -46,7 +46,7 @@ class Asked(NamedTuple):
     """A call of STS: what came of it, when (by the machine's clock), and how often it was sent."""
 
     operation: str
-    who: AccessKeys | Session
+    who: AccessKeys | Session | None  # None: without credentials
     mfa: MfaCode | None
     came: Caller | Session | None
     trouble: CallFailed | None
@@ -239,7 +239,7 @@ class Recording:
         if call.port in {"children", "programs"}:
             child = CHILD if self.options.child else "/bin/sh"
             return [[child if call.port == "children" else PRINT_CODE], *others]
-        if call.port == "sts":
+        if call.port == "sts" and call.arguments:
             who = AccessKeys(self.keep.key_id(first.access_key_id), Secret(""))
             request: list[RoleRequest] = others
             return [who, *(r.replaced(role_arn=self.keep.arn(r.role_arn)) for r in request)]
@@ -267,7 +267,7 @@ class Recording:
         failed = made.trouble if isinstance(made.trouble, CallFailed) else None
         actions = [one.rule.action for one in self.applied if one.trouble is failed]
         sent = 2 if self.offset != made.offset or Action.SIGN_AGAIN in actions[-1:] else 1
-        who, mfa = call.arguments[0], call.options.get("mfa")
+        who, mfa = next(iter(call.arguments), None), call.options.get("mfa")
         times = made.begun, self.now()
         asked = Asked(OPERATIONS[call.method], who, mfa, made.result, failed, *times, sent)
         self.passed.append(asked)

@@ -25,8 +25,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, urlsplit
 
+from authkit.adapters import keyring_choice
+from authkit.adapters.world import RealWorld
 from authkit.core import endpoints
 from fakes.world import network
+from fakes.world.versions import VERSIONS
 from sts_simulator.server import delays
 
 _SECOND = 1000  # milliseconds, as poll takes them
@@ -69,6 +72,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     clock = freeze_time(now, tick=source.ticks).start()
     wait_at_source(source, clock, shared=options.shared)
     name_endpoint(endpoints.shown(os.environ.get(ENDPOINT, "")))
+    be_a_machine_of_stories()
     file = network.NetworkFile(Path(os.environ.get(network.FILE, os.devnull)))
     if file.faults:
         fail_on_the_way(file.taking())
@@ -81,6 +85,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
 def name_endpoint(endpoint: str) -> None:
     """Have authkit take the simulator's address for AWS's own, or for this one."""
     endpoints.configured = lambda environ: endpoint  # noqa: ARG005 - as the function it replaces
+
+
+def be_a_machine_of_stories() -> None:
+    """Have authkit find the versions that stories tell of, and no setting for the keyring."""
+    RealWorld.versions = lambda _world: VERSIONS  # type: ignore[method-assign,assignment]
+    keyring_choice.chosen_by = lambda: ""
 
 
 def fail_on_the_way(take: Callable[[str], str]) -> None:

@@ -18,7 +18,7 @@ from authkit.adapters.asking import settings_forbid
 from authkit.adapters.clock import CorrectedClock
 from authkit.adapters.keyring import LibraryKeyring
 from authkit.adapters.keyring_questions import Questions
-from authkit.cli import NEVER_ASK
+from authkit.arguments import NEVER_ASK
 from fakes.world.children import Child, ScriptedChildren
 from fakes.world.config import HOME, PATH, PROGRAM, MemoryConfig
 from fakes.world.journal import Journal, journaled
@@ -29,6 +29,7 @@ from fakes.world.prompter import Answer, FakeScreen, Person
 from fakes.world.state_folder import MemoryStateFolder
 from fakes.world.sts import PortSts
 from fakes.world.user_files import MemoryUserFiles
+from fakes.world.versions import VERSIONS
 from fakes.world.web import FakeWeb
 from sts_simulator.account.account import Account
 from sts_simulator.account.directory import DictDirectory
@@ -201,6 +202,10 @@ class FakeWorld:
     def lock(self, name: str) -> ports.Lock:
         """Return the identity's lock, not taken yet."""
         return journaled(self._scene.locks.of(name), "lock", self._journal, name)
+
+    def versions(self) -> Mapping[str, str]:
+        """Return the versions that every machine of a story has."""
+        return VERSIONS
 
     def width(self) -> int:
         """Return the columns of the screen."""

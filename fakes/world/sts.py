@@ -69,6 +69,10 @@ class PortSts:
             raise TypeError(answer)
         return Caller(answer.account, answer.arn)
 
+    def get_date(self) -> datetime:
+        """Return the Date of the answer to an unsigned request.  Raises Unreachable."""
+        return self._answered(None, "GetCallerIdentity", {}).date
+
     def get_session_token(
         self, keys: AccessKeys, *, duration: timedelta, mfa: MfaCode | None
     ) -> Session:
@@ -101,16 +105,7 @@ class PortSts:
     def _send(
         self, who: AccessKeys | Session, operation: str, parameters: Mapping[str, str]
     ) -> Outcome:
-        if fault := self._network.take(operation, None):
-            now = self.clock.now()
-            raise unreachable(operation, fault.answer, self._region, now)
-        outcome = self._account.call(Request(operation, parameters, self._sign(who)))
-        is_session = isinstance(who, Session)
-        waited, breakage = outcome.within(read_timeout(operation, is_session))
-        if waited:
-            self.clock.sleep(waited)
-        if breakage:
-            raise _unreachable(operation, breakage, waited)
+        outcome = self._answered(who, operation, parameters)
         if isinstance(outcome.answer, AwsError):
             raise Refused(
                 operation,
@@ -119,6 +114,23 @@ class PortSts:
                 status=outcome.answer.status,
                 request_id=outcome.request_id,
             )
+        return outcome
+
+    def _answered(
+        self, who: AccessKeys | Session | None, operation: str, parameters: Mapping[str, str]
+    ) -> Outcome:
+        """Return STS's answer, a refusal too.  Raises Unreachable."""
+        if fault := self._network.take(operation, None):
+            now = self.clock.now()
+            raise unreachable(operation, fault.answer, self._region, now)
+        signature = self._sign(who) if who else None
+        outcome = self._account.call(Request(operation, parameters, signature))
+        is_session = isinstance(who, Session)
+        waited, breakage = outcome.within(read_timeout(operation, is_session))
+        if waited:
+            self.clock.sleep(waited)
+        if breakage:
+            raise _unreachable(operation, breakage, waited)
         return outcome
 
     def _sign(self, who: AccessKeys | Session) -> Signature:

@@ -71,6 +71,11 @@ class FailingSts:
         self.calls += 1
         raise self._trouble
 
+    def get_date(self) -> NoReturn:
+        """Raise the trouble."""
+        self.calls += 1
+        raise self._trouble
+
     def get_session_token(self, *_: object, **__: object) -> NoReturn:
         """Raise the trouble."""
         self.calls += 1

@@ -110,6 +110,8 @@ class Skin:
         sts = self.sts(region)
         sts.clock = self._clock
         try:
+            if verb == "date":
+                return sts.get_date() - START
             if verb == "session":
                 self._last = sts.get_session_token(KEYS[given[0]], duration=given[1], mfa=given[2])
                 return _shown(self._last)
@@ -188,6 +190,11 @@ def served() -> Iterator[Callable[[], Skin]]:
 def identity(who: str, region: str = "us-east-1") -> Step:
     """Return a step: GetCallerIdentity by these keys, or by the last session."""
     return "identity", region, who
+
+
+def date(region: str = "us-east-1") -> Step:
+    """Return a step: the Date of an answer to an unsigned request."""
+    return "date", region
 
 
 def session(who: str = "new", code: str = "", region: str = "us-east-1", **more: Any) -> Step:  # noqa: ANN401 - see below

@@ -22,6 +22,7 @@ from tests.contracts.skins import (
     Step,
     assume,
     botocore,
+    date,
     fault,
     identity,
     port,
@@ -157,6 +158,17 @@ STORIES: dict[str, list[Step]] = {
         identity("new"),
         session("root"),
         *[session()] * 4,
+    ],
+    "the time, without a signature": [
+        date(),
+        ("skew", timedelta(minutes=20)),
+        date("eu-west-1"),
+        fault("InternalFailure"),
+        date(),
+        fault("html"),
+        date(),
+        fault("timeout"),
+        date(),
     ],
 }
 

@@ -50,7 +50,7 @@ class ChosenWorld:
     """One object that is ports.World and each of its ports."""
 
     backend, in_the_clear, noticed = "tests.exploration.chosen_world", False, False
-    backends = (backend,)
+    backends, chosen_by = (backend,), ""
 
     def __init__(self, chooser: Chooser, *, interactive: bool) -> None:
         self._choose = chooser.choose
@@ -105,6 +105,14 @@ class ChosenWorld:
         if self._chosen("sleep", "^C") == "^C":
             raise KeyboardInterrupt
         self._now += pause
+
+    def get_date(self) -> datetime:
+        """Return the present instant: no command that is explored asks."""
+        return self._now
+
+    def versions(self) -> dict[str, str]:
+        """Return no versions."""
+        return {}
 
     def width(self) -> int:
         """Return the columns of a screen."""

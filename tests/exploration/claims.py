@@ -12,8 +12,9 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from authkit.core.kinds import AWS_USER
+from fakes.world.config import PATH
 from tests.exploration.snapshots import Snapshot
-from tests.support.people import AWS_CONFIG, ID, NAME
+from tests.support.people import AWS_CONFIG, AWS_CREDENTIALS, ID, NAME, SECRET
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -146,6 +147,16 @@ def profile_there(moment: Moment, name: str) -> bool:
     return f"[profile {name}]".encode() in moment.now.files.get(AWS_CONFIG, b"")
 
 
+def keys_in_file(moment: Moment, _name: str) -> bool:
+    """Tell whether AWS's credentials file has the keys."""
+    return SECRET.encode() in moment.now.files.get(AWS_CREDENTIALS, b"")
+
+
+def table_there(moment: Moment, name: str) -> bool:
+    """Tell whether authkit's config file has a table of this identity."""
+    return f"[identities.{name}]".encode() in moment.now.files.get(PATH, b"")
+
+
 def a_hedge(_moment: Moment, _name: str) -> bool:
     """Return True: the words claim nothing for sure."""
     return True
@@ -203,6 +214,12 @@ CLAIMS: Mapping[str, Check] = {
     rf"Profile {_WHO} is in \S+ already\.": profile_there,
     rf"Profile {_WHO} removed from \S+\n": lambda m, n: not profile_there(m, n),
     rf"\S+ has no profile {_WHO}\.": lambda m, n: not profile_there(m, n),
+    rf"The keys of {_WHO} are taken out of \S+\n": lambda m, n: (
+        m.now.pair(n) is not None and not keys_in_file(m, n)
+    ),
+    rf"The keys of {_WHO} stay in \S+:": keys_in_file,
+    r"Written to \S+:\n  \[identities\.(?P<name>[^\]]+)\]": table_there,
+    rf"Imported: {_WHO}\n": table_there,
     r"this machine has no note of keys for it": a_hedge,
     r"The session until .* still holds\.": lambda m, _: bool(m.now.sessions),
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from authkit.adapters import state_troubles
@@ -16,6 +17,7 @@ from tests.support.brought_kind import ADDRESS, KIND, serve
 from tests.support.people import (
     ACCOUNT,
     AWS_CONFIG,
+    AWS_CREDENTIALS,
     CODES,
     ENTRY,
     ID,
@@ -227,7 +229,23 @@ def with_profile() -> Scene:
 def with_keys_file() -> Scene:
     """Return a scene with keys, and others in AWS's credentials file."""
     scene = keys()
-    scene.files.put("~/.aws/credentials", f"[{NAME}]\naws_access_key_id = {OLD_ID}\n")
+    scene.files.put(AWS_CREDENTIALS, f"[{NAME}]\naws_access_key_id = {OLD_ID}\n")
+    return scene
+
+
+def aws_keys(entry: Mapping[str, str] | None = None) -> Scene:
+    """Return a scene with keys in AWS's credentials file, and no others in the keyring."""
+    scene = keys(entry)
+    lines = f"aws_access_key_id = {ID}\naws_secret_access_key = {SECRET}\n"
+    scene.files.put(AWS_CREDENTIALS, f"[{NAME}]\n{lines}")
+    return scene
+
+
+def aws_keys_of_other_keys() -> Scene:
+    """Return the same with other keys in the keyring, and a session of those."""
+    scene = log_in(keys(OLD_ENTRY, BEFORE_ROTATION))
+    scene.account.administrator.add_key(NAME, ID, SECRET)
+    scene.files.put(AWS_CREDENTIALS, aws_keys().files.contents[AWS_CREDENTIALS].decode())
     return scene
 
 
@@ -332,9 +350,13 @@ COMMANDS: Mapping[str, Command] = {
     "whoami --json": Command("whoami dev-admin --output json", session),
     "whoami of a role": Command("whoami deploy", role_session),
     "list": Command("list", two),
+    "complete-identities": Command("complete-identities", two),
     "list --check": Command("list --check", two),
     "list --json": Command("list --output json", two),
     "list of roles": Command("list", role_session),
+    "doctor": Command("doctor dev-admin", session),
+    "doctor --probe": Command("doctor dev-admin --probe --json", keys),
+    "doctor of a role": Command("doctor deploy", role_session),
     "logout": Command("logout dev-admin", session),
     "logout without a session": Command("logout dev-admin", nothing),
     "logout --all": Command("logout --all", two),
@@ -353,6 +375,14 @@ COMMANDS: Mapping[str, Command] = {
     "logout --all in an open folder": Command("logout --all", open_to_others),
     "user configure in an open folder": Command("user configure dev-admin", open_to_others),
     "logout of a role": Command("logout deploy --keys", role_session),
+    "import": Command("import --all --remove", aws_keys, asks=False),
+    "import --no-verify": Command("import --profile dev-admin --no-verify", aws_keys, asks=False),
+    "import over other keys": Command(
+        "import --all --remove", aws_keys_of_other_keys, known={"Replace it": ("y",)}
+    ),
+    "import of what is there": Command(
+        "import --all --remove", partial(aws_keys, ENTRY), known={"Replace it": ("y",)}
+    ),
     "profile add": Command("profile add dev-admin", with_keys_file),
     "profile add once more": Command("profile add dev-admin", with_profile),
     "profile remove": Command("profile remove dev-admin", with_profile),

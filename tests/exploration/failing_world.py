@@ -54,26 +54,17 @@ if TYPE_CHECKING:
 
 OPERATIONS = {
     "get_caller_identity": "GetCallerIdentity",
+    "get_date": "GetCallerIdentity",
     "get_session_token": "GetSessionToken",
     "assume_role": "AssumeRole",
     "post": "POST",
 }
 NOT_CODES = {NO_ANSWER, BROKEN_ANSWER, CANNOT_ASK}  # `Unreachable` has these
-PROPERTIES = {"backend", "backends", "in_the_clear", "noticed", "path"}  # they may raise too
+PROPERTIES = {"backend", "backends", "chosen_by", "in_the_clear", "noticed", "path"}  # may raise
 # Called too seldom for parts.
 RARE = {
-    "kind",
-    "post",
-    "line",
-    "distrusted",
-    "elapsed",
-    "holder",
-    "names",
-    "stdin",
-    "assume_role",
-    "backends",
-    "noticed",
-    "marked",
+    *("kind", "post", "line", "distrusted", "elapsed", "holder", "names", "stdin", "assume_role"),
+    *("backends", "noticed", "marked", "chosen_by", "get_date"),
 }
 LOST = "the backend loses the entry"
 OTHERS_WROTE = "another process writes other keys"

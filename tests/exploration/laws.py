@@ -15,6 +15,7 @@ from authkit.codes import mfa_process
 from authkit.core import entries, sessions
 from authkit.core.identity import Identity
 from authkit.core.kinds import AWS_USER
+from fakes.world.config import PATH
 from fakes.world.journal import Journal
 from fakes.world.keyring import WORKING
 from fakes.world.prompter import INTERRUPT
@@ -25,7 +26,15 @@ from tests.exploration.failing_world import LOST, STATE_WORDS, Trial
 from tests.exploration.mortality import Crash
 from tests.exploration.snapshots import snapshot
 from tests.support.brought_kind import KIND
-from tests.support.people import AWS_CONFIG, NAME, OLD_SECRET, SECRET, Obliging, run
+from tests.support.people import (
+    AWS_CONFIG,
+    AWS_CREDENTIALS,
+    NAME,
+    OLD_SECRET,
+    SECRET,
+    Obliging,
+    run,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -157,6 +166,7 @@ def keys_go_only_when_refused(end: End) -> Iterator[str]:
     """Keys leave the keyring only when STS refused them, attended, or when that was asked for."""
     words = end.command.line
     asked_for = "--keys" in words or words[:2] == ["user", "configure"]
+    asked_for = asked_for or (words[0] == "import" and end.command.asks)  # it is said yes to
     refused = {
         key_id
         for key_id, trouble in end.trial.refused
@@ -238,6 +248,15 @@ def state_trouble_is_told(end: End) -> Iterator[str]:
             yield "state trouble that is not told"
 
 
+def keys_that_are_taken_out_are_in_the_keyring(end: End) -> Iterator[str]:
+    """Whatever fails, AWS's credentials file has the keys that it had, or the keyring has them."""
+    had, has = (m.files.get(AWS_CREDENTIALS, b"") for m in (end.before, end.now))
+    if SECRET.encode() in had and SECRET.encode() not in has:
+        pair = end.now.pair(end.command.name)
+        if not pair or pair[1] != SECRET:
+            yield "keys are in neither"
+
+
 def success_is_success(end: End) -> Iterator[str]:
     """With exit 0 the command has done what it is for."""
     name, words = end.command.name, end.command.line
@@ -258,6 +277,17 @@ def success_is_success(end: End) -> Iterator[str]:
             yield "the profile is there" if there else "no profile"
     if words[0] == "user" and (not end.now.pair(name) or name not in end.now.markers):
         yield "nothing is saved"
+
+
+def an_import_has_imported(end: End) -> Iterator[str]:
+    """With exit 0 it has saved the keys, written the config file, and taken out what it was to."""
+    name, words = end.command.name, end.command.line
+    if words[0] != "import" or end.status != 0 or end.trial.meanwhile:
+        return
+    if not end.now.pair(name) or PATH not in end.now.files:
+        yield "nothing is imported"
+    if "--remove" in words and SECRET.encode() in end.now.files.get(AWS_CREDENTIALS, b""):
+        yield "keys are left in AWS's file"
 
 
 def nothing_secret_is_shown(end: End) -> Iterator[str]:
@@ -296,7 +326,9 @@ LAWS: tuple[Callable[[End], Iterator[str]], ...] = (
     no_session_outlives_its_settings,
     only_whats_cached_is_handed_on,
     state_trouble_is_told,
+    keys_that_are_taken_out_are_in_the_keyring,
     success_is_success,
+    an_import_has_imported,
     nothing_secret_is_shown,
     the_next_login_works,
 )

@@ -36,7 +36,8 @@ ATTRIBUTES = {
     "UserFiles": "files",
 }
 WORLD = "World"  # its own methods are `stdin`, and what makes STS and a lock
-TOUCH_NOTHING = {"environ", "unasked", "shell", "width", "program"}  # of World: no effect
+# Of World; they have no effect, and cannot fail.
+TOUCH_NOTHING = {"environ", "unasked", "shell", "versions", "width", "program"}
 MAKERS = {"sts", "lock"}
 
 # Classes of ``core.failures`` that no port raises: bases, and what only the core raises.

@@ -50,6 +50,7 @@ HEARD = {
     "logout of a source": ["is still there"],
     "logout --keys": ["Settings) removed from", "may still", "still shows"],
     "logout --keys without keys": ["No keys in keyring"],
+    "import": ["are taken out of", r"stay in \S+", "Written to", "Imported: "],
     "profile add": ["added to"],
     "profile add once more": [r"is in \S+ already"],
     "profile remove": ["removed from"],

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from authkit.core.messages import MESSAGES
+from fakes.world.config import PATH
 from fakes.world.keyring import LOCKED
 from tests.exploration import claims, laws, ports_table
 from tests.exploration.claims import CLAIMS, Moment
@@ -17,7 +18,7 @@ from tests.exploration.failing_world import FAILURES, FAULTS, Trial, faults_of
 from tests.exploration.snapshots import Snapshot
 from tests.exploration.test_failures import HEARD
 from tests.support import people
-from tests.support.people import AWS_CONFIG, MFA, NAME, SECRET, a_scene
+from tests.support.people import AWS_CONFIG, AWS_CREDENTIALS, MFA, NAME, SECRET, a_scene
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -112,7 +113,9 @@ def _kept(entry: str | None, session: str | None, *, marked: bool) -> Snapshot:
     entries = {name: entry for name in names if entry is not None}
     cached = {name: session for name in names if session is not None}
     profiles = "".join(f"[profile {name}]\n" for name in names if marked)
+    tables = profiles.replace("[profile ", "[identities.")
     files = {AWS_CONFIG: profiles.encode()}
+    files |= {PATH: tables.encode()} if marked else {AWS_CREDENTIALS: SECRET.encode()}
     return Snapshot(entries, cached, frozenset(names if marked else ()), {}, files)
 
 
@@ -197,6 +200,15 @@ def _no_profile() -> End:
     return _with(_end("profile add"), files={})
 
 
+def _keys_in_neither() -> End:
+    return _with(_end("import"), entries={}, files={})
+
+
+def _keys_in_both() -> End:
+    end = _end("import")
+    return _with(end, files={**end.now.files, AWS_CREDENTIALS: SECRET.encode()})
+
+
 BROKEN: Mapping[str, tuple[Callable[[], End], Callable[[End], object]]] = {
     "a lie": (lambda: _end(lies=["Nothing was changed."]), laws.words_equal_deeds),
     "a strange status": (lambda: _end(status=7), laws.it_ends_in_words),
@@ -219,6 +231,12 @@ BROKEN: Mapping[str, tuple[Callable[[], End], Callable[[End], object]]] = {
         laws.success_is_success,
     ),
     "no profile": (_no_profile, laws.success_is_success),
+    "keys in neither": (_keys_in_neither, laws.keys_that_are_taken_out_are_in_the_keyring),
+    "keys in both": (_keys_in_both, laws.an_import_has_imported),
+    "nothing imported": (
+        lambda: _with(_end("import --no-verify"), files={}),
+        laws.an_import_has_imported,
+    ),
     "nothing saved": (lambda: _with(_end("user configure"), entries={}), laws.success_is_success),
     "a secret": (lambda: _end(screen=SECRET), laws.nothing_secret_is_shown),
     "no next login": (_next_login_fails, laws.the_next_login_works),

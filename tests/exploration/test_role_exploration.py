@@ -23,7 +23,7 @@ from tests.support.people import ENTRY, KEYS, Obliging, entry, run
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from datetime import timedelta
+    from datetime import datetime, timedelta
 
     from authkit.core.model import AccessKeys, Caller, MfaCode, RoleRequest, Session
     from authkit.core.ports import Sts
@@ -49,6 +49,10 @@ class ChosenSts:
         return self._answered(
             "GetCallerIdentity", by_code=False, call=lambda: self._sts.get_caller_identity(who)
         )
+
+    def get_date(self) -> datetime:
+        """Answer as the account does: no login asks."""
+        return self._sts.get_date()
 
     def get_session_token(
         self, keys: AccessKeys, *, duration: timedelta, mfa: MfaCode | None

@@ -35,6 +35,7 @@ CACHED = {"session read": 1}
 # The config is read for which identity is meant, and for the roles that it is the source of:
 # no session of theirs outlives its keys (B-S03).  The second time the bytes are there already.
 LOCK = {"config read": 2, "lock acquire": 1, "lock release": 1}
+ONCE = LOCK | {"config read": 1}
 STS = {"sts GetCallerIdentity": 1, "sts GetSessionToken": 1}
 NEW = LOCK | STS | {"keyring get": 1, "session read": 1, "mark": 1, "session replace": 1}
 # A command that is run while there is a valid session, and its budget.
@@ -48,10 +49,10 @@ WITH_SESSION = {
     "list --check": {"config read": 1, "mark list": 1, "session read": 1, "keyring get": 1},
     "login dev-admin": LOCK | {"keyring get": 1, "session read": 1, "sts GetCallerIdentity": 1},
     "login dev-admin --force": NEW | {"session read": 3},  # before the lock, and twice under it
-    "logout dev-admin": LOCK | {"session read": 1, "session drop": 1},
-    "logout --all": LOCK
-    | {"config read": 1, "mark list": 1, "session list": 1, "session read": 1, "session drop": 1},
-    "logout dev-admin --keys": LOCK
+    "logout dev-admin": ONCE | {"session read": 1, "session drop": 1},
+    "logout --all": ONCE
+    | {"mark list": 1, "session list": 1, "session read": 1, "session drop": 1},
+    "logout dev-admin --keys": ONCE
     | {"session read": 1, "session drop": 1}
     | {"keyring get": 1, "keyring delete": 1, "unmark": 1},
     "user configure dev-admin --stdin": LOCK

@@ -36,6 +36,8 @@ OFF_THE_PATH = {
     "authkit.debug",
     "authkit.commands.record",
     "authkit.recording.watch",
+    "authkit.commands.doctor",
+    "authkit.doctor.checks",
 }
 # The adapters that a command with a session imports: each costs as much as reading the session.
 # The clock tells whether the session still holds; besides authkit's own it imports only

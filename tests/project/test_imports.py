@@ -33,8 +33,11 @@ MAY_IMPORT = {
     "authkit.kinds": {"authkit.core", "authkit.login"},
     "authkit.recording": {"authkit", "authkit.core", "authkit.aws_files", "authkit.codes"},
     "authkit.aws_files": {"authkit", "authkit.core"},
+    "authkit.doctor": {"authkit", "authkit.core"},
+    "authkit.importing": {"authkit", "authkit.core", "authkit.login", "authkit.aws_files"},
     "authkit.commands": {
         *("authkit", "authkit.core", "authkit.login", "authkit.recording", "authkit.aws_files"),
+        *("authkit.doctor", "authkit.importing"),
     },
     "authkit.adapters": {"authkit.core"},
     "authkit": {"authkit.core", "authkit.commands", "authkit.adapters"},
@@ -48,7 +51,9 @@ MAY_IMPORT = {
         *("sts_simulator", "sts_simulator.account", "sts_simulator.wire", "sts_simulator.server"),
     },
     "fakes": {"fakes.world", "sts_simulator", "sts_simulator.play", "sts_simulator.server"},
-    "scenarios.replay.story": {"authkit.core", "fakes.world", "sts_simulator.account"},
+    "scenarios.replay.story": {
+        *("authkit.core", "authkit.importing", "fakes.world", "sts_simulator.account"),
+    },
     "scenarios.replay.stages": {
         *("authkit", "authkit.core", "authkit.adapters", "authkit.recording", "fakes.world"),
         *("scenarios.replay.story",),
@@ -309,9 +314,11 @@ def test_one_place_for_each_library(library: str, users: set[str]) -> None:
 
 
 def test_one_place_for_toml() -> None:
-    """Only one module parses TOML, the config file."""
+    """Only one module parses TOML, the config file, and only one writes tables into it."""
     found = {i.by for i in of_authkit() if i.of == "tomllib"}
     assert found == {"authkit.core.config"}
+    found = {i.by for i in of_authkit() if i.of.partition(".")[0] == "tomlkit"}
+    assert found == {"authkit.importing.config_tables"}
 
 
 @pytest.mark.parametrize("name", [m for m in modules() if m.partition(".")[0] == "authkit"])
@@ -355,8 +362,9 @@ def test_what_the_cached_path_does_without(library: str) -> None:
     off_the_path = {"authkit.adapters.sts", "authkit.adapters.sts_answers"}
     off_the_path |= {"authkit.adapters.surroundings"}
     off_the_path |= {"authkit.core.rules", "authkit.commands.user_configure"}
+    off_the_path |= {"authkit.commands.import_"}
     off_the_path |= {name for name in modules() if folder(name) == "authkit.login"} - cached_path()
-    rooms = {"authkit.recording", "authkit.aws_files"}
+    rooms = {"authkit.recording", "authkit.aws_files", "authkit.importing"}
     off_the_path |= {n for n in modules() if folder(n) in rooms} - cached_path()
     off_the_path |= {"authkit.adapters.recording_file", "authkit.commands.record"}
     off_the_path |= {"authkit.debug"} - cached_path()

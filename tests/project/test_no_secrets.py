@@ -56,9 +56,15 @@ def granted(observed: Observed) -> Iterator[str]:
         yield session.session_token.reveal()
 
 
+HANDS_ON = {("credential-process",), ("env",)}  # commands that print the session
+
+
 @pytest.mark.parametrize("path", reading.stories(), ids=lambda path: path.stem)
 def test_no_story_shows_a_secret(path: Path, caplog: pytest.LogCaptureFixture) -> None:
-    """B-S01: no secret is on the screen, in an effect, a log, the other store or the child."""
+    """B-S01: no secret is on the screen, in an effect, a log, the other store or the child.
+
+    A session that is asked for as data is on the screen, which is standard output's too.
+    """
     story = reading.read(path)
     keys, tokens = keys_of(story), set[str]()
     with caplog.at_level(0), LEVELS["fakes"](story) as stage:
@@ -67,7 +73,8 @@ def test_no_story_shows_a_secret(path: Path, caplog: pytest.LogCaptureFixture) -
             tokens |= set(granted(observed))
             seen = "\n".join((observed.screen, *observed.does, caplog.text))
             child: Mapping[str, str] = observed.child_environ or {}
-            assert not [secret for secret in keys | tokens if secret in seen]
+            hidden = keys if step.arguments[:1] in HANDS_ON else keys | tokens
+            assert not [secret for secret in hidden if secret in seen]
             assert not [key for key in keys if key in "".join(observed.sessions.values())]
             assert not [token for token in tokens if token in "".join(observed.keyring.values())]
             assert not [key for key in keys if key in "".join(child.values())]

@@ -45,6 +45,21 @@ def test_a_wheel_holds_its_package_alone(tmp_path: Path) -> None:
             release.holds_its_package_alone(wheel, "authkit")
 
 
+def test_what_a_wheel_shares(tmp_path: Path) -> None:
+    """Each file of the folder, and no other."""
+    wheel, share = tmp_path / "it-1-py3-none-any.whl", tmp_path / "share"
+    for name in ("man/man1/it.1", "zsh/_it"):
+        (share / name).parent.mkdir(parents=True)
+        (share / name).touch()
+        with ZipFile(wheel, "a") as archive:
+            archive.writestr(f"it-1.data/data/share/{name}", "")
+    release.holds_its_package_alone(wheel, "it")
+    release.holds_what_is_shared(wheel, share)
+    (share / "zsh" / "_it").unlink()
+    with pytest.raises(release.Wrong, match=r"shares share/man/man1/it\.1, share/zsh/_it"):
+        release.holds_what_is_shared(wheel, share)
+
+
 def test_a_failing_program_is_told_whole() -> None:
     """What a program of the release said before it failed is shown."""
     with pytest.raises(release.Wrong, match="nothing like this"):

@@ -30,6 +30,7 @@ COMMANDS = {  # and their possible exit statuses when an input is bad
     ("credential-process", NAME): {0, 1},
     ("list", "--check"): {0},
     ("logout", NAME): {0},
+    ("complete-identities",): {0},
 }
 HANDS_ON = {"env", "credential-process"}  # print the session unchanged, for other programs
 ODD = [  # texts that hypothesis does not generate

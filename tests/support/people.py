@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from fakes.world.children import Child
 
 NAME = "dev-admin"
-AWS_CONFIG = "/home/dev/.aws/config"
+AWS_CONFIG, AWS_CREDENTIALS = "/home/dev/.aws/config", "/home/dev/.aws/credentials"
 ID, SECRET = "AKIAXXXXXXXXXXXXXXXX", "new-secret"
 OLD_ID, OLD_SECRET = "AKIAOLDOLDOLDOLDOLDO", "old-secret"
 MFA = "arn:aws:iam::123456789012:mfa/user"

@@ -16,6 +16,7 @@ from fakes.world.config import PROGRAM, MemoryConfig
 from fakes.world.lock import Locks
 from fakes.world.state_folder import MemoryStateFolder
 from fakes.world.user_files import MemoryUserFiles
+from fakes.world.versions import VERSIONS
 from fakes.world.web import FakeWeb
 
 if TYPE_CHECKING:
@@ -73,6 +74,7 @@ class DictKeyring:
     """A keyring with its entries in a dict; a forgetful one does not keep them."""
 
     backend = "tests.support.stage.DictKeyring"
+    chosen_by = ""
     in_the_clear = False
     noticed = False
     backends: tuple[str, ...] = (backend,)
@@ -175,6 +177,10 @@ class Stage:
     def lock(self, name: str) -> ports.Lock:
         """Return the lock of an identity."""
         return self.locks.of(name)
+
+    def versions(self) -> Mapping[str, str]:
+        """Return the versions of a story's machine."""
+        return VERSIONS
 
     def width(self) -> int:
         """Return the columns of the screen."""

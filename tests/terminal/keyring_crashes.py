@@ -18,7 +18,7 @@ import tempfile
 import warnings
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, NoReturn
 from unittest.mock import patch
 
 from authkit.adapters import sealed
@@ -27,7 +27,7 @@ from authkit.adapters.passphrase import Passphrases
 from tests.support.stage import Paper
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 OLD, NEW = "the old entry", "the new entry"
 ENTRY = ("authkit", "dev-admin")
@@ -77,22 +77,11 @@ class Trial:
     def _write(self, expression: str) -> tuple[list[str], bool]:
         """Let a traced writer run; return its calls, and whether it was killed."""
         self._keyring.set_password(*ENTRY, OLD)
-        ready, go = os.pipe()
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # Python 3.12 on: of threads; the child uses none
-            writer = os.fork()
-        if not writer:  # pragma: no cover - it has no time to tell
-            ctypes.CDLL(None).prctl(*_ANYBODY_MAY_TRACE)
-            os.readv(ready, [bytearray(1)])  # a call that a write does not make
-            self._keyring.set_password(*ENTRY, NEW)
-            os._exit(0)
-        try:
-            names = _traced(writer, expression, go)
-        finally:
-            os.close(ready)
-            os.close(go)
-            _, status = os.waitpid(writer, 0)
-        return names, os.WIFSIGNALED(status)
+        return traced_child(self._replace, expression)
+
+    def _replace(self) -> NoReturn:
+        self._keyring.set_password(*ENTRY, NEW)
+        os._exit(0)
 
     def _entry(self) -> str | None:
         """Return the entry as another process finds it, whom nothing that is left may hinder."""
@@ -101,6 +90,28 @@ class Trial:
         entry = other.get_password(*ENTRY)
         other.set_password(*OTHER, "untouched")
         return entry
+
+
+def traced_child(act: Callable[[], NoReturn], expression: str) -> tuple[list[str], bool]:
+    """Let a forked child act, traced; return its calls, and whether it was killed.
+
+    Raises NotAllowedError.
+    """
+    ready, go = os.pipe()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # Python 3.12 on: of threads; the child uses none
+        writer = os.fork()
+    if not writer:  # pragma: no cover - it has no time to tell
+        ctypes.CDLL(None).prctl(*_ANYBODY_MAY_TRACE)
+        os.readv(ready, [bytearray(1)])  # a call that a write does not make
+        act()
+    try:
+        names = _traced(writer, expression, go)
+    finally:
+        os.close(ready)
+        os.close(go)
+        _, status = os.waitpid(writer, 0)
+    return names, os.WIFSIGNALED(status)
 
 
 def _traced(writer: int, expression: str, go: int) -> list[str]:

@@ -49,6 +49,8 @@ NOT_CALLED = {
     "credential-process": "it hands on the cached session",
     "profile add": "it writes a line for AWS programs",
     "profile remove": "it removes that line",
+    "doctor": "it makes one call with the keys and one with the session, shows what STS answers, "
+    "and does nothing about it",
     "help": "it prints a page",
 }
 # The calls of keyring, state folder and files that may fail.

@@ -45,6 +45,7 @@ _POINTS = {
     "mark list": "",
     "mark": "mark.set",
 }
+_DECIDES_NOTHING = {"doctor"}  # by what STS answers: it shows that, whatever it is
 _NO_FAILURES = {"none"}  # outcomes of a port's call that are no failure
 
 
@@ -103,6 +104,8 @@ class Noted:
         for line in observed.does:
             effect, _, outcome = line.partition(" -> ")
             if effect.startswith("sts "):
+                if command in _DECIDES_NOTHING:
+                    continue
                 self.calls[_call(effect, outcome, command)].add(story)
             elif name := next((p for e, p in _POINTS.items() if effect.startswith(e)), ""):
                 failed = outcome not in {"", *_NO_FAILURES}

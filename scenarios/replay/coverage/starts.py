@@ -73,6 +73,7 @@ LINES = {
     "credential-process": "authkit credential-process dev-admin",
     "profile add": "authkit profile add dev-admin",
     "profile remove": "authkit profile remove dev-admin",
+    "doctor": "authkit doctor dev-admin --probe",
 }
 _KEYS_REFUSED = {"on": "GetCallerIdentity", "answer": "InvalidClientTokenId"}
 _SESSION_REFUSED = {"on": "GetCallerIdentity", "answer": "ExpiredToken"}

@@ -213,7 +213,7 @@ def _is_signed_again(call: Call, then: Call | None) -> bool:
 
 def _effect(call: Call) -> str:
     """Return a call's line, as ``authkit.core.effects`` writes it."""
-    words = [call.operation, call.access_key_id or "", *_shown(call)]
+    words = [call.operation, call.access_key_id or "unsigned", *_shown(call)]
     came_of_it = _came_of(call)
     return f"{_PORT}{' '.join(words)}" + (f" -> {came_of_it}" if came_of_it else "")
 

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from authkit.core.kinds import KINDS, TOKEN
 from authkit.core.model import MASK
+from authkit.importing.questions import QUESTIONS
 from fakes.world.config import brought_kinds
 from fakes.world.journal import Kind
 from fakes.world.keyring import PASSPHRASE
@@ -34,7 +35,8 @@ if TYPE_CHECKING:
 
 ARROW_COLUMN = 53  # of the arrows that an update writes, unless the line is longer
 
-_FIELDS = [field for kind in (*KINDS.values(), *brought_kinds()) for field in kind.fields]
+_KINDS = (*KINDS.values(), *brought_kinds())
+_FIELDS = [*(field for kind in _KINDS for field in kind.fields), *QUESTIONS]
 _OF_THE_KEYRING = PASSPHRASE.title.rstrip(": ")
 TITLES = [field.title for field in _FIELDS] + [TOKEN.text.rstrip(": "), _OF_THE_KEYRING]
 _UNSEEN = {field.title for field in _FIELDS if field.secret} | {_OF_THE_KEYRING}

@@ -175,6 +175,27 @@ def test_a_malformed_config_of_the_library(
     assert raised.value.state == "no-backend"
 
 
+@pytest.mark.parametrize(
+    ("variables", "chooser"),
+    [
+        ([], ""),
+        (["AUTHKIT_KEYRING", "PYTHON_KEYRING_BACKEND"], "AUTHKIT_KEYRING"),
+        (["PYTHON_KEYRING_BACKEND"], "PYTHON_KEYRING_BACKEND"),
+    ],
+)
+@pytest.mark.usefixtures("own")
+def test_what_chose_it(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, variables: list[str], chooser: str
+) -> None:
+    """B-S09: the variable that counts, else the library's config file, "" where there is none."""
+    for name in variables:
+        monkeypatch.setenv(name, "file" if name == "AUTHKIT_KEYRING" else NULL)
+    assert keyring_choice.chosen_by() == chooser
+    (tmp_path / "python_keyring").mkdir()
+    (tmp_path / "python_keyring" / "keyringrc.cfg").write_text(CONFIG, encoding="utf-8")
+    assert keyring_choice.chosen_by() == (chooser or "keyring's own config file")
+
+
 def test_the_choice_is_made_once(
     monkeypatch: pytest.MonkeyPatch, own: EncryptedFileKeyring
 ) -> None:

@@ -21,12 +21,17 @@ class Lock:
         self.by = by
         self.tries_left = held_for
         self.held = False
+        self.made = True
 
     def acquire(self) -> bool:
         """Try once."""
         self.tries_left -= 1
         self.held = self.tries_left < 0
         return self.held
+
+    def is_made(self) -> bool:
+        """Tell that it was taken before."""
+        return self.made
 
     def holder(self) -> str:
         """Return which process holds it."""
@@ -164,3 +169,15 @@ def test_a_folder_that_cannot_be_used() -> None:
         pytest.fail("the lock was not taken")
     assert raised.value.reason == "its lock cannot be taken (/state/locks: Permission denied)"
     assert raised.value.hint.startswith("Check that path, or set AUTHKIT_STATE_DIR to a folder")
+
+
+def test_a_lock_that_nobody_has_taken(tmp_path: Path) -> None:
+    """B-S02: a reader does not make a lock file, nor a folder for it: nobody is writing."""
+    folder = StateFolder(str(tmp_path / "state"))
+    with OneWriter(folder.keyring_lock)(briefly=True):
+        assert list(tmp_path.iterdir()) == []
+    with OneWriter(folder.keyring_lock)():
+        pass
+    other = folder.keyring_lock()
+    with OneWriter(folder.keyring_lock)(briefly=True):
+        assert not other.acquire()  # the reader has it

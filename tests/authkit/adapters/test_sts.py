@@ -10,6 +10,7 @@ import signal
 import subprocess
 import sys
 from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, NoReturn
 from urllib.parse import urlsplit
@@ -180,6 +181,23 @@ def test_a_call_that_cannot_begin(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 # What boto3 may read.
+
+
+def test_the_time_is_asked_without_a_signature(temptations: Server) -> None:
+    """No credentials are sent or looked for; the refusal's Date is what is wanted."""
+    temptations.answer = error("MissingAuthenticationToken", "", 403)
+    told = Boto3Sts("us-east-1").get_date()
+    assert told == parsedate_to_datetime(DATE)
+    assert len(temptations.asked) == 1
+    assert temptations.asked[0].form["Action"] == "GetCallerIdentity"
+    assert temptations.asked[0].headers["Authorization"] is None
+
+
+def test_no_time_in_what_is_not_stss(server: Server) -> None:
+    """A page in STS's place has a Date too: it is none of AWS's."""
+    server.answer = Answer(502, "<html>", "text/html")
+    with pytest.raises(Unreachable):
+        Boto3Sts("us-east-1").get_date()
 
 
 def test_nothing_else_is_used(temptations: Server) -> None:

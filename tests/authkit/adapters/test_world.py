@@ -340,3 +340,31 @@ def test_one_lock_for_files(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> 
     assert "has been writing to it for 0s" in str(raised.value.values["reason"])
     held.release()
     assert RealWorld().files.replace(path, b"a", None)
+
+
+@pytest.mark.parametrize(
+    ("mode", "others"), [(0o600, False), (0o644, False), (0o664, True), (0o602, True)]
+)
+def test_who_may_write_to_the_config_file(tmp_path: Path, mode: int, *, others: bool) -> None:
+    """B-S06: group or others may not; what counts is the file that a link leads to."""
+    path = tmp_path / "config.toml"
+    path.touch()
+    path.chmod(mode)
+    (tmp_path / "link").symlink_to(path)
+    file = ConfigFile(str(tmp_path / "link"))
+    assert file.read() == b""
+    assert file.distrusted() == ("its mode lets others write to it" if others else "")
+
+
+def test_whose_the_config_file_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """B-S06: another user's is not trusted, the user's own and root's are."""
+    path = tmp_path / "config.toml"
+    path.touch(mode=0o600)
+    owner, asked = path.stat().st_uid, ConfigFile(str(path))
+    asked.read()
+    assert asked.distrusted() == ""
+    monkeypatch.setattr("os.geteuid", lambda: owner + 1)
+    asked = ConfigFile(str(path))
+    asked.read()
+    found = "" if owner == 0 else f"it belongs to another user (uid {owner})"
+    assert asked.distrusted() == found

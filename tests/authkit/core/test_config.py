@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
 import tomllib
 from datetime import timedelta
@@ -451,3 +452,25 @@ def test_where_a_name_with_a_dot_is_set() -> None:
     there = {"mfa_arn": "GAHT12345678"}
     named = Identity("team.dev", AWS_USER, "us-east-1", there, "/etc/authkit.toml")
     assert '(identities."team.dev".mfa_arn)' in config.hints(named, Values())[0]
+
+
+@pytest.mark.parametrize(
+    ("written", "words"),
+    [
+        ('["print-code", "AWS dev", ""]', ["print-code", "AWS dev", ""]),
+        ("\"print-code 'AWS dev'\"", ["print-code", "AWS dev"]),
+    ],
+)
+def test_a_command(written: str, words: list[str]) -> None:
+    """docs/contract.md, mfa_process: a list of words, or one text that a shell would split so."""
+    found = config.parse(f"[identities.dev-admin]\nmfa_process = {written}".encode(), "c.toml")
+    assert shlex.split(found.identities["dev-admin"].settings["mfa_process"]) == words
+
+
+@pytest.mark.parametrize("written", ['""', '"  "', "[]", '["a", 1]', "3", '"open \'x"'])
+def test_what_is_no_command(written: str) -> None:
+    """It is refused where it stands, and the file, the table and the key are named."""
+    with pytest.raises(Failure) as ended:
+        config.parse(f"[identities.dev-admin]\nmfa_process = {written}".encode(), "c.toml")
+    assert (ended.value.name, ended.value.status) == ("config-wrong", 2)
+    assert ended.value.values["where"] == "identities.dev-admin.mfa_process"

@@ -27,7 +27,9 @@ PORTS = {
     "files": ports.UserFiles,
 }
 WITHOUT_EFFECT = {
-    "keyring": {"alone", "backend", "backends", "in_the_clear", "noticed", "unlock"},
+    "keyring": {
+        *("alone", "backend", "backends", "chosen_by", "in_the_clear", "noticed", "unlock"),
+    },
     "markers": {"others"},
     "clock": {"elapsed", "now", "zone"},
     "config": {"distrusted", "path", "stamp"},
@@ -48,6 +50,7 @@ def test_every_method_with_an_effect_has_a_row(port: str) -> None:
 @pytest.mark.parametrize(
     ("port", "method", "arguments", "options", "line"),
     [
+        ("sts", "get_date", [], {}, "sts GetCallerIdentity unsigned"),
         ("sts", "get_caller_identity", [KEYS], {}, "sts GetCallerIdentity AKIAXXXXXXXXXXXXXXXX"),
         (
             *("sts", "get_session_token", [KEYS]),

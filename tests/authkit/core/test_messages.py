@@ -55,7 +55,7 @@ BY_CLI = {"again", "named", "login", "configure", "logout", "renamed"}
 # Functions whose first parameter is a message's name.  Others that pass one on are found.
 SHOWERS = [
     Shower(called, "name", 0)
-    for called in ("text", "render.text", "Failure", "NobodyToAsk", "FileTrouble")
+    for called in ("text", "render.text", "Failure", "NobodyToAsk", "FileTrouble", "Refusal")
 ]
 
 

@@ -15,6 +15,7 @@ import pytest
 from authkit.adapters import installed_kinds
 from authkit.core.entries import SERVICE
 from fakes.world.children import Child
+from fakes.world.config import PATH
 from fakes.world.journal import Journal
 from fakes.world.prompter import Answer, Person
 from fakes.world.scene import Inputs, run_command
@@ -99,6 +100,32 @@ def test_no_role_is_reached_from_it(folder: Path, source: str) -> None:
     status, shown = run(scene_with(f"{TABLE}{table}"), "login", "deploy")
     assert "identities.deploy.source: identities.robot is of the kind x/y" in shown
     assert status == 2
+
+
+def test_doctor_sends_its_keys_to_nobody(folder: Path) -> None:
+    """B-K01: AWS is not asked about them, whatever the fields are called; it has no region."""
+    fields = WORKING.replace('"user", "User"', '"access_key_id", "User"')
+    install(folder, "x-kit", fields.replace('"password"', '"secret_access_key"'))
+    scene, journal = scene_with(), Journal()
+    stored = {"version": 1, "access_key_id": "me", "secret_access_key": "secret-password"}
+    scene.keyring.entries[SERVICE, "robot"] = json.dumps(stored)
+    run_command(scene, Inputs(), ("doctor", "robot"), journal)
+    assert "robot, x/y" in journal.screen
+    assert "us-east-1, the default" not in journal.screen
+    assert not [line for line in journal.effects if "GetCallerIdentity me" in line]
+
+
+def test_import_beside_it(folder: Path) -> None:
+    """An identity is imported into a config file that has one of such a kind."""
+    install(folder, "x-kit")
+    scene = scene_with()
+    scene.files.contents[PATH] = TABLE.encode()
+    keys = {"AWS_ACCESS_KEY_ID": "AKIAXXXXXXXXXXXXXXXX", "AWS_SECRET_ACCESS_KEY": "a-secret"}
+    environ = {**keys, "AWS_REGION": "eu-west-1"}
+    status, shown = run(scene, "import", "--env", "--profile", "dev", "--no-verify", **environ)
+    assert (status, "there is no kind" in shown) == (0, False)
+    assert scene.files.contents[PATH].startswith(TABLE.encode())
+    assert b"eu-west-1" in scene.files.contents[PATH]
 
 
 def test_its_fields_are_asked_for(folder: Path) -> None:

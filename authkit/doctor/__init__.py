@@ -1,0 +1,1 @@
+"""What `authkit doctor` looks at, and what it says: tables of checks and of findings."""

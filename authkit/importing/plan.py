@@ -1,0 +1,181 @@
+"""What becomes of each identity that was found, and what it would be in the place of."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from authkit.core import config, entries, render
+from authkit.core.failures import Failure, KeyringTrouble
+from authkit.core.identity import Identity
+from authkit.core.kinds import AWS_USER
+from authkit.core.model import DEFAULT_REGION, Value, Values
+from authkit.importing import config_tables
+from authkit.importing.found import NotTaken
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from authkit.core.config import Config
+    from authkit.core.ports import ConfigText, World
+    from authkit.importing.found import Found
+
+_NO_ENTRY = {"corrupt", "later-version"}  # troubles with what stands in an entry
+
+
+class Step(Value):
+    """One identity to import.
+
+    `identity` is as it is going to be, and `values` its entry in the keyring.  `before` is the
+    fingerprint of the keys that it has there now, "" for none.  `differs` says, as clauses, what
+    there is of it already that is something else: that is never replaced unasked.
+    """
+
+    found: Found
+    identity: Identity
+    values: Values
+    before: str
+    saves: bool  # whether its entry has to be written
+    writes: bool  # whether its table in the config file has to be written
+    differs: tuple[str, ...]
+
+    @property
+    def name(self) -> str:
+        """The identity's name."""
+        return self.found.name
+
+    @property
+    def table(self) -> Mapping[str, str]:
+        """Its table in the config file."""
+        return {"kind": self.identity.kind.name, **self.identity.settings}
+
+
+def step(world: World, known: Config, found: Found) -> Step:
+    """Return what is to be done for an identity.  Raises KeyringTrouble, StateTrouble."""
+    there = known.identities.get(found.name)
+    differs: list[str] = []
+    if there and there.kind is not found.kind:
+        differs.append(f"it is of the kind {render.provider(there.kind.name)}")
+        there = None
+    elif there:
+        differs += _settings_differ(there.settings, found.settings)
+    elif not found.kind.fields and found.name in world.markers.marked():
+        differs.append("it has keys in the keyring")
+    settings = {**(there.settings if there else {}), **found.settings}
+    region = settings.get("region", DEFAULT_REGION)
+    identity = Identity(found.name, found.kind, region, settings, known.path)
+    present, said = _entry(world, identity)
+    keys, before = identity.keys_fingerprint(found.values), identity.keys_fingerprint(present)
+    device, wanted = identity.setting(present, "mfa_arn"), found.values.text("mfa_arn")
+    if before not in {"", keys}:
+        said.append(f"its access key is {present.text('access_key_id')}")
+        present = Values()
+    elif device and wanted not in {"", device}:
+        said.append(f"its MFA ARN is {device}")
+    values = Values({**present, **found.values})
+    return Step(
+        found=found,
+        identity=identity,
+        values=values,
+        before=before,
+        saves=values != present,
+        writes=there is None or there.settings != settings,
+        differs=(*differs, *said),
+    )
+
+
+def fitting(
+    steps: Iterable[Step], content: bytes, text: ConfigText
+) -> tuple[list[Step], list[NotTaken]]:
+    """Return the steps with which the config file is one that authkit takes, and the others.
+
+    `content` is what was read of it.  Raises Failure (2) where it is refused without them.
+    """
+    config.parse(content, text.path, text.kind)
+    fit, not_taken = [*steps], []
+    while True:
+        try:
+            config_tables.written(content, tables(fit), text.path, text.kind)
+        except Failure as failure:
+            where = str(failure.values.get("where", ""))
+            wrong = next((s for s in fit if _is_of(where, s.name)), None)
+            if wrong is None:
+                raise
+            reason = f"{where.rpartition('.')[2]}: {failure.values['reason']}"
+            not_taken.append(NotTaken(wrong.name, reason, wrong=True))
+            fit.remove(wrong)
+            fit, others = reached(fit, {wrong.name})
+            not_taken += others
+        else:
+            return fit, not_taken
+
+
+def reached(steps: Iterable[Step], without: Iterable[str]) -> tuple[list[Step], list[NotTaken]]:
+    """Return the steps that can be taken without these identities, and the roles that cannot."""
+    missing, fit, not_taken = {*without}, list[Step](), list[NotTaken]()
+    for one in steps:  # a source stands before its roles
+        source = one.identity.settings.get("source", "")
+        if source in missing:
+            missing.add(one.name)
+            not_taken.append(NotTaken(one.name, f"its source {source} is not imported", wrong=True))
+        else:
+            fit.append(one)
+    return fit, not_taken
+
+
+def tables(steps: Iterable[Step]) -> dict[str, Mapping[str, str]]:
+    """Return the tables that the config file is to have."""
+    return {one.name: one.table for one in steps if one.writes}
+
+
+def rows(steps: Sequence[Step]) -> str:
+    """Return the steps as lines, with what each identity is and has."""
+    return render.table(
+        (f"  {one.name}", render.provider(one.found.kind.name), _about(one)) for one in steps
+    )
+
+
+def reasons(not_taken: Iterable[NotTaken]) -> str:
+    """Return what is not imported as lines, each with its reason."""
+    return render.table((f"  {one.name}", one.reason) for one in not_taken)
+
+
+def _about(one: Step) -> str:
+    found, settings = one.found, one.found.settings
+    device = found.values.text("mfa_arn")
+    parts = [
+        found.values.text("access_key_id"),
+        settings.get("role_arn", ""),
+        f"from {settings['source']}" if "source" in settings else "",
+        settings.get("region", ""),
+        settings.get("session_duration", ""),
+        f"MFA {device}" if device else "",
+        f"external id {settings['external_id']}" if "external_id" in settings else "",
+        f"without {', '.join(found.left)}" if found.left else "",
+        "" if one.saves or one.writes else "there already",
+    ]
+    return ", ".join(filter(None, parts))
+
+
+def _settings_differ(there: Mapping[str, str], wanted: Mapping[str, str]) -> list[str]:
+    return [
+        f"its {key} is {there.get(key) or 'not set'}"
+        for key, value in wanted.items()
+        if there.get(key) != value
+    ]
+
+
+def _entry(world: World, identity: Identity) -> tuple[Values, list[str]]:
+    """Return the fields of its entry in the keyring, and what is wrong with them, as clauses."""
+    if not identity.kind.fields:
+        return Values(), []
+    try:
+        return entries.load(world.keyring, AWS_USER, identity.name), []
+    except KeyringTrouble as trouble:
+        if trouble.state not in _NO_ENTRY:
+            raise
+        return Values(), [f"its entry in the keyring cannot be understood ({trouble.reason})"]
+
+
+def _is_of(where: str, name: str) -> bool:
+    table = render.table_name(name)
+    return where == table or where.startswith(f"{table}.")

@@ -1,0 +1,71 @@
+"""`authkit import`: which options go together, and what it ends with.
+
+What it does is told by scenarios/import.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from authkit.arguments import parse
+from authkit.commands import import_
+from authkit.core.failures import Failure
+from tests.authkit.importing.shapes import PAIR
+from tests.support.stage import CountedConfig, Stage
+
+PATH = "/home/dev/.aws/credentials"
+
+
+def ended(stage: Stage, line: str) -> Failure:
+    """Run a line that fails; return what it ends with."""
+    with pytest.raises(Failure) as raised:
+        import_.run(stage, parse(["import", *line.split()]))
+    return raised.value
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        *("--csv x --env", "--csv x --all", "--env --all", "--csv x --remove", "--env --remove"),
+        "--all --profile dev",
+    ],
+)
+def test_options_that_do_not_go_together(line: str) -> None:
+    """B-A04: it is said before anything is read."""
+    assert (ended(Stage(), line).name, ended(Stage(), line).status) == ("usage", 2)
+
+
+def test_a_config_file_that_ends() -> None:
+    """B-A06: identities cannot be kept in what is there for one command."""
+    stage = Stage(config=CountedConfig("", "/dev/fd/63"))
+    assert ended(stage, "--all").name == "import-config-ends"
+
+
+def test_without_verifying() -> None:
+    """Nothing is asked of STS, and both files are written."""
+    stage = Stage()
+    stage.files.put(PATH, f"[dev]\n{PAIR}")
+    line = parse(["import", "--all", "--no-verify", "--remove"])
+    assert import_.run(stage, line) == 0
+    assert stage.files.contents[PATH] == b"[dev]\n"
+    assert stage.files.contents[stage.config.path] == b'[identities.dev]\nkind = "aws/user"\n'
+    assert stage.markers.marked() == ["dev"]
+
+
+def test_a_keyring_that_keeps_nothing() -> None:
+    """B-S05: nothing is saved, no table is written, and the keys stay."""
+    stage = Stage()
+    stage.keyring._forgetful = True  # noqa: SLF001 - a fake's own
+    stage.files.put(PATH, f"[dev]\n{PAIR}")
+    assert ended(stage, "--all --no-verify --remove").name == "keyring-not-kept"
+    assert [*stage.files.contents] == [PATH]
+    assert PAIR.encode() in stage.files.contents[PATH]
+
+
+def test_profiles_of_other_kinds() -> None:
+    """With --all they are no failure; one that is named is."""
+    stage = Stage()
+    stage.files.put(PATH, f"[dev]\n{PAIR}[sso]\nsso_role_name = x\n")
+    assert import_.run(stage, parse(["import", "--all", "--no-verify"])) == 0
+    named = ["import", "--profile", "sso", "--profile", "dev", "--no-verify"]
+    assert import_.run(stage, parse(named)) == 1

@@ -1,0 +1,117 @@
+"""Checks of the way to AWS, and of what AWS says, one by one."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from authkit.core import sessions
+from authkit.core.failures import Unreachable
+from authkit.core.identity import fingerprint
+from authkit.doctor import aws
+from fakes.world.cached_session import cached_session, session
+from tests.authkit.doctor.looking import KEYS, an_examination, names, sts_of
+from tests.authkit.examples import FailingSts
+from tests.support.stage import START
+
+
+def lost(reason: str) -> FailingSts:
+    """Return an STS that is not reached, and why."""
+    return FailingSts(Unreachable("GetCallerIdentity", reason, answered=False, sent=False))
+
+
+@pytest.mark.parametrize(
+    ("environ", "name"),
+    [
+        ({}, "endpoint"),
+        ({"AWS_ENDPOINT_URL": "https://sts.eu-west-1.amazonaws.com"}, "endpoint"),
+        ({"AWS_ENDPOINT_URL": "http://sts.eu-west-1.amazonaws.com"}, "endpoint-unencrypted"),
+        ({"AWS_ENDPOINT_URL_STS": "https://sts.example"}, "endpoint-foreign"),
+    ],
+)
+def test_the_endpoint(environ: dict[str, str], name: str) -> None:
+    """B-S08: AWS's own, another, and one that is not encrypted."""
+    assert names(aws.endpoint(an_examination(environ=environ))) == [name]
+
+
+def test_proxy_and_certificates() -> None:
+    """B-S08: the variable is named, and what stands before the host is left out."""
+    set_ones = {"HTTPS_PROXY": "http://me:password@proxy:3128", "AWS_CA_BUNDLE": "/x"}
+    look = an_examination(environ=set_ones)
+    (proxy,) = aws.proxy(look)
+    assert proxy.words == "HTTPS_PROXY names http://proxy:3128"
+    assert names(aws.ca_bundle(look)) == ["ca-bundle"]
+    assert names(aws.proxy(an_examination())) == ["no-proxy"]
+    assert names(aws.ca_bundle(an_examination())) == ["no-ca-bundle"]
+
+
+def test_the_network() -> None:
+    """B-A07: what stands in the way is named; a setting that is to blame, by its variable."""
+    assert names(aws.network(an_examination())) == ["reached"]
+    assert names(aws.network(an_examination(sts=lost("no route")))) == ["unreachable"]
+    blamed = an_examination(
+        sts=lost("AWS_CA_BUNDLE cannot be read: /x"), environ={"AWS_CA_BUNDLE": "/x"}
+    )
+    (found,) = aws.network(blamed)
+    assert found.cure == "Set AWS_CA_BUNDLE right, or run 'unset AWS_CA_BUNDLE'."
+
+
+@pytest.mark.parametrize(
+    ("skew", "name"),
+    [("29s", "clock"), ("31s", "clock-off"), ("-14m", "clock-off"), ("16m", "clock-wrong")],
+)
+def test_the_clock(skew: str, name: str) -> None:
+    """B-L10: within half a minute it is right, and from a quarter of an hour AWS refuses it."""
+    assert names(aws.clock(an_examination(sts=sts_of(skew=skew)))) == [name]
+
+
+def test_the_keys() -> None:
+    """B-L03: they are tried once STS is known to answer; none are no finding."""
+    look = an_examination()
+    assert names(aws.keys(look)) == ["keys-taken"]
+    assert look.caller is not None
+    assert names(aws.keys(an_examination(entry=None))) == []
+    assert names(aws.keys(an_examination(sts=lost("no route")))) == ["not-asked"]
+    wrong = an_examination(sts=sts_of(secret="another"))
+    assert names(aws.keys(wrong)) == ["secret-mismatch"]
+
+
+def test_a_region_that_is_off() -> None:
+    """B-L19: the keys are tried elsewhere, then there."""
+    config = '[identities.dev-admin]\nregion = "me-south-1"\n'
+    off = sts_of(regions={"not_enabled": ["me-south-1"]})
+    look = an_examination(config=config, sts=off)
+    assert names(aws.keys(look)) == ["keys-taken"]
+    assert names(aws.region(look)) == ["region-not-enabled"]
+    look = an_examination(config=config)
+    assert [*names(aws.keys(look)), *names(aws.region(look))] == ["keys-taken", "region"]
+
+
+@pytest.mark.parametrize(
+    ("hours", "changes", "name"),
+    [
+        (36, {}, "session-refused"),  # the account does not know it
+        (-1, {}, "session-expired"),
+        (36, {"keys": "of another pair"}, "session-of-other-settings"),
+    ],
+)
+def test_the_session(hours: int, changes: dict[str, str], name: str) -> None:
+    """B-S03, B-W03: by the clock, by the settings and by STS."""
+    look = an_examination(entry={**KEYS, "session_duration": "36h"})
+    own = {"keys": fingerprint(*KEYS.values()), "mfa_arn": ""}
+    made = session(START, timedelta(hours=hours))
+    cached = cached_session(made, **{**own, **changes}).replaced(duration=timedelta(hours=36))
+    look.world.sessions.replace("dev-admin", sessions.encode(cached))
+    assert names(aws.session(look)) == [name]
+
+
+def test_variables() -> None:
+    """What AWS programs take before a profile; a profile's name alone is none of them."""
+    assert names(aws.variables(an_examination(environ={"AWS_PROFILE": "x"}))) == ["no-variables"]
+    token = an_examination(environ={"AWS_BEARER_TOKEN_X": "t"})
+    assert names(aws.variables(token)) == ["variables-shadow"]
+    look = an_examination(environ={"AWS_ACCESS_KEY_ID": "ASIAXXXXXXXXXXXXXXXX"})
+    made = session(START, timedelta(hours=36)).replaced(access_key_id="ASIAXXXXXXXXXXXXXXXX")
+    look.world.sessions.replace("dev-admin", sessions.encode(cached_session(made)))
+    assert names(aws.variables(look)) == ["variables-of-session"]

@@ -1,0 +1,70 @@
+"""A finding: from a row, and from what other commands end with."""
+
+from __future__ import annotations
+
+import pytest
+
+from authkit.core.failures import USAGE, Failure, KeyringTrouble, StateTrouble
+from authkit.core.messages import MESSAGES
+from authkit.doctor.findings import Finding, finding, of_trouble
+from authkit.doctor.words import MILD
+from tests.authkit.doctor.looking import an_examination
+
+
+def of(trouble: Failure | KeyringTrouble | StateTrouble, **environ: str) -> Finding:
+    """Return the finding of trouble, with these variables set."""
+    look = an_examination(environ=environ)
+    return of_trouble(look.world, look.options, trouble)
+
+
+def test_as_lines_and_as_facts() -> None:
+    """For a person the cure is a line below; for a program each is one line, or null."""
+    found = finding("clock-off", offset="your clock is 5 m ahead of AWS")
+    assert found.shown("clock").startswith("⚠ clock: your clock is 5 m ahead of AWS\n  Set it")
+    facts = found.facts("clock")
+    assert (facts["name"], facts["finding"]) == ("clock-off", "warning")
+    assert "\n" not in str(facts["cure"])
+    assert finding("clock").facts("clock")["cure"] is None
+
+
+def test_what_comes_from_outside_is_made_visible() -> None:
+    """B-A01: an escape sequence in a value is shown as one."""
+    assert "\\x1b[2J" in finding("ca-bundle", variable="AWS_CA_BUNDLE", path="\x1b[2J").words
+
+
+@pytest.mark.parametrize("name", [n for n in MESSAGES if n.startswith(("keyring-", "config-"))])
+def test_a_failure_is_taken_apart(name: str) -> None:
+    """B-A04: words and cure are those of the message, without what was done in between."""
+    facts = dict.fromkeys(("path", "reason", "identity", "where", "hint"), "X")
+    found = of(Failure(name, USAGE, **facts))
+    assert found.mark == ("⚠" if name in MILD else "✗")
+    assert found.words
+    assert found.cure
+    for done in ("Nothing was", "It was left"):
+        assert done not in found.words + found.cure
+
+
+def test_the_variable_that_is_to_blame() -> None:
+    """Where it is set, the cure unsets it; else the message's own stands."""
+    failure = Failure("config-unreadable", USAGE, path="/x", reason="No such file")
+    assert of(failure, AUTHKIT_CONFIG="/x").cure.startswith("Run 'unset AUTHKIT_CONFIG'")
+    assert of(failure).cure.startswith("Check the file")
+
+
+@pytest.mark.parametrize(
+    ("reason", "says", "cure"),
+    [
+        ("it is a FIFO, not a file", "state-not-a-file", "Run 'rm '/a b''."),
+        ("it is a folder, not a file", "state-not-a-file", "Run 'rmdir '/a b''."),
+        ("group or others may write to it", "state-open", "Run 'chmod go-w '/a b''."),
+    ],
+)
+def test_the_state_folder(reason: str, says: str, cure: str) -> None:
+    """B-S06: what stands in a file's place is named with the command that removes it."""
+    assert of(StateTrouble("/a b", reason, says=says)).cure == cure
+
+
+def test_no_identity_is_no_fault() -> None:
+    """A machine on which nobody has logged in yet is not broken."""
+    assert of(Failure("identity-none", USAGE)).mark == "⚠"
+    assert of(KeyringTrouble("locked", "it was not unlocked")).mark == "✗"

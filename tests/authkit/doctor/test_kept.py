@@ -1,0 +1,154 @@
+"""Checks of config file, state folder, keyring and its entry, one by one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from authkit.core.model import Caller, Marker
+from authkit.core.names import is_name
+from authkit.doctor import kept
+from sts_simulator.account.faults import Fault
+from tests.authkit.doctor.looking import KEYS, an_examination, names
+from tests.support.stage import DictKeyring
+
+if TYPE_CHECKING:
+    from authkit.doctor.examination import Examination
+
+MFA = "arn:aws:iam::123456789012:mfa/user"
+
+
+def probing(keyring: DictKeyring) -> Examination:
+    """Return an examination with --probe of a machine with this keyring."""
+    look = an_examination("dev-admin", "--probe")
+    look.world.keyring = keyring  # type: ignore[misc]  # a Stage's may be set
+    return look
+
+
+def test_the_config_file() -> None:
+    """None, a good one, and one that cannot be read."""
+    assert names(kept.config_file(an_examination())) == ["config-none"]
+    assert names(kept.config_file(an_examination(config="[identities.a]"))) == ["config-read"]
+    assert names(kept.config_file(an_examination(config="["))) == ["config-wrong"]
+
+
+def test_the_identity() -> None:
+    """B-K04: a user, one that there is not, and none where the config file is the trouble."""
+    assert names(kept.identity(an_examination())) == ["identity-known"]
+    unknown = an_examination("gone", config="[identities.a]")
+    assert names(kept.identity(unknown)) == ["identity-unknown"]
+    assert names(kept.identity(an_examination(config="["))) == []
+
+
+def test_each_part_of_the_state_folder() -> None:
+    """B-S06: each folder and each file of the identity is looked at; the same trouble once."""
+    look = an_examination()
+    spoilt = look.world.sessions
+    for path, word in (("codes", "open to others"), ("identities/dev-admin", "a FIFO")):
+        spoilt.spoil(path, word)  # type: ignore[attr-defined]  # in memory
+    found = list(kept.state_folder(look))
+    assert [each.name for each in found] == ["state-wrong"] * 2
+    assert any("/codes" in each.words for each in found)
+    assert any("identities/dev-admin" in each.words for each in found)
+
+
+def test_the_lock_timeout() -> None:
+    """A wrong one is named with its variable."""
+    assert names(kept.lock_patience(an_examination())) == ["lock-timeout"]
+    wrong = an_examination(environ={"AUTHKIT_LOCK_TIMEOUT": "soon"})
+    assert names(kept.lock_patience(wrong)) == ["lock-timeout-wrong"]
+
+
+def test_the_backend() -> None:
+    """B-S05: the best, one that was chosen, and one that does not encrypt."""
+    look = an_examination()
+    assert names(kept.keyring(look)) == ["backend-found"]
+    look.world.keyring.chosen_by = "AUTHKIT_KEYRING"  # type: ignore[misc]  # a DictKeyring's may be set
+    assert names(kept.keyring(look)) == ["backend-chosen"]
+    look.world.keyring.in_the_clear = True  # type: ignore[misc]  # the same
+    assert names(kept.keyring(look)) == ["backend-in-the-clear"]
+
+
+@pytest.mark.parametrize(
+    ("theirs", "environ", "command"),
+    [
+        ("other.Backend", {}, "'export PYTHON_KEYRING_BACKEND=other.Backend'"),
+        (
+            "other.Backend",
+            {"AUTHKIT_KEYRING": "file"},
+            "'unset AUTHKIT_KEYRING; export PYTHON_KEYRING_BACKEND=other.Backend'",
+        ),
+        (
+            "authkit.adapters.encrypted_file.EncryptedFileKeyring",
+            {},
+            "'export AUTHKIT_KEYRING=file'",
+        ),
+    ],
+)
+def test_keys_that_are_elsewhere(theirs: str, environ: dict[str, str], command: str) -> None:
+    """B-S09: the marker names the backend, and the command chooses it."""
+    look = an_examination(environ=environ)
+    look.world.markers.mark("dev-admin", Marker(backend=theirs))
+    found = {each.name: each for each in kept.keyring(look)}
+    assert command in found["keys-elsewhere"].cure
+
+
+def test_the_probe() -> None:
+    """B-S05: what was written is removed; a keyring that forgets, or removes nothing, is found."""
+    keyring = DictKeyring()
+    assert names(kept.keyring(probing(keyring)))[-1] == "probe-kept"
+    assert keyring.entries == {}
+    assert names(kept.keyring(probing(DictKeyring(forgetful=True))))[-1] == "keyring-not-kept"
+    keyring.delete_password = lambda *_: None  # type: ignore[method-assign]
+    assert names(kept.keyring(probing(keyring)))[-1] == "probe-left"
+
+
+def test_the_probe_is_nobodys_entry() -> None:
+    """No identity can have the probe's name."""
+    assert not is_name(kept.PROBE)
+
+
+@pytest.mark.parametrize(
+    ("entry", "name"),
+    [
+        (KEYS, "keys-stored"),
+        (None, "keys-none"),
+        ({"session_duration": "36h"}, "keys-none"),
+        ("{", "keyring-corrupt"),
+        ({**KEYS, "session_token": "t"}, "keys-of-a-session"),
+        ({**KEYS, "access_key_id": "ASIAXXXXXXXXXXXXXXXX"}, "keys-of-a-session"),
+    ],
+)
+def test_the_entry(entry: object, name: str) -> None:
+    """B-S04, B-L17: keys, none, a corrupt entry and session credentials are told apart."""
+    assert names(kept.entry(an_examination(entry=entry))) == [name]
+
+
+@pytest.mark.parametrize(
+    ("mfa_arn", "name"),
+    [
+        ("", "no-device"),
+        (MFA, "device"),
+        ("GAHT12345678", "device"),
+        (MFA.replace("aws", "aws-cn", 1), "partition-mismatch"),
+        (MFA.replace("1234", "9999", 1), "device-of-another-account"),
+    ],
+)
+def test_the_device(mfa_arn: str, name: str) -> None:
+    """B-L13, B-L19: of another partition or account, or as it should be."""
+    look = an_examination(entry={**KEYS, "mfa_arn": mfa_arn} if mfa_arn else KEYS)
+    look.caller = Caller("123456789012", "arn:aws:iam::123456789012:user/dev-admin")
+    assert names(kept.device(look)) == [name]
+
+
+def test_a_device_that_is_not_known() -> None:
+    """Nothing is said of the device where the entry cannot be read."""
+    assert names(kept.device(an_examination(entry="{"))) == []
+
+
+def test_a_marker_that_cannot_be_read() -> None:
+    """It says nothing of the backend; the state folder's check tells."""
+    look = an_examination()
+    look.world.sessions.faults.add(Fault("mark.read", "Permission denied"))  # type: ignore[attr-defined]  # in memory
+    assert names(kept.keyring(look)) == ["backend-found"]

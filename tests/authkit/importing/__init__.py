@@ -1,0 +1,1 @@
+"""Tests of what `authkit import` finds, plans and writes."""

@@ -1,0 +1,84 @@
+"""Keys taken out of one of AWS's files: those two lines, or none."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from authkit.importing import from_files, removal
+from tests.authkit.aws_files.inis import as_botocore, good_files
+from tests.authkit.importing.shapes import ID, PAIR, SECRET
+
+if TYPE_CHECKING:
+    from authkit.importing.found import Found
+
+PATH = "/credentials"
+
+
+def found(content: bytes, name: str, config: bytes | None = None) -> Found:
+    """Return the identity that a profile is."""
+    profiles = from_files.Profiles(
+        from_files.config_file("/config", config), from_files.credentials_file(PATH, content)
+    )
+    (one,), _ = profiles.find([name])
+    return one
+
+
+@given(good_files(), st.integers(0, 9), st.integers(0, 9), st.sampled_from(["\n", "\r\n"]))
+def test_the_two_lines(content: bytes, first: int, second: int, end: str) -> None:
+    """B-S02: botocore reads the same less the keys; every other line is to the byte what it was."""
+    lines = [f"[k]{end}", *(f"; {n}{end}" for n in range(10))]
+    lines.insert(1 + first, f"aws_access_key_id = {ID}{end}")
+    lines.insert(1 + second, f"aws_secret_access_key={SECRET}{end}")
+    start = content.rstrip(b"\r\n") + end.encode() if content.strip() else b""
+    whole = start + "".join(lines).encode()
+    before = as_botocore(whole)
+    assert before is not None
+    made = removal.without_keys(whole, found(whole, "k"))
+    kept = [line for line in lines if not line.startswith("aws_")]
+    assert made.content == start + "".join(kept).encode()
+    assert as_botocore(made.content) == before | {"k": {}}
+    numbers = [int(number) for number in made.lines.split(" and ")]
+    texts = [whole.splitlines()[number - 1] for number in numbers]
+    assert all(text.startswith(b"aws_") for text in texts)
+
+
+@pytest.mark.parametrize(
+    ("written", "now", "reason"),
+    [
+        (f"[a]\n{PAIR}", f"[a]\n{PAIR}[a]\n", "line 4: there is a section [a] above it already"),
+        (f"[a]\n{PAIR}", "[b]\n", "not there any more"),
+        (f"[a]\n{PAIR}", "[a]\n", "not both are in a section of their own"),
+        (f"[a]\n{PAIR}", f"[a]\n{PAIR}".replace(ID, "AKIAOTHEROTHEROTHERO"), "other keys by now"),
+        (f"[a]\n{PAIR}", f"[a]\n{PAIR}".replace(SECRET, "another"), "other keys by now"),
+        (f"[DEFAULT]\n{PAIR}[a]\n", f"[DEFAULT]\n{PAIR}[a]\n", "section of their own"),
+        (f"[DEFAULT]\n{PAIR}[a]\n{PAIR}", f"[DEFAULT]\n{PAIR}[a]\n{PAIR}", "would count then"),
+    ],
+)
+def test_they_stay(written: str, now: str, reason: str) -> None:
+    """The file is not changed, and the reason says what is in the way."""
+    made = removal.without_keys(now.encode(), found(written.encode(), "a"))
+    assert made.content is None
+    assert reason in made.reason
+
+
+def test_lines_that_would_mean_something_else() -> None:
+    """A line that would continue another value then keeps the keys where they are."""
+    text = f"[a]\n  x = y\n{PAIR.replace('aws_s', '  aws_s', 0)}    # mine\n"
+    below = f"[a]\nx =\n{''.join(f'{line}' + chr(10) for line in PAIR.splitlines())}"
+    assert as_botocore(text.encode()) is not None
+    assert removal.without_keys(text.encode(), found(text.encode(), "a")).lines == "3 and 4"
+    assert removal.without_keys(below.encode(), found(below.encode(), "a")).lines == "3 and 4"
+    deep = f"[a]\nx = y\n{PAIR}s3 =\n  z = 1\n".replace("s3 =\n", "")
+    assert as_botocore(deep.encode()) is not None
+
+
+def test_keys_of_both_files() -> None:
+    """Those of the config file would count then."""
+    config = f"[profile a]\n{PAIR}".encode()
+    content = f"[a]\n{PAIR}".encode()
+    made = removal.without_keys(content, found(content, "a", config))
+    assert made.reason == "/config has keys for it too, which would count then"
