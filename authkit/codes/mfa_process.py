@@ -38,14 +38,14 @@ def code(world: World, identity: Identity, is_spent: Callable[[Secret], bool]) -
     the config file is not to be trusted (B-S06).
     """
     if reason := world.config.distrusted():
-        raise _failure("mfa-process-distrusted", identity, reason, USAGE)
+        raise _no_code("mfa-process-distrusted", identity, reason, USAGE)
     for asked in range(TRIES):
         if asked:
             _wait_for_step(world)
         printed = _printed(world, identity)
         if not is_spent(printed):
             return printed
-    raise _failure("mfa-process-failed", identity, "keeps printing a code that was sent before")
+    raise _no_code("mfa-process-failed", identity, "keeps printing a code that was sent before")
 
 
 def _wait_for_step(world: World) -> None:
@@ -63,13 +63,13 @@ def _printed(world: World, identity: Identity) -> Secret:
     try:
         line = world.programs.line(shlex.split(identity.settings[NAME]), environ, WITHIN)
     except CannotRun as trouble:
-        raise _failure("mfa-process-failed", identity, trouble.reason) from None
+        raise _no_code("mfa-process-failed", identity, trouble.reason) from None
     digits = Secret("".join(line.reveal().split()))
     if not re.fullmatch(r"\d{6}", digits.reveal(), re.ASCII):
-        raise _failure("mfa-process-failed", identity, "did not print six digits")
+        raise _no_code("mfa-process-failed", identity, "did not print six digits")
     return digits
 
 
-def _failure(name: str, identity: Identity, reason: str, status: int = 1) -> Failure:
+def _no_code(name: str, identity: Identity, reason: str, status: int = 1) -> Failure:
     where = {"table": table_name(identity.name), "path": identity.config_path}
     return Failure(name, status, identity=identity.name, reason=reason, **where)
