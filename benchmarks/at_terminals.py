@@ -160,18 +160,16 @@ def on_terminal(
 def on_two_terminals(
     command: Sequence[str], environ: Mapping[str, str], folder: Path, person: Person
 ) -> Ran:
-    """Start a program on one terminal, then on another; answer the first, then the second.
+    """Start a program on one terminal; when it asks, start it on another; answer the first first.
 
     Return the run on the second one, with the questions of both.
     """
-    with (
-        Terminal(command, environ, folder, person) as first,
-        Terminal(command, environ, folder, person) as second,
-    ):
+    with Terminal(command, environ, folder, person) as first:
         first_asks = first.asks()
-        second_asks = second.asks(QUIET)
-        one = first.finish(asked=first_asks)
-        two = second.finish(asked=second_asks)
+        with Terminal(command, environ, folder, person) as second:
+            second_asks = second.asks(QUIET)
+            one = first.finish(asked=first_asks)
+            two = second.finish(asked=second_asks)
     return two._replace(asked=[*one.asked, *two.asked], first=one.ending)
 
 

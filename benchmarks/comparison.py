@@ -42,7 +42,7 @@ _AWS = "sts.us-east-1.amazonaws.com"
 _INSTANT = (
     r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[+-]\d\d:?\d\d|Z| UTC)?|\d{8}T\d{6}Z|\d+\.\d+(?= seconds)"
     r"|(?<=RequestID: )[\w-]+|/tmp/[\w./-]+|(?<=127\.0\.0\.1:)\d+"
-    rf"|(?<={READY} )\d+"
+    rf"|(?<={READY} )\d+|ASIA[A-Z2-7]{{16}}|[A-Za-z0-9+/=]{{40,}}"
 )
 
 
@@ -146,8 +146,8 @@ def _child(case: Case, home: Path) -> list[str]:
 def last_line(screen: str) -> str:
     """Return the last line of the output.
 
-    It has no colours and no echo of the answer about the cursor; instants, ids, ports and
-    folders are ``…``.
+    It has no colours and no echo of the answer about the cursor; instants, ids,
+    secrets, ports and folders are ``…``.
     """
     screen = re.sub(COLOUR, "", screen).replace(ECHOED_CURSOR, "")
     lines = [line.strip() for line in re.split(r"[\r\n]", screen)]
@@ -233,7 +233,7 @@ def parser() -> argparse.ArgumentParser:
 SECRETS = (KEY["secret"], OTHER_KEY["secret"], other_tools.PASSPHRASE, WRONG_PASSPHRASE)
 BETTER = "What the others do better"
 _BETTER_HEAD = """\
-What each does that authkit does not, by its own help and by the tables above.
+What each does that authkit does not, by its own help or documentation and by the tables above.
 """
 _HEAD = """\
 # Beside other tools
@@ -245,11 +245,12 @@ Each tool ran against [the simulator](simulator.md), on a terminal unless a case
 otherwise, in a home folder and with a keyring of its own, with one access key and one
 MFA device stored where it looks for them.  The tables say only what the tools did.  The
 person types the codes that each case names, types a key that AWS knows when a tool asks
-for keys, and presses Ctrl-C at any further question.  A tool that asks nothing and does
-not end for {limit:.0f} seconds is ended.  aws-mfa and awsume have no command that runs
-another one.  granted only knows AWS's own addresses, which a proxy led to the simulator.
-A shell says 128 and its number for a signal.
-`…` stands for an instant, an id, an address, a folder or the rest of a long line.
+for keys, and presses Ctrl-C at any further question.  A tool that neither asks nor ends
+for {limit:.0f} seconds is ended.  Where a signal ended a tool, a shell says 128 and its
+number.  aws-mfa and awsume have no command that runs another one.  granted only knows
+AWS's own addresses, which a proxy led to the simulator.  Atmos was not tried: there is no
+driver for it yet.
+`…` stands for an instant, an id, a secret, an address, a folder or the rest of a long line.
 """
 
 

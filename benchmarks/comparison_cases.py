@@ -157,8 +157,8 @@ CASES = (
     Case(
         "two logins at once",
         CODES[:2],
-        "The same command on two terminals.  The second is given "
-        f"{QUIET:.0f} seconds to ask before the first is answered.",
+        "Once the first asks, the same command is started on a second terminal, which has"
+        f" {QUIET:.0f} seconds to ask before the first is answered.",
         way=on_two_terminals,
         looked_at="codes asked for; sessions made; exit statuses",
         look=logins,

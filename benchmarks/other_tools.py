@@ -85,7 +85,7 @@ def tools(programs: Path) -> list[Tool]:
             ["sh", "-c", f"{awsume} > session"],
             ["sh", "-c", f"{awsume} --refresh > session"],
             _aws_files,
-            better=("sets the present shell", "the code as an option, `--mfa-token`", "plugins"),
+            better=("sets the present shell", "the code as an option (`--mfa-token`)", "plugins"),
         ),
     ]
 
@@ -135,8 +135,10 @@ def aws_vault(path: Path) -> Tool:
             "sessions are encrypted at rest; authkit's are plain files that only their owner reads",
             "the command replaces aws-vault: the same process id, and no process beside it",
             "a server that renews the credentials of a running command (`exec --ecs-server`)",
+            "the code as an option (`--mfa-token`)",
             "rotates the access key itself (`rotate`)",
             "opens the web console (`login`)",
+            "SSO and web identity",
             "keys in pass, passage, 1Password, Proton Pass or the kernel's keyring",
             "one program without an interpreter",
         ),

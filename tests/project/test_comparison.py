@@ -282,6 +282,8 @@ def test_the_last_line_is_the_same_in_every_run() -> None:
         "RequestID: …, of … at 127.0.0.1:…"
     )
     assert comparison.last_line("READY 12\r\n^[[1;1R\r\n") == "READY …"
+    secret = f"<AccessKeyId>ASIA{'X' * 16}<SecretAccessKey>{'aB+/' * 10}"
+    assert comparison.last_line(secret) == "<AccessKeyId>…<SecretAccessKey>…"
     assert comparison.last_line("") == ""
 
 
