@@ -1,14 +1,16 @@
 """Compares what authkit and other tools do in the same cases, run against the simulator.
 
-    python -m benchmarks.comparison
+    python -m benchmarks.comparison [--peer NAME=PATH]... [--only WORDS] [--no-page]
 
-Installs the tools into a virtual environment under build/, runs each on a terminal in
-the same cases, and writes docs/comparison.md from what it observes.  It does not look
-into the tools' code.  The tools are installed from a package index.
+Installs two tools into a virtual environment under build/, and runs them, the programs
+given by --peer (aws-vault, granted) and authkit in the same cases; writes
+docs/comparison.md from what it observes.  What the tools say is taken from their output
+alone.  A peer that is not given was not tried, and the page says so.
 """
 
 from __future__ import annotations
 
+import argparse
 import os
 import re
 import sys
@@ -17,207 +19,238 @@ from datetime import UTC, datetime
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
-
-import pexpect
+from urllib.parse import urlsplit
 
 from benchmarks import other_tools
-from benchmarks.other_tools import DEVICE, KEY
+from benchmarks.at_terminals import COLOUR, ECHOED_CURSOR, LIMIT, READY, Person, on_terminal
+from benchmarks.comparison_cases import ANSWERS, CASES, CODES, OTHER_KEY, Case
+from benchmarks.other_tools import DEVICE, KEY, PEERS, WRONG_PASSPHRASE
+from benchmarks.tunnel import tunnel
 from sts_simulator.client import Simulator
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
+    from contextlib import AbstractContextManager
 
     from benchmarks.other_tools import Tool
 
 PAGE = Path(__file__).parent.parent / "docs" / "comparison.md"
-TIMEOUT = 120  # seconds without output after which a tool counts as hanging
 LONGEST = 120  # characters of a tool's last line
+NO_COMMAND = "has no such command"
 
-OTHER_KEY = {"id": "AKIAOTHEROTHEROTHER0", "secret": "the-other-secret"}
-CODES = ("123456", "654321", "333333")  # of the device; each is valid once
-WRONG_CODE = "999999"
-
-# What the person types at each question; the codes come from the case.
-_CODE = "mfa (?:code|token)"
-_ANSWERS = {
-    "access key id": OTHER_KEY["id"],
-    "secret access key": OTHER_KEY["secret"],
-    "mfa arn": DEVICE,
-    "session duration": "",
-}
-_COLOUR = r"\x1b\[[0-9;]*m"
-_QUESTION = rf"(?i)({'|'.join([_CODE, *_ANSWERS])})[^\r\n]*:\s*(?:{_COLOUR})*$"
-_INSTANT = r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:\+00:00|Z| UTC)?|\d{8}T\d{6}Z|\d+\.\d+(?= seconds)"
-
-
-class Case(NamedTuple):
-    """A case: the key that the account has, and the codes that the person types.
-
-    `before` are the codes of an earlier login, which succeeds.  With `anew` the tool is
-    told to make a new session.  `trouble` changes the simulator before the run.
-    """
-
-    name: str
-    codes: Sequence[str]
-    key: Mapping[str, str] = KEY
-    before: Sequence[str] = ()
-    anew: bool = False
-    trouble: Callable[[Simulator], object] = lambda _: None
+_AWS = "sts.us-east-1.amazonaws.com"
+_INSTANT = (
+    r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[+-]\d\d:?\d\d|Z| UTC)?|\d{8}T\d{6}Z|\d+\.\d+(?= seconds)"
+    r"|(?<=RequestID: )[\w-]+|/tmp/[\w./-]+|(?<=127\.0\.0\.1:)\d+"
+    rf"|(?<={READY} )\d+|ASIA[A-Z2-7]{{16}}|[A-Za-z0-9+/=]{{40,}}"
+)
 
 
 class Seen(NamedTuple):
-    """What was observed of one run: `asked` are the questions, `last` is the last output line."""
+    """What was observed of one run.
 
-    exit: int | None
+    `ending` is its exit status, or why there is none; `asked` are the questions, `last`
+    is the last output line, and `noticed` is what the case looks at.
+    """
+
+    ending: str
     calls: int
     asked: Sequence[str]
     last: str
-
-
-CASES = (
-    Case("the right code", CODES[:1]),
-    Case("a wrong code, then the right one", (WRONG_CODE, CODES[0])),
-    Case("the code of the last login, then the next", CODES[:2], before=CODES[:1], anew=True),
-    Case("AWS does not know the key, or no longer", CODES[:2], key=OTHER_KEY),
-    Case(
-        "AWS says that the session has expired, the local clock does not",
-        CODES[1:2],
-        before=CODES[:1],
-        trouble=lambda simulator: simulator.fault("GetCallerIdentity", "ExpiredToken"),
-    ),
-    Case(
-        "throttled twice",
-        CODES[:1],
-        trouble=lambda simulator: simulator.fault("GetSessionToken", "Throttling", times=2),
-    ),
-    Case(
-        "the local clock is 20 minutes behind",
-        CODES[:1],
-        trouble=lambda simulator: simulator.skew("20m"),
-    ),
-)
+    noticed: str = ""
 
 
 def main() -> int:
     """Run every tool in every case, and write the page."""
+    options = parser().parse_args()
     programs = other_tools.installed()
-    tools = other_tools.tools(programs)
+    peers = [PEERS[name](path) for name, path in options.peer]
+    tools = [*other_tools.tools(programs), *peers, other_tools.authkit()]
+    cases = [case for case in CASES if (options.only or "") in case.name]
     rows = []
-    with Simulator() as simulator:
-        for case in CASES:
-            for tool in tools:
-                seen = observe(simulator, case, tool, programs)
-                rows.append((case, tool, seen))
-                sys.stdout.write(f"{case.name}: {tool.name}: {seen}\n")
-    PAGE.write_text(page(rows, tools), encoding="utf-8")
+    for case, tool, seen in observed(cases, tools, programs):
+        rows.append((case, tool, seen))
+        sys.stdout.write(f"{case.name}: {tool.name}: {seen}\n")
+        sys.stdout.flush()
+    if not options.no_page:
+        PAGE.write_text(page(rows, tools), encoding="utf-8")
     return 0
 
 
-def observe(simulator: Simulator, case: Case, tool: Tool, programs: Path) -> Seen:
-    """Run a tool in a case, in a new home folder; return what was observed."""
+def observed(
+    cases: Sequence[Case], tools: Sequence[Tool], programs: Path
+) -> Iterator[tuple[Case, Tool, Seen]]:
+    """Run every tool in every case against a simulator that is started for it."""
+    with tempfile.TemporaryDirectory(prefix="authkit-comparison-") as folder:
+        certificate = Path(folder) / "certificate.pem"
+        serve = ("--tls", str(certificate), "--allow-host", _AWS)
+        with Simulator(*serve) as simulator, _tunnel(simulator) as proxy:
+            around = {
+                "AWS_ENDPOINT_URL": simulator.endpoint,
+                "AWS_CA_BUNDLE": str(certificate),
+                "SSL_CERT_FILE": str(certificate),
+                "LANG": "C.UTF-8",
+                "PATH": f"{programs}:{os.defpath}",
+                "TERM": "xterm",
+            }
+            for case in cases:
+                for tool in tools:
+                    more = {"HTTPS_PROXY": proxy} if tool.by_proxy else {}
+                    yield case, tool, observe(simulator, case, tool, around | more)
+
+
+def _tunnel(simulator: Simulator) -> AbstractContextManager[str]:
+    address = urlsplit(simulator.endpoint)
+    return tunnel(str(address.hostname), address.port or 443)
+
+
+def observe(simulator: Simulator, case: Case, tool: Tool, around: Mapping[str, str]) -> Seen:
+    """Run a tool in a case, in a new home folder; return what was observed.
+
+    `around` are the environment variables that lead to the simulator.
+    """
+    command = getattr(tool, case.command)
+    if command is None or (case.wrong_passphrase and not tool.passphrase):
+        return Seen(
+            "-", 0, [], NO_COMMAND if command is None else "keeps keys in a plain file", "-"
+        )
     simulator.reset()
-    device = {"arn": DEVICE, "codes": [*CODES]}
-    simulator.world({"keys": {"the": {**case.key}}, "mfa": device})
+    simulator.world({"keys": {"the": {**case.key}}, "mfa": {"arn": DEVICE, "codes": [*CODES]}})
     with tempfile.TemporaryDirectory(prefix="authkit-comparison-") as folder:
         home = Path(folder)
-        environ = {
-            "AWS_ENDPOINT_URL": simulator.endpoint,
-            "HOME": folder,
-            "LANG": "C.UTF-8",
-            "PATH": f"{programs}:{os.defpath}",
-            "TERM": "xterm",
-            **tool.prepare(home),
-        }
+        environ = {"HOME": folder, **around, **tool.prepare(home)}
         if case.before:
-            driven(tool.login, environ, home, case.before)
+            on_terminal(tool.login, environ, home, Person(ANSWERS, [*case.before]))
+        if case.wrong_passphrase:
+            environ[tool.passphrase] = WRONG_PASSPHRASE
         case.trouble(simulator)
         earlier = len(simulator.calls())
-        command = tool.again if case.anew else tool.login
-        status, asked, screen = driven(command, environ, home, case.codes)
-        return Seen(status, len(simulator.calls()) - earlier, asked, last_line(screen))
+        line = [*command, *_child(case, home)]
+        ran = case.way(line, environ, home, Person(ANSWERS, [*case.codes]))
+        calls = len(simulator.calls()) - earlier
+        return Seen(ran.ending, calls, ran.asked, last_line(ran.screen), case.look(simulator, ran))
 
 
-def driven(
-    command: Sequence[str], environ: Mapping[str, str], folder: Path, codes: Sequence[str]
-) -> tuple[int | None, list[str], str]:
-    """Run a program on a terminal and answer its questions.
-
-    Return its exit status, its questions and its output.
-    """
-    child = pexpect.spawn(
-        command[0],
-        [*command[1:]],
-        env={**environ},
-        cwd=folder,
-        encoding="utf-8",
-        timeout=TIMEOUT,
-        dimensions=(24, 500),
-    )
-    asked, screen, left = [], "", [*codes]
-    while child.expect([_QUESTION, pexpect.EOF]) == 0:
-        screen += child.before + child.after
-        asked.append(child.match[1].lower())
-        if answer := _answer(asked[-1], left):
-            child.sendline(answer)
-        else:
-            child.sendintr()
-    screen += child.before
-    child.close()
-    return child.exitstatus, asked, screen
-
-
-def _answer(question: str, codes: list[str]) -> str | None:
-    """Return what the person types; None for Ctrl-C, when no code is left."""
-    if question in _ANSWERS:
-        return _ANSWERS[question] or "12h"
-    return codes.pop(0) if codes else None
+def _child(case: Case, home: Path) -> list[str]:
+    """Write the script that a tool is to run; return its command."""
+    if case.command != "run":
+        return []
+    if not case.child:
+        return ["no-such-command"]
+    script = home / "command"
+    script.write_text(f"#!/bin/sh\n{case.child}\n", encoding="utf-8")
+    script.chmod(0o700)
+    return [str(script)]
 
 
 def last_line(screen: str) -> str:
-    """Return the last line of the output, without colours and with instants as ``…``."""
-    lines = [line.strip() for line in re.sub(_COLOUR, "", screen).splitlines()]
+    """Return the last line of the output.
+
+    It has no colours and no echo of the answer about the cursor; instants, ids,
+    secrets, ports and folders are ``…``.
+    """
+    screen = re.sub(COLOUR, "", screen).replace(ECHOED_CURSOR, "")
+    lines = [line.strip() for line in re.split(r"[\r\n]", screen)]
     return re.sub(_INSTANT, "…", next((line for line in reversed(lines) if line), ""))
 
 
 def page(rows: Sequence[tuple[Case, Tool, Seen]], tools: Sequence[Tool]) -> str:
-    """Return docs/comparison.md."""
+    """Return docs/comparison.md.  Raises ValueError if a secret would stand in it."""
     names = "; ".join(f"{tool.name} {tool.version}" for tool in tools)
-    lines = [_HEAD.format(tools=names, day=f"{datetime.now(UTC):%Y-%m-%d}").rstrip()]
-    for name, group in groupby(rows, lambda row: row[0].name):
-        lines += ["", f"## {name[0].upper()}{name[1:]}", "", *_COLUMNS]
-        lines += [_row(tool, seen) for _, tool, seen in group]
-    return "\n".join([*lines, ""])
+    missing = [name for name in PEERS if name not in {tool.name for tool in tools}]
+    told = f"\nNot tried, because no program was given: {', '.join(missing)}.\n" * bool(missing)
+    head = _HEAD.format(tools=names, day=f"{datetime.now(UTC):%Y-%m-%d}", missing=told, limit=LIMIT)
+    lines = [head.rstrip()]
+    for case, group in groupby(rows, lambda row: row[0]):
+        lines += ["", f"## {title(case)}", ""]
+        lines += [case.done, ""] * bool(case.done)
+        lines += [*_columns(case), *(_row(case, tool, seen) for _, tool, seen in group)]
+    lines += ["", f"## {BETTER}", "", _BETTER_HEAD.rstrip()]
+    for tool in tools:
+        if tool.better:
+            lines += ["", f"**{tool.name}**", "", *(f"- {line}" for line in tool.better)]
+    written = "\n".join([*lines, ""])
+    if found := [secret for secret in SECRETS if secret in written]:
+        message = f"{len(found)} secrets would stand on the page"
+        raise ValueError(message)
+    return written
 
 
-def _row(tool: Tool, seen: Seen) -> str:
+def title(case: Case) -> str:
+    """Return the heading of a case."""
+    return f"{case.name[0].upper()}{case.name[1:]}"
+
+
+def _columns(case: Case) -> list[str]:
+    names = ["tool", "exit status", "calls of STS", "asked again for"]
+    names += [case.looked_at] * bool(case.looked_at) + ["last line of output"]
+    return [f"| {' | '.join(names)} |", "|" + "---|" * len(names)]
+
+
+def _row(case: Case, tool: Tool, seen: Seen) -> str:
     last = seen.last if len(seen.last) <= LONGEST else f"{seen.last[:LONGEST]} …"
-    last = last.replace("|", "\\|")
-    return f"| {tool.name} | {seen.exit} | {seen.calls} | {again(seen.asked)} | `{last}` |"
+    last = last.replace("|", "\\|").replace("`", "'")
+    cells = [tool.name, seen.ending, str(seen.calls), again(seen.asked)]
+    cells += [seen.noticed] * bool(case.looked_at) + [f"`{last}`" if last else "nothing"]
+    return f"| {' | '.join(cells)} |"
 
 
 def again(asked: Sequence[str]) -> str:
     """Return what a tool asked for although it was typed before, or is stored."""
-    codes = sum(question not in _ANSWERS for question in asked)
+    codes = sum(question not in ANSWERS for question in asked)
     things = ["the keys"] * ("access key id" in asked) + ["the code"] * (codes > 1)
     return " and ".join(things) or "no"
 
 
-_COLUMNS = (
-    "| tool | exit status | calls of STS | asked again for | last line of output |",
-    "|---|---|---|---|---|",
-)
+def _peer(text: str) -> tuple[str, Path]:
+    name, _, path = text.partition("=")
+    if name not in PEERS or not Path(path).is_file():
+        message = f"{text}: not NAME=PATH of a program; NAME is one of {', '.join(PEERS)}"
+        raise argparse.ArgumentTypeError(message)
+    return name, Path(path).resolve()
+
+
+def parser() -> argparse.ArgumentParser:
+    """Return the parser of the command line."""
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks.comparison", description="Compare authkit with other tools."
+    )
+    parser.add_argument(
+        "--peer",
+        action="append",
+        default=[],
+        type=_peer,
+        metavar="NAME=PATH",
+        help="an installed program to run too",
+    )
+    parser.add_argument(
+        "--only", metavar="WORDS", help="only the cases with these words in the name"
+    )
+    parser.add_argument("--no-page", action="store_true", help="do not write the page")
+    return parser
+
+
+SECRETS = (KEY["secret"], OTHER_KEY["secret"], other_tools.PASSPHRASE, WRONG_PASSPHRASE)
+BETTER = "What the others do better"
+_BETTER_HEAD = """\
+What each does that authkit does not, by its own help or documentation and by the tables above.
+"""
 _HEAD = """\
 # Beside other tools
 
 Written by `python -m benchmarks.comparison` from what it observed on {day}, of
 {tools}.
-
-Each tool ran on a terminal, against [the simulator](simulator.md), in a home folder
-of its own, with one access key and one MFA device stored where it looks for them.
-The tables say only what the tools did; nobody looked into their code.  The person
-types the codes that each case names, types a key that AWS knows when a tool asks for
-keys, and presses Ctrl-C at any further question.  `…` stands for an instant, or for
-the rest of a long line.
+{missing}
+Each tool ran against [the simulator](simulator.md), on a terminal unless a case says
+otherwise, in a home folder and with a keyring of its own, with one access key and one
+MFA device stored where it looks for them.  The tables say only what the tools did.  The
+person types the codes that each case names, types a key that AWS knows when a tool asks
+for keys, and presses Ctrl-C at any further question.  A tool that neither asks nor ends
+for {limit:.0f} seconds is ended.  Where a signal ended a tool, a shell says 128 and its
+number.  aws-mfa and awsume have no command that runs another one.  granted only knows
+AWS's own addresses, which a proxy led to the simulator.  Atmos was not tried: there is no
+driver for it yet.
+`…` stands for an instant, an id, a secret, an address, a folder or the rest of a long line.
 """
 
 

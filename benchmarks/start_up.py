@@ -15,7 +15,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from authkit.arguments import FOR_COMPLETION
-from benchmarks import comparison, environments, other_tools
+from benchmarks import environments, other_tools
+from benchmarks.at_terminals import Person, on_terminal
+from benchmarks.comparison_cases import ANSWERS, CODES
 from benchmarks.environments import environ, with_sessions
 from benchmarks.timing import Command, at_once, paired
 from fakes.world.cached_session import NAME
@@ -129,13 +131,13 @@ def _logged_in(home: Path, tool: other_tools.Tool, simulator: Simulator, program
     """Log a tool in, as ``comparison`` does; return its command that uses the session."""
     home.mkdir()
     simulator.reset()
-    device = {"arn": other_tools.DEVICE, "codes": [*comparison.CODES]}
+    device = {"arn": other_tools.DEVICE, "codes": [*CODES]}
     simulator.world({"keys": {"the": {**other_tools.KEY}}, "mfa": device})
     around = environ(home, AWS_ENDPOINT_URL=simulator.endpoint, TERM="xterm")
     around |= {"PATH": f"{programs}:{around['PATH']}", **tool.prepare(home)}
-    status, _, screen = comparison.driven(tool.login, around, home, comparison.CODES[:1])
-    if status:
-        message = f"{tool.name} cannot be logged in: {screen}"
+    ran = on_terminal(tool.login, around, home, Person(ANSWERS, [*CODES[:1]]))
+    if ran.exit != 0:
+        message = f"{tool.name} cannot be logged in: {ran.screen}"
         raise RuntimeError(message)
     program, *line = PEERS[tool.name]
     return Command([str(programs / program), *line], around)
