@@ -76,7 +76,7 @@ def test_what_binds_is_what_is_shared(page: str, shared: str) -> None:
 def test_links_lead_somewhere(page: Path) -> None:
     """Every relative link of a page, and every picture, is a file of the repository."""
     text = page.read_text("utf-8")
-    links = re.findall(r"\]\((?!https?:|#)([^)#]+)", text)
+    links = re.findall(r"\]\((?!https?:|#)([^)#]+)", re.sub(r"`[^`\n]*`", "", text))
     for target in links + re.findall(r'<img src="([^"]+)"', text):
         assert (page.parent / target).exists(), target
 

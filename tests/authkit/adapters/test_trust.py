@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import os
-import sys
 from pathlib import Path
 
 import pytest
@@ -13,7 +12,6 @@ from authkit.adapters import trust
 from authkit.adapters.state_folder import StateFolder
 from authkit.core.failures import StateTrouble
 from tests.authkit.adapters.folders_of_others import USER, as_user, needs_root, public_folder
-from tests.support.pty_tools import finished
 
 READ = """
 try:
@@ -113,26 +111,6 @@ def test_a_file_system_without_modes(tmp_path: Path, monkeypatch: pytest.MonkeyP
     assert fault_of(tmp_path) == "open to others for good"
     monkeypatch.setattr(trust, "_WITHOUT_MODES", set())
     assert fault_of(tmp_path) == "open to others"
-
-
-@pytest.mark.parametrize("bits", [0o666, 0o620, 0o602], ids=oct)
-@pytest.mark.parametrize(
-    "command",
-    [("login", "dev"), ("exec", "dev", "--", "true"), ("credential-process", "dev")],
-    ids=lambda words: words[0],
-)
-def test_no_command_of_a_config_that_others_may_change(
-    tmp_path: Path, bits: int, command: tuple[str, ...]
-) -> None:
-    """B-S06: an mfa_process there is not run, by a real process: exit 2."""
-    config, ran = tmp_path / "config.toml", tmp_path / "ran"
-    config.write_text(f'[identities.dev]\nmfa_process = ["touch", "{ran}"]\n')
-    config.chmod(bits)
-    words = [sys.executable, "-m", "authkit", "--config", str(config), *command]
-    environ = {"PATH": os.environ["PATH"], "AUTHKIT_STATE_DIR": str(tmp_path / "state")}
-    done = finished(words, environ, check=False)
-    assert (done.returncode, done.stdout, ran.exists()) == (2, "", False)
-    assert str(config) in done.stderr
 
 
 @pytest.mark.parametrize("number", [errno.ENOSPC, errno.EDQUOT])

@@ -57,6 +57,13 @@ def test_every_value_is_dealt_with_on_purpose() -> None:
     tables = {*known.FORMS, *known.WORDS, *keep._VALUES, *templates._nested()}  # noqa: SLF001
     assert named - tables == {
         *("error", "holder", "known", "message", "program", "reason", "value", "what", "where"),
+        *(
+            "config",
+            "credentials",
+            "differs",
+            "line",
+            "lines",
+        ),  # of `import`: files and their lines
         "distribution",  # nothing is recorded where one is named
         "lengths",  # how many texts have theirs alone: said after the recording's end
     }
