@@ -63,7 +63,7 @@ def test_every_value_is_dealt_with_on_purpose() -> None:
             "differs",
             "line",
             "lines",
-        ),  # of `import`: files and their lines
+        ),  # of `import`
         "distribution",  # nothing is recorded where one is named
         "lengths",  # how many texts have theirs alone: said after the recording's end
     }
