@@ -112,6 +112,12 @@ class Telling:
         self.entries = dict(self.scene.keyring.entries)
         self.sessions = dict(self.scene.sessions.texts)
         self.calls = len(account.calls)
+        self._texts = [f.decode(errors="replace") for f in self.scene.files.contents.values()]
+        self._texts.append(" ".join({**story.environ, **self.step.environ}.values()))
+
+    def importable(self) -> list[str]:
+        """Return the texts that `import` may take keys from: files, and the environment."""
+        return self._texts if "import" in self.step.arguments else []
 
     def tell(self, journal: Journal) -> Observed | None:
         """Run the step with this journal; None when it crashed.

@@ -46,7 +46,9 @@ NOT_CALLED = {
     "logout": "it drops what is kept here",
     "list": "it calls no service (B-I01)",
     "env": "it hands on the cached session",
-    "credential-process": "it hands on the cached session",
+    "credential-process": "it hands on the cached session, or logs in as exec does, by the same "
+    "rows of the table",
+    "import": "it tries each key with GetCallerIdentity, and saves none that is refused",
     "profile add": "it writes a line for AWS programs",
     "profile remove": "it removes that line",
     "doctor": "it makes one call with the keys and one with the session, shows what STS answers, "

@@ -45,7 +45,8 @@ _POINTS = {
     "mark list": "",
     "mark": "mark.set",
 }
-_DECIDES_NOTHING = {"doctor"}  # by what STS answers: it shows that, whatever it is
+# Commands whose calls of STS are no cells of the table; ``cells.NOT_CALLED`` says why.
+_NO_CELLS = {"doctor", "import", "credential-process"}
 _NO_FAILURES = {"none"}  # outcomes of a port's call that are no failure
 
 
@@ -104,7 +105,7 @@ class Noted:
         for line in observed.does:
             effect, _, outcome = line.partition(" -> ")
             if effect.startswith("sts "):
-                if command in _DECIDES_NOTHING:
+                if command in _NO_CELLS:
                     continue
                 self.calls[_call(effect, outcome, command)].add(story)
             elif name := next((p for e, p in _POINTS.items() if effect.startswith(e)), ""):

@@ -16,7 +16,8 @@ class Command:
     """A command of a story: its line, when it is run, the faults in it, what exec's child does.
 
     `answers` is a screen with what the person types, "" for what the account takes.  With
-    `claims`, effects and what is left in the keyring are part of the story.
+    `claims`, effects and what is left in the keyring are part of the story.  `prints` is what
+    the command of `mfa_process` prints.
     """
 
     run: str
@@ -27,15 +28,20 @@ class Command:
     claims: bool = False
     interactive: bool = True
     answers: str = ""
+    prints: str = ""
 
 
 class Start(NamedTuple):
-    """How a call comes about: the commands that lead to it, and the one that makes it."""
+    """How a call comes about: the commands that lead to it, and the one that makes it.
+
+    `top` are tables that the story begins with.
+    """
 
     command: Command
     before: tuple[str, ...] = ()
     role: bool = False
     mfa: bool = False
+    top: str = ""
 
 
 _LOGIN = "authkit login dev-admin"
@@ -71,14 +77,36 @@ LINES = {
     "list": "authkit list --check",
     "env": "authkit env dev-admin",
     "credential-process": "authkit credential-process dev-admin",
+    "import": "authkit import --all",
     "profile add": "authkit profile add dev-admin",
     "profile remove": "authkit profile remove dev-admin",
     "doctor": "authkit doctor dev-admin --probe",
+}
+# By command, what its line needs.
+_TOPS = {
+    "import": """
+[file]
+"~/.aws/credentials" = '''
+[work]
+aws_access_key_id = AKIAXXXXXXXXXXXXXXXX
+aws_secret_access_key = new-secret
+'''
+"""
 }
 _KEYS_REFUSED = {"on": "GetCallerIdentity", "answer": "InvalidClientTokenId"}
 _SESSION_REFUSED = {"on": "GetCallerIdentity", "answer": "ExpiredToken"}
 _OTHER_DURATION = "Session Duration (optional, default: 12h): 8h\n"
 _EXEC_USER = Command(_EXEC.format("dev-admin"), child={})
+_BY_PROCESS = Start(
+    Command(LINES["credential-process"], prints="123456"),
+    mfa=True,
+    top="""
+config = '''
+[identities.dev-admin]
+mfa_process = "print-code"
+'''
+""",
+)
 # By fault point and command, what leads to it where that line alone does not.
 POINT_STARTS = {
     ("keyring.set", "login"): Start(Command(_LOGIN), (_FORGET,)),
@@ -101,6 +129,8 @@ POINT_STARTS = {
         Command(LINES["profile remove"]), (LINES["profile add"],)
     ),
     ("mark.read", "list"): Start(Command("authkit list")),
+    ("codes.read", "credential-process"): _BY_PROCESS,
+    ("codes.replace", "credential-process"): _BY_PROCESS,
 }
 
 
@@ -115,7 +145,8 @@ def start(on: str, command: str, *, session: bool = False) -> Start:
         if command not in LINES:
             raise LookupError(f"there is no command {command}; there are: {', '.join(LINES)}")
         alone = Command(LINES[command], child={} if command == "exec" else None)
-        return POINT_STARTS.get((on, command), Start(alone, mfa=on.startswith("codes.")))
+        usual = Start(alone, mfa=on.startswith("codes."), top=_TOPS.get(command, ""))
+        return POINT_STARTS.get((on, command), usual)
     for (operation, credentials, name), found in STARTS.items():
         if operation == on and command in {"", name} and (credentials == SESSION or not session):
             return found

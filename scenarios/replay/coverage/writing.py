@@ -90,7 +90,7 @@ def planned(found: Start, fault: Mapping[str, Any], about: str) -> Plan:
     last = replace(found.command, faults=(*found.command.faults, fault), claims=True)
     commands = (*map(Command, found.before), last)
     top = _PROXY if fault["answer"] in network.OF_A_PROXY else ""
-    return Plan(about, ["B-L20"], commands, role=found.role, mfa=found.mfa, top=top)
+    return Plan(about, ["B-L20"], commands, role=found.role, mfa=found.mfa, top=found.top + top)
 
 
 def written(plan: Plan) -> str:
@@ -147,6 +147,7 @@ def _step(command: Command, told: Observed | None) -> Iterator[str]:
         yield f"events = {json.dumps(list(command.events))}\n"
     yield f"run   = {json.dumps(command.run)}\n"
     yield "" if command.interactive else "interactive = false\n"
+    yield f'mfa_process = [{{ says = "{command.prints}" }}]\n' if command.prints else ""
     if told is None:
         yield f"shows = {literal(command.answers)}\n" if command.answers else ""
     else:
