@@ -140,9 +140,10 @@ def test_another_account() -> None:
 
 
 def test_what_the_control_interface_refuses(simulator: Simulator) -> None:
-    """A refused request raises HTTPError."""
-    with pytest.raises(HTTPError, match="400"):
+    """A refused request raises HTTPError, which says why and has the answer."""
+    with pytest.raises(HTTPError, match=r"400: clock\.advance") as refused:
         simulator.advance("soon")
+    assert "soon" in json.load(refused.value)["error"]
 
 
 def test_the_process_ends_with_the_block() -> None:

@@ -6,6 +6,7 @@ AWS client, in any language.
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import ssl
@@ -14,6 +15,7 @@ import sys
 import urllib.request
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, NotRequired, Self, TypedDict
+from urllib.error import HTTPError
 
 from pyotp import TOTP
 
@@ -230,7 +232,10 @@ class Simulator:
         } | ({"AWS_CA_BUNDLE": bundle} if bundle else {})
 
     def control(self, method: str, name: str, body: object = None) -> Any:  # noqa: ANN401 - JSON
-        """Return the answer of the control interface.  Raises urllib.error.HTTPError."""
+        """Return the answer of the control interface.
+
+        Raises urllib.error.HTTPError, whose message has the reason.
+        """
         token = self._ready.get("control_token")
         request = urllib.request.Request(  # noqa: S310 - the simulator's endpoint
             f"{self.endpoint}/_sim/{name}",
@@ -238,8 +243,14 @@ class Simulator:
             {"Authorization": f"Bearer {token}"} if token else {},
             method=method,
         )
-        with self._direct.open(request, timeout=_ANSWERS_WITHIN) as answer:
-            return json.load(answer)
+        try:
+            with self._direct.open(request, timeout=_ANSWERS_WITHIN) as answer:
+                return json.load(answer)
+        except HTTPError as error:
+            said = error.read()
+            reason = json.loads(said)["error"]
+            told = io.BytesIO(said)
+            raise HTTPError(error.url, error.code, reason, error.headers, told) from None
 
     def _begin(self, ready: Mapping[str, Any]) -> None:
         self._ready = ready
