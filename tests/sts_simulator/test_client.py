@@ -143,7 +143,7 @@ def test_what_the_control_interface_refuses(simulator: Simulator) -> None:
     """A refused request raises HTTPError, which says why and has the answer."""
     with pytest.raises(HTTPError, match=r"400: clock\.advance") as refused:
         simulator.advance("soon")
-    assert "soon" in json.load(refused.value)["error"]
+    assert "length of time" in json.load(refused.value)["error"]
 
 
 def test_the_process_ends_with_the_block() -> None:
