@@ -60,8 +60,7 @@ class StoredFlow(LoginFlow):
                 return
             if not attended:  # nobody could replace them, and they may be the only copy
                 self.stop(rule, trouble)
-            facts = self.facts(trouble)
-            meaning = endings.meaning(rule, facts)
+            meaning = endings.meaning(rule, self.facts(trouble))
             refused = self.keys.values
             try:
                 self.keys.remove()
