@@ -50,7 +50,7 @@ FOLDERS = (
     ("  revisions/", ROOT / "scenarios" / "replay" / "revisions", "two revisions side by side"),
 )
 WORDS = {"messages.py", "keyring_hints.py", "render.py", "config.py", "form.py", "effects.py"}
-LARGEST_CORE = 1640  # lines
+LARGEST_CORE = 1637  # lines
 SAID_BY_ROWS = {"meaning", "hint"}
 
 

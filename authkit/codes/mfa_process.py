@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import shlex
 from datetime import timedelta
+from functools import partial
 
 from authkit.core import durations, environment
 from authkit.core.failures import USAGE, CannotRun, Failure
@@ -18,9 +19,20 @@ from authkit.core.rules import TRIES
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from typing import Protocol
 
     from authkit.core.identity import Identity
     from authkit.core.ports import World
+
+    class Spent(Protocol):
+        """The notes about codes (``login.spent_codes``)."""
+
+        def has(self, serial_number: str, code: Secret) -> bool:
+            """Tell whether the device's code was sent before."""
+
+        def add(self, serial_number: str, code: Secret) -> None:
+            """Note it as sent.  Raises StateTrouble."""
+
 
 NAME = "mfa_process"
 # The lock of all such commands, since two identities may have one device.  It is no identity's.
@@ -29,6 +41,13 @@ STEP = timedelta(seconds=30)  # a device shows a code for so long, counted from 
 # More than by how much the second of time(2), which programs read, is late (Linux: a tick).
 LATE = timedelta(seconds=1)
 WITHIN = timedelta(seconds=30)  # how long the command may take
+
+
+def spent_code(world: World, identity: Identity, serial: str, spent: Spent) -> Secret:
+    """Return six digits that were not sent before, noted as sent.  Raises as `code` does."""
+    printed = code(world, identity, partial(spent.has, serial))
+    spent.add(serial, printed)  # at once: another identity may have the same device
+    return printed
 
 
 def code(world: World, identity: Identity, is_spent: Callable[[Secret], bool]) -> Secret:

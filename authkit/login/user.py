@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
-from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from authkit.core import config
@@ -40,8 +39,7 @@ class UserFlow(KeysFlow[CachedSession | None], StoredFlow):
         super().__init__(world, identity, direct=direct)
         self.code: Secret | None = None
         self.typed = world.clock.now()  # when the code was typed, or this begun
-        self.lost = False  # an answer to a call with this code
-        self.named = ""  # the device that a line above the prompt has named
+        self.lost, self.named = False, ""  # an answer to a call with this code; the device named
         self.spent = SpentCodes(world, identity.name)
         self.by_process = "mfa_process" in identity.settings  # the codes are had
 
@@ -162,9 +160,7 @@ class UserFlow(KeysFlow[CachedSession | None], StoredFlow):
         from authkit.codes import mfa_process
 
         with single_flight(self.world, mfa_process.LOCK, "mfa-process-wait"):
-            code = mfa_process.code(self.world, self.identity, partial(self.spent.has, serial))
-            self.spent.add(serial, code)  # at once: another identity may have the same device
-            return code
+            return mfa_process.spent_code(self.world, self.identity, serial, self.spent)
 
     def discard_code(self) -> None:
         """Note that the code in hand is not to be sent again."""
