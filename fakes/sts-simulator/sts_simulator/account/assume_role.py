@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from sts_simulator.account import caller_context, context, errors, role_session, session_tags
-from sts_simulator.account.directory import Role, User, account_in
+from sts_simulator.account.directory import Role, account_in
 from sts_simulator.account.role_session import Asker
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def _request_refusal(account: Context, who: Principal, asked: Parameters) -> Aws
     """Return the error of a request that does not depend on the trust policy."""
     if not ARN.fullmatch(asked["RoleArn"]):
         return errors.NO_ARN.fill(arn=asked["RoleArn"])
-    if isinstance(who.owner, User) and who.owner.is_root:
+    if who.is_root:
         return errors.ROOT_ASSUMES
     if (ours := who.passed.source_identity) and asked.get("SourceIdentity", ours) != ours:
         return errors.SOURCE_IDENTITY_SET.because(f"the caller's source identity is {ours}")

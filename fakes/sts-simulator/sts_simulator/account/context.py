@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from sts_simulator.account import errors, session_policy, session_tags
 from sts_simulator.account.calls import GLOBAL_REGION
-from sts_simulator.account.directory import Role, User
+from sts_simulator.account.directory import Role
 from sts_simulator.account.parameters import members
 
 if TYPE_CHECKING:
@@ -73,8 +73,7 @@ def duration(who: Principal | None, operation: str, asked: Parameters) -> timede
     default = timedelta(hours=1 if operation in ASSUME_ROLE else 12)
     given = asked.get("DurationSeconds")
     span = default if given is None else timedelta(seconds=int(given))
-    is_root = who is not None and isinstance(who.owner, User) and who.owner.is_root
-    return min(span, LONGEST_OF_ROOT) if is_root else span
+    return min(span, LONGEST_OF_ROOT) if who and who.is_root else span
 
 
 def least_size(asked: Parameters) -> int:
