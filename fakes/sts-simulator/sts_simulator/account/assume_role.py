@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from sts_simulator.account import caller_context, context, errors, role_session, session_tags
@@ -16,7 +15,6 @@ if TYPE_CHECKING:
     from sts_simulator.account.errors import AwsError
 
 OPERATION = "AssumeRole"
-ARN = re.compile(r"arn:[^:]+:[^:]+:[^:]*:[^:]*:.+", re.DOTALL)
 
 
 def assume_role(account: Context, who: Principal, asked: Parameters) -> Answer:
@@ -37,8 +35,8 @@ def assume_role(account: Context, who: Principal, asked: Parameters) -> Answer:
 
 def _request_refusal(account: Context, who: Principal, asked: Parameters) -> AwsError | None:
     """Return the error of a request that does not depend on the trust policy."""
-    if not ARN.fullmatch(asked["RoleArn"]):
-        return errors.NO_ARN.fill(arn=asked["RoleArn"])
+    if refused := context.role_refusal(asked):
+        return refused
     if who.is_root:
         return errors.ROOT_ASSUMES
     if (ours := who.passed.source_identity) and asked.get("SourceIdentity", ours) != ours:
