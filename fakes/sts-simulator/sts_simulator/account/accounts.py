@@ -42,23 +42,18 @@ class Accounts:
 
     def owner(self, access_key_id: str) -> str | None:
         """Return the id of the account of a key or a session, None for an unknown one."""
-        if issued := self.sessions.get(access_key_id):
-            return account_in(issued.issuer.arn)
-        for account_id, directory in self.directories.items():
-            if directory.key(access_key_id):
-                return account_id
-        return None
+        return self.holder(access_key_id).account_id
 
     def holder(self, access_key_id: str) -> Holder:
         """Return whose key or session this is, as its account's directory has it now."""
-        account_id = self.owner(access_key_id)
-        if account_id is None:
-            return Holder()
-        directory = self.directories[account_id]
         if issued := self.sessions.get(access_key_id):
             issuer = issued.issuer
+            account_id = account_in(issuer.arn)
+            directory = self.directories[account_id]
             is_role = isinstance(issuer, Role)
             owner = directory.role(issuer.arn) if is_role else directory.user(issuer.name)
             return Holder(None, issued, owner, account_id)
-        key = directory.key(access_key_id)
-        return Holder(key, None, directory.user(key.user) if key else None, account_id)
+        for account_id, directory in self.directories.items():
+            if key := directory.key(access_key_id):
+                return Holder(key, None, directory.user(key.user), account_id)
+        return Holder()

@@ -50,21 +50,26 @@ def _decide(account: AccountState, request: Request, holder: Holder) -> Answer:
     principal = judged(account, request.signature, "sts", holder)
     if isinstance(principal, AwsError):
         return principal
-    refused = errors.SUSPENDED if account.suspended else None
-    refused = refused or parameters.refusal(request.operation, request.parameters)
     resource = permissions.resource(account.administrator.arn, request)
     action = f"sts:{request.operation}"
-    refused = refused or account.denied(principal, action, resource, request.source_ip)
+    refused = _refusal(account, request) or account.denied(
+        principal, action, resource, request.source_ip
+    )
     operation = OPERATIONS[request.operation]
     return refused or operation(context_of(account, request), principal, request.parameters)
 
 
 def _unsigned(account: AccountState, request: Request) -> Answer:
     """Answer a request that needs no signature; one that it has is not looked at (I)."""
-    refused = errors.SUSPENDED if account.suspended else None
-    refused = refused or parameters.refusal(request.operation, request.parameters)
     operation = UNSIGNED[request.operation]
-    return refused or operation(context_of(account, request), request.parameters)
+    return _refusal(account, request) or operation(context_of(account, request), request.parameters)
+
+
+def _refusal(account: AccountState, request: Request) -> AwsError | None:
+    """Return the error of a suspended account or of the parameters, whoever asks."""
+    if account.suspended:
+        return errors.SUSPENDED
+    return parameters.refusal(request.operation, request.parameters)
 
 
 def judged(

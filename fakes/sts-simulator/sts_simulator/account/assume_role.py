@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from sts_simulator.account import caller_context, context, errors, role_session, session_tags
-from sts_simulator.account.directory import Role, User, account_in
+from sts_simulator.account.directory import Role, account_in
 from sts_simulator.account.role_session import Asker
 
 if TYPE_CHECKING:
@@ -16,7 +15,6 @@ if TYPE_CHECKING:
     from sts_simulator.account.errors import AwsError
 
 OPERATION = "AssumeRole"
-ARN = re.compile(r"arn:[^:]+:[^:]+:[^:]*:[^:]*:.+", re.DOTALL)
 
 
 def assume_role(account: Context, who: Principal, asked: Parameters) -> Answer:
@@ -37,9 +35,9 @@ def assume_role(account: Context, who: Principal, asked: Parameters) -> Answer:
 
 def _request_refusal(account: Context, who: Principal, asked: Parameters) -> AwsError | None:
     """Return the error of a request that does not depend on the trust policy."""
-    if not ARN.fullmatch(asked["RoleArn"]):
-        return errors.NO_ARN.fill(arn=asked["RoleArn"])
-    if isinstance(who.owner, User) and who.owner.is_root:
+    if refused := context.role_refusal(asked):
+        return refused
+    if who.is_root:
         return errors.ROOT_ASSUMES
     if (ours := who.passed.source_identity) and asked.get("SourceIdentity", ours) != ours:
         return errors.SOURCE_IDENTITY_SET.because(f"the caller's source identity is {ours}")

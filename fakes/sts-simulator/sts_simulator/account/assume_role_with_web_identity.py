@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from sts_simulator.account import caller_context, federation
-from sts_simulator.account.conditions import listed
+from sts_simulator.account.conditions import as_text, listed
 from sts_simulator.account.errors import AwsError
 from sts_simulator.account.oidc import errors, identity_token
 from sts_simulator.account.oidc.identity_token import Unacceptable
@@ -90,14 +90,10 @@ def _keys(url: str, claims: dict[str, Any]) -> dict[str, str | list[str]]:
     """Return the condition keys of claims, in lower case; a claim that is an object has none."""
     keys: dict[str, str | list[str]] = {}
     for name, value in claims.items():
-        texts = [_text(one) for one in listed(value) if isinstance(one, str | int | float)]
+        texts = [as_text(one) for one in listed(value) if isinstance(one, str | int | float)]
         if texts:
             keys[f"{url}:{name}".lower()] = texts if isinstance(value, list) else texts[0]
     return keys
-
-
-def _text(value: object) -> str:
-    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def _told(claims: Any) -> dict[str, str]:  # noqa: ANN401 - JSON

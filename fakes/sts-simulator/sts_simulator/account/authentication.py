@@ -12,14 +12,14 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 from sts_simulator.account import errors
-from sts_simulator.account.directory import Role
+from sts_simulator.account.directory import Role, User
 from sts_simulator.account.session_tags import Passed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
     from datetime import datetime
 
-    from sts_simulator.account.directory import Key, User
+    from sts_simulator.account.directory import Key
     from sts_simulator.account.errors import AwsError
     from sts_simulator.account.sessions import IssuedSession
 
@@ -88,6 +88,11 @@ class Principal:
         return (self.issued or self.owner).user_id
 
     @property
+    def is_root(self) -> bool:
+        """Whether this is the account's root user."""
+        return isinstance(self.owner, User) and self.owner.is_root
+
+    @property
     def passed(self) -> Passed:
         """What the caller's session was made with; nothing for a long-lived key."""
         return self.issued.passed if self.issued else Passed()
@@ -118,16 +123,16 @@ def amz_date(instant: datetime) -> str:
 
 def _dated(seen: Evidence) -> AwsError | None:
     signed, clock = seen.signature.signed_at, seen.clock
-    for out_of_bounds, error, bound in (
-        (signed < clock - SKEW_ALLOWED, errors.TOO_EARLY, clock - SKEW_ALLOWED),
-        (signed > clock + SKEW_ALLOWED, errors.TOO_LATE, clock + SKEW_ALLOWED),
-    ):
-        if out_of_bounds:
-            told = error.fill(signed=amz_date(signed), bound=amz_date(bound), now=amz_date(clock))
-            told = replace(told, skewed=(signed, clock))
-            off = timedelta(seconds=round(abs((signed - clock).total_seconds())))
-            return told.because(f"the request was signed {off} off the server's time")
-    return None
+    if signed < clock - SKEW_ALLOWED:
+        error, bound = errors.TOO_EARLY, clock - SKEW_ALLOWED
+    elif signed > clock + SKEW_ALLOWED:
+        error, bound = errors.TOO_LATE, clock + SKEW_ALLOWED
+    else:
+        return None
+    told = error.fill(signed=amz_date(signed), bound=amz_date(bound), now=amz_date(clock))
+    told = replace(told, skewed=(signed, clock))
+    off = timedelta(seconds=round(abs((signed - clock).total_seconds())))
+    return told.because(f"the request was signed {off} off the server's time")
 
 
 def _scoped(seen: Evidence) -> AwsError | None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sts_simulator.account.directory import Role, User, account_in
+from sts_simulator.account.directory import Role, account_in
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -68,7 +68,7 @@ def mfa(mfa_at: datetime | None, now: datetime, *, of_session: bool) -> dict[str
 
 
 def _kind(who: Principal) -> str:
-    if isinstance(who.owner, User) and who.owner.is_root:
+    if who.is_root:
         return "Account"
     if isinstance(who.owner, Role):
         return "AssumedRole"

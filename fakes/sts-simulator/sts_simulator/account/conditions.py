@@ -59,7 +59,7 @@ def unmet(block: Mapping[str, Mapping[str, Any]], context: Context, *, variables
     """
     for operator, keys in block.items():
         for key, written in keys.items():
-            wanted = [_text(value) for value in listed(written)]
+            wanted = [as_text(value) for value in listed(written)]
             if not _holds(operator, key, wanted, context, variables=variables):
                 return f"condition {_seen(key, context)} ({operator} wants {' or '.join(wanted)})"
     return ""
@@ -73,6 +73,11 @@ def met(block: Mapping[str, Mapping[str, Any]], context: Context) -> str:
 def listed(one_or_more: Any) -> list[Any]:  # noqa: ANN401 - JSON
     """Return the list that JSON may write as a single value."""
     return list(one_or_more) if isinstance(one_or_more, list | tuple) else [one_or_more]
+
+
+def as_text(value: object) -> str:
+    """Return a value of JSON as the text that conditions compare."""
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def like(given: str, pattern: str, context: Context | None = None) -> bool:
@@ -218,10 +223,6 @@ def _in_network(given: str, wanted: str, _context: Context | None) -> bool:
         return ip_address(given) in ip_network(wanted, strict=False)
     except ValueError:
         raise CannotJudge(f"{wanted!r} is no range of addresses") from None
-
-
-def _text(value: object) -> str:
-    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 _COMPARISONS: dict[str, Callable[[float, float], bool]] = {

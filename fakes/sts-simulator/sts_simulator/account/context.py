@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from sts_simulator.account import errors, session_policy, session_tags
 from sts_simulator.account.calls import GLOBAL_REGION
-from sts_simulator.account.directory import Role, User
+from sts_simulator.account.directory import Role
 from sts_simulator.account.parameters import members
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     Operation = Callable[["Context", Principal, Parameters], Answer]
     UnsignedOperation = Callable[["Context", Parameters], Answer]
 
+_ARN = re.compile(r"arn:[^:]+:[^:]+:[^:]*:[^:]*:.+", re.DOTALL)
 LONGEST_OF_ROOT = timedelta(hours=1)  # C: sessions of root are capped, without an error
 # C: the operations that make a role's session grant 1 h, the others 12 h.
 ASSUME_ROLE = ("AssumeRole", "AssumeRoleWithSAML", "AssumeRoleWithWebIdentity")
@@ -73,8 +75,7 @@ def duration(who: Principal | None, operation: str, asked: Parameters) -> timede
     default = timedelta(hours=1 if operation in ASSUME_ROLE else 12)
     given = asked.get("DurationSeconds")
     span = default if given is None else timedelta(seconds=int(given))
-    is_root = who is not None and isinstance(who.owner, User) and who.owner.is_root
-    return min(span, LONGEST_OF_ROOT) if is_root else span
+    return min(span, LONGEST_OF_ROOT) if who and who.is_root else span
 
 
 def least_size(asked: Parameters) -> int:
@@ -119,6 +120,12 @@ def mfa_refusal(context: Context, who: Principal, asked: Parameters) -> AwsError
         return errors.WRONG_DEVICE.because(f"the device is {device.user}'s")
     wrong = context.used_codes.take(device, code, context.now)
     return errors.WRONG_CODE.because(wrong) if wrong else None
+
+
+def role_refusal(asked: Parameters) -> AwsError | None:
+    """Return the error of a RoleArn that is no ARN."""
+    arn = asked["RoleArn"]
+    return None if _ARN.fullmatch(arn) else errors.NO_ARN.fill(arn=arn)
 
 
 def policy_refusal(asked: Parameters) -> AwsError | None:

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sts_simulator.account import context, errors, parameters, role_session, session_tags
-from sts_simulator.account.assume_role import ARN
+from sts_simulator.account import context, parameters, role_session, session_tags
 from sts_simulator.account.session_tags import Passed
 
 if TYPE_CHECKING:
@@ -21,11 +20,11 @@ if TYPE_CHECKING:
 
 def refusal(account: Context, asked: Parameters) -> AwsError | None:
     """Return the error of a request that does not depend on the proof in it."""
-    if refused := context.disabled_refusal(account):
-        return refused
-    if not ARN.fullmatch(asked["RoleArn"]):
-        return errors.NO_ARN.fill(arn=asked["RoleArn"])
-    return context.policy_refusal(asked)
+    return (
+        context.disabled_refusal(account)
+        or context.role_refusal(asked)
+        or context.policy_refusal(asked)
+    )
 
 
 def grant(account: Context, who: Asker, asked: Parameters, told: dict[str, str]) -> Answer:

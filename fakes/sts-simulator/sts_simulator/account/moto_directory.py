@@ -106,7 +106,7 @@ class MotoDirectory:
 
     def role(self, arn: str) -> Role | None:
         """Return the role with this ARN."""
-        known = next((role for role in self._iam.roles.values() if role.arn == arn), None)
+        known = self._role(arn)
         if known is None:
             return None
         limit = timedelta(seconds=int(known.max_session_duration or _DEFAULT_LIMIT))
@@ -127,7 +127,7 @@ class MotoDirectory:
     def policies(self, owner: User | Role) -> list[Policy]:
         """Return the policies of a user and its groups, or of a role, boundary included."""
         if isinstance(owner, Role):
-            known = next((role for role in self._iam.roles.values() if role.arn == owner.arn), None)
+            known = self._role(owner.arn)
             holders = [known] if known else []
         else:
             known = self._iam.users.get(owner.name)
@@ -254,6 +254,9 @@ class MotoDirectory:
     @property
     def _iam(self) -> Any:  # noqa: ANN401 - the types of moto's backend are incomplete
         return iam_backends[self._account_id][self._partition]
+
+    def _role(self, arn: str) -> Any:  # noqa: ANN401 - moto's role, None for none
+        return next((role for role in self._iam.roles.values() if role.arn == arn), None)
 
     def _key(self, known: AccessKey) -> Key:
         return Key(

@@ -87,14 +87,7 @@ def get_federation_token(account: Context, who: Principal, asked: Parameters) ->
     return Granted(session, arn, user_id, session.utilization)
 
 
-# Every operation of the service model of 2026-09.  A fault may be on any of them.
-MODELLED = (
-    *("AssumeRole", "AssumeRoleWithSAML", "AssumeRoleWithWebIdentity", "AssumeRoot"),
-    *("DecodeAuthorizationMessage", "GetAccessKeyInfo", "GetCallerIdentity"),
-    *("GetDelegatedAccessToken", "GetFederationToken", "GetScopedCredentials"),
-    *("GetSessionToken", "GetWebIdentityToken"),
-)
-# Those that need no signature, and those that need one.
+# The operations that need no signature, and those that need one.
 UNSIGNED: dict[str, UnsignedOperation] = {
     "AssumeRoleWithSAML": assume_role_with_saml,
     "AssumeRoleWithWebIdentity": assume_role_with_web_identity,
@@ -107,3 +100,5 @@ OPERATIONS: dict[str, Operation] = {
     "GetFederationToken": get_federation_token,
     "GetSessionToken": get_session_token,
 }
+# Every operation of the service model of 2026-09.  A fault may be on any of them.
+MODELLED = tuple(sorted({*UNSIGNED, *OPERATIONS}))

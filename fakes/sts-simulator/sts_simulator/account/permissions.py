@@ -64,14 +64,15 @@ def refusal(
 ) -> AwsError | None:
     """Return the error, in AWS's words, of a request that a policy denies; else None."""
     found = denial(applying, asked, asked_for=asked_for)
+    if found is None:
+        return None
     unnamed = asked.action.endswith(":")
-    error = errors.DENIED_BY_POLICY.fill(
+    return errors.DENIED_BY_POLICY.fill(
         arn=who.arn,
         action=f"{asked.action}*" if unnamed else asked.action,
         resource=_where(asked),
-        kind=found.kind if found else "",
-    )
-    return error.because(found.reason) if found else None
+        kind=found.kind,
+    ).because(found.reason)
 
 
 def _where(asked: Question) -> str:

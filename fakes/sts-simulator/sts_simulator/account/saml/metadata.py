@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 from typing import TYPE_CHECKING, NamedTuple
 
 from sts_simulator.account.saml import safe_xml
@@ -45,7 +44,7 @@ def read(document: str) -> Metadata:
             try:
                 der = base64.b64decode("".join(safe_xml.text(written).split()), validate=True)
                 certificates.append(x509.load_der_x509_certificate(der))
-            except (ValueError, binascii.Error):
+            except ValueError:
                 raise BadXml("a certificate in the metadata cannot be read") from None
     if not certificates:
         raise BadXml("the metadata has no certificate for signing")

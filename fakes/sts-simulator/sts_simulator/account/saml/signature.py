@@ -52,10 +52,12 @@ def _verified(root: Element, place: str, certificates: Sequence[Certificate]) ->
     if found is None:
         return None
     _check_form(found)
-    reasons = [_refused(root, place, certificate) for certificate in certificates]
-    for signed in reasons:
+    reasons: list[str] = []
+    for certificate in certificates:
+        signed = _refused(root, place, certificate)
         if not isinstance(signed, str):
             return signed
+        reasons.append(signed)
     raise BadSignature("; ".join(dict.fromkeys(reasons)) or "the provider has no certificate")
 
 
