@@ -124,7 +124,6 @@ def _within(instant: datetime) -> datetime:
 
 
 def _world(simulation: Simulation, body: Any) -> object:  # noqa: ANN401 - JSON
-    schema.check(body, account_schema.ACCOUNT_SCHEMA, "account")
     simulation.load(body)
     return {"account": simulation.account.account_id}
 
