@@ -141,6 +141,17 @@ def test_a_clients_log() -> None:
     assert "SECRET" not in str(signed_by_client(leaking))
 
 
+@pytest.mark.parametrize(
+    "name",
+    ["X-Amz-Security-Token", "TokenCode", "TradeInToken", "WebIdentityToken", "SAMLAssertion"],
+)
+def test_a_secret_of_a_signed_url(name: str) -> None:
+    """What the simulator hides is hidden in the client's text too, so that the lines agree."""
+    canonical = f"GET\n/\n{name}=SECRET&Version=1\nhost:x\n\nhost\n" + "0" * 64
+    said = signed_by_client(f"CanonicalRequest:\n{canonical}\n")["canonical_request"]
+    assert said == canonical.replace("SECRET", "***")
+
+
 def test_the_shells_simulator(
     client: Client,
     monkeypatch: pytest.MonkeyPatch,

@@ -10,7 +10,9 @@ import json
 import os
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -192,3 +194,12 @@ def test_what_a_response_says() -> None:
     ):
         assert written in text
     assert "ds:Signature" not in text
+
+
+def test_threads_that_come_first_get_the_same_certificate(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The metadata that one of them reads is that of the key which signs later responses."""
+    anew = cache(saml_identity_provider._made.__wrapped__)  # noqa: SLF001 - as in a new process
+    monkeypatch.setattr(saml_identity_provider, "_made", anew)
+    with ThreadPoolExecutor(4) as threads:
+        found = list(threads.map(lambda _: saml_identity_provider.metadata(), range(4)))
+    assert len(set(found)) == 1

@@ -7,6 +7,7 @@ claim, and the place of regions that are not enabled is inferred.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, NamedTuple
@@ -25,6 +26,14 @@ if TYPE_CHECKING:
 
 SKEW_ALLOWED = timedelta(minutes=15)
 TERMINATOR = "aws4_request"
+# In a reason: what stands between why a signature is wrong and the request that was signed.
+CANONICAL_REQUEST = "; canonical request was "
+_HIDDEN = "***"
+_SECRET_IN_CANONICAL = re.compile(  # the values of a header and of query parameters
+    r"(?<=^x-amz-security-token:).+|(?:(?<=X-Amz-Security-Token=)|(?<=\bTokenCode=)"
+    r"|(?<=\bTradeInToken=)|(?<=\bWebIdentityToken=)|(?<=\bSAMLAssertion=))[^&\n]+",
+    re.MULTILINE,
+)
 
 
 class Signed(NamedTuple):
@@ -114,6 +123,11 @@ class Evidence:
     not_enabled: Collection[str]
     holder: Holder
     has_spread: bool
+
+
+def without_secrets(text: str) -> str:
+    """Return canonical requests, or a log that has them, with *** for tokens and codes."""
+    return _SECRET_IN_CANONICAL.sub(_HIDDEN, text)
 
 
 def amz_date(instant: datetime) -> str:
@@ -216,7 +230,7 @@ def _secret_right(seen: Evidence) -> AwsError | None:
     if holder is not None and seen.signature.made_with(holder.secret_access_key):
         return None
     canonical = seen.signature.signed().canonical_request
-    was = f"; canonical request was {canonical!r}" if canonical else ""
+    was = f"{CANONICAL_REQUEST}{canonical!r}" if canonical else ""
     return errors.WRONG_SECRET.because(f"signature: another secret or another request{was}")
 
 

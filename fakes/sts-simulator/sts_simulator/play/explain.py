@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, TextIO
 from urllib.error import HTTPError, URLError
 
+from sts_simulator.account.authentication import CANONICAL_REQUEST, without_secrets
 from sts_simulator.client import Simulator
 from sts_simulator.play.sim import FILE
 
@@ -25,10 +26,6 @@ _TITLES = {
     "canonical_request": re.compile(r"canonical[ _]?(?:request|string)\b.*", re.IGNORECASE),
     "string_to_sign": re.compile(r"string[ _]?to[ _]?sign\b.*", re.IGNORECASE),
 }
-_TOKEN = re.compile(
-    r"(?<=^x-amz-security-token:).+$|(?<=X-Amz-Security-Token=)[^&\n]+|(?<=\bTokenCode=)[^&\n]+",
-    re.MULTILINE,
-)
 _SIGNED_HEADERS = re.compile(r"[a-z0-9-]+(;[a-z0-9-]+)*")
 _HASH = re.compile(r"[0-9a-f]{64}|UNSIGNED-PAYLOAD|STREAMING-.*")
 
@@ -108,7 +105,7 @@ def _text(file: Path) -> str:
 def _told(refused: dict[str, Any], log: str) -> str:
     """Return the whole explanation."""
     who = refused["access_key_id"] or "an unsigned request"
-    reason, signed, _ = refused["reason"].partition("; canonical request was ")
+    reason, signed, _ = refused["reason"].partition(CANONICAL_REQUEST)
     lines = [
         f"{refused['at']}  {refused['service']} {refused['operation']}".rstrip() + f" by {who}",
         *([f"  Account: {refused['account']}"] if refused.get("account") else []),
@@ -134,9 +131,9 @@ def _told(refused: dict[str, Any], log: str) -> str:
 def signed_by_client(log: str) -> dict[str, str]:
     """Return the last canonical request and string to sign of a client's debug log.
 
-    "" for one that is not in it.  Session tokens and MFA codes are replaced by ***.
+    "" for one that is not in it.  Tokens and MFA codes are replaced by ***.
     """
-    lines = _TOKEN.sub("***", log).splitlines()
+    lines = without_secrets(log).splitlines()
     found = dict.fromkeys(_TITLES, "")
     for number, line in enumerate(lines):
         for name, title in _TITLES.items():

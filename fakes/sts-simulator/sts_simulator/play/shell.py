@@ -92,9 +92,7 @@ def add_command(home: Path, name: str, module: Sequence[str]) -> None:
     folder = home / "bin"
     folder.mkdir(exist_ok=True)
     command = shlex.join([sys.executable, "-P", "-m", *module])
-    path = folder / name
-    path.write_text(f'#!/bin/sh\nexec {command} "$@"\n', encoding="utf-8")
-    path.chmod(0o700)
+    _write_program(folder / name, f'exec {command} "$@"\n')
 
 
 def _add_terminal(home: Path, environ: Environ) -> None:
@@ -103,10 +101,11 @@ def _add_terminal(home: Path, environ: Environ) -> None:
     ours = {name: text for name, text in environ.items() if os.environ.get(name) != text}
     setting = shlex.join(["env", *(f"{name}={text}" for name, text in ours.items()), _shell()])
     unset = f"unset {' '.join(gone)}\n" if gone else ""
-    path = home / sim.TERMINAL
-    path.write_text(
-        f"#!/bin/sh\n{unset}cd {shlex.quote(str(home))}\nexec {setting}\n", encoding="utf-8"
-    )
+    _write_program(home / sim.TERMINAL, f"{unset}cd {shlex.quote(str(home))}\nexec {setting}\n")
+
+
+def _write_program(path: Path, script: str) -> None:
+    path.write_text(f"#!/bin/sh\n{script}", encoding="utf-8")
     path.chmod(0o700)
 
 

@@ -13,6 +13,7 @@ from urllib.error import HTTPError
 
 from sts_simulator.account import errors
 from sts_simulator.account.account_table import DEFAULT_USER
+from sts_simulator.account.authentication import CANONICAL_REQUEST
 from sts_simulator.account.faults import BREAKAGES
 from sts_simulator.client import Simulator
 
@@ -120,7 +121,7 @@ def _outcome(call: Call) -> str:
     """Return what came of a call, and why it was refused, without the texts of a signature."""
     if not call["code"]:
         return "ok"
-    reason = call["reason"].partition("; canonical request was ")[0] if call["reason"] else ""
+    reason = call["reason"].partition(CANONICAL_REQUEST)[0] if call["reason"] else ""
     return f"{call['code']}: {reason}".rstrip(": ")
 
 

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import ipaddress
-import json
 import secrets
 from typing import TYPE_CHECKING
 
 from sts_simulator.wire import hosts
-from sts_simulator.wire.http import HttpAnswer
+from sts_simulator.wire.http import json_answer
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from sts_simulator.wire.http import HttpRequest
+    from sts_simulator.wire.http import HttpAnswer, HttpRequest
 
 
 class Access:
@@ -59,5 +58,4 @@ class Access:
 
 
 def _forbidden(reason: str) -> HttpAnswer:
-    said = json.dumps({"error": reason}).encode() + b"\n"
-    return HttpAnswer(403, {"Content-Type": "application/json"}, said)
+    return json_answer(403, {"error": reason})

@@ -13,13 +13,14 @@ from sts_simulator.account.faults import FAULT_SCHEMA, Fault
 from sts_simulator.account.operations import MODELLED
 from sts_simulator.account.saml.errors import NOT_INSTALLED
 from sts_simulator.server import oidc, saml_identity_provider
-from sts_simulator.wire.http import HttpAnswer, HttpRequest
+from sts_simulator.wire.http import json_answer
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from sts_simulator.account.calls import Call
     from sts_simulator.server.simulation import Simulation
+    from sts_simulator.wire.http import HttpAnswer, HttpRequest
 
 PREFIX = "/_sim/"
 OPEN = "/moto-api/"  # moto's control paths, which AWS clients do not use and nobody signs
@@ -61,18 +62,18 @@ def control(simulation: Simulation, request: HttpRequest) -> HttpAnswer:
     asked = request.method, request.path
     if asked not in ACTIONS:
         known = ", ".join(" ".join(known) for known in ACTIONS)
-        return _json(404, {"error": f"{request.method} {request.path} is none of {known}"})
+        return json_answer(404, {"error": f"{request.method} {request.path} is none of {known}"})
     try:
         body = _read(request.body)
         if issue := _ISSUING.get(asked):
-            return _json(200, issue(simulation, body, request.origin))
-        return _json(200, _ACTIONS[asked](simulation, body))
+            return json_answer(200, issue(simulation, body, request.origin))
+        return json_answer(200, _ACTIONS[asked](simulation, body))
     except ModuleNotFoundError as missing:
-        return _json(501, {"error": NOT_INSTALLED.fill(missing=missing.name).message})
+        return json_answer(501, {"error": NOT_INSTALLED.fill(missing=missing.name).message})
     except RecursionError:
-        return _json(400, {"error": "the JSON is too deep"})
+        return json_answer(400, {"error": "the JSON is too deep"})
     except (ValueError, LookupError, ArithmeticError) as trouble:
-        return _json(400, {"error": str(trouble)})
+        return json_answer(400, {"error": str(trouble)})
 
 
 def _read(body: bytes) -> Any:  # noqa: ANN401 - JSON
@@ -123,7 +124,6 @@ def _within(instant: datetime) -> datetime:
 
 
 def _world(simulation: Simulation, body: Any) -> object:  # noqa: ANN401 - JSON
-    schema.check(body, account_schema.ACCOUNT_SCHEMA, "account")
     simulation.load(body)
     return {"account": simulation.account.account_id}
 
@@ -233,9 +233,3 @@ def _call(call: Call) -> dict[str, object]:
 
 def _rfc3339(instant: datetime) -> str:
     return instant.isoformat(timespec="milliseconds").replace("+00:00", "Z")
-
-
-def _json(status: int, value: object) -> HttpAnswer:
-    return HttpAnswer(
-        status, {"Content-Type": "application/json"}, json.dumps(value).encode() + b"\n"
-    )

@@ -6,17 +6,16 @@ document at ``/any/path/.well-known/openid-configuration``.
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
 from sts_simulator.account import schema
 from sts_simulator.account.oidc import issuer
 from sts_simulator.wire import sigv4
-from sts_simulator.wire.http import HttpAnswer
+from sts_simulator.wire.http import json_answer
 
 if TYPE_CHECKING:
     from sts_simulator.server.simulation import Simulation
-    from sts_simulator.wire.http import HttpRequest
+    from sts_simulator.wire.http import HttpAnswer, HttpRequest
 
 DISCOVERY = "/.well-known/openid-configuration"
 JWKS = "/.well-known/jwks.json"
@@ -39,8 +38,9 @@ def published(request: HttpRequest) -> HttpAnswer | None:
     if request.method not in ("GET", "HEAD") or sigv4.read(request) is not None:
         return None
     if request.path.endswith(DISCOVERY):
-        return _json(_configuration(request.origin + request.path.removesuffix(DISCOVERY)))
-    return _json(issuer.jwks()) if request.path.endswith(JWKS) else None
+        url = request.origin + request.path.removesuffix(DISCOVERY)
+        return json_answer(200, _configuration(url))
+    return json_answer(200, issuer.jwks()) if request.path.endswith(JWKS) else None
 
 
 def _configuration(url: str) -> dict[str, Any]:
@@ -52,8 +52,3 @@ def _configuration(url: str) -> dict[str, Any]:
         "id_token_signing_alg_values_supported": [*issuer.ALGORITHMS],
         "claims_supported": ["iss", "sub", "aud", "exp", "iat", "nbf"],
     }
-
-
-def _json(value: object) -> HttpAnswer:
-    said = json.dumps(value).encode() + b"\n"
-    return HttpAnswer(200, {"Content-Type": "application/json"}, said)

@@ -6,6 +6,7 @@ What a login page would post to AWS, without the page.  Needs the extra ``saml``
 from __future__ import annotations
 
 import base64
+import threading
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -115,8 +116,17 @@ class _Pair(NamedTuple):
     certificate: Certificate
 
 
-@cache
+_making = threading.Lock()
+
+
 def _pair(name: str) -> _Pair:
+    """Return the key pair of this name.  Two threads that come first get the same one."""
+    with _making:
+        return _made(name)
+
+
+@cache
+def _made(name: str) -> _Pair:
     """Return the key pair of this name, which is made once a process, when it is asked for."""
     from cryptography import x509  # noqa: PLC0415 - slow to import
     from cryptography.hazmat.primitives import hashes  # noqa: PLC0415 - the same

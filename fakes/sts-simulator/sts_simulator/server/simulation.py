@@ -59,8 +59,8 @@ class Simulation:
         With a `seed` of its own the ids are those of an account in process that has
         the same seed and table.
         """
-        table = {"enforce": self._start.get("enforce", False), **table}
         settings = account_table.settings(table)
+        table = {"enforce": self._start.get("enforce", False), **table}
         # A request waits, as the present world's users are gone before the next one's are there.
         with self._loading, self.account.accounts.lock:
             self._replace(table, settings, seed)

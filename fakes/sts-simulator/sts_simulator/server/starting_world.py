@@ -33,8 +33,8 @@ def starting_world(users: Sequence[str], with_device: Sequence[str], seed: str) 
     ValueError for a name that is empty or an account that is no account's id.
     """
     plain, fitted = [_placed(user) for user in users], [_placed(user) for user in with_device]
-    found = list(dict.fromkeys(account for account, _ in (*plain, *fitted)))
-    if ACCOUNT_ID not in found:
+    placed = [account for account, _ in (*plain, *fitted)]
+    if ACCOUNT_ID not in placed:
         fitted.append((ACCOUNT_ID, DEFAULT_USER))
     ids = Ids(seed)
     tables = {
@@ -44,7 +44,7 @@ def starting_world(users: Sequence[str], with_device: Sequence[str], seed: str) 
             [name for there, name in fitted if there == account],
             ids,
         )
-        for account in (ACCOUNT_ID, *(account for account in found if account != ACCOUNT_ID))
+        for account in dict.fromkeys((ACCOUNT_ID, *placed))
     }
     first = {"id": ACCOUNT_ID} | tables.pop(ACCOUNT_ID)
     return first | ({"accounts": tables} if tables else {})

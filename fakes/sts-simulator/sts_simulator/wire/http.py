@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
@@ -76,3 +77,9 @@ class HttpAnswer:
     status: int
     headers: Mapping[str, str]
     body: bytes = b""
+
+
+def json_answer(status: int, value: object) -> HttpAnswer:
+    """Return an answer whose body is a value in JSON and a newline."""
+    said = json.dumps(value).encode() + b"\n"
+    return HttpAnswer(status, {"Content-Type": "application/json"}, said)

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, quote, unquote
 
 from sts_simulator.account import errors
-from sts_simulator.account.authentication import Signature, Signed, amz_date
+from sts_simulator.account.authentication import Signature, Signed, amz_date, without_secrets
 from sts_simulator.wire.hosts import sts_region
 
 if TYPE_CHECKING:
@@ -28,12 +28,6 @@ _DATE = re.compile(r"[0-9]{8}T[0-9]{6}Z")
 _SEPARATOR = re.compile(r"[,\s]+")
 _SCOPE_PARTS = 5
 ALGORITHM = "AWS4-HMAC-SHA256"
-_HIDDEN = "***"
-_SECRET_IN_CANONICAL = re.compile(  # the values of a header and of query parameters
-    r"(?:(?<=^x-amz-security-token:)|(?<=\bX-Amz-Security-Token=)|(?<=\bTokenCode=)"
-    r"|(?<=\bTradeInToken=)|(?<=\bWebIdentityToken=)|(?<=\bSAMLAssertion=))[^&\n]+",
-    re.MULTILINE,
-)
 
 
 @dataclass(frozen=True)
@@ -142,8 +136,7 @@ def _signature(request: HttpRequest, claim: _Claim) -> Signature | AwsError:
 
     def signed() -> Signed:
         canonical = _canonical(request, claim, payload_hash).decode(errors="replace")
-        hidden = _SECRET_IN_CANONICAL.sub(_HIDDEN, canonical)
-        return Signed(hidden, _to_sign(request, claim, signed_at, payload_hash))
+        return Signed(without_secrets(canonical), _to_sign(request, claim, signed_at, payload_hash))
 
     return Signature(
         access_key_id=access_key_id,
