@@ -67,7 +67,7 @@ def _pair(text: str, table: list[str]) -> tuple[list[str], str]:
     else:
         _, equals, value = text.partition("=")
     value = value.lstrip()
-    if not equals or value[:1] not in _VALUES or not value:
+    if not equals or value[:1] not in _VALUES:
         raise ValueError("that is neither a table nor a key with a value")
     return key, value
 
@@ -85,7 +85,7 @@ def _key(text: str, at: int) -> tuple[list[str], int]:
             if quote == '"' and "\\" in part:
                 part = part.encode("latin-1", "backslashreplace").decode("unicode_escape")
         else:
-            while text[at : at + 1] in _BARE and at < len(text):
+            while text[at : at + 1] in _BARE:
                 at += 1
             part = text[begin:at]
         if not part:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 from authkit import again
 from authkit.arguments import usage
@@ -20,7 +20,7 @@ from authkit.login import form
 from authkit.login.lock import single_flight
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Iterable
 
     from authkit.arguments import Options
     from authkit.core.failures import CallFailed
@@ -118,7 +118,6 @@ class Doing:
     def __init__(self, world: World, options: Options, *, fresh: bool) -> None:
         self.done: list[Step] = []
         self.refused: list[str] = []
-        self._saved: list[str] = []
         self._world = world
         self._options = options
         self._verify = not options.no_verify
@@ -139,8 +138,9 @@ class Doing:
     def ended_by(self, trouble: Failure | KeyringTrouble | StateTrouble) -> Failure:
         """Return what it ends with, which says what is done already."""
         failure = trouble if isinstance(trouble, Failure) else endings.ended_by(trouble)
-        if self._saved:
-            said = text("saved-unmarked", identity=", ".join(self._saved))
+        saved = [one.name for one in self.done if one.saves]
+        if saved:
+            said = text("saved-unmarked", identity=", ".join(saved))
             own = str(failure.values.get("done", ""))
             nothing = {text("nothing-changed"), text("nothing-saved"), text("nothing-removed")}
             failure.values["done"] = " ".join([said, *({own} - nothing)])
@@ -182,7 +182,6 @@ class Doing:
                 if step.identity.keys_fingerprint(keys.loaded()) != step.before:
                     raise Refusal("import-keys-changed", identity=step.name)
                 keys.save(trial.values, taken=taken)
-        self._saved.append(step.name)
 
 
 class Refusal(Failure):
@@ -204,10 +203,7 @@ class Imported(Trial):
         try:
             super().check_partition()
         except Failure as failure:
-            names = ("mfa_arn", "theirs", "region", "ours")
-            mfa_arn, theirs, region, ours = (failure.values[name] for name in names)
-            where = {"theirs": theirs, "region": region, "ours": ours}
-            reason = text("import-partition", mfa_arn=mfa_arn, **where)
+            reason = text("import-partition", **failure.values)
             raise Refusal("import-device", identity=self.identity.name, reason=reason) from None
 
     def keys_are_spreading(self, trouble: CallFailed) -> bool:
@@ -223,8 +219,6 @@ class Imported(Trial):
             super().stop(rule, trouble)
         except Failure as failure:
             raise Refusal(failure.name, **failure.values) from None
-
-    remedies: ClassVar[Mapping[Action, Callable[..., None]]] = Trial.remedies
 
 
 def _remove(world: World, done: Iterable[Step]) -> bool:

@@ -42,13 +42,11 @@ class Examination:
 
     def say(self, name: str, /, **values: object) -> Finding:
         """Return the finding of this name; its cure may name the commands for the identity."""
-        name_of = self.root.name if self.root else "NAME"
+        who, keys_of = (one.name if one else "NAME" for one in (self.identity, self.root))
         commands = {
-            verb.split()[-1]: again.command(self.options, verb, name_of)
-            for verb in ("login", "user configure")
+            "login": again.command(self.options, "login", who),
+            "configure": again.command(self.options, "user configure", keys_of),
         }
-        if self.identity:
-            commands["login"] = again.command(self.options, "login", self.identity.name)
         return finding(name, **{**commands, **values})
 
     def trouble(self, trouble: Trouble) -> Finding:

@@ -42,13 +42,13 @@ def written(content: bytes, tables: Tables, path: str, elsewhere: FindKind) -> W
     mark = _MARK if text.startswith(_MARK) else ""
     text = text.removeprefix(mark)
     document = tomlkit.parse(text)
+    before = document.unwrap()
     if "identities" not in document:
         document["identities"] = tomlkit.table(is_super_table=True)
     spelt = _put(document["identities"], tables)
     made = tomlkit.dumps(document)
     if "\r\n" in text:
         made = made.replace("\r\n", "\n").replace("\n", "\r\n")
-    before = tomlkit.parse(text).unwrap()
     meant = {**before.get("identities", {}), **{spelt[name]: {**t} for name, t in tables.items()}}
     if tomlkit.parse(made).unwrap() != {**before, "identities": meant}:
         raise Failure("import-by-hand", path=path)
