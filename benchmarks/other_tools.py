@@ -197,14 +197,12 @@ def _version(program: Path) -> str:
     return (told.stdout or told.stderr).split()[-1]
 
 
-def _done(
-    command: Sequence[str], home: Path, environ: Mapping[str, str], typed: str = "", **more: str
-) -> None:
+def _done(command: Sequence[str], home: Path, environ: Mapping[str, str], typed: str = "") -> None:
     """Run a command that prepares a tool.  Raises CalledProcessError when it fails."""
     base = {"HOME": str(home), "LANG": "C.UTF-8", "PATH": os.defpath, **_IN_ENVIRONMENT}
     subprocess.run(  # noqa: S603 - see the callers
         command,
-        env={**base, **environ, **more},
+        env={**base, **environ},
         input=typed,
         text=True,
         capture_output=True,
