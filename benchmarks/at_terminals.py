@@ -82,7 +82,7 @@ class Terminal:
         self._person = person
         questions = "|".join([_CODE, *map(re.escape, person.answers)])
         self._question = rf"(?i)({questions})(?:[^\r\n]*:)? *(?:{COLOUR}| )*$"
-        self._screen, self._asked, self._hung = "", list[str](), False
+        self._screen, self._asked = "", list[str]()
         self._child = pexpect.spawn(
             command[0],
             [*command[1:]],

@@ -23,8 +23,8 @@ from urllib.parse import urlsplit
 
 from benchmarks import other_tools
 from benchmarks.at_terminals import COLOUR, ECHOED_CURSOR, LIMIT, READY, Person, on_terminal
-from benchmarks.comparison_cases import ANSWERS, CASES, CODES, OTHER_KEY, Case
-from benchmarks.other_tools import DEVICE, KEY, PEERS, WRONG_PASSPHRASE
+from benchmarks.comparison_cases import ANSWERS, CASES, OTHER_KEY, Case, codes_in, set_up
+from benchmarks.other_tools import KEY, PEERS, WRONG_PASSPHRASE
 from benchmarks.tunnel import tunnel
 from sts_simulator.client import Simulator
 
@@ -114,8 +114,7 @@ def observe(simulator: Simulator, case: Case, tool: Tool, around: Mapping[str, s
         return Seen(
             "-", 0, [], NO_COMMAND if command is None else "keeps keys in a plain file", "-"
         )
-    simulator.reset()
-    simulator.world({"keys": {"the": {**case.key}}, "mfa": {"arn": DEVICE, "codes": [*CODES]}})
+    set_up(simulator, case.key)
     with tempfile.TemporaryDirectory(prefix="authkit-comparison-") as folder:
         home = Path(folder)
         environ = {"HOME": folder, **around, **tool.prepare(home)}
@@ -197,8 +196,7 @@ def _row(case: Case, tool: Tool, seen: Seen) -> str:
 
 def again(asked: Sequence[str]) -> str:
     """Return what a tool asked for although it was typed before, or is stored."""
-    codes = sum(question not in ANSWERS for question in asked)
-    things = ["the keys"] * ("access key id" in asked) + ["the code"] * (codes > 1)
+    things = ["the keys"] * ("access key id" in asked) + ["the code"] * (codes_in(asked) > 1)
     return " and ".join(things) or "no"
 
 

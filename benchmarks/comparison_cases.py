@@ -66,6 +66,17 @@ class Case(NamedTuple):
     look: Callable[[Simulator, Ran], str] = lambda *_: ""
 
 
+def set_up(simulator: Simulator, key: Mapping[str, str] = KEY) -> None:
+    """Give a simulator an account anew: with this key alone, and the device."""
+    simulator.reset()
+    simulator.world({"keys": {"the": {**key}}, "mfa": {"arn": DEVICE, "codes": [*CODES]}})
+
+
+def codes_in(asked: Sequence[str]) -> int:
+    """Return how many of these questions are for a code."""
+    return sum(question not in ANSWERS for question in asked)
+
+
 def duration(simulator: Simulator, _: Ran) -> str:
     """Return the length of the session that STS was asked for last."""
     asked = [c["parameters"] for c in simulator.calls() if c["operation"] == "GetSessionToken"]
@@ -77,14 +88,13 @@ def duration(simulator: Simulator, _: Ran) -> str:
 
 def logins(simulator: Simulator, ran: Ran) -> str:
     """Return how often a code was asked for, how many sessions were made, and both ends."""
-    codes = sum(question not in ANSWERS for question in ran.asked)
     made = [c for c in simulator.calls() if c["operation"] == "GetSessionToken" and not c["code"]]
-    return f"{codes}; {len(made)}; {ran.first} and {ran.ending}"
+    return f"{codes_in(ran.asked)}; {len(made)}; {ran.first} and {ran.ending}"
 
 
 def code_asked(_: Simulator, ran: Ran) -> str:
     """Return how often a code was asked for."""
-    return str(sum(question not in ANSWERS for question in ran.asked))
+    return str(codes_in(ran.asked))
 
 
 def data_and_session(_: Simulator, ran: Ran) -> str:

@@ -7,10 +7,14 @@ import subprocess
 import venv
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from authkit.adapters.world import ConfigFile
 from authkit.core.model import Secret
 from fakes.world.cached_session import NAME, cached_session, session, write_session
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 ROOT = Path(__file__).parent.parent
 BUILD = ROOT / "build" / "performance"  # build/ is ignored by git
@@ -21,6 +25,16 @@ def programs(name: str, *packages: str) -> Path:
     """Make a virtual environment with these packages; return the folder of its programs."""
     folder = BUILD / name
     venv.create(folder, with_pip=True, clear=True)
+    return with_packages(folder, packages)
+
+
+def with_packages(folder: Path, packages: Iterable[str]) -> Path:
+    """Install packages into a virtual environment; return the folder of its programs.
+
+    The environment is made if it is missing.
+    """
+    if not (folder / "bin").exists():
+        venv.create(folder, with_pip=True)
     pip = [str(folder / "bin" / "python"), "-m", "pip", "install", "-q", *packages]
     subprocess.run(pip, check=True)  # noqa: S603 - this project, and pinned names of packages
     return folder / "bin"

@@ -10,16 +10,15 @@ import json
 import os
 import subprocess
 import sys
-import venv
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from authkit import __version__
+from benchmarks.environments import ROOT, with_packages
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-ROOT = Path(__file__).parent.parent
 FOLDER = ROOT / "build" / "comparison"  # build/ is ignored by git
 OTHERS = {"aws-mfa": "0.0.12", "awsume": "4.5.4"}
 
@@ -57,12 +56,7 @@ class Tool(NamedTuple):
 
 def installed() -> Path:
     """Install the other tools if they are missing; return the folder of their programs."""
-    programs = FOLDER / "bin"
-    if not programs.exists():
-        venv.create(FOLDER, with_pip=True)
-    wanted = [f"{name}=={version}" for name, version in OTHERS.items()]
-    subprocess.run([programs / "python", "-m", "pip", "install", "-q", *wanted], check=True)  # noqa: S603 - pinned above
-    return programs
+    return with_packages(FOLDER, (f"{name}=={version}" for name, version in OTHERS.items()))
 
 
 def tools(programs: Path) -> list[Tool]:
@@ -197,14 +191,12 @@ def _version(program: Path) -> str:
     return (told.stdout or told.stderr).split()[-1]
 
 
-def _done(
-    command: Sequence[str], home: Path, environ: Mapping[str, str], typed: str = "", **more: str
-) -> None:
+def _done(command: Sequence[str], home: Path, environ: Mapping[str, str], typed: str = "") -> None:
     """Run a command that prepares a tool.  Raises CalledProcessError when it fails."""
     base = {"HOME": str(home), "LANG": "C.UTF-8", "PATH": os.defpath, **_IN_ENVIRONMENT}
     subprocess.run(  # noqa: S603 - see the callers
         command,
-        env={**base, **environ, **more},
+        env={**base, **environ},
         input=typed,
         text=True,
         capture_output=True,

@@ -132,42 +132,37 @@ def measure(servers: Iterable[Server]) -> None:
                 server.forget()
 
 
-def ratio(one: Server, other: Server, operation: str) -> float:
-    """Return the median over the rounds of the rate of `one` divided by that of `other`."""
+def ratios(one: Server, other: Server, operation: str) -> list[float]:
+    """Return for each round the rate of `one` divided by that of `other`."""
     pairs = zip(one.rates[operation], other.rates[operation], strict=True)
-    return statistics.median(rate / base for rate, base in pairs)
-
-
-def measured() -> tuple[Server, Server, Server]:
-    """Return the servers with what was measured: an empty simulator, a full one, and moto's."""
-    with ExitStack() as stack:
-        empty = simulator(stack, "simulator, empty")
-        full = simulator(stack, "simulator, full", USERS, SESSIONS)
-        moto_server = moto(stack)
-        measure([empty, full, moto_server])
-    return empty, full, moto_server
+    return [rate / base for rate, base in pairs]
 
 
 def figures() -> Iterator[Figure]:
     """Measure, and yield the ratio of the simulator's rate to moto's for each operation."""
-    empty, _, moto_server = measured()
+    with ExitStack() as stack:
+        empty, moto_server = simulator(stack, "simulator, empty"), moto(stack)
+        measure([empty, moto_server])
     for operation in OPERATIONS:
-        rates = zip(empty.rates[operation], moto_server.rates[operation], strict=True)
         ours, theirs = (
             statistics.median(server.rates[operation]) for server in (empty, moto_server)
         )
         told = f"simulator {ours:,.0f}/s, moto {theirs:,.0f}/s; only the simulator verifies"
         title = f"{operation}: calls a second, by those of moto's server"
-        found = Figure(told, *spread([rate / base for rate, base in rates]))
+        found = Figure(told, *spread(ratios(empty, moto_server, operation)))
         yield found.named("simulator", title, LEAST_SPEEDUP, at_least=True)
 
 
 def main() -> int:
     """Measure and report; return 1 when a ratio misses its bound."""
     good = True
-    empty, full, moto_server = measured()
+    with ExitStack() as stack:
+        empty = simulator(stack, "simulator, empty")
+        full = simulator(stack, "simulator, full", USERS, SESSIONS)
+        moto_server = moto(stack)
+        measure([empty, full, moto_server])
     for operation in OPERATIONS:
-        speedup = ratio(empty, moto_server, operation)
+        speedup = statistics.median(ratios(empty, moto_server, operation))
         slowdown = full.median(operation) / empty.median(operation)
         good = good and speedup >= LEAST_SPEEDUP and slowdown < LARGEST_SLOWDOWN
         say(operation, *(server.row(operation) for server in (empty, full, moto_server)))

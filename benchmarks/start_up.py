@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from authkit.arguments import FOR_COMPLETION
 from benchmarks import environments, other_tools
 from benchmarks.at_terminals import Person, on_terminal
-from benchmarks.comparison_cases import ANSWERS, CODES
+from benchmarks.comparison_cases import ANSWERS, CODES, set_up
 from benchmarks.environments import environ, with_sessions
 from benchmarks.timing import Command, at_once, paired
 from fakes.world.cached_session import NAME
@@ -130,9 +130,7 @@ def _version(program: Path) -> str:
 def _logged_in(home: Path, tool: other_tools.Tool, simulator: Simulator, programs: Path) -> Command:
     """Log a tool in, as ``comparison`` does; return its command that uses the session."""
     home.mkdir()
-    simulator.reset()
-    device = {"arn": other_tools.DEVICE, "codes": [*CODES]}
-    simulator.world({"keys": {"the": {**other_tools.KEY}}, "mfa": device})
+    set_up(simulator)
     around = environ(home, AWS_ENDPOINT_URL=simulator.endpoint, TERM="xterm")
     around |= {"PATH": f"{programs}:{around['PATH']}", **tool.prepare(home)}
     ran = on_terminal(tool.login, around, home, Person(ANSWERS, [*CODES[:1]]))

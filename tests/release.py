@@ -43,7 +43,10 @@ class Distribution(NamedTuple):
 DISTRIBUTIONS = (
     Distribution("aws-authkit", ROOT, "authkit", "authkit", authkit.__version__),
     Distribution(
-        *("sts-simulator", ROOT / "fakes" / "sts-simulator", "sts_simulator", "sts-simulator"),
+        "sts-simulator",
+        ROOT / "fakes" / "sts-simulator",
+        "sts_simulator",
+        "sts-simulator",
         sts_simulator.__version__,
     ),
 )
@@ -58,14 +61,14 @@ def main(arguments: list[str]) -> int:
     folder = Path(arguments[0] if arguments else ROOT / "dist").absolute()
     try:
         changes_are_told(authkit.__version__, (ROOT / "CHANGELOG.md").read_text("utf-8"))
-        for each in DISTRIBUTIONS:
-            source, wheel = build(each, folder)
-            with environment("twine>=6") as programs:
+        with environment("twine>=6") as programs:
+            for each in DISTRIBUTIONS:
+                source, wheel = build(each, folder)
                 run(str(programs / "twine"), "check", "--strict", str(source), str(wheel))
-            holds_its_package_alone(wheel, each.package)
-            holds_what_is_shared(wheel, each.folder / "share")
-            says_its_version(wheel, each)
-            print(f"{each.name} {each.version}: {source.name}, {wheel.name}", flush=True)
+                holds_its_package_alone(wheel, each.package)
+                holds_what_is_shared(wheel, each.folder / "share")
+                says_its_version(wheel, each)
+                print(f"{each.name} {each.version}: {source.name}, {wheel.name}", flush=True)
     except Wrong as wrong:
         print(wrong, file=sys.stderr)
         return 1
@@ -106,9 +109,10 @@ def holds_its_package_alone(wheel: Path, package: str) -> None:
 
 def holds_what_is_shared(wheel: Path, share: Path) -> None:
     """Check that a wheel installs each file of a folder ``share/``, and no others, there."""
-    wanted = {path.relative_to(share.parent).as_posix() for path in share.rglob("*")}
+    files = (path for path in share.rglob("*") if path.is_file())
+    wanted = {path.relative_to(share.parent).as_posix() for path in files}
     found = {name.partition(".data/data/")[2] for name in ZipFile(wheel).namelist()} - {""}
-    if found != {name for name in wanted if (share.parent / name).is_file()}:
+    if found != wanted:
         raise Wrong(f"{wheel.name} shares {', '.join(sorted(found)) or 'nothing'}")
 
 

@@ -24,13 +24,15 @@ from sts_simulator.account.oidc import issuer
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-EVERYTHING = json.dumps(
-    {
-        "Version": "2012-10-17",
-        "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}],
-    }
-)
 _NAMES = itertools.count(1)
+
+
+def policy(*statements: Mapping[str, Any]) -> str:
+    """Return a policy document of these statements."""
+    return json.dumps({"Version": "2012-10-17", "Statement": statements})
+
+
+EVERYTHING = policy({"Effect": "Allow", "Action": "*", "Resource": "*"})
 
 
 class CannotSetUp(Exception):
@@ -60,8 +62,13 @@ class Answer:
         return found[1].strip() if found else ""
 
     @property
-    def minutes(self) -> int:
-        """The minutes from now to the session's Expiration, to the next whole one."""
+    def minutes(self) -> int | None:
+        """The minutes from now to the session's Expiration, to the next whole one.
+
+        None for a refusal.
+        """
+        if self.status != 200:
+            return None
         left = datetime.fromisoformat(self.value("Expiration")) - datetime.now(UTC)
         return round(left / timedelta(minutes=1))
 
@@ -174,20 +181,20 @@ class Account:
         self, who: Credentials, operation: str, parameters: Mapping[str, object], service: str
     ) -> Answer:
         asked = {name.replace("__", "."): value for name, value in parameters.items()}
-        return Answer(*_decoded(self.client.call(who, operation, asked, service)))
+        return _answer(self.client.call(who, operation, asked, service))
 
     def signed_at(self, who: Credentials, later: timedelta) -> Answer:
         """Call GetCallerIdentity with a clock that is so much later than the real one."""
         at = datetime.now(UTC) + later
-        return Answer(*_decoded(self.client.call(who, "GetCallerIdentity", at=at)))
+        return _answer(self.client.call(who, "GetCallerIdentity", at=at))
 
     def scoped(self, who: Credentials, region: str) -> Answer:
         """Call GetCallerIdentity with a signature for this region."""
-        return Answer(*_decoded(self.client.call(who, "GetCallerIdentity", region=region)))
+        return _answer(self.client.call(who, "GetCallerIdentity", region=region))
 
     def posted(self, form: str, headers: Mapping[str, str]) -> Answer:
         """Send a form with these headers, and without a signature of the account's."""
-        return Answer(*_decoded(self.client.post(form, headers)))
+        return _answer(self.client.post(form, headers))
 
     def user(self, *, policy: str | None = EVERYTHING) -> User:
         """Create a user with an access key, and this policy; None for none."""
@@ -232,7 +239,7 @@ class Account:
     def role_with(self, statements: list[dict[str, Any]], **parameters: object) -> str:
         """Create a role with a trust policy of these statements; return its ARN."""
         name = unused("role")
-        trust = json.dumps({"Version": "2012-10-17", "Statement": statements})
+        trust = policy(*statements)
         arn = self.iam(
             "CreateRole", RoleName=name, AssumeRolePolicyDocument=trust, **parameters
         ).value("Arn")
@@ -271,6 +278,6 @@ def _good(operation: str, answer: Answer) -> Answer:
     return answer
 
 
-def _decoded(answer: tuple[int, bytes]) -> tuple[int, str]:
-    status, body = answer
-    return status, body.decode(errors="replace")
+def _answer(received: tuple[int, bytes]) -> Answer:
+    status, body = received
+    return Answer(status, body.decode(errors="replace"))

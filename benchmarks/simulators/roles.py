@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from benchmarks.simulators.account import policy
 from benchmarks.simulators.checks import (
     IAM_GUIDE,
     SNAPSHOTS,
@@ -32,7 +33,7 @@ def assumed(account: Account) -> Answer | Seen:
     user = account.user()
     answer = account.assume(user.keys, account.role(user.arn))
     told = answer.value("Arn"), answer.value("AssumedRoleId"), answer.value("AccessKeyId")[:4]
-    return facts(answer, *told, answer.minutes if answer.status == 200 else "", "minutes")
+    return facts(answer, *told, answer.minutes, "minutes")
 
 
 @success(
@@ -161,7 +162,7 @@ def as_long_as_role(account: Account) -> Answer | Seen:
     user = account.user()
     role = account.role(user.arn, MaxSessionDuration=14400)
     answer = account.assume(user.keys, role, DurationSeconds=14400)
-    return facts(answer, answer.minutes if answer.status == 200 else "", "minutes")
+    return facts(answer, answer.minutes, "minutes")
 
 
 @refusal(
@@ -174,9 +175,7 @@ def as_long_as_role(account: Account) -> Answer | Seen:
 def unknown_principal(account: Account) -> Answer:
     """IAM refuses the trust policy."""
     where = account.user().arn.partition(":user/")[0]
-    trust = (
-        '{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "sts:AssumeRole", '
-        f'"Principal": {{"AWS": "{where}:role/nobody"}}}}]}}'
-    )
+    principal = {"AWS": f"{where}:role/nobody"}
+    trust = policy({"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": principal})
     asked = {"RoleName": "trusting", "AssumeRolePolicyDocument": trust}
     return account.iam_as(account.administrator, "CreateRole", **asked)

@@ -12,11 +12,10 @@ import socket
 import subprocess
 import tempfile
 import time
-import venv
 from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from benchmarks.environments import ROOT, with_packages
 from benchmarks.raw_client import Credentials
 from benchmarks.simulators.account import Account, CannotSetUp
 from sts_simulator import __version__
@@ -26,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
     from contextlib import AbstractContextManager
 
-FOLDER = Path(__file__).parents[2] / "build" / "simulators"  # build/ is ignored by git
+FOLDER = ROOT / "build" / "simulators"  # build/ is ignored by git
 READY_WITHIN = 60  # seconds
 VERSIONS = {"moto": "5.2.5", "ministack": "1.5.33", "localstack": "2026.8.2"}
 PACKAGES = {
@@ -114,10 +113,7 @@ COMPARED = (
 def install() -> None:
     """Install the other simulators where they are missing."""
     for name, packages in PACKAGES.items():
-        if not (FOLDER / name / "bin").exists():
-            venv.create(FOLDER / name, with_pip=True)
-        pip = [_python(name), "-m", "pip", "install", "-q", *packages]
-        subprocess.run(pip, check=True)  # noqa: S603 - pinned above
+        with_packages(FOLDER / name, packages)
 
 
 def localstack() -> str:

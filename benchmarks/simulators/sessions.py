@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from benchmarks.simulators.account import another_secret
+from benchmarks.simulators.account import another_secret, policy
 from benchmarks.simulators.checks import IAM_GUIDE, STS_REFERENCE, Seen, facts, refusal, success
 
 if TYPE_CHECKING:
@@ -187,8 +186,8 @@ def session_of_a_federated_user(account: Account) -> Answer:
 )
 def policy_not_json(account: Account) -> Answer:
     """An ARN in place of the policy."""
-    policy = "arn:aws:iam::aws:policy/ReadOnlyAccess"
-    return account.call(account.user().keys, "GetFederationToken", Name="bob", Policy=policy)
+    arn = "arn:aws:iam::aws:policy/ReadOnlyAccess"
+    return account.call(account.user().keys, "GetFederationToken", Name="bob", Policy=arn)
 
 
 @refusal(
@@ -206,5 +205,5 @@ def policy_with_principal(account: Account) -> Answer:
         "Action": "s3:PutObject",
         "Resource": "arn:aws:s3:::things/*",
     }
-    policy = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
-    return account.call(account.user().keys, "GetFederationToken", Name="bob", Policy=policy)
+    named = {"Name": "bob", "Policy": policy(statement)}
+    return account.call(account.user().keys, "GetFederationToken", **named)

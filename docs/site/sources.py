@@ -11,8 +11,9 @@ import json
 import os
 import re
 import shutil
-import tomllib
 from pathlib import Path, PurePosixPath
+
+from authkit import manual
 
 ROOT = Path(__file__).parents[2]
 HERE = Path(__file__).parent
@@ -91,13 +92,7 @@ def _target(path: Path, moved: dict[Path, PurePosixPath]) -> PurePosixPath | str
         return STORIES / "stories" / f"{path.stem}.html"
     if path.is_relative_to(ROOT / "docs" / "assets"):
         return PurePosixPath(path.relative_to(ROOT / "docs").as_posix())
-    return f"{repository()}/{'tree' if path.is_dir() else 'blob'}/main/{name}"
-
-
-def repository() -> str:
-    """Return the address of the repository."""
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
-    return str(project["urls"]["Documentation"])
+    return f"{manual.DOCS}/{'tree' if path.is_dir() else 'blob'}/main/{name}"
 
 
 def _is_decision(page: PurePosixPath) -> bool:

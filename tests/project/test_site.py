@@ -12,6 +12,7 @@ from urllib.parse import unquote, urlsplit
 
 import pytest
 
+from authkit import manual
 from docs.site import __main__ as program
 from docs.site import sources
 from tests.support import browser as chromium
@@ -110,7 +111,7 @@ def test_a_wrong_link_is_found(site: Site) -> None:
 
 def test_links_into_the_repository_lead_somewhere(site: Site) -> None:
     """A link to the repository's address is to a file or folder that the checkout has."""
-    places = re.compile(rf"{re.escape(sources.repository())}/(?:blob|tree)/main/([^#?]*)")
+    places = re.compile(rf"{re.escape(manual.DOCS)}/(?:blob|tree)/main/([^#?]*)")
     linked = [
         found
         for page in site.pages.values()
@@ -217,8 +218,8 @@ MOVED = {
         ),
         ("[a](../../scenarios/)", "[a](../scenarios/index.html)"),
         ('<img src="../assets/a.png" alt="">', '<img src="../assets/a.png" alt="">'),
-        ("[a](../../authkit/cli.py)", f"[a]({sources.repository()}/blob/main/authkit/cli.py)"),
-        ("[a](../../authkit/core)", f"[a]({sources.repository()}/tree/main/authkit/core)"),
+        ("[a](../../authkit/cli.py)", f"[a]({manual.DOCS}/blob/main/authkit/cli.py)"),
+        ("[a](../../authkit/core)", f"[a]({manual.DOCS}/tree/main/authkit/core)"),
         ("[a](https://example.com/x)", "[a](https://example.com/x)"),
         ("[a](#here)", "[a](#here)"),
         ("```\n[a](../../README.md)\n```", "```\n[a](../../README.md)\n```"),
