@@ -7,7 +7,6 @@ login.
 
 from __future__ import annotations
 
-import shlex
 from datetime import timedelta
 
 from authkit.core import durations, regions, render
@@ -300,6 +299,8 @@ class _Reader:
     def joined(self, where: str, key: str, value: object) -> object:
         """Return a command that is given as a list of words as one text."""
         if key == "mfa_process" and isinstance(value, list):
+            import shlex  # off the path of `list`
+
             return shlex.join(self.text(f"{where}.{key}", word) for word in value)
         return value
 
