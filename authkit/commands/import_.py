@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 from authkit import again
 from authkit.arguments import usage
@@ -20,7 +20,7 @@ from authkit.login import form
 from authkit.login.lock import single_flight
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Iterable
 
     from authkit.arguments import Options
     from authkit.core.failures import CallFailed
@@ -223,8 +223,6 @@ class Imported(Trial):
             super().stop(rule, trouble)
         except Failure as failure:
             raise Refusal(failure.name, **failure.values) from None
-
-    remedies: ClassVar[Mapping[Action, Callable[..., None]]] = Trial.remedies
 
 
 def _remove(world: World, done: Iterable[Step]) -> bool:
