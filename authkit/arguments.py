@@ -177,10 +177,7 @@ OPTIONS = {
     "--version": Option("show which authkit this is, and do nothing", also=("-V",)),
     "--help": Option("show this, or what a command takes", also=("-h",)),
 }
-NEVER_ASK = {  # commands in which nobody is asked, and why
-    "credential-process": "credential-process never asks",
-    "doctor": "doctor never asks",
-}
+NEVER_ASK = ("credential-process", "doctor")  # commands in which nobody is asked
 RECORDING = ("--record", "--record-texts")  # these stand first: ``commands.record`` reads them
 ANYWHERE = ("--config", "--no-input", "--help")
 FOR_COMPLETION = "complete-identities"  # a command of the shells' completions, not of the person
@@ -223,6 +220,13 @@ _SPELLINGS = {flag: (flag, "") for flag in OPTIONS} | {
     for flag, option in OPTIONS.items()
     for spelling in option.also
 }
+
+
+def unasked(options: Options) -> str:
+    """Return why nobody is asked, whoever is there, "" for no reason."""
+    if options.stdin:
+        return "--stdin was given"
+    return f"{options.name} never asks" if options.name in NEVER_ASK else ""
 
 
 def parse(line: Sequence[str]) -> Options:

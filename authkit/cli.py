@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import sys
 
-from authkit.arguments import NEVER_ASK, Options, parse
+from authkit.arguments import Options, parse, unasked
 from authkit.core import render
 from authkit.core.failures import (
     CANCELLED,
@@ -75,8 +75,7 @@ def _debugged(make_world: MakeWorld) -> MakeWorld:
 def _real_world(options: Options) -> World:
     from authkit.adapters.world import RealWorld
 
-    unasked = "--stdin was given" if options.stdin else NEVER_ASK.get(options.name, "")
-    return RealWorld(options.config, no_input=options.no_input, unasked=unasked)
+    return RealWorld(options.config, no_input=options.no_input, unasked=unasked(options))
 
 
 def _command(name: str) -> Callable[[World, Options], int]:

@@ -202,6 +202,8 @@ def _chosen(file: OwnFile | None) -> tuple[KeyringBackend, Links]:
     from authkit.adapters import logs
 
     logs.silence()
+    named = os.environ.get(keyring_choice.NAMED)
+    says = "keyring-backend-named" if named else ""
     try:
         with contextlib.redirect_stdout(sys.stderr):  # what a plug-in prints is not data
             backend = keyring_choice.chosen(file)
@@ -209,13 +211,10 @@ def _chosen(file: OwnFile | None) -> tuple[KeyringBackend, Links]:
     except (*keyring_choice.OWN, KeyboardInterrupt):
         raise
     except BaseException as error:  # a plug-in that is loaded may raise SystemExit
-        named = os.environ.get(keyring_choice.NAMED)
         what = f"{keyring_choice.NAMED}={named} cannot be loaded: " if named else ""
-        reason, says = f"{what}{words(error)}", "keyring-backend-named" if named else ""
-        raise KeyringTrouble("no-backend", reason, says=says) from error
+        raise KeyringTrouble("no-backend", f"{what}{words(error)}", says=says) from error
     keeping = _keeping(backend)
     if not keeping:
-        says = "keyring-backend-named" if os.environ.get(keyring_choice.NAMED) else ""
         raise KeyringTrouble("no-backend", f"{name(backend)} keeps nothing", says=says)
     if in_the_clear(keeping[0]) and not by_name:
         reason = f"{name(keeping[0])} keeps passwords in the clear, and was not chosen"

@@ -13,6 +13,7 @@ import contextlib
 import os
 import time
 from datetime import timedelta
+from functools import partial
 
 from authkit.core import config, durations
 from authkit.core.endings import cure
@@ -22,7 +23,7 @@ from authkit.core.render import text
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from typing import Protocol
+    from typing import Protocol, TypeVar
 
     from authkit.core import ports
 
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
 
         def is_made(self) -> bool:
             """Tell whether its file is there.  Raises StateTrouble."""
+
+    T = TypeVar("T")
 
 
 _POLL = timedelta(milliseconds=20)  # between two looks: a write takes milliseconds
@@ -81,7 +84,7 @@ class OneWriter:
     def _taken(self) -> Lock:
         patience = _patience()
         try:
-            lock, free = self._first(patience)
+            lock, free = self._first(partial(self._wait, patience))
         except StateTrouble as error:
             reason = f"its lock cannot be taken ({error.path}: {error.reason})"
             raise self._trouble(reason, f"{cure(error)}, then try again") from error
@@ -94,48 +97,36 @@ class OneWriter:
 
     def _taken_briefly(self) -> Lock | None:
         try:
-            if not self._was_taken():
-                return None
-            lock, free = self._first(self._brief)
+            if not self._first(lambda lock: lock.is_made()):
+                return None  # it was never taken, so nobody has written: a reader makes no file
+            lock, free = self._first(partial(self._wait, self._brief))
         except StateTrouble:
             return None
         if not free:
             self._brief = timedelta(0)  # whoever holds it was given time to finish
         return lock if free else None
 
-    def _was_taken(self) -> bool:
-        """Tell whether the lock was ever taken.  Else nobody has written: a reader makes no file.
-
-        Raises StateTrouble.
-        """
-        for made in self._locks[:-1]:
-            with contextlib.suppress(StateTrouble):
-                return made().is_made()
-        return self._locks[-1]().is_made()
-
-    def _first(self, patience: timedelta) -> tuple[Lock, bool]:
-        """Return the first lock that can be used, and whether it was taken in time.
+    def _first(self, use: Callable[[Lock], T]) -> T:
+        """Return what `use` returns of the first lock that can be used.
 
         Raises StateTrouble, the last one's, when none can be used.
         """
         for made in self._locks[:-1]:
             with contextlib.suppress(StateTrouble):
-                lock = made()
-                return lock, self._wait(lock, patience)
-        lock = self._locks[-1]()
-        return lock, self._wait(lock, patience)
+                return use(made())
+        return use(self._locks[-1]())
 
-    def _wait(self, lock: Lock, patience: timedelta) -> bool:
-        """Wait until the lock is taken; tell whether it was.  Say so once if it lasts."""
+    def _wait(self, patience: timedelta, lock: Lock) -> tuple[Lock, bool]:
+        """Wait until the lock is taken; return it, and whether it was.  Say so once if it lasts."""
         looks = 0  # not by the clock: a process that was stopped has not waited
         while not lock.acquire():
             if looks >= patience / _POLL:
-                return False
+                return lock, False
             if looks == _UNSAID:
                 self._say(text("writer-wait", holder=_holder(lock), what=self._what))
             looks += 1
             time.sleep(_POLL.total_seconds())
-        return True
+        return lock, True
 
 
 def _holder(lock: Lock) -> str:

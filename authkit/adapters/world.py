@@ -221,6 +221,7 @@ class ConfigFile:
         self._content: bytes | None = None
         self._stamp = ""  # of what was read
         self._distrusted = ""  # the same
+        self._kinds: dict[str, Kind | None] = {}  # looked up before: each look takes milliseconds
 
     def read(self) -> bytes | None:
         """Return its bytes, None when there is none.  A pipe gives them once: they are kept.
@@ -242,9 +243,11 @@ class ConfigFile:
 
     def kind(self, name: str) -> Kind | None:
         """Return the kind that an installed distribution brings, None for none."""
-        from authkit.adapters import installed_kinds
+        if name not in self._kinds:
+            from authkit.adapters import installed_kinds
 
-        return installed_kinds.kind(name)
+            self._kinds[name] = installed_kinds.kind(name)
+        return self._kinds[name]
 
     def distrusted(self) -> str:
         """Return who else may have written what was read, as a clause, "" for nobody (B-S06)."""

@@ -1,1 +1,1 @@
-"""MFA codes and devices that no person has to type: the command of `mfa_process`, and IAM."""
+"""MFA codes that no person has to type: the command of `mfa_process` prints them."""

@@ -12,8 +12,6 @@ from authkit.core.failures import FAILED, Failure
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from authkit.arguments import Options
     from authkit.core.config import Config
     from authkit.core.identity import Identity
@@ -86,7 +84,7 @@ def _asks(world: World, known: Config, identity: Identity) -> bool:
     """
     from authkit.core import entries
 
-    for source in _sources(known, identity):
+    for source in known.sources(identity):
         cached = sessions.load(world, source.name, quiet=True)
         if cached and source.may_own(cached) and _holds(world, cached):
             return False
@@ -95,12 +93,6 @@ def _asks(world: World, known: Config, identity: Identity) -> bool:
     values = entries.load(world.keyring, root.kind, root.name)
     needs_code = root.setting(values, "mfa_arn") and "mfa_process" not in root.settings
     return bool(needs_code) or not entries.is_configured(root.kind, values)
-
-
-def _sources(known: Config, identity: Identity) -> Iterator[Identity]:
-    while source := identity.settings.get("source"):
-        identity = known.identities[source]
-        yield identity
 
 
 def _holds(world: World, cached: CachedSession) -> bool:

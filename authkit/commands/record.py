@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from authkit.arguments import Options, usage
+from authkit.arguments import RECORDING, Options, usage
 from authkit.core.failures import USAGE
 from authkit.core.messages import LENGTHS_ALONE
 from authkit.core.render import Visible, text
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
             """Write the file: whole, or not at all.  Raises OSError."""
 
 
-WORD, TEXTS = "--record", "--record-texts"
+WORD, TEXTS = RECORDING
 
 
 def run(

@@ -7,7 +7,6 @@ login.
 
 from __future__ import annotations
 
-import shlex
 from datetime import timedelta
 
 from authkit.core import durations, regions, render
@@ -47,18 +46,18 @@ class Config(Value):
 
     def root(self, identity: Identity) -> Identity:
         """Return the identity with whose keys this one is reached: itself, if it is no role."""
-        while source := identity.settings.get("source"):
-            identity = self.identities[source]
-        return identity
+        return [identity, *self.sources(identity)][-1]
 
     def reached_from(self, name: str) -> list[Identity]:
         """Return the roles that are reached from an identity, itself or by other roles."""
-        return [role for role in self.identities.values() if name in self._sources(role)]
+        roles = self.identities.values()
+        return [role for role in roles if name in (s.name for s in self.sources(role))]
 
-    def _sources(self, identity: Identity) -> Iterator[str]:
+    def sources(self, identity: Identity) -> Iterator[Identity]:
+        """Yield those by whose sessions this one is reached, the nearest first; none for a user."""
         while source := identity.settings.get("source"):
-            yield source
             identity = self.identities[source]
+            yield identity
 
 
 def read(text: ConfigText) -> Config:
@@ -300,6 +299,8 @@ class _Reader:
     def joined(self, where: str, key: str, value: object) -> object:
         """Return a command that is given as a list of words as one text."""
         if key == "mfa_process" and isinstance(value, list):
+            import shlex  # off the path of `list`
+
             return shlex.join(self.text(f"{where}.{key}", word) for word in value)
         return value
 

@@ -10,7 +10,6 @@ kind comes from an installed distribution (``authkit.kinds``).
 from __future__ import annotations
 
 import re
-import shlex
 from functools import partial
 
 from authkit.core import durations, render
@@ -147,6 +146,8 @@ def role_arn(text: str) -> str:
 
 def command(text: str) -> str:
     """Check a command, written as for a shell: it is split so, and run without one."""
+    import shlex  # off the path of `list`
+
     if not shlex.split(text):
         raise ValueError("it names no command")
     return text

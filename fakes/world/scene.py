@@ -18,7 +18,7 @@ from authkit.adapters.asking import settings_forbid
 from authkit.adapters.clock import CorrectedClock
 from authkit.adapters.keyring import LibraryKeyring
 from authkit.adapters.keyring_questions import Questions
-from authkit.arguments import NEVER_ASK
+from authkit.arguments import unasked
 from fakes.world.children import Child, ScriptedChildren
 from fakes.world.config import HOME, PATH, PROGRAM, MemoryConfig
 from fakes.world.journal import Journal, journaled
@@ -227,9 +227,8 @@ class FakeWorld:
 
 def _forbidden(environ: Mapping[str, str], options: Options, inputs: Inputs) -> str:
     """Return why nobody can be asked, "" when the person can be."""
-    given = "--stdin was given" if options.stdin else NEVER_ASK.get(options.name, "")
     terminal = "" if inputs.person else "there is no terminal"
-    return settings_forbid(environ, no_input=options.no_input) or given or terminal
+    return settings_forbid(environ, no_input=options.no_input) or unasked(options) or terminal
 
 
 class Result(NamedTuple):

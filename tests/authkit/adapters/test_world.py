@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from authkit.adapters import sealed
+from authkit.adapters import installed_kinds, sealed
 from authkit.adapters.state_folder import StateFolder
 from authkit.adapters.world import ConfigFile, RealWorld
 from authkit.core.failures import Failure, FileTrouble
@@ -131,6 +131,15 @@ def test_a_pipe_is_read_once() -> None:
     file = ConfigFile(f"/dev/fd/{reader}")
     assert [file.read(), file.read()] == [b"[identities.dev]"] * 2
     os.close(reader)
+
+
+def test_a_kind_is_looked_up_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The config file is read several times a run, and may have many identities of a kind."""
+    looked_up: list[str] = []
+    monkeypatch.setattr(installed_kinds, "kind", looked_up.append)
+    file = ConfigFile(None)
+    assert [file.kind(name) for name in ("x/y", "x/z", "x/y")] == [None] * 3
+    assert looked_up == ["x/y", "x/z"]
 
 
 def test_a_state_folder_in_the_home(monkeypatch: pytest.MonkeyPatch) -> None:
