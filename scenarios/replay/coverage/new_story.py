@@ -100,14 +100,15 @@ def write(options: argparse.Namespace) -> Written:
         raise LookupError(f"there is a story {named.name} already")
     told = pasted.read(_text_of(options.screen)) if options.screen else None
     plan = _plan(options, told)
-    rules, screen = writing.tried(plan)
-    folder, line = _theme(str(plan.commands[-1].faults[-1]["on"]), rules)
+    seen = writing.tried(plan)
+    folder, line = _theme(str(plan.commands[-1].faults[-1]["on"]), seen.rules)
     folder = named.parent.name or folder
     path = reading.STORIES / folder / f"{named.name}.toml"
-    text = writing.written(replace(plan, lines=[line]))
+    text = writing.written(replace(plan, lines=[line]), seen)
     path.parent.mkdir(exist_ok=True)
     path.write_text(text, encoding="utf-8", newline="\n")
-    return Written(path, pasted.not_shown(told, screen_lines(screen)) if told else ())
+    shown = screen_lines(seen.observed[-1].screen)
+    return Written(path, pasted.not_shown(told, shown) if told else ())
 
 
 def _text_of(file: Path) -> str:
