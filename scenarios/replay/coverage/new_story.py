@@ -14,17 +14,15 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from fakes.world import network
 from scenarios.replay.coverage import pasted, writing
 from scenarios.replay.coverage.pasted import Pasted
 from scenarios.replay.coverage.starts import start
 from scenarios.replay.stages.levels import LEVELS
 from scenarios.replay.story import reading
-from scenarios.replay.story.faults import CODES
+from scenarios.replay.story.faults import ANSWERS
 from scenarios.replay.story.model import BadStory
 from scenarios.replay.story.nearest import MISSPELT, nearest
 from scenarios.replay.story.transcript import screen_lines
-from sts_simulator.account.faults import BREAKAGES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -145,10 +143,9 @@ def _plan(options: argparse.Namespace, told: Pasted | None) -> Plan:
 
 def _is_unheard_of(answer: str) -> bool:
     """Tell whether an answer of STS is a code in no row.  Raises LookupError for a misspelt one."""
-    known = (*CODES, *BREAKAGES, *network.WORDS)
-    if answer in known:
+    if answer in ANSWERS:
         return False
-    if near := nearest(answer, known, cutoff=MISSPELT):
+    if near := nearest(answer, ANSWERS, cutoff=MISSPELT):
         meant = "if it is meant as it stands: --unheard-of"
         raise LookupError(f"there is no answer {answer}; did you mean {near!r}? ({meant})")
     return answer[:1].isupper()
