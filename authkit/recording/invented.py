@@ -103,17 +103,19 @@ class Invented:
         if kind == "user":
             return f"user/{self._invent('user', last, lambda n: USER if n == 1 else f'user-{n}')}"
         if kind == "role":
-            return f"role/{self._invent('role', last, lambda n: f'role-{n}')}"
+            return f"role/{self._role(last)}"
         if kind in {"mfa", "u2f"}:
             return f"{kind}/{self._invent('device', real, lambda n: f'device-{n}')}"
         if kind == "assumed-role" and "/" in name:
             role, session = name.split("/", 1)
-            known = [n for (k, n) in self._invented if k == "identity"]
-            mine = next((n for n in known if f"authkit-{n}" == session), "")
-            told = f"authkit-{self.identity(mine)}" if mine else ""
-            role = self._invent("role", role, lambda n: f"role-{n}")
-            return f"assumed-role/{role}/{told or 'session'}"
+            mine = session.removeprefix("authkit-")
+            known = mine != session and self._is_identity(mine)
+            told = f"authkit-{self.identity(mine)}" if known else "session"
+            return f"assumed-role/{self._role(role)}/{told}"
         return "root" if kind == "root" and not name else f"{self.outside(kind)}"
+
+    def _role(self, name: str) -> str:
+        return self._invent("role", name, lambda n: f"role-{n}")
 
     def request_id(self, real: str) -> str:
         """Return an invented request id."""

@@ -291,7 +291,7 @@ _VALUES: dict[str, Callable[[Keep, str], str]] = {
     **dict.fromkeys(("account", "Account"), Keep.account),
     **dict.fromkeys(("path", "place", "state_path"), Keep.path),
     **dict.fromkeys(COMMANDS_TO_RUN, Keep._command),  # noqa: SLF001 - its own table
-    **dict.fromkeys(("profile", "aws_profile"), lambda keep, text: keep.profile(text)),
+    **dict.fromkeys(("profile", "aws_profile"), Keep.profile),
     "access_key_id": Keep.key_id,
     "mfa_arn": Keep.serial,
     "secret": Keep.secret,
@@ -300,7 +300,7 @@ _VALUES: dict[str, Callable[[Keep, str], str]] = {
     "backend": lambda _keep, text: text if text in EMPTY_BACKENDS else BACKEND,
     **dict.fromkeys(("names", "near"), Keep._names),  # noqa: SLF001
     **dict.fromkeys(("theirs", "ours"), Keep._partition),  # noqa: SLF001
-    "request_id": lambda keep, real: keep.request_id(real),
+    "request_id": Keep.request_id,
     "rows": Keep._rows,  # noqa: SLF001
     "table": Keep._table,  # noqa: SLF001
     "keyring_hint": Keep._hint,  # noqa: SLF001

@@ -292,8 +292,11 @@ WORDS = {
     "unseen": {""},
     "json": {"expired", "absent", "unreachable", *(rule.name for rule in RULES)},
 }
-SPELLINGS = {"-i": "--identity", "-p": "--identity", "--profile": "--identity", "--json": "--json"}
-SPELLINGS |= {flag: flag for flag in OPTIONS}
+SPELLINGS = {  # by each spelling the option; one that stands for a value is its own
+    spelt: spelt if value else flag
+    for flag, option in OPTIONS.items()
+    for spelt, _, value in (also.partition("=") for also in (flag, *option.also))
+}
 TAKES = {flag: option.takes for flag, option in OPTIONS.items()}
 OF_OPTION = {"NAME": "identity", "FILE": "path", "DURATION": "asked", "REGION": "region"}
 OF_OPTION["FORM"] = "form"

@@ -19,7 +19,6 @@ from authkit.core import durations, endpoints, sessions
 from authkit.core.failures import CannotRun, FileTrouble, KeyringTrouble, StateTrouble
 from authkit.core.model import Secret
 from authkit.core.render import table_name
-from authkit.core.rules import RULES
 from authkit.recording import account, files, invented, toml
 from authkit.recording.before import Before, fields, whole_milliseconds
 from authkit.recording.keep import CODE
@@ -83,11 +82,7 @@ _SPOILT = {
         "put a hard link in place of the lock {path}"
     ),
 }
-_CODES = {code for rule in RULES for code in rule.codes}
-_PROXY = "http://proxy.example.com:3128"
 _CANNOT_RUN = {127: "not found"}  # by the shell's status; else not executable
-
-
 # What a run of `mfa_process` does in a story, by why it failed; None: the number in that.
 _PROGRAMS: dict[str, dict[str, str | int | None]] = {
     "was not found": {"fails": "not found"},

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -129,7 +130,7 @@ class Recording:
         self.holder = False  # whether that process is known
         self.appeared: dict[str, str] = {}  # sessions that another process made meanwhile
         self.marked: dict[str, None] = {}  # identities that have a marker
-        self._numbers: dict[str, int] = {}
+        self._numbers = Counter[str]()
         self._clock = world.clock
         for name in (options.given, world.environ.get("AUTHKIT_IDENTITY", "")):
             if name:
@@ -149,7 +150,12 @@ class Recording:
 
     def counted(self, on: str) -> int:
         """Return how often this was done to the keyring or the state folder."""
-        return self._numbers.get(on, 0)
+        return self._numbers[on]
+
+    def _number(self, on: str) -> int:
+        """Count that this is done, and return how often it was before."""
+        self._numbers[on] += 1
+        return self._numbers[on] - 1
 
     @contextmanager
     def noting(self) -> Iterator[None]:
@@ -207,8 +213,7 @@ class Recording:
 
     def _file(self, made: _Made) -> None:
         on, path = f"file.{made.call.method}", made.call.arguments[0]
-        number = self._numbers.get(on, 0)
-        self._numbers[on] = number + 1
+        number = self._number(on)
         if isinstance(made.trouble, FileTrouble):
             self.failed.append(Failed(on, number, made.trouble))
         elif made.call.method == "read":
@@ -275,8 +280,7 @@ class Recording:
     def _stored(self, made: _Made) -> None:
         call, result, trouble = made.call, made.result, made.trouble
         on = _ON[call.port, call.method]
-        number = self._numbers.get(on, 0)
-        self._numbers[on] = number + 1
+        number = self._number(on)
         if isinstance(trouble, (KeyringTrouble, StateTrouble)):
             self.failed.append(Failed(on, number, trouble))
         if trouble is not None:

@@ -20,7 +20,7 @@ from authkit.adapters.keyring import LibraryKeyring
 from authkit.adapters.keyring_questions import Questions
 from authkit.arguments import unasked
 from fakes.world.children import Child, ScriptedChildren
-from fakes.world.config import HOME, PATH, PROGRAM, MemoryConfig
+from fakes.world.config import PATH, PROGRAM, MemoryConfig
 from fakes.world.journal import Journal, journaled
 from fakes.world.keyring import MemoryKeyring, use_backend
 from fakes.world.lock import Locks
@@ -100,7 +100,7 @@ class Scene:
     @property
     def config(self) -> str | None:
         """The text of authkit's config file, None when there is none."""
-        return self.files.in_home().get(f"~{PATH.removeprefix(HOME)}")
+        return self.files.text(PATH)
 
     @config.setter
     def config(self, text: str | None) -> None:
@@ -175,8 +175,8 @@ class FakeWorld:
         self.web = journaled(FakeWeb(scene.services), "web", journal)
         named = options.config or self.environ.get("AUTHKIT_CONFIG") or PATH
         self._config_path = scene.files.path(named)
-        written = scene.files.contents.get(self._config_path)
-        text = scene.config if written is None else written.decode()
+        written = scene.files.text(self._config_path)
+        text = scene.config if written is None else written
         config = MemoryConfig(
             text, self._config_path, kinds=scene.kinds, written_by=scene.config_written_by
         )

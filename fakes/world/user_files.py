@@ -70,6 +70,11 @@ class MemoryUserFiles:
         found = {path: content for path, content in self.contents.items() if path.startswith(HOME)}
         return {f"~{path.removeprefix(HOME)}": text.decode() for path, text in found.items()}
 
+    def text(self, path: str) -> str | None:
+        """Return a file's text, None when there is none: what a story sees, without trouble."""
+        content = self.contents.get(path)
+        return None if content is None else content.decode()
+
     def put(self, path: str, text: str | None) -> None:
         """Write a file; None removes it."""
         self.contents.pop(self.path(path), None)

@@ -14,17 +14,15 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from fakes.world import network
 from scenarios.replay.coverage import pasted, writing
 from scenarios.replay.coverage.pasted import Pasted
 from scenarios.replay.coverage.starts import start
 from scenarios.replay.stages.levels import LEVELS
 from scenarios.replay.story import reading
-from scenarios.replay.story.faults import CODES
+from scenarios.replay.story.faults import ANSWERS
 from scenarios.replay.story.model import BadStory
 from scenarios.replay.story.nearest import MISSPELT, nearest
 from scenarios.replay.story.transcript import screen_lines
-from sts_simulator.account.faults import BREAKAGES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -100,14 +98,15 @@ def write(options: argparse.Namespace) -> Written:
         raise LookupError(f"there is a story {named.name} already")
     told = pasted.read(_text_of(options.screen)) if options.screen else None
     plan = _plan(options, told)
-    rules, screen = writing.tried(plan)
-    folder, line = _theme(str(plan.commands[-1].faults[-1]["on"]), rules)
+    seen = writing.tried(plan)
+    folder, line = _theme(str(plan.commands[-1].faults[-1]["on"]), seen.rules)
     folder = named.parent.name or folder
     path = reading.STORIES / folder / f"{named.name}.toml"
-    text = writing.written(replace(plan, lines=[line]))
+    text = writing.written(replace(plan, lines=[line]), seen)
     path.parent.mkdir(exist_ok=True)
     path.write_text(text, encoding="utf-8", newline="\n")
-    return Written(path, pasted.not_shown(told, screen_lines(screen)) if told else ())
+    shown = screen_lines(seen.observed[-1].screen)
+    return Written(path, pasted.not_shown(told, shown) if told else ())
 
 
 def _text_of(file: Path) -> str:
@@ -144,10 +143,9 @@ def _plan(options: argparse.Namespace, told: Pasted | None) -> Plan:
 
 def _is_unheard_of(answer: str) -> bool:
     """Tell whether an answer of STS is a code in no row.  Raises LookupError for a misspelt one."""
-    known = (*CODES, *BREAKAGES, *network.WORDS)
-    if answer in known:
+    if answer in ANSWERS:
         return False
-    if near := nearest(answer, known, cutoff=MISSPELT):
+    if near := nearest(answer, ANSWERS, cutoff=MISSPELT):
         meant = "if it is meant as it stands: --unheard-of"
         raise LookupError(f"there is no answer {answer}; did you mean {near!r}? ({meant})")
     return answer[:1].isupper()

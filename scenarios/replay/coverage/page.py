@@ -10,12 +10,10 @@ from typing import TYPE_CHECKING
 
 from authkit.core.messages import MESSAGES
 from authkit.core.rules import RULES
-from fakes.world import network
 from scenarios.replay.coverage import cells
 from scenarios.replay.coverage.noted import SESSION, noted
-from scenarios.replay.story.faults import CODES
+from scenarios.replay.story.faults import CODES, WORDS
 from scenarios.replay.story.model import BadStory
-from sts_simulator.account.faults import BREAKAGES
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -28,7 +26,6 @@ if TYPE_CHECKING:
     Link = Callable[[str], str]  # from a story's name to what stands for it
 
 _ANSWERS = {cells.OTHER: "SomeOtherException", "no answer": "timeout", "broken answer": "garbage"}
-WORDS = (*BREAKAGES, *network.WORDS)  # of faults that are no code
 _NEW = "python -m scenarios new NAME"
 _NAMED = 5  # stories of a thing; the others are counted
 _FAILING = {"keyring": "failing"}  # the answer of a first fault, by the port

@@ -10,13 +10,14 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from fakes.world import network
 from scenarios.replay.coverage.starts import Command
 from scenarios.replay.revisions.player import answered_by_question
 from scenarios.replay.stages.levels import LEVELS
 from scenarios.replay.story import reading, transcript
+from scenarios.replay.story.faults import FILES, STATE
 from scenarios.replay.story.folding import folded
 from scenarios.replay.story.toml_text import literal, patched
 
@@ -52,12 +53,6 @@ _KEYRING = """
 access_key_id = "AKIAXXXXXXXXXXXXXXXX"
 secret_access_key = "new-secret"
 """
-_OF_FILES = (
-    "session.",
-    "mark.",
-    "codes.",
-    "file.",
-)  # fault points that level terminal does not have
 _EXCEPT = """
 [except]
 terminal = "a file does not fail there on demand"
@@ -82,7 +77,16 @@ class Plan:
     role: bool = False
     mfa: bool = False
     top: str = ""  # more lines of the story itself
-    more: str = ""  # more lines of its account
+
+
+class Tried(NamedTuple):
+    """What came of a plan: the rules that applied, and what was observed of each command."""
+
+    rules: Sequence[str]
+    observed: Sequence[Observed]
+
+
+_UNTRIED = Tried((), ())
 
 
 def planned(found: Start, fault: Mapping[str, Any], about: str) -> Plan:
@@ -93,23 +97,12 @@ def planned(found: Start, fault: Mapping[str, Any], about: str) -> Plan:
     return Plan(about, ["B-L20"], commands, role=found.role, mfa=found.mfa, top=found.top + top)
 
 
-def written(plan: Plan) -> str:
-    """Return the text of the story.
+def tried(plan: Plan) -> Tried:
+    """Play the story.
 
     Raises BadStory when the plan is none, and LookupError when a fault does not happen.
     """
-    rules, observed = _played(plan)
-    return _text(plan, observed, rules)
-
-
-def tried(plan: Plan) -> tuple[Sequence[str], str]:
-    """Return the rules that apply in the story, and its last screen.  Raises as `written`."""
-    rules, observed = _played(plan)
-    return rules, observed[-1].screen
-
-
-def _played(plan: Plan) -> tuple[Sequence[str], Sequence[Observed]]:
-    story = reading.parse(_text(plan, [], ()), NAME)
+    story = reading.parse(written(plan, _UNTRIED), NAME)
     observed: list[Observed] = []
     with LEVELS["fakes"](story) as stage, answered_by_question(story):
         for step in story.steps:
@@ -117,21 +110,24 @@ def _played(plan: Plan) -> tuple[Sequence[str], Sequence[Observed]]:
             if observed[-1].troubles:
                 raise LookupError(f"{step.run}: {'; '.join(observed[-1].troubles)}")
     rules = (applied.rule.name for seen in observed for applied in seen.rules or ())
-    return [*dict.fromkeys(rules)], observed
+    return Tried([*dict.fromkeys(rules)], observed)
 
 
-def _text(plan: Plan, observed: Sequence[Observed], rules: Sequence[str]) -> str:
+def written(plan: Plan, seen: Tried) -> str:
+    """Return the text of the story, which claims what was seen of it."""
+    rules, observed = seen
     about = literal(plan.about.strip() + "\n").replace("'''", '"""')
     parts = [_HEAD.format(about=about, lines=json.dumps(list(plan.lines)))]
     if rules:
         parts.append(f"rule = {json.dumps(rules[0] if len(rules) == 1 else list(rules))}\n")
     parts += [_TIME, plan.top, _ROLE if plan.role else ""]
-    if any(fault["on"].startswith(_OF_FILES) for step in plan.commands for fault in step.faults):
+    points = (fault["on"] for step in plan.commands for fault in step.faults)
+    if not {*STATE, *FILES}.isdisjoint(points):
         parts.append(_EXCEPT)
     parts += ["\n[account]\n", _KEYS]
     if plan.mfa:
         parts.append(f'mfa = {{ arn = "{_MFA_ARN}", codes = {json.dumps(_CODES)} }}\n')
-    parts += [plan.more, "roles.deploy = {}\n" if plan.role else "", _KEYRING]
+    parts += ["roles.deploy = {}\n" if plan.role else "", _KEYRING]
     parts.append(f'mfa_arn = "{_MFA_ARN}"\n' if plan.mfa else "")
     for number, command in enumerate(plan.commands):
         told = observed[number] if observed else None

@@ -54,7 +54,7 @@ def mismatches(step: Step, observed: Observed) -> list[Mismatch]:
 def _mismatches(step: Step, observed: Observed) -> Iterator[Mismatch]:
     for trouble in observed.troubles:
         yield Mismatch(Part.STORY, trouble)
-    if not _is_told(step.script.lines, screen_lines(observed.screen)):
+    if not is_told(step.script.lines, screen_lines(observed.screen)):
         yield Mismatch(Part.SHOWS, "the screen is not as told (- told, + seen, . effects)")
     if step.does is not None and observed.claimed(step) != observed.does:
         yield Mismatch(Part.DOES, "the effects are not as told (- told, + seen)")
@@ -73,7 +73,7 @@ def _mismatches(step: Step, observed: Observed) -> Iterator[Mismatch]:
         yield from _compared("child.env", step.child_environ, found)
 
 
-def _is_told(told: Iterable[Line], seen: Iterable[str]) -> bool:
+def is_told(told: Iterable[Line], seen: Iterable[str]) -> bool:
     """Tell whether a screen is as told; the data that a recording leaves out may be any.
 
     What authkit says to a person is no data.
@@ -92,7 +92,7 @@ def _meanwhile(other: Meanwhile, seen: Observed | None) -> Iterator[Mismatch]:
         return
     for trouble in seen.troubles:
         yield Mismatch(Part.STORY, f"{about}: {trouble}")
-    if not _is_told(other.step.script.lines, screen_lines(seen.screen)):
+    if not is_told(other.step.script.lines, screen_lines(seen.screen)):
         told = [line.shown for line in other.step.script.lines]
         lines = "".join(f"\n    {line}" for line in ndiff(told, screen_lines(seen.screen)))
         yield Mismatch(Part.MEANWHILE, f"{about}: the screen is not as told{lines}")

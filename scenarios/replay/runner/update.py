@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from scenarios.replay.runner.compare import Part, mismatches
+from scenarios.replay.runner.compare import Part, is_told, mismatches
 from scenarios.replay.stages.levels import fakes
 from scenarios.replay.story import reading, transcript
 from scenarios.replay.story.folding import folded
@@ -84,9 +84,7 @@ def _edits(story: Story, text: str) -> Iterator[_Edit]:
                     yield _does(number, observed, text)
             for other, seen in enumerate(observed.meanwhile):
                 meant = step.meanwhile[other].step
-                if seen and screen_lines(seen.screen) != [
-                    line.shown for line in meant.script.lines
-                ]:
+                if seen and not is_told(meant.script.lines, screen_lines(seen.screen)):
                     yield _shows(("step", number, "meanwhile", other), meant, seen, text)
 
 

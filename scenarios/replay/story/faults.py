@@ -31,6 +31,8 @@ STATE = (
 )
 FILES = ("file.read", "file.replace")
 CODES = {code for rule in RULES for code in rule.codes} - {NO_ANSWER, BROKEN_ANSWER, CANNOT_ASK}
+WORDS = (*BREAKAGES, *network.WORDS)  # of faults that are no code
+ANSWERS = (*sorted(CODES), *WORDS)  # that are known
 
 
 def _of_port(about: str, operations: Iterable[str], answer: _Schema) -> _Schema:
@@ -51,7 +53,7 @@ def _if_on(pattern: str, then: _Schema, otherwise: _Schema) -> _Schema:
 _UNHEARD_OF = {"type": "boolean", "description": "the code is in no row of the table of rules"}
 _ANSWER = {
     **FAULT_SCHEMA["properties"]["answer"],
-    "examples": [[*sorted(CODES), *BREAKAGES, *network.WORDS]],
+    "examples": [[*ANSWERS]],
 }
 SCHEMA = _if_on(
     r"^keyring\.",
@@ -111,7 +113,7 @@ def mistakes(fault: Mapping[str, Any], story: Mapping[str, Any]) -> Iterator[tup
 def _of_code(answer: str, *, unheard_of: bool) -> Iterator[tuple[str, str]]:
     known = answer in CODES
     if not known and not unheard_of:
-        near = _near(answer, (*CODES, *BREAKAGES, *network.WORDS), or_list=False)
+        near = _near(answer, ANSWERS, or_list=False)
         said = f"{answer!r} is no fault word and in no row of the table of rules{near}"
         yield "answer", f"{said} (if that is meant: unheard_of = true)"
     if known and unheard_of:

@@ -147,6 +147,7 @@ def test_a_line() -> None:
         *("login", "dev-admin", "--duration", "8h", "--region=eu-west-1"),
         *("--config", "/home/dev/path-1", "<text of 1 characters>"),
     ]
+    assert keep.line(["login", "-p", "mine", "-h"]) == ["login", "-p", "dev-admin", "-h"]
 
 
 def test_data() -> None:

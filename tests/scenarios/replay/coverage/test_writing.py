@@ -15,7 +15,7 @@ BUSY = {"on": "GetSessionToken", "answer": "ThrottlingException"}
 def test_the_story_holds_and_claims() -> None:
     """Rule, exit, screen, effects, keyring: what happened is claimed, at two levels."""
     plan = planned(start("GetSessionToken", "exec"), BUSY | {"times": 4}, "It is busy.")
-    story = reading.parse(written(plan), NAME)
+    story = reading.parse(written(plan, tried(plan)), NAME)
     (step,) = story.steps
     assert (story.about, story.rules, step.exit) == ("It is busy.", ("throttled",), 125)
     assert "sts GetSessionToken AKIAXXXXXXXXXXXXXXXX 43200 -> ThrottlingException" in (
@@ -31,7 +31,8 @@ def test_the_story_holds_and_claims() -> None:
 def test_questions_are_answered() -> None:
     """By what the account takes; the answers stand in the story, the unseen ones behind arrows."""
     refused = {"on": "GetCallerIdentity", "answer": "InvalidClientTokenId"}
-    text = written(planned(start("GetCallerIdentity", ""), refused, "Gone."))
+    plan = planned(start("GetCallerIdentity", ""), refused, "Gone.")
+    text = written(plan, tried(plan))
     assert "AWS Secret Access Key: ********                      <- new-secret" in text
     replay(reading.parse(text, NAME), "fakes")
 
@@ -43,7 +44,7 @@ def test_what_the_plan_says_stands_in_the_story() -> None:
         Command("authkit whoami dev-admin", at="+1h", events=["lock keyring"], interactive=False),
     )
     plan = Plan("All.", ["B-L01"], commands, role=True, mfa=True)
-    story = reading.parse(written(plan), NAME)
+    story = reading.parse(written(plan, tried(plan)), NAME)
     assert [answer.typed for answer in story.steps[0].script.answers] == ["234567"]
     assert (len(story.steps[1].events), story.steps[1].interactive) == (1, False)
     assert "deploy" in (story.config or "")
@@ -52,13 +53,13 @@ def test_what_the_plan_says_stands_in_the_story() -> None:
 def test_a_level_without_the_fault_is_excepted() -> None:
     """No file of the state folder fails on demand at level terminal."""
     plan = planned(start("mark.set", ""), {"on": "mark.set", "answer": "no room"}, "Full.")
-    assert [*reading.parse(written(plan), NAME).excepted] == ["terminal"]
+    assert [*reading.parse(written(plan, tried(plan)), NAME).excepted] == ["terminal"]
 
 
 def test_an_entry_that_is_gone_is_claimed_to_be() -> None:
     """False: it must not be there."""
     plan = Plan("Gone.", ["B-O01"], [Command("authkit logout dev-admin --keys", claims=True)])
-    assert reading.parse(written(plan), NAME).steps[0].keyring == {"dev-admin": False}
+    assert reading.parse(written(plan, tried(plan)), NAME).steps[0].keyring == {"dev-admin": False}
 
 
 def test_a_fault_that_does_not_happen() -> None:
