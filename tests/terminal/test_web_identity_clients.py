@@ -23,10 +23,11 @@ from botocore import UNSIGNED
 from botocore.config import Config
 
 from sts_simulator.client import Simulator
-from tests.support.real_clients import Boto, Cli, RealClient, javascript, why_no_javascript
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from tests.support.real_clients import RealClient
 
 PAGE = (Path(__file__).parents[2] / "docs" / "simulator.md").read_text(encoding="utf-8")
 SECTION = PAGE.partition("## Web identity")[2].partition("\n## ")[0]
@@ -139,16 +140,6 @@ def test_github_actions_way(sts_simulator: Simulator) -> None:
     assert granted["AssumedRoleUser"]["Arn"] == f"{ASSUMED}GitHubActions"
     assert granted["Audience"] == "sts.amazonaws.com"
     assert granted["SubjectFromWebIdentityToken"] == "repo:octo-org/octo-repo:ref:refs/heads/main"
-
-
-@pytest.fixture(params=["boto3", "aws", "javascript"])
-def real(request: pytest.FixtureRequest) -> RealClient:
-    """Return each of the real clients."""
-    if request.param == "javascript":
-        if reason := why_no_javascript():
-            pytest.skip(reason)
-        return javascript()
-    return Boto() if request.param == "boto3" else Cli()
 
 
 def test_real_clients_read_answers_and_refusals(real: RealClient, sts_simulator: Simulator) -> None:
