@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sts_simulator.account.saml import metadata
 from sts_simulator.server import saml_identity_provider
+from tests.support import account_world
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -36,10 +37,5 @@ def edited(encoded: str, edit: Callable[[str], str]) -> str:
 
 def trusting(*actions: str, **condition: Any) -> dict[str, Any]:  # noqa: ANN401 - JSON
     """Return a role of the account's table that trusts the provider with these actions."""
-    statement = {
-        "Effect": "Allow",
-        "Principal": {"Federated": PROVIDER},
-        "Action": ["sts:AssumeRoleWithSAML", *actions],
-        "Condition": condition,
-    }
-    return {"trust": {"Version": "2012-10-17", "Statement": [statement]}}
+    assume = "sts:AssumeRoleWithSAML"
+    return account_world.trusting({"Federated": PROVIDER}, assume, *actions, **condition)
