@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sts_simulator.account.saml import metadata
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
 PROVIDER = "arn:aws:iam::123456789012:saml-provider/company"
 ROLE = "arn:aws:iam::123456789012:role/"
+BY_XMLSEC1 = Path(__file__).with_name("saml_by_xmlsec1")  # documents of another signer
 
 
 def provider() -> Metadata:
