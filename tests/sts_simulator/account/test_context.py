@@ -2,16 +2,8 @@
 
 from __future__ import annotations
 
-import pytest
-
 from sts_simulator.account.errors import AwsError
-from tests.support.account_world import DIRECTORIES, SERIAL, World, a_world
-
-
-@pytest.fixture(params=DIRECTORIES)
-def world(request: pytest.FixtureRequest) -> World:
-    """The table's account, with each kind of directory."""
-    return a_world(request.param)
+from tests.support.account_world import SERIAL, World
 
 
 def why(world: World, **changes: object) -> str:

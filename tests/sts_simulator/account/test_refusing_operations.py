@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
 from sts_simulator.account.errors import AwsError
 from tests.support import public_model
-from tests.support.account_world import DIRECTORIES, World, a_world
+
+if TYPE_CHECKING:
+    from tests.support.account_world import World
 
 ASKED: dict[str, tuple[dict[str, str], str]] = {
     "AssumeRoot": (
@@ -21,12 +25,6 @@ ASKED: dict[str, tuple[dict[str, str], str]] = {
         "OutboundWebIdentityFederationDisabledException",
     ),
 }
-
-
-@pytest.fixture(params=DIRECTORIES)
-def world(request: pytest.FixtureRequest) -> World:
-    """The table's account, with each kind of directory."""
-    return a_world(request.param)
 
 
 @pytest.mark.parametrize("operation", ASKED)
