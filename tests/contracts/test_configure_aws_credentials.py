@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from sts_simulator.account.assume_role_with_web_identity import TAGS
-from tests.support.account_world import DIRECTORIES, World, a_world
+from tests.support.account_world import DIRECTORIES, World, a_world, trusting
 from tests.support.web_identity_world import OPERATION, ROLE, TABLE, token
 
 RECORD = Path(__file__).with_name("configure_aws_credentials.json")
@@ -22,20 +22,13 @@ SENT: dict[str, Any] = json.loads(RECORD.read_text(encoding="utf-8"))
 CHAINED: dict[str, str] = SENT["chained"]
 NUMBERS = range(1, 14)
 SESSION_TAGS = {CHAINED[f"Tags.member.{n}.Key"]: CHAINED[f"Tags.member.{n}.Value"] for n in NUMBERS}
-
-
-def trusting(*actions: str) -> dict[str, Any]:
-    """Return a role that trusts the role ``plain`` with these actions."""
-    statement = {"Effect": "Allow", "Principal": {"AWS": f"{ROLE}plain"}, "Action": [*actions]}
-    return {"trust": {"Version": "2012-10-17", "Statement": [statement]}}
-
-
+PLAIN = {"AWS": f"{ROLE}plain"}
 WORLD = {
     **TABLE,
     "roles": {
         **TABLE["roles"],
-        "tagged": trusting("sts:AssumeRole", "sts:TagSession"),
-        "untagged": trusting("sts:AssumeRole"),
+        "tagged": trusting(PLAIN, "sts:AssumeRole", "sts:TagSession"),
+        "untagged": trusting(PLAIN, "sts:AssumeRole"),
     },
 }
 

@@ -30,6 +30,7 @@ from sts_simulator.server.server import Server
 from sts_simulator.server.simulation import Simulation
 from sts_simulator.wire import body
 from sts_simulator.wire.botocore_hook import Hook
+from tests.support.account_world import trusting
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -48,13 +49,7 @@ SERIAL = f"arn:aws:iam::{ACCOUNT}:mfa/user"
 
 def role(*actions: str, **condition: Any) -> dict[str, Any]:  # noqa: ANN401 - JSON
     """Return a role of the table that trusts the account."""
-    statement = {
-        "Effect": "Allow",
-        "Principal": {"AWS": ACCOUNT},
-        "Action": [*actions],
-        "Condition": condition,
-    }
-    return {"trust": {"Version": "2012-10-17", "Statement": [statement]}}
+    return trusting({"AWS": ACCOUNT}, *actions, **condition)
 
 
 TABLE: dict[str, Any] = {

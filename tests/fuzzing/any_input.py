@@ -314,8 +314,7 @@ def judged(given: tuple[object, object, str]) -> None:
 
 # The control interface
 
-_ASKED = sorted(control._ACTIONS)  # noqa: SLF001 - the table itself
-PATHS_OF_CONTROL = [*_ASKED, ("POST", "/_sim/nothing")]
+PATHS_OF_CONTROL = [*sorted(control.ACTIONS), ("POST", "/_sim/nothing")]
 NUMBERS = st.sampled_from(["36h", "-1s", "99999999999h", "0s", "1e9s", "", "1h30m"]) | st.text(
     max_size=5
 )

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
-import subprocess
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from authkit.aws_files.profiles import found_by_all
+from tests.support.pages import blocks
+from tests.support.pty_tools import finished
 from tests.support.simulator import KEYS
 
 if TYPE_CHECKING:
@@ -17,32 +17,20 @@ PAGE = (Path(__file__).parents[2] / "docs" / "aws-programs.md").read_text("utf-8
 ARN = "arn:aws:iam::123456789012:user/dev-admin"
 
 
-def blocks(language: str) -> list[str]:
-    """Return the code blocks of a language, in their order."""
-    return re.findall(rf"^```{language}\n(.*?)^```", PAGE, re.MULTILINE | re.DOTALL)
-
-
 def test_every_command_works(online: Home) -> None:
     """Each block in a shell that stops at the first failure; the profile is as it is printed."""
     online.config('[identities.dev-admin]\nregion = "eu-west-1"\n')
     online.put_in_keyring({"version": 1, **KEYS})
     config = online.path / ".aws" / "config"
-    add, use, env, remove = blocks("sh")
+    add, use, env, remove = blocks(PAGE, "sh")
     for block in (add, use, env, remove):
-        done = subprocess.run(  # noqa: S603 - the page's own
-            ["/bin/sh", "-e", "-c", block],
-            env=online.environ,
-            cwd=online.path,
-            capture_output=True,
-            text=True,
-            check=False,
-            start_new_session=True,
-        )
+        command = ["/bin/sh", "-e", "-c", block]
+        done = finished(command, online.environ, check=False, cwd=online.path)
         assert done.returncode == 0, done.stderr
         if block == use:
             assert done.stdout.count(ARN) == 3
         if block == add:
-            (printed,) = blocks("ini")
+            (printed,) = blocks(PAGE, "ini")
             lines = [line.partition(" = ")[0] for line in config.read_text().splitlines()]
             assert lines == [line.partition(" = ")[0] for line in printed.splitlines()]
     assert "AWS_SESSION_TOKEN=" in (online.path / "session.env").read_text()

@@ -27,8 +27,9 @@ from benchmarks.comparison_cases import ANSWERS, CASES
 from benchmarks.other_tools import OTHERS, PEERS, WRONG_PASSPHRASE, Tool
 from benchmarks.tunnel import tunnel
 from sts_simulator.client import Call, Simulator
+from tests.support.pty_tools import NOWHERE
 
-ENVIRON = {"PATH": os.environ["PATH"], "HOME": "/nonexistent", "TERM": "xterm"}
+ENVIRON = {"PATH": os.environ["PATH"], "HOME": NOWHERE, "TERM": "xterm"}
 NO_SIMULATOR = Simulator()  # not started
 TOOL = Tool("it", "1.0", (), (), lambda _: {})
 
@@ -197,7 +198,7 @@ def test_authkit_in_some_cases() -> None:
     )
     cases = [by_name[name] for name in names]
     tool = other_tools.authkit()
-    seen = [seen for *_, seen in comparison.observed(cases, [tool], Path("/nonexistent"))]
+    seen = [seen for *_, seen in comparison.observed(cases, [tool], Path(NOWHERE))]
     assert [(one.ending, one.calls, one.noticed) for one in seen] == [
         ("0", 2, "36 h"),
         ("0", 2, "a session"),

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
-import re
 import socket
 import subprocess
 import sys
 from pathlib import Path
+
+from tests.support.pages import blocks
 
 ROOT = Path(__file__).parents[2]
 EXAMPLE = ROOT / "docs" / "examples" / "key_rotation"
@@ -38,8 +39,8 @@ def test_a_kind_from_elsewhere(tmp_path: Path) -> None:
     The distribution is built and installed into a folder of its own.  Only the port differs.
     """
     config, target = tmp_path / "config.toml", tmp_path / "installed"
-    config.write_text(re.findall(r"```toml\n(.*?)```", PAGE, re.DOTALL)[0], "utf-8")
-    first, *others = re.findall(r"```sh\n(.*?)```", PAGE, re.DOTALL)
+    config.write_text(blocks(PAGE, "toml")[0], "utf-8")
+    first, *others = blocks(PAGE, "sh")
     script = "".join([first, "trap 'kill $!' EXIT\n", *others]).replace(PORT, str(free_port()))
     settings = {
         # pip's options: into that folder, of what is here, with the build backend that is here.

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from authkit.importing.from_files import LEFT
+from tests.support.pages import blocks
 from tests.support.simulator import KEYS, WORLD
 
 if TYPE_CHECKING:
@@ -16,17 +16,12 @@ PAGE = (Path(__file__).parents[2] / "docs" / "moving-in.md").read_text("utf-8")
 CSV = "Access key ID,Secret access key\r\n{access_key_id},{secret_access_key}\r\n"
 
 
-def blocks(language: str) -> list[str]:
-    """Return the code blocks of a language, in their order."""
-    return re.findall(rf"^```{language}\n(.*?)^```", PAGE, re.MULTILINE | re.DOTALL)
-
-
 def test_every_command_says_what_is_printed(online: Home, simulator: Simulator) -> None:
     """B-S01: the screen of each command, from the files that stand above it, is the page's."""
     simulator.control("world", WORLD)
     online.extra["XDG_CONFIG_HOME"] = str(online.path / ".config")
     online.extra |= {"AUTHKIT_KEYRING": "file", "AUTHKIT_KEYRING_PASSPHRASE": "a passphrase"}
-    for block in blocks("ini"):
+    for block in blocks(PAGE, "ini"):
         path, _, text = block.removeprefix("# ~/").partition("\n")
         file = online.path / path
         file.parent.mkdir(exist_ok=True)
@@ -34,7 +29,7 @@ def test_every_command_says_what_is_printed(online: Home, simulator: Simulator) 
     csv = online.path / "Downloads" / "dev-admin_accessKeys.csv"
     csv.parent.mkdir()
     csv.write_bytes(CSV.format(**KEYS).encode())
-    sessions = blocks("console")
+    sessions = blocks(PAGE, "console")
     assert len(sessions) == 4
     for session in sessions:
         command, _, shown = session.removeprefix("$ ").partition("\n")

@@ -19,6 +19,7 @@ from sts_simulator.account.saml import errors as saml_errors
 from sts_simulator.client import Simulator
 from sts_simulator.server import control, delays
 from tests.support import public_model
+from tests.support.pages import blocks
 
 DOCS = Path(__file__).parents[2] / "docs"
 PAGE = (DOCS / "simulator.md").read_text(encoding="utf-8")
@@ -102,8 +103,7 @@ def test_every_operation_that_is_not_imitated_is_named() -> None:
 def test_the_world_on_the_page_is_one() -> None:
     """The example of an account on the page is valid, and has every table but the simple fields."""
     told = PAGE.partition("## Changing the accounts and the clock")[2]
-    written = next(text for text in re.findall(r"```json\n(.*?)```", told, re.DOTALL))
-    table = json.loads(written)
+    table = json.loads(blocks(told, "json")[0])
     account = Account.from_table(table, real_time, directory=DictDirectory())
     assert account.directory.role("arn:aws:iam::123456789012:role/deploy")
     shown = set(table) | {"id", "partition", "latency", "skew", "session_ids"}

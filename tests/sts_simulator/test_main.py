@@ -15,19 +15,13 @@ from botocore.exceptions import ClientError
 
 from sts_simulator import __main__ as program
 from sts_simulator.client import Simulator
-from tests.support.aws_client import USERS, Client, fresh_client
+from tests.support.aws_client import USERS, Client
 from tests.support.pty_tools import finished
 from tests.support.simulator import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
-
-
-@pytest.fixture
-def client() -> Client:
-    """A client of a reset server."""
-    return fresh_client()
 
 
 @pytest.fixture

@@ -97,6 +97,17 @@ def key(name: str) -> Key:
     return a_key(written["id"], written.get("secret", "old-secret"))
 
 
+def trusting(principal: dict[str, str], *actions: str, **condition: Any) -> dict[str, Any]:  # noqa: ANN401 - JSON
+    """Return a role of the table that trusts a principal with these actions, on a condition."""
+    statement = {
+        "Effect": "Allow",
+        "Principal": principal,
+        "Action": [*actions],
+        "Condition": condition,
+    }
+    return {"trust": {"Version": "2012-10-17", "Statement": [statement]}}
+
+
 DIRECTORIES = [DictDirectory, MotoDirectory]
 
 

@@ -19,6 +19,19 @@ from sts_simulator.server.starting_world import starting_world, users_of
 
 STARTING_WORLD = starting_world(["plain"], ["dev-admin"], "tests")
 USERS = users_of(STARTING_WORLD)
+# A world of two accounts, and the keys of a user of each.
+FIRST, OTHER = "123456789012", "210987654321"
+OURS = {"access_key_id": "AKIAOURSOURSOURSOURS", "secret_access_key": "ours"}
+THEIRS = {"access_key_id": "AKIATHEIRSTHEIRSTHEI", "secret_access_key": "theirs"}
+TWO_ACCOUNTS = {
+    "keys": {"k": {"id": OURS["access_key_id"], "secret": "ours"}},
+    "accounts": {
+        OTHER: {
+            "keys": {"k": {"id": THEIRS["access_key_id"], "secret": "theirs", "user": "ann"}},
+            "roles": {"deploy": {"trusts": [FIRST]}},
+        }
+    },
+}
 
 
 class Client:

@@ -22,10 +22,11 @@ REPO = Path(__file__).parents[2]
 PROGRAMS = Path(__file__).parents[1] / "programs"
 LIMIT = 180  # seconds to wait for what must come: it fails tests, it times nothing
 LONGEST = 10 * LIMIT  # for a program that runs without a terminal
+NOWHERE = f"{os.devnull}/home"  # nobody can make this folder, not even root
 
 ENVIRON = {
     "PATH": os.environ["PATH"],
-    "HOME": "/nonexistent",
+    "HOME": NOWHERE,
     "LANG": "C.UTF-8",
     "TERM": "xterm",
     "PYTHONPATH": str(REPO),

@@ -30,6 +30,13 @@ def installed() -> Model:
     return model
 
 
+def statuses(operation: str) -> dict[str, int]:
+    """Return the HTTP status of each error code that the model has for an operation."""
+    model = installed()
+    shapes = [model["shapes"][one["shape"]] for one in model["operations"][operation]["errors"]]
+    return {shape["error"]["code"]: shape["error"]["httpStatusCode"] for shape in shapes}
+
+
 def digest(model: Model) -> str:
     """Return a digest of the operations and their parameters: names, bounds, which are required.
 

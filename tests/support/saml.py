@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import base64
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sts_simulator.account.saml import metadata
 from sts_simulator.server import saml_identity_provider
+from tests.support import account_world
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
 
 PROVIDER = "arn:aws:iam::123456789012:saml-provider/company"
 ROLE = "arn:aws:iam::123456789012:role/"
+BY_XMLSEC1 = Path(__file__).with_name("saml_by_xmlsec1")  # documents of another signer
 
 
 def provider() -> Metadata:
@@ -36,10 +39,5 @@ def edited(encoded: str, edit: Callable[[str], str]) -> str:
 
 def trusting(*actions: str, **condition: Any) -> dict[str, Any]:  # noqa: ANN401 - JSON
     """Return a role of the account's table that trusts the provider with these actions."""
-    statement = {
-        "Effect": "Allow",
-        "Principal": {"Federated": PROVIDER},
-        "Action": ["sts:AssumeRoleWithSAML", *actions],
-        "Condition": condition,
-    }
-    return {"trust": {"Version": "2012-10-17", "Statement": [statement]}}
+    assume = "sts:AssumeRoleWithSAML"
+    return account_world.trusting({"Federated": PROVIDER}, assume, *actions, **condition)

@@ -7,7 +7,7 @@ from typing import Any
 from sts_simulator.account.answers import Granted
 from sts_simulator.account.errors import AwsError
 from sts_simulator.account.oidc import issuer as oidc_issuer
-from tests.support.account_world import ID, SECRET, World
+from tests.support.account_world import ID, SECRET, World, trusting
 
 OPERATION = "AssumeRoleWithWebIdentity"
 GITHUB = "token.actions.githubusercontent.com"
@@ -18,13 +18,7 @@ SUBJECT = "repo:octo-org/octo-repo:ref:refs/heads/main"
 
 def role(*actions: str, **condition: Any) -> dict[str, Any]:  # noqa: ANN401 - JSON
     """Return a role that trusts GitHub's provider, with further actions and a condition."""
-    statement = {
-        "Effect": "Allow",
-        "Principal": {"Federated": PROVIDER},
-        "Action": [f"sts:{OPERATION}", *actions],
-        "Condition": condition,
-    }
-    return {"trust": {"Version": "2012-10-17", "Statement": [statement]}}
+    return trusting({"Federated": PROVIDER}, f"sts:{OPERATION}", *actions, **condition)
 
 
 def claim(name: str, *values: str, operator: str = "StringEquals") -> dict[str, Any]:
@@ -50,16 +44,9 @@ TABLE: dict[str, Any] = {
         "by-tag": role("sts:TagSession", StringEquals={"aws:RequestTag/Project": "authkit"}),
         "by-caller": role(StringEquals={"aws:PrincipalAccount": "123456789012"}),
         "of-users": {},
-        "next": {
-            "trust": {
-                "Version": "2012-10-17",
-                "Statement": {
-                    "Effect": "Allow",
-                    "Principal": {"AWS": f"{ROLE}full"},
-                    "Action": ["sts:AssumeRole", "sts:TagSession", "sts:SetSourceIdentity"],
-                },
-            }
-        },
+        "next": trusting(
+            {"AWS": f"{ROLE}full"}, "sts:AssumeRole", "sts:TagSession", "sts:SetSourceIdentity"
+        ),
     },
 }
 

@@ -7,12 +7,12 @@ config file, stands in the profile.
 from __future__ import annotations
 
 import shutil
-import subprocess
 import sys
 from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.support.pty_tools import finished
 from tests.support.real_clients import JAVASCRIPT, why_no_javascript
 from tests.support.simulator import BIN
 
@@ -58,22 +58,15 @@ def seen_by(name: str, home: Home, profile: str) -> str:
     """Return what a program prints that uses a profile: the caller's ARN, and mostly the region."""
     if name == "javascript" and (reason := why_no_javascript()):
         pytest.skip(reason)
-    done = subprocess.run(  # noqa: S603 - our own
-        PROGRAMS[name],
-        env={
-            "PATH": "",
-            "HOME": str(home.path),
-            "AWS_PROFILE": profile,
-            "AWS_ENDPOINT_URL_STS": home.endpoint,
-            "AWS_EC2_METADATA_DISABLED": "true",
-            "NODE_NO_WARNINGS": "1",
-        },
-        cwd=home.path,
-        capture_output=True,
-        text=True,
-        check=False,
-        start_new_session=True,
-    )
+    environ = {
+        "PATH": "",
+        "HOME": str(home.path),
+        "AWS_PROFILE": profile,
+        "AWS_ENDPOINT_URL_STS": home.endpoint,
+        "AWS_EC2_METADATA_DISABLED": "true",
+        "NODE_NO_WARNINGS": "1",
+    }
+    done = finished(PROGRAMS[name], environ, check=False, cwd=home.path)
     assert done.returncode == 0, done.stderr
     return done.stdout
 

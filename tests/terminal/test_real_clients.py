@@ -10,10 +10,9 @@ import pyotp
 import pytest
 
 from tests.support.aws_client import USERS, Client, fresh_client
-from tests.support.real_clients import Boto, Cli, Keys, Reply, javascript, why_no_javascript
 
 if TYPE_CHECKING:
-    from tests.support.real_clients import RealClient
+    from tests.support.real_clients import Keys, RealClient, Reply
 
 USER = "arn:aws:iam::123456789012:user/dev-admin"
 
@@ -22,16 +21,6 @@ USER = "arn:aws:iam::123456789012:user/dev-admin"
 def client() -> Client:
     """Return a client of the server in its starting state."""
     return fresh_client()
-
-
-@pytest.fixture(params=["boto3", "aws", "javascript"])
-def real(request: pytest.FixtureRequest) -> RealClient:
-    """Return each of the real clients."""
-    if request.param == "javascript":
-        if reason := why_no_javascript():
-            pytest.skip(reason)
-        return javascript()
-    return Boto() if request.param == "boto3" else Cli()
 
 
 class Caller:

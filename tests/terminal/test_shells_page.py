@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from docs.completions import SHARE
+from tests.support.pages import blocks
 from tests.support.pty_tools import spawn
 from tests.support.simulator import BIN, KEYS, MFA, ROOT
 
@@ -31,9 +32,9 @@ SHOWS = 'echo "<$AUTHKIT_IDENTITY|$AWS_REGION|$AWS_SESSION_TOKEN>"'
 
 def printed(shell: str) -> str:
     """Return the blocks of the page for a shell."""
-    blocks = re.findall(rf"^```{shell}\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
-    assert len(blocks) == 2, "the setup, and the prompt"
-    return "\n".join(blocks)
+    found = blocks(PAGE, shell)
+    assert len(found) == 2, "the setup, and the prompt"
+    return "\n".join(found)
 
 
 class Person:

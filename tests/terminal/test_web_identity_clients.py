@@ -7,8 +7,6 @@ from __future__ import annotations
 
 import json
 import os
-import re
-import subprocess
 import sys
 import urllib.request
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -23,15 +21,18 @@ from botocore import UNSIGNED
 from botocore.config import Config
 
 from sts_simulator.client import Simulator
-from tests.support.real_clients import Boto, Cli, RealClient, javascript, why_no_javascript
+from tests.support.pages import blocks
+from tests.support.pty_tools import finished
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from tests.support.real_clients import RealClient
+
 PAGE = (Path(__file__).parents[2] / "docs" / "simulator.md").read_text(encoding="utf-8")
 SECTION = PAGE.partition("## Web identity")[2].partition("\n## ")[0]
-RECIPES = re.findall(r"```python\n(.*?)```", SECTION, re.DOTALL)
-TRUSTING = json.loads(re.findall(r"```json\n(.*?)```", SECTION, re.DOTALL)[1])
+RECIPES = blocks(SECTION, "python")
+TRUSTING = json.loads(blocks(SECTION, "json")[1])
 GITHUB = "https://token.actions.githubusercontent.com"
 CLUSTER = "https://oidc.eks.example.com/id/1"
 ROLE = "arn:aws:iam::123456789012:role/deploy"
@@ -80,14 +81,7 @@ def printed(recipe: int, **names: object) -> dict[str, str]:
 def run(home: Path, env: dict[str, str], *command: str) -> tuple[int, str]:
     """Return the exit status and what a program says in this environment alone."""
     bare = {"PATH": os.environ["PATH"], "HOME": str(home), "AWS_EC2_METADATA_DISABLED": "true"}
-    done = subprocess.run(  # noqa: S603 - our own
-        command,
-        env=bare | env,
-        capture_output=True,
-        text=True,
-        check=False,
-        start_new_session=True,
-    )
+    done = finished(command, bare | env, check=False)
     return done.returncode, done.stdout + done.stderr
 
 
@@ -139,16 +133,6 @@ def test_github_actions_way(sts_simulator: Simulator) -> None:
     assert granted["AssumedRoleUser"]["Arn"] == f"{ASSUMED}GitHubActions"
     assert granted["Audience"] == "sts.amazonaws.com"
     assert granted["SubjectFromWebIdentityToken"] == "repo:octo-org/octo-repo:ref:refs/heads/main"
-
-
-@pytest.fixture(params=["boto3", "aws", "javascript"])
-def real(request: pytest.FixtureRequest) -> RealClient:
-    """Return each of the real clients."""
-    if request.param == "javascript":
-        if reason := why_no_javascript():
-            pytest.skip(reason)
-        return javascript()
-    return Boto() if request.param == "boto3" else Cli()
 
 
 def test_real_clients_read_answers_and_refusals(real: RealClient, sts_simulator: Simulator) -> None:

@@ -1,1 +1,1 @@
-"""Tests of authkit/recording."""
+"""Tests of authkit/doctor."""

@@ -13,8 +13,9 @@ from authkit.core.kinds import AWS_ASSUME_ROLE, AWS_USER
 from authkit.core.model import Marker
 from authkit.importing import found, plan
 from fakes.world.config import MemoryConfig
+from tests.authkit.examples import LockedKeyring
 from tests.support.simulator import KEYS
-from tests.support.stage import CountedConfig, DictKeyring, Stage
+from tests.support.stage import CountedConfig, Stage
 
 if TYPE_CHECKING:
     from authkit.importing.found import Found
@@ -30,14 +31,6 @@ kind = "aws/assume-role"
 source = "dev"
 role_arn = "{ROLE}"
 """
-
-
-class LockedKeyring(DictKeyring):
-    """A keyring that cannot be read."""
-
-    def get_password(self, service: str, username: str) -> str | None:
-        """Raise KeyringTrouble."""
-        raise KeyringTrouble("locked", f"{service} {username} is locked")
 
 
 def user(name: str = "dev", region: str = "", device: str = "") -> Found:

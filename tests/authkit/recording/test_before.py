@@ -36,9 +36,9 @@ def test_a_session_whose_keys_are_not_read() -> None:
 def test_a_session_of_other_settings() -> None:
     """One that no login with what was there makes is a file of the same facts, without secrets."""
     changed = (
-        'run = "authkit login dev-admin"\nconfig = "[identities.dev-admin]\\nregion = \'x\'"\n'
+        'run = "authkit login dev-admin"\n'
+        "config = \"[identities.dev-admin]\\nsession_duration = '1h'\"\n"
     )
-    changed = changed.replace("region = 'x'", "session_duration = '1h'")
     made = recorded(f"{KEYS}{LOGIN}[[step]]\n{changed}")
     assert made.story.steps[0].events == ()
     assert '"secret_access_key": "secret-of-session"' in made.story.sessions["dev-admin"]

@@ -156,6 +156,6 @@ def test_data() -> None:
     table = (
         "IDENTITY          KIND      KEYS    SESSION\nmine-is-very-long  aws/user  stored  35h 0m"
     )
-    assert keep.data(table.replace("\\\n", "\n")).split("\n")[1].split("  ")[0] == "dev-admin"
+    assert keep.data(table).split("\n")[1].split("  ")[0] == "dev-admin"
     facts = json.loads(keep.data('{"identity": "mine-is-very-long", "valid": true, "reason": "x"}'))
     assert facts == {"identity": "dev-admin", "valid": True, "reason": "<text of 1 characters>"}

@@ -32,13 +32,11 @@ def test_codes_of_aws_are_kept() -> None:
 
 def test_messages_of_aws_are_known() -> None:
     """Every message that the simulator answers for a code alone is a known text."""
-    from authkit.recording.keep import Keep  # noqa: PLC0415 - what uses the data
-
     values = {"arn": "arn:aws:iam::123456789012:user/x", "operation": "GetSessionToken"}
     for error in errors.DEFAULTS.values():
-        keep = Keep()
-        keep.outside(error.fill(**values, account="123456789012").message or "")
-        assert keep.left_out == set() or error.code in {
+        kept = keep.Keep()
+        kept.outside(error.fill(**values, account="123456789012").message or "")
+        assert kept.left_out == set() or error.code in {
             *("OptInRequired", "MissingAuthenticationToken"),
             # of policies, tags and web identity, none of which authkit sends
             *("MalformedPolicyDocument", "PackedPolicyTooLarge", "InvalidParameterValue"),

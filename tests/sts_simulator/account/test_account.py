@@ -9,23 +9,7 @@ import pytest
 from sts_simulator.account.answers import CallerIdentity, Session
 from sts_simulator.account.calls import Request
 from sts_simulator.account.faults import Fault
-from tests.support.account_world import (
-    DIRECTORIES,
-    ID,
-    SERIAL,
-    START,
-    World,
-    a_world,
-    key,
-    lasts,
-    sign,
-)
-
-
-@pytest.fixture(params=DIRECTORIES)
-def world(request: pytest.FixtureRequest) -> World:
-    """The table's account, with each kind of directory."""
-    return a_world(request.param)
+from tests.support.account_world import ID, SERIAL, START, World, key, lasts, sign
 
 
 def test_caller_identity(world: World) -> None:

@@ -9,15 +9,9 @@ import pytest
 from sts_simulator.account.account_state import AccountState
 from sts_simulator.account.authentication import Principal
 from sts_simulator.account.policies import IDENTITY_BASED
-from tests.support.account_world import DIRECTORIES, START, World, a_world
+from tests.support.account_world import START, World
 
 DENY = '{"Statement": {"Effect": "Deny", "Action": "s3:*", "Resource": "*"}}'
-
-
-@pytest.fixture(params=DIRECTORIES)
-def world(request: pytest.FixtureRequest) -> World:
-    """The table's account, with each kind of directory."""
-    return a_world(request.param)
 
 
 def test_two_accounts_have_the_time_ids_and_sessions_in_common() -> None:

@@ -8,22 +8,7 @@ from sts_simulator.account.account import Account
 from sts_simulator.account.answers import CallerIdentity, Session
 from sts_simulator.account.directory import ROOT
 from sts_simulator.account.errors import AwsError
-from tests.support.account_world import (
-    DIRECTORIES,
-    ID,
-    SERIAL,
-    START,
-    World,
-    a_key,
-    a_world,
-    key,
-)
-
-
-@pytest.fixture(params=DIRECTORIES)
-def world(request: pytest.FixtureRequest) -> World:
-    """The table's account, with each kind of directory."""
-    return a_world(request.param)
+from tests.support.account_world import ID, SERIAL, START, World, a_key, key
 
 
 def test_sessions_outlive_their_key(world: World) -> None:

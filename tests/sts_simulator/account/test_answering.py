@@ -6,15 +6,9 @@ import pytest
 
 from sts_simulator.account.calls import Request
 from sts_simulator.account.faults import Fault
-from tests.support.account_world import DIRECTORIES, World, a_key, a_world, code
+from tests.support.account_world import World, a_key, code
 
 MISTAKES = ("version", "key", "account", "parameters", "policy", "device")
-
-
-@pytest.fixture(params=DIRECTORIES)
-def world(request: pytest.FixtureRequest) -> World:
-    """The table's account, with each kind of directory."""
-    return a_world(request.param)
 
 
 @pytest.mark.parametrize(

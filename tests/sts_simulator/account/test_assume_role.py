@@ -16,29 +16,22 @@ from sts_simulator.account.answers import Answer, Granted, Session
 from sts_simulator.account.directory import Role
 from sts_simulator.account.errors import AwsError
 from sts_simulator.account.moto_directory import MotoDirectory
+from tests.support import account_world
 from tests.support.account_world import DIRECTORIES, ID, SECRET, World, a_world
 
 ROLE = "arn:aws:iam::123456789012:role/"
 USER = "arn:aws:iam::123456789012:user/dev-admin"
 
 
-def trusting(*actions: str, **more: Any) -> dict[str, Any]:  # noqa: ANN401 - JSON
+def trusting(*actions: str, **condition: Any) -> dict[str, Any]:  # noqa: ANN401 - JSON
     """Return a role of the table that trusts the account with these actions."""
-    statement = {
-        "Effect": "Allow",
-        "Principal": {"AWS": "123456789012"},
-        "Action": [*actions],
-        **more,
-    }
-    return {
-        "trust": {"Version": "2012-10-17", "Statement": [statement]},
-        "max_session_duration": "2h",
-    }
+    role = account_world.trusting({"AWS": "123456789012"}, *actions, **condition)
+    return role | {"max_session_duration": "2h"}
 
 
 def conditional(**condition: Any) -> dict[str, Any]:  # noqa: ANN401 - JSON
     """Return a role that trusts on a condition."""
-    return trusting("sts:AssumeRole", "sts:TagSession", Condition=condition)
+    return trusting("sts:AssumeRole", "sts:TagSession", **condition)
 
 
 EVERYTHING = ("sts:AssumeRole", "sts:TagSession", "sts:SetSourceIdentity")

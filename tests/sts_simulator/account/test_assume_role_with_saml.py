@@ -18,7 +18,8 @@ from sts_simulator.account.answers import Answer, CallerIdentity, Granted
 from sts_simulator.account.calls import Request
 from sts_simulator.account.errors import AwsError
 from sts_simulator.server import saml_identity_provider
-from tests.support.account_world import DIRECTORIES, ID, SECRET, World, a_world
+from tests.support import account_world
+from tests.support.account_world import DIRECTORIES, ID, SECRET, World, a_world, lasts
 from tests.support.saml import PROVIDER, ROLE, edited, response, trusting
 
 OPERATION = "AssumeRoleWithSAML"
@@ -37,18 +38,7 @@ TABLE: dict[str, Any] = {
         "full": trusting(*EVERYTHING),
         "tags-alone": trusting("sts:TagSession"),
         "long": trusting() | {"max_session_duration": "4h"},
-        "next": {
-            "trust": {
-                "Version": "2012-10-17",
-                "Statement": [
-                    {
-                        "Effect": "Allow",
-                        "Principal": {"AWS": "123456789012"},
-                        "Action": ["sts:AssumeRole", *EVERYTHING],
-                    }
-                ],
-            }
-        },
+        "next": account_world.trusting({"AWS": "123456789012"}, "sts:AssumeRole", *EVERYTHING),
         "of-the-user": {},
         "by-audience": trusting(StringEquals={"SAML:aud": SIGN_IN}),
         "at-home": trusting(StringEquals={"saml:aud": "http://localhost:8443/acs"}),
@@ -88,9 +78,7 @@ def ask(world: World, role: str = "plain", encoded: str = "", **asked: Any) -> A
         "SAMLAssertion": encoded or response(world.clock.now(), role, **given),
         **{name: str(value) for name, value in asked.items() if name not in given},
     }
-    answer = world.account.call(Request(OPERATION, parameters, None)).answer
-    assert answer is not None
-    return answer
+    return world.ask_unsigned(OPERATION, **parameters)
 
 
 def refused(world: World, role: str = "plain", encoded: str = "", **asked: Any) -> AwsError:  # noqa: ANN401 - JSON
@@ -142,8 +130,7 @@ def test_how_long_it_lasts(world: World, role: str, asked: dict[str, Any], minut
     """C: DurationSeconds, SessionNotOnOrAfter or SessionDuration, whichever is the shortest."""
     answer = ask(world, role, **asked)
     assert isinstance(answer, Granted)
-    now = world.clock.now().replace(microsecond=0)
-    assert answer.session.expiration - now == timedelta(minutes=minutes)
+    assert lasts(world, answer.session) == timedelta(minutes=minutes)
 
 
 def test_what_the_session_is_given(world: World) -> None:

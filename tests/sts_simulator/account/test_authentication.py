@@ -11,16 +11,10 @@ from sts_simulator.account import errors
 from sts_simulator.account.answers import Answer, CallerIdentity
 from sts_simulator.account.calls import Request
 from sts_simulator.account.errors import AwsError
-from tests.support.account_world import DIRECTORIES, START, World, a_key, a_world, code, key
+from tests.support.account_world import START, World, a_key, code, key
 
 WRONG = a_key(secret_access_key="wrong")
 LATER = START + timedelta(minutes=16)
-
-
-@pytest.fixture(params=DIRECTORIES)
-def world(request: pytest.FixtureRequest) -> World:
-    """The table's account, with each kind of directory."""
-    return a_world(request.param)
 
 
 def _expired(world: World, **changes: object) -> Answer:

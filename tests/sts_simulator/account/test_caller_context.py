@@ -5,17 +5,9 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-import pytest
-
 from sts_simulator.account import caller_context
 from sts_simulator.account.authentication import Principal
-from tests.support.account_world import DIRECTORIES, SERIAL, World, a_world, key
-
-
-@pytest.fixture(params=DIRECTORIES)
-def world(request: pytest.FixtureRequest) -> World:
-    """The table's account, with each kind of directory."""
-    return a_world(request.param)
+from tests.support.account_world import SERIAL, World, key
 
 
 def keys(world: World, who: object = None) -> dict[str, Any]:

@@ -9,18 +9,12 @@ import pytest
 
 from sts_simulator.account.errors import AwsError
 from sts_simulator.account.faults import Fault
-from tests.support.account_world import DIRECTORIES, SERIAL, START, World, a_key, a_world, key
+from tests.support.account_world import SERIAL, START, World, a_key, key
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from sts_simulator.account.answers import Answer
-
-
-@pytest.fixture(params=DIRECTORIES)
-def world(request: pytest.FixtureRequest) -> World:
-    """The table's account, with each kind of directory."""
-    return a_world(request.param)
 
 
 def _expired(world: World, **changes: object) -> Answer:

@@ -13,13 +13,7 @@ from sts_simulator.account.answers import CallerIdentity, Session
 from sts_simulator.account.calls import Request
 from sts_simulator.account.errors import AwsError
 from sts_simulator.account.faults import BREAKAGES, Fault, Faults
-from tests.support.account_world import DIRECTORIES, SERIAL, START, World, a_world, key, sign
-
-
-@pytest.fixture(params=DIRECTORIES)
-def world(request: pytest.FixtureRequest) -> World:
-    """The table's account, with each kind of directory."""
-    return a_world(request.param)
+from tests.support.account_world import SERIAL, START, World, key, sign
 
 
 @pytest.mark.parametrize(

@@ -9,10 +9,11 @@ import pytest
 
 from sts_simulator.account import answering, federation
 from sts_simulator.account.answers import Granted
+from sts_simulator.account.calls import Request
 from sts_simulator.account.directory import OidcProvider, SamlProvider
 from sts_simulator.account.errors import AwsError
 from sts_simulator.account.role_session import Asker
-from tests.support.account_world import DIRECTORIES, World, a_world
+from tests.support.account_world import DIRECTORIES, World, a_world, lasts, trusting
 
 if TYPE_CHECKING:
     from sts_simulator.account.account import Account
@@ -22,24 +23,12 @@ if TYPE_CHECKING:
 OPERATION = "AssumeRoleWithWebIdentity"
 PROVIDER = "arn:aws:iam::123456789012:oidc-provider/token.example.com"
 ROLE = "arn:aws:iam::123456789012:role/"
-
-
-def role(*actions: str, **condition: Any) -> dict[str, Any]:  # noqa: ANN401 - JSON
-    """Return a role of the table that trusts the provider."""
-    statement = {
-        "Effect": "Allow",
-        "Principal": {"Federated": PROVIDER},
-        "Action": [*actions],
-        "Condition": condition,
-    }
-    return {"trust": {"Version": "2012-10-17", "Statement": [statement]}}
-
-
+ASSUME, VOUCHED = f"sts:{OPERATION}", {"Federated": PROVIDER}
 TABLE: dict[str, Any] = {
     "roles": {
-        "plain": role(f"sts:{OPERATION}"),
-        "full": role(f"sts:{OPERATION}", "sts:TagSession", "sts:SetSourceIdentity"),
-        "by-claim": role(f"sts:{OPERATION}", StringEquals={"token.example.com:sub": "somebody"}),
+        "plain": trusting(VOUCHED, ASSUME),
+        "full": trusting(VOUCHED, ASSUME, "sts:TagSession", "sts:SetSourceIdentity"),
+        "by-claim": trusting(VOUCHED, ASSUME, StringEquals={"token.example.com:sub": "somebody"}),
     },
     "regions": {"disabled": ["eu-west-3"]},
 }
@@ -53,8 +42,6 @@ def world(request: pytest.FixtureRequest) -> World:
 
 def context_of(account: Account, region: str = "us-east-1") -> Context:
     """Return what an operation is given in this region."""
-    from sts_simulator.account.calls import Request  # noqa: PLC0415 - beside its only use
-
     return answering.context_of(account, Request(OPERATION, {}, None, endpoint_region=region))
 
 
@@ -84,8 +71,7 @@ def test_a_trusted_provider(world: World) -> None:
         assert isinstance(answer, Granted)
         assert answer.arn == "arn:aws:sts::123456789012:assumed-role/plain/me"
         assert answer.vouched == {"Provider": PROVIDER}
-        now = world.clock.now().replace(microsecond=0)
-        assert answer.session.expiration - now == timedelta(minutes=minutes)
+        assert lasts(world, answer.session) == timedelta(minutes=minutes)
         assert world.ask(who=answer.session).arn == answer.arn  # type: ignore[union-attr]  # a caller
 
 

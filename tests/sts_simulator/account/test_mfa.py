@@ -10,18 +10,7 @@ import pytest
 from sts_simulator.account import mfa
 from sts_simulator.account.answers import Session
 from sts_simulator.account.directory import Device
-from tests.support.account_world import (
-    DIRECTORIES,
-    START,
-    World,
-    a_world,
-)
-
-
-@pytest.fixture(params=DIRECTORIES)
-def world(request: pytest.FixtureRequest) -> World:
-    """The table's account, with each kind of directory."""
-    return a_world(request.param)
+from tests.support.account_world import START, World
 
 
 def test_totp_takes_one_step_either_way_and_each_once(world: World) -> None:

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
 from sts_simulator.account.answers import CallerIdentity, Session
 from sts_simulator.account.authentication import Principal
 from sts_simulator.account.errors import AwsError
 from sts_simulator.account.policies import KINDS, Policies
-from tests.support.account_world import DIRECTORIES, World, a_world
+
+if TYPE_CHECKING:
+    from tests.support.account_world import World
 
 USER = "dev-admin"
 ROLE = "arn:aws:iam::123456789012:role/deploy"
-
-
-@pytest.fixture(params=DIRECTORIES)
-def world(request: pytest.FixtureRequest) -> World:
-    """The table's account, with each kind of directory."""
-    return a_world(request.param)
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from sts_simulator.account.trust_form import refusal
-from tests.support.account_world import DIRECTORIES, World, a_world
+
+if TYPE_CHECKING:
+    from tests.support.account_world import World
 
 ACCOUNT = "arn:aws:iam::123456789012:"
-
-
-@pytest.fixture(params=DIRECTORIES)
-def world(request: pytest.FixtureRequest) -> World:
-    """The table's account, with each kind of directory."""
-    return a_world(request.param)
 
 
 def told(world: World, **changes: Any) -> str | None:  # noqa: ANN401 - JSON

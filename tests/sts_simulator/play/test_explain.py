@@ -13,16 +13,10 @@ from botocore.exceptions import ClientError
 from sts_simulator.play.explain import beside, explain, signed_by_client
 from sts_simulator.server.server import Listen, Server
 from sts_simulator.server.simulation import Simulation
-from tests.support.aws_client import STARTING_WORLD, USERS, Client, fresh_client
+from tests.support.aws_client import STARTING_WORLD, USERS, Client
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-
-@pytest.fixture
-def client() -> Client:
-    """A client of a reset server."""
-    return fresh_client()
 
 
 def explained(client: Client, log: Path | None = None) -> str:

@@ -7,13 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from botocore.exceptions import ClientError, ConnectionClosedError
 
-from tests.support.aws_client import USERS, Client, fresh_client
-
-
-@pytest.fixture
-def client() -> Client:
-    """A client of a reset server."""
-    return fresh_client()
+from tests.support.aws_client import USERS, Client
 
 
 def test_reset_goes_back_to_the_start(client: Client) -> None:

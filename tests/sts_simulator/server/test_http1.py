@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
-from tests.support.aws_client import Client, fresh_client
-
-
-@pytest.fixture
-def client() -> Client:
-    """A client of a reset server."""
-    return fresh_client()
-
+if TYPE_CHECKING:
+    from tests.support.aws_client import Client
 
 GET = b"GET /_sim/faults HTTP/1.1\r\nHost: localhost\r\n"
 POST = b"POST /_sim/clock HTTP/1.1\r\nHost: localhost\r\n"

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 from botocore.exceptions import ClientError
 
 from sts_simulator.server import iam_parameters
-from tests.support.aws_client import Client, fresh_client
 
-
-@pytest.fixture
-def client() -> Client:
-    """A client of a reset server."""
-    return fresh_client()
+if TYPE_CHECKING:
+    from tests.support.aws_client import Client
 
 
 @pytest.mark.parametrize(

@@ -8,15 +8,9 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from tests.support.aws_client import USERS, Client, fresh_client
+from tests.support.aws_client import USERS, Client
 
 ROOT = "arn:aws:iam::123456789012:root"
-
-
-@pytest.fixture
-def client() -> Client:
-    """A client of a reset server."""
-    return fresh_client()
 
 
 def trust(principal: object) -> str:

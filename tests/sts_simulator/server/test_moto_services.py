@@ -11,13 +11,7 @@ import pyotp
 import pytest
 from botocore.exceptions import ClientError
 
-from tests.support.aws_client import USERS, Client, fresh_client
-
-
-@pytest.fixture
-def client() -> Client:
-    """A client of a reset server."""
-    return fresh_client()
+from tests.support.aws_client import USERS, Client
 
 
 def code_of_now(seed: str = USERS["dev-admin"]["totp_secret"]) -> str:

@@ -12,16 +12,11 @@ from sts_simulator.client import Simulator
 from sts_simulator.server.oidc import DISCOVERY
 from sts_simulator.server.server import Listen, Server
 from sts_simulator.server.simulation import Simulation
-from tests.support.aws_client import Client, fresh_client
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-
-@pytest.fixture
-def client() -> Client:
-    """A client of a reset server."""
-    return fresh_client()
+    from tests.support.aws_client import Client
 
 
 @pytest.mark.parametrize("path", ["", "/github", "/realms/company"])

@@ -17,13 +17,7 @@ from botocore.exceptions import ClientError, ReadTimeoutError
 from sts_simulator.server.server import Listen, Server, is_for_sts
 from sts_simulator.server.simulation import Simulation
 from sts_simulator.wire.http import FORM, HttpRequest
-from tests.support.aws_client import STARTING_WORLD, USERS, Client, fresh_client
-
-
-@pytest.fixture
-def client() -> Client:
-    """A client of a reset server."""
-    return fresh_client()
+from tests.support.aws_client import STARTING_WORLD, USERS, Client
 
 
 def code_of_now(seed: str = USERS["dev-admin"]["totp_secret"]) -> str:

@@ -15,24 +15,11 @@ from sts_simulator.account.authentication import Principal, Signature
 from sts_simulator.account.directory import ROOT
 from sts_simulator.server.simulation import Simulation
 from sts_simulator.server.starting_world import starting_world
-from tests.support.aws_client import Client, fresh_client
+from tests.support.aws_client import FIRST, OTHER, OURS, THEIRS, TWO_ACCOUNTS, Client, fresh_client
 from tests.support.pty_tools import LONGEST
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-FIRST, OTHER = "123456789012", "210987654321"
-OURS = {"access_key_id": "AKIAOURSOURSOURSOURS", "secret_access_key": "ours"}
-THEIRS = {"access_key_id": "AKIATHEIRSTHEIRSTHEI", "secret_access_key": "theirs"}
-TWO_ACCOUNTS = {
-    "keys": {"k": {"id": OURS["access_key_id"], "secret": "ours"}},
-    "accounts": {
-        OTHER: {
-            "keys": {"k": {"id": THEIRS["access_key_id"], "secret": "theirs", "user": "ann"}},
-            "roles": {"deploy": {"trusts": [FIRST]}},
-        }
-    },
-}
 
 
 def test_a_wrong_table_changes_nothing() -> None:

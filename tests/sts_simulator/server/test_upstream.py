@@ -20,24 +20,21 @@ from sts_simulator.server.server import Server
 from sts_simulator.server.simulation import Simulation
 from sts_simulator.server.upstream import ACCOUNT, Upstream
 from sts_simulator.wire.http import HttpRequest
-from tests.support.aws_client import STARTING_WORLD, USERS, Client
+from tests.support.aws_client import (
+    FIRST,
+    OTHER,
+    OURS,
+    STARTING_WORLD,
+    THEIRS,
+    TWO_ACCOUNTS,
+    USERS,
+    Client,
+)
 from tests.support.recording_server import recording_server
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-FIRST, OTHER = "123456789012", "210987654321"
-OURS = {"access_key_id": "AKIAOURSOURSOURSOURS", "secret_access_key": "ours"}
-THEIRS = {"access_key_id": "AKIATHEIRSTHEIRSTHEI", "secret_access_key": "theirs"}
-WORLD = {
-    "keys": {"k": {"id": OURS["access_key_id"], "secret": "ours"}},
-    "accounts": {
-        OTHER: {
-            "keys": {"k": {"id": THEIRS["access_key_id"], "secret": "theirs", "user": "ann"}},
-            "roles": {"deploy": {"trusts": [FIRST]}},
-        }
-    },
-}
 KEYS_OF_MOTO = {"aws_access_key_id": "testing", "aws_secret_access_key": "testing"}
 FOR_LAMBDA = {
     "Version": "2012-10-17",
@@ -77,7 +74,7 @@ def moto() -> Iterator[str]:
 @pytest.fixture(scope="module")
 def client(moto: str) -> Iterator[Client]:
     """A client of a simulator with two accounts in front of moto's server."""
-    with Server(Simulation(WORLD), upstream=Upstream(moto)) as server:
+    with Server(Simulation(TWO_ACCOUNTS), upstream=Upstream(moto)) as server:
         yield Client(server.endpoint)
 
 

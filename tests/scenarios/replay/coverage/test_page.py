@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shlex
-from functools import cache
 from typing import TYPE_CHECKING
 
 from scenarios.replay.coverage import cells, page
@@ -13,6 +12,7 @@ from scenarios.replay.coverage.noted import KEYS, Call, Noted, Point, noted
 from scenarios.replay.coverage.writing import tried
 from scenarios.replay.runner import command
 from scenarios.replay.story import reading
+from tests.scenarios.replay.coverage.test_cells import shown
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -21,12 +21,6 @@ if TYPE_CHECKING:
 
 CALL = "GetSessionToken with keys, by login"
 BUSY = Call("GetSessionToken", KEYS, "login", "Throttling")
-
-
-@cache
-def shown() -> Noted:
-    """Return what all stories show."""
-    return noted(reading.stories())
 
 
 def one() -> Noted:

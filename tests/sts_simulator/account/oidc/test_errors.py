@@ -15,8 +15,5 @@ ERRORS = {name: error for name, error in vars(errors).items() if isinstance(erro
 def test_codes_and_statuses_are_the_models(name: str) -> None:
     """Each error but AccessDenied, which every operation has, is modelled for the operation."""
     error = ERRORS[name]
-    model = public_model.installed()
-    named = model["operations"]["AssumeRoleWithWebIdentity"]["errors"]
-    shapes = [model["shapes"][one["shape"]]["error"] for one in named]
-    modelled = {shape["code"]: shape["httpStatusCode"] for shape in shapes}
+    modelled = public_model.statuses("AssumeRoleWithWebIdentity")
     assert error.status == (modelled | {"AccessDenied": 403})[error.code]

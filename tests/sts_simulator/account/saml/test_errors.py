@@ -15,12 +15,7 @@ OF_STS = [
 
 def test_statuses_are_the_models() -> None:
     """Each code that the model has for the operation has its status."""
-    model = public_model.installed()
-    shapes = [
-        model["shapes"][each["shape"]]["error"]
-        for each in model["operations"]["AssumeRoleWithSAML"]["errors"]
-    ]
-    modelled = {shape["code"]: shape["httpStatusCode"] for shape in shapes}
+    modelled = public_model.statuses("AssumeRoleWithSAML")
     told = {error.code: error.status for error in OF_STS if error.code != "AccessDenied"}
     assert set(told) == {"InvalidIdentityToken", "ExpiredTokenException", "IDPRejectedClaim"}
     assert {code: modelled[code] for code in told} == told

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 from sts_simulator.account.saml import metadata
 from sts_simulator.account.saml.safe_xml import BadXml
 from sts_simulator.server import saml_identity_provider
+from tests.support.saml import BY_XMLSEC1
 
-BY_XMLSEC1 = Path(__file__).parents[3] / "support" / "saml_by_xmlsec1"
 DOCUMENT = saml_identity_provider.metadata()
 KEY = DOCUMENT[DOCUMENT.index("    <KeyDescriptor") : DOCUMENT.index("    <SingleSignOn")]
 

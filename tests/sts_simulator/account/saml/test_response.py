@@ -135,8 +135,6 @@ def test_signed_assertions_without_their_form(
     monkeypatch: pytest.MonkeyPatch, before: str, after: str
 ) -> None:
     """Exactly one confirmation of a bearer, with Recipient and NotOnOrAfter; times are times."""
-    from sts_simulator.server import saml_identity_provider  # noqa: PLC0415 - its template
-
     template = saml_identity_provider._ASSERTION  # noqa: SLF001 - to sign another form
     made = template.replace(
         " Recipient={recipient}/>", ' Recipient="https://signin.aws.amazon.com/saml"/>'

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -16,11 +15,11 @@ import pytest
 from sts_simulator.account.saml import metadata, response, safe_xml, signature
 from sts_simulator.account.saml.errors import Rejected
 from tests.support import saml
+from tests.support.saml import BY_XMLSEC1
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-BY_XMLSEC1 = Path(__file__).parents[3] / "support" / "saml_by_xmlsec1"
 NOW = datetime(2024, 12, 22, 16, 58, tzinfo=UTC)
 ASSERTION = re.compile(r"<saml:Assertion .*</saml:Assertion>", re.DOTALL)
 SIGNATURE = re.compile(r"<ds:Signature .*?</ds:Signature>", re.DOTALL)
