@@ -19,7 +19,7 @@ from authkit.core.model import Secret
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from datetime import timedelta
     from subprocess import Popen
     from typing import IO
@@ -57,10 +57,22 @@ def line_of(command: Sequence[str], environ: Mapping[str, str], seconds: float) 
     Raises CannotRun; its reason is a clause about the program, and has nothing of the
     command's words or of what was printed.
     """
+    process = None
+    try:
+        with _interrupt_held_back():
+            process = _started(command, environ)
+        return one_line(_printed(process, seconds))
+    finally:
+        if process:
+            _end(process)
+
+
+def _started(command: Sequence[str], environ: Mapping[str, str]) -> Popen[bytes]:
+    """Start the program.  Raises CannotRun."""
     import subprocess
 
     try:
-        process = subprocess.Popen(  # noqa: S603 - the person's own
+        return subprocess.Popen(  # noqa: S603 - the person's own
             command,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
@@ -72,10 +84,26 @@ def line_of(command: Sequence[str], environ: Mapping[str, str], seconds: float) 
     except (OSError, ValueError) as error:  # its text may name the words
         why = error.strerror if isinstance(error, OSError) else "it cannot be a command"
         raise CannotRun(NOT_EXECUTABLE, f"cannot be run ({why})") from None
+
+
+@contextlib.contextmanager
+def _interrupt_held_back() -> Iterator[None]:
+    """Raise KeyboardInterrupt at the end for a Ctrl-C within.
+
+    A program that runs already, but is not in our hands yet, could not be ended.
+    """
+    handler = signal.getsignal(signal.SIGINT)
+    if handler is not signal.default_int_handler:  # it is ignored, and is to be for the program too
+        yield
+        return
+    held: list[int] = []
+    signal.signal(signal.SIGINT, lambda number, _: held.append(number))
     try:
-        return one_line(_printed(process, seconds))
+        yield
     finally:
-        _end(process)
+        signal.signal(signal.SIGINT, handler)
+    if held:
+        raise KeyboardInterrupt
 
 
 def one_line(printed: bytes) -> Secret:

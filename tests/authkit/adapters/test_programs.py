@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
 import sys
+from contextlib import contextmanager
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -18,6 +20,7 @@ from fakes.world.programs import NOT_STARTED
 from tests.support.pty_tools import finished
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 MINUTE = timedelta(minutes=1)
@@ -101,3 +104,38 @@ def test_an_endless_program(monkeypatch: pytest.MonkeyPatch) -> None:
     """It is ended once its line is there and it does not end by itself."""
     monkeypatch.setattr(programs, "LINGERING", 0.05)
     assert line(python("import time; print('123456', flush=True); time.sleep(600)"))
+
+
+@contextmanager
+def on_interrupt(handler: object) -> Iterator[None]:
+    """Have this handler of Ctrl-C for a while: pytest's workers have their own."""
+    former = signal.signal(signal.SIGINT, handler)  # type: ignore[arg-type]  # it is one
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, former)
+
+
+def test_an_interrupt_while_it_starts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A Ctrl-C before the program is in our hands ends it all the same."""
+    started: list[subprocess.Popen[bytes]] = []
+    real = subprocess.Popen
+
+    def popen(*words: Any, **options: Any) -> subprocess.Popen[bytes]:  # noqa: ANN401 - as Popen
+        started.append(real(*words, **options))
+        signal.raise_signal(signal.SIGINT)
+        return started[0]
+
+    monkeypatch.setattr(subprocess, "Popen", popen)
+    with on_interrupt(signal.default_int_handler), pytest.raises(KeyboardInterrupt):
+        programs.line_of(["sleep", "600"], os.environ, 600)
+    assert started[0].returncode == -signal.SIGKILL
+
+
+def test_an_interrupt_is_ignored_by_both() -> None:
+    """Where authkit ignores Ctrl-C, as behind nohup, the program does; else it does not."""
+    words = ["sh", "-c", "kill -INT $$; echo alive"]
+    with on_interrupt(signal.SIG_IGN):
+        assert programs.line_of(words, os.environ, 600) == Secret("alive")
+    with on_interrupt(signal.default_int_handler), pytest.raises(CannotRun, match="signal 2"):
+        programs.line_of(words, os.environ, 600)
