@@ -138,6 +138,8 @@ def _end(process: Popen[bytes]) -> None:
         with contextlib.suppress(OSError):  # nothing is left
             os.killpg(process.pid, signal.SIGKILL)
     process.wait()
+    if process.stdout:
+        process.stdout.close()
 
 
 def _printed(process: Popen[bytes], seconds: float) -> bytes:
