@@ -203,7 +203,11 @@ class Imported(Trial):
         try:
             super().check_partition()
         except Failure as failure:
-            reason = text("import-partition", **failure.values)
+            mfa_arn, theirs, region, ours = map(
+                failure.values.get, ("mfa_arn", "theirs", "region", "ours")
+            )
+            where = {"theirs": theirs, "region": region, "ours": ours}
+            reason = text("import-partition", mfa_arn=mfa_arn, **where)
             raise Refusal("import-device", identity=self.identity.name, reason=reason) from None
 
     def keys_are_spreading(self, trouble: CallFailed) -> bool:

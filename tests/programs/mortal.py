@@ -121,6 +121,7 @@ def left_behind() -> dict[str, object]:
 def main(entry: str, command: Sequence[str]) -> None:
     """Kill the command at its first operation, its second, and so on, until it ends normally."""
     os.environ |= {
+        "HOME": str(FOLDER),  # where a config file may be, and is not
         FILE: str(FOLDER / "keyring"),
         "AUTHKIT_STATE_DIR": str(FOLDER / "state"),
         "PYTHON_KEYRING_BACKEND": "fakes.world.file_keyring.FileKeyring",
