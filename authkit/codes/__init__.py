@@ -1,1 +1,1 @@
-"""MFA codes that no person has to type: the command of `mfa_process` prints them."""
+"""MFA codes that nobody has to type (`mfa_process`), and devices that nobody has to know."""

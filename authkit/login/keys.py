@@ -108,7 +108,7 @@ class Keys:
         with suppress(StateTrouble):  # the keys are removed; `list --check` still tells
             self._world.markers.mark(self.identity.name, Marker(gone=True))
 
-    def save(self, values: Values, *, taken: bool = False) -> None:
+    def save(self, values: Values, *, taken: bool = False, says: str = "saved") -> None:
         """Replace the entry, mark the identity as one with keys, and say so (B-S05).
 
         `taken` tells whether AWS has taken the keys already.  Raises Failure.
@@ -118,7 +118,7 @@ class Keys:
             self._store(values)
             self._world.markers.mark(self.identity.name, self.marker(taken=taken))
             self._drop_unfit(values)
-            said: str = text("saved", identity=self.identity.name)
+            said: str = text(says, identity=self.identity.name)
             if keyring.in_the_clear:
                 said = f"{said}\n{text('saved-in-the-clear', backend=keyring.backend)}"
         except (KeyringTrouble, StateTrouble) as trouble:
