@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from functools import partial
 
+from authkit.core import regions
 from authkit.core.failures import CallFailed
 from authkit.core.identity import access_keys
 from authkit.core.kinds import Field, mfa_serial_number
@@ -65,15 +66,13 @@ def chosen(world: World, region: str, keys: AccessKeys, ask: Ask) -> str:
     if world.prompter is None:
         return ""
     usable, others = _listed(world, region, keys)
-    numbered = [
-        text("mfa-device", number=number, mfa_arn=serial) for number, serial in enumerate(usable, 1)
-    ]
-    unusable = [text("mfa-device-unusable", mfa_arn=serial) for serial in others]
+    rows = [text("mfa-device", number=n, mfa_arn=serial) for n, serial in enumerate(usable, 1)]
+    rows += [text("mfa-device-unusable", mfa_arn=serial) for serial in others]
+    if rows:
+        heading = text("mfa-devices" if usable else "mfa-devices-unusable")
+        world.screen.say("\n  ".join([heading, *rows]))
     if not usable:
-        if unusable:
-            world.screen.say("\n".join([text("mfa-devices-unusable"), *unusable]))
         return ""
-    world.screen.say("\n".join([text("mfa-devices"), *numbered, *unusable]))
     return str(ask(question(usable), "", world.prompter, world.screen))
 
 
@@ -119,6 +118,8 @@ def _listed(world: World, region: str, keys: AccessKeys) -> tuple[list[str], lis
     except CallFailed:  # the login itself will meet what is wrong with keys or network
         return usable, others
     for serial in listed:
+        if regions.partition_of_arn(serial) not in {"", regions.partition(region)}:
+            continue  # no IAM would list it
         try:
             usable.append(mfa_serial_number(serial))
         except ValueError:

@@ -85,9 +85,9 @@ def test_what_is_shown() -> None:
     ran = run(scene(SECURITY_KEY, FOB), "login", NAME, person=person("1"))
     shown = ran.screen.partition(HEADING)[2].splitlines()[2:5]
     assert shown == [
-        f"  1   {MFA}",
-        f"  2   {FOB}",
-        f"  -   {SECURITY_KEY} (a security key: STS takes none)",
+        f"  Device 1       {MFA}",
+        f"  Device 2       {FOB}",
+        f"  Security key   {SECURITY_KEY} (STS takes none)",
     ]
 
 
