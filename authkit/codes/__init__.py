@@ -1,1 +1,1 @@
-"""MFA codes that nobody has to type (`mfa_process`), and devices that nobody has to know."""
+"""Where MFA codes and devices come from, if no person types them."""

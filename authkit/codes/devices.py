@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from typing import Protocol
 
+    from authkit.core.identity import Identity
     from authkit.core.model import AccessKeys, Secret
     from authkit.core.ports import Prompter, Screen, World
 
@@ -34,13 +35,14 @@ if TYPE_CHECKING:
         def changed(self) -> bool:
             """Tell whether another process has put other keys there."""
 
-        def save(self, values: Values, *, taken: bool = False, says: str = "saved") -> None:
+        def store(self, values: Values) -> None:
             """Replace the entry."""
 
     class Login(Protocol):
         """A login whose keys AWS has taken (``login.user``)."""
 
         world: World
+        identity: Identity
 
         @property
         def keys(self) -> Entry:
@@ -80,7 +82,7 @@ def saved(login: Login, ask: Ask) -> bool:
     """Have a device chosen, and save it; tell whether that has changed the entry in hand.
 
     So have the keys of another process, if it has put others there meanwhile: the device is not
-    theirs, and is not saved.  Raises Cancelled, Failure, KeyringTrouble, StateTrouble.
+    theirs, and is not saved.  Raises Cancelled, KeyringTrouble, StateTrouble.
     """
     entry = login.keys
     device = chosen(login.world, login.region, access_keys(entry.values), ask)
@@ -90,7 +92,8 @@ def saved(login: Login, ask: Ask) -> bool:
         if entry.changed():
             login.forget()
         else:
-            entry.save(Values({**entry.values, "mfa_arn": device}), taken=True, says="device-saved")
+            entry.store(Values({**entry.values, "mfa_arn": device}))
+            login.world.screen.say(text("device-saved", identity=login.identity.name))
     return True
 
 
