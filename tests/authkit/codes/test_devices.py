@@ -162,6 +162,14 @@ def test_cancelled() -> None:
     assert entry(world) is None
 
 
+def test_a_device_of_another_partition() -> None:
+    """B-L19: user configure refuses one that is typed, and saves nothing."""
+    world = scene()
+    ran = run(world, "user", "configure", NAME, person=person(MFA.replace("aws", "aws-cn", 1)))
+    assert (ran.status, entry(world)) == (1, None)
+    assert "is in the partition aws-cn" in ran.screen
+
+
 def test_other_keys_meanwhile() -> None:
     """A device that is chosen for keys which another process replaces is not saved with theirs."""
     world = scene(FOB)
