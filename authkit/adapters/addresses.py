@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 
 from authkit.core import endpoints
-from authkit.core.endpoints import CREDENTIALS, VARIABLES
+from authkit.core.endpoints import CREDENTIALS
 from authkit.core.render import text
 
 TYPE_CHECKING = False
@@ -16,12 +16,14 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _LOOPBACK = re.compile(r"(^|\.)localhost$|^127(\.\d{1,3}){3}$|^\[?::1\]?$")
+_ENDPOINTS = "AWS_ENDPOINT_URL"  # the general variable, and the beginning of every service's own
+_OF_IAM = ("AWS_ENDPOINT_URL_IAM", "AWS_ENDPOINT_URL")  # the order is endpoints.VARIABLES'
 _QUOTED = re.compile(r"(?<=://)[^\s/?#'\"]*@")
 
 
 def credentials(environ: Mapping[str, str]) -> list[str]:
     """Return what stands before the host in each endpoint and proxy address, with its "@"."""
-    names = [name for name in environ if name.lower().endswith("_proxy") or name in VARIABLES]
+    names = [n for n in environ if n.lower().endswith("_proxy") or n.startswith(_ENDPOINTS)]
     found = (CREDENTIALS.search(environ[name]) for name in names)
     return [match[0] for match in found if match]
 
@@ -42,15 +44,29 @@ def is_this_machine(url: str) -> bool:
     return bool(_LOOPBACK.search(endpoints.host(url)))
 
 
-def is_exposed(environ: Mapping[str, str]) -> bool:
+def why_not_iam(environ: Mapping[str, str]) -> str:
+    """Return why IAM is not asked, "" where it may be.
+
+    Keys of an STS that is not AWS's are none of AWS's IAM; and what is not warned of
+    (`warning`) is not sent in the clear.
+    """
+    sts, iam = endpoints.configured(environ), endpoints.configured(environ, _OF_IAM)
+    if endpoints.foreign(environ) and not iam:
+        return "the address of STS is set, and IAM's is not"
+    return "its address is exposed" if iam != sts and is_exposed(environ, iam) else ""
+
+
+def is_exposed(environ: Mapping[str, str], url: str = "") -> bool:
     """Tell whether requests go by plain http to a host that is not this machine (B-S08).
+
+    The address is STS's unless another is given.
 
     Nor do they stay on it where a proxy gets them, as botocore (by urllib) decides.
     AWS's own hosts count too: what is sent there in the clear can be read on the way.
     """
     from urllib.request import proxy_bypass_environment  # type: ignore[attr-defined]  # not typed
 
-    url = endpoints.configured(environ)
+    url = url or endpoints.configured(environ)
     proxy, exempt = (environ.get(n) or environ.get(n.upper()) for n in ("http_proxy", "no_proxy"))
     by_proxy = proxy and not proxy_bypass_environment(endpoints.host(url), {"no": exempt or ""})
     here = is_this_machine(url) and not by_proxy

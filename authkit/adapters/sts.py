@@ -1,4 +1,4 @@
-"""The port Sts over boto3 (the only boto3 import).
+"""The port Sts over boto3 (the only boto3 import); one call of it is IAM's.
 
 A client uses the credentials that it is handed and nothing else: no profile, no
 ``~/.aws`` file, no ``AWS_*`` credential variable, no instance metadata.  boto3's
@@ -37,6 +37,7 @@ from authkit.adapters.sts_answers import (
     lasting,
     of_proxy,
     refusal,
+    serial_numbers,
     session,
     trouble,
 )
@@ -137,6 +138,20 @@ class Boto3Sts:
         with Reading("AssumeRole"):
             return session(answer)
 
+    def list_mfa_devices(self, keys: AccessKeys) -> tuple[str, ...]:
+        """Raise Refused, Unreachable.  It is signed at the time that STS has taken."""
+        if reason := addresses.why_not_iam(os.environ):
+            raise lasting("ListMFADevices", reason)
+        ends = time.monotonic() + sum(_CHECK)
+        found, page = list[str](), dict[str, str]()  # a user has few: one page, but it may say more
+        while True:
+            answer = self._send(keys, "ListMFADevices", page, _CHECK, ends)
+            with Reading("ListMFADevices"):
+                found = serial_numbers(found, answer)
+                if not answer.get("IsTruncated"):
+                    return tuple(found)
+                page = {"Marker": answer["Marker"]}
+
     def _call(
         self, who: AccessKeys | Session, operation: str, parameters: Mapping[str, object]
     ) -> Any:  # noqa: ANN401 - boto3 is not typed
@@ -160,17 +175,19 @@ class Boto3Sts:
         connect, read = limits
         try:
             surroundings.check(os.environ)
-            client = self._client(who, connect, read)
+            service, method = _METHODS[operation]
+            client = self._client(service, who, connect, read)
             surroundings.check_way(client.meta.endpoint_url, os.environ)
         except (errors.BotoCoreError, ValueError) as error:
             raise lasting(operation, str(error).rstrip(".")) from None
         bodies: list[bytes] = []
-        client.meta.events.register("response-received.sts", partial(_keep_body, bodies))
-        client.meta.events.register("response-received.sts", self._keep_headers)
+        received = f"response-received.{service}"
+        client.meta.events.register(received, partial(_keep_body, bodies))
+        client.meta.events.register(received, self._keep_headers)
         statuses = _noted_statuses(client)
         try:
             left = max(0, ends - time.monotonic())
-            return _within(left, lambda: _METHODS[operation](client, **parameters))
+            return _within(left, lambda: method(client, **parameters))
         except _TooLongError:
             reason = f"no answer within {connect + read} s"
             raise Unreachable(operation, reason, answered=False, sent=True) from None
@@ -190,11 +207,13 @@ class Boto3Sts:
         """Handle botocore's event response-received."""
         self._headers = response_dict["headers"] if response_dict else {}
 
-    def _client(self, who: AccessKeys | Session | None, connect: float, read: float) -> Any:  # noqa: ANN401
+    def _client(
+        self, service: str, who: AccessKeys | Session | None, connect: float, read: float
+    ) -> Any:  # noqa: ANN401 - boto3 is not typed
         # With none at all botocore would look for some, in the instance's metadata too.
         keys = who or AccessKeys("unsigned", Secret("unsigned"))
         client = self._session.client(
-            "sts",
+            service,
             region_name=self._region,
             aws_access_key_id=keys.access_key_id,
             aws_secret_access_key=keys.secret_access_key.reveal(),
@@ -207,24 +226,29 @@ class Boto3Sts:
             ),
         )
         if who and self.clock.offset:
-            sign = partial(_sign_again, _Corrected(who, self._region, self.clock.offset))
-            client.meta.events.register_last("request-created.sts", sign)
+            sign = partial(_sign_again, _Corrected(who, service, self._region, self.clock.offset))
+            client.meta.events.register_last(f"request-created.{service}", sign)
         return client
 
 
 class _Corrected(SigV4Auth):  # type: ignore[misc]  # botocore is not typed
     """Signs at the machine's time plus an offset, for which botocore has no setting."""
 
-    def __init__(self, who: AccessKeys | Session, region: str, offset: timedelta) -> None:
+    def __init__(
+        self, who: AccessKeys | Session, service: str, region: str, offset: timedelta
+    ) -> None:
         token = who.session_token.reveal() if isinstance(who, Session) else None
         keys = Credentials(who.access_key_id, who.secret_access_key.reveal(), token)
-        super().__init__(keys, "sts", region)
+        super().__init__(keys, service, region)
         self._offset = offset
 
     def _modify_request_before_signing(self, request: Any) -> None:  # noqa: ANN401
         """Set the headers that are signed, after botocore has set the time of the signature."""
         signed = datetime.strptime(request.context["timestamp"], SIGV4_TIMESTAMP) + self._offset  # noqa: DTZ007 - in UTC
         request.context["timestamp"] = signed.strftime(SIGV4_TIMESTAMP)
+        # IAM has one endpoint a partition, and is signed for the region of that one.
+        where = request.context.get("signing") or {}
+        self._region_name: str = where.get("region", self._region_name)
         super()._modify_request_before_signing(request)
 
 
@@ -304,8 +328,10 @@ def _within(seconds: float, call: Callable[[], Any]) -> Any:  # noqa: ANN401 - b
     return answer
 
 
-_METHODS: dict[str, Callable[..., Any]] = {
-    "GetCallerIdentity": lambda client: client.get_caller_identity(),
-    "GetSessionToken": lambda client, **parameters: client.get_session_token(**parameters),
-    "AssumeRole": lambda client, **parameters: client.assume_role(**parameters),
+# By operation: the service, and the call.
+_METHODS: dict[str, tuple[str, Callable[..., Any]]] = {
+    "GetCallerIdentity": ("sts", lambda client: client.get_caller_identity()),
+    "GetSessionToken": ("sts", lambda client, **asked: client.get_session_token(**asked)),
+    "AssumeRole": ("sts", lambda client, **asked: client.assume_role(**asked)),
+    "ListMFADevices": ("iam", lambda client, **asked: client.list_mfa_devices(**asked)),
 }

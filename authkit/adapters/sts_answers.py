@@ -36,6 +36,7 @@ _TROUBLES = (
     (errors.BotoCoreError, "{error}", False, False),
 )
 _LONGEST_NAME = 12 + 2048  # characters of an account and an ARN
+_LONGEST_SERIAL_NUMBER, _MOST_DEVICES = 256, 100
 BROKEN = (  # raised while an answer is read that is not STS's
     ResponseParserError,
     ArithmeticError,
@@ -132,6 +133,19 @@ def _said_by_sts(body: bytes) -> dict[str, str]:
 
 def _tag(element: ET.Element) -> str:
     return element.tag.rpartition("}")[2]
+
+
+def serial_numbers(before: list[str], answer: Mapping[str, Any]) -> list[str]:
+    """Return the serial numbers on the pages of ListMFADevices `before`, and on this one.
+
+    Raises one of `BROKEN` for what nobody has: a user has eight devices at most, and a serial
+    number 256 characters (IAM's quotas, and its serialNumberType).
+    """
+    found = before + [device["SerialNumber"] for device in answer["MFADevices"]]
+    too_long = any(len(one) > _LONGEST_SERIAL_NUMBER for one in found)
+    if too_long or len(found) > _MOST_DEVICES or not "".join(found).isprintable():
+        raise ValueError("devices that nobody has")
+    return found
 
 
 def broken(operation: str, reason: str) -> Unreachable:

@@ -1,1 +1,1 @@
-"""MFA codes that no person has to type: the command of `mfa_process` prints them."""
+"""Where MFA codes and devices come from, if no person types them."""

@@ -6,8 +6,10 @@ import json
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
+from authkit.codes import devices
 from authkit.core import config, markers
 from authkit.core.failures import USAGE, Failure, KeyringTrouble
+from authkit.core.identity import access_keys
 from authkit.core.messages import CONFIGURE, CONFIGURE_AGAIN
 from authkit.core.model import Secret, Values, hide
 from authkit.core.render import table_name, text, typed
@@ -110,6 +112,7 @@ class Trial(KeysFlow[bool]):
             return False
         principal = try_keys(self, self.values)
         self.show("verified", vendor=self.identity.kind.vendor, principal=principal)
+        self.offer_devices()
         while reason := self.wrong_device(principal):
             if _MFA_ARN in self.identity.settings:
                 where = f"{table_name(self.identity.name)}.{_MFA_ARN}"
@@ -125,6 +128,9 @@ class Trial(KeysFlow[bool]):
         if not theirs or theirs == ours:  # a hardware token's serial number names no account
             return ""
         return f"{self.mfa_arn} is of the account {theirs[0]}, and these keys are of {ours[0]}"
+
+    def offer_devices(self) -> None:
+        """Offer MFA devices to a person who has left the ARN out.  Raises Failure, Cancelled."""
 
     def replace_device(self, reason: str) -> None:
         """Have another MFA ARN than the wrong one.  Raises Failure, Cancelled."""
@@ -175,6 +181,15 @@ class Asked(Trial):
             self.wanted = []
             self.paused.clear()
         return super().attempt()
+
+    def offer_devices(self) -> None:
+        """Offer those that IAM lists; the one that is chosen is saved with the other fields."""
+        if self.mfa_arn or all(field.name != _MFA_ARN for field in self.identity.asked()):
+            return
+        keys = access_keys(self.values)
+        if device := devices.chosen(self.world, self.region, keys, form.ask):
+            self.values = Values({**self.values, _MFA_ARN: device})
+            self.check_partition()
 
     def replace_device(self, reason: str) -> None:
         """Ask for the MFA ARN again."""

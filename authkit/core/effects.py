@@ -39,7 +39,7 @@ def _plain(_result: object) -> str:
 
 
 def _none_if_missing(result: object) -> str:
-    return "none" if result is None or result is False else ""
+    return "none" if result in (None, False, ()) else ""
 
 
 def _busy_if_not_acquired(acquired: object) -> str:
@@ -100,6 +100,9 @@ EFFECTS: Mapping[str, Mapping[str, Effect]] = {
         "get_date": Effect(lambda: "sts GetCallerIdentity unsigned", lambda _: _UNSIGNED),
         "get_session_token": Effect(_get_session_token),
         "assume_role": Effect(_assume_role),
+        "list_mfa_devices": Effect(
+            lambda keys: f"iam ListMFADevices {keys.access_key_id}", _none_if_missing
+        ),
     },
     "keyring": {
         "get_password": Effect(lambda _service, name: f"keyring get {name}", _none_if_missing),

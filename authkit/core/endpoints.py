@@ -6,7 +6,7 @@ import re
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
 # The service's own variable wins over the general one, as in every AWS SDK.
 VARIABLES = ("AWS_ENDPOINT_URL_STS", "AWS_ENDPOINT_URL")
@@ -21,11 +21,11 @@ def foreign(environ: Mapping[str, str]) -> str:
     return "" if not url or _AWS.search(host(url)) else shown(url)
 
 
-def configured(environ: Mapping[str, str]) -> str:
-    """Return the address that the environment names, as it stands there, or ""."""
+def configured(environ: Mapping[str, str], variables: Sequence[str] = VARIABLES) -> str:
+    """Return the address that the first of these variables names, as it stands there, or ""."""
     if environ.get("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "").lower() == "true":
         return ""
-    return next((environ[name] for name in VARIABLES if environ.get(name)), "")
+    return next((environ[name] for name in variables if environ.get(name)), "")
 
 
 def host(url: str) -> str:

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 
 class Sts(Protocol):
-    """STS, as much of it as login needs.  Each call is made once; waiting is the caller's."""
+    """STS, as much of it as login needs, and one call of IAM.  Each call is made once."""
 
     def get_caller_identity(self, who: AccessKeys | Session) -> Caller:
         """Raise Refused or Unreachable.  With a Session it is a check: 5 s at most."""
@@ -43,6 +43,12 @@ class Sts(Protocol):
 
     def assume_role(self, who: Session, request: RoleRequest) -> Session:
         """Raise Refused or Unreachable."""
+
+    def list_mfa_devices(self, keys: AccessKeys) -> Sequence[str]:
+        """Return the serial numbers of the caller's MFA devices, which IAM tells: 5 s at most.
+
+        Raises Refused or Unreachable.
+        """
 
 
 class Web(Protocol):

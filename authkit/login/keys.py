@@ -102,7 +102,7 @@ class Keys:
         is what was refused.
         """
         self._leaving = self.fingerprint
-        self._store(entries.settings(self.identity.kind, self.values))
+        self.store(entries.settings(self.identity.kind, self.values))
         self._removed = True
         self._drop_unfit(self.values)
         with suppress(StateTrouble):  # the keys are removed; `list --check` still tells
@@ -115,7 +115,7 @@ class Keys:
         """
         keyring = self._world.keyring
         try:
-            self._store(values)
+            self.store(values)
             self._world.markers.mark(self.identity.name, self.marker(taken=taken))
             self._drop_unfit(values)
             said: str = text("saved", identity=self.identity.name)
@@ -124,6 +124,17 @@ class Keys:
         except (KeyringTrouble, StateTrouble) as trouble:
             raise ended_by(trouble, done=self._written()) from trouble
         self._world.screen.say(said)
+
+    def store(self, values: Values) -> None:
+        """Replace the entry.  No session outlives the keys and settings that it came from (B-S03).
+
+        Where no other process writes (``ports.Keyring.alone``) a role's login keeps none
+        meanwhile (``RoleFlow.keep``).
+        """
+        self._known.append(values.without_blanks())
+        self._drop_unfit(self._known[-1])
+        entries.save(self._world.keyring, self.identity.name, values)
+        self.values = self._known[-1]
 
     def marker(self, *, taken: bool) -> Marker:
         """Return what marks the identity as one with keys: where they are, and since when.
@@ -183,7 +194,7 @@ class Keys:
             return
         with self._world.keyring.alone():
             self.changed()
-            self._store(Values({**self.values, field.name: answer}))
+            self.store(Values({**self.values, field.name: answer}))
         screen.say(text("device-saved" if answer else "device-gone", identity=identity.name))
 
     def done(self, *, cut_off: bool = False) -> str:
@@ -222,17 +233,6 @@ class Keys:
         """Return the id of session credentials in the entry, "" when it holds none."""
         key_id = self.values.text("access_key_id")
         return key_id if key_id.startswith("ASIA") or "session_token" in self.values else ""
-
-    def _store(self, values: Values) -> None:
-        """Replace the entry.  No session outlives the keys and settings that it came from (B-S03).
-
-        Where no other process writes (``ports.Keyring.alone``) a role's login keeps none
-        meanwhile (``RoleFlow.keep``).
-        """
-        self._known.append(values.without_blanks())
-        self._drop_unfit(self._known[-1])
-        entries.save(self._world.keyring, self.identity.name, values)
-        self.values = self._known[-1]
 
     def _drop_unfit(self, values: Values) -> None:
         keys = self.identity.keys_fingerprint(values)

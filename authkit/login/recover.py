@@ -108,8 +108,7 @@ class Flow(Circumstances, Generic[Made]):
         """Count a refusal; end with the last of its kind that a run may have.  Raises Failure."""
         self.refusals[rule.name] += 1
         if rule.spent and self.refusals[rule.name] == TRIES:
-            facts = {**self.facts(trouble), "tries": TRIES, "done": self.done()}
-            raise Failure(rule.spent, **facts)
+            raise Failure(rule.spent, **self.facts(trouble), tries=TRIES, done=self.done())
 
     def facts(self, trouble: CallFailed) -> dict[str, object]:
         """Return what the row's templates may name.
@@ -117,11 +116,10 @@ class Flow(Circumstances, Generic[Made]):
         What only some kinds have is named without its value here.
         """
         identity, name = self.identity, self.identity.name
-        about_keys = {"access_key_id": f"of {name}", "principal": name, "mfa_arn": "the MFA device"}
-        about_keys |= {"role_arn": "the role", "source": name}
-        endpoint = endpoints.foreign(self.world.environ)
-        about = {"identity": name, "region": identity.region, "endpoint": endpoint}
-        return endings.facts(trouble, vendor=identity.kind.vendor, **about, **about_keys)
+        about = {"access_key_id": f"of {name}", "principal": name, "mfa_arn": "the MFA device"}
+        about |= {"role_arn": "the role", "source": name, "identity": name}
+        about |= {"region": identity.region, "endpoint": endpoints.foreign(self.world.environ)}
+        return endings.facts(trouble, vendor=identity.kind.vendor, **about)
 
     def meaning(self, rule: Rule, trouble: CallFailed) -> str:
         """Return what the trouble means, in the words of its row."""
@@ -214,6 +212,5 @@ class KeysFlow(Flow[Made]):
         region, serial = self.identity.region, self.mfa_arn
         theirs, ours = regions.partition_of_arn(serial), regions.partition(region)
         if theirs not in {"", ours}:
-            facts = {"region": region, "mfa_arn": serial, "theirs": theirs, "ours": ours}
-            name = self.identity.name
-            raise Failure("partition-mismatch", identity=name, done=self.done(), **facts)
+            facts = {"mfa_arn": serial, "theirs": theirs, "ours": ours, "done": self.done()}
+            raise Failure("partition-mismatch", identity=self.identity.name, region=region, **facts)

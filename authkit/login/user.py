@@ -55,6 +55,11 @@ class UserFlow(KeysFlow[CachedSession | None], StoredFlow):
             self.caller = self.world.sts(self.region).get_caller_identity(keys)
             if self.cached and self.world.clock.now() < self.typed:
                 return None  # the clock was put right: it may be good by AWS's time (B-L10)
+            if self.keys.typed and not serial:
+                from authkit.codes import devices
+
+                if devices.saved(self, form.ask):
+                    return self.attempt()
         if serial:
             if self.lost and self.world.clock.now() - self.typed > SHOWN:
                 self.discard_code()

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from authkit.recording.before import Before
     from authkit.recording.keep import Keep
 
+_UNUSED_CODE = "000000"
 _ROLE = {"max_session_duration": "12h"}
 
 
@@ -82,14 +83,16 @@ def _keys(before: Before) -> dict[str, str]:
 
 def _devices(before: Before, keep: Keep) -> dict[str, list[str]]:
     """Return the MFA devices, and the invented codes of theirs that AWS takes."""
-    found: dict[str, list[str]] = {}
+    # First those that IAM has listed: they are offered in this order.
+    listed = (call.came for call in before.calls if isinstance(call.came, tuple))
+    found: dict[str, list[str]] = {serial: [] for serials in listed for serial in serials}
     earlier = [login.cached for login in before.logins] + [*before.appeared.values()]
     for cached in earlier:
-        if (device := before.device(cached)) and device not in found:
+        if (device := before.device(cached)) and not found.get(device):
             found[device] = [before.earlier_code]
     for call in before.calls:
         if call.mfa and not call.refused:
             codes = found.setdefault(call.mfa.serial_number, [])
             code = keep.code(call.mfa.token_code.reveal())
             codes += [code] if code not in codes else []
-    return found
+    return {serial: codes or [_UNUSED_CODE] for serial, codes in found.items()}

@@ -13,6 +13,7 @@ import re
 from shlex import quote
 
 from authkit.arguments import COMMANDS
+from authkit.codes import devices
 from authkit.core import render
 from authkit.core.keyring_hints import hint as keyring_hint
 from authkit.core.kinds import TOKEN
@@ -130,7 +131,7 @@ class Keep(Invented):
         """
         if text == TOKEN.text:
             return text, CODE
-        for field in FIELDS.values():
+        for field in (*FIELDS.values(), devices.question()):
             plain = field.label().rstrip()[:-1]
             if match := re.fullmatch(rf"{re.escape(plain)}(?: \[(.*)\])?: ", text):
                 return field.label(self.answer(field.name, match[1] or "")), field.name
@@ -154,6 +155,10 @@ class Keep(Invented):
         if re.fullmatch(r"ASIA\w{12,124}", typed, re.ASCII):  # of a session, and refused as that
             return self.key_id(typed)
         return self._checked("access_key_id", typed, self.key_id)
+
+    def _device(self, typed: str) -> str:
+        number = re.fullmatch(r"\d{1,8}", typed, re.ASCII)
+        return typed if number else self._checked("mfa_arn", typed, self.serial)
 
     def _duration(self, typed: str) -> str:
         return typed if re.fullmatch(FORMS["asked"], typed) else self.given(typed)
@@ -313,4 +318,5 @@ _ANSWERS: dict[str, Callable[[Keep, str], str]] = {
     "secret_access_key": lambda keep, typed: keep.secret(typed) if typed.strip() else typed,
     "mfa_arn": lambda keep, typed: keep._checked("mfa_arn", typed, keep.serial),  # noqa: SLF001
     "session_duration": Keep._duration,  # noqa: SLF001
+    devices.question().name: Keep._device,  # noqa: SLF001
 }

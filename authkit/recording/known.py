@@ -27,6 +27,7 @@ OPERATIONS = {  # by the method of the port
     "get_date": "GetCallerIdentity",
     "get_session_token": "GetSessionToken",
     "assume_role": "AssumeRole",
+    "list_mfa_devices": "iam:ListMFADevices",
 }
 ROWS = (*render.WHOAMI_ROWS, *render.LOGIN_ROWS)
 
@@ -214,6 +215,8 @@ KNOWN = (
     "it cannot be blank",
     "STS takes no security keys (u2f); use a device that shows six digits",
     "an MFA ARN is written like arn:aws:iam::123456789012:mfa/user",
+    "a device is chosen by a number from 1 to {number}, or by its ARN or serial number",
+    "a device is chosen by 1, or by its ARN or serial number",
     "a duration is written like 36h, 1h30m, 45m, or in seconds like 3600",
     "AWS grants sessions of {asked} to {asked}",
     "AWS grants sessions of {asked} to {asked}; {number} is in seconds, {number}h in hours",

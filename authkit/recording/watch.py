@@ -44,12 +44,12 @@ if TYPE_CHECKING:
 
 
 class Asked(NamedTuple):
-    """A call of STS: what came of it, when (by the machine's clock), and how often it was sent."""
+    """A call of STS or IAM: what came of it, when (by the machine's clock), how often it went."""
 
     operation: str
     who: AccessKeys | Session | None  # None: without credentials
     mfa: MfaCode | None
-    came: Caller | Session | None
+    came: Caller | Session | tuple[str, ...] | None  # the last: serial numbers of MFA devices
     trouble: CallFailed | None
     begun: datetime
     ended: datetime

@@ -84,7 +84,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 def name_endpoint(endpoint: str) -> None:
     """Have authkit take the simulator's address for AWS's own, or for this one."""
-    endpoints.configured = lambda environ: endpoint  # noqa: ARG005 - as the function it replaces
+    endpoints.configured = lambda *_: endpoint  # the arguments of the function it replaces
 
 
 def be_a_machine_of_stories() -> None:
@@ -105,7 +105,7 @@ def fail_on_the_way(take: Callable[[str], str]) -> None:
     def send_or_fail(connection: Any, *asked: Any, **options: Any) -> None:  # noqa: ANN401 - urllib3's own
         body = options.get("body", asked[2] if len(asked) > 2 else b"")  # after method and URL
         form = parse_qs(body.decode() if isinstance(body, bytes) else body or "")
-        if "Action" in form and (word := take(form["Action"][0])):
+        if "Action" in form and (word := take(network.called(form["Action"][0]))):
             connection.close()  # so that it has to connect anew
             with network.failing_connections(word):
                 request(connection, *asked, **options)

@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, NamedTuple
 
 from authkit.core.failures import Unreachable
+from sts_simulator.account import list_mfa_devices
 from sts_simulator.account.faults import Fault, Faults
 
 if TYPE_CHECKING:
@@ -84,6 +85,11 @@ _TROUBLES = {
 WORDS = tuple(_TROUBLES)
 OF_A_PROXY = tuple(word for word in WORDS if word.startswith("proxy"))
 PROXY = "HTTPS_PROXY"
+
+
+def called(action: str) -> str:
+    """Return the name by which a fault knows an action: IAM's with the service before it."""
+    return list_mfa_devices.FAULT if action == list_mfa_devices.OPERATION else action
 
 
 def host(region: str) -> str:

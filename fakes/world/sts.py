@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 from authkit.adapters.clock import CorrectedClock
 from authkit.core.failures import Refused, Unreachable
 from authkit.core.model import AccessKeys, Caller, Secret, Session
-from fakes.world.network import unreachable
-from sts_simulator.account import answers
+from fakes.world import network
+from sts_simulator.account import answers, list_mfa_devices
 from sts_simulator.account.authentication import Signature
 from sts_simulator.account.calls import Request
 from sts_simulator.account.errors import AwsError
@@ -46,19 +46,22 @@ _REASONS = {  # of `Unreachable`, by the word of a broken answer
 # From this HTTP status on botocore reads the broken answer as an error without a code.
 _ERROR_FROM = {"html": 300, "empty": 500}
 _NEVER = 600
+# IAM is signed for one region of a partition, wherever the caller is.
+_IAM_REGIONS = {"aws": "us-east-1", "aws-cn": "cn-north-1", "aws-us-gov": "us-gov-west-1"}
+LISTING = list_mfa_devices.OPERATION
 
 
 class PortSts:
     """ports.Sts over an account.  Requests are signed at the time of `clock`, and waits move it.
 
-    `network` holds the faults that happen on the way to STS (``fakes.world.network``).
+    `on_the_way` holds the faults that happen before STS is reached (``fakes.world.network``).
     """
 
     def __init__(
-        self, account: Account, region: str, clock: Clock, network: Faults | None = None
+        self, account: Account, region: str, clock: Clock, on_the_way: Faults | None = None
     ) -> None:
         self._account = account
-        self._network = network or Faults()
+        self._network = on_the_way or Faults()
         self._region = region
         self.clock = CorrectedClock(clock)
 
@@ -96,6 +99,13 @@ class PortSts:
             raise TypeError(outcome)
         return _session(outcome.answer.session, outcome.date)
 
+    def list_mfa_devices(self, keys: AccessKeys) -> tuple[str, ...]:
+        """Return the devices of the keys' user.  Raises Refused or Unreachable."""
+        listed = self._send(keys, "ListMFADevices", {}).answer
+        if not isinstance(listed, answers.Devices):
+            raise TypeError(listed)
+        return tuple(device.serial_number for device in listed.devices)
+
     def _call(
         self, who: AccessKeys | Session, operation: str, parameters: Mapping[str, str]
     ) -> Outcome:
@@ -120,11 +130,13 @@ class PortSts:
         self, who: AccessKeys | Session | None, operation: str, parameters: Mapping[str, str]
     ) -> Outcome:
         """Return STS's answer, a refusal too.  Raises Unreachable."""
-        if fault := self._network.take(operation, None):
+        of_iam = operation == LISTING
+        if fault := self._network.take(network.called(operation), None):
             now = self.clock.now()
-            raise unreachable(operation, fault.answer, self._region, now)
-        signature = self._sign(who) if who else None
-        outcome = self._account.call(Request(operation, parameters, signature))
+            raise network.unreachable(operation, fault.answer, self._region, now)
+        service = "iam" if of_iam else "sts"
+        signature = self._sign(who, service) if who else None
+        outcome = self._account.call(Request(operation, parameters, signature, service=service))
         is_session = isinstance(who, Session)
         waited, breakage = outcome.within(read_timeout(operation, is_session))
         if waited:
@@ -133,19 +145,21 @@ class PortSts:
             raise _unreachable(operation, breakage, waited)
         return outcome
 
-    def _sign(self, who: AccessKeys | Session) -> Signature:
+    def _sign(self, who: AccessKeys | Session, service: str) -> Signature:
+        of_iam = _IAM_REGIONS.get(self._account.partition, self._region)
         return Signature(
             access_key_id=who.access_key_id,
             made_with=lambda secret: secret == who.secret_access_key.reveal(),
             signed_at=self.clock.now().replace(microsecond=0),
-            region=self._region,
+            region=of_iam if service == "iam" else self._region,
+            service=service,
             session_token=who.session_token.reveal() if isinstance(who, Session) else None,
         )
 
 
 def read_timeout(operation: str, has_session_token: bool) -> timedelta:  # noqa: FBT001 - as the botocore hook calls it
-    """Return how long authkit waits for an answer: the check of a session is short (B-W03)."""
-    is_check = has_session_token and operation == "GetCallerIdentity"
+    """Return how long authkit waits for an answer: less for what it can do without (B-W03)."""
+    is_check = operation == LISTING or (has_session_token and operation == "GetCallerIdentity")
     return _CHECK_READ_TIMEOUT if is_check else _CALL_READ_TIMEOUT
 
 

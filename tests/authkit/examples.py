@@ -71,6 +71,11 @@ class FailingSts:
         self.calls += 1
         raise self._trouble
 
+    def list_mfa_devices(self, *_: object) -> NoReturn:
+        """Raise the trouble."""
+        self.calls += 1
+        raise self._trouble
+
     def get_date(self) -> NoReturn:
         """Raise the trouble."""
         self.calls += 1

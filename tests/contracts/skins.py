@@ -110,8 +110,8 @@ class Skin:
         sts = self.sts(region)
         sts.clock = self._clock
         try:
-            if verb == "date":
-                return sts.get_date() - START
+            if verb in _PLAIN:
+                return _PLAIN[verb](sts, *given)
             if verb == "session":
                 self._last = sts.get_session_token(KEYS[given[0]], duration=given[1], mfa=given[2])
                 return _shown(self._last)
@@ -126,6 +126,13 @@ class Skin:
             return no.operation, no.code, no.message, no.status, no.request_id
         except Unreachable as lost:
             return lost.operation, lost.reason, lost.answered, lost.sent
+
+
+# The calls whose answers are compared as they are.
+_PLAIN: dict[str, Callable[..., object]] = {
+    "date": lambda sts: sts.get_date() - START,
+    "devices": lambda sts, who: sts.list_mfa_devices(KEYS[who]),
+}
 
 
 def _shown(answer: Caller | Session) -> object:
@@ -166,9 +173,10 @@ def botocore() -> Skin:
 
 @contextmanager
 def served() -> Iterator[Callable[[], Skin]]:
-    """Serve accounts over HTTP; boto3 finds the server by AWS_ENDPOINT_URL_STS."""
+    """Serve accounts over HTTP; boto3 finds the server by the variables of STS and IAM."""
     with pytest.MonkeyPatch.context() as patch, Server(Simulation(TABLE)) as server:
         patch.setenv("AWS_ENDPOINT_URL_STS", server.endpoint)
+        patch.setenv("AWS_ENDPOINT_URL_IAM", server.endpoint)
         patch.setenv("NO_PROXY", "127.0.0.1")
         sts = cache(Boto3Sts)
 
@@ -195,6 +203,11 @@ def identity(who: str, region: str = "us-east-1") -> Step:
 def date(region: str = "us-east-1") -> Step:
     """Return a step: the Date of an answer to an unsigned request."""
     return "date", region
+
+
+def devices(who: str = "new", region: str = "us-east-1") -> Step:
+    """Return a step: IAM's ListMFADevices, of the user of these keys."""
+    return "devices", region, who
 
 
 def session(who: str = "new", code: str = "", region: str = "us-east-1", **more: Any) -> Step:  # noqa: ANN401 - see below

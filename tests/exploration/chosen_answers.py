@@ -120,6 +120,7 @@ ANSWERS: dict[str, Callable[[str], Exception]] = {
 TAKES = {"lost": timedelta(seconds=10)}  # until the client gives up
 FOR_GOOD = " for good"  # all later calls of the operation get this answer
 OF_CODES = ("code", "device", f"code{FOR_GOOD}", f"device{FOR_GOOD}")
+OF_IAM = ("denied", "revoked", "throttled", "unsent", "lost", "broken")  # of ListMFADevices
 OF_ANY = (
     *(name for name in ANSWERS if name not in OF_CODES),
     *(f"{name}{FOR_GOOD}" for name in ("throttled", "unsent", "lost")),
@@ -131,5 +132,6 @@ TYPED = {
     "AWS Secret Access Key": ("secret-of-{0}", "", "^C"),
     "MFA ARN": (MFA, "-", "u", "arn:aws-cn:iam::123456789012:mfa/user", "^C"),
     "Session Duration": ("12h", "", "37h", "^C"),
+    "Device Number": ("1", "", "2", "^C"),
     "Enter MFA Token": ("10000{0}", "100001", "1 0 0 0 0 {0}", "none", "^C"),
 }

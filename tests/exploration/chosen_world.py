@@ -17,9 +17,11 @@ from tests.exploration.chosen_answers import (
     ANSWERS,
     ENTRIES,
     FOR_GOOD,
+    MFA,
     NAME,
     OF_ANY,
     OF_CODES,
+    OF_IAM,
     SESSIONS,
     START,
     TAKES,
@@ -187,6 +189,15 @@ class ChosenWorld:
         self._answered(sent, (*OF_ANY, *OF_CODES) if mfa else OF_ANY)
         hidden, token = Secret("hidden-1"), Secret("token-1")
         return Session(sent.granted, hidden, token, self._now + duration, self._now)
+
+    def list_mfa_devices(self, keys: AccessKeys) -> tuple[str, ...]:
+        """List nothing, or the device, or refuse that.  Raises Refused, Unreachable."""
+        outcome = self._choose("ListMFADevices", "none", "the device", *OF_IAM)
+        self._note("list", _sent("ListMFADevices", keys), outcome)
+        self._now += TAKES.get(outcome, timedelta(0))
+        if outcome in ANSWERS:
+            raise ANSWERS[outcome]("ListMFADevices")
+        return (MFA,) if outcome == "the device" else ()
 
     def assume_role(self, *_: object, **_parameters: object) -> Session:
         """Raise LookupError: no user's command assumes a role."""

@@ -22,6 +22,7 @@ from tests.support.people import (
     ENTRY,
     ID,
     KEYS,
+    MFA,
     NAME,
     OLD_ENTRY,
     OLD_ID,
@@ -190,6 +191,11 @@ def dead() -> Scene:
     return keys(OLD_ENTRY)
 
 
+def dead_without_device() -> Scene:
+    """Return a scene with keys that AWS does not know, and no MFA ARN."""
+    return keys({"access_key_id": OLD_ID, "secret_access_key": OLD_SECRET})
+
+
 def of_another_device() -> Scene:
     """Return a scene with keys and the MFA ARN of another user's device."""
     return keys(ENTRY | {"mfa_arn": "arn:aws:iam::123456789012:mfa/other"})
@@ -293,6 +299,12 @@ ANOTHER_DURATION = json.dumps({"session_duration": "2h"})
 
 COMMANDS: Mapping[str, Command] = {
     "login without keys": Command("login dev-admin", nothing),
+    "login with a device that IAM lists": Command(
+        "login dev-admin", nothing, known={"MFA ARN": ("", MFA), "Device Number": ("1",)}
+    ),
+    "login with a listed device that is left out": Command(
+        "login dev-admin", dead_without_device, known={"MFA ARN": ("",), "Device Number": ("",)}
+    ),
     "login": Command("login dev-admin", keys),
     "login with a session": Command("login dev-admin", session),
     "login after the session": Command("login dev-admin", over),
@@ -389,6 +401,9 @@ COMMANDS: Mapping[str, Command] = {
     "profile remove without one": Command("profile remove dev-admin", keys),
     "user configure": Command("user configure dev-admin", of_other_settings),
     "user configure without keys": Command("user configure dev-admin", nothing),
+    "user configure with a device that IAM lists": Command(
+        "user configure dev-admin", nothing, known={"MFA ARN": ("",)}
+    ),
     "user configure --no-verify": Command("user configure dev-admin --no-verify", dead),
     "user configure, nobody to ask": Command("user configure dev-admin", session, asks=False),
     "user configure over session credentials": Command(

@@ -57,6 +57,7 @@ OPERATIONS = {
     "get_date": "GetCallerIdentity",
     "get_session_token": "GetSessionToken",
     "assume_role": "AssumeRole",
+    "list_mfa_devices": "ListMFADevices",
     "post": "POST",
 }
 NOT_CODES = {NO_ANSWER, BROKEN_ANSWER, CANNOT_ASK}  # `Unreachable` has these
@@ -64,7 +65,7 @@ PROPERTIES = {"backend", "backends", "chosen_by", "in_the_clear", "noticed", "pa
 # Called too seldom for parts.
 RARE = {
     *("kind", "post", "line", "distrusted", "elapsed", "holder", "names", "stdin", "assume_role"),
-    *("backends", "noticed", "marked", "chosen_by", "get_date"),
+    *("backends", "noticed", "marked", "chosen_by", "get_date", "list_mfa_devices"),
 }
 LOST = "the backend loses the entry"
 OTHERS_WROTE = "another process writes other keys"
@@ -384,10 +385,21 @@ def refusals(operation: str) -> tuple[tuple[str, str, int], ...]:
     return tuple((code, words, status) for code, words in found for status in (403, 500))
 
 
+# What IAM may list.
+LISTED: Mapping[str, tuple[str, ...]] = {
+    "no device": (),
+    "security keys alone": ("arn:aws:iam::123456789012:u2f/user/dev-admin/blue-EXAMPLE",),
+    "a device of another partition": ("arn:aws-cn:iam::123456789012:mfa/user",),
+    "a device that is gone": ("GAHT12345678",),
+}
+
+
 def _sts(method: Method) -> Iterator[Fault]:
     operation = OPERATIONS[method.name]
     yield from OTHER_PROCESSES
-    if method.name != "get_caller_identity":
+    if method.name == "list_mfa_devices":
+        yield from (answering(name, listed) for name, listed in LISTED.items())
+    elif method.name != "get_caller_identity":
         yield Fault("over on arrival", lambda _trial, act: _over(act()))
     for code, words, status in refusals(operation):
         error = partial(Refused, operation, code, words, status=status, request_id="req-1")

@@ -183,6 +183,26 @@ def unattended_nothing_is_removed(path: Path) -> Iterator[str]:
         yield from (event.what for event in path.events if event.what in {"set", "delete"})
 
 
+def devices_are_a_help_only(path: Path) -> Iterator[str]:
+    """B-L02: IAM is asked with saved keys, once for each form; whatever it says ends nothing."""
+    after, forms = entries(path), 0
+    for place, event in enumerate(path.events):
+        forms += event.what == "ask" and event.about[0] == "MFA ARN"
+        if event.what == "list":
+            forms -= 1
+            then = [e.what for e in path.events[place + 1 :] if e.what in {"ask", "call"}][:1]
+            if pair_in(after[place]) != event.about.pair:
+                yield f"{event.about.pair[0]} is not saved"
+            if forms < 0:
+                yield "no MFA ARN was asked for"
+            if not then:
+                yield f"{event.outcome} ends it"
+        if event.what == "ask" and event.about[0] == "Device Number":
+            listed = [e.outcome for e in path.events[:place] if e.what == "list"]
+            if listed[-1:] != ["the device"]:
+                yield "there is no device to choose"
+
+
 def no_question_without_a_person(path: Path) -> Iterator[str]:
     """B-L05, B-W01, B-O01: whoami and logout ask nothing; nor does any command without a person."""
     asks = [event.about for event in path.events if event.what == "ask"]
@@ -317,6 +337,7 @@ LAWS: tuple[Law, ...] = (
     nothing_follows_the_end,
     dead_keys_go,
     unattended_nothing_is_removed,
+    devices_are_a_help_only,
     no_question_without_a_person,
     whoami_only_looks,
     a_cancel_ends_it,

@@ -22,7 +22,7 @@ from tests.exploration.test_role_mixes import ROLE, a_role, writes
 from tests.support.people import ENTRY, KEYS, Obliging, entry, run
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
     from datetime import datetime, timedelta
 
     from authkit.core.model import AccessKeys, Caller, MfaCode, RoleRequest, Session
@@ -53,6 +53,10 @@ class ChosenSts:
     def get_date(self) -> datetime:
         """Answer as the account does: no login asks."""
         return self._sts.get_date()
+
+    def list_mfa_devices(self, keys: AccessKeys) -> Sequence[str]:
+        """Answer as the account does: the keys of a role's source have a device."""
+        return self._sts.list_mfa_devices(keys)
 
     def get_session_token(
         self, keys: AccessKeys, *, duration: timedelta, mfa: MfaCode | None

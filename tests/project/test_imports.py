@@ -37,7 +37,7 @@ MAY_IMPORT = {
     "authkit.importing": {"authkit", "authkit.core", "authkit.login", "authkit.aws_files"},
     "authkit.commands": {
         *("authkit", "authkit.core", "authkit.login", "authkit.recording", "authkit.aws_files"),
-        *("authkit.doctor", "authkit.importing"),
+        *("authkit.codes", "authkit.doctor", "authkit.importing"),
     },
     "authkit.adapters": {"authkit.core"},
     "authkit": {"authkit.core", "authkit.commands", "authkit.adapters"},
@@ -52,7 +52,8 @@ MAY_IMPORT = {
     },
     "fakes": {"fakes.world", "sts_simulator", "sts_simulator.play", "sts_simulator.server"},
     "scenarios.replay.story": {
-        *("authkit.core", "authkit.importing", "fakes.world", "sts_simulator.account"),
+        *("authkit.codes", "authkit.core", "authkit.importing"),
+        *("fakes.world", "sts_simulator.account"),
     },
     "scenarios.replay.stages": {
         *("authkit", "authkit.core", "authkit.adapters", "authkit.recording", "fakes.world"),

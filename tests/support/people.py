@@ -44,6 +44,7 @@ KNOWN: Mapping[str, Iterable[str]] = {
     "AWS Secret Access Key": (SECRET,),
     "MFA ARN": (MFA,),
     "Session Duration": ("36h",),
+    "Device Number": ("1",),
     "Enter MFA Token": CODES,
     PASSPHRASE.title: (PASSPHRASE.typed,),
 }

@@ -43,7 +43,8 @@ class _Aws:
         self.hook = Hook(account, clock, read_timeout)
         self.network = Faults()
         self._session = isolated_session()
-        self._session.register("before-send.sts", self._on_the_way)
+        for service in ("sts", "iam"):
+            self._session.register(f"before-send.{service}", self._on_the_way)
         self.hook.register(self._session)
         self._sts: dict[str, Boto3Sts] = {}
 
@@ -55,7 +56,7 @@ class _Aws:
 
     def _on_the_way(self, request: Any, **_event: object) -> None:  # noqa: ANN401 - botocore is not typed
         """Raise botocore's own error when a fault of the network is due."""
-        operation = parse_qs(request.body)["Action"][0]
+        operation = network.called(parse_qs(request.body)["Action"][0])
         if fault := self.network.take(operation, None):
             with network.failing_connections(fault.answer):
                 URLLib3Session(proxies=get_environ_proxies(request.url)).send(request)

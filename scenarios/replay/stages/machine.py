@@ -167,7 +167,7 @@ class Machine:
             | self._chosen_keyring()
             | {
                 "AUTHKIT_STATE_DIR": str(self.state),
-                "AWS_ENDPOINT_URL_STS": self._clock,
+                **dict.fromkeys(("AWS_ENDPOINT_URL_STS", "AWS_ENDPOINT_URL_IAM"), self._clock),
                 network.FILE: str(self.network.path),
                 "FAKES_KEYRING": str(self.keyring.path),
                 "HOME": str(self.home),

@@ -15,6 +15,7 @@ from fakes.world.keyring import ABSENT, ANOTHER_WRITER, IN_THE_CLEAR, STATES, WO
 from fakes.world.state_folder import TROUBLES
 from fakes.world.user_files import TROUBLES as OF_FILES
 from scenarios.replay.story.nearest import did_you_mean
+from sts_simulator.account import list_mfa_devices
 from sts_simulator.account.faults import BREAKAGES, FAULT_SCHEMA, Fault
 from sts_simulator.account.operations import OPERATIONS
 
@@ -102,7 +103,7 @@ def mistakes(fault: Mapping[str, Any], story: Mapping[str, Any]) -> Iterator[tup
             yield "answer", f"{answer!r} is no trouble of {what}{_near(answer, known)}"
         yield from _asks_for_except(story, f"a fault on {on}")
         return
-    if on not in ("*", *OPERATIONS):
+    if on not in ("*", list_mfa_devices.FAULT, *OPERATIONS):
         yield "on", f"STS has no operation {on!r}{_near(on, OPERATIONS)}"
     if answer in network.WORDS:
         yield from _of_network(fault, story)

@@ -18,6 +18,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
+from authkit.codes import devices
 from authkit.core.kinds import KINDS, TOKEN
 from authkit.core.model import MASK
 from authkit.importing.questions import QUESTIONS
@@ -38,7 +39,8 @@ ARROW_COLUMN = 53  # of the arrows that an update writes, unless the line is lon
 _KINDS = (*KINDS.values(), *brought_kinds())
 _FIELDS = [*(field for kind in _KINDS for field in kind.fields), *QUESTIONS]
 _OF_THE_KEYRING = PASSPHRASE.title.rstrip(": ")
-TITLES = [field.title for field in _FIELDS] + [TOKEN.text.rstrip(": "), _OF_THE_KEYRING]
+TITLES = [field.title for field in _FIELDS]
+TITLES += [devices.TITLE, TOKEN.text.rstrip(": "), _OF_THE_KEYRING]
 _UNSEEN = {field.title for field in _FIELDS if field.secret} | {_OF_THE_KEYRING}
 _QUESTION = re.compile(
     rf"(?P<title>{'|'.join(map(re.escape, TITLES))})"

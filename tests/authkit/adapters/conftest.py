@@ -48,7 +48,7 @@ def server(running: Server, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> 
     monkeypatch.setenv("AWS_ENDPOINT_URL_STS", running.url)
     monkeypatch.setenv("HOME", str(tmp_path))
     running.asked.clear()
-    running.answer = GRANTED
+    running.answer, running.answers = GRANTED, []
     running.test_is_over.clear()
     yield running
     running.test_is_over.set()

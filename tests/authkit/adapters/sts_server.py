@@ -83,6 +83,7 @@ class Server(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), Handler)
         self.asked: list[Asked] = []
         self.answer = GRANTED
+        self.answers: list[Answer] = []  # before `answer`, each to one request
         self.test_is_over = threading.Event()
 
     @property
@@ -101,7 +102,7 @@ class Handler(BaseHTTPRequestHandler):
         """Record the request and send the answer."""
         form = parse_qs(self.rfile.read(int(self.headers["Content-Length"])).decode())
         self.server.asked.append(Asked(self.headers, {name: v[0] for name, v in form.items()}))
-        answer = self.server.answer
+        answer = self.server.answers.pop(0) if self.server.answers else self.server.answer
         if answer.silent:
             self.server.test_is_over.wait(60)
         if answer.silent or answer.body is None:

@@ -80,3 +80,39 @@ def test_the_warning_names_the_address() -> None:
     )
     assert addresses.warning({"AWS_ENDPOINT_URL_STS": "https://sandbox:4566"}) == ""
     assert addresses.warning({}) == ""
+
+
+SANDBOX, HERE, OURS = "http://sandbox:4566", "http://127.0.0.1:4566", "https://aws.example.org"
+OF_AWS = "https://sts.eu-west-1.amazonaws.com"
+
+
+@pytest.mark.parametrize(
+    ("sts", "iam", "both", "asked"),
+    [
+        ("", "", "", True),
+        (OF_AWS, "", "", True),
+        (OURS, "", "", False),
+        (HERE, "", "", False),
+        (OURS, OURS, "", True),
+        (HERE, HERE, "", True),
+        ("", "", OURS, True),
+        ("", "", SANDBOX, True),  # it is warned of already
+        ("", SANDBOX, "", False),
+        (OF_AWS, SANDBOX, OURS, False),
+        (OURS, "", OURS, True),
+    ],
+)
+def test_where_iam_is_asked(sts: str, iam: str, both: str, *, asked: bool) -> None:
+    """B-S08: not with keys of an STS that is not AWS's, nor in the clear without a warning."""
+    environ = {
+        "AWS_ENDPOINT_URL_STS": sts,
+        "AWS_ENDPOINT_URL_IAM": iam,
+        "AWS_ENDPOINT_URL": both,
+    }
+    assert (addresses.why_not_iam(environ) == "") is asked
+
+
+def test_no_password_of_any_service() -> None:
+    """B-S08: what stands before the host is hidden in every service's address."""
+    environ = {"AWS_ENDPOINT_URL_IAM": "https://me:sec/ret@sandbox"}
+    assert addresses.without_credentials("to me:sec/ret@sandbox", environ) == "to sandbox"

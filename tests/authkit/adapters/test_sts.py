@@ -115,6 +115,148 @@ def test_how_long_is_granted_is_told_by_aws(server: Server) -> None:
     assert (session.expiration.tzinfo, session.granted.tzinfo) == (UTC, UTC)
 
 
+PAGE = (
+    "<MFADevices>"
+    "<member><UserName>dev</UserName><SerialNumber>{}</SerialNumber>"
+    "<EnableDate>2024-12-22T23:58:00Z</EnableDate></member>"
+    "</MFADevices><IsTruncated>{}</IsTruncated>"
+)
+
+
+def devices_page(serial: str, marker: str = "") -> Answer:
+    """Return a page of IAM's ListMFADevices with this device; the marker says that more follows."""
+    more = f"<Marker>{marker}</Marker>" if marker else ""
+    return result("ListMFADevices", PAGE.format(serial, str(bool(marker)).lower()) + more)
+
+
+def listed(region: str = "us-east-1") -> tuple[str, ...]:
+    """Return the devices that IAM lists."""
+    return Boto3Sts(region).list_mfa_devices(KEYS)
+
+
+@pytest.fixture
+def iam(server: Server, monkeypatch: pytest.MonkeyPatch) -> Server:
+    """Return the server as the endpoint of IAM too."""
+    monkeypatch.setenv("AWS_ENDPOINT_URL_IAM", server.url)
+    server.answer = devices_page("GAHT12345678")
+    return server
+
+
+def test_devices(iam: Server) -> None:
+    """B-L02: the caller's own, so no user is named; the keys sign, and IAM is asked once."""
+    assert listed() == ("GAHT12345678",)
+    assert [asked.form for asked in iam.asked] == [
+        {"Action": "ListMFADevices", "Version": "2010-05-08"}
+    ]
+    signed = iam.asked[0].headers["Authorization"]
+    assert "Credential=AKIAXXXXXXXXXXXXXXXX/" in signed
+    assert "/us-east-1/iam/aws4_request" in signed
+
+
+def test_a_second_page(iam: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    """IAM may put few devices on many pages; pages without an end are not read for ever."""
+    iam.answers = [devices_page("GAHT12345678", "more"), devices_page("GAHT87654321")]
+    assert listed() == ("GAHT12345678", "GAHT87654321")
+    assert iam.asked[1].form["Marker"] == "more"
+    monkeypatch.setattr("authkit.adapters.sts_answers._MOST_DEVICES", 3)
+    iam.answer = devices_page("GAHT12345678", "more")
+    with pytest.raises(Unreachable):
+        listed()
+    assert len(iam.asked) == 2 + 4
+
+
+IAM = {  # by region: the host of IAM, and the region that it is signed for
+    "eu-west-1": ("iam.amazonaws.com", "us-east-1"),
+    "ap-south-2": ("iam.amazonaws.com", "us-east-1"),
+    "cn-northwest-1": ("iam.cn-north-1.amazonaws.com.cn", "cn-north-1"),
+    "us-gov-east-1": ("iam.us-gov.amazonaws.com", "us-gov-west-1"),
+}
+
+
+@pytest.mark.parametrize("region", IAM)
+@pytest.mark.parametrize("hours", [0, 3])
+def test_iam_of_the_partition(
+    server: Server, monkeypatch: pytest.MonkeyPatch, region: str, hours: int
+) -> None:
+    """B-L19, B-L10: IAM has one endpoint a partition; it signs for its region, at AWS's time."""
+    monkeypatch.delenv("AWS_ENDPOINT_URL_STS")
+    host, scope = IAM[region]
+    sent: list[AWSPreparedRequest] = []
+
+    def answer(request: AWSPreparedRequest, **_: object) -> NoReturn:
+        sent.append(request)
+        raise OSError
+
+    session = isolated_session()
+    session.register("before-send.iam", answer)
+    sts = Boto3Sts(region, session)
+    sts.clock.offset = timedelta(hours=hours)
+    with pytest.raises((Unreachable, OSError)):
+        sts.list_mfa_devices(KEYS)
+    now = datetime.now(UTC) + timedelta(hours=hours)
+    headers = {name: text.decode() if isinstance(text, bytes) else text
+               for name, text in sent[0].headers.items()}  # fmt: skip
+    assert urlsplit(sent[0].url).hostname == host
+    assert f"/{scope}/iam/aws4_request" in headers["Authorization"]
+    signed = datetime.strptime(headers["X-Amz-Date"], "%Y%m%dT%H%M%S%z")
+    assert abs(signed - now) < timedelta(minutes=2)
+    assert not server.asked
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        error("AccessDenied", "no"),
+        error("InvalidClientTokenId", "no"),
+        error("Throttling", "no", 400),
+    ],
+)
+def test_devices_are_not_listed(iam: Server, answer: Answer) -> None:
+    """A refusal is IAM's word, in the same form as STS's; it is not asked again."""
+    iam.answer = answer
+    with pytest.raises(Refused) as caught:
+        listed()
+    assert caught.value.operation == "ListMFADevices"
+    assert len(iam.asked) == 1
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        *(Answer(status=s, body=b) for s, b in ((200, "{"), (502, "<html/>"), (200, None))),
+        result(
+            "ListMFADevices", "<MFADevices><member><UserName>a</UserName></member></MFADevices>"
+        ),
+        devices_page("x" * 257),
+        devices_page("GAHT&#x85;12345678"),
+    ],
+)
+def test_what_is_no_list(iam: Server, answer: Answer) -> None:
+    """A broken answer, or serial numbers that nobody has, are no answer; IAM is asked once."""
+    iam.answer = answer
+    with pytest.raises(Unreachable):
+        listed()
+    assert len(iam.asked) == 1
+
+
+@pytest.mark.parametrize("answer", [Answer(silent=True), Answer(drips=True)])
+def test_iam_is_not_waited_for(
+    iam: Server, answer: Answer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """B-L02: it has the time of a check, for all pages together."""
+    monkeypatch.setattr("authkit.adapters.sts._CHECK", (0.2, 0.3))
+    iam.answer = answer
+    with pytest.raises(Unreachable, match=r"within 0\.[35]"):
+        listed()
+
+
+def test_keys_of_another_sts_are_not_sent_to_aws(server: Server) -> None:
+    """Where STS is not AWS's and IAM's address is not set, IAM is not asked at all."""
+    with pytest.raises(Unreachable, match="IAM's is not"):
+        listed()
+    assert not server.asked
+
+
 BEHIND = (  # by 75 minutes
     "Signature expired: 20220127T001427Z is now earlier than 20220127T011427Z "
     "(20220127T012927Z - 15 min.)"

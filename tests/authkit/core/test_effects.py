@@ -51,6 +51,7 @@ def test_every_method_with_an_effect_has_a_row(port: str) -> None:
     ("port", "method", "arguments", "options", "line"),
     [
         ("sts", "get_date", [], {}, "sts GetCallerIdentity unsigned"),
+        ("sts", "list_mfa_devices", [KEYS], {}, "iam ListMFADevices AKIAXXXXXXXXXXXXXXXX"),
         ("sts", "get_caller_identity", [KEYS], {}, "sts GetCallerIdentity AKIAXXXXXXXXXXXXXXXX"),
         (
             *("sts", "get_session_token", [KEYS]),

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from tests.support.recordings import recorded, replayed
+from scenarios.replay.story import reading
+from tests.support.recordings import recorded, recorded_story, replayed
 from tests.support.story_tools import KEYS, LOGIN
 
 ROOT = KEYS.replace('secret = "the-secret" }', 'secret = "the-secret", root = true }', 1)
@@ -23,6 +24,17 @@ def test_the_keys_that_aws_took() -> None:
     known = {"id": "AKIARECORDED00000001", "secret": "secret-1"}
     assert made.story.account["keys"] == {"key-1": known}
     assert made.story.account["session_ids"] == ["ASIARECORDED00000001"]
+
+
+def test_the_devices_that_iam_listed() -> None:
+    """They are there in the order in which they were offered, those that were not chosen too."""
+    story = reading.read(reading.STORIES / "mfa" / "devices-offered.toml")
+    made = recorded_story(story, 0)
+    kinds = [
+        device["arn"].rpartition(":")[2].partition("/")[0] for device in made.story.account["mfa"]
+    ]
+    assert kinds == ["mfa", "u2f", "GAHT00000001"]
+    assert "Device Number (optional, default: none): 2" in made.text
 
 
 def test_refused_keys_are_not_known() -> None:

@@ -33,6 +33,7 @@ def test_codes_of_aws_are_kept() -> None:
 def test_messages_of_aws_are_known() -> None:
     """Every message that the simulator answers for a code alone is a known text."""
     values = {"arn": "arn:aws:iam::123456789012:user/x", "operation": "GetSessionToken"}
+    values["action"] = "sts:GetSessionToken"
     for error in errors.DEFAULTS.values():
         kept = keep.Keep()
         kept.outside(error.fill(**values, account="123456789012").message or "")

@@ -42,6 +42,8 @@ def test_what_was_put_is_found(filled: Directory) -> None:
     assert list(filled.keys("me")) == [KEY]
     assert (filled.device(TOTP.serial_number), filled.device("GAHT12345678")) == (TOTP, CODES)
     assert filled.seed(TOTP.serial_number) == TOTP.seed
+    listed = [device.serial_number for device in filled.devices("me")]
+    assert listed == [TOTP.serial_number, CODES.serial_number]
     assert filled.role(ROLE.arn) == ROLE
 
 
@@ -50,7 +52,7 @@ def test_what_was_not_put_is_not_found(filled: Directory) -> None:
     found = [filled.user("x"), filled.key("x"), filled.device("x"), filled.role("x")]
     assert found == [None] * 4
     assert [filled.seed("GAHT12345678"), filled.seed("x")] == [None, None]
-    assert list(filled.keys("x")) == []
+    assert [*filled.keys("x"), *filled.devices("x")] == []
     with pytest.raises(KeyError):
         filled.remove_key("x")
     with pytest.raises(KeyError):

@@ -97,3 +97,30 @@ def test_a_users_boundary(client: Client) -> None:
     iam.delete_user_permissions_boundary(UserName="bound")
     with pytest.raises(ClientError, match="The user with name nobody cannot be found"):
         iam.put_user_permissions_boundary(UserName="nobody", PermissionsBoundary=arn)
+
+
+def test_devices_that_moto_does_not_hold_are_listed(client: Client) -> None:
+    """C: ListMFADevices has devices with lists of codes too, each with its date; on one page."""
+    serials = ["GAHT12345678", "arn:aws:iam::123456789012:u2f/user/dev-admin/blue-EXAMPLE"]
+    key = {"id": "AKIAXXXXXXXXXXXXXXXX", "secret": "new-secret"}
+    devices = [{"arn": serial, "codes": ["123456"]} for serial in serials]
+    client.control("POST", "clock", {"now": "2024-12-22T16:58:00Z", "tick": False})
+    client.control("POST", "world", {"keys": {"new": key}, "mfa": devices})
+    who = {"access_key_id": key["id"], "secret_access_key": key["secret"]}
+    answer = client.aws("iam", who).list_mfa_devices()
+    assert [device["SerialNumber"] for device in answer["MFADevices"]] == serials
+    assert {f"{device['EnableDate']:%Y-%m-%d %H:%M}" for device in answer["MFADevices"]} == {
+        "2024-12-22 16:58"
+    }
+    assert answer["IsTruncated"] is False
+    assert answer["ResponseMetadata"]["RequestId"]
+
+
+def test_faults_on_listing_devices(client: Client) -> None:
+    """It is refused, or slow, as a call of STS is; no other call of IAM is."""
+    iam = client.aws("iam")
+    client.control("POST", "faults", [{"on": "iam:ListMFADevices", "answer": "AccessDenied"}])
+    iam.list_access_keys()
+    with pytest.raises(ClientError, match=r"AccessDenied.*perform: iam:ListMFADevices"):
+        iam.list_mfa_devices()
+    assert iam.list_mfa_devices()["MFADevices"]

@@ -121,7 +121,7 @@ class Account(AccountState):
             now = self.now()
             signature = request.signature if isinstance(request.signature, Signature) else None
             holder = self.accounts.holder(signature.access_key_id) if signature else Holder()
-            fault = self._fault(request.operation, holder)
+            fault = self._fault(request, holder)
             slow = fault.latency if fault else None
             outcome = Outcome(
                 operation=request.operation,
@@ -131,10 +131,12 @@ class Account(AccountState):
                 answer=answering.answer(self._answering(request, holder), request, fault, holder),
                 breakage=fault.breakage if fault else None,
             )
-            record = recorded(request, outcome, fault, now, holder.account_id)
-            self.accounts.log.calls.append(record)
+            if request.service == "sts":
+                record = recorded(request, outcome, fault, now, holder.account_id)
+                self.accounts.log.calls.append(record)
             if isinstance(outcome.answer, AwsError):
-                self.refused("sts", request.operation, request.signature, outcome.answer)
+                named = request.service, request.operation
+                self.refused(*named, request.signature, outcome.answer)
             return outcome
 
     def refused(
@@ -169,9 +171,10 @@ class Account(AccountState):
         unsigned = account_in(role) if request.operation in UNSIGNED else None
         return self.world.get(unsigned or holder.account_id or "", self.first)
 
-    def _fault(self, operation: str, holder: Holder) -> Fault | None:
+    def _fault(self, request: Request, holder: Holder) -> Fault | None:
         """Return the fault that takes a call, if any."""
-        if operation not in MODELLED:
+        operation = request.fault_name
+        if request.service == "sts" and operation not in MODELLED:
             return None
         user = holder.owner.name if isinstance(holder.owner, User) else None
         in_first = holder.account_id == self.first.account_id

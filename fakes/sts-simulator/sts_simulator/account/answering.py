@@ -13,6 +13,7 @@ from sts_simulator.account.calls import VERSION
 from sts_simulator.account.clock import whole_seconds
 from sts_simulator.account.context import Context
 from sts_simulator.account.errors import AwsError
+from sts_simulator.account.list_mfa_devices import list_mfa_devices
 from sts_simulator.account.operations import OPERATIONS, UNSIGNED
 from sts_simulator.account.regions import regions_of
 
@@ -34,6 +35,7 @@ def answer(
     error = fault.error(
         arn=named.arn if named else "anonymous",
         operation=request.operation,
+        action=request.fault_name if request.service == "iam" else f"sts:{request.operation}",
         account=account.account_id,
     )
     replaced = fault.breakage is not None and not fault.breakage.keeps_effect
@@ -41,6 +43,8 @@ def answer(
 
 
 def _decide(account: AccountState, request: Request, holder: Holder) -> Answer:
+    if request.service == "iam":
+        return _of_iam(account, request, holder)
     if request.operation in UNSIGNED and request.version == VERSION:
         return _unsigned(account, request)
     if request.operation not in OPERATIONS or request.version != VERSION:
@@ -57,6 +61,19 @@ def _decide(account: AccountState, request: Request, holder: Holder) -> Answer:
     )
     operation = OPERATIONS[request.operation]
     return refused or operation(context_of(account, request), principal, request.parameters)
+
+
+def _of_iam(account: AccountState, request: Request, holder: Holder) -> Answer:
+    """Answer the one action of IAM that is not moto's, in the order of ``server.moto_services``."""
+    if not isinstance(request.signature, Signature):
+        return request.signature or errors.UNSIGNED
+    principal = judged(account, request.signature, "iam", holder)
+    if isinstance(principal, AwsError):
+        return principal
+    name = request.parameters.get("UserName")
+    resource = f"{account.administrator.arn}user/{name}" if name else None
+    refused = account.denied(principal, request.fault_name, resource, request.source_ip)
+    return refused or list_mfa_devices(context_of(account, request), principal, request.parameters)
 
 
 def _unsigned(account: AccountState, request: Request) -> Answer:

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
+    from sts_simulator.account.directory import Device
+
 
 @dataclass(frozen=True)
 class CallerIdentity:
@@ -60,4 +62,11 @@ class KeyOwner:
     account: str
 
 
-Answer = CallerIdentity | Session | Granted | KeyOwner | AwsError
+@dataclass(frozen=True)
+class Devices:
+    """IAM's answer to ListMFADevices."""
+
+    devices: tuple[Device, ...]
+
+
+Answer = CallerIdentity | Session | Granted | KeyOwner | Devices | AwsError

@@ -33,6 +33,7 @@ class Request:
     `signature` is None for an unsigned request, and an error when the
     signature cannot be read.  `source_ip` is the client's address.  `endpoint_region` is the
     region of the endpoint that was called, None where the Host does not tell.
+    `service` is "iam" for the one action of ``list_mfa_devices``.
     """
 
     operation: str
@@ -41,6 +42,12 @@ class Request:
     source_ip: str = "127.0.0.1"
     version: str = VERSION
     endpoint_region: str | None = None
+    service: str = "sts"
+
+    @property
+    def fault_name(self) -> str:
+        """What a fault on this call is on: an operation of STS, or ``iam:`` and an action."""
+        return self.operation if self.service == "sts" else f"{self.service}:{self.operation}"
 
     @property
     def region(self) -> str:

@@ -69,12 +69,16 @@ class Key:
 
 @dataclass(frozen=True)
 class Device:
-    """An MFA device of a user: TOTP by its base32 `seed`, or a list of one-time codes."""
+    """An MFA device of a user: TOTP by its base32 `seed`, or a list of one-time codes.
+
+    `enabled` is when it became the user's, None where the directory does not keep it.
+    """
 
     serial_number: str
     user: str
     codes: tuple[str, ...] = field(default=(), repr=False)
     seed: str | None = field(default=None, repr=False)
+    enabled: datetime | None = field(default=None, compare=False)
 
 
 class OidcProvider(NamedTuple):
@@ -120,6 +124,8 @@ class Directory(Protocol):
     def keys(self, user: str) -> Iterable[Key]: ...  # noqa: D102 - the same
 
     def device(self, serial_number: str) -> Device | None: ...  # noqa: D102 - the same
+
+    def devices(self, user: str) -> Iterable[Device]: ...  # noqa: D102 - the same
 
     def seed(self, serial_number: str) -> str | None: ...  # noqa: D102 - the same
 
@@ -191,6 +197,10 @@ class DictDirectory:
     def device(self, serial_number: str) -> Device | None:
         """Return the device with this serial number, which is an ARN for a virtual device."""
         return self._devices.get(serial_number)
+
+    def devices(self, user: str) -> list[Device]:
+        """Return the user's devices, oldest first."""
+        return [device for device in self._devices.values() if device.user == user]
 
     def seed(self, serial_number: str) -> str | None:
         """Return the base32 seed of a virtual device, whether or not it is assigned to a user."""

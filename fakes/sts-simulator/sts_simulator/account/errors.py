@@ -224,7 +224,7 @@ DEFAULTS = {
         MALFORMED,
         # No genuine denial of GetSessionToken by policy was found.  AWS's text for other
         # operations (A) continues with "on resource: ROLE".
-        _denied("User: {arn} is not authorized to perform: sts:{operation}"),
+        _denied("User: {arn} is not authorized to perform: {action}"),
         AwsError("ExpiredTokenException", EXPIRED_TOKEN.message, 400),  # C: the service model
         AwsError("RequestExpired", "Request has expired."),  # C
         SUSPENDED,

@@ -79,7 +79,10 @@ FAULT_SCHEMA: dict[str, Any] = {
     "type": "object",
     "description": "Something that goes wrong with a call of STS.",
     "properties": {
-        "on": {"type": "string", "description": "an STS operation, or * for every one"},
+        "on": {
+            "type": "string",
+            "description": "an STS operation, * for every one, or iam:ListMFADevices",
+        },
         "answer": {
             "type": "string",
             "minLength": 1,
@@ -158,7 +161,8 @@ class Fault:
     ) -> bool:
         """Return whether the fault is for a call of this operation by this user of an account."""
         there = self.account == account if self.account else in_first or self.user is None
-        return there and self.on in ("*", operation) and self.user in (None, user)
+        on = self.on == operation or (self.on == "*" and ":" not in operation)
+        return there and on and self.user in (None, user)
 
 
 @dataclass

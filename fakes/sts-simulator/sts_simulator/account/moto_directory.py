@@ -7,7 +7,8 @@ lists of codes, and how long a key takes to spread.
 
 from __future__ import annotations
 
-from datetime import timedelta
+from dataclasses import replace
+from datetime import UTC, timedelta
 from typing import TYPE_CHECKING, Any
 
 from moto.iam.models import AccessKeyLastUsed, VirtualMfaDevice, iam_backends
@@ -99,6 +100,18 @@ class MotoDirectory:
             return None
         return Device(serial_number, virtual.user.name, seed=virtual.base32_string_seed)
 
+    def devices(self, user: str) -> list[Device]:
+        """Return the user's devices: IAM's, then those with lists of codes."""
+        known = self._iam.users.get(user)
+        held = self._iam.list_mfa_devices(user) if known else []
+        return [
+            *(
+                Device(d.serial_number, user, enabled=d.enable_date.replace(tzinfo=UTC))
+                for d in held
+            ),
+            *self._beside.devices(user),
+        ]
+
     def seed(self, serial_number: str) -> str | None:
         """Return the base32 seed of a virtual device, whether or not it is assigned to a user."""
         virtual = self._iam.virtual_mfa_devices.get(serial_number)
@@ -187,7 +200,7 @@ class MotoDirectory:
     def put_device(self, device: Device) -> None:
         """Add a device.  With a seed it is a virtual device in IAM, enabled."""
         if device.seed is None or device.user == ROOT:
-            self._beside.put_device(device)
+            self._beside.put_device(replace(device, enabled=self._now()))
             return
         with dated_by(self._now):
             virtual = VirtualMfaDevice(self._account_id, self._partition, "")
@@ -195,7 +208,9 @@ class MotoDirectory:
         virtual.serial_number = device.serial_number
         virtual.base32_string_seed = device.seed
         self._iam.virtual_mfa_devices[device.serial_number] = virtual
-        self._iam.enable_mfa_device(device.user, device.serial_number, _UNUSED_CODE, _UNUSED_CODE)
+        codes = _UNUSED_CODE, _UNUSED_CODE
+        with dated_by(self._now):
+            self._iam.enable_mfa_device(device.user, device.serial_number, *codes)
 
     def put_policy(self, owner: str, policy: Policy) -> None:
         """Add an inline policy to the user or role of this name."""

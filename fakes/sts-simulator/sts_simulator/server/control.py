@@ -6,7 +6,7 @@ import json
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from sts_simulator.account import account_schema, schema
+from sts_simulator.account import account_schema, list_mfa_devices, schema
 from sts_simulator.account.authentication import Signed
 from sts_simulator.account.durations import SIGNED_DURATION_SCHEMA, parse_duration
 from sts_simulator.account.faults import FAULT_SCHEMA, Fault
@@ -27,7 +27,7 @@ OPEN = "/moto-api/"  # moto's control paths, which AWS clients do not use and no
 MOTO_RESET = ("POST", f"{OPEN}reset")
 
 _YEARS = range(1970, 9000)  # an Expiration after them must still have four digits
-_CAN_FAIL = (*MODELLED, "*")
+_CAN_FAIL = (*MODELLED, "*", list_mfa_devices.FAULT)
 _CLOCK_SCHEMA: dict[str, Any] = {
     "type": "object",
     "properties": {

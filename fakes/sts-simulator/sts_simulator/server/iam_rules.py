@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 from sts_simulator.account import errors, mfa, trust_form
-from sts_simulator.account.directory import User
+from sts_simulator.account.list_mfa_devices import user_of
 from sts_simulator.account.saml import metadata
 from sts_simulator.account.saml.errors import NO_METADATA
 from sts_simulator.account.saml.safe_xml import BadXml
@@ -28,7 +28,7 @@ _TRUST = {"CreateRole": "AssumeRolePolicyDocument", "UpdateAssumeRolePolicy": "P
 # C, IAM's API reference: the actions whose UserName is the caller's when it is not given.
 _BY_CALLER = {
     *("CreateAccessKey", "DeleteAccessKey", "ListAccessKeys", "UpdateAccessKey", "GetUser"),
-    *("ListMFADevices", "ListSSHPublicKeys", "ListServiceSpecificCredentials"),
+    *("ListSSHPublicKeys", "ListServiceSpecificCredentials"),
     *("DeleteServiceSpecificCredential", "ResetServiceSpecificCredential"),
     *("UpdateServiceSpecificCredential", "DeleteSigningCertificate", "ListSigningCertificates"),
     *("UpdateSigningCertificate", "UploadSigningCertificate", "CreateLoginProfile"),
@@ -45,7 +45,7 @@ def refusal(account: Account, request: HttpRequest, who: Principal) -> AwsError 
         return refused
     if (document := asked.get("SAMLMetadataDocument")) and (refused := _no_metadata(document)):
         return refused
-    if _lacks_user(request) and _user(who) is None:
+    if _lacks_user(request) and user_of(who) is None:
         return errors.NOT_A_USER.because("the caller is no user, so no UserName is implied")
     return _codes_refusal(account, request)
 
@@ -92,7 +92,7 @@ def after(account: Account, request: HttpRequest, answer: HttpAnswer) -> None:
 
 def completed(request: HttpRequest, who: Principal) -> HttpRequest:
     """Return the request with the caller's name where IAM implies it."""
-    user = _user(who)
+    user = user_of(who)
     if not _lacks_user(request) or user is None or user.is_root or not request.is_form:
         return request
     name = urlencode({"UserName": user.name}).encode()
@@ -102,12 +102,6 @@ def completed(request: HttpRequest, who: Principal) -> HttpRequest:
 def _lacks_user(request: HttpRequest) -> bool:
     asked = request.parameters
     return asked.get("Action") in _BY_CALLER and "UserName" not in asked
-
-
-def _user(who: Principal) -> User | None:
-    """Return the user whose credentials the caller has, None for a role or a federated user."""
-    own = who.issued is None or who.issued.operation == "GetSessionToken"
-    return who.owner if own and isinstance(who.owner, User) else None
 
 
 def _codes_refusal(account: Account, request: HttpRequest) -> AwsError | None:

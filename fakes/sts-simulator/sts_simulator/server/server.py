@@ -146,7 +146,7 @@ class Server:
         if request.path.startswith(PREFIX):
             return query_api.Reply(control(self.simulation, request))
         account = self.simulation.account
-        if is_for_sts(request):
+        if is_for_sts(request) or query_api.is_for_devices(request):
             return query_api.reply(account, request)
         if document := oidc.published(request):
             return query_api.Reply(query_api.dated(account, request, document))

@@ -11,7 +11,7 @@ import re
 from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape
 
-from sts_simulator.account.answers import CallerIdentity, Granted, KeyOwner, Session
+from sts_simulator.account.answers import CallerIdentity, Devices, Granted, KeyOwner, Session
 from sts_simulator.account.context import ASSUME_ROLE
 from sts_simulator.account.errors import NO_OPERATION, AwsError
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from sts_simulator.account.answers import Answer
 
 NAMESPACE = "https://sts.amazonaws.com/doc/2011-06-15/"
+IAM_NAMESPACE = "https://iam.amazonaws.com/doc/2010-05-08/"
 # I: characters that XML 1.0 cannot have, such as a control character of a parameter's value.
 _NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _DISPATCH_NAMESPACE = "http://webservices.amazon.com/AWSFault/2005-15-09"
@@ -27,8 +28,15 @@ _DISPATCH_NAMESPACE = "http://webservices.amazon.com/AWSFault/2005-15-09"
 Element = tuple[str, "str | int | list[Element]"]
 
 
-def of(operation: str, answer: Answer, request_id: str, *, as_json: bool = False) -> bytes:
-    """Return the body of STS's answer to `operation`."""
+def of(
+    operation: str,
+    answer: Answer,
+    request_id: str,
+    *,
+    as_json: bool = False,
+    namespace: str = NAMESPACE,
+) -> bytes:
+    """Return the body of the answer to `operation`."""
     root = (
         error_element(answer, request_id)
         if isinstance(answer, AwsError)
@@ -38,7 +46,7 @@ def of(operation: str, answer: Answer, request_id: str, *, as_json: bool = False
         tree = _plain([root])
         return json.dumps(tree["ErrorResponse"] if isinstance(answer, AwsError) else tree).encode()
     dispatch = isinstance(answer, AwsError) and answer.code == NO_OPERATION.code
-    return xml(root, _DISPATCH_NAMESPACE if dispatch else NAMESPACE)
+    return xml(root, _DISPATCH_NAMESPACE if dispatch else namespace)
 
 
 def error_element(error: AwsError, request_id: str) -> Element:
@@ -57,7 +65,7 @@ def xml(root: Element, namespace: str = "") -> bytes:
 
 def _success(
     operation: str,
-    answer: CallerIdentity | Session | Granted | KeyOwner,
+    answer: CallerIdentity | Session | Granted | KeyOwner | Devices,
     request_id: str,
     *,
     as_json: bool,
@@ -72,6 +80,8 @@ def _success(
             result = _granted(operation, answer, as_json=as_json)
         case KeyOwner():
             result = [("Account", answer.account)]
+        case Devices():
+            result = _devices(answer)
     return f"{operation}Response", [
         (f"{operation}Result", result),
         ("ResponseMetadata", [("RequestId", request_id)]),
@@ -80,6 +90,19 @@ def _success(
 
 def _caller_identity(caller: CallerIdentity) -> list[Element]:
     return [("Arn", caller.arn), ("UserId", caller.user_id), ("Account", caller.account)]
+
+
+def _devices(answer: Devices) -> list[Element]:
+    members: list[Element] = []
+    for device in answer.devices:
+        of_device: list[Element] = [
+            ("UserName", device.user),
+            ("SerialNumber", device.serial_number),
+        ]
+        if device.enabled:
+            of_device.append(("EnableDate", f"{device.enabled:%Y-%m-%dT%H:%M:%SZ}"))
+        members.append(("member", of_device))
+    return [("MFADevices", members), ("IsTruncated", "false")]
 
 
 def _session(session: Session, *, as_json: bool) -> list[Element]:

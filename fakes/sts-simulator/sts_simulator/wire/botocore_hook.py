@@ -42,8 +42,9 @@ class Hook:
     read_timeout: Callable[[str, bool], timedelta] = _default_read_timeout
 
     def register(self, session: botocore.session.Session) -> None:
-        """Become STS for every client of the session."""
+        """Become STS, and IAM's ListMFADevices, for every client of the session."""
         session.register("before-send.sts", self)
+        session.register("before-send.iam.ListMFADevices", self)
 
     def __call__(self, request: Any, **_event: object) -> object:  # noqa: ANN401 - botocore is not typed
         """Return botocore's response to a request, or raise botocore's error."""

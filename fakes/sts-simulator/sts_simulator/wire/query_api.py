@@ -11,7 +11,8 @@ from dataclasses import dataclass, replace
 from email.utils import format_datetime
 from typing import TYPE_CHECKING
 
-from sts_simulator.account import calls
+from sts_simulator.account import calls, list_mfa_devices
+from sts_simulator.account.authentication import Signature
 from sts_simulator.account.calls import Outcome, Request
 from sts_simulator.account.errors import AwsError
 from sts_simulator.wire import body, sigv4
@@ -48,16 +49,18 @@ class Reply:
 
 
 def reply(account: Account, request: HttpRequest) -> Reply:
-    """Return STS's answer to an HTTP request.
+    """Return STS's answer to an HTTP request, or IAM's to ListMFADevices.
 
     The caller acts out the outcome's latency, and a breakage of status 0, with
     which no answer comes.
     """
     if early := _before_dispatch(request):
         return Reply(dated(account, request, early))
-    as_json = _JSON in request.headers.get("accept", "")
-    outcome = account.call(_call(request))
-    return Reply(_show(outcome, as_json=as_json), outcome)
+    call = _call(request)
+    of_iam = call.service == "iam"
+    as_json = not of_iam and _JSON in request.headers.get("accept", "")
+    outcome = account.call(call)
+    return Reply(_show(outcome, as_json=as_json, of_iam=of_iam), outcome)
 
 
 def dated(account: Account, request: HttpRequest, answer: HttpAnswer) -> HttpAnswer:
@@ -81,7 +84,16 @@ def _call(request: HttpRequest) -> Request:
         request.source_ip,
         asked.get("Version", "NO_VERSION_SPECIFIED"),
         sts_region(request.headers.get("host", "")),
+        "iam" if is_for_devices(request) else "sts",
     )
+
+
+def is_for_devices(request: HttpRequest) -> bool:
+    """Return whether a request is IAM's ListMFADevices, which the account answers itself."""
+    asked, signature = request.parameters, sigv4.read(request)
+    named = asked.get("Action") == list_mfa_devices.OPERATION
+    of_iam = isinstance(signature, Signature) and signature.service == "iam"
+    return named and of_iam and asked.get("Version") != VERSION
 
 
 def _before_dispatch(request: HttpRequest) -> HttpAnswer | None:
@@ -103,11 +115,18 @@ def front_end(request: HttpRequest) -> HttpAnswer:
     return HttpAnswer(302, {"Location": "https://aws.amazon.com/iam"})
 
 
-def _show(outcome: Outcome, *, as_json: bool) -> HttpAnswer:
+def _show(outcome: Outcome, *, as_json: bool, of_iam: bool) -> HttpAnswer:
     right = b""
     headers = {"Date": format_datetime(outcome.date, usegmt=True)}
     if outcome.answer is not None:
-        right = body.of(outcome.operation, outcome.answer, outcome.request_id, as_json=as_json)
+        namespace = body.IAM_NAMESPACE if of_iam else body.NAMESPACE
+        right = body.of(
+            outcome.operation,
+            outcome.answer,
+            outcome.request_id,
+            as_json=as_json,
+            namespace=namespace,
+        )
         extended = base64.b64encode(f"1:{outcome.request_id}".encode()).decode()
         headers |= {
             "x-amzn-RequestId": outcome.request_id,

@@ -85,8 +85,8 @@ def test_other_words(tree: Path) -> None:
 def test_another_order_of_effects(tree: Path) -> None:
     """The same effects in another order are said to be that."""
     mark = "self._world.markers.mark(self.identity.name, self.marker(taken=taken))"
-    old = f"self._store(values)\n            {mark}"
-    new = f"{mark}\n            self._store(values)"
+    old = f"self.store(values)\n            {mark}"
+    new = f"{mark}\n            self.store(values)"
     said = page(compared(tree, "authkit/login/keys.py", old, new))
     assert "the same effects in another order" in said
 
