@@ -9,6 +9,13 @@ from __future__ import annotations
 
 # Commands to run next: ``again.guides`` fills these in, with the options of the line (B-L27).
 LOGIN, CONFIGURE, LOGOUT = "{login}", "{configure}", "{logout}"
+# How the line of an error begins that says what was done: it stands between what happened and
+# what to type next (B-A04).  `doctor`, which has done nothing, leaves it out.
+DONE = (
+    *("{done}", "Nothing was", "Nothing of {identity} was", "It was left", "It stopped"),
+    *("The keys are", "The keys of", "The session is gone", "The session and the keys are gone"),
+    "Calls made: {tries}. {done}",
+)
 LENGTHS_ALONE = "\n  Of texts from outside ({texts}) it has the length alone."
 CONFIGURE_AGAIN = f"Run '{CONFIGURE}' again, with the right keys."
 
@@ -23,6 +30,8 @@ CURES = {
     "state-no-room": "Make room there",
     "state-limit": "Raise that limit, or end other programs",
 }
+# The same for such a path of another user's, where the file is the person's own.
+NOT_YOURS = "Use one of your own, in a folder of your own"
 # The same for a file of the person's own, by the word of ``adapters.file_troubles``; "": another.
 FILE_CURES = {
     "read-only": "Allow it (chmod u+w)",
@@ -196,7 +205,8 @@ MESSAGES = {
     ),
     "mfa-process-refused": "✗ {meaning}. It is what mfa_process printed.",
     "mfa-process-failed": (
-        "✗ The command of {table}.mfa_process {reason}.\n"
+        "✗ The command of {table}.mfa_process\n"
+        "  {reason}.\n"
         "  The keys are good; no session was made.\n"
         "  It is to print six digits and nothing else, within 30 s. It is set in\n"
         "  {path}.\n"
@@ -206,7 +216,7 @@ MESSAGES = {
         "✗ {path}: {reason}.\n"
         "  So the command of {table}.mfa_process in it was not run.\n"
         "  The keys are good; no session was made.\n"
-        "  Make it a file of your own that nobody else may write to, then run\n"
+        "  {cure}, then run\n"
         f"  '{LOGIN}'."
     ),
     "deadline": (

@@ -33,6 +33,7 @@ from authkit.recording.known import (
     OF_JSON,
     OF_OPTION,
     PLACEHOLDERS,
+    PRINT_CODE,
     PROCESS,
     PROXY,
     ROWS,
@@ -303,6 +304,7 @@ _VALUES: dict[str, Callable[[Keep, str], str]] = {
     "request_id": Keep.request_id,
     "rows": Keep._rows,  # noqa: SLF001
     "table": Keep._table,  # noqa: SLF001
+    "code_program": lambda _keep, _text: PRINT_CODE,
     "keyring_hint": Keep._hint,  # noqa: SLF001
 }
 # The same for what is typed, by the field that is asked for.

@@ -196,7 +196,9 @@ KNOWN = (
     "{backend} keeps nothing",
     # what is wrong with a program that was to print a line, and with the config file
     "was not found",
+    "was not found: {code_program}",
     "cannot be run ({reason})",
+    "cannot be run ({reason}): {code_program}",
     "printed no line",
     "printed more than one line",
     "printed more than {number} bytes",

@@ -13,6 +13,7 @@ from authkit.core.messages import (
     DENIED_BY,
     FILE_CURES,
     MESSAGES,
+    NOT_YOURS,
 )
 from authkit.core.rules import RULES
 from authkit.recording.known import DONE, KNOWN, WORDS
@@ -69,7 +70,7 @@ def _nested() -> dict[str, list[str]]:
         "hint": [*hints, HINTS[-1].locked, HINTS[-1].unreadable, "{keyring_hint}"],
         "done": [*done, *(f"{one} {two}" for one in done for two in done)],
         "said": ["", MESSAGES["aws-says"]],
-        "cure": [*CURES.values(), *FILE_CURES.values()],
+        "cure": [*CURES.values(), *FILE_CURES.values(), NOT_YOURS],
     }
 
 
