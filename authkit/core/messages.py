@@ -115,7 +115,7 @@ MESSAGES = {
         "  the one at hand is {ours}.\n"
         "  To use those, choose that backend (AUTHKIT_KEYRING, PYTHON_KEYRING_BACKEND)."
     ),
-    "says-endpoint": "{meaning},\n  says {endpoint}",
+    "says-endpoint": "{meaning}:\n  {endpoint} says so",
     "entry-lost": "The entry of {identity} is not what it was: enter the keys again.",
     "saved-unmarked": "The credentials of {identity} are saved in the keyring.",
     "keys-refused": "✗ {meaning}.",
@@ -256,6 +256,7 @@ MESSAGES = {
     ),
     "old-session-holds": "The session until {until} still holds.",
     "nothing-changed": "Nothing was changed.",
+    "nothing-of-it-changed": "Nothing of {identity} was changed.",
     "no-session-made": "No session was made.",
     "no-session-kept": "No new session of {identity} was kept.",
     "source-first": "{identity} is reached from {source}, which is logged in to first.",
@@ -282,6 +283,18 @@ MESSAGES = {
         "✓ Profile {profile} in {path} gets nothing from authkit any more.\n"
         "  Its own settings stay: {settings}."
     ),
+    "profile-is-in-region": "✓ Profile {profile} in {path} has the region {region} now.",
+    "profile-is-elsewhere": (
+        "⚠ {path} has no profile {profile}.\n"
+        "  The one with the session of {identity} is called {other}: to remove it run\n"
+        "  '{of_other}'."
+    ),
+    "profile-without-region": (
+        "⚠ Profile {profile} has no region. AWS programs need one: without AWS_REGION or\n"
+        "  AWS_DEFAULT_REGION most of them end with 'You must specify a region'.\n"
+        "  To set it run\n"
+        "  '{located}'."
+    ),
     "profile-is-missing": "⚠ {path} has no profile {profile}.",
     "profile-not-found-by-all": (
         "⚠ Not every AWS SDK finds a profile of this name (the one for JavaScript does\n"
@@ -306,6 +319,12 @@ MESSAGES = {
         "  ({path}, line {number}).\n"
         "  Nothing was changed.\n"
         "  Give the name of the profile, if it is another: '{renamed}'."
+    ),
+    "profile-of-another": (
+        "✗ Profile {profile} is not for {identity}: it gives the credentials of {other}\n"
+        "  ({path}, line {number}).\n"
+        "  Nothing was changed.\n"
+        "  Remove it with '{of_other}'."
     ),
     "profile-twice": (
         "✗ {path}: profile {profile} is there twice, in lines {number} and {second}.\n"
@@ -358,14 +377,16 @@ MESSAGES = {
     ),
     "import-stays": ("⚠ The keys of {identity} stay in {path}:\n  {reason}."),
     "import-refused": (
-        "✗ {identity} is not imported: {meaning}.\n"
+        "✗ {identity} is not imported:\n"
+        "  {meaning}.\n"
         "  {done}\n"
         "  Look the key up in the IAM console (Security credentials): if it is there, its\n"
         "  secret is another."
     ),
     "import-device": (
-        "✗ {identity} is not imported: {reason}.\n"
-        "  Nothing was saved.\n"
+        "✗ {identity} is not imported:\n"
+        "  {reason}.\n"
+        "  Nothing of {identity} was changed.\n"
         "  Set mfa_serial or region right in the profile, then run\n"
         "  '{again}'."
     ),
@@ -373,6 +394,7 @@ MESSAGES = {
         "{mfa_arn} is in the partition {theirs},\n  and the region {region} in {ours}"
     ),
     "import-left": "✗ Not imported: {names}",
+    "import-others": "⚠ Not imported, which is no failure where all profiles are meant:\n  {names}",
     "import-keys-changed": (
         "✗ {identity} is not imported: its entry in the keyring is another by now.\n"
         "  The keys of {identity} there stay.\n"

@@ -158,6 +158,20 @@ def table(lines: Iterable[tuple[str, ...]]) -> Visible:
     return Visible("\n".join(padded()))
 
 
+def listed(lines: Iterable[tuple[str, ...]]) -> list[Visible]:
+    """Return lines as columns, as `table` does, one text for each.
+
+    Where one would be over 80 columns, the last column of each is below the others.
+    """
+    lines = [*lines]
+    made = [*map(Visible, table(lines).split("\n"))] if lines else []
+    if all(len(line) <= WIDTH for line in made):
+        return made
+    heads, indent = table(line[:-1] for line in lines).split("\n"), " " * 4
+    below = [line[-1] and "\n" + folded(indent + visible(line[-1]), indent) for line in lines]
+    return [Visible(head + more) for head, more in zip(heads, below, strict=True)]
+
+
 def folded(text: str, indent: str = "  ", width: int = WIDTH) -> Visible:
     """Return a text with its lines broken at blanks where they are over `width` columns.
 

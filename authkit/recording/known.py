@@ -227,6 +227,7 @@ KNOWN = (
 # The names that templates give to commands: what to run next, and what was run.
 COMMANDS_TO_RUN = (
     *("again", "anew", "command", "configure", "login", "logout", "named", "renamed"),
+    *("located", "of_other"),
     "source_login",
 )
 # Why no answer could be had, and the word of a fault that does the same: the first that fits.
@@ -250,7 +251,13 @@ ON_THE_WAY = {word for _, word in FAULT_WORDS} - {"timeout", "garbage", "html", 
 PRINT_CODE = "print-code"  # for the command in `mfa_process`
 CODES = {code for rule in RULES for code in rule.codes}
 DONE = (
-    *("nothing-removed", "nothing-changed", "no-session-made", "no-session-kept"),
+    *(
+        "nothing-removed",
+        "nothing-changed",
+        "nothing-of-it-changed",
+        "no-session-made",
+        "no-session-kept",
+    ),
     *("no-session-of-role", "removed-refused", "removed-and-replaced", "settings-remain"),
     *("stopped", "nothing-saved", "saved-unmarked", "keys-left"),
 )

@@ -50,7 +50,7 @@ GIVEN_ALL |= {*CURES}  # named by StateTrouble; endings.ended_by gives their val
 GIVEN_ALL |= {name for rule in RULES for name in (rule.says, rule.spent, rule.ending) if name}
 
 # The commands that go on from here: `again.said` gives them to what a command ends with.
-BY_CLI = {"again", "named", "login", "configure", "logout", "renamed"}
+BY_CLI = {"again", "named", "login", "configure", "logout", "renamed", "of_other"}
 
 # Functions whose first parameter is a message's name.  Others that pass one on are found.
 SHOWERS = [
