@@ -16,6 +16,8 @@ DONE = (
     *("The keys are", "The keys of", "The session is gone", "The session and the keys are gone"),
     "Calls made: {tries}. {done}",
 )
+# For the commands of which a recording has not all that a replay needs (``commands.record``).
+NOT_REPLAYED = "\n  It is to be read: a recording of {command} does not replay."
 LENGTHS_ALONE = "\n  Of texts from outside ({texts}) it has the length alone."
 CONFIGURE_AGAIN = f"Run '{CONFIGURE}' again, with the right keys."
 
@@ -269,14 +271,16 @@ MESSAGES = {
     "profile-is-added": (
         "✓ Profile {profile} added to {path}.\n"
         "  With AWS_PROFILE={aws_profile}, AWS programs use the session of {identity}.\n"
-        "  They never ask: when it is over run '{login}'."
+        "  They never ask: when it is over run\n"
+        "  '{login}'."
     ),
     "profile-is-there": "✓ Profile {profile} is in {path} already.",
     "profile-is-updated": "✓ Profile {profile} in {path} runs this authkit now.",
     "profile-is-filled": (
         "✓ Profile {profile} in {path} gets its credentials from authkit now.\n"
         "  Its own settings stay: {settings}.\n"
-        "  AWS programs never ask: when the session is over run '{login}'."
+        "  AWS programs never ask: when the session is over run\n"
+        "  '{login}'."
     ),
     "profile-is-removed": "✓ Profile {profile} removed from {path}.",
     "profile-is-emptied": (
@@ -298,12 +302,14 @@ MESSAGES = {
     "profile-is-missing": "⚠ {path} has no profile {profile}.",
     "profile-not-found-by-all": (
         "⚠ Not every AWS SDK finds a profile of this name (the one for JavaScript does\n"
-        "  not). To give it another, run '{renamed}'."
+        "  not). To give it another, run\n"
+        "  '{renamed}'."
     ),
     "profile-shadowed": (
         "⚠ AWS programs will not use it: {path}, line {number},\n"
         "  has {keys} for {profile}.\n"
-        "  Remove that there, or run '{renamed}'."
+        "  Remove that there, or run\n"
+        "  '{renamed}'."
     ),
     "profile-unchecked": (
         "⚠ {path}: {reason}.\n  If it has keys for {profile}, AWS programs use those instead."
@@ -312,19 +318,22 @@ MESSAGES = {
         "✗ Profile {profile} is not authkit's: {has}\n"
         "  ({path}, line {number}).\n"
         "  Nothing was changed.\n"
-        "  Give this one another name: '{renamed}'."
+        "  Give this one another name:\n"
+        "  '{renamed}'."
     ),
     "profile-not-ours": (
         "✗ Profile {profile} is not authkit's for {identity}: {has}\n"
         "  ({path}, line {number}).\n"
         "  Nothing was changed.\n"
-        "  Give the name of the profile, if it is another: '{renamed}'."
+        "  Give the name of the profile, if it is another:\n"
+        "  '{renamed}'."
     ),
     "profile-of-another": (
         "✗ Profile {profile} is not for {identity}: it gives the credentials of {other}\n"
         "  ({path}, line {number}).\n"
         "  Nothing was changed.\n"
-        "  Remove it with '{of_other}'."
+        "  Remove it with\n"
+        "  '{of_other}'."
     ),
     "profile-twice": (
         "✗ {path}: profile {profile} is there twice, in lines {number} and {second}.\n"
@@ -604,12 +613,12 @@ MESSAGES = {
         "✓ Recorded to {path}.\n"
         "  Names, ids, addresses and paths in it are invented. What other programs were\n"
         "  given and wrote is not in it.{lengths}\n"
-        "  Read it before you send it."
+        "  Read it before you send it.{replays}"
     ),
     "recorded-with-texts": (
         "⚠ Recorded to {path}.\n"
         "  Names, ids, addresses and paths that authkit knows are invented, but texts\n"
-        "  from outside are in it as they came. Read it before you send it."
+        "  from outside are in it as they came. Read it before you send it.{replays}"
     ),
     "recording-impossible": (
         "✗ {path}: {reason}.\n  Nothing was done.\n  Give another file behind --record."

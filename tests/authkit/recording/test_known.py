@@ -73,6 +73,7 @@ def test_every_value_is_dealt_with_on_purpose() -> None:
             "lines",
         ),  # of `import`
         "distribution",  # nothing is recorded where one is named
+        "replays",  # whether it does: the same
         "lengths",  # how many texts have theirs alone: said after the recording's end
     }
 
