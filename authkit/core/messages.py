@@ -215,7 +215,8 @@ MESSAGES = {
         f"  Check it, then run '{LOGIN}'."
     ),
     "mfa-process-distrusted": (
-        "✗ {path}: {reason}.\n"
+        "✗ {path}:\n"
+        "  {reason}.\n"
         "  So the command of {table}.mfa_process in it was not run.\n"
         "  The keys are good; no session was made.\n"
         "  {cure}, then run\n"

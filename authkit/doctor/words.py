@@ -41,7 +41,7 @@ ROWS = {
     "config-none": Row(FINE, "there is no\n  {path}:\n  any name is an IAM user in us-east-1"),
     "config-shared": Row(
         DOUBTFUL,
-        "{place}:\n  {reason}. They could name another role there, or a program to run",
+        "{place}:\n  {reason}.\n  They could name another role there, or a program to run",
         "{cure}.",
     ),
     "identity-known": Row(FINE, "{identity}, {kind}"),
@@ -102,7 +102,7 @@ ROWS = {
     ),
     "mfa-process-shared": Row(
         DOUBTFUL,
-        "{place}:\n  {reason}. They could put another program there",
+        "{place}:\n  {reason}.\n  They could put another program there",
         "{cure}.",
     ),
     # the way to AWS
