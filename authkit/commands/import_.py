@@ -157,7 +157,8 @@ class Doing:
             change = partial(config_tables.written, tables=tables, path=path, elsewhere=elsewhere)
             changed(self._world.files, path, change)
             names = ", ".join(f"[{render.table_name(name)}]" for name in tables)
-            self._world.screen.say(folded(text("import-tables", path=path, names=names)))
+            told = folded(render.visible(names), width=render.WIDTH - 2)  # behind two blanks
+            self._world.screen.say(text("import-tables", path=path, names=told))
 
     def take(self, step: Step) -> None:
         """Import an identity, as far as its keys go.  Raises Failure, KeyringTrouble."""
