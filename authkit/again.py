@@ -42,9 +42,10 @@ def command(options: Options, verb: str, name: str, *more: str) -> Visible:
     return Visible(" ".join([f"authkit {verb} --identity {shown}", *words]))
 
 
-def renamed(options: Options, name: str) -> Visible:
-    """Return the command about a profile once more, with another name for the profile."""
-    return command(options, options.name, name, "--name NAME")
+def renamed(options: Options, name: str, profile: str = "NAME") -> Visible:
+    """Return the command about a profile of an identity once more, with the profile's name."""
+    shown = render.quoted(render.visible(profile))
+    return command(options, options.name, name, f"--name {shown}")
 
 
 def first_login(options: Options) -> Visible:
@@ -72,6 +73,9 @@ def guides(world: World, options: Options, failure: Failure) -> dict[str, object
         "configure": command(options, "user configure", named or meant),
         "logout": command(options, f"logout{keys}", named or meant),
         "renamed": renamed(options, named or meant),
+        "of_other": renamed(
+            options, *(str(failure.values.get(n, "")) for n in ("other", "profile"))
+        ),
         "source_login": _of_source(options, str(failure.values.get("source", ""))),
     }
 

@@ -16,7 +16,7 @@ from authkit.core.model import Value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
 
 class Options:
@@ -65,7 +65,8 @@ class Option(Value):
     `also` are its other spellings; one that is given here with a value, as in
     ``--json=json``, takes none.  `read` converts the value, or raises ValueError with
     a reason that can be shown.  `sets` is the attribute of `Options`, "" if it is called as the
-    option; one with `many` may be given more than once.
+    option; one with `many` may be given more than once.  `elsewhere` is the help of commands for
+    which `help` is not right.
     """
 
     help: str
@@ -75,6 +76,11 @@ class Option(Value):
     read: Callable[[str], object] = str
     sets: str = ""
     many: bool = False
+    elsewhere: Mapping[str, str] = {}
+
+    def about(self, command: str) -> str:
+        """Return what it means for a command."""
+        return self.elsewhere.get(command, self.help)
 
 
 class Command(Value):
@@ -127,6 +133,7 @@ OPTIONS = {
         "AWS_DEFAULT_REGION, else us-east-1",
         takes="REGION",
         read=_region,
+        elsewhere={"profile add": "the region of the profile; default: the config file's"},
     ),
     "--offline": Option("judge by the clock, do not ask STS"),
     "--output": Option(
@@ -142,7 +149,7 @@ OPTIONS = {
     ),
     "--no-probe": Option("do not ask STS after a failure"),
     "--keys": Option("remove the keys too"),
-    "--all": Option("of every identity; for import: every profile"),
+    "--all": Option("for every identity", elsewhere={"import": "import every AWS profile"}),
     "--stdin": Option("read the fields as JSON, ask nothing"),
     "--no-verify": Option("do not try the keys with STS"),
     "--check": Option("look into the keyring"),
@@ -209,7 +216,9 @@ COMMANDS = {
         ("--format", "--unset", "--region"),
     ),
     "credential-process": Command("print the session for the AWS SDKs", ()),
-    "profile add": Command("have AWS programs use the session, by a profile", ("--name",)),
+    "profile add": Command(
+        "have AWS programs use the session, by a profile", ("--name", "--region")
+    ),
     "profile remove": Command("remove such a profile from AWS's config file", ("--name",)),
     "doctor": Command("look for what is wrong, and say what mends it", ("--probe", "--output")),
     "help": Command("show this, or what a command takes", (), identity=False, usage=("[COMMAND]",)),

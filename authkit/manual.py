@@ -64,7 +64,7 @@ def page(name: str = "", width: int = WIDTH) -> str:
     takes += ["[OPTION...]"] * bool(command.options or command.identity)
     lines = [f"authkit {name} {words}".rstrip() for words in command.usage or (" ".join(takes),)]
     rows = [("IDENTITY", WHICH)] if identity else []
-    rows += _options((*identity, *command.options, *ANYWHERE))
+    rows += _options((*identity, *command.options, *ANYWHERE), name)
     about = f"{command.help[:1].upper()}{command.help[1:]}."
     parts = [_usages(lines, width), _wrapped(about, width), _table(rows, width)]
     if "--stdin" in command.options:
@@ -73,12 +73,12 @@ def page(name: str = "", width: int = WIDTH) -> str:
     return "\n\n".join([*parts, _MORE])
 
 
-def _options(flags: tuple[str, ...]) -> Rows:
+def _options(flags: tuple[str, ...], command: str = "") -> Rows:
     for flag in flags:
         option = OPTIONS[flag]
         short = next((spelling for spelling in option.also if len(spelling) == 2), "")
         names = ", ".join(filter(None, (short, flag)))
-        yield f"{names} {option.takes}".rstrip(), option.help
+        yield f"{names} {option.takes}".rstrip(), option.about(command)
 
 
 def _table(rows: Rows, width: int, column: int = 23) -> str:

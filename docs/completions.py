@@ -90,7 +90,7 @@ def parser(shell: str) -> ArgumentParser:
 def _fill(parser: ArgumentParser, name: str, command: Command, shell: str) -> None:
     """Add what a command takes."""
     identity = ("--identity",) if command.identity else ()
-    _add_options(parser, (*identity, *command.options, *ANYWHERE), shell)
+    _add_options(parser, (*identity, *command.options, *ANYWHERE), shell, name)
     if name == "help":
         words = dict.fromkeys(word for each in COMMANDS for word in each.split())
         parser.add_argument("COMMAND", choices=[*words], nargs="*", help="which command")
@@ -100,11 +100,13 @@ def _fill(parser: ArgumentParser, name: str, command: Command, shell: str) -> No
         parser.add_argument("ARG", nargs=REMAINDER, help=SUPPRESS)
 
 
-def _add_options(parser: ArgumentParser, flags: tuple[str, ...], shell: str) -> None:
+def _add_options(
+    parser: ArgumentParser, flags: tuple[str, ...], shell: str, command: str = ""
+) -> None:
     for flag in flags:
         option = OPTIONS[flag]
         spellings = [flag, *(spelling for spelling in option.also if "=" not in spelling)]
-        about = _plain(option.help)
+        about = _plain(option.about(command))
         if flag in {"--help", "--version"}:  # which end the line
             parser.add_argument(*spellings, action="help", help=about)
         elif not option.takes:

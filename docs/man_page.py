@@ -87,14 +87,14 @@ def _command(name: str, command: Command) -> Iterator[str]:
     yield f".Ss authkit {name}"
     yield from _text(f"{command.help[:1].upper()}{command.help[1:]}.")
     rows = (*(("--identity",) if command.identity else ()), *command.options)
-    yield from _options(rows) if rows else ()
+    yield from _options(rows, name) if rows else ()
 
 
-def _options(flags: Iterable[str]) -> Iterator[str]:
+def _options(flags: Iterable[str], command: str = "") -> Iterator[str]:
     yield ".Bl -tag -width Ds"
     for flag in flags:
         yield f".It {' , '.join(_flags(flag))}"
-        yield from _text(OPTIONS[flag].help)
+        yield from _text(OPTIONS[flag].about(command))
     yield ".El"
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import stat
 import sys
 from functools import cache, cached_property, partial
 
@@ -172,6 +171,20 @@ class RealWorld:
 
         return seat.width(self.environ)
 
+    def found(self, program: str) -> tuple[str, bool]:
+        """Return the file that a command's first word means, and whether it may be executed."""
+        from shutil import which
+
+        if file := which(program):
+            return file, True
+        return which(program, os.F_OK) or "", False
+
+    def shared(self, path: str) -> tuple[str, str]:
+        """Return what others may write to, a file or a folder above it, and why; "" for nothing."""
+        from authkit.adapters import writers
+
+        return writers.shared(path)
+
     def shell(self) -> str:
         """Return the person's shell, "" where there is no terminal."""
         from authkit.adapters import seat
@@ -261,7 +274,9 @@ class ConfigFile:
         return self._stamp or self._stamp_now()
 
     def _look(self, status: os.stat_result) -> None:
-        self._distrusted = _others_write(status)
+        from authkit.adapters import writers
+
+        self._distrusted = writers.others(status)
 
     def _stamp_now(self) -> str:
         try:
@@ -273,15 +288,6 @@ class ConfigFile:
 
 def _config_file(folder: str) -> str:
     return os.path.join(folder, "config.toml")
-
-
-def _others_write(status: os.stat_result) -> str:
-    if sys.platform == "win32":  # pragma: no cover - it has access lists instead
-        return ""
-    if status.st_uid not in {os.geteuid(), 0}:
-        return f"it belongs to another user (uid {status.st_uid})"
-    open_to_others = status.st_mode & (stat.S_IWGRP | stat.S_IWOTH)
-    return "its mode lets others write to it" if open_to_others else ""
 
 
 def _reason(error: Exception) -> str:

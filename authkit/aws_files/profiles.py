@@ -144,6 +144,8 @@ class Change(NamedTuple):
     content: bytes | None
     is_now: str  # what the profile is now: the end of a message's name
     kept: str = ""  # the keys of the profile that are left as they were
+    region: str = ""  # what the profile has now
+    other: str = ""  # another profile of the identity, where there is none of this name
 
 
 class Profile(NamedTuple):
@@ -153,10 +155,13 @@ class Profile(NamedTuple):
     identity: str
     path: str
 
-    def added(self, content: bytes, command: str, region: str) -> Change:
+    def added(
+        self, content: bytes, command: str, region: str, *, by_option: bool = False
+    ) -> Change:
         """Return the change that makes it give the identity's credentials.
 
-        Raises Failure where botocore refuses the file, or the profile is somebody else's.
+        `region` is for a profile that has none, and `by_option` for any.  Raises Failure where
+        botocore refuses the file, or the profile is somebody else's.
         """
         file = IniFile(content)
         if file.faults:
@@ -165,19 +170,25 @@ class Profile(NamedTuple):
         wanted = {PROCESS: command} | ({REGION: region} if region else {})
         section = self._section(file)
         if section is None:
-            return Change(file.with_section(header_of(self.profile), wanted), "added")
+            return Change(
+                file.with_section(header_of(self.profile), wanted), "added", region=region
+            )
         found = file.values(section)
-        if found.get(PROCESS) == command:
-            return Change(None, "there")
+        chosen = {REGION: region} if by_option and found.get(REGION) != region else {}
+        has = chosen.get(REGION) or found.get(REGION, "")
+        if found.get(PROCESS) == command and not chosen:
+            return Change(None, "there", region=has)
         own = section.entry(PROCESS)
         with self._editing(section):
             if own and identity_in(own.value) == self.identity:
-                return Change(file.with_entries(section, {PROCESS: command}), "updated")
+                made = file.with_entries(section, {PROCESS: command, **chosen})
+                is_now = "in-region" if found[PROCESS] == command else "updated"
+                return Change(made, is_now, region=has)
             if SOURCES.intersection(found):
                 raise self._failure("profile-taken", number=section.line + 1, has=_sources(found))
-            new = {key: value for key, value in wanted.items() if key not in found}
-            kept = ", ".join(entry.key for entry in section.entries)
-            return Change(file.with_entries(section, new), "filled", kept)
+            new = {key: value for key, value in wanted.items() if key not in found} | chosen
+            kept = ", ".join(entry.key for entry in section.entries if entry.key not in chosen)
+            return Change(file.with_entries(section, new), "filled", kept, has or region)
 
     def removed(self, content: bytes) -> Change:
         """Return the change that takes out what `added` puts in.
@@ -188,9 +199,14 @@ class Profile(NamedTuple):
         file = IniFile(content)
         section = self._section(file)
         if section is None:
-            return Change(None, "missing")
+            other = self._called(file)
+            return Change(None, "elsewhere" if other else "missing", other=other)
         own = section.entry(PROCESS)
-        if own is None or identity_in(own.value) != self.identity:
+        theirs = identity_in(own.value) if own else ""
+        if own is None or theirs != self.identity:
+            if theirs:
+                line = {"number": section.line + 1}
+                raise self._failure("profile-of-another", **line, other=theirs)
             has = _sources(file.values(section))
             raise self._failure("profile-not-ours", number=section.line + 1, has=has)
         keys = [entry.key for entry in section.entries]
@@ -208,6 +224,14 @@ class Profile(NamedTuple):
         if len(found) > 1:
             raise self._failure("profile-twice", number=found[0].line + 1, second=found[1].line + 1)
         return found[0] if found else None
+
+    def _called(self, file: IniFile) -> str:
+        """Return the first profile that gives the identity's credentials, "" for none."""
+        for section in file.sections:
+            own, name = section.entry(PROCESS), profile_of(section.name)
+            if own and name and identity_in(own.value) == self.identity:
+                return name
+        return ""
 
     @contextmanager
     def _editing(self, section: Section) -> Iterator[None]:
@@ -230,6 +254,9 @@ def told(options: Options, profile: Profile, change: Change) -> Visible:
         "identity": profile.identity,
         "aws_profile": quoted(profile.profile),
         "settings": change.kept,
+        "region": change.region,
+        "other": change.other,
+        "of_other": again.renamed(options, profile.identity, change.other),
         "login": again.command(options, "login", profile.identity),
     }
     return text(f"profile-is-{change.is_now}", **facts)

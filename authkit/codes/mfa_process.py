@@ -10,8 +10,8 @@ import shlex
 from datetime import timedelta
 from functools import partial
 
-from authkit.core import durations, environment
-from authkit.core.failures import USAGE, CannotRun, Failure
+from authkit.core import config, durations, environment
+from authkit.core.failures import NOT_RUN, USAGE, CannotRun, Failure
 from authkit.core.model import Secret
 from authkit.core.render import table_name, text
 from authkit.core.rules import TRIES
@@ -57,14 +57,28 @@ def code(world: World, identity: Identity, is_spent: Callable[[Secret], bool]) -
     the config file is not to be trusted (B-S06).
     """
     if reason := world.config.distrusted():
-        raise _no_code("mfa-process-distrusted", identity, reason, USAGE)
+        cure = config.own_alone(identity.config_path, reason)
+        where = {"table": table_name(identity.name), "path": identity.config_path}
+        told = {"identity": identity.name, "reason": reason, "cure": cure}
+        raise Failure("mfa-process-distrusted", USAGE, **told, **where)
     for asked in range(TRIES):
         if asked:
             _wait_for_step(world)
         printed = _printed(world, identity)
         if not is_spent(printed):
             return printed
-    raise _no_code("mfa-process-failed", identity, "keeps printing a code that was sent before")
+    raise _no_code(identity, "keeps printing a code that was sent before")
+
+
+def program(word: str) -> str:
+    """Return what may be shown of a command's first word: the program that it names.
+
+    Behind a blank or a "=" there may be an argument, where the words are not divided as they
+    should be; and a word that could be a device's secret is none to show.
+    """
+    shown = re.split(r"(?<=[\s=])", word, maxsplit=1)[0].strip() if word.strip() else word
+    shown = "" if re.fullmatch(r"[A-Z2-7]{16,}=*", shown, re.ASCII) else shown
+    return shown if shown == word else f"{shown}…"
 
 
 def _wait_for_step(world: World) -> None:
@@ -79,16 +93,18 @@ def _printed(world: World, identity: Identity) -> Secret:
     """Return the six digits that the command prints.  Raises Failure."""
     gone = {*environment.others(world.environ)}
     environ = {name: value for name, value in world.environ.items() if name not in gone}
+    words = shlex.split(identity.settings[NAME])
     try:
-        line = world.programs.line(shlex.split(identity.settings[NAME]), environ, WITHIN)
+        line = world.programs.line(words, environ, WITHIN)
     except CannotRun as trouble:
-        raise _no_code("mfa-process-failed", identity, trouble.reason) from None
+        named = "" if trouble.status == NOT_RUN else f": {program(words[0])}"
+        raise _no_code(identity, trouble.reason + named) from None
     digits = Secret("".join(line.reveal().split()))
     if not re.fullmatch(r"\d{6}", digits.reveal(), re.ASCII):
-        raise _no_code("mfa-process-failed", identity, "did not print six digits")
+        raise _no_code(identity, "did not print six digits")
     return digits
 
 
-def _no_code(name: str, identity: Identity, reason: str, status: int = 1) -> Failure:
+def _no_code(identity: Identity, reason: str) -> Failure:
     where = {"table": table_name(identity.name), "path": identity.config_path}
-    return Failure(name, status, identity=identity.name, reason=reason, **where)
+    return Failure("mfa-process-failed", identity=identity.name, reason=reason, **where)

@@ -11,7 +11,7 @@ from authkit.aws_files.editing import changed
 from authkit.commands.user_configure import Present, Trial
 from authkit.core import config, endings, entries, render
 from authkit.core.failures import FAILED, USAGE, Failure, KeyringTrouble, StateTrouble
-from authkit.core.render import text
+from authkit.core.render import folded, text
 from authkit.core.rules import Action
 from authkit.importing import config_tables, plan, questions, removal, sources
 from authkit.importing.found import NotTaken
@@ -51,18 +51,21 @@ def run(world: World, options: Options) -> int:
     except (Failure, KeyringTrouble, StateTrouble) as trouble:
         raise doing.ended_by(trouble) from trouble
     _tell(world, options, doing)
+    others = [one.name for one in not_taken if not one.wrong]
+    if others and not source.asked:
+        world.screen.say(folded(text("import-others", names=", ".join(others))))
     wrong = any(one.wrong or source.asked for one in not_taken)
     return FAILED if wrong or doing.refused or left else 0
 
 
 def _tell(world: World, options: Options, doing: Doing) -> None:
     """Say what was imported in the end, and what to run next."""
-    names = ", ".join(one.name for one in doing.done)
     if doing.refused:
-        world.screen.say(text("import-left", names=", ".join(doing.refused)))
-    if names:
+        world.screen.say(folded(text("import-left", names=", ".join(doing.refused))))
+    if doing.done:
         login = again.command(options, "login", doing.done[-1].name)
-        world.screen.say(text("import-done", names=names, login=login))
+        names = ", ".join(one.name for one in doing.done)
+        world.screen.say(folded(text("import-done", names=names, login=login)))
     elif not doing.refused:
         world.screen.say(text("import-nothing-done"))
 
@@ -154,14 +157,15 @@ class Doing:
             change = partial(config_tables.written, tables=tables, path=path, elsewhere=elsewhere)
             changed(self._world.files, path, change)
             names = ", ".join(f"[{render.table_name(name)}]" for name in tables)
-            self._world.screen.say(text("import-tables", path=path, names=names))
+            told = folded(render.visible(names), width=render.WIDTH - 2)  # behind two blanks
+            self._world.screen.say(text("import-tables", path=path, names=told))
 
     def take(self, step: Step) -> None:
         """Import an identity, as far as its keys go.  Raises Failure, KeyringTrouble."""
         try:
             self._save(step)
         except Refusal as failure:
-            self._world.screen.say(again.said(self._world, self._options, failure))
+            self._world.screen.say(folded(again.said(self._world, self._options, failure)))
             self.refused.append(step.name)
         else:
             self.done.append(step)
@@ -194,6 +198,10 @@ class Imported(Trial):
     asks = False
     fresh = False  # whether IAM may not have spread them yet
 
+    def done(self, *, cut_off: bool = False) -> str:  # noqa: ARG002 - nothing is ever half done
+        """Return that nothing of this identity was changed: others may be saved already."""
+        return text("nothing-of-it-changed", identity=self.identity.name)
+
     def replace_device(self, reason: str) -> None:
         """End it: the profile has to be set right."""
         raise Refusal("import-device", identity=self.identity.name, reason=reason)
@@ -203,11 +211,14 @@ class Imported(Trial):
         try:
             super().check_partition()
         except Failure as failure:
-            mfa_arn, theirs, region, ours = map(
-                failure.values.get, ("mfa_arn", "theirs", "region", "ours")
+            known = failure.values
+            reason = text(
+                "import-partition",
+                mfa_arn=known["mfa_arn"],
+                theirs=known["theirs"],
+                region=known["region"],
+                ours=known["ours"],
             )
-            where = {"theirs": theirs, "region": region, "ours": ours}
-            reason = text("import-partition", mfa_arn=mfa_arn, **where)
             raise Refusal("import-device", identity=self.identity.name, reason=reason) from None
 
     def keys_are_spreading(self, trouble: CallFailed) -> bool:

@@ -7,7 +7,7 @@ from functools import partial
 from authkit import again
 from authkit.aws_files import profiles
 from authkit.aws_files.editing import changed
-from authkit.core import config
+from authkit.core import config, render
 from authkit.core.failures import Failure, FileTrouble
 from authkit.core.render import text
 
@@ -27,10 +27,22 @@ def run(world: World, options: Options) -> int:
     if identity.kind.flow:  # its session is not AWS's
         raise Failure("not-for-aws", identity=identity.name, kind=identity.kind.name)
     profile = profiles.of(world, identity.name, options.profile)
-    region = identity.settings.get("region", "")
-    change = partial(profile.added, command=_command(world, identity.name), region=region)
-    made = changed(world.files, profile.path, change)
+    made = changed(
+        world.files,
+        profile.path,
+        partial(
+            profile.added,
+            command=_command(world, identity.name),
+            region=options.region or identity.settings.get("region", ""),
+            by_option=bool(options.region),
+        ),
+    )
     world.screen.say(profiles.told(options, profile, made))
+    if not made.region:
+        name = [f"--name {render.quoted(options.profile)}"] if options.profile else []
+        located = again.command(options, options.name, identity.name, *name, "--region REGION")
+        said = {"profile": profile.profile, "located": located}
+        world.screen.say(text("profile-without-region", **said))
     _warn(world, options, profile)
     return 0
 

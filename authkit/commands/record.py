@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 
 from authkit.arguments import RECORDING, Options, usage
 from authkit.core.failures import USAGE
-from authkit.core.messages import LENGTHS_ALONE
+from authkit.core.messages import LENGTHS_ALONE, NOT_REPLAYED
 from authkit.core.render import Visible, text
 from authkit.recording.applied_rules import noting_rules
-from authkit.recording.story import story
+from authkit.recording.story import TO_BE_READ, story
 from authkit.recording.watch import Recording
 
 if TYPE_CHECKING:
@@ -126,5 +126,12 @@ def _write(recording: Recording, file: File, status: int) -> None:
             name,
             path=file.path,
             lengths=Visible(LENGTHS_ALONE.format(texts=texts) if texts else ""),
+            replays=_replays(recording.options.name),
         )
     )
+
+
+def _replays(command: str) -> Visible:
+    """Return that a recording of this command does not replay, "" where it does."""
+    to_be_read = command in TO_BE_READ
+    return Visible(NOT_REPLAYED.format(command=command) if to_be_read else "")

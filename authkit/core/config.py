@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 
 MOST_DOTS = 128  # in a line of the file
+# Why a file is not the user's alone, where its mode is at fault: chmod mends that (B-S06).
+OTHERS_WRITE = "its mode lets others write to it"
 PATIENCE = timedelta(minutes=10)  # how long another process's lock is waited for
 
 
@@ -213,6 +215,16 @@ def hints(identity: Identity, present: Values) -> list[render.Visible]:
     where = {"table": table_name(identity.name), "path": identity.config_path}
     there = [render.text("set-in-config", title=f.title, field=f.name, **where) for f in fields]
     return keeps + there
+
+
+def own_alone(path: str, reason: str) -> str:
+    """Return how to keep others from writing to a file or folder, for the reason that they may."""
+    from shlex import quote  # off the path of `list`
+
+    from authkit.core.messages import CURES, NOT_YOURS
+
+    place = quote(path)
+    return render.fill(CURES["state-open"] if reason == OTHERS_WRITE else NOT_YOURS, place=place)
 
 
 def check_name(name: str) -> None:

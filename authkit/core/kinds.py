@@ -43,9 +43,8 @@ class Field(Value):
 
     def label(self, present: str = "") -> str:
         """Return the prompt for it, with the present value as the default in brackets."""
-        notes = "" if self.required else " (optional)"
-        if self.default:
-            notes = f" (optional, default: {self.default})"
+        default = self.default and f", default: {self.default}"
+        notes = "" if self.required else f" (optional{default})"
         return f"{self.title}{notes}{present and f' [{present}]'}: "
 
     def checked(self, text: str) -> str | Secret:

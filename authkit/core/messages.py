@@ -9,6 +9,15 @@ from __future__ import annotations
 
 # Commands to run next: ``again.guides`` fills these in, with the options of the line (B-L27).
 LOGIN, CONFIGURE, LOGOUT = "{login}", "{configure}", "{logout}"
+# How the line of an error begins that says what was done: it stands between what happened and
+# what to type next (B-A04).  `doctor`, which has done nothing, leaves it out.
+DONE = (
+    *("{done}", "Nothing was", "Nothing of {identity} was", "It was left", "It stopped"),
+    *("The keys are", "The keys of", "The session is gone", "The session and the keys are gone"),
+    "Calls made: {tries}. {done}",
+)
+# For the commands of which a recording has not all that a replay needs (``commands.record``).
+NOT_REPLAYED = "\n  It is to be read: a recording of {command} does not replay."
 LENGTHS_ALONE = "\n  Of texts from outside ({texts}) it has the length alone."
 CONFIGURE_AGAIN = f"Run '{CONFIGURE}' again, with the right keys."
 
@@ -23,6 +32,8 @@ CURES = {
     "state-no-room": "Make room there",
     "state-limit": "Raise that limit, or end other programs",
 }
+# The same for such a path of another user's, where the file is the person's own.
+NOT_YOURS = "Use one of your own, in a folder of your own"
 # The same for a file of the person's own, by the word of ``adapters.file_troubles``; "": another.
 FILE_CURES = {
     "read-only": "Allow it (chmod u+w)",
@@ -106,7 +117,7 @@ MESSAGES = {
         "  the one at hand is {ours}.\n"
         "  To use those, choose that backend (AUTHKIT_KEYRING, PYTHON_KEYRING_BACKEND)."
     ),
-    "says-endpoint": "{meaning},\n  says {endpoint}",
+    "says-endpoint": "{meaning}:\n  {endpoint} says so",
     "entry-lost": "The entry of {identity} is not what it was: enter the keys again.",
     "saved-unmarked": "The credentials of {identity} are saved in the keyring.",
     "keys-refused": "✗ {meaning}.",
@@ -200,17 +211,19 @@ MESSAGES = {
     ),
     "mfa-process-refused": "✗ {meaning}. It is what mfa_process printed.",
     "mfa-process-failed": (
-        "✗ The command of {table}.mfa_process {reason}.\n"
+        "✗ The command of {table}.mfa_process\n"
+        "  {reason}.\n"
         "  The keys are good; no session was made.\n"
         "  It is to print six digits and nothing else, within 30 s. It is set in\n"
         "  {path}.\n"
         f"  Check it, then run '{LOGIN}'."
     ),
     "mfa-process-distrusted": (
-        "✗ {path}: {reason}.\n"
+        "✗ {path}:\n"
+        "  {reason}.\n"
         "  So the command of {table}.mfa_process in it was not run.\n"
         "  The keys are good; no session was made.\n"
-        "  Make it a file of your own that nobody else may write to, then run\n"
+        "  {cure}, then run\n"
         f"  '{LOGIN}'."
     ),
     "deadline": (
@@ -250,6 +263,7 @@ MESSAGES = {
     ),
     "old-session-holds": "The session until {until} still holds.",
     "nothing-changed": "Nothing was changed.",
+    "nothing-of-it-changed": "Nothing of {identity} was changed.",
     "no-session-made": "No session was made.",
     "no-session-kept": "No new session of {identity} was kept.",
     "source-first": "{identity} is reached from {source}, which is logged in to first.",
@@ -262,29 +276,45 @@ MESSAGES = {
     "profile-is-added": (
         "✓ Profile {profile} added to {path}.\n"
         "  With AWS_PROFILE={aws_profile}, AWS programs use the session of {identity}.\n"
-        "  They never ask: when it is over run '{login}'."
+        "  They never ask: when it is over run\n"
+        "  '{login}'."
     ),
     "profile-is-there": "✓ Profile {profile} is in {path} already.",
     "profile-is-updated": "✓ Profile {profile} in {path} runs this authkit now.",
     "profile-is-filled": (
         "✓ Profile {profile} in {path} gets its credentials from authkit now.\n"
         "  Its own settings stay: {settings}.\n"
-        "  AWS programs never ask: when the session is over run '{login}'."
+        "  AWS programs never ask: when the session is over run\n"
+        "  '{login}'."
     ),
     "profile-is-removed": "✓ Profile {profile} removed from {path}.",
     "profile-is-emptied": (
         "✓ Profile {profile} in {path} gets nothing from authkit any more.\n"
         "  Its own settings stay: {settings}."
     ),
+    "profile-is-in-region": "✓ Profile {profile} in {path} has the region {region} now.",
+    "profile-is-elsewhere": (
+        "⚠ {path} has no profile {profile}.\n"
+        "  The one with the session of {identity} is called {other}: to remove it run\n"
+        "  '{of_other}'."
+    ),
+    "profile-without-region": (
+        "⚠ Profile {profile} has no region. AWS programs need one: without AWS_REGION or\n"
+        "  AWS_DEFAULT_REGION most of them end with 'You must specify a region'.\n"
+        "  To set it run\n"
+        "  '{located}'."
+    ),
     "profile-is-missing": "⚠ {path} has no profile {profile}.",
     "profile-not-found-by-all": (
         "⚠ Not every AWS SDK finds a profile of this name (the one for JavaScript does\n"
-        "  not). To give it another, run '{renamed}'."
+        "  not). To give it another, run\n"
+        "  '{renamed}'."
     ),
     "profile-shadowed": (
         "⚠ AWS programs will not use it: {path}, line {number},\n"
         "  has {keys} for {profile}.\n"
-        "  Remove that there, or run '{renamed}'."
+        "  Remove that there, or run\n"
+        "  '{renamed}'."
     ),
     "profile-unchecked": (
         "⚠ {path}: {reason}.\n  If it has keys for {profile}, AWS programs use those instead."
@@ -293,13 +323,22 @@ MESSAGES = {
         "✗ Profile {profile} is not authkit's: {has}\n"
         "  ({path}, line {number}).\n"
         "  Nothing was changed.\n"
-        "  Give this one another name: '{renamed}'."
+        "  Give this one another name:\n"
+        "  '{renamed}'."
     ),
     "profile-not-ours": (
         "✗ Profile {profile} is not authkit's for {identity}: {has}\n"
         "  ({path}, line {number}).\n"
         "  Nothing was changed.\n"
-        "  Give the name of the profile, if it is another: '{renamed}'."
+        "  Give the name of the profile, if it is another:\n"
+        "  '{renamed}'."
+    ),
+    "profile-of-another": (
+        "✗ Profile {profile} is not for {identity}: it gives the credentials of {other}\n"
+        "  ({path}, line {number}).\n"
+        "  Nothing was changed.\n"
+        "  Remove it with\n"
+        "  '{of_other}'."
     ),
     "profile-twice": (
         "✗ {path}: profile {profile} is there twice, in lines {number} and {second}.\n"
@@ -352,14 +391,16 @@ MESSAGES = {
     ),
     "import-stays": ("⚠ The keys of {identity} stay in {path}:\n  {reason}."),
     "import-refused": (
-        "✗ {identity} is not imported: {meaning}.\n"
+        "✗ {identity} is not imported:\n"
+        "  {meaning}.\n"
         "  {done}\n"
         "  Look the key up in the IAM console (Security credentials): if it is there, its\n"
         "  secret is another."
     ),
     "import-device": (
-        "✗ {identity} is not imported: {reason}.\n"
-        "  Nothing was saved.\n"
+        "✗ {identity} is not imported:\n"
+        "  {reason}.\n"
+        "  Nothing of {identity} was changed.\n"
         "  Set mfa_serial or region right in the profile, then run\n"
         "  '{again}'."
     ),
@@ -367,6 +408,7 @@ MESSAGES = {
         "{mfa_arn} is in the partition {theirs},\n  and the region {region} in {ours}"
     ),
     "import-left": "✗ Not imported: {names}",
+    "import-others": "⚠ Not imported, which is no failure where all profiles are meant:\n  {names}",
     "import-keys-changed": (
         "✗ {identity} is not imported: its entry in the keyring is another by now.\n"
         "  The keys of {identity} there stay.\n"
@@ -576,12 +618,12 @@ MESSAGES = {
         "✓ Recorded to {path}.\n"
         "  Names, ids, addresses and paths in it are invented. What other programs were\n"
         "  given and wrote is not in it.{lengths}\n"
-        "  Read it before you send it."
+        "  Read it before you send it.{replays}"
     ),
     "recorded-with-texts": (
         "⚠ Recorded to {path}.\n"
         "  Names, ids, addresses and paths that authkit knows are invented, but texts\n"
-        "  from outside are in it as they came. Read it before you send it."
+        "  from outside are in it as they came. Read it before you send it.{replays}"
     ),
     "recording-impossible": (
         "✗ {path}: {reason}.\n  Nothing was done.\n  Give another file behind --record."

@@ -329,6 +329,19 @@ class World(Protocol):
     def width(self) -> int:
         """Return how many columns a line on the screen may have."""
 
+    def found(self, program: str) -> tuple[str, bool]:
+        """Return the file that a command's first word means, and whether it may be executed.
+
+        The path is "" where there is none, and relative where the word or PATH is.
+        """
+
+    def shared(self, path: str) -> tuple[str, str]:
+        """Return what others may write to, a file or a folder above it, and why; "" for nothing.
+
+        `path` is a whole one, and links are followed.  The reason is a clause; it is
+        ``config.OTHERS_WRITE`` where the mode is at fault, and not the owner.
+        """
+
     def shell(self) -> str:
         """Return the person's shell, "" where it could not be used: there is no terminal."""
 

@@ -44,8 +44,7 @@ def partition(region: str) -> str:
 
 def partition_of_arn(arn: str) -> str:
     """Return the partition in an ARN, "" if the text is no ARN."""
-    scheme, _, rest = arn.partition(":")
-    return rest.partition(":")[0] if scheme == "arn" else ""
+    return arn.split(":")[1] if arn.startswith("arn:") else ""
 
 
 def is_opt_in(region: str) -> bool:

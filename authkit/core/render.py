@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 _UNQUOTED = "._/@:+=,-"  # beside letters and digits: marks that no shell reads
 _BARE = "_-"  # and those that TOML takes in a key without quotes
 NEAR = 0.6
+WIDTH = 80  # columns of a line, where it can be broken
 
 
 def visible(value: object) -> str:
@@ -155,6 +156,51 @@ def table(lines: Iterable[tuple[str, ...]]) -> Visible:
             yield "  ".join(cells).rstrip()
 
     return Visible("\n".join(padded()))
+
+
+def listed(lines: Iterable[tuple[str, ...]]) -> list[Visible]:
+    """Return lines as columns, as `table` does, one text for each.
+
+    Where one would be over 80 columns, the last column of each is below the others.
+    """
+    lines = [*lines]
+    made = [*map(Visible, table(lines).split("\n"))] if lines else []
+    if all(len(line) <= WIDTH for line in made):
+        return made
+    heads, indent = table(line[:-1] for line in lines).split("\n"), " " * 4
+    below = [line[-1] and "\n" + folded(indent + visible(line[-1]), indent) for line in lines]
+    return [Visible(head + more) for head, more in zip(heads, below, strict=True)]
+
+
+def folded(text: str, indent: str = "  ", width: int = WIDTH) -> Visible:
+    """Return a text with its lines broken at blanks where they are over `width` columns.
+
+    What goes on in the next line stands behind `indent`.  A command in single quotes is not
+    broken: it is to be copied.
+    """
+    lines = []
+    for whole in text.split("\n"):
+        line = whole
+        while len(line) > width and (end := _fold(line, width, len(indent))):
+            lines.append(line[:end])
+            line = indent + line[end + 1 :]
+        lines.append(line)
+    return Visible("\n".join(lines))
+
+
+def _fold(line: str, width: int, least: int) -> int:
+    """Return where to break a line, 0 for nowhere: at the last blank that fits, else the first.
+
+    Behind a punctuation mark it is better, where that leaves no short line.
+    """
+    from re import finditer
+
+    kept = [found.span() for found in finditer(r"(?<!\w)'[^']*'", line)]
+    blanks = [found.start() for found in finditer(r"(?<=\S) (?=\S)", line)]
+    free = [at for at in blanks if at > least and not any(a < at < b for a, b in kept)]
+    fit = [at for at in free if at <= width] or free[:1]
+    parted = [at for at in fit if at > width / 2 and line[at - 1] in ",;:"]
+    return max(parted or fit, default=0)
 
 
 def instant(moment: datetime, zone: tzinfo | None) -> str:

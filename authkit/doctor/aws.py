@@ -16,7 +16,7 @@ from authkit.doctor.findings import TROUBLES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from authkit.doctor.examination import Examination
     from authkit.doctor.findings import Finding
@@ -26,6 +26,7 @@ _REFUSED = timedelta(minutes=15)  # AWS takes requests signed so much earlier or
 _CA_BUNDLES = ("AWS_CA_BUNDLE", "REQUESTS_CA_BUNDLE")  # the first that is set counts
 _PROXIES = ("https_proxy", "HTTPS_PROXY")
 _SETTINGS = (*endpoints.VARIABLES, *_CA_BUNDLES, *_PROXIES, "http_proxy", "HTTP_PROXY")
+_ENDPOINT = re.compile(r"AWS_ENDPOINT_URL(?:_[A-Z0-9_]+)?")
 _PROFILES = {"AWS_PROFILE", "AWS_DEFAULT_PROFILE"}
 
 
@@ -41,6 +42,20 @@ def endpoint(look: Examination) -> Iterator[Finding]:
         yield look.say("endpoint-unencrypted", **facts)
     else:
         yield look.say("endpoint")
+    if names := _services_elsewhere(environ):
+        yield look.say("endpoints-elsewhere", names=" ".join(names))
+
+
+def _services_elsewhere(environ: Mapping[str, str]) -> list[str]:
+    """Return the variables by which AWS programs ask other addresses than AWS's.
+
+    That is each service's own, and the one for all services where STS has its own.
+    """
+    ours = next((name for name in endpoints.VARIABLES if environ.get(name)), "")
+    others = [name for name in environ if _ENDPOINT.fullmatch(name) and name != ours]
+    general = endpoints.VARIABLES[-1]  # what counts for STS is told apart
+    alone = {name: {**environ, ours: "", general: environ[name]} for name in others}
+    return sorted(name for name in others if endpoints.foreign(alone[name]))
 
 
 def proxy(look: Examination) -> Iterator[Finding]:

@@ -6,8 +6,9 @@ No check raises for what it finds, and none is left out because another found a 
 
 from __future__ import annotations
 
+from authkit.codes import mfa_process
 from authkit.core.model import Value
-from authkit.doctor import aws, kept
+from authkit.doctor import aws, kept, shared
 from authkit.doctor.examination import Examination
 
 TYPE_CHECKING = False
@@ -29,8 +30,9 @@ class Check(Value):
 def versions(look: Examination) -> Iterator[Finding]:
     """Show the versions; a library that is missing is a fault."""
     found = look.world.versions()
-    shown = ", ".join(f"{name} {version}" for name, version in found.items() if version)
-    yield look.say("versions", versions=shown)
+    shown = [f"{name} {version}" for name, version in found.items() if version]
+    programs, libraries = (", ".join(part) for part in (shown[:2], shown[2:]))
+    yield look.say("versions", programs=programs, libraries=libraries)
     for name, version in found.items():
         if not version:
             yield look.say("library-missing", library=name)
@@ -52,6 +54,7 @@ CHECKS = (
     Check("keys at AWS", aws.keys),
     Check("region", aws.region),
     Check("MFA device", kept.device),
+    Check(mfa_process.NAME, shared.program),
     Check("session", aws.session),
     Check("variables", aws.variables),
 )

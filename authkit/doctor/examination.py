@@ -9,13 +9,13 @@ from __future__ import annotations
 from functools import cached_property
 
 from authkit import again
-from authkit.core import config, endings, endpoints, entries, rules, sessions
+from authkit.core import config, endings, endpoints, entries, render, rules, sessions
 from authkit.core.failures import CallFailed, Failure, KeyringTrouble, StateTrouble
 from authkit.core.identity import Identity
 from authkit.core.kinds import AWS_USER
 from authkit.core.model import DEFAULT_REGION, Values
 from authkit.core.names import is_name, meant
-from authkit.doctor.findings import TROUBLES, Finding, finding, of_trouble
+from authkit.doctor.findings import TROUBLES, Finding, finding, of_trouble, parted
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -62,7 +62,10 @@ class Examination:
             "region": region,
             "vendor": AWS_USER.vendor,
         }
-        ended = endings.ending(rule, endings.facts(trouble, **{**known, **facts}), done="")
+        told = endings.facts(trouble, **{**known, **facts})
+        ended = endings.ending(rule, told, done="")
+        if trouble.reason:
+            ended.values["meaning"] = render.fill(parted(rule.meaning), **told)
         found = self.trouble(ended)
         return found.replaced(name=rule.name)
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
-
 from authkit import again
 from authkit.core import render
 from authkit.core.endings import cure, ended_by
 from authkit.core.failures import Failure, KeyringTrouble, StateTrouble
+from authkit.core.messages import DONE, MESSAGES
 from authkit.core.model import Value
 from authkit.doctor.words import CURES, DOUBTFUL, FINE, IN_THE_WAY, MILD, ROWS, WRONG
 
@@ -19,8 +18,6 @@ if TYPE_CHECKING:
     Trouble = Failure | KeyringTrouble | StateTrouble
 
 TROUBLES = (Failure, KeyringTrouble, StateTrouble)  # what ends other commands
-# The line between what happened and what to type next (B-A04).
-_DONE = re.compile(r"\n  [^\n]*(?:Nothing (?:of [^\n]+ )?was|It was left|It stopped)[^\n]*")
 _SPOKEN = {FINE: "ok", DOUBTFUL: "warning", WRONG: "fault"}
 
 
@@ -56,15 +53,34 @@ def of_trouble(world: World, options: Options, trouble: Trouble) -> Finding:
         facts = {"path": trouble.path, "reason": trouble.reason}
         return finding("state-wrong", **facts, cure=_cleared(trouble) or cure(trouble))
     failure = trouble if isinstance(trouble, Failure) else ended_by(trouble)
-    values = {**failure.values, "done": "Nothing was changed."}
-    said = again.said(world, options, Failure(failure.name, failure.status, **values))
-    what, _, then = (_DONE.sub("\0", said, count=1) + "\0").partition("\0")
-    mends = then.strip("\0\n ")
+    what, then = _happened_and_next(failure.name)
     variable, better = CURES.get(failure.name, ("", ""))
     if better and (not variable or world.environ.get(variable)):
-        mends = render.fill(better, **failure.values)
+        then = better
+    values = {**again.guides(world, options, failure), **failure.values}
     mark = DOUBTFUL if failure.name in MILD else WRONG
-    return Finding(failure.name, mark, what.lstrip("✗⚠ ").rstrip("."), mends)
+    words = render.fill(what, **values).rstrip(".")
+    return Finding(failure.name, mark, words, render.fill(then, **values))
+
+
+def _happened_and_next(name: str) -> tuple[str, str]:
+    """Return what a message says of what happened, and of what to type next: two templates.
+
+    What stands in between is what another command has done (B-A04).
+    """
+    template = name if isinstance(name, render.Template) else MESSAGES[name]
+    lines = template.split("\n  ")
+    done = next(number for number, line in enumerate(lines) if line.startswith(DONE))
+    what = parted("\n  ".join(lines[:done]).removeprefix("✗ "))
+    return what, "\n  ".join(lines[done + 1 :])
+
+
+def parted(template: str) -> str:
+    """Return a template with a line of its own for the reason and the code at its end.
+
+    The name of the check stands before it, which the message itself has not.
+    """
+    return template.replace(": {reason}", ":\n  {reason}").replace(" ({code})", "\n  ({code})")
 
 
 def _cleared(trouble: StateTrouble) -> str:

@@ -8,6 +8,7 @@ from functools import partial
 from authkit.core import durations, entries, regions
 from authkit.core.config import lock_timeout
 from authkit.core.failures import Failure, KeyringTrouble, StateTrouble
+from authkit.doctor import shared
 from authkit.doctor.examination import tried
 from authkit.doctor.findings import TROUBLES
 
@@ -30,11 +31,13 @@ def config_file(look: Examination) -> Iterator[Finding]:
     found = look.config
     if isinstance(found, TROUBLES):
         yield look.trouble(found)
-    elif found.found:
+        return
+    if found.found:
         names = ", ".join(found.identities) or "none"
         yield look.say("config-read", path=found.path, names=names)
     else:
         yield look.say("config-none", path=found.path)
+    yield from shared.config_file(look, found.path)
 
 
 def identity(look: Examination) -> Iterator[Finding]:

@@ -29,23 +29,28 @@ _SET_CLOCK = (
 )
 
 ROWS = {
-    "versions": Row(FINE, "{versions}"),
+    "versions": Row(FINE, "{programs},\n  {libraries}"),
     "library-missing": Row(
         WRONG,
         "{library} is not installed",
         "Run 'pip install {library}' where authkit is installed.",
     ),
-    "lock-timeout": Row(FINE, "another login is waited for {patience}"),
+    "lock-timeout": Row(FINE, "a login waits for another one, {patience} at most"),
     # config and identity
     "config-read": Row(FINE, "{path}\n  identities: {names}"),
-    "config-none": Row(FINE, "there is no {path}:\n  any name is an IAM user in us-east-1"),
+    "config-none": Row(FINE, "there is no\n  {path}:\n  any name is an IAM user in us-east-1"),
+    "config-shared": Row(
+        DOUBTFUL,
+        "{place}:\n  {reason}.\n  They could name another role there, or a program to run",
+        "{cure}.",
+    ),
     "identity-known": Row(FINE, "{identity}, {kind}"),
     "role-of": Row(FINE, "{identity}, {kind}, reached from {source}"),
     # what is kept here
     "state-private": Row(FINE, "the folder of sessions is yours alone"),
-    "state-wrong": Row(WRONG, "{path}: {reason}", "{cure}."),
-    "backend-found": Row(FINE, "{backend}, the best that was found"),
-    "backend-chosen": Row(FINE, "{backend}, chosen by {setting}"),
+    "state-wrong": Row(WRONG, "{path}:\n  {reason}", "{cure}."),
+    "backend-found": Row(FINE, "{backend},\n  the best that was found"),
+    "backend-chosen": Row(FINE, "{backend},\n  chosen by {setting}"),
     "backend-in-the-clear": Row(
         DOUBTFUL,
         "{backend} keeps passwords unencrypted",
@@ -59,14 +64,14 @@ ROWS = {
     "probe-kept": Row(FINE, "an entry was written, read back and removed"),
     "probe-left": Row(
         WRONG,
-        "an entry that was written could not be removed: {reason}",
+        "an entry that was written could not be removed:\n  {reason}",
         "Remove {entry} of the service authkit with the keyring's own program.",
     ),
     "keys-stored": Row(FINE, "the entry of {identity} can be read, it has keys"),
     "keys-none": Row(DOUBTFUL, "there are no keys for {identity}", _ANEW + " in a terminal."),
     "keys-of-a-session": Row(
         WRONG,
-        "the keyring holds session credentials ({access_key_id}), not keys",
+        "the keyring holds session credentials, not keys:\n  {access_key_id}",
         "Run '{configure}' and enter an IAM user's keys.",
     ),
     "no-device": Row(FINE, "none is set: sessions are made without MFA"),
@@ -78,15 +83,42 @@ ROWS = {
         "  and enter the device of this user. A config file that sets it has it as\n"
         "  {table}.mfa_arn in\n  {path}.",
     ),
+    "mfa-process": Row(FINE, "{program} can be run"),
+    "mfa-process-distrusted": Row(
+        WRONG, "{program} is not run: others may write to the config file", "{cure}."
+    ),
+    "mfa-process-missing": Row(
+        WRONG,
+        "{program} was not found",
+        "Install it, or write its whole path at {table}.mfa_process in\n  {path}.",
+    ),
+    "mfa-process-not-executable": Row(
+        WRONG, "{file} may not be executed", "Run 'chmod u+x {place}'."
+    ),
+    "mfa-process-relative": Row(
+        DOUBTFUL,
+        "{program} is found from this folder alone",
+        "Write {whole} at\n  {table}.mfa_process in\n  {path}.",
+    ),
+    "mfa-process-shared": Row(
+        DOUBTFUL,
+        "{place}:\n  {reason}.\n  They could put another program there",
+        "{cure}.",
+    ),
     # the way to AWS
     "endpoint": Row(FINE, "AWS's own"),
     "endpoint-foreign": Row(
-        DOUBTFUL, "{variable} names {endpoint}, which is not AWS's", "Run 'unset {variable}'."
+        DOUBTFUL, "{variable} names {endpoint},\n  which is not AWS's", "Run 'unset {variable}'."
     ),
     "endpoint-unencrypted": Row(
         DOUBTFUL,
-        "{variable} names {endpoint}: requests go there unencrypted",
+        "{variable} names {endpoint}:\n  requests go there unencrypted",
         "Run 'unset {variable}', or write https:// there.",
+    ),
+    "endpoints-elsewhere": Row(
+        DOUBTFUL,
+        "AWS programs send requests elsewhere than to AWS, by\n  {names}",
+        "Run 'unset {names}'.",
     ),
     "no-proxy": Row(FINE, "none is set"),
     "proxy": Row(FINE, "{variable} names {address}"),
@@ -94,7 +126,9 @@ ROWS = {
     "ca-bundle": Row(FINE, "{variable} names {path}"),
     "reached": Row(FINE, "STS answers in {region}"),
     "setting-refused": Row(
-        WRONG, "STS cannot be asked: {reason}", "Set {variable} right, or run 'unset {variable}'."
+        WRONG,
+        "STS cannot be asked:\n  {reason}",
+        "Set {variable} right, or run 'unset {variable}'.",
     ),
     "clock": Row(FINE, "it agrees with AWS's"),
     "clock-off": Row(DOUBTFUL, "{offset}", _SET_CLOCK),
@@ -104,11 +138,11 @@ ROWS = {
     "not-asked": Row(DOUBTFUL, "not tried, since STS cannot be asked"),
     # the session, and what may be used in its place
     "session": Row(FINE, "good for {left}"),
-    "session-unproven": Row(DOUBTFUL, "{left} left; not verified: {reason}"),
+    "session-unproven": Row(DOUBTFUL, "{left} left; not verified:\n  {reason}"),
     "session-ends-soon": Row(DOUBTFUL, "it ends in {left}", _ANEW + "."),
     "session-none": Row(DOUBTFUL, "there is none", _ANEW + "."),
     "session-expired": Row(DOUBTFUL, "it has expired", _ANEW + "."),
-    "session-corrupt": Row(WRONG, "it cannot be read ({reason})", _ANEW + "."),
+    "session-corrupt": Row(WRONG, "it cannot be read\n  ({reason})", _ANEW + "."),
     "session-of-other-settings": Row(
         DOUBTFUL, "it was made with other keys or settings than there are now", _ANEW + "."
     ),

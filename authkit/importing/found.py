@@ -51,12 +51,14 @@ class Found(Value):
 class NotTaken(Value):
     """What is not imported, and why, as a clause.
 
-    `wrong` tells that something is to be mended; else authkit has no such kind.
+    `wrong` tells that something is to be mended; else authkit has no such kind.  `where` is the
+    file and line, "" where that is not one line's fault.
     """
 
     name: str
     reason: str
     wrong: bool = False
+    where: str = ""
 
 
 def identity(

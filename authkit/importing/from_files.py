@@ -38,6 +38,7 @@ class _Kind(NamedTuple):
     reason: str
 
 
+_SSO = ("sso_session", "sso_start_url")  # of a profile with no more botocore gets a token alone
 _CREDENTIALS, _CONFIG = "credentials", "config"  # the two files: keys in one of them
 _CHAIN: tuple[_Kind | str, ...] = (
     _Kind(("web_identity_token_file",), "its credentials come from a web identity token"),
@@ -70,12 +71,11 @@ class AwsFile:
         section = self.sections.get(profile)
         return self.ini.values(section) if section else {}
 
-    def harmed(self, profile: str) -> str:
-        """Return why it cannot be told what a profile has here, "" if it can be."""
+    def check(self, profile: str) -> None:
+        """Raise ValueError unless it can be told what a profile has here."""
         for fault in self.ini.faults:
             if self._profile_at(fault.line - 1) in {profile, "DEFAULT"}:
-                return f"{self.path}, line {fault.line}: {fault.reason}"
-        return ""
+                raise _Harmed(fault.reason, f"{self.path}, line {fault.line}")
 
     def _profile_at(self, line: int) -> str | None:
         """Return the profile that a line belongs to; a comment belongs to none."""
@@ -117,13 +117,15 @@ class Profiles:
         A source stands before its roles.
         """
         not_taken: list[NotTaken] = []
+        self._found, self._devices = {}, {}
         for name in names:
             try:
                 self._find(name, ())
             except _Elsewhere as error:
                 not_taken.append(NotTaken(name, str(error)))
             except ValueError as error:
-                not_taken.append(NotTaken(name, str(error), wrong=True))
+                where = getattr(error, "where", "")
+                not_taken.append(NotTaken(name, str(error), wrong=True, where=where))
         devices = {name: serial for name, (serial, _) in self._devices.items()}
         return [one.with_device(devices.get(p, "")) for p, one in self._found.items()], not_taken
 
@@ -131,8 +133,8 @@ class Profiles:
         """Return what a profile is; `seen` are the roles that it is the source of."""
         if name in self._found:
             return self._found[name]
-        if reason := next(filter(None, (f.harmed(name) for f in self._files.values())), ""):
-            raise ValueError(reason)
+        for file in self._files.values():
+            file.check(name)
         made = self._role(name, seen) if self._is_role(name) else self._user(name)
         if made.name in {one.name for one in self._found.values()}:
             raise ValueError("another profile has the same name, in another Unicode form")
@@ -164,6 +166,8 @@ class Profiles:
                 )
         if _SECRET in profile:
             raise ValueError(f"it has {_SECRET}, but no {_ID}")
+        if not profile.keys().isdisjoint(_SSO):
+            raise _Elsewhere("it signs in with IAM Identity Center (SSO), but names no role there")
         raise _Elsewhere("it has no credentials")
 
     def _place(self, file: str, name: str) -> Place:
@@ -220,7 +224,8 @@ class Profiles:
         try:
             self._find(source, seen)
         except ValueError as error:
-            raise type(error)(f"its source_profile {source}: {error}") from None
+            error.args = (f"its source_profile {source}: {error}",)
+            raise
         return source
 
     def _root(self, name: str) -> str:
@@ -232,6 +237,14 @@ class Profiles:
 
 class _Elsewhere(ValueError):
     """Credentials of a kind that authkit has not, though nothing is wrong with them."""
+
+
+class _Harmed(ValueError):
+    """A line that botocore refuses the file for is in the profile; `where` names it."""
+
+    def __init__(self, reason: str, where: str) -> None:
+        super().__init__(reason)
+        self.where = where
 
 
 def _keys(values: Mapping[str, str]) -> Values:

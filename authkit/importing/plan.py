@@ -9,6 +9,7 @@ from authkit.core.failures import Failure, KeyringTrouble
 from authkit.core.identity import Identity
 from authkit.core.kinds import AWS_USER
 from authkit.core.model import DEFAULT_REGION, Value, Values
+from authkit.core.render import Visible
 from authkit.importing import config_tables
 from authkit.importing.found import NotTaken
 
@@ -129,14 +130,15 @@ def tables(steps: Iterable[Step]) -> dict[str, Mapping[str, str]]:
 
 def rows(steps: Sequence[Step]) -> str:
     """Return the steps as lines, with what each identity is and has."""
-    return render.table(
-        (f"  {one.name}", render.provider(one.found.kind.name), _about(one)) for one in steps
-    )
+    cells = [(f"  {one.name}", render.provider(one.found.kind.name), _about(one)) for one in steps]
+    return Visible("\n".join(render.listed(cells)))
 
 
-def reasons(not_taken: Iterable[NotTaken]) -> str:
-    """Return what is not imported as lines, each with its reason."""
-    return render.table((f"  {one.name}", one.reason) for one in not_taken)
+def reasons(not_taken: Sequence[NotTaken]) -> str:
+    """Return what is not imported as lines, each with its reason, and below it with the place."""
+    lines = render.listed((f"  {one.name}", one.reason) for one in not_taken)
+    places = [one.where and f"\n    ({render.visible(one.where)})" for one in not_taken]
+    return Visible("\n".join(map("".join, zip(lines, places, strict=True))))
 
 
 def _about(one: Step) -> str:

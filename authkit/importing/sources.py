@@ -11,7 +11,7 @@ from authkit.aws_files import profiles
 from authkit.core import render
 from authkit.core.failures import USAGE, Failure
 from authkit.core.names import normal
-from authkit.core.render import text
+from authkit.core.render import Visible, text
 from authkit.importing import from_csv, from_files, questions
 from authkit.importing.found import Found, NotTaken
 from authkit.login import form
@@ -25,10 +25,14 @@ if TYPE_CHECKING:
     from authkit.importing.from_files import Profiles
 
 
+ALL = "all"  # the answer
+
+
 class Source(NamedTuple):
     """What there is to import: identities, and what cannot be one.
 
-    `fresh` tells that the keys may have been made seconds ago; `asked`, that each was named.
+    `fresh` tells that the keys may have been made seconds ago; `asked`, that they were
+    named or chosen, and not all taken.
     """
 
     found: Sequence[Found]
@@ -58,27 +62,26 @@ def of(world: World, options: Options) -> Source:
         world.screen.say(text("import-line", path=path, line=fault.line, reason=fault.reason))
     if not both.all:
         raise Failure("import-nothing", config=config_path, credentials=credentials_path)
-    names = _wanted(world, options, both)
-    return Source(*both.find(names), asked=not options.all)
+    names, asked = _wanted(world, options, both)
+    return Source(*both.find(names), asked=asked)
 
 
-def _wanted(world: World, options: Options, both: Profiles) -> list[str]:
-    """Return the profiles that are asked for, by name or all, or that the person chooses."""
+def _wanted(world: World, options: Options, both: Profiles) -> tuple[list[str], bool]:
+    """Return the profiles that are asked for or chosen, and whether by name: not all of them."""
     if options.all:
-        return [*both.all]
+        return [*both.all], False
     spelt = {normal(name): name for name in both.all}
     if options.profiles:
         for name in options.profiles:
             if normal(name) not in spelt:
                 near = render.nearest_is(name, both.all) or f": {', '.join(both.all)}"
                 raise usage(f"There is no profile {name}{near}", options.name)
-        return list(dict.fromkeys(spelt[normal(name)] for name in options.profiles))
+        return list(dict.fromkeys(spelt[normal(name)] for name in options.profiles)), True
     prompter = world.prompter
     if prompter is None:
         listed = ", ".join(both.all)
         raise Failure("import-which", USAGE, names=listed, why=world.unasked)
-    shown = render.table((f"  {number}", name) for number, name in enumerate(both.all, 1))
-    world.screen.say(text("import-choose", rows=shown))
+    world.screen.say(text("import-choose", rows=_choices(both)))
     names = [*both.all]
 
     def chosen(answer: str) -> str:
@@ -86,12 +89,21 @@ def _wanted(world: World, options: Options, both: Profiles) -> list[str]:
         return answer
 
     which = questions.WHICH.replaced(validator=chosen)
-    return _choice(str(form.ask(which, "", prompter, world.screen)), names)
+    answer = str(form.ask(which, "", prompter, world.screen))
+    return _choice(answer, names), answer != ALL
+
+
+def _choices(both: Profiles) -> Visible:
+    """Return all profiles as lines with numbers; what cannot be imported has the reason."""
+    _, not_taken = both.find(both.all)
+    why = {one.name: f"cannot be imported: {one.reason}" for one in not_taken}
+    lines = ((f"  {number}", name, why.get(name, "")) for number, name in enumerate(both.all, 1))
+    return Visible("\n".join(render.listed(lines)))
 
 
 def _choice(answer: str, names: Sequence[str]) -> list[str]:
     """Return the profiles that an answer means.  Raises ValueError with a reason."""
-    if answer in {"", "all"}:
+    if answer in {"", ALL}:
         return [*names] if answer else []
     numbers = {str(number): name for number, name in enumerate(names, 1)}
     words = [answer] if answer in names else answer.replace(",", " ").split()

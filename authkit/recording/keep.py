@@ -34,6 +34,7 @@ from authkit.recording.known import (
     OF_JSON,
     OF_OPTION,
     PLACEHOLDERS,
+    PRINT_CODE,
     PROCESS,
     PROXY,
     ROWS,
@@ -289,7 +290,7 @@ def _split(text: str) -> list[str]:
 
 
 _VALUES: dict[str, Callable[[Keep, str], str]] = {
-    **dict.fromkeys(("identity", "source", "role", "Identity"), Keep.identity),
+    **dict.fromkeys(("identity", "source", "role", "other", "Identity"), Keep.identity),
     **dict.fromkeys(("principal", "Principal"), Keep.principal),
     "role_arn": Keep.arn,
     "process": lambda _keep, _text: str(PROCESS),
@@ -308,6 +309,7 @@ _VALUES: dict[str, Callable[[Keep, str], str]] = {
     "request_id": Keep.request_id,
     "rows": Keep._rows,  # noqa: SLF001
     "table": Keep._table,  # noqa: SLF001
+    "code_program": lambda _keep, _text: PRINT_CODE,
     "keyring_hint": Keep._hint,  # noqa: SLF001
 }
 # The same for what is typed, by the field that is asked for.

@@ -197,7 +197,9 @@ KNOWN = (
     "{backend} keeps nothing",
     # what is wrong with a program that was to print a line, and with the config file
     "was not found",
+    "was not found: {code_program}",
     "cannot be run ({reason})",
+    "cannot be run ({reason}): {code_program}",
     "printed no line",
     "printed more than one line",
     "printed more than {number} bytes",
@@ -228,6 +230,7 @@ KNOWN = (
 # The names that templates give to commands: what to run next, and what was run.
 COMMANDS_TO_RUN = (
     *("again", "anew", "command", "configure", "login", "logout", "named", "renamed"),
+    *("located", "of_other"),
     "source_login",
 )
 # Why no answer could be had, and the word of a fault that does the same: the first that fits.
@@ -251,7 +254,13 @@ ON_THE_WAY = {word for _, word in FAULT_WORDS} - {"timeout", "garbage", "html", 
 PRINT_CODE = "print-code"  # for the command in `mfa_process`
 CODES = {code for rule in RULES for code in rule.codes}
 DONE = (
-    *("nothing-removed", "nothing-changed", "no-session-made", "no-session-kept"),
+    *(
+        "nothing-removed",
+        "nothing-changed",
+        "nothing-of-it-changed",
+        "no-session-made",
+        "no-session-kept",
+    ),
     *("no-session-of-role", "removed-refused", "removed-and-replaced", "settings-remain"),
     *("stopped", "nothing-saved", "saved-unmarked", "keys-left"),
 )
@@ -304,7 +313,7 @@ TAKES = {flag: option.takes for flag, option in OPTIONS.items()}
 OF_OPTION = {"NAME": "identity", "FILE": "path", "DURATION": "asked", "REGION": "region"}
 OF_OPTION["FORM"] = "form"
 FORMS["form"] = "|".join(c for option in OPTIONS.values() for c in option.choices)
-PLACEHOLDERS = {"--", "…", "NAME", "COMMAND"}
+PLACEHOLDERS = {"--", "…", "NAME", "COMMAND", "REGION"}
 COMMAND_WORDS = {word for name in COMMANDS for word in name.split()}
 OF_JSON = {name: name for name in ("identity", "kind", "principal", "account", "region")}
 OF_JSON |= {"expires": "instant", "last_updated": "instant", "provider": "Provider"}

@@ -48,7 +48,11 @@ _ABOUT = """
 Recorded by authkit {version}: {command}, exit status {status}.
 Names, ids, addresses and paths are invented.
 {texts}
-"""
+{replays}"""
+# Commands of which a recording has not all that a replay needs: the profiles' values, by which
+# import finds what is what, and the machine that doctor looks at.
+TO_BE_READ = ("import", "doctor")
+_NOT_REPLAYED = "It is to be read: a recording of {command} does not replay.\n"
 _TEXTS = {
     False: "Texts from outside that authkit does not know are left out.",
     True: "Texts from outside are as they came: read them before you send this file.",
@@ -111,7 +115,10 @@ class _Story:
     def lines(self) -> Iterator[str]:
         run, zone = self._run, ZoneInfo(self._run.zone)
         facts = {"version": __version__, "command": run.options.name, "status": self._status}
-        yield f'about = """{_ABOUT.format(**facts, texts=_TEXTS[run.texts])}"""'
+        facts["texts"] = _TEXTS[run.texts]
+        to_be_read = run.options.name in TO_BE_READ
+        facts["replays"] = _NOT_REPLAYED.format(**facts) if to_be_read else ""
+        yield f'about = """{_ABOUT.format(**facts)}"""'
         yield "shows_that = []"
         if run.applied:
             yield f"rule = {toml.value(sorted({one.rule.name for one in run.applied}))}"

@@ -13,6 +13,7 @@ from authkit.core.messages import (
     DENIED_BY,
     FILE_CURES,
     MESSAGES,
+    NOT_YOURS,
 )
 from authkit.core.rules import RULES
 from authkit.recording.known import DONE, KNOWN, WORDS
@@ -64,12 +65,12 @@ def _nested() -> dict[str, list[str]]:
     done = [MESSAGES[name] for name in DONE]
     hints = [rule.hint for rule in RULES if rule.hint] + [*DENIED_BY.values(), CONFIGURE_AGAIN]
     return {
-        "meaning": [*meanings, *(f"{told},\n  says {{endpoint}}" for told in meanings)],
+        "meaning": [*meanings, *(f"{told}:\n  {{endpoint}} says so" for told in meanings)],
         "why": [*meanings, "{reason}"],
         "hint": [*hints, HINTS[-1].locked, HINTS[-1].unreadable, "{keyring_hint}"],
         "done": [*done, *(f"{one} {two}" for one in done for two in done)],
         "said": ["", MESSAGES["aws-says"]],
-        "cure": [*CURES.values(), *FILE_CURES.values()],
+        "cure": [*CURES.values(), *FILE_CURES.values(), NOT_YOURS],
     }
 
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from authkit.core.ports import Clock
     from fakes.world.children import Child
 
+BIN = "/usr/bin"  # where they all are
 # Why a program cannot be started: the arguments of CannotRun.
 NOT_STARTED = {
     "not found": (127, "was not found"),
@@ -50,6 +51,15 @@ class ScriptedPrograms:
         if run.signal or run.exit:
             raise ended_badly(-run.signal or run.exit)
         return one_line(run.says.encode())
+
+    def found(self, program: str) -> tuple[str, bool]:
+        """Return the file of a program, and whether it may be executed.
+
+        What the first run does is what would come of it now.  One that fails stays for later.
+        """
+        fails = self._runs[0].fails if self._runs else ""
+        path = program if "/" in program else f"{BIN}/{program}"
+        return ("", False) if fails == "not found" else (path, fails != "not executable")
 
     @property
     def unused(self) -> int:

@@ -19,6 +19,7 @@ from authkit.adapters.clock import CorrectedClock
 from authkit.adapters.keyring import LibraryKeyring
 from authkit.adapters.keyring_questions import Questions
 from authkit.arguments import unasked
+from authkit.core.config import OTHERS_WRITE
 from fakes.world.children import Child, ScriptedChildren
 from fakes.world.config import PATH, PROGRAM, MemoryConfig
 from fakes.world.journal import Journal, journaled
@@ -113,7 +114,7 @@ class Scene:
 
     def open_config(self) -> None:
         """Let others than the user write to the config file."""
-        self.config_written_by = "its mode lets others write to it"
+        self.config_written_by = self.files.others_write[PATH] = OTHERS_WRITE
 
     def log_in(self, name: str, code: str) -> None:
         """Run a login of another process: only its effects on the scene are kept."""
@@ -162,6 +163,7 @@ class FakeWorld:
     ) -> None:
         self._scene = scene
         self._inputs = inputs
+        self._runs = runs
         self._journal = journal
         self.environ: Mapping[str, str] = scene.environ | {**inputs.environ}
         self.screen = FakeScreen(journal, inputs.person or Person())
@@ -206,6 +208,14 @@ class FakeWorld:
     def versions(self) -> Mapping[str, str]:
         """Return the versions that every machine of a story has."""
         return VERSIONS
+
+    def found(self, program: str) -> tuple[str, bool]:
+        """Return the file that a command's first word means, and whether it may be executed."""
+        return self._runs.programs.found(program)
+
+    def shared(self, path: str) -> tuple[str, str]:
+        """Return what others may write to, a file or a folder above it, and why."""
+        return self._scene.files.shared(path)
 
     def width(self) -> int:
         """Return the columns of the screen."""

@@ -24,11 +24,13 @@ class MemoryUserFiles:
     ``authkit.adapters.file_troubles`` or ``state_troubles``, or the operating system's error
     text.  It is also `ANOTHER_WRITER`, for ``file.replace``: another program writes the
     fault's message into the file before that.  `spoilt` are lasting troubles, by whole path.
+    `others_write` is why others may write to a file or folder, by whole path.
     """
 
     def __init__(self) -> None:
         self.contents: dict[str, bytes] = {}
         self.spoilt: dict[str, str] = {}
+        self.others_write: dict[str, str] = {}
         self.faults = Faults()
 
     def path(self, named: str) -> str:
@@ -48,6 +50,11 @@ class MemoryUserFiles:
             return False
         self.contents[path] = written
         return True
+
+    def shared(self, path: str) -> tuple[str, str]:
+        """Return what others may write to, the file or a folder above it, and why."""
+        above = (path[:end] for end in range(len(path), 0, -1) if path[end:][:1] in {"", "/"})
+        return next(((p, self.others_write[p]) for p in above if p in self.others_write), ("", ""))
 
     def spoil(self, path: str, word: str) -> None:
         """Have this trouble with a path in the home folder until it is mended.

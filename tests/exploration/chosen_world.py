@@ -116,6 +116,14 @@ class ChosenWorld:
         """Return no versions."""
         return {}
 
+    def found(self, _program: str) -> tuple[str, bool]:
+        """Return no file: no command that is explored looks for one."""
+        return "", False
+
+    def shared(self, _path: str) -> tuple[str, str]:
+        """Return nothing: the same."""
+        return "", ""
+
     def width(self) -> int:
         """Return the columns of a screen."""
         return 80

@@ -38,6 +38,7 @@ ATTRIBUTES = {
 WORLD = "World"  # its own methods are `stdin`, and what makes STS and a lock
 # Of World; they have no effect, and cannot fail.
 TOUCH_NOTHING = {"environ", "unasked", "shell", "versions", "width", "program"}
+TOUCH_NOTHING |= {"found", "shared"}  # they look at the file system
 MAKERS = {"sts", "lock"}
 
 # Classes of ``core.failures`` that no port raises: bases, and what only the core raises.

@@ -33,7 +33,7 @@ MAY_IMPORT = {
     "authkit.kinds": {"authkit.core", "authkit.login"},
     "authkit.recording": {"authkit", "authkit.core", "authkit.aws_files", "authkit.codes"},
     "authkit.aws_files": {"authkit", "authkit.core"},
-    "authkit.doctor": {"authkit", "authkit.core"},
+    "authkit.doctor": {"authkit", "authkit.core", "authkit.codes"},
     "authkit.importing": {"authkit", "authkit.core", "authkit.login", "authkit.aws_files"},
     "authkit.commands": {
         *("authkit", "authkit.core", "authkit.login", "authkit.recording", "authkit.aws_files"),

@@ -168,6 +168,7 @@ class Stage:
     input: str = ""
     columns: int = 80
     own_shell: str = ""
+    programs_there: dict[str, tuple[str, bool]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.markers, self.notes = self.sessions.markers, self.sessions.notes
@@ -181,6 +182,14 @@ class Stage:
     def versions(self) -> Mapping[str, str]:
         """Return the versions of a story's machine."""
         return VERSIONS
+
+    def found(self, program: str) -> tuple[str, bool]:
+        """Return the file that a command's first word means, and whether it may be executed."""
+        return self.programs_there.get(program, ("", False))
+
+    def shared(self, path: str) -> tuple[str, str]:
+        """Return what others may write to, a file or a folder above it, and why."""
+        return self.files.shared(path)
 
     def width(self) -> int:
         """Return the columns of the screen."""

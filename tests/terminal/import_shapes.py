@@ -6,6 +6,7 @@ there with ``--write``.
 
 from __future__ import annotations
 
+import re
 import sys
 import tempfile
 import tomllib
@@ -79,16 +80,21 @@ def row(shape: Shape, outcome: Outcome) -> str:
         shape.name,
         shape.seen,
         ", ".join(f"`{name}`" for name in outcome.imported),
-        "; ".join(map(_reason, outcome.not_imported.splitlines())),
+        "; ".join(map(_reason, _entries(outcome.not_imported))),
         ", ".join(map(str, lines_gone(outcome))),
     ]
     return f"| {' | '.join(cell or '-' for cell in cells)} |"
 
 
+def _entries(told: str) -> list[str]:
+    """Return what is told of each profile as one line; the lines below a name are indented."""
+    return re.sub(r"\n {4}", "  ", told).splitlines()
+
+
 def _reason(line: str) -> str:
     """Return a line of what is not imported: a name, two blanks or more, and the reason."""
     name, _, reason = line.strip().partition("  ")
-    return f"`{name}`: {reason.strip()}"
+    return f"`{name}`: {' '.join(reason.split())}"
 
 
 def main(arguments: list[str]) -> None:

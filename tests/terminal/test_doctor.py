@@ -153,6 +153,37 @@ def unknown_passphrase(home: Home, simulator: Simulator) -> None:
     del home.extra["AUTHKIT_KEYRING_PASSPHRASE"]
 
 
+def with_command(word: str, mode: int = 0o700) -> Callable[[Home, Simulator], object]:
+    """Return what names a command for MFA codes, `bin/code` in the home with this mode."""
+
+    def plant(home: Home, _: Simulator) -> None:
+        home.log_in()
+        program = home.path / "bin" / "code"
+        program.parent.mkdir(mode=0o700)
+        program.write_text("#!/bin/sh\necho 123456\n", encoding="utf-8")
+        program.chmod(mode)
+        word_there = word.format(home=home.path, relative=os.path.relpath(program))
+        home.config(f"[identities.dev-admin]\nmfa_process = ['{word_there}', 'canary']\n")
+
+    return plant
+
+
+def open_config(mode: int, text: str = "") -> Callable[[Home, Simulator], object]:
+    """Return what gives the config file this mode, with more text in it."""
+
+    def plant(home: Home, _: Simulator) -> None:
+        home.log_in()
+        home.config(f"[identities.dev-admin]\n{text}").chmod(mode)
+
+    return plant
+
+
+def open_folder_of_config(home: Home, _: Simulator) -> None:
+    """Let others write to the folder of the config file."""
+    home.log_in()
+    home.config("[identities.dev-admin]\n").parent.chmod(0o777)
+
+
 def nowhere(home: Home, _: Simulator) -> None:
     """Have an STS that cannot be reached."""
     home.log_in()
@@ -183,6 +214,13 @@ FAULTS = [
     Planted("config-unreadable", variable("AUTHKIT_CONFIG", "/dev/null/config.toml"), ()),
     Planted("identity-unknown", unknown_identity, (), named=False),
     Planted("identity-bad-name", variable("AUTHKIT_IDENTITY", "-"), (), named=False),
+    Planted("config-shared", open_config(0o666), ()),
+    Planted("config-shared", open_folder_of_config, ()),
+    Planted("mfa-process-distrusted", open_config(0o620, "mfa_process = '/bin/true'\n"), ()),
+    Planted("mfa-process-missing", with_command("no-such-program")),
+    Planted("mfa-process-not-executable", with_command("{home}/bin/code", 0o600), ()),
+    Planted("mfa-process-relative", with_command("{relative}")),
+    Planted("mfa-process-shared", with_command("{home}/bin/code", 0o722), ()),
     Planted("state-dir-relative", variable("AUTHKIT_STATE_DIR", "state"), ()),
     Planted("state-wrong", open_to_others, ()),
     Planted("state-wrong", fifo, ()),
@@ -199,6 +237,7 @@ FAULTS = [
     Planted("keys-revoked", stored({"version": 1, **OLD_KEYS}), TYPED),
     Planted("secret-mismatch", stored({**ENTRY, "secret_access_key": "another"}), TYPED),
     Planted("endpoint-foreign", no_session),
+    Planted("endpoints-elsewhere", variable("AWS_ENDPOINT_URL_S3", "http://localhost:4566"), ()),
     Planted("setting-refused", variable("HTTP_PROXY", "ftp://proxy.example"), ()),
     Planted("setting-refused", variable("SSLKEYLOGFILE", "/dev/null/log"), ()),
     Planted("unreachable", nowhere),

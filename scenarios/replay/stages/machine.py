@@ -110,14 +110,17 @@ class Machine:
         program.write(path, child, self._clock, self._found)
 
     def install_runs(self, name: str, runs: Sequence[Child]) -> None:
-        """Write a command into PATH that does at each run what the next of `runs` says."""
+        """Write a command into PATH that does at each run what the next of `runs` says.
+
+        Without any it is there, and fails.
+        """
         path = self._programs / name
         path.unlink(missing_ok=True)
         shutil.rmtree(self._runs, ignore_errors=True)
         self._runs.mkdir()
         for number, run in enumerate(runs):
             program.write(self._runs / f"{number:03}", run, self._clock, Path(os.devnull))
-        program.write_turns(path, self._runs, fails=runs[0].fails)
+        program.write_turns(path, self._runs, fails=runs[0].fails if runs else "")
 
     def unused(self) -> int:
         """Return how many of these runs were not made."""

@@ -165,8 +165,7 @@ class TerminalStage:
         if step.child:
             command = [*parse(step.arguments).child, environ.get("SHELL", "")]
             self._machine.install(command[0], step.child)
-        if step.mfa_process:
-            self._machine.install_runs(MFA_PROCESS, step.mfa_process)
+        self._machine.install_runs(MFA_PROCESS, step.mfa_process)
         return self._machine.authkit(step.arguments, environ, stdin, own_terminal=step.interactive)
 
     @contextmanager

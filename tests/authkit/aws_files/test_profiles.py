@@ -275,6 +275,35 @@ def test_what_is_removed(content: str, is_now: str, left: str | None) -> None:
     assert (made.content is None) is (left is None)
 
 
+def test_a_profile_of_another_name() -> None:
+    """Where there is none of the name, the one that gives the identity's credentials is told."""
+    other = f"[profile x]\n{PROCESS} = {COMMAND}\n"
+    made = OURS.removed(f"[profile y]\n{PROCESS} = other\n{other}".encode())
+    assert (made.content, made.is_now, made.other) == (None, "elsewhere", "x")
+    named = OURS._replace(profile="x", identity="x")
+    with pytest.raises(Failure) as raised:
+        named.removed(other.encode())
+    assert (raised.value.name, raised.value.values["other"]) == ("profile-of-another", "dev-admin")
+
+
+@pytest.mark.parametrize(
+    ("has", "by_option", "is_now", "left"),
+    [
+        ("", False, "there", None),
+        ("", True, "in-region", "region = eu-west-1\n"),
+        ("region = us-east-2\n", False, "there", None),
+        ("region = us-east-2\n", True, "in-region", "region = eu-west-1\n"),
+        ("region = eu-west-1\n", True, "there", None),
+    ],
+)
+def test_a_region(has: str, *, by_option: bool, is_now: str, left: str | None) -> None:
+    """One that is there stays, unless another is asked for."""
+    begins = f"[profile dev-admin]\n{PROCESS} = {COMMAND}\n"
+    made = OURS.added(f"{begins}{has}".encode(), COMMAND, "eu-west-1", by_option=by_option)
+    assert made.is_now == is_now
+    assert made.content == (None if left is None else f"{begins}{left}".encode())
+
+
 @pytest.mark.parametrize(
     ("credentials", "found"),
     [

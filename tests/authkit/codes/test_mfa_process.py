@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from datetime import timedelta
 
 import pytest
@@ -105,6 +106,31 @@ def test_what_the_command_is_given() -> None:
     assert asked == [["print-code", "AWS dev"], kept, timedelta(seconds=30)]
 
 
+@pytest.mark.parametrize(
+    ("word", "shown"),
+    [
+        ("ykman", "ykman"),
+        ("/opt/code", "/opt/code"),
+        ("oathtool --seed canary", "oathtool…"),
+        ("SEED=canary", "SEED=…"),
+        ("JBSWY3DPEHPK3PXP", "…"),
+    ],
+)
+def test_a_command_that_cannot_be_started(word: str, shown: str) -> None:
+    """The program's word is shown, and nothing that may be an argument or a secret."""
+
+    class Missing:
+        def line(self, *_given: object) -> Secret:
+            raise CannotRun(127, "was not found")
+
+    made = Stage()
+    made.programs = Missing()
+    identity = IDENTITY.replaced(settings={"mfa_process": shlex.join([word, "canary"])})
+    with pytest.raises(Failure) as ended:
+        mfa_process.code(made, identity, never)
+    assert ended.value.values["reason"] == f"was not found: {shown}"
+
+
 def test_a_config_file_that_others_may_write() -> None:
     """B-S06: the command is not run, exit 2."""
     made = stage("123456")
@@ -113,6 +139,11 @@ def test_a_config_file_that_others_may_write() -> None:
         mfa_process.code(made, IDENTITY, never)
     assert (ended.value.name, ended.value.status) == ("mfa-process-distrusted", 2)
     assert ended.value.values["reason"] == "its mode lets others write to it"
+    assert str(ended.value.values["cure"]).startswith("Run 'chmod go-w ")
+    made.config = CountedConfig(CONFIG, written_by="it belongs to another user (uid 7)")
+    with pytest.raises(Failure) as ended:
+        mfa_process.code(made, IDENTITY, never)
+    assert "chmod" not in str(ended.value.values["cure"])
 
 
 def test_one_device_of_two_identities() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shlex
+
 import pytest
 
 from authkit.arguments import parse
@@ -61,9 +63,23 @@ def test_a_command_that_would_not_work(stage: Stage, name: str) -> None:
     assert (raised.value.name, stage.files.contents) == (name, {})
 
 
+def test_a_profile_without_a_region() -> None:
+    """B-A04: the line that gives it one is said; it bears the profile's name, and mends it."""
+    stage = Stage(config=CountedConfig(CONFIG))
+    assert profile_add.run(stage, parse(["profile", "add", "audit", "--name", "a-b"])) == 0
+    line = "authkit profile add --identity audit --name a-b --region "
+    assert f"'{line}REGION'" in stage.screen.said[-1]
+    words = [*shlex.split(line)[1:], "eu-west-3"]
+    assert profile_add.run(stage, parse(words)) == 0
+    assert "has the region eu-west-3 now" in stage.screen.said[-1]
+    assert stage.files.contents[PATH].endswith(b"\nregion = eu-west-3\n")
+    assert profile_add.run(stage, parse(words)) == 0
+    assert "is in /home/dev/.aws/config already" in stage.screen.said[-1]
+
+
 def test_what_is_warned_of() -> None:
     """B-A04: a name that not every SDK finds, and keys that count instead; else nothing."""
-    stage = Stage()
+    stage = Stage(config=CountedConfig(CONFIG))
     stage.files.put("~/.aws/credentials", "[ü]\naws_access_key_id = x\n")
     assert profile_add.run(stage, parse(["profile", "add", "dev-admin"])) == 0
     assert len(stage.screen.said) == 1

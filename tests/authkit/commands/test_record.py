@@ -12,7 +12,7 @@ from authkit.adapters.recording_file import RecordingFile
 from authkit.arguments import Options
 from authkit.commands import record
 from authkit.core import rules
-from tests.support.recordings import recorded
+from tests.support.recordings import recorded, replayed
 from tests.support.stage import Stage
 from tests.support.story_tools import KEYS, LOGIN
 
@@ -209,6 +209,30 @@ def test_what_is_said_at_the_end() -> None:
     assert "Recorded to" not in made.text
     *_, last = recorded(KEYS + LOGIN).observed.screen.split("\n\n")
     assert "texts from outside" not in last
+
+
+CREDENTIALS = f"""
+[file]
+"~/.aws/credentials" = "[other]\\naws_access_key_id = {KEY}\\naws_secret_access_key = s\\n"
+"""
+
+
+@pytest.mark.parametrize(
+    ("line", "replays"),
+    [
+        ("doctor dev-admin", False),
+        ("import --all --no-verify", False),
+        ("profile add dev-admin", True),
+        ("profile remove dev-admin", True),
+        ("list", True),
+    ],
+)
+def test_what_does_not_replay_says_so(line: str, *, replays: bool) -> None:
+    """The last line, and the file, say which recordings are only to be read; others replay."""
+    made = recorded(f'{KEYS}{CREDENTIALS}[[step]]\nrun = "authkit {line}"\n')
+    said = f"It is to be read: a recording of {line.split(maxsplit=1)[0]} does not replay."
+    assert (said not in made.observed.screen, said not in made.text) == (replays, replays)
+    assert (replayed(made.story) == "") is replays
 
 
 def test_the_end_is_the_commands() -> None:

@@ -202,7 +202,7 @@ def test_an_endpoint_that_refuses_is_named() -> None:
     scene.environ["AWS_ENDPOINT_URL"] = "https://sandbox.example"
     typed = {"AWS Access Key ID": (OLD_ID, ID), "AWS Secret Access Key": (OLD_SECRET, SECRET)}
     done = run(scene, "user", "configure", NAME, person=Obliging(typed))
-    assert "  says https://sandbox.example. Nothing was saved." in done.screen
+    assert "  https://sandbox.example says so. Nothing was saved." in done.screen
 
 
 def test_a_write_that_fails_over_a_corrupt_entry() -> None:

@@ -34,6 +34,24 @@ def controls(character: str) -> bool:
     )
 
 
+@pytest.mark.parametrize(
+    ("text", "folded"),
+    [
+        ("one two", "one two"),
+        ("one two three", "one two\n  three"),
+        ("one: two three four", "one: two\n  three\n  four"),
+        ("sixths, two", "sixths,\n  two"),
+        ("abc 'd e f g h' i", "abc\n  'd e f g h'\n  i"),
+        ("longer-than-a-line", "longer-than-a-line"),
+        ("a\n  b c d e f g", "a\n  b c d e\n  f g"),
+        ("it's one two", "it's one\n  two"),
+    ],
+)
+def test_a_line_is_folded(text: str, folded: str) -> None:
+    """At the last blank that fits, rather behind a mark, and never within a command."""
+    assert render.folded(text, width=10) == folded
+
+
 def test_a_value_that_is_a_template() -> None:
     """A row's hint names values of the message that it is put into; no other value is filled."""
     hint = render.Template("Run '{login}' for {identity}.")

@@ -35,6 +35,28 @@ def test_the_endpoint(environ: dict[str, str], name: str) -> None:
     assert names(aws.endpoint(an_examination(environ=environ))) == [name]
 
 
+OWN = "https://s3.eu-west-1.amazonaws.com"
+AWAY = "http://localhost:4566"
+
+
+@pytest.mark.parametrize(
+    ("environ", "names"),
+    [
+        ({"AWS_ENDPOINT_URL_S3": AWAY, "AWS_ENDPOINT_URL_DYNAMODB": AWAY}, "DYNAMODB S3"),
+        ({"AWS_ENDPOINT_URL_S3": OWN}, ""),
+        ({"AWS_ENDPOINT_URL_S3": AWAY, "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS": "true"}, ""),
+        ({"AWS_ENDPOINT_URL_S3": AWAY, "AWS_ENDPOINT_URL": OWN}, "S3"),
+        ({"AWS_ENDPOINT_URL_STS": OWN, "AWS_ENDPOINT_URL": AWAY}, "URL"),
+    ],
+)
+def test_the_endpoints_of_other_services(environ: dict[str, str], names: str) -> None:
+    """B-S08: AWS programs are sent elsewhere by variables that authkit itself does not read."""
+    found = list(aws.endpoint(an_examination(environ=environ)))
+    told = [each.cure for each in found if each.name == "endpoints-elsewhere"]
+    variables = " ".join(f"AWS_ENDPOINT_URL_{n}".replace("_URL_URL", "_URL") for n in names.split())
+    assert told == ([f"Run 'unset {variables}'."] if names else [])
+
+
 def test_proxy_and_certificates() -> None:
     """B-S08: the variable is named, and what stands before the host is left out."""
     set_ones = {"HTTPS_PROXY": "http://me:password@proxy:3128", "AWS_CA_BUNDLE": "/x"}

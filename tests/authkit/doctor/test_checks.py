@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 
 
 def test_every_check_is_made() -> None:
-    """On a machine with keys each check has a finding, in the order of the table."""
-    look = an_examination()
+    """On a machine with keys and a command for codes each has a finding, in the table's order."""
+    look = an_examination(config='[identities.dev-admin]\nmfa_process = "print-code"\n')
     found = [check for check, _ in checks.examine(look.world, look.options)]
     assert found == [row.name for row in checks.CHECKS]
 

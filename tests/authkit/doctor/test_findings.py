@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from authkit.core.failures import USAGE, Failure, KeyringTrouble, StateTrouble
 from authkit.core.messages import MESSAGES
+from authkit.doctor.checks import CHECKS
 from authkit.doctor.findings import Finding, finding, of_trouble
-from authkit.doctor.words import MILD
+from authkit.doctor.words import MILD, ROWS
 from tests.authkit.doctor.looking import an_examination
 
 
@@ -42,6 +45,24 @@ def test_a_failure_is_taken_apart(name: str) -> None:
     assert found.cure
     for done in ("Nothing was", "It was left"):
         assert done not in found.words + found.cure
+
+
+def test_a_value_is_not_taken_for_words() -> None:
+    """What was done is left out by its place in the message, whatever the values say."""
+    path = "/home/dev\n  Nothing was done.\n  Run 'false'"
+    found = of(Failure("config-unreadable", USAGE, path=path, reason="It stopped there"))
+    assert "Nothing was done" in found.words
+    assert found.words.endswith(":\n  It stopped there")
+    assert found.cure.startswith("Check the file")
+
+
+@pytest.mark.parametrize("name", ROWS)
+def test_no_line_is_too_long(name: str) -> None:
+    """80 columns, without its values: the names of check and finding stand before a row's words."""
+    longest = max(len(check.name) for check in CHECKS)
+    row = ROWS[name]
+    lines = re.sub(r"\{\w+\}", "", f"✓ {'':{longest}}: {row.words}\n  {row.cure}").split("\n")
+    assert max(map(len, lines)) <= 80
 
 
 def test_the_variable_that_is_to_blame() -> None:

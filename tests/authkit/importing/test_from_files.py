@@ -194,10 +194,37 @@ def test_a_line_that_botocore_refuses(credentials: bytes, taken: list[str], line
     assert [fault.line for _, fault in profiles.faults][:1] == [line]
     found, not_taken = profiles.find(profiles.all)
     assert [one.name for one in found] == taken
-    assert all(one.wrong and "/credentials, line " in one.reason for one in not_taken)
+    assert all(one.wrong and "/credentials, line " in one.where for one in not_taken)
 
 
 # What a profile is.
+
+SSO_ALONE = "it signs in with IAM Identity Center (SSO), but names no role there"
+
+
+@pytest.mark.parametrize(
+    ("more", "reason"),
+    [
+        ("sso_session = x", SSO_ALONE),
+        (
+            "sso_start_url = x",
+            "it signs in with IAM Identity Center (SSO), but names no role there",
+        ),
+        ("sso_session = x\nsso_account_id = 1", "it signs in with IAM Identity Center (SSO)"),
+        ("region = x", "it has no credentials"),
+    ],
+)
+def test_single_sign_on(more: str, reason: str) -> None:
+    """One with a session alone, which gives no credentials, is not said to be empty."""
+    profiles = read(f"[profile a]\n{more}\n", b"")
+    assert [one.reason for one in profiles.find(["a"])[1]] == [reason]
+
+
+def test_what_was_found_before_is_forgotten() -> None:
+    """The list that is shown finds all; what is imported is what was chosen."""
+    profiles = read("", f"[a]\n{PAIR}[b]\n{PAIR}".encode())
+    profiles.find(profiles.all)
+    assert [one.name for one in profiles.find(["b"])[0]] == ["b"]
 
 
 @pytest.mark.parametrize(

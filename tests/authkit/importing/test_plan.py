@@ -145,6 +145,17 @@ def test_what_is_shown() -> None:
     long = role(external_id="x7", session_duration="4h").replaced(left=("services",))
     steps = [step(user(region="eu-west-1", device="GAHT12345678")), step(long)]
     assert plan.rows(steps) == (
-        "  dev     aws-user         AKIAXXXXXXXXXXXXXXXX, eu-west-1, MFA GAHT12345678\n"
-        f"  deploy  aws-assume-role  {ROLE}, from dev, 4h, external id x7, without services"
+        "  dev     aws-user\n    AKIAXXXXXXXXXXXXXXXX, eu-west-1, MFA GAHT12345678\n"
+        f"  deploy  aws-assume-role\n    {ROLE}, from dev, 4h, external id x7,\n"
+        "    without services"
     )
+    assert plan.rows(steps[:1]) == (
+        "  dev  aws-user  AKIAXXXXXXXXXXXXXXXX, eu-west-1, MFA GAHT12345678"
+    )
+
+
+def test_what_is_not_imported() -> None:
+    """B-A04: each with the reason, and the place of a line that is at fault."""
+    told = [found.NotTaken("a", "why"), found.NotTaken("bc", "because", where="/x, line 3")]
+    assert plan.reasons(told) == "  a   why\n  bc  because\n    (/x, line 3)"
+    assert plan.reasons([found.NotTaken("a", "why " * 30)]).count("\n    why") == 2

@@ -55,7 +55,17 @@ def test_every_value_is_dealt_with_on_purpose() -> None:
     named = {field for text in told for _, field, *_ in Formatter().parse(text) if field}
     tables = {*known.FORMS, *known.WORDS, *keep._VALUES, *templates._nested()}  # noqa: SLF001
     assert named - tables == {
-        *("error", "holder", "known", "message", "program", "reason", "value", "what", "where"),
+        *(
+            "error",
+            "holder",
+            "known",
+            "message",
+            "program",
+            "reason",
+            "value",
+            "what",
+            "where",
+        ),
         *(
             "config",
             "credentials",
@@ -64,6 +74,7 @@ def test_every_value_is_dealt_with_on_purpose() -> None:
             "lines",
         ),  # of `import`
         "distribution",  # nothing is recorded where one is named
+        "replays",  # whether it does: the same
         "lengths",  # how many texts have theirs alone: said after the recording's end
     }
 
