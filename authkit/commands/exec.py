@@ -12,7 +12,6 @@ from authkit.core.render import text
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import timedelta
 
     from authkit.arguments import Options
     from authkit.core.identity import Identity
@@ -36,7 +35,7 @@ def run(world: World, options: Options) -> int:
         cached = _renewed(world, options, cached)
     if options.region:
         cached = cached.replaced(region=options.region)
-    left = cached.left(world.clock.now())
+    left = cached.left(world.clock.time())
     if left < durations.SOON or left < options.min_ttl:
         world.screen.say(text("starts-late", identity=name, left=durations.left(left)))
     if not options.child:
@@ -85,7 +84,7 @@ def _check_word(world: World, options: Options) -> None:
 
 
 def _good(world: World, options: Options, cached: CachedSession) -> bool:
-    return cached.left(world.clock.now()) > options.min_ttl
+    return cached.left(world.clock.time()) > options.min_ttl
 
 
 def _renewed(world: World, options: Options, cached: CachedSession | None) -> CachedSession:
@@ -107,7 +106,7 @@ def _renewed(world: World, options: Options, cached: CachedSession | None) -> Ca
     return cached
 
 
-def _check_configured(world: World, identity: Identity, min_ttl: timedelta) -> None:
+def _check_configured(world: World, identity: Identity, min_ttl: int) -> None:
     """Refuse a --min-ttl longer than the next session; of keys yet to be entered none is known.
 
     Raises Failure, KeyringTrouble.
@@ -132,7 +131,7 @@ def _check_configured(world: World, identity: Identity, min_ttl: timedelta) -> N
         raise Failure(name, USAGE, identity=identity.name, **facts, **where)
 
 
-def _check_granted(identity: Identity, cached: CachedSession, min_ttl: timedelta) -> None:
+def _check_granted(identity: Identity, cached: CachedSession, min_ttl: int) -> None:
     """Refuse a --min-ttl longer than a session of which AWS granted less than was asked for.
 
     Raises Failure.

@@ -133,7 +133,8 @@ def _shown(answer: Caller | Session) -> object:
         return answer
     secrets = answer.secret_access_key, answer.session_token
     # `granted` is by the clock nearest to the caller's, which is the real time over botocore.
-    return answer.access_key_id, [s.reveal() for s in secrets], answer.expiration - START
+    lasts = answer.expiration - START.timestamp()
+    return answer.access_key_id, [s.reveal() for s in secrets], lasts
 
 
 def port() -> Skin:
@@ -199,7 +200,7 @@ def date(region: str = "us-east-1") -> Step:
 
 def session(who: str = "new", code: str = "", region: str = "us-east-1", **more: Any) -> Step:  # noqa: ANN401 - see below
     """Return a step: GetSessionToken, for `seconds` (36 h) and a device of this `serial`."""
-    duration = timedelta(seconds=more.get("seconds", 129600))
+    duration = more.get("seconds", 129600)
     mfa = MfaCode(more.get("serial", SERIAL), Secret(code)) if code else None
     return "session", region, who, duration, mfa
 

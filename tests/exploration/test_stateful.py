@@ -156,7 +156,7 @@ class History(RuleBasedStateMachine):
         if cached := self.session():
             granted = cached["expiration"] - cached["granted"]
             assert granted == cached["duration"]
-            assert durations.spell(timedelta(seconds=granted)) in {"15m", "1h", "12h", "36h"}
+            assert durations.spell(granted) in {"15m", "1h", "12h", "36h"}
 
     def ran(
         self, *arguments: str, person: Obliging | None = None, child: Child | None = None

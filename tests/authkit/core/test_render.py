@@ -141,12 +141,12 @@ def test_a_table_fits(lines: list[tuple[str, ...]]) -> None:
 )
 def test_an_instant_in_a_zone(zone: timezone, shown: str) -> None:
     """B-L25: local time with the name of the zone."""
-    assert render.instant(INSTANT, zone) == shown
+    assert render.instant(int(INSTANT.timestamp()), zone) == shown
 
 
 def test_rfc3339() -> None:
     """docs/contract.md, whoami --output json: instants are in UTC, with a Z."""
-    assert render.rfc3339(INSTANT) == "2024-12-24T11:58:00Z"
+    assert render.rfc3339(int(INSTANT.timestamp())) == "2024-12-24T11:58:00Z"
 
 
 def test_login_rows() -> None:
@@ -293,5 +293,5 @@ def test_a_long_answer() -> None:
 )
 def test_remark(minutes: int, valid: bool | None, remark: str) -> None:  # noqa: FBT001 - a case
     """B-W03, B-W04: what is left, marked when it is little; AWS's word comes before it."""
-    left = timedelta(minutes=minutes)
+    left = minutes * 60
     assert render.remark(left, valid=valid, said="expired") == remark
