@@ -8,7 +8,6 @@ interpreter's own start (docs/decisions/the-command-line-is-a-table.md).
 
 from __future__ import annotations
 
-from authkit.core import durations
 from authkit.core.failures import USAGE, Failure
 from authkit.core.model import Value
 
@@ -87,7 +86,15 @@ class Command(Value):
     usage: tuple[str, ...] = ()  # its usage lines, where they are not the usual one
 
 
+def _lasts(text: str) -> int:
+    from authkit.core import durations  # not needed on the cached path
+
+    return durations.within(text)
+
+
 def _time_left(text: str) -> int:
+    from authkit.core import durations  # the same
+
     left = durations.parse(text)
     if left > durations.LONGEST:
         raise ValueError(f"no session lasts longer than {durations.spell(durations.LONGEST)}")
@@ -118,7 +125,7 @@ OPTIONS = {
         "how long this session lasts, like 8h; default: the config file's, else the keyring's, "
         "else 12h (a role's: 1h)",
         takes="DURATION",
-        read=durations.within,
+        read=_lasts,
     ),
     "--region": Option(
         "the region for this run; default: the config file's, else (exec, env) AWS_REGION or "

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from authkit.arguments import Options
     from authkit.core.identity import Identity
     from authkit.core.model import CachedSession
-    from authkit.core.ports import World
+    from authkit.core.ports import Children, World
 
 # "The command was parsed successfully, and a request was made to the specified service, but the
 # service returned an error" (AWS CLI User Guide, "Command line return codes").
@@ -30,6 +30,7 @@ def run(world: World, options: Options) -> int:
     Raises Failure, KeyringTrouble, StateTrouble when it was not run.
     """
     command = options.child or [_shell(world, options)]
+    children = world.children  # loaded now: once the session is read, the command starts at once
     name, cached = _current(world, options)
     if cached is None or not _good(world, options, cached):
         cached = _renewed(world, options, cached)
@@ -43,7 +44,8 @@ def run(world: World, options: Options) -> int:
 
         until = instant(cached.session.expiration, world.clock.zone())
         world.screen.say(text("shell", identity=name, until=until))
-    status = _run(world, command, environment.environment(world.environ, name, cached))
+    status = _run(children, command, environment.environment(world.environ, name, cached))
+    world.screen.foreign()
     if status:
         _tip(world, options, name, cached, status)
     return status
@@ -159,14 +161,12 @@ def _shell(world: World, options: Options) -> str:
     raise usage(reason, options.name)
 
 
-def _run(world: World, command: Sequence[str], environ: dict[str, str]) -> int:
+def _run(children: Children, command: Sequence[str], environ: dict[str, str]) -> int:
     try:
-        status = world.children.run(command, environ)
+        return children.run(command, environ)
     except CannotRun as trouble:
         ending = _NOT_STARTED.get(trouble.status, "cannot-run")
         raise Failure(ending, trouble.status, command=command[0], reason=trouble.reason) from None
-    world.screen.foreign()
-    return status
 
 
 def _tip(world: World, options: Options, name: str, cached: CachedSession, status: int) -> None:
