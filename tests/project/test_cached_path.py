@@ -64,13 +64,12 @@ NAMES = {
     "me@acme": SHA_256,
     "entwickler-ü": SHA_256 | {"unicodedata"},
 }
+PATH = f"import os, site, sys\nsys.path.insert(0, {str(ROOT)!r})\n"  # `site` as without -S: no .pth
 PROGRAM = """
-import os, site, sys
-sys.path.insert(0, {root!r})
-before, end = {{*sys.modules}}, os._exit
+before, end = {*sys.modules}, os._exit
 
 def ended(status):
-    loaded = sorted({{*sys.modules}} - before)
+    loaded = sorted({*sys.modules} - before)
     import json
     print(json.dumps([status, loaded]), flush=True)
     end(0)
@@ -111,10 +110,13 @@ def environ_of(home: Path) -> dict[str, str]:
     }
 
 
-def loaded_by(home: Path, arguments: list[str]) -> set[str]:
-    """Run a command, which has to succeed; return the modules that it imports."""
+def seen_by(program: str, home: Path, arguments: list[str]) -> list[str]:
+    """Run a command, which has to succeed; return what the program around it saw.
+
+    The program prints at its end the command's exit status and a list, as JSON.
+    """
     done = subprocess.run(  # noqa: S603 - our own
-        [sys.executable, "-I", "-S", "-c", PROGRAM.format(root=str(ROOT)), *arguments],
+        [sys.executable, "-I", "-S", "-c", PATH + program, *arguments],
         env=environ_of(home),
         stdin=subprocess.DEVNULL,
         capture_output=True,
@@ -122,9 +124,14 @@ def loaded_by(home: Path, arguments: list[str]) -> set[str]:
         check=True,
         start_new_session=True,
     )
-    status, loaded = json.loads(done.stdout.splitlines()[-1])
+    status, seen = json.loads(done.stdout.splitlines()[-1])
     assert (status, done.stderr) == (0, "")
-    return set(loaded)
+    return list(seen)
+
+
+def loaded_by(home: Path, arguments: list[str]) -> set[str]:
+    """Return the modules that a command imports."""
+    return set(seen_by(PROGRAM, home, arguments))
 
 
 @pytest.mark.parametrize("config", [None, '[identities.dev-admin]\nregion = "us-east-1"\n'])
@@ -187,10 +194,8 @@ def test_a_list_needs_no_command_to_run_next(home: Path) -> None:
 def system_calls(home: Path, *arguments: str) -> list[str]:
     """Return the system calls of authkit's own process, as strace prints them."""
     trace = home / "trace"
-    program = (
-        f"import sys; sys.path.insert(0, {str(ROOT)!r}); import authkit.__main__ as m; m.main()"
-    )
-    command = ["strace", "-s", "4096", "-o", str(trace), sys.executable, "-I", "-c", program]
+    program = f"{PATH}from authkit.__main__ import main\nmain()"
+    command = ["strace", "-o", str(trace), sys.executable, "-I", "-S", "-c", program]
     done = subprocess.run(  # noqa: S603 - our own
         [*command, *arguments],
         env=environ_of(home),
