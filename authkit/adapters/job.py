@@ -33,8 +33,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from typing import Any
 else:
-    # The same functions and numbers: `signal` makes an enum of these, and to import `enum` takes
-    # half as long as the interpreter's own start.
+    # `signal` has these functions and numbers, and makes enums of the numbers: to import `enum`
+    # takes half as long as the interpreter's own start.
     import _signal as signal
 
 
@@ -52,8 +52,9 @@ _PYTHON_IGNORES = _signals("SIGPIPE", "SIGXFSZ")
 # and stops in the background, which are about who reads and writes the terminal.
 _OWN = _signals("SIGABRT", "SIGBUS", "SIGFPE", "SIGILL", "SIGSEGV", "SIGSYS", "SIGTRAP", "SIGXCPU")
 _OWN |= _PYTHON_IGNORES | _signals("SIGKILL", "SIGSTOP", "SIGTTIN", "SIGTTOU")
-_ALL = _signals(*(name for name in dir(signal) if name.startswith("SIG") and name[3] != "_"))
-_WAITED_FOR = _ALL - _OWN  # of the real-time signals, the first and the last
+# Of the real-time signals, the first and the last have names.
+_NAMED = _signals(*(name for name in dir(signal) if name.startswith("SIG") and name[3] != "_"))
+_WAITED_FOR = _NAMED - _OWN
 _FREQUENT = _OF_A_TERMINAL | _NEWS | _signals("SIGTERM", "SIGUSR1", "SIGUSR2")
 _SENT = range(-6, 1)  # si_code of a signal that a process sent: SI_TKILL to SI_USER
 _LOST = 1.0  # seconds between looks at the child: a thread of a library may receive SIGCHLD

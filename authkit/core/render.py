@@ -231,7 +231,7 @@ def rfc3339(seconds: int) -> str:
 
 
 def json_object(facts: Mapping[str, object]) -> str:
-    """Return what ``json.dumps(facts, indent=2)`` does, for some facts."""
+    """Return what ``json.dumps(facts, indent=2)`` does; `facts` is not empty."""
     lines = ",\n".join(f"  {_as_json(name)}: {_as_json(value)}" for name, value in facts.items())
     return f"{{\n{lines}\n}}"
 

@@ -35,7 +35,7 @@ def encode(cached: CachedSession, name: str = "") -> str:
         "access_key_id": session.access_key_id,
         "secret_access_key": session.secret_access_key.reveal(),
         "session_token": session.session_token.reveal(),
-        "expires": rfc3339(session.expiration),  # for people: the next line is what is read
+        "expires": rfc3339(session.expiration),  # for who looks at the file: it is not read
         "expiration": session.expiration,
         "granted": session.granted,
         "duration": cached.duration,
@@ -80,9 +80,9 @@ def decode(written: str, name: str = "") -> CachedSession:
 def _fields(written: str) -> Any:  # noqa: ANN401 - any value of JSON
     """Return the fields of a session file.  Raises ValueError when it is not JSON.
 
-    What `encode` wrote has a field a line and is read here: to import the decoder of the
-    standard library takes longer than all else that a command does with a session.  A text
-    with a backslash, or any line of another form, goes to that decoder as a whole.
+    What `encode` writes has a field a line and is read here, since to import the standard
+    library's decoder takes longer than all else that a command does with a session.  A text
+    with a backslash, or with a line of another form, goes to that decoder as a whole.
     """
     if (written[:2], written[-3:]) == ("{\n", "\n}\n") and "\\" not in written:
         fields = dict(map(_field, written[2:-3].split(",\n")))
@@ -97,12 +97,12 @@ def _fields(written: str) -> Any:  # noqa: ANN401 - any value of JSON
 
 
 def _field(line: str) -> tuple[str, str | int]:
-    """Return the name and value on a line: a text, or an amount; a name of "" for neither."""
+    """Return the name and value on a line of a text or a whole number, the name "" for another."""
     match line.split('"') if line.isprintable() else ():
         case "", name, ": ", value, "":
             return name, value
-        case "", name, amount if amount[2:].isdecimal() and amount == f": {int(amount[2:])}":
-            return name, int(amount[2:])
+        case "", name, number if number[2:].isdecimal() and number == f": {int(number[2:])}":
+            return name, int(number[2:])
     return "", 0
 
 

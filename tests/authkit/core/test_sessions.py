@@ -155,6 +155,14 @@ def test_read_as_json_reads_it(written: str) -> None:
     assert decoded(written) == decoded(in_one_line)
 
 
+def test_a_field_a_line() -> None:
+    """A session file is JSON, each field on a line; `expires` is for people, and is not read."""
+    fields = json.loads(WRITTEN)
+    assert len(WRITTEN.splitlines()) == len(fields) + 2
+    assert fields["expires"] == f"{datetime.fromtimestamp(fields['expiration'], UTC):%FT%TZ}"
+    assert sessions.decode(WRITTEN.replace(fields["expires"], "never")) == CACHED
+
+
 def test_the_decoder_is_not_needed(monkeypatch: pytest.MonkeyPatch) -> None:
     """What `encode` writes goes to the JSON decoder only where there is a backslash in it."""
     plain, quoted = CACHED, CACHED.replaced(config_stamp='/home/"dev"/config.toml:1')
