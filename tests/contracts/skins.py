@@ -207,7 +207,7 @@ def session(who: str = "new", code: str = "", region: str = "us-east-1", **more:
 
 def assume(role: str, who: str = "session", hours: int = 1, region: str = "us-east-1") -> Step:
     """Return a step: AssumeRole by these keys or the last session; the new one is the last."""
-    return "assume", region, who, role, timedelta(hours=hours)
+    return "assume", region, who, role, hours * 3600
 
 
 def fault(answer: str, on: str = "*", **more: object) -> Step:
