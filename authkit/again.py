@@ -95,7 +95,7 @@ def old_session(world: World, options: Options, status: int) -> str:
     with suppress(Exception):  # nothing here may hide what ended the command
         name = config.resolve(world, options.given, options.name).name
         cached = sessions.load(world, name, quiet=True)
-        if cached and cached.left(world.clock.now()) > durations.NONE:
+        if cached and cached.left(world.clock.time()) > 0:
             until = render.instant(cached.session.expiration, world.clock.zone())
             return "\n  " + render.text("old-session-holds", until=until)
     return ""

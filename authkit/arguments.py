@@ -8,9 +8,6 @@ interpreter's own start (docs/decisions/the-command-line-is-a-table.md).
 
 from __future__ import annotations
 
-from datetime import timedelta
-
-from authkit.core import durations
 from authkit.core.failures import USAGE, Failure
 from authkit.core.model import Value
 
@@ -37,7 +34,7 @@ class Options:
     force = False
     offline = False
     output = "text"
-    min_ttl = timedelta(0)
+    min_ttl = 0  # seconds
     no_probe = False
     keys = False
     all = False
@@ -48,7 +45,7 @@ class Options:
     format = "sh"
     unset = False
     region = ""
-    duration = timedelta(0)
+    duration = 0  # seconds
     profile = ""  # the name of an AWS profile, "" for the identity's own
     profiles: Sequence[str] = ()  # for import: the AWS profiles, or what an identity is called
     csv = ""
@@ -95,7 +92,15 @@ class Command(Value):
     usage: tuple[str, ...] = ()  # its usage lines, where they are not the usual one
 
 
-def _time_left(text: str) -> timedelta:
+def _lasts(text: str) -> int:
+    from authkit.core import durations  # not needed on the cached path
+
+    return durations.within(text)
+
+
+def _time_left(text: str) -> int:
+    from authkit.core import durations  # the same
+
     left = durations.parse(text)
     if left > durations.LONGEST:
         raise ValueError(f"no session lasts longer than {durations.spell(durations.LONGEST)}")
@@ -126,7 +131,7 @@ OPTIONS = {
         "how long this session lasts, like 8h; default: the config file's, else the keyring's, "
         "else 12h (a role's: 1h)",
         takes="DURATION",
-        read=durations.within,
+        read=_lasts,
     ),
     "--region": Option(
         "the region for this run; default: the config file's, else (exec, env) AWS_REGION or "

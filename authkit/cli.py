@@ -10,7 +10,6 @@ from __future__ import annotations
 import sys
 
 from authkit.arguments import Options, parse, unasked
-from authkit.core import render
 from authkit.core.failures import (
     CANCELLED,
     FAILED,
@@ -112,10 +111,10 @@ def _failure(options: Options, trouble: BaseException) -> Failure:
         return trouble
     if isinstance(trouble, (Cancelled, KeyboardInterrupt)):
         from authkit.again import line
+        from authkit.core.render import text
 
         command = line(options)
-        stopped = render.text("stopped")
-        return Failure("cancelled", CANCELLED, done=stopped, command=command)
+        return Failure("cancelled", CANCELLED, done=text("stopped"), command=command)
     if isinstance(trouble, (KeyringTrouble, StateTrouble)):
         from authkit.core.endings import ended_by
 
@@ -137,12 +136,13 @@ def _limit(trouble: BaseException, failure: Failure) -> Failure:
     if failure.status == CANCELLED:
         return failure
     from authkit.adapters import limits
+    from authkit.core.render import text
 
     vague = failure.name == "unexpected" or isinstance(trouble, KeyringTrouble)
     what, cure = limits.named(trouble, look=vague)
     if what and isinstance(trouble, KeyringTrouble):  # a backend's error is its trouble too (B-S05)
         what = f"{what} for the keyring"
-    done = failure.values.get("done") or render.text("stopped")
+    done = failure.values.get("done") or text("stopped")
     return Failure("limit-reached", what=what, done=done, cure=cure) if what else failure
 
 
@@ -150,6 +150,7 @@ def _show_traceback(world: World, trouble: BaseException) -> None:
     from traceback import format_exception
 
     from authkit.core.model import masked
+    from authkit.core.render import visible
 
     lines = masked("".join(format_exception(trouble))).splitlines()
-    world.screen.say("\n".join(map(render.visible, lines)))
+    world.screen.say("\n".join(map(visible, lines)))

@@ -66,7 +66,7 @@ class Deadline:
         """Return the time that is left besides what is needed.  Raises Failure."""
         left = self._ends - self._world.clock.elapsed() - needed
         if left < timedelta(0):
-            raise Failure("deadline", asked=durations.spell(self._within))
+            raise Failure("deadline", asked=durations.spell(self._within.total_seconds()))
         return left
 
 

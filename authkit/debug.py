@@ -31,7 +31,7 @@ def shown(world: World) -> World:
 
     def now() -> datetime:
         """Return the instant by the machine's clock: AWS's time may be learnt in between."""
-        return clock.now() - getattr(clock, "offset", timedelta(0))
+        return clock.now() - timedelta(seconds=getattr(clock, "offset", 0.0))
 
     def watch(call: Call) -> object:
         begun = now()

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import time
-from datetime import UTC, datetime, timedelta
 
 from authkit.core.failures import Refused
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from datetime import tzinfo
+    from datetime import datetime, timedelta, tzinfo
     from typing import TypeVar
 
     from authkit.core.ports import Clock, Screen
@@ -21,8 +20,14 @@ if TYPE_CHECKING:
 class RealClock:
     """The machine's clock and zone."""
 
+    def time(self) -> float:
+        """Return the instant, in seconds since 1970."""
+        return time.time()
+
     def now(self) -> datetime:
         """Return the instant, in UTC."""
+        from datetime import UTC, datetime  # not needed on the cached path
+
         return datetime.now(UTC)
 
     def sleep(self, pause: timedelta) -> None:
@@ -31,6 +36,8 @@ class RealClock:
 
     def elapsed(self) -> timedelta:
         """Return the time since some instant, whatever is done to the machine's clock."""
+        from datetime import timedelta
+
         return timedelta(seconds=time.monotonic())
 
     def zone(self) -> tzinfo | None:
@@ -41,18 +48,24 @@ class RealClock:
 class CorrectedClock:
     """ports.Clock for one run: another clock, and by how much AWS's is ahead of it.
 
-    `offset` is zero until AWS refuses the time of a request.  Without a screen the
+    `offset` is in seconds, and zero until AWS refuses the time of a request.  Without a screen the
     correction is not shown.
     """
 
     def __init__(self, clock: Clock, screen: Screen | None = None) -> None:
         self._clock = clock
         self._screen = screen
-        self.offset = timedelta(0)
+        self.offset = 0.0
+
+    def time(self) -> float:
+        """Return the instant in AWS's time, as far as it is known, in seconds since 1970."""
+        return self._clock.time() + self.offset
 
     def now(self) -> datetime:
-        """Return the instant in AWS's time, as far as it is known."""
-        return self._clock.now() + self.offset
+        """Return the same instant, in UTC."""
+        from datetime import timedelta
+
+        return self._clock.now() + timedelta(seconds=self.offset)
 
     def sleep(self, pause: timedelta) -> None:
         """Let so much time pass."""
@@ -94,8 +107,8 @@ class CorrectedClock:
         raise first
 
 
-def _offset(region: str, refused: Refused) -> timedelta | None:
-    """Return by how much AWS's clock is ahead, if it is the time that AWS refused."""
+def _offset(region: str, refused: Refused) -> float | None:
+    """Return by how many seconds AWS's clock is ahead, if it is the time that AWS refused."""
     from authkit.core import endings, rules  # not needed on the cached path
 
     rule = rules.meaning(refused, rules.Circumstances(region))

@@ -22,7 +22,6 @@ from __future__ import annotations
 
 import errno
 import os
-import signal
 import sys
 import time
 
@@ -30,13 +29,18 @@ from authkit.core.failures import CannotRun
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    import signal
     from collections.abc import Iterable, Mapping, Sequence
     from typing import Any
+else:
+    # `signal` has these functions and numbers, and makes enums of the numbers: to import `enum`
+    # takes half as long as the interpreter's own start.
+    import _signal as signal
 
 
-def _signals(*names: str) -> set[signal.Signals]:
+def _signals(*names: str) -> set[int]:
     """Return the signals of these names that this platform has."""
-    return {signal.Signals[name] for name in names if hasattr(signal, name)}
+    return {getattr(signal, name) for name in names if hasattr(signal, name)}
 
 
 # What ^C, ^\\, ^Z, BSD's ^T and a new size of the window send to the foreground's group.
@@ -48,7 +52,9 @@ _PYTHON_IGNORES = _signals("SIGPIPE", "SIGXFSZ")
 # and stops in the background, which are about who reads and writes the terminal.
 _OWN = _signals("SIGABRT", "SIGBUS", "SIGFPE", "SIGILL", "SIGSEGV", "SIGSYS", "SIGTRAP", "SIGXCPU")
 _OWN |= _PYTHON_IGNORES | _signals("SIGKILL", "SIGSTOP", "SIGTTIN", "SIGTTOU")
-_WAITED_FOR = {*signal.Signals} - _OWN  # of the real-time signals, the first and the last
+# Of the real-time signals, the first and the last have names.
+_NAMED = _signals(*(name for name in dir(signal) if name.startswith("SIG") and name[3] != "_"))
+_WAITED_FOR = _NAMED - _OWN
 _FREQUENT = _OF_A_TERMINAL | _NEWS | _signals("SIGTERM", "SIGUSR1", "SIGUSR2")
 _SENT = range(-6, 1)  # si_code of a signal that a process sent: SI_TKILL to SI_USER
 _LOST = 1.0  # seconds between looks at the child: a thread of a library may receive SIGCHLD
@@ -87,7 +93,7 @@ class Children:
 def _start(command: Sequence[str], environ: Mapping[str, str], mask: Iterable[int]) -> int:
     """Start the command, found as a shell finds it in the child's PATH; return its process id."""
     name = command[0]
-    folders = os.get_exec_path(environ) if "/" not in name else [""]
+    folders = environ.get("PATH", os.defpath).split(os.pathsep) if "/" not in name else [""]
     trouble = OSError(errno.ENOENT, "command not found")
     for path in (os.path.join(folder, name) for folder in folders if name):
         try:

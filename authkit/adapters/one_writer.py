@@ -12,7 +12,6 @@ from __future__ import annotations
 import contextlib
 import os
 import time
-from datetime import timedelta
 from functools import partial
 
 from authkit.core import config, durations
@@ -36,9 +35,9 @@ if TYPE_CHECKING:
     T = TypeVar("T")
 
 
-_POLL = timedelta(milliseconds=20)  # between two looks: a write takes milliseconds
+_POLL = 0.02  # seconds between two looks: a write takes milliseconds
 _UNSAID = 25  # looks before the wait is told: half a second
-_BRIEF = timedelta(seconds=1)  # for a reader that can do without the lock
+_BRIEF = 1.0  # seconds: for a reader that can do without the lock
 _ANOTHER = "another authkit"
 
 
@@ -103,7 +102,7 @@ class OneWriter:
         except StateTrouble:
             return None
         if not free:
-            self._brief = timedelta(0)  # whoever holds it was given time to finish
+            self._brief = 0.0  # whoever holds it was given time to finish
         return lock if free else None
 
     def _first(self, use: Callable[[Lock], T]) -> T:
@@ -116,7 +115,7 @@ class OneWriter:
                 return use(made())
         return use(self._locks[-1]())
 
-    def _wait(self, patience: timedelta, lock: Lock) -> tuple[Lock, bool]:
+    def _wait(self, patience: float, lock: Lock) -> tuple[Lock, bool]:
         """Wait until the lock is taken; return it, and whether it was.  Say so once if it lasts."""
         looks = 0  # not by the clock: a process that was stopped has not waited
         while not lock.acquire():
@@ -125,7 +124,7 @@ class OneWriter:
             if looks == _UNSAID:
                 self._say(text("writer-wait", holder=_holder(lock), what=self._what))
             looks += 1
-            time.sleep(_POLL.total_seconds())
+            time.sleep(_POLL)
         return lock, True
 
 
@@ -135,8 +134,8 @@ def _holder(lock: Lock) -> str:
     return _ANOTHER
 
 
-def _patience() -> timedelta:
-    """Return how long to wait; what is no duration is refused where identities are locked."""
+def _patience() -> int:
+    """Return how many seconds to wait; no duration is refused where identities are locked."""
     with contextlib.suppress(Failure):
         return config.lock_timeout(os.environ)
     return config.PATIENCE

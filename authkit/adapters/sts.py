@@ -13,7 +13,7 @@ import signal
 import time
 from _thread import allocate_lock, start_new_thread
 from contextlib import suppress
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -46,7 +46,6 @@ from authkit.core.model import AccessKeys, MfaCode, RoleRequest, Secret, Session
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-    from datetime import timedelta
 
     from authkit.core.model import Caller
 
@@ -113,11 +112,9 @@ class Boto3Sts:
         with Reading("GetCallerIdentity"):
             return date(self._headers)
 
-    def get_session_token(
-        self, keys: AccessKeys, *, duration: timedelta, mfa: MfaCode | None
-    ) -> Session:
+    def get_session_token(self, keys: AccessKeys, *, duration: int, mfa: MfaCode | None) -> Session:
         """Raise Refused, Unreachable."""
-        parameters: dict[str, Any] = {"DurationSeconds": int(duration.total_seconds())}
+        parameters: dict[str, Any] = {"DurationSeconds": duration}
         if mfa is not None:
             parameters["SerialNumber"] = mfa.serial_number
             parameters["TokenCode"] = mfa.token_code.reveal()
@@ -130,7 +127,7 @@ class Boto3Sts:
         parameters: dict[str, Any] = {
             "RoleArn": request.role_arn,
             "RoleSessionName": request.session_name,
-            "DurationSeconds": int(request.duration.total_seconds()),
+            "DurationSeconds": request.duration,
         }
         if request.external_id:
             parameters["ExternalId"] = request.external_id
@@ -234,13 +231,11 @@ class Boto3Sts:
 class _Corrected(SigV4Auth):  # type: ignore[misc]  # botocore is not typed
     """Signs at the machine's time plus an offset, for which botocore has no setting."""
 
-    def __init__(
-        self, who: AccessKeys | Session, service: str, region: str, offset: timedelta
-    ) -> None:
+    def __init__(self, who: AccessKeys | Session, service: str, region: str, offset: float) -> None:
         token = who.session_token.reveal() if isinstance(who, Session) else None
         keys = Credentials(who.access_key_id, who.secret_access_key.reveal(), token)
         super().__init__(keys, service, region)
-        self._offset = offset
+        self._offset = timedelta(seconds=offset)
 
     def _modify_request_before_signing(self, request: Any) -> None:  # noqa: ANN401
         """Set the headers that are signed, after botocore has set the time of the signature."""

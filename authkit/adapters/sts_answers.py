@@ -85,10 +85,10 @@ def session(answer: Mapping[str, Any]) -> Session:
         access_key_id=granted["AccessKeyId"],
         secret_access_key=Secret(granted["SecretAccessKey"]),
         session_token=Secret(granted["SessionToken"]),
-        expiration=granted["Expiration"].astimezone(UTC).replace(microsecond=0),
-        granted=date(answer["ResponseMetadata"]["HTTPHeaders"]),
+        expiration=int(granted["Expiration"].timestamp()),
+        granted=int(date(answer["ResponseMetadata"]["HTTPHeaders"]).timestamp()),
     )
-    instants = (made.expiration.timestamp(), made.granted.timestamp())
+    instants = (made.expiration, made.granted)
     if not (sendable(made) and all(0 < instant < LATEST for instant in instants)):
         raise ValueError("credentials that nobody could use")
     return made

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-from functools import cache, cached_property, partial
 
 from authkit.adapters.clock import CorrectedClock, RealClock
 from authkit.adapters.state_folder import StateFolder
@@ -13,7 +12,8 @@ from authkit.core.failures import USAGE, Failure
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
+    from functools import cached_property
 
     from authkit.adapters.encrypted_file import EncryptedFileKeyring
     from authkit.adapters.locks import StateLock
@@ -22,6 +22,19 @@ if TYPE_CHECKING:
     from authkit.adapters.user_files import UserFiles
     from authkit.core.kinds import Kind
     from authkit.core.ports import Children, Keyring, Programs, Prompter, Sts, Web
+
+else:
+
+    class cached_property:  # noqa: N801 - its name in functools
+        """That of functools, whose import takes a fifth of the interpreter's own start."""
+
+        def __init__(self, make: Callable[[object], object]) -> None:
+            self._make = make
+
+        def __get__(self, instance: object, _owner: type) -> object:
+            made = instance.__dict__[self._make.__name__] = self._make(instance)
+            return made
+
 
 # Where each platform keeps such files: the variable, and the folder if it is not set.
 _CONFIG_FOLDERS = {
@@ -105,6 +118,8 @@ class RealWorld:
     @cached_property
     def keyring(self) -> Keyring:
         """The keyring library's backend, or authkit's own file (``keyring_choice``)."""
+        from functools import cache, partial
+
         from authkit.adapters.keyring import LibraryKeyring
         from authkit.adapters.keyring_questions import Questions
         from authkit.adapters.one_writer import OneWriter

@@ -82,9 +82,9 @@ def program(word: str) -> str:
 
 
 def _wait_for_step(world: World) -> None:
-    into = timedelta(seconds=world.clock.now().timestamp() % STEP.total_seconds())
+    into = timedelta(seconds=world.clock.time() % STEP.total_seconds())
     pause = STEP - into + LATE
-    shown = durations.left(pause + timedelta(milliseconds=999))  # rounded up
+    shown = durations.left(pause.total_seconds() + 0.999)  # rounded up
     world.screen.say(text("mfa-process-again", pause=shown))
     world.clock.sleep(pause)
 

@@ -5,8 +5,6 @@ Where there is none it logs in, if nothing has to be asked: login is imported on
 
 from __future__ import annotations
 
-import json
-
 from authkit.core import render, sessions
 from authkit.core.failures import FAILED, Failure
 
@@ -44,7 +42,7 @@ def run(world: World, options: Options) -> int:
         "SessionToken": session.session_token.reveal(),
         "Expiration": render.rfc3339(session.expiration),
     }
-    world.screen.put(json.dumps(credentials, indent=2))
+    world.screen.put(render.json_object(credentials))
     return 0
 
 
@@ -96,4 +94,4 @@ def _asks(world: World, known: Config, identity: Identity) -> bool:
 
 
 def _holds(world: World, cached: CachedSession) -> bool:
-    return world.clock.now() < cached.session.expiration
+    return cached.left(world.clock.time()) > 0

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import json
-
 from authkit.core import environment, sessions
 from authkit.core.model import Value
+from authkit.core.render import json_object
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -71,7 +70,7 @@ def run(world: World, options: Options) -> int:
         values = {**environment.variables(name, cached, world.environ)}
         values |= {name: None for name in (*others, *cached.variables) if name not in values}
     if options.format == "json":
-        world.screen.put(json.dumps(values, indent=2))
+        world.screen.put(json_object(values))
     elif FORMATS[options.format].unset:
         world.screen.put("\n".join(_lines(options.format, values)))
     else:

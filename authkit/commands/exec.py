@@ -12,12 +12,11 @@ from authkit.core.render import text
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import timedelta
 
     from authkit.arguments import Options
     from authkit.core.identity import Identity
     from authkit.core.model import CachedSession
-    from authkit.core.ports import World
+    from authkit.core.ports import Children, World
 
 # "The command was parsed successfully, and a request was made to the specified service, but the
 # service returned an error" (AWS CLI User Guide, "Command line return codes").
@@ -31,12 +30,13 @@ def run(world: World, options: Options) -> int:
     Raises Failure, KeyringTrouble, StateTrouble when it was not run.
     """
     command = options.child or [_shell(world, options)]
+    children = world.children  # loaded now: once the session is read, the command starts at once
     name, cached = _current(world, options)
     if cached is None or not _good(world, options, cached):
         cached = _renewed(world, options, cached)
     if options.region:
         cached = cached.replaced(region=options.region)
-    left = cached.left(world.clock.now())
+    left = cached.left(world.clock.time())
     if left < durations.SOON or left < options.min_ttl:
         world.screen.say(text("starts-late", identity=name, left=durations.left(left)))
     if not options.child:
@@ -44,7 +44,8 @@ def run(world: World, options: Options) -> int:
 
         until = instant(cached.session.expiration, world.clock.zone())
         world.screen.say(text("shell", identity=name, until=until))
-    status = _run(world, command, environment.environment(world.environ, name, cached))
+    status = _run(children, command, environment.environment(world.environ, name, cached))
+    world.screen.foreign()
     if status:
         _tip(world, options, name, cached, status)
     return status
@@ -85,7 +86,7 @@ def _check_word(world: World, options: Options) -> None:
 
 
 def _good(world: World, options: Options, cached: CachedSession) -> bool:
-    return cached.left(world.clock.now()) > options.min_ttl
+    return cached.left(world.clock.time()) > options.min_ttl
 
 
 def _renewed(world: World, options: Options, cached: CachedSession | None) -> CachedSession:
@@ -107,7 +108,7 @@ def _renewed(world: World, options: Options, cached: CachedSession | None) -> Ca
     return cached
 
 
-def _check_configured(world: World, identity: Identity, min_ttl: timedelta) -> None:
+def _check_configured(world: World, identity: Identity, min_ttl: int) -> None:
     """Refuse a --min-ttl longer than the next session; of keys yet to be entered none is known.
 
     Raises Failure, KeyringTrouble.
@@ -132,7 +133,7 @@ def _check_configured(world: World, identity: Identity, min_ttl: timedelta) -> N
         raise Failure(name, USAGE, identity=identity.name, **facts, **where)
 
 
-def _check_granted(identity: Identity, cached: CachedSession, min_ttl: timedelta) -> None:
+def _check_granted(identity: Identity, cached: CachedSession, min_ttl: int) -> None:
     """Refuse a --min-ttl longer than a session of which AWS granted less than was asked for.
 
     Raises Failure.
@@ -160,14 +161,12 @@ def _shell(world: World, options: Options) -> str:
     raise usage(reason, options.name)
 
 
-def _run(world: World, command: Sequence[str], environ: dict[str, str]) -> int:
+def _run(children: Children, command: Sequence[str], environ: dict[str, str]) -> int:
     try:
-        status = world.children.run(command, environ)
+        return children.run(command, environ)
     except CannotRun as trouble:
         ending = _NOT_STARTED.get(trouble.status, "cannot-run")
         raise Failure(ending, trouble.status, command=command[0], reason=trouble.reason) from None
-    world.screen.foreign()
-    return status
 
 
 def _tip(world: World, options: Options, name: str, cached: CachedSession, status: int) -> None:

@@ -120,8 +120,8 @@ def _judged(
     """
     if not isinstance(cached, CachedSession):
         return "unreadable" if cached else "none", None
-    left = cached.left(world.clock.now())
-    state = durations.left(left) if left > durations.NONE else "expired"
+    left = cached.left(world.clock.time())
+    state = durations.left(left) if left > 0 else "expired"
     if identity and not identity.may_own(cached):
         state = "other settings"
     return state, render.rfc3339(cached.session.expiration)

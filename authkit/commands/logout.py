@@ -6,7 +6,7 @@ from contextlib import suppress
 
 from authkit import again
 from authkit.arguments import usage
-from authkit.core import config, durations, endings, entries, sessions
+from authkit.core import config, endings, entries, sessions
 from authkit.core.failures import FAILED, Failure, KeyringTrouble, StateTrouble
 from authkit.core.kinds import AWS_USER
 from authkit.core.render import text
@@ -115,7 +115,7 @@ def _name_left(world: World, options: Options, name: str, roles: list[Identity])
     for role in roles:
         with suppress(StateTrouble):  # what cannot be read cannot be used
             cached = sessions.load(world, role.name, quiet=True)
-            if cached and cached.left(world.clock.now()) > durations.NONE:
+            if cached and cached.left(world.clock.time()) > 0:
                 logout = again.command(options, "logout", role.name)
                 world.screen.say(text("role-left", identity=name, role=role.name, logout=logout))
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-
 from authkit.core import render, sessions
 from authkit.core.check import verdict
 from authkit.core.failures import StateTrouble
@@ -12,8 +10,6 @@ from authkit.core.render import text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from datetime import timedelta
-
     from authkit.arguments import Options
     from authkit.core.check import Verdict
     from authkit.core.model import CachedSession
@@ -53,7 +49,7 @@ def _as_text(
     world: World, options: Options, name: str, cached: CachedSession, judged: Verdict
 ) -> None:
     titles = render.EXPIRED_ROWS if judged.reason == "expired" else render.WHOAMI_ROWS
-    left = cached.left(world.clock.now())  # AWS may have told that the clock is wrong
+    left = cached.left(world.clock.time())  # AWS may have told that the clock is wrong
     rows = render.session_rows(titles, name, cached, world.clock.zone(), _remark(left, judged))
     mark = "✗" if judged.valid is False else "✓"
     world.screen.put(text("current", mark=mark, rows=rows))
@@ -65,7 +61,7 @@ def _as_text(
         world.screen.say(text("not-verified", why=judged.detail))
 
 
-def _remark(left: timedelta, judged: Verdict) -> str:
+def _remark(left: float, judged: Verdict) -> str:
     """Return what stands in brackets after Expires: AWS's word comes before the clock (B-W03)."""
     said = "expired" if judged.reason == "expired" else judged.code
     by_the_clock = judged.valid is False and not judged.code
@@ -81,18 +77,17 @@ def _as_json(world: World, name: str, cached: CachedSession | None, judged: Verd
     else:
         kind = cached.kind
         region = None if cached.variables else cached.region or DEFAULT_REGION
-    return json.dumps(
+    return render.json_object(
         {
             "identity": name,
             "kind": kind,
             "provider": render.provider(kind),
-            "principal": cached and cached.principal,
-            "account": cached and cached.account,
+            "principal": cached.principal if cached else None,
+            "account": cached.account if cached else None,
             "region": region,
-            "expires": cached and render.rfc3339(cached.session.expiration),
-            "last_updated": cached and render.rfc3339(cached.session.granted),
+            "expires": render.rfc3339(cached.session.expiration) if cached else None,
+            "last_updated": render.rfc3339(cached.session.granted) if cached else None,
             "valid": judged.valid,
             "reason": judged.reason or None,
-        },
-        indent=2,
+        }
     )

@@ -5,7 +5,6 @@ This module is on the cached path.
 
 from __future__ import annotations
 
-from authkit.core import durations
 from authkit.core.failures import CallFailed, Refused
 from authkit.core.model import DEFAULT_REGION, Value
 
@@ -52,7 +51,7 @@ def verdict(world: World, cached: CachedSession | None, *, offline: bool) -> Ver
     """Judge by the clock, and unless `offline` by STS, whose word is the last (B-W03)."""
     if cached is None:
         return Verdict(valid=False, reason="absent")
-    if cached.left(world.clock.now()) <= durations.NONE:
+    if cached.left(world.clock.time()) <= 0:
         return Verdict(valid=False, reason="expired")
     if offline:
         return Verdict(valid=True)

@@ -7,8 +7,6 @@ login.
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from authkit.core import durations, regions, render
 from authkit.core.failures import USAGE, Failure
 from authkit.core.identity import Identity
@@ -30,7 +28,7 @@ if TYPE_CHECKING:
 MOST_DOTS = 128  # in a line of the file
 # Why a file is not the user's alone, where its mode is at fault: chmod mends that (B-S06).
 OTHERS_WRITE = "its mode lets others write to it"
-PATIENCE = timedelta(minutes=10)  # how long another process's lock is waited for
+PATIENCE = 600  # seconds: how long another process's lock is waited for
 
 
 class Config(Value):
@@ -111,12 +109,12 @@ def resolve(
     command: str,
     *,
     region: str = "",
-    duration: timedelta = durations.NONE,
+    duration: int = 0,
 ) -> Identity:
     """Return the identity that is meant (B-K04).
 
     `name` is what the command line gave, or "", and so are `region` and `duration`,
-    which hold for this run (B-E02, B-L21).  Raises Failure (2), StateTrouble.
+    which hold for this run (B-E02, B-L21); 0 is no duration.  Raises Failure (2), StateTrouble.
     """
     config = read(world.config)
     identity = chosen(world, config, name)
@@ -144,7 +142,7 @@ def _check_usable(identity: Identity) -> None:
         raise Failure("kind-broken", USAGE, identity=identity.name, **about, **where)
 
 
-def _check_duration(config: Config, identity: Identity, duration: timedelta, command: str) -> None:
+def _check_duration(config: Config, identity: Identity, duration: int, command: str) -> None:
     """Raise Failure (2) where AWS grants no session as long to this kind of identity."""
     longest = durations.LONGEST
     if not any(field.name == "session_duration" for field in identity.kind.configurable):
@@ -376,8 +374,8 @@ class _Reader:
         return value
 
 
-def lock_timeout(environ: Mapping[str, str]) -> timedelta:
-    """Return how long to wait for another process's lock (AUTHKIT_LOCK_TIMEOUT).
+def lock_timeout(environ: Mapping[str, str]) -> int:
+    """Return how many seconds to wait for another process's lock (AUTHKIT_LOCK_TIMEOUT).
 
     Raises Failure (2) when that is no duration.
     """

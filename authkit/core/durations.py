@@ -1,35 +1,39 @@
-"""Durations: how people write and read them, and AWS's limits.  Pure."""
+"""Durations, in whole seconds: how people write and read them, and AWS's limits.
+
+Pure, and on the cached path: without ``re`` and ``datetime``.
+"""
 
 from __future__ import annotations
 
-import re
-from datetime import timedelta
+_MINUTE, _HOUR = 60, 3600
+SHORTEST = 15 * _MINUTE  # GetSessionToken and AssumeRole: DurationSeconds >= 900
+SOON = 15 * _MINUTE  # with less left, login makes a new session and exec warns
+LONGEST = 36 * _HOUR  # GetSessionToken: DurationSeconds <= 129600
+LONGEST_OF_ROLE = 12 * _HOUR  # AssumeRole: a role's MaxSessionDuration is 12 h at most
+LONGEST_OF_CHAIN = _HOUR  # a role assumed by a role's session
+DEFAULT = 12 * _HOUR  # GetSessionToken's own default, 43200 s
 
-NONE = timedelta(0)
-SHORTEST = timedelta(minutes=15)  # GetSessionToken and AssumeRole: DurationSeconds >= 900
-SOON = timedelta(minutes=15)  # with less left, login makes a new session and exec warns
-LONGEST = timedelta(hours=36)  # GetSessionToken: DurationSeconds <= 129600
-LONGEST_OF_ROLE = timedelta(hours=12)  # AssumeRole: a role's MaxSessionDuration is 12 h at most
-LONGEST_OF_CHAIN = timedelta(hours=1)  # a role assumed by a role's session
-DEFAULT = timedelta(hours=12)  # GetSessionToken's own default, 43200 s
-
-_WRITTEN = r"(?:(\d{1,6}) ?d)? ?(?:(\d{1,6}) ?h)? ?(?:(\d{1,8}) ?m)? ?(?:(\d{1,9}) ?s)?|(\d{1,9})"
+_UNITS = {"d": 24 * _HOUR, "h": _HOUR, "m": _MINUTE, "s": 1}  # in this order
+_LONGEST = 8  # characters of an amount: a timedelta holds the sum of any four
 
 
-def parse(text: str) -> timedelta:
+def parse(text: str) -> int:
     """Return the duration written as ``36h``, ``1h30m``, ``1d12h``, ``45m``, ``90s`` or ``3600``.
 
     Raises ValueError with a reason that can be shown.
     """
-    written = text.strip().lower()
-    match = re.fullmatch(_WRITTEN, written, re.ASCII)
-    if not written or match is None:
+    written, seconds = text.strip().lower(), 0
+    rest = f"{written}s" if written.isdecimal() else written
+    for unit, size in _UNITS.items():
+        amount, found, following = rest.partition(unit)
+        if found and amount.strip(" ").isdecimal() and len(amount) <= _LONGEST:
+            seconds, rest = seconds + int(amount) * size, following
+    if rest or not written or not written.isascii():
         raise ValueError("a duration is written like 36h, 1h30m, 45m, or in seconds like 3600")
-    days, hours, minutes, seconds, plain = (int(part or 0) for part in match.groups())
-    return timedelta(days=days, hours=hours, minutes=minutes, seconds=seconds + plain)
+    return seconds
 
 
-def within(text: str, longest: timedelta = LONGEST) -> timedelta:
+def within(text: str, longest: int = LONGEST) -> int:
     """Return the duration written in `text`.  Raises ValueError when it is out of bounds."""
     duration = parse(text)
     if not SHORTEST <= duration <= longest:
@@ -38,18 +42,17 @@ def within(text: str, longest: timedelta = LONGEST) -> timedelta:
     return duration
 
 
-def spell(duration: timedelta) -> str:
+def spell(duration: float) -> str:
     """Return the shortest way to write it that `parse` reads back: ``36h``, ``1h30m``, ``0s``."""
-    minutes, seconds = divmod(int(duration.total_seconds()), 60)
+    minutes, seconds = divmod(int(duration), 60)
     hours, minutes = divmod(minutes, 60)
     parts = ((hours, "h"), (minutes, "m"), (seconds, "s"))
     return "".join(f"{amount}{unit}" for amount, unit in parts if amount) or "0s"
 
 
-def left(duration: timedelta) -> str:
+def left(duration: float) -> str:
     """Return what is left, rounded down as a person reads it: ``35h 59m``, ``59m``, ``42s``."""
-    seconds = max(0, int(duration.total_seconds()))
+    seconds = max(0, int(duration))
     hours, minutes = divmod(seconds // 60, 60)
-    if hours:
-        return f"{hours}h {minutes}m"
-    return f"{minutes}m" if minutes else f"{seconds}s"
+    spelt = f"{hours}h {minutes}m" if hours else f"{minutes}m"
+    return spelt if seconds >= _MINUTE else f"{seconds}s"

@@ -70,24 +70,19 @@ class Effect(Value):
     outcome: Callable[[Any], str] = staticmethod(_plain)
 
 
-def _get_session_token(keys: AccessKeys, *, duration: timedelta, mfa: MfaCode | None) -> str:
+def _get_session_token(keys: AccessKeys, *, duration: int, mfa: MfaCode | None) -> str:
     serial_number = f" {mfa.serial_number}" if mfa else ""
-    return f"sts GetSessionToken {keys.access_key_id} {_seconds(duration)}{serial_number}"
+    return f"sts GetSessionToken {keys.access_key_id} {duration}{serial_number}"
 
 
 def _assume_role(who: Session, request: RoleRequest) -> str:
-    seconds = _seconds(request.duration)
-    return f"sts AssumeRole {who.access_key_id} {seconds} {request.role_arn}"
-
-
-def _seconds(duration: timedelta) -> int:
-    return int(duration.total_seconds())
+    return f"sts AssumeRole {who.access_key_id} {request.duration} {request.role_arn}"
 
 
 def _pause(pause: timedelta) -> str:
     """Return a pause as scenarios write it: ``2s``, ``200ms``, ``1h``, ``1s500ms``."""
     seconds, milliseconds = divmod(round(pause / timedelta(milliseconds=1)), 1000)
-    whole = durations.spell(timedelta(seconds=seconds)) if seconds or not milliseconds else ""
+    whole = durations.spell(seconds) if seconds or not milliseconds else ""
     return whole + (f"{milliseconds}ms" if milliseconds else "")
 
 

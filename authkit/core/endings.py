@@ -14,7 +14,6 @@ from authkit.core.rules import Action
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import timedelta
 
     from authkit.core.failures import CallFailed, StateTrouble
     from authkit.core.rules import Rule
@@ -57,8 +56,8 @@ def denied_by(message: str) -> str:
     return DENIED_BY[said[1].lower()] if said else ""
 
 
-def clock_offset(message: str) -> timedelta | None:
-    """Return by how much AWS's clock is ahead of the caller's; None if a skew message has no times.
+def clock_offset(message: str) -> float | None:
+    """Return by how many seconds AWS's clock is ahead; None if a skew message has no times.
 
     The first instant is the request's; the one in brackets is AWS's own.
     """
@@ -67,7 +66,7 @@ def clock_offset(message: str) -> timedelta | None:
         ours, _limit, theirs = map(datetime.fromisoformat, instants[:3])
     except ValueError:  # too few, or no instants at all
         return None
-    return theirs - ours
+    return (theirs - ours).total_seconds()
 
 
 def ended_by(trouble: KeyringTrouble | StateTrouble, *, done: str = "") -> Failure:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC
-
 from authkit.core.model import DEFAULT_REGION
 from authkit.core.render import rfc3339
 
@@ -42,7 +40,7 @@ def variables(identity: str, cached: CachedSession, environ: Mapping[str, str]) 
         "AWS_SECRET_ACCESS_KEY": session.secret_access_key.reveal(),
         "AWS_SESSION_TOKEN": session.session_token.reveal(),
         **dict.fromkeys(REGIONS, cached.region or callers),
-        "AWS_SESSION_EXPIRATION": rfc3339(session.expiration.astimezone(UTC)),
+        "AWS_SESSION_EXPIRATION": rfc3339(session.expiration),
         "AUTHKIT_IDENTITY": identity,
     }
 

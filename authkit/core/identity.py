@@ -8,7 +8,6 @@ from authkit.core.model import AccessKeys, Secret, Value, Values
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import timedelta
 
     from authkit.core.kinds import Field, Kind
     from authkit.core.model import CachedSession
@@ -33,8 +32,8 @@ class Identity(Value):
         """Return a setting: the config file's, else the keyring's (`values`), else ""."""
         return self.settings[name] if name in self.settings else values.text(name)
 
-    def duration(self, values: Values) -> timedelta:
-        """Return the session duration to ask for, to the second (B-L21).
+    def duration(self, values: Values) -> int:
+        """Return the session duration to ask for, in seconds (B-L21).
 
         It is zero for a kind without such a field: there the service alone decides.
         """

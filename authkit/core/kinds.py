@@ -18,7 +18,6 @@ from authkit.core.model import Question, Secret, Value, Values
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-    from datetime import timedelta
     from typing import Any
 
     from authkit.core.rules import Rule
@@ -130,7 +129,7 @@ def mfa_serial_number(text: str) -> str:
     return text
 
 
-def session_duration(text: str, longest: timedelta = durations.LONGEST) -> str:
+def session_duration(text: str, longest: int = durations.LONGEST) -> str:
     """Check the duration of a session, at most `longest`; return it as entered."""
     durations.within(text, longest)
     return text

@@ -12,7 +12,8 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from datetime import datetime, timedelta
+    from collections.abc import Mapping
+    from datetime import datetime
     from typing import Self, dataclass_transform
 else:
 
@@ -82,18 +83,17 @@ class Value:
     """Immutable, equal by value, shown by its fields: a dataclass without the import."""
 
     _fields: tuple[str, ...] = ()
+    _defaults: Mapping[str, object] = {}
 
     def __init_subclass__(cls) -> None:
         cls._fields = cls._fields + tuple(cls.__annotations__)
+        cls._defaults = {field: getattr(cls, field) for field in cls._fields if hasattr(cls, field)}
 
     def __init__(self, *values: object, **named: object) -> None:
         given = dict(zip(self._fields, values, strict=False)) | named
-        unset = [field for field in self._fields if field not in given]
-        fits = len(values) + len(named) == len(given) == len(self._fields) - len(unset)
-        if not fits or not all(hasattr(type(self), field) for field in unset):
-            message = f"{type(self).__name__} takes {', '.join(self._fields)}"
-            raise TypeError(message)
-        self.__dict__.update(given)
+        self.__dict__.update({**self._defaults, **given})
+        if len(given) < len(values) + len(named) or self.__dict__.keys() != {*self._fields}:
+            raise TypeError(f"{type(self).__name__} takes {', '.join(self._fields)}")
 
     def replaced(self, **changes: object) -> Self:
         """Return a copy with these fields changed."""
@@ -104,14 +104,11 @@ class Value:
 
     __delattr__ = __setattr__
 
-    def _values(self) -> tuple[object, ...]:
-        return tuple(getattr(self, field) for field in self._fields)
-
     def __eq__(self, other: object) -> bool:
-        return type(other) is type(self) and self._values() == other._values()
+        return type(other) is type(self) and self.__dict__ == other.__dict__
 
     def __hash__(self) -> int:
-        return hash(self._values())
+        return hash(tuple(self.__dict__[field] for field in self._fields))
 
     def __repr__(self) -> str:
         shown = (f"{field}={getattr(self, field)!r}" for field in self._fields)
@@ -151,24 +148,22 @@ class Session(Value):
     """What STS grants: temporary credentials and the two instants that bound them.
 
     `granted` is the answer's ``Date``, so that how long a session was granted
-    for can be told whatever the local clock says (B-L22).  Both are aware and
-    in whole seconds.
+    for can be told whatever the local clock says (B-L22).  Both are whole seconds
+    since 1970: AWS writes no instant more exactly.
     """
 
     access_key_id: str
     secret_access_key: Secret
     session_token: Secret
-    expiration: datetime
-    granted: datetime
+    expiration: int
+    granted: int
 
 
 def sendable(session: Session) -> bool:
     """Tell whether its credentials can be in a request: in headers, where blanks divide."""
     secrets = (session.secret_access_key.reveal(), session.session_token.reveal())
-    return all(
-        text and text.isascii() and text.isprintable() and " " not in text
-        for text in (session.access_key_id, *secrets)
-    )
+    texts = (session.access_key_id, *secrets)
+    return all(t and t.isascii() and t.isprintable() and " " not in t for t in texts)
 
 
 class Caller(Value):
@@ -190,7 +185,7 @@ class RoleRequest(Value):
 
     role_arn: str
     session_name: str
-    duration: timedelta
+    duration: int  # seconds
     external_id: str = ""  # "" for none
 
 
@@ -212,14 +207,14 @@ class CachedSession(Value):
     principal: str
     keys: str
     mfa_arn: str  # "" without MFA
-    duration: timedelta  # as asked for
+    duration: int  # seconds, as asked for
     by_option: str = ""  # the duration that was given with --duration, "" if it was not
     role: str = ""
     variables: Values = Values()
     config_stamp: str = ""  # the config file it was resolved from: unchanged, it need not be read
 
-    def left(self, now: datetime) -> timedelta:
-        """Return how long the session still lasts; negative when it is over."""
+    def left(self, now: float) -> float:
+        """Return how many seconds the session still lasts; negative when it is over."""
         return self.session.expiration - now
 
 

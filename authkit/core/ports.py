@@ -36,10 +36,8 @@ class Sts(Protocol):
     def get_date(self) -> datetime:
         """Return the Date of its answer to a request without credentials.  Raises Unreachable."""
 
-    def get_session_token(
-        self, keys: AccessKeys, *, duration: timedelta, mfa: MfaCode | None
-    ) -> Session:
-        """Raise Refused or Unreachable.  `duration` is asked for to the second."""
+    def get_session_token(self, keys: AccessKeys, *, duration: int, mfa: MfaCode | None) -> Session:
+        """Raise Refused or Unreachable.  `duration` is in seconds."""
 
     def assume_role(self, who: Session, request: RoleRequest) -> Session:
         """Raise Refused or Unreachable."""
@@ -130,9 +128,13 @@ class Screen(Protocol):
 
 
 class Clock(Protocol):
-    """Time.  Instants are aware and in UTC."""
+    """Time."""
 
-    def now(self) -> datetime: ...
+    def time(self) -> float:
+        """Return the instant in seconds since 1970, as ``time.time`` does: sessions have these."""
+
+    def now(self) -> datetime:
+        """Return the same instant, aware and in UTC."""
 
     def sleep(self, pause: timedelta) -> None: ...
 

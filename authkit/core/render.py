@@ -6,13 +6,15 @@ Every value from outside goes through `visible` before it is put into a message
 
 from __future__ import annotations
 
+from time import gmtime, localtime, strftime
+
 from authkit.core.model import DEFAULT_REGION
 from authkit.core.names import IGNORABLE
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-    from datetime import datetime, timedelta, tzinfo
+    from collections.abc import Iterable, Iterator, Mapping
+    from datetime import tzinfo
 
     from authkit.core.model import CachedSession
 
@@ -203,9 +205,14 @@ def _fold(line: str, width: int, least: int) -> int:
     return max(parted or fit, default=0)
 
 
-def instant(moment: datetime, zone: tzinfo | None) -> str:
+def instant(seconds: int, zone: tzinfo | None) -> str:
     """Return an instant as ``2024-12-24 04:58:00 MST``; None is the zone of the machine."""
-    return moment.astimezone(zone).strftime("%Y-%m-%d %H:%M:%S %Z")
+    form = "%Y-%m-%d %H:%M:%S %Z"
+    if zone is None:
+        return strftime(form, localtime(seconds))
+    from datetime import datetime  # not needed on the cached path
+
+    return datetime.fromtimestamp(seconds, zone).strftime(form)
 
 
 LOGIN_ROWS = ("Provider", "Identity", "Account", "Region", "Expires")
@@ -237,7 +244,7 @@ def session_rows(
     return rows((title, facts[title]) for title in titles)
 
 
-def remark(left: timedelta, *, valid: bool | None, said: str) -> str:
+def remark(left: float, *, valid: bool | None, said: str) -> str:
     """Return what stands in brackets after Expires: what is left, or what AWS said (B-W03).
 
     `valid` is None when nothing is known.
@@ -255,19 +262,35 @@ def provider(kind: str) -> str:
     return kind.replace("/", "-")
 
 
-def clock_is_off(offset: timedelta | None) -> str:
-    """Return how far the caller's clock is off, in words; None is a time that is not known."""
+def clock_is_off(offset: float | None) -> str:
+    """Return in words how many seconds the caller's clock is off; None is a time not known."""
     if offset is None:
         return "the clock of this machine is wrong"
-    seconds = offset.total_seconds()
-    hours, minutes = divmod(int(abs(seconds)) // 60, 60)
+    hours, minutes = divmod(int(abs(offset)) // 60, 60)
     spelt = f"{hours} h {minutes} m" if hours else f"{minutes} m"
-    return f"your clock is {spelt} {'behind' if seconds > 0 else 'ahead of'} AWS"
+    return f"your clock is {spelt} {'behind' if offset > 0 else 'ahead of'} AWS"
 
 
-def rfc3339(moment: datetime) -> str:
-    """Return a UTC instant as ``2024-12-24T11:58:00Z``."""
-    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
+def rfc3339(seconds: int) -> str:
+    """Return an instant as AWS writes it: ``2024-12-24T11:58:00Z``."""
+    return strftime("%Y-%m-%dT%H:%M:%SZ", gmtime(seconds))
+
+
+def json_object(facts: Mapping[str, object]) -> str:
+    """Return what ``json.dumps(facts, indent=2)`` does; `facts` is not empty."""
+    lines = ",\n".join(f"  {_as_json(name)}: {_as_json(value)}" for name, value in facts.items())
+    return f"{{\n{lines}\n}}"
+
+
+def _as_json(value: object) -> str:
+    if isinstance(value, str) and value.isascii() and value.isprintable():
+        if '"' not in value and "\\" not in value:
+            return f'"{value}"'
+    elif value is None or isinstance(value, int):
+        return {"None": "null", "True": "true", "False": "false"}.get(f"{value}", f"{value}")
+    from json import dumps  # not needed on the cached path
+
+    return dumps(value)
 
 
 def nearest(name: str, names: Iterable[str]) -> list[str]:

@@ -1,21 +1,20 @@
 """The session cache: a session as text, and the one that a command means.
 
-The port Sessions keeps the text (``adapters.state_folder``).  This module is on
-the cached path.
+The port Sessions keeps the text (``adapters.state_folder``): JSON with a field a line
+(docs/decisions/one-field-a-line.md).  This module is on the cached path.
 """
 
 from __future__ import annotations
 
-import json
-from datetime import UTC, datetime, timedelta
-
 from authkit.core.failures import Failure, StateTrouble
 from authkit.core.model import LATEST, CachedSession, Marker, Secret, Session, Values, sendable
 from authkit.core.names import is_name, meant
-from authkit.core.render import text
+from authkit.core.render import rfc3339, text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from authkit.core.ports import World
 
 VERSION = 2
@@ -27,21 +26,25 @@ _TEXTS = {name: name for name in _SAME} | {"source": "keys", "origin": "role"}
 
 def encode(cached: CachedSession, name: str = "") -> str:
     """Return the text that `decode` reads back; `name` is the identity's, "" to leave it out."""
+    from json import dumps  # only a login writes
+
     session = cached.session
-    return json.dumps(
-        {
-            "version": VERSION,
-            **({"identity": name} if name else {}),
-            "access_key_id": session.access_key_id,
-            "secret_access_key": session.secret_access_key.reveal(),
-            "session_token": session.session_token.reveal(),
-            "expiration": int(session.expiration.timestamp()),
-            "granted": int(session.granted.timestamp()),
-            "duration": int(cached.duration.total_seconds()),
-            **{key: getattr(cached, field) for key, field in _TEXTS.items()},
-            **({"variables": cached.variables.texts()} if cached.variables else {}),
-        }
-    )
+    fields = {
+        "version": VERSION,
+        **({"identity": name} if name else {}),
+        "access_key_id": session.access_key_id,
+        "secret_access_key": session.secret_access_key.reveal(),
+        "session_token": session.session_token.reveal(),
+        "expires": rfc3339(session.expiration),  # for who looks at the file: it is not read
+        "expiration": session.expiration,
+        "granted": session.granted,
+        "duration": cached.duration,
+        **{key: getattr(cached, field) for key, field in _TEXTS.items()},
+        **({"variables": cached.variables.texts()} if cached.variables else {}),
+    }
+    # What is no text, as in a path that is not UTF-8, becomes the escape that JSON has for it.
+    lines = dumps(fields, indent=0, ensure_ascii=False).encode("utf-8", "backslashreplace")
+    return f"{lines.decode()}\n"
 
 
 def decode(written: str, name: str = "") -> CachedSession:
@@ -50,35 +53,57 @@ def decode(written: str, name: str = "") -> CachedSession:
     One that names its identity must be that of `name`, if one is given (B-S10).
     """
     try:
-        stored = json.loads(written)
+        stored = _fields(written)
         if stored["version"] != VERSION:
             raise ValueError("it is of another version")
         # A session from before by_option was noted has none.
         texts = {"by_option": ""} | {k: v for k, v in stored.items() if isinstance(v, str)}
         if name and texts.get("identity", name) != name:
             raise ValueError("it names another identity")
-        session = Session(
-            access_key_id=texts["access_key_id"],
-            secret_access_key=Secret(texts["secret_access_key"]),
-            session_token=Secret(texts["session_token"]),
-            expiration=_instant(stored["expiration"]),
-            granted=_instant(stored["granted"]),
-        )
+        seconds = [stored[key] for key in ("expiration", "granted", "duration")]
+        if not all(0 <= amount < LATEST and isinstance(amount, int) for amount in seconds):
+            raise ValueError("its instants are out of bounds")
+        expiration, granted, duration = seconds
+        secret, token = (Secret(texts[key]) for key in ("secret_access_key", "session_token"))
+        session = Session(texts["access_key_id"], secret, token, expiration, granted)
         variables = Values({n: Secret(v) for n, v in stored.get("variables", {}).items()})
         if not (variables or sendable(session)):
             raise ValueError("its credentials cannot be sent")
         if not _are_plain(texts, variables):
             raise ValueError("its region, account or principal is none")
-        return CachedSession(
-            session=session,
-            duration=timedelta(seconds=stored["duration"]),
-            variables=variables,
-            **{field: texts[key] for key, field in _TEXTS.items()},
-        )
-    except (KeyError, TypeError, AttributeError, OverflowError, OSError, RecursionError):
+        of_login = {field: texts[key] for key, field in _TEXTS.items()}
+        return CachedSession(session, **of_login, duration=duration, variables=variables)
+    except (KeyError, TypeError, AttributeError, RecursionError):
         raise ValueError("it is not what authkit writes") from None
-    except json.JSONDecodeError:
+
+
+def _fields(written: str) -> Any:  # noqa: ANN401 - any value of JSON
+    """Return the fields of a session file.  Raises ValueError when it is not JSON.
+
+    What `encode` writes has a field a line and is read here, since to import the standard
+    library's decoder takes longer than all else that a command does with a session.  A text
+    with a backslash, or with a line of another form, goes to that decoder as a whole.
+    """
+    if (written[:2], written[-3:]) == ("{\n", "\n}\n") and "\\" not in written:
+        fields = dict(map(_field, written[2:-3].split(",\n")))
+        if "" not in fields:
+            return fields
+    from json import JSONDecodeError, loads
+
+    try:
+        return loads(written)
+    except JSONDecodeError:
         raise ValueError("it is not JSON") from None
+
+
+def _field(line: str) -> tuple[str, str | int]:
+    """Return the name and value on a line of a text or a whole number, the name "" for another."""
+    match line.split('"') if line.isprintable() else ():
+        case "", name, ": ", value, "":
+            return name, value
+        case "", name, number if number[2:].isdecimal() and number == f": {int(number[2:])}":
+            return name, int(number[2:])
+    return "", 0
 
 
 def _are_plain(texts: dict[str, str], variables: Values) -> bool:
@@ -137,7 +162,7 @@ def unexpired(world: World, given: str, command: str) -> tuple[str, CachedSessio
     name, cached = current(world, given, command)
     if cached is None:
         raise missing(world, name)
-    if cached.left(world.clock.now()) <= timedelta(0):
+    if cached.left(world.clock.time()) <= 0:
         raise Failure("session-over", identity=name)
     return name, cached
 
@@ -161,9 +186,3 @@ def missing(world: World, name: str) -> Failure:
             near = markers.nearest(world, found, name)
             return Failure("no-session-no-keys", identity=name, near=near)
     return Failure("no-session", identity=name)
-
-
-def _instant(seconds: float) -> datetime:
-    if not 0 < seconds < LATEST:
-        raise ValueError("its instants are out of bounds")
-    return datetime.fromtimestamp(seconds, UTC)

@@ -101,7 +101,7 @@ def clock(look: Examination) -> Iterator[Finding]:
         yield look.say("clock")
     else:
         name = "clock-off" if abs(offset) < _REFUSED else "clock-wrong"
-        yield look.say(name, offset=render.clock_is_off(offset))
+        yield look.say(name, offset=render.clock_is_off(offset.total_seconds()))
 
 
 def keys(look: Examination) -> Iterator[Finding]:
@@ -167,9 +167,9 @@ def _is_of_settings(look: Examination, cached: CachedSession) -> bool:
 
 
 def _judged(look: Examination, cached: CachedSession) -> Finding:
-    remains = cached.left(look.world.clock.now())
+    remains = cached.left(look.world.clock.time())
     left = durations.left(remains)
-    if remains <= durations.NONE:
+    if remains <= 0:
         return look.say("session-expired")
     if isinstance(look.offset, CallFailed):
         return look.say("session-unproven", left=left, reason="STS cannot be asked")

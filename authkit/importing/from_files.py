@@ -7,7 +7,6 @@ profiles of it are found all the same.
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 from authkit.aws_files import profiles
@@ -267,7 +266,7 @@ def _of_authkit(profile: Mapping[str, str]) -> str:
 def _duration(seconds: str) -> str:
     """Return a duration as the config file has it; botocore leaves out what is no number."""
     try:
-        return durations.spell(timedelta(seconds=int(seconds)))
+        return durations.spell(int(seconds))
     except (ValueError, OverflowError):
         return ""
 

@@ -11,7 +11,7 @@ from contextlib import suppress
 from datetime import timedelta
 from functools import cached_property
 
-from authkit.core import config, durations, entries, markers, sessions
+from authkit.core import config, entries, markers, sessions
 from authkit.core.endings import ended_by
 from authkit.core.failures import KeyringTrouble, StateTrouble
 from authkit.core.model import Marker, Values
@@ -253,5 +253,5 @@ def drop_unfit(
             continue
         # A role's login may be writing its own: who changes keys does not have its lock.
         world.sessions.drop(owner.name, draft=bool(owner.kind.credentials))
-        if cached.left(world.clock.now()) > durations.NONE:
+        if cached.left(world.clock.time()) > 0:
             world.screen.say(text("session-of-others", identity=owner.name))

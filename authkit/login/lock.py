@@ -28,7 +28,7 @@ def single_flight(world: World, name: str, says: str = "lock-wait") -> Iterator[
     lock = world.lock(name)
     waited = timedelta(0)
     while not lock.acquire():
-        if waited >= patience:
+        if waited.total_seconds() >= patience:
             holder, spelt = lock.holder() or text("lock-holder-unknown"), durations.spell(patience)
             raise Failure("lock-held", identity=name, waited=spelt, holder=holder)
         if not waited:

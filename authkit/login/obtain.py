@@ -6,7 +6,6 @@ How a new one is made is each kind's own flow (``login.flows``).
 from __future__ import annotations
 
 from collections import Counter
-from datetime import timedelta
 from functools import partial
 
 from authkit.core import durations, markers, render, sessions
@@ -30,7 +29,7 @@ if TYPE_CHECKING:
     Role = LoginFlow | None
 
 TAKING_OVER = 3 * POLL  # time for another waiting process to try the lock
-SLACK = timedelta(minutes=1)  # a session shorter than asked by more than this is reported (B-L22)
+SLACK = 60  # seconds: a session shorter than asked by more is reported (B-L22)
 
 
 def login(world: World, identity: Identity, *, force: bool = False, anew: str) -> None:
@@ -95,13 +94,13 @@ def _obtain(flow: LoginFlow, good: Good, role: Role) -> CachedSession | None:
 
 def _accepted(world: World, identity: Identity, cached: CachedSession, anew: str) -> bool:
     """Tell whether enough is left of a cached session and STS takes it (B-L01)."""
-    if cached.left(world.clock.now()) < durations.SOON:
+    if cached.left(world.clock.time()) < durations.SOON:
         return False
     found = by_sts(world, cached, identity.region)
     if found.valid is False:
         world.sessions.drop(identity.name)
         world.screen.say(text("session-dropped", code=found.code))
-    if found.valid is False or cached.left(world.clock.now()) < durations.SOON:
+    if found.valid is False or cached.left(world.clock.time()) < durations.SOON:
         return False  # the clock may have been put right by now
     until = render.instant(cached.session.expiration, world.clock.zone())
     name = "already-logged-in" if found.valid else "kept-unverified"
@@ -117,14 +116,14 @@ def _keep(flow: LoginFlow, made: CachedSession) -> CachedSession | None:
     """
     world, identity, session = flow.world, flow.identity, made.session
     granted = session.expiration - session.granted
-    if granted <= durations.NONE:
+    if granted <= 0:
         raise Failure("granted-nothing", identity=identity.name, done=flow.done(cut_off=True))
     cached = made.replaced(region=identity.settings.get("region", ""), by_option=identity.by_option)
     if not flow.keep(cached):
         world.sessions.drop(identity.name)  # an older one fits no more than this
         world.screen.say(text("session-of-others", identity=identity.name))
         return None
-    left = durations.left(cached.left(world.clock.now()))
+    left = durations.left(cached.left(world.clock.time()))
     shown = render.session_rows(render.LOGIN_ROWS, identity.name, made, world.clock.zone(), left)
     world.screen.say(text("authenticated", rows=shown))
     if cached.duration - granted > SLACK:

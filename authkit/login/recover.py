@@ -91,7 +91,7 @@ class Flow(Circumstances, Generic[Made]):
         pause = rule.pauses[taken]
         if pause > UNSAID:
             said_before = taken > 0 and rule.pauses[taken - 1] > UNSAID
-            spelt = durations.spell(pause)
+            spelt = durations.spell(pause.total_seconds())
             self.show("waiting", why=self.meaning(rule, trouble), pause=spelt, close=said_before)
         self.world.clock.sleep(pause)
         return True

@@ -116,7 +116,7 @@ class RoleFlow(LoginFlow):
 
         def good(cached: CachedSession) -> bool:
             known_bad = refused is not None and cached.session == refused.session
-            return not known_bad and cached.session.expiration > self.world.clock.now()
+            return not known_bad and cached.left(self.world.clock.time()) > 0
 
         return self._obtain(self.world, source, good, self)
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import json
 from contextlib import suppress
-from datetime import timedelta
 
 from authkit.core.endings import skipped
 from authkit.core.failures import StateTrouble
@@ -21,7 +20,7 @@ if TYPE_CHECKING:
     from authkit.core.model import Secret
     from authkit.core.ports import World
 
-LIFE = timedelta(seconds=90)  # a TOTP step, and one either way
+LIFE = 90  # seconds: a TOTP step, and one either way
 
 
 class SpentCodes:
@@ -44,7 +43,7 @@ class SpentCodes:
 
     def add(self, serial_number: str, code: Secret) -> None:
         """Note that this device's code is spent."""
-        self._sent[fingerprint(serial_number, code.reveal())] = self._second()
+        self._sent[fingerprint(serial_number, code.reveal())] = int(self._world.clock.time())
         note = {"identity": self._name, "codes": self._spent()}
         try:
             self._world.notes.replace_codes(self._name, json.dumps(note))
@@ -52,7 +51,7 @@ class SpentCodes:
             self._world.screen.say(skipped(trouble))
 
     def _spent(self) -> dict[str, int]:
-        now, life = self._second(), int(LIFE.total_seconds())
+        now = int(self._world.clock.time())
         spent, notes = dict(self._sent), list[str]()
         with suppress(StateTrouble):
             notes = self._world.notes.codes()
@@ -60,8 +59,5 @@ class SpentCodes:
             with suppress(ValueError, TypeError, OverflowError, RecursionError):
                 noted = dict(json.loads(note))
                 noted = dict(noted.get("codes", noted))  # until 2026-11-25 it was the codes alone
-                spent |= {code: at for code, at in noted.items() if abs(now - int(at)) < life}
+                spent |= {code: at for code, at in noted.items() if abs(now - int(at)) < LIFE}
         return spent
-
-    def _second(self) -> int:
-        return int(self._world.clock.now().timestamp())

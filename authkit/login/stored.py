@@ -60,8 +60,7 @@ class StoredFlow(LoginFlow):
                 return
             if not attended:  # nobody could replace them, and they may be the only copy
                 self.stop(rule, trouble)
-            meaning = endings.meaning(rule, self.facts(trouble))
-            refused = self.keys.values
+            refused, meaning = self.keys.values, endings.meaning(rule, self.facts(trouble))
             try:
                 self.keys.remove()
             except (KeyringTrouble, StateTrouble):

@@ -67,8 +67,8 @@ class Before:
         if self._run.offset or self._granting is None:
             return self._run.offset
         call, session = self._granting
-        sent = call.begun.replace(microsecond=0)
-        return timedelta(0) if sent <= session.granted <= call.ended else session.granted - sent
+        sent, granted = call.begun.replace(microsecond=0), toml.instant(session.granted)
+        return timedelta(0) if sent <= granted <= call.ended else granted - sent
 
     @cached_property
     def _granting(self) -> tuple[Asked, Session] | None:
@@ -85,7 +85,7 @@ class Before:
         passed = timedelta(0)
         for entry in self._run.passed[: self._run.passed.index(call)]:
             passed += self._takes(entry) if isinstance(entry, Asked) else entry
-        return session.granted - self.skew + self._late(call, session) - passed
+        return toml.instant(session.granted) - self.skew + self._late(call, session) - passed
 
     def _late(self, call: Asked, session: Session) -> timedelta:
         """Return how far into the second of a grant STS was asked, without leaving that second.
@@ -94,7 +94,7 @@ class Before:
         11h 59m left at once.
         """
         most = _LESS_THAN_A_SECOND - self.latency * (call.sent - 1)
-        late = call.begun + self.skew - session.granted
+        late = call.begun + self.skew - toml.instant(session.granted)
         return max(timedelta(0), min(late, most))
 
     def _takes(self, call: Asked) -> timedelta:
@@ -156,7 +156,8 @@ class Before:
         made = []
         for name, cached in self.sessions.items():
             before = self.latency * (0 if cached.role else calls)
-            made.append(Login(cached.session.granted - self.skew - before, name, cached))
+            begins = toml.instant(cached.session.granted) - self.skew - before
+            made.append(Login(begins, name, cached))
         return made
 
     @property
@@ -169,7 +170,7 @@ class Before:
         following = [*(login.begins for login in self.logins[1:]), self.begins]
         for login, then in zip(self.logins, following, strict=False):
             yield f"log in to {self._keep.identity(login.name)}{self.with_code(login.cached)}"
-            done = login.cached.session.granted - self.skew + self.latency
+            done = toml.instant(login.cached.session.granted) - self.skew + self.latency
             if then > done:
                 yield f"advance {toml.span(then - done)}"
 

@@ -386,7 +386,7 @@ class _Story:
         cached = sessions.decode(written, name)
         return {
             "access_key_id": self._keep.key_id(cached.session.access_key_id),
-            "expires": cached.session.expiration,
+            "expires": toml.instant(cached.session.expiration),
             "duration": durations.spell(cached.duration),
             "principal": self._keep.arn(cached.principal),
         }

@@ -12,12 +12,17 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 
+def instant(seconds: int) -> datetime:
+    """Return the instant so many seconds after 1970, in UTC."""
+    return datetime.fromtimestamp(seconds, UTC)
+
+
 def span(length: timedelta) -> str:
     """Return a length of time as scenarios write it: ``400ms``, ``1h45m``, ``-20m``."""
     if length < timedelta(0):
         return f"-{span(-length)}"
     seconds, rest = divmod(length, timedelta(seconds=1))
-    whole = durations.spell(timedelta(seconds=seconds)) if seconds else ""
+    whole = durations.spell(seconds) if seconds else ""
     return (whole + (f"{rest / timedelta(milliseconds=1):g}ms" if rest else "")) or "0s"
 
 

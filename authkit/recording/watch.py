@@ -146,7 +146,7 @@ class Recording:
     @property
     def offset(self) -> timedelta:
         """By how much AWS's clock is ahead, as far as AWS has told."""
-        return getattr(self._clock, "offset", timedelta(0))
+        return timedelta(seconds=getattr(self._clock, "offset", 0.0))
 
     def counted(self, on: str) -> int:
         """Return how often this was done to the keyring or the state folder."""

@@ -24,8 +24,8 @@ def session(
         access_key_id="ASIAXXXXXXXXXXXXXXXX",
         secret_access_key=Secret("session-secret-canary"),
         session_token=Secret("session-token-canary"),
-        expiration=granted + duration,
-        granted=granted,
+        expiration=int((granted + duration).timestamp()),
+        granted=int(granted.timestamp()),
     )
     return made.replaced(**changes)
 

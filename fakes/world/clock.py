@@ -23,6 +23,10 @@ class VirtualClock(Clock):
         super().__init__(now, follow)
         self._zone = zone
 
+    def time(self) -> float:
+        """Return the instant in seconds since 1970."""
+        return self.now().timestamp()
+
     def elapsed(self) -> timedelta:
         """Return the time since 1970: only a story's own events set this clock."""
         return timedelta(seconds=self.now().timestamp())

@@ -76,9 +76,7 @@ class PortSts:
         """Return the Date of the answer to an unsigned request.  Raises Unreachable."""
         return self._answered(None, "GetCallerIdentity", {}).date
 
-    def get_session_token(
-        self, keys: AccessKeys, *, duration: timedelta, mfa: MfaCode | None
-    ) -> Session:
+    def get_session_token(self, keys: AccessKeys, *, duration: int, mfa: MfaCode | None) -> Session:
         """Return a new session.  Raises Refused or Unreachable."""
         outcome = self._call(keys, "GetSessionToken", _asked(duration, mfa))
         if not isinstance(outcome.answer, answers.Session):
@@ -176,13 +174,13 @@ def _session(session: answers.Session, granted: datetime) -> Session:
         access_key_id=session.access_key_id,
         secret_access_key=Secret(session.secret_access_key),
         session_token=Secret(session.session_token),
-        expiration=session.expiration,
-        granted=granted,
+        expiration=int(session.expiration.timestamp()),
+        granted=int(granted.timestamp()),
     )
 
 
-def _asked(duration: timedelta, mfa: MfaCode | None) -> dict[str, str]:
-    parameters = {"DurationSeconds": str(int(duration.total_seconds()))}
+def _asked(duration: int, mfa: MfaCode | None) -> dict[str, str]:
+    parameters = {"DurationSeconds": str(duration)}
     if mfa:
         parameters |= {
             "SerialNumber": mfa.serial_number,

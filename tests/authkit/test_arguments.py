@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -44,8 +42,8 @@ READ: dict[str, dict[str, object]] = {
     "login -pdev-admin": {"name": "login", "given": "dev-admin"},
     "login --profile dev-admin": {"name": "login", "given": "dev-admin"},
     "login --profile=dev-admin -i dev-admin": {"name": "login", "given": "dev-admin"},
-    "login --duration 8h": {"name": "login", "duration": timedelta(hours=8)},
-    "login --duration=1h30m": {"name": "login", "duration": timedelta(minutes=90)},
+    "login --duration 8h": {"name": "login", "duration": 28800},
+    "login --duration=1h30m": {"name": "login", "duration": 5400},
     "login --region eu-west-1": {"name": "login", "region": "eu-west-1"},
     "--no-input login dev-admin": {"name": "login", "given": "dev-admin", "no_input": True},
     "login --no-input": {"name": "login", "no_input": True},
@@ -76,13 +74,13 @@ READ: dict[str, dict[str, object]] = {
         "given": "dev-admin",
         "child": ["true", "--force"],
     },
-    "exec --min-ttl 1h -- x": {"name": "exec", "min_ttl": timedelta(hours=1), "child": ["x"]},
+    "exec --min-ttl 1h -- x": {"name": "exec", "min_ttl": 3600, "child": ["x"]},
     "exec --min-ttl 36h -- x": {
         "name": "exec",
-        "min_ttl": timedelta(hours=36),
+        "min_ttl": 129600,
         "child": ["x"],
     },
-    "exec --min-ttl=90 -- x": {"name": "exec", "min_ttl": timedelta(seconds=90), "child": ["x"]},
+    "exec --min-ttl=90 -- x": {"name": "exec", "min_ttl": 90, "child": ["x"]},
     "exec --no-probe -- x": {"name": "exec", "no_probe": True, "child": ["x"]},
     "exec -- a -- b": {"name": "exec", "child": ["a", "--", "b"]},
     "exec -- -- b": {"name": "exec", "child": ["--", "b"]},
@@ -95,7 +93,7 @@ READ: dict[str, dict[str, object]] = {
     "exec --no-probe dev --min-ttl 1h ls": {
         **WORD,
         "no_probe": True,
-        "min_ttl": timedelta(hours=1),
+        "min_ttl": 3600,
         "child": ["ls"],
     },
     "exec -i dev ls -l": {"name": "exec", "given": "dev", "child": ["ls", "-l"]},

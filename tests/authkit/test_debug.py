@@ -64,11 +64,11 @@ def test_the_time_is_the_machines() -> None:
 
     class Correcting(Answering):
         def get_caller_identity(self, who: AccessKeys | Session) -> Caller:
-            stage.clock.offset = timedelta(days=10)  # type: ignore[attr-defined]
+            stage.clock.offset = 864_000.0  # type: ignore[attr-defined]
             stage.clock.sleep(timedelta(days=10))
             return super().get_caller_identity(who)
 
-    stage.clock.offset = timedelta(0)  # type: ignore[attr-defined]
+    stage.clock.offset = 0.0  # type: ignore[attr-defined]
     stage.sts = lambda _region: Correcting(stage, None)  # type: ignore[assignment, return-value]
     sts = debug.shown(stage).sts("us-east-1")
     sts.get_caller_identity(WHO)

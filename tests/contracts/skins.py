@@ -140,7 +140,8 @@ def _shown(answer: Caller | Session) -> object:
         return answer
     secrets = answer.secret_access_key, answer.session_token
     # `granted` is by the clock nearest to the caller's, which is the real time over botocore.
-    return answer.access_key_id, [s.reveal() for s in secrets], answer.expiration - START
+    lasts = answer.expiration - START.timestamp()
+    return answer.access_key_id, [s.reveal() for s in secrets], lasts
 
 
 def port() -> Skin:
@@ -212,14 +213,14 @@ def devices(who: str = "new", region: str = "us-east-1") -> Step:
 
 def session(who: str = "new", code: str = "", region: str = "us-east-1", **more: Any) -> Step:  # noqa: ANN401 - see below
     """Return a step: GetSessionToken, for `seconds` (36 h) and a device of this `serial`."""
-    duration = timedelta(seconds=more.get("seconds", 129600))
+    duration = more.get("seconds", 129600)
     mfa = MfaCode(more.get("serial", SERIAL), Secret(code)) if code else None
     return "session", region, who, duration, mfa
 
 
 def assume(role: str, who: str = "session", hours: int = 1, region: str = "us-east-1") -> Step:
     """Return a step: AssumeRole by these keys or the last session; the new one is the last."""
-    return "assume", region, who, role, timedelta(hours=hours)
+    return "assume", region, who, role, hours * 3600
 
 
 def fault(answer: str, on: str = "*", **more: object) -> Step:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 NAME = "dev-admin"
 MFA = "arn:aws:iam::123456789012:mfa/user"
 START = datetime(2024, 12, 22, 23, 58, tzinfo=UTC)
-HOURS = timedelta(hours=12)
+HOURS = 12 * 3600  # seconds
 KEYS = {"access_key_id": "AKIAFIRSTFIRSTFIRST0", "secret_access_key": "secret-of-0"}
 SETTINGS = {"mfa_arn": MFA, "session_duration": "12h"}
 
@@ -48,9 +48,8 @@ def _written(fields: Mapping[str, object], version: int = 1) -> str:
 
 
 def _session(key_id: str, left: timedelta, secret: str = KEYS["secret_access_key"]) -> str:
-    session = Session(
-        key_id, Secret("hidden-0"), Secret("token-0"), START + left, START + left - HOURS
-    )
+    ends = int((START + left).timestamp())
+    session = Session(key_id, Secret("hidden-0"), Secret("token-0"), ends, ends - HOURS)
     return encode(
         CachedSession(
             session=session,

@@ -90,6 +90,10 @@ class ChosenWorld:
 
     # Clock and lock.
 
+    def time(self) -> float:
+        """Return the virtual instant, in seconds since 1970."""
+        return self._now.timestamp()
+
     def now(self) -> datetime:
         """Return the present instant."""
         return self._now
@@ -183,20 +187,19 @@ class ChosenWorld:
         self._answered(_sent("GetCallerIdentity", who), OF_ANY)
         return Caller("123456789012", "arn:aws:iam::123456789012:user/dev-admin")
 
-    def get_session_token(
-        self, keys: AccessKeys, *, duration: timedelta, mfa: MfaCode | None
-    ) -> Session:
+    def get_session_token(self, keys: AccessKeys, *, duration: int, mfa: MfaCode | None) -> Session:
         """Answer as the chooser chooses.  Raises Refused, Unreachable."""
         code = (mfa.serial_number, mfa.token_code.reveal()) if mfa else None
         sent = _sent("GetSessionToken", keys)._replace(
             code=code,
             age=self._now - self._asked_at,
-            seconds=int(duration.total_seconds()),
+            seconds=duration,
             granted=f"ASIANEW{self._next('new')}",
         )
         self._answered(sent, (*OF_ANY, *OF_CODES) if mfa else OF_ANY)
         hidden, token = Secret("hidden-1"), Secret("token-1")
-        return Session(sent.granted, hidden, token, self._now + duration, self._now)
+        granted = int(self._now.timestamp())
+        return Session(sent.granted, hidden, token, granted + duration, granted)
 
     def list_mfa_devices(self, keys: AccessKeys) -> tuple[str, ...]:
         """List nothing, or the device, or refuse that.  Raises Refused, Unreachable."""

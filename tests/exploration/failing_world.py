@@ -204,6 +204,8 @@ class _Failing:
             except Refused as refused:
                 trial.refused.append((args[0].access_key_id, refused))
                 raise
+            if name == "time":
+                return result + trial.offset.total_seconds()
             return result + trial.offset if name == "now" else result
 
         return call

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from itertools import permutations, product
 from typing import TYPE_CHECKING
 
@@ -243,4 +242,4 @@ def use_up(scene: Scene, code: str) -> None:
     """Use up a code by a call from elsewhere."""
     keys = AccessKeys(ID, Secret(SECRET))
     mfa = MfaCode(MFA, Secret(code))
-    scene.sts("us-east-1").get_session_token(keys, duration=timedelta(hours=1), mfa=mfa)
+    scene.sts("us-east-1").get_session_token(keys, duration=3600, mfa=mfa)

@@ -23,7 +23,7 @@ from tests.support.people import ENTRY, KEYS, Obliging, entry, run
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
-    from datetime import datetime, timedelta
+    from datetime import datetime
 
     from authkit.core.model import AccessKeys, Caller, MfaCode, RoleRequest, Session
     from authkit.core.ports import Sts
@@ -58,9 +58,7 @@ class ChosenSts:
         """Answer as the account does: the keys of a role's source have a device."""
         return self._sts.list_mfa_devices(keys)
 
-    def get_session_token(
-        self, keys: AccessKeys, *, duration: timedelta, mfa: MfaCode | None
-    ) -> Session:
+    def get_session_token(self, keys: AccessKeys, *, duration: int, mfa: MfaCode | None) -> Session:
         """Answer as the chooser chooses.  Raises Refused, Unreachable."""
         return self._answered(
             "GetSessionToken",

@@ -1,67 +1,82 @@
-"""The cached path: which modules a command with a valid session may import.
+"""The cached path: what a command with a valid session imports, opens and writes.
 
-Each command runs in a process of its own, which prints at its end what it has
-imported.  Modules that the interpreter had loaded before authkit do not count.
+Each command runs in a process of its own, without ``site``, so that nothing but authkit
+imports modules: what the bare interpreter loads does not count.  At the end of the
+command the process prints what it has imported.
 """
 
 from __future__ import annotations
 
 import json
 import os
+import re
+import shutil
 import subprocess
 import sys
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
 from authkit.adapters.world import ConfigFile
 from fakes.world.cached_session import cached_session, session, write_session
 
-if TYPE_CHECKING:
-    from pathlib import Path
-
+ROOT = Path(__file__).parent.parent.parent
 EXPENSIVE = {
     *("typing", "dataclasses", "pathlib", "tomllib", "subprocess", "inspect", "hashlib"),
     *("argparse", "gettext", "locale", "ssl", "socket", "email", "logging", "traceback", "difflib"),
     *("boto3", "botocore", "keyring"),
 }
-OFF_THE_PATH = {
-    "authkit.login.obtain",
-    "authkit.core.config",
-    "authkit.core.rules",
-    "authkit.core.entries",
-    "authkit.adapters.sts",
-    "authkit.core.effects",
-    "authkit.debug",
-    "authkit.commands.record",
-    "authkit.recording.watch",
-    "authkit.commands.doctor",
-    "authkit.doctor.checks",
+# What each command imports, exactly; a module costs as much as it takes to read the session.
+ALL = {
+    *("__future__", "gc"),
+    *("authkit", "authkit.__main__", "authkit.arguments", "authkit.cli"),
+    *("authkit.adapters", "authkit.commands", "authkit.core"),
+    *("authkit.core.failures", "authkit.core.model", "authkit.core.names", "authkit.core.render"),
+    "authkit.core.sessions",
+    *("authkit.adapters.clock", "authkit.adapters.files", "authkit.adapters.state_folder"),
+    *("authkit.adapters.terminal", "authkit.adapters.world"),
 }
-# The adapters that a command with a session imports: each costs as much as reading the session.
-# The clock tells whether the session still holds; besides authkit's own it imports only
-# `time` and `datetime`, which are there already.
-ADAPTERS = {"clock", "files", "state_folder", "terminal", "world"}
-ADAPTERS_OF = {"exec": ADAPTERS | {"job"}}
-COMMANDS = {
-    "exec": ["exec", "dev-admin", "--", "true"],
-    "exec with a lifetime": ["exec", "dev-admin", "--min-ttl", "1h", "--", "true"],
-    "env": ["env", "dev-admin"],
-    "env as JSON": ["env", "dev-admin", "--format", "json"],
-    "credential-process": ["credential-process", "dev-admin"],
-    "whoami": ["whoami", "dev-admin", "--offline"],
-    "whoami as JSON": ["whoami", "--identity", "dev-admin", "--offline", "--output", "json"],
+ENV = ALL | {"authkit.commands.env", "authkit.core.environment"}
+EXEC = ALL | {
+    *("authkit.commands.exec", "authkit.core.environment", "authkit.core.durations"),
+    *("authkit.adapters.job", "errno"),
 }
-NAMES = ["dev-admin", "Dev-Admin", "me@acme", "entwickler-ü"]
+WHOAMI = ALL | {"authkit.commands.whoami", "authkit.core.check"}
+WHOAMI_AS_TEXT = WHOAMI | {"authkit.core.durations", "authkit.core.messages"}
+COMMANDS: dict[str, tuple[list[str], set[str]]] = {
+    "exec": (["exec", "dev-admin", "--", "true"], EXEC),
+    "exec with a lifetime": (["exec", "dev-admin", "--min-ttl", "1h", "--", "true"], EXEC),
+    "env": (["env", "dev-admin"], ENV),
+    "env as JSON": (["env", "dev-admin", "--format", "json"], ENV),
+    "credential-process": (
+        ["credential-process", "dev-admin"],
+        ALL | {"authkit.commands.credential_process"},
+    ),
+    "whoami": (["whoami", "dev-admin", "--offline"], WHOAMI_AS_TEXT),
+    "whoami as JSON": (["whoami", "-i", "dev-admin", "--offline", "--output", "json"], WHOAMI),
+}
+# A name whose file has another name costs SHA-256 alone, without OpenSSL (B-S10).
+SHA_256 = {"_sha2" if sys.version_info >= (3, 12) else "_sha256"}
+NAMES = {
+    "dev-admin": set[str](),
+    "Dev-Admin": SHA_256,
+    "me@acme": SHA_256,
+    "entwickler-ü": SHA_256 | {"unicodedata"},
+}
+PATH = f"import os, site, sys\nsys.path.insert(0, {str(ROOT)!r})\n"  # `site` as without -S: no .pth
 PROGRAM = """
-import sys
-before = set(sys.modules)
-from authkit.cli import main
-status = main(sys.argv[1:])
-loaded = sorted(set(sys.modules) - before)
-import json
-print(json.dumps([status, loaded]))
+before, end = {*sys.modules}, os._exit
+
+def ended(status):
+    loaded = sorted({*sys.modules} - before)
+    import json
+    print(json.dumps([status, loaded]), flush=True)
+    end(0)
+
+os._exit = ended
+from authkit.__main__ import main
+main()
 """
 
 
@@ -101,7 +116,7 @@ def seen_by(program: str, home: Path, arguments: list[str]) -> list[str]:
     The program prints at its end the command's exit status and a list, as JSON.
     """
     done = subprocess.run(  # noqa: S603 - our own
-        [sys.executable, "-c", program, *arguments],
+        [sys.executable, "-I", "-S", "-c", PATH + program, *arguments],
         env=environ_of(home),
         stdin=subprocess.DEVNULL,
         capture_output=True,
@@ -120,31 +135,35 @@ def loaded_by(home: Path, arguments: list[str]) -> set[str]:
 
 
 @pytest.mark.parametrize("config", [None, '[identities.dev-admin]\nregion = "us-east-1"\n'])
-@pytest.mark.parametrize("arguments", COMMANDS.values(), ids=COMMANDS.keys())
-def test_expensive_modules_are_not_imported(
-    home: Path, arguments: list[str], config: str | None
-) -> None:
-    """A valid session and an unchanged config file: no expensive import (docs/architecture.md)."""
+@pytest.mark.parametrize("command", COMMANDS)
+def test_what_a_command_imports(home: Path, command: str, config: str | None) -> None:
+    """A valid session and an unchanged config file: these modules and no other."""
     if config is not None:
         config_file(home).write_text(config)
     log_in(home)
-    loaded = loaded_by(home, arguments)
-    assert loaded & (EXPENSIVE | OFF_THE_PATH) == set()
-    assert "authkit.cli" in loaded
-    adapters = {name.rpartition(".")[2] for name in loaded if name.startswith("authkit.adapters.")}
-    assert adapters == ADAPTERS_OF.get(arguments[0], ADAPTERS)
+    arguments, modules = COMMANDS[command]
+    assert loaded_by(home, arguments) == modules
 
 
 @pytest.mark.parametrize("name", NAMES)
-@pytest.mark.parametrize("command", ["exec", "env", "whoami"])
+@pytest.mark.parametrize("command", ["exec", "env", "credential-process", "whoami"])
 def test_names_that_need_more(home: Path, command: str, name: str) -> None:
     """B-S10: a name with a file of another name costs SHA-256 alone, and no OpenSSL."""
     log_in(home, name)
-    arguments = [name if word == "dev-admin" else word for word in COMMANDS[command]]
-    loaded = loaded_by(home, arguments)
-    assert loaded & (EXPENSIVE | OFF_THE_PATH) == set()
-    assert bool(loaded & {"_sha2", "_sha256"}) == (name != "dev-admin")
-    assert ("unicodedata" in loaded) == (not name.isascii())
+    arguments, modules = COMMANDS[command]
+    given = [name if word == "dev-admin" else word for word in arguments]
+    assert loaded_by(home, given) == modules | NAMES[name]
+
+
+def test_a_file_of_an_older_form(home: Path) -> None:
+    """B-S03: it is used as it is, by the JSON decoder, and is not written anew."""
+    log_in(home)
+    file = home / "state" / "sessions" / "dev-admin.json"
+    file.write_text(json.dumps(json.loads(file.read_text())))
+    older = file.read_bytes()
+    arguments, modules = COMMANDS["env"]
+    assert loaded_by(home, arguments) > modules | {"json.decoder"}
+    assert file.read_bytes() == older
 
 
 def test_a_list_asks_nobody(home: Path) -> None:
@@ -156,10 +175,10 @@ def test_a_list_asks_nobody(home: Path) -> None:
 
 
 def test_a_changed_config_is_parsed(home: Path) -> None:
-    """With a changed config file its parser is imported, so the test above can fail."""
+    """With a changed config file its parser is imported."""
     log_in(home)
     config_file(home).write_text("[identities.dev-admin]\n")
-    assert {"tomllib", "authkit.core.config"} <= loaded_by(home, COMMANDS["exec"])
+    assert {"tomllib", "authkit.core.config"} <= loaded_by(home, COMMANDS["exec"][0])
 
 
 def test_a_list_needs_no_command_to_run_next(home: Path) -> None:
@@ -167,3 +186,72 @@ def test_a_list_needs_no_command_to_run_next(home: Path) -> None:
     log_in(home)
     config_file(home).write_text("[identities.dev-admin]\n")
     assert "authkit.again" not in loaded_by(home, ["list"])
+
+
+# What it asks the system for.
+
+
+def system_calls(home: Path, *arguments: str) -> list[str]:
+    """Return the system calls of authkit's own process, as strace prints them."""
+    trace = home / "trace"
+    program = f"{PATH}from authkit.__main__ import main\nmain()"
+    command = ["strace", "-o", str(trace), sys.executable, "-I", "-S", "-c", program]
+    done = subprocess.run(  # noqa: S603 - our own
+        [*command, *arguments],
+        env=environ_of(home),
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+        start_new_session=True,
+    )
+    if "ptrace" in done.stderr:
+        pytest.skip(f"strace may not attach here: {done.stderr}")
+    assert (done.returncode, done.stderr) == (0, "")
+    return [line for line in trace.read_text().splitlines() if not line.startswith(("---", "+++"))]
+
+
+def names_of(calls: list[str]) -> list[str]:
+    """Return the names of system calls."""
+    return [call.partition("(")[0] for call in calls]
+
+
+needs_strace = pytest.mark.skipif(shutil.which("strace") is None, reason="needs strace")
+
+
+@needs_strace
+@pytest.mark.parametrize("command", ["env", "credential-process", "whoami"])
+def test_what_is_read_and_written(home: Path, command: str) -> None:
+    """The session file is opened once, nothing else of the person's is, and one call writes all."""
+    config_file(home).write_text('[identities.dev-admin]\nregion = "us-east-1"\n')
+    log_in(home)
+    calls = system_calls(home, *COMMANDS[command][0])
+    session_read = next(n for n, call in enumerate(calls) if '"dev-admin.json"' in call)
+    after = [call for call in calls[session_read + 1 :] if call.startswith("openat")]
+    assert [call for call in after if ".json" in call or "config.toml" in call] == []
+    opened = [call for call in calls if call.startswith("openat")]
+    assert [call for call in opened if "config.toml" in call] == []
+    assert len([call for call in calls if call.startswith(("write(1,", "writev(1,"))]) == 1
+
+
+@needs_strace
+def test_from_the_session_to_the_child(home: Path) -> None:
+    """Once `exec` has read the session it opens nothing before it starts the command."""
+    log_in(home)
+    calls = system_calls(home, "exec", "dev-admin", "--", "true")
+    session_read = next(n for n, call in enumerate(calls) if '"dev-admin.json"' in call)
+    started = next(n for n, call in enumerate(calls) if re.match(r"(clone3?|vfork)\(", call))
+    assert session_read < started
+    assert "openat" not in names_of(calls[session_read + 1 : started])
+
+
+@needs_strace
+def test_while_the_child_runs(home: Path) -> None:
+    """Until a signal comes authkit wakes once a second, and looks whether the child has ended."""
+    log_in(home)
+    calls = system_calls(home, "exec", "dev-admin", "--", "sleep", "1.2")
+    waits = [n for n, call in enumerate(calls) if call.startswith("rt_sigtimedwait")]
+    assert len(waits) >= 2
+    waiting = calls[waits[0] : waits[-1] + 2]
+    assert names_of(waiting) == ["rt_sigtimedwait", "wait4"] * len(waits)
+    assert all("{tv_sec=1, tv_nsec=0}" in calls[wait] for wait in waits)

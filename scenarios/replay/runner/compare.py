@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from datetime import datetime
+from datetime import UTC, datetime
 from difflib import ndiff
 from enum import Enum
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -177,8 +177,8 @@ def _facts(raw: str) -> dict[str, object]:
     cached = sessions.decode(raw)
     return {
         "access_key_id": cached.session.access_key_id,
-        "expires": cached.session.expiration,
-        "granted": cached.session.granted,
+        "expires": datetime.fromtimestamp(cached.session.expiration, UTC),
+        "granted": datetime.fromtimestamp(cached.session.granted, UTC),
         "duration": spell(cached.duration),
         "kind": cached.kind,
         "region": cached.region,

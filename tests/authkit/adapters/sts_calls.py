@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import socket
 from contextlib import closing
-from datetime import timedelta
 
 import pytest
 
@@ -17,10 +16,10 @@ from tests.support.stage import START
 KEYS = AccessKeys("AKIAXXXXXXXXXXXXXXXX", Secret("secret-canary"))
 MFA = MfaCode("arn:aws:iam::123456789012:mfa/user", Secret("123456"))
 SESSION = session(START)
-HOURS_36 = timedelta(hours=36)
+HOURS_36 = 36 * 3600  # seconds
 
 
-def granted(mfa: MfaCode | None = None, duration: timedelta = HOURS_36) -> Session:
+def granted(mfa: MfaCode | None = None, duration: int = HOURS_36) -> Session:
     """Return a new session."""
     return Boto3Sts("us-east-1").get_session_token(KEYS, duration=duration, mfa=mfa)
 
@@ -30,7 +29,7 @@ def caller(who: AccessKeys | Session = KEYS) -> Caller:
     return Boto3Sts("us-east-1").get_caller_identity(who)
 
 
-def refused(mfa: MfaCode | None = None, duration: timedelta = HOURS_36) -> Refused:
+def refused(mfa: MfaCode | None = None, duration: int = HOURS_36) -> Refused:
     """Return the refusal of a call for a session."""
     with pytest.raises(Refused) as caught:
         granted(mfa, duration)

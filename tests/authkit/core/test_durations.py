@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -11,8 +9,8 @@ from hypothesis import strategies as st
 from authkit.core import durations
 
 LAW = settings(max_examples=100, deadline=None, derandomize=True)
-HOUR, MINUTE, SECOND = timedelta(hours=1), timedelta(minutes=1), timedelta(seconds=1)
-whole_seconds = st.integers(0, 400 * 24 * 3600).map(lambda seconds: timedelta(seconds=seconds))
+HOUR, MINUTE, SECOND = 3600, 60, 1
+whole_seconds = st.integers(0, 400 * 24 * 3600)
 
 
 @pytest.mark.parametrize(
@@ -25,13 +23,13 @@ whole_seconds = st.integers(0, 400 * 24 * 3600).map(lambda seconds: timedelta(se
         ("90s", 90 * SECOND),
         ("3600", HOUR),
         ("1h0m5s", HOUR + 5 * SECOND),
-        ("0", timedelta()),
+        ("0", 0),
         ("0900", 15 * MINUTE),
         (" 36h ", 36 * HOUR),
         ("1D 12H", 36 * HOUR),
     ],
 )
-def test_written(text: str, duration: timedelta) -> None:
+def test_written(text: str, duration: float) -> None:
     """B-L23: every spelling of a duration."""
     assert durations.parse(text) == duration
 
@@ -76,7 +74,7 @@ def test_digits_with_a_blank(text: str) -> None:
 
 @LAW
 @given(whole_seconds)
-def test_what_is_spelt_can_be_read(duration: timedelta) -> None:
+def test_what_is_spelt_can_be_read(duration: float) -> None:
     """B-L23: parse(spell(d)) == d, for whole seconds."""
     assert durations.parse(durations.spell(duration)) == duration
 
@@ -89,7 +87,7 @@ def test_any_text_is_a_duration_or_refused(text: str) -> None:
         duration = durations.parse(text)
     except ValueError:
         return
-    assert duration >= timedelta()
+    assert duration >= 0
 
 
 @pytest.mark.parametrize(
@@ -99,10 +97,10 @@ def test_any_text_is_a_duration_or_refused(text: str) -> None:
         (90 * MINUTE, "1h30m"),
         (HOUR + SECOND, "1h1s"),
         (59 * SECOND, "59s"),
-        (timedelta(), "0s"),
+        (0, "0s"),
     ],
 )
-def test_spelt(duration: timedelta, text: str) -> None:
+def test_spelt(duration: float, text: str) -> None:
     """B-L22: the shortest spelling."""
     assert durations.spell(duration) == text
 
@@ -135,13 +133,13 @@ def test_limits_of_another_kind() -> None:
         (HOUR, "1h 0m"),
         (HOUR - SECOND, "59m"),
         (MINUTE, "1m"),
-        (MINUTE - timedelta(milliseconds=1), "59s"),
+        (MINUTE - 0.001, "59s"),
         (42 * SECOND, "42s"),
-        (timedelta(), "0s"),
+        (0, "0s"),
         (-HOUR, "0s"),
     ],
 )
-def test_what_is_left(duration: timedelta, text: str) -> None:
+def test_what_is_left(duration: float, text: str) -> None:
     """B-L25: the time left, rounded down."""
     assert durations.left(duration) == text
 

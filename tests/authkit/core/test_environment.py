@@ -12,7 +12,7 @@ from tests.support.pty_tools import imported
 from tests.support.stage import START
 
 EXPIRATION = datetime(2024, 12, 24, 4, 58, tzinfo=timezone(timedelta(hours=-7)))
-CACHED = cached_session(session(START, expiration=EXPIRATION), region="eu-west-1")
+CACHED = cached_session(session(START, expiration=int(EXPIRATION.timestamp())), region="eu-west-1")
 GIVEN = {
     "AWS_ACCESS_KEY_ID": "ASIAXXXXXXXXXXXXXXXX",
     "AWS_SECRET_ACCESS_KEY": "session-secret-canary",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import time
 import unicodedata
 from datetime import UTC, datetime, timedelta, timezone
 from zoneinfo import ZoneInfo
@@ -159,12 +161,40 @@ def test_a_table_fits(lines: list[tuple[str, ...]]) -> None:
 )
 def test_an_instant_in_a_zone(zone: timezone, shown: str) -> None:
     """B-L25: local time with the name of the zone."""
-    assert render.instant(INSTANT, zone) == shown
+    assert render.instant(int(INSTANT.timestamp()), zone) == shown
+
+
+@pytest.mark.parametrize("zone", ["America/Phoenix", "Asia/Kathmandu", "UTC"])
+def test_an_instant_in_the_zone_of_the_machine(zone: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """B-L25: it is shown as an aware datetime shows it there."""
+    with monkeypatch.context() as changed:
+        changed.setenv("TZ", zone)
+        time.tzset()
+        shown = render.instant(int(INSTANT.timestamp()), None)
+        assert shown == f"{INSTANT.astimezone():%Y-%m-%d %H:%M:%S %Z}"
+    time.tzset()
+
+
+TEXTS = st.text() | st.sampled_from(['"', "\\", "\x7f", "\n", "ü", "\ud800", "it's", ""])
+
+
+@settings(max_examples=200, deadline=None, derandomize=True)
+@given(st.dictionaries(TEXTS, TEXTS | st.none() | st.booleans() | st.integers(), min_size=1))
+def test_facts_as_json(facts: dict[str, object]) -> None:
+    """docs/contract.md, whoami --output json: what `json.dumps` writes, whatever is in it."""
+    assert render.json_object(facts) == json.dumps(facts, indent=2)
+
+
+def test_plain_facts_need_no_json(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The cached path: texts of printable ASCII, numbers and constants are written without it."""
+    monkeypatch.setattr(json, "dumps", lambda _: "")
+    facts = {"a": "it's ~", "b": None, "c": True, "d": 1}
+    assert json.loads(render.json_object(facts)) == facts
 
 
 def test_rfc3339() -> None:
     """docs/contract.md, whoami --output json: instants are in UTC, with a Z."""
-    assert render.rfc3339(INSTANT) == "2024-12-24T11:58:00Z"
+    assert render.rfc3339(int(INSTANT.timestamp())) == "2024-12-24T11:58:00Z"
 
 
 def test_login_rows() -> None:
@@ -311,5 +341,5 @@ def test_a_long_answer() -> None:
 )
 def test_remark(minutes: int, valid: bool | None, remark: str) -> None:  # noqa: FBT001 - a case
     """B-W03, B-W04: what is left, marked when it is little; AWS's word comes before it."""
-    left = timedelta(minutes=minutes)
+    left = minutes * 60
     assert render.remark(left, valid=valid, said="expired") == remark

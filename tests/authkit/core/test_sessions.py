@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from authkit.core import sessions
@@ -24,7 +24,7 @@ WRITTEN = sessions.encode(CACHED)
 
 # A session as text.
 
-instants = st.integers(1, 4_000_000_000).map(lambda seconds: datetime.fromtimestamp(seconds, UTC))
+instants = st.integers(1, 4_000_000_000)
 
 
 texts = st.text(max_size=20)
@@ -55,7 +55,7 @@ cached_sessions = st.builds(
     principal=printable,
     keys=texts,
     mfa_arn=texts,
-    duration=st.integers(900, 129_600).map(lambda seconds: timedelta(seconds=seconds)),
+    duration=st.integers(900, 129_600),
     config_stamp=texts,
 )
 
@@ -113,6 +113,64 @@ def test_any_text_is_a_session_or_none(written: str) -> None:
     except ValueError:
         return
     assert sessions.decode(sessions.encode(cached)) == cached
+
+
+changed = st.tuples(
+    cached_sessions,
+    st.integers(0, 400),
+    st.integers(0, 3),
+    st.text('"\\\n{}:, 0a\u00a0\ud800', max_size=3),
+).map(lambda made: replaced(sessions.encode(made[0], "ü"), *made[1:]))
+
+
+def replaced(text: str, place: int, length: int, by: str) -> str:
+    """Return the text with so many characters at a place replaced by others."""
+    return text[:place] + by + text[place + length :]
+
+
+def decoded(written: str) -> CachedSession | str:
+    """Return the session in a text, or why there is none."""
+    try:
+        return sessions.decode(written)
+    except ValueError as error:
+        return str(error)
+
+
+@settings(LAW, max_examples=400)
+@given(changed)
+@example(WRITTEN.replace('"duration": ', '"duration": 0'))
+@example(WRITTEN.replace('"duration": 1', '"duration": \u0661'))
+@example(WRITTEN.replace('"duration": ', '"duration": -'))
+@example(WRITTEN.replace('"duration": ', '"duration":'))
+@example(WRITTEN.replace('"region": ', '"region" '))
+@example(WRITTEN.replace('"region": ', '"region":'))
+@example(WRITTEN.replace('"region": "us-east-1"', '"region": "", "region": "eu-west-1"'))
+@example(WRITTEN.replace("us-east-1", "us\neast-1"))
+def test_read_as_json_reads_it(written: str) -> None:
+    """B-S04: what is read line by line is what the JSON decoder reads, from damaged files too."""
+    try:
+        in_one_line = json.dumps(json.loads(written))
+    except ValueError:
+        in_one_line = "{"
+    assert decoded(written) == decoded(in_one_line)
+
+
+def test_a_field_a_line() -> None:
+    """A session file is JSON, each field on a line; `expires` is for people, and is not read."""
+    fields = json.loads(WRITTEN)
+    assert len(WRITTEN.splitlines()) == len(fields) + 2
+    assert fields["expires"] == f"{datetime.fromtimestamp(fields['expiration'], UTC):%FT%TZ}"
+    assert sessions.decode(WRITTEN.replace(fields["expires"], "never")) == CACHED
+
+
+def test_the_decoder_is_not_needed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What `encode` writes goes to the JSON decoder only where there is a backslash in it."""
+    plain, quoted = CACHED, CACHED.replaced(config_stamp='/home/"dev"/config.toml:1')
+    texts = [sessions.encode(cached, "entwickler-ü") for cached in (plain, quoted)]
+    monkeypatch.setattr(json, "loads", lambda _: {})
+    assert sessions.decode(texts[0], "entwickler-ü") == plain
+    with pytest.raises(ValueError, match="it is not what authkit writes"):
+        sessions.decode(texts[1], "entwickler-ü")
 
 
 @pytest.mark.parametrize(

@@ -123,7 +123,7 @@ def test_the_session(hours: int, changes: dict[str, str], name: str) -> None:
     look = an_examination(entry={**KEYS, "session_duration": "36h"})
     own = {"keys": fingerprint(*KEYS.values()), "mfa_arn": ""}
     made = session(START, timedelta(hours=hours))
-    cached = cached_session(made, **{**own, **changes}).replaced(duration=timedelta(hours=36))
+    cached = cached_session(made, **{**own, **changes}).replaced(duration=36 * 3600)
     look.world.sessions.replace("dev-admin", sessions.encode(cached))
     assert names(aws.session(look)) == [name]
 

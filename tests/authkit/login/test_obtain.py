@@ -161,7 +161,7 @@ def test_a_session_that_is_over_when_granted() -> None:
 
         def get_session_token(self, *asked: Any, **more: Any) -> Session:  # noqa: ANN401 - any request
             session = self._sts.get_session_token(*asked, **more)
-            return session.replaced(granted=session.expiration + timedelta(hours=1))
+            return session.replaced(granted=session.expiration + 3600)
 
     scene.sts = Late
     done = run(scene, "login", NAME)

@@ -199,7 +199,7 @@ def test_what_the_session_remembers() -> None:
     cached = sessions.decode(scene.sessions.texts[NAME])
     values = AWS_USER.values(ENTRY)
     assert cached.keys == IDENTITY.keys_fingerprint(values)
-    assert (cached.mfa_arn, cached.duration) == (MFA, timedelta(hours=36))
+    assert (cached.mfa_arn, cached.duration) == (MFA, 36 * 3600)
     assert cached.principal == "arn:aws:iam::123456789012:user/dev-admin"
     assert IDENTITY.made(cached, values)
 
