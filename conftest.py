@@ -7,7 +7,14 @@ import os
 import re
 import signal
 
+from hypothesis import HealthCheck, settings
+
 pytest_plugins = ["pytester", "scenarios.replay.runner.collect"]
+
+# A busy machine takes long over an example, and over making one, which says nothing of either.
+_slow = {HealthCheck.too_slow, *settings().suppress_health_check}
+settings.register_profile("untimed", settings(), deadline=None, suppress_health_check=_slow)
+settings.load_profile("untimed")
 
 # What `nohup` and a shell's background job make this process ignore, and every process that a
 # test starts.  A handler is not inherited by other programs: they get the default.  SIGHUP has one

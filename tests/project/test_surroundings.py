@@ -6,6 +6,8 @@ import ast
 import sys
 from typing import TYPE_CHECKING
 
+from hypothesis import HealthCheck, settings
+
 from tests.support.pty_tools import PROGRAMS, REPO, spawn
 
 if TYPE_CHECKING:
@@ -30,6 +32,12 @@ def test_started_under_nohup() -> None:
     said = screen.read()
     assert screen.wait() == 0, said
     assert "4 passed" in said
+
+
+def test_no_example_is_timed() -> None:
+    """A machine that is busy fails no test of hypothesis: neither an example nor making one."""
+    assert settings().deadline is None
+    assert HealthCheck.too_slow in settings().suppress_health_check
 
 
 def test_a_session_of_its_own() -> None:
