@@ -6,6 +6,7 @@ Tests see the default signals, and none of the settings of whoever runs them.
 import os
 import re
 import signal
+import sys
 
 from hypothesis import HealthCheck, settings
 
@@ -42,3 +43,10 @@ for _name in {*os.environ} - _OPTIONS:
 os.environ["LANG"] = "C.UTF-8"  # names of files, and what is printed, are UTF-8
 # Tests change the mode of what they make where it matters; the rest is as most machines have it.
 os.umask(0o022)
+
+
+def pytest_sessionfinish() -> None:
+    """Write what was covered: xdist kills a worker that takes ten seconds to end."""
+    coverage = sys.modules.get("coverage")
+    if coverage and (measured := coverage.Coverage.current()):
+        measured.save()
