@@ -6,8 +6,16 @@ Tests see the default signals, and none of the settings of whoever runs them.
 import os
 import re
 import signal
+import sys
+
+from hypothesis import HealthCheck, settings
 
 pytest_plugins = ["pytester", "scenarios.replay.runner.collect"]
+
+# A busy machine takes long over an example, and over making one, which says nothing of either.
+_slow = {HealthCheck.too_slow, *settings().suppress_health_check}
+settings.register_profile("untimed", settings(), deadline=None, suppress_health_check=_slow)
+settings.load_profile("untimed")
 
 # What `nohup` and a shell's background job make this process ignore, and every process that a
 # test starts.  A handler is not inherited by other programs: they get the default.  SIGHUP has one
@@ -35,3 +43,10 @@ for _name in {*os.environ} - _OPTIONS:
 os.environ["LANG"] = "C.UTF-8"  # names of files, and what is printed, are UTF-8
 # Tests change the mode of what they make where it matters; the rest is as most machines have it.
 os.umask(0o022)
+
+
+def pytest_sessionfinish() -> None:
+    """Write what was covered: xdist kills a worker that takes ten seconds to end."""
+    coverage = sys.modules.get("coverage")
+    if coverage and (measured := coverage.Coverage.current()):
+        measured.save()

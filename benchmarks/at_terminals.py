@@ -1,4 +1,4 @@
-"""Runs a program as a person would: on a terminal, on two, in a pipe, or without a terminal.
+"""Runs a program as a person would: on a terminal, on two, or with a pipe before it.
 
 Every wait has a limit.  What still runs at the end of it is ended, with its process group.
 """
@@ -8,7 +8,6 @@ from __future__ import annotations
 import os
 import re
 import signal
-import subprocess
 import time
 from contextlib import suppress
 from typing import TYPE_CHECKING, NamedTuple, Self
@@ -21,14 +20,15 @@ if TYPE_CHECKING:
 
 LIMIT = 40.0  # seconds to wait for the next question or the end
 QUIET = 5.0  # seconds without a question after which a second login is taken to be waiting
-ENDS_WITHIN = 3.0  # seconds that a command has to end once the tool that ran it has ended
+READS = 1.0  # seconds that a person looks at a question before giving up at it
 
 _ENTER = "\r"
 _CODE = "mfa (?:code|token)"
 COLOUR = r"\x1b\[[0-9;?]*[A-Za-z]|\x1b[78]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)"
 _ASKS_CURSOR, _CURSOR = r"\x1b\[6n", "\x1b[1;1R"  # a terminal answers where its cursor is
 ECHOED_CURSOR = "^[[1;1R"  # as a terminal in its usual mode shows that answer
-READY = "READY"  # what a command prints, with its process id, once it runs
+_FORM_BEGINS, _FORM_ENDS = r"\x1b\[\?25l", r"\x1b\[\?25h"  # the cursor is hidden, and shown
+_AT_FIELD = "┃"  # a form shows every field at once, and this beside the one being typed
 
 
 class Ran(NamedTuple):
@@ -82,7 +82,9 @@ class Terminal:
         self._person = person
         questions = "|".join([_CODE, *map(re.escape, person.answers)])
         self._question = rf"(?i)({questions})(?:[^\r\n]*:)? *(?:{COLOUR}| )*$"
+        self._field = rf"(?i){_AT_FIELD}[^\r\n]*?({questions})"
         self._screen, self._asked = "", list[str]()
+        self._fields: set[str] | None = None  # those of the present form that were answered
         self._child = pexpect.spawn(
             command[0],
             [*command[1:]],
@@ -108,23 +110,37 @@ class Terminal:
         The limit is `LIMIT` by default.
         """
         limit = LIMIT if limit is None else limit
-        patterns = [self._question, _ASKS_CURSOR, pexpect.EOF, pexpect.TIMEOUT]
-        while (found := self._child.expect(patterns, timeout=limit)) == 1:
+        while True:
+            question = self._question if self._fields is None else self._field
+            patterns = [question, _ASKS_CURSOR, _FORM_BEGINS, _FORM_ENDS, pexpect.EOF]
+            found = self._child.expect([*patterns, pexpect.TIMEOUT], timeout=limit)
+            if found == len(patterns):
+                return False
             self._screen += self._child.before
-            self._child.send(_CURSOR)
-        if found == 0:
-            self._screen += self._child.before + self._child.after
+            if patterns[found] is pexpect.EOF:
+                return False
+            self._screen += self._child.after
             if re.search(_ASKS_CURSOR, self._child.after):
                 self._child.send(_CURSOR)
-            self._asked.append(self._child.match[1].lower())
-        elif patterns[found] is pexpect.EOF:
-            self._screen += self._child.before
-        return bool(found == 0)
+            if found == 0 and self._is_new(self._child.match[1].lower()):
+                return True
+            if found > 1:
+                self._fields = set() if patterns[found] == _FORM_BEGINS else None
+
+    def _is_new(self, question: str) -> bool:
+        """Note a question; return False where a form has only painted it again."""
+        if self._fields is not None:
+            if question in self._fields:
+                return False
+            self._fields.add(question)
+        self._asked.append(question)
+        return True
 
     def answer(self) -> None:
         """Type the answer to the question that was asked last."""
         answer = self._person.answer(self._asked[-1])
         if answer is None:
+            time.sleep(READS)  # a program that has just asked may not be reading yet
             self._child.sendintr()
         else:
             self._child.send(answer + _ENTER)
@@ -179,78 +195,3 @@ def in_pipe(
     """Run a program on a terminal, with a pipe as its standard input that holds ``the data``."""
     line = ["sh", "-c", 'echo the data | "$@"', "sh", *command]
     return on_terminal(line, environ, folder, person)
-
-
-def without_terminal(
-    command: Sequence[str], environ: Mapping[str, str], folder: Path, person: Person
-) -> Ran:
-    """Run a program without a terminal, with an empty standard input."""
-    del person  # nobody is there
-    return _alone(command, environ, folder, None)
-
-
-def terminated(
-    command: Sequence[str], environ: Mapping[str, str], folder: Path, person: Person
-) -> Ran:
-    """Send SIGTERM to a program once the command that it runs has printed `READY`."""
-    del person
-    return _alone(command, environ, folder, signal.SIGTERM)
-
-
-def _alone(
-    command: Sequence[str], environ: Mapping[str, str], folder: Path, sent: int | None
-) -> Ran:
-    log = folder / "output"
-    with log.open("wb") as output:
-        process = subprocess.Popen(  # noqa: S603 - a tool that is compared
-            command,
-            env={**environ},
-            cwd=folder,
-            stdin=subprocess.DEVNULL,
-            stdout=output,
-            stderr=output,
-            start_new_session=True,
-        )
-    ran_by_it = 0
-    try:
-        if sent is not None:
-            ran_by_it = _ready(log, process)
-            process.send_signal(sent)
-        status: int | None = process.wait(LIMIT)
-    except subprocess.TimeoutExpired:
-        status = None
-    orphan = ran_by_it != 0 and not gone(ran_by_it)
-    with suppress(ProcessLookupError):
-        os.killpg(process.pid, signal.SIGKILL)
-    process.wait()
-    screen = log.read_text(encoding="utf-8", errors="replace")
-    if status is not None and status < 0:
-        return Ran(None, [], screen, -status, orphan=orphan)
-    return Ran(status, [], screen, hung=status is None, orphan=orphan)
-
-
-def _ready(log: Path, process: subprocess.Popen[bytes]) -> int:
-    """Wait until the command is ready; return its process id, or 0 when the tool has ended."""
-    for _ in range(int(LIMIT / 0.05)):
-        said = re.search(rf"{READY} (\d+)", log.read_text(encoding="utf-8", errors="replace"))
-        if said:
-            return int(said[1])
-        with suppress(subprocess.TimeoutExpired):
-            process.wait(0.05)
-            return 0
-    return 0
-
-
-def gone(pid: int) -> bool:
-    """Wait a moment for a process to end; return whether it did.  A zombie has ended."""
-    for _ in range(int(ENDS_WITHIN / 0.1)):
-        state = subprocess.run(  # noqa: S603 - a number
-            ["ps", "-o", "stat=", "-p", str(pid)],  # noqa: S607 - of the system
-            capture_output=True,
-            text=True,
-            check=False,
-        ).stdout.strip()
-        if state.startswith("Z") or not state:
-            return True
-        time.sleep(0.1)
-    return False

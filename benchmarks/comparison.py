@@ -3,7 +3,7 @@
     python -m benchmarks.comparison [--peer NAME=PATH]... [--only WORDS] [--no-page]
 
 Installs two tools into a virtual environment under build/, and runs them, the programs
-given by --peer (aws-vault, granted) and authkit in the same cases; writes
+given by --peer (aws-vault, granted, atmos) and authkit in the same cases; writes
 docs/comparison.md from what it observes.  What the tools say is taken from their output
 alone.  A peer that is not given was not tried, and the page says so.
 """
@@ -22,10 +22,12 @@ from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlsplit
 
 from benchmarks import other_tools
-from benchmarks.at_terminals import COLOUR, ECHOED_CURSOR, LIMIT, READY, Person, on_terminal
+from benchmarks.at_terminals import COLOUR, ECHOED_CURSOR, LIMIT, Person, on_terminal
 from benchmarks.comparison_cases import ANSWERS, CASES, OTHER_KEY, Case, codes_in, set_up
-from benchmarks.other_tools import KEY, PEERS, WRONG_PASSPHRASE
+from benchmarks.other_tools import KEY, WRONG_PASSPHRASE
+from benchmarks.peers import PEERS
 from benchmarks.tunnel import tunnel
+from benchmarks.without_terminal import READY
 from sts_simulator.client import Simulator
 
 if TYPE_CHECKING:
@@ -246,8 +248,8 @@ person types the codes that each case names, types a key that AWS knows when a t
 for keys, and presses Ctrl-C at any further question.  A tool that neither asks nor ends
 for {limit:.0f} seconds is ended.  Where a signal ended a tool, a shell says 128 and its
 number.  aws-mfa and awsume have no command that runs another one.  granted only knows
-AWS's own addresses, which a proxy led to the simulator.  Atmos was not tried: there is no
-driver for it yet.
+AWS's own addresses, which a proxy led to the simulator.  Atmos hands its command the name
+of a file with the session, the others variables with it; either counts.
 `…` stands for an instant, an id, a secret, an address, a folder or the rest of a long line.
 """
 

@@ -9,16 +9,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from benchmarks.at_terminals import (
-    QUIET,
-    READY,
-    in_pipe,
-    on_terminal,
-    on_two_terminals,
-    terminated,
-    without_terminal,
-)
+from benchmarks.at_terminals import QUIET, in_pipe, on_terminal, on_two_terminals
 from benchmarks.other_tools import DEVICE, KEY
+from benchmarks.without_terminal import READY, terminated, without_terminal
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -118,7 +111,11 @@ def command_after_signal(_: Simulator, ran: Ran) -> str:
     return "runs on" if ran.orphan else "has ended"
 
 
-_SESSION = 'echo "session:${AWS_SESSION_TOKEN:+yes}${AWS_SESSION_TOKEN:-no}" | cut -c 1-11'
+# In the environment, or in the file that it names.
+_SESSION = (
+    'if test -n "$AWS_SESSION_TOKEN" || grep -qs aws_session_token "$AWS_SHARED_CREDENTIALS_FILE";'
+    " then echo session:yes; else echo session:no; fi"
+)
 
 
 def _lost(answer: str, times: int = 1) -> Callable[[Simulator], object]:
@@ -159,7 +156,8 @@ CASES = (
     Case(
         "a session of 36 hours",
         CODES[:1],
-        "The longest that AWS gives to an IAM user; asked for by an option of the command.",
+        "The longest that AWS gives to an IAM user; asked for by an option of the command, of Atmos"
+        " by one that names another configuration.",
         command="day_and_half",
         looked_at="asked STS for",
         look=duration,

@@ -1,7 +1,6 @@
 """The tools that ``comparison`` runs: how to get and start each, and where its keys are.
 
-aws-mfa and awsume are installed from a package index.  The others are programs that
-somebody has installed: PEERS says how each is used, and the command line where it is.
+aws-mfa and awsume are installed from a package index; ``peers`` has those that are not.
 """
 
 from __future__ import annotations
@@ -14,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from authkit import __version__
+from benchmarks.at_terminals import Person, on_terminal
 from benchmarks.environments import ROOT, with_packages
 
 if TYPE_CHECKING:
@@ -27,7 +27,14 @@ DEVICE = "arn:aws:iam::123456789012:mfa/user"
 PASSPHRASE, WRONG_PASSPHRASE = "a passphrase", "another passphrase"
 
 _IN_ENVIRONMENT = {"AWS_ACCESS_KEY_ID": KEY["id"], "AWS_SECRET_ACCESS_KEY": KEY["secret"]}
-_PROFILE = f"region = us-east-1\nmfa_serial = {DEVICE}\n"
+_FORM = {  # what is typed into a form for an identity, keys and device; blank takes the default
+    "dev": "",  # chosen from a list
+    "access key id": KEY["id"],
+    "secret access key": KEY["secret"],
+    "mfa arn": DEVICE,
+    "session duration": "",
+}
+PROFILE = f"region = us-east-1\nmfa_serial = {DEVICE}\n"
 
 
 class Tool(NamedTuple):
@@ -100,98 +107,16 @@ def authkit() -> Tool:
     )
 
 
-def aws_vault(path: Path) -> Tool:
-    """Return aws-vault, whose program is at `path`."""
-    run = [str(path), "exec", "dev", "--"]
-    anew = 'aws_vault=$1; "$aws_vault" clear dev && exec "$aws_vault" exec dev -- true'
-
-    def prepare(home: Path) -> Mapping[str, str]:
-        _write(home / ".aws" / "config", f"[profile dev]\n{_PROFILE}")
-        environ = {
-            "AWS_VAULT_BACKEND": "file",
-            "AWS_VAULT_FILE_DIR": str(home / "keys"),
-            "AWS_VAULT_FILE_PASSPHRASE": PASSPHRASE,
-            "AWS_VAULT_PROMPT": "terminal",
-        }
-        _done([str(path), "add", "dev", "--env", "--no-add-config"], home, environ)
-        return environ
-
-    return Tool(
-        "aws-vault",
-        _version(path),
-        [*run, "true"],
-        ["sh", "-c", anew, "sh", str(path)],
-        prepare,
-        run=run,
-        day_and_half=[str(path), "exec", "--duration", "36h", "dev", "--", "true"],
-        passphrase="AWS_VAULT_FILE_PASSPHRASE",  # noqa: S106 - the name of a variable
-        better=(
-            "sessions are encrypted at rest; authkit's are plain files that only their owner reads",
-            "the command replaces aws-vault: the same process id, and no process beside it",
-            "a server that renews the credentials of a running command (`exec --ecs-server`)",
-            "the code as an option (`--mfa-token`)",
-            "rotates the access key itself (`rotate`)",
-            "opens the web console (`login`)",
-            "SSO and web identity",
-            "keys in pass, passage, 1Password, Proton Pass or the kernel's keyring",
-            "one program without an interpreter",
-        ),
-    )
-
-
-def granted(path: Path) -> Tool:
-    """Return granted, whose program is at `path`, with `assume` and `assumego` beside it."""
-    assume = ["bash", "-c", '. assume "$@"', "assume"]
-
-    def prepare(home: Path) -> Mapping[str, str]:
-        config = home / ".aws" / "config"
-        settings = 'DefaultBrowser = "STDOUT"\nDisableUsageTips = true\nOrdering = ""\n'
-        _write(home / ".granted" / "config", f'{settings}[Keyring]\nBackend = "file"\n')
-        _write(config, "")
-        _write(home / ".aws" / "credentials", "")
-        environ = {
-            "CF_KEYRING_FILE_PASSWORD": PASSPHRASE,
-            "GRANTED_ALIAS_CONFIGURED": "true",
-            "PATH": f"{path.parent}:{os.defpath}",
-            "SHELL": "/bin/bash",
-        }
-        _done([str(path), "credentials", "import-from-env", "--profile", "dev"], home, environ)
-        _write(config, config.read_text(encoding="utf-8").rstrip() + f"\n{_PROFILE}")
-        return environ
-
-    return Tool(
-        "granted",
-        _version(path),
-        [*assume, "dev"],
-        [*assume, "--no-cache", "dev"],
-        prepare,
-        run=[*assume, "dev", "--exec", "--"],
-        day_and_half=[*assume, "--duration", "36h", "dev"],
-        passphrase="CF_KEYRING_FILE_PASSWORD",  # noqa: S106 - the name of a variable
-        by_proxy=True,
-        better=(
-            "sessions are encrypted at rest",
-            "sets the present shell, and finds a profile in a list",
-            "the code as an option (`--mfa-token`)",
-            "rotates the access key itself (`credentials rotate`)",
-            "opens the web console (`--console`), in a browser profile of its own",
-            "SSO, and a registry of profiles for a team",
-            "one program without an interpreter",
-        ),
-    )
-
-
-PEERS: Mapping[str, Callable[[Path], Tool]] = {"aws-vault": aws_vault, "granted": granted}
-
-
-def _version(program: Path) -> str:
+def version(program: Path) -> str:
+    """Return the first word with a digit of what a program says of its version."""
     told = subprocess.run(  # noqa: S603 - named on the command line
         [program, "--version"], capture_output=True, text=True, check=True, timeout=30
     )
-    return (told.stdout or told.stderr).split()[-1]
+    words = (told.stdout or told.stderr).split()
+    return next(word for word in words if any(map(str.isdigit, word)))
 
 
-def _done(command: Sequence[str], home: Path, environ: Mapping[str, str], typed: str = "") -> None:
+def done(command: Sequence[str], home: Path, environ: Mapping[str, str], typed: str = "") -> None:
     """Run a command that prepares a tool.  Raises CalledProcessError when it fails."""
     base = {"HOME": str(home), "LANG": "C.UTF-8", "PATH": os.defpath, **_IN_ENVIRONMENT}
     subprocess.run(  # noqa: S603 - see the callers
@@ -205,7 +130,17 @@ def _done(command: Sequence[str], home: Path, environ: Mapping[str, str], typed:
     )
 
 
-def _write(path: Path, text: str) -> None:
+def typed(command: Sequence[str], home: Path, environ: Mapping[str, str]) -> None:
+    """Type keys and device into the form of a command.  Raises RuntimeError when it fails."""
+    base = {"HOME": str(home), "LANG": "C.UTF-8", "PATH": os.defpath, "TERM": "xterm"}
+    ran = on_terminal(command, {**base, **environ}, home, Person(_FORM, []))
+    if ran.exit != 0:
+        message = f"{command[0]}: {ran.ending}; it asked for {', '.join(ran.asked) or 'nothing'}"
+        raise RuntimeError(message)
+
+
+def write(path: Path, text: str) -> None:
+    """Write a file, and make its folder."""
     path.parent.mkdir(exist_ok=True)
     path.write_text(text, encoding="utf-8")
 
@@ -214,9 +149,9 @@ def _aws_files(home: Path) -> Mapping[str, str]:
     """Write keys and device into ~/.aws, under the names that each tool documents."""
     keys = f"aws_access_key_id = {KEY['id']}\naws_secret_access_key = {KEY['secret']}\n"
     credentials = f"[default-long-term]\n{keys}aws_mfa_device = {DEVICE}\n[dev]\n{keys}"
-    _write(home / ".aws" / "credentials", credentials)
-    profile = f"[profile dev]\n{_PROFILE}"
-    _write(home / ".aws" / "config", f"[default]\nregion = us-east-1\n{profile}")
+    write(home / ".aws" / "credentials", credentials)
+    profile = f"[profile dev]\n{PROFILE}"
+    write(home / ".aws" / "config", f"[default]\nregion = us-east-1\n{profile}")
     return {}
 
 
@@ -226,5 +161,5 @@ def _encrypted_file(home: Path) -> Mapping[str, str]:
     entry = {"access_key_id": KEY["id"], "secret_access_key": KEY["secret"], "mfa_arn": DEVICE}
     program = str(Path(sys.executable).with_name("authkit"))
     line = [program, "user", "configure", "dev", "--stdin", "--no-verify"]
-    _done(line, home, environ, json.dumps(entry))
+    done(line, home, environ, json.dumps(entry))
     return environ

@@ -112,10 +112,10 @@ def test_a_full_pipe(tmp_path: Path) -> None:
     with process(tmp_path, "list", stdout=writer) as running:
         assert running.stderr
         said = running.stderr.readline()
-        while running.poll() is None:
+        while running.poll() is None:  # it may be pressed just before the wait for the pipe
             running.send_signal(signal.SIGINT)
-            with suppress(subprocess.TimeoutExpired):
-                running.wait(0.1)
+            with suppress(subprocess.TimeoutExpired):  # and not while what measures coverage ends
+                running.wait(10)
         said += running.stderr.read()
     os.close(reader)
     os.close(writer)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import socket
@@ -12,20 +13,13 @@ from pathlib import Path
 import pytest
 
 from benchmarks import at_terminals, comparison, comparison_cases, other_tools
-from benchmarks.at_terminals import (
-    READY,
-    Person,
-    Ran,
-    in_pipe,
-    on_terminal,
-    on_two_terminals,
-    terminated,
-    without_terminal,
-)
+from benchmarks.at_terminals import Person, Ran, in_pipe, on_terminal, on_two_terminals
 from benchmarks.comparison import BETTER, PAGE, Seen, title
 from benchmarks.comparison_cases import ANSWERS, CASES
-from benchmarks.other_tools import OTHERS, PEERS, WRONG_PASSPHRASE, Tool
+from benchmarks.other_tools import OTHERS, WRONG_PASSPHRASE, Tool
+from benchmarks.peers import PEERS
 from benchmarks.tunnel import tunnel
+from benchmarks.without_terminal import READY, gone, terminated, without_terminal
 from sts_simulator.client import Call, Simulator
 from tests.support.pty_tools import NOWHERE
 
@@ -38,6 +32,31 @@ ASKS_CODES = "printf 'Enter MFA code for arn: '; read a; printf '? MFA Token '; 
 ASKS_KEYS = (
     "printf 'AWS Access Key ID: '; read a; printf 'MFA ARN (optional): '; read b; echo $a $b"
 )
+# A form as Bubble Tea paints it: all fields at once, wide, and each more than once.
+FORM = """
+import json, os, sys, tty
+
+def form(*titles):
+    typed = []
+    sys.stdout.write("\\x1b[?25l")
+    for present in range(len(titles)):
+        for _ in range(2):
+            for line, title in enumerate(titles):
+                bar = "┃" if line == present else " "
+                sys.stdout.write(f"\\x1b[90m{bar}\\x1b[0m {title}{' ' * 3000}\\r\\n")
+        sys.stdout.flush()
+        answer = b""
+        while not answer.endswith((b"\\r", b"\\x03")):
+            answer += os.read(0, 1)
+        if answer.endswith(b"\\x03"):
+            sys.exit(1)
+        typed.append(answer.decode().rstrip("\\r"))
+    sys.stdout.write("\\x1b[?25h")
+    return typed
+
+tty.setraw(0)
+"""
+KEY_FORM = 'form("AWS Access Key ID", "AWS Secret Access Key", "MFA ARN (optional)")'
 RUNS = [sys.executable, "-c", "import os, sys; os.execvp(sys.argv[1], sys.argv[1:])"]
 LEAVES = [
     sys.executable,
@@ -78,6 +97,18 @@ def test_ctrl_c_where_nothing_is_left_to_type(tmp_path: Path) -> None:
     assert (ran.ending, ran.exit, len(ran.asked)) == ("signal 2", None, 2)
 
 
+def test_a_form_is_filled_in(tmp_path: Path) -> None:
+    """Only the marked field is a question, once in each form however often it is painted."""
+    code = (
+        f"{FORM}print([{KEY_FORM}, form('Enter MFA Token'), form('Enter MFA Token')], end='\\r\\n')"
+    )
+    ran = on_terminal([sys.executable, "-c", code], ENVIRON, tmp_path, person("1", "2"))
+    keys = [ANSWERS[name] for name in ("access key id", "secret access key", "mfa arn")]
+    assert ran.asked == [*ANSWERS][:3] + ["mfa token"] * 2
+    assert comparison.last_line(ran.screen) == str([keys, ["1"], ["2"]])
+    assert on_terminal([sys.executable, "-c", code], ENVIRON, tmp_path, person()).ending == "1"
+
+
 def test_a_cursor_is_reported(tmp_path: Path) -> None:
     """A program that asks the terminal where its cursor is gets an answer, also at a question."""
     script = r"stty raw -echo; printf '%s\033[6n'; head -c 6 | od -An -c | tr -d ' \n'"
@@ -92,7 +123,7 @@ def test_what_hangs_is_ended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     for way in (on_terminal, without_terminal):
         ran = way(sh("echo $$; exec sleep 1000"), ENVIRON, tmp_path, person())
         assert (ran.hung, ran.exit, ran.ending) == (True, None, "runs after 2 s")
-        assert at_terminals.gone(int(ran.screen))
+        assert gone(int(ran.screen))
 
 
 def test_two_terminals(tmp_path: Path) -> None:
@@ -154,7 +185,8 @@ def test_the_tunnel_leads_to_one_address() -> None:
         served.join()
 
 
-# Stands in for every peer: notes how it was called, and prepares what it is told to.
+# Stands in for a peer that takes keys from the environment: notes how it was called, and
+# prepares what it is told to.
 STAND_IN = """#!/bin/sh
 case $1 in
 --version) echo it version 1.2; exit ;;
@@ -165,7 +197,7 @@ test -z "$AWS_SECRET_ACCESS_KEY" || echo '[profile dev]' >> "$HOME/.aws/config"
 """
 
 
-@pytest.mark.parametrize("name", PEERS)
+@pytest.mark.parametrize("name", sorted(PEERS.keys() - {"atmos"}))
 def test_a_peer_is_prepared(name: str, tmp_path: Path) -> None:
     """Its keys go through its own command, by the environment, into a home of its own."""
     program, home = tmp_path / "bin" / name, tmp_path / "home"
@@ -186,6 +218,50 @@ def test_a_peer_is_prepared(name: str, tmp_path: Path) -> None:
     assert tool.run
     assert tool.day_and_half
     assert tool.better
+
+
+# Stands in for Atmos, which only takes keys by a form.
+ATMOS = f"""#!{sys.executable}
+{FORM.replace("tty.setraw(0)", "")}
+match sys.argv[1:]:
+    case ["--version"]:
+        print("\\n👽 Atmos 1.2 on linux/amd64")
+    case ["auth", "user", "configure"]:
+        tty.setraw(0)
+        form("> dev")
+        with open("typed", "w") as file:
+            json.dump({KEY_FORM[:-1]}, "Session Duration (optional, default: 12h)"), file)
+"""
+
+
+def test_atmos_is_prepared(tmp_path: Path) -> None:
+    """The keys are typed into its form, and stand in none of its files."""
+    program, home = tmp_path / "atmos", tmp_path / "home"
+    home.mkdir()
+    program.write_text(ATMOS, encoding="utf-8")
+    program.chmod(0o700)
+    tool = PEERS["atmos"](program)
+    environ = tool.prepare(home)
+    typed = json.loads((home / "typed").read_text(encoding="utf-8"))
+    key = other_tools.KEY
+    assert (tool.version, typed) == ("1.2", [key["id"], key["secret"], other_tools.DEVICE, ""])
+    assert environ[tool.passphrase] == other_tools.PASSPHRASE
+    config = (home / "atmos.yaml").read_text()
+    assert key["secret"] not in config
+    assert tool.day_and_half
+    longer = home / tool.day_and_half[tool.day_and_half.index("--config") + 1]
+    assert longer.read_text() == f"{config}      session: {{duration: 36h}}\n"
+    assert tool.run
+    assert tool.better
+
+
+def test_a_form_that_takes_no_keys(tmp_path: Path) -> None:
+    """A tool that could not be prepared is not run: its end and its questions are told."""
+    program = tmp_path / "atmos"
+    program.write_text("#!/bin/sh\ntest $1 = --version && echo 1.2 || exit 3\n", encoding="utf-8")
+    program.chmod(0o700)
+    with pytest.raises(RuntimeError, match="atmos: 3; it asked for nothing"):
+        PEERS["atmos"](program).prepare(tmp_path)
 
 
 def test_authkit_in_some_cases() -> None:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import ast
+import subprocess
 import sys
 from typing import TYPE_CHECKING
+
+from hypothesis import HealthCheck, settings
 
 from tests.support.pty_tools import PROGRAMS, REPO, spawn
 
@@ -30,6 +33,25 @@ def test_started_under_nohup() -> None:
     said = screen.read()
     assert screen.wait() == 0, said
     assert "4 passed" in said
+
+
+def test_no_example_is_timed() -> None:
+    """A machine that is busy fails no test of hypothesis: neither an example nor making one."""
+    assert settings().deadline is None
+    assert HealthCheck.too_slow in settings().suppress_health_check
+
+
+def test_what_a_killed_worker_covered(tmp_path: Path) -> None:
+    """Coverage is whole on a busy machine, where xdist kills a worker as it writes its data."""
+    name = "tests.programs.killed_worker"
+    line = (
+        f"-m coverage run --source=authkit --data-file={tmp_path / 'data'} -m pytest -n 1 -p {name}"
+    )
+    rest = ["-p", "no:cacheprovider", f"--rootdir={REPO}", str(PROGRAMS / "killed_worker.py")]
+    subprocess.run(  # noqa: S603 - our own
+        [sys.executable, *line.split(), *rest], cwd=REPO, check=True, start_new_session=True
+    )
+    assert len([*tmp_path.iterdir()]) == 2  # the main process's, and its worker's
 
 
 def test_a_session_of_its_own() -> None:

@@ -11,6 +11,7 @@ import pytest
 from authkit.adapters import prompt
 from tests.authkit.adapters.person import Person
 from tests.authkit.adapters.sts_server import GRANTED, Server
+from tests.support.pty_tools import LIMIT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -42,11 +43,16 @@ def running() -> Iterator[Server]:
 
 @pytest.fixture
 def server(running: Server, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Server]:
-    """Return the server as the endpoint of STS, with no other AWS settings around."""
+    """Return the server as the endpoint of STS, with no other AWS settings around.
+
+    Calls may take as long as a busy machine needs.
+    """
     for name in [name for name in os.environ if name.startswith("AWS_") or "PROXY" in name.upper()]:
         monkeypatch.delenv(name)
     monkeypatch.setenv("AWS_ENDPOINT_URL_STS", running.url)
     monkeypatch.setenv("HOME", str(tmp_path))
+    for limits in ("_CALL", "_CHECK"):
+        monkeypatch.setattr(f"authkit.adapters.sts.{limits}", (LIMIT, LIMIT))
     running.asked.clear()
     running.answer, running.answers = GRANTED, []
     running.test_is_over.clear()

@@ -256,7 +256,7 @@ def test_a_write_reads_under_the_lock(path: Path, monkeypatch: pytest.MonkeyPatc
         (lambda _: b"", "keyring-file-damaged"),
         (lambda _: b"[authkit]\n", "keyring-file-damaged"),
         (lambda data: data[:-1] + bytes([data[-1] ^ 1]), "keyring-file-damaged"),
-        (lambda data: data[:20] + b"?" + data[21:], "keyring-file-damaged"),
+        (lambda data: data[:20] + bytes([data[20] ^ 1]) + data[21:], "keyring-file-damaged"),
         (lambda data: data + b"\0" * sealed.LARGEST, ""),
         (lambda data: data[:16] + b"\2" + data[17:], "keyring-file-later"),
     ],

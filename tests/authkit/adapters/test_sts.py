@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 import pytest
 from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 
-from authkit.adapters.sts import Boto3Sts, _TooLongError, _within, isolated_session
+from authkit.adapters.sts import _CHECK, Boto3Sts, _TooLongError, _within, isolated_session
 from authkit.core.failures import NO_ANSWER, Refused, Unreachable
 from authkit.core.model import Caller, MfaCode, Secret
 from tests.authkit.adapters.sts_calls import (
@@ -288,6 +288,7 @@ def test_both_signings_have_the_time_of_one(
         return call()
 
     monkeypatch.setattr("authkit.adapters.sts._within", within)
+    monkeypatch.setattr("authkit.adapters.sts._CHECK", _CHECK)
     monkeypatch.setattr(
         "authkit.adapters.sts.time", SimpleNamespace(monotonic=lambda: next(instants))
     )

@@ -46,6 +46,7 @@ class Shower(NamedTuple):
 # them.  test_endings.py and the scenarios fill them.
 GIVEN_ALL = {"aws-says"}
 GIVEN_ALL |= {"unreachable", "unreadable", "unasked"}  # quoted in RULES, as the meaning of a row
+GIVEN_ALL |= {"import-partition"}  # gets the values of the Failure that it is the reason of
 GIVEN_ALL |= {*CURES}  # named by StateTrouble; endings.ended_by gives their values
 GIVEN_ALL |= {name for rule in RULES for name in (rule.says, rule.spent, rule.ending) if name}
 

@@ -117,3 +117,11 @@ def test_what_authkit_would_refuse(old: str, table: dict[str, str]) -> None:
     with pytest.raises(Failure) as raised:
         written(old.encode(), {"new": table}, PATH, KIND)
     assert (raised.value.name, raised.value.status) == ("config-wrong", 2)
+
+
+def test_a_file_that_cannot_be_added_to() -> None:
+    """Tables of dotted keys above other settings: the editor of TOML would lose one of them."""
+    dotted = b'identities.dev.region = "us-east-1"\nidentities.b.kind = "aws/user"\ndefault = "b"\n'
+    with pytest.raises(Failure) as raised:
+        written(dotted, {"new": USER}, PATH, KIND)
+    assert (raised.value.name, raised.value.values) == ("import-by-hand", {"path": PATH})

@@ -140,6 +140,14 @@ def test_a_config_file_that_is_wrong_already() -> None:
         plan.fitting([step(user())], b"[identities.x]\nregoin = 1\n", MemoryConfig(None))
 
 
+def test_a_config_file_that_cannot_be_added_to() -> None:
+    """Nor is that one's fault: the person is to write the tables."""
+    dotted = b'identities.b.kind = "aws/user"\nidentities.c.kind = "aws/user"\ndefault = "b"\n'
+    with pytest.raises(Failure) as raised:
+        plan.fitting([step(user())], dotted, MemoryConfig(None))
+    assert raised.value.name == "import-by-hand"
+
+
 def test_what_is_shown() -> None:
     """B-S01: each identity with what it has, and never a secret."""
     long = role(external_id="x7", session_duration="4h").replaced(left=("services",))

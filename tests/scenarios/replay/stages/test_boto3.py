@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from authkit.adapters import sts
 from scenarios.replay.stages.levels import LEVELS
 from scenarios.replay.story import reading
 from tests.support.story_tools import KEYS, LOGIN, read
@@ -30,3 +31,11 @@ def test_a_step_at_level_boto3_is_the_step_at_level_fakes(name: str) -> None:
             ran = [stage.run(step) for step in story.steps]
         seen.append([(o.screen, o.exit, o.does, o.keyring, o.sessions) for o in ran])
     assert seen[0] == seen[1]
+
+
+def test_a_busy_machine_ends_no_call() -> None:
+    """A call may take longer than authkit waits for one; after the story it is as before."""
+    limited = sts._within  # noqa: SLF001 - it stands for a call that STS is slow to answer
+    with LEVELS["boto3"](read(f"interactive = false\n{KEYS}{LOGIN}")):
+        assert sts._within(0, lambda: 1) == 1  # noqa: SLF001
+    assert sts._within is limited  # noqa: SLF001
