@@ -6,8 +6,14 @@ Tests see the default signals, and none of the settings of whoever runs them.
 import os
 import re
 import signal
+import sys
 
 pytest_plugins = ["pytester", "scenarios.replay.runner.collect"]
+
+# Where nothing compiled may be kept, every process that a test starts compiles all of authkit anew,
+# and pytest every test: half of the time that the whole suite takes.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 
 # What `nohup` and a shell's background job make this process ignore, and every process that a
 # test starts.  A handler is not inherited by other programs: they get the default.  SIGHUP has one

@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Self
 
+from keyrings.alt.file import PlaintextKeyring
+
 from tests.support.pty_tools import LONGEST
 
 ROOT = Path(__file__).parents[2]
@@ -113,15 +115,21 @@ class Home:
         """Run authkit without a terminal."""
         return self.run(str(BIN / "authkit"), *arguments, stdin=stdin)
 
+    def backend(self) -> PlaintextKeyring:
+        """Return the keyring backend of the processes started here, for this process to use."""
+        backend = PlaintextKeyring()
+        backend.file_path = str(self.path / "data" / "python_keyring" / backend.filename)
+        return backend
+
     def keyring(self, name: str = "dev-admin") -> dict[str, Any] | None:
         """Return the entry in the keyring."""
-        found = self.run(sys.executable, "-m", "keyring", "get", "authkit", name)
-        return json.loads(found.stdout) if found.returncode == 0 else None
+        found = self.backend().get_password("authkit", name)
+        return None if found is None else json.loads(found)
 
     def put_in_keyring(self, entry: object, name: str = "dev-admin") -> None:
         """Put an entry into the keyring: a text as it is, anything else as JSON."""
         written = entry if isinstance(entry, str) else json.dumps(entry)
-        self.run(sys.executable, "-m", "keyring", "set", "authkit", name, stdin=written)
+        self.backend().set_password("authkit", name, written)
 
     def log_in(self) -> None:
         """Store keys without an MFA device, and make a session from them: no question is asked."""
