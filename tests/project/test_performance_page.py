@@ -8,6 +8,7 @@ import pytest
 
 from benchmarks import performance_page as page
 from benchmarks.__main__ import GROUPS
+from benchmarks.other_tools import PEERS
 
 RUN = json.loads(page.RUN.read_text(encoding="utf-8"))
 PAGE = page.PAGE.read_text(encoding="utf-8")
@@ -44,7 +45,7 @@ def test_what_was_not_tried_is_named() -> None:
     figure = page.figures_of(RUN)[0]
     other = json.loads(page.as_json([figure], RUN))
     assert other["not_tried"] == RUN["not_tried"]
-    given, *missing = page.PEERS
+    given, *missing = PEERS
     measured = figure._replace(group="peers", name=f"{given} 1.0")
     run = json.loads(page.as_json([measured], RUN))
     assert run["not_tried"] == missing
