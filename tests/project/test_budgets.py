@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from benchmarks.environments import with_sessions
-from tests.project.test_cached_path import COMMANDS, config_file, environ_of, log_in, seen_by
+from benchmarks.start_up import CACHED as ON_THE_PATH
+from tests.project.test_cached_path import config_file, environ_of, log_in, seen_by
 from tests.support.story_tools import KEYS, LOGIN, observe
 
 if TYPE_CHECKING:
@@ -175,10 +176,10 @@ def opened_by(home: Path, identities: int, command: list[str]) -> list[str]:
 
 
 @pytest.mark.skipif(not shutil.which("strace"), reason="strace is not installed")
-@pytest.mark.parametrize("name", ["env", "credential-process", "whoami", "exec"])
+@pytest.mark.parametrize("name", ON_THE_PATH)
 def test_a_thousand_identities_open_no_more_files(tmp_path: Path, name: str) -> None:
     """Among a thousand identities the same files are opened, in the same order, as with one."""
-    one, thousand = (opened_by(tmp_path, number, COMMANDS[name]) for number in (1, 1000))
+    one, thousand = (opened_by(tmp_path, number, ON_THE_PATH[name]) for number in (1, 1000))
     assert one == thousand
     assert any("dev-admin.json" in call for call in one)
     assert not any("config.toml" in call for call in one)
