@@ -13,9 +13,17 @@ from hypothesis import HealthCheck, settings
 pytest_plugins = ["pytester", "scenarios.replay.runner.collect"]
 
 # A busy machine takes long over an example, and over making one, which says nothing of either.
+# The same commit gives the same examples: `python -m tests.fuzz` looks for others.
 _slow = {HealthCheck.too_slow, *settings().suppress_health_check}
-settings.register_profile("untimed", settings(), deadline=None, suppress_health_check=_slow)
-settings.load_profile("untimed")
+settings.register_profile(
+    "repeatable", settings(), deadline=None, derandomize=True, suppress_health_check=_slow
+)
+settings.load_profile("repeatable")
+
+# Where nothing compiled may be kept, every process that a test starts compiles what it imports, a
+# seventh of the time of an authkit, and pytest rewrites every test anew.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 
 # What `nohup` and a shell's background job make this process ignore, and every process that a
 # test starts.  A handler is not inherited by other programs: they get the default.  SIGHUP has one

@@ -1,12 +1,12 @@
 """Measures the speed of authkit, beside a bare interpreter, a plain script and other tools.
 
-    python -m benchmarks [GROUP...] [--quick] [--write]
+    python -m benchmarks [GROUP...] [--quick] [--write] [--peer NAME=PATH]...
 
 Prints one line for each figure once it is measured.  The exit status is 1 when a
 figure misses its bound.  With --write the run's table goes into docs/performance.md,
 and its JSON and its plot into docs/assets/; use an idle machine for that.  Figures of groups
 that were not measured stay as they are.  The other
-tools are installed from a package index.
+tools are installed from a package index, but for the compiled ones, whose programs --peer names.
 """
 
 from __future__ import annotations
@@ -14,11 +14,14 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from functools import partial
 from typing import TYPE_CHECKING
 
-from benchmarks import huge_form, speed, start_up
+from benchmarks import comparison, huge_form, instructions, memory, speed, start_up
 from benchmarks import performance_page as page
 from benchmarks.pages import pages
+from benchmarks.peer_speed import peers
+from benchmarks.peers import PEERS
 from benchmarks.replays import replays
 
 if TYPE_CHECKING:
@@ -34,8 +37,11 @@ PAGE_ROUNDS = 11
 
 GROUPS: dict[str, Callable[[Installed, int], Iterator[Figure]]] = {
     "cached": start_up.cached,
+    "scripts": start_up.scripts,
+    "instructions": lambda authkit, _: instructions.figures(authkit),
+    "memory": lambda authkit, _: memory.figures(authkit),
     "completion": start_up.completion,
-    "peers": start_up.peers,
+    "peers": peers,
     "login": start_up.login,
     "scale": start_up.scale,
     "parallel": start_up.parallel,
@@ -55,10 +61,11 @@ def main() -> int:
     """Measure the groups and print their figures; return 1 when one misses its bound."""
     options = _parser().parse_args()
     figures: list[Figure] = []
+    groups = GROUPS | {"peers": partial(peers, given=options.peer)}
     with start_up.installed() as authkit:
         for group in options.groups or GROUPS:
             pairs = QUICK_PAIRS if options.quick else PAIRS_OF_GROUP.get(group, PAIRS)
-            for figure in GROUPS[group](authkit, pairs):
+            for figure in groups[group](authkit, pairs):
                 figures.append(figure)
                 sys.stdout.write(f"{page.row(figure)}\n")
                 sys.stdout.flush()
@@ -81,6 +88,14 @@ def _parser() -> argparse.ArgumentParser:
         "--quick", action="store_true", help="measure few pairs, to check that everything runs"
     )
     parser.add_argument("--write", action="store_true", help="write the run into docs/")
+    parser.add_argument(
+        "--peer",
+        action="append",
+        default=[],
+        type=comparison.peer,
+        metavar="NAME=PATH",
+        help=f"an installed program to time too: {', '.join(PEERS)}",
+    )
     return parser
 
 

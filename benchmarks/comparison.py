@@ -15,6 +15,7 @@ import os
 import re
 import sys
 import tempfile
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from itertools import groupby
 from pathlib import Path
@@ -83,6 +84,19 @@ def observed(
     cases: Sequence[Case], tools: Sequence[Tool], programs: Path
 ) -> Iterator[tuple[Case, Tool, Seen]]:
     """Run every tool in every case against a simulator that is started for it."""
+    with surroundings(programs) as (simulator, around, proxy):
+        for case in cases:
+            for tool in tools:
+                more = {"HTTPS_PROXY": proxy} if tool.by_proxy else {}
+                yield case, tool, observe(simulator, case, tool, around | more)
+
+
+@contextmanager
+def surroundings(programs: Path) -> Iterator[tuple[Simulator, dict[str, str], str]]:
+    """Start a simulator; yield it, the variables that lead to it, and a proxy's address.
+
+    The proxy leads from AWS's own addresses to the simulator.
+    """
     with tempfile.TemporaryDirectory(prefix="authkit-comparison-") as folder:
         certificate = Path(folder) / "certificate.pem"
         serve = ("--tls", str(certificate), "--allow-host", _AWS)
@@ -95,10 +109,7 @@ def observed(
                 "PATH": f"{programs}:{os.defpath}",
                 "TERM": "xterm",
             }
-            for case in cases:
-                for tool in tools:
-                    more = {"HTTPS_PROXY": proxy} if tool.by_proxy else {}
-                    yield case, tool, observe(simulator, case, tool, around | more)
+            yield simulator, around, proxy
 
 
 def _tunnel(simulator: Simulator) -> AbstractContextManager[str]:
@@ -202,7 +213,11 @@ def again(asked: Sequence[str]) -> str:
     return " and ".join(things) or "no"
 
 
-def _peer(text: str) -> tuple[str, Path]:
+def peer(text: str) -> tuple[str, Path]:
+    """Return the name and the program of a peer that an option names.
+
+    Raises ArgumentTypeError for an unknown name and a path without a file.
+    """
     name, _, path = text.partition("=")
     if name not in PEERS or not Path(path).is_file():
         message = f"{text}: not NAME=PATH of a program; NAME is one of {', '.join(PEERS)}"
@@ -219,7 +234,7 @@ def parser() -> argparse.ArgumentParser:
         "--peer",
         action="append",
         default=[],
-        type=_peer,
+        type=peer,
         metavar="NAME=PATH",
         help="an installed program to run too",
     )

@@ -14,6 +14,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from benchmarks.peers import PEERS
 from benchmarks.timing import Figure
 
 if TYPE_CHECKING:
@@ -27,6 +28,9 @@ BEGIN, END = "<!-- figures -->", "<!-- end -->"
 
 _TITLES = {
     "cached": "The cached path, compared with `python -c pass`",
+    "scripts": "The console scripts of installers, compared with `python -c pass`",
+    "instructions": "Instructions, compared with `python -c pass`",
+    "memory": "Peak memory over that of `python -c pass`",
     "completion": "What a shell runs after Tab, compared with `python -c pass`",
     "peers": "The cached path of other tools, compared with authkit",
     "login": "With STS, compared with a plain boto3 script",
@@ -41,14 +45,19 @@ _TITLES = {
 def as_json(figures: Sequence[Figure], earlier: Mapping[str, Any]) -> str:
     """Return a run as JSON: dates by group, the machine, the Python version and its figures.
 
+    `not_tried` names the compiled tools whose programs were not given.
+
     Groups that were not measured now are the earlier run's.
     """
     now = {figure.group for figure in figures}
     kept = [figure for figure in figures_of(earlier) if figure.group not in now]
     dates = earlier["dates"] | dict.fromkeys(sorted(now), f"{datetime.now(UTC):%Y-%m-%d}")
     in_order = sorted([*kept, *figures], key=lambda figure: list(_TITLES).index(figure.group))
+    measured = [figure.name for figure in in_order if figure.group == "peers"]
+    missing = [name for name in PEERS if not any(each.startswith(name) for each in measured)]
     run = {
         "dates": dates,
+        "not_tried": missing if "peers" in now else earlier["not_tried"],
         "machine": f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores",
         "python": f"{platform.python_implementation()} {platform.python_version()}",
         "figures": [figure._asdict() | {"holds": figure.holds} for figure in in_order],
@@ -71,6 +80,9 @@ def table(run: dict[str, Any]) -> str:
         lines += ["", f"**{_TITLES[group]}** ({run['dates'][group]})", ""]
         lines += ["| what | median | quartiles | bound | |", "|---|---|---|---|---|"]
         lines += map(row, figures)
+        if group == "peers" and run["not_tried"]:
+            told = f"Not tried, because no program was given: {', '.join(run['not_tried'])}."
+            lines += ["", told]
     return "\n".join(lines)
 
 

@@ -37,8 +37,10 @@ class Figure(NamedTuple):
     unit: str = "times"
     parts: Mapping[str, float] = {}  # the median of each side, in milliseconds
 
-    def named(self, group: str, name: str, bound: float, *, at_least: bool = False) -> Figure:
-        """Return the figure with its group, its name and its bound."""
+    def named(
+        self, group: str, name: str, bound: float | None = None, *, at_least: bool = False
+    ) -> Figure:
+        """Return the figure with its group, its name and its bound, if it has one."""
         return self._replace(group=group, name=name, bound=bound, at_least=at_least)
 
     @property

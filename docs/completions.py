@@ -47,11 +47,6 @@ _ENDS = {  # from here on shtab's text is left out: docs/shells/ has another end
 }
 
 
-def written() -> dict[Path, str]:
-    """Return the text of each shell's completions, by path."""
-    return {path: completions(shell) for shell, path in FILES.items()}
-
-
 def completions(shell: str) -> str:
     """Return the completions for bash, zsh or fish."""
     text = str(shtab.complete(parser(shell), shell))

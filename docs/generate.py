@@ -19,7 +19,7 @@ import json
 import re
 import sys
 import tomllib
-from functools import cache
+from functools import partial
 from pathlib import Path
 from string import Formatter
 from typing import TYPE_CHECKING
@@ -90,7 +90,8 @@ def main(arguments: list[str]) -> int:
     except BadStory as bad:
         print(bad)
         return 1
-    stale = {path: text for path, text in generated().items() if not _holds(path, text)}
+    texts = {path: written() for path, written in generated().items()}
+    stale = {path: text for path, text in texts.items() if not _holds(path, text)}
     if "--check" not in arguments:
         for path, text in stale.items():
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -106,31 +107,32 @@ def _holds(path: Path, text: str) -> bool:
     return path.is_file() and path.read_text("utf-8") == text
 
 
-@cache
-def generated() -> dict[Path, str]:
-    """Return the text of each generated file, by path."""
-    readme, behaviour = ROOT / "README.md", ROOT / "docs" / "behaviour.md"
-    architecture, contract = ROOT / "docs" / "architecture.md", ROOT / "docs" / "contract.md"
-    commands, coverage = ROOT / "docs" / "commands.md", ROOT / "docs" / "coverage.md"
-    doctor = ROOT / "docs" / "doctor.md"
-    messages, simulator = ROOT / "docs" / "messages.md", ROOT / "docs" / "simulator.md"
+def generated() -> dict[Path, Callable[[], str]]:
+    """Return what makes the text of each generated file, by path."""
+    docs = ROOT / "docs"
+    names = ("architecture", "contract", "doctor", "simulator")
+    with_parts = (ROOT / "README.md", *(docs / f"{name}.md" for name in names))
     schemas = ROOT / "fakes" / "sts-simulator" / "schemas"
     of_simulator = {schemas / f"{name}.json": each for name, each in control.SCHEMAS.items()}
-    for_shells = completions.written() | man_page.written()
     return {
-        readme: filled(readme.read_text("utf-8")),
-        architecture: filled(architecture.read_text("utf-8")),
-        contract: filled(contract.read_text("utf-8")),
-        doctor: filled(doctor.read_text("utf-8")),
-        simulator: filled(simulator.read_text("utf-8")),
-        behaviour: behaviour_page(),
-        commands: commands_page(),
-        coverage: coverage_page(),
-        messages: messages_page(),
-        schema.FILE: schema.written(),
-        **for_shells,
-        **{path: json.dumps(each, indent=2) + "\n" for path, each in of_simulator.items()},
+        **{path: partial(_filled, path) for path in with_parts},
+        docs / "behaviour.md": behaviour_page,
+        docs / "commands.md": commands_page,
+        docs / "coverage.md": coverage_page,
+        docs / "messages.md": messages_page,
+        schema.FILE: schema.written,
+        **{path: partial(completions.completions, sh) for sh, path in completions.FILES.items()},
+        man_page.FILE: man_page.written,
+        **{path: partial(_json, each) for path, each in of_simulator.items()},
     }
+
+
+def _filled(path: Path) -> str:
+    return filled(path.read_text("utf-8"))
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, indent=2) + "\n"
 
 
 def filled(text: str) -> str:

@@ -36,9 +36,9 @@ _FILES = (
 )
 
 
-def written() -> dict[Path, str]:
-    """Return the page, by its path."""
-    return {FILE: "\n".join(_lines()) + "\n"}
+def written() -> str:
+    """Return the page."""
+    return "\n".join(_lines()) + "\n"
 
 
 def _lines() -> Iterator[str]:

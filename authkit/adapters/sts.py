@@ -14,7 +14,7 @@ import time
 from _thread import allocate_lock, start_new_thread
 from contextlib import suppress
 from datetime import datetime, timedelta
-from functools import partial
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any
 
 import boto3
@@ -69,14 +69,17 @@ def isolated_session() -> botocore.session.Session:
             "credentials_file": nowhere,
         }
     )
-    models = Loader(
-        extra_search_paths=[Loader.BUILTIN_DATA_PATH], include_default_search_paths=False
-    )
-    session.register_component("data_loader", models)  # else botocore reads ~/.aws/models
+    session.register_component("data_loader", _models())  # else botocore reads ~/.aws/models
     # Before boto3 1.40, and with any under AWS_STS_REGIONAL_ENDPOINTS=legacy, STS of most regions
     # would be asked at sts.amazonaws.com, which is us-east-1's.
     session.set_config_variable("sts_regional_endpoints", "regional")
     return session
+
+
+@cache
+def _models() -> Loader:
+    """Return the loader of botocore's own models; each is parsed once in a process."""
+    return Loader(extra_search_paths=[Loader.BUILTIN_DATA_PATH], include_default_search_paths=False)
 
 
 class Boto3Sts:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import os
 import signal
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from authkit.core import durations
@@ -24,4 +23,4 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 def test_something() -> None:
     """A function of authkit runs."""
-    assert durations.spell(timedelta(hours=1)) == "1h"
+    assert durations.spell(3600) == "1h"

@@ -8,6 +8,7 @@ import pytest
 
 from benchmarks import performance_page as page
 from benchmarks.__main__ import GROUPS
+from benchmarks.peers import PEERS
 
 RUN = json.loads(page.RUN.read_text(encoding="utf-8"))
 PAGE = page.PAGE.read_text(encoding="utf-8")
@@ -37,6 +38,18 @@ def test_groups_that_are_not_measured_stay() -> None:
     assert page.figures_of(run) == [figure, *others]
     kept = {group: date for group, date in RUN["dates"].items() if group != figure.group}
     assert {group: run["dates"][group] for group in kept} == kept
+
+
+def test_what_was_not_tried_is_named() -> None:
+    """A compiled tool whose program was not given is named; a run without peers changes nothing."""
+    figure = page.figures_of(RUN)[0]
+    other = json.loads(page.as_json([figure], RUN))
+    assert other["not_tried"] == RUN["not_tried"]
+    given, *missing = PEERS
+    measured = figure._replace(group="peers", name=f"{given} 1.0")
+    run = json.loads(page.as_json([measured], RUN))
+    assert run["not_tried"] == missing
+    assert f"Not tried, because no program was given: {', '.join(missing)}." in page.table(run)
 
 
 def test_a_missed_bound_is_said() -> None:

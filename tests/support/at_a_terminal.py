@@ -30,10 +30,19 @@ def at_a_terminal(home: Home, *arguments: str, answers: Sequence[str] = (), at: 
     With `at` its clock starts at that instant, and waiting takes no time
     (``fakes.world.launcher``).
     """
+    return ended(started(home, *arguments, at=at), answers)
+
+
+def started(home: Home, *arguments: str, at: str = "") -> pexpect.spawn[str]:
+    """Start authkit on a terminal, as `at_a_terminal` does."""
     launcher = [sys.executable, "-m", "fakes.world.launcher", "--at", at] if at else []
     program = "authkit" if at else str(BIN / "authkit")
     environ = home.environ | ({"PYTHONPATH": str(REPO)} if at else {})
-    child = spawn([*launcher, program, *arguments], environ)
+    return spawn([*launcher, program, *arguments], environ)
+
+
+def ended(child: pexpect.spawn[str], answers: Sequence[str] = ()) -> Ended:
+    """Answer until authkit ends; return how it did."""
     screen, asked, left = "", 0, list(answers)
     while child.expect([r": \Z", pexpect.EOF]) == 0:
         screen += f"{child.before}{child.after}"

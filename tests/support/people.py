@@ -80,12 +80,23 @@ class Ran(NamedTuple):
         return self.journal.screen
 
 
+_checked: dict[str, dict[str, Any]] = {}  # the settings of each account that was checked
+
+
+def settings_of(account: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the settings of an account, which is checked once: thousands of scenes have it."""
+    written = repr(account)
+    if written not in _checked:
+        _checked[written] = account_table.settings(account)
+    return _checked[written]
+
+
 def a_scene(
     entry: Mapping[str, str] | str | None = None, account: Mapping[str, Any] = ACCOUNT
 ) -> Scene:
     """Return a scene with this entry in its keyring: a text as it is, fields as JSON."""
     clock = VirtualClock(NOW)
-    opened = open_account(account, account_table.settings(account), clock)
+    opened = open_account(account, settings_of(account), clock)
     scene = Scene(cli.main, opened, clock, port_skin(opened, clock))
     if entry is not None:
         written = entry if isinstance(entry, str) else json.dumps({"version": 1, **entry})

@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Self
 
+from keyrings.alt.file import PlaintextKeyring
+
 from tests.support.pty_tools import LONGEST
 
 ROOT = Path(__file__).parents[2]
@@ -18,6 +20,7 @@ BIN = Path(sys.executable).parent  # where pip put authkit and aws
 MFA = "arn:aws:iam::123456789012:mfa/user"
 OLD_KEYS = {"access_key_id": "AKIAOLDOLDOLDOLDOLDO", "secret_access_key": "old-secret-canary"}
 KEYS = {"access_key_id": "AKIAXXXXXXXXXXXXXXXX", "secret_access_key": "new-secret-canary"}
+_BACKEND = "keyrings.alt.file.PlaintextKeyring"
 ROLE_CONFIG = """\
 [identities.dev-admin]
 [identities.deploy]
@@ -86,7 +89,7 @@ class Home:
             "XDG_DATA_HOME": str(self.path / "data"),
             "AUTHKIT_STATE_DIR": str(self.path / "state"),
             "AWS_ENDPOINT_URL_STS": self.endpoint,
-            "PYTHON_KEYRING_BACKEND": "keyrings.alt.file.PlaintextKeyring",
+            "PYTHON_KEYRING_BACKEND": _BACKEND,
             "TZ": "America/Phoenix",
             "TERM": "xterm",
             "NO_COLOR": "1",
@@ -115,13 +118,30 @@ class Home:
 
     def keyring(self, name: str = "dev-admin") -> dict[str, Any] | None:
         """Return the entry in the keyring."""
-        found = self.run(sys.executable, "-m", "keyring", "get", "authkit", name)
-        return json.loads(found.stdout) if found.returncode == 0 else None
+        if backend := self._backend():
+            found = backend.get_password("authkit", name)
+            return None if found is None else json.loads(found)
+        done = self.run(sys.executable, "-m", "keyring", "get", "authkit", name)
+        return json.loads(done.stdout) if done.returncode == 0 else None
 
     def put_in_keyring(self, entry: object, name: str = "dev-admin") -> None:
         """Put an entry into the keyring: a text as it is, anything else as JSON."""
         written = entry if isinstance(entry, str) else json.dumps(entry)
-        self.run(sys.executable, "-m", "keyring", "set", "authkit", name, stdin=written)
+        if backend := self._backend():
+            backend.set_password("authkit", name, written)
+        else:
+            self.run(sys.executable, "-m", "keyring", "set", "authkit", name, stdin=written)
+
+    def _backend(self) -> PlaintextKeyring | None:
+        """Return the backend of the processes started here, None where it is another one.
+
+        With it an entry costs no process.
+        """
+        if self.environ["PYTHON_KEYRING_BACKEND"] != _BACKEND:
+            return None
+        backend = PlaintextKeyring()
+        backend.file_path = str(self.path / "data" / "python_keyring" / backend.filename)
+        return backend
 
     def log_in(self) -> None:
         """Store keys without an MFA device, and make a session from them: no question is asked."""

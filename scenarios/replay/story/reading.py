@@ -9,6 +9,7 @@ import json
 import shlex
 import tomllib
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo, available_timezones
@@ -68,6 +69,7 @@ def nearby(path: Path) -> Path:
     return path.relative_to(here) if path.is_relative_to(here) else path
 
 
+@cache  # several tests are made of every story
 def parse(text: str, path: Path) -> Story:
     """Return the story in a text.  Raises BadStory."""
     try:

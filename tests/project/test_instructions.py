@@ -1,0 +1,63 @@
+"""The cached path costs few instructions: their ratio to those of the bare interpreter.
+
+Both are counted in the same run, so neither the machine nor how the interpreter was compiled
+matters; time would.  Where valgrind is not installed nothing is counted.
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+
+from benchmarks import instructions
+from benchmarks.instructions import counted, ratio
+from benchmarks.start_up import CACHED
+from benchmarks.timing import Command
+from tests.project.test_cached_path import config_file, environ_of, log_in
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+pytestmark = pytest.mark.skipif(bool(instructions.MISSING), reason=instructions.MISSING)
+
+MOST = 1.25  # the ratio to the bare interpreter: a little over what holds of the dearest command
+AUTHKIT = "from authkit.__main__ import main\nmain()"  # as a console script does
+
+
+def python(home: Path, program: str, *arguments: str) -> Command:
+    """Return a command that runs a program of Python in a home with a session."""
+    if not config_file(home).parent.exists():
+        config_file(home).parent.mkdir()
+        log_in(home)
+    kept = {name: text for name, text in environ_of(home).items() if not name.startswith("PYTHON")}
+    return Command([sys.executable, "-c", program, *arguments], kept)
+
+
+def of_interpreter(home: Path, program: str, *arguments: str) -> float:
+    """Return the ratio of a program's instructions to the bare interpreter's."""
+    return ratio(python(home, program, *arguments), python(home, "pass")).value
+
+
+@pytest.mark.parametrize("name", CACHED)
+def test_the_cached_path(tmp_path: Path, name: str) -> None:
+    """A command with a valid session takes at most so many instructions."""
+    assert of_interpreter(tmp_path, AUTHKIT, *CACHED[name]) <= MOST
+
+
+def test_one_expensive_import_is_seen(tmp_path: Path) -> None:
+    """The bound is so close that no more than one library module like `typing` breaks it."""
+    assert of_interpreter(tmp_path, f"import typing\n{AUTHKIT}", *CACHED["env"]) > MOST
+
+
+def test_a_count_is_of_a_command_that_succeeds(tmp_path: Path) -> None:
+    """A command that fails is not counted: it would do less."""
+    with pytest.raises(RuntimeError, match="exit status 3"):
+        counted(python(tmp_path, "raise SystemExit(3)"))
+
+
+def test_a_count_is_the_same_again(tmp_path: Path) -> None:
+    """Two counts differ by less than a hundred: hashes of strings are not random while counting."""
+    words = python(tmp_path, "{str(n) for n in range(5000)}")
+    assert abs(counted(words) - counted(words)) < 100
