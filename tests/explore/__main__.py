@@ -52,11 +52,17 @@ def main(line: Sequence[str] | None = None) -> int:
         )
         asked_for = commands.wanted(given.command, given.processes)
         path = chooser.read(given.path) if given.path else None
+        if path:
+            commands.by_name(path[0])
     except (KeyError, ValueError) as error:
         sys.stderr.write(f"{error}\n")
         return 2
     run = Run(bounds, sys.stderr)
-    found = run.replay(*path) if path else run.explore(asked_for)
+    try:
+        found = run.replay(*path) if path else run.explore(asked_for)
+    except chooser.MisfitError as error:
+        sys.stderr.write(f"There is no such path: {error}\n")
+        return 2
     if found:
         sys.stdout.write(report.story(found))
         if given.save:

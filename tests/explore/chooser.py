@@ -16,9 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
     Prefix = tuple[int, ...]
-    # Takes a chooser at a choice behind its prefix: whether the path ends there as one that
-    # was walked before.
-    Known = Callable[["Chooser"], bool]
+    # Takes a choice behind the prefix: whether the path ends there as one that was walked before.
+    Known = Callable[["Choice"], bool]
 
 
 class Choice(NamedTuple):
@@ -43,6 +42,10 @@ class Cut(BaseException):
     """
 
 
+class MisfitError(BaseException):
+    """Raised when a path takes an option that there is not: the choices are others by now."""
+
+
 class Chooser:
     """Makes the choices of one path: first the indices in `prefix`, then the plain options."""
 
@@ -55,12 +58,14 @@ class Chooser:
         self._known = known
 
     def choose(self, choice: Choice) -> str:
-        """Return one of the options.  Raises Cut."""
+        """Return one of the options.  Raises Cut, MisfitError."""
         place = len(self.taken)
         index = 0
         if place < len(self.prefix):
             index = self.prefix[place]
-        elif self._known and self._known(self):
+            if index >= len(choice.options):
+                raise MisfitError(f"{choice.what} has no option {index}")
+        elif self._known and self._known(choice):
             raise Cut
         self.taken.append(index)
         self.choices.append(choice)

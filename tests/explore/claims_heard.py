@@ -43,6 +43,7 @@ class Moment(NamedTuple):
     made: frozenset[str]
     others: bool
     child: bool
+    role: bool = False  # whether the command is about a role
 
     def changed(self, name: str) -> bool:
         """Tell whether the identity's entry or session is another than before."""
@@ -83,12 +84,16 @@ def _settings_kept(moment: Moment, titles: str) -> bool:
 
 
 def _no_session_made(moment: Moment, name: str) -> bool:
+    if not name and moment.role:  # it may be about a second login to its source
+        return True
     name = name or NAME
     same = moment.now.sessions.get(name) in {None, moment.before.sessions.get(name)}
     return name not in moment.made and same
 
 
 def _not_kept(moment: Moment, name: str) -> bool:
+    if moment.role and name == NAME:  # the same
+        return True
     return moment.now.sessions.get(name) in {None, moment.before.sessions.get(name)}
 
 
@@ -120,7 +125,7 @@ CLAIMS: Mapping[str, Check] = {
     r"Kept in the keyring: (?P<name>[^.]+)\.": _settings_kept,
     rf"The entry of {_WHO} is not what it was": lambda m, n: m.others or m.changed(n),
     rf"Session dropped: {_WHO}(?:\n|$)": lambda m, n: (
-        n in m.before.sessions and n not in m.now.sessions
+        m.others or (n in m.before.sessions and n not in m.now.sessions)
     ),
     rf"Not logged in: {_WHO}(?:\n|$)": lambda m, n: n not in m.now.sessions,
     rf"(?:Keys|Settings) removed from keyring: {_WHO}(?:\n|$)": lambda m, n: n not in m.now.entries,
@@ -135,14 +140,14 @@ CLAIMS: Mapping[str, Check] = {
     rf"The keyring holds other keys of {_WHO} by now": lambda m, n: m.pair(n) and m.others,
     rf"The keyring holds no keys of {_WHO} by now": lambda m, n: m.pair(n) is None,
     r"AWS refused the cached session \(.*\): dropped it\.": lambda m, _: (
-        len(m.now.sessions) < len(m.before.sessions)
+        m.others or len(m.now.sessions) < len(m.before.sessions)
     ),
     rf"The session is gone; the keys of {_WHO} may still": lambda m, n: n not in m.now.sessions,
     rf"The session and the keys are gone; 'authkit list' still shows {_WHO}\.": lambda m, n: (
-        n not in m.now.sessions and n not in m.now.entries and n in m.now.markers
+        n not in m.now.sessions and n not in m.now.entries
     ),
     r"Authentication successful!\n\n  Provider .*\n  Identity +(?P<name>\S+)": lambda m, n: (
-        n in m.now.sessions and m.now.sessions.get(n) != m.before.sessions.get(n)
+        m.others or (n in m.now.sessions and m.now.sessions.get(n) != m.before.sessions.get(n))
     ),
     rf"Already logged in: {_WHO}, until": lambda m, n: n in m.now.sessions,
     rf"There are no keys for {_WHO} in the keyring": lambda m, n: not m.pair(n),
@@ -161,7 +166,9 @@ CLAIMS: Mapping[str, Check] = {
         f"[identities.{n}]".encode() in m.now.files.get(PATH, b"")
     ),
     r"The session until .* still holds\.": lambda m, _: m.now.sessions,
-    r"The keys are good; no session was made\.": lambda m, _: m.pair(NAME) and not m.made,
+    r"The keys are good; no session was made\.": lambda m, _: (
+        (m.others or m.pair(NAME)) and not m.made
+    ),
 }
 _COMPILED = [(re.compile(words), check) for words, check in CLAIMS.items()]
 HEARD: set[str] = set()  # the phrases that some path has said

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from functools import partial
+from itertools import combinations_with_replacement
 from typing import TYPE_CHECKING, NamedTuple
 
 from tests.explore import answers, starts
@@ -24,7 +25,7 @@ STRIPPED = (
     *("AWS_BEARER_TOKEN_BEDROCK", "AWS_BEARER_TOKEN_X"),
     *("AUTHKIT_KEYRING_PASSPHRASE", "AUTHKIT_KEYRING_PASSPHRASE_COMMAND"),
 )
-KEPT = {"PATH": "/usr/bin", "AWS_MAX_ATTEMPTS": "5"}
+KEPT = {"PATH": "/usr/bin", "AWS_MAX_ATTEMPTS": "5", "AUTHKIT_LOCK_TIMEOUT": "4s"}
 ENVIRON: Mapping[str, str] = {**{name: f"callers-{name}" for name in STRIPPED}, **KEPT}
 
 TERMINAL, ALONE, IN_CI, NO_INPUT = "", "alone", "ci", "no-input"
@@ -63,6 +64,7 @@ class Command(NamedTuple):
     config: str | None = None
     stdin: str = ""
     aws_files: bool = False
+    beside: tuple[Command, ...] = ()  # the commands of other processes in the same machine
 
     @property
     def verb(self) -> str:
@@ -99,6 +101,7 @@ def _in_ways(command: Command, *ways: str) -> list[Command]:
 
 
 _EXEC = ("exec", NAME, "--", "x")
+_BESIDE = (starts.ENTRY, starts.SESSION)
 _CI = (starts.ENTRY, starts.SESSION, answers.CI)
 COMMANDS: Mapping[str, Command] = {
     command.name: command
@@ -161,24 +164,45 @@ COMMANDS: Mapping[str, Command] = {
 }
 
 
+# What runs side by side: several processes of these.
+BESIDE: tuple[str, ...] = (
+    *("login", "login-force", "login-role", "exec"),
+    *("configure-stdin-no-verify", "logout", "logout-keys"),
+)
+JOIN = "+"
+
+
 def by_name(name: str) -> Command:
-    """Return the command of this name, as paths have it.  Raises KeyError."""
-    return COMMANDS[name]
+    """Return the command of this name, as paths have it: several joined by ``+`` run at once.
+
+    Raises KeyError.
+    """
+    first, *others = (COMMANDS[each] for each in name.split(JOIN))
+    if not others:
+        return first
+    config = ROLES if any(each.config for each in (first, *others)) else None
+    beside = tuple(each._replace(config=config) for each in others)
+    return first._replace(name=name, config=config, starts=_BESIDE, beside=beside)
 
 
 def wanted(names: list[str], processes: int = 1) -> list[Command]:
-    """Return the commands of these names, and those whose name begins with one and ``/``.
+    """Return the commands of these names; a verb (``exec``) means all of its commands.
 
-    A verb (``exec``) means all of its commands; no name means every command.  Raises KeyError.
+    No name means every command, and with several processes every sequence of so many.
+    Raises KeyError.
     """
+    if processes > 1 and not any(JOIN in name for name in names):
+        among = [command.name for command in wanted(names)] if names else BESIDE
+        rows = combinations_with_replacement(among, processes)
+        return [by_name(JOIN.join(row)) for row in rows]
     if not names:
         return [*COMMANDS.values()]
     found: dict[str, Command] = {}
     for name in names:
-        alike = {
-            known: command for known, command in COMMANDS.items() if name in {known, command.verb}
-        }
+        alike = [c for c in COMMANDS.values() if name in {c.name, c.verb}]
+        if JOIN in name:
+            alike = [by_name(name)]
         if not alike:
             raise KeyError(name)
-        found |= alike
+        found |= {command.name: command for command in alike}
     return [*found.values()]

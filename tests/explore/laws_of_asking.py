@@ -17,7 +17,7 @@ from tests.explore.law import (
     pair,
     session,
 )
-from tests.explore.machine import NAME, ROLE
+from tests.explore.machine import MFA, NAME, ROLE
 from tests.explore.starts import fingerprint, role_fingerprint
 
 if TYPE_CHECKING:
@@ -70,8 +70,8 @@ class OnlyWhatIsMissing(Law):
         if identity == NAME:
             held = fields(machine.entries.get(NAME)) or {}
             config = command.config or ""
-            mfa = held.get("mfa_arn", "")
-            if found["mfa_arn"] != mfa and "mfa_arn" not in config:
+            mfa = MFA if "mfa_arn" in config else held.get("mfa_arn", "")
+            if found["mfa_arn"] != mfa:
                 return False
             if found["by_option"] == "" and found["duration"] != self._lasts(held, config):
                 return False

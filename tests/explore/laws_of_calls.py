@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from tests.explore.law import (
     LOGS_IN,
-    LOSES_ANSWER,
     PASSES,
     STOPS,
     Law,
@@ -35,6 +34,16 @@ def seconds(text: str) -> int:
     return sum(int(number) * units[unit] for number, unit in parts) if parts else int(text)
 
 
+SPENT, LOST, UNUSED = "spent", "lost", "unused"  # what has become of a code
+
+
+def _fate(outcome: str) -> str:
+    """Return what an answer says of the code in the call."""
+    if outcome in GRANTED | {"code"}:
+        return SPENT
+    return LOST if outcome in {"lost", "broken"} else UNUSED
+
+
 class NoCodeTwice(Law):
     """B-L11, B-L12: a code that STS refused or accepted is not sent again, a lost one for 30 s.
 
@@ -49,22 +58,24 @@ class NoCodeTwice(Law):
         self.to_note = ""
         self.answered: Sent | None = None
         self.waited = 0.0
+        self.corrected = False  # the clock: by it, a code typed before is of another time
 
     def on_call(self, event: Event) -> None:
         """Check the code of a call."""
         self._noted(event)
         code, fate = event.about.code, event.outcome
+        self.corrected = self.corrected or fate == "skew"
         if not code or event.about.operation != "GetSessionToken":
             return
         before = self.fates.get(code, "")
         serial, digits = code
-        self.expect(before not in GRANTED | {"code"}, f"{digits} is sent again after {before!r}")
-        stale = event.about.age > SHOWN and before in LOSES_ANSWER | {"broken"}
+        self.expect(before != SPENT, f"{digits} is sent again after {before!r}")
+        stale = event.about.age > SHOWN and before == LOST
         self.expect(not stale, f"{digits} is sent again {event.about.age} s after it was typed")
         self.expect(len(digits) == 6 and digits.isdigit(), f"{digits!r} was sent")
         spent = self.case.machine.sent[:-1].count(digits) and not before
         self.expect(not spent, f"{digits} was sent before, in another run")
-        self.fates[code] = fate
+        self.fates[code] = _fate(fate)
         self.answered, self.waited = event.about, 0.0
         if fate in {"ok", "code", "shorter", "over on arrival"}:
             self.to_note = digits
@@ -90,8 +101,8 @@ class NoCodeTwice(Law):
         self._noted(event)
         call = self.answered
         if call and event.about[0] == "Enter MFA Token" and call.code:
-            lost = self.fates[call.code] in {"lost", "broken"}
-            fresh = call.age + 10 + 4 <= SHOWN
+            lost = self.fates[call.code] == LOST
+            fresh = call.age + 10 + 4 <= SHOWN and not self.corrected
             self.expect(not (lost and fresh), f"{call.code[1]} is {call.age} s old, and asked anew")
 
 
@@ -115,7 +126,8 @@ class Budgets(Law):
         """Count a call."""
         call, outcome = event.about, event.outcome
         keys = call.by_keys or call.operation == "AssumeRole"
-        self.last = (call.operation, outcome) if keys else self.last
+        kind = "passing" if outcome in PASSES else outcome
+        self.last = (call.operation, kind) if keys else self.last
         self.dead = is_dead(call, outcome)
         if not keys:
             return
@@ -143,11 +155,11 @@ class Budgets(Law):
             self.expect(number <= TRIES, f"{number} of {outcome}")
 
     def _stops(self, event: Event) -> None:
-        if event.outcome in STOPS or event.outcome != "ok":
+        if event.outcome not in {"ok", "a code", "with blanks"}:
             self.stopped = True
 
     on_get = on_set = on_delete = on_read = on_drop = on_alone = on_config = on_unlock = _stops
-    on_put = on_replace = on_marker = on_acquire = _stops
+    on_put = on_replace = on_marker = on_acquire = on_program = _stops
 
     def on_sleep(self, event: Event) -> None:
         """Note a cancel, or a machine that slept."""
@@ -170,7 +182,7 @@ class Budgets(Law):
         failed = status in {1, 125} and not self.stopped and self.case.verb in LOGS_IN
         if not failed or not operation:
             return
-        if outcome in PASSES:
+        if outcome == "passing":
             most = max((n for o, n in self.passing.items() if o.startswith(operation)), default=0)
             self.expect(most == MOST_PASSING, f"it gave up after {most} calls of {operation}")
         elif (outcome in {"code", "device"} and self.case.attended) or (
@@ -198,17 +210,16 @@ class TheClockWaits(Law):
         if not call.by_keys and call.operation != "AssumeRole":
             return
         same = self.waits_for == f"{call.operation} {call.pair[0]} {call.region}"
-        self.expect(not same, f"{call.operation} again at once after {self.after}")
-        again = event.outcome in PASSES or event.outcome == "revoked"
+        self.expect(not same, f"{call.operation} again at once")
+        again = event.outcome in PASSES or (event.outcome == "revoked" and call.by_keys)
         self.waits_for = f"{call.operation} {call.pair[0]} {call.region}" if again else ""
-        self.after = event.outcome
+        self.after = "spreading" if event.outcome == "revoked" else "passing"
 
     def on_sleep(self, event: Event) -> None:
         """Check that the pause is longer than the one before for this kind of trouble."""
         if not self.waits_for:
             return
-        kind = "spreading" if self.after == "revoked" else "passing"
-        place = f"{kind} {self.waits_for}"
+        place = f"{self.after} {self.waits_for}"
         last = self.before.get(place, 0)
         self.expect(event.about > last, f"a pause of {event.about} s after one of {last} s")
         self.before[place] = event.about

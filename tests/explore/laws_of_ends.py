@@ -14,6 +14,7 @@ from tests.explore.law import (
     ENDS,
     FINE,
     LOGS_IN,
+    OPT_IN,
     REFUSES_SESSION,
     STOPS,
     Law,
@@ -33,6 +34,11 @@ CONTROLS = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]"
 EXITS = {"exec": {0, 1, 2, 125, 126, 127, 130, 143, 254}}
 OWN = {0, 1, 2, 130}
 CHANGES = {"set", "delete", "replace", "mark", "unmark", "note"}
+
+
+def config_region(case: Case) -> str:
+    """Return the region that the config file sets, or the default one."""
+    return next((r for r in OPT_IN if r in (case.command.config or "")), "us-east-1")
 
 
 class NothingExposed(Law):
@@ -89,7 +95,8 @@ class NothingExposed(Law):
             said = environ.get("AWS_SESSION_EXPIRATION")
             self.expect(said == f"{ends:%Y-%m-%dT%H:%M:%SZ}", f"it ends {said}")
         line = self.case.command.line
-        region = line[line.index("--region") + 1] if "--region" in line else "us-east-1"
+        region = config_region(self.case)
+        region = line[line.index("--region") + 1] if "--region" in line else region
         regions = {environ.get("AWS_REGION"), environ.get("AWS_DEFAULT_REGION")}
         self.expect(regions == {region}, f"the regions are {regions}")
         self.expect(environ.get("AUTHKIT_IDENTITY") == self.case.command.identity, "whose is it?")
@@ -114,7 +121,9 @@ class TheEndIsAnEnd(Law):
         """Note an end."""
         self._nothing(event)
         keys = event.about.by_keys and self.case.verb in LOGS_IN | {"user configure"}
-        if keys and event.outcome in ENDS:
+        elsewhere = event.outcome == "cannot ask" and config_region(self.case) != event.about.region
+        saved = event.outcome == "cannot ask" and self.case.verb == "user configure"
+        if keys and event.outcome in ENDS and not elsewhere and not saved:
             self.ended = event.outcome
         if event.outcome in STOPS:
             self._cancel()
@@ -124,7 +133,8 @@ class TheEndIsAnEnd(Law):
         self.expect(not self.ended or cleans, f"{event.what} after {self.ended}")
 
     def _cancel(self) -> None:
-        self.ended, self.cancelled = "^C", True
+        if self.case.verb != "doctor":  # what it cleans up may fail, and it goes on
+            self.ended, self.cancelled = "^C", True
 
     def _changes(self, event: Event) -> None:
         self._nothing(event)
@@ -175,12 +185,8 @@ class ExitStatusAgrees(Law):
         super().__init__(case)
         self.child = ""
         self.refused = False
-        self.dropped_all = True
         self.spoke = False
-        self.verdict = True
         self.trouble = False
-        self.typed: dict[str, str] = {}
-        self.text = ""
         self.tip = False
         self.made = 0
 
@@ -194,15 +200,14 @@ class ExitStatusAgrees(Law):
 
     def on_call(self, event: Event) -> None:
         """Note a verdict on the session."""
-        if not event.about.by_keys and event.outcome in REFUSES_SESSION:
+        of_region = event.outcome == "revoked" and event.about.region in OPT_IN
+        if not event.about.by_keys and event.outcome in REFUSES_SESSION and not of_region:
             self.refused = True
         self.made += bool(event.about.granted and event.outcome in {"ok", "shorter"})
 
     def on_say(self, event: Event) -> None:
         """Note what is said last."""
         self.spoke = True
-        if event.about[:1] in {"✗", "⚠"}:
-            self.text = event.about
         self.tip = self.tip or "Tip" in event.about
 
     def on_put(self, event: Event) -> None:
@@ -260,7 +265,7 @@ class ExitStatusAgrees(Law):
         left = float(str(ends)) - (self.case.machine.now + self.case.machine.aws).timestamp()
         named = found.get("identity", self.case.command.identity)
         own = found and named == self.case.command.identity
-        if self.trouble or (self.case.machine.aws and not self.made):
+        if status == 130 or self.trouble or (self.case.machine.aws and not self.made):
             return
         valid = bool(own) and left > 0 and not self.refused
         self.expect((status == 0) == valid, f"{status}, and the session is {valid and 'good'}")
@@ -286,10 +291,6 @@ class ExitStatusAgrees(Law):
         if status == 0:
             self.expect(self._cached(), "credentials without a session")
 
-    def on_ask(self, event: Event) -> None:
-        """Note what is typed."""
-        self.typed[event.about[0]] = event.about[2]
-
 
 class WordsEqualDeeds(Law):
     """B-A04, B-S05: whatever the screen says was done, or was not done, is so when it says it."""
@@ -302,7 +303,7 @@ class WordsEqualDeeds(Law):
         self.made: frozenset[str] = frozenset()
         self.others = False
         self.child = False
-        self.found: str | None = ""
+        self._role = case.command.identity == ROLE
 
     def on_call(self, event: Event) -> None:
         """Note a session that STS has made."""
@@ -324,7 +325,8 @@ class WordsEqualDeeds(Law):
         if not found:
             return
         now = claims_heard.kept(self.case.machine)
-        moment = claims_heard.Moment(self.before, now, self.made, self.others, self.child)
+        did = (self.made, self.others, self.child, self._role)
+        moment = claims_heard.Moment(self.before, now, *did)
         for words, check, name in found:
             self.expect(check(moment, name), f"not so: {words!r}")
 
@@ -340,8 +342,8 @@ class NextStepIsSaid(Law):
         self.child = False
 
     def on_say(self, event: Event) -> None:
-        """Note the last text."""
-        self.text = event.about
+        """Note the last text, if it may be what a command ends with."""
+        self.text = event.about if event.about.startswith("✗") else ""
 
     def on_child(self, _event: Event) -> None:
         """A child's failure is its own."""

@@ -120,7 +120,7 @@ class NoGoodSessionDropped(Law):
         found = session(self.text) or {}
         ours = event.about.pair[0] == found.get("access_key_id")
         dead = is_dead(event.about, event.outcome)  # the keys go, and with them the session
-        if dead or (ours and event.outcome in REFUSES_SESSION):
+        if dead or event.outcome == "device" or (ours and event.outcome in REFUSES_SESSION):
             self.reason = True
 
     def on_set(self, _event: Event) -> None:

@@ -7,7 +7,8 @@ import time
 from collections import Counter
 from typing import TYPE_CHECKING, Any, NamedTuple, TextIO
 
-from tests.explore.chooser import Chooser, Walk, trimmed
+from tests.explore import bounded
+from tests.explore.chooser import MisfitError, Walk, trimmed
 from tests.explore.commands import by_name
 from tests.explore.events import Endless
 from tests.explore.explorer import Explorer
@@ -22,8 +23,6 @@ if TYPE_CHECKING:
     from tests.explore.commands import Command
     from tests.explore.explorer import Path
 
-# The bounded walk of the tests: the depth of all commands, and more of some.
-BOUNDED, DEEPER = 1, {"login": 2, "whoami": 2, "logout-keys": 2}
 TURN = 50  # paths of a command before the next one has its turn
 PATIENCE = 5  # seconds of a path without an end; a sound one takes milliseconds
 TICK = 0.5  # seconds between two looks at the clock
@@ -74,7 +73,7 @@ class Run:
 
     def replay(self, name: str, prefix: Prefix) -> Path:
         """Walk one path."""
-        path = self.explorer.walk(by_name(name), Chooser(prefix))
+        path = self.explorer.walk(by_name(name), prefix)
         self.paths += 1
         self._complain(path)
         return path
@@ -83,7 +82,7 @@ class Run:
         """Yield the depth to walk each command to, level after level."""
         bounds = self.bounds
         if bounds.depth is None and bounds.minutes is None:
-            yield {command.name: DEEPER.get(command.name, BOUNDED) for command in commands}
+            yield {command.name: bounded.depth(command.name) for command in commands}
             return
         depth = 0
         while bounds.depth is None or depth <= bounds.depth:
@@ -127,7 +126,7 @@ class Run:
     def _walked(self, command: Command, prefix: Prefix, left: int) -> Path:
         self._path_begun = time.monotonic()
         self._last = command.name
-        return self.explorer.walk(command, Chooser(prefix), left)
+        return self.explorer.walk(command, prefix, left)
 
     # Complaints.
 
@@ -143,8 +142,8 @@ class Run:
                 shorter = trimmed((*prefix[:place], 0, *prefix[place + 1 :]))
                 self._path_begun = time.monotonic()
                 try:
-                    tried = explorer.walk(path.command, Chooser(shorter))
-                except IndexError:  # the choices behind it are others now
+                    tried = explorer.walk(path.command, shorter)
+                except MisfitError:  # the choices behind it are others now
                     continue
                 if law in tried.complaints and tried.taken != best.taken:
                     best, improved = tried, True
@@ -194,7 +193,7 @@ class Run:
         explorer = self.explorer
         return {
             "paths": self.paths,
-            "states": explorer.states,
+            "states": max(explorer.states, len(explorer.known)),
             "laws": {name: explorer.counts[name] for name in NAMES},
             "never_taken": sorted(f"{w}: {o}" for w, o in explorer.offered - explorer.taken),
             "seconds": round(seconds, 2),

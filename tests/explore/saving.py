@@ -6,7 +6,6 @@ import os
 from pathlib import Path as File
 from typing import TYPE_CHECKING
 
-from tests.explore.chooser import Chooser
 from tests.explore.explorer import Explorer
 
 if TYPE_CHECKING:
@@ -23,7 +22,7 @@ def save(path: Path, file: str) -> str:
     if path.status is None:
         return f"Not saved: no scenario file says that a process is killed ({path.words}).\n"
     command = path.command._replace(line=("--record", place, "--record-texts", *path.command.words))
-    replayed = Explorer(full=True).walk(command, Chooser(path.taken))
+    replayed = Explorer(full=True).walk(command, path.taken)
     said = [event.about for event in replayed.events if event.what == "say"]
     if not File(place).exists():
         return f"Not saved: {said[-1]}\n"

@@ -72,7 +72,7 @@ class Service:
         world = self._world
         call = call._replace(seconds=seconds, granted=f"ASIANEW{world.machine.next('new'):09}")
         outcome, call = self._called(call, choice)
-        at = world.machine.now + world.machine.aws
+        at = (world.machine.now + world.machine.aws).replace(microsecond=0)  # as a Date is
         ends = at + timedelta(seconds=call.lasts)
         number = call.granted[-9:]
         session = Session(
@@ -117,8 +117,11 @@ class Service:
         world, machine = self._world, self._world.machine
         fixed = machine.answers
         name = fixed.get(f"{call.pair[0]} {call.pair[1]}") or fixed.get(call.operation, "")
-        world.enter(call.operation)
-        if not name:
+        if name in {"code", "device"} and not call.code:
+            name = ""
+        if name:
+            world.enter(call.operation)
+        else:
             if machine.aws != world.clock.offset:
                 return "skew"
             name = world.chosen(choice)

@@ -66,6 +66,15 @@ class World:
         self.sessions, self.notes = Sessions(self), Notes(self)
         self.markers, self.files, self.config = Markers(self), Files(self), ConfigText(self)
 
+    def state(self) -> tuple[int, float, float, bool]:
+        """Return what this process has beside its stack."""
+        return (
+            self.process,
+            self.typed_at.timestamp(),
+            self.clock.offset.total_seconds(),
+            self.dead,
+        )
+
     # What every port does.
 
     def note(self, what: str, about: Any = None, outcome: str = OK) -> None:  # noqa: ANN401
