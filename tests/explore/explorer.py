@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from tests.explore import answers, history, interleaving, starts
 from tests.explore.afterwards import Afterwards
 from tests.explore.chooser import Chooser, Cut, spelt
-from tests.explore.commands import by_name
+from tests.explore.commands import COMMANDS, by_name
 from tests.explore.judge import FURTHER, NEXT, Judge
 from tests.explore.process import Process, Surroundings
 from tests.explore.reduction import Known, fingerprint
@@ -59,6 +59,7 @@ class Explorer:
         self.counts = self._judge.counts
         self._afterwards = Afterwards()
         self._noted: set[int] = set()
+        self._command = COMMANDS["login"]
         self._machine: Machine | None = None
         self._process: Process | None = None
         self._many: interleaving.Interleaving | None = None
@@ -72,6 +73,7 @@ class Explorer:
         """Walk the path of a prefix; `left` is what the options behind it may cost."""
         judge = self._judge
         judge.clear()
+        self._command = command
         self._machine = self._process = self._many = None
         known = None if self.full else Known(self.known, left, self._state, judge.close)
         chooser = self.chooser = Chooser(prefix, known)
@@ -116,16 +118,17 @@ class Explorer:
 
     def _state(self) -> bytes:
         """Return the state of the path: before its command begins, the choices are all of it."""
+        begun = repr((self._command.name, self.chooser.taken)).encode()
         if self._machine is None or (self._process is None and self._many is None):
-            return repr(self.chooser.taken).encode()
+            return begun
         if self._many:
             processes = self._many.stacks()
         elif self._process and self._process.world:
             frame = sys._getframe(2)  # noqa: SLF001 - there is no other way to the stack
             processes = [(self._process.world, frame)]
         else:
-            return repr(self.chooser.taken).encode()
-        return fingerprint(self._machine, self._judge, processes)
+            return begun
+        return fingerprint(self._machine, self._judge, processes) + self._command.name.encode()
 
     def _note_choices(self, chooser: Chooser) -> None:
         for choice, index in zip(chooser.choices, chooser.taken, strict=True):

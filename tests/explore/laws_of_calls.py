@@ -95,6 +95,7 @@ class NoCodeTwice(Law):
         """Note how long it waits."""
         self._noted(event)
         self.waited += event.about
+        self.corrected = self.corrected or event.outcome == "sleeps three days"
 
     def on_ask(self, event: Event) -> None:
         """While a code is 30 s old at most, a lost answer alone leads to no question."""
