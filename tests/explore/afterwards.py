@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from tests.explore.commands import Command
     from tests.explore.machine import Machine
 
-OPEN = ("…", "NAME", "FILE", "--help", "--no-input")  # what is left to the person
+OPEN = ("…", "NAME", "FILE", "--help", "--no-input", "--stdin")  # what is left to the person
 ANSWERS = {"whoami", "credential-process", "env", "doctor", "list"}  # exit 1 is an answer
 MOST = 200_000  # ends that are remembered
 

@@ -11,31 +11,15 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from tests.explore import depths
+from tests.explore.commands import wanted
+from tests.explore.run import Bounds, Run
+
 COUNTS = Path(__file__).with_name("bounded.json")
-DEPTH, SIDE_BY_SIDE = 2, 1  # of one process, and of several
-PAIRS = (  # processes that are interleaved
-    *("login+login", "login+logout-keys", "login-force+configure-stdin-no-verify"),
-    *("login-role+logout-keys", "exec+login-force", "login-role+login-role"),
-)
-
-
-def depth(name: str) -> int:
-    """Return how deep a command is walked."""
-    return SIDE_BY_SIDE if "+" in name else DEPTH
-
-
-def names() -> list[str]:
-    """Return the commands of the bounded walk."""
-    from tests.explore.commands import COMMANDS  # noqa: PLC0415 - `run` imports this module
-
-    return [*COMMANDS, *PAIRS]
 
 
 def walked(name: str) -> dict[str, Any]:
     """Walk a command, and return the summary of that."""
-    from tests.explore.commands import wanted  # noqa: PLC0415 - `run` imports this module
-    from tests.explore.run import Bounds, Run  # noqa: PLC0415 - the same
-
     run = Run(Bounds())
     found = run.explore([command for command in wanted([name]) if command.name == name])
     summary = run.summary()
@@ -52,7 +36,7 @@ def counted(summary: dict[str, Any]) -> dict[str, Any]:
 def main() -> int:
     """Write the counts; return 1 if there is a complaint."""
     found, wrong = {}, 0
-    for name in names():
+    for name in depths.NAMES:
         summary = walked(name)
         found[name] = counted(summary)
         wrong += len(summary["complaints"])

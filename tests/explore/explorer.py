@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING, NamedTuple
 
-from tests.explore import answers, history, interleaving, starts
+from tests.explore import answers, beginnings, history, interleaving
 from tests.explore.afterwards import Afterwards
 from tests.explore.chooser import Chooser, Cut, spelt
 from tests.explore.commands import COMMANDS, by_name
@@ -90,7 +90,7 @@ class Explorer:
     def _walked(self, command: Command, chooser: Chooser) -> int | None:
         """Run a command, and what comes after it; return the last exit status."""
         judge = self._judge
-        machine = self._machine = starts.begin(command, chooser)
+        machine = self._machine = beginnings.begin(command, chooser)
         around = Surroundings(machine, chooser, judge, _value_of_ci(chooser))
         number = 0
         while True:

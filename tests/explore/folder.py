@@ -12,6 +12,7 @@ from fakes.world.config import HOME, PATH
 from fakes.world.state_folder import FOLDER
 from tests.explore import answers
 from tests.explore.answers import OK
+from tests.explore.events import Crash
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,11 +21,11 @@ if TYPE_CHECKING:
     from authkit.core.kinds import Kind
     from authkit.core.model import Marker
     from tests.explore.chooser import Choice
-    from tests.explore.world import World
+    from tests.explore.effects import Effects
 
 
 class _Port:
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: Effects) -> None:
         self._world = world
 
     def trouble(self, place: str, word: str) -> StateTrouble:
@@ -43,6 +44,47 @@ class _Port:
         if not fine:
             raise self.trouble(what.replace(" ", "/"), outcome)
         self._world.after(outcome)
+
+
+class Lock(_Port):
+    """ports.Lock: the machine's lock of a name, for one process."""
+
+    def __init__(self, world: Effects, name: str) -> None:
+        super().__init__(world)
+        self._name = name
+
+    def acquire(self) -> bool:
+        """Try the lock once.  Raises StateTrouble."""
+        world = self._world
+        operation = f"lock {self._name}"
+        if world.machine.answers.get(operation):
+            outcome = "busy"
+            world.enter("lock")
+        else:
+            outcome = world.chosen(answers.ACQUIRE)
+        if outcome == answers.BUSY:
+            world.machine.answers[operation] = outcome
+        if outcome == answers.DENIED:
+            world.note("acquire", self._name, outcome)
+            raise self.trouble("locks", outcome)
+        free = self._name not in world.machine.locks and not outcome.startswith("busy")
+        if free:
+            world.machine.locks[self._name] = world.process
+        world.note("acquire", self._name, OK if free else "busy")
+        return free
+
+    def release(self) -> None:
+        """Free the lock."""
+        world = self._world
+        if world.dead:
+            raise Crash
+        if world.machine.locks.get(self._name) == world.process:
+            del world.machine.locks[self._name]
+        world.note("release", self._name)
+
+    def holder(self) -> str:
+        """Return nothing: it is not known."""
+        return ""
 
 
 class Sessions(_Port):

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from types import FrameType
 
     from tests.explore.commands import Command
+    from tests.explore.effects import Effects
     from tests.explore.process import Surroundings
     from tests.explore.world import World
 
@@ -92,7 +93,7 @@ class Interleaving:
         ring = [(place + step) % count for step in range(1, count)]
         return [other for other in ring if other not in self._ended]
 
-    def _turn(self, world: World, what: str) -> None:
+    def _turn(self, world: Effects, what: str) -> None:
         """Let another process go on, if the chooser says so, or if this one waits."""
         place = world.process - 1
         if self._cut:

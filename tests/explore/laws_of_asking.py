@@ -17,6 +17,7 @@ from tests.explore.law import (
     pair,
     session,
 )
+from tests.explore.laws_of_calls import seconds
 from tests.explore.machine import MFA, NAME, ROLE
 from tests.explore.starts import fingerprint, role_fingerprint
 
@@ -82,8 +83,6 @@ class OnlyWhatIsMissing(Law):
         return left > needed and self.case.verb in LOGS_IN
 
     def _lasts(self, held: object, config: str) -> int:
-        from tests.explore.laws_of_calls import seconds  # noqa: PLC0415 - a ring otherwise
-
         if "session_duration" in config:
             return seconds("5h")
         duration = held.get("session_duration", "") if isinstance(held, dict) else ""

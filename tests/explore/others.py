@@ -9,29 +9,33 @@ from typing import TYPE_CHECKING
 
 from tests.explore import answers
 from tests.explore.machine import FIRST, NAME, OTHERS_ENTRY
+from tests.explore.starts import session_of
 
 if TYPE_CHECKING:
-    from tests.explore.world import World
+    from tests.explore.machine import Machine
+
+UNABLE = object()  # what is returned when nothing was done
 
 
-def act(world: World, outcome: str) -> None:
-    """Have another process do what the outcome says, if it can get the locks for it."""
-    machine = world.machine
+def act(machine: Machine, outcome: str) -> object:
+    """Have another process do what the outcome says, if it can get the locks for it.
+
+    Returns what is there by then, or `UNABLE`.
+    """
     if outcome in {answers.OTHERS_WRITE, answers.OTHERS_REMOVE}:
         if machine.writer is not None:
-            return
+            return UNABLE
         if outcome == answers.OTHERS_WRITE:
             machine.entries[NAME] = OTHERS_ENTRY
         else:
             machine.entries.pop(NAME, None)
-        world.note("others", machine.entries.get(NAME))
-    elif outcome in {answers.OTHERS_LOG_IN, answers.OTHERS_LOG_OUT}:
+        return machine.entries.get(NAME)
+    if outcome in {answers.OTHERS_LOG_IN, answers.OTHERS_LOG_OUT}:
         if machine.locks:
-            return
+            return UNABLE
         if outcome == answers.OTHERS_LOG_OUT:
             machine.sessions.clear()
         else:
-            from tests.explore.starts import session_of  # noqa: PLC0415 - a ring otherwise
-
             machine.sessions[NAME] = session_of(machine, FIRST, "ASIAELSEWHERE")
-        world.note("others", machine.sessions.get(NAME))
+        return machine.sessions.get(NAME)
+    return UNABLE

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from authkit.arguments import Options
     from tests.explore.chooser import Chooser
     from tests.explore.commands import Command
+    from tests.explore.effects import Effects
     from tests.explore.judge import Judge
     from tests.explore.machine import Machine
 
@@ -43,7 +44,7 @@ class Process:
         command: Command,
         around: Surroundings,
         number: int,
-        turn: Callable[[World, str], None] | None = None,
+        turn: Callable[[Effects, str], None] | None = None,
     ) -> None:
         self.command, self.number = command, number
         self.world: World | None = None

@@ -36,11 +36,11 @@ from authkit.core.kinds import Field, Kind
 from authkit.core.model import Secret, Value
 from authkit.core.rules import Rule
 from tests.explore.chooser import Choice
-from tests.explore.folder import ConfigText, Files, Markers, Notes, Sessions
+from tests.explore.folder import ConfigText, Files, Lock, Markers, Notes, Sessions
 from tests.explore.law import Case
 from tests.explore.process import Process
 from tests.explore.service import Service
-from tests.explore.world import Lock, World
+from tests.explore.world import World
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -7,7 +7,7 @@ import time
 from collections import Counter
 from typing import TYPE_CHECKING, Any, NamedTuple, TextIO
 
-from tests.explore import bounded
+from tests.explore import depths
 from tests.explore.chooser import MisfitError, Walk, trimmed
 from tests.explore.commands import by_name
 from tests.explore.events import Endless
@@ -82,7 +82,7 @@ class Run:
         """Yield the depth to walk each command to, level after level."""
         bounds = self.bounds
         if bounds.depth is None and bounds.minutes is None:
-            yield {command.name: bounded.depth(command.name) for command in commands}
+            yield {command.name: depths.depth(command.name) for command in commands}
             return
         depth = 0
         while bounds.depth is None or depth <= bounds.depth:

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
     from authkit.core.model import AccessKeys, MfaCode, RoleRequest
     from tests.explore.chooser import Choice
+    from tests.explore.effects import Effects
     from tests.explore.events import Sent
-    from tests.explore.world import World
 
 ACCOUNT = "123456789012"
 PRINCIPAL = f"arn:aws:iam::{ACCOUNT}:user/{NAME}"
@@ -32,7 +32,7 @@ SHORTER = 3600  # seconds of a root user's session
 class Service:
     """ports.Sts in one region."""
 
-    def __init__(self, world: World, region: str) -> None:
+    def __init__(self, world: Effects, region: str) -> None:
         self._world = world
         self._region = region
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from scenarios.replay.story import reading
-from tests.explore import answers, bounded
+from tests.explore import answers, bounded, depths
 from tests.explore.__main__ import main
 from tests.explore.commands import COMMANDS
 from tests.explore.explorer import Explorer
@@ -28,7 +28,7 @@ def explored(capsys: pytest.CaptureFixture[str], *line: str) -> tuple[int, str, 
     return status, "\n".join(printed), json.loads(last)
 
 
-@pytest.mark.parametrize("name", bounded.names())
+@pytest.mark.parametrize("name", depths.NAMES)
 def test_the_bounded_walk(name: str) -> None:
     """B-L01 to B-L28, B-W01 to B-W06, B-E01 to B-E07, B-O01, B-C01 to B-C03, B-K03: no complaint.
 
@@ -47,7 +47,7 @@ def test_the_bounded_walk(name: str) -> None:
 def test_every_law_is_exercised() -> None:
     """Each law is exercised by the bounded walk."""
     counts = json.loads(bounded.COUNTS.read_text())
-    assert counts.keys() == {*bounded.names()}
+    assert counts.keys() == {*depths.NAMES}
     exercised = {law for of_command in counts.values() for law in of_command["laws"]}
     assert exercised == {*NAMES}
 

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta, tzinfo
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from authkit.adapters.asking import settings_forbid
 from authkit.adapters.clock import CorrectedClock
 from authkit.arguments import unasked
 from authkit.core.failures import Cancelled, CannotRun, Failure, KeyringTrouble
 from authkit.core.model import Secret
-from tests.explore import answers, others
-from tests.explore.answers import CTRL_C, DONE, KILLED, LATER, OK, TYPED
-from tests.explore.events import Crash, Event
-from tests.explore.folder import ConfigText, Files, Markers, Notes, Sessions
-from tests.explore.machine import NAME, START
+from tests.explore import answers
+from tests.explore.answers import DONE, LATER, OK, TYPED
+from tests.explore.effects import Effects
+from tests.explore.events import Crash
+from tests.explore.folder import ConfigText, Files, Lock, Markers, Notes, Sessions
+from tests.explore.machine import START
 from tests.explore.service import Service
 
 if TYPE_CHECKING:
@@ -25,12 +26,11 @@ if TYPE_CHECKING:
     from authkit.arguments import Options
     from authkit.core.model import Question
     from tests.explore.chooser import Choice, Chooser
+    from tests.explore.effects import Record
     from tests.explore.machine import Machine
 
-    Record = Callable[[Event], None]
 
-
-class World:
+class World(Effects):
     """ports.World, and those of its ports that have no class of their own.
 
     `record` takes each event; `turn` is called before each effect: another process may go
@@ -51,13 +51,10 @@ class World:
         terminal: bool = True,
         stdin: str = "",
         process: int = 0,
-        turn: Callable[[World, str], None] | None = None,
+        turn: Callable[[Effects, str], None] | None = None,
     ) -> None:
-        self.machine, self.environ, self.process = machine, environ, process
-        self.choose = chooser.choose
-        self.dead = False
-        self.typed_at = machine.now
-        self._record, self._turn, self._stdin = record, turn, stdin
+        super().__init__(machine, chooser, record, process, turn)
+        self.environ, self._stdin = environ, stdin
         forbidden = settings_forbid(environ, no_input=options.no_input) or unasked(options)
         self.unasked = forbidden or ("" if terminal else "there is no terminal")
         self.prompter = None if self.unasked else self
@@ -65,43 +62,6 @@ class World:
         self.clock = CorrectedClock(self, self)
         self.sessions, self.notes = Sessions(self), Notes(self)
         self.markers, self.files, self.config = Markers(self), Files(self), ConfigText(self)
-
-    def state(self) -> tuple[int, float, float, bool]:
-        """Return what this process has beside its stack."""
-        return (
-            self.process,
-            self.typed_at.timestamp(),
-            self.clock.offset.total_seconds(),
-            self.dead,
-        )
-
-    # What every port does.
-
-    def note(self, what: str, about: Any = None, outcome: str = OK) -> None:  # noqa: ANN401
-        """Record a call."""
-        self._record(Event(what, about, outcome, self.process))
-
-    def enter(self, what: str = "") -> None:
-        """Begin an effect: a dead process has none, and another process may go on first."""
-        if self.dead:
-            raise Crash
-        if self._turn:
-            self._turn(self, what)
-
-    def chosen(self, choice: Choice) -> str:
-        """Begin an effect, and return its outcome."""
-        self.enter(choice.what)
-        outcome = self.choose(choice)
-        others.act(self, outcome)
-        return outcome
-
-    def after(self, outcome: str) -> None:
-        """End an effect.  Raises Crash, KeyboardInterrupt."""
-        if outcome == KILLED:
-            self.dead = True
-            raise Crash
-        if outcome == CTRL_C:
-            raise KeyboardInterrupt
 
     # Clock and lock.
 
@@ -309,47 +269,3 @@ class World:
 
 
 _KEYRING_STATES = {"locked", "unreadable", "no-backend"}
-
-
-class Lock:
-    """ports.Lock: the machine's lock of a name, for one process."""
-
-    def __init__(self, world: World, name: str) -> None:
-        self._world = world
-        self._name = name
-
-    def acquire(self) -> bool:
-        """Try the lock once.  Raises StateTrouble."""
-        world = self._world
-        operation = f"lock {self._name}"
-        if world.machine.answers.get(operation):
-            outcome = "busy"
-            world.enter("lock")
-        else:
-            outcome = world.chosen(answers.ACQUIRE)
-        if outcome == answers.BUSY:
-            world.machine.answers[operation] = outcome
-        if outcome == answers.DENIED:
-            world.note("acquire", self._name, outcome)
-            raise world.sessions.trouble("locks", outcome)
-        free = self._name not in world.machine.locks and not outcome.startswith("busy")
-        if free:
-            world.machine.locks[self._name] = world.process
-        world.note("acquire", self._name, OK if free else "busy")
-        return free
-
-    def release(self) -> None:
-        """Free the lock."""
-        world = self._world
-        if world.dead:
-            raise Crash
-        if world.machine.locks.get(self._name) == world.process:
-            del world.machine.locks[self._name]
-        world.note("release", self._name)
-
-    def holder(self) -> str:
-        """Return nothing: it is not known."""
-        return ""
-
-
-__all__ = ["NAME", "Lock", "World"]
