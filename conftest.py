@@ -39,7 +39,7 @@ for _name, _handler in (
 
 # Settings of authkit, of the AWS libraries, of keyring, of proxies and of terminals, which a
 # person may have exported.  The other variables of authkit's name are options of the tests.
-_OPTIONS = {"AUTHKIT_LONG_HISTORIES", "AUTHKIT_EXPLORE_DEEPER"}
+_OPTIONS = {"AUTHKIT_LONG_HISTORIES"}
 _SETTINGS = re.compile(
     r"(AUTHKIT|AWS|BOTO|XDG|KEYRING|PYTHON_KEYRING|GNUPG|GPG|LC)_.*|.*_proxy|.*CA_BUNDLE"
     r"|SSLKEYLOGFILE|SSL_CERT_.*|COLUMNS|LINES|LANG|TZ|NO_COLOR|FORCE_COLOR",

@@ -122,7 +122,7 @@ def _given(options: Options, verb: str) -> list[str]:
         "--force": same and options.force,
         "--no-verify": same and options.no_verify,
         f"--config {render.visible(_quoted(options.config or ''))}": options.config is not None,
-        f"--duration {durations.spell(options.duration)}": options.duration,
+        f"--duration {durations.spell(options.duration)}": verb == "login" and options.duration,
         f"--region {region}": region,
     }
     return [word for word, wanted in words.items() if wanted]

@@ -8,7 +8,7 @@ must be removed, and what is stated anew must be built or added here.
 from __future__ import annotations
 
 # Programs, commands and options that no `--help` has.
-WORDS = ("python -m tests.explore", "python -m tests.planted")
+WORDS = ("python -m tests.planted",)
 # Anything else, by the name of the function of the test that tries it.
 BEHAVIOUR: dict[str, str] = {}
 

@@ -1,7 +1,7 @@
 """Tries every failure of every call of every command, and prints what the laws say.
 
 Run ``python -m tests.failures [COMMAND]...``; a COMMAND is a name of
-``tests.exploration.commands_tried.COMMANDS``.  Its tests try a part of the same;
+``tests.explore.commands_tried.COMMANDS``.  Its tests try a part of the same;
 this takes about a minute.  Exit 1 after the first complaint.
 """
 
@@ -10,8 +10,8 @@ from __future__ import annotations
 import sys
 from collections import Counter
 
-from tests.exploration.commands_tried import COMMANDS
-from tests.exploration.tries import complaints, tries
+from tests.explore.commands_tried import COMMANDS
+from tests.explore.tries import complaints, tries
 
 
 def main(names: list[str]) -> int:

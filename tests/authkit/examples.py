@@ -10,7 +10,7 @@ from authkit.core.identity import Identity
 from authkit.core.kinds import AWS_USER
 from fakes.world.cached_session import cached_session, session
 from fakes.world.config import PATH
-from tests.exploration.test_role_mixes import ROLES
+from tests.explore.test_role_mixes import ROLES
 from tests.support.stage import START, CountedConfig, DictKeyring, Stage
 
 if TYPE_CHECKING:

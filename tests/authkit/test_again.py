@@ -65,6 +65,8 @@ def test_other_commands() -> None:
         "named": "authkit login dev-admin --config c --force --region eu-west-1 NAME",
     }.items():
         assert guide(Stage(), line, which, identity="audit", source="me") == told
+    line = "login dev-admin --duration 45m"
+    assert guide(Stage(), line, "configure") == "authkit user configure --identity dev-admin"
     line = "user configure x --no-verify"
     assert guide(Stage(), line, "configure") == (
         "authkit user configure --identity dev-admin --no-verify"

@@ -65,7 +65,7 @@ def like_stop(rule: Rule, action: Action) -> bool:
     """Return whether the action would end a login, as STOP does.
 
     An action of the other kind of identity does.  For rows of all operations,
-    tests/exploration/test_role_mixes.py shows that a role's login does not renew
+    tests/explore/test_role_mixes.py shows that a role's login does not renew
     its source.
     """
     of_role = rule.operation == "AssumeRole"
@@ -82,7 +82,7 @@ def other_actions(rule: Rule) -> list[Action]:
 
 # Changes that other tests notice, because no story can reach them or shows the difference.
 ELSEWHERE = {
-    "keys-revoked without spent": "tests/exploration/test_mixes.py",
+    "keys-revoked without spent": "tests/explore/test_mixes.py",
     "secret-mismatch without of_session": "tests/authkit/core/test_check.py",
 }
 

@@ -37,6 +37,6 @@ def test_every_claim_is_held() -> None:
 
 def test_a_claim_that_nothing_holds_is_noticed() -> None:
     """The check sees a test that is not there, and a claim that names none."""
-    file = "[oracle](../tests/exploration/oracle.py)"
+    file = "[laws](../tests/explore/laws_of_keys.py)"
     assert missing(f"| All is well. | {file} `nothing_like_it` |\n") == ["nothing_like_it"]
     assert missing(f"| All is well. | {file} |\n") == ["All is well."]

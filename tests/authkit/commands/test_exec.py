@@ -20,7 +20,7 @@ from fakes.world.cached_session import cached_session, session, write_session
 from fakes.world.children import Child
 from tests.authkit.commands.exec_home import EXEC, NOW, by_sh
 from tests.authkit.examples import CACHED, NAME, Command, FailingSts, logged_in
-from tests.exploration.test_role_mixes import CONFIG, ROLE, a_role
+from tests.explore.test_role_mixes import CONFIG, ROLE, a_role
 from tests.support.people import KEYS, run
 from tests.support.pty_tools import Shell, numbers, program, spawn
 from tests.support.saying import said

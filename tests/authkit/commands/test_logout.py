@@ -13,7 +13,7 @@ from authkit.core.failures import Failure
 from authkit.core.model import Marker
 from sts_simulator.account.faults import Fault
 from tests.authkit.examples import NAME, LockedKeyring, logged_in
-from tests.exploration.test_role_mixes import ROLE, a_role
+from tests.explore.test_role_mixes import ROLE, a_role
 from tests.support.people import KEYS, run
 from tests.support.simulator import MFA
 from tests.support.stage import Stage

@@ -23,8 +23,8 @@ from sts_simulator.account.faults import Fault
 from tests.authkit.examples import BOBS, IDENTITY, TWO_USERS, LockedKeyring
 from tests.authkit.login.keyrings import Locking, a_stage
 from tests.authkit.login.test_form import SERVICE_PRINCIPAL, STORED
-from tests.exploration.failing_world import Trial
-from tests.exploration.test_role_mixes import ROLE, a_role
+from tests.explore.failing_world import Trial
+from tests.explore.test_role_mixes import ROLE, a_role
 from tests.support.people import (
     ENTRY,
     ID,

@@ -14,7 +14,7 @@ from authkit.login.recover import LoginFlow
 from authkit.login.role import RoleFlow
 from authkit.login.user import UserFlow
 from tests.authkit.examples import IDENTITY, FailingSts
-from tests.exploration.test_role_mixes import CONFIG, ROLE
+from tests.explore.test_role_mixes import CONFIG, ROLE
 from tests.support.people import ENTRY, KEYS, a_scene
 from tests.support.stage import CountedConfig, Stage
 

@@ -12,7 +12,7 @@ from authkit.core.failures import Failure
 from authkit.login import obtain
 from fakes.world.children import Child
 from sts_simulator.account.faults import Fault
-from tests.exploration.mortality import Interrupted
+from tests.explore.mortality import Interrupted
 from tests.support.people import (
     CODES,
     ENTRY,

@@ -15,7 +15,7 @@ from authkit.login.role import RoleFlow
 from fakes.world.prompter import Answer, Person
 from sts_simulator.account.faults import Fault
 from tests.authkit.examples import BOBS, TWO_USERS
-from tests.exploration.test_role_mixes import CONFIG, OPT_IN, REFUSALS, ROLE, a_role
+from tests.explore.test_role_mixes import CONFIG, OPT_IN, REFUSALS, ROLE, a_role
 from tests.support.people import (
     CODES,
     ENTRY,

@@ -3,7 +3,7 @@
 ``authkit/core/ports.py`` says it in its docstrings ("Raises StateTrouble", "All
 raise KeyringTrouble").  So a port that is added, or an error that a method gets, is
 tried by the law of failures without a change here; what this module does not know
-is found by tests/exploration/test_laws.py.
+is found by tests/explore/test_laws.py.
 """
 
 from __future__ import annotations

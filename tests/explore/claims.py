@@ -2,7 +2,7 @@
 
 `CLAIMS` has a row for each phrase that says what was done, or not done.  A row's
 check takes the `Moment` at which the phrase is on the screen and its match, and
-tells whether it is so.  tests/exploration/test_laws.py finds the messages whose
+tells whether it is so.  tests/explore/test_laws.py finds the messages whose
 words no row knows.
 """
 
@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from authkit.core.kinds import AWS_USER
 from fakes.world.config import PATH
-from tests.exploration.snapshots import Snapshot
+from tests.explore.snapshots import Snapshot
 from tests.support.people import AWS_CONFIG, AWS_CREDENTIALS, ID, NAME, SECRET
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from tests.exploration.failing_world import Trial
+    from tests.explore.failing_world import Trial
 
     Check = Callable[["Moment", str], bool]
 

@@ -11,20 +11,20 @@ import pytest
 from authkit.core.messages import MESSAGES
 from fakes.world.config import PATH
 from fakes.world.keyring import LOCKED
-from tests.exploration import claims, laws, ports_table
-from tests.exploration.claims import CLAIMS, Moment
-from tests.exploration.commands_tried import COMMANDS, ROLE
-from tests.exploration.failing_world import FAILURES, FAULTS, Trial, faults_of
-from tests.exploration.snapshots import Snapshot
-from tests.exploration.test_failures import HEARD
+from tests.explore import claims, laws, ports_table
+from tests.explore.claims import CLAIMS, Moment
+from tests.explore.commands_tried import COMMANDS, ROLE
+from tests.explore.failing_world import FAILURES, FAULTS, Trial, faults_of
+from tests.explore.snapshots import Snapshot
+from tests.explore.test_failures import HEARD
 from tests.support import people
 from tests.support.people import AWS_CONFIG, AWS_CREDENTIALS, MFA, NAME, SECRET, a_scene
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from tests.exploration.laws import End
-    from tests.exploration.ports_table import Method
+    from tests.explore.laws import End
+    from tests.explore.ports_table import Method
 
 # What a message says of deeds.
 DEED = re.compile(

@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.exploration import ports_table
-from tests.exploration.commands_tried import COMMANDS
-from tests.exploration.failing_world import faults_of, some_faults_of
-from tests.exploration.laws import end_of
-from tests.exploration.tries import complaints, tries
+from tests.explore import ports_table
+from tests.explore.commands_tried import COMMANDS
+from tests.explore.failing_world import faults_of, some_faults_of
+from tests.explore.laws import end_of
+from tests.explore.tries import complaints, tries
 
 if TYPE_CHECKING:
-    from tests.exploration.ports_table import Method
+    from tests.explore.ports_table import Method
 
 ALL_TRIES = 9000  # at least: the count of tries in all commands together
 

@@ -20,11 +20,11 @@ from fakes.world.journal import Journal
 from fakes.world.keyring import WORKING
 from fakes.world.prompter import INTERRUPT
 from fakes.world.state_folder import FOLDER
-from tests.exploration import claims
-from tests.exploration.commands_tried import OTHER, ROBOT, ROLE, printed
-from tests.exploration.failing_world import LOST, STATE_WORDS, Trial
-from tests.exploration.mortality import Crash
-from tests.exploration.snapshots import snapshot
+from tests.explore import claims
+from tests.explore.commands_tried import OTHER, ROBOT, ROLE, printed
+from tests.explore.failing_world import LOST, STATE_WORDS, Trial
+from tests.explore.mortality import Crash
+from tests.explore.snapshots import snapshot
 from tests.support.brought_kind import KIND
 from tests.support.people import (
     AWS_CONFIG,
@@ -41,9 +41,9 @@ if TYPE_CHECKING:
 
     from authkit.core.model import Question
     from fakes.world.scene import Scene
-    from tests.exploration.commands_tried import Command
-    from tests.exploration.failing_world import Fault
-    from tests.exploration.snapshots import Snapshot
+    from tests.explore.commands_tried import Command
+    from tests.explore.failing_world import Fault
+    from tests.explore.snapshots import Snapshot
 
 REFUSES_KEYS = {"InvalidClientTokenId", "SignatureDoesNotMatch"}
 NOT_OF_KEYS = "expired|not yet current|scoped to"  # what AWS also says by SignatureDoesNotMatch

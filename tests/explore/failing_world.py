@@ -35,11 +35,11 @@ from fakes.world import keyring as keyrings
 from fakes.world.children import NOT_STARTED
 from fakes.world.state_folder import FOLDER
 from tests.authkit.core.refusals import CASES, EXAMPLES
-from tests.exploration import ports_table
-from tests.exploration.commands_tried import CODES_BEFORE, ROLE, printed
-from tests.exploration.mortality import Crash
-from tests.exploration.ports_table import MAKERS, Method
-from tests.exploration.snapshots import snapshot
+from tests.explore import ports_table
+from tests.explore.commands_tried import CODES_BEFORE, ROLE, printed
+from tests.explore.mortality import Crash
+from tests.explore.ports_table import MAKERS, Method
+from tests.explore.snapshots import snapshot
 from tests.support.people import NAME, run
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ if TYPE_CHECKING:
     from authkit.core.model import Session
     from authkit.core.ports import World
     from fakes.world.scene import MakeWorld, Scene
-    from tests.exploration.snapshots import Snapshot
+    from tests.explore.snapshots import Snapshot
 
 OPERATIONS = {
     "get_caller_identity": "GetCallerIdentity",

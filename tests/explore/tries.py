@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from tests.exploration import laws
-from tests.exploration.commands_tried import COMMANDS
-from tests.exploration.failing_world import faults_of, some_faults_of
+from tests.explore import laws
+from tests.explore.commands_tried import COMMANDS
+from tests.explore.failing_world import faults_of, some_faults_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tests.exploration.laws import End
+    from tests.explore.laws import End
 
 
 class Try(NamedTuple):

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from authkit.adapters.sts import Boto3Sts, isolated_session
 from fakes.world.children import Child
-from tests.exploration.test_role_mixes import CONFIG, ROLE
+from tests.explore.test_role_mixes import CONFIG, ROLE
 from tests.support.anything import COMMANDS, HANDS_ON, QUICK, check
 from tests.support.people import KEYS, NAME, a_scene, entry, run
 

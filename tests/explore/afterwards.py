@@ -1,0 +1,103 @@
+"""What must hold once a command has ended: a login works, and so does what was said to run next."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from typing import TYPE_CHECKING
+
+from tests.explore.chooser import Chooser
+from tests.explore.commands import COMMANDS, TERMINAL
+from tests.explore.judge import FURTHER, NEXT, Judge
+from tests.explore.law import is_strange
+from tests.explore.machine import NAME
+from tests.explore.process import Process, Surroundings
+
+if TYPE_CHECKING:
+    from collections import Counter
+    from collections.abc import Hashable
+
+    from tests.explore.commands import Command
+    from tests.explore.machine import Machine
+
+OPEN = ("…", "NAME", "FILE", "--help", "--no-input", "--stdin")  # what is left to the person
+ANSWERS = {"whoami", "credential-process", "env", "doctor", "list"}  # exit 1 is an answer
+MOST = 200_000  # ends that are remembered
+
+
+class Afterwards:
+    """Tries what comes next, once for each end that differs."""
+
+    def __init__(self) -> None:
+        self._judge = Judge()
+        self._ends: dict[Hashable, dict[str, str]] = {}
+
+    def complaints(self, command: Command, machine: Machine, said: str) -> dict[str, str]:
+        """Return which laws an end breaks; `said` is the text that says what to run, or ""."""
+        place = (command.config, command.aws_files, machine.end(), said)
+        if place not in self._ends:
+            if len(self._ends) > MOST:
+                self._ends.clear()
+            self._ends[place] = self._tried(command, machine, said)
+        return self._ends[place]
+
+    def _tried(self, command: Command, machine: Machine, said: str) -> dict[str, str]:
+        found: dict[str, str] = {}
+        if not command.aws_files:
+            found |= self._login_works(command, mended(machine))
+        if said:
+            found |= self._next_works(command, machine, said)
+        return found
+
+    def _login_works(self, command: Command, machine: Machine) -> dict[str, str]:
+        """B-A04: a person with right answers logs in, after configuring what was corrupt."""
+        self._configured(command, machine)
+        login = COMMANDS["login"]._replace(config=command.config)
+        return self._runs(login, machine, FURTHER)
+
+    def _configured(self, command: Command, machine: Machine) -> None:
+        """Write an entry anew that is corrupt, or whose device cannot be of this region."""
+        entry = machine.entries.get(NAME)
+        if is_strange(entry) or ":aws-cn:" in (entry or ""):
+            configure = COMMANDS["configure"]._replace(config=command.config)
+            self._runs(configure, machine, FURTHER)
+
+    def _next_works(self, command: Command, machine: Machine, said: str) -> dict[str, str]:
+        """B-L27: the command that a message names works, with a person who has right answers."""
+        for line in re.findall(r"'authkit ([^']*)'", said):
+            if any(word in line for word in OPEN):
+                continue
+            try:
+                words = shlex.split(line.replace("COMMAND", "x"))
+            except ValueError:
+                return {NEXT: f"{line!r} is no line of a shell"}
+            then = mended(machine)
+            follows = command._replace(line=tuple(words), way=TERMINAL, starts=())
+            if follows.verb == "login":
+                self._configured(command, then)
+            if found := self._runs(follows, then, NEXT):
+                return found
+        return {}
+
+    def _runs(self, command: Command, machine: Machine, law: str) -> dict[str, str]:
+        """Run a command among right answers; return a complaint if it breaks a law or fails."""
+        judge = self._judge
+        judge.clear()
+        status = Process(command, Surroundings(machine, Chooser(), judge), 9).run()
+        if (status == 0 or command.verb in ANSWERS) and not judge.complaints:
+            return {}
+        texts = [event.about for event in judge.events if event.what == "say"]
+        return {law: f"{' '.join(command.line)}: {status} {texts[-1:]} {judge.complaints}"}
+
+    @property
+    def counts(self) -> Counter[str]:
+        """How often each law was exercised by what came next."""
+        return self._judge.counts
+
+
+def mended(machine: Machine) -> Machine:
+    """Return a machine in which nothing is wrong but what authkit has left, and dead keys."""
+    other = machine.copy()
+    other.answers = {name: said for name, said in other.answers.items() if name[:4] == "AKIA"}
+    other.locks, other.writer = {}, None
+    return other

@@ -1,0 +1,188 @@
+"""What messages claim of deeds, and what must be so when they say it.
+
+`CLAIMS` has a row for each phrase that says what was done, or not done.  A row's
+check takes the `Moment` at which the phrase is on the screen, and the name in it.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import TYPE_CHECKING, NamedTuple
+
+from fakes.world.config import PATH
+from tests.explore.law import fields, pair, session
+from tests.explore.machine import NAME, ROLE
+from tests.explore.starts import AWS_CONFIG, AWS_CREDENTIALS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from tests.explore.machine import Machine
+
+    Check = Callable[["Moment", str], object]
+
+
+class Kept(NamedTuple):
+    """What is kept at an instant."""
+
+    entries: Mapping[str, str]
+    sessions: Mapping[str, str]
+    markers: frozenset[str]
+    files: Mapping[str, bytes]
+
+
+class Moment(NamedTuple):
+    """What there was before a command and there is now, and what it has done since.
+
+    `made` are the identities for which STS has made a session.
+    """
+
+    before: Kept
+    now: Kept
+    made: frozenset[str]
+    others: bool
+    child: bool
+    role: bool = False  # whether the command is about a role
+
+    def changed(self, name: str) -> bool:
+        """Tell whether the identity's entry or session is another than before."""
+        entry = self.now.entries.get(name) != self.before.entries.get(name)
+        return entry or self.now.sessions.get(name) != self.before.sessions.get(name)
+
+    def pair(self, name: str) -> tuple[str, str] | None:
+        """Return the keys in an entry now."""
+        return pair(self.now.entries.get(name))
+
+    def fields(self, name: str) -> Mapping[str, str]:
+        """Return the fields of an entry now."""
+        return fields(self.now.entries.get(name)) or {}
+
+
+def kept(machine: Machine) -> Kept:
+    """Return what a machine keeps now."""
+    return Kept(
+        dict(machine.entries),
+        dict(machine.sessions),
+        frozenset(machine.markers),
+        dict(machine.files),
+    )
+
+
+def _nothing_removed(moment: Moment, _name: str) -> bool:
+    had = [name for name, text in moment.before.entries.items() if pair(text)]
+    return moment.others or all(moment.pair(name) for name in had)
+
+
+def _same_entries(moment: Moment, _name: str) -> bool:
+    return moment.others or moment.now.entries == moment.before.entries
+
+
+def _settings_kept(moment: Moment, titles: str) -> bool:
+    names = {"MFA ARN": "mfa_arn", "Session Duration": "session_duration"}
+    return all(moment.fields(NAME).get(names[title]) for title in titles.split(" and "))
+
+
+def _no_session_made(moment: Moment, name: str) -> bool:
+    if not name and moment.role:  # it may be about a second login to its source
+        return True
+    name = name or NAME
+    same = moment.now.sessions.get(name) in {None, moment.before.sessions.get(name)}
+    return name not in moment.made and same
+
+
+def _not_kept(moment: Moment, name: str) -> bool:
+    if moment.role and name == NAME:  # the same
+        return True
+    return moment.now.sessions.get(name) in {None, moment.before.sessions.get(name)}
+
+
+def _profile(moment: Moment, name: str) -> bool:
+    return f"[profile {name}]".encode() in moment.now.files.get(AWS_CONFIG, b"")
+
+
+_WHO = r"(?P<name>\S+?)"
+CLAIMS: Mapping[str, Check] = {
+    r"Nothing was changed\.": lambda m, _: m.others or m.now == m.before,
+    r"Nothing was done\.": lambda m, _: m.others or m.now == m.before,
+    rf"Nothing of {_WHO} was changed\.": lambda m, n: m.others or not m.changed(n),
+    r"Nothing was removed from the keyring\.": _nothing_removed,
+    r"Nothing was saved\.": _same_entries,
+    r"It was left as it is\.": _same_entries,
+    r"Nothing was run\.": lambda m, _: not m.child,
+    r"[Nn]o session was made\.": _no_session_made,
+    rf"No session of {_WHO} was made\.": _no_session_made,
+    rf"No new session of {_WHO} was kept\.": _not_kept,
+    rf"Credentials saved to keyring: {_WHO}(?:\n|$)": lambda m, n: m.pair(n),
+    rf"The credentials of {_WHO} are saved in the keyring\.": lambda m, n: m.pair(n),
+    rf"MFA ARN saved to keyring: {_WHO}(?:\n|$)": lambda m, n: m.fields(n).get("mfa_arn"),
+    rf"MFA ARN removed from keyring: {_WHO}(?:\n|$)": lambda m, n: "mfa_arn" not in m.fields(n),
+    r"removed it from the keyring\.": lambda m, _: m.pair(NAME) is None,
+    r"Removed the refused keys\.": lambda m, _: m.others or m.pair(NAME) is None,
+    r"Removed the refused keys; the new ones are saved\.": lambda m, _: (
+        m.others or (m.pair(NAME) and m.now.entries.get(NAME) != m.before.entries.get(NAME))
+    ),
+    r"Kept in the keyring: (?P<name>[^.]+)\.": _settings_kept,
+    rf"The entry of {_WHO} is not what it was": lambda m, n: m.others or m.changed(n),
+    rf"Session dropped: {_WHO}(?:\n|$)": lambda m, n: (
+        m.others or (n in m.before.sessions and n not in m.now.sessions)
+    ),
+    rf"Not logged in: {_WHO}(?:\n|$)": lambda m, n: n not in m.now.sessions,
+    rf"(?:Keys|Settings) removed from keyring: {_WHO}(?:\n|$)": lambda m, n: n not in m.now.entries,
+    rf"No keys in keyring: {_WHO}(?:\n|$)": lambda m, n: n not in m.now.entries,
+    rf"The session of {_WHO} cannot be dropped": lambda m, n: (
+        m.now.sessions.get(n) == m.before.sessions.get(n)
+    ),
+    rf"Dropped the session of {_WHO}:": lambda m, n: n not in m.now.sessions,
+    rf"The session of {_WHO}, which is reached from \S+, is still there\.": lambda m, n: (
+        n in m.now.sessions
+    ),
+    rf"The keyring holds other keys of {_WHO} by now": lambda m, n: m.pair(n) and m.others,
+    rf"The keyring holds no keys of {_WHO} by now": lambda m, n: m.pair(n) is None,
+    r"AWS refused the cached session \(.*\): dropped it\.": lambda m, _: (
+        m.others or len(m.now.sessions) < len(m.before.sessions)
+    ),
+    rf"The session is gone; the keys of {_WHO} may still": lambda m, n: n not in m.now.sessions,
+    rf"The session and the keys are gone; 'authkit list' still shows {_WHO}\.": lambda m, n: (
+        n not in m.now.sessions and n not in m.now.entries
+    ),
+    r"Authentication successful!\n\n  Provider .*\n  Identity +(?P<name>\S+)": lambda m, n: (
+        m.others or (n in m.now.sessions and m.now.sessions.get(n) != m.before.sessions.get(n))
+    ),
+    rf"Already logged in: {_WHO}, until": lambda m, n: n in m.now.sessions,
+    rf"There are no keys for {_WHO} in the keyring": lambda m, n: not m.pair(n),
+    rf"{_WHO} has no session": lambda m, n: not session(m.now.sessions.get(n)),
+    rf"Profile {_WHO} added to \S+\n": _profile,
+    rf"Profile {_WHO} is in \S+ already\.": _profile,
+    rf"Profile {_WHO} removed from \S+\n": lambda m, n: not _profile(m, n),
+    rf"\S+ has no profile {_WHO}\.": lambda m, n: not _profile(m, n),
+    rf"The keys of {_WHO} are taken out of \S+\n": lambda m, n: (
+        m.pair(n) and b"aws_secret" not in m.now.files.get(AWS_CREDENTIALS, b"")
+    ),
+    rf"The keys of {_WHO} stay in \S+:": lambda m, _: (
+        b"aws_secret" in m.now.files.get(AWS_CREDENTIALS, b"")
+    ),
+    rf"Imported: {_WHO}(?:\n|$)": lambda m, n: (
+        f"[identities.{n}]".encode() in m.now.files.get(PATH, b"")
+    ),
+    r"The session until .* still holds\.": lambda m, _: m.now.sessions,
+    r"The keys are good; no session was made\.": lambda m, _: (
+        (m.others or m.pair(NAME)) and not m.made
+    ),
+}
+_COMPILED = [(re.compile(words), check) for words, check in CLAIMS.items()]
+HEARD: set[str] = set()  # the phrases that some path has said
+
+
+@lru_cache(maxsize=20_000)
+def claims(text: str) -> tuple[tuple[str, Check, str], ...]:
+    """Return the phrases in a text that claim something: the words, the check, and the name."""
+    found = []
+    for words, check in _COMPILED:
+        for match in words.finditer(text):
+            HEARD.add(words.pattern)
+            found.append((match[0].strip(), check, match.groupdict().get("name") or ""))
+    return tuple(found)
+
+
+__all__ = ["CLAIMS", "ROLE", "Kept", "Moment", "claims", "kept"]

@@ -1,0 +1,208 @@
+"""The commands that are explored, each with its way of asking: data."""
+
+from __future__ import annotations
+
+import json
+from functools import partial
+from itertools import combinations_with_replacement
+from typing import TYPE_CHECKING, NamedTuple
+
+from tests.explore import answers, starts
+from tests.explore.machine import MFA, NAME, ROLE
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from tests.explore.chooser import Choice
+
+# The variables that no child may have (B-E02), and some that it has to have.
+STRIPPED = (
+    *("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "AWS_SECURITY_TOKEN"),
+    *("AWS_CREDENTIAL_EXPIRATION", "AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWS_ROLE_ARN"),
+    *("AWS_ROLE_SESSION_NAME", "AWS_WEB_IDENTITY_TOKEN_FILE"),
+    *("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "AWS_CONTAINER_CREDENTIALS_FULL_URI"),
+    *("AWS_CONTAINER_AUTHORIZATION_TOKEN", "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE"),
+    *("AWS_BEARER_TOKEN_BEDROCK", "AWS_BEARER_TOKEN_X"),
+    *("AUTHKIT_KEYRING_PASSPHRASE", "AUTHKIT_KEYRING_PASSPHRASE_COMMAND"),
+)
+KEPT = {"PATH": "/usr/bin", "AWS_MAX_ATTEMPTS": "5", "AUTHKIT_LOCK_TIMEOUT": "4s"}
+ENVIRON: Mapping[str, str] = {**{name: f"callers-{name}" for name in STRIPPED}, **KEPT}
+
+TERMINAL, ALONE, IN_CI, NO_INPUT = "", "alone", "ci", "no-input"
+
+ROLES = f"""
+[identities.{NAME}]
+[identities.{ROLE}]
+kind = "aws/assume-role"
+source = "{NAME}"
+role_arn = "{starts.ROLE_ARN}"
+external_id = "external-id"
+"""
+BY_CONFIG = f'[identities.{NAME}]\nmfa_arn = "{MFA}"\nsession_duration = "5h"\n'
+BY_PROCESS = f'[identities.{NAME}]\nmfa_process = "print-code"\n'
+OPT_IN = f'[identities.{NAME}]\nregion = "af-south-1"\n'
+FIELDS = json.dumps(
+    {
+        "access_key_id": "AKIAGIVENGIVENGIVEN0",
+        "secret_access_key": "secret-of-given",
+        "mfa_arn": MFA,
+        "session_duration": "3h",
+    }
+)
+
+
+class Command(NamedTuple):
+    """A command line, and what there is before it; `way` says how it could ask.
+
+    `starts` are the choices of what there is.
+    """
+
+    name: str
+    line: tuple[str, ...]
+    way: str = TERMINAL
+    starts: tuple[Choice, ...] = ()
+    config: str | None = None
+    stdin: str = ""
+    aws_files: bool = False
+    beside: tuple[Command, ...] = ()  # the commands of other processes in the same machine
+
+    @property
+    def verb(self) -> str:
+        """The command itself: ``login``, ``user configure``."""
+        two = self.line[0] in {"user", "profile"}
+        return " ".join(self.line[: 1 + two])
+
+    @property
+    def identity(self) -> str:
+        """The identity that it is about."""
+        return ROLE if ROLE in self.line else NAME
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """The command line as it is run in its way."""
+        return ("--no-input", *self.line) if self.way == NO_INPUT else self.line
+
+
+_LOGIN = (starts.ENTRY, starts.SESSION, starts.MARKER, starts.BACKEND)
+_ROLE = (starts.ENTRY, starts.SESSION, starts.ROLE_SESSION)
+_LOOK = (starts.GOOD_SESSION, starts.ENTRY, starts.MARKER)
+_login = partial(Command, starts=_LOGIN)
+_look = partial(Command, starts=_LOOK)
+_role = partial(Command, starts=_ROLE, config=ROLES)
+_role_look = partial(Command, starts=(starts.GOOD_ROLE_SESSION, starts.GOOD_SESSION), config=ROLES)
+
+
+def _in_ways(command: Command, *ways: str) -> list[Command]:
+    """Return a command in these ways of asking."""
+    return [
+        command._replace(name=f"{command.name}/{way}" if way else command.name, way=way)
+        for way in ways
+    ]
+
+
+_EXEC = ("exec", NAME, "--", "x")
+_BESIDE = (starts.ENTRY, starts.SESSION)
+_CI = (starts.ENTRY, starts.SESSION, answers.CI)
+COMMANDS: Mapping[str, Command] = {
+    command.name: command
+    for command in [
+        *_in_ways(_login("login", ("login", NAME)), TERMINAL, ALONE, NO_INPUT),
+        *_in_ways(Command("login", ("login", NAME), starts=_CI), IN_CI),
+        *_in_ways(_login("login-force", ("login", NAME, "--force")), TERMINAL, ALONE),
+        _login("login-duration", ("login", NAME, "--duration", "45m")),
+        _login("login-config", ("login", NAME), config=BY_CONFIG),
+        _login("login-opt-in", ("login", NAME), config=OPT_IN),
+        *_in_ways(_login("login-process", ("login", NAME), config=BY_PROCESS), TERMINAL, ALONE),
+        *_in_ways(_role("login-role", ("login", ROLE)), TERMINAL, ALONE),
+        _role("login-role-force", ("login", ROLE, "--force")),
+        *_in_ways(_login("exec", _EXEC), TERMINAL, ALONE),
+        *_in_ways(Command("exec", _EXEC, starts=_CI), IN_CI),
+        _look("exec-session", _EXEC),
+        _look("exec-min-ttl", ("exec", NAME, "--min-ttl", "90m", "--", "x")),
+        _look("exec-no-probe", ("exec", NAME, "--no-probe", "--", "x")),
+        _look("exec-region", ("exec", NAME, "--region", "eu-central-1", "--", "x")),
+        *_in_ways(_login("exec-process", _EXEC, config=BY_PROCESS), ALONE),
+        _role("exec-role", ("exec", ROLE, "--", "x")),
+        _look("whoami", ("whoami", NAME)),
+        _look("whoami-offline", ("whoami", NAME, "--offline")),
+        _look("whoami-json", ("whoami", NAME, "--json")),
+        _role_look("whoami-role", ("whoami", ROLE)),
+        _look("env", ("env", NAME)),
+        _look("env-json", ("env", NAME, "--format", "json")),
+        _role_look("env-role", ("env", ROLE)),
+        _look("credential-process", ("credential-process", NAME)),
+        _login("credential-process-process", ("credential-process", NAME), config=BY_PROCESS),
+        _role("credential-process-role", ("credential-process", ROLE)),
+        _look("list", ("list",)),
+        _look("list-check", ("list", "--check")),
+        _role_look("list-roles", ("list", "--json")),
+        _look("doctor", ("doctor", NAME)),
+        _look("doctor-probe", ("doctor", NAME, "--probe")),
+        _look("complete-identities", ("complete-identities",)),
+        _look("logout", ("logout", NAME)),
+        _look("logout-keys", ("logout", NAME, "--keys")),
+        _look("logout-all", ("logout", "--all")),
+        _look("logout-all-keys", ("logout", "--all", "--keys")),
+        _role_look("logout-role", ("logout", ROLE)),
+        _role_look("logout-source-keys", ("logout", NAME, "--keys")),
+        *_in_ways(_look("configure", ("user", "configure", NAME)), TERMINAL, ALONE),
+        _look("configure-no-verify", ("user", "configure", NAME, "--no-verify")),
+        _look("configure-config", ("user", "configure", NAME), config=BY_CONFIG),
+        _look("configure-stdin", ("user", "configure", NAME, "--stdin"), stdin=FIELDS),
+        _look(
+            *("configure-stdin-no-verify", ("user", "configure", NAME, "--stdin", "--no-verify")),
+            stdin=FIELDS,
+        ),
+        _role_look("configure-source", ("user", "configure", NAME)),
+        *_in_ways(
+            Command("import", ("import", "--all", "--remove"), aws_files=True), TERMINAL, ALONE
+        ),
+        Command(*("import-over", ("import", "--all"), TERMINAL, (starts.ENTRY,)), aws_files=True),
+        _look("profile-add", ("profile", "add", NAME)),
+        _look("profile-remove", ("profile", "remove", NAME)),
+    ]
+}
+
+
+# What runs side by side: several processes of these.
+BESIDE: tuple[str, ...] = (
+    *("login", "login-force", "login-role", "exec"),
+    *("configure-stdin-no-verify", "logout", "logout-keys"),
+)
+JOIN = "+"
+
+
+def by_name(name: str) -> Command:
+    """Return the command of this name, as paths have it: several joined by ``+`` run at once.
+
+    Raises KeyError.
+    """
+    first, *others = (COMMANDS[each] for each in name.split(JOIN))
+    if not others:
+        return first
+    config = ROLES if any(each.config for each in (first, *others)) else None
+    beside = tuple(each._replace(config=config) for each in others)
+    return first._replace(name=name, config=config, starts=_BESIDE, beside=beside)
+
+
+def wanted(names: list[str], processes: int = 1) -> list[Command]:
+    """Return the commands of these names; a verb (``exec``) means all of its commands.
+
+    No name means every command, and with several processes every sequence of so many.
+    Raises KeyError.
+    """
+    if processes > 1 and not any(JOIN in name for name in names):
+        among = [command.name for command in wanted(names)] if names else BESIDE
+        rows = combinations_with_replacement(among, processes)
+        return [by_name(JOIN.join(row)) for row in rows]
+    if not names:
+        return [*COMMANDS.values()]
+    found: dict[str, Command] = {}
+    for name in names:
+        alike = [c for c in COMMANDS.values() if name in {c.name, c.verb}]
+        if JOIN in name:
+            alike = [by_name(name)]
+        if not alike:
+            raise KeyError(name)
+        found |= {command.name: command for command in alike}
+    return [*found.values()]

@@ -1,0 +1,76 @@
+"""What every port of a process does: takes a choice, records the call, and may end it there."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from tests.explore import others
+from tests.explore.answers import CTRL_C, KILLED, OK
+from tests.explore.events import Crash, Event
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from authkit.adapters.clock import CorrectedClock
+    from tests.explore.chooser import Choice, Chooser
+    from tests.explore.machine import Machine
+
+    Record = Callable[[Event], None]
+    Turn = Callable[["Effects", str], None]
+
+
+PLAIN = {OK, "0"}
+
+
+class Effects:
+    """The effects of one process on a machine."""
+
+    clock: CorrectedClock
+
+    def __init__(
+        self, machine: Machine, chooser: Chooser, record: Record, process: int, turn: Turn | None
+    ) -> None:
+        self.machine, self.process = machine, process
+        self.choose = chooser.choose
+        self.dead = False
+        self.typed_at = machine.now  # when a code was typed last
+        self._record, self._turn = record, turn
+
+    def state(self) -> tuple[int, float, float, bool]:
+        """Return what this process has beside its stack."""
+        return (
+            self.process,
+            self.typed_at.timestamp(),
+            self.clock.offset,
+            self.dead,
+        )
+
+    def note(self, what: str, about: Any = None, outcome: str = OK) -> None:  # noqa: ANN401
+        """Record a call."""
+        self._record(Event(what, about, outcome, self.process))
+
+    def enter(self, what: str = "") -> None:
+        """Begin an effect: a dead process has none, and another process may go on first."""
+        if self.dead:
+            raise Crash
+        if self._turn:
+            self._turn(self, what)
+
+    def chosen(self, choice: Choice) -> str:
+        """Begin an effect, and return its outcome."""
+        self.enter(choice.what)
+        outcome = self.choose(choice)
+        if (
+            outcome not in PLAIN
+            and (done := others.act(self.machine, outcome)) is not others.UNABLE
+        ):
+            self.note("others", done)
+        return outcome
+
+    def after(self, outcome: str) -> None:
+        """End an effect.  Raises Crash, KeyboardInterrupt."""
+        if outcome == KILLED:
+            self.dead = True
+            raise Crash
+        if outcome == CTRL_C:
+            raise KeyboardInterrupt

@@ -1,0 +1,55 @@
+"""What happens on a path: an `Event` for each call of a port, and what ends a process early."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from authkit.core.model import AccessKeys
+
+if TYPE_CHECKING:
+    from authkit.core.model import Session
+
+
+class Event(NamedTuple):
+    """One call of a port: `what` was called, what it was about, and its outcome ("ok").
+
+    `process` is the number of the process that made it.
+    """
+
+    what: str
+    about: Any = None
+    outcome: str = "ok"
+    process: int = 0
+
+
+class Sent(NamedTuple):
+    """A call of STS.
+
+    `pair` is the access key id and the secret access key; `code` is the MFA serial
+    number and the code, or None, and `age` how many seconds ago it was typed.
+    """
+
+    operation: str
+    pair: tuple[str, str]
+    by_keys: bool
+    region: str = ""
+    code: tuple[str, str] | None = None
+    age: float = 0
+    seconds: int = 0  # of DurationSeconds
+    about: str = ""  # the role's ARN
+    granted: str = ""  # the access key id of the session in the answer
+    lasts: int = 0  # seconds of the session in the answer
+
+
+class Crash(BaseException):
+    """Raised when the process is killed.  Not an Exception, so that no code handles it."""
+
+
+class Endless(BaseException):
+    """Raised when a path has more events than any sound path has."""
+
+
+def sent(operation: str, who: AccessKeys | Session, region: str) -> Sent:
+    """Return a call by these keys or this session."""
+    pair = who.access_key_id, who.secret_access_key.reveal()
+    return Sent(operation, pair, isinstance(who, AccessKeys), region)

@@ -1,0 +1,149 @@
+"""Walks one path: begins a machine, runs commands in it, and has them judged."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, NamedTuple
+
+from tests.explore import answers, beginnings, history, interleaving
+from tests.explore.afterwards import Afterwards
+from tests.explore.chooser import Chooser, Cut, spelt
+from tests.explore.commands import COMMANDS, by_name
+from tests.explore.judge import FURTHER, NEXT, Judge
+from tests.explore.process import Process, Surroundings
+from tests.explore.reduction import Known, fingerprint
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from tests.explore.commands import Command
+    from tests.explore.events import Event
+    from tests.explore.machine import Machine
+
+
+class Path(NamedTuple):
+    """One path: its command, its choices, its events, how it ended and what laws it breaks.
+
+    `status` is None when the process was killed, and `cut` tells that the rest of it was
+    walked before.
+    """
+
+    command: Command
+    taken: tuple[int, ...]
+    named: tuple[tuple[str, str], ...]
+    events: tuple[Event, ...]
+    status: int | None
+    complaints: dict[str, str]
+    cut: bool = False
+
+    @property
+    def words(self) -> str:
+        """The path as it is given to --path."""
+        return f"{self.command.name}:{spelt(self.taken)}"
+
+
+class Explorer:
+    """Walks paths; `counts` is how often each law was exercised, `taken` which options were.
+
+    With `full` no path is cut at a state that is `known`.
+    """
+
+    def __init__(self, *, full: bool = False) -> None:
+        self.full = full
+        self.known: dict[bytes, int] = {}
+        self.states = 0  # that were met, at the depth that met most
+        self.chooser = Chooser()
+        self.taken: set[tuple[str, str]] = set()
+        self.offered: set[tuple[str, str]] = set()
+        self._judge = Judge()
+        self.counts = self._judge.counts
+        self._afterwards = Afterwards()
+        self._noted: set[int] = set()
+        self._command = COMMANDS["login"]
+        self._machine: Machine | None = None
+        self._process: Process | None = None
+        self._many: interleaving.Interleaving | None = None
+
+    def new_level(self) -> None:
+        """Forget the states that are known: paths of another depth begin."""
+        self.states = max(self.states, len(self.known))
+        self.known.clear()
+
+    def walk(self, command: Command, prefix: Sequence[int], left: int = 0) -> Path:
+        """Walk the path of a prefix; `left` is what the options behind it may cost."""
+        judge = self._judge
+        judge.clear()
+        self._command = command
+        self._machine = self._process = self._many = None
+        known = None if self.full else Known(self.known, left, self._state, judge.close)
+        chooser = self.chooser = Chooser(prefix, known)
+        cut, status = False, None
+        try:
+            status = self._walked(command, chooser)
+        except Cut:
+            cut = True
+        self._note_choices(chooser)
+        taken, named = tuple(chooser.taken), tuple(chooser.named())
+        events = tuple(judge.events)
+        return Path(command, taken, named, events, status, judge.complaints, cut)
+
+    def _walked(self, command: Command, chooser: Chooser) -> int | None:
+        """Run a command, and what comes after it; return the last exit status."""
+        judge = self._judge
+        machine = self._machine = beginnings.begin(command, chooser)
+        around = Surroundings(machine, chooser, judge, _value_of_ci(chooser))
+        number = 0
+        while True:
+            number += 1
+            if command.beside:
+                self._many = interleaving.Interleaving(command, around)
+                status = self._many.run()
+            else:
+                self._process = Process(command, around, number)
+                status = self._process.run()
+            self._process = None
+            if judge.complaints:
+                return status
+            self._held_afterwards(command, machine, status)
+            follows = history.after(command, machine, chooser, judge, number)
+            if follows is None or judge.complaints:
+                return status
+            command = follows
+
+    def _held_afterwards(self, command: Command, machine: Machine, status: int | None) -> None:
+        said = "" if status in {None, 0} or command.beside else self._judge.said
+        self.counts[FURTHER] += 1
+        self.counts[NEXT] += bool(said)
+        self._judge.complaints |= self._afterwards.complaints(command, machine, said)
+
+    def _state(self) -> bytes:
+        """Return the state of the path: before its command begins, the choices are all of it."""
+        begun = repr((self._command.name, self.chooser.taken)).encode()
+        if self._machine is None or (self._process is None and self._many is None):
+            return begun
+        if self._many:
+            processes = self._many.stacks()
+        elif self._process and self._process.world:
+            frame = sys._getframe(2)  # noqa: SLF001 - there is no other way to the stack
+            processes = [(self._process.world, frame)]
+        else:
+            return begun
+        return fingerprint(self._machine, self._judge, processes) + self._command.name.encode()
+
+    def _note_choices(self, chooser: Chooser) -> None:
+        for choice, index in zip(chooser.choices, chooser.taken, strict=True):
+            if id(choice) not in self._noted:
+                self._noted.add(id(choice))
+                self.offered |= {(choice.what, option) for option in choice.options}
+            self.taken.add((choice.what, choice.options[index]))
+
+
+def _value_of_ci(chooser: Chooser) -> str:
+    """Return the value of CI that was chosen at the start."""
+    taken = zip(chooser.choices, chooser.taken, strict=True)
+    return next((c.options[i] for c, i in taken if c is answers.CI), "true")
+
+
+def walked(name: str, prefix: Sequence[int]) -> Path:
+    """Walk one path of a command anew."""
+    return Explorer(full=True).walk(by_name(name), prefix)

@@ -1,0 +1,221 @@
+"""The ports that keep texts: the state folder, the config file and the person's own files."""
+
+from __future__ import annotations
+
+import posixpath
+from typing import TYPE_CHECKING
+from zlib import crc32
+
+from authkit.adapters import file_troubles, state_troubles
+from authkit.core.failures import USAGE, Failure
+from fakes.world.config import HOME, PATH
+from fakes.world.state_folder import FOLDER
+from tests.explore import answers
+from tests.explore.answers import OK
+from tests.explore.events import Crash
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from authkit.core.failures import StateTrouble
+    from authkit.core.kinds import Kind
+    from authkit.core.model import Marker
+    from tests.explore.chooser import Choice
+    from tests.explore.effects import Effects
+
+
+class _Port:
+    def __init__(self, world: Effects) -> None:
+        self._world = world
+
+    def trouble(self, place: str, word: str) -> StateTrouble:
+        """Return a trouble with a file of the state folder."""
+        return state_troubles.trouble(f"{FOLDER}/{place}", word)
+
+    def use(
+        self, choice: Choice, what: str, about: object = None, act: Callable[[], object] = bool
+    ) -> None:
+        """Do an effect that may fail, and record it.  Raises StateTrouble."""
+        outcome = self._world.chosen(choice)
+        fine = outcome in {OK, *answers.AFTERWARDS}
+        if fine:
+            act()
+        self._world.note(what, about, outcome)
+        if not fine:
+            raise self.trouble(what.replace(" ", "/"), outcome)
+        self._world.after(outcome)
+
+
+class Lock(_Port):
+    """ports.Lock: the machine's lock of a name, for one process."""
+
+    def __init__(self, world: Effects, name: str) -> None:
+        super().__init__(world)
+        self._name = name
+
+    def acquire(self) -> bool:
+        """Try the lock once.  Raises StateTrouble."""
+        world = self._world
+        operation = f"lock {self._name}"
+        if world.machine.answers.get(operation):
+            outcome = "busy"
+            world.enter("lock")
+        else:
+            outcome = world.chosen(answers.ACQUIRE)
+        if outcome == answers.BUSY:
+            world.machine.answers[operation] = outcome
+        if outcome == answers.DENIED:
+            world.note("acquire", self._name, outcome)
+            raise self.trouble("locks", outcome)
+        free = self._name not in world.machine.locks and not outcome.startswith("busy")
+        if free:
+            world.machine.locks[self._name] = world.process
+        world.note("acquire", self._name, OK if free else "busy")
+        return free
+
+    def release(self) -> None:
+        """Free the lock."""
+        world = self._world
+        if world.dead:
+            raise Crash
+        if world.machine.locks.get(self._name) == world.process:
+            del world.machine.locks[self._name]
+        world.note("release", self._name)
+
+    def holder(self) -> str:
+        """Return nothing: it is not known."""
+        return ""
+
+
+class Sessions(_Port):
+    """ports.Sessions."""
+
+    def read(self, name: str) -> str | None:
+        """Return a session file's text."""
+        self.use(answers.READ, "read", name)
+        return self._world.machine.sessions.get(name)
+
+    def replace(self, name: str, written: str) -> None:
+        """Replace a session file."""
+        sessions = self._world.machine.sessions
+        self.use(
+            *(answers.REPLACE, "replace", (name, written)),
+            lambda: sessions.__setitem__(name, written),
+        )
+
+    def drop(self, name: str, *, draft: bool = True) -> bool:  # noqa: ARG002 - it has none
+        """Remove a session file."""
+        there = name in self._world.machine.sessions
+        self.use(
+            *(answers.DROP, "drop", name), lambda: self._world.machine.sessions.pop(name, None)
+        )
+        return there
+
+    def names(self) -> list[str]:
+        """Return the names of identities with a session."""
+        self.use(answers.NAMES, "names")
+        return sorted(self._world.machine.sessions)
+
+
+class Markers(_Port):
+    """ports.Markers."""
+
+    def mark(self, name: str, marker: Marker) -> None:
+        """Set a marker."""
+        markers = self._world.machine.markers
+        self.use(answers.MARK, "mark", (name, marker), lambda: markers.__setitem__(name, marker))
+
+    def read(self, name: str) -> Marker | None:
+        """Return a marker."""
+        self.use(answers.MARKER, "marker", name)
+        return self._world.machine.markers.get(name)
+
+    def unmark(self, name: str) -> None:
+        """Remove a marker."""
+        self.use(
+            *(answers.UNMARK, "unmark", name), lambda: self._world.machine.markers.pop(name, None)
+        )
+
+    def marked(self) -> list[str]:
+        """Return the names of identities with keys."""
+        self.use(answers.MARKED, "marked")
+        return sorted(n for n, m in self._world.machine.markers.items() if not m.gone)
+
+    def others(self, name: str) -> bool:
+        """Tell whether another identity has a marker."""
+        self.use(answers.OTHER_MARKERS, "other markers", name)
+        return any(other != name for other in self._world.machine.markers)
+
+
+class Notes(_Port):
+    """ports.Notes."""
+
+    def codes(self) -> list[str]:
+        """Return the notes about codes."""
+        self.use(answers.NOTES, "notes")
+        return [text for _, text in sorted(self._world.machine.notes.items())]
+
+    def replace_codes(self, name: str, written: str) -> None:
+        """Replace an identity's note."""
+        notes = self._world.machine.notes
+        self.use(*(answers.NOTE, "note", (name, written)), lambda: notes.__setitem__(name, written))
+
+
+class Files(_Port):
+    """ports.UserFiles."""
+
+    def path(self, named: str) -> str:
+        """Return the whole path of what is named."""
+        relative = named.removeprefix("~/") if named != "~" else ""
+        return posixpath.normpath(posixpath.join(HOME, relative))
+
+    def read(self, path: str) -> bytes | None:
+        """Return a file's bytes."""
+        outcome = self._world.chosen(answers.FILE_READ)
+        self._world.note("file", path, outcome)
+        if outcome != OK:
+            raise file_troubles.trouble(path, outcome)
+        return self._world.machine.files.get(path)
+
+    def replace(self, path: str, written: bytes, was: bytes | None) -> bool:
+        """Replace a file, if it still has these bytes."""
+        outcome = self._world.chosen(answers.FILE_REPLACE)
+        files = self._world.machine.files
+        same = files.get(path) == was and outcome != "another program writes"
+        fine = outcome in {OK, *answers.AFTERWARDS}
+        if fine and same:
+            files[path] = written
+        self._world.note("file replace", (path, written), outcome if same or not fine else "other")
+        if outcome == "another program writes":
+            return False
+        if not fine:
+            raise file_troubles.trouble(path, outcome)
+        self._world.after(outcome)
+        return same
+
+
+class ConfigText(_Port):
+    """ports.ConfigText."""
+
+    path = PATH
+
+    def read(self) -> bytes | None:
+        """Return the bytes of the config file."""
+        outcome = self._world.chosen(answers.CONFIG)
+        self._world.note("config", None, outcome)
+        if outcome != OK:
+            raise Failure("config-unreadable", USAGE, path=PATH, reason="Permission denied")
+        return self._world.machine.files.get(PATH)
+
+    def kind(self, _name: str) -> Kind | None:
+        """Return None: no distribution brings a kind."""
+        return None
+
+    def distrusted(self) -> str:
+        """Return that nobody else may have written it."""
+        return ""
+
+    def stamp(self) -> str:
+        """Return a text that changes whenever the file does."""
+        content = self._world.machine.files.get(PATH)
+        return PATH if content is None else f"{PATH}:{crc32(content)}"

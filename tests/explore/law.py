@@ -1,0 +1,163 @@
+"""What a law is: a small machine that sees each event of a process and complains.
+
+The laws are a model of their own: they know docs/specification.md and the names that
+the choices have (``answers``), and nothing of authkit.core or authkit.login.
+"""
+
+from __future__ import annotations
+
+import json
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
+
+from tests.explore.machine import NAME
+
+if TYPE_CHECKING:
+    from collections import Counter
+    from collections.abc import Mapping
+
+    from tests.explore.commands import Command
+    from tests.explore.events import Sent
+    from tests.explore.machine import Machine
+
+    Pair = tuple[str, str]
+
+# What STS may say, by the names in ``answers``.
+DEAD = {"revoked", "mistyped"}  # of keys: these are removed, where somebody can replace them
+ENDS = {  # refusals of keys without a remedy
+    *("scope", "expired", "expired by another code", "request expired", "denied"),
+    *("denied by an SCP", "region", "opt-in", "unheard-of", "without a code", "too long"),
+    "cannot ask",
+}
+PASSES = {  # failures that are tried again after a pause
+    *("throttled", "limit exceeded", "throttled by a 503", "trouble", "unsent", "lost", "broken"),
+    *("revoked, says a 503", "mistyped, says a 500"),
+}
+REFUSES_SESSION = DEAD | {"expired", "expired by another code", "request expired"}
+OPT_IN = {"af-south-1"}
+LOSES_ANSWER = {"lost"}  # after which STS may have used a code
+DONE = {"ok", "then ^C", "then killed", "unreadable, but done", "shorter", "over on arrival"}
+FINE = {"ok", "then ^C", "then killed"}
+
+ASKS = {"login", "exec", "user configure", "import"}  # commands that may ask
+LOOKS = {"whoami", "env", "list", "complete-identities"}  # and that change nothing
+LOGS_IN = {"login", "exec", "credential-process"}
+STOPS = {"^C", "^D", "then ^C"}
+
+
+class Case(NamedTuple):
+    """One process: its command, the machine, and whether anybody may be asked.
+
+    `counts` is how often each law was exercised, `complaints` what it had to complain of.
+    """
+
+    command: Command
+    machine: Machine
+    process: int
+    attended: bool
+    counts: Counter[str]
+    complaints: dict[str, str]
+    environ: Mapping[str, str]
+
+    @property
+    def verb(self) -> str:
+        """The command: ``login``."""
+        return self.command.verb
+
+
+class Law:
+    """A law of one process.  A method ``on_WHAT`` takes the events of that name.
+
+    What an instance remembers are its attributes but `case`: they are part of the state
+    of a path (``reduction``).
+    """
+
+    name: ClassVar[str]
+    _hears: ClassVar[tuple[str, ...]] = ()
+
+    def __init_subclass__(cls) -> None:
+        cls._hears = tuple(name for name in dir(cls) if name.startswith("on_"))
+
+    def __init__(self, case: Case) -> None:
+        self.case = case
+
+    @classmethod
+    def hears(cls) -> dict[str, Any]:
+        """Return the methods that take events, by the event's name."""
+        return {name[3:].replace("_", " "): getattr(cls, name) for name in cls._hears}
+
+    def held(self) -> None:
+        """Count that the law was exercised."""
+        self.case.counts[self.name] += 1
+
+    def expect(self, right: object, what: str) -> None:
+        """Count it, and complain unless it is right."""
+        self.case.counts[self.name] += 1
+        if not right:
+            self.case.complaints.setdefault(self.name, what)
+
+    def end(self, status: int | None) -> None:
+        """See the end of the process: its exit status, None when it was killed."""
+
+    def memory(self) -> tuple[Any, ...]:
+        """Return what the law remembers."""
+        return tuple(value for name, value in vars(self).items() if name != "case")
+
+
+@lru_cache(maxsize=4096)
+def fields(text: str | None) -> Mapping[str, Any] | None:
+    """Return the fields of an entry, None where it is none of version 1."""
+    if text is None:
+        return {}
+    try:
+        found = json.loads(text)
+    except ValueError:
+        return None
+    if not isinstance(found, dict) or found.pop("version", None) != 1:
+        return None
+    return found if all(isinstance(value, str) for value in found.values()) else None
+
+
+@lru_cache(maxsize=4096)
+def pair(text: str | None) -> Pair | None:
+    """Return the keys of an IAM user in an entry, None when it has none."""
+    found = fields(text) or {}
+    key_id, secret = found.get("access_key_id"), found.get("secret_access_key")
+    if not key_id or not secret or key_id.startswith("ASIA") or "session_token" in found:
+        return None
+    return key_id, secret
+
+
+@lru_cache(maxsize=4096)
+def is_strange(text: str | None) -> bool:
+    """Tell whether there is an entry that cannot be understood: half a pair is corrupt."""
+    found = fields(text)
+    if found is None:
+        return True
+    halves = [bool(found.get(name)) for name in ("access_key_id", "secret_access_key")]
+    named = [name in found for name in ("access_key_id", "secret_access_key")]
+    return any(named) and not all(halves)
+
+
+@lru_cache(maxsize=4096)
+def session(text: str | None) -> Mapping[str, Any] | None:
+    """Return what a session file holds, None when there is none or it is corrupt."""
+    try:
+        found = json.loads(text or "null")
+    except ValueError:
+        return None
+    return found if isinstance(found, dict) else None
+
+
+def is_dead(call: Sent, outcome: str) -> bool:
+    """Tell whether STS has said of keys that they are dead.
+
+    In a region that accounts have to enable, "invalid" may mean that this one has not (B-L19).
+    """
+    says_region = outcome == "revoked" and call.region in OPT_IN
+    return bool(call.by_keys) and outcome in DEAD and not says_region
+
+
+def of_keys(machine: Machine) -> Pair | None:
+    """Return the pair in the entry of the user."""
+    return pair(machine.entries.get(NAME))

@@ -1,0 +1,277 @@
+"""Laws about asking and locks: who is asked for what, and what happens under which lock."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tests.explore.law import (
+    ASKS,
+    DONE,
+    FINE,
+    LOGS_IN,
+    REFUSES_SESSION,
+    Law,
+    fields,
+    is_strange,
+    of_keys,
+    pair,
+    session,
+)
+from tests.explore.laws_of_calls import seconds
+from tests.explore.machine import MFA, NAME, ROLE
+from tests.explore.starts import fingerprint, role_fingerprint
+
+if TYPE_CHECKING:
+    from tests.explore.events import Event
+    from tests.explore.law import Case
+
+SOON = 900  # seconds
+KEY_FIELDS = {"AWS Access Key ID", "AWS Secret Access Key"}
+SETTING = {"MFA ARN": "mfa_arn", "Session Duration": "session_duration"}
+
+
+class NobodyAsked(Law):
+    """B-L05, B-W01, B-C03, B-K07: nothing is asked where nobody may be asked."""
+
+    name = "nothing asked when nobody may be"
+
+    def on_ask(self, event: Event) -> None:
+        """Check that somebody may be asked, by this command."""
+        self.expect(self.case.attended, f"{event.about[0]} is asked")
+        self.expect(self.case.verb in ASKS, f"{self.case.verb} asks for {event.about[0]}")
+
+    def end(self, status: int | None) -> None:
+        """Count the runs in which it could have asked."""
+        if status is not None and not self.case.attended:
+            self.held()
+
+
+class OnlyWhatIsMissing(Law):
+    """B-L01, B-L02, B-L03, B-E05: what is there and good is used, and not asked for."""
+
+    name = "only what is missing is asked for"
+
+    def __init__(self, case: Case) -> None:
+        super().__init__(case)
+        self.good = self._good()
+        self.taken: frozenset[object] = frozenset()
+        self.device_refused = False
+        self.odd = False
+
+    def _good(self) -> bool:
+        """Tell whether the session that is there is one that a login keeps."""
+        machine, command = self.case.machine, self.case.command
+        identity = command.identity
+        found = session(machine.sessions.get(identity))
+        keys = of_keys(machine)
+        if not found or keys is None or "--force" in command.line or "--duration" in command.line:
+            return False
+        if found.get("identity", identity) != identity or found["source"] != fingerprint(keys):
+            return False
+        if identity == NAME:
+            held = fields(machine.entries.get(NAME)) or {}
+            config = command.config or ""
+            mfa = MFA if "mfa_arn" in config else held.get("mfa_arn", "")
+            if found["mfa_arn"] != mfa:
+                return False
+            if found["by_option"] == "" and found["duration"] != self._lasts(held, config):
+                return False
+        elif found["origin"] != role_fingerprint(command.config or ""):
+            return False
+        needed = SOON if self.case.verb == "login" else 5400 if "--min-ttl" in command.line else 0
+        left = float(found["expiration"]) - machine.now.timestamp()
+        return left > needed and self.case.verb in LOGS_IN
+
+    def _lasts(self, held: object, config: str) -> int:
+        if "session_duration" in config:
+            return seconds("5h")
+        duration = held.get("session_duration", "") if isinstance(held, dict) else ""
+        return seconds(duration or "12h")
+
+    def _oddly(self, event: Event) -> None:
+        if event.outcome not in FINE:
+            self.odd = True
+
+    on_get = on_read = on_acquire = on_sleep = on_config = on_unlock = _oddly
+
+    def on_others(self, _event: Event) -> None:
+        """Another process may have changed everything."""
+        self.odd = True
+
+    def on_call(self, event: Event) -> None:
+        """Check that no session is made where a good one is, and note what STS thinks."""
+        call, outcome = event.about, event.outcome
+        if not call.by_keys and call.operation == "GetCallerIdentity":
+            self.good = self.good and outcome not in REFUSES_SESSION | {"skew"}
+        if call.by_keys:
+            if outcome == "ok":
+                self.taken |= {call.pair}
+            if outcome == "device":
+                self.device_refused = True
+            self.good = self.good and outcome != "skew"
+        if call.granted and not self.odd:
+            self.expect(not self.good, f"{call.operation} though the session is good")
+
+    def on_ask(self, event: Event) -> None:
+        """Check that what is asked for is missing."""
+        title = event.about[0]
+        if self.odd or self.case.verb not in {"login", "exec"}:
+            return
+        machine, config = self.case.machine, self.case.command.config or ""
+        self.expect(not self.good, f"{title}, though the session is good")
+        now = of_keys(machine)
+        if title in KEY_FIELDS:
+            usable = now is not None and not is_strange(machine.entries.get(NAME))
+            self.expect(not usable, f"{title}, though there are keys that were not refused")
+        elif title == "Enter MFA Token":
+            self.expect(now in self.taken, "a code before STS has taken the keys")
+            has = fields(machine.entries.get(NAME)) or {}
+            needed = "mfa_arn" in config or has.get("mfa_arn")
+            self.expect(needed and "mfa_process" not in config, "a code that nobody needs")
+        elif title in SETTING:
+            set_there = f"{SETTING[title]} =" in config
+            cured = title == "MFA ARN" and self.device_refused
+            self.expect(not set_there or cured, f"{title}, which the config file sets")
+
+
+class DevicesAreAHelp(Law):
+    """B-L02: devices are listed once for each form, by saved keys; no refusal of it ends a run."""
+
+    name = "listed devices are a help only"
+
+    def __init__(self, case: Case) -> None:
+        super().__init__(case)
+        self.forms, self.listed, self.last = 0, False, False
+
+    def on_ask(self, event: Event) -> None:
+        """Check that a device is asked for where one was listed."""
+        self.last = False
+        self.forms += event.about[0] == "MFA ARN"
+        if event.about[0] == "Device Number":
+            self.expect(self.listed, "there is no device to choose")
+
+    def on_list(self, event: Event) -> None:
+        """Check that there was a form, and that its keys are kept."""
+        self.forms -= 1
+        self.expect(self.forms >= 0, "no MFA ARN was asked for")
+        if self.case.verb != "user configure":  # which writes once, at its end
+            self.expect(of_keys(self.case.machine) == event.about.pair, "the keys are not saved")
+        self.listed = event.outcome in {"the device", "then ^C", "then killed"}
+        self.last = not self.listed
+
+    def _goes_on(self, _event: Event) -> None:
+        self.last = False
+
+    on_call = on_set = _goes_on
+
+    def end(self, status: int | None) -> None:
+        """Check that the list was not the last of it."""
+        if status is not None:
+            self.expect(not self.last, "a list of devices ends it")
+
+
+class UnderALock(Law):
+    """B-L24, B-S02: every effect happens under the lock that it needs, which is then released."""
+
+    name = "no effect under no lock"
+
+    def __init__(self, case: Case) -> None:
+        super().__init__(case)
+        self.held_now: frozenset[str] = frozenset()
+        self.alone = False
+
+    def on_acquire(self, event: Event) -> None:
+        """Note a lock that it got."""
+        if event.outcome == "ok":
+            self.held_now |= {event.about}
+
+    def on_release(self, event: Event) -> None:
+        """Note a lock that it gave back."""
+        self.held_now -= {event.about}
+
+    def on_alone(self, event: Event) -> None:
+        """Note that nobody else writes."""
+        self.alone = event.outcome == "ok"
+
+    def on_not_alone(self, _event: Event) -> None:
+        """Note that others may write again."""
+        self.alone = False
+
+    def _writes(self, event: Event) -> None:
+        if self.case.verb != "doctor":
+            self.expect(self.alone, f"{event.what} while others may write to the keyring")
+        name = event.about[0]
+        if name == NAME and self.case.verb not in {"doctor", "import"}:
+            self.expect(NAME in self.held_now, f"{event.what} without the lock of {name}")
+
+    on_set = on_delete = _writes
+
+    def on_replace(self, event: Event) -> None:
+        """A session is written under its identity's lock."""
+        name = event.about[0]
+        self.expect(name in self.held_now, f"a session of {name} without its lock")
+
+    def on_drop(self, event: Event) -> None:
+        """A login and a logout drop their own session under its lock."""
+        own = event.about == self.case.command.identity
+        if own and self.case.verb in {*LOGS_IN, "logout"}:
+            self.expect(event.about in self.held_now, f"{event.about}'s session is dropped without")
+
+    def on_ask(self, event: Event) -> None:
+        """One process at a time asks for an identity, and others wait."""
+        if self.case.verb in {"login", "exec", "user configure"}:
+            held = NAME in self.held_now
+            self.expect(held, f"{event.about[0]} without the lock")
+            machine = self.case.machine
+            ours = machine.locks.get(NAME) == self.case.process
+            self.expect(ours or not held, "two processes hold the lock")
+
+    def on_child(self, _event: Event) -> None:
+        """A child may run for long: nobody waits for it."""
+        self.expect(not self.held_now, "a child while the lock is held")
+
+    def on_call(self, event: Event) -> None:
+        """A session is asked for under the lock of its identity."""
+        if event.about.granted and self.case.verb in LOGS_IN:
+            name = ROLE if event.about.operation == "AssumeRole" else NAME
+            self.expect(name in self.held_now, f"{event.about.operation} without the lock")
+
+    def end(self, status: int | None) -> None:
+        """All locks are released."""
+        if status is not None:
+            self.expect(not self.held_now, f"{sorted(self.held_now)} is not released")
+            self.expect(not self.alone, "others cannot write any more")
+
+
+class OnlyLooks(Law):
+    """B-W01, B-W03, B-I01: what only looks changes nothing, and asks STS once at most."""
+
+    name = "what looks changes nothing"
+
+    def __init__(self, case: Case) -> None:
+        super().__init__(case)
+        self.calls = 0
+
+    def _changes(self, event: Event) -> None:
+        looks = self.case.verb in {"whoami", "env", "list", "complete-identities"}
+        self.expect(not looks, f"{event.what} by {self.case.verb}")
+
+    on_set = on_delete = on_replace = on_drop = on_mark = on_unmark = on_note = _changes
+
+    def on_call(self, event: Event) -> None:
+        """Whoami asks once; env, list and a command that is offline do not."""
+        verb, line = self.case.verb, self.case.command.line
+        if verb not in {"whoami", "env", "list", "complete-identities"}:
+            return
+        self.calls += 1
+        # A corrected clock is one call signed twice (B-L10).
+        most = 0 if verb != "whoami" or "--offline" in line else 1
+        again = event.outcome == "skew"
+        self.expect(self.calls - again <= most, f"{self.calls} calls")
+        self.calls -= again
+        self.expect(event.about.operation == "GetCallerIdentity", event.about.operation)
+        self.expect(not event.about.by_keys, "a call with keys")
+
+
+LAWS = (NobodyAsked, OnlyWhatIsMissing, UnderALock, OnlyLooks)
+__all__ = ["DONE", "LAWS", "pair"]

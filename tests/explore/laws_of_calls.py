@@ -1,0 +1,285 @@
+"""Laws about calls of STS: codes, budgets, pauses, durations."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING
+
+from tests.explore.law import (
+    LOGS_IN,
+    PASSES,
+    STOPS,
+    Law,
+    fields,
+    is_dead,
+    pair,
+    session,
+)
+from tests.explore.machine import NAME, ROLE
+
+if TYPE_CHECKING:
+    from tests.explore.events import Event, Sent
+    from tests.explore.law import Case, Pair
+
+MOST_PASSING, MOST_SPREADING, TRIES = 4, 5, 3
+SHOWN = 30  # seconds that a device shows a code
+GRANTED = {"ok", "shorter", "over on arrival", "then ^C", "then killed"}
+
+
+def seconds(text: str) -> int:
+    """Return the seconds of a duration as this world's people write it."""
+    units = {"d": 86_400, "h": 3600, "m": 60, "s": 1}
+    parts = re.findall(r"(\d+)([dhms])", text)
+    return sum(int(number) * units[unit] for number, unit in parts) if parts else int(text)
+
+
+SPENT, LOST, UNUSED = "spent", "lost", "unused"  # what has become of a code
+
+
+def _fate(outcome: str) -> str:
+    """Return what an answer says of the code in the call."""
+    if outcome in GRANTED | {"code"}:
+        return SPENT
+    return LOST if outcome in {"lost", "broken"} else UNUSED
+
+
+class NoCodeTwice(Law):
+    """B-L11, B-L12: a code that STS refused or accepted is not sent again, a lost one for 30 s.
+
+    It is noted before anything else happens, so that no other process sends it either.
+    """
+
+    name = "no code twice"
+
+    def __init__(self, case: Case) -> None:
+        super().__init__(case)
+        self.fates: dict[tuple[str, str], str] = {}
+        self.to_note = ""
+        self.answered: Sent | None = None
+        self.waited = 0.0
+        self.corrected = False  # the clock: by it, a code typed before is of another time
+
+    def on_call(self, event: Event) -> None:
+        """Check the code of a call."""
+        self._noted(event)
+        code, fate = event.about.code, event.outcome
+        self.corrected = self.corrected or fate == "skew"
+        if not code or event.about.operation != "GetSessionToken":
+            return
+        before = self.fates.get(code, "")
+        serial, digits = code
+        self.expect(before != SPENT, f"{digits} is sent again after {before!r}")
+        stale = event.about.age > SHOWN and before == LOST
+        self.expect(not stale, f"{digits} is sent again {event.about.age} s after it was typed")
+        self.expect(len(digits) == 6 and digits.isdigit(), f"{digits!r} was sent")
+        spent = self.case.machine.sent[:-1].count(digits) and not before
+        self.expect(not spent, f"{digits} was sent before, in another run")
+        self.fates[code] = _fate(fate)
+        self.answered, self.waited = event.about, 0.0
+        if fate in {"ok", "code", "shorter", "over on arrival"}:
+            self.to_note = digits
+        del serial
+
+    def _noted(self, event: Event) -> None:
+        if self.to_note:
+            self.expect(
+                event.what in {"note", "notes"}, f"{self.to_note} is not noted before {event.what}"
+            )
+            self.to_note = ""
+
+    on_note = on_notes = on_replace = on_say = on_set = on_delete = on_read = on_drop = _noted
+    on_get = on_release = on_mark = on_child = on_acquire = _noted
+
+    def on_sleep(self, event: Event) -> None:
+        """Note how long it waits."""
+        self._noted(event)
+        self.waited += event.about
+        self.corrected = self.corrected or event.outcome == "sleeps three days"
+
+    def on_ask(self, event: Event) -> None:
+        """While a code is 30 s old at most, a lost answer alone leads to no question."""
+        self._noted(event)
+        call = self.answered
+        if call and event.about[0] == "Enter MFA Token" and call.code:
+            lost = self.fates[call.code] == LOST
+            fresh = call.age + 10 + 4 <= SHOWN and not self.corrected
+            self.expect(not (lost and fresh), f"{call.code[1]} is {call.age} s old, and asked anew")
+
+
+class Budgets(Law):
+    """B-L07, B-L08, B-L11, B-L13, B-L14, B-L18: what is tried, how often: not more, nor less."""
+
+    name = "budgets"
+
+    def __init__(self, case: Case) -> None:
+        super().__init__(case)
+        self.passing: dict[str, int] = {}
+        self.spreading: dict[Pair, int] = {}
+        self.kinds: dict[str, frozenset[object]] = {}
+        self.first = pair(case.machine.entries.get(NAME))
+        self.lost: frozenset[object] = frozenset()
+        self.last: tuple[str, str] = ("", "")
+        self.dead = False
+        self.stopped = False
+
+    def on_call(self, event: Event) -> None:
+        """Count a call."""
+        call, outcome = event.about, event.outcome
+        keys = call.by_keys or call.operation == "AssumeRole"
+        kind = "passing" if outcome in PASSES else outcome
+        self.last = (call.operation, kind) if keys else self.last
+        self.dead = is_dead(call, outcome)
+        if not keys:
+            return
+        if outcome in PASSES:
+            operation = f"{call.operation} {call.pair[0]}"
+            self.passing[operation] = self.passing.get(operation, 0) + 1
+            most = max(self.passing.values())
+            self.expect(most <= MOST_PASSING, f"{most} calls of {operation}")
+        if call.code and outcome in {"lost", "broken"}:
+            self.lost |= {call.code}
+        if outcome == "revoked" and is_dead(call, outcome):
+            self.spreading[call.pair] = self.spreading.get(call.pair, 0) + 1
+            most = self.spreading[call.pair]
+            self.expect(most <= MOST_SPREADING, f"{most} calls with new keys")
+        thing: object = None
+        if is_dead(call, outcome) and call.pair != self.first:
+            thing = call.pair
+        elif outcome == "code" and call.code not in self.lost:
+            thing = call.code
+        elif outcome == "device":
+            thing = len(self.kinds.get(outcome, ()))
+        if thing is not None:
+            self.kinds[outcome] = self.kinds.get(outcome, frozenset()) | {thing}
+            number = len(self.kinds[outcome])
+            self.expect(number <= TRIES, f"{number} of {outcome}")
+
+    def _stops(self, event: Event) -> None:
+        if event.outcome not in {"ok", "a code", "with blanks"}:
+            self.stopped = True
+
+    on_get = on_set = on_delete = on_read = on_drop = on_alone = on_config = on_unlock = _stops
+    on_put = on_replace = on_marker = on_acquire = on_program = _stops
+
+    def on_sleep(self, event: Event) -> None:
+        """Note a cancel, or a machine that slept."""
+        self._stops(event)
+
+    def on_ask(self, event: Event) -> None:
+        """Note a cancel, and that another thing is tried from here."""
+        if event.about[2] in STOPS:
+            self.stopped = True
+        self.last = ("", "")
+
+    def on_say(self, event: Event) -> None:
+        """A deadline ends a login early, and says so."""
+        if "has to be done within" in event.about or "Nothing was run" in event.about:
+            self.stopped = True
+
+    def end(self, status: int | None) -> None:
+        """A command gives up only when a budget is spent."""
+        operation, outcome = self.last
+        failed = status in {1, 125} and not self.stopped and self.case.verb in LOGS_IN
+        if not failed or not operation:
+            return
+        if outcome == "passing":
+            most = max((n for o, n in self.passing.items() if o.startswith(operation)), default=0)
+            self.expect(most == MOST_PASSING, f"it gave up after {most} calls of {operation}")
+        elif (outcome in {"code", "device"} and self.case.attended) or (
+            self.dead and self.case.attended and operation != "AssumeRole"
+        ):
+            number = len(self.kinds.get(outcome, ()))
+            self.expect(number == TRIES, f"it gave up after {number} of {outcome}")
+
+
+class TheClockWaits(Law):
+    """B-L08, B-L18: after a failure that passes there is a growing pause before the next call."""
+
+    name = "the clock waits"
+
+    def __init__(self, case: Case) -> None:
+        super().__init__(case)
+        self.waits_for = ""
+        self.before: dict[str, float] = {}
+        self.after = ""
+        self.typed: Pair | None = None
+
+    def on_call(self, event: Event) -> None:
+        """Check that there was a pause."""
+        call = event.about
+        if not call.by_keys and call.operation != "AssumeRole":
+            return
+        same = self.waits_for == f"{call.operation} {call.pair[0]} {call.region}"
+        self.expect(not same, f"{call.operation} again at once")
+        again = event.outcome in PASSES or (event.outcome == "revoked" and call.by_keys)
+        self.waits_for = f"{call.operation} {call.pair[0]} {call.region}" if again else ""
+        self.after = "spreading" if event.outcome == "revoked" else "passing"
+
+    def on_sleep(self, event: Event) -> None:
+        """Check that the pause is longer than the one before for this kind of trouble."""
+        if not self.waits_for:
+            return
+        place = f"{self.after} {self.waits_for}"
+        last = self.before.get(place, 0)
+        self.expect(event.about > last, f"a pause of {event.about} s after one of {last} s")
+        self.before[place] = event.about
+        self.waits_for = ""
+
+    def on_ask(self, _event: Event) -> None:
+        """What is typed changes what is asked of STS: no pause is needed."""
+        self.waits_for = ""
+
+
+class DurationToTheSecond(Law):
+    """B-L21, B-S03: STS is asked for the configured duration, and it is what the cache holds."""
+
+    name = "duration to the second"
+
+    def __init__(self, case: Case) -> None:
+        super().__init__(case)
+        self.granted: dict[str, Sent] = {}
+
+    def _expected(self, call: Sent) -> int:
+        command = self.case.command
+        if call.operation == "AssumeRole":
+            return 3600
+        line = command.line
+        if "--duration" in line and command.identity == NAME:
+            return seconds(line[line.index("--duration") + 1])
+        if "session_duration" in (command.config or ""):
+            return seconds("5h")
+        kept = session(self.case.machine.sessions.get(NAME)) or {}
+        found = fields(self.case.machine.entries.get(NAME)) or {}
+        del kept
+        return seconds(found.get("session_duration") or "12h")
+
+    def on_call(self, event: Event) -> None:
+        """Check DurationSeconds."""
+        call = event.about
+        if call.seconds:
+            expected = self._expected(call)
+            others = self.case.machine.counts.get("others", 0)
+            self.expect(
+                call.seconds == expected or others, f"{call.seconds} s instead of {expected} s"
+            )
+            if event.outcome in GRANTED:
+                self.granted[call.granted] = call
+
+    def on_replace(self, event: Event) -> None:
+        """Check what the cache holds."""
+        name, text = event.about
+        found = json.loads(text)
+        call = self.granted.get(found["access_key_id"])
+        self.expect(call, f"a session that STS has not granted: {found['access_key_id']}")
+        if not call:
+            return
+        self.expect(found["duration"] == call.seconds, f"it was asked for {call.seconds} s")
+        lasts = found["expiration"] - found["granted"]
+        self.expect(lasts == call.lasts, f"it lasts {call.lasts} s")
+        operation = "AssumeRole" if name == ROLE else "GetSessionToken"
+        self.expect(call.operation == operation, f"{name} gets a session of {call.operation}")
+        self.expect(call is [*self.granted.values()][-1], "it is not the last that was granted")
+
+
+LAWS = (NoCodeTwice, Budgets, TheClockWaits, DurationToTheSecond)

@@ -1,0 +1,365 @@
+"""Laws about what is shown and how a command ends: secrets, words, exit status."""
+
+from __future__ import annotations
+
+import json
+import re
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from tests.explore import claims_heard
+from tests.explore.commands import KEPT, STRIPPED
+from tests.explore.law import (
+    DONE,
+    ENDS,
+    FINE,
+    LOGS_IN,
+    OPT_IN,
+    REFUSES_SESSION,
+    STOPS,
+    Law,
+    fields,
+    pair,
+    session,
+)
+from tests.explore.machine import NAME, ROLE
+
+if TYPE_CHECKING:
+    from tests.explore.events import Event
+    from tests.explore.law import Case
+
+SECRETS = ("secret-of", "hidden-", "token-")
+PRINTS = {"env", "credential-process"}  # what prints the session for other programs
+CONTROLS = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+EXITS = {"exec": {0, 1, 2, 125, 126, 127, 130, 143, 254}}
+OWN = {0, 1, 2, 130}
+CHANGES = {"set", "delete", "replace", "mark", "unmark", "note"}
+
+
+def config_region(case: Case) -> str:
+    """Return the region that the config file sets, or the default one."""
+    return next((r for r in OPT_IN if r in (case.command.config or "")), "us-east-1")
+
+
+class NothingExposed(Law):
+    """B-S01, B-E02, B-A01: no secret is shown or kept in a file, and a child gets its session."""
+
+    name = "nothing exposed"
+
+    def on_say(self, event: Event) -> None:
+        """Nothing secret and no control character is on the screen."""
+        shown = [secret for secret in SECRETS if secret in event.about]
+        self.expect(not shown, f"{shown} is on the screen")
+        self.expect(not CONTROLS.search(event.about), f"a control character in {event.about!r}")
+
+    def on_put(self, event: Event) -> None:
+        """What is printed has a session at most where that is the command's purpose."""
+        hidden = SECRETS[:1] if self.case.verb in PRINTS else SECRETS
+        shown = [secret for secret in hidden if secret in event.about]
+        self.expect(not shown, f"{shown} is printed")
+        if self.case.verb == "env":
+            kept = [name for name in STRIPPED if name not in event.about]
+            self.expect(not kept, f"env does not unset {kept}")
+
+    def on_replace(self, event: Event) -> None:
+        """No keys are in a session file."""
+        self.expect("secret-of" not in event.about[1], "keys in the session file")
+
+    def on_note(self, event: Event) -> None:
+        """No code is in a note."""
+        codes = [code for code in self.case.machine.sent if code in event.about[1]]
+        self.expect(not codes, "a code in a note")
+
+    def on_mark(self, event: Event) -> None:
+        """No secret is in a marker."""
+        self.expect("secret-of" not in repr(event.about), "keys in a marker")
+
+    def on_program(self, event: Event) -> None:
+        """A program that prints codes gets none of the credentials."""
+        self._stripped(event.about)
+
+    def on_child(self, event: Event) -> None:
+        """A child gets the session of the cache, and nothing else of AWS's."""
+        environ = event.about
+        self._stripped(environ)
+        shown = [value for value in environ.values() if "secret-of" in value]
+        self.expect(not shown, "keys in a child's environment")
+        cached = session(self.case.machine.sessions.get(self.case.command.identity)) or {}
+        names = ("access_key_id", "secret_access_key", "session_token")
+        theirs = tuple(environ.get(name) for name in STRIPPED[:3])
+        if not self.case.machine.counts.get("others"):
+            self.expect(
+                theirs == tuple(map(cached.get, names)), f"not the cached session: {theirs}"
+            )
+            ends = datetime.fromtimestamp(cached.get("expiration", 0), UTC)
+            said = environ.get("AWS_SESSION_EXPIRATION")
+            self.expect(said == f"{ends:%Y-%m-%dT%H:%M:%SZ}", f"it ends {said}")
+        line = self.case.command.line
+        region = config_region(self.case)
+        region = line[line.index("--region") + 1] if "--region" in line else region
+        regions = {environ.get("AWS_REGION"), environ.get("AWS_DEFAULT_REGION")}
+        self.expect(regions == {region}, f"the regions are {regions}")
+        self.expect(environ.get("AUTHKIT_IDENTITY") == self.case.command.identity, "whose is it?")
+
+    def _stripped(self, environ: dict[str, str]) -> None:
+        others = [name for name in STRIPPED if environ.get(name) == f"callers-{name}"]
+        self.expect(not others, f"{others} reaches a program")
+        self.expect(environ.items() >= KEPT.items(), "what is not AWS's is missing")
+
+
+class TheEndIsAnEnd(Law):
+    """B-L06, B-L10, B-L15 to B-L20: after a refusal without remedy, and ^C, nothing is done."""
+
+    name = "the end is an end"
+
+    def __init__(self, case: Case) -> None:
+        super().__init__(case)
+        self.ended = ""
+        self.cancelled = False
+
+    def on_call(self, event: Event) -> None:
+        """Note an end."""
+        self._nothing(event)
+        keys = event.about.by_keys and self.case.verb in LOGS_IN | {"user configure"}
+        elsewhere = event.outcome == "cannot ask" and config_region(self.case) != event.about.region
+        saved = event.outcome == "cannot ask" and self.case.verb == "user configure"
+        if keys and event.outcome in ENDS and not elsewhere and not saved:
+            self.ended = event.outcome
+        if event.outcome in STOPS:
+            self._cancel()
+
+    def _nothing(self, event: Event) -> None:
+        cleans = self.case.verb == "doctor" and event.what == "delete"
+        self.expect(not self.ended or cleans, f"{event.what} after {self.ended}")
+
+    def _cancel(self) -> None:
+        self.cancelled = True
+        if self.case.verb != "doctor":  # what it cleans up may fail, and it goes on
+            self.ended = "^C"
+
+    def _changes(self, event: Event) -> None:
+        self._nothing(event)
+        if event.outcome in STOPS:
+            self._cancel()
+
+    on_set = on_delete = on_replace = on_mark = on_unmark = on_note = on_child = _changes
+
+    def _stopped(self, event: Event) -> None:
+        if event.outcome in STOPS:
+            self._cancel()
+
+    on_get = on_sleep = on_drop = on_file_replace = _stopped
+
+    def on_ask(self, event: Event) -> None:
+        """Note a cancel."""
+        self._nothing(event)
+        if event.about[2] in STOPS:
+            self._cancel()
+
+    def on_say(self, event: Event) -> None:
+        """No error of authkit's own is shown."""
+        bug = "Traceback" in event.about or "did not expect" in event.about
+        self.expect(not bug, event.about)
+
+    def end(self, status: int | None) -> None:
+        """The exit status says how it ended."""
+        if status is None:
+            return
+        if self.cancelled:
+            passes = self.case.verb in {"exec", "doctor"}  # which have a status of their own
+            self.expect(status == 130 or passes, f"{status} after ^C")
+        elif self.ended:
+            self.expect(status in {1, 125}, f"{status} after {self.ended}")
+        else:
+            self.expect(status != 130, "130 without ^C")
+
+
+class ExitStatusAgrees(Law):
+    """B-L25, B-W05, B-E03, B-O01, B-C02: the exit status says what was done, and words do."""
+
+    name = "exit status agrees"
+
+    def __init__(self, case: Case) -> None:
+        super().__init__(case)
+        self.child = ""
+        self.refused = False
+        self.spoke = False
+        self.trouble = False
+        self.tip = False
+        self.made = 0
+
+    def on_child(self, event: Event) -> None:
+        """Note how the child ended."""
+        self.child = event.outcome
+        found = session(self.case.machine.sessions.get(self.case.command.identity)) or {}
+        left = found.get("expiration", 0) - self.case.machine.now.timestamp()
+        offset = self.case.machine.aws.total_seconds()
+        self.expect(left - offset > 0 or offset, "the child has a session that is over")
+
+    def on_call(self, event: Event) -> None:
+        """Note a verdict on the session."""
+        of_region = event.outcome == "revoked" and event.about.region in OPT_IN
+        if not event.about.by_keys and event.outcome in REFUSES_SESSION and not of_region:
+            self.refused = True
+        self.made += bool(event.about.granted and event.outcome in {"ok", "shorter"})
+
+    def on_say(self, event: Event) -> None:
+        """Note what is said last."""
+        self.spoke = True
+        self.tip = self.tip or "Tip" in event.about
+
+    def on_put(self, event: Event) -> None:
+        """Note that there is data."""
+        self.spoke = True
+        self._trouble(event)
+
+    def _trouble(self, event: Event) -> None:
+        if event.outcome not in FINE:
+            self.trouble = True
+
+    on_get = on_set = on_delete = on_read = on_drop = on_replace = on_marker = on_marked = _trouble
+    on_unmark = on_names = on_mark = on_acquire = on_config = on_unlock = on_others = _trouble
+
+    def end(self, status: int | None) -> None:
+        """Check the status against what is there."""
+        if status is None:
+            return
+        verb = self.case.verb
+        self.expect(status in EXITS.get(verb, OWN), f"exit {status}")
+        if self.case.machine.counts.get("others"):
+            return
+        if status and not self.child:
+            self.expect(self.spoke, f"exit {status} without a word")
+        check = getattr(self, f"_of_{verb.replace(' ', '_').replace('-', '_')}", None)
+        if check:
+            check(status)
+
+    def _cached(self) -> dict[str, object]:
+        return dict(session(self.case.machine.sessions.get(self.case.command.identity)) or {})
+
+    def _of_login(self, status: int) -> None:
+        if status == 0:
+            self.expect(self._cached(), "logged in, without a session")
+            self.expect(self.made or "--force" not in self.case.command.line, "no new session")
+
+    def _of_exec(self, status: int) -> None:
+        started = self.child.partition(" ")[0]
+        if not self.child:
+            self.expect(status in {125, 2, 130}, f"{status} without a child")
+        elif started.isdigit():
+            self.expect(status == int(started), f"{status}, and the child's is {started}")
+        else:
+            wanted = {"not found": 127, "not executable": 126}.get(self.child, 125)
+            self.expect(status == wanted, f"{status} for {self.child}")
+        if self.tip:
+            failed = started.isdigit() and started != "0"
+            self.expect(failed, "a tip without a failure")
+        elif "days" in self.child and started == "1" and not self.case.machine.aws:
+            self.expect(self.tip, "no tip for a session that is over")
+
+    def _of_whoami(self, status: int) -> None:
+        found = self._cached()
+        ends = found.get("expiration", 0)
+        left = float(str(ends)) - (self.case.machine.now + self.case.machine.aws).timestamp()
+        named = found.get("identity", self.case.command.identity)
+        own = found and named == self.case.command.identity
+        if status == 130 or self.trouble or (self.case.machine.aws and not self.made):
+            return
+        valid = bool(own) and left > 0 and not self.refused
+        self.expect((status == 0) == valid, f"{status}, and the session is {valid and 'good'}")
+
+    def _of_logout(self, status: int) -> None:
+        machine, command = self.case.machine, self.case.command
+        gone = command.identity not in machine.sessions
+        keys = "--keys" in command.line and command.identity == NAME
+        kept = keys and NAME in machine.entries
+        if status == 0:
+            self.expect(gone, "logged out, and the session is there")
+            self.expect(not kept, "the keys are still there")
+        elif not self.trouble and status == 1:
+            self.expect(not gone or kept, "exit 1, and everything is done")
+
+    def _of_user_configure(self, status: int) -> None:
+        machine = self.case.machine
+        if status == 0:
+            self.expect(pair(machine.entries.get(NAME)), "configured, without keys")
+            self.expect(NAME in machine.markers, "keys without a marker")
+
+    def _of_credential_process(self, status: int) -> None:
+        if status == 0:
+            self.expect(self._cached(), "credentials without a session")
+
+
+class WordsEqualDeeds(Law):
+    """B-A04, B-S05: whatever the screen says was done, or was not done, is so when it says it."""
+
+    name = "words equal deeds"
+
+    def __init__(self, case: Case) -> None:
+        super().__init__(case)
+        self.before = claims_heard.kept(case.machine)
+        self.made: frozenset[str] = frozenset()
+        self.others = False
+        self.child = False
+        self._role = case.command.identity == ROLE
+
+    def on_call(self, event: Event) -> None:
+        """Note a session that STS has made."""
+        if event.about.granted and event.outcome in DONE:
+            self.made |= {ROLE if event.about.operation == "AssumeRole" else NAME}
+
+    def on_child(self, event: Event) -> None:
+        """Note that something was run."""
+        self.child = self.child or event.outcome[0].isdigit()
+
+    def on_others(self, _event: Event) -> None:
+        """What other processes did is none of this one's deeds."""
+        self.before = claims_heard.kept(self.case.machine)
+        self.others = True
+
+    def on_say(self, event: Event) -> None:
+        """Check every phrase."""
+        found = claims_heard.claims(event.about)
+        if not found:
+            return
+        now = claims_heard.kept(self.case.machine)
+        did = (self.made, self.others, self.child, self._role)
+        moment = claims_heard.Moment(self.before, now, *did)
+        for words, check, name in found:
+            self.expect(check(moment, name), f"not so: {words!r}")
+
+
+class NextStepIsSaid(Law):
+    """B-A04, B-L27: what ends a command says what to do next, with --force where it was given."""
+
+    name = "what comes next is said"
+
+    def __init__(self, case: Case) -> None:
+        super().__init__(case)
+        self.text = ""
+        self.child = False
+
+    def on_say(self, event: Event) -> None:
+        """Note the last text, if it may be what a command ends with."""
+        self.text = event.about if event.about.startswith("✗") else ""
+
+    def on_child(self, _event: Event) -> None:
+        """A child's failure is its own."""
+        self.child = True
+
+    def end(self, status: int | None) -> None:
+        """Check the parts of the last text."""
+        if not status or self.child or self.case.verb in {"list", "doctor", "logout", "import"}:
+            return
+        if self.case.verb == "whoami" or not self.text.startswith("✗"):
+            return
+        lines = self.text.splitlines()
+        cured = "AUTHKIT_STATE_DIR" in self.text or "chmod" in self.text
+        self.expect(len(lines) >= 3 or cured, f"{len(lines)} lines: {self.text!r}")
+        line = self.case.command.line
+        if "'authkit login" in self.text and "--force" in line:
+            self.expect("--force" in self.text, f"without --force: {self.text!r}")
+
+
+LAWS = (NothingExposed, TheEndIsAnEnd, ExitStatusAgrees, WordsEqualDeeds, NextStepIsSaid)
+__all__ = ["LAWS", "fields", "json"]

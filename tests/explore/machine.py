@@ -1,0 +1,102 @@
+"""What lasts from one command to the next, and is shared by processes: a `Machine`.
+
+Its entries, sessions, markers, notes, files and locks; the clock; the person's device;
+and what STS has taken against keys, sessions and operations.
+"""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from fakes.world.config import PATH
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable
+
+    from authkit.core.model import Marker
+
+NAME, ROLE = "dev-admin", "deploy"
+MFA = "arn:aws:iam::123456789012:mfa/user"
+START = datetime(2024, 12, 22, 23, 58, tzinfo=UTC)
+FIRST = ("AKIAFIRSTFIRSTFIRST0", "secret-of-first")
+OTHERS = ("AKIAOTHEROTHEROTHERO", "secret-of-others")
+KEYS = {"access_key_id": FIRST[0], "secret_access_key": FIRST[1]}
+SETTINGS = {"mfa_arn": MFA, "session_duration": "2h"}
+
+
+def written(fields: dict[str, str], version: int = 1) -> str:
+    """Return an entry's stored form."""
+    return json.dumps({"version": version, **fields})
+
+
+OTHERS_ENTRY = written({"access_key_id": OTHERS[0], "secret_access_key": OTHERS[1]})
+
+
+class Machine:
+    """The state of the world; `state` is all of it as one value."""
+
+    def __init__(self) -> None:
+        self.now = START
+        self.aws = timedelta(0)  # by how much AWS's clock is ahead
+        self.entries: dict[str, str] = {}
+        self.sessions: dict[str, str] = {}
+        self.markers: dict[str, Marker] = {}
+        self.notes: dict[str, str] = {}
+        self.files: dict[str, bytes] = {}
+        self.locks: dict[str, int] = {}  # the process that holds each
+        self.writer: int | None = None  # the process that writes to the keyring alone
+        self.answers: dict[str, str] = {}  # what these keys, or this operation, are answered
+        self.counts: dict[str, int] = {}  # how many of each were handed out
+        self.sent: tuple[str, ...] = ()  # the codes that STS has got, the last one last
+        self.in_the_clear = False
+
+    def next(self, what: str) -> int:
+        """Return the next number of something that is handed out."""
+        self.counts[what] = self.counts.get(what, 0) + 1
+        return self.counts[what]
+
+    @property
+    def config(self) -> str | None:
+        """The text of authkit's config file."""
+        content = self.files.get(PATH)
+        return None if content is None else content.decode()
+
+    def free(self, process: int) -> None:
+        """Free what a process holds: it has ended."""
+        self.locks = {name: holder for name, holder in self.locks.items() if holder != process}
+        if self.writer == process:
+            self.writer = None
+
+    def copy(self) -> Machine:
+        """Return another machine in the same state."""
+        other = Machine()
+        for name, value in vars(self).items():
+            setattr(other, name, dict(value) if isinstance(value, dict) else value)
+        return other
+
+    def end(self) -> Hashable:
+        """Return everything that a command which comes next may depend on.
+
+        The numbers of what was handed out do not matter to it.
+        """
+        return (*self.state()[:-2], self.sent[-1:])
+
+    def state(self) -> tuple[Hashable, ...]:
+        """Return everything that what follows may depend on."""
+        return (
+            int(self.now.timestamp()),
+            self.aws.total_seconds(),
+            tuple(sorted(self.entries.items())),
+            tuple(sorted(self.sessions.items())),
+            tuple((n, m.backend, str(m.untried), m.gone) for n, m in sorted(self.markers.items())),
+            tuple(sorted(self.notes.items())),
+            tuple(sorted(self.files.items())),
+            tuple(sorted(self.locks.items())),
+            self.writer,
+            tuple(sorted(self.answers.items())),
+            self.in_the_clear,
+            tuple(sorted(self.counts.items())),
+            self.sent,
+        )

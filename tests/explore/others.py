@@ -1,0 +1,41 @@
+"""What another process does between two effects: it respects the locks that it needs.
+
+Whole processes, interleaved at every effect, are in ``processes``; these are short ones.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tests.explore import answers
+from tests.explore.machine import FIRST, NAME, OTHERS_ENTRY
+from tests.explore.starts import session_of
+
+if TYPE_CHECKING:
+    from tests.explore.machine import Machine
+
+UNABLE = object()  # what is returned when nothing was done
+
+
+def act(machine: Machine, outcome: str) -> object:
+    """Have another process do what the outcome says, if it can get the locks for it.
+
+    Returns what is there by then, or `UNABLE`.
+    """
+    if outcome in {answers.OTHERS_WRITE, answers.OTHERS_REMOVE}:
+        if machine.writer is not None:
+            return UNABLE
+        if outcome == answers.OTHERS_WRITE:
+            machine.entries[NAME] = OTHERS_ENTRY
+        else:
+            machine.entries.pop(NAME, None)
+        return machine.entries.get(NAME)
+    if outcome in {answers.OTHERS_LOG_IN, answers.OTHERS_LOG_OUT}:
+        if machine.locks:
+            return UNABLE
+        if outcome == answers.OTHERS_LOG_OUT:
+            machine.sessions.clear()
+        else:
+            machine.sessions[NAME] = session_of(machine, FIRST, "ASIAELSEWHERE")
+        return machine.sessions.get(NAME)
+    return UNABLE

@@ -1,0 +1,90 @@
+"""One process: a command that runs in a machine, and is judged."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from authkit import cli
+from tests.explore.commands import ALONE, ENVIRON, IN_CI, NO_INPUT
+from tests.explore.events import Crash, Endless
+from tests.explore.judge import THE_END
+from tests.explore.world import World
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from authkit.arguments import Options
+    from tests.explore.chooser import Chooser
+    from tests.explore.commands import Command
+    from tests.explore.effects import Effects
+    from tests.explore.judge import Judge
+    from tests.explore.machine import Machine
+
+NOT_CI = {"", "false", "0", "no"}  # values of CI that forbid nothing (docs/contract.md)
+NEVER = {"credential-process", "doctor"}
+
+
+class Surroundings(NamedTuple):
+    """What a process stands in: the machine, who chooses, who judges.
+
+    `ci` is the value of CI where the command's way of asking is that.
+    """
+
+    machine: Machine
+    chooser: Chooser
+    judge: Judge
+    ci: str = "true"
+
+
+class Process:
+    """A process, with a number of its own."""
+
+    def __init__(
+        self,
+        command: Command,
+        around: Surroundings,
+        number: int,
+        turn: Callable[[Effects, str], None] | None = None,
+    ) -> None:
+        self.command, self.number = command, number
+        self.world: World | None = None
+        self.status: int | None = None
+        self._around, self._turn = around, turn
+        self._environ: Mapping[str, str] = ENVIRON
+        if command.way == IN_CI:
+            self._environ = {**ENVIRON, "CI": around.ci}
+        judge, machine = around.judge, around.machine
+        judge.begin(command, machine, number, self._environ, attended=self.attended)
+
+    @property
+    def attended(self) -> bool:
+        """Whether anybody may be asked (docs/contract.md, "Streams and exit codes")."""
+        command = self.command
+        ci = self._environ.get("CI", "").lower()
+        forbidden = ci not in NOT_CI or command.way in {ALONE, NO_INPUT}
+        return not (forbidden or "--stdin" in command.line or command.verb in NEVER)
+
+    def run(self) -> int | None:
+        """Run it; return its exit status, None when it was killed.  Raises Cut."""
+        judge = self._around.judge
+        try:
+            self.status = cli.main(self.command.words, self._make_world)
+        except Crash:
+            pass
+        except Endless:
+            judge.complaints.setdefault(THE_END, "it never ends")
+        self._around.machine.free(self.number)
+        judge.end(self.number, self.status)
+        return self.status
+
+    def _make_world(self, options: Options) -> World:
+        around = self._around
+        self.world = World(
+            *(around.machine, around.chooser, around.judge.see, options),
+            environ=self._environ,
+            terminal=self.command.way != ALONE,
+            stdin=self.command.stdin,
+            process=self.number,
+            turn=self._turn,
+        )
+        return self.world

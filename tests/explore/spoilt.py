@@ -1,0 +1,128 @@
+"""Changes for the worse, made to authkit as it runs: for each law one that breaks it.
+
+They test the laws and the reduction.  Defects in the source are planted by tests/planted.
+"""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from authkit import again
+from authkit.adapters import asking
+from authkit.codes import devices
+from authkit.commands import whoami
+from authkit.core import check, entries, environment, rules
+from authkit.core.check import Verdict
+from authkit.core.identity import Identity
+from authkit.core.messages import MESSAGES
+from authkit.core.model import Values
+from authkit.core.render import Visible, text
+from authkit.login import keys, obtain, recover, user
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+
+class Spoilt(NamedTuple):
+    """What is replaced by what, the law that this breaks, and the command that shows it."""
+
+    law: str
+    where: Any
+    name: str
+    by: object
+    command: str = "login"
+
+
+def _rule(name: str, **changes: object) -> tuple[rules.Rule, ...]:
+    return tuple(r.replaced(**changes) if r.name == name else r for r in rules.RULES)
+
+
+def _without_secret(save: Callable[..., None]) -> Callable[..., None]:
+    def saved(keyring: Any, name: str, values: Values) -> None:  # noqa: ANN401 - a port
+        save(keyring, name, Values({n: v for n, v in values.items() if n != "secret_access_key"}))
+
+    return saved
+
+
+def _not_stored(self: keys.Keys, values: Values) -> None:
+    self.values = values.without_blanks()
+
+
+def _at_once(self: recover.Flow[Any], rule: rules.Rule, trouble: Any) -> bool:  # noqa: ANN401
+    taken = self.paused[trouble.operation, rule.pauses]
+    self.paused[trouble.operation, rule.pauses] += 1
+    return taken < len(rule.pauses)
+
+
+def _shorter(duration: Callable[..., Any]) -> Callable[..., Any]:
+    return lambda self, values: duration(self, values) // 2
+
+
+@contextmanager
+def _no_lock(_world: object, _name: str, _says: str = "") -> Iterator[bool]:
+    yield False
+
+
+def _dropping(verdict: Callable[..., Any]) -> Callable[..., Any]:
+    def judged(world: Any, cached: Any, *, offline: bool) -> Any:  # noqa: ANN401 - the function's
+        world.sessions.drop("dev-admin")
+        return verdict(world, cached, offline=offline)
+
+    return judged
+
+
+def _too_long(settings: Callable[..., Values]) -> Callable[..., Values]:
+    return lambda kind, values: Values({**settings(kind, values), "session_duration": "99h"})
+
+
+def _with_nonsense(command: Callable[..., Visible]) -> Callable[..., Visible]:
+    return lambda *values: Visible(f"{command(*values)} --nonsense")
+
+
+VALID = Verdict(valid=True)
+SPOILT = (
+    Spoilt(
+        "nothing lost", rules, "RULES", _rule("access-denied", action=rules.Action.REPLACE_KEYS)
+    ),
+    Spoilt("no good session dropped", rules, "RULES", _rule("throttled", of_session=True)),
+    Spoilt("entries are whole", entries, "save", _without_secret(entries.save)),
+    Spoilt("saved before sent", keys.Keys, "store", _not_stored),
+    Spoilt(
+        *("refused keys go", keys.Keys, "remove"),
+        lambda self: self.values.text("access_key_id"),
+    ),
+    Spoilt(
+        *("no code twice", user.UserFlow, "discard_code"),
+        lambda self: setattr(self, "code", None),
+    ),
+    Spoilt("budgets", recover, "TRIES", 5),
+    Spoilt("the clock waits", recover.Flow, "pause", _at_once),
+    Spoilt("duration to the second", Identity, "duration", _shorter(Identity.duration)),
+    Spoilt(
+        *("nothing asked when nobody may be", asking, "NOT_CI"),
+        by=(*asking.NOT_CI, "true"),
+        command="login/ci",
+    ),
+    Spoilt(*("only what is missing is asked for", obtain, "_accepted"), lambda *_: False),
+    Spoilt("listed devices are a help only", devices, "CallFailed", KeyError),
+    Spoilt("no effect under no lock", obtain, "single_flight", _no_lock),
+    Spoilt(
+        *("what looks changes nothing", whoami, "verdict", _dropping(check.verdict)),
+        command="whoami",
+    ),
+    Spoilt(
+        *("nothing exposed", environment, "OTHER_CREDENTIALS"),
+        by=environment.OTHER_CREDENTIALS[:-3],
+        command="exec-session",
+    ),
+    Spoilt("the end is an end", recover.Flow, "stop", lambda *_: None),
+    Spoilt("exit status agrees", whoami, "verdict", lambda *_, **__: VALID, "whoami"),
+    Spoilt("words equal deeds", keys.Keys, "done", lambda *_, **__: text("nothing-changed")),
+    Spoilt(
+        *("what comes next is said", MESSAGES, "code-needed", "✗ {identity} needs a code."),
+        command="login/alone",
+    ),
+    Spoilt("one further login succeeds", entries, "settings", _too_long(entries.settings)),
+    Spoilt("what is said works", again, "command", _with_nonsense(again.command)),
+)

@@ -1,0 +1,283 @@
+"""The World of one process: each port answers as a chooser chooses, and records every call."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta, tzinfo
+from typing import TYPE_CHECKING
+
+from authkit.adapters.asking import settings_forbid
+from authkit.adapters.clock import CorrectedClock
+from authkit.arguments import unasked
+from authkit.core.failures import Cancelled, CannotRun, Failure, KeyringTrouble
+from authkit.core.model import Secret
+from tests.explore import answers
+from tests.explore.answers import DONE, LATER, OK, TYPED
+from tests.explore.effects import Effects
+from tests.explore.events import Crash
+from tests.explore.folder import ConfigText, Files, Lock, Markers, Notes, Sessions
+from tests.explore.machine import START
+from tests.explore.service import Service
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from contextlib import AbstractContextManager
+
+    from authkit.arguments import Options
+    from authkit.core.model import Question
+    from tests.explore.chooser import Choice, Chooser
+    from tests.explore.effects import Record
+    from tests.explore.machine import Machine
+
+
+class World(Effects):
+    """ports.World, and those of its ports that have no class of their own.
+
+    `record` takes each event; `turn` is called before each effect: another process may go
+    on there.
+    """
+
+    backend, noticed, chosen_by = "tests.explore", False, ""
+    backends = (backend,)
+
+    def __init__(  # noqa: PLR0913 - what a process is given
+        self,
+        machine: Machine,
+        chooser: Chooser,
+        record: Record,
+        options: Options,
+        *,
+        environ: Mapping[str, str],
+        terminal: bool = True,
+        stdin: str = "",
+        process: int = 0,
+        turn: Callable[[Effects, str], None] | None = None,
+    ) -> None:
+        super().__init__(machine, chooser, record, process, turn)
+        self.environ, self._stdin = environ, stdin
+        forbidden = settings_forbid(environ, no_input=options.no_input) or unasked(options)
+        self.unasked = forbidden or ("" if terminal else "there is no terminal")
+        self.prompter = None if self.unasked else self
+        self.screen = self.keyring = self.children = self.programs = self.web = self
+        self.clock = CorrectedClock(self, self)
+        self.sessions, self.notes = Sessions(self), Notes(self)
+        self.markers, self.files, self.config = Markers(self), Files(self), ConfigText(self)
+
+    # Clock and lock.
+
+    def time(self) -> float:
+        """Return the instant of the machine's clock, in seconds since 1970."""
+        return self.machine.now.timestamp()
+
+    def now(self) -> datetime:
+        """Return the instant of the machine's clock."""
+        return self.machine.now
+
+    def elapsed(self) -> timedelta:
+        """Return the time since the start."""
+        return self.machine.now - START
+
+    def zone(self) -> tzinfo:
+        """Return UTC."""
+        return UTC
+
+    def sleep(self, pause: timedelta) -> None:
+        """Move the clock, or raise KeyboardInterrupt."""
+        outcome = self.chosen(answers.SLEEP)
+        self.note("sleep", pause.total_seconds(), outcome)
+        if outcome == "^C":
+            raise KeyboardInterrupt
+        self.machine.now += timedelta(days=3) if outcome == answers.ASLEEP else pause
+
+    def versions(self) -> dict[str, str]:
+        """Return no versions."""
+        return {}
+
+    def found(self, _program: str) -> tuple[str, bool]:
+        """Return no file: no command that is explored looks for one."""
+        return "", False
+
+    def shared(self, _path: str) -> tuple[str, str]:
+        """Return nothing: the same."""
+        return "", ""
+
+    def width(self) -> int:
+        """Return the columns of a screen."""
+        return 80
+
+    def shell(self) -> str:
+        """Return the person's shell."""
+        return "/bin/sh" if self.prompter else ""
+
+    def program(self) -> list[str]:
+        """Return the words that start authkit."""
+        return ["/home/dev/.local/bin/authkit"]
+
+    def post(self, url: str, form: Mapping[str, str]) -> tuple[int, str]:
+        """Raise LookupError: no kind comes from elsewhere."""
+        raise LookupError(url, form)
+
+    def lock(self, name: str) -> Lock:
+        """Return the lock of this name."""
+        return Lock(self, name)
+
+    def sts(self, region: str) -> Service:
+        """Return STS in that region."""
+        return Service(self, region)
+
+    # The person and the streams.
+
+    def say(self, text: str, *, close: bool = False) -> None:  # noqa: ARG002 - the port's
+        """Record the text."""
+        if self.dead:
+            raise Crash
+        self.note("say", text)
+
+    def put(self, text: str) -> None:
+        """Record the text.  Raises BrokenPipeError, Failure."""
+        outcome = self.chosen(answers.PUT)
+        self.note("put", text, outcome)
+        if outcome == "its reader has gone":
+            raise BrokenPipeError
+        if outcome != OK:
+            raise Failure("stdout-trouble", reason="No space left on device")
+
+    def foreign(self) -> None:
+        """Do nothing: a path does not show where lines end."""
+
+    def ask(self, question: Question) -> str:
+        """Return an answer.  Raises Cancelled."""
+        title = next((title for title in TYPED if question.text.startswith(title)), "")
+        if not title:
+            raise LookupError(question.text)
+        self.enter("ask")
+        option = self.choose(TYPED[title])
+        answer = self._answer(title, option)
+        self.note("ask", (title, question.text, answer), option)
+        self.typed_at = self.machine.now
+        if answer in {"^C", "^D"}:
+            raise Cancelled(answer)
+        return answer
+
+    def _answer(self, title: str, option: str) -> str:
+        """Return what is typed; some time may go by."""
+        if option.endswith(LATER):
+            self.machine.now += timedelta(seconds=40)
+        elif option.endswith("ten days later"):
+            self.machine.now += timedelta(days=10)
+        template = option.partition(", ")[0]
+        if "{before}" in template and self.machine.sent:
+            return self.machine.sent[-1]
+        code = ""
+        if title == "Enter MFA Token" and "{" in template:
+            code = str(100_000 + self.machine.next("code"))
+            spread = " ".join(code)
+            return spread if "spread" in template else code
+        return template.format(self.machine.next("typed")) if "{0}" in template else template
+
+    def stdin(self) -> str:
+        """Return standard input.  Raises UnicodeDecodeError."""
+        outcome = self.chosen(answers.STDIN)
+        self.note("stdin", None, outcome)
+        if outcome == "not UTF-8":
+            raise UnicodeDecodeError("utf-8", b"\xff", 0, 1, "invalid start byte")
+        others_ = {"not JSON": "{", "an odd field": '{"odd": "x"}'}
+        alone = '{"access_key_id": "AKIAGIVENGIVENGIVEN0", "secret_access_key": "secret-of-given"}'
+        return {**others_, "keys alone": alone}.get(outcome, self._stdin)
+
+    # Keyring.
+
+    @property
+    def in_the_clear(self) -> bool:
+        """Whether the keyring writes entries down unencrypted."""
+        return self.machine.in_the_clear
+
+    def unlock(self, *, writing: bool = False, notice: Callable[[], str] = str) -> None:  # noqa: ARG002
+        """Raise KeyringTrouble, or do nothing."""
+        self._keyring(answers.UNLOCK, None)
+
+    def alone(self) -> AbstractContextManager[None]:
+        """Return a context in which no other process writes to the keyring."""
+        return self._alone()
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        self._keyring(answers.ALONE, None)
+        self.machine.writer = self.process
+        try:
+            yield
+        finally:
+            if not self.dead:
+                self.machine.writer = None
+                self.note("not alone")
+
+    def get_password(self, _service: str, username: str) -> str | None:
+        """Return the entry."""
+        outcome = self._keyring(answers.GET, username)
+        if outcome == "corrupt":
+            return "{"
+        if outcome == "later-version":
+            return '{"version": 2}'
+        return self.machine.entries.get(username)
+
+    def set_password(self, _service: str, username: str, password: str) -> None:
+        """Replace the entry; a forgetful keyring drops the new one without an error."""
+
+        def act() -> None:
+            self.machine.entries[username] = password
+
+        self._keyring(answers.SET, username, act, password)
+
+    def delete_password(self, _service: str, username: str) -> None:
+        """Delete the entry."""
+        self._keyring(answers.DELETE, username, lambda: self.machine.entries.pop(username, None))
+
+    def _keyring(
+        self,
+        choice: Choice,
+        name: str | None,
+        act: Callable[[], object] | None = None,
+        text: str = "",
+    ) -> str:
+        outcome = self.chosen(choice)
+        fails = outcome.removesuffix(DONE) in _KEYRING_STATES
+        if act and (not fails or outcome.endswith(DONE)) and outcome != "not-kept":
+            act()
+        self.note(choice.what.removeprefix("keyring "), (name, text), outcome)
+        if fails:
+            raise KeyringTrouble(outcome.removesuffix(DONE), "it does not work")
+        self.after(outcome)
+        return outcome
+
+    # Programs.
+
+    def run(self, _command: Sequence[str], environ: Mapping[str, str]) -> int:
+        """Run the child."""
+        ending = self.chosen(answers.CHILD)
+        self.note("child", dict(environ), ending)
+        if ending in answers.CANNOT_RUN:
+            raise CannotRun(*answers.CANNOT_RUN[ending])
+        self.machine.now += timedelta(days=2 * ending.endswith("days"))
+        return int(ending.partition(" ")[0])
+
+    def line(
+        self,
+        _command: Sequence[str],
+        environ: Mapping[str, str],
+        within: timedelta,  # noqa: ARG002 - the port's
+    ) -> Secret:
+        """Return what `mfa_process` prints."""
+        ending = self.chosen(answers.PROGRAM)
+        self.note("program", dict(environ), ending)
+        if ending in answers.OF_PROGRAM:
+            raise CannotRun(*answers.OF_PROGRAM[ending])
+        self.typed_at = self.machine.now
+        if ending == "no code":
+            return Secret("12345")
+        if ending == "the code before" and self.machine.sent:
+            return Secret(self.machine.sent[-1])
+        code = str(100_000 + self.machine.next("code"))
+        return Secret(" ".join(code) if ending == "with blanks" else code)
+
+
+_KEYRING_STATES = {"locked", "unreadable", "no-backend"}
