@@ -60,6 +60,7 @@ class Machine:
         self.answers: dict[str, str] = {}  # what these keys, or this operation, are answered
         self.counts: dict[str, int] = {}  # how many of each were handed out
         self.sent: tuple[str, ...] = ()  # the codes that STS has got, the last one last
+        self.noted: dict[str, float] = {}  # when a code was noted as spent
         self.in_the_clear = False
 
     def next(self, what: str) -> int:
@@ -129,6 +130,7 @@ class Machine:
             tuple(sorted(self.locks.items())),
             self.writer,
             tuple(sorted(self.answers.items())),
+            tuple(sorted(self.noted.items())),
             self.in_the_clear,
             tuple(sorted(self.counts.items())),
             self.sent,
