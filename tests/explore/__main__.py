@@ -66,7 +66,7 @@ def main(line: Sequence[str] | None = None) -> int:
     if found:
         sys.stdout.write(report.story(found))
         if given.save:
-            sys.stdout.write(report.save(found, given.save))
+            sys.stdout.write(report.saved(found, given.save))
     sys.stdout.write(json.dumps(run.summary()) + "\n")
     return 1 if run.complaints else 0
 

@@ -212,7 +212,7 @@ TYPED: dict[str, Choice] = {
         ("Session Duration", "36h", ("", "37h", "90m", "^C"), ("^D", "-", "10m", "5400")),
         (
             *("Enter MFA Token", "{code}"),
-            ("{before}", "none", "^C", "{code}" + LATER),
+            ("{before}", "none", "^C", "{code}" + LATER, "{before}" + LATER),
             ("{code spread}", "^D", "12345", "{code}, ten days later"),
         ),
         ("Replace it", "y", ("", "n", "^C"), ()),

@@ -58,7 +58,9 @@ class Judge:
     ) -> None:
         """Begin to hold a process against the laws."""
         self._count = 0
-        case = Case(command, machine, process, attended, self.counts, self.complaints, environ)
+        case = Case(
+            command, machine, process, attended, self.counts, self.complaints, environ, command.verb
+        )
         self._laws[process] = [law(case) for law in LAWS]
 
     def see(self, event: Event) -> None:

@@ -58,11 +58,7 @@ class Case(NamedTuple):
     counts: Counter[str]
     complaints: dict[str, str]
     environ: Mapping[str, str]
-
-    @property
-    def verb(self) -> str:
-        """The command: ``login``."""
-        return self.command.verb
+    verb: str  # the command: ``login``
 
 
 class Law:

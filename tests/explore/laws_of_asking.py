@@ -88,6 +88,21 @@ class OnlyWhatIsMissing(Law):
         duration = held.get("session_duration", "") if isinstance(held, dict) else ""
         return seconds(duration or "12h")
 
+    def end(self, status: int | None) -> None:
+        """B-S03: the session that a login ends with is of the present keys, device and duration."""
+        machine, command = self.case.machine, self.case.command
+        plain = command.identity == NAME and self.case.verb == "login" and not command.config
+        if status != 0 or self.odd or not plain or "--duration" in command.line:
+            return
+        found, keys = session(machine.sessions.get(NAME)), of_keys(machine)
+        held = fields(machine.entries.get(NAME)) or {}
+        if not found or keys is None:
+            return
+        self.expect(found["source"] == fingerprint(keys), "a session of other keys is kept")
+        self.expect(found["mfa_arn"] == held.get("mfa_arn", ""), "one of another device is kept")
+        lasts = found["by_option"] or found["duration"] == self._lasts(held, "")
+        self.expect(lasts, "a session of another duration is kept")
+
     def _oddly(self, event: Event) -> None:
         if event.outcome not in FINE:
             self.odd = True

@@ -7,6 +7,7 @@ import re
 from typing import TYPE_CHECKING
 
 from tests.explore.law import (
+    FINE,
     LOGS_IN,
     PASSES,
     STOPS,
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from tests.explore.law import Case, Pair
 
 MOST_PASSING, MOST_SPREADING, TRIES = 4, 5, 3
+LIFE = 90  # seconds in which a device may show a code, and STS may take it
 SHOWN = 30  # seconds that a device shows a code
 GRANTED = {"ok", "shorter", "over on arrival", "then ^C", "then killed"}
 
@@ -73,7 +75,9 @@ class NoCodeTwice(Law):
         stale = event.about.age > SHOWN and before == LOST
         self.expect(not stale, f"{digits} is sent again {event.about.age} s after it was typed")
         self.expect(len(digits) == 6 and digits.isdigit(), f"{digits!r} was sent")
-        spent = self.case.machine.sent[:-1].count(digits) and not before
+        at = self.case.machine.noted.get(digits)
+        now = self.case.machine.now.timestamp()
+        spent = at is not None and not before and now - at < LIFE and not self.corrected
         self.expect(not spent, f"{digits} was sent before, in another run")
         self.fates[code] = _fate(fate)
         self.answered, self.waited = event.about, 0.0
@@ -82,11 +86,12 @@ class NoCodeTwice(Law):
         del serial
 
     def _noted(self, event: Event) -> None:
-        if self.to_note:
-            self.expect(
-                event.what in {"note", "notes"}, f"{self.to_note} is not noted before {event.what}"
-            )
-            self.to_note = ""
+        if not self.to_note or event.what == "notes":
+            return
+        self.expect(event.what == "note", f"{self.to_note} is not noted before {event.what}")
+        if event.outcome in FINE:
+            self.case.machine.noted[self.to_note] = self.case.machine.now.timestamp()
+        self.to_note = ""
 
     on_note = on_notes = on_replace = on_say = on_set = on_delete = on_read = on_drop = _noted
     on_get = on_release = on_mark = on_child = on_acquire = _noted

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
 
 from fakes.world.config import PATH
 
@@ -34,6 +35,15 @@ def written(fields: dict[str, str], version: int = 1) -> str:
 OTHERS_ENTRY = written({"access_key_id": OTHERS[0], "secret_access_key": OTHERS[1]})
 
 
+@lru_cache(maxsize=4096)
+def parsed(text: str) -> Any:  # noqa: ANN401 - whatever JSON holds
+    """Return what a JSON text holds, None where it is none."""
+    try:
+        return json.loads(text)
+    except ValueError:
+        return None
+
+
 class Machine:
     """The state of the world; `state` is all of it as one value."""
 
@@ -50,6 +60,7 @@ class Machine:
         self.answers: dict[str, str] = {}  # what these keys, or this operation, are answered
         self.counts: dict[str, int] = {}  # how many of each were handed out
         self.sent: tuple[str, ...] = ()  # the codes that STS has got, the last one last
+        self.noted: dict[str, float] = {}  # when a code was noted as spent
         self.in_the_clear = False
 
     def next(self, what: str) -> int:
@@ -77,11 +88,34 @@ class Machine:
         return other
 
     def end(self) -> Hashable:
-        """Return everything that a command which comes next may depend on.
+        """Return what a command that comes next may depend on.
 
-        The numbers of what was handed out do not matter to it.
+        Neither the numbers of what was handed out matter to it nor the instant, but only how
+        long things still hold: a session to the quarter of an hour, a marker to a minute.
         """
-        return (*self.state()[:-2], self.sent[-1:])
+        return (
+            self.aws.total_seconds(),
+            tuple(self.entries.items()),
+            tuple((name, self._held(text)) for name, text in self.sessions.items()),
+            tuple(
+                (name, m.backend, m.gone, m.untried and (self.now - m.untried).seconds // 60)
+                for name, m in self.markers.items()
+            ),
+            tuple((name, text.count(":")) for name, text in self.notes.items()),
+            tuple(self.files.items()),
+            tuple(name for name in self.answers if name.startswith("AKIA")),
+            self.in_the_clear,
+            bool(self.sent),
+        )
+
+    def _held(self, text: str) -> Hashable:
+        """Return what a session file says, with how long it still holds instead of its instants."""
+        found = parsed(text)
+        if not isinstance(found, dict):
+            return text
+        left = (found["expiration"] - self.now.timestamp()) // 900
+        same = ("source", "mfa_arn", "duration", "by_option", "identity", "origin", "config_stamp")
+        return (left, found["access_key_id"][:7], *(found.get(name) for name in same))
 
     def state(self) -> tuple[Hashable, ...]:
         """Return everything that what follows may depend on."""
@@ -96,6 +130,7 @@ class Machine:
             tuple(sorted(self.locks.items())),
             self.writer,
             tuple(sorted(self.answers.items())),
+            tuple(sorted(self.noted.items())),
             self.in_the_clear,
             tuple(sorted(self.counts.items())),
             self.sent,

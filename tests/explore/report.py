@@ -59,8 +59,8 @@ def _event(event: Event) -> Iterator[str]:
     yield f"    {process}{event.what} {about}{outcome}".rstrip()
 
 
-def save(path: Path, file: str) -> str:
+def saved(path: Path, file: str) -> str:
     """Write a path as a scenario file, as far as that can say it; return what to print of it."""
-    from tests.explore import saving  # noqa: PLC0415 - rarely needed
+    from tests.explore.saving import save  # noqa: PLC0415 - rarely needed
 
-    return saving.save(path, file)
+    return save(path, file)

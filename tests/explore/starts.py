@@ -53,7 +53,8 @@ ENTRY = choice(
 )
 SESSION = choice(
     *("session", "none", "good", "ends soon", "expired", "of other keys", "corrupt"),
-    rare=("of another duration", "of another device", "with --duration", "of another identity"),
+    *("of another duration", "of another device"),
+    rare=("with --duration", "of another identity"),
 )
 GOOD_SESSION = choice("session", "good", "none", "ends soon", "expired", "of other keys", "corrupt")
 ROLE_SESSION = choice("role's session", "none", "good", "ends soon", "expired", "of other keys")

@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from authkit.commands import whoami
 from scenarios.replay.story import reading
-from tests.explore import answers, bounded, depths
+from tests.explore import answers, bounded, depths, history
+from tests.explore import run as explore_run
 from tests.explore.__main__ import main
 from tests.explore.commands import COMMANDS
 from tests.explore.explorer import Explorer
-from tests.explore.judge import NAMES
+from tests.explore.judge import NAMES, THE_END
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -105,6 +107,44 @@ def test_a_path_is_saved_as_a_scenario(tmp_path: Path, capsys: pytest.CaptureFix
     _, printed, _ = explored(capsys, "--path", path, "--save", str(lost))
     assert "Not saved" in printed
     assert not lost.exists()
+
+
+def test_a_path_that_never_ends_is_ended(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A command that loops, and calls no port, breaks the law that the end is an end."""
+
+    def run(*_: object) -> int:
+        while True:
+            pass
+
+    monkeypatch.setattr(whoami, "run", run)
+    monkeypatch.setattr(explore_run, "PATIENCE", 0.5)
+    status, _, summary = explored(capsys, "--depth", "0", "--command", "whoami-offline")
+    assert status == 1
+    assert summary["complaints"] == [{"law": THE_END, "path": "whoami-offline:"}]
+
+
+def test_a_history_is_one_path(capsys: pytest.CaptureFixture[str]) -> None:
+    """After a command another one may follow, in the same machine."""
+    explorer = Explorer(full=True)
+    explorer.walk(COMMANDS["logout"], ())
+    then = (*explorer.chooser.taken[:-1], history.THEN.options.index("whoami"))
+    path = f"logout:{','.join(map(str, then))}"
+    status, story, _ = explored(capsys, "--path", path)
+    assert status == 0
+    assert "then whoami" in story
+    assert "dev-admin has no session" in story
+
+
+def test_processes_go_on_in_turn(capsys: pytest.CaptureFixture[str]) -> None:
+    """With --processes 2 another authkit may go on before each effect on what both share."""
+    status, _, summary = explored(
+        *(capsys, "--processes", "2", "--depth", "1", "--command", "logout")
+    )
+    assert status == 0
+    taken = [option for option in summary["never_taken"] if option.startswith("goes on")]
+    assert taken == []
 
 
 @pytest.mark.parametrize(
