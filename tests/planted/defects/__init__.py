@@ -1,0 +1,15 @@
+"""The defects, by theme.
+
+Those of ``adapters`` are in what exploration has fakes for: it cannot find them.
+"""
+
+from tests.planted.defects.adapters import ADAPTERS
+from tests.planted.defects.asking import ASKING
+from tests.planted.defects.commands import COMMANDS
+from tests.planted.defects.keys import KEYS
+from tests.planted.defects.sessions import SESSIONS
+from tests.planted.defects.waiting import WAITING
+from tests.planted.defects.words import WORDS
+
+EXPLORED = (*WAITING, *KEYS, *SESSIONS, *ASKING, *COMMANDS, *WORDS)
+DEFECTS = {defect.name: defect for defect in (*EXPLORED, *ADAPTERS)}
