@@ -31,7 +31,7 @@ def main(words: Sequence[str] | None = None) -> int:
             sys.stdout.write("".join(f"{name} {one.name}\n" for one in tables.mutants(name)))
         return 0
     of_tables = options.kind == "tables"
-    made = _of_tables(names, deep=options.deep) if of_tables else _of_functions(names)
+    made = _of_tables(names, deep=options.deep) if of_tables else functions.tried(names)
     counts: dict[str, Counter[str]] = {}
     for module, mutant, killed_by in made:
         known = survivors.reason(module, mutant)
@@ -51,12 +51,6 @@ def _of_tables(names: Iterable[str], *, deep: bool) -> Iterable[tuple[str, str, 
     for name in names:
         for mutant in tables.mutants(name):
             yield name, mutant.name, killer(mutant, deep=deep)
-
-
-def _of_functions(names: Iterable[str]) -> Iterable[tuple[str, str, str]]:
-    for name in names:
-        for mutant, killed_by in functions.tried(name):
-            yield name, mutant, killed_by
 
 
 def _score(count: Counter[str]) -> str:

@@ -15,23 +15,29 @@ from tests.mutation.tables import path_of
 from tests.planted.patch import ROOT
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
 _COPIED = ("authkit", "conftest.py", "docs", "fakes", "scenarios", "share", "tests")
 _SETTINGS = """
 [tool.mutmut]
 source_paths = ["authkit"]
-only_mutate = ["{path}"]
+only_mutate = {paths}
 also_copy = {copied}
-pytest_add_cli_args = ["-p", "no:cacheprovider"]
+pytest_add_cli_args = ["-p", "no:cacheprovider", "-k", "not start_up"]
 pytest_add_cli_args_test_selection = {tests}
 use_git_change_detection = false
 """
 
 
-def tried(module: str) -> Iterator[tuple[str, str]]:
-    """Yield each mutant of a module's functions, and by what it was killed, "" by nothing."""
-    tests = [mirrored(module), *ALSO.get(module, ())]
+def tried(modules: Sequence[str]) -> Iterator[tuple[str, str, str]]:
+    """Yield the module, the name and the end of each mutant of functions, "" if it survived.
+
+    The tests are those of the folders of these modules; mutmut runs of them what calls the
+    function.
+    """
+    paths = [str(path_of(module).relative_to(ROOT)) for module in modules]
+    tests = {mirrored(module).rpartition("/")[0] for module in modules}
+    tests |= {test for module in modules for test in ALSO.get(module, ())}
     with tempfile.TemporaryDirectory() as folder:
         for name in (*_COPIED, "pyproject.toml"):
             source, place = ROOT / name, Path(folder) / name
@@ -40,14 +46,14 @@ def tried(module: str) -> Iterator[tuple[str, str]]:
                 shutil.copytree(source, place, ignore=ignored)
             else:
                 shutil.copy(source, place)
-        path = path_of(module).relative_to(ROOT)
-        settings = _SETTINGS.format(path=path, copied=[*_COPIED], tests=tests)
+        settings = _SETTINGS.format(paths=paths, copied=[*_COPIED], tests=sorted(tests))
         with (Path(folder) / "pyproject.toml").open("a", encoding="utf-8") as file:
             file.write(settings)
         _run(folder, "run", "--max-children", "1")
         results = _run(folder, "results", "--all", "true")
     for name, end in re.findall(r"^ *(\S+): (.+)$", results, re.MULTILINE):
-        yield name, "" if end in {"survived", "no tests"} else end
+        module = name.rpartition(".")[0]
+        yield module, name, "" if end in {"survived", "no tests"} else end
 
 
 def _run(folder: str, *words: str) -> str:

@@ -198,5 +198,5 @@ def _other(element: ast.AST) -> ast.expr | None:
     if isinstance(value, int | float):
         return ast.Constant(value + 1)
     if isinstance(value, str):
-        return ast.Constant(f"{value}X")
-    return ast.Constant(value + b"X") if isinstance(value, bytes) else None
+        return ast.Constant(f"{value}!")
+    return ast.Constant(value + b"!") if isinstance(value, bytes) else None

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import pexpect
 
-from tests.support.pty_tools import REPO, spawn
+from tests.support.pty_tools import REPO, planted_too, spawn
 from tests.support.simulator import BIN
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ def at_a_terminal(home: Home, *arguments: str, answers: Sequence[str] = (), at: 
     """
     launcher = [sys.executable, "-m", "fakes.world.launcher", "--at", at] if at else []
     program = "authkit" if at else str(BIN / "authkit")
-    environ = home.environ | ({"PYTHONPATH": str(REPO)} if at else {})
+    environ = home.environ | ({"PYTHONPATH": str(REPO)} if at else {}) | planted_too()
     child = spawn([*launcher, program, *arguments], environ)
     screen, asked, left = "", 0, list(answers)
     while child.expect([r": \Z", pexpect.EOF]) == 0:

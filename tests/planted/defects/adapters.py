@@ -133,6 +133,8 @@ ADAPTERS = (
         "'O_NOFOLLOW'",
         "",
         "A link in place of the session file has another file read.",
+        near=("tests/authkit/adapters/test_state_folder.py",),
+        terminal=("tests/terminal/test_odd_state_folder.py",),
     ),
     Defect(
         "others-may-write",

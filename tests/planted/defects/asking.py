@@ -128,5 +128,6 @@ ASKING = (
         "'credential-process'",
         "",
         "An AWS SDK that wants credentials hangs at a prompt.",
+        near=("tests/authkit/test_cli.py",),
     ),
 )

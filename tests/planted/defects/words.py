@@ -128,6 +128,7 @@ WORDS = (
         "message[:LONGEST_MESSAGE]",
         "message",
         "A server that sends a page as its message fills the screen.",
+        near=("tests/authkit/adapters/test_sts_answers.py",),
     ),
     Defect(
         "tracebacks-for-everybody",
