@@ -10,7 +10,7 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tests.mutation.killing import ALSO, mirrored
+from tests.mutation.killing import mirrored
 from tests.mutation.tables import path_of
 from tests.planted.patch import ROOT
 
@@ -18,12 +18,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 _COPIED = ("authkit", "conftest.py", "docs", "fakes", "scenarios", "share", "tests")
+# Tests that read sources, or import a module where mutmut is not to be had.
+_UNFIT = "not (start_up or test_messages)"
 _SETTINGS = """
 [tool.mutmut]
 source_paths = ["authkit"]
 only_mutate = {paths}
 also_copy = {copied}
-pytest_add_cli_args = ["-p", "no:cacheprovider", "-k", "not start_up"]
+pytest_add_cli_args = ["-p", "no:cacheprovider", "-k", "{unfit}"]
 pytest_add_cli_args_test_selection = {tests}
 use_git_change_detection = false
 """
@@ -37,16 +39,17 @@ def tried(modules: Sequence[str]) -> Iterator[tuple[str, str, str]]:
     """
     paths = [str(path_of(module).relative_to(ROOT)) for module in modules]
     tests = {mirrored(module).rpartition("/")[0] for module in modules}
-    tests |= {test for module in modules for test in ALSO.get(module, ())}
     with tempfile.TemporaryDirectory() as folder:
         for name in (*_COPIED, "pyproject.toml"):
             source, place = ROOT / name, Path(folder) / name
             if source.is_dir():
-                ignored = shutil.ignore_patterns("__pycache__", "*.egg-info", ".venv", "sdks")
+                ignored = shutil.ignore_patterns("__pycache__", "*.egg-info")
                 shutil.copytree(source, place, ignore=ignored)
             else:
                 shutil.copy(source, place)
-        settings = _SETTINGS.format(paths=paths, copied=[*_COPIED], tests=sorted(tests))
+        settings = _SETTINGS.format(
+            paths=paths, copied=[*_COPIED], unfit=_UNFIT, tests=sorted(tests)
+        )
         with (Path(folder) / "pyproject.toml").open("a", encoding="utf-8") as file:
             file.write(settings)
         _run(folder, "run", "--max-children", "1")

@@ -141,7 +141,7 @@ class _Replacing(ast.NodeTransformer):
         if wanted and isinstance(node, ast.expr) and _matches(wanted, node, held):
             put = self._put_for(node, held)
             value = put[0].value if put else None  # type: ignore[attr-defined]
-            if hasattr(node, "ctx") and hasattr(value, "ctx"):
+            if value and hasattr(node, "ctx") and hasattr(value, "ctx"):
                 value.ctx = node.ctx  # whether it is read or assigned to
             return value
         self.generic_visit(node)

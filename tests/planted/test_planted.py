@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.planted import layers, planting
+from tests.planted import found, layers, planting
 from tests.planted.__main__ import main
 from tests.planted.defects import ADAPTERS, DEFECTS, EXPLORED
 from tests.planted.layers import Found
@@ -30,6 +30,13 @@ def test_names() -> None:
     """No two defects have one name, and there are at least sixty that exploration could find."""
     assert len(DEFECTS) == len(EXPLORED) + len(ADAPTERS)
     assert len(EXPLORED) >= 60
+
+
+def test_the_last_run() -> None:
+    """Its lines are about these defects, in their order, and each was found by some layer."""
+    told = found.lines()
+    assert [*told] == [*DEFECTS], "run python -m tests.planted for what has changed"
+    assert not [name for name, line in told.items() if line.layer not in layers.LAYERS]
 
 
 def test_a_process_imports_the_defect() -> None:

@@ -11,5 +11,15 @@ from tests.planted.defects.sessions import SESSIONS
 from tests.planted.defects.waiting import WAITING
 from tests.planted.defects.words import WORDS
 
+THEMES = {
+    "Budgets, pauses and locks": WAITING,
+    "The keyring's entry": KEYS,
+    "Sessions": SESSIONS,
+    "Questions and MFA codes": ASKING,
+    "Commands, arguments and exit statuses": COMMANDS,
+    "Words, and what may be shown": WORDS,
+    "Between authkit and the machine": ADAPTERS,
+}
+__all__ = ["ADAPTERS", "DEFECTS", "EXPLORED", "THEMES"]
 EXPLORED = (*WAITING, *KEYS, *SESSIONS, *ASKING, *COMMANDS, *WORDS)
-DEFECTS = {defect.name: defect for defect in (*EXPLORED, *ADAPTERS)}
+DEFECTS = {defect.name: defect for rows in THEMES.values() for defect in rows}
