@@ -38,7 +38,7 @@ def tried(modules: Sequence[str]) -> Iterator[tuple[str, str, str]]:
     function.
     """
     paths = [str(path_of(module).relative_to(ROOT)) for module in modules]
-    tests = {mirrored(module).rpartition("/")[0] for module in modules}
+    tests = {mirrored(module).rpartition("/")[0] for module in modules} - {""}
     with tempfile.TemporaryDirectory() as folder:
         for name in (*_COPIED, "pyproject.toml"):
             source, place = ROOT / name, Path(folder) / name

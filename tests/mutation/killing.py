@@ -28,18 +28,18 @@ _PROCESSES = ("tests/terminal/test_process.py", "tests/terminal/test_nothing_exp
 
 def killer(mutant: Mutant, *, deep: bool) -> str:
     """Return the test or story that fails with this mutant, "" if none does."""
-    near = [mirrored(mutant.module), *ALSO.get(mutant.module, ())]
-    found = _test(mutant, near) or _story(mutant)
+    near = [*filter(None, (mirrored(mutant.module), *ALSO.get(mutant.module, ())))]
+    found = (near and _test(mutant, near)) or _story(mutant)
     if deep:
         found = found or _test(mutant, _PACKAGE) or _test(mutant, _PROCESSES)
     return found
 
 
 def mirrored(module: str) -> str:
-    """Return the path of a module's own tests."""
+    """Return the path of a module's own tests, "" for a package that has none."""
     folder, _, name = module.replace(".", "/").rpartition("/")
     path = f"tests/{folder}/test_{name.strip('_')}.py"
-    return path if (ROOT / path).exists() else "tests/authkit/test_package.py"
+    return path if (ROOT / path).exists() else ""
 
 
 def _test(mutant: Mutant, paths: list[str] | tuple[str, ...]) -> str:
