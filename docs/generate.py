@@ -1,11 +1,11 @@
 """Generates documentation from code, stories and tests: ``python -m docs.generate``.
 
-It writes docs/behaviour.md, docs/messages.md, docs/commands.md, docs/coverage.md, the man page
-and the completions in ``share/``, the schema of stories and those of the simulator, in
-README.md the transcripts and the table of refusals, in docs/architecture.md the folders with
-their lines of code, in docs/simulator.md the SDKs that are tried, in docs/doctor.md transcripts
-and the table of findings, and at the head of docs/contract.md what is not built yet.  Each of
-these parts of a page begins with a marker, ``<!-- transcript: STORY STEP -->``,
+It writes docs/behaviour.md, docs/messages.md, docs/commands.md, docs/coverage.md,
+docs/planted.md, the man page and the completions in ``share/``, the schema of stories and those of
+the simulator, in README.md the transcripts and the table of refusals, in docs/architecture.md the
+folders with their lines of code, in docs/simulator.md the SDKs that are tried, in docs/doctor.md
+transcripts and the table of findings, and at the head of docs/contract.md what is not built yet.
+Each of these parts of a page begins with a marker, ``<!-- transcript: STORY STEP -->``,
 ``<!-- refusals -->``, ``<!-- findings -->``, ``<!-- folders -->``, ``<!-- sdks -->`` or
 ``<!-- unbuilt -->``, and ends with ``<!-- end -->``.
 
@@ -31,7 +31,7 @@ from authkit.core.messages import MESSAGES
 from authkit.core.render import fill
 from authkit.core.rules import RULES, Action, Rule
 from authkit.doctor.words import ROWS
-from docs import code_lines, completions, man_page, not_built, sdks_tried
+from docs import code_lines, completions, man_page, not_built, planted, sdks_tried
 from scenarios.replay.coverage import page
 from scenarios.replay.coverage.cells import specified
 from scenarios.replay.coverage.noted import noted
@@ -120,6 +120,7 @@ def generated() -> dict[Path, Callable[[], str]]:
         docs / "commands.md": commands_page,
         docs / "coverage.md": coverage_page,
         docs / "messages.md": messages_page,
+        docs / "planted.md": planted.page,
         schema.FILE: schema.written,
         **{path: partial(completions.completions, sh) for sh, path in completions.FILES.items()},
         man_page.FILE: man_page.written,

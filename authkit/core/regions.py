@@ -27,7 +27,7 @@ _ALWAYS_ON = {
     *("ap-northeast-1", "ap-northeast-2", "ap-northeast-3"),
     *("ap-southeast-1", "ap-southeast-2", "ap-south-1"),
 }
-_SHAPE = re.compile(r"[a-z]{2,8}(-[a-z]+){1,3}-[0-9]{1,2}", re.ASCII)
+_SHAPE = re.compile(r"[a-z]{2,8}(-[a-z]+){1,3}-[0-9]{1,2}")
 
 
 def check(text: str) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import pexpect
 
-from tests.support.pty_tools import REPO, spawn
+from tests.support.pty_tools import REPO, planted_too, spawn
 from tests.support.simulator import BIN
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ def started(home: Home, *arguments: str, at: str = "") -> pexpect.spawn[str]:
     """Start authkit on a terminal, as `at_a_terminal` does."""
     launcher = [sys.executable, "-m", "fakes.world.launcher", "--at", at] if at else []
     program = "authkit" if at else str(BIN / "authkit")
-    environ = home.environ | ({"PYTHONPATH": str(REPO)} if at else {})
+    environ = home.environ | ({"PYTHONPATH": str(REPO)} if at else {}) | planted_too()
     return spawn([*launcher, program, *arguments], environ)
 
 

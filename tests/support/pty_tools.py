@@ -24,6 +24,15 @@ LIMIT = 180  # seconds to wait for what must come: it fails tests, it times noth
 LONGEST = 10 * LIMIT  # for a program that runs without a terminal
 NOWHERE = f"{os.devnull}/home"  # nobody can make this folder, not even root
 
+
+def planted_too() -> dict[str, str]:
+    """Return what plants a defect in a process too, if one is planted here (``tests.planted``)."""
+    if "PLANTED_DEFECT" not in os.environ:
+        return {}
+    path = f"{os.environ['PYTHONPATH']}{os.pathsep}{REPO}"
+    return {"PYTHONPATH": path, "PLANTED_DEFECT": os.environ["PLANTED_DEFECT"]}
+
+
 ENVIRON = {
     "PATH": os.environ["PATH"],
     "HOME": NOWHERE,
@@ -33,6 +42,7 @@ ENVIRON = {
     "PYTHONDONTWRITEBYTECODE": "1",
     # coverage measures these processes too
     **{name: value for name, value in os.environ.items() if name.startswith("COVERAGE_")},
+    **planted_too(),
 }
 
 

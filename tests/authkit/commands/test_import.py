@@ -5,13 +5,16 @@ What it does is told by scenarios/import.
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from authkit.arguments import parse
 from authkit.commands import import_
 from authkit.core.failures import Failure
 from tests.authkit.importing.shapes import PAIR
-from tests.support.stage import CountedConfig, Stage
+from tests.support.people import ENTRY
+from tests.support.stage import CountedConfig, DictKeyring, Stage
 
 PATH = "/home/dev/.aws/credentials"
 
@@ -60,6 +63,27 @@ def test_a_keyring_that_keeps_nothing() -> None:
     assert ended(stage, "--all --no-verify --remove").name == "keyring-not-kept"
     assert [*stage.files.contents] == [PATH]
     assert PAIR.encode() in stage.files.contents[PATH]
+
+
+class Overwritten(DictKeyring):
+    """A keyring in which another process replaces each entry once it has been read back."""
+
+    def get_password(self, service: str, username: str) -> str | None:
+        """Return the entry; the next time it is another."""
+        written = super().get_password(service, username)
+        if written:
+            others = json.dumps({"version": 1, **ENTRY})
+            super().set_password(service, username, others)
+        return written
+
+
+def test_keys_that_the_keyring_no_longer_holds() -> None:
+    """B-S05: keys stay in AWS's file unless the keyring has them when they are taken out."""
+    stage = Stage(keyring=Overwritten())
+    stage.files.put(PATH, f"[dev]\n{PAIR}")
+    assert import_.run(stage, parse(["import", "--all", "--no-verify", "--remove"])) == 1
+    assert PAIR.encode() in stage.files.contents[PATH]
+    assert "the keyring holds others by now" in stage.screen.everything
 
 
 def test_profiles_of_other_kinds() -> None:

@@ -92,3 +92,8 @@ def test_one_call() -> None:
     sts = FailingSts(EXAMPLES["throttled"][1])
     check.verdict(Stage(sts=sts), CACHED, offline=False)
     assert sts.calls == 1
+
+
+def test_a_good_session_has_no_trouble() -> None:
+    """B-W05: nothing is told of one that is valid."""
+    assert Verdict(valid=True).detail == ""

@@ -58,6 +58,12 @@ def test_setting(identity: Identity, values: Values, arn: str) -> None:
     assert identity.setting(values, "mfa_arn") == arn
 
 
+def test_without_options() -> None:
+    """B-E02, B-L21: an identity has neither the region nor the duration of an option at first."""
+    identity = Identity("dev-admin", AWS_USER, "us-east-1", {}, "config.toml")
+    assert identity.region_by_option == identity.by_option == ""
+
+
 def test_what_the_config_sets_is_not_asked() -> None:
     """B-L02: fields that the config file sets are not asked for."""
     half = PLAIN.replaced(settings=Values(mfa_arn=OTHER_MFA))

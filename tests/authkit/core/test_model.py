@@ -6,7 +6,20 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from authkit.core.model import MASK, AccessKeys, MfaCode, Question, Secret, Value, Values, masked
+from authkit.core import model
+from authkit.core.model import (
+    MASK,
+    AccessKeys,
+    CachedSession,
+    MfaCode,
+    Question,
+    RoleRequest,
+    Secret,
+    Value,
+    Values,
+    masked,
+)
+from tests.authkit.examples import CACHED
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -81,6 +94,30 @@ def test_masked_hides_the_longer_secret_first() -> None:
     """B-A02: a secret that contains another is masked as a whole."""
     short, long = Secret("nested-canary"), Secret("nested-canary-and-more")
     assert masked(f"<{long.reveal()}> <{short.reveal()}>") == f"<{MASK}> <{MASK}>"
+
+
+def test_a_secret_as_short_as_a_word() -> None:
+    """B-A02: six characters are masked; five would be found in unrelated words."""
+    Secret("qvzxk"), Secret("qvzxkj")
+    assert masked("qvzxk") == "qvzxk"
+    assert masked("qvzxkj") == MASK
+
+
+def test_the_newest_secrets_stay_known(monkeypatch: pytest.MonkeyPatch) -> None:
+    """B-A02: a process keeps so many, and forgets the oldest first."""
+    monkeypatch.setattr(model, "_seen", {})
+    monkeypatch.setattr(model, "_KEPT", 2)
+    for number in range(3):
+        model.hide(f"canary-{number}")
+    assert masked("canary-0 canary-1 canary-2") == f"canary-0 {MASK} {MASK}"
+
+
+def test_what_is_left_out() -> None:
+    """B-E02, B-S03: no external id, no option and no stamp of a file, unless they are given."""
+    assert RoleRequest("arn:aws:iam::1:role/x", "x", 0).external_id == ""
+    given = {n: v for n, v in vars(CACHED).items() if n not in {"by_option", "config_stamp"}}
+    cached = CachedSession(**given)
+    assert cached.by_option == cached.config_stamp == ""
 
 
 def test_an_empty_secret_masks_nothing() -> None:

@@ -64,6 +64,13 @@ def test_nothing_invisible_is_a_name() -> None:
             assert not names.is_name(f"a{chr(code)}b"), hex(code)
 
 
+def test_unicodes_own_count() -> None:
+    """B-K06: the ranges are apart, in order, and as many as DerivedCoreProperties.txt counts."""
+    ends = [end for bounds in names.IGNORABLE for end in bounds]
+    assert ends == sorted(ends)
+    assert sum(last - first + 1 for first, last in names.IGNORABLE) == 4174
+
+
 def test_nfc() -> None:
     """B-S10: two spellings of one letter are one name."""
     assert names.normal("u\u0308") == names.normal("\u00fc") == "\u00fc"

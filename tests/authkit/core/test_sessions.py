@@ -287,3 +287,9 @@ def test_a_corrupt_session_is_said_once() -> None:
     stage.sessions.texts["dev-admin"] = "{"
     assert sessions.current(stage, "dev-admin", "exec") == ("dev-admin", None)
     assert len(stage.screen.said) == 1
+
+
+def test_what_a_file_calls_them() -> None:
+    """docs/contract.md, Stored form: another version of authkit finds keys and role by these."""
+    stored = json.loads(sessions.encode(CACHED.replaced(keys="of keys", role="of a role")))
+    assert (stored["source"], stored["origin"]) == ("of keys", "of a role")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from authkit.core import entries
@@ -11,7 +12,7 @@ from tests.authkit.examples import NAME
 from tests.support.stage import DictKeyring, Paper, Stage
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
 
 def a_stage(entry: Mapping[str, str] | None, *answers: str) -> Stage:
@@ -44,6 +45,34 @@ class CutOff(DictKeyring):
         if self._written:
             super().set_password(service, username, password)
         raise KeyboardInterrupt
+
+
+class Shared(DictKeyring):
+    """A keyring that others write to as well; it tells which writes they could not cut into."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.undisturbed: list[bool] = []
+        self._alone = False
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """Have no other process write within the context."""
+        self._alone = True
+        try:
+            yield
+        finally:
+            self._alone = False
+
+    def set_password(self, service: str, username: str, password: str) -> None:
+        """Replace the entry."""
+        self.undisturbed.append(self._alone)
+        super().set_password(service, username, password)
+
+    def delete_password(self, service: str, username: str) -> None:
+        """Delete the entry."""
+        self.undisturbed.append(self._alone)
+        super().delete_password(service, username)
 
 
 class Locking(DictKeyring):

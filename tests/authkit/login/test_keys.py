@@ -15,7 +15,7 @@ from authkit.core.model import AccessKeys, Marker, Secret
 from authkit.login.keys import NEW, Keys
 from sts_simulator.account.faults import Fault
 from tests.authkit.examples import IDENTITY, NAME
-from tests.authkit.login.keyrings import CutOff, Locking, a_stage, stored
+from tests.authkit.login.keyrings import CutOff, Locking, Shared, a_stage, stored
 from tests.support.people import ENTRY, ID, KEYS, MFA, OLD_ENTRY, OLD_ID, SECRET
 
 SETTINGS = {"mfa_arn": MFA, "session_duration": "36h"}
@@ -216,6 +216,16 @@ def test_ask() -> None:
     assert (keys.typed, keys.are_new(), keys.usable) == (True, True, True)
     stage.clock.sleep(NEW)
     assert not keys.are_new(), "typed a minute ago"
+
+
+def test_nobody_writes_between_the_look_and_the_write() -> None:
+    """B-S02: keys and a device are saved while no other process writes to the keyring."""
+    stage = a_stage(None, ID, SECRET, "", "", MFA)
+    stage.keyring = shared = Shared()
+    keys = Keys(stage, IDENTITY)
+    keys.ask()
+    keys.ask_device()
+    assert shared.undisturbed == [True, True]
 
 
 def test_ask_with_an_id() -> None:

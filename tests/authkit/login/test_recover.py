@@ -260,12 +260,15 @@ def test_a_budget_of_refusals() -> None:
 class WithKeys(KeysFlow[str]):
     """A flow that calls STS with keys."""
 
+    was_cut_off: bool | None = None
+
     def fields(self) -> Values:
         """Return the keys and the device."""
         return Values(access_key_id=ID, mfa_arn=MFA)
 
-    def done(self, *, cut_off: bool = False) -> str:  # noqa: ARG002 - the flow's
+    def done(self, *, cut_off: bool = False) -> str:
         """Return what was done."""
+        self.was_cut_off = cut_off
         return "What was done."
 
 
@@ -346,6 +349,21 @@ def test_the_command_that_goes_on() -> None:
     with pytest.raises(Failure) as ended:
         Asking(Stage(), IDENTITY).run()
     assert ended.value.values["command"] == "{login}"
+
+
+@pytest.mark.parametrize(("stopped", "cut_off"), [(Cancelled, False), (KeyboardInterrupt, True)])
+def test_what_was_cut_off(stopped: type[BaseException], *, cut_off: bool) -> None:
+    """B-L06, B-A04: after Ctrl-C outside a question it is not known whether a write happened."""
+
+    class Stopped(WithKeys):
+        def attempt(self) -> str:
+            raise stopped
+
+    flow = Stopped(Stage(), IDENTITY)
+    with pytest.raises(Failure, match="cancelled") as ended:
+        flow.run()
+    assert flow.was_cut_off is cut_off
+    assert ended.value.status == 130
 
 
 def test_a_flow_that_asks_nothing() -> None:

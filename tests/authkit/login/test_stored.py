@@ -5,13 +5,16 @@ How refused ones are replaced is told by scenarios/, and by test_user.py for an 
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
-from authkit.core.failures import StateTrouble
+from authkit.core import entries
+from authkit.core.failures import Refused, StateTrouble
 from authkit.login.stored import StoredFlow
 from authkit.login.user import UserFlow
 from tests.authkit.examples import CACHED, IDENTITY, NAME
-from tests.support.people import ENTRY
+from tests.authkit.login.keyrings import Shared
+from tests.support.people import ENTRY, OLD_ENTRY
 from tests.support.stage import Paper, Stage
 
 if TYPE_CHECKING:
@@ -50,6 +53,20 @@ def test_a_marker_that_cannot_be_written(monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.setattr(stage.markers, "mark", fail)
     assert flow.keep(CACHED)
     assert "/state/identities: it is read-only" in stage.screen.said[-1]
+
+
+def test_nobody_writes_between_the_look_and_the_removal() -> None:
+    """B-L04, B-S02: keys are removed while no other process writes, so that they are the refused.
+
+    Where nobody is there nothing is removed, and nothing is to be kept from being written.
+    """
+    person = Paper([ENTRY["access_key_id"], ENTRY["secret_access_key"], "", ""])
+    stage = Stage(prompter=person, screen=person, keyring=Shared())
+    written = json.dumps({"version": 1, **OLD_ENTRY})
+    stage.keyring.entries[entries.SERVICE, NAME] = written
+    UserFlow(stage, IDENTITY).recover(Refused("GetCallerIdentity", "InvalidClientTokenId"))
+    assert isinstance(stage.keyring, Shared)
+    assert stage.keyring.undisturbed == [True, True]
 
 
 def test_new_keys_are_waited_for_anew() -> None:

@@ -140,6 +140,17 @@ def test_three_wrong_codes() -> None:
     assert f"✗ AWS refused 3 codes of {MFA}." in done.screen
 
 
+def test_the_last_refused_code_is_not_sent_by_the_next_login() -> None:
+    """B-L12: the code that ends a run is noted too."""
+    scene = a_scene(ENTRY)
+    person = Obliging({"Enter MFA Token": ("999997", "999998", "999999")})
+    assert run(scene, "login", NAME, person=person).status == 1
+    person = Obliging({"Enter MFA Token": ("999999", CODES[0])})
+    done = run(scene, "login", NAME, person=person)
+    assert "✗ That code was sent before" in done.screen
+    assert calls(scene).count("GetSessionToken") == 4
+
+
 @pytest.mark.parametrize(("lost", "sent"), [(1, 3), (2, 4), (3, 4)])
 def test_a_lost_answer(lost: int, sent: int) -> None:
     """B-L12: a code is sent again until it is 30 s old, then the next one is asked for.

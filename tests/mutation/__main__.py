@@ -1,0 +1,64 @@
+"""The command: makes mutants, and prints which test kills each, and a table by module."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from tests.mutation import functions, survivors, tables
+from tests.mutation.killing import killer
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+
+def main(words: Sequence[str] | None = None) -> int:
+    """Try the mutants; return 1 if one survives that is not listed."""
+    parser = argparse.ArgumentParser(prog="python -m tests.mutation", description=__doc__)
+    parser.add_argument("kind", choices=("tables", "functions"))
+    parser.add_argument("modules", nargs="*", default=["authkit"], metavar="MODULE")
+    parser.add_argument("--list", action="store_true", help="of tables: print a mutant a line")
+    parser.add_argument(
+        "--deep", action="store_true", help="try all tests of the package and real processes too"
+    )
+    options = parser.parse_intermixed_args(words)
+    names = [name for given in options.modules for name in tables.modules(given)]
+    if options.list:
+        for name in names:
+            sys.stdout.write("".join(f"{name} {one.name}\n" for one in tables.mutants(name)))
+        return 0
+    of_tables = options.kind == "tables"
+    made = _of_tables(names, deep=options.deep) if of_tables else functions.tried(names)
+    counts: dict[str, Counter[str]] = {}
+    for module, mutant, killed_by in made:
+        known = survivors.reason(module, mutant)
+        end = "killed" if killed_by else "listed" if known else "survived"
+        counts.setdefault(module, Counter())[end] += 1
+        line = {"module": module, "mutant": mutant, "killed_by": killed_by, "reason": known or None}
+        sys.stdout.write(f"{json.dumps(line, ensure_ascii=False)}\n")
+        sys.stdout.flush()
+    for module, count in counts.items():
+        sys.stdout.write(f"{module:<40} {_score(count)}\n")
+    whole = sum(counts.values(), Counter[str]())
+    sys.stdout.write(f"{'all':<40} {_score(whole)}\n")
+    return 1 if whole["survived"] else 0
+
+
+def _of_tables(names: Iterable[str], *, deep: bool) -> Iterable[tuple[str, str, str]]:
+    for name in names:
+        for mutant in tables.mutants(name):
+            yield name, mutant.name, killer(mutant, deep=deep)
+
+
+def _score(count: Counter[str]) -> str:
+    """Return a line of the table: what was killed of what is not listed as equivalent."""
+    of = count["killed"] + count["survived"]
+    share = f"{100 * count['killed'] / of:.0f} %" if of else "none"
+    return f"{count['killed']:>5} of {of:<5} {share:>5}  {count['listed']} listed"
+
+
+if __name__ == "__main__":
+    sys.exit(main())

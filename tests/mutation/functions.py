@@ -1,0 +1,69 @@
+"""The mutants of functions: mutmut makes them, in a copy of the checkout, and runs the tests."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tests.mutation.killing import mirrored
+from tests.mutation.tables import path_of
+from tests.planted.patch import ROOT
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+_COPIED = ("authkit", "conftest.py", "docs", "fakes", "scenarios", "share", "tests")
+# Tests that read sources, or import a module where mutmut is not to be had.
+_UNFIT = "not (start_up or test_messages)"
+_SETTINGS = """
+[tool.mutmut]
+source_paths = ["authkit"]
+only_mutate = {paths}
+also_copy = {copied}
+pytest_add_cli_args = ["-p", "no:cacheprovider", "-k", "{unfit}"]
+pytest_add_cli_args_test_selection = {tests}
+use_git_change_detection = false
+"""
+
+
+def tried(modules: Sequence[str]) -> Iterator[tuple[str, str, str]]:
+    """Yield the module, the name and the end of each mutant of functions, "" if it survived.
+
+    The tests are those of the folders of these modules; mutmut runs of them what calls the
+    function.
+    """
+    paths = [str(path_of(module).relative_to(ROOT)) for module in modules]
+    tests = {mirrored(module).rpartition("/")[0] for module in modules} - {""}
+    with tempfile.TemporaryDirectory() as folder:
+        for name in (*_COPIED, "pyproject.toml"):
+            source, place = ROOT / name, Path(folder) / name
+            if source.is_dir():
+                ignored = shutil.ignore_patterns("__pycache__", "*.egg-info")
+                shutil.copytree(source, place, ignore=ignored)
+            else:
+                shutil.copy(source, place)
+        settings = _SETTINGS.format(
+            paths=paths, copied=[*_COPIED], unfit=_UNFIT, tests=sorted(tests)
+        )
+        with (Path(folder) / "pyproject.toml").open("a", encoding="utf-8") as file:
+            file.write(settings)
+        _run(folder, "run", "--max-children", "1")
+        results = _run(folder, "results", "--all", "true")
+    for name, end in re.findall(r"^ *(\S+): (.+)$", results, re.MULTILINE):
+        module = name.rpartition(".")[0]
+        yield module, name, "" if end in {"survived", "no tests"} else end
+
+
+def _run(folder: str, *words: str) -> str:
+    command = [sys.executable, "-m", "mutmut", *words]
+    ran = subprocess.run(  # noqa: S603 - our own
+        command, cwd=folder, capture_output=True, text=True, check=False
+    )
+    if ran.returncode:
+        raise RuntimeError(f"mutmut {words[0]}: {ran.stdout[-2000:]}{ran.stderr[-2000:]}")
+    return ran.stdout

@@ -1,0 +1,202 @@
+"""The mutants of tables: what each changes, and the module's syntax tree with the change."""
+
+from __future__ import annotations
+
+import ast
+import copy
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from tests.planted.patch import ROOT, Planted
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+LONGEST = 40  # characters of an element in the name of a mutant
+
+
+class Mutant(NamedTuple):
+    """A mutant: its module, and how its name says what it changes there."""
+
+    module: str
+    name: str
+    path: Path
+    tree: ast.Module
+
+    def planted(self) -> Planted:
+        """Return the changed module."""
+        return Planted(self.module, self.path, self.tree)
+
+
+def modules(name: str) -> list[str]:
+    """Return the modules of this name: itself, or those of the package."""
+    path = ROOT / name.replace(".", "/")
+    if path.with_suffix(".py").exists():
+        return [name]
+    paths = sorted(path.rglob("*.py"))
+    if not paths:
+        raise LookupError(f"there is no module {name}")
+    return [_name(path) for path in paths]
+
+
+def _name(path: Path) -> str:
+    parts = path.relative_to(ROOT).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def path_of(module: str) -> Path:
+    """Return the path of a module."""
+    path = ROOT / module.replace(".", "/")
+    return path / "__init__.py" if path.is_dir() else path.with_suffix(".py")
+
+
+def mutants(module: str) -> Iterator[Mutant]:
+    """Yield the mutants of a module's tables; no two have the same name."""
+    path = path_of(module)
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    before, seen = ast.dump(tree), dict[str, int]()
+    for name, at in _tables(tree):
+        count = sum(1 for _ in _changes(_value(tree, at)))
+        for number in range(count):
+            changed = copy.deepcopy(tree)
+            changes = _changes(_value(changed, at))
+            for _ in range(number):
+                next(changes)
+            said = f"{name}: {_apply(next(changes))}"
+            seen[said] = seen.get(said, 0) + 1
+            if seen[said] > 1:
+                said += f" ({seen[said]})"
+            if ast.dump(changed) != before:
+                yield Mutant(module, said, path, ast.fix_missing_locations(changed))
+
+
+# Where tables are.
+
+_At = tuple[int, ...]  # indices into the bodies of the module, a class in it, and so on
+
+
+def _tables(
+    place: ast.Module | ast.ClassDef, at: _At = (), name: str = ""
+) -> Iterator[tuple[str, _At]]:
+    for number, node in enumerate(place.body):
+        if isinstance(node, ast.ClassDef):
+            yield from _tables(node, (*at, number), f"{name}{node.name}.")
+        elif isinstance(node, ast.Assign | ast.AnnAssign | ast.AugAssign) and node.value:
+            target = node.targets[0] if isinstance(node, ast.Assign) else node.target
+            spelt = ast.unparse(target)
+            if spelt not in {"TYPE_CHECKING", "__slots__"}:
+                yield f"{name}{spelt}", (*at, number)
+
+
+def _value(tree: ast.Module, at: _At) -> ast.Assign | ast.AnnAssign | ast.AugAssign:
+    node: ast.AST = tree
+    for number in at:
+        node = node.body[number]  # type: ignore[attr-defined]  # `_tables` came this way
+    assert isinstance(node, ast.Assign | ast.AnnAssign | ast.AugAssign)
+    return node
+
+
+# What is changed in them.
+
+
+class _Change(NamedTuple):
+    """An element: the list that it is in, and where; `other` replaces it, None drops it."""
+
+    inside: list[Any]
+    number: int
+    other: ast.AST | None
+    values: list[Any] | None = None  # of a dict, whose keys are `inside`
+
+
+def _apply(change: _Change) -> str:
+    """Make the change; return how it is called."""
+    inside, number, other, values = change
+    said = _spelt(inside[number])
+    if other:
+        inside[number] = other
+        return f"{said} changed"
+    del inside[number]
+    if values is not None:
+        said = said or f"**{_spelt(values[number])}"
+        del values[number]
+    return f"{said} dropped"
+
+
+def _spelt(element: ast.AST | None) -> str:
+    text = ast.unparse(element) if element else ""
+    return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
+
+
+def _changes(node: ast.AST) -> Iterator[_Change]:
+    """Yield the changes of an assignment or of what it assigns, outermost first."""
+    if isinstance(node, ast.Assign | ast.AnnAssign | ast.AugAssign):
+        yield from _of_one(_Field(node, "value"), 0)
+    elif isinstance(node, ast.Tuple | ast.List | ast.Set):
+        yield from _of_list(node.elts)
+    elif isinstance(node, ast.Dict):
+        yield from _of_dict(node)
+    elif isinstance(node, ast.Call):
+        yield from _of_list(node.args)
+        yield from _of_keywords(node.keywords)
+    elif isinstance(node, ast.BinOp | ast.Starred | ast.comprehension):
+        for field in ("left", "right", "value", "iter"):
+            yield from _changes(getattr(node, field, ast.Pass()))
+    elif isinstance(node, ast.DictComp | ast.GeneratorExp | ast.ListComp | ast.SetComp):
+        for generator in node.generators:
+            yield from _changes(generator)
+
+
+class _Field(list[Any]):
+    """A list of the one node in a field: what is put into it is put there."""
+
+    def __init__(self, node: ast.AST, field: str) -> None:
+        super().__init__([getattr(node, field)])
+        self._node, self._field = node, field
+
+    def __setitem__(self, number: object, other: object) -> None:
+        setattr(self._node, self._field, other)
+
+
+def _of_list(elements: list[Any]) -> Iterator[_Change]:
+    for number, element in enumerate(elements):
+        if not isinstance(element, ast.Starred):
+            yield _Change(elements, number, None)
+        yield from _of_one(elements, number)
+
+
+def _of_dict(table: ast.Dict) -> Iterator[_Change]:
+    for number, key in enumerate(table.keys):
+        yield _Change(table.keys, number, None, table.values)
+        if other := key and _other(key):
+            yield _Change(table.keys, number, other)
+        yield from _of_one(table.values, number)
+
+
+def _of_keywords(words: list[ast.keyword]) -> Iterator[_Change]:
+    for number, word in enumerate(words):
+        yield _Change(words, number, None)
+        if other := _other(word.value):
+            yield _Change(words, number, ast.keyword(word.arg, other))
+        else:
+            yield from _changes(word.value)
+
+
+def _of_one(inside: list[Any], number: int) -> Iterator[_Change]:
+    """Yield the other value of a constant, or the changes of what is in the element."""
+    element = inside[number]
+    if other := _other(element):
+        yield _Change(inside, number, other)
+    else:
+        yield from _changes(element)
+
+
+def _other(element: ast.AST) -> ast.expr | None:
+    """Return another value in a constant's place, None for what is no constant."""
+    value = element.value if isinstance(element, ast.Constant) else None
+    if isinstance(value, bool):
+        return ast.Constant(not value)
+    if isinstance(value, int | float):
+        return ast.Constant(value + 1)
+    if isinstance(value, str):
+        return ast.Constant(f"{value}!")
+    return ast.Constant(value + b"!") if isinstance(value, bytes) else None

@@ -1,0 +1,84 @@
+"""The mutants of tables: what is changed, and that the list of survivors is about mutants."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.mutation import survivors, tables
+from tests.mutation.__main__ import main
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+MODULE = """\
+NAMES = (*("A", "B"), "C")
+LIMIT: int = 3
+MARKS = frozenset("ab") | {"c"}
+ROWS = {"one": Row("x", pauses=2), **OTHERS}
+
+class Flow:
+    asks = True
+
+def f():
+    inside = 1
+"""
+NAMED = [
+    "NAMES: 'A' dropped",
+    "NAMES: 'A' changed",
+    "NAMES: 'B' dropped",
+    "NAMES: 'B' changed",
+    "NAMES: 'C' dropped",
+    "NAMES: 'C' changed",
+    "LIMIT: 3 changed",
+    "MARKS: 'ab' dropped",
+    "MARKS: 'ab' changed",
+    "MARKS: 'c' dropped",
+    "MARKS: 'c' changed",
+    "ROWS: 'one' dropped",
+    "ROWS: 'one' changed",
+    "ROWS: 'x' dropped",
+    "ROWS: 'x' changed",
+    "ROWS: pauses=2 dropped",
+    "ROWS: pauses=2 changed",
+    "ROWS: **OTHERS dropped",
+    "Flow.asks: True changed",
+]
+
+
+@pytest.fixture
+def module(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Write the module, and return its name."""
+    (tmp_path / "module.py").write_text(MODULE, encoding="utf-8")
+    monkeypatch.setattr(tables, "ROOT", tmp_path)
+    return "module"
+
+
+def test_what_is_changed(module: str) -> None:
+    """Every element, column and constant outside functions is dropped or changed, once each."""
+    found = {one.name: ast.unparse(one.tree) for one in tables.mutants(module)}
+    assert [*found] == NAMED
+    assert len({*found.values()}) == len(found)
+    assert "NAMES = (*('B',), 'C')" in found["NAMES: 'A' dropped"]
+    assert "ROWS = {'one': Row('x', pauses=2)}" in found["ROWS: **OTHERS dropped"]
+    assert "Row('x', pauses=3)" in found["ROWS: pauses=2 changed"]
+    assert "LIMIT: int = 4" in found["LIMIT: 3 changed"]
+
+
+def test_survivors_are_mutants() -> None:
+    """Each survivor that is listed is a mutant still, and its reason is given."""
+    listed = survivors.listed()
+    names = {module: {one.name for one in tables.mutants(module)} for module, _ in listed}
+    assert not [f"{module} {name}" for module, name in listed if name not in names[module]]
+    assert all(reason.strip() for reason in listed.values())
+
+
+def test_the_command(capsys: pytest.CaptureFixture[str]) -> None:
+    """It lists the mutants of a module; one that is killed is told with what kills it."""
+    assert main(["tables", "--list", "authkit.login.lock"]) == 0
+    assert capsys.readouterr().out.splitlines() == [
+        "authkit.login.lock POLL: milliseconds=200 dropped",
+        "authkit.login.lock POLL: milliseconds=200 changed",
+    ]

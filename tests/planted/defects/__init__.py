@@ -1,0 +1,25 @@
+"""The defects, by theme.
+
+Those of ``adapters`` are in what exploration has fakes for: it cannot find them.
+"""
+
+from tests.planted.defects.adapters import ADAPTERS
+from tests.planted.defects.asking import ASKING
+from tests.planted.defects.commands import COMMANDS
+from tests.planted.defects.keys import KEYS
+from tests.planted.defects.sessions import SESSIONS
+from tests.planted.defects.waiting import WAITING
+from tests.planted.defects.words import WORDS
+
+THEMES = {
+    "Budgets, pauses and locks": WAITING,
+    "The keyring's entry": KEYS,
+    "Sessions": SESSIONS,
+    "Questions and MFA codes": ASKING,
+    "Commands, arguments and exit statuses": COMMANDS,
+    "Words, and what may be shown": WORDS,
+    "Between authkit and the machine": ADAPTERS,
+}
+__all__ = ["ADAPTERS", "DEFECTS", "EXPLORED", "THEMES"]
+EXPLORED = (*WAITING, *KEYS, *SESSIONS, *ASKING, *COMMANDS, *WORDS)
+DEFECTS = {defect.name: defect for rows in THEMES.values() for defect in rows}

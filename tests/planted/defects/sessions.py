@@ -1,0 +1,181 @@
+"""Defects in which session is kept, used and made."""
+
+from tests.planted.patch import Defect
+
+SESSIONS = (
+    Defect(
+        "session-of-other-keys",
+        "authkit.core.identity:Identity.made",
+        "cached.keys == self.keys_fingerprint(values)",
+        "",
+        "After the keys were replaced by hand, the session of the old ones is used.",
+    ),
+    Defect(
+        "session-of-another-device",
+        "authkit.core.identity:Identity.made",
+        "cached.mfa_arn == self.setting(values, 'mfa_arn')",
+        "",
+        "A session without MFA is kept after a device was set.",
+    ),
+    Defect(
+        "session-of-another-duration",
+        "authkit.core.identity:Identity.lasts",
+        "cached.duration == ...",
+        "True",
+        "A new duration in the config file has no effect until the old session is over.",
+    ),
+    Defect(
+        "session-of-another-role",
+        "authkit.core.identity:Identity.may_own",
+        "cached.role == self.role_fingerprint()",
+        "",
+        "After role_arn was changed, commands run with the old role.",
+    ),
+    Defect(
+        "a-roles-session-under-the-user",
+        "authkit.login.role:RoleFlow.keep",
+        "super().keep(cached)",
+        "super().keep(cached) and not self.world.sessions.replace("
+        "self.identity.settings['source'], "
+        "__import__('authkit.core.sessions').core.sessions.encode("
+        "cached.replaced(kind='aws/user', role=''), self.identity.settings['source']))",
+        "After a role's login the user's own commands run with the role's session.",
+    ),
+    Defect(
+        "roles-outlive-their-keys",
+        "authkit.login.keys:Keys._drop_unfit",
+        "drop_unfit(self._world, self._roles, ...)",
+        "",
+        "After keys were replaced, roles that were reached from the old ones are used.",
+    ),
+    Defect(
+        "a-role-kept-for-other-keys",
+        "authkit.login.role:RoleFlow.keep",
+        "self.made(cached) and super().keep(cached)",
+        "super().keep(cached)",
+        "A role's session stays though its user's keys were replaced meanwhile.",
+    ),
+    Defect(
+        "sessions-outlive-logout-of-keys",
+        "authkit.commands.logout:_fits_no_more",
+        "False",
+        "True",
+        "After `logout --keys` the roles' sessions can still be used.",
+    ),
+    Defect(
+        "twelve-hours-at-a-retry",
+        "authkit.login.user:UserFlow.attempt",
+        "asked = self.identity.duration(self.keys.values)",
+        "asked = self.identity.duration(self.keys.values)\n"
+        "if self.paused:\n"
+        "    asked = timedelta(hours=12)",
+        "After a throttled call the session lasts twelve hours, whatever was configured.",
+    ),
+    Defect(
+        "seconds-of-a-duration-lost",
+        "authkit.core.durations:parse",
+        "return seconds",
+        "return seconds // 60 * 60",
+        "A session lasts up to a minute less than was asked for.",
+    ),
+    Defect(
+        "the-keyrings-duration-first",
+        "authkit.core.identity:Identity.setting",
+        "self.settings[name] if name in self.settings else values.text(name)",
+        "values.text(name) or self.settings.get(name, '')",
+        "What the config file sets has no effect once the keyring has something.",
+    ),
+    Defect(
+        "the-option-is-forgotten",
+        "authkit.login.obtain:_keep",
+        "by_option=identity.by_option",
+        "by_option=''",
+        "A session made with --duration is thrown away by the next login.",
+    ),
+    Defect(
+        "force-is-ignored",
+        "authkit.login.obtain:login",
+        "before is None or world.sessions.read(identity.name) != before",
+        "True",
+        "`login --force` keeps the old session.",
+    ),
+    Defect(
+        "used-after-its-end",
+        "authkit.core.sessions:unexpired",
+        "cached.left(world.clock.time()) <= 0",
+        "cached.left(world.clock.time()) <= -3600",
+        "`env` and `credential-process` print a session that is over.",
+    ),
+    Defect(
+        "over-at-the-instant",
+        "authkit.core.check:verdict",
+        "cached.left(world.clock.time()) <= 0",
+        "cached.left(world.clock.time()) >= 0",
+        "`whoami` calls a good session expired and asks STS about an expired one.",
+    ),
+    Defect(
+        "minutes-before-the-end-are-enough",
+        "authkit.login.obtain:_accepted",
+        "durations.SOON",
+        "durations.NONE",
+        "Login keeps a session that ends in the middle of the next command.",
+        times=2,
+    ),
+    Defect(
+        "a-refused-session-is-kept",
+        "authkit.login.obtain:_accepted",
+        "found.valid is False",
+        "found.valid is None and False",
+        "A session that AWS has revoked is kept until it is over.",
+        times=2,
+    ),
+    Defect(
+        "doubt-drops-a-session",
+        "authkit.core.check:by_sts",
+        "False if rule.of_session else None",
+        "False",
+        "A network that is down costs a good session, and a code for a new one.",
+    ),
+    Defect(
+        "less-is-granted-in-silence",
+        "authkit.login.obtain:_keep",
+        "cached.duration - granted > SLACK",
+        "cached.duration - granted > 720 * SLACK",
+        "A session of one hour in place of twelve is not reported.",
+    ),
+    Defect(
+        "over-on-arrival",
+        "authkit.login.obtain:_keep",
+        "if granted <= 0:\n    ...",
+        "",
+        "A session that is over when it arrives is cached, and success is said.",
+    ),
+    Defect(
+        "the-region-is-lost",
+        "authkit.login.obtain:_keep",
+        "region=identity.settings.get('region', '')",
+        "region=''",
+        "Commands of `exec` run in us-east-1 instead of the configured region.",
+    ),
+    Defect(
+        "the-sources-region-is-lost",
+        "authkit.core.config:in_region",
+        "region or identity.region",
+        "identity.region",
+        "`--region` asks STS in the configured region, which may be off.",
+    ),
+    Defect(
+        "any-file-will-do",
+        "authkit.core.sessions:decode",
+        "if name and texts.get('identity', name) != name:\n    ...",
+        "",
+        "A session file that names another identity is used.",
+    ),
+    Defect(
+        "an-old-source-is-used-again",
+        "authkit.login.role:RoleFlow.source_session",
+        "cached.session == refused.session",
+        "False",
+        "A role's login tries the refused session of its source again, and fails.",
+    ),
+)
