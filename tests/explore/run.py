@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     from tests.explore.explorer import Path
 
 TURN = 50  # paths of a command before the next one has its turn
-PATIENCE = 5  # seconds of a path without an end; a sound one takes milliseconds
+PATIENCE = 5  # seconds of work of a path without an end; a sound one takes milliseconds
+STUCK = 120  # seconds of the clock, for one that waits without an end on a machine that is busy
 TICK = 0.5  # seconds between two looks at the clock
 
 
@@ -51,7 +52,7 @@ class Run:
         self._progress = progress
         self._begun = time.monotonic()
         self._shown = self._begun
-        self._path_begun = self._begun
+        self._path_begun = self._times()
         self._last = ""
 
     # What to walk.
@@ -124,7 +125,7 @@ class Run:
         return False, None
 
     def _walked(self, command: Command, prefix: Prefix, left: int) -> Path:
-        self._path_begun = time.monotonic()
+        self._path_begun = self._times()
         self._last = command.name
         return self.explorer.walk(command, prefix, left)
 
@@ -140,7 +141,7 @@ class Run:
             prefix = trimmed(best.taken)
             for place in [place for place, index in enumerate(prefix) if index]:
                 shorter = trimmed((*prefix[:place], 0, *prefix[place + 1 :]))
-                self._path_begun = time.monotonic()
+                self._path_begun = self._times()
                 try:
                     tried = explorer.walk(path.command, shorter)
                 except MisfitError:  # the choices behind it are others now
@@ -161,6 +162,10 @@ class Run:
         minutes = self.bounds.minutes
         return minutes is not None and time.monotonic() - self._begun >= minutes * 60
 
+    @staticmethod
+    def _times() -> tuple[float, float]:
+        return time.monotonic(), time.process_time()
+
     def _watch(self) -> Any:  # noqa: ANN401 - what a signal's handler is
         """Have a path that never ends, and does nothing, ended; show how far it is."""
         old = signal.signal(signal.SIGALRM, self._tick)
@@ -169,8 +174,9 @@ class Run:
 
     def _tick(self, _signal: int, _frame: FrameType | None) -> None:
         now = time.monotonic()
-        if now - self._path_begun > PATIENCE:
-            self._path_begun = now
+        since, worked = self._path_begun
+        if now - since > STUCK or time.process_time() - worked > PATIENCE:
+            self._path_begun = self._times()
             raise Endless
         if now - self._shown > 2:
             self._show()
