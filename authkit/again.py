@@ -117,7 +117,8 @@ def _quoted(word: str) -> str:
 def _given(options: Options, verb: str) -> list[str]:
     """Return the options of the line that a command of this verb bears too, each with its value."""
     same = verb == options.name
-    region = options.region if verb == "login" and options.name in _LOG_IN else ""
+    made = verb == "login" and options.name in _LOG_IN
+    region = options.region if made or verb == "profile add" else ""
     words = {
         "--force": same and options.force,
         "--no-verify": same and options.no_verify,

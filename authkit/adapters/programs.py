@@ -102,8 +102,8 @@ def _interrupt_held_back() -> Iterator[None]:
         yield
     finally:
         signal.signal(signal.SIGINT, handler)
-    if held:
-        raise KeyboardInterrupt
+        if held:  # also where the program could not be started
+            raise KeyboardInterrupt
 
 
 def one_line(printed: bytes) -> Secret:

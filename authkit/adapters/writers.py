@@ -23,10 +23,16 @@ def others(status: os.stat_result) -> str:
 def shared(path: str) -> tuple[str, str]:
     """Return what others may write to, a file or the nearest folder above it, and why.
 
-    Both are "" for nothing.  In a folder with the sticky bit, such as /tmp, nobody can put
-    another file in the place of one's own.  What cannot be looked at is passed over.
+    Both are "" for nothing.  A link counts where it leads, and where it stands.  In a folder with
+    the sticky bit, such as /tmp, nobody can put another file in the place of one's own.  What
+    cannot be looked at is passed over.
     """
-    path = os.path.realpath(path)
+    found = _shared(os.path.realpath(path))
+    return found if found[0] else _shared(os.path.realpath(os.path.dirname(path)))
+
+
+def _shared(path: str) -> tuple[str, str]:
+    """Return the same of a path without links."""
     while True:
         try:
             status = os.stat(path)

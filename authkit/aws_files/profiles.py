@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from authkit import again, arguments
 from authkit.aws_files.ini import CannotEdit, IniFile
 from authkit.core.failures import Failure
+from authkit.core.names import is_name, normal
 from authkit.core.render import quoted, text
 
 if TYPE_CHECKING:
@@ -131,7 +132,8 @@ def identity_in(line: str) -> str:
                 options = arguments.parse(words[number + 1 :])
             except Failure:
                 return ""
-            return options.given if options.name == "credential-process" else ""
+            name = normal(options.given)
+            return name if options.name == "credential-process" and is_name(name) else ""
     return ""
 
 
@@ -229,7 +231,8 @@ class Profile(NamedTuple):
         """Return the first profile that gives the identity's credentials, "" for none."""
         for section in file.sections:
             own, name = section.entry(PROCESS), profile_of(section.name)
-            if own and name and identity_in(own.value) == self.identity:
+            # Another name could not be given to --name, and may mean something to a shell.
+            if own and name and is_name(name) and identity_in(own.value) == self.identity:
                 return name
         return ""
 

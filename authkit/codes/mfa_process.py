@@ -41,6 +41,8 @@ STEP = timedelta(seconds=30)  # a device shows a code for so long, counted from 
 # More than by how much the second of time(2), which programs read, is late (Linux: a tick).
 LATE = timedelta(seconds=1)
 WITHIN = timedelta(seconds=30)  # how long the command may take
+# What may be a device's secret: Base32, which sites show in lower case, or the same in hex.
+_SEED = re.compile(r"[A-Z2-7]{16,}=*|[0-9A-F]{16,}", re.ASCII | re.IGNORECASE)
 
 
 def spent_code(world: World, identity: Identity, serial: str, spent: Spent) -> Secret:
@@ -77,7 +79,7 @@ def program(word: str) -> str:
     should be; and a word that could be a device's secret is none to show.
     """
     shown = re.split(r"(?<=[\s=])", word, maxsplit=1)[0].strip() if word.strip() else word
-    shown = "" if re.fullmatch(r"[A-Z2-7]{16,}=*", shown, re.ASCII) else shown
+    shown = "" if _SEED.fullmatch(shown) else shown
     return shown if shown == word else f"{shown}…"
 
 

@@ -84,15 +84,15 @@ def _fields(written: str) -> Any:  # noqa: ANN401 - any value of JSON
     library's decoder takes longer than all else that a command does with a session.  A text
     with a backslash, or with a line of another form, goes to that decoder as a whole.
     """
-    if (written[:2], written[-3:]) == ("{\n", "\n}\n") and "\\" not in written:
-        fields = dict(map(_field, written[2:-3].split(",\n")))
-        if "" not in fields:
-            return fields
-    from json import JSONDecodeError, loads
-
     try:
+        if (written[:2], written[-3:]) == ("{\n", "\n}\n") and "\\" not in written:
+            fields = dict(map(_field, written[2:-3].split(",\n")))
+            if "" not in fields:
+                return fields
+        from json import loads
+
         return loads(written)
-    except JSONDecodeError:
+    except ValueError:  # by JSONDecodeError, or by a number of thousands of digits
         raise ValueError("it is not JSON") from None
 
 

@@ -79,6 +79,14 @@ def test_other_commands() -> None:
     )
 
 
+def test_a_profile_by_another_name() -> None:
+    """B-L27: it has the region that was asked for too."""
+    line = "profile add dev-admin --region eu-west-1"
+    assert guide(Stage(), line, "renamed") == (
+        "authkit profile add --identity dev-admin --name NAME --region eu-west-1"
+    )
+
+
 def test_the_identity_that_was_asked_for() -> None:
     """B-L27, B-K03: a login, or exec's, goes on with the role, though its source ended it."""
     stage = Stage(config=CountedConfig(f"default = 'r'\n{CONFIG}[identities.r]\n{ROLE}"))

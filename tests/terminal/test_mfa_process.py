@@ -110,7 +110,8 @@ def test_a_config_file_that_others_may_write(unattended: Home) -> None:
     path.chmod(0o620)
     done = unattended.authkit("login", NAME)
     assert done.returncode == 2
-    assert f"{path}: its mode lets others write to it." in done.stderr.replace("\n", " ")
+    assert f"{path}:\n  its mode lets others write to it.\n" in done.stderr
+    assert f"Run 'chmod go-w {path}'" in done.stderr
     assert not runs.exists()
     path.chmod(0o600)
     assert unattended.authkit("login", NAME).returncode == 0

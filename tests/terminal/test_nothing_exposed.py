@@ -92,7 +92,7 @@ def test_no_password_of_who_refuses(online: Home, simulator: Simulator) -> None:
     online.put_in_keyring({"version": 1, **OLD_KEYS})
     online.endpoint = simulator.endpoint.replace("//", "//me:hunter2@")
     screen = at_a_terminal(online, "login", "dev-admin").screen
-    assert f"says {simulator.endpoint}; removed it from the keyring." in screen
+    assert f"  {simulator.endpoint} says so; removed it from the keyring." in screen
     assert "hunter2" not in screen
 
 

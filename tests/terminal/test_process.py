@@ -21,8 +21,8 @@ NEW = {"version": 1, **KEYS}
 CONFIGURED = NEW | {"mfa_arn": MFA, "session_duration": "36h"}
 
 RECOVERY = """\
-✗ Key AKIAOLDOLDOLDOLDOLDO was rotated or revoked,
-  says ENDPOINT; removed it from the keyring.
+✗ Key AKIAOLDOLDOLDOLDOLDO was rotated or revoked:
+  ENDPOINT says so; removed it from the keyring.
 
 ⚠ AWS credentials are required for identity: dev-admin
 

@@ -132,6 +132,18 @@ def test_an_interrupt_while_it_starts(monkeypatch: pytest.MonkeyPatch) -> None:
     assert started[0].returncode == -signal.SIGKILL
 
 
+def test_an_interrupt_while_it_does_not_start(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A Ctrl-C is not lost where the program cannot be started."""
+
+    def popen(*_words: object, **_options: object) -> None:
+        signal.raise_signal(signal.SIGINT)
+        raise FileNotFoundError
+
+    monkeypatch.setattr(subprocess, "Popen", popen)
+    with on_interrupt(signal.default_int_handler), pytest.raises(KeyboardInterrupt):
+        programs.line_of(["missing"], os.environ, 600)
+
+
 def test_an_interrupt_is_ignored_by_both() -> None:
     """Where authkit ignores Ctrl-C, as behind nohup, the program does; else it does not."""
     words = ["sh", "-c", "kill -INT $$; echo alive"]

@@ -47,6 +47,17 @@ def test_where_a_link_leads(file: Path, tmp_path: Path) -> None:
     assert writers.shared(str(tmp_path / "link")) == (str(file), OTHERS_WRITE)
 
 
+def test_where_a_link_stands(file: Path, tmp_path: Path) -> None:
+    """Who may write to the folder of a link can have it lead elsewhere."""
+    folder = tmp_path / "links"
+    folder.mkdir()
+    link = folder / "link"
+    link.symlink_to(file)
+    assert writers.shared(str(link)) == ("", "")
+    folder.chmod(0o777)
+    assert writers.shared(str(link)) == (str(folder), OTHERS_WRITE)
+
+
 def test_a_folder_for_everybody(file: Path) -> None:
     """In one with the sticky bit, as /tmp is, nobody can replace another's file."""
     file.parent.chmod(0o1777)

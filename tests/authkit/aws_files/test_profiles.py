@@ -145,6 +145,7 @@ def test_what_cannot_stand_there(path: str) -> None:
         ("/usr/bin/python3 -P -m authkit credential-process a", "a"),
         ("C:\\\\x\\\\authkit.exe credential-process a", "a"),
         ("authkit credential-process", ""),
+        ("authkit credential-process 'a$(id)'", ""),  # no identity is called so
         ("authkit env dev-admin", ""),
         ("authkit credential-process --wrong a", ""),
         ("/opt/authkit-like credential-process a", ""),
@@ -280,6 +281,9 @@ def test_a_profile_of_another_name() -> None:
     other = f"[profile x]\n{PROCESS} = {COMMAND}\n"
     made = OURS.removed(f"[profile y]\n{PROCESS} = other\n{other}".encode())
     assert (made.content, made.is_now, made.other) == (None, "elsewhere", "x")
+    for name in ("$(id)", "-x"):  # it could not be given to --name, and be copied into a shell
+        taken = other.replace("profile x", f"profile {name}")
+        assert OURS.removed(taken.encode()).is_now == "missing"
     named = OURS._replace(profile="x", identity="x")
     with pytest.raises(Failure) as raised:
         named.removed(other.encode())

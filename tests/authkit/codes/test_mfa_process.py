@@ -114,6 +114,8 @@ def test_what_the_command_is_given() -> None:
         ("oathtool --seed canary", "oathtool…"),
         ("SEED=canary", "SEED=…"),
         ("JBSWY3DPEHPK3PXP", "…"),
+        ("jbswy3dpehpk3pxp", "…"),  # as it is shown to be typed
+        ("3132333435363738393031323334353637383930", "…"),  # as oathtool takes it without --base32
     ],
 )
 def test_a_command_that_cannot_be_started(word: str, shown: str) -> None:

@@ -173,12 +173,16 @@ def test_the_decoder_is_not_needed(monkeypatch: pytest.MonkeyPatch) -> None:
         sessions.decode(texts[1], "entwickler-ü")
 
 
+HUGE = ("9" * 5000, " " + "9" * 5000)  # Python reads no number of so many digits
+
+
 @pytest.mark.parametrize(
     ("written", "reason"),
     [
         ("", "it is not JSON"),
         ("[" * 100_000, "it is not what authkit writes"),
         ("null", "it is not what authkit writes"),
+        *((WRITTEN.replace('"version": 2', f'"version": {end}'), "it is not JSON") for end in HUGE),
         ("[]", "it is not what authkit writes"),
         ("{}", "it is not what authkit writes"),
         (WRITTEN.replace('"version": 2', '"version": 1'), "it is of another version"),
