@@ -165,7 +165,7 @@ def test_a_second_page(iam: Server, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_empty_pages_without_an_end(iam: Server) -> None:
-    """B-S07: pages that hold no device, and say that more follow, are not asked for all the time."""
+    """B-S07: pages that hold no device, and say that more follow, are asked for ten times."""
     more = "<MFADevices/><IsTruncated>true</IsTruncated><Marker>more</Marker>"
     iam.answer = result("ListMFADevices", more)
     with pytest.raises(Unreachable) as caught:
