@@ -53,6 +53,7 @@ if TYPE_CHECKING:
 # all (B-W03, B-E06); a call with keys may take 5 and 10 (B-L18).
 _CHECK = (2, 3)
 _CALL = (5, 10)
+_MOST_PAGES = 10  # of a list of devices: a user has eight devices at most
 
 
 def isolated_session() -> botocore.session.Session:
@@ -144,13 +145,14 @@ class Boto3Sts:
             raise lasting("ListMFADevices", reason)
         ends = time.monotonic() + sum(_CHECK)
         found, page = list[str](), dict[str, str]()  # a user has few: one page, but it may say more
-        while True:
+        for _ in range(_MOST_PAGES):
             answer = self._send(keys, "ListMFADevices", page, _CHECK, ends)
             with Reading("ListMFADevices"):
                 found = serial_numbers(found, answer)
                 if not answer.get("IsTruncated"):
                     return tuple(found)
                 page = {"Marker": answer["Marker"]}
+        raise broken("ListMFADevices", "the list of devices has no end")
 
     def _call(
         self, who: AccessKeys | Session, operation: str, parameters: Mapping[str, object]

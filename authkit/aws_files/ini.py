@@ -66,6 +66,7 @@ class IniFile:
         for number, line in enumerate(self.lines):
             reading.take(number, line)
         self.sections = tuple(reading.sections())
+        self._around = [section for section in self.sections if section.name == _EVERYWHERE]
         self.faults = tuple(sorted({*reading.faults, *_nested(self.sections)}))
 
     def section(self, name: str) -> Section | None:
@@ -74,8 +75,7 @@ class IniFile:
 
     def values(self, section: Section) -> dict[str, str]:
         """Return a section's values by key, those of ``[DEFAULT]`` among them."""
-        around = [other for other in self.sections if other.name == _EVERYWHERE]
-        return {e.key: e.value for found in (*around, section) for e in found.entries}
+        return {e.key: e.value for found in (*self._around, section) for e in found.entries}
 
     def with_section(self, name: str, entries: Mapping[str, str]) -> bytes:
         """Return the bytes with a new section at the end, behind a blank line."""
@@ -129,6 +129,7 @@ class _Reading:
     def __init__(self) -> None:
         self.faults: list[Fault] = []
         self._sections: list[tuple[str, int, list[tuple[str, list[str], list[int]]]]] = []
+        self._known: dict[str, set[str]] = {}  # the keys by section: files may be long
         self._continues = False  # whether a deeper line belongs to the last entry
         self._indent = 0
 
@@ -167,17 +168,16 @@ class _Reading:
 
     def _header(self, number: int, name: str) -> None:
         self._continues = False
-        if name != _EVERYWHERE and any(name == known for known, _, _ in self._sections):
+        if name != _EVERYWHERE and name in self._known:
             self._fault(number, f"there is a section [{name}] above it already")
+        self._known.setdefault(name, set())
         self._sections.append((name, number, []))
 
     def _entry(self, number: int, key: str, value: str) -> None:
         name, _, entries = self._sections[-1]
-        before = [
-            known for other, _, found in self._sections if other == name for known, _, _ in found
-        ]
-        if key in before:
+        if key in self._known[name]:
             self._fault(number, f"{key} is set above it already, in [{name}]")
+        self._known[name].add(key)
         entries.append((key, [value], [number]))
         self._continues = True
 

@@ -7,6 +7,7 @@ profiles of it are found all the same.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from typing import TYPE_CHECKING, NamedTuple
 
 from authkit.aws_files import profiles
@@ -18,11 +19,12 @@ from authkit.importing import found
 from authkit.importing.found import Found, NotTaken, Place
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from authkit.aws_files.ini import Section
     from authkit.core.model import Values
 
+_MOST_ROLES = 32  # from a profile to its keys; authkit reads them one inside the other
 _MARK = b"\xef\xbb\xbf"  # a byte-order mark
 _ID, _SECRET = "aws_access_key_id", "aws_secret_access_key"
 _TOKENS = ("aws_session_token", "aws_security_token")
@@ -64,6 +66,10 @@ class AwsFile:
             if section.name != "DEFAULT" and (profile := name(section.name)):
                 self.sections[profile] = section
         self._name = name
+        lines = [section.line for section in self.ini.sections]
+        self._harmed: dict[str | None, Fault] = {}  # by profile: the first fault in it
+        for fault in self.ini.faults:
+            self._harmed.setdefault(self._profile_at(lines, fault.line - 1), fault)
 
     def values(self, profile: str) -> Mapping[str, str]:
         """Return what a profile has here."""
@@ -72,16 +78,15 @@ class AwsFile:
 
     def check(self, profile: str) -> None:
         """Raise ValueError unless it can be told what a profile has here."""
-        for fault in self.ini.faults:
-            if self._profile_at(fault.line - 1) in {profile, "DEFAULT"}:
-                raise _Harmed(fault.reason, f"{self.path}, line {fault.line}")
+        for fault in sorted(filter(None, map(self._harmed.get, (profile, "DEFAULT")))):
+            raise _Harmed(fault.reason, f"{self.path}, line {fault.line}")
 
-    def _profile_at(self, line: int) -> str | None:
+    def _profile_at(self, sections: Sequence[int], line: int) -> str | None:
         """Return the profile that a line belongs to; a comment belongs to none."""
         if self.ini.lines[line].lstrip().startswith((b"#", b";")):
             return None
-        above = [section.name for section in self.ini.sections if section.line <= line]
-        name = above[-1] if above else ""
+        above = bisect_right(sections, line)
+        name = self.ini.sections[above - 1].name if above else ""
         return name if name == "DEFAULT" else self._name(name)
 
 
@@ -103,6 +108,7 @@ class Profiles:
         names = dict.fromkeys([*config.sections, *credentials.sections])
         self.all = {name: {**config.values(name), **credentials.values(name)} for name in names}
         self._found: dict[str, Found] = {}
+        self._names: set[str] = set()  # of these identities
         self._devices: dict[str, tuple[str, str]] = {}  # by user: a serial, and whose it is
 
     @property
@@ -116,7 +122,7 @@ class Profiles:
         A source stands before its roles.
         """
         not_taken: list[NotTaken] = []
-        self._found, self._devices = {}, {}
+        self._found, self._names, self._devices = {}, set(), {}
         for name in names:
             try:
                 self._find(name, ())
@@ -135,8 +141,9 @@ class Profiles:
         for file in self._files.values():
             file.check(name)
         made = self._role(name, seen) if self._is_role(name) else self._user(name)
-        if made.name in {one.name for one in self._found.values()}:
+        if made.name in self._names:
             raise ValueError("another profile has the same name, in another Unicode form")
+        self._names.add(made.name)
         self._found[name] = made = made.replaced(left=_left(self.all[name]))
         return made
 
@@ -217,6 +224,8 @@ class Profiles:
             raise _Elsewhere("it is its own source_profile: give its keys a profile of their own")
         if source in seen:
             raise ValueError("its source_profile leads round in a circle")
+        if len(seen) > _MOST_ROLES:
+            raise ValueError(f"its source_profile leads over more than {_MOST_ROLES} roles")
         if self._is_role(source) and self._is_static(source):
             reason = f"its source_profile {source} has keys, and is a role itself"
             raise _Elsewhere(f"{reason}: give the keys a profile of their own")

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from datetime import datetime
 
+    from authkit.core.failures import CallFailed
     from authkit.core.identity import Identity
     from authkit.core.ports import World
     from authkit.core.rules import Rule
@@ -62,6 +63,10 @@ class BroughtFlow(StoredFlow):
     ) -> None:
         super().__init__(world, identity, direct=direct)
         self._log_in = log_in
+
+    def facts(self, trouble: CallFailed) -> dict[str, object]:
+        """Return what the row's templates may name: AWS's endpoint is not where this one asks."""
+        return {**super().facts(trouble), "endpoint": ""}
 
     def attempt(self) -> CachedSession:
         """Return a new session, asking for what is missing."""

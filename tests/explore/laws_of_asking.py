@@ -288,5 +288,5 @@ class OnlyLooks(Law):
         self.expect(not event.about.by_keys, "a call with keys")
 
 
-LAWS = (NobodyAsked, OnlyWhatIsMissing, UnderALock, OnlyLooks)
+LAWS = (NobodyAsked, OnlyWhatIsMissing, DevicesAreAHelp, UnderALock, OnlyLooks)
 __all__ = ["DONE", "LAWS", "pair"]

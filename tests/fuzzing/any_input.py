@@ -6,6 +6,7 @@ simulator should have caught.  In process all of them but `framing`, which is ab
 
 from __future__ import annotations
 
+import errno
 import json
 import re
 import socket
@@ -13,7 +14,7 @@ import traceback
 from contextlib import redirect_stdout
 from functools import cache
 from http.client import responses
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from botocore.auth import S3SigV4Auth, SigV4Auth
 from botocore.awsrequest import AWSRequest
@@ -28,6 +29,7 @@ from sts_simulator.server.http1 import written
 from sts_simulator.server.server import Server, largest_body
 from sts_simulator.server.simulation import Simulation
 from sts_simulator.wire.http import FORM, HttpRequest
+from tests.fuzzing.target import Target
 from tests.support.anything import anything
 
 if TYPE_CHECKING:
@@ -45,18 +47,9 @@ WORLD: dict[str, Any] = {
     "regions": {"disabled": ["eu-west-3"]},
     "enforce": True,
 }
+# Errors of a connection that is refused before everything was sent.
+_REFUSED = {errno.ECONNRESET, errno.EPIPE, errno.ENOTCONN}
 _ANSWERS_WITHIN = 10  # seconds: a client that has sent everything waits no longer
-
-
-class Target(NamedTuple):
-    """What is tried: a strategy for the input, and the check of what becomes of it.
-
-    `few` is how many inputs the tests try: those that are quick, or seldom odd, more.
-    """
-
-    inputs: st.SearchStrategy[Any]
-    check: Callable[[Any], None]
-    few: int = 60
 
 
 @cache
@@ -178,7 +171,7 @@ REQUESTS = st.builds(
 
 # Calls that are signed
 
-_SIGNED_BY = Credentials(ID, SECRET)
+SIGNED_BY = Credentials(ID, SECRET)
 VALUES = st.sampled_from(
     [
         "",
@@ -201,7 +194,7 @@ def signed(service: str, form: str, headers: dict[str, str], target: str = "/") 
     """Return a request that is signed well."""
     asked = AWSRequest("POST", f"http://127.0.0.1{target}", {"Host": "127.0.0.1", **headers}, form)
     signer = S3SigV4Auth if service == "s3" else SigV4Auth
-    signer(_SIGNED_BY, service, "us-east-1").add_auth(asked)
+    signer(SIGNED_BY, service, "us-east-1").add_auth(asked)
     sent = {name.lower(): str(text) for name, text in asked.headers.items()}
     return HttpRequest("POST", target, sent, form.encode())
 
@@ -497,8 +490,10 @@ def exchanged(running: Server, sent: bytes) -> bytes:
             connection.sendall(sent)
             connection.shutdown(socket.SHUT_WR)
             return b"".join(iter(lambda: connection.recv(65536), b""))
-        except (ConnectionResetError, BrokenPipeError):
-            return b""  # refused before everything was sent
+        except OSError as error:
+            if error.errno not in _REFUSED:
+                raise
+            return b""
 
 
 TARGETS = {

@@ -164,6 +164,16 @@ def test_a_second_page(iam: Server, monkeypatch: pytest.MonkeyPatch) -> None:
     assert len(iam.asked) == 2 + 4
 
 
+def test_empty_pages_without_an_end(iam: Server) -> None:
+    """B-S07: pages that hold no device, and say that more follow, are asked for ten times."""
+    more = "<MFADevices/><IsTruncated>true</IsTruncated><Marker>more</Marker>"
+    iam.answer = result("ListMFADevices", more)
+    with pytest.raises(Unreachable) as caught:
+        listed()
+    assert caught.value.answered
+    assert len(iam.asked) == 10
+
+
 IAM = {  # by region: the host of IAM, and the region that it is signed for
     "eu-west-1": ("iam.amazonaws.com", "us-east-1"),
     "ap-south-2": ("iam.amazonaws.com", "us-east-1"),

@@ -16,6 +16,7 @@ from authkit.importing.found import Place
 from authkit.importing.from_files import Profiles
 from tests.authkit.aws_files.inis import as_botocore, good_files
 from tests.authkit.importing.shapes import ID, PAIR, ROLE, SECRET, SHAPES, Shape
+from tests.fuzzing.target import steps_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -326,3 +327,41 @@ def test_two_unicode_forms_of_one_name() -> None:
     found, (one,) = profiles.find(profiles.all)
     assert [each.name for each in found] == ["\u00fc"]
     assert "Unicode" in one.reason
+
+
+def chain(roles: int) -> Profiles:
+    """Return profiles that are reached one from another, the last one with keys."""
+    links = (f"[profile p{n}]\n{ROLE}source_profile = p{n + 1}\n" for n in range(roles))
+    return read("".join(links), f"[p{roles}]\n{PAIR}")
+
+
+def test_a_long_chain_of_roles() -> None:
+    """One that is too long to be read is a reason, not an error; the roles at its end are found."""
+    both = chain(2_000)
+    found, not_taken = both.find(both.all)
+    assert "leads over more than 32 roles" in not_taken[0].reason
+    assert len(found) == 33
+    assert len(chain(32).find(["p0"])[0]) == 33
+    assert chain(33).find(["p0"])[0] == []
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        *("key{} = 1\n", "[profile p{}]\n", "[profile p{}]\nno entry\n"),
+        f"[profile p{{}}]\n{PAIR}",
+    ],
+    ids=["keys", "sections", "faults", "users"],
+)
+def test_long_files(lines: str) -> None:
+    """The time to read a file grows with its length, not with the square of it."""
+
+    def find(data: bytes) -> None:
+        both = read(data)
+        both.find(both.all)
+
+    def steps(number: int) -> int:
+        text = "[a]\n" + "".join(lines.format(n) for n in range(number))
+        return steps_of(find, text.encode(), 10_000_000)
+
+    assert steps(400) < 2.5 * steps(200)

@@ -1,0 +1,74 @@
+"""Any bytes for the simulator: Authorization headers, form bodies, the control interface.
+
+``any_input`` draws what is mostly right; here it is what the bytes of a corpus become.
+"""
+
+from __future__ import annotations
+
+from botocore.auth import SigV4Auth
+from botocore.awsrequest import AWSRequest
+
+from sts_simulator.account.operations import MODELLED
+from sts_simulator.wire.http import FORM, HttpRequest
+from tests.fuzzing.any_input import (
+    ID,
+    PATHS_OF_CONTROL,
+    SECRET,
+    SIGNED_BY,
+    answered,
+    control_stays_usable,
+)
+from tests.fuzzing.target import of_bytes
+
+_BODY = b"Action=GetCallerIdentity&Version=2011-06-15"
+
+
+def authorization(data: bytes) -> None:
+    """Header lines, Authorization among them: refused, since the signature is not of this call."""
+    lines = data.decode("latin-1").split("\n")
+    pairs = (line.partition(":")[::2] for line in lines)
+    sent = {name.strip().lower(): value.strip() for name, value in pairs}
+    headers = {"host": "127.0.0.1", "content-type": FORM} | sent
+    reply = answered(HttpRequest("POST", "/", headers, _BODY))
+    assert 400 <= reply.answer.status < 500, reply.answer.body
+    assert SECRET.encode() not in reply.answer.body
+
+
+def form(data: bytes) -> None:
+    """A body that is signed as it stands: answered as STS answers, and nothing stays of it."""
+    asked = AWSRequest(
+        "POST", "http://127.0.0.1/", {"Host": "127.0.0.1", "Content-Type": FORM}, data
+    )
+    SigV4Auth(SIGNED_BY, "sts", "us-east-1").add_auth(asked)
+    sent = {name.lower(): str(text) for name, text in asked.headers.items()}
+    reply = answered(HttpRequest("POST", "/", sent, data))
+    assert reply.answer.status != 500, reply.answer.body
+    assert SECRET.encode() not in reply.answer.body
+    if reply.answer.status == 200:
+        assert any(f"{name}Response".encode() in reply.answer.body for name in MODELLED)
+
+
+def control(data: bytes) -> None:
+    """A request of the control interface: method and path on the first line, then its body."""
+    first, _, body = data.partition(b"\n")
+    method, _, path = first.decode("latin-1").partition(" ")
+    known = (method, path) if (method, path) in PATHS_OF_CONTROL else ("POST", "/_sim/nothing")
+    control_stays_usable((known, body.decode("utf-8", "replace")))
+
+
+_SCOPE = f"{ID}/20240101/us-east-1/sts/aws4_request".encode()
+_AUTH = (
+    b"Authorization: ",
+    b"Credential=",
+    b"SignedHeaders=host",
+    _SCOPE,
+    b"X-Amz-Date: ",
+    b"AWS4",
+)
+_FORM = (b"&", b"=", b"%00", b"%ff", b"+", b".member.1", b"Action=AssumeRole", b"&DurationSeconds=")
+_JSON = (b"{}", b"[]", b"null", b"1e999", b'"36h"', b"true", b'"times": 0', b'"answer": "html"')
+TARGETS = {
+    "authorization": of_bytes("authorization", authorization, *_AUTH, few=100, bounded=False),
+    "forms": of_bytes("forms", form, *_FORM, few=60, bounded=False),
+    "control-bytes": of_bytes("control-bytes", control, *_JSON, few=30, bounded=False),
+}
