@@ -170,9 +170,9 @@ def opened_by(home: Path, identities: int, command: list[str]) -> list[str]:
     line = ["strace", "-f", "-qq", "-e", "trace=open,openat,openat2", "-o", str(log)]
     authkit = [sys.executable, "-c", "from authkit.__main__ import main\nmain()", *command]
     for _ in range(2):  # the first run may compile modules
-        subprocess.run(
+        subprocess.run(  # noqa: S603 - our own
             [*line, *authkit], env=environ, check=True, capture_output=True, start_new_session=True
-        )  # noqa: S603 - our own
+        )
     calls = re.sub(r"^\d+ +", "", log.read_text(encoding="utf-8"), flags=re.MULTILINE)
     return calls.replace(str(home), "HOME").splitlines()
 
