@@ -80,6 +80,11 @@ def _started(command: Sequence[str], environ: Mapping[str, str]) -> Popen[bytes]
             process_group=None if _WINDOWS else 0,
         )
     except FileNotFoundError:
+        from shutil import which
+
+        if which(command[0], path=environ.get("PATH")):
+            reason = "cannot be run (its interpreter cannot be found)"
+            raise CannotRun(NOT_EXECUTABLE, reason) from None
         raise CannotRun(NOT_FOUND, "was not found") from None
     except (OSError, ValueError) as error:  # its text may name the words
         why = error.strerror if isinstance(error, OSError) else "it cannot be a command"

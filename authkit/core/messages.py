@@ -394,8 +394,8 @@ MESSAGES = {
         "✗ {identity} is not imported:\n"
         "  {meaning}.\n"
         "  {done}\n"
-        "  Look the key up in the IAM console (Security credentials): if it is there, its\n"
-        "  secret is another."
+        "  Look the key up in the IAM console (Security credentials): if it is there and\n"
+        "  active, its secret is another."
     ),
     "import-device": (
         "✗ {identity} is not imported:\n"

@@ -151,3 +151,13 @@ def test_an_interrupt_is_ignored_by_both() -> None:
         assert programs.line_of(words, os.environ, 600) == Secret("alive")
     with on_interrupt(signal.default_int_handler), pytest.raises(CannotRun, match="signal 2"):
         programs.line_of(words, os.environ, 600)
+
+
+def test_a_script_whose_interpreter_is_missing(tmp_path: Path) -> None:
+    """It is there: what cannot be found is named."""
+    script = tmp_path / "code"
+    script.write_text("#!/nonexistent/sh\n")
+    script.chmod(0o755)
+    with pytest.raises(CannotRun, match="its interpreter cannot be found") as raised:
+        programs.line_of([str(script)], os.environ, 600)
+    assert raised.value.status == programs.NOT_EXECUTABLE
