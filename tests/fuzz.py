@@ -122,6 +122,7 @@ def guided(name: str, share: float, number: int) -> int:
             + ([str(target.corpus)] if target.corpus else []),
             capture_output=True,
             check=False,
+            start_new_session=True,
         )
         printed, said = (text.decode("utf-8", "replace") for text in (done.stdout, done.stderr))
         for path in found.iterdir():

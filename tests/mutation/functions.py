@@ -62,7 +62,7 @@ def tried(modules: Sequence[str]) -> Iterator[tuple[str, str, str]]:
 def _run(folder: str, *words: str) -> str:
     command = [sys.executable, "-m", "mutmut", *words]
     ran = subprocess.run(  # noqa: S603 - our own
-        command, cwd=folder, capture_output=True, text=True, check=False
+        command, cwd=folder, capture_output=True, text=True, check=False, start_new_session=True
     )
     if ran.returncode:
         raise RuntimeError(f"mutmut {words[0]}: {ran.stdout[-2000:]}{ran.stderr[-2000:]}")

@@ -8,7 +8,10 @@ if __name__ == "__main__":
         while True:
             pass
     SHOW = "from authkit.core.durations import parse; print(parse('90s'))"
-    sys.stdout.write(subprocess.check_output([sys.executable, "-c", SHOW], text=True))  # noqa: S603 - our own
+    told = subprocess.check_output(  # noqa: S603 - our own
+        [sys.executable, "-c", SHOW], text=True, start_new_session=True
+    )
+    sys.stdout.write(told)
     from authkit.core.durations import parse
 
     sys.stdout.write(f"{parse('90s')}\n")
