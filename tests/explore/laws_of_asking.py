@@ -177,7 +177,7 @@ class DevicesAreAHelp(Law):
     def _goes_on(self, _event: Event) -> None:
         self.last = False
 
-    on_call = on_set = _goes_on
+    on_call = on_set = on_alone = _goes_on
 
     def end(self, status: int | None) -> None:
         """Check that the list was not the last of it."""
