@@ -60,7 +60,8 @@ def guides(world: World, options: Options, failure: Failure) -> dict[str, object
     where the login of a role's source ended.  A session that is too short for `exec
     --min-ttl` is good enough for a login without ``--force``.
     """
-    named = str(failure.values.get("identity", ""))
+    about = ("identity", "other", "profile", "source")
+    named, other, profile, source = (str(failure.values.get(which, "")) for which in about)
     meant = _meant(world, options, failure) or named
     asked = meant if options.name in _LOG_IN else named or meant
     force = ["--force"] if options.min_ttl else []
@@ -73,10 +74,8 @@ def guides(world: World, options: Options, failure: Failure) -> dict[str, object
         "configure": command(options, "user configure", named or meant),
         "logout": command(options, f"logout{keys}", named or meant),
         "renamed": renamed(options, named or meant),
-        "of_other": renamed(
-            options, *(str(failure.values.get(n, "")) for n in ("other", "profile"))
-        ),
-        "source_login": _of_source(options, str(failure.values.get("source", ""))),
+        "of_other": renamed(options, other, profile),
+        "source_login": _of_source(options, source),
     }
 
 

@@ -8,8 +8,6 @@ import sys
 
 from authkit.core.config import OTHERS_WRITE
 
-_OTHERS_WRITE = stat.S_IWGRP | stat.S_IWOTH
-
 
 def others(status: os.stat_result) -> str:
     """Return who else may write to what has this status, as a clause, "" for nobody (B-S06)."""
@@ -17,7 +15,7 @@ def others(status: os.stat_result) -> str:
         return ""
     if status.st_uid not in {os.geteuid(), 0}:
         return f"it belongs to another user (uid {status.st_uid})"
-    return OTHERS_WRITE if status.st_mode & _OTHERS_WRITE else ""
+    return OTHERS_WRITE if status.st_mode & (stat.S_IWGRP | stat.S_IWOTH) else ""
 
 
 def shared(path: str) -> tuple[str, str]:

@@ -211,14 +211,7 @@ class Imported(Trial):
         try:
             super().check_partition()
         except Failure as failure:
-            known = failure.values
-            reason = text(
-                "import-partition",
-                mfa_arn=known["mfa_arn"],
-                theirs=known["theirs"],
-                region=known["region"],
-                ours=known["ours"],
-            )
+            reason = text("import-partition", **failure.values)
             raise Refusal("import-device", identity=self.identity.name, reason=reason) from None
 
     def keys_are_spreading(self, trouble: CallFailed) -> bool:

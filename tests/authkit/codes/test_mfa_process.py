@@ -120,13 +120,8 @@ def test_what_the_command_is_given() -> None:
 )
 def test_a_command_that_cannot_be_started(word: str, shown: str) -> None:
     """The program's word is shown, and nothing that may be an argument or a secret."""
-
-    class Missing:
-        def line(self, *_given: object) -> Secret:
-            raise CannotRun(127, "was not found")
-
     made = Stage()
-    made.programs = Missing()
+    made.programs = ScriptedPrograms([Child(fails="not found")], made.clock)
     identity = IDENTITY.replaced(settings={"mfa_process": shlex.join([word, "canary"])})
     with pytest.raises(Failure) as ended:
         mfa_process.code(made, identity, never)
