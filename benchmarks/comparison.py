@@ -32,7 +32,7 @@ from benchmarks.without_terminal import READY
 from sts_simulator.client import Simulator
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from contextlib import AbstractContextManager
 
     from benchmarks.other_tools import Tool
@@ -84,24 +84,23 @@ def observed(
     cases: Sequence[Case], tools: Sequence[Tool], programs: Path
 ) -> Iterator[tuple[Case, Tool, Seen]]:
     """Run every tool in every case against a simulator that is started for it."""
-    with surroundings(programs) as (simulator, around, proxy):
+    with surroundings(programs) as (simulator, around):
         for case in cases:
             for tool in tools:
-                more = {"HTTPS_PROXY": proxy} if tool.by_proxy else {}
-                yield case, tool, observe(simulator, case, tool, around | more)
+                yield case, tool, observe(simulator, case, tool, around(tool))
 
 
 @contextmanager
-def surroundings(programs: Path) -> Iterator[tuple[Simulator, dict[str, str], str]]:
-    """Start a simulator; yield it, the variables that lead to it, and a proxy's address.
+def surroundings(programs: Path) -> Iterator[tuple[Simulator, Callable[[Tool], dict[str, str]]]]:
+    """Start a simulator; yield it, and what returns the variables that lead a tool to it.
 
-    The proxy leads from AWS's own addresses to the simulator.
+    A tool that only knows AWS's own addresses is led there by a proxy.
     """
     with tempfile.TemporaryDirectory(prefix="authkit-comparison-") as folder:
         certificate = Path(folder) / "certificate.pem"
         serve = ("--tls", str(certificate), "--allow-host", _AWS)
         with Simulator(*serve) as simulator, _tunnel(simulator) as proxy:
-            around = {
+            everyone = {
                 "AWS_ENDPOINT_URL": simulator.endpoint,
                 "AWS_CA_BUNDLE": str(certificate),
                 "SSL_CERT_FILE": str(certificate),
@@ -109,7 +108,8 @@ def surroundings(programs: Path) -> Iterator[tuple[Simulator, dict[str, str], st
                 "PATH": f"{programs}:{os.defpath}",
                 "TERM": "xterm",
             }
-            yield simulator, around, proxy
+            by_proxy = everyone | {"HTTPS_PROXY": proxy}
+            yield simulator, lambda tool: by_proxy if tool.by_proxy else everyone
 
 
 def _tunnel(simulator: Simulator) -> AbstractContextManager[str]:

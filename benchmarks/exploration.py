@@ -12,12 +12,11 @@ import argparse
 import json
 import subprocess
 import sys
-import tarfile
 import tempfile
-from io import BytesIO
 from pathlib import Path
 
-ROOT = Path(__file__).parents[1]
+from scenarios.replay.revisions.trees import CHECKOUT, extract
+
 BASE = "221fe92"  # the last commit before exploration was a program
 _TIMED = """
 import json, sys, time
@@ -56,15 +55,6 @@ remembering().__enter__()
 """
 
 
-def unpacked(commit: str, folder: Path) -> Path:
-    """Unpack a commit's tree into a folder, and return it."""
-    command = ["git", "archive", "--format=tar", commit]  # git is on the PATH of a checkout
-    packed = subprocess.run(command, cwd=ROOT, check=True, capture_output=True).stdout  # noqa: S603 - ours
-    with tarfile.open(fileobj=BytesIO(packed)) as tar:
-        tar.extractall(folder, filter="data")
-    return folder
-
-
 def walked(tree: Path, program: str, depth: int) -> tuple[int, float]:
     """Return the count of paths, and the CPU seconds that they took."""
     command = [sys.executable, "-c", program + _TIMED, str(depth)]
@@ -82,7 +72,9 @@ def main() -> int:
     parser.add_argument("--rounds", type=int, default=3)
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        trees = {"before": (unpacked(given.base, Path(folder)), _BEFORE), "now": (ROOT, _NOW)}
+        before = Path(folder)
+        extract(given.base, before)
+        trees = {"before": (before, _BEFORE), "now": (CHECKOUT, _NOW)}
         rates: dict[str, float] = {}
         for _ in range(given.rounds):
             for name, (tree, program) in trees.items():

@@ -19,7 +19,7 @@ from collections import defaultdict
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from benchmarks.performance_page import DOCS
+from benchmarks.performance_page import DOCS, WIDTH, drawn
 from benchmarks.start_up import CACHED, installed
 
 if TYPE_CHECKING:
@@ -131,14 +131,14 @@ def _told(command: Command) -> str:
 
 # The picture: a bar for each command, with a part for each share.
 
-_WIDTH, _LEFT, _BAR, _GAP, _KEY = 640, 150, 18, 10, 18
+_LEFT, _BAR, _GAP, _KEY = 150, 18, 10, 18
 _COLOURS = ("#5b8bd0", "#2a9d5c", "#d08a3c", "#b565a7", "#8c7ae6", "#c9a227", "#4aa3a2", "#a0522d")
 _GREY = "#909090"
 TITLE = "Milliseconds of importing modules, by command and by what they are loaded for"
 
 
 def picture(run: Mapping[str, Any]) -> str:
-    """Return a run as SVG, in colours for light and dark backgrounds."""
+    """Return a run as SVG."""
     commands = {
         name: {group: Share(*share) for group, share in told.items()}
         for name, told in run["commands"].items()
@@ -147,26 +147,21 @@ def picture(run: Mapping[str, Any]) -> str:
     groups.sort(key=lambda group: group == OTHERS)
     colours = dict(zip([each for each in groups if each != OTHERS], _COLOURS, strict=False))
     longest = max(sum(share.microseconds for share in told.values()) for told in commands.values())
-    scale = (_WIDTH - _LEFT - 50) / longest
+    scale = (WIDTH - _LEFT - 50) / longest
     bottom = 28 + len(commands) * (_BAR + _GAP)
     height = bottom + (len(groups) + 1) // 2 * _KEY + 6
-    lines = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {height}"',
-        '  font-family="sans-serif" font-size="13" fill="#808080">',
-        f"<title>{TITLE}</title>",
-        f'<text x="0" y="14">{TITLE}</text>',
-    ]
+    lines: list[str] = []
     for number, (name, told) in enumerate(commands.items()):
         lines += _bar(name, told, 28 + number * (_BAR + _GAP), scale, colours)
     for number, group in enumerate(groups):
-        left, top = 8 + number % 2 * _WIDTH // 2, bottom + number // 2 * _KEY
+        left, top = 8 + number % 2 * WIDTH // 2, bottom + number // 2 * _KEY
         most = max(told.get(group, Share(0, 0)) for told in commands.values())
         lines += [
             f'<rect x="{left}" y="{top}" width="12" height="12"',
             f'  fill="{colours.get(group, _GREY)}"/>',
             f'<text x="{left + 18}" y="{top + 11}">{group}: {_words(most)}</text>',
         ]
-    return "\n".join([*lines, "</svg>", ""])
+    return drawn(TITLE, height, lines)
 
 
 def _bar(

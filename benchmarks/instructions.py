@@ -14,6 +14,8 @@ import subprocess
 import sys
 from typing import TYPE_CHECKING
 
+from benchmarks.installers import INSTALLERS
+from benchmarks.start_up import CACHED
 from benchmarks.timing import Figure, spread
 
 if TYPE_CHECKING:
@@ -52,9 +54,6 @@ def counted(command: Command) -> int:
 
 def figures(authkit: Installed) -> Iterator[Figure]:
     """Count the commands that use a cached session, and one of them by each console script."""
-    from benchmarks.installers import INSTALLERS  # noqa: PLC0415 - it imports what a test need not
-    from benchmarks.start_up import CACHED  # noqa: PLC0415 - as above
-
     if MISSING:
         sys.stderr.write(f"instructions: {MISSING}\n")
         return

@@ -6,7 +6,6 @@ session.  The programs given by --peer run a command with one, as `authkit exec`
 
 from __future__ import annotations
 
-import subprocess
 from typing import TYPE_CHECKING, NamedTuple
 
 from benchmarks import environments, other_tools
@@ -60,19 +59,18 @@ def peers(
     `given` are names of PEERS and their programs.
     """
     programs = other_tools.installed()
-    with surroundings(programs) as (simulator, around, proxy):
+    with surroundings(programs) as (simulator, around):
         for tool in other_tools.tools(programs):
             if tool.name in INDEXED:
                 program, *rest = INDEXED[tool.name]
-                used = _logged_in(authkit.folder / tool.name, tool, simulator, around)
+                used = _logged_in(authkit.folder / tool.name, tool, simulator, around(tool))
                 theirs = Command([str(programs / program), *rest], used)
                 row = _Row("credential-process", _title(tool), "", theirs, SLOWER)
                 yield _beside(authkit, row, pairs)
         yield _aws_cli(authkit, pairs)
         for name, path in given:
             tool = PEERS[name](path)
-            more = {"HTTPS_PROXY": proxy} if tool.by_proxy else {}
-            used = _logged_in(authkit.folder / name, tool, simulator, around | more)
+            used = _logged_in(authkit.folder / name, tool, simulator, around(tool))
             program, *rest = [*(tool.run or []), "true"]
             theirs = Command([_found(program), *rest], used)
             bound = COMPILED_SLOWER.get(name, AS_QUICK)
@@ -106,14 +104,9 @@ def _aws_cli(authkit: Installed, pairs: int) -> Figure:
     (home / ".aws" / "credentials").write_text(_AWS_CREDENTIALS, encoding="utf-8")
     line = [str(programs / "aws"), "configure", "get", "aws_session_token"]
     theirs = Command(line, environ(home))
-    does = " `configure get`"
-    row = _Row("credential-process", _version(programs / "aws"), does, theirs, SLOWER)
+    name = other_tools.version(programs / "aws").replace("/", " ")  # aws-cli and its version
+    row = _Row("credential-process", name, " `configure get`", theirs, SLOWER)
     return _beside(authkit, row, pairs)
-
-
-def _version(program: Path) -> str:
-    told = subprocess.run([program, "--version"], capture_output=True, text=True, check=True)  # noqa: S603 - see environments
-    return (told.stdout or told.stderr).split()[0].replace("/", " ")
 
 
 def _logged_in(

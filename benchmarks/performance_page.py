@@ -18,7 +18,7 @@ from benchmarks.peers import PEERS
 from benchmarks.timing import Figure
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
 DOCS = Path(__file__).parent.parent / "docs"
 PAGE = DOCS / "performance.md"
@@ -106,7 +106,9 @@ def page(text: str, run: dict[str, Any]) -> str:
 
 # The plot: milliseconds until a cached session is printed, and until a bare interpreter ends.
 
-_BAR, _GAP, _LEFT, _WIDTH = 18, 8, 190, 640
+WIDTH = 640  # of every picture
+_BAR, _GAP, _LEFT = 18, 8, 190
+_TITLE = "Milliseconds until a cached session is handed on"
 
 
 def bars(run: dict[str, Any]) -> dict[str, float]:
@@ -122,16 +124,11 @@ def bars(run: dict[str, Any]) -> dict[str, float]:
 
 
 def plot(run: dict[str, Any]) -> str:
-    """Return the plot as SVG, in colours for light and dark backgrounds."""
+    """Return the plot as SVG."""
     shown = bars(run)
-    scale = (_WIDTH - _LEFT - 70) / max(shown.values())
+    scale = (WIDTH - _LEFT - 70) / max(shown.values())
     height = len(shown) * (_BAR + _GAP) + 34
-    lines = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {height}"',
-        '  font-family="sans-serif" font-size="13" fill="#808080">',
-        "<title>Milliseconds until a cached session is handed on</title>",
-        '<text x="0" y="14">Milliseconds until a cached session is handed on</text>',
-    ]
+    lines: list[str] = []
     for number, (name, value) in enumerate(shown.items()):
         top = 28 + number * (_BAR + _GAP)
         colour = {"authkit": "#2a9d5c", "python -c pass": "#5b8bd0"}.get(name, "#b0a090")
@@ -142,4 +139,18 @@ def plot(run: dict[str, Any]) -> str:
             f'  fill="{colour}"/>',
             f'<text x="{end + 6:.1f}" y="{middle}">{value:.0f}</text>',
         ]
-    return "\n".join([*lines, "</svg>", ""])
+    return drawn(_TITLE, height, lines)
+
+
+def drawn(title: str, height: int, lines: Iterable[str]) -> str:
+    """Return a picture of `WIDTH` as SVG, in colours for light and dark backgrounds.
+
+    Its title is its first line, and stands above the other lines.
+    """
+    head = [
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}"',
+        '  font-family="sans-serif" font-size="13" fill="#808080">',
+        f"<title>{title}</title>",
+        f'<text x="0" y="14">{title}</text>',
+    ]
+    return "\n".join([*head, *lines, "</svg>", ""])

@@ -23,11 +23,7 @@ SIMULATOR = ROOT / "fakes" / "sts-simulator" / "sts_simulator"
 FOLDERS = (
     ("authkit/", ROOT / "authkit", "the command line: words in, exit status out"),
     ("  core/", ROOT / "authkit" / "core", "what authkit knows and decides; pure"),
-    (
-        "  codes/",
-        ROOT / "authkit" / "codes",
-        "where MFA codes and devices come from",
-    ),
+    ("  codes/", ROOT / "authkit" / "codes", "where MFA codes and devices come from"),
     ("  login/", ROOT / "authkit" / "login", "the loop, and what it works with"),
     ("  kinds/", ROOT / "authkit" / "kinds", "what a distribution needs to bring a kind"),
     ("  recording/", ROOT / "authkit" / "recording", "what a command did, as a scenario file"),

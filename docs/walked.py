@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from pathlib import Path
 
-COUNTS = Path(__file__).parent.parent / "tests" / "explore" / "bounded.json"
+from tests.explore.bounded import COUNTS
 
 
 def table() -> str:

@@ -9,7 +9,7 @@ import json
 import os
 from datetime import UTC, datetime, timedelta
 
-from hypothesis import HealthCheck, settings
+from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
@@ -202,7 +202,5 @@ TestHistory = History.TestCase
 TestHistory.settings = settings(
     max_examples=LONG or 25,
     stateful_step_count=80 if LONG else 25,
-    deadline=None,
     derandomize=not LONG,
-    suppress_health_check=[HealthCheck.too_slow],
 )

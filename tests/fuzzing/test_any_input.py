@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from tests.fuzzing.target import Target
 
 FEW = settings(
-    deadline=None,
-    derandomize=True,
     phases=(Phase.generate, Phase.shrink),
     suppress_health_check=list(HealthCheck),
 )

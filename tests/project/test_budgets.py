@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
-import subprocess
 import sys
 from collections import Counter
 from typing import TYPE_CHECKING
@@ -18,7 +16,15 @@ import pytest
 
 from benchmarks.environments import with_sessions
 from benchmarks.start_up import CACHED as ON_THE_PATH
-from tests.project.test_cached_path import config_file, environ_of, log_in, seen_by
+from tests.project.test_cached_path import (
+    AUTHKIT,
+    config_file,
+    environ_of,
+    log_in,
+    needs_strace,
+    seen_by,
+    traced,
+)
 from tests.support.story_tools import KEYS, LOGIN, observe
 
 if TYPE_CHECKING:
@@ -165,19 +171,15 @@ def test_one_file_is_opened(tmp_path: Path, command: list[str]) -> None:
 def opened_by(home: Path, identities: int, command: list[str]) -> list[str]:
     """Return the files that a process opens, in order, among so many identities; by strace."""
     home = with_sessions(home / f"{identities}", identities)
-    log, environ = home / "strace", environ_of(home)
-    environ |= {"XDG_CONFIG_HOME": str(home / ".config"), "PYTHONHASHSEED": "0"}
-    line = ["strace", "-f", "-qq", "-e", "trace=open,openat,openat2", "-o", str(log)]
-    authkit = [sys.executable, "-c", "from authkit.__main__ import main\nmain()", *command]
+    more = {"XDG_CONFIG_HOME": str(home / ".config"), "PYTHONHASHSEED": "0"}
+    authkit = [sys.executable, "-c", AUTHKIT, *command]
+    options = ("-f", "-qq", "-e", "trace=open,openat,openat2")
     for _ in range(2):  # the first run may compile modules
-        subprocess.run(  # noqa: S603 - our own
-            [*line, *authkit], env=environ, check=True, capture_output=True, start_new_session=True
-        )
-    calls = re.sub(r"^\d+ +", "", log.read_text(encoding="utf-8"), flags=re.MULTILINE)
-    return calls.replace(str(home), "HOME").splitlines()
+        calls = traced(authkit, environ_of(home) | more, home / "strace", options)
+    return [re.sub(r"^\d+ +", "", call).replace(str(home), "HOME") for call in calls]
 
 
-@pytest.mark.skipif(not shutil.which("strace"), reason="strace is not installed")
+@needs_strace
 @pytest.mark.parametrize("name", ON_THE_PATH)
 def test_a_thousand_identities_open_no_more_files(tmp_path: Path, name: str) -> None:
     """Among a thousand identities the same files are opened, in the same order, as with one."""
@@ -187,7 +189,7 @@ def test_a_thousand_identities_open_no_more_files(tmp_path: Path, name: str) -> 
     assert not any("config.toml" in call for call in one)
 
 
-@pytest.mark.skipif(not shutil.which("strace"), reason="strace is not installed")
+@needs_strace
 def test_what_is_opened_is_seen(tmp_path: Path) -> None:
     """A list reads the config file and every session, so the test above can fail."""
     one, ten = (opened_by(tmp_path, number, ["list"]) for number in (1, 10))

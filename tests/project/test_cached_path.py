@@ -75,9 +75,8 @@ def ended(status):
     end(0)
 
 os._exit = ended
-from authkit.__main__ import main
-main()
 """
+AUTHKIT = "from authkit.__main__ import main\nmain()"  # as a console script does
 
 
 @pytest.fixture
@@ -131,7 +130,7 @@ def seen_by(program: str, home: Path, arguments: list[str]) -> list[str]:
 
 def loaded_by(home: Path, arguments: list[str]) -> set[str]:
     """Return the modules that a command imports."""
-    return set(seen_by(PROGRAM, home, arguments))
+    return set(seen_by(PROGRAM + AUTHKIT, home, arguments))
 
 
 @pytest.mark.parametrize("config", [None, '[identities.dev-admin]\nregion = "us-east-1"\n'])
@@ -192,13 +191,20 @@ def test_a_list_needs_no_command_to_run_next(home: Path) -> None:
 
 
 def system_calls(home: Path, *arguments: str) -> list[str]:
-    """Return the system calls of authkit's own process, as strace prints them."""
-    trace = home / "trace"
-    program = f"{PATH}from authkit.__main__ import main\nmain()"
-    command = ["strace", "-o", str(trace), sys.executable, "-I", "-S", "-c", program]
+    """Return the system calls of authkit's own process."""
+    command = [sys.executable, "-I", "-S", "-c", PATH + AUTHKIT, *arguments]
+    calls = traced(command, environ_of(home), home / "trace")
+    return [call for call in calls if not call.startswith(("---", "+++"))]
+
+
+def traced(
+    command: list[str], environ: dict[str, str], trace: Path, options: tuple[str, ...] = ()
+) -> list[str]:
+    """Run a command, which has to succeed; return what strace, with options, writes of it."""
+    strace = ["strace", *options, "-o", str(trace)]
     done = subprocess.run(  # noqa: S603 - our own
-        [*command, *arguments],
-        env=environ_of(home),
+        [*strace, *command],
+        env=environ,
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
@@ -208,7 +214,7 @@ def system_calls(home: Path, *arguments: str) -> list[str]:
     if "ptrace" in done.stderr:
         pytest.skip(f"strace may not attach here: {done.stderr}")
     assert (done.returncode, done.stderr) == (0, "")
-    return [line for line in trace.read_text().splitlines() if not line.startswith(("---", "+++"))]
+    return trace.read_text(encoding="utf-8").splitlines()
 
 
 def names_of(calls: list[str]) -> list[str]:

@@ -15,7 +15,7 @@ from benchmarks import instructions
 from benchmarks.instructions import counted, ratio
 from benchmarks.start_up import CACHED
 from benchmarks.timing import Command
-from tests.project.test_cached_path import config_file, environ_of, log_in
+from tests.project.test_cached_path import AUTHKIT, config_file, environ_of, log_in
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.skipif(bool(instructions.MISSING), reason=instructions.MISSING)
 
 MOST = 1.25  # the ratio to the bare interpreter: a little over what holds of the dearest command
-AUTHKIT = "from authkit.__main__ import main\nmain()"  # as a console script does
 
 
 def python(home: Path, program: str, *arguments: str) -> Command:

@@ -17,8 +17,6 @@ if TYPE_CHECKING:
 
 QUICK = settings(
     max_examples=60,
-    deadline=None,
-    derandomize=True,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 COMMANDS = {  # and their possible exit statuses when an input is bad

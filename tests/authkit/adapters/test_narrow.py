@@ -69,7 +69,7 @@ def test_some_screens(text: str, columns: int, shown: str) -> None:
     assert narrowed(text, columns) == shown
 
 
-@settings(max_examples=200, deadline=None, derandomize=True)
+@settings(max_examples=200)
 @given(text=st.sampled_from([*MESSAGES.values(), REFUSED, LOGGED_IN]), columns=st.integers(1, 90))
 def test_every_message(text: str, columns: int) -> None:
     """No word is lost or cut, no line is longer than it must be, and short ones stay."""

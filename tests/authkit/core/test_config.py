@@ -21,7 +21,7 @@ from tests.authkit.core.configs import CHAIN, WRONG, WRONG_ROLES, a_role
 from tests.support.saying import said as said_of
 from tests.support.stage import CountedConfig, Stage
 
-LAW = settings(max_examples=100, deadline=None, derandomize=True)
+LAW = settings(max_examples=100)
 MFA = "arn:aws:iam::123456789012:mfa/user"
 FULL = f"""
 default = "dev-admin"

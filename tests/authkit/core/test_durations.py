@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from authkit.core import durations
 
-LAW = settings(max_examples=100, deadline=None, derandomize=True)
+LAW = settings(max_examples=100)
 HOUR, MINUTE, SECOND = 3600, 60, 1
 whole_seconds = st.integers(0, 400 * 24 * 3600)
 

@@ -16,7 +16,7 @@ from authkit.core.rules import RULES, Action
 from tests.authkit.core.refusals import AHEAD, BEHIND, EXAMPLES, named
 from tests.support.saying import said as said_of
 
-LAW = settings(max_examples=80, deadline=None, derandomize=True)
+LAW = settings(max_examples=80)
 NAMES = [rule.name for rule in RULES]
 
 

@@ -14,7 +14,7 @@ from authkit.core.kinds import AWS_USER
 from authkit.core.model import Secret, Values, masked
 from tests.support.stage import DictKeyring
 
-LAW = settings(max_examples=100, deadline=None, derandomize=True)
+LAW = settings(max_examples=100)
 CANARY = "secret-canary"
 MFA = "arn:aws:iam::123456789012:mfa/user"
 KEYS = AWS_USER.values({"access_key_id": "AKIAXXXXXXXXXXXXXXXX", "secret_access_key": CANARY})

@@ -16,7 +16,7 @@ from authkit.core import render
 from authkit.core.render import Visible
 from fakes.world.cached_session import cached_session, session
 
-LAW = settings(max_examples=100, deadline=None, derandomize=True)
+LAW = settings(max_examples=100)
 TURNS = {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"}  # bidirectional classes
 MARKS = "\u061c\u200e\u200f"  # invisible letters with a direction
 ANYTHING = st.text(
@@ -178,7 +178,7 @@ def test_an_instant_in_the_zone_of_the_machine(zone: str, monkeypatch: pytest.Mo
 TEXTS = st.text() | st.sampled_from(['"', "\\", "\x7f", "\n", "ü", "\ud800", "it's", ""])
 
 
-@settings(max_examples=200, deadline=None, derandomize=True)
+@settings(max_examples=200)
 @given(st.dictionaries(TEXTS, TEXTS | st.none() | st.booleans() | st.integers(), min_size=1))
 def test_facts_as_json(facts: dict[str, object]) -> None:
     """docs/contract.md, whoami --output json: what `json.dumps` writes, whatever is in it."""

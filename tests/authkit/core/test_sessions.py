@@ -14,7 +14,7 @@ from authkit.core.model import CachedSession, Secret, Session
 from fakes.world.cached_session import cached_session, session
 from tests.support.stage import START, CountedConfig, Stage
 
-LAW = settings(max_examples=80, deadline=None, derandomize=True)
+LAW = settings(max_examples=80)
 
 MFA = "arn:aws:iam::123456789012:mfa/user"
 

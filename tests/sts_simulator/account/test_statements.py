@@ -137,7 +137,7 @@ STATEMENT = st.fixed_dictionaries(
 
 
 @given(st.builds(lambda content: {"Statement": content}, STATEMENT | st.lists(STATEMENT) | JSON))
-@settings(max_examples=300, deadline=None, derandomize=True)
+@settings(max_examples=300)
 def test_no_policy_breaks_the_evaluation(document: object) -> None:
     """Whatever the JSON is, there is an answer: allowed, denied with a reason, or malformed."""
     asked = Question("sts:AssumeRole", {"aws:sourceip": "127.0.0.1"}, "arn:x", ASKED.principals)

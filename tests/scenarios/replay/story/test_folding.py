@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from scenarios.replay.story.folding import folded, unfolded
 
-LAW = settings(max_examples=100, deadline=None, derandomize=True)
+LAW = settings(max_examples=100)
 effects = st.lists(st.sampled_from(["a", "b", "c", "child sh -c 'a; b'"])).map(tuple)
 
 

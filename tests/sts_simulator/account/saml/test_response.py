@@ -151,7 +151,7 @@ def test_signed_assertions_without_their_form(
     assert refused.reason
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.data())
 def test_odd_input_is_refused_and_never_a_bug(data: st.DataObject) -> None:
     """Bytes, and responses with bytes changed, cut or doubled, are an AwsError each."""
