@@ -207,8 +207,7 @@ class Profile(NamedTuple):
         theirs = identity_in(own.value) if own else ""
         if own is None or theirs != self.identity:
             if theirs:
-                line = {"number": section.line + 1}
-                raise self._failure("profile-of-another", **line, other=theirs)
+                raise self._failure("profile-of-another", number=section.line + 1, other=theirs)
             has = _sources(file.values(section))
             raise self._failure("profile-not-ours", number=section.line + 1, has=has)
         keys = [entry.key for entry in section.entries]

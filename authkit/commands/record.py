@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 
 from authkit.arguments import RECORDING, Options, usage
 from authkit.core.failures import USAGE
-from authkit.core.messages import LENGTHS_ALONE, NOT_REPLAYED
+from authkit.core.messages import LENGTHS_ALONE
 from authkit.core.render import Visible, text
 from authkit.recording.applied_rules import noting_rules
-from authkit.recording.story import TO_BE_READ, story
+from authkit.recording.story import not_replayed, story
 from authkit.recording.watch import Recording
 
 if TYPE_CHECKING:
@@ -120,18 +120,12 @@ def _write(recording: Recording, file: File, status: int) -> None:
         say(written)
         return
     name = "recorded-with-texts" if recording.texts else "recorded"
-    texts = len(recording.keep.left_out)
+    texts, told = len(recording.keep.left_out), not_replayed(recording.options.name)
     say(
         text(
             name,
             path=file.path,
             lengths=Visible(LENGTHS_ALONE.format(texts=texts) if texts else ""),
-            replays=_replays(recording.options.name),
+            replays=Visible(told and f"\n  {told}"),
         )
     )
-
-
-def _replays(command: str) -> Visible:
-    """Return that a recording of this command does not replay, "" where it does."""
-    to_be_read = command in TO_BE_READ
-    return Visible(NOT_REPLAYED.format(command=command) if to_be_read else "")

@@ -15,9 +15,9 @@ CREDENTIALS = re.compile(r"(?<=://).*@|^(?!.*://).*@", re.DOTALL)
 _USERINFO = re.compile(r"(?<=://)[^/?#]*@")
 
 
-def foreign(environ: Mapping[str, str]) -> str:
+def foreign(environ: Mapping[str, str], variables: Sequence[str] = VARIABLES) -> str:
     """Return the address that STS is asked at instead of AWS's own, without credentials, or ""."""
-    url = configured(environ)
+    url = configured(environ, variables)
     return "" if not url or _AWS.search(host(url)) else shown(url)
 
 

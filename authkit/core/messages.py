@@ -16,8 +16,8 @@ DONE = (
     *("The keys are", "The keys of", "The session is gone", "The session and the keys are gone"),
     "Calls made: {tries}. {done}",
 )
-# For the commands of which a recording has not all that a replay needs (``commands.record``).
-NOT_REPLAYED = "\n  It is to be read: a recording of {command} does not replay."
+# For the commands of which a recording has not all that a replay needs (``recording.story``).
+NOT_REPLAYED = "It is to be read: a recording of {command} does not replay."
 LENGTHS_ALONE = "\n  Of texts from outside ({texts}) it has the length alone."
 CONFIGURE_AGAIN = f"Run '{CONFIGURE}' again, with the right keys."
 

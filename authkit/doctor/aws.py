@@ -34,28 +34,26 @@ def endpoint(look: Examination) -> Iterator[Finding]:
     """Look at the address where STS is asked."""
     environ = look.world.environ
     url = endpoints.configured(environ)
-    named = (name for name in endpoints.VARIABLES if environ.get(name))
-    facts = {"variable": next(named, ""), "endpoint": endpoints.shown(url)}
+    variable = next((name for name in endpoints.VARIABLES if environ.get(name)), "")
+    facts = {"variable": variable, "endpoint": endpoints.shown(url)}
     if endpoints.foreign(environ):
         yield look.say("endpoint-foreign", **facts)
     elif url.lower().startswith("http:"):
         yield look.say("endpoint-unencrypted", **facts)
     else:
         yield look.say("endpoint")
-    if names := _services_elsewhere(environ):
+    if names := _services_elsewhere(environ, variable):
         yield look.say("endpoints-elsewhere", names=" ".join(names))
 
 
-def _services_elsewhere(environ: Mapping[str, str]) -> list[str]:
+def _services_elsewhere(environ: Mapping[str, str], ours: str) -> list[str]:
     """Return the variables by which AWS programs ask other addresses than AWS's.
 
-    That is each service's own, and the one for all services where STS has its own.
+    That is each service's own, and the one for all services where STS has its own.  What counts
+    for STS, `ours`, is told apart.
     """
-    ours = next((name for name in endpoints.VARIABLES if environ.get(name)), "")
     others = [name for name in environ if _ENDPOINT.fullmatch(name) and name != ours]
-    general = endpoints.VARIABLES[-1]  # what counts for STS is told apart
-    alone = {name: {**environ, ours: "", general: environ[name]} for name in others}
-    return sorted(name for name in others if endpoints.foreign(alone[name]))
+    return sorted(name for name in others if endpoints.foreign(environ, [name]))
 
 
 def proxy(look: Examination) -> Iterator[Finding]:

@@ -78,8 +78,10 @@ class AwsFile:
 
     def check(self, profile: str) -> None:
         """Raise ValueError unless it can be told what a profile has here."""
-        for fault in sorted(filter(None, map(self._harmed.get, (profile, "DEFAULT")))):
-            raise _Harmed(fault.reason, f"{self.path}, line {fault.line}")
+        faults = [self._harmed[name] for name in (profile, "DEFAULT") if name in self._harmed]
+        if faults:
+            first = min(faults)
+            raise _Harmed(first.reason, f"{self.path}, line {first.line}")
 
     def _profile_at(self, sections: Sequence[int], line: int) -> str | None:
         """Return the profile that a line belongs to; a comment belongs to none."""

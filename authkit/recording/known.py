@@ -254,13 +254,8 @@ ON_THE_WAY = {word for _, word in FAULT_WORDS} - {"timeout", "garbage", "html", 
 PRINT_CODE = "print-code"  # for the command in `mfa_process`
 CODES = {code for rule in RULES for code in rule.codes}
 DONE = (
-    *(
-        "nothing-removed",
-        "nothing-changed",
-        "nothing-of-it-changed",
-        "no-session-made",
-        "no-session-kept",
-    ),
+    *("nothing-removed", "nothing-changed", "nothing-of-it-changed"),
+    *("no-session-made", "no-session-kept"),
     *("no-session-of-role", "removed-refused", "removed-and-replaced", "settings-remain"),
     *("stopped", "nothing-saved", "saved-unmarked", "keys-left"),
 )

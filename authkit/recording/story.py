@@ -17,6 +17,7 @@ from authkit import __version__
 from authkit.codes import mfa_process
 from authkit.core import durations, endpoints, sessions
 from authkit.core.failures import CannotRun, FileTrouble, KeyringTrouble, StateTrouble
+from authkit.core.messages import NOT_REPLAYED
 from authkit.core.model import Secret
 from authkit.core.render import table_name
 from authkit.recording import account, files, invented, toml
@@ -51,8 +52,7 @@ Names, ids, addresses and paths are invented.
 {replays}"""
 # Commands of which a recording has not all that a replay needs: the profiles' values, by which
 # import finds what is what, and the machine that doctor looks at.
-TO_BE_READ = ("import", "doctor")
-_NOT_REPLAYED = "It is to be read: a recording of {command} does not replay.\n"
+_TO_BE_READ = ("import", "doctor")
 _TEXTS = {
     False: "Texts from outside that authkit does not know are left out.",
     True: "Texts from outside are as they came: read them before you send this file.",
@@ -105,6 +105,11 @@ def story(recording: Recording, status: int) -> str:
     return "\n".join(_Story(recording, status).lines()) + "\n"
 
 
+def not_replayed(command: str) -> str:
+    """Return that a recording of this command does not replay, "" where it does."""
+    return NOT_REPLAYED.format(command=command) if command in _TO_BE_READ else ""
+
+
 class _Story:
     def __init__(self, recording: Recording, status: int) -> None:
         self._run = recording
@@ -116,8 +121,8 @@ class _Story:
         run, zone = self._run, ZoneInfo(self._run.zone)
         facts = {"version": __version__, "command": run.options.name, "status": self._status}
         facts["texts"] = _TEXTS[run.texts]
-        to_be_read = run.options.name in TO_BE_READ
-        facts["replays"] = _NOT_REPLAYED.format(**facts) if to_be_read else ""
+        told = not_replayed(run.options.name)
+        facts["replays"] = told and f"{told}\n"
         yield f'about = """{_ABOUT.format(**facts)}"""'
         yield "shows_that = []"
         if run.applied:

@@ -87,7 +87,6 @@ class Scene:
     clock: VirtualClock
     sts: Skin
     environ: dict[str, str] = field(default_factory=dict)
-    config_written_by: str = ""  # who else may write to it, as `ConfigText.distrusted` says it
     keyring: MemoryKeyring = field(default_factory=MemoryKeyring)
     sessions: MemoryStateFolder = field(default_factory=MemoryStateFolder)
     network: Faults = field(default_factory=Faults)
@@ -114,7 +113,7 @@ class Scene:
 
     def open_config(self) -> None:
         """Let others than the user write to the config file."""
-        self.config_written_by = self.files.others_write[PATH] = OTHERS_WRITE
+        self.files.others_write[PATH] = OTHERS_WRITE
 
     def log_in(self, name: str, code: str) -> None:
         """Run a login of another process: only its effects on the scene are kept."""
@@ -179,9 +178,8 @@ class FakeWorld:
         self._config_path = scene.files.path(named)
         written = scene.files.text(self._config_path)
         text = scene.config if written is None else written
-        config = MemoryConfig(
-            text, self._config_path, kinds=scene.kinds, written_by=scene.config_written_by
-        )
+        others = scene.files.others_write.get(PATH, "")
+        config = MemoryConfig(text, self._config_path, kinds=scene.kinds, written_by=others)
         self.config = journaled(config, "config", journal)
         self.files = journaled(scene.files, "files", journal)
         self.unasked = _forbidden(self.environ, options, inputs)

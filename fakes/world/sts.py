@@ -99,7 +99,7 @@ class PortSts:
 
     def list_mfa_devices(self, keys: AccessKeys) -> tuple[str, ...]:
         """Return the devices of the keys' user.  Raises Refused or Unreachable."""
-        listed = self._send(keys, "ListMFADevices", {}).answer
+        listed = self._send(keys, LISTING, {}).answer
         if not isinstance(listed, answers.Devices):
             raise TypeError(listed)
         return tuple(device.serial_number for device in listed.devices)
@@ -128,11 +128,10 @@ class PortSts:
         self, who: AccessKeys | Session | None, operation: str, parameters: Mapping[str, str]
     ) -> Outcome:
         """Return STS's answer, a refusal too.  Raises Unreachable."""
-        of_iam = operation == LISTING
         if fault := self._network.take(network.called(operation), None):
             now = self.clock.now()
             raise network.unreachable(operation, fault.answer, self._region, now)
-        service = "iam" if of_iam else "sts"
+        service = "iam" if operation == LISTING else "sts"
         signature = self._sign(who, service) if who else None
         outcome = self._account.call(Request(operation, parameters, signature, service=service))
         is_session = isinstance(who, Session)

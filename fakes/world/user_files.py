@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from authkit.adapters import file_troubles, state_troubles
@@ -53,7 +54,7 @@ class MemoryUserFiles:
 
     def shared(self, path: str) -> tuple[str, str]:
         """Return what others may write to, the file or a folder above it, and why."""
-        above = (path[:end] for end in range(len(path), 0, -1) if path[end:][:1] in {"", "/"})
+        above = (path, *map(str, PurePosixPath(path).parents))
         return next(((p, self.others_write[p]) for p in above if p in self.others_write), ("", ""))
 
     def spoil(self, path: str, word: str) -> None:

@@ -37,10 +37,9 @@ if TYPE_CHECKING:
 ARROW_COLUMN = 53  # of the arrows that an update writes, unless the line is longer
 
 _KINDS = (*KINDS.values(), *brought_kinds())
-_FIELDS = [*(field for kind in _KINDS for field in kind.fields), *QUESTIONS]
+_FIELDS = [*(field for kind in _KINDS for field in kind.fields), *QUESTIONS, devices.question()]
 _OF_THE_KEYRING = PASSPHRASE.title.rstrip(": ")
-TITLES = [field.title for field in _FIELDS]
-TITLES += [devices.TITLE, TOKEN.text.rstrip(": "), _OF_THE_KEYRING]
+TITLES = [field.title for field in _FIELDS] + [TOKEN.text.rstrip(": "), _OF_THE_KEYRING]
 _UNSEEN = {field.title for field in _FIELDS if field.secret} | {_OF_THE_KEYRING}
 _QUESTION = re.compile(
     rf"(?P<title>{'|'.join(map(re.escape, TITLES))})"

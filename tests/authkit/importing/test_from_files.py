@@ -207,10 +207,7 @@ SSO_ALONE = "it signs in with IAM Identity Center (SSO), but names no role there
     ("more", "reason"),
     [
         ("sso_session = x", SSO_ALONE),
-        (
-            "sso_start_url = x",
-            "it signs in with IAM Identity Center (SSO), but names no role there",
-        ),
+        ("sso_start_url = x", SSO_ALONE),
         ("sso_session = x\nsso_account_id = 1", "it signs in with IAM Identity Center (SSO)"),
         ("region = x", "it has no credentials"),
     ],

@@ -55,24 +55,8 @@ def test_every_value_is_dealt_with_on_purpose() -> None:
     named = {field for text in told for _, field, *_ in Formatter().parse(text) if field}
     tables = {*known.FORMS, *known.WORDS, *keep._VALUES, *templates._nested()}  # noqa: SLF001
     assert named - tables == {
-        *(
-            "error",
-            "holder",
-            "known",
-            "message",
-            "program",
-            "reason",
-            "value",
-            "what",
-            "where",
-        ),
-        *(
-            "config",
-            "credentials",
-            "differs",
-            "line",
-            "lines",
-        ),  # of `import`
+        *("error", "holder", "known", "message", "program", "reason", "value", "what", "where"),
+        *("config", "credentials", "differs", "line", "lines"),  # of `import`
         "distribution",  # nothing is recorded where one is named
         "replays",  # whether it does: the same
         "lengths",  # how many texts have theirs alone: said after the recording's end

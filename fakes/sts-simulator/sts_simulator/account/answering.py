@@ -35,7 +35,7 @@ def answer(
     error = fault.error(
         arn=named.arn if named else "anonymous",
         operation=request.operation,
-        action=request.fault_name if request.service == "iam" else f"sts:{request.operation}",
+        action=request.action,
         account=account.account_id,
     )
     replaced = fault.breakage is not None and not fault.breakage.keeps_effect
@@ -55,9 +55,8 @@ def _decide(account: AccountState, request: Request, holder: Holder) -> Answer:
     if isinstance(principal, AwsError):
         return principal
     resource = permissions.resource(account.administrator.arn, request)
-    action = f"sts:{request.operation}"
     refused = _refusal(account, request) or account.denied(
-        principal, action, resource, request.source_ip
+        principal, request.action, resource, request.source_ip
     )
     operation = OPERATIONS[request.operation]
     return refused or operation(context_of(account, request), principal, request.parameters)
@@ -72,7 +71,7 @@ def _of_iam(account: AccountState, request: Request, holder: Holder) -> Answer:
         return principal
     name = request.parameters.get("UserName")
     resource = f"{account.administrator.arn}user/{name}" if name else None
-    refused = account.denied(principal, request.fault_name, resource, request.source_ip)
+    refused = account.denied(principal, request.action, resource, request.source_ip)
     return refused or list_mfa_devices(context_of(account, request), principal, request.parameters)
 
 

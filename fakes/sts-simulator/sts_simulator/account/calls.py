@@ -45,9 +45,14 @@ class Request:
     service: str = "sts"
 
     @property
+    def action(self) -> str:
+        """The action that policies and denials name."""
+        return f"{self.service}:{self.operation}"
+
+    @property
     def fault_name(self) -> str:
         """What a fault on this call is on: an operation of STS, or ``iam:`` and an action."""
-        return self.operation if self.service == "sts" else f"{self.service}:{self.operation}"
+        return self.operation if self.service == "sts" else self.action
 
     @property
     def region(self) -> str:

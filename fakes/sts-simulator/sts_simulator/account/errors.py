@@ -180,7 +180,9 @@ NO_SUCH_USER = AwsError(  # B
     "NoSuchEntity", "The user with name {name} cannot be found.", 404
 )
 NOT_A_USER = AwsError(  # B
-    "ValidationError", "Must specify userName when calling with non-User credentials"
+    "ValidationError",
+    "Must specify userName when calling with non-User credentials",
+    reason="the caller is no user, so no UserName is implied",
 )
 POLICY_TOO_LARGE = AwsError(  # I: that there is a limit and its code are C
     "PackedPolicyTooLarge",

@@ -25,7 +25,7 @@ def list_mfa_devices(account: Context, who: Principal, asked: Parameters) -> Ans
     """Return the devices of a user, the caller's own where none is named; on one page."""
     own = user_of(who)
     if "UserName" not in asked and own is None:
-        return errors.NOT_A_USER.because("the caller is no user, so no UserName is implied")
+        return errors.NOT_A_USER
     name = asked.get("UserName") or (own.name if own else "")
     if account.directory.user(name) is None:
         return errors.NO_SUCH_USER.fill(name=name)

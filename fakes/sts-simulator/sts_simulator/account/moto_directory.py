@@ -202,15 +202,14 @@ class MotoDirectory:
         if device.seed is None or device.user == ROOT:
             self._beside.put_device(replace(device, enabled=self._now()))
             return
+        serial, codes = device.serial_number, (_UNUSED_CODE, _UNUSED_CODE)
         with dated_by(self._now):
             virtual = VirtualMfaDevice(self._account_id, self._partition, "")
             virtual.enable_date = present()
-        virtual.serial_number = device.serial_number
-        virtual.base32_string_seed = device.seed
-        self._iam.virtual_mfa_devices[device.serial_number] = virtual
-        codes = _UNUSED_CODE, _UNUSED_CODE
-        with dated_by(self._now):
-            self._iam.enable_mfa_device(device.user, device.serial_number, *codes)
+            virtual.serial_number = serial
+            virtual.base32_string_seed = device.seed
+            self._iam.virtual_mfa_devices[serial] = virtual
+            self._iam.enable_mfa_device(device.user, serial, *codes)
 
     def put_policy(self, owner: str, policy: Policy) -> None:
         """Add an inline policy to the user or role of this name."""

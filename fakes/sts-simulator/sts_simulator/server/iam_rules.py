@@ -46,7 +46,7 @@ def refusal(account: Account, request: HttpRequest, who: Principal) -> AwsError 
     if (document := asked.get("SAMLMetadataDocument")) and (refused := _no_metadata(document)):
         return refused
     if _lacks_user(request) and user_of(who) is None:
-        return errors.NOT_A_USER.because("the caller is no user, so no UserName is implied")
+        return errors.NOT_A_USER
     return _codes_refusal(account, request)
 
 
@@ -77,9 +77,8 @@ def boundary_answer(account: Account, request: HttpRequest, request_id: str) -> 
     arn = asked.get("PermissionsBoundary") if action.startswith("Put") else None
     account.directory.put_boundary(name, arn)
     root: Element = (f"{action}Response", [("ResponseMetadata", [("RequestId", request_id)])])
-    namespace = "https://iam.amazonaws.com/doc/2010-05-08/"
     headers = {"Content-Type": "text/xml", "x-amzn-RequestId": request_id}
-    return HttpAnswer(200, headers, body.xml(root, namespace))
+    return HttpAnswer(200, headers, body.xml(root, body.IAM_NAMESPACE))
 
 
 def after(account: Account, request: HttpRequest, answer: HttpAnswer) -> None:
