@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from tests.planted import planting
 from tests.planted.layers import (
-    LONGEST,
     NEVER_ENDS,
     PYTEST,
     QUICK,
@@ -30,6 +29,7 @@ ALSO = {
     "authkit.manual": ("tests/project/test_man_page.py", "tests/project/test_docs.py"),
     "authkit.arguments": ("tests/authkit/test_manual.py", "tests/project/test_completions.py"),
 }
+WHOLE = 1200  # CPU seconds of a folder's tests: sound code takes 360 for those of tests/explore
 FOLDERS = ("tests/authkit", "tests/project", "tests/explore")  # each in a process of its own
 PROCESSES = ("tests/terminal/test_process.py", "tests/terminal/test_nothing_exposed.py")
 
@@ -39,7 +39,7 @@ def killer(mutant: Mutant, *, deep: bool) -> str:
     near = [*filter(None, (mirrored(mutant.module), *ALSO.get(mutant.module, ())))]
     found = (near and _test(mutant, near)) or _story(mutant)
     if deep:
-        others = (_test(mutant, [folder], LONGEST) for folder in FOLDERS)
+        others = (_test(mutant, [folder], WHOLE) for folder in FOLDERS)
         found = found or next(filter(None, others), "") or _test(mutant, PROCESSES)
     return found
 
