@@ -11,7 +11,7 @@ import json
 import sys
 from typing import TYPE_CHECKING
 
-from tests.explore import chooser, commands, report
+from tests.explore import chooser, commands, report, saving
 from tests.explore.run import Bounds, Run
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ def main(line: Sequence[str] | None = None) -> int:
     if found:
         sys.stdout.write(report.story(found))
         if given.save:
-            sys.stdout.write(report.saved(found, given.save))
+            sys.stdout.write(saving.save(found, given.save))
     sys.stdout.write(json.dumps(run.summary()) + "\n")
     return 1 if run.complaints else 0
 

@@ -14,7 +14,6 @@ from tests.explore.machine import NAME
 from tests.explore.process import Process, Surroundings
 
 if TYPE_CHECKING:
-    from collections import Counter
     from collections.abc import Hashable
 
     from tests.explore.commands import Command
@@ -88,11 +87,6 @@ class Afterwards:
             return {}
         texts = [event.about for event in judge.events if event.what == "say"]
         return {law: f"{' '.join(command.line)}: {status} {texts[-1:]} {judge.complaints}"}
-
-    @property
-    def counts(self) -> Counter[str]:
-        """How often each law was exercised by what came next."""
-        return self._judge.counts
 
 
 def mended(machine: Machine) -> Machine:

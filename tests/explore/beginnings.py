@@ -55,8 +55,7 @@ def begin(command: Command, chooser: Chooser) -> Machine:
     entry = starts.ENTRIES[options.get("entry", "none" if command.aws_files else "keys and device")]
     if entry is not None:
         machine.entries[NAME] = entry
-    at_first = "of keys alone" if entry == starts.ENTRIES["keys alone"] else ""
-    lasts = timedelta(hours=12 if at_first else 2)
+    lasts = timedelta(hours=12 if entry == starts.ENTRIES["keys alone"] else 2)
     if "session_duration" in (command.config or ""):
         lasts = timedelta(hours=5)
     _sessions(machine, options.get("session", "none"), NAME, lasts)

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.explore import depths
-from tests.explore.commands import wanted
+from tests.explore.commands import by_name
 from tests.explore.run import Bounds, Run
 
 COUNTS = Path(__file__).with_name("bounded.json")
@@ -21,10 +21,8 @@ COUNTS = Path(__file__).with_name("bounded.json")
 def walked(name: str) -> dict[str, Any]:
     """Walk a command, and return the summary of that."""
     run = Run(Bounds())
-    found = run.explore([command for command in wanted([name]) if command.name == name])
-    summary = run.summary()
-    summary["found"] = found
-    return summary
+    run.explore([by_name(name)])
+    return run.summary()
 
 
 def counted(summary: dict[str, Any]) -> dict[str, Any]:

@@ -76,10 +76,6 @@ class Chooser:
         taken = zip(self.choices, self.taken, strict=True)
         return [(choice.what, choice.options[index]) for choice, index in taken if index]
 
-    def cost(self) -> int:
-        """Return what the options of the prefix cost together."""
-        return sum(c.costs[i] for c, i in zip(self.choices, self.prefix, strict=False))
-
 
 class Node(NamedTuple):
     """A path that is yet to be walked: its prefix, and how much its other options may cost."""

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from fakes.world.config import PATH
 from tests.explore.law import fields, pair, session
-from tests.explore.machine import NAME, ROLE
+from tests.explore.machine import NAME
 from tests.explore.starts import AWS_CONFIG, AWS_CREDENTIALS
 
 if TYPE_CHECKING:
@@ -171,18 +171,13 @@ CLAIMS: Mapping[str, Check] = {
     ),
 }
 _COMPILED = [(re.compile(words), check) for words, check in CLAIMS.items()]
-HEARD: set[str] = set()  # the phrases that some path has said
 
 
 @lru_cache(maxsize=20_000)
 def claims(text: str) -> tuple[tuple[str, Check, str], ...]:
     """Return the phrases in a text that claim something: the words, the check, and the name."""
-    found = []
-    for words, check in _COMPILED:
-        for match in words.finditer(text):
-            HEARD.add(words.pattern)
-            found.append((match[0].strip(), check, match.groupdict().get("name") or ""))
-    return tuple(found)
-
-
-__all__ = ["CLAIMS", "ROLE", "Kept", "Moment", "claims", "kept"]
+    return tuple(
+        (match[0].strip(), check, match.groupdict().get("name") or "")
+        for words, check in _COMPILED
+        for match in words.finditer(text)
+    )

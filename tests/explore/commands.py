@@ -83,7 +83,7 @@ class Command(NamedTuple):
         return ("--no-input", *self.line) if self.way == NO_INPUT else self.line
 
 
-_LOGIN = (starts.ENTRY, starts.SESSION, starts.MARKER, starts.BACKEND)
+_LOGIN = (starts.ENTRY, starts.SESSION, starts.MARKER, answers.BACKEND)
 _ROLE = (starts.ENTRY, starts.SESSION, starts.ROLE_SESSION)
 _LOOK = (starts.GOOD_SESSION, starts.ENTRY, starts.MARKER)
 _login = partial(Command, starts=_LOGIN)

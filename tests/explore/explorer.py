@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from tests.explore import answers, beginnings, history, interleaving
 from tests.explore.afterwards import Afterwards
 from tests.explore.chooser import Chooser, Cut, spelt
-from tests.explore.commands import COMMANDS, by_name
+from tests.explore.commands import COMMANDS
 from tests.explore.judge import FURTHER, NEXT, Judge
 from tests.explore.process import Process, Surroundings
 from tests.explore.reduction import Known, fingerprint
@@ -142,8 +142,3 @@ def _value_of_ci(chooser: Chooser) -> str:
     """Return the value of CI that was chosen at the start."""
     taken = zip(chooser.choices, chooser.taken, strict=True)
     return next((c.options[i] for c, i in taken if c is answers.CI), "true")
-
-
-def walked(name: str, prefix: Sequence[int]) -> Path:
-    """Walk one path of a command anew."""
-    return Explorer(full=True).walk(by_name(name), prefix)

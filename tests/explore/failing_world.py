@@ -37,7 +37,7 @@ from fakes.world.state_folder import FOLDER
 from tests.authkit.core.refusals import CASES, EXAMPLES
 from tests.explore import ports_table
 from tests.explore.commands_tried import CODES_BEFORE, ROLE, printed
-from tests.explore.mortality import Crash
+from tests.explore.events import Crash
 from tests.explore.ports_table import MAKERS, Method
 from tests.explore.snapshots import snapshot
 from tests.support.people import NAME, run
@@ -361,7 +361,6 @@ def _keyring(method: Method) -> Iterator[Fault]:
         yield loss()
     if method.name == "get_password":  # what happens between a look and the write cannot be seen
         yield from OTHER_PROCESSES
-    if method.name == "get_password":
         yield from (answering(name, text) for name, text in ENTRIES.items())
 
 

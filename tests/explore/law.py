@@ -10,7 +10,7 @@ import json
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
-from tests.explore.machine import NAME
+from tests.explore.machine import NAME, parsed
 
 if TYPE_CHECKING:
     from collections import Counter
@@ -35,7 +35,6 @@ PASSES = {  # failures that are tried again after a pause
 }
 REFUSES_SESSION = DEAD | {"expired", "expired by another code", "request expired"}
 OPT_IN = {"af-south-1"}
-LOSES_ANSWER = {"lost"}  # after which STS may have used a code
 DONE = {"ok", "then ^C", "then killed", "unreadable, but done", "shorter", "over on arrival"}
 FINE = {"ok", "then ^C", "then killed"}
 
@@ -135,13 +134,9 @@ def is_strange(text: str | None) -> bool:
     return any(named) and not all(halves)
 
 
-@lru_cache(maxsize=4096)
 def session(text: str | None) -> Mapping[str, Any] | None:
     """Return what a session file holds, None when there is none or it is corrupt."""
-    try:
-        found = json.loads(text or "null")
-    except ValueError:
-        return None
+    found = parsed(text or "null")
     return found if isinstance(found, dict) else None
 
 

@@ -22,8 +22,8 @@ from fakes.world.prompter import INTERRUPT
 from fakes.world.state_folder import FOLDER
 from tests.explore import claims
 from tests.explore.commands_tried import OTHER, ROBOT, ROLE, printed
+from tests.explore.events import Crash
 from tests.explore.failing_world import LOST, STATE_WORDS, Trial
-from tests.explore.mortality import Crash
 from tests.explore.snapshots import snapshot
 from tests.support.brought_kind import KIND
 from tests.support.people import (

@@ -6,15 +6,14 @@ from typing import TYPE_CHECKING
 
 from tests.explore.law import (
     ASKS,
-    DONE,
     FINE,
     LOGS_IN,
+    LOOKS,
     REFUSES_SESSION,
     Law,
     fields,
     is_strange,
     of_keys,
-    pair,
     session,
 )
 from tests.explore.laws_of_calls import seconds
@@ -268,15 +267,14 @@ class OnlyLooks(Law):
         self.calls = 0
 
     def _changes(self, event: Event) -> None:
-        looks = self.case.verb in {"whoami", "env", "list", "complete-identities"}
-        self.expect(not looks, f"{event.what} by {self.case.verb}")
+        self.expect(self.case.verb not in LOOKS, f"{event.what} by {self.case.verb}")
 
     on_set = on_delete = on_replace = on_drop = on_mark = on_unmark = on_note = _changes
 
     def on_call(self, event: Event) -> None:
         """Whoami asks once; env, list and a command that is offline do not."""
         verb, line = self.case.verb, self.case.command.line
-        if verb not in {"whoami", "env", "list", "complete-identities"}:
+        if verb not in LOOKS:
             return
         self.calls += 1
         # A corrected clock is one call signed twice (B-L10).
@@ -289,4 +287,3 @@ class OnlyLooks(Law):
 
 
 LAWS = (NobodyAsked, OnlyWhatIsMissing, DevicesAreAHelp, UnderALock, OnlyLooks)
-__all__ = ["DONE", "LAWS", "pair"]

@@ -15,7 +15,6 @@ from tests.explore.law import (
     fields,
     is_dead,
     pair,
-    session,
 )
 from tests.explore.machine import NAME, ROLE
 
@@ -70,7 +69,7 @@ class NoCodeTwice(Law):
         if not code or event.about.operation != "GetSessionToken":
             return
         before = self.fates.get(code, "")
-        serial, digits = code
+        _, digits = code
         self.expect(before != SPENT, f"{digits} is sent again after {before!r}")
         stale = event.about.age > SHOWN and before == LOST
         self.expect(not stale, f"{digits} is sent again {event.about.age} s after it was typed")
@@ -83,7 +82,6 @@ class NoCodeTwice(Law):
         self.answered, self.waited = event.about, 0.0
         if fate in {"ok", "code", "shorter", "over on arrival"}:
             self.to_note = digits
-        del serial
 
     def _noted(self, event: Event) -> None:
         if not self.to_note or event.what == "notes":
@@ -254,9 +252,7 @@ class DurationToTheSecond(Law):
             return seconds(line[line.index("--duration") + 1])
         if "session_duration" in (command.config or ""):
             return seconds("5h")
-        kept = session(self.case.machine.sessions.get(NAME)) or {}
         found = fields(self.case.machine.entries.get(NAME)) or {}
-        del kept
         return seconds(found.get("session_duration") or "12h")
 
     def on_call(self, event: Event) -> None:

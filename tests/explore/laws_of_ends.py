@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -18,7 +17,6 @@ from tests.explore.law import (
     REFUSES_SESSION,
     STOPS,
     Law,
-    fields,
     pair,
     session,
 )
@@ -362,4 +360,3 @@ class NextStepIsSaid(Law):
 
 
 LAWS = (NothingExposed, TheEndIsAnEnd, ExitStatusAgrees, WordsEqualDeeds, NextStepIsSaid)
-__all__ = ["LAWS", "fields", "json"]

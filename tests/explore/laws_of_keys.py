@@ -8,7 +8,6 @@ from tests.explore.law import (
     DONE,
     LOGS_IN,
     REFUSES_SESSION,
-    STOPS,
     Law,
     fields,
     is_dead,
@@ -260,4 +259,3 @@ class RefusedKeysGo(Law):
 
 
 LAWS = (NothingLost, NoGoodSessionDropped, EntriesAreWhole, SavedBeforeSent, RefusedKeysGo)
-__all__ = ["LAWS", "STOPS"]

@@ -18,6 +18,7 @@ from fakes.world.scene import Scene, open_account, port_skin
 from scenarios.replay.stages import fakes
 from sts_simulator.account.faults import Faults
 from sts_simulator.account.policies import Policies
+from tests.explore.events import Crash
 from tests.support.people import MFA, NAME, Obliging, run
 
 if TYPE_CHECKING:
@@ -37,10 +38,6 @@ TYPES_THE_SPARE_KEY = {
     "Session Duration": ("",),
     "Enter MFA Token": SPARE_CODES,
 }
-
-
-class Crash(BaseException):
-    """Raised when the process crashes.  Not an Exception, so that no code handles it."""
 
 
 class Mortal(Journal):

@@ -1,6 +1,6 @@
 """What another process does between two effects: it respects the locks that it needs.
 
-Whole processes, interleaved at every effect, are in ``processes``; these are short ones.
+Whole processes, interleaved at every effect, are in ``interleaving``; these are short ones.
 """
 
 from __future__ import annotations

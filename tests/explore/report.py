@@ -57,10 +57,3 @@ def _event(event: Event) -> Iterator[str]:
     process = f"[{event.process}] " if event.process > 1 else ""
     outcome = "" if event.outcome == "ok" else f" -> {event.outcome}"
     yield f"    {process}{event.what} {about}{outcome}".rstrip()
-
-
-def saved(path: Path, file: str) -> str:
-    """Write a path as a scenario file, as far as that can say it; return what to print of it."""
-    from tests.explore.saving import save  # noqa: PLC0415 - rarely needed
-
-    return save(path, file)

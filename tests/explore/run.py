@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import signal
 import time
-from collections import Counter
 from typing import TYPE_CHECKING, Any, NamedTuple, TextIO
 
 from tests.explore import depths
@@ -48,7 +47,6 @@ class Run:
         self.explorer = Explorer(full=bounds.full)
         self.complaints: list[dict[str, str]] = []
         self.paths = 0
-        self.by_command: Counter[str] = Counter()
         self._progress = progress
         self._begun = time.monotonic()
         self._shown = self._begun
@@ -117,7 +115,6 @@ class Run:
             if path is None or not walk.owns(node):
                 continue
             self.paths += 1
-            self.by_command[command.name] += 1
             if path.complaints:
                 return True, self._shrunk(path)
             if number >= TURN or self._is_over():
@@ -133,7 +130,7 @@ class Run:
 
     def _shrunk(self, path: Path) -> Path:
         """Return the shortest path that breaks the same law, and note it."""
-        law = min(path.complaints, key=list(NAMES).index)
+        law = min(path.complaints, key=NAMES.index)
         explorer = Explorer(full=True)
         best, improved = path, True
         while improved:

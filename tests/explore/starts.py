@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from zlib import crc32
 
 from fakes.world.config import PATH
-from tests.explore import answers
 from tests.explore.chooser import choice
 from tests.explore.machine import FIRST, KEYS, MFA, NAME, ROLE, SETTINGS, written
 
@@ -44,8 +43,6 @@ ENTRIES: dict[str, str | None] = {
     "no object": "[]",
     "of a later version": written(KEYS, 2),
 }
-STRANGE = {"an id alone", "a secret alone", "an empty secret", "a number", "corrupt", "no object"}
-STRANGE |= {"of a later version"}
 ENTRY = choice(
     *("entry", "keys and device", "none", "keys alone", "settings alone", "session credentials"),
     *("an id alone", "corrupt", "of a later version"),
@@ -110,6 +107,3 @@ def role_fingerprint(config: str) -> str:
     """Return what a role's session file holds of its settings: source, ARN, external id."""
     external = "external-id" if "external_id" in config else ""
     return sha256(f"{NAME}\0{ROLE_ARN}\0{external}".encode()).hexdigest()[:32]
-
-
-BACKEND = answers.BACKEND

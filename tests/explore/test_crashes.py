@@ -15,7 +15,8 @@ from authkit.core.render import typed
 from fakes.world.journal import Journal
 from fakes.world.keyring import ANOTHER_WRITER
 from scenarios.replay.story import reading
-from tests.explore.mortality import Crash, Interrupted, Mortal, Telling
+from tests.explore.events import Crash
+from tests.explore.mortality import Interrupted, Mortal, Telling
 from tests.support.people import ENTRY, NAME, Obliging, a_scene, entry, run
 
 if TYPE_CHECKING:

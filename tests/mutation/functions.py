@@ -11,8 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tests.mutation.killing import mirrored
-from tests.mutation.tables import path_of
-from tests.planted.patch import ROOT
+from tests.planted.patch import ROOT, path_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

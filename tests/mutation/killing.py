@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from tests.planted import planting
+from tests.planted.layers import (
+    NEVER_ENDS,
+    PYTEST,
+    QUICK,
+    failed_story,
+    failed_test,
+    last_line,
+)
 from tests.planted.patch import ROOT
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from tests.mutation.tables import Mutant
 
-QUICK, LONGEST = 40, 400  # CPU seconds, many times what sound code takes
-_PYTEST = ("pytest", "-x", "-q", "-p", "no:cacheprovider", "--tb=no")
 # Tests of a module beside those in the mirrored place.
 ALSO = {
     "authkit.core.environment": ("tests/authkit/commands/test_env.py",),
@@ -22,8 +29,9 @@ ALSO = {
     "authkit.manual": ("tests/project/test_man_page.py", "tests/project/test_docs.py"),
     "authkit.arguments": ("tests/authkit/test_manual.py", "tests/project/test_completions.py"),
 }
-_PACKAGE = ("tests/authkit", "tests/project", "tests/exploration")
-_PROCESSES = ("tests/terminal/test_process.py", "tests/terminal/test_nothing_exposed.py")
+WHOLE = 1200  # CPU seconds of a folder's tests: sound code takes 360 for those of tests/explore
+FOLDERS = ("tests/authkit", "tests/project", "tests/explore")  # each in a process of its own
+PROCESSES = ("tests/terminal/test_process.py", "tests/terminal/test_nothing_exposed.py")
 
 
 def killer(mutant: Mutant, *, deep: bool) -> str:
@@ -31,7 +39,8 @@ def killer(mutant: Mutant, *, deep: bool) -> str:
     near = [*filter(None, (mirrored(mutant.module), *ALSO.get(mutant.module, ())))]
     found = (near and _test(mutant, near)) or _story(mutant)
     if deep:
-        found = found or _test(mutant, _PACKAGE) or _test(mutant, _PROCESSES)
+        others = (_test(mutant, [folder], WHOLE) for folder in FOLDERS)
+        found = found or next(filter(None, others), "") or _test(mutant, PROCESSES)
     return found
 
 
@@ -42,22 +51,15 @@ def mirrored(module: str) -> str:
     return path if (ROOT / path).exists() else ""
 
 
-def _test(mutant: Mutant, paths: list[str] | tuple[str, ...]) -> str:
-    limit = LONGEST if paths is _PACKAGE else QUICK
-    ran = planting.run(mutant.planted(), [*_PYTEST, *paths], cpu=limit)
+def _test(mutant: Mutant, paths: Sequence[str], cpu: int = QUICK) -> str:
+    ran = planting.run(mutant.planted(), [*PYTEST, *paths], cpu=cpu)
     if ran.in_time and ran.status == 0:
         return ""
-    failed = re.search(r"^(?:FAILED|ERROR) (.+?)(?: - .*)?$", ran.output, re.MULTILINE)
-    return failed[1] if failed else _last_line(ran.output)
+    return failed_test(ran.output) or last_line(ran.output) or NEVER_ENDS
 
 
 def _story(mutant: Mutant) -> str:
     ran = planting.run(mutant.planted(), ("scenarios", "--level", "fakes"), cpu=QUICK)
     if ran.in_time and ran.status == 0:
         return ""
-    name = re.search(r"^✗ (\S+) +does not hold", ran.output, re.MULTILINE)
-    return name[1] if name else _last_line(ran.output)
-
-
-def _last_line(output: str) -> str:
-    return next(iter(reversed(output.strip().splitlines())), "it never ends")
+    return failed_story(ran.output) or last_line(ran.output) or NEVER_ENDS

@@ -6,7 +6,7 @@ import ast
 import copy
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from tests.planted.patch import ROOT, Planted
+from tests.planted.patch import ROOT, Planted, path_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -42,12 +42,6 @@ def modules(name: str) -> list[str]:
 def _name(path: Path) -> str:
     parts = path.relative_to(ROOT).with_suffix("").parts
     return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
-
-
-def path_of(module: str) -> Path:
-    """Return the path of a module."""
-    path = ROOT / module.replace(".", "/")
-    return path / "__init__.py" if path.is_dir() else path.with_suffix(".py")
 
 
 def mutants(module: str) -> Iterator[Mutant]:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import ast
+from itertools import chain
 from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.mutation import survivors, tables
+from tests.mutation import killing, survivors, tables
 from tests.mutation.__main__ import main
+from tests.planted import patch
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -52,7 +54,7 @@ NAMED = [
 def module(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     """Write the module, and return its name."""
     (tmp_path / "module.py").write_text(MODULE, encoding="utf-8")
-    monkeypatch.setattr(tables, "ROOT", tmp_path)
+    monkeypatch.setattr(patch, "ROOT", tmp_path)
     return "module"
 
 
@@ -73,6 +75,12 @@ def test_survivors_are_mutants() -> None:
     names = {module: {one.name for one in tables.mutants(module)} for module, _ in listed}
     assert not [f"{module} {name}" for module, name in listed if name not in names[module]]
     assert all(reason.strip() for reason in listed.values())
+
+
+def test_the_tests_that_kill_are_there() -> None:
+    """Every path that mutants are tried on exists; for one that does not, pytest always fails."""
+    paths = [*chain(*killing.ALSO.values()), *killing.FOLDERS, *killing.PROCESSES]
+    assert [path for path in paths if not (patch.ROOT / path).exists()] == []
 
 
 def test_the_command(capsys: pytest.CaptureFixture[str]) -> None:

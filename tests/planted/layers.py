@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from importlib.util import find_spec
 from typing import TYPE_CHECKING, NamedTuple
 
 from tests.planted import planting
@@ -18,8 +17,8 @@ if TYPE_CHECKING:
 # CPU seconds for a defect.  Those of exploration are a budget; what takes as long as the
 # others, which is many times what sound code takes, never ends.
 EXPLORATION, QUICK, LONGEST = 60, 40, 400
-_PYTEST = ("pytest", "-x", "-q", "-p", "no:cacheprovider", "--tb=no")
-_NEVER_ENDS = "it never ends"
+PYTEST = ("pytest", "-x", "-q", "-p", "no:cacheprovider", "--tb=no")
+NEVER_ENDS = "it never ends"
 
 
 class Found(NamedTuple):
@@ -43,8 +42,6 @@ class Found(NamedTuple):
 
 def exploration(defect: Defect) -> Found | None:
     """Walk the choices of the world (docs/contract.md, "Exploration as a program")."""
-    if find_spec("tests.explore") is None:  # before there was such a program
-        return _by_pytest(defect, "exploration", ["tests/exploration"], cpu=EXPLORATION)
     words = ("tests.explore", "--minutes", "30")  # of the clock: CPU time is over long before
     ran = planting.run(defect.planted(), words, cpu=EXPLORATION)
     complaints = _last_object(ran.output).get("complaints", [])
@@ -63,13 +60,13 @@ def _by_stories(defect: Defect, level: str) -> Found | None:
     words = ("scenarios", "--level", level)
     ran = planting.run(defect.planted(), words, cpu=QUICK)
     if not ran.in_time:
-        return Found("stories", ran.seconds, _NEVER_ENDS)
+        return Found("stories", ran.seconds, NEVER_ENDS)
     if ran.status == 0:
         return None
-    name = re.search(r"^✗ (\S+) +does not hold", ran.output, re.MULTILINE)
-    if name is None:
-        return Found("stories", ran.seconds, _last_line(ran.output), words)
-    return Found("stories", ran.seconds, name[1], (*words, name[1]))
+    name = failed_story(ran.output)
+    if not name:
+        return Found("stories", ran.seconds, last_line(ran.output), words)
+    return Found("stories", ran.seconds, name, (*words, name))
 
 
 def near(defect: Defect) -> Found | None:
@@ -99,15 +96,15 @@ LAYERS: dict[str, Callable[[Defect], Found | None]] = {
 def _by_pytest(
     defect: Defect, layer: str, paths: Sequence[str], cpu: int = LONGEST
 ) -> Found | None:
-    ran = planting.run(defect.planted(), [*_PYTEST, *paths], cpu=cpu)
+    ran = planting.run(defect.planted(), [*PYTEST, *paths], cpu=cpu)
     if not ran.in_time:
-        return Found(layer, ran.seconds, _NEVER_ENDS) if layer != "exploration" else None
+        return Found(layer, ran.seconds, NEVER_ENDS)
     if ran.status == 0:
         return None
-    failed = re.search(r"^(?:FAILED|ERROR) (.+?)(?: - .*)?$", ran.output, re.MULTILINE)
-    if failed is None:
-        return Found(layer, ran.seconds, _last_line(ran.output), (*_PYTEST, *paths))
-    return Found(layer, ran.seconds, failed[1], (*_PYTEST, failed[1]))
+    test = failed_test(ran.output)
+    if not test:
+        return Found(layer, ran.seconds, last_line(ran.output), (*PYTEST, *paths))
+    return Found(layer, ran.seconds, test, (*PYTEST, test))
 
 
 def mirrored(defect: Defect) -> str:
@@ -116,7 +113,23 @@ def mirrored(defect: Defect) -> str:
     return f"tests/{path.parent}/test_{path.stem.strip('_')}.py"
 
 
-def _last_line(output: str) -> str:
+# What a run has printed.
+
+
+def failed_test(output: str) -> str:
+    """Return the first test that pytest says has failed, "" if it names none."""
+    failed = re.search(r"^(?:FAILED|ERROR) (.+?)(?: - .*)?$", output, re.MULTILINE)
+    return failed[1] if failed else ""
+
+
+def failed_story(output: str) -> str:
+    """Return the first story that does not hold, "" if none is named."""
+    name = re.search(r"^✗ (\S+) +does not hold", output, re.MULTILINE)
+    return name[1] if name else ""
+
+
+def last_line(output: str) -> str:
+    """Return the last line that is not blank, "" where there is none."""
     return next(iter(reversed(output.strip().splitlines())), "")
 
 

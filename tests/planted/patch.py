@@ -19,6 +19,12 @@ from typing import Any, NamedTuple
 ROOT = Path(__file__).parents[2]
 
 
+def path_of(module: str) -> Path:
+    """Return the path of a module, or of a package's ``__init__``."""
+    path = ROOT / module.replace(".", "/")
+    return path / "__init__.py" if path.is_dir() else path.with_suffix(".py")
+
+
 class Planted(NamedTuple):
     """A module whose syntax tree was changed."""
 
@@ -57,8 +63,7 @@ class Defect(NamedTuple):
     @property
     def path(self) -> Path:
         """The path of the module that is changed."""
-        path = ROOT / self.module.replace(".", "/")
-        return path / "__init__.py" if path.is_dir() else path.with_suffix(".py")
+        return path_of(self.module)
 
     def planted(self) -> Planted:
         """Return the module with the defect.  Raises DoesNotApplyError."""
