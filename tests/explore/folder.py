@@ -10,7 +10,7 @@ from authkit.adapters import file_troubles, state_troubles
 from authkit.core.failures import USAGE, Failure
 from fakes.world.config import HOME, PATH
 from fakes.world.state_folder import FOLDER
-from tests.explore import answers
+from tests.explore import answers, failures
 from tests.explore.answers import OK
 from tests.explore.events import Crash
 
@@ -62,9 +62,11 @@ class Lock(_Port):
             world.enter("lock")
         else:
             outcome = world.chosen(answers.ACQUIRE)
+            if world.machine.jump(outcome):
+                world.note("sleep", 0, answers.ASLEEP)
         if outcome == answers.BUSY:
             world.machine.answers[operation] = outcome
-        if outcome == answers.DENIED:
+        if outcome in failures.TROUBLES:
             world.note("acquire", self._name, outcome)
             raise self.trouble("locks", outcome)
         free = self._name not in world.machine.locks and not outcome.startswith("busy")
@@ -83,7 +85,10 @@ class Lock(_Port):
         world.note("release", self._name)
 
     def holder(self) -> str:
-        """Return nothing: it is not known."""
+        """Return nothing: it is not known.  Raises StateTrouble."""
+        if (outcome := self._world.seldom(failures.HOLDER)) != OK:
+            self._world.note("holder", self._name, outcome)
+            raise self.trouble("locks", outcome)
         return ""
 
 
@@ -212,8 +217,9 @@ class ConfigText(_Port):
         return None
 
     def distrusted(self) -> str:
-        """Return that nobody else may have written it."""
-        return ""
+        """Return who else may have written it."""
+        outcome = self._world.seldom(failures.TRUST)
+        return "" if outcome == OK else outcome
 
     def stamp(self) -> str:
         """Return a text that changes whenever the file does."""

@@ -31,6 +31,7 @@ PRINTS = {"env", "credential-process"}  # what prints the session for other prog
 CONTROLS = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 EXITS = {"exec": {0, 1, 2, 125, 126, 127, 130, 143, 254}}
 OWN = {0, 1, 2, 130}
+SAYS = "says "  # before a claim, where it is counted how often each was made
 CHANGES = {"set", "delete", "replace", "mark", "unmark", "note"}
 
 
@@ -148,6 +149,10 @@ class TheEndIsAnEnd(Law):
 
     on_get = on_sleep = on_drop = on_file_replace = _stopped
 
+    def on_cancel(self, _event: Event) -> None:
+        """Note a cancel between two calls."""
+        self._cancel()
+
     def on_ask(self, event: Event) -> None:
         """Note a cancel."""
         self._nothing(event)
@@ -201,6 +206,10 @@ class ExitStatusAgrees(Law):
             self.refused = True
         self.made += bool(event.about.granted and event.outcome in {"ok", "shorter"})
 
+    def on_cancel(self, event: Event) -> None:
+        """Note that what it was about to say was cut off."""
+        self.spoke = self.spoke or event.about == "say"
+
     def on_say(self, event: Event) -> None:
         """Note what is said last."""
         self.spoke = True
@@ -217,6 +226,7 @@ class ExitStatusAgrees(Law):
 
     on_get = on_set = on_delete = on_read = on_drop = on_replace = on_marker = on_marked = _trouble
     on_unmark = on_names = on_mark = on_acquire = on_config = on_unlock = on_others = _trouble
+    on_alone = _trouble
 
     def end(self, status: int | None) -> None:
         """Check the status against what is there."""
@@ -299,12 +309,18 @@ class WordsEqualDeeds(Law):
         self.made: frozenset[str] = frozenset()
         self.others = False
         self.child = False
+        self.found: dict[str, str] | None = None
         self._role = case.command.identity == ROLE
 
     def on_call(self, event: Event) -> None:
         """Note a session that STS has made."""
         if event.about.granted and event.outcome in DONE:
             self.made |= {ROLE if event.about.operation == "AssumeRole" else NAME}
+
+    def on_get(self, event: Event) -> None:
+        """Note what the entries were when one was not understood."""
+        if event.outcome in {"corrupt", "later-version"}:
+            self.found = dict(self.case.machine.entries)
 
     def on_child(self, event: Event) -> None:
         """Note that something was run."""
@@ -321,9 +337,10 @@ class WordsEqualDeeds(Law):
         if not found:
             return
         now = claims_heard.kept(self.case.machine)
-        did = (self.made, self.others, self.child, self._role)
+        did = (self.made, self.others, self.child, self._role, self.found)
         moment = claims_heard.Moment(self.before, now, *did)
-        for words, check, name in found:
+        for pattern, words, check, name in found:
+            self.case.counts[f"{SAYS}{pattern}"] += 1
             self.expect(check(moment, name), f"not so: {words!r}")
 
 
