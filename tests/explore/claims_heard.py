@@ -45,6 +45,7 @@ class Moment(NamedTuple):
     child: bool
     role: bool = False  # whether the command is about a role
     found: Mapping[str, str] | None = None  # the entries when one was not understood
+    wrote: bool = False  # whether another process wrote between two calls
 
     def changed(self, name: str) -> bool:
         """Tell whether the identity's entry or session is another than before."""
@@ -135,10 +136,12 @@ CLAIMS: Mapping[str, Check] = {
     r"removed it from the keyring\.": lambda m, _: m.pair(NAME) is None,
     r"Removed the refused keys\.": lambda m, _: m.others or m.pair(NAME) is None,
     r"Removed the refused keys; the new ones are saved\.": lambda m, _: (
-        m.others or (m.pair(NAME) and m.now.entries.get(NAME) != m.before.entries.get(NAME))
+        m.others
+        or m.wrote
+        or (m.pair(NAME) and m.now.entries.get(NAME) != m.before.entries.get(NAME))
     ),
     r"Kept in the keyring: (?P<name>[^.]+)\.": _settings_kept,
-    rf"The entry of {_WHO} is not what it was": lambda m, n: m.others or m.changed(n),
+    rf"The entry of {_WHO} is not what it was": lambda m, n: m.others or m.wrote or m.changed(n),
     rf"Session dropped: {_WHO}(?:\n|$)": lambda m, n: (
         m.others or (n in m.before.sessions and n not in m.now.sessions)
     ),
@@ -146,7 +149,9 @@ CLAIMS: Mapping[str, Check] = {
         n not in m.now.sessions
     ),
     rf"Not logged in: {_WHO}(?:\n|$)": lambda m, n: n not in m.now.sessions,
-    rf"(?:Keys|Settings) removed from keyring: {_WHO}(?:\n|$)": lambda m, n: n not in m.now.entries,
+    rf"(?:Keys|Settings) removed from keyring: {_WHO}(?:\n|$)": lambda m, n: (
+        (m.others or m.found is not None or n in m.before.entries) and n not in m.now.entries
+    ),
     rf"No keys in keyring: {_WHO}(?:\n|$)": lambda m, n: n not in m.now.entries,
     rf"The session of {_WHO} cannot be dropped": lambda m, n: (
         m.now.sessions.get(n) == m.before.sessions.get(n)
@@ -155,7 +160,9 @@ CLAIMS: Mapping[str, Check] = {
     rf"The session of {_WHO}, which is reached from .+, is still there\.\n  To drop": lambda m, n: (
         n in m.now.sessions
     ),
-    rf"The keyring holds other keys of {_WHO} by now": lambda m, n: m.pair(n) and m.others,
+    rf"The keyring holds other keys of {_WHO} by now": lambda m, n: (
+        m.pair(n) and (m.others or m.wrote)
+    ),
     rf"The keyring holds no keys of {_WHO} by now": lambda m, n: m.pair(n) is None,
     r"AWS refused the cached session \(.*\): dropped it\.": lambda m, _: (
         m.others or len(m.now.sessions) < len(m.before.sessions)
@@ -189,7 +196,7 @@ CLAIMS: Mapping[str, Check] = {
     r"The session until .* still holds\.": lambda m, _: m.now.sessions,
     r"this machine has no note of keys for it": a_hedge,
     r"The keys are good; no session was made\.": lambda m, _: (
-        (m.others or m.pair(NAME)) and not m.made
+        (m.others or m.wrote or m.pair(NAME)) and not m.made
     ),
 }
 _COMPILED = [(re.compile(words), check) for words, check in CLAIMS.items()]

@@ -185,8 +185,9 @@ def by_name(name: str) -> Command:
     if name in SITUATIONS:
         row = SITUATIONS[name]
         command = COMMANDS[row.command]
-        line = row.line or command.line
-        return command._replace(name=name, line=line, starts=(), begins=row.begins, singly=True)
+        line, config = row.line or command.line, row.config or command.config
+        command = command._replace(name=name, line=line, config=config)
+        return command._replace(starts=(), begins=row.begins, singly=True)
     first, *others = (COMMANDS[each] for each in name.split(JOIN))
     if not others:
         return first

@@ -66,7 +66,7 @@ class Effects:
             outcome not in PLAIN
             and (done := others.act(self.machine, outcome)) is not others.UNABLE
         ):
-            self.note("others", done)
+            self.note("others", (outcome, done))
         return outcome
 
     def seldom(self, choice: Choice) -> str:

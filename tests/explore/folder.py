@@ -13,6 +13,7 @@ from fakes.world.state_folder import FOLDER
 from tests.explore import answers, failures
 from tests.explore.answers import OK
 from tests.explore.events import Crash
+from tests.support.brought_kind import KIND
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -212,9 +213,9 @@ class ConfigText(_Port):
             raise Failure("config-unreadable", USAGE, path=PATH, reason="Permission denied")
         return self._world.machine.files.get(PATH)
 
-    def kind(self, _name: str) -> Kind | None:
-        """Return None: no distribution brings a kind."""
-        return None
+    def kind(self, name: str) -> Kind | None:
+        """Return the kind that these tests bring, None for any other."""
+        return KIND if name == KIND.name else None
 
     def distrusted(self) -> str:
         """Return who else may have written it."""

@@ -6,7 +6,7 @@ import re
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from tests.explore import claims_heard
+from tests.explore import answers, claims_heard
 from tests.explore.commands import KEPT, STRIPPED
 from tests.explore.law import (
     DONE,
@@ -17,12 +17,15 @@ from tests.explore.law import (
     REFUSES_SESSION,
     STOPS,
     Law,
+    is_brought,
     pair,
     session,
 )
 from tests.explore.machine import NAME, ROLE
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from tests.explore.events import Event
     from tests.explore.law import Case
 
@@ -86,6 +89,11 @@ class NothingExposed(Law):
         cached = session(self.case.machine.sessions.get(self.case.command.identity)) or {}
         names = ("access_key_id", "secret_access_key", "session_token")
         theirs = tuple(environ.get(name) for name in STRIPPED[:3])
+        if is_brought(cached):
+            self.expect(not any(theirs), f"AWS's variables are set: {theirs}")
+            told = environ.get("A_TOKEN")
+            self.expect(told and told in str(cached), f"not the cached session: {told}")
+            return
         if not self.case.machine.counts.get("others"):
             self.expect(
                 theirs == tuple(map(cached.get, names)), f"not the cached session: {theirs}"
@@ -206,6 +214,10 @@ class ExitStatusAgrees(Law):
             self.refused = True
         self.made += bool(event.about.granted and event.outcome in {"ok", "shorter"})
 
+    def on_post(self, event: Event) -> None:
+        """Note that a service that is not AWS's has made a session."""
+        self.made += event.outcome == "ok"
+
     def on_cancel(self, event: Event) -> None:
         """Note that what it was about to say was cut off."""
         self.spoke = self.spoke or event.about == "say"
@@ -298,6 +310,11 @@ class ExitStatusAgrees(Law):
             self.expect(self._cached(), "credentials without a session")
 
 
+def _with(kept: Mapping[str, str], name: str, text: str | None) -> Mapping[str, str]:
+    others = {other: its for other, its in kept.items() if other != name}
+    return others if text is None else {**others, name: text}
+
+
 class WordsEqualDeeds(Law):
     """B-A04, B-S05: whatever the screen says was done, or was not done, is so when it says it."""
 
@@ -307,7 +324,7 @@ class WordsEqualDeeds(Law):
         super().__init__(case)
         self.before = claims_heard.kept(case.machine)
         self.made: frozenset[str] = frozenset()
-        self.others = False
+        self.others = self.wrote = False
         self.child = False
         self.found: dict[str, str] | None = None
         self._role = case.command.identity == ROLE
@@ -326,10 +343,18 @@ class WordsEqualDeeds(Law):
         """Note that something was run."""
         self.child = self.child or event.outcome[0].isdigit()
 
-    def on_others(self, _event: Event) -> None:
+    def on_others(self, event: Event) -> None:
         """What other processes did is none of this one's deeds."""
-        self.before = claims_heard.kept(self.case.machine)
-        self.others = True
+        now = claims_heard.kept(self.case.machine)
+        if not event.about:  # nobody knows what
+            self.before, self.others = now, True
+            return
+        self.wrote = True
+        if event.about[0] in {answers.OTHERS_WRITE, answers.OTHERS_REMOVE}:
+            entries = _with(self.before.entries, NAME, now.entries.get(NAME))
+            self.before = self.before._replace(entries=entries)
+        else:
+            self.before = self.before._replace(sessions=now.sessions)
 
     def on_say(self, event: Event) -> None:
         """Check every phrase."""
@@ -337,7 +362,7 @@ class WordsEqualDeeds(Law):
         if not found:
             return
         now = claims_heard.kept(self.case.machine)
-        did = (self.made, self.others, self.child, self._role, self.found)
+        did = (self.made, self.others, self.child, self._role, self.found, self.wrote)
         moment = claims_heard.Moment(self.before, now, *did)
         for pattern, words, check, name in found:
             self.case.counts[f"{SAYS}{pattern}"] += 1

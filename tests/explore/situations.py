@@ -21,12 +21,13 @@ class Situation(NamedTuple):
     """A command, by its name in ``commands``, and what there is before it.
 
     `begins` has, for the choices of ``starts``, the option taken; and "happened": a name in
-    `HAPPENED`.  `line` is the command's line where it is another.
+    `HAPPENED`.  `line` and `config` are the command's where they are others.
     """
 
     command: str
     begins: Mapping[str, str]
     line: tuple[str, ...] = ()
+    config: str | None = None
 
 
 # What was so at AWS, at the locks and in the folders before: as ``machine.answers`` has it.
@@ -57,6 +58,8 @@ def _begins(session: str = "", happened: str = "", **others: str) -> Mapping[str
     return named | {"session": session or "none", "happened": happened}
 
 
+# An identity of a kind from elsewhere: whatever fails, its keys stay (B-K01).
+BROUGHT = f'[identities."{NAME}"]\nkind = "test/brought"\n'
 _GOOD, _OVER = _begins("good"), _begins("expired")
 _NOTHING = _begins(entry="none", marker="none")
 _PLAIN = _begins(entry="keys alone")
@@ -91,6 +94,10 @@ SITUATIONS: Mapping[str, Situation] = {
     "once-login-role-refused": Situation("login-role", _begins("good", "refused")),
     "once-login-role-rotated": Situation("login-role", _begins("expired", "rotated")),
     "once-login-role-force": Situation("login-role-force", _BOTH),
+    "once-login-brought": Situation("login", _PLAIN, config=BROUGHT),
+    "once-login-brought-alone": Situation("login/alone", _PLAIN, config=BROUGHT),
+    "once-exec-brought": Situation("exec", _PLAIN, config=BROUGHT),
+    "once-process-brought": Situation("credential-process", _PLAIN, config=BROUGHT),
     # exec, env, credential-process
     "once-exec": Situation("exec", _begins()),
     "once-exec-session": Situation("exec", _GOOD),

@@ -24,6 +24,7 @@ from authkit.core.model import Values
 from authkit.core.render import Visible, text
 from authkit.importing import removal
 from authkit.login import keys, obtain, recover, user
+from authkit.login.role import RoleFlow
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -140,6 +141,10 @@ SPOILT = (
         command="login/alone",
     ),
     Spoilt("one further login succeeds", entries, "settings", _too_long(entries.settings)),
+    Spoilt(
+        *("sessions fit what is written", RoleFlow, "keep", recover.LoginFlow.keep),
+        command="login-role",
+    ),
     Spoilt("state trouble is told", list_, "_skip", lambda *_: None, command="list"),
     Spoilt(
         *("keys stay somewhere", import_.Doing, "run", _removing_first(import_.Doing.run)),

@@ -114,8 +114,14 @@ class World(Effects):
         return ["/home/dev/.local/bin/authkit"]
 
     def post(self, url: str, form: Mapping[str, str]) -> tuple[int, str]:
-        """Raise LookupError: no kind comes from elsewhere."""
-        raise LookupError(url, form)
+        """Answer as the service of a kind from elsewhere.  Raises Unreachable."""
+        outcome = self.chosen(answers.POST)
+        self.note("post", (url, dict(form)), outcome)
+        self.machine.now += timedelta(seconds=answers.TAKES.get(outcome, 0))
+        if outcome in answers.ANSWERS:
+            raise answers.ANSWERS[outcome]("POST")
+        token = f"token-of-web-{self.machine.next('web')}"
+        return (200, token) if outcome == OK else (403, "")
 
     def lock(self, name: str) -> Lock:
         """Return the lock of this name."""
@@ -274,7 +280,8 @@ class World(Effects):
             act()
         if outcome == failures.LOSES:
             self.machine.entries.pop(name or "", None)
-        self.note(choice.what.removeprefix("keyring "), (name, text), outcome)
+        alone = choice is answers.ALONE and outcome.startswith("others ")
+        self.note(choice.what.removeprefix("keyring "), (name, text), OK if alone else outcome)
         if fails:
             state = outcome.removesuffix(DONE).partition(",")[0]
             raise KeyringTrouble(state, "it does not work")

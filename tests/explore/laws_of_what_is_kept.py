@@ -1,4 +1,4 @@
-"""Laws about the state folder and the person's own files: trouble is told, keys stay somewhere."""
+"""Laws about what is kept: sessions fit the entry, trouble is told, keys stay somewhere."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 from fakes.world.config import PATH
 from fakes.world.state_folder import FOLDER
 from tests.explore.failures import TROUBLES
-from tests.explore.law import Law, pair
-from tests.explore.machine import NAME
-from tests.explore.starts import AWS_CONFIG, AWS_CREDENTIALS
+from tests.explore.law import DONE, Law, fields, of_keys, pair, session
+from tests.explore.laws_of_calls import seconds
+from tests.explore.machine import NAME, ROLE
+from tests.explore.starts import AWS_CONFIG, AWS_CREDENTIALS, fingerprint
 
 if TYPE_CHECKING:
     from tests.explore.events import Event
@@ -108,4 +109,40 @@ class ProfileIsThere(Law):
         self.expect((b"credential-process" in text) == wanted, f"{self.case.verb}: {text!r}")
 
 
-LAWS = (TroubleIsTold, KeysStaySomewhere, ProfileIsThere)
+class SessionsFit(Law):
+    """B-S03: no session is there that the entry, as it is written, would not make.
+
+    Whatever ends the command, and whenever: what does not fit goes before the entry is written,
+    and a role's session is kept only while nobody else can write.
+    """
+
+    name = "sessions fit what is written"
+
+    def _written(self, event: Event) -> None:
+        if event.about[0] == NAME and event.outcome in DONE:
+            self._fits(NAME)
+            self._fits(ROLE)
+
+    on_set = on_delete = _written
+
+    def on_replace(self, event: Event) -> None:
+        """Look at a role's session: an IAM user's is looked at by the next login too."""
+        if event.about[0] == ROLE and event.outcome in DONE:
+            self._fits(ROLE)
+
+    def _fits(self, name: str) -> None:
+        machine, config = self.case.machine, self.case.command.config or ""
+        found = session(machine.sessions.get(name))
+        if not found or found.get("identity", name) != name or self.case.verb == "doctor":
+            return
+        keys, held = of_keys(machine), fields(machine.entries.get(NAME)) or {}
+        same = keys is not None and found["source"] == fingerprint(keys)
+        self.expect(same, f"the session of {name} is of other keys")
+        if name == NAME and "mfa_arn" not in config:
+            self.expect(found["mfa_arn"] == held.get("mfa_arn", ""), "it is of another device")
+        if name == NAME and "session_duration" not in config and not found["by_option"]:
+            lasts = seconds(held.get("session_duration") or "12h")
+            self.expect(found["duration"] == lasts, "it is of another duration")
+
+
+LAWS = (SessionsFit, TroubleIsTold, KeysStaySomewhere, ProfileIsThere)
