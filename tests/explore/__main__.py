@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from tests.explore import chooser, commands, report, saving
 from tests.explore.run import Bounds, Run
+from tests.explore.situations import SITUATIONS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -38,7 +39,7 @@ def main(line: Sequence[str] | None = None) -> int:
     """Explore; return 1 if there is a complaint."""
     given = arguments(line)
     if given.list:
-        sys.stdout.writelines(f"{name}\n" for name in commands.COMMANDS)
+        sys.stdout.writelines(f"{name}\n" for name in (*commands.COMMANDS, *SITUATIONS))
         return 0
     shard, _, shards = given.shard.partition("/")
     try:

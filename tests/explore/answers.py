@@ -172,6 +172,9 @@ PROGRAM = choice(
 OF_PROGRAM = {
     "fails": (125, "failed with exit status 1"),
     "hangs": (125, "took longer than 30 s"),
+    "killed": (125, "died of signal 9"),
+    "not found": (127, "was not found"),
+    "not executable": (126, "cannot be run (Permission denied)"),
 }
 PUT = choice("stdout", OK, rare=("its reader has gone", "no room"))
 FILE_READ = choice("file read", OK, DENIED, rare=(state_troubles.OPEN,))
@@ -185,7 +188,7 @@ FILE_REPLACE = choice(
 )
 CONFIG = choice("config read", OK, rare=("unreadable",))
 STDIN = choice("stdin", "fields", "not JSON", "keys alone", rare=("not UTF-8", "an odd field"))
-POST = choice("web", OK)
+POST = choice("web", OK, "unsent", "lost", "broken", "refused")
 
 # What a person may type, by the beginning of the question.  {0} is the number of the answer,
 # and {code} and {before} are the device's codes.

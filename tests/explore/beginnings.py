@@ -9,6 +9,7 @@ from authkit.core.model import Marker
 from fakes.world.config import PATH
 from tests.explore import starts
 from tests.explore.machine import FIRST, MFA, NAME, OTHERS, ROLE, Machine
+from tests.explore.situations import HAPPENED, PROFILE
 
 if TYPE_CHECKING:
     from tests.explore.chooser import Chooser
@@ -51,7 +52,8 @@ def begin(command: Command, chooser: Chooser) -> Machine:
             starts.AWS_CREDENTIALS: starts.CREDENTIALS.encode(),
             starts.AWS_CONFIG: starts.PROFILES.encode(),
         }
-    options = {start.what: chooser.choose(start) for start in command.starts}
+    options = {**command.begins}
+    options |= {start.what: chooser.choose(start) for start in command.starts}
     entry = starts.ENTRIES[options.get("entry", "none" if command.aws_files else "keys and device")]
     if entry is not None:
         machine.entries[NAME] = entry
@@ -61,13 +63,16 @@ def begin(command: Command, chooser: Chooser) -> Machine:
     _sessions(machine, options.get("session", "none"), NAME, lasts)
     _sessions(machine, options.get("role's session", "none"), ROLE, timedelta(hours=1))
     mark(machine, options.get("marker", "there"))
+    machine.answers |= HAPPENED[options.get("happened", "")]
+    if "profile" in options:
+        machine.files[starts.AWS_CONFIG] = PROFILE.encode()
     machine.in_the_clear = options.get("backend") == "in the clear"
     return machine
 
 
 def mark(machine: Machine, kind: str) -> None:
-    """Set the marker of the identity, if it has an entry."""
-    if NAME not in machine.entries or kind == "none":
+    """Set the marker of the identity, if it has an entry, or another backend has it."""
+    if kind == "none" or (NAME not in machine.entries and kind != "elsewhere"):
         return
     untried = machine.now - timedelta(seconds=20) if kind == "untried" else None
     backend = "another.Backend" if kind == "elsewhere" else "tests.explore"

@@ -13,32 +13,40 @@ from typing import Any
 
 from tests.explore import depths
 from tests.explore.commands import by_name
+from tests.explore.judge import NAMES
+from tests.explore.laws_of_ends import SAYS
 from tests.explore.run import Bounds, Run
 
 COUNTS = Path(__file__).with_name("bounded.json")
 
 
-def walked(name: str) -> dict[str, Any]:
-    """Walk a command, and return the summary of that."""
+def walked(name: str) -> Run:
+    """Walk a command."""
     run = Run(Bounds())
     run.explore([by_name(name)])
-    return run.summary()
+    return run
 
 
-def counted(summary: dict[str, Any]) -> dict[str, Any]:
-    """Return what is counted of a walk: paths, states, and which laws were exercised how often."""
-    laws = {name: count for name, count in summary["laws"].items() if count}
-    return {"paths": summary["paths"], "states": summary["states"], "laws": laws}
+def counted(run: Run) -> dict[str, Any]:
+    """Return what is counted of a walk.
+
+    Its paths and states, how often each law was exercised, and which claims were made
+    (``claims_heard``).
+    """
+    summary, counts = run.summary(), run.explorer.counts
+    laws = {name: counts[name] for name in NAMES if counts[name]}
+    says = sorted(name.removeprefix(SAYS) for name in counts if name.startswith(SAYS))
+    return {"paths": summary["paths"], "states": summary["states"], "laws": laws, "says": says}
 
 
 def main() -> int:
     """Write the counts; return 1 if there is a complaint."""
     found, wrong = {}, 0
     for name in depths.NAMES:
-        summary = walked(name)
-        found[name] = counted(summary)
-        wrong += len(summary["complaints"])
-        sys.stdout.write(f"{name}: {summary['paths']} paths, {summary['complaints'] or 'sound'}\n")
+        run = walked(name)
+        found[name] = counted(run)
+        wrong += len(run.complaints)
+        sys.stdout.write(f"{name}: {run.paths} paths, {run.complaints or 'sound'}\n")
     COUNTS.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
     return 1 if wrong else 0
 

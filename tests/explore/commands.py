@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 from functools import partial
 from itertools import combinations_with_replacement
+from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from tests.explore import answers, starts
 from tests.explore.machine import MFA, NAME, ROLE
+from tests.explore.situations import SITUATIONS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -54,7 +56,8 @@ FIELDS = json.dumps(
 class Command(NamedTuple):
     """A command line, and what there is before it; `way` says how it could ask.
 
-    `starts` are the choices of what there is.
+    `starts` are the choices of what there is, and `begins` is what was chosen without them.
+    Of one that is `singly` walked every failure is an option (``failures``), and each costs 1.
     """
 
     name: str
@@ -64,6 +67,8 @@ class Command(NamedTuple):
     config: str | None = None
     stdin: str = ""
     aws_files: bool = False
+    begins: Mapping[str, str] = MappingProxyType({})
+    singly: bool = False
     beside: tuple[Command, ...] = ()  # the commands of other processes in the same machine
 
     @property
@@ -177,6 +182,12 @@ def by_name(name: str) -> Command:
 
     Raises KeyError.
     """
+    if name in SITUATIONS:
+        row = SITUATIONS[name]
+        command = COMMANDS[row.command]
+        line, config = row.line or command.line, row.config or command.config
+        command = command._replace(name=name, line=line, config=config)
+        return command._replace(starts=(), begins=row.begins, singly=True)
     first, *others = (COMMANDS[each] for each in name.split(JOIN))
     if not others:
         return first
@@ -196,11 +207,11 @@ def wanted(names: list[str], processes: int = 1) -> list[Command]:
         rows = combinations_with_replacement(among, processes)
         return [by_name(JOIN.join(row)) for row in rows]
     if not names:
-        return [*COMMANDS.values()]
+        return [*COMMANDS.values(), *map(by_name, SITUATIONS)]
     found: dict[str, Command] = {}
     for name in names:
         alike = [c for c in COMMANDS.values() if name in {c.name, c.verb}]
-        if JOIN in name:
+        if JOIN in name or name in SITUATIONS:
             alike = [by_name(name)]
         if not alike:
             raise KeyError(name)

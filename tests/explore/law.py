@@ -140,6 +140,11 @@ def session(text: str | None) -> Mapping[str, Any] | None:
     return found if isinstance(found, dict) else None
 
 
+def is_brought(found: Mapping[str, Any]) -> bool:
+    """Tell whether a session is of a kind from elsewhere, of which AWS knows nothing."""
+    return not str(found.get("kind", "aws/")).startswith("aws/")
+
+
 def is_dead(call: Sent, outcome: str) -> bool:
     """Tell whether STS has said of keys that they are dead.
 

@@ -6,7 +6,7 @@ import re
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from tests.explore import claims_heard
+from tests.explore import answers, claims_heard
 from tests.explore.commands import KEPT, STRIPPED
 from tests.explore.law import (
     DONE,
@@ -17,12 +17,15 @@ from tests.explore.law import (
     REFUSES_SESSION,
     STOPS,
     Law,
+    is_brought,
     pair,
     session,
 )
 from tests.explore.machine import NAME, ROLE
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from tests.explore.events import Event
     from tests.explore.law import Case
 
@@ -31,6 +34,7 @@ PRINTS = {"env", "credential-process"}  # what prints the session for other prog
 CONTROLS = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 EXITS = {"exec": {0, 1, 2, 125, 126, 127, 130, 143, 254}}
 OWN = {0, 1, 2, 130}
+SAYS = "says "  # before a claim, where it is counted how often each was made
 CHANGES = {"set", "delete", "replace", "mark", "unmark", "note"}
 
 
@@ -85,6 +89,11 @@ class NothingExposed(Law):
         cached = session(self.case.machine.sessions.get(self.case.command.identity)) or {}
         names = ("access_key_id", "secret_access_key", "session_token")
         theirs = tuple(environ.get(name) for name in STRIPPED[:3])
+        if is_brought(cached):
+            self.expect(not any(theirs), f"AWS's variables are set: {theirs}")
+            told = environ.get("A_TOKEN")
+            self.expect(told and told in str(cached), f"not the cached session: {told}")
+            return
         if not self.case.machine.counts.get("others"):
             self.expect(
                 theirs == tuple(map(cached.get, names)), f"not the cached session: {theirs}"
@@ -148,6 +157,10 @@ class TheEndIsAnEnd(Law):
 
     on_get = on_sleep = on_drop = on_file_replace = _stopped
 
+    def on_cancel(self, _event: Event) -> None:
+        """Note a cancel between two calls."""
+        self._cancel()
+
     def on_ask(self, event: Event) -> None:
         """Note a cancel."""
         self._nothing(event)
@@ -201,6 +214,14 @@ class ExitStatusAgrees(Law):
             self.refused = True
         self.made += bool(event.about.granted and event.outcome in {"ok", "shorter"})
 
+    def on_post(self, event: Event) -> None:
+        """Note that a service that is not AWS's has made a session."""
+        self.made += event.outcome == "ok"
+
+    def on_cancel(self, event: Event) -> None:
+        """Note that what it was about to say was cut off."""
+        self.spoke = self.spoke or event.about == "say"
+
     def on_say(self, event: Event) -> None:
         """Note what is said last."""
         self.spoke = True
@@ -217,6 +238,7 @@ class ExitStatusAgrees(Law):
 
     on_get = on_set = on_delete = on_read = on_drop = on_replace = on_marker = on_marked = _trouble
     on_unmark = on_names = on_mark = on_acquire = on_config = on_unlock = on_others = _trouble
+    on_alone = _trouble
 
     def end(self, status: int | None) -> None:
         """Check the status against what is there."""
@@ -288,6 +310,11 @@ class ExitStatusAgrees(Law):
             self.expect(self._cached(), "credentials without a session")
 
 
+def _with(kept: Mapping[str, str], name: str, text: str | None) -> Mapping[str, str]:
+    others = {other: its for other, its in kept.items() if other != name}
+    return others if text is None else {**others, name: text}
+
+
 class WordsEqualDeeds(Law):
     """B-A04, B-S05: whatever the screen says was done, or was not done, is so when it says it."""
 
@@ -297,8 +324,9 @@ class WordsEqualDeeds(Law):
         super().__init__(case)
         self.before = claims_heard.kept(case.machine)
         self.made: frozenset[str] = frozenset()
-        self.others = False
+        self.others = self.wrote = False
         self.child = False
+        self.found: dict[str, str] | None = None
         self._role = case.command.identity == ROLE
 
     def on_call(self, event: Event) -> None:
@@ -306,14 +334,27 @@ class WordsEqualDeeds(Law):
         if event.about.granted and event.outcome in DONE:
             self.made |= {ROLE if event.about.operation == "AssumeRole" else NAME}
 
+    def on_get(self, event: Event) -> None:
+        """Note what the entries were when one was not understood."""
+        if event.outcome in {"corrupt", "later-version"}:
+            self.found = dict(self.case.machine.entries)
+
     def on_child(self, event: Event) -> None:
         """Note that something was run."""
         self.child = self.child or event.outcome[0].isdigit()
 
-    def on_others(self, _event: Event) -> None:
+    def on_others(self, event: Event) -> None:
         """What other processes did is none of this one's deeds."""
-        self.before = claims_heard.kept(self.case.machine)
-        self.others = True
+        now = claims_heard.kept(self.case.machine)
+        if not event.about:  # nobody knows what
+            self.before, self.others = now, True
+            return
+        self.wrote = True
+        if event.about[0] in {answers.OTHERS_WRITE, answers.OTHERS_REMOVE}:
+            entries = _with(self.before.entries, NAME, now.entries.get(NAME))
+            self.before = self.before._replace(entries=entries)
+        else:
+            self.before = self.before._replace(sessions=now.sessions)
 
     def on_say(self, event: Event) -> None:
         """Check every phrase."""
@@ -321,9 +362,10 @@ class WordsEqualDeeds(Law):
         if not found:
             return
         now = claims_heard.kept(self.case.machine)
-        did = (self.made, self.others, self.child, self._role)
+        did = (self.made, self.others, self.child, self._role, self.found, self.wrote)
         moment = claims_heard.Moment(self.before, now, *did)
-        for words, check, name in found:
+        for pattern, words, check, name in found:
+            self.case.counts[f"{SAYS}{pattern}"] += 1
             self.expect(check(moment, name), f"not so: {words!r}")
 
 

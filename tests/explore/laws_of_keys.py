@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from tests.explore.failures import LOSES
 from tests.explore.law import (
     DONE,
     LOGS_IN,
@@ -70,6 +71,9 @@ class NothingLost(Law):
         if name != NAME:
             return
         before, now = self.entry, self.case.machine.entries.get(NAME)
+        if event.outcome == LOSES:
+            self.entry = now
+            return
         old, new = pair(before), pair(now)
         unasked = not self.asked_for
         self.expect(
@@ -244,7 +248,7 @@ class RefusedKeysGo(Law):
 
     on_get = on_set = on_delete = on_read = on_drop = on_sleep = on_alone = _excuse
     on_file = on_config = on_marker = on_notes = on_note = on_unlock = on_put = on_mark = _excuse
-    on_replace = _excuse
+    on_replace = on_cancel = _excuse
 
     def on_others(self, _event: Event) -> None:
         """What another process does may come between."""

@@ -68,6 +68,12 @@ class Machine:
         self.counts[what] = self.counts.get(what, 0) + 1
         return self.counts[what]
 
+    def jump(self, option: str) -> bool:
+        """Set the clock if the option that was chosen says so; tell whether it did."""
+        days = {"later": 10, "earlier": -10}.get(option.rpartition("ten days ")[2], 0)
+        self.now += timedelta(days=days)
+        return bool(days)
+
     @property
     def config(self) -> str | None:
         """The text of authkit's config file."""

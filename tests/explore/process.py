@@ -87,4 +87,5 @@ class Process:
             process=self.number,
             turn=self._turn,
         )
+        self.world.singly = self.command.singly
         return self.world

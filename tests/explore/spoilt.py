@@ -6,22 +6,28 @@ They test the laws and the reduction.  Defects in the source are planted by test
 from __future__ import annotations
 
 from contextlib import contextmanager
+from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from authkit import again
 from authkit.adapters import asking
+from authkit.aws_files.editing import changed
+from authkit.aws_files.profiles import Change, Profile
 from authkit.codes import devices
-from authkit.commands import whoami
+from authkit.commands import import_, whoami
+from authkit.commands import list as list_
 from authkit.core import check, entries, environment, rules
 from authkit.core.check import Verdict
 from authkit.core.identity import Identity
 from authkit.core.messages import MESSAGES
 from authkit.core.model import Values
 from authkit.core.render import Visible, text
+from authkit.importing import removal
 from authkit.login import keys, obtain, recover, user
+from authkit.login.role import RoleFlow
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
 
 class Spoilt(NamedTuple):
@@ -80,6 +86,17 @@ def _with_nonsense(command: Callable[..., Visible]) -> Callable[..., Visible]:
     return lambda *values: Visible(f"{command(*values)} --nonsense")
 
 
+def _removing_first(run: Callable[..., bool]) -> Callable[..., bool]:
+    def removed(self: Any, steps: Iterable[Any]) -> bool:  # noqa: ANN401 - the function's
+        steps = list(steps)
+        for one in steps:
+            path, change = one.found.place.path, partial(removal.without_keys, found=one.found)
+            changed(self._world.files, path, change)
+        return run(self, steps)
+
+    return removed
+
+
 VALID = Verdict(valid=True)
 SPOILT = (
     Spoilt(
@@ -124,5 +141,18 @@ SPOILT = (
         command="login/alone",
     ),
     Spoilt("one further login succeeds", entries, "settings", _too_long(entries.settings)),
+    Spoilt(
+        *("sessions fit what is written", RoleFlow, "keep", recover.LoginFlow.keep),
+        command="login-role",
+    ),
+    Spoilt("state trouble is told", list_, "_skip", lambda *_: None, command="list"),
+    Spoilt(
+        *("keys stay somewhere", import_.Doing, "run", _removing_first(import_.Doing.run)),
+        command="import/alone",
+    ),
+    Spoilt(
+        *("a profile is as asked for", Profile, "added", lambda *_, **__: Change(None, "there")),
+        command="profile-add",
+    ),
     Spoilt("what is said works", again, "command", _with_nonsense(again.command)),
 )

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta, tzinfo
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from authkit.adapters.asking import settings_forbid
 from authkit.adapters.clock import CorrectedClock
 from authkit.arguments import unasked
 from authkit.core.failures import Cancelled, CannotRun, Failure, KeyringTrouble
 from authkit.core.model import Secret
-from tests.explore import answers
+from tests.explore import answers, failures
 from tests.explore.answers import DONE, LATER, OK, TYPED
 from tests.explore.effects import Effects
 from tests.explore.events import Crash
@@ -30,15 +30,15 @@ if TYPE_CHECKING:
     from tests.explore.machine import Machine
 
 
+T = TypeVar("T")
+
+
 class World(Effects):
     """ports.World, and those of its ports that have no class of their own.
 
     `record` takes each event; `turn` is called before each effect: another process may go
     on there.
     """
-
-    backend, noticed, chosen_by = "tests.explore", False, ""
-    backends = (backend,)
 
     def __init__(  # noqa: PLR0913 - what a process is given
         self,
@@ -114,8 +114,14 @@ class World(Effects):
         return ["/home/dev/.local/bin/authkit"]
 
     def post(self, url: str, form: Mapping[str, str]) -> tuple[int, str]:
-        """Raise LookupError: no kind comes from elsewhere."""
-        raise LookupError(url, form)
+        """Answer as the service of a kind from elsewhere.  Raises Unreachable."""
+        outcome = self.chosen(answers.POST)
+        self.note("post", (url, dict(form)), outcome)
+        self.machine.now += timedelta(seconds=answers.TAKES.get(outcome, 0))
+        if outcome in answers.ANSWERS:
+            raise answers.ANSWERS[outcome]("POST")
+        token = f"token-of-web-{self.machine.next('web')}"
+        return (200, token) if outcome == OK else (403, "")
 
     def lock(self, name: str) -> Lock:
         """Return the lock of this name."""
@@ -131,6 +137,7 @@ class World(Effects):
         """Record the text."""
         if self.dead:
             raise Crash
+        self.seldom(failures.SAY)
         self.note("say", text)
 
     def put(self, text: str) -> None:
@@ -151,7 +158,8 @@ class World(Effects):
         if not title:
             raise LookupError(question.text)
         self.enter("ask")
-        option = self.choose(TYPED[title])
+        typed = TYPED[title]
+        option = self.choose(failures.widened(typed) if self.singly else typed)
         answer = self._answer(title, option)
         self.note("ask", (title, question.text, answer), option)
         self.typed_at = self.machine.now
@@ -163,8 +171,7 @@ class World(Effects):
         """Return what is typed; some time may go by."""
         if option.endswith(LATER):
             self.machine.now += timedelta(seconds=40)
-        elif option.endswith("ten days later"):
-            self.machine.now += timedelta(days=10)
+        self.machine.jump(option)
         template = option.partition(", ")[0]
         if "{before}" in template and self.machine.sent:
             return self.machine.sent[-1]
@@ -181,6 +188,8 @@ class World(Effects):
         self.note("stdin", None, outcome)
         if outcome == "not UTF-8":
             raise UnicodeDecodeError("utf-8", b"\xff", 0, 1, "invalid start byte")
+        if outcome == "cannot be read":
+            raise Failure("stdin-unreadable", reason=outcome)
         others_ = {"not JSON": "{", "an odd field": '{"odd": "x"}'}
         alone = '{"access_key_id": "AKIAGIVENGIVENGIVEN0", "secret_access_key": "secret-of-given"}'
         return {**others_, "keys alone": alone}.get(outcome, self._stdin)
@@ -188,9 +197,34 @@ class World(Effects):
     # Keyring.
 
     @property
+    def backend(self) -> str:
+        """The name of the keyring.  Raises KeyringTrouble."""
+        return self._named("tests.explore")
+
+    @property
+    def backends(self) -> tuple[str, ...]:
+        """The name of the keyring alone.  Raises KeyringTrouble."""
+        return self._named(("tests.explore",))
+
+    @property
+    def chosen_by(self) -> str:
+        """Nothing: no setting chose the keyring.  Raises KeyringTrouble."""
+        return self._named("")
+
+    @property
+    def noticed(self) -> bool:
+        """Whether the keyring has said something.  Raises KeyringTrouble."""
+        return self._named(False)  # noqa: FBT003 - a value of any type
+
+    @property
     def in_the_clear(self) -> bool:
-        """Whether the keyring writes entries down unencrypted."""
-        return self.machine.in_the_clear
+        """Whether the keyring writes entries down unencrypted.  Raises KeyringTrouble."""
+        return self._named(self.machine.in_the_clear)
+
+    def _named(self, value: T) -> T:
+        if (outcome := self.seldom(failures.BACKEND)) != OK:
+            raise KeyringTrouble(outcome, "it does not work")
+        return value
 
     def unlock(self, *, writing: bool = False, notice: Callable[[], str] = str) -> None:  # noqa: ARG002
         """Raise KeyringTrouble, or do nothing."""
@@ -241,11 +275,16 @@ class World(Effects):
     ) -> str:
         outcome = self.chosen(choice)
         fails = outcome.removesuffix(DONE) in _KEYRING_STATES
+        fails = fails or outcome == failures.LOSES
         if act and (not fails or outcome.endswith(DONE)) and outcome != "not-kept":
             act()
-        self.note(choice.what.removeprefix("keyring "), (name, text), outcome)
+        if outcome == failures.LOSES:
+            self.machine.entries.pop(name or "", None)
+        alone = choice is answers.ALONE and outcome.startswith("others ")
+        self.note(choice.what.removeprefix("keyring "), (name, text), OK if alone else outcome)
         if fails:
-            raise KeyringTrouble(outcome.removesuffix(DONE), "it does not work")
+            state = outcome.removesuffix(DONE).partition(",")[0]
+            raise KeyringTrouble(state, "it does not work")
         self.after(outcome)
         return outcome
 
