@@ -185,6 +185,7 @@ class Doing:
             with self._world.keyring.alone():
                 if step.identity.keys_fingerprint(keys.loaded()) != step.before:
                     raise Refusal("import-keys-changed", identity=step.name)
+                keys.offer_devices = True  # the next login asks for one, where none came along
                 keys.save(trial.values, taken=taken)
 
 

@@ -151,7 +151,7 @@ class Trial(KeysFlow[bool]):
     def keys_were_never_taken(self, _trouble: CallFailed) -> bool:
         """Tell whether they are other keys than the entry's, or AWS has not taken those (B-L07)."""
         others = self.identity.keys_fingerprint(self.values) != self.keys.fingerprint
-        return others or self.keys.untried is not None
+        return others or self.keys.marker.untried is not None
 
     def save_unverified(self, rule: Rule, trouble: CallFailed) -> None:
         """Say why STS could not be asked; the next attempt does without."""
@@ -168,6 +168,7 @@ class Asked(Trial):
         super().__init__(world, keys, values, verify=verify)
         self.prompter = form.somebody(world, "nobody-to-ask", identity=self.identity.name)
         self.wanted = self.identity.asked()
+        keys.offer_devices = True  # until it was asked which; keys that are not tried are saved so
         near = markers.nearest(world, keys.config, self.identity.name)
         new = [text("new-here", identity=self.identity.name, near=near)] if near else []
         if hints := [*new, *config.hints(self.identity, values)]:
@@ -187,7 +188,9 @@ class Asked(Trial):
         if self.mfa_arn or all(field.name != _MFA_ARN for field in self.identity.asked()):
             return
         keys = access_keys(self.values)
-        if device := devices.chosen(self.world, self.region, keys, form.ask):
+        device = devices.chosen(self.world, self.region, keys, form.ask)
+        self.keys.offer_devices = False
+        if device:
             self.values = Values({**self.values, _MFA_ARN: device})
             self.check_partition()
 
