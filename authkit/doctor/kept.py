@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 from functools import partial
+from shlex import quote
 
 from authkit.core import durations, entries, regions
 from authkit.core.config import lock_timeout
 from authkit.core.failures import Failure, KeyringTrouble, StateTrouble
+from authkit.core.render import table_name
 from authkit.doctor import shared
 from authkit.doctor.examination import tried
 from authkit.doctor.findings import TROUBLES
@@ -116,7 +118,7 @@ def _elsewhere(look: Examination) -> Finding | None:
         return None
     command = "export AUTHKIT_KEYRING=file"
     if theirs != _OWN_FILE:
-        command = f"export PYTHON_KEYRING_BACKEND={theirs}"
+        command = f"export PYTHON_KEYRING_BACKEND={quote(theirs)}"
         if world.environ.get("AUTHKIT_KEYRING"):  # it is looked at first
             command = f"unset AUTHKIT_KEYRING; {command}"
     return look.say("keys-elsewhere", identity=root.name, backend=theirs, command=command)
@@ -168,14 +170,18 @@ def device(look: Examination) -> Iterator[Finding]:
     if not serial and isinstance(look.entry, TROUBLES):  # it may have one
         return
     theirs, ours = regions.partition_of_arn(serial), regions.partition(root.region)
+    in_config = "mfa_arn" in root.settings
+    where = {"table": table_name(root.name), "path": root.config_path}
     if theirs not in {"", ours}:
         facts = {"region": root.region, "mfa_arn": serial, "theirs": theirs, "ours": ours}
-        yield look.trouble(Failure("partition-mismatch", identity=root.name, done="", **facts))
+        if in_config:
+            yield look.say("device-in-config-of-another-partition", **facts, **where)
+        else:
+            yield look.trouble(Failure("partition-mismatch", identity=root.name, done="", **facts))
     elif not serial:
         yield look.say("no-device")
     elif look.caller and theirs and serial.split(":")[4] != look.caller.account:
-        where = {"table": f"identities.{root.name}", "path": root.config_path}
-        account = look.caller.account
-        yield look.say("device-of-another-account", mfa_arn=serial, account=account, **where)
+        name = "device-in-config-of-another-account" if in_config else "device-of-another-account"
+        yield look.say(name, mfa_arn=serial, account=look.caller.account, **where)
     else:
         yield look.say("device", mfa_arn=serial)

@@ -84,6 +84,7 @@ def test_the_backend() -> None:
             {},
             "'export AUTHKIT_KEYRING=file'",
         ),
+        ("other.Backend; rm x", {}, "export PYTHON_KEYRING_BACKEND='other.Backend; rm x'"),
     ],
 )
 def test_keys_that_are_elsewhere(theirs: str, environ: dict[str, str], command: str) -> None:
@@ -140,6 +141,24 @@ def test_the_device(mfa_arn: str, name: str) -> None:
     look = an_examination(entry={**KEYS, "mfa_arn": mfa_arn} if mfa_arn else KEYS)
     look.caller = Caller("123456789012", "arn:aws:iam::123456789012:user/dev-admin")
     assert names(kept.device(look)) == [name]
+
+
+@pytest.mark.parametrize(
+    ("mfa_arn", "name"),
+    [
+        (MFA, "device"),
+        (MFA.replace("aws", "aws-cn", 1), "device-in-config-of-another-partition"),
+        (MFA.replace("1234", "9999", 1), "device-in-config-of-another-account"),
+    ],
+)
+def test_the_device_of_the_config_file(mfa_arn: str, name: str) -> None:
+    """What `user configure` does not ask for is mended in the file, whose key is as TOML has it."""
+    look = an_examination("me@acme", config=f'[identities."me@acme"]\nmfa_arn = "{mfa_arn}"')
+    look.caller = Caller("123456789012", "arn:aws:iam::123456789012:user/dev-admin")
+    found = next(kept.device(look))
+    assert found.name == name
+    assert "configure" not in found.cure
+    assert ('identities."me@acme".mfa_arn' in found.cure) is (name != "device")
 
 
 def test_a_device_that_is_not_known() -> None:
