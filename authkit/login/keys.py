@@ -14,8 +14,9 @@ from functools import cached_property
 from authkit.core import config, entries, markers, sessions
 from authkit.core.endings import ended_by
 from authkit.core.failures import KeyringTrouble, StateTrouble
+from authkit.core.messages import MESSAGES
 from authkit.core.model import Marker, Values
-from authkit.core.render import table_name, text
+from authkit.core.render import Template, table_name, text
 from authkit.login import form
 
 TYPE_CHECKING = False
@@ -59,15 +60,15 @@ class Keys:
         return bool(self.fingerprint) and not self._session_id()
 
     @cached_property
-    def marker(self) -> Marker:
-        """What is noted of the keys.  Without a marker they count as old, and taken by AWS."""
+    def noted(self) -> Marker:
+        """The marker.  Without one the keys count as old, and as taken by AWS."""
         with suppress(StateTrouble):
             return self._world.markers.read(self.identity.name) or Marker()
         return Marker()
 
     def are_new(self) -> bool:
         """Tell whether IAM may not have spread the keys yet (B-L08)."""
-        since = self.marker.untried
+        since = self.noted.untried
         return since is not None and abs(self._world.clock.now() - since) < NEW
 
     def loaded(self) -> Values:
@@ -85,7 +86,7 @@ class Keys:
         if self.fingerprint == before:
             return False
         self.typed = False
-        vars(self).pop("marker", None)  # it may have changed too
+        vars(self).pop("noted", None)  # it may have changed too
         said = "keys-changed" if self.fingerprint else "keys-vanished"
         self._world.screen.say(text(said, identity=self.identity.name))
         self._drop_unfit(self.values)
@@ -112,7 +113,7 @@ class Keys:
         keyring = self._world.keyring
         try:
             self.store(values)
-            self.mark(taken=taken)
+            self._world.markers.mark(self.identity.name, self.marker(taken=taken))
             self._drop_unfit(values)
             said: str = text("saved", identity=self.identity.name)
             if keyring.in_the_clear:
@@ -132,15 +133,14 @@ class Keys:
         entries.save(self._world.keyring, self.identity.name, values)
         self.values = self._known[-1]
 
-    def mark(self, *, taken: bool) -> None:
-        """Mark the identity as one with keys: where they are, since when, and what is still open.
+    def marker(self, *, taken: bool) -> Marker:
+        """Return what marks the identity as one with keys: where, since when, and what is open.
 
-        `taken` tells whether AWS has taken them.  Raises KeyringTrouble, StateTrouble.
+        `taken` tells whether AWS has taken them.  Raises KeyringTrouble.
         """
         untried = None if taken else self._world.clock.now()
-        backend = self._world.keyring.backend
-        self.marker = Marker(backend, untried, offer_devices=self.offer_devices)
-        self._world.markers.mark(self.identity.name, self.marker)
+        self.noted = Marker(self._world.keyring.backend, untried, offer_devices=self.offer_devices)
+        return self.noted
 
     def ask(self, refused: Values | None = None) -> None:
         """Ask for all fields but those that the config file sets, and save them (B-L02).
@@ -210,8 +210,8 @@ class Keys:
         removed = self._removed or self._leaving not in {"", self.fingerprint}
         if self.usable:
             keys = text("removed-and-replaced" if removed else "nothing-removed")
-            no_session = "no-session-kept" if cut_off else "no-session-made"
-            return f"{keys} {text(no_session, identity=self.identity.name)}"
+            no_session = MESSAGES["no-session-kept"] if cut_off else MESSAGES["no-session-made"]
+            return Template(f"{keys} {no_session}")
         if not removed:  # a session may be dropped for keys that another process took away
             return text("nothing-removed" if len(self._known) > 1 else "nothing-changed")
         titles = [f.title for f in self.identity.kind.settings if f.name in self.values]

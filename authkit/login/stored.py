@@ -39,9 +39,10 @@ class StoredFlow(LoginFlow):
 
     def keep(self, cached: CachedSession) -> bool:
         """Note that the keys were taken; where that cannot be, say so: the session is good."""
+        marker = self.keys.marker(taken=True)
         super().keep(cached)
         try:
-            self.keys.mark(taken=True)
+            self.world.markers.mark(self.identity.name, marker)
         except StateTrouble as trouble:
             self.world.screen.say(endings.skipped(trouble))
         return True

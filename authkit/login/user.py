@@ -92,7 +92,7 @@ class UserFlow(KeysFlow[CachedSession | None], StoredFlow):
 
     def keys_were_never_taken(self, _trouble: CallFailed) -> bool:
         """Tell whether AWS has not taken the keys once, in this run or before."""
-        return self.caller is None and self.keys.marker.untried is not None
+        return self.caller is None and self.keys.noted.untried is not None
 
     def code_was_sent(self, _trouble: CallFailed) -> bool:
         """Tell whether the call carried an MFA code."""

@@ -90,7 +90,7 @@ def entry_changed(moment: Moment, name: str) -> bool:
 
 def no_session_made(moment: Moment, name: str) -> bool:
     """Tell whether STS has made no session, of a role if one is named."""
-    method = "assume_role" if name else "get_session_token"
+    method = "get_session_token" if name in {"", NAME} else "assume_role"
     granted = any(made == method for made, _ in moment.trial.granted)
     return not granted and (name or NAME) not in moment.made_since()
 
@@ -172,7 +172,7 @@ CLAIMS: Mapping[str, Check] = {
     r"It was left as it is\.": entries_as_found,
     r"Nothing was run\.": nothing_run,
     r"[Nn]o session was made\.": no_session_made,
-    rf"No session of {_WHO} was made\.": no_session_made,
+    rf"[Nn]o session of {_WHO} was made\.": no_session_made,
     rf"No new session of {_WHO} was kept\.": no_session_kept,
     rf"Credentials saved to keyring: {_WHO}\n": keys_saved,
     rf"The credentials of {_WHO} are saved in the keyring\.": keys_saved,

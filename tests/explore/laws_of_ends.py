@@ -299,7 +299,6 @@ class WordsEqualDeeds(Law):
         self.made: frozenset[str] = frozenset()
         self.others = False
         self.child = False
-        self._role = case.command.identity == ROLE
 
     def on_call(self, event: Event) -> None:
         """Note a session that STS has made."""
@@ -321,7 +320,7 @@ class WordsEqualDeeds(Law):
         if not found:
             return
         now = claims_heard.kept(self.case.machine)
-        did = (self.made, self.others, self.child, self._role)
+        did = (self.made, self.others, self.child)
         moment = claims_heard.Moment(self.before, now, *did)
         for words, check, name in found:
             self.expect(check(moment, name), f"not so: {words!r}")

@@ -41,7 +41,7 @@ HEARD = {
     "login with dead keys": ["holds other keys", "holds no keys"],
     "login with a refused session": ["AWS refused the cached session"],
     "login --force": ["The session until"],
-    "login of a role": [r"No session of"],
+    "login of a role": ["o session of"],
     "exec": [r"Nothing was done\.", r"Nothing was run\."],
     "env after the session": [r"Nothing was changed\."],
     "whoami without keys": ["has no session", "no note of keys"],
