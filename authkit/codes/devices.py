@@ -37,8 +37,8 @@ if TYPE_CHECKING:
         offer_devices: bool
 
         @property
-        def marker(self) -> Marker:
-            """What is noted of the keys."""
+        def noted(self) -> Marker:
+            """The marker: what is noted of the keys."""
 
         def changed(self) -> bool:
             """Tell whether another process has put other keys there."""
@@ -93,14 +93,14 @@ def saved(login: Login, ask: Ask) -> bool:
     is not theirs, and is not saved.  Raises Cancelled, KeyringTrouble, StateTrouble.
     """
     entry = login.keys
-    entry.offer_devices = entry.offer_devices or entry.marker.offer_devices
+    entry.offer_devices = entry.offer_devices or entry.noted.offer_devices
     if not entry.offer_devices or login.world.prompter is None:
         return False
     device = chosen(login.world, login.region, access_keys(entry.values), ask)
     entry.offer_devices = False
     if device == "":  # it holds from now on, whatever becomes of this login
         with suppress(StateTrouble):
-            answered = entry.marker.replaced(offer_devices=False)
+            answered = entry.noted.replaced(offer_devices=False)
             login.world.markers.mark(login.identity.name, answered)
     if not device:
         return False
