@@ -103,6 +103,11 @@ ROWS = {
     "mfa-process-not-executable": Row(
         WRONG, "{file} may not be executed", "Run 'chmod u+x {place}'."
     ),
+    "mfa-process-not-started": Row(
+        WRONG,
+        "{file} cannot be started:\n  {reason}",
+        "Mend that file, or write another program at {table}.mfa_process in\n  {path}.",
+    ),
     "mfa-process-relative": Row(
         DOUBTFUL,
         "{program} is found from this folder alone",
