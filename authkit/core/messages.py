@@ -9,8 +9,9 @@ from __future__ import annotations
 
 # Commands to run next: ``again.guides`` fills these in, with the options of the line (B-L27).
 LOGIN, CONFIGURE, LOGOUT = "{login}", "{configure}", "{logout}"
-# So are the identity that the line asks for, as {meant}, and where that is a role and the login
-# of its source ended, {of_role}: the source may have a session by then.
+# So are the identity that the line asks for, as {meant}, and {session_made}: "session was made",
+# or where the login of a role's source ended, which may have had a session made before, that
+# none of the role was kept.
 # How the line of an error begins that says what was done: it stands between what happened and
 # what to type next (B-A04).  `doctor`, which has done nothing, leaves it out.
 DONE = (
@@ -209,13 +210,13 @@ MESSAGES = {
     "code-needed": (
         "✗ {identity} needs an MFA code, and there is nobody to ask here\n"
         "  ({why}).\n"
-        "  The keys are good; no session{of_role} was made.\n"
+        "  The keys are good; no {session_made}.\n"
         f"  Run '{LOGIN}' in a terminal."
     ),
     "device-needed": (
         "✗ {identity} needs another MFA ARN, and there is nobody to ask here\n"
         "  ({why}).\n"
-        "  The keys are good; no session{of_role} was made.\n"
+        "  The keys are good; no {session_made}.\n"
         f"  Run '{LOGIN}' in a terminal."
     ),
     "mfa-process-wait": ("⚠ Waiting for the mfa_process of another login (Ctrl-C ends the wait)."),
@@ -226,7 +227,7 @@ MESSAGES = {
     "mfa-process-failed": (
         "✗ The command of {table}.mfa_process\n"
         "  {reason}.\n"
-        "  The keys are good; no session{of_role} was made.\n"
+        "  The keys are good; no {session_made}.\n"
         "  It is to print six digits and nothing else, within 30 s. It is set in\n"
         "  {path}.\n"
         f"  Check it, then run '{LOGIN}'."
@@ -235,13 +236,13 @@ MESSAGES = {
         "✗ {path}:\n"
         "  {reason}.\n"
         "  So the command of {table}.mfa_process in it was not run.\n"
-        "  The keys are good; no session{of_role} was made.\n"
+        "  The keys are good; no {session_made}.\n"
         "  {cure}, then run\n"
         f"  '{LOGIN}'."
     ),
     "deadline": (
         "✗ A login has to be done within {asked} here, and too little of that was there.\n"
-        "  Nothing was removed from the keyring. No session{of_role} was made.\n"
+        "  Nothing was removed from the keyring. No {session_made}.\n"
         f"  Run '{LOGIN}', which waits longer."
     ),
     "partition-mismatch": (
@@ -277,8 +278,10 @@ MESSAGES = {
     "old-session-holds": "The session until {until} still holds.",
     "nothing-changed": "Nothing was changed.",
     "nothing-of-it-changed": "Nothing of {identity} was changed.",
-    "no-session-made": "No session{of_role} was made.",
+    "no-session-made": "No {session_made}.",
     "no-session-kept": "No new session of {meant} was kept.",
+    "session-made": "session was made",
+    "session-of-role-kept": "new session of {meant} was kept",
     "source-first": "{identity} is reached from {source}, which is logged in to first.",
     "no-session-of-role": "No session of {meant} was made.",
     "removed-refused": "Removed the refused keys.",

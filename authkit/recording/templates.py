@@ -76,7 +76,7 @@ def _nested() -> dict[str, list[str]]:
         "hint": [*hints, HINTS[-1].locked, HINTS[-1].unreadable, "{keyring_hint}"],
         "done": [*done, *(f"{one} {two}" for one in done for two in done)],
         "said": ["", MESSAGES["aws-says"]],
-        "of_role": ["", " of {meant}"],
+        "session_made": [MESSAGES["session-made"], MESSAGES["session-of-role-kept"]],
         "cure": [*CURES.values(), *FILE_CURES.values(), NOT_YOURS],
     }
 

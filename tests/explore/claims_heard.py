@@ -106,8 +106,8 @@ CLAIMS: Mapping[str, Check] = {
     r"It was left as it is\.": _same_entries,
     r"Nothing was run\.": lambda m, _: not m.child,
     r"[Nn]o session was made\.": _no_session_made,
-    rf"[Nn]o session of {_WHO} was made\.": _no_session_made,
-    rf"No new session of {_WHO} was kept\.": _not_kept,
+    rf"No session of {_WHO} was made\.": _no_session_made,
+    rf"[Nn]o new session of {_WHO} was kept\.": _not_kept,
     rf"Credentials saved to keyring: {_WHO}(?:\n|$)": lambda m, n: m.pair(n),
     rf"The credentials of {_WHO} are saved in the keyring\.": lambda m, n: m.pair(n),
     rf"MFA ARN saved to keyring: {_WHO}(?:\n|$)": lambda m, n: m.fields(n).get("mfa_arn"),
@@ -161,7 +161,9 @@ CLAIMS: Mapping[str, Check] = {
         f"[identities.{n}]".encode() in m.now.files.get(PATH, b"")
     ),
     r"The session until .* still holds\.": lambda m, _: m.now.sessions,
-    r"The keys are good; no session (?:of \S+ )?was made\.": lambda m, _: m.others or m.pair(NAME),
+    r"The keys are good; no (?:session was made|new session of \S+ was kept)\.": lambda m, _: (
+        m.others or m.pair(NAME)
+    ),
 }
 _COMPILED = [(re.compile(words), check) for words, check in CLAIMS.items()]
 

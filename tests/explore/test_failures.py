@@ -28,7 +28,7 @@ HEARD = {
     "login without keys": [r"Nothing was saved\.", r"Credentials saved to keyring", "are saved in"],
     "login": [
         *(r"Nothing was changed\.", r"Nothing was removed", r"It was left", "ession was made"),
-        *("No new session", "Authentication successful"),
+        *("o new session of", "Authentication successful"),
     ],
     "login with a session": ["Already logged in"],
     "login while another is under way": ["Nothing of"],
@@ -41,7 +41,7 @@ HEARD = {
     "login with dead keys": ["holds other keys", "holds no keys"],
     "login with a refused session": ["AWS refused the cached session"],
     "login --force": ["The session until"],
-    "login of a role": ["o session of"],
+    "login of a role": ["No session of"],
     "exec": [r"Nothing was done\.", r"Nothing was run\."],
     "env after the session": [r"Nothing was changed\."],
     "whoami without keys": ["has no session", "no note of keys"],
