@@ -288,6 +288,12 @@ MESSAGES = {
     "removed-and-replaced": "Removed the refused keys; the new ones are saved.",
     "settings-remain": "Kept in the keyring: {kept}.",
     "stopped": "It stopped there.",
+    # doctor --probe
+    "probe-taken-back": "Nothing of the probe is left in the keyring.",
+    "probe-perhaps-left": (
+        "The entry {entry} of the service authkit may be left in the keyring:\n"
+        "  remove it with the keyring's own program."
+    ),
     # profile
     "profile-is-added": (
         "✓ Profile {profile} added to {path}.\n"

@@ -35,6 +35,8 @@ DEED = re.compile(
 # Messages with such a word that claim no deed of the run, or one that these laws do not see.
 NOT_OF_THE_RUN = {
     "saved-in-the-clear": "of the backend",
+    "probe-taken-back": "of doctor's probe: tests/authkit/doctor/test_kept.py",
+    "probe-perhaps-left": "the same",
     "session-made": "part of a phrase, behind 'no'",
     "session-of-role-kept": "the same",
     "kept-elsewhere": "of another run",
