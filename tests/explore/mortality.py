@@ -159,5 +159,5 @@ class Telling:
         directory = self.scene.account.directory
         entry = self.scene.keyring.entries.get((entries.SERVICE, NAME), "")
         named = [directory.device(s) for s in re.findall(r'"mfa_arn": "([^"]*)"', entry) or [MFA]]
-        devices = [device for device in named if device] + directory.devices(NAME)
+        devices = [*(device for device in named if device), *directory.devices(NAME)]
         yield from {device.serial_number: device for device in devices}.values()
