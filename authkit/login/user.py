@@ -55,11 +55,10 @@ class UserFlow(KeysFlow[CachedSession | None], StoredFlow):
             self.caller = self.world.sts(self.region).get_caller_identity(keys)
             if self.cached and self.world.clock.now() < self.typed:
                 return None  # the clock was put right: it may be good by AWS's time (B-L10)
-            if self.keys.typed and not serial:
-                from authkit.codes import devices
+            from authkit.codes import devices  # the cached path needs none
 
-                if devices.saved(self, form.ask):
-                    return self.attempt()
+            if not serial and devices.saved(self, form.ask):
+                return self.attempt()
         if serial:
             if self.lost and self.world.clock.now() - self.typed > SHOWN:
                 self.discard_code()
@@ -93,7 +92,7 @@ class UserFlow(KeysFlow[CachedSession | None], StoredFlow):
 
     def keys_were_never_taken(self, _trouble: CallFailed) -> bool:
         """Tell whether AWS has not taken the keys once, in this run or before."""
-        return self.caller is None and self.keys.untried is not None
+        return self.caller is None and self.keys.noted.untried is not None
 
     def code_was_sent(self, _trouble: CallFailed) -> bool:
         """Tell whether the call carried an MFA code."""

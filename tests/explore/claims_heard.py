@@ -43,7 +43,6 @@ class Moment(NamedTuple):
     made: frozenset[str]
     others: bool
     child: bool
-    role: bool = False  # whether the command is about a role
     found: Mapping[str, str] | None = None  # the entries when one was not understood
     wrote: bool = False  # whether another process wrote between two calls
 
@@ -93,16 +92,12 @@ def _settings_kept(moment: Moment, titles: str) -> bool:
 
 
 def _no_session_made(moment: Moment, name: str) -> bool:
-    if not name and moment.role:  # it may be about a second login to its source
-        return True
     name = name or NAME
     same = moment.now.sessions.get(name) in {None, moment.before.sessions.get(name)}
     return name not in moment.made and same
 
 
 def _not_kept(moment: Moment, name: str) -> bool:
-    if moment.role and name == NAME:  # the same
-        return True
     return moment.now.sessions.get(name) in {None, moment.before.sessions.get(name)}
 
 
@@ -128,7 +123,7 @@ CLAIMS: Mapping[str, Check] = {
     r"Nothing was run\.": lambda m, _: not m.child,
     r"[Nn]o session was made\.": _no_session_made,
     rf"No session of {_WHO} was made\.": _no_session_made,
-    rf"No new session of {_WHO} was kept\.": _not_kept,
+    rf"[Nn]o new session of {_WHO} was kept\.": _not_kept,
     rf"Credentials saved to keyring: {_WHO}(?:\n|$)": lambda m, n: m.pair(n),
     rf"The credentials of {_WHO} are saved in the keyring\.": lambda m, n: m.pair(n),
     rf"MFA ARN saved to keyring: {_WHO}(?:\n|$)": lambda m, n: m.fields(n).get("mfa_arn"),
@@ -195,8 +190,8 @@ CLAIMS: Mapping[str, Check] = {
     ),
     r"The session until .* still holds\.": lambda m, _: m.now.sessions,
     r"this machine has no note of keys for it": a_hedge,
-    r"The keys are good; no session was made\.": lambda m, _: (
-        (m.others or m.wrote or m.pair(NAME)) and not m.made
+    r"The keys are good; no (?:session was made|new session of \S+ was kept)\.": lambda m, _: (
+        m.others or m.wrote or m.pair(NAME)
     ),
 }
 _COMPILED = [(re.compile(words), check) for words, check in CLAIMS.items()]

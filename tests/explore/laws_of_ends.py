@@ -327,7 +327,6 @@ class WordsEqualDeeds(Law):
         self.others = self.wrote = False
         self.child = False
         self.found: dict[str, str] | None = None
-        self._role = case.command.identity == ROLE
 
     def on_call(self, event: Event) -> None:
         """Note a session that STS has made."""
@@ -362,7 +361,7 @@ class WordsEqualDeeds(Law):
         if not found:
             return
         now = claims_heard.kept(self.case.machine)
-        did = (self.made, self.others, self.child, self._role, self.found, self.wrote)
+        did = (self.made, self.others, self.child, self.found, self.wrote)
         moment = claims_heard.Moment(self.before, now, *did)
         for pattern, words, check, name in found:
             self.case.counts[f"{SAYS}{pattern}"] += 1

@@ -104,7 +104,7 @@ class Machine:
             tuple(self.entries.items()),
             tuple((name, self._held(text)) for name, text in self.sessions.items()),
             tuple(
-                (name, m.backend, m.gone, m.untried and (self.now - m.untried).seconds // 60)
+                (name, *_told(m), m.untried and (self.now - m.untried).seconds // 60)
                 for name, m in self.markers.items()
             ),
             tuple((name, text.count(":")) for name, text in self.notes.items()),
@@ -130,7 +130,7 @@ class Machine:
             self.aws.total_seconds(),
             tuple(sorted(self.entries.items())),
             tuple(sorted(self.sessions.items())),
-            tuple((n, m.backend, str(m.untried), m.gone) for n, m in sorted(self.markers.items())),
+            tuple((n, *_told(m), str(m.untried)) for n, m in sorted(self.markers.items())),
             tuple(sorted(self.notes.items())),
             tuple(sorted(self.files.items())),
             tuple(sorted(self.locks.items())),
@@ -141,3 +141,8 @@ class Machine:
             tuple(sorted(self.counts.items())),
             self.sent,
         )
+
+
+def _told(marker: Marker) -> tuple[Hashable, ...]:
+    """Return what a marker tells beside an instant."""
+    return (marker.backend, marker.gone, marker.offer_devices)

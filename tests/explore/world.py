@@ -93,9 +93,9 @@ class World(Effects):
         """Return no versions."""
         return {}
 
-    def found(self, _program: str) -> tuple[str, bool]:
+    def found(self, _program: str) -> tuple[str, str]:
         """Return no file: no command that is explored looks for one."""
-        return "", False
+        return "", ""
 
     def shared(self, _path: str) -> tuple[str, str]:
         """Return nothing: the same."""

@@ -114,6 +114,7 @@ def test_a_clock_that_is_wrong() -> None:
     done = run(scene, "user", "configure", NAME, "--stdin", stdin=json.dumps(KEYS))
     assert done.status == 1
     assert "Set the clock right" in done.screen
+    assert "Then run 'authkit user configure --identity dev-admin'" in done.screen
     assert "with the right keys" not in done.screen
 
 
