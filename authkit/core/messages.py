@@ -165,6 +165,7 @@ MESSAGES = {
     "device-saved": "✓ MFA ARN saved to keyring: {identity}",
     "device-gone": "✓ MFA ARN removed from keyring: {identity}",
     "mfa-devices": "MFA devices of this user:\n",
+    "mfa-device-alone": "MFA device of this user:\n",
     "mfa-devices-unusable": "⚠ This user has no MFA device that STS takes:\n",
     "mfa-device": "Device {number}       {mfa_arn}",
     "mfa-device-unusable": "Security key   {mfa_arn} (STS takes none)",
