@@ -292,7 +292,7 @@ MESSAGES = {
     # doctor --probe
     "probe-taken-back": "Nothing of the probe is left in the keyring.",
     "probe-perhaps-left": (
-        "The entry {entry} of the service authkit may be left in the keyring:\n"
+        "The entry probe! of the service authkit may be left in the keyring:\n"
         "  remove it with the keyring's own program."
     ),
     # profile
