@@ -79,7 +79,8 @@ def chosen(world: World, region: str, keys: AccessKeys, ask: Ask) -> str | None:
     rows = [text("mfa-device", number=n, mfa_arn=serial) for n, serial in enumerate(usable, 1)]
     rows += [text("mfa-device-unusable", mfa_arn=serial) for serial in others]
     if rows:
-        heading = text("mfa-devices" if usable else "mfa-devices-unusable")
+        several = text("mfa-devices" if len(rows) > 1 else "mfa-device-alone")
+        heading = several if usable else text("mfa-devices-unusable")
         world.screen.say("\n  ".join([heading, *rows]))
     if not usable:
         return None
@@ -124,8 +125,12 @@ def _device(usable: Sequence[str], answer: str) -> str:
         return mfa_serial_number(answer)
     by_number = {str(number): serial for number, serial in enumerate(["", *usable])}
     if answer not in by_number:
-        numbers = f"a number from 1 to {len(usable)}" if len(usable) > 1 else "1"
-        raise ValueError(f"a device is chosen by {numbers}, or by its ARN or serial number")
+        # Hardware tokens have plain serial numbers; all others have ARNs.
+        named = {"ARN" if serial.startswith("arn:") else "serial number" for serial in usable}
+        also = f"by its {' or '.join(sorted(named))}"
+        if len(usable) == 1:
+            raise ValueError(f"the device is chosen by 1, or {also}; a blank is none")
+        raise ValueError(f"a device is chosen by a number from 1 to {len(usable)}, or {also}")
     return by_number[answer]
 
 

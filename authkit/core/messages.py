@@ -165,6 +165,7 @@ MESSAGES = {
     "device-saved": "✓ MFA ARN saved to keyring: {identity}",
     "device-gone": "✓ MFA ARN removed from keyring: {identity}",
     "mfa-devices": "MFA devices of this user:\n",
+    "mfa-device-alone": "MFA device of this user:\n",
     "mfa-devices-unusable": "⚠ This user has no MFA device that STS takes:\n",
     "mfa-device": "Device {number}       {mfa_arn}",
     "mfa-device-unusable": "Security key   {mfa_arn} (STS takes none)",
@@ -291,7 +292,7 @@ MESSAGES = {
     # doctor --probe
     "probe-taken-back": "Nothing of the probe is left in the keyring.",
     "probe-perhaps-left": (
-        "The entry {entry} of the service authkit may be left in the keyring:\n"
+        "The entry probe! of the service authkit may be left in the keyring:\n"
         "  remove it with the keyring's own program."
     ),
     # profile

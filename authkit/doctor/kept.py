@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from authkit.core.ports import World
     from authkit.doctor.examination import Examination
 
-# Of the probe: no identity's name has such a character (docs/contract.md, "Stored form").
+# Of the probe, as messages name it: no identity's name has such a character (docs/contract.md,
+# "Stored form").
 PROBE = "probe!"
 # The backend that AUTHKIT_KEYRING=file chooses, as markers name it.
 _OWN_FILE = "authkit.adapters.encrypted_file.EncryptedFileKeyring"
@@ -162,7 +163,7 @@ def _taken_back(look: Examination) -> str:
         at_hand.delete_password(*place)
         if at_hand.get_password(*place) is None:
             return text("probe-taken-back")
-    return text("probe-perhaps-left", entry=PROBE)
+    return text("probe-perhaps-left")
 
 
 def entry(look: Examination) -> Iterator[Finding]:

@@ -149,13 +149,18 @@ class OnlyWhatIsMissing(Law):
 
 
 class DevicesAreAHelp(Law):
-    """B-L02: devices are listed once for each form, by saved keys; no refusal of it ends a run."""
+    """B-L02: devices are listed once for each form, by saved keys; no refusal of it ends a run.
+
+    A form of an earlier command counts, whose marker says that the question is still open.
+    """
 
     name = "listed devices are a help only"
 
     def __init__(self, case: Case) -> None:
         super().__init__(case)
-        self.forms, self.listed, self.last = 0, False, False
+        marker = case.machine.markers.get(NAME)
+        self.forms = int(case.verb != "user configure" and bool(marker and marker.offer_devices))
+        self.listed, self.last = False, False
 
     def on_ask(self, event: Event) -> None:
         """Check that a device is asked for where one was listed."""

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from fakes.world.scene import Scene
 
 FOB, SECURITY_KEY = "GAHT12345678", "arn:aws:iam::123456789012:u2f/user/dev-admin/blue-EXAMPLE"
-HEADING = "MFA devices of this user"
+HEADING = "of this user:"
 
 
 def scene(*more: str, written: Mapping[str, str] | None = None) -> Scene:
@@ -72,12 +72,12 @@ def test_what_is_chosen(answers: tuple[str, ...], saved: str | None) -> None:
 def test_why_an_answer_is_refused() -> None:
     """The numbers that there are are named, or the only one."""
     for question, numbers in (
-        (devices.question([MFA, FOB]), "a number from 1 to 2"),
-        (devices.question([MFA]), "1"),
+        (devices.question([MFA, FOB]), "a number from 1 to 2, or by its ARN or serial number$"),
+        (devices.question([MFA, f"{MFA}-2"]), "a number from 1 to 2, or by its ARN$"),
+        (devices.question([MFA]), "1, or by its ARN; a blank is none"),
+        (devices.question([FOB]), "1, or by its serial number; a blank is none"),
     ):
-        with pytest.raises(
-            ValueError, match=f"chosen by {numbers}, or by its ARN or serial number"
-        ):
+        with pytest.raises(ValueError, match=f"chosen by {numbers}"):
             question.checked("7")
 
 
