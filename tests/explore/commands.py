@@ -67,9 +67,9 @@ class Command(NamedTuple):
     config: str | None = None
     stdin: str = ""
     aws_files: bool = False
+    beside: tuple[Command, ...] = ()  # the commands of other processes in the same machine
     begins: Mapping[str, str] = MappingProxyType({})
     singly: bool = False
-    beside: tuple[Command, ...] = ()  # the commands of other processes in the same machine
 
     @property
     def verb(self) -> str:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from authkit.adapters import state_troubles
 from tests.explore.answers import BUSY
-from tests.explore.failures import ONE
+from tests.explore.failures import ONCE, ONE
 from tests.explore.machine import FIRST, NAME
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ class Situation(NamedTuple):
 
 
 # What was so at AWS, at the locks and in the folders before: as ``machine.answers`` has it.
-_KEYS, ONCE = " ".join(FIRST), "once "
+_KEYS = " ".join(FIRST)
 HAPPENED: Mapping[str, Mapping[str, str]] = {
     "": {},
     "rotated": {_KEYS: "revoked"},
