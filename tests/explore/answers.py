@@ -188,7 +188,7 @@ FILE_REPLACE = choice(
 )
 CONFIG = choice("config read", OK, rare=("unreadable",))
 STDIN = choice("stdin", "fields", "not JSON", "keys alone", rare=("not UTF-8", "an odd field"))
-POST = choice("web", OK, "unsent", "lost", "broken", "refused")
+POST = choice("web", OK)
 
 # What a person may type, by the beginning of the question.  {0} is the number of the answer,
 # and {code} and {before} are the device's codes.

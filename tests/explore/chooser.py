@@ -89,13 +89,10 @@ class Walk:
     """All paths of at most `depth`, each once, in an order that the seed decides.
 
     `shard` (1 to `shards`) walks a part of them: every path belongs to one shard, by its
-    first two options that are not plain.  With `singly` every option costs 1.
+    first two options that are not plain.
     """
 
-    def __init__(
-        self, depth: int, seed: int = 0, shard: int = 1, shards: int = 1, *, singly: bool = False
-    ) -> None:
-        self._singly = singly
+    def __init__(self, depth: int, seed: int = 0, shard: int = 1, shards: int = 1) -> None:
         self._random = Random(seed)  # noqa: S311 - an order is no secret
         self._shard, self._shards = shard, shards
         self._waiting = [Node((), depth)]
@@ -113,8 +110,6 @@ class Walk:
         taken = tuple(chooser.taken)
         for place in range(len(node.prefix), len(taken)):
             costs = chooser.choices[place].costs
-            if self._singly:
-                costs = (0, *(1 for _ in costs[1:]))
             for index in range(1, len(costs)):
                 if costs[index] <= node.left:
                     prefix = (*taken[:place], index)

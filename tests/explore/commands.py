@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from tests.explore import answers, starts
 from tests.explore.machine import MFA, NAME, ROLE
-from tests.explore.situations import SITUATIONS
+from tests.explore.situations import FROM_ELSEWHERE, SITUATIONS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -67,9 +67,9 @@ class Command(NamedTuple):
     config: str | None = None
     stdin: str = ""
     aws_files: bool = False
+    beside: tuple[Command, ...] = ()  # the commands of other processes in the same machine
     begins: Mapping[str, str] = MappingProxyType({})
     singly: bool = False
-    beside: tuple[Command, ...] = ()  # the commands of other processes in the same machine
 
     @property
     def verb(self) -> str:
@@ -182,8 +182,7 @@ def by_name(name: str) -> Command:
 
     Raises KeyError.
     """
-    if name in SITUATIONS:
-        row = SITUATIONS[name]
+    if row := SITUATIONS.get(name) or FROM_ELSEWHERE.get(name):
         command = COMMANDS[row.command]
         line, config = row.line or command.line, row.config or command.config
         command = command._replace(name=name, line=line, config=config)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from authkit.adapters import state_troubles
 from tests.explore.answers import DENIED, DONE, FOR_GOOD, OK, OTHERS_REMOVE, OTHERS_WRITE
 from tests.explore.chooser import Choice, choice
+from tests.explore.machine import MFA
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -27,6 +28,14 @@ SAY = choice("say", OK)
 HOLDER = choice("lock holder", OK, rare=(DENIED,))
 BACKEND = choice("keyring named", OK, rare=("no-backend",))
 TRUST = choice("config trusted", OK, rare=("others may write to it",))
+WEB = choice("web", OK, "unsent", "lost", "broken", "refused")
+# What IAM may list, by the option taken; of any other it is the person's device.
+LISTED: Mapping[str, tuple[str, ...]] = {
+    "none": (),
+    "security keys alone": ("arn:aws:iam::123456789012:u2f/user/dev-admin/blue-EXAMPLE",),
+    "of another partition": (MFA.replace(":aws:", ":aws-cn:"),),
+    "gone": ("GAHT12345678",),
+}
 
 _STATE = (state_troubles.OPEN, state_troubles.NO_ROOM)
 _STATE_LASTING = (f"{DENIED}{FOR_GOOD}", f"{state_troubles.NO_ROOM}{FOR_GOOD}")
@@ -61,14 +70,15 @@ KINDS: Mapping[str, str] = {
     **{what: "state" for what, more in MORE.items() if _STATE_LASTING[0] in more},
     "file replace": "files",
 }
+ONCE = "once "  # before an operation in ``machine.answers``: what it is answered once
 ONE = "only "  # before a choice's name in ``machine.answers``: what that one is answered
 
 
 @cache
 def widened(choice: Choice) -> Choice:
-    """Return a choice with the options of this module."""
+    """Return a choice with the options of this module; each costs 1, the rare ones too."""
     more = tuple(o for o in MORE.get(choice.what, ()) if o not in choice.options)
     if "^C" not in choice.options:
         more = (CTRL_C_FIRST, *more)
-    costs = (*choice.costs, *(max(2, *choice.costs) for _ in more))
-    return Choice(choice.what, (*choice.options, *more), costs)
+    options = (*choice.options, *more)
+    return Choice(choice.what, options, (0, *(1 for _ in options[1:])))

@@ -92,10 +92,10 @@ class Run:
         """Walk all commands to their depths in turn; return the first path with a complaint."""
         bounds = self.bounds
         self.explorer.new_level()
-        turns = []
-        for name, depth in depths.items():
-            command, part = by_name(name), (bounds.seed, bounds.shard, bounds.shards)
-            turns.append((command, Walk(depth, *part, singly=command.singly)))
+        turns = [
+            (by_name(name), Walk(depth, bounds.seed, bounds.shard, bounds.shards))
+            for name, depth in depths.items()
+        ]
         while turns:
             still = []
             for command, walk in turns:

@@ -9,11 +9,10 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from authkit.core.model import Caller, Secret, Session
-from tests.explore import answers
+from tests.explore import answers, failures
 from tests.explore.answers import ANSWERS, FOR_GOOD, OK
 from tests.explore.events import sent
 from tests.explore.machine import MFA, NAME
-from tests.explore.situations import ONCE
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -27,12 +26,6 @@ ACCOUNT = "123456789012"
 PRINCIPAL = f"arn:aws:iam::{ACCOUNT}:user/{NAME}"
 OF_KEYS = {"revoked", "mistyped"}  # what holds for a pair from then on
 SKEW = timedelta(hours=1, minutes=45)
-LISTED = {
-    "none": (),
-    "security keys alone": (f"arn:aws:iam::{ACCOUNT}:u2f/user/{NAME}/blue-EXAMPLE",),
-    "of another partition": (MFA.replace(":aws:", ":aws-cn:"),),
-    "gone": ("GAHT12345678",),
-}
 SHORTER = 3600  # seconds of a root user's session
 
 
@@ -69,7 +62,7 @@ class Service:
         if outcome in ANSWERS:
             raise ANSWERS[outcome]("ListMFADevices")
         self._world.after(outcome)
-        return LISTED.get(outcome, (MFA,))
+        return failures.LISTED.get(outcome, (MFA,))
 
     def get_session_token(self, keys: AccessKeys, *, duration: int, mfa: MfaCode | None) -> Session:
         """Answer as the chooser chooses.  Raises Refused, Unreachable."""
@@ -130,7 +123,7 @@ class Service:
         world, machine = self._world, self._world.machine
         fixed = machine.answers
         name = fixed.get(f"{call.pair[0]} {call.pair[1]}") or fixed.get(call.operation, "")
-        name = name or fixed.pop(f"{ONCE}{call.operation}", "")
+        name = name or fixed.pop(f"{failures.ONCE}{call.operation}", "")
         if name in {"code", "device"} and not call.code:
             name = ""
         if name:

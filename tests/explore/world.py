@@ -115,7 +115,7 @@ class World(Effects):
 
     def post(self, url: str, form: Mapping[str, str]) -> tuple[int, str]:
         """Answer as the service of a kind from elsewhere.  Raises Unreachable."""
-        outcome = self.chosen(answers.POST)
+        outcome = self.chosen(failures.WEB)
         self.note("post", (url, dict(form)), outcome)
         self.machine.now += timedelta(seconds=answers.TAKES.get(outcome, 0))
         if outcome in answers.ANSWERS:
@@ -186,10 +186,10 @@ class World(Effects):
         """Return standard input.  Raises UnicodeDecodeError."""
         outcome = self.chosen(answers.STDIN)
         self.note("stdin", None, outcome)
-        if outcome == "not UTF-8":
-            raise UnicodeDecodeError("utf-8", b"\xff", 0, 1, "invalid start byte")
         if outcome == "cannot be read":
             raise Failure("stdin-unreadable", reason=outcome)
+        if outcome == "not UTF-8":
+            raise UnicodeDecodeError("utf-8", b"\xff", 0, 1, "invalid start byte")
         others_ = {"not JSON": "{", "an odd field": '{"odd": "x"}'}
         alone = '{"access_key_id": "AKIAGIVENGIVENGIVEN0", "secret_access_key": "secret-of-given"}'
         return {**others_, "keys alone": alone}.get(outcome, self._stdin)
