@@ -14,6 +14,7 @@ from tests.explore.law import (
     Law,
     fields,
     is_dead,
+    of_trouble,
     pair,
 )
 from tests.explore.machine import NAME, ROLE
@@ -158,6 +159,7 @@ class Budgets(Law):
             number = len(self.kinds[outcome])
             self.expect(number <= TRIES, f"{number} of {outcome}")
 
+    @of_trouble
     def _stops(self, event: Event) -> None:
         if event.outcome not in {"ok", "a code", "with blanks"}:
             self.stopped = True
@@ -165,9 +167,7 @@ class Budgets(Law):
     on_get = on_set = on_delete = on_read = on_drop = on_alone = on_config = on_unlock = _stops
     on_put = on_replace = on_marker = on_acquire = on_program = _stops
 
-    def on_sleep(self, event: Event) -> None:
-        """Note a cancel, or a machine that slept."""
-        self._stops(event)
+    on_sleep = _stops
 
     def on_ask(self, event: Event) -> None:
         """Note a cancel, and that another thing is tried from here."""

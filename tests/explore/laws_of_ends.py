@@ -17,6 +17,7 @@ from tests.explore.law import (
     REFUSES_SESSION,
     STOPS,
     Law,
+    of_trouble,
     pair,
     session,
 )
@@ -142,6 +143,7 @@ class TheEndIsAnEnd(Law):
 
     on_set = on_delete = on_replace = on_mark = on_unmark = on_note = on_child = _changes
 
+    @of_trouble
     def _stopped(self, event: Event) -> None:
         if event.outcome in STOPS:
             self._cancel()
@@ -211,6 +213,7 @@ class ExitStatusAgrees(Law):
         self.spoke = True
         self._trouble(event)
 
+    @of_trouble
     def _trouble(self, event: Event) -> None:
         if event.outcome not in FINE:
             self.trouble = True
