@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
+    from tests.explore.judge import Mark
+
     Prefix = tuple[int, ...]
     # Takes a choice behind the prefix: whether the path ends there as one that was walked before.
     Known = Callable[["Choice"], bool]
@@ -47,15 +49,27 @@ class MisfitError(BaseException):
 
 
 class Chooser:
-    """Makes the choices of one path: first the indices in `prefix`, then the plain options."""
+    """Makes the choices of one path: first the indices in `prefix`, then the plain options.
 
-    __slots__ = ("_known", "choices", "prefix", "taken")
+    `known` is called before each choice behind the prefix, `begins` before the last one in it:
+    from there the path is one of its own.  `marks` has what was noted at the choices behind
+    the prefix, for the paths that branch off there.
+    """
 
-    def __init__(self, prefix: Sequence[int] = (), known: Known | None = None) -> None:
+    __slots__ = ("_begins", "_known", "_last", "choices", "marks", "prefix", "taken")
+
+    def __init__(
+        self,
+        prefix: Sequence[int] = (),
+        known: Known | None = None,
+        begins: Callable[[], None] | None = None,
+    ) -> None:
         self.prefix = prefix
         self.taken: list[int] = []
         self.choices: list[Choice] = []
-        self._known = known
+        self.marks: dict[int, Mark] = {}
+        self._known, self._begins = known, begins
+        self._last = len(prefix) - 1
 
     def choose(self, choice: Choice) -> str:
         """Return one of the options.  Raises Cut, MisfitError."""
@@ -65,6 +79,8 @@ class Chooser:
             index = self.prefix[place]
             if index >= len(choice.options):
                 raise MisfitError(f"{choice.what} has no option {index}")
+            if place == self._last and self._begins:
+                self._begins()
         elif self._known and self._known(choice):
             raise Cut
         self.taken.append(index)
@@ -83,6 +99,7 @@ class Node(NamedTuple):
     prefix: Prefix
     left: int
     deviations: int = 0  # options in it that are not plain
+    mark: Mark | None = None  # where it branches off
 
 
 class Walk:
@@ -113,7 +130,8 @@ class Walk:
             for index in range(1, len(costs)):
                 if costs[index] <= node.left:
                     prefix = (*taken[:place], index)
-                    found.append(Node(prefix, node.left - costs[index], node.deviations + 1))
+                    left, mark = node.left - costs[index], chooser.marks.get(place)
+                    found.append(Node(prefix, left, node.deviations + 1, mark))
         self._random.shuffle(found)
         self._waiting += [child for child in found if child.deviations != 2 or self._ours(child)]
 

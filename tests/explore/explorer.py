@@ -14,10 +14,12 @@ from tests.explore.process import Process, Surroundings
 from tests.explore.reduction import Known, fingerprint
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
+    from tests.explore.chooser import Choice
     from tests.explore.commands import Command
     from tests.explore.events import Event
+    from tests.explore.judge import Mark
     from tests.explore.machine import Machine
 
 
@@ -45,6 +47,8 @@ class Path(NamedTuple):
 class Explorer:
     """Walks paths; `counts` is how often each law was exercised, `taken` which options were.
 
+    `machine` is that of the last path, None where it was cut before there was one.
+
     With `full` no path is cut at a state that is `known`.
     """
 
@@ -60,7 +64,7 @@ class Explorer:
         self._afterwards = Afterwards()
         self._noted: set[int] = set()
         self._command = COMMANDS["login"]
-        self._machine: Machine | None = None
+        self.machine: Machine | None = None
         self._process: Process | None = None
         self._many: interleaving.Interleaving | None = None
 
@@ -69,14 +73,19 @@ class Explorer:
         self.states = max(self.states, len(self.known))
         self.known.clear()
 
-    def walk(self, command: Command, prefix: Sequence[int], left: int = 0) -> Path:
-        """Walk the path of a prefix; `left` is what the options behind it may cost."""
+    def walk(
+        self, command: Command, prefix: Sequence[int], left: int = 0, mark: Mark | None = None
+    ) -> Path:
+        """Walk the path of a prefix; `left` is what the options behind it may cost.
+
+        With the `mark` of the choice at which it branches off it is judged from there on.
+        """
         judge = self._judge
-        judge.clear()
+        judge.clear(mark)
         self._command = command
-        self._machine = self._process = self._many = None
+        self.machine = self._process = self._many = None
         known = None if self.full else Known(self.known, left, self._state, judge.close)
-        chooser = self.chooser = Chooser(prefix, known)
+        chooser = self.chooser = Chooser(prefix, self._behind(known, left), self._branches_off)
         cut, status = False, None
         try:
             status = self._walked(command, chooser)
@@ -90,7 +99,7 @@ class Explorer:
     def _walked(self, command: Command, chooser: Chooser) -> int | None:
         """Run a command, and what comes after it; return the last exit status."""
         judge = self._judge
-        machine = self._machine = beginnings.begin(command, chooser)
+        machine = self.machine = beginnings.begin(command, chooser)
         around = Surroundings(machine, chooser, judge, _value_of_ci(chooser))
         number = 0
         while True:
@@ -104,11 +113,32 @@ class Explorer:
             self._process = None
             if judge.complaints:
                 return status
-            self._held_afterwards(command, machine, status)
+            if not judge.waits:
+                self._held_afterwards(command, machine, status)
             follows = history.after(command, machine, chooser, judge, number)
             if follows is None or judge.complaints:
                 return status
             command = follows
+
+    def _branches_off(self) -> None:
+        """Judge the path from here on."""
+        if self.machine:
+            self._judge.resume(self.machine)
+
+    def _behind(self, known: Known | None, left: int) -> Callable[[Choice], bool] | None:
+        """Return what is called before a choice behind the prefix: it tells where to cut."""
+        if not left:
+            return known
+
+        def look(choice: Choice) -> bool:
+            if known and known(choice):
+                return True
+            chooser, machine = self.chooser, self.machine
+            if machine and any(0 < cost <= left for cost in choice.costs):
+                chooser.marks[len(chooser.taken)] = self._judge.mark(machine)
+            return False
+
+        return look
 
     def _held_afterwards(self, command: Command, machine: Machine, status: int | None) -> None:
         said = "" if status in {None, 0} or command.beside else self._judge.said
@@ -119,7 +149,7 @@ class Explorer:
     def _state(self) -> bytes:
         """Return the state of the path: before its command begins, the choices are all of it."""
         begun = repr((self._command.name, self.chooser.taken)).encode()
-        if self._machine is None or (self._process is None and self._many is None):
+        if self.machine is None or (self._process is None and self._many is None):
             return begun
         if self._many:
             processes = self._many.stacks()
@@ -128,7 +158,7 @@ class Explorer:
             processes = [(self._process.world, frame)]
         else:
             return begun
-        return fingerprint(self._machine, self._judge, processes) + self._command.name.encode()
+        return fingerprint(self.machine, self._judge, processes) + self._command.name.encode()
 
     def _note_choices(self, chooser: Chooser) -> None:
         for choice, index in zip(chooser.choices, chooser.taken, strict=True):

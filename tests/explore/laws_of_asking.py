@@ -14,6 +14,7 @@ from tests.explore.law import (
     fields,
     is_strange,
     of_keys,
+    of_trouble,
     session,
 )
 from tests.explore.laws_of_calls import seconds
@@ -102,6 +103,7 @@ class OnlyWhatIsMissing(Law):
         lasts = found["by_option"] or found["duration"] == self._lasts(held, "")
         self.expect(lasts, "a session of another duration is kept")
 
+    @of_trouble
     def _oddly(self, event: Event) -> None:
         if event.outcome not in FINE:
             self.odd = True

@@ -14,6 +14,7 @@ from tests.explore.law import (
     Law,
     fields,
     is_dead,
+    of_trouble,
     pair,
 )
 from tests.explore.machine import NAME, ROLE
@@ -162,6 +163,7 @@ class Budgets(Law):
             number = len(self.kinds[outcome])
             self.expect(number <= TRIES, f"{number} of {outcome}")
 
+    @of_trouble
     def _stops(self, event: Event) -> None:
         if event.outcome not in {"ok", "a code", "with blanks"}:
             self.stopped = True
@@ -170,9 +172,7 @@ class Budgets(Law):
     on_put = on_replace = on_marker = on_acquire = on_program = on_other_markers = _stops
     on_cancel = _stops
 
-    def on_sleep(self, event: Event) -> None:
-        """Note a cancel, or a machine that slept."""
-        self._stops(event)
+    on_sleep = _stops
 
     def on_ask(self, event: Event) -> None:
         """Note a cancel, and that another thing is tried from here."""

@@ -18,6 +18,7 @@ from tests.explore.law import (
     STOPS,
     Law,
     is_brought,
+    of_trouble,
     pair,
     session,
 )
@@ -151,6 +152,7 @@ class TheEndIsAnEnd(Law):
 
     on_set = on_delete = on_replace = on_mark = on_unmark = on_note = on_child = _changes
 
+    @of_trouble
     def _stopped(self, event: Event) -> None:
         if event.outcome in STOPS:
             self._cancel()
@@ -232,6 +234,7 @@ class ExitStatusAgrees(Law):
         self.spoke = True
         self._trouble(event)
 
+    @of_trouble
     def _trouble(self, event: Event) -> None:
         if event.outcome not in FINE:
             self.trouble = True

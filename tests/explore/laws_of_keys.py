@@ -13,6 +13,7 @@ from tests.explore.law import (
     fields,
     is_dead,
     is_strange,
+    of_trouble,
     pair,
     session,
 )
@@ -45,6 +46,7 @@ class NothingLost(Law):
         if is_dead(event.about, event.outcome):
             self.refused |= {event.about.pair}
 
+    @of_trouble
     def on_get(self, event: Event) -> None:
         """Note that the entry was not understood; what a backend says once holds for the run."""
         if event.outcome in {"corrupt", "later-version"}:
@@ -143,6 +145,7 @@ class NoGoodSessionDropped(Law):
         if event.about[0] == self.case.command.identity:
             self.reason = True
 
+    @of_trouble
     def on_get(self, event: Event) -> None:
         """Note that the entry looks another way than it is."""
         if event.outcome != "ok":
@@ -242,6 +245,7 @@ class RefusedKeysGo(Law):
         if is_dead(call, event.outcome) and not spreads:
             self.dead |= {call.pair}
 
+    @of_trouble
     def _excuse(self, event: Event) -> None:
         if event.outcome != "ok":
             self.excused = True

@@ -107,7 +107,7 @@ class Machine:
                 (name, *_told(m), m.untried and (self.now - m.untried).seconds // 60)
                 for name, m in self.markers.items()
             ),
-            tuple((name, text.count(":")) for name, text in self.notes.items()),
+            tuple((n, isinstance(parsed(text), dict)) for n, text in self.notes.items()),
             tuple(self.files.items()),
             tuple(name for name in self.answers if name.startswith("AKIA")),
             self.in_the_clear,

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from types import FrameType
 
-    from tests.explore.chooser import Prefix
+    from tests.explore.chooser import Node, Prefix
     from tests.explore.commands import Command
     from tests.explore.explorer import Path
 
@@ -110,7 +110,7 @@ class Run:
     def _turn(self, command: Command, walk: Walk) -> tuple[bool, Path | None]:
         """Walk some paths of a command; tell whether there are more, and return a complaint."""
         for number, node in enumerate(walk):
-            path = self._walked(command, node.prefix, node.left)
+            path = self._walked(command, node)
             walk.expand(node, self.explorer.chooser)
             if path is None or not walk.owns(node):
                 continue
@@ -121,10 +121,10 @@ class Run:
                 return True, None
         return False, None
 
-    def _walked(self, command: Command, prefix: Prefix, left: int) -> Path:
+    def _walked(self, command: Command, node: Node) -> Path:
         self._path_begun = self._times()
         self._last = command.name
-        return self.explorer.walk(command, prefix, left)
+        return self.explorer.walk(command, node.prefix, node.left, node.mark)
 
     # Complaints.
 

@@ -6,7 +6,7 @@ What it has said of a pair of keys it says again, and it knows the time.
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from authkit.core.model import Caller, Secret, Session
 from tests.explore import answers, failures
@@ -67,18 +67,22 @@ class Service:
     def get_session_token(self, keys: AccessKeys, *, duration: int, mfa: MfaCode | None) -> Session:
         """Answer as the chooser chooses.  Raises Refused, Unreachable."""
         code = (mfa.serial_number, mfa.token_code.reveal()) if mfa else None
-        call = sent("GetSessionToken", keys, self._region)._replace(code=code)
         choice = answers.TOKEN_BY_CODE if code else answers.TOKEN
-        return self._granted(call, choice, duration)
+        call = self._wants("GetSessionToken", keys, code=code, seconds=duration)
+        return self._granted(call, choice)
 
     def assume_role(self, who: Session, request: RoleRequest) -> Session:
         """Answer as the chooser chooses.  Raises Refused, Unreachable."""
-        call = sent("AssumeRole", who, self._region)._replace(about=request.role_arn)
-        return self._granted(call, answers.ROLE, request.duration)
+        about = {"about": request.role_arn, "seconds": request.duration}
+        return self._granted(self._wants("AssumeRole", who, **about), answers.ROLE)
 
-    def _granted(self, call: Sent, choice: Choice, seconds: int) -> Session:
+    def _wants(self, operation: str, who: AccessKeys | Session, **more: Any) -> Sent:  # noqa: ANN401
+        """Return a call that asks for a session."""
+        number = self._world.machine.next("new")
+        return sent(operation, who, self._region, granted=f"ASIANEW{number:09}", **more)
+
+    def _granted(self, call: Sent, choice: Choice) -> Session:
         world = self._world
-        call = call._replace(seconds=seconds, granted=f"ASIANEW{world.machine.next('new'):09}")
         outcome, call = self._called(call, choice)
         at = int((world.machine.now + world.machine.aws).timestamp())  # whole, as in a Date
         number = call.granted[-9:]
@@ -95,13 +99,11 @@ class Service:
 
     def _once(self, call: Sent, choice: Choice) -> tuple[str, Sent]:
         world, machine = self._world, self._world.machine
-        if call.code:
-            age = (machine.now - world.typed_at).total_seconds()
-            call = call._replace(age=age)
         outcome = self._outcome(call, choice)
-        lasts = SHORTER if outcome == "shorter" else 0 if outcome == "over on arrival" else None
         if call.granted:
-            call = call._replace(lasts=call.seconds if lasts is None else min(lasts, call.seconds))
+            age = (machine.now - world.typed_at).total_seconds() if call.code else 0
+            lasts = {"shorter": SHORTER, "over on arrival": 0}.get(outcome, call.seconds)
+            call = call.answered(age, min(lasts, call.seconds))
         if call.code:
             machine.sent = (*machine.sent, call.code[1])
         world.note("call", call, outcome)
