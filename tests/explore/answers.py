@@ -104,11 +104,12 @@ IDENTITY_OF_SESSION = choice(
     *("GetCallerIdentity of the session", OK, *_COMMON, *_MORE, "region", *_LASTING),
     rare=(*_RARE, *AFTERWARDS),
 )
-_token = partial(choice, rare=(*_RARE, *_GRANTED))
+_token = partial(choice, rare=_RARE)
 _OF_CODE = ("code", "device", f"code{FOR_GOOD}", f"device{FOR_GOOD}")
-TOKEN_BY_CODE = _token("GetSessionToken", OK, *_OF_CODE, *_COMMON, *_MORE, *_LASTING, *AFTERWARDS)
-TOKEN = _token("GetSessionToken", OK, *_COMMON, *_MORE, *_LASTING, *AFTERWARDS)
-ROLE = _token("AssumeRole", OK, *_COMMON, *_MORE, "too long", *_LASTING, *AFTERWARDS)
+_OFTEN = (*_COMMON, *_MORE, *_GRANTED, *_LASTING, *AFTERWARDS)
+TOKEN_BY_CODE = _token("GetSessionToken", OK, *_OF_CODE, *_OFTEN)
+TOKEN = _token("GetSessionToken", OK, *_OFTEN)
+ROLE = _token("AssumeRole", OK, "too long", *_OFTEN)
 DATE = choice("Date", OK, "unsent", rare=("lost", "skew"))
 DEVICES = choice(  # that IAM lists
     *("ListMFADevices", "denied", "the device", "none"),  # most users may not list them

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     Known = Callable[["Choice"], bool]
 
 
+RARE = 2  # what an option costs that is rare
+
+
 class Choice(NamedTuple):
     """What is chosen, by name, and the options, the plain one first, with their costs."""
 
@@ -31,7 +34,7 @@ class Choice(NamedTuple):
 def choice(what: str, plain: str, *common: str, rare: Iterable[str] = ()) -> Choice:
     """Return a choice among a plain option, common ones of cost 1, and rare ones of cost 2."""
     rare = tuple(rare)
-    costs = (0, *(1 for _ in common), *(2 for _ in rare))
+    costs = (0, *(1 for _ in common), *(RARE for _ in rare))
     return Choice(what, (plain, *common, *rare), costs)
 
 
@@ -85,15 +88,26 @@ class Node(NamedTuple):
     deviations: int = 0  # options in it that are not plain
 
 
+ANY_NUMBER = 1 << 30
+
+
 class Walk:
     """All paths of at most `depth`, each once, in an order that the seed decides.
 
     `shard` (1 to `shards`) walks a part of them: every path belongs to one shard, by its
-    first two options that are not plain.
+    first two options that are not plain.  `most` bounds how many options are not plain.
     """
 
-    def __init__(self, depth: int, seed: int = 0, shard: int = 1, shards: int = 1) -> None:
+    def __init__(
+        self,
+        depth: int,
+        seed: int = 0,
+        shard: int = 1,
+        shards: int = 1,
+        most: int = ANY_NUMBER,
+    ) -> None:
         self._random = Random(seed)  # noqa: S311 - an order is no secret
+        self._most = most
         self._shard, self._shards = shard, shards
         self._waiting = [Node((), depth)]
 
@@ -104,7 +118,7 @@ class Walk:
 
     def expand(self, node: Node, chooser: Chooser) -> None:
         """Add the paths that differ from a walked one in one choice behind its prefix."""
-        if not node.left:
+        if not node.left or node.deviations == self._most:
             return
         found = []
         taken = tuple(chooser.taken)

@@ -4,14 +4,20 @@ from __future__ import annotations
 
 from tests.explore.commands import COMMANDS
 
-DEPTH, SIDE_BY_SIDE = 2, 1  # of one process, and of several
+DEPTH, SIDE_BY_SIDE = 2, 1  # of one process; of several, and of variants
 PAIRS = (  # processes that are interleaved
     *("login+login", "login+logout-keys", "login-force+configure-stdin-no-verify"),
     *("login-role+logout-keys", "exec+login-force", "login-role+login-role"),
 )
+ONCE = {  # variants: what differs in them is seen where one thing is not plain
+    *("login-session", "login-region", "login-source", "login-role-all", "login-role-region"),
+    *("login-role-duration", "exec-role-all", "exec-role-min-ttl", "credential-process-role-all"),
+    *("exec-config", "exec-callers-region", "exec-min-ttl-short", "env-region", "env-config"),
+    *("whoami-config", "whoami-json-config"),
+}
 NAMES = (*COMMANDS, *PAIRS)  # the commands of the bounded walk
 
 
 def depth(name: str) -> int:
     """Return how deep a command is walked."""
-    return SIDE_BY_SIDE if "+" in name else DEPTH
+    return SIDE_BY_SIDE if "+" in name or name in ONCE else DEPTH

@@ -36,7 +36,7 @@ class Sent(NamedTuple):
     code: tuple[str, str] | None = None
     age: float = 0
     seconds: int = 0  # of DurationSeconds
-    about: str = ""  # the role's ARN
+    role: tuple[str, str, str] = ("", "", "")  # its ARN, the external id, the session's name
     granted: str = ""  # the access key id of the session in the answer
     lasts: int = 0  # seconds of the session in the answer
 

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import json
-import re
 from typing import TYPE_CHECKING
 
+from tests.explore.configs import option
 from tests.explore.law import (
     FINE,
     LOGS_IN,
     PASSES,
     STOPS,
     Law,
-    fields,
     is_dead,
     pair,
 )
 from tests.explore.machine import NAME, ROLE
+from tests.explore.starts import lasting, seconds
 
 if TYPE_CHECKING:
     from tests.explore.events import Event, Sent
@@ -26,13 +26,6 @@ MOST_PASSING, MOST_SPREADING, TRIES = 4, 5, 3
 LIFE = 90  # seconds in which a device may show a code, and STS may take it
 SHOWN = 30  # seconds that a device shows a code
 GRANTED = {"ok", "shorter", "over on arrival", "then ^C", "then killed"}
-
-
-def seconds(text: str) -> int:
-    """Return the seconds of a duration as this world's people write it."""
-    units = {"d": 86_400, "h": 3600, "m": 60, "s": 1}
-    parts = re.findall(r"(\d+)([dhms])", text)
-    return sum(int(number) * units[unit] for number, unit in parts) if parts else int(text)
 
 
 SPENT, LOST, UNUSED = "spent", "lost", "unused"  # what has become of a code
@@ -244,16 +237,12 @@ class DurationToTheSecond(Law):
         self.granted: dict[str, Sent] = {}
 
     def _expected(self, call: Sent) -> int:
-        command = self.case.command
-        if call.operation == "AssumeRole":
-            return 3600
-        line = command.line
-        if "--duration" in line and command.identity == NAME:
-            return seconds(line[line.index("--duration") + 1])
-        if "session_duration" in (command.config or ""):
-            return seconds("5h")
-        found = fields(self.case.machine.entries.get(NAME)) or {}
-        return seconds(found.get("session_duration") or "12h")
+        """B-L21: the option, of the identity that it is for, else what is configured."""
+        name = ROLE if call.operation == "AssumeRole" else NAME
+        given = option(self.case.command.line, "--duration")
+        if given and self.case.command.identity == name:
+            return seconds(given)
+        return lasting(self.case.machine, name)
 
     def on_call(self, event: Event) -> None:
         """Check DurationSeconds."""

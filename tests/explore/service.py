@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING
 from authkit.core.model import Caller, Secret, Session
 from tests.explore import answers
 from tests.explore.answers import ANSWERS, FOR_GOOD, OK
+from tests.explore.configs import ACCOUNT
 from tests.explore.events import sent
-from tests.explore.machine import MFA, NAME
+from tests.explore.machine import MFA
+from tests.explore.starts import principal
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -22,11 +24,9 @@ if TYPE_CHECKING:
     from tests.explore.effects import Effects
     from tests.explore.events import Sent
 
-ACCOUNT = "123456789012"
-PRINCIPAL = f"arn:aws:iam::{ACCOUNT}:user/{NAME}"
 OF_KEYS = {"revoked", "mistyped"}  # what holds for a pair from then on
 SKEW = timedelta(hours=1, minutes=45)
-SHORTER = 3600  # seconds of a root user's session
+SHORTER = 3500  # seconds of a session that is shorter than those that are asked for
 
 
 class Service:
@@ -42,7 +42,7 @@ class Service:
         by_keys = call.by_keys
         choice = answers.IDENTITY_OF_KEYS if by_keys else answers.IDENTITY_OF_SESSION
         self._called(call, choice)
-        return Caller(ACCOUNT, PRINCIPAL)
+        return Caller(ACCOUNT, principal())
 
     def get_date(self) -> datetime:
         """Return AWS's time.  Raises Unreachable."""
@@ -73,7 +73,8 @@ class Service:
 
     def assume_role(self, who: Session, request: RoleRequest) -> Session:
         """Answer as the chooser chooses.  Raises Refused, Unreachable."""
-        call = sent("AssumeRole", who, self._region)._replace(about=request.role_arn)
+        role = request.role_arn, request.external_id, request.session_name
+        call = sent("AssumeRole", who, self._region)._replace(role=role)
         return self._granted(call, answers.ROLE, request.duration)
 
     def _granted(self, call: Sent, choice: Choice, seconds: int) -> Session:

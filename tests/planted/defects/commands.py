@@ -64,7 +64,7 @@ COMMANDS = (
         "the-time-wanted-is-ignored",
         "authkit.commands.exec:_good",
         "options.min_ttl",
-        "durations.NONE",
+        "0",
         "`exec --min-ttl 1h` runs with a session that ends in a minute.",
     ),
     Defect(

@@ -117,7 +117,7 @@ SESSIONS = (
         "minutes-before-the-end-are-enough",
         "authkit.login.obtain:_accepted",
         "durations.SOON",
-        "durations.NONE",
+        "0",
         "Login keeps a session that ends in the middle of the next command.",
         times=2,
     ),
