@@ -97,7 +97,11 @@ _RARE = (
     *("mistyped, says a 500", "cannot ask", f"skew{FOR_GOOD}", OTHERS_WRITE, OTHERS_REMOVE),
 )
 _LASTING = tuple(name + FOR_GOOD for name in ("throttled", "unsent", "lost"))
-_GRANTED = ("shorter", "over on arrival")  # what is wrong with a session that is granted
+_GRANTED = (
+    "shorter",
+    "a minute shorter",
+    "over on arrival",
+)  # what is wrong with a session that is granted
 _identity = partial(choice, "GetCallerIdentity", OK, *_COMMON, *_MORE, *_LASTING)
 IDENTITY_OF_KEYS = _identity(rare=(*_RARE, *AFTERWARDS))
 IDENTITY_OF_SESSION = choice(
@@ -109,7 +113,10 @@ _OF_CODE = ("code", "device", f"code{FOR_GOOD}", f"device{FOR_GOOD}")
 _OFTEN = (*_COMMON, *_MORE, *_GRANTED, *_LASTING, *AFTERWARDS)
 TOKEN_BY_CODE = _token("GetSessionToken", OK, *_OF_CODE, *_OFTEN)
 TOKEN = _token("GetSessionToken", OK, *_OFTEN)
-ROLE = _token("AssumeRole", OK, "too long", *_OFTEN)
+ROLE = choice(
+    *("AssumeRole", OK, "too long", f"expired{FOR_GOOD}", OTHERS_WRITE, *_OFTEN),
+    rare=[name for name in _RARE if name != OTHERS_WRITE],
+)
 DATE = choice("Date", OK, "unsent", rare=("lost", "skew"))
 DEVICES = choice(  # that IAM lists
     *("ListMFADevices", "denied", "the device", "none"),  # most users may not list them

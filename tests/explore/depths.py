@@ -13,7 +13,7 @@ ONCE = {  # variants: what differs in them is seen where one thing is not plain
     *("login-session", "login-region", "login-source", "login-role-all", "login-role-region"),
     *("login-role-duration", "exec-role-all", "exec-role-min-ttl", "credential-process-role-all"),
     *("exec-config", "exec-callers-region", "exec-min-ttl-short", "env-region", "env-config"),
-    *("whoami-config", "whoami-json-config"),
+    *("whoami-config", "whoami-json-config", "login-role-too-long", "exec-min-ttl-long"),
 }
 NAMES = (*COMMANDS, *PAIRS)  # the commands of the bounded walk
 

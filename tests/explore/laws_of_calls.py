@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from tests.explore.configs import option
 from tests.explore.law import (
     FINE,
+    LESS,
     LOGS_IN,
     PASSES,
     STOPS,
@@ -24,8 +25,9 @@ if TYPE_CHECKING:
 
 MOST_PASSING, MOST_SPREADING, TRIES = 4, 5, 3
 LIFE = 90  # seconds in which a device may show a code, and STS may take it
+SHORTEST, LONGEST = 900, {"GetSessionToken": 129_600, "AssumeRole": 43_200}  # seconds (B-L21)
 SHOWN = 30  # seconds that a device shows a code
-GRANTED = {"ok", "shorter", "over on arrival", "then ^C", "then killed"}
+GRANTED = FINE | LESS
 
 
 SPENT, LOST, UNUSED = "spent", "lost", "unused"  # what has become of a code
@@ -73,7 +75,7 @@ class NoCodeTwice(Law):
         self.expect(not spent, f"{digits} was sent before, in another run")
         self.fates[code] = _fate(fate)
         self.answered, self.waited = event.about, 0.0
-        if fate in {"ok", "code", "shorter", "over on arrival"}:
+        if fate in {"ok", "code"} | LESS:
             self.to_note = digits
 
     def _noted(self, event: Event) -> None:
@@ -253,6 +255,8 @@ class DurationToTheSecond(Law):
             self.expect(
                 call.seconds == expected or others, f"{call.seconds} s instead of {expected} s"
             )
+            longest = LONGEST[call.operation]
+            self.expect(SHORTEST <= call.seconds <= longest, f"AWS grants no {call.seconds} s")
             if event.outcome in GRANTED:
                 self.granted[call.granted] = call
 

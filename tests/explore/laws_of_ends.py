@@ -13,6 +13,7 @@ from tests.explore.law import (
     DONE,
     ENDS,
     FINE,
+    LESS,
     LOGS_IN,
     OPT_IN,
     REFUSES_SESSION,
@@ -196,7 +197,7 @@ class ExitStatusAgrees(Law):
         of_region = event.outcome == "revoked" and event.about.region in OPT_IN
         if not event.about.by_keys and event.outcome in REFUSES_SESSION and not of_region:
             self.refused = True
-        self.made += bool(event.about.granted and event.outcome in {"ok", "shorter"})
+        self.made += bool(event.about.granted and event.outcome in {"ok", *LESS})
 
     def on_say(self, event: Event) -> None:
         """Note what is said last."""

@@ -43,6 +43,11 @@ IN_FILE = ("access_key_id", "secret_access_key", "session_token")
 CREDENTIALS = ("AccessKeyId", "SecretAccessKey", "SessionToken")
 VARIABLES = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN")
 REGIONS = ("AWS_REGION", "AWS_DEFAULT_REGION")
+ROW = re.compile(r"^  ([A-Z][a-z]+(?: Updated)?) {3,}(\S.*)$", re.MULTILINE)
+SHOWN = "%Y-%m-%d %H:%M:%S UTC"
+LOGIN_ROWS = ["Provider", "Identity", "Account", "Region", "Expires"]
+OVER_ROWS = ["Provider", "Identity", "Expires", "Last Updated"]
+WHOAMI_ROWS = [*LOGIN_ROWS[:2], "Principal", *LOGIN_ROWS[2:], "Last Updated"]
 
 
 # What a session has to be: read from the config file, the entry and the command line.
@@ -56,18 +61,24 @@ def is_of(machine: Machine, name: str, found: Found) -> bool:
     return bool(own and kind and of_role)
 
 
+def source_of(machine: Machine, name: str) -> str:
+    """Return what a session file holds of the keys in the entry, "" where there are none."""
+    held = fields(machine.entries.get(root(machine.config, name))) or {}
+    keys = held.get("access_key_id", ""), held.get("secret_access_key", "")
+    return fingerprint(keys) if all(keys) else ""
+
+
 def unfit(machine: Machine, name: str, found: Found, given: str = "") -> str:
     """B-S03: return in what a session differs from the settings and the keys, "" in nothing.
 
     `given` is the value of --duration.
     """
     config = machine.config
-    keys = pair(machine.entries.get(root(config, name)))
     asked = given or found["by_option"]
     own = settings(config, name)
     if not is_of(machine, name, found):
         return "another identity"
-    if keys is None or found["source"] != fingerprint(keys):
+    if found["source"] != source_of(machine, name):
         return "other keys"
     if own["kind"] == USER:
         held = fields(machine.entries.get(name)) or {}
@@ -119,7 +130,6 @@ class HandedOut(_Undisturbed):
 
     def __init__(self, case: Case) -> None:
         super().__init__(case)
-        self.made: frozenset[str] = frozenset()
         self.looked = self.device_refused = self.told = False
 
     def on_get(self, event: Event) -> None:
@@ -127,10 +137,8 @@ class HandedOut(_Undisturbed):
         self.looked = self.looked or (event.outcome == "ok" and event.about[0] == NAME)
 
     def on_call(self, event: Event) -> None:
-        """Note a new session."""
+        """Note that another device may be used in this run (B-L13)."""
         self.device_refused = self.device_refused or event.outcome == "device"
-        if event.about.granted and event.outcome in DONE:
-            self.made |= {event.about.granted}
 
     def on_say(self, event: Event) -> None:
         """Note that a session is said to end soon."""
@@ -187,8 +195,7 @@ class HandedOut(_Undisturbed):
         if not machine.aws:
             holds = left(machine, found)
             self.expect(holds > 0, f"it is over since {-holds} s")
-            enough = holds >= self._wanted() or key_id in self.made
-            self.expect(enough, f"{holds} s are less than wanted")
+            self.expect(holds >= self._wanted() - SLACK, f"{holds} s are less than wanted")
         return found
 
     def _wanted(self) -> int:
@@ -204,15 +211,16 @@ class OfTheseSettings(_Undisturbed):
         super().__init__(case)
         self.granted: Sent | None = None
         self.at = 0
-        self.serials: frozenset[str] = frozenset()  # of devices that are not those of the settings
+        self.asked_about: frozenset[str] = frozenset()  # sessions by which STS was called
         self.refused: frozenset[str] = frozenset()
-        self.made = False
-        self.device_refused = False
+        self.made = self.device_refused = self.trouble = False
 
     def on_call(self, event: Event) -> None:
         """Note what is granted, and what STS has against a session."""
         call, machine = event.about, self.case.machine
         self.device_refused = self.device_refused or event.outcome == "device"
+        if not call.by_keys:
+            self.asked_about |= {call.pair[0]}
         if is_refused(event):
             self.refused |= {call.pair[0]}
         if call.granted and event.outcome in DONE:
@@ -226,7 +234,6 @@ class OfTheseSettings(_Undisturbed):
             return  # another law's
         self.made = self.made or (event.outcome in DONE and name == self.case.command.identity)
         own = settings(machine.config, name)
-        keys = pair(machine.entries.get(root(machine.config, name)))
         given = self.case.command.identity == name and option(self.case.command.line, "--duration")
         wanted = {
             "identity": name,
@@ -239,7 +246,7 @@ class OfTheseSettings(_Undisturbed):
             "config_stamp": stamp(machine.config),
             "granted": self.at,
             "expiration": self.at + call.lasts,
-            "source": fingerprint(keys) if keys else "",
+            "source": source_of(machine, name),
         }
         if self.others and machine.writer != self.case.process:  # a role's login looks once more
             del wanted["source"]
@@ -248,12 +255,21 @@ class OfTheseSettings(_Undisturbed):
         option_kept = seconds(found["by_option"] or "0") == seconds(given or "0")
         self.expect(option_kept, f"made with --duration {given!r}, noted {found['by_option']!r}")
 
+    def on_drop(self, event: Event) -> None:
+        """Note a session that could not be dropped."""
+        self.trouble = self.trouble or event.outcome != "ok"
+
     def end(self, status: int | None) -> None:
-        """Check the session that a login ends with."""
+        """Check the session that a login ends with, or the one that is there if it fails."""
         machine, command = self.case.machine, self.case.command
-        if status != 0 or self.case.verb != "login" or self.others:
+        if status is None or self.case.verb != "login" or self.others:
             return
         found = self.found()
+        if found and command.identity == NAME and not self.trouble:
+            dropped = found["access_key_id"] not in self.refused
+            self.expect(dropped, "STS has refused a session, and it is still there")
+        if status:
+            return
         self.expect(found, "logged in, without a session")
         if not found:
             return
@@ -263,7 +279,7 @@ class OfTheseSettings(_Undisturbed):
         if self.made:
             return
         self.expect("--force" not in command.line, "--force, and no new session")
-        self.expect(found["access_key_id"] not in self.refused, "STS has refused what is kept")
+        self.expect(found["access_key_id"] in self.asked_about, "it is kept, and STS was not asked")
         if not machine.aws:
             self.expect(left(machine, found) >= SOON, "it is kept, and ends soon")
 
@@ -324,7 +340,6 @@ class KeysAndSessions(_Undisturbed):
 
     def __init__(self, case: Case) -> None:
         super().__init__(case)
-        self.before = pair(case.machine.entries.get(NAME))
         self.had = tuple(case.machine.sessions.items())
         self.changed = self.trouble = False
 
@@ -358,10 +373,10 @@ class KeysAndSessions(_Undisturbed):
     def _fits(self, name: str) -> None:
         """Check a session that is there after the entry was changed."""
         machine, found = self.case.machine, self.found(name)
-        keys = pair(machine.entries.get(root(machine.config, name)))
         if found and is_of(machine, name, found):
-            same = keys is not None and found["source"] == fingerprint(keys)
-            self.expect(same, f"the session of {name} is of other keys")
+            differs = unfit(machine, name, found)
+            if name == NAME or differs == "other keys":
+                self.expect(not differs, f"the session of {name} is of {differs}")
 
 
 class TheTip(_Undisturbed):
@@ -423,6 +438,10 @@ class TheRegionThatIsSet(_Undisturbed):
 
     name = "the region is the one that is set"
 
+    def __init__(self, case: Case) -> None:
+        super().__init__(case)
+        self.silent = False  # there was no answer from where keys are tried first
+
     def _region(self, name: str) -> str:
         return region(self.case.machine.config, self.case.command.line, name)
 
@@ -435,8 +454,12 @@ class TheRegionThatIsSet(_Undisturbed):
         if call.operation == "GetCallerIdentity" and not call.by_keys:
             names = self._whose(call.pair[0])
         wanted = {self._region(name) for name in names}
-        if call.operation != "AssumeRole" and OPT_IN_REGION in wanted and not call.granted:
+        tried = call.operation == "GetCallerIdentity" and call.by_keys
+        if tried and wanted == {OPT_IN_REGION} and not self.silent:
+            wanted = {DEFAULT_REGION}
+        elif call.operation != "AssumeRole" and OPT_IN_REGION in wanted and not call.granted:
             wanted |= {DEFAULT_REGION}
+        self.silent = self.silent or event.outcome in {"unsent", "lost", "cannot ask"}
         self.expect(call.region in wanted, f"{call.operation} in {call.region}, not {wanted}")
 
     def _whose(self, key_id: str) -> set[str]:
@@ -497,6 +520,12 @@ class RolesAsConfigured(_Undisturbed):
                 self.expect(left(machine, source) > 0, "the source's session is over")
         if event.outcome in REFUSES_SESSION:
             self.refused |= {key_id}
+            self.expect(len(self.refused) <= 2, "the source is logged in to twice")
+
+    def on_release(self, event: Event) -> None:
+        """Who waited for another process looks at everything once more (B-L24)."""
+        if event.about == ROLE:
+            self.refused = frozenset()
 
 
 class NoLoginWithoutEnd(_Undisturbed):
@@ -534,6 +563,7 @@ class NoLoginWithoutEnd(_Undisturbed):
         self.trouble = self.trouble or event.outcome not in {"ok", "a code", "with blanks"}
 
     on_get = on_read = on_replace = on_config = on_acquire = on_unlock = on_put = _trouble
+    on_alone = _trouble
     on_mark = on_note = on_notes = on_sleep = on_program = on_drop = on_marker = _trouble
 
     def on_call(self, event: Event) -> None:
@@ -550,10 +580,9 @@ class NoLoginWithoutEnd(_Undisturbed):
             return
         can = self.has
         if self.case.verb == "credential-process" and not can:
-            keys = pair(self.case.machine.entries.get(root(self.case.machine.config, NAME)))
+            keys = pair(self.case.machine.entries.get(NAME))
             can = keys is not None and not self._code_needed()
-            fits = self.source_has and not self._source_differs()
-            can = can or fits
+            can = can or (self.source_has and not self._source_differs())
         self.expect((status == 0) == can, f"{status}, and there can be a session: {can}")
 
     def _source_differs(self) -> bool:
@@ -565,7 +594,126 @@ class NoLoginWithoutEnd(_Undisturbed):
         return False
 
 
+class ShownAsItIs(_Undisturbed):
+    """B-L25, B-W02 to B-W05, B-I01: what is shown of a session is what it is."""
+
+    name = "what is shown is so"
+
+    def __init__(self, case: Case) -> None:
+        super().__init__(case)
+        self.answer = ""  # what STS said last of the session
+        self.refused = self.trouble = False
+
+    def on_call(self, event: Event) -> None:
+        """Note what STS says."""
+        if not event.about.by_keys:
+            self.answer, self.refused = event.outcome, is_refused(event)
+
+    def on_read(self, event: Event) -> None:
+        """Note a file that cannot be read."""
+        self.trouble = self.trouble or event.outcome != "ok"
+
+    def on_say(self, event: Event) -> None:
+        """Check the rows of a login."""
+        if "Authentication successful" in event.about:
+            rows = dict(ROW.findall(event.about))
+            self.expect([*rows] == LOGIN_ROWS, f"{[*rows]} is shown")
+            self._rows(rows, "")
+
+    def on_put(self, event: Event) -> None:
+        """Check what whoami and list print."""
+        if self.others or self.trouble:
+            return
+        line = self.case.command.line
+        if self.case.verb == "whoami" and "--json" in line:
+            self._object(json.loads(event.about))
+        elif self.case.verb == "whoami":
+            rows = dict(ROW.findall(event.about))
+            if not self.case.machine.aws:
+                valid = self._valid()
+                over = valid is False and (not self.refused or "expired" in self.answer)
+                self.expect([*rows] == (OVER_ROWS if over else WHOAMI_ROWS), f"{[*rows]} is shown")
+                good = "✗" not in event.about.splitlines()[0]
+                self.expect(good == (valid is not False), f"{valid}, and the mark is another")
+            self._rows(rows, ", ends soon")
+        elif self.case.verb == "list" and "--json" in line:
+            for item in json.loads(event.about):
+                self._listed(item["identity"], item["session"], item["expires"])
+        elif self.case.verb == "list":
+            for words in [re.split(" {2,}", line) for line in event.about.splitlines()[1:]]:
+                self._listed(words[0], words[-1])
+
+    def _valid(self) -> bool | None:
+        """Return whether the session is good, None when that is not known (B-W05)."""
+        machine, name = self.case.machine, self.case.command.identity
+        found = self.found()
+        if not found or not is_of(machine, name, found) or left(machine, found) <= 0:
+            return False
+        if "--offline" in self.case.command.line or self.answer == "ok":
+            return True
+        return False if self.refused else None
+
+    def _rows(self, rows: Mapping[str, str], soon: str) -> None:
+        """Check rows about a session, but for how they call what STS has against it."""
+        machine, name = self.case.machine, rows.get("Identity", "")
+        found = self.found(name)
+        if self.others or not found:
+            return
+        wanted = {
+            "Provider": found["kind"].replace("/", "-"),
+            "Principal": found["principal"],
+            "Account": found["account"],
+            "Region": region(machine.config, self.case.command.line, name),
+            "Last Updated": instant(found["granted"], SHOWN),
+        }
+        wrong = [title for title, value in wanted.items() if rows.get(title, value) != value]
+        self.expect(not wrong, f"{wrong} of {rows}")
+        at, _, remark = rows["Expires"].partition(" (")
+        self.expect(at == instant(found["expiration"], SHOWN), f"it ends {at}")
+        if not machine.aws and "says AWS" not in remark:
+            lasts = left(machine, found)
+            spelt = f"{still(lasts)}{soon if 0 < lasts < SOON else ''}"
+            self.expect(remark.removesuffix(")").removesuffix(", not verified") == spelt, remark)
+
+    def _object(self, given: Mapping[str, Any]) -> None:
+        machine, name = self.case.machine, self.case.command.identity
+        found = self.found()
+        wanted = {"identity": name, "kind": settings(machine.config, name)["kind"]}
+        wanted["region"] = region(machine.config, (), name)
+        if found and is_of(machine, name, found):
+            wanted |= {each: found[each] for each in ("principal", "account")}
+            wanted["expires"] = instant(found["expiration"])
+            wanted["last_updated"] = instant(found["granted"])
+        wrong = [field for field, value in wanted.items() if given[field] != value]
+        self.expect(not wrong, f"{wrong} of {given}")
+        if not machine.aws:
+            self.expect(given["valid"] is self._valid(), f"valid is {given['valid']}")
+
+    def _listed(self, name: str, state: str, expires: str | None = None) -> None:
+        """Check the state of a session in a list."""
+        machine, found = self.case.machine, self.found(name)
+        if not found or found.get("identity", name) != name:
+            wanted = "none"
+        elif machine.config and not is_of(machine, name, found):
+            wanted = "other settings"
+        else:
+            wanted = still(left(machine, found))
+        self.expect(state == wanted, f"{name}'s session is {state}, not {wanted}")
+        if expires and found:
+            self.expect(expires == instant(found["expiration"]), expires)
+
+
+def still(lasts: float) -> str:
+    """Return how what is left is shown: rounded down (B-L25)."""
+    minutes = int(lasts) // 60
+    if lasts <= 0:
+        return "expired"
+    if minutes < 60:
+        return f"{minutes}m" if minutes else f"{int(lasts)}s"
+    return f"{minutes // 60}h {minutes % 60}m"
+
+
 LAWS = (
     *(HandedOut, OfTheseSettings, GrantedIsTold, KeysAndSessions, TheTip),
-    *(TheRegionThatIsSet, RolesAsConfigured, NoLoginWithoutEnd),
+    *(TheRegionThatIsSet, RolesAsConfigured, NoLoginWithoutEnd, ShownAsItIs),
 )

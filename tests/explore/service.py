@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 OF_KEYS = {"revoked", "mistyped"}  # what holds for a pair from then on
 SKEW = timedelta(hours=1, minutes=45)
-SHORTER = 3500  # seconds of a session that is shorter than those that are asked for
+SHORTER = 3539  # seconds of a session that is shorter than asked for by more than a minute
 
 
 class Service:
@@ -100,9 +100,10 @@ class Service:
             age = (machine.now - world.typed_at).total_seconds()
             call = call._replace(age=age)
         outcome = self._outcome(call, choice)
-        lasts = SHORTER if outcome == "shorter" else 0 if outcome == "over on arrival" else None
         if call.granted:
-            call = call._replace(lasts=call.seconds if lasts is None else min(lasts, call.seconds))
+            lasts = {"shorter": SHORTER, "a minute shorter": call.seconds - 60}
+            lasts |= {"over on arrival": 0, OK: call.seconds}
+            call = call._replace(lasts=min(lasts.get(outcome, call.seconds), call.seconds))
         if call.code:
             machine.sent = (*machine.sent, call.code[1])
         world.note("call", call, outcome)
