@@ -192,7 +192,14 @@ FILE_REPLACE = choice(
     rare=(state_troubles.NO_ROOM,),
 )
 CONFIG = choice("config read", OK, rare=("unreadable",))
-STDIN = choice("stdin", "fields", "not JSON", "keys alone", rare=("not UTF-8", "an odd field"))
+STDIN = choice(
+    "stdin",
+    "fields",
+    "not JSON",
+    "keys alone",
+    "settings alone",
+    rare=("not UTF-8", "an odd field"),
+)
 POST = choice("web", OK)
 
 # What a person may type, by the beginning of the question.  {0} is the number of the answer,

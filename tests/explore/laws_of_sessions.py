@@ -232,6 +232,8 @@ class OfTheseSettings(_Undisturbed):
         found, call, machine = session(text), self.granted, self.case.machine
         if not found or not call or found["access_key_id"] != call.granted:
             return  # another law's
+        alone = machine.writer == self.case.process
+        self.expect(alone or name != ROLE, "a role's session, while others may write keys")
         self.made = self.made or (event.outcome in DONE and name == self.case.command.identity)
         own = settings(machine.config, name)
         given = self.case.command.identity == name and option(self.case.command.line, "--duration")
@@ -248,7 +250,7 @@ class OfTheseSettings(_Undisturbed):
             "expiration": self.at + call.lasts,
             "source": source_of(machine, name),
         }
-        if self.others and machine.writer != self.case.process:  # a role's login looks once more
+        if self.others and not alone:
             del wanted["source"]
         wrong = [field for field, value in wanted.items() if found.get(field) != value]
         self.expect(not wrong, f"{name}'s {wrong} is not what it has to be")

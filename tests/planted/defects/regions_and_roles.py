@@ -1,0 +1,118 @@
+"""Defects in where STS is asked, in how long sessions last, and in roles."""
+
+from tests.planted.patch import Defect
+
+REGIONS_AND_ROLES = (
+    Defect(
+        "a-role-in-its-sources-region",
+        "authkit.login.role:RoleFlow.attempt",
+        "self.world.sts(self.region)",
+        "self.world.sts(self.config.identities[self.identity.settings['source']].region)",
+        "A role is assumed in the region of its source, which may be off for it.",
+    ),
+    Defect(
+        "the-region-before-an-edit",
+        "authkit.core.sessions:current",
+        "cached.replaced(region=...)",
+        "cached",
+        "After `region` was changed, commands run in the former region.",
+    ),
+    Defect(
+        "an-edited-config-is-not-read",
+        "authkit.core.sessions:current",
+        "cached and cached.config_stamp == world.config.stamp()",
+        "cached",
+        "After the config file was edited, commands run with the former role and region.",
+    ),
+    Defect(
+        "the-second-of-two-regions",
+        "authkit.core.environment:REGIONS",
+        "('AWS_REGION', 'AWS_DEFAULT_REGION')",
+        "('AWS_DEFAULT_REGION', 'AWS_REGION')",
+        "The child's region is the caller's AWS_DEFAULT_REGION though AWS_REGION is set.",
+    ),
+    Defect(
+        "keys-are-tried-where-the-region-may-be-off",
+        "authkit.core.regions:preflight",
+        "DEFAULT_REGION if is_opt_in(region) else region",
+        "region",
+        "In a region that is not enabled good keys are said to be dead.",
+    ),
+    Defect(
+        "a-session-is-tried-elsewhere",
+        "authkit.login.obtain:_accepted",
+        "identity.region",
+        "'us-east-1'",
+        "Login asks us-east-1 about a session, where a policy may forbid that.",
+    ),
+    Defect(
+        "every-role-lasts-an-hour",
+        "authkit.login.role:RoleFlow.__init__",
+        "identity.duration(Values())",
+        "3600",
+        "What `session_duration` says of a role has no effect.",
+    ),
+    Defect(
+        "a-role-of-another-duration",
+        "authkit.login.role:RoleFlow.made",
+        "self.identity.lasts(cached, Values())",
+        "",
+        "A role's new duration has no effect until its old session is over.",
+    ),
+    Defect(
+        "roles-of-thirty-six-hours",
+        "authkit.core.config:_check_duration",
+        "durations.LONGEST_OF_ROLE",
+        "durations.LONGEST",
+        "`login --duration 13h` of a role is refused by AWS, after a code was spent.",
+    ),
+    Defect(
+        "the-external-id-is-not-sent",
+        "authkit.login.role:RoleFlow.__init__",
+        "identity.settings.get('external_id', '')",
+        "''",
+        "A role that asks for an external id cannot be assumed.",
+    ),
+    Defect(
+        "a-source-that-is-over",
+        "authkit.login.role:RoleFlow.source_session",
+        "cached.left(self.world.clock.time()) > 0",
+        "True",
+        "A role is assumed by a session that is over, and AWS refuses that.",
+    ),
+    Defect(
+        "a-source-is-renewed-without-end",
+        "authkit.login.role:RoleFlow.renew_source",
+        "if self.renewed:\n    ...",
+        "",
+        "A role that AWS goes on refusing costs one MFA code after the other.",
+    ),
+    Defect(
+        "a-role-is-kept-beside-other-writers",
+        "authkit.login.role:RoleFlow.keep",
+        "with self.world.keyring.alone():\n    ...",
+        "return self.made(cached) and super().keep(cached)",
+        "A role's session can outlive keys that are removed while it is made.",
+    ),
+    Defect(
+        "more-is-wanted-than-was-granted",
+        "authkit.commands.exec:_check_granted",
+        "min_ttl > granted",
+        "False",
+        "`exec --min-ttl 2h` runs with the one hour that a root user's keys get.",
+    ),
+    Defect(
+        "more-is-wanted-than-is-configured",
+        "authkit.commands.exec:_check_configured",
+        "min_ttl > most",
+        "False",
+        "`exec --min-ttl 20h` logs in, spends a code, and runs with a session of 12 h.",
+    ),
+    Defect(
+        "a-minute-less-is-reported",
+        "authkit.login.obtain:SLACK",
+        "60",
+        "59",
+        "A session that is shorter by the time that an answer takes is reported.",
+    ),
+)
