@@ -97,25 +97,20 @@ _RARE = (
     *("mistyped, says a 500", "cannot ask", f"skew{FOR_GOOD}", OTHERS_WRITE, OTHERS_REMOVE),
 )
 _LASTING = tuple(name + FOR_GOOD for name in ("throttled", "unsent", "lost"))
-_GRANTED = (
-    "shorter",
-    "a minute shorter",
-    "over on arrival",
-)  # what is wrong with a session that is granted
+_GRANTED = ("shorter", "a minute shorter", "over on arrival")  # what a session may be
 _identity = partial(choice, "GetCallerIdentity", OK, *_COMMON, *_MORE, *_LASTING)
 IDENTITY_OF_KEYS = _identity(rare=(*_RARE, *AFTERWARDS))
 IDENTITY_OF_SESSION = choice(
     *("GetCallerIdentity of the session", OK, *_COMMON, *_MORE, "region", *_LASTING),
     rare=(*_RARE, *AFTERWARDS),
 )
-_token = partial(choice, rare=_RARE)
+_token = partial(choice, rare=(*_RARE, *_GRANTED))
 _OF_CODE = ("code", "device", f"code{FOR_GOOD}", f"device{FOR_GOOD}")
-_OFTEN = (*_COMMON, *_MORE, *_GRANTED, *_LASTING, *AFTERWARDS)
-TOKEN_BY_CODE = _token("GetSessionToken", OK, *_OF_CODE, *_OFTEN)
-TOKEN = _token("GetSessionToken", OK, *_OFTEN)
+TOKEN_BY_CODE = _token("GetSessionToken", OK, *_OF_CODE, *_COMMON, *_MORE, *_LASTING, *AFTERWARDS)
+TOKEN = _token("GetSessionToken", OK, *_COMMON, *_MORE, *_LASTING, *AFTERWARDS)
 ROLE = choice(
-    *("AssumeRole", OK, "too long", f"expired{FOR_GOOD}", OTHERS_WRITE, *_OFTEN),
-    rare=[name for name in _RARE if name != OTHERS_WRITE],
+    *("AssumeRole", OK, *_COMMON, *_MORE, "too long", *_LASTING, *AFTERWARDS),
+    rare=(*_RARE, *_GRANTED, f"expired{FOR_GOOD}"),
 )
 DATE = choice("Date", OK, "unsent", rare=("lost", "skew"))
 DEVICES = choice(  # that IAM lists
@@ -193,11 +188,7 @@ FILE_REPLACE = choice(
 )
 CONFIG = choice("config read", OK, rare=("unreadable",))
 STDIN = choice(
-    "stdin",
-    "fields",
-    "not JSON",
-    "keys alone",
-    "settings alone",
+    *("stdin", "fields", "not JSON", "keys alone", "settings alone"),
     rare=("not UTF-8", "an odd field"),
 )
 POST = choice("web", OK)

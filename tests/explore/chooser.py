@@ -88,14 +88,12 @@ class Node(NamedTuple):
     deviations: int = 0  # options in it that are not plain
 
 
-ANY_NUMBER = 1 << 30
-
-
 class Walk:
     """All paths of at most `depth`, each once, in an order that the seed decides.
 
     `shard` (1 to `shards`) walks a part of them: every path belongs to one shard, by its
-    first two options that are not plain.  `most` bounds how many options are not plain.
+    first two options that are not plain.  With `alone` a path has one option that is not plain,
+    and which costs all of the depth.
     """
 
     def __init__(
@@ -104,10 +102,11 @@ class Walk:
         seed: int = 0,
         shard: int = 1,
         shards: int = 1,
-        most: int = ANY_NUMBER,
+        *,
+        alone: bool = False,
     ) -> None:
         self._random = Random(seed)  # noqa: S311 - an order is no secret
-        self._most = most
+        self._alone = alone
         self._shard, self._shards = shard, shards
         self._waiting = [Node((), depth)]
 
@@ -118,14 +117,14 @@ class Walk:
 
     def expand(self, node: Node, chooser: Chooser) -> None:
         """Add the paths that differ from a walked one in one choice behind its prefix."""
-        if not node.left or node.deviations == self._most:
+        if not node.left:
             return
         found = []
         taken = tuple(chooser.taken)
         for place in range(len(node.prefix), len(taken)):
             costs = chooser.choices[place].costs
             for index in range(1, len(costs)):
-                if costs[index] <= node.left:
+                if costs[index] == node.left or (costs[index] < node.left and not self._alone):
                     prefix = (*taken[:place], index)
                     found.append(Node(prefix, node.left - costs[index], node.deviations + 1))
         self._random.shuffle(found)

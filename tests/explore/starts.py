@@ -83,13 +83,19 @@ CORRUPT = "corrupt"
 # Of a user where login looks at it, and where it is used as it is; of a role the same.
 SESSION = choice(
     *("session", "none", "good", "ends soon", "expired", "of other keys", CORRUPT),
-    *("of another duration", "of another device", "of another identity", "of another kind"),
-    rare=("with --duration", "without a device", "ends in 15 minutes"),
+    *("of another duration", "of another device"),
+    rare=(
+        *("with --duration", "of another identity", "of another kind", "without a device"),
+        *("ends in 15 minutes",),
+    ),
 )
 GOOD_SESSION = choice(
-    *("session", "good", "none", "ends soon", "ends now", "expired", "of other keys", CORRUPT),
-    *("of another identity", "of another region", "of another kind", "of another duration"),
-    *("of another device", "with --duration", "ends in 15 minutes", "granted less"),
+    *("session", "good", "none", "ends soon", "expired", "of other keys", CORRUPT),
+    *("of another identity", "of another kind"),
+    rare=(
+        *("ends now", "of another region", "of another duration", "of another device"),
+        *("with --duration", "ends in 15 minutes", "granted less"),
+    ),
 )
 ROLE_SESSION = choice(
     *("role's session", "none", "good", "ends soon", "expired", "of other keys"),
