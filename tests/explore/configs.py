@@ -27,16 +27,16 @@ kind = "{OF_ROLE}"
 source = "{NAME}"
 role_arn = "{ROLE_ARN}"
 """
-ROLES = f'[identities.{NAME}]\n{_ROLE}external_id = "external-id"\n'
+ROLES = f'[identities."{NAME}"]\n{_ROLE}external_id = "external-id"\n'
 # Everything that can be set for a role, and another region for its source.
 ROLES_WITH_ALL = (
-    f'[identities.{NAME}]\nregion = "eu-west-1"\nsession_duration = "5h7s"\n'
+    f'[identities."{NAME}"]\nregion = "eu-west-1"\nsession_duration = "5h7s"\n'
     f'{_ROLE}region = "eu-central-1"\nsession_duration = "1h30m5s"\n'
 )
-BY_CONFIG = f'[identities.{NAME}]\nmfa_arn = "{MFA}"\nsession_duration = "5h7s"\n'
-BY_PROCESS = f'[identities.{NAME}]\nmfa_process = "print-code"\n'
-OPT_IN = f'[identities.{NAME}]\nregion = "{OPT_IN_REGION}"\n'
-REGION = f'[identities.{NAME}]\nregion = "eu-west-1"\n'
+BY_CONFIG = f'[identities."{NAME}"]\nmfa_arn = "{MFA}"\nsession_duration = "5h7s"\n'
+BY_PROCESS = f'[identities."{NAME}"]\nmfa_process = "print-code"\n'
+OPT_IN = f'[identities."{NAME}"]\nregion = "{OPT_IN_REGION}"\n'
+REGION = f'[identities."{NAME}"]\nregion = "eu-west-1"\n'
 
 
 @lru_cache(maxsize=256)

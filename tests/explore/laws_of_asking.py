@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tests.explore.configs import option
+from tests.explore.expected import unfit
 from tests.explore.law import (
     ASKS,
     FINE,
@@ -17,7 +18,6 @@ from tests.explore.law import (
     of_keys,
     session,
 )
-from tests.explore.laws_of_sessions import unfit
 from tests.explore.machine import NAME, ROLE
 from tests.explore.starts import SOON, seconds
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from tests.explore import claims_heard
 from tests.explore.commands import KEPT, STRIPPED
 from tests.explore.configs import region
+from tests.explore.expected import is_of
 from tests.explore.law import (
     DONE,
     ENDS,
@@ -22,7 +23,6 @@ from tests.explore.law import (
     pair,
     session,
 )
-from tests.explore.laws_of_sessions import is_of
 from tests.explore.machine import NAME, ROLE
 
 if TYPE_CHECKING:
