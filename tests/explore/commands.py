@@ -125,6 +125,7 @@ COMMANDS: Mapping[str, Command] = {
         ),
         _all("login-role-all", ("login", ROLE)),
         _all("login-role-region", ("login", ROLE, "--region", "eu-west-3")),
+        _all("login-role-partition", ("login", ROLE, "--region", "cn-north-1")),
         _all("login-role-duration", ("login", ROLE, "--duration", "45m30s")),
         _all("login-role-too-long", ("login", ROLE, "--duration", "13h")),
         _all("exec-role-all", ("exec", ROLE, "--", "x")),

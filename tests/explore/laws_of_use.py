@@ -29,6 +29,7 @@ IN_FILE = ("access_key_id", "secret_access_key", "session_token")
 CREDENTIALS = ("AccessKeyId", "SecretAccessKey", "SessionToken")
 VARIABLES = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN")
 REGIONS = ("AWS_REGION", "AWS_DEFAULT_REGION")
+USES = {"exec", "env", "credential-process", "whoami"}  # what uses a session as it is
 SLACK = 60  # seconds that a new session may be shorter than asked for (B-L22)
 ROW = re.compile(r"^  ([A-Z][a-z]+(?: Updated)?) {3,}(\S.*)$", re.MULTILINE)
 SHOWN = "%Y-%m-%d %H:%M:%S UTC"
@@ -46,6 +47,11 @@ def variables(text: str) -> Mapping[str, Any]:
     return dict(shlex.split(line)[1].split("=", 1) for line in set_there)
 
 
+def partition(region: str) -> str:
+    """Return the partition of a region of this world."""
+    return "aws-cn" if region.startswith("cn-") else "aws"
+
+
 class HandedOut(Undisturbed):
     """B-E01, B-E02, B-E05, B-E07, B-S10: a session is handed out that fits, holds, and is whole."""
 
@@ -54,9 +60,25 @@ class HandedOut(Undisturbed):
     def __init__(self, case: Case) -> None:
         super().__init__(case)
         self.looked = self.device_refused = self.told = False
+        self.good = self._good()
+
+    def _good(self) -> bool:
+        """Tell whether there is a session that is used as it is (B-E05, B-W06)."""
+        machine, name = self.case.machine, self.case.command.identity
+        found = self.found()
+        if self.case.verb not in USES or not found or not is_of(machine, name, found):
+            return False
+        return self.case.verb == "whoami" or left(machine, found) > self._wanted()
+
+    def _login(self, event: Event) -> None:
+        """With such a session no login begins: nothing is locked, asked for or looked up."""
+        self.expect(not self.good or self.others, f"{event.what}, though the session is good")
+
+    on_unlock = on_acquire = on_ask = _login
 
     def on_get(self, event: Event) -> None:
         """Note that the keys were looked at."""
+        self._login(event)
         self.looked = self.looked or (event.outcome == "ok" and event.about[0] == NAME)
 
     def on_call(self, event: Event) -> None:
@@ -204,6 +226,9 @@ class TheRegionThatIsSet(Undisturbed):
             wanted |= {DEFAULT_REGION}
         self.silent = self.silent or event.outcome in {"unsent", "lost", "cannot ask"}
         self.expect(call.region in wanted, f"{call.operation} in {call.region}, not {wanted}")
+        arn = call.role[0] or (call.code[0] if call.code else "")
+        theirs = arn.split(":")[1] if arn.startswith("arn:") else partition(call.region)
+        self.expect(theirs == partition(call.region), f"{arn} in {call.region}")
 
     def _whose(self, key_id: str) -> set[str]:
         found = self.found(ROLE)

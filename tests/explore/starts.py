@@ -65,6 +65,7 @@ FILES: Mapping[str, Mapping[str, object]] = {
     "good": {},
     "ends in 15 minutes": {"left": SOON},
     "ends soon": {"left": SOON - 1},
+    "ends within a minute": {"left": 42},
     "ends now": {"left": 0},
     "expired": {"left": -HOUR // 6},
     "of other keys": {"source": fingerprint(OTHERS)},
@@ -93,7 +94,13 @@ GOOD_SESSION = choice(
     *("session", "good", "none", "ends soon", "expired", "of other keys", CORRUPT),
     *("of another identity", "of another kind"),
     rare=(
-        *("ends now", "of another region", "of another duration", "of another device"),
+        *(
+            "ends now",
+            "ends within a minute",
+            "of another region",
+            "of another duration",
+            "of another device",
+        ),
         *("with --duration", "ends in 15 minutes", "granted less"),
     ),
 )

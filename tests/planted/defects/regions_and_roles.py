@@ -67,6 +67,13 @@ REGIONS_AND_ROLES = (
         "`login --duration 13h` of a role is refused by AWS, after a code was spent.",
     ),
     Defect(
+        "a-role-in-another-partition",
+        "authkit.core.config:resolve",
+        "if region and identity.settings.get('source'):\n    ...",
+        "",
+        "`login --region cn-north-1` of a role spends a code, and AWS says that keys are invalid.",
+    ),
+    Defect(
         "the-external-id-is-not-sent",
         "authkit.login.role:RoleFlow.__init__",
         "identity.settings.get('external_id', '')",
