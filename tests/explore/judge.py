@@ -11,6 +11,8 @@ from tests.explore import (
     laws_of_ends,
     laws_of_keys,
     laws_of_sessions,
+    laws_of_showing,
+    laws_of_sources,
     laws_of_use,
 )
 from tests.explore.events import Endless, Event
@@ -29,7 +31,9 @@ LAWS: tuple[type[Law], ...] = (
     *laws_of_asking.LAWS,
     *laws_of_ends.LAWS,
     *laws_of_sessions.LAWS,
+    *laws_of_sources.LAWS,
     *laws_of_use.LAWS,
+    *laws_of_showing.LAWS,
 )
 # Laws that `explorer` holds a path against when it has ended.
 THE_END, FURTHER, NEXT = "the end is an end", "one further login succeeds", "what is said works"
