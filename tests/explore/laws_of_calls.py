@@ -237,6 +237,7 @@ class DurationToTheSecond(Law):
     def __init__(self, case: Case) -> None:
         super().__init__(case)
         self.granted: dict[str, Sent] = {}
+        self.trouble = False
 
     def _expected(self, call: Sent) -> int:
         """B-L21: the option, of the identity that it is for, else what is configured."""
@@ -274,6 +275,19 @@ class DurationToTheSecond(Law):
         operation = "AssumeRole" if name == ROLE else "GetSessionToken"
         self.expect(call.operation == operation, f"{name} gets a session of {call.operation}")
         self.expect(call is [*self.granted.values()][-1], "it is not the last that was granted")
+
+    def on_config(self, event: Event) -> None:
+        """A config file that cannot be read is a usage error too."""
+        self.trouble = self.trouble or event.outcome != "ok"
+
+    def end(self, status: int | None) -> None:
+        """What AWS grants is taken, and what it does not grant is refused on the spot."""
+        given = option(self.case.command.line, "--duration")
+        if given and not self.trouble and status is not None:
+            of_role = self.case.command.identity == ROLE
+            longest = LONGEST["AssumeRole" if of_role else "GetSessionToken"]
+            within = SHORTEST <= seconds(given) <= longest
+            self.expect((status != 2) == within, f"{status} for --duration {given}")
 
 
 LAWS = (NoCodeTwice, Budgets, TheClockWaits, DurationToTheSecond)

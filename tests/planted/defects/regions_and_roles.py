@@ -67,6 +67,13 @@ REGIONS_AND_ROLES = (
         "`login --duration 13h` of a role is refused by AWS, after a code was spent.",
     ),
     Defect(
+        "no-role-for-more-than-an-hour",
+        "authkit.core.config:_check_duration",
+        "durations.LONGEST_OF_CHAIN if chained else durations.LONGEST_OF_ROLE",
+        "durations.LONGEST_OF_CHAIN",
+        "`login --duration 4h` of a role, which AWS grants, is refused.",
+    ),
+    Defect(
         "a-role-in-another-partition",
         "authkit.core.config:resolve",
         "if region and identity.settings.get('source'):\n    ...",
