@@ -13,6 +13,7 @@ from tests.explore.configs import (
     BY_PROCESS,
     OPT_IN,
     REGION,
+    ROLE_OPT_IN,
     ROLES,
     ROLES_WITH_ALL,
 )
@@ -125,6 +126,7 @@ COMMANDS: Mapping[str, Command] = {
         ),
         _all("login-role-all", ("login", ROLE)),
         _all("login-role-region", ("login", ROLE, "--region", "eu-west-3")),
+        _all("login-role-opt-in", ("login", ROLE))._replace(config=ROLE_OPT_IN),
         _all("login-role-partition", ("login", ROLE, "--region", "cn-north-1")),
         _all("login-role-duration", ("login", ROLE, "--duration", "12h")),
         _look("login-duration-long", ("login", NAME, "--duration", "1d12h")),

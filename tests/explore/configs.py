@@ -33,6 +33,7 @@ ROLES_WITH_ALL = (
     f'[identities."{NAME}"]\nregion = "eu-west-1"\nsession_duration = "5h7s"\n'
     f'{_ROLE}region = "eu-central-1"\nsession_duration = "1h30m5s"\n'
 )
+ROLE_OPT_IN = f'[identities."{NAME}"]\n{_ROLE}region = "{OPT_IN_REGION}"\n'
 BY_CONFIG = f'[identities."{NAME}"]\nmfa_arn = "{MFA}"\nsession_duration = "5h7s"\n'
 BY_PROCESS = f'[identities."{NAME}"]\nmfa_process = "print-code"\n'
 OPT_IN = f'[identities."{NAME}"]\nregion = "{OPT_IN_REGION}"\n'

@@ -14,7 +14,13 @@ ONCE = {  # variants: what differs in them is seen where one thing is not plain
     *("login-role-duration", "exec-role-all", "exec-role-min-ttl", "credential-process-role-all"),
     *("exec-config", "exec-callers-region", "exec-min-ttl-short", "env-region", "env-config"),
     *("whoami-config", "whoami-json-config", "login-role-too-long", "exec-min-ttl-long"),
-    *("login-role-partition", "login-duration-long", "login-too-long", "login-too-short"),
+    *(
+        "login-role-opt-in",
+        "login-role-partition",
+        "login-duration-long",
+        "login-too-long",
+        "login-too-short",
+    ),
 }
 NAMES = (*COMMANDS, *PAIRS)  # the commands of the bounded walk
 

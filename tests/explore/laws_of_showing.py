@@ -14,9 +14,16 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from tests.explore.events import Event
+    from tests.explore.expected import Found
     from tests.explore.law import Case
 
 ROW = re.compile(r"^  ([A-Z][a-z]+(?: Updated)?) {3,}(\S.*)$", re.MULTILINE)
+NO_ANSWER = {"unsent", "lost", "broken", "cannot ask"}
+# The rows of docs/errors.md that a session's GetCallerIdentity may meet.
+RULES: set[str | None] = {
+    *("keys-revoked", "secret-mismatch", "expired", "access-denied", "throttled", "aws-trouble"),
+    *("clock-skew", "region-mismatch", "region-disabled", "region-not-enabled", "unknown"),
+}
 SHOWN = "%Y-%m-%d %H:%M:%S UTC"
 LOGIN_ROWS = ["Provider", "Identity", "Account", "Region", "Expires"]
 OVER_ROWS = ["Provider", "Identity", "Expires", "Last Updated"]
@@ -117,6 +124,18 @@ class ShownAsItIs(Undisturbed):
         self.expect(not wrong, f"{wrong} of {given}")
         if not machine.aws:
             self.expect(given["valid"] is self._valid(), f"valid is {given['valid']}")
+            self.expect(given["reason"] in self._reasons(found), f"because {given['reason']}")
+
+    def _reasons(self, found: Found | None) -> set[str | None]:
+        """Return what may be the reason (docs/contract.md, "whoami --output json")."""
+        machine, valid = self.case.machine, self._valid()
+        if not found or not is_of(machine, self.case.command.identity, found):
+            return {"absent"}
+        if left(machine, found) <= 0:
+            return {"expired"}
+        if valid:
+            return {None}
+        return {"unreachable"} if self.answer in NO_ANSWER else RULES
 
     def _listed(self, name: str, state: str, expires: str | None = None) -> None:
         """Check the state of a session in a list."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tests.explore.configs import root, settings
+from tests.explore.configs import OPT_IN_REGION, root, settings
 from tests.explore.expected import Undisturbed, is_of, left, unfit
 from tests.explore.law import REFUSES_SESSION, fields, pair
 from tests.explore.machine import NAME, ROLE
@@ -22,12 +22,18 @@ class RolesAsConfigured(Undisturbed):
     def __init__(self, case: Case) -> None:
         super().__init__(case)
         self.refused: frozenset[str] = frozenset()
+        self.doubted = self.region_off = False  # whether the role's region is on
 
     def on_call(self, event: Event) -> None:
         """Check the parameters of AssumeRole, and whose session it is."""
         call, machine = event.about, self.case.machine
+        if call.operation == "GetCallerIdentity" and not call.by_keys and self.doubted:
+            self.region_off = event.outcome == "ok"
+        if call.operation == "GetSessionToken":
+            self.expect(not self.region_off, "a region that is off costs a new session")
         if call.operation != "AssumeRole":
             return
+        self.doubted = event.outcome == "revoked" and call.region == OPT_IN_REGION
         own = settings(machine.config, ROLE)
         wanted = (own["role_arn"], own.get("external_id", ""), f"authkit-{ROLE}")
         self.expect(call.role == wanted, f"{call.role} instead of {wanted}")

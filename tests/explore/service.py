@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from authkit.core.model import Caller, Secret, Session
 from tests.explore import answers
 from tests.explore.answers import ANSWERS, FOR_GOOD, OK
-from tests.explore.configs import ACCOUNT
+from tests.explore.configs import ACCOUNT, OPT_IN_REGION
 from tests.explore.events import sent
 from tests.explore.machine import MFA
 from tests.explore.starts import principal
@@ -124,7 +124,9 @@ class Service:
         """Return the answer's name: the one that holds for good, or one that is chosen."""
         world, machine = self._world, self._world.machine
         fixed = machine.answers
-        name = fixed.get(f"{call.pair[0]} {call.pair[1]}") or fixed.get(call.operation, "")
+        keys = f"{call.pair[0]} {call.pair[1]}"
+        there = f"{keys} {call.region}"
+        name = fixed.get(keys) or fixed.get(there) or fixed.get(call.operation, "")
         if name in {"code", "device"} and not call.code:
             name = ""
         if name:
@@ -139,5 +141,6 @@ class Service:
             name = name.removesuffix(FOR_GOOD)
             fixed[call.operation] = name
         if name in OF_KEYS:
-            fixed[f"{call.pair[0]} {call.pair[1]}"] = name
+            off = name == "revoked" and call.region == OPT_IN_REGION  # it may be the region (B-L19)
+            fixed[there if off else keys] = name
         return OK if name.startswith("others ") else name

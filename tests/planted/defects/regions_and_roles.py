@@ -67,6 +67,13 @@ REGIONS_AND_ROLES = (
         "`login --duration 13h` of a role is refused by AWS, after a code was spent.",
     ),
     Defect(
+        "a-region-that-is-off-renews-the-source",
+        "authkit.login.role:RoleFlow.region_may_be_off",
+        "found.valid is not False",
+        "False",
+        "A role's region that is not enabled costs an MFA code, and is not named.",
+    ),
+    Defect(
         "no-role-for-more-than-an-hour",
         "authkit.core.config:_check_duration",
         "durations.LONGEST_OF_CHAIN if chained else durations.LONGEST_OF_ROLE",
@@ -121,6 +128,13 @@ REGIONS_AND_ROLES = (
         "min_ttl > most",
         "False",
         "`exec --min-ttl 20h` logs in, spends a code, and runs with a session of 12 h.",
+    ),
+    Defect(
+        "more-is-wanted-than-new-keys-give",
+        "authkit.commands.exec:_renewed",
+        "if cached.duration:\n    ...",
+        "",
+        "`exec --min-ttl 20h` asks for keys and a duration of 90m, and runs with that.",
     ),
     Defect(
         "a-minute-less-is-reported",
