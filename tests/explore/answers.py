@@ -97,7 +97,7 @@ _RARE = (
     *("mistyped, says a 500", "cannot ask", f"skew{FOR_GOOD}", OTHERS_WRITE, OTHERS_REMOVE),
 )
 _LASTING = tuple(name + FOR_GOOD for name in ("throttled", "unsent", "lost"))
-_GRANTED = ("shorter", "over on arrival")  # what is wrong with a session that is granted
+_GRANTED = ("shorter", "a minute shorter", "over on arrival")  # what a session may be
 _identity = partial(choice, "GetCallerIdentity", OK, *_COMMON, *_MORE, *_LASTING)
 IDENTITY_OF_KEYS = _identity(rare=(*_RARE, *AFTERWARDS))
 IDENTITY_OF_SESSION = choice(
@@ -108,7 +108,10 @@ _token = partial(choice, rare=(*_RARE, *_GRANTED))
 _OF_CODE = ("code", "device", f"code{FOR_GOOD}", f"device{FOR_GOOD}")
 TOKEN_BY_CODE = _token("GetSessionToken", OK, *_OF_CODE, *_COMMON, *_MORE, *_LASTING, *AFTERWARDS)
 TOKEN = _token("GetSessionToken", OK, *_COMMON, *_MORE, *_LASTING, *AFTERWARDS)
-ROLE = _token("AssumeRole", OK, *_COMMON, *_MORE, "too long", *_LASTING, *AFTERWARDS)
+ROLE = choice(
+    *("AssumeRole", OK, *_COMMON, *_MORE, "too long", *_LASTING, *AFTERWARDS),
+    rare=(*_RARE, *_GRANTED, f"expired{FOR_GOOD}"),
+)
 DATE = choice("Date", OK, "unsent", rare=("lost", "skew"))
 DEVICES = choice(  # that IAM lists
     *("ListMFADevices", "denied", "the device", "none"),  # most users may not list them
@@ -187,7 +190,10 @@ FILE_REPLACE = choice(
     rare=(state_troubles.NO_ROOM,),
 )
 CONFIG = choice("config read", OK, rare=("unreadable",))
-STDIN = choice("stdin", "fields", "not JSON", "keys alone", rare=("not UTF-8", "an odd field"))
+STDIN = choice(
+    *("stdin", "fields", "not JSON", "keys alone", "settings alone"),
+    rare=("not UTF-8", "an odd field"),
+)
 POST = choice("web", OK)
 
 # What a person may type, by the beginning of the question.  {0} is the number of the answer,

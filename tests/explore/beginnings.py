@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from authkit.core.model import Marker
 from fakes.world.config import PATH
 from tests.explore import starts
-from tests.explore.machine import FIRST, MFA, NAME, OTHERS, ROLE, Machine
+from tests.explore.machine import MFA, NAME, ROLE, Machine
 from tests.explore.situations import HAPPENED, PROFILE
 
 if TYPE_CHECKING:
@@ -16,30 +17,14 @@ if TYPE_CHECKING:
     from tests.explore.commands import Command
 
 
-def _sessions(machine: Machine, kind: str, name: str, lasts: timedelta) -> None:
-    minutes = {"good": 60, "ends soon": 5, "expired": -60}.get(kind, 60)
-    left = timedelta(minutes=minutes)
-    mfa = "" if not machine.entries.get(NAME) or MFA not in machine.entries[NAME] else MFA
-    role = starts.role_fingerprint(machine.config or "") if name == ROLE else ""
-    if kind == "none":
-        return
-    if kind == "corrupt":
+def _session(machine: Machine, kind: str, name: str) -> None:
+    """Put a session file of a kind in ``starts.FILES``, a corrupt one or none."""
+    if kind == starts.CORRUPT:
         machine.sessions[name] = "{"
-        return
-    pair = OTHERS if kind == "of other keys" else FIRST
-    other: dict[str, str] = {}
-    if kind == "of another duration":
-        lasts = timedelta(hours=3)
-    elif kind == "of another device":
-        mfa = "GAHT12345678"
-    elif kind == "with --duration":
-        lasts, other = timedelta(hours=3), {"by_option": "3h"}
-    elif kind == "of another identity":
-        other = {"identity": "somebody"}
-    key_id = f"ASIA{kind.replace(' ', '').upper()}{'ROLE' if role else ''}"
-    machine.sessions[name] = starts.session_of(
-        machine, pair, key_id, left=left, lasts=lasts, mfa=mfa, role=role, **other
-    )
+    elif kind != "none":
+        mfa = MFA if MFA in machine.entries.get(NAME, "") else ""
+        key_id = f"ASIA{re.sub('[^a-z0-9]', '', kind).upper()}{'ROLE' if name == ROLE else ''}"
+        machine.sessions[name] = starts.session_of(machine, key_id, name, kind, mfa)
 
 
 def begin(command: Command, chooser: Chooser) -> Machine:
@@ -57,11 +42,8 @@ def begin(command: Command, chooser: Chooser) -> Machine:
     entry = starts.ENTRIES[options.get("entry", "none" if command.aws_files else "keys and device")]
     if entry is not None:
         machine.entries[NAME] = entry
-    lasts = timedelta(hours=12 if entry == starts.ENTRIES["keys alone"] else 2)
-    if "session_duration" in (command.config or ""):
-        lasts = timedelta(hours=5)
-    _sessions(machine, options.get("session", "none"), NAME, lasts)
-    _sessions(machine, options.get("role's session", "none"), ROLE, timedelta(hours=1))
+    _session(machine, options.get("session", "none"), NAME)
+    _session(machine, options.get("role's session", "none"), ROLE)
     mark(machine, options.get("marker", "there"))
     machine.answers |= HAPPENED[options.get("happened", "")]
     if "profile" in options:

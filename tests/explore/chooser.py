@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     Known = Callable[["Choice"], bool]
 
 
+RARE = 2  # what an option costs that is rare
+
+
 class Choice(NamedTuple):
     """What is chosen, by name, and the options, the plain one first, with their costs."""
 
@@ -33,7 +36,7 @@ class Choice(NamedTuple):
 def choice(what: str, plain: str, *common: str, rare: Iterable[str] = ()) -> Choice:
     """Return a choice among a plain option, common ones of cost 1, and rare ones of cost 2."""
     rare = tuple(rare)
-    costs = (0, *(1 for _ in common), *(2 for _ in rare))
+    costs = (0, *(1 for _ in common), *(RARE for _ in rare))
     return Choice(what, (plain, *common, *rare), costs)
 
 
@@ -106,11 +109,21 @@ class Walk:
     """All paths of at most `depth`, each once, in an order that the seed decides.
 
     `shard` (1 to `shards`) walks a part of them: every path belongs to one shard, by its
-    first two options that are not plain.
+    first two options that are not plain.  With `alone` a path has one option that is not plain,
+    and which costs all of the depth.
     """
 
-    def __init__(self, depth: int, seed: int = 0, shard: int = 1, shards: int = 1) -> None:
+    def __init__(
+        self,
+        depth: int,
+        seed: int = 0,
+        shard: int = 1,
+        shards: int = 1,
+        *,
+        alone: bool = False,
+    ) -> None:
         self._random = Random(seed)  # noqa: S311 - an order is no secret
+        self._alone = alone
         self._shard, self._shards = shard, shards
         self._waiting = [Node((), depth)]
 
@@ -128,7 +141,7 @@ class Walk:
         for place in range(len(node.prefix), len(taken)):
             costs = chooser.choices[place].costs
             for index in range(1, len(costs)):
-                if costs[index] <= node.left:
+                if costs[index] == node.left or (costs[index] < node.left and not self._alone):
                     prefix = (*taken[:place], index)
                     left, mark = node.left - costs[index], chooser.marks.get(place)
                     found.append(Node(prefix, left, node.deviations + 1, mark))

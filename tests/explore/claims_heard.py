@@ -101,6 +101,11 @@ def _not_kept(moment: Moment, name: str) -> bool:
     return moment.now.sessions.get(name) in {None, moment.before.sessions.get(name)}
 
 
+def _no_session(moment: Moment, name: str) -> bool:
+    found = session(moment.now.sessions.get(name))
+    return not found or found.get("identity", name) != name
+
+
 def _profile(moment: Moment, name: str) -> bool:
     return f"[profile {name}]".encode() in moment.now.files.get(AWS_CONFIG, b"")
 
@@ -171,7 +176,7 @@ CLAIMS: Mapping[str, Check] = {
     ),
     rf"Already logged in: {_WHO}, until": lambda m, n: n in m.now.sessions,
     rf"There are no keys for {_WHO} in the keyring": lambda m, n: not m.pair(n),
-    rf"{_WHO} has no session": lambda m, n: not session(m.now.sessions.get(n)),
+    rf"{_WHO} has no session": _no_session,
     rf"Profile {_WHO} added to \S+(?:\n|$)": _profile,
     rf"Profile {_WHO} is in \S+ already\.": _profile,
     rf"Profile {_WHO} removed from \S+(?:\n|$)": lambda m, n: not _profile(m, n),

@@ -9,6 +9,15 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from tests.explore import answers, starts
+from tests.explore.configs import (
+    BY_CONFIG,
+    BY_PROCESS,
+    OPT_IN,
+    REGION,
+    ROLE_OPT_IN,
+    ROLES,
+    ROLES_WITH_ALL,
+)
 from tests.explore.machine import MFA, NAME, ROLE
 from tests.explore.situations import FROM_ELSEWHERE, SITUATIONS
 
@@ -32,23 +41,12 @@ ENVIRON: Mapping[str, str] = {**{name: f"callers-{name}" for name in STRIPPED}, 
 
 TERMINAL, ALONE, IN_CI, NO_INPUT = "", "alone", "ci", "no-input"
 
-ROLES = f"""
-[identities.{NAME}]
-[identities.{ROLE}]
-kind = "aws/assume-role"
-source = "{NAME}"
-role_arn = "{starts.ROLE_ARN}"
-external_id = "external-id"
-"""
-BY_CONFIG = f'[identities.{NAME}]\nmfa_arn = "{MFA}"\nsession_duration = "5h"\n'
-BY_PROCESS = f'[identities.{NAME}]\nmfa_process = "print-code"\n'
-OPT_IN = f'[identities.{NAME}]\nregion = "af-south-1"\n'
 FIELDS = json.dumps(
     {
         "access_key_id": "AKIAGIVENGIVENGIVEN0",
         "secret_access_key": "secret-of-given",
         "mfa_arn": MFA,
-        "session_duration": "3h",
+        "session_duration": "3h1s",
     }
 )
 
@@ -67,6 +65,7 @@ class Command(NamedTuple):
     config: str | None = None
     stdin: str = ""
     aws_files: bool = False
+    variables: tuple[tuple[str, str], ...] = ()  # of its environment, beside ENVIRON
     beside: tuple[Command, ...] = ()  # the commands of other processes in the same machine
     begins: Mapping[str, str] = MappingProxyType({})
     singly: bool = False
@@ -90,6 +89,7 @@ class Command(NamedTuple):
 
 _LOGIN = (starts.ENTRY, starts.SESSION, starts.MARKER, answers.BACKEND)
 _ROLE = (starts.ENTRY, starts.SESSION, starts.ROLE_SESSION)
+_ROLE_HELD = (starts.GOOD_SESSION, starts.ENTRY, starts.ROLE_SESSION)
 _LOOK = (starts.GOOD_SESSION, starts.ENTRY, starts.MARKER)
 _login = partial(Command, starts=_LOGIN)
 _look = partial(Command, starts=_LOOK)
@@ -105,7 +105,9 @@ def _in_ways(command: Command, *ways: str) -> list[Command]:
     ]
 
 
+_all = partial(Command, starts=_ROLE_HELD, config=ROLES_WITH_ALL)
 _EXEC = ("exec", NAME, "--", "x")
+_CALLERS_REGION = (("AWS_REGION", "sa-east-1"), ("AWS_DEFAULT_REGION", "ca-central-1"))
 _BESIDE = (starts.ENTRY, starts.SESSION)
 _CI = (starts.ENTRY, starts.SESSION, answers.CI)
 COMMANDS: Mapping[str, Command] = {
@@ -114,12 +116,39 @@ COMMANDS: Mapping[str, Command] = {
         *_in_ways(_login("login", ("login", NAME)), TERMINAL, ALONE, NO_INPUT),
         *_in_ways(Command("login", ("login", NAME), starts=_CI), IN_CI),
         *_in_ways(_login("login-force", ("login", NAME, "--force")), TERMINAL, ALONE),
-        _login("login-duration", ("login", NAME, "--duration", "45m")),
+        _login("login-duration", ("login", NAME, "--duration", "45m30s")),
         _login("login-config", ("login", NAME), config=BY_CONFIG),
         _login("login-opt-in", ("login", NAME), config=OPT_IN),
         *_in_ways(_login("login-process", ("login", NAME), config=BY_PROCESS), TERMINAL, ALONE),
         *_in_ways(_role("login-role", ("login", ROLE)), TERMINAL, ALONE),
         _role("login-role-force", ("login", ROLE, "--force")),
+        _look("login-session", ("login", NAME)),
+        _look("login-region", ("login", NAME, "--region", "eu-west-3"), config=REGION),
+        Command(
+            *("login-source", ("login", NAME), TERMINAL),
+            starts=(starts.ENTRY, starts.SESSION, starts.GOOD_ROLE_SESSION),
+            config=ROLES,
+        ),
+        _all("login-role-all", ("login", ROLE)),
+        _all("login-role-region", ("login", ROLE, "--region", "eu-west-3")),
+        _all("login-role-opt-in", ("login", ROLE))._replace(config=ROLE_OPT_IN),
+        _all("login-role-partition", ("login", ROLE, "--region", "cn-north-1")),
+        _all("login-role-duration", ("login", ROLE, "--duration", "12h")),
+        _look("login-duration-long", ("login", NAME, "--duration", "1d12h")),
+        _look("login-too-long", ("login", NAME, "--duration", "36h1s")),
+        _look("login-too-short", ("login", NAME, "--duration", "899")),
+        _all("login-role-too-long", ("login", ROLE, "--duration", "12h1s")),
+        _all("exec-role-all", ("exec", ROLE, "--", "x")),
+        _all("exec-role-min-ttl", ("exec", ROLE, "--min-ttl", "20m", "--", "x")),
+        _all("credential-process-role-all", ("credential-process", ROLE)),
+        _look("exec-config", _EXEC, config=REGION),
+        _look("exec-callers-region", _EXEC, variables=_CALLERS_REGION),
+        _look("exec-min-ttl-short", ("exec", NAME, "--min-ttl", "20m", "--", "x")),
+        _look("exec-min-ttl-long", ("exec", NAME, "--min-ttl", "20h", "--", "x")),
+        _look("env-region", ("env", NAME, "--region", "eu-west-3"), config=REGION),
+        _look("env-config", ("env", NAME, "--format", "json"), config=REGION),
+        _look("whoami-config", ("whoami", NAME), config=REGION),
+        _look("whoami-json-config", ("whoami", NAME, "--json"), config=REGION),
         *_in_ways(_login("exec", _EXEC), TERMINAL, ALONE),
         *_in_ways(Command("exec", _EXEC, starts=_CI), IN_CI),
         _look("exec-session", _EXEC),

@@ -10,6 +10,10 @@ from tests.explore import (
     laws_of_calls,
     laws_of_ends,
     laws_of_keys,
+    laws_of_sessions,
+    laws_of_showing,
+    laws_of_sources,
+    laws_of_use,
     laws_of_what_is_kept,
 )
 from tests.explore.events import Endless, Event
@@ -27,6 +31,10 @@ LAWS: tuple[type[Law], ...] = (
     *laws_of_asking.LAWS,
     *laws_of_ends.LAWS,
     *laws_of_what_is_kept.LAWS,
+    *laws_of_sessions.LAWS,
+    *laws_of_sources.LAWS,
+    *laws_of_use.LAWS,
+    *laws_of_showing.LAWS,
 )
 # Laws that `explorer` holds a path against when it has ended.
 THE_END, FURTHER, NEXT = "the end is an end", "one further login succeeds", "what is said works"

@@ -35,7 +35,8 @@ PASSES = {  # failures that are tried again after a pause
 }
 REFUSES_SESSION = DEAD | {"expired", "expired by another code", "request expired"}
 OPT_IN = {"af-south-1"}
-DONE = {"ok", "then ^C", "then killed", "unreadable, but done", "shorter", "over on arrival"}
+LESS = {"shorter", "a minute shorter", "over on arrival"}  # of a session that is granted
+DONE = {"ok", "then ^C", "then killed", "unreadable, but done"} | LESS
 FINE = {"ok", "then ^C", "then killed"}
 
 ASKS = {"login", "exec", "user configure", "import"}  # commands that may ask

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from tests.explore.configs import option
+from tests.explore.expected import unfit
 from tests.explore.law import (
     ASKS,
     FINE,
@@ -17,15 +19,13 @@ from tests.explore.law import (
     of_trouble,
     session,
 )
-from tests.explore.laws_of_calls import seconds
-from tests.explore.machine import MFA, NAME, ROLE
-from tests.explore.starts import fingerprint, role_fingerprint
+from tests.explore.machine import NAME, ROLE
+from tests.explore.starts import SOON, seconds
 
 if TYPE_CHECKING:
     from tests.explore.events import Event
     from tests.explore.law import Case
 
-SOON = 900  # seconds
 KEY_FIELDS = {"AWS Access Key ID", "AWS Secret Access Key"}
 SETTING = {"MFA ARN": "mfa_arn", "Session Duration": "session_duration"}
 
@@ -61,47 +61,15 @@ class OnlyWhatIsMissing(Law):
     def _good(self) -> bool:
         """Tell whether the session that is there is one that a login keeps."""
         machine, command = self.case.machine, self.case.command
-        identity = command.identity
-        found = session(machine.sessions.get(identity))
-        keys = of_keys(machine)
-        if not found or keys is None or "--force" in command.line or "--duration" in command.line:
+        found = session(machine.sessions.get(command.identity))
+        given = option(command.line, "--duration")
+        if not found or "--force" in command.line or self.case.verb not in LOGS_IN:
             return False
-        if found.get("identity", identity) != identity or found["source"] != fingerprint(keys):
-            return False
-        if identity == NAME:
-            held = fields(machine.entries.get(NAME)) or {}
-            config = command.config or ""
-            mfa = MFA if "mfa_arn" in config else held.get("mfa_arn", "")
-            if found["mfa_arn"] != mfa:
-                return False
-            if found["by_option"] == "" and found["duration"] != self._lasts(held, config):
-                return False
-        elif found["origin"] != role_fingerprint(command.config or ""):
-            return False
-        needed = SOON if self.case.verb == "login" else 5400 if "--min-ttl" in command.line else 0
+        wanted = SOON if self.case.verb == "login" else 0
+        needed = seconds(option(command.line, "--min-ttl") or str(wanted))
         left = float(found["expiration"]) - machine.now.timestamp()
-        return left > needed and self.case.verb in LOGS_IN
-
-    def _lasts(self, held: object, config: str) -> int:
-        if "session_duration" in config:
-            return seconds("5h")
-        duration = held.get("session_duration", "") if isinstance(held, dict) else ""
-        return seconds(duration or "12h")
-
-    def end(self, status: int | None) -> None:
-        """B-S03: the session that a login ends with is of the present keys, device and duration."""
-        machine, command = self.case.machine, self.case.command
-        plain = command.identity == NAME and self.case.verb == "login" and not command.config
-        if status != 0 or self.odd or not plain or "--duration" in command.line:
-            return
-        found, keys = session(machine.sessions.get(NAME)), of_keys(machine)
-        held = fields(machine.entries.get(NAME)) or {}
-        if not found or keys is None:
-            return
-        self.expect(found["source"] == fingerprint(keys), "a session of other keys is kept")
-        self.expect(found["mfa_arn"] == held.get("mfa_arn", ""), "one of another device is kept")
-        lasts = found["by_option"] or found["duration"] == self._lasts(held, "")
-        self.expect(lasts, "a session of another duration is kept")
+        enough = left >= needed if self.case.verb == "login" else left > needed
+        return enough and not unfit(machine, command.identity, found, given)
 
     @of_trouble
     def _oddly(self, event: Event) -> None:

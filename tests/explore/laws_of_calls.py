@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import json
-import re
 from typing import TYPE_CHECKING
 
+from tests.explore.configs import option
 from tests.explore.law import (
     FINE,
+    LESS,
     LOGS_IN,
     PASSES,
     STOPS,
     Law,
-    fields,
     is_dead,
     of_trouble,
     pair,
 )
 from tests.explore.machine import NAME, ROLE
+from tests.explore.starts import lasting, seconds
 
 if TYPE_CHECKING:
     from tests.explore.events import Event, Sent
@@ -25,15 +26,9 @@ if TYPE_CHECKING:
 
 MOST_PASSING, MOST_SPREADING, TRIES = 4, 5, 3
 LIFE = 90  # seconds in which a device may show a code, and STS may take it
+SHORTEST, LONGEST = 900, {"GetSessionToken": 129_600, "AssumeRole": 43_200}  # seconds (B-L21)
 SHOWN = 30  # seconds that a device shows a code
-GRANTED = {"ok", "shorter", "over on arrival", "then ^C", "then killed"}
-
-
-def seconds(text: str) -> int:
-    """Return the seconds of a duration as this world's people write it."""
-    units = {"d": 86_400, "h": 3600, "m": 60, "s": 1}
-    parts = re.findall(r"(\d+)([dhms])", text)
-    return sum(int(number) * units[unit] for number, unit in parts) if parts else int(text)
+GRANTED = FINE | LESS
 
 
 SPENT, LOST, UNUSED = "spent", "lost", "unused"  # what has become of a code
@@ -81,7 +76,7 @@ class NoCodeTwice(Law):
         self.expect(not spent, f"{digits} was sent before, in another run")
         self.fates[code] = _fate(fate)
         self.answered, self.waited = event.about, 0.0
-        if fate in {"ok", "code", "shorter", "over on arrival"}:
+        if fate in {"ok", "code"} | LESS:
             self.to_note = digits
 
     def _noted(self, event: Event) -> None:
@@ -247,18 +242,15 @@ class DurationToTheSecond(Law):
     def __init__(self, case: Case) -> None:
         super().__init__(case)
         self.granted: dict[str, Sent] = {}
+        self.trouble = False
 
     def _expected(self, call: Sent) -> int:
-        command = self.case.command
-        if call.operation == "AssumeRole":
-            return 3600
-        line = command.line
-        if "--duration" in line and command.identity == NAME:
-            return seconds(line[line.index("--duration") + 1])
-        if "session_duration" in (command.config or ""):
-            return seconds("5h")
-        found = fields(self.case.machine.entries.get(NAME)) or {}
-        return seconds(found.get("session_duration") or "12h")
+        """B-L21: the option, of the identity that it is for, else what is configured."""
+        name = ROLE if call.operation == "AssumeRole" else NAME
+        given = option(self.case.command.line, "--duration")
+        if given and self.case.command.identity == name:
+            return seconds(given)
+        return lasting(self.case.machine, name)
 
     def on_call(self, event: Event) -> None:
         """Check DurationSeconds."""
@@ -269,6 +261,8 @@ class DurationToTheSecond(Law):
             self.expect(
                 call.seconds == expected or others, f"{call.seconds} s instead of {expected} s"
             )
+            longest = LONGEST[call.operation]
+            self.expect(SHORTEST <= call.seconds <= longest, f"AWS grants no {call.seconds} s")
             if event.outcome in GRANTED:
                 self.granted[call.granted] = call
 
@@ -288,6 +282,19 @@ class DurationToTheSecond(Law):
         operation = "AssumeRole" if name == ROLE else "GetSessionToken"
         self.expect(call.operation == operation, f"{name} gets a session of {call.operation}")
         self.expect(call is [*self.granted.values()][-1], "it is not the last that was granted")
+
+    def on_config(self, event: Event) -> None:
+        """A config file that cannot be read is a usage error too."""
+        self.trouble = self.trouble or event.outcome != "ok"
+
+    def end(self, status: int | None) -> None:
+        """What AWS grants is taken, and what it does not grant is refused on the spot."""
+        given = option(self.case.command.line, "--duration")
+        if given and not self.trouble and status is not None:
+            of_role = self.case.command.identity == ROLE
+            longest = LONGEST["AssumeRole" if of_role else "GetSessionToken"]
+            within = SHORTEST <= seconds(given) <= longest
+            self.expect((status != 2) == within, f"{status} for --duration {given}")
 
 
 LAWS = (NoCodeTwice, Budgets, TheClockWaits, DurationToTheSecond)

@@ -8,9 +8,8 @@ from fakes.world.config import PATH
 from fakes.world.state_folder import FOLDER
 from tests.explore.failures import TROUBLES
 from tests.explore.law import DONE, Law, fields, of_keys, pair, session
-from tests.explore.laws_of_calls import seconds
 from tests.explore.machine import NAME, ROLE
-from tests.explore.starts import AWS_CONFIG, AWS_CREDENTIALS, fingerprint
+from tests.explore.starts import AWS_CONFIG, AWS_CREDENTIALS, fingerprint, seconds
 
 if TYPE_CHECKING:
     from tests.explore.events import Event

@@ -24,7 +24,7 @@ START = datetime(2024, 12, 22, 23, 58, tzinfo=UTC)
 FIRST = ("AKIAFIRSTFIRSTFIRST0", "secret-of-first")
 OTHERS = ("AKIAOTHEROTHEROTHERO", "secret-of-others")
 KEYS = {"access_key_id": FIRST[0], "secret_access_key": FIRST[1]}
-SETTINGS = {"mfa_arn": MFA, "session_duration": "2h"}
+SETTINGS = {"mfa_arn": MFA, "session_duration": "2h5s"}
 
 
 def written(fields: dict[str, str], version: int = 1) -> str:

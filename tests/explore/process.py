@@ -50,9 +50,8 @@ class Process:
         self.world: World | None = None
         self.status: int | None = None
         self._around, self._turn = around, turn
-        self._environ: Mapping[str, str] = ENVIRON
-        if command.way == IN_CI:
-            self._environ = {**ENVIRON, "CI": around.ci}
+        ci = {"CI": around.ci} if command.way == IN_CI else {}
+        self._environ: Mapping[str, str] = {**ENVIRON, **dict(command.variables), **ci}
         judge, machine = around.judge, around.machine
         judge.begin(command, machine, number, self._environ, attended=self.attended)
 

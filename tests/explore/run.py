@@ -7,7 +7,7 @@ import time
 from typing import TYPE_CHECKING, Any, NamedTuple, TextIO
 
 from tests.explore import depths
-from tests.explore.chooser import MisfitError, Walk, trimmed
+from tests.explore.chooser import RARE, MisfitError, Walk, trimmed
 from tests.explore.commands import by_name
 from tests.explore.events import Endless
 from tests.explore.explorer import Explorer
@@ -60,8 +60,8 @@ class Run:
         old = self._watch()
         try:
             with remembering():
-                for depths in self._depths(commands):
-                    found = self._level(depths)
+                for depths, alone in self._levels(commands):
+                    found = self._level(depths, alone=alone)
                     if found or self._is_over():
                         return found
             return None
@@ -77,23 +77,32 @@ class Run:
         self._complain(path)
         return path
 
-    def _depths(self, commands: Sequence[Command]) -> Iterator[dict[str, int]]:
-        """Yield the depth to walk each command to, level after level."""
+    def _levels(self, commands: Sequence[Command]) -> Iterator[tuple[dict[str, int], bool]]:
+        """Yield the depth to walk each command to, and whether with one option alone.
+
+        With `minutes` every rare option is taken once before two are combined: what one of
+        them shows is found soon.
+        """
         bounds = self.bounds
         if bounds.depth is None and bounds.minutes is None:
-            yield {command.name: depths.depth(command.name) for command in commands}
+            yield {command.name: depths.depth(command.name) for command in commands}, False
             return
         depth = 0
         while bounds.depth is None or depth <= bounds.depth:
-            yield {command.name: depth for command in commands}
+            if depth == RARE and bounds.depth is None:
+                yield {command.name: depth for command in commands}, True
+            yield {command.name: depth for command in commands}, False
             depth += 1
 
-    def _level(self, depths: dict[str, int]) -> Path | None:
+    def _level(self, depths: dict[str, int], *, alone: bool) -> Path | None:
         """Walk all commands to their depths in turn; return the first path with a complaint."""
         bounds = self.bounds
         self.explorer.new_level()
         turns = [
-            (by_name(name), Walk(depth, bounds.seed, bounds.shard, bounds.shards))
+            (
+                by_name(name),
+                Walk(depth, bounds.seed, bounds.shard, bounds.shards, alone=alone),
+            )
             for name, depth in depths.items()
         ]
         while turns:

@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING, Any
 from authkit.core.model import Caller, Secret, Session
 from tests.explore import answers, failures
 from tests.explore.answers import ANSWERS, FOR_GOOD, OK
+from tests.explore.configs import ACCOUNT, OPT_IN_REGION
 from tests.explore.events import sent
-from tests.explore.machine import MFA, NAME
+from tests.explore.machine import MFA
+from tests.explore.starts import principal
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -22,11 +24,9 @@ if TYPE_CHECKING:
     from tests.explore.effects import Effects
     from tests.explore.events import Sent
 
-ACCOUNT = "123456789012"
-PRINCIPAL = f"arn:aws:iam::{ACCOUNT}:user/{NAME}"
 OF_KEYS = {"revoked", "mistyped"}  # what holds for a pair from then on
 SKEW = timedelta(hours=1, minutes=45)
-SHORTER = 3600  # seconds of a root user's session
+SHORTER = 3539  # seconds of a session that is shorter than asked for by more than a minute
 
 
 class Service:
@@ -42,7 +42,7 @@ class Service:
         by_keys = call.by_keys
         choice = answers.IDENTITY_OF_KEYS if by_keys else answers.IDENTITY_OF_SESSION
         self._called(call, choice)
-        return Caller(ACCOUNT, PRINCIPAL)
+        return Caller(ACCOUNT, principal())
 
     def get_date(self) -> datetime:
         """Return AWS's time.  Raises Unreachable."""
@@ -73,8 +73,9 @@ class Service:
 
     def assume_role(self, who: Session, request: RoleRequest) -> Session:
         """Answer as the chooser chooses.  Raises Refused, Unreachable."""
-        about = {"about": request.role_arn, "seconds": request.duration}
-        return self._granted(self._wants("AssumeRole", who, **about), answers.ROLE)
+        role = request.role_arn, request.external_id, request.session_name
+        call = self._wants("AssumeRole", who, role=role, seconds=request.duration)
+        return self._granted(call, answers.ROLE)
 
     def _wants(self, operation: str, who: AccessKeys | Session, **more: Any) -> Sent:  # noqa: ANN401
         """Return a call that asks for a session."""
@@ -102,8 +103,9 @@ class Service:
         outcome = self._outcome(call, choice)
         if call.granted:
             age = (machine.now - world.typed_at).total_seconds() if call.code else 0
-            lasts = {"shorter": SHORTER, "over on arrival": 0}.get(outcome, call.seconds)
-            call = call.answered(age, min(lasts, call.seconds))
+            lasts = {"shorter": SHORTER, "a minute shorter": call.seconds - 60}
+            lasts |= {"over on arrival": 0, OK: call.seconds}
+            call = call.answered(age, min(lasts.get(outcome, call.seconds), call.seconds))
         if call.code:
             machine.sent = (*machine.sent, call.code[1])
         world.note("call", call, outcome)
@@ -124,7 +126,9 @@ class Service:
         """Return the answer's name: the one that holds for good, or one that is chosen."""
         world, machine = self._world, self._world.machine
         fixed = machine.answers
-        name = fixed.get(f"{call.pair[0]} {call.pair[1]}") or fixed.get(call.operation, "")
+        keys = f"{call.pair[0]} {call.pair[1]}"
+        there = f"{keys} {call.region}"
+        name = fixed.get(keys) or fixed.get(there) or fixed.get(call.operation, "")
         name = name or fixed.pop(f"{failures.ONCE}{call.operation}", "")
         if name in {"code", "device"} and not call.code:
             name = ""
@@ -140,5 +144,6 @@ class Service:
             name = name.removesuffix(FOR_GOOD)
             fixed[call.operation] = name
         if name in OF_KEYS:
-            fixed[f"{call.pair[0]} {call.pair[1]}"] = name
+            off = name == "revoked" and call.region == OPT_IN_REGION  # it may be the region (B-L19)
+            fixed[there if off else keys] = name
         return OK if name.startswith("others ") else name

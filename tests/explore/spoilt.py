@@ -14,16 +14,17 @@ from authkit.adapters import asking
 from authkit.aws_files.editing import changed
 from authkit.aws_files.profiles import Change, Profile
 from authkit.codes import devices
-from authkit.commands import import_, whoami
+from authkit.commands import credential_process, import_, whoami
+from authkit.commands import exec as exec_
 from authkit.commands import list as list_
-from authkit.core import check, entries, environment, rules
+from authkit.core import check, config, durations, entries, environment, rules
 from authkit.core.check import Verdict
 from authkit.core.identity import Identity
 from authkit.core.messages import MESSAGES
 from authkit.core.model import Values
 from authkit.core.render import Visible, text
 from authkit.importing import removal
-from authkit.login import keys, obtain, recover, user
+from authkit.login import keys, obtain, recover, role, user
 from authkit.login.role import RoleFlow
 
 if TYPE_CHECKING:
@@ -76,6 +77,10 @@ def _dropping(verdict: Callable[..., Any]) -> Callable[..., Any]:
         return verdict(world, cached, offline=offline)
 
     return judged
+
+
+def _probing(verdict: Callable[..., Any]) -> Callable[..., Any]:
+    return lambda world, cached, **_: verdict(world, cached, offline=False)
 
 
 def _too_long(settings: Callable[..., Values]) -> Callable[..., Values]:
@@ -140,6 +145,35 @@ SPOILT = (
         *("what comes next is said", MESSAGES, "code-needed", "✗ {identity} needs a code."),
         command="login/alone",
     ),
+    Spoilt(*("what is handed out holds", exec_, "_good"), lambda *_: True, "exec-min-ttl"),
+    Spoilt("sessions are of these settings", Identity, "lasts", lambda *_: True),
+    Spoilt("what is granted is told", obtain, "SLACK", 99_999),
+    Spoilt(
+        *("no session outlives its keys", keys, "drop_unfit"),
+        by=lambda *_: None,
+        command="configure-source",
+    ),
+    Spoilt(
+        *("a tip when the session is over", check, "verdict"),
+        by=_probing(check.verdict),
+        command="exec-no-probe",
+    ),
+    Spoilt(
+        *("the region is the one that is set", config, "in_region"),
+        by=lambda identity, _: identity,
+        command="login-region",
+    ),
+    Spoilt(
+        *("roles are reached as configured", role, "_session_name"),
+        by=lambda _: "authkit",
+        command="login-role-all",
+    ),
+    Spoilt(
+        *("no login that cannot end", credential_process, "_asks"),
+        by=lambda *_: False,
+        command="credential-process-role",
+    ),
+    Spoilt("what is shown is so", durations, "left", lambda _: "9m"),
     Spoilt("one further login succeeds", entries, "settings", _too_long(entries.settings)),
     Spoilt(
         *("sessions fit what is written", RoleFlow, "keep", recover.LoginFlow.keep),

@@ -190,9 +190,14 @@ class World(Effects):
             raise Failure("stdin-unreadable", reason=outcome)
         if outcome == "not UTF-8":
             raise UnicodeDecodeError("utf-8", b"\xff", 0, 1, "invalid start byte")
-        others_ = {"not JSON": "{", "an odd field": '{"odd": "x"}'}
-        alone = '{"access_key_id": "AKIAGIVENGIVENGIVEN0", "secret_access_key": "secret-of-given"}'
-        return {**others_, "keys alone": alone}.get(outcome, self._stdin)
+        others_ = {
+            "not JSON": "{",
+            "an odd field": '{"odd": "x"}',
+            "keys alone": '{"access_key_id": "AKIAGIVENGIVENGIVEN0", '
+            '"secret_access_key": "secret-of-given"}',
+            "settings alone": '{"mfa_arn": "GAHT12345678", "session_duration": "4h"}',
+        }
+        return others_.get(outcome, self._stdin)
 
     # Keyring.
 
@@ -237,6 +242,8 @@ class World(Effects):
     @contextmanager
     def _alone(self) -> Iterator[None]:
         self._keyring(answers.ALONE, None)
+        while self._turn and self.machine.writer not in {None, self.process}:
+            self._turn(self, "pause")  # it waits for the other one
         self.machine.writer = self.process
         try:
             yield
