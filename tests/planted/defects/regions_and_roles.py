@@ -124,7 +124,7 @@ REGIONS_AND_ROLES = (
     ),
     Defect(
         "more-is-wanted-than-is-configured",
-        "authkit.commands.exec:_check_configured",
+        "authkit.commands.exec:_check_duration",
         "min_ttl > most",
         "False",
         "`exec --min-ttl 20h` logs in, spends a code, and runs with a session of 12 h.",
