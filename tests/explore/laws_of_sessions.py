@@ -78,8 +78,10 @@ class OfTheseSettings(Undisturbed):
         self.expect(option_kept, f"made with --duration {given!r}, noted {found['by_option']!r}")
 
     def on_drop(self, event: Event) -> None:
-        """Note a session that could not be dropped."""
+        """Note a session that could not be dropped, or that a person has kept with Ctrl-C."""
         self.trouble = self.trouble or event.outcome != "ok"
+
+    on_cancel = on_drop
 
     def end(self, status: int | None) -> None:
         """Check the session that a login ends with, or the one that is there if it fails."""
