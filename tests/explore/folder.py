@@ -219,8 +219,10 @@ class ConfigText(_Port):
 
     def distrusted(self) -> str:
         """Return who else may have written it."""
-        outcome = self._world.seldom(failures.TRUST)
-        return "" if outcome == OK else outcome
+        if (outcome := self._world.seldom(failures.TRUST)) == OK:
+            return ""
+        self._world.note("config", None, outcome)
+        return outcome
 
     def stamp(self) -> str:
         """Return a text that changes whenever the file does."""

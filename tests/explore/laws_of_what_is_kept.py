@@ -36,7 +36,8 @@ class TroubleIsTold(Law):
     def __init__(self, case: Case) -> None:
         super().__init__(case)
         self.trouble = ""
-        self.told = self.other = False
+        self.told = False
+        self.other = "{" in case.machine.sessions.values()  # it is told, and ends the command
 
     def _used(self, event: Event) -> None:
         passed = (self.case.verb, event.what) in PASSED_OVER
@@ -49,6 +50,8 @@ class TroubleIsTold(Law):
     def on_config(self, event: Event) -> None:
         """Note another trouble, with which a command ends before it tells this one."""
         self.other = self.other or event.outcome != "ok"
+
+    on_get = on_config
 
     def on_say(self, event: Event) -> None:
         """Note that it is told."""

@@ -228,6 +228,7 @@ class World(Effects):
 
     def _named(self, value: T) -> T:
         if (outcome := self.seldom(failures.BACKEND)) != OK:
+            self.note("named", None, outcome)
             raise KeyringTrouble(outcome, "it does not work")
         return value
 
