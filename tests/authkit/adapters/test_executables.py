@@ -43,9 +43,8 @@ def test_a_script(tmp_path: Path, content: str, reason: str) -> None:
     script.chmod(0o700)
     assert executables.found(str(script)) == (str(script), reason)
     try:
-        status = subprocess.run(
-            [script], check=False, capture_output=True, start_new_session=True
-        ).returncode  # noqa: S603 - this test's own
+        done = subprocess.run([script], check=False, capture_output=True, start_new_session=True)  # noqa: S603 - this test's own
+        status = done.returncode
     except OSError:
         status = 126
     assert (status == 0) is not bool(reason)
