@@ -120,6 +120,7 @@ CLAIMS: Mapping[str, Check] = {
     r"Nothing was changed\.": lambda m, _: m.others or m.now == m.before,
     r"Nothing was done\.": lambda m, _: m.others or m.now == m.before,
     rf"Nothing of {_WHO} was changed\.": lambda m, n: m.others or not m.changed(n),
+    rf"Nothing of {_WHO} was changed while waiting\.": a_hedge,  # not of before it
     r"Nothing was removed from the keyring\.": _nothing_removed,
     r"Nothing was saved\.": _nothing_saved,
     r"It was left as it is\.": lambda m, n: (

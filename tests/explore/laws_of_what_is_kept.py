@@ -16,12 +16,14 @@ if TYPE_CHECKING:
     from tests.explore.law import Case
 
 SECRET = "secret-of-profile"
+UNREADABLE = "The cached session of "  # the first trouble is told, and not every later one
 TELL_ALL = {"whoami", "list", "logout", "env", "credential-process"}
 # What a command may do without: its answer is whole without it.
 PASSED_OVER = {
     ("whoami", "marker"),  # whether there are keys is then not said
     ("whoami", "other markers"),
     ("whoami", "marked"),
+    ("env", "marker"),
     ("credential-process", "mark"),  # AWS has taken the keys: said, and gone on
     ("credential-process", "marker"),
     ("logout", "read"),  # the session is dropped all the same
@@ -36,8 +38,7 @@ class TroubleIsTold(Law):
     def __init__(self, case: Case) -> None:
         super().__init__(case)
         self.trouble = ""
-        self.told = False
-        self.other = "{" in case.machine.sessions.values()  # it is told, and ends the command
+        self.told = self.other = False
 
     def _used(self, event: Event) -> None:
         passed = (self.case.verb, event.what) in PASSED_OVER
@@ -51,11 +52,11 @@ class TroubleIsTold(Law):
         """Note another trouble, with which a command ends before it tells this one."""
         self.other = self.other or event.outcome != "ok"
 
-    on_get = on_config
+    on_get = on_delete = on_config
 
     def on_say(self, event: Event) -> None:
         """Note that it is told."""
-        self.told = self.told or FOLDER in event.about
+        self.told = self.told or FOLDER in event.about or UNREADABLE in event.about
 
     on_put = on_say
 
