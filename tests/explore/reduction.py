@@ -7,8 +7,8 @@ The command's state is its stack: for each frame of authkit's code where it stan
 what its variables hold that it may still read (``liveness``), all the way down.  What an
 expression has worked out before it calls the next port is seen by the variables that it came
 from: authkit's expressions hold no two calls of ports whose results are both used.  Between
-two commands of a history the state is that of the machine alone.  A
-value of a type that is not known makes the state one of its own, so that nothing is cut there.
+two commands of a history the state is that of the machine alone.  A value of a type that is not
+known makes the state one of its own, so that nothing is cut there.
 """
 
 from __future__ import annotations

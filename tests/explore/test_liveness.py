@@ -27,6 +27,11 @@ CASES = {
         set(),
     ),
     "while": ("while first:\n  first = port() - second", {"second"}, set()),
+    "earlier in a loop": (
+        "while second < 2:\n  second += first\n  port()",
+        {"first", "second"},
+        set(),
+    ),
     "in a handler": (
         "try:\n  {}[first]\nexcept KeyError as error:\n  port()\n  print(error)",
         {"error"},
