@@ -10,12 +10,10 @@ from __future__ import annotations
 
 import re
 from random import Random
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
-
-    from tests.explore.judge import Mark
 
     Prefix = tuple[int, ...]
     # Takes a choice behind the prefix: whether the path ends there as one that was walked before.
@@ -70,7 +68,7 @@ class Chooser:
         self.prefix = prefix
         self.taken: list[int] = []
         self.choices: list[Choice] = []
-        self.marks: dict[int, Mark] = {}
+        self.marks: dict[int, Any] = {}
         self._known, self._begins = known, begins
         self._last = len(prefix) - 1
 
@@ -102,7 +100,7 @@ class Node(NamedTuple):
     prefix: Prefix
     left: int
     deviations: int = 0  # options in it that are not plain
-    mark: Mark | None = None  # where it branches off
+    mark: Any = None  # what a judge knows where it branches off
 
 
 class Walk:

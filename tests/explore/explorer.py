@@ -11,7 +11,7 @@ from tests.explore.chooser import Chooser, Cut, spelt
 from tests.explore.commands import COMMANDS
 from tests.explore.judge import FURTHER, NEXT, Judge
 from tests.explore.process import Process, Surroundings
-from tests.explore.reduction import Known, fingerprint
+from tests.explore.reduction import Known, digest, fingerprint
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -67,6 +67,7 @@ class Explorer:
         self.machine: Machine | None = None
         self._process: Process | None = None
         self._many: interleaving.Interleaving | None = None
+        self._ended: object = None  # of the command that has ended, what later ones depend on
 
     def new_level(self) -> None:
         """Forget the states that are known: paths of another depth begin."""
@@ -84,6 +85,7 @@ class Explorer:
         judge.clear(mark)
         self._command = command
         self.machine = self._process = self._many = None
+        self._ended = None
         known = None if self.full else Known(self.known, left, self._state, judge.close)
         chooser = self.chooser = Chooser(prefix, self._behind(known, left), self._branches_off)
         cut, status = False, None
@@ -111,6 +113,7 @@ class Explorer:
                 self._process = Process(command, around, number)
                 status = self._process.run()
             self._process = None
+            self._ended = (number, command.config, command.aws_files, command.way, around.ci)
             if judge.complaints:
                 return status
             if not judge.waits:
@@ -148,17 +151,15 @@ class Explorer:
 
     def _state(self) -> bytes:
         """Return the state of the path: before its command begins, the choices are all of it."""
-        begun = repr((self._command.name, self.chooser.taken)).encode()
-        if self.machine is None or (self._process is None and self._many is None):
-            return begun
-        if self._many:
-            processes = self._many.stacks()
-        elif self._process and self._process.world:
+        machine, process = self.machine, self._process
+        if machine and self._many:
+            return fingerprint(machine, self._judge, self._many.stacks())
+        if machine and process and process.world:
             frame = sys._getframe(2)  # noqa: SLF001 - there is no other way to the stack
-            processes = [(self._process.world, frame)]
-        else:
-            return begun
-        return fingerprint(self.machine, self._judge, processes) + self._command.name.encode()
+            return fingerprint(machine, self._judge, [(process, frame)])
+        if machine and self._ended:  # a history goes on
+            return digest([self._ended, machine.state()])
+        return repr((self._command.name, self.chooser.taken)).encode()
 
     def _note_choices(self, chooser: Chooser) -> None:
         for choice, index in zip(chooser.choices, chooser.taken, strict=True):

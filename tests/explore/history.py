@@ -74,10 +74,10 @@ def after(
 ) -> Command | None:
     """Return the next command of a history, None when it ends; let happen what happens first."""
     while number < LONGEST and not command.beside and not command.aws_files:
+        machine.answers = {said: of for said, of in machine.answers.items() if said[:4] == "AKIA"}
         name = chooser.choose(THEN)
         if name == NOTHING:
             return None
-        machine.answers = {said: of for said, of in machine.answers.items() if said[:4] == "AKIA"}
         judge.events.append(Event("then", name))
         if name in COMMANDS:
             judge.said = ""

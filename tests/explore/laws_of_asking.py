@@ -58,6 +58,10 @@ class OnlyWhatIsMissing(Law):
         self.device_refused = False
         self.odd = False
 
+    def memory(self) -> tuple[object, ...]:
+        """Nothing else counts once it is odd."""
+        return (True,) if self.odd else (self.good, self.taken, self.device_refused)
+
     def _good(self) -> bool:
         """Tell whether the session that is there is one that a login keeps."""
         machine, command = self.case.machine, self.case.command

@@ -120,6 +120,10 @@ class NoGoodSessionDropped(Law):
         keys = pair(self.entry)
         self.reason = self.reason or keys is None or source != fingerprint(keys)
 
+    def memory(self) -> tuple[object, ...]:
+        """Nothing but the reason counts once there is one."""
+        return (True,) if self.reason else (self.text, self.entry)
+
     def on_call(self, event: Event) -> None:
         """Note that STS refuses the session, or has granted another."""
         found = session(self.text) or {}
@@ -237,6 +241,10 @@ class RefusedKeysGo(Law):
         self.excused = not case.attended or case.verb not in {"login", "exec"}
         marker = case.machine.markers.get(NAME)
         self.untried = marker is not None and marker.untried is not None
+
+    def memory(self) -> tuple[object, ...]:
+        """Nothing else counts once it is excused."""
+        return (True,) if self.excused else (self.first, self.dead, self.untried)
 
     def on_call(self, event: Event) -> None:
         """Note which keys are dead for certain: new ones may be spreading still."""

@@ -63,6 +63,12 @@ class Process:
         forbidden = ci not in NOT_CI or command.way in {ALONE, NO_INPUT}
         return not (forbidden or "--stdin" in command.line or command.verb in NEVER)
 
+    def state(self) -> tuple[object, ...]:
+        """Return what it has beside its stack: its line, and what its World has."""
+        command, world = self.command, self.world
+        line = (command.words, command.config, command.stdin, command.aws_files)
+        return (*line, self._environ.get("CI"), world and world.unasked, world and world.state())
+
     def run(self) -> int | None:
         """Run it; return its exit status, None when it was killed.  Raises Cut."""
         judge = self._around.judge

@@ -6,7 +6,7 @@ import signal
 import time
 from typing import TYPE_CHECKING, Any, NamedTuple, TextIO
 
-from tests.explore import depths
+from tests.explore import depths, merge
 from tests.explore.chooser import RARE, MisfitError, Walk, trimmed
 from tests.explore.commands import by_name
 from tests.explore.events import Endless
@@ -37,6 +37,7 @@ class Bounds(NamedTuple):
     shard: int = 1
     shards: int = 1
     full: bool = False  # whether paths go on at states that are known
+    whole: bool = False  # whether the walk goes on behind a complaint
 
 
 class Run:
@@ -52,6 +53,7 @@ class Run:
         self._shown = self._begun
         self._path_begun = self._times()
         self._last = ""
+        self._first: Path | None = None  # with a complaint, where the walk goes on behind it
 
     # What to walk.
 
@@ -64,7 +66,7 @@ class Run:
                     found = self._level(depths, alone=alone)
                     if found or self._is_over():
                         return found
-            return None
+            return self._first
         finally:
             signal.setitimer(signal.ITIMER_REAL, 0)
             signal.signal(signal.SIGALRM, old)
@@ -124,8 +126,11 @@ class Run:
             if path is None or not walk.owns(node):
                 continue
             self.paths += 1
-            if path.complaints:
-                return True, self._shrunk(path)
+            if path.complaints and not self.bounds.whole:
+                return True, self._shrunk(path, min(path.complaints, key=NAMES.index))
+            for law in path.complaints.keys() - {one["law"] for one in self.complaints}:
+                found = self._shrunk(path, law)
+                self._first = self._first or found
             if number >= TURN or self._is_over():
                 return True, None
         return False, None
@@ -137,9 +142,8 @@ class Run:
 
     # Complaints.
 
-    def _shrunk(self, path: Path) -> Path:
+    def _shrunk(self, path: Path, law: str) -> Path:
         """Return the shortest path that breaks the same law, and note it."""
-        law = min(path.complaints, key=NAMES.index)
         explorer = Explorer(full=True)
         best, improved = path, True
         while improved:
@@ -198,6 +202,12 @@ class Run:
                 f"{self._last:30}" + "\n" * end
             )
             self._progress.flush()
+
+    def save_states(self, file: str, walk: object) -> None:
+        """Write the states of the last level, and the summary; `walk` tells which walk it is."""
+        bounds = self.bounds
+        head = {"walk": walk, "shard": bounds.shard, "shards": bounds.shards, **self.summary()}
+        merge.write(file, head, self.explorer.known)
 
     def summary(self) -> dict[str, object]:
         """Return what was done: the last line of the program."""
