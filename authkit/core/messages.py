@@ -259,7 +259,9 @@ MESSAGES = {
     ),
     "cancelled": "✗ Cancelled.\n  {done}\n  Run '{command}' to go on.",
     "cancelled-waiting": (
-        "✗ Cancelled.\n  Nothing of {identity} was changed.\n  Run '{again}' to go on."
+        "✗ Cancelled.\n"
+        "  Nothing of {identity} was changed while waiting.\n"
+        "  Run '{again}' to go on."
     ),
     "old-session-holds": "The session until {until} still holds.",
     "nothing-changed": "Nothing was changed.",
@@ -755,7 +757,7 @@ MESSAGES = {
     ),
     "lock-held": (
         "✗ Another login for {identity} is not done after {waited}: {holder}.\n"
-        "  Nothing of {identity} was changed.\n"
+        "  Nothing of {identity} was changed while waiting.\n"
         "  Answer what it asks, continue it ('fg') or end it, then run\n"
         "  '{again}'."
     ),

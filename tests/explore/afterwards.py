@@ -71,7 +71,7 @@ class Afterwards:
             except ValueError:
                 return {NEXT: f"{line!r} is no line of a shell"}
             then = mended(machine)
-            follows = command._replace(line=tuple(words), way=TERMINAL, starts=())
+            follows = command._replace(line=tuple(words), way=TERMINAL, starts=(), keeps=False)
             if follows.verb == "login":
                 self._configured(command, then)
             if found := self._runs(follows, then, NEXT):

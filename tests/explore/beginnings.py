@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -61,8 +62,20 @@ def begin(command: Command, chooser: Chooser) -> Machine:
     _sessions(machine, options.get("session", "none"), NAME, lasts)
     _sessions(machine, options.get("role's session", "none"), ROLE, timedelta(hours=1))
     mark(machine, options.get("marker", "there"))
+    _codes(machine, options.get("codes sent", "none"))
     machine.in_the_clear = options.get("backend") == "in the clear"
     return machine
+
+
+def _codes(machine: Machine, by: str) -> None:
+    """Have a code of the person's device sent and noted shortly before."""
+    if by == "none":
+        return
+    name = NAME if by == "by this one" else "somebody"
+    at = int(machine.now.timestamp()) - starts.AGO
+    machine.sent, machine.noted[f"{MFA} {starts.SENT}"] = (starts.SENT,), at
+    codes = {starts.fingerprint((MFA, starts.SENT)): at}
+    machine.notes[name] = json.dumps({"identity": name, "codes": codes})
 
 
 def mark(machine: Machine, kind: str) -> None:

@@ -167,6 +167,7 @@ CLAIMS: Mapping[str, Check] = {
     r"Nothing was changed\.": nothing_changed,
     r"Nothing was done\.": nothing_changed,
     rf"Nothing of {_WHO} was changed\.": nothing_of_it_changed,
+    rf"Nothing of {_WHO} was changed while waiting\.": a_hedge,
     r"Nothing was removed from the keyring\.": nothing_removed,
     r"Nothing was saved\.": entries_as_before,
     r"It was left as it is\.": entries_as_found,

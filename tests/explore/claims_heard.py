@@ -44,6 +44,7 @@ class Moment(NamedTuple):
     others: bool
     child: bool
     role: bool = False  # whether the command is about a role
+    misread: bool = False  # whether the keyring gave something else for an entry
 
     def changed(self, name: str) -> bool:
         """Tell whether the identity's entry or session is another than before."""
@@ -138,7 +139,7 @@ CLAIMS: Mapping[str, Check] = {
         n in m.now.sessions
     ),
     rf"The keyring holds other keys of {_WHO} by now": lambda m, n: m.pair(n) and m.others,
-    rf"The keyring holds no keys of {_WHO} by now": lambda m, n: m.pair(n) is None,
+    rf"The keyring holds no keys of {_WHO} by now": lambda m, n: m.misread or m.pair(n) is None,
     r"AWS refused the cached session \(.*\): dropped it\.": lambda m, _: (
         m.others or len(m.now.sessions) < len(m.before.sessions)
     ),

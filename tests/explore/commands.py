@@ -40,6 +40,7 @@ external_id = "external-id"
 """
 BY_CONFIG = f'[identities.{NAME}]\nmfa_arn = "{MFA}"\nsession_duration = "5h"\n'
 BY_PROCESS = f'[identities.{NAME}]\nmfa_process = "print-code"\n'
+BY_DEVICE = f'{BY_PROCESS}mfa_arn = "{MFA}"\n'
 OPT_IN = f'[identities.{NAME}]\nregion = "af-south-1"\n'
 FIELDS = json.dumps(
     {
@@ -64,6 +65,7 @@ class Command(NamedTuple):
     config: str | None = None
     stdin: str = ""
     aws_files: bool = False
+    keeps: bool = False  # whether the person takes what a prompt offers
     beside: tuple[Command, ...] = ()  # the commands of other processes in the same machine
 
     @property
@@ -112,7 +114,12 @@ COMMANDS: Mapping[str, Command] = {
         _login("login-duration", ("login", NAME, "--duration", "45m")),
         _login("login-config", ("login", NAME), config=BY_CONFIG),
         _login("login-opt-in", ("login", NAME), config=OPT_IN),
+        Command("login-keep", ("login", NAME), starts=(starts.NO_ENTRY,), keeps=True),
+        Command("login-same-code", ("login", NAME), starts=(starts.CODES,)),
         *_in_ways(_login("login-process", ("login", NAME), config=BY_PROCESS), TERMINAL, ALONE),
+        Command(
+            *("login-process-same-code", ("login", NAME), ALONE, (starts.CODES,)), config=BY_DEVICE
+        ),
         *_in_ways(_role("login-role", ("login", ROLE)), TERMINAL, ALONE),
         _role("login-role-force", ("login", ROLE, "--force")),
         *_in_ways(_login("exec", _EXEC), TERMINAL, ALONE),
@@ -146,6 +153,7 @@ COMMANDS: Mapping[str, Command] = {
         _role_look("logout-role", ("logout", ROLE)),
         _role_look("logout-source-keys", ("logout", NAME, "--keys")),
         *_in_ways(_look("configure", ("user", "configure", NAME)), TERMINAL, ALONE),
+        _look("configure-keep", ("user", "configure", NAME), keeps=True),
         _look("configure-no-verify", ("user", "configure", NAME, "--no-verify")),
         _look("configure-config", ("user", "configure", NAME), config=BY_CONFIG),
         _look("configure-stdin", ("user", "configure", NAME, "--stdin"), stdin=FIELDS),

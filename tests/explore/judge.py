@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-from tests.explore import laws_of_asking, laws_of_calls, laws_of_ends, laws_of_keys
+from tests.explore import (
+    laws_of_asking,
+    laws_of_calls,
+    laws_of_codes,
+    laws_of_ends,
+    laws_of_keys,
+    laws_of_saving,
+    laws_of_waiting,
+)
 from tests.explore.events import Endless, Event
 from tests.explore.law import Case
 
@@ -19,6 +27,9 @@ if TYPE_CHECKING:
 LAWS: tuple[type[Law], ...] = (
     *laws_of_keys.LAWS,
     *laws_of_calls.LAWS,
+    *laws_of_codes.LAWS,
+    *laws_of_saving.LAWS,
+    *laws_of_waiting.LAWS,
     *laws_of_asking.LAWS,
     *laws_of_ends.LAWS,
 )

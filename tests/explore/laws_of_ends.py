@@ -299,6 +299,7 @@ class WordsEqualDeeds(Law):
         self.made: frozenset[str] = frozenset()
         self.others = False
         self.child = False
+        self.misread = False
         self._role = case.command.identity == ROLE
 
     def on_call(self, event: Event) -> None:
@@ -306,9 +307,17 @@ class WordsEqualDeeds(Law):
         if event.about.granted and event.outcome in DONE:
             self.made |= {ROLE if event.about.operation == "AssumeRole" else NAME}
 
+    def on_drop(self, event: Event) -> None:
+        """Note that a session is gone, which is said by itself."""
+        self.made -= {event.about}
+
     def on_child(self, event: Event) -> None:
         """Note that something was run."""
         self.child = self.child or event.outcome[0].isdigit()
+
+    def on_get(self, event: Event) -> None:
+        """Note that the keyring gave something else than the entry."""
+        self.misread = self.misread or event.outcome in {"corrupt", "later-version"}
 
     def on_others(self, _event: Event) -> None:
         """What other processes did is none of this one's deeds."""
@@ -321,7 +330,7 @@ class WordsEqualDeeds(Law):
         if not found:
             return
         now = claims_heard.kept(self.case.machine)
-        did = (self.made, self.others, self.child, self._role)
+        did = (self.made, self.others, self.child, self._role, self.misread)
         moment = claims_heard.Moment(self.before, now, *did)
         for words, check, name in found:
             self.expect(check(moment, name), f"not so: {words!r}")

@@ -10,15 +10,16 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from authkit import again
 from authkit.adapters import asking
-from authkit.codes import devices
-from authkit.commands import whoami
+from authkit.codes import devices, mfa_process
+from authkit.commands import exec as exec_
+from authkit.commands import user_configure, whoami
 from authkit.core import check, entries, environment, rules
 from authkit.core.check import Verdict
 from authkit.core.identity import Identity
 from authkit.core.messages import MESSAGES
-from authkit.core.model import Values
+from authkit.core.model import Marker, Values
 from authkit.core.render import Visible, text
-from authkit.login import keys, obtain, recover, user
+from authkit.login import form, keys, obtain, recover, user
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -80,6 +81,21 @@ def _with_nonsense(command: Callable[..., Visible]) -> Callable[..., Visible]:
     return lambda *values: Visible(f"{command(*values)} --nonsense")
 
 
+def _not_noted(world: Any, identity: Identity, _serial: str, _spent: object) -> Any:  # noqa: ANN401
+    return mfa_process.code(world, identity, lambda _code: False)
+
+
+def _without_device(fill: Callable[..., Values]) -> Callable[..., Values]:
+    def filled(*values: Any) -> Values:  # noqa: ANN401 - the function's
+        return Values({n: v for n, v in fill(*values).items() if n != "mfa_arn"})
+
+    return filled
+
+
+def _never_gone(**fields: Any) -> Marker:  # noqa: ANN401 - a Marker's
+    return Marker(**{**fields, "gone": False})
+
+
 VALID = Verdict(valid=True)
 SPOILT = (
     Spoilt(
@@ -96,6 +112,21 @@ SPOILT = (
         *("no code twice", user.UserFlow, "discard_code"),
         lambda self: setattr(self, "code", None),
     ),
+    Spoilt(
+        *("a code goes with its device", mfa_process, "spent_code", _not_noted),
+        command="login-process",
+    ),
+    Spoilt(
+        *("what is typed is saved", form, "fill", _without_device(form.fill)),
+        command="configure",
+    ),
+    Spoilt(
+        *("tried before saved", user_configure.Trial, "attempt", lambda _: True),
+        command="configure",
+    ),
+    Spoilt("markers tell what is in the keyring", keys, "Marker", _never_gone),
+    Spoilt("who waits has a turn", obtain, "NobodyToAsk", KeyError, "login/alone"),
+    Spoilt("a good session is enough", exec_, "_good", lambda *_: False, "exec-session"),
     Spoilt("budgets", recover, "TRIES", 5),
     Spoilt("the clock waits", recover.Flow, "pause", _at_once),
     Spoilt("duration to the second", Identity, "duration", _shorter(Identity.duration)),

@@ -48,6 +48,7 @@ ENTRY = choice(
     *("an id alone", "corrupt", "of a later version"),
     rare=("a secret alone", "an empty secret", "a number", "no object", "a session token"),
 )
+NO_ENTRY = choice("entry", "none", "settings alone")
 SESSION = choice(
     *("session", "none", "good", "ends soon", "expired", "of other keys", "corrupt"),
     *("of another duration", "of another device"),
@@ -57,6 +58,9 @@ GOOD_SESSION = choice("session", "good", "none", "ends soon", "expired", "of oth
 ROLE_SESSION = choice("role's session", "none", "good", "ends soon", "expired", "of other keys")
 GOOD_ROLE_SESSION = choice("role's session", "good", "none", "expired", "of other keys")
 MARKER = choice("marker", "there", "untried", rare=("none", "elsewhere", "gone"))
+
+CODES = choice("codes sent", "by another identity", "by this one", rare=("none",))
+SENT, AGO = "099999", 85  # the code that was sent, and how many seconds ago
 
 
 def fingerprint(pair: Pair) -> str:
