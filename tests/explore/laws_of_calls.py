@@ -43,12 +43,16 @@ class Budgets(Law):
         self.passing: dict[str, int] = {}
         self.spreading: dict[Pair, int] = {}
         self.kinds: dict[str, frozenset[object]] = {}
-        self.first = pair(case.machine.entries.get(NAME))
+        self.found = frozenset({pair(case.machine.entries.get(NAME))})  # pairs that were not typed
         self.lost: frozenset[object] = frozenset()
         self.last: tuple[str, str] = ("", "")
         self.dead = False
         self.new = False  # the keys that were refused last, while they may be spreading
         self.stopped = False
+
+    def on_others(self, _event: Event) -> None:
+        """Another process may have written keys: they are none that were typed here."""
+        self.found |= {pair(self.case.machine.entries.get(NAME))}
 
     def on_call(self, event: Event) -> None:
         """Count a call."""
@@ -72,7 +76,7 @@ class Budgets(Law):
             most = self.spreading[call.pair]
             self.expect(most <= MOST_SPREADING, f"{most} calls with new keys")
         thing: object = None
-        if is_dead(call, outcome) and call.pair != self.first and self.case.verb in LOGS_IN:
+        if is_dead(call, outcome) and call.pair not in self.found and self.case.verb in LOGS_IN:
             thing = call.pair
         elif outcome == "code" and call.code not in self.lost:
             thing = call.code

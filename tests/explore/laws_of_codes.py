@@ -42,7 +42,8 @@ class NoCodeTwice(Law):
         self.answered: Sent | None = None
         self.waited = 0.0
         self.unread = False  # the notes
-        self.corrected = False  # the clock: by it, a code typed before is of another time
+        self.corrected = False  # the clock: by it, a code noted before is of another time
+        self.slept = False  # the machine
 
     def on_call(self, event: Event) -> None:
         """Check the code of a call."""
@@ -86,7 +87,7 @@ class NoCodeTwice(Law):
         """Note how long it waits."""
         self._noted(event)
         self.waited += event.about
-        self.corrected = self.corrected or event.outcome == "sleeps three days"
+        self.slept = self.slept or event.outcome == "sleeps three days"
 
     def on_ask(self, event: Event) -> None:
         """While a code is 30 s old at most, a lost answer alone leads to no question."""
@@ -94,7 +95,7 @@ class NoCodeTwice(Law):
         call = self.answered
         if call and event.about[0] == "Enter MFA Token" and call.code:
             lost = self.fates[call.code] == LOST
-            fresh = call.age + 10 + 4 <= SHOWN and not self.corrected
+            fresh = call.age + 10 + 4 <= SHOWN and not self.slept
             self.expect(not (lost and fresh), f"{call.code[1]} is {call.age} s old, and asked anew")
 
 
