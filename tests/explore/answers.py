@@ -94,15 +94,22 @@ _MORE = ("expired", "skew", "revoked, says a 503")
 _RARE = (
     *("scope", "expired by another code", "request expired", "denied by an SCP", "region"),
     *("opt-in", "unheard-of", "without a code", "limit exceeded", "throttled by a 503"),
-    *("mistyped, says a 500", "cannot ask", f"skew{FOR_GOOD}", OTHERS_WRITE, OTHERS_REMOVE),
+    *(
+        "mistyped, says a 500",
+        "cannot ask",
+        f"skew{FOR_GOOD}",
+        f"unsent{FOR_GOOD}",
+        OTHERS_WRITE,
+        OTHERS_REMOVE,
+    ),
 )
 MOSTLY = "throttled three times of four"  # as often as a command bears, and then again
 FIVE_PAIRS = ", and so are four other pairs"  # more than a login asks for
-_LASTING = (*(name + FOR_GOOD for name in ("throttled", "unsent", "lost")), MOSTLY)
+_LASTING = (*(name + FOR_GOOD for name in ("throttled", "lost")), MOSTLY)
 _GRANTED = ("shorter", "over on arrival")  # what is wrong with a session that is granted
 IDENTITY_OF_KEYS = choice(
-    *("GetCallerIdentity", OK, *_COMMON, *_MORE, *_LASTING, f"revoked{FIVE_PAIRS}"),
-    rare=(f"mistyped{FIVE_PAIRS}", *_RARE, *AFTERWARDS),
+    *("GetCallerIdentity", OK, *_COMMON, *_MORE, *_LASTING),
+    rare=(f"revoked{FIVE_PAIRS}", f"mistyped{FIVE_PAIRS}", *_RARE, *AFTERWARDS),
 )
 IDENTITY_OF_SESSION = choice(
     *("GetCallerIdentity of the session", OK, *_COMMON, *_MORE, "region", *_LASTING),
@@ -227,7 +234,7 @@ TYPED: dict[str, Choice] = {
         (
             *("Enter MFA Token", "{code}"),
             ("{before}", "12345", "^C", "{code}" + LATER, "{before}" + LATER),
-            ("{code spread}", "^D", "none", "{code}, ten days later"),
+            ("{code spread}", "^D", "1234567", "{code}, ten days later"),
         ),
         ("Keyring passphrase", "passphrase", ("^C",), ("^D",)),
         ("Replace it", "y", ("", "n", "^C"), ()),

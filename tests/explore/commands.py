@@ -25,7 +25,7 @@ STRIPPED = (
     *("AWS_BEARER_TOKEN_BEDROCK", "AWS_BEARER_TOKEN_X"),
     *("AUTHKIT_KEYRING_PASSPHRASE", "AUTHKIT_KEYRING_PASSPHRASE_COMMAND"),
 )
-KEPT = {"PATH": "/usr/bin", "AWS_MAX_ATTEMPTS": "5", "AUTHKIT_LOCK_TIMEOUT": "4s"}
+KEPT = {"PATH": "/usr/bin", "AWS_MAX_ATTEMPTS": "5", "AUTHKIT_LOCK_TIMEOUT": "1s"}
 ENVIRON: Mapping[str, str] = {**{name: f"callers-{name}" for name in STRIPPED}, **KEPT}
 
 TERMINAL, ALONE, IN_CI, NO_INPUT = "", "alone", "ci", "no-input"

@@ -185,7 +185,9 @@ class DevicesAreAHelp(Law):
         self.forms -= 1
         self.expect(self.forms >= 0, "no MFA ARN was asked for")
         if self.case.verb != "user configure":  # which writes once, at its end
-            self.expect(of_keys(self.case.machine) == event.about.pair, "the keys are not saved")
+            machine = self.case.machine
+            saved = machine.counts.get("others") or of_keys(machine) == event.about.pair
+            self.expect(saved, "the keys are not saved")
         self.listed = event.outcome in {"the device", "then ^C", "then killed"}
         self.last = not self.listed
 
@@ -231,10 +233,17 @@ class UnderALock(Law):
         if self.case.verb != "doctor":
             self.expect(self.alone, f"{event.what} while others may write to the keyring")
         name = event.about[0]
-        if name == NAME and self.case.verb not in {"doctor", "import"}:
+        if name == NAME and self.case.verb != "doctor":
             self.expect(NAME in self.held_now, f"{event.what} without the lock of {name}")
 
     on_set = on_delete = _writes
+
+    def _under_its_lock(self, event: Event) -> None:
+        name = event.about if event.what == "unmark" else event.about[0]
+        if name == NAME and self.case.verb != "doctor":
+            self.expect(NAME in self.held_now, f"{event.what} without the lock of {name}")
+
+    on_mark = on_unmark = on_note = _under_its_lock
 
     def on_replace(self, event: Event) -> None:
         """A session is written under its identity's lock."""

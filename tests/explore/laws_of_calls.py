@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from tests.explore.law import Case, Pair
 
 MOST_PASSING, MOST_SPREADING, TRIES = 4, 5, 3
+SPREADS = (8, 12)  # about ten seconds: for how long new keys are tried
 NEW = 60  # seconds in which IAM may be spreading a key that was saved
 GRANTED = {"ok", "shorter", "over on arrival", "then ^C", "then killed"}
 
@@ -48,11 +49,13 @@ class Budgets(Law):
         self.last: tuple[str, str] = ("", "")
         self.dead = False
         self.new = False  # the keys that were refused last, while they may be spreading
+        self.since, self.took = case.machine.now, 0.0  # of the calls with new keys
         self.stopped = False
 
     def on_others(self, _event: Event) -> None:
-        """Another process may have written keys: they are none that were typed here."""
+        """Another process may have written keys: they count for nothing that was typed here."""
         self.found |= {pair(self.case.machine.entries.get(NAME))}
+        self.kinds, self.stopped = {}, True
 
     def on_call(self, event: Event) -> None:
         """Count a call."""
@@ -65,7 +68,7 @@ class Budgets(Law):
         if not keys:
             return
         if outcome in PASSES:
-            operation = f"{call.operation} {call.pair[0]}"
+            operation = f"{call.operation} {call.pair}"
             self.passing[operation] = self.passing.get(operation, 0) + 1
             most = max(self.passing.values())
             self.expect(most <= MOST_PASSING, f"{most} calls of {operation}")
@@ -74,6 +77,8 @@ class Budgets(Law):
         if outcome == "revoked" and is_dead(call, outcome):
             self.spreading[call.pair] = self.spreading.get(call.pair, 0) + 1
             most = self.spreading[call.pair]
+            self.since = self.case.machine.now if most == 1 else self.since
+            self.took = (self.case.machine.now - self.since).total_seconds()
             self.expect(most <= MOST_SPREADING, f"{most} calls with new keys")
         thing: object = None
         if is_dead(call, outcome) and call.pair not in self.found and self.case.verb in LOGS_IN:
@@ -107,6 +112,8 @@ class Budgets(Law):
         if self.new and not self.stopped:
             number = next(reversed(self.spreading.values()), 0)
             self.expect(number == MOST_SPREADING, f"new keys are given up after {number} calls")
+            low, high = SPREADS
+            self.expect(low <= self.took <= high, f"new keys are given up after {self.took} s")
         self.new = False
 
     on_set = on_delete = _goes_on
@@ -169,10 +176,10 @@ class TheClockWaits(Law):
         call = event.about
         if not call.by_keys and call.operation != "AssumeRole":
             return
-        same = self.waits_for == f"{call.operation} {call.pair[0]} {call.region}"
+        same = self.waits_for == f"{call.operation} {call.pair} {call.region}"
         self.expect(not same, f"{call.operation} again at once")
         again = event.outcome in PASSES or (event.outcome == "revoked" and call.by_keys)
-        self.waits_for = f"{call.operation} {call.pair[0]} {call.region}" if again else ""
+        self.waits_for = f"{call.operation} {call.pair} {call.region}" if again else ""
         self.after = "spreading" if event.outcome == "revoked" else "passing"
 
     def on_sleep(self, event: Event) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from tests.explore.law import FINE, Law, fields
 from tests.explore.laws_of_calls import GRANTED
 from tests.explore.machine import MFA, NAME, ROLE
+from tests.explore.starts import fingerprint
 
 if TYPE_CHECKING:
     from tests.explore.events import Event, Sent
@@ -41,7 +42,7 @@ class NoCodeTwice(Law):
         self.to_note = ""
         self.answered: Sent | None = None
         self.waited = 0.0
-        self.unread = False  # the notes
+        self.unread = self.misread = False  # the notes, since the last call and at all
         self.corrected = False  # the clock: by it, a code noted before is of another time
         self.slept = False  # the machine
 
@@ -79,8 +80,23 @@ class NoCodeTwice(Law):
     def on_notes(self, event: Event) -> None:
         """Note whether the notes can be read: STS itself refuses a code that it has seen."""
         self.unread = self.unread or event.outcome not in FINE
+        self.misread = self.misread or self.unread
 
-    on_note = on_replace = on_say = on_set = on_delete = on_read = on_drop = _noted
+    def on_note(self, event: Event) -> None:
+        """Check that no code that may still be taken has left the note."""
+        machine = self.case.machine
+        now = int(machine.now.timestamp())
+        for key, at in [*machine.noted.items()]:
+            serial, digits = key.split(" ")
+            lost = now - int(at) < LIFE - 1 and fingerprint((serial, digits)) not in event.about[1]
+            if lost and (self.misread or self.corrected):
+                del machine.noted[key]
+            else:
+                self.expect(not lost, f"{digits} left the notes")
+        self.expect(event.about[0] == NAME, f"a note of {event.about[0]}")
+        self._noted(event)
+
+    on_replace = on_say = on_set = on_delete = on_read = on_drop = _noted
     on_get = on_release = on_mark = on_child = on_acquire = _noted
 
     def on_sleep(self, event: Event) -> None:

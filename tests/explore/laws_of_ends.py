@@ -146,7 +146,7 @@ class TheEndIsAnEnd(Law):
         if event.outcome in STOPS:
             self._cancel()
 
-    on_get = on_sleep = on_drop = on_file_replace = _stopped
+    on_get = on_sleep = on_drop = on_file_replace = on_list = _stopped
 
     def on_ask(self, event: Event) -> None:
         """Note a cancel."""

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from tests.explore.events import Event
     from tests.explore.law import Case
 
-SLACK = 0.5  # seconds by which a wait for a lock may be off
+SLACK = 0.1  # seconds by which a wait for a lock may be off
 USE = {"exec", "env", "credential-process"}  # commands that only use a session
 
 
@@ -29,6 +29,7 @@ class Waits(Law):
         super().__init__(case)
         self.busy = ""  # the lock that is waited for
         self.waited = 0.0  # seconds
+        self.said = False  # that it waits
         self.rested = True  # since it had a lock last
         self.after: frozenset[str] = frozenset()  # locks that were waited for when had last
         self.odd = is_strange(case.machine.entries.get(NAME))
@@ -37,17 +38,24 @@ class Waits(Law):
     def on_acquire(self, event: Event) -> None:
         """Note who waits, and for what."""
         name = event.about
-        self.expect(self.rested or name not in self.after, f"{name} again at once")
+        rested = self.rested or self.odd or name not in self.after
+        self.expect(rested, f"{name} again at once")
         if self.busy and self.busy != name:
             self._gave_up()
         if event.outcome == "busy":
             self.busy = name
+            self.expect(not self.waited or self.said, f"it waits for {name}, and does not say so")
             self.expect(self.waited < self.patience + SLACK, f"{self.waited} s for a lock")
         elif event.outcome == "ok":
+            self.said = False
             self.after = self.after | {name} if self.busy else self.after - {name}
             self.busy, self.waited = "", 0.0
         else:
             self.odd = True
+
+    def on_say(self, _event: Event) -> None:
+        """Note that something is said while it waits."""
+        self.said = bool(self.busy)
 
     def on_sleep(self, event: Event) -> None:
         """Note how long: a machine that slept has not waited."""

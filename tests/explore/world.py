@@ -174,7 +174,7 @@ class World(Effects):
             return self.machine.sent[-1]
         code = ""
         if title == "Enter MFA Token" and "{" in template:
-            code = str(100_000 + self.machine.next("code"))
+            code = f"0{12_345 + self.machine.next('code')}"
             spread = " ".join(code)
             return spread if "spread" in template else code
         return template.format(self.machine.next("typed")) if "{0}" in template else template
@@ -294,7 +294,7 @@ class World(Effects):
         if ending.startswith("the code before") and self.machine.sent:
             code = self.machine.sent[-1]
         else:
-            code = str(100_000 + self.machine.next("code"))
+            code = f"0{12_345 + self.machine.next('code')}"
         self.note("printed", code)
         return Secret(" ".join(code) if ending == "with blanks" else code)
 
