@@ -217,7 +217,7 @@ TYPED: dict[str, Choice] = {
         (
             *("AWS Access Key ID", "AKIATYPEDTYPEDTYPED{0}"),
             ("", "-", "ASIATYPEDTYPEDTYPED{0}", "^C"),
-            ("^D", "no-id", "AKIAFIRSTFIRSTFIRST0"),
+            ("^D", "AKIASHORTSHORT0", "AKIAFIRSTFIRSTFIRST0"),
         ),
         (
             *("AWS Secret Access Key", "secret-of-{0}"),
@@ -226,11 +226,11 @@ TYPED: dict[str, Choice] = {
         ),
         (
             *("MFA ARN", "arn:aws:iam::123456789012:mfa/typed-{0}"),
-            ("", "-", "u", "arn:aws-cn:iam::123456789012:mfa/user", "^C"),
+            ("", "-", "GAHT1234", "arn:aws-cn:iam::123456789012:mfa/user", "^C"),
             ("^D", "arn:aws:iam::123456789012:mfa/user", "arn:aws:iam::123456789012:u2f/x"),
         ),
         ("Device Number", "1", ("", "2", "^C"), ("^D", "arn:aws:iam::123456789012:mfa/new")),
-        ("Session Duration", "36h", ("", "37h", "90m", "^C"), ("^D", "-", "10m", "5400")),
+        ("Session Duration", "36h", ("", "129601", "90m", "^C"), ("^D", "-", "899s", "5400")),
         (
             *("Enter MFA Token", "{code}"),
             ("{before}", "12345", "^C", "{code}" + LATER, "{before}" + LATER),

@@ -45,6 +45,7 @@ def _sessions(machine: Machine, kind: str, name: str, lasts: timedelta) -> None:
 def begin(command: Command, chooser: Chooser) -> Machine:
     """Return the machine that a command begins with, as the chooser chooses."""
     machine = Machine()
+    machine.answers.update(command.answers)
     if command.config:
         machine.files[PATH] = command.config.encode()
     if command.aws_files:

@@ -109,7 +109,7 @@ CLAIMS: Mapping[str, Check] = {
     rf"Nothing of {_WHO} was changed\.": lambda m, n: m.others or not m.changed(n),
     r"Nothing was removed from the keyring\.": _nothing_removed,
     r"Nothing was saved\.": _same_entries,
-    r"It was left as it is\.": _same_entries,
+    r"It was left as it is\.": lambda m, n: m.misread or _same_entries(m, n),
     r"Nothing was run\.": lambda m, _: not m.child,
     r"[Nn]o session was made\.": _no_session_made,
     rf"No session of {_WHO} was made\.": _no_session_made,

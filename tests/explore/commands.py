@@ -65,6 +65,7 @@ class Command(NamedTuple):
     config: str | None = None
     stdin: str = ""
     aws_files: bool = False
+    answers: tuple[tuple[str, str], ...] = ()  # what operations are answered from the start
     keeps: bool = False  # whether the person takes what a prompt offers
     beside: tuple[Command, ...] = ()  # the commands of other processes in the same machine
 
@@ -102,6 +103,9 @@ def _in_ways(command: Command, *ways: str) -> list[Command]:
     ]
 
 
+_KEYS = ("GetCallerIdentity", "GetSessionToken")
+THROTTLED = tuple((name, answers.MOSTLY) for name in _KEYS)
+REFUSED = ((_KEYS[0], f"revoked{answers.FIVE_PAIRS}"),)
 _EXEC = ("exec", NAME, "--", "x")
 _BESIDE = (starts.ENTRY, starts.SESSION)
 _CI = (starts.ENTRY, starts.SESSION, answers.CI)
@@ -114,6 +118,10 @@ COMMANDS: Mapping[str, Command] = {
         _login("login-duration", ("login", NAME, "--duration", "45m")),
         _login("login-config", ("login", NAME), config=BY_CONFIG),
         _login("login-opt-in", ("login", NAME), config=OPT_IN),
+        Command(
+            *("login-throttled", ("login", NAME), TERMINAL, (starts.ENTRY,)), answers=THROTTLED
+        ),
+        Command("login-refused", ("login", NAME), starts=(starts.ENTRY,), answers=REFUSED),
         Command("login-keep", ("login", NAME), starts=(starts.NO_ENTRY,), keeps=True),
         Command("login-same-code", ("login", NAME), starts=(starts.CODES,)),
         *_in_ways(_login("login-process", ("login", NAME), config=BY_PROCESS), TERMINAL, ALONE),
@@ -121,6 +129,7 @@ COMMANDS: Mapping[str, Command] = {
             *("login-process-same-code", ("login", NAME), ALONE, (starts.CODES,)), config=BY_DEVICE
         ),
         *_in_ways(_role("login-role", ("login", ROLE)), TERMINAL, ALONE),
+        _role("login-role-throttled", ("login", ROLE), starts=(starts.ENTRY,), answers=THROTTLED),
         _role("login-role-force", ("login", ROLE, "--force")),
         *_in_ways(_login("exec", _EXEC), TERMINAL, ALONE),
         *_in_ways(Command("exec", _EXEC, starts=_CI), IN_CI),

@@ -11,7 +11,7 @@ PAIRS = (  # processes that are interleaved
 )
 NAMES = (*COMMANDS, *PAIRS)  # the commands of the bounded walk
 # What their beginnings are for shows near them; further on they are as `login` and `configure` are.
-OWN_BEGINNINGS = ("-keep", "-same-code")
+OWN_BEGINNINGS = ("-keep", "-same-code", "-throttled", "-refused")
 
 
 def depth(name: str) -> int:

@@ -127,6 +127,7 @@ class CodeOfItsDevice(Law):
     def __init__(self, case: Case) -> None:
         super().__init__(case)
         self.had: frozenset[str] = frozenset()  # codes since the device was asked for
+        self.unsent = ""  # the code that was typed last
         self.unnoted = ""  # the code that was printed
         self.prints = 0  # since the last call
         self.step = 0  # the one of the device's in which the program was run last
@@ -138,7 +139,11 @@ class CodeOfItsDevice(Law):
         """Note a code; those before are of another device, if that is asked for now."""
         title, _, answer = event.about
         if title == "Enter MFA Token":
-            self.had |= {"".join(answer.split())}
+            self.expect(not self.unsent, f"{self.unsent} is good, and another is asked for")
+            digits = "".join(answer.split())
+            self.had |= {digits}
+            new = len(digits) == 6 and digits.isdigit() and not self._spent(digits)
+            self.unsent = digits if new else ""
         elif title in {"MFA ARN", "Device Number"}:
             self.had, self.set_there = frozenset(), ""
 
@@ -174,7 +179,7 @@ class CodeOfItsDevice(Law):
 
     def on_call(self, event: Event) -> None:
         """Check the code of a call."""
-        self.prints = 0
+        self.prints, self.unsent = 0, ""
         if not event.about.code:
             return
         serial, digits = event.about.code

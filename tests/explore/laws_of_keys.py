@@ -218,17 +218,25 @@ class EntriesAreWhole(Law):
 
 
 class SavedBeforeSent(Law):
-    """B-L02: a login sends nothing with keys that are not in the keyring."""
+    """B-L02: a login sends nothing with other keys than the keyring had when it looked last."""
 
     name = "saved before sent"
+
+    def __init__(self, case: Case) -> None:
+        super().__init__(case)
+        self.read = pair(case.machine.entries.get(NAME))
+
+    def _look(self, event: Event) -> None:
+        if event.outcome not in {"corrupt", "later-version"}:
+            self.read = pair(self.case.machine.entries.get(NAME))
+
+    on_get = on_set = on_delete = _look
 
     def on_call(self, event: Event) -> None:
         """Check the keys of a call."""
         call = event.about
         if call.by_keys and self.case.verb in LOGS_IN:
-            saved = pair(self.case.machine.entries.get(NAME))
-            others = self.case.machine.counts.get("others", 0)
-            self.expect(others or call.pair == saved, f"{call.operation} with {call.pair[0]}")
+            self.expect(call.pair == self.read, f"{call.operation} with {call.pair[0]}")
 
 
 class RefusedKeysGo(Law):

@@ -58,6 +58,7 @@ class SavedAsTyped(Law):
         super().__init__(case)
         self.typed: dict[str, str] = {}  # since it was saved last; "": left out
         self.kept = False  # the secret that is there was taken over
+        self.last = ""  # the question whose answer was taken just now
         self.again = ""  # the question whose answer was refused
         self.entry = case.machine.entries.get(NAME)
         self.before = self.entry
@@ -90,7 +91,8 @@ class SavedAsTyped(Law):
         title, question, answer = event.about
         field = FIELDS.get(title)
         self.expect(not self.again or title == self.again, f"{title} after a bad {self.again}")
-        self.again = ""
+        self.expect(title != self.last, f"{title} again after a good answer")
+        self.again = self.last = ""
         if field is None or self.odd or answer in CANCELS:
             return
         shown = question.partition("[")[2].partition("]")[0]
@@ -109,6 +111,7 @@ class SavedAsTyped(Law):
         else:
             self.again = title
             return
+        self.last = title
         if field == "secret_access_key":
             self.kept = not answer
         if f"{field} =" not in (self.case.command.config or ""):
@@ -156,7 +159,7 @@ class SavedAsTyped(Law):
         old = self.kept and self.theirs and pair(text) == pair(self.before)
         self.expect(not old, "kept keys in the place of those that another process has saved")
         self.before, self.entry = self.entry, self.case.machine.entries.get(NAME)
-        self.typed = {}
+        self.typed, self.last = {}, ""
 
     def on_delete(self, _event: Event) -> None:
         """Note what is left."""
@@ -169,7 +172,7 @@ class SavedAsTyped(Law):
 
     def on_call(self, event: Event) -> None:
         """A bad answer does not end the questions; note what STS says."""
-        self.outcome = event.outcome
+        self.outcome, self.last = event.outcome, ""
         self.expect(not self.again, f"a call after a bad {self.again}")
 
 
@@ -206,6 +209,7 @@ class MarkersTell(Law):
 
     def __init__(self, case: Case) -> None:
         super().__init__(case)
+        self.began = self._kept()
         self.changed = False  # the entry, by this command
         self.excused = False
         self.taken: frozenset[Pair] = frozenset()
@@ -255,8 +259,12 @@ class MarkersTell(Law):
         taken = pair(self.case.machine.entries.get(NAME)) in self.taken
         self.expect(taken == (marker.untried is None), f"untried: {marker.untried}, taken: {taken}")
 
+    def _kept(self) -> tuple[object, object]:
+        machine = self.case.machine
+        return machine.entries.get(NAME), machine.markers.get(NAME)
+
     def _check(self) -> None:
-        if not self.changed or self.excused:
+        if not self.changed or self.excused or self._kept() == self.began:
             return
         marker = self.case.machine.markers.get(NAME)
         there = marker is not None and not marker.gone

@@ -125,6 +125,8 @@ class Service:
         name = fixed.get(f"{call.pair[0]} {call.pair[1]}") or fixed.get(call.operation, "")
         if name in {"code", "device"} and not call.code:
             name = ""
+        if name == answers.MOSTLY:
+            name = self._by_number(call, name)
         if name:
             world.enter(call.operation)
         else:
@@ -136,7 +138,7 @@ class Service:
         if name.endswith((FOR_GOOD, answers.FIVE_PAIRS)) or name == answers.MOSTLY:
             name = name.removesuffix(FOR_GOOD)
             fixed[call.operation] = name
-            name = self._by_number(call, name)
+            name = self._by_number(call, name) or OK
         if name in OF_KEYS:
             fixed[f"{call.pair[0]} {call.pair[1]}"] = name
         return OK if name.startswith("others ") else name
@@ -147,5 +149,5 @@ class Service:
             return name
         number = self._world.machine.next(f"{call.operation}: {name}")
         if name == answers.MOSTLY:
-            return "throttled" if number % 4 else OK
+            return "throttled" if number % 4 else ""
         return name.removesuffix(answers.FIVE_PAIRS) if number <= 5 else OK
