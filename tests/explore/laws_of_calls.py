@@ -55,7 +55,7 @@ class Budgets(Law):
     def on_others(self, _event: Event) -> None:
         """Another process may have written keys: they count for nothing that was typed here."""
         self.found |= {pair(self.case.machine.entries.get(NAME))}
-        self.kinds, self.stopped = {}, True
+        self.kinds, self.spreading, self.stopped = {}, {}, True
 
     def on_call(self, event: Event) -> None:
         """Count a call."""
@@ -68,7 +68,8 @@ class Budgets(Law):
         if not keys:
             return
         if outcome in PASSES:
-            operation = f"{call.operation} {call.pair}"
+            who = call.pair if call.by_keys else "a session"  # new keys have a budget of their own
+            operation = f"{call.operation} {who}"
             self.passing[operation] = self.passing.get(operation, 0) + 1
             most = max(self.passing.values())
             self.expect(most <= MOST_PASSING, f"{most} calls of {operation}")
