@@ -193,6 +193,10 @@ class TheClockWaits(Law):
         self.before[place] = event.about
         self.waits_for = ""
 
+    def on_others(self, _event: Event) -> None:
+        """Other keys than were refused have pauses of their own."""
+        self.before = {}
+
     def on_ask(self, _event: Event) -> None:
         """What is typed changes what is asked of STS: no pause is needed."""
         self.waits_for = ""
