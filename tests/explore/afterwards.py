@@ -74,7 +74,7 @@ class Afterwards:
             words = shlex.split(line.replace("COMMAND", "x"))
         except ValueError:
             return {NEXT: f"{line!r} is no line of a shell"}
-        follows = command._replace(line=tuple(words), way=TERMINAL, starts=())
+        follows = command._replace(line=tuple(words), way=TERMINAL, starts=(), keeps=False)
         if follows.verb == "login":
             self._configured(command, machine)
         return self._runs(follows, machine, NEXT)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -30,6 +31,7 @@ def _session(machine: Machine, kind: str, name: str) -> None:
 def begin(command: Command, chooser: Chooser) -> Machine:
     """Return the machine that a command begins with, as the chooser chooses."""
     machine = Machine()
+    machine.answers.update(command.answers)
     if command.config:
         machine.files[PATH] = command.config.encode()
     if command.aws_files:
@@ -48,8 +50,20 @@ def begin(command: Command, chooser: Chooser) -> Machine:
     machine.answers |= HAPPENED[options.get("happened", "")]
     if "profile" in options:
         machine.files[starts.AWS_CONFIG] = PROFILE.encode()
+    _codes(machine, options.get("codes sent", "none"))
     machine.in_the_clear = options.get("backend") == "in the clear"
     return machine
+
+
+def _codes(machine: Machine, by: str) -> None:
+    """Have a code of the person's device sent and noted shortly before."""
+    if by == "none":
+        return
+    name = NAME if by == "by this one" else "somebody"
+    at = int(machine.now.timestamp()) - starts.AGO
+    machine.sent, machine.noted[f"{MFA} {starts.SENT}"] = (starts.SENT,), at
+    codes = {starts.fingerprint((MFA, starts.SENT)): at}
+    machine.notes[name] = json.dumps({"identity": name, "codes": codes})
 
 
 def mark(machine: Machine, kind: str) -> None:

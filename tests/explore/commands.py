@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from tests.explore import answers, starts
 from tests.explore.configs import (
     BY_CONFIG,
+    BY_DEVICE,
     BY_PROCESS,
     OPT_IN,
     REGION,
@@ -36,7 +37,7 @@ STRIPPED = (
     *("AWS_BEARER_TOKEN_BEDROCK", "AWS_BEARER_TOKEN_X"),
     *("AUTHKIT_KEYRING_PASSPHRASE", "AUTHKIT_KEYRING_PASSPHRASE_COMMAND"),
 )
-KEPT = {"PATH": "/usr/bin", "AWS_MAX_ATTEMPTS": "5", "AUTHKIT_LOCK_TIMEOUT": "4s"}
+KEPT = {"PATH": "/usr/bin", "AWS_MAX_ATTEMPTS": "5", "AUTHKIT_LOCK_TIMEOUT": "1s"}
 ENVIRON: Mapping[str, str] = {**{name: f"callers-{name}" for name in STRIPPED}, **KEPT}
 
 TERMINAL, ALONE, IN_CI, NO_INPUT = "", "alone", "ci", "no-input"
@@ -66,6 +67,8 @@ class Command(NamedTuple):
     stdin: str = ""
     aws_files: bool = False
     variables: tuple[tuple[str, str], ...] = ()  # of its environment, beside ENVIRON
+    answers: tuple[tuple[str, str], ...] = ()  # what operations are answered from the start
+    keeps: bool = False  # whether the person takes what a prompt offers
     beside: tuple[Command, ...] = ()  # the commands of other processes in the same machine
     begins: Mapping[str, str] = MappingProxyType({})
     singly: bool = False
@@ -106,6 +109,9 @@ def _in_ways(command: Command, *ways: str) -> list[Command]:
 
 
 _all = partial(Command, starts=_ROLE_HELD, config=ROLES_WITH_ALL)
+_KEYS = ("GetCallerIdentity", "GetSessionToken")
+THROTTLED = tuple((name, answers.MOSTLY) for name in _KEYS)
+REFUSED = ((_KEYS[0], f"revoked{answers.FIVE_PAIRS}"),)
 _EXEC = ("exec", NAME, "--", "x")
 _CALLERS_REGION = (("AWS_REGION", "sa-east-1"), ("AWS_DEFAULT_REGION", "ca-central-1"))
 _BESIDE = (starts.ENTRY, starts.SESSION)
@@ -119,8 +125,18 @@ COMMANDS: Mapping[str, Command] = {
         _login("login-duration", ("login", NAME, "--duration", "45m30s")),
         _login("login-config", ("login", NAME), config=BY_CONFIG),
         _login("login-opt-in", ("login", NAME), config=OPT_IN),
+        Command(
+            *("login-throttled", ("login", NAME), TERMINAL, (starts.ENTRY,)), answers=THROTTLED
+        ),
+        Command("login-refused", ("login", NAME), starts=(starts.ENTRY,), answers=REFUSED),
+        Command("login-keep", ("login", NAME), starts=(starts.NO_ENTRY,), keeps=True),
+        Command("login-same-code", ("login", NAME), starts=(starts.CODES,)),
         *_in_ways(_login("login-process", ("login", NAME), config=BY_PROCESS), TERMINAL, ALONE),
+        Command(
+            *("login-process-same-code", ("login", NAME), ALONE, (starts.CODES,)), config=BY_DEVICE
+        ),
         *_in_ways(_role("login-role", ("login", ROLE)), TERMINAL, ALONE),
+        _role("login-role-throttled", ("login", ROLE), starts=(starts.ENTRY,), answers=THROTTLED),
         _role("login-role-force", ("login", ROLE, "--force")),
         _look("login-session", ("login", NAME)),
         _look("login-region", ("login", NAME, "--region", "eu-west-3"), config=REGION),
@@ -180,6 +196,7 @@ COMMANDS: Mapping[str, Command] = {
         _role_look("logout-role", ("logout", ROLE)),
         _role_look("logout-source-keys", ("logout", NAME, "--keys")),
         *_in_ways(_look("configure", ("user", "configure", NAME)), TERMINAL, ALONE),
+        _look("configure-keep", ("user", "configure", NAME), keeps=True),
         _look("configure-no-verify", ("user", "configure", NAME, "--no-verify")),
         _look("configure-config", ("user", "configure", NAME), config=BY_CONFIG),
         _look("configure-stdin", ("user", "configure", NAME, "--stdin"), stdin=FIELDS),

@@ -36,6 +36,7 @@ ROLES_WITH_ALL = (
 ROLE_OPT_IN = f'[identities."{NAME}"]\n{_ROLE}region = "{OPT_IN_REGION}"\n'
 BY_CONFIG = f'[identities."{NAME}"]\nmfa_arn = "{MFA}"\nsession_duration = "5h7s"\n'
 BY_PROCESS = f'[identities."{NAME}"]\nmfa_process = "print-code"\n'
+BY_DEVICE = f'{BY_PROCESS}mfa_arn = "{MFA}"\n'
 OPT_IN = f'[identities."{NAME}"]\nregion = "{OPT_IN_REGION}"\n'
 REGION = f'[identities."{NAME}"]\nregion = "eu-west-1"\n'
 

@@ -25,10 +25,13 @@ ONCE = {  # variants: what differs in them is seen where one thing is not plain
     ),
 }
 NAMES = (*COMMANDS, *PAIRS, *SITUATIONS)  # the commands of the bounded walk
+# What their beginnings are for shows near them; further on they are as `login` and `configure` are.
+OWN_BEGINNINGS = ("-keep", "-same-code", "-throttled", "-refused")
 
 
 def depth(name: str) -> int:
     """Return how deep a command is walked."""
     if name in SITUATIONS:
         return SINGLY
-    return SIDE_BY_SIDE if "+" in name or name in ONCE else DEPTH
+    near = "+" in name or name in ONCE or name.endswith(OWN_BEGINNINGS)
+    return SIDE_BY_SIDE if near else DEPTH

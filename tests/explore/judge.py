@@ -8,12 +8,15 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from tests.explore import (
     laws_of_asking,
     laws_of_calls,
+    laws_of_codes,
     laws_of_ends,
     laws_of_keys,
+    laws_of_saving,
     laws_of_sessions,
     laws_of_showing,
     laws_of_sources,
     laws_of_use,
+    laws_of_waiting,
     laws_of_what_is_kept,
 )
 from tests.explore.events import Endless, Event
@@ -28,6 +31,9 @@ if TYPE_CHECKING:
 LAWS: tuple[type[Law], ...] = (
     *laws_of_keys.LAWS,
     *laws_of_calls.LAWS,
+    *laws_of_codes.LAWS,
+    *laws_of_saving.LAWS,
+    *laws_of_waiting.LAWS,
     *laws_of_asking.LAWS,
     *laws_of_ends.LAWS,
     *laws_of_what_is_kept.LAWS,

@@ -155,7 +155,7 @@ class TheEndIsAnEnd(Law):
         if event.outcome in STOPS:
             self._cancel()
 
-    on_get = on_sleep = on_drop = on_file_replace = _stopped
+    on_get = on_sleep = on_drop = on_file_replace = on_list = _stopped
 
     def on_cancel(self, _event: Event) -> None:
         """Note a cancel between two calls."""
@@ -332,6 +332,10 @@ class WordsEqualDeeds(Law):
         """Note a session that STS has made."""
         if event.about.granted and event.outcome in DONE:
             self.made |= {ROLE if event.about.operation == "AssumeRole" else NAME}
+
+    def on_drop(self, event: Event) -> None:
+        """Note that a session is gone, which is said by itself."""
+        self.made -= {event.about}
 
     def on_get(self, event: Event) -> None:
         """Note what the entries were when one was not understood."""

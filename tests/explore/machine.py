@@ -60,7 +60,7 @@ class Machine:
         self.answers: dict[str, str] = {}  # what these keys, or this operation, are answered
         self.counts: dict[str, int] = {}  # how many of each were handed out
         self.sent: tuple[str, ...] = ()  # the codes that STS has got, the last one last
-        self.noted: dict[str, float] = {}  # when a code was noted as spent
+        self.noted: dict[str, float] = {}  # when a device and its code were noted
         self.in_the_clear = False
 
     def next(self, what: str) -> int:

@@ -89,6 +89,7 @@ class Process:
             environ=self._environ,
             terminal=self.command.way != ALONE,
             stdin=self.command.stdin,
+            keeps=self.command.keeps,
             process=self.number,
             turn=self._turn,
         )

@@ -132,6 +132,8 @@ class Service:
         name = name or fixed.pop(f"{failures.ONCE}{call.operation}", "")
         if name in {"code", "device"} and not call.code:
             name = ""
+        if name == answers.MOSTLY:
+            name = self._by_number(call, name)
         if name:
             world.enter(call.operation)
         else:
@@ -140,10 +142,20 @@ class Service:
             name = world.chosen(choice)
             if name == "skew":
                 machine.aws = machine.aws + SKEW if not machine.aws else machine.aws
-        if name.endswith(FOR_GOOD):
+        if name.endswith((FOR_GOOD, answers.FIVE_PAIRS)) or name == answers.MOSTLY:
             name = name.removesuffix(FOR_GOOD)
             fixed[call.operation] = name
+            name = self._by_number(call, name) or OK
         if name in OF_KEYS:
             off = name == "revoked" and call.region == OPT_IN_REGION  # it may be the region (B-L19)
             fixed[there if off else keys] = name
         return OK if name.startswith("others ") else name
+
+    def _by_number(self, call: Sent, name: str) -> str:
+        """Return the answer that this call gets, of one that not every call gets."""
+        if name != answers.MOSTLY and not name.endswith(answers.FIVE_PAIRS):
+            return name
+        number = self._world.machine.next(f"{call.operation}: {name}")
+        if name == answers.MOSTLY:
+            return "throttled" if number % 4 else ""
+        return name.removesuffix(answers.FIVE_PAIRS) if number <= 5 else OK

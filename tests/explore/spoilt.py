@@ -13,18 +13,18 @@ from authkit import again
 from authkit.adapters import asking
 from authkit.aws_files.editing import changed
 from authkit.aws_files.profiles import Change, Profile
-from authkit.codes import devices
-from authkit.commands import credential_process, import_, whoami
+from authkit.codes import devices, mfa_process
+from authkit.commands import credential_process, import_, user_configure, whoami
 from authkit.commands import exec as exec_
 from authkit.commands import list as list_
 from authkit.core import check, config, durations, entries, environment, rules
 from authkit.core.check import Verdict
 from authkit.core.identity import Identity
 from authkit.core.messages import MESSAGES
-from authkit.core.model import Values
+from authkit.core.model import Marker, Values
 from authkit.core.render import Visible, text
 from authkit.importing import removal
-from authkit.login import keys, obtain, recover, role, user
+from authkit.login import form, keys, obtain, recover, role, user
 from authkit.login.role import RoleFlow
 
 if TYPE_CHECKING:
@@ -102,6 +102,21 @@ def _removing_first(run: Callable[..., bool]) -> Callable[..., bool]:
     return removed
 
 
+def _not_noted(world: Any, identity: Identity, _serial: str, _spent: object) -> Any:  # noqa: ANN401
+    return mfa_process.code(world, identity, lambda _code: False)
+
+
+def _without_device(fill: Callable[..., Values]) -> Callable[..., Values]:
+    def filled(*values: Any) -> Values:  # noqa: ANN401 - the function's
+        return Values({n: v for n, v in fill(*values).items() if n != "mfa_arn"})
+
+    return filled
+
+
+def _never_gone(**fields: Any) -> Marker:  # noqa: ANN401 - a Marker's
+    return Marker(**{**fields, "gone": False})
+
+
 VALID = Verdict(valid=True)
 SPOILT = (
     Spoilt(
@@ -118,6 +133,21 @@ SPOILT = (
         *("no code twice", user.UserFlow, "discard_code"),
         lambda self: setattr(self, "code", None),
     ),
+    Spoilt(
+        *("a code goes with its device", mfa_process, "spent_code", _not_noted),
+        command="login-process",
+    ),
+    Spoilt(
+        *("what is typed is saved", form, "fill", _without_device(form.fill)),
+        command="configure",
+    ),
+    Spoilt(
+        *("tried before saved", user_configure.Trial, "attempt", lambda _: True),
+        command="configure",
+    ),
+    Spoilt("markers tell what is in the keyring", keys, "Marker", _never_gone),
+    Spoilt("who waits has a turn", obtain, "NobodyToAsk", KeyError, "login/alone"),
+    Spoilt("a good session is enough", exec_, "_good", lambda *_: False, "exec-session"),
     Spoilt("budgets", recover, "TRIES", 5),
     Spoilt("the clock waits", recover.Flow, "pause", _at_once),
     Spoilt("duration to the second", Identity, "duration", _shorter(Identity.duration)),

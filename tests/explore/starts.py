@@ -50,6 +50,10 @@ ENTRY = choice(
     *("an id alone", "corrupt", "of a later version"),
     rare=("a secret alone", "an empty secret", "a number", "no object", "a session token"),
 )
+NO_ENTRY = choice("entry", "none", "settings alone")
+
+CODES = choice("codes sent", "by another identity", "by this one", rare=("none",))
+SENT, AGO = "099999", 85  # the code that was sent, and how many seconds ago
 
 
 def fingerprint(pair: Pair) -> str:

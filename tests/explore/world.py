@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import TYPE_CHECKING, TypeVar
@@ -10,7 +11,7 @@ from authkit.adapters.asking import settings_forbid
 from authkit.adapters.clock import CorrectedClock
 from authkit.arguments import unasked
 from authkit.core.failures import Cancelled, CannotRun, Failure, KeyringTrouble
-from authkit.core.model import Secret
+from authkit.core.model import Question, Secret
 from tests.explore import answers, failures
 from tests.explore.answers import DONE, LATER, OK, TYPED
 from tests.explore.effects import Effects
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
     from authkit.arguments import Options
-    from authkit.core.model import Question
     from tests.explore.chooser import Choice, Chooser
     from tests.explore.effects import Record
     from tests.explore.machine import Machine
@@ -50,11 +50,14 @@ class World(Effects):
         environ: Mapping[str, str],
         terminal: bool = True,
         stdin: str = "",
+        keeps: bool = False,
         process: int = 0,
         turn: Callable[[Effects, str], None] | None = None,
     ) -> None:
         super().__init__(machine, chooser, record, process, turn)
         self.environ, self._stdin = environ, stdin
+        self._keeps = keeps
+        self._unlocked = False  # what opens the keyring is had once a command (B-S09)
         forbidden = settings_forbid(environ, no_input=options.no_input) or unasked(options)
         self.unasked = forbidden or ("" if terminal else "there is no terminal")
         self.prompter = None if self.unasked else self
@@ -158,7 +161,8 @@ class World(Effects):
         if not title:
             raise LookupError(question.text)
         self.enter("ask")
-        typed = TYPED[title]
+        offered = self._keeps and ("[" in question.text or "(optional" in question.text)
+        typed = (answers.KEPT if offered else TYPED)[title]
         option = self.choose(failures.widened(typed) if self.singly else typed)
         answer = self._answer(title, option)
         self.note("ask", (title, question.text, answer), option)
@@ -177,7 +181,7 @@ class World(Effects):
             return self.machine.sent[-1]
         code = ""
         if title == "Enter MFA Token" and "{" in template:
-            code = str(100_000 + self.machine.next("code"))
+            code = f"0{12_345 + self.machine.next('code')}"
             spread = " ".join(code)
             return spread if "spread" in template else code
         return template.format(self.machine.next("typed")) if "{0}" in template else template
@@ -190,14 +194,10 @@ class World(Effects):
             raise Failure("stdin-unreadable", reason=outcome)
         if outcome == "not UTF-8":
             raise UnicodeDecodeError("utf-8", b"\xff", 0, 1, "invalid start byte")
-        others_ = {
-            "not JSON": "{",
-            "an odd field": '{"odd": "x"}',
-            "keys alone": '{"access_key_id": "AKIAGIVENGIVENGIVEN0", '
-            '"secret_access_key": "secret-of-given"}',
-            "settings alone": '{"mfa_arn": "GAHT12345678", "session_duration": "4h"}',
-        }
-        return others_.get(outcome, self._stdin)
+        if outcome in answers.GIVEN:
+            given = json.loads(self._stdin)
+            return json.dumps({name: given[name] for name in answers.GIVEN[outcome]})
+        return {"not JSON": "{", "an odd field": '{"odd": "x"}'}.get(outcome, self._stdin)
 
     # Keyring.
 
@@ -233,8 +233,14 @@ class World(Effects):
         return value
 
     def unlock(self, *, writing: bool = False, notice: Callable[[], str] = str) -> None:  # noqa: ARG002
-        """Raise KeyringTrouble, or do nothing."""
-        self._keyring(answers.UNLOCK, None)
+        """Do nothing, ask for a passphrase, or raise KeyringTrouble.  Raises Cancelled."""
+        if self._unlocked or self._keyring(answers.UNLOCK, None) != answers.ASKS:
+            self._unlocked = True
+            return
+        if self.prompter is None:
+            raise KeyringTrouble("locked", "nobody can be asked for its passphrase")
+        self.ask(Question("Keyring passphrase: ", secret=True))
+        self._unlocked = True
 
     def alone(self) -> AbstractContextManager[None]:
         """Return a context in which no other process writes to the keyring."""
@@ -314,16 +320,24 @@ class World(Effects):
         within: timedelta,  # noqa: ARG002 - the port's
     ) -> Secret:
         """Return what `mfa_process` prints."""
-        ending = self.chosen(answers.PROGRAM)
+        if self.machine.answers.get("mfa_process"):
+            ending = answers.SAME_CODE
+            self.enter("mfa_process")
+        else:
+            ending = self.chosen(answers.PROGRAM)
+        if ending == answers.SAME_CODE:
+            self.machine.answers["mfa_process"] = ending
         self.note("program", dict(environ), ending)
         if ending in answers.OF_PROGRAM:
             raise CannotRun(*answers.OF_PROGRAM[ending])
         self.typed_at = self.machine.now
         if ending == "no code":
             return Secret("12345")
-        if ending == "the code before" and self.machine.sent:
-            return Secret(self.machine.sent[-1])
-        code = str(100_000 + self.machine.next("code"))
+        if ending.startswith("the code before") and self.machine.sent:
+            code = self.machine.sent[-1]
+        else:
+            code = f"0{12_345 + self.machine.next('code')}"
+        self.note("printed", code)
         return Secret(" ".join(code) if ending == "with blanks" else code)
 
 
