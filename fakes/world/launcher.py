@@ -71,6 +71,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     source: TimeSource = SimulatedTime(options.clock) if options.clock else OwnTime()
     now = options.at or source.after(0)
     clock = freeze_time(now, tick=source.ticks).start()
+    vars(time).pop("CLOCK_BOOTTIME", None)  # freezegun moves time.monotonic, not this one
     wait_at_source(source, clock, shared=options.shared)
     name_endpoint(endpoints.shown(os.environ.get(ENDPOINT, "")))
     if not options.shared:

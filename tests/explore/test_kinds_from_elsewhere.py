@@ -46,7 +46,8 @@ def broken(path: Path) -> set[str]:
 def test_whatever_fails(name: str) -> None:
     """B-K01, B-S02, B-A04: its keys stay, words equal deeds, the next login works."""
     walked = [*paths(name)]
-    assert {path.status for path in walked} >= {0, 130}
+    usual = 1 if "-process-" in name else 0  # SDKs are given sessions of AWS alone
+    assert {path.status for path in walked} >= {usual, 130}
     assert [path.words for path in walked if broken(path)] == []
 
 

@@ -157,7 +157,8 @@ class Administrator:
     ) -> Key:
         """Delete the keys of the user, and create a new one."""
         with self._lock:
-            self.check_user(user)
+            if self._directory.user(user) is None:
+                raise LookupError(f"there is no user {user}")
             for key in list(self._directory.keys(user)):
                 self._directory.remove_key(key.access_key_id)
             return self.add_key(user, access_key_id, secret_access_key, spreads_after=spreads_after)
