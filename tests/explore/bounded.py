@@ -9,13 +9,16 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from tests.explore import depths
 from tests.explore.commands import by_name
 from tests.explore.judge import NAMES
 from tests.explore.laws_of_ends import SAYS
 from tests.explore.run import Bounds, Run
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 COUNTS = Path(__file__).with_name("bounded.json")
 
@@ -39,6 +42,12 @@ def counted(run: Run) -> dict[str, Any]:
     return {"paths": summary["paths"], "states": summary["states"], "laws": laws, "says": says}
 
 
+def write(found: Mapping[str, Mapping[str, Any]]) -> None:
+    """Write the counts, a command a line."""
+    rows = (f" {json.dumps(name)}: {json.dumps(row)}" for name, row in found.items())
+    COUNTS.write_text("{\n" + ",\n".join(rows) + "\n}\n", encoding="utf-8")
+
+
 def main() -> int:
     """Write the counts; return 1 if there is a complaint."""
     found, wrong = {}, 0
@@ -47,7 +56,7 @@ def main() -> int:
         found[name] = counted(run)
         wrong += len(run.complaints)
         sys.stdout.write(f"{name}: {run.paths} paths, {run.complaints or 'sound'}\n")
-    COUNTS.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
+    write(found)
     return 1 if wrong else 0
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from tests.explore.configs import OPT_IN_REGION, USER, role_fingerprint, root, settings
 from tests.explore.law import REFUSES_SESSION, Law, fields, session
+from tests.explore.machine import ROLE
 from tests.explore.starts import fingerprint, lasting, seconds
 
 if TYPE_CHECKING:
@@ -58,6 +59,21 @@ def unfit(machine: Machine, name: str, found: Found, given: str = "") -> str:
 def left(machine: Machine, found: Found) -> float:
     """Return the seconds that are left of a session, by AWS's clock."""
     return float(found["expiration"] - (machine.now + machine.aws).timestamp())
+
+
+def misfit(machine: Machine, name: str, found: Found) -> str:
+    """B-S03: return in what a session that is there must not differ, and does, "" in nothing.
+
+    A role's settings are looked at by the next login; its keys are not known there any more.
+    """
+    differs = unfit(machine, name, found) if is_of(machine, name, found) else ""
+    return differs if name != ROLE or differs == "other keys" else ""
+
+
+def holds(machine: Machine, name: str, needed: float = 0) -> bool:
+    """Tell whether there is a session of an identity with more than these seconds left."""
+    found = session(machine.sessions.get(name))
+    return bool(found and is_of(machine, name, found) and left(machine, found) > needed)
 
 
 def is_refused(event: Event) -> bool:

@@ -7,7 +7,8 @@ import re
 from typing import TYPE_CHECKING
 
 from tests.explore import answers
-from tests.explore.law import LOGS_IN, PASSES, Law, fields, is_strange, pair
+from tests.explore.law import LOGS_IN, PASSES, Law, fields, is_strange, of_trouble, pair
+from tests.explore.laws_of_calls import LONGEST, SHORTEST
 from tests.explore.machine import NAME
 from tests.explore.starts import seconds
 
@@ -27,7 +28,6 @@ FIELDS = {
 CREDENTIALS = ("access_key_id", "secret_access_key")
 LISTED = {"1": "arn:aws:iam::123456789012:mfa/user", "0": ""}  # the device that IAM lists
 UNSEEN = " \u200b"  # stripped at the ends of an answer (B-K06)
-SHORTEST, LONGEST = 900, 129_600  # seconds of a session
 FORMS = LOGS_IN | {"user configure"}
 TRY = {"user configure", "import"}  # commands that try keys first
 CANCELS = {"^C", "^D"}
@@ -43,7 +43,7 @@ def valid(field: str, answer: str) -> bool:
         return ":u2f/" not in answer and re.fullmatch(r"[\w+=/:,.@-]{9,256}", answer) is not None
     if field == "session_duration":
         return re.fullmatch(r"[\ddhms]+", answer) is not None and (
-            SHORTEST <= seconds(answer) <= LONGEST
+            SHORTEST <= seconds(answer) <= LONGEST["GetSessionToken"]
         )
     return bool(answer)
 
@@ -68,6 +68,7 @@ class SavedAsTyped(Law):
         self.theirs = False  # another process has written the entry
         self.odd = case.verb not in FORMS or is_strange(self.entry)
 
+    @of_trouble
     def _oddly(self, event: Event) -> None:
         if event.outcome != "ok":
             self.odd = True
@@ -239,6 +240,7 @@ class MarkersTell(Law):
         self._oddly(event)
         self.changed = True
 
+    @of_trouble
     def _oddly(self, event: Event) -> None:
         if event.outcome != "ok":
             self.excused = True

@@ -5,14 +5,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from tests.explore.configs import (
-    option,
-    role_fingerprint,
-    settings,
-)
-from tests.explore.expected import Undisturbed, is_of, is_refused, left, source_of, unfit
-from tests.explore.law import DONE, FINE, Law, session
-from tests.explore.machine import NAME, ROLE
+from tests.explore.configs import option, role_fingerprint, settings
+from tests.explore.expected import Undisturbed, is_refused, left, misfit, source_of, unfit
+from tests.explore.law import DONE, FINE, Law, of_trouble, session
+from tests.explore.machine import NAME
 from tests.explore.starts import SOON, principal, seconds, stamp
 
 if TYPE_CHECKING:
@@ -53,7 +49,6 @@ class OfTheseSettings(Undisturbed):
         if not found or not call or found["access_key_id"] != call.granted:
             return  # another law's
         alone = machine.writer == self.case.process
-        self.expect(alone or name != ROLE, "a role's session, while others may write keys")
         self.made = self.made or (event.outcome in DONE and name == self.case.command.identity)
         own = settings(machine.config, name)
         given = self.case.command.identity == name and option(self.case.command.line, "--duration")
@@ -179,6 +174,7 @@ class KeysAndSessions(Undisturbed):
 
     on_set = on_delete = _writes
 
+    @of_trouble
     def _trouble(self, event: Event) -> None:
         self.trouble = self.trouble or event.outcome != "ok"
 
@@ -203,10 +199,9 @@ class KeysAndSessions(Undisturbed):
         """Check a session that is there after the entry was changed."""
         machine, found = self.case.machine, self.found(name)
         made = found and found["access_key_id"] in self.granted
-        if found and not made and is_of(machine, name, found):
-            differs = unfit(machine, name, found)
-            if name == NAME or differs == "other keys":
-                self.expect(not differs, f"the session of {name} is of {differs}")
+        if found and not made:
+            differs = misfit(machine, name, found)
+            self.expect(not differs, f"the session of {name} is of {differs}")
 
 
 LAWS = (OfTheseSettings, GrantedIsTold, KeysAndSessions)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tests.explore.configs import OPT_IN_REGION, root, settings
-from tests.explore.expected import Undisturbed, is_of, left, unfit
-from tests.explore.law import REFUSES_SESSION, fields, pair
+from tests.explore.expected import Undisturbed, holds, left, unfit
+from tests.explore.law import REFUSES_SESSION, fields, of_trouble, pair
 from tests.explore.machine import NAME, ROLE
 
 if TYPE_CHECKING:
@@ -62,8 +62,8 @@ class NoLoginWithoutEnd(Undisturbed):
 
     def __init__(self, case: Case) -> None:
         super().__init__(case)
-        self.has = self._has(case.command.identity)
-        self.source_has = any(self._has(name) for name in self._sources())
+        self.has = holds(case.machine, case.command.identity)
+        self.source_has = any(holds(case.machine, name) for name in self._sources())
         self.trouble = False
 
     def _sources(self) -> list[str]:
@@ -73,12 +73,6 @@ class NoLoginWithoutEnd(Undisturbed):
             found.append(name)
         return found
 
-    def _has(self, name: str) -> bool:
-        """Tell whether there is a session that holds."""
-        machine = self.case.machine
-        found = self.found(name)
-        return bool(found and is_of(machine, name, found) and left(machine, found) > 0)
-
     def _code_needed(self) -> bool:
         machine = self.case.machine
         name = root(machine.config, self.case.command.identity)
@@ -86,6 +80,7 @@ class NoLoginWithoutEnd(Undisturbed):
         device = own.get("mfa_arn") or (fields(machine.entries.get(name)) or {}).get("mfa_arn")
         return bool(device) and "mfa_process" not in own
 
+    @of_trouble
     def _trouble(self, event: Event) -> None:
         self.trouble = self.trouble or event.outcome not in {"ok", "a code", "with blanks"}
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tests.explore.expected import is_of, left
-from tests.explore.law import LOGS_IN, Law, is_strange, session
+from tests.explore.configs import option
+from tests.explore.expected import holds
+from tests.explore.law import LOGS_IN, Law, is_strange, of_trouble
 from tests.explore.machine import NAME
 from tests.explore.starts import seconds
 
@@ -65,6 +66,7 @@ class Waits(Law):
         if self.busy:
             self.waited += event.about
 
+    @of_trouble
     def _oddly(self, event: Event) -> None:
         if event.outcome != "ok":
             self.odd = True
@@ -108,13 +110,10 @@ class ASessionIsEnough(Law):
     def __init__(self, case: Case) -> None:
         super().__init__(case)
         name, machine = case.command.identity, case.machine
-        found = session(machine.sessions.get(name))
-        line = case.command.line
-        needed = seconds(line[line.index("--min-ttl") + 1]) if "--min-ttl" in line else 0
-        fits = found is not None and is_of(machine, name, found)
-        good = found is not None and fits and left(machine, found) > needed and not machine.aws
-        self.good = case.verb in USE and good
+        needed = seconds(option(case.command.line, "--min-ttl") or "0")
+        self.good = case.verb in USE and not machine.aws and holds(machine, name, needed)
 
+    @of_trouble
     def _fails(self, event: Event) -> None:
         if event.outcome != "ok":
             self.good = False

@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 
 from fakes.world.config import PATH
 from fakes.world.state_folder import FOLDER
+from tests.explore.expected import misfit
 from tests.explore.failures import TROUBLES
-from tests.explore.law import DONE, Law, fields, of_keys, pair, session
+from tests.explore.law import DONE, Law, pair, session
 from tests.explore.machine import NAME, ROLE
-from tests.explore.starts import AWS_CONFIG, AWS_CREDENTIALS, fingerprint, seconds
+from tests.explore.starts import AWS_CONFIG, AWS_CREDENTIALS
 
 if TYPE_CHECKING:
     from tests.explore.events import Event
@@ -134,18 +135,11 @@ class SessionsFit(Law):
             self._fits(ROLE)
 
     def _fits(self, name: str) -> None:
-        machine, config = self.case.machine, self.case.command.config or ""
+        machine = self.case.machine
         found = session(machine.sessions.get(name))
-        if not found or found.get("identity", name) != name or self.case.verb == "doctor":
-            return
-        keys, held = of_keys(machine), fields(machine.entries.get(NAME)) or {}
-        same = keys is not None and found["source"] == fingerprint(keys)
-        self.expect(same, f"the session of {name} is of other keys")
-        if name == NAME and "mfa_arn" not in config:
-            self.expect(found["mfa_arn"] == held.get("mfa_arn", ""), "it is of another device")
-        if name == NAME and "session_duration" not in config and not found["by_option"]:
-            lasts = seconds(held.get("session_duration") or "12h")
-            self.expect(found["duration"] == lasts, "it is of another duration")
+        if found and self.case.verb != "doctor":
+            differs = misfit(machine, name, found)
+            self.expect(not differs, f"the session of {name} is of {differs}")
 
 
 LAWS = (SessionsFit, TroubleIsTold, KeysStaySomewhere, ProfileIsThere)

@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.usefixtures("no_proxies")
 
 ENTRY = {"version": 1, **KEYS}
-OTHER_BACKEND = "keyrings.alt.file.EncryptedKeyring"
 TYPED = (KEYS["access_key_id"], KEYS["secret_access_key"], "", "")
 
 

@@ -176,13 +176,15 @@ def credentials(directory: Directory) -> dict[str, dict[str, str]]:
     """
     users: dict[str, dict[str, str]] = {}
     for name in directory.user_names():
-        for key in [key for key in directory.keys(name) if key.active][:1]:
-            users[name] = {"access_key_id": key.access_key_id}
-            users[name]["secret_access_key"] = key.secret_access_key
-            for device in [*directory.devices(name)][:1]:
-                users[name]["mfa_arn"] = device.serial_number
-                if seed := directory.seed(device.serial_number):
-                    users[name]["totp_secret"] = seed
+        key = next((key for key in directory.keys(name) if key.active), None)
+        if key is None:
+            continue
+        user = {"access_key_id": key.access_key_id, "secret_access_key": key.secret_access_key}
+        if device := next(iter(directory.devices(name)), None):
+            user["mfa_arn"] = device.serial_number
+            if seed := directory.seed(device.serial_number):
+                user["totp_secret"] = seed
+        users[name] = user
     return users
 
 

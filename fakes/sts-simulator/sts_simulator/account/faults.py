@@ -155,17 +155,23 @@ class Fault:
         return breakage
 
     @property
-    def warning(self) -> str:
-        """What is odd about the fault, "" for nothing: an answer that is nearly one that is known.
+    def nearest(self) -> str:
+        """The known answer that the fault's is nearly, "" where it is one, or is like none.
 
         It may be a code all the same, and so is answered.
         """
         codes = {code for own in _OWN_WORDS.values() for code in own}
         known = {*BREAKAGES, *errors.DEFAULTS, *_OTHER_CODES, *codes}
-        near = get_close_matches(self.answer, sorted(known), n=1, cutoff=_NEAR)
-        if self.answer in known or not near:
+        if self.answer in known:
             return ""
-        return f"answer: {self.answer} is not known; the nearest is {near[0]}"
+        return next(iter(get_close_matches(self.answer, sorted(known), n=1, cutoff=_NEAR)), "")
+
+    @property
+    def warning(self) -> str:
+        """What is odd about the fault, "" for nothing: an answer that is nearly a known one."""
+        if near := self.nearest:
+            return f"answer: {self.answer} is not known; the nearest is {near}"
+        return ""
 
     def error(self, **values: object) -> errors.AwsError | None:
         """Return the error that the fault stands for, its message filled in with `values`."""

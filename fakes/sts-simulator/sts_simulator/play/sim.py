@@ -105,7 +105,8 @@ def _described(fault: dict[str, Any]) -> str:
     often = {0: "until cleared", 1: "once"}.get(times, f"{times} times")
     answer = fault.get("answer", "slow")
     known = answer in {"slow", *errors.DEFAULTS, *BREAKAGES}
-    own = Fault(fault["on"], answer).warning.partition("; ")[2] or "a code of your own"
+    near = Fault(fault["on"], answer).nearest
+    own = f"the nearest is {near}" if near else "a code of your own"
     whose = f", account {fault['account']}" if "account" in fault else ""
     return f"{fault['on']}: {answer}{'' if known else f' ({own})'}, {often}{whose}"
 
