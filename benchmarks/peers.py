@@ -116,6 +116,7 @@ def atmos(path: Path) -> Tool:
         write(home / "atmos.yaml", _ATMOS)
         write(home / longer, f"{_ATMOS}      session: {{duration: 36h}}\n")
         environ = {
+            "ATMOS_CLI_CONFIG_PATH": str(home),  # whatever folder it is started in
             "ATMOS_KEYRING_PASSWORD": PASSPHRASE,
             "ATMOS_KEYRING_TYPE": "file",
             "ATMOS_TELEMETRY_ENABLED": "false",

@@ -7,6 +7,8 @@ in by `render.text`, which makes control characters in them visible.
 
 from __future__ import annotations
 
+from authkit.core.render import QUICK
+
 # Commands to run next: ``again.guides`` fills these in, with the options of the line (B-L27).
 LOGIN, CONFIGURE, LOGOUT = "{login}", "{configure}", "{logout}"
 # So are the identity that the line asks for, as {meant}, and {session_made}: "session was made",
@@ -478,9 +480,8 @@ MESSAGES = {
         "  Give a file that stays with --config."
     ),
     # whoami
-    "current": "{mark} Current Authentication Status\n\n{rows}",
+    **QUICK,
     "may-be-expired": f"⚠ Credentials may be expired or invalid.\nRun '{LOGIN}' to refresh.",
-    "not-verified": "⚠ Not verified: {why}.",
     "no-session": f"✗ {{identity}} has no session.\n  Nothing was changed.\n  Run '{LOGIN}'.",
     "no-session-no-keys": (
         "✗ {identity} has no session, and this machine has no note of keys for it{near}.\n"

@@ -135,7 +135,9 @@ def text(name: str, /, **values: object) -> Visible:
     """Return the message of this name, filled; a Template is the message itself."""
     if isinstance(name, Template):
         return fill(name, **values)
-    from authkit.core.messages import MESSAGES  # the cached path says nothing
+    if name in QUICK:
+        return fill(QUICK[name], **values)
+    from authkit.core.messages import MESSAGES  # not needed on the cached path
 
     return fill(MESSAGES[name], **values)
 
@@ -215,6 +217,11 @@ def instant(seconds: int, zone: tzinfo | None) -> str:
     return datetime.fromtimestamp(seconds, zone).strftime(form)
 
 
+# The messages of `whoami` on the cached path, which is spared the whole table.
+QUICK = {
+    "current": "{mark} Current Authentication Status\n\n{rows}",
+    "not-verified": "⚠ Not verified: {why}.",
+}
 LOGIN_ROWS = ("Provider", "Identity", "Account", "Region", "Expires")
 WHOAMI_ROWS = (
     *("Provider", "Identity", "Principal", "Account", "Region"),

@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from unittest.mock import patch
 
 from authkit import arguments, commands
-from authkit.core import endings, messages
+from authkit.core import endings, messages, render
 from authkit.core.failures import Failure
 from scenarios.replay.stages.levels import LEVELS
 from scenarios.replay.story import reading
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
     from authkit.core.rules import Rule
@@ -116,8 +116,9 @@ class Noted:
     def listening(self, story: str) -> Iterator[None]:
         """Note the messages that are filled within the context."""
         _import_commands()
-        listened = _Listened(self.messages, story)
+        listened = _Listened(messages.MESSAGES, self.messages, story)
         with (
+            patch.object(render, "QUICK", _Listened(render.QUICK, self.messages, story)),
             patch.object(messages, "MESSAGES", listened),
             patch.object(endings, "MESSAGES", listened),
         ):
@@ -131,10 +132,10 @@ class Noted:
 
 
 class _Listened(dict[str, str]):
-    """The messages; one that is looked up is noted."""
+    """A table of messages; one that is looked up is noted."""
 
-    def __init__(self, shown: Shown, story: str) -> None:
-        super().__init__(messages.MESSAGES)
+    def __init__(self, table: Mapping[str, str], shown: Shown, story: str) -> None:
+        super().__init__(table)
         self._shown = shown
         self._story = story
 
