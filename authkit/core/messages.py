@@ -7,7 +7,7 @@ in by `render.text`, which makes control characters in them visible.
 
 from __future__ import annotations
 
-from authkit.core.render import QUICK
+from authkit.core.status_messages import STATUS_MESSAGES
 
 # Commands to run next: ``again.guides`` fills these in, with the options of the line (B-L27).
 LOGIN, CONFIGURE, LOGOUT = "{login}", "{configure}", "{logout}"
@@ -480,7 +480,7 @@ MESSAGES = {
         "  Give a file that stays with --config."
     ),
     # whoami
-    **QUICK,
+    **STATUS_MESSAGES,
     "may-be-expired": f"⚠ Credentials may be expired or invalid.\nRun '{LOGIN}' to refresh.",
     "no-session": f"✗ {{identity}} has no session.\n  Nothing was changed.\n  Run '{LOGIN}'.",
     "no-session-no-keys": (

@@ -13,7 +13,7 @@ from authkit.core.names import IGNORABLE
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Mapping
     from datetime import tzinfo
 
     from authkit.core.model import CachedSession
@@ -135,8 +135,10 @@ def text(name: str, /, **values: object) -> Visible:
     """Return the message of this name, filled; a Template is the message itself."""
     if isinstance(name, Template):
         return fill(name, **values)
-    if name in QUICK:
-        return fill(QUICK[name], **values)
+    from authkit.core.status_messages import STATUS_MESSAGES  # not needed to hand on a session
+
+    if name in STATUS_MESSAGES:
+        return fill(STATUS_MESSAGES[name], **values)
     from authkit.core.messages import MESSAGES  # not needed on the cached path
 
     return fill(MESSAGES[name], **values)
@@ -153,13 +155,8 @@ def table(lines: Iterable[tuple[str, ...]]) -> Visible:
     """Return lines as columns two blanks apart."""
     shown = [tuple(map(visible, line)) for line in lines]
     widths = [max(map(len, column)) for column in zip(*shown, strict=True)]
-
-    def padded() -> Iterator[str]:
-        for line in shown:
-            cells = (f"{cell:<{width}}" for cell, width in zip(line, widths, strict=True))
-            yield "  ".join(cells).rstrip()
-
-    return Visible("\n".join(padded()))
+    padded = (map(str.ljust, line, widths) for line in shown)
+    return Visible("\n".join("  ".join(cells).rstrip() for cells in padded))
 
 
 def listed(lines: Iterable[tuple[str, ...]]) -> list[Visible]:
@@ -217,25 +214,13 @@ def instant(seconds: int, zone: tzinfo | None) -> str:
     return datetime.fromtimestamp(seconds, zone).strftime(form)
 
 
-# The messages of `whoami` on the cached path, which is spared the whole table.
-QUICK = {
-    "current": "{mark} Current Authentication Status\n\n{rows}",
-    "not-verified": "⚠ Not verified: {why}.",
-}
 LOGIN_ROWS = ("Provider", "Identity", "Account", "Region", "Expires")
-WHOAMI_ROWS = (
-    *("Provider", "Identity", "Principal", "Account", "Region"),
-    *("Expires", "Last Updated"),
-)
+WHOAMI_ROWS = ("Provider", "Identity", "Principal", "Account", "Region", "Expires", "Last Updated")
 EXPIRED_ROWS = ("Provider", "Identity", "Expires", "Last Updated")
 
 
 def session_rows(
-    titles: tuple[str, ...],
-    name: str,
-    cached: CachedSession,
-    zone: tzinfo | None,
-    remark: str,
+    titles: tuple[str, ...], name: str, cached: CachedSession, zone: tzinfo | None, remark: str
 ) -> Visible:
     """Return these rows about a session; `remark` stands in brackets after Expires."""
     session = cached.session

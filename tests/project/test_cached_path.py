@@ -43,7 +43,7 @@ EXEC = ALL | {
     *("authkit.adapters.job", "errno"),
 }
 WHOAMI = ALL | {"authkit.commands.whoami", "authkit.core.check"}
-WHOAMI_AS_TEXT = WHOAMI | {"authkit.core.durations"}
+WHOAMI_AS_TEXT = WHOAMI | {"authkit.core.durations", "authkit.core.status_messages"}
 COMMANDS: dict[str, tuple[list[str], set[str]]] = {
     "exec": (["exec", "dev-admin", "--", "true"], EXEC),
     "exec with a lifetime": (["exec", "dev-admin", "--min-ttl", "1h", "--", "true"], EXEC),

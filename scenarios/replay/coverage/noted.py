@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from unittest.mock import patch
 
 from authkit import arguments, commands
-from authkit.core import endings, messages, render
+from authkit.core import endings, messages, status_messages
 from authkit.core.failures import Failure
 from scenarios.replay.stages.levels import LEVELS
 from scenarios.replay.story import reading
@@ -117,8 +117,9 @@ class Noted:
         """Note the messages that are filled within the context."""
         _import_commands()
         listened = _Listened(messages.MESSAGES, self.messages, story)
+        status = _Listened(status_messages.STATUS_MESSAGES, self.messages, story)
         with (
-            patch.object(render, "QUICK", _Listened(render.QUICK, self.messages, story)),
+            patch.object(status_messages, "STATUS_MESSAGES", status),
             patch.object(messages, "MESSAGES", listened),
             patch.object(endings, "MESSAGES", listened),
         ):
