@@ -3,10 +3,10 @@
 A line counts when it holds code.  Blank lines, comments, docstrings and imports do
 not count, nor does the ``if TYPE_CHECKING:`` around imports for types.  The core is
 ``authkit/core/`` and ``authkit/login/`` without words and configuration: without
-the modules messages, status_messages, keyring_hints, render and config, without the form of `user configure`
-(``login/form.py``, which `login` shares), without the table of effects, which no module
-of the core imports (docs/decisions/a-recording-is-a-story.md), and without what the rows of
-RULES say (`meaning` and `hint`).
+the modules messages, status_messages, keyring_hints, render and config, without the form of
+`user configure` (``login/form.py``, which `login` shares), without the table of effects, which
+no module of the core imports (docs/decisions/a-recording-is-a-story.md), and without what the
+rows of RULES say (`meaning` and `hint`).
 """
 
 from __future__ import annotations
