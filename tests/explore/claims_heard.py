@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from fakes.world.config import PATH
 from tests.explore.law import fields, pair, session
 from tests.explore.machine import NAME
-from tests.explore.starts import AWS_CONFIG, AWS_CREDENTIALS
+from tests.explore.starts import AWS_CONFIG, AWS_CREDENTIALS, in_section
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -98,10 +98,10 @@ def _not_kept(moment: Moment, name: str) -> bool:
 
 
 def _profile(moment: Moment, name: str) -> bool:
-    return f"[profile {name}]".encode() in moment.now.files.get(AWS_CONFIG, b"")
+    return f"[profile {in_section(name)}]".encode() in moment.now.files.get(AWS_CONFIG, b"")
 
 
-_WHO = r"(?P<name>\S+?)"
+_WHO = rf"(?P<name>{NAME}|\S+?)"
 CLAIMS: Mapping[str, Check] = {
     r"Nothing was changed\.": lambda m, _: m.others or m.now == m.before,
     r"Nothing was done\.": lambda m, _: m.others or m.now == m.before,
@@ -146,7 +146,7 @@ CLAIMS: Mapping[str, Check] = {
     rf"The session and the keys are gone; 'authkit list' still shows {_WHO}\.": lambda m, n: (
         n not in m.now.sessions and n not in m.now.entries
     ),
-    r"Authentication successful!\n\n  Provider .*\n  Identity +(?P<name>\S+)": lambda m, n: (
+    rf"Authentication successful!\n\n  Provider .*\n  Identity +{_WHO}(?:\n|$)": lambda m, n: (
         m.others or (n in m.now.sessions and m.now.sessions.get(n) != m.before.sessions.get(n))
     ),
     rf"Already logged in: {_WHO}, until": lambda m, n: n in m.now.sessions,
@@ -163,7 +163,7 @@ CLAIMS: Mapping[str, Check] = {
         b"aws_secret" in m.now.files.get(AWS_CREDENTIALS, b"")
     ),
     rf"Imported: {_WHO}(?:\n|$)": lambda m, n: (
-        f"[identities.{n}]".encode() in m.now.files.get(PATH, b"")
+        f"[identities.{in_section(n)}]".encode() in m.now.files.get(PATH, b"")
     ),
     r"The session until .* still holds\.": lambda m, _: m.now.sessions,
     r"The keys are good; no session was made\.": lambda m, _: (

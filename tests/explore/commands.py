@@ -31,16 +31,16 @@ ENVIRON: Mapping[str, str] = {**{name: f"callers-{name}" for name in STRIPPED}, 
 TERMINAL, ALONE, IN_CI, NO_INPUT = "", "alone", "ci", "no-input"
 
 ROLES = f"""
-[identities.{NAME}]
+[identities."{NAME}"]
 [identities.{ROLE}]
 kind = "aws/assume-role"
 source = "{NAME}"
 role_arn = "{starts.ROLE_ARN}"
 external_id = "external-id"
 """
-BY_CONFIG = f'[identities.{NAME}]\nmfa_arn = "{MFA}"\nsession_duration = "5h"\n'
-BY_PROCESS = f'[identities.{NAME}]\nmfa_process = "print-code"\n'
-OPT_IN = f'[identities.{NAME}]\nregion = "af-south-1"\n'
+BY_CONFIG = f'[identities."{NAME}"]\nmfa_arn = "{MFA}"\nsession_duration = "5h"\n'
+BY_PROCESS = f'[identities."{NAME}"]\nmfa_process = "print-code"\n'
+OPT_IN = f'[identities."{NAME}"]\nregion = "af-south-1"\n'
 FIELDS = json.dumps(
     {
         "access_key_id": "AKIAGIVENGIVENGIVEN0",

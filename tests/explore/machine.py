@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from authkit.core.model import Marker
 
-NAME, ROLE = "dev-admin", "deploy"
+NAME, ROLE = "dev admin", "deploy"  # a name with a blank is quoted for a shell
 MFA = "arn:aws:iam::123456789012:mfa/user"
 START = datetime(2024, 12, 22, 23, 58, tzinfo=UTC)
 FIRST = ("AKIAFIRSTFIRSTFIRST0", "secret-of-first")

@@ -19,6 +19,7 @@ from authkit.core.messages import MESSAGES
 from authkit.core.model import Values
 from authkit.core.render import Visible, text
 from authkit.login import keys, obtain, recover, user
+from tests.explore.machine import NAME
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -66,7 +67,7 @@ def _no_lock(_world: object, _name: str, _says: str = "") -> Iterator[bool]:
 
 def _dropping(verdict: Callable[..., Any]) -> Callable[..., Any]:
     def judged(world: Any, cached: Any, *, offline: bool) -> Any:  # noqa: ANN401 - the function's
-        world.sessions.drop("dev-admin")
+        world.sessions.drop(NAME)
         return verdict(world, cached, offline=offline)
 
     return judged

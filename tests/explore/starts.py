@@ -21,9 +21,9 @@ ROLE_ARN = f"arn:aws:iam::{ACCOUNT}:role/{ROLE}"
 AWS_FOLDER = "/home/dev/.aws"
 AWS_CREDENTIALS = f"{AWS_FOLDER}/credentials"
 AWS_CONFIG = f"{AWS_FOLDER}/config"
-PROFILES = "[profile dev-admin]\nregion = eu-west-1\n"
+PROFILES = f'[profile "{NAME}"]\nregion = eu-west-1\n'
 CREDENTIALS = (
-    "[dev-admin]\naws_access_key_id = AKIAPROFILEPROFILE00\n"
+    f"[{NAME}]\naws_access_key_id = AKIAPROFILEPROFILE00\n"
     "aws_secret_access_key = secret-of-profile\n"
 )
 
@@ -57,6 +57,11 @@ GOOD_SESSION = choice("session", "good", "none", "ends soon", "expired", "of oth
 ROLE_SESSION = choice("role's session", "none", "good", "ends soon", "expired", "of other keys")
 GOOD_ROLE_SESSION = choice("role's session", "good", "none", "expired", "of other keys")
 MARKER = choice("marker", "there", "untried", rare=("none", "elsewhere", "gone"))
+
+
+def in_section(name: str) -> str:
+    """Return a name as a section of an AWS file or a table of TOML is called."""
+    return f'"{name}"' if " " in name else name
 
 
 def fingerprint(pair: Pair) -> str:

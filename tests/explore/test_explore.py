@@ -15,6 +15,7 @@ from tests.explore.__main__ import main
 from tests.explore.commands import COMMANDS
 from tests.explore.explorer import Explorer
 from tests.explore.judge import NAMES, THE_END
+from tests.explore.machine import NAME
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -134,7 +135,7 @@ def test_a_history_is_one_path(capsys: pytest.CaptureFixture[str]) -> None:
     status, story, _ = explored(capsys, "--path", path)
     assert status == 0
     assert "then whoami" in story
-    assert "dev-admin has no session" in story
+    assert f"{NAME} has no session" in story
 
 
 def test_processes_go_on_in_turn(capsys: pytest.CaptureFixture[str]) -> None:
