@@ -33,7 +33,9 @@ class Afterwards:
 
     def complaints(self, command: Command, machine: Machine, said: str) -> dict[str, str]:
         """Return which laws an end breaks; `said` is the text that says what to run, or ""."""
-        place = (command.config, command.aws_files, machine.end(), said)
+        if command.wrong:  # what it says is to be mended by hand
+            return {}
+        place = (command.config, command.config_path, command.aws_files, machine.end(), said)
         if place not in self._ends:
             if len(self._ends) > MOST:
                 self._ends.clear()
@@ -51,14 +53,16 @@ class Afterwards:
     def _login_works(self, command: Command, machine: Machine) -> dict[str, str]:
         """B-A04: a person with right answers logs in, after configuring what was corrupt."""
         self._configured(command, machine)
-        login = COMMANDS["login"]._replace(config=command.config)
+        line = ("login", NAME, *command.config_option)
+        login = COMMANDS["login"]._replace(line=line, config=command.config)
         return self._runs(login, machine, FURTHER)
 
     def _configured(self, command: Command, machine: Machine) -> None:
         """Write an entry anew that is corrupt, or whose device cannot be of this region."""
         entry = machine.entries.get(NAME)
         if is_strange(entry) or ":aws-cn:" in (entry or ""):
-            configure = COMMANDS["configure"]._replace(config=command.config)
+            line = ("user", "configure", NAME, *command.config_option)
+            configure = COMMANDS["configure"]._replace(line=line, config=command.config)
             self._runs(configure, machine, FURTHER)
 
     def _next_works(self, command: Command, machine: Machine, said: str) -> dict[str, str]:
@@ -71,7 +75,7 @@ class Afterwards:
             except ValueError:
                 return {NEXT: f"{line!r} is no line of a shell"}
             then = mended(machine)
-            follows = command._replace(line=tuple(words), way=TERMINAL, starts=())
+            follows = command._replace(line=tuple(words), way=TERMINAL, environ={})
             if follows.verb == "login":
                 self._configured(command, then)
             if found := self._runs(follows, then, NEXT):

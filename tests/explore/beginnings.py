@@ -6,7 +6,6 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from authkit.core.model import Marker
-from fakes.world.config import PATH
 from tests.explore import starts
 from tests.explore.machine import FIRST, MFA, NAME, OTHERS, ROLE, Machine
 
@@ -45,7 +44,7 @@ def begin(command: Command, chooser: Chooser) -> Machine:
     """Return the machine that a command begins with, as the chooser chooses."""
     machine = Machine()
     if command.config:
-        machine.files[PATH] = command.config.encode()
+        machine.files[command.config_path] = command.config.encode()
     if command.aws_files:
         machine.files |= {
             starts.AWS_CREDENTIALS: starts.CREDENTIALS.encode(),

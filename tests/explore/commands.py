@@ -7,8 +7,10 @@ from functools import partial
 from itertools import combinations_with_replacement
 from typing import TYPE_CHECKING, NamedTuple
 
+from fakes.world.config import HOME, PATH
 from tests.explore import answers, starts
 from tests.explore.machine import MFA, NAME, ROLE
+from tests.explore.wrong_lines import WRONG
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -39,7 +41,7 @@ role_arn = "{starts.ROLE_ARN}"
 external_id = "external-id"
 """
 BY_CONFIG = f'[identities."{NAME}"]\nmfa_arn = "{MFA}"\nsession_duration = "5h"\n'
-BY_PROCESS = f'[identities."{NAME}"]\nmfa_process = "print-code"\n'
+BY_PROCESS = f'[identities."{NAME}"]\nmfa_process = "print-code \'of a\' b"\n'
 OPT_IN = f'[identities."{NAME}"]\nregion = "af-south-1"\n'
 FIELDS = json.dumps(
     {
@@ -65,6 +67,8 @@ class Command(NamedTuple):
     stdin: str = ""
     aws_files: bool = False
     beside: tuple[Command, ...] = ()  # the commands of other processes in the same machine
+    environ: Mapping[str, str] = {}  # beside `ENVIRON`
+    wrong: bool = False  # whether it means nothing (``wrong_lines``)
 
     @property
     def verb(self) -> str:
@@ -78,6 +82,17 @@ class Command(NamedTuple):
         return ROLE if ROLE in self.line else NAME
 
     @property
+    def config_path(self) -> str:
+        """The path of the config file that the line is run with."""
+        return self.config_option[1] if self.config_option else PATH
+
+    @property
+    def config_option(self) -> tuple[str, ...]:
+        """The option that names that file, () for the usual one."""
+        at = self.line.index("--config") if "--config" in self.line else len(self.line)
+        return self.line[at : at + 2]
+
+    @property
     def words(self) -> tuple[str, ...]:
         """The command line as it is run in its way."""
         return ("--no-input", *self.line) if self.way == NO_INPUT else self.line
@@ -89,6 +104,7 @@ _LOOK = (starts.GOOD_SESSION, starts.ENTRY, starts.MARKER)
 _login = partial(Command, starts=_LOGIN)
 _look = partial(Command, starts=_LOOK)
 _role = partial(Command, starts=_ROLE, config=ROLES)
+_exec = partial(Command, starts=(starts.GOOD_SESSION,))
 _role_look = partial(Command, starts=(starts.GOOD_ROLE_SESSION, starts.GOOD_SESSION), config=ROLES)
 
 
@@ -101,6 +117,9 @@ def _in_ways(command: Command, *ways: str) -> list[Command]:
 
 
 _EXEC = ("exec", NAME, "--", "x")
+_DASHES = ("x", "--", "secret-of-argument", "-i", "y z", "", "--")  # the child's own
+_ELSEWHERE = ("--config", f"{HOME}/my files/authkit.toml")
+_DEBUG = {"AUTHKIT_DEBUG": "1"}
 _BESIDE = (starts.ENTRY, starts.SESSION)
 _CI = (starts.ENTRY, starts.SESSION, answers.CI)
 COMMANDS: Mapping[str, Command] = {
@@ -160,6 +179,23 @@ COMMANDS: Mapping[str, Command] = {
         Command(*("import-over", ("import", "--all"), TERMINAL, (starts.ENTRY,)), aws_files=True),
         _look("profile-add", ("profile", "add", NAME)),
         _look("profile-remove", ("profile", "remove", NAME)),
+        _exec("exec-dashes", ("exec", NAME, "--", *_DASHES)),
+        _exec("exec-first-word", ("exec", "--identity", NAME, *_DASHES)),
+        _exec("exec-debug", ("exec", NAME, *_DASHES), environ=_DEBUG),
+        Command("login-debug", ("login", NAME), ALONE, environ=_DEBUG),
+        Command("login-not-debug", ("login", NAME), ALONE, environ={"AUTHKIT_DEBUG": "0"}),
+        *_in_ways(
+            Command("login-elsewhere", ("login", NAME, *_ELSEWHERE), config=BY_CONFIG), ALONE
+        ),
+        *(
+            Command(f"env-{form}", ("env", NAME, "--format", form), starts=(starts.GOOD_SESSION,))
+            for form in ("fish", "powershell", "dotenv")
+        ),
+        Command("env-unset", ("env", NAME, "--unset")),
+        *(
+            Command(f"wrong-{name}", row.line, config=row.config, environ=row.environ, wrong=True)
+            for name, row in WRONG.items()
+        ),
     ]
 }
 

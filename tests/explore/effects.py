@@ -9,7 +9,7 @@ from tests.explore.answers import CTRL_C, KILLED, OK
 from tests.explore.events import Crash, Event
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from authkit.adapters.clock import CorrectedClock
     from tests.explore.chooser import Choice, Chooser
@@ -26,6 +26,7 @@ class Effects:
     """The effects of one process on a machine."""
 
     clock: CorrectedClock
+    environ: Mapping[str, str]
 
     def __init__(
         self, machine: Machine, chooser: Chooser, record: Record, process: int, turn: Turn | None

@@ -73,7 +73,8 @@ def after(
     command: Command, machine: Machine, chooser: Chooser, judge: Judge, number: int
 ) -> Command | None:
     """Return the next command of a history, None when it ends; let happen what happens first."""
-    while number < LONGEST and not command.beside and not command.aws_files:
+    ends = command.beside or command.aws_files or command.wrong or command.config_option
+    while number < LONGEST and not ends:
         name = chooser.choose(THEN)
         if name == NOTHING:
             return None

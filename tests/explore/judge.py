@@ -5,7 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-from tests.explore import laws_of_asking, laws_of_calls, laws_of_ends, laws_of_keys
+from tests.explore import (
+    laws_of_asking,
+    laws_of_calls,
+    laws_of_ends,
+    laws_of_keys,
+    laws_of_words,
+)
 from tests.explore.events import Endless, Event
 from tests.explore.law import Case
 
@@ -21,6 +27,7 @@ LAWS: tuple[type[Law], ...] = (
     *laws_of_calls.LAWS,
     *laws_of_asking.LAWS,
     *laws_of_ends.LAWS,
+    *laws_of_words.LAWS,
 )
 # Laws that `explorer` holds a path against when it has ended.
 THE_END, FURTHER, NEXT = "the end is an end", "one further login succeeds", "what is said works"

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 NAME, ROLE = "dev admin", "deploy"  # a name with a blank is quoted for a shell
 MFA = "arn:aws:iam::123456789012:mfa/user"
-START = datetime(2024, 12, 22, 23, 58, tzinfo=UTC)
+START = datetime(2024, 12, 22, 23, 58, 0, 400_000, tzinfo=UTC)  # no clock is at a whole second
 FIRST = ("AKIAFIRSTFIRSTFIRST0", "secret-of-first")
 OTHERS = ("AKIAOTHEROTHEROTHERO", "secret-of-others")
 KEYS = {"access_key_id": FIRST[0], "secret_access_key": FIRST[1]}

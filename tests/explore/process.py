@@ -50,9 +50,9 @@ class Process:
         self.world: World | None = None
         self.status: int | None = None
         self._around, self._turn = around, turn
-        self._environ: Mapping[str, str] = ENVIRON
+        self._environ: Mapping[str, str] = {**ENVIRON, **command.environ}
         if command.way == IN_CI:
-            self._environ = {**ENVIRON, "CI": around.ci}
+            self._environ = {**self._environ, "CI": around.ci}
         judge, machine = around.judge, around.machine
         judge.begin(command, machine, number, self._environ, attended=self.attended)
 

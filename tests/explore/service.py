@@ -12,6 +12,7 @@ from authkit.core.model import Caller, Secret, Session
 from tests.explore import answers
 from tests.explore.answers import ANSWERS, FOR_GOOD, OK
 from tests.explore.events import sent
+from tests.explore.foreign import ODD
 from tests.explore.machine import MFA, NAME
 
 if TYPE_CHECKING:
@@ -39,10 +40,19 @@ class Service:
     def get_caller_identity(self, who: AccessKeys | Session) -> Caller:
         """Answer as the chooser chooses.  Raises Refused, Unreachable."""
         call = sent("GetCallerIdentity", who, self._region)
+        self._break(call)
         by_keys = call.by_keys
         choice = answers.IDENTITY_OF_KEYS if by_keys else answers.IDENTITY_OF_SESSION
         self._called(call, choice)
         return Caller(ACCOUNT, PRINCIPAL)
+
+    def _break(self, call: Sent) -> None:
+        """Raise what a library raises, with a secret in its text: somebody debugs it."""
+        if "AUTHKIT_DEBUG" in self._world.environ:
+            outcome = self._world.chosen(answers.LIBRARY)
+            self._world.note("library", None, outcome)
+            if outcome != OK:
+                raise RuntimeError(f"{call.pair[1]} is no header{ODD}")
 
     def get_date(self) -> datetime:
         """Return AWS's time.  Raises Unreachable."""

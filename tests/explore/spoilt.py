@@ -8,17 +8,19 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from authkit import again
+from authkit import again, arguments
 from authkit.adapters import asking
 from authkit.codes import devices
-from authkit.commands import whoami
-from authkit.core import check, entries, environment, rules
+from authkit.commands import env, whoami
+from authkit.commands import exec as exec_
+from authkit.commands.env import Form
+from authkit.core import check, durations, entries, environment, render, rules
 from authkit.core.check import Verdict
 from authkit.core.identity import Identity
 from authkit.core.messages import MESSAGES
-from authkit.core.model import Values
+from authkit.core.model import Question, Secret, Values
 from authkit.core.render import Visible, text
-from authkit.login import keys, obtain, recover, user
+from authkit.login import form, keys, obtain, recover, user
 from tests.explore.machine import NAME
 
 if TYPE_CHECKING:
@@ -81,6 +83,12 @@ def _with_nonsense(command: Callable[..., Visible]) -> Callable[..., Visible]:
     return lambda *values: Visible(f"{command(*values)} --nonsense")
 
 
+def _without_dashes(run: Callable[..., int]) -> Callable[..., int]:
+    return lambda children, words, environ: run(
+        children, [word for word in words if word != "--"], environ
+    )
+
+
 VALID = Verdict(valid=True)
 SPOILT = (
     Spoilt(
@@ -126,4 +134,23 @@ SPOILT = (
     ),
     Spoilt("one further login succeeds", entries, "settings", _too_long(entries.settings)),
     Spoilt("what is said works", again, "command", _with_nonsense(again.command)),
+    Spoilt("nothing foreign controls the screen", render, "_controls", lambda _: False),
+    Spoilt("values hide their secrets", Secret, "__format__", lambda self, _: self.reveal()),
+    Spoilt(
+        *("what is typed is as it is seen", form, "Question"),
+        lambda shown, _secret: Question(shown),
+        command="configure",
+    ),
+    Spoilt("times are true", durations, "left", lambda left: "2h 0m" if left else "", "whoami"),
+    Spoilt("a shell reads what env prints", env.FORMATS, "sh", Form("export {}={}", {}), "env"),
+    Spoilt("a child gets its words", exec_, "_run", _without_dashes(exec_._run), "exec-dashes"),  # noqa: SLF001
+    Spoilt(
+        *("what means nothing does nothing", arguments, "_identity"),
+        lambda _name, names: next(iter(names), ""),
+        command="wrong-two-identities",
+    ),
+    Spoilt(
+        *("what is said is about the same", again, "_given", lambda *_: []),
+        command="login-elsewhere/alone",
+    ),
 )

@@ -27,6 +27,8 @@ CREDENTIALS = (
     "aws_secret_access_key = secret-of-profile\n"
 )
 
+QUOTES = "'\"$(x)`\\"  # what a shell reads, at the end of each token
+
 _PLAIN = KEYS | SETTINGS
 ENTRIES: dict[str, str | None] = {
     "keys and device": written(_PLAIN),
@@ -89,7 +91,7 @@ def session_of(  # noqa: PLR0913 - what a session file holds
         "identity": name,
         "access_key_id": key_id,
         "secret_access_key": f"hidden-{key_id}",
-        "session_token": f"token-{key_id}",
+        "session_token": f"token-{key_id}{QUOTES}",
         "expiration": ends,
         "granted": ends - int(lasts.total_seconds()),
         "duration": int(lasts.total_seconds()),

@@ -16,6 +16,7 @@ from tests.explore.answers import DONE, LATER, OK, TYPED
 from tests.explore.effects import Effects
 from tests.explore.events import Crash
 from tests.explore.folder import ConfigText, Files, Lock, Markers, Notes, Sessions
+from tests.explore.foreign import ODD
 from tests.explore.machine import START
 from tests.explore.service import Service
 
@@ -61,7 +62,8 @@ class World(Effects):
         self.screen = self.keyring = self.children = self.programs = self.web = self
         self.clock = CorrectedClock(self, self)
         self.sessions, self.notes = Sessions(self), Notes(self)
-        self.markers, self.files, self.config = Markers(self), Files(self), ConfigText(self)
+        self.markers, self.files = Markers(self), Files(self)
+        self.config = ConfigText(self, options.config)
 
     # Clock and lock.
 
@@ -131,7 +133,7 @@ class World(Effects):
         """Record the text."""
         if self.dead:
             raise Crash
-        self.note("say", text)
+        self.note("debug" if text.startswith("debug: ") else "say", text)
 
     def put(self, text: str) -> None:
         """Record the text.  Raises BrokenPipeError, Failure."""
@@ -151,6 +153,7 @@ class World(Effects):
         if not title:
             raise LookupError(question.text)
         self.enter("ask")
+        self.note("question", (question.text, question.secret))
         option = self.choose(TYPED[title])
         answer = self._answer(title, option)
         self.note("ask", (title, question.text, answer), option)
@@ -245,14 +248,15 @@ class World(Effects):
             act()
         self.note(choice.what.removeprefix("keyring "), (name, text), outcome)
         if fails:
-            raise KeyringTrouble(outcome.removesuffix(DONE), "it does not work")
+            raise KeyringTrouble(outcome.removesuffix(DONE), f"it does not work{ODD}")
         self.after(outcome)
         return outcome
 
     # Programs.
 
-    def run(self, _command: Sequence[str], environ: Mapping[str, str]) -> int:
+    def run(self, command: Sequence[str], environ: Mapping[str, str]) -> int:
         """Run the child."""
+        self.note("child words", tuple(command))
         ending = self.chosen(answers.CHILD)
         self.note("child", dict(environ), ending)
         if ending in answers.CANNOT_RUN:
@@ -262,11 +266,12 @@ class World(Effects):
 
     def line(
         self,
-        _command: Sequence[str],
+        command: Sequence[str],
         environ: Mapping[str, str],
         within: timedelta,  # noqa: ARG002 - the port's
     ) -> Secret:
         """Return what `mfa_process` prints."""
+        self.note("program words", tuple(command))
         ending = self.chosen(answers.PROGRAM)
         self.note("program", dict(environ), ending)
         if ending in answers.OF_PROGRAM:
