@@ -12,6 +12,7 @@ from tests.explore.judge import FURTHER, NEXT, Judge
 from tests.explore.law import is_strange
 from tests.explore.machine import NAME
 from tests.explore.process import Process, Surroundings
+from tests.explore.seats import ATTENDED
 
 if TYPE_CHECKING:
     from collections.abc import Hashable
@@ -97,5 +98,5 @@ def mended(machine: Machine) -> Machine:
     """Return a machine in which nothing is wrong but what authkit has left, and dead keys."""
     other = machine.copy()
     other.answers = {name: said for name, said in other.answers.items() if name[:4] == "AKIA"}
-    other.locks, other.writer = {}, None
+    other.locks, other.writer, other.seat = {}, None, ATTENDED
     return other

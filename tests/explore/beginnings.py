@@ -60,6 +60,7 @@ def begin(command: Command, chooser: Chooser) -> Machine:
     _sessions(machine, options.get("session", "none"), NAME, lasts)
     _sessions(machine, options.get("role's session", "none"), ROLE, timedelta(hours=1))
     mark(machine, options.get("marker", "there"))
+    machine.seat = options.get("standard input", machine.seat)
     machine.in_the_clear = options.get("backend") == "in the clear"
     return machine
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from fakes.world.config import HOME, PATH
 from tests.explore import answers, starts
 from tests.explore.machine import MFA, NAME, ROLE
+from tests.explore.seats import INPUT
 from tests.explore.wrong_lines import WRONG
 
 if TYPE_CHECKING:
@@ -127,6 +128,7 @@ COMMANDS: Mapping[str, Command] = {
     for command in [
         *_in_ways(_login("login", ("login", NAME)), TERMINAL, ALONE, NO_INPUT),
         *_in_ways(Command("login", ("login", NAME), starts=_CI), IN_CI),
+        Command("login-seat", ("login", NAME), starts=(INPUT, starts.ENTRY)),
         *_in_ways(_login("login-force", ("login", NAME, "--force")), TERMINAL, ALONE),
         _login("login-duration", ("login", NAME, "--duration", "45m")),
         _login("login-config", ("login", NAME), config=BY_CONFIG),
@@ -136,6 +138,7 @@ COMMANDS: Mapping[str, Command] = {
         _role("login-role-force", ("login", ROLE, "--force")),
         *_in_ways(_login("exec", _EXEC), TERMINAL, ALONE),
         *_in_ways(Command("exec", _EXEC, starts=_CI), IN_CI),
+        Command("exec-seat", _EXEC, starts=(INPUT,)),
         _look("exec-session", _EXEC),
         _look("exec-min-ttl", ("exec", NAME, "--min-ttl", "90m", "--", "x")),
         _look("exec-no-probe", ("exec", NAME, "--no-probe", "--", "x")),
@@ -167,6 +170,7 @@ COMMANDS: Mapping[str, Command] = {
         *_in_ways(_look("configure", ("user", "configure", NAME)), TERMINAL, ALONE),
         _look("configure-no-verify", ("user", "configure", NAME, "--no-verify")),
         _look("configure-config", ("user", "configure", NAME), config=BY_CONFIG),
+        Command("configure-seat", ("user", "configure", NAME), starts=(INPUT,)),
         _look("configure-stdin", ("user", "configure", NAME, "--stdin"), stdin=FIELDS),
         _look(
             *("configure-stdin-no-verify", ("user", "configure", NAME, "--stdin", "--no-verify")),

@@ -26,6 +26,7 @@ class Effects:
     """The effects of one process on a machine."""
 
     clock: CorrectedClock
+    unasked = ""  # why nobody can be asked
     environ: Mapping[str, str]
 
     def __init__(
@@ -37,13 +38,14 @@ class Effects:
         self.typed_at = machine.now  # when a code was typed last
         self._record, self._turn = record, turn
 
-    def state(self) -> tuple[int, float, float, bool]:
+    def state(self) -> tuple[int, float, float, bool, str]:
         """Return what this process has beside its stack."""
         return (
             self.process,
             self.typed_at.timestamp(),
             self.clock.offset,
             self.dead,
+            self.unasked,
         )
 
     def note(self, what: str, about: Any = None, outcome: str = OK) -> None:  # noqa: ANN401

@@ -12,8 +12,8 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from authkit.core.model import Secret, Value, Values
-from tests.explore import foreign, shells
-from tests.explore.commands import STRIPPED
+from tests.explore import foreign, seats, shells
+from tests.explore.commands import ALONE, IN_CI, NO_INPUT, STRIPPED
 from tests.explore.law import Law, fields, session
 from tests.explore.machine import NAME, ROLE
 
@@ -315,7 +315,25 @@ class WhoIsMeant(Law):
             self.expect(given == config, f"{' '.join(words)} is without --config {config}")
 
 
+class WhyNobodyIsAsked(Law):
+    """B-K07: where nobody may be asked, what forbids it is named."""
+
+    name = "what forbids asking is named"
+
+    def on_say(self, event: Event) -> None:
+        """Look for the reason."""
+        if "nobody to ask here" not in event.about:
+            return
+        command, environ = self.case.command, self.case.environ
+        seat = seats.ALONE if command.way == ALONE else self.case.machine.seat
+        ci = f"CI={environ.get('CI', '')[:3]}" if command.way == IN_CI else ""
+        why = "--no-input" if command.way == NO_INPUT else ci or seats.SEATS[seat].why
+        why = "--stdin" if "--stdin" in command.line else why or "never asks"
+        self.expect(why in event.about, f"{why!r} is not named in {event.about!r}")
+
+
 LAWS = (
+    WhyNobodyIsAsked,
     NothingForeign,
     ValuesHideSecrets,
     TypedUnseen,

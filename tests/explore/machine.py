@@ -12,6 +12,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from fakes.world.config import PATH
+from tests.explore.seats import ATTENDED
 
 if TYPE_CHECKING:
     from collections.abc import Hashable
@@ -62,6 +63,7 @@ class Machine:
         self.sent: tuple[str, ...] = ()  # the codes that STS has got, the last one last
         self.noted: dict[str, float] = {}  # when a code was noted as spent
         self.in_the_clear = False
+        self.seat = ATTENDED  # of the process (``seats``)
 
     def next(self, what: str) -> int:
         """Return the next number of something that is handed out."""

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
+from unittest.mock import patch
 
 from authkit import cli
+from authkit.adapters import world as real_world
+from tests.explore import seats
 from tests.explore.commands import ALONE, ENVIRON, IN_CI, NO_INPUT
 from tests.explore.events import Crash, Endless
 from tests.explore.judge import THE_END
+from tests.explore.seats import SEATS
 from tests.explore.world import World
 
 if TYPE_CHECKING:
@@ -57,11 +61,16 @@ class Process:
         judge.begin(command, machine, number, self._environ, attended=self.attended)
 
     @property
+    def seat(self) -> str:
+        """Where it sits (``seats``)."""
+        return seats.ALONE if self.command.way == ALONE else self._around.machine.seat
+
+    @property
     def attended(self) -> bool:
         """Whether anybody may be asked (docs/contract.md, "Streams and exit codes")."""
         command = self.command
         ci = self._environ.get("CI", "").lower()
-        forbidden = ci not in NOT_CI or command.way in {ALONE, NO_INPUT}
+        forbidden = ci not in NOT_CI or command.way == NO_INPUT or SEATS[self.seat].why
         return not (forbidden or "--stdin" in command.line or command.verb in NEVER)
 
     def run(self) -> int | None:
@@ -78,13 +87,21 @@ class Process:
         return self.status
 
     def _make_world(self, options: Options) -> World:
+        """Return the World that authkit makes, with this one in the place of the real one."""
+        with patch.object(real_world, "RealWorld", self._world):
+            self.world = cli._real_world(options)  # type: ignore[assignment]  # noqa: SLF001
+        assert self.world
+        return self.world
+
+    def _world(self, config: str | None = None, *, no_input: bool, unasked: str) -> World:
         around = self._around
-        self.world = World(
-            *(around.machine, around.chooser, around.judge.see, options),
+        return World(
+            *(around.machine, around.chooser, around.judge.see, config),
+            no_input=no_input,
+            unasked=unasked,
             environ=self._environ,
-            terminal=self.command.way != ALONE,
+            seat=self.seat,
             stdin=self.command.stdin,
             process=self.number,
             turn=self._turn,
         )
-        return self.world

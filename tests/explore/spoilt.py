@@ -134,6 +134,7 @@ SPOILT = (
     ),
     Spoilt("one further login succeeds", entries, "settings", _too_long(entries.settings)),
     Spoilt("what is said works", again, "command", _with_nonsense(again.command)),
+    Spoilt("what forbids asking is named", asking, "BACKGROUND", "?", "login-seat"),
     Spoilt("nothing foreign controls the screen", render, "_controls", lambda _: False),
     Spoilt("values hide their secrets", Secret, "__format__", lambda self, _: self.reveal()),
     Spoilt(

@@ -6,9 +6,8 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import TYPE_CHECKING
 
-from authkit.adapters.asking import settings_forbid
 from authkit.adapters.clock import CorrectedClock
-from authkit.arguments import unasked
+from authkit.adapters.world import RealWorld
 from authkit.core.failures import Cancelled, CannotRun, Failure, KeyringTrouble
 from authkit.core.model import Secret
 from tests.explore import answers
@@ -18,13 +17,13 @@ from tests.explore.events import Crash
 from tests.explore.folder import ConfigText, Files, Lock, Markers, Notes, Sessions
 from tests.explore.foreign import ODD
 from tests.explore.machine import START
+from tests.explore.seats import ATTENDED, seated
 from tests.explore.service import Service
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
     from contextlib import AbstractContextManager
 
-    from authkit.arguments import Options
     from authkit.core.model import Question
     from tests.explore.chooser import Choice, Chooser
     from tests.explore.effects import Record
@@ -35,7 +34,7 @@ class World(Effects):
     """ports.World, and those of its ports that have no class of their own.
 
     `record` takes each event; `turn` is called before each effect: another process may go
-    on there.
+    on there.  `config`, `no_input` and `unasked` are what ``adapters.world.RealWorld`` takes.
     """
 
     backend, noticed, chosen_by = "tests.explore", False, ""
@@ -46,24 +45,27 @@ class World(Effects):
         machine: Machine,
         chooser: Chooser,
         record: Record,
-        options: Options,
+        config: str | None = None,
         *,
+        no_input: bool = False,
+        unasked: str = "",
         environ: Mapping[str, str],
-        terminal: bool = True,
+        seat: str = ATTENDED,
         stdin: str = "",
         process: int = 0,
         turn: Callable[[Effects, str], None] | None = None,
     ) -> None:
         super().__init__(machine, chooser, record, process, turn)
         self.environ, self._stdin = environ, stdin
-        forbidden = settings_forbid(environ, no_input=options.no_input) or unasked(options)
-        self.unasked = forbidden or ("" if terminal else "there is no terminal")
+        self._no_input, self._unasked = no_input, unasked
+        with seated(seat):
+            self.unasked: str = RealWorld.unasked.fget(self)  # type: ignore[attr-defined]
         self.prompter = None if self.unasked else self
         self.screen = self.keyring = self.children = self.programs = self.web = self
         self.clock = CorrectedClock(self, self)
         self.sessions, self.notes = Sessions(self), Notes(self)
         self.markers, self.files = Markers(self), Files(self)
-        self.config = ConfigText(self, options.config)
+        self.config = ConfigText(self, config)
 
     # Clock and lock.
 
