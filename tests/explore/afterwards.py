@@ -76,7 +76,7 @@ class Afterwards:
             except ValueError:
                 return {NEXT: f"{line!r} is no line of a shell"}
             then = mended(machine)
-            follows = command._replace(line=tuple(words), way=TERMINAL, environ={})
+            follows = command._replace(line=tuple(words), way=TERMINAL, environ={}, real="")
             if follows.verb == "login":
                 self._configured(command, then)
             if found := self._runs(follows, then, NEXT):
@@ -98,5 +98,7 @@ def mended(machine: Machine) -> Machine:
     """Return a machine in which nothing is wrong but what authkit has left, and dead keys."""
     other = machine.copy()
     other.answers = {name: said for name, said in other.answers.items() if name[:4] == "AKIA"}
-    other.locks, other.writer, other.seat = {}, None, ATTENDED
+    other.locks, other.writer = {}, None
+    other.umask, other.place = "", ""
+    other.network, other.seat = "", ATTENDED
     return other

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from authkit.core.model import Marker
 from tests.explore import starts
+from tests.explore.disk import NOTHING
 from tests.explore.machine import FIRST, MFA, NAME, OTHERS, ROLE, Machine
 
 if TYPE_CHECKING:
@@ -60,6 +61,12 @@ def begin(command: Command, chooser: Chooser) -> Machine:
     _sessions(machine, options.get("session", "none"), NAME, lasts)
     _sessions(machine, options.get("role's session", "none"), ROLE, timedelta(hours=1))
     mark(machine, options.get("marker", "there"))
+    machine.network = options.get("settings of the network", "")
+    machine.place = options.get("place", machine.place)
+    if machine.place == NOTHING:
+        machine.sessions, machine.markers = {}, {}
+    machine.umask = options.get("umask", "")
+    machine.began = frozenset(machine.sessions)
     machine.seat = options.get("standard input", machine.seat)
     machine.in_the_clear = options.get("backend") == "in the clear"
     return machine

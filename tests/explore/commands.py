@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from fakes.world.config import HOME, PATH
 from tests.explore import answers, starts
+from tests.explore.disk import PLACE, UMASK
 from tests.explore.machine import MFA, NAME, ROLE
+from tests.explore.narrow import NETWORK
 from tests.explore.seats import INPUT
 from tests.explore.wrong_lines import WRONG
 
@@ -31,6 +33,7 @@ STRIPPED = (
 KEPT = {"PATH": "/usr/bin", "AWS_MAX_ATTEMPTS": "5", "AUTHKIT_LOCK_TIMEOUT": "4s"}
 ENVIRON: Mapping[str, str] = {**{name: f"callers-{name}" for name in STRIPPED}, **KEPT}
 
+WIRE, DISK = "wire", "disk"
 TERMINAL, ALONE, IN_CI, NO_INPUT = "", "alone", "ci", "no-input"
 
 ROLES = f"""
@@ -69,6 +72,7 @@ class Command(NamedTuple):
     aws_files: bool = False
     beside: tuple[Command, ...] = ()  # the commands of other processes in the same machine
     environ: Mapping[str, str] = {}  # beside `ENVIRON`
+    real: str = ""  # what is real: WIRE (``wire``), DISK (``disk``)
     wrong: bool = False  # whether it means nothing (``wrong_lines``)
 
     @property
@@ -106,6 +110,8 @@ _login = partial(Command, starts=_LOGIN)
 _look = partial(Command, starts=_LOOK)
 _role = partial(Command, starts=_ROLE, config=ROLES)
 _exec = partial(Command, starts=(starts.GOOD_SESSION,))
+_wire = partial(Command, real=WIRE, starts=(NETWORK,))
+_disk = partial(Command, real=DISK, starts=(PLACE, UMASK, starts.GOOD_SESSION))
 _role_look = partial(Command, starts=(starts.GOOD_ROLE_SESSION, starts.GOOD_SESSION), config=ROLES)
 
 
@@ -128,6 +134,13 @@ COMMANDS: Mapping[str, Command] = {
     for command in [
         *_in_ways(_login("login", ("login", NAME)), TERMINAL, ALONE, NO_INPUT),
         *_in_ways(Command("login", ("login", NAME), starts=_CI), IN_CI),
+        _wire("login-wire", ("login", NAME)),
+        _wire("login-wire-region", ("login", NAME), config=OPT_IN),
+        _wire("login-wire-role", ("login", ROLE), config=ROLES),
+        _wire("whoami-wire", ("whoami", NAME), starts=(NETWORK, starts.GOOD_SESSION)),
+        _disk("login-disk", ("login", NAME, "--force")),
+        _disk("whoami-disk", ("whoami", NAME, "--offline")),
+        _disk("logout-disk", ("logout", NAME, "--keys")),
         Command("login-seat", ("login", NAME), starts=(INPUT, starts.ENTRY)),
         *_in_ways(_login("login-force", ("login", NAME, "--force")), TERMINAL, ALONE),
         _login("login-duration", ("login", NAME, "--duration", "45m")),

@@ -9,7 +9,8 @@ DEPTH, SIDE_BY_SIDE = 2, 1  # of one process, and of several
 SHALLOW = 1
 SHALLOW_ONES = (
     *("wrong-", "env-f", "env-p", "env-d", "env-u", "exec-dashes", "exec-first-word"),
-    *("exec-debug", "login-debug", "login-not-debug", "login-elsewhere"),
+    *("exec-debug", "login-debug", "login-not-debug", "login-elsewhere", "login-wire"),
+    *("whoami-wire", "exec-seat", "configure-seat", "login-disk", "logout-disk", "whoami-disk"),
 )
 PAIRS = (  # processes that are interleaved
     *("login+login", "login+logout-keys", "login-force+configure-stdin-no-verify"),

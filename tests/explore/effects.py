@@ -26,6 +26,7 @@ class Effects:
     """The effects of one process on a machine."""
 
     clock: CorrectedClock
+    choose: Callable[[Choice], str]
     unasked = ""  # why nobody can be asked
     environ: Mapping[str, str]
 

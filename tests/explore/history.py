@@ -73,7 +73,8 @@ def after(
     command: Command, machine: Machine, chooser: Chooser, judge: Judge, number: int
 ) -> Command | None:
     """Return the next command of a history, None when it ends; let happen what happens first."""
-    ends = command.beside or command.aws_files or command.wrong or command.config_option
+    several = command.beside or command.aws_files
+    ends = bool(several or command.wrong or command.real or command.config_option)
     while number < LONGEST and not ends:
         name = chooser.choose(THEN)
         if name == NOTHING:

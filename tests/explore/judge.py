@@ -9,7 +9,9 @@ from tests.explore import (
     laws_of_asking,
     laws_of_calls,
     laws_of_ends,
+    laws_of_files,
     laws_of_keys,
+    laws_of_requests,
     laws_of_words,
 )
 from tests.explore.events import Endless, Event
@@ -27,7 +29,9 @@ LAWS: tuple[type[Law], ...] = (
     *laws_of_calls.LAWS,
     *laws_of_asking.LAWS,
     *laws_of_ends.LAWS,
+    *laws_of_files.LAWS,
     *laws_of_words.LAWS,
+    *laws_of_requests.LAWS,
 )
 # Laws that `explorer` holds a path against when it has ended.
 THE_END, FURTHER, NEXT = "the end is an end", "one further login succeeds", "what is said works"

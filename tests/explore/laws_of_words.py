@@ -139,6 +139,7 @@ class TimesAreTrue(Law):
     def __init__(self, case: Case) -> None:
         super().__init__(case)
         self.ends: frozenset[int] = frozenset()
+        self.corrected = False
         self._look()
 
     def _look(self) -> None:
@@ -148,6 +149,17 @@ class TimesAreTrue(Law):
     def on_replace(self, _event: Event) -> None:
         """Note a new session."""
         self._look()
+
+    def on_call(self, event: Event) -> None:
+        """Note that AWS has told its time."""
+        self.corrected = self.corrected or event.outcome == "skew"
+
+    def on_mark(self, event: Event) -> None:
+        """When keys were saved is noted in AWS's time, once that is known (B-L08, B-L10)."""
+        machine, untried = self.case.machine, event.about[1].untried
+        if untried and self.corrected and event.outcome == "ok":
+            off = (untried - machine.now - machine.aws).total_seconds()
+            self.expect(abs(off) < SLACK, f"keys are noted as saved {off} s from now")
 
     def on_others(self, _event: Event) -> None:
         """Note one of another process."""

@@ -63,6 +63,9 @@ class Machine:
         self.sent: tuple[str, ...] = ()  # the codes that STS has got, the last one last
         self.noted: dict[str, float] = {}  # when a code was noted as spent
         self.in_the_clear = False
+        self.network = ""  # its settings, by name (``narrow``)
+        self.place, self.umask = "", ""  # of session files (``disk``)
+        self.began: frozenset[str] = frozenset()  # the identities with a session before
         self.seat = ATTENDED  # of the process (``seats``)
 
     def next(self, what: str) -> int:

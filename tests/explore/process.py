@@ -101,6 +101,7 @@ class Process:
             unasked=unasked,
             environ=self._environ,
             seat=self.seat,
+            real=self.command.real,
             stdin=self.command.stdin,
             process=self.number,
             turn=self._turn,

@@ -48,7 +48,7 @@ class Service:
 
     def _break(self, call: Sent) -> None:
         """Raise what a library raises, with a secret in its text: somebody debugs it."""
-        if "AUTHKIT_DEBUG" in self._world.environ:
+        if "AUTHKIT_DEBUG" in self._world.environ and self._world.machine.next("library") == 1:
             outcome = self._world.chosen(answers.LIBRARY)
             self._world.note("library", None, outcome)
             if outcome != OK:
@@ -97,6 +97,10 @@ class Service:
         world.after(outcome)
         return session
 
+    def signed_offset(self) -> float:
+        """Return by how many seconds the time of the next request is off the machine's."""
+        return self._world.clock.offset
+
     def _called(self, call: Sent, choice: Choice) -> tuple[str, Sent]:
         def once() -> tuple[str, Sent]:
             return self._once(call, choice)
@@ -117,7 +121,7 @@ class Service:
         world.note("call", call, outcome)
         machine.now += timedelta(seconds=answers.TAKES.get(outcome, 0))
         if outcome == "skew":
-            signed = machine.now + timedelta(seconds=world.clock.offset)
+            signed = machine.now + timedelta(seconds=self.signed_offset())
             theirs = machine.now + machine.aws
             if theirs == signed:  # also the corrected time is refused
                 theirs += SKEW
@@ -138,7 +142,7 @@ class Service:
         if name:
             world.enter(call.operation)
         else:
-            if machine.aws.total_seconds() != world.clock.offset:
+            if machine.aws.total_seconds() != self.signed_offset():
                 return "skew"
             name = world.chosen(choice)
             if name == "skew":

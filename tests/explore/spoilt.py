@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from authkit import again, arguments
-from authkit.adapters import asking
+from authkit.adapters import asking, files, folders, sts
 from authkit.codes import devices
 from authkit.commands import env, whoami
 from authkit.commands import exec as exec_
@@ -89,6 +89,14 @@ def _without_dashes(run: Callable[..., int]) -> Callable[..., int]:
     )
 
 
+def _at_home(client: Callable[..., Any]) -> Callable[..., Any]:
+    def made(self: sts.Boto3Sts, *others: Any) -> Any:  # noqa: ANN401 - the function's
+        self._region = "us-east-1"
+        return client(self, *others)
+
+    return made
+
+
 VALID = Verdict(valid=True)
 SPOILT = (
     Spoilt(
@@ -135,6 +143,13 @@ SPOILT = (
     Spoilt("one further login succeeds", entries, "settings", _too_long(entries.settings)),
     Spoilt("what is said works", again, "command", _with_nonsense(again.command)),
     Spoilt("what forbids asking is named", asking, "BACKGROUND", "?", "login-seat"),
+    Spoilt(
+        *("requests are as asked", sts.Boto3Sts, "_client", _at_home(sts.Boto3Sts._client)),  # noqa: SLF001
+        command="login-wire-region",
+    ),
+    Spoilt("files are private", folders, "make_private", lambda *_: None, "login-disk"),
+    Spoilt("files are whole", folders, "DRAFT", "", "login-disk"),
+    Spoilt("others' files are not used", files, "_OTHERS_WRITE", 0, "whoami-disk"),
     Spoilt("nothing foreign controls the screen", render, "_controls", lambda _: False),
     Spoilt("values hide their secrets", Secret, "__format__", lambda self, _: self.reveal()),
     Spoilt(

@@ -10,8 +10,9 @@ from authkit.adapters.clock import CorrectedClock
 from authkit.adapters.world import RealWorld
 from authkit.core.failures import Cancelled, CannotRun, Failure, KeyringTrouble
 from authkit.core.model import Secret
-from tests.explore import answers
+from tests.explore import answers, narrow
 from tests.explore.answers import DONE, LATER, OK, TYPED
+from tests.explore.disk import Disk, DiskLock, DiskMarkers, DiskNotes
 from tests.explore.effects import Effects
 from tests.explore.events import Crash
 from tests.explore.folder import ConfigText, Files, Lock, Markers, Notes, Sessions
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
     from contextlib import AbstractContextManager
 
+    from authkit.core import ports
     from authkit.core.model import Question
     from tests.explore.chooser import Choice, Chooser
     from tests.explore.effects import Record
@@ -51,11 +53,16 @@ class World(Effects):
         unasked: str = "",
         environ: Mapping[str, str],
         seat: str = ATTENDED,
+        real: str = "",
         stdin: str = "",
         process: int = 0,
         turn: Callable[[Effects, str], None] | None = None,
     ) -> None:
         super().__init__(machine, chooser, record, process, turn)
+        self._real = real
+        self._sts: dict[str, ports.Sts] = {}
+        if real:
+            self.choose = narrow.narrowed(chooser, real)
         self.environ, self._stdin = environ, stdin
         self._no_input, self._unasked = no_input, unasked
         with seated(seat):
@@ -63,8 +70,11 @@ class World(Effects):
         self.prompter = None if self.unasked else self
         self.screen = self.keyring = self.children = self.programs = self.web = self
         self.clock = CorrectedClock(self, self)
-        self.sessions, self.notes = Sessions(self), Notes(self)
-        self.markers, self.files = Markers(self), Files(self)
+        disk = self._disk = Disk(self) if real == "disk" else None
+        self.sessions: ports.Sessions = disk or Sessions(self)
+        self.markers: ports.Markers = DiskMarkers(disk) if disk else Markers(self)
+        self.notes: ports.Notes = DiskNotes(disk) if disk else Notes(self)
+        self.files = Files(self)
         self.config = ConfigText(self, config)
 
     # Clock and lock.
@@ -121,12 +131,16 @@ class World(Effects):
         """Raise LookupError: no kind comes from elsewhere."""
         raise LookupError(url, form)
 
-    def lock(self, name: str) -> Lock:
+    def lock(self, name: str) -> ports.Lock:
         """Return the lock of this name."""
-        return Lock(self, name)
+        return DiskLock(self._disk, self, name) if self._disk else Lock(self, name)
 
     def sts(self, region: str) -> Service:
         """Return STS in that region."""
+        if self._real == "wire":
+            from tests.explore.wire import Wire  # noqa: PLC0415 - slow to import
+
+            return Wire(self, region)
         return Service(self, region)
 
     # The person and the streams.
