@@ -99,6 +99,6 @@ def mended(machine: Machine) -> Machine:
     other = machine.copy()
     other.answers = {name: said for name, said in other.answers.items() if name[:4] == "AKIA"}
     other.locks, other.writer = {}, None
-    other.umask, other.place = "", ""
+    other.umask, other.place, other.left_over = "", "", ()
     other.network, other.seat = "", ATTENDED
     return other

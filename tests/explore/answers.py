@@ -36,13 +36,13 @@ DONE = ", but done"  # the call fails after it has done its work
 def _refused(error: errors.AwsError) -> Callable[[str], Exception]:
     code, message, status = error.code, error.message or "", error.status
     return lambda operation: Refused(
-        operation, code, message, status=status, request_id=f"req-1{ODD}"
+        operation, code, message, status=status, request_id=f"req-1{ODD}{LONG_CODE}"
     )
 
 
 def _silent(*, answered: bool, sent: bool, lasting: bool = False) -> Callable[[str], Exception]:
     return lambda operation: Unreachable(
-        operation, f"silence{ODD}", answered=answered, sent=sent, lasting=lasting
+        operation, f"silence{ODD}{LONG}", answered=answered, sent=sent, lasting=lasting
     )
 
 
@@ -98,6 +98,7 @@ _RARE = (
     *("scope", "expired by another code", "request expired", "denied by an SCP", "region"),
     *("opt-in", "unheard-of", "without a code", "limit exceeded", "throttled by a 503"),
     *("mistyped, says a 500", "cannot ask", f"skew{FOR_GOOD}", OTHERS_WRITE, OTHERS_REMOVE),
+    f"broken{FOR_GOOD}",
 )
 _LASTING = tuple(name + FOR_GOOD for name in ("throttled", "unsent", "lost"))
 _GRANTED = ("shorter", "over on arrival")  # what is wrong with a session that is granted
@@ -223,4 +224,4 @@ TYPED: dict[str, Choice] = {
         ("Profiles", "all", ("^C", "1"), ()),
     ]
 }
-CI = choice("CI", "true", "1", "false", "", f"yes{ODD}", rare=("0", "no", "False", "TRUE", "yes"))
+CI = choice("CI", "true", "1", "false", "", f"yes{ODD}", "False", "TRUE", rare=("0", "no"))

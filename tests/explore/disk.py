@@ -6,6 +6,7 @@ not synced is then lost by half, as after a power failure.
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 import tempfile
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from authkit.core.model import Marker
+    from tests.explore.chooser import Choice
     from tests.explore.effects import Effects
 
 MEMORY = Path("/dev/shm")  # noqa: S108 - files in memory, where a system has them
@@ -37,9 +39,11 @@ PLACE = choice(  # what is in the place of each session file
     *("a file open to a group", "a folder open to others", "a state folder open to others"),
 )
 UMASK = choice("umask", "022", "000", "277")
-CALL = choice("system call", OK, KILLED)
+NO_ROOM = "no room"
+CALL = choice("system call", OK, KILLED, NO_ROOM)
+REMOVAL = choice("removal", OK, KILLED)
 LOCKED = choice("lock file", "free", "held")
-CHOSEN = {"system call", "lock file"}
+CHOSEN = {"system call", "removal", "lock file"}
 
 
 @cache
@@ -145,6 +149,9 @@ class Disk:
             elif os.path.lexists(file) and name in before:
                 kept[name] = before[name]
         self._world.machine.sessions = kept
+        drafts = [path.name for path in self._path.rglob(f"*{folders.DRAFT}")]
+        unsynced = [path.name for path in self.unsynced.values() if path.exists()]
+        self._world.machine.left_over = (*drafts, *unsynced)
         for path in self._all():
             status = path.lstat()
             if status.st_ino not in self._seen:
@@ -152,13 +159,16 @@ class Disk:
                 made = (path.relative_to(self._top).as_posix(), path.is_dir(), status.st_mode)
                 self._world.note("made", made)
 
-    def call(self) -> None:
+    def call(self, choice: Choice = CALL) -> None:
         """Begin a system call that changes something.  Raises Crash."""
         if self._world.dead:
             raise Crash
-        if self._world.choose(CALL) != OK:
+        outcome = self._world.choose(choice)
+        if outcome == NO_ROOM:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        if outcome != OK:
             for path in self.unsynced.values():
-                if path.exists():
+                if path.is_file():
                     os.truncate(path, path.stat().st_size // 2)
             self._world.dead = True
             self._look()
@@ -285,19 +295,21 @@ class Calls:
         return handle
 
     def fsync(self, handle: int) -> None:
-        """Note that a file is on the disk."""
-        self._disk.call()
-        self._disk.unsynced.pop(str(self._disk.opened(handle)), None)
+        """Note that a file is on the disk, or the names in a folder."""
+        place = self._disk.opened(handle)
+        self._disk.call(REMOVAL if place.is_dir() else CALL)
+        self._disk.unsynced.pop(str(place), None)
 
     def replace(self, source: str, target: str, **named: Any) -> None:  # noqa: ANN401
         """Rename a file."""
         self._disk.call()
         folder = self._disk.opened(named["src_dir_fd"])
         os.replace(source, target, **named)  # noqa: PTH105 - in an open folder
+        self._disk.unsynced[str(folder)] = folder
         if moved := self._disk.unsynced.pop(f"{folder}/{source}", None):
             self._disk.unsynced[str(moved)] = moved.with_name(target)
 
     def unlink(self, path: str, **named: Any) -> None:  # noqa: ANN401
         """Remove a file."""
-        self._disk.call()
+        self._disk.call(REMOVAL)
         os.unlink(path, **named)

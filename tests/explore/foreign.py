@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 # An escape sequence, one that C1 begins, a bidirectional override, DEL, and a line of its own.
 FORGED = "FORGED"
@@ -23,6 +24,7 @@ UNSEEN = re.compile(
 )
 
 
+@lru_cache(maxsize=20_000)
 def wrong(text: str) -> str:
     """Return what is wrong with a text that is shown, "" for nothing."""
     if CONTROLS.search(text):

@@ -35,11 +35,17 @@ class FilesAreWhole(Law):
         super().__init__(case)
         self.known = {name: (text,) for name, text in case.machine.sessions.items()}
         self.dropped: frozenset[str] = frozenset()
+        self.trouble = False
 
     def on_writes(self, event: Event) -> None:
         """Note what is to be there."""
         name, text = event.about
         self.known = {**self.known, name: (*self.known.get(name, ()), text)}
+
+    def _look(self, event: Event) -> None:
+        self.trouble = self.trouble or event.outcome != "ok"
+
+    on_note = on_mark = on_unmark = on_replace = on_drop = _look
 
     def on_drops(self, event: Event) -> None:
         """Note what may go."""
@@ -47,7 +53,10 @@ class FilesAreWhole(Law):
 
     def end(self, status: int | None) -> None:
         """Compare what is there."""
-        del status
+        left = self.case.machine.left_over
+        drafts = [name for name in left if name.endswith("+draft")]
+        self.expect(status is None or not drafts, f"{drafts} at the end")
+        self.expect(status != 0 or self.trouble or not left, f"{left} is not synced")
         if self.case.command.real != DISK or self.case.machine.place != PLAIN:
             return
         now = self.case.machine.sessions

@@ -9,16 +9,17 @@ import re
 import shlex
 import sys
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from authkit.core.model import Secret, Value, Values
+from authkit.core import model
 from tests.explore import foreign, seats, shells
 from tests.explore.commands import ALONE, IN_CI, NO_INPUT, STRIPPED
 from tests.explore.law import Law, fields, session
 from tests.explore.machine import NAME, ROLE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from types import FrameType
 
     from tests.explore.events import Event
@@ -62,8 +63,15 @@ class ValuesHideSecrets(Law):
 
     name = "values hide their secrets"
 
-    def on_call(self, _event: Event) -> None:
-        """Look at every value that authkit's functions hold at a call of STS."""
+    def __init__(self, case: Case) -> None:
+        super().__init__(case)
+        self.looked: frozenset[str] = frozenset()
+
+    def on_call(self, event: Event) -> None:
+        """Look at every value that authkit's functions hold at the first call of an operation."""
+        if event.about.operation in self.looked:
+            return
+        self.looked |= {event.about.operation}
         for value in held(sys._getframe(1)):  # noqa: SLF001 - there is no other way to the stack
             shown = next(filter(secret_in, ways_to_show(value)), "")
             self.expect(not shown, f"a {type(value).__name__} is shown as {shown}")
@@ -81,12 +89,12 @@ class ValuesHideSecrets(Law):
 
 
 def held(frame: FrameType | None) -> Iterator[Any]:
-    """Yield the values of ``core.model`` in the variables of a stack, and in their fields."""
+    """Yield the values of ``core.model`` in the variables of a stack."""
     seen: set[int] = set()
     while frame is not None:
         if frame.f_globals.get("__name__", "").startswith("authkit."):
             for value in frame.f_locals.values():
-                if isinstance(value, Secret | Value | Values) and id(value) not in seen:
+                if type(value).__module__ == model.__name__ and id(value) not in seen:
                     seen.add(id(value))
                     yield value
         frame = frame.f_back
@@ -95,14 +103,10 @@ def held(frame: FrameType | None) -> Iterator[Any]:
 def ways_to_show(value: object) -> Iterator[str]:
     """Yield the texts that Python makes of a value, and of what it holds."""
     yield repr(value)
-    yield str(value)
-    yield f"{value}"
     inside = value.values() if isinstance(value, dict) else getattr(value, "__dict__", {}).values()
     for part in inside:
-        if isinstance(part, Secret):
-            yield f"{part}"
-            yield str(part)
-            yield repr(part)
+        if isinstance(part, model.Secret):
+            yield f"{part} {part!s} {part!r}"
 
 
 class TypedUnseen(Law):
@@ -132,9 +136,6 @@ class TimesAreTrue(Law):
     """B-L25, B-W02: what is shown of an end is the session's; what is left is rounded down."""
 
     name = "times are true"
-    _row = re.compile(r"Expires +(\S+ \S+ UTC) \((?:(\d+)h )?(?:(\d+)m)?(?:(\d+)s)?\b")
-    _soon = re.compile(r"ends in (?:(\d+)h )?(?:(\d+)m)?(?:(\d+)s)?\.")
-    _until = re.compile(r"\b[Uu]ntil (\d{4}-\S+ \S+ UTC)|\bended at (\d{4}-\S+ \S+ UTC)")
 
     def __init__(self, case: Case) -> None:
         super().__init__(case)
@@ -166,14 +167,11 @@ class TimesAreTrue(Law):
         self._look()
 
     def _shown(self, event: Event) -> None:
-        for instant, *left in self._row.findall(event.about):
-            self._instant(instant)
+        for instant, left in times(event.about):
+            if instant:
+                self._instant(instant)
             if any(left):
                 self._left(instant, left)
-        for left in self._soon.findall(event.about):
-            self._left("", left)
-        for until, ended in self._until.findall(event.about):
-            self._instant(until or ended)
 
     on_say = on_put = _shown
 
@@ -181,7 +179,7 @@ class TimesAreTrue(Law):
         said = [f"{datetime.fromtimestamp(end, UTC):%Y-%m-%d %H:%M:%S} UTC" for end in self.ends]
         self.expect(shown in said, f"no session ends at {shown}, but {said}")
 
-    def _left(self, instant: str, parts: list[str]) -> None:
+    def _left(self, instant: str, parts: Sequence[str]) -> None:
         """Check hours, minutes and seconds against the ends that there are.
 
         The machine's clock may be wrong, and AWS's time known or not.
@@ -200,6 +198,20 @@ class TimesAreTrue(Law):
                 self.held()
                 return
         self.expect(not ends, f"{parts} left, at {now} of {sorted(ends)}")
+
+
+@lru_cache(maxsize=20_000)
+def times(text: str) -> list[tuple[str, tuple[str, ...]]]:
+    """Return the ends in a text, and what is said to be left: hours, minutes and seconds."""
+    left = r"(?:(\d+)h )?(?:(\d+)m)?(?:(\d+)s)?"
+    rows = re.findall(rf"Expires +(\S+ \S+ UTC) \({left}\b", text)
+    soon = re.findall(rf"ends in {left}\.", text)
+    ends = re.findall(r"\b(?:[Uu]ntil|ended at) (\d{4}-\S+ \S+ UTC)", text)
+    return [
+        *((instant, tuple(parts)) for instant, *parts in rows),
+        *(("", tuple(parts)) for parts in soon),
+        *((instant, ()) for instant in ends),
+    ]
 
 
 class EnvironmentIsEvaluated(Law):
@@ -303,13 +315,9 @@ class WhoIsMeant(Law):
         """Look at each command in a text."""
         if self.case.command.wrong or "'authkit " not in event.about:
             return
-        for said in _COMMAND.findall(event.about):
-            try:
-                words = shlex.split(said)[1:]
-            except ValueError:
-                self.expect(right=False, what=f"{said!r} is no line of a shell")
-                continue
-            if not _OPEN.search(said):
+        for said, words in commands_in(event.about):
+            self.expect(words is not None, f"{said!r} is no line of a shell")
+            if words and not _OPEN.search(said):
                 self._command(words)
 
     def _command(self, words: list[str]) -> None:
@@ -336,6 +344,7 @@ class WhyNobodyIsAsked(Law):
         """Look for the reason."""
         if "nobody to ask here" not in event.about:
             return
+        self.expect(not self.case.attended, f"there is somebody: {event.about!r}")
         command, environ = self.case.command, self.case.environ
         seat = seats.ALONE if command.way == ALONE else self.case.machine.seat
         ci = f"CI={environ.get('CI', '')[:3]}" if command.way == IN_CI else ""
@@ -344,7 +353,42 @@ class WhyNobodyIsAsked(Law):
         self.expect(why in event.about, f"{why!r} is not named in {event.about!r}")
 
 
+@lru_cache(maxsize=20_000)
+def commands_in(text: str) -> list[tuple[str, list[str] | None]]:
+    """Return the commands in a text, and their words behind authkit's: None for no shell's."""
+    found: list[tuple[str, list[str] | None]] = []
+    for said in _COMMAND.findall(text):
+        try:
+            found.append((said, shlex.split(said)[1:]))
+        except ValueError:
+            found.append((said, None))
+    return found
+
+
+class TroubleIsNamed(Law):
+    """B-L18: an error tells network trouble from AWS trouble."""
+
+    name = "network trouble is told from AWS trouble"
+    _network = {"unsent", "lost"}  # noqa: RUF012 - it does not change
+
+    def __init__(self, case: Case) -> None:
+        super().__init__(case)
+        self.last = ""
+
+    def on_call(self, event: Event) -> None:
+        """Note what came last."""
+        self.last = event.outcome
+
+    def on_say(self, event: Event) -> None:
+        """Check what is said of it."""
+        if self.last in self._network:
+            self.expect("cannot be understood" not in event.about, f"{self.last}: {event.about!r}")
+        elif self.last == "broken":
+            self.expect("cannot be reached" not in event.about, f"{self.last}: {event.about!r}")
+
+
 LAWS = (
+    TroubleIsNamed,
     WhyNobodyIsAsked,
     NothingForeign,
     ValuesHideSecrets,

@@ -65,6 +65,7 @@ class Machine:
         self.in_the_clear = False
         self.network = ""  # its settings, by name (``narrow``)
         self.place, self.umask = "", ""  # of session files (``disk``)
+        self.left_over: tuple[str, ...] = ()  # drafts, and what is not synced (``disk``)
         self.began: frozenset[str] = frozenset()  # the identities with a session before
         self.seat = ATTENDED  # of the process (``seats``)
 

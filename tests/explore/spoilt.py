@@ -150,6 +150,11 @@ SPOILT = (
     Spoilt("files are private", folders, "make_private", lambda *_: None, "login-disk"),
     Spoilt("files are whole", folders, "DRAFT", "", "login-disk"),
     Spoilt("others' files are not used", files, "_OTHERS_WRITE", 0, "whoami-disk"),
+    Spoilt(
+        *("network trouble is told from AWS trouble", MESSAGES, "unreadable"),
+        by=MESSAGES["unreachable"],
+        command="login/alone",
+    ),
     Spoilt("nothing foreign controls the screen", render, "_controls", lambda _: False),
     Spoilt("values hide their secrets", Secret, "__format__", lambda self, _: self.reveal()),
     Spoilt(

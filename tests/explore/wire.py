@@ -39,9 +39,9 @@ if TYPE_CHECKING:
 # An answer that is not STS's, whatever its status: an error page of a proxy may look like one.
 _LIKE_STS = "<ErrorResponse><Error>{}<Code>InvalidClientTokenId</Code></Error></ErrorResponse>"
 _BROKEN: Mapping[str, tuple[int, str]] = {
+    "an error of a proxy": (403, _LIKE_STS.format("")),
     "a page": (200, "<html>"),
     "nothing": (200, ""),
-    "an error of a proxy": (403, _LIKE_STS.format("")),
     "an error without a status": (302, _LIKE_STS.format("<Type>Sender</Type>")),
     "S3's error": (403, "<Error><Code>InvalidAccessKeyId</Code></Error>"),
 }

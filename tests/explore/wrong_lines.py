@@ -28,6 +28,8 @@ WRONG: Mapping[str, Wrong] = {
     "two-words": Wrong(("logout", NAME, ROLE)),
     "no-name": Wrong(("login", "")),
     "a-bad-name": Wrong(("login", f"x{ODD}")),
+    "a-long-name": Wrong(("login", "n" * 129)),
+    "a-blank-first": Wrong(("login", " x")),
     "no-such-command": Wrong(("loginn", NAME)),
     "odd-command": Wrong((ODD, NAME)),
     "no-such-option": Wrong(("login", NAME, "--forced")),
@@ -43,6 +45,7 @@ WRONG: Mapping[str, Wrong] = {
     "exec-of-nothing": Wrong(("exec",)),
     "a-command-behind-login": Wrong(("login", NAME, "--", "x")),
     "the-child-without-dashes": Wrong(("exec", "terraform", "plan"), _TABLE),
+    "a-child-alone": Wrong(("exec", "terraform", "plan")),
     # which identity
     "unknown": Wrong(("login", "dev admim"), _TABLE),
     "unknown-by-environment": Wrong(("login",), _TABLE, {"AUTHKIT_IDENTITY": "somebody"}),
