@@ -36,13 +36,21 @@ DONE = ", but done"  # the call fails after it has done its work
 def _refused(error: errors.AwsError) -> Callable[[str], Exception]:
     code, message, status = error.code, error.message or "", error.status
     return lambda operation: Refused(
-        operation, code, message, status=status, request_id=f"req-1{ODD}{LONG_CODE}"
+        operation,
+        code,
+        message,
+        status=status,
+        request_id=f"req-1{ODD}{LONG_CODE if status == 400 else ''}",
     )
 
 
 def _silent(*, answered: bool, sent: bool, lasting: bool = False) -> Callable[[str], Exception]:
     return lambda operation: Unreachable(
-        operation, f"silence{ODD}{LONG}", answered=answered, sent=sent, lasting=lasting
+        operation,
+        f"silence{ODD}{LONG if answered else ''}",
+        answered=answered,
+        sent=sent,
+        lasting=lasting,
     )
 
 

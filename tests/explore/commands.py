@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from fakes.world.config import HOME, PATH
 from tests.explore import answers, starts
-from tests.explore.disk import PLACE, UMASK
+from tests.explore.disk import PLACE, UMASK, recorded
 from tests.explore.machine import MFA, NAME, ROLE
 from tests.explore.narrow import NETWORK
 from tests.explore.seats import INPUT
@@ -33,7 +33,7 @@ STRIPPED = (
 KEPT = {"PATH": "/usr/bin", "AWS_MAX_ATTEMPTS": "5", "AUTHKIT_LOCK_TIMEOUT": "4s"}
 ENVIRON: Mapping[str, str] = {**{name: f"callers-{name}" for name in STRIPPED}, **KEPT}
 
-WIRE, DISK = "wire", "disk"
+WIRE, DISK, RECORD = "wire", "disk", "record"
 TERMINAL, ALONE, IN_CI, NO_INPUT = "", "alone", "ci", "no-input"
 
 ROLES = f"""
@@ -72,7 +72,7 @@ class Command(NamedTuple):
     aws_files: bool = False
     beside: tuple[Command, ...] = ()  # the commands of other processes in the same machine
     environ: Mapping[str, str] = {}  # beside `ENVIRON`
-    real: str = ""  # what is real: WIRE (``wire``), DISK (``disk``)
+    real: str = ""  # what is real: WIRE (``wire``), DISK (``disk``), RECORD: a recording
     wrong: bool = False  # whether it means nothing (``wrong_lines``)
 
     @property
@@ -100,6 +100,8 @@ class Command(NamedTuple):
     @property
     def words(self) -> tuple[str, ...]:
         """The command line as it is run in its way."""
+        if self.real == RECORD:
+            return ("--record", str(recorded()), *self.line)
         return ("--no-input", *self.line) if self.way == NO_INPUT else self.line
 
 
@@ -141,6 +143,8 @@ COMMANDS: Mapping[str, Command] = {
         _disk("login-disk", ("login", NAME, "--force")),
         _disk("whoami-disk", ("whoami", NAME, "--offline")),
         _disk("logout-disk", ("logout", NAME, "--keys")),
+        Command("login-record", ("login", NAME), starts=(starts.ENTRY,), real=RECORD),
+        Command("exec-record", ("exec", NAME, "--", *_DASHES), real=RECORD),
         Command("login-seat", ("login", NAME), starts=(INPUT, starts.ENTRY)),
         *_in_ways(_login("login-force", ("login", NAME, "--force")), TERMINAL, ALONE),
         _login("login-duration", ("login", NAME, "--duration", "45m")),

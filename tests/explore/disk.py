@@ -52,6 +52,11 @@ def _base() -> tempfile.TemporaryDirectory[str]:
     return tempfile.TemporaryDirectory(dir=MEMORY if MEMORY.is_dir() else None)
 
 
+def recorded() -> Path:
+    """Return the path of the file of a recording."""
+    return Path(_base().name) / "recorded.toml"
+
+
 class Disk:
     """The files of a path: ports.Sessions, and the others in ``markers``, ``notes`` and ``lock``.
 

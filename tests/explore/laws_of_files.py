@@ -8,6 +8,11 @@ from typing import TYPE_CHECKING
 from tests.explore.commands import DISK
 from tests.explore.disk import NOTHING, PLAIN
 from tests.explore.law import Law
+from tests.explore.laws_of_ends import SECRETS
+from tests.explore.machine import MFA, NAME
+
+LEAST = 6  # characters of an answer that is looked for
+FIXED = {MFA}  # what an invented device may be called too
 
 if TYPE_CHECKING:
     from tests.explore.events import Event
@@ -81,4 +86,30 @@ class OthersFilesAreNotUsed(Law):
         self.expect(not event.about, "a lock that another process holds")
 
 
-LAWS = (FilesArePrivate, FilesAreWhole, OthersFilesAreNotUsed)
+class RecordingsAreClean(Law):
+    """B-S01: a recording is the owner's alone, and holds no secret, id or answer."""
+
+    name = "recordings hold nothing of a person's"
+
+    def __init__(self, case: Case) -> None:
+        super().__init__(case)
+        self.given: frozenset[str] = frozenset()
+
+    def on_ask(self, event: Event) -> None:
+        """Note what is typed."""
+        answer = event.about[2]
+        self.given |= {answer} if len(answer) >= LEAST and answer not in FIXED else set()
+
+    def on_call(self, event: Event) -> None:
+        """Note whose keys there are."""
+        self.given |= {event.about.pair[0]}
+
+    def on_recording(self, event: Event) -> None:
+        """Look into the file."""
+        text, mode = event.about
+        shown = [given for given in (*SECRETS, *self.given, NAME) if given in text]
+        self.expect(not shown, f"{shown} in a recording")
+        self.expect(stat.S_IMODE(mode) == 0o600, f"a recording is {stat.S_IMODE(mode):o}")
+
+
+LAWS = (RecordingsAreClean, FilesArePrivate, FilesAreWhole, OthersFilesAreNotUsed)

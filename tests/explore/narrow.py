@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tests.explore import disk
+from tests.explore.answers import TYPED
 from tests.explore.chooser import choice
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ _CHOSEN: Mapping[str, set[str]] = {
         *("AssumeRole", "broken answer"),
     },
     "disk": disk.CHOSEN,
+    "record": {"GetCallerIdentity", "GetSessionToken", *TYPED},
 }
 
 

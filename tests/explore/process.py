@@ -8,8 +8,9 @@ from unittest.mock import patch
 from authkit import cli
 from authkit.adapters import world as real_world
 from tests.explore import seats
-from tests.explore.commands import ALONE, ENVIRON, IN_CI, NO_INPUT
-from tests.explore.events import Crash, Endless
+from tests.explore.commands import ALONE, ENVIRON, IN_CI, NO_INPUT, RECORD
+from tests.explore.disk import recorded
+from tests.explore.events import Crash, Endless, Event
 from tests.explore.judge import THE_END
 from tests.explore.seats import SEATS
 from tests.explore.world import World
@@ -82,9 +83,19 @@ class Process:
             pass
         except Endless:
             judge.complaints.setdefault(THE_END, "it never ends")
+        if self.command.real == RECORD:
+            self._see_recording()
         self._around.machine.free(self.number)
         judge.end(self.number, self.status)
         return self.status
+
+    def _see_recording(self) -> None:
+        """Have the laws see the recording, and remove it."""
+        file = recorded()
+        if file.exists():
+            about = (file.read_text(encoding="utf-8"), file.stat().st_mode)
+            self._around.judge.see(Event("recording", about, process=self.number))
+            file.unlink()
 
     def _make_world(self, options: Options) -> World:
         """Return the World that authkit makes, with this one in the place of the real one."""
