@@ -144,6 +144,7 @@ COMMANDS: Mapping[str, Command] = {
         _disk("whoami-disk", ("whoami", NAME, "--offline")),
         _disk("logout-disk", ("logout", NAME, "--keys")),
         Command("login-record", ("login", NAME), starts=(starts.ENTRY,), real=RECORD),
+        Command("login-record-odd", ("login", NAME), starts=(starts.ODD_ENTRY,), real=RECORD),
         Command("exec-record", ("exec", NAME, "--", *_DASHES), real=RECORD),
         Command("login-seat", ("login", NAME), starts=(INPUT, starts.ENTRY)),
         *_in_ways(_login("login-force", ("login", NAME, "--force")), TERMINAL, ALONE),

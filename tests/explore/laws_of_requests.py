@@ -11,6 +11,7 @@ from tests.explore.laws_of_ends import config_region
 
 if TYPE_CHECKING:
     from tests.explore.events import Event
+    from tests.explore.law import Case
 
 
 class RequestsAreAsAsked(Law):
@@ -29,11 +30,21 @@ class RequestsAreAsAsked(Law):
             self.expect(asked.get("ExternalId") == (wanted and wanted[1]), "the external id")
             self.expect(asked["RoleSessionName"], "a role's session has a name")
 
+    def __init__(self, case: Case) -> None:
+        super().__init__(case)
+        self.granted = False
+
     def on_call(self, event: Event) -> None:
         """A session is asked for in the identity's own region."""
+        self.granted = bool(event.about.granted) and event.outcome in {"ok", "shorter"}
         if event.about.granted and self.case.command.real == WIRE:
             own, region = config_region(self.case), event.about.region
             self.expect(region == own, f"a session in {region}, not {own}")
+
+    def end(self, status: int | None) -> None:
+        """B-L22: a session that is granted is kept: nothing else fails on these paths."""
+        if self.case.command.real == WIRE and self.granted:
+            self.expect(status in {0, None}, f"exit {status} with a session that was granted")
 
 
 LAWS = (RequestsAreAsAsked,)

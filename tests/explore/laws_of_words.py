@@ -12,7 +12,6 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from authkit.core import model
 from tests.explore import foreign, seats, shells
 from tests.explore.commands import ALONE, IN_CI, NO_INPUT, STRIPPED
 from tests.explore.law import Law, fields, session
@@ -27,6 +26,7 @@ if TYPE_CHECKING:
 
 SECRETS = ("secret-of", "hidden-", "token-")
 UNSEEN = {"AWS Secret Access Key", "Keyring passphrase"}  # what is typed unseen
+VALUES = "authkit.core.model"  # where their classes are
 SLACK = 60  # seconds: what is left is shown rounded down to a minute
 _OPEN = re.compile(r"…|\bNAME\b|\bFILE\b|\bCOMMAND\b")
 _COMMAND = re.compile(r"'(authkit [^']*)'")
@@ -89,12 +89,12 @@ class ValuesHideSecrets(Law):
 
 
 def held(frame: FrameType | None) -> Iterator[Any]:
-    """Yield the values of ``core.model`` in the variables of a stack."""
+    """Yield authkit's values in the variables of a stack."""
     seen: set[int] = set()
     while frame is not None:
         if frame.f_globals.get("__name__", "").startswith("authkit."):
             for value in frame.f_locals.values():
-                if type(value).__module__ == model.__name__ and id(value) not in seen:
+                if type(value).__module__ == VALUES and id(value) not in seen:
                     seen.add(id(value))
                     yield value
         frame = frame.f_back
@@ -105,7 +105,7 @@ def ways_to_show(value: object) -> Iterator[str]:
     yield repr(value)
     inside = value.values() if isinstance(value, dict) else getattr(value, "__dict__", {}).values()
     for part in inside:
-        if isinstance(part, model.Secret):
+        if hasattr(part, "reveal"):
             yield f"{part} {part!s} {part!r}"
 
 
@@ -299,6 +299,7 @@ class WrongLines(Law):
         self.trouble = self.trouble or event.outcome != "ok"
 
     on_read = on_marker = on_marked = on_other_markers = on_names = on_config = _look
+    on_unlock = on_get = on_acquire = on_sleep = _look
 
     def end(self, status: int | None) -> None:
         """It ends with exit status 2."""

@@ -50,6 +50,8 @@ ENTRY = choice(
     *("an id alone", "corrupt", "of a later version"),
     rare=("a secret alone", "an empty secret", "a number", "no object", "a session token"),
 )
+# Entries that a recording must not hold as they are.
+ODD_ENTRY = choice("entry", "a session token", "a number", "corrupt")
 SESSION = choice(
     *("session", "none", "good", "ends soon", "expired", "of other keys", "corrupt"),
     *("of another duration", "of another device"),
