@@ -239,8 +239,8 @@ def by_name(name: str) -> Command:
     if not others:
         return first
     config = ROLES if any(each.config for each in (first, *others)) else None
-    beside = tuple(each._replace(config=config) for each in others)
-    return first._replace(name=name, config=config, starts=_BESIDE, beside=beside)
+    beside = tuple(each._replace(config=config, real="") for each in others)
+    return first._replace(name=name, config=config, real="", starts=_BESIDE, beside=beside)
 
 
 def wanted(names: list[str], processes: int = 1) -> list[Command]:

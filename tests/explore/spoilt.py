@@ -21,6 +21,7 @@ from authkit.core.messages import MESSAGES
 from authkit.core.model import Question, Secret, Values
 from authkit.core.render import Visible, text
 from authkit.login import form, keys, obtain, recover, user
+from authkit.recording import keep
 from tests.explore.machine import NAME
 
 if TYPE_CHECKING:
@@ -148,11 +149,15 @@ SPOILT = (
         command="login-wire-region",
     ),
     Spoilt("files are private", folders, "make_private", lambda *_: None, "login-disk"),
+    Spoilt(
+        *("recordings hold nothing of a person's", keep.Keep, "key_id", lambda _, text: text),
+        command="login-record",
+    ),
     Spoilt("files are whole", folders, "DRAFT", "", "login-disk"),
     Spoilt("others' files are not used", files, "_OTHERS_WRITE", 0, "whoami-disk"),
     Spoilt(
-        *("network trouble is told from AWS trouble", MESSAGES, "unreadable"),
-        by=MESSAGES["unreachable"],
+        *("network trouble is told from AWS trouble", rules, "RULES"),
+        by=_rule("unreadable", meaning=MESSAGES["unreachable"]),
         command="login/alone",
     ),
     Spoilt("nothing foreign controls the screen", render, "_controls", lambda _: False),

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from authkit.core.model import AccessKeys, Caller, MfaCode, RoleRequest, Session
-    from tests.explore.world import World
+    from tests.explore.effects import Effects
 
 # An answer that is not STS's, whatever its status: an error page of a proxy may look like one.
 _LIKE_STS = "<ErrorResponse><Error>{}<Code>InvalidClientTokenId</Code></Error></ErrorResponse>"
@@ -52,7 +52,7 @@ _SCOPE = re.compile(r"Credential=([^/]+)/\d{8}/([^/]+)/(\w+)/aws4_request")
 class Wire(Service):
     """ports.Sts in one region, over ``adapters.sts``: as ``adapters.world`` makes it."""
 
-    def __init__(self, world: World, region: str) -> None:
+    def __init__(self, world: Effects, region: str) -> None:
         super().__init__(world, region)
         self._of_world, self._who = world, ("", "")
         self._offset = 0.0
