@@ -63,12 +63,15 @@ def guides(world: World, options: Options, failure: Failure) -> dict[str, object
     about = ("identity", "other", "profile", "source")
     named, other, profile, source = (str(failure.values.get(which, "")) for which in about)
     meant = _meant(world, options, failure) or named
+    of_role = "session-made" if meant == named else "session-of-role-kept"
     asked = meant if options.name in _LOG_IN else named or meant
     force = ["--force"] if options.min_ttl else []
     keys = " --keys" * options.keys
     child = " -- COMMAND" if options.name == "exec" else ""
     return {
         "again": line(options),
+        "meant": meant,
+        "session_made": render.text(of_role, meant=meant),
         "named": Visible(f"{_joined(options.ours)} NAME{child}"),
         "login": command(options, "login", asked, *force),
         "configure": command(options, "user configure", named or meant),

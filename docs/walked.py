@@ -15,6 +15,7 @@ def table() -> str:
     laws = Counter[str]()
     for row in counts.values():
         laws.update(row["laws"])
-    head = f"{len(counts)} commands and pairs, {paths:,} paths, {states:,} states, no complaint.\n"
+    what = f"{len(counts)} commands, pairs and situations"
+    head = f"{what}, {paths:,} paths, {states:,} states, no complaint.\n"
     rows = [f"| {law} | {count:,} |" for law, count in laws.most_common()]
     return "\n".join([head, "| law | exercised |", "| --- | ---: |", *rows])

@@ -35,10 +35,16 @@ class RealClock:
         time.sleep(pause.total_seconds())
 
     def elapsed(self) -> timedelta:
-        """Return the time since some instant, whatever is done to the machine's clock."""
+        """Return the time since some instant, whatever is done to the machine's clock.
+
+        It goes on while the machine sleeps, where the system has such a clock: Linux's
+        CLOCK_MONOTONIC, which time.monotonic reads, stands still then.
+        """
         from datetime import timedelta
 
-        return timedelta(seconds=time.monotonic())
+        clock = getattr(time, "CLOCK_BOOTTIME", None)
+        seconds = time.monotonic() if clock is None else time.clock_gettime(clock)
+        return timedelta(seconds=seconds)
 
     def zone(self) -> tzinfo | None:
         """Return None: the zone that the machine is set to."""

@@ -68,6 +68,8 @@ def encode(name: str, marker: Marker) -> str:
         told["backend"] = marker.backend
     if marker.untried:
         told["untried"] = int(marker.untried.timestamp())
+    if marker.offer_devices:
+        told["offer_devices"] = True
     return json.dumps(told) + "\n"
 
 
@@ -82,6 +84,7 @@ def decode(written: str) -> Marker:
         backend=backend if isinstance(backend, str) else "",
         untried=_instant(since) if type(since) is int else None,
         gone=told.get("gone") is True,
+        offer_devices=told.get("offer_devices") is True,
     )
 
 

@@ -1,6 +1,7 @@
-"""What is said, on a terminal with fewer columns than the messages are written for.
+"""What is said, on a terminal that has fewer columns than a line of it.
 
-Imported only there: the messages are broken at 80 columns by hand.
+Imported only there.  The messages are broken at 80 columns by hand, but a path, an id or a name in
+one may be long.
 """
 
 from __future__ import annotations

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 PARAGRAPH, QUESTION, DATA, FOREIGN = "paragraph", "question", "data", "foreign"
 CLOSE = ""
 
-WRITTEN_FOR = 80  # columns: the messages are broken there by hand
+_ENOUGH = 10_000  # columns of a terminal that does not know them
 _COLOURS = {"✓": 32, "✗": 31, "⚠": 33}  # ANSI colours of the marks
 _PLAIN = {"✓": "[ok]", "✗": "[x]", "⚠": "[!]", "…": "..."}  # for streams that cannot encode them
 _PASTED = ("\x1b[200~", "\x1b[201~")  # brackets around a paste, if a shell left them on
@@ -60,9 +60,14 @@ def _is_terminal(stream: TextIO | None) -> bool:
 def _columns(stream: TextIO) -> int:
     """Return the columns of a terminal; one that does not know them has enough."""
     try:
-        return os.get_terminal_size(stream.fileno()).columns or WRITTEN_FOR
+        return os.get_terminal_size(stream.fileno()).columns or _ENOUGH
     except OSError:
-        return WRITTEN_FOR
+        return _ENOUGH
+
+
+def _longest(text: str) -> int:
+    """Return the length of the longest line: one with a long path may be over 80."""
+    return max(map(len, text.split("\n")))
 
 
 def _screen(stream: TextIO) -> object:
@@ -149,7 +154,7 @@ class Terminal:
         blank = self._blank(_screen(stream), thing)
         terminal = stream.isatty()
         colour = self._colour and terminal
-        if terminal and thing != DATA and (columns := _columns(stream)) < WRITTEN_FOR:
+        if terminal and thing != DATA and _longest(text) > (columns := _columns(stream)):
             from authkit.adapters.narrow import narrowed
 
             text = narrowed(text, columns)

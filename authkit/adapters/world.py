@@ -186,13 +186,11 @@ class RealWorld:
 
         return seat.width(self.environ)
 
-    def found(self, program: str) -> tuple[str, bool]:
-        """Return the file that a command's first word means, and whether it may be executed."""
-        from shutil import which
+    def found(self, program: str) -> tuple[str, str]:
+        """Return the file that a command's first word means, and why it cannot be started."""
+        from authkit.adapters import executables
 
-        if file := which(program):
-            return file, True
-        return which(program, os.F_OK) or "", False
+        return executables.found(program)
 
     def shared(self, path: str) -> tuple[str, str]:
         """Return what others may write to, a file or a folder above it, and why; "" for nothing."""

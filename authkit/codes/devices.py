@@ -2,14 +2,17 @@
 
 The person has left the MFA ARN out.  Nothing depends on what IAM says: where it does not list
 the devices (most users' policies do not allow it), nothing is said and nothing is waited for.
+Who cancels the question is asked again at the next login, as the identity's marker tells; who
+answers "none" is not, and nor is one for whom nothing was listed.
 """
 
 from __future__ import annotations
 
+from contextlib import suppress
 from functools import partial
 
 from authkit.core import regions
-from authkit.core.failures import CallFailed
+from authkit.core.failures import CallFailed, StateTrouble
 from authkit.core.identity import access_keys
 from authkit.core.kinds import Field, mfa_serial_number
 from authkit.core.model import Values
@@ -21,7 +24,7 @@ if TYPE_CHECKING:
     from typing import Protocol
 
     from authkit.core.identity import Identity
-    from authkit.core.model import AccessKeys, Secret
+    from authkit.core.model import AccessKeys, Marker, Secret
     from authkit.core.ports import Prompter, Screen, World
 
     # ``login.form.ask``, handed in to cut a ring.
@@ -31,6 +34,11 @@ if TYPE_CHECKING:
         """The entry in the keyring (``login.keys``)."""
 
         values: Values
+        offer_devices: bool
+
+        @property
+        def noted(self) -> Marker:
+            """The marker: what is noted of the keys."""
 
         def changed(self) -> bool:
             """Tell whether another process has put other keys there."""
@@ -60,32 +68,41 @@ TITLE = "Device Number"
 _SHORTEST = 9  # characters of a serial number (STS's SerialNumber): a number has fewer
 
 
-def chosen(world: World, region: str, keys: AccessKeys, ask: Ask) -> str:
+def chosen(world: World, region: str, keys: AccessKeys, ask: Ask) -> str | None:
     """Return the MFA ARN, or serial number, of the device that is chosen, "" for none.
 
-    Raises Cancelled.
+    None: there was nobody to ask, or nothing to choose from.  Raises Cancelled.
     """
     if world.prompter is None:
-        return ""
+        return None
     usable, others = _listed(world, region, keys)
     rows = [text("mfa-device", number=n, mfa_arn=serial) for n, serial in enumerate(usable, 1)]
     rows += [text("mfa-device-unusable", mfa_arn=serial) for serial in others]
     if rows:
-        heading = text("mfa-devices" if usable else "mfa-devices-unusable")
+        several = text("mfa-devices" if len(rows) > 1 else "mfa-device-alone")
+        heading = several if usable else text("mfa-devices-unusable")
         world.screen.say("\n  ".join([heading, *rows]))
     if not usable:
-        return ""
+        return None
     return str(ask(question(usable), "", world.prompter, world.screen))
 
 
 def saved(login: Login, ask: Ask) -> bool:
-    """Have a device chosen, and save it; tell whether that has changed the entry in hand.
+    """Have a device chosen, if that is still open, and save it; tell whether the entry is another.
 
-    So have the keys of another process, if it has put others there meanwhile: the device is not
-    theirs, and is not saved.  Raises Cancelled, KeyringTrouble, StateTrouble.
+    So it is with the keys of another process, if it has put others there meanwhile: the device
+    is not theirs, and is not saved.  Raises Cancelled, KeyringTrouble, StateTrouble.
     """
     entry = login.keys
+    entry.offer_devices = entry.offer_devices or entry.noted.offer_devices
+    if not entry.offer_devices or login.world.prompter is None:
+        return False
     device = chosen(login.world, login.region, access_keys(entry.values), ask)
+    entry.offer_devices = False
+    if device == "":  # it holds from now on, whatever becomes of this login
+        with suppress(StateTrouble):
+            answered = entry.noted.replaced(offer_devices=False)
+            login.world.markers.mark(login.identity.name, answered)
     if not device:
         return False
     with login.world.keyring.alone():
@@ -108,8 +125,12 @@ def _device(usable: Sequence[str], answer: str) -> str:
         return mfa_serial_number(answer)
     by_number = {str(number): serial for number, serial in enumerate(["", *usable])}
     if answer not in by_number:
-        numbers = f"a number from 1 to {len(usable)}" if len(usable) > 1 else "1"
-        raise ValueError(f"a device is chosen by {numbers}, or by its ARN or serial number")
+        # Hardware tokens have plain serial numbers; all others have ARNs.
+        named = {"ARN" if serial.startswith("arn:") else "serial number" for serial in usable}
+        also = f"by its {' or '.join(sorted(named))}"
+        if len(usable) == 1:
+            raise ValueError(f"the device is chosen by 1, or {also}; a blank is none")
+        raise ValueError(f"a device is chosen by a number from 1 to {len(usable)}, or {also}")
     return by_number[answer]
 
 

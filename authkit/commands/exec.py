@@ -104,6 +104,8 @@ def _renewed(world: World, options: Options, cached: CachedSession | None) -> Ca
         if cached:
             _check_granted(identity, cached, options.min_ttl)
     cached = obtain(world, identity, lambda found: _good(world, options, found))
+    if cached.duration:  # of keys that were entered just now it was not known before
+        _check_duration(identity, cached.duration, options.min_ttl)
     _check_granted(identity, cached, options.min_ttl)
     return cached
 
@@ -115,19 +117,29 @@ def _check_configured(world: World, identity: Identity, min_ttl: int) -> None:
     """
     from authkit.core import entries
     from authkit.core.model import Values
-    from authkit.core.render import table_name
 
     values = Values()
     if not any(field.name == "session_duration" for field in identity.kind.configurable):
         return  # the service alone decides
-    name = "min-ttl-over-config-file"
-    if identity.kind.credentials and "session_duration" not in identity.settings:
+    if not _by_config_file(identity):
         values = entries.load(world.keyring, identity.kind, identity.name)
         if not entries.is_configured(identity.kind, values):
             return
-        name = "min-ttl-over-configured"
-    most = identity.duration(values)
+    _check_duration(identity, identity.duration(values), min_ttl)
+
+
+def _by_config_file(identity: Identity) -> bool:
+    """Tell whether the config file alone says how long sessions last."""
+    return not identity.kind.credentials or "session_duration" in identity.settings
+
+
+def _check_duration(identity: Identity, most: int, min_ttl: int) -> None:
+    """Refuse a --min-ttl longer than the sessions of an identity last.  Raises Failure."""
+    from authkit.core.render import table_name
+
     if min_ttl > most:
+        by_file = _by_config_file(identity)
+        name = "min-ttl-over-config-file" if by_file else "min-ttl-over-configured"
         where = {"table": table_name(identity.name), "path": identity.config_path}
         facts = {"asked": durations.spell(min_ttl), "most": durations.spell(most)}
         raise Failure(name, USAGE, identity=identity.name, **facts, **where)

@@ -11,6 +11,7 @@ from authkit.aws_files.editing import changed
 from authkit.commands.user_configure import Present, Trial
 from authkit.core import config, endings, entries, render
 from authkit.core.failures import FAILED, USAGE, Failure, KeyringTrouble, StateTrouble
+from authkit.core.messages import IMPORT_HINTS
 from authkit.core.render import folded, text
 from authkit.core.rules import Action
 from authkit.importing import config_tables, plan, questions, removal, sources
@@ -20,7 +21,7 @@ from authkit.login import form
 from authkit.login.lock import single_flight
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from authkit.arguments import Options
     from authkit.core.failures import CallFailed
@@ -47,26 +48,26 @@ def run(world: World, options: Options) -> int:
         world.screen.say(text("import-not", rows=plan.reasons(not_taken)))
     doing = Doing(world, options, fresh=source.fresh)
     try:
-        left = doing.run(steps)
+        stay = doing.run(steps)
     except (Failure, KeyringTrouble, StateTrouble) as trouble:
         raise doing.ended_by(trouble) from trouble
-    _tell(world, options, doing)
-    others = [one.name for one in not_taken if not one.wrong]
-    if others and not source.asked:
+    failed = [one.name for one in not_taken if one.wrong or source.asked] + doing.refused
+    _tell(world, options, doing, failed)
+    others = [one.name for one in not_taken if one.name not in failed]
+    if others:
         world.screen.say(folded(text("import-others", names=", ".join(others))))
-    wrong = any(one.wrong or source.asked for one in not_taken)
-    return FAILED if wrong or doing.refused or left else 0
+    return FAILED if failed or stay else 0
 
 
-def _tell(world: World, options: Options, doing: Doing) -> None:
-    """Say what was imported in the end, and what to run next."""
-    if doing.refused:
-        world.screen.say(folded(text("import-left", names=", ".join(doing.refused))))
+def _tell(world: World, options: Options, doing: Doing, failed: Sequence[str]) -> None:
+    """Say what was imported in the end, what of that which was asked for was not, and what next."""
+    if failed:
+        world.screen.say(folded(text("import-left", names=", ".join(failed))))
     if doing.done:
         login = again.command(options, "login", doing.done[-1].name)
         names = ", ".join(one.name for one in doing.done)
         world.screen.say(folded(text("import-done", names=names, login=login)))
-    elif not doing.refused:
+    elif not failed:
         world.screen.say(text("import-nothing-done"))
 
 
@@ -185,6 +186,7 @@ class Doing:
             with self._world.keyring.alone():
                 if step.identity.keys_fingerprint(keys.loaded()) != step.before:
                     raise Refusal("import-keys-changed", identity=step.name)
+                keys.offer_devices = True  # the next login asks for one, where none came along
                 keys.save(trial.values, taken=taken)
 
 
@@ -196,6 +198,7 @@ class Imported(Trial):
     """Keys to import; what AWS refuses is not saved, and nothing is asked."""
 
     asks = False
+    command, hints = "{again}", IMPORT_HINTS
     fresh = False  # whether IAM may not have spread them yet
 
     def done(self, *, cut_off: bool = False) -> str:  # noqa: ARG002 - nothing is ever half done
@@ -232,6 +235,7 @@ class Imported(Trial):
 def _remove(world: World, done: Iterable[Step]) -> bool:
     """Take the keys that are saved out of AWS's files; return whether any had to stay."""
     stays = False
+    gone: dict[str, list[int]] = {}  # by file: the lines of it that are taken out, as it had them
     for one in done:
         if place := one.found.place:
             made = _without(world, one, place)
@@ -239,7 +243,11 @@ def _remove(world: World, done: Iterable[Step]) -> bool:
             if made.reason:
                 world.screen.say(text("import-stays", reason=made.reason, **facts))
             else:
-                world.screen.say(text("import-removed", lines=made.lines, **facts))
+                before = gone.setdefault(place.path, [])
+                lines = [removal.as_before(line, before) for line in made.lines]
+                before += lines
+                shown = " and ".join(map(str, lines))
+                world.screen.say(text("import-removed", lines=shown, **facts))
             stays = stays or bool(made.reason)
     return stays
 

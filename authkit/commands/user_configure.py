@@ -10,7 +10,7 @@ from authkit.codes import devices
 from authkit.core import config, markers
 from authkit.core.failures import USAGE, Failure, KeyringTrouble
 from authkit.core.identity import access_keys
-from authkit.core.messages import CONFIGURE, CONFIGURE_AGAIN
+from authkit.core.messages import CONFIGURE, CONFIGURE_AGAIN, CONFIGURE_HINTS, LOGIN
 from authkit.core.model import Secret, Values, hide
 from authkit.core.render import table_name, text, typed
 from authkit.core.rules import SPREADING, Action
@@ -97,7 +97,7 @@ class Trial(KeysFlow[bool]):
     `values` are the fields so far, `keys` the entry that they are going to replace.
     """
 
-    command = CONFIGURE
+    command, hints = CONFIGURE, CONFIGURE_HINTS
 
     def __init__(self, world: World, keys: Present, values: Values, *, verify: bool) -> None:
         super().__init__(world, keys.identity)
@@ -129,6 +129,11 @@ class Trial(KeysFlow[bool]):
             return ""
         return f"{self.mfa_arn} is of the account {theirs[0]}, and these keys are of {ours[0]}"
 
+    def stop(self, rule: Rule, trouble: CallFailed) -> None:
+        """End it; what goes on is this command, not a login: nothing was saved."""
+        hint = self.hints.get(rule.name) or rule.hint.replace(LOGIN, self.command)
+        super().stop(rule.replaced(hint=hint), trouble)
+
     def offer_devices(self) -> None:
         """Offer MFA devices to a person who has left the ARN out.  Raises Failure, Cancelled."""
 
@@ -151,7 +156,7 @@ class Trial(KeysFlow[bool]):
     def keys_were_never_taken(self, _trouble: CallFailed) -> bool:
         """Tell whether they are other keys than the entry's, or AWS has not taken those (B-L07)."""
         others = self.identity.keys_fingerprint(self.values) != self.keys.fingerprint
-        return others or self.keys.untried is not None
+        return others or self.keys.noted.untried is not None
 
     def save_unverified(self, rule: Rule, trouble: CallFailed) -> None:
         """Say why STS could not be asked; the next attempt does without."""
@@ -168,6 +173,7 @@ class Asked(Trial):
         super().__init__(world, keys, values, verify=verify)
         self.prompter = form.somebody(world, "nobody-to-ask", identity=self.identity.name)
         self.wanted = self.identity.asked()
+        keys.offer_devices = True  # until it was asked which; keys that are not tried are saved so
         near = markers.nearest(world, keys.config, self.identity.name)
         new = [text("new-here", identity=self.identity.name, near=near)] if near else []
         if hints := [*new, *config.hints(self.identity, values)]:
@@ -187,7 +193,9 @@ class Asked(Trial):
         if self.mfa_arn or all(field.name != _MFA_ARN for field in self.identity.asked()):
             return
         keys = access_keys(self.values)
-        if device := devices.chosen(self.world, self.region, keys, form.ask):
+        device = devices.chosen(self.world, self.region, keys, form.ask)
+        self.keys.offer_devices = False
+        if device:
             self.values = Values({**self.values, _MFA_ARN: device})
             self.check_partition()
 

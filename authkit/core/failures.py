@@ -10,6 +10,7 @@ from __future__ import annotations
 # Exit statuses: what was refused or could not be done, what cannot be read, a command
 # that was not run, and ^C.
 FAILED, USAGE, NOT_RUN, CANCELLED = 1, 2, 125, 130
+MAY_NOT_EXECUTE = "it may not be executed"  # why a program cannot be started: its mode
 
 
 class Failure(Exception):

@@ -9,6 +9,9 @@ from __future__ import annotations
 
 # Commands to run next: ``again.guides`` fills these in, with the options of the line (B-L27).
 LOGIN, CONFIGURE, LOGOUT = "{login}", "{configure}", "{logout}"
+# So are the identity that the line asks for, as {meant}, and {session_made}: "session was made",
+# or where the login of a role's source ended, which may have had a session made before, that
+# none of the role was kept.
 # How the line of an error begins that says what was done: it stands between what happened and
 # what to type next (B-A04).  `doctor`, which has done nothing, leaves it out.
 DONE = (
@@ -19,6 +22,17 @@ DONE = (
 # For the commands of which a recording has not all that a replay needs (``recording.story``).
 NOT_REPLAYED = "It is to be read: a recording of {command} does not replay."
 LENGTHS_ALONE = "\n  Of texts from outside ({texts}) it has the length alone."
+# What to do about a refusal where keys are tried before they are saved, by the name of a row of
+# RULES, where that is not the row's own hint with the command that tries them.
+CONFIGURE_HINTS = {"expired": f"Run '{LOGIN}' to log in again."}
+IMPORT_HINTS = {
+    "expired": "Look the key up in the IAM console (Security credentials), then run\n  '{again}'.",
+    **dict.fromkeys(
+        ("region-mismatch", "region-disabled", "region-not-enabled", "keys-or-region"),
+        "Set the region right where it comes from (the profile, AWS_REGION, or authkit's\n"
+        "  config file), or have it enabled for the account of the keys, then run\n  '{again}'.",
+    ),
+}
 CONFIGURE_AGAIN = f"Run '{CONFIGURE}' again, with the right keys."
 
 # What to do about trouble with the state folder, by the message that ends with it.
@@ -151,6 +165,7 @@ MESSAGES = {
     "device-saved": "✓ MFA ARN saved to keyring: {identity}",
     "device-gone": "✓ MFA ARN removed from keyring: {identity}",
     "mfa-devices": "MFA devices of this user:\n",
+    "mfa-device-alone": "MFA device of this user:\n",
     "mfa-devices-unusable": "⚠ This user has no MFA device that STS takes:\n",
     "mfa-device": "Device {number}       {mfa_arn}",
     "mfa-device-unusable": "Security key   {mfa_arn} (STS takes none)",
@@ -196,13 +211,13 @@ MESSAGES = {
     "code-needed": (
         "✗ {identity} needs an MFA code, and there is nobody to ask here\n"
         "  ({why}).\n"
-        "  The keys are good; no session was made.\n"
+        "  The keys are good; no {session_made}.\n"
         f"  Run '{LOGIN}' in a terminal."
     ),
     "device-needed": (
         "✗ {identity} needs another MFA ARN, and there is nobody to ask here\n"
         "  ({why}).\n"
-        "  The keys are good; no session was made.\n"
+        "  The keys are good; no {session_made}.\n"
         f"  Run '{LOGIN}' in a terminal."
     ),
     "mfa-process-wait": ("⚠ Waiting for the mfa_process of another login (Ctrl-C ends the wait)."),
@@ -213,7 +228,7 @@ MESSAGES = {
     "mfa-process-failed": (
         "✗ The command of {table}.mfa_process\n"
         "  {reason}.\n"
-        "  The keys are good; no session was made.\n"
+        "  The keys are good; no {session_made}.\n"
         "  It is to print six digits and nothing else, within 30 s. It is set in\n"
         "  {path}.\n"
         f"  Check it, then run '{LOGIN}'."
@@ -222,21 +237,21 @@ MESSAGES = {
         "✗ {path}:\n"
         "  {reason}.\n"
         "  So the command of {table}.mfa_process in it was not run.\n"
-        "  The keys are good; no session was made.\n"
+        "  The keys are good; no {session_made}.\n"
         "  {cure}, then run\n"
         f"  '{LOGIN}'."
     ),
     "deadline": (
         "✗ A login has to be done within {asked} here, and too little of that was there.\n"
-        "  Nothing was removed from the keyring. No session was made.\n"
+        "  Nothing was removed from the keyring. No {session_made}.\n"
         f"  Run '{LOGIN}', which waits longer."
     ),
     "partition-mismatch": (
         "✗ {mfa_arn} is in the partition {theirs},\n"
         "  and the region {region} in {ours}.\n"
         "  {done}\n"
-        "  Set 'region' in the config file, or enter the MFA ARN again:\n"
-        f"  '{CONFIGURE}'."
+        "  Set 'region' or 'mfa_arn' right in the config file, or, where that does not\n"
+        f"  set the MFA ARN, enter it again:\n  '{CONFIGURE}'."
     ),
     "network-trouble": (
         "✗ {meaning}.\n"
@@ -259,19 +274,29 @@ MESSAGES = {
     ),
     "cancelled": "✗ Cancelled.\n  {done}\n  Run '{command}' to go on.",
     "cancelled-waiting": (
-        "✗ Cancelled.\n  Nothing of {identity} was changed.\n  Run '{again}' to go on."
+        "✗ Cancelled.\n"
+        "  Nothing of {identity} was changed while waiting.\n"
+        "  Run '{again}' to go on."
     ),
     "old-session-holds": "The session until {until} still holds.",
     "nothing-changed": "Nothing was changed.",
     "nothing-of-it-changed": "Nothing of {identity} was changed.",
-    "no-session-made": "No session was made.",
-    "no-session-kept": "No new session of {identity} was kept.",
+    "no-session-made": "No {session_made}.",
+    "no-session-kept": "No new session of {meant} was kept.",
+    "session-made": "session was made",
+    "session-of-role-kept": "new session of {meant} was kept",
     "source-first": "{identity} is reached from {source}, which is logged in to first.",
-    "no-session-of-role": "No session of {identity} was made.",
+    "no-session-of-role": "No session of {meant} was made.",
     "removed-refused": "Removed the refused keys.",
     "removed-and-replaced": "Removed the refused keys; the new ones are saved.",
     "settings-remain": "Kept in the keyring: {kept}.",
     "stopped": "It stopped there.",
+    # doctor --probe
+    "probe-taken-back": "Nothing of the probe is left in the keyring.",
+    "probe-perhaps-left": (
+        "The entry probe! of the service authkit may be left in the keyring:\n"
+        "  remove it with the keyring's own program."
+    ),
     # profile
     "profile-is-added": (
         "✓ Profile {profile} added to {path}.\n"
@@ -755,7 +780,7 @@ MESSAGES = {
     ),
     "lock-held": (
         "✗ Another login for {identity} is not done after {waited}: {holder}.\n"
-        "  Nothing of {identity} was changed.\n"
+        "  Nothing of {identity} was changed while waiting.\n"
         "  Answer what it asks, continue it ('fg') or end it, then run\n"
         "  '{again}'."
     ),

@@ -224,11 +224,14 @@ class Marker(Value):
     `backend` is the keyring backend that keeps them, "" when that is not known.
     `untried` is when they were saved if AWS has not taken them since: aware, and
     in whole seconds.  `gone` tells that a login has removed them: the identity stays known.
+    `offer_devices` tells that nobody has answered yet which MFA device to take, or none: the
+    next login that a person attends asks.
     """
 
     backend: str = ""
     untried: datetime | None = None
     gone: bool = False
+    offer_devices: bool = False
 
 
 class Question(Value):

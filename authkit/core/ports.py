@@ -331,10 +331,12 @@ class World(Protocol):
     def width(self) -> int:
         """Return how many columns a line on the screen may have."""
 
-    def found(self, program: str) -> tuple[str, bool]:
-        """Return the file that a command's first word means, and whether it may be executed.
+    def found(self, program: str) -> tuple[str, str]:
+        """Return the file that a command's first word means, and why it cannot be started.
 
-        The path is "" where there is none, and relative where the word or PATH is.
+        The path is "" where there is none, and relative where the word or PATH is.  The reason is
+        a clause, "" where nothing is known against it; it is ``failures.MAY_NOT_EXECUTE`` where
+        the mode is at fault.
         """
 
     def shared(self, path: str) -> tuple[str, str]:

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from functools import partial
+from shlex import quote
 
+from authkit import again
 from authkit.core import durations, entries, regions
 from authkit.core.config import lock_timeout
-from authkit.core.failures import Failure, KeyringTrouble, StateTrouble
+from authkit.core.failures import CANCELLED, Failure, KeyringTrouble, StateTrouble
+from authkit.core.render import table_name, text
 from authkit.doctor import shared
 from authkit.doctor.examination import tried
-from authkit.doctor.findings import TROUBLES
+from authkit.doctor.findings import TROUBLES, Finding
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -18,9 +22,9 @@ if TYPE_CHECKING:
 
     from authkit.core.ports import World
     from authkit.doctor.examination import Examination
-    from authkit.doctor.findings import Finding
 
-# Of the probe: no identity's name has such a character (docs/contract.md, "Stored form").
+# Of the probe, as messages name it: no identity's name has such a character (docs/contract.md,
+# "Stored form").
 PROBE = "probe!"
 # The backend that AUTHKIT_KEYRING=file chooses, as markers name it.
 _OWN_FILE = "authkit.adapters.encrypted_file.EncryptedFileKeyring"
@@ -116,33 +120,50 @@ def _elsewhere(look: Examination) -> Finding | None:
         return None
     command = "export AUTHKIT_KEYRING=file"
     if theirs != _OWN_FILE:
-        command = f"export PYTHON_KEYRING_BACKEND={theirs}"
+        command = f"export PYTHON_KEYRING_BACKEND={quote(theirs)}"
         if world.environ.get("AUTHKIT_KEYRING"):  # it is looked at first
             command = f"unset AUTHKIT_KEYRING; {command}"
     return look.say("keys-elsewhere", identity=root.name, backend=theirs, command=command)
 
 
-def _probed(look: Examination) -> Iterator[Finding]:
+def _probed(look: Examination) -> list[Finding]:
+    """Return what comes of the probe.  Raises Failure for a Ctrl-C: it says what is left."""
+    try:
+        return _probe(look)
+    except KeyboardInterrupt:
+        command = again.line(look.options)
+        raise Failure("cancelled", CANCELLED, done=_taken_back(look), command=command) from None
+
+
+def _probe(look: Examination) -> list[Finding]:
     """Write an entry, read it back and remove it, while no other authkit writes."""
-    at_hand = look.world.keyring
+    at_hand, place, found = look.world.keyring, (entries.SERVICE, PROBE), list[Finding]()
     # Left behind by a crash it is an entry without keys, in the stored form.
     written = json.dumps({"version": entries.VERSION, "session_duration": "12h"})
     try:
         at_hand.unlock(writing=True)
         with at_hand.alone():
             try:
-                at_hand.set_password(entries.SERVICE, PROBE, written)
-                if at_hand.get_password(entries.SERVICE, PROBE) != written:
+                at_hand.set_password(*place, written)
+                if at_hand.get_password(*place) != written:
                     raise KeyringTrouble("not-kept", "what was written cannot be read back")
             finally:
-                at_hand.delete_password(entries.SERVICE, PROBE)
-            if at_hand.get_password(entries.SERVICE, PROBE) is not None:
-                yield look.say("probe-left", entry=PROBE, reason="it is still there")
-                return
+                at_hand.delete_password(*place)
     except TROUBLES as trouble:
-        yield look.trouble(trouble)
-        return
-    yield look.say("probe-kept")
+        found.append(look.trouble(trouble))
+    if isinstance(tried(lambda: at_hand.get_password(*place)), str):
+        found.append(look.say("probe-left", entry=PROBE, reason="it is still there"))
+    return found or [look.say("probe-kept")]
+
+
+def _taken_back(look: Examination) -> str:
+    """Remove the probe's entry after a Ctrl-C; return what is to be said of it."""
+    at_hand, place = look.world.keyring, (entries.SERVICE, PROBE)
+    with suppress(*TROUBLES, KeyboardInterrupt):  # who presses it again has no time for this
+        at_hand.delete_password(*place)
+        if at_hand.get_password(*place) is None:
+            return text("probe-taken-back")
+    return text("probe-perhaps-left")
 
 
 def entry(look: Examination) -> Iterator[Finding]:
@@ -168,14 +189,18 @@ def device(look: Examination) -> Iterator[Finding]:
     if not serial and isinstance(look.entry, TROUBLES):  # it may have one
         return
     theirs, ours = regions.partition_of_arn(serial), regions.partition(root.region)
+    in_config = "mfa_arn" in root.settings
+    where = {"table": table_name(root.name), "path": root.config_path}
     if theirs not in {"", ours}:
         facts = {"region": root.region, "mfa_arn": serial, "theirs": theirs, "ours": ours}
-        yield look.trouble(Failure("partition-mismatch", identity=root.name, done="", **facts))
+        if in_config:
+            yield look.say("device-in-config-of-another-partition", **facts, **where)
+        else:
+            yield look.trouble(Failure("partition-mismatch", identity=root.name, done="", **facts))
     elif not serial:
         yield look.say("no-device")
     elif look.caller and theirs and serial.split(":")[4] != look.caller.account:
-        where = {"table": f"identities.{root.name}", "path": root.config_path}
-        account = look.caller.account
-        yield look.say("device-of-another-account", mfa_arn=serial, account=account, **where)
+        name = "device-in-config-of-another-account" if in_config else "device-of-another-account"
+        yield look.say(name, mfa_arn=serial, account=look.caller.account, **where)
     else:
         yield look.say("device", mfa_arn=serial)

@@ -11,6 +11,7 @@ import shlex
 
 from authkit.codes import mfa_process
 from authkit.core import config
+from authkit.core.failures import MAY_NOT_EXECUTE
 from authkit.core.render import table_name
 
 TYPE_CHECKING = False
@@ -40,8 +41,7 @@ def program(look: Examination) -> Iterator[Finding]:
     word = shlex.split(root.settings[mfa_process.NAME])[0]
     where = {"table": table_name(root.name), "path": root.config_path}
     facts = {"program": mfa_process.program(word), **where}
-    file, executable = look.world.found(word)
-    found = list(_troubles(look, facts, file, executable=executable))
+    found = list(_troubles(look, facts, *look.world.found(word)))
     if reason := look.world.config.distrusted():
         cure = config.own_alone(root.config_path, reason)
         found.append(look.say("mfa-process-distrusted", cure=cure, **facts))
@@ -49,13 +49,15 @@ def program(look: Examination) -> Iterator[Finding]:
 
 
 def _troubles(
-    look: Examination, facts: dict[str, str], file: str, *, executable: bool
+    look: Examination, facts: dict[str, str], file: str, reason: str
 ) -> Iterator[Finding]:
     if not file:
         yield look.say("mfa-process-missing", **facts)
         return
-    if not executable:
+    if reason == MAY_NOT_EXECUTE:
         yield look.say("mfa-process-not-executable", file=file, place=shlex.quote(file))
+    elif reason:
+        yield look.say("mfa-process-not-started", file=file, reason=reason, **facts)
     whole = os.path.abspath(file)
     if whole != file:
         yield look.say("mfa-process-relative", whole=whole, **facts)

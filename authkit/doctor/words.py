@@ -79,9 +79,17 @@ ROWS = {
     "device-of-another-account": Row(
         WRONG,
         "{mfa_arn}\n  is not in the account of the keys, {account}",
-        "Run '{configure}'\n"
-        "  and enter the device of this user. A config file that sets it has it as\n"
-        "  {table}.mfa_arn in\n  {path}.",
+        "Run '{configure}'\n  and enter the device of this user.",
+    ),
+    "device-in-config-of-another-account": Row(
+        WRONG,
+        "{mfa_arn}\n  is not in the account of the keys, {account}",
+        "Write the device of this user at {table}.mfa_arn in\n  {path}.",
+    ),
+    "device-in-config-of-another-partition": Row(
+        WRONG,
+        "{mfa_arn} is in the partition {theirs},\n  and the region {region} in {ours}",
+        "Set {table}.region or {table}.mfa_arn right in\n  {path}.",
     ),
     "mfa-process": Row(FINE, "{program} can be run"),
     "mfa-process-distrusted": Row(
@@ -94,6 +102,11 @@ ROWS = {
     ),
     "mfa-process-not-executable": Row(
         WRONG, "{file} may not be executed", "Run 'chmod u+x {place}'."
+    ),
+    "mfa-process-not-started": Row(
+        WRONG,
+        "{file} cannot be started:\n  {reason}",
+        "Mend that file, or write another program at {table}.mfa_process in\n  {path}.",
     ),
     "mfa-process-relative": Row(
         DOUBTFUL,

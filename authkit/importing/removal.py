@@ -8,16 +8,19 @@ from authkit.aws_files.ini import CannotEdit, IniFile
 from authkit.importing.from_files import KEYS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from authkit.importing.found import Found
 
 
 class Removed(NamedTuple):
-    """What becomes of the file: its new bytes, None if they stay; and the lines, or why not."""
+    """What becomes of the file: its new bytes, None if they stay; and the lines, or why not.
+
+    The lines are counted from 1, as they are in the file before.
+    """
 
     content: bytes | None
-    lines: str = ""
+    lines: tuple[int, ...] = ()
     reason: str = ""
 
 
@@ -56,7 +59,16 @@ def _without(content: bytes, found: Found) -> Removed:
     if not _values(left, section.name).keys().isdisjoint(KEYS):
         raise ValueError("[DEFAULT] has keys too, which would count then")
     lines = sorted(number + 1 for entry in at for number in entry.lines)
-    return Removed(left, lines=" and ".join(map(str, lines)))
+    return Removed(left, lines=tuple(lines))
+
+
+def as_before(line: int, gone: Iterable[int]) -> int:
+    """Return where a line was in a file from which these lines are `gone`, all counted from 1."""
+    for other in sorted(gone):
+        if other > line:
+            break
+        line += 1
+    return line
 
 
 def _values(content: bytes, name: str) -> Mapping[str, str]:

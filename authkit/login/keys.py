@@ -14,14 +14,14 @@ from functools import cached_property
 from authkit.core import config, entries, markers, sessions
 from authkit.core.endings import ended_by
 from authkit.core.failures import KeyringTrouble, StateTrouble
+from authkit.core.messages import MESSAGES
 from authkit.core.model import Marker, Values
-from authkit.core.render import table_name, text
+from authkit.core.render import Template, table_name, text
 from authkit.login import form
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
-    from datetime import datetime
 
     from authkit.core.identity import Identity
     from authkit.core.model import CachedSession
@@ -39,6 +39,7 @@ class Keys:
     def __init__(self, world: World, identity: Identity) -> None:
         self.identity = identity
         self.typed = False  # the keys were typed in this run
+        self.offer_devices = False  # the next marker says that a person is to be asked for one
         self._world = world
         self._removed = False  # this run has removed keys
         self._leaving = ""  # the fingerprint of keys whose removal has begun
@@ -59,19 +60,15 @@ class Keys:
         return bool(self.fingerprint) and not self._session_id()
 
     @cached_property
-    def untried(self) -> datetime | None:
-        """When the keys were saved, if AWS has not taken them since; None for any others.
-
-        So far as a marker tells: most keys are old, and were taken.
-        """
+    def noted(self) -> Marker:
+        """The marker.  Without one the keys count as old, and as taken by AWS."""
         with suppress(StateTrouble):
-            marker = self._world.markers.read(self.identity.name)
-            return marker.untried if marker else None
-        return None
+            return self._world.markers.read(self.identity.name) or Marker()
+        return Marker()
 
     def are_new(self) -> bool:
         """Tell whether IAM may not have spread the keys yet (B-L08)."""
-        since = self.untried
+        since = self.noted.untried
         return since is not None and abs(self._world.clock.now() - since) < NEW
 
     def loaded(self) -> Values:
@@ -89,7 +86,7 @@ class Keys:
         if self.fingerprint == before:
             return False
         self.typed = False
-        vars(self).pop("untried", None)  # the marker may have changed too
+        vars(self).pop("noted", None)  # it may have changed too
         said = "keys-changed" if self.fingerprint else "keys-vanished"
         self._world.screen.say(text(said, identity=self.identity.name))
         self._drop_unfit(self.values)
@@ -137,12 +134,13 @@ class Keys:
         self.values = self._known[-1]
 
     def marker(self, *, taken: bool) -> Marker:
-        """Return what marks the identity as one with keys: where they are, and since when.
+        """Return what marks the identity as one with keys: where, since when, and what is open.
 
-        `taken` tells whether AWS has taken them.
+        `taken` tells whether AWS has taken them.  Raises KeyringTrouble.
         """
-        self.untried = None if taken else self._world.clock.now()
-        return Marker(backend=self._world.keyring.backend, untried=self.untried)
+        untried = None if taken else self._world.clock.now()
+        self.noted = Marker(self._world.keyring.backend, untried, offer_devices=self.offer_devices)
+        return self.noted
 
     def ask(self, refused: Values | None = None) -> None:
         """Ask for all fields but those that the config file sets, and save them (B-L02).
@@ -171,7 +169,7 @@ class Keys:
         with world.keyring.alone():
             if self.changed() and self.usable:
                 return  # another process has put keys there while the person typed
-            self.typed = True
+            self.typed = self.offer_devices = True
             self.save(values)
 
     def ask_device(self) -> None:
@@ -189,8 +187,7 @@ class Keys:
         prompter = form.somebody(self._world, "device-needed", identity=identity.name)
         answer = form.ask(field, identity.setting(self.values, field.name), prompter, screen)
         if set_in_config:
-            settings = {**identity.settings, field.name: str(answer)}
-            self.identity = identity.replaced(settings=settings)
+            self.identity = identity.replaced(settings={**identity.settings, field.name: answer})
             return
         with self._world.keyring.alone():
             self.changed()
@@ -213,8 +210,8 @@ class Keys:
         removed = self._removed or self._leaving not in {"", self.fingerprint}
         if self.usable:
             keys = text("removed-and-replaced" if removed else "nothing-removed")
-            no_session = "no-session-kept" if cut_off else "no-session-made"
-            return f"{keys} {text(no_session, identity=self.identity.name)}"
+            no_session = MESSAGES["no-session-kept"] if cut_off else MESSAGES["no-session-made"]
+            return Template(f"{keys} {no_session}")
         if not removed:  # a session may be dropped for keys that another process took away
             return text("nothing-removed" if len(self._known) > 1 else "nothing-changed")
         titles = [f.title for f in self.identity.kind.settings if f.name in self.values]

@@ -47,7 +47,7 @@ class Flow(Circumstances, Generic[Made]):
         self.world = world
         self.identity = identity
         self.direct = direct
-        self.refusals: Counter[str] = Counter()  # by the rule's name
+        self.refusals: Counter[tuple[str, frozenset[str]]] = Counter()  # by the ending and codes
         self.paused: Paused = Counter()
 
     def attempt(self) -> Made:
@@ -106,8 +106,8 @@ class Flow(Circumstances, Generic[Made]):
 
     def spend(self, rule: Rule, trouble: CallFailed) -> None:
         """Count a refusal; end with the last of its kind that a run may have.  Raises Failure."""
-        self.refusals[rule.name] += 1
-        if rule.spent and self.refusals[rule.name] == TRIES:
+        self.refusals[rule.spent, rule.codes] += 1
+        if rule.spent and self.refusals[rule.spent, rule.codes] == TRIES:
             raise Failure(rule.spent, **self.facts(trouble), tries=TRIES, done=self.done())
 
     def facts(self, trouble: CallFailed) -> dict[str, object]:

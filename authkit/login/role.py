@@ -10,8 +10,9 @@ import re
 from typing import TYPE_CHECKING, ClassVar
 
 from authkit.core import check, config, entries, regions
+from authkit.core.messages import MESSAGES
 from authkit.core.model import CachedSession, RoleRequest, Values
-from authkit.core.render import text
+from authkit.core.render import Template
 from authkit.core.rules import Action
 from authkit.login.recover import LoginFlow
 
@@ -75,8 +76,7 @@ class RoleFlow(LoginFlow):
 
     def done(self, *, cut_off: bool = False) -> str:
         """Return what this run has done: a role's login changes no key."""
-        no_session = "no-session-kept" if cut_off else "no-session-of-role"
-        return text(no_session, identity=self.identity.name)
+        return Template(MESSAGES["no-session-kept"] if cut_off else MESSAGES["no-session-of-role"])
 
     def facts(self, trouble: CallFailed) -> dict[str, object]:
         """Return what the row's templates may name."""

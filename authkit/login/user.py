@@ -38,7 +38,7 @@ class UserFlow(KeysFlow[CachedSession | None], StoredFlow):
     def __init__(self, world: World, identity: Identity, *_: Obtain, direct: bool = True) -> None:
         super().__init__(world, identity, direct=direct)
         self.code: Secret | None = None
-        self.typed = world.clock.now()  # when the code was typed, or this begun
+        self.begun, self.typed = world.clock.now(), timedelta(0)  # and when the code was typed
         self.lost, self.named = False, ""  # an answer to a call with this code; the device named
         self.spent = SpentCodes(world, identity.name)
         self.by_process = "mfa_process" in identity.settings  # the codes are had
@@ -53,19 +53,18 @@ class UserFlow(KeysFlow[CachedSession | None], StoredFlow):
         self.check_partition()
         if self.caller is None:
             self.caller = self.world.sts(self.region).get_caller_identity(keys)
-            if self.cached and self.world.clock.now() < self.typed:
+            if self.cached and self.world.clock.now() < self.begun:
                 return None  # the clock was put right: it may be good by AWS's time (B-L10)
-            if self.keys.typed and not serial:
-                from authkit.codes import devices
+            from authkit.codes import devices  # the cached path needs none
 
-                if devices.saved(self, form.ask):
-                    return self.attempt()
+            if not serial and devices.saved(self, form.ask):
+                return self.attempt()
         if serial:
-            if self.lost and self.world.clock.now() - self.typed > SHOWN:
+            if self.lost and self.world.clock.elapsed() - self.typed > SHOWN:
                 self.discard_code()
                 self.show("code-maybe-used")
             if not self.code:
-                self.code, self.typed = self.ask_code(serial), self.world.clock.now()
+                self.code, self.typed = self.ask_code(serial), self.world.clock.elapsed()
             mfa = MfaCode(serial, self.code)
         session = self.world.sts(self.region).get_session_token(keys, duration=asked, mfa=mfa)
         self.discard_code()
@@ -93,7 +92,7 @@ class UserFlow(KeysFlow[CachedSession | None], StoredFlow):
 
     def keys_were_never_taken(self, _trouble: CallFailed) -> bool:
         """Tell whether AWS has not taken the keys once, in this run or before."""
-        return self.caller is None and self.keys.untried is not None
+        return self.caller is None and self.keys.noted.untried is not None
 
     def code_was_sent(self, _trouble: CallFailed) -> bool:
         """Tell whether the call carried an MFA code."""

@@ -290,7 +290,7 @@ def _split(text: str) -> list[str]:
 
 
 _VALUES: dict[str, Callable[[Keep, str], str]] = {
-    **dict.fromkeys(("identity", "source", "role", "other", "Identity"), Keep.identity),
+    **dict.fromkeys(("identity", "meant", "source", "role", "other", "Identity"), Keep.identity),
     **dict.fromkeys(("principal", "Principal"), Keep.principal),
     "role_arn": Keep.arn,
     "process": lambda _keep, _text: str(PROCESS),

@@ -258,6 +258,7 @@ DONE = (
     *("no-session-made", "no-session-kept"),
     *("no-session-of-role", "removed-refused", "removed-and-replaced", "settings-remain"),
     *("stopped", "nothing-saved", "saved-unmarked", "keys-left"),
+    *("probe-taken-back", "probe-perhaps-left"),
 )
 
 # How values are dealt with, by the names that templates give them.  Any other is from outside.

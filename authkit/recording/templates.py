@@ -8,10 +8,13 @@ from string import Formatter
 
 from authkit.core.keyring_hints import HINTS
 from authkit.core.messages import (
+    CONFIGURE,
     CONFIGURE_AGAIN,
     CURES,
     DENIED_BY,
     FILE_CURES,
+    IMPORT_HINTS,
+    LOGIN,
     MESSAGES,
     NOT_YOURS,
 )
@@ -63,13 +66,17 @@ def _nested() -> dict[str, list[str]]:
     """Return the templates that a value may be, by its name."""
     meanings = [rule.meaning for rule in RULES]
     done = [MESSAGES[name] for name in DONE]
-    hints = [rule.hint for rule in RULES if rule.hint] + [*DENIED_BY.values(), CONFIGURE_AGAIN]
+    of_rules = [rule.hint for rule in RULES if rule.hint]
+    of_trials = [hint.replace(LOGIN, one) for hint in of_rules for one in (CONFIGURE, "{again}")]
+    others = [*DENIED_BY.values(), CONFIGURE_AGAIN, *IMPORT_HINTS.values()]
+    hints = dict.fromkeys([*of_rules, *of_trials, *others])
     return {
         "meaning": [*meanings, *(f"{told}:\n  {{endpoint}} says so" for told in meanings)],
         "why": [*meanings, "{reason}"],
         "hint": [*hints, HINTS[-1].locked, HINTS[-1].unreadable, "{keyring_hint}"],
         "done": [*done, *(f"{one} {two}" for one in done for two in done)],
         "said": ["", MESSAGES["aws-says"]],
+        "session_made": [MESSAGES["session-made"], MESSAGES["session-of-role-kept"]],
         "cure": [*CURES.values(), *FILE_CURES.values(), NOT_YOURS],
     }
 

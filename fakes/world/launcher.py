@@ -4,7 +4,8 @@ The program is a script of this Python environment.  It runs in this process,
 with its own arguments, streams and exit status.  With ``--at`` its clock starts
 at that instant and ticks; with ``--clock URL`` it uses the clock of the
 simulator at that URL, which may stand still.  Waiting takes no real time: a
-sleep, a slow answer and a timeout move the clock at once.
+sleep, a slow answer and a timeout move the clock at once.  ``--shared`` is for a
+person who tries authkit: then `doctor` tells of this machine, else of that of stories.
 """
 
 from __future__ import annotations
@@ -70,9 +71,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
     source: TimeSource = SimulatedTime(options.clock) if options.clock else OwnTime()
     now = options.at or source.after(0)
     clock = freeze_time(now, tick=source.ticks).start()
+    vars(time).pop("CLOCK_BOOTTIME", None)  # freezegun moves time.monotonic, not this one
     wait_at_source(source, clock, shared=options.shared)
     name_endpoint(endpoints.shown(os.environ.get(ENDPOINT, "")))
-    be_a_machine_of_stories()
+    if not options.shared:
+        be_a_machine_of_stories()
     file = network.NetworkFile(Path(os.environ.get(network.FILE, os.devnull)))
     if file.faults:
         fail_on_the_way(file.taking())
@@ -242,7 +245,9 @@ def _parser() -> argparse.ArgumentParser:
         "--own-terminal", action="store_true", help="make standard error its controlling terminal"
     )
     parser.add_argument(
-        "--shared", action="store_true", help="let waits of less than a second take real time"
+        "--shared",
+        action="store_true",
+        help="be this machine, and let waits of less than a second take real time",
     )
     parser.add_argument("program", help="a script of this environment, or its path")
     parser.add_argument("arguments", nargs=argparse.REMAINDER)

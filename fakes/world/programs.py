@@ -6,7 +6,7 @@ from collections import deque
 from typing import TYPE_CHECKING
 
 from authkit.adapters.programs import ended_badly, one_line, too_slow
-from authkit.core.failures import CannotRun
+from authkit.core.failures import MAY_NOT_EXECUTE, CannotRun
 from fakes.world.prompter import Unscripted
 
 if TYPE_CHECKING:
@@ -52,14 +52,16 @@ class ScriptedPrograms:
             raise ended_badly(-run.signal or run.exit)
         return one_line(run.says.encode())
 
-    def found(self, program: str) -> tuple[str, bool]:
-        """Return the file of a program, and whether it may be executed.
+    def found(self, program: str) -> tuple[str, str]:
+        """Return the file of a program, and why it cannot be started, "" where it can.
 
         What the first run does is what would come of it now.  One that fails stays for later.
         """
         fails = self._runs[0].fails if self._runs else ""
         path = program if "/" in program else f"{BIN}/{program}"
-        return ("", False) if fails == "not found" else (path, fails != "not executable")
+        if fails == "not found":
+            return "", ""
+        return path, MAY_NOT_EXECUTE if fails == "not executable" else ""
 
     @property
     def unused(self) -> int:

@@ -207,8 +207,8 @@ class FakeWorld:
         """Return the versions that every machine of a story has."""
         return VERSIONS
 
-    def found(self, program: str) -> tuple[str, bool]:
-        """Return the file that a command's first word means, and whether it may be executed."""
+    def found(self, program: str) -> tuple[str, str]:
+        """Return the file that a command's first word means, and why it cannot be started."""
         return self._runs.programs.found(program)
 
     def shared(self, path: str) -> tuple[str, str]:

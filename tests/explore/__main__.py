@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from tests.explore import chooser, commands, report, saving
 from tests.explore.run import Bounds, Run
+from tests.explore.situations import SITUATIONS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,6 +30,7 @@ def arguments(line: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--shard", default="1/1", help="I/N: a part of the paths")
     parser.add_argument("--path", help="COMMAND:0,2,1: walk this path alone, and print it")
     parser.add_argument("--save", help="write what is found as a scenario file")
+    parser.add_argument("--save-states", help="write the states: tests.explore.merge merges them")
     parser.add_argument("--full", action="store_true", help="cut no path at a known state")
     parser.add_argument("--list", action="store_true", help="print the commands' names")
     return parser.parse_args(line)
@@ -38,7 +40,7 @@ def main(line: Sequence[str] | None = None) -> int:
     """Explore; return 1 if there is a complaint."""
     given = arguments(line)
     if given.list:
-        sys.stdout.writelines(f"{name}\n" for name in commands.COMMANDS)
+        sys.stdout.writelines(f"{name}\n" for name in (*commands.COMMANDS, *SITUATIONS))
         return 0
     shard, _, shards = given.shard.partition("/")
     try:
@@ -49,6 +51,7 @@ def main(line: Sequence[str] | None = None) -> int:
             shard=int(shard),
             shards=int(shards or 1),
             full=given.full,
+            whole=bool(given.save_states),
         )
         asked_for = commands.wanted(given.command, given.processes)
         path = chooser.read(given.path) if given.path else None
@@ -67,6 +70,9 @@ def main(line: Sequence[str] | None = None) -> int:
         sys.stdout.write(report.story(found))
         if given.save:
             sys.stdout.write(saving.save(found, given.save))
+    if given.save_states:
+        walk = [given.depth, given.processes, given.full, *(each.name for each in asked_for)]
+        run.save_states(given.save_states, walk)
     sys.stdout.write(json.dumps(run.summary()) + "\n")
     return 1 if run.complaints else 0
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shlex
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from tests.explore.chooser import Chooser
@@ -15,14 +16,16 @@ from tests.explore.process import Process, Surroundings
 from tests.explore.seats import ATTENDED
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable
+    from collections.abc import Callable, Hashable
 
     from tests.explore.commands import Command
     from tests.explore.machine import Machine
 
+    Law = Callable[[Command, Machine, str], dict[str, str]]
+
 OPEN = ("…", "NAME", "FILE", "--help", "--no-input", "--stdin")  # what is left to the person
 ANSWERS = {"whoami", "credential-process", "env", "doctor", "list"}  # exit 1 is an answer
-MOST = 200_000  # ends that are remembered
+MOST = 200_000  # tries that are remembered
 
 
 class Afterwards:
@@ -36,22 +39,26 @@ class Afterwards:
         """Return which laws an end breaks; `said` is the text that says what to run, or ""."""
         if command.wrong:  # what it says is to be mended by hand
             return {}
-        place = (command.config, command.config_path, command.aws_files, machine.end(), said)
-        if place not in self._ends:
-            if len(self._ends) > MOST:
-                self._ends.clear()
-            self._ends[place] = self._tried(command, machine, said)
-        return self._ends[place]
-
-    def _tried(self, command: Command, machine: Machine, said: str) -> dict[str, str]:
+        end = (command.config, command.config_path, command.aws_files, machine.end())
         found: dict[str, str] = {}
         if not command.aws_files:
-            found |= self._login_works(command, mended(machine))
-        if said:
-            found |= self._next_works(command, machine, said)
+            found |= self._once(end, "", self._login_works, command, machine)
+        for line in named(said) if said else ():
+            if works := self._once(end, line, self._line_works, command, machine):
+                return found | works
         return found
 
-    def _login_works(self, command: Command, machine: Machine) -> dict[str, str]:
+    def _once(
+        self, end: Hashable, line: str, law: Law, command: Command, machine: Machine
+    ) -> dict[str, str]:
+        """Return which law a try breaks, from memory if it was made at an end like this one."""
+        if (end, line) not in self._ends:
+            if len(self._ends) > MOST:
+                self._ends.clear()
+            self._ends[end, line] = law(command, mended(machine), line)
+        return self._ends[end, line]
+
+    def _login_works(self, command: Command, machine: Machine, _line: str) -> dict[str, str]:
         """B-A04: a person with right answers logs in, after configuring what was corrupt."""
         self._configured(command, machine)
         line = ("login", NAME, *command.config_option)
@@ -66,22 +73,17 @@ class Afterwards:
             configure = COMMANDS["configure"]._replace(line=line, config=command.config)
             self._runs(configure, machine, FURTHER)
 
-    def _next_works(self, command: Command, machine: Machine, said: str) -> dict[str, str]:
+    def _line_works(self, command: Command, machine: Machine, line: str) -> dict[str, str]:
         """B-L27: the command that a message names works, with a person who has right answers."""
-        for line in re.findall(r"'authkit ([^']*)'", said):
-            if any(word in line for word in OPEN):
-                continue
-            try:
-                words = shlex.split(line.replace("COMMAND", "x"))
-            except ValueError:
-                return {NEXT: f"{line!r} is no line of a shell"}
-            then = mended(machine)
-            follows = command._replace(line=tuple(words), way=TERMINAL, environ={}, real="")
-            if follows.verb == "login":
-                self._configured(command, then)
-            if found := self._runs(follows, then, NEXT):
-                return found
-        return {}
+        try:
+            words = shlex.split(line.replace("COMMAND", "x"))
+        except ValueError:
+            return {NEXT: f"{line!r} is no line of a shell"}
+        plain = command._replace(way=TERMINAL, starts=(), keeps=False, environ={}, real="")
+        follows = plain._replace(line=tuple(words))
+        if follows.verb == "login":
+            self._configured(command, machine)
+        return self._runs(follows, machine, NEXT)
 
     def _runs(self, command: Command, machine: Machine, law: str) -> dict[str, str]:
         """Run a command among right answers; return a complaint if it breaks a law or fails."""
@@ -94,10 +96,21 @@ class Afterwards:
         return {law: f"{' '.join(command.line)}: {status} {texts[-1:]} {judge.complaints}"}
 
 
+@lru_cache(maxsize=4096)
+def named(said: str) -> tuple[str, ...]:
+    """Return the lines of authkit that a text names, but those that a person has to complete."""
+    lines = re.findall(r"'authkit ([^']*)'", said)
+    return tuple(line for line in lines if not any(word in line for word in OPEN))
+
+
 def mended(machine: Machine) -> Machine:
-    """Return a machine in which nothing is wrong but what authkit has left, and dead keys."""
+    """Return a machine in which nothing is wrong but what authkit has left, and dead keys.
+
+    A region that was off is on by now: its name stands behind the keys.
+    """
     other = machine.copy()
-    other.answers = {name: said for name, said in other.answers.items() if name[:4] == "AKIA"}
+    answers = other.answers.items()
+    other.answers = {n: said for n, said in answers if n[:4] == "AKIA" and n.count(" ") == 1}
     other.locks, other.writer = {}, None
     other.umask, other.place, other.left_over = "", "", ()
     other.network, other.seat = "", ATTENDED

@@ -105,13 +105,24 @@ _MORE = ("expired", "skew", "revoked, says a 503")
 _RARE = (
     *("scope", "expired by another code", "request expired", "denied by an SCP", "region"),
     *("opt-in", "unheard-of", "without a code", "limit exceeded", "throttled by a 503"),
-    *("mistyped, says a 500", "cannot ask", f"skew{FOR_GOOD}", OTHERS_WRITE, OTHERS_REMOVE),
-    f"broken{FOR_GOOD}",
+    *(
+        "mistyped, says a 500",
+        "cannot ask",
+        f"skew{FOR_GOOD}",
+        f"unsent{FOR_GOOD}",
+        f"broken{FOR_GOOD}",
+        OTHERS_WRITE,
+        OTHERS_REMOVE,
+    ),
 )
-_LASTING = tuple(name + FOR_GOOD for name in ("throttled", "unsent", "lost"))
-_GRANTED = ("shorter", "over on arrival")  # what is wrong with a session that is granted
-_identity = partial(choice, "GetCallerIdentity", OK, *_COMMON, *_MORE, *_LASTING)
-IDENTITY_OF_KEYS = _identity(rare=(*_RARE, *AFTERWARDS))
+MOSTLY = "throttled three times of four"  # as often as a command bears, and then again
+FIVE_PAIRS = ", and so are four other pairs"  # more than a login asks for
+_LASTING = (*(name + FOR_GOOD for name in ("throttled", "lost")), MOSTLY)
+_GRANTED = ("shorter", "a minute shorter", "over on arrival")  # what a session may be
+IDENTITY_OF_KEYS = choice(
+    *("GetCallerIdentity", OK, *_COMMON, *_MORE, *_LASTING),
+    rare=(f"revoked{FIVE_PAIRS}", f"mistyped{FIVE_PAIRS}", *_RARE, *AFTERWARDS),
+)
 IDENTITY_OF_SESSION = choice(
     *("GetCallerIdentity of the session", OK, *_COMMON, *_MORE, "region", *_LASTING),
     rare=(*_RARE, *AFTERWARDS),
@@ -120,7 +131,10 @@ _token = partial(choice, rare=(*_RARE, *_GRANTED))
 _OF_CODE = ("code", "device", f"code{FOR_GOOD}", f"device{FOR_GOOD}")
 TOKEN_BY_CODE = _token("GetSessionToken", OK, *_OF_CODE, *_COMMON, *_MORE, *_LASTING, *AFTERWARDS)
 TOKEN = _token("GetSessionToken", OK, *_COMMON, *_MORE, *_LASTING, *AFTERWARDS)
-ROLE = _token("AssumeRole", OK, *_COMMON, *_MORE, "too long", *_LASTING, *AFTERWARDS)
+ROLE = choice(
+    *("AssumeRole", OK, *_COMMON, *_MORE, "too long", *_LASTING, *AFTERWARDS),
+    rare=(*_RARE, *_GRANTED, f"expired{FOR_GOOD}"),
+)
 LIBRARY = choice("library", OK, "fails")  # without a word of authkit's for it
 DATE = choice("Date", OK, "unsent", rare=("lost", "skew"))
 DEVICES = choice(  # that IAM lists
@@ -145,8 +159,9 @@ DELETE = choice(
     *("keyring delete", OK, "unreadable", *AFTERWARDS),
     rare=("locked", *_KEYRING_RARE, f"unreadable{DONE}"),
 )
-UNLOCK = choice("keyring unlock", OK, rare=("locked", "no-backend"))
-ALONE = choice("keyring alone", OK, rare=("unreadable",))
+ASKS = "asks for its passphrase"  # where somebody can be asked; else it stays locked
+UNLOCK = choice("keyring unlock", OK, ASKS, rare=("locked", "no-backend"))
+ALONE = choice("keyring alone", OK, OTHERS_WRITE, rare=("unreadable", OTHERS_REMOVE))
 BACKEND = choice("backend", "encrypted", rare=("in the clear",))
 
 # The state folder.  Each trouble is a word of ``adapters.state_troubles``.
@@ -164,7 +179,7 @@ UNMARK = choice("unmark", OK, DENIED, *AFTERWARDS)
 NOTES = choice("notes read", OK, DENIED)
 NOTE = choice("note replace", OK, DENIED, *AFTERWARDS)
 BUSY = f"busy{FOR_GOOD}"
-ACQUIRE = choice("lock", OK, "busy", OTHERS_LOG_IN, OTHERS_LOG_OUT, rare=(BUSY, DENIED))
+ACQUIRE = choice("lock", OK, "busy", BUSY, OTHERS_LOG_IN, OTHERS_LOG_OUT, rare=(DENIED,))
 
 # Time, programs, streams.
 ASLEEP = "sleeps three days"
@@ -178,13 +193,17 @@ CANNOT_RUN = {
     "not executable": (126, "Permission denied"),
     "no memory": (125, "no memory"),
 }
+SAME_CODE = f"the code before{FOR_GOOD}"
 PROGRAM = choice(
-    *("mfa_process", "a code", "the code before", "no code", "fails"),
+    *("mfa_process", "a code", "the code before", SAME_CODE, "no code", "fails"),
     rare=("with blanks", "hangs"),
 )
 OF_PROGRAM = {
     "fails": (125, "failed with exit status 1"),
     "hangs": (125, "took longer than 30 s"),
+    "killed": (125, "died of signal 9"),
+    "not found": (127, "was not found"),
+    "not executable": (126, "cannot be run (Permission denied)"),
 }
 PUT = choice("stdout", OK, rare=("its reader has gone", "no room"))
 FILE_READ = choice("file read", OK, DENIED, rare=(state_troubles.OPEN,))
@@ -197,7 +216,17 @@ FILE_REPLACE = choice(
     rare=(state_troubles.NO_ROOM,),
 )
 CONFIG = choice("config read", OK, rare=("unreadable",))
-STDIN = choice("stdin", "fields", "not JSON", "keys alone", rare=("not UTF-8", "an odd field"))
+STDIN = choice(
+    *("stdin", "fields", "not JSON", "keys alone", "settings alone"),
+    *("another id alone", "a duration alone"),
+    rare=("not UTF-8", "an odd field"),
+)
+GIVEN = {  # the fields of these
+    "keys alone": ("access_key_id", "secret_access_key"),
+    "another id alone": ("access_key_id",),
+    "a duration alone": ("session_duration",),
+    "settings alone": ("mfa_arn", "session_duration"),
+}
 POST = choice("web", OK)
 
 # What a person may type, by the beginning of the question.  {0} is the number of the answer,
@@ -208,8 +237,8 @@ TYPED: dict[str, Choice] = {
     for question, plain, common, rare in [
         (
             *("AWS Access Key ID", "AKIATYPEDTYPEDTYPED{0}"),
-            ("", "ASIATYPEDTYPEDTYPED{0}", "^C"),
-            ("^D", "no-id", "AKIAFIRSTFIRSTFIRST0"),
+            ("", "-", "ASIATYPEDTYPEDTYPED{0}", "^C"),
+            ("^D", "AKIASHORTSHORT0", "AKIAFIRSTFIRSTFIRST0"),
         ),
         (
             *("AWS Secret Access Key", "secret-of-{0}"),
@@ -217,19 +246,25 @@ TYPED: dict[str, Choice] = {
             ("^D", " secret-of-{0}\u200b"),
         ),
         (
-            *("MFA ARN", "arn:aws:iam::123456789012:mfa/user"),
-            ("", "-", "u", "arn:aws-cn:iam::123456789012:mfa/user", "^C"),
-            ("^D", "arn:aws:iam::123456789012:mfa/new", "arn:aws:iam::123456789012:u2f/x"),
+            *("MFA ARN", "arn:aws:iam::123456789012:mfa/typed-{0}"),
+            ("", "-", "GAHT1234", "arn:aws-cn:iam::123456789012:mfa/user", "^C"),
+            ("^D", "arn:aws:iam::123456789012:mfa/user", "arn:aws:iam::123456789012:u2f/x"),
         ),
         ("Device Number", "1", ("", "2", "^C"), ("^D", "arn:aws:iam::123456789012:mfa/new")),
-        ("Session Duration", "36h", ("", "37h", "90m", "^C"), ("^D", "-", "10m", "5400")),
+        ("Session Duration", "36h", ("", "129601", "90m", "^C"), ("^D", "-", "899s", "5400")),
         (
             *("Enter MFA Token", "{code}"),
-            ("{before}", "none", "^C", "{code}" + LATER, "{before}" + LATER),
-            ("{code spread}", "^D", "12345", "{code}, ten days later"),
+            ("{before}", "12345", "^C", "{code}" + LATER, "{before}" + LATER),
+            ("{code spread}", "^D", "1234567", "{code}, ten days later"),
         ),
+        ("Keyring passphrase", "passphrase", ("^C",), ("^D",)),
         ("Replace it", "y", ("", "n", "^C"), ()),
         ("Profiles", "all", ("^C", "1"), ()),
     ]
+}
+# What a person types who takes what a prompt offers.
+KEPT: dict[str, Choice] = {
+    question: choice(question, "", *(o for o in common if o), rare=(plain,))
+    for question, (_, (plain, *common), _) in TYPED.items()
 }
 CI = choice("CI", "true", "1", "false", "", f"yes{ODD}", "False", "TRUE", rare=("0", "no"))

@@ -2,48 +2,37 @@
 
 from __future__ import annotations
 
+import json
+import re
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from authkit.core.model import Marker
 from tests.explore import starts
 from tests.explore.disk import NOTHING
-from tests.explore.machine import FIRST, MFA, NAME, OTHERS, ROLE, Machine
+from tests.explore.machine import MFA, NAME, ROLE, Machine
+from tests.explore.situations import HAPPENED, PROFILE
 
 if TYPE_CHECKING:
     from tests.explore.chooser import Chooser
     from tests.explore.commands import Command
 
 
-def _sessions(machine: Machine, kind: str, name: str, lasts: timedelta) -> None:
-    minutes = {"good": 60, "ends soon": 5, "expired": -60}.get(kind, 60)
-    left = timedelta(minutes=minutes)
-    mfa = "" if not machine.entries.get(NAME) or MFA not in machine.entries[NAME] else MFA
-    role = starts.role_fingerprint(machine.config or "") if name == ROLE else ""
-    if kind == "none":
-        return
-    if kind == "corrupt":
+def _session(machine: Machine, kind: str, name: str) -> None:
+    """Put a session file of a kind in ``starts.FILES``, a corrupt one or none."""
+    if kind == starts.CORRUPT:
         machine.sessions[name] = "{"
-        return
-    pair = OTHERS if kind == "of other keys" else FIRST
-    other: dict[str, str] = {}
-    if kind == "of another duration":
-        lasts = timedelta(hours=3)
-    elif kind == "of another device":
-        mfa = "GAHT12345678"
-    elif kind == "with --duration":
-        lasts, other = timedelta(hours=3), {"by_option": "3h"}
-    elif kind == "of another identity":
-        other = {"identity": "somebody"}
-    key_id = f"ASIA{kind.replace(' ', '').upper()}{'ROLE' if role else ''}"
-    machine.sessions[name] = starts.session_of(
-        machine, pair, key_id, left=left, lasts=lasts, mfa=mfa, role=role, **other
-    )
+    elif kind != "none":
+        mfa = MFA if MFA in machine.entries.get(NAME, "") else ""
+        key_id = f"ASIA{re.sub('[^a-z0-9]', '', kind).upper()}{'ROLE' if name == ROLE else ''}"
+        machine.sessions[name] = starts.session_of(machine, key_id, name, kind, mfa)
 
 
 def begin(command: Command, chooser: Chooser) -> Machine:
     """Return the machine that a command begins with, as the chooser chooses."""
     machine = Machine()
+    machine.answers.update(command.answers)
+    machine.config_path = command.config_path
     if command.config:
         machine.files[command.config_path] = command.config.encode()
     if command.aws_files:
@@ -51,16 +40,18 @@ def begin(command: Command, chooser: Chooser) -> Machine:
             starts.AWS_CREDENTIALS: starts.CREDENTIALS.encode(),
             starts.AWS_CONFIG: starts.PROFILES.encode(),
         }
-    options = {start.what: chooser.choose(start) for start in command.starts}
+    options = {**command.begins}
+    options |= {start.what: chooser.choose(start) for start in command.starts}
     entry = starts.ENTRIES[options.get("entry", "none" if command.aws_files else "keys and device")]
     if entry is not None:
         machine.entries[NAME] = entry
-    lasts = timedelta(hours=12 if entry == starts.ENTRIES["keys alone"] else 2)
-    if "session_duration" in (command.config or ""):
-        lasts = timedelta(hours=5)
-    _sessions(machine, options.get("session", "none"), NAME, lasts)
-    _sessions(machine, options.get("role's session", "none"), ROLE, timedelta(hours=1))
+    _session(machine, options.get("session", "none"), NAME)
+    _session(machine, options.get("role's session", "none"), ROLE)
     mark(machine, options.get("marker", "there"))
+    machine.answers |= HAPPENED[options.get("happened", "")]
+    if "profile" in options:
+        machine.files[starts.AWS_CONFIG] = PROFILE.encode()
+    _codes(machine, options.get("codes sent", "none"))
     machine.network = options.get("settings of the network", "")
     machine.place = options.get("place", machine.place)
     if machine.place == NOTHING:
@@ -72,9 +63,20 @@ def begin(command: Command, chooser: Chooser) -> Machine:
     return machine
 
 
+def _codes(machine: Machine, by: str) -> None:
+    """Have a code of the person's device sent and noted shortly before."""
+    if by == "none":
+        return
+    name = NAME if by == "by this one" else "somebody"
+    at = int(machine.now.timestamp()) - starts.AGO
+    machine.sent, machine.noted[f"{MFA} {starts.SENT}"] = (starts.SENT,), at
+    codes = {starts.fingerprint((MFA, starts.SENT)): at}
+    machine.notes[name] = json.dumps({"identity": name, "codes": codes})
+
+
 def mark(machine: Machine, kind: str) -> None:
-    """Set the marker of the identity, if it has an entry."""
-    if NAME not in machine.entries or kind == "none":
+    """Set the marker of the identity, if it has an entry, or another backend has it."""
+    if kind == "none" or (NAME not in machine.entries and kind != "elsewhere"):
         return
     untried = machine.now - timedelta(seconds=20) if kind == "untried" else None
     backend = "another.Backend" if kind == "elsewhere" else "tests.explore"

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from random import Random
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     Prefix = tuple[int, ...]
     # Takes a choice behind the prefix: whether the path ends there as one that was walked before.
     Known = Callable[["Choice"], bool]
+
+
+RARE = 2  # what an option costs that is rare
 
 
 class Choice(NamedTuple):
@@ -31,7 +34,7 @@ class Choice(NamedTuple):
 def choice(what: str, plain: str, *common: str, rare: Iterable[str] = ()) -> Choice:
     """Return a choice among a plain option, common ones of cost 1, and rare ones of cost 2."""
     rare = tuple(rare)
-    costs = (0, *(1 for _ in common), *(2 for _ in rare))
+    costs = (0, *(1 for _ in common), *(RARE for _ in rare))
     return Choice(what, (plain, *common, *rare), costs)
 
 
@@ -47,15 +50,27 @@ class MisfitError(BaseException):
 
 
 class Chooser:
-    """Makes the choices of one path: first the indices in `prefix`, then the plain options."""
+    """Makes the choices of one path: first the indices in `prefix`, then the plain options.
 
-    __slots__ = ("_known", "choices", "prefix", "taken")
+    `known` is called before each choice behind the prefix, `begins` before the last one in it:
+    from there the path is one of its own.  `marks` has what was noted at the choices behind
+    the prefix, for the paths that branch off there.
+    """
 
-    def __init__(self, prefix: Sequence[int] = (), known: Known | None = None) -> None:
+    __slots__ = ("_begins", "_known", "_last", "choices", "marks", "prefix", "taken")
+
+    def __init__(
+        self,
+        prefix: Sequence[int] = (),
+        known: Known | None = None,
+        begins: Callable[[], None] | None = None,
+    ) -> None:
         self.prefix = prefix
         self.taken: list[int] = []
         self.choices: list[Choice] = []
-        self._known = known
+        self.marks: dict[int, Any] = {}
+        self._known, self._begins = known, begins
+        self._last = len(prefix) - 1
 
     def choose(self, choice: Choice) -> str:
         """Return one of the options.  Raises Cut, MisfitError."""
@@ -65,6 +80,8 @@ class Chooser:
             index = self.prefix[place]
             if index >= len(choice.options):
                 raise MisfitError(f"{choice.what} has no option {index}")
+            if place == self._last and self._begins:
+                self._begins()
         elif self._known and self._known(choice):
             raise Cut
         self.taken.append(index)
@@ -83,17 +100,28 @@ class Node(NamedTuple):
     prefix: Prefix
     left: int
     deviations: int = 0  # options in it that are not plain
+    mark: Any = None  # what a judge knows where it branches off
 
 
 class Walk:
     """All paths of at most `depth`, each once, in an order that the seed decides.
 
     `shard` (1 to `shards`) walks a part of them: every path belongs to one shard, by its
-    first two options that are not plain.
+    first two options that are not plain.  With `alone` a path has one option that is not plain,
+    and which costs all of the depth.
     """
 
-    def __init__(self, depth: int, seed: int = 0, shard: int = 1, shards: int = 1) -> None:
+    def __init__(
+        self,
+        depth: int,
+        seed: int = 0,
+        shard: int = 1,
+        shards: int = 1,
+        *,
+        alone: bool = False,
+    ) -> None:
         self._random = Random(seed)  # noqa: S311 - an order is no secret
+        self._alone = alone
         self._shard, self._shards = shard, shards
         self._waiting = [Node((), depth)]
 
@@ -111,9 +139,10 @@ class Walk:
         for place in range(len(node.prefix), len(taken)):
             costs = chooser.choices[place].costs
             for index in range(1, len(costs)):
-                if costs[index] <= node.left:
+                if costs[index] == node.left or (costs[index] < node.left and not self._alone):
                     prefix = (*taken[:place], index)
-                    found.append(Node(prefix, node.left - costs[index], node.deviations + 1))
+                    left, mark = node.left - costs[index], chooser.marks.get(place)
+                    found.append(Node(prefix, left, node.deviations + 1, mark))
         self._random.shuffle(found)
         self._waiting += [child for child in found if child.deviations != 2 or self._ours(child)]
 

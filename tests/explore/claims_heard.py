@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from fakes.world.config import PATH
-from tests.explore.law import fields, pair, session
+from tests.explore.law import fields, is_strange, pair, session
 from tests.explore.machine import NAME
 from tests.explore.starts import AWS_CONFIG, AWS_CREDENTIALS, in_section
 
@@ -43,7 +43,8 @@ class Moment(NamedTuple):
     made: frozenset[str]
     others: bool
     child: bool
-    role: bool = False  # whether the command is about a role
+    found: Mapping[str, str] | None = None  # the entries when one was not understood
+    wrote: bool = False  # whether another process wrote between two calls
 
     def changed(self, name: str) -> bool:
         """Tell whether the identity's entry or session is another than before."""
@@ -74,6 +75,13 @@ def _nothing_removed(moment: Moment, _name: str) -> bool:
     return moment.others or all(moment.pair(name) for name in had)
 
 
+def _nothing_saved(moment: Moment, _name: str) -> bool:
+    """Tell whether no entry is another than before; what was corrupt may be gone."""
+    now, before = moment.now.entries, moment.before.entries
+    gone = [text for name, text in before.items() if name not in now]
+    return moment.others or (now.items() <= before.items() and all(map(is_strange, gone)))
+
+
 def _same_entries(moment: Moment, _name: str) -> bool:
     return moment.others or moment.now.entries == moment.before.entries
 
@@ -84,21 +92,27 @@ def _settings_kept(moment: Moment, titles: str) -> bool:
 
 
 def _no_session_made(moment: Moment, name: str) -> bool:
-    if not name and moment.role:  # it may be about a second login to its source
-        return True
     name = name or NAME
     same = moment.now.sessions.get(name) in {None, moment.before.sessions.get(name)}
     return name not in moment.made and same
 
 
 def _not_kept(moment: Moment, name: str) -> bool:
-    if moment.role and name == NAME:  # the same
-        return True
     return moment.now.sessions.get(name) in {None, moment.before.sessions.get(name)}
+
+
+def _no_session(moment: Moment, name: str) -> bool:
+    found = session(moment.now.sessions.get(name))
+    return not found or found.get("identity", name) != name
 
 
 def _profile(moment: Moment, name: str) -> bool:
     return f"[profile {in_section(name)}]".encode() in moment.now.files.get(AWS_CONFIG, b"")
+
+
+def a_hedge(_moment: Moment, _name: str) -> bool:
+    """Return True: the words claim nothing for sure."""
+    return True
 
 
 _WHO = rf"(?P<name>{NAME}|\S+?)"
@@ -106,13 +120,16 @@ CLAIMS: Mapping[str, Check] = {
     r"Nothing was changed\.": lambda m, _: m.others or m.now == m.before,
     r"Nothing was done\.": lambda m, _: m.others or m.now == m.before,
     rf"Nothing of {_WHO} was changed\.": lambda m, n: m.others or not m.changed(n),
+    rf"Nothing of {_WHO} was changed while waiting\.": a_hedge,  # not of before it
     r"Nothing was removed from the keyring\.": _nothing_removed,
-    r"Nothing was saved\.": _same_entries,
-    r"It was left as it is\.": _same_entries,
+    r"Nothing was saved\.": _nothing_saved,
+    r"It was left as it is\.": lambda m, n: (
+        _same_entries(m, n) if m.found is None else m.others or m.now.entries == m.found
+    ),
     r"Nothing was run\.": lambda m, _: not m.child,
     r"[Nn]o session was made\.": _no_session_made,
     rf"No session of {_WHO} was made\.": _no_session_made,
-    rf"No new session of {_WHO} was kept\.": _not_kept,
+    rf"[Nn]o new session of {_WHO} was kept\.": _not_kept,
     rf"Credentials saved to keyring: {_WHO}(?:\n|$)": lambda m, n: m.pair(n),
     rf"The credentials of {_WHO} are saved in the keyring\.": lambda m, n: m.pair(n),
     rf"MFA ARN saved to keyring: {_WHO}(?:\n|$)": lambda m, n: m.fields(n).get("mfa_arn"),
@@ -120,24 +137,33 @@ CLAIMS: Mapping[str, Check] = {
     r"removed it from the keyring\.": lambda m, _: m.pair(NAME) is None,
     r"Removed the refused keys\.": lambda m, _: m.others or m.pair(NAME) is None,
     r"Removed the refused keys; the new ones are saved\.": lambda m, _: (
-        m.others or (m.pair(NAME) and m.now.entries.get(NAME) != m.before.entries.get(NAME))
+        m.others
+        or m.wrote
+        or (m.pair(NAME) and m.now.entries.get(NAME) != m.before.entries.get(NAME))
     ),
     r"Kept in the keyring: (?P<name>[^.]+)\.": _settings_kept,
-    rf"The entry of {_WHO} is not what it was": lambda m, n: m.others or m.changed(n),
+    rf"The entry of {_WHO} is not what it was": lambda m, n: m.others or m.wrote or m.changed(n),
     rf"Session dropped: {_WHO}(?:\n|$)": lambda m, n: (
         m.others or (n in m.before.sessions and n not in m.now.sessions)
     ),
+    rf"Removed \S+,\n  which was in the place of a session of {_WHO}:": lambda m, n: (
+        n not in m.now.sessions
+    ),
     rf"Not logged in: {_WHO}(?:\n|$)": lambda m, n: n not in m.now.sessions,
-    rf"(?:Keys|Settings) removed from keyring: {_WHO}(?:\n|$)": lambda m, n: n not in m.now.entries,
+    rf"(?:Keys|Settings) removed from keyring: {_WHO}(?:\n|$)": lambda m, n: (
+        (m.others or m.found is not None or n in m.before.entries) and n not in m.now.entries
+    ),
     rf"No keys in keyring: {_WHO}(?:\n|$)": lambda m, n: n not in m.now.entries,
     rf"The session of {_WHO} cannot be dropped": lambda m, n: (
         m.now.sessions.get(n) == m.before.sessions.get(n)
     ),
     rf"Dropped the session of {_WHO}:": lambda m, n: n not in m.now.sessions,
-    rf"The session of {_WHO}, which is reached from \S+, is still there\.": lambda m, n: (
+    rf"The session of {_WHO}, which is reached from .+, is still there\.\n  To drop": lambda m, n: (
         n in m.now.sessions
     ),
-    rf"The keyring holds other keys of {_WHO} by now": lambda m, n: m.pair(n) and m.others,
+    rf"The keyring holds other keys of {_WHO} by now": lambda m, n: (
+        m.pair(n) and (m.others or m.wrote)
+    ),
     rf"The keyring holds no keys of {_WHO} by now": lambda m, n: m.pair(n) is None,
     r"AWS refused the cached session \(.*\): dropped it\.": lambda m, _: (
         m.others or len(m.now.sessions) < len(m.before.sessions)
@@ -151,33 +177,37 @@ CLAIMS: Mapping[str, Check] = {
     ),
     rf"Already logged in: {_WHO}, until": lambda m, n: n in m.now.sessions,
     rf"There are no keys for {_WHO} in the keyring": lambda m, n: not m.pair(n),
-    rf"{_WHO} has no session": lambda m, n: not session(m.now.sessions.get(n)),
-    rf"Profile {_WHO} added to \S+\n": _profile,
+    rf"{_WHO} has no session": _no_session,
+    rf"Profile {_WHO} added to \S+(?:\n|$)": _profile,
     rf"Profile {_WHO} is in \S+ already\.": _profile,
-    rf"Profile {_WHO} removed from \S+\n": lambda m, n: not _profile(m, n),
+    rf"Profile {_WHO} removed from \S+(?:\n|$)": lambda m, n: not _profile(m, n),
     rf"\S+ has no profile {_WHO}\.": lambda m, n: not _profile(m, n),
-    rf"The keys of {_WHO} are taken out of \S+\n": lambda m, n: (
+    rf"The keys of {_WHO} are taken out of \S+(?:\n|$)": lambda m, n: (
         m.pair(n) and b"aws_secret" not in m.now.files.get(AWS_CREDENTIALS, b"")
     ),
     rf"The keys of {_WHO} stay in \S+:": lambda m, _: (
         b"aws_secret" in m.now.files.get(AWS_CREDENTIALS, b"")
     ),
+    r"Written to \S+:\n  \[identities\.\"?(?P<name>[^\]\"]+)\"?\]": lambda m, n: (
+        f"[identities.{in_section(n)}]".encode() in m.now.files.get(PATH, b"")
+    ),
     rf"Imported: {_WHO}(?:\n|$)": lambda m, n: (
         f"[identities.{in_section(n)}]".encode() in m.now.files.get(PATH, b"")
     ),
     r"The session until .* still holds\.": lambda m, _: m.now.sessions,
-    r"The keys are good; no session was made\.": lambda m, _: (
-        (m.others or m.pair(NAME)) and not m.made
+    r"this machine has no note of keys for it": a_hedge,
+    r"The keys are good; no (?:session was made|new session of .+ was kept)\.": lambda m, _: (
+        m.others or m.wrote or m.pair(NAME)
     ),
 }
 _COMPILED = [(re.compile(words), check) for words, check in CLAIMS.items()]
 
 
 @lru_cache(maxsize=20_000)
-def claims(text: str) -> tuple[tuple[str, Check, str], ...]:
-    """Return the phrases in a text that claim something: the words, the check, and the name."""
+def claims(text: str) -> tuple[tuple[str, str, Check, str], ...]:
+    """Return the phrases in a text that claim something: pattern, words, check and name."""
     return tuple(
-        (match[0].strip(), check, match.groupdict().get("name") or "")
+        (words.pattern, match[0].strip(), check, match.groupdict().get("name") or "")
         for words, check in _COMPILED
         for match in words.finditer(text)
     )

@@ -5,14 +5,26 @@ from __future__ import annotations
 import json
 from functools import partial
 from itertools import combinations_with_replacement
+from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from fakes.world.config import HOME, PATH
 from tests.explore import answers, starts
+from tests.explore.configs import (
+    BY_CONFIG,
+    BY_DEVICE,
+    BY_PROCESS,
+    OPT_IN,
+    REGION,
+    ROLE_OPT_IN,
+    ROLES,
+    ROLES_WITH_ALL,
+)
 from tests.explore.disk import PLACE, UMASK, recorded
 from tests.explore.machine import MFA, NAME, ROLE
 from tests.explore.narrow import NETWORK
 from tests.explore.seats import INPUT
+from tests.explore.situations import FROM_ELSEWHERE, SITUATIONS
 from tests.explore.wrong_lines import WRONG
 
 if TYPE_CHECKING:
@@ -30,29 +42,18 @@ STRIPPED = (
     *("AWS_BEARER_TOKEN_BEDROCK", "AWS_BEARER_TOKEN_X"),
     *("AUTHKIT_KEYRING_PASSPHRASE", "AUTHKIT_KEYRING_PASSPHRASE_COMMAND"),
 )
-KEPT = {"PATH": "/usr/bin", "AWS_MAX_ATTEMPTS": "5", "AUTHKIT_LOCK_TIMEOUT": "4s"}
+KEPT = {"PATH": "/usr/bin", "AWS_MAX_ATTEMPTS": "5", "AUTHKIT_LOCK_TIMEOUT": "1s"}
 ENVIRON: Mapping[str, str] = {**{name: f"callers-{name}" for name in STRIPPED}, **KEPT}
 
 WIRE, DISK, RECORD = "wire", "disk", "record"
 TERMINAL, ALONE, IN_CI, NO_INPUT = "", "alone", "ci", "no-input"
 
-ROLES = f"""
-[identities."{NAME}"]
-[identities.{ROLE}]
-kind = "aws/assume-role"
-source = "{NAME}"
-role_arn = "{starts.ROLE_ARN}"
-external_id = "external-id"
-"""
-BY_CONFIG = f'[identities."{NAME}"]\nmfa_arn = "{MFA}"\nsession_duration = "5h"\n'
-BY_PROCESS = f'[identities."{NAME}"]\nmfa_process = "print-code \'of a\' b"\n'
-OPT_IN = f'[identities."{NAME}"]\nregion = "af-south-1"\n'
 FIELDS = json.dumps(
     {
         "access_key_id": "AKIAGIVENGIVENGIVEN0",
         "secret_access_key": "secret-of-given",
         "mfa_arn": MFA,
-        "session_duration": "3h",
+        "session_duration": "3h1s",
     }
 )
 
@@ -60,7 +61,8 @@ FIELDS = json.dumps(
 class Command(NamedTuple):
     """A command line, and what there is before it; `way` says how it could ask.
 
-    `starts` are the choices of what there is.
+    `starts` are the choices of what there is, and `begins` is what was chosen without them.
+    Of one that is `singly` walked every failure is an option (``failures``), and each costs 1.
     """
 
     name: str
@@ -70,10 +72,15 @@ class Command(NamedTuple):
     config: str | None = None
     stdin: str = ""
     aws_files: bool = False
+    variables: tuple[tuple[str, str], ...] = ()  # of its environment, beside ENVIRON
+    answers: tuple[tuple[str, str], ...] = ()  # what operations are answered from the start
+    keeps: bool = False  # whether the person takes what a prompt offers
     beside: tuple[Command, ...] = ()  # the commands of other processes in the same machine
-    environ: Mapping[str, str] = {}  # beside `ENVIRON`
+    environ: Mapping[str, str] = MappingProxyType({})  # beside `ENVIRON`
     real: str = ""  # what is real: WIRE (``wire``), DISK (``disk``), RECORD: a recording
     wrong: bool = False  # whether it means nothing (``wrong_lines``)
+    begins: Mapping[str, str] = MappingProxyType({})
+    singly: bool = False
 
     @property
     def verb(self) -> str:
@@ -107,6 +114,7 @@ class Command(NamedTuple):
 
 _LOGIN = (starts.ENTRY, starts.SESSION, starts.MARKER, answers.BACKEND)
 _ROLE = (starts.ENTRY, starts.SESSION, starts.ROLE_SESSION)
+_ROLE_HELD = (starts.GOOD_SESSION, starts.ENTRY, starts.ROLE_SESSION)
 _LOOK = (starts.GOOD_SESSION, starts.ENTRY, starts.MARKER)
 _login = partial(Command, starts=_LOGIN)
 _look = partial(Command, starts=_LOOK)
@@ -125,10 +133,15 @@ def _in_ways(command: Command, *ways: str) -> list[Command]:
     ]
 
 
+_all = partial(Command, starts=_ROLE_HELD, config=ROLES_WITH_ALL)
+_KEYS = ("GetCallerIdentity", "GetSessionToken")
+THROTTLED = tuple((name, answers.MOSTLY) for name in _KEYS)
+REFUSED = ((_KEYS[0], f"revoked{answers.FIVE_PAIRS}"),)
 _EXEC = ("exec", NAME, "--", "x")
 _DASHES = ("x", "--", "secret-of-argument", "-i", "y z", "", "--")  # the child's own
 _ELSEWHERE = ("--config", f"{HOME}/my files/authkit.toml")
 _DEBUG = {"AUTHKIT_DEBUG": "1"}
+_CALLERS_REGION = {"AWS_REGION": "sa-east-1", "AWS_DEFAULT_REGION": "ca-central-1"}
 _BESIDE = (starts.ENTRY, starts.SESSION)
 _CI = (starts.ENTRY, starts.SESSION, answers.CI)
 COMMANDS: Mapping[str, Command] = {
@@ -148,12 +161,49 @@ COMMANDS: Mapping[str, Command] = {
         Command("exec-record", ("exec", NAME, "--", *_DASHES), real=RECORD),
         Command("login-seat", ("login", NAME), starts=(INPUT, starts.ENTRY)),
         *_in_ways(_login("login-force", ("login", NAME, "--force")), TERMINAL, ALONE),
-        _login("login-duration", ("login", NAME, "--duration", "45m")),
+        _login("login-duration", ("login", NAME, "--duration", "45m30s")),
         _login("login-config", ("login", NAME), config=BY_CONFIG),
         _login("login-opt-in", ("login", NAME), config=OPT_IN),
+        Command(
+            *("login-throttled", ("login", NAME), TERMINAL, (starts.ENTRY,)), answers=THROTTLED
+        ),
+        Command("login-refused", ("login", NAME), starts=(starts.ENTRY,), answers=REFUSED),
+        Command("login-keep", ("login", NAME), starts=(starts.NO_ENTRY,), keeps=True),
+        Command("login-same-code", ("login", NAME), starts=(starts.CODES,)),
         *_in_ways(_login("login-process", ("login", NAME), config=BY_PROCESS), TERMINAL, ALONE),
+        Command(
+            *("login-process-same-code", ("login", NAME), ALONE, (starts.CODES,)), config=BY_DEVICE
+        ),
         *_in_ways(_role("login-role", ("login", ROLE)), TERMINAL, ALONE),
+        _role("login-role-throttled", ("login", ROLE), starts=(starts.ENTRY,), answers=THROTTLED),
         _role("login-role-force", ("login", ROLE, "--force")),
+        _look("login-session", ("login", NAME)),
+        _look("login-region", ("login", NAME, "--region", "eu-west-3"), config=REGION),
+        Command(
+            *("login-source", ("login", NAME), TERMINAL),
+            starts=(starts.ENTRY, starts.SESSION, starts.GOOD_ROLE_SESSION),
+            config=ROLES,
+        ),
+        _all("login-role-all", ("login", ROLE)),
+        _all("login-role-region", ("login", ROLE, "--region", "eu-west-3")),
+        _all("login-role-opt-in", ("login", ROLE))._replace(config=ROLE_OPT_IN),
+        _all("login-role-partition", ("login", ROLE, "--region", "cn-north-1")),
+        _all("login-role-duration", ("login", ROLE, "--duration", "12h")),
+        _look("login-duration-long", ("login", NAME, "--duration", "1d12h")),
+        _look("login-too-long", ("login", NAME, "--duration", "36h1s")),
+        _look("login-too-short", ("login", NAME, "--duration", "899")),
+        _all("login-role-too-long", ("login", ROLE, "--duration", "12h1s")),
+        _all("exec-role-all", ("exec", ROLE, "--", "x")),
+        _all("exec-role-min-ttl", ("exec", ROLE, "--min-ttl", "20m", "--", "x")),
+        _all("credential-process-role-all", ("credential-process", ROLE)),
+        _look("exec-config", _EXEC, config=REGION),
+        _look("exec-callers-region", _EXEC, variables=_CALLERS_REGION),
+        _look("exec-min-ttl-short", ("exec", NAME, "--min-ttl", "20m", "--", "x")),
+        _look("exec-min-ttl-long", ("exec", NAME, "--min-ttl", "20h", "--", "x")),
+        _look("env-region", ("env", NAME, "--region", "eu-west-3"), config=REGION),
+        _look("env-config", ("env", NAME, "--format", "json"), config=REGION),
+        _look("whoami-config", ("whoami", NAME), config=REGION),
+        _look("whoami-json-config", ("whoami", NAME, "--json"), config=REGION),
         *_in_ways(_login("exec", _EXEC), TERMINAL, ALONE),
         *_in_ways(Command("exec", _EXEC, starts=_CI), IN_CI),
         Command("exec-seat", _EXEC, starts=(INPUT,)),
@@ -186,6 +236,7 @@ COMMANDS: Mapping[str, Command] = {
         _role_look("logout-role", ("logout", ROLE)),
         _role_look("logout-source-keys", ("logout", NAME, "--keys")),
         *_in_ways(_look("configure", ("user", "configure", NAME)), TERMINAL, ALONE),
+        _look("configure-keep", ("user", "configure", NAME), keeps=True),
         _look("configure-no-verify", ("user", "configure", NAME, "--no-verify")),
         _look("configure-config", ("user", "configure", NAME), config=BY_CONFIG),
         Command("configure-seat", ("user", "configure", NAME), starts=(INPUT,)),
@@ -235,6 +286,11 @@ def by_name(name: str) -> Command:
 
     Raises KeyError.
     """
+    if row := SITUATIONS.get(name) or FROM_ELSEWHERE.get(name):
+        command = COMMANDS[row.command]
+        line, config = row.line or command.line, row.config or command.config
+        command = command._replace(name=name, line=line, config=config)
+        return command._replace(starts=(), begins=row.begins, singly=True)
     first, *others = (COMMANDS[each] for each in name.split(JOIN))
     if not others:
         return first
@@ -254,11 +310,11 @@ def wanted(names: list[str], processes: int = 1) -> list[Command]:
         rows = combinations_with_replacement(among, processes)
         return [by_name(JOIN.join(row)) for row in rows]
     if not names:
-        return [*COMMANDS.values()]
+        return [*COMMANDS.values(), *map(by_name, SITUATIONS)]
     found: dict[str, Command] = {}
     for name in names:
         alike = [c for c in COMMANDS.values() if name in {c.name, c.verb}]
-        if JOIN in name:
+        if JOIN in name or name in SITUATIONS:
             alike = [by_name(name)]
         if not alike:
             raise KeyError(name)

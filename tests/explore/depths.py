@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from tests.explore.commands import COMMANDS
+from tests.explore.situations import SITUATIONS
 
-DEPTH, SIDE_BY_SIDE = 2, 1  # of one process, and of several
+DEPTH, SIDE_BY_SIDE = 2, 1  # of one process; of several, and of variants
+SINGLY = 1  # of situations: one failure
 # Of commands that are walked for what their own line is, and not for what is behind it.
 SHALLOW = 1
 SHALLOW_ONES = (
@@ -17,11 +19,29 @@ PAIRS = (  # processes that are interleaved
     *("login+login", "login+logout-keys", "login-force+configure-stdin-no-verify"),
     *("login-role+logout-keys", "exec+login-force", "login-role+login-role"),
 )
-NAMES = (*COMMANDS, *PAIRS)  # the commands of the bounded walk
+ONCE = {  # variants: what differs in them is seen where one thing is not plain
+    *("login-session", "login-region", "login-source", "login-role-all", "login-role-region"),
+    *("login-role-duration", "exec-role-all", "exec-role-min-ttl", "credential-process-role-all"),
+    *("exec-config", "exec-callers-region", "exec-min-ttl-short", "env-region", "env-config"),
+    *("whoami-config", "whoami-json-config", "login-role-too-long", "exec-min-ttl-long"),
+    *(
+        "login-role-opt-in",
+        "login-role-partition",
+        "login-duration-long",
+        "login-too-long",
+        "login-too-short",
+    ),
+}
+NAMES = (*COMMANDS, *PAIRS, *SITUATIONS)  # the commands of the bounded walk
+# What their beginnings are for shows near them; further on they are as `login` and `configure` are.
+OWN_BEGINNINGS = ("-keep", "-same-code", "-throttled", "-refused")
 
 
 def depth(name: str) -> int:
     """Return how deep a command is walked."""
+    if name in SITUATIONS:
+        return SINGLY
     if name.startswith(SHALLOW_ONES):
         return SHALLOW
-    return SIDE_BY_SIDE if "+" in name else DEPTH
+    near = "+" in name or name in ONCE or name.endswith(OWN_BEGINNINGS)
+    return SIDE_BY_SIDE if near else DEPTH

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from tests.explore import others
-from tests.explore.answers import CTRL_C, KILLED, OK
+from tests.explore.answers import CTRL_C, FOR_GOOD, KILLED, OK
 from tests.explore.events import Crash, Event
+from tests.explore.failures import CTRL_C_FIRST, KINDS, MORE, ONE, widened
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -29,6 +30,7 @@ class Effects:
     choose: Callable[[Choice], str]
     unasked = ""  # why nobody can be asked
     environ: Mapping[str, str]
+    singly = False  # whether every failure is an option (``failures``)
 
     def __init__(
         self, machine: Machine, chooser: Chooser, record: Record, process: int, turn: Turn | None
@@ -61,14 +63,32 @@ class Effects:
             self._turn(self, what)
 
     def chosen(self, choice: Choice) -> str:
-        """Begin an effect, and return its outcome."""
+        """Begin an effect, and return its outcome.  Raises KeyboardInterrupt."""
         self.enter(choice.what)
-        outcome = self.choose(choice)
+        outcome = self._failing(choice) if self.singly else self.choose(choice)
         if (
             outcome not in PLAIN
             and (done := others.act(self.machine, outcome)) is not others.UNABLE
         ):
-            self.note("others", done)
+            self.note("others", (outcome, done))
+        return outcome
+
+    def seldom(self, choice: Choice) -> str:
+        """Begin an effect that fails only where every failure is an option."""
+        return self.chosen(choice) if self.singly else OK
+
+    def _failing(self, choice: Choice) -> str:
+        """Return an outcome: one that was chosen for good, or one of all that there are."""
+        said, kind = self.machine.answers, KINDS.get(choice.what, "")
+        for name in (kind, f"{ONE}{choice.what}"):
+            if name in said:
+                return said[name]
+        outcome = self.choose(widened(choice))
+        if outcome == CTRL_C_FIRST:
+            self.note("cancel", choice.what, outcome)
+            raise KeyboardInterrupt
+        if outcome in MORE.get(choice.what, ()) and outcome.endswith(FOR_GOOD):
+            outcome = said[kind] = outcome.removesuffix(FOR_GOOD)
         return outcome
 
     def after(self, outcome: str) -> None:

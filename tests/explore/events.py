@@ -36,9 +36,13 @@ class Sent(NamedTuple):
     code: tuple[str, str] | None = None
     age: float = 0
     seconds: int = 0  # of DurationSeconds
-    about: str = ""  # the role's ARN
+    role: tuple[str, str, str] = ("", "", "")  # its ARN, the external id, the session's name
     granted: str = ""  # the access key id of the session in the answer
     lasts: int = 0  # seconds of the session in the answer
+
+    def answered(self, age: float, lasts: int) -> Sent:
+        """Return the call with the age of its code, and how long the session lasts."""
+        return Sent(*self[:5], age, self.seconds, self.role, self.granted, lasts)
 
 
 class Crash(BaseException):
@@ -49,7 +53,7 @@ class Endless(BaseException):
     """Raised when a path has more events than any sound path has."""
 
 
-def sent(operation: str, who: AccessKeys | Session, region: str) -> Sent:
-    """Return a call by these keys or this session."""
+def sent(operation: str, who: AccessKeys | Session, region: str, **more: Any) -> Sent:  # noqa: ANN401
+    """Return a call by these keys or this session; `more` are further fields."""
     pair = who.access_key_id, who.secret_access_key.reveal()
-    return Sent(operation, pair, isinstance(who, AccessKeys), region)
+    return Sent(operation, pair, isinstance(who, AccessKeys), region, **more)

@@ -11,13 +11,15 @@ from tests.explore.chooser import Chooser, Cut, spelt
 from tests.explore.commands import COMMANDS
 from tests.explore.judge import FURTHER, NEXT, Judge
 from tests.explore.process import Process, Surroundings
-from tests.explore.reduction import Known, fingerprint
+from tests.explore.reduction import Known, digest, fingerprint
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
+    from tests.explore.chooser import Choice
     from tests.explore.commands import Command
     from tests.explore.events import Event
+    from tests.explore.judge import Mark
     from tests.explore.machine import Machine
 
 
@@ -45,6 +47,8 @@ class Path(NamedTuple):
 class Explorer:
     """Walks paths; `counts` is how often each law was exercised, `taken` which options were.
 
+    `machine` is that of the last path, None where it was cut before there was one.
+
     With `full` no path is cut at a state that is `known`.
     """
 
@@ -60,23 +64,30 @@ class Explorer:
         self._afterwards = Afterwards()
         self._noted: set[int] = set()
         self._command = COMMANDS["login"]
-        self._machine: Machine | None = None
+        self.machine: Machine | None = None
         self._process: Process | None = None
         self._many: interleaving.Interleaving | None = None
+        self._ended: object = None  # of the command that has ended, what later ones depend on
 
     def new_level(self) -> None:
         """Forget the states that are known: paths of another depth begin."""
         self.states = max(self.states, len(self.known))
         self.known.clear()
 
-    def walk(self, command: Command, prefix: Sequence[int], left: int = 0) -> Path:
-        """Walk the path of a prefix; `left` is what the options behind it may cost."""
+    def walk(
+        self, command: Command, prefix: Sequence[int], left: int = 0, mark: Mark | None = None
+    ) -> Path:
+        """Walk the path of a prefix; `left` is what the options behind it may cost.
+
+        With the `mark` of the choice at which it branches off it is judged from there on.
+        """
         judge = self._judge
-        judge.clear()
+        judge.clear(mark)
         self._command = command
-        self._machine = self._process = self._many = None
+        self.machine = self._process = self._many = None
+        self._ended = None
         known = None if self.full else Known(self.known, left, self._state, judge.close)
-        chooser = self.chooser = Chooser(prefix, known)
+        chooser = self.chooser = Chooser(prefix, self._behind(known, left), self._branches_off)
         cut, status = False, None
         try:
             status = self._walked(command, chooser)
@@ -90,7 +101,7 @@ class Explorer:
     def _walked(self, command: Command, chooser: Chooser) -> int | None:
         """Run a command, and what comes after it; return the last exit status."""
         judge = self._judge
-        machine = self._machine = beginnings.begin(command, chooser)
+        machine = self.machine = beginnings.begin(command, chooser)
         around = Surroundings(machine, chooser, judge, _value_of_ci(chooser))
         number = 0
         while True:
@@ -102,13 +113,35 @@ class Explorer:
                 self._process = Process(command, around, number)
                 status = self._process.run()
             self._process = None
+            self._ended = (number, command.config, command.aws_files, command.way, around.ci)
             if judge.complaints:
                 return status
-            self._held_afterwards(command, machine, status)
+            if not judge.waits:
+                self._held_afterwards(command, machine, status)
             follows = history.after(command, machine, chooser, judge, number)
             if follows is None or judge.complaints:
                 return status
             command = follows
+
+    def _branches_off(self) -> None:
+        """Judge the path from here on."""
+        if self.machine:
+            self._judge.resume(self.machine)
+
+    def _behind(self, known: Known | None, left: int) -> Callable[[Choice], bool] | None:
+        """Return what is called before a choice behind the prefix: it tells where to cut."""
+        if not left:
+            return known
+
+        def look(choice: Choice) -> bool:
+            if known and known(choice):
+                return True
+            chooser, machine = self.chooser, self.machine
+            if machine and any(0 < cost <= left for cost in choice.costs):
+                chooser.marks[len(chooser.taken)] = self._judge.mark(machine)
+            return False
+
+        return look
 
     def _held_afterwards(self, command: Command, machine: Machine, status: int | None) -> None:
         said = "" if status in {None, 0} or command.beside else self._judge.said
@@ -118,17 +151,15 @@ class Explorer:
 
     def _state(self) -> bytes:
         """Return the state of the path: before its command begins, the choices are all of it."""
-        begun = repr((self._command.name, self.chooser.taken)).encode()
-        if self._machine is None or (self._process is None and self._many is None):
-            return begun
-        if self._many:
-            processes = self._many.stacks()
-        elif self._process and self._process.world:
+        machine, process = self.machine, self._process
+        if machine and self._many:
+            return fingerprint(machine, self._judge, self._many.stacks())
+        if machine and process and process.world:
             frame = sys._getframe(2)  # noqa: SLF001 - there is no other way to the stack
-            processes = [(self._process.world, frame)]
-        else:
-            return begun
-        return fingerprint(self._machine, self._judge, processes) + self._command.name.encode()
+            return fingerprint(machine, self._judge, [(process, frame)])
+        if machine and self._ended:  # a history goes on
+            return digest([self._ended, machine.state()])
+        return repr((self._command.name, self.chooser.taken)).encode()
 
     def _note_choices(self, chooser: Chooser) -> None:
         for choice, index in zip(chooser.choices, chooser.taken, strict=True):

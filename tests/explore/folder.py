@@ -10,9 +10,10 @@ from authkit.adapters import file_troubles, state_troubles
 from authkit.core.failures import USAGE, Failure
 from fakes.world.config import HOME, PATH
 from fakes.world.state_folder import FOLDER
-from tests.explore import answers
+from tests.explore import answers, failures
 from tests.explore.answers import OK
 from tests.explore.events import Crash
+from tests.support.brought_kind import KIND
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -62,9 +63,11 @@ class Lock(_Port):
             world.enter("lock")
         else:
             outcome = world.chosen(answers.ACQUIRE)
+            if world.machine.jump(outcome):
+                world.note("sleep", 0, answers.ASLEEP)
         if outcome == answers.BUSY:
             world.machine.answers[operation] = outcome
-        if outcome == answers.DENIED:
+        if outcome in failures.TROUBLES:
             world.note("acquire", self._name, outcome)
             raise self.trouble("locks", outcome)
         free = self._name not in world.machine.locks and not outcome.startswith("busy")
@@ -83,7 +86,10 @@ class Lock(_Port):
         world.note("release", self._name)
 
     def holder(self) -> str:
-        """Return nothing: it is not known."""
+        """Return nothing: it is not known.  Raises StateTrouble."""
+        if (outcome := self._world.seldom(failures.HOLDER)) != OK:
+            self._world.note("holder", self._name, outcome)
+            raise self.trouble("locks", outcome)
         return ""
 
 
@@ -209,13 +215,16 @@ class ConfigText(_Port):
             raise Failure("config-unreadable", USAGE, path=self.path, reason="Permission denied")
         return self._world.machine.files.get(self.path)
 
-    def kind(self, _name: str) -> Kind | None:
-        """Return None: no distribution brings a kind."""
-        return None
+    def kind(self, name: str) -> Kind | None:
+        """Return the kind that these tests bring, None for any other."""
+        return KIND if name == KIND.name else None
 
     def distrusted(self) -> str:
-        """Return that nobody else may have written it."""
-        return ""
+        """Return who else may have written it."""
+        if (outcome := self._world.seldom(failures.TRUST)) == OK:
+            return ""
+        self._world.note("config", None, outcome)
+        return outcome
 
     def stamp(self) -> str:
         """Return a text that changes whenever the file does."""

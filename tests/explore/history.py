@@ -76,10 +76,10 @@ def after(
     several = command.beside or command.aws_files
     ends = bool(several or command.wrong or command.real or command.config_option)
     while number < LONGEST and not ends:
+        machine.answers = {said: of for said, of in machine.answers.items() if said[:4] == "AKIA"}
         name = chooser.choose(THEN)
         if name == NOTHING:
             return None
-        machine.answers = {said: of for said, of in machine.answers.items() if said[:4] == "AKIA"}
         judge.events.append(Event("then", name))
         if name in COMMANDS:
             judge.said = ""

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from tests.explore.commands import Command
     from tests.explore.effects import Effects
     from tests.explore.process import Surroundings
-    from tests.explore.world import World
 
 # Effects on what processes share: only before these it matters who goes on.
 SHARED = {
@@ -62,14 +61,14 @@ class Interleaving:
             raise self._cut
         return self._processes[0].status
 
-    def stacks(self) -> list[tuple[World, FrameType | None]]:
-        """Return each process's World, and where it stands."""
+    def stacks(self) -> list[tuple[Process, FrameType | None]]:
+        """Return each process that has begun, and where it stands."""
         self._frames[self._present] = _frame()
         places = [self._present, *self._others(self._present)]  # the one that goes on comes first
         return [
-            (world, self._frames.get(place))
+            (self._processes[place], self._frames.get(place))
             for place in places
-            if (world := self._processes[place].world)
+            if self._processes[place].world
         ]
 
     def _thread(self, place: int) -> None:

@@ -3,32 +3,47 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tests.explore import (
     laws_of_asking,
     laws_of_calls,
+    laws_of_codes,
     laws_of_ends,
     laws_of_files,
     laws_of_keys,
     laws_of_requests,
+    laws_of_saving,
+    laws_of_sessions,
+    laws_of_showing,
+    laws_of_sources,
+    laws_of_use,
+    laws_of_waiting,
+    laws_of_what_is_kept,
     laws_of_words,
 )
 from tests.explore.events import Endless, Event
-from tests.explore.law import Case
+from tests.explore.law import Case, Law
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from tests.explore.commands import Command
-    from tests.explore.law import Law
     from tests.explore.machine import Machine
 
 LAWS: tuple[type[Law], ...] = (
     *laws_of_keys.LAWS,
     *laws_of_calls.LAWS,
+    *laws_of_codes.LAWS,
+    *laws_of_saving.LAWS,
+    *laws_of_waiting.LAWS,
     *laws_of_asking.LAWS,
     *laws_of_ends.LAWS,
+    *laws_of_what_is_kept.LAWS,
+    *laws_of_sessions.LAWS,
+    *laws_of_sources.LAWS,
+    *laws_of_use.LAWS,
+    *laws_of_showing.LAWS,
     *laws_of_files.LAWS,
     *laws_of_words.LAWS,
     *laws_of_requests.LAWS,
@@ -38,23 +53,55 @@ THE_END, FURTHER, NEXT = "the end is an end", "one further login succeeds", "wha
 NAMES = tuple(dict.fromkeys([*(law.name for law in LAWS), THE_END, FURTHER, NEXT]))
 # Effects that change what other processes look at.
 CHANGES = {"set", "delete", "replace", "drop", "mark", "unmark"}
-# By the name of an event: the places of the laws that hear of it, and their methods.
-HEARING: dict[str, list[tuple[int, Callable[[Any, Event], Any]]]] = {}
+# By the name of an event: the places of the laws that hear of it, and their methods; and those
+# that hear of it also where its outcome is "ok".
+Hearing = dict[str, list[tuple[int, "Callable[[Any, Event], Any]"]]]
+HEARING: Hearing = {}
+HEARING_OF_OK: Hearing = {}
 for _place, _law in enumerate(LAWS):
     for _what, _method in _law.hears().items():
         HEARING.setdefault(_what, []).append((_place, _method))
+        if not hasattr(_method, "of_trouble"):
+            HEARING_OF_OK.setdefault(_what, []).append((_place, _method))
 BOUND = 900  # events of a process: about ten times the longest sound path's
+# The places of the laws that look at a process's end.
+ENDING = tuple(place for place, law in enumerate(LAWS) if law.end is not Law.end)
+
+
+class Mark(NamedTuple):
+    """What a judge knows at a choice: with it another path can be judged from there on.
+
+    The laws in it are shared: whoever gives them an event copies them first.
+    """
+
+    laws: Mapping[int, Sequence[Law]]
+    seen: int  # events of the present process
+    events: Sequence[Event]
+    complaints: Mapping[str, str]
+    said: str
+    before: Mapping[str, int]  # how often each law was exercised when the path began
+    counts: Mapping[str, int]  # and at the choice
+    noted: Mapping[str, float]  # of the machine
+    others: int  # of the machine's counts
 
 
 class Judge:
-    """The laws of all processes of a path."""
+    """The laws of all processes of a path.
+
+    Paths that branch off a path have seen the same up to there.  So a `Mark` is kept of a
+    choice, and a path that begins with one is judged from there on.
+    """
 
     def __init__(self) -> None:
         self.counts: Counter[str] = Counter()
         self.complaints: dict[str, str] = {}
         self.events: list[Event] = []
         self._laws: dict[int, list[Law]] = {}
-        self._count = 0
+        self._own: dict[int, set[int]] = {}  # the places of the laws that are in no mark
+        self._cases: dict[int, Case] = {}  # one for each number: laws in marks keep it
+        self._seen = 0
+        self._before: Mapping[str, int] = {}
+        self._awaited: Mark | None = None
         self.closed = False  # the path was cut: what a process does when it is ended is nothing
         self.said = ""  # the last text that names a command
 
@@ -68,48 +115,87 @@ class Judge:
         attended: bool,
     ) -> None:
         """Begin to hold a process against the laws."""
-        self._count = 0
-        case = Case(
-            command, machine, process, attended, self.counts, self.complaints, environ, command.verb
-        )
-        self._laws[process] = [law(case) for law in LAWS]
+        case = self._cases.setdefault(process, Case())
+        case.command, case.verb, case.machine = command, command.verb, machine
+        case.process, case.environ, case.attended = process, environ, attended
+        case.counts, case.complaints = self.counts, self.complaints
+        if not self._awaited:
+            self._seen = 0
+            self._laws[process] = [law(case) for law in LAWS]
+            self._own[process] = {*range(len(LAWS))}
 
     def see(self, event: Event) -> None:
         """Give an event to the laws that hear of it.  Raises Endless."""
-        if self.closed:
+        if self.closed or self._awaited:
             return
-        self._count += 1
-        if self._count > BOUND:
+        self._seen += 1
+        if self._seen > BOUND:
             self.complaints.setdefault(THE_END, f"more than {BOUND} events")
             raise Endless
         self.events.append(event)
-        if event.what == "say" and "'authkit " in event.about:
+        what, process = event.what, event.process
+        if what == "say" and "'authkit " in event.about:
             self.said = event.about
-        if event.what == "others":
-            self._machine(event).counts["others"] = 1
-        laws = self._laws[event.process]
-        for place, hear in HEARING.get(event.what, ()):
+        if what == "others":
+            self._cases[process].machine.counts["others"] = 1
+        self._hear(what, process, event)
+        if len(self._laws) > 1 and (what == "others" or what in CHANGES):
+            self._cases[process].machine.counts["others"] = 1
+            for other in self._laws.keys() - {process}:
+                self._hear("others", other, Event("others", process=other))
+
+    def _hear(self, what: str, process: int, event: Event) -> None:
+        laws, own = self._laws[process], self._own[process]
+        hearing = HEARING_OF_OK if event.outcome == "ok" else HEARING
+        for place, hear in hearing.get(what, ()):
+            if place not in own:
+                own.add(place)
+                laws[place] = laws[place].like()
             hear(laws[place], event)
-        if len(self._laws) > 1 and (event.what in CHANGES or event.what == "others"):
-            for process in self._laws.keys() - {event.process}:
-                self._others_changed(process)
 
-    def _others_changed(self, process: int) -> None:
-        """Tell a process's laws that another one has changed what is kept."""
-        counts = self._laws[process][0].case.machine.counts
-        counts["others"] = 1
-        event = Event("others", process=process)
-        for place, hear in HEARING.get("others", ()):
-            hear(self._laws[process][place], event)
-
-    def _machine(self, event: Event) -> Machine:
-        return self._laws[event.process][0].case.machine
-
-    def clear(self) -> None:
-        """Forget the processes of another path."""
-        self._laws.clear()
+    def clear(self, mark: Mark | None = None) -> None:
+        """Begin another path; with the mark of a choice, judge nothing until `resume` there."""
+        self._laws, self._own = {}, {}
+        self._before = self.counts.copy()
         self.events, self.complaints, self.said = [], {}, ""
         self.closed = False
+        self._awaited = mark
+
+    @property
+    def waits(self) -> bool:
+        """Whether what happens was judged before."""
+        return self._awaited is not None
+
+    def mark(self, machine: Machine) -> Mark:
+        """Return what is known here."""
+        self._own = {process: set() for process in self._laws}
+        return Mark(
+            {process: [*laws] for process, laws in self._laws.items()},
+            self._seen,
+            [*self.events],
+            dict(self.complaints),
+            self.said,
+            self._before,
+            self.counts.copy(),
+            dict(machine.noted),
+            machine.counts.get("others", 0),
+        )
+
+    def resume(self, machine: Machine) -> None:
+        """Judge from here on, as one that has seen what led to the mark."""
+        mark, self._awaited = self._awaited, None
+        if mark is None:
+            return
+        self._laws = {process: [*laws] for process, laws in mark.laws.items()}
+        self._own = {process: set() for process in mark.laws}
+        self._seen, self.said = mark.seen, mark.said
+        self.events[:] = mark.events
+        self.complaints.update(mark.complaints)
+        for name, count in mark.counts.items():
+            self.counts[name] += count - mark.before.get(name, 0)
+        machine.noted = dict(mark.noted)
+        if mark.others:
+            machine.counts["others"] = mark.others
 
     def close(self) -> None:
         """Hear nothing more of this path."""
@@ -117,9 +203,10 @@ class Judge:
 
     def end(self, process: int, status: int | None) -> None:
         """End a process; its exit status is None when it was killed."""
-        for law in self._laws.pop(process):
-            if not self.closed:
-                law.end(status)
+        laws = self._laws.pop(process, None)
+        if laws and not self.closed:
+            for place in ENDING:
+                laws[place].end(status)
 
     def memory(self) -> tuple[Any, ...]:
         """Return what the laws remember."""

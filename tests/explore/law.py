@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import json
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from tests.explore.machine import NAME, parsed
 
 if TYPE_CHECKING:
     from collections import Counter
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from tests.explore.commands import Command
     from tests.explore.events import Sent
@@ -35,21 +35,26 @@ PASSES = {  # failures that are tried again after a pause
 }
 REFUSES_SESSION = DEAD | {"expired", "expired by another code", "request expired"}
 OPT_IN = {"af-south-1"}
-DONE = {"ok", "then ^C", "then killed", "unreadable, but done", "shorter", "over on arrival"}
+LESS = {"shorter", "a minute shorter", "over on arrival"}  # of a session that is granted
+DONE = {"ok", "then ^C", "then killed", "unreadable, but done"} | LESS
 FINE = {"ok", "then ^C", "then killed"}
 
 ASKS = {"login", "exec", "user configure", "import"}  # commands that may ask
 LOOKS = {"whoami", "env", "list", "complete-identities"}  # and that change nothing
 LOGS_IN = {"login", "exec", "credential-process"}
 STOPS = {"^C", "^D", "then ^C"}
+_COPIED = {dict, list, set}
 
 
-class Case(NamedTuple):
+class Case:
     """One process: its command, the machine, and whether anybody may be asked.
 
     `counts` is how often each law was exercised, `complaints` what it had to complain of.
     """
 
+    __slots__ = (
+        *("attended", "command", "complaints", "counts", "environ", "machine", "process", "verb"),
+    )
     command: Command
     machine: Machine
     process: int
@@ -60,11 +65,23 @@ class Case(NamedTuple):
     verb: str  # the command: ``login``
 
 
+F = TypeVar("F", bound="Callable[..., object]")
+
+
+def of_trouble(method: F) -> F:
+    """Have a method of a law take only events whose outcome is not "ok"."""
+    vars(method)["of_trouble"] = True
+    return method
+
+
 class Law:
     """A law of one process.  A method ``on_WHAT`` takes the events of that name.
 
+    One that does nothing at the outcome "ok" says so (`of_trouble`): most outcomes are that.
+
     What an instance remembers are its attributes but `case`: they are part of the state
-    of a path (``reduction``).
+    of a path (``reduction``), and are copied where paths branch off (``like``).  So they are
+    values that do not change, or a dict, list or set of such, and `end` changes none.
     """
 
     name: ClassVar[str]
@@ -97,6 +114,17 @@ class Law:
     def memory(self) -> tuple[Any, ...]:
         """Return what the law remembers."""
         return tuple(value for name, value in vars(self).items() if name != "case")
+
+    def like(self) -> Law:
+        """Return a law that remembers the same: itself if it remembers nothing."""
+        remembered = vars(self)
+        if len(remembered) == 1:  # its case
+            return self
+        other: Law = object.__new__(type(self))
+        held = vars(other)
+        for name, value in remembered.items():
+            held[name] = value.copy() if type(value) in _COPIED else value
+        return other
 
 
 @lru_cache(maxsize=4096)
@@ -138,6 +166,11 @@ def session(text: str | None) -> Mapping[str, Any] | None:
     """Return what a session file holds, None when there is none or it is corrupt."""
     found = parsed(text or "null")
     return found if isinstance(found, dict) else None
+
+
+def is_brought(found: Mapping[str, Any]) -> bool:
+    """Tell whether a session is of a kind from elsewhere, of which AWS knows nothing."""
+    return not str(found.get("kind", "aws/")).startswith("aws/")
 
 
 def is_dead(call: Sent, outcome: str) -> bool:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from tests.explore.configs import option
+from tests.explore.expected import unfit
 from tests.explore.law import (
     ASKS,
     FINE,
@@ -14,17 +16,16 @@ from tests.explore.law import (
     fields,
     is_strange,
     of_keys,
+    of_trouble,
     session,
 )
-from tests.explore.laws_of_calls import seconds
-from tests.explore.machine import MFA, NAME, ROLE
-from tests.explore.starts import fingerprint, role_fingerprint
+from tests.explore.machine import NAME, ROLE
+from tests.explore.starts import SOON, seconds
 
 if TYPE_CHECKING:
     from tests.explore.events import Event
     from tests.explore.law import Case
 
-SOON = 900  # seconds
 KEY_FIELDS = {"AWS Access Key ID", "AWS Secret Access Key"}
 SETTING = {"MFA ARN": "mfa_arn", "Session Duration": "session_duration"}
 
@@ -37,7 +38,8 @@ class NobodyAsked(Law):
     def on_ask(self, event: Event) -> None:
         """Check that somebody may be asked, by this command."""
         self.expect(self.case.attended, f"{event.about[0]} is asked")
-        self.expect(self.case.verb in ASKS, f"{self.case.verb} asks for {event.about[0]}")
+        opens = event.about[0] == "Keyring passphrase"  # whatever opens the keyring (B-S09)
+        self.expect(self.case.verb in ASKS or opens, f"{self.case.verb} asks for {event.about[0]}")
 
     def end(self, status: int | None) -> None:
         """Count the runs in which it could have asked."""
@@ -52,71 +54,60 @@ class OnlyWhatIsMissing(Law):
 
     def __init__(self, case: Case) -> None:
         super().__init__(case)
-        self.good = self._good()
+        self.theirs = False  # another process has logged in to the user meanwhile
+        self.good = self._good(case.command.identity)
         self.taken: frozenset[object] = frozenset()
         self.device_refused = False
         self.odd = False
 
-    def _good(self) -> bool:
+    def memory(self) -> tuple[object, ...]:
+        """Nothing else counts once it is odd."""
+        held = (self.good, self.theirs, self.taken, self.device_refused)
+        return (True,) if self.odd else held
+
+    def _good(self, identity: str) -> bool:
         """Tell whether the session that is there is one that a login keeps."""
         machine, command = self.case.machine, self.case.command
-        identity = command.identity
         found = session(machine.sessions.get(identity))
-        keys = of_keys(machine)
-        if not found or keys is None or "--force" in command.line or "--duration" in command.line:
+        given = option(command.line, "--duration")
+        anew = "--force" in command.line and not self.theirs
+        if not found or anew or self.case.verb not in LOGS_IN:
             return False
-        if found.get("identity", identity) != identity or found["source"] != fingerprint(keys):
-            return False
-        if identity == NAME:
-            held = fields(machine.entries.get(NAME)) or {}
-            config = command.config or ""
-            mfa = MFA if "mfa_arn" in config else held.get("mfa_arn", "")
-            if found["mfa_arn"] != mfa:
-                return False
-            if found["by_option"] == "" and found["duration"] != self._lasts(held, config):
-                return False
-        elif found["origin"] != role_fingerprint(command.config or ""):
-            return False
-        needed = SOON if self.case.verb == "login" else 5400 if "--min-ttl" in command.line else 0
+        wanted = SOON if self.case.verb == "login" else 0
+        needed = seconds(option(command.line, "--min-ttl") or str(wanted))
         left = float(found["expiration"]) - machine.now.timestamp()
-        return left > needed and self.case.verb in LOGS_IN
+        enough = left >= needed if self.case.verb == "login" else left > needed
+        return enough and not unfit(machine, identity, found, given)
 
-    def _lasts(self, held: object, config: str) -> int:
-        if "session_duration" in config:
-            return seconds("5h")
-        duration = held.get("session_duration", "") if isinstance(held, dict) else ""
-        return seconds(duration or "12h")
-
-    def end(self, status: int | None) -> None:
-        """B-S03: the session that a login ends with is of the present keys, device and duration."""
-        machine, command = self.case.machine, self.case.command
-        plain = command.identity == NAME and self.case.verb == "login" and not command.config
-        if status != 0 or self.odd or not plain or "--duration" in command.line:
-            return
-        found, keys = session(machine.sessions.get(NAME)), of_keys(machine)
-        held = fields(machine.entries.get(NAME)) or {}
-        if not found or keys is None:
-            return
-        self.expect(found["source"] == fingerprint(keys), "a session of other keys is kept")
-        self.expect(found["mfa_arn"] == held.get("mfa_arn", ""), "one of another device is kept")
-        lasts = found["by_option"] or found["duration"] == self._lasts(held, "")
-        self.expect(lasts, "a session of another duration is kept")
-
+    @of_trouble
     def _oddly(self, event: Event) -> None:
         if event.outcome not in FINE:
             self.odd = True
 
-    on_get = on_read = on_acquire = on_sleep = on_config = on_unlock = _oddly
+    on_get = on_read = on_sleep = on_config = on_unlock = _oddly
 
-    def on_others(self, _event: Event) -> None:
-        """Another process may have changed everything."""
-        self.odd = True
+    def on_acquire(self, event: Event) -> None:
+        """A lock that another process has is waited for."""
+        self.odd = self.odd or event.outcome not in {"ok", "busy"}
+
+    def on_others(self, event: Event) -> None:
+        """B-L24: another process's session is used.  Else it may have changed everything."""
+        theirs = event.about and event.about[1]
+        if theirs and theirs == self.case.machine.sessions.get(NAME):
+            self.theirs = True
+            self.theirs = self._good(NAME)
+            if self.case.command.identity == NAME:
+                self.good = self.theirs
+        else:
+            self.odd = True
 
     def on_call(self, event: Event) -> None:
         """Check that no session is made where a good one is, and note what STS thinks."""
         call, outcome = event.about, event.outcome
         if not call.by_keys and call.operation == "GetCallerIdentity":
             self.good = self.good and outcome not in REFUSES_SESSION | {"skew"}
+        if not call.by_keys:
+            self.theirs = self.theirs and outcome not in REFUSES_SESSION | {"skew"}
         if call.by_keys:
             if outcome == "ok":
                 self.taken |= {call.pair}
@@ -124,7 +115,8 @@ class OnlyWhatIsMissing(Law):
                 self.device_refused = True
             self.good = self.good and outcome != "skew"
         if call.granted and not self.odd:
-            self.expect(not self.good, f"{call.operation} though the session is good")
+            there = self.good or (self.theirs and call.by_keys)
+            self.expect(not there, f"{call.operation} though the session is good")
 
     def on_ask(self, event: Event) -> None:
         """Check that what is asked for is missing."""
@@ -132,7 +124,8 @@ class OnlyWhatIsMissing(Law):
         if self.odd or self.case.verb not in {"login", "exec"}:
             return
         machine, config = self.case.machine, self.case.command.config or ""
-        self.expect(not self.good, f"{title}, though the session is good")
+        there = self.good or self.theirs
+        self.expect(not there, f"{title}, though the session is good")
         now = of_keys(machine)
         if title in KEY_FIELDS:
             usable = now is not None and not is_strange(machine.entries.get(NAME))
@@ -149,13 +142,18 @@ class OnlyWhatIsMissing(Law):
 
 
 class DevicesAreAHelp(Law):
-    """B-L02: devices are listed once for each form, by saved keys; no refusal of it ends a run."""
+    """B-L02: devices are listed once for each form, by saved keys; no refusal of it ends a run.
+
+    A form of an earlier command counts, whose marker says that the question is still open.
+    """
 
     name = "listed devices are a help only"
 
     def __init__(self, case: Case) -> None:
         super().__init__(case)
-        self.forms, self.listed, self.last = 0, False, False
+        marker = case.machine.markers.get(NAME)
+        self.forms = int(case.verb != "user configure" and bool(marker and marker.offer_devices))
+        self.listed, self.last = False, False
 
     def on_ask(self, event: Event) -> None:
         """Check that a device is asked for where one was listed."""
@@ -169,7 +167,9 @@ class DevicesAreAHelp(Law):
         self.forms -= 1
         self.expect(self.forms >= 0, "no MFA ARN was asked for")
         if self.case.verb != "user configure":  # which writes once, at its end
-            self.expect(of_keys(self.case.machine) == event.about.pair, "the keys are not saved")
+            machine = self.case.machine
+            saved = machine.counts.get("others") or of_keys(machine) == event.about.pair
+            self.expect(saved, "the keys are not saved")
         self.listed = event.outcome in {"the device", "then ^C", "then killed"}
         self.last = not self.listed
 
@@ -205,7 +205,7 @@ class UnderALock(Law):
 
     def on_alone(self, event: Event) -> None:
         """Note that nobody else writes."""
-        self.alone = event.outcome == "ok"
+        self.alone = event.outcome == "ok" or event.outcome.startswith("others")
 
     def on_not_alone(self, _event: Event) -> None:
         """Note that others may write again."""
@@ -215,15 +215,24 @@ class UnderALock(Law):
         if self.case.verb != "doctor":
             self.expect(self.alone, f"{event.what} while others may write to the keyring")
         name = event.about[0]
-        if name == NAME and self.case.verb not in {"doctor", "import"}:
+        if name == NAME and self.case.verb != "doctor":
             self.expect(NAME in self.held_now, f"{event.what} without the lock of {name}")
 
     on_set = on_delete = _writes
+
+    def _under_its_lock(self, event: Event) -> None:
+        name = event.about if event.what == "unmark" else event.about[0]
+        if name == NAME and self.case.verb != "doctor":
+            self.expect(NAME in self.held_now, f"{event.what} without the lock of {name}")
+
+    on_mark = on_unmark = on_note = _under_its_lock
 
     def on_replace(self, event: Event) -> None:
         """A session is written under its identity's lock."""
         name = event.about[0]
         self.expect(name in self.held_now, f"a session of {name} without its lock")
+        if name == ROLE:  # else keys that are changed meanwhile leave it behind (B-S03)
+            self.expect(self.alone, "a role's session while others may change the keys")
 
     def on_drop(self, event: Event) -> None:
         """A login and a logout drop their own session under its lock."""
@@ -233,7 +242,9 @@ class UnderALock(Law):
 
     def on_ask(self, event: Event) -> None:
         """One process at a time asks for an identity, and others wait."""
-        if self.case.verb in {"login", "exec", "user configure"}:
+        if event.about[0] == "Keyring passphrase":
+            self.expect(not self.held_now, "a passphrase while others wait for a lock")
+        elif self.case.verb in {"login", "exec", "user configure"}:
             held = NAME in self.held_now
             self.expect(held, f"{event.about[0]} without the lock")
             machine = self.case.machine

@@ -3,111 +3,32 @@
 from __future__ import annotations
 
 import json
-import re
 from typing import TYPE_CHECKING
 
+from tests.explore.configs import option
 from tests.explore.law import (
     FINE,
+    LESS,
     LOGS_IN,
     PASSES,
     STOPS,
     Law,
-    fields,
     is_dead,
+    of_trouble,
     pair,
 )
 from tests.explore.machine import NAME, ROLE
+from tests.explore.starts import lasting, seconds
 
 if TYPE_CHECKING:
     from tests.explore.events import Event, Sent
     from tests.explore.law import Case, Pair
 
 MOST_PASSING, MOST_SPREADING, TRIES = 4, 5, 3
-LIFE = 90  # seconds in which a device may show a code, and STS may take it
-SHOWN = 30  # seconds that a device shows a code
-GRANTED = {"ok", "shorter", "over on arrival", "then ^C", "then killed"}
-
-
-def seconds(text: str) -> int:
-    """Return the seconds of a duration as this world's people write it."""
-    units = {"d": 86_400, "h": 3600, "m": 60, "s": 1}
-    parts = re.findall(r"(\d+)([dhms])", text)
-    return sum(int(number) * units[unit] for number, unit in parts) if parts else int(text)
-
-
-SPENT, LOST, UNUSED = "spent", "lost", "unused"  # what has become of a code
-
-
-def _fate(outcome: str) -> str:
-    """Return what an answer says of the code in the call."""
-    if outcome in GRANTED | {"code"}:
-        return SPENT
-    return LOST if outcome in {"lost", "broken"} else UNUSED
-
-
-class NoCodeTwice(Law):
-    """B-L11, B-L12: a code that STS refused or accepted is not sent again, a lost one for 30 s.
-
-    It is noted before anything else happens, so that no other process sends it either.
-    """
-
-    name = "no code twice"
-
-    def __init__(self, case: Case) -> None:
-        super().__init__(case)
-        self.fates: dict[tuple[str, str], str] = {}
-        self.to_note = ""
-        self.answered: Sent | None = None
-        self.waited = 0.0
-        self.corrected = False  # the clock: by it, a code typed before is of another time
-
-    def on_call(self, event: Event) -> None:
-        """Check the code of a call."""
-        self._noted(event)
-        code, fate = event.about.code, event.outcome
-        self.corrected = self.corrected or fate == "skew"
-        if not code or event.about.operation != "GetSessionToken":
-            return
-        before = self.fates.get(code, "")
-        _, digits = code
-        self.expect(before != SPENT, f"{digits} is sent again after {before!r}")
-        stale = event.about.age > SHOWN and before == LOST
-        self.expect(not stale, f"{digits} is sent again {event.about.age} s after it was typed")
-        self.expect(len(digits) == 6 and digits.isdigit(), f"{digits!r} was sent")
-        at = self.case.machine.noted.get(digits)
-        now = self.case.machine.now.timestamp()
-        spent = at is not None and not before and now - at < LIFE and not self.corrected
-        self.expect(not spent, f"{digits} was sent before, in another run")
-        self.fates[code] = _fate(fate)
-        self.answered, self.waited = event.about, 0.0
-        if fate in {"ok", "code", "shorter", "over on arrival"}:
-            self.to_note = digits
-
-    def _noted(self, event: Event) -> None:
-        if not self.to_note or event.what == "notes":
-            return
-        self.expect(event.what == "note", f"{self.to_note} is not noted before {event.what}")
-        if event.outcome in FINE:
-            self.case.machine.noted[self.to_note] = self.case.machine.now.timestamp()
-        self.to_note = ""
-
-    on_note = on_notes = on_replace = on_say = on_set = on_delete = on_read = on_drop = _noted
-    on_get = on_release = on_mark = on_child = on_acquire = _noted
-
-    def on_sleep(self, event: Event) -> None:
-        """Note how long it waits."""
-        self._noted(event)
-        self.waited += event.about
-        self.corrected = self.corrected or event.outcome == "sleeps three days"
-
-    def on_ask(self, event: Event) -> None:
-        """While a code is 30 s old at most, a lost answer alone leads to no question."""
-        self._noted(event)
-        call = self.answered
-        if call and event.about[0] == "Enter MFA Token" and call.code:
-            lost = self.fates[call.code] == LOST
-            fresh = call.age + 10 + 4 <= SHOWN and not self.corrected
-            self.expect(not (lost and fresh), f"{call.code[1]} is {call.age} s old, and asked anew")
+SPREADS = (8, 12)  # about ten seconds: for how long new keys are tried
+NEW = 60  # seconds in which IAM may be spreading a key that was saved
+SHORTEST, LONGEST = 900, {"GetSessionToken": 129_600, "AssumeRole": 43_200}  # seconds (B-L21)
+GRANTED = FINE | LESS
 
 
 class Budgets(Law):
@@ -120,11 +41,18 @@ class Budgets(Law):
         self.passing: dict[str, int] = {}
         self.spreading: dict[Pair, int] = {}
         self.kinds: dict[str, frozenset[object]] = {}
-        self.first = pair(case.machine.entries.get(NAME))
+        self.found = frozenset({pair(case.machine.entries.get(NAME))})  # pairs that were not typed
         self.lost: frozenset[object] = frozenset()
         self.last: tuple[str, str] = ("", "")
         self.dead = False
+        self.new = False  # the keys that were refused last, while they may be spreading
+        self.since, self.took = case.machine.now, 0.0  # of the calls with new keys
         self.stopped = False
+
+    def on_others(self, _event: Event) -> None:
+        """Another process may have written keys: they count for nothing that was typed here."""
+        self.found |= {pair(self.case.machine.entries.get(NAME))}
+        self.passing, self.kinds, self.spreading, self.stopped = {}, {}, {}, True
 
     def on_call(self, event: Event) -> None:
         """Count a call."""
@@ -133,10 +61,13 @@ class Budgets(Law):
         kind = "passing" if outcome in PASSES else outcome
         self.last = (call.operation, kind) if keys else self.last
         self.dead = is_dead(call, outcome)
+        self.new = outcome == "revoked" and self.dead and self._is_new(call.pair)
         if not keys:
             return
         if outcome in PASSES:
-            operation = f"{call.operation} {call.pair[0]}"
+            own = pair(self.case.machine.entries.get(NAME))
+            who = call.pair if call.by_keys else own  # new keys have a budget of their own
+            operation = f"{call.operation} {who}"
             self.passing[operation] = self.passing.get(operation, 0) + 1
             most = max(self.passing.values())
             self.expect(most <= MOST_PASSING, f"{most} calls of {operation}")
@@ -145,9 +76,11 @@ class Budgets(Law):
         if outcome == "revoked" and is_dead(call, outcome):
             self.spreading[call.pair] = self.spreading.get(call.pair, 0) + 1
             most = self.spreading[call.pair]
+            self.since = self.case.machine.now if most == 1 else self.since
+            self.took = (self.case.machine.now - self.since).total_seconds()
             self.expect(most <= MOST_SPREADING, f"{most} calls with new keys")
         thing: object = None
-        if is_dead(call, outcome) and call.pair != self.first:
+        if is_dead(call, outcome) and call.pair not in self.found and self.case.verb in LOGS_IN:
             thing = call.pair
         elif outcome == "code" and call.code not in self.lost:
             thing = call.code
@@ -158,19 +91,46 @@ class Budgets(Law):
             number = len(self.kinds[outcome])
             self.expect(number <= TRIES, f"{number} of {outcome}")
 
+    def _is_new(self, keys: Pair) -> bool:
+        """Tell whether IAM may be spreading the keys: they were saved less than a minute ago."""
+        if self.case.verb == "user configure":
+            return True
+        machine = self.case.machine
+        marker = machine.markers.get(NAME)
+        if marker is None or marker.untried is None or machine.aws:
+            return False
+        own = keys == pair(machine.entries.get(NAME))
+        return own and (machine.now - marker.untried).total_seconds() < NEW
+
+    def _goes_on(self, event: Event) -> None:
+        """New keys are given up when all their pauses are spent (B-L08)."""
+        self._stops(event)
+        self._given_up()
+
+    def _given_up(self) -> None:
+        if self.new and not self.stopped:
+            number = next(reversed(self.spreading.values()), 0)
+            self.expect(number == MOST_SPREADING, f"new keys are given up after {number} calls")
+            low, high = SPREADS
+            self.expect(low <= self.took <= high, f"new keys are given up after {self.took} s")
+        self.new = False
+
+    on_set = on_delete = _goes_on
+
+    @of_trouble
     def _stops(self, event: Event) -> None:
         if event.outcome not in {"ok", "a code", "with blanks"}:
             self.stopped = True
 
-    on_get = on_set = on_delete = on_read = on_drop = on_alone = on_config = on_unlock = _stops
-    on_put = on_replace = on_marker = on_acquire = on_program = _stops
+    on_get = on_read = on_drop = on_alone = on_config = on_unlock = _stops
+    on_put = on_replace = on_marker = on_acquire = on_program = on_other_markers = _stops
+    on_cancel = _stops
 
-    def on_sleep(self, event: Event) -> None:
-        """Note a cancel, or a machine that slept."""
-        self._stops(event)
+    on_sleep = _stops
 
     def on_ask(self, event: Event) -> None:
         """Note a cancel, and that another thing is tried from here."""
+        self._given_up()
         if event.about[2] in STOPS:
             self.stopped = True
         self.last = ("", "")
@@ -182,6 +142,8 @@ class Budgets(Law):
 
     def end(self, status: int | None) -> None:
         """A command gives up only when a budget is spent."""
+        if status == 1:
+            self._given_up()
         operation, outcome = self.last
         failed = status in {1, 125} and not self.stopped and self.case.verb in LOGS_IN
         if not failed or not operation:
@@ -189,9 +151,9 @@ class Budgets(Law):
         if outcome == "passing":
             most = max((n for o, n in self.passing.items() if o.startswith(operation)), default=0)
             self.expect(most == MOST_PASSING, f"it gave up after {most} calls of {operation}")
-        elif (outcome in {"code", "device"} and self.case.attended) or (
-            self.dead and self.case.attended and operation != "AssumeRole"
-        ):
+        elif operation == "AssumeRole":
+            return  # no refusal of a role is cured by a code or another device
+        elif self.case.attended and (outcome in {"code", "device"} or self.dead):
             number = len(self.kinds.get(outcome, ()))
             self.expect(number == TRIES, f"it gave up after {number} of {outcome}")
 
@@ -213,10 +175,10 @@ class TheClockWaits(Law):
         call = event.about
         if not call.by_keys and call.operation != "AssumeRole":
             return
-        same = self.waits_for == f"{call.operation} {call.pair[0]} {call.region}"
+        same = self.waits_for == f"{call.operation} {call.pair} {call.region}"
         self.expect(not same, f"{call.operation} again at once")
         again = event.outcome in PASSES or (event.outcome == "revoked" and call.by_keys)
-        self.waits_for = f"{call.operation} {call.pair[0]} {call.region}" if again else ""
+        self.waits_for = f"{call.operation} {call.pair} {call.region}" if again else ""
         self.after = "spreading" if event.outcome == "revoked" else "passing"
 
     def on_sleep(self, event: Event) -> None:
@@ -228,6 +190,10 @@ class TheClockWaits(Law):
         self.expect(event.about > last, f"a pause of {event.about} s after one of {last} s")
         self.before[place] = event.about
         self.waits_for = ""
+
+    def on_others(self, _event: Event) -> None:
+        """Other keys than were refused have pauses of their own."""
+        self.before = {}
 
     def on_ask(self, _event: Event) -> None:
         """What is typed changes what is asked of STS: no pause is needed."""
@@ -242,18 +208,15 @@ class DurationToTheSecond(Law):
     def __init__(self, case: Case) -> None:
         super().__init__(case)
         self.granted: dict[str, Sent] = {}
+        self.trouble = False
 
     def _expected(self, call: Sent) -> int:
-        command = self.case.command
-        if call.operation == "AssumeRole":
-            return 3600
-        line = command.line
-        if "--duration" in line and command.identity == NAME:
-            return seconds(line[line.index("--duration") + 1])
-        if "session_duration" in (command.config or ""):
-            return seconds("5h")
-        found = fields(self.case.machine.entries.get(NAME)) or {}
-        return seconds(found.get("session_duration") or "12h")
+        """B-L21: the option, of the identity that it is for, else what is configured."""
+        name = ROLE if call.operation == "AssumeRole" else NAME
+        given = option(self.case.command.line, "--duration")
+        if given and self.case.command.identity == name:
+            return seconds(given)
+        return lasting(self.case.machine, name)
 
     def on_call(self, event: Event) -> None:
         """Check DurationSeconds."""
@@ -264,6 +227,8 @@ class DurationToTheSecond(Law):
             self.expect(
                 call.seconds == expected or others, f"{call.seconds} s instead of {expected} s"
             )
+            longest = LONGEST[call.operation]
+            self.expect(SHORTEST <= call.seconds <= longest, f"AWS grants no {call.seconds} s")
             if event.outcome in GRANTED:
                 self.granted[call.granted] = call
 
@@ -271,6 +236,8 @@ class DurationToTheSecond(Law):
         """Check what the cache holds."""
         name, text = event.about
         found = json.loads(text)
+        if not found["access_key_id"]:  # of a kind from elsewhere
+            return
         call = self.granted.get(found["access_key_id"])
         self.expect(call, f"a session that STS has not granted: {found['access_key_id']}")
         if not call:
@@ -282,5 +249,18 @@ class DurationToTheSecond(Law):
         self.expect(call.operation == operation, f"{name} gets a session of {call.operation}")
         self.expect(call is [*self.granted.values()][-1], "it is not the last that was granted")
 
+    def on_config(self, event: Event) -> None:
+        """A config file that cannot be read is a usage error too."""
+        self.trouble = self.trouble or event.outcome != "ok"
 
-LAWS = (NoCodeTwice, Budgets, TheClockWaits, DurationToTheSecond)
+    def end(self, status: int | None) -> None:
+        """What AWS grants is taken, and what it does not grant is refused on the spot."""
+        given = option(self.case.command.line, "--duration")
+        if given and not self.trouble and status is not None:
+            of_role = self.case.command.identity == ROLE
+            longest = LONGEST["AssumeRole" if of_role else "GetSessionToken"]
+            within = SHORTEST <= seconds(given) <= longest
+            self.expect((status != 2) == within, f"{status} for --duration {given}")
+
+
+LAWS = (Budgets, TheClockWaits, DurationToTheSecond)

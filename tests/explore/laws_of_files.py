@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from tests.explore.commands import DISK
 from tests.explore.disk import NOTHING, PLAIN
-from tests.explore.law import Law
+from tests.explore.law import Law, of_trouble
 from tests.explore.laws_of_ends import SECRETS
 from tests.explore.machine import MFA, NAME
 
@@ -47,6 +47,7 @@ class FilesAreWhole(Law):
         name, text = event.about
         self.known = {**self.known, name: (*self.known.get(name, ()), text)}
 
+    @of_trouble
     def _look(self, event: Event) -> None:
         self.trouble = self.trouble or event.outcome != "ok"
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from tests.explore.failures import LOSES
 from tests.explore.law import (
     DONE,
     LOGS_IN,
@@ -12,6 +13,7 @@ from tests.explore.law import (
     fields,
     is_dead,
     is_strange,
+    of_trouble,
     pair,
     session,
 )
@@ -38,19 +40,29 @@ class NothingLost(Law):
         words = case.command.line
         configures = case.verb in {"user configure", "import", "doctor"}
         self.asked_for = "--keys" in words or configures
+        self.seen = False  # the entry
+        self.theirs = False  # another process has written it since
 
     def on_call(self, event: Event) -> None:
         """Note what is dead."""
         if is_dead(event.about, event.outcome):
             self.refused |= {event.about.pair}
 
+    @of_trouble
     def on_get(self, event: Event) -> None:
         """Note that the entry was not understood; what a backend says once holds for the run."""
+        self.seen = True
         if event.outcome in {"corrupt", "later-version"}:
             self.not_understood = True
 
+    def on_ask(self, _event: Event) -> None:
+        """What a person says yes to was seen."""
+        self.theirs = False
+
     def on_others(self, event: Event) -> None:
         """Another process has changed it."""
+        differs = self.entry != self.case.machine.entries.get(NAME)
+        self.theirs = self.theirs or (self.seen and differs)
         self._look(event)
 
     def _look(self, _event: Event) -> None:
@@ -70,6 +82,9 @@ class NothingLost(Law):
         if name != NAME:
             return
         before, now = self.entry, self.case.machine.entries.get(NAME)
+        if event.outcome == LOSES:
+            self.entry = now
+            return
         old, new = pair(before), pair(now)
         unasked = not self.asked_for
         self.expect(
@@ -79,6 +94,8 @@ class NothingLost(Law):
             not (unasked and self.not_understood and now != before),
             f"{event.what} of an entry that was not understood",
         )
+        if old and new != old and self.theirs and self.case.verb == "import":
+            self.expect(False, f"{old[0]} of another process is gone")  # noqa: FBT003
         if old and new != old and unasked:
             self.expect(old in self.refused, f"{old[0]} is gone, and was not refused")
             kept = fields(now) or {}
@@ -114,6 +131,10 @@ class NoGoodSessionDropped(Law):
         keys = pair(self.entry)
         self.reason = self.reason or keys is None or source != fingerprint(keys)
 
+    def memory(self) -> tuple[object, ...]:
+        """Nothing but the reason counts once there is one."""
+        return (True,) if self.reason else (self.text, self.entry)
+
     def on_call(self, event: Event) -> None:
         """Note that STS refuses the session, or has granted another."""
         found = session(self.text) or {}
@@ -139,6 +160,7 @@ class NoGoodSessionDropped(Law):
         if event.about[0] == self.case.command.identity:
             self.reason = True
 
+    @of_trouble
     def on_get(self, event: Event) -> None:
         """Note that the entry looks another way than it is."""
         if event.outcome != "ok":
@@ -164,6 +186,8 @@ class EntriesAreWhole(Law):
         super().__init__(case)
         self.known = pair(case.machine.entries.get(NAME))
         self.typed_id = self.known[0] if self.known else ""
+        held = fields(case.machine.entries.get(NAME)) or {}
+        self.secret = str(held.get("secret_access_key", ""))  # which a blank answer keeps
         self.entered: frozenset[Pair] = frozenset({self.known} if self.known else ())
         if "--stdin" in case.command.line:
             given = ("AKIAGIVENGIVENGIVEN0", "secret-of-given")
@@ -182,8 +206,8 @@ class EntriesAreWhole(Law):
                 self.typed_id = question.partition("[")[2].partition("]")[0]
         elif title == "AWS Secret Access Key":
             secret = answer
-            if not secret and self.known and "[" in question:
-                secret = self.known[1]
+            if not secret and "[" in question:
+                secret = self.secret
             self.entered |= {(self.typed_id, secret)}
 
     def on_others(self, _event: Event) -> None:
@@ -205,17 +229,25 @@ class EntriesAreWhole(Law):
 
 
 class SavedBeforeSent(Law):
-    """B-L02: a login sends nothing with keys that are not in the keyring."""
+    """B-L02: a login sends nothing with other keys than the keyring had when it looked last."""
 
     name = "saved before sent"
+
+    def __init__(self, case: Case) -> None:
+        super().__init__(case)
+        self.read = pair(case.machine.entries.get(NAME))
+
+    def _look(self, event: Event) -> None:
+        if event.outcome not in {"corrupt", "later-version"}:
+            self.read = pair(self.case.machine.entries.get(NAME))
+
+    on_get = on_set = on_delete = _look
 
     def on_call(self, event: Event) -> None:
         """Check the keys of a call."""
         call = event.about
         if call.by_keys and self.case.verb in LOGS_IN:
-            saved = pair(self.case.machine.entries.get(NAME))
-            others = self.case.machine.counts.get("others", 0)
-            self.expect(others or call.pair == saved, f"{call.operation} with {call.pair[0]}")
+            self.expect(call.pair == self.read, f"{call.operation} with {call.pair[0]}")
 
 
 class RefusedKeysGo(Law):
@@ -231,6 +263,10 @@ class RefusedKeysGo(Law):
         marker = case.machine.markers.get(NAME)
         self.untried = marker is not None and marker.untried is not None
 
+    def memory(self) -> tuple[object, ...]:
+        """Nothing else counts once it is excused."""
+        return (True,) if self.excused else (self.first, self.dead, self.untried)
+
     def on_call(self, event: Event) -> None:
         """Note which keys are dead for certain: new ones may be spreading still."""
         call = event.about
@@ -238,13 +274,14 @@ class RefusedKeysGo(Law):
         if is_dead(call, event.outcome) and not spreads:
             self.dead |= {call.pair}
 
+    @of_trouble
     def _excuse(self, event: Event) -> None:
         if event.outcome != "ok":
             self.excused = True
 
     on_get = on_set = on_delete = on_read = on_drop = on_sleep = on_alone = _excuse
     on_file = on_config = on_marker = on_notes = on_note = on_unlock = on_put = on_mark = _excuse
-    on_replace = _excuse
+    on_replace = on_cancel = _excuse
 
     def on_others(self, _event: Event) -> None:
         """What another process does may come between."""

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from tests.explore.commands import WIRE
-from tests.explore.law import Law
+from tests.explore.law import LESS, Law
 from tests.explore.laws_of_ends import config_region
 
 if TYPE_CHECKING:
@@ -36,7 +36,8 @@ class RequestsAreAsAsked(Law):
 
     def on_call(self, event: Event) -> None:
         """A session is asked for in the identity's own region."""
-        self.granted = bool(event.about.granted) and event.outcome in {"ok", "shorter"}
+        granted = event.outcome in {"ok"} | LESS - {"over on arrival"}
+        self.granted = bool(event.about.granted) and granted
         if event.about.granted and self.case.command.real == WIRE:
             own, region = config_region(self.case), event.about.region
             self.expect(region == own, f"a session in {region}, not {own}")

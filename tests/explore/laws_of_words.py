@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from tests.explore import foreign, seats, shells
 from tests.explore.commands import ALONE, IN_CI, NO_INPUT, STRIPPED
-from tests.explore.law import Law, fields, session
+from tests.explore.law import Law, fields, of_trouble, session
 from tests.explore.machine import NAME, ROLE
 
 if TYPE_CHECKING:
@@ -295,6 +295,7 @@ class WrongLines(Law):
     on_call = on_ask = on_child = on_set = on_delete = on_replace = on_drop = on_mark = _does
     on_unmark = on_note = on_file_replace = _does
 
+    @of_trouble
     def _look(self, event: Event) -> None:
         self.trouble = self.trouble or event.outcome != "ok"
 

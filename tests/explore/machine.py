@@ -25,7 +25,7 @@ START = datetime(2024, 12, 22, 23, 58, 0, 400_000, tzinfo=UTC)  # no clock is at
 FIRST = ("AKIAFIRSTFIRSTFIRST0", "secret-of-first")
 OTHERS = ("AKIAOTHEROTHEROTHERO", "secret-of-others")
 KEYS = {"access_key_id": FIRST[0], "secret_access_key": FIRST[1]}
-SETTINGS = {"mfa_arn": MFA, "session_duration": "2h"}
+SETTINGS = {"mfa_arn": MFA, "session_duration": "2h5s"}
 
 
 def written(fields: dict[str, str], version: int = 1) -> str:
@@ -56,12 +56,13 @@ class Machine:
         self.markers: dict[str, Marker] = {}
         self.notes: dict[str, str] = {}
         self.files: dict[str, bytes] = {}
+        self.config_path = PATH  # of authkit's config file
         self.locks: dict[str, int] = {}  # the process that holds each
         self.writer: int | None = None  # the process that writes to the keyring alone
         self.answers: dict[str, str] = {}  # what these keys, or this operation, are answered
         self.counts: dict[str, int] = {}  # how many of each were handed out
         self.sent: tuple[str, ...] = ()  # the codes that STS has got, the last one last
-        self.noted: dict[str, float] = {}  # when a code was noted as spent
+        self.noted: dict[str, float] = {}  # when a device and its code were noted
         self.in_the_clear = False
         self.network = ""  # its settings, by name (``narrow``)
         self.place, self.umask = "", ""  # of session files (``disk``)
@@ -74,10 +75,16 @@ class Machine:
         self.counts[what] = self.counts.get(what, 0) + 1
         return self.counts[what]
 
+    def jump(self, option: str) -> bool:
+        """Set the clock if the option that was chosen says so; tell whether it did."""
+        days = {"later": 10, "earlier": -10}.get(option.rpartition("ten days ")[2], 0)
+        self.now += timedelta(days=days)
+        return bool(days)
+
     @property
     def config(self) -> str | None:
         """The text of authkit's config file."""
-        content = self.files.get(PATH)
+        content = self.files.get(self.config_path)
         return None if content is None else content.decode()
 
     def free(self, process: int) -> None:
@@ -104,10 +111,10 @@ class Machine:
             tuple(self.entries.items()),
             tuple((name, self._held(text)) for name, text in self.sessions.items()),
             tuple(
-                (name, m.backend, m.gone, m.untried and (self.now - m.untried).seconds // 60)
+                (name, *_told(m), m.untried and (self.now - m.untried).seconds // 60)
                 for name, m in self.markers.items()
             ),
-            tuple((name, text.count(":")) for name, text in self.notes.items()),
+            tuple((n, isinstance(parsed(text), dict)) for n, text in self.notes.items()),
             tuple(self.files.items()),
             tuple(name for name in self.answers if name.startswith("AKIA")),
             self.in_the_clear,
@@ -130,7 +137,7 @@ class Machine:
             self.aws.total_seconds(),
             tuple(sorted(self.entries.items())),
             tuple(sorted(self.sessions.items())),
-            tuple((n, m.backend, str(m.untried), m.gone) for n, m in sorted(self.markers.items())),
+            tuple((n, *_told(m), str(m.untried)) for n, m in sorted(self.markers.items())),
             tuple(sorted(self.notes.items())),
             tuple(sorted(self.files.items())),
             tuple(sorted(self.locks.items())),
@@ -140,4 +147,10 @@ class Machine:
             self.in_the_clear,
             tuple(sorted(self.counts.items())),
             self.sent,
+            *(self.network, self.place, self.umask, self.left_over, self.seat),
         )
+
+
+def _told(marker: Marker) -> tuple[Hashable, ...]:
+    """Return what a marker tells beside an instant."""
+    return (marker.backend, marker.gone, marker.offer_devices)

@@ -155,7 +155,9 @@ class Telling:
         return done.status == 0 and run(self.scene, "whoami", NAME).status == 0
 
     def _devices(self) -> Iterator[Device]:
+        """Yield the device that the entry names, and those of which a login offers the first."""
+        directory = self.scene.account.directory
         entry = self.scene.keyring.entries.get((entries.SERVICE, NAME), "")
-        for serial in re.findall(r'"mfa_arn": "([^"]*)"', entry) or [MFA]:
-            if device := self.scene.account.directory.device(serial):
-                yield device
+        named = [directory.device(s) for s in re.findall(r'"mfa_arn": "([^"]*)"', entry) or [MFA]]
+        devices = [*(device for device in named if device), *directory.devices(NAME)]
+        yield from {device.serial_number: device for device in devices}.values()

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tests.explore import answers
-from tests.explore.machine import FIRST, NAME, OTHERS_ENTRY
+from tests.explore.machine import NAME, OTHERS_ENTRY
 from tests.explore.starts import session_of
 
 if TYPE_CHECKING:
@@ -36,6 +36,6 @@ def act(machine: Machine, outcome: str) -> object:
         if outcome == answers.OTHERS_LOG_OUT:
             machine.sessions.clear()
         else:
-            machine.sessions[NAME] = session_of(machine, FIRST, "ASIAELSEWHERE")
+            machine.sessions[NAME] = session_of(machine, "ASIAELSEWHERE")
         return machine.sessions.get(NAME)
     return UNABLE

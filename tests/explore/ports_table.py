@@ -2,8 +2,8 @@
 
 ``authkit/core/ports.py`` says it in its docstrings ("Raises StateTrouble", "All
 raise KeyringTrouble").  So a port that is added, or an error that a method gets, is
-tried by the law of failures without a change here; what this module does not know
-is found by tests/explore/test_laws.py.
+asked for by tests/explore/test_ports.py without a change here: exploration has to have an
+option that raises it.
 """
 
 from __future__ import annotations

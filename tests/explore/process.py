@@ -55,9 +55,8 @@ class Process:
         self.world: World | None = None
         self.status: int | None = None
         self._around, self._turn = around, turn
-        self._environ: Mapping[str, str] = {**ENVIRON, **command.environ}
-        if command.way == IN_CI:
-            self._environ = {**self._environ, "CI": around.ci}
+        ci = {"CI": around.ci} if command.way == IN_CI else {}
+        self._environ: Mapping[str, str] = {**ENVIRON, **command.environ, **ci}
         judge, machine = around.judge, around.machine
         judge.begin(command, machine, number, self._environ, attended=self.attended)
 
@@ -73,6 +72,12 @@ class Process:
         ci = self._environ.get("CI", "").lower()
         forbidden = ci not in NOT_CI or command.way == NO_INPUT or SEATS[self.seat].why
         return not (forbidden or "--stdin" in command.line or command.verb in NEVER)
+
+    def state(self) -> tuple[object, ...]:
+        """Return what it has beside its stack: its line, and what its World has."""
+        command, world = self.command, self.world
+        line = (command.words, command.config, command.stdin, command.aws_files)
+        return (*line, self._environ.get("CI"), world and world.unasked, world and world.state())
 
     def run(self) -> int | None:
         """Run it; return its exit status, None when it was killed.  Raises Cut."""
@@ -106,7 +111,7 @@ class Process:
 
     def _world(self, config: str | None = None, *, no_input: bool, unasked: str) -> World:
         around = self._around
-        return World(
+        world = World(
             *(around.machine, around.chooser, around.judge.see, config),
             no_input=no_input,
             unasked=unasked,
@@ -114,6 +119,9 @@ class Process:
             seat=self.seat,
             real=self.command.real,
             stdin=self.command.stdin,
+            keeps=self.command.keeps,
             process=self.number,
             turn=self._turn,
         )
+        world.singly = self.command.singly
+        return world

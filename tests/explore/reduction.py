@@ -4,10 +4,11 @@ From two paths in the same state the same follows, and the laws say the same of 
 the second path is cut there, if the first was walked on with at least as many choices left.
 
 The command's state is its stack: for each frame of authkit's code where it stands and
-what its variables hold, all the way down.  What an expression has worked out before it
-calls the next port, and keeps in no variable, is not seen: authkit's expressions hold no
-two calls of ports whose results are both used.  A value of a type that is not known makes
-the state one of its own, so that nothing is cut there.
+what its variables hold that it may still read (``liveness``), all the way down.  What an
+expression has worked out before it calls the next port is seen by the variables that it came
+from: authkit's expressions hold no two calls of ports whose results are both used.  Between
+two commands of a history the state is that of the machine alone.  A value of a type that is not
+known makes the state one of its own, so that nothing is cut there.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ import sys
 from collections import Counter
 from datetime import datetime, timedelta, tzinfo
 from enum import Enum
-from functools import cache, partial
+from functools import cache, lru_cache, partial
 from hashlib import blake2b
 from types import (
     BuiltinFunctionType,
@@ -38,6 +39,7 @@ from authkit.core.rules import Rule
 from tests.explore.chooser import Choice
 from tests.explore.folder import ConfigText, Files, Lock, Markers, Notes, Sessions
 from tests.explore.law import Case
+from tests.explore.liveness import live
 from tests.explore.process import Process
 from tests.explore.service import Service
 from tests.explore.world import World
@@ -56,14 +58,19 @@ PACKAGE = f"{sys.modules['authkit'].__path__[0]}/"
 
 
 def fingerprint(
-    machine: Machine, judge: Judge, processes: Sequence[tuple[World, FrameType | None]]
+    machine: Machine, judge: Judge, processes: Sequence[tuple[Process, FrameType | None]]
 ) -> bytes:
-    """Return the state of a path, as a digest: each process's World, and where it stands."""
+    """Return the state of a path, as a digest: each process, and where it stands."""
     reader = _Reader()
     parts: list[object] = [machine.state(), judge.said]
-    for world, frame in processes:
-        parts += [world.state(), _stack(frame, reader)]
+    for process, frame in processes:
+        parts += [process.state(), _stack(frame, reader)]
     parts.append(reader.read(judge.memory()))
+    return digest(parts)
+
+
+def digest(parts: object) -> bytes:
+    """Return a digest of plain values."""
     return blake2b(repr(parts).encode("utf-8", "backslashreplace"), digest_size=12).digest()
 
 
@@ -85,10 +92,10 @@ class _Reader:
         self._kept: list[object] = []  # so that no id is used again
 
     def frame(self, frame: FrameType) -> object:
-        """Return where a frame stands, and what its variables hold."""
-        held = frame.f_locals
-        code = frame.f_code
-        return (code.co_qualname, frame.f_lasti, [(n, self.read(v)) for n, v in held.items()])
+        """Return where a frame stands, and what its variables hold that may still be read."""
+        code, held, at = frame.f_code, frame.f_locals, frame.f_lasti
+        names = live(code, at)
+        return (code.co_qualname, at, [(n, self.read(v)) for n, v in held.items() if n in names])
 
     def read(self, value: Any) -> object:  # noqa: ANN401, C901, PLR0911 - by type
         """Return a value as a plain one."""
@@ -168,7 +175,7 @@ def _attributes(value: object) -> dict[str, object]:
 
 
 UNKNOWN: Counter[str] = Counter()  # types of values that are not known, and how often they were met
-_CHOICES: dict[tuple[str, tuple[str, ...]], int] = {}  # numbered as they are met
+MOST = 2_000_000  # states that are kept: behind that none is new, and no more memory is taken
 _NUMBERS = iter(range(10**12))
 
 
@@ -196,9 +203,16 @@ class Known:
         if not self._looks:
             return False
         self._looks -= 1
-        state = self._take() + _CHOICES.setdefault(choice[:2], len(_CHOICES)).to_bytes(4, "big")
-        if self._states.get(state, -1) >= self._left:
+        state = self._take() + _of_choice(choice)
+        known = self._states.get(state, -1)
+        if known >= self._left:
             self._close()
             return True
-        self._states[state] = self._left
+        if known >= 0 or len(self._states) < MOST:
+            self._states[state] = self._left
         return False
+
+
+@lru_cache(maxsize=4096)
+def _of_choice(choice: Choice) -> bytes:
+    return digest(choice[:2])[:4]

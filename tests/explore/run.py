@@ -6,8 +6,8 @@ import signal
 import time
 from typing import TYPE_CHECKING, Any, NamedTuple, TextIO
 
-from tests.explore import depths
-from tests.explore.chooser import MisfitError, Walk, trimmed
+from tests.explore import depths, merge
+from tests.explore.chooser import RARE, MisfitError, Walk, trimmed
 from tests.explore.commands import by_name
 from tests.explore.events import Endless
 from tests.explore.explorer import Explorer
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from types import FrameType
 
-    from tests.explore.chooser import Prefix
+    from tests.explore.chooser import Node, Prefix
     from tests.explore.commands import Command
     from tests.explore.explorer import Path
 
@@ -37,6 +37,7 @@ class Bounds(NamedTuple):
     shard: int = 1
     shards: int = 1
     full: bool = False  # whether paths go on at states that are known
+    whole: bool = False  # whether the walk goes on behind a complaint
 
 
 class Run:
@@ -52,6 +53,7 @@ class Run:
         self._shown = self._begun
         self._path_begun = self._times()
         self._last = ""
+        self._first: Path | None = None  # with a complaint, where the walk goes on behind it
 
     # What to walk.
 
@@ -60,11 +62,11 @@ class Run:
         old = self._watch()
         try:
             with remembering():
-                for depths in self._depths(commands):
-                    found = self._level(depths)
+                for depths, alone in self._levels(commands):
+                    found = self._level(depths, alone=alone)
                     if found or self._is_over():
                         return found
-            return None
+            return self._first
         finally:
             signal.setitimer(signal.ITIMER_REAL, 0)
             signal.signal(signal.SIGALRM, old)
@@ -77,23 +79,32 @@ class Run:
         self._complain(path)
         return path
 
-    def _depths(self, commands: Sequence[Command]) -> Iterator[dict[str, int]]:
-        """Yield the depth to walk each command to, level after level."""
+    def _levels(self, commands: Sequence[Command]) -> Iterator[tuple[dict[str, int], bool]]:
+        """Yield the depth to walk each command to, and whether with one option alone.
+
+        With `minutes` every rare option is taken once before two are combined: what one of
+        them shows is found soon.
+        """
         bounds = self.bounds
         if bounds.depth is None and bounds.minutes is None:
-            yield {command.name: depths.depth(command.name) for command in commands}
+            yield {command.name: depths.depth(command.name) for command in commands}, False
             return
         depth = 0
         while bounds.depth is None or depth <= bounds.depth:
-            yield {command.name: depth for command in commands}
+            if depth == RARE and bounds.depth is None:
+                yield {command.name: depth for command in commands}, True
+            yield {command.name: depth for command in commands}, False
             depth += 1
 
-    def _level(self, depths: dict[str, int]) -> Path | None:
+    def _level(self, depths: dict[str, int], *, alone: bool) -> Path | None:
         """Walk all commands to their depths in turn; return the first path with a complaint."""
         bounds = self.bounds
         self.explorer.new_level()
         turns = [
-            (by_name(name), Walk(depth, bounds.seed, bounds.shard, bounds.shards))
+            (
+                by_name(name),
+                Walk(depth, bounds.seed, bounds.shard, bounds.shards, alone=alone),
+            )
             for name, depth in depths.items()
         ]
         while turns:
@@ -110,27 +121,29 @@ class Run:
     def _turn(self, command: Command, walk: Walk) -> tuple[bool, Path | None]:
         """Walk some paths of a command; tell whether there are more, and return a complaint."""
         for number, node in enumerate(walk):
-            path = self._walked(command, node.prefix, node.left)
+            path = self._walked(command, node)
             walk.expand(node, self.explorer.chooser)
             if path is None or not walk.owns(node):
                 continue
             self.paths += 1
-            if path.complaints:
-                return True, self._shrunk(path)
+            if path.complaints and not self.bounds.whole:
+                return True, self._shrunk(path, min(path.complaints, key=NAMES.index))
+            for law in path.complaints.keys() - {one["law"] for one in self.complaints}:
+                found = self._shrunk(path, law)
+                self._first = self._first or found
             if number >= TURN or self._is_over():
                 return True, None
         return False, None
 
-    def _walked(self, command: Command, prefix: Prefix, left: int) -> Path:
+    def _walked(self, command: Command, node: Node) -> Path:
         self._path_begun = self._times()
         self._last = command.name
-        return self.explorer.walk(command, prefix, left)
+        return self.explorer.walk(command, node.prefix, node.left, node.mark)
 
     # Complaints.
 
-    def _shrunk(self, path: Path) -> Path:
+    def _shrunk(self, path: Path, law: str) -> Path:
         """Return the shortest path that breaks the same law, and note it."""
-        law = min(path.complaints, key=NAMES.index)
         explorer = Explorer(full=True)
         best, improved = path, True
         while improved:
@@ -189,6 +202,12 @@ class Run:
                 f"{self._last:30}" + "\n" * end
             )
             self._progress.flush()
+
+    def save_states(self, file: str, walk: object) -> None:
+        """Write the states of the last level, and the summary; `walk` tells which walk it is."""
+        bounds = self.bounds
+        head = {"walk": walk, "shard": bounds.shard, "shards": bounds.shards, **self.summary()}
+        merge.write(file, head, self.explorer.known)
 
     def summary(self) -> dict[str, object]:
         """Return what was done: the last line of the program."""

@@ -6,26 +6,32 @@ They test the laws and the reduction.  Defects in the source are planted by test
 from __future__ import annotations
 
 from contextlib import contextmanager
+from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from authkit import again, arguments
 from authkit.adapters import asking, files, folders, sts
-from authkit.codes import devices
-from authkit.commands import env, whoami
+from authkit.aws_files.editing import changed
+from authkit.aws_files.profiles import Change, Profile
+from authkit.codes import devices, mfa_process
+from authkit.commands import credential_process, env, import_, user_configure, whoami
 from authkit.commands import exec as exec_
+from authkit.commands import list as list_
 from authkit.commands.env import Form
-from authkit.core import check, durations, entries, environment, render, rules
+from authkit.core import check, config, durations, entries, environment, render, rules
 from authkit.core.check import Verdict
 from authkit.core.identity import Identity
 from authkit.core.messages import MESSAGES
-from authkit.core.model import Question, Secret, Values
+from authkit.core.model import Marker, Question, Secret, Values
 from authkit.core.render import Visible, text
-from authkit.login import form, keys, obtain, recover, user
+from authkit.importing import removal
+from authkit.login import form, keys, obtain, recover, role, user
+from authkit.login.role import RoleFlow
 from authkit.recording import keep
 from tests.explore.machine import NAME
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
 
 class Spoilt(NamedTuple):
@@ -76,6 +82,10 @@ def _dropping(verdict: Callable[..., Any]) -> Callable[..., Any]:
     return judged
 
 
+def _probing(verdict: Callable[..., Any]) -> Callable[..., Any]:
+    return lambda world, cached, **_: verdict(world, cached, offline=False)
+
+
 def _too_long(settings: Callable[..., Values]) -> Callable[..., Values]:
     return lambda kind, values: Values({**settings(kind, values), "session_duration": "99h"})
 
@@ -98,6 +108,32 @@ def _at_home(client: Callable[..., Any]) -> Callable[..., Any]:
     return made
 
 
+def _removing_first(run: Callable[..., bool]) -> Callable[..., bool]:
+    def removed(self: Any, steps: Iterable[Any]) -> bool:  # noqa: ANN401 - the function's
+        steps = list(steps)
+        for one in steps:
+            path, change = one.found.place.path, partial(removal.without_keys, found=one.found)
+            changed(self._world.files, path, change)
+        return run(self, steps)
+
+    return removed
+
+
+def _not_noted(world: Any, identity: Identity, _serial: str, _spent: object) -> Any:  # noqa: ANN401
+    return mfa_process.code(world, identity, lambda _code: False)
+
+
+def _without_device(fill: Callable[..., Values]) -> Callable[..., Values]:
+    def filled(*values: Any) -> Values:  # noqa: ANN401 - the function's
+        return Values({n: v for n, v in fill(*values).items() if n != "mfa_arn"})
+
+    return filled
+
+
+def _never_gone(**fields: Any) -> Marker:  # noqa: ANN401 - a Marker's
+    return Marker(**{**fields, "gone": False})
+
+
 VALID = Verdict(valid=True)
 SPOILT = (
     Spoilt(
@@ -114,6 +150,21 @@ SPOILT = (
         *("no code twice", user.UserFlow, "discard_code"),
         lambda self: setattr(self, "code", None),
     ),
+    Spoilt(
+        *("a code goes with its device", mfa_process, "spent_code", _not_noted),
+        command="login-process",
+    ),
+    Spoilt(
+        *("what is typed is saved", form, "fill", _without_device(form.fill)),
+        command="configure",
+    ),
+    Spoilt(
+        *("tried before saved", user_configure.Trial, "attempt", lambda _: True),
+        command="configure",
+    ),
+    Spoilt("markers tell what is in the keyring", keys, "Marker", _never_gone),
+    Spoilt("who waits has a turn", obtain, "NobodyToAsk", KeyError, "login/alone"),
+    Spoilt("a good session is enough", exec_, "_good", lambda *_: False, "exec-session"),
     Spoilt("budgets", recover, "TRIES", 5),
     Spoilt("the clock waits", recover.Flow, "pause", _at_once),
     Spoilt("duration to the second", Identity, "duration", _shorter(Identity.duration)),
@@ -141,7 +192,49 @@ SPOILT = (
         *("what comes next is said", MESSAGES, "code-needed", "✗ {identity} needs a code."),
         command="login/alone",
     ),
+    Spoilt(*("what is handed out holds", exec_, "_good"), lambda *_: True, "exec-min-ttl"),
+    Spoilt("sessions are of these settings", Identity, "lasts", lambda *_: True),
+    Spoilt("what is granted is told", obtain, "SLACK", 99_999),
+    Spoilt(
+        *("no session outlives its keys", keys, "drop_unfit"),
+        by=lambda *_: None,
+        command="configure-source",
+    ),
+    Spoilt(
+        *("a tip when the session is over", check, "verdict"),
+        by=_probing(check.verdict),
+        command="exec-no-probe",
+    ),
+    Spoilt(
+        *("the region is the one that is set", config, "in_region"),
+        by=lambda identity, _: identity,
+        command="login-region",
+    ),
+    Spoilt(
+        *("roles are reached as configured", role, "_session_name"),
+        by=lambda _: "authkit",
+        command="login-role-all",
+    ),
+    Spoilt(
+        *("no login that cannot end", credential_process, "_asks"),
+        by=lambda *_: False,
+        command="credential-process-role",
+    ),
+    Spoilt("what is shown is so", durations, "left", lambda _: "9m"),
     Spoilt("one further login succeeds", entries, "settings", _too_long(entries.settings)),
+    Spoilt(
+        *("sessions fit what is written", RoleFlow, "keep", recover.LoginFlow.keep),
+        command="login-role",
+    ),
+    Spoilt("state trouble is told", list_, "_skip", lambda *_: None, command="list"),
+    Spoilt(
+        *("keys stay somewhere", import_.Doing, "run", _removing_first(import_.Doing.run)),
+        command="import/alone",
+    ),
+    Spoilt(
+        *("a profile is as asked for", Profile, "added", lambda *_, **__: Change(None, "there")),
+        command="profile-add",
+    ),
     Spoilt("what is said works", again, "command", _with_nonsense(again.command)),
     Spoilt("what forbids asking is named", asking, "BACKGROUND", "?", "login-seat"),
     Spoilt(

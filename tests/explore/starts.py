@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import json
-from datetime import timedelta
+import re
 from hashlib import sha256
 from typing import TYPE_CHECKING
 from zlib import crc32
 
-from fakes.world.config import PATH
+from tests.explore import configs
 from tests.explore.chooser import choice
-from tests.explore.machine import FIRST, KEYS, MFA, NAME, ROLE, SETTINGS, written
+from tests.explore.configs import OF_ROLE, USER
+from tests.explore.machine import FIRST, KEYS, MFA, NAME, OTHERS, ROLE, SETTINGS, parsed, written
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from tests.explore.machine import Machine
 
 Pair = tuple[str, str]
-ACCOUNT = "123456789012"
-ROLE_ARN = f"arn:aws:iam::{ACCOUNT}:role/{ROLE}"
 AWS_FOLDER = "/home/dev/.aws"
 AWS_CREDENTIALS = f"{AWS_FOLDER}/credentials"
 AWS_CONFIG = f"{AWS_FOLDER}/config"
@@ -52,15 +53,10 @@ ENTRY = choice(
 )
 # Entries that a recording must not hold as they are.
 ODD_ENTRY = choice("entry", "a session token", "a number", "corrupt")
-SESSION = choice(
-    *("session", "none", "good", "ends soon", "expired", "of other keys", "corrupt"),
-    *("of another duration", "of another device"),
-    rare=("with --duration", "of another identity"),
-)
-GOOD_SESSION = choice("session", "good", "none", "ends soon", "expired", "of other keys", "corrupt")
-ROLE_SESSION = choice("role's session", "none", "good", "ends soon", "expired", "of other keys")
-GOOD_ROLE_SESSION = choice("role's session", "good", "none", "expired", "of other keys")
-MARKER = choice("marker", "there", "untried", rare=("none", "elsewhere", "gone"))
+NO_ENTRY = choice("entry", "none", "settings alone")
+
+CODES = choice("codes sent", "by another identity", "by this one", rare=("none",))
+SENT, AGO = "099999", 85  # the code that was sent, and how many seconds ago
 
 
 def in_section(name: str) -> str:
@@ -73,21 +69,78 @@ def fingerprint(pair: Pair) -> str:
     return sha256("\0".join(pair).encode()).hexdigest()[:32]
 
 
-def session_of(  # noqa: PLR0913 - what a session file holds
-    machine: Machine,
-    pair: Pair,
-    key_id: str,
-    *,
-    left: timedelta = timedelta(hours=1),
-    lasts: timedelta = timedelta(hours=2),
-    mfa: str = MFA,
-    role: str = "",
-    **others: str,
+# How a session file differs from that of a session of the present settings and keys, which has
+# an hour left.  `left` is in seconds; the other names are the file's own.
+HOUR, SOON = 3600, 900
+EDITED = {"config_stamp": "before the config file was edited"}
+FILES: Mapping[str, Mapping[str, object]] = {
+    "good": {},
+    "ends in 15 minutes": {"left": SOON},
+    "ends soon": {"left": SOON - 1},
+    "ends within a minute": {"left": 42},
+    "ends now": {"left": 0},
+    "expired": {"left": -HOUR // 6},
+    "of other keys": {"source": fingerprint(OTHERS)},
+    "of another device": {"mfa_arn": "GAHT12345678"},
+    "without a device": {"mfa_arn": ""},
+    "of another duration": {"duration": 3 * HOUR},
+    "with --duration": {"duration": 3 * HOUR, "by_option": "3h"},
+    "of another identity": {"identity": "somebody"},
+    "of another region": {"region": "eu-west-2", **EDITED},
+    "of another kind": {"kind": OF_ROLE, "origin": "0" * 32, **EDITED},
+    "of another role": {"origin": "1" * 32, **EDITED},
+    "of a user": {"kind": USER, "origin": "", **EDITED},
+    "granted less": {"lasts": HOUR + 1},
+}
+CORRUPT = "corrupt"
+# Of a user where login looks at it, and where it is used as it is; of a role the same.
+SESSION = choice(
+    *("session", "none", "good", "ends soon", "expired", "of other keys", CORRUPT),
+    *("of another duration", "of another device"),
+    rare=(
+        *("with --duration", "of another identity", "of another kind", "without a device"),
+        *("ends in 15 minutes",),
+    ),
+)
+GOOD_SESSION = choice(
+    *("session", "good", "none", "ends soon", "expired", "of other keys", CORRUPT),
+    *("of another identity", "of another kind"),
+    rare=(
+        *(
+            "ends now",
+            "ends within a minute",
+            "of another region",
+            "of another duration",
+            "of another device",
+        ),
+        *("with --duration", "ends in 15 minutes", "granted less"),
+    ),
+)
+ROLE_SESSION = choice(
+    *("role's session", "none", "good", "ends soon", "expired", "of other keys"),
+    *("of another duration", "of another role"),
+)
+GOOD_ROLE_SESSION = choice(
+    *("role's session", "good", "none", "ends now", "expired", "of other keys"),
+    *("of another role", "of another identity", "of another region", "of a user"),
+)
+MARKER = choice("marker", "there", "untried", rare=("none", "elsewhere", "gone"))
+
+
+def session_of(
+    machine: Machine, key_id: str, name: str = NAME, kind: str = "good", mfa: str = MFA
 ) -> str:
-    """Return a session file's text, as it is written for version 2: a field a line."""
-    ends = int((machine.now + left).timestamp())
+    """Return a session file's text, as it is written for version 2: a field a line.
+
+    `kind` is a name in `FILES`, `mfa` the MFA serial number of an IAM user.
+    """
     config = machine.config
-    name = ROLE if role else NAME
+    found = configs.settings(config, name)
+    differs = {"left": HOUR, "lasts": 0, **FILES[kind]}
+    duration = lasting(machine, name)
+    ends = int(machine.now.timestamp()) + int(str(differs.pop("left")))
+    lasts = int(str(differs.pop("lasts"))) or int(str(differs.get("duration", duration)))
+    is_role = found["kind"] == OF_ROLE
     stored: dict[str, object] = {
         "version": 2,
         "identity": name,
@@ -95,24 +148,46 @@ def session_of(  # noqa: PLR0913 - what a session file holds
         "secret_access_key": f"hidden-{key_id}",
         "session_token": f"token-{key_id}{QUOTES}",
         "expiration": ends,
-        "granted": ends - int(lasts.total_seconds()),
-        "duration": int(lasts.total_seconds()),
-        "kind": "aws/assume-role" if role else "aws/user",
-        "region": "",
-        "account": ACCOUNT,
-        "principal": f"arn:aws:sts::{ACCOUNT}:assumed-role/{ROLE}/x"
-        if role
-        else f"arn:aws:iam::{ACCOUNT}:user/{NAME}",
-        "mfa_arn": "" if role else mfa,
-        "config_stamp": PATH if config is None else f"{PATH}:{crc32(config.encode())}",
+        "granted": ends - lasts,
+        "duration": duration,
+        "kind": found["kind"],
+        "region": found.get("region", ""),
+        "account": configs.ROLES_ACCOUNT if is_role else configs.ACCOUNT,
+        "principal": principal(found.get("role_arn", "")),
+        "mfa_arn": "" if is_role else found.get("mfa_arn", mfa),
+        "config_stamp": stamp(machine),
         "by_option": "",
-        "source": fingerprint(pair),
-        "origin": role,
+        "source": fingerprint(FIRST),
+        "origin": configs.role_fingerprint(config, name),
     }
-    return json.dumps(stored | others, indent=0) + "\n"
+    return json.dumps(stored | differs, indent=0) + "\n"
 
 
-def role_fingerprint(config: str) -> str:
-    """Return what a role's session file holds of its settings: source, ARN, external id."""
-    external = "external-id" if "external_id" in config else ""
-    return sha256(f"{NAME}\0{ROLE_ARN}\0{external}".encode()).hexdigest()[:32]
+def stamp(machine: Machine) -> str:
+    """Return what a session file holds of the config file (``folder.ConfigText``)."""
+    path, config = machine.config_path, machine.config
+    return path if config is None else f"{path}:{crc32(config.encode())}"
+
+
+def principal(role_arn: str = "") -> str:
+    """Return the ARN of the principal: of the user, or of a session of this role."""
+    if not role_arn:
+        return f"arn:aws:iam::{configs.ACCOUNT}:user/{NAME}"
+    account, role = role_arn.split(":")[4], role_arn.rpartition("/")[2]
+    return f"arn:aws:sts::{account}:assumed-role/{role}/authkit-{ROLE}"
+
+
+def lasting(machine: Machine, name: str) -> int:
+    """Return the seconds that a session of an identity is configured to last (B-L21)."""
+    found = configs.settings(machine.config, name)
+    entry = parsed(machine.entries.get(name, "")) if found["kind"] == USER else {}
+    held = entry if isinstance(entry, dict) else {}
+    usual = "12h" if found["kind"] == USER else "1h"
+    return seconds(found.get("session_duration") or held.get("session_duration") or usual)
+
+
+def seconds(text: str) -> int:
+    """Return the seconds of a duration as this world's people write it."""
+    units = {"d": 86_400, "h": HOUR, "m": 60, "s": 1}
+    parts = re.findall(r"(\d+)([dhms])", text)
+    return sum(int(number) * units[unit] for number, unit in parts) if parts else int(text)

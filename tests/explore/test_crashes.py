@@ -1,9 +1,12 @@
-"""B-S02: a crash, or Ctrl-C, after every effect of every story leaves whole data behind."""
+"""B-S02: a crash, or Ctrl-C, after every effect of a story leaves whole data behind.
+
+Exploration does the same in the world of one identity and its role (``situations``).  The
+stories here are about what it has not: CSV files, several profiles, identities and roles.
+"""
 
 from __future__ import annotations
 
 import json
-import re
 from functools import cache
 from itertools import count
 from typing import TYPE_CHECKING, Any
@@ -36,10 +39,12 @@ def story_at(index: int) -> Story:
     return reading.read(reading.stories()[index])
 
 
+FOLDERS, OTHERS = {"import", "identity", "profile"}, {"role-chained", "logout-all"}
 STORIES = [
     pytest.param(number, id=path.stem)
     for number, path in enumerate(reading.stories())
-    if "fakes" not in reading.read(path).excepted
+    if (path.parent.name in FOLDERS or path.stem in OTHERS)
+    and "fakes" not in reading.read(path).excepted
 ]
 
 
@@ -120,18 +125,6 @@ def check_sessions(telling: Telling) -> None:
             assert sessions.decode(written).session.access_key_id.startswith("ASIA")
 
 
-class Listening(Journal):
-    """A journal that checks the keyring whenever the screen says that keys were saved there."""
-
-    telling: Telling
-
-    def wrote(self, text: str) -> None:
-        """Check the keyring if `text` says that it has the credentials."""
-        if said := re.search("✓ Credentials saved to keyring: (.*)", text):
-            assert pair_in(self.telling.scene.keyring.entries["authkit", said[1]])
-        super().wrote(text)
-
-
 @cache
 def would_work(index: int, number: int, *, after: bool) -> bool:
     """Tell whether the person can log in after the whole of a step, or before any of it."""
@@ -169,47 +162,6 @@ def test_ctrl_c_after_every_effect(index: int) -> None:
         check_entries(telling)
         check_sessions(telling)
         check_next_run(index, telling)
-
-
-@pytest.mark.parametrize("index", STORIES)
-def test_saved_is_said_of_what_is_there(index: int) -> None:
-    """B-S05: whenever a message says "saved", the entry has both keys of a pair."""
-    story = story_at(index)
-    for number in range(len(story.steps)):
-        listening = Listening()
-        listening.telling = Telling(story, number)
-        listening.telling.tell(listening)
-
-
-WHERE_MUCH_CHANGES = {
-    *("rotation", "first-login", "mistyped-secret", "new-keys-refused-too", "logout-keys"),
-    *("logout-all", "changed-duration", "expired-in-exec", "role-source-rotated"),
-}
-
-
-def lies(telling: Telling, journal: Interrupted) -> Iterator[str]:
-    """Yield each statement of a cancelled command that is not true."""
-    ending, scene = journal.screen.rpartition("✗ Cancelled.")[2], telling.scene
-    same_entries = scene.keyring.entries == telling.entries
-    same_sessions = scene.sessions.texts == telling.sessions
-    where = f"{' '.join(telling.step.arguments)}, Ctrl-C after {journal.last!r}"
-    if "Nothing was changed" in ending and not (same_entries and same_sessions):
-        yield f"{where}: 'Nothing was changed'"
-    if "no session was made" in ending.lower() and not same_sessions:
-        yield f"{where}: 'No session was made'"
-    pairs = [
-        pair_in(kept.get(("authkit", NAME))) for kept in (telling.entries, scene.keyring.entries)
-    ]
-    if "Nothing was removed" in ending and pairs[0] not in {None, pairs[1]}:
-        yield f"{where}: 'Nothing was removed'"
-
-
-def test_what_a_cancelled_command_says_is_true() -> None:
-    """B-L06, B-A04: what a message after Ctrl-C says of changes and sessions is true."""
-    stories = [story_at(story.values[0]) for story in STORIES if story.id in WHERE_MUCH_CHANGES]
-    ended = (ending for story in stories for ending in endings(story, Interrupted))
-    told = [lie for telling, journal, _ in ended for lie in lies(telling, journal)]
-    assert not told, "\n".join(sorted({*told}))
 
 
 def test_no_keys_are_left_without_a_marker() -> None:

@@ -26,9 +26,11 @@ from sts_simulator.account.errors import AwsError
 from sts_simulator.wire import body
 from tests.explore import answers
 from tests.explore.chooser import choice
+from tests.explore.configs import ACCOUNT
 from tests.explore.events import Sent
 from tests.explore.narrow import PROXY, SETTINGS
-from tests.explore.service import ACCOUNT, PRINCIPAL, Service
+from tests.explore.service import Service
+from tests.explore.starts import principal
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -133,15 +135,16 @@ class Wire(Service):
         if call.operation != "GetCallerIdentity":
             granted = f"ASIANEW{self._of_world.machine.next('new'):09}"
             call = call._replace(seconds=int(asked["DurationSeconds"]), granted=granted)
-        return call._replace(about=asked.get("RoleArn", "")), {**asked, "region": region}
+        role = tuple(asked.get(name, "") for name in ("RoleArn", "ExternalId", "RoleSessionName"))
+        return call._replace(role=role), {**asked, "region": region}
 
     def _success(self, call: Sent) -> bytes:
         if not call.granted:
-            return body.of(call.operation, CallerIdentity(ACCOUNT, PRINCIPAL, "AIDAX"), "req-1")
+            return body.of(call.operation, CallerIdentity(ACCOUNT, principal(), "AIDAX"), "req-1")
         ends = self._aws_time() + timedelta(seconds=call.lasts)
         number = call.granted[-9:]
         made = Made(call.granted, f"hidden-{number}", f"token-{number}", ends)
-        shown = Granted(made, call.about, "AROAX:x") if call.about else made
+        shown = Granted(made, principal(call.role[0]), "AROAX:x") if call.role[0] else made
         return body.of(call.operation, shown, "req-1")
 
     def _aws_time(self) -> datetime:

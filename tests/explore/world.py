@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta, tzinfo
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from authkit.adapters.clock import CorrectedClock
 from authkit.adapters.world import RealWorld
 from authkit.core.failures import Cancelled, CannotRun, Failure, KeyringTrouble
-from authkit.core.model import Secret
-from tests.explore import answers, narrow
+from authkit.core.model import Question, Secret
+from tests.explore import answers, failures, narrow
 from tests.explore.answers import DONE, LATER, OK, TYPED
 from tests.explore.disk import Disk, DiskLock, DiskMarkers, DiskNotes
 from tests.explore.effects import Effects
@@ -26,10 +27,12 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
     from authkit.core import ports
-    from authkit.core.model import Question
     from tests.explore.chooser import Choice, Chooser
     from tests.explore.effects import Record
     from tests.explore.machine import Machine
+
+
+T = TypeVar("T")
 
 
 class World(Effects):
@@ -38,9 +41,6 @@ class World(Effects):
     `record` takes each event; `turn` is called before each effect: another process may go
     on there.  `config`, `no_input` and `unasked` are what ``adapters.world.RealWorld`` takes.
     """
-
-    backend, noticed, chosen_by = "tests.explore", False, ""
-    backends = (backend,)
 
     def __init__(  # noqa: PLR0913 - what a process is given
         self,
@@ -55,6 +55,7 @@ class World(Effects):
         seat: str = ATTENDED,
         real: str = "",
         stdin: str = "",
+        keeps: bool = False,
         process: int = 0,
         turn: Callable[[Effects, str], None] | None = None,
     ) -> None:
@@ -64,6 +65,8 @@ class World(Effects):
         if real:
             self.choose = narrow.narrowed(chooser, real)
         self.environ, self._stdin = environ, stdin
+        self._keeps = keeps
+        self._unlocked = False  # what opens the keyring is had once a command (B-S09)
         self._no_input, self._unasked = no_input, unasked
         with seated(seat):
             self.unasked: str = RealWorld.unasked.fget(self)  # type: ignore[attr-defined]
@@ -107,9 +110,9 @@ class World(Effects):
         """Return no versions."""
         return {}
 
-    def found(self, _program: str) -> tuple[str, bool]:
+    def found(self, _program: str) -> tuple[str, str]:
         """Return no file: no command that is explored looks for one."""
-        return "", False
+        return "", ""
 
     def shared(self, _path: str) -> tuple[str, str]:
         """Return nothing: the same."""
@@ -128,8 +131,14 @@ class World(Effects):
         return ["/home/dev/.local/bin/authkit"]
 
     def post(self, url: str, form: Mapping[str, str]) -> tuple[int, str]:
-        """Raise LookupError: no kind comes from elsewhere."""
-        raise LookupError(url, form)
+        """Answer as the service of a kind from elsewhere.  Raises Unreachable."""
+        outcome = self.chosen(failures.WEB)
+        self.note("post", (url, dict(form)), outcome)
+        self.machine.now += timedelta(seconds=answers.TAKES.get(outcome, 0))
+        if outcome in answers.ANSWERS:
+            raise answers.ANSWERS[outcome]("POST")
+        token = f"token-of-web-{self.machine.next('web')}"
+        return (200, token) if outcome == OK else (403, "")
 
     def lock(self, name: str) -> ports.Lock:
         """Return the lock of this name."""
@@ -149,6 +158,7 @@ class World(Effects):
         """Record the text."""
         if self.dead:
             raise Crash
+        self.seldom(failures.SAY)
         self.note("debug" if text.startswith("debug: ") else "say", text)
 
     def put(self, text: str) -> None:
@@ -170,7 +180,9 @@ class World(Effects):
             raise LookupError(question.text)
         self.enter("ask")
         self.note("question", (question.text, question.secret))
-        option = self.choose(TYPED[title])
+        offered = self._keeps and ("[" in question.text or "(optional" in question.text)
+        typed = (answers.KEPT if offered else TYPED)[title]
+        option = self.choose(failures.widened(typed) if self.singly else typed)
         answer = self._answer(title, option)
         self.note("ask", (title, question.text, answer), option)
         self.typed_at = self.machine.now
@@ -182,14 +194,13 @@ class World(Effects):
         """Return what is typed; some time may go by."""
         if option.endswith(LATER):
             self.machine.now += timedelta(seconds=40)
-        elif option.endswith("ten days later"):
-            self.machine.now += timedelta(days=10)
+        self.machine.jump(option)
         template = option.partition(", ")[0]
         if "{before}" in template and self.machine.sent:
             return self.machine.sent[-1]
         code = ""
         if title == "Enter MFA Token" and "{" in template:
-            code = str(100_000 + self.machine.next("code"))
+            code = f"0{12_345 + self.machine.next('code')}"
             spread = " ".join(code)
             return spread if "spread" in template else code
         return template.format(self.machine.next("typed")) if "{0}" in template else template
@@ -198,22 +209,57 @@ class World(Effects):
         """Return standard input.  Raises UnicodeDecodeError."""
         outcome = self.chosen(answers.STDIN)
         self.note("stdin", None, outcome)
+        if outcome == "cannot be read":
+            raise Failure("stdin-unreadable", reason=outcome)
         if outcome == "not UTF-8":
             raise UnicodeDecodeError("utf-8", b"\xff", 0, 1, "invalid start byte")
-        others_ = {"not JSON": "{", "an odd field": '{"odd": "x"}'}
-        alone = '{"access_key_id": "AKIAGIVENGIVENGIVEN0", "secret_access_key": "secret-of-given"}'
-        return {**others_, "keys alone": alone}.get(outcome, self._stdin)
+        if outcome in answers.GIVEN:
+            given = json.loads(self._stdin)
+            return json.dumps({name: given[name] for name in answers.GIVEN[outcome]})
+        return {"not JSON": "{", "an odd field": '{"odd": "x"}'}.get(outcome, self._stdin)
 
     # Keyring.
 
     @property
+    def backend(self) -> str:
+        """The name of the keyring.  Raises KeyringTrouble."""
+        return self._named("tests.explore")
+
+    @property
+    def backends(self) -> tuple[str, ...]:
+        """The name of the keyring alone.  Raises KeyringTrouble."""
+        return self._named(("tests.explore",))
+
+    @property
+    def chosen_by(self) -> str:
+        """Nothing: no setting chose the keyring.  Raises KeyringTrouble."""
+        return self._named("")
+
+    @property
+    def noticed(self) -> bool:
+        """Whether the keyring has said something.  Raises KeyringTrouble."""
+        return self._named(False)  # noqa: FBT003 - a value of any type
+
+    @property
     def in_the_clear(self) -> bool:
-        """Whether the keyring writes entries down unencrypted."""
-        return self.machine.in_the_clear
+        """Whether the keyring writes entries down unencrypted.  Raises KeyringTrouble."""
+        return self._named(self.machine.in_the_clear)
+
+    def _named(self, value: T) -> T:
+        if (outcome := self.seldom(failures.BACKEND)) != OK:
+            self.note("named", None, outcome)
+            raise KeyringTrouble(outcome, f"it does not work{ODD}")
+        return value
 
     def unlock(self, *, writing: bool = False, notice: Callable[[], str] = str) -> None:  # noqa: ARG002
-        """Raise KeyringTrouble, or do nothing."""
-        self._keyring(answers.UNLOCK, None)
+        """Do nothing, ask for a passphrase, or raise KeyringTrouble.  Raises Cancelled."""
+        if self._unlocked or self._keyring(answers.UNLOCK, None) != answers.ASKS:
+            self._unlocked = True
+            return
+        if self.prompter is None:
+            raise KeyringTrouble("locked", "nobody can be asked for its passphrase")
+        self.ask(Question("Keyring passphrase: ", secret=True))
+        self._unlocked = True
 
     def alone(self) -> AbstractContextManager[None]:
         """Return a context in which no other process writes to the keyring."""
@@ -222,6 +268,8 @@ class World(Effects):
     @contextmanager
     def _alone(self) -> Iterator[None]:
         self._keyring(answers.ALONE, None)
+        while self._turn and self.machine.writer not in {None, self.process}:
+            self._turn(self, "pause")  # it waits for the other one
         self.machine.writer = self.process
         try:
             yield
@@ -260,11 +308,16 @@ class World(Effects):
     ) -> str:
         outcome = self.chosen(choice)
         fails = outcome.removesuffix(DONE) in _KEYRING_STATES
+        fails = fails or outcome == failures.LOSES
         if act and (not fails or outcome.endswith(DONE)) and outcome != "not-kept":
             act()
-        self.note(choice.what.removeprefix("keyring "), (name, text), outcome)
+        if outcome == failures.LOSES:
+            self.machine.entries.pop(name or "", None)
+        alone = choice is answers.ALONE and outcome.startswith("others ")
+        self.note(choice.what.removeprefix("keyring "), (name, text), OK if alone else outcome)
         if fails:
-            raise KeyringTrouble(outcome.removesuffix(DONE), f"it does not work{ODD}")
+            state = outcome.removesuffix(DONE).partition(",")[0]
+            raise KeyringTrouble(state, f"it does not work{ODD}")
         self.after(outcome)
         return outcome
 
@@ -288,16 +341,24 @@ class World(Effects):
     ) -> Secret:
         """Return what `mfa_process` prints."""
         self.note("program words", tuple(command))
-        ending = self.chosen(answers.PROGRAM)
+        if self.machine.answers.get("mfa_process"):
+            ending = answers.SAME_CODE
+            self.enter("mfa_process")
+        else:
+            ending = self.chosen(answers.PROGRAM)
+        if ending == answers.SAME_CODE:
+            self.machine.answers["mfa_process"] = ending
         self.note("program", dict(environ), ending)
         if ending in answers.OF_PROGRAM:
             raise CannotRun(*answers.OF_PROGRAM[ending])
         self.typed_at = self.machine.now
         if ending == "no code":
             return Secret("12345")
-        if ending == "the code before" and self.machine.sent:
-            return Secret(self.machine.sent[-1])
-        code = str(100_000 + self.machine.next("code"))
+        if ending.startswith("the code before") and self.machine.sent:
+            code = self.machine.sent[-1]
+        else:
+            code = f"0{12_345 + self.machine.next('code')}"
+        self.note("printed", code)
         return Secret(" ".join(code) if ending == "with blanks" else code)
 
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import platform
 import re
 import signal
 import socket
 import sys
+from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -118,6 +120,14 @@ def test_a_role(shell: Shell) -> None:
     assert screen.count("✓ Authentication successful!") == 2
     said = shell.run("authkit exec deploy -- aws sts get-caller-identity --query Arn --output text")
     assert said == "arn:aws:sts::123456789012:assumed-role/deploy/authkit-deploy"
+
+
+def test_doctor_tells_of_this_machine(shell: Shell) -> None:
+    """The versions are those that are installed, and the keyring is the one that is set."""
+    screen = shell.run("authkit doctor")
+    assert f"Python {platform.python_version()}" in screen
+    assert f"boto3 {metadata.version('boto3')}" in screen
+    assert "chosen by PYTHON_KEYRING_BACKEND" in screen
 
 
 def test_faults_are_listed_and_cleared(shell: Shell) -> None:

@@ -45,8 +45,12 @@ say(aws.users["dev-admin"].access_key_id === old.access_key_id);
 const token = await aws.oidcToken({ subject: "somebody", audience: "app" });
 say(JSON.parse(Buffer.from(token.split(".")[1], "base64url")).aud);
 await aws.skew("20m");
-await aws.world({ id: "210987654321" });
-say([aws.account, await aws.calls()]);
+await aws.world({ id: "210987654321", keys: { k: { user: "bob" } } });
+say([aws.account, await aws.calls(), Object.keys(aws.users)]);
+try { aws.environ(); } catch (error) { say(error.message); }
+const warned = new Promise((tell) => process.once("warning", ({ message }) => tell(message)));
+await aws.fault({ on: "*", answer: "Throtling" });
+say(await warned);
 say(await aws.advance("soon").catch((error) => error.message.slice(0, 4)));
 const saml = { role: "r", provider: "p", signature: "none" };
 say(atob(await aws.samlResponse(saml)).includes("r,p") && (await aws.samlMetadata()).slice(0, 17));
@@ -91,7 +95,15 @@ def test_the_client(tmp_path: Path) -> None:
     assert code == TOTP(secret).at(datetime.fromisoformat(at))
     accounts = [["210987654321"], True]
     assert said[2:8] == [1, 0, [True, True], True, accounts, True]
-    assert said[8:] == ["app", ["210987654321", []], "400:", "<EntityDescriptor", "ended"]
+    assert said[8:] == [
+        "app",
+        ["210987654321", [], ["bob"]],
+        "there is no user dev-admin; there are: bob",
+        "answer: Throtling is not known; the nearest is Throttling",
+        "400:",
+        "<EntityDescriptor",
+        "ended",
+    ]
 
 
 def test_the_test_on_its_page(tmp_path: Path) -> None:
@@ -108,3 +120,12 @@ def test_the_types_name_every_method() -> None:
     code = re.findall(methods, (CLIENT / "index.js").read_text(), re.MULTILINE)
     types = re.findall(methods, (CLIENT / "index.d.ts").read_text(), re.MULTILINE)
     assert {*code} == {*types}
+
+
+def test_the_page_names_every_method() -> None:
+    """docs/simulator.md has a row for what index.js has."""
+    methods = r"^  (?:static )?(?:async )?([a-zA-Z]+)\("
+    code = re.findall(methods, (CLIENT / "index.js").read_text(), re.MULTILINE)
+    page = (CLIENT.parents[2] / "docs" / "simulator.md").read_text(encoding="utf-8")
+    section = page.partition("For JavaScript there is a client")[2].partition("\n## ")[0]
+    assert not [name for name in {*code} - {"constructor"} if f"{name}(" not in section]

@@ -105,9 +105,17 @@ def test_a_login_by_saml(simulator: Simulator) -> None:
 
 
 def test_another_world(simulator: Simulator) -> None:
-    """`account` is the table's, and `users` is empty."""
-    simulator.world({"id": "210987654321", "keys": {"a": {"user": "bob"}}})
-    assert (simulator.account, simulator.users) == ("210987654321", {})
+    """`account` and `users` are the table's; a user that is not there is named."""
+    device = {"arn": "GAHT12345678", "codes": ["123456"], "user": "bob"}
+    simulator.world({"id": "210987654321", "keys": {"a": {"user": "bob"}}, "mfa": device})
+    assert (simulator.account, [*simulator.users]) == ("210987654321", ["bob"])
+    client = Client(simulator.endpoint)
+    assert client.identity(dict(simulator.users["bob"])) == "arn:aws:iam::210987654321:user/bob"
+    assert simulator.users["bob"]["mfa_arn"] == "GAHT12345678"
+    with pytest.raises(LookupError, match="no device with a secret"):
+        simulator.code("bob")
+    with pytest.raises(LookupError, match="no user dev-admin; there are: bob"):
+        simulator.environ()
     assert simulator.rotate("bob")["access_key_id"] == simulator.users["bob"]["access_key_id"]
 
 
@@ -135,8 +143,16 @@ def test_another_account() -> None:
         simulator.reset()
         assert simulator.users_in(other)["ann"] == old
         simulator.world({"accounts": {other: {"keys": {"k": {"user": "bob"}}}}})
-        assert simulator.accounts == {}
+        assert [*simulator.accounts[other]] == ["bob"]
         assert simulator.rotate("bob", other) == simulator.users_in(other)["bob"]
+
+
+def test_a_mistyped_fault(simulator: Simulator) -> None:
+    """A code that is nearly a known one is added, since it may be a code, and warned of."""
+    with pytest.warns(UserWarning, match="Throtling is not known; the nearest is Throttling"):
+        simulator.fault("*", "Throtling")
+    with pytest.raises(HTTPError, match="no user dev-amin; the nearest is dev-admin"):
+        simulator.fault("*", "Throttling", user="dev-amin")
 
 
 def test_what_the_control_interface_refuses(simulator: Simulator) -> None:

@@ -1,4 +1,4 @@
-"""A kind from elsewhere for the laws of failures: an IAM user's two fields, another service."""
+"""A kind from elsewhere that exploration walks: an IAM user's two fields, another service."""
 
 from __future__ import annotations
 
@@ -10,16 +10,9 @@ from authkit.core.kinds import AWS_USER
 from authkit.kinds import Action, Refused, Rule, codes
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from authkit.core.ports import World
 
 ADDRESS = "https://token.example/"
-
-
-def serve(_url: str, form: Mapping[str, str]) -> tuple[int, str]:
-    """Answer a form as the service does: it takes any credentials."""
-    return 200, f"token of {form['access_key_id']}"
 
 
 def log_in(world: World, values: kinds.Values) -> kinds.Granted:

@@ -168,7 +168,7 @@ class Stage:
     input: str = ""
     columns: int = 80
     own_shell: str = ""
-    programs_there: dict[str, tuple[str, bool]] = field(default_factory=dict)
+    programs_there: dict[str, tuple[str, str]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.markers, self.notes = self.sessions.markers, self.sessions.notes
@@ -183,9 +183,9 @@ class Stage:
         """Return the versions of a story's machine."""
         return VERSIONS
 
-    def found(self, program: str) -> tuple[str, bool]:
-        """Return the file that a command's first word means, and whether it may be executed."""
-        return self.programs_there.get(program, ("", False))
+    def found(self, program: str) -> tuple[str, str]:
+        """Return the file that a command's first word means, and why it cannot be started."""
+        return self.programs_there.get(program, ("", ""))
 
     def shared(self, path: str) -> tuple[str, str]:
         """Return what others may write to, a file or a folder above it, and why."""

@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.usefixtures("no_proxies")
 
 ENTRY = {"version": 1, **KEYS}
-OTHER_BACKEND = "keyrings.alt.file.EncryptedKeyring"
 TYPED = (KEYS["access_key_id"], KEYS["secret_access_key"], "", "")
 
 
@@ -153,14 +152,16 @@ def unknown_passphrase(home: Home, simulator: Simulator) -> None:
     del home.extra["AUTHKIT_KEYRING_PASSPHRASE"]
 
 
-def with_command(word: str, mode: int = 0o700) -> Callable[[Home, Simulator], object]:
-    """Return what names a command for MFA codes, `bin/code` in the home with this mode."""
+def with_command(
+    word: str, mode: int = 0o700, first: str = "#!/bin/sh"
+) -> Callable[[Home, Simulator], object]:
+    """Return what names a command for MFA codes, a script `bin/code` in the home."""
 
     def plant(home: Home, _: Simulator) -> None:
         home.log_in()
         program = home.path / "bin" / "code"
         program.parent.mkdir(mode=0o700)
-        program.write_text("#!/bin/sh\necho 123456\n", encoding="utf-8")
+        program.write_text(f"{first}\necho 123456\n", encoding="utf-8")
         program.chmod(mode)
         word_there = word.format(home=home.path, relative=os.path.relpath(program))
         home.config(f"[identities.dev-admin]\nmfa_process = ['{word_there}', 'canary']\n")
@@ -219,6 +220,8 @@ FAULTS = [
     Planted("mfa-process-distrusted", open_config(0o620, "mfa_process = '/bin/true'\n"), ()),
     Planted("mfa-process-missing", with_command("no-such-program")),
     Planted("mfa-process-not-executable", with_command("{home}/bin/code", 0o600), ()),
+    Planted("mfa-process-not-started", with_command("{home}/bin/code", first="")),
+    Planted("mfa-process-not-started", with_command("{home}/bin/code", first="#!/no/such/sh")),
     Planted("mfa-process-relative", with_command("{relative}")),
     Planted("mfa-process-shared", with_command("{home}/bin/code", 0o722), ()),
     Planted("state-dir-relative", variable("AUTHKIT_STATE_DIR", "state"), ()),

@@ -51,7 +51,7 @@ def test_a_stopped_holder(online: Home, stopped: pexpect.spawn[str]) -> None:
         assert done.stderr.count("Waiting for another login for dev-admin") == 1
         assert f"is not done after 1s: process {stopped.pid} (" in done.stderr
         assert "continue it ('fg') or end it, then run" in done.stderr
-        assert "Nothing of dev-admin was changed." in done.stderr
+        assert "Nothing of dev-admin was changed while waiting." in done.stderr
     assert online.keyring() == STORED | {"mfa_arn": MFA}
     os.kill(stopped.pid, signal.SIGCONT)
     stopped.sendline("123456")

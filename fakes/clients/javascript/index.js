@@ -50,11 +50,10 @@ export class Simulator {
     this.#begin(this.#ready);
   }
 
-  /** Replace the accounts by those of a table: keys, devices, roles. */
+  /** Replace the accounts by those of a table: keys, devices, roles.  `users` are theirs then. */
   async world(table) {
-    this.account = (await this.control("POST", "world", table)).account;
-    this.users = {};
-    this.accounts = {};
+    await this.control("POST", "world", table);
+    this.#have(await this.control("GET", "users"));
   }
 
   /** Return the simulated time as a Date, in whole seconds. */
@@ -74,7 +73,9 @@ export class Simulator {
 
   /** Add a fault, such as { on: "GetSessionToken", answer: "Throttling", times: 2 }. */
   async fault(fault) {
-    await this.control("POST", "faults", [fault]);
+    const added = await this.control("POST", "faults", [fault]);
+    const { warning } = added.at(-1);
+    if (warning) process.emitWarning(warning);
   }
 
   /** Remove all faults. */
@@ -119,7 +120,9 @@ export class Simulator {
   /** Return the code that the user's MFA device shows now.  A code is valid once. */
   async code(user = "dev-admin", account = this.account) {
     const seconds = (await this.now()).getTime() / 1000;
-    return totp(this.usersIn(account)[user].totp_secret, Math.floor(seconds / 30));
+    const secret = this.#user(user, account).totp_secret;
+    if (!secret) throw new Error(`user ${user} has no device with a secret`);
+    return totp(secret, Math.floor(seconds / 30));
   }
 
   /** Return the records of the calls of STS, oldest first. */
@@ -129,7 +132,7 @@ export class Simulator {
 
   /** Return the environment variables with which AWS clients are this user of the simulator. */
   environ(user = "dev-admin", account = this.account) {
-    const keys = this.usersIn(account)[user];
+    const keys = this.#user(user, account);
     const bundle = this.#ready.ca_bundle;
     return {
       AWS_ENDPOINT_URL: this.endpoint,
@@ -159,13 +162,24 @@ export class Simulator {
     return said;
   }
 
+  #user(name, account) {
+    const users = this.usersIn(account);
+    const known = Object.keys(users).join(", ") || "none";
+    if (!users[name]) throw new Error(`there is no user ${name}; there are: ${known}`);
+    return users[name];
+  }
+
   #begin(ready) {
     this.#ready = ready;
     this.endpoint = ready.endpoint;
-    this.account = ready.account;
-    this.users = structuredClone(ready.users);
+    this.#have(ready);
+  }
+
+  #have(told) {
+    this.account = told.account;
+    this.users = structuredClone(told.users);
     this.accounts = Object.fromEntries(
-      Object.entries(ready.accounts ?? {}).map(([id, told]) => [id, structuredClone(told.users)]),
+      Object.entries(told.accounts ?? {}).map(([id, other]) => [id, structuredClone(other.users)]),
     );
   }
 }

@@ -13,6 +13,7 @@ import ssl
 import subprocess
 import sys
 import urllib.request
+import warnings
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, NotRequired, Self, TypedDict
 from urllib.error import HTTPError
@@ -110,9 +111,12 @@ class Simulator:
         self._begin(self._ready)
 
     def world(self, table: Mapping[str, Any]) -> None:
-        """Replace the accounts by those of a table: keys, devices, roles (docs/simulator.md)."""
-        self.account = self.control("POST", "world", table)["account"]
-        self.users, self.accounts = {}, {}
+        """Replace the accounts by those of a table: keys, devices, roles (docs/simulator.md).
+
+        `users` and `accounts` then have those of the table that have a key.
+        """
+        self.control("POST", "world", table)
+        self._have(self.control("GET", "users"))
 
     def now(self) -> datetime:
         """Return the simulated time, in whole seconds."""
@@ -155,7 +159,10 @@ class Simulator:
             "account": account,
         }
         given = {name: value for name, value in given.items() if value is not None}
-        self.control("POST", "faults", [{"on": on, "times": times, "after": after, **given}])
+        fault = {"on": on, "times": times, "after": after, **given}
+        added: list[dict[str, Any]] = self.control("POST", "faults", [fault])
+        if warning := added[-1].get("warning"):
+            warnings.warn(warning, stacklevel=2)
 
     def clear_faults(self) -> None:
         """Remove all faults."""
@@ -203,7 +210,10 @@ class Simulator:
 
         A code is valid once; after ``advance("30s")`` the device shows the next.
         """
-        return str(TOTP(self.users_in(account)[user]["totp_secret"]).at(self.now()))
+        secret = self._user(user, account).get("totp_secret")
+        if secret is None:
+            raise LookupError(f"user {user} has no device with a secret")
+        return str(TOTP(secret).at(self.now()))
 
     def calls(self) -> list[Call]:
         """Return the records of the calls of STS, oldest first."""
@@ -216,7 +226,7 @@ class Simulator:
         For the environment of a child process, or for ``monkeypatch.setenv``.
         With them no file of ``~/.aws`` is read.
         """
-        keys = self.users_in(account)[user]
+        keys = self._user(user, account)
         bundle = self._ready.get("ca_bundle")
         return {
             "AWS_ENDPOINT_URL": self.endpoint,
@@ -252,14 +262,26 @@ class Simulator:
             told = io.BytesIO(said)
             raise HTTPError(error.url, error.code, reason, error.headers, told) from None
 
+    def _user(self, name: str, account: str | None) -> User:
+        """Return a user.  Raises LookupError, with the names that there are."""
+        users = self.users_in(account)
+        if name not in users:
+            raise LookupError(f"there is no user {name}; there are: {', '.join(users) or 'none'}")
+        return users[name]
+
+    def _have(self, told: Mapping[str, Any]) -> None:
+        """Have the accounts and users that the simulator tells of."""
+        self.account = told["account"]
+        self.users = {name: user.copy() for name, user in told["users"].items()}
+        self.accounts = {
+            account: {name: user.copy() for name, user in other["users"].items()}
+            for account, other in told.get("accounts", {}).items()
+        }
+
     def _begin(self, ready: Mapping[str, Any]) -> None:
         self._ready = ready
-        self.endpoint, self.account = ready["endpoint"], ready["account"]
-        self.users = {name: user.copy() for name, user in ready["users"].items()}
-        self.accounts = {
-            account: {name: user.copy() for name, user in told["users"].items()}
-            for account, told in ready.get("accounts", {}).items()
-        }
+        self.endpoint = ready["endpoint"]
+        self._have(ready)
         bundle = ready.get("ca_bundle")
         trust = ssl.create_default_context(cafile=bundle) if bundle else None
         self._direct = urllib.request.build_opener(

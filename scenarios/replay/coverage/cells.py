@@ -66,8 +66,8 @@ _SURROUNDINGS = "no level has such surroundings: "
 # Messages that no story shows, and why; what shows them instead stands behind the colon.
 MESSAGES_WAIT = {
     "granted-nothing": "STS grants 15 minutes at least: tests/authkit/login/test_obtain.py",
-    "kept-elsewhere": "a level has one keyring backend: tests/explore/test_laws.py",
-    "entry-lost": "another process writes between two effects: tests/explore/claims.py",
+    "kept-elsewhere": "a level has one keyring backend: tests/explore/situations.py",
+    "entry-lost": "another process writes between two effects: tests/explore/claims_heard.py",
     "writer-wait": "no level has a second writer: tests/authkit/adapters/test_one_writer.py",
     "cannot-run": "a child cannot be started in two ways: tests/authkit/commands/test_exec.py",
     "keyring-backend-named": f"{_SURROUNDINGS}tests/authkit/adapters/test_keyring.py",

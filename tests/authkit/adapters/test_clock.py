@@ -21,6 +21,16 @@ def skew(ours: datetime, theirs: datetime) -> Refused:
     return Refused("GetCallerIdentity", "SignatureDoesNotMatch", said, status=403)
 
 
+def test_time_goes_on_while_the_machine_sleeps(monkeypatch: pytest.MonkeyPatch) -> None:
+    """B-L12: an MFA code is old after a sleep; where no such clock is, another one serves."""
+    monkeypatch.setattr("time.CLOCK_BOOTTIME", 7, raising=False)
+    monkeypatch.setattr("time.clock_gettime", {7: 12.5}.__getitem__, raising=False)
+    assert RealClock().elapsed() == timedelta(seconds=12.5)
+    monkeypatch.delattr("time.CLOCK_BOOTTIME")
+    monkeypatch.setattr("time.monotonic", lambda: 3.5)
+    assert RealClock().elapsed() == timedelta(seconds=3.5)
+
+
 class Aws:
     """Takes a request signed at its own time, which is `ahead`; then raises `then`, if any."""
 

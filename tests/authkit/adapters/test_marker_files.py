@@ -20,6 +20,7 @@ NOON = datetime(2024, 12, 22, 12, tzinfo=UTC)
     [
         *(Marker(), Marker("a.backend"), Marker(untried=NOON), Marker("a.backend", NOON)),
         Marker(gone=True),
+        Marker(offer_devices=True),
     ],
 )
 def test_there_and_back(marker: Marker) -> None:
@@ -41,6 +42,7 @@ def test_whole_seconds() -> None:
     "text",
     [
         *("", "{", "[]", "1", '{"backend": 1, "untried": "x"}', '{"untried": true}', '{"gone": 1}'),
+        '{"offer_devices": 1}',
         *('{"untried": -1}', '{"untried": 1e400}', '{"untried": 999999999999999}'),
         *('[["untried"]]', "[" * 100_000),
     ],

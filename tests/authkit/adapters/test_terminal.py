@@ -75,6 +75,20 @@ def test_a_narrow_terminal(columns: int, shown: str) -> None:
     assert person.sees() == f"{shown}\none two three four\n"
 
 
+@pytest.mark.parametrize("columns", [80, 100])
+def test_a_long_path(columns: int) -> None:
+    """A line over the columns that there are is broken at a blank, and no path is."""
+    person, path = Person(), "/home/dev/" + "a-long-folder/" * 5 + "config.toml"
+    termios.tcsetwinsize(person.near, (24, columns))
+    with os.fdopen(person.near, "w", closefd=False) as stream:
+        terminal = Terminal(stream, stream, {"NO_COLOR": "1"})
+        terminal.say(f"✗ {path}: its mode lets others write to it.\n  Nothing was done.")
+    shown = person.sees().splitlines()
+    assert f"{path}:" in " ".join(shown).split()
+    assert all(len(line) <= max(columns, len(path) + 3) for line in shown)
+    assert " ".join(" ".join(shown).split()).endswith("write to it. Nothing was done.")
+
+
 def test_a_terminal_without_a_descriptor() -> None:
     """Issue 15: where nothing tells the width, what is said stays as it is."""
 

@@ -9,6 +9,7 @@ import pytest
 
 from authkit.codes import devices
 from authkit.core.entries import SERVICE
+from authkit.core.model import Marker
 from fakes.world.prompter import INTERRUPT
 from sts_simulator.account.faults import Fault
 from tests.support.people import (
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     from fakes.world.scene import Scene
 
 FOB, SECURITY_KEY = "GAHT12345678", "arn:aws:iam::123456789012:u2f/user/dev-admin/blue-EXAMPLE"
-HEADING = "MFA devices of this user"
+HEADING = "of this user:"
 
 
 def scene(*more: str, written: Mapping[str, str] | None = None) -> Scene:
@@ -71,12 +72,12 @@ def test_what_is_chosen(answers: tuple[str, ...], saved: str | None) -> None:
 def test_why_an_answer_is_refused() -> None:
     """The numbers that there are are named, or the only one."""
     for question, numbers in (
-        (devices.question([MFA, FOB]), "a number from 1 to 2"),
-        (devices.question([MFA]), "1"),
+        (devices.question([MFA, FOB]), "a number from 1 to 2, or by its ARN or serial number$"),
+        (devices.question([MFA, f"{MFA}-2"]), "a number from 1 to 2, or by its ARN$"),
+        (devices.question([MFA]), "1, or by its ARN; a blank is none"),
+        (devices.question([FOB]), "1, or by its serial number; a blank is none"),
     ):
-        with pytest.raises(
-            ValueError, match=f"chosen by {numbers}, or by its ARN or serial number"
-        ):
+        with pytest.raises(ValueError, match=f"chosen by {numbers}"):
             question.checked("7")
 
 
@@ -162,6 +163,72 @@ def test_cancelled() -> None:
     assert entry(world) is None
 
 
+@pytest.mark.parametrize(
+    ("first", "then"), [((INTERRUPT,), 1), (("",), 0), (("0",), 0), (("1",), 0)]
+)
+def test_the_next_login(first: tuple[str, ...], then: int) -> None:
+    """B-L13: who has not answered is asked again; who has, by "none" too, is not."""
+    world = scene()
+    run(world, "login", NAME, person=person(*first))
+    for _ in range(2):  # an unattended login answers nothing
+        assert run(world, "login", NAME, "--force").status == (1 if first == ("1",) else 0)
+    somebody = person("")
+    assert run(world, "login", NAME, "--force", person=somebody).status == 0
+    assert somebody.asked[devices.TITLE] == then
+    assert run(world, "login", NAME, "--force", person=(again := person(""))).status == 0
+    assert again.asked[devices.TITLE] == 0
+
+
+def test_none_said_to_user_configure() -> None:
+    """B-L13: the next login does not ask for what was answered there."""
+    world = scene()
+    assert run(world, "user", "configure", NAME, person=person("0")).status == 0
+    somebody = person("1")
+    assert run(world, "login", NAME, person=somebody).status == 0
+    assert somebody.asked[devices.TITLE] == 0
+
+
+def test_none_holds_whatever_becomes_of_the_login() -> None:
+    """The answer "none" is noted at once: the session that is not made then does not undo it."""
+    world = scene()
+    world.account.faults.add(Fault("GetSessionToken", "AccessDenied"))
+    assert run(world, "login", NAME, person=person("")).status == 1
+    assert run(world, "login", NAME, person=(again := person("1"))).status == 0
+    assert again.asked[devices.TITLE] == 0
+
+
+def test_none_listed_is_not_listed_again() -> None:
+    """Where IAM does not list them, it is asked once: a login later makes no call for that."""
+    world = scene()
+    world.account.faults.add(Fault("iam:ListMFADevices", "AccessDenied", times=0))
+    assert run(world, "login", NAME, person=person()).status == 0
+    ran = run(world, "login", NAME, "--force", person=person())
+    assert not [line for line in ran.journal.effects if line.startswith("iam")]
+
+
+@pytest.mark.parametrize("words", [("user", "configure", NAME), ("import", "--env")])
+def test_keys_that_were_saved_without_the_question(words: tuple[str, ...]) -> None:
+    """Keys that STS could not be asked about, and imported ones: the next login offers devices."""
+    world = scene()
+    world.environ |= {"AWS_ACCESS_KEY_ID": ID, "AWS_SECRET_ACCESS_KEY": KEYS["secret_access_key"]}
+    more = ("--profile", NAME) if "import" in words else ("--no-verify",)
+    assert run(world, *words, *more, person=person("0")).status == 0
+    somebody = person("1")
+    assert run(world, "login", NAME, person=somebody).status == 0
+    assert somebody.asked[devices.TITLE] == 1
+    assert (entry(world) or {}).get("mfa_arn") == MFA
+
+
+def test_fields_on_standard_input_are_an_answer() -> None:
+    """B-C03: where no MFA ARN is given there, the next login asks for none."""
+    world = scene()
+    written = f'{{"access_key_id": "{ID}", "secret_access_key": "new-secret"}}'
+    assert run(world, "user", "configure", NAME, "--stdin", stdin=written).status == 0
+    somebody = person("1")
+    assert run(world, "login", NAME, person=somebody).status == 0
+    assert somebody.asked[devices.TITLE] == 0
+
+
 def test_a_device_of_another_partition() -> None:
     """B-L19: user configure refuses one that is typed, and saves nothing."""
     world = scene()
@@ -183,6 +250,7 @@ def test_other_keys_meanwhile() -> None:
             if question.text.startswith(devices.TITLE):
                 written = json.dumps({"version": 1, **theirs})
                 world.keyring.write_meanwhile((SERVICE, NAME), written)
+                world.sessions.markers.mark(NAME, Marker())
             return super().__call__(question)
 
     somebody = Late({"MFA ARN": ("",), devices.TITLE: ("2",)})

@@ -11,12 +11,18 @@ import pytest
 
 from authkit.arguments import parse
 from authkit.commands import import_
-from authkit.core.failures import Failure
+from authkit.commands.user_configure import Present
+from authkit.core.failures import Failure, Refused
+from authkit.core.identity import Identity
+from authkit.core.kinds import AWS_USER
+from authkit.core.model import Values
+from authkit.core.rules import RULES, Action, Rule
 from tests.authkit.importing.shapes import PAIR
 from tests.support.people import ENTRY
 from tests.support.stage import CountedConfig, DictKeyring, Stage
 
 PATH = "/home/dev/.aws/credentials"
+IDENTITY = Identity("dev", AWS_USER, "us-east-1", {}, "")
 
 
 def ended(stage: Stage, line: str) -> Failure:
@@ -42,6 +48,31 @@ def test_a_config_file_that_ends() -> None:
     """B-A06: identities cannot be kept in what is there for one command."""
     stage = Stage(config=CountedConfig("", "/dev/fd/63"))
     assert ended(stage, "--all").name == "import-config-ends"
+
+
+# What ends it that AWS says of keys: the rest is waited for, or has words of import's own.
+STOPPING = [
+    rule
+    for rule in RULES
+    if rule.action in {Action.STOP, Action.SIGN_AGAIN} and rule.operation != "AssumeRole"
+]
+
+
+@pytest.mark.parametrize("rule", STOPPING, ids=lambda rule: rule.name)
+def test_what_to_do_about_a_refusal(rule: Rule) -> None:
+    """B-A04, B-L27: the profile is mended and imported again; there is no identity to log in to."""
+    stage = Stage()
+    present = Present(stage, IDENTITY)
+    trial = import_.Imported(stage, present, Values(), verify=True)
+    refused = Refused("GetCallerIdentity", "TeapotException", "no")
+    with pytest.raises(import_.Refusal) as ended:
+        trial.stop(rule, refused)
+    hint = str(ended.value.values["hint"])
+    assert "{login}" not in hint
+    assert "{configure}" not in hint
+    assert "{again}" in hint or rule.name == "access-denied"
+    if "region" in rule.hint:
+        assert "the profile" in hint
 
 
 def test_without_verifying() -> None:

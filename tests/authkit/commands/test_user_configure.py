@@ -23,7 +23,8 @@ from sts_simulator.account.faults import Fault
 from tests.authkit.examples import BOBS, IDENTITY, TWO_USERS, LockedKeyring
 from tests.authkit.login.keyrings import Locking, a_stage
 from tests.authkit.login.test_form import SERVICE_PRINCIPAL, STORED
-from tests.explore.failing_world import Trial
+from tests.explore.commands import COMMANDS
+from tests.explore.explorer import Explorer
 from tests.explore.test_role_mixes import ROLE, a_role
 from tests.support.people import (
     ENTRY,
@@ -113,6 +114,7 @@ def test_a_clock_that_is_wrong() -> None:
     done = run(scene, "user", "configure", NAME, "--stdin", stdin=json.dumps(KEYS))
     assert done.status == 1
     assert "Set the clock right" in done.screen
+    assert "Then run 'authkit user configure --identity dev-admin'" in done.screen
     assert "with the right keys" not in done.screen
 
 
@@ -323,11 +325,9 @@ def test_a_byte_order_mark_on_stdin() -> None:
 
 def test_stdin_is_read_before_anything_is_locked() -> None:
     """B-A06: a slow pipe keeps no other process waiting."""
-    scene = a_scene()
-    trial = Trial(scene)
-    scene.main = trial.main
-    assert run(scene, "user", "configure", NAME, "--stdin", stdin=json.dumps(KEYS)).status == 0
-    order = [call.method.name for call in trial.calls]
+    path = Explorer(full=True).walk(COMMANDS["configure-stdin"], ())
+    assert path.status == 0
+    order = [event.what for event in path.events]
     assert order.index("stdin") < min(order.index("unlock"), order.index("acquire"))
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from hypothesis import find
 from hypothesis import strategies as st
 
@@ -94,7 +96,12 @@ def unreachable(*, answered: bool, lasting: bool = False) -> Unreachable:
 
 def message_of(rule: Rule) -> str:
     """Return the simplest message that a row's `words` are found in, "" for a row without words."""
-    return find(st.from_regex(rule.words), lambda _: True) if rule.words else ""
+    return _simplest(rule.words) if rule.words else ""
+
+
+@cache  # to find one takes half a second
+def _simplest(words: str) -> str:
+    return find(st.from_regex(words), lambda _: True)
 
 
 def invented(rule: Rule) -> tuple[Circumstances, Refused]:

@@ -52,6 +52,7 @@ GIVEN_ALL |= {name for rule in RULES for name in (rule.says, rule.spent, rule.en
 
 # The commands that go on from here: `again.said` gives them to what a command ends with.
 BY_CLI = {"again", "named", "login", "configure", "logout", "renamed", "of_other"}
+BY_CLI |= {"meant", "session_made"}  # and the identity that the line asks for
 
 # Functions whose first parameter is a message's name.  Others that pass one on are found.
 SHOWERS = [

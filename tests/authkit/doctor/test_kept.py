@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from itertools import count
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from authkit.core.failures import CANCELLED, Failure, KeyringTrouble
 from authkit.core.model import Caller, Marker
 from authkit.core.names import is_name
 from authkit.doctor import kept
@@ -14,6 +16,8 @@ from tests.authkit.doctor.looking import KEYS, an_examination, names
 from tests.support.stage import DictKeyring
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from authkit.doctor.examination import Examination
 
 MFA = "arn:aws:iam::123456789012:mfa/user"
@@ -84,6 +88,7 @@ def test_the_backend() -> None:
             {},
             "'export AUTHKIT_KEYRING=file'",
         ),
+        ("other.Backend; rm x", {}, "export PYTHON_KEYRING_BACKEND='other.Backend; rm x'"),
     ],
 )
 def test_keys_that_are_elsewhere(theirs: str, environ: dict[str, str], command: str) -> None:
@@ -102,6 +107,49 @@ def test_the_probe() -> None:
     assert names(kept.keyring(probing(DictKeyring(forgetful=True))))[-1] == "keyring-not-kept"
     keyring.delete_password = lambda *_: None  # type: ignore[method-assign]
     assert names(kept.keyring(probing(keyring)))[-1] == "probe-left"
+
+
+@pytest.mark.parametrize("after", [False, True])
+@pytest.mark.parametrize("again", [False, True])
+@pytest.mark.parametrize("at", range(4))
+def test_the_probe_is_cancelled(at: int, *, after: bool, again: bool) -> None:
+    """B-A04: after a Ctrl-C at any call, or at the next one too, the entry is gone or named."""
+    keyring, calls = DictKeyring(), count()
+
+    def interrupted(method: Callable[..., Any]) -> Callable[..., Any]:
+        def call(*words: str) -> object:
+            number = next(calls)
+            stops = number == at or (again and number == at + 1)
+            if stops and not after:
+                raise KeyboardInterrupt
+            found = method(*words)
+            if stops:
+                raise KeyboardInterrupt
+            return found
+
+        return call
+
+    for name in ("set_password", "get_password", "delete_password"):
+        setattr(keyring, name, interrupted(getattr(keyring, name)))
+    with pytest.raises(Failure, match="cancelled") as ended:
+        list(kept.keyring(probing(keyring)))
+    said = str(ended.value.values["done"])
+    assert ended.value.status == CANCELLED
+    assert not keyring.entries or again
+    assert not keyring.entries or f"The entry {kept.PROBE} of the service authkit may be" in said
+    assert again or said == "Nothing of the probe is left in the keyring."
+
+
+def test_the_probe_cannot_be_removed() -> None:
+    """B-S05: where the keyring fails then, the entry that is left is named beside its trouble."""
+    keyring = DictKeyring()
+
+    def fails(service: str, username: str) -> None:
+        del service, username
+        raise KeyringTrouble("locked", "it is shut")
+
+    keyring.delete_password = fails  # type: ignore[method-assign]
+    assert names(kept.keyring(probing(keyring)))[-2:] == ["keyring-locked", "probe-left"]
 
 
 def test_the_probe_is_nobodys_entry() -> None:
@@ -140,6 +188,24 @@ def test_the_device(mfa_arn: str, name: str) -> None:
     look = an_examination(entry={**KEYS, "mfa_arn": mfa_arn} if mfa_arn else KEYS)
     look.caller = Caller("123456789012", "arn:aws:iam::123456789012:user/dev-admin")
     assert names(kept.device(look)) == [name]
+
+
+@pytest.mark.parametrize(
+    ("mfa_arn", "name"),
+    [
+        (MFA, "device"),
+        (MFA.replace("aws", "aws-cn", 1), "device-in-config-of-another-partition"),
+        (MFA.replace("1234", "9999", 1), "device-in-config-of-another-account"),
+    ],
+)
+def test_the_device_of_the_config_file(mfa_arn: str, name: str) -> None:
+    """What `user configure` does not ask for is mended in the file, whose key is as TOML has it."""
+    look = an_examination("me@acme", config=f'[identities."me@acme"]\nmfa_arn = "{mfa_arn}"')
+    look.caller = Caller("123456789012", "arn:aws:iam::123456789012:user/dev-admin")
+    found = next(kept.device(look))
+    assert found.name == name
+    assert "configure" not in found.cure
+    assert ('identities."me@acme".mfa_arn' in found.cure) is (name != "device")
 
 
 def test_a_device_that_is_not_known() -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from authkit.core.config import OTHERS_WRITE
+from authkit.core.failures import MAY_NOT_EXECUTE
 from authkit.doctor import shared
 from fakes.world.config import PATH
 from tests.authkit.doctor.looking import an_examination, names
@@ -18,11 +19,11 @@ FOLDER = PATH.rpartition("/")[0]
 
 
 def with_command(
-    words: str = "/opt/code", file: str = "/opt/code", *, executable: bool = True
+    words: str = "/opt/code", file: str = "/opt/code", reason: str = ""
 ) -> Examination:
     """Return an examination of an identity whose `mfa_process` is this; `file` is what is found."""
     look = an_examination(config=f"[identities.dev-admin]\nmfa_process = {words!r}\n")
-    look.world.programs_there[words.split(maxsplit=1)[0]] = (file, executable)  # type: ignore[attr-defined]  # a Stage's
+    look.world.programs_there[words.split(maxsplit=1)[0]] = (file, reason)  # type: ignore[attr-defined]  # a Stage's
     return look
 
 
@@ -58,17 +59,18 @@ def test_no_command() -> None:
 
 
 @pytest.mark.parametrize(
-    ("file", "executable", "name"),
+    ("file", "reason", "name"),
     [
-        ("/opt/code", True, "mfa-process"),
-        ("", False, "mfa-process-missing"),
-        ("/opt/code", False, "mfa-process-not-executable"),
-        ("opt/code", True, "mfa-process-relative"),
+        ("/opt/code", "", "mfa-process"),
+        ("", "", "mfa-process-missing"),
+        ("/opt/code", MAY_NOT_EXECUTE, "mfa-process-not-executable"),
+        ("/opt/code", "it is empty", "mfa-process-not-started"),
+        ("opt/code", "", "mfa-process-relative"),
     ],
 )
-def test_the_command(file: str, *, executable: bool, name: str) -> None:
-    """It is found, missing, not executable, or found from this folder alone."""
-    look = with_command(file=file, executable=executable)
+def test_the_command(file: str, reason: str, name: str) -> None:
+    """It is found, missing, not executable, cannot be started, or is found from here alone."""
+    look = with_command(file=file, reason=reason)
     assert names(shared.program(look)) == [name]
 
 

@@ -41,8 +41,7 @@ def test_the_two_lines(content: bytes, first: int, second: int, end: str) -> Non
     kept = [line for line in lines if not line.startswith("aws_")]
     assert made.content == start + "".join(kept).encode()
     assert as_botocore(made.content) == before | {"k": {}}
-    numbers = [int(number) for number in made.lines.split(" and ")]
-    texts = [whole.splitlines()[number - 1] for number in numbers]
+    texts = [whole.splitlines()[number - 1] for number in made.lines]
     assert all(text.startswith(b"aws_") for text in texts)
 
 
@@ -70,8 +69,8 @@ def test_lines_around_the_keys() -> None:
     text = f"[a]\n  x = y\n{PAIR}    # mine\n"
     below = f"[a]\nx =\n{PAIR}"
     assert as_botocore(text.encode()) is not None
-    assert removal.without_keys(text.encode(), found(text.encode(), "a")).lines == "3 and 4"
-    assert removal.without_keys(below.encode(), found(below.encode(), "a")).lines == "3 and 4"
+    assert removal.without_keys(text.encode(), found(text.encode(), "a")).lines == (3, 4)
+    assert removal.without_keys(below.encode(), found(below.encode(), "a")).lines == (3, 4)
     deep = f"[a]\nx = y\n{PAIR}  z = 1\n"
     assert as_botocore(deep.encode()) is not None
 
@@ -82,3 +81,13 @@ def test_keys_of_both_files() -> None:
     content = f"[a]\n{PAIR}".encode()
     made = removal.without_keys(content, found(content, "a", config))
     assert made.reason == "/config has keys for it too, which would count then"
+
+
+@given(st.lists(st.booleans(), min_size=1, max_size=12), st.data())
+def test_lines_as_they_were(first: list[bool], data: st.DataObject) -> None:
+    """The lines of a file that was edited are told as they were numbered before."""
+    whole = [*range(1, len(first) + 1)]
+    gone = [line for line in whole if first[line - 1]]
+    left = [line for line in whole if line not in gone]
+    data.draw(st.randoms()).shuffle(gone)
+    assert [removal.as_before(at, gone) for at, _ in enumerate(left, 1)] == left

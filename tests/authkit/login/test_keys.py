@@ -35,7 +35,7 @@ def test_done_without_an_entry() -> None:
 def test_done_with_untouched_keys() -> None:
     """B-A04: keys that the run did not touch are still there."""
     keys = Keys(a_stage(ENTRY), IDENTITY)
-    assert keys.done() == "Nothing was removed from the keyring. No session was made."
+    assert keys.done() == "Nothing was removed from the keyring. No {session_made}."
 
 
 @pytest.mark.parametrize(
@@ -62,14 +62,14 @@ def test_done_after_a_replacement() -> None:
     keys = Keys(stage, IDENTITY)
     keys.remove()
     keys.save(VALUES)
-    assert keys.done() == ("Removed the refused keys; the new ones are saved. No session was made.")
+    assert keys.done() == ("Removed the refused keys; the new ones are saved. No {session_made}.")
     assert stored(stage) == ENTRY
 
 
 @pytest.mark.parametrize(
     ("written", "done"),
     [
-        (False, "Nothing was removed from the keyring. No new session of dev-admin was kept."),
+        (False, "Nothing was removed from the keyring. No new session of {meant} was kept."),
         (
             True,
             "Removed the refused keys. Kept in the keyring: MFA ARN and Session Duration.",

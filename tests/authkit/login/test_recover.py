@@ -217,7 +217,7 @@ def test_a_flow_without_a_remedy_stops(code: str) -> None:
 def test_every_row_can_end_any_flow(rule: Rule) -> None:
     """B-A04, B-K01: a kind without keys, a device or a role gets each row's words as well."""
     flow, (_, trouble) = Calling(Stage()), EXAMPLES[rule.name]
-    flow.refusals[rule.name] = TRIES - 1
+    flow.refusals[rule.spent, rule.codes] = TRIES - 1
     for ends in (flow.stop, flow.spend) if rule.spent else (flow.stop,):
         with pytest.raises(Failure) as ended:
             ends(rule, trouble)
@@ -255,6 +255,16 @@ def test_a_budget_of_refusals() -> None:
     flow.spend(rule, UNKNOWN_KEY)
     with pytest.raises(Failure, match="keys-refused-too-often"):
         flow.spend(rule, UNKNOWN_KEY)
+
+
+def test_new_keys_have_one_budget() -> None:
+    """B-L07: three pairs are asked for, whether AWS knew one of them for a moment or not."""
+    flow = Calling(Stage())
+    rules = {rule.name: rule for rule in RULES}
+    for name in ("keys-unknown", "keys-revoked", "secret-mismatch", "secret-mismatch"):
+        flow.spend(rules[name], UNKNOWN_KEY)  # a wrong secret is another kind (B-L14)
+    with pytest.raises(Failure, match="keys-refused-too-often"):
+        flow.spend(rules["keys-unknown"], UNKNOWN_KEY)
 
 
 class WithKeys(KeysFlow[str]):

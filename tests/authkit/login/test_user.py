@@ -177,6 +177,21 @@ def test_answers_that_are_lost_without_a_trace() -> None:
     assert "used up" not in done.screen
 
 
+def test_a_clock_that_is_put_right_makes_no_code_older() -> None:
+    """B-L10, B-L12: the age of a code is no matter of what the clock says."""
+    scene, person = a_scene(ENTRY), Obliging()
+    signed, theirs = scene.clock.now(), scene.clock.now() + timedelta(minutes=10)
+    times = [f"{instant:%Y%m%dT%H%M%SZ}" for instant in (signed, theirs)]
+    expired = f"Signature expired: {times[0]} is now earlier than {times[1]} ({times[1]} - 15 min.)"
+    wrong_time = Fault("GetSessionToken", "SignatureDoesNotMatch", message=expired)
+    scene.account.faults.add(wrong_time)
+    scene.account.faults.add(Fault("GetSessionToken", "html"))
+    done = run(scene, "login", NAME, person=person)
+    assert (done.status, person.asked["Enter MFA Token"]) == (0, 1)
+    assert "your clock is 10 m behind AWS" in done.screen
+    assert calls(scene).count("GetSessionToken") == 3
+
+
 def test_a_code_that_was_lost_and_refused_costs_no_attempt() -> None:
     """B-L11, B-L12: after a lost answer there are still three codes to be refused."""
     scene = a_scene(ENTRY)

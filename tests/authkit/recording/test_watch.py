@@ -23,6 +23,7 @@ def test_effects_in_order() -> None:
         "keyring get dev-admin",
         "session read dev-admin -> none",
         "sts GetCallerIdentity AKIARECORDED00000001",
+        "mark read dev-admin",
         "sts GetSessionToken AKIARECORDED00000001 43200",
         "session replace dev-admin",
         "mark dev-admin",

@@ -7,6 +7,7 @@ from tests.planted.defects.adapters import ADAPTERS
 from tests.planted.defects.asking import ASKING
 from tests.planted.defects.commands import COMMANDS
 from tests.planted.defects.keys import KEYS
+from tests.planted.defects.regions_and_roles import REGIONS_AND_ROLES
 from tests.planted.defects.sessions import SESSIONS
 from tests.planted.defects.waiting import WAITING
 from tests.planted.defects.words import WORDS
@@ -15,11 +16,12 @@ THEMES = {
     "Budgets, pauses and locks": WAITING,
     "The keyring's entry": KEYS,
     "Sessions": SESSIONS,
+    "Regions, durations and roles": REGIONS_AND_ROLES,
     "Questions and MFA codes": ASKING,
     "Commands, arguments and exit statuses": COMMANDS,
     "Words, and what may be shown": WORDS,
     "Between authkit and the machine": ADAPTERS,
 }
 __all__ = ["ADAPTERS", "DEFECTS", "EXPLORED", "THEMES"]
-EXPLORED = (*WAITING, *KEYS, *SESSIONS, *ASKING, *COMMANDS, *WORDS)
+EXPLORED = (*WAITING, *KEYS, *SESSIONS, *REGIONS_AND_ROLES, *ASKING, *COMMANDS, *WORDS)
 DEFECTS = {defect.name: defect for rows in THEMES.values() for defect in rows}

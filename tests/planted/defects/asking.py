@@ -130,4 +130,26 @@ ASKING = (
         "An AWS SDK that wants credentials hangs at a prompt.",
         near=("tests/authkit/test_cli.py",),
     ),
+    Defect(
+        "a-code-ages-with-the-clock",
+        "authkit.login.user:UserFlow.attempt",
+        "self.world.clock.elapsed()",
+        "(self.world.clock.now() - self.begun)",
+        "After a corrected clock and a lost answer another code has to be waited for.",
+        times=2,
+    ),
+    Defect(
+        "programs-print-again-at-once",
+        "authkit.codes.mfa_process:code",
+        "if asked:\n    ...",
+        "",
+        "A program that prints codes is run three times for the same one, and the login fails.",
+    ),
+    Defect(
+        "spent-codes-are-printed",
+        "authkit.codes.mfa_process:code",
+        "not is_spent(printed)",
+        "True",
+        "A printed code that another login has spent is sent again.",
+    ),
 )

@@ -64,8 +64,22 @@ COMMANDS = (
         "the-time-wanted-is-ignored",
         "authkit.commands.exec:_good",
         "options.min_ttl",
-        "durations.NONE",
+        "0",
         "`exec --min-ttl 1h` runs with a session that ends in a minute.",
+    ),
+    Defect(
+        "sts-is-asked-after-every-command",
+        "authkit.commands.exec:run",
+        "if status:\n    ...",
+        "_tip(world, options, name, cached, status)",
+        "Every command of `exec` takes as long as a call of STS on top.",
+    ),
+    Defect(
+        "roles-are-judged-by-their-users-keys",
+        "authkit.commands.credential_process:_asks",
+        "for source in known.sources(identity):\n    ...",
+        "",
+        "`credential-process` of a role fails though its source is logged in.",
     ),
     Defect(
         "the-childs-region-is-ignored",

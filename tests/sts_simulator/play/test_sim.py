@@ -53,7 +53,12 @@ def test_keys_are_what_a_login_asks_for(run: Callable[..., str]) -> None:
 
 @pytest.mark.parametrize(
     ("answer", "shown"),
-    [("Nope", "Nope (a code of your own)"), ("Throttling", "Throttling"), ("html", "html")],
+    [
+        ("Nope", "Nope (a code of your own)"),
+        ("Throtling", "Throtling (the nearest is Throttling)"),
+        ("Throttling", "Throttling"),
+        ("html", "html"),
+    ],
 )
 def test_an_answer_that_may_be_mistyped(run: Callable[..., str], answer: str, shown: str) -> None:
     """STS answers with any code; one that the simulator has no words for is shown as such."""

@@ -167,6 +167,59 @@ def test_faults_over_http(client: Client) -> None:
     assert client.control("POST", "faults", [{"on": "*"}]) == 400
 
 
+@pytest.mark.parametrize(
+    ("answer", "near"),
+    [
+        *(("Throtling", "Throttling"), ("throttling", "Throttling"), ("timout", "timeout")),
+        *(("ExpiredTokn", "ExpiredToken"), ("InvalidClientTokenID", "InvalidClientTokenId")),
+        *(("ThrottledException", ""), ("TeapotException", ""), ("InternalError", "")),
+        *(("AccessDeniedException", ""), ("MyOwnCode", ""), ("cut", "")),
+    ],
+)
+def test_a_mistyped_answer(client: Client, answer: str, near: str) -> None:
+    """It is answered all the same: AWS may have such a code; the answer warns of it once."""
+    fault = {"on": "GetCallerIdentity", "answer": answer, "times": 0}
+    (added,) = client.control("POST", "faults", [fault])
+    warning = added.pop("warning", "")
+    assert added == fault
+    assert client.control("GET", "faults") == [fault]
+    assert bool(warning) is bool(near)
+    assert warning.endswith(f"the nearest is {near}" * bool(near))
+    if near and near != "timeout":
+        assert client.identity() == answer
+
+
+def test_a_fault_of_a_user_that_is_not_there(client: Client) -> None:
+    """It would never happen.  The nearest name is told; root and IAM's own users are there."""
+    fault = {"on": "*", "answer": "Throttling", "user": "dev-amin"}
+    assert client.control("POST", "faults", [fault]) == 400
+    assert client.control("POST", "faults", [fault | {"account": "210987654321"}]) == 400
+    client.aws("iam").create_user(UserName="more")
+    assert client.control("POST", "faults", [fault | {"user": "more"}])
+    client.control("POST", "world", {"keys": {"root": {"root": True}}})
+    assert client.control("POST", "faults", [fault | {"user": "root"}]) != 400
+
+
+def test_the_users_there_are(client: Client) -> None:
+    """Those of the world, with what IAM has made since; one without an active key is left out."""
+    told = client.control("GET", "users")
+    assert {name: told["users"][name] for name in USERS} == USERS
+    iam = client.aws("iam")
+    iam.create_user(UserName="more")
+    key = iam.create_access_key(UserName="more")["AccessKey"]
+    made = {"access_key_id": key["AccessKeyId"], "secret_access_key": key["SecretAccessKey"]}
+    assert client.control("GET", "users")["users"]["more"] == made
+    iam.delete_access_key(UserName="more", AccessKeyId=key["AccessKeyId"])
+    assert "more" not in client.control("GET", "users")["users"]
+    client.control(
+        "POST", "world", {"accounts": {"210987654321": {"keys": {"k": {"user": "bob"}}}}}
+    )
+    told = client.control("GET", "users")
+    assert (told["account"], [*told["accounts"]["210987654321"]["users"]]) == (
+        *("123456789012", ["bob"]),
+    )
+
+
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost:1234", "[::1]:80", "LOCALHOST"])
 def test_control_by_any_name_of_this_machine(client: Client, host: str) -> None:
     """Every name of loopback is accepted, on moto's control paths too."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from datetime import timedelta
+from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from sts_simulator.account.directory import (
@@ -156,11 +157,23 @@ class Administrator:
     ) -> Key:
         """Delete the keys of the user, and create a new one."""
         with self._lock:
-            if self._directory.user(user) is None:
-                raise LookupError(f"there is no user {user}")
+            self._check_user(user)
             for key in list(self._directory.keys(user)):
                 self._directory.remove_key(key.access_key_id)
             return self.add_key(user, access_key_id, secret_access_key, spreads_after=spreads_after)
+
+    def check_user(self, name: str) -> None:
+        """Raise LookupError, with the nearest name, unless there is a user of this name."""
+        try:
+            self._check_user(name)
+        except LookupError as error:
+            names = self._directory.user_names()
+            near = get_close_matches(name, names, n=1) or [", ".join(names)]
+            raise LookupError(f"{error}; the nearest is {near[0]}") from None
+
+    def _check_user(self, name: str) -> None:
+        if self._directory.user(name) is None:
+            raise LookupError(f"there is no user {name}")
 
     def activate(self, access_key_id: str) -> None:
         """Activate the key."""

@@ -119,6 +119,8 @@ class Directory(Protocol):
 
     def user(self, name: str) -> User | None: ...  # noqa: D102 - name and types say all
 
+    def user_names(self) -> Sequence[str]: ...  # noqa: D102 - the same
+
     def key(self, access_key_id: str) -> Key | None: ...  # noqa: D102 - the same
 
     def keys(self, user: str) -> Iterable[Key]: ...  # noqa: D102 - the same
@@ -166,6 +168,26 @@ class Directory(Protocol):
     def remove_device(self, serial_number: str) -> None: ...  # noqa: D102 - the same
 
 
+def credentials(directory: Directory) -> dict[str, dict[str, str]]:
+    """Return the credentials of all users with an active key, by name, as the ready line has them.
+
+    Of several keys or devices the first counts.  A device that has codes in place of a secret is
+    without ``totp_secret``.
+    """
+    users: dict[str, dict[str, str]] = {}
+    for name in directory.user_names():
+        key = next((key for key in directory.keys(name) if key.active), None)
+        if key is None:
+            continue
+        user = {"access_key_id": key.access_key_id, "secret_access_key": key.secret_access_key}
+        if device := next(iter(directory.devices(name)), None):
+            user["mfa_arn"] = device.serial_number
+            if seed := directory.seed(device.serial_number):
+                user["totp_secret"] = seed
+        users[name] = user
+    return users
+
+
 class DictDirectory:
     """A directory in dicts."""
 
@@ -185,6 +207,10 @@ class DictDirectory:
     def user(self, name: str) -> User | None:
         """Return the user of this name."""
         return self._users.get(name)
+
+    def user_names(self) -> list[str]:
+        """Return the names of all users, root's among them where it has a key or a device."""
+        return sorted(self._users)
 
     def key(self, access_key_id: str) -> Key | None:
         """Return the key, active or not."""

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import threading
 from dataclasses import dataclass, field, replace
+from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
 from sts_simulator.account import errors, schema
@@ -57,6 +58,17 @@ BREAKAGES = {
         Breakage("empty", 200),
     )
 }
+
+# Error codes of AWS that tests mean beside those of `errors.DEFAULTS` (STS API Reference, "Common
+# Error Types", and what SDKs retry): any other is taken too, since AWS may have it.
+_OTHER_CODES = (
+    *("AccessDeniedException", "InternalError", "InternalServerError", "InvalidAccessKeyId"),
+    *("InvalidAction", "NotAuthorized", "OptInRequired", "RequestThrottled", "RequestTimeout"),
+    *("RequestTimeoutException", "SlowDown", "ThrottledException", "ThrottlingException"),
+    *("TooManyRequestsException", "UnrecognizedClientException", "ValidationException"),
+    "MalformedPolicyDocumentException",
+)
+_NEAR = 0.8  # difflib's ratio: codes of AWS are as like each other as "Throttled" and "Throttling"
 
 # The likeliest message of a code where an operation has its own, as `errors.DEFAULTS`.
 _OWN_WORDS = {
@@ -141,6 +153,25 @@ class Fault:
         if breakage and breakage.status and self.status:
             return replace(breakage, status=self.status)
         return breakage
+
+    @property
+    def nearest(self) -> str:
+        """The known answer that the fault's is nearly, "" where it is one, or is like none.
+
+        It may be a code all the same, and so is answered.
+        """
+        codes = {code for own in _OWN_WORDS.values() for code in own}
+        known = {*BREAKAGES, *errors.DEFAULTS, *_OTHER_CODES, *codes}
+        if self.answer in known:
+            return ""
+        return next(iter(get_close_matches(self.answer, sorted(known), n=1, cutoff=_NEAR)), "")
+
+    @property
+    def warning(self) -> str:
+        """What is odd about the fault, "" for nothing: an answer that is nearly a known one."""
+        if near := self.nearest:
+            return f"answer: {self.answer} is not known; the nearest is {near}"
+        return ""
 
     def error(self, **values: object) -> errors.AwsError | None:
         """Return the error that the fault stands for, its message filled in with `values`."""

@@ -76,6 +76,10 @@ class MotoDirectory:
         tags = _plain(self._iam.list_user_tags(name))
         return User(known.name, known.id, known.arn, tags)
 
+    def user_names(self) -> list[str]:
+        """Return the names of all users, root's among them where it has a key or a device."""
+        return sorted([*self._iam.users, *self._beside.user_names()])
+
     def key(self, access_key_id: str) -> Key | None:
         """Return the key, active or not."""
         known = self._iam.access_keys.get(access_key_id)

@@ -7,6 +7,7 @@ import json
 import os
 import re
 import sys
+import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.error import HTTPError
@@ -14,7 +15,7 @@ from urllib.error import HTTPError
 from sts_simulator.account import errors
 from sts_simulator.account.account_table import DEFAULT_USER
 from sts_simulator.account.authentication import CANONICAL_REQUEST
-from sts_simulator.account.faults import BREAKAGES
+from sts_simulator.account.faults import BREAKAGES, Fault
 from sts_simulator.client import Simulator
 
 if TYPE_CHECKING:
@@ -91,7 +92,10 @@ def _fault(simulator: Simulator, options: argparse.Namespace) -> str:
     if options.clear:
         simulator.clear_faults()
     if options.answer:
-        simulator.fault(options.on, options.answer, times=options.times, account=options.account)
+        with warnings.catch_warnings(action="ignore"):  # `_described` tells
+            simulator.fault(
+                options.on, options.answer, times=options.times, account=options.account
+            )
     faults = simulator.control("GET", "faults")
     return "\n".join(map(_described, faults)) or "No call of STS goes wrong."
 
@@ -101,8 +105,10 @@ def _described(fault: dict[str, Any]) -> str:
     often = {0: "until cleared", 1: "once"}.get(times, f"{times} times")
     answer = fault.get("answer", "slow")
     known = answer in {"slow", *errors.DEFAULTS, *BREAKAGES}
+    near = Fault(fault["on"], answer).nearest
+    own = f"the nearest is {near}" if near else "a code of your own"
     whose = f", account {fault['account']}" if "account" in fault else ""
-    return f"{fault['on']}: {answer}{'' if known else ' (a code of your own)'}, {often}{whose}"
+    return f"{fault['on']}: {answer}{'' if known else f' ({own})'}, {often}{whose}"
 
 
 def _calls(simulator: Simulator, options: argparse.Namespace) -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from sts_simulator.account import account_schema, list_mfa_devices, schema
 from sts_simulator.account.authentication import Signed
+from sts_simulator.account.directory import credentials
 from sts_simulator.account.durations import SIGNED_DURATION_SCHEMA, parse_duration
 from sts_simulator.account.faults import FAULT_SCHEMA, Fault
 from sts_simulator.account.operations import MODELLED
@@ -128,13 +129,29 @@ def _world(simulation: Simulation, body: Any) -> object:  # noqa: ANN401 - JSON
     return {"account": simulation.account.account_id}
 
 
+def _users(simulation: Simulation, _body: object) -> object:
+    """Return the accounts and their users as the ready line has them, as they are now."""
+    first, *others = (
+        {"account": id_, "users": credentials(account.directory)}
+        for id_, account in simulation.account.world.items()
+    )
+    accounts = {other["account"]: {"users": other["users"]} for other in others}
+    return first | ({"accounts": accounts} if accounts else {})
+
+
 def _add_faults(simulation: Simulation, body: Any) -> object:  # noqa: ANN401 - JSON
     faults = [Fault.parse(fault) for fault in (body if isinstance(body, list) else [body])]
     for fault in faults:
         if fault.on not in _CAN_FAIL:
             raise ValueError(f"fault.on: {fault.on} is none of {', '.join(_CAN_FAIL)}")
+        account = simulation.account.named(fault.account)
+        if fault.user is not None:
+            account.administrator.check_user(fault.user)
     simulation.faults.add(*faults)
-    return _faults(simulation, body)
+    return [
+        dict(fault.source) | ({"warning": fault.warning} if fault.warning else {})
+        for fault in simulation.faults.pending()
+    ]
 
 
 def _faults(simulation: Simulation, _body: object) -> object:
@@ -200,6 +217,7 @@ _ACTIONS: dict[tuple[str, str], Callable[[Simulation, Any], object]] = {
     ("POST", "/_sim/clock"): _set_clock,
     ("POST", "/_sim/sleep"): _sleep,
     ("POST", "/_sim/world"): _world,
+    ("GET", "/_sim/users"): _users,
     ("POST", "/_sim/faults"): _add_faults,
     ("GET", "/_sim/faults"): _faults,
     ("DELETE", "/_sim/faults"): _clear_faults,

@@ -1,0 +1,79 @@
+"""The config files of the explored commands, and how the model reads them by itself."""
+
+from __future__ import annotations
+
+import tomllib
+from functools import lru_cache
+from hashlib import sha256
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from tests.explore.machine import MFA, NAME, ROLE
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    Settings = Mapping[str, str]
+
+ACCOUNT, ROLES_ACCOUNT = "123456789012", "210987654321"
+ROLE_ARN = f"arn:aws:iam::{ROLES_ACCOUNT}:role/teams/{ROLE}"
+USER, OF_ROLE = "aws/user", "aws/assume-role"
+DEFAULT_REGION = "us-east-1"
+OPT_IN_REGION = "af-south-1"  # accounts have to enable it (B-L19)
+
+_ROLE = f"""
+[identities.{ROLE}]
+kind = "{OF_ROLE}"
+source = "{NAME}"
+role_arn = "{ROLE_ARN}"
+"""
+ROLES = f'[identities."{NAME}"]\n{_ROLE}external_id = "external-id"\n'
+# Everything that can be set for a role, and another region for its source.
+ROLES_WITH_ALL = (
+    f'[identities."{NAME}"]\nregion = "eu-west-1"\nsession_duration = "5h7s"\n'
+    f'{_ROLE}region = "eu-central-1"\nsession_duration = "1h30m5s"\n'
+)
+ROLE_OPT_IN = f'[identities."{NAME}"]\n{_ROLE}region = "{OPT_IN_REGION}"\n'
+BY_CONFIG = f'[identities."{NAME}"]\nmfa_arn = "{MFA}"\nsession_duration = "5h7s"\n'
+BY_PROCESS = f'[identities."{NAME}"]\nmfa_process = "print-code \'of a\' b"\n'
+BY_DEVICE = f'{BY_PROCESS}mfa_arn = "{MFA}"\n'
+OPT_IN = f'[identities."{NAME}"]\nregion = "{OPT_IN_REGION}"\n'
+REGION = f'[identities."{NAME}"]\nregion = "eu-west-1"\n'
+
+
+@lru_cache(maxsize=256)
+def settings(config: str | None, name: str) -> Settings:
+    """Return what a config file sets for an identity, its kind among it.  No TOML sets nothing."""
+    try:
+        tables = tomllib.loads(config or "")
+    except tomllib.TOMLDecodeError:  # one of ``wrong_lines``
+        tables = {}
+    found = tables.get("identities", {}).get(name, {})
+    return MappingProxyType({"kind": USER, **found})
+
+
+def root(config: str | None, name: str) -> str:
+    """Return the identity with whose keys this one is reached."""
+    while source := settings(config, name).get("source"):
+        name = source
+    return name
+
+
+@lru_cache(maxsize=256)
+def role_fingerprint(config: str | None, name: str = ROLE) -> str:
+    """Return what a session file holds of a role's settings, "" for a user's."""
+    found = settings(config, name)
+    names = ("source", "role_arn", "external_id")
+    texts = "\0".join(found.get(each, "") for each in names)
+    return sha256(texts.encode()).hexdigest()[:32] if found["kind"] == OF_ROLE else ""
+
+
+def option(line: tuple[str, ...], name: str) -> str:
+    """Return the value of an option of authkit's own on a command line, "" for none."""
+    own = line[: line.index("--")] if "--" in line else line
+    return "".join(own[own.index(name) + 1 :][:1]) if name in own else ""
+
+
+def region(config: str | None, line: tuple[str, ...], name: str) -> str:
+    """Return the region where STS is asked for an identity (B-E02)."""
+    return option(line, "--region") or settings(config, name).get("region", DEFAULT_REGION)

@@ -1,0 +1,299 @@
+"""Laws about saving: what is typed is saved, once STS has taken it, and markers tell of it."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING
+
+from tests.explore import answers
+from tests.explore.law import LOGS_IN, PASSES, Law, fields, is_strange, of_trouble, pair
+from tests.explore.laws_of_calls import LONGEST, SHORTEST
+from tests.explore.machine import NAME
+from tests.explore.starts import seconds
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from tests.explore.events import Event
+    from tests.explore.law import Case, Pair
+
+FIELDS = {
+    "AWS Access Key ID": "access_key_id",
+    "AWS Secret Access Key": "secret_access_key",
+    "MFA ARN": "mfa_arn",
+    "Session Duration": "session_duration",
+    "Device Number": "mfa_arn",
+}
+CREDENTIALS = ("access_key_id", "secret_access_key")
+LISTED = {"1": "arn:aws:iam::123456789012:mfa/user", "0": ""}  # the device that IAM lists
+UNSEEN = " \u200b"  # stripped at the ends of an answer (B-K06)
+FORMS = LOGS_IN | {"user configure"}
+TRY = {"user configure", "import"}  # commands that try keys first
+CANCELS = {"^C", "^D"}
+
+
+def valid(field: str, answer: str) -> bool:
+    """Tell whether an answer may be taken for a field that is not left out."""
+    if "\u200b" in answer:
+        return False
+    if field == "access_key_id":
+        return re.fullmatch(r"(?!ASIA)\w{16,128}", answer) is not None
+    if field == "mfa_arn":
+        return ":u2f/" not in answer and re.fullmatch(r"[\w+=/:,.@-]{9,256}", answer) is not None
+    if field == "session_duration":
+        return re.fullmatch(r"[\ddhms]+", answer) is not None and (
+            SHORTEST <= seconds(answer) <= LONGEST["GetSessionToken"]
+        )
+    return bool(answer)
+
+
+class SavedAsTyped(Law):
+    """B-L02, B-L04, B-L13, B-C01, B-K05: what is saved is what was typed, field by field.
+
+    A prompt offers what is there, and a blank answer takes it; a bad answer is asked for again.
+    """
+
+    name = "what is typed is saved"
+
+    def __init__(self, case: Case) -> None:
+        super().__init__(case)
+        self.typed: dict[str, str] = {}  # since it was saved last; "": left out
+        self.kept = False  # the secret that is there was taken over
+        self.last = ""  # the question whose answer was taken just now
+        self.again = ""  # the question whose answer was refused
+        self.entry = case.machine.entries.get(NAME)
+        self.before = self.entry
+        self.outcome = ""  # of the last call
+        self.theirs = False  # another process has written the entry
+        self.odd = case.verb not in FORMS or is_strange(self.entry)
+
+    @of_trouble
+    def _oddly(self, event: Event) -> None:
+        if event.outcome != "ok":
+            self.odd = True
+
+    on_get = _oddly
+
+    def on_others(self, _event: Event) -> None:
+        """Another process may have written the entry: what is typed may be dropped for that."""
+        now = self.case.machine.entries.get(NAME)
+        self.theirs = self.theirs or now != self.entry
+        self.entry = now
+
+    def on_stdin(self, event: Event) -> None:
+        """Note the fields that are given."""
+        given: dict[str, str] = json.loads(self.case.command.stdin or "{}")
+        if event.outcome == "fields":
+            self.typed = given
+        else:
+            self.typed = {name: given[name] for name in answers.GIVEN.get(event.outcome, ())}
+
+    def on_ask(self, event: Event) -> None:
+        """Check the question, and note what its answer stands for."""
+        title, question, answer = event.about
+        field = FIELDS.get(title)
+        self.expect(not self.again or title == self.again, f"{title} after a bad {self.again}")
+        self.expect(title != self.last, f"{title} again after a good answer")
+        self.again = self.last = ""
+        if field is None or self.odd or answer in CANCELS:
+            return
+        shown = question.partition("[")[2].partition("]")[0]
+        if not self.theirs and title != "Device Number":
+            self._offered(field, shown)
+        answer = answer.strip(UNSEEN)
+        required = field in CREDENTIALS
+        if title == "Device Number" and answer in LISTED:
+            taken = LISTED[answer]
+        elif not answer and (shown or not required):
+            taken = self._held(field) if shown else ""
+        elif answer == "-" and not required:
+            taken = ""
+        elif valid(field, answer):
+            taken = answer
+        else:
+            self.again = title
+            return
+        self.last = title
+        if field == "secret_access_key":
+            self.kept = not answer
+        if f"{field} =" not in (self.case.command.config or ""):
+            self.typed[field] = taken
+
+    def _held(self, field: str) -> str:
+        for text in (self.entry, self.before):  # a refused id stays on offer
+            if value := (fields(text) or {}).get(field):
+                return str(value)
+        return ""
+
+    def _id_stays(self) -> bool:
+        """Tell whether the key id is good for all that is known (B-L09, B-C01)."""
+        configures = self.case.verb == "user configure"
+        return self.outcome == ("" if configures else "mistyped")
+
+    def _offered(self, field: str, shown: str) -> None:
+        """Check the value in brackets: the present one, and a secret only beside its own id."""
+        if field == "secret_access_key":
+            own = self.typed.get("access_key_id") == (fields(self.entry) or {}).get("access_key_id")
+            self.expect(not shown or own, "the secret of another key is offered")
+        elif field == "access_key_id":
+            held = self._held(field)
+            wanted = held if self._id_stays() and valid(field, held) else ""
+            self.expect(shown == wanted, f"{shown!r} is offered as the key id, not {wanted!r}")
+        elif f"{field} =" not in (self.case.command.config or ""):
+            held = (fields(self.entry) or {}).get(field, "")
+            self.expect(shown == held, f"{shown!r} is offered as {field}, not {held!r}")
+
+    def on_set(self, event: Event) -> None:
+        """Check what is written: what was typed, and else what was there."""
+        name, text = event.about
+        if name != NAME or self.odd:
+            return
+        written, had = fields(text) or {}, fields(self.entry) or {}
+        names = [*FIELDS.values()]
+        if pair(text) is None:  # the removal of keys
+            names = [*FIELDS.values()][2:]
+        for field in names:
+            if self.theirs and field not in self.typed:
+                continue
+            wanted = self.typed.get(field, had.get(field, ""))
+            got = written.get(field, "")
+            self.expect(got == wanted, f"{field} is {got!r}, not {wanted!r}")
+        old = self.kept and self.theirs and pair(text) == pair(self.before)
+        self.expect(not old, "kept keys in the place of those that another process has saved")
+        self.before, self.entry = self.entry, self.case.machine.entries.get(NAME)
+        self.typed, self.last = {}, ""
+
+    def on_delete(self, _event: Event) -> None:
+        """Note what is left."""
+        self.before, self.entry = self.entry, self.case.machine.entries.get(NAME)
+
+    def on_say(self, event: Event) -> None:
+        """Check that all was written when that is said."""
+        if "saved to keyring" in event.about and not self.odd and not self.theirs:
+            self.expect(not self.typed, f"{[*self.typed]} is said to be saved")
+
+    def on_call(self, event: Event) -> None:
+        """A bad answer does not end the questions; note what STS says."""
+        self.outcome, self.last = event.outcome, ""
+        self.expect(not self.again, f"a call after a bad {self.again}")
+
+
+class TriedBeforeSaved(Law):
+    """B-C01: `user configure` and `import` save what STS took, or could not be asked about."""
+
+    name = "tried before saved"
+
+    def __init__(self, case: Case) -> None:
+        super().__init__(case)
+        self.last: tuple[Pair, str] | None = None
+
+    def on_call(self, event: Event) -> None:
+        """Note what was tried last."""
+        if self.case.verb in TRY:
+            verifies = "--no-verify" not in self.case.command.line
+            self.expect(verifies, f"{event.about.operation} in spite of --no-verify")
+            self.last = (event.about.pair, event.outcome)
+
+    def on_set(self, event: Event) -> None:
+        """Check that what is written was tried."""
+        if self.case.verb not in TRY or "--no-verify" in self.case.command.line:
+            return
+        tried, outcome = self.last or (None, "")
+        self.expect(tried == pair(event.about[1]), "keys are saved that were not tried")
+        taken = outcome in PASSES | {"ok", "cannot ask"}
+        self.expect(taken, f"keys are saved after {outcome}")
+
+
+class MarkersTell(Law):
+    """B-K04, B-I01, B-L08: a marker tells whether keys are there, and whether AWS took them."""
+
+    name = "markers tell what is in the keyring"
+
+    def __init__(self, case: Case) -> None:
+        super().__init__(case)
+        self.began = self._kept()
+        self.changed = False  # the entry, by this command
+        self.excused = False
+        self.taken: frozenset[Pair] = frozenset()
+        self.untried: datetime | None = None  # as it was noted last
+
+    def on_call(self, event: Event) -> None:
+        """Check it before STS is asked, and note which keys it takes."""
+        self._check()
+        if event.about.by_keys and event.outcome == "ok":
+            self.taken |= {event.about.pair}
+
+    def _change(self, event: Event) -> None:
+        self._oddly(event)
+        self.changed = self.changed or event.about[0] == NAME
+
+    on_set = _change
+
+    def on_delete(self, event: Event) -> None:
+        """Note a removal; one that fails leaves the keys, and the marker has to tell."""
+        self.excused = self.excused or event.outcome not in {"ok", "unreadable", "locked"}
+        self.changed = self.changed or event.about[0] == NAME
+
+    def on_unmark(self, event: Event) -> None:
+        """Note that the marker goes."""
+        self._oddly(event)
+        self.changed = True
+
+    @of_trouble
+    def _oddly(self, event: Event) -> None:
+        if event.outcome != "ok":
+            self.excused = True
+
+    on_get = on_read = on_drop = on_alone = on_named = _oddly
+
+    def on_others(self, _event: Event) -> None:
+        """What others do they mark themselves; a cancel may come before the mark."""
+        self.excused = True
+
+    on_cancel = on_others
+
+    def on_ask(self, _event: Event) -> None:
+        """Check it before a person may take long."""
+        self._check()
+
+    def on_mark(self, event: Event) -> None:
+        """Check what is noted of whether AWS has taken the keys."""
+        self._oddly(event)
+        name, marker = event.about
+        if name != NAME or self.case.verb not in FORMS or self.excused or marker.gone:
+            return
+        if marker.untried and marker.untried == self.untried:
+            return  # something else is noted
+        self.untried = marker.untried
+        taken = pair(self.case.machine.entries.get(NAME)) in self.taken
+        self.expect(taken == (marker.untried is None), f"untried: {marker.untried}, taken: {taken}")
+
+    def _kept(self) -> tuple[object, object]:
+        machine = self.case.machine
+        return machine.entries.get(NAME), machine.markers.get(NAME)
+
+    def _check(self) -> None:
+        if not self.changed or self.excused or self._kept() == self.began:
+            return
+        marker = self.case.machine.markers.get(NAME)
+        there = marker is not None and not marker.gone
+        entry = self.case.machine.entries.get(NAME)
+        has = pair(entry) is not None
+        found = fields(entry)
+        if not has and (found is None or any(name in found for name in CREDENTIALS)):
+            return  # a session's, or an entry that is not understood: it was there before
+        self.expect(there == has, f"keys: {has}, and the marker says {there}")
+
+    def end(self, status: int | None) -> None:
+        """Check what is left."""
+        if status is not None:
+            self._check()
+        marker = self.case.machine.markers.get(NAME)
+        keys = pair(self.case.machine.entries.get(NAME))
+        plain = self.case.verb in LOGS_IN and not self.excused and keys in self.taken
+        if status == 0 and plain and marker:
+            self.expect(marker.untried is None, "AWS took keys that are noted as untried")
+
+
+LAWS = (SavedAsTyped, TriedBeforeSaved, MarkersTell)

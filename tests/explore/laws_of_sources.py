@@ -1,0 +1,119 @@
+"""Laws about what a session is made with: the source of a role, and what has to be asked for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tests.explore.configs import OPT_IN_REGION, root, settings
+from tests.explore.expected import Undisturbed, holds, left, unfit
+from tests.explore.law import REFUSES_SESSION, fields, of_trouble, pair
+from tests.explore.machine import NAME, ROLE
+
+if TYPE_CHECKING:
+    from tests.explore.events import Event
+    from tests.explore.law import Case
+
+
+class RolesAsConfigured(Undisturbed):
+    """B-K03: a role is assumed as the config file has it, by a session that STS has not refused."""
+
+    name = "roles are reached as configured"
+
+    def __init__(self, case: Case) -> None:
+        super().__init__(case)
+        self.refused: frozenset[str] = frozenset()
+        self.doubted = self.region_off = False  # whether the role's region is on
+
+    def on_call(self, event: Event) -> None:
+        """Check the parameters of AssumeRole, and whose session it is."""
+        call, machine = event.about, self.case.machine
+        if call.operation == "GetCallerIdentity" and not call.by_keys and self.doubted:
+            self.region_off = event.outcome == "ok"
+        if call.operation == "GetSessionToken":
+            self.expect(not self.region_off, "a region that is off costs a new session")
+        if call.operation != "AssumeRole":
+            return
+        self.doubted = event.outcome == "revoked" and call.region == OPT_IN_REGION
+        own = settings(machine.config, ROLE)
+        wanted = (own["role_arn"], own.get("external_id", ""), f"authkit-{ROLE}")
+        self.expect(call.role == wanted, f"{call.role} instead of {wanted}")
+        key_id = call.pair[0]
+        self.expect(key_id not in self.refused, f"{key_id} was refused before")
+        source = self.found(own["source"])
+        if not self.others:
+            same = source and source["access_key_id"] == key_id
+            self.expect(same, f"{key_id} is not the session of {own['source']}")
+            if source and not machine.aws:
+                self.expect(left(machine, source) > 0, "the source's session is over")
+        if event.outcome in REFUSES_SESSION:
+            self.refused |= {key_id}
+            self.expect(len(self.refused) <= 2, "the source is logged in to twice")
+
+    def on_release(self, event: Event) -> None:
+        """Who waited for another process looks at everything once more (B-L24)."""
+        if event.about == ROLE:
+            self.refused = frozenset()
+
+
+class NoLoginWithoutEnd(Undisturbed):
+    """B-E05: credential-process logs in exactly where nothing has to be asked."""
+
+    name = "no login that cannot end"
+
+    def __init__(self, case: Case) -> None:
+        super().__init__(case)
+        self.has = holds(case.machine, case.command.identity)
+        self.source_has = any(holds(case.machine, name) for name in self._sources())
+        self.trouble = False
+
+    def _sources(self) -> list[str]:
+        config, name = self.case.machine.config, self.case.command.identity
+        found = []
+        while name := settings(config, name).get("source", ""):
+            found.append(name)
+        return found
+
+    def _code_needed(self) -> bool:
+        machine = self.case.machine
+        name = root(machine.config, self.case.command.identity)
+        own = settings(machine.config, name)
+        device = own.get("mfa_arn") or (fields(machine.entries.get(name)) or {}).get("mfa_arn")
+        return bool(device) and "mfa_process" not in own
+
+    @of_trouble
+    def _trouble(self, event: Event) -> None:
+        self.trouble = self.trouble or event.outcome not in {"ok", "a code", "with blanks"}
+
+    on_get = on_read = on_replace = on_config = on_acquire = on_unlock = on_put = _trouble
+    on_alone = on_cancel = on_named = _trouble
+    on_mark = on_note = on_notes = on_sleep = on_program = on_drop = on_marker = _trouble
+
+    def on_call(self, event: Event) -> None:
+        """Check that no code is going to be needed."""
+        self._trouble(event)
+        if self.case.verb == "credential-process" and event.about.by_keys and not self.others:
+            self.expect(not self._code_needed() or self.source_has, "it will need a code")
+
+    def end(self, status: int | None) -> None:
+        """Check that there are credentials where there can be some, and only there."""
+        if self.case.verb not in {"credential-process", "env"} or self.others or status is None:
+            return
+        if self.trouble or self.case.machine.aws or "--unset" in self.case.command.line:
+            return
+        can = self.has
+        if self.case.verb == "credential-process" and not can:
+            keys = pair(self.case.machine.entries.get(NAME))
+            can = keys is not None and not self._code_needed()
+            can = can or (self.source_has and not self._source_differs())
+        self.expect((status == 0) == can, f"{status}, and there can be a session: {can}")
+
+    def _source_differs(self) -> bool:
+        machine = self.case.machine
+        for name in self._sources():
+            found = self.found(name)
+            if found and unfit(machine, name, found):
+                return True
+        return False
+
+
+LAWS = (RolesAsConfigured, NoLoginWithoutEnd)

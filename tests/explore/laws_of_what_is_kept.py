@@ -1,0 +1,145 @@
+"""Laws about what is kept: sessions fit the entry, trouble is told, keys stay somewhere."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from fakes.world.config import PATH
+from fakes.world.state_folder import FOLDER
+from tests.explore.expected import misfit
+from tests.explore.failures import TROUBLES
+from tests.explore.law import DONE, Law, pair, session
+from tests.explore.machine import NAME, ROLE
+from tests.explore.starts import AWS_CONFIG, AWS_CREDENTIALS
+
+if TYPE_CHECKING:
+    from tests.explore.events import Event
+    from tests.explore.law import Case
+
+SECRET = "secret-of-profile"
+UNREADABLE = "The cached session of "  # the first trouble is told, and not every later one
+TELL_ALL = {"whoami", "list", "logout", "env", "credential-process"}
+# What a command may do without: its answer is whole without it.
+PASSED_OVER = {
+    ("whoami", "marker"),  # whether there are keys is then not said
+    ("whoami", "other markers"),
+    ("whoami", "marked"),
+    ("env", "marker"),
+    ("credential-process", "mark"),  # AWS has taken the keys: said, and gone on
+    ("credential-process", "marker"),
+    ("logout", "read"),  # the session is dropped all the same
+}
+
+
+class TroubleIsTold(Law):
+    """B-S06: trouble with a session, a marker or a lock is named, and is no success."""
+
+    name = "state trouble is told"
+
+    def __init__(self, case: Case) -> None:
+        super().__init__(case)
+        self.trouble = ""
+        self.told = self.other = False
+
+    def _used(self, event: Event) -> None:
+        passed = (self.case.verb, event.what) in PASSED_OVER
+        if event.outcome in TROUBLES and self.case.verb in TELL_ALL and not passed:
+            self.trouble = event.what
+
+    on_read = on_replace = on_drop = on_names = on_mark = on_marker = on_marked = _used
+    on_unmark = on_other_markers = on_acquire = on_holder = _used
+
+    def on_config(self, event: Event) -> None:
+        """Note another trouble, with which a command ends before it tells this one."""
+        self.other = self.other or event.outcome != "ok"
+
+    on_get = on_delete = on_config
+
+    def on_say(self, event: Event) -> None:
+        """Note that it is told."""
+        self.told = self.told or FOLDER in event.about or UNREADABLE in event.about
+
+    on_put = on_say
+
+    def end(self, status: int | None) -> None:
+        """Check that it was told."""
+        if not self.trouble or self.other or status in {None, 130}:
+            return
+        self.expect(self.told, f"{self.trouble} failed, and nothing is said of it")
+        self.expect(status, f"{self.trouble} failed, and the exit status is 0")
+
+
+class KeysStaySomewhere(Law):
+    """B-S02: keys are taken out of AWS's file once the keyring has them, and not before."""
+
+    name = "keys stay somewhere"
+
+    def __init__(self, case: Case) -> None:
+        super().__init__(case)
+        self.had = self._has()
+
+    def _has(self) -> bool:
+        return SECRET.encode() in self.case.machine.files.get(AWS_CREDENTIALS, b"")
+
+    def on_file_replace(self, event: Event) -> None:
+        """Check where the keys are."""
+        path, _ = event.about
+        if path == AWS_CREDENTIALS and self.had and not self._has():
+            kept = pair(self.case.machine.entries.get(NAME))
+            self.expect(kept and kept[1] == SECRET, "the keys are in neither")
+
+    def end(self, status: int | None) -> None:
+        """What was imported is in the keyring and in authkit's config file, and taken out."""
+        if status != 0 or self.case.verb != "import" or self.case.machine.counts.get("others"):
+            return
+        kept = pair(self.case.machine.entries.get(NAME))
+        if "--remove" in self.case.command.line:
+            self.expect(not self._has(), "the keys are in AWS's file still")
+            self.expect(kept and kept[1] == SECRET, "the keys are not in the keyring")
+        self.expect(PATH in self.case.machine.files, "there is no config file")
+
+
+class ProfileIsThere(Law):
+    """B-A04: with exit 0 a profile of AWS's config file is there, or is not, as it was asked."""
+
+    name = "a profile is as asked for"
+
+    def end(self, status: int | None) -> None:
+        """Look into the file."""
+        if status != 0 or not self.case.verb.startswith("profile "):
+            return
+        text = self.case.machine.files.get(AWS_CONFIG, b"")
+        wanted = self.case.verb == "profile add"
+        self.expect((b"credential-process" in text) == wanted, f"{self.case.verb}: {text!r}")
+
+
+class SessionsFit(Law):
+    """B-S03: no session is there that the entry, as it is written, would not make.
+
+    Whatever ends the command, and whenever: what does not fit goes before the entry is written,
+    and a role's session is kept only while nobody else can write.
+    """
+
+    name = "sessions fit what is written"
+
+    def _written(self, event: Event) -> None:
+        if event.about[0] == NAME and event.outcome in DONE:
+            self._fits(NAME)
+            self._fits(ROLE)
+
+    on_set = on_delete = _written
+
+    def on_replace(self, event: Event) -> None:
+        """Look at a role's session: an IAM user's is looked at by the next login too."""
+        if event.about[0] == ROLE and event.outcome in DONE:
+            self._fits(ROLE)
+
+    def _fits(self, name: str) -> None:
+        machine = self.case.machine
+        found = session(machine.sessions.get(name))
+        if found and self.case.verb != "doctor":
+            differs = misfit(machine, name, found)
+            self.expect(not differs, f"the session of {name} is of {differs}")
+
+
+LAWS = (SessionsFit, TroubleIsTold, KeysStaySomewhere, ProfileIsThere)

@@ -1,0 +1,177 @@
+"""Situations from which every failure is tried, one at a time: data.
+
+Each is a command in a world of which nothing is chosen.  What is combined from there are
+single failures only, but all of them (``failures``), the rare ones too.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from authkit.adapters import state_troubles
+from tests.explore.answers import BUSY
+from tests.explore.failures import ONCE, ONE
+from tests.explore.machine import FIRST, NAME
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+class Situation(NamedTuple):
+    """A command, by its name in ``commands``, and what there is before it.
+
+    `begins` has, for the choices of ``starts``, the option taken; and "happened": a name in
+    `HAPPENED`.  `line` and `config` are the command's where they are others.
+    """
+
+    command: str
+    begins: Mapping[str, str]
+    line: tuple[str, ...] = ()
+    config: str | None = None
+
+
+# What was so at AWS, at the locks and in the folders before: as ``machine.answers`` has it.
+_KEYS = " ".join(FIRST)
+HAPPENED: Mapping[str, Mapping[str, str]] = {
+    "": {},
+    "rotated": {_KEYS: "revoked"},
+    "mistyped": {_KEYS: "mistyped"},
+    "refused": {"ASIAGOOD hidden-ASIAGOOD": "expired"},
+    "role refused": {"ASIAGOODROLE hidden-ASIAGOODROLE": "expired"},
+    "a code is refused": {f"{ONCE}GetSessionToken": "code"},
+    "the device is refused": {f"{ONCE}GetSessionToken": "device"},
+    "AWS is busy": {f"{ONCE}GetSessionToken": "throttled"},
+    "another login hangs": {f"lock {NAME}": BUSY},
+    "others may write": {"state": state_troubles.OPEN},
+    "a FIFO": {f"{ONE}session read": state_troubles.FIFO},
+}
+
+
+# A profile of AWS's config file as authkit writes it.
+_QUOTED = f'"{NAME}"' if " " in NAME else NAME
+_PROCESS = f"/home/dev/.local/bin/authkit credential-process {_QUOTED}"
+PROFILE = f"[profile {_QUOTED}]\ncredential_process = {_PROCESS}\n"
+
+
+def _begins(session: str = "", happened: str = "", **others: str) -> Mapping[str, str]:
+    named = {name.replace("_", " "): option for name, option in others.items()}
+    return named | {"session": session or "none", "happened": happened}
+
+
+# An identity of a kind from elsewhere: whatever fails, its keys stay (B-K01).
+BROUGHT = f'[identities."{NAME}"]\nkind = "test/brought"\n'
+_GOOD, _OVER = _begins("good"), _begins("expired")
+_NOTHING = _begins(entry="none", marker="none")
+_PLAIN = _begins(entry="keys alone")
+_BOTH = _begins("good", role_session="good")
+SITUATIONS: Mapping[str, Situation] = {
+    # login
+    "once-login-without-keys": Situation("login", _NOTHING),
+    "once-login-without-a-device": Situation("login", _PLAIN),
+    "once-login-settings": Situation("login", _begins(entry="settings alone")),
+    "once-login-plain": Situation("login", _begins()),
+    "once-login-session": Situation("login", _GOOD),
+    "once-login-over": Situation("login", _OVER),
+    "once-login-refused-session": Situation("login", _begins("good", "refused")),
+    "once-login-elsewhere": Situation("login", _begins(entry="none", marker="elsewhere")),
+    "once-login-rotated": Situation("login", _begins("expired", "rotated")),
+    "once-login-dead": Situation("login", _begins(happened="rotated", entry="keys alone")),
+    "once-login-mistyped": Situation("login", _begins(happened="mistyped")),
+    "once-login-code": Situation("login", _begins(happened="a code is refused")),
+    "once-login-device": Situation("login", _begins(happened="the device is refused")),
+    "once-login-busy": Situation("login", _begins(happened="AWS is busy")),
+    "once-login-held": Situation("login", _begins(happened="another login hangs")),
+    "once-login-fifo": Situation("login", _begins("good", "a FIFO")),
+    "once-login-nobody": Situation("login/alone", _NOTHING),
+    "once-login-alone": Situation("login/alone", _PLAIN),
+    "once-login-alone-dead": Situation("login/alone", _begins("expired", "rotated")),
+    "once-login-force": Situation("login-force", _GOOD),
+    "once-login-force-rotated": Situation("login-force", _begins("good", "rotated")),
+    "once-login-process": Situation("login-process", _OVER),
+    "once-login-process-alone": Situation("login-process/alone", _begins()),
+    "once-login-role": Situation("login-role", _begins()),
+    "once-login-role-over": Situation("login-role", _begins("good", role_session="expired")),
+    "once-login-role-refused": Situation("login-role", _begins("good", "refused")),
+    "once-login-role-rotated": Situation("login-role", _begins("expired", "rotated")),
+    "once-login-role-force": Situation("login-role-force", _BOTH),
+    # exec, env, credential-process
+    "once-exec": Situation("exec", _begins()),
+    "once-exec-session": Situation("exec", _GOOD),
+    "once-exec-over": Situation("exec", _OVER),
+    "once-exec-rotated": Situation("exec", _begins("expired", "rotated")),
+    "once-exec-refused": Situation("exec", _begins("good", "refused")),
+    "once-exec-alone": Situation("exec/alone", _PLAIN),
+    "once-exec-nobody": Situation("exec/alone", _OVER),
+    "once-exec-open-folder": Situation("exec", _begins("good", "others may write")),
+    "once-exec-process": Situation("exec-process/alone", _OVER),
+    "once-exec-role": Situation("exec-role", _begins()),
+    "once-exec-role-session": Situation("exec-role", _BOTH),
+    "once-env": Situation("env", _GOOD),
+    "once-env-over": Situation("env", _OVER),
+    "once-env-role": Situation("env-role", _BOTH),
+    "once-process": Situation("credential-process", _GOOD),
+    "once-process-nobody": Situation("credential-process", _OVER),
+    "once-process-alone": Situation("credential-process", _PLAIN),
+    "once-process-process": Situation("credential-process-process", _OVER),
+    "once-process-role": Situation(
+        "credential-process-role", _begins("good", role_session="expired")
+    ),
+    # what looks
+    "once-whoami": Situation("whoami", _GOOD),
+    "once-whoami-over": Situation("whoami", _OVER),
+    "once-whoami-nothing": Situation("whoami", _NOTHING),
+    "once-whoami-offline": Situation("whoami-offline", _GOOD),
+    "once-whoami-json": Situation("whoami-json", _GOOD),
+    "once-whoami-role": Situation("whoami-role", _BOTH),
+    "once-whoami-open-folder": Situation("whoami", _begins("good", "others may write")),
+    "once-list": Situation("list", _GOOD),
+    "once-list-check": Situation("list-check", _GOOD),
+    "once-list-roles": Situation("list-roles", _BOTH),
+    "once-list-open-folder": Situation("list", _begins("good", "others may write")),
+    "once-list-fifo": Situation("list", _begins("good", "a FIFO")),
+    "once-complete": Situation("complete-identities", _GOOD),
+    "once-doctor": Situation("doctor", _GOOD),
+    "once-doctor-probe": Situation("doctor-probe", _begins()),
+    # logout
+    "once-logout": Situation("logout", _GOOD),
+    "once-logout-nothing": Situation("logout", _NOTHING),
+    "once-logout-fifo": Situation("logout", _begins("good", "a FIFO")),
+    "once-logout-open-folder": Situation("logout-keys", _begins("good", "others may write")),
+    "once-logout-all": Situation("logout-all", _GOOD),
+    "once-logout-all-open-folder": Situation("logout-all", _begins("good", "others may write")),
+    "once-logout-keys": Situation("logout-keys", _GOOD),
+    "once-logout-keys-nothing": Situation("logout-keys", _NOTHING),
+    "once-logout-all-keys": Situation("logout-all-keys", _GOOD),
+    "once-logout-role": Situation("logout-role", _BOTH),
+    "once-logout-source": Situation("logout-source-keys", _BOTH, ("logout", NAME)),
+    "once-logout-source-keys": Situation("logout-source-keys", _BOTH),
+    # configure
+    "once-configure": Situation("configure", _GOOD),
+    "once-configure-nothing": Situation("configure", _NOTHING),
+    "once-configure-dead": Situation("configure-no-verify", _begins(happened="rotated")),
+    "once-configure-alone": Situation("configure/alone", _GOOD),
+    "once-configure-of-session": Situation("configure", _begins(entry="session credentials")),
+    "once-configure-half": Situation("configure", _begins(entry="a secret alone")),
+    "once-configure-open-folder": Situation("configure", _begins("good", "others may write")),
+    "once-configure-source": Situation("configure-source", _BOTH),
+    "once-configure-stdin": Situation("configure-stdin", _GOOD),
+    "once-configure-stdin-nothing": Situation("configure-stdin", _NOTHING),
+    # import, profile
+    "once-import": Situation("import", _begins()),
+    "once-import-alone": Situation("import/alone", _begins()),
+    "once-import-over": Situation("import", _begins("good", entry="keys and device")),
+    "once-import-no-verify": Situation(
+        "import/alone", _begins(), ("import", "--all", "--no-verify")
+    ),
+    "once-profile-add": Situation("profile-add", _GOOD),
+    "once-profile-again": Situation("profile-add", _begins(profile="there")),
+    "once-profile-remove": Situation("profile-remove", _begins(profile="there")),
+    "once-profile-none": Situation("profile-remove", _begins()),
+}
+# Of a kind from elsewhere: most laws are about AWS's sessions, so a test of its own walks them.
+FROM_ELSEWHERE: Mapping[str, Situation] = {
+    "once-login-brought": Situation("login", _PLAIN, config=BROUGHT),
+    "once-login-brought-alone": Situation("login/alone", _PLAIN, config=BROUGHT),
+    "once-exec-brought": Situation("exec", _PLAIN, config=BROUGHT),
+    "once-process-brought": Situation("credential-process", _PLAIN, config=BROUGHT),
+}

@@ -1,0 +1,85 @@
+"""What a walk costs, and that what it saves changes nothing that is found."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.explore.chooser import Walk
+from tests.explore.commands import by_name
+from tests.explore.explorer import Explorer
+from tests.explore.remembered import remembering
+from tests.explore.spoilt import SPOILT, Spoilt
+from tests.explore.test_laws_notice import spoil
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tests.explore.explorer import Path
+
+# Calls of functions a path of `login`, walked in full to depth one: 2,540 when it was measured.
+MOST_CALLS = 2_700
+
+
+def ends(explorer: Explorer, name: str, *, marks: bool) -> list[tuple[Path, object]]:
+    """Return the paths of a command to depth one, each with the machine that it leaves."""
+    paths = walked(explorer, name, 1, marks=marks)
+    return [(path, explorer.machine and explorer.machine.state()) for path in paths]
+
+
+def walked(explorer: Explorer, name: str, depth: int, *, marks: bool = True) -> Iterator[Path]:
+    """Yield the paths of a command; without `marks` each is judged from its start."""
+    walk = Walk(depth)
+    for node in walk:
+        mark = node.mark if marks else None
+        yield explorer.walk(by_name(name), node.prefix, node.left, mark)
+        walk.expand(node, explorer.chooser)
+
+
+@pytest.mark.parametrize("name", ["login", "exec-role", "login+login", "import", "logout"])
+def test_a_path_is_judged_from_where_it_branches_off(name: str) -> None:
+    """Its events, and how often each law was exercised, are those of one judged from the start."""
+    shared, whole = Explorer(full=True), Explorer(full=True)
+    assert ends(shared, name, marks=True) == ends(whole, name, marks=False)
+    assert shared.counts == whole.counts
+
+
+@pytest.mark.parametrize("spoilt", SPOILT, ids=[row.law for row in SPOILT])
+def test_what_breaks_laws_is_found_from_there_too(
+    spoilt: Spoilt, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With authkit changed for the worse each path has the same complaints both ways."""
+    spoil(monkeypatch, spoilt)
+    shared, whole = Explorer(full=True), Explorer(full=True)
+    found = [path.complaints for path in walked(shared, spoilt.command, 1)]
+    assert found == [path.complaints for path in walked(whole, spoilt.command, 1, marks=False)]
+
+
+@pytest.mark.parametrize("name", ["login", "exec-role", "configure-config"])
+def test_remembered_results_change_no_path(name: str) -> None:
+    """What is worked out once for all paths gives the events that each would give by itself."""
+    alone = [*walked(Explorer(full=True), name, 1)]
+    with remembering():
+        assert [*walked(Explorer(full=True), name, 1)] == alone
+
+
+def test_a_path_costs_no_more_calls_than_it_did() -> None:
+    """The calls of functions that a path takes, walked and judged, stay under a bound."""
+    calls = 0
+
+    def count(_frame: object, event: str, _about: object) -> None:
+        nonlocal calls
+        calls += event in {"call", "c_call"}
+
+    with remembering():
+        for _ in walked(Explorer(full=True), "login", 1):
+            pass
+        explorer, before = Explorer(full=True), sys.getprofile()
+        sys.setprofile(count)
+        try:
+            paths = sum(1 for _ in walked(explorer, "login", 1))
+        finally:
+            sys.setprofile(before)
+    assert calls / paths < MOST_CALLS
