@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from fakes.world.config import PATH
-from tests.explore.law import fields, is_strange, pair, session
+from tests.explore.law import fields, is_anothers, is_strange, pair, session
 from tests.explore.machine import NAME
 from tests.explore.starts import AWS_CONFIG, AWS_CREDENTIALS, in_section
 
@@ -102,8 +102,8 @@ def _not_kept(moment: Moment, name: str) -> bool:
 
 
 def _no_session(moment: Moment, name: str) -> bool:
-    found = session(moment.now.sessions.get(name))
-    return not found or found.get("identity", name) != name
+    text = moment.now.sessions.get(name)
+    return not session(text) or is_anothers(text, name)
 
 
 def _profile(moment: Moment, name: str) -> bool:
@@ -149,7 +149,9 @@ CLAIMS: Mapping[str, Check] = {
     rf"Removed \S+,\n  which was in the place of a session of {_WHO}:": lambda m, n: (
         n not in m.now.sessions
     ),
-    rf"Not logged in: {_WHO}(?:\n|$)": lambda m, n: n not in m.now.sessions,
+    rf"Not logged in: {_WHO}(?:\n|$)": lambda m, n: (
+        n not in m.now.sessions or is_anothers(m.now.sessions[n], n)
+    ),
     rf"(?:Keys|Settings) removed from keyring: {_WHO}(?:\n|$)": lambda m, n: (
         (m.others or m.found is not None or n in m.before.entries) and n not in m.now.entries
     ),

@@ -72,7 +72,6 @@ class Command(NamedTuple):
     config: str | None = None
     stdin: str = ""
     aws_files: bool = False
-    variables: tuple[tuple[str, str], ...] = ()  # of its environment, beside ENVIRON
     answers: tuple[tuple[str, str], ...] = ()  # what operations are answered from the start
     keeps: bool = False  # whether the person takes what a prompt offers
     beside: tuple[Command, ...] = ()  # the commands of other processes in the same machine
@@ -197,7 +196,7 @@ COMMANDS: Mapping[str, Command] = {
         _all("exec-role-min-ttl", ("exec", ROLE, "--min-ttl", "20m", "--", "x")),
         _all("credential-process-role-all", ("credential-process", ROLE)),
         _look("exec-config", _EXEC, config=REGION),
-        _look("exec-callers-region", _EXEC, variables=_CALLERS_REGION),
+        _look("exec-callers-region", _EXEC, environ=_CALLERS_REGION),
         _look("exec-min-ttl-short", ("exec", NAME, "--min-ttl", "20m", "--", "x")),
         _look("exec-min-ttl-long", ("exec", NAME, "--min-ttl", "20h", "--", "x")),
         _look("env-region", ("env", NAME, "--region", "eu-west-3"), config=REGION),

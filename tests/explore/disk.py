@@ -11,14 +11,14 @@ import os
 import shutil
 import tempfile
 from contextlib import contextmanager
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from unittest.mock import patch
 
 from authkit.adapters import folders
 from authkit.adapters.files import file_name
-from authkit.adapters.marker_files import encode
+from authkit.adapters.marker_files import decode, encode
 from authkit.adapters.state_folder import StateFolder
 from authkit.core.failures import StateTrouble
 from tests.explore.answers import KILLED, OK
@@ -26,7 +26,7 @@ from tests.explore.chooser import choice
 from tests.explore.events import Crash
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
     from authkit.core.model import Marker
     from tests.explore.chooser import Choice
@@ -71,7 +71,8 @@ class Disk:
         self._path = self._top / "state"
         self.real = StateFolder(str(self._path))
         self.unsynced: dict[str, Path] = {}  # what is written and not synced
-        self._names = {*world.machine.sessions}
+        machine = world.machine
+        self._names = {*machine.sessions, *machine.markers, *machine.notes}
         self._begin(world.machine.place)
         self._seen = {path.lstat().st_ino for path in self._all()}
 
@@ -146,23 +147,30 @@ class Disk:
 
     def _look(self) -> None:
         """Have the machine hold what is on the disk, and record each file that was made."""
-        kept, before = {}, self._world.machine.sessions
-        for name in self._names:
-            file = self._path / "sessions" / f"{file_name(name)}.json"
-            if file.is_file() and not file.is_symlink():
-                kept[name] = file.read_text(errors="replace")
-            elif os.path.lexists(file) and name in before:
-                kept[name] = before[name]
-        self._world.machine.sessions = kept
+        machine = self._world.machine
+        machine.sessions = self._texts("sessions", ".json", machine.sessions)
+        machine.notes = self._texts("codes", ".json", machine.notes)
+        machine.markers = {n: decode(text) for n, text in self._texts("identities", "", {}).items()}
         drafts = [path.name for path in self._path.rglob(f"*{folders.DRAFT}")]
         unsynced = [path.name for path in self.unsynced.values() if path.exists()]
-        self._world.machine.left_over = (*drafts, *unsynced)
+        machine.left_over = (*drafts, *unsynced)
         for path in self._all():
             status = path.lstat()
             if status.st_ino not in self._seen:
                 self._seen.add(status.st_ino)
                 made = (path.relative_to(self._top).as_posix(), path.is_dir(), status.st_mode)
                 self._world.note("made", made)
+
+    def _texts(self, folder: str, suffix: str, before: Mapping[str, str]) -> dict[str, str]:
+        """Return what a folder has of each identity: what it had, where its file is none."""
+        found = {}
+        for name in sorted(self._names):
+            file = self._path / folder / f"{file_name(name)}{suffix}"
+            if file.is_file() and not file.is_symlink():
+                found[name] = file.read_text(errors="replace")
+            elif os.path.lexists(file) and name in before:
+                found[name] = before[name]
+        return found
 
     def call(self, choice: Choice = CALL) -> None:
         """Begin a system call that changes something.  Raises Crash."""
@@ -179,6 +187,11 @@ class Disk:
             self._look()
             raise Crash
 
+    def writes(self, name: str, what: str, about: object, act: Callable[[], Any]) -> None:
+        """Do an effect that writes a file of an identity.  Raises StateTrouble, Crash."""
+        self._names.add(name)
+        self.does(what, about, act)
+
     # ports.Sessions.
 
     def read(self, name: str) -> str | None:
@@ -189,9 +202,9 @@ class Disk:
 
     def replace(self, name: str, written: str) -> None:
         """Replace a session file."""
-        self._names.add(name)
-        self._world.note("writes", (name, written))
-        self.does("replace", (name, written), lambda: self.real.replace(name, written))
+        about = (name, written)
+        self._world.note("writes", about)
+        self.writes(name, "replace", about, lambda: self.real.replace(name, written))
 
     def drop(self, name: str, *, draft: bool = True) -> bool:
         """Remove a session file."""
@@ -211,7 +224,8 @@ class DiskMarkers:
 
     def mark(self, name: str, marker: Marker) -> None:
         """Set a marker."""
-        self._disk.does("mark", (name, marker), lambda: self._markers.mark(name, marker))
+        about = (name, marker)
+        self._disk.writes(name, "mark", about, lambda: self._markers.mark(name, marker))
 
     def read(self, name: str) -> Marker | None:
         """Return a marker."""
@@ -244,7 +258,8 @@ class DiskNotes:
     def replace_codes(self, name: str, written: str) -> None:
         """Replace an identity's note."""
         about = (name, written)
-        self._disk.does("note", about, lambda: self._notes.replace_codes(name, written))
+        act = partial(self._notes.replace_codes, name, written)
+        self._disk.writes(name, "note", about, act)
 
 
 class DiskLock:

@@ -20,6 +20,7 @@ from tests.explore.law import (
     REFUSES_SESSION,
     STOPS,
     Law,
+    is_anothers,
     is_brought,
     of_trouble,
     pair,
@@ -298,7 +299,8 @@ class ExitStatusAgrees(Law):
 
     def _of_logout(self, status: int) -> None:
         machine, command = self.case.machine, self.case.command
-        gone = command.identity not in machine.sessions
+        name = command.identity
+        gone = name not in machine.sessions or is_anothers(machine.sessions[name], name)
         keys = "--keys" in command.line and command.identity == NAME
         kept = keys and NAME in machine.entries
         if status == 0:

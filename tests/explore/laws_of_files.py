@@ -98,7 +98,9 @@ class RecordingsAreClean(Law):
 
     def on_ask(self, event: Event) -> None:
         """Note what is typed."""
-        answer = event.about[2]
+        title, _, answer = event.about
+        if title == "Session Duration" and answer.isdigit():
+            return  # it says nothing of a person
         self.given |= {answer} if len(answer) >= LEAST and answer not in FIXED else set()
 
     def on_call(self, event: Event) -> None:
