@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 SECRETS = ("secret-of", "hidden-", "token-")
 UNSEEN = {"AWS Secret Access Key", "Keyring passphrase"}  # what is typed unseen
 VALUES = "authkit.core.model"  # where their classes are
+PROCESS = "tests.explore.process"
 SLACK = 60  # seconds: what is left is shown rounded down to a minute
 _OPEN = re.compile(r"…|\bNAME\b|\bFILE\b|\bCOMMAND\b")
 _COMMAND = re.compile(r"'(authkit [^']*)'")
@@ -89,10 +90,10 @@ class ValuesHideSecrets(Law):
 
 
 def held(frame: FrameType | None) -> Iterator[Any]:
-    """Yield authkit's values in the variables of a stack."""
+    """Yield authkit's values in the variables of a stack, as far as the start of its process."""
     seen: set[int] = set()
-    while frame is not None:
-        if frame.f_globals.get("__name__", "").startswith("authkit."):
+    while frame is not None and (module := frame.f_globals["__name__"]) != PROCESS:
+        if module[:8] == "authkit.":
             for value in frame.f_locals.values():
                 if type(value).__module__ == VALUES and id(value) not in seen:
                     seen.add(id(value))

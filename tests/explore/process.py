@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
-from unittest.mock import patch
 
 from authkit import cli
 from authkit.adapters import world as real_world
@@ -12,7 +11,7 @@ from tests.explore.commands import ALONE, ENVIRON, IN_CI, NO_INPUT, RECORD
 from tests.explore.disk import recorded
 from tests.explore.events import Crash, Endless, Event
 from tests.explore.judge import THE_END
-from tests.explore.seats import SEATS
+from tests.explore.seats import SEATS, Instead
 from tests.explore.world import World
 
 if TYPE_CHECKING:
@@ -104,7 +103,7 @@ class Process:
 
     def _make_world(self, options: Options) -> World:
         """Return the World that authkit makes, with this one in the place of the real one."""
-        with patch.object(real_world, "RealWorld", self._world):
+        with Instead(real_world, "RealWorld", self._world):
             self.world = cli._real_world(options)  # type: ignore[assignment]  # noqa: SLF001
         assert self.world
         return self.world

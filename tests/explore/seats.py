@@ -10,14 +10,13 @@ import os
 import stat
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, NamedTuple
-from unittest.mock import patch
 
 from authkit.adapters import asking
 from tests.explore.chooser import choice
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from contextlib import AbstractContextManager
+    from types import ModuleType
 
 _OPENED, _OURS, _THEIRS, _NULL = 7, 100, 200, 0x103  # a descriptor, two groups, a device
 
@@ -86,6 +85,22 @@ ATTENDED, ALONE = "a terminal", "a pipe, alone"
 INPUT = choice("standard input", *SEATS)
 
 
-def seated(name: str) -> AbstractContextManager[object]:
+class Instead:
+    """A context in which a module has something else by a name."""
+
+    def __init__(self, module: ModuleType, name: str, other: object) -> None:
+        self._names, self._name, self._other = vars(module), name, other
+        self._was = self._names[name]
+
+    def __enter__(self) -> None:
+        """Put the other thing there."""
+        self._names[self._name] = self._other
+
+    def __exit__(self, *_error: object) -> None:
+        """Put back what was there."""
+        self._names[self._name] = self._was
+
+
+def seated(name: str) -> Instead:
     """Have the system calls of ``asking`` answered by a seat."""
-    return patch.object(asking, "os", SEATS[name])
+    return Instead(asking, "os", SEATS[name])
