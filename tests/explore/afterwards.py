@@ -13,6 +13,7 @@ from tests.explore.judge import FURTHER, NEXT, Judge
 from tests.explore.law import is_strange
 from tests.explore.machine import NAME
 from tests.explore.process import Process, Surroundings
+from tests.explore.seats import ATTENDED
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable
@@ -36,7 +37,9 @@ class Afterwards:
 
     def complaints(self, command: Command, machine: Machine, said: str) -> dict[str, str]:
         """Return which laws an end breaks; `said` is the text that says what to run, or ""."""
-        end = (command.config, command.aws_files, machine.end())
+        if command.wrong:  # what it says is to be mended by hand
+            return {}
+        end = (command.config, command.config_path, command.aws_files, machine.end())
         found: dict[str, str] = {}
         if not command.aws_files:
             found |= self._once(end, "", self._login_works, command, machine)
@@ -58,14 +61,16 @@ class Afterwards:
     def _login_works(self, command: Command, machine: Machine, _line: str) -> dict[str, str]:
         """B-A04: a person with right answers logs in, after configuring what was corrupt."""
         self._configured(command, machine)
-        login = COMMANDS["login"]._replace(config=command.config)
+        line = ("login", NAME, *command.config_option)
+        login = COMMANDS["login"]._replace(line=line, config=command.config)
         return self._runs(login, machine, FURTHER)
 
     def _configured(self, command: Command, machine: Machine) -> None:
         """Write an entry anew that is corrupt, or whose device cannot be of this region."""
         entry = machine.entries.get(NAME)
         if is_strange(entry) or ":aws-cn:" in (entry or ""):
-            configure = COMMANDS["configure"]._replace(config=command.config)
+            line = ("user", "configure", NAME, *command.config_option)
+            configure = COMMANDS["configure"]._replace(line=line, config=command.config)
             self._runs(configure, machine, FURTHER)
 
     def _line_works(self, command: Command, machine: Machine, line: str) -> dict[str, str]:
@@ -74,7 +79,8 @@ class Afterwards:
             words = shlex.split(line.replace("COMMAND", "x"))
         except ValueError:
             return {NEXT: f"{line!r} is no line of a shell"}
-        follows = command._replace(line=tuple(words), way=TERMINAL, starts=(), keeps=False)
+        plain = command._replace(way=TERMINAL, starts=(), keeps=False, environ={}, real="")
+        follows = plain._replace(line=tuple(words))
         if follows.verb == "login":
             self._configured(command, machine)
         return self._runs(follows, machine, NEXT)
@@ -106,4 +112,6 @@ def mended(machine: Machine) -> Machine:
     answers = other.answers.items()
     other.answers = {n: said for n, said in answers if n[:4] == "AKIA" and n.count(" ") == 1}
     other.locks, other.writer = {}, None
+    other.umask, other.place, other.left_over = "", "", ()
+    other.network, other.seat = "", ATTENDED
     return other

@@ -14,6 +14,7 @@ from authkit.adapters import state_troubles
 from authkit.core.failures import Refused, Unreachable
 from sts_simulator.account import errors
 from tests.explore.chooser import choice
+from tests.explore.foreign import LONG, LONG_CODE, ODD
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -34,12 +35,22 @@ DONE = ", but done"  # the call fails after it has done its work
 
 def _refused(error: errors.AwsError) -> Callable[[str], Exception]:
     code, message, status = error.code, error.message or "", error.status
-    return lambda operation: Refused(operation, code, message, status=status, request_id="req-1")
+    return lambda operation: Refused(
+        operation,
+        code,
+        message,
+        status=status,
+        request_id=f"req-1{ODD}{LONG_CODE if status == 400 else ''}",
+    )
 
 
 def _silent(*, answered: bool, sent: bool, lasting: bool = False) -> Callable[[str], Exception]:
     return lambda operation: Unreachable(
-        operation, "silence", answered=answered, sent=sent, lasting=lasting
+        operation,
+        f"silence{ODD}{LONG if answered else ''}",
+        answered=answered,
+        sent=sent,
+        lasting=lasting,
     )
 
 
@@ -51,11 +62,11 @@ ANSWERS: dict[str, Callable[[str], Exception]] = {
     "expired": _refused(errors.EXPIRED_TOKEN),
     "expired by another code": _refused(errors.AwsError("ExpiredTokenException", "expired", 403)),
     "request expired": _refused(errors.AwsError("RequestExpired", "Request has expired.", 400)),
-    "denied": _refused(errors.AwsError("AccessDenied", "not authorized", 403)),
+    "denied": _refused(errors.AwsError("AccessDenied", f"not authorized{ODD}{LONG}", 403)),
     "denied by an SCP": _refused(errors.AwsError("AccessDenied", _SCP, 403)),
     "region": _refused(errors.REGION_DISABLED),
     "opt-in": _refused(errors.AwsError("OptInRequired", "not subscribed", 403)),
-    "unheard-of": _refused(errors.AwsError("UnheardOf", None)),
+    "unheard-of": _refused(errors.AwsError(f"UnheardOf{ODD}{LONG_CODE}", None)),
     "without a code": _refused(errors.AwsError("", "odd", 400)),
     "too long": _refused(
         errors.AwsError("ValidationError", "DurationSeconds exceeds the MaxSessionDuration", 400)
@@ -99,6 +110,7 @@ _RARE = (
         "cannot ask",
         f"skew{FOR_GOOD}",
         f"unsent{FOR_GOOD}",
+        f"broken{FOR_GOOD}",
         OTHERS_WRITE,
         OTHERS_REMOVE,
     ),
@@ -123,6 +135,7 @@ ROLE = choice(
     *("AssumeRole", OK, *_COMMON, *_MORE, "too long", *_LASTING, *AFTERWARDS),
     rare=(*_RARE, *_GRANTED, f"expired{FOR_GOOD}"),
 )
+LIBRARY = choice("library", OK, "fails")  # without a word of authkit's for it
 DATE = choice("Date", OK, "unsent", rare=("lost", "skew"))
 DEVICES = choice(  # that IAM lists
     *("ListMFADevices", "denied", "the device", "none"),  # most users may not list them
@@ -229,8 +242,8 @@ TYPED: dict[str, Choice] = {
         ),
         (
             *("AWS Secret Access Key", "secret-of-{0}"),
-            ("", "^C"),
-            ("^D", "secret\u200b-of-{0}", " secret-of-{0}\u200b"),
+            ("", "^C", "secret\u200b-of-{0}"),
+            ("^D", " secret-of-{0}\u200b"),
         ),
         (
             *("MFA ARN", "arn:aws:iam::123456789012:mfa/typed-{0}"),
@@ -254,4 +267,4 @@ KEPT: dict[str, Choice] = {
     question: choice(question, "", *(o for o in common if o), rare=(plain,))
     for question, (_, (plain, *common), _) in TYPED.items()
 }
-CI = choice("CI", "true", "1", "false", "", rare=("0", "no", "False", "TRUE", "yes"))
+CI = choice("CI", "true", "1", "false", "", f"yes{ODD}", "False", "TRUE", rare=("0", "no"))

@@ -8,8 +8,8 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from authkit.core.model import Marker
-from fakes.world.config import PATH
 from tests.explore import starts
+from tests.explore.disk import NOTHING
 from tests.explore.machine import MFA, NAME, ROLE, Machine
 from tests.explore.situations import HAPPENED, PROFILE
 
@@ -32,8 +32,9 @@ def begin(command: Command, chooser: Chooser) -> Machine:
     """Return the machine that a command begins with, as the chooser chooses."""
     machine = Machine()
     machine.answers.update(command.answers)
+    machine.config_path = command.config_path
     if command.config:
-        machine.files[PATH] = command.config.encode()
+        machine.files[command.config_path] = command.config.encode()
     if command.aws_files:
         machine.files |= {
             starts.AWS_CREDENTIALS: starts.CREDENTIALS.encode(),
@@ -51,6 +52,13 @@ def begin(command: Command, chooser: Chooser) -> Machine:
     if "profile" in options:
         machine.files[starts.AWS_CONFIG] = PROFILE.encode()
     _codes(machine, options.get("codes sent", "none"))
+    machine.network = options.get("settings of the network", "")
+    machine.place = options.get("place", machine.place)
+    if machine.place == NOTHING:
+        machine.sessions, machine.markers = {}, {}
+    machine.umask = options.get("umask", "")
+    machine.began = frozenset(machine.sessions)
+    machine.seat = options.get("standard input", machine.seat)
     machine.in_the_clear = options.get("backend") == "in the clear"
     return machine
 

@@ -11,9 +11,9 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from fakes.world.config import PATH
-from tests.explore.law import fields, is_strange, pair, session
+from tests.explore.law import fields, is_anothers, is_strange, pair, session
 from tests.explore.machine import NAME
-from tests.explore.starts import AWS_CONFIG, AWS_CREDENTIALS
+from tests.explore.starts import AWS_CONFIG, AWS_CREDENTIALS, in_section
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -102,12 +102,12 @@ def _not_kept(moment: Moment, name: str) -> bool:
 
 
 def _no_session(moment: Moment, name: str) -> bool:
-    found = session(moment.now.sessions.get(name))
-    return not found or found.get("identity", name) != name
+    text = moment.now.sessions.get(name)
+    return not session(text) or is_anothers(text, name)
 
 
 def _profile(moment: Moment, name: str) -> bool:
-    return f"[profile {name}]".encode() in moment.now.files.get(AWS_CONFIG, b"")
+    return f"[profile {in_section(name)}]".encode() in moment.now.files.get(AWS_CONFIG, b"")
 
 
 def a_hedge(_moment: Moment, _name: str) -> bool:
@@ -115,7 +115,7 @@ def a_hedge(_moment: Moment, _name: str) -> bool:
     return True
 
 
-_WHO = r"(?P<name>\S+?)"
+_WHO = rf"(?P<name>{NAME}|\S+?)"
 CLAIMS: Mapping[str, Check] = {
     r"Nothing was changed\.": lambda m, _: m.others or m.now == m.before,
     r"Nothing was done\.": lambda m, _: m.others or m.now == m.before,
@@ -149,7 +149,9 @@ CLAIMS: Mapping[str, Check] = {
     rf"Removed \S+,\n  which was in the place of a session of {_WHO}:": lambda m, n: (
         n not in m.now.sessions
     ),
-    rf"Not logged in: {_WHO}(?:\n|$)": lambda m, n: n not in m.now.sessions,
+    rf"Not logged in: {_WHO}(?:\n|$)": lambda m, n: (
+        n not in m.now.sessions or is_anothers(m.now.sessions[n], n)
+    ),
     rf"(?:Keys|Settings) removed from keyring: {_WHO}(?:\n|$)": lambda m, n: (
         (m.others or m.found is not None or n in m.before.entries) and n not in m.now.entries
     ),
@@ -172,7 +174,7 @@ CLAIMS: Mapping[str, Check] = {
     rf"The session and the keys are gone; 'authkit list' still shows {_WHO}\.": lambda m, n: (
         n not in m.now.sessions and n not in m.now.entries
     ),
-    r"Authentication successful!\n\n  Provider .*\n  Identity +(?P<name>\S+)": lambda m, n: (
+    rf"Authentication successful!\n\n  Provider .*\n  Identity +{_WHO}(?:\n|$)": lambda m, n: (
         m.others or (n in m.now.sessions and m.now.sessions.get(n) != m.before.sessions.get(n))
     ),
     rf"Already logged in: {_WHO}, until": lambda m, n: n in m.now.sessions,
@@ -188,15 +190,15 @@ CLAIMS: Mapping[str, Check] = {
     rf"The keys of {_WHO} stay in \S+:": lambda m, _: (
         b"aws_secret" in m.now.files.get(AWS_CREDENTIALS, b"")
     ),
-    r"Written to \S+:\n  \[identities\.(?P<name>[^\]]+)\]": lambda m, n: (
-        f"[identities.{n}]".encode() in m.now.files.get(PATH, b"")
+    r"Written to \S+:\n  \[identities\.\"?(?P<name>[^\]\"]+)\"?\]": lambda m, n: (
+        f"[identities.{in_section(n)}]".encode() in m.now.files.get(PATH, b"")
     ),
     rf"Imported: {_WHO}(?:\n|$)": lambda m, n: (
-        f"[identities.{n}]".encode() in m.now.files.get(PATH, b"")
+        f"[identities.{in_section(n)}]".encode() in m.now.files.get(PATH, b"")
     ),
     r"The session until .* still holds\.": lambda m, _: m.now.sessions,
     r"this machine has no note of keys for it": a_hedge,
-    r"The keys are good; no (?:session was made|new session of \S+ was kept)\.": lambda m, _: (
+    r"The keys are good; no (?:session was made|new session of .+ was kept)\.": lambda m, _: (
         m.others or m.wrote or m.pair(NAME)
     ),
 }

@@ -8,6 +8,7 @@ from itertools import combinations_with_replacement
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
+from fakes.world.config import HOME, PATH
 from tests.explore import answers, starts
 from tests.explore.configs import (
     BY_CONFIG,
@@ -19,8 +20,12 @@ from tests.explore.configs import (
     ROLES,
     ROLES_WITH_ALL,
 )
+from tests.explore.disk import PLACE, UMASK, recorded
 from tests.explore.machine import MFA, NAME, ROLE
+from tests.explore.narrow import NETWORK
+from tests.explore.seats import INPUT
 from tests.explore.situations import FROM_ELSEWHERE, SITUATIONS
+from tests.explore.wrong_lines import WRONG
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -40,6 +45,7 @@ STRIPPED = (
 KEPT = {"PATH": "/usr/bin", "AWS_MAX_ATTEMPTS": "5", "AUTHKIT_LOCK_TIMEOUT": "1s"}
 ENVIRON: Mapping[str, str] = {**{name: f"callers-{name}" for name in STRIPPED}, **KEPT}
 
+WIRE, DISK, RECORD = "wire", "disk", "record"
 TERMINAL, ALONE, IN_CI, NO_INPUT = "", "alone", "ci", "no-input"
 
 FIELDS = json.dumps(
@@ -66,10 +72,12 @@ class Command(NamedTuple):
     config: str | None = None
     stdin: str = ""
     aws_files: bool = False
-    variables: tuple[tuple[str, str], ...] = ()  # of its environment, beside ENVIRON
     answers: tuple[tuple[str, str], ...] = ()  # what operations are answered from the start
     keeps: bool = False  # whether the person takes what a prompt offers
     beside: tuple[Command, ...] = ()  # the commands of other processes in the same machine
+    environ: Mapping[str, str] = MappingProxyType({})  # beside `ENVIRON`
+    real: str = ""  # what is real: WIRE (``wire``), DISK (``disk``), RECORD: a recording
+    wrong: bool = False  # whether it means nothing (``wrong_lines``)
     begins: Mapping[str, str] = MappingProxyType({})
     singly: bool = False
 
@@ -85,8 +93,21 @@ class Command(NamedTuple):
         return ROLE if ROLE in self.line else NAME
 
     @property
+    def config_path(self) -> str:
+        """The path of the config file that the line is run with."""
+        return self.config_option[1] if self.config_option else PATH
+
+    @property
+    def config_option(self) -> tuple[str, ...]:
+        """The option that names that file, () for the usual one."""
+        at = self.line.index("--config") if "--config" in self.line else len(self.line)
+        return self.line[at : at + 2]
+
+    @property
     def words(self) -> tuple[str, ...]:
         """The command line as it is run in its way."""
+        if self.real == RECORD:
+            return ("--record", str(recorded()), *self.line)
         return ("--no-input", *self.line) if self.way == NO_INPUT else self.line
 
 
@@ -97,6 +118,9 @@ _LOOK = (starts.GOOD_SESSION, starts.ENTRY, starts.MARKER)
 _login = partial(Command, starts=_LOGIN)
 _look = partial(Command, starts=_LOOK)
 _role = partial(Command, starts=_ROLE, config=ROLES)
+_exec = partial(Command, starts=(starts.GOOD_SESSION,))
+_wire = partial(Command, real=WIRE, starts=(NETWORK,))
+_disk = partial(Command, real=DISK, starts=(PLACE, UMASK, starts.GOOD_SESSION))
 _role_look = partial(Command, starts=(starts.GOOD_ROLE_SESSION, starts.GOOD_SESSION), config=ROLES)
 
 
@@ -113,7 +137,10 @@ _KEYS = ("GetCallerIdentity", "GetSessionToken")
 THROTTLED = tuple((name, answers.MOSTLY) for name in _KEYS)
 REFUSED = ((_KEYS[0], f"revoked{answers.FIVE_PAIRS}"),)
 _EXEC = ("exec", NAME, "--", "x")
-_CALLERS_REGION = (("AWS_REGION", "sa-east-1"), ("AWS_DEFAULT_REGION", "ca-central-1"))
+_DASHES = ("x", "--", "secret-of-argument", "-i", "y z", "", "--")  # the child's own
+_ELSEWHERE = ("--config", f"{HOME}/my files/authkit.toml")
+_DEBUG = {"AUTHKIT_DEBUG": "1"}
+_CALLERS_REGION = {"AWS_REGION": "sa-east-1", "AWS_DEFAULT_REGION": "ca-central-1"}
 _BESIDE = (starts.ENTRY, starts.SESSION)
 _CI = (starts.ENTRY, starts.SESSION, answers.CI)
 COMMANDS: Mapping[str, Command] = {
@@ -121,6 +148,17 @@ COMMANDS: Mapping[str, Command] = {
     for command in [
         *_in_ways(_login("login", ("login", NAME)), TERMINAL, ALONE, NO_INPUT),
         *_in_ways(Command("login", ("login", NAME), starts=_CI), IN_CI),
+        _wire("login-wire", ("login", NAME)),
+        _wire("login-wire-region", ("login", NAME), config=OPT_IN),
+        _wire("login-wire-role", ("login", ROLE), config=ROLES),
+        _wire("whoami-wire", ("whoami", NAME), starts=(NETWORK, starts.GOOD_SESSION)),
+        _disk("login-disk", ("login", NAME, "--force")),
+        _disk("whoami-disk", ("whoami", NAME, "--offline")),
+        _disk("logout-disk", ("logout", NAME, "--keys")),
+        Command("login-record", ("login", NAME), starts=(starts.ENTRY,), real=RECORD),
+        Command("login-record-odd", ("login", NAME), starts=(starts.ODD_ENTRY,), real=RECORD),
+        Command("exec-record", ("exec", NAME, "--", *_DASHES), real=RECORD),
+        Command("login-seat", ("login", NAME), starts=(INPUT, starts.ENTRY)),
         *_in_ways(_login("login-force", ("login", NAME, "--force")), TERMINAL, ALONE),
         _login("login-duration", ("login", NAME, "--duration", "45m30s")),
         _login("login-config", ("login", NAME), config=BY_CONFIG),
@@ -158,7 +196,7 @@ COMMANDS: Mapping[str, Command] = {
         _all("exec-role-min-ttl", ("exec", ROLE, "--min-ttl", "20m", "--", "x")),
         _all("credential-process-role-all", ("credential-process", ROLE)),
         _look("exec-config", _EXEC, config=REGION),
-        _look("exec-callers-region", _EXEC, variables=_CALLERS_REGION),
+        _look("exec-callers-region", _EXEC, environ=_CALLERS_REGION),
         _look("exec-min-ttl-short", ("exec", NAME, "--min-ttl", "20m", "--", "x")),
         _look("exec-min-ttl-long", ("exec", NAME, "--min-ttl", "20h", "--", "x")),
         _look("env-region", ("env", NAME, "--region", "eu-west-3"), config=REGION),
@@ -167,6 +205,7 @@ COMMANDS: Mapping[str, Command] = {
         _look("whoami-json-config", ("whoami", NAME, "--json"), config=REGION),
         *_in_ways(_login("exec", _EXEC), TERMINAL, ALONE),
         *_in_ways(Command("exec", _EXEC, starts=_CI), IN_CI),
+        Command("exec-seat", _EXEC, starts=(INPUT,)),
         _look("exec-session", _EXEC),
         _look("exec-min-ttl", ("exec", NAME, "--min-ttl", "90m", "--", "x")),
         _look("exec-no-probe", ("exec", NAME, "--no-probe", "--", "x")),
@@ -199,6 +238,7 @@ COMMANDS: Mapping[str, Command] = {
         _look("configure-keep", ("user", "configure", NAME), keeps=True),
         _look("configure-no-verify", ("user", "configure", NAME, "--no-verify")),
         _look("configure-config", ("user", "configure", NAME), config=BY_CONFIG),
+        Command("configure-seat", ("user", "configure", NAME), starts=(INPUT,)),
         _look("configure-stdin", ("user", "configure", NAME, "--stdin"), stdin=FIELDS),
         _look(
             *("configure-stdin-no-verify", ("user", "configure", NAME, "--stdin", "--no-verify")),
@@ -211,6 +251,23 @@ COMMANDS: Mapping[str, Command] = {
         Command(*("import-over", ("import", "--all"), TERMINAL, (starts.ENTRY,)), aws_files=True),
         _look("profile-add", ("profile", "add", NAME)),
         _look("profile-remove", ("profile", "remove", NAME)),
+        _exec("exec-dashes", ("exec", NAME, "--", *_DASHES)),
+        _exec("exec-first-word", ("exec", "--identity", NAME, *_DASHES)),
+        _exec("exec-debug", ("exec", NAME, *_DASHES), environ=_DEBUG),
+        Command("login-debug", ("login", NAME), ALONE, environ=_DEBUG),
+        Command("login-not-debug", ("login", NAME), ALONE, environ={"AUTHKIT_DEBUG": "0"}),
+        *_in_ways(
+            Command("login-elsewhere", ("login", NAME, *_ELSEWHERE), config=BY_CONFIG), ALONE
+        ),
+        *(
+            Command(f"env-{form}", ("env", NAME, "--format", form), starts=(starts.GOOD_SESSION,))
+            for form in ("fish", "powershell", "dotenv")
+        ),
+        Command("env-unset", ("env", NAME, "--unset")),
+        *(
+            Command(f"wrong-{name}", row.line, config=row.config, environ=row.environ, wrong=True)
+            for name, row in WRONG.items()
+        ),
     ]
 }
 
@@ -237,8 +294,8 @@ def by_name(name: str) -> Command:
     if not others:
         return first
     config = ROLES if any(each.config for each in (first, *others)) else None
-    beside = tuple(each._replace(config=config) for each in others)
-    return first._replace(name=name, config=config, starts=_BESIDE, beside=beside)
+    beside = tuple(each._replace(config=config, real="") for each in others)
+    return first._replace(name=name, config=config, real="", starts=_BESIDE, beside=beside)
 
 
 def wanted(names: list[str], processes: int = 1) -> list[Command]:

@@ -35,7 +35,7 @@ ROLES_WITH_ALL = (
 )
 ROLE_OPT_IN = f'[identities."{NAME}"]\n{_ROLE}region = "{OPT_IN_REGION}"\n'
 BY_CONFIG = f'[identities."{NAME}"]\nmfa_arn = "{MFA}"\nsession_duration = "5h7s"\n'
-BY_PROCESS = f'[identities."{NAME}"]\nmfa_process = "print-code"\n'
+BY_PROCESS = f'[identities."{NAME}"]\nmfa_process = "print-code \'of a\' b"\n'
 BY_DEVICE = f'{BY_PROCESS}mfa_arn = "{MFA}"\n'
 OPT_IN = f'[identities."{NAME}"]\nregion = "{OPT_IN_REGION}"\n'
 REGION = f'[identities."{NAME}"]\nregion = "eu-west-1"\n'
@@ -43,8 +43,12 @@ REGION = f'[identities."{NAME}"]\nregion = "eu-west-1"\n'
 
 @lru_cache(maxsize=256)
 def settings(config: str | None, name: str) -> Settings:
-    """Return what a config file sets for an identity, its kind among it."""
-    found = tomllib.loads(config or "").get("identities", {}).get(name, {})
+    """Return what a config file sets for an identity, its kind among it.  No TOML sets nothing."""
+    try:
+        tables = tomllib.loads(config or "")
+    except tomllib.TOMLDecodeError:  # one of ``wrong_lines``
+        tables = {}
+    found = tables.get("identities", {}).get(name, {})
     return MappingProxyType({"kind": USER, **found})
 
 
@@ -67,7 +71,7 @@ def role_fingerprint(config: str | None, name: str = ROLE) -> str:
 def option(line: tuple[str, ...], name: str) -> str:
     """Return the value of an option of authkit's own on a command line, "" for none."""
     own = line[: line.index("--")] if "--" in line else line
-    return own[own.index(name) + 1] if name in own else ""
+    return "".join(own[own.index(name) + 1 :][:1]) if name in own else ""
 
 
 def region(config: str | None, line: tuple[str, ...], name: str) -> str:

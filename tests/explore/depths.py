@@ -7,6 +7,14 @@ from tests.explore.situations import SITUATIONS
 
 DEPTH, SIDE_BY_SIDE = 2, 1  # of one process; of several, and of variants
 SINGLY = 1  # of situations: one failure
+# Of commands that are walked for what their own line is, and not for what is behind it.
+SHALLOW = 1
+SHALLOW_ONES = (
+    *("wrong-", "env-f", "env-p", "env-d", "env-u", "exec-dashes", "exec-first-word"),
+    *("exec-debug", "login-debug", "login-not-debug", "login-elsewhere", "login-wire"),
+    *("whoami-wire", "login-record", "exec-record", "exec-seat", "configure-seat"),
+    *("login-disk", "logout-disk", "whoami-disk"),
+)
 PAIRS = (  # processes that are interleaved
     *("login+login", "login+logout-keys", "login-force+configure-stdin-no-verify"),
     *("login-role+logout-keys", "exec+login-force", "login-role+login-role"),
@@ -33,5 +41,7 @@ def depth(name: str) -> int:
     """Return how deep a command is walked."""
     if name in SITUATIONS:
         return SINGLY
+    if name.startswith(SHALLOW_ONES):
+        return SHALLOW
     near = "+" in name or name in ONCE or name.endswith(OWN_BEGINNINGS)
     return SIDE_BY_SIDE if near else DEPTH

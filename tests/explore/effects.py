@@ -10,7 +10,7 @@ from tests.explore.events import Crash, Event
 from tests.explore.failures import CTRL_C_FIRST, KINDS, MORE, ONE, widened
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from authkit.adapters.clock import CorrectedClock
     from tests.explore.chooser import Choice, Chooser
@@ -27,6 +27,9 @@ class Effects:
     """The effects of one process on a machine."""
 
     clock: CorrectedClock
+    choose: Callable[[Choice], str]
+    unasked = ""  # why nobody can be asked
+    environ: Mapping[str, str]
     singly = False  # whether every failure is an option (``failures``)
 
     def __init__(
@@ -38,13 +41,14 @@ class Effects:
         self.typed_at = machine.now  # when a code was typed last
         self._record, self._turn = record, turn
 
-    def state(self) -> tuple[int, float, float, bool]:
+    def state(self) -> tuple[int, float, float, bool, str]:
         """Return what this process has beside its stack."""
         return (
             self.process,
             self.typed_at.timestamp(),
             self.clock.offset,
             self.dead,
+            self.unasked,
         )
 
     def note(self, what: str, about: Any = None, outcome: str = OK) -> None:  # noqa: ANN401

@@ -150,8 +150,12 @@ class Explorer:
         self._judge.complaints |= self._afterwards.complaints(command, machine, said)
 
     def _state(self) -> bytes:
-        """Return the state of the path: before its command begins, the choices are all of it."""
-        machine, process = self.machine, self._process
+        """Return the state of the path: before its command begins, the choices are all of it.
+
+        They are too where real code runs: what libraries hold, and their clocks, differ each time.
+        """
+        process = self._process
+        machine = None if self._command.real else self.machine
         if machine and self._many:
             return fingerprint(machine, self._judge, self._many.stacks())
         if machine and process and process.world:

@@ -201,17 +201,19 @@ class Files(_Port):
 
 
 class ConfigText(_Port):
-    """ports.ConfigText."""
+    """ports.ConfigText: the file that --config names, else the usual one."""
 
-    path = PATH
+    def __init__(self, world: Effects, named: str | None = None) -> None:
+        super().__init__(world)
+        self.path = named or PATH
 
     def read(self) -> bytes | None:
         """Return the bytes of the config file."""
         outcome = self._world.chosen(answers.CONFIG)
         self._world.note("config", None, outcome)
         if outcome != OK:
-            raise Failure("config-unreadable", USAGE, path=PATH, reason="Permission denied")
-        return self._world.machine.files.get(PATH)
+            raise Failure("config-unreadable", USAGE, path=self.path, reason="Permission denied")
+        return self._world.machine.files.get(self.path)
 
     def kind(self, name: str) -> Kind | None:
         """Return the kind that these tests bring, None for any other."""
@@ -226,5 +228,5 @@ class ConfigText(_Port):
 
     def stamp(self) -> str:
         """Return a text that changes whenever the file does."""
-        content = self._world.machine.files.get(PATH)
-        return PATH if content is None else f"{PATH}:{crc32(content)}"
+        content = self._world.machine.files.get(self.path)
+        return self.path if content is None else f"{self.path}:{crc32(content)}"

@@ -73,7 +73,9 @@ def after(
     command: Command, machine: Machine, chooser: Chooser, judge: Judge, number: int
 ) -> Command | None:
     """Return the next command of a history, None when it ends; let happen what happens first."""
-    while number < LONGEST and not command.beside and not command.aws_files:
+    several = command.beside or command.aws_files
+    ends = bool(several or command.wrong or command.real or command.config_option)
+    while number < LONGEST and not ends:
         machine.answers = {said: of for said, of in machine.answers.items() if said[:4] == "AKIA"}
         name = chooser.choose(THEN)
         if name == NOTHING:

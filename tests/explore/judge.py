@@ -10,7 +10,9 @@ from tests.explore import (
     laws_of_calls,
     laws_of_codes,
     laws_of_ends,
+    laws_of_files,
     laws_of_keys,
+    laws_of_requests,
     laws_of_saving,
     laws_of_sessions,
     laws_of_showing,
@@ -18,6 +20,7 @@ from tests.explore import (
     laws_of_use,
     laws_of_waiting,
     laws_of_what_is_kept,
+    laws_of_words,
 )
 from tests.explore.events import Endless, Event
 from tests.explore.law import Case, Law
@@ -41,6 +44,9 @@ LAWS: tuple[type[Law], ...] = (
     *laws_of_sources.LAWS,
     *laws_of_use.LAWS,
     *laws_of_showing.LAWS,
+    *laws_of_files.LAWS,
+    *laws_of_words.LAWS,
+    *laws_of_requests.LAWS,
 )
 # Laws that `explorer` holds a path against when it has ended.
 THE_END, FURTHER, NEXT = "the end is an end", "one further login succeeds", "what is said works"

@@ -168,6 +168,11 @@ def session(text: str | None) -> Mapping[str, Any] | None:
     return found if isinstance(found, dict) else None
 
 
+def is_anothers(text: str | None, name: str) -> bool:
+    """Tell whether a session file names another identity: it is left alone (B-S10)."""
+    return bool((session(text) or {}).get("identity", name) != name)
+
+
 def is_brought(found: Mapping[str, Any]) -> bool:
     """Tell whether a session is of a kind from elsewhere, of which AWS knows nothing."""
     return not str(found.get("kind", "aws/")).startswith("aws/")

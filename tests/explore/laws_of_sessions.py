@@ -60,7 +60,7 @@ class OfTheseSettings(Undisturbed):
             "principal": principal(own.get("role_arn", "")),
             "account": principal(own.get("role_arn", "")).split(":")[4],
             "mfa_arn": call.code[0] if call.code else "",
-            "config_stamp": stamp(machine.config),
+            "config_stamp": stamp(machine),
             "granted": self.at,
             "expiration": self.at + call.lasts,
             "source": source_of(machine, name),

@@ -98,7 +98,7 @@ class NoLoginWithoutEnd(Undisturbed):
         """Check that there are credentials where there can be some, and only there."""
         if self.case.verb not in {"credential-process", "env"} or self.others or status is None:
             return
-        if self.trouble or self.case.machine.aws:
+        if self.trouble or self.case.machine.aws or "--unset" in self.case.command.line:
             return
         can = self.has
         if self.case.verb == "credential-process" and not can:

@@ -39,7 +39,10 @@ def variables(text: str) -> Mapping[str, Any]:
         found: dict[str, Any] = json.loads(text)
         return found
     set_there = [line for line in text.splitlines() if line.startswith("export ")]
-    return dict(shlex.split(line)[1].split("=", 1) for line in set_there)
+    try:
+        return dict(shlex.split(line)[1].split("=", 1) for line in set_there)
+    except ValueError:  # another law's: no shell reads it
+        return {}
 
 
 def partition(region: str) -> str:

@@ -12,15 +12,16 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from fakes.world.config import PATH
+from tests.explore.seats import ATTENDED
 
 if TYPE_CHECKING:
     from collections.abc import Hashable
 
     from authkit.core.model import Marker
 
-NAME, ROLE = "dev-admin", "deploy"
+NAME, ROLE = "dev admin", "deploy"  # a name with a blank is quoted for a shell
 MFA = "arn:aws:iam::123456789012:mfa/user"
-START = datetime(2024, 12, 22, 23, 58, tzinfo=UTC)
+START = datetime(2024, 12, 22, 23, 58, 0, 400_000, tzinfo=UTC)  # no clock is at a whole second
 FIRST = ("AKIAFIRSTFIRSTFIRST0", "secret-of-first")
 OTHERS = ("AKIAOTHEROTHEROTHERO", "secret-of-others")
 KEYS = {"access_key_id": FIRST[0], "secret_access_key": FIRST[1]}
@@ -55,6 +56,7 @@ class Machine:
         self.markers: dict[str, Marker] = {}
         self.notes: dict[str, str] = {}
         self.files: dict[str, bytes] = {}
+        self.config_path = PATH  # of authkit's config file
         self.locks: dict[str, int] = {}  # the process that holds each
         self.writer: int | None = None  # the process that writes to the keyring alone
         self.answers: dict[str, str] = {}  # what these keys, or this operation, are answered
@@ -62,6 +64,11 @@ class Machine:
         self.sent: tuple[str, ...] = ()  # the codes that STS has got, the last one last
         self.noted: dict[str, float] = {}  # when a device and its code were noted
         self.in_the_clear = False
+        self.network = ""  # its settings, by name (``narrow``)
+        self.place, self.umask = "", ""  # of session files (``disk``)
+        self.left_over: tuple[str, ...] = ()  # drafts, and what is not synced (``disk``)
+        self.began: frozenset[str] = frozenset()  # the identities with a session before
+        self.seat = ATTENDED  # of the process (``seats``)
 
     def next(self, what: str) -> int:
         """Return the next number of something that is handed out."""
@@ -77,7 +84,7 @@ class Machine:
     @property
     def config(self) -> str | None:
         """The text of authkit's config file."""
-        content = self.files.get(PATH)
+        content = self.files.get(self.config_path)
         return None if content is None else content.decode()
 
     def free(self, process: int) -> None:
@@ -140,6 +147,7 @@ class Machine:
             self.in_the_clear,
             tuple(sorted(self.counts.items())),
             self.sent,
+            *(self.network, self.place, self.umask, self.left_over, self.seat),
         )
 
 

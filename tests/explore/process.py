@@ -5,9 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from authkit import cli
-from tests.explore.commands import ALONE, ENVIRON, IN_CI, NO_INPUT
-from tests.explore.events import Crash, Endless
+from authkit.adapters import world as real_world
+from tests.explore import seats
+from tests.explore.commands import ALONE, ENVIRON, IN_CI, NO_INPUT, RECORD
+from tests.explore.disk import recorded
+from tests.explore.events import Crash, Endless, Event
 from tests.explore.judge import THE_END
+from tests.explore.seats import SEATS, Instead
 from tests.explore.world import World
 
 if TYPE_CHECKING:
@@ -51,16 +55,21 @@ class Process:
         self.status: int | None = None
         self._around, self._turn = around, turn
         ci = {"CI": around.ci} if command.way == IN_CI else {}
-        self._environ: Mapping[str, str] = {**ENVIRON, **dict(command.variables), **ci}
+        self._environ: Mapping[str, str] = {**ENVIRON, **command.environ, **ci}
         judge, machine = around.judge, around.machine
         judge.begin(command, machine, number, self._environ, attended=self.attended)
+
+    @property
+    def seat(self) -> str:
+        """Where it sits (``seats``)."""
+        return seats.ALONE if self.command.way == ALONE else self._around.machine.seat
 
     @property
     def attended(self) -> bool:
         """Whether anybody may be asked (docs/contract.md, "Streams and exit codes")."""
         command = self.command
         ci = self._environ.get("CI", "").lower()
-        forbidden = ci not in NOT_CI or command.way in {ALONE, NO_INPUT}
+        forbidden = ci not in NOT_CI or command.way == NO_INPUT or SEATS[self.seat].why
         return not (forbidden or "--stdin" in command.line or command.verb in NEVER)
 
     def state(self) -> tuple[object, ...]:
@@ -78,20 +87,40 @@ class Process:
             pass
         except Endless:
             judge.complaints.setdefault(THE_END, "it never ends")
+        if self.command.real == RECORD:
+            self._see_recording()
         self._around.machine.free(self.number)
         judge.end(self.number, self.status)
         return self.status
 
+    def _see_recording(self) -> None:
+        """Have the laws see the recording, and remove it."""
+        file = recorded()
+        if file.exists():
+            about = (file.read_text(encoding="utf-8"), file.stat().st_mode)
+            self._around.judge.see(Event("recording", about, process=self.number))
+            file.unlink()
+
     def _make_world(self, options: Options) -> World:
+        """Return the World that authkit makes, with this one in the place of the real one."""
+        with Instead(real_world, "RealWorld", self._world):
+            self.world = cli._real_world(options)  # type: ignore[assignment]  # noqa: SLF001
+        assert self.world
+        return self.world
+
+    def _world(self, config: str | None = None, *, no_input: bool, unasked: str) -> World:
         around = self._around
-        self.world = World(
-            *(around.machine, around.chooser, around.judge.see, options),
+        world = World(
+            *(around.machine, around.chooser, around.judge.see, config),
+            no_input=no_input,
+            unasked=unasked,
             environ=self._environ,
-            terminal=self.command.way != ALONE,
+            seat=self.seat,
+            real=self.command.real,
             stdin=self.command.stdin,
             keeps=self.command.keeps,
             process=self.number,
             turn=self._turn,
         )
-        self.world.singly = self.command.singly
-        return self.world
+        world.singly = self.command.singly
+        return world

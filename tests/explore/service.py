@@ -13,6 +13,7 @@ from tests.explore import answers, failures
 from tests.explore.answers import ANSWERS, FOR_GOOD, OK
 from tests.explore.configs import ACCOUNT, OPT_IN_REGION
 from tests.explore.events import sent
+from tests.explore.foreign import ODD
 from tests.explore.machine import MFA
 from tests.explore.starts import principal
 
@@ -39,10 +40,19 @@ class Service:
     def get_caller_identity(self, who: AccessKeys | Session) -> Caller:
         """Answer as the chooser chooses.  Raises Refused, Unreachable."""
         call = sent("GetCallerIdentity", who, self._region)
+        self._break(call)
         by_keys = call.by_keys
         choice = answers.IDENTITY_OF_KEYS if by_keys else answers.IDENTITY_OF_SESSION
         self._called(call, choice)
         return Caller(ACCOUNT, principal())
+
+    def _break(self, call: Sent) -> None:
+        """Raise what a library raises, with a secret in its text: somebody debugs it."""
+        if "AUTHKIT_DEBUG" in self._world.environ and self._world.machine.next("library") == 1:
+            outcome = self._world.chosen(answers.LIBRARY)
+            self._world.note("library", None, outcome)
+            if outcome != OK:
+                raise RuntimeError(f"{call.pair[1]} is no header{ODD}")
 
     def get_date(self) -> datetime:
         """Return AWS's time.  Raises Unreachable."""
@@ -92,6 +102,10 @@ class Service:
         world.after(outcome)
         return session
 
+    def signed_offset(self) -> float:
+        """Return by how many seconds the time of the next request is off the machine's."""
+        return self._world.clock.offset
+
     def _called(self, call: Sent, choice: Choice) -> tuple[str, Sent]:
         def once() -> tuple[str, Sent]:
             return self._once(call, choice)
@@ -111,7 +125,7 @@ class Service:
         world.note("call", call, outcome)
         machine.now += timedelta(seconds=answers.TAKES.get(outcome, 0))
         if outcome == "skew":
-            signed = machine.now + timedelta(seconds=world.clock.offset)
+            signed = machine.now + timedelta(seconds=self.signed_offset())
             theirs = machine.now + machine.aws
             if theirs == signed:  # also the corrected time is refused
                 theirs += SKEW
@@ -137,7 +151,7 @@ class Service:
         if name:
             world.enter(call.operation)
         else:
-            if machine.aws.total_seconds() != world.clock.offset:
+            if machine.aws.total_seconds() != self.signed_offset():
                 return "skew"
             name = world.chosen(choice)
             if name == "skew":

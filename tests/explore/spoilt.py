@@ -9,23 +9,26 @@ from contextlib import contextmanager
 from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from authkit import again
-from authkit.adapters import asking
+from authkit import again, arguments
+from authkit.adapters import asking, files, folders, sts
 from authkit.aws_files.editing import changed
 from authkit.aws_files.profiles import Change, Profile
 from authkit.codes import devices, mfa_process
-from authkit.commands import credential_process, import_, user_configure, whoami
+from authkit.commands import credential_process, env, import_, user_configure, whoami
 from authkit.commands import exec as exec_
 from authkit.commands import list as list_
-from authkit.core import check, config, durations, entries, environment, rules
+from authkit.commands.env import Form
+from authkit.core import check, config, durations, entries, environment, render, rules
 from authkit.core.check import Verdict
 from authkit.core.identity import Identity
 from authkit.core.messages import MESSAGES
-from authkit.core.model import Marker, Values
+from authkit.core.model import Marker, Question, Secret, Values
 from authkit.core.render import Visible, text
 from authkit.importing import removal
 from authkit.login import form, keys, obtain, recover, role, user
 from authkit.login.role import RoleFlow
+from authkit.recording import keep
+from tests.explore.machine import NAME
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -73,7 +76,7 @@ def _no_lock(_world: object, _name: str, _says: str = "") -> Iterator[bool]:
 
 def _dropping(verdict: Callable[..., Any]) -> Callable[..., Any]:
     def judged(world: Any, cached: Any, *, offline: bool) -> Any:  # noqa: ANN401 - the function's
-        world.sessions.drop("dev-admin")
+        world.sessions.drop(NAME)
         return verdict(world, cached, offline=offline)
 
     return judged
@@ -89,6 +92,20 @@ def _too_long(settings: Callable[..., Values]) -> Callable[..., Values]:
 
 def _with_nonsense(command: Callable[..., Visible]) -> Callable[..., Visible]:
     return lambda *values: Visible(f"{command(*values)} --nonsense")
+
+
+def _without_dashes(run: Callable[..., int]) -> Callable[..., int]:
+    return lambda children, words, environ: run(
+        children, [word for word in words if word != "--"], environ
+    )
+
+
+def _at_home(client: Callable[..., Any]) -> Callable[..., Any]:
+    def made(self: sts.Boto3Sts, *others: Any) -> Any:  # noqa: ANN401 - the function's
+        self._region = "us-east-1"
+        return client(self, *others)
+
+    return made
 
 
 def _removing_first(run: Callable[..., bool]) -> Callable[..., bool]:
@@ -219,4 +236,40 @@ SPOILT = (
         command="profile-add",
     ),
     Spoilt("what is said works", again, "command", _with_nonsense(again.command)),
+    Spoilt("what forbids asking is named", asking, "BACKGROUND", "?", "login-seat"),
+    Spoilt(
+        *("requests are as asked", sts.Boto3Sts, "_client", _at_home(sts.Boto3Sts._client)),  # noqa: SLF001
+        command="login-wire-region",
+    ),
+    Spoilt("files are private", folders, "make_private", lambda *_: None, "login-disk"),
+    Spoilt(
+        *("recordings hold nothing of a person's", keep.Keep, "key_id", lambda _, text: text),
+        command="login-record",
+    ),
+    Spoilt("files are whole", folders, "DRAFT", "", "login-disk"),
+    Spoilt("others' files are not used", files, "_OTHERS_WRITE", 0, "whoami-disk"),
+    Spoilt(
+        *("network trouble is told from AWS trouble", rules, "RULES"),
+        by=_rule("unreadable", meaning=MESSAGES["unreachable"]),
+        command="login/alone",
+    ),
+    Spoilt("nothing foreign controls the screen", render, "_controls", lambda _: False),
+    Spoilt("values hide their secrets", Secret, "__format__", lambda self, _: self.reveal()),
+    Spoilt(
+        *("what is typed is as it is seen", form, "Question"),
+        lambda shown, _secret: Question(shown),
+        command="configure",
+    ),
+    Spoilt("times are true", durations, "left", lambda left: "2h 0m" if left else "", "whoami"),
+    Spoilt("a shell reads what env prints", env.FORMATS, "sh", Form("export {}={}", {}), "env"),
+    Spoilt("a child gets its words", exec_, "_run", _without_dashes(exec_._run), "exec-dashes"),  # noqa: SLF001
+    Spoilt(
+        *("what means nothing does nothing", arguments, "_identity"),
+        lambda _name, names: next(iter(names), ""),
+        command="wrong-two-identities",
+    ),
+    Spoilt(
+        *("what is said is about the same", again, "_given", lambda *_: []),
+        command="login-elsewhere/alone",
+    ),
 )

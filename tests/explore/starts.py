@@ -8,7 +8,6 @@ from hashlib import sha256
 from typing import TYPE_CHECKING
 from zlib import crc32
 
-from fakes.world.config import PATH
 from tests.explore import configs
 from tests.explore.chooser import choice
 from tests.explore.configs import OF_ROLE, USER
@@ -23,11 +22,13 @@ Pair = tuple[str, str]
 AWS_FOLDER = "/home/dev/.aws"
 AWS_CREDENTIALS = f"{AWS_FOLDER}/credentials"
 AWS_CONFIG = f"{AWS_FOLDER}/config"
-PROFILES = "[profile dev-admin]\nregion = eu-west-1\n"
+PROFILES = f'[profile "{NAME}"]\nregion = eu-west-1\n'
 CREDENTIALS = (
-    "[dev-admin]\naws_access_key_id = AKIAPROFILEPROFILE00\n"
+    f"[{NAME}]\naws_access_key_id = AKIAPROFILEPROFILE00\n"
     "aws_secret_access_key = secret-of-profile\n"
 )
+
+QUOTES = "'\"$(x)`\\"  # what a shell reads, at the end of each token
 
 _PLAIN = KEYS | SETTINGS
 ENTRIES: dict[str, str | None] = {
@@ -50,10 +51,17 @@ ENTRY = choice(
     *("an id alone", "corrupt", "of a later version"),
     rare=("a secret alone", "an empty secret", "a number", "no object", "a session token"),
 )
+# Entries that a recording must not hold as they are.
+ODD_ENTRY = choice("entry", "a session token", "a number", "corrupt")
 NO_ENTRY = choice("entry", "none", "settings alone")
 
 CODES = choice("codes sent", "by another identity", "by this one", rare=("none",))
 SENT, AGO = "099999", 85  # the code that was sent, and how many seconds ago
+
+
+def in_section(name: str) -> str:
+    """Return a name as a section of an AWS file or a table of TOML is called."""
+    return f'"{name}"' if " " in name else name
 
 
 def fingerprint(pair: Pair) -> str:
@@ -138,7 +146,7 @@ def session_of(
         "identity": name,
         "access_key_id": key_id,
         "secret_access_key": f"hidden-{key_id}",
-        "session_token": f"token-{key_id}",
+        "session_token": f"token-{key_id}{QUOTES}",
         "expiration": ends,
         "granted": ends - lasts,
         "duration": duration,
@@ -147,7 +155,7 @@ def session_of(
         "account": configs.ROLES_ACCOUNT if is_role else configs.ACCOUNT,
         "principal": principal(found.get("role_arn", "")),
         "mfa_arn": "" if is_role else found.get("mfa_arn", mfa),
-        "config_stamp": stamp(config),
+        "config_stamp": stamp(machine),
         "by_option": "",
         "source": fingerprint(FIRST),
         "origin": configs.role_fingerprint(config, name),
@@ -155,9 +163,10 @@ def session_of(
     return json.dumps(stored | differs, indent=0) + "\n"
 
 
-def stamp(config: str | None) -> str:
+def stamp(machine: Machine) -> str:
     """Return what a session file holds of the config file (``folder.ConfigText``)."""
-    return PATH if config is None else f"{PATH}:{crc32(config.encode())}"
+    path, config = machine.config_path, machine.config
+    return path if config is None else f"{path}:{crc32(config.encode())}"
 
 
 def principal(role_arn: str = "") -> str:

@@ -16,6 +16,7 @@ from tests.explore.claims_heard import CLAIMS
 from tests.explore.commands import COMMANDS
 from tests.explore.explorer import Explorer
 from tests.explore.judge import NAMES, THE_END
+from tests.explore.machine import NAME
 from tests.explore.situations import SITUATIONS
 
 if TYPE_CHECKING:
@@ -145,7 +146,7 @@ def test_a_history_is_one_path(capsys: pytest.CaptureFixture[str]) -> None:
     status, story, _ = explored(capsys, "--path", path)
     assert status == 0
     assert "then whoami" in story
-    assert "dev-admin has no session" in story
+    assert f"{NAME} has no session" in story
 
 
 def test_processes_go_on_in_turn(capsys: pytest.CaptureFixture[str]) -> None:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from authkit.arguments import Options
 from authkit.core import rules
 from authkit.core.failures import CallFailed
 from authkit.core.model import AccessKeys, Marker, MfaCode, Question, RoleRequest, Secret
@@ -90,7 +89,7 @@ def outcomes(call: Callable[[World], object]) -> Iterator[str]:
 
 def _raised(chooser: Chooser, call: Callable[[World], object]) -> str:
     """Make a call in a world of its own; return what it raises."""
-    world = World(*(Machine(), chooser, lambda _: None, Options()), environ={})
+    world = World(Machine(), chooser, lambda _: None, environ={})
     world.singly = True
     try:
         call(world)

@@ -7,24 +7,26 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import TYPE_CHECKING, TypeVar
 
-from authkit.adapters.asking import settings_forbid
 from authkit.adapters.clock import CorrectedClock
-from authkit.arguments import unasked
+from authkit.adapters.world import RealWorld
 from authkit.core.failures import Cancelled, CannotRun, Failure, KeyringTrouble
 from authkit.core.model import Question, Secret
-from tests.explore import answers, failures
+from tests.explore import answers, failures, narrow
 from tests.explore.answers import DONE, LATER, OK, TYPED
+from tests.explore.disk import Disk, DiskLock, DiskMarkers, DiskNotes
 from tests.explore.effects import Effects
 from tests.explore.events import Crash
 from tests.explore.folder import ConfigText, Files, Lock, Markers, Notes, Sessions
+from tests.explore.foreign import ODD
 from tests.explore.machine import START
+from tests.explore.seats import ATTENDED, seated
 from tests.explore.service import Service
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
     from contextlib import AbstractContextManager
 
-    from authkit.arguments import Options
+    from authkit.core import ports
     from tests.explore.chooser import Choice, Chooser
     from tests.explore.effects import Record
     from tests.explore.machine import Machine
@@ -37,7 +39,7 @@ class World(Effects):
     """ports.World, and those of its ports that have no class of their own.
 
     `record` takes each event; `turn` is called before each effect: another process may go
-    on there.
+    on there.  `config`, `no_input` and `unasked` are what ``adapters.world.RealWorld`` takes.
     """
 
     def __init__(  # noqa: PLR0913 - what a process is given
@@ -45,26 +47,38 @@ class World(Effects):
         machine: Machine,
         chooser: Chooser,
         record: Record,
-        options: Options,
+        config: str | None = None,
         *,
+        no_input: bool = False,
+        unasked: str = "",
         environ: Mapping[str, str],
-        terminal: bool = True,
+        seat: str = ATTENDED,
+        real: str = "",
         stdin: str = "",
         keeps: bool = False,
         process: int = 0,
         turn: Callable[[Effects, str], None] | None = None,
     ) -> None:
         super().__init__(machine, chooser, record, process, turn)
+        self._real = real
+        self._sts: dict[str, ports.Sts] = {}
+        if real:
+            self.choose = narrow.narrowed(chooser, real)
         self.environ, self._stdin = environ, stdin
         self._keeps = keeps
         self._unlocked = False  # what opens the keyring is had once a command (B-S09)
-        forbidden = settings_forbid(environ, no_input=options.no_input) or unasked(options)
-        self.unasked = forbidden or ("" if terminal else "there is no terminal")
+        self._no_input, self._unasked = no_input, unasked
+        with seated(seat):
+            self.unasked: str = RealWorld.unasked.fget(self)  # type: ignore[attr-defined]
         self.prompter = None if self.unasked else self
         self.screen = self.keyring = self.children = self.programs = self.web = self
         self.clock = CorrectedClock(self, self)
-        self.sessions, self.notes = Sessions(self), Notes(self)
-        self.markers, self.files, self.config = Markers(self), Files(self), ConfigText(self)
+        disk = self._disk = Disk(self) if real == "disk" else None
+        self.sessions: ports.Sessions = disk or Sessions(self)
+        self.markers: ports.Markers = DiskMarkers(disk) if disk else Markers(self)
+        self.notes: ports.Notes = DiskNotes(disk) if disk else Notes(self)
+        self.files = Files(self)
+        self.config = ConfigText(self, config)
 
     # Clock and lock.
 
@@ -126,12 +140,16 @@ class World(Effects):
         token = f"token-of-web-{self.machine.next('web')}"
         return (200, token) if outcome == OK else (403, "")
 
-    def lock(self, name: str) -> Lock:
+    def lock(self, name: str) -> ports.Lock:
         """Return the lock of this name."""
-        return Lock(self, name)
+        return DiskLock(self._disk, self, name) if self._disk else Lock(self, name)
 
     def sts(self, region: str) -> Service:
         """Return STS in that region."""
+        if self._real == "wire":
+            from tests.explore.wire import Wire  # noqa: PLC0415 - slow to import
+
+            return Wire(self, region)
         return Service(self, region)
 
     # The person and the streams.
@@ -141,7 +159,7 @@ class World(Effects):
         if self.dead:
             raise Crash
         self.seldom(failures.SAY)
-        self.note("say", text)
+        self.note("debug" if text.startswith("debug: ") else "say", text)
 
     def put(self, text: str) -> None:
         """Record the text.  Raises BrokenPipeError, Failure."""
@@ -161,6 +179,7 @@ class World(Effects):
         if not title:
             raise LookupError(question.text)
         self.enter("ask")
+        self.note("question", (question.text, question.secret))
         offered = self._keeps and ("[" in question.text or "(optional" in question.text)
         typed = (answers.KEPT if offered else TYPED)[title]
         option = self.choose(failures.widened(typed) if self.singly else typed)
@@ -229,7 +248,7 @@ class World(Effects):
     def _named(self, value: T) -> T:
         if (outcome := self.seldom(failures.BACKEND)) != OK:
             self.note("named", None, outcome)
-            raise KeyringTrouble(outcome, "it does not work")
+            raise KeyringTrouble(outcome, f"it does not work{ODD}")
         return value
 
     def unlock(self, *, writing: bool = False, notice: Callable[[], str] = str) -> None:  # noqa: ARG002
@@ -298,14 +317,15 @@ class World(Effects):
         self.note(choice.what.removeprefix("keyring "), (name, text), OK if alone else outcome)
         if fails:
             state = outcome.removesuffix(DONE).partition(",")[0]
-            raise KeyringTrouble(state, "it does not work")
+            raise KeyringTrouble(state, f"it does not work{ODD}")
         self.after(outcome)
         return outcome
 
     # Programs.
 
-    def run(self, _command: Sequence[str], environ: Mapping[str, str]) -> int:
+    def run(self, command: Sequence[str], environ: Mapping[str, str]) -> int:
         """Run the child."""
+        self.note("child words", tuple(command))
         ending = self.chosen(answers.CHILD)
         self.note("child", dict(environ), ending)
         if ending in answers.CANNOT_RUN:
@@ -315,11 +335,12 @@ class World(Effects):
 
     def line(
         self,
-        _command: Sequence[str],
+        command: Sequence[str],
         environ: Mapping[str, str],
         within: timedelta,  # noqa: ARG002 - the port's
     ) -> Secret:
         """Return what `mfa_process` prints."""
+        self.note("program words", tuple(command))
         if self.machine.answers.get("mfa_process"):
             ending = answers.SAME_CODE
             self.enter("mfa_process")

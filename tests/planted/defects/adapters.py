@@ -259,4 +259,26 @@ ADAPTERS = (
         "command",
         "AUTHKIT_DEBUG shows the words of the child's command, and a password among them.",
     ),
+    Defect(
+        "ci-false-forbids",
+        "authkit.adapters.asking:NOT_CI",
+        "'false'",
+        "'none'",
+        "A person whose environment has CI=false is never asked.",
+        near=("tests/authkit/adapters/test_asking.py",),
+    ),
+    Defect(
+        "a-lost-answer-is-unsent",
+        "authkit.adapters.sts_answers:_TROUBLES",
+        "(errors.ReadTimeoutError, 'no answer within {read} s', False, True)",
+        "(errors.ReadTimeoutError, 'no answer within {read} s', False, False)",
+        "A code that AWS has used up is sent again, and counted as mistyped.",
+    ),
+    Defect(
+        "drafts-are-left",
+        "authkit.adapters.folders:Folder.replace_bytes",
+        "_unlink(source, folder)\nraise",
+        "raise",
+        "Where there is no room, a part of a session stays on the disk.",
+    ),
 )

@@ -209,4 +209,25 @@ COMMANDS = (
         "",
         "A mistyped identity asks for keys instead of naming the right one.",
     ),
+    Defect(
+        "powershell-quotes-nothing",
+        "authkit.commands.env:_POWERSHELL",
+        "quote * 2",
+        "quote",
+        "A quote in a value ends the text in PowerShell, and what follows it is run.",
+    ),
+    Defect(
+        "unset-leaves-credentials",
+        "authkit.commands.env:run",
+        "dict.fromkeys([*others, *_set_by_env(world, options)])",
+        "dict.fromkeys(_set_by_env(world, options))",
+        "`env --unset` leaves the session's credentials in the shell.",
+    ),
+    Defect(
+        "the-command-is-a-name",
+        "authkit.commands.exec:_check_word",
+        "normal(word) not in names",
+        "False",
+        "`exec terraform plan` asks for the keys of an identity called terraform.",
+    ),
 )

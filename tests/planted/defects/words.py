@@ -137,4 +137,25 @@ WORDS = (
         "True",
         "A person sees a traceback of Python's.",
     ),
+    Defect(
+        "a-traceback-shows-secrets",
+        "authkit.cli:_show_traceback",
+        "masked(''.join(format_exception(trouble)))",
+        "''.join(format_exception(trouble))",
+        "With AUTHKIT_DEBUG=1 the text of a library's error shows a secret.",
+    ),
+    Defect(
+        "paths-are-not-quoted",
+        "authkit.again:_quoted",
+        "in_shell if ... else f'\"{word}\"'",
+        "word",
+        "With --config and a path with a blank, the next step is a usage error.",
+    ),
+    Defect(
+        "half-minutes-are-rounded-up",
+        "authkit.core.durations:left",
+        "seconds // 60",
+        "round(seconds / 60)",
+        "A session is shown with up to half a minute more than it has.",
+    ),
 )

@@ -1,0 +1,335 @@
+"""The state folder by the real adapters, in a folder of its own: its files, modes and locks.
+
+The process may be killed at every system call that changes something.  What was written and
+not synced is then lost by half, as after a power failure.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import shutil
+import tempfile
+from contextlib import contextmanager
+from functools import cache, partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from unittest.mock import patch
+
+from authkit.adapters import folders
+from authkit.adapters.files import file_name
+from authkit.adapters.marker_files import decode, encode
+from authkit.adapters.state_folder import StateFolder
+from authkit.core.failures import StateTrouble
+from tests.explore.answers import KILLED, OK
+from tests.explore.chooser import choice
+from tests.explore.events import Crash
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from authkit.core.model import Marker
+    from tests.explore.chooser import Choice
+    from tests.explore.effects import Effects
+
+MEMORY = Path("/dev/shm")  # noqa: S108 - files in memory, where a system has them
+PLAIN, NOTHING = "a file", "no state folder"
+PLACE = choice(  # what is in the place of each session file
+    *("place", PLAIN, NOTHING, "a link", "a FIFO", "a folder", "a file open to others"),
+    *("a file open to a group", "a folder open to others", "a state folder open to others"),
+)
+UMASK = choice("umask", "022", "000", "277")
+NO_ROOM = "no room"
+CALL = choice("system call", OK, KILLED, NO_ROOM)
+REMOVAL = choice("removal", OK, KILLED)
+LOCKED = choice("lock file", "free", "held")
+CHOSEN = {"system call", "removal", "lock file"}
+
+
+@cache
+def _base() -> tempfile.TemporaryDirectory[str]:
+    """Return the folder of all paths, which is removed when this process ends."""
+    return tempfile.TemporaryDirectory(dir=MEMORY if MEMORY.is_dir() else None)
+
+
+def recorded() -> Path:
+    """Return the path of the file of a recording."""
+    return Path(_base().name) / "recorded.toml"
+
+
+class Disk:
+    """The files of a path: ports.Sessions, and the others in ``markers``, ``notes`` and ``lock``.
+
+    The machine holds what is on the disk after each effect.
+    """
+
+    def __init__(self, world: Effects) -> None:
+        self._world, self._umask = world, int(world.machine.umask, 8)
+        self._top = Path(_base().name) / "machine"
+        shutil.rmtree(self._top, ignore_errors=True)
+        self._top.mkdir(mode=0o700)
+        self._path = self._top / "state"
+        self.real = StateFolder(str(self._path))
+        self.unsynced: dict[str, Path] = {}  # what is written and not synced
+        machine = world.machine
+        self._names = {*machine.sessions, *machine.markers, *machine.notes}
+        self._begin(world.machine.place)
+        self._seen = {path.lstat().st_ino for path in self._all()}
+
+    def _begin(self, place: str) -> None:
+        """Write what the machine has, with something else in the place of session files."""
+        machine = self._world.machine
+        rows = [("sessions", f"{file_name(n)}.json", t) for n, t in machine.sessions.items()]
+        rows += [("identities", file_name(n), encode(n, m)) for n, m in machine.markers.items()]
+        rows += [("codes", f"{file_name(n)}.json", t) for n, t in machine.notes.items()]
+        for folder, file, text in rows:
+            where = self._path / folder / file
+            for parent in (self._path, where.parent):
+                parent.mkdir(mode=0o700, exist_ok=True)
+            where.write_text(text)
+            where.chmod(0o600)
+            if folder == "sessions":
+                self._put(place, where)
+
+    def _put(self, place: str, where: Path) -> None:
+        modes = {
+            "a file open to others": (where, 0o606),
+            "a file open to a group": (where, 0o660),
+            "a folder open to others": (where.parent, 0o777),
+            "a state folder open to others": (self._path, 0o777),
+        }
+        if place in modes:
+            path, mode = modes[place]
+            path.chmod(mode)
+        elif place != PLAIN:
+            where.rename(self._top / where.name)
+            if place == "a link":
+                where.symlink_to(self._top / where.name)
+            elif place == "a FIFO":
+                os.mkfifo(where, 0o600)
+            else:
+                where.mkdir(mode=0o700)
+
+    def _all(self) -> list[Path]:
+        return [path for path in (self._path, *self._path.rglob("*")) if path.exists()]
+
+    def opened(self, handle: int) -> Path:
+        """Return the path of a file or folder that is open."""
+        status = os.fstat(handle)
+        return next(path for path in self._all() if os.path.samestat(path.stat(), status))
+
+    # Effects.
+
+    def does(self, what: str, about: object, act: Callable[[], Any]) -> Any:  # noqa: ANN401
+        """Do an effect, and record it.  Raises StateTrouble, Crash."""
+        world = self._world
+        world.enter(what)
+        try:
+            with self._system():
+                found = act()
+        except StateTrouble as trouble:
+            self._look()
+            world.note(what, about, trouble.reason)
+            raise
+        self._look()
+        world.note(what, about)
+        return found
+
+    @contextmanager
+    def _system(self) -> Iterator[None]:
+        """Have the adapter's system calls watched, under the umask of this path."""
+        before = os.umask(self._umask)
+        try:
+            with patch.object(folders, "os", Calls(self)):
+                yield
+        finally:
+            os.umask(before)
+
+    def _look(self) -> None:
+        """Have the machine hold what is on the disk, and record each file that was made."""
+        machine = self._world.machine
+        machine.sessions = self._texts("sessions", ".json", machine.sessions)
+        machine.notes = self._texts("codes", ".json", machine.notes)
+        machine.markers = {n: decode(text) for n, text in self._texts("identities", "", {}).items()}
+        drafts = [path.name for path in self._path.rglob(f"*{folders.DRAFT}")]
+        unsynced = [path.name for path in self.unsynced.values() if path.exists()]
+        machine.left_over = (*drafts, *unsynced)
+        for path in self._all():
+            status = path.lstat()
+            if status.st_ino not in self._seen:
+                self._seen.add(status.st_ino)
+                made = (path.relative_to(self._top).as_posix(), path.is_dir(), status.st_mode)
+                self._world.note("made", made)
+
+    def _texts(self, folder: str, suffix: str, before: Mapping[str, str]) -> dict[str, str]:
+        """Return what a folder has of each identity: what it had, where its file is none."""
+        found = {}
+        for name in sorted(self._names):
+            file = self._path / folder / f"{file_name(name)}{suffix}"
+            if file.is_file() and not file.is_symlink():
+                found[name] = file.read_text(errors="replace")
+            elif os.path.lexists(file) and name in before:
+                found[name] = before[name]
+        return found
+
+    def call(self, choice: Choice = CALL) -> None:
+        """Begin a system call that changes something.  Raises Crash."""
+        if self._world.dead:
+            raise Crash
+        outcome = self._world.choose(choice)
+        if outcome == NO_ROOM:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        if outcome != OK:
+            for path in self.unsynced.values():
+                if path.is_file():
+                    os.truncate(path, path.stat().st_size // 2)
+            self._world.dead = True
+            self._look()
+            raise Crash
+
+    def writes(self, name: str, what: str, about: object, act: Callable[[], Any]) -> None:
+        """Do an effect that writes a file of an identity.  Raises StateTrouble, Crash."""
+        self._names.add(name)
+        self.does(what, about, act)
+
+    # ports.Sessions.
+
+    def read(self, name: str) -> str | None:
+        """Return a session file's text."""
+        found: str | None = self.does("read", name, lambda: self.real.read(name))
+        self._world.note("used", name if found is not None else None)
+        return found
+
+    def replace(self, name: str, written: str) -> None:
+        """Replace a session file."""
+        about = (name, written)
+        self._world.note("writes", about)
+        self.writes(name, "replace", about, lambda: self.real.replace(name, written))
+
+    def drop(self, name: str, *, draft: bool = True) -> bool:
+        """Remove a session file."""
+        self._world.note("drops", name)
+        return bool(self.does("drop", name, lambda: self.real.drop(name, draft=draft)))
+
+    def names(self) -> list[str]:
+        """Return the names of identities with a session."""
+        return list(self.does("names", None, self.real.names))
+
+
+class DiskMarkers:
+    """ports.Markers."""
+
+    def __init__(self, disk: Disk) -> None:
+        self._disk, self._markers = disk, disk.real.markers
+
+    def mark(self, name: str, marker: Marker) -> None:
+        """Set a marker."""
+        about = (name, marker)
+        self._disk.writes(name, "mark", about, lambda: self._markers.mark(name, marker))
+
+    def read(self, name: str) -> Marker | None:
+        """Return a marker."""
+        found: Marker | None = self._disk.does("marker", name, lambda: self._markers.read(name))
+        return found
+
+    def unmark(self, name: str) -> None:
+        """Remove a marker."""
+        self._disk.does("unmark", name, lambda: self._markers.unmark(name))
+
+    def marked(self) -> list[str]:
+        """Return the names of identities with keys."""
+        return list(self._disk.does("marked", None, self._markers.marked))
+
+    def others(self, name: str) -> bool:
+        """Tell whether another identity has a marker."""
+        return bool(self._disk.does("other markers", name, lambda: self._markers.others(name)))
+
+
+class DiskNotes:
+    """ports.Notes."""
+
+    def __init__(self, disk: Disk) -> None:
+        self._disk, self._notes = disk, disk.real.notes
+
+    def codes(self) -> list[str]:
+        """Return the notes about codes."""
+        return list(self._disk.does("notes", None, self._notes.codes))
+
+    def replace_codes(self, name: str, written: str) -> None:
+        """Replace an identity's note."""
+        about = (name, written)
+        act = partial(self._notes.replace_codes, name, written)
+        self._disk.writes(name, "note", about, act)
+
+
+class DiskLock:
+    """ports.Lock: a lock file, which another process may hold."""
+
+    def __init__(self, disk: Disk, world: Effects, name: str) -> None:
+        self._disk, self._world, self._name = disk, world, name
+        self._real, self._theirs = disk.real.lock(name), disk.real.lock(name)
+
+    def acquire(self) -> bool:
+        """Try the lock once."""
+        held = self._world.machine.next("locks") == 1 and self._world.choose(LOCKED) == "held"
+        held = held and self._theirs.acquire()
+        got = bool(self._disk.does("lock file", self._name, self._real.acquire))
+        if held:
+            self._theirs.release()
+        if got:
+            self._world.machine.locks[self._name] = self._world.process
+        self._world.note("acquire", self._name, OK if got else "busy")
+        self._world.note("lock held", held and got)
+        return got
+
+    def release(self) -> None:
+        """Free the lock."""
+        if self._world.dead:
+            raise Crash
+        self._real.release()
+        self._world.machine.locks.pop(self._name, None)
+        self._world.note("release", self._name)
+
+    def holder(self) -> str:
+        """Return who holds it."""
+        return self._real.holder()
+
+
+class Calls:
+    """The module ``os`` for the adapter: calls that change something may be the last."""
+
+    def __init__(self, disk: Disk) -> None:
+        self._disk = disk
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - whatever the module has
+        return getattr(os, name)
+
+    def open(self, path: str, flags: int, *others: Any, **named: Any) -> int:  # noqa: ANN401
+        """Open a file; one for writing is not synced yet."""
+        if not flags & os.O_WRONLY:
+            return os.open(path, flags, *others, **named)
+        self._disk.call()
+        handle = os.open(path, flags, *others, **named)
+        place = self._disk.opened(handle)
+        self._disk.unsynced[str(place)] = place
+        return handle
+
+    def fsync(self, handle: int) -> None:
+        """Note that a file is on the disk, or the names in a folder."""
+        place = self._disk.opened(handle)
+        self._disk.call(REMOVAL if place.is_dir() else CALL)
+        self._disk.unsynced.pop(str(place), None)
+
+    def replace(self, source: str, target: str, **named: Any) -> None:  # noqa: ANN401
+        """Rename a file."""
+        self._disk.call()
+        folder = self._disk.opened(named["src_dir_fd"])
+        os.replace(source, target, **named)  # noqa: PTH105 - in an open folder
+        self._disk.unsynced[str(folder)] = folder
+        if moved := self._disk.unsynced.pop(f"{folder}/{source}", None):
+            self._disk.unsynced[str(moved)] = moved.with_name(target)
+
+    def unlink(self, path: str, **named: Any) -> None:  # noqa: ANN401
+        """Remove a file."""
+        self._disk.call(REMOVAL)
+        os.unlink(path, **named)

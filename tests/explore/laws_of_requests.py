@@ -1,0 +1,51 @@
+"""The law of requests: what is sent is what the config file and the person asked for."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from tests.explore.commands import WIRE
+from tests.explore.law import LESS, Law
+from tests.explore.laws_of_ends import config_region
+
+if TYPE_CHECKING:
+    from tests.explore.events import Event
+    from tests.explore.law import Case
+
+
+class RequestsAreAsAsked(Law):
+    """B-K03, B-L19, B-E02: a request goes to the identity's region, and bears its settings."""
+
+    name = "requests are as asked"
+
+    def on_request(self, event: Event) -> None:
+        """Check its region, and what a role's request says."""
+        asked, config = event.about, self.case.command.config or ""
+        own, usual = config_region(self.case), "us-east-1"
+        region = asked["region"]
+        self.expect(region in {own, usual}, f"it is asked in {region}")
+        if asked["Action"] == "AssumeRole":
+            wanted = re.search('external_id = "(.*)"', config)
+            self.expect(asked.get("ExternalId") == (wanted and wanted[1]), "the external id")
+            self.expect(asked["RoleSessionName"], "a role's session has a name")
+
+    def __init__(self, case: Case) -> None:
+        super().__init__(case)
+        self.granted = False
+
+    def on_call(self, event: Event) -> None:
+        """A session is asked for in the identity's own region."""
+        granted = event.outcome in {"ok"} | LESS - {"over on arrival"}
+        self.granted = bool(event.about.granted) and granted
+        if event.about.granted and self.case.command.real == WIRE:
+            own, region = config_region(self.case), event.about.region
+            self.expect(region == own, f"a session in {region}, not {own}")
+
+    def end(self, status: int | None) -> None:
+        """B-L22: a session that is granted is kept: nothing else fails on these paths."""
+        if self.case.command.real == WIRE and self.granted:
+            self.expect(status in {0, None}, f"exit {status} with a session that was granted")
+
+
+LAWS = (RequestsAreAsAsked,)

@@ -1,0 +1,409 @@
+"""Laws about words: what may be shown, what is typed unseen, and what a shell makes of a text.
+
+Also what a line means: to whom it is about, what its child gets, and which lines mean nothing.
+"""
+
+from __future__ import annotations
+
+import re
+import shlex
+import sys
+from datetime import UTC, datetime
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from tests.explore import foreign, seats, shells
+from tests.explore.commands import ALONE, IN_CI, NO_INPUT, STRIPPED
+from tests.explore.law import Law, fields, of_trouble, session
+from tests.explore.machine import NAME, ROLE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from types import FrameType
+
+    from tests.explore.events import Event
+    from tests.explore.law import Case
+
+SECRETS = ("secret-of", "hidden-", "token-")
+UNSEEN = {"AWS Secret Access Key", "Keyring passphrase"}  # what is typed unseen
+VALUES = "authkit.core.model"  # where their classes are
+PROCESS = "tests.explore.process"
+SLACK = 60  # seconds: what is left is shown rounded down to a minute
+_OPEN = re.compile(r"…|\bNAME\b|\bFILE\b|\bCOMMAND\b")
+_COMMAND = re.compile(r"'(authkit [^']*)'")
+_ABOUT = {"login", "user configure", "logout"}  # commands that are said with an identity
+_VALUES = {"-i", "-p", "--identity", "--profile", "--config", "--min-ttl", "--region", "--duration"}
+_NAMED = {"-i", "-p", "--identity", "--profile"}
+
+
+def secret_in(text: str) -> str:
+    """Return the beginning of a secret that is in a text, "" for none."""
+    return next((secret for secret in SECRETS if secret in text), "")
+
+
+class NothingForeign(Law):
+    """B-A01, B-L26: what others wrote neither controls the screen nor fills it."""
+
+    name = "nothing foreign controls the screen"
+
+    def on_say(self, event: Event) -> None:
+        """Check a text, or data."""
+        found = foreign.wrong(event.about)
+        self.expect(not found, found)
+
+    on_put = on_debug = on_say
+
+    def on_ask(self, event: Event) -> None:
+        """Check a prompt."""
+        found = foreign.wrong(event.about[1])
+        self.expect(not found, found)
+
+
+class ValuesHideSecrets(Law):
+    """B-S01: no value of authkit's shows a secret, in whatever way it is made a text."""
+
+    name = "values hide their secrets"
+
+    def __init__(self, case: Case) -> None:
+        super().__init__(case)
+        self.looked: frozenset[str] = frozenset()
+
+    def on_call(self, event: Event) -> None:
+        """Look at every value that authkit's functions hold at the first call of an operation."""
+        if event.about.operation in self.looked:
+            return
+        self.looked |= {event.about.operation}
+        for value in held(sys._getframe(1)):  # noqa: SLF001 - there is no other way to the stack
+            shown = next(filter(secret_in, ways_to_show(value)), "")
+            self.expect(not shown, f"a {type(value).__name__} is shown as {shown}")
+
+    def on_say(self, event: Event) -> None:
+        """No code that was sent is on the screen: STS may take it still."""
+        shown = [code for code in self.case.machine.sent if code in event.about]
+        self.expect(not shown, f"{shown} is on the screen")
+
+    on_debug = on_say
+
+    def on_ask(self, event: Event) -> None:
+        """No prompt shows a secret."""
+        self.expect(not secret_in(event.about[1]), f"the prompt {event.about[1]!r}")
+
+
+def held(frame: FrameType | None) -> Iterator[Any]:
+    """Yield authkit's values in the variables of a stack, as far as the start of its process."""
+    seen: set[int] = set()
+    while frame is not None and (module := frame.f_globals["__name__"]) != PROCESS:
+        if module[:8] == "authkit.":
+            for value in frame.f_locals.values():
+                if type(value).__module__ == VALUES and id(value) not in seen:
+                    seen.add(id(value))
+                    yield value
+        frame = frame.f_back
+
+
+def ways_to_show(value: object) -> Iterator[str]:
+    """Yield the texts that Python makes of a value, and of what it holds."""
+    yield repr(value)
+    inside = value.values() if isinstance(value, dict) else getattr(value, "__dict__", {}).values()
+    for part in inside:
+        if hasattr(part, "reveal"):
+            yield f"{part} {part!s} {part!r}"
+
+
+class TypedUnseen(Law):
+    """B-K06, B-C01: secrets, and they alone, are typed unseen; what cannot be seen is not kept."""
+
+    name = "what is typed is as it is seen"
+
+    def on_question(self, event: Event) -> None:
+        """Check whether the answer can be seen while it is typed."""
+        text, unseen = event.about
+        title = next((title for title in UNSEEN if text.startswith(title)), "")
+        self.expect(unseen == bool(title), f"{text!r} is typed {'un' * unseen}seen")
+
+    def on_set(self, event: Event) -> None:
+        """Check what is kept."""
+        texts = (fields(event.about[1]) or {}).values()
+        hidden = [text for text in texts if foreign.UNSEEN.search(text)]
+        self.expect(not hidden, f"{hidden!r} is kept")
+
+    def on_call(self, event: Event) -> None:
+        """Check what is sent."""
+        sent = (*event.about.pair, *(event.about.code or ()))
+        self.expect(not any(map(foreign.UNSEEN.search, sent)), f"{sent!r} is sent")
+
+
+class TimesAreTrue(Law):
+    """B-L25, B-W02: what is shown of an end is the session's; what is left is rounded down."""
+
+    name = "times are true"
+
+    def __init__(self, case: Case) -> None:
+        super().__init__(case)
+        self.ends: frozenset[int] = frozenset()
+        self.corrected = False
+        self._look()
+
+    def _look(self) -> None:
+        found = map(session, self.case.machine.sessions.values())
+        self.ends |= {int(one["expiration"]) for one in found if one}
+
+    def on_replace(self, _event: Event) -> None:
+        """Note a new session."""
+        self._look()
+
+    def on_call(self, event: Event) -> None:
+        """Note that AWS has told its time."""
+        self.corrected = self.corrected or event.outcome == "skew"
+
+    def on_mark(self, event: Event) -> None:
+        """When keys were saved is noted in AWS's time, once that is known (B-L08, B-L10)."""
+        machine, untried = self.case.machine, event.about[1].untried
+        if untried and self.corrected and event.outcome == "ok":
+            off = (untried - machine.now - machine.aws).total_seconds()
+            self.expect(abs(off) < SLACK, f"keys are noted as saved {off} s from now")
+
+    def on_others(self, _event: Event) -> None:
+        """Note one of another process."""
+        self._look()
+
+    def _shown(self, event: Event) -> None:
+        for instant, left in times(event.about):
+            if instant:
+                self._instant(instant)
+            if any(left):
+                self._left(instant, left)
+
+    on_say = on_put = _shown
+
+    def _instant(self, shown: str) -> None:
+        said = [f"{datetime.fromtimestamp(end, UTC):%Y-%m-%d %H:%M:%S} UTC" for end in self.ends]
+        self.expect(shown in said, f"no session ends at {shown}, but {said}")
+
+    def _left(self, instant: str, parts: Sequence[str]) -> None:
+        """Check hours, minutes and seconds against the ends that there are.
+
+        The machine's clock may be wrong, and AWS's time known or not.
+        """
+        hours, minutes, seconds = (int(part or 0) for part in parts)
+        shown = hours * 3600 + minutes * 60 + seconds
+        machine = self.case.machine
+        now, off = machine.now.timestamp(), machine.aws.total_seconds()
+        ends = self.ends
+        if instant:
+            at = datetime.fromisoformat(f"{instant.removesuffix(' UTC')}+00:00")
+            ends = frozenset({int(at.timestamp())})
+        for end in ends:
+            most, least = end - now - min(0, off), end - now - max(0, off)
+            if least - (1 if seconds else SLACK) < shown <= most:
+                self.held()
+                return
+        self.expect(not ends, f"{parts} left, at {now} of {sorted(ends)}")
+
+
+@lru_cache(maxsize=20_000)
+def times(text: str) -> list[tuple[str, tuple[str, ...]]]:
+    """Return the ends in a text, and what is said to be left: hours, minutes and seconds."""
+    left = r"(?:(\d+)h )?(?:(\d+)m)?(?:(\d+)s)?"
+    rows = re.findall(rf"Expires +(\S+ \S+ UTC) \({left}\b", text)
+    soon = re.findall(rf"ends in {left}\.", text)
+    ends = re.findall(r"\b(?:[Uu]ntil|ended at) (\d{4}-\S+ \S+ UTC)", text)
+    return [
+        *((instant, tuple(parts)) for instant, *parts in rows),
+        *(("", tuple(parts)) for parts in soon),
+        *((instant, ()) for instant in ends),
+    ]
+
+
+class EnvironmentIsEvaluated(Law):
+    """B-E02: what `env` prints, read by the rules of the shell that it is for, is the session."""
+
+    name = "a shell reads what env prints"
+
+    def on_put(self, event: Event) -> None:
+        """Evaluate it."""
+        line = self.case.command.line
+        if self.case.verb != "env" or event.outcome != "ok":
+            return
+        form = line[line.index("--format") + 1] if "--format" in line else "sh"
+        try:
+            found = shells.evaluated(form, event.about)
+        except ValueError as error:
+            self.expect(right=False, what=f"{form}: {error} in {event.about!r}")
+            return
+        left = [name for name in STRIPPED if form != "dotenv" and found.get(name, "-") is not None]
+        if "--unset" in line:
+            self.expect(not left, f"{left} stay")
+            return
+        cached = session(self.case.machine.sessions.get(self.case.command.identity)) or {}
+        wanted = {
+            "AWS_ACCESS_KEY_ID": cached.get("access_key_id"),
+            "AWS_SECRET_ACCESS_KEY": cached.get("secret_access_key"),
+            "AWS_SESSION_TOKEN": cached.get("session_token"),
+            "AUTHKIT_IDENTITY": self.case.command.identity,
+        }
+        self.expect(not {*left} - {*wanted}, f"{left} stay")
+        for name, value in wanted.items():
+            self.expect(found.get(name) == value, f"{form}: {name} is {found.get(name)!r}")
+
+
+class ChildGetsItsWords(Law):
+    """B-E08: the child gets the words of the line that are its own, byte for byte."""
+
+    name = "a child gets its words"
+
+    def on_child_words(self, event: Event) -> None:
+        """Compare them."""
+        wanted = child_of(self.case.command.line)
+        self.expect(event.about == wanted, f"{event.about} instead of {wanted}")
+
+    def on_program_words(self, event: Event) -> None:
+        """Compare those of a program that prints codes."""
+        said = re.search(r'mfa_process = "(.*)"', self.case.command.config or "")
+        wanted = tuple(shlex.split(said[1])) if said else ()
+        self.expect(event.about == wanted, f"{event.about} instead of {wanted}")
+
+
+def child_of(line: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the child's words in a line of exec (docs/contract.md, "Commands")."""
+    named, place = False, 1
+    while place < len(line) and line[place] != "--":
+        word = line[place]
+        if word.startswith("-"):
+            named = named or word in _NAMED
+            place += 2 if word in _VALUES else 1
+        elif named:
+            return line[place:]
+        else:
+            named = True
+            place += 1
+    return line[place + 1 :]
+
+
+class WrongLines(Law):
+    """B-K04, B-E08, B-A05: a line or setting that means nothing is refused, and does nothing."""
+
+    name = "what means nothing does nothing"
+
+    def __init__(self, case: Case) -> None:
+        super().__init__(case)
+        self.trouble = False
+
+    def _does(self, event: Event) -> None:
+        if self.case.command.wrong:
+            self.expect(right=False, what=f"{event.what} by a line that means nothing")
+
+    def on_ask(self, event: Event) -> None:
+        """A keyring may be opened before how long to wait for others is read."""
+        if event.about[0] not in UNSEEN:
+            self._does(event)
+
+    on_call = on_child = on_set = on_delete = on_replace = on_drop = on_mark = _does
+    on_unmark = on_note = on_file_replace = _does
+
+    @of_trouble
+    def _look(self, event: Event) -> None:
+        self.trouble = self.trouble or event.outcome != "ok"
+
+    on_read = on_marker = on_marked = on_other_markers = on_names = on_config = _look
+    on_unlock = on_get = on_acquire = on_sleep = _look
+
+    def end(self, status: int | None) -> None:
+        """It ends with exit status 2."""
+        if self.case.command.wrong and status is not None:
+            self.expect(status == 2 or self.trouble, f"exit {status}")
+
+
+class WhoIsMeant(Law):
+    """B-L27: a command that is said is one that a shell can read, about the same identity."""
+
+    name = "what is said is about the same"
+
+    def on_say(self, event: Event) -> None:
+        """Look at each command in a text."""
+        if self.case.command.wrong or "'authkit " not in event.about:
+            return
+        for said, words in commands_in(event.about):
+            self.expect(words is not None, f"{said!r} is no line of a shell")
+            if words and not _OPEN.search(said):
+                self._command(words)
+
+    def _command(self, words: list[str]) -> None:
+        line = self.case.command.line
+        verb = " ".join(words[: 1 + (words[0] in {"user", "profile"})])
+        if verb not in _ABOUT or "--help" in words or "--identity" not in words:
+            return
+        name = words[words.index("--identity") + 1]
+        several = self.case.command.config or "--all" in line or self.case.verb == "list"
+        known = {NAME, ROLE} if several else {self.case.command.identity}
+        self.expect(name in known, f"{' '.join(words)} is about {name!r}")
+        if "--config" in line:
+            config = line[line.index("--config") + 1]
+            given = "--config" in words and words[words.index("--config") + 1]
+            self.expect(given == config, f"{' '.join(words)} is without --config {config}")
+
+
+class WhyNobodyIsAsked(Law):
+    """B-K07: where nobody may be asked, what forbids it is named."""
+
+    name = "what forbids asking is named"
+
+    def on_say(self, event: Event) -> None:
+        """Look for the reason."""
+        if "nobody to ask here" not in event.about:
+            return
+        self.expect(not self.case.attended, f"there is somebody: {event.about!r}")
+        command, environ = self.case.command, self.case.environ
+        seat = seats.ALONE if command.way == ALONE else self.case.machine.seat
+        ci = f"CI={environ.get('CI', '')[:3]}" if command.way == IN_CI else ""
+        why = "--no-input" if command.way == NO_INPUT else ci or seats.SEATS[seat].why
+        why = "--stdin" if "--stdin" in command.line else why or "never asks"
+        self.expect(why in event.about, f"{why!r} is not named in {event.about!r}")
+
+
+@lru_cache(maxsize=20_000)
+def commands_in(text: str) -> list[tuple[str, list[str] | None]]:
+    """Return the commands in a text, and their words behind authkit's: None for no shell's."""
+    found: list[tuple[str, list[str] | None]] = []
+    for said in _COMMAND.findall(text):
+        try:
+            found.append((said, shlex.split(said)[1:]))
+        except ValueError:
+            found.append((said, None))
+    return found
+
+
+class TroubleIsNamed(Law):
+    """B-L18: an error tells network trouble from AWS trouble."""
+
+    name = "network trouble is told from AWS trouble"
+    _network = {"unsent", "lost"}  # noqa: RUF012 - it does not change
+
+    def __init__(self, case: Case) -> None:
+        super().__init__(case)
+        self.last = ""
+
+    def on_call(self, event: Event) -> None:
+        """Note what came last."""
+        self.last = event.outcome
+
+    def on_say(self, event: Event) -> None:
+        """Check what is said of it."""
+        if self.last in self._network:
+            self.expect("cannot be understood" not in event.about, f"{self.last}: {event.about!r}")
+        elif self.last == "broken":
+            self.expect("cannot be reached" not in event.about, f"{self.last}: {event.about!r}")
+
+
+LAWS = (
+    TroubleIsNamed,
+    WhyNobodyIsAsked,
+    NothingForeign,
+    ValuesHideSecrets,
+    TypedUnseen,
+    TimesAreTrue,
+    EnvironmentIsEvaluated,
+    ChildGetsItsWords,
+    WrongLines,
+    WhoIsMeant,
+)
