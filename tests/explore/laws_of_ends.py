@@ -401,8 +401,12 @@ class NextStepIsSaid(Law):
         self.child = True
 
     def end(self, status: int | None) -> None:
-        """Check the parts of the last text."""
-        if not status or self.child or self.case.verb in {"list", "doctor", "logout", "import"}:
+        """Check the parts of the last text; after ^C it may be one that another was to follow."""
+        if (
+            status in {None, 0, 130}
+            or self.child
+            or self.case.verb in {"list", "doctor", "logout", "import"}
+        ):
             return
         if self.case.verb == "whoami" or not self.text.startswith("✗"):
             return
