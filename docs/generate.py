@@ -4,8 +4,8 @@ It writes docs/behaviour.md, docs/messages.md, docs/commands.md, docs/coverage.m
 docs/planted.md, the man page and the completions in ``share/``, the schema of stories and those of
 the simulator, in README.md the transcripts and the table of refusals, in docs/architecture.md the
 folders with their lines of code, in docs/simulator.md the SDKs that are tried, in docs/doctor.md
-transcripts and the table of findings, in docs/reliability.md what the bounded walk counts, and at
-the head of docs/contract.md what is not built yet.  Each of these parts of a page begins with a
+transcripts and the table of findings, in docs/reliability.md what the bounded walk counts, with
+its picture, and at the head of docs/contract.md what is not built yet.  Each of these parts of a page begins with a
 marker, ``<!-- transcript: STORY STEP -->``, ``<!-- refusals -->``, ``<!-- findings -->``,
 ``<!-- folders -->``, ``<!-- sdks -->``, ``<!-- walked -->`` or ``<!-- unbuilt -->``, and ends with
 ``<!-- end -->``.
@@ -123,6 +123,7 @@ def generated() -> dict[Path, Callable[[], str]]:
         docs / "messages.md": messages_page,
         docs / "planted.md": planted.page,
         schema.FILE: schema.written,
+        walked.PICTURE: walked.picture,
         **{path: partial(completions.completions, sh) for sh, path in completions.FILES.items()},
         man_page.FILE: man_page.written,
         **{path: partial(_json, each) for path, each in of_simulator.items()},

@@ -4,8 +4,22 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from html import escape
+from pathlib import Path
+from typing import TYPE_CHECKING
 
-from tests.explore.bounded import COUNTS
+from tests.explore.bounded import COUNTS, TAKEN
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+PICTURE = Path(__file__).parent / "assets" / "walked.svg"
+# Pixels: a square, how many stand beside one another, and what is around them.
+_SIDE, _ABREAST, _BETWEEN, _LEFT, _TOP = 4, 14, 8, 190, 130
+_TITLE = "What can happen, by command: a square for each way, by how often it was walked"
+_COLUMN, _HEIGHT = _ABREAST * _SIDE + _BETWEEN, 12  # of a verb; of a row, at least
+# The colours of an option that was taken so often, at least.
+_SHADES = {1000: "#123f6e", 100: "#2a6fb0", 10: "#6ba3d6", 1: "#b5d2ee", 0: "#d04030"}
 
 
 def table() -> str:
@@ -19,3 +33,56 @@ def table() -> str:
     head = f"{what}, {paths:,} paths, {states:,} states, no complaint.\n"
     rows = [f"| {law} | {count:,} |" for law, count in laws.most_common()]
     return "\n".join([head, "| law | exercised |", "| --- | ---: |", *rows])
+
+
+def picture() -> str:
+    """Return the space as SVG: what can happen, by command, and how often it was walked."""
+    taken: dict[str, dict[str, int]] = json.loads(TAKEN.read_text("utf-8"))
+    options: dict[str, list[str]] = {}
+    for name in sorted({name for row in taken.values() for name in row}):
+        options.setdefault(name.partition(":")[0], []).append(name)
+    lines = [*_legend(), *_verbs(taken)]
+    y = _TOP
+    for what, names in options.items():
+        lines.append(f'<text x="{_LEFT - 8}" y="{y + 9}" text-anchor="end">{escape(what)}</text>')
+        for number, row in enumerate(taken.values()):
+            lines += _squares([row.get(name) for name in names], _LEFT + number * _COLUMN, y)
+        y += max(_HEIGHT, -(-len(names) // _ABREAST) * _SIDE + _BETWEEN)
+    size = f"{_LEFT + len(taken) * _COLUMN} {y}"
+    head = (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {size}"',
+        '  font-family="sans-serif" font-size="11" fill="#808080">',
+        f"<title>{_TITLE}</title>",
+        f'<text x="0" y="14" font-size="13">{_TITLE}</text>',
+    )
+    return "\n".join([*head, *lines, "</svg>", ""])
+
+
+def _legend() -> Iterator[str]:
+    """Yield what the colours mean."""
+    for number, (least, colour) in enumerate(reversed(_SHADES.items())):
+        x = number * 110
+        yield f'<path d="M{x} 26h{_SIDE}v{_SIDE}h-{_SIDE}z" fill="{colour}"/>'
+        said = f"{least:,} times or more" if least > 1 else ("once or more", "never")[not least]
+        yield f'<text x="{x + 8}" y="32">{said}</text>'
+
+
+def _verbs(taken: Mapping[str, object]) -> Iterator[str]:
+    """Yield the names of the columns."""
+    for number, verb in enumerate(taken):
+        place = f"{_LEFT + number * _COLUMN + 8} {_TOP - 8}"
+        turned = f'transform="translate({place}) rotate(-40)"'
+        yield f"<text {turned}>{escape(verb)}</text>"
+
+
+def _squares(counts: Sequence[int | None], x: int, y: int) -> Iterator[str]:
+    """Yield a square for each option that a command was offered, a path for each colour."""
+    paths: dict[str, str] = {}
+    for number, count in enumerate(counts):
+        if count is not None:
+            colour = next(shade for least, shade in _SHADES.items() if count >= least)
+            down, across = divmod(number, _ABREAST)
+            place = f"M{x + across * _SIDE} {y + down * _SIDE}"
+            paths[colour] = f"{paths.get(colour, '')}{place}h3v3h-3z"
+    for colour, drawn in paths.items():
+        yield f'<path d="{drawn}" fill="{colour}"/>'

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
 from tests.explore import answers, beginnings, history, interleaving
@@ -45,8 +46,9 @@ class Path(NamedTuple):
 
 
 class Explorer:
-    """Walks paths; `counts` is how often each law was exercised, `taken` which options were.
+    """Walks paths.
 
+    `counts` is how often each law was exercised, and `taken` each option that is not plain.
     `machine` is that of the last path, None where it was cut before there was one.
 
     With `full` no path is cut at a state that is `known`.
@@ -57,7 +59,7 @@ class Explorer:
         self.known: dict[bytes, int] = {}
         self.states = 0  # that were met, at the depth that met most
         self.chooser = Chooser()
-        self.taken: set[tuple[str, str]] = set()
+        self.taken = Counter[tuple[str, str]]()
         self.offered: set[tuple[str, str]] = set()
         self._judge = Judge()
         self.counts = self._judge.counts
@@ -169,8 +171,9 @@ class Explorer:
         for choice, index in zip(chooser.choices, chooser.taken, strict=True):
             if id(choice) not in self._noted:
                 self._noted.add(id(choice))
-                self.offered |= {(choice.what, option) for option in choice.options}
-            self.taken.add((choice.what, choice.options[index]))
+                self.offered |= {(choice.what, option) for option in choice.options[1:]}
+            if index:
+                self.taken[choice.what, choice.options[index]] += 1
 
 
 def _value_of_ci(chooser: Chooser) -> str:

@@ -217,7 +217,7 @@ class Run:
             "paths": self.paths,
             "states": max(explorer.states, len(explorer.known)),
             "laws": {name: explorer.counts[name] for name in NAMES},
-            "never_taken": sorted(f"{w}: {o}" for w, o in explorer.offered - explorer.taken),
+            "never_taken": sorted(f"{w}: {o}" for w, o in explorer.offered - explorer.taken.keys()),
             "seconds": round(seconds, 2),
             "paths_a_second": round(self.paths / max(seconds, 0.001), 1),
             "complaints": self.complaints,
