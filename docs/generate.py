@@ -1,12 +1,12 @@
 """Generates documentation from code, stories and tests: ``python -m docs.generate``.
 
-It writes docs/behaviour.md, docs/messages.md, docs/commands.md, docs/coverage.md,
-docs/planted.md, the man page and the completions in ``share/``, the schema of stories and those of
-the simulator, in README.md the transcripts and the table of refusals, in docs/architecture.md the
-folders with their lines of code, in docs/simulator.md the SDKs that are tried, in docs/doctor.md
-transcripts and the table of findings, in docs/reliability.md what the bounded walk counts, with
-its picture, and at the head of docs/contract.md what is not built yet.  Each of these parts of a page begins with a
-marker, ``<!-- transcript: STORY STEP -->``, ``<!-- refusals -->``, ``<!-- findings -->``,
+It writes docs/behaviour.md, docs/messages.md, docs/commands.md, docs/coverage.md, docs/planted.md,
+the man page and the completions in ``share/``, the schema of stories and those of the simulator,
+in README.md the transcripts and the table of refusals, in docs/architecture.md the folders with
+their lines of code, in docs/simulator.md the SDKs that are tried, in docs/doctor.md transcripts
+and the table of findings, in docs/reliability.md what the bounded walk counts, with its picture,
+and at the head of docs/contract.md what is not built yet. Each of these parts of a page begins
+with a marker, ``<!-- transcript: STORY STEP -->``, ``<!-- refusals -->``, ``<!-- findings -->``,
 ``<!-- folders -->``, ``<!-- sdks -->``, ``<!-- walked -->`` or ``<!-- unbuilt -->``, and ends with
 ``<!-- end -->``.
 

@@ -61,7 +61,8 @@ def write(counts: Mapping[str, Mapping[str, Any]], options: Mapping[str, Counter
         verb = TOGETHER if JOIN in name else by_name(name).verb
         by_verb.setdefault(verb, Counter()).update(options[name])
     _write(COUNTS, counts)
-    _write(TAKEN, {verb: dict(sorted(row.items())) for verb, row in by_verb.items()})
+    offered = {verb: row for verb, row in by_verb.items() if row}  # not to a line that is wrong
+    _write(TAKEN, {verb: dict(sorted(row.items())) for verb, row in offered.items()})
 
 
 def _write(path: Path, rows: Mapping[str, object]) -> None:

@@ -124,7 +124,7 @@ CLAIMS: Mapping[str, Check] = {
     r"Nothing was removed from the keyring\.": _nothing_removed,
     r"Nothing was saved\.": _nothing_saved,
     r"It was left as it is\.": lambda m, n: (
-        _same_entries(m, n) if m.found is None else m.others or m.now.entries == m.found
+        _same_entries(m, n) if m.found is None else m.others or m.wrote or m.now.entries == m.found
     ),
     r"Nothing was run\.": lambda m, _: not m.child,
     r"[Nn]o session was made\.": _no_session_made,

@@ -162,6 +162,12 @@ class DevicesAreAHelp(Law):
         if event.about[0] == "Device Number":
             self.expect(self.listed, "there is no device to choose")
 
+    def on_marker(self, _event: Event) -> None:
+        """Note what another process has left open meanwhile."""
+        marker = self.case.machine.markers.get(NAME)
+        if marker and marker.offer_devices and self.case.verb != "user configure":
+            self.forms = max(self.forms, 1)
+
     def on_list(self, event: Event) -> None:
         """Check that there was a form, and that its keys are kept."""
         self.forms -= 1

@@ -204,6 +204,7 @@ class ExitStatusAgrees(Law):
         self.child = ""
         self.refused = False
         self.spoke = False
+        self.telling = False
         self.trouble = False
         self.tip = False
         self.made = 0
@@ -228,8 +229,13 @@ class ExitStatusAgrees(Law):
         self.made += event.outcome == "ok"
 
     def on_cancel(self, event: Event) -> None:
-        """Note that what it was about to say was cut off."""
-        self.spoke = self.spoke or event.about == "say"
+        """Note that what it was about to say was cut off, as by a second ^C."""
+        self.spoke = self.spoke or self.telling or event.about == "say"
+        self.telling = True
+
+    def on_release(self, _event: Event) -> None:
+        """Note that what is left is to say how it ended, with what has to be read for that."""
+        self.telling = True
 
     def on_say(self, event: Event) -> None:
         """Note what is said last."""

@@ -180,6 +180,10 @@ class KeysAndSessions(Undisturbed):
 
     on_drop = on_read = on_get = on_config = on_names = on_acquire = on_alone = _trouble
 
+    def on_cancel(self, _event: Event) -> None:
+        """Note ^C between two calls: sessions go before the entry changes."""
+        self.trouble = True
+
     def end(self, status: int | None) -> None:
         """Check which sessions are left, and which are not."""
         machine, line = self.case.machine, self.case.command.line

@@ -150,8 +150,12 @@ class TheTip(Undisturbed):
     def __init__(self, case: Case) -> None:
         super().__init__(case)
         self.child = ""
-        self.refused = self.tip = self.accepted = False
+        self.refused = self.tip = self.accepted = self.cut = False
         self.calls = 0
+
+    def on_cancel(self, event: Event) -> None:
+        """Note that what was to be said was cut off."""
+        self.cut = self.cut or event.about == "say"
 
     def on_child(self, event: Event) -> None:
         """Note how the child ended."""
@@ -193,7 +197,9 @@ class TheTip(Undisturbed):
         if status is None or not self._failed() or self.others or self.case.machine.aws:
             return
         wanted = self._over() or self.refused
-        self.expect(self.tip == wanted, f"tip {self.tip}, over {self._over()}, {self.refused}")
+        self.expect(
+            self.tip == wanted or self.cut, f"tip {self.tip}, over {self._over()}, {self.refused}"
+        )
 
 
 class TheRegionThatIsSet(Undisturbed):

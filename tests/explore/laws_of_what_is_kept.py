@@ -59,7 +59,10 @@ class TroubleIsTold(Law):
         """Note that it is told."""
         self.told = self.told or FOLDER in event.about or UNREADABLE in event.about
 
-    on_put = on_say
+    def on_put(self, event: Event) -> None:
+        """Data may tell it, and may not be written."""
+        self.on_say(event)
+        self.on_config(event)
 
     def end(self, status: int | None) -> None:
         """Check that it was told."""
