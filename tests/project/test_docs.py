@@ -12,6 +12,7 @@ import pytest
 from docs import generate
 from scenarios.replay.coverage.cells import specified
 from scenarios.replay.story import reading
+from tests.explore.judge import NAMES
 
 ROOT = Path(__file__).parents[2]
 PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").rglob("*.md"))]
@@ -80,6 +81,15 @@ def test_links_lead_somewhere(page: Path) -> None:
     links = re.findall(r"\]\((?!https?:|#)([^)#]+)", re.sub(r"`[^`\n]*`", "", text))
     for target in links + re.findall(r'<img src="([^"]+)"', text):
         assert (page.parent / target).exists(), target
+
+
+def test_every_law_proves_a_promise() -> None:
+    """Each law of exploration stands in the table of promises, and no other does."""
+    page = (ROOT / "docs" / "reliability.md").read_text("utf-8")
+    table = page.split("## What is promised", 1)[1].split("The laws stand", 1)[0]
+    cells = [row.split(" | ")[1] for row in table.splitlines() if row.startswith("| ")][2:]
+    laws = {law.strip() for cell in cells for law in cell.split(",") if law.strip()}
+    assert laws == {*NAMES}
 
 
 def test_the_quick_start() -> None:
