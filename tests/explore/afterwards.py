@@ -23,7 +23,15 @@ if TYPE_CHECKING:
 
     Law = Callable[[Command, Machine, str], dict[str, str]]
 
-OPEN = ("…", "NAME", "FILE", "--help", "--no-input", "--stdin")  # what is left to the person
+OPEN = (
+    "…",
+    "NAME",
+    "FILE",
+    "REGION",
+    "--help",
+    "--no-input",
+    "--stdin",
+)  # what is left to the person
 ANSWERS = {"whoami", "credential-process", "env", "doctor", "list"}  # exit 1 is an answer
 MOST = 200_000  # tries that are remembered
 

@@ -142,7 +142,9 @@ CLAIMS: Mapping[str, Check] = {
         or (m.pair(NAME) and m.now.entries.get(NAME) != m.before.entries.get(NAME))
     ),
     r"Kept in the keyring: (?P<name>[^.]+)\.": _settings_kept,
-    rf"The entry of {_WHO} is not what it was": lambda m, n: m.others or m.wrote or m.changed(n),
+    rf"The entry of {_WHO} is not what it was": lambda m, n: (
+        m.others or m.wrote or m.found is not None or m.changed(n)
+    ),
     rf"Session dropped: {_WHO}(?:\n|$)": lambda m, n: (
         m.others or (n in m.before.sessions and n not in m.now.sessions)
     ),

@@ -53,7 +53,7 @@ class TroubleIsTold(Law):
         """Note another trouble, with which a command ends before it tells this one."""
         self.other = self.other or event.outcome != "ok"
 
-    on_get = on_delete = on_config
+    on_get = on_set = on_delete = on_alone = on_unlock = on_config
 
     def on_say(self, event: Event) -> None:
         """Note that it is told."""

@@ -40,6 +40,16 @@ class Surroundings(NamedTuple):
     ci: str = "true"
 
 
+def begun_with(command: Command) -> tuple[object, ...]:
+    """Return what of a command tells what can follow, beside the machine that it begins in.
+
+    Of two commands of the same line one may have failures that are common there and rare for
+    the other, or a person who answers in another way.
+    """
+    line = (command.words, command.config, command.stdin, command.aws_files)
+    return (*line, command.way, command.keeps, command.singly, command.wrong)
+
+
 class Process:
     """A process, with a number of its own."""
 
@@ -56,6 +66,7 @@ class Process:
         self._around, self._turn = around, turn
         ci = {"CI": around.ci} if command.way == IN_CI else {}
         self._environ: Mapping[str, str] = {**ENVIRON, **command.environ, **ci}
+        self._begun_with = (*begun_with(command), *sorted(self._environ.items()))
         judge, machine = around.judge, around.machine
         judge.begin(command, machine, number, self._environ, attended=self.attended)
 
@@ -73,10 +84,9 @@ class Process:
         return not (forbidden or "--stdin" in command.line or command.verb in NEVER)
 
     def state(self) -> tuple[object, ...]:
-        """Return what it has beside its stack: its line, and what its World has."""
-        command, world = self.command, self.world
-        line = (command.words, command.config, command.stdin, command.aws_files)
-        return (*line, self._environ.get("CI"), world and world.unasked, world and world.state())
+        """Return what it has beside its stack: what it was begun with, and what its World has."""
+        world = self.world
+        return (*self._begun_with, world and world.unasked, world and world.state())
 
     def run(self) -> int | None:
         """Run it; return its exit status, None when it was killed.  Raises Cut."""

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.explore.chooser import Walk
-from tests.explore.commands import by_name
+from tests.explore import beginnings
+from tests.explore.chooser import Chooser, Walk
+from tests.explore.commands import Command, by_name
 from tests.explore.explorer import Explorer
+from tests.explore.judge import Judge
+from tests.explore.process import Process, Surroundings
 from tests.explore.remembered import remembering
 from tests.explore.spoilt import SPOILT, Spoilt
 from tests.explore.test_laws_notice import spoil
@@ -85,3 +88,18 @@ def test_a_path_costs_no_more_calls_than_it_did() -> None:
         finally:
             sys.setprofile(before)
     assert calls / paths < MOST_CALLS
+
+
+# Fields that tell how the machine begins, and so are in its state; and what only names it.
+OF_THE_BEGINNING = {"name", "starts", "begins", "answers", "beside"}
+OTHERWISE = {"real"}  # real parts are states of their own (``Explorer._state``)
+
+
+@pytest.mark.parametrize("field", sorted({*Command._fields} - OF_THE_BEGINNING - OTHERWISE))
+def test_what_a_command_is_belongs_to_the_state(field: str) -> None:
+    """No path is cut at one of a command that differs in what can follow."""
+    changed: Any = {"environ": {"X": "1"}, "line": ("whoami",)}.get(field, "1")
+    login = by_name("login")
+    around = Surroundings(beginnings.begin(login, Chooser()), Chooser(), Judge())
+    one, other = (Process(each, around, 1) for each in (login, login._replace(**{field: changed})))
+    assert one.state() != other.state()
