@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.explore import beginnings
+from tests.explore import beginnings, reduction
 from tests.explore.chooser import Chooser, Walk
 from tests.explore.commands import Command, by_name
 from tests.explore.explorer import Explorer
@@ -88,6 +88,23 @@ def test_a_path_costs_no_more_calls_than_it_did() -> None:
         finally:
             sys.setprofile(before)
     assert calls / paths < MOST_CALLS
+
+
+def test_no_more_states_are_kept_than_is_stated(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Behind the bound nothing is added: more is walked, and the same is found."""
+    known = Explorer()
+    paths = len([*walked(known, "login", 1)])
+    monkeypatch.setattr(reduction, "MOST", len(known.known) // 2)
+    bounded = Explorer()
+    assert len([*walked(bounded, "login", 1)]) >= paths
+    assert len(bounded.known) == reduction.MOST
+
+
+def test_nothing_is_kept_where_nothing_is_cut() -> None:
+    """With the reduction off memory does not grow with the states."""
+    explorer = Explorer(full=True)
+    assert [*walked(explorer, "login", 1)]
+    assert not explorer.known
 
 
 # Fields that tell how the machine begins, and so are in its state; and what only names it.
