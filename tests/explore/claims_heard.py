@@ -76,10 +76,15 @@ def _nothing_removed(moment: Moment, _name: str) -> bool:
 
 
 def _nothing_saved(moment: Moment, _name: str) -> bool:
-    """Tell whether no entry is another than before; what was corrupt may be gone."""
+    """Tell whether no entry is another than before; what was corrupt may be gone.
+
+    Nor is any since one was read that could not be understood: whether a write before that was
+    made, which failed, nobody can tell.
+    """
     now, before = moment.now.entries, moment.before.entries
     gone = [text for name, text in before.items() if name not in now]
-    return moment.others or (now.items() <= before.items() and all(map(is_strange, gone)))
+    same = now.items() <= before.items() and all(map(is_strange, gone))
+    return moment.others or same or now == moment.found
 
 
 def _same_entries(moment: Moment, _name: str) -> bool:
@@ -143,7 +148,7 @@ CLAIMS: Mapping[str, Check] = {
     ),
     r"Kept in the keyring: (?P<name>[^.]+)\.": _settings_kept,
     rf"The entry of {_WHO} is not what it was": lambda m, n: (
-        m.others or m.wrote or m.found is not None or m.changed(n)
+        m.others or m.wrote or m.found == m.now.entries or m.changed(n)
     ),
     rf"Session dropped: {_WHO}(?:\n|$)": lambda m, n: (
         m.others or (n in m.before.sessions and n not in m.now.sessions)
@@ -168,7 +173,9 @@ CLAIMS: Mapping[str, Check] = {
     rf"The keyring holds other keys of {_WHO} by now": lambda m, n: (
         m.pair(n) and (m.others or m.wrote)
     ),
-    rf"The keyring holds no keys of {_WHO} by now": lambda m, n: m.pair(n) is None,
+    rf"The keyring holds no keys of {_WHO} by now": lambda m, n: (
+        m.pair(n) is None or m.found == m.now.entries
+    ),
     r"AWS refused the cached session \(.*\): dropped it\.": lambda m, _: (
         m.others or len(m.now.sessions) < len(m.before.sessions)
     ),
