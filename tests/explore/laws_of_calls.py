@@ -42,6 +42,7 @@ class Budgets(Law):
         self.spreading: dict[Pair, int] = {}
         self.kinds: dict[str, frozenset[object]] = {}
         self.found = frozenset({pair(case.machine.entries.get(NAME))})  # pairs that were not typed
+        self.saved: Pair | None = None
         self.lost: frozenset[object] = frozenset()
         self.last: tuple[str, str] = ("", "")
         self.dead = False
@@ -50,8 +51,11 @@ class Budgets(Law):
         self.stopped = False
 
     def on_others(self, _event: Event) -> None:
-        """Another process may have written keys: they count for nothing that was typed here."""
-        self.found |= {pair(self.case.machine.entries.get(NAME))}
+        """Another process may have written keys: they count for nothing that was typed here.
+
+        Nor do those count that were typed here, and are not there any more.
+        """
+        self.found |= {pair(self.case.machine.entries.get(NAME)), self.saved}
         self.passing, self.kinds, self.spreading, self.stopped = {}, {}, {}, True
 
     def on_call(self, event: Event) -> None:
@@ -115,7 +119,12 @@ class Budgets(Law):
             self.expect(low <= self.took <= high, f"new keys are given up after {self.took} s")
         self.new = False
 
-    on_set = on_delete = _goes_on
+    on_delete = _goes_on
+
+    def on_set(self, event: Event) -> None:
+        """Note the keys that are in the keyring from now on."""
+        self._goes_on(event)
+        self.saved = pair(event.about[1])
 
     @of_trouble
     def _stops(self, event: Event) -> None:

@@ -146,6 +146,8 @@ class Service:
         name = name or fixed.pop(f"{failures.ONCE}{call.operation}", "")
         if name in {"code", "device"} and not call.code:
             name = ""
+        if name == "skew" and not machine.answers.get(call.operation):  # once, and then corrected
+            machine.aws = SKEW
         if name == answers.MOSTLY:
             name = self._by_number(call, name)
         if name:
