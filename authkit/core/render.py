@@ -135,11 +135,11 @@ def text(name: str, /, **values: object) -> Visible:
     """Return the message of this name, filled; a Template is the message itself."""
     if isinstance(name, Template):
         return fill(name, **values)
-    from authkit.core.status_messages import STATUS_MESSAGES  # not needed to hand on a session
+    from authkit.core.status_messages import STATUS_MESSAGES  # whoami alone needs it
 
     if name in STATUS_MESSAGES:
         return fill(STATUS_MESSAGES[name], **values)
-    from authkit.core.messages import MESSAGES  # not needed on the cached path
+    from authkit.core.messages import MESSAGES  # nobody needs it on the cached path
 
     return fill(MESSAGES[name], **values)
 

@@ -1,4 +1,4 @@
-"""The messages of `whoami` on the cached path, which is spared the table of all messages."""
+"""What `whoami` says on the cached path, so that it does not import the table of all messages."""
 
 from __future__ import annotations
 

@@ -50,8 +50,8 @@ def counted(run: Run) -> dict[str, Any]:
 def taken(run: Run) -> Counter[str]:
     """Return how often each option that is not plain was taken, 0 for one that was not."""
     explorer = run.explorer
-    every = {*explorer.offered, *explorer.taken}
-    return Counter({f"{what}: {option}": explorer.taken[what, option] for what, option in every})
+    others = explorer.offered - explorer.plain
+    return Counter({f"{what}: {option}": explorer.taken[what, option] for what, option in others})
 
 
 def write(counts: Mapping[str, Mapping[str, Any]], options: Mapping[str, Counter[str]]) -> None:

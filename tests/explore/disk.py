@@ -1,7 +1,7 @@
 """The state folder by the real adapters, in a folder of its own: its files, modes and locks.
 
-The process may be killed at every system call that changes something.  What was written and
-not synced is then lost by half, as after a power failure.
+The process may be killed where a draft is opened or synced, and where a file is renamed or
+removed.  What was written and not synced is then cut to half, as after a power failure.
 """
 
 from __future__ import annotations
@@ -296,7 +296,7 @@ class DiskLock:
 
 
 class Calls:
-    """The module ``os`` for the adapter: calls that change something may be the last."""
+    """The module ``os`` for the adapter; drafts, syncs, renames and removals may be the last call."""
 
     def __init__(self, disk: Disk) -> None:
         self._disk = disk

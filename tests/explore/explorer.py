@@ -48,7 +48,8 @@ class Path(NamedTuple):
 class Explorer:
     """Walks paths.
 
-    `counts` is how often each law was exercised, and `taken` each option that is not plain.
+    `counts` is how often each law was exercised, and `taken` how often each option of those that
+    were `offered`, the `plain` ones too.
     `machine` is that of the last path, None where it was cut before there was one.
 
     With `full` no path is cut at a state that is `known`.
@@ -61,6 +62,7 @@ class Explorer:
         self.chooser = Chooser()
         self.taken = Counter[tuple[str, str]]()
         self.offered: set[tuple[str, str]] = set()
+        self.plain: set[tuple[str, str]] = set()
         self._judge = Judge()
         self.counts = self._judge.counts
         self._afterwards = Afterwards()
@@ -171,9 +173,9 @@ class Explorer:
         for choice, index in zip(chooser.choices, chooser.taken, strict=True):
             if id(choice) not in self._noted:
                 self._noted.add(id(choice))
-                self.offered |= {(choice.what, option) for option in choice.options[1:]}
-            if index:
-                self.taken[choice.what, choice.options[index]] += 1
+                self.offered |= {(choice.what, option) for option in choice.options}
+                self.plain.add((choice.what, choice.options[0]))
+            self.taken[choice.what, choice.options[index]] += 1
 
 
 def _value_of_ci(chooser: Chooser) -> str:

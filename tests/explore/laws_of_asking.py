@@ -164,7 +164,8 @@ class DevicesAreAHelp(Law):
 
     def on_marker(self, _event: Event) -> None:
         """Note what another process has left open meanwhile."""
-        marker = self.case.machine.markers.get(NAME)
+        machine = self.case.machine
+        marker = machine.markers.get(NAME) if machine.counts.get("others") else None
         if marker and marker.offer_devices and self.case.verb != "user configure":
             self.forms = max(self.forms, 1)
 

@@ -204,7 +204,7 @@ class ExitStatusAgrees(Law):
         self.child = ""
         self.refused = False
         self.spoke = False
-        self.telling = False
+        self.telling = self.cut = False
         self.trouble = False
         self.tip = False
         self.made = 0
@@ -230,12 +230,23 @@ class ExitStatusAgrees(Law):
 
     def on_cancel(self, event: Event) -> None:
         """Note that what it was about to say was cut off, as by a second ^C."""
-        self.spoke = self.spoke or self.telling or self.trouble or event.about == "say"
-        self.telling = True
+        self.spoke = self.spoke or self.telling or event.about == "say"
+        self.telling = self.cut = True
 
     def on_release(self, _event: Event) -> None:
-        """Note that what is left is to say how it ended, with what has to be read for that."""
+        """Note that what is left is to say how it ended, unless another lock is to be had."""
         self.telling = True
+
+    def on_acquire(self, event: Event) -> None:
+        """Note that there is more to do."""
+        self.telling = False
+        self._trouble(event)
+
+    @of_trouble
+    def on_unlock(self, event: Event) -> None:
+        """Note what ends a command before it has a lock."""
+        self._trouble(event)
+        self.telling = self.trouble
 
     def on_say(self, event: Event) -> None:
         """Note what is said last."""
@@ -253,7 +264,7 @@ class ExitStatusAgrees(Law):
             self.trouble = True
 
     on_get = on_set = on_delete = on_read = on_drop = on_replace = on_marker = on_marked = _trouble
-    on_unmark = on_names = on_mark = on_acquire = on_config = on_unlock = on_others = _trouble
+    on_unmark = on_names = on_mark = on_config = on_others = _trouble
     on_alone = _trouble
 
     def end(self, status: int | None) -> None:
@@ -287,13 +298,13 @@ class ExitStatusAgrees(Law):
         else:
             wanted = {"not found": 127, "not executable": 126}.get(self.child, 125)
             self.expect(
-                status == wanted or (status == 130 and self.telling), f"{status} for {self.child}"
+                status == wanted or (status == 130 and self.cut), f"{status} for {self.child}"
             )
         if self.tip:
             failed = started.isdigit() and started != "0"
             self.expect(failed, "a tip without a failure")
         elif "days" in self.child and started == "1" and not self.case.machine.aws:
-            self.expect(self.tip, "no tip for a session that is over")
+            self.expect(self.tip or self.cut, "no tip for a session that is over")
 
     def _of_whoami(self, status: int) -> None:
         found = self._cached()
@@ -373,6 +384,8 @@ class WordsEqualDeeds(Law):
         self.wrote = True
         if event.about[0] in {answers.OTHERS_WRITE, answers.OTHERS_REMOVE}:
             entries = _with(self.before.entries, NAME, now.entries.get(NAME))
+            if self.found is not None:
+                self.found = dict(_with(self.found, NAME, now.entries.get(NAME)))
             self.before = self.before._replace(entries=entries)
         else:
             self.before = self.before._replace(sessions=now.sessions)
@@ -408,13 +421,13 @@ class NextStepIsSaid(Law):
         """A child's failure is its own."""
         self.child = True
 
+    def on_cancel(self, _event: Event) -> None:
+        """Forget the last text: the one that was to follow may be cut off."""
+        self.text = ""
+
     def end(self, status: int | None) -> None:
-        """Check the parts of the last text; after ^C it may be one that another was to follow."""
-        if (
-            status in {None, 0, 130}
-            or self.child
-            or self.case.verb in {"list", "doctor", "logout", "import"}
-        ):
+        """Check the parts of the last text."""
+        if not status or self.child or self.case.verb in {"list", "doctor", "logout", "import"}:
             return
         if self.case.verb == "whoami" or not self.text.startswith("✗"):
             return

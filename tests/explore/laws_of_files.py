@@ -111,8 +111,9 @@ class RecordingsAreClean(Law):
     def on_recording(self, event: Event) -> None:
         """Look into the file."""
         text, mode = event.about
-        text = text.replace(ACCOUNT, "")  # a code may be a part of it
-        shown = [given for given in (*SECRETS, *self.given, NAME) if given in text]
+        apart = text.replace(ACCOUNT, "")  # a code may be a part of it
+        looked_for = (*SECRETS, *self.given, NAME)
+        shown = [each for each in looked_for if each in (apart if each.isdigit() else text)]
         self.expect(not shown, f"{shown} in a recording")
         self.expect(stat.S_IMODE(mode) == 0o600, f"a recording is {stat.S_IMODE(mode):o}")
 

@@ -28,7 +28,7 @@ class RequestsAreAsAsked(Law):
         if asked["Action"] == "AssumeRole":
             wanted = re.search('external_id = "(.*)"', config)
             self.expect(asked.get("ExternalId") == (wanted and wanted[1]), "the external id")
-            self.expect(asked["RoleSessionName"], "a role's session has a name")
+            self.expect(asked.get("RoleSessionName"), "a role's session has a name")
 
     def __init__(self, case: Case) -> None:
         super().__init__(case)

@@ -160,7 +160,7 @@ class KeysAndSessions(Undisturbed):
     def __init__(self, case: Case) -> None:
         super().__init__(case)
         self.had = tuple(case.machine.sessions.items())
-        self.changed = self.trouble = False
+        self.changed = self.trouble = self.cut = False
         self.granted: frozenset[str] = frozenset()  # sessions of this run, which another law judges
 
     def on_call(self, event: Event) -> None:
@@ -182,7 +182,7 @@ class KeysAndSessions(Undisturbed):
 
     def on_cancel(self, _event: Event) -> None:
         """Note ^C between two calls: sessions go before the entry changes."""
-        self.trouble = True
+        self.cut = True
 
     def end(self, status: int | None) -> None:
         """Check which sessions are left, and which are not."""
@@ -194,7 +194,7 @@ class KeysAndSessions(Undisturbed):
                 self._fits(name)
         if self.case.verb == "logout" and status == 0 and "--all" in line:
             self.expect(not machine.sessions, f"{[*machine.sessions]} is still there")
-        if self.changed or "--all" in line or "--keys" in line:
+        if self.changed or self.cut or "--all" in line or "--keys" in line:
             return
         lost = [name for name, _ in self.had if name not in machine.sessions]
         self.expect(not {*lost} - {self.case.command.identity, NAME}, f"{lost} is gone")

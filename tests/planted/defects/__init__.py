@@ -1,6 +1,6 @@
 """The defects, by theme.
 
-Those of ``adapters`` are in what exploration has fakes for: it cannot find them.
+Those of ``adapters`` are in real adapters, of which exploration runs a few.
 """
 
 from tests.planted.defects.adapters import ADAPTERS
