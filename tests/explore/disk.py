@@ -296,7 +296,7 @@ class DiskLock:
 
 
 class Calls:
-    """The module ``os`` for the adapter; drafts, syncs, renames and removals may be the last call."""
+    """The module ``os`` for the adapter: drafts, syncs, renames, removals may be the last call."""
 
     def __init__(self, disk: Disk) -> None:
         self._disk = disk
