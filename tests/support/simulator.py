@@ -8,12 +8,16 @@ import subprocess
 import sys
 import urllib.request
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from keyrings.alt.file import PlaintextKeyring
 
 from tests.support.pty_tools import LONGEST
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 ROOT = Path(__file__).parents[2]
 BIN = Path(sys.executable).parent  # where pip put authkit and aws
@@ -39,6 +43,33 @@ WORLD = {
     },
     "mfa": {"arn": MFA, "codes": ["123456", "222222", "333333"]},
 }
+
+
+_left_by_login: dict[str, tuple[int, str | None]] = {}  # a state folder, as `files` tells it
+
+
+def files(folder: Path) -> dict[str, tuple[int, str | None]]:
+    """Return mode and text of a folder and all that is in it; a folder has no text."""
+    return {
+        str(path.relative_to(folder)): (
+            path.stat().st_mode & 0o777,
+            path.read_text("utf-8") if path.is_file() else None,
+        )
+        for path in [folder, *sorted(folder.rglob("*"))]
+    }
+
+
+@cache
+def _sts(endpoint: str) -> Any:  # noqa: ANN401 - boto3's
+    import boto3  # noqa: PLC0415 - slow to import, and not always needed
+
+    return boto3.client(
+        "sts",
+        region_name="us-east-1",
+        endpoint_url=endpoint,
+        aws_access_key_id=KEYS["access_key_id"],
+        aws_secret_access_key=KEYS["secret_access_key"],
+    )
 
 
 class Simulator:
@@ -144,9 +175,42 @@ class Home:
         return backend
 
     def log_in(self) -> None:
-        """Store keys without an MFA device, and make a session from them: no question is asked."""
+        """Store keys without an MFA device, and make a session from them: no question is asked.
+
+        authkit logs in to the first home without settings; others get the same files, with a
+        session of their own.
+        """
         self.put_in_keyring({"version": 1, **KEYS, "session_duration": "36h"})
+        usual = not self.extra and not (self.path / "config").exists()
+        if usual and _left_by_login and not (self.path / "state").exists():
+            self._put_session(_left_by_login)
+            return
         assert self.authkit("login", "dev-admin").returncode == 0
+        if usual:
+            _left_by_login.update(files(self.path / "state"))
+
+    def _put_session(self, files: Mapping[str, tuple[int, str | None]]) -> None:
+        """Write the state folder that a login left, with a new session of this home's STS."""
+        for name, (mode, text) in files.items():
+            path = self.path / "state" / name
+            if text is None:
+                path.mkdir()
+            else:
+                path.write_text(text, encoding="utf-8")
+            path.chmod(mode)
+        path = self.path / "state" / "sessions" / "dev-admin.json"
+        session = json.loads(path.read_text("utf-8"))
+        sts = _sts(self.endpoint)
+        sts.get_caller_identity()
+        found = sts.get_session_token(DurationSeconds=session["duration"])["Credentials"]
+        session["access_key_id"] = found["AccessKeyId"]
+        session["secret_access_key"] = found["SecretAccessKey"]
+        session["session_token"] = found["SessionToken"]
+        session["expires"] = f"{found['Expiration']:%Y-%m-%dT%H:%M:%SZ}"
+        session["expiration"] = int(found["Expiration"].timestamp())
+        session["granted"] = session["expiration"] - session["duration"]
+        session["config_stamp"] = str(self.path / "config" / "authkit" / "config.toml")
+        path.write_text(f"{json.dumps(session, indent=0)}\n", encoding="utf-8")
 
     def config(self, text: str) -> Path:
         """Write the config file."""

@@ -11,10 +11,12 @@ import pexpect
 import pytest
 
 from tests.support.pty_tools import spawn
-from tests.support.simulator import BIN, KEYS, MFA, OLD_KEYS
+from tests.support.simulator import BIN, KEYS, MFA, OLD_KEYS, Home, files
 
 if TYPE_CHECKING:
-    from tests.support.simulator import Home, Simulator
+    from pathlib import Path
+
+    from tests.support.simulator import Simulator
 
 OLD = {"version": 1, **OLD_KEYS}
 NEW = {"version": 1, **KEYS}
@@ -110,6 +112,28 @@ def test_dead_keys_without_a_terminal(online: Home) -> None:
     assert (done.returncode, done.stdout) == (1, "")
     assert "authkit login --identity dev-admin" in done.stderr
     assert online.keyring() == OLD | {"session_duration": "36h"}
+
+
+def test_a_home_is_as_a_login_leaves_it(simulator: Simulator, tmp_path: Path) -> None:
+    """`Home.log_in` writes what authkit wrote for the first home, and a session that STS knows."""
+    homes = [Home(tmp_path / name, simulator.endpoint) for name in ("first", "by authkit", "then")]
+    for home in homes[::2]:
+        home.log_in()
+    homes[1].put_in_keyring(homes[0].keyring())
+    assert homes[1].authkit("login", "dev-admin").returncode == 0
+    by_authkit, then = (files(home.path) for home in homes[1:])
+    name = "state/sessions/dev-admin.json"
+    sessions = [json.loads(each.pop(name)[1] or "") for each in (by_authkit, then)]
+    assert then == by_authkit
+    assert [*sessions[0]] == [*sessions[1]]
+    own = {"access_key_id", "secret_access_key", "session_token", "expires", "expiration"}
+    own |= {"granted", "config_stamp"}
+    assert {key for key in sessions[0] if sessions[0][key] != sessions[1][key]} <= own
+    assert sessions[1]["config_stamp"] == str(homes[2].path / "config/authkit/config.toml")
+    text = (homes[2].path / name).read_text()
+    assert homes[2].authkit("whoami", "dev-admin").returncode == 0
+    assert (homes[2].path / name).read_text() == text
+    assert simulator.calls()[-1] == ("GetCallerIdentity", None)
 
 
 def test_the_aws_cli_as_a_child(online: Home) -> None:

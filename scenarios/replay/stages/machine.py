@@ -16,10 +16,11 @@ from typing import TYPE_CHECKING
 
 from authkit.adapters.state_folder import StateFolder
 from authkit.core.model import DEFAULT_REGION, Marker
-from fakes.world import file_keyring, network, program
+from fakes.world import file_keyring, launcher, network, program
 from fakes.world.config import HOME, PROGRAM
 from fakes.world.keyring import ABSENT
 from fakes.world.lock import AUTHKIT
+from scenarios.replay.stages.forked import can_be_forked
 from scenarios.replay.stages.pty_session import Program
 from scenarios.replay.stages.stage import by_identity
 
@@ -145,10 +146,16 @@ class Machine:
 
         With `own_terminal` the terminal is its controlling terminal.
         """
-        launcher = [sys.executable, "-P", "-m", "fakes.world.launcher", "--clock", self._clock]
-        launcher += ["--own-terminal"] if own_terminal else []
-        command = [*launcher, "authkit", *arguments]
-        return Program(command, self._environ() | {**environ}, self.home, stdin)
+        launched = ["--clock", self._clock, *["--own-terminal"] * own_terminal]
+        launched += ["authkit", *arguments]
+        command = [sys.executable, "-P", "-m", launcher.__name__, *launched]
+        return Program(
+            command,
+            self._environ() | {**environ},
+            self.home,
+            stdin,
+            launched if can_be_forked(environ) else None,
+        )
 
     def as_told(self, screen: str, processes: Iterable[int] = ()) -> str:
         """Return a screen with the names of stories: of home folder, authkit, endpoint, processes.

@@ -16,6 +16,7 @@ from pexpect.fdpexpect import fdspawn
 
 from authkit.core.model import Question
 from fakes.world.prompter import END_OF_INPUT, INTERRUPT, Person, Unscripted
+from scenarios.replay.stages.forked import Forked
 from scenarios.replay.story.transcript import TITLES
 
 if TYPE_CHECKING:
@@ -37,13 +38,16 @@ _ASKING = re.compile(rf"(?:\A|\n)(?P<question>{_LABEL})\Z")
 class Program(NamedTuple):
     """A command line, its environment and working directory.
 
-    `stdin` is the text to pipe into it, None when it reads the terminal.
+    `stdin` is the text to pipe into it, None when it reads the terminal.  `launched` are the
+    arguments of ``fakes.world.launcher`` for a program that may be forked, in place of
+    `command`; None for one that may not.
     """
 
     command: Sequence[str]
     environ: Mapping[str, str]
     folder: Path
     stdin: str | None = None
+    launched: Sequence[str] | None = None
 
 
 class PtySession:
@@ -90,7 +94,7 @@ class PtySession:
     def _read(self, text: str) -> None:
         self.screen += text.replace("\r\n", "\n")
 
-    def _end(self, process: subprocess.Popen[bytes]) -> None:
+    def _end(self, process: subprocess.Popen[bytes] | Forked) -> None:
         if process.poll() is None:
             os.killpg(process.pid, signal.SIGKILL)
             process.wait()
@@ -98,9 +102,12 @@ class PtySession:
         os.close(self._terminal)
 
 
-def _started(program: Program, terminal: int) -> subprocess.Popen[bytes]:
+def _started(program: Program, terminal: int) -> subprocess.Popen[bytes] | Forked:
     """Start the program in a session of its own, with both output streams on the terminal."""
     with _stdin(program, terminal) as stdin:
+        if program.launched is not None:
+            streams = (stdin, terminal, terminal)
+            return Forked(program.launched, program.environ, program.folder, streams)
         return subprocess.Popen(  # noqa: S603 - the stories' own
             [*program.command],
             env={**program.environ},
