@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import deque
-from functools import cache
+from functools import cache, partial
 from typing import TYPE_CHECKING
 
+from tests.mutation import hints
 from tests.planted import planting
 from tests.planted.layers import (
     NEVER_ENDS,
@@ -17,7 +18,7 @@ from tests.planted.layers import (
 from tests.planted.patch import ROOT
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from tests.mutation.tables import Mutant
 
@@ -46,14 +47,18 @@ def killer(mutant: Mutant, *, deep: bool) -> str:
     What kills holds without the mutant.  Raises RuntimeError where it does not.
     """
     own, also = mirrored(mutant.module), ALSO.get(mutant.module, ())
-    folder = own.rpartition("/")[0]
-    if folder not in {"", "tests/authkit"}:
-        also = (*also, folder)
-    found = (own and _test(mutant, [own])) or _story(mutant) or (also and _test(mutant, also))
+    about = hints.stories(mutant.texts)
+    tries: list[Callable[[], object]] = [
+        lambda: about and _story(mutant, *about),
+        lambda: _test(mutant, [own]),
+        lambda: _story(mutant),
+        lambda: _test(mutant, also),
+    ]
     if deep:
-        others = (_test(mutant, [folder], WHOLE) for folder in FOLDERS)
-        found = found or next(filter(None, others), "") or _test(mutant, PROCESSES)
-    return found or ""
+        folder = [own.rpartition("/")[0]]
+        paths = [folder, *([path] for path in FOLDERS), PROCESSES]
+        tries += [partial(_test, mutant, several, WHOLE) for several in paths]
+    return next((str(found) for tried in tries if (found := tried())), "")
 
 
 def mirrored(module: str) -> str:
@@ -64,6 +69,9 @@ def mirrored(module: str) -> str:
 
 
 def _test(mutant: Mutant, paths: Sequence[str], cpu: int = QUICK) -> str:
+    paths = [*filter(None, paths)]
+    if not paths:
+        return ""
     ran = planting.run(mutant.planted(), [*PYTEST, *paths], cpu=cpu)
     if ran.in_time and ran.status == 0:
         return ""
@@ -72,13 +80,16 @@ def _test(mutant: Mutant, paths: Sequence[str], cpu: int = QUICK) -> str:
     return failed or last_line(ran.output) or NEVER_ENDS
 
 
-def _story(mutant: Mutant) -> str:
-    ran = planting.run(mutant.planted(), (*STORIES, *_lately), cpu=QUICK)
+def _story(mutant: Mutant, *names: str) -> str:
+    """Replay these stories, or all of them; those that have killed mutants lately come first."""
+    words = (*STORIES, *(["--only", *names] if names else _lately))
+    ran = planting.run(mutant.planted(), words, cpu=QUICK)
     if ran.in_time and ran.status == 0:
         return ""
     _assert_sound(STORIES, QUICK)
     found = last_line(ran.output) or NEVER_ENDS
-    _lately.appendleft(found)
+    if found not in _lately:
+        _lately.appendleft(found)
     return found
 
 
