@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.mutation import killing, survivors, tables
+from docs import mutation
+from tests.mutation import hints, killing, scores, survivors, tables
 from tests.mutation.__main__ import main
 from tests.planted import patch
 
@@ -90,3 +91,28 @@ def test_the_command(capsys: pytest.CaptureFixture[str]) -> None:
         "authkit.login.lock POLL: milliseconds=200 dropped",
         "authkit.login.lock POLL: milliseconds=200 changed",
     ]
+
+
+def test_scores(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """They are noted by module; what was left is tried again; a listed mutant does not count."""
+    monkeypatch.setattr(scores, "FILE", tmp_path / "scores.json")
+    scores.FILE.write_text('{"tables": {}, "functions": {}}', encoding="utf-8")
+    dropped, changed = (f"POLL: milliseconds=200 {how}" for how in ("dropped", "changed"))
+    module = "authkit.login.lock"
+    scores.write("tables", module, {dropped: "", changed: "a test"})
+    assert "| login.lock | 1 of 2, 50 % |" in mutation.table()
+    monkeypatch.setattr("tests.mutation.__main__.killer", lambda mutant, **_: mutant.name)
+    assert main(["tables", "--again", "--write", module]) == 0
+    assert f'"killed_by": "{dropped}"' in capsys.readouterr().out
+    assert "| login.lock | 2 of 2, 100 % |" in mutation.table()
+    monkeypatch.setattr(survivors, "reason", lambda *_: "it is equivalent")
+    scores.write("tables", module, {dropped: "", changed: "a test"})
+    assert "| login.lock | 1 of 1, 100 % | 1 |" in mutation.table()
+
+
+def test_stories_about_a_row() -> None:
+    """Stories that show a text of the row come first, values left out."""
+    assert "exec-in-a-shell" not in hints.stories(["abc"])
+    assert "a-shell" in hints.stories(["Shell of {identity}, until {expires}; 'exit' leaves it."])
