@@ -36,6 +36,7 @@ ALSO = {
 WHOLE = 1200  # CPU seconds of a folder's tests: sound code takes 360 for those of tests/explore
 FOLDERS = ("tests/authkit", "tests/project", "tests/explore")  # each in a process of its own
 PROCESSES = ("tests/terminal/test_process.py", "tests/terminal/test_nothing_exposed.py")
+SLOWER = 4  # seconds of the clock for a CPU second: some mutants wait for ever
 FAILED = 1  # of both; 4 is for no such test
 STORIES = ("tests.mutation.stories",)
 
@@ -73,7 +74,7 @@ def _test(mutant: Mutant, paths: Sequence[str], cpu: int = QUICK) -> str:
     paths = [*filter(None, paths)]
     if not paths:
         return ""
-    ran = planting.run(mutant.planted(), [*PYTEST, *paths], cpu=cpu)
+    ran = planting.run(mutant.planted(), [*PYTEST, *paths], cpu=cpu, within=SLOWER * cpu)
     if ran.in_time and ran.status == 0:
         return ""
     failed = failed_test(ran.output)
