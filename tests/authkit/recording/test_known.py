@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from string import Formatter
 
@@ -10,6 +11,7 @@ from keyring.backends import fail, null
 
 from authkit.adapters import file_troubles, state_troubles
 from authkit.core import keyring_hints, render
+from authkit.core.effects import EFFECTS
 from authkit.core.failures import Unreachable
 from authkit.core.messages import MESSAGES
 from authkit.core.rules import RULES
@@ -151,6 +153,22 @@ def test_no_answer_is_a_fault(reason: str, word: str) -> None:
     assert (word in known.ON_THE_WAY) == (word not in {"timeout", "garbage", "html", "reset"})
 
 
+@pytest.mark.parametrize(
+    ("method", "operation"),
+    [
+        ("get_caller_identity", "GetCallerIdentity"),
+        ("get_date", "GetCallerIdentity"),
+        ("get_session_token", "GetSessionToken"),
+        ("assume_role", "AssumeRole"),
+        ("list_mfa_devices", "iam:ListMFADevices"),
+    ],
+)
+def test_a_call_has_awss_name(method: str, operation: str) -> None:
+    """A call that failed is told as faults of scenarios are: by AWS's name for it."""
+    assert method in EFFECTS["sts"]
+    assert known.OPERATIONS[method] == operation
+
+
 def test_what_stands_for_others() -> None:
     """In place of a backend, a command, a process and a proxy stand those of the scenarios."""
     kept = keep.Keep()
@@ -182,3 +200,44 @@ def test_what_was_done_is_kept(name: str) -> None:
     kept = keep.Keep()
     kept.screen(render.text("keyring-locked", reason="it was not unlocked", done=done, hint=hint))
     assert kept.left_out == set()
+
+
+LINES = [
+    ["login", "dev-admin", "--duration", "8h", "--region", "eu-west-1", "--force", "--no-input"],
+    ["exec", "-p", "NAME", "--region", "REGION", "--", "COMMAND", "…"],
+    ["env", "--format=fish", "-i", "dev-admin"],
+    ["user", "configure", "--stdin"],
+    ["--config", "/home/dev/path-1", "list", "--json"],
+]
+
+
+@pytest.mark.parametrize("line", LINES, ids=" ".join)
+def test_a_line_is_kept(line: list[str]) -> None:
+    """A command line is kept: its commands, options and their values, and what stands for any."""
+    kept = keep.Keep()
+    kept.identity("dev-admin")
+    assert kept.line(line) == line
+    assert kept.left_out == set()
+
+
+def test_json_is_kept() -> None:
+    """What `whoami --json` and `list --json` print is dealt with by the names of its keys."""
+    facts = {
+        "identity": "dev-admin",
+        "kind": "aws/user",
+        "principal": "arn:aws:iam::123456789012:user/dev-admin",
+        "account": "123456789012",
+        "region": "eu-west-1",
+        "expires": "2024-12-23T11:58:00Z",
+        "last_updated": "2024-12-22T23:58:00Z",
+        "provider": "aws-user",
+        "reason": "expired",
+        "keys": "stored",
+        "session": "35h 59m",
+    }
+    kept = keep.Keep()
+    kept.identity("dev-admin")
+    assert json.loads(kept.data(json.dumps(facts))) == facts
+    others = {name: "of nobody's" for name in facts if name not in {"identity", "principal"}}
+    told = json.loads(keep.Keep().data(json.dumps(others)))
+    assert {*told.values()} - {"123456789012"} == {"<text of 11 characters>"}
