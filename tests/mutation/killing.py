@@ -85,9 +85,8 @@ def _test(mutant: Mutant, paths: Sequence[str], cpu: int = QUICK) -> str:
     ran = planting.run(mutant.planted(), [*PYTEST, *paths], cpu=cpu, within=SLOWER * cpu)
     if ran.in_time and ran.status == 0:
         return ""
-    failed = failed_test(ran.output)
-    _assert_sound((*PYTEST, *([failed] if failed else paths)), cpu)
-    return failed or last_line(ran.output) or NEVER_ENDS
+    _assert_sound((*PYTEST, *paths), cpu)
+    return failed_test(ran.output) or last_line(ran.output) or NEVER_ENDS
 
 
 def _story(mutant: Mutant, *names: str) -> str:
