@@ -91,6 +91,34 @@ def test_another_process_renews_the_source() -> None:
     assert len(granted) == 2, "the first one's, and the other process's"
 
 
+class InterruptedSts:
+    """STS of which AssumeRole is waited for until the person presses Ctrl-C."""
+
+    def __init__(self, scene: Scene) -> None:
+        self._account = scene.sts
+
+    def __call__(self, region: str) -> Any:  # noqa: ANN401 - itself, as ports.Sts
+        """Return STS in a region."""
+        self._sts: Sts = self._account(region)
+        return self
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - any attribute
+        return getattr(self._sts, name)
+
+    def assume_role(self, *_: object) -> Session:
+        """Raise what Ctrl-C raises."""
+        raise KeyboardInterrupt
+
+
+def test_ctrl_c_while_aws_is_asked_for_the_role() -> None:
+    """B-L06: the role's part asks nothing that could be cancelled: the command was stopped."""
+    scene = a_role(KEYS)
+    scene.sts = InterruptedSts(scene)
+    done = run(scene, "login", ROLE, person=Obliging())
+    assert done.status == 130
+    assert f"✗ Cancelled.\n  It stopped there.\n  Run 'authkit login {ROLE}'" in done.screen
+
+
 def test_a_code_is_not_sent_again() -> None:
     """B-L12, B-K03: the code that bought the source's refused session is not sent again."""
     scene = a_role(ENTRY, Fault("AssumeRole", "ExpiredToken"))
