@@ -31,7 +31,10 @@ ALSO = {
         *("tests/authkit/core/test_endings.py", "tests/authkit/login/test_recover.py"),
         _PAGE.format("behaviour"),
     ),
-    "authkit.core.messages": (_PAGE.format("messages"),),
+    "authkit.core.messages": (
+        *(_PAGE.format("messages"), "tests/authkit/core/test_endings.py"),
+        *("tests/authkit/commands/test_import.py", "tests/authkit/commands/test_record.py"),
+    ),
     "authkit.core.kinds": ("tests/authkit/core/test_entries.py", _PAGE.format("commands")),
     "authkit.doctor.words": (_PAGE.format("doctor"),),
     "authkit.kinds": ("tests/authkit/kinds",),
