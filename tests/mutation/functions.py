@@ -10,7 +10,7 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tests.mutation.killing import mirrored
+from tests.mutation.killing import ALSO, mirrored
 from tests.planted.patch import ROOT, path_of
 
 if TYPE_CHECKING:
@@ -34,11 +34,13 @@ use_git_change_detection = false
 def tried(modules: Sequence[str]) -> Iterator[tuple[str, str, str]]:
     """Yield the module, the name and the end of each mutant of functions, "" if it survived.
 
-    The tests are those of the folders of these modules and the stories; mutmut runs of them what
-    calls the function.
+    The tests are those of the folders of these modules, those of `ALSO` and the stories; mutmut
+    runs of them what calls the function.
     """
     paths = [str(path_of(module).relative_to(ROOT)) for module in modules]
-    tests = {mirrored(module).rpartition("/")[0] for module in modules} - {""} | {"scenarios"}
+    folders = {mirrored(module).rpartition("/")[0] for module in modules} - {""}
+    also = {path for module in modules for path in ALSO.get(module, ()) if "::" not in path}
+    tests = {*folders, *also, "scenarios"}
     with tempfile.TemporaryDirectory() as folder:
         for name in (*_COPIED, "pyproject.toml"):
             source, place = ROOT / name, Path(folder) / name
