@@ -34,6 +34,7 @@ ALSO = {
     "authkit.core.messages": (
         *(_PAGE.format("messages"), "tests/authkit/core/test_endings.py"),
         *("tests/authkit/commands/test_import.py", "tests/authkit/commands/test_record.py"),
+        "tests/authkit/adapters/test_file_troubles.py",
     ),
     "authkit.core.kinds": ("tests/authkit/core/test_entries.py", _PAGE.format("commands")),
     "authkit.doctor.words": (_PAGE.format("doctor"),),
