@@ -5,10 +5,10 @@ the man page and the completions in ``share/``, the schema of stories and those 
 in README.md the transcripts and the table of refusals, in docs/architecture.md the folders with
 their lines of code, in docs/simulator.md the SDKs that are tried, in docs/doctor.md transcripts
 and the table of findings, in docs/reliability.md what the bounded walk counts, with its picture,
-and at the head of docs/contract.md what is not built yet. Each of these parts of a page begins
-with a marker, ``<!-- transcript: STORY STEP -->``, ``<!-- refusals -->``, ``<!-- findings -->``,
-``<!-- folders -->``, ``<!-- sdks -->``, ``<!-- walked -->`` or ``<!-- unbuilt -->``, and ends with
-``<!-- end -->``.
+and the mutation score, and at the head of docs/contract.md what is not built yet. Each of these
+parts of a page begins with a marker, ``<!-- transcript: STORY STEP -->``, ``<!-- refusals -->``,
+``<!-- findings -->``, ``<!-- folders -->``, ``<!-- sdks -->``, ``<!-- walked -->``, ``<!-- mutated
+-->`` or ``<!-- unbuilt -->``, and ends with ``<!-- end -->``.
 
 With ``--check`` nothing is written, and the exit status is 1 when a file is not
 current.  A test checks the same.
@@ -32,7 +32,16 @@ from authkit.core.messages import MESSAGES
 from authkit.core.render import fill
 from authkit.core.rules import RULES, Action, Rule
 from authkit.doctor.words import ROWS
-from docs import code_lines, completions, man_page, not_built, planted, sdks_tried, walked
+from docs import (
+    code_lines,
+    completions,
+    man_page,
+    mutation,
+    not_built,
+    planted,
+    sdks_tried,
+    walked,
+)
 from scenarios.replay.coverage import page
 from scenarios.replay.coverage.cells import specified
 from scenarios.replay.coverage.noted import noted
@@ -147,6 +156,7 @@ def filled(text: str) -> str:
         "folders": code_lines.picture,
         "unbuilt": not_built.listed,
         "walked": walked.table,
+        "mutated": mutation.table,
         "sdks": sdks_tried.tables,
     }
 

@@ -18,7 +18,7 @@ LOGIN, CONFIGURE, LOGOUT = "{login}", "{configure}", "{logout}"
 # what to type next (B-A04).  `doctor`, which has done nothing, leaves it out.
 DONE = (
     *("{done}", "Nothing was", "Nothing of {identity} was", "It was left", "It stopped"),
-    *("The keys are", "The keys of", "The session is gone", "The session and the keys are gone"),
+    *("The keys are", "The keys of", "The session and the keys are gone"),
     "Calls made: {tries}. {done}",
 )
 # For the commands of which a recording has not all that a replay needs (``recording.story``).

@@ -171,8 +171,8 @@ class Keep(Invented):
         for word in words:
             spelt, equals, value = word.partition("=")
             if takes:
-                told = self.value(OF_OPTION.get(takes, "reason"), word)
-                kept.append(word if word in PLACEHOLDERS else told)
+                name = OF_OPTION.get(takes, "reason")
+                kept.append(word if word in PLACEHOLDERS else self.value(name, word))
                 takes = ""
             elif spelt in SPELLINGS:
                 takes = "" if equals else TAKES.get(SPELLINGS[spelt], "")

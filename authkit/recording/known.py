@@ -81,8 +81,8 @@ KNOWN = (
     ),
     "Signature expired: {stamp} is now earlier than {stamp} ({stamp} - {minutes} min.)",
     "Signature not yet current: {stamp} is still later than {stamp} ({stamp} + {minutes} min.)",
-    "Credential should be scoped to a valid region. ",
-    "MultiFactorAuthentication failed with invalid MFA one time pass code. ",
+    "Credential should be scoped to a valid region.",
+    "MultiFactorAuthentication failed with invalid MFA one time pass code.",
     (
         "MultiFactorAuthentication failed, unable to validate MFA code.  Please verify your MFA "
         "serial number is valid and associated with this user."

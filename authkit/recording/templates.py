@@ -23,7 +23,7 @@ from authkit.recording.known import DONE, KNOWN, WORDS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from re import Pattern
 
     Templates = Sequence[tuple[Pattern[str], Sequence[str]]]  # with the names of the groups
@@ -34,15 +34,19 @@ if TYPE_CHECKING:
 
 @cache
 def known() -> Templates:
-    """Return the known texts from outside."""
-    return [_compiled(template) for template in KNOWN]
+    """Return the known texts from outside, ordered as messages are."""
+    return [_compiled(template) for template in _most_words_first(KNOWN)]
 
 
 @cache
 def messages() -> Templates:
     """Return the messages, those with the most words of their own first."""
-    templates = sorted(MESSAGES.values(), key=lambda told: -len(re.sub(r"\{\w+\}", "", told)))
-    return [_compiled(template) for template in templates]
+    return [_compiled(template) for template in _most_words_first(MESSAGES.values())]
+
+
+def _most_words_first(templates: Iterable[str]) -> list[str]:
+    """Return a text that begins as another does before that: a value there would take its rest."""
+    return sorted(templates, key=lambda told: -len(re.sub(r"\{\w+\}", "", told)))
 
 
 @cache

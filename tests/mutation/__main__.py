@@ -8,7 +8,7 @@ import sys
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from tests.mutation import functions, survivors, tables
+from tests.mutation import functions, scores, survivors, tables
 from tests.mutation.killing import killer
 
 if TYPE_CHECKING:
@@ -24,6 +24,10 @@ def main(words: Sequence[str] | None = None) -> int:
     parser.add_argument(
         "--deep", action="store_true", help="try all tests of the package and real processes too"
     )
+    parser.add_argument("--write", action="store_true", help="note the results in scores.json")
+    parser.add_argument(
+        "--again", action="store_true", help="of tables: try what the run noted there has left"
+    )
     options = parser.parse_intermixed_args(words)
     names = [name for given in options.modules for name in tables.modules(given)]
     if options.list:
@@ -31,15 +35,19 @@ def main(words: Sequence[str] | None = None) -> int:
             sys.stdout.write("".join(f"{name} {one.name}\n" for one in tables.mutants(name)))
         return 0
     of_tables = options.kind == "tables"
-    made = _of_tables(names, deep=options.deep) if of_tables else functions.tried(names)
+    made = _of_tables(names, options) if of_tables else functions.tried(names)
     counts: dict[str, Counter[str]] = {}
+    ends: dict[str, dict[str, str]] = {name: {} for name in names}
     for module, mutant, killed_by in made:
         known = survivors.reason(module, mutant)
         end = "killed" if killed_by else "listed" if known else "survived"
         counts.setdefault(module, Counter())[end] += 1
+        ends[module][mutant] = killed_by
         line = {"module": module, "mutant": mutant, "killed_by": killed_by, "reason": known or None}
         sys.stdout.write(f"{json.dumps(line, ensure_ascii=False)}\n")
         sys.stdout.flush()
+    for module in names if options.write else ():
+        scores.write(options.kind, module, ends[module], again=options.again)
     for module, count in counts.items():
         sys.stdout.write(f"{module:<40} {_score(count)}\n")
     whole = sum(counts.values(), Counter[str]())
@@ -47,10 +55,12 @@ def main(words: Sequence[str] | None = None) -> int:
     return 1 if whole["survived"] else 0
 
 
-def _of_tables(names: Iterable[str], *, deep: bool) -> Iterable[tuple[str, str, str]]:
+def _of_tables(names: Iterable[str], options: argparse.Namespace) -> Iterable[tuple[str, str, str]]:
     for name in names:
+        wanted = scores.left("tables", name) if options.again else None
         for mutant in tables.mutants(name):
-            yield name, mutant.name, killer(mutant, deep=deep)
+            if wanted is None or mutant.name in wanted:
+                yield name, mutant.name, killer(mutant, deep=options.deep)
 
 
 def _score(count: Counter[str]) -> str:

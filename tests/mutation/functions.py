@@ -10,15 +10,16 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tests.mutation.killing import mirrored
+from tests.mutation.killing import ALSO, mirrored
 from tests.planted.patch import ROOT, path_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 _COPIED = ("authkit", "conftest.py", "docs", "fakes", "scenarios", "share", "tests")
-# Tests that read sources, or import a module where mutmut is not to be had.
-_UNFIT = "not (start_up or test_messages)"
+# Tests that read sources, or import a module where mutmut is not to be had, and slower stories.
+_UNFIT = "not (start_up or test_messages or (toml and (boto3 or terminal)))"
+SURVIVED = {"survived", "no tests"}
 _SETTINGS = """
 [tool.mutmut]
 source_paths = ["authkit"]
@@ -33,11 +34,13 @@ use_git_change_detection = false
 def tried(modules: Sequence[str]) -> Iterator[tuple[str, str, str]]:
     """Yield the module, the name and the end of each mutant of functions, "" if it survived.
 
-    The tests are those of the folders of these modules; mutmut runs of them what calls the
-    function.
+    The tests are those of the folders of these modules, those of `ALSO` and the stories; mutmut
+    runs of them what calls the function.
     """
     paths = [str(path_of(module).relative_to(ROOT)) for module in modules]
-    tests = {mirrored(module).rpartition("/")[0] for module in modules} - {""}
+    folders = {mirrored(module).rpartition("/")[0] for module in modules} - {""}
+    also = {path for module in modules for path in ALSO.get(module, ()) if "::" not in path}
+    tests = {*folders, *also, "scenarios"}
     with tempfile.TemporaryDirectory() as folder:
         for name in (*_COPIED, "pyproject.toml"):
             source, place = ROOT / name, Path(folder) / name
@@ -53,9 +56,22 @@ def tried(modules: Sequence[str]) -> Iterator[tuple[str, str, str]]:
             file.write(settings)
         _run(folder, "run", "--max-children", "1")
         results = _run(folder, "results", "--all", "true")
-    for name, end in re.findall(r"^ *(\S+): (.+)$", results, re.MULTILINE):
-        module = name.rpartition(".")[0]
-        yield module, name, "" if end in {"survived", "no tests"} else end
+        for name, end in re.findall(r"^ *(\S+): (.+)$", results, re.MULTILINE):
+            module = name.rpartition(".")[0]
+            if end in SURVIVED:
+                yield module, _change(name, _run(folder, "show", name)), ""
+            else:
+                yield module, name, end
+
+
+def _change(name: str, shown: str) -> str:
+    """Return the name of a mutant by which it is listed: its function, and the lines that differ.
+
+    mutmut's own names have numbers, which others get when the function changes.
+    """
+    function = name.rpartition(".")[2].partition("__mutmut_")[0]
+    lines = (line for line in shown.splitlines() if re.match(r"[-+](?![-+])", line))
+    return f"{function}: {' '.join(' '.join(line.split()) for line in lines)}"
 
 
 def _run(folder: str, *words: str) -> str:

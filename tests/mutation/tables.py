@@ -16,12 +16,16 @@ LONGEST = 40  # characters of an element in the name of a mutant
 
 
 class Mutant(NamedTuple):
-    """A mutant: its module, and how its name says what it changes there."""
+    """A mutant: its module, and how its name says what it changes there.
+
+    `texts` are the strings of the row that is changed.
+    """
 
     module: str
     name: str
     path: Path
     tree: ast.Module
+    texts: tuple[str, ...] = ()
 
     def planted(self) -> Planted:
         """Return the changed module."""
@@ -56,12 +60,14 @@ def mutants(module: str) -> Iterator[Mutant]:
             changes = _changes(_value(changed, at))
             for _ in range(number):
                 next(changes)
-            said = f"{name}: {_apply(next(changes))}"
+            change = next(changes)
+            texts = _texts(_value(changed, at), change)
+            said = f"{name}: {_apply(change)}"
             seen[said] = seen.get(said, 0) + 1
             if seen[said] > 1:
                 said += f" ({seen[said]})"
             if ast.dump(changed) != before:
-                yield Mutant(module, said, path, ast.fix_missing_locations(changed))
+                yield Mutant(module, said, path, ast.fix_missing_locations(changed), texts)
 
 
 # Where tables are.
@@ -116,6 +122,22 @@ def _apply(change: _Change) -> str:
     return f"{said} dropped"
 
 
+def _texts(
+    assigned: ast.Assign | ast.AnnAssign | ast.AugAssign, change: _Change
+) -> tuple[str, ...]:
+    """Return the strings of what is to be changed: of a row of the table, or of all of it."""
+    table, changed = assigned.value, change.inside[change.number]
+    rows: list[Any] = [[one] for one in getattr(table, "elts", getattr(table, "args", ()))]
+    if isinstance(table, ast.Dict):
+        rows = [[*filter(None, pair)] for pair in zip(table.keys, table.values, strict=True)]
+    for row in [*rows, [table]]:
+        nodes = [node for one in row for node in ast.walk(one)]
+        if any(node is changed for node in nodes):
+            values = [node.value for node in nodes if isinstance(node, ast.Constant)]
+            return tuple(value for value in values if isinstance(value, str))
+    return ()
+
+
 def _spelt(element: ast.AST | None) -> str:
     text = ast.unparse(element) if element else ""
     return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
@@ -162,7 +184,7 @@ def _of_dict(table: ast.Dict) -> Iterator[_Change]:
     for number, key in enumerate(table.keys):
         yield _Change(table.keys, number, None, table.values)
         if other := key and _other(key):
-            yield _Change(table.keys, number, other)
+            yield _Change(table.keys, number, other, table.values)
         yield from _of_one(table.values, number)
 
 

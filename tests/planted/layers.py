@@ -17,7 +17,10 @@ if TYPE_CHECKING:
 # CPU seconds for a defect.  Those of exploration are a budget; what takes as long as the
 # others, which is many times what sound code takes, never ends.
 EXPLORATION, QUICK, LONGEST = 60, 40, 400
-PYTEST = ("pytest", "-x", "-q", "-p", "no:cacheprovider", "--tb=no")
+PYTEST = (
+    *("pytest", "-x", "-q", "-p", "no:cacheprovider", "--tb=no"),
+    *("-W", "ignore:Module already imported"),  # planting.OTHERS
+)
 NEVER_ENDS = "it never ends"
 
 

@@ -71,7 +71,8 @@ def test_without_a_terminal() -> None:
 def test_in_the_background(shell: Shell, tmp_path: Path) -> None:
     """docs/contract.md, Streams: with a pipe, only the terminal's foreground asks."""
     said = tmp_path / "said"
-    for job, why in (("&", asking.BACKGROUND), ("", "")):
+    behind = "authkit is in the background of its terminal"
+    for job, why in (("&", behind), ("", "")):
         shell.run(f"echo | {ASKS} > {said} {job}")
         shell.run("wait")
         assert said.read_text().strip() == why
@@ -83,3 +84,9 @@ def test_the_terminal_in_the_background_waits(shell: Shell, tmp_path: Path) -> N
     shell.run(f"{ASKS} > {said} &")
     shell.run("wait")
     assert said.read_text().strip() == ""
+
+
+@pytest.mark.parametrize(("somebody", "given"), [(True, {"GPG_TTY": "/dev/pts/7"}), (False, {})])
+def test_where_pinentry_may_ask(*, somebody: bool, given: dict[str, str]) -> None:
+    """docs/contract.md, Streams: gpg's own variable says where, if somebody may be asked."""
+    assert asking.gpg_terminal({"GPG_TTY": "/dev/pts/7"}, somebody=somebody) == given

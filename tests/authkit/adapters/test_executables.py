@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 import pytest
 
 from authkit.adapters import executables
-from authkit.core.failures import MAY_NOT_EXECUTE
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -64,7 +63,7 @@ def test_what_is_not_there_or_may_not_be_executed(
     assert executables.found("code") == ("", "")
     script = tmp_path / "code"
     script.write_text("#!/bin/sh\n", encoding="utf-8")
-    assert executables.found("code") == (str(script), MAY_NOT_EXECUTE)
+    assert executables.found("code") == (str(script), "it may not be executed")
     script.chmod(0o700)
     assert executables.found("code") == (str(script), "")
     assert shutil.which("code") == str(script)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from authkit.adapters import file_troubles, state_troubles
-from authkit.core.failures import FAILED
+from authkit.core.failures import FAILED, StateTrouble
+from authkit.core.messages import FILE_CURES
 from authkit.core.render import text
 
 WORDS = dict.fromkeys((*file_troubles.TROUBLES, *state_troubles.TROUBLES, "Input/output error"))
@@ -23,6 +24,20 @@ def test_each_word_is_said(word: str) -> None:
     assert second == "  Nothing was changed."
     assert others[-1] == "  'authkit profile add dev-admin'."
     assert "AUTHKIT_STATE_DIR" not in said  # that is where authkit's own files are
+
+
+@pytest.mark.parametrize("word", [word for word in FILE_CURES if word])
+def test_each_cure_has_a_reason(word: str) -> None:
+    """B-A04: what the file is, in a sentence of its own, stands before what to do about it."""
+    said = file_troubles.trouble("/a", word).values
+    assert (said["reason"], said["cure"]) == (file_troubles.TROUBLES[word], FILE_CURES[word])
+    assert said["reason"] != word
+
+
+def test_a_limit_has_its_own_cure() -> None:
+    """B-A04: what the process is not allowed is raised, wherever the file is."""
+    said = file_troubles.of_state(StateTrouble("/a", "File too large", says="state-limit"))
+    assert said.values["cure"] == "Raise that limit, or end other programs"
 
 
 def test_the_systems_own_words() -> None:

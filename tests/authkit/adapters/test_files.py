@@ -26,6 +26,8 @@ from authkit.core.failures import StateTrouble
         ("dev-admin", "dev-admin"),
         ("a.b_c-9", "a.b_c-9"),
         ("x" * 64, "x" * 64),
+        ("x" * 65, f"{'x' * 40}+9537c5fdf120482f"),
+        ("a!b", "ab+80f8c6e54855dced"),
         ("me@acme", "meacme+7875539a65e284e0"),
         ("Dev-Admin", "devadmin+bc3fe06c14c6cb3b"),
         ("entwickler-\u00fc", "entwickler\u00fc+5f397f826103a733"),

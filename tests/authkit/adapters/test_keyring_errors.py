@@ -219,3 +219,22 @@ def test_some_systems_always_have_a_desktop(monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setattr("sys.platform", "darwin")
     kwallet = "keyring.backends.kwallet.DBusKeyring"
     assert "KWalletManager" in trouble(errors.KeyringLocked("no"), kwallet).hint
+
+
+@pytest.mark.parametrize(
+    ("name", "state", "reason"),
+    [
+        ("KeyringLocked", "locked", "it was not unlocked"),
+        ("LockedException", "locked", "it was not unlocked"),
+        ("PromptDismissedException", "locked", "the question for its password was dismissed"),
+        ("EOFError", "locked", "its backend asked for a password, and got none"),
+        ("SshAgentKeyError", "locked", "ssh-agent does not hold its key"),
+        ("KeychainDenied", "locked", "access to the keychain was denied"),
+        ("NoKeyringError", "no-backend", "none was found"),
+        ("SecretServiceNotAvailableException", "no-backend", "there is no Secret Service"),
+    ],
+)
+def test_an_error_without_a_text(name: str, state: str, reason: str) -> None:
+    """B-S05: what backends and their libraries raise is told by its name where it says nothing."""
+    found = trouble(type(name, (Exception,), {})(), SECRET_SERVICE)
+    assert (found.state, found.reason) == (state, reason)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from keyrings.alt.file import PlaintextKeyring
 
-from authkit.adapters.keyring_links import Links
+from authkit.adapters.keyring_links import Links, in_the_clear
 from authkit.core.failures import Cancelled, KeyringTrouble
 from fakes.world.keyring import EXITING, FAILING, FORGETFUL, LOCKED, READ_ONLY, MemoryKeyring
 
@@ -198,3 +198,18 @@ def test_what_a_link_prints_is_not_data(capsys: pytest.CaptureFixture[str]) -> N
 
     chain(Talking()).read(*ASKED)
     assert capsys.readouterr() == ("", "hello\n")
+
+
+@pytest.mark.parametrize(
+    ("name", "scheme", "clear"),
+    [
+        ("PlaintextKeyring", "", True),
+        ("FileKeyring", "[no encyption]", True),
+        ("EncryptedKeyring", "[PBKDF2] AES256.CFB", False),
+        ("FileKeyring", "", False),
+    ],
+)
+def test_what_keeps_entries_in_the_clear(name: str, scheme: str, *, clear: bool) -> None:
+    """B-S05: a backend says so by its name, or by how it says that it encrypts."""
+    backend = type(name, (MemoryKeyring,), {"scheme": scheme})()
+    assert in_the_clear(backend) is clear

@@ -79,3 +79,10 @@ def test_every_message(text: str, columns: int) -> None:
         assert len(line) <= columns or re.fullmatch(r"(\W|.*   )?\s*(\(?'[^']+'\S*|\S+)", line)
     if all(len(line) <= columns for line in text.split("\n")):
         assert made == text
+
+
+@pytest.mark.parametrize("end", [".", ":", "!", "?"])
+def test_a_sentence_that_ends(end: str) -> None:
+    """Issue 15: what is broken off goes on in the next line, unless a sentence ends with it."""
+    assert narrowed(f"one two{end}\nthree", 4) == f"one\ntwo{end}\nthree"
+    assert narrowed("one two\nof", 6) == "one\ntwo of"

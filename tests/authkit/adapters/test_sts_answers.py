@@ -8,7 +8,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from botocore import exceptions as errors
 
+from authkit.adapters.sts_answers import trouble
 from authkit.core.failures import LONGEST_CODE, LONGEST_MESSAGE, Unreachable
 from tests.authkit.adapters.sts_calls import caller, granted, refused, unreachable
 from tests.authkit.adapters.sts_server import (
@@ -99,3 +101,40 @@ def test_an_identity_that_lacks_its_account(server: Server) -> None:
     with pytest.raises(Unreachable) as caught:
         caller()
     assert (caught.value.answered, caught.value.operation) == (True, "GetCallerIdentity")
+
+
+URL = "https://sts.eu-west-1.amazonaws.com/"
+OS_ERROR = "HTTPSConnection: Failed to connect: [Errno 111] Connection refused"
+
+
+@pytest.mark.parametrize(
+    ("raised", "reason", "sent"),
+    [
+        (errors.ConnectTimeoutError(endpoint_url=URL), "no connection within 5 s", False),
+        (errors.ReadTimeoutError(endpoint_url=URL), "no answer within 10 s", True),
+        (
+            errors.ProxyConnectionError(proxy_url="http://p", error=OS_ERROR),
+            "the proxy cannot be reached (Connection refused)",
+            False,
+        ),
+        (
+            errors.SSLError(endpoint_url=URL, error="[SSL: WRONG_VERSION_NUMBER] wrong version"),
+            "TLS trouble (wrong version)",
+            False,
+        ),
+        (
+            errors.EndpointConnectionError(endpoint_url=URL, error=OS_ERROR),
+            f"{URL}: Connection refused",
+            False,
+        ),
+        (errors.ConnectionClosedError(endpoint_url=URL), "the connection closed unanswered", True),
+        (errors.HTTPClientError(error=OS_ERROR), "the connection broke (Connection refused)", True),
+        (errors.NoRegionError(), "You must specify a region.", False),
+    ],
+    ids=lambda value: type(value).__name__ if isinstance(value, Exception) else "",
+)
+@pytest.mark.usefixtures("no_proxies")
+def test_no_answer(raised: Exception, reason: str, *, sent: bool) -> None:
+    """B-L18: why there was none, and whether STS can have seen the request."""
+    found = trouble("GetSessionToken", raised, 5, 10, URL)
+    assert (found.reason, found.answered, found.sent) == (reason, False, sent)

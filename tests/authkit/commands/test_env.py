@@ -90,6 +90,11 @@ def test_each_is_unset(form: str, name: str) -> None:
     assert any(line.endswith(unset) for line in gone)
 
 
+def test_the_last_line_in_fish() -> None:
+    """docs/contract.md, What exec gives the child: what cannot be unset is no failure in fish."""
+    assert printed(a_stage(), "--format", "fish").split("\n")[-1] == "true"
+
+
 def test_dotenv_cannot_unset() -> None:
     """B-E02: dotenv says on stderr that it cannot unset, and takes no --unset."""
     stage = a_stage()

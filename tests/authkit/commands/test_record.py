@@ -204,7 +204,7 @@ def test_what_is_said_at_the_end() -> None:
     made = recorded(STORIES["a refusal"])
     *_, last = made.observed.screen.split("\n\n")
     assert last.startswith("✓ Recorded to /")
-    assert "texts from outside (1)" in last
+    assert "\n  Of texts from outside (1) it has the length alone.\n" in last
     assert "Read it before you send it." in last
     assert "Recorded to" not in made.text
     *_, last = recorded(KEYS + LOGIN).observed.screen.split("\n\n")

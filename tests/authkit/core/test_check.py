@@ -10,6 +10,7 @@ import pytest
 from authkit.core import check, endings, rules, sessions
 from authkit.core.check import Verdict
 from authkit.core.failures import Refused
+from authkit.core.model import Values
 from authkit.core.rules import RULES, Circumstances
 from tests.authkit.core.refusals import EXAMPLES
 from tests.authkit.examples import CACHED, FailingSts
@@ -77,6 +78,12 @@ def test_offline() -> None:
     stage = Stage()
     stage.clock.sleep(timedelta(hours=35, minutes=59))
     assert check.verdict(stage, CACHED, offline=True) == Verdict(valid=True)
+
+
+def test_a_session_that_is_not_awss() -> None:
+    """B-W03: of a session of another kind AWS is not asked: `Stage` has no STS."""
+    others = CACHED.replaced(variables=Values(ACME_TOKEN="token"))
+    assert check.by_sts(Stage(), others, "eu-west-1") == Verdict(valid=True)
 
 
 def test_a_check_does_not_wait() -> None:

@@ -27,6 +27,7 @@ whole_seconds = st.integers(0, 400 * 24 * 3600)
         ("0900", 15 * MINUTE),
         (" 36h ", 36 * HOUR),
         ("1D 12H", 36 * HOUR),
+        ("99999999", 99_999_999),
     ],
 )
 def test_written(text: str, duration: float) -> None:
@@ -50,6 +51,8 @@ def test_written(text: str, duration: float) -> None:
         "1e3",
         "h36",
         "36 hours",
+        "36\th",
+        "999999999",
     ],
 )
 def test_not_a_duration(text: str) -> None:

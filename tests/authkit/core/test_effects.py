@@ -25,6 +25,7 @@ PORTS = {
     "programs": ports.Programs,
     "config": ports.ConfigText,
     "files": ports.UserFiles,
+    "web": ports.Web,
 }
 WITHOUT_EFFECT = {
     "keyring": {
@@ -93,6 +94,14 @@ def test_every_method_with_an_effect_has_a_row(port: str) -> None:
             *({}, "program oathtool"),
         ),
         ("config", "read", [], {}, "config read"),
+        ("config", "kind", ["acme/sso"], {}, "kind find acme/sso"),
+        (
+            "web",
+            "post",
+            ["https://id.example/token", {"a": "b"}],
+            {},
+            "web POST https://id.example/token",
+        ),
         ("files", "read", ["/home/dev/.aws/config"], {}, "file read /home/dev/.aws/config"),
         ("files", "replace", ["/a", b"x", b"y"], {}, "file replace /a"),
     ],
@@ -117,6 +126,9 @@ def test_lines(
         ("markers", "read", Marker(), ""),
         ("config", "read", None, "none"),
         ("config", "read", b"", ""),
+        ("config", "kind", None, "none"),
+        ("web", "post", (200, "{}"), ""),
+        ("web", "post", (401, "{}"), "401"),
         ("files", "read", None, "none"),
         ("files", "read", b"", ""),
         ("files", "replace", True, ""),

@@ -128,6 +128,7 @@ def test_whom_to_ask(name: str, kind: str, whom: str) -> None:
         shown = said_of(failure)
         assert f"Ask whoever {whom}" in shown
         assert "Check the" not in shown
+        assert shown.endswith(".")
 
 
 @pytest.mark.parametrize(

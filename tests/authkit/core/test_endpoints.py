@@ -48,6 +48,7 @@ def test_foreign(environ: dict[str, str], foreign: str) -> None:
         ("http://a@b:secret@canary@sandbox", "http://sandbox"),
         ("http://sandbox/x@y?q=@z", "http://…@z"),
         ("http://user:secret/canary@sandbox", "http://…@sandbox"),
+        ("http://user:secret/\ncanary@sandbox", "http://…@sandbox"),
         ("http://user#secret:canary@sandbox", "http://…@sandbox"),
         ("user:secret-canary@sandbox:80", "…@sandbox:80"),
         ("sandbox", "sandbox"),

@@ -147,6 +147,21 @@ def test_corrupt(raw: str) -> None:
     assert keyring.entries["authkit", "dev-admin"] == raw
 
 
+@pytest.mark.parametrize(
+    ("raw", "reason"),
+    [
+        ("{", "it is not JSON"),
+        ("[]", "it is not an object with a version"),
+        ('{"version": 0}', "its fields are not texts of version 1"),
+    ],
+)
+def test_why_it_is_corrupt(raw: str, reason: str) -> None:
+    """B-S04: the reason is in a few words; a text that is no identity's yet has no name."""
+    with pytest.raises(KeyringTrouble) as caught:
+        entries.decode(raw, AWS_USER)
+    assert (caught.value.reason, caught.value.identity) == (reason, "")
+
+
 @pytest.mark.parametrize("fields", [KEYS.texts(), {"access_key": {"id": "x"}}, {}])
 def test_later_version(fields: dict[str, object]) -> None:
     """B-S04: an entry of a later version is reported as such, with its version."""

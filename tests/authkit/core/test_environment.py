@@ -7,6 +7,7 @@ from datetime import datetime, timedelta, timezone
 import pytest
 
 from authkit.core.environment import environment, others, variables
+from authkit.core.model import Values
 from fakes.world.cached_session import cached_session, session
 from tests.support.pty_tools import imported
 from tests.support.stage import START
@@ -100,6 +101,12 @@ def test_everything_else_stays() -> None:
         "ODD": "\udc80",
     }
     assert environment(others, "dev-admin", CACHED) == others | GIVEN
+
+
+def test_a_session_that_is_not_awss() -> None:
+    """B-E01: a session of another kind is its own variables, and the identity's name."""
+    cached = CACHED.replaced(variables=Values(ACME_TOKEN="token", ACME_URL=""))
+    assert variables("acme", cached, {}) == {"ACME_TOKEN": "token", "AUTHKIT_IDENTITY": "acme"}
 
 
 def test_start_up() -> None:

@@ -18,6 +18,7 @@ UNLOCKS = {
     "keyring.backends.Windows.WinVaultKeyring": "Remote Desktop",
     "keyrings.alt.file.EncryptedKeyring": "passphrase",
     "keyrings.cryptfile.cryptfile.CryptFileKeyring": "passphrase",
+    "keyrings.alt.file.PlaintextKeyring": "the room on the disk",
     "keyring_pass.PasswordStoreBackend": "gpg",
     "sagecipher.keyring.Keyring": "ssh-add",
     "some.Backend": "some.Backend",
@@ -56,3 +57,11 @@ def test_an_unknown_name_is_made_visible() -> None:
     """B-A01: a backend's name is foreign text."""
     assert hint("locked", "\x1b[2J", desktop=True).startswith("Unlock \\x1b[2J,")
     assert hint("unreadable", "", desktop=True).startswith("Check the service behind the backend")
+
+
+def test_kwallet_opens_in_a_desktop() -> None:
+    """B-S05: a wallet is opened in the desktop; where there is none, another backend is chosen."""
+    kwallet = "keyring.backends.kwallet.DBusKeyring"
+    assert hint("locked", kwallet, desktop=True).startswith("Open the wallet in KWallet")
+    assert hint("locked", kwallet, desktop=False).startswith("Choose another backend with PYTHON_")
+    assert hint("unreadable", kwallet, desktop=True).startswith("Check KWallet (kwalletd;")

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import pytest
 
 from authkit.core.keyring_hints import HINTS
-from authkit.core.messages import CURES, DENIED_BY, DONE, MESSAGES
+from authkit.core.messages import CURES, DENIED_BY, DONE, FILE_CURES, MESSAGES, NOT_YOURS
 from authkit.core.rules import RULES
 
 if TYPE_CHECKING:
@@ -232,6 +232,12 @@ def test_an_error_has_three_parts(name: str) -> None:
     assert done, "what has authkit done about it?"
     assert following, "what is to be typed next?"
     assert 0 < done[0] < following[0]
+
+
+@pytest.mark.parametrize("cure", [*CURES.values(), *FILE_CURES.values(), NOT_YOURS])
+def test_a_cure_is_no_sentence(cure: str) -> None:
+    """B-A04: a message goes on after what mends a file: "…, then run"."""
+    assert re.fullmatch(r"[A-Z].*[\w)']", cure)
 
 
 @pytest.mark.parametrize("name", MESSAGES)

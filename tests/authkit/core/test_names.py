@@ -16,7 +16,17 @@ from hypothesis import strategies as st
 from authkit.core import names, render
 
 NAMES = [
-    *("a", "dev-admin", "A.b_c-9", "0", "x" * 64, "x" * 128, "me@acme", "arn:aws:iam::1:user/me"),
+    *(
+        "a",
+        "Xavier",
+        "dev-admin",
+        "A.b_c-9",
+        "0",
+        "x" * 64,
+        "x" * 128,
+        "me@acme",
+        "arn:aws:iam::1:user/me",
+    ),
     *("a b", ".", "..", "../up", "_a", "entwickler-\u00fc", "\u958b\u767a", "a+b=c,d"),
     "\u0926\u0947\u0935",  # Devanagari, with a vowel sign
     "\u0661",  # a digit that is not ASCII

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -14,6 +15,12 @@ from fakes.world.cached_session import cached_session, session
 from tests.authkit.doctor.looking import KEYS, an_examination, names, sts_of
 from tests.authkit.examples import FailingSts
 from tests.support.stage import START
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from authkit.doctor.examination import Examination
+    from authkit.doctor.findings import Finding
 
 
 def lost(reason: str) -> FailingSts:
@@ -68,20 +75,40 @@ def test_proxy_and_certificates() -> None:
     assert names(aws.ca_bundle(an_examination())) == ["no-ca-bundle"]
 
 
+@pytest.mark.parametrize(
+    ("look_at", "variable"), [(aws.proxy, "https_proxy"), (aws.ca_bundle, "REQUESTS_CA_BUNDLE")]
+)
+def test_the_other_spelling(
+    look_at: Callable[[Examination], Iterator[Finding]], variable: str
+) -> None:
+    """B-S08: what other programs call a proxy or their certificates counts too."""
+    (found,) = look_at(an_examination(environ={variable: "http://a:1"}))
+    assert found.words == f"{variable} names http://a:1"
+
+
 def test_the_network() -> None:
     """B-A07: what stands in the way is named; a setting that is to blame, by its variable."""
     assert names(aws.network(an_examination())) == ["reached"]
     assert names(aws.network(an_examination(sts=lost("no route")))) == ["unreachable"]
-    blamed = an_examination(
-        sts=lost("AWS_CA_BUNDLE cannot be read: /x"), environ={"AWS_CA_BUNDLE": "/x"}
-    )
-    (found,) = aws.network(blamed)
-    assert found.cure == "Set AWS_CA_BUNDLE right, or run 'unset AWS_CA_BUNDLE'."
+
+
+@pytest.mark.parametrize(
+    "variable",
+    [
+        *("AWS_ENDPOINT_URL_STS", "AWS_ENDPOINT_URL", "AWS_CA_BUNDLE", "REQUESTS_CA_BUNDLE"),
+        *("https_proxy", "HTTPS_PROXY", "http_proxy", "HTTP_PROXY", "SSLKEYLOGFILE"),
+    ],
+)
+def test_a_setting_in_the_way(variable: str) -> None:
+    """B-A07: a setting that is to blame is named by its variable."""
+    look = an_examination(sts=lost(f"{variable} names no host"), environ={variable: "/x"})
+    (found,) = aws.network(look)
+    assert found.cure == f"Set {variable} right, or run 'unset {variable}'."
 
 
 @pytest.mark.parametrize(
     ("skew", "name"),
-    [("29s", "clock"), ("31s", "clock-off"), ("-14m", "clock-off"), ("16m", "clock-wrong")],
+    [("29s", "clock"), ("30s", "clock-off"), ("-14m", "clock-off"), ("15m", "clock-wrong")],
 )
 def test_the_clock(skew: str, name: str) -> None:
     """B-L10: within half a minute it is right, and from a quarter of an hour AWS refuses it."""

@@ -145,7 +145,8 @@ def test_a_failure_before_the_lock() -> None:
     assert "There is no home folder" in stage.screen.said[0]
 
 
-def test_a_session_that_is_over_when_granted() -> None:
+@pytest.mark.parametrize(("lasts", "status"), [(-3600, 1), (0, 1), (1, 0)])
+def test_a_session_that_is_over_when_granted(lasts: int, status: int) -> None:
     """B-L26: by AWS's own clock it is over: that is said, it is not kept, exit 1."""
     scene = a_scene(KEYS)
     skin = scene.sts
@@ -161,15 +162,19 @@ def test_a_session_that_is_over_when_granted() -> None:
 
         def get_session_token(self, *asked: Any, **more: Any) -> Session:  # noqa: ANN401 - any request
             session = self._sts.get_session_token(*asked, **more)
-            return session.replaced(granted=session.expiration + 3600)
+            return session.replaced(granted=session.expiration - lasts)
 
     scene.sts = Late
     done = run(scene, "login", NAME)
-    assert done.status == 1
-    assert NAME not in scene.sessions.texts
-    assert "✗ By AWS's own clock the session that it granted is over already." in done.screen
-    assert "root user" not in done.screen
-    assert "Authentication successful" not in done.screen
+    assert done.status == status
+    assert (NAME in scene.sessions.texts) == (status == 0)
+    over = (
+        "✗ By AWS's own clock the session that it granted is over already.\n"
+        f"  Nothing was removed from the keyring. No new session of {NAME} was kept.\n"
+        f"  Run 'authkit login --identity {NAME}' again."
+    )
+    assert (over in done.screen) == (status == 1)
+    assert ("root user" in done.screen) == ("successful" in done.screen) == (status == 0)
 
 
 # The cached session.

@@ -9,6 +9,7 @@ import pytest
 
 from authkit.core import config, entries, sessions
 from authkit.core.failures import Refused
+from authkit.core.model import RoleRequest
 from authkit.login import role
 from authkit.login.obtain import obtain
 from authkit.login.role import RoleFlow
@@ -31,7 +32,7 @@ from tests.support.stage import CountedConfig, Stage
 if TYPE_CHECKING:
     from typing import Any
 
-    from authkit.core.model import RoleRequest, Session
+    from authkit.core.model import Session
     from authkit.core.ports import Sts
     from fakes.world.scene import Scene
 
@@ -89,6 +90,34 @@ def test_another_process_renews_the_source() -> None:
     assert done.status == 0, done.screen
     granted = [call for call in scene.account.calls if call.operation == "GetSessionToken"]
     assert len(granted) == 2, "the first one's, and the other process's"
+
+
+class InterruptedSts:
+    """STS of which AssumeRole is waited for until the person presses Ctrl-C."""
+
+    def __init__(self, scene: Scene) -> None:
+        self._account = scene.sts
+
+    def __call__(self, region: str) -> Any:  # noqa: ANN401 - itself, as ports.Sts
+        """Return STS in a region."""
+        self._sts: Sts = self._account(region)
+        return self
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - any attribute
+        return getattr(self._sts, name)
+
+    def assume_role(self, *_: object) -> Session:
+        """Raise what Ctrl-C raises."""
+        raise KeyboardInterrupt
+
+
+def test_ctrl_c_while_aws_is_asked_for_the_role() -> None:
+    """B-L06: the role's part asks nothing that could be cancelled: the command was stopped."""
+    scene = a_role(KEYS)
+    scene.sts = InterruptedSts(scene)
+    done = run(scene, "login", ROLE, person=Obliging())
+    assert done.status == 130
+    assert f"✗ Cancelled.\n  It stopped there.\n  Run 'authkit login {ROLE}'" in done.screen
 
 
 def test_a_code_is_not_sent_again() -> None:
@@ -181,6 +210,24 @@ def test_which_session_is_the_roles(changed: str, made: int) -> None:
     assert run(scene, "login", ROLE).status == 0
     assumed = [call for call in scene.account.calls if call.operation == "AssumeRole"]
     assert len(assumed) == made
+
+
+@pytest.mark.parametrize(
+    ("more", "sent"), [("", ""), ('external_id = "secret-handshake"', "secret-handshake")]
+)
+def test_the_external_id(more: str, sent: str) -> None:
+    """B-K03: what the role's trust policy asks for is sent, and nothing where none is set."""
+    stage = Stage(config=CountedConfig(CONFIG + more))
+    flow = RoleFlow(stage, config.read(stage.config).identities[ROLE], obtain, direct=True)
+    assert flow.request.external_id == sent
+
+
+def test_a_role_with_a_path() -> None:
+    """B-K03: the principal of a role's session has the last part of the role's name alone."""
+    arn = "arn:aws:iam::123456789012:role/team/a/deploy"
+    request = RoleRequest(arn, "authkit-deploy", 3600, "")
+    assumed = "arn:aws:sts::123456789012:assumed-role/deploy/authkit-deploy"
+    assert role._assumed(request) == assumed  # noqa: SLF001 - the simulator knows no paths
 
 
 def test_a_cancelled_source() -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from authkit.core import sessions
+from authkit.core.failures import Unreachable
 from authkit.core.kinds import AWS_USER
 from authkit.core.model import Marker
 from sts_simulator.account.faults import Fault
@@ -28,6 +29,10 @@ from tests.support.people import (
 )
 
 if TYPE_CHECKING:
+    from typing import Any
+
+    from authkit.core.model import AccessKeys, Session
+    from authkit.core.ports import Sts
     from fakes.world.scene import Scene
 
 CHINA = {"MFA ARN": ("arn:aws-cn:iam::123456789012:mfa/user",)}
@@ -165,6 +170,38 @@ def test_a_lost_answer(lost: int, sent: int) -> None:
     assert done.screen.count("⚠ An answer was lost, and its code may be used up") == 1
     assert calls(scene).count("GetSessionToken") == sent
     assert person.asked["Enter MFA Token"] == 2
+
+
+class SlowSts:
+    """STS whose first answer to GetSessionToken is lost after some seconds."""
+
+    def __init__(self, scene: Scene, seconds: int) -> None:
+        self._scene, self._seconds, self._account = scene, seconds, scene.sts
+
+    def __call__(self, region: str) -> Any:  # noqa: ANN401 - itself, as ports.Sts
+        """Return STS in a region."""
+        self._sts: Sts = self._account(region)
+        return self
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - any attribute
+        return getattr(self._sts, name)
+
+    def get_session_token(self, *who: AccessKeys, **asked: Any) -> Session:  # noqa: ANN401
+        """Lose the first answer."""
+        seconds, self._seconds = self._seconds, 0
+        if seconds:
+            self._scene.clock.sleep(timedelta(seconds=seconds))
+            raise Unreachable("GetSessionToken", "no answer", answered=False, sent=True)
+        return self._sts.get_session_token(*who, **asked)
+
+
+@pytest.mark.parametrize(("seconds", "codes"), [(29, 1), (30, 2)])
+def test_how_long_a_code_is_sent_again(seconds: int, codes: int) -> None:
+    """B-L12: a code is sent again until it is 30 s old; there is a pause of 1 s between."""
+    scene, person = a_scene(ENTRY), Obliging()
+    scene.sts = SlowSts(scene, seconds)
+    assert run(scene, "login", NAME, person=person).status == 0
+    assert person.asked["Enter MFA Token"] == codes
 
 
 def test_answers_that_are_lost_without_a_trace() -> None:
