@@ -62,7 +62,7 @@ def _not_run(kind: str, modules: list[str]) -> list[str]:
     for one in modules:
         if one not in told and _has_code(one):
             package = _package(one)
-            names[one if package in {"authkit", *run} else f"{package}.*"] = None
+            names[one if package in {"", "authkit", *run} else f"{package}.*"] = None
     return [name.removeprefix("authkit.") for name in names]
 
 

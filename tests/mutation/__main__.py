@@ -59,7 +59,9 @@ def _of_tables(names: Iterable[str], options: argparse.Namespace) -> Iterable[tu
     for name in names:
         wanted = scores.left("tables", name) if options.again else None
         for mutant in tables.mutants(name):
-            if wanted is None or mutant.name in wanted:
+            if wanted is None or (
+                mutant.name in wanted and not survivors.reason(name, mutant.name)
+            ):
                 yield name, mutant.name, killer(mutant, deep=options.deep)
 
 
