@@ -36,7 +36,7 @@ def write(kind: str, module: str, ends: Mapping[str, str], *, again: bool = Fals
     With `again` they are of those that were left by the run before.
     """
     told = read()
-    before = told[kind][module] if again else {"killed": 0, "left": ()}
+    before: dict[str, Any] = told[kind][module] if again else {"killed": 0, "left": ()}
     others = [name for name in {**dict.fromkeys(before["left"]), **ends} if not ends.get(name)]
     killed = before["killed"] + sum(map(bool, ends.values()))
     today = f"{date.today():%Y-%m-%d}"  # noqa: DTZ011 - as the person's calendar has it
