@@ -57,9 +57,12 @@ def main(words: Sequence[str] | None = None) -> int:
 
 def _of_tables(names: Iterable[str], options: argparse.Namespace) -> Iterable[tuple[str, str, str]]:
     for name in names:
-        wanted = scores.left("tables", name) if options.again else None
+        left = scores.left("tables", name) if options.again else ()
+        wanted = {mutant for mutant in left if not survivors.reason(name, mutant)}
         for mutant in tables.mutants(name):
-            if wanted is None or mutant.name in wanted:
+            if wanted is None or (
+                mutant.name in wanted and not survivors.reason(name, mutant.name)
+            ):
                 yield name, mutant.name, killer(mutant, deep=options.deep)
 
 

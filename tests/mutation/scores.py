@@ -33,12 +33,12 @@ def left(kind: str, module: str) -> list[str]:
 def write(kind: str, module: str, ends: Mapping[str, str], *, again: bool = False) -> None:
     """Note which mutants of a module what has killed, "" for nothing.
 
-    With `again` they are those that were left by the run before.
+    With `again` they are of those that were left by the run before.
     """
     told = read()
-    killed = told[kind][module]["killed"] if again else 0
-    others = [name for name, killed_by in ends.items() if not killed_by]
-    killed += len(ends) - len(others)
+    before: dict[str, Any] = told[kind][module] if again else {"killed": 0, "left": ()}
+    others = [name for name in {**dict.fromkeys(before["left"]), **ends} if not ends.get(name)]
+    killed = before["killed"] + sum(map(bool, ends.values()))
     today = f"{date.today():%Y-%m-%d}"  # noqa: DTZ011 - as the person's calendar has it
     told[kind][module] = {"date": today, "killed": killed, "left": others}
     FILE.write_text(_written(told), encoding="utf-8")

@@ -84,5 +84,5 @@ def test_every_message(text: str, columns: int) -> None:
 @pytest.mark.parametrize("end", [".", ":", "!", "?"])
 def test_a_sentence_that_ends(end: str) -> None:
     """Issue 15: what is broken off goes on in the next line, unless a sentence ends with it."""
-    assert narrowed(f"one two{end}\nthree", 4) == f"one\ntwo{end}\nthree"
+    assert narrowed(f"one two six{end}\nab", 7) == f"one two\nsix{end}\nab"
     assert narrowed("one two\nof", 6) == "one\ntwo of"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import stat
 from pathlib import Path
 
 import pytest
@@ -139,3 +140,50 @@ def test_something_else_in_its_place(tmp_path: Path, number: int) -> None:
     """B-S06: it is said what stands there."""
     found = trust.explained(str(tmp_path), OSError(number, os.strerror(number)))
     assert found.says == "state-not-a-file"
+
+
+@pytest.mark.parametrize(
+    "type_", ["vfat", "msdos", "exfat", "ntfs", "ntfs3", "fuseblk", "cifs", "smb3", "9p", "drvfs"]
+)
+def test_the_file_systems_of_others(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, type_: str
+) -> None:
+    """B-S06: where chmod does nothing, a file that others may write to cannot be mended."""
+    monkeypatch.setattr(trust, "_type", lambda _device: type_)
+    (tmp_path / "file").touch()
+    (tmp_path / "file").chmod(0o666)
+    with (tmp_path / "file").open() as file:
+        found = trust.fault(os.fstat(file.fileno()), file.fileno())
+    assert found == "open to others for good"
+
+
+@pytest.mark.parametrize(
+    ("mode", "word"),
+    [
+        (stat.S_IFLNK, "a symbolic link"),
+        (stat.S_IFIFO, "a FIFO"),
+        (stat.S_IFCHR, "a device"),
+        (stat.S_IFBLK, "a device"),
+        (stat.S_IFDIR, "a folder"),
+        (stat.S_IFSOCK, "a socket"),
+        (stat.S_IFREG, ""),
+    ],
+)
+def test_what_is_no_regular_file(mode: int, word: str) -> None:
+    """B-S06: each kind that a file system has is named."""
+    assert trust.kind(os.stat_result((mode | 0o600, *[0] * 9))) == word
+
+
+@pytest.mark.parametrize(
+    "number",
+    [
+        *(errno.EISDIR, errno.ENOTDIR, errno.ELOOP, errno.EMLINK, errno.ENXIO, errno.EEXIST),
+        *(errno.EPERM, errno.EACCES, errno.ENODEV, errno.EOPNOTSUPP),
+    ],
+)
+def test_what_stands_in_its_place(tmp_path: Path, number: int) -> None:
+    """B-S06: what the system answers where something else stands in a file's place is named so."""
+    found = trust.explained(str(tmp_path), OSError(number, os.strerror(number)))
+    assert found.reason == "it is a folder, not a file"
+    other = trust.explained(str(tmp_path), OSError(errno.EIO, os.strerror(errno.EIO)))
+    assert other.reason == "Input/output error"
