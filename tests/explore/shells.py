@@ -43,6 +43,7 @@ def _by_sh(text: str) -> Variables:
         env=before,
         capture_output=True,
         check=False,
+        start_new_session=True,
     )
     if ran.returncode or ran.stderr:
         raise ValueError(f"sh says {ran.stderr.decode()!r}")

@@ -25,5 +25,7 @@ def test_they_are_among_all_messages() -> None:
 def test_the_whole_table_is_not_imported_for_them() -> None:
     """The cached path is spared its import."""
     program = PROGRAM.format(names=[*STATUS_MESSAGES])
-    ran = subprocess.run([sys.executable, "-c", program], capture_output=True, check=True)  # noqa: S603 - our own
+    ran = subprocess.run(  # noqa: S603 - our own
+        [sys.executable, "-c", program], capture_output=True, check=True, start_new_session=True
+    )
     assert ran.stdout == b"False\n"
