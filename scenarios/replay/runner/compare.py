@@ -78,10 +78,11 @@ def is_told(told: Iterable[Line], seen: Iterable[str]) -> bool:
 
     What authkit says to a person is no data.
     """
-    lines = (
-        "(?![✓✗⚠]).+" if _DATA.fullmatch(line.shown) else re.escape(line.shown) for line in told
-    )
-    return re.fullmatch("\n".join(lines), "\n".join(seen), re.DOTALL) is not None
+    shown, screen = [line.shown for line in told], "\n".join(seen)
+    if not any(map(_DATA.fullmatch, shown)):
+        return "\n".join(shown) == screen  # a pattern for each screen takes long to compile
+    lines = ("(?![✓✗⚠]).+" if _DATA.fullmatch(line) else re.escape(line) for line in shown)
+    return re.fullmatch("\n".join(lines), screen, re.DOTALL) is not None
 
 
 def _meanwhile(other: Meanwhile, seen: Observed | None) -> Iterator[Mismatch]:
