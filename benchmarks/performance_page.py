@@ -142,13 +142,13 @@ def plot(run: dict[str, Any]) -> str:
     return drawn(_TITLE, height, lines)
 
 
-def drawn(title: str, height: int, lines: Iterable[str]) -> str:
-    """Return a picture of `WIDTH` as SVG, in colours for light and dark backgrounds.
+def drawn(title: str, height: int, lines: Iterable[str], width: int = WIDTH) -> str:
+    """Return a picture as SVG, in colours for light and dark backgrounds.
 
     Its title is its first line, and stands above the other lines.
     """
     head = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}"',
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}"',
         '  font-family="sans-serif" font-size="13" fill="#808080">',
         f"<title>{title}</title>",
         f'<text x="0" y="14">{title}</text>',

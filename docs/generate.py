@@ -5,10 +5,10 @@ the man page and the completions in ``share/``, the schema of stories and those 
 in README.md the transcripts and the table of refusals, in docs/architecture.md the folders with
 their lines of code, in docs/simulator.md the SDKs that are tried, in docs/doctor.md transcripts
 and the table of findings, in docs/reliability.md what the bounded walk counts, with its picture,
-and the mutation score, and at the head of docs/contract.md what is not built yet. Each of these
+and the mutation score, and at the head of docs/contract.md what is not built yet.  Each of these
 parts of a page begins with a marker, ``<!-- transcript: STORY STEP -->``, ``<!-- refusals -->``,
-``<!-- findings -->``, ``<!-- folders -->``, ``<!-- sdks -->``, ``<!-- walked -->``, ``<!-- mutated
--->`` or ``<!-- unbuilt -->``, and ends with ``<!-- end -->``.
+``<!-- findings -->``, ``<!-- folders -->``, ``<!-- sdks -->``, ``<!-- walked -->``,
+``<!-- mutated -->`` or ``<!-- unbuilt -->``, and ends with ``<!-- end -->``.
 
 With ``--check`` nothing is written, and the exit status is 1 when a file is not
 current.  A test checks the same.

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import ast
 from collections import Counter
+from typing import TYPE_CHECKING, Any
 
 from tests.mutation import scores, tables
 from tests.planted.patch import path_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
 
 KINDS = ("tables", "functions")
 
@@ -15,8 +19,7 @@ def table() -> str:
     """Return the scores of the last runs, and the modules that were not run."""
     told = scores.read()
     modules = tables.modules("authkit")
-    rows = [_row(module) for module in modules if any(module in told[kind] for kind in KINDS)]
-    whole = {kind: _sum(kind, modules) for kind in KINDS}
+    whole = {kind: sum(_counts(told[kind]).values(), Counter[str]()) for kind in KINDS}
     head = [
         *(f"All that was run, {kind}: {_share(whole[kind])}." for kind in KINDS),
         "",
@@ -24,30 +27,31 @@ def table() -> str:
         "| --- | ---: | ---: | ---: | ---: | --- |",
     ]
     missing = [
-        f"{kind.capitalize()} not run: {', '.join(_not_run(kind, modules)) or 'none'}."
+        f"{kind.capitalize()} not run: {', '.join(_not_run(told[kind], modules)) or 'none'}."
         for kind in KINDS
     ]
-    return "\n".join([*head, *filter(None, rows), "", "  \n".join(missing)])
+    return "\n".join([*head, *_rows(told, modules), "", "  \n".join(missing)])
 
 
-def _sum(kind: str, modules: list[str]) -> Counter[str]:
-    counts = (scores.count(kind, one) for one in modules if one in scores.read()[kind])
-    return sum(counts, Counter[str]())
+def _counts(told: Mapping[str, Any]) -> dict[str, Counter[str]]:
+    return {module: scores.count(module, score) for module, score in told.items()}
 
 
-def _row(module: str) -> str:
-    """Return the row of a module, "" if it has no mutants."""
-    told, cells, dates = scores.read(), [], set()
-    for kind in KINDS:
-        if module not in told[kind]:
-            cells += ["not run", ""]
-            continue
-        count = scores.count(kind, module)
-        cells += [_share(count) if count.total() else "", f"{count['listed'] or ''}"]
-        dates.add(told[kind][module]["date"])
-    if not any(any(char.isdigit() for char in cell) for cell in cells):
-        return ""
-    return f"| {module.removeprefix('authkit.')} | {' | '.join(cells)} | {max(dates)} |"
+def _rows(told: Mapping[str, Mapping[str, Any]], modules: Iterable[str]) -> Iterator[str]:
+    """Yield the rows of the modules that have mutants, as far as they were run."""
+    counts = {kind: _counts(told[kind]) for kind in KINDS}
+    for module in modules:
+        run = [kind for kind in KINDS if module in told[kind]]
+        if any(counts[kind][module].total() for kind in run):
+            cells = [cell for kind in KINDS for cell in _cells(counts[kind].get(module))]
+            date = max(told[kind][module]["date"] for kind in run)
+            yield f"| {module.removeprefix('authkit.')} | {' | '.join(cells)} | {date} |"
+
+
+def _cells(count: Counter[str] | None) -> tuple[str, str]:
+    if count is None:
+        return "not run", ""
+    return _share(count) if count.total() else "", f"{count['listed'] or ''}"
 
 
 def _share(count: Counter[str]) -> str:
@@ -55,9 +59,8 @@ def _share(count: Counter[str]) -> str:
     return f"{count['killed']} of {of}" + (f", {100 * count['killed'] // of} %" if of else "")
 
 
-def _not_run(kind: str, modules: list[str]) -> list[str]:
+def _not_run(told: Mapping[str, Any], modules: Iterable[str]) -> list[str]:
     """Return the names of modules, and of packages of which none was run."""
-    told = scores.read()[kind]
     run, names = {_package(name) for name in told}, dict[str, None]()
     for one in modules:
         if one not in told and _has_code(one):

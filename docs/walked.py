@@ -8,6 +8,7 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from benchmarks.performance_page import drawn
 from tests.explore.bounded import COUNTS, TAKEN
 
 if TYPE_CHECKING:
@@ -48,14 +49,8 @@ def picture() -> str:
         for number, row in enumerate(taken.values()):
             lines += _squares([row.get(name) for name in names], _LEFT + number * _COLUMN, y)
         y += max(_HEIGHT, -(-len(names) // _ABREAST) * _SIDE + _BETWEEN)
-    size = f"{_LEFT + len(taken) * _COLUMN} {y}"
-    head = (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {size}"',
-        '  font-family="sans-serif" font-size="11" fill="#808080">',
-        f"<title>{_TITLE}</title>",
-        f'<text x="0" y="14" font-size="13">{_TITLE}</text>',
-    )
-    return "\n".join([*head, *lines, "</svg>", ""])
+    small = ['<g font-size="11">', *lines, "</g>"]
+    return drawn(_TITLE, y, small, _LEFT + len(taken) * _COLUMN)
 
 
 def _legend() -> Iterator[str]:
@@ -63,7 +58,7 @@ def _legend() -> Iterator[str]:
     for number, (least, colour) in enumerate(reversed(_SHADES.items())):
         x = number * 110
         yield f'<path d="M{x} 26h{_SIDE}v{_SIDE}h-{_SIDE}z" fill="{colour}"/>'
-        said = f"{least:,} times or more" if least > 1 else ("once or more", "never")[not least]
+        said = {0: "never", 1: "once or more"}.get(least, f"{least:,} times or more")
         yield f'<text x="{x + 8}" y="32">{said}</text>'
 
 
@@ -84,5 +79,5 @@ def _squares(counts: Sequence[int | None], x: int, y: int) -> Iterator[str]:
             down, across = divmod(number, _ABREAST)
             place = f"M{x + across * _SIDE} {y + down * _SIDE}"
             paths[colour] = f"{paths.get(colour, '')}{place}h3v3h-3z"
-    for colour, drawn in paths.items():
-        yield f'<path d="{drawn}" fill="{colour}"/>'
+    for colour, squares in paths.items():
+        yield f'<path d="{squares}" fill="{colour}"/>'

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -10,6 +9,7 @@ from tests.explore import answers, claims_heard
 from tests.explore.commands import KEPT, STRIPPED
 from tests.explore.configs import region
 from tests.explore.expected import is_of
+from tests.explore.foreign import CONTROLS
 from tests.explore.law import (
     DONE,
     ENDS,
@@ -36,7 +36,6 @@ if TYPE_CHECKING:
 
 SECRETS = ("secret-of", "hidden-", "token-")
 PRINTS = {"env", "credential-process"}  # what prints the session for other programs
-CONTROLS = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 EXITS = {"exec": {0, 1, 2, 125, 126, 127, 130, 143, 254}}
 OWN = {0, 1, 2, 130}
 SAYS = "says "  # before a claim, where it is counted how often each was made

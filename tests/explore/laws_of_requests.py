@@ -19,6 +19,10 @@ class RequestsAreAsAsked(Law):
 
     name = "requests are as asked"
 
+    def __init__(self, case: Case) -> None:
+        super().__init__(case)
+        self.granted = False
+
     def on_request(self, event: Event) -> None:
         """Check its region, and what a role's request says."""
         asked, config = event.about, self.case.command.config or ""
@@ -29,10 +33,6 @@ class RequestsAreAsAsked(Law):
             wanted = re.search('external_id = "(.*)"', config)
             self.expect(asked.get("ExternalId") == (wanted and wanted[1]), "the external id")
             self.expect(asked.get("RoleSessionName"), "a role's session has a name")
-
-    def __init__(self, case: Case) -> None:
-        super().__init__(case)
-        self.granted = False
 
     def on_call(self, event: Event) -> None:
         """A session is asked for in the identity's own region."""

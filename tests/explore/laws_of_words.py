@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from tests.explore import foreign, seats, shells
 from tests.explore.commands import ALONE, IN_CI, NO_INPUT, STRIPPED
 from tests.explore.law import Law, fields, of_trouble, session
+from tests.explore.laws_of_ends import SECRETS
 from tests.explore.machine import NAME, ROLE
 
 if TYPE_CHECKING:
@@ -24,8 +25,7 @@ if TYPE_CHECKING:
     from tests.explore.events import Event
     from tests.explore.law import Case
 
-SECRETS = ("secret-of", "hidden-", "token-")
-UNSEEN = {"AWS Secret Access Key", "Keyring passphrase"}  # what is typed unseen
+NOT_ECHOED = {"AWS Secret Access Key", "Keyring passphrase"}  # what is typed unseen
 VALUES = "authkit.core.model"  # where their classes are
 PROCESS = "tests.explore.process"
 SLACK = 60  # seconds: what is left is shown rounded down to a minute
@@ -118,7 +118,7 @@ class TypedUnseen(Law):
     def on_question(self, event: Event) -> None:
         """Check whether the answer can be seen while it is typed."""
         text, unseen = event.about
-        title = next((title for title in UNSEEN if text.startswith(title)), "")
+        title = next((title for title in NOT_ECHOED if text.startswith(title)), "")
         self.expect(unseen == bool(title), f"{text!r} is typed {'un' * unseen}seen")
 
     def on_set(self, event: Event) -> None:
@@ -295,7 +295,7 @@ class WrongLines(Law):
 
     def on_ask(self, event: Event) -> None:
         """A keyring may be opened before how long to wait for others is read."""
-        if event.about[0] not in UNSEEN:
+        if event.about[0] not in NOT_ECHOED:
             self._does(event)
 
     on_call = on_child = on_set = on_delete = on_replace = on_drop = on_mark = _does

@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     Variables = Mapping[str, str | None]
 
 _FISH = re.compile(r"set -gx (\w+) '((?:[^'\\]|\\.)*)'")
+_FISH_UNSET = re.compile(
+    r"set -qU (\w+); and echo '\1 is a universal variable of fish, which stays: set -eU \1' >&2; "
+    r"set -eg \1"
+)
 _POWERSHELL = re.compile(r"\$Env:(\w+) = '((?:[^'\u2018-\u201b]|''|\u2018\u2018|\u2019\u2019)*)'")
 
 
@@ -57,7 +61,7 @@ def _fish(line: str) -> Variables:
         return {}
     if found := _FISH.fullmatch(line):
         return {found[1]: re.sub(r"\\([\\'])", r"\1", found[2])}
-    if found := re.fullmatch(r"set -qU (\w+); and .*; set -eg \1", line):
+    if found := _FISH_UNSET.fullmatch(line):
         return {found[1]: None}
     raise ValueError(line)
 

@@ -12,6 +12,7 @@ from authkit.adapters import state_troubles
 from tests.explore.answers import BUSY
 from tests.explore.failures import ONCE, ONE
 from tests.explore.machine import FIRST, NAME
+from tests.explore.starts import in_section
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -50,7 +51,7 @@ HAPPENED: Mapping[str, Mapping[str, str]] = {
 
 
 # A profile of AWS's config file as authkit writes it.
-_QUOTED = f'"{NAME}"' if " " in NAME else NAME
+_QUOTED = in_section(NAME)
 _PROCESS = f"/home/dev/.local/bin/authkit credential-process {_QUOTED}"
 PROFILE = f"[profile {_QUOTED}]\ncredential_process = {_PROCESS}\n"
 

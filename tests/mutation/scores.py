@@ -56,9 +56,11 @@ def _written(told: dict[str, dict[str, Any]]) -> str:
     return "{\n" + ",\n".join(kinds) + "\n}\n"
 
 
-def count(kind: str, module: str) -> Counter[str]:
-    """Return how many mutants were killed, how many of the others are listed, how many survived."""
-    score = read()[kind][module]
+def count(module: str, score: Mapping[str, Any]) -> Counter[str]:
+    """Return how many mutants were killed, how many of the others are listed, how many survived.
+
+    `score` is what `read` returns of the module.
+    """
     found = Counter(killed=score["killed"], listed=0, survived=0)
     found.update(
         "listed" if survivors.reason(module, name) else "survived" for name in score["left"]
