@@ -481,6 +481,7 @@ MESSAGES = {
     ),
     # whoami
     **STATUS_MESSAGES,
+    "not-verified": "⚠ Not verified: {why}.",
     "may-be-expired": f"⚠ Credentials may be expired or invalid.\nRun '{LOGIN}' to refresh.",
     "no-session": f"✗ {{identity}} has no session.\n  Nothing was changed.\n  Run '{LOGIN}'.",
     "no-session-no-keys": (

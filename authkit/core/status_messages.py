@@ -4,5 +4,4 @@ from __future__ import annotations
 
 STATUS_MESSAGES = {
     "current": "{mark} Current Authentication Status\n\n{rows}",
-    "not-verified": "⚠ Not verified: {why}.",
 }

@@ -12,7 +12,7 @@ PROGRAM = """
 import sys
 from authkit.core.render import text
 for name in {names!r}:
-    text(name, mark="", rows="", why="")
+    text(name, mark="", rows="")
 print("authkit.core.messages" in sys.modules)
 """
 
