@@ -9,6 +9,7 @@ docs/simulator.md with the day.  The exit status is 1 when a bound is missed.
 
 from __future__ import annotations
 
+import argparse
 import re
 import subprocess
 import sys
@@ -44,11 +45,14 @@ BOUNDS = Size(40, 160)
 
 def main(arguments: list[str]) -> int:
     """Measure, print and perhaps write the figures; return 1 when a bound is missed."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.size", description=__doc__)
+    parser.add_argument("--write", action="store_true", help="write them into docs/simulator.md")
+    options = parser.parse_args(arguments)
     with tempfile.TemporaryDirectory(prefix="sts-simulator-") as folder:
         size = measured(installed(Path(folder)))
     row = size.row(datetime.now(UTC).date())
     sys.stdout.write(f"{row}\n")
-    if "--write" in arguments:
+    if options.write:
         PAGE.write_text(ROW.sub(row, PAGE.read_text(encoding="utf-8")), encoding="utf-8")
     return 0 if fits(size) else 1
 

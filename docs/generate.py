@@ -16,6 +16,7 @@ current.  A test checks the same.
 
 from __future__ import annotations
 
+import argparse
 import json
 import re
 import sys
@@ -94,6 +95,11 @@ def main(arguments: list[str]) -> int:
 
     Also when a story cannot be read: then its mistakes are printed, and nothing is written.
     """
+    parser = argparse.ArgumentParser(prog="python -m docs.generate", description=__doc__)
+    parser.add_argument(
+        "--check", action="store_true", help="write nothing: exit 1 if one is stale"
+    )
+    only_check = parser.parse_args(arguments).check
     try:
         for path in reading.stories():
             reading.read(path)
@@ -102,7 +108,7 @@ def main(arguments: list[str]) -> int:
         return 1
     texts = {path: written() for path, written in generated().items()}
     stale = {path: text for path, text in texts.items() if not _holds(path, text)}
-    if "--check" not in arguments:
+    if not only_check:
         for path, text in stale.items():
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text, "utf-8")

@@ -9,6 +9,7 @@ not hold.  Takes a minute, and needs the network for what pip installs.
 
 from __future__ import annotations
 
+import argparse
 import subprocess
 import sys
 import tarfile
@@ -58,7 +59,9 @@ class Wrong(Exception):
 
 def main(arguments: list[str]) -> int:
     """Build and try both; return the exit status."""
-    folder = Path(arguments[0] if arguments else ROOT / "dist").absolute()
+    parser = argparse.ArgumentParser(prog="python -m tests.release", description=__doc__)
+    parser.add_argument("folder", nargs="?", default=ROOT / "dist", metavar="DIR")
+    folder = Path(parser.parse_args(arguments).folder).absolute()
     try:
         changes_are_told(authkit.__version__, (ROOT / "CHANGELOG.md").read_text("utf-8"))
         with environment("twine>=6") as programs:

@@ -10,6 +10,7 @@ wrong.
 
 from __future__ import annotations
 
+import argparse
 import sys
 from datetime import UTC, datetime
 
@@ -18,8 +19,14 @@ from benchmarks.simulators.checks import Seen, ask
 from benchmarks.simulators.servers import COMPARED, Compared
 
 
-def main(names: list[str]) -> int:
+def main(arguments: list[str]) -> int:
     """Ask the simulators and write the page; return 1 when an answer of ours is wrong."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.simulators", description=__doc__)
+    known = [compared.name for compared in COMPARED]
+    parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(known))
+    names = parser.parse_args(arguments).names
+    if unknown := {*names} - {*known}:
+        parser.error(f"no such simulator: {', '.join(sorted(unknown))}")
     servers.install()
     seen = {
         compared.name: answers(compared)

@@ -6,6 +6,7 @@ of Zensical's, such as a link that leads nowhere, ends it with exit status 1.
 
 from __future__ import annotations
 
+import argparse
 import shutil
 import subprocess
 import sys
@@ -17,7 +18,9 @@ from docs.site import sources
 
 def main(arguments: list[str]) -> int:
     """Build the site into a folder; return the exit status."""
-    target = Path(arguments[0] if arguments else "build/site")
+    parser = argparse.ArgumentParser(prog="python -m docs.site", description=__doc__)
+    parser.add_argument("folder", nargs="?", default="build/site", metavar="DIR")
+    target = Path(parser.parse_args(arguments).folder)
     if target.exists() and not (target / "sitemap.xml").exists():
         print(f"{target} is not a site that was built before: name another folder", file=sys.stderr)
         return 2

@@ -6,6 +6,7 @@ login, at the command that shows the end of the session.
 
 from __future__ import annotations
 
+import argparse
 import tempfile
 from pathlib import Path
 
@@ -29,6 +30,9 @@ document.querySelector(arguments[1])?.scrollIntoView();
 
 def main() -> None:
     """Write the pictures."""
+    argparse.ArgumentParser(
+        prog="python -m tests.browser.screenshots", description=__doc__
+    ).parse_args()
     with tempfile.TemporaryDirectory() as folder, chromium.opened() as browser:
         stories = [play(path, ["fakes", "boto3"]) for path in reading.stories()]
         index = site.write(stories, Path(folder))

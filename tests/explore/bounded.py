@@ -8,6 +8,7 @@ shows as a picture.
 
 from __future__ import annotations
 
+import argparse
 import json
 import sys
 from collections import Counter
@@ -72,6 +73,9 @@ def _write(path: Path, rows: Mapping[str, object]) -> None:
 
 def main() -> int:
     """Write the counts; return 1 if there is a complaint."""
+    argparse.ArgumentParser(
+        prog="python -m tests.explore.bounded", description=__doc__
+    ).parse_args()
     runs = {}
     for name in depths.NAMES:
         runs[name] = run = walked(name)

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import argparse
 import sys
 from typing import TYPE_CHECKING
 
@@ -17,8 +18,12 @@ if TYPE_CHECKING:
 
 def main(words: Sequence[str]) -> int:
     """Return 1 if a story does not hold, and 0 if all hold."""
-    for path in sorted(reading.stories(), key=lambda path: path.stem not in words):
-        if "--only" in words and path.stem not in words:
+    parser = argparse.ArgumentParser(prog="python -m tests.mutation.stories", description=__doc__)
+    parser.add_argument("names", nargs="*", metavar="NAME")
+    parser.add_argument("--only", action="store_true", help="replay no other stories")
+    options = parser.parse_args(words)
+    for path in sorted(reading.stories(), key=lambda path: path.stem not in options.names):
+        if options.only and path.stem not in options.names:
             break
         if not play(path, ["fakes"]).holds:
             sys.stdout.write(f"{path.stem}\n")

@@ -22,6 +22,7 @@ for name in ("SIGINT", "SIGQUIT", "SIGHUP"):
     signal.signal(signal.Signals[name], signal.SIG_IGN)
 os.execv(sys.executable, [sys.executable, *sys.argv[1:]])
 """
+READ_BY_OTHERS = {REPO / "tests/fuzzing/guided.py"}  # commands whose words a library reads
 STARTERS = {"subprocess.run", "subprocess.Popen", "subprocess.call", "subprocess.check_output"}
 
 
@@ -60,6 +61,21 @@ def test_a_session_of_its_own() -> None:
     Those that mean a terminal get one by `tests.support.pty_tools.spawn`.
     """
     assert [*_in_the_same_session(REPO / "tests")] == []
+
+
+def test_each_command_tells_its_words() -> None:
+    """``--help`` of a command of the project runs nothing, and a word that it lacks is refused."""
+    folders = (REPO / name for name in ("benchmarks", "docs", "tests"))
+    paths = {path for folder in folders for path in folder.rglob("*.py")} - READ_BY_OTHERS
+    commands = [path for path in paths if _is_a_command(path.read_text(encoding="utf-8"))]
+    assert len(commands) > 20
+    assert [path for path in commands if "ArgumentParser(" not in path.read_text("utf-8")] == []
+
+
+def _is_a_command(text: str) -> bool:
+    """Tell whether a module's docstring says how it is run, and it can be run so."""
+    said = ast.get_docstring(ast.parse(text)) or ""
+    return "python -m" in said and 'if __name__ == "__main__":' in text
 
 
 def _in_the_same_session(folder: Path) -> Iterator[str]:

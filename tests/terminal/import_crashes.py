@@ -8,6 +8,7 @@ which gives the list of calls; each further one is killed as it enters one of th
 
 from __future__ import annotations
 
+import argparse
 import os
 import shutil
 import sys
@@ -127,11 +128,15 @@ class Trial:
 
 def main(arguments: list[str]) -> int:
     """Try every point; return 1 if one of them lost something."""
+    name = "python -m tests.terminal.import_crashes"
+    parser = argparse.ArgumentParser(prog=name, description=__doc__)
+    parser.add_argument("--all", action="store_true", help="at calls that change nothing too")
+    every = parser.parse_args(arguments).all
     lost = 0
     with tempfile.TemporaryDirectory() as folder, patch.object(sealed, "COST", 16):
         trial = Trial(Path(folder))
         calls = trial.calls()
-        tried = [call for call in calls if call.name in CHANGING or "--all" in arguments]
+        tried = [call for call in calls if call.name in CHANGING or every]
         for place, call in enumerate(tried, 1):
             try:
                 left = trial.killed_at(call)

@@ -6,6 +6,7 @@ there with ``--write``.
 
 from __future__ import annotations
 
+import argparse
 import re
 import sys
 import tempfile
@@ -99,6 +100,10 @@ def _reason(line: str) -> str:
 
 def main(arguments: list[str]) -> None:
     """Print the table, or write it into the page."""
+    name = "python -m tests.terminal.import_shapes"
+    parser = argparse.ArgumentParser(prog=name, description=__doc__)
+    parser.add_argument("--write", action="store_true", help="write it into docs/moving-in.md")
+    options = parser.parse_args(arguments)
     with Simulator() as simulator:
         simulator.control("world", WORLD)
         rows = []
@@ -106,7 +111,7 @@ def main(arguments: list[str]) -> None:
             with tempfile.TemporaryDirectory() as folder:
                 rows.append(row(shape, tried(shape, Home(Path(folder), simulator.endpoint))))
     table = HEAD + "\n".join(rows) + "\n"
-    if "--write" not in arguments:
+    if not options.write:
         print(table)  # noqa: T201 - it is a command
         return
     above, _, below = PAGE.read_text("utf-8").partition(HEAD)

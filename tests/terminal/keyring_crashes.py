@@ -9,6 +9,7 @@ strace kills each further one when it enters one of them.
 
 from __future__ import annotations
 
+import argparse
 import ctypes
 import os
 import re
@@ -144,6 +145,8 @@ def trial(path: Path) -> Iterator[Trial]:
 
 def main() -> int:
     """Try every point; return 1 if one of them lost something."""
+    name = "python -m tests.terminal.keyring_crashes"
+    argparse.ArgumentParser(prog=name, description=__doc__).parse_args()
     lost = 0
     with tempfile.TemporaryDirectory() as folder, trial(Path(folder) / "state/keyring") as writers:
         calls = writers.calls()
