@@ -33,6 +33,7 @@ from authkit.core import endpoints
             "",
         ),
         ({"AWS_ENDPOINT_URL": "no address"}, "no address"),
+        ({"AWS_ENDPOINT_URL": "HTTPS://sts.us-east-1.amazonaws.com"}, ""),
     ],
 )
 def test_foreign(environ: dict[str, str], foreign: str) -> None:
@@ -51,6 +52,7 @@ def test_foreign(environ: dict[str, str], foreign: str) -> None:
         ("http://user:secret/\ncanary@sandbox", "http://…@sandbox"),
         ("http://user#secret:canary@sandbox", "http://…@sandbox"),
         ("user:secret-canary@sandbox:80", "…@sandbox:80"),
+        ("http://a@b://c@d", "http://…@d"),
         ("sandbox", "sandbox"),
     ],
 )
@@ -58,3 +60,18 @@ def test_no_password_is_shown(url: str, shown: str) -> None:
     """B-S08: a user name or password in an address is never shown."""
     assert endpoints.shown(url) == shown
     assert endpoints.foreign({"AWS_ENDPOINT_URL": url}) == shown
+
+
+def test_the_address_of_another_service() -> None:
+    """B-L04: each service has a variable of its own, which comes first for it alone."""
+    environ = {"AWS_ENDPOINT_URL_IAM": "http://iam", "AWS_ENDPOINT_URL_STS": "http://sts"}
+    assert endpoints.foreign(environ, ("AWS_ENDPOINT_URL_IAM", "AWS_ENDPOINT_URL")) == "http://iam"
+
+
+@pytest.mark.parametrize(
+    ("url", "host"),
+    [("HTTP://A.b:80/x", "a.b"), ("http://[::1]:80", "[::1]"), ("sandbox", ""), ("", "")],
+)
+def test_host(url: str, host: str) -> None:
+    """The host of an address in lower case, without its port; none in what is no address."""
+    assert endpoints.host(url) == host

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from authkit.core.identity import Identity, access_keys, fingerprint
-from authkit.core.kinds import AWS_USER
+from authkit.core.kinds import AWS_ASSUME_ROLE, AWS_USER, Field, Kind
 from authkit.core.model import AccessKeys, Secret, Values
 from fakes.world.cached_session import cached_session, session
 from tests.support.stage import START
@@ -159,3 +159,58 @@ def test_a_fingerprint_is_not_the_secret() -> None:
 def test_fingerprints_tell_texts_apart(some: tuple[str, ...], others: tuple[str, ...]) -> None:
     """B-S03: different texts have different fingerprints, also if they join to the same text."""
     assert fingerprint(*some) == fingerprint(*some) != fingerprint(*others)
+
+
+# A kind from elsewhere: its flow makes the session, and any setting may change what is granted.
+
+ELSEWHERE = Kind(
+    "x/y",
+    "X",
+    (
+        Field("secret", "Secret", "", str, required=True, secret=True),
+        Field("tenant", "Tenant", "", str),
+    ),
+    configured=(Field("scope", "Scope", "", str),),
+    flow=lambda *_: None,
+)
+OF_X = Identity("x", ELSEWHERE, "", {}, "/etc/authkit.toml")
+OF_X_VALUES = Values(secret=Secret(CANARY), tenant="a")
+
+
+def test_a_kind_without_a_duration() -> None:
+    """docs/write-a-kind.md: where a kind has no such field, the service alone decides."""
+    assert OF_X.duration(OF_X_VALUES) == 0
+
+
+@pytest.mark.parametrize(
+    ("values", "settings"),
+    [
+        (Values(OF_X_VALUES, tenant="b"), {}),
+        (OF_X_VALUES, {"tenant": "b"}),
+        (Values(OF_X_VALUES, secret=Secret("another")), {}),
+    ],
+    ids=["a setting in the keyring", "a setting in the config file", "a credential"],
+)
+def test_any_setting_of_a_kind_from_elsewhere(values: Values, settings: dict[str, str]) -> None:
+    """B-S03: a session of other settings is another one's."""
+    other = OF_X.replaced(settings=settings)
+    assert other.keys_fingerprint(values) != OF_X.keys_fingerprint(OF_X_VALUES)
+
+
+@pytest.mark.parametrize("settings", [{"tenant": "b"}, {"scope": "s"}], ids=str)
+def test_what_the_config_sets_of_a_kind_from_elsewhere(settings: dict[str, str]) -> None:
+    """B-S03: also what the config file alone may set."""
+    assert OF_X.replaced(settings=settings).role_fingerprint() != OF_X.role_fingerprint()
+
+
+@pytest.mark.parametrize("name", ["session_duration", "mfa_process"])
+def test_what_makes_no_other_role(name: str) -> None:
+    """B-S03: how long, and who tells the codes, is no matter of which role it is."""
+    role = Identity("r", AWS_ASSUME_ROLE, "", {"role_arn": "arn:aws:iam::1:role/r"}, "")
+    other = role.replaced(settings={**role.settings, name: "1h"})
+    assert other.role_fingerprint() == role.role_fingerprint() != ""
+
+
+def test_a_user_is_no_role() -> None:
+    """B-S03: of an IAM user the config file says nothing that makes it another."""
+    assert PLAIN.role_fingerprint() == CONFIGURED.role_fingerprint() == ""
