@@ -157,6 +157,7 @@ def offset_in(message: str) -> str:
             BEHIND.replace("20220127T001427Z", "20211228T001427Z"),
             "your clock is 721 h 45 m behind AWS",
         ),
+        (f"{BEHIND} (19700101T000000Z)", "your clock is 1 h 45 m behind AWS"),
         ("Signature expired", "the clock of this machine is wrong"),
         ("Signature expired: 20220127T001427Z", "the clock of this machine is wrong"),
         ("", "the clock of this machine is wrong"),
@@ -267,3 +268,4 @@ def test_every_state_of_a_keyring_has_a_message(state: str) -> None:
     """B-S04: each state of KeyringTrouble ends a command with a message of its own."""
     failure = endings.ended_by(KeyringTrouble(state, "why", "dev-admin"))
     assert said_of(failure).startswith("✗ ")
+    assert failure.values["hint"] == hint(state, "", desktop=False)
