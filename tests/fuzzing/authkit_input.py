@@ -37,7 +37,12 @@ from tests.support.saying import said
 from tests.support.stage import START, Stage
 
 CANARY = "secret-canary"  # what the corpus has for a secret
-_IN_PLACE = re.compile(rb"""secret_access_key["']?\s*[=:]\s*["']?""" + CANARY.encode())
+# A field's or an INI file's value, and the cell behind a key's id in a CSV.
+_IN_PLACE = re.compile(
+    rb"""((secret_access_key|session_token)["']?\s*[=: ]\s*|(^|,)["']?\w+["']?,\s*)["']?"""
+    + CANARY.encode(),
+    re.MULTILINE,
+)
 _BIDIRECTIONAL = {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"}
 _MARK = b"\xef\xbb\xbf"  # a byte-order mark
 READ_AGAIN = "what is written is read again"
@@ -206,7 +211,6 @@ def duration(data: bytes) -> None:
     except ValueError as error:
         plain = text and _PLAIN.fullmatch(text)
         must(not plain, "what is written as documented is a duration", error)
-        tells_no_secret(error, data)
         return
     must(seconds == _seconds(text), "the seconds are what the words say", seconds)
     must(durations.parse(durations.spell(seconds)) == seconds, READ_AGAIN, seconds)
@@ -394,7 +398,8 @@ def stdin_fields(data: bytes) -> None:
     command = ("user", "configure", NAME, "--stdin", "--no-verify")
     text = data.decode("utf-8", "surrogateescape")
     done = run(scene, *command, stdin=text)
-    must(done.status in {0, 1}, "it ends as documented", done.screen)
+    expected = done.status in {0, 1} and "did not expect" not in done.screen
+    must(expected, "it ends as documented", done.screen)
     tells_no_secret(done.screen, data)
     shown_plainly(done.screen)
     saved = entry(scene)
@@ -410,7 +415,7 @@ def stdin_fields(data: bytes) -> None:
         "secret_access_key", ""
     )
     must(saved == {n: v for n, v in wanted.items() if v}, "what is saved is what was given", saved)
-    read_again(entries.decode(scene.keyring.entries[entries.SERVICE, NAME], AWS_USER))
+    entries.decode(scene.keyring.entries[entries.SERVICE, NAME], AWS_USER)
 
 
 _KEY = sealed.Key(bytes(16), bytes(range(64)))
@@ -430,7 +435,6 @@ def sealed_entries(data: bytes) -> None:
         must(not later, "a later version is no damage", error)
     else:
         must(read in (None, _SEALED), "what was changed is not read", read)
-        must(read is None or data[:97] == whole[:97], "the header is as it was sealed", data[:97])
         must(salt == data[17:33], "the salt is the file's", salt)
     must(_KEY.fits(whole) and _KEY.unseal(whole) == _SEALED, READ_AGAIN)
     must(not sealed.Key(bytes(16), bytes(64)).fits(whole), "another passphrase does not fit")

@@ -21,9 +21,11 @@ from tests.fuzzing.any_input import (
     SIGNED_BY,
     answered,
     control_stays_usable,
+    controlled,
 )
 from tests.fuzzing.target import must, of_bytes
 
+_THEN = '{"now": "2024-01-01T00:00:00Z", "tick": false}'
 _BODY = b"Action=GetCallerIdentity&Version=2011-06-15"
 
 
@@ -33,6 +35,7 @@ def authorization(data: bytes) -> None:
     pairs = (line.partition(":")[::2] for line in lines)
     sent = {name.strip().lower(): value.strip() for name, value in pairs}
     headers = {"host": "127.0.0.1", "content-type": FORM} | sent
+    controlled("POST", "/_sim/clock", _THEN)  # when the corpus was signed: else its date is refused
     reply = answered(HttpRequest("POST", "/", headers, _BODY))
     must(400 <= reply.answer.status < 500, "a wrong signature is never taken", reply.answer)
     must(SECRET.encode() not in reply.answer.body, "no secret is told", reply.answer)
