@@ -15,6 +15,7 @@ from contextlib import redirect_stdout
 from functools import cache
 from http.client import responses
 from typing import TYPE_CHECKING, Any
+from xml.etree import ElementTree as ET
 
 from botocore.auth import S3SigV4Auth, SigV4Auth
 from botocore.awsrequest import AWSRequest
@@ -29,7 +30,7 @@ from sts_simulator.server.http1 import written
 from sts_simulator.server.server import Server, largest_body
 from sts_simulator.server.simulation import Simulation
 from sts_simulator.wire.http import FORM, HttpRequest
-from tests.fuzzing.target import Target
+from tests.fuzzing.target import Target, must
 from tests.support.anything import anything
 
 if TYPE_CHECKING:
@@ -46,6 +47,13 @@ WORLD: dict[str, Any] = {
     "policies": {"dev-admin": {"Statement": {"Effect": "Deny", "Action": "s3:x", "Resource": "*"}}},
     "regions": {"disabled": ["eu-west-3"]},
     "enforce": True,
+}
+NOT_A_BUG = "no answer is a bug's"
+# The statuses that AWS documents for these codes ("Common errors" of the STS API reference).
+STATUSES = {
+    **dict.fromkeys(("AccessDenied", "ExpiredToken", "InvalidClientTokenId"), 403),
+    **dict.fromkeys(("MissingAuthenticationToken", "SignatureDoesNotMatch"), 403),
+    **dict.fromkeys(("IncompleteSignature", "InvalidAction", "ValidationError"), 400),
 }
 # Errors of a connection that is refused before everything was sent.
 _REFUSED = {errno.ECONNRESET, errno.EPIPE, errno.ENOTCONN}
@@ -75,16 +83,35 @@ def written_well(method: str, reply: Reply) -> None:
     """Check that an answer is one message of HTTP, with no line that its headers do not have."""
     head, _, body = written(method, reply.answer).partition(b"\r\n\r\n")
     lines = head.split(b"\r\n")
-    assert len(lines) <= len(reply.answer.headers) + 2, lines
-    assert not re.search(rb"[\r\n\0]", b"".join(lines)), lines
-    assert reply.answer.status in responses or 200 <= reply.answer.status <= 599
-    assert b"Traceback" not in body
+    whole = len(lines) <= len(reply.answer.headers) + 2
+    must(whole and not re.search(rb"[\r\n\0]", b"".join(lines)), "no header makes a line", lines)
+    status = reply.answer.status
+    must(status in responses or 200 <= status <= 599, "a status is one of HTTP", status)
+    must(b"Traceback" not in body, "no traceback is sent", body)
+    if reply.outcome and status >= 400 and status != 500:
+        error_well_formed(reply)
+
+
+def error_well_formed(reply: Reply) -> None:
+    """Check that STS's error is in its form, in XML or JSON, with the status that its code has."""
+    answer = reply.answer
+    if answer.headers.get("Content-Type") == "application/json":
+        told = json.loads(answer.body)["Error"]
+        code = told["Code"]
+    else:
+        root = ET.fromstring(answer.body)  # noqa: S314 - the simulator's own
+        code = root.findtext("{*}Error/{*}Code") or ""
+        form = root.tag.endswith("}ErrorResponse") and root.findtext("{*}RequestId")
+        must(form, "an error is in STS's form", answer.body)
+    must(code, "an error has a code", answer.body)
+    status = STATUSES.get(code, answer.status)
+    must(answer.status == status, "an error has the status of its code", (code, answer.status))
 
 
 def not_a_bug(request: HttpRequest) -> None:
     """Check that the answer is not an error of the simulator's own."""
     reply = answered(request)
-    assert reply.answer.status != 500, reply.answer.body
+    must(reply.answer.status != 500, NOT_A_BUG, reply.answer.body)
 
 
 # Requests that are not signed, or badly
@@ -390,15 +417,17 @@ def controlled(method: str, path: str, body: str) -> int:
 def control_stays_usable(given: tuple[tuple[str, str], str]) -> None:
     """Check a request of the control interface, and that calls are answered after it."""
     (method, path), body = given
-    assert controlled(method, path, body) in (200, 400, 404)
+    status = controlled(method, path, body)
+    must(status in (200, 400, 404), "the control interface answers", status)
     try:
         for operation in ("GetCallerIdentity", "GetSessionToken"):
             answered(called("sts", "2011-06-15", {"Action": operation}))
         for method_, path_ in PATHS_OF_CONTROL:
             if method_ == "GET":
-                assert controlled(method_, path_, "") == 200
+                status = controlled(method_, path_, "")
+                must(status == 200, "what looks is answered afterwards", status)
     finally:
-        assert controlled("POST", "/_sim/reset", "") == 200
+        must(controlled("POST", "/_sim/reset", "") == 200, "it can be reset")
 
 
 # Framing
@@ -475,11 +504,11 @@ def framed(sent: bytes) -> None:
     running, raised = served()
     said = exchanged(running, sent)
     statuses = [int(line[9:12]) for line in said.split(b"\r\n") if line.startswith(b"HTTP/1.1 ")]
-    assert 500 not in statuses, said
-    assert b"Traceback" not in said
-    assert not raised, raised.pop()
+    must(500 not in statuses, NOT_A_BUG, said)
+    errors = [raised.pop() for _ in [*raised]]
+    must(not errors, "nothing is raised in a connection's thread", errors)
     alive = exchanged(running, b"GET /_sim/clock HTTP/1.1\r\nHost: localhost\r\n\r\n")
-    assert alive.startswith(b"HTTP/1.1 200 ")
+    must(alive.startswith(b"HTTP/1.1 200 "), "others are served afterwards", alive)
 
 
 def exchanged(running: Server, sent: bytes) -> bytes:

@@ -5,6 +5,9 @@
 
 from __future__ import annotations
 
+from urllib.parse import parse_qs
+from xml.etree import ElementTree as ET
+
 from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
 
@@ -12,14 +15,17 @@ from sts_simulator.account.operations import MODELLED
 from sts_simulator.wire.http import FORM, HttpRequest
 from tests.fuzzing.any_input import (
     ID,
+    NOT_A_BUG,
     PATHS_OF_CONTROL,
     SECRET,
     SIGNED_BY,
     answered,
     control_stays_usable,
+    controlled,
 )
-from tests.fuzzing.target import of_bytes
+from tests.fuzzing.target import must, of_bytes
 
+_THEN = '{"now": "2024-01-01T00:00:00Z", "tick": false}'
 _BODY = b"Action=GetCallerIdentity&Version=2011-06-15"
 
 
@@ -29,23 +35,43 @@ def authorization(data: bytes) -> None:
     pairs = (line.partition(":")[::2] for line in lines)
     sent = {name.strip().lower(): value.strip() for name, value in pairs}
     headers = {"host": "127.0.0.1", "content-type": FORM} | sent
+    controlled("POST", "/_sim/clock", _THEN)  # when the corpus was signed: else its date is refused
     reply = answered(HttpRequest("POST", "/", headers, _BODY))
-    assert 400 <= reply.answer.status < 500, reply.answer.body
-    assert SECRET.encode() not in reply.answer.body
+    must(400 <= reply.answer.status < 500, "a wrong signature is never taken", reply.answer)
+    must(SECRET.encode() not in reply.answer.body, "no secret is told", reply.answer)
 
 
 def form(data: bytes) -> None:
-    """A body that is signed as it stands: answered as STS answers, and nothing stays of it."""
+    """A body that is signed as it stands: answered as STS answers, and nothing stays of it.
+
+    Signed as another body is, or with another secret, it is refused.
+    """
+    sent = signed_headers(data)
+    reply = answered(HttpRequest("POST", "/", sent, data))
+    must(reply.answer.status != 500, NOT_A_BUG, reply.answer)
+    must(SECRET.encode() not in reply.answer.body, "no secret is told", reply.answer)
+    if reply.answer.status == 200:
+        root = ET.fromstring(reply.answer.body)  # noqa: S314 - the simulator's own
+        action = parse_qs(data.decode("latin-1"))["Action"]
+        name = root.tag.rpartition("}")[2].removesuffix("Response")
+        must(name in MODELLED and name in action, "the answer is of the call that was made", name)
+    for wrong in ({"authorization": _turned(sent["authorization"])}, signed_headers(data + b"&")):
+        refused = answered(HttpRequest("POST", "/", sent | wrong, data)).answer
+        must(refused.status != 200, "a wrong signature is never taken", refused)
+
+
+def signed_headers(data: bytes) -> dict[str, str]:
+    """Return the headers of a call of STS, signed for this body."""
     asked = AWSRequest(
         "POST", "http://127.0.0.1/", {"Host": "127.0.0.1", "Content-Type": FORM}, data
     )
     SigV4Auth(SIGNED_BY, "sts", "us-east-1").add_auth(asked)
-    sent = {name.lower(): str(text) for name, text in asked.headers.items()}
-    reply = answered(HttpRequest("POST", "/", sent, data))
-    assert reply.answer.status != 500, reply.answer.body
-    assert SECRET.encode() not in reply.answer.body
-    if reply.answer.status == 200:
-        assert any(f"{name}Response".encode() in reply.answer.body for name in MODELLED)
+    return {name.lower(): str(text) for name, text in asked.headers.items()}
+
+
+def _turned(header: str) -> str:
+    """Return an Authorization header whose signature ends in another digit."""
+    return header[:-1] + ("0" if header[-1] != "0" else "1")
 
 
 def control(data: bytes) -> None:

@@ -7,19 +7,21 @@ the connection closed.
 from __future__ import annotations
 
 import os
+import re
 import socket
 import threading
 from contextlib import suppress
 from functools import cache
 from typing import TYPE_CHECKING
 from unittest.mock import patch
+from xml.etree import ElementTree as ET
 
 from authkit.adapters.sts import Boto3Sts
 from authkit.core import render
 from authkit.core.failures import LONGEST_CODE, LONGEST_MESSAGE, Refused, Unreachable
 from authkit.core.model import AccessKeys, Caller, RoleRequest, Secret, Session, sendable
-from tests.fuzzing.authkit_input import CANARY, shown_well
-from tests.fuzzing.target import of_bytes
+from tests.fuzzing.authkit_input import CANARY, shown_plainly, tells_no_secret
+from tests.fuzzing.target import must, of_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -34,6 +36,14 @@ CALLS: dict[bytes, Callable[[Boto3Sts], object]] = {
     b"ListMFADevices": lambda sts: sts.list_mfa_devices(KEYS),
     b"GetDate": lambda sts: sts.get_date(),
 }
+
+MOST_DEVICES = 100
+_BLANK = b"\r\n\r\n"
+_REFUSED = {b"HTTP/1.1 400 Bad Request", b"HTTP/1.1 403 Forbidden"}
+_ERROR = re.compile(
+    rb"<ErrorResponse[^<>&]*><Error><Type>Sender</Type><Code>\w+</Code><Message>[^<>&\x00-\x1f\x7f-\xff]*"
+    rb"</Message></Error><RequestId>[\w-]*</RequestId></ErrorResponse>"
+)
 
 
 class Answering:
@@ -71,18 +81,55 @@ def sts_answer(data: bytes) -> None:
         with patch.dict(os.environ, ways):
             found = call(server.sts)
     except (Refused, Unreachable) as trouble:
-        shown_well(render.visible(f"{trouble}{trouble.reason}{trouble.message}"))
-        assert len(trouble.code) <= LONGEST_CODE  # noqa: PT017 - the law's other half
-        assert len(trouble.message) <= LONGEST_MESSAGE  # noqa: PT017
-        assert not isinstance(trouble, Refused) or trouble.status // 100 in {0, 4, 5}  # noqa: PT017
+        shown = f"{trouble}{trouble.reason}{trouble.message}"
+        tells_no_secret(shown)
+        shown_plainly(render.visible(shown))
+        must(len(trouble.code) <= LONGEST_CODE, "a code is short", trouble.code)
+        must(len(trouble.message) <= LONGEST_MESSAGE, "a message is not endless", trouble.message)
+        if isinstance(trouble, Refused):
+            must(trouble.status // 100 in {0, 4, 5}, "a refusal is an error", trouble.status)
+            must(said(answer, trouble.code), "a refusal's code is the answer's", trouble.code)
+        else:
+            must(not is_refusal(answer), "a refusal is told from trouble on the way", trouble)
         return
     finally:
         server.sts.clock.offset = 0.0
+    tells_no_secret(repr(found))
     if isinstance(found, Session):
-        assert sendable(found)
-        assert found.granted > 0
+        must(sendable(found), "credentials can be sent", found)
+        must(found.granted > 0, "a session begins at some time", found)
+        must(said(answer, found.access_key_id), "a session is the answer's", found)
     elif isinstance(found, Caller):
-        shown_well(found.arn + found.account)
+        shown_plainly(found.arn + found.account)
+        must(said(answer, found.arn), "a caller is the answer's", found)
+    elif isinstance(found, tuple):
+        shown_plainly("".join(found))
+        must(len(found) <= MOST_DEVICES, "a list of devices has an end", len(found))
+        must(all(said(answer, one) for one in found), "devices are the answer's", found)
+
+
+def texts(answer: bytes) -> list[str] | None:
+    """Return the texts in an answer's XML as the standard library reads it, None where it cannot.
+
+    It cannot where the body is encoded, or not behind the first blank line.
+    """
+    with suppress(ET.ParseError, ValueError, LookupError):
+        return [element.text or "" for element in ET.fromstring(answer.partition(_BLANK)[2]).iter()]  # noqa: S314 - it is a test's
+    return None
+
+
+def said(answer: bytes, text: str) -> bool:
+    """Tell whether an answer has a text, or one that begins so, if it can be read."""
+    there = texts(answer)
+    return there is None or any(one.startswith(text) for one in there)
+
+
+def is_refusal(answer: bytes) -> bool:
+    """Tell whether this is plainly STS's error, in the form that the corpus has."""
+    head, _, body = answer.partition(_BLANK)
+    lines = head.split(b"\r\n")
+    plain = lines[0] in _REFUSED and f"Content-Length: {len(body)}".encode() in lines
+    return plain and bool(_ERROR.fullmatch(body))
 
 
 _TOKENS = (

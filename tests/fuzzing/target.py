@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from types import FrameType
 
 CORPUS = Path(__file__).parent / "corpus"
+BOUNDED = "the steps depend on the length alone"
 _EDITS = 4
 _LEAST, _EACH = 200_000, 3_000  # steps of an input, and of each byte of it
 
@@ -88,8 +89,34 @@ def _edited(data: bytes, edits: Iterable[tuple[int, int, bytes]]) -> bytes:
     return data
 
 
-class TooManyStepsError(AssertionError):
+class BrokenLawError(AssertionError):
+    """An input has broken a law of its target: `law` is the sentence that does not hold."""
+
+    def __init__(self, law: str, shown: object) -> None:
+        super().__init__(f"{law}, but: {shown!r}")
+        self.law = law
+
+
+# The laws that checks have looked at, since a test last emptied it.
+looked_at: set[str] = set()
+
+
+def must(holds: object, law: str, shown: object = None) -> None:
+    """Raise BrokenLawError, which shows a value, unless the law holds.
+
+    `law` is a sentence of its own: a planted fault names the one that it breaks
+    (``planted_faults``).
+    """
+    looked_at.add(law)
+    if not holds:
+        raise BrokenLawError(law, shown)
+
+
+class TooManyStepsError(BrokenLawError):
     """A check has taken more lines of Python than an input of its length should need."""
+
+    def __init__(self, data: bytes, most: int) -> None:
+        super().__init__(BOUNDED, f"{len(data)} bytes took more than {most} steps")
 
 
 def within_steps(check: Callable[[bytes], None], data: bytes) -> None:
@@ -115,7 +142,7 @@ def steps_of(check: Callable[[bytes], object], data: bytes, most: int) -> int:
         nonlocal taken
         taken += event == "line"
         if taken > most:
-            raise TooManyStepsError(f"{len(data)} bytes took more than {most} steps")
+            raise TooManyStepsError(data, most)
         return count
 
     sys.settrace(count)

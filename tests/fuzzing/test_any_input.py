@@ -20,7 +20,7 @@ FEW = settings(
     phases=(Phase.generate, Phase.shrink),
     suppress_health_check=list(HealthCheck),
 )
-MOST_FILES, MOST_BYTES = 200, 300_000  # of the corpus
+MOST_FILES, MOST_BYTES = 300, 300_000  # of the corpus
 
 
 @pytest.mark.parametrize("target", TARGETS.values(), ids=TARGETS)

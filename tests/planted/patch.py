@@ -21,7 +21,8 @@ ROOT = Path(__file__).parents[2]
 
 def path_of(module: str) -> Path:
     """Return the path of a module, or of a package's ``__init__``."""
-    path = ROOT / module.replace(".", "/")
+    root = ROOT / "fakes" / "sts-simulator" if module.startswith("sts_simulator.") else ROOT
+    path = root / module.replace(".", "/")
     return path / "__init__.py" if path.is_dir() else path.with_suffix(".py")
 
 
