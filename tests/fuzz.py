@@ -2,6 +2,7 @@
 
     python -m tests.fuzz [--minutes M] [--target NAME]... [--engine ENGINE] [--seed S]
     python -m tests.fuzz --target NAME --input FILE
+    python -m tests.fuzz --faults [--target NAME]...
 
 A NAME is one of ``tests.fuzzing.targets.TARGETS``; without one all of them take turns.  The tests
 try a part of the same, and each input of the corpus.  Prints a line for each target: inputs,
@@ -10,6 +11,10 @@ fail for it until it is mended, and ``--input`` tries it again.  The exit status
 
 With the engine ``atheris``, which is taken where it is installed (``tox run -e fuzz``), inputs
 follow the coverage of the code.
+
+With ``--faults`` the code is changed for the worse in one way for each law of a target
+(``tests.fuzzing.faults``), and a line says whether an input of the corpus, or one of a few that
+are drawn, breaks it.  The exit status is 1 when one does not.
 """
 
 from __future__ import annotations
@@ -28,9 +33,12 @@ from typing import TYPE_CHECKING
 
 from hypothesis import HealthCheck, Phase, given, seed, settings
 
+from tests.fuzzing.faults import showing
 from tests.fuzzing.targets import TARGETS
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from tests.fuzzing.target import Target
 
 ATHERIS, HYPOTHESIS = "atheris", "hypothesis"
@@ -54,8 +62,11 @@ def main() -> int:
     parser.add_argument("--engine", choices=[ATHERIS, HYPOTHESIS])
     parser.add_argument("--seed", type=int, default=random.getrandbits(31))
     parser.add_argument("--input", type=Path, metavar="FILE")
+    parser.add_argument("--faults", action="store_true")
     options = parser.parse_args()
     names = options.target or [*TARGETS]
+    if options.faults:
+        return faults(names)
     if options.input:
         if len(names) != 1:
             parser.error("--input FILE is of one --target")
@@ -66,6 +77,17 @@ def main() -> int:
     share = 60 * options.minutes / len(names)
     fuzz = guided if engine == ATHERIS else drawn
     return max([fuzz(name, share, options.seed) for name in names])
+
+
+def faults(names: Collection[str]) -> int:
+    """Plant each fault of these targets; print a line for each, return 1 if one is not shown."""
+    missed = 0
+    for name, fault in showing.ROWS:
+        if name in names:
+            shown = showing.shows(name, fault)
+            missed += not shown
+            print(f"{'shown' if shown else 'MISSED':6}  {name}: {fault.law}", flush=True)
+    return int(bool(missed))
 
 
 def told(name: str, tried: int, begun: float, *, broke: bool) -> int:

@@ -105,7 +105,7 @@ def must(holds: object, law: str, shown: object = None) -> None:
     """Raise BrokenLawError, which shows a value, unless the law holds.
 
     `law` is a sentence of its own: a planted fault names the one that it breaks
-    (``planted_faults``).
+    (``faults``).
     """
     looked_at.add(law)
     if not holds:
