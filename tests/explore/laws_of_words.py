@@ -293,12 +293,7 @@ class WrongLines(Law):
         if self.case.command.wrong:
             self.expect(right=False, what=f"{event.what} by a line that means nothing")
 
-    def on_ask(self, event: Event) -> None:
-        """A keyring may be opened before how long to wait for others is read."""
-        if event.about[0] not in NOT_ECHOED:
-            self._does(event)
-
-    on_call = on_child = on_set = on_delete = on_replace = on_drop = on_mark = _does
+    on_ask = on_call = on_child = on_set = on_delete = on_replace = on_drop = on_mark = _does
     on_unmark = on_note = on_file_replace = _does
 
     @of_trouble
