@@ -262,7 +262,14 @@ class ExitStatusAgrees(Law):
         if event.outcome not in FINE:
             self.trouble = True
 
-    on_get = on_set = on_delete = on_read = on_drop = on_replace = on_marker = on_marked = _trouble
+    @of_trouble
+    def on_get(self, event: Event) -> None:
+        """Note what ends `exec --min-ttl` before it has a lock: the entry cannot be read."""
+        self._trouble(event)
+        unlocked = self.case.verb == "exec" and not self.case.machine.locks
+        self.telling = self.telling or (unlocked and not event.outcome.startswith("others "))
+
+    on_set = on_delete = on_read = on_drop = on_replace = on_marker = on_marked = _trouble
     on_unmark = on_names = on_mark = on_config = on_others = _trouble
     on_alone = _trouble
 
