@@ -326,12 +326,15 @@ class WhoIsMeant(Law):
     def _command(self, words: list[str]) -> None:
         line = self.case.command.line
         verb = " ".join(words[: 1 + (words[0] in {"user", "profile"})])
-        if verb not in _ABOUT or "--help" in words or "--identity" not in words:
+        if verb not in _ABOUT or "--help" in words or "--all" in words:
             return
-        name = words[words.index("--identity") + 1]
+        named = {NAME, ROLE}.intersection(words)
+        if "--identity" in words:
+            named = {words[words.index("--identity") + 1]}
         several = self.case.command.config or "--all" in line or self.case.verb == "list"
         known = {NAME, ROLE} if several else {self.case.command.identity}
-        self.expect(name in known, f"{' '.join(words)} is about {name!r}")
+        right = named and named <= known
+        self.expect(right, f"{' '.join(words)} is about {', '.join(named) or 'nobody'}")
         if "--config" in line:
             config = line[line.index("--config") + 1]
             given = "--config" in words and words[words.index("--config") + 1]
