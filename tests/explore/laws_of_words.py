@@ -183,19 +183,19 @@ class TimesAreTrue(Law):
     def _left(self, instant: str, parts: Sequence[str]) -> None:
         """Check hours, minutes and seconds against the ends that there are.
 
-        The machine's clock may be wrong, and AWS's time known or not.
+        The machine's clock may be wrong: once AWS has told its time that is what counts.
         """
         hours, minutes, seconds = (int(part or 0) for part in parts)
         shown = hours * 3600 + minutes * 60 + seconds
         machine = self.case.machine
-        now, off = machine.now.timestamp(), machine.aws.total_seconds()
+        now = machine.now.timestamp() + self.corrected * machine.aws.total_seconds()
         ends = self.ends
         if instant:
             at = datetime.fromisoformat(f"{instant.removesuffix(' UTC')}+00:00")
             ends = frozenset({int(at.timestamp())})
         for end in ends:
-            most, least = end - now - min(0, off), end - now - max(0, off)
-            if least - (1 if seconds else SLACK) < shown <= most:
+            left = max(0, end - now)  # STS may take a session that is over by its own time
+            if left - (1 if seconds else SLACK) < shown <= left:
                 self.held()
                 return
         self.expect(not ends, f"{parts} left, at {now} of {sorted(ends)}")
