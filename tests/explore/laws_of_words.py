@@ -10,6 +10,7 @@ import shlex
 import sys
 from datetime import UTC, datetime
 from functools import lru_cache
+from itertools import product
 from typing import TYPE_CHECKING, Any
 
 from tests.explore import foreign, seats, shells
@@ -141,7 +142,7 @@ class TimesAreTrue(Law):
     def __init__(self, case: Case) -> None:
         super().__init__(case)
         self.ends: frozenset[int] = frozenset()
-        self.corrected = False
+        self.corrected = self.doubted = False
         self._look()
 
     def _look(self) -> None:
@@ -153,8 +154,9 @@ class TimesAreTrue(Law):
         self._look()
 
     def on_call(self, event: Event) -> None:
-        """Note that AWS has told its time."""
-        self.corrected = self.corrected or event.outcome == "skew"
+        """Note that AWS has told its time, and whether it has refused that too."""
+        if event.outcome == "skew":
+            self.doubted, self.corrected = self.corrected, True
 
     def on_mark(self, event: Event) -> None:
         """When keys were saved is noted in AWS's time, once that is known (B-L08, B-L10)."""
@@ -183,22 +185,25 @@ class TimesAreTrue(Law):
     def _left(self, instant: str, parts: Sequence[str]) -> None:
         """Check hours, minutes and seconds against the ends that there are.
 
-        The machine's clock may be wrong: once AWS has told its time that is what counts.
+        The machine's clock may be wrong: once AWS has told its time that is what counts, unless
+        it refuses that time too.
         """
         hours, minutes, seconds = (int(part or 0) for part in parts)
         shown = hours * 3600 + minutes * 60 + seconds
         machine = self.case.machine
-        now = machine.now.timestamp() + self.corrected * machine.aws.total_seconds()
+        own, off = machine.now.timestamp(), machine.aws.total_seconds()
+        clocks = {own + off} if self.corrected else {own}
+        clocks |= {own} if self.doubted else set()
         ends = self.ends
         if instant:
             at = datetime.fromisoformat(f"{instant.removesuffix(' UTC')}+00:00")
             ends = frozenset({int(at.timestamp())})
-        for end in ends:
+        for end, now in product(ends, clocks):
             left = max(0, end - now)  # STS may take a session that is over by its own time
             if left - (1 if seconds else SLACK) < shown <= left:
                 self.held()
                 return
-        self.expect(not ends, f"{parts} left, at {now} of {sorted(ends)}")
+        self.expect(not ends, f"{parts} left, at {sorted(clocks)} of {sorted(ends)}")
 
 
 @lru_cache(maxsize=20_000)
