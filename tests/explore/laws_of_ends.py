@@ -247,6 +247,11 @@ class ExitStatusAgrees(Law):
         self._trouble(event)
         self.telling = self.trouble
 
+    @of_trouble
+    def on_file(self, event: Event) -> None:
+        """Note what ends `import` and `profile`: a file of the person's cannot be read."""
+        self.telling = self.telling or (event.outcome not in FINE and self.case.verb != "doctor")
+
     def on_say(self, event: Event) -> None:
         """Note what is said last."""
         self.spoke = True
