@@ -269,12 +269,13 @@ class ExitStatusAgrees(Law):
 
     @of_trouble
     def on_get(self, event: Event) -> None:
-        """Note what ends `exec --min-ttl` before it has a lock: the entry cannot be read."""
+        """Note what ends `exec --min-ttl` and `login --force` before they have a lock."""
         self._trouble(event)
-        unlocked = self.case.verb == "exec" and not self.case.machine.locks
+        unlocked = self.case.verb in {"exec", "login"} and not self.case.machine.locks
         self.telling = self.telling or (unlocked and not event.outcome.startswith("others "))
 
-    on_set = on_delete = on_read = on_drop = on_replace = on_marker = on_marked = _trouble
+    on_read = on_get
+    on_set = on_delete = on_drop = on_replace = on_marker = on_marked = _trouble
     on_unmark = on_names = on_mark = on_config = on_others = _trouble
     on_alone = _trouble
 
