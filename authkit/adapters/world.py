@@ -244,27 +244,29 @@ class ConfigFile:
             self.path = _config_file(_folder(_CONFIG_FOLDERS))
         else:
             self.path = os.path.expanduser(named)  # no shell does so behind ``--config=``
+        self._read = False
         self._content: bytes | None = None
         self._stamp = ""  # of what was read
         self._distrusted = ""  # the same
         self._kinds: dict[str, Kind | None] = {}  # looked up before: each look takes milliseconds
 
     def read(self) -> bytes | None:
-        """Return its bytes, None when there is none.  A pipe gives them once: they are kept.
+        """Return its bytes, None when there is none.  It is read once, and a pipe gives them once.
 
+        So what a command found stays so until it ends, and that there was no file does too.
         Raises Failure (2).
         """
         from authkit.adapters.reading import Unreadable, read_file
 
-        if self._content is None:
+        if not self._read:
             self._stamp = self._stamp_now()  # before it is read: a change meanwhile counts as one
             try:
                 self._content = read_file(self.path, self._look)
             except (OSError, Unreadable) as error:
-                if isinstance(error, FileNotFoundError) and not self._named:
-                    return None
-                facts = {"path": self.path, "reason": _reason(error)}
-                raise Failure("config-unreadable", USAGE, **facts) from None
+                if self._named or not isinstance(error, FileNotFoundError):
+                    facts = {"path": self.path, "reason": _reason(error)}
+                    raise Failure("config-unreadable", USAGE, **facts) from None
+            self._read = True
         return self._content
 
     def kind(self, name: str) -> Kind | None:

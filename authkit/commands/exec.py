@@ -99,6 +99,7 @@ def _renewed(world: World, options: Options, cached: CachedSession | None) -> Ca
     from authkit.login.obtain import obtain
 
     identity = config.resolve(world, options.given, options.name, region=options.region)
+    config.lock_timeout(world.environ)  # a wrong one is told before anything is asked
     if options.min_ttl:
         _check_configured(world, identity, options.min_ttl)
         if cached:

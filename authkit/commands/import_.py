@@ -38,6 +38,7 @@ def run(world: World, options: Options) -> int:
     Raises Failure, KeyringTrouble, StateTrouble.
     """
     _check(world, options)
+    config.lock_timeout(world.environ)  # a wrong one is told before anything is asked
     source = sources.of(world, options)
     if any(one.kind.fields for one in source.found):
         world.keyring.unlock(writing=True)

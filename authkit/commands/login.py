@@ -17,6 +17,7 @@ def run(world: World, options: Options) -> int:
     region, duration = options.region, options.duration
     given, name = options.given, options.name
     identity = config.resolve(world, given, name, region=region, duration=duration)
+    config.lock_timeout(world.environ)  # a wrong one is told before anything is asked
     anew = again.command(options, "login", identity.name, "--force")
     login(world, identity, force=options.force, anew=anew)
     return 0

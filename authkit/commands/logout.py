@@ -30,6 +30,7 @@ def run(world: World, options: Options) -> int:
     """
     if options.all and options.given:
         raise usage("Give an identity or --all, not both", options.name)
+    config.lock_timeout(world.environ)  # a wrong one is told before anything is asked
     left: list[StateTrouble] = []
     found = config.read(world.config)
     kinds = _kinds(world, options, found, left)

@@ -42,6 +42,7 @@ def run(world: World, options: Options) -> int:
     if not identity.kind.fields:
         facts = {"kind": identity.kind.name, "path": identity.config_path}
         raise Failure("nothing-to-configure", identity=identity.name, **facts)
+    config.lock_timeout(world.environ)  # a wrong one is told before anything is asked
     given = _read(world, identity) if options.stdin else None  # before any lock (B-A06)
     world.keyring.unlock(writing=True, notice=partial(markers.elsewhere, world, identity.name))
     with single_flight(world, identity.name):

@@ -212,8 +212,10 @@ class Keys:
             keys = text("removed-and-replaced" if removed else "nothing-removed")
             no_session = MESSAGES["no-session-kept"] if cut_off else MESSAGES["no-session-made"]
             return Template(f"{keys} {no_session}")
-        if not removed:  # a session may be dropped for keys that another process took away
-            return text("nothing-removed" if len(self._known) > 1 else "nothing-changed")
+        # A session may be dropped for keys that another process took away, or a role's login have
+        # made one before.
+        if not removed:
+            return text("nothing-removed" if self._known[1:] or self._roles else "nothing-changed")
         titles = [f.title for f in self.identity.kind.settings if f.name in self.values]
         kept = [text("settings-remain", kept=" and ".join(titles))] if titles else []
         return " ".join([text("removed-refused"), *kept])

@@ -216,6 +216,7 @@ FILE_REPLACE = choice(
     rare=(state_troubles.NO_ROOM,),
 )
 CONFIG = choice("config read", OK, rare=("unreadable",))
+CONFIG_AGAIN = choice("config read again", OK)  # it is read once, and what was found is kept
 STDIN = choice(
     *("stdin", "fields", "not JSON", "keys alone", "settings alone"),
     *("another id alone", "a duration alone"),

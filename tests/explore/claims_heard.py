@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from fakes.world.config import PATH
 from tests.explore.law import fields, is_anothers, is_strange, pair, session
-from tests.explore.machine import NAME
+from tests.explore.machine import NAME, OTHERS_ENTRY
 from tests.explore.starts import AWS_CONFIG, AWS_CREDENTIALS, in_section
 
 if TYPE_CHECKING:
@@ -81,14 +81,20 @@ def _nothing_removed(moment: Moment, _name: str) -> bool:
 
 
 def _nothing_saved(moment: Moment, _name: str) -> bool:
-    """Tell whether no entry is another than before; what was corrupt may be gone.
+    """Tell whether no entry is another than before; what was corrupt may be gone, or was read so.
+
+    So may be what another process wrote meanwhile, when a keyring loses it that is written to.
 
     Nor is any since one was read that could not be understood: whether a write before that was
     made, which failed, nobody can tell.
     """
-    now, before = moment.now.entries, moment.before.entries
-    gone = [text for name, text in before.items() if name not in now]
-    same = now.items() <= before.items() and all(map(is_strange, gone))
+    now, before, misread = moment.now.entries, moment.before.entries, moment.found or {}
+    gone = [(name, text) for name, text in before.items() if name not in now]
+    same = now.items() <= before.items()
+    same = same and all(
+        is_strange(text) or misread.get(name) == text or (moment.wrote and text == OTHERS_ENTRY)
+        for name, text in gone
+    )
     return moment.others or same or now == moment.found
 
 

@@ -41,7 +41,7 @@ class Effects:
         self.typed_at = machine.now  # when a code was typed last
         self._record, self._turn = record, turn
 
-    def state(self) -> tuple[int, float, float, bool, str]:
+    def state(self) -> tuple[object, ...]:
         """Return what this process has beside its stack."""
         return (
             self.process,

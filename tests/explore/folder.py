@@ -206,14 +206,17 @@ class ConfigText(_Port):
     def __init__(self, world: Effects, named: str | None = None) -> None:
         super().__init__(world)
         self.path = named or PATH
+        self.found: tuple[bytes | None] | None = None  # by the first look
 
     def read(self) -> bytes | None:
-        """Return the bytes of the config file."""
-        outcome = self._world.chosen(answers.CONFIG)
-        self._world.note("config", None, outcome)
+        """Return the bytes of the config file, None for none: what the first look has found."""
+        world = self._world
+        outcome = world.chosen(answers.CONFIG if self.found is None else answers.CONFIG_AGAIN)
+        world.note("config", None, outcome)
         if outcome != OK:
             raise Failure("config-unreadable", USAGE, path=self.path, reason="Permission denied")
-        return self._world.machine.files.get(self.path)
+        self.found = self.found or (world.machine.files.get(self.path),)
+        return self.found[0]
 
     def kind(self, name: str) -> Kind | None:
         """Return the kind that these tests bring, None for any other."""

@@ -53,6 +53,7 @@ THE_END, FURTHER, NEXT = "the end is an end", "one further login succeeds", "wha
 NAMES = tuple(dict.fromkeys([*(law.name for law in LAWS), THE_END, FURTHER, NEXT]))
 # Effects that change what other processes look at.
 CHANGES = {"set", "delete", "replace", "drop", "mark", "unmark"}
+DAYS = " days"  # in an outcome: so long it took, and a session may be over by then
 # By the name of an event: the places of the laws that hear of it, and their methods; and those
 # that hear of it also where its outcome is "ok".
 Hearing = dict[str, list[tuple[int, "Callable[[Any, Event], Any]"]]]
@@ -139,7 +140,8 @@ class Judge:
         if what == "others":
             self._cases[process].machine.counts["others"] = 1
         self._hear(what, process, event)
-        if len(self._laws) > 1 and (what == "others" or what in CHANGES):
+        changes = what == "others" or what in CHANGES or DAYS in event.outcome
+        if changes and len(self._laws) > 1:
             self._cases[process].machine.counts["others"] = 1
             for other in self._laws.keys() - {process}:
                 self._hear("others", other, Event("others", process=other))

@@ -183,7 +183,7 @@ class DevicesAreAHelp(Law):
     def _goes_on(self, _event: Event) -> None:
         self.last = False
 
-    on_call = on_set = on_alone = _goes_on
+    on_call = on_set = on_alone = on_cancel = _goes_on  # or the person ends it
 
     def end(self, status: int | None) -> None:
         """Check that the list was not the last of it."""

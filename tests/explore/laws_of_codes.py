@@ -62,7 +62,8 @@ class NoCodeTwice(Law):
         self.expect(len(digits) == 6 and digits.isdigit(), f"{digits!r} was sent")
         at = self.case.machine.noted.get(" ".join(code))
         now = self.case.machine.now.timestamp()
-        spent = at is not None and not before and int(now) - int(at) < LIFE and not self.corrected
+        recent = at is not None and abs(int(now) - int(at)) < LIFE
+        spent = recent and not before and not self.corrected
         self.expect(self.unread or not spent, f"{digits} was sent before, in another run")
         self.unread = False
         self.fates[code] = _fate(fate)
@@ -89,7 +90,10 @@ class NoCodeTwice(Law):
         now = int(machine.now.timestamp())
         for key, at in [*machine.noted.items()]:
             serial, digits = key.split(" ")
-            lost = now - int(at) < LIFE - 1 and fingerprint((serial, digits)) not in event.about[1]
+            lost = (
+                abs(now - int(at)) < LIFE - 1
+                and fingerprint((serial, digits)) not in event.about[1]
+            )
             if lost and (self.misread or self.corrected):
                 del machine.noted[key]
             else:

@@ -247,6 +247,11 @@ class ExitStatusAgrees(Law):
         self._trouble(event)
         self.telling = self.trouble
 
+    @of_trouble
+    def on_file(self, event: Event) -> None:
+        """Note what ends `import` and `profile`: a file of the person's cannot be read."""
+        self.telling = self.telling or (event.outcome not in FINE and self.case.verb != "doctor")
+
     def on_say(self, event: Event) -> None:
         """Note what is said last."""
         self.spoke = True
@@ -262,7 +267,15 @@ class ExitStatusAgrees(Law):
         if event.outcome not in FINE:
             self.trouble = True
 
-    on_get = on_set = on_delete = on_read = on_drop = on_replace = on_marker = on_marked = _trouble
+    @of_trouble
+    def on_get(self, event: Event) -> None:
+        """Note what ends `exec --min-ttl` and `login --force` before they have a lock."""
+        self._trouble(event)
+        unlocked = self.case.verb in {"exec", "login"} and not self.case.machine.locks
+        self.telling = self.telling or (unlocked and not event.outcome.startswith("others "))
+
+    on_read = on_get
+    on_set = on_delete = on_drop = on_replace = on_marker = on_marked = _trouble
     on_unmark = on_names = on_mark = on_config = on_others = _trouble
     on_alone = _trouble
 

@@ -27,7 +27,7 @@ FIELDS = {
 }
 CREDENTIALS = ("access_key_id", "secret_access_key")
 LISTED = {"1": "arn:aws:iam::123456789012:mfa/user", "0": ""}  # the device that IAM lists
-UNSEEN = " \u200b"  # stripped at the ends of an answer (B-K06)
+AT_ENDS = " \u200b"  # stripped at the ends of an answer (B-K06)
 FORMS = LOGS_IN | {"user configure"}
 TRY = {"user configure", "import"}  # commands that try keys first
 CANCELS = {"^C", "^D"}
@@ -101,7 +101,7 @@ class SavedAsTyped(Law):
         shown = question.partition("[")[2].partition("]")[0]
         if not self.theirs and title != "Device Number":
             self._offered(field, shown)
-        answer = answer.strip(UNSEEN)
+        answer = answer.strip(AT_ENDS)
         required = field in CREDENTIALS
         if title == "Device Number" and answer in LISTED:
             taken = LISTED[answer]

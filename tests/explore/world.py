@@ -80,6 +80,10 @@ class World(Effects):
         self.files = Files(self)
         self.config = ConfigText(self, config)
 
+    def state(self) -> tuple[object, ...]:
+        """Return what this process has beside its stack, and what it has had once already."""
+        return (*super().state(), self._unlocked, self.config.found)
+
     # Clock and lock.
 
     def time(self) -> float:

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _TABLE = f'[identities."{NAME}"]\n'
+_TIMEOUT = {"AUTHKIT_LOCK_TIMEOUT": ODD}
 
 
 class Wrong(NamedTuple):
@@ -53,7 +54,11 @@ WRONG: Mapping[str, Wrong] = {
     "unknown-in-whoami": Wrong(("whoami", "somebody"), _TABLE),
     "one-of-two": Wrong(("login",), f"{_TABLE}[identities.other]\n"),
     # settings
-    "odd-timeout": Wrong(("login", NAME), None, {"AUTHKIT_LOCK_TIMEOUT": ODD}),
+    "odd-timeout": Wrong(("login", NAME), None, _TIMEOUT),
+    "odd-timeout-in-exec": Wrong(("exec", NAME, "--min-ttl", "20m", "--", "x"), None, _TIMEOUT),
+    "odd-timeout-in-configure": Wrong(("user", "configure", NAME), None, _TIMEOUT),
+    "odd-timeout-in-logout": Wrong(("logout", NAME, "--keys"), None, _TIMEOUT),
+    "odd-timeout-in-import": Wrong(("import", "--all", "--remove"), None, _TIMEOUT),
     "no-toml": Wrong(("login", NAME), f"{_TABLE}[["),
     "odd-key": Wrong(("login", NAME), f'{_TABLE}"\\u001b[2J\\u202e" = 1\n'),
     "odd-duration": Wrong(("login", NAME), f'{_TABLE}session_duration = "\\u001b[2J"\n'),

@@ -97,6 +97,25 @@ def test_a_config_file_that_is_not_there(tmp_path: Path) -> None:
     assert (ending.value.name, ending.value.status) == ("config-unreadable", 2)
 
 
+@pytest.mark.parametrize("before", [None, b"a"])
+def test_a_config_file_is_read_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, before: bytes | None
+) -> None:
+    """B-A06: what the first look found holds for the whole command, also that there was no file."""
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
+    (tmp_path / "authkit").mkdir()
+    path = tmp_path / "authkit" / "config.toml"
+    if before is not None:
+        path.write_bytes(before)
+    file = ConfigFile(None)
+    assert file.read() == before
+    stamp = file.stamp()
+    path.unlink(missing_ok=True)
+    path.mkdir()  # it could not be read now
+    assert file.read() == before
+    assert file.stamp() == stamp
+
+
 def test_a_config_file_in_the_home_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """B-S06: `~` is expanded as in AUTHKIT_STATE_DIR: no shell does so in ``--config=~/x``."""
     monkeypatch.setenv("HOME", str(tmp_path))

@@ -32,6 +32,16 @@ def test_done_without_an_entry() -> None:
     assert Keys(a_stage(None), IDENTITY).done() == "Nothing was changed."
 
 
+def test_done_where_a_role_is_reached_from_it() -> None:
+    """B-A04: the role's login may have made a session before it came to ask for keys again."""
+    stage = a_stage(None)
+    stage.config.text = (
+        f"[identities.{NAME}]\n[identities.deploy]\nkind = 'aws/assume-role'\n"
+        f"source = '{NAME}'\nrole_arn = 'arn:aws:iam::123456789012:role/deploy'\n"
+    )
+    assert Keys(stage, IDENTITY).done() == "Nothing was removed from the keyring."
+
+
 def test_done_with_untouched_keys() -> None:
     """B-A04: keys that the run did not touch are still there."""
     keys = Keys(a_stage(ENTRY), IDENTITY)
