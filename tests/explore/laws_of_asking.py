@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tests.explore.configs import option
+from tests.explore.configs import asked_for, option, settings
 from tests.explore.expected import unfit
 from tests.explore.law import (
     ASKS,
@@ -19,7 +19,7 @@ from tests.explore.law import (
     of_trouble,
     session,
 )
-from tests.explore.machine import NAME, ROLE
+from tests.explore.machine import NAME
 from tests.explore.starts import SOON, seconds
 
 if TYPE_CHECKING:
@@ -123,7 +123,7 @@ class OnlyWhatIsMissing(Law):
         title = event.about[0]
         if self.odd or self.case.verb not in {"login", "exec"}:
             return
-        machine, config = self.case.machine, self.case.command.config or ""
+        machine, own = self.case.machine, settings(self.case.command.config, NAME)
         there = self.good or self.theirs
         self.expect(not there, f"{title}, though the session is good")
         now = of_keys(machine)
@@ -133,10 +133,10 @@ class OnlyWhatIsMissing(Law):
         elif title == "Enter MFA Token":
             self.expect(now in self.taken, "a code before STS has taken the keys")
             has = fields(machine.entries.get(NAME)) or {}
-            needed = "mfa_arn" in config or has.get("mfa_arn")
-            self.expect(needed and "mfa_process" not in config, "a code that nobody needs")
+            needed = "mfa_arn" in own or has.get("mfa_arn")
+            self.expect(needed and "mfa_process" not in own, "a code that nobody needs")
         elif title in SETTING:
-            set_there = f"{SETTING[title]} =" in config
+            set_there = SETTING[title] in own
             cured = title == "MFA ARN" and self.device_refused
             self.expect(not set_there or cured, f"{title}, which the config file sets")
 
@@ -238,7 +238,7 @@ class UnderALock(Law):
         """A session is written under its identity's lock."""
         name = event.about[0]
         self.expect(name in self.held_now, f"a session of {name} without its lock")
-        if name == ROLE:  # else keys that are changed meanwhile leave it behind (B-S03)
+        if name != NAME:  # else keys that are changed meanwhile leave it behind (B-S03)
             self.expect(self.alone, "a role's session while others may change the keys")
 
     def on_drop(self, event: Event) -> None:
@@ -265,7 +265,7 @@ class UnderALock(Law):
     def on_call(self, event: Event) -> None:
         """A session is asked for under the lock of its identity."""
         if event.about.granted and self.case.verb in LOGS_IN:
-            name = ROLE if event.about.operation == "AssumeRole" else NAME
+            name = asked_for(self.case.machine.config, event.about.role[0])
             self.expect(name in self.held_now, f"{event.about.operation} without the lock")
 
     def end(self, status: int | None) -> None:

@@ -9,7 +9,7 @@ from fakes.world.state_folder import FOLDER
 from tests.explore.expected import misfit
 from tests.explore.failures import TROUBLES
 from tests.explore.law import DONE, Law, pair, session
-from tests.explore.machine import NAME, ROLE
+from tests.explore.machine import NAME, NAMES
 from tests.explore.starts import AWS_CONFIG, AWS_CREDENTIALS
 
 if TYPE_CHECKING:
@@ -128,15 +128,15 @@ class SessionsFit(Law):
 
     def _written(self, event: Event) -> None:
         if event.about[0] == NAME and event.outcome in DONE:
-            self._fits(NAME)
-            self._fits(ROLE)
+            for name in NAMES:
+                self._fits(name)
 
     on_set = on_delete = _written
 
     def on_replace(self, event: Event) -> None:
         """Look at a role's session: an IAM user's is looked at by the next login too."""
-        if event.about[0] == ROLE and event.outcome in DONE:
-            self._fits(ROLE)
+        if event.about[0] != NAME and event.outcome in DONE:
+            self._fits(event.about[0])
 
     def _fits(self, name: str) -> None:
         machine = self.case.machine

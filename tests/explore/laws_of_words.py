@@ -14,12 +14,14 @@ from typing import TYPE_CHECKING, Any
 
 from tests.explore import foreign, seats, shells
 from tests.explore.commands import ALONE, IN_CI, NO_INPUT, STRIPPED
+from tests.explore.configs import region
 from tests.explore.law import Law, fields, of_trouble, session
 from tests.explore.laws_of_ends import SECRETS
-from tests.explore.machine import NAME, ROLE
+from tests.explore.laws_of_use import REGIONS
+from tests.explore.machine import NAMES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from types import FrameType
 
     from tests.explore.events import Event
@@ -233,7 +235,7 @@ class EnvironmentIsEvaluated(Law):
             return
         left = [name for name in STRIPPED if form != "dotenv" and found.get(name, "-") is not None]
         if "--unset" in line:
-            self.expect(not left, f"{left} stay")
+            self._undone(found)
             return
         cached = session(self.case.machine.sessions.get(self.case.command.identity)) or {}
         wanted = {
@@ -245,6 +247,15 @@ class EnvironmentIsEvaluated(Law):
         self.expect(not {*left} - {*wanted}, f"{left} stay")
         for name, value in wanted.items():
             self.expect(found.get(name) == value, f"{form}: {name} is {found.get(name)!r}")
+
+    def _undone(self, found: Mapping[str, str | None]) -> None:
+        """Check that what `env` sets is gone, and a region that it would not set is there."""
+        command = self.case.command
+        own = region(command.config, command.line, command.identity)
+        stay = {name for name in REGIONS if self.case.environ.get(name) != own}
+        gone = {name for name in shells.BEFORE if found.get(name, "") is None}
+        wanted = {*shells.BEFORE} - stay
+        self.expect(gone == wanted, f"{sorted(gone ^ wanted)}: unset, or not, by mistake")
 
 
 class ChildGetsItsWords(Law):
@@ -335,7 +346,7 @@ class WhoIsMeant(Law):
             return
         name = words[words.index("--identity") + 1]
         several = self.case.command.config or "--all" in line or self.case.verb == "list"
-        known = {NAME, ROLE} if several else {self.case.command.identity}
+        known = {*NAMES} if several else {self.case.command.identity}
         self.expect(name in known, f"{' '.join(words)} is about {name!r}")
         if "--config" in line:
             config = line[line.index("--config") + 1]

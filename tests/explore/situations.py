@@ -72,6 +72,7 @@ SITUATIONS: Mapping[str, Situation] = {
     "once-login-without-keys": Situation("login", _NOTHING),
     "once-login-without-a-device": Situation("login", _PLAIN),
     "once-login-settings": Situation("login", _begins(entry="settings alone")),
+    "once-login-of-session": Situation("login", _begins(entry="session credentials")),
     "once-login-plain": Situation("login", _begins()),
     "once-login-session": Situation("login", _GOOD),
     "once-login-over": Situation("login", _OVER),
