@@ -144,7 +144,8 @@ class OnlyWhatIsMissing(Law):
 class DevicesAreAHelp(Law):
     """B-L02: devices are listed once for each form, by saved keys; no refusal of it ends a run.
 
-    A form of an earlier command counts, whose marker says that the question is still open.
+    A form of an earlier command counts, whose marker says that the question is still open: it
+    says so from when keys are saved until they are listed, since a login may end in between.
     """
 
     name = "listed devices are a help only"
@@ -161,6 +162,12 @@ class DevicesAreAHelp(Law):
         self.forms += event.about[0] == "MFA ARN"
         if event.about[0] == "Device Number":
             self.expect(self.listed, "there is no device to choose")
+
+    def on_mark(self, event: Event) -> None:
+        """Check that the marker of keys that are to be tried says what is still to be asked."""
+        name, marker = event.about
+        if name == NAME and marker.untried and self.forms > 0:
+            self.expect(marker.offer_devices, "that devices are to be offered is not noted")
 
     def on_marker(self, _event: Event) -> None:
         """Note what another process has left open meanwhile."""

@@ -126,8 +126,8 @@ class NoCodeTwice(Law):
 class CodeOfItsDevice(Law):
     """B-L11, B-L12, B-L13, B-L28: a code goes with the device that it was asked for.
 
-    Who could mean another identity's, or has not asked for a login, is told whose.  A printed code is had and noted before another program may print it: under one lock, and
-    at once.
+    Who could mean another identity's, or has not asked for a login, is told whose code it is.  A
+    printed code is had and noted before another program may print it: under one lock, and at once.
     """
 
     name = "a code goes with its device"

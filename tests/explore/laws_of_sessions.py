@@ -59,7 +59,7 @@ class OfTheseSettings(Undisturbed):
             "kind": own["kind"],
             "region": own.get("region", ""),
             "origin": role_fingerprint(machine.config, name),
-            "principal": principal(own.get("role_arn", ""), name),
+            "principal": principal(own.get("role_arn", ""), name, call.pair[0]),
             "account": principal(own.get("role_arn", "")).split(":")[4],
             "mfa_arn": call.code[0] if call.code else "",
             "config_stamp": stamp(machine),

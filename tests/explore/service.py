@@ -44,7 +44,7 @@ class Service:
         by_keys = call.by_keys
         choice = answers.IDENTITY_OF_KEYS if by_keys else answers.IDENTITY_OF_SESSION
         self._called(call, choice)
-        return Caller(ACCOUNT, principal())
+        return Caller(ACCOUNT, principal(key_id=call.pair[0]))
 
     def _break(self, call: Sent) -> None:
         """Raise what a library raises, with a secret in its text: somebody debugs it."""

@@ -173,10 +173,14 @@ def stamp(machine: Machine) -> str:
     return path if config is None else f"{path}:{crc32(config.encode())}"
 
 
-def principal(role_arn: str = "", name: str = ROLE) -> str:
-    """Return the ARN of the principal: of the user, or of an identity's session of this role."""
+def principal(role_arn: str = "", name: str = ROLE, key_id: str = "") -> str:
+    """Return the ARN of the principal: an identity's session of this role, without one the user.
+
+    The key that another process writes is another user's.
+    """
     if not role_arn:
-        return f"arn:aws:iam::{configs.ACCOUNT}:user/{NAME}"
+        user = "another-user" if key_id == OTHERS[0] else NAME
+        return f"arn:aws:iam::{configs.ACCOUNT}:user/{user}"
     account, role = role_arn.split(":")[4], role_arn.rpartition("/")[2]
     return f"arn:aws:sts::{account}:assumed-role/{role}/authkit-{name}"
 

@@ -140,7 +140,11 @@ class Wire(Service):
 
     def _success(self, call: Sent) -> bytes:
         if not call.granted:
-            return body.of(call.operation, CallerIdentity(ACCOUNT, principal(), "AIDAX"), "req-1")
+            return body.of(
+                call.operation,
+                CallerIdentity(ACCOUNT, principal(key_id=call.pair[0]), "AIDAX"),
+                "req-1",
+            )
         ends = self._aws_time() + timedelta(seconds=call.lasts)
         number = call.granted[-9:]
         made = Made(call.granted, f"hidden-{number}", f"token-{number}", ends)
