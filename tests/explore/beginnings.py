@@ -84,4 +84,5 @@ def mark(machine: Machine, kind: str) -> None:
         return
     untried = machine.now - timedelta(seconds=20) if kind == "untried" else None
     backend = "another.Backend" if kind == "elsewhere" else "tests.explore"
-    machine.markers[NAME] = Marker(backend=backend, untried=untried, gone=kind == "gone")
+    told = {"gone": kind == "gone", "offer_devices": kind == "open"}
+    machine.markers[NAME] = Marker(backend=backend, untried=untried, **told)

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from tests.explore.events import Event
     from tests.explore.law import Case
 
+SLACK = 60  # seconds by which a session may be shorter than asked for (B-L22)
 KEY_FIELDS = {"AWS Access Key ID", "AWS Secret Access Key"}
 SETTING = {"MFA ARN": "mfa_arn", "Session Duration": "session_duration"}
 
@@ -56,13 +57,14 @@ class OnlyWhatIsMissing(Law):
         super().__init__(case)
         self.theirs = False  # another process has logged in to the user meanwhile
         self.good = self._good(case.command.identity)
+        self.in_vain = self._in_vain()
         self.taken: frozenset[object] = frozenset()
         self.device_refused = False
         self.odd = False
 
     def memory(self) -> tuple[object, ...]:
         """Nothing else counts once it is odd."""
-        held = (self.good, self.theirs, self.taken, self.device_refused)
+        held = (self.good, self.in_vain, self.theirs, self.taken, self.device_refused)
         return (True,) if self.odd else held
 
     def _good(self, identity: str) -> bool:
@@ -78,6 +80,17 @@ class OnlyWhatIsMissing(Law):
         left = float(found["expiration"]) - machine.now.timestamp()
         enough = left >= needed if self.case.verb == "login" else left > needed
         return enough and not unfit(machine, identity, found, given)
+
+    def _in_vain(self) -> bool:
+        """B-E07: tell whether no session can be as long as --min-ttl: AWS grants less."""
+        machine, command = self.case.machine, self.case.command
+        found = session(machine.sessions.get(command.identity))
+        needed = seconds(option(command.line, "--min-ttl") or "0")
+        if not found or self.case.verb != "exec" or unfit(machine, command.identity, found):
+            return False
+        granted = found["expiration"] - found["granted"]
+        left = float(found["expiration"]) - machine.now.timestamp()
+        return bool(found["duration"] - granted > SLACK and needed > granted and left <= needed)
 
     @of_trouble
     def _oddly(self, event: Event) -> None:
@@ -115,6 +128,7 @@ class OnlyWhatIsMissing(Law):
                 self.device_refused = True
             self.good = self.good and outcome != "skew"
         if call.granted and not self.odd:
+            self.expect(not self.in_vain, f"{call.operation}, and AWS is known to grant less")
             there = self.good or (self.theirs and call.by_keys)
             self.expect(not there, f"{call.operation} though the session is good")
 
@@ -124,6 +138,7 @@ class OnlyWhatIsMissing(Law):
         if self.odd or self.case.verb not in {"login", "exec"}:
             return
         machine, own = self.case.machine, settings(self.case.command.config, NAME)
+        self.expect(not self.in_vain, f"{title}, and AWS is known to grant less")
         there = self.good or self.theirs
         self.expect(not there, f"{title}, though the session is good")
         now = of_keys(machine)
@@ -155,6 +170,7 @@ class DevicesAreAHelp(Law):
         marker = case.machine.markers.get(NAME)
         self.forms = int(case.verb != "user configure" and bool(marker and marker.offer_devices))
         self.listed, self.last = False, False
+        self.none = self.trouble = False  # it was answered that there is no device
 
     def on_ask(self, event: Event) -> None:
         """Check that a device is asked for where one was listed."""
@@ -162,10 +178,12 @@ class DevicesAreAHelp(Law):
         self.forms += event.about[0] == "MFA ARN"
         if event.about[0] == "Device Number":
             self.expect(self.listed, "there is no device to choose")
+            self.none = event.about[2].strip() in {"", "0"}
 
     def on_mark(self, event: Event) -> None:
         """Check that the marker of keys that are to be tried says what is still to be asked."""
         name, marker = event.about
+        self.trouble = self.trouble or event.outcome not in FINE
         if name == NAME and marker.untried and self.forms > 0:
             self.expect(marker.offer_devices, "that devices are to be offered is not noted")
 
@@ -190,7 +208,16 @@ class DevicesAreAHelp(Law):
     def _goes_on(self, _event: Event) -> None:
         self.last = False
 
-    on_call = on_set = on_alone = _goes_on
+    on_set = on_alone = _goes_on
+
+    def on_call(self, event: Event) -> None:
+        """Whoever has answered is not asked again, whatever becomes of the login."""
+        self.last = False
+        machine = self.case.machine
+        marker = machine.markers.get(NAME)
+        if self.none and event.about.operation == "GetSessionToken" and not self.trouble:
+            still = marker and marker.offer_devices and not machine.counts.get("others")
+            self.expect(not still, "the answer that there is no device is not noted")
 
     def end(self, status: int | None) -> None:
         """Check that the list was not the last of it."""
@@ -253,6 +280,11 @@ class UnderALock(Law):
         own = event.about == self.case.command.identity
         if own and self.case.verb in {*LOGS_IN, "logout"}:
             self.expect(event.about in self.held_now, f"{event.about}'s session is dropped without")
+
+    def on_draft_dropped(self, event: Event) -> None:
+        """A draft may be of a login that is going on, in a process that has the lock (B-S02)."""
+        if self.case.verb != "doctor":
+            self.expect(event.about in self.held_now, f"a draft of {event.about} without its lock")
 
     def on_ask(self, event: Event) -> None:
         """One process at a time asks for an identity, and others wait."""

@@ -44,6 +44,7 @@ class NoCodeTwice(Law):
         super().__init__(case)
         self.fates: dict[tuple[str, str], str] = {}
         self.to_note = ""
+        self.lost: frozenset[tuple[str, str]] = frozenset()  # codes to which an answer was lost
         self.answered: Sent | None = None
         self.waited = 0.0
         self.unread = self.misread = False  # the notes, since the last call and at all
@@ -69,6 +70,7 @@ class NoCodeTwice(Law):
         self.expect(self.unread or not spent, f"{digits} was sent before, in another run")
         self.unread = False
         self.fates[code] = _fate(fate)
+        self.lost |= {code} if self.fates[code] == LOST else set()
         self.answered, self.waited = event.about, 0.0
         if fate in {"ok", "code"} | LESS:
             self.to_note = " ".join(code)
@@ -100,7 +102,14 @@ class NoCodeTwice(Law):
         self.expect(event.about[0] == NAME, f"a note of {event.about[0]}")
         self._noted(event)
 
-    on_replace = on_say = on_set = on_delete = on_read = on_drop = _noted
+    def on_say(self, event: Event) -> None:
+        """An answer that is said to be lost was: to a call with the last code."""
+        self._noted(event)
+        if "An answer was lost" in event.about:
+            code = self.answered and self.answered.code
+            self.expect(code in self.lost, f"no answer to a call with {code} was lost")
+
+    on_replace = on_set = on_delete = on_read = on_drop = _noted
     on_get = on_release = on_mark = on_child = on_acquire = _noted
 
     def on_cancel(self, _event: Event) -> None:

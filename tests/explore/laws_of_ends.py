@@ -324,6 +324,7 @@ class ExitStatusAgrees(Law):
         if status == 0:
             self.expect(gone, "logged out, and the session is there")
             self.expect(not kept, "the keys are still there")
+            self.expect(not (keys and NAME in machine.markers), "the marker is still there")
         elif not self.trouble and status == 1:
             self.expect(not gone or kept, "exit 1, and everything is done")
 

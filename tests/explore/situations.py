@@ -44,6 +44,9 @@ HAPPENED: Mapping[str, Mapping[str, str]] = {
     "the clock is wrong": {f"{ONCE}GetSessionToken": "skew"},
     "rotated meanwhile": {f"{ONCE}GetSessionToken": "revoked"},
     "no secret is right": {"GetSessionToken": "mistyped"},
+    "a device is listed": {f"{ONE}ListMFADevices": "the device"},
+    "a call is not sent": {f"{ONCE}GetSessionToken": "unsent"},
+    "an answer is lost": {f"{ONCE}GetSessionToken": "lost"},
     "AWS is busy": {f"{ONCE}GetSessionToken": "throttled"},
     "another login hangs": {f"lock {NAME}": BUSY},
     "others may write": {"state": state_troubles.OPEN},
@@ -72,6 +75,9 @@ SITUATIONS: Mapping[str, Situation] = {
     # login
     "once-login-without-keys": Situation("login", _NOTHING),
     "once-login-without-a-device": Situation("login", _PLAIN),
+    "once-login-device-open": Situation(
+        "login", _begins(happened="a device is listed", entry="keys alone", marker="open")
+    ),
     "once-login-settings": Situation("login", _begins(entry="settings alone")),
     "once-login-of-session": Situation("login", _begins(entry="session credentials")),
     "once-login-plain": Situation("login", _begins()),
@@ -87,6 +93,8 @@ SITUATIONS: Mapping[str, Situation] = {
     "once-login-clock": Situation("login", _begins(happened="the clock is wrong")),
     "once-login-rotated-meanwhile": Situation("login", _begins(happened="rotated meanwhile")),
     "once-login-secrets": Situation("login", _begins(happened="no secret is right")),
+    "once-login-unsent": Situation("login", _begins(happened="a call is not sent")),
+    "once-login-lost": Situation("login", _begins(happened="an answer is lost")),
     "once-login-busy": Situation("login", _begins(happened="AWS is busy")),
     "once-login-held": Situation("login", _begins(happened="another login hangs")),
     "once-login-fifo": Situation("login", _begins("good", "a FIFO")),
