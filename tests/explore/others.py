@@ -33,9 +33,10 @@ def act(machine: Machine, outcome: str) -> object:
             machine.entries.pop(NAME, None)
         return machine.entries.get(NAME)
     if outcome in {answers.OTHERS_LOG_IN, answers.OTHERS_LOG_OUT}:
-        if machine.locks:
+        logs_out = outcome == answers.OTHERS_LOG_OUT  # of everything
+        if machine.locks if logs_out else NAME in machine.locks:
             return UNABLE
-        if outcome == answers.OTHERS_LOG_OUT:
+        if logs_out:
             machine.sessions.clear()
         else:
             machine.sessions[NAME] = session_of(machine, "ASIAELSEWHERE")

@@ -42,6 +42,8 @@ HAPPENED: Mapping[str, Mapping[str, str]] = {
     "a code is refused": {f"{ONCE}GetSessionToken": "code"},
     "the device is refused": {f"{ONCE}GetSessionToken": "device"},
     "the clock is wrong": {f"{ONCE}GetSessionToken": "skew"},
+    "the child fails": {f"{ONE}child": "1"},
+    "AWS denies the child something": {f"{ONE}child": "254"},
     "rotated meanwhile": {f"{ONCE}GetSessionToken": "revoked"},
     "no secret is right": {"GetSessionToken": "mistyped"},
     "a device is listed": {f"{ONE}ListMFADevices": "the device"},
@@ -115,6 +117,8 @@ SITUATIONS: Mapping[str, Situation] = {
     # exec, env, credential-process
     "once-exec": Situation("exec", _begins()),
     "once-exec-session": Situation("exec", _GOOD),
+    "once-exec-fails": Situation("exec", _begins("good", "the child fails")),
+    "once-exec-denied": Situation("exec", _begins("good", "AWS denies the child something")),
     "once-exec-over": Situation("exec", _OVER),
     "once-exec-lifetime": Situation("exec-min-ttl-long", _NOTHING),
     "once-exec-rotated": Situation("exec", _begins("expired", "rotated")),
