@@ -14,11 +14,12 @@ from typing import TYPE_CHECKING, Any
 
 from tests.explore import foreign, seats, shells
 from tests.explore.commands import ALONE, IN_CI, NO_INPUT, STRIPPED
-from tests.explore.configs import region
-from tests.explore.law import Law, fields, of_trouble, session
+from tests.explore.configs import option, region
+from tests.explore.law import LOGS_IN, Law, fields, of_trouble, session
 from tests.explore.laws_of_ends import SECRETS
 from tests.explore.laws_of_use import REGIONS
 from tests.explore.machine import NAMES
+from tests.explore.starts import seconds
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -326,7 +327,10 @@ class WrongLines(Law):
 
 
 class WhoIsMeant(Law):
-    """B-L27: a command that is said is one that a shell can read, about the same identity."""
+    """B-L27: a command that is said is one that a shell can read, about the same identity.
+
+    A login bears what was asked for in this one.
+    """
 
     name = "what is said is about the same"
 
@@ -352,6 +356,15 @@ class WhoIsMeant(Law):
             config = line[line.index("--config") + 1]
             given = "--config" in words and words[words.index("--config") + 1]
             self.expect(given == config, f"{' '.join(words)} is without --config {config}")
+        if verb == "login" and name == self.case.command.identity and self.case.verb in LOGS_IN:
+            self._as_asked(words)
+
+    def _as_asked(self, words: list[str]) -> None:
+        """Check that a login which goes on asks for the same duration and region."""
+        for named in ("--duration", "--region"):
+            wanted, there = option(self.case.command.line, named), option(tuple(words), named)
+            same = there == wanted or (there and wanted and seconds(there) == seconds(wanted))
+            self.expect(same, f"{' '.join(words)}: {named} {there}, and {wanted} was given")
 
 
 class WhyNobodyIsAsked(Law):

@@ -53,14 +53,6 @@ REFACTORED = (
         suffers="Keys that another process wrote use up one of the three that may be typed.",
     ),
     Defect(
-        "marker-of-the-former-keys",
-        where=_KEYS + "changed",
-        find='vars(self).pop("noted", None)',
-        put="",
-        suffers="Keys that another process has just written are said to be rotated, and are not "
-        "waited for.",
-    ),
-    Defect(
         "typed-keys-dropped-where-others-vanished",
         where=_KEYS + "ask",
         find="self.changed() and self.usable",
@@ -169,13 +161,6 @@ REFACTORED = (
         put="self.refusals[rule.spent, frozenset()]",
         times=2,
         suffers="Two wrong secrets and one unknown key end a login: each has three tries.",
-    ),
-    Defect(
-        "exec-with-nothing-left",
-        where=_EXEC + "_good",
-        find="cached.left(world.clock.time()) > options.min_ttl",
-        put="cached.left(world.clock.time()) >= options.min_ttl",
-        suffers="exec starts a command in the second in which its session ends.",
     ),
     Defect(
         "tip-where-nothing-is-known",
@@ -303,5 +288,20 @@ REFACTORED = (
         find="world.markers.unmark(name)",
         put="if there:\n    world.markers.unmark(name)",
         suffers="After `logout --keys` of keys that another program has removed list has them still.",
+    ),
+    Defect(
+        "hint-without-the-duration",
+        where="authkit.again:_given",
+        find='verb == "login" and options.duration',
+        put="False",
+        suffers="After a failed `login --duration 1h` the command to go on asks for another "
+        "duration.",
+    ),
+    Defect(
+        "usage-errors-of-exec-are-its-own",
+        where="authkit.cli:_ended",
+        find="failure.status == FAILED",
+        put="failure.status != CANCELLED",
+        suffers="A line of exec that means nothing ends with 125, as if a login had failed.",
     ),
 )
