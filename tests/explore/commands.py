@@ -147,6 +147,7 @@ def _in_ways(command: Command, *ways: str) -> list[Command]:
 _all = partial(Command, starts=_ROLE_HELD, config=ROLES_WITH_ALL)
 _KEYS = ("GetCallerIdentity", "GetSessionToken")
 THROTTLED = tuple((name, answers.MOSTLY) for name in _KEYS)
+IN_TURN = ((_KEYS[0], answers.IN_TURN),)
 REFUSED = ((_KEYS[0], f"revoked{answers.FIVE_PAIRS}"),)
 _EXEC = ("exec", NAME, "--", "x")
 _DASHES = ("x", "--", "secret-of-argument", "-i", "y z", "", "--")  # the child's own
@@ -180,6 +181,9 @@ COMMANDS: Mapping[str, Command] = {
         _login("login-opt-in", ("login", NAME), config=OPT_IN),
         Command(
             *("login-throttled", ("login", NAME), TERMINAL, (starts.ENTRY,)), answers=THROTTLED
+        ),
+        Command(
+            *("login-mixed-refused", ("login", NAME), TERMINAL, (starts.ENTRY,)), answers=IN_TURN
         ),
         Command("login-refused", ("login", NAME), starts=(starts.ENTRY,), answers=REFUSED),
         Command("login-keep", ("login", NAME), starts=(starts.NO_ENTRY,), keeps=True),

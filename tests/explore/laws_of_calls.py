@@ -205,11 +205,12 @@ class TheClockWaits(Law):
         self.waits_for = ""
         self.before: dict[str, float] = {}
         self.after = ""
-        self.typed: Pair | None = None
+        self.paused = False  # since the last call, after one that failed
 
     def on_call(self, event: Event) -> None:
         """Check that there was a pause."""
         call = event.about
+        self.paused = False
         if not call.by_keys and call.operation != "AssumeRole":
             return
         same = self.waits_for == f"{call.operation} {call.pair} {call.region}"
@@ -227,6 +228,12 @@ class TheClockWaits(Law):
         self.expect(event.about > last, f"a pause of {event.about} s after one of {last} s")
         self.before[place] = event.about
         self.waits_for = ""
+        self.paused = event.outcome == "ok"
+
+    def on_say(self, event: Event) -> None:
+        """Nobody waits where there is no time for the call that was waited for."""
+        if "has to be done within" in event.about:
+            self.expect(not self.paused, "a pause, and no time for the call")
 
     def on_others(self, _event: Event) -> None:
         """Other keys than were refused have pauses of their own."""
