@@ -87,7 +87,7 @@ REFACTORED = (
         where=_KEYS + "done",
         find='self._removed or self._leaving not in {"", self.fingerprint}',
         put="self._removed",
-        suffers="After Ctrl-C right behind the removal of keys it is said that nothing was removed.",
+        suffers="After Ctrl-C right behind the removal of keys nothing is said to be removed.",
     ),
     Defect(
         "caller-of-the-former-keys",
@@ -280,14 +280,14 @@ REFACTORED = (
         where="authkit.codes.devices:saved",
         find='if device == "":\n    ...',
         put="",
-        suffers="Who has answered that there is no device is asked again after a login that failed.",
+        suffers="Who answered that there is no device is asked again after a login that failed.",
     ),
     Defect(
         "marker-stays-without-an-entry",
         where="authkit.commands.logout:_remove",
         find="world.markers.unmark(name)",
         put="if there:\n    world.markers.unmark(name)",
-        suffers="After `logout --keys` of keys that another program has removed list has them still.",
+        suffers="After `logout --keys` of keys that another program removed list still has them.",
     ),
     Defect(
         "hint-without-the-duration",
