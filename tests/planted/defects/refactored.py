@@ -90,14 +90,6 @@ REFACTORED = (
         suffers="After Ctrl-C right behind the removal of keys nothing is said to be removed.",
     ),
     Defect(
-        "caller-of-the-former-keys",
-        where="authkit.login.stored:StoredFlow.replace_keys",
-        find="self.forget()",
-        put="",
-        suffers="After another process put other keys there, account and principal are the "
-        "former ones', and the new keys are not tried before a code is asked for.",
-    ),
-    Defect(
         "codes-of-this-run-only-in-the-note",
         where="authkit.login.spent_codes:SpentCodes._spent",
         find="dict(self._sent)",
@@ -111,20 +103,6 @@ REFACTORED = (
         put='{"identity": self._name, "codes": self._sent}',
         suffers="The second login in a minute forgets the code of the first, and a third sends it "
         "again.",
-    ),
-    Defect(
-        "lost-answer-outlives-its-code",
-        where=_USER + "discard_code",
-        find="self.code, self.lost = None, False",
-        put="self.code = None",
-        suffers="After one lost answer wrong codes are never counted, and asked for without end.",
-    ),
-    Defect(
-        "call-that-was-not-sent-counts-as-lost",
-        where=_USER + "recover",
-        find="isinstance(trouble, Unreachable) and trouble.sent and self.code",
-        put="isinstance(trouble, Unreachable) and self.code",
-        suffers="After a refused connection a good code is said to be used up perhaps.",
     ),
     Defect(
         "second-device-not-named",
@@ -141,13 +119,6 @@ REFACTORED = (
         suffers="`login ROLE --region` asks STS for the source's session in another region.",
     ),
     Defect(
-        "source-made-anew-though-another-did",
-        where=_ROLE + "source_session.good",
-        find="refused is not None and cached.session == refused.session",
-        put="refused is not None",
-        suffers="A code is asked for though another process has renewed the source's session.",
-    ),
-    Defect(
         "path-in-the-principal-of-a-role",
         where="authkit.login.role:_assumed",
         find='path.rpartition("/")[2]',
@@ -161,20 +132,6 @@ REFACTORED = (
         put="self.refusals[rule.spent, frozenset()]",
         times=2,
         suffers="Two wrong secrets and one unknown key end a login: each has three tries.",
-    ),
-    Defect(
-        "tip-where-nothing-is-known",
-        where=_EXEC + "_tip",
-        find="judged.valid is not False",
-        put="judged.valid",
-        suffers="When a command failed without a network, exec says that AWS refuses its session.",
-    ),
-    Defect(
-        "ctrl-c-in-the-check-hides-the-status",
-        where=_EXEC + "_tip",
-        find="suppress(KeyboardInterrupt, Exception)",
-        put="suppress(Exception)",
-        suffers="Ctrl-C while STS is asked after a failed command turns its status into 130.",
     ),
     Defect(
         "short-grant-seen-after-the-code",
@@ -196,13 +153,6 @@ REFACTORED = (
         find="not told",
         put="True",
         suffers="After saying that the session cannot be looked at whoami says that there is none.",
-    ),
-    Defect(
-        "role-session-made-during-a-logout",
-        where="authkit.commands.logout:_remove",
-        find="drop_unfit(world, roles, _fits_no_more)",
-        put="",
-        suffers="A role's session that was made while `logout --keys` ran outlives the keys.",
     ),
     Defect(
         "sessions-of-nobody-stay",
@@ -227,13 +177,6 @@ REFACTORED = (
         "mfa_process of its source prints the code.",
     ),
     Defect(
-        "pause-without-time-for-the-call",
-        where="authkit.deadline:Deadline._sleep",
-        find="pause + CALL",
-        put="pause",
-        suffers="credential-process takes pauses after which no time is left for the call.",
-    ),
-    Defect(
         "unset-forgets-the-region",
         where="authkit.commands.env:_set_by_env",
         find="options.region or ...",
@@ -255,18 +198,86 @@ REFACTORED = (
         suffers="A role that is reached from a role is asked for longer than the hour AWS grants.",
     ),
     Defect(
-        "device-chosen-for-anothers-keys",
-        where="authkit.codes.devices:saved",
-        find="entry.changed()",
-        put="False",
-        suffers="Keys that another process wrote while a device was chosen are overwritten.",
-    ),
-    Defect(
         "program-sees-credentials",
         where="authkit.codes.mfa_process:_printed",
         find="{*environment.others(world.environ)}",
         put="set[str]()",
         suffers="mfa_process finds the passphrase of the keyring in its environment.",
+    ),
+    Defect(
+        "usage-errors-of-exec-are-its-own",
+        where="authkit.cli:_ended",
+        find="failure.status == FAILED",
+        put="failure.status != CANCELLED",
+        suffers="A line of exec that means nothing ends with 125, as if a login had failed.",
+    ),
+)
+# Each breaks a law where its own command or situation alone is walked.  The walk of everything
+# that the layer does was not run for them yet: they have no line in found.jsonl.
+YET_TO_RUN = (
+    Defect(
+        "caller-of-the-former-keys",
+        where="authkit.login.stored:StoredFlow.replace_keys",
+        find="self.forget()",
+        put="",
+        suffers="After another process put other keys there, account and principal are the "
+        "former ones', and the new keys are not tried before a code is asked for.",
+    ),
+    Defect(
+        "lost-answer-outlives-its-code",
+        where=_USER + "discard_code",
+        find="self.code, self.lost = None, False",
+        put="self.code = None",
+        suffers="After one lost answer wrong codes are never counted, and asked for without end.",
+    ),
+    Defect(
+        "call-that-was-not-sent-counts-as-lost",
+        where=_USER + "recover",
+        find="isinstance(trouble, Unreachable) and trouble.sent and self.code",
+        put="isinstance(trouble, Unreachable) and self.code",
+        suffers="After a refused connection a good code is said to be used up perhaps.",
+    ),
+    Defect(
+        "source-made-anew-though-another-did",
+        where=_ROLE + "source_session.good",
+        find="refused is not None and cached.session == refused.session",
+        put="refused is not None",
+        suffers="A code is asked for though another process has renewed the source's session.",
+    ),
+    Defect(
+        "tip-where-nothing-is-known",
+        where=_EXEC + "_tip",
+        find="judged.valid is not False",
+        put="judged.valid",
+        suffers="When a command failed without a network, exec says that AWS refuses its session.",
+    ),
+    Defect(
+        "ctrl-c-in-the-check-hides-the-status",
+        where=_EXEC + "_tip",
+        find="suppress(KeyboardInterrupt, Exception)",
+        put="suppress(Exception)",
+        suffers="Ctrl-C while STS is asked after a failed command turns its status into 130.",
+    ),
+    Defect(
+        "role-session-made-during-a-logout",
+        where="authkit.commands.logout:_remove",
+        find="drop_unfit(world, roles, _fits_no_more)",
+        put="",
+        suffers="A role's session that was made while `logout --keys` ran outlives the keys.",
+    ),
+    Defect(
+        "pause-without-time-for-the-call",
+        where="authkit.deadline:Deadline._sleep",
+        find="pause + CALL",
+        put="pause",
+        suffers="credential-process takes pauses after which no time is left for the call.",
+    ),
+    Defect(
+        "device-chosen-for-anothers-keys",
+        where="authkit.codes.devices:saved",
+        find="entry.changed()",
+        put="False",
+        suffers="Keys that another process wrote while a device was chosen are overwritten.",
     ),
     Defect(
         "draft-of-a-running-login-dropped",
@@ -296,12 +307,5 @@ REFACTORED = (
         put="False",
         suffers="After a failed `login --duration 1h` the command to go on asks for another "
         "duration.",
-    ),
-    Defect(
-        "usage-errors-of-exec-are-its-own",
-        where="authkit.cli:_ended",
-        find="failure.status == FAILED",
-        put="failure.status != CANCELLED",
-        suffers="A line of exec that means nothing ends with 125, as if a login had failed.",
     ),
 )
