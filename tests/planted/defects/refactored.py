@@ -32,13 +32,6 @@ REFACTORED = (
         suffers="With a role and its source STS is waited for more often than four calls.",
     ),
     Defect(
-        "granted-by-the-local-clock",
-        where="authkit.login.obtain:_keep",
-        find="session.expiration - session.granted",
-        put="session.expiration - int(world.clock.time())",
-        suffers="With a clock that is an hour ahead, a session of full length is said to be short.",
-    ),
-    Defect(
         "trouble-at-the-end-without-a-second-look",
         where="authkit.login.obtain:_obtain",
         find="flow.done(cut_off=True)",
@@ -211,10 +204,25 @@ REFACTORED = (
         put="failure.status != CANCELLED",
         suffers="A line of exec that means nothing ends with 125, as if a login had failed.",
     ),
+    Defect(
+        "lost-answer-outlives-its-code",
+        where=_USER + "discard_code",
+        find="self.code, self.lost = None, False",
+        put="self.code = None",
+        suffers="After one lost answer wrong codes are never counted, and asked for without end.",
+    ),
 )
-# Each breaks a law where its own command or situation alone is walked.  The walk of everything
-# that the layer does was not run for them yet: they have no line in found.jsonl.
+# These have no line in found.jsonl yet: the walk of everything was not run for them.  Where its
+# own command or situation alone is walked, each but the first breaks a law.  The first needs a
+# clock that is off by less than AWS refuses, which this world lacks.
 YET_TO_RUN = (
+    Defect(
+        "short-by-the-local-clock",
+        where="authkit.login.obtain:_keep",
+        find="session.expiration - session.granted",
+        put="session.expiration - int(world.clock.time())",
+        suffers="With a clock five minutes ahead a session of full length is said to be short.",
+    ),
     Defect(
         "caller-of-the-former-keys",
         where="authkit.login.stored:StoredFlow.replace_keys",
@@ -222,13 +230,6 @@ YET_TO_RUN = (
         put="",
         suffers="After another process put other keys there, account and principal are the "
         "former ones', and the new keys are not tried before a code is asked for.",
-    ),
-    Defect(
-        "lost-answer-outlives-its-code",
-        where=_USER + "discard_code",
-        find="self.code, self.lost = None, False",
-        put="self.code = None",
-        suffers="After one lost answer wrong codes are never counted, and asked for without end.",
     ),
     Defect(
         "call-that-was-not-sent-counts-as-lost",
