@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from tests.explore import answers
 from tests.explore.configs import identities
-from tests.explore.law import pair
 from tests.explore.machine import FIRST, NAME, OTHERS_ENTRY, ROLE
 from tests.explore.starts import session_of
 
@@ -46,7 +45,7 @@ def act(machine: Machine, outcome: str) -> object:
 
 def _log_in_to_role(machine: Machine) -> object:
     """Have a login to the role end: its keys are those of the entry, and its lock is its own."""
-    able = pair(machine.entries.get(NAME)) == FIRST and ROLE in identities(machine.config)
+    able = FIRST[1] in machine.entries.get(NAME, "") and ROLE in identities(machine.config)
     if not able or ROLE in machine.locks or machine.writer is not None:
         return UNABLE
     machine.sessions[ROLE] = session_of(machine, "ASIAELSEWHEREROLE", ROLE)
