@@ -211,6 +211,34 @@ REFACTORED = (
         put="self.code = None",
         suffers="After one lost answer wrong codes are never counted, and asked for without end.",
     ),
+    Defect(
+        "call-that-was-not-sent-counts-as-lost",
+        where=_USER + "recover",
+        find="isinstance(trouble, Unreachable) and trouble.sent and self.code",
+        put="isinstance(trouble, Unreachable) and self.code",
+        suffers="After a refused connection a good code is said to be used up perhaps.",
+    ),
+    Defect(
+        "source-made-anew-though-another-did",
+        where=_ROLE + "source_session.good",
+        find="refused is not None and cached.session == refused.session",
+        put="refused is not None",
+        suffers="A code is asked for though another process has renewed the source's session.",
+    ),
+    Defect(
+        "ctrl-c-in-the-check-hides-the-status",
+        where=_EXEC + "_tip",
+        find="suppress(KeyboardInterrupt, Exception)",
+        put="suppress(Exception)",
+        suffers="Ctrl-C while STS is asked after a failed command turns its status into 130.",
+    ),
+    Defect(
+        "no-device-is-an-answer-forgotten",
+        where="authkit.codes.devices:saved",
+        find='if device == "":\n    ...',
+        put="",
+        suffers="Who answered that there is no device is asked again after a login that failed.",
+    ),
 )
 # These have no line in found.jsonl yet: the walk of everything was not run for them.  Where its
 # own command or situation alone is walked, each but the first breaks a law.  The first needs a
@@ -232,32 +260,11 @@ YET_TO_RUN = (
         "former ones', and the new keys are not tried before a code is asked for.",
     ),
     Defect(
-        "call-that-was-not-sent-counts-as-lost",
-        where=_USER + "recover",
-        find="isinstance(trouble, Unreachable) and trouble.sent and self.code",
-        put="isinstance(trouble, Unreachable) and self.code",
-        suffers="After a refused connection a good code is said to be used up perhaps.",
-    ),
-    Defect(
-        "source-made-anew-though-another-did",
-        where=_ROLE + "source_session.good",
-        find="refused is not None and cached.session == refused.session",
-        put="refused is not None",
-        suffers="A code is asked for though another process has renewed the source's session.",
-    ),
-    Defect(
         "tip-where-nothing-is-known",
         where=_EXEC + "_tip",
         find="judged.valid is not False",
         put="judged.valid",
         suffers="When a command failed without a network, exec says that AWS refuses its session.",
-    ),
-    Defect(
-        "ctrl-c-in-the-check-hides-the-status",
-        where=_EXEC + "_tip",
-        find="suppress(KeyboardInterrupt, Exception)",
-        put="suppress(Exception)",
-        suffers="Ctrl-C while STS is asked after a failed command turns its status into 130.",
     ),
     Defect(
         "role-session-made-during-a-logout",
@@ -286,13 +293,6 @@ YET_TO_RUN = (
         find="draft = bool(owner.kind.credentials)",
         put="draft = True",
         suffers="A role's login fails since another process removes the draft of its session file.",
-    ),
-    Defect(
-        "no-device-is-an-answer-forgotten",
-        where="authkit.codes.devices:saved",
-        find='if device == "":\n    ...',
-        put="",
-        suffers="Who answered that there is no device is asked again after a login that failed.",
     ),
     Defect(
         "marker-stays-without-an-entry",
