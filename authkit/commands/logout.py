@@ -55,8 +55,7 @@ def _kinds(
     is said (B-S06).
     """
     if not options.all:
-        identity = config.chosen(world, found, options.given)
-        return {identity.name: identity.kind}
+        return _the_one_meant(world, options, found)
     try:
         names = sorted({*config.known(world, found), *world.sessions.names()})
     except StateTrouble as trouble:
@@ -64,6 +63,19 @@ def _kinds(
         left.append(trouble)
         names = sorted(found.identities)
     return {name: found.kind_of(name) for name in names}
+
+
+def _the_one_meant(world: World, options: Options, found: Config) -> dict[str, Kind]:
+    """Return it also where the config file has it no more, and a session of it is left."""
+    try:
+        identity = config.chosen(world, found, options.given)
+    except Failure as failure:
+        name = str(failure.values.get("identity", ""))
+        with suppress(StateTrouble):
+            if failure.name == "identity-unknown" and world.sessions.read(name) is not None:
+                return {name: found.kind_of(name)}
+        raise
+    return {identity.name: identity.kind}
 
 
 def _log_out(world: World, name: str, kind: Kind, roles: list[Identity], options: Options) -> int:

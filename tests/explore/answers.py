@@ -28,6 +28,7 @@ CTRL_C, KILLED = "then ^C", "then killed"
 AFTERWARDS = (CTRL_C, KILLED)  # what may happen right after an effect
 OTHERS_WRITE, OTHERS_REMOVE = "others write keys first", "others remove keys first"
 OTHERS_LOG_IN, OTHERS_LOG_OUT = "others log in first", "others log out first"
+OTHERS_LOG_IN_TO_ROLE = "others log in to the role first"
 DONE = ", but done"  # the call fails after it has done its work
 
 # What STS may answer, by name.  "skew" is answered with the times of the request.
@@ -117,6 +118,7 @@ _RARE = (
 )
 MOSTLY = "throttled three times of four"  # as often as a command bears, and then again
 FIVE_PAIRS = ", and so are four other pairs"  # more than a login asks for
+IN_TURN = "revoked, and the next pair mistyped, and so on"
 _LASTING = (*(name + FOR_GOOD for name in ("throttled", "lost")), MOSTLY)
 _GRANTED = ("shorter", "a minute shorter", "over on arrival")  # what a session may be
 IDENTITY_OF_KEYS = choice(

@@ -10,12 +10,15 @@ from typing import TYPE_CHECKING
 from authkit.core.model import Marker
 from tests.explore import starts
 from tests.explore.disk import NOTHING
-from tests.explore.machine import MFA, NAME, ROLE, Machine
+from tests.explore.machine import BETWEEN, MFA, NAME, ROLE, Machine
 from tests.explore.situations import HAPPENED, PROFILE
 
 if TYPE_CHECKING:
     from tests.explore.chooser import Chooser
     from tests.explore.commands import Command
+
+
+_OF_ROLES = {ROLE: "ROLE", BETWEEN: "BETWEEN"}  # at the end of an access key id
 
 
 def _session(machine: Machine, kind: str, name: str) -> None:
@@ -24,7 +27,7 @@ def _session(machine: Machine, kind: str, name: str) -> None:
         machine.sessions[name] = "{"
     elif kind != "none":
         mfa = MFA if MFA in machine.entries.get(NAME, "") else ""
-        key_id = f"ASIA{re.sub('[^a-z0-9]', '', kind).upper()}{'ROLE' if name == ROLE else ''}"
+        key_id = f"ASIA{re.sub('[^a-z0-9]', '', kind).upper()}{_OF_ROLES.get(name, '')}"
         machine.sessions[name] = starts.session_of(machine, key_id, name, kind, mfa)
 
 
@@ -47,6 +50,7 @@ def begin(command: Command, chooser: Chooser) -> Machine:
         machine.entries[NAME] = entry
     _session(machine, options.get("session", "none"), NAME)
     _session(machine, options.get("role's session", "none"), ROLE)
+    _session(machine, options.get("session between", "none"), BETWEEN)
     mark(machine, options.get("marker", "there"))
     machine.answers |= HAPPENED[options.get("happened", "")]
     if "profile" in options:
@@ -80,4 +84,5 @@ def mark(machine: Machine, kind: str) -> None:
         return
     untried = machine.now - timedelta(seconds=20) if kind == "untried" else None
     backend = "another.Backend" if kind == "elsewhere" else "tests.explore"
-    machine.markers[NAME] = Marker(backend=backend, untried=untried, gone=kind == "gone")
+    told = {"gone": kind == "gone", "offer_devices": kind == "open"}
+    machine.markers[NAME] = Marker(backend=backend, untried=untried, **told)

@@ -11,6 +11,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from fakes.world.config import PATH
+from tests.explore.configs import role_fingerprint, settings
 from tests.explore.law import fields, is_anothers, is_strange, pair, session
 from tests.explore.machine import NAME, OTHERS_ENTRY
 from tests.explore.starts import AWS_CONFIG, AWS_CREDENTIALS, in_section
@@ -122,6 +123,13 @@ def _no_session(moment: Moment, name: str) -> bool:
     return not session(text) or is_anothers(text, name)
 
 
+def _of_other_settings(moment: Moment, name: str) -> bool:
+    found = session(moment.now.sessions.get(name)) or {}
+    config = moment.now.files.get(PATH, b"").decode()
+    same = found.get("kind") == settings(config, name)["kind"]
+    return bool(found) and not (same and found.get("origin") == role_fingerprint(config, name))
+
+
 def _profile(moment: Moment, name: str) -> bool:
     return f"[profile {in_section(name)}]".encode() in moment.now.files.get(AWS_CONFIG, b"")
 
@@ -198,6 +206,9 @@ CLAIMS: Mapping[str, Check] = {
     rf"Already logged in: {_WHO}, until": lambda m, n: n in m.now.sessions,
     rf"There are no keys for {_WHO} in the keyring": lambda m, n: not m.pair(n),
     rf"{_WHO} has no session": _no_session,
+    rf"The session of {_WHO} belongs to other settings": lambda m, n: (
+        m.others or _of_other_settings(m, n)
+    ),
     rf"Profile {_WHO} added to \S+(?:\n|$)": _profile,
     rf"Profile {_WHO} is in \S+ already\.": _profile,
     rf"Profile {_WHO} removed from \S+(?:\n|$)": lambda m, n: not _profile(m, n),

@@ -14,8 +14,10 @@ from tests.explore.configs import (
     BY_CONFIG,
     BY_DEVICE,
     BY_PROCESS,
+    CHAIN,
     OPT_IN,
     REGION,
+    ROLE_BY_PROCESS,
     ROLE_OPT_IN,
     ROLES,
     ROLES_WITH_ALL,
@@ -121,6 +123,16 @@ _role = partial(Command, starts=_ROLE, config=ROLES)
 _exec = partial(Command, starts=(starts.GOOD_SESSION,))
 _wire = partial(Command, real=WIRE, starts=(NETWORK,))
 _disk = partial(Command, real=DISK, starts=(PLACE, UMASK, starts.GOOD_SESSION))
+_chain = partial(
+    Command,
+    starts=(starts.SESSION_BETWEEN, starts.GOOD_SESSION, starts.ROLE_SESSION),
+    config=CHAIN,
+)
+_chain_held = partial(
+    Command,
+    starts=(starts.GOOD_ROLE_SESSION, starts.SESSION_BETWEEN, starts.GOOD_SESSION),
+    config=CHAIN,
+)
 _role_look = partial(Command, starts=(starts.GOOD_ROLE_SESSION, starts.GOOD_SESSION), config=ROLES)
 
 
@@ -135,11 +147,15 @@ def _in_ways(command: Command, *ways: str) -> list[Command]:
 _all = partial(Command, starts=_ROLE_HELD, config=ROLES_WITH_ALL)
 _KEYS = ("GetCallerIdentity", "GetSessionToken")
 THROTTLED = tuple((name, answers.MOSTLY) for name in _KEYS)
+IN_TURN = ((_KEYS[0], answers.IN_TURN),)
 REFUSED = ((_KEYS[0], f"revoked{answers.FIVE_PAIRS}"),)
 _EXEC = ("exec", NAME, "--", "x")
 _DASHES = ("x", "--", "secret-of-argument", "-i", "y z", "", "--")  # the child's own
 _ELSEWHERE = ("--config", f"{HOME}/my files/authkit.toml")
 _DEBUG = {"AUTHKIT_DEBUG": "1"}
+# Regions where one is what `env` sets for the identity, and the other is the person's own.
+_OF_ENV = {"AWS_REGION": "us-east-1", "AWS_DEFAULT_REGION": "eu-west-1"}
+_OF_ENV_BY_OPTION = {"AWS_REGION": "eu-west-3", "AWS_DEFAULT_REGION": "eu-west-1"}
 _CALLERS_REGION = {"AWS_REGION": "sa-east-1", "AWS_DEFAULT_REGION": "ca-central-1"}
 _BESIDE = (starts.ENTRY, starts.SESSION)
 _CI = (starts.ENTRY, starts.SESSION, answers.CI)
@@ -166,6 +182,9 @@ COMMANDS: Mapping[str, Command] = {
         Command(
             *("login-throttled", ("login", NAME), TERMINAL, (starts.ENTRY,)), answers=THROTTLED
         ),
+        Command(
+            *("login-mixed-refused", ("login", NAME), TERMINAL, (starts.ENTRY,)), answers=IN_TURN
+        ),
         Command("login-refused", ("login", NAME), starts=(starts.ENTRY,), answers=REFUSED),
         Command("login-keep", ("login", NAME), starts=(starts.NO_ENTRY,), keeps=True),
         Command("login-same-code", ("login", NAME), starts=(starts.CODES,)),
@@ -183,6 +202,14 @@ COMMANDS: Mapping[str, Command] = {
             starts=(starts.ENTRY, starts.SESSION, starts.GOOD_ROLE_SESSION),
             config=ROLES,
         ),
+        _chain("login-chain", ("login", ROLE)),
+        _chain("login-chain-duration", ("login", ROLE, "--duration", "1h")),
+        _chain("login-chain-too-long", ("login", ROLE, "--duration", "1h1s")),
+        _chain("exec-chain", ("exec", ROLE, "--", "x")),
+        _chain("credential-process-chain", ("credential-process", ROLE)),
+        _chain_held("whoami-chain", ("whoami", ROLE)),
+        _chain_held("logout-chain-keys", ("logout", NAME, "--keys")),
+        _chain_held("configure-chain", ("user", "configure", NAME)),
         _all("login-role-all", ("login", ROLE)),
         _all("login-role-region", ("login", ROLE, "--region", "eu-west-3")),
         _all("login-role-opt-in", ("login", ROLE))._replace(config=ROLE_OPT_IN),
@@ -222,6 +249,11 @@ COMMANDS: Mapping[str, Command] = {
         _look("credential-process", ("credential-process", NAME)),
         _login("credential-process-process", ("credential-process", NAME), config=BY_PROCESS),
         _role("credential-process-role", ("credential-process", ROLE)),
+        _role("login-role-process", ("login", ROLE), config=ROLE_BY_PROCESS),
+        _role(
+            *("credential-process-role-process", ("credential-process", ROLE)),
+            config=ROLE_BY_PROCESS,
+        ),
         _look("list", ("list",)),
         _look("list-check", ("list", "--check")),
         _role_look("list-roles", ("list", "--json")),
@@ -230,6 +262,7 @@ COMMANDS: Mapping[str, Command] = {
         _look("complete-identities", ("complete-identities",)),
         _look("logout", ("logout", NAME)),
         _look("logout-keys", ("logout", NAME, "--keys")),
+        _role_look("logout-all-former-role", ("logout", "--all"), config=REGION),
         _look("logout-all", ("logout", "--all")),
         _look("logout-all-keys", ("logout", "--all", "--keys")),
         _role_look("logout-role", ("logout", ROLE)),
@@ -263,7 +296,13 @@ COMMANDS: Mapping[str, Command] = {
             Command(f"env-{form}", ("env", NAME, "--format", form), starts=(starts.GOOD_SESSION,))
             for form in ("fish", "powershell", "dotenv")
         ),
-        Command("env-unset", ("env", NAME, "--unset")),
+        Command("env-unset", ("env", NAME, "--unset"), environ=_OF_ENV),
+        Command(
+            *("env-unset-region", ("env", NAME, "--unset", "--region", "eu-west-3")),
+            config=REGION,
+            environ=_OF_ENV_BY_OPTION,
+        ),
+        Command("env-unset-config", ("env", NAME, "--unset"), config=REGION, environ=_OF_ENV),
         *(
             Command(f"wrong-{name}", row.line, config=row.config, environ=row.environ, wrong=True)
             for name, row in WRONG.items()

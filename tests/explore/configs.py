@@ -6,9 +6,9 @@ import tomllib
 from functools import lru_cache
 from hashlib import sha256
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from tests.explore.machine import MFA, NAME, ROLE
+from tests.explore.machine import BETWEEN, MFA, NAME, ROLE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -34,8 +34,24 @@ ROLES_WITH_ALL = (
     f'{_ROLE}region = "eu-central-1"\nsession_duration = "1h30m5s"\n'
 )
 ROLE_OPT_IN = f'[identities."{NAME}"]\n{_ROLE}region = "{OPT_IN_REGION}"\n'
+# The role is reached by another role, whose sessions are an hour's at most.
+CHAIN = f"""[identities."{NAME}"]
+
+[identities.{BETWEEN}]
+kind = "{OF_ROLE}"
+source = "{NAME}"
+role_arn = "arn:aws:iam::{ROLES_ACCOUNT}:role/{BETWEEN}"
+session_duration = "3h"
+
+[identities.{ROLE}]
+kind = "{OF_ROLE}"
+source = "{BETWEEN}"
+role_arn = "{ROLE_ARN}"
+session_duration = "50m5s"
+"""
 BY_CONFIG = f'[identities."{NAME}"]\nmfa_arn = "{MFA}"\nsession_duration = "5h7s"\n'
 BY_PROCESS = f'[identities."{NAME}"]\nmfa_process = "print-code \'of a\' b"\n'
+ROLE_BY_PROCESS = f"{BY_PROCESS}{_ROLE}"
 BY_DEVICE = f'{BY_PROCESS}mfa_arn = "{MFA}"\n'
 OPT_IN = f'[identities."{NAME}"]\nregion = "{OPT_IN_REGION}"\n'
 REGION = f'[identities."{NAME}"]\nregion = "eu-west-1"\n'
@@ -44,12 +60,21 @@ REGION = f'[identities."{NAME}"]\nregion = "eu-west-1"\n'
 @lru_cache(maxsize=256)
 def settings(config: str | None, name: str) -> Settings:
     """Return what a config file sets for an identity, its kind among it.  No TOML sets nothing."""
-    try:
-        tables = tomllib.loads(config or "")
-    except tomllib.TOMLDecodeError:  # one of ``wrong_lines``
-        tables = {}
-    found = tables.get("identities", {}).get(name, {})
+    found = _tables(config).get("identities", {}).get(name, {})
     return MappingProxyType({"kind": USER, **found})
+
+
+def _tables(config: str | None) -> dict[str, Any]:
+    try:
+        return tomllib.loads(config or "")
+    except tomllib.TOMLDecodeError:  # one of ``wrong_lines``
+        return {}
+
+
+@lru_cache(maxsize=256)
+def identities(config: str | None) -> frozenset[str]:
+    """Return the names in a config file."""
+    return frozenset(_tables(config).get("identities", {}))
 
 
 def root(config: str | None, name: str) -> str:
@@ -57,6 +82,22 @@ def root(config: str | None, name: str) -> str:
     while source := settings(config, name).get("source"):
         name = source
     return name
+
+
+@lru_cache(maxsize=256)
+def asked_for(config: str | None, role_arn: str) -> str:
+    """Return whose session a call asks for: the role's with this ARN, the user's without one."""
+    roles = (name for name in (BETWEEN, ROLE) if settings(config, name).get("role_arn") == role_arn)
+    return next(roles, ROLE) if role_arn else NAME
+
+
+@lru_cache(maxsize=256)
+def longest(config: str | None, name: str) -> int:
+    """Return the seconds that AWS grants an identity at most (B-L21, B-K03)."""
+    source = settings(config, name).get("source")
+    if not source:
+        return 129_600
+    return 3600 if settings(config, source).get("source") else 43_200
 
 
 @lru_cache(maxsize=256)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from tests.explore.configs import OPT_IN_REGION, USER, role_fingerprint, root, settings
 from tests.explore.law import REFUSES_SESSION, Law, fields, session
-from tests.explore.machine import ROLE
+from tests.explore.machine import NAME
 from tests.explore.starts import fingerprint, lasting, seconds
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ def misfit(machine: Machine, name: str, found: Found) -> str:
     A role's settings are looked at by the next login; its keys are not known there any more.
     """
     differs = unfit(machine, name, found) if is_of(machine, name, found) else ""
-    return differs if name != ROLE or differs == "other keys" else ""
+    return differs if name == NAME or differs == "other keys" else ""
 
 
 def holds(machine: Machine, name: str, needed: float = 0) -> bool:

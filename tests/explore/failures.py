@@ -10,7 +10,15 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from authkit.adapters import state_troubles
-from tests.explore.answers import DENIED, DONE, FOR_GOOD, OK, OTHERS_REMOVE, OTHERS_WRITE
+from tests.explore.answers import (
+    DENIED,
+    DONE,
+    FOR_GOOD,
+    OK,
+    OTHERS_LOG_IN_TO_ROLE,
+    OTHERS_REMOVE,
+    OTHERS_WRITE,
+)
 from tests.explore.chooser import Choice, choice
 from tests.explore.machine import MFA
 
@@ -45,7 +53,10 @@ MORE: Mapping[str, tuple[str, ...]] = {
     "keyring set": (LOSES, f"locked{DONE}", f"no-backend{DONE}", *_KEYRING_LASTING),
     "keyring delete": (f"locked{DONE}", f"no-backend{DONE}", *_KEYRING_LASTING),
     "keyring unlock": ("unreadable", *_KEYRING_LASTING),
-    "keyring alone": (OTHERS_WRITE, OTHERS_REMOVE, "locked", "no-backend", *_KEYRING_LASTING),
+    "keyring alone": (
+        *(OTHERS_WRITE, OTHERS_REMOVE, OTHERS_LOG_IN_TO_ROLE, "locked", "no-backend"),
+        *_KEYRING_LASTING,
+    ),
     "session read": _STATE_LASTING,
     "session replace": _STATE_LASTING,
     "session drop": (*_STATE, *_STATE_LASTING),

@@ -109,8 +109,10 @@ class Sessions(_Port):
             lambda: sessions.__setitem__(name, written),
         )
 
-    def drop(self, name: str, *, draft: bool = True) -> bool:  # noqa: ARG002 - it has none
-        """Remove a session file."""
+    def drop(self, name: str, *, draft: bool = True) -> bool:
+        """Remove a session file, and the draft of one, which is not there but is told."""
+        if draft:
+            self._world.note("draft dropped", name)
         there = name in self._world.machine.sessions
         self.use(
             *(answers.DROP, "drop", name), lambda: self._world.machine.sessions.pop(name, None)
@@ -143,9 +145,9 @@ class Markers(_Port):
         )
 
     def marked(self) -> list[str]:
-        """Return the names of identities with keys."""
+        """Return the names of identities with a marker: also where it tells that keys are gone."""
         self.use(answers.MARKED, "marked")
-        return sorted(n for n, m in self._world.machine.markers.items() if not m.gone)
+        return sorted(self._world.machine.markers)
 
     def others(self, name: str) -> bool:
         """Tell whether another identity has a marker."""

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tests.explore.configs import option
-from tests.explore.expected import unfit
+from tests.explore.configs import USER, asked_for, option, settings
+from tests.explore.expected import holds, source_of, unfit
 from tests.explore.law import (
     ASKS,
     FINE,
@@ -19,13 +19,14 @@ from tests.explore.law import (
     of_trouble,
     session,
 )
-from tests.explore.machine import NAME, ROLE
-from tests.explore.starts import SOON, seconds
+from tests.explore.machine import NAME
+from tests.explore.starts import SOON, lasting, seconds
 
 if TYPE_CHECKING:
     from tests.explore.events import Event
     from tests.explore.law import Case
 
+SLACK = 60  # seconds by which a session may be shorter than asked for (B-L22)
 KEY_FIELDS = {"AWS Access Key ID", "AWS Secret Access Key"}
 SETTING = {"MFA ARN": "mfa_arn", "Session Duration": "session_duration"}
 
@@ -56,13 +57,14 @@ class OnlyWhatIsMissing(Law):
         super().__init__(case)
         self.theirs = False  # another process has logged in to the user meanwhile
         self.good = self._good(case.command.identity)
+        self.in_vain = self._in_vain()
         self.taken: frozenset[object] = frozenset()
         self.device_refused = False
         self.odd = False
 
     def memory(self) -> tuple[object, ...]:
         """Nothing else counts once it is odd."""
-        held = (self.good, self.theirs, self.taken, self.device_refused)
+        held = (self.good, self.in_vain, self.theirs, self.taken, self.device_refused)
         return (True,) if self.odd else held
 
     def _good(self, identity: str) -> bool:
@@ -78,6 +80,22 @@ class OnlyWhatIsMissing(Law):
         left = float(found["expiration"]) - machine.now.timestamp()
         enough = left >= needed if self.case.verb == "login" else left > needed
         return enough and not unfit(machine, identity, found, given)
+
+    def _in_vain(self) -> bool:
+        """B-E07: tell whether no session can last as long as --min-ttl asks for."""
+        machine, command = self.case.machine, self.case.command
+        name, own = command.identity, settings(command.config, command.identity)
+        needed = seconds(option(command.line, "--min-ttl") or "0")
+        if self.case.verb != "exec" or not needed or holds(machine, name, needed):
+            return False
+        known = own["kind"] != USER or "session_duration" in own or source_of(machine, name)
+        if known and needed > lasting(machine, name):
+            return True
+        found = session(machine.sessions.get(name))
+        if not found or unfit(machine, name, found):
+            return False
+        granted = found["expiration"] - found["granted"]
+        return bool(found["duration"] - granted > SLACK and needed > granted)
 
     @of_trouble
     def _oddly(self, event: Event) -> None:
@@ -115,6 +133,7 @@ class OnlyWhatIsMissing(Law):
                 self.device_refused = True
             self.good = self.good and outcome != "skew"
         if call.granted and not self.odd:
+            self.expect(not self.in_vain, f"{call.operation}, and no session can last so long")
             there = self.good or (self.theirs and call.by_keys)
             self.expect(not there, f"{call.operation} though the session is good")
 
@@ -123,7 +142,8 @@ class OnlyWhatIsMissing(Law):
         title = event.about[0]
         if self.odd or self.case.verb not in {"login", "exec"}:
             return
-        machine, config = self.case.machine, self.case.command.config or ""
+        machine, own = self.case.machine, settings(self.case.command.config, NAME)
+        self.expect(not self.in_vain, f"{title}, and no session can last so long")
         there = self.good or self.theirs
         self.expect(not there, f"{title}, though the session is good")
         now = of_keys(machine)
@@ -133,18 +153,24 @@ class OnlyWhatIsMissing(Law):
         elif title == "Enter MFA Token":
             self.expect(now in self.taken, "a code before STS has taken the keys")
             has = fields(machine.entries.get(NAME)) or {}
-            needed = "mfa_arn" in config or has.get("mfa_arn")
-            self.expect(needed and "mfa_process" not in config, "a code that nobody needs")
+            needed = "mfa_arn" in own or has.get("mfa_arn")
+            self.expect(needed and "mfa_process" not in own, "a code that nobody needs")
         elif title in SETTING:
-            set_there = f"{SETTING[title]} =" in config
+            set_there = SETTING[title] in own
             cured = title == "MFA ARN" and self.device_refused
             self.expect(not set_there or cured, f"{title}, which the config file sets")
+
+    def end(self, status: int | None) -> None:
+        """A --min-ttl that no session can have is an error of the line."""
+        if self.in_vain and not self.odd and status not in {None, 130}:
+            self.expect(status == 2, f"exit {status}, and no session can last so long")
 
 
 class DevicesAreAHelp(Law):
     """B-L02: devices are listed once for each form, by saved keys; no refusal of it ends a run.
 
-    A form of an earlier command counts, whose marker says that the question is still open.
+    A form of an earlier command counts, whose marker says that the question is still open: it
+    says so from when keys are saved until they are listed, since a login may end in between.
     """
 
     name = "listed devices are a help only"
@@ -154,6 +180,7 @@ class DevicesAreAHelp(Law):
         marker = case.machine.markers.get(NAME)
         self.forms = int(case.verb != "user configure" and bool(marker and marker.offer_devices))
         self.listed, self.last = False, False
+        self.none = self.trouble = False  # it was answered that there is no device
 
     def on_ask(self, event: Event) -> None:
         """Check that a device is asked for where one was listed."""
@@ -161,6 +188,14 @@ class DevicesAreAHelp(Law):
         self.forms += event.about[0] == "MFA ARN"
         if event.about[0] == "Device Number":
             self.expect(self.listed, "there is no device to choose")
+            self.none = event.about[2].strip() in {"", "0"}
+
+    def on_mark(self, event: Event) -> None:
+        """Check that the marker of keys that are to be tried says what is still to be asked."""
+        name, marker = event.about
+        self.trouble = self.trouble or event.outcome not in FINE
+        if name == NAME and marker.untried and self.forms > 0:
+            self.expect(marker.offer_devices, "that devices are to be offered is not noted")
 
     def on_marker(self, _event: Event) -> None:
         """Note what another process has left open meanwhile."""
@@ -183,7 +218,16 @@ class DevicesAreAHelp(Law):
     def _goes_on(self, _event: Event) -> None:
         self.last = False
 
-    on_call = on_set = on_alone = on_cancel = _goes_on  # or the person ends it
+    on_set = on_alone = on_cancel = _goes_on  # or the person ends it
+
+    def on_call(self, event: Event) -> None:
+        """Whoever has answered is not asked again, whatever becomes of the login."""
+        self.last = False
+        machine = self.case.machine
+        marker = machine.markers.get(NAME)
+        if self.none and event.about.operation == "GetSessionToken" and not self.trouble:
+            still = marker and marker.offer_devices and not machine.counts.get("others")
+            self.expect(not still, "the answer that there is no device is not noted")
 
     def end(self, status: int | None) -> None:
         """Check that the list was not the last of it."""
@@ -238,7 +282,7 @@ class UnderALock(Law):
         """A session is written under its identity's lock."""
         name = event.about[0]
         self.expect(name in self.held_now, f"a session of {name} without its lock")
-        if name == ROLE:  # else keys that are changed meanwhile leave it behind (B-S03)
+        if name != NAME:  # else keys that are changed meanwhile leave it behind (B-S03)
             self.expect(self.alone, "a role's session while others may change the keys")
 
     def on_drop(self, event: Event) -> None:
@@ -246,6 +290,11 @@ class UnderALock(Law):
         own = event.about == self.case.command.identity
         if own and self.case.verb in {*LOGS_IN, "logout"}:
             self.expect(event.about in self.held_now, f"{event.about}'s session is dropped without")
+
+    def on_draft_dropped(self, event: Event) -> None:
+        """A draft may be of a login that is going on, in a process that has the lock (B-S02)."""
+        if self.case.verb != "doctor":
+            self.expect(event.about in self.held_now, f"a draft of {event.about} without its lock")
 
     def on_ask(self, event: Event) -> None:
         """One process at a time asks for an identity, and others wait."""
@@ -265,7 +314,7 @@ class UnderALock(Law):
     def on_call(self, event: Event) -> None:
         """A session is asked for under the lock of its identity."""
         if event.about.granted and self.case.verb in LOGS_IN:
-            name = ROLE if event.about.operation == "AssumeRole" else NAME
+            name = asked_for(self.case.machine.config, event.about.role[0])
             self.expect(name in self.held_now, f"{event.about.operation} without the lock")
 
     def end(self, status: int | None) -> None:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING
 
-from tests.explore.configs import option
+from tests.explore.configs import asked_for, longest, option
 from tests.explore.law import (
+    DEAD,
     DONE,
     FINE,
     LESS,
@@ -18,7 +20,7 @@ from tests.explore.law import (
     of_trouble,
     pair,
 )
-from tests.explore.machine import NAME, ROLE
+from tests.explore.machine import NAME
 from tests.explore.starts import lasting, seconds
 
 if TYPE_CHECKING:
@@ -26,9 +28,20 @@ if TYPE_CHECKING:
     from tests.explore.law import Case, Pair
 
 MOST_PASSING, MOST_SPREADING, TRIES = 4, 5, 3
+# How a login says that the same was refused too often, and which answers that were.
+_TOO_OFTEN = re.compile(
+    r"✗ (?:(\d+) times, AWS refused what was entered with|AWS refused (\d+)) "
+    r"(InvalidClientTokenId|SignatureDoesNotMatch|codes of|MFA devices)"
+)
+_KINDS_SAID = {
+    "InvalidClientTokenId": {"revoked"},
+    "SignatureDoesNotMatch": {"mistyped"},
+    "codes of": {"code"},
+    "MFA devices": {"device"},
+}
 SPREADS = (8, 12)  # about ten seconds: for how long new keys are tried
 NEW = 60  # seconds in which IAM may be spreading a key that was saved
-SHORTEST, LONGEST = 900, {"GetSessionToken": 129_600, "AssumeRole": 43_200}  # seconds (B-L21)
+SHORTEST = 900  # seconds (B-L21); the longest is in ``configs``
 GRANTED = FINE | LESS
 
 
@@ -44,6 +57,8 @@ class Budgets(Law):
         self.kinds: dict[str, frozenset[object]] = {}
         self.found = frozenset({pair(case.machine.entries.get(NAME))})  # pairs that were not typed
         self.saved: Pair | None = None
+        self.entered: frozenset[Pair] = frozenset()  # pairs that this process has saved
+        self.refused: frozenset[tuple[str, object]] = frozenset()  # of what was entered, and how
         self.lost: frozenset[object] = frozenset()
         self.last: tuple[str, str] = ("", "")
         self.dead = False
@@ -93,10 +108,18 @@ class Budgets(Law):
             thing = call.code
         elif outcome == "device":
             thing = len(self.kinds.get(outcome, ()))
+        self._refused(call, outcome)
         if thing is not None:
             self.kinds[outcome] = self.kinds.get(outcome, frozenset()) | {thing}
             number = len(self.kinds[outcome])
             self.expect(number <= TRIES, f"{number} of {outcome}")
+
+    def _refused(self, call: Sent, outcome: str) -> None:
+        """Note what the person has entered, and STS refuses."""
+        if outcome in DEAD and call.pair in self.entered:
+            self.refused |= {(outcome, call.pair)}
+        elif outcome in {"code", "device"}:
+            self.refused |= {(outcome, call.code)}
 
     def _is_new(self, keys: Pair) -> bool:
         """Tell whether IAM may be spreading the keys: they were saved less than a minute ago."""
@@ -128,6 +151,7 @@ class Budgets(Law):
         """Note the keys that are in the keyring from now on."""
         self._goes_on(event)
         self.saved = pair(event.about[1])
+        self.entered |= {self.saved} if self.saved else set()
 
     @of_trouble
     def _stops(self, event: Event) -> None:
@@ -148,9 +172,13 @@ class Budgets(Law):
         self.last = ("", "")
 
     def on_say(self, event: Event) -> None:
-        """A deadline ends a login early, and says so."""
+        """A deadline ends a login early, and says so; how often it was refused is so."""
         if "has to be done within" in event.about or "Nothing was run" in event.about:
             self.stopped = True
+        if said := _TOO_OFTEN.search(event.about):
+            times, wanted = int(said[1] or said[2]), _KINDS_SAID[said[3]]
+            number = sum(kind in wanted for kind, _ in self.refused)
+            self.expect(number >= times, f"{times} are said to be refused, and {number} were")
 
     def end(self, status: int | None) -> None:
         """A command gives up only when a budget is spent."""
@@ -180,11 +208,12 @@ class TheClockWaits(Law):
         self.waits_for = ""
         self.before: dict[str, float] = {}
         self.after = ""
-        self.typed: Pair | None = None
+        self.paused = False  # since the last call, after one that failed
 
     def on_call(self, event: Event) -> None:
         """Check that there was a pause."""
         call = event.about
+        self.paused = False
         if not call.by_keys and call.operation != "AssumeRole":
             return
         same = self.waits_for == f"{call.operation} {call.pair} {call.region}"
@@ -202,6 +231,12 @@ class TheClockWaits(Law):
         self.expect(event.about > last, f"a pause of {event.about} s after one of {last} s")
         self.before[place] = event.about
         self.waits_for = ""
+        self.paused = event.outcome == "ok"
+
+    def on_say(self, event: Event) -> None:
+        """Nobody waits where there is no time for the call that was waited for."""
+        if "has to be done within" in event.about:
+            self.expect(not self.paused, "a pause, and no time for the call")
 
     def on_others(self, _event: Event) -> None:
         """Other keys than were refused have pauses of their own."""
@@ -224,7 +259,7 @@ class DurationToTheSecond(Law):
 
     def _expected(self, call: Sent) -> int:
         """B-L21: the option, of the identity that it is for, else what is configured."""
-        name = ROLE if call.operation == "AssumeRole" else NAME
+        name = asked_for(self.case.machine.config, call.role[0])
         given = option(self.case.command.line, "--duration")
         if given and self.case.command.identity == name:
             return seconds(given)
@@ -232,15 +267,15 @@ class DurationToTheSecond(Law):
 
     def on_call(self, event: Event) -> None:
         """Check DurationSeconds."""
-        call = event.about
+        call, config = event.about, self.case.machine.config
         if call.seconds:
             expected = self._expected(call)
             others = self.case.machine.counts.get("others", 0)
             self.expect(
                 call.seconds == expected or others, f"{call.seconds} s instead of {expected} s"
             )
-            longest = LONGEST[call.operation]
-            self.expect(SHORTEST <= call.seconds <= longest, f"AWS grants no {call.seconds} s")
+            most = longest(config, asked_for(config, call.role[0]))
+            self.expect(SHORTEST <= call.seconds <= most, f"AWS grants no {call.seconds} s")
             if event.outcome in GRANTED:
                 self.granted[call.granted] = call
 
@@ -257,8 +292,8 @@ class DurationToTheSecond(Law):
         self.expect(found["duration"] == call.seconds, f"it was asked for {call.seconds} s")
         lasts = found["expiration"] - found["granted"]
         self.expect(lasts == call.lasts, f"it lasts {call.lasts} s")
-        operation = "AssumeRole" if name == ROLE else "GetSessionToken"
-        self.expect(call.operation == operation, f"{name} gets a session of {call.operation}")
+        whose = asked_for(self.case.machine.config, call.role[0])
+        self.expect(whose == name, f"{name} gets a session of {whose}")
         self.expect(call is [*self.granted.values()][-1], "it is not the last that was granted")
 
     def on_config(self, event: Event) -> None:
@@ -269,9 +304,8 @@ class DurationToTheSecond(Law):
         """What AWS grants is taken, and what it does not grant is refused on the spot."""
         given = option(self.case.command.line, "--duration")
         if given and not self.trouble and status is not None:
-            of_role = self.case.command.identity == ROLE
-            longest = LONGEST["AssumeRole" if of_role else "GetSessionToken"]
-            within = SHORTEST <= seconds(given) <= longest
+            most = longest(self.case.machine.config, self.case.command.identity)
+            within = SHORTEST <= seconds(given) <= most
             self.expect((status != 2) == within, f"{status} for --duration {given}")
 
 

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
+from tests.explore.configs import identities, settings
 from tests.explore.failures import MORE
 from tests.explore.law import FINE, LESS, Law, fields
 from tests.explore.laws_of_calls import GRANTED
-from tests.explore.machine import MFA, NAME, ROLE
+from tests.explore.machine import NAME, NAMES
 from tests.explore.starts import fingerprint
 
 if TYPE_CHECKING:
     from tests.explore.events import Event, Sent
     from tests.explore.law import Case
 
+_OF_DEVICE = re.compile(rf"^{NAME} needs an MFA code of (\S+)\.$", re.MULTILINE)
 LIFE = 90  # seconds in which a device may show a code, and STS may take it
 SHOWN = 30  # seconds that a device shows a code
 STEP = 30  # seconds of one code, counted from 1970 (RFC 6238)
@@ -41,6 +44,7 @@ class NoCodeTwice(Law):
         super().__init__(case)
         self.fates: dict[tuple[str, str], str] = {}
         self.to_note = ""
+        self.lost: frozenset[tuple[str, str]] = frozenset()  # codes to which an answer was lost
         self.answered: Sent | None = None
         self.waited = 0.0
         self.unread = self.misread = False  # the notes, since the last call and at all
@@ -67,6 +71,7 @@ class NoCodeTwice(Law):
         self.expect(self.unread or not spent, f"{digits} was sent before, in another run")
         self.unread = False
         self.fates[code] = _fate(fate)
+        self.lost |= {code} if self.fates[code] == LOST else set()
         self.answered, self.waited = event.about, 0.0
         if fate in {"ok", "code"} | LESS:
             self.to_note = " ".join(code)
@@ -101,7 +106,14 @@ class NoCodeTwice(Law):
         self.expect(event.about[0] == NAME, f"a note of {event.about[0]}")
         self._noted(event)
 
-    on_replace = on_say = on_set = on_delete = on_read = on_drop = _noted
+    def on_say(self, event: Event) -> None:
+        """An answer that is said to be lost was: to a call with the last code."""
+        self._noted(event)
+        if "An answer was lost" in event.about:
+            code = self.answered and self.answered.code
+            self.expect(code in self.lost, f"no answer to a call with {code} was lost")
+
+    on_replace = on_set = on_delete = on_read = on_drop = _noted
     on_get = on_release = on_mark = on_child = on_acquire = _noted
 
     def on_cancel(self, _event: Event) -> None:
@@ -125,10 +137,10 @@ class NoCodeTwice(Law):
 
 
 class CodeOfItsDevice(Law):
-    """B-L11, B-L12, B-L13: a code goes with the device that it was asked for.
+    """B-L11, B-L12, B-L13, B-L28: a code goes with the device that it was asked for.
 
-    A printed code is had and noted before another program may print it: under one lock, and
-    at once.
+    Who could mean another identity's, or has not asked for a login, is told whose code it is.  A
+    printed code is had and noted before another program may print it: under one lock, and at once.
     """
 
     name = "a code goes with its device"
@@ -141,8 +153,10 @@ class CodeOfItsDevice(Law):
         self.prints = 0  # since the last call
         self.step = 0  # the one of the device's in which the program was run last
         self.fails = False
-        config = case.command.config or ""
-        self.set_there = MFA if "mfa_arn =" in config else ""
+        self.named: frozenset[str] = frozenset()  # devices that the person was told of
+        several = identities(case.command.config) - {NAME} or case.command.identity != NAME
+        self.told_whose = case.verb == "login" and not several  # nobody has to say it
+        self.set_there = settings(case.command.config, NAME).get("mfa_arn", "")
 
     def on_ask(self, event: Event) -> None:
         """Note a code; those before are of another device, if that is asked for now."""
@@ -156,11 +170,16 @@ class CodeOfItsDevice(Law):
         elif title in {"MFA ARN", "Device Number"}:
             self.had, self.set_there = frozenset(), ""
 
+    def on_say(self, event: Event) -> None:
+        """Note the device that the next code is of."""
+        if "needs an MFA code of " in event.about:
+            self.named |= {*_OF_DEVICE.findall(event.about)}
+
     def on_program(self, event: Event) -> None:
         """Check that no other program prints a code at the same time, and not too many do."""
         locks = self.case.machine.locks
         mine = {name for name, holder in locks.items() if holder == self.case.process}
-        self.expect(mine - {NAME, ROLE}, "a program while another one may print the same code")
+        self.expect(mine - {*NAMES}, "a program while another one may print the same code")
         step = int(self.case.machine.now.timestamp()) // STEP
         soon = self.prints and step == self.step and not self.case.machine.aws
         self.expect(not soon, "a program again before there can be another code")
@@ -185,12 +204,12 @@ class CodeOfItsDevice(Law):
 
     def on_release(self, event: Event) -> None:
         """Check that the code was noted under the lock of programs."""
-        if event.about not in {NAME, ROLE}:
+        if event.about not in NAMES:
             self.expect(not self.unnoted, f"{self.unnoted} is not noted under the lock")
 
     def on_call(self, event: Event) -> None:
         """Check the code of a call."""
-        self.prints, self.unsent = 0, ""
+        unsent, self.prints, self.unsent = self.unsent, 0, ""
         if not event.about.code:
             return
         serial, digits = event.about.code
@@ -199,7 +218,10 @@ class CodeOfItsDevice(Law):
         entry = fields(self.case.machine.entries.get(NAME)) or {}
         known = self.set_there or entry.get("mfa_arn")
         others = self.case.machine.counts.get("others")
-        config = "mfa_arn =" in (self.case.command.config or "")
+        config = "mfa_arn" in settings(self.case.command.config, NAME)
+        typed = digits == unsent
+        named = self.told_whose or serial in self.named or not typed
+        self.expect(named, f"{digits} is asked for, and not said to be of {NAME} and {serial}")
         told = others or (config and not self.set_there)  # typed for this run alone
         self.expect(told or serial == known, f"{digits} is sent for {serial}, not {known}")
 

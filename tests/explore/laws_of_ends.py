@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from tests.explore import answers, claims_heard
 from tests.explore.commands import KEPT, STRIPPED
-from tests.explore.configs import region
+from tests.explore.configs import asked_for, region
 from tests.explore.expected import is_of
 from tests.explore.foreign import CONTROLS
 from tests.explore.law import (
@@ -26,7 +26,7 @@ from tests.explore.law import (
     pair,
     session,
 )
-from tests.explore.machine import NAME, ROLE
+from tests.explore.machine import NAME
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -337,6 +337,7 @@ class ExitStatusAgrees(Law):
         if status == 0:
             self.expect(gone, "logged out, and the session is there")
             self.expect(not kept, "the keys are still there")
+            self.expect(not (keys and NAME in machine.markers), "the marker is still there")
         elif not self.trouble and status == 1:
             self.expect(not gone or kept, "exit 1, and everything is done")
 
@@ -372,7 +373,7 @@ class WordsEqualDeeds(Law):
     def on_call(self, event: Event) -> None:
         """Note a session that STS has made."""
         if event.about.granted and event.outcome in DONE:
-            self.made |= {ROLE if event.about.operation == "AssumeRole" else NAME}
+            self.made |= {asked_for(self.case.machine.config, event.about.role[0])}
 
     def on_drop(self, event: Event) -> None:
         """Note that a session is gone, which is said by itself."""

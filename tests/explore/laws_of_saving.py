@@ -7,8 +7,9 @@ import re
 from typing import TYPE_CHECKING
 
 from tests.explore import answers
+from tests.explore.configs import longest, settings
 from tests.explore.law import LOGS_IN, PASSES, Law, fields, is_strange, of_trouble, pair
-from tests.explore.laws_of_calls import LONGEST, SHORTEST
+from tests.explore.laws_of_calls import SHORTEST
 from tests.explore.machine import NAME
 from tests.explore.starts import seconds
 
@@ -43,7 +44,7 @@ def valid(field: str, answer: str) -> bool:
         return ":u2f/" not in answer and re.fullmatch(r"[\w+=/:,.@-]{9,256}", answer) is not None
     if field == "session_duration":
         return re.fullmatch(r"[\ddhms]+", answer) is not None and (
-            SHORTEST <= seconds(answer) <= LONGEST["GetSessionToken"]
+            SHORTEST <= seconds(answer) <= longest(None, NAME)
         )
     return bool(answer)
 
@@ -117,7 +118,7 @@ class SavedAsTyped(Law):
         self.last = title
         if field == "secret_access_key":
             self.kept = not answer
-        if f"{field} =" not in (self.case.command.config or ""):
+        if field not in settings(self.case.command.config, NAME):
             self.typed[field] = taken
 
     def _held(self, field: str) -> str:
@@ -140,7 +141,7 @@ class SavedAsTyped(Law):
             held = self._held(field)
             wanted = held if self._id_stays() and valid(field, held) else ""
             self.expect(shown == wanted, f"{shown!r} is offered as the key id, not {wanted!r}")
-        elif f"{field} =" not in (self.case.command.config or ""):
+        elif field not in settings(self.case.command.config, NAME):
             held = (fields(self.entry) or {}).get(field, "")
             self.expect(shown == held, f"{shown!r} is offered as {field}, not {held!r}")
 

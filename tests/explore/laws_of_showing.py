@@ -6,8 +6,9 @@ import json
 import re
 from typing import TYPE_CHECKING, Any
 
-from tests.explore.configs import region, settings
+from tests.explore.configs import USER, region, settings
 from tests.explore.expected import Undisturbed, instant, is_of, is_refused, left, still
+from tests.explore.law import fields, is_strange, of_trouble
 from tests.explore.starts import SOON
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ class ShownAsItIs(Undisturbed):
     def __init__(self, case: Case) -> None:
         super().__init__(case)
         self.answer = ""  # what STS said last of the session
-        self.refused = self.trouble = False
+        self.refused = self.trouble = self.keyring = False
 
     def on_call(self, event: Event) -> None:
         """Note what STS says."""
@@ -48,6 +49,13 @@ class ShownAsItIs(Undisturbed):
     def on_read(self, event: Event) -> None:
         """Note a file that cannot be read."""
         self.trouble = self.trouble or event.outcome != "ok"
+
+    on_marked = on_marker = on_read
+
+    @of_trouble
+    def on_get(self, event: Event) -> None:
+        """Note an entry that cannot be read."""
+        self.keyring = self.keyring or event.outcome != "ok"
 
     def on_say(self, event: Event) -> None:
         """Check the rows of a login."""
@@ -75,9 +83,11 @@ class ShownAsItIs(Undisturbed):
         elif self.case.verb == "list" and "--json" in line:
             for item in json.loads(event.about):
                 self._listed(item["identity"], item["session"], item["expires"])
+                self._keys(item["identity"], item["keys"])
         elif self.case.verb == "list":
             for words in [re.split(" {2,}", line) for line in event.about.splitlines()[1:]]:
                 self._listed(words[0], words[-1])
+                self._keys(words[0], words[2])
 
     def _valid(self) -> bool | None:
         """Return whether the session is good, None when that is not known (B-W05)."""
@@ -136,6 +146,21 @@ class ShownAsItIs(Undisturbed):
         if valid:
             return {None}
         return {"unreachable"} if self.answer in NO_ANSWER else RULES
+
+    def _keys(self, name: str, keys: str) -> None:
+        """Check what is said of keys: by the marker, or with --check by the entry (B-I01)."""
+        machine = self.case.machine
+        if settings(machine.config, name)["kind"] != USER:
+            wanted = "-"
+        elif "--check" in self.case.command.line:
+            entry = machine.entries.get(name)
+            if self.keyring or is_strange(entry):
+                return
+            wanted = "stored" if "access_key_id" in (fields(entry) or {}) else "none"
+        else:
+            marker = machine.markers.get(name)
+            wanted = "stored" if marker and not marker.gone else "none"
+        self.expect(keys == wanted, f"{name}'s keys are {keys}, not {wanted}")
 
     def _listed(self, name: str, state: str, expires: str | None = None) -> None:
         """Check the state of a session in a list."""

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tests.explore.configs import OPT_IN_REGION, root, settings
+from tests.explore.configs import OPT_IN_REGION, asked_for, root, settings
 from tests.explore.expected import Undisturbed, holds, left, unfit
 from tests.explore.law import REFUSES_SESSION, fields, of_trouble, pair
-from tests.explore.machine import NAME, ROLE
+from tests.explore.machine import NAME
 
 if TYPE_CHECKING:
     from tests.explore.events import Event
@@ -21,7 +21,8 @@ class RolesAsConfigured(Undisturbed):
 
     def __init__(self, case: Case) -> None:
         super().__init__(case)
-        self.refused: frozenset[str] = frozenset()
+        # The sessions that STS has refused, each with the role that was asked for by it.
+        self.refused: frozenset[tuple[str, str]] = frozenset()
         self.doubted = self.region_off = False  # whether the role's region is on
         self.slept = False  # longer than was asked for: what was good may be over
 
@@ -39,11 +40,12 @@ class RolesAsConfigured(Undisturbed):
         if call.operation != "AssumeRole":
             return
         self.doubted = event.outcome == "revoked" and call.region == OPT_IN_REGION
-        own = settings(machine.config, ROLE)
-        wanted = (own["role_arn"], own.get("external_id", ""), f"authkit-{ROLE}")
+        name = asked_for(machine.config, call.role[0])
+        own = settings(machine.config, name)
+        wanted = (own["role_arn"], own.get("external_id", ""), f"authkit-{name}")
         self.expect(call.role == wanted, f"{call.role} instead of {wanted}")
         key_id = call.pair[0]
-        self.expect(key_id not in self.refused, f"{key_id} was refused before")
+        self.expect((name, key_id) not in self.refused, f"{key_id} was refused before")
         source = self.found(own["source"])
         if not self.others:
             same = source and source["access_key_id"] == key_id
@@ -51,13 +53,13 @@ class RolesAsConfigured(Undisturbed):
             if source and not machine.aws and not self.slept:
                 self.expect(left(machine, source) > 0, "the source's session is over")
         if event.outcome in REFUSES_SESSION:
-            self.refused |= {key_id}
-            self.expect(len(self.refused) <= 2, "the source is logged in to twice")
+            self.refused |= {(name, key_id)}
+            times = sum(role == name for role, _ in self.refused)
+            self.expect(times <= 2, f"the source of {name} is logged in to twice")
 
     def on_release(self, event: Event) -> None:
         """Who waited for another process looks at everything once more (B-L24)."""
-        if event.about == ROLE:
-            self.refused = frozenset()
+        self.refused = frozenset(one for one in self.refused if one[0] != event.about)
 
 
 class NoLoginWithoutEnd(Undisturbed):
@@ -68,7 +70,9 @@ class NoLoginWithoutEnd(Undisturbed):
     def __init__(self, case: Case) -> None:
         super().__init__(case)
         self.has = holds(case.machine, case.command.identity)
-        self.source_has = any(holds(case.machine, name) for name in self._sources())
+        sources = [name for name in self._sources() if holds(case.machine, name)]
+        self.source_has = bool(sources)
+        self.source_fits = any(not self._differs(name) for name in sources)
         self.trouble = False
 
     def _sources(self) -> list[str]:
@@ -109,16 +113,12 @@ class NoLoginWithoutEnd(Undisturbed):
         if self.case.verb == "credential-process" and not can:
             keys = pair(self.case.machine.entries.get(NAME))
             can = keys is not None and not self._code_needed()
-            can = can or (self.source_has and not self._source_differs())
+            can = can or self.source_fits
         self.expect((status == 0) == can, f"{status}, and there can be a session: {can}")
 
-    def _source_differs(self) -> bool:
-        machine = self.case.machine
-        for name in self._sources():
-            found = self.found(name)
-            if found and unfit(machine, name, found):
-                return True
-        return False
+    def _differs(self, name: str) -> bool:
+        found = self.found(name)
+        return bool(found and unfit(self.case.machine, name, found))
 
 
 LAWS = (RolesAsConfigured, NoLoginWithoutEnd)

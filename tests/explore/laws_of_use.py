@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING, Any
 from tests.explore.configs import (
     DEFAULT_REGION,
     OPT_IN_REGION,
+    asked_for,
     option,
     region,
     settings,
 )
 from tests.explore.expected import Undisturbed, instant, is_of, is_refused, left, unfit
-from tests.explore.machine import NAME, ROLE
+from tests.explore.machine import BETWEEN, NAME, ROLE
 from tests.explore.starts import SOON, seconds
 
 if TYPE_CHECKING:
@@ -219,7 +220,7 @@ class TheRegionThatIsSet(Undisturbed):
         call = event.about
         if self.case.verb in {"doctor", "import"}:
             return
-        names = {ROLE} if call.operation == "AssumeRole" else {NAME}
+        names = {asked_for(self.case.machine.config, call.role[0])}
         if call.operation == "GetCallerIdentity" and not call.by_keys:
             names = self._whose(call.pair[0])
         wanted = {self._region(name) for name in names}
@@ -235,10 +236,13 @@ class TheRegionThatIsSet(Undisturbed):
         self.expect(theirs == partition(call.region), f"{arn} in {call.region}")
 
     def _whose(self, key_id: str) -> set[str]:
-        found = self.found(ROLE)
-        if found and found["access_key_id"] == key_id and not self.others:
-            return {ROLE}
-        return {NAME, self.case.command.identity}
+        """Return for whom STS may be asked by a session: its own, and who is reached by it."""
+        identity = self.case.command.identity
+        for name in (ROLE, BETWEEN):
+            found = self.found(name)
+            if found and found["access_key_id"] == key_id and not self.others:
+                return {name, identity}
+        return {NAME, identity}
 
     on_list = on_call
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from fakes.world.config import PATH
@@ -9,7 +10,7 @@ from fakes.world.state_folder import FOLDER
 from tests.explore.expected import misfit
 from tests.explore.failures import TROUBLES
 from tests.explore.law import DONE, Law, pair, session
-from tests.explore.machine import NAME, ROLE
+from tests.explore.machine import NAME, NAMES
 from tests.explore.starts import AWS_CONFIG, AWS_CREDENTIALS
 
 if TYPE_CHECKING:
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 SECRET = "secret-of-profile"
 UNREADABLE = "The cached session of "  # the first trouble is told, and not every later one
 TELL_ALL = {"whoami", "list", "logout", "env", "credential-process"}
+ONCE = {"whoami", "list"}
+_PATH = re.compile(rf"{re.escape(FOLDER)}[^\s:]*")
 # What a command may do without: its answer is whole without it.
 PASSED_OVER = {
     ("whoami", "marker"),  # whether there are keys is then not said
@@ -40,6 +43,7 @@ class TroubleIsTold(Law):
         super().__init__(case)
         self.trouble = ""
         self.told = self.other = False
+        self.paths: frozenset[str] = frozenset()  # that were told of
 
     def _used(self, event: Event) -> None:
         passed = (self.case.verb, event.what) in PASSED_OVER
@@ -56,7 +60,11 @@ class TroubleIsTold(Law):
     on_get = on_set = on_delete = on_alone = on_unlock = on_config
 
     def on_say(self, event: Event) -> None:
-        """Note that it is told."""
+        """Note that it is told; of what looks, once, since it goes on without it."""
+        if FOLDER in event.about and self.case.verb in ONCE:
+            paths = frozenset(_PATH.findall(event.about))
+            self.expect(not paths & self.paths, f"{sorted(paths)} is told of again")
+            self.paths |= paths
         self.told = self.told or FOLDER in event.about or UNREADABLE in event.about
 
     def on_put(self, event: Event) -> None:
@@ -128,15 +136,15 @@ class SessionsFit(Law):
 
     def _written(self, event: Event) -> None:
         if event.about[0] == NAME and event.outcome in DONE:
-            self._fits(NAME)
-            self._fits(ROLE)
+            for name in NAMES:
+                self._fits(name)
 
     on_set = on_delete = _written
 
     def on_replace(self, event: Event) -> None:
         """Look at a role's session: an IAM user's is looked at by the next login too."""
-        if event.about[0] == ROLE and event.outcome in DONE:
-            self._fits(ROLE)
+        if event.about[0] != NAME and event.outcome in DONE:
+            self._fits(event.about[0])
 
     def _fits(self, name: str) -> None:
         machine = self.case.machine

@@ -15,12 +15,15 @@ from typing import TYPE_CHECKING, Any
 
 from tests.explore import foreign, seats, shells
 from tests.explore.commands import ALONE, IN_CI, NO_INPUT, STRIPPED
-from tests.explore.law import Law, fields, of_trouble, session
+from tests.explore.configs import option, region
+from tests.explore.law import LOGS_IN, Law, fields, of_trouble, session
 from tests.explore.laws_of_ends import SECRETS
-from tests.explore.machine import NAME, ROLE
+from tests.explore.laws_of_use import REGIONS
+from tests.explore.machine import NAMES
+from tests.explore.starts import seconds
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from types import FrameType
 
     from tests.explore.events import Event
@@ -238,7 +241,7 @@ class EnvironmentIsEvaluated(Law):
             return
         left = [name for name in STRIPPED if form != "dotenv" and found.get(name, "-") is not None]
         if "--unset" in line:
-            self.expect(not left, f"{left} stay")
+            self._undone(found)
             return
         cached = session(self.case.machine.sessions.get(self.case.command.identity)) or {}
         wanted = {
@@ -250,6 +253,15 @@ class EnvironmentIsEvaluated(Law):
         self.expect(not {*left} - {*wanted}, f"{left} stay")
         for name, value in wanted.items():
             self.expect(found.get(name) == value, f"{form}: {name} is {found.get(name)!r}")
+
+    def _undone(self, found: Mapping[str, str | None]) -> None:
+        """Check that what `env` sets is gone, and a region that it would not set is there."""
+        command = self.case.command
+        own = region(command.config, command.line, command.identity)
+        stay = {name for name in REGIONS if self.case.environ.get(name) != own}
+        gone = {name for name in shells.BEFORE if found.get(name, "") is None}
+        wanted = {*shells.BEFORE} - stay
+        self.expect(gone == wanted, f"{sorted(gone ^ wanted)}: unset, or not, by mistake")
 
 
 class ChildGetsItsWords(Law):
@@ -315,7 +327,10 @@ class WrongLines(Law):
 
 
 class WhoIsMeant(Law):
-    """B-L27: a command that is said is one that a shell can read, about the same identity."""
+    """B-L27: a command that is said is one that a shell can read, about the same identity.
+
+    A login bears what was asked for in this one.
+    """
 
     name = "what is said is about the same"
 
@@ -333,17 +348,26 @@ class WhoIsMeant(Law):
         verb = " ".join(words[: 1 + (words[0] in {"user", "profile"})])
         if verb not in _ABOUT or "--help" in words or "--all" in words:
             return
-        named = {NAME, ROLE}.intersection(words)
+        named = {*NAMES}.intersection(words)
         if "--identity" in words:
             named = {words[words.index("--identity") + 1]}
         several = self.case.command.config or "--all" in line or self.case.verb == "list"
-        known = {NAME, ROLE} if several else {self.case.command.identity}
+        known = {*NAMES} if several else {self.case.command.identity}
         right = named and named <= known
         self.expect(right, f"{' '.join(words)} is about {', '.join(named) or 'nobody'}")
         if "--config" in line:
             config = line[line.index("--config") + 1]
             given = "--config" in words and words[words.index("--config") + 1]
             self.expect(given == config, f"{' '.join(words)} is without --config {config}")
+        if verb == "login" and name == self.case.command.identity and self.case.verb in LOGS_IN:
+            self._as_asked(words)
+
+    def _as_asked(self, words: list[str]) -> None:
+        """Check that a login which goes on asks for the same duration and region."""
+        for named in ("--duration", "--region"):
+            wanted, there = option(self.case.command.line, named), option(tuple(words), named)
+            same = there == wanted or (there and wanted and seconds(there) == seconds(wanted))
+            self.expect(same, f"{' '.join(words)}: {named} {there}, and {wanted} was given")
 
 
 class WhyNobodyIsAsked(Law):

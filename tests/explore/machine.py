@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from authkit.core.model import Marker
 
 NAME, ROLE = "dev admin", "deploy"  # a name with a blank is quoted for a shell
+BETWEEN = "gate"  # the role by which the other one is reached in a chain
+NAMES = (NAME, BETWEEN, ROLE)
 MFA = "arn:aws:iam::123456789012:mfa/user"
 START = datetime(2024, 12, 22, 23, 58, 0, 400_000, tzinfo=UTC)  # no clock is at a whole second
 FIRST = ("AKIAFIRSTFIRSTFIRST0", "secret-of-first")

@@ -44,7 +44,7 @@ class Service:
         by_keys = call.by_keys
         choice = answers.IDENTITY_OF_KEYS if by_keys else answers.IDENTITY_OF_SESSION
         self._called(call, choice)
-        return Caller(ACCOUNT, principal())
+        return Caller(ACCOUNT, principal(key_id=call.pair[0]))
 
     def _break(self, call: Sent) -> None:
         """Raise what a library raises, with a secret in its text: somebody debugs it."""
@@ -148,7 +148,7 @@ class Service:
             name = ""
         if name == "skew" and not machine.answers.get(call.operation):  # once, and then corrected
             machine.aws = SKEW
-        if name == answers.MOSTLY:
+        if name in {answers.MOSTLY, answers.IN_TURN}:
             name = self._by_number(call, name)
         if name:
             world.enter(call.operation)
@@ -169,9 +169,12 @@ class Service:
 
     def _by_number(self, call: Sent, name: str) -> str:
         """Return the answer that this call gets, of one that not every call gets."""
-        if name != answers.MOSTLY and not name.endswith(answers.FIVE_PAIRS):
+        several = {answers.MOSTLY, answers.IN_TURN}
+        if name not in several and not name.endswith(answers.FIVE_PAIRS):
             return name
         number = self._world.machine.next(f"{call.operation}: {name}")
         if name == answers.MOSTLY:
             return "throttled" if number % 4 else ""
+        if name == answers.IN_TURN:
+            return "revoked" if number % 2 else "mistyped"
         return name.removesuffix(answers.FIVE_PAIRS) if number <= 5 else OK

@@ -15,6 +15,11 @@ if TYPE_CHECKING:
 
     Variables = Mapping[str, str | None]
 
+# What was set before: other credentials, and what `env` sets beside them.
+BEFORE = (
+    *STRIPPED,
+    *("AWS_REGION", "AWS_DEFAULT_REGION", "AWS_SESSION_EXPIRATION", "AUTHKIT_IDENTITY"),
+)
 _FISH = re.compile(r"set -gx (\w+) '((?:[^'\\]|\\.)*)'")
 _FISH_UNSET = re.compile(
     r"set -qU (\w+); and echo '\1 is a universal variable of fish, which stays: set -eU \1' >&2; "
@@ -27,7 +32,7 @@ _POWERSHELL = re.compile(r"\$Env:(\w+) = '((?:[^'\u2018-\u201b]|''|\u2018\u2018|
 def evaluated(form: str, text: str) -> Variables:
     """Return the variables by the text of a form: None where one is unset.
 
-    Those of `commands.STRIPPED` were set before.  Raises ValueError where a line is none.
+    Those of `BEFORE` were set before.  Raises ValueError where a line is none.
     """
     if form in {"sh", "bash", "zsh"}:
         return _by_sh(text)
@@ -41,7 +46,7 @@ def evaluated(form: str, text: str) -> Variables:
 
 
 def _by_sh(text: str) -> Variables:
-    before = dict.fromkeys(STRIPPED, "before")
+    before = dict.fromkeys(BEFORE, "before")
     ran = subprocess.run(  # noqa: S603 - what is run is what a person is told to run
         ["/bin/sh", "-c", 'eval "$1" && exec /usr/bin/env -0', "sh", text],
         env=before,
@@ -53,7 +58,7 @@ def _by_sh(text: str) -> Variables:
         raise ValueError(f"sh says {ran.stderr.decode()!r}")
     there = ran.stdout.decode().split("\0")
     found = dict(row.split("=", 1) for row in there if row)
-    return {**dict.fromkeys(STRIPPED), **found}
+    return {**dict.fromkeys(BEFORE), **found}
 
 
 def _fish(line: str) -> Variables:

@@ -124,6 +124,10 @@ GOOD_ROLE_SESSION = choice(
     *("role's session", "good", "none", "ends now", "expired", "of other keys"),
     *("of another role", "of another identity", "of another region", "of a user"),
 )
+SESSION_BETWEEN = choice(
+    *("session between", "good", "none", "expired", "of other keys", "of another duration"),
+    rare=("of another role",),
+)
 MARKER = choice("marker", "there", "untried", rare=("none", "elsewhere", "gone"))
 
 
@@ -153,7 +157,7 @@ def session_of(
         "kind": found["kind"],
         "region": found.get("region", ""),
         "account": configs.ROLES_ACCOUNT if is_role else configs.ACCOUNT,
-        "principal": principal(found.get("role_arn", "")),
+        "principal": principal(found.get("role_arn", ""), name),
         "mfa_arn": "" if is_role else found.get("mfa_arn", mfa),
         "config_stamp": stamp(machine),
         "by_option": "",
@@ -169,12 +173,16 @@ def stamp(machine: Machine) -> str:
     return path if config is None else f"{path}:{crc32(config.encode())}"
 
 
-def principal(role_arn: str = "") -> str:
-    """Return the ARN of the principal: of the user, or of a session of this role."""
+def principal(role_arn: str = "", name: str = ROLE, key_id: str = "") -> str:
+    """Return the ARN of the principal: an identity's session of this role, without one the user.
+
+    The key that another process writes is another user's.
+    """
     if not role_arn:
-        return f"arn:aws:iam::{configs.ACCOUNT}:user/{NAME}"
+        user = "another-user" if key_id == OTHERS[0] else NAME
+        return f"arn:aws:iam::{configs.ACCOUNT}:user/{user}"
     account, role = role_arn.split(":")[4], role_arn.rpartition("/")[2]
-    return f"arn:aws:sts::{account}:assumed-role/{role}/authkit-{ROLE}"
+    return f"arn:aws:sts::{account}:assumed-role/{role}/authkit-{name}"
 
 
 def lasting(machine: Machine, name: str) -> int:

@@ -140,11 +140,17 @@ class Wire(Service):
 
     def _success(self, call: Sent) -> bytes:
         if not call.granted:
-            return body.of(call.operation, CallerIdentity(ACCOUNT, principal(), "AIDAX"), "req-1")
+            return body.of(
+                call.operation,
+                CallerIdentity(ACCOUNT, principal(key_id=call.pair[0]), "AIDAX"),
+                "req-1",
+            )
         ends = self._aws_time() + timedelta(seconds=call.lasts)
         number = call.granted[-9:]
         made = Made(call.granted, f"hidden-{number}", f"token-{number}", ends)
-        shown = Granted(made, principal(call.role[0]), "AROAX:x") if call.role[0] else made
+        role_arn, _, named = call.role
+        whose = principal(role_arn, named.removeprefix("authkit-"))
+        shown = Granted(made, whose, "AROAX:x") if role_arn else made
         return body.of(call.operation, shown, "req-1")
 
     def _aws_time(self) -> datetime:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from tests.explore.configs import CHAIN
 from tests.explore.foreign import ODD
 from tests.explore.machine import NAME, ROLE
 
@@ -63,6 +64,7 @@ WRONG: Mapping[str, Wrong] = {
     "odd-key": Wrong(("login", NAME), f'{_TABLE}"\\u001b[2J\\u202e" = 1\n'),
     "odd-duration": Wrong(("login", NAME), f'{_TABLE}session_duration = "\\u001b[2J"\n'),
     "too-long-in-config": Wrong(("login", NAME), f'{_TABLE}session_duration = "37h"\n'),
+    "too-long-for-a-chain": Wrong(("login", NAME), CHAIN.replace("50m5s", "1h1s")),
     "a-secret-in-config": Wrong(("login", NAME), f'{_TABLE}secret_access_key = "secret-of-x"\n'),
     "no-such-default": Wrong(("login",), f'default = "somebody"\n{_TABLE}'),
     "no-such-source": Wrong(

@@ -16,7 +16,7 @@ from tests.authkit.examples import NAME, LockedKeyring, logged_in
 from tests.explore.test_role_mixes import ROLE, a_role
 from tests.support.people import KEYS, run
 from tests.support.simulator import MFA
-from tests.support.stage import Stage
+from tests.support.stage import CountedConfig, Stage
 
 ENTRY = json.dumps({"version": 1, **KEYS})
 
@@ -53,6 +53,16 @@ def test_the_keys_too() -> None:
     assert stage.sessions.markers.marked() == ["audit"]
     assert log_out(stage, NAME, "--keys") == 0
     assert stage.screen.said[-1] == "✓ No keys in keyring: dev-admin"
+
+
+def test_an_identity_that_the_config_file_has_no_more() -> None:
+    """B-O01: its session is dropped by name, as what `--all` says of it has to work."""
+    stage = logged_in()
+    stage.config = CountedConfig("[identities.audit]\n")
+    assert log_out(stage, NAME) == 0
+    assert stage.screen.said == ["✓ Session dropped: dev-admin"]
+    with pytest.raises(Failure, match="identity-unknown"):
+        log_out(stage, NAME)
 
 
 def test_settings_without_keys() -> None:

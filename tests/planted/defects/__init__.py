@@ -7,6 +7,7 @@ from tests.planted.defects.adapters import ADAPTERS
 from tests.planted.defects.asking import ASKING
 from tests.planted.defects.commands import COMMANDS
 from tests.planted.defects.keys import KEYS
+from tests.planted.defects.refactored import REFACTORED
 from tests.planted.defects.regions_and_roles import REGIONS_AND_ROLES
 from tests.planted.defects.sessions import SESSIONS
 from tests.planted.defects.waiting import WAITING
@@ -20,8 +21,9 @@ THEMES = {
     "Questions and MFA codes": ASKING,
     "Commands, arguments and exit statuses": COMMANDS,
     "Words, and what may be shown": WORDS,
+    "As a refactoring may leave it": REFACTORED,
     "Between authkit and the machine": ADAPTERS,
 }
 __all__ = ["ADAPTERS", "DEFECTS", "EXPLORED", "THEMES"]
-EXPLORED = (*WAITING, *KEYS, *SESSIONS, *REGIONS_AND_ROLES, *ASKING, *COMMANDS, *WORDS)
+EXPLORED = (*WAITING, *KEYS, *SESSIONS, *REGIONS_AND_ROLES, *ASKING, *COMMANDS, *WORDS, *REFACTORED)
 DEFECTS = {defect.name: defect for rows in THEMES.values() for defect in rows}
