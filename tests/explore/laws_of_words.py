@@ -359,7 +359,7 @@ class WhoIsMeant(Law):
             config = line[line.index("--config") + 1]
             given = "--config" in words and words[words.index("--config") + 1]
             self.expect(given == config, f"{' '.join(words)} is without --config {config}")
-        if verb == "login" and name == self.case.command.identity and self.case.verb in LOGS_IN:
+        if verb == "login" and named == {self.case.command.identity} and self.case.verb in LOGS_IN:
             self._as_asked(words)
 
     def _as_asked(self, words: list[str]) -> None:
