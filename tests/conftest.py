@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.support.forked import Rule
 from tests.support.simulator import WORLD, Home, Simulator
 
 if TYPE_CHECKING:
@@ -35,6 +36,12 @@ def no_proxies(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in [*os.environ]:
         if "proxy" in name.lower() or name.endswith(("CA_BUNDLE", "KEYLOGFILE")):
             monkeypatch.delenv(name)
+
+
+@pytest.fixture
+def anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Start a new interpreter for each authkit process (``tests.support.forked``)."""
+    monkeypatch.setattr(Rule, "forks", False)
 
 
 @pytest.fixture
