@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from scenarios.replay.stages.forked import prepare
 from tests.support.forked import Rule
 from tests.support.simulator import WORLD, Home, Simulator
 
@@ -46,7 +47,8 @@ def anew(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def home(tmp_path: Path) -> Home:
-    """Return an empty home from which STS cannot be reached."""
+    """Return an empty home from which STS cannot be reached; threads may run authkit in it."""
+    prepare()
     return Home(tmp_path)
 
 

@@ -293,8 +293,10 @@ def test_twelve_commands_at_once(empty: Home) -> None:
     with ThreadPoolExecutor(12) as people:
         writers = [people.submit(empty.authkit, *line, name, stdin=FIELDS) for name in names]
     ended = [writer.result() for writer in writers]
-    saved = [f"✓ Credentials saved to keyring: {name}\n" for name in names]
-    assert [(done.returncode, done.stderr) for done in ended] == [(0, each) for each in saved]
+    for name, done in zip(names, ended, strict=True):
+        assert done.returncode == 0, done.stderr
+        # On a busy machine it is told before that that another one writes.
+        assert done.stderr.endswith(f"✓ Credentials saved to keyring: {name}\n")
     assert empty.authkit("list", "--check").stdout.count("stored") == 12
 
 

@@ -56,6 +56,12 @@ def script(words: Sequence[str]) -> None:
     runpy.run_path(words[0], run_name="__main__")
 
 
+def prepare() -> None:
+    """Start the fork server, before any thread that reads the environment: it changes meanwhile."""
+    with _one_at_a_time:
+        _server()
+
+
 class Forked:
     """A process, with those methods of `subprocess.Popen` that are needed here.
 
@@ -80,10 +86,10 @@ class Forked:
             _path(environ.get("PYTHONPATH")),
             own_terminal,
         )
-        self._process = _server().Process(
-            target=_become, args=(program, arguments, found), daemon=True
-        )
         with _one_at_a_time, _without_main():
+            self._process = _server().Process(
+                target=_become, args=(program, arguments, found), daemon=True
+            )
             self._process.start()
         self.pid = self._process.pid or 0
 
