@@ -24,6 +24,9 @@ settings.load_profile("repeatable")
 # seventh of the time of an authkit, and pytest rewrites every test anew.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 sys.dont_write_bytecode = False
+# A container's image often has it.  authkit says the same with it and without, and only a new
+# interpreter can read it: none of its processes could be forked (`tests.support.forked`).
+os.environ.pop("PYTHONUNBUFFERED", None)
 
 # What `nohup` and a shell's background job make this process ignore, and every process that a
 # test starts.  A handler is not inherited by other programs: they get the default.  SIGHUP has one

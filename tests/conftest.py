@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from scenarios.replay.stages.forked import prepare
+from tests.support.forked import Rule
 from tests.support.simulator import WORLD, Home, Simulator
 
 if TYPE_CHECKING:
@@ -38,8 +40,15 @@ def no_proxies(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
+def anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Start a new interpreter for each authkit process (``tests.support.forked``)."""
+    monkeypatch.setattr(Rule, "forks", False)
+
+
+@pytest.fixture
 def home(tmp_path: Path) -> Home:
-    """Return an empty home from which STS cannot be reached."""
+    """Return an empty home from which STS cannot be reached; threads may run authkit in it."""
+    prepare()
     return Home(tmp_path)
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING, NamedTuple
 
 import pexpect
 
+from tests.support.forked import LAUNCHER
 from tests.support.pty_tools import REPO, planted_too, spawn
 from tests.support.simulator import BIN
 
@@ -35,7 +35,7 @@ def at_a_terminal(home: Home, *arguments: str, answers: Sequence[str] = (), at: 
 
 def started(home: Home, *arguments: str, at: str = "") -> pexpect.spawn[str]:
     """Start authkit on a terminal, as `at_a_terminal` does."""
-    launcher = [sys.executable, "-m", "fakes.world.launcher", "--at", at] if at else []
+    launcher = [*LAUNCHER, "--at", at] if at else []
     program = "authkit" if at else str(BIN / "authkit")
     environ = home.environ | ({"PYTHONPATH": str(REPO)} if at else {}) | planted_too()
     return spawn([*launcher, program, *arguments], environ)

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from pexpect.popen_spawn import PopenSpawn
-
+from tests.support.forked import AUTHKIT, Piped
 from tests.support.pty_tools import LIMIT, spawn
-from tests.support.simulator import BIN
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,7 +16,7 @@ if TYPE_CHECKING:
 
     from tests.support.simulator import Home
 
-    Process: TypeAlias = pexpect.spawn[str] | PopenSpawn[str]
+    Process: TypeAlias = pexpect.spawn[str] | Piped
 
 PROMPT = "Enter MFA Token: "
 WAITS = "Waiting for another login for dev-admin"
@@ -39,28 +36,18 @@ class Processes:
         self._all.append(started := spawn(_command(identity), self._home.environ))
         return started
 
-    def without_terminal(self, *identities: str) -> list[PopenSpawn[str]]:
+    def without_terminal(self, *identities: str) -> list[Piped]:
         """Start one for each of these identities, without a terminal."""
-        started = [
-            PopenSpawn(
-                _command(name),
-                env=self._home.environ,
-                timeout=LIMIT,
-                encoding="utf-8",
-                preexec_fn=os.setsid,
-            )
-            for name in identities
-        ]
+        environ = self._home.environ
+        started = [Piped(_command(name), environ, LIMIT) for name in identities]
         self._all += started
         return started
 
     def kill(self) -> None:
         """Kill those that still run."""
         for process in self._all:
-            if isinstance(process, PopenSpawn):
-                process.proc.kill()
-                process.read()  # until the end: pexpect's reading thread ends too
-                process.proc.communicate()
+            if isinstance(process, Piped):
+                process.kill()
             else:
                 process.close(force=True)
 
@@ -77,7 +64,7 @@ def processes(home: Home) -> Iterator[Processes]:
 
 def _command(identity: str) -> list[str]:
     child = ["sh", "-c", f"echo {_FOUND} $AWS_ACCESS_KEY_ID."]
-    return [str(BIN / "authkit"), "exec", identity, "--", *child]
+    return [AUTHKIT, "exec", identity, "--", *child]
 
 
 def session_found(process: Process) -> str:

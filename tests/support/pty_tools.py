@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import pexpect
 
 from scenarios.replay.stages.pty_session import default_signals
+from tests.support import forked
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -87,7 +88,8 @@ def imported(module: str, among: str) -> set[str]:
 
 def spawn(command: Sequence[str], environ: Mapping[str, str] = ENVIRON) -> pexpect.spawn[str]:
     """Start a command on a new PTY, as the leader of its session."""
-    child = pexpect.spawn(
+    start = forked.Terminal if forked.is_forked(command, environ) else pexpect.spawn
+    child: pexpect.spawn[str] = start(
         command[0],
         [*command[1:]],
         env={**environ},

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from keyrings.alt.file import PlaintextKeyring
 
+from tests.support import forked
 from tests.support.pty_tools import LONGEST
 
 if TYPE_CHECKING:
@@ -127,12 +128,17 @@ class Home:
             **self.extra,
         }
 
-    def run(self, *command: str, stdin: str | None = None) -> subprocess.CompletedProcess[str]:
-        """Run a command without a terminal."""
+    def run(
+        self, *command: str, stdin: str | None = None, environ: Mapping[str, str] | None = None
+    ) -> subprocess.CompletedProcess[str]:
+        """Run a command without a terminal, in the home's environment or in another."""
+        environ = environ or self.environ
+        if forked.is_forked(command, environ):
+            return forked.finished(command, environ, stdin, LONGEST)
         given: dict[str, Any] = {"stdin": subprocess.DEVNULL} if stdin is None else {"input": stdin}
         return subprocess.run(  # noqa: S603 - our own
             command,
-            env=self.environ,
+            env=environ,
             capture_output=True,
             text=True,
             check=False,

@@ -10,23 +10,24 @@ from __future__ import annotations
 
 import argparse
 import json
-import subprocess
 import sys
 import tempfile
 from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tests.support.forked import AUTHKIT, started
 from tests.support.pty_tools import program, spawn
-from tests.support.simulator import BIN, KEYS, OLD_KEYS, WORLD, Home, Simulator
+from tests.support.simulator import KEYS, OLD_KEYS, WORLD, Home, Simulator
 
 if TYPE_CHECKING:
+    import subprocess
     from collections.abc import Iterable, Sequence
     from typing import Any
 
     import pexpect
 
-AUTHKIT = str(BIN / "authkit")
+    from scenarios.replay.stages.forked import Forked
 
 
 class FileHome(Home):
@@ -72,15 +73,13 @@ def kept(home: Home, configured: int, recovered: int) -> list[str]:
     return [n for n, keys in expected.items() if home.keyring(n) == {"version": 1, **keys}]
 
 
-def configuring(home: Home, name: str, keys: dict[str, str]) -> subprocess.Popen[bytes]:
+def configuring(home: Home, name: str, keys: dict[str, str]) -> Forked | subprocess.Popen[bytes]:
     """Start `user configure` for an identity; what it says goes to a file (`said`)."""
     command = [AUTHKIT, "user", "configure", name, "--stdin", "--no-verify"]
     given = home.path / f"{name}.json"
     given.write_text(json.dumps(keys))
     with given.open() as stdin, (home.path / f"{name}.said").open("w") as said:
-        return subprocess.Popen(  # noqa: S603 - our own
-            command, env=home.environ, stdin=stdin, stdout=said, stderr=said, start_new_session=True
-        )
+        return started(command, home.environ, [stdin.fileno(), said.fileno(), said.fileno()])
 
 
 def _recovery(stack: ExitStack, home: Home, name: str) -> pexpect.spawn[str]:

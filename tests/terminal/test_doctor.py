@@ -1,7 +1,7 @@
 """Faults that are planted on a real machine: doctor names each, and its commands mend them.
 
-The commands are run as doctor prints them, in one shell with the next doctor, so that
-``unset`` counts too.
+The commands are run as doctor prints them, in a shell whose environment the next doctor has, so
+that ``unset`` counts too.
 """
 
 from __future__ import annotations
@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import pexpect
 import pytest
 
+from tests.support.forked import AUTHKIT
 from tests.support.pty_tools import LIMIT, spawn
-from tests.support.simulator import BIN, KEYS, MFA, OLD_KEYS
+from tests.support.simulator import KEYS, MFA, OLD_KEYS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -284,16 +285,22 @@ def names(found: list[dict[str, Any]]) -> set[str]:
 
 
 def run_as_printed(home: Home, command: str, answers: tuple[str, ...]) -> str:
-    """Run a command in a shell on a terminal, then doctor; return doctor's output."""
-    out = home.path / "doctor.json"
-    doctor = shlex.join([str(BIN / "authkit"), "doctor", "dev-admin", "--json"])
-    script = f"cd {shlex.quote(str(home.path))}\n{command}\n{doctor} > {shlex.quote(str(out))}\n"
+    """Run a command in a shell on a terminal, then doctor in that shell's environment.
+
+    Returns doctor's output.
+    """
+    left_by_shell = home.path / "environ"
+    script = (
+        f"cd {shlex.quote(str(home.path))}\n{command}\nenv -0 > {shlex.quote(str(left_by_shell))}"
+    )
     child = spawn(["sh", "-c", script], home.environ)
     left: Iterator[str] = iter(answers)
     while child.expect([r": \Z", pexpect.EOF], timeout=LIMIT) == 0:
         child.sendline(next(left))
     child.close()
-    return out.read_text("utf-8")
+    variables = left_by_shell.read_text("utf-8").split("\0")[:-1]
+    environ = dict(each.split("=", 1) for each in variables)
+    return home.run(AUTHKIT, "doctor", "dev-admin", "--json", environ=environ).stdout
 
 
 @pytest.mark.parametrize("fault", FAULTS, ids=[f"{n} {f.finding}" for n, f in enumerate(FAULTS)])

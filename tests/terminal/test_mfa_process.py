@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
@@ -12,7 +12,7 @@ import pytest
 
 from tests.support.noting import until_state
 from tests.support.processes import PROMPT, processes
-from tests.support.simulator import BIN, KEYS, MFA
+from tests.support.simulator import KEYS, MFA
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -75,22 +75,11 @@ def test_twenty_at_once(unattended: Home, simulator: Simulator) -> None:
     """B-L24: twenty SDKs ask at the same time: one run, one code sent, one session for all."""
     runs = install(unattended, "print-code", "echo 123456")
     unattended.config(f'[identities.{NAME}]\nmfa_process = "print-code"\n')
-    command = [str(BIN / "authkit"), "credential-process", NAME]
-    started = [
-        subprocess.Popen(  # noqa: S603 - our own
-            command,
-            env=unattended.environ,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-            start_new_session=True,
-        )
-        for _ in range(20)
-    ]
-    ended = [process.communicate() for process in started]
-    assert {process.returncode for process in started} == {0}
-    assert len({json.loads(out)["AccessKeyId"] for out, _ in ended}) == 1
+    with ThreadPoolExecutor(20) as people:
+        asked = [people.submit(unattended.authkit, "credential-process", NAME) for _ in range(20)]
+    ended = [each.result() for each in asked]
+    assert {done.returncode for done in ended} == {0}
+    assert len({json.loads(done.stdout)["AccessKeyId"] for done in ended}) == 1
     assert runs.read_text().count("\n") == 1
     assert calls_of(simulator, "GetSessionToken") == [None]
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import signal
+import sys
 from typing import TYPE_CHECKING
 
 import pexpect
@@ -38,6 +39,7 @@ def stopped(online: Home) -> Iterator[pexpect.spawn[str]]:
     holder.close(force=True)
 
 
+@pytest.mark.usefixtures("anew")  # the holder's command line is told
 def test_a_stopped_holder(online: Home, stopped: pexpect.spawn[str]) -> None:
     """B-S07: each waits as long as it should, names the holder and what to do; then it goes on."""
     for status, line in (
@@ -49,7 +51,8 @@ def test_a_stopped_holder(online: Home, stopped: pexpect.spawn[str]) -> None:
         done = online.authkit(*line.split())
         assert done.returncode == status
         assert done.stderr.count("Waiting for another login for dev-admin") == 1
-        assert f"is not done after 1s: process {stopped.pid} (" in done.stderr
+        told = f"is not done after 1s: process {stopped.pid} ({sys.executable} {AUTHKIT}"
+        assert told in done.stderr
         assert "continue it ('fg') or end it, then run" in done.stderr
         assert "Nothing of dev-admin was changed while waiting." in done.stderr
     assert online.keyring() == STORED | {"mfa_arn": MFA}

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
     from tests.support.simulator import Simulator
 
+# Of all these files this one has the processes that people have: nothing of them is forked.
+pytestmark = pytest.mark.usefixtures("anew")
+
 OLD = {"version": 1, **OLD_KEYS}
 NEW = {"version": 1, **KEYS}
 CONFIGURED = NEW | {"mfa_arn": MFA, "session_duration": "36h"}

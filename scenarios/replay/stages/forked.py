@@ -1,73 +1,120 @@
-"""Starts programs of ``fakes.world.launcher`` without the time that their imports take.
+"""Starts programs of this Python environment without the time that their imports take.
 
 Python's fork server, a process that has imported the libraries (`preloaded`), forks for each
-program.  What is forked then becomes what ``python -P -m fakes.world.launcher`` is at its start:
-a process with an environment, a working directory, streams and signals of its own.
+program.  What is forked then becomes what ``python SCRIPT`` or ``python -P -m
+fakes.world.launcher`` is at its start: a process with an environment, a working directory,
+streams, a terminal and signals of its own.  Its umask and its limits are those of the process that
+started the server.
 """
 
 from __future__ import annotations
 
+import fcntl
 import os
+import runpy
 import signal
 import subprocess
 import sys
+import termios
 import time
 from contextlib import contextmanager
 from functools import cache
-from multiprocessing import context, forkserver, get_context, reduction
+from multiprocessing import connection, context, forkserver, get_context, reduction
 from pathlib import Path
 from threading import Lock
 from types import ModuleType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 from unittest.mock import patch
 
 from fakes.world import launcher
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
 _CHECKOUT = str(Path(__file__).parents[3])
-# Python reads these before its first line: only a new interpreter can have them otherwise.
-_AT_START = ("PYTHON", "LANG", "LC_")
-_SURROUNDINGS = {"LANG": "C.UTF-8", "PYTHONPATH": _CHECKOUT, "PYTHONSAFEPATH": "1"}
+# Python and coverage read these before a program's first line: only a new interpreter can have
+# them otherwise.  Two of these names are of others, which read them later.
+_AT_START = ("PYTHON", "LANG", "LC_", "COVERAGE_")
+_LATER = {"LANGUAGE", "PYTHON_KEYRING_BACKEND"}
+_USUAL = {"LANG": "C.UTF-8", "PYTHONPATH": _CHECKOUT}
+_SURROUNDINGS = {**_USUAL, "PYTHONSAFEPATH": "1"}
 _IGNORED_BY_PYTHON = (signal.SIGPIPE, signal.SIGXFSZ)
-_hiding = Lock()
+# multiprocessing asks how all processes ended when it starts one, and an end can be read once.
+_one_at_a_time = Lock()
 
 
 def can_be_forked(environ: Mapping[str, str]) -> bool:
     """Tell whether a program with these variables, beside usual ones, needs no new interpreter."""
-    return not any(name.startswith(_AT_START) for name in environ)
+    at_start = {name for name in environ if name.startswith(_AT_START)} - _LATER
+    return all(environ[name] == _USUAL.get(name) for name in at_start)
+
+
+def script(words: Sequence[str]) -> None:
+    """Be ``python SCRIPT ARGUMENT...``."""
+    sys.argv = [*words]
+    sys.path.insert(0, str(Path(words[0]).resolve().parent))
+    runpy.run_path(words[0], run_name="__main__")
+
+
+def prepare() -> None:
+    """Start the fork server, before any thread that reads the environment: it changes meanwhile."""
+    with _one_at_a_time:
+        _server()
 
 
 class Forked:
-    """A process, with those methods of `subprocess.Popen` that are needed here."""
+    """A process, with those methods of `subprocess.Popen` that are needed here.
 
-    def __init__(
+    `program` is called there with the arguments: the launcher, or `script`.  With
+    `own_terminal` its standard input is its controlling terminal.
+    """
+
+    def __init__(  # noqa: PLR0913 - what a process has at its start
         self,
         arguments: Sequence[str],
         environ: Mapping[str, str],
         folder: Path,
         streams: Sequence[int],
+        program: Callable[[Sequence[str]], None] = launcher.main,
+        *,
+        own_terminal: bool = False,
     ) -> None:
-        self._process = _server().Process(
-            target=_become,
-            args=(arguments, dict(environ), str(folder), [*map(_Stream, streams)], _path()),
-            daemon=True,
+        found = _Found(
+            dict(environ),
+            str(folder),
+            [*map(_Stream, streams)],
+            _path(environ.get("PYTHONPATH")),
+            own_terminal,
         )
-        with _without_main():
+        with _one_at_a_time, _without_main():
+            self._process = _server().Process(
+                target=_become, args=(program, arguments, found), daemon=True
+            )
             self._process.start()
         self.pid = self._process.pid or 0
 
     def poll(self) -> int | None:
         """Return the exit status, None while the process runs."""
-        return self._process.exitcode
+        with _one_at_a_time:
+            return self._process.exitcode
 
     def wait(self, seconds: float | None = None) -> int:
         """Return the exit status at the end of the process.  Raises TimeoutExpired."""
-        self._process.join(seconds)
-        if self._process.exitcode is None:
-            raise subprocess.TimeoutExpired(launcher.__name__, seconds or 0)
-        return self._process.exitcode
+        connection.wait([self._process.sentinel], seconds)
+        status = self.poll()
+        if status is None:
+            raise subprocess.TimeoutExpired(self._process.name, seconds or 0)
+        return status
+
+
+class _Found(NamedTuple):
+    """What a program finds at its start."""
+
+    environ: Mapping[str, str]
+    folder: str
+    streams: Sequence[_Stream]
+    path: Sequence[str]
+    own_terminal: bool
 
 
 class _Stream:
@@ -87,13 +134,12 @@ def _received(handed: Any) -> _Stream:  # noqa: ANN401 - multiprocessing's own
 @contextmanager
 def _without_main() -> Iterator[None]:
     """Hide the module that Python runs: multiprocessing would have each process import it too."""
-    with _hiding:
-        main = sys.modules["__main__"]
-        sys.modules["__main__"] = ModuleType("__main__")
-        try:
-            yield
-        finally:
-            sys.modules["__main__"] = main
+    main = sys.modules["__main__"]
+    sys.modules["__main__"] = ModuleType("__main__")
+    try:
+        yield
+    finally:
+        sys.modules["__main__"] = main
 
 
 @cache
@@ -107,35 +153,34 @@ def _server() -> context.ForkServerContext:
 
 
 @cache
-def _path() -> list[str]:
-    """Return the folders from which a new interpreter imports."""
+def _path(first: str | None) -> list[str]:
+    """Return the folders from which a new interpreter imports, `first` being PYTHONPATH."""
+    environ = _SURROUNDINGS | {"PYTHONPATH": first or ""}
     command = [sys.executable, "-c", "import sys; print(*sys.path, sep='\\n')"]
-    found = subprocess.check_output(command, env=_SURROUNDINGS, text=True)  # noqa: S603 - our own
+    found = subprocess.check_output(command, env=environ, text=True)  # noqa: S603 - our own
     return found.splitlines()
 
 
 def _become(
-    arguments: Sequence[str],
-    environ: Mapping[str, str],
-    folder: str,
-    streams: Sequence[_Stream],
-    path: Sequence[str],
+    program: Callable[[Sequence[str]], None], arguments: Sequence[str], found: _Found
 ) -> None:
     """Be the program, in the process that was forked."""
     os.setsid()
-    for number, stream in enumerate(streams):
+    for number, stream in enumerate(found.streams):
         os.dup2(stream.descriptor, number)
-    os.closerange(len(streams), os.sysconf("SC_OPEN_MAX"))
+    os.closerange(len(found.streams), os.sysconf("SC_OPEN_MAX"))
+    if found.own_terminal:
+        fcntl.ioctl(0, termios.TIOCSCTTY, 0)
     for signum in signal.valid_signals() - {signal.SIGKILL, signal.SIGSTOP}:
         signal.signal(signum, signal.SIG_IGN if signum in _IGNORED_BY_PYTHON else signal.SIG_DFL)
     signal.signal(signal.SIGINT, signal.default_int_handler)
     os.environ.clear()
-    os.environ.update(environ)
+    os.environ.update(found.environ)
     time.tzset()
-    os.chdir(folder)
-    sys.path[:] = path
+    os.chdir(found.folder)
+    sys.path[:] = found.path
     _open_streams()
-    launcher.main(arguments)
+    program(arguments)
 
 
 def _open_streams() -> None:

@@ -1,13 +1,18 @@
-"""What a process of level terminal would import anyway: `forked` forks after these imports.
+"""What a process of authkit's would import anyway: `forked` forks after these imports.
 
 Only libraries, and the launcher.  They look up ``time.sleep`` and what else the launcher
-replaces when they call it, and read no variable of the environment while they are imported,
-as the keyring library does.  authkit's own modules are imported by each process itself.
+replaces when they call it, and read no variable of the environment while they are imported.
+authkit's own modules, and the keyring library's backends, which enter themselves into a list
+when they are imported, are imported by each process itself.
 """
 
 import boto3.session  # noqa: F401
 import botocore.client
 import botocore.httpsession  # noqa: F401
+import cryptography.hazmat.primitives.ciphers.aead
+import cryptography.hazmat.primitives.kdf.scrypt  # noqa: F401
+import keyring.core
+import keyring.errors  # noqa: F401
 from freezegun import freeze_time
 
 import fakes.world.launcher  # noqa: F401

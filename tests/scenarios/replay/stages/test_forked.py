@@ -7,6 +7,9 @@ import os
 import signal
 import subprocess
 import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
+from multiprocessing import forkserver
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +17,7 @@ import pytest
 
 from scenarios.replay.stages import machine
 from scenarios.replay.stages.forked import Forked, can_be_forked
+from scenarios.replay.stages.forked import script as a_script
 from scenarios.replay.stages.levels import LEVELS
 from scenarios.replay.story import reading
 
@@ -31,9 +35,12 @@ STORIES = (
 )
 # Writes what a program finds at its start.  freezegun's time is an argument, not found.
 TELLS = """\
-import json, os, signal, sys, time
+import json, os, resource, signal, sys, time
 streams = [sys.stdin, sys.stdout, sys.stderr]
 signals = signal.valid_signals() - {signal.SIGKILL, signal.SIGSTOP}
+limits = [resource.getrlimit(n) for name, n in vars(resource).items() if name[:7] == "RLIMIT_"]
+try: terminal = os.close(os.open("/dev/tty", os.O_RDWR))
+except OSError as error: terminal = str(error)
 print(json.dumps({
     "environ": dict(os.environ), "folder": os.getcwd(), "zone": time.tzname,
     "arguments": sys.argv, "path": sys.path, "safe": sys.flags.safe_path,
@@ -45,7 +52,7 @@ print(json.dumps({
     "descriptors": sorted(os.listdir("/dev/fd"))[:-1], "threads": len(sys._current_frames()),
     "leads": [os.getsid(0) == os.getpid(), os.getpgrp() == os.getpid()],
     "recursion": sys.getrecursionlimit(), "encoding": sys.getfilesystemencoding(),
-    "warnings": sys.warnoptions, "stdin": sys.stdin.read(),
+    "warnings": sys.warnoptions, "stdin": sys.stdin.read(), "limits": limits, "terminal": terminal,
 }))
 sys.exit(3)
 """
@@ -86,6 +93,53 @@ def test_a_program_finds_what_it_would_find_in_a_new_interpreter(tmp_path: Path)
     )
     status, told = forked(tmp_path, TELLS, stdin="piped")
     assert (status, json.loads(told)) == (done.returncode, json.loads(done.stdout))
+
+
+@pytest.mark.parametrize("path", [None, str(ROOT)])
+def test_so_does_a_script(tmp_path: Path, path: str | None) -> None:
+    """What `script` is finds the same, but for the flag that keeps its folder out of sys.path."""
+    environ = {name: value for name, value in ENVIRON.items() if name != "PYTHONPATH"}
+    environ |= {"PYTHONPATH": path} if path else {}
+    words = [script(tmp_path, TELLS)[-2], "a word"]
+    new = subprocess.run(  # noqa: S603 - our own
+        [sys.executable, *words],
+        env=environ,
+        cwd=tmp_path,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+        start_new_session=True,
+    )
+    with (tmp_path / "out").open("w") as out, Path(os.devnull).open() as null:
+        streams = [null.fileno(), out.fileno(), out.fileno()]
+        status = Forked(words, environ, tmp_path, streams, a_script).wait(60)
+    told, expected = (json.loads(text) for text in ((tmp_path / "out").read_text(), new.stdout))
+    assert (told.pop("safe"), expected.pop("safe")) == (True, False)
+    assert (status, told) == (new.returncode, expected)
+
+
+def test_many_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Threads that start and await processes side by side each get their own's status.
+
+    multiprocessing reads an end once, and not only for whoever waits: reading is slow here.
+    """
+    read = forkserver.read_signed
+
+    def read_late(descriptor: int) -> int:
+        time.sleep(0.02)
+        return int(read(descriptor))
+
+    monkeypatch.setattr(forkserver, "read_signed", read_late)
+    paths = [tmp_path / str(number) for number in range(12)]
+    for number, path in enumerate(paths):
+        path.write_text(f"import sys; sys.exit({number})")
+
+    def ended(path: Path) -> int:
+        return Forked([str(path)], ENVIRON, tmp_path, [0, 1, 2], a_script).wait(60)
+
+    with ThreadPoolExecutor(12) as people:
+        assert [*people.map(ended, paths)] == [*range(12)]
 
 
 def test_no_variable_of_the_tests_is_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
