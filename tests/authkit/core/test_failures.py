@@ -133,7 +133,7 @@ def test_a_refusal_of_the_aws_library() -> None:
 
 
 def test_where_the_trouble_is_not_told() -> None:
-    """B-X09: of the keyring as a whole there is no identity, nor a hint but the state's."""
+    """B-A04: of the keyring as a whole there is no identity, nor a hint but the state's."""
     trouble = KeyringTrouble("locked", "it is locked")
     assert (trouble.identity, trouble.says, trouble.hint) == ("", "", "")
 
