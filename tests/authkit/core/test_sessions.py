@@ -192,7 +192,7 @@ def test_variables_of_another_service() -> None:
     ("name", "value"), [("a;b", "x"), ("", "x"), ("A", "a\x1bb"), ("Ä", "x"), ("A-B", "x")]
 )
 def test_variables_that_a_shell_would_not_take(name: str, value: str) -> None:
-    """B-E03: a name is letters, digits and underscores, and a value has no control characters."""
+    """B-S04: a name is letters, digits and underscores, and a value has no control characters."""
     written = sessions.encode(CACHED.replaced(variables=Values({name: Secret(value)})))
     assert decoded(written) == "its region, account or principal is none"
 
@@ -339,7 +339,7 @@ def test_what_a_file_calls_them() -> None:
 
 
 def test_a_name_that_is_none_is_not_looked_up() -> None:
-    """B-K03: no file is read by a name that no identity can have, such as a path."""
+    """B-K04: no file is read by a name that no identity can have, such as a path."""
     stage = stage_with(CACHED)
     stage.sessions.texts["../x"] = "{"
     assert sessions.current(stage, "../x", "exec") == ("../x", None)
@@ -347,7 +347,7 @@ def test_a_name_that_is_none_is_not_looked_up() -> None:
 
 
 def test_a_session_lasts_to_its_last_second() -> None:
-    """B-W04: with a second left it is handed out, and at its end it is over."""
+    """B-E05: with a second left it is handed out, and at its end it is over."""
     stage = stage_with(CACHED)
     stage.clock.sleep(timedelta(hours=36, seconds=-1))
     assert sessions.unexpired(stage, "dev-admin", "exec")[0] == "dev-admin"
