@@ -39,6 +39,8 @@ def test_an_error_of_a_limit(error: Exception, what: str) -> None:
 LOOK = """
 import json, resource as r
 from authkit.adapters import limits
+for limit in (r.RLIMIT_NOFILE, r.RLIMIT_AS, r.RLIMIT_DATA):  # those of who runs the tests
+    r.setrlimit(limit, (r.getrlimit(limit)[1],) * 2)
 {}
 print(json.dumps(limits.named(ValueError(), look=True)))
 """
