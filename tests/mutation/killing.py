@@ -41,6 +41,13 @@ ALSO = {
     "authkit.kinds": ("tests/authkit/kinds",),
     "authkit.manual": ("tests/project/test_man_page.py", _PAGE.format("commands")),
     "authkit.arguments": ("tests/authkit/test_manual.py", "tests/project/test_completions.py"),
+    "authkit.core.failures": ("tests/authkit/adapters/test_executables.py",),
+    "authkit.commands.env": (
+        "tests/authkit/commands/test_env.py",
+        "tests/terminal/test_shells.py::test_the_form_of_sh_in_fish",
+    ),
+    "authkit.adapters.file_troubles": ("tests/authkit/adapters/test_user_files.py",),
+    "authkit.__main__": ("tests/terminal/test_ulimits.py",),
     "authkit.adapters.files": ("tests/authkit/adapters/test_folders.py",),
 }
 WHOLE = 1200  # CPU seconds of a folder's tests: sound code takes 360 for those of tests/explore

@@ -76,6 +76,8 @@ def test_what_to_do_about_a_refusal(rule: Rule) -> None:
     assert "{login}" not in hint
     assert "{configure}" not in hint
     assert re.search(r"'\{again\}'", hint) or rule.name == "access-denied"
+    assert "log in" not in hint
+    assert hint.endswith(".")
     if "region" in rule.hint:
         assert "the profile" in hint
 

@@ -28,6 +28,8 @@ def test_as_lines_and_as_facts() -> None:
     assert (facts["name"], facts["finding"]) == ("clock-off", "warning")
     assert "\n" not in str(facts["cure"])
     assert finding("clock").facts("clock")["cure"] is None
+    assert finding("clock").facts("clock")["finding"] == "ok"
+    assert of(KeyringTrouble("locked", "it is")).facts("keyring")["finding"] == "fault"
 
 
 def test_what_comes_from_outside_is_made_visible() -> None:
