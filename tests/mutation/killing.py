@@ -37,7 +37,10 @@ ALSO = {
         "tests/authkit/adapters/test_file_troubles.py",
     ),
     "authkit.core.kinds": ("tests/authkit/core/test_entries.py", _PAGE.format("commands")),
-    "authkit.doctor.words": (_PAGE.format("doctor"),),
+    "authkit.doctor.words": (
+        *(_PAGE.format("doctor"), "tests/authkit/doctor/test_findings.py"),
+        "tests/authkit/doctor/test_aws.py",
+    ),
     "authkit.kinds": ("tests/authkit/kinds",),
     "authkit.manual": ("tests/project/test_man_page.py", _PAGE.format("commands")),
     "authkit.arguments": ("tests/authkit/test_manual.py", "tests/project/test_completions.py"),
