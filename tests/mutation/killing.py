@@ -49,7 +49,10 @@ ALSO = {
         "tests/authkit/commands/test_env.py",
         "tests/terminal/test_shells.py::test_the_form_of_sh_in_fish",
     ),
-    "authkit.adapters.file_troubles": ("tests/authkit/adapters/test_user_files.py",),
+    "authkit.adapters.file_troubles": (
+        "tests/authkit/adapters/test_user_files.py",
+        "tests/authkit/recording/test_known.py::test_troubles_of_files_are_faults",
+    ),
     "authkit.__main__": ("tests/terminal/test_ulimits.py",),
     "authkit.adapters.files": ("tests/authkit/adapters/test_folders.py",),
 }
