@@ -13,7 +13,7 @@ from shutil import which
 
 from authkit.core.failures import MAY_NOT_EXECUTE
 
-_LOOKED_AT = 256  # bytes; Linux takes no longer first line
+_LOOKED_AT = 255  # bytes; Linux takes no longer name of an interpreter
 _NO_INTERPRETER = "its first line names no interpreter (#!)"
 _WINDOWS = sys.platform == "win32"
 

@@ -54,6 +54,8 @@ STATE = {
     "its file system has no locks": "no locks",
     "its file system keeps no file private": "no modes",
     "group or others may write to it, and chmod does not change that": "open to others for good",
+    "it belongs to root, as after 'sudo authkit'": "of root",
+    "it belongs to another user": "of another user",
     "it does not belong to root, as whom sudo runs this": "of another user, under sudo",
     "it has another name too (a hard link)": "a hard link",
 }

@@ -77,6 +77,8 @@ def test_values_of_several_lines(value: str) -> None:
 
 
 BROKEN = [
+    "a! = 1",
+    "a = !1",
     *("nonsense", "[", "[identities", "[identities.a", "[identities.a]]", "[identities.a] x"),
     *("[identities.]", '[identities."a]', '[identities."a\\', "[[identities.a]", "= 1", "a ="),
     *("[identities.a]\nregion = eu-west-1", "[identities.a]\nregion =", "[identities.a]\nregion"),

@@ -58,12 +58,10 @@ def main(words: Sequence[str] | None = None) -> int:
 def _of_tables(names: Iterable[str], options: argparse.Namespace) -> Iterable[tuple[str, str, str]]:
     for name in names:
         left = scores.left("tables", name) if options.again else ()
-        wanted = {mutant for mutant in left if not survivors.reason(name, mutant)}
         for mutant in tables.mutants(name):
-            if wanted is None or (
-                mutant.name in wanted and not survivors.reason(name, mutant.name)
-            ):
-                yield name, mutant.name, killer(mutant, deep=options.deep)
+            if options.again and (mutant.name not in left or survivors.reason(name, mutant.name)):
+                continue
+            yield name, mutant.name, killer(mutant, deep=options.deep)
 
 
 def _score(count: Counter[str]) -> str:

@@ -33,10 +33,13 @@ class Mutant(NamedTuple):
 
 
 def modules(name: str) -> list[str]:
-    """Return the modules of this name: itself, or those of the package."""
+    """Return the modules of this name: itself, or those of the package.
+
+    A package without its modules is ``PACKAGE.__init__``.
+    """
     path = ROOT / name.replace(".", "/")
-    if path.with_suffix(".py").exists():
-        return [name]
+    if (file := path.with_suffix(".py")).exists():
+        return [_name(file)]
     paths = sorted(path.rglob("*.py"))
     if not paths:
         raise LookupError(f"there is no module {name}")

@@ -71,6 +71,13 @@ def test_what_is_changed(module: str) -> None:
     assert "LIMIT: int = 4" in found["LIMIT: 3 changed"]
 
 
+def test_modules_of_a_name() -> None:
+    """A package's name stands for all that is in it, ``__init__`` for the package alone."""
+    assert tables.modules("authkit.kinds") == ["authkit.kinds", "authkit.kinds.stored"]
+    assert tables.modules("authkit.kinds.__init__") == ["authkit.kinds"]
+    assert tables.modules("authkit.kinds.stored") == ["authkit.kinds.stored"]
+
+
 def test_survivors_are_mutants() -> None:
     """Each survivor that is listed is a mutant still, and its reason is given."""
     listed = survivors.listed()
@@ -112,6 +119,9 @@ def test_scores(
     assert main(["tables", "--again", "--write", module]) == 0
     assert f'"killed_by": "{dropped}"' in capsys.readouterr().out
     assert "| login.lock | 2 of 2, 100 % |" in mutation.table()
+    assert main(["tables", "--write", module]) == 0  # all of them, as nothing is left
+    assert f'"killed_by": "{changed}"' in capsys.readouterr().out
+    assert scores.read()["tables"][module]["killed"] == 2
     monkeypatch.setattr(survivors, "reason", lambda *_: "it is equivalent")
     scores.write("tables", module, {dropped: "", changed: "a test"})
     assert "| login.lock | 1 of 1, 100 % | 1 |" in mutation.table()

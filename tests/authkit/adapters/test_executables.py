@@ -41,13 +41,35 @@ def test_a_script(tmp_path: Path, content: str, reason: str) -> None:
     script.write_text(content, encoding="utf-8", newline="")
     script.chmod(0o700)
     assert executables.found(str(script)) == (str(script), reason)
+    assert starts(script) is not bool(reason)
+
+
+def starts(script: Path) -> bool:
+    """Tell whether the system starts it, and it ends with 0."""
     try:
         status = subprocess.run(  # noqa: S603 - this test's own
             [script], check=False, capture_output=True, start_new_session=True
         ).returncode
     except OSError:
-        status = 126
-    assert (status == 0) is not bool(reason)
+        return False
+    return status == 0
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems take other lengths")
+@pytest.mark.parametrize(("length", "taken"), [(253, True), (254, False), (300, False)])
+def test_the_path_of_an_interpreter_that_is_long(
+    tmp_path: Path, length: int, *, taken: bool
+) -> None:
+    """Linux cuts a first line off: the longest path that it takes is not spoken against."""
+    around = tmp_path / ("x" * (length - len(str(tmp_path)) - len("//sh")))
+    around.mkdir()
+    (around / "sh").symlink_to("/bin/sh")
+    script = tmp_path / "code"
+    script.write_text(f"#!{around / 'sh'}\nexit 0\n", encoding="utf-8")
+    script.chmod(0o700)
+    assert len(str(around / "sh")) == length
+    assert (executables.found(str(script))[1] == "") is taken
+    assert starts(script) is taken
 
 
 def test_a_program_in_machine_code() -> None:

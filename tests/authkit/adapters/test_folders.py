@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import resource
@@ -241,15 +242,19 @@ except StateTrouble as trouble:
 """
 
 
-def test_a_pipe_is_not_waited_for(folder: Folder, state: Path) -> None:
-    """B-S06: a process that reads a FIFO in a file's place ends."""
-    folder.replace("b", "b")
-    os.mkfifo(state / "sessions" / "a")
+@pytest.mark.parametrize(
+    ("place", "reason"),
+    [("sessions/a", "it is a FIFO, not a file"), ("sessions", "Not a directory")],
+)
+def test_a_pipe_is_not_waited_for(state: Path, place: str, reason: str) -> None:
+    """B-S06: a process that reads a FIFO in a file's place, or a folder's, ends."""
+    Folder(str(state), Path(place).parent.name).replace("b", "b")
+    os.mkfifo(state / place)
     command = [sys.executable, "-c", READ_A, str(state)]
     done = subprocess.run(  # noqa: S603 - our own
         command, capture_output=True, timeout=LIMIT, check=True, start_new_session=True
     )
-    assert done.stdout == b"it is a FIFO, not a file\n"
+    assert done.stdout.decode() == f"{reason}\n"
 
 
 # No room, no modes.
@@ -301,6 +306,31 @@ def test_a_file_system_that_syncs_no_folders() -> None:
         folders.sync(handle)  # no file can be written there
     finally:
         os.close(handle)
+
+
+@pytest.mark.parametrize("number", [errno.EINVAL, errno.ENOTSUP])
+def test_a_file_is_replaced_where_folders_are_not_synced(
+    folder: Folder, monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
+    """As some network file systems: a file can be synced, and its folder cannot."""
+    sync = os.fsync
+
+    def synced(handle: int) -> None:
+        if stat.S_ISDIR(os.fstat(handle).st_mode):
+            raise OSError(number, os.strerror(number))
+        sync(handle)
+
+    monkeypatch.setattr(os, "fsync", synced)
+    folder.replace("a", "b")
+    assert folder.read("a") == "b"
+
+
+def test_the_draft_of_a_process_that_was_killed(folder: Folder, state: Path) -> None:
+    """B-S02: the next write removes it, also one that an earlier version has left."""
+    folder.replace("a", "old")
+    (state / "sessions" / "a+draft").write_text("half of")
+    folder.replace("a", "new")
+    assert folder.listed() == ["a"]
 
 
 @needs_root

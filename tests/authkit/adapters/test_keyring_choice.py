@@ -119,6 +119,23 @@ def test_the_setting_chooses_the_file_anywhere(
     assert not LibraryKeyring(file=lambda: own).in_the_clear
 
 
+@pytest.mark.parametrize(
+    "error",
+    [Cancelled(CANCEL), Failure("usage"), KeyringTrouble("no-backend", "it cannot")],
+    ids=repr,
+)
+def test_what_the_own_file_raises(monkeypatch: pytest.MonkeyPatch, error: Exception) -> None:
+    """It is no trouble of a library's: who cancels is told of that, as at any question."""
+
+    def file() -> EncryptedFileKeyring:
+        raise error
+
+    monkeypatch.setenv("AUTHKIT_KEYRING", "file")
+    with pytest.raises(type(error)) as raised:
+        LibraryKeyring(file=file).get_password(*ENTRY)
+    assert raised.value is error
+
+
 @pytest.mark.parametrize("value", ["File", "yes", "/a/file", "file ", NULL])
 def test_no_other_setting(
     monkeypatch: pytest.MonkeyPatch, own: EncryptedFileKeyring, value: str

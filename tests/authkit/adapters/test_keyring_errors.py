@@ -153,6 +153,7 @@ def test_pass_without_a_store() -> None:
     [
         (f"cannot write\n{ENTRY}", "KeyringError"),
         ("cannot write {", "KeyringError"),
+        ("cannot write =7B", "KeyringError"),  # as mails are written
         (f"cannot write {SECRET}!", "cannot write ********"),
         ("cannot write AKIAIOSFODNN7EXAMPLE at all.", "cannot write ******** at all"),
         ("cannot write 1234567890123456789", "cannot write 1234567890123456789"),

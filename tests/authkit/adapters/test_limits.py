@@ -39,6 +39,8 @@ def test_an_error_of_a_limit(error: Exception, what: str) -> None:
 LOOK = """
 import json, resource as r
 from authkit.adapters import limits
+for limit in (r.RLIMIT_NOFILE, r.RLIMIT_AS, r.RLIMIT_DATA):  # those of who runs the tests
+    r.setrlimit(limit, (r.getrlimit(limit)[1],) * 2)
 {}
 print(json.dumps(limits.named(ValueError(), look=True)))
 """
@@ -91,6 +93,36 @@ def test_where_a_limit_is_looked_up(elsewhere: str) -> None:
     done = finished([sys.executable, "-c", LOOK.format(limiting)])
     option = "-v or -d" if elsewhere == WITHOUT_EITHER else "-d, now 40960"
     assert json.loads(done.stdout)[1] == f"Raise the limit (ulimit {option})"
+
+
+SET = """
+import json, resource as r, sys
+from authkit.adapters import limits
+for limit in (r.RLIMIT_AS, r.RLIMIT_DATA):  # those of who runs the tests
+    r.setrlimit(limit, (r.getrlimit(limit)[1],) * 2)
+r.setrlimit(r.{0}, ({1}, r.getrlimit(r.{0})[1]))
+{3}
+print(json.dumps(limits.named(OSError({2}, "It failed"), look=False)[1]))
+"""
+
+
+@pytest.mark.parametrize("elsewhere", [WITHOUT_PROC, "sys.modules['resource'] = None"])
+@pytest.mark.parametrize(
+    ("name", "limit", "number", "option"),
+    [
+        ("RLIMIT_NOFILE", 50, errno.EMFILE, "-n, now 50"),
+        ("RLIMIT_FSIZE", 1 << 20, errno.EFBIG, "-f, now 1024"),
+        ("RLIMIT_AS", 4 << 30, errno.ENOMEM, "-v, now 4194304"),
+        ("RLIMIT_DATA", 4 << 30, errno.ENOMEM, "-d, now 4194304"),
+    ],
+)
+def test_either_tells_each_limit(
+    name: str, limit: int, number: int, option: str, elsewhere: str
+) -> None:
+    """B-A07: /proc and the system's call tell the same, in ulimit's unit."""
+    script = SET.format(name, limit, number, elsewhere)
+    done = finished([sys.executable, "-c", script])
+    assert json.loads(done.stdout) == f"Raise the limit (ulimit {option})"
 
 
 @pytest.mark.parametrize(

@@ -82,15 +82,23 @@ def test_the_default_bound(monkeypatch: pytest.MonkeyPatch, setting: str) -> Non
 
 
 def test_a_longer_wait_is_told_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    """B-L24: who is waited for, and how to end the wait; a short one is not told."""
-    monkeypatch.setattr("time.sleep", lambda _: None)
-    said = list[str]()
-    with OneWriter(lambda: Lock(20, "process 7"), say=said.append)():
+    """B-L24: who is waited for, and how to end the wait; one of half a second is not told."""
+    slept = list[float]()
+    monkeypatch.setattr("time.sleep", slept.append)
+    said = list[tuple[str, float]]()
+
+    def say(line: str) -> None:
+        said.append((line, sum(slept)))
+
+    with OneWriter(lambda: Lock(25, "process 7"), say=say)():
         assert said == []
-    with OneWriter(lambda: Lock(200, "process 7"), say=said.append)():
+    slept.clear()
+    with OneWriter(lambda: Lock(200, "process 7"), say=say)():
         pass
     line = "⚠ Waiting until process 7 has written to the keyring (Ctrl-C ends the wait)."
-    assert said == [line]
+    ((told, after),) = said
+    assert told == line
+    assert after == pytest.approx(0.5)
 
 
 def test_a_reader_waits_a_second_at_most(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -64,6 +64,23 @@ def test_the_module_otherwise(tmp_path: Path) -> None:
         assert own_program.words(str(script), sys.executable) == AS_A_MODULE
 
 
+def test_files_in_other_places(tmp_path: Path) -> None:
+    """The config file and the state folder of this process are the command's, without variables."""
+    config, state = tmp_path / "config.toml", tmp_path / "state"
+    config.write_text("[identities.of-this-file]\n", encoding="utf-8")
+    words = own_program.words(str(INSTALLED), sys.executable, str(config), str(state))
+    assert f"AUTHKIT_STATE_DIR={state}" in words
+    done = subprocess.run(  # noqa: S603 - our own
+        [*words, "list"],
+        env={"PATH": "", "HOME": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=True,
+        start_new_session=True,
+    )
+    assert "of-this-file" in done.stdout
+
+
 def test_the_module_is_no_other(tmp_path: Path) -> None:
     """B-S01: a module of this name in the folder that one stands in is never run."""
     (tmp_path / "authkit").mkdir()

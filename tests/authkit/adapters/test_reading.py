@@ -68,6 +68,27 @@ def test_a_fifo_that_nobody_writes_to(tmp_path: Path, monkeypatch: pytest.Monkey
         read_file(str(tmp_path / "a"))
 
 
+def test_how_long_nothing_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    """B-A06: 60 seconds; it is said how long."""
+    waited = list[float]()
+
+    class Silent:
+        def register(self, *_: object) -> None:
+            pass
+
+        def poll(self, milliseconds: float) -> list[object]:
+            waited.append(milliseconds)
+            return []
+
+    monkeypatch.setattr("select.poll", Silent)
+    reader, writer = os.pipe()
+    with pytest.raises(Unreadable, match="nothing came from it in 60 seconds"):
+        read_all(reader)
+    assert waited == [60_000]
+    os.close(reader)
+    os.close(writer)
+
+
 def test_a_fifo_with_a_late_writer(tmp_path: Path) -> None:
     """B-A06: what comes late, and in parts, is read to its end."""
     path = tmp_path / "a"

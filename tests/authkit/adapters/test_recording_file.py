@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import os
 import stat
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
 from authkit.adapters import terminal
 from authkit.adapters.recording_file import RecordingFile
 from tests.authkit.adapters.folders_of_others import as_user, needs_root, public_folder
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 
 def test_a_good_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -90,6 +87,21 @@ def test_a_zone_without_a_name(monkeypatch: pytest.MonkeyPatch, tz: str) -> None
     zone = RecordingFile("it.toml").zone()
     assert zone == "UTC" or "/" in zone
     assert "secret" not in zone
+
+
+def test_the_zone_of_the_machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is the one that /etc/localtime leads to, in the zone database wherever that is."""
+    (tmp_path / "zoneinfo" / "Asia").mkdir(parents=True)
+    link = tmp_path / "localtime"
+    link.symlink_to(tmp_path / "zoneinfo" / "Asia" / "Tokyo")
+    resolve = Path.resolve
+
+    def resolved(path: Path) -> Path:
+        return resolve(link if str(path) == "/etc/localtime" else path)
+
+    monkeypatch.setattr(Path, "resolve", resolved)
+    monkeypatch.delenv("TZ", raising=False)
+    assert RecordingFile("it.toml").zone() == "Asia/Tokyo"
 
 
 def test_blank_lines() -> None:

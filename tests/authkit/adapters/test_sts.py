@@ -18,9 +18,9 @@ from urllib.parse import urlsplit
 import pytest
 from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 
-from authkit.adapters.sts import _CHECK, Boto3Sts, _TooLongError, _within, isolated_session
+from authkit.adapters.sts import _CALL, _CHECK, Boto3Sts, _TooLongError, _within, isolated_session
 from authkit.core.failures import NO_ANSWER, Refused, Unreachable
-from authkit.core.model import Caller, MfaCode, Secret
+from authkit.core.model import Caller, MfaCode, RoleRequest, Secret
 from tests.authkit.adapters.sts_calls import (
     HOURS_36,
     KEYS,
@@ -305,6 +305,39 @@ def test_both_signings_have_the_time_of_one(
     with pytest.raises(Refused):
         caller(SESSION)
     assert limits == [4.5, 1]
+
+
+def test_how_long_a_call_may_take(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    """B-L18: a call with keys has 5 s to connect and 10 to answer."""
+    server.answer = error("AccessDenied", "no")
+    limits = list[float]()
+
+    def within(seconds: float, call: Callable[[], object]) -> object:
+        limits.append(seconds)
+        return call()
+
+    monkeypatch.setattr("authkit.adapters.sts._within", within)
+    monkeypatch.setattr("authkit.adapters.sts._CALL", _CALL)
+    monkeypatch.setattr("authkit.adapters.sts.time", SimpleNamespace(monotonic=lambda: 100.0))
+    refused()
+    assert limits == [15]
+
+
+def test_a_role_is_asked_for(server: Server) -> None:
+    """B-K03: with the source's session, as the request says."""
+    server.answer = error("AccessDenied", "no")
+    request = RoleRequest("arn:aws:iam::123456789012:role/deploy", "dev", 3600, "deploy-7")
+    with pytest.raises(Refused) as raised:
+        Boto3Sts("us-east-1").assume_role(SESSION, request)
+    assert raised.value.operation == "AssumeRole"
+    (asked,) = server.asked
+    assert {
+        "Action": "AssumeRole",
+        "RoleArn": request.role_arn,
+        "RoleSessionName": "dev",
+        "DurationSeconds": "3600",
+        "ExternalId": "deploy-7",
+    }.items() <= asked.form.items()
 
 
 def test_a_call_gets_no_signals() -> None:

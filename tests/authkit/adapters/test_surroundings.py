@@ -33,7 +33,7 @@ def reason() -> str:
 
 # Addresses.
 
-BAD_PORTS = ["abc", "99999", "65536", "0", "-1", "8080x", "\u0661", "1 ", "80:80"]
+BAD_PORTS = ["abc", "99999", "65536", "0", "-1", "8080x", "\u0661", "1 ", "80:80", "8080\n"]
 
 
 @pytest.mark.parametrize("who", ["", "me:pass-word@"])
@@ -157,7 +157,7 @@ def test_a_proxy_that_refuses(
     assert len(proxy.asked) == 1
 
 
-@pytest.mark.parametrize("status", [408, 429, 500, 502, 503])
+@pytest.mark.parametrize("status", [408, 425, 429, 500, 502, 503])
 @pytest.mark.parametrize("scheme", ["http", "https"])
 @pytest.mark.usefixtures("server")
 def test_a_proxy_in_trouble(monkeypatch: pytest.MonkeyPatch, scheme: str, status: int) -> None:

@@ -237,6 +237,13 @@ def test_layout_of_questions(person: Person) -> None:
     assert person.sees() == ("⚠ required\n\nOne: 1\nTwo: 2\n✗ No.\nTwo: 3\n\nThree: 4\n\n✓ saved\n")
 
 
+def test_a_paste_in_brackets(person: Person) -> None:
+    """What a shell has the terminal put around a paste is no part of the answer."""
+    with os.fdopen(person.near, "w", encoding="utf-8", closefd=False) as stream:
+        person.types_at("One: ", b"\x1b[200~pasted\x1b[201~\r")
+        assert Terminal(None, stream, {}).ask(Question("One: ")) == "pasted"
+
+
 def test_a_question_beside_a_log(person: Person, tmp_path: Path) -> None:
     """docs/contract.md, Streams: lines that belong to a question use its terminal, not only 2>log.
 

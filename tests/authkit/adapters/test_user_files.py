@@ -343,7 +343,7 @@ def test_no_working_directory(
     (tmp_path / "gone").mkdir()
     monkeypatch.chdir(tmp_path / "gone")
     (tmp_path / "gone").rmdir()
-    assert "is gone" in refusal(lambda: files.path("a.csv"))
+    assert refusal(lambda: files.path("a.csv")) == "a.csv: the folder that one stands in is gone"
     assert files.path("/a/../b") == "/b"
 
 
@@ -430,7 +430,10 @@ CASES: dict[str, tuple[Callable[[Path], Any], str]] = {
     "a read-only mode": (lambda c: c.chmod(0o400), "its mode does not let you write to it"),
     "unreadable": (lambda c: c.chmod(0), "Permission denied"),
     "a folder of root": (_folder_of_root, "Permission denied"),
-    "a file of root": (_file_of_root, "a new file in its place would belong to you"),
+    "a file of root": (
+        _file_of_root,
+        "a new file in its place would belong to you, not to its owner\n",
+    ),
 }
 
 

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from authkit.core.model import Question
     from fakes.world.scene import Scene
 
+SHORT = "GAHT12345"  # as short as STS takes a serial number
 FOB, SECURITY_KEY = "GAHT12345678", "arn:aws:iam::123456789012:u2f/user/dev-admin/blue-EXAMPLE"
 HEADING = "of this user:"
 
@@ -52,6 +53,7 @@ def person(*answers: str) -> Obliging:
         (("1",), MFA),
         (("2",), FOB),
         ((FOB,), FOB),
+        ((SHORT,), SHORT),
         ((f" {MFA}\u200b ",), MFA),
         (("",), None),
         (("0",), None),

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import re
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -21,6 +22,9 @@ from authkit.core.rules import RULES, Action, Rule
 from tests.authkit.importing.shapes import PAIR
 from tests.support.people import ENTRY
 from tests.support.stage import CountedConfig, DictKeyring, Stage
+
+if TYPE_CHECKING:
+    from typing import NoReturn
 
 PATH = "/home/dev/.aws/credentials"
 IDENTITY = Identity("dev", AWS_USER, "us-east-1", {}, "")
@@ -72,6 +76,8 @@ def test_what_to_do_about_a_refusal(rule: Rule) -> None:
     assert "{login}" not in hint
     assert "{configure}" not in hint
     assert re.search(r"'\{again\}'", hint) or rule.name == "access-denied"
+    assert "log in" not in hint
+    assert hint.endswith(".")
     if "region" in rule.hint:
         assert "the profile" in hint
 
@@ -85,6 +91,18 @@ def test_without_verifying() -> None:
     assert stage.files.contents[PATH] == b"[dev]\n"
     assert stage.files.contents[stage.config.path] == b'[identities.dev]\nkind = "aws/user"\n'
     assert stage.markers.marked() == ["dev"]
+
+
+def test_ctrl_c_while_keys_are_tried() -> None:
+    """B-L06: no question was cancelled, so it ends like any other command."""
+
+    def pressed(_region: str) -> NoReturn:
+        raise KeyboardInterrupt
+
+    stage = Stage(sts=pressed)
+    trial = import_.Imported(stage, Present(stage, IDENTITY), AWS_USER.values(ENTRY), verify=True)
+    with pytest.raises(KeyboardInterrupt):
+        trial.run()
 
 
 def test_a_keyring_that_keeps_nothing() -> None:

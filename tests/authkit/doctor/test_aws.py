@@ -157,7 +157,8 @@ def test_the_session(hours: int, changes: dict[str, str], name: str) -> None:
 
 def test_variables() -> None:
     """What AWS programs take before a profile; a profile's name alone is none of them."""
-    assert names(aws.variables(an_examination(environ={"AWS_PROFILE": "x"}))) == ["no-variables"]
+    for name in ("AWS_PROFILE", "AWS_DEFAULT_PROFILE"):
+        assert names(aws.variables(an_examination(environ={name: "x"}))) == ["no-variables"]
     token = an_examination(environ={"AWS_BEARER_TOKEN_X": "t"})
     assert names(aws.variables(token)) == ["variables-shadow"]
     look = an_examination(environ={"AWS_ACCESS_KEY_ID": "ASIAXXXXXXXXXXXXXXXX"})

@@ -28,6 +28,8 @@ def test_as_lines_and_as_facts() -> None:
     assert (facts["name"], facts["finding"]) == ("clock-off", "warning")
     assert "\n" not in str(facts["cure"])
     assert finding("clock").facts("clock")["cure"] is None
+    assert finding("clock").facts("clock")["finding"] == "ok"
+    assert of(KeyringTrouble("locked", "it is")).facts("keyring")["finding"] == "fault"
 
 
 def test_what_comes_from_outside_is_made_visible() -> None:
@@ -65,11 +67,22 @@ def test_no_line_is_too_long(name: str) -> None:
     assert max(map(len, lines)) <= 80
 
 
-def test_the_variable_that_is_to_blame() -> None:
+@pytest.mark.parametrize(
+    ("name", "variable"),
+    [
+        ("config-unreadable", "AUTHKIT_CONFIG"),
+        ("identity-bad-name", "AUTHKIT_IDENTITY"),
+        ("state-dir-relative", "AUTHKIT_STATE_DIR"),
+    ],
+)
+def test_the_variable_that_is_to_blame(name: str, variable: str) -> None:
     """Where it is set, the cure unsets it; else the message's own stands."""
-    failure = Failure("config-unreadable", USAGE, path="/x", reason="No such file")
-    assert of(failure, AUTHKIT_CONFIG="/x").cure.startswith("Run 'unset AUTHKIT_CONFIG'")
-    assert of(failure).cure.startswith("Check the file")
+    values = dict.fromkeys(("path", "reason", "name", "identity", "value", "setting"), "X")
+    failure = Failure(name, USAGE, **values)
+    cure = of(failure, **{variable: "X"}).cure
+    assert cure.startswith(f"Run 'unset {variable}'")
+    assert cure.endswith(".")
+    assert of(failure).cure != cure
 
 
 @pytest.mark.parametrize(

@@ -294,6 +294,13 @@ def test_where_keys_are() -> None:
     assert one.place == Place("/credentials", "a", "/config")
 
 
+def test_what_stays_behind() -> None:
+    """Settings of the profile that authkit has no place for are named."""
+    more = "ca_bundle = /c.pem\nservices = here\nendpoint_url = https://sts.example.com\n"
+    (one,), _ = read(f"[profile a]\n{PAIR}{more}").find(["a"])
+    assert {*one.left} == {"ca_bundle", "services", "endpoint_url"}
+
+
 def test_a_source_comes_along() -> None:
     """Before its roles, once, with their MFA device; a duration of no number is left out."""
     role = f"{ROLE}source_profile = dev\nmfa_serial = GAHT12345678\nduration_seconds = long\n"

@@ -88,6 +88,7 @@ def test_what_is_half_there() -> None:
         (user(), None, {**KEYS, "access_key_id": "AKIAOLDOLDOLDOLDOLDO"}, "its access key is AKIA"),
         (user(device="GAHT12345678"), None, {**KEYS, "mfa_arn": "GAHT00000000"}, "its MFA ARN is"),
         (user(), None, "not JSON", "cannot be understood (it is not JSON)"),
+        (user(), None, {**KEYS, "version": 2}, "its entry in the keyring cannot be understood"),
     ],
 )
 def test_what_it_would_be_in_the_place_of(

@@ -128,6 +128,15 @@ def test_import_beside_it(folder: Path) -> None:
     assert b"eu-west-1" in scene.files.contents[PATH]
 
 
+def test_what_it_does_not_tell_is_not_shown(folder: Path) -> None:
+    """B-L25: a session without an account or a principal has no line for it."""
+    install(folder, "x-kit", WORKING.replace(', principal=values.text("scope")', ""))
+    scene = scene_with()
+    for words in (("login", "robot"), ("whoami", "robot")):
+        status, shown = run(scene, *words)
+        assert (status, "Account" in shown, "Principal" in shown) == (0, False, False)
+
+
 def test_its_fields_are_asked_for(folder: Path) -> None:
     """B-L02, B-K02: one at a time, in the kind's own words."""
     install(folder, "x-kit")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from scenarios.replay.story import reading
 from tests.support.recordings import recorded, recorded_story, replayed
 from tests.support.story_tools import KEYS, LOGIN
@@ -35,6 +37,9 @@ def test_the_devices_that_iam_listed() -> None:
     ]
     assert kinds == ["mfa", "u2f", "GAHT00000001"]
     assert "Device Number (optional, default: none): 2" in made.text
+    codes = [code for device in made.story.account["mfa"] for code in device["codes"]]
+    assert len(codes) >= len(kinds)  # one that was not chosen has one too, which nobody types
+    assert all(re.fullmatch(r"\d{6}", code) for code in codes)
 
 
 def test_refused_keys_are_not_known() -> None:

@@ -13,7 +13,7 @@ from authkit.adapters import file_troubles, state_troubles
 from authkit.core import keyring_hints, render
 from authkit.core.effects import EFFECTS
 from authkit.core.failures import Unreachable
-from authkit.core.messages import MESSAGES
+from authkit.core.messages import DENIED_BY, MESSAGES
 from authkit.core.rules import RULES
 from authkit.recording import keep, known, templates
 from authkit.recording.watch import Asked
@@ -113,8 +113,10 @@ def test_troubles_of_files_are_faults() -> None:
     assert {reason: known.FILES[reason] for reason in words.values()} == {
         reason: word for word, reason in words.items()
     }
-    for word in known.STATE.values():
-        assert known.STATE[state_troubles.trouble("/a", word).reason] == word
+    for word in state_troubles.TROUBLES:
+        reason = state_troubles.trouble("/a", word).reason
+        if word != state_troubles.OPEN:  # which an event brings about
+            assert {**known.FILES, **known.STATE}[reason] == word
     for reason in (*known.FILES, *known.STATE):
         assert keep.Keep().outside(reason) == reason
 
@@ -167,6 +169,25 @@ def test_a_call_has_awss_name(method: str, operation: str) -> None:
     """A call that failed is told as faults of scenarios are: by AWS's name for it."""
     assert method in EFFECTS["sts"]
     assert known.OPERATIONS[method] == operation
+
+
+@pytest.mark.parametrize("kind", DENIED_BY)
+def test_what_decides_is_kept(kind: str) -> None:
+    """Of a text that is not known its length is kept, and by which policy it denies."""
+    said = f"Nobody may do so IN A {kind.upper()} of mine"
+    assert keep.Keep().outside(said) == f"<text of {len(said)} characters: IN A {kind.upper()}>"
+
+
+def test_what_was_left_out_stays_so() -> None:
+    """A recording of a replay has the same texts."""
+    once = keep.Keep().outside("a text of somebody's")
+    again = keep.Keep()
+    assert (again.outside(once), again.left_out) == (once, set())
+
+
+def test_no_terminal_in_a_replay() -> None:
+    """The null device as standard input is told as there being no terminal."""
+    assert keep.Keep().outside("standard input is the null device") == "there is no terminal"
 
 
 def test_what_stands_for_others() -> None:

@@ -63,6 +63,13 @@ TROUBLES: dict[str, tuple[str, list[dict[str, Any]]]] = {
         'on = "session.replace"\nanswer = "no room"\n',
         [{"on": "session.replace", "answer": "no room", "after": 0}],
     ),
+    **{
+        f"a file {whose}": (
+            f'on = "session.replace"\nanswer = "{whose}"\n',
+            [{"on": "session.replace", "answer": whose, "after": 0}],
+        )
+        for whose in ("of root", "of another user")
+    },
     "trouble that has no word": (
         'on = "session.replace"\nanswer = "Something else"\n',
         [{"on": "session.replace", "answer": "<text of 14 characters>", "after": 0}],

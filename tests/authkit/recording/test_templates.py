@@ -58,11 +58,80 @@ def test_every_message_has_a_pattern() -> None:
 )
 def test_values_are_found(text: str, values: dict[str, str]) -> None:
     """A text is found by its template, and its values by their names in it."""
-    pattern, names = next((p, n) for p, n in templates.messages() if p.fullmatch(text))
+    found = value_of(templates.messages(), text)
+    assert found.items() >= values.items()
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        (
+            "To be imported:\n\n  me    aws-user\n  role  aws-assume-role",
+            {"rows": "  me    aws-user\n  role  aws-assume-role"},
+        ),
+        (
+            'MFA ARN is set in /home/me/c.toml (identities."my (x).y".mfa_arn).',
+            {"path": "/home/me/c.toml", "table": 'identities."my (x).y"', "field": "mfa_arn"},
+        ),
+        ("✗ An MFA code is six digits.", {"unseen": ""}),
+        (
+            (
+                "✗ Which identity is meant?\n  Nothing was done.\n  Run 'authkit login me', or set "
+                "AUTHKIT_IDENTITY, or 'default' in the\n  config file."
+            ),
+            {"names": "", "named": "authkit login me"},
+        ),
+    ],
+)
+def test_values_that_have_a_shape(text: str, values: dict[str, str]) -> None:
+    """Rows are lines, a table is that of an identity, and some values may be empty."""
+    found = value_of(templates.messages(), text)
+    assert found.items() >= values.items()
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("/home/me/state: it is gone: for good", {"state_path": "/home/me/state"}),
+        ("https://a.example.com/: No route", {"address": "https://a.example.com/"}),
+        ("Cannot call AssumeRole with session credentials", {"operation": "AssumeRole"}),
+        ("mfa_arn is missing", {"field": "mfa_arn"}),
+        (
+            "User: arn:aws:iam::1:root is not authorized to perform: sts:Xy with an explicit deny",
+            {"policy": "", "action": "sts:Xy"},
+        ),
+    ],
+)
+def test_values_of_texts_from_outside(text: str, values: dict[str, str]) -> None:
+    """A path, an address, an operation and a field are told apart by what they look like."""
+    found = value_of(templates.known(), text)
+    assert found.items() >= values.items()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a secret: it is gone",
+        "a secret is missing",
+        "Cannot call a secret with session credentials",
+        (
+            "⚠ The MFA ARN is set by a secret.mfa_arn in\n  /c.\n"
+            "  What you enter here holds for this run only."
+        ),
+    ],
+)
+def test_what_has_another_shape(text: str) -> None:
+    """Words that no value of authkit's can be are no value."""
+    for known in (templates.messages(), templates.known()):
+        assert [p.pattern for p, _ in known if p.fullmatch(text)] == []
+
+
+def value_of(known: templates.Templates, text: str) -> dict[str, str]:
+    """Return the values of a text by the first template that it can be of."""
+    pattern, names = next((p, n) for p, n in known if p.fullmatch(text))
     match = pattern.fullmatch(text)
     assert match
-    found = {n: v for n, v in zip(names, match.groups(), strict=True) if v is not None}
-    assert found.items() >= values.items()
+    return {n: v for n, v in zip(names, match.groups(), strict=True) if v is not None}
 
 
 def test_a_value_is_one_line() -> None:

@@ -35,6 +35,56 @@ def test_effects_in_order() -> None:
     )
 
 
+GIVEN = '{"access_key_id": "AKIAYYYYYYYYYYYYYYYY", "secret_access_key": "other-secret"}'
+# The places where the keyring and the state folder may fail, and a line that comes by each.
+PLACES = {
+    "keyring.get": "authkit login dev-admin",
+    "keyring.set": "authkit user configure dev-admin --stdin --no-verify",
+    "keyring.delete": "authkit logout dev-admin --keys",
+    "session.read": "authkit whoami dev-admin",
+    "session.replace": "authkit login dev-admin --force",
+    "session.drop": "authkit logout dev-admin",
+    "mark.set": "authkit login dev-admin --force",
+    "mark.read": "authkit login dev-admin --force",
+    "mark.remove": "authkit logout dev-admin --keys",
+}
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_a_place_that_fails(place: str) -> None:
+    """It is a fault on that place, which fails so when the file is replayed."""
+    answer = "failing" if place.startswith("keyring") else "no room"
+    line = f"[[step]]\nrun = '{PLACES[place]}'\nstdin = '{GIVEN}'\n"
+    fault = f'[[step.fault]]\non = "{place}"\nanswer = "{answer}"\n'
+    made = recorded(f"except.terminal = 'a fault'\n{KEYS}{LOGIN}{line}{fault}")
+    assert [(found.on, found.answer) for found in made.story.steps[0].faults] == [(place, answer)]
+    assert replayed(made.story) == ""
+
+
+CONFIG = 'config = """\n[identities.dev-admin]\nmfa_process = "print-code"\n"""\n'
+DEVICE = "arn:aws:iam::123456789012:mfa/user"
+CODES = KEYS.replace("[keyring", f'mfa = {{ arn = "{DEVICE}", codes = ["123456"] }}\n[keyring')
+
+
+@pytest.mark.parametrize(
+    "steps",
+    [
+        f"{KEYS}{LOGIN}[[step]]\nrun = 'authkit logout --all --keys'\n",
+        f"{KEYS}{LOGIN}[[step]]\nrun = 'authkit list'\n",
+        f"{KEYS}{LOGIN}[[step]]\nrun = 'authkit profile add dev-admin'\n",
+        f"{KEYS}{LOGIN}[[step]]\nrun = 'authkit exec dev-admin -- it'\nchild = {{ exit = 7 }}\n",
+        f"{KEYS}{LOGIN}[[step.fault]]\non = 'GetSessionToken'\nanswer = 'Throttling'\ntimes = 2\n",
+        f"{CONFIG}{CODES}mfa_arn = '{DEVICE}'\n{LOGIN}mfa_process = [{{ says = '123456' }}]\n",
+    ],
+    ids=["logout", "list", "profile", "exec", "pauses", "codes"],
+)
+def test_what_else_is_noted(steps: str) -> None:
+    """Lists of the state folder, a person's files, a child, pauses, codes: all is in the file."""
+    made = recorded(steps)
+    assert "The recording failed" not in made.observed.screen
+    assert replayed(made.story) == ""
+
+
 def test_a_cancelled_question() -> None:
     """A question that is cancelled is one in the file too; nothing of a half answer is there."""
     made = recorded("[[step]]\nrun = 'authkit login x'\nshows = '''\nAWS Access Key ID: <- ^D\n'''")
