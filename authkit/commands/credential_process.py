@@ -26,7 +26,7 @@ def run(world: World, options: Options) -> int:
     KeyringTrouble, StateTrouble.
     """
     try:
-        name, cached = sessions.unexpired(world, options.given, options.name)
+        name, cached = sessions.unexpired(world, options.given)
     except Failure as missing:
         if missing.status != FAILED:
             raise

@@ -64,7 +64,7 @@ def run(world: World, options: Options) -> int:
     if options.unset:
         values = dict.fromkeys([*others, *_set_by_env(world, options)])
     else:
-        name, cached = sessions.unexpired(world, options.given, options.name)
+        name, cached = sessions.unexpired(world, options.given)
         if options.region:
             cached = cached.replaced(region=options.region)
         values = {**environment.variables(name, cached, world.environ)}

@@ -57,7 +57,7 @@ def run(world: World, options: Options) -> int:
 def _current(world: World, options: Options) -> tuple[str, CachedSession | None]:
     """Return the identity that is meant and its cached session.  Raises Failure, StateTrouble."""
     try:
-        name, cached = sessions.current(world, options.given, options.name)
+        name, cached = sessions.current(world, options.given)
     except Failure:
         if options.doubtful:
             _check_word(world, options)

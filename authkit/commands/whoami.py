@@ -23,7 +23,7 @@ def run(world: World, options: Options) -> int:
     """
     told = False  # that the session cannot be looked at
     try:
-        name, cached = sessions.current(world, options.given, options.name)
+        name, cached = sessions.current(world, options.given)
     except StateTrouble as trouble:
         name, cached, told = _tell(world, options, trouble), None, True
     judged = verdict(world, cached, offline=options.offline)

@@ -106,7 +106,7 @@ def _check_lines(content: bytes, path: str) -> None:
 def resolve(
     world: World,
     name: str,
-    command: str,
+    command: str = "",
     *,
     region: str = "",
     duration: int = 0,
@@ -114,7 +114,8 @@ def resolve(
     """Return the identity that is meant (B-K04).
 
     `name` is what the command line gave, or "", and so are `region` and `duration`,
-    which hold for this run (B-E02, B-L21); 0 is no duration.  Raises Failure (2), StateTrouble.
+    which hold for this run (B-E02, B-L21); 0 is no duration.  `command` is whose options they
+    are.  Raises Failure (2), StateTrouble.
     """
     config = read(world.config)
     identity = chosen(world, config, name)

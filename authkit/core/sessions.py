@@ -133,7 +133,7 @@ def load(world: World, name: str, *, quiet: bool = False) -> CachedSession | Non
         return None
 
 
-def current(world: World, given: str, command: str) -> tuple[str, CachedSession | None]:
+def current(world: World, given: str) -> tuple[str, CachedSession | None]:
     """Return the identity that is meant and its cached session.
 
     `given` is the name on the command line, or "".  With an identity named and
@@ -146,7 +146,7 @@ def current(world: World, given: str, command: str) -> tuple[str, CachedSession 
         return name, cached
     from authkit.core import config  # not needed on the cached path
 
-    identity = config.resolve(world, given, command)
+    identity = config.resolve(world, given)
     if identity.name != name:
         cached = load(world, identity.name)
     if cached is None or not identity.may_own(cached):  # the config file names another role now
@@ -154,12 +154,12 @@ def current(world: World, given: str, command: str) -> tuple[str, CachedSession 
     return identity.name, cached.replaced(region=identity.settings.get("region", ""))
 
 
-def unexpired(world: World, given: str, command: str) -> tuple[str, CachedSession]:
+def unexpired(world: World, given: str) -> tuple[str, CachedSession]:
     """Return the identity and its session.
 
     Raises Failure when there is no session, or it is over, StateTrouble.
     """
-    name, cached = current(world, given, command)
+    name, cached = current(world, given)
     if cached is None:
         raise missing(world, name)
     if cached.left(world.clock.time()) <= 0:

@@ -289,7 +289,7 @@ def test_an_unchanged_config_is_not_read() -> None:
     config = '[identities.dev-admin]\nregion = "eu-west-1"'
     cached = CACHED.replaced(config_stamp=CountedConfig(config).stamp())
     stage = stage_with(cached, config)
-    assert sessions.current(stage, "dev-admin", "exec") == ("dev-admin", cached)
+    assert sessions.current(stage, "dev-admin") == ("dev-admin", cached)
     assert stage.config.reads == 0
 
 
@@ -297,13 +297,13 @@ def test_the_identity_of_the_environment_is_named() -> None:
     """B-K04: AUTHKIT_IDENTITY names the identity."""
     cached = CACHED.replaced(config_stamp=CountedConfig(None).stamp())
     stage = stage_with(cached, AUTHKIT_IDENTITY="dev-admin")
-    assert sessions.current(stage, "", "exec") == ("dev-admin", cached)
+    assert sessions.current(stage, "") == ("dev-admin", cached)
 
 
 def test_a_changed_config_is_read() -> None:
     """B-K04: with another stamp the config is read; its region is used."""
     stage = stage_with(CACHED, '[identities.dev-admin]\nregion = "eu-west-1"')
-    name, cached = sessions.current(stage, "dev-admin", "exec")
+    name, cached = sessions.current(stage, "dev-admin")
     assert (name, cached) == ("dev-admin", CACHED.replaced(region="eu-west-1"))
     assert stage.config.reads == 1
 
@@ -311,7 +311,7 @@ def test_a_changed_config_is_read() -> None:
 def test_the_default_is_looked_up() -> None:
     """B-K04: without a name the config's default is used."""
     stage = stage_with(CACHED, 'default = "dev-admin"\n[identities.dev-admin]')
-    name, cached = sessions.current(stage, "", "exec")
+    name, cached = sessions.current(stage, "")
     assert name == "dev-admin"
     assert cached == CACHED.replaced(region="")
 
@@ -328,7 +328,7 @@ def test_a_corrupt_session_is_said_once() -> None:
     """B-S04: one message, although the config is read too."""
     stage = Stage()
     stage.sessions.texts["dev-admin"] = "{"
-    assert sessions.current(stage, "dev-admin", "exec") == ("dev-admin", None)
+    assert sessions.current(stage, "dev-admin") == ("dev-admin", None)
     assert len(stage.screen.said) == 1
 
 
@@ -342,7 +342,7 @@ def test_a_name_that_is_none_is_not_looked_up() -> None:
     """B-K04: no file is read by a name that no identity can have, such as a path."""
     stage = stage_with(CACHED)
     stage.sessions.texts["../x"] = "{"
-    assert sessions.current(stage, "../x", "exec") == ("../x", None)
+    assert sessions.current(stage, "../x") == ("../x", None)
     assert stage.screen.said == [], "it was looked for"
 
 
@@ -350,8 +350,8 @@ def test_a_session_lasts_to_its_last_second() -> None:
     """B-E05: with a second left it is handed out, and at its end it is over."""
     stage = stage_with(CACHED)
     stage.clock.sleep(timedelta(hours=36, seconds=-1))
-    assert sessions.unexpired(stage, "dev-admin", "exec")[0] == "dev-admin"
+    assert sessions.unexpired(stage, "dev-admin")[0] == "dev-admin"
     stage.clock.sleep(timedelta(seconds=1))
     with pytest.raises(Failure) as raised:
-        sessions.unexpired(stage, "dev-admin", "exec")
+        sessions.unexpired(stage, "dev-admin")
     assert (raised.value.name, raised.value.values) == ("session-over", {"identity": "dev-admin"})
