@@ -436,7 +436,7 @@ MESSAGES = {
         "{mfa_arn} is in the partition {theirs},\n  and the region {region} in {ours}"
     ),
     "import-left": "✗ Not imported: {names}",
-    "import-others": "⚠ Not imported, which is no failure where all profiles are meant:\n  {names}",
+    "import-others": "⚠ Not imported (no failure, since all profiles were asked for):\n  {names}",
     "import-keys-changed": (
         "✗ {identity} is not imported: its entry in the keyring is another by now.\n"
         "  The keys of {identity} there stay.\n"
