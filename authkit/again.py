@@ -36,9 +36,12 @@ def as_command(options: Options) -> str:
 
 
 def command(options: Options, verb: str, name: str, *more: str) -> Visible:
-    """Return authkit's command `verb` for an identity: with `more` options, and the line's."""
+    """Return authkit's command `verb` for an identity: with `more` options, and the line's.
+
+    Where no identity is known the command has the word NAME in its place.
+    """
     words = dict.fromkeys([*more, *_given(options, verb)])
-    shown = render.quoted(render.visible(name))
+    shown = render.quoted(render.visible(name or "NAME"))
     return Visible(" ".join([f"authkit {verb} --identity {shown}", *words]))
 
 

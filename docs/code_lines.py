@@ -53,7 +53,7 @@ WORDS = {
     *("messages.py", "status_messages.py", "keyring_hints.py", "render.py"),
     *("config.py", "form.py", "effects.py"),
 }
-LARGEST_CORE = 1637  # lines
+LARGEST_CORE = 1480  # lines, beside the rows of RULES: a new error case needs no room elsewhere
 SAID_BY_ROWS = {"meaning", "hint"}
 
 
@@ -72,6 +72,20 @@ def core() -> int:
     """Return the lines of code of the core, without words and configuration."""
     folders = (ROOT / "authkit" / "core", ROOT / "authkit" / "login")
     return sum(code_lines(p) for f in folders for p in f.glob("*.py") if p.name not in WORDS)
+
+
+def of_rows() -> int:
+    """Return the lines of code of the rows of RULES."""
+    source = (ROOT / "authkit" / "core" / "rules.py").read_text(encoding="utf-8")
+    tree = ast.parse(source)
+    rows = (node for node in ast.walk(tree) if isinstance(node, ast.Call))
+    of_rows = {
+        line
+        for row in rows
+        if ast.unparse(row.func) == "Rule"
+        for line in range(row.lineno, (row.end_lineno or row.lineno) + 1)
+    }
+    return len((_lines_with_tokens(source) & of_rows) - _not_counted(tree))
 
 
 def picture() -> str:

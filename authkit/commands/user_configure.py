@@ -241,9 +241,12 @@ class Given(Trial):
 def _read(world: World, identity: Identity) -> Values:
     """Return the fields on standard input as they are to be kept.  Raises Failure."""
     try:
-        given = json.loads(world.stdin())
+        text = world.stdin()
+        given = json.loads(text) if text.strip() else ""
     except (ValueError, RecursionError):  # bad UTF-8 is a ValueError too
         raise _not_fields(identity, "it is not JSON") from None
+    if given == "":
+        raise _not_fields(identity, "nothing was given")
     if not isinstance(given, dict):
         raise _not_fields(identity, "it is not an object of texts")
     fields = {field.name: field for field in identity.kind.fields}

@@ -116,9 +116,9 @@ MESSAGES = {
         f"  Run '{LOGIN}' again."
     ),
     "already-logged-in": (
-        "✓ Already logged in: {identity}, until {expires}\n  For a new session run '{anew}'."
+        "✓ Already logged in: {identity}, until {expires}.\n  For a new session run '{anew}'."
     ),
-    "kept-unverified": ("⚠ Already logged in: {identity}, until {expires}\n  Not verified: {why}."),
+    "kept-unverified": ("⚠ Already logged in: {identity}, until {expires}.\n  Not verified: {why}."),
     "session-unreadable": (
         "⚠ The session of {identity} cannot be read: {reason}.\n"
         "  Nothing was changed.\n"
@@ -388,7 +388,8 @@ MESSAGES = {
         "  '{again}'."
     ),
     "profile-command": (
-        "✗ This command cannot stand in AWS's config file: {program}\n"
+        "✗ {program}:\n"
+        "  this command cannot stand in AWS's config file.\n"
         "  It {reason}.\n"
         "  Nothing was changed.\n"
         "  Make a link to that file under another path, and use that."
@@ -409,7 +410,7 @@ MESSAGES = {
     ),
     "import-differs": "⚠ There is an identity {identity} already, and {differs}.",
     "import-tables": "✓ Written to {path}:\n  {names}",
-    "import-done": "✓ Imported: {names}\n  To log in, run '{login}'.",
+    "import-done": "✓ Imported: {names}.\n  To log in, run '{login}'.",
     "import-nothing-done": "Nothing was imported.",
     "import-no-source": "✗ {identity} is not imported: its source {source} is not.",
     "import-removed": (
@@ -435,7 +436,7 @@ MESSAGES = {
         "{mfa_arn} is in the partition {theirs},\n  and the region {region} in {ours}"
     ),
     "import-left": "✗ Not imported: {names}",
-    "import-others": "⚠ Not imported, which is no failure where all profiles are meant:\n  {names}",
+    "import-others": "⚠ Not imported (no failure, since all profiles were asked for):\n  {names}",
     "import-keys-changed": (
         "✗ {identity} is not imported: its entry in the keyring is another by now.\n"
         "  The keys of {identity} there stay.\n"

@@ -42,7 +42,7 @@ class Examination:
 
     def say(self, name: str, /, **values: object) -> Finding:
         """Return the finding of this name; its cure may name the commands for the identity."""
-        who, keys_of = (one.name if one else "NAME" for one in (self.identity, self.root))
+        who, keys_of = (one.name if one else "" for one in (self.identity, self.root))
         commands = {
             "login": again.command(self.options, "login", who),
             "configure": again.command(self.options, "user configure", keys_of),

@@ -98,6 +98,13 @@ def test_the_identity_that_was_asked_for() -> None:
     assert guide(stage, "login") == "authkit login --identity r"
 
 
+@pytest.mark.parametrize("which", ["login", "configure", "logout", "source_login"])
+def test_no_identity_is_known(which: str) -> None:
+    """A command that a message names can be run as it stands, but for the name."""
+    made = guide(Stage(), "doctor", which, identity="")
+    assert parse(shlex.split(str(made))[1:]).given == "NAME"
+
+
 @pytest.mark.parametrize("path", ["a b", "$HOME/x", "it's", 'a"b', "a!b", "\u00fc", "~/x", "a\\b"])
 def test_a_path_is_one_word(path: str) -> None:
     """B-L27: whatever it is called; in double quotes where they will do, as names are."""

@@ -222,7 +222,7 @@ CLAIMS: Mapping[str, Check] = {
     r"Written to \S+:\n  \[identities\.\"?(?P<name>[^\]\"]+)\"?\]": lambda m, n: (
         f"[identities.{in_section(n)}]".encode() in m.now.files.get(PATH, b"")
     ),
-    rf"Imported: {_WHO}(?:\n|$)": lambda m, n: (
+    rf"Imported: {_WHO}\.\n": lambda m, n: (
         f"[identities.{in_section(n)}]".encode() in m.now.files.get(PATH, b"")
     ),
     r"The session until .* still holds\.": lambda m, _: m.now.sessions,

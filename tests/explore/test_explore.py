@@ -3,26 +3,26 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+import re
+from pathlib import Path
+from typing import Any
 
 import pytest
 
 from authkit.commands import whoami
 from scenarios.replay.story import reading
-from tests.explore import answers, bounded, depths, history
+from tests.explore import answers, bounded, chooser, depths, history
 from tests.explore import run as explore_run
 from tests.explore.__main__ import main
 from tests.explore.claims_heard import CLAIMS
-from tests.explore.commands import COMMANDS
+from tests.explore.commands import COMMANDS, by_name
 from tests.explore.explorer import Explorer
 from tests.explore.judge import NAMES, THE_END
 from tests.explore.machine import NAME
 from tests.explore.situations import SITUATIONS
 
-if TYPE_CHECKING:
-    from pathlib import Path
-
 ENOUGH = 0.95
+DOCS = Path(__file__).parents[2] / "docs"
 FIELDS = ["paths", "states", "laws", "never_taken", "seconds", "paths_a_second", "complaints"]
 
 
@@ -160,17 +160,53 @@ def test_processes_go_on_in_turn(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 @pytest.mark.parametrize(
-    "line",
+    ("line", "said"),
     [
-        ("--command", "nothing"),
-        ("--path", "login"),
-        ("--path", "nothing:1"),
-        ("--path", "login:99"),
+        ("--command nothing", "there is no command nothing"),
+        ("--command whoami-ofline", "the nearest is whoami-offline"),
+        ("--command login+logut", "there is no command logut; the nearest is logout"),
+        ("--path login", "login: a path is written COMMAND:0,2,1"),
+        ("--path nothing:1", "there is no command nothing"),
+        ("--shard 4/3", "4/3 is not I/N with I from 1 to N"),
+        ("--shard 0/3", "0/3 is not I/N with I from 1 to N"),
+        ("--shard a", "a is not I/N with I from 1 to N"),
+        ("--depth -1", "-1 is no whole number from 0 on"),
+        ("--minutes -1", "-1 is no number above 0"),
+        ("--minutes 0", "0 is no number above 0"),
+        ("--minutes nan", "nan is no number above 0"),
+        ("--processes 0", "0 is no whole number from 1 on"),
+        ("--save-states /nonexistent/x", "no file can be written at /nonexistent/x"),
+        ("--save /nonexistent/x", "no file can be written at /nonexistent/x"),
     ],
 )
-def test_what_is_not_there_is_said(line: tuple[str, ...]) -> None:
-    """A command or a path that is none ends it with exit status 2."""
-    assert main(line) == 2
+def test_a_line_that_walks_nothing(
+    line: str, said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What would walk nothing, or lose what is walked, ends before it, with exit status 2."""
+    with pytest.raises(SystemExit) as ended:
+        main(line.split())
+    assert ended.value.code == 2
+    assert said in capsys.readouterr().err
+
+
+def test_an_option_that_is_not_there() -> None:
+    """A path that takes an option which there is not ends with exit status 2."""
+    assert main(["--path", "login:99"]) == 2
+
+
+@pytest.mark.parametrize(
+    ("page", "path"),
+    [
+        (page.name, path)
+        for page in sorted(DOCS.glob("*.md"))
+        for path in re.findall(r"--path (\S+:[\d,]+)", page.read_text())
+    ],
+)
+def test_a_path_of_a_page_is_there(page: str, path: str) -> None:
+    """What a page shows can be typed: each choice of such a path has the option, and is met."""
+    name, prefix = chooser.read(path)
+    taken = Explorer(full=True).walk(by_name(name), prefix).taken
+    assert taken[: len(prefix)] == prefix, page
 
 
 def test_commands_are_listed(capsys: pytest.CaptureFixture[str]) -> None:

@@ -15,6 +15,7 @@ from scenarios.replay.stages.levels import LEVELS
 from scenarios.replay.story import reading
 
 ROOT = Path(__file__).parents[2]
+SIMULATOR = ROOT / "fakes" / "sts-simulator"
 TEXT = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
 FENCED = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 STORY = next(text for kind, text in FENCED.findall(TEXT) if text.startswith("#:schema"))
@@ -72,3 +73,17 @@ def test_commands_are_there() -> None:
         found for line in COMMANDS for found in re.findall(r" ((?:tests|scenarios)/[^\s:]*)", line)
     }
     assert {path for path in paths - new if not (ROOT / path).exists()} == set()
+
+
+def test_tables_are_where_they_are_said_to_be() -> None:
+    """A table that a step of the page names beside Python files stands in one of them."""
+    steps = re.split(r"\n\n|\n(?=\d+\. )", re.sub(FENCED, "", TEXT))
+    found = 0
+    for step in steps:
+        named = set(re.findall(r"[\w/-]+\.py\b", step))
+        paths = [p for n in named for p in (ROOT / n, SIMULATOR / n) if p.is_file()]
+        source = "".join(path.read_text("utf-8") for path in paths)
+        for table in re.findall(r"`(_?[A-Z]+(?:_[A-Z]+)*)`", step) if paths else ():
+            found += 1
+            assert re.search(rf"^{table}\b", source, re.MULTILINE), f"{table}: {named}"
+    assert found > 5

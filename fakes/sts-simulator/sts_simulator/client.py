@@ -210,7 +210,7 @@ class Simulator:
 
         A code is valid once; after ``advance("30s")`` the device shows the next.
         """
-        secret = self._user(user, account).get("totp_secret")
+        secret = self.user(user, account).get("totp_secret")
         if secret is None:
             raise LookupError(f"user {user} has no device with a secret")
         return str(TOTP(secret).at(self.now()))
@@ -226,7 +226,7 @@ class Simulator:
         For the environment of a child process, or for ``monkeypatch.setenv``.
         With them no file of ``~/.aws`` is read.
         """
-        keys = self._user(user, account)
+        keys = self.user(user, account)
         bundle = self._ready.get("ca_bundle")
         return {
             "AWS_ENDPOINT_URL": self.endpoint,
@@ -262,7 +262,7 @@ class Simulator:
             told = io.BytesIO(said)
             raise HTTPError(error.url, error.code, reason, error.headers, told) from None
 
-    def _user(self, name: str, account: str | None) -> User:
+    def user(self, name: str = "dev-admin", account: str | None = None) -> User:
         """Return a user.  Raises LookupError, with the names that there are."""
         users = self.users_in(account)
         if name not in users:

@@ -10,7 +10,7 @@ import ast
 import re
 import string
 from functools import cache
-from itertools import chain
+from itertools import chain, pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -272,3 +272,20 @@ def test_no_line_is_too_long(name: str) -> None:
     """A line has 80 columns at most, without its values: it is broken by hand."""
     for line in re.sub(r"\{\w+\}", "", TEXTS[name]).split("\n"):
         assert len(line) <= 80
+
+
+# Values that end with a full stop themselves, or are nothing behind one.
+SENTENCES = ("{done}", "{hint}", "{said}", "{lengths}", "?{names}")
+
+
+@pytest.mark.parametrize("name", TEXTS)
+def test_a_sentence_ends_before_the_next_begins(name: str) -> None:
+    """Where a narrow terminal joins two lines (``adapters.narrow``), they are one sentence.
+
+    A name of two words may be in both.
+    """
+    lines = TEXTS[name].split("\n")
+    for line, following in pairwise(lines):
+        begins = re.match(r"(\s*)(?!(?:Manager|Keys)\b)(A|[A-Z][a-z]+)\b", following)
+        if begins and line and not line.startswith(f"{begins[1]} "):
+            assert line.endswith((*".:!?", *SENTENCES))

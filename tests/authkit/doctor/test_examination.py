@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
+from authkit.arguments import parse
 from authkit.core.failures import Failure, Refused, StateTrouble, Unreachable
 from authkit.core.model import CachedSession
 from sts_simulator.account.faults import Fault
@@ -63,3 +65,11 @@ def test_a_refusal_has_its_rules_name() -> None:
     assert (found.name, found.mark) == ("keys-revoked", "✗")
     assert "AKIAX was rotated or revoked" in found.words
     assert "'authkit login --identity dev-admin'" in found.cure
+
+
+def test_a_command_of_no_identity_can_be_run() -> None:
+    """Where nobody is there yet, the command that mends it has a word in the name's place."""
+    lost = Unreachable("GetCallerIdentity", "no route", answered=False, sent=False)
+    found = an_examination("--json", entry=None).refused(lost, "us-east-1")
+    (command,) = re.findall("'authkit (.*?)'", found.cure)
+    assert parse(command.split()).given == "NAME"

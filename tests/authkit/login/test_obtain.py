@@ -196,7 +196,7 @@ def sessions_made(scene: Scene) -> int:
 @pytest.mark.parametrize(
     ("passed", "made", "said"),
     [
-        (timedelta(0), 1, "✓ Already logged in: dev-admin, until 2024-12-23 11:58:00 UTC"),
+        (timedelta(0), 1, "✓ Already logged in: dev-admin, until 2024-12-23 11:58:00 UTC."),
         (timedelta(hours=11, minutes=45), 1, "✓ Already logged in"),
         (timedelta(hours=11, minutes=45, seconds=1), 2, "✓ Authentication successful!"),
     ],

@@ -74,6 +74,14 @@ def test_each_code_is_a_new_one(run: Callable[..., str]) -> None:
     assert run("advance", "1h") == "It is 2024-12-22 13:01:00 UTC now.\n"
 
 
+@pytest.mark.parametrize("action", ["keys", "code", "rotate"])
+def test_a_user_that_is_not_there(client: Client, run: Callable[..., str], action: str) -> None:
+    """It is said, and nothing moves."""
+    before = client.control("GET", "clock")["now"]
+    assert run(action, "nobody").startswith("✗ there is no user nobody")
+    assert client.control("GET", "clock")["now"] == before
+
+
 def test_the_time_moves_back(run: Callable[..., str]) -> None:
     """A span with a minus sign is no option."""
     assert run("advance", "-1h") == "It is 2024-12-22 11:00:00 UTC now.\n"

@@ -44,6 +44,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
             f"✗ {reason.partition(': ')[2] or reason}\n"
         )  # without the name of the table
         return 1
+    except LookupError as error:
+        sys.stderr.write(f"✗ {error}\n")
+        return 1
     known["users"] = simulator.users  # a rotation changes them
     known["accounts"] = {id_: {"users": users} for id_, users in simulator.accounts.items()}
     file.write_text(json.dumps(known), encoding="utf-8")
@@ -62,7 +65,7 @@ def _readable(arguments: Sequence[str]) -> list[str]:
 
 def _keys(simulator: Simulator, options: argparse.Namespace) -> str:
     """Return the answers to a login's questions, in their order."""
-    user = simulator.users_in(options.account)[options.user]
+    user = simulator.user(options.user, options.account)
     rows = {
         "AWS Access Key ID": user["access_key_id"],
         "AWS Secret Access Key": user["secret_access_key"],
@@ -74,6 +77,7 @@ def _keys(simulator: Simulator, options: argparse.Namespace) -> str:
 
 def _code(simulator: Simulator, options: argparse.Namespace) -> str:
     """Move the time to the MFA device's next code, and return it: a code is valid once."""
+    simulator.user(options.user, options.account)  # nothing moves for a user that is not there
     simulator.advance(NEXT_CODE)
     return simulator.code(options.user, options.account)
 
@@ -156,11 +160,11 @@ def _parser() -> argparse.ArgumentParser:
     users.add_argument(
         "user", nargs="?", default=DEFAULT_USER, help=f"which user (default: {DEFAULT_USER})"
     )
-    actions.add_parser("keys", parents=[users], help="show what to type at a login")
+    actions.add_parser("keys", parents=[users], help="show what to type at a login; moves the time")
     actions.add_parser(
         "code", parents=[users], help="move the time to the MFA device's next code, and show it"
     )
-    actions.add_parser("rotate", parents=[users], help="replace the user's access key")
+    actions.add_parser("rotate", parents=[users], help="replace the user's access key; moves the time")
     advance = actions.add_parser("advance", help="move the time forwards, or back")
     advance.add_argument("span", help="how far: 37h, 20m, 1d12h; back: -1h")
     fault = actions.add_parser(
