@@ -206,13 +206,6 @@ BLIND = (
         "New keys are not tried before a code is asked for, and the former account is shown.",
     ),
     Defect(
-        "what-is-left-is-rounded",
-        "authkit.core.durations:left",
-        "seconds // 60",
-        "round(seconds / 60)",
-        "A session is shown to last longer than it does.",
-    ),
-    Defect(
         "a-chain-may-ask-for-twelve-hours",
         "authkit.core.config:_check_duration",
         "'source' in config.identities[source].settings",
@@ -220,10 +213,17 @@ BLIND = (
         "A --duration that AWS never grants is refused by AWS, after a code was typed.",
     ),
     Defect(
-        "a-principal-with-the-role-path",
-        "authkit.login.role:_assumed",
-        "path.rpartition('/')[2]",
-        "path.partition('/')[2]",
-        "'whoami' shows a principal that does not exist.",
+        "a-clock-that-is-ahead-is-said-to-be-behind",
+        "authkit.core.endings:clock_offset",
+        "(theirs - ours).total_seconds()",
+        "(ours - theirs).total_seconds()",
+        "The person sets the clock further off.",
+    ),
+    Defect(
+        "exec-uses-what-ends-now",
+        "authkit.commands.exec:_good",
+        "cached.left(world.clock.time()) > options.min_ttl",
+        "cached.left(world.clock.time()) >= options.min_ttl",
+        "A command runs with a session that is over, where a login was due.",
     ),
 )
