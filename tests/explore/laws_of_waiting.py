@@ -135,7 +135,7 @@ class ASessionIsEnough(Law):
 class EndsInTime(Law):
     """CONTRACT.md, "credential-process": it begins nothing that could end after 50 s."""
 
-    name = "who is in a hurry ends in time"
+    name = "credential-process ends in time"
 
     def __init__(self, case: Case) -> None:
         super().__init__(case)

@@ -105,6 +105,7 @@ SITUATIONS: Mapping[str, Situation] = {
     "once-login-alone-dead": Situation("login/alone", _begins("expired", "rotated")),
     "once-login-force": Situation("login-force", _GOOD),
     "once-login-force-rotated": Situation("login-force", _begins("good", "rotated")),
+    "once-login-duration": Situation("login-duration", _begins("with --duration")),
     "once-login-process": Situation("login-process", _OVER),
     "once-login-process-alone": Situation("login-process/alone", _begins()),
     "once-login-role-code": Situation("login-role", _begins(happened="a code is refused")),

@@ -167,8 +167,8 @@ SPOILT = (
     Spoilt("who waits has a turn", obtain, "NobodyToAsk", KeyError, "login/alone"),
     Spoilt("a good session is enough", exec_, "_good", lambda *_: False, "exec-session"),
     Spoilt(
-        *("who is in a hurry ends in time", deadline, "CALL", timedelta(0)),
-        command="credential-process",
+        *("credential-process ends in time", deadline, "CALL", timedelta(0)),
+        command="credential-process-process",
     ),
     Spoilt("budgets", recover, "TRIES", 5),
     Spoilt("the clock waits", recover.Flow, "pause", _at_once),
