@@ -220,10 +220,10 @@ BLIND = (
         "The person sets the clock further off.",
     ),
     Defect(
-        "exec-uses-what-ends-now",
-        "authkit.commands.exec:_good",
-        "cached.left(world.clock.time()) > options.min_ttl",
-        "cached.left(world.clock.time()) >= options.min_ttl",
-        "A command runs with a session that is over, where a login was due.",
+        "programs-get-one-try-less",
+        "authkit.codes.mfa_process:code",
+        "range(TRIES)",
+        "range(TRIES - 1)",
+        "mfa_process is given up though the next code would be a new one.",
     ),
 )
