@@ -107,6 +107,7 @@ SITUATIONS: Mapping[str, Situation] = {
     "once-login-force-rotated": Situation("login-force", _begins("good", "rotated")),
     "once-login-duration": Situation("login-duration", _begins("with --duration")),
     "once-login-process": Situation("login-process", _OVER),
+    "once-login-process-code": Situation("login-process", _begins(happened="a code is refused")),
     "once-login-process-alone": Situation("login-process/alone", _begins()),
     "once-login-role-code": Situation("login-role", _begins(happened="a code is refused")),
     "once-login-role-device": Situation("login-role", _begins(happened="the device is refused")),
