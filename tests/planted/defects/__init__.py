@@ -1,6 +1,7 @@
 """The defects, by theme.
 
-Those of ``adapters`` are in real adapters, of which exploration runs a few.
+Those of ``adapters`` are in real adapters, of which exploration runs a few.  Those of
+``refactored`` and ``blind`` are of somebody who had read neither laws nor list.
 """
 
 from tests.planted.defects.adapters import ADAPTERS
@@ -27,5 +28,15 @@ THEMES = {
     "Between authkit and the machine": ADAPTERS,
 }
 __all__ = ["ADAPTERS", "DEFECTS", "EXPLORED", "THEMES"]
-EXPLORED = (*WAITING, *KEYS, *SESSIONS, *REGIONS_AND_ROLES, *ASKING, *COMMANDS, *WORDS, *REFACTORED, *BLIND)
+EXPLORED = (
+    *WAITING,
+    *KEYS,
+    *SESSIONS,
+    *REGIONS_AND_ROLES,
+    *ASKING,
+    *COMMANDS,
+    *WORDS,
+    *REFACTORED,
+    *BLIND,
+)
 DEFECTS = {defect.name: defect for rows in THEMES.values() for defect in rows}
