@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 SLACK = 0.1  # seconds by which a wait for a lock may be off
 USE = {"exec", "env", "credential-process"}  # commands that only use a session
+WITHIN, CALL = 50, 15  # seconds of `credential-process` in all, and of a call at most (B-L18)
 
 
 class Waits(Law):
@@ -131,4 +132,28 @@ class ASessionIsEnough(Law):
     on_get = on_unlock = on_acquire = on_alone = on_ask = on_set = on_replace = _uses
 
 
-LAWS = (Waits, ASessionIsEnough)
+class EndsInTime(Law):
+    """CONTRACT.md, "credential-process": it begins nothing that could end after 50 s."""
+
+    name = "credential-process ends in time"
+
+    def __init__(self, case: Case) -> None:
+        super().__init__(case)
+        self.began = case.machine.now if case.verb == "credential-process" else None
+
+    def _begins(self, pause: float) -> None:
+        """Check that there is time for a pause, and for the call that it is taken for."""
+        if self.began:
+            at = (self.case.machine.now - self.began).total_seconds()
+            self.expect(at + pause + CALL <= WITHIN, f"{at + pause} s, and a call still to come")
+
+    def on_call(self, _event: Event) -> None:
+        """Check that there is time for a call."""
+        self._begins(0)
+
+    def on_sleep(self, event: Event) -> None:
+        """Check that there is time for a pause."""
+        self._begins(event.about)
+
+
+LAWS = (Waits, ASessionIsEnough, EndsInTime)

@@ -6,10 +6,11 @@ They test the laws and the reduction.  Defects in the source are planted by test
 from __future__ import annotations
 
 from contextlib import contextmanager
+from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from authkit import again, arguments
+from authkit import again, arguments, deadline
 from authkit.adapters import asking, files, folders, sts
 from authkit.aws_files.editing import changed
 from authkit.aws_files.profiles import Change, Profile
@@ -165,6 +166,10 @@ SPOILT = (
     Spoilt("markers tell what is in the keyring", keys, "Marker", _never_gone),
     Spoilt("who waits has a turn", obtain, "NobodyToAsk", KeyError, "login/alone"),
     Spoilt("a good session is enough", exec_, "_good", lambda *_: False, "exec-session"),
+    Spoilt(
+        *("credential-process ends in time", deadline, "CALL", timedelta(0)),
+        command="credential-process-process",
+    ),
     Spoilt("budgets", recover, "TRIES", 5),
     Spoilt("the clock waits", recover.Flow, "pause", _at_once),
     Spoilt("duration to the second", Identity, "duration", _shorter(Identity.duration)),

@@ -1,10 +1,12 @@
 """The defects, by theme.
 
-Those of ``adapters`` are in real adapters, of which exploration runs a few.
+Those of ``adapters`` are in real adapters, of which exploration runs a few.  Those of
+``refactored`` and ``blind`` are of somebody who had read neither laws nor list.
 """
 
 from tests.planted.defects.adapters import ADAPTERS
 from tests.planted.defects.asking import ASKING
+from tests.planted.defects.blind import BLIND
 from tests.planted.defects.commands import COMMANDS
 from tests.planted.defects.keys import KEYS
 from tests.planted.defects.refactored import REFACTORED
@@ -22,8 +24,19 @@ THEMES = {
     "Commands, arguments and exit statuses": COMMANDS,
     "Words, and what may be shown": WORDS,
     "As a refactoring may leave it": REFACTORED,
+    "Written blind": BLIND,
     "Between authkit and the machine": ADAPTERS,
 }
 __all__ = ["ADAPTERS", "DEFECTS", "EXPLORED", "THEMES"]
-EXPLORED = (*WAITING, *KEYS, *SESSIONS, *REGIONS_AND_ROLES, *ASKING, *COMMANDS, *WORDS, *REFACTORED)
+EXPLORED = (
+    *WAITING,
+    *KEYS,
+    *SESSIONS,
+    *REGIONS_AND_ROLES,
+    *ASKING,
+    *COMMANDS,
+    *WORDS,
+    *REFACTORED,
+    *BLIND,
+)
 DEFECTS = {defect.name: defect for rows in THEMES.values() for defect in rows}
