@@ -84,8 +84,8 @@ class Budgets(Law):
         self.new = outcome == "revoked" and self.dead and self._is_new(call.pair)
         if not keys:
             return
-        if call.by_keys and call.granted and outcome in DONE:  # a login has ended (``obtain``)
-            self.kinds, self.found = {}, self.found | {call.pair}
+        if call.by_keys and call.granted and outcome in DONE:  # keys that the next login finds
+            self.found |= {call.pair}
         if outcome in PASSES:
             own = pair(self.case.machine.entries.get(NAME))
             who = call.pair if call.by_keys else own  # new keys have a budget of their own
