@@ -23,7 +23,7 @@ from tests.explore.configs import (
     ROLES_WITH_ALL,
 )
 from tests.explore.disk import PLACE, UMASK, recorded
-from tests.explore.machine import MFA, NAME, ROLE
+from tests.explore.machine import BETWEEN, MFA, NAME, ROLE
 from tests.explore.narrow import NETWORK
 from tests.explore.seats import INPUT
 from tests.explore.situations import FROM_ELSEWHERE, SITUATIONS
@@ -92,7 +92,7 @@ class Command(NamedTuple):
     @property
     def identity(self) -> str:
         """The identity that it is about."""
-        return ROLE if ROLE in self.line else NAME
+        return next((name for name in (ROLE, BETWEEN) if name in self.line), NAME)
 
     @property
     def config_path(self) -> str:

@@ -130,7 +130,7 @@ class Budgets(Law):
         if marker is None or marker.untried is None or machine.aws:
             return False
         own = keys == pair(machine.entries.get(NAME))
-        return own and (machine.now - marker.untried).total_seconds() < NEW
+        return own and abs((machine.now - marker.untried).total_seconds()) < NEW
 
     def _goes_on(self, event: Event) -> None:
         """New keys are given up when all their pauses are spent (B-L08)."""
