@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from functools import partial
-from itertools import combinations_with_replacement
+from itertools import combinations_with_replacement, zip_longest
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -337,6 +337,16 @@ def by_name(name: str) -> Command:
     return first._replace(name=name, config=config, real="", starts=_BESIDE, beside=beside)
 
 
+def _alternating() -> list[Command]:
+    """Return every command: others and situations by turns, so that unlike ground comes soon.
+
+    What runs real code is last: its paths take longest.
+    """
+    own = sorted(COMMANDS.values(), key=lambda command: bool(command.real))
+    rows = zip_longest(own, map(by_name, SITUATIONS))
+    return [command for row in rows for command in row if command]
+
+
 def wanted(names: list[str], processes: int = 1) -> list[Command]:
     """Return the commands of these names; a verb (``exec``) means all of its commands.
 
@@ -348,7 +358,7 @@ def wanted(names: list[str], processes: int = 1) -> list[Command]:
         rows = combinations_with_replacement(among, processes)
         return [by_name(JOIN.join(row)) for row in rows]
     if not names:
-        return [*COMMANDS.values(), *map(by_name, SITUATIONS)]
+        return _alternating()
     found: dict[str, Command] = {}
     for name in names:
         alike = [c for c in COMMANDS.values() if name in {c.name, c.verb}]

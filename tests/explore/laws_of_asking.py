@@ -186,8 +186,8 @@ class DevicesAreAHelp(Law):
     def on_ask(self, event: Event) -> None:
         """Check that a device is asked for where one was listed."""
         self.last = False
-        if event.about[0] == "AWS Access Key ID":  # new keys: what was answered is of the old ones
-            self.forms, self.none = 0, False
+        if event.about[0] == "AWS Access Key ID" and self.case.verb != "user configure":
+            self.forms, self.none = 0, False  # new keys: what was answered is of the old ones
         again = self.asked == "MFA ARN"  # after an answer that is none
         self.forms += event.about[0] == "MFA ARN" and not again
         self.asked = event.about[0]
