@@ -57,6 +57,7 @@ def obtain(
     KeyringTrouble, StateTrouble.
     """
     paused = role.paused if role else Counter()
+    refusals = role.refusals if role else Counter()
     world.keyring.unlock(
         writing=world.prompter is not None, notice=partial(markers.elsewhere, world, identity.name)
     )
@@ -66,6 +67,7 @@ def obtain(
                 make = identity.kind.flow or LOGIN[identity.kind.name]
                 flow = make(world, identity, obtain, direct=direct)
                 flow.paused = paused
+                flow.refusals = refusals
                 if cached := _obtain(flow, good, role):
                     return cached
                 role = None  # what it says is said

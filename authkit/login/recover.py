@@ -135,8 +135,8 @@ class LoginFlow(Flow[CachedSession | None]):
 
     `cached` is a session that it could have made and that is not good, None if there is
     none.  Its run returns None where that one has to be looked at once more.
-    `paused` is shared by all flows of a command, so that it makes four calls at most in
-    all, whatever it waits for in between (B-L18).
+    `paused` and `refusals` are shared by all flows of a command: it makes four calls at most
+    in all, and three pairs of keys are asked for, whatever it waits for in between (B-L07, B-L18).
     """
 
     cached: CachedSession | None = None

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from tests.explore.chooser import Chooser
 from tests.explore.commands import COMMANDS, TERMINAL
+from tests.explore.configs import identities
 from tests.explore.judge import FURTHER, NEXT, Judge
 from tests.explore.law import is_strange
 from tests.explore.machine import NAME
@@ -52,6 +53,8 @@ class Afterwards:
         if not command.aws_files:
             found |= self._once(end, "", self._login_works, command, machine)
         for line in named(said) if said else ():
+            if _is_done(command, machine, line):
+                continue
             if works := self._once(end, line, self._line_works, command, machine):
                 return found | works
         return found
@@ -104,6 +107,13 @@ class Afterwards:
             return {}
         texts = [event.about for event in judge.events if event.what == "say"]
         return {law: f"{' '.join(command.line)}: {status} {texts[-1:]} {judge.complaints}"}
+
+
+def _is_done(command: Command, machine: Machine, line: str) -> bool:
+    """Tell whether others have logged out meanwhile of a role that no config file has any more."""
+    name = line.partition("logout --identity ")[2]
+    known = {NAME, *identities(command.config), *machine.sessions}
+    return bool(name and machine.counts.get("others")) and name not in known
 
 
 @lru_cache(maxsize=4096)

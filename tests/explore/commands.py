@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from functools import partial
-from itertools import combinations_with_replacement
+from itertools import combinations_with_replacement, zip_longest
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -23,7 +23,7 @@ from tests.explore.configs import (
     ROLES_WITH_ALL,
 )
 from tests.explore.disk import PLACE, UMASK, recorded
-from tests.explore.machine import MFA, NAME, ROLE
+from tests.explore.machine import BETWEEN, MFA, NAME, ROLE
 from tests.explore.narrow import NETWORK
 from tests.explore.seats import INPUT
 from tests.explore.situations import FROM_ELSEWHERE, SITUATIONS
@@ -92,7 +92,7 @@ class Command(NamedTuple):
     @property
     def identity(self) -> str:
         """The identity that it is about."""
-        return ROLE if ROLE in self.line else NAME
+        return next((name for name in (ROLE, BETWEEN) if name in self.line), NAME)
 
     @property
     def config_path(self) -> str:
@@ -337,6 +337,16 @@ def by_name(name: str) -> Command:
     return first._replace(name=name, config=config, real="", starts=_BESIDE, beside=beside)
 
 
+def _alternating() -> list[Command]:
+    """Return every command: others and situations by turns, so that unlike ground comes soon.
+
+    What runs real code is last: its paths take longest.
+    """
+    own = sorted(COMMANDS.values(), key=lambda command: bool(command.real))
+    rows = zip_longest(own, map(by_name, SITUATIONS))
+    return [command for row in rows for command in row if command]
+
+
 def wanted(names: list[str], processes: int = 1) -> list[Command]:
     """Return the commands of these names; a verb (``exec``) means all of its commands.
 
@@ -348,7 +358,7 @@ def wanted(names: list[str], processes: int = 1) -> list[Command]:
         rows = combinations_with_replacement(among, processes)
         return [by_name(JOIN.join(row)) for row in rows]
     if not names:
-        return [*COMMANDS.values(), *map(by_name, SITUATIONS)]
+        return _alternating()
     found: dict[str, Command] = {}
     for name in names:
         alike = [c for c in COMMANDS.values() if name in {c.name, c.verb}]

@@ -5,7 +5,14 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from tests.explore.configs import OPT_IN_REGION, USER, role_fingerprint, root, settings
+from tests.explore.configs import (
+    OPT_IN_REGION,
+    USER,
+    identities,
+    role_fingerprint,
+    root,
+    settings,
+)
 from tests.explore.law import REFUSES_SESSION, Law, fields, session
 from tests.explore.machine import NAME
 from tests.explore.starts import fingerprint, lasting, seconds
@@ -65,7 +72,10 @@ def misfit(machine: Machine, name: str, found: Found) -> str:
     """B-S03: return in what a session that is there must not differ, and does, "" in nothing.
 
     A role's settings are looked at by the next login; its keys are not known there any more.
+    A role that the config file has no more is nobody's, and its session is handed out to nobody.
     """
+    if name != NAME and name not in identities(machine.config):
+        return ""
     differs = unfit(machine, name, found) if is_of(machine, name, found) else ""
     return differs if name == NAME or differs == "other keys" else ""
 

@@ -180,12 +180,17 @@ class DevicesAreAHelp(Law):
         marker = case.machine.markers.get(NAME)
         self.forms = int(case.verb != "user configure" and bool(marker and marker.offer_devices))
         self.listed, self.last = False, False
+        self.asked = ""  # the question before, where nothing was done since
         self.none = self.trouble = False  # it was answered that there is no device
 
     def on_ask(self, event: Event) -> None:
         """Check that a device is asked for where one was listed."""
         self.last = False
-        self.forms += event.about[0] == "MFA ARN"
+        if event.about[0] == "AWS Access Key ID" and self.case.verb != "user configure":
+            self.forms, self.none = 0, False  # new keys: what was answered is of the old ones
+        again = self.asked == "MFA ARN"  # after an answer that is none
+        self.forms += event.about[0] == "MFA ARN" and not again
+        self.asked = event.about[0]
         if event.about[0] == "Device Number":
             self.expect(self.listed, "there is no device to choose")
             self.none = event.about[2].strip() in {"", "0"}
@@ -212,17 +217,17 @@ class DevicesAreAHelp(Law):
             machine = self.case.machine
             saved = machine.counts.get("others") or of_keys(machine) == event.about.pair
             self.expect(saved, "the keys are not saved")
-        self.listed = event.outcome in {"the device", "then ^C", "then killed"}
+        self.listed = event.outcome in {"the device", "gone", "then ^C", "then killed"}
         self.last = not self.listed
 
     def _goes_on(self, _event: Event) -> None:
-        self.last = False
+        self.last, self.asked = False, ""
 
     on_set = on_alone = on_cancel = _goes_on  # or the person ends it
 
     def on_call(self, event: Event) -> None:
         """Whoever has answered is not asked again, whatever becomes of the login."""
-        self.last = False
+        self.last, self.asked = False, ""
         machine = self.case.machine
         marker = machine.markers.get(NAME)
         if self.none and event.about.operation == "GetSessionToken" and not self.trouble:

@@ -84,8 +84,8 @@ class Budgets(Law):
         self.new = outcome == "revoked" and self.dead and self._is_new(call.pair)
         if not keys:
             return
-        if call.by_keys and call.granted and outcome in DONE:  # a login has ended (``obtain``)
-            self.kinds, self.found = {}, self.found | {call.pair}
+        if call.by_keys and call.granted and outcome in DONE:  # keys that the next login finds
+            self.found |= {call.pair}
         if outcome in PASSES:
             own = pair(self.case.machine.entries.get(NAME))
             who = call.pair if call.by_keys else own  # new keys have a budget of their own
@@ -130,7 +130,7 @@ class Budgets(Law):
         if marker is None or marker.untried is None or machine.aws:
             return False
         own = keys == pair(machine.entries.get(NAME))
-        return own and (machine.now - marker.untried).total_seconds() < NEW
+        return own and abs((machine.now - marker.untried).total_seconds()) < NEW
 
     def _goes_on(self, event: Event) -> None:
         """New keys are given up when all their pauses are spent (B-L08)."""

@@ -38,6 +38,7 @@ SECRETS = ("secret-of", "hidden-", "token-")
 PRINTS = {"env", "credential-process"}  # what prints the session for other programs
 EXITS = {"exec": {0, 1, 2, 125, 126, 127, 130, 143, 254}}
 OWN = {0, 1, 2, 130}
+GET_READY = {"exec", "login", "import"}  # what these read before they have a lock they need
 SAYS = "says "  # before a claim, where it is counted how often each was made
 CHANGES = {"set", "delete", "replace", "mark", "unmark", "note"}
 
@@ -237,8 +238,8 @@ class ExitStatusAgrees(Law):
         self.telling = True
 
     def on_acquire(self, event: Event) -> None:
-        """Note that there is more to do."""
-        self.telling = False
+        """Note that there is more to do, unless the lock cannot be had."""
+        self.telling = event.outcome not in {*FINE, "busy"}
         self._trouble(event)
 
     @of_trouble
@@ -266,12 +267,13 @@ class ExitStatusAgrees(Law):
     def _trouble(self, event: Event) -> None:
         if event.outcome not in FINE:
             self.trouble = True
+        self.telling = self.telling or event.outcome in STOPS
 
     @of_trouble
     def on_get(self, event: Event) -> None:
-        """Note what ends `exec --min-ttl` and `login --force` before they have a lock."""
+        """Note what ends `exec --min-ttl`, `login --force` and `import` before they have a lock."""
         self._trouble(event)
-        unlocked = self.case.verb in {"exec", "login"} and not self.case.machine.locks
+        unlocked = self.case.verb in GET_READY and not self.case.machine.locks
         self.telling = self.telling or (unlocked and not event.outcome.startswith("others "))
 
     on_read = on_get
@@ -315,8 +317,13 @@ class ExitStatusAgrees(Law):
         if self.tip:
             failed = started.isdigit() and started != "0"
             self.expect(failed, "a tip without a failure")
-        elif "days" in self.child and started == "1" and not self.case.machine.aws:
+        elif "days" in self.child and started == "1" and self._is_over():
             self.expect(self.tip or self.cut, "no tip for a session that is over")
+
+    def _is_over(self) -> bool:
+        """Tell whether the session is over by a clock that nobody has corrected."""
+        machine, ends = self.case.machine, self._cached().get("expiration", 0)
+        return not machine.aws and float(str(ends)) <= machine.now.timestamp()
 
     def _of_whoami(self, status: int) -> None:
         found = self._cached()

@@ -6,11 +6,11 @@ import json
 import re
 from typing import TYPE_CHECKING
 
-from tests.explore import answers
+from tests.explore import answers, failures
 from tests.explore.configs import longest, settings
 from tests.explore.law import LOGS_IN, PASSES, Law, fields, is_strange, of_trouble, pair
 from tests.explore.laws_of_calls import SHORTEST
-from tests.explore.machine import NAME
+from tests.explore.machine import MFA, NAME
 from tests.explore.starts import seconds
 
 if TYPE_CHECKING:
@@ -27,7 +27,6 @@ FIELDS = {
     "Device Number": "mfa_arn",
 }
 CREDENTIALS = ("access_key_id", "secret_access_key")
-LISTED = {"1": "arn:aws:iam::123456789012:mfa/user", "0": ""}  # the device that IAM lists
 AT_ENDS = " \u200b"  # stripped at the ends of an answer (B-K06)
 FORMS = LOGS_IN | {"user configure"}
 TRY = {"user configure", "import"}  # commands that try keys first
@@ -65,6 +64,7 @@ class SavedAsTyped(Law):
         self.again = ""  # the question whose answer was refused
         self.entry = case.machine.entries.get(NAME)
         self.before = self.entry
+        self.device = MFA  # that IAM has listed first
         self.outcome = ""  # of the last call
         self.theirs = False  # another process has written the entry
         self.odd = case.verb not in FORMS or is_strange(self.entry)
@@ -81,6 +81,10 @@ class SavedAsTyped(Law):
         now = self.case.machine.entries.get(NAME)
         self.theirs = self.theirs or now != self.entry
         self.entry = now
+
+    def on_list(self, event: Event) -> None:
+        """Note the device that stands for the number 1."""
+        self.device = next(iter(failures.LISTED.get(event.outcome, ())), MFA)
 
     def on_stdin(self, event: Event) -> None:
         """Note the fields that are given."""
@@ -104,8 +108,8 @@ class SavedAsTyped(Law):
             self._offered(field, shown)
         answer = answer.strip(AT_ENDS)
         required = field in CREDENTIALS
-        if title == "Device Number" and answer in LISTED:
-            taken = LISTED[answer]
+        if title == "Device Number" and answer in {"0", "1"}:
+            taken = self.device if answer == "1" else ""
         elif not answer and (shown or not required):
             taken = self._held(field) if shown else ""
         elif answer == "-" and not required:
@@ -271,8 +275,10 @@ class MarkersTell(Law):
         self.expect(taken == (marker.untried is None), f"untried: {marker.untried}, taken: {taken}")
 
     def _kept(self) -> tuple[object, object]:
-        machine = self.case.machine
-        return machine.entries.get(NAME), machine.markers.get(NAME)
+        machine = (
+            self.case.machine
+        )  # what differed when it began differs where only settings change
+        return pair(machine.entries.get(NAME)), machine.markers.get(NAME)
 
     def _check(self) -> None:
         if not self.changed or self.excused or self._kept() == self.began:

@@ -30,13 +30,16 @@ class OfTheseSettings(Undisturbed):
         self.asked_about: frozenset[str] = frozenset()  # sessions by which STS was called
         self.refused: frozenset[str] = frozenset()
         self.made = self.device_refused = self.trouble = False
-        self.told_time = False  # AWS has told its own
+        self.last = ""  # what STS said last
+        self.told_time = False  # AWS has told its own, and takes it
 
     def on_call(self, event: Event) -> None:
         """Note what is granted, and what STS has against a session."""
         call, machine = event.about, self.case.machine
         self.device_refused = self.device_refused or event.outcome == "device"
-        self.told_time = self.told_time or event.outcome == "skew"
+        again = self.last == event.outcome == "skew"  # the corrected time is refused too (B-L01)
+        self.told_time = (self.told_time or event.outcome == "skew") and not again
+        self.last = event.outcome
         if not call.by_keys:
             self.asked_about |= {call.pair[0]}
         if is_refused(event):

@@ -82,7 +82,7 @@ class Waits(Law):
         self._oddly(event)
 
     on_get = on_set = on_delete = on_read = on_drop = on_mark = on_replace = on_library = _oddly
-    on_marker = on_other_markers = _oddly
+    on_marker = on_other_markers = on_named = on_put = _oddly
     on_alone = on_config = on_unlock = on_note = on_program = on_child = _oddly
 
     def on_others(self, _event: Event) -> None:

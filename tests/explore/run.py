@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from tests.explore.commands import Command
     from tests.explore.explorer import Path
 
-TURN = 50  # paths of a command before the next one has its turn
+TURN = 10  # paths of a command before the next one has its turn
 PATIENCE = 5  # seconds of work of a path without an end; a sound one takes milliseconds
 STUCK = 120  # seconds of the clock, for one that waits without an end on a machine that is busy
 TICK = 0.5  # seconds between two looks at the clock

@@ -118,6 +118,20 @@ def test_a_role_that_renews_its_source_has_the_same_budget() -> None:
     assert codes == ["Throttling"] * 3 + [None, "Throttling"]
 
 
+def test_refusals_count_for_both_logins_of_a_source() -> None:
+    """B-L11, B-K03: three codes at most are refused in a command, however often it logs in."""
+    scene = a_scene(ENTRY)
+    scene.config = (
+        f"[identities.{NAME}]\n[identities.deploy]\nkind = 'aws/assume-role'\n"
+        f"source = '{NAME}'\nrole_arn = 'arn:aws:iam::123456789012:role/deploy'\n"
+    )
+    scene.account.faults.add(Fault("AssumeRole", "ExpiredToken", status=403))
+    wrong = [str(number) for number in range(900001, 900009)]
+    person = Obliging({"Enter MFA Token": (*wrong[:2], CODES[0], *wrong[2:])})
+    done = run(scene, "login", "deploy", person=person)
+    assert (done.status, person.asked["Enter MFA Token"]) == (1, 4)
+
+
 def test_another_process_enters_the_keys() -> None:
     """B-E05: a waiter that needs keys lets a process with a terminal go first."""
     scene = a_scene()
