@@ -118,7 +118,9 @@ MESSAGES = {
     "already-logged-in": (
         "✓ Already logged in: {identity}, until {expires}.\n  For a new session run '{anew}'."
     ),
-    "kept-unverified": ("⚠ Already logged in: {identity}, until {expires}.\n  Not verified: {why}."),
+    "kept-unverified": (
+        "⚠ Already logged in: {identity}, until {expires}.\n  Not verified: {why}."
+    ),
     "session-unreadable": (
         "⚠ The session of {identity} cannot be read: {reason}.\n"
         "  Nothing was changed.\n"

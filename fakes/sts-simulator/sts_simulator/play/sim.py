@@ -164,7 +164,9 @@ def _parser() -> argparse.ArgumentParser:
     actions.add_parser(
         "code", parents=[users], help="move the time to the MFA device's next code, and show it"
     )
-    actions.add_parser("rotate", parents=[users], help="replace the user's access key; moves the time")
+    actions.add_parser(
+        "rotate", parents=[users], help="replace the user's access key; moves the time"
+    )
     advance = actions.add_parser("advance", help="move the time forwards, or back")
     advance.add_argument("span", help="how far: 37h, 20m, 1d12h; back: -1h")
     fault = actions.add_parser(
