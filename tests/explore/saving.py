@@ -21,6 +21,8 @@ def save(path: Path, file: str) -> str:
     place = os.fspath(File(file).resolve())
     if path.status is None:
         return f"Not saved: no scenario file says that a process is killed ({path.words}).\n"
+    if "--record" in path.command.words:
+        return f"Not saved: a recording cannot be saved as a story ({path.words}).\n"
     command = path.command._replace(line=("--record", place, "--record-texts", *path.command.words))
     replayed = Explorer(full=True).walk(command, path.taken)
     said = [event.about for event in replayed.events if event.what == "say"]

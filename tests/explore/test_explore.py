@@ -121,6 +121,14 @@ def test_a_path_is_saved_as_a_scenario(tmp_path: Path, capsys: pytest.CaptureFix
     assert not lost.exists()
 
 
+def test_a_recording_is_not_saved(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A path of a command that records has no recording of its own."""
+    saved = tmp_path / "saved.toml"
+    _, printed, _ = explored(capsys, "--path", "login-record:1", "--save", str(saved))
+    assert "Not saved: a recording cannot be saved as a story (login-record:1)" in printed
+    assert not saved.exists()
+
+
 def test_a_path_that_never_ends_is_ended(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
