@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import count
 from typing import TYPE_CHECKING
 
 import pytest
@@ -70,9 +71,8 @@ def test_the_reduced_walk_finds_the_same(spoilt: Spoilt, monkeypatch: pytest.Mon
 
 
 def test_what_a_law_remembers_is_part_of_the_state(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Without the memory of a law the reduced walk misses what the full one finds."""
-    spoil(monkeypatch, next(row for row in SPOILT if row.law == "budgets"))
-    whole = {p.words for p in paths("login", 2, full=False) if "budgets" in p.complaints}
-    monkeypatch.setattr(Budgets, "memory", lambda _: ())
-    less = {p.words for p in paths("login", 2, full=False) if "budgets" in p.complaints}
-    assert len(less) < len(whole)
+    """Where a law remembers something else each time, fewer paths end at a known state."""
+    known = sum(path.cut for path in paths("logout-keys", 2, full=False))
+    numbers = count()
+    monkeypatch.setattr(Budgets, "memory", lambda _: (next(numbers),))
+    assert sum(path.cut for path in paths("logout-keys", 2, full=False)) < known
