@@ -56,8 +56,7 @@ def obtain(
     does; `direct` tells that the person asked for just this.  Raises Failure,
     KeyringTrouble, StateTrouble.
     """
-    paused = role.paused if role else Counter()
-    refusals = role.refusals if role else Counter()
+    paused, refusals = (role.paused, role.refusals) if role else (Counter(), Counter())
     world.keyring.unlock(
         writing=world.prompter is not None, notice=partial(markers.elsewhere, world, identity.name)
     )
@@ -66,8 +65,7 @@ def obtain(
             with single_flight(world, identity.name) as waited:
                 make = identity.kind.flow or LOGIN[identity.kind.name]
                 flow = make(world, identity, obtain, direct=direct)
-                flow.paused = paused
-                flow.refusals = refusals
+                flow.paused, flow.refusals = paused, refusals
                 if cached := _obtain(flow, good, role):
                     return cached
                 role = None  # what it says is said

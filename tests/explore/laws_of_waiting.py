@@ -152,8 +152,9 @@ class EndsInTime(Law):
         self._begins(0)
 
     def on_sleep(self, event: Event) -> None:
-        """Check that there is time for a pause."""
-        self._begins(event.about)
+        """Check that there is time for a pause; one of no length is none."""
+        if event.about:
+            self._begins(event.about)
 
 
 LAWS = (Waits, ASessionIsEnough, EndsInTime)
