@@ -61,6 +61,7 @@ def _renewed(world: World, options: Options, missing: Failure) -> CachedSession:
     identity = config.resolve(world, options.given, options.name)
     if identity.kind.flow:
         raise _not_for_aws(identity.name, identity.kind.name)
+    config.lock_timeout(world.environ)  # a wrong one is told before anything is asked
     if _asks(world, config.read(world.config), identity):
         raise missing
     hurried: World = Deadline(world, timedelta(seconds=SECONDS))

@@ -71,9 +71,8 @@ def _the_one_meant(world: World, options: Options, found: Config) -> dict[str, K
         identity = config.chosen(world, found, options.given)
     except Failure as failure:
         name = str(failure.values.get("identity", ""))
-        with suppress(StateTrouble):
-            if failure.name == "identity-unknown" and world.sessions.read(name) is not None:
-                return {name: found.kind_of(name)}
+        if failure.name == "identity-unknown" and name in world.sessions.names():
+            return {name: found.kind_of(name)}
         raise
     return {identity.name: identity.kind}
 

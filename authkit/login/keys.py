@@ -33,19 +33,21 @@ NEW = timedelta(minutes=1)  # keys that were saved less than this ago may not ha
 class Keys:
     """The fields of an identity's entry, as it stands in the keyring.
 
-    Making it and every change of the entry raise KeyringTrouble.
+    `direct` tells that the person asked for a login of this identity, and not of a role that
+    is reached from it.  Making it and every change of the entry raise KeyringTrouble.
     """
 
-    def __init__(self, world: World, identity: Identity) -> None:
+    def __init__(self, world: World, identity: Identity, *, direct: bool = True) -> None:
         self.identity = identity
         self.typed = False  # the keys were typed in this run
         self.offer_devices = False  # the next marker says that a person is to be asked for one
         self._world = world
-        self._removed = False  # this run has removed keys
-        self._leaving = ""  # the fingerprint of keys whose removal has begun
+        # Whether this run has removed keys; the fingerprint of those whose removal has begun.
+        self._removed, self._leaving = False, ""
         # Read before anything is done: a config file that cannot be read changes nothing.
         self.config = config.read(world.config)
         self._roles = self.config.reached_from(identity.name)
+        self._role = self._roles and not direct
         self._known = [self.loaded()]  # the entry, and each write
         self.values = self._known[0]
 
@@ -215,7 +217,7 @@ class Keys:
         # A session may be dropped for keys that another process took away, or a role's login have
         # made one before.
         if not removed:
-            return text("nothing-removed" if self._known[1:] or self._roles else "nothing-changed")
+            return text("nothing-removed" if self._known[1:] or self._role else "nothing-changed")
         titles = [f.title for f in self.identity.kind.settings if f.name in self.values]
         kept = [text("settings-remain", kept=" and ".join(titles))] if titles else []
         return " ".join([text("removed-refused"), *kept])

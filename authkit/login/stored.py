@@ -31,7 +31,7 @@ class StoredFlow(LoginFlow):
 
     def __init__(self, world: World, identity: Identity, *_: Obtain, direct: bool = True) -> None:
         super().__init__(world, identity, direct=direct)
-        self.keys = Keys(world, identity)
+        self.keys = Keys(world, identity, direct=direct)
 
     def made(self, cached: CachedSession) -> bool:
         """Tell whether a cached session came from the present keys and settings."""

@@ -6,23 +6,20 @@ option that ends in `FOR_GOOD` is given to all later calls of the same operation
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
 from authkit.adapters import state_troubles
-from authkit.core import rules
-from authkit.core.failures import CallFailed, Refused, Unreachable
-from authkit.core.rules import RULES
+from authkit.core.failures import Refused, Unreachable
 from sts_simulator.account import errors
-from tests.authkit.core.refusals import EXAMPLES
 from tests.explore.chooser import choice
 from tests.explore.foreign import LONG, LONG_CODE, ODD
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import datetime
 
-    from authkit.core.rules import Rule
     from tests.explore.chooser import Choice
 
 FIFTEEN = timedelta(minutes=15)  # by how much a request's time may be off
@@ -104,26 +101,6 @@ def skew(operation: str, signed: datetime, theirs: datetime) -> Exception:
     return _refused(filled)(operation)
 
 
-def met(rule: Rule) -> bool:
-    """Tell whether some answer is what a row of RULES is about, in the row's circumstances."""
-    seen, trouble = EXAMPLES[rule.name]
-    noon = datetime(2024, 12, 22, 12, tzinfo=UTC)
-    said = (
-        skew(trouble.operation, noon, noon + 2 * FIFTEEN),
-        *(answer(trouble.operation) for answer in ANSWERS.values()),
-    )
-    return any(rules.meaning(one, seen) is rule for one in said if isinstance(one, CallFailed))
-
-
-def _as(trouble: CallFailed) -> errors.AwsError:
-    return errors.AwsError(trouble.code, trouble.message, trouble.status)
-
-
-# For a new row of RULES, by its name, the example that is made of it: the row needs no line here.
-# The laws expect of it that the command stops, without a remedy.
-OF_ROWS = {rule.name: _refused(_as(EXAMPLES[rule.name][1])) for rule in RULES if not met(rule)}
-ANSWERS |= OF_ROWS
-
 _COMMON = ("revoked", "mistyped", "denied", "throttled", "trouble", "unsent", "lost", "broken")
 _MORE = ("expired", "skew", "revoked, says a 503")
 _RARE = (
@@ -138,7 +115,6 @@ _RARE = (
         OTHERS_WRITE,
         OTHERS_REMOVE,
     ),
-    *OF_ROWS,
 )
 MOSTLY = "throttled three times of four"  # as often as a command bears, and then again
 FIVE_PAIRS = ", and so are four other pairs"  # more than a login asks for

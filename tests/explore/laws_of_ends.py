@@ -274,7 +274,8 @@ class ExitStatusAgrees(Law):
         """Note what ends `exec --min-ttl`, `login --force` and `import` before they have a lock."""
         self._trouble(event)
         unlocked = self.case.verb in GET_READY and not self.case.machine.locks
-        self.telling = self.telling or (unlocked and not event.outcome.startswith("others "))
+        failed = event.outcome not in FINE and not event.outcome.startswith("others ")
+        self.telling = self.telling or (unlocked and failed)
 
     on_read = on_get
     on_set = on_delete = on_drop = on_replace = on_marker = on_marked = _trouble

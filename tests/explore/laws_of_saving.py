@@ -275,9 +275,8 @@ class MarkersTell(Law):
         self.expect(taken == (marker.untried is None), f"untried: {marker.untried}, taken: {taken}")
 
     def _kept(self) -> tuple[object, object]:
-        machine = (
-            self.case.machine
-        )  # what differed when it began differs where only settings change
+        # What differed when it began differs where only settings change.
+        machine = self.case.machine
         return pair(machine.entries.get(NAME)), machine.markers.get(NAME)
 
     def _check(self) -> None:

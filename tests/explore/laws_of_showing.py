@@ -6,7 +6,6 @@ import json
 import re
 from typing import TYPE_CHECKING, Any
 
-from tests.explore.answers import OF_ROWS
 from tests.explore.configs import USER, region, settings
 from tests.explore.expected import Undisturbed, instant, is_of, is_refused, left, still
 from tests.explore.law import fields, is_strange, of_trouble
@@ -25,7 +24,6 @@ NO_ANSWER = {"unsent", "lost", "broken", "cannot ask"}
 RULES: set[str | None] = {
     *("keys-revoked", "secret-mismatch", "expired", "access-denied", "throttled", "aws-trouble"),
     *("clock-skew", "region-mismatch", "region-disabled", "region-not-enabled", "unknown"),
-    *OF_ROWS,
 }
 SHOWN = "%Y-%m-%d %H:%M:%S UTC"
 LOGIN_ROWS = ["Provider", "Identity", "Account", "Region", "Expires"]

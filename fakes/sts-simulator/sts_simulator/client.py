@@ -58,6 +58,10 @@ class Call(TypedDict):
     at: str
 
 
+class NotThere(LookupError):
+    """There is no such user, or it has no device that shows codes."""
+
+
 class Simulator:
     """A context manager that runs ``sts-simulator serve`` (docs/contract.md, docs/simulator.md).
 
@@ -174,6 +178,13 @@ class Simulator:
             return self.users
         return self.accounts.setdefault(account, {})
 
+    def user(self, name: str = "dev-admin", account: str | None = None) -> User:
+        """Return a user.  Raises NotThere, with the names that there are."""
+        users = self.users_in(account)
+        if name not in users:
+            raise NotThere(f"there is no user {name}; there are: {', '.join(users) or 'none'}")
+        return users[name]
+
     def rotate(self, user: str = "dev-admin", account: str | None = None) -> Key:
         """Delete the user's keys and create a new one; return it, and put it in `users`."""
         there = {} if account is None else {"account": account}
@@ -208,11 +219,11 @@ class Simulator:
     def code(self, user: str = "dev-admin", account: str | None = None) -> str:
         """Return the code that the user's MFA device shows now.
 
-        A code is valid once; after ``advance("30s")`` the device shows the next.
+        A code is valid once; after ``advance("30s")`` the device shows the next.  Raises NotThere.
         """
         secret = self.user(user, account).get("totp_secret")
         if secret is None:
-            raise LookupError(f"user {user} has no device with a secret")
+            raise NotThere(f"user {user} has no device with a secret")
         return str(TOTP(secret).at(self.now()))
 
     def calls(self) -> list[Call]:
@@ -261,13 +272,6 @@ class Simulator:
             reason = json.loads(said)["error"]
             told = io.BytesIO(said)
             raise HTTPError(error.url, error.code, reason, error.headers, told) from None
-
-    def user(self, name: str = "dev-admin", account: str | None = None) -> User:
-        """Return a user.  Raises LookupError, with the names that there are."""
-        users = self.users_in(account)
-        if name not in users:
-            raise LookupError(f"there is no user {name}; there are: {', '.join(users) or 'none'}")
-        return users[name]
 
     def _have(self, told: Mapping[str, Any]) -> None:
         """Have the accounts and users that the simulator tells of."""

@@ -123,6 +123,7 @@ def test_a_clock_that_is_wrong() -> None:
     [
         ("{", "it is not JSON"),
         (" \n", "nothing was given"),
+        ('""', "it is not an object of texts"),
         ("[]", "it is not an object of texts"),
         ('{"mfa_arn": 1}', "mfa_arn is not a text in quotes"),
         ('{"colour": "red"}', "there is no field colour"),

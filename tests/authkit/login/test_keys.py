@@ -39,7 +39,8 @@ def test_done_where_a_role_is_reached_from_it() -> None:
         f"[identities.{NAME}]\n[identities.deploy]\nkind = 'aws/assume-role'\n"
         f"source = '{NAME}'\nrole_arn = 'arn:aws:iam::123456789012:role/deploy'\n"
     )
-    assert Keys(stage, IDENTITY).done() == "Nothing was removed from the keyring."
+    assert Keys(stage, IDENTITY, direct=False).done() == "Nothing was removed from the keyring."
+    assert Keys(stage, IDENTITY, direct=True).done() == "Nothing was changed."
 
 
 def test_done_with_untouched_keys() -> None:

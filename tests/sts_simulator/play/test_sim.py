@@ -82,6 +82,23 @@ def test_a_user_that_is_not_there(client: Client, run: Callable[..., str], actio
     assert client.control("GET", "clock")["now"] == before
 
 
+def test_a_user_without_a_device(client: Client, run: Callable[..., str]) -> None:
+    """There is no code to show; a rotation is written down, though there is no code either."""
+    file = Path(os.environ[sim.FILE])
+    told = json.loads(file.read_text(encoding="utf-8"))
+    for name in ("mfa_arn", "totp_secret"):
+        del told["users"]["dev-admin"][name]
+    file.write_text(json.dumps(told), encoding="utf-8")
+    before = client.control("GET", "clock")["now"]
+    assert run("code") == "✗ user dev-admin has no device with a secret\n"
+    assert "MFA" not in run("keys")
+    assert client.control("GET", "clock")["now"] == before
+    shown = run("rotate")
+    assert (
+        json.loads(file.read_text(encoding="utf-8"))["users"]["dev-admin"]["access_key_id"] in shown
+    )
+
+
 def test_the_time_moves_back(run: Callable[..., str]) -> None:
     """A span with a minus sign is no option."""
     assert run("advance", "-1h") == "It is 2024-12-22 11:00:00 UTC now.\n"

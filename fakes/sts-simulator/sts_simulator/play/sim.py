@@ -16,7 +16,7 @@ from sts_simulator.account import errors
 from sts_simulator.account.account_table import DEFAULT_USER
 from sts_simulator.account.authentication import CANONICAL_REQUEST
 from sts_simulator.account.faults import BREAKAGES, Fault
-from sts_simulator.client import Simulator
+from sts_simulator.client import NotThere, Simulator
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -44,12 +44,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
             f"✗ {reason.partition(': ')[2] or reason}\n"
         )  # without the name of the table
         return 1
-    except LookupError as error:
+    except NotThere as error:
         sys.stderr.write(f"✗ {error}\n")
         return 1
-    known["users"] = simulator.users  # a rotation changes them
-    known["accounts"] = {id_: {"users": users} for id_, users in simulator.accounts.items()}
-    file.write_text(json.dumps(known), encoding="utf-8")
+    finally:  # a rotation changes users, whatever came after it
+        known["users"] = simulator.users
+        known["accounts"] = {id_: {"users": users} for id_, users in simulator.accounts.items()}
+        file.write_text(json.dumps(known), encoding="utf-8")
     if said:
         sys.stdout.write(f"{said}\n")
     return 0
@@ -69,15 +70,15 @@ def _keys(simulator: Simulator, options: argparse.Namespace) -> str:
     rows = {
         "AWS Access Key ID": user["access_key_id"],
         "AWS Secret Access Key": user["secret_access_key"],
-        "MFA ARN": user["mfa_arn"],
-        "MFA Token": _code(simulator, options),
     }
+    if "mfa_arn" in user:
+        rows |= {"MFA ARN": user["mfa_arn"], "MFA Token": _code(simulator, options)}
     return "\n".join(f"{title:<23}{value}" for title, value in rows.items())
 
 
 def _code(simulator: Simulator, options: argparse.Namespace) -> str:
     """Move the time to the MFA device's next code, and return it: a code is valid once."""
-    simulator.user(options.user, options.account)  # nothing moves for a user that is not there
+    simulator.code(options.user, options.account)  # nothing moves where there is none
     simulator.advance(NEXT_CODE)
     return simulator.code(options.user, options.account)
 
