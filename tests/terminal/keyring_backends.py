@@ -245,13 +245,13 @@ HEAD = """\
 
 def main(arguments: list[str]) -> None:
     """Print the table, or run a trial within a session."""
+    if arguments and arguments[0] in INSIDE:
+        print(INSIDE[arguments[0]](*arguments[1:]))  # type: ignore[operator]  # noqa: T201
+        return
     name = "python -m tests.terminal.keyring_backends"
     parser = argparse.ArgumentParser(prog=name, description=__doc__)
     parser.add_argument("words", nargs="*", metavar="WORD", help="what a back end's name contains")
     words = parser.parse_args(arguments).words
-    if words and words[0] in INSIDE:
-        print(INSIDE[words[0]](*words[1:]))  # type: ignore[operator]  # noqa: T201
-        return
     print(HEAD)  # noqa: T201 - it is a command
     for backend in BACKENDS:
         if not words or any(word in backend.name for word in words):

@@ -5,7 +5,6 @@ The law `NOTHING_ELSE` is every target's: no exception but those that are docume
 
 from __future__ import annotations
 
-import sys
 from contextlib import contextmanager
 from importlib import import_module
 from inspect import unwrap
@@ -47,22 +46,20 @@ def planted(fault: Fault) -> Iterator[None]:
     code = compile(made.tree, str(made.path), "exec", dont_inherit=True)
     (changed,) = _codes(code, function.__qualname__)
     before = function.__code__
-    _forget_results()
+    _forget_results(made.module)
     function.__code__ = changed
     try:
         yield
     finally:
         function.__code__ = before
-        _forget_results()
+        _forget_results(made.module)
 
 
-def _forget_results() -> None:
-    """Empty the caches of what is tried: results of the other code are in them."""
-    for name, module in [*sys.modules.items()]:
-        if name.partition(".")[0] in {"authkit", "scenarios", "sts_simulator"}:
-            for value in vars(module).values():
-                if callable(clear := getattr(value, "cache_clear", None)):
-                    clear()
+def _forget_results(module: str) -> None:
+    """Empty the caches of a module: results of the other code are in them."""
+    for value in vars(import_module(module)).values():
+        if callable(clear := getattr(value, "cache_clear", None)):
+            clear()
 
 
 def _function(module: str, path: str) -> FunctionType:

@@ -27,8 +27,8 @@ REFACTORED = (
     Defect(
         "pauses-counted-in-a-copy",
         where="authkit.login.obtain:obtain",
-        find="flow.paused = paused",
-        put="flow.paused = Counter(paused)",
+        find="flow.paused, flow.refusals = paused, refusals",
+        put="flow.paused, flow.refusals = Counter(paused), refusals",
         suffers="With a role and its source STS is waited for more often than four calls.",
     ),
     Defect(

@@ -49,8 +49,8 @@ WAITING = (
     Defect(
         "a-source-has-its-own-budget",
         "authkit.login.obtain:obtain",
-        "flow.paused = paused",
-        "",
+        "flow.paused, flow.refusals = paused, refusals",
+        "flow.refusals = refusals",
         "A role's login makes more than four calls of one operation.",
     ),
     Defect(
