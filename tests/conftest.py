@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from scenarios.replay.stages.forked import prepare
-from tests.support.forked import Rule
+from tests.support.forked import Forking
 from tests.support.simulator import WORLD, Home, Simulator
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ def no_proxies(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def anew(monkeypatch: pytest.MonkeyPatch) -> None:
     """Start a new interpreter for each authkit process (``tests.support.forked``)."""
-    monkeypatch.setattr(Rule, "forks", False)
+    monkeypatch.setattr(Forking, "wanted", False)
 
 
 @pytest.fixture

@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     from authkit.core.rules import Rule
 
 _MFA_ARN = "mfa_arn"
-NOTHING = object()  # stands on standard input
 
 
 def run(world: World, options: Options) -> int:
@@ -243,11 +242,11 @@ def _read(world: World, identity: Identity) -> Values:
     """Return the fields on standard input as they are to be kept.  Raises Failure."""
     try:
         written = world.stdin()
-        given = json.loads(written) if written.strip() else NOTHING
+        if not written.strip():
+            raise _not_fields(identity, "nothing was given")
+        given = json.loads(written)
     except (ValueError, RecursionError):  # bad UTF-8 is a ValueError too
         raise _not_fields(identity, "it is not JSON") from None
-    if given is NOTHING:
-        raise _not_fields(identity, "nothing was given")
     if not isinstance(given, dict):
         raise _not_fields(identity, "it is not an object of texts")
     fields = {field.name: field for field in identity.kind.fields}

@@ -119,6 +119,7 @@ _RARE = (
 MOSTLY = "throttled three times of four"  # as often as a command bears, and then again
 FIVE_PAIRS = ", and so are four other pairs"  # more than a login asks for
 IN_TURN = "revoked, and the next pair mistyped, and so on"
+BY_NUMBER = {MOSTLY, IN_TURN}  # which call it is decides what each gets
 _LASTING = (*(name + FOR_GOOD for name in ("throttled", "lost")), MOSTLY)
 _GRANTED = ("shorter", "a minute shorter", "over on arrival")  # what a session may be
 IDENTITY_OF_KEYS = choice(

@@ -20,13 +20,12 @@ from tests.explore.law import (
     session,
 )
 from tests.explore.machine import NAME
-from tests.explore.starts import SOON, lasting, seconds
+from tests.explore.starts import SOON, UNSAID, lasting, seconds
 
 if TYPE_CHECKING:
     from tests.explore.events import Event
     from tests.explore.law import Case
 
-SLACK = 60  # seconds by which a session may be shorter than asked for (B-L22)
 KEY_FIELDS = {"AWS Access Key ID", "AWS Secret Access Key"}
 SETTING = {"MFA ARN": "mfa_arn", "Session Duration": "session_duration"}
 
@@ -95,7 +94,7 @@ class OnlyWhatIsMissing(Law):
         if not found or unfit(machine, name, found):
             return False
         granted = found["expiration"] - found["granted"]
-        return bool(found["duration"] - granted > SLACK and needed > granted)
+        return bool(found["duration"] - granted > UNSAID and needed > granted)
 
     @of_trouble
     def _oddly(self, event: Event) -> None:

@@ -9,13 +9,11 @@ from tests.explore.configs import option, role_fingerprint, settings
 from tests.explore.expected import Undisturbed, is_refused, left, misfit, source_of, unfit
 from tests.explore.law import DONE, FINE, Law, of_trouble, session
 from tests.explore.machine import NAME
-from tests.explore.starts import SOON, principal, seconds, stamp
+from tests.explore.starts import SOON, UNSAID, principal, seconds, stamp
 
 if TYPE_CHECKING:
     from tests.explore.events import Event, Sent
     from tests.explore.law import Case
-
-SLACK = 60  # seconds by which a session may be shorter than asked for, unsaid (B-L22)
 
 
 class OfTheseSettings(Undisturbed):
@@ -153,7 +151,7 @@ class GrantedIsTold(Law):
 
     def _told(self) -> None:
         if self.last and self.kept:
-            less = self.last.seconds - self.last.lasts > SLACK
+            less = self.last.seconds - self.last.lasts > UNSAID
             self.expect(self.told == less, f"{self.last.lasts} s of {self.last.seconds} s")
 
 

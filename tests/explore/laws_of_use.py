@@ -17,7 +17,7 @@ from tests.explore.configs import (
 )
 from tests.explore.expected import Undisturbed, instant, is_of, is_refused, left, unfit
 from tests.explore.machine import BETWEEN, NAME, ROLE
-from tests.explore.starts import SOON, seconds
+from tests.explore.starts import SOON, UNSAID, seconds
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -31,7 +31,6 @@ CREDENTIALS = ("AccessKeyId", "SecretAccessKey", "SessionToken")
 VARIABLES = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN")
 REGIONS = ("AWS_REGION", "AWS_DEFAULT_REGION")
 USES = {"exec", "env", "credential-process", "whoami"}  # what uses a session as it is
-SLACK = 60  # seconds that a new session may be shorter than asked for (B-L22)
 
 
 def variables(text: str) -> Mapping[str, Any]:
@@ -136,7 +135,7 @@ class HandedOut(Undisturbed):
         if not machine.aws:
             holds = left(machine, found)
             self.expect(holds > 0, f"it is over since {-holds} s")
-            self.expect(holds >= self._wanted() - SLACK, f"{holds} s are less than wanted")
+            self.expect(holds >= self._wanted() - UNSAID, f"{holds} s are less than wanted")
         return found
 
     def _wanted(self) -> int:

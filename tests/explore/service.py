@@ -148,7 +148,7 @@ class Service:
             name = ""
         if name == "skew" and not machine.answers.get(call.operation):  # once, and then corrected
             machine.aws = SKEW
-        if name in {answers.MOSTLY, answers.IN_TURN}:
+        if name in answers.BY_NUMBER:
             name = self._by_number(call, name)
         if name:
             world.enter(call.operation)
@@ -169,8 +169,7 @@ class Service:
 
     def _by_number(self, call: Sent, name: str) -> str:
         """Return the answer that this call gets, of one that not every call gets."""
-        several = {answers.MOSTLY, answers.IN_TURN}
-        if name not in several and not name.endswith(answers.FIVE_PAIRS):
+        if name not in answers.BY_NUMBER and not name.endswith(answers.FIVE_PAIRS):
             return name
         number = self._world.machine.next(f"{call.operation}: {name}")
         if name == answers.MOSTLY:

@@ -72,6 +72,7 @@ def fingerprint(pair: Pair) -> str:
 # How a session file differs from that of a session of the present settings and keys, which has
 # an hour left.  `left` is in seconds; the other names are the file's own.
 HOUR, SOON = 3600, 900
+UNSAID = 60  # seconds by which a session may be shorter than asked for, and it is not said (B-L22)
 EDITED = {"config_stamp": "before the config file was edited"}
 FILES: Mapping[str, Mapping[str, object]] = {
     "good": {},

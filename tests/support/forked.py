@@ -40,16 +40,16 @@ AUTHKIT = str(Path(sys.executable).with_name("authkit"))  # where pip put it
 LAUNCHER = (sys.executable, "-P", "-m", launcher.__name__)  # runs authkit at another instant
 
 
-class Rule:
+class Forking:
     """Whether processes are forked: the fixture `anew` changes it for a test."""
 
-    forks = True
+    wanted = True
 
 
 def is_forked(command: Sequence[str], environ: Mapping[str, str]) -> bool:
     """Tell whether this command is forked."""
     named = command[0] == AUTHKIT or _is_launched(command)
-    return Rule.forks and named and can_be_forked(environ)
+    return Forking.wanted and named and can_be_forked(environ)
 
 
 def _is_launched(command: Sequence[str]) -> bool:

@@ -14,7 +14,7 @@ import pexpect
 import pytest
 
 from tests.support.at_a_terminal import at_a_terminal
-from tests.support.forked import AUTHKIT, LAUNCHER, Piped, Rule, finished, is_forked
+from tests.support.forked import AUTHKIT, LAUNCHER, Forking, Piped, finished, is_forked
 from tests.support.noting import state, until_state
 from tests.support.pty_tools import LIMIT, REPO, spawn
 from tests.support.simulator import KEYS, MFA, OLD_KEYS, Home
@@ -45,7 +45,7 @@ print(json.dumps({
 @pytest.fixture(params=["forked", "started"])
 def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
     """Have authkit's processes forked, or started anew."""
-    monkeypatch.setattr(Rule, "forks", request.param == "forked")
+    monkeypatch.setattr(Forking, "wanted", request.param == "forked")
     return str(request.param)
 
 
@@ -53,7 +53,7 @@ def both(monkeypatch: pytest.MonkeyPatch, run: Callable[[], Any]) -> list[Any]:
     """Return what comes of it with forked processes, and with started ones."""
     found = []
     for forks in (True, False):
-        monkeypatch.setattr(Rule, "forks", forks)
+        monkeypatch.setattr(Forking, "wanted", forks)
         found.append(run())
     return found
 

@@ -17,6 +17,7 @@ from sts_simulator.account.faults import Fault
 from tests.authkit.examples import IDENTITY, NAME
 from tests.authkit.login.keyrings import CutOff, Locking, Shared, a_stage, stored
 from tests.support.people import ENTRY, ID, KEYS, MFA, OLD_ENTRY, OLD_ID, SECRET
+from tests.support.simulator import ROLE_CONFIG
 
 SETTINGS = {"mfa_arn": MFA, "session_duration": "36h"}
 VALUES = AWS_USER.values(ENTRY)
@@ -35,10 +36,7 @@ def test_done_without_an_entry() -> None:
 def test_done_where_a_role_is_reached_from_it() -> None:
     """B-A04: the role's login may have made a session before it came to ask for keys again."""
     stage = a_stage(None)
-    stage.config.text = (
-        f"[identities.{NAME}]\n[identities.deploy]\nkind = 'aws/assume-role'\n"
-        f"source = '{NAME}'\nrole_arn = 'arn:aws:iam::123456789012:role/deploy'\n"
-    )
+    stage.config.text = ROLE_CONFIG
     assert Keys(stage, IDENTITY, direct=False).done() == "Nothing was removed from the keyring."
     assert Keys(stage, IDENTITY, direct=True).done() == "Nothing was changed."
 

@@ -26,6 +26,7 @@ from tests.support.people import (
     entry,
     run,
 )
+from tests.support.simulator import ROLE_CONFIG
 from tests.support.stage import Stage
 
 if TYPE_CHECKING:
@@ -106,10 +107,7 @@ def test_waiting_renews_no_budget() -> None:
 def test_a_role_that_renews_its_source_has_the_same_budget() -> None:
     """B-L18, B-K03: the second login of the source takes over the counts of the first."""
     scene = a_scene(KEYS)
-    scene.config = (
-        f"[identities.{NAME}]\n[identities.deploy]\nkind = 'aws/assume-role'\n"
-        f"source = '{NAME}'\nrole_arn = 'arn:aws:iam::123456789012:role/deploy'\n"
-    )
+    scene.config = ROLE_CONFIG
     scene.account.faults.add(Fault("GetCallerIdentity", "Throttling", times=3))
     scene.account.faults.add(Fault("AssumeRole", "ExpiredToken", times=0, status=403))
     scene.account.faults.add(Fault("GetCallerIdentity", "Throttling", after=4, times=0))
@@ -121,10 +119,7 @@ def test_a_role_that_renews_its_source_has_the_same_budget() -> None:
 def test_refusals_count_for_both_logins_of_a_source() -> None:
     """B-L11, B-K03: three codes at most are refused in a command, however often it logs in."""
     scene = a_scene(ENTRY)
-    scene.config = (
-        f"[identities.{NAME}]\n[identities.deploy]\nkind = 'aws/assume-role'\n"
-        f"source = '{NAME}'\nrole_arn = 'arn:aws:iam::123456789012:role/deploy'\n"
-    )
+    scene.config = ROLE_CONFIG
     scene.account.faults.add(Fault("AssumeRole", "ExpiredToken", status=403))
     wrong = [str(number) for number in range(900001, 900009)]
     person = Obliging({"Enter MFA Token": (*wrong[:2], CODES[0], *wrong[2:])})
