@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import pexpect
 
-from tests.support.forked import LAUNCHER
+from tests.support.forked import AUTHKIT, LAUNCHER
 from tests.support.pty_tools import REPO, planted_too, spawn
-from tests.support.simulator import BIN
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -36,7 +35,7 @@ def at_a_terminal(home: Home, *arguments: str, answers: Sequence[str] = (), at: 
 def started(home: Home, *arguments: str, at: str = "") -> pexpect.spawn[str]:
     """Start authkit on a terminal, as `at_a_terminal` does."""
     launcher = [*LAUNCHER, "--at", at] if at else []
-    program = "authkit" if at else str(BIN / "authkit")
+    program = "authkit" if at else AUTHKIT
     environ = home.environ | ({"PYTHONPATH": str(REPO)} if at else {}) | planted_too()
     return spawn([*launcher, program, *arguments], environ)
 

@@ -151,7 +151,7 @@ class Home:
         self, *arguments: str, stdin: str | None = None
     ) -> subprocess.CompletedProcess[str]:
         """Run authkit without a terminal."""
-        return self.run(str(BIN / "authkit"), *arguments, stdin=stdin)
+        return self.run(forked.AUTHKIT, *arguments, stdin=stdin)
 
     def keyring(self, name: str = "dev-admin") -> dict[str, Any] | None:
         """Return the entry in the keyring."""

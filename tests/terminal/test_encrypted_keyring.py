@@ -14,8 +14,9 @@ import pytest
 
 from authkit.adapters.state_folder import StateFolder
 from authkit.core.model import Marker
+from tests.support.forked import AUTHKIT
 from tests.support.pty_tools import spawn
-from tests.support.simulator import BIN, KEYS, MFA, ROLE_CONFIG
+from tests.support.simulator import KEYS, MFA, ROLE_CONFIG
 
 if TYPE_CHECKING:
     import subprocess
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
 
     from tests.support.simulator import Home
 
-AUTHKIT = str(BIN / "authkit")
 ASKS = "Keyring passphrase: "
 RIGHT = "correct horse"
 NOBODY = "needs its passphrase, and nobody can be asked here: "

@@ -15,15 +15,15 @@ from typing import TYPE_CHECKING
 import pexpect
 import pytest
 
+from tests.support.forked import AUTHKIT
 from tests.support.pty_tools import spawn
-from tests.support.simulator import BIN, KEYS, MFA
+from tests.support.simulator import KEYS, MFA
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tests.support.simulator import Home
 
-AUTHKIT = str(BIN / "authkit")
 STORED = {"version": 1, **KEYS}
 
 

@@ -28,13 +28,13 @@ from tests.authkit.adapters.folders_of_others import (
     public_folder,
     small_file_system,
 )
-from tests.support.simulator import BIN, KEYS, Home
+from tests.support.forked import AUTHKIT
+from tests.support.simulator import KEYS, Home
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-AUTHKIT = str(BIN / "authkit")
 ENV, CREDENTIALS, EXEC = "env dev-admin", "credential-process dev-admin", "exec dev-admin -- env"
 LOGIN, FORCE = "login dev-admin", "login dev-admin --force"
 WHOAMI, LIST = "whoami dev-admin", "list"

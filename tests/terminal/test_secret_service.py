@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.support.forked import AUTHKIT
 from tests.support.pty_tools import LIMIT
-from tests.support.simulator import BIN, KEYS
+from tests.support.simulator import KEYS
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -37,7 +38,6 @@ BUS = """\
 OPENED = "printf password | gnome-keyring-daemon --unlock --components=secrets >&2"
 LOCKED = "gnome-keyring-daemon --start --components=secrets >&2"
 DENIED = f"coproc {sys.executable} -m tests.programs.deny; read -u ${{COPROC[0]}} ready"
-AUTHKIT = str(BIN / "authkit")
 CONFIGURE = f"{AUTHKIT} user configure dev-admin --stdin --no-verify <<< '{json.dumps(KEYS)}'"
 SERVICE = "keyring.backends.SecretService.Keyring"
 
