@@ -58,7 +58,7 @@ def decode(written: str, name: str = "") -> CachedSession:
             raise ValueError("it is of another version")
         # A session from before by_option was noted has none.
         texts = {"by_option": ""} | {k: v for k, v in stored.items() if isinstance(v, str)}
-        if name and texts.get("identity", name) != name:
+        if name and stored.get("identity", name) != name:
             raise ValueError("it names another identity")
         seconds = [stored[key] for key in ("expiration", "granted", "duration")]
         if not all(0 <= amount < LATEST and isinstance(amount, int) for amount in seconds):

@@ -29,7 +29,10 @@ def main(words: Sequence[str] | None = None) -> int:
         "--again", action="store_true", help="of tables: try what the run noted there has left"
     )
     options = parser.parse_intermixed_args(words)
-    names = [name for given in options.modules for name in tables.modules(given)]
+    try:
+        names = [name for given in options.modules for name in tables.modules(given)]
+    except LookupError as error:
+        parser.error(f"{error}: a module is named as it is imported, authkit.core.regions")
     if options.list:
         for name in names:
             sys.stdout.write("".join(f"{name} {one.name}\n" for one in tables.mutants(name)))

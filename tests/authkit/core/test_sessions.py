@@ -71,6 +71,13 @@ def test_a_session_names_its_identity(name: str) -> None:
         assert decoded(text, "Dev-Admin") == "it names another identity"
 
 
+@pytest.mark.parametrize("named", [None, 7, "", ["dev-admin"], "audit"])
+def test_what_is_named_that_is_no_name_is_not_this_one(named: object) -> None:
+    """B-S10: a session that names anything but this identity is not used by it."""
+    text = json.dumps({**json.loads(sessions.encode(CACHED)), "identity": named})
+    assert decoded(text, "dev-admin") == "it names another identity"
+
+
 def test_a_session_of_another_identity_is_none() -> None:
     """B-S10: it is not handed out, which is said."""
     stage = Stage()
