@@ -1,9 +1,9 @@
 """A folder of private files as a whole: made, listed, and each file in it replaced or removed.
 
 A crash at any instant leaves the old file or the new one: a draft beside it, written
-and synced, takes its name, and the folder is synced.  What is made is 0700 and 0600
-whatever the umask is (B-S02, B-S06).  How files are opened, checked and read is in
-``adapters.files``.
+and synced, takes its name, and the folder is synced, as it is after a removal, and the one
+above it after it was made.  What is made is 0700 and 0600 whatever the umask is (B-S02,
+B-S06).  How files are opened, checked and read is in ``adapters.files``.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from __future__ import annotations
 import errno
 import os
 import stat
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from authkit.adapters import files
 from authkit.adapters.files import CAREFUL, HAS_OWNERS, not_a_file
@@ -69,7 +69,10 @@ class Folder:
         with troubles(self.file(file)):
             try:
                 with _opened(self._state, self.path) as folder:
-                    return _unlink(self.within(file, folder), folder)
+                    removed = _unlink(self.within(file, folder), folder)
+                    if removed:  # what a person was told is gone does not come back
+                        sync(folder)
+                    return removed
             except FileNotFoundError:
                 return False
 
@@ -179,6 +182,7 @@ def make_folder(path: str) -> None:
     except FileExistsError:
         return
     set_mode(path, 0o700)
+    _sync_folder_of(path)
 
 
 def set_mode(what: int | str, mode: int) -> None:
@@ -198,6 +202,17 @@ def sync(folder: int | None) -> None:
     except OSError as error:
         if error.errno not in _SYNCS_NO_FOLDERS:
             raise  # pragma: no cover - a disk that fails
+
+
+def _sync_folder_of(path: str) -> None:
+    """Have a name on the disk, if the folder that it is in may be read."""
+    if HAS_OWNERS:
+        with suppress(PermissionError):
+            folder = os.open(os.path.dirname(path) or ".", os.O_RDONLY | os.O_CLOEXEC)
+            try:
+                sync(folder)
+            finally:
+                os.close(folder)
 
 
 def _unlink(path: str, folder: int | None) -> bool:

@@ -1,7 +1,8 @@
 """The state folder by the real adapters, in a folder of its own: its files, modes and locks.
 
-The process may be killed where a draft is opened or synced, and where a file is renamed or
-removed.  What was written and not synced is then cut to half, as after a power failure.
+The process may be killed where a folder is made, a mode is set, a draft is opened or synced, and
+where a file is renamed or removed.  What was written and not synced is then cut to half, as after a
+power failure; at the end all names are synced too.
 """
 
 from __future__ import annotations
@@ -116,7 +117,8 @@ class Disk:
     def opened(self, handle: int) -> Path:
         """Return the path of a file or folder that is open."""
         status = os.fstat(handle)
-        return next(path for path in self._all() if os.path.samestat(path.stat(), status))
+        places = (self._top, *self._all())
+        return next(path for path in places if os.path.samestat(path.stat(), status))
 
     # Effects.
 
@@ -314,6 +316,19 @@ class Calls:
         self._disk.unsynced[str(place)] = place
         return handle
 
+    def mkdir(self, path: str, *others: Any, **named: Any) -> None:  # noqa: ANN401
+        """Make a folder; its name is not synced yet."""
+        place = Path(path)
+        if not place.exists() and place.parent.exists():
+            self._disk.call()
+        os.mkdir(path, *others, **named)  # noqa: PTH102 - as the adapter calls it
+        self._disk.unsynced[str(place.parent)] = place.parent
+
+    def chmod(self, what: int | str, mode: int) -> None:
+        """Set a mode."""
+        self._disk.call(REMOVAL)
+        os.chmod(what, mode)  # noqa: PTH101 - of what is open
+
     def fsync(self, handle: int) -> None:
         """Note that a file is on the disk, or the names in a folder."""
         place = self._disk.opened(handle)
@@ -331,5 +346,9 @@ class Calls:
 
     def unlink(self, path: str, **named: Any) -> None:  # noqa: ANN401
         """Remove a file."""
+        folder = self._disk.opened(named["dir_fd"])
+        if path not in {each.name for each in folder.iterdir()}:
+            raise FileNotFoundError(path)
         self._disk.call(REMOVAL)
         os.unlink(path, **named)
+        self._disk.unsynced[str(folder)] = folder

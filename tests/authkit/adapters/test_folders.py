@@ -22,7 +22,9 @@ from tests.authkit.adapters.folders_of_others import (
     ODD,
     ODD_HERE,
     USER,
+    as_user,
     needs_root,
+    public_folder,
     small_file_system,
 )
 from tests.support.pty_tools import LIMIT
@@ -266,6 +268,7 @@ def test_what_is_on_the_disk_when_it_is_replaced(
 ) -> None:
     """B-S02: the new file before it takes its name, and the name before the write is over."""
     done = list[str]()
+    Folder(str(state), name).replace("a", "before")
     sync, replace = os.fsync, os.replace
 
     def synced(handle: int) -> None:
@@ -280,6 +283,46 @@ def test_what_is_on_the_disk_when_it_is_replaced(
     monkeypatch.setattr(os, "replace", replaced)
     Folder(str(state), name).replace("a", "b")
     assert done == ["file", "name", "folder"]
+
+
+@pytest.mark.skipif(not Path("/proc/self").exists(), reason="needs procfs")
+def test_what_is_on_the_disk_when_a_folder_is_made(
+    state: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """B-S02: the names of all folders that are made, in those above them."""
+    synced = list[str]()
+    sync = os.fsync
+
+    def noted(handle: int) -> None:
+        synced.append(str(Path(f"/proc/self/fd/{handle}").readlink()))
+        sync(handle)
+
+    monkeypatch.setattr(os, "fsync", noted)
+    folders.make_folder(str(state / "sessions"))
+    assert synced == [str(path) for path in (state.parent.parent, state.parent, state)]
+
+
+def test_what_is_on_the_disk_when_a_file_is_removed(
+    folder: Folder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """B-O01: a session that is said to be dropped does not come back after a power failure."""
+    folder.replace("a", "b")
+    synced = list[bool]()
+    monkeypatch.setattr(os, "fsync", lambda _: synced.append(folder.has("a")))
+    assert folder.remove("a")
+    assert synced == [False]
+    assert not folder.remove("a")
+    assert synced == [False]
+
+
+@needs_root
+def test_a_folder_that_may_be_entered_and_not_read() -> None:
+    """Its names cannot be synced by the one who makes a folder in it, which is no trouble."""
+    make = "folders.make_folder(sys.argv[1]); print(os.stat(sys.argv[1]).st_uid == os.geteuid())"
+    with public_folder() as folder:
+        folder.chmod(0o733)
+        done = as_user(make, str(folder / "made"))
+    assert (done.stdout, done.stderr) == ("True\n", "")
 
 
 def test_a_write_that_fails(folder: Folder, state: Path) -> None:
