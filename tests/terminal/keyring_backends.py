@@ -27,6 +27,7 @@ from typing import TYPE_CHECKING
 
 import pexpect
 
+from tests.support.forked import AUTHKIT
 from tests.support.pty_tools import REPO, program, spawn
 from tests.support.simulator import BIN, KEYS
 from tests.support.writers import Writer, entries_left, write_at_once
@@ -117,9 +118,8 @@ class Machine:
 def unattended(machine: Machine) -> str:
     """Save by authkit and find it again by another process, without a terminal."""
     fields = json.dumps(KEYS)
-    authkit = str(BIN / "authkit")
-    saved = machine.run([authkit, "user", "configure", NAME, "--stdin", "--no-verify"], fields)
-    listed = machine.run([authkit, "list", "--check"])
+    saved = machine.run([AUTHKIT, "user", "configure", NAME, "--stdin", "--no-verify"], fields)
+    listed = machine.run([AUTHKIT, "list", "--check"])
     if "✓ Credentials saved" in saved and "stored" in listed:
         return "works"
     return next((line for line in saved.splitlines() if line.startswith("✗")), saved[-500:])
@@ -127,7 +127,7 @@ def unattended(machine: Machine) -> str:
 
 def attended(machine: Machine, asks: str) -> str:
     """Be asked on a terminal, and answer."""
-    command = machine.in_session([str(BIN / "authkit"), "list", "--check"])
+    command = machine.in_session([AUTHKIT, "list", "--check"])
     screen = spawn(command, machine.environ(unlocked=False))
     try:
         screen.expect_exact(asks)

@@ -20,8 +20,9 @@ from authkit.core.identity import fingerprint
 from tests.programs.chained import FOLDER
 from tests.programs.odd_keyring import HELD
 from tests.support.at_a_terminal import at_a_terminal
+from tests.support.forked import AUTHKIT
 from tests.support.pty_tools import LIMIT, REPO, program, spawn
-from tests.support.simulator import BIN, KEYS, MFA, OLD_KEYS, ROLE_CONFIG, WORLD, Home
+from tests.support.simulator import KEYS, MFA, OLD_KEYS, ROLE_CONFIG, WORLD, Home
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -72,7 +73,7 @@ def sessions(home: Home) -> set[str]:
 def test_other_keys_while_it_waits(two: Home, *, attended: bool) -> None:
     """B-L04, B-L05: keys that another process puts there are not removed, but used."""
     configure(two, BAD, "--no-verify")
-    command = [str(BIN / "authkit"), *["--no-input"] * (not attended), "login", "dev-admin"]
+    command = [AUTHKIT, *["--no-input"] * (not attended), "login", "dev-admin"]
     child = spawn(command, two.environ)
     child.expect_exact("Trying again in 2s")
     configure(elsewhere(two), KEYS, "--no-verify")
@@ -84,7 +85,7 @@ def test_other_keys_while_it_waits(two: Home, *, attended: bool) -> None:
 def test_keys_vanish_while_it_waits(two: Home) -> None:
     """B-L04: keys that another process takes away are asked for; nothing is said to be removed."""
     configure(two, BAD, "--no-verify")
-    child = spawn([str(BIN / "authkit"), "login", "dev-admin"], two.environ)
+    child = spawn([AUTHKIT, "login", "dev-admin"], two.environ)
     child.expect_exact("Trying again in 2s")
     assert elsewhere(two).authkit("logout", "--keys", "dev-admin").returncode == 0
     child.expect_exact("AWS Access Key ID: ")
@@ -96,7 +97,7 @@ def test_keys_vanish_while_it_waits(two: Home) -> None:
 
 def test_other_keys_while_it_asks(two: Home) -> None:
     """B-L02: what is typed does not replace keys that were put there meanwhile."""
-    child = spawn([str(BIN / "authkit"), "login", "dev-admin"], two.environ)
+    child = spawn([AUTHKIT, "login", "dev-admin"], two.environ)
     child.expect_exact("AWS Access Key ID: ")
     configure(elsewhere(two), KEYS, "--no-verify")
     for answer in (BAD["access_key_id"], BAD["secret_access_key"], "", ""):
@@ -110,7 +111,7 @@ def test_other_keys_while_the_device_is_asked(two: Home) -> None:
     """B-L13: the answer changes one field of the entry as it is by then."""
     other = {**KEYS, "mfa_arn": "arn:aws:iam::123456789012:mfa/other"}
     two.put_in_keyring({"version": 1, **other})
-    child = spawn([str(BIN / "authkit"), "login", "dev-admin"], two.environ)
+    child = spawn([AUTHKIT, "login", "dev-admin"], two.environ)
     child.expect_exact("Enter MFA Token: ")
     child.sendline("222222")
     child.expect(r"MFA ARN \(optional\) \[.*\]: ")
@@ -127,7 +128,7 @@ def test_keys_that_were_to_stay(two: Home) -> None:
     Blank answers are given one by one: all at once they are a paste with CRLF (B-K06).
     """
     two.put_in_keyring({"version": 1, **KEYS})
-    child = spawn([str(BIN / "authkit"), "user", "configure", "dev-admin"], two.environ)
+    child = spawn([AUTHKIT, "user", "configure", "dev-admin"], two.environ)
     child.expect(r"AWS Access Key ID \[.*\]: ")
     configure(elsewhere(two), BOB, "--no-verify")
     for field in ("AWS Secret Access Key", r"MFA ARN \(optional\)", "Session Duration"):
@@ -179,7 +180,7 @@ def bob_comes_in_between(home: Home) -> None:
     other = elsewhere(home)
     other.extra |= {k: v for k, v in home.extra.items() if k != "ODD_HELD_AT"}
     with subprocess.Popen(  # noqa: S603 - our own
-        [str(BIN / "authkit"), *SAVES_ONE_FIELD],
+        [AUTHKIT, *SAVES_ONE_FIELD],
         env=other.environ,
         stdin=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -200,7 +201,7 @@ def test_between_look_and_removal(held_back: Home) -> None:
     """B-L04: keys that are put there after the last look are not removed."""
     held_back.put_in_keyring({"version": 1, **OLD_KEYS})
     held_back.extra["ODD_HELD_AT"] = "2"
-    child = spawn([str(BIN / "authkit"), "login", "dev-admin"], held_back.environ)
+    child = spawn([AUTHKIT, "login", "dev-admin"], held_back.environ)
     bob_comes_in_between(held_back)
     child.expect_exact("AWS Access Key ID: ")
     child.sendintr()
@@ -213,7 +214,7 @@ def test_between_look_and_device(held_back: Home) -> None:
     """B-L13: a new MFA ARN is not saved with older keys over newer ones."""
     held_back.put_in_keyring({"version": 1, **KEYS, "mfa_arn": f"{MFA}/other"})
     held_back.extra["ODD_HELD_AT"] = "2"
-    child = spawn([str(BIN / "authkit"), "login", "dev-admin"], held_back.environ)
+    child = spawn([AUTHKIT, "login", "dev-admin"], held_back.environ)
     child.expect_exact("Enter MFA Token: ")
     child.sendline("222222")
     child.expect(r"MFA ARN \(optional\) \[.*\]: ")
@@ -231,7 +232,7 @@ def test_between_look_and_setting(held_back: Home) -> None:
     held_back.put_in_keyring({"version": 1, **KEYS})
     held_back.extra["ODD_HELD_AT"] = "2"
     with subprocess.Popen(  # noqa: S603 - our own
-        [str(BIN / "authkit"), *SAVES_ONE_FIELD],
+        [AUTHKIT, *SAVES_ONE_FIELD],
         env=held_back.environ,
         stdin=subprocess.PIPE,
         text=True,
@@ -249,7 +250,7 @@ def test_between_look_and_setting(held_back: Home) -> None:
 
 @contextmanager
 def a_slow_role(
-    home: Home, simulator: Simulator, authkit: Sequence[str] = (str(BIN / "authkit"),)
+    home: Home, simulator: Simulator, authkit: Sequence[str] = (AUTHKIT,)
 ) -> Iterator[subprocess.Popen[str]]:
     """Log in to the role in a process that has asked STS, which takes three seconds."""
     simulator.control("faults", [{"on": "AssumeRole", "latency": "3s"}])

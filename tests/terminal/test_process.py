@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 import pexpect
 import pytest
 
+from tests.support.forked import AUTHKIT
 from tests.support.pty_tools import spawn
-from tests.support.simulator import BIN, KEYS, MFA, OLD_KEYS, Home, files
+from tests.support.simulator import KEYS, MFA, OLD_KEYS, Home, files
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -56,7 +57,7 @@ def test_ctrl_c_before_anything_was_said(home: Home) -> None:
     with socket.create_server(("127.0.0.1", 0)) as silent:
         home.endpoint = f"http://127.0.0.1:{silent.getsockname()[1]}"
         home.put_in_keyring(NEW)
-        child = spawn([str(BIN / "authkit"), "login", "dev-admin"], home.environ)
+        child = spawn([AUTHKIT, "login", "dev-admin"], home.environ)
         with silent.accept()[0]:
             child.sendintr()
             child.expect(pexpect.EOF)
@@ -66,7 +67,7 @@ def test_ctrl_c_before_anything_was_said(home: Home) -> None:
 def test_fields_that_are_typed(home: Home) -> None:
     """B-C03: --stdin on a terminal says what it waits for; where it is none, nothing."""
     arguments = ["user", "configure", "dev-admin", "--stdin", "--no-verify"]
-    child = spawn([str(BIN / "authkit"), *arguments], home.environ)
+    child = spawn([AUTHKIT, *arguments], home.environ)
     child.expect("Type the fields as a JSON object; Ctrl-D on a line of its own ends it.")
     child.sendline(json.dumps(KEYS))
     child.sendeof()
@@ -79,7 +80,7 @@ def test_fields_that_are_typed(home: Home) -> None:
 
 def login_on_a_terminal(home: Home, *answers: str, arguments: str = "login dev-admin") -> str:
     """Type the answers, one for each question; return the screen, with TIME for instants."""
-    command = [str(BIN / "authkit"), *arguments.split()]
+    command = [AUTHKIT, *arguments.split()]
     child = spawn(command, home.environ)
     screen = ""
     for answer in answers:

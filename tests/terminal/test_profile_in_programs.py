@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.support.forked import AUTHKIT
 from tests.support.pty_tools import finished
 from tests.support.real_clients import JAVASCRIPT, why_no_javascript
 from tests.support.simulator import BIN
@@ -50,7 +51,7 @@ def session(online: Home) -> Home:
 
 def add(home: Home, program: Path | None, *arguments: str) -> None:
     """Add a profile, by the installed authkit or by another path of it."""
-    done = home.run(str(program or BIN / "authkit"), "profile", "add", *arguments)
+    done = home.run(str(program or AUTHKIT), "profile", "add", *arguments)
     assert (done.returncode, done.stdout) == (0, ""), done.stderr
 
 
@@ -88,7 +89,7 @@ def test_where_words_are_quoted(session: Home, tmp_path: Path, name: str) -> Non
     """B-K04: a path and an identity with blanks, and characters that a shell would read."""
     folder = tmp_path / "it's my $HOME"
     folder.mkdir()
-    (folder / "authkit").symlink_to(BIN / "authkit")
+    (folder / "authkit").symlink_to(AUTHKIT)
     config = tmp_path / "my config.toml"
     config.write_text(f'[identities."acme staging"]\nregion = "{REGION}"\n')
     session.extra["AUTHKIT_CONFIG"] = str(config)

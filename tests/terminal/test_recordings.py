@@ -11,6 +11,7 @@ import pytest
 from scenarios.replay.story import reading
 from scenarios.replay.story.model import LEVELS
 from scenarios.replay.story.transcript import screen_lines
+from tests.support.forked import AUTHKIT
 from tests.support.pty_tools import finished, spawn
 from tests.support.recordings import could_be, recorded_story, replayed
 from tests.support.simulator import BIN
@@ -56,7 +57,7 @@ def test_a_failure_becomes_a_story(failure: str) -> None:
 def test_the_key_that_cancels(home: Home, tmp_path: Path, key: str, kept: str) -> None:
     """B-L06: a prompt that ^C cancelled is recorded with ^C, and holds when it is replayed."""
     file = tmp_path / "it.toml"
-    command = [str(BIN / "authkit"), "--record", str(file), "login", "new-one"]
+    command = [AUTHKIT, "--record", str(file), "login", "new-one"]
     child = spawn(command, home.environ)
     child.expect_exact("AWS Access Key ID: ")
     child.sendcontrol(key)
@@ -71,7 +72,7 @@ def test_killed_in_the_middle(home: Home, tmp_path: Path, signum: signal.Signals
     """A command that is killed while it asks leaves nothing under the name, nor beside it."""
     folder = tmp_path / "recordings"
     folder.mkdir()
-    command = [str(BIN / "authkit"), "--record", str(folder / "it.toml"), "login", "new-one"]
+    command = [AUTHKIT, "--record", str(folder / "it.toml"), "login", "new-one"]
     child = spawn(command, home.environ)
     child.expect_exact("AWS Access Key ID: ")
     child.kill(signum)

@@ -8,12 +8,12 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from fakes.world.cached_session import cached_session, session
-from tests.support.simulator import BIN
+from tests.support.forked import AUTHKIT
 
 if TYPE_CHECKING:
     from tests.support.simulator import Home
 
-EXEC = [str(BIN / "authkit"), "exec", "dev-admin", "--no-probe", "--"]
+EXEC = [AUTHKIT, "exec", "dev-admin", "--no-probe", "--"]
 NOW = datetime.now(UTC).replace(microsecond=0)
 CACHED = cached_session(session(NOW))
 
