@@ -11,7 +11,7 @@ from authkit.core.model import Marker
 from tests.explore import starts
 from tests.explore.disk import NOTHING
 from tests.explore.machine import BETWEEN, MFA, NAME, ROLE, Machine
-from tests.explore.situations import HAPPENED, PROFILE
+from tests.explore.situations import HAPPENED, OFF, PROFILE
 
 if TYPE_CHECKING:
     from tests.explore.chooser import Chooser
@@ -53,6 +53,7 @@ def begin(command: Command, chooser: Chooser) -> Machine:
     _session(machine, options.get("session between", "none"), BETWEEN)
     mark(machine, options.get("marker", "there"))
     machine.answers |= HAPPENED[options.get("happened", "")]
+    machine.aws = OFF.get(options.get("happened", ""), machine.aws)
     if "profile" in options:
         machine.files[starts.AWS_CONFIG] = PROFILE.encode()
     _codes(machine, options.get("codes sent", "none"))

@@ -148,7 +148,7 @@ _all = partial(Command, starts=_ROLE_HELD, config=ROLES_WITH_ALL)
 _KEYS = ("GetCallerIdentity", "GetSessionToken")
 THROTTLED = tuple((name, answers.MOSTLY) for name in _KEYS)
 IN_TURN = ((_KEYS[0], answers.IN_TURN),)
-REFUSED = ((_KEYS[0], f"revoked{answers.FIVE_PAIRS}"),)
+REFUSED = ((_KEYS[0], answers.TWO_PAIRS), (_KEYS[1], "revoked"))
 _EXEC = ("exec", NAME, "--", "x")
 _DASHES = ("x", "--", "secret-of-argument", "-i", "y z", "", "--")  # the child's own
 _ELSEWHERE = ("--config", f"{HOME}/my files/authkit.toml")

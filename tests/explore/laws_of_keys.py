@@ -48,7 +48,6 @@ class NothingLost(Law):
         if is_dead(event.about, event.outcome):
             self.refused |= {event.about.pair}
 
-    @of_trouble
     def on_get(self, event: Event) -> None:
         """Note that the entry was not understood; what a backend says once holds for the run."""
         self.seen = True

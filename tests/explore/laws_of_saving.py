@@ -179,7 +179,12 @@ class SavedAsTyped(Law):
             self.expect(not self.typed, f"{[*self.typed]} is said to be saved")
 
     def on_call(self, event: Event) -> None:
-        """A bad answer does not end the questions; note what STS says."""
+        """A bad answer does not end the questions; note what STS says.
+
+        Where it gets keys that another process has saved, what was typed has been dropped for them.
+        """
+        if self.theirs and event.about.pair == pair(self.entry):
+            self.typed = {}
         self.outcome, self.last = event.outcome, ""
         self.expect(not self.again, f"a call after a bad {self.again}")
 

@@ -6,6 +6,7 @@ single failures only, but all of them (``failures``), the rare ones too.
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 from authkit.adapters import state_troubles
@@ -53,6 +54,13 @@ HAPPENED: Mapping[str, Mapping[str, str]] = {
     "another login hangs": {f"lock {NAME}": BUSY},
     "others may write": {"state": state_troubles.OPEN},
     "a FIFO": {f"{ONE}session read": state_troubles.FIFO},
+    "the clock is ahead": {},
+    "the clock is behind": {},
+}
+# By how much AWS's clock is ahead then: by less than it refuses.
+OFF = {
+    "the clock is ahead": timedelta(minutes=-5),
+    "the clock is behind": timedelta(minutes=5),
 }
 
 
@@ -93,6 +101,8 @@ SITUATIONS: Mapping[str, Situation] = {
     "once-login-code": Situation("login", _begins(happened="a code is refused")),
     "once-login-device": Situation("login", _begins(happened="the device is refused")),
     "once-login-clock": Situation("login", _begins(happened="the clock is wrong")),
+    "once-login-clock-ahead": Situation("login", _begins(happened="the clock is ahead")),
+    "once-login-clock-behind": Situation("login", _begins("good", "the clock is behind")),
     "once-login-rotated-meanwhile": Situation("login", _begins(happened="rotated meanwhile")),
     "once-login-secrets": Situation("login", _begins(happened="no secret is right")),
     "once-login-unsent": Situation("login", _begins(happened="a call is not sent")),
@@ -116,6 +126,7 @@ SITUATIONS: Mapping[str, Situation] = {
     "once-login-role-refused": Situation("login-role", _begins("good", "refused")),
     "once-login-role-rotated": Situation("login-role", _begins("expired", "rotated")),
     "once-login-role-force": Situation("login-role-force", _BOTH),
+    "once-login-role-clock": Situation("login-role", _begins(happened="the clock is ahead")),
     # exec, env, credential-process
     "once-exec": Situation("exec", _begins()),
     "once-exec-session": Situation("exec", _GOOD),
@@ -124,6 +135,7 @@ SITUATIONS: Mapping[str, Situation] = {
     "once-exec-over": Situation("exec", _OVER),
     "once-exec-granted-less": Situation("exec-min-ttl", _begins("granted less")),
     "once-exec-lifetime": Situation("exec-min-ttl-long", _NOTHING),
+    "once-exec-clock": Situation("exec", _begins("good", "the clock is behind")),
     "once-exec-rotated": Situation("exec", _begins("expired", "rotated")),
     "once-exec-refused": Situation("exec", _begins("good", "refused")),
     "once-exec-alone": Situation("exec/alone", _PLAIN),
@@ -136,6 +148,7 @@ SITUATIONS: Mapping[str, Situation] = {
     "once-env-over": Situation("env", _OVER),
     "once-env-role": Situation("env-role", _BOTH),
     "once-process": Situation("credential-process", _GOOD),
+    "once-process-clock": Situation("credential-process", _begins("good", "the clock is ahead")),
     "once-process-nobody": Situation("credential-process", _OVER),
     "once-process-alone": Situation("credential-process", _PLAIN),
     "once-process-process": Situation("credential-process-process", _OVER),
@@ -145,6 +158,7 @@ SITUATIONS: Mapping[str, Situation] = {
     # what looks
     "once-whoami": Situation("whoami", _GOOD),
     "once-whoami-over": Situation("whoami", _OVER),
+    "once-whoami-clock": Situation("whoami", _begins("ends in 15 minutes", "the clock is behind")),
     "once-whoami-nothing": Situation("whoami", _NOTHING),
     "once-whoami-offline": Situation("whoami-offline", _GOOD),
     "once-whoami-json": Situation("whoami-json", _GOOD),
