@@ -153,8 +153,8 @@ class Service:
         if name:
             world.enter(call.operation)
         else:
-            off = machine.aws - timedelta(seconds=self.signed_offset())
-            if abs(off) > FIFTEEN:
+            apart = machine.aws - timedelta(seconds=self.signed_offset())
+            if abs(apart) > FIFTEEN:
                 return "skew"
             name = world.chosen(choice)
             if name == "skew":
