@@ -53,7 +53,6 @@ ALSO = {
         "tests/authkit/adapters/test_user_files.py",
         "tests/authkit/recording/test_known.py::test_troubles_of_files_are_faults",
     ),
-    "authkit.__main__": ("tests/terminal/test_ulimits.py",),
     "authkit.adapters.files": ("tests/authkit/adapters/test_folders.py",),
 }
 WHOLE = 1200  # CPU seconds of a folder's tests: sound code takes 360 for those of tests/explore

@@ -305,3 +305,17 @@ def test_it_is_looked_up_only_when_named(folder: Path) -> None:
     scene = scene_with("")
     assert run(scene, "list")[0] == 0
     assert not {"x_kind", "shadow_kind"} & sys.modules.keys()
+
+
+# What distributions import from authkit.kinds.
+PUBLIC = (
+    *("Action", "BROKEN_ANSWER", "CANNOT_ASK", "Field", "Granted", "NO_ANSWER", "PAUSES"),
+    *("Refused", "Rule", "Template", "Unreachable", "Values", "codes", "kind", "not_blank"),
+)
+
+
+def test_the_names_of_the_package_stay() -> None:
+    """docs/write-a-kind.md: a distribution that was written for an older authkit still works."""
+    had: dict[str, object] = {}
+    exec("from authkit.kinds import *", had)  # noqa: S102 - as in a distribution's module
+    assert sorted(had.keys() - {"__builtins__"}) == [*PUBLIC]
