@@ -14,11 +14,14 @@ import pytest
 from authkit.arguments import parse
 from authkit.commands import import_
 from authkit.commands.user_configure import Present
-from authkit.core.failures import Failure, Refused
+from authkit.core import config
+from authkit.core.failures import Failure, KeyringTrouble, Refused, StateTrouble
 from authkit.core.identity import Identity
 from authkit.core.kinds import AWS_USER
 from authkit.core.model import Values
 from authkit.core.rules import RULES, Action, Rule
+from authkit.importing import plan
+from authkit.importing.found import identity
 from tests.authkit.importing.shapes import PAIR
 from tests.support.people import ENTRY
 from tests.support.stage import CountedConfig, DictKeyring, Stage
@@ -115,6 +118,40 @@ def test_a_keyring_that_keeps_nothing() -> None:
     assert PAIR.encode() in stage.files.contents[PATH]
 
 
+class Full(DictKeyring):
+    """A keyring that takes one entry, and then no more."""
+
+    def set_password(self, service: str, username: str, password: str) -> None:
+        """Replace the entry.  Raises KeyringTrouble."""
+        if self.entries.keys() - {(service, username)}:
+            raise KeyringTrouble("unreadable", "it is full")
+        super().set_password(service, username, password)
+
+
+def test_what_is_saved_already() -> None:
+    """B-A04: the identities whose keys are saved are named, and their tables are written."""
+    stage = Stage(keyring=Full())
+    stage.files.put(PATH, f"[dev]\n{PAIR}[audit]\n{PAIR}")
+    failure = ended(stage, "--all --no-verify")
+    assert failure.name == "keyring-unreadable"
+    assert failure.values["done"] == "The credentials of dev are saved in the keyring."
+    assert b"[identities.dev]" in stage.files.contents[stage.config.path]
+    assert b"audit" not in stage.files.contents[stage.config.path]
+
+
+def test_what_else_was_done() -> None:
+    """B-A04: beside what is saved, what the trouble itself says was done; not that nothing was."""
+    stage = Stage()
+    doing = import_.Doing(stage, parse(["import", "--all"]), fresh=False)
+    for name in ("dev", "audit"):
+        found = identity(name, AWS_USER, {}, values=AWS_USER.values(ENTRY))
+        doing.done.append(plan.step(stage, config.read(stage.config), found))
+    saved = "The credentials of dev, audit are saved in the keyring."
+    for done, said in (("Half of it.", f"{saved} Half of it."), ("Nothing was saved.", saved)):
+        assert doing.ended_by(Failure("x", done=done)).values["done"] == said
+    assert doing.ended_by(StateTrouble("/state", "why")).values["done"] == saved
+
+
 class Overwritten(DictKeyring):
     """A keyring in which another process replaces each entry once it has been read back."""
 
@@ -133,7 +170,48 @@ def test_keys_that_the_keyring_no_longer_holds() -> None:
     stage.files.put(PATH, f"[dev]\n{PAIR}")
     assert import_.run(stage, parse(["import", "--all", "--no-verify", "--remove"])) == 1
     assert PAIR.encode() in stage.files.contents[PATH]
-    assert "the keyring holds others by now" in stage.screen.everything
+    assert stays(stage) == "the keyring holds others by now"
+
+
+def stays(stage: Stage) -> str:
+    """Return the reason that is shown for keys to stay in AWS's file."""
+    said = " ".join(" ".join(stage.screen.said).split())
+    found = re.search(r"stay in \S+: (.*?)\.(?= |$)", said)
+    assert found, said
+    return found[1]
+
+
+class Closed(DictKeyring):
+    """A keyring that is locked once it has been read back."""
+
+    reads = 0
+
+    def get_password(self, service: str, username: str) -> str | None:
+        """Return the entry.  Raises KeyringTrouble."""
+        written = super().get_password(service, username)
+        self.reads += written is not None
+        if self.reads > 1:
+            raise KeyringTrouble("locked", "it was locked just now")
+        return written
+
+
+def test_keys_that_cannot_be_read_back() -> None:
+    """B-S05: nor are they taken out where the keyring does not tell whether it has them."""
+    stage = Stage(keyring=Closed())
+    stage.files.put(PATH, f"[dev]\n{PAIR}")
+    assert import_.run(stage, parse(["import", "--all", "--no-verify", "--remove"])) == 1
+    assert PAIR.encode() in stage.files.contents[PATH]
+    assert stays(stage) == "the keyring cannot be read: it was locked just now"
+
+
+def test_lines_of_two_files() -> None:
+    """The lines that are named are those of each file, as it was before."""
+    stage = Stage()
+    stage.files.put(PATH, f"[dev]\n{PAIR}[audit]\n{PAIR}")
+    stage.files.put("/home/dev/.aws/config", f"[profile of-config]\nregion = eu-west-1\n{PAIR}")
+    assert import_.run(stage, parse(["import", "--all", "--no-verify", "--remove"])) == 0
+    said = " ".join(" ".join(stage.screen.said).split())
+    assert re.findall(r"lines? (\d+ and \d+)", said) == ["3 and 4", "2 and 3", "5 and 6"]
 
 
 def test_profiles_of_other_kinds() -> None:
