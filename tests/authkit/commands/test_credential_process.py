@@ -9,8 +9,8 @@ import pytest
 
 from authkit.arguments import parse
 from authkit.commands import credential_process
-from authkit.core.failures import Failure, Refused
-from tests.authkit.examples import CACHED, NAME, FailingSts, logged_in
+from authkit.core.failures import Failure
+from tests.authkit.examples import CACHED, NAME, logged_in
 from tests.support.stage import CountedConfig, Paper, Stage
 
 OPTIONS = parse(["credential-process", NAME])
@@ -41,7 +41,7 @@ role_arn = "arn:aws:iam::123456789012:role/deploy"
 
 @pytest.mark.parametrize(("left", "name"), [(1, "no-keys"), (0, "no-session")])
 def test_a_role_whose_source_has_a_session(left: int, name: str) -> None:
-    """docs/contract.md, credential-process: a login is begun only while the source has a session."""
+    """docs/contract.md, credential-process: a login begins only while the source has a session."""
     stage = logged_in(config=CountedConfig(ROLE_CONFIG))
     stage.clock.sleep(timedelta(seconds=CACHED.left(stage.clock.time()) - left))
     with pytest.raises(Failure) as ended:
