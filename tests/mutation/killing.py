@@ -46,7 +46,15 @@ ALSO = {
     "authkit.arguments": ("tests/authkit/test_manual.py", "tests/project/test_completions.py"),
     **{
         f"authkit.commands.{name}": ("tests/authkit/kinds/test_stored.py",)
-        for name in ("credential_process", "list", "logout", "profile_add", "whoami", "exec")
+        for name in (
+            "credential_process",
+            "import_",
+            "list",
+            "logout",
+            "profile_add",
+            "whoami",
+            "exec",
+        )
     },
     "authkit.commands.user_configure": (
         "tests/authkit/codes/test_devices.py",

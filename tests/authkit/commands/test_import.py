@@ -22,11 +22,13 @@ from authkit.core.model import Values
 from authkit.core.rules import RULES, Action, Rule
 from authkit.importing import plan
 from authkit.importing.found import identity
+from sts_simulator.account.faults import Fault
 from tests.authkit.importing.shapes import PAIR
-from tests.support.people import ENTRY
+from tests.support.people import ENTRY, ID, KEYS, NAME, a_scene, run
 from tests.support.stage import CountedConfig, DictKeyring, Stage
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import NoReturn
 
 PATH = "/home/dev/.aws/credentials"
@@ -41,21 +43,29 @@ def ended(stage: Stage, line: str) -> Failure:
 
 
 @pytest.mark.parametrize(
-    "line",
+    ("line", "reason"),
     [
-        *("--csv x --env", "--csv x --all", "--env --all", "--csv x --remove", "--env --remove"),
-        "--all --profile dev",
+        ("--csv x --env", "--csv and --env do not go together"),
+        ("--csv x --all", "--csv and --all do not go together"),
+        ("--env --all", "--env and --all do not go together"),
+        ("--csv x --remove", "--csv leaves nothing to --remove"),
+        ("--env --remove", "--env leaves nothing to --remove"),
+        ("--all --profile dev", "--all and --profile do not go together"),
     ],
 )
-def test_options_that_do_not_go_together(line: str) -> None:
+def test_options_that_do_not_go_together(line: str, reason: str) -> None:
     """B-A04: it is said before anything is read."""
-    assert (ended(Stage(), line).name, ended(Stage(), line).status) == ("usage", 2)
+    failure = ended(Stage(), line)
+    assert (failure.name, failure.status) == ("usage", 2)
+    assert str(failure.values["reason"]).startswith(reason)
 
 
 def test_a_config_file_that_ends() -> None:
     """B-A06: identities cannot be kept in what is there for one command."""
     stage = Stage(config=CountedConfig("", "/dev/fd/63"))
-    assert ended(stage, "--all").name == "import-config-ends"
+    failure = ended(stage, "--all")
+    assert (failure.name, failure.status) == ("import-config-ends", 2)
+    assert failure.values["path"] == "/dev/fd/63"
 
 
 # What ends it that AWS says of keys: the rest is waited for, or has words of import's own.
@@ -116,6 +126,64 @@ def test_a_keyring_that_keeps_nothing() -> None:
     assert ended(stage, "--all --no-verify --remove").name == "keyring-not-kept"
     assert [*stage.files.contents] == [PATH]
     assert PAIR.encode() in stage.files.contents[PATH]
+
+
+class Noted(DictKeyring):
+    """A keyring that notes what it is opened for."""
+
+    opened: bool | None = None
+
+    def unlock(self, *, writing: bool = False, notice: Callable[[], str] = str) -> None:
+        """Note it."""
+        self.opened = writing
+        assert notice() == ""
+
+
+def test_a_keyring_that_is_to_be_written() -> None:
+    """B-S09: a new one is made, and its passphrase asked for, before anything else is."""
+    keyring = Noted()
+    stage = Stage(keyring=keyring)
+    stage.files.put(PATH, f"[dev]\n{PAIR}")
+    import_.run(stage, parse(["import", "--all", "--no-verify"]))
+    assert keyring.opened is True
+
+
+@pytest.mark.parametrize(("more", "untried"), [((), False), (("--no-verify",), True)])
+def test_keys_that_aws_has_taken(more: tuple[str, ...], untried: bool) -> None:  # noqa: FBT001
+    """B-L07: of other keys a login does not say that they were rotated, if AWS refuses them."""
+    world = a_scene()
+    world.environ |= {"AWS_ACCESS_KEY_ID": ID, "AWS_SECRET_ACCESS_KEY": KEYS["secret_access_key"]}
+    assert run(world, "import", "--env", "--profile", NAME, *more).status == 0
+    marker = world.sessions.markers.read(NAME)
+    assert marker
+    assert (marker.untried is not None) == untried
+
+
+def test_keys_of_seconds_ago() -> None:
+    """B-L08: those of a CSV are waited for."""
+    world = a_scene()
+    world.account.faults.add(Fault("GetCallerIdentity", "InvalidClientTokenId"))
+    secret = KEYS["secret_access_key"]
+    world.files.put("x.csv", f"Access key ID,Secret access key\n{ID},{secret}\n")
+    assert run(world, "import", "--csv", "x.csv", "--profile", NAME).status == 0
+
+
+class Raced(DictKeyring):
+    """A keyring into which another process writes keys once it was found empty."""
+
+    def get_password(self, service: str, username: str) -> str | None:
+        """Return the entry; the next time there is one."""
+        written = super().get_password(service, username)
+        self.entries.setdefault((service, username), json.dumps({"version": 1, **ENTRY}))
+        return written
+
+
+def test_keys_of_another_process() -> None:
+    """B-S04: keys that have come there meanwhile are not replaced; the identity is named."""
+    stage = Stage(keyring=Raced())
+    stage.files.put(PATH, f"[dev]\n{PAIR.replace('AKIA', 'AKIB')}")
+    assert import_.run(stage, parse(["import", "--all", "--no-verify"])) == 1
+    assert stage.screen.said[1].startswith("✗ dev is not imported: its entry")
 
 
 class Full(DictKeyring):
@@ -217,7 +285,9 @@ def test_lines_of_two_files() -> None:
 def test_profiles_of_other_kinds() -> None:
     """With --all they are no failure; one that is named is."""
     stage = Stage()
-    stage.files.put(PATH, f"[dev]\n{PAIR}[sso]\nsso_role_name = x\n")
+    sso = "[sso]\nsso_role_name = x\n[other]\nsso_role_name = x\n"
+    stage.files.put(PATH, f"[dev]\n{PAIR}{sso}")
     assert import_.run(stage, parse(["import", "--all", "--no-verify"])) == 0
+    assert "sso, other" in stage.screen.said[-1]
     named = ["import", "--profile", "sso", "--profile", "dev", "--no-verify"]
     assert import_.run(stage, parse(named)) == 1

@@ -10,7 +10,7 @@ import pytest
 from authkit.arguments import parse
 from authkit.commands import logout
 from authkit.core import entries
-from authkit.core.failures import Failure
+from authkit.core.failures import Failure, KeyringTrouble
 from authkit.core.model import Marker
 from sts_simulator.account.faults import Fault
 from tests.authkit.examples import CACHED, NAME, LockedKeyring, logged_in
@@ -116,6 +116,22 @@ def test_a_locked_keyring() -> None:
     stage.keyring = LockedKeyring()
     assert log_out(stage, NAME, "--keys") == 1
     assert "The session is gone; the keys of dev-admin may still be" in stage.screen.said[-1]
+    assert stage.sessions.texts == {}
+
+
+class Sealed(LockedKeyring):
+    """A keyring whose passphrase is not told."""
+
+    def unlock(self, *, writing: bool = False, notice: object = None) -> None:
+        """Raise KeyringTrouble."""
+        raise KeyringTrouble("locked", f"nobody to ask {writing} {notice}")
+
+
+def test_a_keyring_that_cannot_be_opened() -> None:
+    """B-O01: it is told once the session is gone."""
+    stage = a_stage()
+    stage.keyring = Sealed()
+    assert log_out(stage, NAME, "--keys") == 1
     assert stage.sessions.texts == {}
 
 
