@@ -50,7 +50,7 @@ def main(words: Sequence[str] | None = None) -> int:
         sys.stdout.write(f"{json.dumps(line, ensure_ascii=False)}\n")
         sys.stdout.flush()
     for module in names if options.write else ():
-        scores.write(options.kind, module, ends[module], again=options.again)
+        scores.write(options.kind, module, ends[module], left and left[module])
     for module, count in counts.items():
         sys.stdout.write(f"{module:<40} {_score(count)}\n")
     whole = sum(counts.values(), Counter[str]())

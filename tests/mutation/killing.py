@@ -52,6 +52,7 @@ ALSO = {
             "list",
             "logout",
             "profile_add",
+            "record",
             "whoami",
             "exec",
         )
