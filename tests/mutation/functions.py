@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _COPIED = ("authkit", "conftest.py", "docs", "fakes", "scenarios", "share", "tests")
 # Tests that read sources or list methods, or import a module where mutmut is not to be had, and
 # slower stories.
-_UNFIT = "not (start_up or test_messages or every_method or (toml and (boto3 or terminal)))"
+_UNFIT = "not (start_up or test_messages or every_method or both_ends or (toml and (boto3 or terminal)))"
 SURVIVED = {"survived", "no tests"}
 _NOT_TRIED = "not checked"
 _SETTINGS = """
