@@ -195,7 +195,7 @@ def test_a_class_of_values() -> None:
     assert Named(1).replaced(y=3) == Named(1, 3, "")
     assert len({Named(1), Named(1, 2), Named(2)}) == 2
     with pytest.raises(TypeError, match="Named takes x, y, name"):
-        Named(y=1)
+        Named(y=1)  # type: ignore[call-arg]  # that is what it says
 
 
 def test_a_secret_that_holds_another() -> None:
