@@ -98,7 +98,7 @@ def old_session(world: World, options: Options, status: int) -> str:
     from authkit.core import config, sessions
 
     with suppress(Exception):  # nothing here may hide what ended the command
-        name = config.resolve(world, options.given, options.name).name
+        name = config.resolve(world, options.given).name
         cached = sessions.load(world, name, quiet=True)
         if cached and cached.left(world.clock.time()) > 0:
             until = render.instant(cached.session.expiration, world.clock.zone())
@@ -149,5 +149,5 @@ def _meant(world: World, options: Options, failure: Failure) -> str:
     name = meant(options.given, world.environ)
     with suppress(Exception):  # nothing here may hide what ended the command
         if not name and failure.status != USAGE:
-            name = config.resolve(world, "", options.name).name
+            name = config.resolve(world, "").name
     return name

@@ -78,7 +78,7 @@ def program(word: str) -> str:
     Behind a blank or a "=" there may be an argument, where the words are not divided as they
     should be; and a word that could be a device's secret is none to show.
     """
-    shown = re.split(r"(?<=[\s=])", word, maxsplit=1)[0].strip() if word.strip() else word
+    shown = re.split(r"(?<=[\s=])", word)[0].strip() if word.strip() else word
     shown = "" if _SEED.fullmatch(shown) else shown
     return shown if shown == word else f"{shown}…"
 

@@ -26,7 +26,7 @@ def run(world: World, _options: Options) -> int:
         found = names(world.config.read() or b"")
     except (Failure, StateTrouble, ValueError):
         return 0
-    with suppress(Failure, StateTrouble):  # the names of the config file can be used all the same
+    with suppress(StateTrouble):  # the names of the config file can be used all the same
         found |= {*world.markers.marked()}
     if found:
         world.screen.put("\n".join(sorted(found)))

@@ -58,7 +58,7 @@ def _renewed(world: World, options: Options, missing: Failure) -> CachedSession:
     from authkit.deadline import Deadline
     from authkit.login.obtain import obtain
 
-    identity = config.resolve(world, options.given, options.name)
+    identity = config.resolve(world, options.given)
     if identity.kind.flow:
         raise _not_for_aws(identity.name, identity.kind.name)
     config.lock_timeout(world.environ)  # a wrong one is told before anything is asked

@@ -23,7 +23,7 @@ def run(world: World, options: Options) -> int:
 
     Raises Failure, StateTrouble.
     """
-    identity = config.resolve(world, options.given, options.name)
+    identity = config.resolve(world, options.given)
     if identity.kind.flow:  # its session is not AWS's
         raise Failure("not-for-aws", identity=identity.name, kind=identity.kind.name)
     profile = profiles.of(world, identity.name, options.profile)

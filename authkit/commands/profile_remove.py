@@ -18,7 +18,7 @@ def run(world: World, options: Options) -> int:
     Raises Failure, StateTrouble.
     """
     name = names.meant(options.given, world.environ)
-    name = name or config.resolve(world, "", options.name).name
+    name = name or config.resolve(world, "").name
     profile = profiles.of(world, name, options.profile)
     made = changed(world.files, profile.path, profile.removed)
     world.screen.say(profiles.told(options, profile, made))

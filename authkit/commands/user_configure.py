@@ -38,7 +38,7 @@ def run(world: World, options: Options) -> int:
 
     Raises Failure, KeyringTrouble, StateTrouble.
     """
-    identity = config.resolve(world, options.given, options.name)
+    identity = config.resolve(world, options.given)
     if not identity.kind.fields:
         facts = {"kind": identity.kind.name, "path": identity.config_path}
         raise Failure("nothing-to-configure", identity=identity.name, **facts)

@@ -40,7 +40,7 @@ def _tell(world: World, options: Options, trouble: StateTrouble) -> str:
     """Tell of a state folder or a session that is not to be used; return the identity (B-S06)."""
     from authkit.core import config, endings  # not needed on the cached path
 
-    name = config.resolve(world, options.given, options.name).name
+    name = config.resolve(world, options.given).name
     world.screen.say(endings.skipped(trouble))
     return name
 
@@ -72,7 +72,7 @@ def _as_json(world: World, name: str, cached: CachedSession | None, judged: Verd
     if cached is None:
         from authkit.core import config  # not needed on the cached path
 
-        identity = config.resolve(world, name, "whoami")
+        identity = config.resolve(world, name)
         kind, region = identity.kind.name, None if identity.kind.flow else identity.region
     else:
         kind = cached.kind

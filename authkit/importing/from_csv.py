@@ -22,10 +22,9 @@ _USER, _ID, _SECRET = "username", "accesskeyid", "secretaccesskey"
 
 
 class Row(NamedTuple):
-    """A user's key: the user's name, "" where it is not told; `where` names it in a reason."""
+    """A user's key, and the user's name, "" where it is not told."""
 
     user: str
-    where: str
     access_key_id: str
     secret_access_key: str
     region: str = ""
@@ -55,18 +54,16 @@ def _rows(text: str) -> Iterator[Row]:
     for cells in reader:
         given = dict(zip(columns, (cell.strip() for cell in cells), strict=False))
         if any(given.values()):
-            user = given.get(_USER, "")
-            where = user or f"line {reader.line_num}"
-            yield Row(user, where, given.get(_ID, ""), given.get(_SECRET, ""))
+            yield Row(given.get(_USER, ""), given.get(_ID, ""), given.get(_SECRET, ""))
 
 
 def from_environment(environ: Mapping[str, str]) -> Row:
     """Return the keys in the environment.  Raises ValueError with a reason."""
-    key_id, secret = (environ.get(n, "") for n in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"))
+    key_id, secret = map(environ.get, ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"))
     if not key_id or not secret:
         missing = "AWS_SECRET_ACCESS_KEY" if key_id else "AWS_ACCESS_KEY_ID"
         raise ValueError(f"{missing} is not set")
     if environ.get("AWS_SESSION_TOKEN") or environ.get("AWS_SECURITY_TOKEN"):
         raise ValueError("they are session credentials, which end by themselves")
     region = environ.get("AWS_REGION") or environ.get("AWS_DEFAULT_REGION") or ""
-    return Row("", "the environment", key_id, secret, region)
+    return Row("", key_id, secret, region)

@@ -55,12 +55,12 @@ def step(world: World, known: Config, found: Found) -> Step:
     there = known.identities.get(found.name)
     differs: list[str] = []
     if there and there.kind is not found.kind:
-        differs.append(f"it is of the kind {render.provider(there.kind.name)}")
+        differs = [f"it is of the kind {render.provider(there.kind.name)}"]
         there = None
     elif there:
-        differs += _settings_differ(there.settings, found.settings)
+        differs = _settings_differ(there.settings, found.settings)
     elif not found.kind.fields and found.name in world.markers.marked():
-        differs.append("it has keys in the keyring")
+        differs = ["it has keys in the keyring"]
     settings = {**(there.settings if there else {}), **found.settings}
     region = settings.get("region", DEFAULT_REGION)
     identity = Identity(found.name, found.kind, region, settings, known.path)

@@ -103,8 +103,8 @@ def _choices(both: Profiles) -> Visible:
 
 def _choice(answer: str, names: Sequence[str]) -> list[str]:
     """Return the profiles that an answer means.  Raises ValueError with a reason."""
-    if answer in {"", ALL}:
-        return [*names] if answer else []
+    if answer == ALL:
+        return [*names]
     numbers = {str(number): name for number, name in enumerate(names, 1)}
     words = [answer] if answer in names else answer.replace(",", " ").split()
     chosen = [word if word in names else numbers.get(word, "") for word in words]

@@ -173,3 +173,16 @@ def test_a_config_file_that_was_refused_is_not_read_again() -> None:
     stage = Stage(config=CountedConfig("["))
     again.guides(stage, parse(["whoami"]), Failure("config-wrong", USAGE))
     assert stage.config.reads == 0
+
+
+@pytest.mark.parametrize(
+    ("line", "more"),
+    [
+        ("list", ""),
+        ("list --config a.toml", " --config a.toml"),
+        ("login --region eu-west-1 --duration 2h", " --duration 2h --region eu-west-1"),
+    ],
+)
+def test_the_first_login(line: str, more: str) -> None:
+    """B-I01, B-L27: where there is no identity, its name is left to the person."""
+    assert again.first_login(parse(line.split())) == f"authkit login NAME{more}"

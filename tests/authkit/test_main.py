@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
+import errno
+import gc
 import os
 import signal
 import subprocess
 import sys
 from contextlib import suppress
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
+from authkit import __main__, cli
 from authkit.adapters.state_folder import StateFolder
 from authkit.core.model import Marker
 from fakes.world.cached_session import cached_session, session, write_session
 from scenarios.replay.stages.pty_session import default_signals
 from tests.support.pty_tools import finished
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 
 def process(home: Path, *arguments: str, stdout: int = subprocess.PIPE) -> subprocess.Popen[str]:
@@ -150,3 +150,126 @@ def test_the_status_is_authkits(line: str, full: int | None, status: int) -> Non
     assert done.returncode == status
     assert "Traceback" not in done.stderr
     assert "Exception ignored" not in done.stderr
+
+
+# How the process ends when the command cannot say it itself.
+
+
+class Ended(BaseException):
+    """The process would have ended with this exit status."""
+
+
+def status_of_main(monkeypatch: pytest.MonkeyPatch, words: str, end: int | BaseException) -> int:
+    """Run `main` with a command that ends so, in this process; return its exit status."""
+
+    def command() -> int:
+        assert not gc.isenabled()
+        if isinstance(end, BaseException):
+            raise end
+        return end
+
+    def exit_with(status: int) -> None:
+        raise Ended(status)
+
+    monkeypatch.setattr(sys, "argv", ["authkit", *words.split()])
+    monkeypatch.setattr(cli, "main", command)
+    monkeypatch.setattr(os, "_exit", exit_with)
+    try:
+        with pytest.raises(Ended) as ended:
+            __main__.main()
+    finally:
+        gc.enable()
+    status: int = ended.value.args[0]
+    return status
+
+
+NO_MEMORY = "too little memory (ulimit -v or -d)"
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (MemoryError(), NO_MEMORY),
+        (SystemError("returned NULL without setting an exception"), NO_MEMORY),
+        (OSError(errno.ENOMEM, "Cannot allocate memory"), NO_MEMORY),
+        (OSError(errno.EMFILE, "Too many open files"), "[Errno 24] Too many open files"),
+        (ImportError("libx.so: failed to map \u2026"), "libx.so: failed to map ?"),
+        (ValueError("a-secret"), "ValueError"),
+    ],
+    ids=repr,
+)
+def test_what_keeps_a_command_from_telling(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], error: Exception, said: str
+) -> None:
+    """B-A07, B-A02: one line names it, without a secret; what was loaded is freed before."""
+    error.__cause__ = error.__context__ = KeyError("of more memory")
+    assert status_of_main(monkeypatch, "list", error) == 1
+    assert capfd.readouterr().err == f"authkit stopped: {said}.\n"
+    assert error.__cause__ is error.__context__ is None
+
+
+def test_where_no_more_memory_can_be_had(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """B-A07: CPython raises any exception there; memory is named, not that one."""
+    monkeypatch.setattr(__main__, "_MORE_MEMORY", sys.maxsize // 2)
+    assert status_of_main(monkeypatch, "list", ValueError()) == 1
+    assert capfd.readouterr().err == f"authkit stopped: {NO_MEMORY}.\n"
+
+
+@pytest.mark.parametrize(
+    ("words", "status"),
+    [
+        ("", 1),
+        ("login exec", 1),
+        ("--config exec", 1),
+        ("exec dev-admin -- true", 125),
+        ("--no-input exec -- true", 125),
+        ("--config file exec -- true", 125),
+        ("--record file --record-texts --config file exec -- true", 125),
+        ("--config=file exec -- true", 125),
+    ],
+)
+def test_the_status_of_what_was_not_run(
+    monkeypatch: pytest.MonkeyPatch, words: str, status: int
+) -> None:
+    """docs/contract.md, exit codes: 125 for exec, whatever options stand before it; else 1."""
+    assert status_of_main(monkeypatch, words, MemoryError()) == status
+
+
+@pytest.mark.parametrize(("end", "status"), [(0, 0), (7, 7), (KeyboardInterrupt(), 130)])
+def test_the_status_of_a_command(
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
+    end: int | BaseException,
+    status: int,
+) -> None:
+    """B-A02: its own, and 130 for a ^C that nothing has handled."""
+    assert status_of_main(monkeypatch, "list", end) == status
+    assert capfd.readouterr() == ("", "")
+
+
+def test_nobody_to_tell(monkeypatch: pytest.MonkeyPatch) -> None:
+    """B-A02: with standard error closed the exit status is the same."""
+
+    def refused(_descriptor: int, _line: bytes) -> int:
+        raise OSError(errno.EBADF, "Bad file descriptor")
+
+    monkeypatch.setattr(os, "write", refused)
+    assert status_of_main(monkeypatch, "exec -- true", MemoryError()) == 125
+
+
+@pytest.mark.parametrize("stream", [0, 1, 2])
+def test_a_stream_that_is_closed(stream: int) -> None:
+    """B-S06: no file gets its number; exec's child has it too, as the null device."""
+    kept = os.dup(stream)
+    os.close(stream)
+    try:
+        __main__.fill_closed_streams()
+        null = Path(os.devnull).stat()
+        assert os.fstat(stream).st_rdev == null.st_rdev
+        assert (os.read(stream, 1), os.write(stream, b"x")) == (b"", 1)
+        assert os.get_inheritable(stream)
+    finally:
+        os.dup2(kept, stream)
+        os.close(kept)

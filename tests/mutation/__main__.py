@@ -12,7 +12,7 @@ from tests.mutation import functions, scores, survivors, tables
 from tests.mutation.killing import killer
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
 
 def main(words: Sequence[str] | None = None) -> int:
@@ -26,7 +26,7 @@ def main(words: Sequence[str] | None = None) -> int:
     )
     parser.add_argument("--write", action="store_true", help="note the results in scores.json")
     parser.add_argument(
-        "--again", action="store_true", help="of tables: try what the run noted there has left"
+        "--again", action="store_true", help="try what the run noted there has left"
     )
     options = parser.parse_intermixed_args(words)
     try:
@@ -37,8 +37,11 @@ def main(words: Sequence[str] | None = None) -> int:
         for name in names:
             sys.stdout.write("".join(f"{name} {one.name}\n" for one in tables.mutants(name)))
         return 0
-    of_tables = options.kind == "tables"
-    made = _of_tables(names, options) if of_tables else functions.tried(names)
+    left = {name: _left(options.kind, name) for name in names} if options.again else None
+    if options.kind == "tables":
+        made = _of_tables(names, options, left)
+    else:
+        made = functions.tried(names, left)
     counts: dict[str, Counter[str]] = {}
     ends: dict[str, dict[str, str]] = {name: {} for name in names}
     for module, mutant, killed_by in made:
@@ -50,7 +53,7 @@ def main(words: Sequence[str] | None = None) -> int:
         sys.stdout.write(f"{json.dumps(line, ensure_ascii=False)}\n")
         sys.stdout.flush()
     for module in names if options.write else ():
-        scores.write(options.kind, module, ends[module], again=options.again)
+        scores.write(options.kind, module, ends[module], left and left[module])
     for module, count in counts.items():
         sys.stdout.write(f"{module:<40} {_score(count)}\n")
     whole = sum(counts.values(), Counter[str]())
@@ -58,13 +61,18 @@ def main(words: Sequence[str] | None = None) -> int:
     return 1 if whole["survived"] else 0
 
 
-def _of_tables(names: Iterable[str], options: argparse.Namespace) -> Iterable[tuple[str, str, str]]:
+def _left(kind: str, module: str) -> list[str]:
+    """Return the mutants that the last run has left and no reason is listed for."""
+    return [name for name in scores.left(kind, module) if not survivors.reason(module, name)]
+
+
+def _of_tables(
+    names: Iterable[str], options: argparse.Namespace, left: Mapping[str, Sequence[str]] | None
+) -> Iterable[tuple[str, str, str]]:
     for name in names:
-        left = scores.left("tables", name) if options.again else ()
         for mutant in tables.mutants(name):
-            if options.again and (mutant.name not in left or survivors.reason(name, mutant.name)):
-                continue
-            yield name, mutant.name, killer(mutant, deep=options.deep)
+            if left is None or mutant.name in left[name]:
+                yield name, mutant.name, killer(mutant, deep=options.deep)
 
 
 def _score(count: Counter[str]) -> str:

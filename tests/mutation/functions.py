@@ -14,12 +14,14 @@ from tests.mutation.killing import ALSO, mirrored
 from tests.planted.patch import ROOT, path_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
 _COPIED = ("authkit", "conftest.py", "docs", "fakes", "scenarios", "share", "tests")
-# Tests that read sources, or import a module where mutmut is not to be had, and slower stories.
-_UNFIT = "not (start_up or test_messages or (toml and (boto3 or terminal)))"
+# Tests that read sources or list methods, or import where mutmut is not to be had; slower stories.
+_SLOWER = "toml and (boto3 or terminal)"
+_UNFIT = f"not (start_up or test_messages or every_method or both_ends or ({_SLOWER}))"
 SURVIVED = {"survived", "no tests"}
+_NOT_TRIED = "not checked"
 _SETTINGS = """
 [tool.mutmut]
 source_paths = ["authkit"]
@@ -28,19 +30,28 @@ also_copy = {copied}
 pytest_add_cli_args = ["-p", "no:cacheprovider", "-k", "{unfit}"]
 pytest_add_cli_args_test_selection = {tests}
 use_git_change_detection = false
+timeout_multiplier = {patience}
 """
+_PATIENCE = 5  # a mutant may take so many times as long as its tests do without it
 
 
-def tried(modules: Sequence[str]) -> Iterator[tuple[str, str, str]]:
+def tried(
+    modules: Sequence[str], left: Mapping[str, Sequence[str]] | None = None
+) -> Iterator[tuple[str, str, str]]:
     """Yield the module, the name and the end of each mutant of functions, "" if it survived.
 
-    The tests are those of the folders of these modules, those of `ALSO` and the stories; mutmut
-    runs of them what calls the function.
+    With `left`, the names by module that an earlier run has left, these mutants alone.
+
+    The tests are those of the folders of these modules (without the folders in them), those of
+    `ALSO` and the stories; mutmut runs of them what calls the function.
     """
+    if left is not None and not any(left.values()):
+        return
     paths = [str(path_of(module).relative_to(ROOT)) for module in modules]
     folders = {mirrored(module).rpartition("/")[0] for module in modules} - {""}
     also = {path for module in modules for path in ALSO.get(module, ()) if "::" not in path}
-    tests = {*folders, *also, "scenarios"}
+    own = {path for folder in folders for path in _tests_in(folder)}
+    tests = {*own, *also, "scenarios"}
     with tempfile.TemporaryDirectory() as folder:
         for name in (*_COPIED, "pyproject.toml"):
             source, place = ROOT / name, Path(folder) / name
@@ -50,18 +61,51 @@ def tried(modules: Sequence[str]) -> Iterator[tuple[str, str, str]]:
             else:
                 shutil.copy(source, place)
         settings = _SETTINGS.format(
-            paths=paths, copied=[*_COPIED], unfit=_UNFIT, tests=sorted(tests)
+            paths=paths,
+            copied=[*_COPIED],
+            unfit=_UNFIT,
+            tests=sorted(tests),
+            patience=_PATIENCE,
         )
         with (Path(folder) / "pyproject.toml").open("a", encoding="utf-8") as file:
             file.write(settings)
-        _run(folder, "run", "--max-children", "1")
+        _run(folder, "run", "--max-children", "1", *_functions(left or {}))
         results = _run(folder, "results", "--all", "true")
-        for name, end in re.findall(r"^ *(\S+): (.+)$", results, re.MULTILINE):
+        ends = dict(re.findall(r"^ *(\S+): (.+)$", results, re.MULTILINE))
+        tried = [name for name, end in ends.items() if end != _NOT_TRIED]
+        tried.sort(key=lambda name: ends[name] in SURVIVED)  # of two alike the survivor counts
+        shown = _shown(folder, [n for n in tried if left is not None or ends[n] in SURVIVED])
+        for name in tried:
             module = name.rpartition(".")[0]
-            if end in SURVIVED:
-                yield module, _change(name, _run(folder, "show", name)), ""
-            else:
-                yield module, name, end
+            change = _change(name, shown[name]) if name in shown else name
+            if left is None or change in left[module]:
+                yield module, change, "" if ends[name] in SURVIVED else ends[name]
+
+
+def _functions(left: Mapping[str, Sequence[str]]) -> list[str]:
+    """Return patterns of mutmut's names: all mutants of the functions that have one left."""
+    names = {f"{module}.{name.partition(':')[0]}" for module in left for name in left[module]}
+    return sorted(f"{name}__mutmut_*" for name in names)
+
+
+# `mutmut show` of each name on standard input: to start it for each takes longer than its trial.
+_SHOW = """
+import sys
+from mutmut.__main__ import cli
+for name in sys.stdin.read().split():
+    cli.main(["show", name], standalone_mode=False)
+"""
+
+
+def _shown(folder: str, names: Sequence[str]) -> dict[str, str]:
+    """Return what each of these mutants changes, as a diff behind a line with its name."""
+    told = _started([sys.executable, "-c", _SHOW], folder, "\n".join(names))
+    parts = re.split(r"^(?=# \S+: )", told, flags=re.MULTILINE)[1:]
+    return dict(zip(names, parts, strict=True))
+
+
+def _tests_in(folder: str) -> list[str]:
+    return [str(path.relative_to(ROOT)) for path in (ROOT / folder).glob("test_*.py")]
 
 
 def _change(name: str, shown: str) -> str:
@@ -75,10 +119,19 @@ def _change(name: str, shown: str) -> str:
 
 
 def _run(folder: str, *words: str) -> str:
-    command = [sys.executable, "-m", "mutmut", *words]
+    return _started([sys.executable, "-m", "mutmut", *words], folder)
+
+
+def _started(command: Sequence[str], folder: str, given: str = "") -> str:
     ran = subprocess.run(  # noqa: S603 - our own
-        command, cwd=folder, capture_output=True, text=True, check=False, start_new_session=True
+        command,
+        cwd=folder,
+        input=given,
+        capture_output=True,
+        text=True,
+        check=False,
+        start_new_session=True,
     )
     if ran.returncode:
-        raise RuntimeError(f"mutmut {words[0]}: {ran.stdout[-2000:]}{ran.stderr[-2000:]}")
+        raise RuntimeError(f"mutmut: {ran.stdout[-2000:]}{ran.stderr[-2000:]}")
     return ran.stdout

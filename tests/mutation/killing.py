@@ -44,16 +44,33 @@ ALSO = {
     "authkit.kinds": ("tests/authkit/kinds",),
     "authkit.manual": ("tests/project/test_man_page.py", _PAGE.format("commands")),
     "authkit.arguments": ("tests/authkit/test_manual.py", "tests/project/test_completions.py"),
+    **{
+        f"authkit.commands.{name}": ("tests/authkit/kinds/test_stored.py",)
+        for name in (
+            "credential_process",
+            "import_",
+            "list",
+            "logout",
+            "profile_add",
+            "record",
+            "whoami",
+            "exec",
+        )
+    },
+    "authkit.commands.user_configure": (
+        "tests/authkit/codes/test_devices.py",
+        "tests/authkit/kinds/test_stored.py",
+    ),
     "authkit.core.failures": ("tests/authkit/adapters/test_executables.py",),
     "authkit.commands.env": (
         "tests/authkit/commands/test_env.py",
+        "tests/authkit/kinds/test_stored.py",
         "tests/terminal/test_shells.py::test_the_form_of_sh_in_fish",
     ),
     "authkit.adapters.file_troubles": (
         "tests/authkit/adapters/test_user_files.py",
         "tests/authkit/recording/test_known.py::test_troubles_of_files_are_faults",
     ),
-    "authkit.__main__": ("tests/terminal/test_ulimits.py",),
     "authkit.adapters.files": ("tests/authkit/adapters/test_folders.py",),
 }
 WHOLE = 1200  # CPU seconds of a folder's tests: sound code takes 360 for those of tests/explore

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from tests.mutation import survivors
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
 FILE = Path(__file__).with_suffix(".json")
 
@@ -30,14 +30,18 @@ def left(kind: str, module: str) -> list[str]:
     return [*read()[kind].get(module, {}).get("left", ())]
 
 
-def write(kind: str, module: str, ends: Mapping[str, str], *, again: bool = False) -> None:
+def write(
+    kind: str, module: str, ends: Mapping[str, str], again: Collection[str] | None = None
+) -> None:
     """Note which mutants of a module what has killed, "" for nothing.
 
-    With `again` they are of those that were left by the run before.
+    `again` are those that the run before had left and that were to be tried again: one of them
+    that has no end is none any more.
     """
     told = read()
-    before: dict[str, Any] = told[kind][module] if again else {"killed": 0, "left": ()}
-    others = [name for name in {**dict.fromkeys(before["left"]), **ends} if not ends.get(name)]
+    before: dict[str, Any] = {"killed": 0, "left": ()} if again is None else told[kind][module]
+    left = [name for name in before["left"] if name in ends or name not in (again or ())]
+    others = [name for name in {**dict.fromkeys(left), **ends} if not ends.get(name)]
     killed = before["killed"] + sum(map(bool, ends.values()))
     today = f"{date.today():%Y-%m-%d}"  # noqa: DTZ011 - as the person's calendar has it
     told[kind][module] = {"date": today, "killed": killed, "left": others}

@@ -115,6 +115,9 @@ def test_scores(
     module = "authkit.login.lock"
     scores.write("tables", module, {dropped: "", changed: "a test"})
     assert "| login.lock | 1 of 2, 50 % |" in mutation.table()
+    scores.write("tables", module, {}, [dropped])  # which is no mutant any more
+    assert "| login.lock | 1 of 1, 100 % |" in mutation.table()
+    scores.write("tables", module, {dropped: "", changed: "a test"})
     monkeypatch.setattr("tests.mutation.__main__.killer", lambda mutant, **_: mutant.name)
     assert main(["tables", "--again", "--write", module]) == 0
     assert f'"killed_by": "{dropped}"' in capsys.readouterr().out

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import pytest
 
 from authkit.codes import devices
 from authkit.core.entries import SERVICE
-from authkit.core.model import Marker
+from authkit.core.failures import Refused
+from authkit.core.model import AccessKeys, Marker, Secret
+from authkit.login import form
 from fakes.world.prompter import INTERRUPT
 from sts_simulator.account.faults import Fault
 from tests.support.people import (
@@ -24,6 +26,7 @@ from tests.support.people import (
     entry,
     run,
 )
+from tests.support.stage import Paper, Stage
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -237,6 +240,50 @@ def test_a_device_of_another_partition() -> None:
     ran = run(world, "user", "configure", NAME, person=person(MFA.replace("aws", "aws-cn", 1)))
     assert (ran.status, entry(world)) == (1, None)
     assert "is in the partition aws-cn" in ran.screen
+
+
+@pytest.mark.parametrize("region", ["eu-west-1", "cn-north-1"])
+def test_the_region_that_is_asked(region: str) -> None:
+    """B-L19: it decides which partition's IAM lists the devices."""
+    asked = list[str]()
+
+    class Refusing:
+        def list_mfa_devices(self, keys: AccessKeys) -> NoReturn:
+            raise Refused("ListMFADevices", "AccessDenied", keys.access_key_id)
+
+    def sts(region: str) -> Any:  # noqa: ANN401 - a port with one method
+        asked.append(region)
+        return Refusing()
+
+    screen = Paper()
+    stage = Stage(prompter=screen, screen=screen, sts=sts)
+    assert devices.chosen(stage, region, AccessKeys(ID, Secret("x")), form.ask) is None
+    assert (asked, screen.everything) == ([region], "")
+
+
+def test_none_that_cannot_be_noted() -> None:
+    """B-S06: the login goes on where the marker cannot be written."""
+    world = scene()
+
+    class Spoiling(Obliging):
+        """While the device is asked for, the marker becomes a folder."""
+
+        def __call__(self, question: Question) -> str:
+            if question.text.startswith(devices.TITLE):
+                world.sessions.spoil(f"identities/{NAME}", "a folder")
+            return super().__call__(question)
+
+    somebody = Spoiling({"MFA ARN": ("",), devices.TITLE: ("",)})
+    ran = run(world, "login", NAME, person=somebody)
+    assert ran.status == 0
+    assert "did not expect" not in ran.screen
+
+
+def test_devices_of_another_partition() -> None:
+    """B-L19: they are not offered; those behind them are."""
+    world, somebody = scene(MFA.replace("aws", "aws-cn", 1), FOB), person("2", "0")
+    assert run(world, "login", NAME, person=somebody).status == 1
+    assert (entry(world) or {})["mfa_arn"] == FOB
 
 
 def test_other_keys_meanwhile() -> None:

@@ -111,6 +111,7 @@ def test_what_the_command_is_given() -> None:
     [
         ("ykman", "ykman"),
         ("/opt/code", "/opt/code"),
+        (" ", " "),
         ("oathtool --seed canary", "oathtool…"),
         ("SEED=canary", "SEED=…"),
         ("JBSWY3DPEHPK3PXP", "…"),

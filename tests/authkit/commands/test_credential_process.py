@@ -10,8 +10,8 @@ import pytest
 from authkit.arguments import parse
 from authkit.commands import credential_process
 from authkit.core.failures import Failure
-from tests.authkit.examples import NAME, logged_in
-from tests.support.stage import Paper, Stage
+from tests.authkit.examples import CACHED, NAME, logged_in
+from tests.support.stage import CountedConfig, Paper, Stage
 
 OPTIONS = parse(["credential-process", NAME])
 
@@ -27,6 +27,34 @@ def test_the_credentials() -> None:
         "SessionToken": "session-token-canary",
         "Expiration": "2024-12-24T11:58:00Z",
     }
+    assert stage.screen.said == []
+
+
+ROLE_CONFIG = f"""
+[identities.{NAME}]
+[identities.deploy]
+kind = "aws/assume-role"
+source = "{NAME}"
+role_arn = "arn:aws:iam::123456789012:role/deploy"
+"""
+
+
+@pytest.mark.parametrize(("left", "name"), [(1, "no-keys"), (0, "no-session")])
+def test_a_role_whose_source_has_a_session(left: int, name: str) -> None:
+    """docs/contract.md, credential-process: a login begins only while the source has a session."""
+    stage = logged_in(config=CountedConfig(ROLE_CONFIG))
+    stage.clock.sleep(timedelta(seconds=CACHED.left(stage.clock.time()) - left))
+    with pytest.raises(Failure) as ended:
+        credential_process.run(stage, parse(["credential-process", "deploy"]))
+    assert ended.value.name == name
+
+
+def test_a_session_of_the_source_that_cannot_be_read() -> None:
+    """B-S04: it is no session; of another identity's than was asked for nothing is said."""
+    stage = logged_in(config=CountedConfig(ROLE_CONFIG))
+    stage.sessions.texts[NAME] = "corrupt"
+    with pytest.raises(Failure, match="no-session"):
+        credential_process.run(stage, parse(["credential-process", "deploy"]))
     assert stage.screen.said == []
 
 

@@ -29,6 +29,7 @@ from tests.support.stage import CountedConfig, Stage
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
+    from typing import NoReturn
 
     from tests.support.simulator import Home
 
@@ -427,3 +428,39 @@ def test_a_role_of_another_duration() -> None:
     calls = len(scene.account.calls)
     assert run(scene, "exec", ROLE, "--", "x", child=Child()).status == 0
     assert len(scene.account.calls) == calls
+
+
+@pytest.mark.parametrize(
+    ("granted", "asked", "min_ttl", "refused"),
+    [
+        (3600, 36 * 3600, 3601, True),
+        (3600, 36 * 3600, 3600, False),
+        (3600, 3660, 3601, False),
+        (3600, 3661, 3601, True),
+        (3600, 3600, 3601, False),
+    ],
+)
+def test_a_session_of_which_aws_granted_less(
+    granted: int,
+    asked: int,
+    min_ttl: int,
+    refused: bool,  # noqa: FBT001
+) -> None:
+    """B-E07: a --min-ttl that AWS's sessions never have is refused; a minute less is none."""
+    over = session(NOW.replace(year=2023), timedelta(seconds=granted))
+    stage = logged_in(CACHED.replaced(session=over, duration=asked))
+    line = ["exec", NAME, "--min-ttl", f"{min_ttl}s", "--", "true"]
+    with pytest.raises(Failure) as ended:
+        exec_command.run(stage, parse(line))
+    assert (ended.value.name == "min-ttl-over-granted") == refused
+
+
+@pytest.mark.parametrize("trouble", [RuntimeError(), KeyboardInterrupt()], ids=repr)
+def test_trouble_after_the_child(trouble: BaseException) -> None:
+    """B-E06: whatever keeps the tip from being worked out, the child's status counts."""
+
+    def sts(_region: str) -> NoReturn:
+        raise trouble
+
+    stage = logged_in(children=Command(3), sts=sts)
+    assert exec_command.run(stage, parse(["exec", NAME, "--", "false"])) == 3

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 
 import pytest
 
 from authkit.arguments import parse
 from authkit.commands import logout
 from authkit.core import entries
-from authkit.core.failures import Failure
+from authkit.core.failures import Failure, KeyringTrouble
 from authkit.core.model import Marker
 from sts_simulator.account.faults import Fault
-from tests.authkit.examples import NAME, LockedKeyring, logged_in
+from tests.authkit.examples import CACHED, NAME, LockedKeyring, logged_in
 from tests.explore.test_role_mixes import ROLE, a_role
 from tests.support.people import KEYS, run
 from tests.support.simulator import MFA
@@ -118,6 +119,22 @@ def test_a_locked_keyring() -> None:
     assert stage.sessions.texts == {}
 
 
+class Sealed(LockedKeyring):
+    """A keyring whose passphrase is not told."""
+
+    def unlock(self, *, writing: bool = False, notice: object = None) -> None:
+        """Raise KeyringTrouble."""
+        raise KeyringTrouble("locked", f"nobody to ask {writing} {notice}")
+
+
+def test_a_keyring_that_cannot_be_opened() -> None:
+    """B-O01: it is told once the session is gone."""
+    stage = a_stage()
+    stage.keyring = Sealed()
+    assert log_out(stage, NAME, "--keys") == 1
+    assert stage.sessions.texts == {}
+
+
 @pytest.mark.parametrize(
     ("operation", "said"),
     [
@@ -133,6 +150,36 @@ def test_a_state_folder_in_trouble(operation: str, said: str) -> None:
     assert any(text.startswith(said) for text in stage.screen.said)
     assert (entries.SERVICE, NAME) not in stage.keyring.entries
     assert stage.sessions.texts == {}
+
+
+ROLE_CONFIG = f"""
+[identities.{NAME}]
+[identities.deploy]
+kind = "aws/assume-role"
+source = "{NAME}"
+role_arn = "arn:aws:iam::123456789012:role/deploy"
+"""
+
+
+@pytest.mark.parametrize(("left", "named"), [(0, False), (1, True), (3600, True)])
+def test_a_session_of_a_role_that_can_still_be_used(left: int, named: bool) -> None:  # noqa: FBT001
+    """B-O01: it is named, with what drops it, as long as a second of it is left."""
+    stage = logged_in(config=CountedConfig(ROLE_CONFIG))
+    stage.sessions.texts["deploy"] = stage.sessions.texts[NAME]
+    stage.clock.sleep(timedelta(seconds=CACHED.left(stage.clock.time()) - left))
+    assert log_out(stage, NAME) == 0
+    assert ("authkit logout --identity deploy" in stage.screen.everything) == named
+
+
+@pytest.mark.parametrize("trouble", ["corrupt", "a FIFO"])
+def test_a_session_of_a_role_that_cannot_be_read(trouble: str) -> None:
+    """B-O01: no command uses it, so nothing is said of it."""
+    stage = logged_in(config=CountedConfig(ROLE_CONFIG))
+    stage.sessions.texts["deploy"] = "corrupt"
+    if trouble != "corrupt":
+        stage.sessions.spoil("sessions/deploy", trouble)
+    assert log_out(stage, NAME) == 0
+    assert stage.screen.said == ["✓ Session dropped: dev-admin"]
 
 
 def test_a_role_has_no_entry() -> None:

@@ -41,12 +41,13 @@ from tests.support.people import (
     entry,
     run,
 )
-from tests.support.stage import Paper, Stage
+from tests.support.stage import DictKeyring, Paper, Stage
 
 SESSION_KEYS = ENTRY | {"access_key_id": "ASIAXXXXXXXXXXXXXXXX", "secret_access_key": "session"}
 BUILD = Identity("build", SERVICE_PRINCIPAL, "us-east-1", {}, "/etc/authkit.toml")
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import NoReturn
 
 
@@ -136,7 +137,7 @@ def test_what_stdin_must_be(given: str, reason: str) -> None:
     scene = a_scene()
     done = run(scene, "user", "configure", NAME, "--stdin", stdin=given)
     assert done.status == 1
-    assert reason in done.screen
+    assert f":\n  {reason}" in done.screen
     assert entry(scene) is None
 
 
@@ -461,3 +462,28 @@ def test_stdin_is_read_first(given: str, reason: str) -> None:
     assert done.status == 1
     assert reason in done.screen
     assert effects == ["config read -> none"]
+
+
+class Noted(DictKeyring):
+    """A keyring that notes what it is opened for, and what it would say before it asks."""
+
+    opened: tuple[bool, str] | None = None
+
+    def unlock(self, *, writing: bool = False, notice: Callable[[], str] = str) -> None:
+        """Note it."""
+        self.opened = writing, notice()
+
+
+def test_a_keyring_that_is_to_be_written() -> None:
+    """B-S09: before a passphrase is asked for it is said that another keyring has the keys."""
+    keyring = Noted()
+    stage = Stage(keyring=keyring)
+    stage.input = json.dumps(ENTRY)
+    stage.markers.mark(NAME, Marker(backend="other.Keyring"))
+    words = ["user", "configure", NAME, "--stdin", "--no-verify"]
+    assert user_configure.run(stage, parse(words)) == 0
+    assert keyring.opened
+    writing, said = keyring.opened
+    assert writing
+    assert NAME in said
+    assert "other.Keyring" in said

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from authkit.core.kinds import AWS_ASSUME_ROLE, AWS_USER, KINDS, Field
+from authkit.core.kinds import AWS_ASSUME_ROLE, AWS_USER, KINDS, Field, Kind
 
 FIELDS = {field.name: field for field in AWS_USER.fields}
 MFA = "arn:aws:iam::123456789012:mfa/user"
@@ -157,3 +157,24 @@ def test_an_answer_that_cannot_be_seen(field: Field) -> None:
     """B-K06: no field takes what cannot be seen, wherever it comes from."""
     with pytest.raises(ValueError, match=r"^it holds \\u200b, which cannot be seen$"):
         field.checked("AKIAIOSFODNN7\u200bEXAMPLE")
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "answer", "reason"),
+    [
+        (AWS_USER, "mfa_process", " ", "^it names no command$"),
+        (AWS_ASSUME_ROLE, "role_arn", "arn:aws:iam::123456789012:role/\u00fc", "^a role's ARN is"),
+        (
+            AWS_ASSUME_ROLE,
+            "role_arn",
+            "arn:aws:iam::\u0661" + "1" * 11 + ":role/x",
+            "^a role's ARN",
+        ),
+        (AWS_ASSUME_ROLE, "external_id", "\u00fc7", "^an external id has"),
+    ],
+)
+def test_what_sts_would_refuse(kind: Kind, name: str, answer: str, reason: str) -> None:
+    """B-K03: letters and digits are those of ASCII."""
+    field = next(field for field in kind.configurable if field.name == name)
+    with pytest.raises(ValueError, match=reason):
+        field.checked(answer)

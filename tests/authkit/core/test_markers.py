@@ -31,6 +31,7 @@ def test_another_backend() -> None:
     stage = Stage()
     stage.markers.mark("dev-admin", Marker("another.Keyring"))
     said = markers.elsewhere(stage, "dev-admin")
+    assert "dev-admin" in said
     assert "another.Keyring" in said
     assert stage.keyring.backend in said
     assert "PYTHON_KEYRING_BACKEND" in said

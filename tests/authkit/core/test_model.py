@@ -179,3 +179,28 @@ def test_values_show_which_fields_there_are() -> None:
     """B-S01: the repr of Values shows names only."""
     values = Values(access_key_id="AKIAXXXXXXXXXXXXXXXX", secret_access_key=CANARY)
     assert repr(values) == "Values(access_key_id, secret_access_key)"
+
+
+def test_a_class_of_values() -> None:
+    """Its fields are those of its base and its own, in their order; some have defaults."""
+
+    class Point(Value):
+        x: int
+        y: int = 2
+
+    class Named(Point):
+        name: str = ""
+
+    assert repr(Named(1, name="a")) == "Named(x=1, y=2, name='a')"
+    assert Named(1).replaced(y=3) == Named(1, 3, "")
+    assert len({Named(1), Named(1, 2), Named(2)}) == 2
+    with pytest.raises(TypeError, match="Named takes x, y, name"):
+        Named(y=1)  # type: ignore[call-arg]  # that is what it says
+
+
+def test_a_secret_that_holds_another() -> None:
+    """B-S01: no piece of the longer one is left, whichever begins with the later letter."""
+    for long, short in (("abc-zyx-abc-1", "zyx-abc"), ("zyx-abc-zyx-2", "abc-zyx")):
+        for text in (short, long):
+            Secret(text)
+        assert model.masked(f"<{long}>") == "<********>"

@@ -147,3 +147,9 @@ def test_a_row_that_asks_says_why(rule: Rule) -> None:
     """B-A04: a row after which something is asked has a message in `says`, shown before it."""
     asks = {Action.REPLACE_KEYS, Action.REPLACE_SECRET, Action.ASK_CODE, Action.ASK_DEVICE}
     assert bool(rule.says) == (rule.action in asks)
+
+
+def test_codes_of_a_rule() -> None:
+    """docs/write-a-kind.md: those that are named; of none, a rule matches any."""
+    assert rules.codes("ExpiredToken", "Throttling") == {"ExpiredToken", "Throttling"}
+    assert rules.codes() == frozenset()

@@ -117,6 +117,7 @@ def test_what_authkit_would_refuse(old: str, table: dict[str, str]) -> None:
     with pytest.raises(Failure) as raised:
         written(old.encode(), {"new": table}, PATH, KIND)
     assert (raised.value.name, raised.value.status) == ("config-wrong", 2)
+    assert raised.value.values["path"] == PATH
 
 
 def test_a_file_that_cannot_be_added_to() -> None:

@@ -33,8 +33,8 @@ def test_a_device() -> None:
 @pytest.mark.parametrize(
     ("name", "settings", "reason"),
     [
-        ("", {}, "that name"),
-        ("-a", {}, "that name"),
+        ("", {}, "^no identity can have that name$"),
+        ("-a", {}, "^no identity can have that name$"),
         ("a", {"region": "nowhere"}, "region: "),
         ("a", {"role_arn": "x"}, "role_arn: "),
     ],

@@ -11,6 +11,7 @@ from botocore.awsrequest import AWSResponse
 from botocore.exceptions import BotoCoreError
 from hypothesis import given
 
+from authkit.aws_files.ini import Fault
 from authkit.importing import from_files
 from authkit.importing.found import Place
 from authkit.importing.from_files import Profiles
@@ -184,6 +185,8 @@ def test_the_section_for_all() -> None:
         (f"[a]\n{PAIR}x = ".encode() + b"\xfc\n[b]\n" + PAIR.encode(), ["b"], 4),
         (b"# \xfc\n[a]\n" + PAIR.encode(), ["a"], 1),
         (f"[a]\n{PAIR}".encode() + b"# \xfc\n", ["a"], 4),
+        (f"[a]\n{PAIR}".encode() + b"  # \xfc\n", ["a"], 4),
+        (f"[a]\n{PAIR}".encode() + b"; \xfc\n", ["a"], 4),
         (f"[DEFAULT]\nnothing\n[a]\n{PAIR}".encode(), [], 2),
         (f"[a]\n{PAIR}s3 =\n  nothing\n[b]\n{PAIR}".encode(), ["b"], 4),
     ],
@@ -198,8 +201,31 @@ def test_a_line_that_botocore_refuses(credentials: bytes, taken: list[str], line
     assert all(one.wrong and "/credentials, line " in one.where for one in not_taken)
 
 
+@pytest.mark.parametrize(
+    ("config", "taken"),
+    [
+        (f"[DEFAULT]\nnothing\n[profile a]\n{PAIR}", []),
+        (f"[profile a]\nnothing\n{PAIR}[profile b]\n{PAIR}", ["b"]),
+        (f"[plugins]\nnothing\n[profile a]\n{PAIR}", ["a"]),
+    ],
+)
+def test_a_line_of_the_config_file_that_botocore_refuses(config: str, taken: list[str]) -> None:
+    """It harms its profile; in [DEFAULT] it harms all, in a section that is no profile none."""
+    profiles = read(config)
+    found, not_taken = profiles.find(profiles.all)
+    assert [one.name for one in found] == taken
+    assert all(one.wrong and "/config, line 2" in one.where for one in not_taken)
+
+
+def test_a_byte_order_mark() -> None:
+    """B-A04: it is named, for the programs that use botocore read nothing of such a file."""
+    (fault,) = read("", f"\ufeff[a]\n{PAIR}").faults
+    assert fault == ("/credentials", Fault(1, "it begins with a byte-order mark"))
+
+
 # What a profile is.
 
+INDENTED = "the lines below its keys are indented, and so belong to them"
 SSO_ALONE = "it signs in with IAM Identity Center (SSO), but names no role there"
 
 
@@ -228,50 +254,56 @@ def test_what_was_found_before_is_forgotten() -> None:
 @pytest.mark.parametrize(
     ("config", "reason"),
     [
-        ("web_identity_token_file = /t\nrole_arn = x", "web identity"),
-        ("sso_account_id = 1", "SSO"),
-        ("login_session = x", "aws login"),
-        ("credential_process = /x", "program"),
-        ("credential_process = authkit credential-process dev", "authkit's own"),
-        ("region = eu-west-1", "no credentials"),
-        (f"{PAIR}aws_session_token = x", "session credentials"),
-        (f"{PAIR}aws_security_token = x", "session credentials"),
-        (PAIR.replace("AKIA", "asia"), "session credentials"),
-        (f"{ROLE}credential_source = Environment", "credential_source"),
-        (f"{ROLE}{PAIR}source_profile = a", "its own source_profile"),
+        ("web_identity_token_file = /t\nrole_arn = x", "its credentials come from a web identity"),
+        ("sso_account_id = 1", "it signs in with IAM Identity Center (SSO)"),
+        ("login_session = x", "it signs in with the AWS Console (aws login)"),
+        ("credential_process = /x", "its credentials come from a program"),
+        ("credential_process = authkit credential-process dev", "it is authkit's own: "),
+        ("region = eu-west-1", "it has no credentials"),
+        (f"{PAIR}aws_session_token = x", "it has session credentials, which"),
+        (f"{PAIR}aws_security_token = x", "it has session credentials, which"),
+        (PAIR.replace("AKIA", "asia"), "it has session credentials, which"),
+        (f"{ROLE}credential_source = Environment", "its keys come from the machine"),
+        (f"{ROLE}{PAIR}source_profile = a", "it is its own source_profile: "),
     ],
 )
 def test_kinds_that_authkit_has_not(config: str, reason: str) -> None:
     """The reason names what gives its credentials; nothing is wrong with such a profile."""
     _, (one,) = read(f"[profile a]\n{config}\n").find(["a"])
-    assert reason in one.reason
+    assert one.reason.startswith(reason)
     assert not one.wrong
 
 
 @pytest.mark.parametrize(
     ("config", "reason"),
     [
-        (f"aws_access_key_id = {ID}", "no aws_secret_access_key"),
-        (f"aws_secret_access_key = {SECRET}", "no aws_access_key_id"),
+        (f"aws_access_key_id = {ID}", "it has aws_access_key_id, but no aws_secret_access_key"),
+        (
+            f"aws_secret_access_key = {SECRET}",
+            "it has aws_secret_access_key, but no aws_access_key_id",
+        ),
         (f"aws_access_key_id = x\naws_secret_access_key = {SECRET}", "access_key_id: an access"),
         (f"aws_access_key_id = {ID}\naws_secret_access_key =", "secret_access_key: it cannot"),
-        (f"aws_access_key_id = {ID}\naws_secret_access_key = x\n  region = y", "indented"),
+        (f"aws_access_key_id = {ID}\naws_secret_access_key = x\n  region = y", INDENTED),
         (f"{PAIR}region = nowhere", "region: a region is written"),
         (f"{PAIR}mfa_serial = x", "mfa_serial: "),
-        (ROLE, "no source_profile"),
+        (ROLE, "it has role_arn, but no source_profile"),
         (f"{ROLE}source_profile = c", "there is no profile c"),
-        (f"{ROLE}source_profile = a", "round in a circle"),
+        (f"{ROLE}source_profile = a", "its source_profile leads round in a circle"),
         (f"{ROLE}source_profile = b\nduration_seconds = 60", "session_duration: "),
         ("role_arn = x\nsource_profile = b", "role_arn: "),
         (f"{ROLE}source_profile = b\nexternal_id = $", "external_id: "),
-        (f"{ROLE}source_profile = b\nmfa_serial = other-device", "another than that of b"),
+        (
+            f"{ROLE}source_profile = b\nmfa_serial = other-device",
+            "its mfa_serial is another than that of b",
+        ),
     ],
 )
 def test_what_is_wrong(config: str, reason: str) -> None:
     """The reason names the key."""
     b = f"[profile b]\n{PAIR}mfa_serial = its-device\n"
     _, (one,) = read(f"{b}[profile a]\n{config}\n").find(["b", "a"])
-    assert reason in one.reason
+    assert one.reason.startswith(reason)
     assert one.wrong
 
 
@@ -330,7 +362,7 @@ def test_two_unicode_forms_of_one_name() -> None:
     profiles = read("", f"[\u00fc]\n{PAIR}[u\u0308]\n{PAIR}")
     found, (one,) = profiles.find(profiles.all)
     assert [each.name for each in found] == ["\u00fc"]
-    assert "Unicode" in one.reason
+    assert one.reason == "another profile has the same name, in another Unicode form"
 
 
 def chain(roles: int) -> Profiles:

@@ -12,7 +12,7 @@ from authkit.core.failures import Failure, KeyringTrouble
 from authkit.core.kinds import AWS_ASSUME_ROLE, AWS_USER
 from authkit.core.model import Marker
 from authkit.importing import found, plan
-from fakes.world.config import MemoryConfig
+from fakes.world.config import PATH, MemoryConfig
 from tests.authkit.examples import LockedKeyring
 from tests.support.simulator import KEYS
 from tests.support.stage import CountedConfig, Stage
@@ -57,6 +57,7 @@ def test_what_is_new() -> None:
     """It is saved, and gets a table."""
     one = step(user(region="eu-west-1", device="GAHT12345678"))
     assert (one.saves, one.writes, one.differs, one.before) == (True, True, (), "")
+    assert one.identity.config_path == PATH
     assert one.table == {"kind": "aws/user", "region": "eu-west-1"}
     assert one.values.texts() == {**KEYS, "mfa_arn": "GAHT12345678"}
 
@@ -127,18 +128,21 @@ def test_what_the_config_file_would_refuse() -> None:
     """It is not taken, nor what is reached from it; the others are."""
     abroad = role("abroad", region="cn-north-1")
     behind = role("behind", "abroad")
-    steps = [step(one) for one in (user(), abroad, behind, role())]
+    far = role("far", "behind")
+    steps = [step(one) for one in (user(), abroad, behind, far, role())]
     fit, not_taken = plan.fitting(steps, b"", MemoryConfig(None))
     assert [one.name for one in fit] == ["dev", "deploy"]
-    assert [(one.name, one.wrong) for one in not_taken] == [("abroad", True), ("behind", True)]
+    assert [one.name for one in not_taken] == ["abroad", "behind", "far"]
+    assert all(one.wrong for one in not_taken)
     assert not_taken[0].reason.startswith("role_arn: its partition is aws")
     assert not_taken[1].reason == "its source abroad is not imported"
 
 
 def test_a_config_file_that_is_wrong_already() -> None:
     """That is no identity's fault: nothing is done."""
-    with pytest.raises(Failure):
+    with pytest.raises(Failure) as raised:
         plan.fitting([step(user())], b"[identities.x]\nregoin = 1\n", MemoryConfig(None))
+    assert raised.value.values["path"] == PATH
 
 
 def test_a_config_file_that_cannot_be_added_to() -> None:
@@ -146,17 +150,17 @@ def test_a_config_file_that_cannot_be_added_to() -> None:
     dotted = b'identities.b.kind = "aws/user"\nidentities.c.kind = "aws/user"\ndefault = "b"\n'
     with pytest.raises(Failure) as raised:
         plan.fitting([step(user())], dotted, MemoryConfig(None))
-    assert raised.value.name == "import-by-hand"
+    assert (raised.value.name, raised.value.values["path"]) == ("import-by-hand", PATH)
 
 
 def test_what_is_shown() -> None:
     """B-S01: each identity with what it has, and never a secret."""
-    long = role(external_id="x7", session_duration="4h").replaced(left=("services",))
+    long = role(external_id="x7", session_duration="4h").replaced(left=("services", "ca_bundle"))
     steps = [step(user(region="eu-west-1", device="GAHT12345678")), step(long)]
     assert plan.rows(steps) == (
         "  dev     aws-user\n    AKIAXXXXXXXXXXXXXXXX, eu-west-1, MFA GAHT12345678\n"
         f"  deploy  aws-assume-role\n    {ROLE}, from dev, 4h, external id x7,\n"
-        "    without services"
+        "    without services, ca_bundle"
     )
     assert plan.rows(steps[:1]) == (
         "  dev  aws-user  AKIAXXXXXXXXXXXXXXXX, eu-west-1, MFA GAHT12345678"

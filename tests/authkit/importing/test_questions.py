@@ -18,8 +18,8 @@ def test_labels() -> None:
 
 def test_only_yes_is_yes() -> None:
     """Anything else that is taken means no."""
-    answers = ["y", "Y", "yes", "n", "no", "No"]
-    assert [REPLACE.checked(answer) == YES for answer in answers] == [True] * 3 + [False] * 3
+    answers = ["y", "Y", "yes", "n", "no", "No", ""]
+    assert [REPLACE.checked(answer) for answer in answers] == [YES] * 3 + [""] * 4
     with pytest.raises(ValueError, match="y or n"):
         REPLACE.checked("yeah")
 

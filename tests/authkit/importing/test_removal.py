@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from authkit.importing.found import Found
 
 PATH = "/credentials"
+OTHERS = "there are other keys by now"
 
 
 def found(content: bytes, name: str, config: bytes | None = None) -> Found:
@@ -49,19 +50,23 @@ def test_the_two_lines(content: bytes, first: int, second: int, end: str) -> Non
     ("written", "now", "reason"),
     [
         (f"[a]\n{PAIR}", f"[a]\n{PAIR}[a]\n", "line 4: there is a section [a] above it already"),
-        (f"[a]\n{PAIR}", "[b]\n", "not there any more"),
+        (f"[a]\n{PAIR}", "[b]\n", "they are not there any more"),
         (f"[a]\n{PAIR}", "[a]\n", "not both are in a section of their own"),
-        (f"[a]\n{PAIR}", f"[a]\n{PAIR}".replace(ID, "AKIAOTHEROTHEROTHERO"), "other keys by now"),
-        (f"[a]\n{PAIR}", f"[a]\n{PAIR}".replace(SECRET, "another"), "other keys by now"),
-        (f"[DEFAULT]\n{PAIR}[a]\n", f"[DEFAULT]\n{PAIR}[a]\n", "section of their own"),
-        (f"[DEFAULT]\n{PAIR}[a]\n{PAIR}", f"[DEFAULT]\n{PAIR}[a]\n{PAIR}", "would count then"),
+        (f"[a]\n{PAIR}", f"[a]\n{PAIR}".replace(ID, "AKIAOTHEROTHEROTHERO"), OTHERS),
+        (f"[a]\n{PAIR}", f"[a]\n{PAIR}".replace(SECRET, "another"), OTHERS),
+        (f"[DEFAULT]\n{PAIR}[a]\n", f"[DEFAULT]\n{PAIR}[a]\n", "not both are in a section"),
+        (
+            f"[DEFAULT]\n{PAIR}[a]\n{PAIR}",
+            f"[DEFAULT]\n{PAIR}[a]\n{PAIR}",
+            "[DEFAULT] has keys too, which would count then",
+        ),
     ],
 )
 def test_they_stay(written: str, now: str, reason: str) -> None:
     """The file is not changed, and the reason says what is in the way."""
     made = removal.without_keys(now.encode(), found(written.encode(), "a"))
     assert made.content is None
-    assert reason in made.reason
+    assert made.reason.startswith(reason)
 
 
 def test_lines_around_the_keys() -> None:

@@ -10,6 +10,7 @@ from authkit.arguments import parse
 from authkit.core.failures import Failure
 from authkit.importing import sources
 from tests.authkit.importing.shapes import ID, PAIR, SECRET
+from tests.support.saying import said as said_of
 from tests.support.stage import Paper, Stage
 
 if TYPE_CHECKING:
@@ -18,16 +19,25 @@ if TYPE_CHECKING:
 HEAD = "User name,Access key ID,Secret access key\n"
 
 
-def asked(line: str, *answers: str, files: dict[str, str] | None = None) -> Source:
-    """Return what a line asks for; answers are somebody's."""
+def stage_with(*answers: str, files: dict[str, str] | None = None) -> Stage:
+    """Return a stage with these files; answers are somebody's."""
     screen = Paper(answers)
     stage = Stage(screen=screen, prompter=screen if answers else None)
     for path, text in (files or {}).items():
         stage.files.put(path, text)
-    return sources.of(stage, parse(["import", *line.split()]))
+    return stage
 
 
-AWS = {"~/.aws/credentials": f"[a]\n{PAIR}[b]\n{PAIR}[u\u0308]\n{PAIR}[1]\n{PAIR}"}
+def asked(line: str, *answers: str, files: dict[str, str] | None = None) -> Source:
+    """Return what a line asks for."""
+    return sources.of(stage_with(*answers, files=files), parse(["import", *line.split()]))
+
+
+AWS = {"~/.aws/credentials": f"[a]\n{PAIR}[b]\n{PAIR}[u\u0308]\n{PAIR}[1]\n{PAIR}[my own]\n{PAIR}"}
+ALL = ["a", "b", "\u00fc", "1", "my own"]
+
+
+NOT_TOLD = f"{HEAD},{ID},{SECRET}\nb,{ID},{SECRET}\n"
 
 
 def names(source: Source) -> list[str]:
@@ -38,10 +48,11 @@ def names(source: Source) -> list[str]:
 @pytest.mark.parametrize(
     ("line", "answers", "found"),
     [
-        ("--all", [], ["a", "b", "\u00fc", "1"]),
+        ("--all", [], ALL),
         ("--profile b --profile a --profile b", [], ["b", "a"]),
         ("--profile \u00fc", [], ["\u00fc"]),
-        ("", ["all"], ["a", "b", "\u00fc", "1"]),
+        ("", ["all"], ALL),
+        ("", ["my own"], ["my own"]),
         ("", ["2 a"], ["b", "a"]),
         ("", ["2,3"], ["b", "\u00fc"]),
         ("", ["1"], ["1"]),
@@ -58,25 +69,48 @@ def test_profiles(line: str, answers: list[str], found: list[str]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("line", "files", "name", "status"),
+    ("line", "files", "said", "status"),
     [
-        ("--all", {}, "import-nothing", 1),
-        ("", AWS, "import-which", 2),
-        ("--profile c", AWS, "usage", 2),
-        ("--csv x.csv", {}, "import-no-csv", 2),
-        ("--csv x.csv", {"x.csv": ""}, "import-unreadable", 1),
-        ("--csv x.csv", {"x.csv": HEAD}, "import-unreadable", 1),
-        ("--csv x.csv", {"x.csv": f"{HEAD},{ID},{SECRET}\n"}, "import-name", 2),
-        ("--csv x.csv", {"x.csv": f"{HEAD},{ID},{SECRET}\nb,{ID},{SECRET}\n"}, "usage", 2),
-        ("--csv x.csv --profile a --profile b", {"x.csv": f"{HEAD}a,{ID},{SECRET}\n"}, "usage", 2),
-        ("--env", {}, "import-unreadable", 1),
+        ("--all", {}, "There is nothing to import", 1),
+        ("", AWS, "Which profiles are meant? There are: a, b, u", 2),
+        ("--profile c", AWS, "There is no profile c: a, b, u\u0308, 1, my own.", 2),
+        ("--csv x.csv", {}, "There is no file", 2),
+        ("--csv x.csv", {"x.csv": ""}, "/home/dev/x.csv: it has no column", 1),
+        (
+            "--csv x.csv",
+            {"x.csv": HEAD},
+            "/home/dev/x.csv: there is no key in it.",
+            1,
+        ),
+        (
+            "--csv x.csv",
+            {"x.csv": f"{HEAD},{ID},{SECRET}\n"},
+            "What is the identity to be called?",
+            2,
+        ),
+        (
+            "--csv x.csv",
+            {"x.csv": NOT_TOLD},
+            "It has several keys, and does not tell whose they",
+            2,
+        ),
+        (
+            "--csv x.csv --profile a --profile b",
+            {"x.csv": f"{HEAD}a,{ID},{SECRET}\n"},
+            "There is no user b.",
+            2,
+        ),
+        ("--env", {}, "The environment: AWS_ACCESS_KEY_ID is not set", 1),
     ],
 )
-def test_what_cannot_be(line: str, files: dict[str, str], name: str, status: int) -> None:
+def test_what_cannot_be(line: str, files: dict[str, str], said: str, status: int) -> None:
     """B-A04: a line that cannot be read is 2, what is not there to read is 1."""
     with pytest.raises(Failure) as raised:
         asked(line, files=files)
-    assert (raised.value.name, raised.value.status) == (name, status)
+    shown = " ".join(said_of(raised.value).split())
+    assert shown.startswith(f"✗ {said}")
+    assert raised.value.status == status
+    assert ("Run 'authkit import --help'" in shown) == (raised.value.name == "usage")
 
 
 @pytest.mark.parametrize(
@@ -103,13 +137,35 @@ def test_a_row_that_is_no_key() -> None:
     text = f"{HEAD}a,x,{SECRET}\nb,{ID},{SECRET}\n"
     source = asked("--csv x.csv", files={"x.csv": text})
     assert names(source) == ["b"]
-    assert [(one.name, one.wrong) for one in source.not_taken] == [("a", True)]
+    (one,) = source.not_taken
+    assert (one.name, one.wrong) == ("a", True)
+    assert one.reason.startswith("access_key_id: an access key id ")
 
 
-def test_lines_that_botocore_refuses_are_named() -> None:
+def test_keys_in_the_environment() -> None:
+    """Whose they are is asked."""
+    stage = stage_with("dev")
+    stage.environ |= {"AWS_ACCESS_KEY_ID": ID, "AWS_SECRET_ACCESS_KEY": SECRET}
+    source = sources.of(stage, parse(["import", "--env"]))
+    assert (names(source), source.fresh) == (["dev"], True)
+
+
+def test_what_may_be_chosen() -> None:
+    """B-A04: every profile has a number; one that cannot be imported has its reason."""
+    files = {"~/.aws/credentials": f"[a]\n{PAIR}[b]\naws_access_key_id = {ID}\n"}
+    stage = stage_with("1", files=files)
+    sources.of(stage, parse(["import"]))
+    assert stage.screen.said[0].splitlines()[-3:] == [
+        "  1  a",
+        "  2  b",
+        "    cannot be imported: it has aws_access_key_id, but no aws_secret_access_key",
+    ]
+
+
+@pytest.mark.parametrize(("file", "head"), [("credentials", "[a]"), ("config", "[profile a]")])
+def test_lines_that_botocore_refuses_are_named(file: str, head: str) -> None:
     """B-A04: the file, the line and why."""
-    screen = Paper()
-    stage = Stage(screen=screen)
-    stage.files.put("~/.aws/credentials", f"[a]\n{PAIR}x\n")
+    stage = stage_with(files={f"~/.aws/{file}": f"{head}\n{PAIR}x\n"})
     sources.of(stage, parse(["import", "--all"]))
-    assert "/home/dev/.aws/credentials, line 4: it has no key with a '='" in screen.everything
+    told = f"/home/dev/.aws/{file}, line 4: it has no key with a '='"
+    assert told in stage.screen.everything

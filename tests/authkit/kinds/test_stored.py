@@ -173,7 +173,8 @@ def test_the_session_file_has_no_credential(folder: Path) -> None:
     assert "secret-password" not in run(scene, "login", "robot")[1]
     stored = json.loads(scene.sessions.texts["robot"])
     assert stored["variables"] == {"X_TOKEN": "token of secret-password", "X_PASSWORD": ""}
-    assert (stored["access_key_id"], stored["secret_access_key"]) == ("", "")
+    of_aws = ("access_key_id", "secret_access_key", "session_token", "region", "mfa_arn")
+    assert [stored[name] for name in of_aws] == [""] * 5
 
 
 @pytest.mark.parametrize(
@@ -204,6 +205,37 @@ def test_a_setting_that_changes(folder: Path) -> None:
     assert (status, "other settings" in shown) == (1, True)
     assert run(scene, "login", "robot")[0] == 0
     assert "Principal      all" in run(scene, "whoami", "robot")[1]
+
+
+def test_other_lines_of_the_config_file(folder: Path) -> None:
+    """B-S03: a session stays when what changes there is about something else."""
+    install(folder, "x-kit")
+    scene = scene_with()
+    run(scene, "login", "robot")
+    scene.config = f"{TABLE}# mine\n"
+    assert run(scene, "whoami", "robot")[0] == 0
+
+
+def test_a_session_is_used_without_the_distribution(folder: Path) -> None:
+    """With the config file as it was at login, nothing of the distribution is loaded."""
+    install(folder, "x-kit")
+    scene = scene_with()
+    run(scene, "login", "robot")
+    sys.modules.pop("x_kind")
+    installed_kinds._brought.clear()  # noqa: SLF001 - as in another process
+    assert run(scene, "exec", "robot", "--", "true")[0] == 0
+    assert "x_kind" not in sys.modules
+
+
+def test_refused_credentials(folder: Path) -> None:
+    """B-L04: the vendor has refused them, not the endpoint that AWS's calls go to."""
+    rule = 'kinds.Rule("gone", kinds.codes("no"), kinds.Action.REPLACE_KEYS, "They are gone", "")'
+    source = WORKING.replace("RULES = (", f"RULES = ({rule}, ")
+    refuse = "    raise kinds.Refused('token', 'no')\n"
+    install(folder, "x-kit", source.replace("    expires =", f"{refuse}    expires =", 1))
+    endpoint = "http://localhost:4566"
+    status, shown = run(scene_with(), "login", "robot", AWS_ENDPOINT_URL_STS=endpoint)
+    assert (status, "They are gone" in shown, endpoint in shown) == (1, True, False)
 
 
 def test_a_region_means_nothing(folder: Path) -> None:
@@ -305,3 +337,17 @@ def test_it_is_looked_up_only_when_named(folder: Path) -> None:
     scene = scene_with("")
     assert run(scene, "list")[0] == 0
     assert not {"x_kind", "shadow_kind"} & sys.modules.keys()
+
+
+# What distributions import from authkit.kinds.
+PUBLIC = (
+    *("Action", "BROKEN_ANSWER", "CANNOT_ASK", "Field", "Granted", "NO_ANSWER", "PAUSES"),
+    *("Refused", "Rule", "Template", "Unreachable", "Values", "codes", "kind", "not_blank"),
+)
+
+
+def test_the_names_of_the_package_stay() -> None:
+    """docs/write-a-kind.md: a distribution that was written for an older authkit still works."""
+    had: dict[str, object] = {}
+    exec("from authkit.kinds import *", had)  # noqa: S102 - as in a distribution's module
+    assert sorted(had.keys() - {"__builtins__"}) == [*PUBLIC]
