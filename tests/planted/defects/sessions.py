@@ -167,7 +167,7 @@ SESSIONS = (
     Defect(
         "any-file-will-do",
         "authkit.core.sessions:decode",
-        "if name and texts.get('identity', name) != name:\n    ...",
+        "if name and stored.get('identity', name) != name:\n    ...",
         "",
         "A session file that names another identity is used.",
     ),
