@@ -55,6 +55,18 @@ ALSO = {
     ),
     "authkit.__main__": ("tests/terminal/test_ulimits.py",),
     "authkit.adapters.files": ("tests/authkit/adapters/test_folders.py",),
+    "authkit.aws_files.profiles": (
+        "tests/authkit/commands/test_profile_add.py",
+        "tests/authkit/commands/test_profile_remove.py",
+    ),
+    **{
+        f"authkit.doctor.{name}": ("tests/authkit/commands/test_doctor.py",)
+        for name in ("aws", "checks", "examination", "findings", "kept", "shared")
+    },
+    **{
+        f"authkit.recording.{name}": ("tests/authkit/commands/test_record.py",)
+        for name in ("account", "before", "invented", "keep", "screen", "story", "watch")
+    },
 }
 WHOLE = 1200  # CPU seconds of a folder's tests: sound code takes 360 for those of tests/explore
 FOLDERS = ("tests/authkit", "tests/project", "tests/explore")  # each in a process of its own

@@ -50,6 +50,15 @@ def test_a_role_keeps_its_name_in_its_sessions() -> None:
     assert made.arn(principal.replace("authkit-deploy", "x")).endswith(f"{role}/session")
 
 
+@pytest.mark.parametrize(
+    "partition", ["aws-cn", "aws-us-gov", "aws-iso", "aws-iso-b", "aws-iso-e", "aws-iso-f"]
+)
+def test_partitions(partition: str) -> None:
+    """An ARN keeps its partition: it decides which regions fit (B-L19)."""
+    told = f"arn:{partition}:iam::123456789012:mfa/device-1"
+    assert Invented().arn(f"arn:{partition}:iam::999999999999:mfa/mine") == told
+
+
 @pytest.mark.parametrize("real", ["mine", "arn:mine:iam::1:user/me", "arn:aws:s3:::mine"])
 def test_what_is_no_arn(real: str) -> None:
     """A text that is no ARN of IAM or STS is a text from outside."""
@@ -101,3 +110,20 @@ def test_paths() -> None:
     assert made.path("/mine/thing") == "/home/dev/path-1"
     assert made.in_state("/mine/thing") is None
     assert Invented().in_state("/home/me/.local/state/authkit") == ""
+
+
+@pytest.mark.parametrize("folder", ["sessions", "identities", "codes", "locks"])
+def test_files_of_the_state_folder(folder: str) -> None:
+    """A folder of the state folder stays, and so does whose file it is."""
+    made = Invented("/mine/state")
+    made.identity("me")
+    assert made.in_state(f"/mine/state/{folder}") == folder
+    assert made.in_state(f"/mine/state/{folder}/me.json") == f"{folder}/dev-admin.json"
+    assert made.in_state(f"/mine/state/{folder}/nobody.json") is None
+
+
+@pytest.mark.parametrize("file", ["config", "credentials"])
+def test_files_of_aws(file: str) -> None:
+    """AWS's own files stay what they are, wherever they stand."""
+    assert Invented().path(f"/mine/.aws/{file}") == f"/home/dev/.aws/{file}"
+    assert Invented().path(f"/mine/{file}") == "/home/dev/path-1"
