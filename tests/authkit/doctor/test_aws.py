@@ -8,17 +8,21 @@ from typing import TYPE_CHECKING
 import pytest
 
 from authkit.core import sessions
-from authkit.core.failures import Unreachable
-from authkit.core.identity import fingerprint
+from authkit.core.failures import Refused, Unreachable
+from authkit.core.identity import access_keys, fingerprint
+from authkit.core.model import AccessKeys, Caller, Session
 from authkit.doctor import aws
 from fakes.world.cached_session import cached_session, session
+from fakes.world.sts import PortSts
+from sts_simulator.account.account import Account
 from tests.authkit.doctor.looking import KEYS, an_examination, names, sts_of
 from tests.authkit.examples import FailingSts
-from tests.support.stage import START
+from tests.support.stage import START, Pauses
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from authkit.core.ports import Sts
     from authkit.doctor.examination import Examination
     from authkit.doctor.findings import Finding
 
@@ -153,6 +157,65 @@ def test_the_session(hours: int, changes: dict[str, str], name: str) -> None:
     cached = cached_session(made, **{**own, **changes}).replaced(duration=36 * 3600)
     look.world.sessions.replace("dev-admin", sessions.encode(cached))
     assert names(aws.session(look)) == [name]
+
+
+def with_session(left: timedelta, *, sts: Callable[[str], Sts] | None = None) -> Examination:
+    """Return an examination of a session that AWS knows, and that has so much left."""
+    look = an_examination(entry={**KEYS, "session_duration": "12h"})
+    made = look.world.sts("us-east-1").get_session_token(
+        access_keys(look.values), duration=12 * 3600, mfa=None
+    )
+    made = made.replaced(expiration=int((START + left).timestamp()))
+    cached = cached_session(made, keys=fingerprint(*KEYS.values()), mfa_arn="", duration=12 * 3600)
+    look.world.sessions.replace("dev-admin", sessions.encode(cached))
+    look.world.sts = sts or look.world.sts  # type: ignore[method-assign]  # a Stage's may be set
+    return look
+
+
+@pytest.mark.parametrize(
+    ("left", "words"),
+    [
+        (timedelta(minutes=15), "good for 15m"),
+        (timedelta(minutes=15, seconds=-1), "it ends in 14m"),
+        (timedelta(seconds=1), "it ends in 1s"),
+        (timedelta(0), "it has expired"),
+    ],
+)
+def test_what_is_left_of_a_session(left: timedelta, words: str) -> None:
+    """B-W04: less than 15 minutes are told, and nothing left is expired."""
+    assert [found.words for found in aws.session(with_session(left))] == [words]
+
+
+class Busy(PortSts):
+    """STS that says what time it is, and throttles all other calls."""
+
+    def get_caller_identity(self, who: AccessKeys | Session) -> Caller:
+        """Refuse the call."""
+        raise Refused("GetCallerIdentity", "Throttling", "Rate exceeded")
+
+
+def test_a_session_that_cannot_be_verified() -> None:
+    """B-W05: without STS's word it is said how long it lasts by the clock, and why no more."""
+    hour, clock = timedelta(hours=1), Pauses()
+    (found,) = aws.session(with_session(hour, sts=lost("no route")))
+    told = "1h 0m left; not verified:\n  STS cannot be asked"
+    assert (found.name, found.words) == ("session-unproven", told)
+    busy = with_session(hour, sts=lambda _: Busy(Account.from_table({}, clock.now), "x", clock))
+    (found,) = aws.session(busy)
+    assert found.name == "session-unproven"
+    assert found.words.startswith("1h 0m left; not verified:\n  AWS is being asked too often")
+
+
+def test_a_session_of_a_role() -> None:
+    """B-S03: what a role's session was made from is its own settings; keys are the source's."""
+    config = (
+        'default = "deploy"\n[identities.dev-admin]\n[identities.deploy]\nsource = "dev-admin"\n'
+        'kind = "aws/assume-role"\nrole_arn = "arn:aws:iam::123456789012:role/deploy"\n'
+    )
+    look = an_examination("deploy", config=config)
+    made = cached_session(session(START), keys="of another pair")
+    look.world.sessions.replace("deploy", sessions.encode(made, "deploy"))
+    assert names(aws.session(look)) == ["session-of-other-settings"]
 
 
 def test_variables() -> None:

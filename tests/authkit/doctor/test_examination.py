@@ -67,6 +67,14 @@ def test_a_refusal_has_its_rules_name() -> None:
     assert "'authkit login --identity dev-admin'" in found.cure
 
 
+def test_who_refuses() -> None:
+    """B-L04: of keys that another endpoint than AWS's refuses it is said that this one does."""
+    refused = Refused("GetCallerIdentity", "InvalidClientTokenId")
+    look = an_examination(environ={"AWS_ENDPOINT_URL": "https://sts.example"})
+    found = look.refused(refused, "us-east-1", access_key_id="AKIAX", principal="x")
+    assert ":\n  https://sts.example says so\n" in found.words
+
+
 def test_a_command_of_no_identity_can_be_run() -> None:
     """Where nobody is there yet, the command that mends it has a word in the name's place."""
     lost = Unreachable("GetCallerIdentity", "no route", answered=False, sent=False)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from itertools import count
 from typing import TYPE_CHECKING, Any
 
@@ -107,6 +108,22 @@ def test_the_probe() -> None:
     assert names(kept.keyring(probing(DictKeyring(forgetful=True))))[-1] == "keyring-not-kept"
     keyring.delete_password = lambda *_: None  # type: ignore[method-assign]
     assert names(kept.keyring(probing(keyring)))[-1] == "probe-left"
+    # What a crash leaves behind, other commands and versions can read: docs/contract.md.
+    left = json.loads(keyring.entries["authkit", kept.PROBE])
+    assert left == {"version": 1, "session_duration": "12h"}
+
+
+def test_the_probe_is_of_a_keyring_that_is_open() -> None:
+    """B-S09: whatever a keyring asks before it is written is asked first, and nothing is written."""
+    keyring = DictKeyring()
+
+    def unlock(*, writing: bool = False, notice: Callable[[], str] = str) -> None:
+        del notice
+        if writing:
+            raise KeyringTrouble("locked", "it is shut")
+
+    keyring.unlock = unlock  # type: ignore[method-assign]
+    assert names(kept.keyring(probing(keyring)))[-1] == "keyring-locked"
 
 
 @pytest.mark.parametrize("after", [False, True])
@@ -131,13 +148,27 @@ def test_the_probe_is_cancelled(at: int, *, after: bool, again: bool) -> None:
 
     for name in ("set_password", "get_password", "delete_password"):
         setattr(keyring, name, interrupted(getattr(keyring, name)))
-    with pytest.raises(Failure, match="cancelled") as ended:
+    with pytest.raises(Failure) as ended:
         list(kept.keyring(probing(keyring)))
     said = str(ended.value.values["done"])
-    assert ended.value.status == CANCELLED
+    assert (ended.value.name, ended.value.status) == ("cancelled", CANCELLED)
+    assert ended.value.values["command"] == "authkit doctor dev-admin --probe"
     assert not keyring.entries or again
     assert not keyring.entries or f"The entry {kept.PROBE} of the service authkit may be" in said
     assert again or said == "Nothing of the probe is left in the keyring."
+
+
+def test_the_probe_is_cancelled_and_the_keyring_shut() -> None:
+    """B-A04: where it cannot be removed any more, the entry that is left is named."""
+    keyring, troubles = DictKeyring(), [KeyringTrouble("locked", "it is shut"), KeyboardInterrupt()]
+
+    def stops(*_: str) -> None:
+        raise troubles.pop()
+
+    keyring.delete_password = stops  # type: ignore[method-assign]
+    with pytest.raises(Failure) as ended:
+        list(kept.keyring(probing(keyring)))
+    assert f"The entry {kept.PROBE} of the service authkit may be" in str(ended.value.values["done"])
 
 
 def test_the_probe_cannot_be_removed() -> None:
