@@ -107,6 +107,7 @@ def test_a_setting_in_the_way(variable: str) -> None:
     """B-A07: a setting that is to blame is named by its variable."""
     look = an_examination(sts=lost(f"{variable} names no host"), environ={variable: "/x"})
     (found,) = aws.network(look)
+    assert found.words == f"STS cannot be asked:\n  {variable} names no host"
     assert found.cure == f"Set {variable} right, or run 'unset {variable}'."
 
 
@@ -130,14 +131,58 @@ def test_the_keys() -> None:
     assert names(aws.keys(wrong)) == ["secret-mismatch"]
 
 
+class Refusing(PortSts):
+    """STS that says what time it is, and refuses all other calls."""
+
+    code = "AccessDenied"
+
+    def get_caller_identity(self, who: AccessKeys | Session) -> Caller:
+        """Refuse the call."""
+        raise Refused("GetCallerIdentity", self.code)
+
+
+def refusing(code: str, *regions: str) -> Callable[[str], Sts]:
+    """Return an STS that refuses calls in these regions with this code."""
+    good, clock = sts_of(), Pauses()
+
+    def sts(region: str) -> Sts:
+        if region not in regions:
+            return good(region)
+        refuses = Refusing(Account.from_table({}, clock.now), region, clock)
+        refuses.code = code
+        return refuses
+
+    return sts
+
+
+OPT_IN = '[identities.dev-admin]\nregion = "me-south-1"\n'
+KEY = KEYS["access_key_id"]
+USER = "arn:aws:iam::123456789012:user/dev-admin"
+
+
+@pytest.mark.parametrize(
+    ("code", "refuses", "words"),
+    [
+        ("AccessDenied", "us-east-1", f"AWS denied GetCallerIdentity to {KEY}"),
+        ("AccessDenied", "me-south-1", f"AWS denied GetCallerIdentity to {USER}"),
+        ("InvalidClientTokenId", "us-east-1", f"Key {KEY} was rotated or revoked"),
+        ("SignatureDoesNotMatch", "me-south-1", f"{KEY}"),
+    ],
+)
+def test_whose_call_is_refused(code: str, refuses: str, words: str) -> None:
+    """B-L15, B-L19: the key, and as soon as AWS has told it the user, in either region."""
+    look = an_examination(config=OPT_IN, sts=refusing(code, refuses))
+    found = [*aws.keys(look), *aws.region(look)]
+    assert any(words in each.words for each in found)
+
+
 def test_a_region_that_is_off() -> None:
     """B-L19: the keys are tried elsewhere, then there."""
-    config = '[identities.dev-admin]\nregion = "me-south-1"\n'
     off = sts_of(regions={"not_enabled": ["me-south-1"]})
-    look = an_examination(config=config, sts=off)
+    look = an_examination(config=OPT_IN, sts=off)
     assert names(aws.keys(look)) == ["keys-taken"]
     assert names(aws.region(look)) == ["region-not-enabled"]
-    look = an_examination(config=config)
+    look = an_examination(config=OPT_IN)
     assert [*names(aws.keys(look)), *names(aws.region(look))] == ["keys-taken", "region"]
 
 
@@ -157,6 +202,14 @@ def test_the_session(hours: int, changes: dict[str, str], name: str) -> None:
     cached = cached_session(made, **{**own, **changes}).replaced(duration=36 * 3600)
     look.world.sessions.replace("dev-admin", sessions.encode(cached))
     assert names(aws.session(look)) == [name]
+
+
+def test_a_session_file_that_cannot_be_read() -> None:
+    """B-S04: it is said so, and why."""
+    look = an_examination()
+    look.world.sessions.replace("dev-admin", "{")
+    (found,) = aws.session(look)
+    assert found.words.startswith("it cannot be read\n  (it is ")
 
 
 def with_session(left: timedelta, *, sts: Callable[[str], Sts] | None = None) -> Examination:
@@ -186,22 +239,13 @@ def test_what_is_left_of_a_session(left: timedelta, words: str) -> None:
     assert [found.words for found in aws.session(with_session(left))] == [words]
 
 
-class Busy(PortSts):
-    """STS that says what time it is, and throttles all other calls."""
-
-    def get_caller_identity(self, who: AccessKeys | Session) -> Caller:
-        """Refuse the call."""
-        raise Refused("GetCallerIdentity", "Throttling", "Rate exceeded")
-
-
 def test_a_session_that_cannot_be_verified() -> None:
     """B-W05: without STS's word it is said how long it lasts by the clock, and why no more."""
-    hour, clock = timedelta(hours=1), Pauses()
+    hour = timedelta(hours=1)
     (found,) = aws.session(with_session(hour, sts=lost("no route")))
     told = "1h 0m left; not verified:\n  STS cannot be asked"
     assert (found.name, found.words) == ("session-unproven", told)
-    busy = with_session(hour, sts=lambda _: Busy(Account.from_table({}, clock.now), "x", clock))
-    (found,) = aws.session(busy)
+    (found,) = aws.session(with_session(hour, sts=refusing("Throttling", "us-east-1")))
     assert found.name == "session-unproven"
     assert found.words.startswith("1h 0m left; not verified:\n  AWS is being asked too often")
 
@@ -227,4 +271,5 @@ def test_variables() -> None:
     look = an_examination(environ={"AWS_ACCESS_KEY_ID": "ASIAXXXXXXXXXXXXXXXX"})
     made = session(START, timedelta(hours=36)).replaced(access_key_id="ASIAXXXXXXXXXXXXXXXX")
     look.world.sessions.replace("dev-admin", sessions.encode(cached_session(made)))
-    assert names(aws.variables(look)) == ["variables-of-session"]
+    (found,) = aws.variables(look)
+    assert found.words == "they hold the session of dev-admin"

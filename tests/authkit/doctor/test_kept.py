@@ -36,6 +36,8 @@ def test_the_config_file() -> None:
     assert names(kept.config_file(an_examination())) == ["config-none"]
     assert names(kept.config_file(an_examination(config="[identities.a]"))) == ["config-read"]
     assert names(kept.config_file(an_examination(config="["))) == ["config-wrong"]
+    (empty,) = kept.config_file(an_examination(config=""))
+    assert empty.words.endswith("\n  identities: none")
 
 
 def test_the_identity() -> None:
@@ -201,7 +203,10 @@ def test_the_probe_is_nobodys_entry() -> None:
 )
 def test_the_entry(entry: object, name: str) -> None:
     """B-S04, B-L17: keys, none, a corrupt entry and session credentials are told apart."""
-    assert names(kept.entry(an_examination(entry=entry))) == [name]
+    (found,) = kept.entry(an_examination(entry=entry))
+    assert found.name == name
+    if name == "keys-of-a-session" and isinstance(entry, dict):
+        assert found.words.endswith(f"\n  {entry['access_key_id']}")
 
 
 @pytest.mark.parametrize(
@@ -237,6 +242,15 @@ def test_the_device_of_the_config_file(mfa_arn: str, name: str) -> None:
     assert found.name == name
     assert "configure" not in found.cure
     assert ('identities."me@acme".mfa_arn' in found.cure) is (name != "device")
+
+
+def test_the_device_of_a_source() -> None:
+    """B-L19: of a role it is the source's device, which is entered for the source."""
+    role = 'kind = "aws/assume-role"\nrole_arn = "arn:aws:iam::123456789012:role/deploy"'
+    config = f'[identities.dev-admin]\n[identities.deploy]\nsource = "dev-admin"\n{role}\n'
+    entry = {**KEYS, "mfa_arn": MFA.replace("aws", "aws-cn", 1)}
+    (found,) = kept.device(an_examination("deploy", config=config, entry=entry))
+    assert "'authkit user configure --identity dev-admin'" in found.cure
 
 
 def test_a_device_that_is_not_known() -> None:
