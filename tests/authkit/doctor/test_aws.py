@@ -10,7 +10,6 @@ import pytest
 from authkit.core import sessions
 from authkit.core.failures import Refused, Unreachable
 from authkit.core.identity import access_keys, fingerprint
-from authkit.core.model import AccessKeys, Caller, Session
 from authkit.doctor import aws
 from fakes.world.cached_session import cached_session, session
 from fakes.world.sts import PortSts
@@ -22,6 +21,7 @@ from tests.support.stage import START, Pauses
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from authkit.core.model import AccessKeys, Caller, Session
     from authkit.core.ports import Sts
     from authkit.doctor.examination import Examination
     from authkit.doctor.findings import Finding
@@ -138,6 +138,7 @@ class Refusing(PortSts):
 
     def get_caller_identity(self, who: AccessKeys | Session) -> Caller:
         """Refuse the call."""
+        del who
         raise Refused("GetCallerIdentity", self.code)
 
 
@@ -221,7 +222,7 @@ def with_session(left: timedelta, *, sts: Callable[[str], Sts] | None = None) ->
     made = made.replaced(expiration=int((START + left).timestamp()))
     cached = cached_session(made, keys=fingerprint(*KEYS.values()), mfa_arn="", duration=12 * 3600)
     look.world.sessions.replace("dev-admin", sessions.encode(cached))
-    look.world.sts = sts or look.world.sts  # type: ignore[method-assign]  # a Stage's may be set
+    look.world.sts = sts or look.world.sts  # type: ignore[method-assign,assignment]  # a Stage's
     return look
 
 

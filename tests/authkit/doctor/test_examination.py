@@ -27,6 +27,7 @@ def test_no_identity() -> None:
     """Nothing is known of an identity that the config file does not have."""
     look = an_examination("dev-admn", config="[identities.dev-admin]")
     assert (look.identity, look.root, dict(look.values)) == (None, None, {})
+    assert look.say("session-none").cure == "Run 'authkit login --identity NAME'."
 
 
 def test_the_offset_of_the_clock() -> None:

@@ -82,7 +82,18 @@ def test_no_line_is_too_long(name: str) -> None:
 )
 def test_the_variable_that_is_to_blame(name: str, variable: str) -> None:
     """Where it is set, the cure unsets it; else the message's own stands."""
-    words = ("path", "reason", "name", "identity", "value", "setting", "known", "near", "names", "table")
+    words = (
+        "path",
+        "reason",
+        "name",
+        "identity",
+        "value",
+        "setting",
+        "known",
+        "near",
+        "names",
+        "table",
+    )
     values = dict.fromkeys(words, "X")
     failure = Failure(name, USAGE, **values)
     cure = of(failure, **{variable: "X"}).cure
@@ -100,8 +111,10 @@ def test_the_variable_that_is_to_blame(name: str, variable: str) -> None:
         ),
         (
             *("keyring-file-unasked", {}),
-            "doctor never asks for it. For a look into that file set\n"
-            "  AUTHKIT_KEYRING_PASSPHRASE_COMMAND to a command that prints it.",
+            (
+                "doctor never asks for it. For a look into that file set\n"
+                "  AUTHKIT_KEYRING_PASSPHRASE_COMMAND to a command that prints it."
+            ),
         ),
         ("keyring-unasked", {}, "doctor never answers it: other commands do, in a terminal."),
     ],

@@ -70,11 +70,15 @@ def test_the_lock_timeout() -> None:
 def test_the_backend() -> None:
     """B-S05: the best, one that was chosen, and one that does not encrypt."""
     look = an_examination()
-    assert names(kept.keyring(look)) == ["backend-found"]
-    look.world.keyring.chosen_by = "AUTHKIT_KEYRING"  # type: ignore[misc]  # a DictKeyring's may be set
-    assert names(kept.keyring(look)) == ["backend-chosen"]
-    look.world.keyring.in_the_clear = True  # type: ignore[misc]  # the same
-    assert names(kept.keyring(look)) == ["backend-in-the-clear"]
+    keyring: Any = look.world.keyring
+    (found,) = kept.keyring(look)
+    assert found.words == f"{keyring.backend},\n  the best that was found"
+    keyring.chosen_by = "AUTHKIT_KEYRING"
+    (found,) = kept.keyring(look)
+    assert found.words == f"{keyring.backend},\n  chosen by AUTHKIT_KEYRING"
+    keyring.in_the_clear = True
+    (found,) = kept.keyring(look)
+    assert found.words == f"{keyring.backend} keeps passwords unencrypted"
 
 
 @pytest.mark.parametrize(
@@ -100,6 +104,7 @@ def test_keys_that_are_elsewhere(theirs: str, environ: dict[str, str], command: 
     look.world.markers.mark("dev-admin", Marker(backend=theirs))
     found = {each.name: each for each in kept.keyring(look)}
     assert command in found["keys-elsewhere"].cure
+    assert found["keys-elsewhere"].words == f"the keys of dev-admin were saved to\n  {theirs}"
 
 
 def test_the_probe() -> None:
@@ -116,7 +121,7 @@ def test_the_probe() -> None:
 
 
 def test_the_probe_is_of_a_keyring_that_is_open() -> None:
-    """B-S09: whatever a keyring asks before it is written is asked first, and nothing is written."""
+    """B-S09: what a keyring asks before it is written to is asked first."""
     keyring = DictKeyring()
 
     def unlock(*, writing: bool = False, notice: Callable[[], str] = str) -> None:
@@ -167,10 +172,12 @@ def test_the_probe_is_cancelled_and_the_keyring_shut() -> None:
     def stops(*_: str) -> None:
         raise troubles.pop()
 
-    keyring.delete_password = stops  # type: ignore[method-assign]
+    keyring.delete_password = stops  # type: ignore[method-assign,assignment]
     with pytest.raises(Failure) as ended:
         list(kept.keyring(probing(keyring)))
-    assert f"The entry {kept.PROBE} of the service authkit may be" in str(ended.value.values["done"])
+    assert f"The entry {kept.PROBE} of the service authkit may be" in str(
+        ended.value.values["done"]
+    )
 
 
 def test_the_probe_cannot_be_removed() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import os
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -81,7 +81,7 @@ SETTING = f"at identities.dev-admin.mfa_process in\n  {PATH}."
         ),
         (
             *("opt/code", "", "mfa-process-relative", "/opt/code is found from this folder alone"),
-            f"Write {os.path.abspath('opt/code')} {SETTING.replace(' i', chr(10) + '  i', 1)}",
+            f"Write {Path('opt/code').absolute()} {SETTING.replace(' i', chr(10) + '  i', 1)}",
         ),
     ],
 )
