@@ -75,6 +75,25 @@ def test_a_setting(environ: dict[str, str]) -> None:
     assert (paper.asked, paper.said) == ([], [])
 
 
+def test_what_the_settings_are_called() -> None:
+    """B-S09: these names are the contract's."""
+    assert of({"AUTHKIT_KEYRING_PASSPHRASE": RIGHT})[0].opening(opens) == "opened"
+    passphrases, _ = of({"AUTHKIT_KEYRING_PASSPHRASE_COMMAND": f"echo '{RIGHT}'"})
+    assert passphrases.opening(opens) == "opened"
+
+
+def test_how_long_the_command_may_take(monkeypatch: pytest.MonkeyPatch) -> None:
+    """B-S09: ten seconds."""
+    monkeypatch.undo()  # the minute of these tests
+
+    def hangs(*words: Any) -> Secret:  # noqa: ANN401 - as line_of
+        raise programs.too_slow(words[-1])
+
+    monkeypatch.setattr(programs, "line_of", hangs)
+    passphrases, _ = of({COMMAND: "hangs"})
+    assert trouble(passphrases)[1] == f"{COMMAND} took longer than 10 s"
+
+
 def test_the_settings_leave_the_environment() -> None:
     """B-E02: no program that is started later can see them, the command itself included."""
     script = (

@@ -325,6 +325,22 @@ def test_a_region(has: str, *, by_option: bool, is_now: str, left: str | None) -
     made = OURS.added(f"{begins}{has}".encode(), COMMAND, "eu-west-1", by_option=by_option)
     assert made.is_now == is_now
     assert made.content == (None if left is None else f"{begins}{left}".encode())
+    now = IniFile((begins + (has if left is None else left)).encode())
+    assert made.region == now.values(now.sections[0]).get("region", "")
+
+
+@pytest.mark.parametrize(
+    ("has", "region", "is_now"),
+    [
+        ("region = us-east-2\n", "eu-west-1", "us-east-2"),
+        ("output = json\n", "eu-west-1", "eu-west-1"),
+        ("output = json\n", "", ""),
+    ],
+)
+def test_the_region_of_a_profile_with_settings(has: str, region: str, is_now: str) -> None:
+    """Its own is told, or the one that it gets; without any there is a warning."""
+    made = OURS.added(f"[profile dev-admin]\n{has}".encode(), COMMAND, region)
+    assert (made.is_now, made.region) == ("filled", is_now)
 
 
 @pytest.mark.parametrize(
