@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from authkit import __version__
 from fakes.world import network
 from scenarios.replay.story import reading
 from tests.support.recordings import recorded, recorded_story, replayed
@@ -130,6 +132,17 @@ def test_steps_of_stories(name: str, step: int) -> None:
     made = recorded_story(reading.read(reading.story_file(name)), step)
     assert "The recording failed" not in made.observed.screen
     assert replayed(made.story) == ""
+
+
+WHOLE = sorted((Path(__file__).parent / "whole").glob("*.toml"))
+
+
+@pytest.mark.parametrize("file", WHOLE, ids=lambda file: file.stem)
+def test_the_whole_file(file: Path) -> None:
+    """To the letter: the file's name has the story, and its step."""
+    name, _, step = file.stem.rpartition("-")
+    made = recorded_story(reading.read(reading.story_file(name)), int(step))
+    assert made.text.replace(__version__, "VERSION") == file.read_text("utf-8")
 
 
 @pytest.mark.parametrize("trouble", TROUBLES)
