@@ -25,7 +25,7 @@ _SETTINGS = """
 source_paths = ["authkit"]
 only_mutate = {paths}
 also_copy = {copied}
-pytest_add_cli_args = ["-p", "no:cacheprovider", "-p", "tests.mutation.uncached", "-k", "{unfit}"]
+pytest_add_cli_args = ["-p", "no:cacheprovider", "-p", "tests.mutation.trial", "-k", "{unfit}"]
 pytest_add_cli_args_test_selection = {tests}
 use_git_change_detection = false
 """

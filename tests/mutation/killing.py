@@ -64,8 +64,15 @@ ALSO = {
         for name in ("aws", "checks", "examination", "findings", "kept", "shared")
     },
     **{
+        f"authkit.recording.{name}": (
+            "tests/authkit/recording/test_story.py",
+            "tests/authkit/commands/test_record.py",
+        )
+        for name in ("account", "before", "files", "invented", "keep", "known", "screen", "watch")
+    },
+    **{
         f"authkit.recording.{name}": ("tests/authkit/commands/test_record.py",)
-        for name in ("account", "before", "invented", "keep", "screen", "story", "watch")
+        for name in ("story", "templates")
     },
 }
 WHOLE = 1200  # CPU seconds of a folder's tests: sound code takes 360 for those of tests/explore

@@ -65,6 +65,15 @@ def test_faults_have_their_lines(content: bytes, faults: list[tuple[int, str]]) 
     assert isinstance(found[0], Fault)
 
 
+@pytest.mark.parametrize(
+    ("content", "more"),
+    [(b"a = 1\n", ""), (b"\xef\xbb\xbf[a]\n", " (it begins with a byte-order mark)")],
+)
+def test_what_stands_before_any_section(content: bytes, more: str) -> None:
+    """The mark is named where it is what nobody sees."""
+    assert IniFile(content).faults == (Fault(1, f"it stands before any [section]{more}"),)
+
+
 def test_the_lines_of_an_entry() -> None:
     """Blank lines and comments within a value are not among its lines."""
     file = IniFile(b"[a]\ns3 =\n  b = 1\n\n  # mine\n  c = 2\n\nd = 3\n")

@@ -1,0 +1,26 @@
+"""A plug-in of pytest for the trials of mutants of functions.
+
+mutmut forks a process for each mutant off one that has run the tests: results of sound code are
+in its caches.  And a trial is over with the first example that fails: no smaller one is looked for.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from hypothesis import Phase, settings
+
+
+def pytest_configure() -> None:
+    """Have no example made smaller.  The tests are not imported yet, conftest.py is."""
+    settings.register_profile("trial", settings(), phases=(Phase.explicit, Phase.generate))
+    settings.load_profile("trial")
+
+
+def pytest_sessionstart() -> None:
+    """Empty the caches of the module that a mutant is of."""
+    name = os.environ.get("MUTANT_UNDER_TEST", "").rpartition(".")[0]
+    for value in [*vars(sys.modules[name]).values()] if name in sys.modules else ():
+        if callable(clear := getattr(value, "cache_clear", None)):
+            clear()
