@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import os
 import re
 import shutil
 import subprocess
@@ -10,7 +12,8 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tests.mutation.killing import ALSO, mirrored
+from tests.mutation.killing import ALSO, FAILED, mirrored
+from tests.planted.layers import NEVER_ENDS, PYTEST, QUICK
 from tests.planted.patch import ROOT, path_of
 
 if TYPE_CHECKING:
@@ -19,13 +22,20 @@ if TYPE_CHECKING:
 _COPIED = ("authkit", "conftest.py", "docs", "fakes", "scenarios", "share", "tests")
 # Tests that read sources, or import a module where mutmut is not to be had, and slower stories.
 _UNFIT = "not (start_up or test_messages or (toml and (boto3 or terminal)))"
-SURVIVED = {"survived", "no tests"}
+# Half of a trial is pytest's own start and end: other plug-ins, and garbage that is looked for.
+_OPTIONS = (
+    *("-p", "no:cacheprovider", "-p", "tests.mutation.trial"),
+    *("-p", "no:unraisableexception", "-p", "no:threadexception"),
+)
+_ENVIRON = {**os.environ, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
+UNSEEN = "no tests"  # none calls the function in its own process
+SURVIVED = {"survived", UNSEEN}
 _SETTINGS = """
 [tool.mutmut]
 source_paths = ["authkit"]
 only_mutate = {paths}
 also_copy = {copied}
-pytest_add_cli_args = ["-p", "no:cacheprovider", "-p", "tests.mutation.trial", "-k", "{unfit}"]
+pytest_add_cli_args = [{options}, "-k", "{unfit}"]
 pytest_add_cli_args_test_selection = {tests}
 use_git_change_detection = false
 """
@@ -50,17 +60,42 @@ def tried(modules: Sequence[str]) -> Iterator[tuple[str, str, str]]:
             else:
                 shutil.copy(source, place)
         settings = _SETTINGS.format(
-            paths=paths, copied=[*_COPIED], unfit=_UNFIT, tests=sorted(tests)
+            paths=paths,
+            copied=[*_COPIED],
+            options=", ".join(map(json.dumps, _OPTIONS)),
+            unfit=_UNFIT,
+            tests=sorted(tests),
         )
         with (Path(folder) / "pyproject.toml").open("a", encoding="utf-8") as file:
             file.write(settings)
         _run(folder, "run", "--max-children", "1")
         results = _run(folder, "results", "--all", "true")
         ends = dict(re.findall(r"^ *(\S+): (.+)$", results, re.MULTILINE))
+        for name in [name for name, end in ends.items() if end == UNSEEN]:
+            ends[name] = _by_its_tests(folder, name)
         shown = _shown(folder, [name for name, end in ends.items() if end in SURVIVED])
         for name, end in ends.items():
             module = name.rpartition(".")[0]
             yield (module, _change(name, shown[name]), "") if name in shown else (module, name, end)
+
+
+def _by_its_tests(folder: str, name: str) -> str:
+    """Return the end of a mutant that the tests of its module may have in processes of theirs."""
+    tests = mirrored(name.rpartition(".")[0])
+    words = (*PYTEST, *_OPTIONS, tests)
+    try:
+        ran = subprocess.run(  # noqa: S603 - our own
+            [sys.executable, "-m", *words],
+            cwd=Path(folder) / "mutants",
+            env={**_ENVIRON, "MUTANT_UNDER_TEST": name},
+            capture_output=True,
+            check=False,
+            start_new_session=True,
+            timeout=QUICK,
+        )
+    except subprocess.TimeoutExpired:
+        return NEVER_ENDS
+    return "killed" if tests and ran.returncode == FAILED else UNSEEN
 
 
 # `mutmut show` of each name on standard input: to start it for each takes longer than its trial.
@@ -97,6 +132,7 @@ def _started(command: Sequence[str], folder: str, given: str = "") -> str:
     ran = subprocess.run(  # noqa: S603 - our own
         command,
         cwd=folder,
+        env=_ENVIRON,
         input=given,
         capture_output=True,
         text=True,

@@ -6,10 +6,13 @@ in its caches.  And a trial is over with the first example that fails: no smalle
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 
 from hypothesis import Phase, settings
+
+_TOOLS = "tests.support.pty_tools"
 
 
 def pytest_configure() -> None:
@@ -24,3 +27,11 @@ def pytest_sessionstart() -> None:
     for value in [*vars(sys.modules[name]).values()] if name in sys.modules else ():
         if callable(clear := getattr(value, "cache_clear", None)):
             clear()
+    gc.freeze()  # what was there before is no garbage
+
+
+def pytest_collection_finish() -> None:
+    """Have processes of the tests run the mutant too."""
+    mutant, tools = os.environ.get("MUTANT_UNDER_TEST", ""), sys.modules.get(_TOOLS)
+    if tools and "__mutmut_" in mutant:
+        tools.ENVIRON["MUTANT_UNDER_TEST"] = mutant
