@@ -12,7 +12,7 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tests.mutation.killing import ALSO, FAILED, mirrored
+from tests.mutation.killing import ALSO, FAILED, UNTOLD, mirrored
 from tests.planted.layers import NEVER_ENDS, PYTEST, QUICK
 from tests.planted.patch import ROOT, path_of
 
@@ -50,7 +50,8 @@ def tried(modules: Sequence[str]) -> Iterator[tuple[str, str, str]]:
     paths = [str(path_of(module).relative_to(ROOT)) for module in modules]
     folders = {mirrored(module).rpartition("/")[0] for module in modules} - {""}
     also = {path for module in modules for path in ALSO.get(module, ()) if "::" not in path}
-    tests = {*folders, *also, "scenarios"}
+    told = {"scenarios"} if any(not name.startswith(UNTOLD) for name in modules) else set[str]()
+    tests = {*folders, *also, *told}
     with tempfile.TemporaryDirectory() as folder:
         for name in (*_COPIED, "pyproject.toml"):
             source, place = ROOT / name, Path(folder) / name
