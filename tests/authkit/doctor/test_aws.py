@@ -251,16 +251,20 @@ def test_a_session_that_cannot_be_verified() -> None:
     assert found.words.startswith("1h 0m left; not verified:\n  AWS is being asked too often")
 
 
-def test_a_session_of_a_role() -> None:
-    """B-S03: what a role's session was made from is its own settings; keys are the source's."""
-    config = (
-        'default = "deploy"\n[identities.dev-admin]\n[identities.deploy]\nsource = "dev-admin"\n'
-        'kind = "aws/assume-role"\nrole_arn = "arn:aws:iam::123456789012:role/deploy"\n'
-    )
-    look = an_examination("deploy", config=config)
-    made = cached_session(session(START), keys="of another pair")
-    look.world.sessions.replace("deploy", sessions.encode(made, "deploy"))
-    assert names(aws.session(look)) == ["session-of-other-settings"]
+@pytest.mark.parametrize(
+    ("arn", "name"), [("deploy", "session-unproven"), ("other", "session-of-other-settings")]
+)
+def test_a_session_of_a_role(arn: str, name: str) -> None:
+    """B-S03: it is of the role's own settings; the keyring has nothing of it."""
+    role = f'kind = "aws/assume-role"\nrole_arn = "arn:aws:iam::123456789012:role/{arn}"\n'
+    config = f'[identities.dev-admin]\n[identities.deploy]\nsource = "dev-admin"\n{role}'
+    look = an_examination("deploy", config=config, sts=lost("no route"))
+    made = an_examination("deploy", config=config.replace("other", "deploy")).identity
+    assert made
+    of_role = {"kind": "aws/assume-role", "role": made.role_fingerprint(), "keys": "of a session"}
+    cached = cached_session(session(START), **of_role)
+    look.world.sessions.replace("deploy", sessions.encode(cached, "deploy"))
+    assert names(aws.session(look)) == [name]
 
 
 def test_variables() -> None:

@@ -68,6 +68,16 @@ def test_a_refusal_has_its_rules_name() -> None:
     assert "'authkit login --identity dev-admin'" in found.cure
 
 
+def test_a_refusal_of_the_keys_of_a_source() -> None:
+    """They are the source's: it is logged in to anew, whatever role was asked about."""
+    role = 'kind = "aws/assume-role"\nrole_arn = "arn:aws:iam::123456789012:role/deploy"'
+    config = f'[identities.dev-admin]\n[identities.deploy]\nsource = "dev-admin"\n{role}\n'
+    refused = Refused("GetCallerIdentity", "InvalidClientTokenId")
+    look = an_examination("deploy", config=config)
+    found = look.refused(refused, "us-east-1", access_key_id="AKIAX", principal="x")
+    assert "'authkit login --identity dev-admin'" in found.cure
+
+
 def test_who_refuses() -> None:
     """B-L04: of keys that another endpoint than AWS's refuses it is said that this one does."""
     refused = Refused("GetCallerIdentity", "InvalidClientTokenId")
