@@ -162,7 +162,7 @@ class _Reading:
             mark = " (it begins with a byte-order mark)" if stripped.startswith(_MARK) else ""
             self._fault(number, f"it stands before any [section]{mark}")
         elif (entry := _ENTRY.match(stripped)) and entry[1]:
-            self._entry(number, entry[1].rstrip().lower(), entry[2].strip())
+            self._entry(number, entry[1].lower(), entry[2].strip())
         else:
             self._fault(number, "it has no key with a '='")
 
