@@ -122,7 +122,7 @@ def test_the_variable_that_is_to_blame(name: str, variable: str) -> None:
 def test_a_keyring_that_asks(name: str, environ: dict[str, str], cure: str) -> None:
     """B-S09: doctor asks for nothing, so that what other commands are told is not of use here."""
     found = of(Failure(name, USAGE, reason="X"), **environ)
-    assert found.cure == cure
+    assert (found.cure, found.mark) == (cure, "✗" if environ else "⚠")
     assert found.words.endswith("X")
 
 
