@@ -69,7 +69,7 @@ def trouble(passphrases: Passphrases) -> tuple[str, str]:
 )
 def test_a_setting(environ: dict[str, str]) -> None:
     """The command's line, else the variable; with a setting nobody is asked."""
-    passphrases, paper = of(environ)
+    passphrases, paper = of({**environ})
     assert passphrases.opening(opens) == "opened"
     assert passphrases.new() == Secret(RIGHT)
     assert (paper.asked, paper.said) == ([], [])
