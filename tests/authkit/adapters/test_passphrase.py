@@ -252,7 +252,7 @@ def test_nothing_is_left_after_a_failure(
 )
 def test_a_wrong_one_from_a_setting(environ: dict[str, str], setting: str) -> None:
     """The error names the setting, never the value; nobody is asked instead."""
-    passphrases, paper = of(environ, RIGHT)
+    passphrases, paper = of({**environ}, RIGHT)
     said = ("keyring-file-setting", f"the passphrase that {setting} gives does not open {FILE}")
     assert trouble(passphrases) == said
     assert "wr0ng" not in repr(vars(passphrases))

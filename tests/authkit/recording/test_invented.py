@@ -23,6 +23,51 @@ def test_the_same_for_the_same() -> None:
 
 
 @pytest.mark.parametrize(
+    ("kind", "invented"),
+    [
+        ("identity", ["dev-admin", "identity-2"]),
+        ("key_id", ["AKIARECORDED00000001", "AKIARECORDED00000002"]),
+        ("secret", ["secret-1", "secret-2"]),
+        ("serial", ["GAHT00000001", "GAHT00000002"]),
+        ("account", ["123456789012", "210987650002"]),
+        ("request_id", [f"00000000-0000-4000-8000-00000000000{n}" for n in (1, 2)]),
+        ("path", ["/home/dev/path-1", "/home/dev/path-2"]),
+    ],
+)
+def test_two_values_of_a_kind(kind: str, invented: list[str]) -> None:
+    """They are told apart, whatever else was invented before."""
+    made = Invented()
+    for other in ("key_id", "secret", "serial", "request_id", "path"):
+        if other != kind:
+            getattr(made, other)("other")
+    assert [getattr(made, kind)(real) for real in ("mine", "yours", "mine")] == [
+        *(*invented, invented[0])
+    ]
+
+
+def test_two_codes() -> None:
+    """They are told apart, and the blanks in one do not count."""
+    made = Invented()
+    assert [made.code(code) for code in ("111111", "222 222", "222222")] == [
+        *("000001", "000002", "000002")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("real", "invented"),
+    [
+        ("AKIAMINEMINEmine0123", "AKIARECORDED00000001"),
+        ("ASIAMINEMINEMINE0123", "ASIARECORDED00000001"),
+        ("AKIA and more", "<text of 13 characters>"),
+        (f"{REAL}user/me", "arn:aws:iam::123456789012:user/dev-admin"),
+    ],
+)
+def test_principals(real: str, invented: str) -> None:
+    """Who called is an ARN, or the key where no more is known; any other text is none."""
+    assert Invented().principal(real) == invented
+
+
+@pytest.mark.parametrize(
     ("real", "invented"),
     [
         ("user/me", "arn:aws:iam::123456789012:user/dev-admin"),
@@ -48,6 +93,7 @@ def test_a_role_keeps_its_name_in_its_sessions() -> None:
     told = f"arn:aws:sts::123456789012:assumed-role/{role}/authkit-dev-admin"
     assert made.arn(principal) == told
     assert made.arn(principal.replace("authkit-deploy", "x")).endswith(f"{role}/session")
+    assert made.arn(f"{REAL}role/a/path/mine").endswith(f":role/{role}")
 
 
 @pytest.mark.parametrize(
@@ -120,6 +166,8 @@ def test_files_of_the_state_folder(folder: str) -> None:
     assert made.in_state(f"/mine/state/{folder}") == folder
     assert made.in_state(f"/mine/state/{folder}/me.json") == f"{folder}/dev-admin.json"
     assert made.in_state(f"/mine/state/{folder}/nobody.json") is None
+    made.identity("me.json.too")
+    assert made.in_state(f"/mine/state/{folder}/me.json.too.json") == f"{folder}/identity-2.json"
 
 
 @pytest.mark.parametrize("file", ["config", "credentials"])
