@@ -45,6 +45,15 @@ def test_two_values_of_a_kind(kind: str, invented: list[str]) -> None:
     ]
 
 
+def test_two_of_a_kind_of_arn() -> None:
+    """So are users and devices."""
+    made = Invented()
+    arns = [made.arn(REAL + name) for name in ("user/me", "user/you", "mfa/me", "mfa/you")]
+    assert [arn.rpartition(":")[2] for arn in arns] == [
+        *("user/dev-admin", "user/user-2", "mfa/device-1", "mfa/device-2")
+    ]
+
+
 def test_two_codes() -> None:
     """They are told apart, and the blanks in one do not count."""
     made = Invented()
@@ -77,6 +86,9 @@ def test_principals(real: str, invented: str) -> None:
         ("u2f/mine", "arn:aws:iam::123456789012:u2f/device-1"),
         ("root", "arn:aws:iam::123456789012:root"),
         ("strange/thing", "arn:aws:iam::123456789012:<text of 7 characters>"),
+        ("strange/thing/more", "arn:aws:iam::123456789012:<text of 7 characters>"),
+        ("strange", "arn:aws:iam::123456789012:<text of 7 characters>"),
+        ("root/me", "arn:aws:iam::123456789012:<text of 4 characters>"),
     ],
 )
 def test_arns(real: str, invented: str) -> None:
@@ -92,7 +104,8 @@ def test_a_role_keeps_its_name_in_its_sessions() -> None:
     principal = f"{REAL.replace('iam', 'sts')}assumed-role/mine/authkit-deploy"
     told = f"arn:aws:sts::123456789012:assumed-role/{role}/authkit-dev-admin"
     assert made.arn(principal) == told
-    assert made.arn(principal.replace("authkit-deploy", "x")).endswith(f"{role}/session")
+    for other in ("x", "authkit-x", "deploy"):
+        assert made.arn(principal.replace("authkit-deploy", other)).endswith(f"{role}/session")
     assert made.arn(f"{REAL}role/a/path/mine").endswith(f":role/{role}")
 
 
