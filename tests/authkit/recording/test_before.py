@@ -45,6 +45,38 @@ def test_a_session_of_other_settings() -> None:
     assert replayed(made.story) == ""
 
 
+ARN = "arn:aws:iam::123456789012:mfa/user"
+DEVICE = f'[account]\nroles.mine = {{}}\nmfa = {{ arn = "{ARN}", codes = ["123456"] }}\n'
+ROLE = f"""
+config = '''
+[identities.deploy]
+kind = "aws/assume-role"
+source = "dev-admin"
+role_arn = "arn:aws:iam::123456789012:role/mine"
+[identities.dev-admin]
+'''
+{KEYS.replace("[account]", DEVICE)}mfa_arn = "{ARN}"
+[[step]]
+run = "authkit login deploy"
+shows = 'Enter MFA Token: 123456'
+"""
+
+
+@pytest.mark.parametrize(
+    ("line", "events"),
+    [
+        ("list", ["log in to dev-admin", "log in to identity-2 with 654321"]),
+        ("whoami deploy", ["log in to dev-admin"]),
+        ("login deploy", ["log in to dev-admin with 654321"]),
+    ],
+)
+def test_which_login_before_asks_for_a_code(line: str, events: list[str]) -> None:
+    """The source's, where the source has a device, as far as the command has seen it."""
+    made = recorded(f'{ROLE}[[step]]\nrun = "authkit {line}"\n')
+    assert [event.text for event in made.story.steps[0].events] == events
+    assert replayed(made.story) == ""
+
+
 @pytest.mark.parametrize("skew", ["20m", "-1h45m", "3s"])
 def test_a_wrong_clock(skew: str) -> None:
     """By how much AWS's clock is ahead is told, whether AWS has refused the time or not."""
