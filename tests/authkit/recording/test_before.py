@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
-from authkit.recording.before import fields
+from authkit.recording.before import fields, whole_milliseconds
 from tests.support.recordings import recorded, replayed
 from tests.support.story_tools import KEYS, LOGIN
 
@@ -87,13 +89,18 @@ def test_a_wrong_clock(skew: str) -> None:
 
 @pytest.mark.parametrize("skew", ["", "3s", "-1h45m"])
 @pytest.mark.parametrize("second", ["00.000001", "00.5", "00.999999"])
-@pytest.mark.parametrize("latency", ["0s", "40ms"])
+@pytest.mark.parametrize("latency", ["0s", "40ms", "700ms"])
 def test_in_the_middle_of_a_second(second: str, latency: str, skew: str) -> None:
     """A session that was asked for within a second has the same time left in a replay."""
     account = f'[account]\nlatency = "{latency}"' + (f'\nskew = "{skew}"' if skew else "")
     at = f"at = 2024-12-22T12:00:{second}Z\n"
     made = recorded(KEYS.replace("[account]", account) + LOGIN + at)
     assert replayed(made.story) == ""
+
+
+def test_whole_milliseconds() -> None:
+    """Stories have no shorter time."""
+    assert whole_milliseconds(timedelta(microseconds=1999)) == timedelta(milliseconds=1)
 
 
 def test_pauses_are_in_the_time() -> None:

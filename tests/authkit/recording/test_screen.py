@@ -92,6 +92,10 @@ def test_data_and_others_words() -> None:
     length = "<text of {} characters>".format
     assert screen.shown == f"\n{saved}\n\n{length(2)}\n{length(1)}\n"
     assert paper.data == ["it"]
+    screen, paper = a_screen(command="exec")
+    paper.put("it")
+    paper.say(text("saved", identity="mine"))
+    assert screen.shown == f"{length(2)}\n\n{saved}\n"
 
 
 @pytest.mark.parametrize("command", ["help", "version"])
