@@ -84,7 +84,7 @@ class IniFile:
         if lines:
             lines[-1] = _ended(lines[-1], end)
             lines.append(end)
-        lines += [_encoded(f"[{name}]") + end, *_written(entries, b"", end)]
+        lines += [f"[{name}]".encode() + end, *_written(entries, b"", end)]
         made = Section(name, 0, tuple(Entry(key, value, ()) for key, value in entries.items()))
         return _checked(lines, [*self.sections, made])
 
@@ -162,7 +162,7 @@ class _Reading:
             mark = " (it begins with a byte-order mark)" if stripped.startswith(_MARK) else ""
             self._fault(number, f"it stands before any [section]{mark}")
         elif (entry := _ENTRY.match(stripped)) and entry[1]:
-            self._entry(number, entry[1].rstrip().lower(), entry[2].strip())
+            self._entry(number, entry[1].lower(), entry[2].strip())
         else:
             self._fault(number, "it has no key with a '='")
 
@@ -224,7 +224,7 @@ def _said(sections: Iterable[Section]) -> list[tuple[str, list[tuple[str, str]]]
 
 
 def _written(entries: Mapping[str, str], indent: bytes, end: bytes) -> list[bytes]:
-    return [indent + _encoded(f"{key} = {value}") + end for key, value in entries.items()]
+    return [indent + f"{key} = {value}".encode() + end for key, value in entries.items()]
 
 
 def _blank(lines: list[bytes], numbers: Iterable[int]) -> None:
@@ -243,7 +243,3 @@ def _ended(line: bytes, end: bytes) -> bytes:
 
 def _end(line: bytes) -> bytes:
     return line[len(line.rstrip(b"\r\n")) :]
-
-
-def _encoded(text: str) -> bytes:
-    return text.encode("utf-8", "surrogateescape")

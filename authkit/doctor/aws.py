@@ -105,15 +105,14 @@ def clock(look: Examination) -> Iterator[Finding]:
 def keys(look: Examination) -> Iterator[Finding]:
     """Try the keys with STS, in a region where every account's are known."""
     root = look.root
-    known = access_keys(look.values)
     if not root or root.kind.flow:  # the keys of one from elsewhere are not AWS's
         return
-    if not known.access_key_id or not is_configured(root.kind, look.values):
+    if not is_configured(root.kind, look.values):
         return
     if isinstance(look.offset, CallFailed):
         yield look.say("not-asked")
         return
-    region = preflight(root.region)
+    known, region = access_keys(look.values), preflight(root.region)
     answer = asked(lambda: look.world.sts(region).get_caller_identity(known))
     if isinstance(answer, CallFailed):
         facts = {"access_key_id": known.access_key_id, "principal": known.access_key_id}
@@ -125,8 +124,8 @@ def keys(look: Examination) -> Iterator[Finding]:
 
 def region(look: Examination) -> Iterator[Finding]:
     """Look at the region; one that an account has to enable is tried with the keys."""
-    who, root = look.identity, look.root
-    if not who or not root or who.kind.flow:  # one from elsewhere has none
+    who = look.identity
+    if not who or who.kind.flow:  # one from elsewhere has none
         return
     if look.caller and is_opt_in(who.region):
         known = access_keys(look.values)

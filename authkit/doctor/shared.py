@@ -63,5 +63,5 @@ def _troubles(
         yield look.say("mfa-process-relative", whole=whole, **facts)
     place, reason = look.world.shared(whole)
     if reason:
-        told = {"place": place, "reason": reason, "cure": config.own_alone(place, reason)}
-        yield look.say("mfa-process-shared", **facts, **told)
+        cure = config.own_alone(place, reason)
+        yield look.say("mfa-process-shared", place=place, reason=reason, cure=cure)

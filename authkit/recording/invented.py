@@ -8,11 +8,6 @@ from collections import Counter
 from authkit.codes import mfa_process
 from authkit.core.endpoints import host
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-
 # The first account and user, and all paths, are those of the world in which scenarios are
 # replayed.
 CONFIG = ".config/authkit/config.toml"
@@ -20,8 +15,9 @@ HOME = "/home/dev/"
 AWS_FILES = ("/.aws/config", "/.aws/credentials")
 STATE = f"{HOME}.local/state/authkit"
 STATE_FOLDERS = ("sessions", "identities", "codes", "locks")
-ACCOUNT = 123456789012
+ACCOUNT = "123456789012"
 USER = "dev-admin"
+_IDENTITY = "identity-{}"
 PARTITIONS = {"aws", "aws-cn", "aws-us-gov", "aws-iso", "aws-iso-b", "aws-iso-e", "aws-iso-f"}
 
 
@@ -35,39 +31,41 @@ class Invented:
 
     def outside(self, text: str) -> str:
         """Return what may be kept of a text for which nothing is invented: its length."""
-        return f"<text of {len(text)} characters>"
+        return _length(text)
 
     def given(self, text: str) -> str:
         """Return what may be kept of what the person gave authkit: its length."""
-        return Invented.outside(self, text)
+        return _length(text)
 
-    def _invent(self, kind: str, real: str, make: Callable[[int], str]) -> str:
-        if (kind, real) not in self._invented:
-            self._counts[kind] += 1
-            self._invented[kind, real] = make(self._counts[kind])
-        return self._invented[kind, real]
+    def _invent(self, form: str, real: str, *, first: str = "") -> str:
+        """Return the value for a real one: the form with the next number, or `first`."""
+        if (form, real) not in self._invented:
+            self._counts[form] += 1
+            number = self._counts[form]
+            self._invented[form, real] = first if first and number == 1 else form.format(number)
+        return self._invented[form, real]
 
     def identity(self, name: str) -> str:
         """Return the invented name of an identity; the lock of `mfa_process` has its own name."""
         if name == mfa_process.LOCK:
             return name
-        return self._invent("identity", name, lambda n: USER if n == 1 else f"identity-{n}")
+        return self._invent(_IDENTITY, name, first=USER)
 
     def key_id(self, real: str) -> str:
         """Return an invented access key id; that it is of a session stays."""
         prefix = "ASIA" if real.upper().startswith("ASIA") else "AKIA"
-        return self._invent(prefix, real, lambda n: f"{prefix}RECORDED{n:08}")
+        return self._invent(f"{prefix}RECORDED{{:08}}", real)
 
     def secret(self, real: str) -> str:
         """Return an invented secret."""
-        return self._invent("secret", real, lambda n: f"secret-{n}")
+        return self._invent("secret-{}", real)
 
     def code(self, real: str) -> str:
         """Return an invented MFA code; of what is none, its length."""
         digits = "".join(real.split())
-        if not re.fullmatch(r"[0-9]{6}", digits, re.ASCII):
+        if not re.fullmatch(r"[0-9]{6}", digits):
             return self.given(real)
-        return self._invent("code", digits, lambda n: f"{n:06}")
+        return self._invent("{:06}", digits)
 
     def principal(self, real: str) -> str:
         """Return an invented principal: an ARN, or a key of which no more is known."""
@@ -81,11 +79,11 @@ class Invented:
         """Return an invented serial number of an MFA device; of an ARN, an ARN."""
         if real.startswith("arn:"):
             return self.arn(real)
-        return self._invent("serial", real, lambda n: f"GAHT{n:08}")
+        return self._invent("GAHT{:08}", real)
 
     def account(self, real: str) -> str:
         """Return an invented account id."""
-        return self._invent("account", real, lambda n: str(ACCOUNT + n - 1))
+        return self._invent("21098765{:04}", real, first=ACCOUNT)
 
     def arn(self, real: str) -> str:
         """Return the same ARN of an invented account, with invented names; else `outside`."""
@@ -101,11 +99,11 @@ class Invented:
         """Return the last part of an ARN."""
         last = name.rpartition("/")[2]
         if kind == "user":
-            return f"user/{self._invent('user', last, lambda n: USER if n == 1 else f'user-{n}')}"
+            return f"user/{self._invent('user-{}', last, first=USER)}"
         if kind == "role":
             return f"role/{self._role(last)}"
         if kind in {"mfa", "u2f"}:
-            return f"{kind}/{self._invent('device', real, lambda n: f'device-{n}')}"
+            return f"{kind}/{self._invent('device-{}', real)}"
         if kind == "assumed-role" and "/" in name:
             role, session = name.split("/", 1)
             mine = session.removeprefix("authkit-")
@@ -115,11 +113,11 @@ class Invented:
         return "root" if kind == "root" and not name else f"{self.outside(kind)}"
 
     def _role(self, name: str) -> str:
-        return self._invent("role", name, lambda n: f"role-{n}")
+        return self._invent("role-{}", name)
 
     def request_id(self, real: str) -> str:
         """Return an invented request id."""
-        return self._invent("request", real, lambda n: f"00000000-0000-4000-8000-{n:012}")
+        return self._invent("00000000-0000-4000-8000-{:012}", real)
 
     def endpoint(self, real: str) -> str:
         """Return an invented address for the one of an endpoint: as safe as that one is.
@@ -142,7 +140,7 @@ class Invented:
             return f"{HOME}.aws/{real.rpartition('/')[2]}"
         if (inside := self.in_state(real)) is not None:
             return f"{STATE}/{inside}".rstrip("/")
-        return self._invent("path", real, lambda n: f"{HOME}path-{n}")
+        return self._invent(f"{HOME}path-{{}}", real)
 
     def in_state(self, real: str) -> str | None:
         """Return the path in the state folder of what stands there, None for what does not."""
@@ -160,4 +158,8 @@ class Invented:
     # Texts.
 
     def _is_identity(self, word: str) -> bool:
-        return ("identity", word) in self._invented
+        return (_IDENTITY, word) in self._invented
+
+
+def _length(text: str) -> str:
+    return f"<text of {len(text)} characters>"

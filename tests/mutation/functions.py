@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import os
 import re
 import shutil
 import subprocess
@@ -10,7 +12,8 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tests.mutation.killing import ALSO, mirrored
+from tests.mutation.killing import ALSO, FAILED, UNTOLD, mirrored
+from tests.planted.layers import NEVER_ENDS, PYTEST, QUICK
 from tests.planted.patch import ROOT, path_of
 
 if TYPE_CHECKING:
@@ -20,14 +23,21 @@ _COPIED = ("authkit", "conftest.py", "docs", "fakes", "scenarios", "share", "tes
 # Tests that read sources or list methods, or import where mutmut is not to be had; slower stories.
 _SLOWER = "toml and (boto3 or terminal)"
 _UNFIT = f"not (start_up or test_messages or every_method or both_ends or ({_SLOWER}))"
-SURVIVED = {"survived", "no tests"}
+# Half of a trial is pytest's own start and end: other plug-ins, and garbage that is looked for.
+_OPTIONS = (
+    *("-p", "no:cacheprovider", "-p", "tests.mutation.trial"),
+    *("-p", "no:unraisableexception", "-p", "no:threadexception"),
+)
+_ENVIRON = {**os.environ, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
+UNSEEN = "no tests"  # none calls the function in its own process
+SURVIVED = {"survived", UNSEEN}
 _NOT_TRIED = "not checked"
 _SETTINGS = """
 [tool.mutmut]
 source_paths = ["authkit"]
 only_mutate = {paths}
 also_copy = {copied}
-pytest_add_cli_args = ["-p", "no:cacheprovider", "-k", "{unfit}"]
+pytest_add_cli_args = [{options}, "-k", "{unfit}"]
 pytest_add_cli_args_test_selection = {tests}
 use_git_change_detection = false
 timeout_multiplier = {patience}
@@ -51,7 +61,8 @@ def tried(
     folders = {mirrored(module).rpartition("/")[0] for module in modules} - {""}
     also = {path for module in modules for path in ALSO.get(module, ()) if "::" not in path}
     own = {path for folder in folders for path in _tests_in(folder)}
-    tests = {*own, *also, "scenarios"}
+    told = {"scenarios"} if any(not name.startswith(UNTOLD) for name in modules) else set[str]()
+    tests = {*own, *also, *told}
     with tempfile.TemporaryDirectory() as folder:
         for name in (*_COPIED, "pyproject.toml"):
             source, place = ROOT / name, Path(folder) / name
@@ -63,6 +74,7 @@ def tried(
         settings = _SETTINGS.format(
             paths=paths,
             copied=[*_COPIED],
+            options=", ".join(map(json.dumps, _OPTIONS)),
             unfit=_UNFIT,
             tests=sorted(tests),
             patience=_PATIENCE,
@@ -73,6 +85,9 @@ def tried(
         results = _run(folder, "results", "--all", "true")
         ends = dict(re.findall(r"^ *(\S+): (.+)$", results, re.MULTILINE))
         tried = [name for name, end in ends.items() if end != _NOT_TRIED]
+        for name in tried:
+            if ends[name] == UNSEEN:
+                ends[name] = _by_its_tests(folder, name)
         tried.sort(key=lambda name: ends[name] in SURVIVED)  # of two alike the survivor counts
         shown = _shown(folder, [n for n in tried if left is not None or ends[n] in SURVIVED])
         for name in tried:
@@ -86,6 +101,25 @@ def _functions(left: Mapping[str, Sequence[str]]) -> list[str]:
     """Return patterns of mutmut's names: all mutants of the functions that have one left."""
     names = {f"{module}.{name.partition(':')[0]}" for module in left for name in left[module]}
     return sorted(f"{name}__mutmut_*" for name in names)
+
+
+def _by_its_tests(folder: str, name: str) -> str:
+    """Return the end of a mutant that the tests of its module may have in processes of theirs."""
+    tests = mirrored(name.rpartition(".")[0])
+    words = (*PYTEST, *_OPTIONS, tests)
+    try:
+        ran = subprocess.run(  # noqa: S603 - our own
+            [sys.executable, "-m", *words],
+            cwd=Path(folder) / "mutants",
+            env={**_ENVIRON, "MUTANT_UNDER_TEST": name},
+            capture_output=True,
+            check=False,
+            start_new_session=True,
+            timeout=QUICK,
+        )
+    except subprocess.TimeoutExpired:
+        return NEVER_ENDS
+    return "killed" if tests and ran.returncode == FAILED else UNSEEN
 
 
 # `mutmut show` of each name on standard input: to start it for each takes longer than its trial.
@@ -126,6 +160,7 @@ def _started(command: Sequence[str], folder: str, given: str = "") -> str:
     ran = subprocess.run(  # noqa: S603 - our own
         command,
         cwd=folder,
+        env=_ENVIRON,
         input=given,
         capture_output=True,
         text=True,

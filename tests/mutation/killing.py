@@ -72,6 +72,25 @@ ALSO = {
         "tests/authkit/recording/test_known.py::test_troubles_of_files_are_faults",
     ),
     "authkit.adapters.files": ("tests/authkit/adapters/test_folders.py",),
+    "authkit.aws_files.profiles": (
+        "tests/authkit/commands/test_profile_add.py",
+        "tests/authkit/commands/test_profile_remove.py",
+    ),
+    **{
+        f"authkit.doctor.{name}": ("tests/authkit/commands/test_doctor.py",)
+        for name in ("aws", "checks", "examination", "findings", "kept", "shared")
+    },
+    **{
+        f"authkit.recording.{name}": (
+            "tests/authkit/recording/test_story.py",
+            "tests/authkit/commands/test_record.py",
+        )
+        for name in ("account", "before", "files", "invented", "keep", "known", "screen", "watch")
+    },
+    **{
+        f"authkit.recording.{name}": ("tests/authkit/commands/test_record.py",)
+        for name in ("story", "templates")
+    },
 }
 WHOLE = 1200  # CPU seconds of a folder's tests: sound code takes 360 for those of tests/explore
 FOLDERS = ("tests/authkit", "tests/project", "tests/explore")  # each in a process of its own

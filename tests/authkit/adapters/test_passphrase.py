@@ -69,10 +69,29 @@ def trouble(passphrases: Passphrases) -> tuple[str, str]:
 )
 def test_a_setting(environ: dict[str, str]) -> None:
     """The command's line, else the variable; with a setting nobody is asked."""
-    passphrases, paper = of(environ)
+    passphrases, paper = of({**environ})
     assert passphrases.opening(opens) == "opened"
     assert passphrases.new() == Secret(RIGHT)
     assert (paper.asked, paper.said) == ([], [])
+
+
+def test_what_the_settings_are_called() -> None:
+    """B-S09: these names are the contract's."""
+    assert of({"AUTHKIT_KEYRING_PASSPHRASE": RIGHT})[0].opening(opens) == "opened"
+    passphrases, _ = of({"AUTHKIT_KEYRING_PASSPHRASE_COMMAND": f"echo '{RIGHT}'"})
+    assert passphrases.opening(opens) == "opened"
+
+
+def test_how_long_the_command_may_take(monkeypatch: pytest.MonkeyPatch) -> None:
+    """B-S09: ten seconds."""
+    monkeypatch.undo()  # the minute of these tests
+
+    def hangs(*words: Any) -> Secret:  # noqa: ANN401 - as line_of
+        raise programs.too_slow(words[-1])
+
+    monkeypatch.setattr(programs, "line_of", hangs)
+    passphrases, _ = of({COMMAND: "hangs"})
+    assert trouble(passphrases)[1] == f"{COMMAND} took longer than 10 s"
 
 
 def test_the_settings_leave_the_environment() -> None:
@@ -233,7 +252,7 @@ def test_nothing_is_left_after_a_failure(
 )
 def test_a_wrong_one_from_a_setting(environ: dict[str, str], setting: str) -> None:
     """The error names the setting, never the value; nobody is asked instead."""
-    passphrases, paper = of(environ, RIGHT)
+    passphrases, paper = of({**environ}, RIGHT)
     said = ("keyring-file-setting", f"the passphrase that {setting} gives does not open {FILE}")
     assert trouble(passphrases) == said
     assert "wr0ng" not in repr(vars(passphrases))

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import os
+import select
 import signal
 import subprocess
 import sys
-from contextlib import contextmanager
+import time
+from contextlib import contextmanager, suppress
 from datetime import timedelta
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -34,7 +37,7 @@ from authkit.core.failures import CannotRun
 pid, master = pty.fork()
 if pid == 0:
     try:
-        Programs(lambda: False).line(["head", "-n1", "/dev/tty"], os.environ, timedelta(minutes=1))
+        Programs(lambda: False).line([*sys.argv[1:], "/dev/tty"], os.environ, timedelta(minutes=1))
     except CannotRun as trouble:
         print(trouble.reason, flush=True)
     os._exit(0)
@@ -77,9 +80,11 @@ def test_what_cannot_be_started(tmp_path: Path) -> None:
         assert (raised.value.status, raised.value.reason) == NOT_STARTED[word]
 
 
-def test_a_program_that_asks_at_the_terminal() -> None:
+@pytest.mark.parametrize("command", ["head -n1", "stty -echo -F"])
+def test_a_program_that_asks_at_the_terminal(command: str) -> None:
     """The system stops it, since it is in the background: that is said at once."""
-    done = finished([sys.executable, "-c", AT_A_TERMINAL], dict(os.environ), check=True)
+    words = [sys.executable, "-c", AT_A_TERMINAL, *command.split()]
+    done = finished(words, dict(os.environ), check=True)
     assert done.stdout == "was stopped, since it wanted to use the terminal\n"
 
 
@@ -98,6 +103,51 @@ def test_where_there_is_no_waitid(monkeypatch: pytest.MonkeyPatch) -> None:
     """On macOS before Python 3.13 all else is the same."""
     monkeypatch.delattr(os, "waitid")
     assert line(["echo", "123456"], {"PATH": os.defpath}) == Secret("123456")
+
+
+@pytest.mark.parametrize(
+    ("printed", "ends", "noticed"),
+    [(b"1\n", 600, 1), (b"1\n", 0.5, 0.51), (b"", 0.5, 0.6), (b"", 600, 60)],
+)
+def test_how_long_a_program_is_waited_for(
+    printed: bytes, ends: float, noticed: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One that does not end has a second more once it has printed; an end is noticed at once."""
+    poll, now = select.poll, 0.0
+
+    class Waiting:
+        """Lets the clock go on by as long as there is nothing to read."""
+
+        def __init__(self) -> None:
+            self._real = poll()
+            self.register = self._real.register
+
+        def poll(self, milliseconds: float) -> list[tuple[int, int]]:
+            nonlocal now
+            if not (found := self._real.poll(0)):
+                now += milliseconds / 1000
+            return found
+
+    monkeypatch.setattr(select, "poll", Waiting)
+    monkeypatch.setattr(time, "monotonic", lambda: now)
+    monkeypatch.delattr(os, "waitid")  # there is no process
+    out, into = os.pipe()
+    os.write(into, printed)
+    with os.fdopen(out, "rb") as pipe, suppress(CannotRun):
+        process: Any = SimpleNamespace(
+            pid=0, stdout=pipe, returncode=0, poll=lambda: 0 if now >= ends else None
+        )
+        assert programs._printed(process, 60) == printed  # noqa: SLF001
+    os.close(into)
+    assert min(ends, noticed) <= now <= noticed + 0.001
+
+
+def test_the_longest_line() -> None:
+    """B-S09: a line has a bound, which is told."""
+    assert programs.one_line(b"x" * 4096) == Secret("x" * 4096)
+    with pytest.raises(CannotRun) as raised:
+        programs.one_line(b"x" * 4097)
+    assert raised.value.reason == "printed more than 4096 bytes"
 
 
 def test_an_endless_program(monkeypatch: pytest.MonkeyPatch) -> None:

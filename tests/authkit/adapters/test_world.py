@@ -19,10 +19,13 @@ if TYPE_CHECKING:
     from authkit.core.model import Secret
 
 
+XDG = ("XDG_CONFIG_HOME", "XDG_STATE_HOME")
+
+
 @pytest.fixture(autouse=True)
 def bare(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Give each test an empty home, and no variable that names a file or folder."""
-    for name in ("AUTHKIT_CONFIG", "AUTHKIT_STATE_DIR", "XDG_CONFIG_HOME", "XDG_STATE_HOME"):
+    for name in ("AUTHKIT_CONFIG", "AUTHKIT_STATE_DIR", *XDG):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("HOME", str(tmp_path))
 
@@ -32,6 +35,9 @@ def bare(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     [
         ("linux", "", ".config/authkit/config.toml", ".local/state/authkit"),
         ("darwin", "", *2 * ("Library/Application Support/authkit",)),
+        ("darwin", "/elsewhere", *2 * ("Library/Application Support/authkit",)),
+        ("win32", "", "AppData/Roaming/authkit/config.toml", "AppData/Local/authkit"),
+        ("win32", "/elsewhere", "/elsewhere/authkit/config.toml", "/elsewhere/authkit"),
         ("linux", "relative", ".config/authkit/config.toml", ".local/state/authkit"),
         ("linux", "/elsewhere", "/elsewhere/authkit/config.toml", "/elsewhere/authkit"),
     ],
@@ -41,9 +47,9 @@ def test_where_things_are(
 ) -> None:
     """docs/contract.md, Environment: each platform's folders; a relative XDG folder is ignored."""
     monkeypatch.setattr(sys, "platform", platform)
-    if variable:
-        monkeypatch.setenv("XDG_CONFIG_HOME", variable)
-        monkeypatch.setenv("XDG_STATE_HOME", variable)
+    names = ("APPDATA", "LOCALAPPDATA") if platform == "win32" else XDG
+    for name in names if variable else ():
+        monkeypatch.setenv(name, variable)
     config = f"{config}/config.toml" if platform == "darwin" else config
     world = RealWorld()
     assert Path(world.config.path) == Path.home() / config

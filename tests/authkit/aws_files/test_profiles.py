@@ -117,6 +117,7 @@ def test_every_reader_finds_the_same_words(words: list[str]) -> None:
         (["/a b/authkit", "x", "c d"], '"/a b/authkit" x "c d" --no-input'),
         (["/a$b/authkit", "x"], "'/a$b/authkit' x"),
         (["/a#b/authkit", "x"], '"/a#b/authkit" x'),
+        (["Xauthkit", "x", "devX"], "Xauthkit x devX"),
     ],
 )
 def test_how_words_are_quoted(words: list[str], line: str) -> None:
@@ -131,7 +132,7 @@ def test_how_words_are_quoted(words: list[str], line: str) -> None:
 @pytest.mark.parametrize("path", ["/a\nb/authkit", "/a #1/authkit", "/a ;b/authkit", "/a\udce4"])
 def test_what_cannot_stand_there(path: str) -> None:
     """Line ends, what is not UTF-8, and what an AWS SDK takes for a comment."""
-    with pytest.raises(ValueError, match="has "):
+    with pytest.raises(ValueError, match=r"^has "):
         profiles.command_line([path, "credential-process", "dev-admin"])
 
 
@@ -262,6 +263,11 @@ def test_every_source_of_credentials_is_somebodys(key: str) -> None:
             "[profile dev-admin]\noutput = json\n",
         ),
         (
+            f"[profile dev-admin]\n{PROCESS} = {COMMAND}\noutput = json\nregion = x\n",
+            "emptied",
+            "[profile dev-admin]\noutput = json\nregion = x\n",
+        ),
+        (
             f"[profile dev-admin]\n# mine\n{PROCESS} = {COMMAND}\n\n[a]\n[a]\n",
             "removed",
             "# mine\n\n[a]\n[a]\n",
@@ -274,6 +280,19 @@ def test_what_is_removed(content: str, is_now: str, left: str | None) -> None:
     assert made.is_now == is_now
     assert (made.content or b"").decode() == (left or "")
     assert (made.content is None) is (left is None)
+
+
+def test_what_cannot_be_removed() -> None:
+    """B-A04: where the lines below would mean something else then, nothing is changed."""
+    content = f"[s]\na = 1\n[profile dev-admin]\n    {PROCESS} = {COMMAND}\n  [u]\nb = 1\n"
+    with pytest.raises(Failure) as raised:
+        OURS.removed(content.encode())
+    assert (raised.value.name, raised.value.values["number"]) == ("profile-by-hand", 3)
+
+
+def test_the_header_of_the_default_profile() -> None:
+    """Not every SDK finds it under `[profile default]`."""
+    assert profiles.header_of("default") == "default"
 
 
 def test_a_profile_of_another_name() -> None:
@@ -306,6 +325,22 @@ def test_a_region(has: str, *, by_option: bool, is_now: str, left: str | None) -
     made = OURS.added(f"{begins}{has}".encode(), COMMAND, "eu-west-1", by_option=by_option)
     assert made.is_now == is_now
     assert made.content == (None if left is None else f"{begins}{left}".encode())
+    now = IniFile((begins + (has if left is None else left)).encode())
+    assert made.region == now.values(now.sections[0]).get("region", "")
+
+
+@pytest.mark.parametrize(
+    ("has", "region", "is_now"),
+    [
+        ("region = us-east-2\n", "eu-west-1", "us-east-2"),
+        ("output = json\n", "eu-west-1", "eu-west-1"),
+        ("output = json\n", "", ""),
+    ],
+)
+def test_the_region_of_a_profile_with_settings(has: str, region: str, is_now: str) -> None:
+    """Its own is told, or the one that it gets; without any there is a warning."""
+    made = OURS.added(f"[profile dev-admin]\n{has}".encode(), COMMAND, region)
+    assert (made.is_now, made.region) == ("filled", is_now)
 
 
 @pytest.mark.parametrize(

@@ -33,6 +33,17 @@ def test_an_identity_that_is_gone() -> None:
     assert stage.screen.said[-1] == f"⚠ {PATH} has no profile old."
 
 
+def test_a_profile_of_another_name() -> None:
+    """B-O01: where the identity's profile is called otherwise, the line that removes it is said."""
+    stage = Stage()
+    profile_add.run(stage, parse(["profile", "add", "dev-admin", "--name", "work"]))
+    profile_remove.run(stage, parse(["profile", "remove", "dev-admin"]))
+    line = "authkit profile remove --identity dev-admin --name work"
+    assert f"'{line}'" in stage.screen.said[-1]
+    assert profile_remove.run(stage, parse(line.split()[1:])) == 0
+    assert stage.files.contents[PATH] == b""
+
+
 def test_what_others_wrote_stays() -> None:
     """B-A04: a profile of that name which is not authkit's is left, with exit 1."""
     stage = Stage()

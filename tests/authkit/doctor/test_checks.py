@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from authkit.core.failures import Failure
 from authkit.doctor import checks
-from tests.authkit.doctor.looking import an_examination, names
+from tests.authkit.doctor.looking import an_examination
 
 if TYPE_CHECKING:
     import pytest
@@ -24,7 +24,8 @@ def test_a_missing_library(monkeypatch: pytest.MonkeyPatch) -> None:
     look = an_examination()
     found = {**look.world.versions(), "boto3": ""}
     monkeypatch.setattr(type(look.world), "versions", lambda _: found)
-    assert names(checks.versions(look)) == ["versions", "library-missing"]
+    _, missing = checks.versions(look)
+    assert (missing.name, missing.words) == ("library-missing", "boto3 is not installed")
 
 
 def test_trouble_is_told_once(monkeypatch: pytest.MonkeyPatch) -> None:

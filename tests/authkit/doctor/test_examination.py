@@ -27,6 +27,7 @@ def test_no_identity() -> None:
     """Nothing is known of an identity that the config file does not have."""
     look = an_examination("dev-admn", config="[identities.dev-admin]")
     assert (look.identity, look.root, dict(look.values)) == (None, None, {})
+    assert look.say("session-none").cure == "Run 'authkit login --identity NAME'."
 
 
 def test_the_offset_of_the_clock() -> None:
@@ -65,6 +66,24 @@ def test_a_refusal_has_its_rules_name() -> None:
     assert (found.name, found.mark) == ("keys-revoked", "✗")
     assert "AKIAX was rotated or revoked" in found.words
     assert "'authkit login --identity dev-admin'" in found.cure
+
+
+def test_a_refusal_of_the_keys_of_a_source() -> None:
+    """They are the source's: it is logged in to anew, whatever role was asked about."""
+    role = 'kind = "aws/assume-role"\nrole_arn = "arn:aws:iam::123456789012:role/deploy"'
+    config = f'[identities.dev-admin]\n[identities.deploy]\nsource = "dev-admin"\n{role}\n'
+    refused = Refused("GetCallerIdentity", "InvalidClientTokenId")
+    look = an_examination("deploy", config=config)
+    found = look.refused(refused, "us-east-1", access_key_id="AKIAX", principal="x")
+    assert "'authkit login --identity dev-admin'" in found.cure
+
+
+def test_who_refuses() -> None:
+    """B-L04: of keys that another endpoint than AWS's refuses it is said that this one does."""
+    refused = Refused("GetCallerIdentity", "InvalidClientTokenId")
+    look = an_examination(environ={"AWS_ENDPOINT_URL": "https://sts.example"})
+    found = look.refused(refused, "us-east-1", access_key_id="AKIAX", principal="x")
+    assert ":\n  https://sts.example says so\n" in found.words
 
 
 def test_a_command_of_no_identity_can_be_run() -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from authkit.core.failures import USAGE, Failure, KeyringTrouble, StateTrouble
 from authkit.core.messages import MESSAGES
+from authkit.core.render import Template
 from authkit.doctor.checks import CHECKS
 from authkit.doctor.findings import Finding, finding, of_trouble
 from authkit.doctor.words import MILD, ROWS
@@ -73,11 +74,27 @@ def test_no_line_is_too_long(name: str) -> None:
         ("config-unreadable", "AUTHKIT_CONFIG"),
         ("identity-bad-name", "AUTHKIT_IDENTITY"),
         ("state-dir-relative", "AUTHKIT_STATE_DIR"),
+        ("identity-unknown", "AUTHKIT_IDENTITY"),
+        ("setting-wrong", "AUTHKIT_KEYRING"),
+        ("keyring-backend-named", "PYTHON_KEYRING_BACKEND"),
+        ("lock-timeout-wrong", "AUTHKIT_LOCK_TIMEOUT"),
     ],
 )
 def test_the_variable_that_is_to_blame(name: str, variable: str) -> None:
     """Where it is set, the cure unsets it; else the message's own stands."""
-    values = dict.fromkeys(("path", "reason", "name", "identity", "value", "setting"), "X")
+    words = (
+        "path",
+        "reason",
+        "name",
+        "identity",
+        "value",
+        "setting",
+        "known",
+        "near",
+        "names",
+        "table",
+    )
+    values = dict.fromkeys(words, "X")
     failure = Failure(name, USAGE, **values)
     cure = of(failure, **{variable: "X"}).cure
     assert cure.startswith(f"Run 'unset {variable}'")
@@ -86,11 +103,47 @@ def test_the_variable_that_is_to_blame(name: str, variable: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("name", "environ", "cure"),
+    [
+        (
+            *("keyring-file-setting", {"AUTHKIT_KEYRING_PASSPHRASE_COMMAND": "x"}),
+            "Set AUTHKIT_KEYRING_PASSPHRASE_COMMAND right.",
+        ),
+        (
+            *("keyring-file-unasked", {}),
+            (
+                "doctor never asks for it. For a look into that file set\n"
+                "  AUTHKIT_KEYRING_PASSPHRASE_COMMAND to a command that prints it."
+            ),
+        ),
+        ("keyring-unasked", {}, "doctor never answers it: other commands do, in a terminal."),
+    ],
+)
+def test_a_keyring_that_asks(name: str, environ: dict[str, str], cure: str) -> None:
+    """B-S09: doctor asks for nothing, so that what other commands are told is not of use here."""
+    found = of(Failure(name, USAGE, reason="X"), **environ)
+    assert (found.cure, found.mark) == (cure, "✗" if environ else "⚠")
+    assert found.words.endswith("X")
+
+
+def test_words_of_a_kind_from_elsewhere() -> None:
+    """A distribution's own message is taken apart as authkit's are."""
+    words = Template("✗ It fails: {reason}.\n  Nothing was changed.\n  Run 'mend'.")
+    found = of(Failure(words, USAGE, reason="why"))
+    assert (found.words, found.cure) == ("It fails:\n  why", "Run 'mend'.")
+
+
+@pytest.mark.parametrize(
     ("reason", "says", "cure"),
     [
         ("it is a FIFO, not a file", "state-not-a-file", "Run 'rm '/a b''."),
         ("it is a folder, not a file", "state-not-a-file", "Run 'rmdir '/a b''."),
         ("group or others may write to it", "state-open", "Run 'chmod go-w '/a b''."),
+        ("a folder above it is root's", "state-sudo", "Run it without sudo."),
+        (
+            *("it is unheard of, not a file", "state-not-a-file"),
+            "Remove it, or set AUTHKIT_STATE_DIR to a folder of your own.",
+        ),
     ],
 )
 def test_the_state_folder(reason: str, says: str, cure: str) -> None:

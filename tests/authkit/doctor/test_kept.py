@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from itertools import count
 from typing import TYPE_CHECKING, Any
 
@@ -35,6 +36,8 @@ def test_the_config_file() -> None:
     assert names(kept.config_file(an_examination())) == ["config-none"]
     assert names(kept.config_file(an_examination(config="[identities.a]"))) == ["config-read"]
     assert names(kept.config_file(an_examination(config="["))) == ["config-wrong"]
+    (empty,) = kept.config_file(an_examination(config=""))
+    assert empty.words.endswith("\n  identities: none")
 
 
 def test_the_identity() -> None:
@@ -67,11 +70,15 @@ def test_the_lock_timeout() -> None:
 def test_the_backend() -> None:
     """B-S05: the best, one that was chosen, and one that does not encrypt."""
     look = an_examination()
-    assert names(kept.keyring(look)) == ["backend-found"]
-    look.world.keyring.chosen_by = "AUTHKIT_KEYRING"  # type: ignore[misc]  # a DictKeyring's may be set
-    assert names(kept.keyring(look)) == ["backend-chosen"]
-    look.world.keyring.in_the_clear = True  # type: ignore[misc]  # the same
-    assert names(kept.keyring(look)) == ["backend-in-the-clear"]
+    keyring: Any = look.world.keyring
+    (found,) = kept.keyring(look)
+    assert found.words == f"{keyring.backend},\n  the best that was found"
+    keyring.chosen_by = "AUTHKIT_KEYRING"
+    (found,) = kept.keyring(look)
+    assert found.words == f"{keyring.backend},\n  chosen by AUTHKIT_KEYRING"
+    keyring.in_the_clear = True
+    (found,) = kept.keyring(look)
+    assert found.words == f"{keyring.backend} keeps passwords unencrypted"
 
 
 @pytest.mark.parametrize(
@@ -97,6 +104,7 @@ def test_keys_that_are_elsewhere(theirs: str, environ: dict[str, str], command: 
     look.world.markers.mark("dev-admin", Marker(backend=theirs))
     found = {each.name: each for each in kept.keyring(look)}
     assert command in found["keys-elsewhere"].cure
+    assert found["keys-elsewhere"].words == f"the keys of dev-admin were saved to\n  {theirs}"
 
 
 def test_the_probe() -> None:
@@ -107,6 +115,22 @@ def test_the_probe() -> None:
     assert names(kept.keyring(probing(DictKeyring(forgetful=True))))[-1] == "keyring-not-kept"
     keyring.delete_password = lambda *_: None  # type: ignore[method-assign]
     assert names(kept.keyring(probing(keyring)))[-1] == "probe-left"
+    # What a crash leaves behind, other commands and versions can read: docs/contract.md.
+    left = json.loads(keyring.entries["authkit", kept.PROBE])
+    assert left == {"version": 1, "session_duration": "12h"}
+
+
+def test_the_probe_is_of_a_keyring_that_is_open() -> None:
+    """B-S09: what a keyring asks before it is written to is asked first."""
+    keyring = DictKeyring()
+
+    def unlock(*, writing: bool = False, notice: Callable[[], str] = str) -> None:
+        del notice
+        if writing:
+            raise KeyringTrouble("locked", "it is shut")
+
+    keyring.unlock = unlock  # type: ignore[method-assign]
+    assert names(kept.keyring(probing(keyring)))[-1] == "keyring-locked"
 
 
 @pytest.mark.parametrize("after", [False, True])
@@ -131,13 +155,29 @@ def test_the_probe_is_cancelled(at: int, *, after: bool, again: bool) -> None:
 
     for name in ("set_password", "get_password", "delete_password"):
         setattr(keyring, name, interrupted(getattr(keyring, name)))
-    with pytest.raises(Failure, match="cancelled") as ended:
+    with pytest.raises(Failure) as ended:
         list(kept.keyring(probing(keyring)))
     said = str(ended.value.values["done"])
-    assert ended.value.status == CANCELLED
+    assert (ended.value.name, ended.value.status) == ("cancelled", CANCELLED)
+    assert ended.value.values["command"] == "authkit doctor dev-admin --probe"
     assert not keyring.entries or again
     assert not keyring.entries or f"The entry {kept.PROBE} of the service authkit may be" in said
     assert again or said == "Nothing of the probe is left in the keyring."
+
+
+def test_the_probe_is_cancelled_and_the_keyring_shut() -> None:
+    """B-A04: where it cannot be removed any more, the entry that is left is named."""
+    keyring, troubles = DictKeyring(), [KeyringTrouble("locked", "it is shut"), KeyboardInterrupt()]
+
+    def stops(*_: str) -> None:
+        raise troubles.pop()
+
+    keyring.delete_password = stops  # type: ignore[method-assign,assignment]
+    with pytest.raises(Failure) as ended:
+        list(kept.keyring(probing(keyring)))
+    assert f"The entry {kept.PROBE} of the service authkit may be" in str(
+        ended.value.values["done"]
+    )
 
 
 def test_the_probe_cannot_be_removed() -> None:
@@ -170,7 +210,10 @@ def test_the_probe_is_nobodys_entry() -> None:
 )
 def test_the_entry(entry: object, name: str) -> None:
     """B-S04, B-L17: keys, none, a corrupt entry and session credentials are told apart."""
-    assert names(kept.entry(an_examination(entry=entry))) == [name]
+    (found,) = kept.entry(an_examination(entry=entry))
+    assert found.name == name
+    if name == "keys-of-a-session" and isinstance(entry, dict):
+        assert found.words.endswith(f"\n  {entry['access_key_id']}")
 
 
 @pytest.mark.parametrize(
@@ -206,6 +249,15 @@ def test_the_device_of_the_config_file(mfa_arn: str, name: str) -> None:
     assert found.name == name
     assert "configure" not in found.cure
     assert ('identities."me@acme".mfa_arn' in found.cure) is (name != "device")
+
+
+def test_the_device_of_a_source() -> None:
+    """B-L19: of a role it is the source's device, which is entered for the source."""
+    role = 'kind = "aws/assume-role"\nrole_arn = "arn:aws:iam::123456789012:role/deploy"'
+    config = f'[identities.dev-admin]\n[identities.deploy]\nsource = "dev-admin"\n{role}\n'
+    entry = {**KEYS, "mfa_arn": MFA.replace("aws", "aws-cn", 1)}
+    (found,) = kept.device(an_examination("deploy", config=config, entry=entry))
+    assert "'authkit user configure --identity dev-admin'" in found.cure
 
 
 def test_a_device_that_is_not_known() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -58,20 +59,37 @@ def test_no_command() -> None:
     assert names(shared.program(an_examination("gone", config="[identities.a]"))) == []
 
 
+SETTING = f"at identities.dev-admin.mfa_process in\n  {PATH}."
+
+
 @pytest.mark.parametrize(
-    ("file", "reason", "name"),
+    ("file", "reason", "name", "words", "cure"),
     [
-        ("/opt/code", "", "mfa-process"),
-        ("", "", "mfa-process-missing"),
-        ("/opt/code", MAY_NOT_EXECUTE, "mfa-process-not-executable"),
-        ("/opt/code", "it is empty", "mfa-process-not-started"),
-        ("opt/code", "", "mfa-process-relative"),
+        ("/opt/code", "", "mfa-process", "/opt/code can be run", ""),
+        (
+            *("", "", "mfa-process-missing", "/opt/code was not found"),
+            f"Install it, or write its whole path {SETTING}",
+        ),
+        (
+            *("/my opt/code", MAY_NOT_EXECUTE, "mfa-process-not-executable"),
+            *("/my opt/code may not be executed", "Run 'chmod u+x '/my opt/code''."),
+        ),
+        (
+            *("/opt/code", "it is empty", "mfa-process-not-started"),
+            "/opt/code cannot be started:\n  it is empty",
+            f"Mend that file, or write another program {SETTING}",
+        ),
+        (
+            *("opt/code", "", "mfa-process-relative", "/opt/code is found from this folder alone"),
+            f"Write {Path('opt/code').absolute()} {SETTING.replace(' i', chr(10) + '  i', 1)}",
+        ),
     ],
 )
-def test_the_command(file: str, reason: str, name: str) -> None:
+def test_the_command(file: str, reason: str, name: str, words: str, cure: str) -> None:
     """It is found, missing, not executable, cannot be started, or is found from here alone."""
     look = with_command(file=file, reason=reason)
-    assert names(shared.program(look)) == [name]
+    (found,) = shared.program(look)
+    assert (found.name, found.words, found.cure) == (name, words, cure)
 
 
 @pytest.mark.parametrize("place", ["/opt/code", "/opt"])
@@ -79,6 +97,7 @@ def test_others_may_write_to_the_command(place: str) -> None:
     """The program or its folder is named."""
     (found,) = shared.program(opened(with_command(), place))
     assert (found.name, found.cure) == ("mfa-process-shared", f"Run 'chmod go-w {place}'.")
+    assert found.words.startswith(f"{place}:\n  {OTHERS_WRITE}.\n")
 
 
 def test_a_command_that_is_not_run() -> None:

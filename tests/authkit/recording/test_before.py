@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
-from authkit.recording.before import fields
+from authkit.recording.before import fields, whole_milliseconds
 from tests.support.recordings import recorded, replayed
 from tests.support.story_tools import KEYS, LOGIN
 
@@ -45,6 +47,38 @@ def test_a_session_of_other_settings() -> None:
     assert replayed(made.story) == ""
 
 
+ARN = "arn:aws:iam::123456789012:mfa/user"
+DEVICE = f'[account]\nroles.mine = {{}}\nmfa = {{ arn = "{ARN}", codes = ["123456"] }}\n'
+ROLE = f"""
+config = '''
+[identities.deploy]
+kind = "aws/assume-role"
+source = "dev-admin"
+role_arn = "arn:aws:iam::123456789012:role/mine"
+[identities.dev-admin]
+'''
+{KEYS.replace("[account]", DEVICE)}mfa_arn = "{ARN}"
+[[step]]
+run = "authkit login deploy"
+shows = 'Enter MFA Token: 123456'
+"""
+
+
+@pytest.mark.parametrize(
+    ("line", "events"),
+    [
+        ("list", ["log in to dev-admin", "log in to identity-2 with 654321"]),
+        ("whoami deploy", ["log in to dev-admin"]),
+        ("login deploy", ["log in to dev-admin with 654321"]),
+    ],
+)
+def test_which_login_before_asks_for_a_code(line: str, events: list[str]) -> None:
+    """The source's, where the source has a device, as far as the command has seen it."""
+    made = recorded(f'{ROLE}[[step]]\nrun = "authkit {line}"\n')
+    assert [event.text for event in made.story.steps[0].events] == events
+    assert replayed(made.story) == ""
+
+
 @pytest.mark.parametrize("skew", ["20m", "-1h45m", "3s"])
 def test_a_wrong_clock(skew: str) -> None:
     """By how much AWS's clock is ahead is told, whether AWS has refused the time or not."""
@@ -55,13 +89,18 @@ def test_a_wrong_clock(skew: str) -> None:
 
 @pytest.mark.parametrize("skew", ["", "3s", "-1h45m"])
 @pytest.mark.parametrize("second", ["00.000001", "00.5", "00.999999"])
-@pytest.mark.parametrize("latency", ["0s", "40ms"])
+@pytest.mark.parametrize("latency", ["0s", "40ms", "700ms"])
 def test_in_the_middle_of_a_second(second: str, latency: str, skew: str) -> None:
     """A session that was asked for within a second has the same time left in a replay."""
     account = f'[account]\nlatency = "{latency}"' + (f'\nskew = "{skew}"' if skew else "")
     at = f"at = 2024-12-22T12:00:{second}Z\n"
     made = recorded(KEYS.replace("[account]", account) + LOGIN + at)
     assert replayed(made.story) == ""
+
+
+def test_whole_milliseconds() -> None:
+    """Stories have no shorter time."""
+    assert whole_milliseconds(timedelta(microseconds=1999)) == timedelta(milliseconds=1)
 
 
 def test_pauses_are_in_the_time() -> None:

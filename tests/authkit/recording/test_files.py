@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from authkit.aws_files.ini import IniFile
 from authkit.recording.files import PROGRAM, outline
 from authkit.recording.keep import Keep
@@ -41,6 +43,12 @@ def test_an_authkit_that_is_elsewhere() -> None:
     """A command of another authkit than the one that records is not that one's."""
     told = outline(b"[a]\ncredential_process = /x/authkit credential-process a\n", Keep(), ["/y"])
     assert "credential_process = authkit credential-process dev-admin\n" in told
+
+
+@pytest.mark.parametrize("header", ["[default]", "[DEFAULT]"])
+def test_what_has_no_name_of_its_own(header: str) -> None:
+    """Sections that AWS's readers know stay."""
+    assert outline(f"{header}\noutput = x\n".encode(), Keep(), []).startswith(f"{header}\n")
 
 
 def test_what_botocore_refuses_is_refused() -> None:

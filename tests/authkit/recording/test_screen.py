@@ -73,6 +73,39 @@ def test_spent_codes() -> None:
     assert screen.spent == ["123456"]
 
 
+def test_a_code_with_blanks_is_spent() -> None:
+    """Blanks are no part of it."""
+    screen, paper = a_screen("123 456")
+    paper.ask(TOKEN)
+    paper.say(text("code-already-used"), close=True)
+    assert screen.spent == ["123456"]
+
+
+def test_data_and_others_words() -> None:
+    """A blank line stands between data, or what a child has shown, and what follows."""
+    screen, paper = a_screen(command="exec")
+    paper.foreign()
+    paper.say(text("saved", identity="mine"))
+    paper.put("it")
+    paper.say("x", close=True)
+    saved = "✓ Credentials saved to keyring: dev-admin"
+    length = "<text of {} characters>".format
+    assert screen.shown == f"\n{saved}\n\n{length(2)}\n{length(1)}\n"
+    assert paper.data == ["it"]
+    screen, paper = a_screen(command="exec")
+    paper.put("it")
+    paper.say(text("saved", identity="mine"))
+    assert screen.shown == f"{length(2)}\n\n{saved}\n"
+
+
+@pytest.mark.parametrize("command", ["help", "version"])
+def test_data_that_is_authkits_own(command: str) -> None:
+    """Help and the version are kept as they are."""
+    screen, paper = a_screen(command=command)
+    paper.put("authkit 1.2.3, Python 3.4.5")
+    assert screen.shown == "authkit 1.2.3, Python 3.4.5\n"
+
+
 def test_after_the_end() -> None:
     """What is said after the command's end is not its own."""
     screen, paper = a_screen()

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from authkit import __version__
 from fakes.world import network
 from scenarios.replay.story import reading
 from tests.support.recordings import recorded, recorded_story, replayed
@@ -75,6 +77,72 @@ TROUBLES: dict[str, tuple[str, list[dict[str, Any]]]] = {
         [{"on": "session.replace", "answer": "<text of 14 characters>", "after": 0}],
     ),
 }
+
+
+# Steps of stories, each with its place: among them they come by every line of the recording.
+STEPS = (
+    ("a-field-corrected", 0),
+    ("another-login", 0),
+    ("anothers", 1),
+    ("by-command", 1),
+    ("changed-device", 0),
+    ("clock-ten-minutes-ahead", 0),
+    ("config-file-in-trouble", 1),
+    ("configure-a-device", 2),
+    ("configure-from-bad-stdin", 0),
+    ("configure-from-bad-stdin", 4),
+    ("configure-in-trouble", 0),
+    ("configure-other-partition", 0),
+    ("credential-process", 0),
+    ("effects-shown", 1),
+    ("failing-command", 3),
+    ("granted-less-than-wanted", 0),
+    ("hardware-token", 0),
+    ("keyring-absent", 0),
+    ("keyring-asking", 3),
+    ("keyring-corrupt", 0),
+    ("keyring-later-version", 0),
+    ("keyring-quoting", 1),
+    ("list-with-trouble", 2),
+    ("lock-held", 1),
+    ("logged-in-elsewhere", 0),
+    ("moved-authkit", 0),
+    ("moved-authkit", 2),
+    ("names-of-any-script", 8),
+    ("opt-in-only-and-good", 0),
+    ("plain-http", 1),
+    ("profile-added-and-removed", 0),
+    ("proxy-wants-a-password", 0),
+    ("refused-twice", 0),
+    ("role-changed", 4),
+    ("role-in-another-account", 1),
+    ("role-in-trouble", 2),
+    ("session-file-corrupt", 0),
+    ("three-wrong-mfa-codes", 0),
+    ("unencrypted", 0),
+    ("unknown-at-the-first-call", 0),
+    ("what-is-wrong", 1),
+    ("wrong-secret-in-exec", 0),
+)
+
+
+@pytest.mark.parametrize(("name", "step"), STEPS)
+def test_steps_of_stories(name: str, step: int) -> None:
+    """What a story shows holds of its recording too: it replays as it is."""
+    made = recorded_story(reading.read(reading.story_file(name)), step)
+    assert "The recording failed" not in made.observed.screen
+    assert replayed(made.story) == ""
+
+
+WHOLE = sorted((Path(__file__).parent / "whole").glob("*.toml"))
+
+
+@pytest.mark.parametrize("file", WHOLE, ids=lambda file: file.stem)
+def test_the_whole_file(file: Path) -> None:
+    """To the letter: the file's name has the story, and its step."""
+    name, _, step = file.stem.rpartition("-")
+    made = recorded_story(reading.read(reading.story_file(name)), int(step))
+    assert made.text.replace(__version__, "VERSION") == file.read_text("utf-8")
 
 
 @pytest.mark.parametrize("trouble", TROUBLES)
