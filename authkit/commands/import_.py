@@ -185,7 +185,7 @@ class Doing:
             taken = trial.run()
             self._verify = trial.verify  # where STS cannot be reached, it is not tried again
             with self._world.keyring.alone():
-                if step.identity.keys_fingerprint(keys.loaded()) != step.before:
+                if plan.entry_now(self._world, step.identity) != step.before:
                     raise Refusal("import-keys-changed", identity=step.name)
                 keys.offer_devices = True  # the next login asks for one, where none came along
                 keys.save(trial.values, taken=taken)

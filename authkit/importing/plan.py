@@ -26,9 +26,9 @@ _NO_ENTRY = {"corrupt", "later-version"}  # troubles with what stands in an entr
 class Step(Value):
     """One identity to import.
 
-    `identity` is as it is going to be, and `values` its entry in the keyring.  `before` is the
-    fingerprint of the keys that it has there now, "" for none.  `differs` says, as clauses, what
-    there is of it already that is something else: that is never replaced unasked.
+    `identity` is as it is going to be, and `values` its entry in the keyring.  `before` tells the
+    entry that it has there now from others (`entry_now`).  `differs` says, as clauses, what there
+    is of it already that is something else: that is never replaced unasked.
     """
 
     found: Found
@@ -64,10 +64,10 @@ def step(world: World, known: Config, found: Found) -> Step:
     settings = {**(there.settings if there else {}), **found.settings}
     region = settings.get("region", DEFAULT_REGION)
     identity = Identity(found.name, found.kind, region, settings, known.path)
-    present, said = _entry(world, identity)
-    keys, before = identity.keys_fingerprint(found.values), identity.keys_fingerprint(present)
+    present, before, said = _entry(world, identity)
+    keys = identity.keys_fingerprint(found.values)
     device, wanted = identity.setting(present, "mfa_arn"), found.values.text("mfa_arn")
-    if before not in {"", keys}:
+    if present and before not in {"", keys}:
         said.append(f"its access key is {present.text('access_key_id')}")
         present = Values()
     elif device and wanted not in {"", device}:
@@ -166,16 +166,26 @@ def _settings_differ(there: Mapping[str, str], wanted: Mapping[str, str]) -> lis
     ]
 
 
-def _entry(world: World, identity: Identity) -> tuple[Values, list[str]]:
-    """Return the fields of its entry in the keyring, and what is wrong with them, as clauses."""
+def entry_now(world: World, identity: Identity) -> str:
+    """Return the fingerprint of its keys in the keyring, "" for none.
+
+    Of an entry that cannot be understood it is the state: two of them are taken for one.
+    """
+    return _entry(world, identity)[1]
+
+
+def _entry(world: World, identity: Identity) -> tuple[Values, str, list[str]]:
+    """Return its fields in the keyring, what `entry_now` does, and what is wrong, as clauses."""
     if not identity.kind.fields:
-        return Values(), []
+        return Values(), "", []
     try:
-        return entries.load(world.keyring, AWS_USER, identity.name), []
+        present = entries.load(world.keyring, AWS_USER, identity.name)
     except KeyringTrouble as trouble:
         if trouble.state not in _NO_ENTRY:
             raise
-        return Values(), [f"its entry in the keyring cannot be understood ({trouble.reason})"]
+        wrong = f"its entry in the keyring cannot be understood ({trouble.reason})"
+        return Values(), trouble.state, [wrong]
+    return present, identity.keys_fingerprint(present), []
 
 
 def _is_of(where: str, name: str) -> bool:

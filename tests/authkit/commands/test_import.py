@@ -169,21 +169,29 @@ def test_keys_of_seconds_ago() -> None:
 
 
 class Raced(DictKeyring):
-    """A keyring into which another process writes keys once it was found empty."""
+    """A keyring into which another process writes once it was found empty."""
+
+    def __init__(self, theirs: str) -> None:
+        super().__init__()
+        self._theirs = theirs
 
     def get_password(self, service: str, username: str) -> str | None:
         """Return the entry; the next time there is one."""
         written = super().get_password(service, username)
-        self.entries.setdefault((service, username), json.dumps({"version": 1, **ENTRY}))
+        self.entries.setdefault((service, username), self._theirs)
         return written
 
 
-def test_keys_of_another_process() -> None:
-    """B-S04: keys that have come there meanwhile are not replaced; the identity is named."""
-    stage = Stage(keyring=Raced())
+@pytest.mark.parametrize(
+    "theirs", [json.dumps({"version": 1, **ENTRY}), json.dumps({"version": 9}), "{"]
+)
+def test_an_entry_of_another_process(theirs: str) -> None:
+    """B-S04: what has come there meanwhile is not replaced, also what cannot be understood."""
+    stage = Stage(keyring=Raced(theirs))
     stage.files.put(PATH, f"[dev]\n{PAIR.replace('AKIA', 'AKIB')}")
     assert import_.run(stage, parse(["import", "--all", "--no-verify"])) == 1
     assert stage.screen.said[1].startswith("✗ dev is not imported: its entry")
+    assert {*stage.keyring.entries.values()} == {theirs}
 
 
 class Full(DictKeyring):
