@@ -114,7 +114,7 @@ class RecordingsAreClean(Law):
     def on_ask(self, event: Event) -> None:
         """Note what is typed."""
         title, _, answer = event.about
-        if title == "Session Duration" and answer.isdigit():
+        if title == "Session Duration" and not answer.strip("0123456789dhms"):
             return  # it says nothing of a person
         self.given |= {answer} if len(answer) >= LEAST and answer not in FIXED else set()
 
