@@ -107,7 +107,8 @@ class NoLoginWithoutEnd(Undisturbed):
         """Check that there are credentials where there can be some, and only there."""
         if self.case.verb not in {"credential-process", "env"} or self.others or status is None:
             return
-        if self.trouble or self.case.machine.aws or "--unset" in self.case.command.line:
+        command = self.case.command
+        if self.trouble or self.case.machine.aws or "--unset" in command.line or command.wrong:
             return
         can = self.has
         if self.case.verb == "credential-process" and not can:

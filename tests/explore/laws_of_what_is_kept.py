@@ -11,7 +11,7 @@ from tests.explore.expected import misfit
 from tests.explore.failures import TROUBLES
 from tests.explore.law import DONE, Law, pair, session
 from tests.explore.machine import NAME, NAMES
-from tests.explore.starts import AWS_CONFIG, AWS_CREDENTIALS
+from tests.explore.starts import AWS_CONFIG, AWS_CREDENTIALS, in_section
 
 if TYPE_CHECKING:
     from tests.explore.events import Event
@@ -122,7 +122,8 @@ class ProfileIsThere(Law):
             return
         text = self.case.machine.files.get(AWS_CONFIG, b"")
         wanted = self.case.verb == "profile add"
-        self.expect((b"credential-process" in text) == wanted, f"{self.case.verb}: {text!r}")
+        process = f"credential-process {in_section(self.case.command.identity)}\n".encode()
+        self.expect((process in text) == wanted, f"{self.case.verb}: {text!r}")
 
 
 class SessionsFit(Law):
