@@ -11,6 +11,7 @@ from authkit.core.model import Marker
 from tests.explore import starts
 from tests.explore.disk import NOTHING
 from tests.explore.machine import BETWEEN, MFA, NAME, OTHERS_ENTRY, ROLE, Machine
+from tests.explore.naming import EACH, FOR_ANY_NAME, WAYS
 from tests.explore.situations import HAPPENED, OFF, PROFILE
 
 if TYPE_CHECKING:
@@ -29,6 +30,23 @@ def _session(machine: Machine, kind: str, name: str) -> None:
         mfa = MFA if MFA in machine.entries.get(NAME, "") else ""
         key_id = f"ASIA{re.sub('[^a-z0-9]', '', kind).upper()}{_OF_ROLES.get(name, '')}"
         machine.sessions[name] = starts.session_of(machine, key_id, name, kind, mfa)
+
+
+def come_to(command: Command, chooser: Chooser) -> Command:
+    """Return a command that comes to its identity as the chooser chooses, if that is a choice."""
+    if command.ways is None:
+        return command
+    way = WAYS[chooser.choose(command.ways)]
+    verbs = len(command.verb.split())
+    named = command.verb in FOR_ANY_NAME and (way.words or way.variable)
+    without = command.ways is EACH or command.verb == "doctor" or "--unset" in command.line
+    return command._replace(
+        line=(*command.line[:verbs], *way.words, *command.line[verbs:]),
+        config=way.config,
+        environ={**command.environ, **way.environ},
+        wrong=way.wrong and not (named or without),
+        begins={**command.begins, **way.begins},
+    )
 
 
 def begin(command: Command, chooser: Chooser) -> Machine:

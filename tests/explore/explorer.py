@@ -6,7 +6,7 @@ import sys
 from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
-from tests.explore import answers, beginnings, history, interleaving, naming
+from tests.explore import answers, beginnings, history, interleaving
 from tests.explore.afterwards import Afterwards
 from tests.explore.chooser import Chooser, Cut, spelt
 from tests.explore.commands import COMMANDS
@@ -104,7 +104,7 @@ class Explorer:
 
     def _walked(self, command: Command, chooser: Chooser) -> int | None:
         """Run a command, and what comes after it; return the last exit status."""
-        judge, command = self._judge, naming.come_to(command, chooser)
+        judge, command = self._judge, beginnings.come_to(command, chooser)
         machine = self.machine = beginnings.begin(command, chooser)
         around = Surroundings(machine, chooser, judge, _value_of_ci(chooser))
         number = 0

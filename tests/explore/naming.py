@@ -5,7 +5,6 @@ In each that means one it is `NAME`, whatever a source that counts less says.
 
 from __future__ import annotations
 
-from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from tests.explore.chooser import choice
@@ -13,9 +12,6 @@ from tests.explore.machine import NAME
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-    from tests.explore.chooser import Chooser
-    from tests.explore.commands import Command
 
 NEAR, FAR = "dev-admin", "ci-bot"  # other identities: the first is near to `NAME` (B-A05)
 VARIABLE = "AUTHKIT_IDENTITY"
@@ -45,6 +41,18 @@ class Way(NamedTuple):
     marked: tuple[str, ...] = (NAME,)
     gone: bool = False
     wrong: bool = False
+
+    @property
+    def begins(self) -> Mapping[str, str]:
+        """What there is before, by the choices of ``starts``."""
+        own = {} if NAME in self.marked else dict.fromkeys(("entry", "session", "marker"), "none")
+        own |= {"marker": "gone"} if self.gone else {}
+        return {**own, "other identities": " ".join(n for n in self.marked if n != NAME)}
+
+    @property
+    def environ(self) -> Mapping[str, str]:
+        """The variables that are set."""
+        return {} if self.variable is None else {VARIABLE: self.variable}
 
 
 _BOTH = (NAME, FAR)
@@ -88,35 +96,3 @@ EACH = choice(  # for commands that are about every identity
     *("one in the config file, another marker", "two markers", "two in the config file"),
     *("none at all", "the default"),
 )
-
-
-def come_to(command: Command, chooser: Chooser) -> Command:
-    """Return a command that comes to its identity as the chooser chooses, if that is a choice."""
-    if command.ways is None:
-        return command
-    way = WAYS[chooser.choose(command.ways)]
-    named = () if command.ways is EACH else way.words
-    verbs = len(command.verb.split())
-    variable = {} if way.variable is None else {VARIABLE: way.variable}
-    any_name = command.verb in FOR_ANY_NAME and (named or way.variable)
-    wrong = way.wrong and not any_name and not _is_about_none(command)
-    return command._replace(
-        line=(*command.line[:verbs], *named, *command.line[verbs:]),
-        config=way.config,
-        environ={**command.environ, **variable},
-        wrong=wrong,
-        begins=_begun(command.begins, way),
-    )
-
-
-def _is_about_none(command: Command) -> bool:
-    """Tell whether a command is about every identity, or takes a name as it is."""
-    return command.ways is EACH or command.verb == "doctor" or "--unset" in command.line
-
-
-def _begun(begins: Mapping[str, str], way: Way) -> Mapping[str, str]:
-    """Return what there is before, of whom."""
-    own = {} if NAME in way.marked else dict.fromkeys(("entry", "session", "marker"), "none")
-    own |= {"marker": "gone"} if way.gone else {}
-    others = " ".join(name for name in way.marked if name != NAME)
-    return MappingProxyType({**begins, **own, "other identities": others})
