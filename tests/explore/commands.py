@@ -365,6 +365,8 @@ def by_name(name: str) -> Command:
     first, *others = (COMMANDS[each] for each in name.split(JOIN))
     if not others:
         return first
+    if any(each.ways for each in (first, *others)):  # one at a time comes to its identity
+        raise KeyError(name)
     config = ROLES if any(each.config for each in (first, *others)) else None
     beside = tuple(each._replace(config=config, real="") for each in others)
     return first._replace(name=name, config=config, real="", starts=_BESIDE, beside=beside)
@@ -387,7 +389,9 @@ def wanted(names: list[str], processes: int = 1) -> list[Command]:
     Raises KeyError.
     """
     if processes > 1 and not any(JOIN in name for name in names):
-        among = [command.name for command in wanted(names)] if names else BESIDE
+        among = [one.name for one in wanted(names) if not one.ways] if names else BESIDE
+        if not among:
+            raise KeyError(JOIN.join(names * processes))
         rows = combinations_with_replacement(among, processes)
         return [by_name(JOIN.join(row)) for row in rows]
     if not names:

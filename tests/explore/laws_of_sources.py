@@ -96,6 +96,7 @@ class NoLoginWithoutEnd(Undisturbed):
     on_get = on_read = on_replace = on_config = on_acquire = on_unlock = on_put = _trouble
     on_alone = on_cancel = on_named = _trouble
     on_mark = on_note = on_notes = on_sleep = on_program = on_drop = on_marker = _trouble
+    on_marked = on_other_markers = _trouble
 
     def on_call(self, event: Event) -> None:
         """Check that no code is going to be needed."""

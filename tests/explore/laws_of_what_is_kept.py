@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import product
 from typing import TYPE_CHECKING
 
 from fakes.world.config import PATH
@@ -24,12 +25,10 @@ ONCE = {"whoami", "list"}
 _PATH = re.compile(rf"{re.escape(FOLDER)}[^\s:]*")
 # What a command may do without: its answer is whole without it.
 PASSED_OVER = {
-    ("whoami", "marker"),  # whether there are keys is then not said
-    ("whoami", "other markers"),
-    ("whoami", "marked"),
-    ("env", "marker"),
+    *product(  # whether there are keys, and which name is near, is then not said
+        ("whoami", "env", "credential-process"), ("marker", "other markers", "marked")
+    ),
     ("credential-process", "mark"),  # AWS has taken the keys: said, and gone on
-    ("credential-process", "marker"),
     ("logout", "read"),  # the session is dropped all the same
 }
 
