@@ -23,8 +23,10 @@ if TYPE_CHECKING:
     from tests.explore.machine import Machine
 
 ABOUT_ALL = {"list", "complete-identities", "import"}  # commands that are about no identity
-# Commands that use what an identity has, and say that it may be mistyped where it has nothing.
-USES = {"login", "whoami", "exec", "env", "credential-process", "user configure"}
+# Commands that say of a name of which nothing is known that it may be mistyped.
+SAY = {"login", "whoami", "exec", "env", "credential-process", "user configure"}
+SAY_AND_DO = {"logout", "profile add"}
+SAY |= SAY_AND_DO
 LIKE = 0.6  # from there on a name is near another one (B-A05)
 _OPTIONS = {"-i", "--identity", "-p", "--profile"}
 _NEAREST = re.compile(r"nearest is ([^\n.;]+)")
@@ -118,7 +120,8 @@ class NearNames(Law):
         command, machine = case.command, case.machine
         there = known(machine)
         others = there - {command.identity}
-        self.judged = bool(command.ways) if command.wrong else others and command.verb in USES
+        of_one = command.verb in SAY and not {"--all", "--unset"}.intersection(command.line)
+        self.judged = bool(command.ways) if command.wrong else bool(others and of_one)
         name = named(command, case.environ, machine)
         self.new = bool(name) and name not in there
         self.names = tuple(nearest(name, there))
@@ -153,7 +156,7 @@ class NearNames(Law):
 
     def end(self, status: int | None) -> None:
         """Look at what an error has said."""
-        if status in {None, 0, 130}:
+        if status in {None, 130} or (status == 0 and self.case.verb not in SAY_AND_DO):
             return
         self._look()
         if self.judged and self.case.command.wrong and self.new and not self.trouble:

@@ -28,6 +28,7 @@ PASSED_OVER = {
     *product(  # whether there are keys, and which name is near, is then not said
         ("whoami", "env", "credential-process"), ("marker", "other markers", "marked")
     ),
+    *product(("logout", "profile add"), ("other markers", "marked")),  # which name is near
     ("credential-process", "mark"),  # AWS has taken the keys: said, and gone on
     ("logout", "read"),  # the session is dropped all the same
 }
