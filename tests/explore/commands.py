@@ -24,7 +24,7 @@ from tests.explore.configs import (
 )
 from tests.explore.disk import PLACE, PLAIN, UMASK, recorded
 from tests.explore.machine import BETWEEN, MFA, NAME, ROLE
-from tests.explore.naming import EACH, NAMED, NEAR, WHICH
+from tests.explore.naming import EACH, FIRST_WORD, NAMED, NEAR, WHICH, WITHOUT_SESSION
 from tests.explore.narrow import NETWORK
 from tests.explore.seats import INPUT
 from tests.explore.situations import FROM_ELSEWHERE, SITUATIONS
@@ -323,7 +323,9 @@ COMMANDS: Mapping[str, Command] = {
         Command("env-unset-config", ("env", NAME, "--unset"), config=REGION, environ=_OF_ENV),
         _named("named-login", ("login",)),
         _named_held("named-whoami", ("whoami",)),
+        Command("named-whoami-json", ("whoami", "--json"), ways=WITHOUT_SESSION),
         _named("named-exec", ("exec", "--", "x")),
+        Command("named-exec-word", ("exec", "x", "y"), ways=FIRST_WORD),
         _named_held("named-env", ("env",)),
         _named("named-env-unset", ("env", "--unset"), environ=_OF_NAMED),
         _named_held("named-process", ("credential-process",)),

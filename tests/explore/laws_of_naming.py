@@ -27,6 +27,7 @@ ABOUT_ALL = {"list", "complete-identities", "import"}  # commands that are about
 SAY = {"login", "whoami", "exec", "env", "credential-process", "user configure"}
 SAY_AND_DO = {"logout", "profile add"}
 SAY |= SAY_AND_DO
+OTHERWISE = {"--all", "--unset", "--json"}  # about all, about a name as it is, for a program
 LIKE = 0.6  # from there on a name is near another one (B-A05)
 _OPTIONS = {"-i", "--identity", "-p", "--profile"}
 _NEAREST = re.compile(r"nearest is ([^\n.;]+)")
@@ -110,7 +111,8 @@ class OneIsMeant(Law):
 class NearNames(Law):
     """B-K04, B-A05: of a name that is new, or that is none, the nearest is named if it is near.
 
-    Where a config file says which there are, an unknown name is answered with all of them.
+    Where a config file says which there are, an unknown name is answered with all of them: but for
+    the first word behind exec, which may be the command (docs/contract.md, "Commands").
     """
 
     name = "near names are named"
@@ -120,7 +122,7 @@ class NearNames(Law):
         command, machine = case.command, case.machine
         there = known(machine)
         others = there - {command.identity}
-        of_one = command.verb in SAY and not {"--all", "--unset"}.intersection(command.line)
+        of_one = command.verb in SAY and not OTHERWISE.intersection(command.line)
         self.judged = bool(command.ways) if command.wrong else bool(others and of_one)
         name = named(command, case.environ, machine)
         self.new = bool(name) and name not in there
@@ -142,8 +144,14 @@ class NearNames(Law):
         if not self.judged:
             return
         self.said |= {*_NEAREST.findall(event.about)}
-        places = [event.about.rfind(name) for name in self.names]
-        self.listed = self.listed or (-1 not in places and places == sorted(places))
+        self.listed = self.listed or self._lists(event.about)
+
+    def _lists(self, text: str) -> bool:
+        """Tell whether a text has all names in their order; of a first word, how it is run."""
+        if self.case.verb == "exec" and "--" not in self.case.command.line:
+            return "'authkit exec -- " in text
+        places = [text.rfind(name) for name in self.names]
+        return -1 not in places and places == sorted(places)
 
     def on_question(self, event: Event) -> None:
         """Before keys are typed it is known that they are for a name which is new."""

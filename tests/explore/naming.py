@@ -71,6 +71,7 @@ WAYS: Mapping[str, Way] = {
     "the only marker, and a file without identities": Way(config=_file()),
     # another one is known by its marker, or by the config file
     "a word, and another marker": Way((NAME,), marked=_BOTH),
+    "a variable, and another marker": Way((), NAME, marked=_BOTH),
     "a marker's name, not in the config file": Way((NAME,), config=_file(FAR, default=FAR)),
     "a variable, not in the config file": Way((), NAME, _file(FAR, default=FAR)),
     # a name that is new
@@ -94,5 +95,15 @@ WHICH = choice("which identity", *WAYS)
 EACH = choice(  # for commands that are about every identity
     "which identities",
     *("one in the config file, another marker", "two markers", "two in the config file"),
-    *("none at all", "the default"),
+    *("none at all", "the default", "a variable, and another marker"),
+)
+WITHOUT_SESSION = choice(
+    "which identity without a session",
+    *("the config file's name, near a marker's", "the only one of the config file"),
+    *("a new name", "a new variable near a marker's"),
+)
+FIRST_WORD = choice(  # of a line of exec that has no ``--``: it is the identity
+    "which first word",
+    *("a word, and another marker", "a word, not the variable", "-i, not the variable"),
+    *("a marker's name, not in the config file", "no such name", "no such name, near a marker's"),
 )
