@@ -6,7 +6,7 @@ from contextlib import suppress
 
 from authkit import again
 from authkit.arguments import usage
-from authkit.core import config, endings, entries, sessions
+from authkit.core import config, endings, entries, markers, sessions
 from authkit.core.failures import FAILED, Failure, KeyringTrouble, StateTrouble
 from authkit.core.kinds import AWS_USER
 from authkit.core.render import text
@@ -74,6 +74,9 @@ def _the_one_meant(world: World, options: Options, found: Config) -> dict[str, K
         if failure.name == "identity-unknown" and name in world.sessions.names():
             return {name: found.kind_of(name)}
         raise
+    with suppress(StateTrouble):  # what is to be removed is removed all the same
+        if near := markers.nearest(world, found, identity.name):
+            world.screen.say(text("new-here", identity=identity.name, near=near))
     return {identity.name: identity.kind}
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from functools import partial
 
 from authkit import again
 from authkit.aws_files import profiles
 from authkit.aws_files.editing import changed
-from authkit.core import config, render
-from authkit.core.failures import Failure, FileTrouble
+from authkit.core import config, markers, render
+from authkit.core.failures import Failure, FileTrouble, StateTrouble
 from authkit.core.render import text
 
 TYPE_CHECKING = False
@@ -37,6 +38,9 @@ def run(world: World, options: Options) -> int:
             by_option=bool(options.region),
         ),
     )
+    with suppress(StateTrouble):  # the profile is there: this is no reason to fail
+        if near := markers.nearest(world, config.read(world.config), identity.name):
+            world.screen.say(text("new-here", identity=identity.name, near=near))
     world.screen.say(profiles.told(options, profile, made))
     if not made.region:
         name = [f"--name {render.quoted(options.profile)}"] if options.profile else []

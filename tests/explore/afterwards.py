@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from tests.explore.chooser import Chooser
 from tests.explore.commands import COMMANDS, TERMINAL
 from tests.explore.configs import identities
+from tests.explore.expected import known
 from tests.explore.judge import FURTHER, NEXT, Judge
 from tests.explore.law import is_strange
 from tests.explore.machine import NAME
@@ -50,7 +51,8 @@ class Afterwards:
             return {}
         end = (command.config, command.config_path, command.aws_files, machine.end())
         found: dict[str, str] = {}
-        if not command.aws_files:
+        unknown = machine.config is not None and NAME not in known(machine)
+        if not (command.aws_files or unknown):
             found |= self._once(end, "", self._login_works, command, machine)
         for line in named(said) if said else ():
             if _is_done(command, machine, line):

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 from authkit.core.model import Marker
 from tests.explore import starts
 from tests.explore.disk import NOTHING
-from tests.explore.machine import BETWEEN, MFA, NAME, ROLE, Machine
+from tests.explore.machine import BETWEEN, MFA, NAME, OTHERS_ENTRY, ROLE, Machine
+from tests.explore.naming import EACH, FOR_ANY_NAME, WAYS
 from tests.explore.situations import HAPPENED, OFF, PROFILE
 
 if TYPE_CHECKING:
@@ -29,6 +30,23 @@ def _session(machine: Machine, kind: str, name: str) -> None:
         mfa = MFA if MFA in machine.entries.get(NAME, "") else ""
         key_id = f"ASIA{re.sub('[^a-z0-9]', '', kind).upper()}{_OF_ROLES.get(name, '')}"
         machine.sessions[name] = starts.session_of(machine, key_id, name, kind, mfa)
+
+
+def come_to(command: Command, chooser: Chooser) -> Command:
+    """Return a command that comes to its identity as the chooser chooses, if that is a choice."""
+    if command.ways is None:
+        return command
+    way = WAYS[chooser.choose(command.ways)]
+    verbs = len(command.verb.split())
+    named = command.verb in FOR_ANY_NAME and (way.words or way.variable)
+    without = command.ways is EACH or command.verb == "doctor" or "--unset" in command.line
+    return command._replace(
+        line=(*command.line[:verbs], *way.words, *command.line[verbs:]),
+        config=way.config,
+        environ={**command.environ, **way.environ},
+        wrong=way.wrong and not (named or without),
+        begins={**command.begins, **way.begins},
+    )
 
 
 def begin(command: Command, chooser: Chooser) -> Machine:
@@ -52,6 +70,8 @@ def begin(command: Command, chooser: Chooser) -> Machine:
     _session(machine, options.get("role's session", "none"), ROLE)
     _session(machine, options.get("session between", "none"), BETWEEN)
     mark(machine, options.get("marker", "there"))
+    for name in options.get("other identities", "").split():
+        _another(machine, name)
     machine.answers |= HAPPENED[options.get("happened", "")]
     machine.aws = OFF.get(options.get("happened", ""), machine.aws)
     if "profile" in options:
@@ -68,6 +88,14 @@ def begin(command: Command, chooser: Chooser) -> Machine:
     return machine
 
 
+def _another(machine: Machine, name: str) -> None:
+    """Put another identity there: its entry, its session and its marker."""
+    machine.entries[name] = OTHERS_ENTRY
+    key_id = f"ASIA{re.sub('[^a-z]', '', name).upper()}"
+    machine.sessions[name] = starts.session_of(machine, key_id, name, "of other keys", "")
+    machine.markers[name] = Marker(backend="tests.explore")
+
+
 def _codes(machine: Machine, by: str) -> None:
     """Have a code of the person's device sent and noted shortly before."""
     if by == "none":
@@ -81,7 +109,7 @@ def _codes(machine: Machine, by: str) -> None:
 
 def mark(machine: Machine, kind: str) -> None:
     """Set the marker of the identity, if it has an entry, or another backend has it."""
-    if kind == "none" or (NAME not in machine.entries and kind != "elsewhere"):
+    if kind == "none" or (NAME not in machine.entries and kind not in {"elsewhere", "gone"}):
         return
     untried = machine.now - timedelta(seconds=20) if kind == "untried" else None
     backend = "another.Backend" if kind == "elsewhere" else "tests.explore"

@@ -22,8 +22,9 @@ from tests.explore.configs import (
     ROLES,
     ROLES_WITH_ALL,
 )
-from tests.explore.disk import PLACE, UMASK, recorded
+from tests.explore.disk import PLACE, PLAIN, UMASK, recorded
 from tests.explore.machine import BETWEEN, MFA, NAME, ROLE
+from tests.explore.naming import EACH, FIRST_WORD, NAMED, NEAR, WHICH, WITHOUT_SESSION
 from tests.explore.narrow import NETWORK
 from tests.explore.seats import INPUT
 from tests.explore.situations import FROM_ELSEWHERE, SITUATIONS
@@ -82,6 +83,7 @@ class Command(NamedTuple):
     wrong: bool = False  # whether it means nothing (``wrong_lines``)
     begins: Mapping[str, str] = MappingProxyType({})
     singly: bool = False
+    ways: Choice | None = None  # in which it may come to its identity (``naming``)
 
     @property
     def verb(self) -> str:
@@ -106,6 +108,11 @@ class Command(NamedTuple):
         return self.line[at : at + 2]
 
     @property
+    def narrowly(self) -> str:
+        """What alone is chosen about, "" for everything (``narrow``)."""
+        return self.real or NAMED * (self.ways is not None)
+
+    @property
     def words(self) -> tuple[str, ...]:
         """The command line as it is run in its way."""
         if self.real == RECORD:
@@ -113,6 +120,9 @@ class Command(NamedTuple):
         return ("--no-input", *self.line) if self.way == NO_INPUT else self.line
 
 
+# On the disk: another identity is there, whose name is near.
+_ANOTHER_BESIDE = {"place": PLAIN, "umask": "022", "other identities": NEAR}
+_NEW_BESIDE = {**_ANOTHER_BESIDE, "entry": "none", "marker": "none"}
 _LOGIN = (starts.ENTRY, starts.SESSION, starts.MARKER, answers.BACKEND)
 _ROLE = (starts.ENTRY, starts.SESSION, starts.ROLE_SESSION)
 _ROLE_HELD = (starts.GOOD_SESSION, starts.ENTRY, starts.ROLE_SESSION)
@@ -123,6 +133,7 @@ _role = partial(Command, starts=_ROLE, config=ROLES)
 _exec = partial(Command, starts=(starts.GOOD_SESSION,))
 _wire = partial(Command, real=WIRE, starts=(NETWORK,))
 _disk = partial(Command, real=DISK, starts=(PLACE, UMASK, starts.GOOD_SESSION))
+_beside = partial(Command, real=DISK, begins=_ANOTHER_BESIDE)
 _chain = partial(
     Command,
     starts=(starts.SESSION_BETWEEN, starts.GOOD_SESSION, starts.ROLE_SESSION),
@@ -144,6 +155,9 @@ def _in_ways(command: Command, *ways: str) -> list[Command]:
     ]
 
 
+_named = partial(Command, ways=WHICH)
+_named_held = partial(_named, begins={"session": "good"})
+_each = partial(Command, ways=EACH, begins={"session": "good"})
 _all = partial(Command, starts=_ROLE_HELD, config=ROLES_WITH_ALL)
 _KEYS = ("GetCallerIdentity", "GetSessionToken")
 THROTTLED = tuple((name, answers.MOSTLY) for name in _KEYS)
@@ -156,6 +170,7 @@ _DEBUG = {"AUTHKIT_DEBUG": "1"}
 # Regions where one is what `env` sets for the identity, and the other is the person's own.
 _OF_ENV = {"AWS_REGION": "us-east-1", "AWS_DEFAULT_REGION": "eu-west-1"}
 _OF_ENV_BY_OPTION = {"AWS_REGION": "eu-west-3", "AWS_DEFAULT_REGION": "eu-west-1"}
+_OF_NAMED = {"AWS_REGION": "eu-west-1", "AWS_DEFAULT_REGION": "us-east-1"}
 _CALLERS_REGION = {"AWS_REGION": "sa-east-1", "AWS_DEFAULT_REGION": "ca-central-1"}
 _BESIDE = (starts.ENTRY, starts.SESSION)
 _CI = (starts.ENTRY, starts.SESSION, answers.CI)
@@ -170,6 +185,9 @@ COMMANDS: Mapping[str, Command] = {
         _wire("whoami-wire", ("whoami", NAME), starts=(NETWORK, starts.GOOD_SESSION)),
         _disk("login-disk", ("login", NAME, "--force")),
         _disk("whoami-disk", ("whoami", NAME, "--offline")),
+        _beside("whoami-disk-near", ("whoami", NAME), begins=_NEW_BESIDE),
+        _beside("login-disk-another", ("login", NAME)),
+        _beside("list-disk-another", ("list",)),
         _disk("logout-disk", ("logout", NAME, "--keys")),
         Command("login-record", ("login", NAME), starts=(starts.ENTRY,), real=RECORD),
         Command("login-record-odd", ("login", NAME), starts=(starts.ODD_ENTRY,), real=RECORD),
@@ -303,6 +321,23 @@ COMMANDS: Mapping[str, Command] = {
             environ=_OF_ENV_BY_OPTION,
         ),
         Command("env-unset-config", ("env", NAME, "--unset"), config=REGION, environ=_OF_ENV),
+        _named("named-login", ("login",)),
+        _named_held("named-whoami", ("whoami",)),
+        Command("named-whoami-json", ("whoami", "--json"), ways=WITHOUT_SESSION),
+        _named("named-exec", ("exec", "--", "x")),
+        Command("named-exec-word", ("exec", "x", "y"), ways=FIRST_WORD),
+        _named_held("named-env", ("env",)),
+        _named("named-env-unset", ("env", "--unset"), environ=_OF_NAMED),
+        _named_held("named-process", ("credential-process",)),
+        _named_held("named-logout-keys", ("logout", "--keys")),
+        _named_held("named-configure", ("user", "configure")),
+        _named_held("named-profile-add", ("profile", "add")),
+        _named("named-profile-remove", ("profile", "remove"), begins={"profile": "there"}),
+        _named_held("named-doctor", ("doctor",)),
+        _each("each-list", ("list",)),
+        _each("each-list-check", ("list", "--check", "--json")),
+        _each("each-complete", ("complete-identities",)),
+        _each("each-logout-keys", ("logout", "--all", "--keys")),
         *(
             Command(f"wrong-{name}", row.line, config=row.config, environ=row.environ, wrong=True)
             for name, row in WRONG.items()
@@ -332,6 +367,8 @@ def by_name(name: str) -> Command:
     first, *others = (COMMANDS[each] for each in name.split(JOIN))
     if not others:
         return first
+    if any(each.ways for each in (first, *others)):  # one at a time comes to its identity
+        raise KeyError(name)
     config = ROLES if any(each.config for each in (first, *others)) else None
     beside = tuple(each._replace(config=config, real="") for each in others)
     return first._replace(name=name, config=config, real="", starts=_BESIDE, beside=beside)
@@ -354,7 +391,9 @@ def wanted(names: list[str], processes: int = 1) -> list[Command]:
     Raises KeyError.
     """
     if processes > 1 and not any(JOIN in name for name in names):
-        among = [command.name for command in wanted(names)] if names else BESIDE
+        among = [one.name for one in wanted(names) if not one.ways] if names else BESIDE
+        if not among:
+            raise KeyError(JOIN.join(names * processes))
         rows = combinations_with_replacement(among, processes)
         return [by_name(JOIN.join(row)) for row in rows]
     if not names:

@@ -77,6 +77,12 @@ def identities(config: str | None) -> frozenset[str]:
     return frozenset(_tables(config).get("identities", {}))
 
 
+@lru_cache(maxsize=256)
+def default(config: str | None) -> str:
+    """Return the identity that a config file names for who names none, "" for none."""
+    return str(_tables(config).get("default", ""))
+
+
 def root(config: str | None, name: str) -> str:
     """Return the identity with whose keys this one is reached."""
     while source := settings(config, name).get("source"):

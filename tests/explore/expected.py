@@ -27,6 +27,11 @@ if TYPE_CHECKING:
     Found = Mapping[str, Any]  # what a session file holds
 
 
+def known(machine: Machine) -> frozenset[str]:
+    """B-K04: return the identities that there are: the config file's, and those with a marker."""
+    return identities(machine.config) | {*machine.markers}
+
+
 def is_of(machine: Machine, name: str, found: Found) -> bool:
     """B-S03, B-S10: tell whether a session is one of the identity, as the config file has it."""
     own = found.get("identity", name) == name

@@ -104,7 +104,7 @@ class Explorer:
 
     def _walked(self, command: Command, chooser: Chooser) -> int | None:
         """Run a command, and what comes after it; return the last exit status."""
-        judge = self._judge
+        judge, command = self._judge, beginnings.come_to(command, chooser)
         machine = self.machine = beginnings.begin(command, chooser)
         around = Surroundings(machine, chooser, judge, _value_of_ci(chooser))
         number = 0

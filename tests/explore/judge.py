@@ -12,6 +12,7 @@ from tests.explore import (
     laws_of_ends,
     laws_of_files,
     laws_of_keys,
+    laws_of_naming,
     laws_of_requests,
     laws_of_saving,
     laws_of_sessions,
@@ -46,6 +47,7 @@ LAWS: tuple[type[Law], ...] = (
     *laws_of_showing.LAWS,
     *laws_of_files.LAWS,
     *laws_of_words.LAWS,
+    *laws_of_naming.LAWS,
     *laws_of_requests.LAWS,
 )
 # Laws that `explorer` holds a path against when it has ended.

@@ -154,7 +154,8 @@ class CodeOfItsDevice(Law):
         self.step = 0  # the one of the device's in which the program was run last
         self.fails = False
         self.named: frozenset[str] = frozenset()  # devices that the person was told of
-        several = identities(case.command.config) - {NAME} or case.command.identity != NAME
+        others = identities(case.command.config) | {*case.machine.markers}
+        several = others - {NAME} or case.command.identity != NAME
         self.told_whose = case.verb == "login" and not several  # nobody has to say it
         self.set_there = settings(case.command.config, NAME).get("mfa_arn", "")
 
@@ -172,7 +173,7 @@ class CodeOfItsDevice(Law):
 
     def on_say(self, event: Event) -> None:
         """Note the device that the next code is of."""
-        if "needs an MFA code of " in event.about:
+        if f"{NAME} needs an MFA code of " in event.about:
             self.named |= {*_OF_DEVICE.findall(event.about)}
 
     def on_program(self, event: Event) -> None:

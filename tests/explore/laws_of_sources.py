@@ -96,6 +96,7 @@ class NoLoginWithoutEnd(Undisturbed):
     on_get = on_read = on_replace = on_config = on_acquire = on_unlock = on_put = _trouble
     on_alone = on_cancel = on_named = _trouble
     on_mark = on_note = on_notes = on_sleep = on_program = on_drop = on_marker = _trouble
+    on_marked = on_other_markers = _trouble
 
     def on_call(self, event: Event) -> None:
         """Check that no code is going to be needed."""
@@ -107,7 +108,8 @@ class NoLoginWithoutEnd(Undisturbed):
         """Check that there are credentials where there can be some, and only there."""
         if self.case.verb not in {"credential-process", "env"} or self.others or status is None:
             return
-        if self.trouble or self.case.machine.aws or "--unset" in self.case.command.line:
+        command = self.case.command
+        if self.trouble or self.case.machine.aws or "--unset" in command.line or command.wrong:
             return
         can = self.has
         if self.case.verb == "credential-process" and not can:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import product
 from typing import TYPE_CHECKING
 
 from fakes.world.config import PATH
@@ -11,7 +12,7 @@ from tests.explore.expected import misfit
 from tests.explore.failures import TROUBLES
 from tests.explore.law import DONE, Law, pair, session
 from tests.explore.machine import NAME, NAMES
-from tests.explore.starts import AWS_CONFIG, AWS_CREDENTIALS
+from tests.explore.starts import AWS_CONFIG, AWS_CREDENTIALS, in_section
 
 if TYPE_CHECKING:
     from tests.explore.events import Event
@@ -24,12 +25,11 @@ ONCE = {"whoami", "list"}
 _PATH = re.compile(rf"{re.escape(FOLDER)}[^\s:]*")
 # What a command may do without: its answer is whole without it.
 PASSED_OVER = {
-    ("whoami", "marker"),  # whether there are keys is then not said
-    ("whoami", "other markers"),
-    ("whoami", "marked"),
-    ("env", "marker"),
+    *product(  # whether there are keys, and which name is near, is then not said
+        ("whoami", "env", "credential-process"), ("marker", "other markers", "marked")
+    ),
+    *product(("logout", "profile add"), ("other markers", "marked")),  # which name is near
     ("credential-process", "mark"),  # AWS has taken the keys: said, and gone on
-    ("credential-process", "marker"),
     ("logout", "read"),  # the session is dropped all the same
 }
 
@@ -122,7 +122,8 @@ class ProfileIsThere(Law):
             return
         text = self.case.machine.files.get(AWS_CONFIG, b"")
         wanted = self.case.verb == "profile add"
-        self.expect((b"credential-process" in text) == wanted, f"{self.case.verb}: {text!r}")
+        process = f"credential-process {in_section(self.case.command.identity)}\n".encode()
+        self.expect((process in text) == wanted, f"{self.case.verb}: {text!r}")
 
 
 class SessionsFit(Law):

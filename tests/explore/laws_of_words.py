@@ -18,8 +18,10 @@ from tests.explore.commands import ALONE, IN_CI, NO_INPUT, STRIPPED
 from tests.explore.configs import option, region
 from tests.explore.law import LOGS_IN, Law, fields, of_trouble, session
 from tests.explore.laws_of_ends import SECRETS
+from tests.explore.laws_of_naming import on_line
 from tests.explore.laws_of_use import REGIONS
 from tests.explore.machine import NAMES
+from tests.explore.naming import VARIABLE
 from tests.explore.starts import seconds
 
 if TYPE_CHECKING:
@@ -258,7 +260,8 @@ class EnvironmentIsEvaluated(Law):
         """Check that what `env` sets is gone, and a region that it would not set is there."""
         command = self.case.command
         own = region(command.config, command.line, command.identity)
-        stay = {name for name in REGIONS if self.case.environ.get(name) != own}
+        whose = on_line(command) or self.case.environ.get(VARIABLE)  # as `env` has set it
+        stay = {name for name in REGIONS if not whose or self.case.environ.get(name) != own}
         gone = {name for name in shells.BEFORE if found.get(name, "") is None}
         wanted = {*shells.BEFORE} - stay
         self.expect(gone == wanted, f"{sorted(gone ^ wanted)}: unset, or not, by mistake")

@@ -1,4 +1,7 @@
-"""The settings of the network, and the few choices of a path on which a real adapter works."""
+"""The settings of the network, and the few choices of a path that is about one thing.
+
+That is a real adapter, or how a command comes to its identity.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,7 @@ from typing import TYPE_CHECKING
 from tests.explore import disk
 from tests.explore.answers import TYPED
 from tests.explore.chooser import choice
+from tests.explore.naming import NAMED
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -28,18 +32,19 @@ _CHOSEN: Mapping[str, set[str]] = {
         *("AssumeRole", "broken answer"),
     },
     "disk": disk.CHOSEN,
+    NAMED: {"markers listed", "other markers"},
     "record": {"GetCallerIdentity", "GetSessionToken", *TYPED},
 }
 
 
-def narrowed(chooser: Chooser, real: str) -> Callable[[Choice], str]:
-    """Return a function that chooses about what is real, and takes the plain option elsewhere.
+def narrowed(chooser: Chooser, about: str) -> Callable[[Choice], str]:
+    """Return a function that chooses about one thing, and takes the plain option elsewhere.
 
     It takes it too for what is no answer of STS's in bytes, but of authkit's ports alone.
     """
 
     def chosen(choice: Choice) -> str:
-        option = chooser.choose(choice) if choice.what in _CHOSEN[real] else choice.options[0]
+        option = chooser.choose(choice) if choice.what in _CHOSEN[about] else choice.options[0]
         return choice.options[0] if option == "without a code" else option
 
     return chosen

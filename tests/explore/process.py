@@ -47,7 +47,7 @@ def begun_with(command: Command) -> tuple[object, ...]:
     the other, or a person who answers in another way.
     """
     line = (command.words, command.config, command.stdin, command.aws_files)
-    return (*line, command.way, command.keeps, command.singly, command.wrong)
+    return (*line, command.way, command.keeps, command.singly, command.wrong, command.ways)
 
 
 class Process:
@@ -127,6 +127,7 @@ class Process:
             environ=self._environ,
             seat=self.seat,
             real=self.command.real,
+            narrowly=self.command.narrowly,
             stdin=self.command.stdin,
             keeps=self.command.keeps,
             process=self.number,

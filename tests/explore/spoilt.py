@@ -19,7 +19,17 @@ from authkit.commands import credential_process, env, import_, user_configure, w
 from authkit.commands import exec as exec_
 from authkit.commands import list as list_
 from authkit.commands.env import Form
-from authkit.core import check, config, durations, entries, environment, render, rules
+from authkit.core import (
+    check,
+    config,
+    durations,
+    entries,
+    environment,
+    markers,
+    names,
+    render,
+    rules,
+)
 from authkit.core.check import Verdict
 from authkit.core.identity import Identity
 from authkit.core.messages import MESSAGES
@@ -273,6 +283,13 @@ SPOILT = (
         lambda _name, names: next(iter(names), ""),
         command="wrong-two-identities",
     ),
+    Spoilt(
+        *("one identity is meant", config, "meant"),
+        lambda name, environ: names.normal(environ.get("AUTHKIT_IDENTITY") or name),
+        command="named-login",
+    ),
+    Spoilt("near names are named", markers, "nearest_is", lambda *_: "", "named-login"),
+    Spoilt("every identity is there", list_, "_marked", lambda *_: set(), "each-list"),
     Spoilt(
         *("what is said is about the same", again, "_given", lambda *_: []),
         command="login-elsewhere/alone",

@@ -54,6 +54,7 @@ class World(Effects):
         environ: Mapping[str, str],
         seat: str = ATTENDED,
         real: str = "",
+        narrowly: str = "",
         stdin: str = "",
         keeps: bool = False,
         process: int = 0,
@@ -62,8 +63,8 @@ class World(Effects):
         super().__init__(machine, chooser, record, process, turn)
         self._real = real
         self._sts: dict[str, ports.Sts] = {}
-        if real:
-            self.choose = narrow.narrowed(chooser, real)
+        if narrowly:
+            self.choose = narrow.narrowed(chooser, narrowly)
         self.environ, self._stdin = environ, stdin
         self._keeps = keeps
         self._unlocked = False  # what opens the keyring is had once a command (B-S09)

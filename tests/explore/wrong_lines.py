@@ -32,6 +32,8 @@ WRONG: Mapping[str, Wrong] = {
     "a-bad-name": Wrong(("login", f"x{ODD}")),
     "a-long-name": Wrong(("login", "n" * 129)),
     "a-blank-first": Wrong(("login", " x")),
+    "a-bad-variable": Wrong(("login",), None, {"AUTHKIT_IDENTITY": f"x{ODD}"}),
+    "one-and-all": Wrong(("logout", NAME, "--all", "--keys")),
     "no-such-command": Wrong(("loginn", NAME)),
     "odd-command": Wrong((ODD, NAME)),
     "no-such-option": Wrong(("login", NAME, "--forced")),

@@ -66,6 +66,19 @@ def test_an_identity_that_the_config_file_has_no_more() -> None:
         log_out(stage, NAME)
 
 
+def test_a_mistyped_name() -> None:
+    """B-A05: that nothing was there is not the whole answer where another name is near."""
+    stage = a_stage()
+    assert [log_out(stage, "dev-admim", "--keys"), log_out(stage, "x", "--keys")] == [0, 0]
+    assert stage.screen.said == [
+        "⚠ dev-admim is new on this machine; the nearest is dev-admin.",
+        "✓ Not logged in: dev-admim",
+        "✓ No keys in keyring: dev-admim",
+        "✓ Not logged in: x",
+        "✓ No keys in keyring: x",
+    ]
+
+
 def test_settings_without_keys() -> None:
     """B-O01: where `list` shows no keys it is not said that some were removed."""
     stage = a_stage()

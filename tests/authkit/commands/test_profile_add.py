@@ -9,6 +9,7 @@ import pytest
 from authkit.arguments import parse
 from authkit.commands import profile_add
 from authkit.core.failures import Failure
+from authkit.core.model import Marker
 from fakes.world.config import PROGRAM
 from tests.support.stage import CountedConfig, Stage
 
@@ -47,6 +48,15 @@ def test_an_unknown_identity() -> None:
     with pytest.raises(Failure) as raised:
         profile_add.run(stage, parse(["profile", "add", "other"]))
     assert (raised.value.status, stage.files.contents) == (2, {})
+
+
+def test_a_mistyped_name() -> None:
+    """B-A05: the identity that is near is named; without a config file the profile is added."""
+    stage = Stage()
+    stage.sessions.markers.mark("dev-admin", Marker())
+    assert profile_add.run(stage, parse(["profile", "add", "dev-admim"])) == 0
+    assert stage.screen.said[0] == "⚠ dev-admim is new on this machine; the nearest is dev-admin."
+    assert stage.screen.said[1].startswith("✓ Profile dev-admim added")
 
 
 @pytest.mark.parametrize(

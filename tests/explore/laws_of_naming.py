@@ -1,0 +1,218 @@
+"""Laws about which identity is meant, which ones there are, and what a mistyped name gets."""
+
+from __future__ import annotations
+
+import json
+import re
+from difflib import SequenceMatcher
+from functools import lru_cache
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from tests.explore.configs import default, identities, root
+from tests.explore.expected import Undisturbed, known
+from tests.explore.law import Law, of_trouble
+from tests.explore.naming import FOR_ANY_NAME, VARIABLE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from tests.explore.commands import Command
+    from tests.explore.events import Event
+    from tests.explore.law import Case
+    from tests.explore.machine import Machine
+
+ABOUT_ALL = {"list", "complete-identities", "import"}  # commands that are about no identity
+# Commands that say of a name of which nothing is known that it may be mistyped.
+SAY = {"login", "whoami", "exec", "env", "credential-process", "user configure"}
+SAY_AND_DO = {"logout", "profile add"}
+SAY |= SAY_AND_DO
+OTHERWISE = {"--all", "--unset", "--json"}  # about all, about a name as it is, for a program
+LIKE = 0.6  # from there on a name is near another one (B-A05)
+_OPTIONS = {"-i", "--identity", "-p", "--profile"}
+_NEAREST = re.compile(r"nearest is ([^\n.;]+)")
+
+
+def on_line(command: Command) -> str:
+    """Return the identity that a line names, "" for none (docs/contract.md, "Commands")."""
+    words = command.line[len(command.verb.split()) :]
+    words = words[: words.index("--")] if "--" in words else words
+    for option, value in pairwise(words):
+        if option in _OPTIONS:
+            return value
+    return words[0] if words and not words[0].startswith("-") else ""
+
+
+def named(command: Command, environ: Mapping[str, str], machine: Machine) -> str:
+    """B-K04: return the identity that is named, "" for none: the only one is not."""
+    return on_line(command) or environ.get(VARIABLE, "") or default(machine.config)
+
+
+def meant(command: Command, environ: Mapping[str, str], machine: Machine) -> str:
+    """B-K04: return the identity that is meant, "" for none."""
+    name, there = named(command, environ, machine), known(machine)
+    if not name:
+        return next(iter(there)) if len(there) == 1 else ""
+    strange = machine.config is not None and name not in there
+    return "" if strange and command.verb not in FOR_ANY_NAME else name
+
+
+@lru_cache(maxsize=1024)
+def likeness(one: str, other: str) -> float:
+    """Return how like two names are."""
+    return SequenceMatcher(None, one, other).ratio()
+
+
+def nearest(name: str, names: Iterable[str]) -> list[str]:
+    """Return names, those most like one first."""
+    return sorted(names, key=lambda other: (-likeness(name, other), other))
+
+
+class OneIsMeant(Law):
+    """B-K04: what a command does is about the identity that is meant, and about no other one.
+
+    Those by which it is reached, and the roles that are reached by it, belong to it.
+    """
+
+    name = "one identity is meant"
+
+    def __init__(self, case: Case) -> None:
+        super().__init__(case)
+        command, machine = case.command, case.machine
+        of_all = command.verb in ABOUT_ALL or {"--all", "--probe"}.intersection(command.line)
+        self.of_one = not (of_all or command.wrong)
+        self.trouble = False
+        name = meant(command, case.environ, machine) if command.ways else command.identity
+        config = machine.config
+        own = (each for each in identities(config) if root(config, each) == root(config, name))
+        self.family = frozenset({name, *own}) - {""}
+
+    def _about(self, event: Event) -> None:
+        about = event.about
+        name = about if type(about) is str else about[0]
+        if self.of_one and name not in self.family:
+            self.expect(right=False, what=f"{event.what} of {name}, not of {[*self.family]}")
+
+    on_set = on_delete = on_replace = on_drop = on_mark = on_unmark = on_get = on_read = _about
+
+    @of_trouble
+    def _trouble(self, event: Event) -> None:
+        self.trouble = self.trouble or event.outcome != "ok"
+
+    on_marked = on_other_markers = on_config = _trouble
+
+    def end(self, status: int | None) -> None:
+        """A line is refused where none is meant, and nowhere else."""
+        command = self.case.command
+        if command.ways and self.of_one and status is not None and not self.trouble:
+            self.expect(status != 2, f"exit 2, and {[*self.family]} is meant")
+
+
+class NearNames(Law):
+    """B-K04, B-A05: of a name that is new, or that is none, the nearest is named if it is near.
+
+    Where a config file says which there are, an unknown name is answered with all of them: but for
+    the first word behind exec, which may be the command (docs/contract.md, "Commands").
+    """
+
+    name = "near names are named"
+
+    def __init__(self, case: Case) -> None:
+        super().__init__(case)
+        command, machine = case.command, case.machine
+        there = known(machine)
+        others = there - {command.identity}
+        of_one = command.verb in SAY and not OTHERWISE.intersection(command.line)
+        self.judged = bool(command.ways) if command.wrong else bool(others and of_one)
+        name = named(command, case.environ, machine)
+        self.new = bool(name) and name not in there
+        self.names = tuple(nearest(name, there))
+        near = self.names[:1] if self.new and self.names else ()
+        self.near = frozenset(each for each in near if likeness(name, each) >= LIKE)
+        self.said: frozenset[str] = frozenset()
+        self.listed = False
+        self.trouble = False
+
+    @of_trouble
+    def _trouble(self, event: Event) -> None:
+        self.trouble = self.trouble or event.outcome != "ok"
+
+    on_marked = on_other_markers = on_config = on_marker = on_read = _trouble
+
+    def on_say(self, event: Event) -> None:
+        """Note what is said of others, and whether all are listed in their order."""
+        if not self.judged:
+            return
+        self.said |= {*_NEAREST.findall(event.about)}
+        self.listed = self.listed or self._lists(event.about)
+
+    def _lists(self, text: str) -> bool:
+        """Tell whether a text has all names in their order; of a first word, how it is run."""
+        if self.case.verb == "exec" and "--" not in self.case.command.line:
+            return "'authkit exec -- " in text
+        places = [text.rfind(name) for name in self.names]
+        return -1 not in places and places == sorted(places)
+
+    def on_question(self, event: Event) -> None:
+        """Before keys are typed it is known that they are for a name which is new."""
+        if event.about[0].startswith("AWS Access Key ID"):
+            self._look()
+
+    def _look(self) -> None:
+        if self.judged and not self.trouble:
+            self.expect(self.said == self.near, f"{[*self.said]} is named, not {[*self.near]}")
+
+    def end(self, status: int | None) -> None:
+        """Look at what an error has said."""
+        if status in {None, 130} or (status == 0 and self.case.verb not in SAY_AND_DO):
+            return
+        self._look()
+        if self.judged and self.case.command.wrong and self.new and not self.trouble:
+            self.expect(self.listed, f"{self.names} are not listed")
+
+
+class EachIsThere(Undisturbed):
+    """B-K04, B-I01, B-O01: what is about every identity leaves out none, and invents none."""
+
+    name = "every identity is there"
+
+    def __init__(self, case: Case) -> None:
+        super().__init__(case)
+        self.dropped: frozenset[str] = frozenset()
+        self.trouble = False
+        of_all = case.verb == "logout" and "--all" in case.command.line
+        self.to_drop = known(case.machine) | {*case.machine.sessions} if of_all else frozenset()
+
+    @of_trouble
+    def _trouble(self, event: Event) -> None:
+        self.trouble = self.trouble or event.outcome != "ok"
+
+    on_marked = on_names = on_config = _trouble
+
+    def on_put(self, event: Event) -> None:
+        """Look at the names in a list."""
+        if self.trouble or self.others:
+            return
+        if self.case.verb == "complete-identities":
+            names = event.about.splitlines()
+        elif self.case.verb != "list":
+            return
+        elif "--json" in self.case.command.line:
+            names = [one["identity"] for one in json.loads(event.about)]
+        else:
+            names = [re.split(" {2,}", line)[0] for line in event.about.splitlines()[1:]]
+        there = known(self.case.machine)
+        self.expect(sorted(names) == sorted(there), f"{names}, and there are {sorted(there)}")
+
+    def on_drop(self, event: Event) -> None:
+        """Note whose session is dropped."""
+        self.dropped |= {event.about}
+
+    def end(self, status: int | None) -> None:
+        """Look at whom a logout from all has left out."""
+        if self.to_drop and status == 0 and not self.trouble and not self.others:
+            left = self.to_drop - self.dropped
+            self.expect(not left, f"{sorted(left)} is left out")
+
+
+LAWS = (OneIsMeant, NearNames, EachIsThere)

@@ -1,0 +1,109 @@
+"""The ways in which a command comes to its identity, and what others there are: data (B-K04).
+
+In each that means one it is `NAME`, whatever a source that counts less says.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from tests.explore.chooser import choice
+from tests.explore.machine import NAME
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+NEAR, FAR = "dev-admin", "ci-bot"  # other identities: the first is near to `NAME` (B-A05)
+VARIABLE = "AUTHKIT_IDENTITY"
+NAMED = "named"  # which choices are made of a command whose way is chosen (``narrow``)
+# Commands that do something for a name that is nobody's, too: they look, or take something away.
+FOR_ANY_NAME = {"doctor", "profile remove"}
+
+
+def _file(*names: str, default: str = "") -> str:
+    """Return a config file with these identities, of which `NAME` has a region."""
+    regions = {NAME: 'region = "eu-west-1"\n'}
+    tables = [f'[identities."{name}"]\n{regions.get(name, "")}' for name in names]
+    return "".join(["# identities\n", f'default = "{default}"\n' * bool(default), *tables])
+
+
+class Way(NamedTuple):
+    """How an identity is named, and which ones there are.
+
+    `words` are the line's, `variable` is the value of AUTHKIT_IDENTITY, `marked` are the
+    identities that have keys, a session and a marker; where the person's own keys are `gone`, its
+    marker tells that.  A way that is `wrong` means none.
+    """
+
+    words: tuple[str, ...] = ()
+    variable: str | None = None
+    config: str | None = None
+    marked: tuple[str, ...] = (NAME,)
+    gone: bool = False
+    wrong: bool = False
+
+    @property
+    def begins(self) -> Mapping[str, str]:
+        """What there is before, by the choices of ``starts``."""
+        own = {} if NAME in self.marked else dict.fromkeys(("entry", "session", "marker"), "none")
+        own |= {"marker": "gone"} if self.gone else {}
+        return {**own, "other identities": " ".join(n for n in self.marked if n != NAME)}
+
+    @property
+    def environ(self) -> Mapping[str, str]:
+        """The variables that are set."""
+        return {} if self.variable is None else {VARIABLE: self.variable}
+
+
+_BOTH = (NAME, FAR)
+WAYS: Mapping[str, Way] = {
+    "the default": Way(config=_file(NAME, FAR, default=NAME)),
+    # one is named, and what counts less names another
+    "a variable, not the default": Way((), NAME, _file(FAR, NAME, default=FAR)),
+    "a word, not the variable": Way((NAME,), FAR, None, _BOTH),
+    "a word, not the default": Way((NAME,), FAR, _file(FAR, NAME, default=FAR)),
+    "-i, not the variable": Way(("-i", NAME), FAR, _file(FAR, NAME), _BOTH),
+    "--profile, not the variable": Way(("--profile", NAME), FAR, None, _BOTH),
+    "an empty variable": Way((), "", _file(FAR, NAME, default=NAME)),
+    # the only one
+    "the only one of the config file": Way(config=_file(NAME), marked=()),
+    "the only one with a marker": Way(),
+    "the only marker, and a file without identities": Way(config=_file()),
+    # another one is known by its marker, or by the config file
+    "a word, and another marker": Way((NAME,), marked=_BOTH),
+    "a variable, and another marker": Way((), NAME, marked=_BOTH),
+    "a marker's name, not in the config file": Way((NAME,), config=_file(FAR, default=FAR)),
+    "a variable, not in the config file": Way((), NAME, _file(FAR, default=FAR)),
+    # a name that is new
+    "a new name": Way((NAME,), marked=(FAR,)),
+    "a new name near a marker's": Way((NAME,), marked=(NEAR,)),
+    "a new variable near a marker's": Way((), NAME, marked=(FAR, NEAR)),
+    "the config file's name, near a marker's": Way((NAME,), None, _file(NAME), (NEAR,)),
+    "keys that are gone, near a marker's": Way((NAME,), marked=(NEAR,), gone=True),
+    # none is meant
+    "one in the config file, another marker": Way((), None, _file(NAME), (FAR,), wrong=True),
+    "two markers": Way(marked=_BOTH, wrong=True),
+    "two in the config file": Way((), None, _file(NAME, FAR), (), wrong=True),
+    "none at all": Way(marked=(), wrong=True),
+    # a name that is none, where there is a config file
+    "no such name": Way((NAME,), None, _file(FAR), (), wrong=True),
+    "no such variable": Way((), NAME, _file(FAR, default=FAR), (), wrong=True),
+    "no such name, near one": Way((NAME,), None, _file(FAR, NEAR), (), wrong=True),
+    "no such name, near a marker's": Way((NAME,), None, _file(FAR), (NEAR,), wrong=True),
+}
+WHICH = choice("which identity", *WAYS)
+EACH = choice(  # for commands that are about every identity
+    "which identities",
+    *("one in the config file, another marker", "two markers", "two in the config file"),
+    *("none at all", "the default", "a variable, and another marker"),
+)
+WITHOUT_SESSION = choice(
+    "which identity without a session",
+    *("the config file's name, near a marker's", "the only one of the config file"),
+    *("a new name", "a new variable near a marker's"),
+)
+FIRST_WORD = choice(  # of a line of exec that has no ``--``: it is the identity
+    "which first word",
+    *("a word, and another marker", "a word, not the variable", "-i, not the variable"),
+    *("a marker's name, not in the config file", "no such name", "no such name, near a marker's"),
+)
