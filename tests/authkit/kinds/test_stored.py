@@ -230,6 +230,18 @@ def test_how_long_is_not_asked_for(folder: Path, words: tuple[str, ...]) -> None
         assert "Authentication successful" in shown
 
 
+def test_how_long_is_asked_for(folder: Path) -> None:
+    """B-L21: of a kind with such a field --duration comes first, then the config file's."""
+    field = """kinds.Field("session_duration", "Session Duration", "how long", kinds.not_blank),"""
+    source = WORKING.replace('kinds.Field("scope"', f'{field}\n    kinds.Field("scope"')
+    source = source.replace('values.text("scope")', 'values.text("session_duration")')
+    install(folder, "x-kit", source)
+    scene = scene_with(f"{TABLE}session_duration = '40m'\n")
+    for words, asked in (("--force",), "40m"), (("--force", "--duration", "1h"), "1h"):
+        assert run(scene, "login", "robot", *words)[0] == 0
+        assert f"Principal      {asked}\n" in run(scene, "whoami", "robot")[1]
+
+
 def test_a_child_that_was_refused(folder: Path) -> None:
     """B-E06: with the AWS CLI's status for that nothing is said of AWS."""
     install(folder, "x-kit")
