@@ -15,6 +15,9 @@ from tests.explore.configs import (
     BY_DEVICE,
     BY_PROCESS,
     CHAIN,
+    ELSEWHERE,
+    ELSEWHERE_SCOPE,
+    ELSEWHERE_SET,
     OPT_IN,
     REGION,
     ROLE_BY_PROCESS,
@@ -28,6 +31,7 @@ from tests.explore.narrow import NETWORK
 from tests.explore.seats import INPUT
 from tests.explore.situations import FROM_ELSEWHERE, SITUATIONS
 from tests.explore.wrong_lines import WRONG
+from tests.support.brought_kind import OTHER
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -45,7 +49,11 @@ STRIPPED = (
     *("AUTHKIT_KEYRING_PASSPHRASE", "AUTHKIT_KEYRING_PASSPHRASE_COMMAND"),
 )
 KEPT = {"PATH": "/usr/bin", "AWS_MAX_ATTEMPTS": "5", "AUTHKIT_LOCK_TIMEOUT": "1s"}
-ENVIRON: Mapping[str, str] = {**{name: f"callers-{name}" for name in STRIPPED}, **KEPT}
+# OTHER names other credentials of a vendor that is not AWS: only its own sessions remove it.
+ENVIRON: Mapping[str, str] = {
+    **{name: f"callers-{name}" for name in (*STRIPPED, OTHER)},
+    **KEPT,
+}
 
 WIRE, DISK, RECORD = "wire", "disk", "record"
 TERMINAL, ALONE, IN_CI, NO_INPUT = "", "alone", "ci", "no-input"
@@ -56,6 +64,16 @@ FIELDS = json.dumps(
         "secret_access_key": "secret-of-given",
         "mfa_arn": MFA,
         "session_duration": "3h1s",
+    }
+)
+
+
+FIELDS_ELSEWHERE = json.dumps(
+    {
+        "access_key_id": "AKIAGIVENGIVENGIVEN0",
+        "secret_access_key": "secret-of-given",
+        "scope": "Given",
+        "session_duration": "4h",
     }
 )
 
@@ -115,6 +133,7 @@ class Command(NamedTuple):
 
 _LOGIN = (starts.ENTRY, starts.SESSION, starts.MARKER, answers.BACKEND)
 _ROLE = (starts.ENTRY, starts.SESSION, starts.ROLE_SESSION)
+SCOPED = {"entry": starts.BROUGHT_ENTRY.options[0]}
 _ROLE_HELD = (starts.GOOD_SESSION, starts.ENTRY, starts.ROLE_SESSION)
 _LOOK = (starts.GOOD_SESSION, starts.ENTRY, starts.MARKER)
 _login = partial(Command, starts=_LOGIN)
@@ -132,6 +151,10 @@ _chain_held = partial(
     Command,
     starts=(starts.GOOD_ROLE_SESSION, starts.SESSION_BETWEEN, starts.GOOD_SESSION),
     config=CHAIN,
+)
+_elsewhere = partial(Command, starts=(starts.BROUGHT_ENTRY,), config=ELSEWHERE)
+_elsewhere_held = partial(
+    Command, starts=(starts.HELD_BROUGHT_SESSION,), config=ELSEWHERE_SET, begins=SCOPED
 )
 _role_look = partial(Command, starts=(starts.GOOD_ROLE_SESSION, starts.GOOD_SESSION), config=ROLES)
 
@@ -303,6 +326,34 @@ COMMANDS: Mapping[str, Command] = {
             environ=_OF_ENV_BY_OPTION,
         ),
         Command("env-unset-config", ("env", NAME, "--unset"), config=REGION, environ=_OF_ENV),
+        # An identity of a kind from elsewhere, where its settings are asked for, and where not.
+        _elsewhere("elsewhere-login", ("login", NAME)),
+        _elsewhere_held("elsewhere-login-kept", ("login", NAME), starts=(starts.BROUGHT_SESSION,)),
+        *_in_ways(_elsewhere("elsewhere-login-set", ("login", NAME), config=ELSEWHERE_SET), ALONE),
+        _elsewhere_held("elsewhere-login-force", ("login", NAME, "--force")),
+        _elsewhere(
+            *("elsewhere-login-duration", ("login", NAME, "--duration", "45m30s")),
+            starts=(starts.BROUGHT_SESSION,),
+            begins=SCOPED,
+            config=ELSEWHERE_SCOPE,
+        ),
+        _elsewhere_held("elsewhere-exec", _EXEC),
+        _elsewhere_held("elsewhere-exec-min-ttl", ("exec", NAME, "--min-ttl", "90m", "--", "x")),
+        _elsewhere_held("elsewhere-env", ("env", NAME, "--format", "json")),
+        _elsewhere_held("elsewhere-env-unset", ("env", NAME, "--unset")),
+        _elsewhere_held("elsewhere-whoami", ("whoami", NAME)),
+        _elsewhere_held("elsewhere-whoami-json", ("whoami", NAME, "--json")),
+        _elsewhere_held("elsewhere-list", ("list",)),
+        _elsewhere_held("elsewhere-logout-keys", ("logout", NAME, "--keys")),
+        _elsewhere_held(
+            *("elsewhere-configure", ("user", "configure", NAME)), config=ELSEWHERE_SCOPE
+        ),
+        _elsewhere(
+            *("elsewhere-configure-stdin", ("user", "configure", NAME, "--stdin")),
+            stdin=FIELDS_ELSEWHERE,
+        ),
+        _elsewhere_held("elsewhere-credential-process", ("credential-process", NAME)),
+        _elsewhere_held("elsewhere-profile-add", ("profile", "add", NAME)),
         *(
             Command(f"wrong-{name}", row.line, config=row.config, environ=row.environ, wrong=True)
             for name, row in WRONG.items()

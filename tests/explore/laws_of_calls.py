@@ -114,6 +114,8 @@ class Budgets(Law):
             number = len(self.kinds[outcome])
             self.expect(number <= TRIES, f"{number} of {outcome}")
 
+    on_post = on_call
+
     def _refused(self, call: Sent, outcome: str) -> None:
         """Note what the person has entered, and STS refuses."""
         if outcome in DEAD and call.pair in self.entered:
@@ -223,6 +225,8 @@ class TheClockWaits(Law):
         again = event.outcome in PASSES or (event.outcome == "revoked" and call.by_keys)
         self.waits_for = f"{call.operation} {call.pair} {call.region}" if again else ""
         self.after = "spreading" if event.outcome == "revoked" else "passing"
+
+    on_post = on_call
 
     def on_sleep(self, event: Event) -> None:
         """Check that the pause is longer than the one before for this kind of trouble."""

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from tests.explore import foreign, seats, shells
 from tests.explore.commands import ALONE, IN_CI, NO_INPUT, STRIPPED
 from tests.explore.configs import option, region
-from tests.explore.law import LOGS_IN, Law, fields, of_trouble, session
+from tests.explore.law import LOGS_IN, Law, fields, is_anothers, of_trouble, session
 from tests.explore.laws_of_ends import SECRETS
 from tests.explore.laws_of_use import REGIONS
 from tests.explore.machine import NAMES
@@ -244,23 +244,31 @@ class EnvironmentIsEvaluated(Law):
             self._undone(found)
             return
         cached = session(self.case.machine.sessions.get(self.case.command.identity)) or {}
-        wanted = {
+        wanted = dict(cached.get("variables", {})) or {
             "AWS_ACCESS_KEY_ID": cached.get("access_key_id"),
             "AWS_SECRET_ACCESS_KEY": cached.get("secret_access_key"),
             "AWS_SESSION_TOKEN": cached.get("session_token"),
-            "AUTHKIT_IDENTITY": self.case.command.identity,
         }
+        wanted["AUTHKIT_IDENTITY"] = self.case.command.identity
         self.expect(not {*left} - {*wanted}, f"{left} stay")
         for name, value in wanted.items():
-            self.expect(found.get(name) == value, f"{form}: {name} is {found.get(name)!r}")
+            self.expect(
+                found.get(name) == (value or None), f"{form}: {name} is {found.get(name)!r}"
+            )
+        if not self.case.brought:
+            left_alone = all(found.get(name, "before") for name in shells.OF_ELSEWHERE)
+            self.expect(left_alone, "what is another vendor's is unset")
 
     def _undone(self, found: Mapping[str, str | None]) -> None:
         """Check that what `env` sets is gone, and a region that it would not set is there."""
         command = self.case.command
         own = region(command.config, command.line, command.identity)
         stay = {name for name in REGIONS if self.case.environ.get(name) != own}
-        gone = {name for name in shells.BEFORE if found.get(name, "") is None}
-        wanted = {*shells.BEFORE} - stay
+        names = (*shells.BEFORE, *shells.OF_ELSEWHERE)
+        gone = {name for name in names if found.get(name, "") is None}
+        text = self.case.machine.sessions.get(command.identity)
+        cached = {} if is_anothers(text, command.identity) else session(text) or {}
+        wanted = ({*shells.BEFORE} - stay) | {*cached.get("variables", ())}
         self.expect(gone == wanted, f"{sorted(gone ^ wanted)}: unset, or not, by mistake")
 
 
