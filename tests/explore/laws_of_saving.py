@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from tests.explore import answers, failures
 from tests.explore.configs import longest, settings
-from tests.explore.law import LOGS_IN, PASSES, Law, fields, is_strange, of_trouble, pair
+from tests.explore.law import LESS, LOGS_IN, PASSES, Law, fields, is_strange, of_trouble, pair
 from tests.explore.laws_of_calls import SHORTEST
 from tests.explore.machine import MFA, NAME
 from tests.explore.starts import seconds
@@ -224,7 +224,7 @@ class TriedBeforeSaved(Law):
             return
         tried, outcome = self.last or (None, "")
         self.expect(tried == pair(event.about[1]), "keys are saved that were not tried")
-        taken = outcome in PASSES | {"ok", "cannot ask"}
+        taken = outcome in PASSES | LESS | {"ok", "cannot ask"}
         self.expect(taken, f"keys are saved after {outcome}")
 
 
@@ -244,7 +244,7 @@ class MarkersTell(Law):
     def on_call(self, event: Event) -> None:
         """Check it before STS is asked, and note which keys it takes."""
         self._check()
-        if event.about.by_keys and event.outcome == "ok":
+        if event.about.by_keys and event.outcome in {"ok"} | LESS:
             self.taken |= {event.about.pair}
 
     on_post = on_call

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from tests.explore.configs import option, role_fingerprint, settings
 from tests.explore.expected import Undisturbed, is_refused, left, misfit, source_of, unfit
-from tests.explore.law import DONE, FINE, Law, of_trouble, session
+from tests.explore.law import DONE, FINE, LOGS_IN, Law, of_trouble, session
 from tests.explore.machine import NAME
 from tests.explore.starts import SOON, UNSAID, principal, seconds, stamp
 
@@ -125,7 +125,10 @@ class GrantedIsTold(Law):
             self._told()
             self.last, self.kept, self.told = event.about, False, False
 
-    on_post = on_call
+    def on_post(self, event: Event) -> None:
+        """The same of a kind from elsewhere; a trial grants nothing that is kept."""
+        if self.case.verb in LOGS_IN:
+            self.on_call(event)
 
     def on_replace(self, event: Event) -> None:
         """Nothing that is over is kept."""

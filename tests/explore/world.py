@@ -21,7 +21,7 @@ from tests.explore.foreign import ODD
 from tests.explore.machine import START
 from tests.explore.seats import ATTENDED, seated
 from tests.explore.service import Service
-from tests.explore.starts import seconds
+from tests.explore.starts import UNSAID, seconds
 from tests.support.brought_kind import DURATION
 
 if TYPE_CHECKING:
@@ -139,15 +139,17 @@ class World(Effects):
     def post(self, url: str, form: Mapping[str, str]) -> tuple[int, str]:
         """Answer as the service of a kind from elsewhere.  Raises Unreachable."""
         outcome = self.chosen(failures.WEB)
-        token = f"token-of-web-{self.machine.next('web')}" if outcome == OK else ""
+        granted = outcome in {OK, "shorter", "over on arrival"}
+        token = f"token-of-web-{self.machine.next('web')}" if granted else ""
         asked = seconds(form.get("session_duration", "0"))
-        lasts = (asked or seconds(DURATION)) if token else 0
+        lasts = 0 if outcome == "over on arrival" else asked or seconds(DURATION)
+        lasts -= UNSAID + 1 if outcome == "shorter" else 0
         posted = Posted(url, tuple(sorted(form.items())), token, asked, lasts)
         self.note("post", posted, outcome)
         self.machine.now += timedelta(seconds=answers.TAKES.get(outcome, 0))
         if outcome in answers.ANSWERS:
             raise answers.ANSWERS[outcome]("POST")
-        return (200 if token else 403), token
+        return (200, f"{token} {lasts}") if granted else (403, "")
 
     def lock(self, name: str) -> ports.Lock:
         """Return the lock of this name."""

@@ -36,14 +36,14 @@ def duration(text: str) -> str:
 
 
 def log_in(world: World, values: kinds.Values) -> kinds.Granted:
-    """Make one attempt.  The service gets every field that is set, as it is."""
+    """Make one attempt.  The service gets every field that is set, and says how long it holds."""
     status, body = world.web.post(ADDRESS, values.texts())
     if status != 200:
         raise Refused("token", str(status))
-    lasts = durations.parse(values.text("session_duration") or DURATION)
+    token, lasts = body.split()
     return kinds.Granted(
-        {TOKEN: body, OTHER: ""},
-        world.clock.now() + timedelta(seconds=lasts),
+        {TOKEN: token, OTHER: ""},
+        world.clock.now() + timedelta(seconds=int(lasts)),
         account=ACCOUNT,
         principal=f"app-{values.text('scope') or SCOPE}",
     )
