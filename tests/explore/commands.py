@@ -152,8 +152,8 @@ _chain_held = partial(
     starts=(starts.GOOD_ROLE_SESSION, starts.SESSION_BETWEEN, starts.GOOD_SESSION),
     config=CHAIN,
 )
-_elsewhere = partial(Command, starts=(starts.BROUGHT_ENTRY,), config=ELSEWHERE)
-_elsewhere_held = partial(
+_brought = partial(Command, starts=(starts.BROUGHT_ENTRY,), config=ELSEWHERE)
+_brought_held = partial(
     Command, starts=(starts.HELD_BROUGHT_SESSION,), config=ELSEWHERE_SET, begins=SCOPED
 )
 _role_look = partial(Command, starts=(starts.GOOD_ROLE_SESSION, starts.GOOD_SESSION), config=ROLES)
@@ -327,33 +327,34 @@ COMMANDS: Mapping[str, Command] = {
         ),
         Command("env-unset-config", ("env", NAME, "--unset"), config=REGION, environ=_OF_ENV),
         # An identity of a kind from elsewhere, where its settings are asked for, and where not.
-        _elsewhere("elsewhere-login", ("login", NAME)),
-        _elsewhere_held("elsewhere-login-kept", ("login", NAME), starts=(starts.BROUGHT_SESSION,)),
-        *_in_ways(_elsewhere("elsewhere-login-set", ("login", NAME), config=ELSEWHERE_SET), ALONE),
-        _elsewhere_held("elsewhere-login-force", ("login", NAME, "--force")),
-        _elsewhere(
-            *("elsewhere-login-duration", ("login", NAME, "--duration", "45m30s")),
+        _brought("brought-login", ("login", NAME)),
+        _brought_held("brought-login-kept", ("login", NAME), starts=(starts.BROUGHT_SESSION,)),
+        _brought_held("brought-login-force", ("login", NAME, "--force")),
+        _brought(
+            *("brought-login-duration", ("login", NAME, "--duration", "45m30s")),
             starts=(starts.BROUGHT_SESSION,),
             begins=SCOPED,
             config=ELSEWHERE_SCOPE,
         ),
-        _elsewhere_held("elsewhere-exec", _EXEC),
-        _elsewhere_held("elsewhere-exec-min-ttl", ("exec", NAME, "--min-ttl", "90m", "--", "x")),
-        _elsewhere_held("elsewhere-env", ("env", NAME, "--format", "json")),
-        _elsewhere_held("elsewhere-env-unset", ("env", NAME, "--unset")),
-        _elsewhere_held("elsewhere-whoami", ("whoami", NAME)),
-        _elsewhere_held("elsewhere-whoami-json", ("whoami", NAME, "--json")),
-        _elsewhere_held("elsewhere-list", ("list",)),
-        _elsewhere_held("elsewhere-logout-keys", ("logout", NAME, "--keys")),
-        _elsewhere_held(
-            *("elsewhere-configure", ("user", "configure", NAME)), config=ELSEWHERE_SCOPE
+        _brought_held("brought-exec", _EXEC),
+        _brought_held(
+            "brought-exec-min-ttl", ("exec", NAME, *_ELSEWHERE, "--min-ttl", "90m", "--", "x")
         ),
-        _elsewhere(
-            *("elsewhere-configure-stdin", ("user", "configure", NAME, "--stdin")),
+        _brought_held("brought-env", ("env", NAME, "--format", "json", *_ELSEWHERE)),
+        _brought_held("brought-env-unset", ("env", NAME, "--unset", *_ELSEWHERE)),
+        _brought_held("brought-whoami", ("whoami", NAME, *_ELSEWHERE)),
+        _brought_held("brought-whoami-json", ("whoami", NAME, "--json", *_ELSEWHERE)),
+        _brought_held("brought-list", ("list", *_ELSEWHERE)),
+        _brought_held("brought-logout-keys", ("logout", NAME, "--keys")),
+        _brought_held(*("brought-configure", ("user", "configure", NAME)), config=ELSEWHERE_SCOPE),
+        _brought(
+            *("brought-configure-stdin", ("user", "configure", NAME, "--stdin")),
             stdin=FIELDS_ELSEWHERE,
         ),
-        _elsewhere_held("elsewhere-credential-process", ("credential-process", NAME)),
-        _elsewhere_held("elsewhere-profile-add", ("profile", "add", NAME)),
+        _brought_held("brought-debug", ("login", NAME), ALONE, starts=(), environ=_DEBUG),
+        _brought_held("brought-record", ("login", NAME), starts=(), real=RECORD),
+        _brought_held("brought-credential-process", ("credential-process", NAME, *_ELSEWHERE)),
+        _brought_held("brought-profile-add", ("profile", "add", NAME, *_ELSEWHERE)),
         *(
             Command(f"wrong-{name}", row.line, config=row.config, environ=row.environ, wrong=True)
             for name, row in WRONG.items()

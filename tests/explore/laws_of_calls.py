@@ -309,7 +309,7 @@ class DurationToTheSecond(Law):
     def end(self, status: int | None) -> None:
         """What AWS grants is taken, and what it does not grant is refused on the spot."""
         given = option(self.case.command.line, "--duration")
-        if given and not self.trouble and status is not None:
+        if given and not self.trouble and status is not None and not self.case.command.wrong:
             most = longest(self.case.machine.config, self.case.command.identity)
             within = SHORTEST <= seconds(given) <= most
             self.expect((status != 2) == within, f"{status} for --duration {given}")

@@ -200,6 +200,11 @@ class ForAwsAlone(Undisturbed):
 
     on_post = on_ask = on_put = on_replace = on_set = on_delete = on_file_replace = _does
 
+    def on_recording(self, _event: Event) -> None:
+        """What is private in such a session is not known: nothing is recorded."""
+        if self.case.brought:
+            self.expect(False, "it is recorded")  # noqa: FBT003
+
     def end(self, status: int | None) -> None:
         """It fails."""
         if self.case.brought and self.case.verb in FOR_AWS and status is not None:

@@ -84,10 +84,12 @@ class ShownAsItIs(Undisturbed):
         elif self.case.verb == "list" and "--json" in line:
             for item in json.loads(event.about):
                 self._listed(item["identity"], item["session"], item["expires"])
+                self._kind(item["identity"], item["kind"])
                 self._keys(item["identity"], item["keys"])
         elif self.case.verb == "list":
             for words in [re.split(" {2,}", line) for line in event.about.splitlines()[1:]]:
                 self._listed(words[0], words[-1])
+                self._kind(words[0], words[1])
                 self._keys(words[0], words[2])
 
     def _of_kind(self, rows: list[str]) -> list[str]:
@@ -134,6 +136,7 @@ class ShownAsItIs(Undisturbed):
             "identity": name,
             "kind": settings(machine.config, name)["kind"],
         }
+        wanted["provider"] = str(wanted["kind"]).replace("/", "-")
         wanted["region"] = None if self.case.brought else region(machine.config, (), name)
         if found and is_of(machine, name, found):
             wanted |= {each: found[each] for each in ("principal", "account")}
@@ -170,6 +173,10 @@ class ShownAsItIs(Undisturbed):
             marker = machine.markers.get(name)
             wanted = "stored" if marker and not marker.gone else "none"
         self.expect(keys == wanted, f"{name}'s keys are {keys}, not {wanted}")
+
+    def _kind(self, name: str, kind: str) -> None:
+        wanted = settings(self.case.machine.config, name)["kind"]
+        self.expect(kind == wanted, f"{name} is listed as {kind}, not {wanted}")
 
     def _listed(self, name: str, state: str, expires: str | None = None) -> None:
         """Check the state of a session in a list."""

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 NOT_ECHOED = {"AWS Secret Access Key", "Keyring passphrase"}  # what is typed unseen
 VALUES = "authkit.core.model"  # where their classes are
 PROCESS = "tests.explore.process"
+KEYS = "access_key_id|secret_access_key"  # that no config file may have
 SLACK = 60  # seconds: what is left is shown rounded down to a minute
 _OPEN = re.compile(r"…|\bNAME\b|\bFILE\b|\bCOMMAND\b")
 _COMMAND = re.compile(r"'(authkit [^']*)'")
@@ -306,20 +307,28 @@ def child_of(line: tuple[str, ...]) -> tuple[str, ...]:
 
 
 class WrongLines(Law):
-    """B-K04, B-E08, B-A05: a line or setting that means nothing is refused, and does nothing."""
+    """B-K04, B-E08, B-A05: a line or setting that means nothing is refused, and does nothing.
+
+    Of keys in the config file it is said where they belong (docs/contract.md, "Config file").
+    """
 
     name = "what means nothing does nothing"
 
     def __init__(self, case: Case) -> None:
         super().__init__(case)
         self.trouble = False
+        self.misplaced = bool(re.search(f"^({KEYS}) =", case.command.config or "", re.MULTILINE))
+
+    def on_say(self, event: Event) -> None:
+        """Note that it is said where keys belong."""
+        self.misplaced = self.misplaced and "keys belong in the keyring" not in event.about
 
     def _does(self, event: Event) -> None:
         if self.case.command.wrong:
             self.expect(right=False, what=f"{event.what} by a line that means nothing")
 
     on_ask = on_call = on_child = on_set = on_delete = on_replace = on_drop = on_mark = _does
-    on_unmark = on_note = on_file_replace = _does
+    on_unmark = on_note = on_file_replace = on_post = _does
 
     @of_trouble
     def _look(self, event: Event) -> None:
@@ -332,6 +341,7 @@ class WrongLines(Law):
         """It ends with exit status 2."""
         if self.case.command.wrong and status is not None:
             self.expect(status == 2 or (self.trouble and status != 0), f"exit {status}")
+            self.expect(not self.misplaced or self.trouble, "where keys belong is not said")
 
 
 class WhoIsMeant(Law):

@@ -287,16 +287,16 @@ SPOILT = (
     Spoilt(
         *("a kind gets the fields that are set", stored, "_with_settings"),
         by=lambda _identity, values: values,
-        command="elsewhere-login-force",
+        command="brought-login-force",
     ),
     Spoilt(
         *("what a kind grants is kept and given", Identity, "keys_fingerprint", _of_keys_alone),
-        command="elsewhere-login-kept",
+        command="brought-login-kept",
     ),
     Spoilt(
         *("what is for AWS refuses other kinds", profile_add, "config"),
         by=SimpleNamespace(resolve=_as_aws),
-        command="elsewhere-profile-add",
+        command="brought-profile-add",
     ),
     Spoilt(
         *("what is said is about the same", again, "_given", lambda *_: []),

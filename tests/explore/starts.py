@@ -100,6 +100,7 @@ FILES: Mapping[str, Mapping[str, object]] = {
     "of another scope": {"source": fingerprint((*FIRST, "other", "3h"))},
     "of another scope in the config file": {"origin": "2" * 32, **EDITED},
     "of keys alone": {"source": fingerprint(FIRST)},
+    "of another kind from elsewhere": {"kind": "test/other", **EDITED},
 }
 CORRUPT = "corrupt"
 # Of a user where login looks at it, and where it is used as it is; of a role the same.
@@ -140,10 +141,11 @@ SESSION_BETWEEN = choice(
 BROUGHT_SESSION = choice(
     *("session", "good", "none", "ends soon", "expired", "of other keys", "of another scope"),
     *("of another duration", "with --duration", "of another scope in the config file"),
-    *("of keys alone", "of a user"),
+    *("of keys alone", "of another kind from elsewhere"),
 )
 HELD_BROUGHT_SESSION = choice(
     *("session", "good", "none", "expired", "of another scope in the config file"),
+    *("of another kind from elsewhere",),
     rare=("ends soon", "of a user", "of another identity", CORRUPT),
 )
 MARKER = choice("marker", "there", "untried", rare=("none", "elsewhere", "gone"))

@@ -1,6 +1,6 @@
 """A kind from elsewhere, in exploration: whatever fails, its keys stay (B-K01).
 
-It is walked apart from the other situations: its commands are among them (``elsewhere-login``).
+It is walked apart from the other situations: its commands are among them (``brought-login``).
 """
 
 from __future__ import annotations

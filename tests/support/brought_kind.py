@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from authkit import kinds
 from authkit.core import durations
-from authkit.core.kinds import AWS_USER
+from authkit.core.kinds import AWS_USER, Kind
 from authkit.kinds import Action, Field, Refused, Rule, codes
 
 if TYPE_CHECKING:
@@ -73,3 +73,6 @@ KIND = kinds.kind(
     ),
     log_in=log_in,
 )
+# One whose service alone decides how long a token lasts, and one that cannot be used.
+BARE = KIND.replaced(name="test/bare", fields=AWS_USER.credentials)
+BROKEN = Kind("test/broken", vendor="", fields=(), trouble="a-kit, which brings it, is broken")
