@@ -102,5 +102,7 @@ def _try(log_in: LogIn, flow: Flow[bool], values: Values) -> str:
 
 def _with_settings(identity: Identity, values: Values) -> Values:
     """Return the keyring's fields, over them what the config file sets, then --duration (B-L21)."""
-    given = {"session_duration": identity.by_option} if identity.by_option else {}
-    return Values({**values, **identity.settings, **given})
+    found = Values({**values, **identity.settings})
+    if identity.by_option:
+        found["session_duration"] = identity.by_option
+    return found
