@@ -156,7 +156,8 @@ def _check_granted(identity: Identity, cached: CachedSession, min_ttl: int) -> N
     granted = cached.session.expiration - cached.session.granted
     if cached.duration - granted > SLACK and min_ttl > granted:
         facts = {"asked": durations.spell(min_ttl), "most": durations.spell(granted)}
-        raise Failure("min-ttl-over-granted", USAGE, identity=identity.name, **facts)
+        about = {"identity": identity.name, "vendor": identity.kind.vendor}
+        raise Failure("min-ttl-over-granted", USAGE, **about, **facts)
 
 
 # Which command.

@@ -106,12 +106,12 @@ MESSAGES = {
     "saved": "✓ Credentials saved to keyring: {identity}",
     "saved-in-the-clear": "⚠ The keyring backend {backend} keeps them unencrypted.",
     "authenticated": "✓ Authentication successful!\n\n{rows}",
-    "granted-less": (
-        "⚠ AWS granted a session of {granted}; {asked} was asked for.\n"
+    "granted-less": "⚠ {vendor} granted a session of {granted}; {asked} was asked for.",
+    "granted-at-most": (
         "  The keys of a root user get one hour at most; an IAM user's get up to 36h."
     ),
     "granted-nothing": (
-        "✗ By AWS's own clock the session that it granted is over already.\n"
+        "✗ By {vendor}'s own clock the session that it granted is over already.\n"
         "  {done}\n"
         f"  Run '{LOGIN}' again."
     ),
@@ -552,7 +552,7 @@ MESSAGES = {
         "  {path}."
     ),
     "min-ttl-over-granted": (
-        "✗ --min-ttl {asked} is longer than the session that AWS grants {identity}: {most}.\n"
+        "✗ --min-ttl {asked} is longer than the session that {vendor} grants {identity}: {most}.\n"
         "  Nothing was run.\n"
         "  Give less: with these keys there is no longer one."
     ),

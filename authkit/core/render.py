@@ -236,6 +236,17 @@ def session_rows(
     return rows((title, facts[title]) for title in titles)
 
 
+def granted_less(cached: CachedSession, vendor: str) -> str:
+    """Return what is said of a session that is shorter than was asked for (B-L22)."""
+    from authkit.core import durations
+
+    session = cached.session
+    granted, asked = session.expiration - session.granted, cached.duration
+    spelt = {"granted": durations.spell(granted), "asked": durations.spell(asked)}
+    at_most = [] if cached.variables else [text("granted-at-most")]  # of AWS alone
+    return "\n".join([text("granted-less", vendor=vendor, **spelt), *at_most])
+
+
 def remark(left: float, *, valid: bool | None, said: str) -> str:
     """Return what stands in brackets after Expires: what is left, or what AWS said (B-W03).
 

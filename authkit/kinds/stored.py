@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from authkit.core.rules import Rule
     from authkit.login.recover import Flow, Obtain
 
-    # Makes one attempt with the identity's fields, in which what the config file sets comes
-    # first.  Raises Refused, Unreachable, Cancelled, Failure.
+    # Makes one attempt with the identity's fields: what the config file sets comes before the
+    # keyring's, and --duration before both.  Raises Refused, Unreachable, Cancelled, Failure.
     LogIn = Callable[[World, Values], "Granted"]
 
 
@@ -101,5 +101,8 @@ def _try(log_in: LogIn, flow: Flow[bool], values: Values) -> str:
 
 
 def _with_settings(identity: Identity, values: Values) -> Values:
-    """Return the keyring's fields and, over them, what the config file sets."""
-    return Values({**values, **identity.settings})
+    """Return the keyring's fields, over them what the config file sets, then --duration (B-L21)."""
+    found = Values({**values, **identity.settings})
+    if identity.by_option:
+        found["session_duration"] = identity.by_option
+    return found

@@ -117,7 +117,8 @@ def _keep(flow: LoginFlow, made: CachedSession) -> CachedSession | None:
     world, identity, session = flow.world, flow.identity, made.session
     granted = session.expiration - session.granted
     if granted <= 0:
-        raise Failure("granted-nothing", identity=identity.name, done=flow.done(cut_off=True))
+        facts = {"vendor": identity.kind.vendor, "done": flow.done(cut_off=True)}
+        raise Failure("granted-nothing", identity=identity.name, **facts)
     cached = made.replaced(region=identity.settings.get("region", ""), by_option=identity.by_option)
     if not flow.keep(cached):
         world.sessions.drop(identity.name)  # an older one fits no more than this
@@ -127,6 +128,5 @@ def _keep(flow: LoginFlow, made: CachedSession) -> CachedSession | None:
     shown = render.session_rows(render.LOGIN_ROWS, identity.name, made, world.clock.zone(), left)
     world.screen.say(text("authenticated", rows=shown))
     if cached.duration - granted > SLACK:
-        spelt = durations.spell(cached.duration)
-        world.screen.say(text("granted-less", granted=durations.spell(granted), asked=spelt))
+        world.screen.say(render.granted_less(cached, identity.kind.vendor))
     return cached

@@ -15,6 +15,9 @@ from tests.explore.configs import (
     BY_DEVICE,
     BY_PROCESS,
     CHAIN,
+    ELSEWHERE,
+    ELSEWHERE_SCOPE,
+    ELSEWHERE_SET,
     OPT_IN,
     REGION,
     ROLE_BY_PROCESS,
@@ -29,6 +32,7 @@ from tests.explore.narrow import NETWORK
 from tests.explore.seats import INPUT
 from tests.explore.situations import FROM_ELSEWHERE, SITUATIONS
 from tests.explore.wrong_lines import WRONG
+from tests.support.brought_kind import OTHER
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -46,7 +50,11 @@ STRIPPED = (
     *("AUTHKIT_KEYRING_PASSPHRASE", "AUTHKIT_KEYRING_PASSPHRASE_COMMAND"),
 )
 KEPT = {"PATH": "/usr/bin", "AWS_MAX_ATTEMPTS": "5", "AUTHKIT_LOCK_TIMEOUT": "1s"}
-ENVIRON: Mapping[str, str] = {**{name: f"callers-{name}" for name in STRIPPED}, **KEPT}
+# OTHER names other credentials of a vendor that is not AWS: only its own sessions remove it.
+ENVIRON: Mapping[str, str] = {
+    **{name: f"callers-{name}" for name in (*STRIPPED, OTHER)},
+    **KEPT,
+}
 
 WIRE, DISK, RECORD = "wire", "disk", "record"
 TERMINAL, ALONE, IN_CI, NO_INPUT = "", "alone", "ci", "no-input"
@@ -57,6 +65,16 @@ FIELDS = json.dumps(
         "secret_access_key": "secret-of-given",
         "mfa_arn": MFA,
         "session_duration": "3h1s",
+    }
+)
+
+
+FIELDS_ELSEWHERE = json.dumps(
+    {
+        "access_key_id": "AKIAGIVENGIVENGIVEN0",
+        "secret_access_key": "secret-of-given",
+        "scope": "Given",
+        "session_duration": "4h",
     }
 )
 
@@ -125,6 +143,7 @@ _ANOTHER_BESIDE = {"place": PLAIN, "umask": "022", "other identities": NEAR}
 _NEW_BESIDE = {**_ANOTHER_BESIDE, "entry": "none", "marker": "none"}
 _LOGIN = (starts.ENTRY, starts.SESSION, starts.MARKER, answers.BACKEND)
 _ROLE = (starts.ENTRY, starts.SESSION, starts.ROLE_SESSION)
+SCOPED = {"entry": starts.BROUGHT_ENTRY.options[0]}
 _ROLE_HELD = (starts.GOOD_SESSION, starts.ENTRY, starts.ROLE_SESSION)
 _LOOK = (starts.GOOD_SESSION, starts.ENTRY, starts.MARKER)
 _login = partial(Command, starts=_LOGIN)
@@ -143,6 +162,10 @@ _chain_held = partial(
     Command,
     starts=(starts.GOOD_ROLE_SESSION, starts.SESSION_BETWEEN, starts.GOOD_SESSION),
     config=CHAIN,
+)
+_brought = partial(Command, starts=(starts.BROUGHT_ENTRY,), config=ELSEWHERE)
+_brought_held = partial(
+    Command, starts=(starts.HELD_BROUGHT_SESSION,), config=ELSEWHERE_SET, begins=SCOPED
 )
 _role_look = partial(Command, starts=(starts.GOOD_ROLE_SESSION, starts.GOOD_SESSION), config=ROLES)
 
@@ -338,6 +361,35 @@ COMMANDS: Mapping[str, Command] = {
         _each("each-list-check", ("list", "--check", "--json")),
         _each("each-complete", ("complete-identities",)),
         _each("each-logout-keys", ("logout", "--all", "--keys")),
+        # An identity of a kind from elsewhere, where its settings are asked for, and where not.
+        _brought("brought-login", ("login", NAME)),
+        _brought_held("brought-login-kept", ("login", NAME), starts=(starts.BROUGHT_SESSION,)),
+        _brought_held("brought-login-force", ("login", NAME, "--force")),
+        _brought(
+            *("brought-login-duration", ("login", NAME, "--duration", "45m30s")),
+            starts=(starts.BROUGHT_SESSION,),
+            begins=SCOPED,
+            config=ELSEWHERE_SCOPE,
+        ),
+        _brought_held("brought-exec", _EXEC),
+        _brought_held(
+            "brought-exec-min-ttl", ("exec", NAME, *_ELSEWHERE, "--min-ttl", "90m", "--", "x")
+        ),
+        _brought_held("brought-env", ("env", NAME, "--format", "json", *_ELSEWHERE)),
+        _brought_held("brought-env-unset", ("env", NAME, "--unset", *_ELSEWHERE)),
+        _brought_held("brought-whoami", ("whoami", NAME, *_ELSEWHERE)),
+        _brought_held("brought-whoami-json", ("whoami", NAME, "--json", *_ELSEWHERE)),
+        _brought_held("brought-list", ("list", *_ELSEWHERE)),
+        _brought_held("brought-logout-keys", ("logout", NAME, "--keys")),
+        _brought_held(*("brought-configure", ("user", "configure", NAME)), config=ELSEWHERE_SCOPE),
+        _brought(
+            *("brought-configure-stdin", ("user", "configure", NAME, "--stdin")),
+            stdin=FIELDS_ELSEWHERE,
+        ),
+        _brought_held("brought-debug", ("login", NAME), ALONE, starts=(), environ=_DEBUG),
+        _brought_held("brought-record", ("login", NAME), starts=(), real=RECORD),
+        _brought_held("brought-credential-process", ("credential-process", NAME, *_ELSEWHERE)),
+        _brought_held("brought-profile-add", ("profile", "add", NAME, *_ELSEWHERE)),
         *(
             Command(f"wrong-{name}", row.line, config=row.config, environ=row.environ, wrong=True)
             for name, row in WRONG.items()

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 ACCOUNT, ROLES_ACCOUNT = "123456789012", "210987654321"
 ROLE_ARN = f"arn:aws:iam::{ROLES_ACCOUNT}:role/teams/{ROLE}"
 USER, OF_ROLE = "aws/user", "aws/assume-role"
+BROUGHT = "test/brought"  # a kind from elsewhere (``tests.support.brought_kind``)
+OF_BROUGHT = ("scope", "session_duration")  # its settings, as its fields have them
 DEFAULT_REGION = "us-east-1"
 OPT_IN_REGION = "af-south-1"  # accounts have to enable it (B-L19)
 
@@ -55,13 +57,23 @@ ROLE_BY_PROCESS = f"{BY_PROCESS}{_ROLE}"
 BY_DEVICE = f'{BY_PROCESS}mfa_arn = "{MFA}"\n'
 OPT_IN = f'[identities."{NAME}"]\nregion = "{OPT_IN_REGION}"\n'
 REGION = f'[identities."{NAME}"]\nregion = "eu-west-1"\n'
+ELSEWHERE = f'[identities."{NAME}"]\nkind = "{BROUGHT}"\n'
+ELSEWHERE_SCOPE = f'{ELSEWHERE}scope = "Admin"\n'  # which is kept in small letters
+ELSEWHERE_SET = f'{ELSEWHERE_SCOPE}session_duration = "2h5s"\n'
 
 
 @lru_cache(maxsize=256)
 def settings(config: str | None, name: str) -> Settings:
     """Return what a config file sets for an identity, its kind among it.  No TOML sets nothing."""
     found = _tables(config).get("identities", {}).get(name, {})
+    if "scope" in found:
+        found = {**found, "scope": found["scope"].lower()}
     return MappingProxyType({"kind": USER, **found})
+
+
+def is_brought(config: str | None, name: str) -> bool:
+    """Tell whether an identity is of a kind from elsewhere."""
+    return settings(config, name)["kind"] == BROUGHT
 
 
 def _tables(config: str | None) -> dict[str, Any]:
@@ -108,11 +120,15 @@ def longest(config: str | None, name: str) -> int:
 
 @lru_cache(maxsize=256)
 def role_fingerprint(config: str | None, name: str = ROLE) -> str:
-    """Return what a session file holds of a role's settings, "" for a user's."""
+    """Return what a session file holds of settings that the config file alone has.
+
+    It is "" for a user, and of a kind from elsewhere all but the duration.
+    """
     found = settings(config, name)
-    names = ("source", "role_arn", "external_id")
+    brought = is_brought(config, name)
+    names = ("scope",) if brought else ("source", "role_arn", "external_id")
     texts = "\0".join(found.get(each, "") for each in names)
-    return sha256(texts.encode()).hexdigest()[:32] if found["kind"] == OF_ROLE else ""
+    return sha256(texts.encode()).hexdigest()[:32] if brought or found["kind"] == OF_ROLE else ""
 
 
 def option(line: tuple[str, ...], name: str) -> str:

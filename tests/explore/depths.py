@@ -31,6 +31,9 @@ ONCE = {  # variants: what differs in them is seen where one thing is not plain
         "login-too-long",
         "login-too-short",
     ),
+    *("brought-login-kept", "brought-login-duration", "brought-exec-min-ttl"),
+    *("brought-env-unset", "brought-whoami-json", "brought-list"),
+    *("brought-configure-stdin", "brought-credential-process", "brought-profile-add"),
 }
 NAMES = (*COMMANDS, *PAIRS, *SITUATIONS)  # the commands of the bounded walk
 # What their beginnings are for shows near them; further on they are as `login` and `configure` are.

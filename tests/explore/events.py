@@ -45,6 +45,30 @@ class Sent(NamedTuple):
         return Sent(*self[:5], age, self.seconds, self.role, self.granted, lasts)
 
 
+class Posted(NamedTuple):
+    """An attempt of a kind from elsewhere: the fields that its service gets, and what it grants.
+
+    `seconds` is what is asked for, 0 where nothing is, and `lasts` how long the token holds.
+    """
+
+    url: str
+    form: tuple[tuple[str, str], ...]
+    granted: str = ""
+    seconds: int = 0
+    lasts: int = 0
+    # What a call of STS has too, for laws that are about both.
+    operation: str = "the token"
+    region: str = ""
+    code: None = None
+    by_keys: bool = True
+
+    @property
+    def pair(self) -> tuple[str, str]:
+        """The credentials in it."""
+        given = dict(self.form)
+        return given.get("access_key_id", ""), given.get("secret_access_key", "")
+
+
 class Crash(BaseException):
     """Raised when the process is killed.  Not an Exception, so that no code handles it."""
 

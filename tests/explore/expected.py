@@ -15,7 +15,7 @@ from tests.explore.configs import (
 )
 from tests.explore.law import REFUSES_SESSION, Law, fields, session
 from tests.explore.machine import NAME
-from tests.explore.starts import fingerprint, lasting, seconds
+from tests.explore.starts import came_from, lasting, seconds
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -42,9 +42,10 @@ def is_of(machine: Machine, name: str, found: Found) -> bool:
 
 def source_of(machine: Machine, name: str) -> str:
     """Return what a session file holds of the keys in the entry, "" where there are none."""
-    held = fields(machine.entries.get(root(machine.config, name))) or {}
-    keys = held.get("access_key_id", ""), held.get("secret_access_key", "")
-    return fingerprint(keys) if all(keys) else ""
+    of = root(machine.config, name)
+    held = fields(machine.entries.get(of)) or {}
+    there = held.get("access_key_id") and held.get("secret_access_key")
+    return came_from(machine, of, held) if there else ""
 
 
 def unfit(machine: Machine, name: str, found: Found, given: str = "") -> str:

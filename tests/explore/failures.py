@@ -36,7 +36,7 @@ SAY = choice("say", OK)
 HOLDER = choice("lock holder", OK, rare=(DENIED,))
 BACKEND = choice("keyring named", OK, rare=("no-backend",))
 TRUST = choice("config trusted", OK, rare=("others may write to it",))
-WEB = choice("web", OK, "unsent", "lost", "broken", "refused")
+WEB = choice("web", OK, "unsent", "lost", "broken", "refused", "shorter", "over on arrival")
 # What IAM may list, by the option taken; of any other it is the person's device.
 LISTED: Mapping[str, tuple[str, ...]] = {
     "none": (),

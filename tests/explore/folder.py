@@ -13,7 +13,7 @@ from fakes.world.state_folder import FOLDER
 from tests.explore import answers, failures
 from tests.explore.answers import OK
 from tests.explore.events import Crash
-from tests.support.brought_kind import KIND
+from tests.support.brought_kind import BARE, BROKEN, KIND
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -221,8 +221,8 @@ class ConfigText(_Port):
         return self.found[0]
 
     def kind(self, name: str) -> Kind | None:
-        """Return the kind that these tests bring, None for any other."""
-        return KIND if name == KIND.name else None
+        """Return a kind that these tests bring, None for any other."""
+        return next((kind for kind in (KIND, BARE, BROKEN) if kind.name == name), None)
 
     def distrusted(self) -> str:
         """Return who else may have written it."""

@@ -9,6 +9,7 @@ from tests.explore import (
     laws_of_asking,
     laws_of_calls,
     laws_of_codes,
+    laws_of_elsewhere,
     laws_of_ends,
     laws_of_files,
     laws_of_keys,
@@ -23,6 +24,7 @@ from tests.explore import (
     laws_of_what_is_kept,
     laws_of_words,
 )
+from tests.explore.configs import is_brought
 from tests.explore.events import Endless, Event
 from tests.explore.law import Case, Law
 
@@ -49,6 +51,7 @@ LAWS: tuple[type[Law], ...] = (
     *laws_of_words.LAWS,
     *laws_of_naming.LAWS,
     *laws_of_requests.LAWS,
+    *laws_of_elsewhere.LAWS,
 )
 # Laws that `explorer` holds a path against when it has ended.
 THE_END, FURTHER, NEXT = "the end is an end", "one further login succeeds", "what is said works"
@@ -121,6 +124,7 @@ class Judge:
         case = self._cases.setdefault(process, Case())
         case.command, case.verb, case.machine = command, command.verb, machine
         case.process, case.environ, case.attended = process, environ, attended
+        case.brought = is_brought(command.config, command.identity)
         case.counts, case.complaints = self.counts, self.complaints
         if not self._awaited:
             self._seen = 0

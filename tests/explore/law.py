@@ -53,12 +53,14 @@ class Case:
     """
 
     __slots__ = (
-        *("attended", "command", "complaints", "counts", "environ", "machine", "process", "verb"),
+        *("attended", "brought", "command", "complaints", "counts", "environ", "machine"),
+        *("process", "verb"),
     )
     command: Command
     machine: Machine
     process: int
     attended: bool
+    brought: bool  # whether the identity is of a kind from elsewhere, of which AWS knows nothing
     counts: Counter[str]
     complaints: dict[str, str]
     environ: Mapping[str, str]

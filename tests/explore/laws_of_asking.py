@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tests.explore.configs import USER, asked_for, option, settings
+from tests.explore.configs import OF_ROLE, asked_for, option, settings
 from tests.explore.expected import holds, source_of, unfit
 from tests.explore.law import (
     ASKS,
@@ -87,7 +87,7 @@ class OnlyWhatIsMissing(Law):
         needed = seconds(option(command.line, "--min-ttl") or "0")
         if self.case.verb != "exec" or not needed or holds(machine, name, needed):
             return False
-        known = own["kind"] != USER or "session_duration" in own or source_of(machine, name)
+        known = own["kind"] == OF_ROLE or "session_duration" in own or source_of(machine, name)
         if known and needed > lasting(machine, name):
             return True
         found = session(machine.sessions.get(name))

@@ -114,6 +114,8 @@ class Budgets(Law):
             number = len(self.kinds[outcome])
             self.expect(number <= TRIES, f"{number} of {outcome}")
 
+    on_post = on_call
+
     def _refused(self, call: Sent, outcome: str) -> None:
         """Note what the person has entered, and STS refuses."""
         if outcome in DEAD and call.pair in self.entered:
@@ -224,6 +226,8 @@ class TheClockWaits(Law):
         self.waits_for = f"{call.operation} {call.pair} {call.region}" if again else ""
         self.after = "spreading" if event.outcome == "revoked" else "passing"
 
+    on_post = on_call
+
     def on_sleep(self, event: Event) -> None:
         """Check that the pause is longer than the one before for this kind of trouble."""
         if not self.waits_for:
@@ -305,7 +309,7 @@ class DurationToTheSecond(Law):
     def end(self, status: int | None) -> None:
         """What AWS grants is taken, and what it does not grant is refused on the spot."""
         given = option(self.case.command.line, "--duration")
-        if given and not self.trouble and status is not None:
+        if given and not self.trouble and status is not None and not self.case.command.wrong:
             most = longest(self.case.machine.config, self.case.command.identity)
             within = SHORTEST <= seconds(given) <= most
             self.expect((status != 2) == within, f"{status} for --duration {given}")

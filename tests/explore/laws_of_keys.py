@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from tests.explore.expected import source_of
 from tests.explore.failures import LOSES
 from tests.explore.law import (
     DONE,
@@ -18,7 +19,6 @@ from tests.explore.law import (
     session,
 )
 from tests.explore.machine import NAME
-from tests.explore.starts import fingerprint
 
 if TYPE_CHECKING:
     from tests.explore.events import Event
@@ -128,7 +128,7 @@ class NoGoodSessionDropped(Law):
         self.entry = case.machine.entries.get(NAME)
         source = (session(self.text) or {}).get("source")
         keys = pair(self.entry)
-        self.reason = self.reason or keys is None or source != fingerprint(keys)
+        self.reason = self.reason or keys is None or source != source_of(case.machine, NAME)
 
     def memory(self) -> tuple[object, ...]:
         """Nothing but the reason counts once there is one."""
@@ -247,6 +247,8 @@ class SavedBeforeSent(Law):
         call = event.about
         if call.by_keys and self.case.verb in LOGS_IN:
             self.expect(call.pair == self.read, f"{call.operation} with {call.pair[0]}")
+
+    on_post = on_call
 
 
 class RefusedKeysGo(Law):

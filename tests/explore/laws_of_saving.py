@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from tests.explore import answers, failures
 from tests.explore.configs import longest, settings
-from tests.explore.law import LOGS_IN, PASSES, Law, fields, is_strange, of_trouble, pair
+from tests.explore.law import LESS, LOGS_IN, PASSES, Law, fields, is_strange, of_trouble, pair
 from tests.explore.laws_of_calls import SHORTEST
 from tests.explore.machine import MFA, NAME
 from tests.explore.starts import seconds
@@ -25,6 +25,7 @@ FIELDS = {
     "MFA ARN": "mfa_arn",
     "Session Duration": "session_duration",
     "Device Number": "mfa_arn",
+    "Scope": "scope",
 }
 CREDENTIALS = ("access_key_id", "secret_access_key")
 AT_ENDS = " \u200b"  # stripped at the ends of an answer (B-K06)
@@ -41,6 +42,8 @@ def valid(field: str, answer: str) -> bool:
         return re.fullmatch(r"(?!ASIA)\w{16,128}", answer) is not None
     if field == "mfa_arn":
         return ":u2f/" not in answer and re.fullmatch(r"[\w+=/:,.@-]{9,256}", answer) is not None
+    if field == "scope":
+        return re.fullmatch("[a-zA-Z]+", answer) is not None
     if field == "session_duration":
         return re.fullmatch(r"[\ddhms]+", answer) is not None and (
             SHORTEST <= seconds(answer) <= longest(None, NAME)
@@ -92,7 +95,10 @@ class SavedAsTyped(Law):
         if event.outcome == "fields":
             self.typed = given
         else:
-            self.typed = {name: given[name] for name in answers.GIVEN.get(event.outcome, ())}
+            names = answers.GIVEN.get(event.outcome, ())
+            self.typed = {name: given[name] for name in names if name in given}
+        if "scope" in self.typed:
+            self.typed = {**self.typed, "scope": self.typed["scope"].lower()}
 
     def on_ask(self, event: Event) -> None:
         """Check the question, and note what its answer stands for."""
@@ -115,7 +121,7 @@ class SavedAsTyped(Law):
         elif answer == "-" and not required:
             taken = ""
         elif valid(field, answer):
-            taken = answer
+            taken = answer.lower() if field == "scope" else answer
         else:
             self.again = title
             return
@@ -205,13 +211,20 @@ class TriedBeforeSaved(Law):
             self.expect(verifies, f"{event.about.operation} in spite of --no-verify")
             self.last = (event.about.pair, event.outcome)
 
+    def on_post(self, event: Event) -> None:
+        """The same of a kind from elsewhere."""
+        if self.case.verb in TRY:
+            verifies = "--no-verify" not in self.case.command.line
+            self.expect(verifies, "it is asked in spite of --no-verify")
+            self.last = (event.about.pair, event.outcome)
+
     def on_set(self, event: Event) -> None:
         """Check that what is written was tried."""
         if self.case.verb not in TRY or "--no-verify" in self.case.command.line:
             return
         tried, outcome = self.last or (None, "")
         self.expect(tried == pair(event.about[1]), "keys are saved that were not tried")
-        taken = outcome in PASSES | {"ok", "cannot ask"}
+        taken = outcome in PASSES | LESS | {"ok", "cannot ask"}
         self.expect(taken, f"keys are saved after {outcome}")
 
 
@@ -231,8 +244,10 @@ class MarkersTell(Law):
     def on_call(self, event: Event) -> None:
         """Check it before STS is asked, and note which keys it takes."""
         self._check()
-        if event.about.by_keys and event.outcome == "ok":
+        if event.about.by_keys and event.outcome in {"ok"} | LESS:
             self.taken |= {event.about.pair}
+
+    on_post = on_call
 
     def _change(self, event: Event) -> None:
         self._oddly(event)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from tests.explore.configs import option, role_fingerprint, settings
 from tests.explore.expected import Undisturbed, is_refused, left, misfit, source_of, unfit
-from tests.explore.law import DONE, FINE, Law, of_trouble, session
+from tests.explore.law import DONE, FINE, LOGS_IN, Law, of_trouble, session
 from tests.explore.machine import NAME
 from tests.explore.starts import SOON, UNSAID, principal, seconds, stamp
 
@@ -49,10 +49,12 @@ class OfTheseSettings(Undisturbed):
         """Check each field of a new session's file."""
         name, text = event.about
         found, call, machine = session(text), self.granted, self.case.machine
-        if not found or not call or found["access_key_id"] != call.granted:
+        own_call = call and found and found["access_key_id"] == call.granted
+        if own_call or self.case.brought:
+            self.made = self.made or (event.outcome in DONE and name == self.case.command.identity)
+        if not found or not call or not own_call:
             return  # another law's
         alone = machine.writer == self.case.process
-        self.made = self.made or (event.outcome in DONE and name == self.case.command.identity)
         own = settings(machine.config, name)
         given = self.case.command.identity == name and option(self.case.command.line, "--duration")
         wanted = {
@@ -101,7 +103,8 @@ class OfTheseSettings(Undisturbed):
         if self.made:
             return
         self.expect("--force" not in command.line, "--force, and no new session")
-        self.expect(found["access_key_id"] in self.asked_about, "it is kept, and STS was not asked")
+        asked = found["access_key_id"] in self.asked_about or self.case.brought
+        self.expect(asked, "it is kept, and STS was not asked")
         if not machine.aws or self.told_time:
             self.expect(left(machine, found) >= SOON, "it is kept, and ends soon")
 
@@ -121,6 +124,11 @@ class GrantedIsTold(Law):
         if event.about.granted and event.outcome in DONE:
             self._told()
             self.last, self.kept, self.told = event.about, False, False
+
+    def on_post(self, event: Event) -> None:
+        """The same of a kind from elsewhere; a trial grants nothing that is kept."""
+        if self.case.verb in LOGS_IN:
+            self.on_call(event)
 
     def on_replace(self, event: Event) -> None:
         """Nothing that is over is kept."""

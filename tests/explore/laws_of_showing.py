@@ -6,7 +6,7 @@ import json
 import re
 from typing import TYPE_CHECKING, Any
 
-from tests.explore.configs import USER, region, settings
+from tests.explore.configs import OF_ROLE, region, settings
 from tests.explore.expected import Undisturbed, instant, is_of, is_refused, left, still
 from tests.explore.law import fields, is_strange, of_trouble
 from tests.explore.starts import SOON
@@ -61,7 +61,7 @@ class ShownAsItIs(Undisturbed):
         """Check the rows of a login."""
         if "Authentication successful" in event.about:
             rows = dict(ROW.findall(event.about))
-            self.expect([*rows] == LOGIN_ROWS, f"{[*rows]} is shown")
+            self.expect([*rows] == self._of_kind(LOGIN_ROWS), f"{[*rows]} is shown")
             self._rows(rows, "")
 
     def on_put(self, event: Event) -> None:
@@ -76,18 +76,25 @@ class ShownAsItIs(Undisturbed):
             if not self.case.machine.aws:
                 valid = self._valid()
                 over = valid is False and (not self.refused or "expired" in self.answer)
-                self.expect([*rows] == (OVER_ROWS if over else WHOAMI_ROWS), f"{[*rows]} is shown")
+                wanted = OVER_ROWS if over else self._of_kind(WHOAMI_ROWS)
+                self.expect([*rows] == wanted, f"{[*rows]} is shown")
                 good = "✗" not in event.about.splitlines()[0]
                 self.expect(good == (valid is not False), f"{valid}, and the mark is another")
             self._rows(rows, ", ends soon")
         elif self.case.verb == "list" and "--json" in line:
             for item in json.loads(event.about):
                 self._listed(item["identity"], item["session"], item["expires"])
+                self._kind(item["identity"], item["kind"])
                 self._keys(item["identity"], item["keys"])
         elif self.case.verb == "list":
             for words in [re.split(" {2,}", line) for line in event.about.splitlines()[1:]]:
                 self._listed(words[0], words[-1])
+                self._kind(words[0], words[1])
                 self._keys(words[0], words[2])
+
+    def _of_kind(self, rows: list[str]) -> list[str]:
+        """Return the rows that have a value: a kind from elsewhere has no region (B-W02)."""
+        return [row for row in rows if row != "Region" or not self.case.brought]
 
     def _valid(self) -> bool | None:
         """Return whether the session is good, None when that is not known (B-W05)."""
@@ -95,7 +102,8 @@ class ShownAsItIs(Undisturbed):
         found = self.found()
         if not found or not is_of(machine, name, found) or left(machine, found) <= 0:
             return False
-        if "--offline" in self.case.command.line or self.answer == "ok":
+        by_clock = "--offline" in self.case.command.line or self.case.brought
+        if by_clock or self.answer == "ok":
             return True
         return False if self.refused else None
 
@@ -124,8 +132,12 @@ class ShownAsItIs(Undisturbed):
     def _object(self, given: Mapping[str, Any]) -> None:
         machine, name = self.case.machine, self.case.command.identity
         found = self.found()
-        wanted = {"identity": name, "kind": settings(machine.config, name)["kind"]}
-        wanted["region"] = region(machine.config, (), name)
+        wanted: dict[str, object] = {
+            "identity": name,
+            "kind": settings(machine.config, name)["kind"],
+        }
+        wanted["provider"] = str(wanted["kind"]).replace("/", "-")
+        wanted["region"] = None if self.case.brought else region(machine.config, (), name)
         if found and is_of(machine, name, found):
             wanted |= {each: found[each] for each in ("principal", "account")}
             wanted["expires"] = instant(found["expiration"])
@@ -150,7 +162,7 @@ class ShownAsItIs(Undisturbed):
     def _keys(self, name: str, keys: str) -> None:
         """Check what is said of keys: by the marker, or with --check by the entry (B-I01)."""
         machine = self.case.machine
-        if settings(machine.config, name)["kind"] != USER:
+        if settings(machine.config, name)["kind"] == OF_ROLE:
             wanted = "-"
         elif "--check" in self.case.command.line:
             entry = machine.entries.get(name)
@@ -161,6 +173,10 @@ class ShownAsItIs(Undisturbed):
             marker = machine.markers.get(name)
             wanted = "stored" if marker and not marker.gone else "none"
         self.expect(keys == wanted, f"{name}'s keys are {keys}, not {wanted}")
+
+    def _kind(self, name: str, kind: str) -> None:
+        wanted = settings(self.case.machine.config, name)["kind"]
+        self.expect(kind == wanted, f"{name} is listed as {kind}, not {wanted}")
 
     def _listed(self, name: str, state: str, expires: str | None = None) -> None:
         """Check the state of a session in a list."""

@@ -111,11 +111,11 @@ class NoLoginWithoutEnd(Undisturbed):
         command = self.case.command
         if self.trouble or self.case.machine.aws or "--unset" in command.line or command.wrong:
             return
-        can = self.has
+        can = self.has and not (self.case.brought and self.case.verb == "credential-process")
         if self.case.verb == "credential-process" and not can:
             keys = pair(self.case.machine.entries.get(NAME))
             can = keys is not None and not self._code_needed()
-            can = can or self.source_fits
+            can = (can or self.source_fits) and not self.case.brought
         self.expect((status == 0) == can, f"{status}, and there can be a session: {can}")
 
     def _differs(self, name: str) -> bool:

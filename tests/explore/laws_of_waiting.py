@@ -81,6 +81,7 @@ class Waits(Law):
         self.rested = True
         self._oddly(event)
 
+    on_post = on_call
     on_get = on_set = on_delete = on_read = on_drop = on_mark = on_replace = on_library = _oddly
     on_marker = on_other_markers = on_named = on_put = _oddly
     on_alone = on_config = on_unlock = on_note = on_program = on_child = _oddly

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from tests.explore import foreign, seats, shells
 from tests.explore.commands import ALONE, IN_CI, NO_INPUT, STRIPPED
 from tests.explore.configs import option, region
-from tests.explore.law import LOGS_IN, Law, fields, of_trouble, session
+from tests.explore.law import LOGS_IN, Law, fields, is_anothers, of_trouble, session
 from tests.explore.laws_of_ends import SECRETS
 from tests.explore.laws_of_naming import on_line
 from tests.explore.laws_of_use import REGIONS
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 NOT_ECHOED = {"AWS Secret Access Key", "Keyring passphrase"}  # what is typed unseen
 VALUES = "authkit.core.model"  # where their classes are
 PROCESS = "tests.explore.process"
+KEYS = "access_key_id|secret_access_key"  # that no config file may have
 SLACK = 60  # seconds: what is left is shown rounded down to a minute
 _OPEN = re.compile(r"…|\bNAME\b|\bFILE\b|\bCOMMAND\b")
 _COMMAND = re.compile(r"'(authkit [^']*)'")
@@ -246,15 +247,20 @@ class EnvironmentIsEvaluated(Law):
             self._undone(found)
             return
         cached = session(self.case.machine.sessions.get(self.case.command.identity)) or {}
-        wanted = {
+        wanted = dict(cached.get("variables", {})) or {
             "AWS_ACCESS_KEY_ID": cached.get("access_key_id"),
             "AWS_SECRET_ACCESS_KEY": cached.get("secret_access_key"),
             "AWS_SESSION_TOKEN": cached.get("session_token"),
-            "AUTHKIT_IDENTITY": self.case.command.identity,
         }
+        wanted["AUTHKIT_IDENTITY"] = self.case.command.identity
         self.expect(not {*left} - {*wanted}, f"{left} stay")
         for name, value in wanted.items():
-            self.expect(found.get(name) == value, f"{form}: {name} is {found.get(name)!r}")
+            self.expect(
+                found.get(name) == (value or None), f"{form}: {name} is {found.get(name)!r}"
+            )
+        if not self.case.brought:
+            left_alone = all(found.get(name, "before") for name in shells.OF_ELSEWHERE)
+            self.expect(left_alone, "what is another vendor's is unset")
 
     def _undone(self, found: Mapping[str, str | None]) -> None:
         """Check that what `env` sets is gone, and a region that it would not set is there."""
@@ -262,8 +268,11 @@ class EnvironmentIsEvaluated(Law):
         own = region(command.config, command.line, command.identity)
         whose = on_line(command) or self.case.environ.get(VARIABLE)  # as `env` has set it
         stay = {name for name in REGIONS if not whose or self.case.environ.get(name) != own}
-        gone = {name for name in shells.BEFORE if found.get(name, "") is None}
-        wanted = {*shells.BEFORE} - stay
+        names = (*shells.BEFORE, *shells.OF_ELSEWHERE)
+        gone = {name for name in names if found.get(name, "") is None}
+        text = self.case.machine.sessions.get(command.identity)
+        cached = {} if is_anothers(text, command.identity) else session(text) or {}
+        wanted = ({*shells.BEFORE} - stay) | {*cached.get("variables", ())}
         self.expect(gone == wanted, f"{sorted(gone ^ wanted)}: unset, or not, by mistake")
 
 
@@ -301,20 +310,28 @@ def child_of(line: tuple[str, ...]) -> tuple[str, ...]:
 
 
 class WrongLines(Law):
-    """B-K04, B-E08, B-A05: a line or setting that means nothing is refused, and does nothing."""
+    """B-K04, B-E08, B-A05: a line or setting that means nothing is refused, and does nothing.
+
+    Of keys in the config file it is said where they belong (docs/contract.md, "Config file").
+    """
 
     name = "what means nothing does nothing"
 
     def __init__(self, case: Case) -> None:
         super().__init__(case)
         self.trouble = False
+        self.misplaced = bool(re.search(f"^({KEYS}) =", case.command.config or "", re.MULTILINE))
+
+    def on_say(self, event: Event) -> None:
+        """Note that it is said where keys belong."""
+        self.misplaced = self.misplaced and "keys belong in the keyring" not in event.about
 
     def _does(self, event: Event) -> None:
         if self.case.command.wrong:
             self.expect(right=False, what=f"{event.what} by a line that means nothing")
 
     on_ask = on_call = on_child = on_set = on_delete = on_replace = on_drop = on_mark = _does
-    on_unmark = on_note = on_file_replace = _does
+    on_unmark = on_note = on_file_replace = on_post = _does
 
     @of_trouble
     def _look(self, event: Event) -> None:
@@ -327,6 +344,7 @@ class WrongLines(Law):
         """It ends with exit status 2."""
         if self.case.command.wrong and status is not None:
             self.expect(status == 2 or (self.trouble and status != 0), f"exit {status}")
+            self.expect(not self.misplaced or self.trouble, "where keys belong is not said")
 
 
 class WhoIsMeant(Law):

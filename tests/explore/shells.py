@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from tests.explore.commands import STRIPPED
+from tests.support.brought_kind import OTHER, TOKEN
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,6 +21,7 @@ BEFORE = (
     *STRIPPED,
     *("AWS_REGION", "AWS_DEFAULT_REGION", "AWS_SESSION_EXPIRATION", "AUTHKIT_IDENTITY"),
 )
+OF_ELSEWHERE = (TOKEN, OTHER)  # what a session of a kind from elsewhere is about
 _FISH = re.compile(r"set -gx (\w+) '((?:[^'\\]|\\.)*)'")
 _FISH_UNSET = re.compile(
     r"set -qU (\w+); and echo '\1 is a universal variable of fish, which stays: set -eU \1' >&2; "
@@ -32,7 +34,7 @@ _POWERSHELL = re.compile(r"\$Env:(\w+) = '((?:[^'\u2018-\u201b]|''|\u2018\u2018|
 def evaluated(form: str, text: str) -> Variables:
     """Return the variables by the text of a form: None where one is unset.
 
-    Those of `BEFORE` were set before.  Raises ValueError where a line is none.
+    Those of `BEFORE` and `OF_ELSEWHERE` were set before.  Raises ValueError where a line is none.
     """
     if form in {"sh", "bash", "zsh"}:
         return _by_sh(text)
@@ -46,7 +48,7 @@ def evaluated(form: str, text: str) -> Variables:
 
 
 def _by_sh(text: str) -> Variables:
-    before = dict.fromkeys(BEFORE, "before")
+    before = dict.fromkeys((*BEFORE, *OF_ELSEWHERE), "before")
     ran = subprocess.run(  # noqa: S603 - what is run is what a person is told to run
         ["/bin/sh", "-c", 'eval "$1" && exec /usr/bin/env -0', "sh", text],
         env=before,
@@ -58,7 +60,7 @@ def _by_sh(text: str) -> Variables:
         raise ValueError(f"sh says {ran.stderr.decode()!r}")
     there = ran.stdout.decode().split("\0")
     found = dict(row.split("=", 1) for row in there if row)
-    return {**dict.fromkeys(BEFORE), **found}
+    return {**dict.fromkeys(before), **found}
 
 
 def _fish(line: str) -> Variables:

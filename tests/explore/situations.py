@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from authkit.adapters import state_troubles
 from tests.explore.answers import BUSY
+from tests.explore.configs import ELSEWHERE
 from tests.explore.failures import ONCE, ONE
 from tests.explore.machine import FIRST, NAME
 from tests.explore.starts import in_section
@@ -75,8 +76,6 @@ def _begins(session: str = "", happened: str = "", **others: str) -> Mapping[str
     return named | {"session": session or "none", "happened": happened}
 
 
-# An identity of a kind from elsewhere: whatever fails, its keys stay (B-K01).
-BROUGHT = f'[identities."{NAME}"]\nkind = "test/brought"\n'
 _GOOD, _OVER = _begins("good"), _begins("expired")
 _NOTHING = _begins(entry="none", marker="none")
 _PLAIN = _begins(entry="keys alone")
@@ -209,10 +208,11 @@ SITUATIONS: Mapping[str, Situation] = {
     "once-profile-remove": Situation("profile-remove", _begins(profile="there")),
     "once-profile-none": Situation("profile-remove", _begins()),
 }
-# Of a kind from elsewhere: most laws are about AWS's sessions, so a test of its own walks them.
+# An identity of a kind from elsewhere: whatever fails, its keys stay (B-K01).
 FROM_ELSEWHERE: Mapping[str, Situation] = {
-    "once-login-brought": Situation("login", _PLAIN, config=BROUGHT),
-    "once-login-brought-alone": Situation("login/alone", _PLAIN, config=BROUGHT),
-    "once-exec-brought": Situation("exec", _PLAIN, config=BROUGHT),
-    "once-process-brought": Situation("credential-process", _PLAIN, config=BROUGHT),
+    "once-login-brought": Situation("login", _PLAIN, config=ELSEWHERE),
+    "once-login-brought-alone": Situation("login/alone", _PLAIN, config=ELSEWHERE),
+    "once-exec-brought": Situation("exec", _PLAIN, config=ELSEWHERE),
+    "once-configure-brought": Situation("configure", _PLAIN, config=ELSEWHERE),
+    "once-process-brought": Situation("credential-process", _PLAIN, config=ELSEWHERE),
 }

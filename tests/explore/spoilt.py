@@ -8,6 +8,7 @@ from __future__ import annotations
 from contextlib import contextmanager
 from datetime import timedelta
 from functools import partial
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from authkit import again, arguments, deadline
@@ -15,7 +16,7 @@ from authkit.adapters import asking, files, folders, sts
 from authkit.aws_files.editing import changed
 from authkit.aws_files.profiles import Change, Profile
 from authkit.codes import devices, mfa_process
-from authkit.commands import credential_process, env, import_, user_configure, whoami
+from authkit.commands import credential_process, env, import_, profile_add, user_configure, whoami
 from authkit.commands import exec as exec_
 from authkit.commands import list as list_
 from authkit.commands.env import Form
@@ -31,11 +32,13 @@ from authkit.core import (
     rules,
 )
 from authkit.core.check import Verdict
-from authkit.core.identity import Identity
+from authkit.core.identity import Identity, fingerprint
+from authkit.core.kinds import AWS_USER
 from authkit.core.messages import MESSAGES
 from authkit.core.model import Marker, Question, Secret, Values
 from authkit.core.render import Visible, text
 from authkit.importing import removal
+from authkit.kinds import stored
 from authkit.login import form, keys, obtain, recover, role, user
 from authkit.login.role import RoleFlow
 from authkit.recording import keep
@@ -143,6 +146,14 @@ def _without_device(fill: Callable[..., Values]) -> Callable[..., Values]:
 
 def _never_gone(**fields: Any) -> Marker:  # noqa: ANN401 - a Marker's
     return Marker(**{**fields, "gone": False})
+
+
+def _of_keys_alone(self: Identity, values: Values) -> str:
+    return fingerprint(*(values.text(field.name) for field in self.kind.credentials))
+
+
+def _as_aws(*values: Any) -> Identity:  # noqa: ANN401 - the function's
+    return config.resolve(*values).replaced(kind=AWS_USER)
 
 
 VALID = Verdict(valid=True)
@@ -290,6 +301,20 @@ SPOILT = (
     ),
     Spoilt("near names are named", markers, "nearest_is", lambda *_: "", "named-login"),
     Spoilt("every identity is there", list_, "_marked", lambda *_: set(), "each-list"),
+    Spoilt(
+        *("a kind gets the fields that are set", stored, "_with_settings"),
+        by=lambda _identity, values: values,
+        command="brought-login-force",
+    ),
+    Spoilt(
+        *("what a kind grants is kept and given", Identity, "keys_fingerprint", _of_keys_alone),
+        command="brought-login-kept",
+    ),
+    Spoilt(
+        *("what is for AWS refuses other kinds", profile_add, "config"),
+        by=SimpleNamespace(resolve=_as_aws),
+        command="brought-profile-add",
+    ),
     Spoilt(
         *("what is said is about the same", again, "_given", lambda *_: []),
         command="login-elsewhere/alone",

@@ -10,11 +10,12 @@ from zlib import crc32
 
 from tests.explore import configs
 from tests.explore.chooser import choice
-from tests.explore.configs import OF_ROLE, USER
+from tests.explore.configs import BROUGHT, OF_BROUGHT, OF_ROLE, USER
 from tests.explore.machine import FIRST, KEYS, MFA, NAME, OTHERS, ROLE, SETTINGS, parsed, written
+from tests.support.brought_kind import ACCOUNT, OTHER, SCOPE, TOKEN
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from tests.explore.machine import Machine
 
@@ -31,6 +32,7 @@ CREDENTIALS = (
 QUOTES = "'\"$(x)`\\"  # what a shell reads, at the end of each token
 
 _PLAIN = KEYS | SETTINGS
+SCOPED = {"scope": "write", "session_duration": "3h"}  # of a kind from elsewhere
 ENTRIES: dict[str, str | None] = {
     "keys and device": written(_PLAIN),
     "none": None,
@@ -45,6 +47,8 @@ ENTRIES: dict[str, str | None] = {
     "corrupt": "{",
     "no object": "[]",
     "of a later version": written(KEYS, 2),
+    "keys and scope": written(KEYS | SCOPED),
+    "scope alone": written(SCOPED),
 }
 ENTRY = choice(
     *("entry", "keys and device", "none", "keys alone", "settings alone", "session credentials"),
@@ -54,6 +58,7 @@ ENTRY = choice(
 # Entries that a recording must not hold as they are.
 ODD_ENTRY = choice("entry", "a session token", "a number", "corrupt")
 NO_ENTRY = choice("entry", "none", "settings alone")
+BROUGHT_ENTRY = choice("entry", "keys and scope", "keys alone", "none", "scope alone")
 
 CODES = choice("codes sent", "by another identity", "by this one", rare=("none",))
 SENT, AGO = "099999", 85  # the code that was sent, and how many seconds ago
@@ -64,9 +69,9 @@ def in_section(name: str) -> str:
     return f'"{name}"' if " " in name else name
 
 
-def fingerprint(pair: Pair) -> str:
+def fingerprint(texts: Iterable[str]) -> str:
     """Return what a session file holds of the keys that it came from."""
-    return sha256("\0".join(pair).encode()).hexdigest()[:32]
+    return sha256("\0".join(texts).encode()).hexdigest()[:32]
 
 
 # How a session file differs from that of a session of the present settings and keys, which has
@@ -92,6 +97,10 @@ FILES: Mapping[str, Mapping[str, object]] = {
     "of another role": {"origin": "1" * 32, **EDITED},
     "of a user": {"kind": USER, "origin": "", **EDITED},
     "granted less": {"lasts": HOUR + 1},
+    "of another scope": {"source": fingerprint((*FIRST, "other", "3h"))},
+    "of another scope in the config file": {"origin": "2" * 32, **EDITED},
+    "of keys alone": {"source": fingerprint(FIRST)},
+    "of another kind from elsewhere": {"kind": "test/other", **EDITED},
 }
 CORRUPT = "corrupt"
 # Of a user where login looks at it, and where it is used as it is; of a role the same.
@@ -129,6 +138,16 @@ SESSION_BETWEEN = choice(
     *("session between", "good", "none", "expired", "of other keys", "of another duration"),
     rare=("of another role",),
 )
+BROUGHT_SESSION = choice(
+    *("session", "good", "none", "ends soon", "expired", "of other keys", "of another scope"),
+    *("of another duration", "with --duration", "of another scope in the config file"),
+    *("of keys alone", "of another kind from elsewhere"),
+)
+HELD_BROUGHT_SESSION = choice(
+    *("session", "good", "none", "expired", "of another scope in the config file"),
+    *("of another kind from elsewhere",),
+    rare=("ends soon", "of a user", "of another identity", CORRUPT),
+)
 MARKER = choice("marker", "there", "untried", rare=("none", "elsewhere", "gone"))
 
 
@@ -145,7 +164,7 @@ def session_of(
     duration = lasting(machine, name)
     ends = int(machine.now.timestamp()) + int(str(differs.pop("left")))
     lasts = int(str(differs.pop("lasts"))) or int(str(differs.get("duration", duration)))
-    is_role = found["kind"] == OF_ROLE
+    is_role, is_brought = found["kind"] == OF_ROLE, found["kind"] == BROUGHT
     stored: dict[str, object] = {
         "version": 2,
         "identity": name,
@@ -162,9 +181,13 @@ def session_of(
         "mfa_arn": "" if is_role else found.get("mfa_arn", mfa),
         "config_stamp": stamp(machine),
         "by_option": "",
-        "source": fingerprint(FIRST),
+        "source": came_from(machine, name, KEYS),
         "origin": configs.role_fingerprint(config, name),
     }
+    if is_brought:
+        stored |= dict.fromkeys(("access_key_id", "secret_access_key", "session_token"), "")
+        stored |= {"mfa_arn": "", "region": "", "account": ACCOUNT, "principal": app(machine, name)}
+        stored["variables"] = {TOKEN: f"token-of-{kind.replace(' ', '-')}", OTHER: ""}
     return json.dumps(stored | differs, indent=0) + "\n"
 
 
@@ -188,11 +211,33 @@ def principal(role_arn: str = "", name: str = ROLE, key_id: str = "") -> str:
 
 def lasting(machine: Machine, name: str) -> int:
     """Return the seconds that a session of an identity is configured to last (B-L21)."""
+    kind = configs.settings(machine.config, name)["kind"]
+    usual = "12h" if kind == USER else "1h"
+    return seconds(setting(machine, name, "session_duration") or usual)
+
+
+def setting(machine: Machine, name: str, field: str) -> str:
+    """Return a setting: the config file's, else the keyring's, which roles have none of."""
     found = configs.settings(machine.config, name)
-    entry = parsed(machine.entries.get(name, "")) if found["kind"] == USER else {}
+    entry = parsed(machine.entries.get(name, "")) if found["kind"] != OF_ROLE else {}
     held = entry if isinstance(entry, dict) else {}
-    usual = "12h" if found["kind"] == USER else "1h"
-    return seconds(found.get("session_duration") or held.get("session_duration") or usual)
+    return str(found.get(field) or held.get(field) or "")
+
+
+def came_from(machine: Machine, name: str, keys: Mapping[str, str]) -> str:
+    """Return what a session file holds of what a session is got with (B-S03).
+
+    Of a kind from elsewhere every setting is in it.
+    """
+    texts = (keys["access_key_id"], keys["secret_access_key"])
+    brought = configs.is_brought(machine.config, name)
+    more = (setting(machine, name, field) for field in (OF_BROUGHT if brought else ()))
+    return fingerprint((*texts, *more))
+
+
+def app(machine: Machine, name: str) -> str:
+    """Return the principal of a session of a kind from elsewhere."""
+    return f"app-{setting(machine, name, 'scope') or SCOPE}"
 
 
 def seconds(text: str) -> int:

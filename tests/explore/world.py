@@ -15,12 +15,14 @@ from tests.explore import answers, failures, narrow
 from tests.explore.answers import DONE, LATER, OK, TYPED
 from tests.explore.disk import Disk, DiskLock, DiskMarkers, DiskNotes
 from tests.explore.effects import Effects
-from tests.explore.events import Crash
+from tests.explore.events import Crash, Posted
 from tests.explore.folder import ConfigText, Files, Lock, Markers, Notes, Sessions
 from tests.explore.foreign import ODD
 from tests.explore.machine import START
 from tests.explore.seats import ATTENDED, seated
 from tests.explore.service import Service
+from tests.explore.starts import UNSAID, seconds
+from tests.support.brought_kind import DURATION
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -138,12 +140,17 @@ class World(Effects):
     def post(self, url: str, form: Mapping[str, str]) -> tuple[int, str]:
         """Answer as the service of a kind from elsewhere.  Raises Unreachable."""
         outcome = self.chosen(failures.WEB)
-        self.note("post", (url, dict(form)), outcome)
+        granted = outcome in {OK, "shorter", "over on arrival"}
+        token = f"token-of-web-{self.machine.next('web')}" if granted else ""
+        asked = seconds(form.get("session_duration", "0"))
+        lasts = 0 if outcome == "over on arrival" else asked or seconds(DURATION)
+        lasts -= UNSAID + 1 if outcome == "shorter" else 0
+        posted = Posted(url, tuple(sorted(form.items())), token, asked, lasts)
+        self.note("post", posted, outcome)
         self.machine.now += timedelta(seconds=answers.TAKES.get(outcome, 0))
         if outcome in answers.ANSWERS:
             raise answers.ANSWERS[outcome]("POST")
-        token = f"token-of-web-{self.machine.next('web')}"
-        return (200, token) if outcome == OK else (403, "")
+        return (200, f"{token} {lasts}") if granted else (403, "")
 
     def lock(self, name: str) -> ports.Lock:
         """Return the lock of this name."""
@@ -220,7 +227,8 @@ class World(Effects):
             raise UnicodeDecodeError("utf-8", b"\xff", 0, 1, "invalid start byte")
         if outcome in answers.GIVEN:
             given = json.loads(self._stdin)
-            return json.dumps({name: given[name] for name in answers.GIVEN[outcome]})
+            names = answers.GIVEN[outcome]
+            return json.dumps({name: given[name] for name in names if name in given})
         return {"not JSON": "{", "an odd field": '{"odd": "x"}'}.get(outcome, self._stdin)
 
     # Keyring.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from tests.explore.configs import CHAIN
+from tests.explore.configs import BROUGHT, CHAIN, ELSEWHERE, ROLES
 from tests.explore.foreign import ODD
 from tests.explore.machine import NAME, ROLE
 
@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _TABLE = f'[identities."{NAME}"]\n'
+_BARE, _BROKEN = (f'{_TABLE}kind = "test/{name}"\n' for name in ("bare", "broken"))
 _TIMEOUT = {"AUTHKIT_LOCK_TIMEOUT": ODD}
 
 
@@ -72,4 +73,17 @@ WRONG: Mapping[str, Wrong] = {
     "no-such-source": Wrong(
         ("login", NAME), f'{_TABLE}kind = "aws/assume-role"\nsource = "somebody"\n'
     ),
+    # a kind from elsewhere (docs/write-a-kind.md)
+    "brought-no-such-kind": Wrong(("login", NAME), f'{_TABLE}kind = "test/none"\n'),
+    "brought-a-secret": Wrong(("login", NAME), f'{ELSEWHERE}secret_access_key = "secret-of-x"\n'),
+    "brought-a-key": Wrong(("login", NAME), f'{ELSEWHERE}access_key_id = "AKIAFIRSTFIRSTFIRST0"\n'),
+    "brought-a-region": Wrong(("whoami", NAME), f'{ELSEWHERE}region = "eu-west-1"\n'),
+    "brought-odd-scope": Wrong(("login", NAME), f'{ELSEWHERE}scope = "\\u001b[2J"\n'),
+    "brought-source": Wrong(("login", ROLE), ROLES.replace("\n", f'\nkind = "{BROUGHT}"\n', 1)),
+    "brought-no-duration": Wrong(("login", NAME, "--duration", "1h"), _BARE),
+    "brought-broken-login": Wrong(("login", NAME), _BROKEN),
+    "brought-broken-exec": Wrong(("exec", NAME, "--", "x"), _BROKEN),
+    "brought-broken-whoami": Wrong(("whoami", NAME), _BROKEN),
+    "brought-broken-configure": Wrong(("user", "configure", NAME), _BROKEN),
+    "brought-broken-process": Wrong(("credential-process", NAME), _BROKEN),
 }

@@ -262,6 +262,40 @@ def test_how_long_is_not_asked_for(folder: Path, words: tuple[str, ...]) -> None
         assert "Authentication successful" in shown
 
 
+def test_how_long_is_asked_for(folder: Path) -> None:
+    """B-L21: of a kind with such a field --duration comes first, then the config file's."""
+    field = """kinds.Field("session_duration", "Session Duration", "how long", kinds.not_blank),"""
+    source = WORKING.replace('kinds.Field("scope"', f'{field}\n    kinds.Field("scope"')
+    source = source.replace('values.text("scope")', 'values.text("session_duration")')
+    install(folder, "x-kit", source)
+    scene = scene_with(f"{TABLE}session_duration = '40m'\n")
+    for words, asked in (("--force",), "40m"), (("--force", "--duration", "1h"), "1h"):
+        assert run(scene, "login", "robot", *words)[0] == 0
+        assert f"Principal      {asked}\n" in run(scene, "whoami", "robot")[1]
+
+
+@pytest.mark.parametrize(
+    ("hours", "words", "status", "said"),
+    [
+        (1, (), 0, "⚠ X granted a session of 1h; 3h was asked for.\n"),
+        (-1, (), 1, "✗ By X's own clock the session that it granted is over already."),
+        (1, ("--min-ttl", "2h"), 2, "longer than the session that X grants robot: 1h."),
+    ],
+)
+def test_less_than_was_asked_for(
+    folder: Path, hours: int, words: tuple[str, ...], status: int, said: str
+) -> None:
+    """B-L22, B-L26, B-E07: it is said of the kind's vendor, and nothing of AWS's users."""
+    field = """kinds.Field("session_duration", "Session Duration", "how long", kinds.not_blank),"""
+    source = WORKING.replace('kinds.Field("scope"', f'{field}\n    kinds.Field("scope"')
+    install(folder, "x-kit", source.replace("hours=1", f"hours={hours}"))
+    scene = scene_with(f"{TABLE}session_duration = '3h'\n")
+    line = ("exec", "robot", *words, "--", "true") if words else ("login", "robot")
+    ended, shown = run(scene, *line)
+    assert (ended, said in shown, "AWS" in shown) == (status, True, False)
+    assert "root user" not in shown
+
+
 def test_a_child_that_was_refused(folder: Path) -> None:
     """B-E06: with the AWS CLI's status for that nothing is said of AWS."""
     install(folder, "x-kit")
