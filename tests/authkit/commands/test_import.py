@@ -14,7 +14,7 @@ import pytest
 from authkit.arguments import parse
 from authkit.commands import import_
 from authkit.commands.user_configure import Present
-from authkit.core.failures import Failure, Refused
+from authkit.core.failures import Failure, KeyringTrouble, Refused
 from authkit.core.identity import Identity
 from authkit.core.kinds import AWS_USER
 from authkit.core.model import Values
@@ -113,6 +113,36 @@ def test_a_keyring_that_keeps_nothing() -> None:
     assert ended(stage, "--all --no-verify --remove").name == "keyring-not-kept"
     assert [*stage.files.contents] == [PATH]
     assert PAIR.encode() in stage.files.contents[PATH]
+
+
+class CutOff(DictKeyring):
+    """A keyring in which a write is made, and Ctrl-C pressed; it may be locked from then on."""
+
+    def __init__(self, *, locks: bool = False) -> None:
+        super().__init__()
+        self._locks = locks
+
+    def set_password(self, service: str, username: str, password: str) -> None:
+        """Replace the entry.  Raises KeyboardInterrupt."""
+        super().set_password(service, username, password)
+        raise KeyboardInterrupt
+
+    def get_password(self, service: str, username: str) -> str | None:
+        """Return the entry.  Raises KeyringTrouble."""
+        written = super().get_password(service, username)
+        if written and self._locks:
+            raise KeyringTrouble("locked", "it is locked")
+        return written
+
+
+@pytest.mark.parametrize("locks", [False, True])
+def test_ctrl_c_once_keys_are_saved(*, locks: bool) -> None:
+    """B-A04: they get their table, also where nobody can tell whether they are saved."""
+    stage = Stage(keyring=CutOff(locks=locks))
+    stage.files.put(PATH, f"[dev]\n{PAIR}")
+    with pytest.raises(KeyboardInterrupt):
+        import_.run(stage, parse(["import", "--all", "--no-verify"]))
+    assert stage.files.contents[stage.config.path] == b'[identities.dev]\nkind = "aws/user"\n'
 
 
 class Overwritten(DictKeyring):
