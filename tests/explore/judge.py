@@ -9,8 +9,10 @@ from tests.explore import (
     laws_of_asking,
     laws_of_calls,
     laws_of_codes,
+    laws_of_devices,
     laws_of_ends,
     laws_of_files,
+    laws_of_imports,
     laws_of_keys,
     laws_of_requests,
     laws_of_saving,
@@ -47,6 +49,8 @@ LAWS: tuple[type[Law], ...] = (
     *laws_of_files.LAWS,
     *laws_of_words.LAWS,
     *laws_of_requests.LAWS,
+    *laws_of_devices.LAWS,
+    *laws_of_imports.LAWS,
 )
 # Laws that `explorer` holds a path against when it has ended.
 THE_END, FURTHER, NEXT = "the end is an end", "one further login succeeds", "what is said works"

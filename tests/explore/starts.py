@@ -4,14 +4,32 @@ from __future__ import annotations
 
 import json
 import re
+from configparser import ConfigParser
+from functools import lru_cache
 from hashlib import sha256
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 from zlib import crc32
 
 from tests.explore import configs
 from tests.explore.chooser import choice
 from tests.explore.configs import OF_ROLE, USER
-from tests.explore.machine import FIRST, KEYS, MFA, NAME, OTHERS, ROLE, SETTINGS, parsed, written
+from tests.explore.machine import (
+    ANOTHER_ACCOUNTS,
+    ANOTHER_PARTITIONS,
+    FIRST,
+    KEYS,
+    MFA,
+    NAME,
+    OTHERS,
+    ROLE,
+    SECOND,
+    SECURITY_KEY,
+    SETTINGS,
+    TOKEN,
+    parsed,
+    written,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -27,6 +45,33 @@ CREDENTIALS = (
     f"[{NAME}]\naws_access_key_id = AKIAPROFILEPROFILE00\n"
     "aws_secret_access_key = secret-of-profile\n"
 )
+BOTH_CREDENTIALS = (
+    f"[{SECOND}]\naws_access_key_id = AKIAPROFILEPROFILE01\n"
+    f"aws_secret_access_key = secret-of-second\n\n{CREDENTIALS}"
+)
+
+
+def _several(seconds_device: str = MFA, firsts_device: str = "") -> tuple[str, str]:
+    """Return AWS's files with two users, of these devices, and a role of the one behind."""
+    devices = [f"mfa_serial = {each}\n" if each else "" for each in (seconds_device, firsts_device)]
+    return BOTH_CREDENTIALS, (
+        f"[profile {SECOND}]\nregion = eu-west-3\n{devices[0]}\n{PROFILES}{devices[1]}\n"
+        f"[profile {ROLE}]\nrole_arn = {configs.ROLE_ARN}\nsource_profile = {NAME}\n"
+    )
+
+
+# AWS's credentials and config file, by name.
+AWS_FILES: dict[str, tuple[str, str]] = {
+    "one": (CREDENTIALS, PROFILES),
+    "several": _several(),
+    "the first with another account's device": _several(ANOTHER_ACCOUNTS),
+    "the second with another account's device": _several(MFA, ANOTHER_ACCOUNTS),
+    "the first with another partition's device": _several(ANOTHER_PARTITIONS),
+    "the second with another partition's device": _several(MFA, ANOTHER_PARTITIONS),
+    "the second with a hardware token": _several("", TOKEN),
+    "the first with a security key": _several(SECURITY_KEY),
+}
+OF_AWS = choice("profiles", *AWS_FILES)
 
 QUOTES = "'\"$(x)`\\"  # what a shell reads, at the end of each token
 
@@ -44,6 +89,8 @@ ENTRIES: dict[str, str | None] = {
     "a number": '{"version": 1, "access_key_id": 7, "secret_access_key": "secret-of-first"}',
     "corrupt": "{",
     "no object": "[]",
+    "another account's device": written(_PLAIN | {"mfa_arn": ANOTHER_ACCOUNTS}),
+    "another partition's device": written(_PLAIN | {"mfa_arn": ANOTHER_PARTITIONS}),
     "of a later version": written(KEYS, 2),
 }
 ENTRY = choice(
@@ -54,6 +101,22 @@ ENTRY = choice(
 # Entries that a recording must not hold as they are.
 ODD_ENTRY = choice("entry", "a session token", "a number", "corrupt")
 NO_ENTRY = choice("entry", "none", "settings alone")
+
+
+@lru_cache(maxsize=256)
+def aws_profile(content: bytes | None, section: str) -> Mapping[str, str]:
+    """Return what a file of AWS's has in a section, nothing where it has none."""
+    parser = ConfigParser(interpolation=None)
+    parser.read_string((content or b"").decode())
+    return MappingProxyType(dict(parser[section]) if section in parser else {})
+
+
+def imported_as(machine: Machine, name: str) -> tuple[Mapping[str, str], Mapping[str, str]]:
+    """Return what a profile has in AWS's credentials file, and what in the config file."""
+    credentials, config = (machine.files.get(path) for path in (AWS_CREDENTIALS, AWS_CONFIG))
+    header = f"profile {in_section(name)}"
+    return aws_profile(credentials, name), aws_profile(config, header)
+
 
 CODES = choice("codes sent", "by another identity", "by this one", rare=("none",))
 SENT, AGO = "099999", 85  # the code that was sent, and how many seconds ago
