@@ -123,6 +123,7 @@ class Doing:
     def __init__(self, world: World, options: Options, *, fresh: bool) -> None:
         self.done: list[Step] = []
         self.refused: list[str] = []
+        self._saving: Step | None = None  # its entry is being written, or that was cut off
         self._world = world
         self._options = options
         self._verify = not options.no_verify
@@ -153,7 +154,10 @@ class Doing:
 
     def _write_config(self) -> None:
         """Write the tables of what is saved, and say so.  Raises Failure."""
-        tables, path = plan.tables(self.done), self._world.config.path
+        kept = [*self.done]
+        if self._saving and self._may_be_saved(self._saving):
+            kept.append(self._saving)
+        tables, path = plan.tables(kept), self._world.config.path
         if tables:
             elsewhere = self._world.config.kind
             change = partial(config_tables.written, tables=tables, path=path, elsewhere=elsewhere)
@@ -161,6 +165,14 @@ class Doing:
             names = ", ".join(f"[{render.table_name(name)}]" for name in tables)
             told = folded(render.visible(names), width=render.WIDTH - 2)  # behind two blanks
             self._world.screen.say(text("import-tables", path=path, names=told))
+
+    def _may_be_saved(self, step: Step) -> bool:
+        """Tell whether the keyring has the keys of a step, or that cannot be told."""
+        try:
+            saved = entries.load(self._world.keyring, step.identity.kind, step.name)
+        except KeyringTrouble:
+            return True
+        return saved == step.values.without_blanks()
 
     def take(self, step: Step) -> None:
         """Import an identity, as far as its keys go.  Raises Failure, KeyringTrouble."""
@@ -171,6 +183,7 @@ class Doing:
             self.refused.append(step.name)
         else:
             self.done.append(step)
+            self._saving = None
 
     def _save(self, step: Step) -> None:
         source = step.identity.settings.get("source", "")
@@ -188,6 +201,7 @@ class Doing:
                 if plan.entry_now(self._world, step.identity) != step.before:
                     raise Refusal("import-keys-changed", identity=step.name)
                 keys.offer_devices = True  # the next login asks for one, where none came along
+                self._saving = step
                 keys.save(trial.values, taken=taken)
 
 

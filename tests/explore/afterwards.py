@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING
 
 from tests.explore.chooser import Chooser
 from tests.explore.commands import COMMANDS, TERMINAL
-from tests.explore.configs import identities
+from tests.explore.configs import DEFAULT_REGION, identities, settings
 from tests.explore.expected import known
 from tests.explore.judge import FURTHER, NEXT, Judge
 from tests.explore.law import is_strange
-from tests.explore.machine import NAME
+from tests.explore.machine import MFA, NAME, SECOND
 from tests.explore.process import Process, Surroundings
 from tests.explore.seats import ATTENDED
+from tests.explore.serials import misfit
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable
@@ -92,10 +93,17 @@ class Afterwards:
             words = shlex.split(line.replace("COMMAND", "x"))
         except ValueError:
             return {NEXT: f"{line!r} is no line of a shell"}
+        if SECOND in words:
+            return {}  # most laws are about the first identity
         plain = command._replace(way=TERMINAL, starts=(), keeps=False, environ={}, real="")
+        if command.aws_files:
+            plain = plain._replace(config=machine.config)
         follows = plain._replace(line=tuple(words))
         if follows.verb == "login":
             self._configured(command, machine)
+        own = settings(command.config, NAME)
+        if follows.verb == "user configure" and misfit(own.get("mfa_arn", MFA), DEFAULT_REGION):
+            return {}  # the config file has to be set right first
         if follows.verb == "import" and any("PROFILE" in pair for pair in machine.answers):
             return {}  # AWS refuses the keys of the file, and will go on doing so
         return self._runs(follows, machine, NEXT)

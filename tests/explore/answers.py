@@ -143,6 +143,7 @@ LIBRARY = choice("library", OK, "fails")  # without a word of authkit's for it
 DATE = choice("Date", OK, "unsent", rare=("lost", "skew"))
 DEVICES = choice(  # that IAM lists
     *("ListMFADevices", "denied", "the device", "none"),  # most users may not list them
+    *("security keys alone", "a security key first", "several"),
     rare=("revoked", "throttled", "unsent", "lost", "broken", *AFTERWARDS),
 )
 

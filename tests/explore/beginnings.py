@@ -56,13 +56,12 @@ def begin(command: Command, chooser: Chooser) -> Machine:
     machine.config_path = command.config_path
     if command.config:
         machine.files[command.config_path] = command.config.encode()
-    if command.aws_files:
-        machine.files |= {
-            starts.AWS_CREDENTIALS: starts.CREDENTIALS.encode(),
-            starts.AWS_CONFIG: starts.PROFILES.encode(),
-        }
     options = {**command.begins}
     options |= {start.what: chooser.choose(start) for start in command.starts}
+    if command.aws_files:
+        of_aws = starts.AWS_FILES[options.get("profiles", "one")]
+        paths = (starts.AWS_CREDENTIALS, starts.AWS_CONFIG)
+        machine.files |= {path: text.encode() for path, text in zip(paths, of_aws, strict=True)}
     entry = starts.ENTRIES[options.get("entry", "none" if command.aws_files else "keys and device")]
     if entry is not None:
         machine.entries[NAME] = entry

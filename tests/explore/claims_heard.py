@@ -14,7 +14,7 @@ from fakes.world.config import PATH
 from tests.explore.configs import role_fingerprint, settings
 from tests.explore.law import fields, is_anothers, is_strange, pair, session
 from tests.explore.machine import NAME, OTHERS_ENTRY
-from tests.explore.starts import AWS_CONFIG, AWS_CREDENTIALS, in_section
+from tests.explore.starts import AWS_CONFIG, AWS_CREDENTIALS, aws_profile, in_section
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -134,6 +134,31 @@ def _profile(moment: Moment, name: str) -> bool:
     return f"[profile {in_section(name)}]".encode() in moment.now.files.get(AWS_CONFIG, b"")
 
 
+def _in_aws_file(moment: Moment, name: str) -> bool:
+    return "aws_secret_access_key" in aws_profile(moment.now.files.get(AWS_CREDENTIALS), name)
+
+
+def _names(listed: str) -> list[str]:
+    return [name.removeprefix('"').removesuffix('"') for name in re.split(r",\s+", listed)]
+
+
+def _has_table(moment: Moment, name: str) -> bool:
+    return f"[identities.{in_section(name)}]".encode() in moment.now.files.get(PATH, b"")
+
+
+def _all_written(moment: Moment, tables: str) -> bool:
+    listed = re.findall(r"\[identities\.([^\]]+)\]", tables) or [tables]
+    return all(_has_table(moment, name) for name in _names(", ".join(listed)))
+
+
+def _all_saved(moment: Moment, listed: str) -> bool:
+    return all(moment.pair(name) for name in _names(listed))
+
+
+def _all_imported(moment: Moment, listed: str) -> bool:
+    return all(_has_table(moment, name) for name in _names(listed))
+
+
 def a_hedge(_moment: Moment, _name: str) -> bool:
     """Return True: the words claim nothing for sure."""
     return True
@@ -155,7 +180,7 @@ CLAIMS: Mapping[str, Check] = {
     rf"No session of {_WHO} was made\.": _no_session_made,
     rf"[Nn]o new session of {_WHO} was kept\.": _not_kept,
     rf"Credentials saved to keyring: {_WHO}(?:\n|$)": lambda m, n: m.pair(n),
-    rf"The credentials of {_WHO} are saved in the keyring\.": lambda m, n: m.pair(n),
+    r"The credentials of (?P<name>[^.]+?) are saved in the keyring\.": _all_saved,
     rf"MFA ARN saved to keyring: {_WHO}(?:\n|$)": lambda m, n: m.fields(n).get("mfa_arn"),
     rf"MFA ARN removed from keyring: {_WHO}(?:\n|$)": lambda m, n: "mfa_arn" not in m.fields(n),
     r"removed it from the keyring\.": lambda m, _: m.pair(NAME) is None,
@@ -214,17 +239,11 @@ CLAIMS: Mapping[str, Check] = {
     rf"Profile {_WHO} removed from \S+(?:\n|$)": lambda m, n: not _profile(m, n),
     rf"\S+ has no profile {_WHO}\.": lambda m, n: not _profile(m, n),
     rf"The keys of {_WHO} are taken out of \S+(?:\n|$)": lambda m, n: (
-        m.pair(n) and b"aws_secret" not in m.now.files.get(AWS_CREDENTIALS, b"")
+        m.pair(n) and not _in_aws_file(m, n)
     ),
-    rf"The keys of {_WHO} stay in \S+:": lambda m, _: (
-        b"aws_secret" in m.now.files.get(AWS_CREDENTIALS, b"")
-    ),
-    r"Written to \S+:\n  \[identities\.\"?(?P<name>[^\]\"]+)\"?\]": lambda m, n: (
-        f"[identities.{in_section(n)}]".encode() in m.now.files.get(PATH, b"")
-    ),
-    rf"Imported: {_WHO}\.\n": lambda m, n: (
-        f"[identities.{in_section(n)}]".encode() in m.now.files.get(PATH, b"")
-    ),
+    rf"The keys of {_WHO} stay in \S+:": _in_aws_file,
+    r"Written to \S+:\n(?P<name>(?:\s*\[identities\.[^\]]+\],?)+)": _all_written,
+    r"Imported: (?P<name>[^.]+)\.\n": _all_imported,
     r"The session until .* still holds\.": lambda m, _: m.now.sessions,
     r"this machine has no note of keys for it": a_hedge,
     r"The keys are good; no (?:session was made|new session of .+ was kept)\.": lambda m, _: (

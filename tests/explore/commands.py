@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from fakes.world.config import HOME, PATH
 from tests.explore import answers, starts
 from tests.explore.configs import (
+    BY_ANOTHER_ACCOUNT,
     BY_CONFIG,
     BY_DEVICE,
     BY_PROCESS,
@@ -150,6 +151,7 @@ _login = partial(Command, starts=_LOGIN)
 _look = partial(Command, starts=_LOOK)
 _role = partial(Command, starts=_ROLE, config=ROLES)
 _exec = partial(Command, starts=(starts.GOOD_SESSION,))
+_import = partial(Command, aws_files=True)
 _wire = partial(Command, real=WIRE, starts=(NETWORK,))
 _disk = partial(Command, real=DISK, starts=(PLACE, UMASK, starts.GOOD_SESSION))
 _beside = partial(Command, real=DISK, begins=_ANOTHER_BESIDE)
@@ -195,6 +197,8 @@ _OF_ENV = {"AWS_REGION": "us-east-1", "AWS_DEFAULT_REGION": "eu-west-1"}
 _OF_ENV_BY_OPTION = {"AWS_REGION": "eu-west-3", "AWS_DEFAULT_REGION": "eu-west-1"}
 _OF_NAMED = {"AWS_REGION": "eu-west-1", "AWS_DEFAULT_REGION": "us-east-1"}
 _CALLERS_REGION = {"AWS_REGION": "sa-east-1", "AWS_DEFAULT_REGION": "ca-central-1"}
+# Keys of a person who has not said yet which device there is: IAM lists them.
+_DEVICES_OPEN = {"entry": "keys alone", "marker": "open"}
 _BESIDE = (starts.ENTRY, starts.SESSION)
 _CI = (starts.ENTRY, starts.SESSION, answers.CI)
 COMMANDS: Mapping[str, Command] = {
@@ -308,7 +312,10 @@ COMMANDS: Mapping[str, Command] = {
         _look("logout-all-keys", ("logout", "--all", "--keys")),
         _role_look("logout-role", ("logout", ROLE)),
         _role_look("logout-source-keys", ("logout", NAME, "--keys")),
+        Command("login-devices", ("login", NAME), begins=_DEVICES_OPEN),
         *_in_ways(_look("configure", ("user", "configure", NAME)), TERMINAL, ALONE),
+        Command("configure-devices", ("user", "configure", NAME), begins=_DEVICES_OPEN, keeps=True),
+        Command("configure-config-device", ("user", "configure", NAME), config=BY_ANOTHER_ACCOUNT),
         _look("configure-keep", ("user", "configure", NAME), keeps=True),
         _look("configure-no-verify", ("user", "configure", NAME, "--no-verify")),
         _look("configure-config", ("user", "configure", NAME), config=BY_CONFIG),
@@ -319,10 +326,9 @@ COMMANDS: Mapping[str, Command] = {
             stdin=FIELDS,
         ),
         _role_look("configure-source", ("user", "configure", NAME)),
-        *_in_ways(
-            Command("import", ("import", "--all", "--remove"), aws_files=True), TERMINAL, ALONE
-        ),
-        Command(*("import-over", ("import", "--all"), TERMINAL, (starts.ENTRY,)), aws_files=True),
+        _import("import", ("import", "--all", "--remove"), starts=(starts.OF_AWS,)),
+        *_in_ways(_import("import", ("import", "--all", "--remove")), ALONE),
+        _import("import-over", ("import", "--all"), starts=(starts.ENTRY,)),
         _look("profile-add", ("profile", "add", NAME)),
         _look("profile-remove", ("profile", "remove", NAME)),
         _exec("exec-dashes", ("exec", NAME, "--", *_DASHES)),

@@ -8,7 +8,7 @@ from hashlib import sha256
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from tests.explore.machine import BETWEEN, MFA, NAME, ROLE
+from tests.explore.machine import ANOTHER_ACCOUNTS, BETWEEN, MFA, NAME, ROLE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -52,6 +52,7 @@ role_arn = "{ROLE_ARN}"
 session_duration = "50m5s"
 """
 BY_CONFIG = f'[identities."{NAME}"]\nmfa_arn = "{MFA}"\nsession_duration = "5h7s"\n'
+BY_ANOTHER_ACCOUNT = f'[identities."{NAME}"]\nmfa_arn = "{ANOTHER_ACCOUNTS}"\n'
 BY_PROCESS = f'[identities."{NAME}"]\nmfa_process = "print-code \'of a\' b"\n'
 ROLE_BY_PROCESS = f"{BY_PROCESS}{_ROLE}"
 BY_DEVICE = f'{BY_PROCESS}mfa_arn = "{MFA}"\n'

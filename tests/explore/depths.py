@@ -37,7 +37,7 @@ ONCE = {  # variants: what differs in them is seen where one thing is not plain
 }
 NAMES = (*COMMANDS, *PAIRS, *SITUATIONS)  # the commands of the bounded walk
 # What their beginnings are for shows near them; further on they are as `login` and `configure` are.
-OWN_BEGINNINGS = ("-keep", "-same-code", "-throttled", "-refused")
+OWN_BEGINNINGS = ("-devices", "-keep", "-same-code", "-throttled", "-refused")
 
 
 def depth(name: str) -> int:

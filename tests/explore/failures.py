@@ -20,7 +20,13 @@ from tests.explore.answers import (
     OTHERS_WRITE,
 )
 from tests.explore.chooser import Choice, choice
-from tests.explore.machine import MFA
+from tests.explore.machine import (
+    ANOTHER_ACCOUNTS,
+    ANOTHER_PARTITIONS,
+    MFA,
+    SECURITY_KEY,
+    TOKEN,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -40,9 +46,22 @@ WEB = choice("web", OK, "unsent", "lost", "broken", "refused", "shorter", "over 
 # What IAM may list, by the option taken; of any other it is the person's device.
 LISTED: Mapping[str, tuple[str, ...]] = {
     "none": (),
-    "security keys alone": ("arn:aws:iam::123456789012:u2f/user/dev-admin/blue-EXAMPLE",),
-    "of another partition": (MFA.replace(":aws:", ":aws-cn:"),),
-    "gone": ("GAHT12345678",),
+    "security keys alone": (SECURITY_KEY,),
+    "a security key first": (SECURITY_KEY, MFA),
+    "several": (TOKEN, MFA),
+    "of another partition": (ANOTHER_PARTITIONS,),
+    "gone": (TOKEN,),
+}
+
+# What a person types who is asked again: one after the other.
+THEN = ", then "
+THRICE = THEN.join([ANOTHER_ACCOUNTS] * 3)
+ANOTHER_FIRST = f"{ANOTHER_ACCOUNTS}{THEN}{ANOTHER_PARTITIONS}"
+# The device that is given on standard input, in the place of the person's.
+GIVEN_DEVICES: Mapping[str, str] = {
+    "another account's device": ANOTHER_ACCOUNTS,
+    "another partition's device": ANOTHER_PARTITIONS,
+    "a security key": SECURITY_KEY,
 }
 
 _STATE = (state_troubles.OPEN, state_troubles.NO_ROOM)
@@ -69,9 +88,11 @@ MORE: Mapping[str, tuple[str, ...]] = {
     "note replace": (*_STATE, *_STATE_LASTING),
     "lock": (LATER, EARLIER, *_STATE_LASTING),
     "AssumeRole": ("code", "device"),
-    "ListMFADevices": ("security keys alone", "of another partition", "gone"),
+    "ListMFADevices": ("of another partition", "gone"),
+    "MFA ARN": (THRICE, ANOTHER_FIRST, TOKEN),
+    "Device Number": (ANOTHER_ACCOUNTS, ANOTHER_PARTITIONS, SECURITY_KEY),
     "Enter MFA Token": ("{code}, ten days earlier",),
-    "stdin": ("cannot be read",),
+    "stdin": ("cannot be read", *GIVEN_DEVICES),
     "mfa_process": ("not found", "not executable", "killed"),
     "file replace": (KEEPS_WRITING,),
 }

@@ -9,9 +9,11 @@ from tests.explore import (
     laws_of_asking,
     laws_of_calls,
     laws_of_codes,
+    laws_of_devices,
     laws_of_elsewhere,
     laws_of_ends,
     laws_of_files,
+    laws_of_imports,
     laws_of_keys,
     laws_of_naming,
     laws_of_requests,
@@ -52,6 +54,8 @@ LAWS: tuple[type[Law], ...] = (
     *laws_of_naming.LAWS,
     *laws_of_requests.LAWS,
     *laws_of_elsewhere.LAWS,
+    *laws_of_devices.LAWS,
+    *laws_of_imports.LAWS,
 )
 # Laws that `explorer` holds a path against when it has ended.
 THE_END, FURTHER, NEXT = "the end is an end", "one further login succeeds", "what is said works"

@@ -20,6 +20,7 @@ from tests.explore.law import (
     session,
 )
 from tests.explore.machine import NAME
+from tests.explore.serials import usable
 from tests.explore.starts import SOON, UNSAID, lasting, seconds
 
 if TYPE_CHECKING:
@@ -216,7 +217,7 @@ class DevicesAreAHelp(Law):
             machine = self.case.machine
             saved = machine.counts.get("others") or of_keys(machine) == event.about.pair
             self.expect(saved, "the keys are not saved")
-        self.listed = event.outcome in {"the device", "gone", "then ^C", "then killed"}
+        self.listed = bool(usable(event.outcome, event.about.region))
         self.last = not self.listed
 
     def _goes_on(self, _event: Event) -> None:

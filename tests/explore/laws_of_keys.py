@@ -193,6 +193,7 @@ class EntriesAreWhole(Law):
             self.entered |= {given}
         if case.command.aws_files:
             self.entered |= {("AKIAPROFILEPROFILE00", "secret-of-profile")}
+            self.entered |= {("AKIAPROFILEPROFILE01", "secret-of-second")}
 
     def on_ask(self, event: Event) -> None:
         """Note what is typed; a blank id means the one in brackets."""

@@ -7,10 +7,11 @@ import re
 from typing import TYPE_CHECKING
 
 from tests.explore import answers, failures
-from tests.explore.configs import longest, settings
+from tests.explore.configs import DEFAULT_REGION, longest, settings
 from tests.explore.law import LESS, LOGS_IN, PASSES, Law, fields, is_strange, of_trouble, pair
 from tests.explore.laws_of_calls import SHORTEST
-from tests.explore.machine import MFA, NAME
+from tests.explore.machine import NAME
+from tests.explore.serials import is_serial, misfit, usable
 from tests.explore.starts import seconds
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ CREDENTIALS = ("access_key_id", "secret_access_key")
 AT_ENDS = " \u200b"  # stripped at the ends of an answer (B-K06)
 FORMS = LOGS_IN | {"user configure"}
 TRY = {"user configure", "import"}  # commands that try keys first
+SILENT = PASSES | {"cannot ask"}  # STS has said nothing of the keys
 CANCELS = {"^C", "^D"}
 
 
@@ -41,7 +43,7 @@ def valid(field: str, answer: str) -> bool:
     if field == "access_key_id":
         return re.fullmatch(r"(?!ASIA)\w{16,128}", answer) is not None
     if field == "mfa_arn":
-        return ":u2f/" not in answer and re.fullmatch(r"[\w+=/:,.@-]{9,256}", answer) is not None
+        return is_serial(answer)
     if field == "scope":
         return re.fullmatch("[a-zA-Z]+", answer) is not None
     if field == "session_duration":
@@ -67,7 +69,7 @@ class SavedAsTyped(Law):
         self.again = ""  # the question whose answer was refused
         self.entry = case.machine.entries.get(NAME)
         self.before = self.entry
-        self.device = MFA  # that IAM has listed first
+        self.devices: tuple[str, ...] = ()  # that can be chosen by a number, the first by 1
         self.outcome = ""  # of the last call
         self.theirs = False  # another process has written the entry
         self.odd = case.verb not in FORMS or is_strange(self.entry)
@@ -86,14 +88,16 @@ class SavedAsTyped(Law):
         self.entry = now
 
     def on_list(self, event: Event) -> None:
-        """Note the device that stands for the number 1."""
-        self.device = next(iter(failures.LISTED.get(event.outcome, ())), MFA)
+        """Note the devices that numbers stand for: what STS does not take has none."""
+        self.devices = usable(event.outcome, event.about.region)
 
     def on_stdin(self, event: Event) -> None:
         """Note the fields that are given."""
         given: dict[str, str] = json.loads(self.case.command.stdin or "{}")
         if event.outcome == "fields":
             self.typed = given
+        elif event.outcome in failures.GIVEN_DEVICES:
+            self.typed = given | {"mfa_arn": failures.GIVEN_DEVICES[event.outcome]}
         else:
             names = answers.GIVEN.get(event.outcome, ())
             self.typed = {name: given[name] for name in names if name in given}
@@ -105,7 +109,8 @@ class SavedAsTyped(Law):
         title, question, answer = event.about
         field = FIELDS.get(title)
         self.expect(not self.again or title == self.again, f"{title} after a bad {self.again}")
-        self.expect(title != self.last, f"{title} again after a good answer")
+        refused = title == "MFA ARN" and misfit(self.typed.get("mfa_arn", ""), DEFAULT_REGION)
+        self.expect(title != self.last or refused, f"{title} again after a good answer")
         self.again = self.last = ""
         if field is None or self.odd or answer in CANCELS:
             return
@@ -114,8 +119,9 @@ class SavedAsTyped(Law):
             self._offered(field, shown)
         answer = answer.strip(AT_ENDS)
         required = field in CREDENTIALS
-        if title == "Device Number" and answer in {"0", "1"}:
-            taken = self.device if answer == "1" else ""
+        numbers = [str(number) for number in range(1 + len(self.devices))]
+        if title == "Device Number" and answer in numbers:
+            taken = ("", *self.devices)[int(answer)]
         elif not answer and (shown or not required):
             taken = self._held(field) if shown else ""
         elif answer == "-" and not required:
@@ -153,7 +159,9 @@ class SavedAsTyped(Law):
             self.expect(shown == wanted, f"{shown!r} is offered as the key id, not {wanted!r}")
         elif field not in settings(self.case.command.config, NAME):
             held = (fields(self.entry) or {}).get(field, "")
-            self.expect(shown == held, f"{shown!r} is offered as {field}, not {held!r}")
+            tried = self.case.verb == "user configure" and self.outcome == "ok"
+            fine = {held, ""} if tried else {held}  # a device that was refused is not offered
+            self.expect(shown in fine, f"{shown!r} is offered as {field}, not {held!r}")
 
     def on_set(self, event: Event) -> None:
         """Check what is written: what was typed, and else what was there."""
@@ -223,8 +231,10 @@ class TriedBeforeSaved(Law):
         if self.case.verb not in TRY or "--no-verify" in self.case.command.line:
             return
         tried, outcome = self.last or (None, "")
-        self.expect(tried == pair(event.about[1]), "keys are saved that were not tried")
-        taken = outcome in PASSES | LESS | {"ok", "cannot ask"}
+        away = self.case.verb == "import" and outcome in SILENT  # it is not asked about each
+        right = away or tried == pair(event.about[1])
+        self.expect(right, "keys are saved that were not tried")
+        taken = outcome in SILENT | LESS | {"ok"}
         self.expect(taken, f"keys are saved after {outcome}")
 
 

@@ -17,6 +17,7 @@ from tests.explore.configs import (
 )
 from tests.explore.expected import Undisturbed, instant, is_of, is_refused, left, unfit
 from tests.explore.machine import BETWEEN, NAME, ROLE
+from tests.explore.serials import partition
 from tests.explore.starts import SOON, UNSAID, seconds
 
 if TYPE_CHECKING:
@@ -43,11 +44,6 @@ def variables(text: str) -> Mapping[str, Any]:
         return dict(shlex.split(line)[1].split("=", 1) for line in set_there)
     except ValueError:  # another law's: no shell reads it
         return {}
-
-
-def partition(region: str) -> str:
-    """Return the partition of a region of this world."""
-    return "aws-cn" if region.startswith("cn-") else "aws"
 
 
 class HandedOut(Undisturbed):

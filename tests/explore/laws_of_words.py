@@ -20,7 +20,7 @@ from tests.explore.law import LOGS_IN, Law, fields, is_anothers, of_trouble, ses
 from tests.explore.laws_of_ends import SECRETS
 from tests.explore.laws_of_naming import on_line
 from tests.explore.laws_of_use import REGIONS
-from tests.explore.machine import NAMES
+from tests.explore.machine import NAMES, SECOND
 from tests.explore.naming import VARIABLE
 from tests.explore.starts import seconds
 
@@ -374,6 +374,7 @@ class WhoIsMeant(Law):
             named = {words[words.index("--identity") + 1]}
         several = self.case.command.config or "--all" in line or self.case.verb == "list"
         known = {*NAMES} if several else {self.case.command.identity}
+        known |= {SECOND} if self.case.command.aws_files else set()
         right = named and named <= known
         self.expect(right, f"{' '.join(words)} is about {', '.join(named) or 'nobody'}")
         if "--config" in line:

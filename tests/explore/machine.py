@@ -22,7 +22,13 @@ if TYPE_CHECKING:
 NAME, ROLE = "dev admin", "deploy"  # a name with a blank is quoted for a shell
 BETWEEN = "gate"  # the role by which the other one is reached in a chain
 NAMES = (NAME, BETWEEN, ROLE)
+SECOND = "work"  # another user, whose keys are imported beside the first one's
 MFA = "arn:aws:iam::123456789012:mfa/user"
+# Devices with which no login is possible: of another account or partition, and a security key.
+ANOTHER_ACCOUNTS = "arn:aws:iam::210987654321:mfa/user"
+ANOTHER_PARTITIONS = "arn:aws-cn:iam::123456789012:mfa/user"
+SECURITY_KEY = "arn:aws:iam::123456789012:u2f/user/dev-admin/blue-EXAMPLE"
+TOKEN = "GAHT12345678"  # a hardware token, whose serial number names neither
 START = datetime(2024, 12, 22, 23, 58, 0, 400_000, tzinfo=UTC)  # no clock is at a whole second
 FIRST = ("AKIAFIRSTFIRSTFIRST0", "secret-of-first")
 OTHERS = ("AKIAOTHEROTHEROTHERO", "secret-of-others")

@@ -15,6 +15,7 @@ from tests.explore.configs import ACCOUNT, OPT_IN_REGION
 from tests.explore.events import sent
 from tests.explore.foreign import ODD
 from tests.explore.machine import MFA
+from tests.explore.serials import ANOTHERS, misfit
 from tests.explore.starts import principal
 
 if TYPE_CHECKING:
@@ -144,6 +145,8 @@ class Service:
         there = f"{keys} {call.region}"
         name = fixed.get(keys) or fixed.get(there) or fixed.get(call.operation, "")
         name = name or fixed.pop(f"{failures.ONCE}{call.operation}", "")
+        if call.code and misfit(call.code[0], self._region) == ANOTHERS:
+            name = name or "device"
         if name in {"code", "device"} and not call.code:
             name = ""
         if name == "skew" and not machine.answers.get(call.operation):  # once, and then corrected

@@ -197,7 +197,7 @@ SITUATIONS: Mapping[str, Situation] = {
     "once-configure-stdin": Situation("configure-stdin", _GOOD),
     "once-configure-stdin-nothing": Situation("configure-stdin", _NOTHING),
     # import, profile
-    "once-import": Situation("import", _begins()),
+    "once-import": Situation("import", _begins(profiles="several")),
     "once-import-alone": Situation("import/alone", _begins()),
     "once-import-over": Situation("import", _begins("good", entry="keys and device")),
     "once-import-no-verify": Situation(

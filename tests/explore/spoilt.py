@@ -258,6 +258,21 @@ SPOILT = (
         command="import/alone",
     ),
     Spoilt(
+        *("what is offered can be chosen", devices, "mfa_serial_number"),
+        by=lambda serial: serial,
+        command="login-devices",
+    ),
+    Spoilt(
+        *("a device that is saved fits", user_configure.Trial, "wrong_device"),
+        by=lambda *_: "",
+        command="configure-config-device",
+    ),
+    Spoilt(
+        *("what is imported is whole", import_.Doing, "_write_config", lambda _: None),
+        command="import",
+    ),
+    Spoilt("an import tells what it did", import_, "_tell", lambda *_: None, command="import"),
+    Spoilt(
         *("a profile is as asked for", Profile, "added", lambda *_, **__: Change(None, "there")),
         command="profile-add",
     ),

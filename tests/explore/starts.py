@@ -4,15 +4,34 @@ from __future__ import annotations
 
 import json
 import re
+from configparser import ConfigParser
+from functools import lru_cache
 from hashlib import sha256
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 from zlib import crc32
 
 from tests.explore import configs
 from tests.explore.chooser import choice
 from tests.explore.configs import BROUGHT, OF_BROUGHT, OF_ROLE, USER
-from tests.explore.machine import FIRST, KEYS, MFA, NAME, OTHERS, ROLE, SETTINGS, parsed, written
-from tests.support.brought_kind import ACCOUNT, OTHER, SCOPE, TOKEN
+from tests.explore.machine import (
+    ANOTHER_ACCOUNTS,
+    ANOTHER_PARTITIONS,
+    FIRST,
+    KEYS,
+    MFA,
+    NAME,
+    OTHERS,
+    ROLE,
+    SECOND,
+    SECURITY_KEY,
+    SETTINGS,
+    TOKEN,
+    parsed,
+    written,
+)
+from tests.support import brought_kind
+from tests.support.brought_kind import ACCOUNT, OTHER, SCOPE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -28,6 +47,33 @@ CREDENTIALS = (
     f"[{NAME}]\naws_access_key_id = AKIAPROFILEPROFILE00\n"
     "aws_secret_access_key = secret-of-profile\n"
 )
+BOTH_CREDENTIALS = (
+    f"[{SECOND}]\naws_access_key_id = AKIAPROFILEPROFILE01\n"
+    f"aws_secret_access_key = secret-of-second\n\n{CREDENTIALS}"
+)
+
+
+def _several(seconds_device: str = MFA, firsts_device: str = "") -> tuple[str, str]:
+    """Return AWS's files with two users, of these devices, and a role of the one behind."""
+    devices = [f"mfa_serial = {each}\n" if each else "" for each in (seconds_device, firsts_device)]
+    return BOTH_CREDENTIALS, (
+        f"[profile {SECOND}]\nregion = eu-west-3\n{devices[0]}\n{PROFILES}{devices[1]}\n"
+        f"[profile {ROLE}]\nrole_arn = {configs.ROLE_ARN}\nsource_profile = {NAME}\n"
+    )
+
+
+# AWS's credentials and config file, by name.
+AWS_FILES: dict[str, tuple[str, str]] = {
+    "one": (CREDENTIALS, PROFILES),
+    "several": _several(),
+    "the first with another account's device": _several(ANOTHER_ACCOUNTS),
+    "the second with another account's device": _several(MFA, ANOTHER_ACCOUNTS),
+    "the first with another partition's device": _several(ANOTHER_PARTITIONS),
+    "the second with another partition's device": _several(MFA, ANOTHER_PARTITIONS),
+    "the second with a hardware token": _several("", TOKEN),
+    "the first with a security key": _several(SECURITY_KEY),
+}
+OF_AWS = choice("profiles", *AWS_FILES)
 
 QUOTES = "'\"$(x)`\\"  # what a shell reads, at the end of each token
 
@@ -46,6 +92,8 @@ ENTRIES: dict[str, str | None] = {
     "a number": '{"version": 1, "access_key_id": 7, "secret_access_key": "secret-of-first"}',
     "corrupt": "{",
     "no object": "[]",
+    "another account's device": written(_PLAIN | {"mfa_arn": ANOTHER_ACCOUNTS}),
+    "another partition's device": written(_PLAIN | {"mfa_arn": ANOTHER_PARTITIONS}),
     "of a later version": written(KEYS, 2),
     "keys and scope": written(KEYS | SCOPED),
     "scope alone": written(SCOPED),
@@ -59,6 +107,22 @@ ENTRY = choice(
 ODD_ENTRY = choice("entry", "a session token", "a number", "corrupt")
 NO_ENTRY = choice("entry", "none", "settings alone")
 BROUGHT_ENTRY = choice("entry", "keys and scope", "keys alone", "none", "scope alone")
+
+
+@lru_cache(maxsize=256)
+def aws_profile(content: bytes | None, section: str) -> Mapping[str, str]:
+    """Return what a file of AWS's has in a section, nothing where it has none."""
+    parser = ConfigParser(interpolation=None)
+    parser.read_string((content or b"").decode())
+    return MappingProxyType(dict(parser[section]) if section in parser else {})
+
+
+def imported_as(machine: Machine, name: str) -> tuple[Mapping[str, str], Mapping[str, str]]:
+    """Return what a profile has in AWS's credentials file, and what in the config file."""
+    credentials, config = (machine.files.get(path) for path in (AWS_CREDENTIALS, AWS_CONFIG))
+    header = f"profile {in_section(name)}"
+    return aws_profile(credentials, name), aws_profile(config, header)
+
 
 CODES = choice("codes sent", "by another identity", "by this one", rare=("none",))
 SENT, AGO = "099999", 85  # the code that was sent, and how many seconds ago
@@ -187,7 +251,7 @@ def session_of(
     if is_brought:
         stored |= dict.fromkeys(("access_key_id", "secret_access_key", "session_token"), "")
         stored |= {"mfa_arn": "", "region": "", "account": ACCOUNT, "principal": app(machine, name)}
-        stored["variables"] = {TOKEN: f"token-of-{kind.replace(' ', '-')}", OTHER: ""}
+        stored["variables"] = {brought_kind.TOKEN: f"token-of-{kind.replace(' ', '-')}", OTHER: ""}
     return json.dumps(stored | differs, indent=0) + "\n"
 
 

@@ -194,7 +194,12 @@ class World(Effects):
         self.note("question", (question.text, question.secret))
         offered = self._keeps and ("[" in question.text or "(optional" in question.text)
         typed = (answers.KEPT if offered else TYPED)[title]
-        option = self.choose(failures.widened(typed) if self.singly else typed)
+        again = f"{failures.ONCE}{title}"
+        option = self.machine.answers.pop(again, "")  # what is typed behind what was refused
+        option = option or self.choose(failures.widened(typed) if self.singly else typed)
+        option, _, then = option.partition(failures.THEN)
+        if then:
+            self.machine.answers[again] = then
         answer = self._answer(title, option)
         self.note("ask", (title, question.text, answer), option)
         self.typed_at = self.machine.now
@@ -229,6 +234,8 @@ class World(Effects):
             given = json.loads(self._stdin)
             names = answers.GIVEN[outcome]
             return json.dumps({name: given[name] for name in names if name in given})
+        if device := failures.GIVEN_DEVICES.get(outcome):
+            return json.dumps(json.loads(self._stdin) | {"mfa_arn": device})
         return {"not JSON": "{", "an odd field": '{"odd": "x"}'}.get(outcome, self._stdin)
 
     # Keyring.

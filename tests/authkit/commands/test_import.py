@@ -228,6 +228,36 @@ def test_what_else_was_done() -> None:
     assert doing.ended_by(StateTrouble("/state", "why")).values["done"] == saved
 
 
+class CutOff(DictKeyring):
+    """A keyring in which a write is made, and Ctrl-C pressed; it may be locked from then on."""
+
+    def __init__(self, *, locks: bool = False) -> None:
+        super().__init__()
+        self._locks = locks
+
+    def set_password(self, service: str, username: str, password: str) -> None:
+        """Replace the entry.  Raises KeyboardInterrupt."""
+        super().set_password(service, username, password)
+        raise KeyboardInterrupt
+
+    def get_password(self, service: str, username: str) -> str | None:
+        """Return the entry.  Raises KeyringTrouble."""
+        written = super().get_password(service, username)
+        if written and self._locks:
+            raise KeyringTrouble("locked", "it is locked")
+        return written
+
+
+@pytest.mark.parametrize("locks", [False, True])
+def test_ctrl_c_once_keys_are_saved(*, locks: bool) -> None:
+    """B-A04: they get their table, also where nobody can tell whether they are saved."""
+    stage = Stage(keyring=CutOff(locks=locks))
+    stage.files.put(PATH, f"[dev]\n{PAIR}")
+    with pytest.raises(KeyboardInterrupt):
+        import_.run(stage, parse(["import", "--all", "--no-verify"]))
+    assert stage.files.contents[stage.config.path] == b'[identities.dev]\nkind = "aws/user"\n'
+
+
 class Overwritten(DictKeyring):
     """A keyring in which another process replaces each entry once it has been read back."""
 
