@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 _NO_LOCKS = {errno.ENOSYS, errno.EOPNOTSUPP, errno.EACCES, errno.ENOLCK}
 _REMOVALS = 10  # of the lock file while it is being locked, before it counts as held
+_LONGEST_NUMBER = 10  # digits of a process id
 _LONGEST_COMMAND = 200  # characters of a holder's command line that are shown
 
 
@@ -70,7 +71,7 @@ class StateLock:
     def holder(self) -> str:
         """Return who holds it, ``process 4242 (authkit login)``, "" when that is not known."""
         number = (self._folder.read(self._file) or "").strip()
-        if not (number.isascii() and number.isdigit()):
+        if not (number.isascii() and number.isdigit() and len(number) <= _LONGEST_NUMBER):
             return ""
         command = _command(number)
         return f"process {number} ({command})" if command else f"process {number}"

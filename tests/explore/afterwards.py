@@ -142,6 +142,6 @@ def mended(machine: Machine) -> Machine:
     answers = other.answers.items()
     other.answers = {n: said for n, said in answers if n[:4] == "AKIA" and n.count(" ") == 1}
     other.locks, other.writer = {}, None
-    other.umask, other.place, other.left_over = "", "", ()
+    other.umask, other.place, other.written, other.left_over = "", "", "", ()
     other.network, other.seat = "", ATTENDED
     return other

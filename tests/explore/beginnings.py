@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from authkit.core.model import Marker
-from tests.explore import starts
+from tests.explore import contents, starts
 from tests.explore.disk import NOTHING
 from tests.explore.machine import BETWEEN, MFA, NAME, OTHERS_ENTRY, ROLE, Machine
 from tests.explore.naming import EACH, FOR_ANY_NAME, WAYS
@@ -81,6 +81,8 @@ def begin(command: Command, chooser: Chooser) -> Machine:
     if machine.place == NOTHING:
         machine.sessions, machine.markers = {}, {}
     machine.umask = options.get("umask", "")
+    _beside(machine, options.get("other identities", "none"))
+    contents.put(machine, options.get("written", contents.PLAIN))
     machine.began = frozenset(machine.sessions)
     machine.seat = options.get("standard input", machine.seat)
     machine.in_the_clear = options.get("backend") == "in the clear"
@@ -93,6 +95,18 @@ def _another(machine: Machine, name: str) -> None:
     key_id = f"ASIA{re.sub('[^a-z]', '', name).upper()}"
     machine.sessions[name] = starts.session_of(machine, key_id, name, "of other keys", "")
     machine.markers[name] = Marker(backend="tests.explore")
+
+
+def _beside(machine: Machine, kind: str) -> None:
+    """Have another identity of much the same name, or of one as they were."""
+    if kind == "none":
+        return
+    name, now = (contents.LIKE, True) if kind == "of another case" else (contents.OLD, False)
+    named = {"identity": name} if now else {}
+    text = starts.session_of(machine, "ASIAOFANOTHER", name)
+    machine.sessions[name] = text if now else contents.changed(text, {"identity": None})
+    machine.markers[name] = Marker(backend="tests.explore" if now else "")
+    machine.notes[name] = json.dumps({**named, "codes": {}})
 
 
 def _codes(machine: Machine, by: str) -> None:

@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from fakes.world.config import HOME, PATH
-from tests.explore import answers, starts
+from tests.explore import answers, contents, starts
 from tests.explore.configs import (
     BY_ANOTHER_ACCOUNT,
     BY_CONFIG,
@@ -155,6 +155,21 @@ _import = partial(Command, aws_files=True)
 _wire = partial(Command, real=WIRE, starts=(NETWORK,))
 _disk = partial(Command, real=DISK, starts=(PLACE, UMASK, starts.GOOD_SESSION))
 _beside = partial(Command, real=DISK, begins=_ANOTHER_BESIDE)
+_NO_KEYS, _GOOD_SESSION = {"entry": "none", "marker": "none"}, {"session": "good"}
+_NO_SESSION = {"session": "none"}
+
+
+def _written(
+    name: str,
+    line: tuple[str, ...],
+    *written: Choice,
+    begins: Mapping[str, str] = _GOOD_SESSION,
+) -> Command:
+    """Return a command on the disk, where a file of the state folder is not as authkit left it."""
+    begins = {"place": PLACE.options[0], "umask": UMASK.options[0], **begins}
+    return Command(name, line, real=DISK, starts=(contents.OTHERS, *written), begins=begins)
+
+
 _chain = partial(
     Command,
     starts=(starts.SESSION_BETWEEN, starts.GOOD_SESSION, starts.ROLE_SESSION),
@@ -216,6 +231,15 @@ COMMANDS: Mapping[str, Command] = {
         _beside("login-disk-another", ("login", NAME)),
         _beside("list-disk-another", ("list",)),
         _disk("logout-disk", ("logout", NAME, "--keys")),
+        _written("login-disk-typed", ("login", NAME), contents.OF_LOGIN, begins=_NO_KEYS),
+        _written("login-disk-session", ("login", NAME), contents.OF_SESSION_AND_LOCK),
+        _written("login-disk-role", ("login", ROLE))._replace(config=ROLES),
+        _written("whoami-disk-written", ("whoami", NAME), contents.OF_SESSION),
+        _written("whoami-disk-marker", ("whoami", NAME), contents.OF_MARKER, begins=_NO_SESSION),
+        _written("exec-disk", _EXEC, contents.OF_SESSION),
+        _written("configure-disk", ("user", "configure", NAME), contents.OF_MARKER),
+        _written("list-disk", ("list",), contents.OF_ALL),
+        _written("logout-disk-all", ("logout", "--all", "--keys"), contents.OF_ALL),
         Command("login-record", ("login", NAME), starts=(starts.ENTRY,), real=RECORD),
         Command("login-record-odd", ("login", NAME), starts=(starts.ODD_ENTRY,), real=RECORD),
         Command("exec-record", ("exec", NAME, "--", *_DASHES), real=RECORD),

@@ -13,7 +13,8 @@ SHALLOW_ONES = (
     *("wrong-", "env-f", "env-p", "env-d", "env-u", "exec-dashes", "exec-first-word"),
     *("exec-debug", "login-debug", "login-not-debug", "login-elsewhere", "login-wire"),
     *("whoami-wire", "login-record", "exec-record", "exec-seat", "configure-seat"),
-    *("login-disk", "logout-disk", "whoami-disk", "list-disk", "named-", "each-"),
+    *("login-disk", "logout-disk", "whoami-disk", "exec-disk", "configure-disk", "list-disk"),
+    *("named-", "each-"),
 )
 PAIRS = (  # processes that are interleaved
     *("login+login", "login+logout-keys", "login-force+configure-stdin-no-verify"),

@@ -1,5 +1,7 @@
 """The state folder by the real adapters, in a folder of its own: its files, modes and locks.
 
+What stands in a file before, that authkit has not left so, is a row of ``contents``.
+
 The process may be killed where a folder is made, a mode is set, a draft is opened or synced, and
 where a file is renamed or removed.  What was written and not synced is then cut to half, as after a
 power failure; at the end all names are synced too.
@@ -17,14 +19,26 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from unittest.mock import patch
 
-from authkit.adapters import folders
+from authkit.adapters import folders, state_troubles
 from authkit.adapters.files import file_name
 from authkit.adapters.marker_files import decode, encode
 from authkit.adapters.state_folder import StateFolder
 from authkit.core.failures import StateTrouble
+from fakes.world.state_folder import FOLDER
 from tests.explore.answers import KILLED, OK
 from tests.explore.chooser import choice
+from tests.explore.contents import (
+    DRAFTS,
+    LOCKS,
+    MARKERS,
+    NOTES,
+    OLD,
+    SESSIONS,
+    in_folder,
+    is_anothers,
+)
 from tests.explore.events import Crash
+from tests.explore.machine import NAME
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -45,6 +59,8 @@ CALL = choice("system call", OK, KILLED, NO_ROOM)
 REMOVAL = choice("removal", OK, KILLED)
 LOCKED = choice("lock file", "free", "held")
 CHOSEN = {"system call", "removal", "lock file"}
+_SUFFIXES = {SESSIONS: ".json", NOTES: ".json", DRAFTS: f".json{folders.DRAFT}"}
+_WORDS = {reason: word for word, (reason, _) in state_troubles.TROUBLES.items()}
 
 
 @cache
@@ -73,28 +89,37 @@ class Disk:
         self.real = StateFolder(str(self._path))
         self.unsynced: dict[str, Path] = {}  # what is written and not synced
         machine = world.machine
-        self._names = {*machine.sessions, *machine.markers, *machine.notes}
+        self._names = {NAME, *machine.sessions, *machine.markers, *machine.notes}
         self._begin(world.machine.place)
         self._seen = {path.lstat().st_ino for path in self._all()}
 
     def _begin(self, place: str) -> None:
         """Write what the machine has, with something else in the place of session files."""
         machine = self._world.machine
-        rows = [("sessions", f"{file_name(n)}.json", t) for n, t in machine.sessions.items()]
-        rows += [("identities", file_name(n), encode(n, m)) for n, m in machine.markers.items()]
-        rows += [("codes", f"{file_name(n)}.json", t) for n, t in machine.notes.items()]
-        for folder, file, text in rows:
-            where = self._path / folder / file
+        rows = [(SESSIONS, n, text) for n, text in machine.sessions.items()]
+        rows += [(NOTES, n, text) for n, text in machine.notes.items()]
+        rows += [(MARKERS, n, "" if n == OLD else encode(n, m)) for n, m in machine.markers.items()]
+        unheld = (LOCKS, DRAFTS, *(() if NAME in machine.markers else (MARKERS,)))
+        rows += [(folder, NAME, "") for folder in unheld if in_folder(machine, folder)]
+        for folder, name, text in rows:
+            where = self.file(folder, name)
             for parent in (self._path, where.parent):
                 parent.mkdir(mode=0o700, exist_ok=True)
-            where.write_text(text)
+            odd = in_folder(machine, folder) if name == NAME else None
+            where.write_bytes(text.encode() if odd is None or odd.bytes is None else odd.bytes)
             where.chmod(0o600)
-            if folder == "sessions":
-                self._put(place, where)
+            self._put(place if folder == SESSIONS else odd.place if odd else PLAIN, where)
+
+    def file(self, folder: str, name: str) -> Path:
+        """Return the path of an identity's file."""
+        called = name if name == OLD else file_name(name)
+        where = SESSIONS if folder == DRAFTS else folder
+        return self._path / where / f"{called}{_SUFFIXES.get(folder, '')}"
 
     def _put(self, place: str, where: Path) -> None:
         modes = {
             "a file open to others": (where, 0o606),
+            "open to others": (where, 0o606),
             "a file open to a group": (where, 0o660),
             "a folder open to others": (where.parent, 0o777),
             "a state folder open to others": (self._path, 0o777),
@@ -102,7 +127,9 @@ class Disk:
         if place in modes:
             path, mode = modes[place]
             path.chmod(mode)
-        elif place != PLAIN:
+        elif place == "with another name":
+            (self._top / where.name).hardlink_to(where)
+        elif place and place != PLAIN:
             where.rename(self._top / where.name)
             if place == "a link":
                 where.symlink_to(self._top / where.name)
@@ -110,6 +137,10 @@ class Disk:
                 os.mkfifo(where, 0o600)
             else:
                 where.mkdir(mode=0o700)
+
+    def shown(self, text: str) -> str:
+        """Return a text with the path that the state folder has on other paths."""
+        return text.replace(str(self._path), FOLDER)
 
     def _all(self) -> list[Path]:
         return [path for path in (self._path, *self._path.rglob("*")) if path.exists()]
@@ -131,7 +162,7 @@ class Disk:
                 found = act()
         except StateTrouble as trouble:
             self._look()
-            world.note(what, about, trouble.reason)
+            world.note(what, about, _WORDS.get(trouble.reason, trouble.reason))
             raise
         self._look()
         world.note(what, about)
@@ -150,9 +181,11 @@ class Disk:
     def _look(self) -> None:
         """Have the machine hold what is on the disk, and record each file that was made."""
         machine = self._world.machine
-        machine.sessions = self._texts("sessions", ".json", machine.sessions)
-        machine.notes = self._texts("codes", ".json", machine.notes)
-        machine.markers = {n: decode(text) for n, text in self._texts("identities", "", {}).items()}
+        machine.sessions = self._texts(SESSIONS, machine.sessions)
+        machine.notes = self._texts(NOTES, machine.notes)
+        there = self._texts(MARKERS, dict.fromkeys(machine.markers, ""))
+        own = {n: text for n, text in there.items() if not is_anothers(text, n)}
+        machine.markers = {n: decode(text) for n, text in own.items()}
         drafts = [path.name for path in self._path.rglob(f"*{folders.DRAFT}")]
         unsynced = [path.name for path in self.unsynced.values() if path.exists()]
         machine.left_over = (*drafts, *unsynced)
@@ -163,11 +196,11 @@ class Disk:
                 made = (path.relative_to(self._top).as_posix(), path.is_dir(), status.st_mode)
                 self._world.note("made", made)
 
-    def _texts(self, folder: str, suffix: str, before: Mapping[str, str]) -> dict[str, str]:
+    def _texts(self, folder: str, before: Mapping[str, str]) -> dict[str, str]:
         """Return what a folder has of each identity: what it had, where its file is none."""
         found = {}
         for name in sorted(self._names):
-            file = self._path / folder / f"{file_name(name)}{suffix}"
+            file = self.file(folder, name)
             if file.is_file() and not file.is_symlink():
                 found[name] = file.read_text(errors="replace")
             elif os.path.lexists(file) and name in before:
@@ -193,13 +226,29 @@ class Disk:
         """Do an effect that writes a file of an identity.  Raises StateTrouble, Crash."""
         self._names.add(name)
         self.does(what, about, act)
+        self._again(what, name)
+
+    def kept(self, folder: str, name: str | None, found: object) -> None:
+        """Have the laws see what a port has found: of an identity, or in all of a folder."""
+        self._world.note("kept", (folder, name, found))
+
+    def _again(self, what: str, name: str) -> None:
+        """Have the laws see what the next process will find of what was written."""
+        if what == "mark":
+            self.kept(MARKERS, name, self.real.markers.read(name))
+            self.kept(MARKERS, None, tuple(self.real.markers.marked()))
+        elif what == "note":
+            self.kept(NOTES, None, tuple(self.real.notes.codes()))
+        else:
+            self.kept(SESSIONS, name, self.real.read(name))
+            self.kept(SESSIONS, None, tuple(self.real.names()))
 
     # ports.Sessions.
 
     def read(self, name: str) -> str | None:
         """Return a session file's text."""
         found: str | None = self.does("read", name, lambda: self.real.read(name))
-        self._world.note("used", name if found is not None else None)
+        self.kept(SESSIONS, name, found)
         return found
 
     def replace(self, name: str, written: str) -> None:
@@ -215,7 +264,9 @@ class Disk:
 
     def names(self) -> list[str]:
         """Return the names of identities with a session."""
-        return list(self.does("names", None, self.real.names))
+        found: list[str] = self.does("names", None, self.real.names)
+        self.kept(SESSIONS, None, tuple(found))
+        return found
 
 
 class DiskMarkers:
@@ -232,6 +283,7 @@ class DiskMarkers:
     def read(self, name: str) -> Marker | None:
         """Return a marker."""
         found: Marker | None = self._disk.does("marker", name, lambda: self._markers.read(name))
+        self._disk.kept(MARKERS, name, found)
         return found
 
     def unmark(self, name: str) -> None:
@@ -240,11 +292,15 @@ class DiskMarkers:
 
     def marked(self) -> list[str]:
         """Return the names of identities with keys."""
-        return list(self._disk.does("marked", None, self._markers.marked))
+        found: list[str] = self._disk.does("marked", None, self._markers.marked)
+        self._disk.kept(MARKERS, None, tuple(found))
+        return found
 
     def others(self, name: str) -> bool:
         """Tell whether another identity has a marker."""
-        return bool(self._disk.does("other markers", name, lambda: self._markers.others(name)))
+        found = bool(self._disk.does("other markers", name, lambda: self._markers.others(name)))
+        self._disk.kept(MARKERS, name, found)
+        return found
 
 
 class DiskNotes:
@@ -255,7 +311,9 @@ class DiskNotes:
 
     def codes(self) -> list[str]:
         """Return the notes about codes."""
-        return list(self._disk.does("notes", None, self._notes.codes))
+        found: list[str] = self._disk.does("notes", None, self._notes.codes)
+        self._disk.kept(NOTES, None, tuple(found))
+        return found
 
     def replace_codes(self, name: str, written: str) -> None:
         """Replace an identity's note."""
@@ -270,19 +328,30 @@ class DiskLock:
     def __init__(self, disk: Disk, world: Effects, name: str) -> None:
         self._disk, self._world, self._name = disk, world, name
         self._real, self._theirs = disk.real.lock(name), disk.real.lock(name)
+        odd = in_folder(world.machine, LOCKS)
+        self._odd = odd.bytes if odd else None  # what a process writes that holds it for long
+        self._held = False  # by another process
 
     def acquire(self) -> bool:
         """Try the lock once."""
-        held = self._world.machine.next("locks") == 1 and self._world.choose(LOCKED) == "held"
-        held = held and self._theirs.acquire()
+        machine = self._world.machine
+        if self._held and not self._odd:
+            self._let_go()
+        first = machine.next("locks") == 1
+        if first and (self._odd or self._world.choose(LOCKED) == "held"):
+            self._held = self._theirs.acquire()
+            if self._odd:
+                self._disk.file(LOCKS, self._name).write_bytes(self._odd)
         got = bool(self._disk.does("lock file", self._name, self._real.acquire))
-        if held:
-            self._theirs.release()
         if got:
-            self._world.machine.locks[self._name] = self._world.process
+            machine.locks[self._name] = self._world.process
         self._world.note("acquire", self._name, OK if got else "busy")
-        self._world.note("lock held", held and got)
+        self._world.note("lock held", self._held and got)
         return got
+
+    def _let_go(self) -> None:
+        self._theirs.release()
+        self._held = False
 
     def release(self) -> None:
         """Free the lock."""
@@ -294,7 +363,11 @@ class DiskLock:
 
     def holder(self) -> str:
         """Return who holds it."""
-        return self._real.holder()
+        found: str = self._disk.does("holder of the lock", self._name, self._real.holder)
+        self._world.note("holder", found)
+        if self._held:
+            self._let_go()
+        return found
 
 
 class Calls:

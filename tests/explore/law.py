@@ -7,6 +7,7 @@ the choices have (``answers``), and nothing of authkit.core or authkit.login.
 from __future__ import annotations
 
 import json
+import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
@@ -44,6 +45,8 @@ LOOKS = {"whoami", "env", "list", "complete-identities"}  # and that change noth
 LOGS_IN = {"login", "exec", "credential-process"}
 STOPS = {"^C", "^D", "then ^C"}
 _COPIED = {dict, list, set}
+OF_SESSION = ("access_key_id", "secret_access_key", "session_token", "region", "principal")
+ALL_TIME = 10**12  # seconds: no calendar goes so far
 
 
 class Case:
@@ -164,10 +167,26 @@ def is_strange(text: str | None) -> bool:
     return any(named) and not all(halves)
 
 
+@lru_cache(maxsize=4096)
 def session(text: str | None) -> Mapping[str, Any] | None:
-    """Return what a session file holds, None when there is none or it is corrupt."""
+    """Return what a session file holds, None when there is none or it is corrupt (B-S04).
+
+    One of a later version is corrupt, and one without what a session needs, or with an instant,
+    a region or a name that is none.
+    """
     found = parsed(text or "null")
-    return found if isinstance(found, dict) else None
+    if not isinstance(found, dict) or found.get("version") != 2:
+        return None
+    instants = [found.get(name) for name in ("expiration", "granted", "duration")]
+    if any(type(at) is not int or not 0 <= at < ALL_TIME for at in instants):
+        return None
+    texts = [text for name in OF_SESSION if isinstance(text := found.get(name), str)]
+    if len(texts) < len(OF_SESSION):
+        return None
+    secrets, (region, principal) = texts[:3], texts[3:]
+    sent = is_brought(found) or all(one.isascii() and one.isprintable() for one in secrets)
+    shown = principal.isprintable() and re.fullmatch("[a-z0-9-]*", region)
+    return found if sent and shown else None
 
 
 def is_anothers(text: str | None, name: str) -> bool:

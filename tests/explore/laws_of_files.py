@@ -6,8 +6,19 @@ import stat
 from typing import TYPE_CHECKING
 
 from tests.explore.commands import DISK
+from tests.explore.contents import (
+    DRAFTS,
+    LIKE,
+    LOCKS,
+    MARKERS,
+    NOTES,
+    OLD,
+    SESSIONS,
+    in_folder,
+    may_be_used,
+)
 from tests.explore.disk import NOTHING, PLAIN
-from tests.explore.law import Law, of_trouble
+from tests.explore.law import LOGS_IN, Law, is_anothers, of_trouble, session
 from tests.explore.laws_of_ends import SECRETS
 from tests.explore.machine import MFA, NAME
 
@@ -15,7 +26,12 @@ LEAST = 6  # characters of an answer that is looked for
 FIXED = {MFA}  # what an invented device may be called too
 ACCOUNT = MFA.split(":")[4]  # of every recording
 
+USES = LOGS_IN | {"whoami", "env"}  # commands that look whether there is a session
+
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from authkit.core.model import Marker
     from tests.explore.events import Event
     from tests.explore.law import Case
 
@@ -53,6 +69,7 @@ class FilesAreWhole(Law):
         super().__init__(case)
         self.known = {name: (text,) for name, text in case.machine.sessions.items()}
         self.dropped: frozenset[str] = frozenset()
+        self.draft = in_folder(case.machine, DRAFTS) is not None
         self.trouble = False
 
     def on_writes(self, event: Event) -> None:
@@ -71,13 +88,17 @@ class FilesAreWhole(Law):
         self.dropped |= {event.about}
 
     def end(self, status: int | None) -> None:
-        """Compare what is there, where there is a disk."""
+        """Compare what is there, where there is a disk.
+
+        A draft that a crash has left goes with the session: there are secrets in it.
+        """
         if self.case.command.real != DISK:
             return
         left = self.case.machine.left_over
         drafts = [name for name in left if name.endswith("+draft")]
-        self.expect(status is None or not drafts, f"{drafts} at the end")
-        self.expect(status != 0 or self.trouble or not left, f"{left} is not synced")
+        kept = self.draft and self.case.verb != "logout"
+        self.expect(status is None or kept or not drafts, f"{drafts} at the end")
+        self.expect(status != 0 or self.trouble or self.draft or not left, f"{left} is not synced")
         if self.case.machine.place != PLAIN:
             return
         now = self.case.machine.sessions
@@ -92,14 +113,193 @@ class OthersFilesAreNotUsed(Law):
 
     name = "others' files are not used"
 
-    def on_used(self, event: Event) -> None:
+    def __init__(self, case: Case) -> None:
+        super().__init__(case)
+        self.replaced = False  # what was odd, by a file of authkit's
+
+    def on_mark(self, event: Event) -> None:
+        """Note a new file in the place of an odd one."""
+        self.replaced = self.replaced or (event.about[0] == NAME and event.outcome == "ok")
+
+    def on_kept(self, event: Event) -> None:
         """Check that nothing is used which may be another's."""
-        place = self.case.machine.place
-        self.expect(event.about is None or place in {PLAIN, NOTHING}, f"{place} is used")
+        folder, name, found = event.about
+        machine = self.case.machine
+        if folder == SESSIONS and name and found is not None:
+            self.expect(machine.place in {"", PLAIN, NOTHING}, f"{machine.place} is used")
+        if name == NAME and found is not None and not isinstance(found, bool):
+            own = may_be_used(machine, folder) or self.replaced
+            self.expect(own, f"{machine.written} is used")
+
+    def on_acquire(self, event: Event) -> None:
+        """Check that a lock is a file of the person's own."""
+        if event.about == NAME and event.outcome == "ok":
+            used = may_be_used(self.case.machine, LOCKS)
+            self.expect(used, f"{self.case.machine.written} is locked")
 
     def on_lock_held(self, event: Event) -> None:
         """Check that one process has a lock."""
         self.expect(not event.about, "a lock that another process holds")
+
+
+class FilesHoldWhatTheyWereGiven(Law):
+    """B-S02, B-S10: what a port of the state folder was given is what the next process finds.
+
+    Nothing else is: neither what was removed, nor what is another identity's.  Of a file that
+    was not as authkit leaves it, or could not be written, nothing is said until it is replaced.
+    """
+
+    name = "files hold what they were given"
+
+    def __init__(self, case: Case) -> None:
+        super().__init__(case)
+        machine = case.machine
+        self.known: dict[tuple[str, str], object] = {}
+        self.unsure: set[tuple[str, str]] = set()
+        if case.command.real != DISK:
+            return
+        self.known |= {(SESSIONS, name): text for name, text in machine.sessions.items()}
+        self.known |= {(NOTES, name): text for name, text in machine.notes.items()}
+        self.known |= {(MARKERS, name): _seconds(m) for name, m in machine.markers.items()}
+        rows: dict[str, Mapping[str, object]]
+        rows = {SESSIONS: machine.sessions, MARKERS: machine.markers, NOTES: machine.notes}
+        odd = {(where, NAME) for where in rows if in_folder(machine, where) and NAME in rows[where]}
+        odd |= {(SESSIONS, n) for n, text in machine.sessions.items() if not session(text)}
+        odd |= {(SESSIONS, n) for n, text in machine.sessions.items() if is_anothers(text, n)}
+        if machine.place != PLAIN:
+            odd |= {(SESSIONS, name) for name in machine.sessions}
+        self.unsure |= odd
+
+    def _is(self, folder: str, name: str, value: object, event: Event) -> None:
+        if self.case.command.real != DISK:
+            return
+        place = (folder, name)
+        if event.outcome != "ok":
+            self.unsure.add(place)
+        elif value is not None:
+            self.unsure.discard(place)
+            self.known[place] = value
+        elif place not in self.unsure:  # what is another's stays
+            self.known.pop(place, None)
+
+    def on_replace(self, event: Event) -> None:
+        """Note a session."""
+        name, text = event.about
+        self._is(SESSIONS, name, text, event)
+
+    def on_drop(self, event: Event) -> None:
+        """Note that it goes."""
+        self._is(SESSIONS, event.about, None, event)
+
+    def on_mark(self, event: Event) -> None:
+        """Note a marker."""
+        name, marker = event.about
+        self._is(MARKERS, name, _seconds(marker), event)
+
+    def on_unmark(self, event: Event) -> None:
+        """Note that it goes."""
+        self._is(MARKERS, event.about, None, event)
+
+    def on_note(self, event: Event) -> None:
+        """Note a note."""
+        name, text = event.about
+        self._is(NOTES, name, text, event)
+
+    def on_notes(self, event: Event) -> None:
+        """One note that cannot be read hides no other."""
+        odd = in_folder(self.case.machine, NOTES)
+        self.expect(not odd or event.outcome == "ok", f"no notes at all: {event.outcome}")
+
+    def on_holder(self, event: Event) -> None:
+        """A lock file that names no process tells of none."""
+        if in_folder(self.case.machine, LOCKS):
+            self.expect(not event.about, f"held by {event.about!r}")
+
+    def on_kept(self, event: Event) -> None:
+        """Compare what is found."""
+        folder, name, found = event.about
+        unsure = {n for where, n in self.unsure if where == folder}
+        there = {n: v for (where, n), v in self.known.items() if where == folder}
+        if isinstance(found, bool):
+            others = [other for other in there if other != name]
+            self.expect(unsure or found == bool(others), f"others than {name}: {found}")
+        elif name is not None:
+            value = _seconds(found) if folder == MARKERS and found else found
+            right = name in unsure or value == there.get(name)
+            self.expect(right, f"{folder} of {name}: {value!r}, not {there.get(name)!r}")
+        elif folder == NOTES:
+            sure = {str(text) for n, text in there.items() if n not in unsure}
+            more = {*found} - {str(text) for text in there.values()}
+            self.expect(sure <= {*found} and (unsure or not more), f"{found}, not {sure}")
+        else:
+            wrong = {*found} ^ {*there}
+            self.expect(not wrong - unsure, f"{folder}: {found}, not {[*there]}")
+
+
+def _seconds(marker: Marker) -> tuple[object, ...]:
+    """Return what a marker tells: its instant is in whole seconds."""
+    since = marker.untried and int(marker.untried.timestamp())
+    return marker.backend, marker.gone, marker.offer_devices, since
+
+
+class OthersStay(Law):
+    """B-S10: two identities never share a file: what is of another is as it was."""
+
+    name = "another identity's files stay"
+
+    def __init__(self, case: Case) -> None:
+        super().__init__(case)
+        self.had = self._theirs()
+        self.named = tuple(
+            (name, text)
+            for name, text in case.machine.sessions.items()
+            if case.command.real == DISK and is_anothers(text, name)
+        )
+
+    def on_replace(self, event: Event) -> None:
+        """Note a new file in the place of one that names another."""
+        self.named = tuple(row for row in self.named if row[0] != event.about[0])
+
+    def _theirs(self) -> tuple[object, ...]:
+        machine = self.case.machine
+        if self.case.command.real != DISK or "--all" in self.case.command.line:
+            return ()
+        rows = (machine.sessions, machine.markers, machine.notes)
+        return tuple((name, row.get(name)) for row in rows for name in (LIKE, OLD))
+
+    def end(self, status: int | None) -> None:  # noqa: ARG002 - the law's
+        """Compare them."""
+        if self.had:
+            self.expect(self._theirs() == self.had, f"{self._theirs()}, not {self.had}")
+        for name, text in self.named:
+            stays = self.case.machine.sessions.get(name) == text
+            self.expect(stays, f"what is called as of {name} is another's, and gone")
+
+
+class WhatIsNoSessionIsToldOf(Law):
+    """B-S04: a session file that cannot be understood is no session, and said to be none."""
+
+    name = "what is no session is told of"
+
+    def __init__(self, case: Case) -> None:
+        super().__init__(case)
+        self.corrupt = self.told = False
+
+    def on_read(self, event: Event) -> None:
+        """Note that one was read which is none."""
+        name, machine = self.case.command.identity, self.case.machine
+        if event.about == name and event.outcome == "ok" and self.case.verb in USES:
+            text = machine.sessions.get(name)
+            self.corrupt = self.corrupt or (text is not None and session(text) is None)
+
+    def on_say(self, event: Event) -> None:
+        """Note that it is said."""
+        self.told = self.told or ("cannot be read" in event.about and "no session" in event.about)
+
+    def end(self, status: int | None) -> None:
+        """Check that it was."""
+        if self.corrupt and status is not None:
+            self.expect(self.told, "a session file that is none, and nothing is said of it")
 
 
 class RecordingsAreClean(Law):
@@ -132,4 +332,7 @@ class RecordingsAreClean(Law):
         self.expect(stat.S_IMODE(mode) == 0o600, f"a recording is {stat.S_IMODE(mode):o}")
 
 
-LAWS = (RecordingsAreClean, FilesArePrivate, FilesAreWhole, OthersFilesAreNotUsed)
+LAWS = (
+    *(RecordingsAreClean, FilesArePrivate, FilesAreWhole, OthersFilesAreNotUsed),
+    *(FilesHoldWhatTheyWereGiven, OthersStay, WhatIsNoSessionIsToldOf),
+)

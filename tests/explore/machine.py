@@ -49,7 +49,7 @@ def parsed(text: str) -> Any:  # noqa: ANN401 - whatever JSON holds
     """Return what a JSON text holds, None where it is none."""
     try:
         return json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
 
 
@@ -74,6 +74,7 @@ class Machine:
         self.in_the_clear = False
         self.network = ""  # its settings, by name (``narrow``)
         self.place, self.umask = "", ""  # of session files (``disk``)
+        self.written = ""  # what is odd about a file (``contents``)
         self.left_over: tuple[str, ...] = ()  # drafts, and what is not synced (``disk``)
         self.began: frozenset[str] = frozenset()  # the identities with a session before
         self.seat = ATTENDED  # of the process (``seats``)
@@ -132,11 +133,11 @@ class Machine:
     def _held(self, text: str) -> Hashable:
         """Return what a session file says, with how long it still holds instead of its instants."""
         found = parsed(text)
-        if not isinstance(found, dict):
+        if not isinstance(found, dict) or not isinstance(found.get("expiration"), int):
             return text
         left = (found["expiration"] - self.now.timestamp()) // 900
         same = ("source", "mfa_arn", "duration", "by_option", "identity", "origin", "config_stamp")
-        return (left, found["access_key_id"][:7], *(found.get(name) for name in same))
+        return (left, str(found.get("access_key_id"))[:7], *(found.get(name) for name in same))
 
     def state(self) -> tuple[Hashable, ...]:
         """Return everything that what follows may depend on."""
@@ -155,7 +156,7 @@ class Machine:
             self.in_the_clear,
             tuple(sorted(self.counts.items())),
             self.sent,
-            *(self.network, self.place, self.umask, self.left_over, self.seat),
+            *(self.network, self.place, self.umask, self.written, self.left_over, self.seat),
         )
 
 

@@ -12,7 +12,8 @@ from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from authkit import again, arguments, deadline
-from authkit.adapters import asking, files, folders, sts
+from authkit.adapters import asking, files, folders, owned_files, sts
+from authkit.adapters.state_folder import StateFolder
 from authkit.aws_files.editing import changed
 from authkit.aws_files.profiles import Change, Profile
 from authkit.codes import devices, mfa_process
@@ -288,6 +289,18 @@ SPOILT = (
         command="login-record",
     ),
     Spoilt("files are whole", folders, "DRAFT", "", "login-disk"),
+    Spoilt(
+        *("files hold what they were given", StateFolder, "names", lambda _: []),
+        command="login-disk-role",
+    ),
+    Spoilt(
+        *("another identity's files stay", owned_files.OwnedFiles, "_is_owned", lambda *_: True),
+        command="logout-disk",
+    ),
+    Spoilt(
+        *("what is no session is told of", MESSAGES, "session-corrupt", "⚠ {identity}: {reason}."),
+        command="whoami-offline",
+    ),
     Spoilt("others' files are not used", files, "_OTHERS_WRITE", 0, "whoami-disk"),
     Spoilt(
         *("network trouble is told from AWS trouble", rules, "RULES"),

@@ -171,6 +171,8 @@ class World(Effects):
         if self.dead:
             raise Crash
         self.seldom(failures.SAY)
+        if self._disk:
+            text = self._disk.shown(text)
         self.note("debug" if text.startswith("debug: ") else "say", text)
 
     def put(self, text: str) -> None:
