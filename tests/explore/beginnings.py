@@ -81,7 +81,7 @@ def begin(command: Command, chooser: Chooser) -> Machine:
     if machine.place == NOTHING:
         machine.sessions, machine.markers = {}, {}
     machine.umask = options.get("umask", "")
-    _beside(machine, options.get("other identities", "none"))
+    _beside(machine, options.get("much the same name", "none"))
     contents.put(machine, options.get("written", contents.PLAIN))
     machine.began = frozenset(machine.sessions)
     machine.seat = options.get("standard input", machine.seat)

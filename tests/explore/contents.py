@@ -104,7 +104,7 @@ def _of(*folders: str) -> Choice:
 
 OF_SESSION, OF_MARKER, OF_ALL = _of(SESSIONS), _of(MARKERS), _of(SESSIONS, DRAFTS, MARKERS)
 OF_SESSION_AND_LOCK, OF_LOGIN = _of(SESSIONS, DRAFTS, LOCKS), _of(MARKERS, NOTES, LOCKS)
-OTHERS = choice("other identities", "none", "of another case", "of an old name")
+OTHERS = choice("much the same name", "none", "of another case", "of an old name")
 
 
 def changed(text: str, fields: Mapping[str, object]) -> str:
