@@ -28,7 +28,8 @@ PASSED_OVER = {
     *product(  # whether there are keys, and which name is near, is then not said
         ("whoami", "env", "credential-process"), ("marker", "other markers", "marked")
     ),
-    *product(("logout", "profile add"), ("other markers", "marked")),  # which name is near
+    ("logout", "other markers"),  # which name is near is then not said
+    ("logout", "marked"),
     ("credential-process", "mark"),  # AWS has taken the keys: said, and gone on
     ("logout", "read"),  # the session is dropped all the same
 }
@@ -47,6 +48,8 @@ class TroubleIsTold(Law):
 
     def _used(self, event: Event) -> None:
         passed = (self.case.verb, event.what) in PASSED_OVER
+        of_all = event.what == "marked" and "--all" in self.case.command.line
+        passed = passed and not of_all  # whose names are these
         if event.outcome in TROUBLES and self.case.verb in TELL_ALL and not passed:
             self.trouble = event.what
 
