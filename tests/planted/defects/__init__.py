@@ -1,7 +1,7 @@
 """The defects, by theme.
 
 Those of ``adapters`` are in real adapters, of which exploration runs a few.  Those of
-``refactored`` and ``blind`` are of somebody who had read neither laws nor list.
+``refactored``, ``blind`` and ``unforeseen`` are of somebody who had read neither laws nor list.
 """
 
 from tests.planted.defects.adapters import ADAPTERS
@@ -12,6 +12,7 @@ from tests.planted.defects.keys import KEYS
 from tests.planted.defects.refactored import REFACTORED
 from tests.planted.defects.regions_and_roles import REGIONS_AND_ROLES
 from tests.planted.defects.sessions import SESSIONS
+from tests.planted.defects.unforeseen import UNFORESEEN
 from tests.planted.defects.waiting import WAITING
 from tests.planted.defects.words import WORDS
 
@@ -25,6 +26,7 @@ THEMES = {
     "Words, and what may be shown": WORDS,
     "As a refactoring may leave it": REFACTORED,
     "Written blind": BLIND,
+    "Unforeseen": UNFORESEEN,
     "Between authkit and the machine": ADAPTERS,
 }
 __all__ = ["ADAPTERS", "DEFECTS", "EXPLORED", "THEMES"]
@@ -38,5 +40,6 @@ EXPLORED = (
     *WORDS,
     *REFACTORED,
     *BLIND,
+    *UNFORESEEN,
 )
 DEFECTS = {defect.name: defect for rows in THEMES.values() for defect in rows}
