@@ -180,7 +180,7 @@ class GrantedElsewhere(Undisturbed):
         found = self.found()
         if not found or self.others:
             return {}
-        return {**found["variables"], "AUTHKIT_IDENTITY": self.case.command.identity}
+        return {**found.get("variables", {}), "AUTHKIT_IDENTITY": self.case.command.identity}
 
 
 class ForAwsAlone(Undisturbed):
