@@ -125,7 +125,8 @@ def _no_session(moment: Moment, name: str) -> bool:
 
 def _of_other_settings(moment: Moment, name: str) -> bool:
     found = session(moment.now.sessions.get(name)) or {}
-    config = moment.now.files.get(PATH, b"").decode()
+    files = moment.now.files.items()  # authkit's own is the only one of this form
+    config = next((text.decode() for path, text in files if path.endswith(".toml")), "")
     same = found.get("kind") == settings(config, name)["kind"]
     return bool(found) and not (same and found.get("origin") == role_fingerprint(config, name))
 

@@ -48,7 +48,7 @@ class Sent(NamedTuple):
 class Posted(NamedTuple):
     """An attempt of a kind from elsewhere: the fields that its service gets, and what it grants.
 
-    `seconds` is what is asked for, 0 where nothing is, and `lasts` how long the token holds.
+    `seconds` is what is asked for, or the kind's default, and `lasts` how long the token holds.
     """
 
     url: str

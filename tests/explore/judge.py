@@ -68,11 +68,16 @@ DAYS = " days"  # in an outcome: so long it took, and a session may be over by t
 Hearing = dict[str, list[tuple[int, "Callable[[Any, Event], Any]"]]]
 HEARING: Hearing = {}
 HEARING_OF_OK: Hearing = {}
+# The same without the laws about kinds from elsewhere, where the identity is of none.
+HEARING_OF_AWS: Hearing = {}
+HEARING_OF_AWS_OF_OK: Hearing = {}
 for _place, _law in enumerate(LAWS):
     for _what, _method in _law.hears().items():
-        HEARING.setdefault(_what, []).append((_place, _method))
+        _tables = [HEARING] if _law.of_brought else [HEARING, HEARING_OF_AWS]
         if not hasattr(_method, "of_trouble"):
-            HEARING_OF_OK.setdefault(_what, []).append((_place, _method))
+            _tables += [HEARING_OF_OK] if _law.of_brought else [HEARING_OF_OK, HEARING_OF_AWS_OF_OK]
+        for _table in _tables:
+            _table.setdefault(_what, []).append((_place, _method))
 BOUND = 900  # events of a process: about ten times the longest sound path's
 # The places of the laws that look at a process's end.
 ENDING = tuple(place for place, law in enumerate(LAWS) if law.end is not Law.end)
@@ -158,7 +163,10 @@ class Judge:
 
     def _hear(self, what: str, process: int, event: Event) -> None:
         laws, own = self._laws[process], self._own[process]
-        hearing = HEARING_OF_OK if event.outcome == "ok" else HEARING
+        if self._cases[process].brought:
+            hearing = HEARING_OF_OK if event.outcome == "ok" else HEARING
+        else:
+            hearing = HEARING_OF_AWS_OF_OK if event.outcome == "ok" else HEARING_OF_AWS
         for place, hear in hearing.get(what, ()):
             if place not in own:
                 own.add(place)

@@ -90,6 +90,7 @@ class Law:
     """
 
     name: ClassVar[str]
+    of_brought: ClassVar[bool] = False  # whether it is about kinds from elsewhere alone
     _hears: ClassVar[tuple[str, ...]] = ()
 
     def __init_subclass__(cls) -> None:

@@ -42,6 +42,7 @@ class FieldsAsSet(Undisturbed):
     """
 
     name = "a kind gets the fields that are set"
+    of_brought = True
 
     def __init__(self, case: Case) -> None:
         super().__init__(case)
@@ -71,12 +72,11 @@ class FieldsAsSet(Undisturbed):
 
     def on_call(self, _event: Event) -> None:
         """AWS knows nothing of such an identity."""
-        if self.case.brought:
-            self.expect(False, "AWS is asked")  # noqa: FBT003
+        self.expect(False, "AWS is asked")  # noqa: FBT003
 
     def on_say(self, event: Event) -> None:
         """What is said is not about AWS; note it."""
-        if self.case.brought and self.case.verb not in FOR_AWS:
+        if self.case.verb not in FOR_AWS:
             said = event.about
             for title in AWS_TITLES:
                 said = said.replace(title, "")
@@ -87,7 +87,7 @@ class FieldsAsSet(Undisturbed):
         """Check how it is asked for, and whether it has to be."""
         title, question, _ = event.about
         names = [name for name, label in LABELS.items() if label.startswith(title)]
-        if not self.case.brought or not names:
+        if not names:
             return
         name, own = names[0], settings(self.case.machine.config, self.case.command.identity)
         label = question.removesuffix(": ").partition(" [")[0]
@@ -102,8 +102,6 @@ class FieldsAsSet(Undisturbed):
 
     def on_set(self, event: Event) -> None:
         """Check that all was asked for before it is written, and that it was tried."""
-        if not self.case.brought:
-            return
         own = settings(self.case.machine.config, self.case.command.identity)
         wanted = [name for name in LABELS if name not in own]
         typed = "access_key_id" in self.asked
@@ -121,6 +119,7 @@ class GrantedElsewhere(Undisturbed):
     """
 
     name = "what a kind grants is kept and given"
+    of_brought = True
 
     def __init__(self, case: Case) -> None:
         super().__init__(case)
@@ -136,7 +135,7 @@ class GrantedElsewhere(Undisturbed):
         """Check each field of a session file."""
         name, text = event.about
         machine, found = self.case.machine, session(text) or {}
-        if not self.case.brought or self.others:
+        if self.others:
             return
         given = option(self.case.command.line, "--duration")
         wanted = {
@@ -161,7 +160,7 @@ class GrantedElsewhere(Undisturbed):
 
     def on_child(self, event: Event) -> None:
         """Check all of a child's environment."""
-        if self.case.brought and (own := self._own()):
+        if own := self._own():
             there = {**self.case.environ}
             gone = {*STRIPPED, *own}
             kept = {name: value for name, value in there.items() if name not in gone}
@@ -172,12 +171,7 @@ class GrantedElsewhere(Undisturbed):
     def on_put(self, event: Event) -> None:
         """Check which variables `env` names: these, and other credentials."""
         line = self.case.command.line
-        if (
-            self.case.brought
-            and self.case.verb == "env"
-            and "json" in line
-            and (own := self._own())
-        ):
+        if self.case.verb == "env" and "json" in line and (own := self._own()):
             wanted = {**dict.fromkeys(STRIPPED), **{n: v or None for n, v in own.items()}}
             given = json.loads(event.about)
             self.expect(given == wanted, f"{sorted({*given} ^ {*wanted})} is named, or not")
@@ -186,24 +180,24 @@ class GrantedElsewhere(Undisturbed):
         found = self.found()
         if not found or self.others:
             return {}
-        return {**found["variables"], "AUTHKIT_IDENTITY": self.case.command.identity}
+        return {**found.get("variables", {}), "AUTHKIT_IDENTITY": self.case.command.identity}
 
 
 class ForAwsAlone(Undisturbed):
     """docs/write-a-kind.md: what is for AWS's SDKs refuses an identity of another kind."""
 
     name = "what is for AWS refuses other kinds"
+    of_brought = True
 
     def _does(self, event: Event) -> None:
-        if self.case.brought and self.case.verb in FOR_AWS:
+        if self.case.verb in FOR_AWS:
             self.expect(False, f"{event.what} for an identity that is not AWS's")  # noqa: FBT003
 
     on_post = on_ask = on_put = on_replace = on_set = on_delete = on_file_replace = _does
 
     def on_recording(self, _event: Event) -> None:
         """What is private in such a session is not known: nothing is recorded."""
-        if self.case.brought:
-            self.expect(False, "it is recorded")  # noqa: FBT003
+        self.expect(False, "it is recorded")  # noqa: FBT003
 
     def end(self, status: int | None) -> None:
         """It fails."""

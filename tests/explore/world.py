@@ -142,8 +142,8 @@ class World(Effects):
         outcome = self.chosen(failures.WEB)
         granted = outcome in {OK, "shorter", "over on arrival"}
         token = f"token-of-web-{self.machine.next('web')}" if granted else ""
-        asked = seconds(form.get("session_duration", "0"))
-        lasts = 0 if outcome == "over on arrival" else asked or seconds(DURATION)
+        asked = seconds(form.get("session_duration") or DURATION)
+        lasts = 0 if outcome == "over on arrival" else asked
         lasts -= UNSAID + 1 if outcome == "shorter" else 0
         posted = Posted(url, tuple(sorted(form.items())), token, asked, lasts)
         self.note("post", posted, outcome)
