@@ -125,7 +125,7 @@ class DevicesFit(Law):
             self.expect(title in DEVICE, f"{title}, and STS has taken the keys")
             if title == "MFA ARN" and not self.bad:
                 self.expect(self._misfit(self.device), f"another device than {self.device}")
-                self.expect(self.device in self.said, f"why not {self.device} is not said")
+                self._is_named()
         if title in DEVICE:
             self._note(title, question, answer.strip(AT_ENDS))
 
@@ -163,7 +163,12 @@ class DevicesFit(Law):
         """Check that it was named where it ends the command."""
         tries = self.case.verb == "user configure" and "--no-verify" not in self.case.command.line
         if tries and status in {1, 2} and not self.trouble and self._misfit(self.device):
-            self.expect(self.device in self.said, f"why not {self.device} is not said")
+            self._is_named()
+
+    def _is_named(self) -> None:
+        """Check that it is said which device does not fit, of a security key that it is one."""
+        named = self.device if is_serial(self.device) else "security keys"
+        self.expect(named in self.said, f"why not {self.device} is not said")
 
 
 LAWS = (OfferedCanBeChosen, DevicesFit)
