@@ -93,6 +93,11 @@ class ImportedWhole(Importing):
         """Note that writing the config file is cut off."""
         self.excused = self.excused or event.about in {"file read", "file replace"}
 
+    @of_trouble
+    def on_get(self, event: Event) -> None:
+        """Note that nobody can tell whether the keys are saved: a table does no harm then."""
+        self.tried |= {event.about[0]}
+
     def on_others(self, _event: Event) -> None:
         """What another process has written is none of this one's."""
         self.had = dict(self.case.machine.entries)
