@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from tests.explore.configs import DEFAULT_REGION, region, settings
 from tests.explore.failures import GIVEN_DEVICES
-from tests.explore.law import FINE, LOGS_IN, Law, fields, of_trouble
+from tests.explore.law import FINE, LOGS_IN, Law, fields, of_trouble, pair
 from tests.explore.laws_of_saving import AT_ENDS, TRY
 from tests.explore.machine import MFA, NAME
 from tests.explore.serials import ANOTHERS, is_serial, listed, misfit, usable
@@ -73,6 +73,7 @@ class DevicesFit(Law):
     def __init__(self, case: Case) -> None:
         super().__init__(case)
         self.taken = False  # STS has taken the keys: whose they are is known
+        self.tried: tuple[str, str] | None = None  # the keys that STS was asked about last
         self.devices: tuple[str, ...] = ()  # that numbers stand for
         self.device = self._held(case.machine.entries.get(NAME))  # that there is by now
         self.bad = False  # the last answer was no device at all
@@ -146,7 +147,7 @@ class DevicesFit(Law):
     def on_call(self, event: Event) -> None:
         """Note whether STS has taken the keys."""
         if event.about.by_keys and event.about.operation == "GetCallerIdentity":
-            self.taken = event.outcome in FINE
+            self.taken, self.tried = event.outcome in FINE, event.about.pair
 
     def on_set(self, event: Event) -> None:
         """Check the device that is saved, unless nothing is to be checked."""
@@ -155,6 +156,8 @@ class DevicesFit(Law):
             return
         name, text = event.about
         imported = self.case.verb == "import"
+        if imported and pair(text) != self.tried:
+            return  # nor is anything checked of keys that are not tried, since STS is away
         serial = (fields(text) or {}).get("mfa_arn", "") if imported else self._held(text)
         why = self._misfit(serial, name)
         self.expect(not why, f"{name} has {serial}: {why}")
