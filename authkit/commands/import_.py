@@ -152,7 +152,7 @@ class Doing:
         if self._cancelled:  # and then the tables could not be written
             failure.status = CANCELLED
         saved = [one.name for one in self.done if one.saves]
-        said = [text("saved-unmarked", identity=", ".join(saved))] if saved else []
+        said = [str(text("saved-unmarked", identity=", ".join(saved)))] if saved else []
         if self._cut_off:
             said.append(self._cut_off)
         if said:
