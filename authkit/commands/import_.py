@@ -10,7 +10,7 @@ from authkit.arguments import usage
 from authkit.aws_files.editing import changed
 from authkit.commands.user_configure import Present, Trial
 from authkit.core import config, endings, entries, render
-from authkit.core.failures import FAILED, USAGE, Failure, KeyringTrouble, StateTrouble
+from authkit.core.failures import CANCELLED, FAILED, USAGE, Failure, KeyringTrouble, StateTrouble
 from authkit.core.messages import IMPORT_HINTS
 from authkit.core.render import folded, text
 from authkit.core.rules import Action
@@ -124,6 +124,8 @@ class Doing:
         self.done: list[Step] = []
         self.refused: list[str] = []
         self._saving: Step | None = None  # its entry is being written, or that was cut off
+        self._cut_off = ""  # what became of it then
+        self._cancelled = False
         self._world = world
         self._options = options
         self._verify = not options.no_verify
@@ -137,6 +139,9 @@ class Doing:
         try:
             for one in steps:
                 self.take(one)
+        except KeyboardInterrupt:
+            self._cancelled = True
+            raise
         finally:  # whatever ends it: what is saved gets its table
             self._write_config()
         return self._options.remove and _remove(self._world, self.done)
@@ -144,12 +149,16 @@ class Doing:
     def ended_by(self, trouble: Failure | KeyringTrouble | StateTrouble) -> Failure:
         """Return what it ends with, which says what is done already."""
         failure = trouble if isinstance(trouble, Failure) else endings.ended_by(trouble)
+        if self._cancelled:  # and then the tables could not be written
+            failure.status = CANCELLED
         saved = [one.name for one in self.done if one.saves]
-        if saved:
-            said = text("saved-unmarked", identity=", ".join(saved))
+        said = [str(text("saved-unmarked", identity=", ".join(saved)))] if saved else []
+        if self._cut_off:
+            said.append(self._cut_off)
+        if said:
             own = str(failure.values.get("done", ""))
             nothing = {text("nothing-changed"), text("nothing-saved"), text("nothing-removed")}
-            failure.values["done"] = " ".join([said, *({own} - nothing)])
+            failure.values["done"] = " ".join([*said, *({own} - nothing - {self._cut_off})])
         return failure
 
     def _write_config(self) -> None:
@@ -167,12 +176,16 @@ class Doing:
             self._world.screen.say(text("import-tables", path=path, names=told))
 
     def _may_be_saved(self, step: Step) -> bool:
-        """Tell whether the keyring has the keys of a step, or that cannot be told."""
+        """Tell whether the keyring has the keys of a step, or that cannot be told; note what."""
         try:
             saved = entries.load(self._world.keyring, step.identity.kind, step.name)
-        except KeyringTrouble:
-            return True
-        return saved == step.values.without_blanks()
+        except KeyringTrouble as trouble:
+            self._cut_off = text("stopped")
+            return trouble.state not in plan.NO_ENTRY
+        if saved != step.values.without_blanks():
+            return False
+        self._cut_off = text("saved-unmarked", identity=step.name)
+        return True
 
     def take(self, step: Step) -> None:
         """Import an identity, as far as its keys go.  Raises Failure, KeyringTrouble."""

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from authkit.core.ports import ConfigText, World
     from authkit.importing.found import Found
 
-_NO_ENTRY = {"corrupt", "later-version"}  # troubles with what stands in an entry
+NO_ENTRY = {"corrupt", "later-version"}  # troubles with what stands in an entry
 
 
 class Step(Value):
@@ -181,7 +181,7 @@ def _entry(world: World, identity: Identity) -> tuple[Values, str, list[str]]:
     try:
         present = entries.load(world.keyring, AWS_USER, identity.name)
     except KeyringTrouble as trouble:
-        if trouble.state not in _NO_ENTRY:
+        if trouble.state not in NO_ENTRY:
             raise
         wrong = f"its entry in the keyring cannot be understood ({trouble.reason})"
         return Values(), trouble.state, [wrong]

@@ -17,6 +17,7 @@ from tests.explore.machine import MFA, NAME, SECOND
 from tests.explore.process import Process, Surroundings
 from tests.explore.seats import ATTENDED
 from tests.explore.serials import misfit
+from tests.explore.starts import imported_as
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable
@@ -106,6 +107,8 @@ class Afterwards:
             return {}  # the config file has to be set right first
         if follows.verb == "import" and any("PROFILE" in pair for pair in machine.answers):
             return {}  # AWS refuses the keys of the file, and will go on doing so
+        if follows.verb == "import" and _has_misfits(machine):
+            return {}  # nor is a device of the file taken
         return self._runs(follows, machine, NEXT)
 
     def _runs(self, command: Command, machine: Machine, law: str) -> dict[str, str]:
@@ -117,6 +120,13 @@ class Afterwards:
             return {}
         texts = [event.about for event in judge.events if event.what == "say"]
         return {law: f"{' '.join(command.line)}: {status} {texts[-1:]} {judge.complaints}"}
+
+
+def _has_misfits(machine: Machine) -> bool:
+    """Tell whether a profile of AWS's has a device that is not its user's."""
+    profiles = [imported_as(machine, name)[1] for name in (NAME, SECOND)]
+    found = [(one.get("mfa_serial", MFA), one.get("region", DEFAULT_REGION)) for one in profiles]
+    return any(misfit(serial, region) for serial, region in found)
 
 
 def _is_done(command: Command, machine: Machine, line: str) -> bool:

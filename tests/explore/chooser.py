@@ -57,7 +57,7 @@ class Chooser:
     the prefix, for the paths that branch off there.
     """
 
-    __slots__ = ("_begins", "_known", "_last", "choices", "marks", "prefix", "taken")
+    __slots__ = ("_begins", "_cut", "_known", "_last", "choices", "marks", "prefix", "taken")
 
     def __init__(
         self,
@@ -70,6 +70,7 @@ class Chooser:
         self.choices: list[Choice] = []
         self.marks: dict[int, Any] = {}
         self._known, self._begins = known, begins
+        self._cut = False
         self._last = len(prefix) - 1
 
     def choose(self, choice: Choice) -> str:
@@ -82,7 +83,8 @@ class Chooser:
                 raise MisfitError(f"{choice.what} has no option {index}")
             if place == self._last and self._begins:
                 self._begins()
-        elif self._known and self._known(choice):
+        elif self._known and (self._cut or self._known(choice)):
+            self._cut = True  # what authkit still does while it unwinds is no part of the path
             raise Cut
         self.taken.append(index)
         self.choices.append(choice)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from tests.explore.configs import DEFAULT_REGION, region, settings
 from tests.explore.failures import GIVEN_DEVICES
-from tests.explore.law import FINE, LOGS_IN, Law, fields, of_trouble
+from tests.explore.law import FINE, LOGS_IN, Law, fields, of_trouble, pair
 from tests.explore.laws_of_saving import AT_ENDS, TRY
 from tests.explore.machine import MFA, NAME
 from tests.explore.serials import ANOTHERS, is_serial, listed, misfit, usable
@@ -73,6 +73,7 @@ class DevicesFit(Law):
     def __init__(self, case: Case) -> None:
         super().__init__(case)
         self.taken = False  # STS has taken the keys: whose they are is known
+        self.tried: tuple[str, str] | None = None  # the keys that STS was asked about last
         self.devices: tuple[str, ...] = ()  # that numbers stand for
         self.device = self._held(case.machine.entries.get(NAME))  # that there is by now
         self.bad = False  # the last answer was no device at all
@@ -125,7 +126,7 @@ class DevicesFit(Law):
             self.expect(title in DEVICE, f"{title}, and STS has taken the keys")
             if title == "MFA ARN" and not self.bad:
                 self.expect(self._misfit(self.device), f"another device than {self.device}")
-                self.expect(self.device in self.said, f"why not {self.device} is not said")
+                self._is_named()
         if title in DEVICE:
             self._note(title, question, answer.strip(AT_ENDS))
 
@@ -146,7 +147,7 @@ class DevicesFit(Law):
     def on_call(self, event: Event) -> None:
         """Note whether STS has taken the keys."""
         if event.about.by_keys and event.about.operation == "GetCallerIdentity":
-            self.taken = event.outcome in FINE
+            self.taken, self.tried = event.outcome in FINE, event.about.pair
 
     def on_set(self, event: Event) -> None:
         """Check the device that is saved, unless nothing is to be checked."""
@@ -155,6 +156,8 @@ class DevicesFit(Law):
             return
         name, text = event.about
         imported = self.case.verb == "import"
+        if imported and pair(text) != self.tried:
+            return  # nor is anything checked of keys that are not tried, since STS is away
         serial = (fields(text) or {}).get("mfa_arn", "") if imported else self._held(text)
         why = self._misfit(serial, name)
         self.expect(not why, f"{name} has {serial}: {why}")
@@ -163,7 +166,12 @@ class DevicesFit(Law):
         """Check that it was named where it ends the command."""
         tries = self.case.verb == "user configure" and "--no-verify" not in self.case.command.line
         if tries and status in {1, 2} and not self.trouble and self._misfit(self.device):
-            self.expect(self.device in self.said, f"why not {self.device} is not said")
+            self._is_named()
+
+    def _is_named(self) -> None:
+        """Check that it is said which device does not fit, of a security key that it is one."""
+        named = self.device if is_serial(self.device) else "security keys"
+        self.expect(named in self.said, f"why not {self.device} is not said")
 
 
 LAWS = (OfferedCanBeChosen, DevicesFit)

@@ -63,7 +63,7 @@ class ImportedWhole(Importing):
 
     def __init__(self, case: Case) -> None:
         super().__init__(case)
-        self.excused = False
+        self.excused = self.theirs = False
         self.had = dict(case.machine.entries)
 
     def on_set(self, event: Event) -> None:
@@ -78,7 +78,8 @@ class ImportedWhole(Importing):
         if "access_key_id" in had and pair(before) != tuple(wanted.values()):
             had = {}  # settings of other keys
         device = self.profiles[name].get("mfa_serial") or had.get("mfa_arn", "")
-        wanted |= {"mfa_arn": device, "session_duration": had.get("session_duration", "")}
+        if not self.theirs:
+            wanted |= {"mfa_arn": device, "session_duration": had.get("session_duration", "")}
         for field, value in wanted.items():
             self.expect(own.get(field, "") == value, f"{field} of {name} is {own.get(field)!r}")
 
@@ -93,9 +94,14 @@ class ImportedWhole(Importing):
         """Note that writing the config file is cut off."""
         self.excused = self.excused or event.about in {"file read", "file replace"}
 
+    @of_trouble
+    def on_get(self, event: Event) -> None:
+        """Note that nobody can tell whether the keys are saved: a table does no harm then."""
+        self.tried |= {event.about[0]}
+
     def on_others(self, _event: Event) -> None:
-        """What another process has written is none of this one's."""
-        self.had = dict(self.case.machine.entries)
+        """Note that another process has changed what settings there were when it began."""
+        self.theirs = True
 
     def end(self, status: int | None) -> None:
         """Check the tables."""
