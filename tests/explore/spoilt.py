@@ -24,7 +24,7 @@ from authkit.core import check, config, durations, entries, environment, render,
 from authkit.core.check import Verdict
 from authkit.core.identity import Identity
 from authkit.core.messages import MESSAGES
-from authkit.core.model import Marker, Question, Secret, Values
+from authkit.core.model import Caller, Marker, Question, Secret, Values
 from authkit.core.render import Visible, text
 from authkit.importing import removal
 from authkit.login import form, keys, obtain, recover, role, user
@@ -246,6 +246,11 @@ SPOILT = (
     Spoilt(
         *("requests are as asked", sts.Boto3Sts, "_client", _at_home(sts.Boto3Sts._client)),  # noqa: SLF001
         command="login-wire-region",
+    ),
+    Spoilt(
+        *("answers are read as they are", sts, "caller"),
+        by=lambda answer: Caller(account="", arn=answer["Arn"]),
+        command="whoami-wire-broken",
     ),
     Spoilt("files are private", folders, "make_private", lambda *_: None, "login-disk"),
     Spoilt(
