@@ -6,7 +6,7 @@ import json
 from functools import partial
 from itertools import combinations_with_replacement, zip_longest
 from types import MappingProxyType
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from fakes.world.config import HOME, PATH
 from tests.explore import answers, contents, starts
@@ -27,6 +27,7 @@ from tests.explore.configs import (
     ROLES_WITH_ALL,
 )
 from tests.explore.disk import PLACE, PLAIN, UMASK, recorded
+from tests.explore.failures import ONCE
 from tests.explore.machine import BETWEEN, MFA, NAME, ROLE
 from tests.explore.naming import EACH, FIRST_WORD, NAMED, NEAR, WHICH, WITHOUT_SESSION
 from tests.explore.narrow import NETWORK
@@ -155,15 +156,15 @@ _import = partial(Command, aws_files=True)
 _wire = partial(Command, real=WIRE, starts=(NETWORK,))
 _disk = partial(Command, real=DISK, starts=(PLACE, UMASK, starts.GOOD_SESSION))
 _beside = partial(Command, real=DISK, begins=_ANOTHER_BESIDE)
-_NO_KEYS, _GOOD_SESSION = {"entry": "none", "marker": "none"}, {"session": "good"}
-_NO_SESSION = {"session": "none"}
+_NO_KEYS = {"entry": "none", "marker": "none"}
+_SESSION, _NO_SESSION = {"session": "good"}, {"session": "none"}
 
 
 def _written(
     name: str,
     line: tuple[str, ...],
     *written: Choice,
-    begins: Mapping[str, str] = _GOOD_SESSION,
+    begins: Mapping[str, str] = _SESSION,
 ) -> Command:
     """Return a command on the disk, where a file of the state folder is not as authkit left it."""
     begins = {"place": PLACE.options[0], "umask": UMASK.options[0], **begins}
@@ -204,6 +205,13 @@ THROTTLED = tuple((name, answers.MOSTLY) for name in _KEYS)
 IN_TURN = ((_KEYS[0], answers.IN_TURN),)
 REFUSED = ((_KEYS[0], answers.TWO_PAIRS), (_KEYS[1], "revoked"))
 _EXEC = ("exec", NAME, "--", "x")
+
+
+def _answered(name: str, begins: Mapping[str, str] = _NO_SESSION, on: str = _KEYS[0]) -> Any:  # noqa: ANN401
+    """Return the fields of a command on the wire to which this is answered first."""
+    return {"real": WIRE, "begins": begins, "answers": ((f"{ONCE}{on}", name),)}
+
+
 _DASHES = ("x", "--", "secret-of-argument", "-i", "y z", "", "--")  # the child's own
 _ELSEWHERE = ("--config", f"{HOME}/my files/authkit.toml")
 _DEBUG = {"AUTHKIT_DEBUG": "1"}
@@ -225,6 +233,10 @@ COMMANDS: Mapping[str, Command] = {
         _wire("login-wire-region", ("login", NAME), config=OPT_IN),
         _wire("login-wire-role", ("login", ROLE), config=ROLES),
         _wire("whoami-wire", ("whoami", NAME), starts=(NETWORK, starts.GOOD_SESSION)),
+        Command("whoami-wire-broken", ("whoami", NAME), **_answered("broken", _SESSION)),
+        Command("whoami-wire-refused", ("whoami", NAME), **_answered("expired", _SESSION)),
+        Command("login-wire-refused", ("login", NAME), ALONE, **_answered("revoked")),
+        Command("login-wire-broken", ("login", NAME), **_answered("broken", on=_KEYS[1])),
         _disk("login-disk", ("login", NAME, "--force")),
         _disk("whoami-disk", ("whoami", NAME, "--offline")),
         _beside("whoami-disk-near", ("whoami", NAME), begins=_NEW_BESIDE),

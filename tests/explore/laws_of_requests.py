@@ -48,4 +48,30 @@ class RequestsAreAsAsked(Law):
             self.expect(status in {0, None}, f"exit {status} with a session that was granted")
 
 
-LAWS = (RequestsAreAsAsked,)
+class AnswersAreRead(Law):
+    """B-L18, B-L20, B-L22: a call returns what the answer's bytes say, or fails as they do.
+
+    Only an answer in STS's own form says anything; any other is none that can be understood.
+    """
+
+    name = "answers are read as they are"
+
+    def __init__(self, case: Case) -> None:
+        super().__init__(case)
+        self.said: tuple[object, ...] = ()  # by the answers to one call, which may be sent twice
+
+    def on_asks(self, _event: Event) -> None:
+        """Begin a call."""
+        self.said = ()
+
+    def on_answered(self, event: Event) -> None:
+        """Note what an answer says."""
+        self.said = (*self.said, event.about)
+
+    def on_heard(self, event: Event) -> None:
+        """Compare what the call ends with; without an answer the settings stand in its way."""
+        if self.said:
+            self.expect(event.about in self.said, f"heard {event.about}, said {self.said}")
+
+
+LAWS = (RequestsAreAsAsked, AnswersAreRead)

@@ -29,7 +29,7 @@ NETWORK = choice("settings of the network", *SETTINGS)
 _CHOSEN: Mapping[str, set[str]] = {
     "wire": {
         *("GetCallerIdentity", "GetCallerIdentity of the session", "GetSessionToken"),
-        *("AssumeRole", "broken answer"),
+        *("AssumeRole", "broken answer", "form of an answer"),
     },
     "disk": disk.CHOSEN,
     NAMED: {"markers listed", "other markers"},

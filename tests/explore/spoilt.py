@@ -36,7 +36,7 @@ from authkit.core.check import Verdict
 from authkit.core.identity import Identity, fingerprint
 from authkit.core.kinds import AWS_USER
 from authkit.core.messages import MESSAGES
-from authkit.core.model import Marker, Question, Secret, Values
+from authkit.core.model import Caller, Marker, Question, Secret, Values
 from authkit.core.render import Visible, text
 from authkit.importing import removal
 from authkit.kinds import stored
@@ -282,6 +282,11 @@ SPOILT = (
     Spoilt(
         *("requests are as asked", sts.Boto3Sts, "_client", _at_home(sts.Boto3Sts._client)),  # noqa: SLF001
         command="login-wire-region",
+    ),
+    Spoilt(
+        *("answers are read as they are", sts, "caller"),
+        by=lambda answer: Caller(account="", arn=answer["Arn"]),
+        command="whoami-wire-broken",
     ),
     Spoilt("files are private", folders, "make_private", lambda *_: None, "login-disk"),
     Spoilt(

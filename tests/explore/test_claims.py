@@ -11,8 +11,8 @@ from authkit.core.messages import MESSAGES
 from fakes.world.config import PATH
 from tests.explore import claims_heard
 from tests.explore.claims_heard import CLAIMS, Kept, Moment
-from tests.explore.machine import KEYS, MFA, NAME, OTHERS_ENTRY, ROLE, SETTINGS, written
-from tests.explore.starts import AWS_CONFIG, AWS_CREDENTIALS, CREDENTIALS
+from tests.explore.machine import KEYS, MFA, NAME, OTHERS_ENTRY, ROLE, SETTINGS, Machine, written
+from tests.explore.starts import AWS_CONFIG, AWS_CREDENTIALS, CREDENTIALS, session_of
 
 # What a message says of deeds.
 DEED = re.compile(
@@ -67,8 +67,9 @@ def _kept(entry: str | None, session: str | None, *, marked: bool) -> Kept:
 
 
 ENTRY, SOME = written(KEYS | SETTINGS), written({"mfa_arn": MFA})
-EMPTY, FULL = _kept(None, None, marked=False), _kept(ENTRY, "{}", marked=True)
-REMOVED, RENEWED = _kept(SOME, "{}", marked=True), _kept(ENTRY, '{"a": 1}', marked=True)
+OLD, NEW = (session_of(Machine(), key_id) for key_id in ("ASIAOLD", "ASIANEW"))
+EMPTY, FULL = _kept(None, None, marked=False), _kept(ENTRY, OLD, marked=True)
+REMOVED, RENEWED = _kept(SOME, OLD, marked=True), _kept(ENTRY, NEW, marked=True)
 OTHER = _kept(OTHERS_ENTRY, '{"a": 2}', marked=False)
 
 

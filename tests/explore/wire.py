@@ -9,7 +9,7 @@ from __future__ import annotations
 import io
 import os
 import re
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from functools import cache
@@ -33,21 +33,50 @@ from tests.explore.service import Service
 from tests.explore.starts import principal
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from authkit.core.model import AccessKeys, Caller, MfaCode, RoleRequest, Session
     from tests.explore.effects import Effects
 
 # An answer that is not STS's, whatever its status: an error page of a proxy may look like one.
 _LIKE_STS = "<ErrorResponse><Error>{}<Code>InvalidClientTokenId</Code></Error></ErrorResponse>"
+_SENDER = "<Type>Sender</Type>"
 _BROKEN: Mapping[str, tuple[int, str]] = {
     "an error of a proxy": (403, _LIKE_STS.format("")),
     "a page": (200, "<html>"),
     "nothing": (200, ""),
-    "an error without a status": (302, _LIKE_STS.format("<Type>Sender</Type>")),
+    "an error without a status": (302, _LIKE_STS.format(_SENDER)),
     "S3's error": (403, "<Error><Code>InvalidAccessKeyId</Code></Error>"),
+    "an error of another root": (403, _LIKE_STS.format(_SENDER).replace("ErrorResponse", "Answer")),
+    "an error in a list": (403, f"<Errors>{_LIKE_STS.format(_SENDER)}</Errors>"),
+    "no code": (403, "<ErrorResponse><Error><Type>Sender</Type></Error></ErrorResponse>"),
+    "a refusal without a body": (403, ""),
+    "an error as a success": (200, _LIKE_STS.format(_SENDER)),
 }
-BROKEN = choice("broken answer", *_BROKEN)
+# An answer of STS's that lacks something, by what replaces what in it.
+_LACKS: Mapping[str, tuple[str, str]] = {
+    "cut short": (r"(?s)</\w+Result>.*", ""),
+    "without what it is for": (r"<(Arn|SessionToken)>[^<]*</\1>", ""),
+    "of nobody": (r"<(Arn|SessionToken)>[^<]*", r"<\1>x&#10;y"),
+}
+NO_DATE = "without a Date"
+BROKEN = choice("broken answer", *_BROKEN, *_LACKS)
+BROKEN_SESSION = choice("broken answer", *_BROKEN, *_LACKS, NO_DATE)  # with it B-L22 is held
+# An answer that says the same in another form.
+_FORMS: Mapping[str, tuple[str, str]] = {
+    "plain": ("", ""),
+    "of another namespace": (r' xmlns="[^"]*"', ' xmlns="urn:another"'),
+    "with more in it": (r"<(Error|\w+Result)>", r"<\1><More><Error>x</Error></More>"),
+    "with a declaration": (r"^", '<?xml version="1.0" encoding="UTF-8"?>\n'),
+    NO_DATE: ("", ""),
+    "without a message": (r"<Message>[^<]*</Message>", ""),
+    "without a request id": (r"<RequestId>[^<]*</RequestId>", ""),
+}
+FORM = choice("form of an answer", *[*_FORMS][:5])
+SESSION_FORM = choice("form of an answer", *[*_FORMS][:4])
+ERROR_FORM = choice("form of an answer", *_FORMS)
+_BY_CODE = {"InvalidClientTokenId", "ExpiredToken", "Throttling"}  # its message says no more
+REFUSED, UNREACHABLE = "refused", "unreachable"  # what a call ends with, beside what it returns
 _SCOPE = re.compile(r"Credential=([^/]+)/\d{8}/([^/]+)/(\w+)/aws4_request")
 
 
@@ -63,18 +92,42 @@ class Wire(Service):
 
     def get_caller_identity(self, who: AccessKeys | Session) -> Caller:
         """Have the adapter ask."""
-        with self._calls(who):
-            return self._real.get_caller_identity(who)
+        with self._calls(who), self._heard() as heard:
+            found = self._real.get_caller_identity(who)
+            heard[:] = found.account, found.arn
+            return found
 
     def get_session_token(self, keys: AccessKeys, *, duration: int, mfa: MfaCode | None) -> Session:
         """Have the adapter ask."""
-        with self._calls(keys):
-            return self._real.get_session_token(keys, duration=duration, mfa=mfa)
+        with self._calls(keys), self._heard() as heard:
+            made = self._real.get_session_token(keys, duration=duration, mfa=mfa)
+            heard[:] = _told(made)
+            return made
 
     def assume_role(self, who: Session, request: RoleRequest) -> Session:
         """Have the adapter ask."""
-        with self._calls(who):
-            return self._real.assume_role(who, request)
+        with self._calls(who), self._heard() as heard:
+            made = self._real.assume_role(who, request)
+            heard[:] = _told(made)
+            return made
+
+    @contextmanager
+    def _heard(self) -> Iterator[list[object]]:
+        """Have the laws see what a call returns, as the context has it, or raises."""
+        self._world.note("asks")
+        heard: list[object] = []
+        try:
+            yield heard
+        except Refused as refused:
+            request_id = refused.request_id
+            heard[:] = REFUSED, refused.code, refused.message, refused.status, request_id
+            raise
+        except Unreachable as trouble:
+            heard[:] = UNREACHABLE, trouble.answered, trouble.sent
+            raise
+        finally:
+            if heard and not self._world.dead:
+                self._world.note("heard", tuple(heard))
 
     def _calls(self, who: AccessKeys | Session) -> ExitStack:
         self._who = who.access_key_id, who.secret_access_key.reveal()
@@ -113,11 +166,29 @@ class Wire(Service):
             if call.granted:
                 self._world.after(outcome)
         except Refused as refused:
-            error = AwsError(refused.code, _text(refused.message), refused.status)
-            return self._response(request, refused.status, body.of(call.operation, error, "req-1"))
+            return self._refused(request, call, refused)
         except Unreachable as trouble:
-            return self._no_answer(request, trouble)
-        return self._response(request, 200, self._success(call))
+            return self._no_answer(request, call, trouble)
+        form = self._world.chosen(SESSION_FORM if call.granted else FORM)
+        self._world.note("answered", self._says(call))
+        return self._response(request, 200, self._success(call), form)
+
+    def _refused(self, request: Any, call: Sent, refused: Refused) -> object:  # noqa: ANN401
+        error = AwsError(refused.code, _text(refused.message), refused.status)
+        form = self._world.chosen(ERROR_FORM if refused.code in _BY_CODE else FORM)
+        message = "" if form == "without a message" else error.message
+        number = "" if form == "without a request id" else "req-1"
+        self._world.note("answered", (REFUSED, error.code, message, error.status, number))
+        return self._response(
+            request, refused.status, body.of(call.operation, error, "req-1"), form
+        )
+
+    def _says(self, call: Sent) -> tuple[object, ...]:
+        """Return what a success says."""
+        if not call.granted:
+            return ACCOUNT, principal(key_id=call.pair[0])
+        number, at = call.granted[-9:], int(self._aws_time().timestamp())
+        return call.granted, f"hidden-{number}", f"token-{number}", at + call.lasts, at
 
     def _read(self, request: Any) -> tuple[Sent, dict[str, str]]:  # noqa: ANN401 - the same
         """Return a request as the laws know calls, and its parameters with region and token."""
@@ -157,24 +228,34 @@ class Wire(Service):
         machine = self._of_world.machine
         return (machine.now + machine.aws).replace(microsecond=0)
 
-    def _no_answer(self, request: Any, trouble: Unreachable) -> object:  # noqa: ANN401 - the same
+    def _no_answer(self, request: Any, call: Sent, trouble: Unreachable) -> object:  # noqa: ANN401
         """Raise what botocore raises, in whose text an address stands; or return a broken one."""
         from botocore import exceptions  # noqa: PLC0415 - slow to import
 
         if trouble.answered:
-            status, text = _BROKEN[self._world.chosen(BROKEN)]
-            return self._response(request, status, text.encode())
+            name = self._world.chosen(BROKEN_SESSION if call.granted else BROKEN)
+            self._world.note("answered", (UNREACHABLE, True, True))
+            if name in _BROKEN:
+                status, text = _BROKEN[name]
+                return self._response(request, status, text.encode())
+            whole = self._success(call._replace(lasts=call.seconds)).decode()
+            less = re.sub(*_LACKS[name], whole) if name in _LACKS else whole
+            return self._response(request, 200, less.encode(), name)
+        self._world.note("answered", (UNREACHABLE, False, trouble.sent))
         kind = exceptions.ReadTimeoutError if trouble.sent else exceptions.EndpointConnectionError
         said = f"not by {PROXY}"
         if trouble.code == CANNOT_ASK:
             kind, said = exceptions.SSLError, f"certificate verify failed: {PROXY}"
         raise kind(endpoint_url=request.url, error=said)
 
-    def _response(self, request: Any, status: int, content: bytes) -> object:  # noqa: ANN401
+    def _response(self, request: Any, status: int, content: bytes, form: str = "") -> object:  # noqa: ANN401
+        """Return a response, in a form of `_FORMS`."""
         from botocore.awsrequest import AWSResponse  # noqa: PLC0415 - slow to import
 
         headers = {"Date": format_datetime(self._aws_time(), usegmt=True)}
-        return AWSResponse(request.url, status, headers, _Raw(content))
+        if form in _FORMS:
+            content = re.sub(*_FORMS[form], content.decode(), count=1).encode()
+        return AWSResponse(request.url, status, {} if form == NO_DATE else headers, _Raw(content))
 
 
 class _Network:
@@ -206,6 +287,11 @@ def _session() -> Any:  # noqa: ANN401 - botocore is not typed
 
 
 sts_session = sts.isolated_session
+
+
+def _told(made: Session) -> tuple[object, ...]:
+    secret, token = made.secret_access_key.reveal(), made.session_token.reveal()
+    return made.access_key_id, secret, token, made.expiration, made.granted
 
 
 def _decoded(text: str | bytes) -> str:
