@@ -43,6 +43,8 @@ class OfferedCanBeChosen(Law):
 
     def on_say(self, event: Event) -> None:
         """Check the numbers, and what has none."""
+        if not self.listed:
+            return
         rows = tuple(ROW.findall(event.about))
         if not rows and "Security key" not in event.about:
             return
@@ -75,7 +77,8 @@ class DevicesFit(Law):
         self.taken = False  # STS has taken the keys: whose they are is known
         self.tried: tuple[str, str] | None = None  # the keys that STS was asked about last
         self.devices: tuple[str, ...] = ()  # that numbers stand for
-        self.device = self._held(case.machine.entries.get(NAME))  # that there is by now
+        configures = case.verb == "user configure"
+        self.device = self._held(case.machine.entries.get(NAME)) if configures else ""  # by now
         self.bad = False  # the last answer was no device at all
         self.said = ""  # since it was had
         self.trouble = False

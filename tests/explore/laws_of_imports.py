@@ -143,6 +143,8 @@ class ImportIsTold(Importing):
 
     def on_say(self, event: Event) -> None:
         """Note which identities are said to be imported, and which not."""
+        if self.case.verb != "import":
+            return
         said = " ".join(event.about.split())
         if saved := re.search(r"Credentials saved to keyring: (.+)", event.about):
             self.told |= {saved[1]}
