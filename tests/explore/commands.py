@@ -160,6 +160,9 @@ _NO_KEYS = {"entry": "none", "marker": "none"}
 _SESSION, _NO_SESSION = {"session": "good"}, {"session": "none"}
 
 
+_ON_DISK = {"place": PLACE.options[0], "umask": UMASK.options[0], **_SESSION}
+
+
 def _written(
     name: str,
     line: tuple[str, ...],
@@ -167,7 +170,7 @@ def _written(
     begins: Mapping[str, str] = _SESSION,
 ) -> Command:
     """Return a command on the disk, where a file of the state folder is not as authkit left it."""
-    begins = {"place": PLACE.options[0], "umask": UMASK.options[0], **begins}
+    begins = {**_ON_DISK, **begins}
     return Command(name, line, real=DISK, starts=(contents.OTHERS, *written), begins=begins)
 
 
@@ -251,7 +254,9 @@ COMMANDS: Mapping[str, Command] = {
         _written("exec-disk", _EXEC, contents.OF_SESSION),
         _written("configure-disk", ("user", "configure", NAME), contents.OF_MARKER),
         _written("list-disk", ("list",), contents.OF_ALL),
-        _written("logout-disk-all", ("logout", "--all", "--keys"), contents.OF_ALL),
+        _disk("logout-disk-all", ("logout", "--all", "--keys"))._replace(
+            starts=(contents.OF_ALL,), begins=_ON_DISK
+        ),
         Command("login-record", ("login", NAME), starts=(starts.ENTRY,), real=RECORD),
         Command("login-record-odd", ("login", NAME), starts=(starts.ODD_ENTRY,), real=RECORD),
         Command("exec-record", ("exec", NAME, "--", *_DASHES), real=RECORD),

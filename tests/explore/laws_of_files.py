@@ -96,7 +96,7 @@ class FilesAreWhole(Law):
             return
         left = self.case.machine.left_over
         drafts = [name for name in left if name.endswith("+draft")]
-        kept = self.draft and self.case.verb != "logout"
+        kept = self.draft and (self.case.verb != "logout" or status != 0)
         self.expect(status is None or kept or not drafts, f"{drafts} at the end")
         self.expect(status != 0 or self.trouble or self.draft or not left, f"{left} is not synced")
         if self.case.machine.place != PLAIN:
