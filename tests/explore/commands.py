@@ -114,7 +114,9 @@ class Command(NamedTuple):
     @property
     def identity(self) -> str:
         """The identity that it is about."""
-        return next((name for name in (ROLE, BETWEEN) if name in self.line), NAME)
+        if ROLE in self.line:
+            return ROLE
+        return BETWEEN if BETWEEN in self.line else NAME
 
     @property
     def config_path(self) -> str:

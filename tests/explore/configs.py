@@ -72,6 +72,7 @@ def settings(config: str | None, name: str) -> Settings:
     return MappingProxyType({"kind": USER, **found})
 
 
+@lru_cache(maxsize=256)
 def is_brought(config: str | None, name: str) -> bool:
     """Tell whether an identity is of a kind from elsewhere."""
     return settings(config, name)["kind"] == BROUGHT

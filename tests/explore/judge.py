@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tests.explore import (
@@ -28,11 +30,9 @@ from tests.explore import (
 )
 from tests.explore.configs import is_brought
 from tests.explore.events import Endless, Event
-from tests.explore.law import Case, Law
+from tests.explore.law import About, Case, Law
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
-
     from tests.explore.commands import Command
     from tests.explore.machine import Machine
 
@@ -63,24 +63,41 @@ NAMES = tuple(dict.fromkeys([*(law.name for law in LAWS), THE_END, FURTHER, NEXT
 # Effects that change what other processes look at.
 CHANGES = {"set", "delete", "replace", "drop", "mark", "unmark"}
 DAYS = " days"  # in an outcome: so long it took, and a session may be over by then
-# By the name of an event: the places of the laws that hear of it, and their methods; and those
-# that hear of it also where its outcome is "ok".
-Hearing = dict[str, list[tuple[int, "Callable[[Any, Event], Any]"]]]
-HEARING: Hearing = {}
-HEARING_OF_OK: Hearing = {}
-# The same without the laws about kinds from elsewhere, where the identity is of none.
-HEARING_OF_AWS: Hearing = {}
-HEARING_OF_AWS_OF_OK: Hearing = {}
-for _place, _law in enumerate(LAWS):
-    for _what, _method in _law.hears().items():
-        _tables = [HEARING] if _law.of_brought else [HEARING, HEARING_OF_AWS]
-        if not hasattr(_method, "of_trouble"):
-            _tables += [HEARING_OF_OK] if _law.of_brought else [HEARING_OF_OK, HEARING_OF_AWS_OF_OK]
-        for _table in _tables:
-            _table.setdefault(_what, []).append((_place, _method))
+# By the name of an event: the places of the laws that hear of it, and their methods.
+Hearing = Mapping[str, Sequence[tuple[int, Callable[[Any, Event], Any]]]]
+
+
+class Laws(NamedTuple):
+    """The laws about some processes.
+
+    `heard` are those that hear of an event, `heard_of_ok` those that hear of it also where its
+    outcome is "ok"; `ending` has the places of those that look at a process's end.  `made` has
+    what is made at each place: where a law says nothing of them one that remembers nothing.
+    """
+
+    made: tuple[type[Law], ...]
+    heard: Hearing
+    heard_of_ok: Hearing
+    ending: tuple[int, ...]
+
+
+@cache
+def laws_about(about: About) -> Laws:
+    """Return the laws about such processes, by their places in `LAWS`."""
+    heard: dict[str, list[tuple[int, Any]]] = {}
+    heard_of_ok: dict[str, list[tuple[int, Any]]] = {}
+    concerned = [(place, law) for place, law in enumerate(LAWS) if law.concerns(about)]
+    for place, law in concerned:
+        for what, method in law.hears().items():
+            heard.setdefault(what, []).append((place, method))
+            if not hasattr(method, "of_trouble"):
+                heard_of_ok.setdefault(what, []).append((place, method))
+    ending = tuple(place for place, law in concerned if law.end is not Law.end)
+    made = tuple(law if law.concerns(about) else Law for law in LAWS)
+    return Laws(made, heard, heard_of_ok, ending)
+
+
 BOUND = 900  # events of a process: about ten times the longest sound path's
-# The places of the laws that look at a process's end.
-ENDING = tuple(place for place, law in enumerate(LAWS) if law.end is not Law.end)
 
 
 class Mark(NamedTuple):
@@ -113,6 +130,7 @@ class Judge:
         self.events: list[Event] = []
         self._laws: dict[int, list[Law]] = {}
         self._own: dict[int, set[int]] = {}  # the places of the laws that are in no mark
+        self._about: dict[int, Laws] = {}
         self._cases: dict[int, Case] = {}  # one for each number: laws in marks keep it
         self._seen = 0
         self._before: Mapping[str, int] = {}
@@ -135,9 +153,12 @@ class Judge:
         case.process, case.environ, case.attended = process, environ, attended
         case.brought = is_brought(command.config, command.identity)
         case.counts, case.complaints = self.counts, self.complaints
+        about = laws_about(About(case.verb, command.real, case.brought, command.wrong))
+        self._about[process] = about
         if not self._awaited:
             self._seen = 0
-            self._laws[process] = [law(case) for law in LAWS]
+            silent = Law(case)
+            self._laws[process] = [silent if law is Law else law(case) for law in about.made]
             self._own[process] = {*range(len(LAWS))}
 
     def see(self, event: Event) -> None:
@@ -162,11 +183,8 @@ class Judge:
                 self._hear("others", other, Event("others", process=other))
 
     def _hear(self, what: str, process: int, event: Event) -> None:
-        laws, own = self._laws[process], self._own[process]
-        if self._cases[process].brought:
-            hearing = HEARING_OF_OK if event.outcome == "ok" else HEARING
-        else:
-            hearing = HEARING_OF_AWS_OF_OK if event.outcome == "ok" else HEARING_OF_AWS
+        laws, own, about = self._laws[process], self._own[process], self._about[process]
+        hearing = about.heard_of_ok if event.outcome == "ok" else about.heard
         for place, hear in hearing.get(what, ()):
             if place not in own:
                 own.add(place)
@@ -225,7 +243,7 @@ class Judge:
         """End a process; its exit status is None when it was killed."""
         laws = self._laws.pop(process, None)
         if laws and not self.closed:
-            for place in ENDING:
+            for place in self._about[process].ending:
                 laws[place].end(status)
 
     def memory(self) -> tuple[Any, ...]:

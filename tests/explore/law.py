@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, TypeVar
 
 from tests.explore.machine import NAME, parsed
 
@@ -47,6 +47,19 @@ STOPS = {"^C", "^D", "then ^C"}
 _COPIED = {dict, list, set}
 OF_SESSION = ("access_key_id", "secret_access_key", "session_token", "region", "principal")
 ALL_TIME = 10**12  # seconds: no calendar goes so far
+
+
+class About(NamedTuple):
+    """What a process is, as far as it decides which laws there are about it.
+
+    `verb` is the command, `real` what of it is real (``commands``).  `brought` tells whether its
+    identity is of a kind from elsewhere, `wrong` whether its line means nothing.
+    """
+
+    verb: str
+    real: str
+    brought: bool
+    wrong: bool
 
 
 class Case:
@@ -90,7 +103,6 @@ class Law:
     """
 
     name: ClassVar[str]
-    of_brought: ClassVar[bool] = False  # whether it is about kinds from elsewhere alone
     _hears: ClassVar[tuple[str, ...]] = ()
 
     def __init_subclass__(cls) -> None:
@@ -98,6 +110,11 @@ class Law:
 
     def __init__(self, case: Case) -> None:
         self.case = case
+
+    @classmethod
+    def concerns(cls, about: About) -> bool:  # noqa: ARG003 - most laws are about all
+        """Tell whether it has anything to say of such processes: it hears nothing of others."""
+        return True
 
     @classmethod
     def hears(cls) -> dict[str, Any]:

@@ -169,8 +169,9 @@ class Budgets(Law):
     def on_ask(self, event: Event) -> None:
         """Note a cancel, and that another thing is tried from here: not one more than it may."""
         self._given_up()
-        most = max(map(len, self.kinds.values()), default=0)
-        self.expect(most < TRIES, f"{event.about[0]} after {most} refusals")
+        if self.kinds:
+            most = max(map(len, self.kinds.values()))
+            self.expect(most < TRIES, f"{event.about[0]} after {most} refusals")
         if event.about[2] in STOPS:
             self.stopped = True
         self.last = ("", "")

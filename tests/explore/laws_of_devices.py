@@ -90,10 +90,12 @@ class DevicesFit(Law):
 
     def _misfit(self, serial: str, name: str = NAME) -> str:
         """Return why it is no device of these keys, "" where it may be for all that is known."""
-        machine, line = self.case.machine, self.case.command.line
-        imported = self.case.verb == "import"
-        found = imported_as(machine, name)[1].get("region", DEFAULT_REGION)
-        why = misfit(serial, found if imported else region(machine.config, line, NAME))
+        machine = self.case.machine
+        if self.case.verb == "import":
+            where = imported_as(machine, name)[1].get("region", DEFAULT_REGION)
+        else:
+            where = region(machine.config, self.case.command.line, NAME)
+        why = misfit(serial, where)
         unknown = not serial or (why == ANOTHERS and not self.taken)
         return "" if unknown else why
 
@@ -115,7 +117,8 @@ class DevicesFit(Law):
 
     def on_say(self, event: Event) -> None:
         """Note what is said of the device."""
-        self.said += event.about
+        if self.case.verb == "user configure":
+            self.said += event.about
 
     def on_ask(self, event: Event) -> None:
         """Check what is asked for, and note which device there is by now."""

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from tests.explore.events import Event
-    from tests.explore.law import Case
+    from tests.explore.law import About, Case
 
 DURATION = "session_duration"
 # What is asked for, in this order: each field's name, and its label (docs/contract.md, "Prompts").
@@ -42,7 +42,11 @@ class FieldsAsSet(Undisturbed):
     """
 
     name = "a kind gets the fields that are set"
-    of_brought = True
+
+    @classmethod
+    def concerns(cls, about: About) -> bool:
+        """It is about identities of such kinds alone."""
+        return about.brought
 
     def __init__(self, case: Case) -> None:
         super().__init__(case)
@@ -119,7 +123,11 @@ class GrantedElsewhere(Undisturbed):
     """
 
     name = "what a kind grants is kept and given"
-    of_brought = True
+
+    @classmethod
+    def concerns(cls, about: About) -> bool:
+        """It is about identities of such kinds alone."""
+        return about.brought
 
     def __init__(self, case: Case) -> None:
         super().__init__(case)
@@ -187,7 +195,11 @@ class ForAwsAlone(Undisturbed):
     """docs/write-a-kind.md: what is for AWS's SDKs refuses an identity of another kind."""
 
     name = "what is for AWS refuses other kinds"
-    of_brought = True
+
+    @classmethod
+    def concerns(cls, about: About) -> bool:
+        """It is about identities of such kinds alone."""
+        return about.brought
 
     def _does(self, event: Event) -> None:
         if self.case.verb in FOR_AWS:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import stat
 from typing import TYPE_CHECKING
 
-from tests.explore.commands import DISK
+from tests.explore.commands import DISK, RECORD
 from tests.explore.contents import (
     DRAFTS,
     LIKE,
@@ -33,10 +33,21 @@ if TYPE_CHECKING:
 
     from authkit.core.model import Marker
     from tests.explore.events import Event
-    from tests.explore.law import Case
+    from tests.explore.law import About, Case
 
 
-class FilesArePrivate(Law):
+class OnDisk(Law):
+    """A law about the files of real adapters."""
+
+    name = ""
+
+    @classmethod
+    def concerns(cls, about: About) -> bool:
+        """It is about commands that have such adapters."""
+        return about.real == DISK
+
+
+class FilesArePrivate(OnDisk):
     """B-S02, B-S06: what authkit makes is 0700 and 0600, whatever the umask is.
 
     It is made with no more rights than these, and killed before it has them all, it may have less.
@@ -60,7 +71,7 @@ class FilesArePrivate(Law):
             self.expect(right, f"{path} is {mode:o}")
 
 
-class FilesAreWhole(Law):
+class FilesAreWhole(OnDisk):
     """B-S02: after a crash at any instant a session file is the old one or the new one."""
 
     name = "files are whole"
@@ -92,8 +103,6 @@ class FilesAreWhole(Law):
 
         A draft that a crash has left goes with the session: there are secrets in it.
         """
-        if self.case.command.real != DISK:
-            return
         left = self.case.machine.left_over
         drafts = [name for name in left if name.endswith("+draft")]
         kept = self.draft and (self.case.verb != "logout" or status != 0)
@@ -108,7 +117,7 @@ class FilesAreWhole(Law):
             self.expect(there in texts or (there is None and not first), f"{name}: {there!r}")
 
 
-class OthersFilesAreNotUsed(Law):
+class OthersFilesAreNotUsed(OnDisk):
     """B-S02, B-S06: a link, and what others may write to, is not read; what is held is not got."""
 
     name = "others' files are not used"
@@ -142,7 +151,7 @@ class OthersFilesAreNotUsed(Law):
         self.expect(not event.about, "a lock that another process holds")
 
 
-class FilesHoldWhatTheyWereGiven(Law):
+class FilesHoldWhatTheyWereGiven(OnDisk):
     """B-S02, B-S10: what a port of the state folder was given is what the next process finds.
 
     Nothing else is: neither what was removed, nor what is another identity's.  Of a file that
@@ -156,8 +165,6 @@ class FilesHoldWhatTheyWereGiven(Law):
         machine = case.machine
         self.known: dict[tuple[str, str], object] = {}
         self.unsure: set[tuple[str, str]] = set()
-        if case.command.real != DISK:
-            return
         self.known |= {(SESSIONS, name): text for name, text in machine.sessions.items()}
         self.known |= {(NOTES, name): text for name, text in machine.notes.items()}
         self.known |= {(MARKERS, name): _seconds(m) for name, m in machine.markers.items()}
@@ -171,8 +178,6 @@ class FilesHoldWhatTheyWereGiven(Law):
         self.unsure |= odd
 
     def _is(self, folder: str, name: str, value: object, event: Event) -> None:
-        if self.case.command.real != DISK:
-            return
         place = (folder, name)
         if event.outcome != "ok":
             self.unsure.add(place)
@@ -242,7 +247,7 @@ def _seconds(marker: Marker) -> tuple[object, ...]:
     return marker.backend, marker.gone, marker.offer_devices, since
 
 
-class OthersStay(Law):
+class OthersStay(OnDisk):
     """B-S10: two identities never share a file: what is of another is as it was."""
 
     name = "another identity's files stay"
@@ -251,9 +256,7 @@ class OthersStay(Law):
         super().__init__(case)
         self.had = self._theirs()
         self.named = tuple(
-            (name, text)
-            for name, text in case.machine.sessions.items()
-            if case.command.real == DISK and is_anothers(text, name)
+            (name, text) for name, text in case.machine.sessions.items() if is_anothers(text, name)
         )
 
     def on_replace(self, event: Event) -> None:
@@ -262,7 +265,7 @@ class OthersStay(Law):
 
     def _theirs(self) -> tuple[object, ...]:
         machine = self.case.machine
-        if self.case.command.real != DISK or "--all" in self.case.command.line:
+        if "--all" in self.case.command.line:
             return ()
         rows = (machine.sessions, machine.markers, machine.notes)
         return tuple((name, row.get(name)) for row in rows for name in (LIKE, OLD))
@@ -306,6 +309,11 @@ class RecordingsAreClean(Law):
     """B-S01: a recording is the owner's alone, and holds no secret, id or answer."""
 
     name = "recordings hold nothing of a person's"
+
+    @classmethod
+    def concerns(cls, about: About) -> bool:
+        """It is about commands that are recorded."""
+        return about.real == RECORD
 
     def __init__(self, case: Case) -> None:
         super().__init__(case)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from tests.explore.events import Event
-    from tests.explore.law import Case
+    from tests.explore.law import About, Case
 
 PROFILES = (SECOND, NAME, ROLE)  # a source before its role
 KEYS = {"access_key_id": "aws_access_key_id", "secret_access_key": "aws_secret_access_key"}
@@ -29,11 +29,16 @@ class Importing(Law):
 
     name = ""
 
+    @classmethod
+    def concerns(cls, about: About) -> bool:
+        """It is about this command alone."""
+        return about.verb == "import"
+
     def __init__(self, case: Case) -> None:
         super().__init__(case)
         self.saved = self.tried = frozenset[str]()
         self.profiles: dict[str, Mapping[str, str]] = {}
-        for name in PROFILES if case.verb == "import" else ():
+        for name in PROFILES:
             own, more = imported_as(case.machine, name)
             if own.keys() >= {*KEYS.values()} or more.get("source_profile") in self.profiles:
                 self.profiles[name] = {**own, **more}
@@ -41,7 +46,7 @@ class Importing(Law):
     def on_set(self, event: Event) -> None:
         """Note what is saved."""
         self.tried |= {event.about[0]}
-        if self.case.verb == "import" and event.outcome in DONE:
+        if event.outcome in DONE:
             self.saved |= {event.about[0]}
 
     def _is_kept(self, name: str) -> bool:
@@ -70,7 +75,7 @@ class ImportedWhole(Importing):
         """Check that the entry is as the profile has it, with settings of the same keys."""
         super().on_set(event)
         name, text = event.about
-        if self.case.verb != "import" or name not in self.profiles:
+        if name not in self.profiles:
             return
         own, before = fields(text) or {}, self.had.get(name)
         wanted = {field: self.profiles[name].get(key, "") for field, key in KEYS.items()}
@@ -143,8 +148,6 @@ class ImportIsTold(Importing):
 
     def on_say(self, event: Event) -> None:
         """Note which identities are said to be imported, and which not."""
-        if self.case.verb != "import":
-            return
         said = " ".join(event.about.split())
         if saved := re.search(r"Credentials saved to keyring: (.+)", event.about):
             self.told |= {saved[1]}
@@ -167,7 +170,7 @@ class ImportIsTold(Importing):
 
     def end(self, status: int | None) -> None:
         """Compare what is said with what is there."""
-        if self.case.verb != "import" or status in {None, 130} or self.odd:
+        if status in {None, 130} or self.odd:
             return
         there = {name for name in self.profiles if self._is_there(name)}
         if not self.ends:

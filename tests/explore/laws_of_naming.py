@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from tests.explore.commands import Command
     from tests.explore.events import Event
-    from tests.explore.law import Case
+    from tests.explore.law import About, Case
     from tests.explore.machine import Machine
 
 ABOUT_ALL = {"list", "complete-identities", "import"}  # commands that are about no identity
@@ -175,6 +175,11 @@ class EachIsThere(Undisturbed):
     """B-K04, B-I01, B-O01: what is about every identity leaves out none, and invents none."""
 
     name = "every identity is there"
+
+    @classmethod
+    def concerns(cls, about: About) -> bool:
+        """It is about commands that list or drop."""
+        return about.verb in {"list", "complete-identities", "logout"}
 
     def __init__(self, case: Case) -> None:
         super().__init__(case)

@@ -11,10 +11,21 @@ from tests.explore.laws_of_ends import config_region
 
 if TYPE_CHECKING:
     from tests.explore.events import Event
-    from tests.explore.law import Case
+    from tests.explore.law import About, Case
 
 
-class RequestsAreAsAsked(Law):
+class OnTheWire(Law):
+    """A law about what a real adapter sends."""
+
+    name = ""
+
+    @classmethod
+    def concerns(cls, about: About) -> bool:
+        """It is about commands that have such an adapter."""
+        return about.real == WIRE
+
+
+class RequestsAreAsAsked(OnTheWire):
     """B-K03, B-L19, B-E02: a request goes to the identity's region, and bears its settings."""
 
     name = "requests are as asked"
@@ -38,17 +49,17 @@ class RequestsAreAsAsked(Law):
         """A session is asked for in the identity's own region."""
         granted = event.outcome in {"ok"} | LESS - {"over on arrival"}
         self.granted = bool(event.about.granted) and granted
-        if event.about.granted and self.case.command.real == WIRE:
+        if event.about.granted:
             own, region = config_region(self.case), event.about.region
             self.expect(region == own, f"a session in {region}, not {own}")
 
     def end(self, status: int | None) -> None:
         """B-L22: a session that is granted is kept: nothing else fails on these paths."""
-        if self.case.command.real == WIRE and self.granted:
+        if self.granted:
             self.expect(status in {0, None}, f"exit {status} with a session that was granted")
 
 
-class AnswersAreRead(Law):
+class AnswersAreRead(OnTheWire):
     """B-L18, B-L20, B-L22: a call returns what the answer's bytes say, or fails as they do.
 
     Only an answer in STS's own form says anything; any other is none that can be understood.

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from types import FrameType
 
     from tests.explore.events import Event
-    from tests.explore.law import Case
+    from tests.explore.law import About, Case
 
 NOT_ECHOED = {"AWS Secret Access Key", "Keyring passphrase"}  # what is typed unseen
 VALUES = "authkit.core.model"  # where their classes are
@@ -317,6 +317,11 @@ class WrongLines(Law):
 
     name = "what means nothing does nothing"
 
+    @classmethod
+    def concerns(cls, about: About) -> bool:
+        """It is about such lines alone."""
+        return about.wrong
+
     def __init__(self, case: Case) -> None:
         super().__init__(case)
         self.trouble = False
@@ -327,8 +332,7 @@ class WrongLines(Law):
         self.misplaced = self.misplaced and "keys belong in the keyring" not in event.about
 
     def _does(self, event: Event) -> None:
-        if self.case.command.wrong:
-            self.expect(right=False, what=f"{event.what} by a line that means nothing")
+        self.expect(right=False, what=f"{event.what} by a line that means nothing")
 
     on_ask = on_call = on_child = on_set = on_delete = on_replace = on_drop = on_mark = _does
     on_unmark = on_note = on_file_replace = on_post = _does
@@ -342,7 +346,7 @@ class WrongLines(Law):
 
     def end(self, status: int | None) -> None:
         """It ends with exit status 2."""
-        if self.case.command.wrong and status is not None:
+        if status is not None:
             self.expect(status == 2 or (self.trouble and status != 0), f"exit {status}")
             self.expect(not self.misplaced or self.trouble, "where keys belong is not said")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 
 from tests.explore import failures
 from tests.explore.configs import ACCOUNT
@@ -11,16 +12,19 @@ from tests.explore.machine import MFA
 ANOTHERS = "another account's"  # which is known once STS has taken the keys
 
 
+@cache
 def is_serial(text: str) -> bool:
     """B-L13: tell whether a text is a serial number that STS takes, and no security key's."""
     return ":u2f/" not in text and re.fullmatch(r"[\w+=/:,.@-]{9,256}", text) is not None
 
 
+@cache
 def partition(region: str) -> str:
     """Return the partition of a region of this world."""
     return "aws-cn" if region.startswith("cn-") else "aws"
 
 
+@cache
 def misfit(serial: str, region: str) -> str:
     """B-C01, B-L19: return why a device is none of the person's in a region, "" where it may be.
 
