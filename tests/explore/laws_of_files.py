@@ -299,6 +299,10 @@ class WhatIsNoSessionIsToldOf(Law):
             text = machine.sessions.get(name)
             self.corrupt = self.corrupt or (text is not None and session(text) is None)
 
+    def on_others(self, _event: Event) -> None:
+        """What was read may be gone by now, or another's session be there."""
+        self.corrupt = False
+
     def on_say(self, event: Event) -> None:
         """Note that it is said."""
         self.told = self.told or ("cannot be read" in event.about and "no session" in event.about)
