@@ -106,10 +106,11 @@ MESSAGES = {
     "saved": "✓ Credentials saved to keyring: {identity}",
     "saved-in-the-clear": "⚠ The keyring backend {backend} keeps them unencrypted.",
     "authenticated": "✓ Authentication successful!\n\n{rows}",
-    "granted-less": "⚠ {vendor} granted a session of {granted}; {asked} was asked for.",
-    "granted-at-most": (
+    "granted-less": (
+        "⚠ AWS granted a session of {granted}; {asked} was asked for.\n"
         "  The keys of a root user get one hour at most; an IAM user's get up to 36h."
     ),
+    "granted-less-elsewhere": "⚠ {vendor} granted a session of {granted}; {asked} was asked for.",
     "granted-nothing": (
         "✗ By {vendor}'s own clock the session that it granted is over already.\n"
         "  {done}\n"

@@ -243,8 +243,9 @@ def granted_less(cached: CachedSession, vendor: str) -> str:
     session = cached.session
     granted, asked = session.expiration - session.granted, cached.duration
     spelt = {"granted": durations.spell(granted), "asked": durations.spell(asked)}
-    at_most = [] if cached.variables else [text("granted-at-most")]  # of AWS alone
-    return "\n".join([text("granted-less", vendor=vendor, **spelt), *at_most])
+    if cached.variables:  # of a kind from elsewhere
+        return text("granted-less-elsewhere", vendor=vendor, **spelt)
+    return text("granted-less", **spelt)
 
 
 def remark(left: float, *, valid: bool | None, said: str) -> str:

@@ -196,7 +196,7 @@ def device(look: Examination) -> Iterator[Finding]:
         if in_config:
             yield look.say("device-in-config-of-another-partition", **facts, **where)
         else:
-            yield look.trouble(Failure("partition-mismatch", identity=root.name, **facts))
+            yield look.trouble(Failure("partition-mismatch", identity=root.name, done="", **facts))
     elif not serial:
         yield look.say("no-device")
     elif look.caller and theirs and serial.split(":")[4] != look.caller.account:

@@ -142,7 +142,7 @@ def lock_file(data: bytes) -> None:
     holder = StateLock(folder, "x.lock").holder()
     told = re.fullmatch(r"(?:process [0-9]+(?: \(.*\))?)?", holder, re.ASCII | re.DOTALL)
     must(told, "the holder is a process, or is not told", holder)
-    plain = re.fullmatch(rb"[0-9]+\n?", data)
+    plain = re.fullmatch(rb"[0-9]{1,10}\n?", data)  # no system numbers more processes
     must(not plain or holder, "a process that is noted is told", holder)
 
 

@@ -80,7 +80,7 @@ FAULTS = (
         "session-files",
         "another identity's session is none",
         _SESSION + "decode",
-        "texts.get('identity', name) != name",
+        "stored.get('identity', name) != name",
         "False",
     ),
     Fault(
@@ -401,7 +401,7 @@ FAULTS = (
         "lock-files",
         "the holder is a process, or is not told",
         "authkit.adapters.locks:StateLock.holder",
-        "not (number.isascii() and number.isdigit())",
+        "not (number.isascii() and number.isdigit() and len(number) <= _LONGEST_NUMBER)",
         "not number",
     ),
     Fault(
