@@ -208,7 +208,10 @@ def _waits_for_terminal(pid: int) -> bool:
     """Tell whether the system has stopped a child because it uses the terminal unasked."""
     if not hasattr(os, "waitid"):  # macOS before Python 3.13: it is too slow then
         return False
-    stopped = os.waitid(os.P_PID, pid, os.WSTOPPED | os.WNOHANG | os.WNOWAIT)
+    try:
+        stopped = os.waitid(os.P_PID, pid, os.WSTOPPED | os.WNOHANG | os.WNOWAIT)
+    except ChildProcessError:  # it has ended, where SIGCHLD is ignored: none of it is left
+        return False
     return stopped is not None and signal.Signals(stopped.si_status).name in _OF_THE_TERMINAL
 
 

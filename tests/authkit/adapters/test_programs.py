@@ -99,6 +99,12 @@ def test_a_stopped_program_is_waited_for() -> None:
     assert line(python(script)) == Secret("123456")
 
 
+def test_a_program_of_which_the_system_keeps_nothing() -> None:
+    """With SIGCHLD ignored, as some parents leave it, one that has ended is no child any more."""
+    look = vars(programs)["_waits_for_terminal"]
+    assert not look(os.getpid())
+
+
 def test_where_there_is_no_waitid(monkeypatch: pytest.MonkeyPatch) -> None:
     """On macOS before Python 3.13 all else is the same."""
     monkeypatch.delattr(os, "waitid")
