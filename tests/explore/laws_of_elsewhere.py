@@ -34,7 +34,18 @@ AWS_TITLES = ("AWS Access Key ID", "AWS Secret Access Key")  # which this kind h
 FOR_AWS = {"credential-process", "profile add"}
 
 
-class FieldsAsSet(Undisturbed):
+class OfElsewhere(Undisturbed):
+    """A law about identities of kinds from elsewhere."""
+
+    name = ""
+
+    @classmethod
+    def concerns(cls, about: About) -> bool:
+        """It is about identities of such kinds alone."""
+        return about.brought
+
+
+class FieldsAsSet(OfElsewhere):
     """B-K02, B-L02, B-L21, B-C01: its service gets each field as it is set, and AWS gets nothing.
 
     --duration comes before the config file, and that before the keyring.  What the config file
@@ -42,11 +53,6 @@ class FieldsAsSet(Undisturbed):
     """
 
     name = "a kind gets the fields that are set"
-
-    @classmethod
-    def concerns(cls, about: About) -> bool:
-        """It is about identities of such kinds alone."""
-        return about.brought
 
     def __init__(self, case: Case) -> None:
         super().__init__(case)
@@ -115,7 +121,7 @@ class FieldsAsSet(Undisturbed):
         self.asked = ()
 
 
-class GrantedElsewhere(Undisturbed):
+class GrantedElsewhere(OfElsewhere):
     """B-S03, B-S10: a session of such a kind is kept as it was granted, with all that made it.
 
     Its variables are what a child gets, without those that have no text; all else that the
@@ -123,11 +129,6 @@ class GrantedElsewhere(Undisturbed):
     """
 
     name = "what a kind grants is kept and given"
-
-    @classmethod
-    def concerns(cls, about: About) -> bool:
-        """It is about identities of such kinds alone."""
-        return about.brought
 
     def __init__(self, case: Case) -> None:
         super().__init__(case)
@@ -191,15 +192,10 @@ class GrantedElsewhere(Undisturbed):
         return {**found.get("variables", {}), "AUTHKIT_IDENTITY": self.case.command.identity}
 
 
-class ForAwsAlone(Undisturbed):
+class ForAwsAlone(OfElsewhere):
     """docs/write-a-kind.md: what is for AWS's SDKs refuses an identity of another kind."""
 
     name = "what is for AWS refuses other kinds"
-
-    @classmethod
-    def concerns(cls, about: About) -> bool:
-        """It is about identities of such kinds alone."""
-        return about.brought
 
     def _does(self, event: Event) -> None:
         if self.case.verb in FOR_AWS:

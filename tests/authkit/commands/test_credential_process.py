@@ -11,6 +11,7 @@ from authkit.arguments import parse
 from authkit.commands import credential_process
 from authkit.core.failures import Failure
 from tests.authkit.examples import CACHED, NAME, logged_in
+from tests.support.simulator import ROLE_CONFIG
 from tests.support.stage import CountedConfig, Paper, Stage
 
 OPTIONS = parse(["credential-process", NAME])
@@ -28,15 +29,6 @@ def test_the_credentials() -> None:
         "Expiration": "2024-12-24T11:58:00Z",
     }
     assert stage.screen.said == []
-
-
-ROLE_CONFIG = f"""
-[identities.{NAME}]
-[identities.deploy]
-kind = "aws/assume-role"
-source = "{NAME}"
-role_arn = "arn:aws:iam::123456789012:role/deploy"
-"""
 
 
 @pytest.mark.parametrize(("left", "name"), [(1, "no-keys"), (0, "no-session")])

@@ -16,7 +16,7 @@ from sts_simulator.account.faults import Fault
 from tests.authkit.examples import CACHED, NAME, LockedKeyring, logged_in
 from tests.explore.test_role_mixes import ROLE, a_role
 from tests.support.people import KEYS, run
-from tests.support.simulator import MFA
+from tests.support.simulator import MFA, ROLE_CONFIG
 from tests.support.stage import CountedConfig, Stage
 
 ENTRY = json.dumps({"version": 1, **KEYS})
@@ -163,15 +163,6 @@ def test_a_state_folder_in_trouble(operation: str, said: str) -> None:
     assert any(text.startswith(said) for text in stage.screen.said)
     assert (entries.SERVICE, NAME) not in stage.keyring.entries
     assert stage.sessions.texts == {}
-
-
-ROLE_CONFIG = f"""
-[identities.{NAME}]
-[identities.deploy]
-kind = "aws/assume-role"
-source = "{NAME}"
-role_arn = "arn:aws:iam::123456789012:role/deploy"
-"""
 
 
 @pytest.mark.parametrize(("left", "named"), [(0, False), (1, True), (3600, True)])
