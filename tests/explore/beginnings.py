@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from authkit.core.model import Marker
 from tests.explore import contents, starts
-from tests.explore.disk import NOTHING
+from tests.explore.disk import NOTHING, PLAIN
 from tests.explore.machine import BETWEEN, MFA, NAME, OTHERS_ENTRY, ROLE, Machine
 from tests.explore.naming import EACH, FOR_ANY_NAME, WAYS
 from tests.explore.situations import HAPPENED, OFF, PROFILE
@@ -80,6 +80,8 @@ def begin(command: Command, chooser: Chooser) -> Machine:
     machine.place = options.get("place", machine.place)
     if machine.place == NOTHING:
         machine.sessions, machine.markers = {}, {}
+    elif machine.place and NAME not in machine.sessions:
+        machine.place = PLAIN
     machine.umask = options.get("umask", "")
     _beside(machine, options.get("much the same name", "none"))
     contents.put(machine, options.get("written", contents.PLAIN))

@@ -57,7 +57,10 @@ class Chooser:
     the prefix, for the paths that branch off there.
     """
 
-    __slots__ = ("_begins", "_cut", "_known", "_last", "choices", "marks", "prefix", "taken")
+    __slots__ = (
+        *("_begins", "_cut", "_known", "_last"),
+        *("choices", "marks", "misfit", "prefix", "taken"),
+    )
 
     def __init__(
         self,
@@ -71,6 +74,7 @@ class Chooser:
         self.marks: dict[int, Any] = {}
         self._known, self._begins = known, begins
         self._cut = False
+        self.misfit: MisfitError | None = None  # raised, though authkit may have caught it
         self._last = len(prefix) - 1
 
     def choose(self, choice: Choice) -> str:
@@ -80,7 +84,8 @@ class Chooser:
         if place < len(self.prefix):
             index = self.prefix[place]
             if index >= len(choice.options):
-                raise MisfitError(f"{choice.what} has no option {index}")
+                self.misfit = MisfitError(f"{choice.what} has no option {index}")
+                raise self.misfit
             if place == self._last and self._begins:
                 self._begins()
         elif self._known and (self._cut or self._known(choice)):

@@ -142,6 +142,12 @@ def in_folder(machine: Machine, folder: str) -> Content | None:
     return found if found.folder == folder else None
 
 
+def unlisted(machine: Machine) -> frozenset[str]:
+    """Return the identity if its marker is not read, in which its name stands (B-S10)."""
+    odd = in_folder(machine, MARKERS)
+    return frozenset({NAME} if odd and (odd.place or len(odd.bytes or b"") > LARGE) else ())
+
+
 def may_be_used(machine: Machine, folder: str) -> bool:
     """Tell whether the identity's file there is one of the person's own alone (B-S06)."""
     found = in_folder(machine, folder)

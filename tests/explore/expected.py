@@ -13,6 +13,7 @@ from tests.explore.configs import (
     root,
     settings,
 )
+from tests.explore.contents import unlisted
 from tests.explore.law import REFUSES_SESSION, Law, fields, session
 from tests.explore.machine import NAME
 from tests.explore.starts import came_from, lasting, seconds
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 
 def known(machine: Machine) -> frozenset[str]:
     """B-K04: return the identities that there are: the config file's, and those with a marker."""
-    return identities(machine.config) | {*machine.markers}
+    return identities(machine.config) | ({*machine.markers} - unlisted(machine))
 
 
 def is_of(machine: Machine, name: str, found: Found) -> bool:

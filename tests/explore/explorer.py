@@ -84,6 +84,7 @@ class Explorer:
         """Walk the path of a prefix; `left` is what the options behind it may cost.
 
         With the `mark` of the choice at which it branches off it is judged from there on.
+        Raises MisfitError.
         """
         judge = self._judge
         judge.clear(mark)
@@ -97,6 +98,8 @@ class Explorer:
             status = self._walked(command, chooser)
         except Cut:
             cut = True
+        if chooser.misfit:
+            raise chooser.misfit
         self._note_choices(chooser)
         taken, named = tuple(chooser.taken), tuple(chooser.named())
         events = tuple(judge.events)

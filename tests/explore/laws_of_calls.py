@@ -120,8 +120,10 @@ class Budgets(Law):
         """Note what the person has entered, and STS refuses."""
         if outcome in DEAD and call.pair in self.entered:
             self.refused |= {(outcome, call.pair)}
-        elif outcome in {"code", "device"}:
+        elif outcome == "code":
             self.refused |= {(outcome, call.code)}
+        elif outcome == "device":  # the same one may be entered again, with the same code
+            self.refused |= {(outcome, len(self.refused))}
 
     def _is_new(self, keys: Pair) -> bool:
         """Tell whether IAM may be spreading the keys: they were saved less than a minute ago."""

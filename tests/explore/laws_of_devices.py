@@ -104,6 +104,7 @@ class DevicesFit(Law):
         self.trouble = self.trouble or event.outcome != "ok"
 
     on_get = on_alone = on_others = on_cancel = on_acquire = on_read = on_drop = _trouble
+    on_unlock = _trouble
 
     def on_stdin(self, event: Event) -> None:
         """Note the device that is given."""

@@ -27,6 +27,7 @@ FIXED = {MFA}  # what an invented device may be called too
 ACCOUNT = MFA.split(":")[4]  # of every recording
 
 USES = LOGS_IN | {"whoami", "env"}  # commands that look whether there is a session
+NO_USE = "--unset"  # looks for none
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -255,11 +256,10 @@ class OthersStay(OnDisk):
     def __init__(self, case: Case) -> None:
         super().__init__(case)
         self.had = self._theirs()
-        self.named = tuple(
-            (name, text) for name, text in case.machine.sessions.items() if is_anothers(text, name)
-        )
+        there = case.machine.sessions.items() if case.machine.place == PLAIN else ()
+        self.named = tuple((name, text) for name, text in there if is_anothers(text, name))
 
-    def on_replace(self, event: Event) -> None:
+    def on_writes(self, event: Event) -> None:
         """Note a new file in the place of one that names another."""
         self.named = tuple(row for row in self.named if row[0] != event.about[0])
 
@@ -295,7 +295,8 @@ class WhatIsNoSessionIsToldOf(Law):
         """Note that one was read which is none."""
         name, machine = self.case.command.identity, self.case.machine
         self.trouble = self.trouble or event.outcome != "ok"
-        if event.about == name and event.outcome == "ok" and self.case.verb in USES:
+        uses = self.case.verb in USES and NO_USE not in self.case.command.line
+        if event.about == name and event.outcome == "ok" and uses:
             text = machine.sessions.get(name)
             self.corrupt = self.corrupt or (text is not None and session(text) is None)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from tests.explore.answers import CTRL_C
 from tests.explore.configs import OF_ROLE, identities, settings
 from tests.explore.law import DONE, FINE, Law, fields, is_strange, of_trouble, pair
 from tests.explore.machine import NAME, ROLE, SECOND
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from tests.explore.law import About, Case
 
 PROFILES = (SECOND, NAME, ROLE)  # a source before its role
+UNREADABLE = {"corrupt", "later-version"}  # what an entry may be found to be
 KEYS = {"access_key_id": "aws_access_key_id", "secret_access_key": "aws_secret_access_key"}
 
 
@@ -61,19 +63,22 @@ class Importing(Law):
 class ImportedWhole(Importing):
     """B-A04: whatever ends an import, keys that it saved have their table and their settings.
 
-    Where the config file cannot be written, or that is cut off, nothing can be had of it.
+    Where the config file cannot be written, or that is cut off, nothing can be had of it.  Nor
+    where keys cannot be understood when they are read back: nobody can tell that they are saved.
     """
 
     name = "what is imported is whole"
 
     def __init__(self, case: Case) -> None:
         super().__init__(case)
-        self.excused = self.theirs = False
+        self.excused = self.theirs = self.disturbed = False
+        self.strange: frozenset[str] = frozenset()
         self.had = dict(case.machine.entries)
 
     def on_set(self, event: Event) -> None:
         """Check that the entry is as the profile has it, with settings of the same keys."""
         super().on_set(event)
+        self._disturbs(event)
         name, text = event.about
         if name not in self.profiles:
             return
@@ -96,13 +101,26 @@ class ImportedWhole(Importing):
     on_file = on_file_replace = _of_config
 
     def on_cancel(self, event: Event) -> None:
-        """Note that writing the config file is cut off."""
-        self.excused = self.excused or event.about in {"file read", "file replace"}
+        """Note that writing the config file is cut off: once it is all that is left to do."""
+        writing = event.about in {"file read", "file replace"}
+        self.excused = self.excused or writing or self.disturbed
+        self.disturbed = True
+
+    @of_trouble
+    def _disturbs(self, event: Event) -> None:
+        cut_off = event.outcome == CTRL_C
+        self.excused = self.excused or (cut_off and self.disturbed)
+        self.disturbed = self.disturbed or cut_off or event.outcome not in DONE
+
+    on_mark = on_drop = on_read = on_alone = _disturbs
 
     @of_trouble
     def on_get(self, event: Event) -> None:
         """Note that nobody can tell whether the keys are saved: a table does no harm then."""
+        self._disturbs(event)
         self.tried |= {event.about[0]}
+        if event.outcome in UNREADABLE:
+            self.strange |= {event.about[0]}
 
     def on_others(self, _event: Event) -> None:
         """Note that another process has changed what settings there were when it began."""
@@ -112,7 +130,8 @@ class ImportedWhole(Importing):
         """Check the tables."""
         if status is None or self.excused:
             return
-        for name in [name for name in self.saved if name in self.profiles and self._is_kept(name)]:
+        sure = (self.saved & self.profiles.keys()) - self.strange
+        for name in filter(self._is_kept, sorted(sure)):
             self.expect(self._has_table(name), f"{name} is saved, and has no table")
         for name in [name for name in self.profiles if self._has_table(name)]:
             self._as_profile(name)

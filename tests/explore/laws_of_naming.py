@@ -131,13 +131,17 @@ class NearNames(Law):
         self.near = frozenset(each for each in near if likeness(name, each) >= LIKE)
         self.said: frozenset[str] = frozenset()
         self.listed = False
-        self.trouble = False
+        self.trouble = self.waits = False
 
     @of_trouble
     def _trouble(self, event: Event) -> None:
         self.trouble = self.trouble or event.outcome != "ok"
 
     on_marked = on_other_markers = on_config = on_marker = on_read = _trouble
+
+    def on_acquire(self, event: Event) -> None:
+        """Note that another process is waited for: nothing is read until then."""
+        self.waits = event.outcome != "ok"
 
     def on_say(self, event: Event) -> None:
         """Note what is said of others, and whether all are listed in their order."""
@@ -159,7 +163,7 @@ class NearNames(Law):
             self._look()
 
     def _look(self) -> None:
-        if self.judged and not self.trouble:
+        if self.judged and not self.trouble and not self.waits:
             self.expect(self.said == self.near, f"{[*self.said]} is named, not {[*self.near]}")
 
     def end(self, status: int | None) -> None:

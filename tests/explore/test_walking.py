@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import sys
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.explore import beginnings, reduction
-from tests.explore.chooser import Chooser, Walk
+from tests.explore import beginnings, process, reduction
+from tests.explore.chooser import Chooser, MisfitError, Walk
 from tests.explore.commands import Command, by_name
 from tests.explore.explorer import Explorer
 from tests.explore.judge import Judge
@@ -120,3 +121,17 @@ def test_what_a_command_is_belongs_to_the_state(field: str) -> None:
     around = Surroundings(beginnings.begin(login, Chooser()), Chooser(), Judge())
     one, other = (Process(each, around, 1) for each in (login, login._replace(**{field: changed})))
     assert one.state() != other.state()
+
+
+def test_an_option_that_is_not_there_is_no_path(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Even where what is run catches the error, which a shrunk path may meet anywhere."""
+
+    def swallows(self: Process) -> int:
+        with suppress(BaseException):
+            choose(self)
+        return 0
+
+    choose = process.Process.run
+    monkeypatch.setattr(process.Process, "run", swallows)
+    with pytest.raises(MisfitError):
+        Explorer(full=True).walk(by_name("login"), (0,) * 8 + (99,))

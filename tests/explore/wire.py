@@ -174,7 +174,7 @@ class Wire(Service):
         return self._response(request, 200, self._success(call), form)
 
     def _refused(self, request: Any, call: Sent, refused: Refused) -> object:  # noqa: ANN401
-        error = AwsError(refused.code, _text(refused.message), refused.status)
+        error = AwsError(_text(refused.code), _text(refused.message), refused.status)
         form = self._world.chosen(ERROR_FORM if refused.code in _BY_CODE else FORM)
         message = "" if form == "without a message" else error.message
         number = "" if form == "without a request id" else "req-1"
@@ -298,6 +298,6 @@ def _decoded(text: str | bytes) -> str:
     return text.decode() if isinstance(text, bytes) else text
 
 
-def _text(message: str) -> str:
-    """Return what XML can hold of a message."""
-    return "".join(letter for letter in message if letter.isprintable())
+def _text(said: str) -> str:
+    """Return what XML can hold of a code or a message."""
+    return "".join(letter for letter in said if letter.isprintable())
