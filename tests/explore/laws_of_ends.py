@@ -277,8 +277,8 @@ class ExitStatusAgrees(Law):
         failed = event.outcome not in FINE and not event.outcome.startswith("others ")
         self.telling = self.telling or (unlocked and failed)
 
-    on_read = on_get
-    on_set = on_delete = on_drop = on_replace = on_marker = on_marked = _trouble
+    on_read = on_marked = on_get
+    on_set = on_delete = on_drop = on_replace = on_marker = _trouble
     on_unmark = on_names = on_mark = on_config = on_others = _trouble
     on_alone = _trouble
 

@@ -134,4 +134,4 @@ def test_an_option_that_is_not_there_is_no_path(monkeypatch: pytest.MonkeyPatch)
     choose = process.Process.run
     monkeypatch.setattr(process.Process, "run", swallows)
     with pytest.raises(MisfitError):
-        Explorer(full=True).walk(by_name("login"), (0,) * 8 + (99,))
+        Explorer(full=True).walk(by_name("login"), (0,) * 11 + (9,))
