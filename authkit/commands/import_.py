@@ -154,7 +154,8 @@ class Doing:
             said.append(self._cut_off)
         if said:
             own = str(failure.values.get("done", ""))
-            nothing = {text("nothing-changed"), text("nothing-saved"), text("nothing-removed")}
+            names = ("nothing-changed", "nothing-saved", "keys-not-saved", "nothing-removed")
+            nothing = set(map(text, names))
             failure.values["done"] = " ".join([*said, *({own} - nothing - {self._cut_off})])
         return failure
 

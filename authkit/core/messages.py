@@ -590,6 +590,7 @@ MESSAGES = {
         "⚠ Dropped the session of {identity}: its keys or settings no longer hold."
     ),
     "nothing-saved": "Nothing was saved.",
+    "keys-not-saved": "The credentials were not saved.",  # an MFA device may have been
     "not-kept-keys": (
         "✗ The keys of {identity} that were to stay are not there any more.\n"
         "  Nothing was saved.\n"

@@ -39,8 +39,9 @@ class Keys:
 
     def __init__(self, world: World, identity: Identity, *, direct: bool = True) -> None:
         self.identity = identity
-        self.typed = False  # the keys were typed in this run
-        self.offer_devices = False  # the next marker says that a person is to be asked for one
+        # When this run's keys were typed, in the time that elapses; whether the next marker says
+        # that a person is to be asked for a device.
+        self.typed, self.offer_devices = timedelta(), False
         self._world = world
         # Whether this run has removed keys; the fingerprint of those whose removal has begun.
         self._removed, self._leaving = False, ""
@@ -69,9 +70,13 @@ class Keys:
         return Marker()
 
     def are_new(self) -> bool:
-        """Tell whether IAM may not have spread the keys yet (B-L08)."""
-        since = self.noted.untried
-        return since is not None and abs(self._world.clock.now() - since) < NEW
+        """Tell whether IAM may not have spread the keys yet (B-L08).
+
+        The clock may have been put right since keys were typed in this run (B-L10).
+        """
+        clock, since = self._world.clock, self.noted.untried
+        age = clock.now() - since if since and not self.typed else clock.elapsed() - self.typed
+        return since is not None and abs(age) < NEW
 
     def loaded(self) -> Values:
         """Return the fields of the entry as it is now."""
@@ -87,7 +92,7 @@ class Keys:
         self.values = self._known[-1]
         if self.fingerprint == before:
             return False
-        self.typed = False
+        self.typed = timedelta()
         vars(self).pop("noted", None)  # it may have changed too
         said = "keys-changed" if self.fingerprint else "keys-vanished"
         self._world.screen.say(text(said, identity=self.identity.name))
@@ -153,10 +158,9 @@ class Keys:
         identity, world, name = self.identity, self._world, self.identity.name
         known = self.values or self._leaving or world.keyring.noticed
         if session_id := self._session_id():
-            form.somebody(
-                world, "session-credentials-stored", identity=name, access_key_id=session_id
-            )
-            world.screen.say(text("session-credentials", access_key_id=session_id))
+            facts = {"access_key_id": session_id}
+            form.somebody(world, "session-credentials-stored", identity=name, **facts)
+            world.screen.say(text("session-credentials", **facts))
         elif not known and (kept := markers.elsewhere(world, name)):
             world.screen.say(kept)
         elif not known and (near := markers.nearest(world, self.config, name)):
@@ -171,7 +175,7 @@ class Keys:
         with world.keyring.alone():
             if self.changed() and self.usable:
                 return  # another process has put keys there while the person typed
-            self.typed = self.offer_devices = True
+            self.typed, self.offer_devices = world.clock.elapsed(), True
             self.save(values)
 
     def ask_device(self) -> None:
@@ -227,7 +231,8 @@ class Keys:
         done = self.done(cut_off=True)
         if self._leaving or self.values not in self._known or done == text("stopped"):
             return done
-        saved = "saved-unmarked" if self.values == self._known[-1] else "nothing-saved"
+        kept = "nothing-saved" if self.values == self._known[0] else "keys-not-saved"
+        saved = "saved-unmarked" if self.values == self._known[-1] else kept
         return text(saved, identity=self.identity.name)
 
     def _session_id(self) -> str:

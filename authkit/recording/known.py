@@ -259,7 +259,7 @@ DONE = (
     *("nothing-removed", "nothing-changed", "nothing-of-it-changed"),
     *("no-session-made", "no-session-kept"),
     *("no-session-of-role", "removed-refused", "removed-and-replaced", "settings-remain"),
-    *("stopped", "nothing-saved", "saved-unmarked", "keys-left"),
+    *("stopped", "nothing-saved", "keys-not-saved", "saved-unmarked", "keys-left"),
     *("probe-taken-back", "probe-perhaps-left"),
 )
 

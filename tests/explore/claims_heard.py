@@ -99,6 +99,19 @@ def _nothing_saved(moment: Moment, _name: str) -> bool:
     return moment.others or same or now == moment.found
 
 
+def _keys_not_saved(moment: Moment, name: str) -> bool:
+    """Tell whether no entry has more than before, but for an MFA device."""
+    before = {name: _settings(text) for name, text in moment.before.entries.items()}
+    rows = moment.now.entries.items()
+    less = all(_settings(text).items() <= before.get(who, {}).items() for who, text in rows)
+    return less or _nothing_saved(moment, name)
+
+
+def _settings(text: str) -> dict[str, str]:
+    """Return the fields of an entry without the MFA device."""
+    return {field: value for field, value in (fields(text) or {}).items() if field != "mfa_arn"}
+
+
 def _same_entries(moment: Moment, _name: str) -> bool:
     return moment.others or moment.now.entries == moment.before.entries
 
@@ -173,6 +186,7 @@ CLAIMS: Mapping[str, Check] = {
     rf"Nothing of {_WHO} was changed while waiting\.": a_hedge,  # not of before it
     r"Nothing was removed from the keyring\.": _nothing_removed,
     r"Nothing was saved\.": _nothing_saved,
+    r"The credentials were not saved\.": _keys_not_saved,
     r"It was left as it is\.": lambda m, n: (
         _same_entries(m, n) if m.found is None else m.others or m.now.entries == m.found
     ),

@@ -24,6 +24,8 @@ from tests.explore.machine import NAME
 from tests.explore.starts import lasting, seconds
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from tests.explore.events import Event, Sent
     from tests.explore.law import Case, Pair
 
@@ -58,6 +60,7 @@ class Budgets(Law):
         self.found = frozenset({pair(case.machine.entries.get(NAME))})  # pairs that were not typed
         self.saved: Pair | None = None
         self.entered: frozenset[Pair] = frozenset()  # pairs that this process has saved
+        self.typed: dict[Pair, datetime] = {}  # when it saved those that it did not find
         self.refused: frozenset[tuple[str, object]] = frozenset()  # of what was entered, and how
         self.lost: frozenset[object] = frozenset()
         self.last: tuple[str, str] = ("", "")
@@ -130,11 +133,12 @@ class Budgets(Law):
         if self.case.verb == "user configure":
             return True
         machine = self.case.machine
-        marker = machine.markers.get(NAME)
-        if marker is None or marker.untried is None or machine.aws:
+        marker, since = machine.markers.get(NAME), self.typed.get(keys)
+        if keys != pair(machine.entries.get(NAME)) or marker is None or marker.untried is None:
             return False
-        own = keys == pair(machine.entries.get(NAME))
-        return own and abs((machine.now - marker.untried).total_seconds()) < NEW
+        if since is None and not machine.aws:
+            since = marker.untried
+        return since is not None and abs((machine.now - since).total_seconds()) < NEW
 
     def _goes_on(self, event: Event) -> None:
         """New keys are given up when all their pauses are spent (B-L08)."""
@@ -155,6 +159,8 @@ class Budgets(Law):
         """Note the keys that are in the keyring from now on."""
         self._goes_on(event)
         self.saved = pair(event.about[1])
+        if self.saved and self.saved not in self.found:
+            self.typed = {self.saved: self.case.machine.now, **self.typed}
         self.entered |= {self.saved} if self.saved else set()
 
     @of_trouble

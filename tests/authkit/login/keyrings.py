@@ -85,3 +85,19 @@ class Locking(DictKeyring):
         if self.locked:
             raise KeyringTrouble("locked", "the session has ended")
         return super().get_password(service, username)
+
+
+class ReadOnly(DictKeyring):
+    """A keyring to which nothing can be written once it is closed."""
+
+    closed = False
+
+    def __init__(self, entries: dict[tuple[str, str], str]) -> None:
+        super().__init__()
+        self.entries = entries
+
+    def set_password(self, service: str, username: str, password: str) -> None:
+        """Replace the entry.  Raises KeyringTrouble once closed."""
+        if self.closed:
+            raise KeyringTrouble("locked", "it takes no writes")
+        super().set_password(service, username, password)

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 
+from authkit.adapters.clock import CorrectedClock
 from authkit.core import entries
 from authkit.core.failures import Failure
 from authkit.core.identity import access_keys
@@ -15,7 +16,7 @@ from authkit.core.model import AccessKeys, Marker, Secret
 from authkit.login.keys import NEW, Keys
 from sts_simulator.account.faults import Fault
 from tests.authkit.examples import IDENTITY, NAME
-from tests.authkit.login.keyrings import CutOff, Locking, Shared, a_stage, stored
+from tests.authkit.login.keyrings import CutOff, Locking, ReadOnly, Shared, a_stage, stored
 from tests.support.people import ENTRY, ID, KEYS, MFA, OLD_ENTRY, OLD_ID, SECRET
 from tests.support.simulator import ROLE_CONFIG
 
@@ -222,9 +223,19 @@ def test_ask() -> None:
     assert stage.screen.asked[0] == "AWS Access Key ID: "
     assert stage.screen.asked[2] == f"MFA ARN (optional) [{MFA}]: "
     assert stored(stage) == ENTRY
-    assert (keys.typed, keys.are_new(), keys.usable) == (True, True, True)
+    assert (bool(keys.typed), keys.are_new(), keys.usable) == (True, True, True)
     stage.clock.sleep(NEW)
     assert not keys.are_new(), "typed a minute ago"
+
+
+def test_keys_are_new_by_a_clock_that_was_put_right() -> None:
+    """B-L08, B-L10: how long ago keys were typed is not told by a clock that AWS corrects."""
+    stage = a_stage(None, ID, SECRET, "", "")
+    stage.clock = clock = CorrectedClock(stage.clock)  # type: ignore[assignment]
+    keys = Keys(stage, IDENTITY)
+    keys.ask()
+    clock.offset = 86400.0
+    assert keys.are_new()
 
 
 def test_nobody_writes_between_the_look_and_the_write() -> None:
@@ -295,6 +306,18 @@ def test_ask_device(answer: str, device: str, said: str) -> None:
     assert stage.screen.said == [said]
     assert keys.values.text("mfa_arn") == device
     assert (stored(stage) or {}).get("mfa_arn", "") == device
+
+
+def test_what_was_saved_before_is_not_denied() -> None:
+    """B-A04: where the keyring fails after the device was saved, only the credentials are not."""
+    stage = a_stage(SETTINGS, f"{MFA}-2")
+    stage.keyring = keyring = ReadOnly(stage.keyring.entries)
+    keys = Keys(stage, IDENTITY)
+    keys.ask_device()
+    keyring.closed = True
+    with pytest.raises(Failure) as trouble:
+        keys.save(VALUES)
+    assert trouble.value.values["done"] == "The credentials were not saved."
 
 
 def test_ask_device_that_the_config_file_sets() -> None:
