@@ -261,6 +261,10 @@ class TheClockWaits(Law):
         """What is typed changes what is asked of STS: no pause is needed."""
         self.waits_for = ""
 
+    def on_release(self, _event: Event) -> None:
+        """An import has done with an identity, tried or not, and goes on to the next one."""
+        self.waits_for = ""
+
 
 class DurationToTheSecond(Law):
     """B-L21, B-S03: STS is asked for the configured duration, and it is what the cache holds."""

@@ -112,7 +112,7 @@ class ImportedWhole(Importing):
         self.excused = self.excused or (cut_off and self.disturbed)
         self.disturbed = self.disturbed or cut_off or event.outcome not in DONE
 
-    on_mark = on_drop = on_read = on_alone = _disturbs
+    on_mark = on_drop = on_read = on_alone = on_named = _disturbs
 
     @of_trouble
     def on_get(self, event: Event) -> None:
