@@ -7,6 +7,7 @@ import shlex
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from tests.explore import profiles
 from tests.explore.chooser import Chooser
 from tests.explore.commands import COMMANDS, TERMINAL
 from tests.explore.configs import DEFAULT_REGION, identities, settings
@@ -17,7 +18,7 @@ from tests.explore.machine import MFA, NAME, SECOND
 from tests.explore.process import Process, Surroundings
 from tests.explore.seats import ATTENDED
 from tests.explore.serials import misfit
-from tests.explore.starts import imported_as
+from tests.explore.starts import AWS_CONFIG, imported_as
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable
@@ -146,7 +147,8 @@ def named(said: str) -> tuple[str, ...]:
 def mended(machine: Machine) -> Machine:
     """Return a machine in which nothing is wrong but what authkit has left, and dead keys.
 
-    A region that was off is on by now: its name stands behind the keys.
+    A region that was off is on by now: its name stands behind the keys.  A profile that was there
+    twice is there once.
     """
     other = machine.copy()
     answers = other.answers.items()
@@ -154,4 +156,6 @@ def mended(machine: Machine) -> Machine:
     other.locks, other.writer = {}, None
     other.umask, other.place, other.written, other.left_over = "", "", "", ()
     other.network, other.seat = "", ATTENDED
+    if other.files.get(AWS_CONFIG) == profiles.FILES["twice"].encode():
+        other.files[AWS_CONFIG] = profiles.FILES["there"].encode()
     return other

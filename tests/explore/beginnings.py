@@ -8,11 +8,11 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from authkit.core.model import Marker
-from tests.explore import contents, starts
+from tests.explore import contents, profiles, starts
 from tests.explore.disk import NOTHING, PLAIN
 from tests.explore.machine import BETWEEN, MFA, NAME, OTHERS_ENTRY, ROLE, Machine
-from tests.explore.naming import EACH, FOR_ANY_NAME, WAYS
-from tests.explore.situations import HAPPENED, OFF, PROFILE
+from tests.explore.naming import EACH, FOR_ANY_NAME, IN_REGIONS, WAYS
+from tests.explore.situations import HAPPENED, OFF
 
 if TYPE_CHECKING:
     from tests.explore.chooser import Chooser
@@ -36,7 +36,7 @@ def come_to(command: Command, chooser: Chooser) -> Command:
     """Return a command that comes to its identity as the chooser chooses, if that is a choice."""
     if command.ways is None:
         return command
-    way = WAYS[chooser.choose(command.ways)]
+    way = {**WAYS, **IN_REGIONS}[chooser.choose(command.ways)]
     verbs = len(command.verb.split())
     named = command.verb in FOR_ANY_NAME and (way.words or way.variable)
     without = command.ways is EACH or command.verb == "doctor" or "--unset" in command.line
@@ -74,7 +74,7 @@ def begin(command: Command, chooser: Chooser) -> Machine:
     machine.answers |= HAPPENED[options.get("happened", "")]
     machine.aws = OFF.get(options.get("happened", ""), machine.aws)
     if "profile" in options:
-        machine.files[starts.AWS_CONFIG] = PROFILE.encode()
+        machine.files[starts.AWS_CONFIG] = profiles.FILES[options["profile"]].encode()
     _codes(machine, options.get("codes sent", "none"))
     machine.network = options.get("settings of the network", "")
     machine.place = options.get("place", machine.place)

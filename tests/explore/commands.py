@@ -9,12 +9,13 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from fakes.world.config import HOME, PATH
-from tests.explore import answers, contents, starts
+from tests.explore import answers, contents, profiles, starts
 from tests.explore.configs import (
     BY_ANOTHER_ACCOUNT,
     BY_CONFIG,
     BY_DEVICE,
     BY_PROCESS,
+    BY_WORDS,
     CHAIN,
     ELSEWHERE,
     ELSEWHERE_SCOPE,
@@ -29,7 +30,16 @@ from tests.explore.configs import (
 from tests.explore.disk import PLACE, PLAIN, UMASK, recorded
 from tests.explore.failures import ONCE
 from tests.explore.machine import BETWEEN, MFA, NAME, ROLE
-from tests.explore.naming import EACH, FIRST_WORD, NAMED, NEAR, WHICH, WITHOUT_SESSION
+from tests.explore.naming import (
+    EACH,
+    FIRST_WORD,
+    IN_REGION,
+    LEFT,
+    NAMED,
+    NEAR,
+    WHICH,
+    WITHOUT_SESSION,
+)
 from tests.explore.narrow import NETWORK
 from tests.explore.seats import INPUT
 from tests.explore.situations import FROM_ELSEWHERE, SITUATIONS
@@ -132,7 +142,8 @@ class Command(NamedTuple):
     @property
     def narrowly(self) -> str:
         """What alone is chosen about, "" for everything (``narrow``)."""
-        return self.real or NAMED * (self.ways is not None)
+        of_all = self.verb == "logout" and "--all" in self.line
+        return self.real or (LEFT if of_all else NAMED) * (self.ways is not None)
 
     @property
     def words(self) -> tuple[str, ...]:
@@ -155,6 +166,7 @@ _look = partial(Command, starts=_LOOK)
 _role = partial(Command, starts=_ROLE, config=ROLES)
 _exec = partial(Command, starts=(starts.GOOD_SESSION,))
 _import = partial(Command, aws_files=True)
+_profile = partial(Command, starts=(profiles.FILE, starts.GOOD_SESSION))
 _wire = partial(Command, real=WIRE, starts=(NETWORK,))
 _disk = partial(Command, real=DISK, starts=(PLACE, UMASK, starts.GOOD_SESSION))
 _beside = partial(Command, real=DISK, begins=_ANOTHER_BESIDE)
@@ -325,7 +337,7 @@ COMMANDS: Mapping[str, Command] = {
         _look("exec-min-ttl", ("exec", NAME, "--min-ttl", "90m", "--", "x")),
         _look("exec-no-probe", ("exec", NAME, "--no-probe", "--", "x")),
         _look("exec-region", ("exec", NAME, "--region", "eu-central-1", "--", "x")),
-        *_in_ways(_login("exec-process", _EXEC, config=BY_PROCESS), ALONE),
+        *_in_ways(_login("exec-process", _EXEC, config=BY_WORDS), ALONE),
         _role("exec-role", ("exec", ROLE, "--", "x")),
         _look("whoami", ("whoami", NAME)),
         _look("whoami-offline", ("whoami", NAME, "--offline")),
@@ -372,8 +384,10 @@ COMMANDS: Mapping[str, Command] = {
         _import("import", ("import", "--all", "--remove"), starts=(starts.OF_AWS,)),
         *_in_ways(_import("import", ("import", "--all", "--remove")), ALONE),
         _import("import-over", ("import", "--all"), starts=(starts.ENTRY,)),
-        _look("profile-add", ("profile", "add", NAME)),
-        _look("profile-remove", ("profile", "remove", NAME)),
+        _profile("profile-add", ("profile", "add", NAME)),
+        _profile("profile-add-config", ("profile", "add", NAME), config=REGION),
+        _profile("profile-add-region", ("profile", "add", NAME, "--region", "eu-west-3")),
+        _profile("profile-remove", ("profile", "remove", NAME)),
         _exec("exec-dashes", ("exec", NAME, "--", *_DASHES)),
         _exec("exec-first-word", ("exec", "--identity", NAME, *_DASHES)),
         _exec("exec-debug", ("exec", NAME, *_DASHES), environ=_DEBUG),
@@ -410,6 +424,8 @@ COMMANDS: Mapping[str, Command] = {
         _each("each-list-check", ("list", "--check", "--json")),
         _each("each-complete", ("complete-identities",)),
         _each("each-logout-keys", ("logout", "--all", "--keys")),
+        Command("in-region-login", ("login", NAME), ways=IN_REGION),
+        Command("in-region-exec", _EXEC, ways=IN_REGION),
         # An identity of a kind from elsewhere, where its settings are asked for, and where not.
         _brought("brought-login", ("login", NAME)),
         _brought_held("brought-login-kept", ("login", NAME), starts=(starts.BROUGHT_SESSION,)),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import tomllib
 from functools import lru_cache
 from hashlib import sha256
@@ -54,6 +55,7 @@ session_duration = "50m5s"
 BY_CONFIG = f'[identities."{NAME}"]\nmfa_arn = "{MFA}"\nsession_duration = "5h7s"\n'
 BY_ANOTHER_ACCOUNT = f'[identities."{NAME}"]\nmfa_arn = "{ANOTHER_ACCOUNTS}"\n'
 BY_PROCESS = f'[identities."{NAME}"]\nmfa_process = "print-code \'of a\' b"\n'
+BY_WORDS = f'[identities."{NAME}"]\nmfa_process = ["print-code", "of a", "b"]\n'
 ROLE_BY_PROCESS = f"{BY_PROCESS}{_ROLE}"
 BY_DEVICE = f'{BY_PROCESS}mfa_arn = "{MFA}"\n'
 OPT_IN = f'[identities."{NAME}"]\nregion = "{OPT_IN_REGION}"\n'
@@ -70,6 +72,13 @@ def settings(config: str | None, name: str) -> Settings:
     if "scope" in found:
         found = {**found, "scope": found["scope"].lower()}
     return MappingProxyType({"kind": USER, **found})
+
+
+@lru_cache(maxsize=256)
+def program(config: str | None, name: str) -> tuple[str, ...]:
+    """Return the words of the command that prints an identity's codes, () without one."""
+    said: str | list[str] = settings(config, name).get("mfa_process", "")
+    return tuple(shlex.split(said) if isinstance(said, str) else said)
 
 
 @lru_cache(maxsize=256)

@@ -187,7 +187,7 @@ class EachIsThere(Undisturbed):
 
     def __init__(self, case: Case) -> None:
         super().__init__(case)
-        self.dropped: frozenset[str] = frozenset()
+        self.dropped = self.tried = frozenset[str]()
         self.trouble = False
         of_all = case.verb == "logout" and "--all" in case.command.line
         self.to_drop = known(case.machine) | {*case.machine.sessions} if of_all else frozenset()
@@ -217,8 +217,15 @@ class EachIsThere(Undisturbed):
         """Note whose session is dropped."""
         self.dropped |= {event.about}
 
+    def on_acquire(self, event: Event) -> None:
+        """Note whose turn it is."""
+        self.tried |= {event.about}
+
     def end(self, status: int | None) -> None:
-        """Look at whom a logout from all has left out."""
+        """Look at whom a logout from all has left out: trouble with one is none of the others'."""
+        if self.to_drop and status in {0, 1} and not self.trouble and not self.others:
+            left = self.to_drop - self.tried
+            self.expect(not left, f"{sorted(left)} is not tried")
         if self.to_drop and status == 0 and not self.trouble and not self.others:
             left = self.to_drop - self.dropped
             self.expect(not left, f"{sorted(left)} is left out")

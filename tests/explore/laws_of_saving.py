@@ -271,7 +271,9 @@ class MarkersTell(Law):
         self.changed = self.changed or event.about[0] == NAME
 
     def on_unmark(self, event: Event) -> None:
-        """Note that the marker goes."""
+        """Note that the marker goes: with the identity's keys, if that is asked for (B-K04)."""
+        asked = self.case.verb == "logout" and "--keys" in self.case.command.line
+        self.expect(asked, f"{event.about} is no more an identity")
         self._oddly(event)
         self.changed = True
 

@@ -39,7 +39,7 @@ class ShownAsItIs(Undisturbed):
     def __init__(self, case: Case) -> None:
         super().__init__(case)
         self.answer = ""  # what STS said last of the session
-        self.refused = self.trouble = self.keyring = False
+        self.refused = self.trouble = self.keyring = self.printed = False
 
     def on_call(self, event: Event) -> None:
         """Note what STS says."""
@@ -66,6 +66,7 @@ class ShownAsItIs(Undisturbed):
 
     def on_put(self, event: Event) -> None:
         """Check what whoami and list print."""
+        self.printed = True
         if self.others or self.trouble:
             return
         line = self.case.command.line
@@ -91,6 +92,12 @@ class ShownAsItIs(Undisturbed):
                 self._listed(words[0], words[-1])
                 self._kind(words[0], words[1])
                 self._keys(words[0], words[2])
+
+    def end(self, status: int | None) -> None:
+        """Programs read an object whatever there is to tell (docs/contract.md)."""
+        looks = self.case.verb == "whoami" and "--json" in self.case.command.line
+        if looks and status in {0, 1} and not self.trouble:
+            self.expect(self.printed, f"exit {status}, and no object")
 
     def _of_kind(self, rows: list[str]) -> list[str]:
         """Return the rows that have a value: a kind from elsewhere has no region (B-W02)."""

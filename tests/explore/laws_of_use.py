@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 from tests.explore.configs import (
     DEFAULT_REGION,
-    OPT_IN_REGION,
     asked_for,
     option,
     region,
@@ -17,7 +16,7 @@ from tests.explore.configs import (
 )
 from tests.explore.expected import Undisturbed, instant, is_of, is_refused, left, unfit
 from tests.explore.machine import BETWEEN, NAME, ROLE
-from tests.explore.serials import partition
+from tests.explore.regions import is_off_at_first, partition
 from tests.explore.starts import SOON, UNSAID, seconds
 
 if TYPE_CHECKING:
@@ -223,10 +222,10 @@ class TheRegionThatIsSet(Undisturbed):
             names = self._whose(call.pair[0])
         wanted = {self._region(name) for name in names}
         tried = call.operation == "GetCallerIdentity" and call.by_keys
-        if tried and wanted == {OPT_IN_REGION} and not self.silent:
+        if tried and all(map(is_off_at_first, wanted)) and not self.silent:
             wanted = {DEFAULT_REGION}
-        elif call.operation != "AssumeRole" and OPT_IN_REGION in wanted and not call.granted:
-            wanted |= {DEFAULT_REGION}
+        elif call.operation != "AssumeRole" and any(map(is_off_at_first, wanted)):
+            wanted |= set() if call.granted else {DEFAULT_REGION}
         self.silent = self.silent or event.outcome in {"unsent", "lost", "cannot ask"}
         self.expect(call.region in wanted, f"{call.operation} in {call.region}, not {wanted}")
         arn = call.role[0] or (call.code[0] if call.code else "")

@@ -152,6 +152,10 @@ class EndsInTime(Law):
         """Check that there is time for a call."""
         self._begins(0)
 
+    def on_program_may_take(self, event: Event) -> None:
+        """Check that there is time for a program that hangs, and for the call with its code."""
+        self._begins(event.about)
+
     def on_sleep(self, event: Event) -> None:
         """Check that there is time for a pause; one of no length is none."""
         if event.about:

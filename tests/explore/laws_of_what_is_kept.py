@@ -8,15 +8,19 @@ from typing import TYPE_CHECKING
 
 from fakes.world.config import PATH
 from fakes.world.state_folder import FOLDER
+from tests.explore.configs import option, settings
 from tests.explore.expected import misfit
 from tests.explore.failures import TROUBLES
 from tests.explore.law import DONE, Law, pair, session
+from tests.explore.laws_of_naming import on_line
 from tests.explore.machine import NAME, NAMES
+from tests.explore.profiles import PROCESS, REGION, is_anothers, less, read, region_of
 from tests.explore.starts import AWS_CONFIG, AWS_CREDENTIALS, in_section
 
 if TYPE_CHECKING:
     from tests.explore.events import Event
-    from tests.explore.law import Case
+    from tests.explore.law import About, Case
+    from tests.explore.profiles import Read
 
 SECRET = "secret-of-profile"
 UNREADABLE = "The cached session of "  # the first trouble is told, and not every later one
@@ -115,18 +119,56 @@ class KeysStaySomewhere(Law):
 
 
 class ProfileIsThere(Law):
-    """B-A04: with exit 0 a profile of AWS's config file is there, or is not, as it was asked."""
+    """B-A04: with exit 0 a profile of AWS's config file is there, or is not, as it was asked.
+
+    Nothing else in the file changes, and nothing at all of a profile that is somebody else's.
+    """
 
     name = "a profile is as asked for"
 
+    @classmethod
+    def concerns(cls, about: About) -> bool:
+        """It is about the commands for profiles."""
+        return about.verb.startswith("profile ")
+
+    def __init__(self, case: Case) -> None:
+        super().__init__(case)
+        # Another program writes too, or the profile is another identity's.
+        self.others = on_line(case.command) not in {"", NAME}
+        self.before = read(case.machine.files.get(AWS_CONFIG))
+
+    def on_others(self, _event: Event) -> None:
+        """Note that another program writes too."""
+        self.others = True
+
+    def on_file_replace(self, event: Event) -> None:
+        """Note the same."""
+        self.others = self.others or event.outcome.startswith("another program")
+
     def end(self, status: int | None) -> None:
         """Look into the file."""
-        if status != 0 or not self.case.verb.startswith("profile "):
+        if status is None or self.others:
             return
-        text = self.case.machine.files.get(AWS_CONFIG, b"")
-        wanted = self.case.verb == "profile add"
-        process = f"credential-process {in_section(self.case.command.identity)}\n".encode()
-        self.expect((process in text) == wanted, f"{self.case.verb}: {text!r}")
+        after = read(self.case.machine.files.get(AWS_CONFIG))
+        if is_anothers(self.before):
+            self.expect(status != 0, "exit 0, and the profile is somebody else's")
+            self.expect(after == self.before, "somebody else's profile is another by now")
+        elif status == 0:
+            self._is_as_asked(after)
+
+    def _is_as_asked(self, after: Read) -> None:
+        command = self.case.command
+        words = ("credential-process", in_section(command.identity), *command.config_option)
+        wanted = {PROCESS: " ".join(("/home/dev/.local/bin/authkit", *words))}
+        if self.case.verb == "profile add":
+            own = settings(self.case.machine.config, command.identity).get("region", "")
+            located = region_of(self.before, option(command.line, "--region"), own)
+            wanted |= {REGION: located} if located else {}
+            wanted = {**(self.before.own() or {}), **wanted}
+        else:
+            wanted = less(self.before) if self.before.own() else {}
+        self.expect((after.own() or {}) == wanted, f"it has {after.own()}, not {wanted}")
+        self.expect(after.others == self.before.others, f"other lines: {after.others}")
 
 
 class SessionsFit(Law):

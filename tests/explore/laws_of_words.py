@@ -15,13 +15,13 @@ from typing import TYPE_CHECKING, Any
 
 from tests.explore import foreign, seats, shells
 from tests.explore.commands import ALONE, IN_CI, NO_INPUT, STRIPPED
-from tests.explore.configs import option, region
+from tests.explore.configs import option, program, region, root
 from tests.explore.law import LOGS_IN, Law, fields, is_anothers, of_trouble, session
 from tests.explore.laws_of_ends import SECRETS
 from tests.explore.laws_of_naming import on_line
 from tests.explore.laws_of_use import REGIONS
 from tests.explore.machine import NAMES, SECOND
-from tests.explore.naming import VARIABLE
+from tests.explore.naming import FAR, NEAR, VARIABLE
 from tests.explore.starts import seconds
 
 if TYPE_CHECKING:
@@ -288,8 +288,8 @@ class ChildGetsItsWords(Law):
 
     def on_program_words(self, event: Event) -> None:
         """Compare those of a program that prints codes."""
-        said = re.search(r'mfa_process = "(.*)"', self.case.command.config or "")
-        wanted = tuple(shlex.split(said[1])) if said else ()
+        command = self.case.command
+        wanted = program(command.config, root(command.config, command.identity))
         self.expect(event.about == wanted, f"{event.about} instead of {wanted}")
 
 
@@ -379,6 +379,7 @@ class WhoIsMeant(Law):
         several = self.case.command.config or "--all" in line or self.case.verb == "list"
         known = {*NAMES} if several else {self.case.command.identity}
         known |= {SECOND} if self.case.command.aws_files else set()
+        known |= {NEAR, FAR} if "--all" in line else set()
         right = named and named <= known
         self.expect(right, f"{' '.join(words)} is about {', '.join(named) or 'nobody'}")
         if "--config" in line:

@@ -8,14 +8,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from tests.explore.chooser import choice
-from tests.explore.machine import NAME
+from tests.explore.machine import MFA, NAME
+from tests.explore.regions import ALWAYS_ON, OFF_AT_FIRST, PARTITIONS, partition
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 NEAR, FAR = "dev-admin", "ci-bot"  # other identities: the first is near to `NAME` (B-A05)
 VARIABLE = "AUTHKIT_IDENTITY"
-NAMED = "named"  # which choices are made of a command whose way is chosen (``narrow``)
+# Which choices are made of a command whose way is chosen (``narrow``): of one that is about every
+# identity, and takes something away, what may be left too.
+NAMED, LEFT = "named", "left"
 # Commands that do something for a name that is nobody's, too: they look, or take something away.
 FOR_ANY_NAME = {"doctor", "profile remove"}
 
@@ -92,6 +95,15 @@ WAYS: Mapping[str, Way] = {
     "no such name, near a marker's": Way((NAME,), None, _file(FAR), (NEAR,), wrong=True),
 }
 WHICH = choice("which identity", *WAYS)
+# Identities in regions of all sorts, with a device of the region's partition.
+IN_REGIONS: Mapping[str, Way] = {
+    region: Way(
+        config=f'[identities."{NAME}"]\nregion = "{region}"\n'
+        f'mfa_arn = "{MFA.replace(":aws:", f":{partition(region)}:")}"\n'
+    )
+    for region in (*sorted(ALWAYS_ON), *OFF_AT_FIRST, *PARTITIONS)
+}
+IN_REGION = choice("which region", *IN_REGIONS)
 EACH = choice(  # for commands that are about every identity
     "which identities",
     *("one in the config file, another marker", "two markers", "two in the config file"),

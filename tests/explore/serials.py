@@ -8,6 +8,7 @@ from functools import cache
 from tests.explore import failures
 from tests.explore.configs import ACCOUNT
 from tests.explore.machine import MFA
+from tests.explore.regions import partition
 
 ANOTHERS = "another account's"  # which is known once STS has taken the keys
 
@@ -16,12 +17,6 @@ ANOTHERS = "another account's"  # which is known once STS has taken the keys
 def is_serial(text: str) -> bool:
     """B-L13: tell whether a text is a serial number that STS takes, and no security key's."""
     return ":u2f/" not in text and re.fullmatch(r"[\w+=/:,.@-]{9,256}", text) is not None
-
-
-@cache
-def partition(region: str) -> str:
-    """Return the partition of a region of this world."""
-    return "aws-cn" if region.startswith("cn-") else "aws"
 
 
 @cache

@@ -14,7 +14,6 @@ from tests.explore.answers import BUSY
 from tests.explore.configs import ELSEWHERE
 from tests.explore.failures import ONCE, ONE
 from tests.explore.machine import FIRST, NAME
-from tests.explore.starts import in_section
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -63,12 +62,6 @@ OFF = {
     "the clock is ahead": timedelta(minutes=-5),
     "the clock is behind": timedelta(minutes=5),
 }
-
-
-# A profile of AWS's config file as authkit writes it.
-_QUOTED = in_section(NAME)
-_PROCESS = f"/home/dev/.local/bin/authkit credential-process {_QUOTED}"
-PROFILE = f"[profile {_QUOTED}]\ncredential_process = {_PROCESS}\n"
 
 
 def _begins(session: str = "", happened: str = "", **others: str) -> Mapping[str, str]:
@@ -203,10 +196,10 @@ SITUATIONS: Mapping[str, Situation] = {
     "once-import-no-verify": Situation(
         "import/alone", _begins(), ("import", "--all", "--no-verify")
     ),
-    "once-profile-add": Situation("profile-add", _GOOD),
+    "once-profile-add": Situation("profile-add", _begins("good", profile="settings alone")),
     "once-profile-again": Situation("profile-add", _begins(profile="there")),
     "once-profile-remove": Situation("profile-remove", _begins(profile="there")),
-    "once-profile-none": Situation("profile-remove", _begins()),
+    "once-profile-none": Situation("profile-remove", _begins(profile="none")),
 }
 # An identity of a kind from elsewhere: whatever fails, its keys stay (B-K01).
 FROM_ELSEWHERE: Mapping[str, Situation] = {

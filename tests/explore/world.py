@@ -355,14 +355,10 @@ class World(Effects):
         self.machine.now += timedelta(days=2 * ending.endswith("days"))
         return int(ending.partition(" ")[0])
 
-    def line(
-        self,
-        command: Sequence[str],
-        environ: Mapping[str, str],
-        within: timedelta,  # noqa: ARG002 - the port's
-    ) -> Secret:
+    def line(self, command: Sequence[str], environ: Mapping[str, str], within: timedelta) -> Secret:
         """Return what `mfa_process` prints."""
         self.note("program words", tuple(command))
+        self.note("program may take", within.total_seconds())
         if self.machine.answers.get("mfa_process"):
             ending = answers.SAME_CODE
             self.enter("mfa_process")
@@ -372,6 +368,7 @@ class World(Effects):
             self.machine.answers["mfa_process"] = ending
         self.note("program", dict(environ), ending)
         if ending in answers.OF_PROGRAM:
+            self.machine.now += within * (ending == "hangs")
             raise CannotRun(*answers.OF_PROGRAM[ending])
         self.typed_at = self.machine.now
         if ending == "no code":
