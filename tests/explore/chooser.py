@@ -108,6 +108,11 @@ class Node(NamedTuple):
     left: int
     deviations: int = 0  # options in it that are not plain
     mark: Any = None  # what a judge knows where it branches off
+    choice: Choice | None = None  # the last in the prefix
+
+    def option(self) -> tuple[str, str]:
+        """Return the last choice in the prefix, and the option taken."""
+        return (self.choice.what, self.choice.options[self.prefix[-1]]) if self.choice else ("", "")
 
 
 class Walk:
@@ -149,9 +154,14 @@ class Walk:
                 if costs[index] == node.left or (costs[index] < node.left and not self._alone):
                     prefix = (*taken[:place], index)
                     left, mark = node.left - costs[index], chooser.marks.get(place)
-                    found.append(Node(prefix, left, node.deviations + 1, mark))
+                    choice = chooser.choices[place]
+                    found.append(Node(prefix, left, node.deviations + 1, mark, choice))
         self._random.shuffle(found)
         self._waiting += [child for child in found if child.deviations != 2 or self._ours(child)]
+
+    def sort(self, key: Callable[[Node], int]) -> None:
+        """Have those next for which the key is least."""
+        self._waiting.sort(key=key, reverse=True)
 
     def owns(self, node: Node) -> bool:
         """Tell whether a path counts in this shard: the shortest ones are walked by all."""

@@ -383,7 +383,10 @@ COMMANDS: Mapping[str, Command] = {
         _role_look("configure-source", ("user", "configure", NAME)),
         _import("import", ("import", "--all", "--remove"), starts=(starts.OF_AWS,)),
         *_in_ways(_import("import", ("import", "--all", "--remove")), ALONE),
-        _import("import-over", ("import", "--all"), starts=(starts.ENTRY,)),
+        *_in_ways(
+            _import("import-over", ("import", "--all"), starts=(starts.ENTRY, starts.OF_AWS)),
+            *(TERMINAL, ALONE),
+        ),
         _profile("profile-add", ("profile", "add", NAME)),
         _profile("profile-add-config", ("profile", "add", NAME), config=REGION),
         _profile("profile-add-region", ("profile", "add", NAME, "--region", "eu-west-3")),

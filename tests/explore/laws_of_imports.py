@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from tests.explore.answers import CTRL_C
 from tests.explore.configs import OF_ROLE, identities, settings
 from tests.explore.law import DONE, FINE, Law, fields, is_strange, of_trouble, pair
-from tests.explore.machine import NAME, ROLE, SECOND
+from tests.explore.machine import BETWEEN, NAME, ROLE, SECOND
 from tests.explore.starts import imported_as
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from tests.explore.events import Event
     from tests.explore.law import About, Case
 
-PROFILES = (SECOND, NAME, ROLE)  # a source before its role
+PROFILES = (SECOND, NAME, ROLE, BETWEEN)  # a source before its role
 UNREADABLE = {"corrupt", "later-version"}  # what an entry may be found to be
 KEYS = {"access_key_id": "aws_access_key_id", "secret_access_key": "aws_secret_access_key"}
 
@@ -42,8 +42,9 @@ class Importing(Law):
         self.profiles: dict[str, Mapping[str, str]] = {}
         for name in PROFILES:
             own, more = imported_as(case.machine, name)
-            if own.keys() >= {*KEYS.values()} or more.get("source_profile") in self.profiles:
-                self.profiles[name] = {**own, **more}
+            has_keys = {**more, **own}.keys() >= {*KEYS.values()}
+            if has_keys or more.get("source_profile") in self.profiles:
+                self.profiles[name] = {**more, **own}
 
     def on_set(self, event: Event) -> None:
         """Note what is saved."""
@@ -148,6 +149,8 @@ class ImportedWhole(Importing):
             source = own["source"]
             self.expect(source == profile["source_profile"], f"the source of {name} is {source}")
             self.expect(self._has_table(source), f"{name} is imported without its source")
+            while "role_arn" in self.profiles[source]:
+                source = self.profiles[source]["source_profile"]
             kept = self._is_kept(source) or source in self.tried
             self.expect(kept, f"{name} is imported, and {source} has no keys")
 

@@ -15,14 +15,14 @@ from tests.explore.law import DONE, Law, pair, session
 from tests.explore.laws_of_naming import on_line
 from tests.explore.machine import NAME, NAMES
 from tests.explore.profiles import PROCESS, REGION, is_anothers, less, read, region_of
-from tests.explore.starts import AWS_CONFIG, AWS_CREDENTIALS, in_section
+from tests.explore.starts import AWS_CONFIG, AWS_CREDENTIALS, imported_as, in_section
 
 if TYPE_CHECKING:
     from tests.explore.events import Event
     from tests.explore.law import About, Case
     from tests.explore.profiles import Read
 
-SECRET = "secret-of-profile"
+SECRET, _KEY = "secret-of-profile", "aws_secret_access_key"
 UNREADABLE = "The cached session of "  # the first trouble is told, and not every later one
 TELL_ALL = {"whoami", "list", "logout", "env", "credential-process"}
 ONCE = {"whoami", "list"}
@@ -95,20 +95,29 @@ class KeysStaySomewhere(Law):
 
     def __init__(self, case: Case) -> None:
         super().__init__(case)
-        self.had = self._has()
+        self.had, self.first = self._has(), self._of_programs()
 
     def _has(self) -> bool:
-        return SECRET.encode() in self.case.machine.files.get(AWS_CREDENTIALS, b"")
+        files = self.case.machine.files
+        return any(SECRET.encode() in files.get(p, b"") for p in (AWS_CREDENTIALS, AWS_CONFIG))
 
     def on_file_replace(self, event: Event) -> None:
         """Check where the keys are."""
         path, _ = event.about
-        if path == AWS_CREDENTIALS and self.had and not self._has():
+        if path in {AWS_CREDENTIALS, AWS_CONFIG} and self.had and not self._has():
             kept = pair(self.case.machine.entries.get(NAME))
             self.expect(kept and kept[1] == SECRET, "the keys are in neither")
 
+    def _of_programs(self) -> str:
+        """Return the secret that AWS programs take for the profile, "" for none."""
+        own, more = imported_as(self.case.machine, NAME)
+        return own.get(_KEY, more.get(_KEY, ""))
+
     def end(self, status: int | None) -> None:
         """What was imported is in the keyring and in authkit's config file, and taken out."""
+        if not self.case.machine.counts.get("others"):
+            now = self._of_programs()
+            self.expect(now in {"", self.first}, "AWS programs take other keys by now")
         if status != 0 or self.case.verb != "import" or self.case.machine.counts.get("others"):
             return
         kept = pair(self.case.machine.entries.get(NAME))

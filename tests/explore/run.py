@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 import time
+from collections import Counter
 from typing import TYPE_CHECKING, Any, NamedTuple, TextIO
 
 from tests.explore import depths, merge
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from tests.explore.commands import Command
     from tests.explore.explorer import Path
 
+NEAR = 1  # how deep paths go of which those with an option that is seldom are walked first
 TURN = 10  # paths of a command before the next one has its turn
 PATIENCE = 5  # seconds of work of a path without an end; a sound one takes milliseconds
 STUCK = 120  # seconds of the clock, for one that waits without an end on a machine that is busy
@@ -54,6 +56,9 @@ class Run:
         self._path_begun = self._times()
         self._last = ""
         self._first: Path | None = None  # with a complaint, where the walk goes on behind it
+        # How often an option was the last of a path, by the verb, while those go first that seldom
+        # were: a thing that nothing else shows is found soon.
+        self._seldom: Counter[tuple[str, ...]] | None = None
 
     # What to walk.
 
@@ -100,6 +105,8 @@ class Run:
         """Walk all commands to their depths in turn; return the first path with a complaint."""
         bounds = self.bounds
         self.explorer.new_level()
+        near = bounds.minutes is not None and max(depths.values(), default=0) <= NEAR
+        self._seldom = Counter() if near or alone else None
         turns = [
             (
                 by_name(name),
@@ -120,7 +127,12 @@ class Run:
 
     def _turn(self, command: Command, walk: Walk) -> tuple[bool, Path | None]:
         """Walk some paths of a command; tell whether there are more, and return a complaint."""
+        seldom = self._seldom
+        if seldom is not None:
+            walk.sort(lambda node: seldom[command.verb, *node.option()])
         for number, node in enumerate(walk):
+            if seldom is not None:
+                seldom[command.verb, *node.option()] += 1
             path = self._walked(command, node)
             walk.expand(node, self.explorer.chooser)
             if path is None or not walk.owns(node):

@@ -17,6 +17,7 @@ from tests.explore.configs import BROUGHT, OF_BROUGHT, OF_ROLE, USER
 from tests.explore.machine import (
     ANOTHER_ACCOUNTS,
     ANOTHER_PARTITIONS,
+    BETWEEN,
     FIRST,
     KEYS,
     MFA,
@@ -62,6 +63,15 @@ def _several(seconds_device: str = MFA, firsts_device: str = "") -> tuple[str, s
     )
 
 
+_SEVERAL = _several()
+_ROLE_OF_ROLE = (
+    f"\n[profile {BETWEEN}]\nsource_profile = {ROLE}\n"
+    f"role_arn = arn:aws:iam::{configs.ROLES_ACCOUNT}:role/{BETWEEN}\n"
+)
+_FOR_ALL_REGION = "[DEFAULT]\nregion = ap-south-1\n\n"
+_KEYS = CREDENTIALS.partition("\n")[2]
+_OLDER_KEYS = _KEYS.replace("E00", "E02").replace("of-profile", "of-older")
+_FOR_ALL_KEYS = f"\n[DEFAULT]\n{_OLDER_KEYS}"
 # AWS's credentials and config file, by name.
 AWS_FILES: dict[str, tuple[str, str]] = {
     "one": (CREDENTIALS, PROFILES),
@@ -72,6 +82,13 @@ AWS_FILES: dict[str, tuple[str, str]] = {
     "the second with another partition's device": _several(MFA, ANOTHER_PARTITIONS),
     "the second with a hardware token": _several("", TOKEN),
     "the first with a security key": _several(SECURITY_KEY),
+    "a role of a role": (_SEVERAL[0], _SEVERAL[1] + _ROLE_OF_ROLE),
+    "what holds for all": (
+        CREDENTIALS + _FOR_ALL_KEYS,
+        _FOR_ALL_REGION + PROFILES,
+    ),
+    "keys in both": (CREDENTIALS, f"{PROFILES}{_OLDER_KEYS}"),
+    "keys in the config file": ("", f"{PROFILES}{_KEYS}"),
 }
 OF_AWS = choice("profiles", *AWS_FILES)
 
