@@ -95,7 +95,8 @@ def saved(login: Login, ask: Ask) -> bool:
     """
     entry = login.keys
     entry.offer_devices = entry.offer_devices or entry.noted.offer_devices
-    if not entry.offer_devices or login.world.prompter is None:
+    by_config = "mfa_arn" in login.identity.settings  # none is for this run only (B-L13)
+    if not entry.offer_devices or by_config or login.world.prompter is None:
         return False
     device = chosen(login.world, login.region, access_keys(entry.values), ask)
     entry.offer_devices = False

@@ -139,6 +139,9 @@ class Doing:
         try:
             for one in steps:
                 self.take(one)
+        except KeyboardInterrupt:
+            self._cancelled = True
+            raise
         finally:  # whatever ends it: what is saved gets its table
             self._write_config()
         return self._options.remove and _remove(self._world, self.done)
@@ -189,9 +192,6 @@ class Doing:
         """Import an identity, as far as its keys go.  Raises Failure, KeyringTrouble."""
         try:
             self._save(step)
-        except KeyboardInterrupt:
-            self._cancelled = True
-            raise
         except Refusal as failure:
             self._world.screen.say(folded(again.said(self._world, self._options, failure)))
             self.refused.append(step.name)

@@ -269,7 +269,7 @@ COMMANDS: Mapping[str, Command] = {
         _written("configure-disk", ("user", "configure", NAME), contents.OF_MARKER),
         _written("list-disk", ("list",), contents.OF_ALL),
         _disk("logout-disk-all", ("logout", "--all", "--keys"))._replace(
-            starts=(contents.OF_ALL,), begins=_ON_DISK
+            starts=(contents.OTHERS, contents.OF_ALL), begins=_ON_DISK
         ),
         Command("login-record", ("login", NAME), starts=(starts.ENTRY,), real=RECORD),
         Command("login-record-odd", ("login", NAME), starts=(starts.ODD_ENTRY,), real=RECORD),

@@ -61,10 +61,11 @@ class OnlyWhatIsMissing(Law):
         self.taken: frozenset[object] = frozenset()
         self.device_refused = False
         self.odd = False
+        self.first = case.machine.sessions.get(NAME)
 
     def memory(self) -> tuple[object, ...]:
         """Nothing else counts once it is odd."""
-        held = (self.good, self.in_vain, self.theirs, self.taken, self.device_refused)
+        held = (self.good, self.in_vain, self.theirs, self.taken, self.device_refused, self.first)
         return (True,) if self.odd else held
 
     def _good(self, identity: str) -> bool:
@@ -111,7 +112,7 @@ class OnlyWhatIsMissing(Law):
     def on_others(self, event: Event) -> None:
         """B-L24: another process's session is used.  Else it may have changed everything."""
         theirs = event.about and event.about[1]
-        if theirs and theirs == self.case.machine.sessions.get(NAME):
+        if theirs and self.first != theirs == self.case.machine.sessions.get(NAME):
             self.theirs = True
             self.theirs = self._good(NAME)
             if self.case.command.identity == NAME:

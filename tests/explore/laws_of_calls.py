@@ -130,8 +130,8 @@ class Budgets(Law):
 
     def _is_new(self, keys: Pair) -> bool:
         """Tell whether IAM may be spreading the keys: they were saved less than a minute ago."""
-        if self.case.verb == "user configure":
-            return True
+        if self.case.verb in {"user configure", "doctor"}:
+            return self.case.verb == "user configure"
         machine = self.case.machine
         marker, since = machine.markers.get(NAME), self.typed.get(keys)
         if keys != pair(machine.entries.get(NAME)) or marker is None or marker.untried is None:

@@ -43,6 +43,7 @@ class NoCodeTwice(Law):
     def __init__(self, case: Case) -> None:
         super().__init__(case)
         self.fates: dict[tuple[str, str], str] = {}
+        self.former: frozenset[tuple[str, str]] = frozenset()  # of a login before, in this run
         self.to_note = ""
         self.lost: frozenset[tuple[str, str]] = frozenset()  # codes to which an answer was lost
         self.answered: Sent | None = None
@@ -60,7 +61,8 @@ class NoCodeTwice(Law):
             return
         before = self.fates.get(code, "")
         _, digits = code
-        self.expect(before != SPENT, f"{digits} is sent again after {before!r}")
+        unknown = self.unread and code in self.former
+        self.expect(before != SPENT or unknown, f"{digits} is sent again after {before!r}")
         stale = event.about.age > SHOWN and before == LOST
         self.expect(not stale, f"{digits} is sent again {event.about.age} s after it was typed")
         self.expect(len(digits) == 6 and digits.isdigit(), f"{digits!r} was sent")
@@ -89,6 +91,11 @@ class NoCodeTwice(Law):
         self.unread = self.unread or event.outcome not in FINE
         self.misread = self.misread or self.unread
 
+    def on_release(self, event: Event) -> None:
+        """Note that a login is done: the next one knows of its codes by their notes."""
+        self._noted(event)
+        self.former = frozenset(self.fates)
+
     def on_note(self, event: Event) -> None:
         """Check that no code that may still be taken has left the note."""
         machine = self.case.machine
@@ -114,7 +121,7 @@ class NoCodeTwice(Law):
             self.expect(code in self.lost, f"no answer to a call with {code} was lost")
 
     on_replace = on_set = on_delete = on_read = on_drop = _noted
-    on_get = on_release = on_mark = on_child = on_acquire = _noted
+    on_get = on_mark = on_child = on_acquire = _noted
 
     def on_cancel(self, _event: Event) -> None:
         """What ^C comes before is not noted, as when the process is killed."""

@@ -194,8 +194,11 @@ class FilesHoldWhatTheyWereGiven(OnDisk):
         self._is(SESSIONS, name, text, event)
 
     def on_drop(self, event: Event) -> None:
-        """Note that it goes."""
-        self._is(SESSIONS, event.about, None, event)
+        """Note that it goes, and look whether it is gone: what names another stays."""
+        name, there = event.about, self.case.machine.sessions.get(event.about)
+        gone = there is None or is_anothers(there, name)
+        self.expect(event.outcome != "ok" or gone, f"the session of {name} is there still")
+        self._is(SESSIONS, name, None, event)
 
     def on_mark(self, event: Event) -> None:
         """Note a marker."""

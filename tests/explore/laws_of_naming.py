@@ -143,6 +143,8 @@ class NearNames(Law):
         """Note that another process is waited for: nothing is read until then."""
         self.waits = event.outcome != "ok"
 
+    on_lock_file = on_acquire
+
     def on_say(self, event: Event) -> None:
         """Note what is said of others, and whether all are listed in their order."""
         if not self.judged:
@@ -220,6 +222,8 @@ class EachIsThere(Undisturbed):
     def on_acquire(self, event: Event) -> None:
         """Note whose turn it is."""
         self.tried |= {event.about}
+
+    on_lock_file = on_acquire
 
     def end(self, status: int | None) -> None:
         """Look at whom a logout from all has left out: trouble with one is none of the others'."""

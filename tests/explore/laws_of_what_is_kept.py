@@ -93,6 +93,11 @@ class KeysStaySomewhere(Law):
 
     name = "keys stay somewhere"
 
+    @classmethod
+    def concerns(cls, about: About) -> bool:
+        """It is about `import`."""
+        return about.verb == "import"
+
     def __init__(self, case: Case) -> None:
         super().__init__(case)
         self.had, self.first = self._has(), self._of_programs()
@@ -118,7 +123,7 @@ class KeysStaySomewhere(Law):
         if not self.case.machine.counts.get("others"):
             now = self._of_programs()
             self.expect(now in {"", self.first}, "AWS programs take other keys by now")
-        if status != 0 or self.case.verb != "import" or self.case.machine.counts.get("others"):
+        if status != 0 or self.case.machine.counts.get("others"):
             return
         kept = pair(self.case.machine.entries.get(NAME))
         if "--remove" in self.case.command.line:

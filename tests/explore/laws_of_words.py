@@ -35,6 +35,7 @@ NOT_ECHOED = {"AWS Secret Access Key", "Keyring passphrase"}  # what is typed un
 VALUES = "authkit.core.model"  # where their classes are
 PROCESS = "tests.explore.process"
 KEYS = "access_key_id|secret_access_key"  # that no config file may have
+OFF = 90  # seconds by which the time of a request may be off AWS's
 SLACK = 60  # seconds: what is left is shown rounded down to a minute
 _OPEN = re.compile(r"…|\bNAME\b|\bFILE\b|\bCOMMAND\b")
 _COMMAND = re.compile(r"'(authkit [^']*)'")
@@ -149,6 +150,7 @@ class TimesAreTrue(Law):
         super().__init__(case)
         self.ends: frozenset[int] = frozenset()
         self.corrected = self.doubted = False
+        self.last = ""
         self._look()
 
     def _look(self) -> None:
@@ -162,7 +164,14 @@ class TimesAreTrue(Law):
     def on_call(self, event: Event) -> None:
         """Note that AWS has told its time, and whether it has refused that too."""
         if event.outcome == "skew":
-            self.doubted, self.corrected = self.corrected, True
+            self.doubted = self.doubted or self.last == "skew"
+            self.corrected = True
+        self.last = event.outcome
+
+    def on_signed(self, event: Event) -> None:
+        """A request is signed by the time that AWS has told last (B-L10)."""
+        if self.corrected and not self.doubted:
+            self.expect(abs(event.about) <= OFF, f"a request's time is {event.about} s off")
 
     def on_mark(self, event: Event) -> None:
         """When keys were saved is noted in AWS's time, once that is known (B-L08, B-L10)."""

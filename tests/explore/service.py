@@ -150,18 +150,17 @@ class Service:
         if name in {"code", "device"} and not call.code:
             name = ""
         if name == "skew" and not machine.answers.get(call.operation):  # once, and then corrected
-            machine.aws = SKEW
+            self._set_clock()
         if name in answers.BY_NUMBER:
             name = self._by_number(call, name)
         if name:
             world.enter(call.operation)
         else:
-            apart = machine.aws - timedelta(seconds=self.signed_offset())
-            if abs(apart) > FIFTEEN:
+            if self._apart() > FIFTEEN:
                 return "skew"
             name = world.chosen(choice)
             if name == "skew":
-                machine.aws += SKEW if abs(machine.aws) <= FIFTEEN else timedelta(0)
+                self._set_clock()
         if name.endswith((FOR_GOOD, answers.FIVE_PAIRS)) or name == answers.MOSTLY:
             name = name.removesuffix(FOR_GOOD)
             fixed[call.operation] = name
@@ -170,6 +169,19 @@ class Service:
             off = name == "revoked" and call.region == OPT_IN_REGION  # it may be the region (B-L19)
             fixed[there if off else keys] = name
         return OK if name.startswith("others ") else name
+
+    def _apart(self) -> timedelta:
+        """Return by how much the time of the request is off AWS's, and have the laws see it."""
+        machine = self._world.machine
+        apart = machine.aws - timedelta(seconds=self.signed_offset())
+        if machine.aws or apart:
+            self._world.note("signed", apart.total_seconds())
+        return abs(apart)
+
+    def _set_clock(self) -> None:
+        """Have the clock be wrong, or put right since it was found to be wrong."""
+        machine = self._world.machine
+        machine.aws += SKEW if abs(machine.aws) <= FIFTEEN else -machine.aws
 
     def _by_number(self, call: Sent, name: str) -> str:
         """Return the answer that this call gets, of one that not every call gets."""

@@ -38,7 +38,7 @@ def merged(files: list[str], capsys: pytest.CaptureFixture[str]) -> tuple[int, d
         ("--depth", "2", "--command", "whoami-offline"),
         ("--depth", "2", "--command", "logout-keys", "--seed", "3"),
         ("--depth", "1", "--command", "login+logout-keys"),
-        ("--depth", "1", "--command", "login", "--command", "login-role"),
+        ("--depth", "1", "--command", "login-keep", "--command", "exec-role"),
     ],
     ids=" ".join,
 )

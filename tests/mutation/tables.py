@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import ast
 import copy
-from typing import TYPE_CHECKING, Any, NamedTuple
+from itertools import islice
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from tests.planted.patch import ROOT, Planted, path_of
 
@@ -12,6 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+_At = tuple[int, ...]  # indices into the bodies of the module, a class in it, and so on
+_Place = TypeVar("_Place", ast.Module, ast.ClassDef)
 LONGEST = 40  # characters of an element in the name of a mutant
 
 
@@ -55,27 +58,36 @@ def mutants(module: str) -> Iterator[Mutant]:
     """Yield the mutants of a module's tables; no two have the same name."""
     path = path_of(module)
     tree = ast.parse(path.read_text(encoding="utf-8"))
-    before, seen = ast.dump(tree), dict[str, int]()
+    seen = dict[str, int]()
     for name, at in _tables(tree):
-        count = sum(1 for _ in _changes(_value(tree, at)))
-        for number in range(count):
-            changed = copy.deepcopy(tree)
-            changes = _changes(_value(changed, at))
-            for _ in range(number):
-                next(changes)
-            change = next(changes)
-            texts = _texts(_value(changed, at), change)
+        table = _value(tree, at)
+        before = ast.dump(table)
+        for number in range(sum(1 for _ in _changes(table))):
+            changed = copy.deepcopy(table)
+            change = next(islice(_changes(changed), number, None))
+            texts = _texts(changed, change)
             said = f"{name}: {_apply(change)}"
             seen[said] = seen.get(said, 0) + 1
             if seen[said] > 1:
                 said += f" ({seen[said]})"
             if ast.dump(changed) != before:
-                yield Mutant(module, said, path, ast.fix_missing_locations(changed), texts)
+                other = ast.fix_missing_locations(_with(tree, at, changed))
+                yield Mutant(module, said, path, other, texts)
+
+
+def _with(place: _Place, at: tuple[int, ...], changed: ast.stmt) -> _Place:
+    """Return a module or a class with another statement; all others are shared."""
+    number: int = at[0]
+    inside, further = place.body[number], at[1:]
+    if further:
+        assert isinstance(inside, ast.ClassDef)  # `_tables` came this way
+        changed = _with(inside, further, changed)
+    other = copy.copy(place)
+    other.body = [*place.body[:number], changed, *place.body[number + 1 :]]
+    return other
 
 
 # Where tables are.
-
-_At = tuple[int, ...]  # indices into the bodies of the module, a class in it, and so on
 
 
 def _tables(

@@ -240,6 +240,9 @@ there, keys = _removed_entry(world.keyring, name, kind)
 try:
     for one in steps:
         self.take(one)
+except KeyboardInterrupt:
+    self._cancelled = True
+    raise
 finally:
     self._write_config()
 """,
