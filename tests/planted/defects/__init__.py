@@ -1,7 +1,8 @@
 """The defects, by theme.
 
 Those of ``adapters`` are in real adapters, of which exploration runs a few.  Those of
-``refactored``, ``blind`` and ``unforeseen`` are of somebody who had read neither laws nor list.
+``refactored``, ``blind``, ``unforeseen`` and ``unvisited`` are of somebody who had read neither
+laws nor list.
 """
 
 from tests.planted.defects.adapters import ADAPTERS
@@ -13,6 +14,7 @@ from tests.planted.defects.refactored import REFACTORED
 from tests.planted.defects.regions_and_roles import REGIONS_AND_ROLES
 from tests.planted.defects.sessions import SESSIONS
 from tests.planted.defects.unforeseen import UNFORESEEN
+from tests.planted.defects.unvisited import UNVISITED
 from tests.planted.defects.waiting import WAITING
 from tests.planted.defects.words import WORDS
 
@@ -27,6 +29,7 @@ THEMES = {
     "As a refactoring may leave it": REFACTORED,
     "Written blind": BLIND,
     "Unforeseen": UNFORESEEN,
+    "Unvisited": UNVISITED,
     "Between authkit and the machine": ADAPTERS,
 }
 __all__ = ["ADAPTERS", "DEFECTS", "EXPLORED", "THEMES"]
@@ -41,5 +44,6 @@ EXPLORED = (
     *REFACTORED,
     *BLIND,
     *UNFORESEEN,
+    *UNVISITED,
 )
 DEFECTS = {defect.name: defect for rows in THEMES.values() for defect in rows}
