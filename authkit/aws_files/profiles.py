@@ -204,6 +204,9 @@ class Profile(NamedTuple):
             other = self._called(file)
             return Change(None, "elsewhere" if other else "missing", other=other)
         own = section.entry(PROCESS)
+        if not SOURCES.intersection(file.values(section)):  # as `removed` leaves it, too
+            other = self._called(file)
+            return Change(None, "elsewhere" if other else "bare", other=other)
         theirs = identity_in(own.value) if own else ""
         if own is None or theirs != self.identity:
             if theirs:

@@ -103,14 +103,7 @@ class Afterwards:
         follows = plain._replace(line=tuple(words))
         if follows.verb == "login":
             self._configured(command, machine)
-        own = settings(command.config, NAME)
-        if follows.verb == "user configure" and misfit(own.get("mfa_arn", MFA), DEFAULT_REGION):
-            return {}  # the config file has to be set right first
-        if follows.verb == "import" and any("PROFILE" in pair for pair in machine.answers):
-            return {}  # AWS refuses the keys of the file, and will go on doing so
-        if follows.verb == "import" and _has_misfits(machine):
-            return {}  # nor is a device of the file taken
-        return self._runs(follows, machine, NEXT)
+        return {} if _stands_in_its_way(follows, machine) else self._runs(follows, machine, NEXT)
 
     def _runs(self, command: Command, machine: Machine, law: str) -> dict[str, str]:
         """Run a command among right answers; return a complaint if it breaks a law or fails."""
@@ -121,6 +114,17 @@ class Afterwards:
             return {}
         texts = [event.about for event in judge.events if event.what == "say"]
         return {law: f"{' '.join(command.line)}: {status} {texts[-1:]} {judge.complaints}"}
+
+
+def _stands_in_its_way(command: Command, machine: Machine) -> bool:
+    """Tell whether a file has to be set right first: authkit's config file, or one of AWS's."""
+    if command.verb == "user configure":
+        own = settings(command.config, NAME)
+        return bool(misfit(own.get("mfa_arn", MFA), DEFAULT_REGION))
+    if command.verb == "import":  # AWS refuses its keys, and will go on doing so, or a device
+        return any("PROFILE" in pair for pair in machine.answers) or _has_misfits(machine)
+    there = profiles.read(machine.files.get(AWS_CONFIG))
+    return command.verb.startswith("profile ") and profiles.is_anothers(there)
 
 
 def _has_misfits(machine: Machine) -> bool:

@@ -149,7 +149,9 @@ def _profile(moment: Moment, name: str) -> bool:
 
 
 def _in_aws_file(moment: Moment, name: str) -> bool:
-    return "aws_secret_access_key" in aws_profile(moment.now.files.get(AWS_CREDENTIALS), name)
+    files, key = moment.now.files, "aws_secret_access_key"
+    in_config = aws_profile(files.get(AWS_CONFIG), f"profile {in_section(name)}")
+    return key in aws_profile(files.get(AWS_CREDENTIALS), name) or key in in_config
 
 
 def _names(listed: str) -> list[str]:

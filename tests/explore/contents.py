@@ -143,9 +143,12 @@ def in_folder(machine: Machine, folder: str) -> Content | None:
 
 
 def unlisted(machine: Machine) -> frozenset[str]:
-    """Return the identity if its marker is not read, in which its name stands (B-S10)."""
+    """Return the identity if its marker cannot be read, in which its name stands (B-S10)."""
     odd = in_folder(machine, MARKERS)
-    return frozenset({NAME} if odd and (odd.place or len(odd.bytes or b"") > LARGE) else ())
+    if odd is None or not (odd.place or len(odd.bytes or b"") > LARGE):
+        found = parsed((odd.bytes or b"").decode(errors="replace")) if odd else {"identity": NAME}
+        odd = None if isinstance(found, dict) and found.get("identity") == NAME else odd
+    return frozenset({NAME} if odd else ())
 
 
 def may_be_used(machine: Machine, folder: str) -> bool:

@@ -10,6 +10,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from tests.explore.configs import default, identities, root
+from tests.explore.contents import unlisted
 from tests.explore.expected import Undisturbed, known
 from tests.explore.law import Law, of_trouble
 from tests.explore.naming import FOR_ANY_NAME, VARIABLE
@@ -123,6 +124,7 @@ class NearNames(Law):
         there = known(machine)
         others = there - {command.identity}
         of_one = command.verb in SAY and not OTHERWISE.intersection(command.line)
+        of_one = of_one and command.identity not in unlisted(machine)
         self.judged = bool(command.ways) if command.wrong else bool(others and of_one)
         name = named(command, case.environ, machine)
         self.new = bool(name) and name not in there

@@ -180,7 +180,7 @@ class ProfileIsThere(Law):
             wanted |= {REGION: located} if located else {}
             wanted = {**(self.before.own() or {}), **wanted}
         else:
-            wanted = less(self.before) if self.before.own() else {}
+            wanted = less(self.before)
         self.expect((after.own() or {}) == wanted, f"it has {after.own()}, not {wanted}")
         self.expect(after.others == self.before.others, f"other lines: {after.others}")
 

@@ -103,6 +103,8 @@ def region_of(before: Read, option: str, config: str) -> str:
 def less(before: Read) -> dict[str, str]:
     """Return what is left of the profile once it is removed: a region right below goes too."""
     keys = [*(before.own() or {}).items()]
+    if PROCESS not in dict(keys):
+        return dict(keys)
     at = [key for key, _ in keys].index(PROCESS)
     below = keys[at + 1 :][:1]
     gone = {PROCESS, *(key for key, _ in below if key == REGION)}

@@ -47,8 +47,19 @@ def test_a_profile_of_another_name() -> None:
 def test_what_others_wrote_stays() -> None:
     """B-A04: a profile of that name which is not authkit's is left, with exit 1."""
     stage = Stage()
-    stage.files.put("~/.aws/config", "[profile dev-admin]\nregion = x\n")
+    stage.files.put("~/.aws/config", "[profile dev-admin]\nrole_arn = x\n")
     with pytest.raises(Failure) as raised:
         profile_remove.run(stage, parse(["profile", "remove", "dev-admin"]))
     assert (raised.value.name, raised.value.status) == ("profile-not-ours", 1)
-    assert raised.value.values["has"] == "it has no credential_process"
+    assert raised.value.values["has"] == "it has role_arn"
+
+
+def test_said_twice() -> None:
+    """B-A04: settings that were there before stay; with nothing left to remove, that is said."""
+    stage = Stage()
+    stage.files.put("~/.aws/config", "[profile dev-admin]\nregion = x\n")
+    profile_add.run(stage, parse(["profile", "add", "dev-admin"]))
+    for said in ("✓ ", f"⚠ Profile dev-admin in {PATH} has nothing of authkit's."):
+        assert profile_remove.run(stage, parse(["profile", "remove", "dev-admin"])) == 0
+        assert stage.screen.said[-1].startswith(said)
+    assert stage.files.contents[PATH] == b"[profile dev-admin]\nregion = x\n"
