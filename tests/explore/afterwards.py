@@ -18,7 +18,7 @@ from tests.explore.machine import MFA, NAME, SECOND
 from tests.explore.process import Process, Surroundings
 from tests.explore.seats import ATTENDED
 from tests.explore.serials import misfit
-from tests.explore.starts import AWS_CONFIG, imported_as
+from tests.explore.starts import AWS_CONFIG, AWS_CREDENTIALS, imported_as
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable
@@ -122,9 +122,17 @@ def _stands_in_its_way(command: Command, machine: Machine) -> bool:
         own = settings(command.config, NAME)
         return bool(misfit(own.get("mfa_arn", MFA), DEFAULT_REGION))
     if command.verb == "import":  # AWS refuses its keys, and will go on doing so, or a device
-        return any("PROFILE" in pair for pair in machine.answers) or _has_misfits(machine)
+        refused = any("PROFILE" in pair for pair in machine.answers)
+        return refused or _has_misfits(machine) or _keys_stay(machine)
     there = profiles.read(machine.files.get(AWS_CONFIG))
     return command.verb.startswith("profile ") and profiles.is_anothers(there)
+
+
+def _keys_stay(machine: Machine) -> bool:
+    """Tell whether AWS programs would take other keys if those of a profile were taken out."""
+    own, more = imported_as(machine, NAME)
+    for_all = b"[DEFAULT]" in machine.files.get(AWS_CREDENTIALS, b"")
+    return "aws_access_key_id" in own and ("aws_access_key_id" in more or for_all)
 
 
 def _has_misfits(machine: Machine) -> bool:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from tests.explore import foreign, seats, shells
 from tests.explore.commands import ALONE, IN_CI, NO_INPUT, STRIPPED
 from tests.explore.configs import option, program, region, root
+from tests.explore.contents import LIKE, OLD
 from tests.explore.law import LOGS_IN, Law, fields, is_anothers, of_trouble, session
 from tests.explore.laws_of_ends import SECRETS
 from tests.explore.laws_of_naming import on_line
@@ -388,7 +389,7 @@ class WhoIsMeant(Law):
         several = self.case.command.config or "--all" in line or self.case.verb == "list"
         known = {*NAMES} if several else {self.case.command.identity}
         known |= {SECOND} if self.case.command.aws_files else set()
-        known |= {NEAR, FAR} if "--all" in line else set()
+        known |= {NEAR, FAR, LIKE, OLD} if "--all" in line else set()
         right = named and named <= known
         self.expect(right, f"{' '.join(words)} is about {', '.join(named) or 'nobody'}")
         if "--config" in line:
