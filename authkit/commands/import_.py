@@ -209,6 +209,8 @@ class Doing:
             keys = Present(self._world, step.identity)
             trial = Imported(self._world, keys, step.values, verify=self._verify)
             trial.fresh = self._fresh
+            if not self._options.no_verify:  # where STS is away too (B-L19)
+                trial.check_partition()
             taken = trial.run()
             self._verify = trial.verify  # where STS cannot be reached, it is not tried again
             with self._world.keyring.alone():
