@@ -111,7 +111,7 @@ class ImportedWhole(Importing):
     def _disturbs(self, event: Event) -> None:
         cut_off = event.outcome == CTRL_C
         self.excused = self.excused or (cut_off and self.disturbed)
-        self.disturbed = self.disturbed or cut_off or event.outcome not in DONE
+        self.disturbed = self.disturbed or cut_off or event.outcome not in FINE
 
     on_mark = on_drop = on_read = on_alone = on_named = _disturbs
 
