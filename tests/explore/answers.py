@@ -256,7 +256,7 @@ TYPED: dict[str, Choice] = {
             ("", "-", "GAHT1234", "arn:aws-cn:iam::123456789012:mfa/user", "^C"),
             ("^D", "arn:aws:iam::123456789012:mfa/user", "arn:aws:iam::123456789012:u2f/x"),
         ),
-        ("Device Number", "1", ("", "2", "^C"), ("^D", "arn:aws:iam::123456789012:mfa/new")),
+        ("Device Number", "1", ("", "2", "^C"), ("7", "^D", "arn:aws:iam::123456789012:mfa/new")),
         ("Scope", "Write", ("", "-", "no scope", "^C"), ("^D",)),
         ("Session Duration", "36h", ("", "129601", "1d1h30m", "^C"), ("^D", "-", "899s", "5400")),
         (
