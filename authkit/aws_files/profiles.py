@@ -204,9 +204,8 @@ class Profile(NamedTuple):
             other = self._called(file)
             return Change(None, "elsewhere" if other else "missing", other=other)
         own = section.entry(PROCESS)
-        if not SOURCES.intersection(file.values(section)):  # as `removed` leaves it, too
-            other = self._called(file)
-            return Change(None, "elsewhere" if other else "bare", other=other)
+        if not SOURCES.intersection(entry.key for entry in section.entries):
+            return Change(None, "bare")  # a second removal finds what the first has left
         theirs = identity_in(own.value) if own else ""
         if own is None or theirs != self.identity:
             if theirs:

@@ -100,9 +100,9 @@ def saved(login: Login, ask: Ask) -> bool:
         return False
     device = chosen(login.world, login.region, access_keys(entry.values), ask)
     entry.offer_devices = False
-    if device == "":  # it holds from now on, whatever becomes of this login; AWS knows the keys
+    if device == "":  # it holds from now on, whatever becomes of this login
         with suppress(StateTrouble):
-            answered = entry.noted.replaced(offer_devices=False, untried=None)
+            answered = entry.noted.replaced(offer_devices=False)
             login.world.markers.mark(login.identity.name, answered)
     if not device:
         return False

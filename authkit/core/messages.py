@@ -335,7 +335,7 @@ MESSAGES = {
         "  '{located}'."
     ),
     "profile-is-missing": "⚠ {path} has no profile {profile}.",
-    "profile-is-bare": "⚠ Profile {profile} in {path} has nothing of authkit's.",
+    "profile-is-bare": "⚠ Profile {profile} in {path} does not get its credentials from authkit.",
     "profile-not-found-by-all": (
         "⚠ Not every AWS SDK finds a profile of this name (the one for JavaScript does\n"
         "  not). To give it another, run\n"

@@ -190,4 +190,7 @@ def variables(look: Examination) -> Iterator[Finding]:
     elif own and look.identity:
         yield look.say("variables-of-session", identity=look.identity.name)
     else:
-        yield look.say("variables-shadow", names=" ".join(shadowing))
+        names = " ".join(shadowing)
+        yield look.say(
+            "variables-shadow", names=names, listed=render.folded(names, width=render.WIDTH - 2)
+        )

@@ -32,7 +32,7 @@ class Finding(Value):
     def shown(self, check: str) -> str:
         """Return it as lines for a person."""
         lines = f"{self.mark} {check}: {self.words}" + (f"\n  {self.cure}" if self.cure else "")
-        return render.folded(render.Visible(lines))
+        return render.Visible(lines)
 
     def facts(self, check: str) -> dict[str, str | None]:
         """Return it for JSON."""

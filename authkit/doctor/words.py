@@ -164,7 +164,7 @@ ROWS = {
     "variables-of-session": Row(FINE, "they hold the session of {identity}"),
     "variables-shadow": Row(
         DOUBTFUL,
-        "AWS programs take these before any profile:\n  {names}",
+        "AWS programs take these before any profile:\n  {listed}",
         "Run 'unset {names}'.",
     ),
 }

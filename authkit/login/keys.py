@@ -39,10 +39,9 @@ class Keys:
 
     def __init__(self, world: World, identity: Identity, *, direct: bool = True) -> None:
         self.identity = identity
-        # When this run's keys were typed, in the time that elapses; whether the next marker says
-        # that a person is to be asked for a device.
-        self.typed, self.offer_devices = timedelta(), False
-        self._world = world
+        # Whether the keys were typed in this run, and the next marker says to ask for a device.
+        self.typed = self.offer_devices = False
+        self._world, self._began = world, world.clock.now() - world.clock.elapsed()
         # Whether this run has removed keys; the fingerprint of those whose removal has begun.
         self._removed, self._leaving = False, ""
         # Read before anything is done: a config file that cannot be read changes nothing.
@@ -72,11 +71,11 @@ class Keys:
     def are_new(self) -> bool:
         """Tell whether IAM may not have spread the keys yet (B-L08).
 
-        The clock may have been put right since keys were typed in this run (B-L10).
+        They may have been saved by a clock that was put right since (B-L10).
         """
         clock, since = self._world.clock, self.noted.untried
-        age = clock.now() - since if since and not self.typed else clock.elapsed() - self.typed
-        return since is not None and abs(age) < NEW
+        nows = (clock.now(), self._began + clock.elapsed())
+        return since is not None and any(abs(now - since) < NEW for now in nows)
 
     def loaded(self) -> Values:
         """Return the fields of the entry as it is now."""
@@ -92,7 +91,7 @@ class Keys:
         self.values = self._known[-1]
         if self.fingerprint == before:
             return False
-        self.typed = timedelta()
+        self.typed = False
         vars(self).pop("noted", None)  # it may have changed too
         said = "keys-changed" if self.fingerprint else "keys-vanished"
         self._world.screen.say(text(said, identity=self.identity.name))
@@ -175,7 +174,7 @@ class Keys:
         with world.keyring.alone():
             if self.changed() and self.usable:
                 return  # another process has put keys there while the person typed
-            self.typed, self.offer_devices = world.clock.elapsed(), True
+            self.typed = self.offer_devices = True
             self.save(values)
 
     def ask_device(self) -> None:

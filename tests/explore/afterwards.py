@@ -124,7 +124,8 @@ def _stands_in_its_way(command: Command, machine: Machine) -> bool:
         return bool(misfit(own.get("mfa_arn", MFA), DEFAULT_REGION))
     if command.verb == "import":  # AWS refuses its keys, and will go on doing so, or a device
         refused = any("PROFILE" in pair for pair in machine.answers)
-        return refused or _has_misfits(machine) or _keys_stay(machine)
+        stay = "--remove" in command.line and _keys_stay(machine)
+        return refused or _has_misfits(machine) or stay
     there = profiles.read(machine.files.get(AWS_CONFIG))
     return command.verb.startswith("profile ") and profiles.is_anothers(there)
 

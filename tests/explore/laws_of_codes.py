@@ -94,7 +94,8 @@ class NoCodeTwice(Law):
     def on_release(self, event: Event) -> None:
         """Note that a login is done: the next one knows of its codes by their notes."""
         self._noted(event)
-        self.former = frozenset(self.fates)
+        if event.about in NAMES:  # and not the lock of programs that print codes
+            self.former = frozenset(self.fates)
 
     def on_note(self, event: Event) -> None:
         """Check that no code that may still be taken has left the note."""

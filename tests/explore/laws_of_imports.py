@@ -64,8 +64,9 @@ class Importing(Law):
 class ImportedWhole(Importing):
     """B-A04: whatever ends an import, keys that it saved have their table and their settings.
 
-    Where the config file cannot be written, or that is cut off, nothing can be had of it.  Nor
-    where keys cannot be understood when they are read back: nobody can tell that they are saved.
+    Where the config file cannot be written, or Ctrl-C is pressed while what ended the import is
+    dealt with, nothing can be had of it.  Nor where keys cannot be understood when they are read
+    back: nobody can tell that they are saved.
     """
 
     name = "what is imported is whole"
@@ -120,7 +121,7 @@ class ImportedWhole(Importing):
         """Note that nobody can tell whether the keys are saved: a table does no harm then."""
         self._disturbs(event)
         self.tried |= {event.about[0]}
-        if event.outcome in UNREADABLE:
+        if event.outcome in UNREADABLE and event.about[0] in self.saved:
             self.strange |= {event.about[0]}
 
     def on_others(self, _event: Event) -> None:

@@ -15,8 +15,6 @@ from tests.explore.serials import is_serial, misfit, usable
 from tests.explore.starts import seconds
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from tests.explore.events import Event
     from tests.explore.law import Case, Pair
 
@@ -249,7 +247,8 @@ class MarkersTell(Law):
         self.changed = False  # the entry, by this command
         self.excused = False
         self.taken: frozenset[Pair] = frozenset()
-        self.untried: datetime | None = None  # as it was noted last
+        marker = case.machine.markers.get(NAME)
+        self.untried = marker.untried if marker else None  # as it was noted last
 
     def on_call(self, event: Event) -> None:
         """Check it before STS is asked, and note which keys it takes."""
@@ -273,7 +272,7 @@ class MarkersTell(Law):
     def on_unmark(self, event: Event) -> None:
         """Note that the marker goes: with the identity's keys, if that is asked for (B-K04)."""
         asked = self.case.verb == "logout" and "--keys" in self.case.command.line
-        self.expect(asked, f"{event.about} is no more an identity")
+        self.expect(asked, f"{event.about} is no longer an identity")
         self._oddly(event)
         self.changed = True
 

@@ -224,8 +224,8 @@ class TheRegionThatIsSet(Undisturbed):
         tried = call.operation == "GetCallerIdentity" and call.by_keys
         if tried and all(map(is_off_at_first, wanted)) and not self.silent:
             wanted = {DEFAULT_REGION}
-        elif call.operation != "AssumeRole" and any(map(is_off_at_first, wanted)):
-            wanted |= set() if call.granted else {DEFAULT_REGION}
+        elif any(map(is_off_at_first, wanted)) and not (call.granted or call.role[0]):
+            wanted |= {DEFAULT_REGION}
         self.silent = self.silent or event.outcome in {"unsent", "lost", "cannot ask"}
         self.expect(call.region in wanted, f"{call.operation} in {call.region}, not {wanted}")
         arn = call.role[0] or (call.code[0] if call.code else "")

@@ -16,13 +16,12 @@ from typing import TYPE_CHECKING, Any
 from tests.explore import foreign, seats, shells
 from tests.explore.commands import ALONE, IN_CI, NO_INPUT, STRIPPED
 from tests.explore.configs import option, program, region, root
-from tests.explore.contents import LIKE, OLD
 from tests.explore.law import LOGS_IN, Law, fields, is_anothers, of_trouble, session
 from tests.explore.laws_of_ends import SECRETS
 from tests.explore.laws_of_naming import on_line
 from tests.explore.laws_of_use import REGIONS
 from tests.explore.machine import NAMES, SECOND
-from tests.explore.naming import FAR, NEAR, VARIABLE
+from tests.explore.naming import VARIABLE
 from tests.explore.starts import seconds
 
 if TYPE_CHECKING:
@@ -152,6 +151,7 @@ class TimesAreTrue(Law):
         self.ends: frozenset[int] = frozenset()
         self.corrected = self.doubted = False
         self.last = ""
+        self.noted: datetime | None = None
         self._look()
 
     def _look(self) -> None:
@@ -177,6 +177,9 @@ class TimesAreTrue(Law):
     def on_mark(self, event: Event) -> None:
         """When keys were saved is noted in AWS's time, once that is known (B-L08, B-L10)."""
         machine, untried = self.case.machine, event.about[1].untried
+        if untried == self.noted:
+            return  # something else is noted
+        self.noted = untried
         if untried and self.corrected and event.outcome == "ok":
             off = (untried - machine.now - machine.aws).total_seconds()
             self.expect(abs(off) < SLACK, f"keys are noted as saved {off} s from now")
@@ -369,6 +372,16 @@ class WhoIsMeant(Law):
 
     name = "what is said is about the same"
 
+    def __init__(self, case: Case) -> None:
+        super().__init__(case)
+        self.turn = ""  # whose it is, where a command is about every identity
+
+    def on_acquire(self, event: Event) -> None:
+        """Note whose turn it is."""
+        self.turn = event.about
+
+    on_lock_file = on_acquire
+
     def on_say(self, event: Event) -> None:
         """Look at each command in a text."""
         if self.case.command.wrong or "'authkit " not in event.about:
@@ -389,7 +402,7 @@ class WhoIsMeant(Law):
         several = self.case.command.config or "--all" in line or self.case.verb == "list"
         known = {*NAMES} if several else {self.case.command.identity}
         known |= {SECOND} if self.case.command.aws_files else set()
-        known |= {NEAR, FAR, LIKE, OLD} if "--all" in line else set()
+        known = {self.turn} if self.case.verb == "logout" and "--all" in line else known
         right = named and named <= known
         self.expect(right, f"{' '.join(words)} is about {', '.join(named) or 'nobody'}")
         if "--config" in line:

@@ -1,4 +1,4 @@
-"""What the model knows of regions, by AWS's own lists: the partition of each, and which are off."""
+"""What the model knows of this world's regions: their partitions, and which are off at first."""
 
 from __future__ import annotations
 

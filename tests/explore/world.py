@@ -98,8 +98,8 @@ class World(Effects):
         return self.machine.now
 
     def elapsed(self) -> timedelta:
-        """Return the time since an hour before the start: no machine has just been switched on."""
-        return self.machine.now - START + timedelta(hours=1)
+        """Return the time since the start."""
+        return self.machine.now - START
 
     def zone(self) -> tzinfo:
         """Return UTC."""

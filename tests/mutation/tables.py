@@ -75,7 +75,7 @@ def mutants(module: str) -> Iterator[Mutant]:
                 yield Mutant(module, said, path, other, texts)
 
 
-def _with(place: _Place, at: tuple[int, ...], changed: ast.stmt) -> _Place:
+def _with(place: _Place, at: _At, changed: ast.stmt) -> _Place:
     """Return a module or a class with another statement; all others are shared."""
     number: int = at[0]
     inside, further = place.body[number], at[1:]

@@ -59,7 +59,7 @@ def test_said_twice() -> None:
     stage = Stage()
     stage.files.put("~/.aws/config", "[profile dev-admin]\nregion = x\n")
     profile_add.run(stage, parse(["profile", "add", "dev-admin"]))
-    for said in ("✓ ", f"⚠ Profile dev-admin in {PATH} has nothing of authkit's."):
+    for said in ("✓ ", f"⚠ Profile dev-admin in {PATH} does not get"):
         assert profile_remove.run(stage, parse(["profile", "remove", "dev-admin"])) == 0
         assert stage.screen.said[-1].startswith(said)
     assert stage.files.contents[PATH] == b"[profile dev-admin]\nregion = x\n"

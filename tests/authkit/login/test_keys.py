@@ -223,7 +223,7 @@ def test_ask() -> None:
     assert stage.screen.asked[0] == "AWS Access Key ID: "
     assert stage.screen.asked[2] == f"MFA ARN (optional) [{MFA}]: "
     assert stored(stage) == ENTRY
-    assert (bool(keys.typed), keys.are_new(), keys.usable) == (True, True, True)
+    assert (keys.typed, keys.are_new(), keys.usable) == (True, True, True)
     stage.clock.sleep(NEW)
     assert not keys.are_new(), "typed a minute ago"
 

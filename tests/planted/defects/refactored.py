@@ -41,7 +41,7 @@ REFACTORED = (
     Defect(
         "anothers-keys-count-as-typed",
         where=_KEYS + "changed",
-        find="self.typed = timedelta()",
+        find="self.typed = False",
         put="",
         suffers="Keys that another process wrote use up one of the three that may be typed.",
     ),

@@ -1,6 +1,7 @@
-"""Defects in places where exploration had not been, by somebody who had seen neither.
+"""Defects in places where exploration had not been.
 
-Thirty were written; those that are missing here turned out to be the same as listed ones.
+They are by somebody who had read neither the laws nor the list of defects.  Thirty were written;
+those that are missing here turned out to be the same as listed ones.
 """
 
 from tests.planted.patch import Defect
