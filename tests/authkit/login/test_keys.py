@@ -234,8 +234,12 @@ def test_keys_are_new_by_a_clock_that_was_put_right() -> None:
     stage.clock = clock = CorrectedClock(stage.clock)  # type: ignore[assignment]
     keys = Keys(stage, IDENTITY)
     keys.ask()
+    of_next_run = Keys(stage, IDENTITY)
     clock.offset = 86400.0
     assert keys.are_new()
+    assert of_next_run.are_new()
+    clock.sleep(NEW)
+    assert not of_next_run.are_new()
 
 
 def test_nobody_writes_between_the_look_and_the_write() -> None:
