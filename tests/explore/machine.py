@@ -78,11 +78,17 @@ class Machine:
         self.left_over: tuple[str, ...] = ()  # drafts, and what is not synced (``disk``)
         self.began: frozenset[str] = frozenset()  # the identities with a session before
         self.seat = ATTENDED  # of the process (``seats``)
+        self.jumped = timedelta(0)  # by how much the clock was put right
 
     def next(self, what: str) -> int:
         """Return the next number of something that is handed out."""
         self.counts[what] = self.counts.get(what, 0) + 1
         return self.counts[what]
+
+    def put_right(self, by: timedelta) -> None:
+        """Set the clock; what elapses is not changed by that."""
+        self.now += by
+        self.jumped += by
 
     def jump(self, option: str) -> bool:
         """Set the clock if the option that was chosen says so; tell whether it did."""
@@ -144,6 +150,7 @@ class Machine:
         return (
             int(self.now.timestamp()),
             self.aws.total_seconds(),
+            self.jumped.total_seconds(),
             tuple(sorted(self.entries.items())),
             tuple(sorted(self.sessions.items())),
             tuple((n, *_told(m), str(m.untried)) for n, m in sorted(self.markers.items())),

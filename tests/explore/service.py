@@ -181,7 +181,12 @@ class Service:
     def _set_clock(self) -> None:
         """Have the clock be wrong, or put right since it was found to be wrong."""
         machine = self._world.machine
-        machine.aws += SKEW if abs(machine.aws) <= FIFTEEN else -machine.aws
+        if abs(machine.aws) <= FIFTEEN:
+            machine.aws += SKEW
+        else:
+            machine.put_right(machine.aws)
+            self._world.typed_at += machine.aws
+            machine.aws = timedelta(0)
 
     def _by_number(self, call: Sent, name: str) -> str:
         """Return the answer that this call gets, of one that not every call gets."""

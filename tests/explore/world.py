@@ -99,7 +99,7 @@ class World(Effects):
 
     def elapsed(self) -> timedelta:
         """Return the time since the start."""
-        return self.machine.now - START
+        return self.machine.now - START - self.machine.jumped
 
     def zone(self) -> tzinfo:
         """Return UTC."""
