@@ -9,16 +9,17 @@ from typing import TYPE_CHECKING
 
 from tests.explore import profiles
 from tests.explore.chooser import Chooser
-from tests.explore.commands import COMMANDS, TERMINAL
+from tests.explore.commands import COMMANDS, ENVIRON, TERMINAL
 from tests.explore.configs import DEFAULT_REGION, identities, settings
 from tests.explore.expected import known
+from tests.explore.importable import asked
 from tests.explore.judge import FURTHER, NEXT, Judge
 from tests.explore.law import is_strange
-from tests.explore.machine import MFA, NAME, SECOND
+from tests.explore.machine import MFA, NAME, NAMES, SECOND
 from tests.explore.process import Process, Surroundings
 from tests.explore.seats import ATTENDED
 from tests.explore.serials import misfit
-from tests.explore.starts import AWS_CONFIG, imported_as
+from tests.explore.starts import AWS_CONFIG, of_profile
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable
@@ -95,9 +96,10 @@ class Afterwards:
             words = shlex.split(line.replace("COMMAND", "x"))
         except ValueError:
             return {NEXT: f"{line!r} is no line of a shell"}
-        if SECOND in words:
+        if command.verb == "import" and words[0] == "login" and not {*NAMES}.intersection(words):
             return {}  # most laws are about the first identity
-        plain = command._replace(way=TERMINAL, starts=(), keeps=False, environ={}, real="")
+        plain = command._replace(way=TERMINAL, starts=(), keeps=False, real="")
+        plain = plain._replace(environ=command.environ if command.verb == "import" else {})
         if command.aws_files:
             plain = plain._replace(config=machine.config)
         follows = plain._replace(line=tuple(words))
@@ -106,10 +108,8 @@ class Afterwards:
         own = settings(command.config, NAME)
         if follows.verb == "user configure" and misfit(own.get("mfa_arn", MFA), DEFAULT_REGION):
             return {}  # the config file has to be set right first
-        if follows.verb == "import" and any("PROFILE" in pair for pair in machine.answers):
-            return {}  # AWS refuses the keys of the file, and will go on doing so
-        if follows.verb == "import" and _has_misfits(machine):
-            return {}  # nor is a device of the file taken
+        if follows.verb == "import" and not _can_be_imported(follows, machine):
+            return {}
         return self._runs(follows, machine, NEXT)
 
     def _runs(self, command: Command, machine: Machine, law: str) -> dict[str, str]:
@@ -123,9 +123,17 @@ class Afterwards:
         return {law: f"{' '.join(command.line)}: {status} {texts[-1:]} {judge.complaints}"}
 
 
+def _can_be_imported(command: Command, machine: Machine) -> bool:
+    """Tell whether all that a line is to import can be: AWS goes on refusing keys and devices."""
+    there = asked(command.line, machine, {**ENVIRON, **command.environ})
+    refused = any("PROFILE" in pair or "CSV" in pair for pair in machine.answers)
+    cannot = there.rows == () or there.wanted(there.names).left
+    return not (refused or cannot or _has_misfits(machine))
+
+
 def _has_misfits(machine: Machine) -> bool:
     """Tell whether a profile of AWS's has a device that is not its user's."""
-    profiles = [imported_as(machine, name)[1] for name in (NAME, SECOND)]
+    profiles = [of_profile(machine, name) for name in (NAME, SECOND)]
     found = [(one.get("mfa_serial", MFA), one.get("region", DEFAULT_REGION)) for one in profiles]
     return any(misfit(serial, region) for serial, region in found)
 
