@@ -127,7 +127,8 @@ def _can_be_imported(command: Command, machine: Machine) -> bool:
     """Tell whether all that a line is to import can be: AWS goes on refusing keys and devices."""
     there = asked(command.line, machine, {**ENVIRON, **command.environ})
     refused = any("PROFILE" in pair or "CSV" in pair for pair in machine.answers)
-    cannot = there.rows == () or there.wanted(there.names).left
+    names = there.names or (there.listed if there.rows is None else ())
+    cannot = there.rows == () or there.wanted(names).left
     return not (refused or cannot or _has_misfits(machine))
 
 

@@ -268,7 +268,7 @@ TYPED: dict[str, Choice] = {
         ("Replace it", "y", ("", "n", "No", "YES", "perhaps", "^C"), ()),
         (
             *("Import which", "all"),
-            ("", "none", "1", "2, 1", "deploy", "dev admin", "1 0", "9", "somebody", "^C"),
+            ("", "none", "1", "1, 4", "sso", "deploy", "dev admin", "1 0", "9", "somebody", "^C"),
             ("^D",),
         ),
         ("Name of the identity", "dev admin", ("", "*", "-x", "work", "^C"), ("^D",)),

@@ -40,7 +40,7 @@ _LOOKED_FOR: tuple[tuple[tuple[str, ...], str], ...] = (
 _PROCESS_OF_OURS = re.compile(r"\S*/authkit credential-process ")
 # What a value of a setting looks like, by the setting of authkit's.
 _LIKE = {
-    "role_arn": r"arn:aws[a-z-]*:iam::\d{12}:role/\S+",
+    "role_arn": r"arn:aws[a-z-]*:iam::\d{12}:role/[\w+=/,.@-]+",
     "external_id": r"[\w+=,.@:/-]{2,1224}",
     "region": r"[a-z]+(-[a-z]+)+-\d+",
 }

@@ -166,6 +166,7 @@ _look = partial(Command, starts=_LOOK)
 _role = partial(Command, starts=_ROLE, config=ROLES)
 _exec = partial(Command, starts=(starts.GOOD_SESSION,))
 _import = partial(Command, aws_files=True)
+_TO_CHOOSE = {"profiles": "to choose from"}
 _SEVERAL = {"profiles": "a role with all"}
 _CSV, _OF_USER = ("--csv", "~/Downloads/keys.csv"), {"CSV": imports.OF_CSV.options[0]}
 _profile = partial(Command, starts=(profiles.FILE, starts.GOOD_SESSION))
@@ -395,10 +396,10 @@ COMMANDS: Mapping[str, Command] = {
             ways=imports.HOW_ALONE,
         ),
         *_in_ways(
-            _import("import-choose", ("import",), begins=_SEVERAL, ways=imports.HOW_ALONE),
+            _import("import-choose", ("import",), begins=_TO_CHOOSE, ways=imports.HOW_ALONE),
             *(TERMINAL, ALONE),
         ),
-        _import("import-asked", ("import",), begins=_SEVERAL, ways=imports.HOW_ASKED),
+        _import("import-asked", ("import",), begins=_TO_CHOOSE, ways=imports.HOW_ASKED),
         _import("import-into", ("import", "--all"), begins=_SEVERAL, ways=imports.HOW_INTO),
         _import("import-replace", ("import", "--all"), begins=_SEVERAL, ways=imports.HOW_REPLACED),
         _import("import-env", ("import",), ways=imports.HOW_IN_ENV),

@@ -133,6 +133,10 @@ SHAPES: Mapping[str, tuple[str, str]] = {
         f"endpoint_url = https://x.example\n{_role('x', f'{_OF_NAME}ca_bundle = /x.pem')}"
         f"\nservices = mine\nrole_session_name = me{ODD.splitlines()[0]}\n",
     ),
+    "to choose from": _shape(
+        _user(SECOND),
+        _role(ROLE, _WITH_ALL, ROLE_ARN) + f"\n[profile sso]\n{_SSO}\n[profile half]\n{_HALVES[0]}",
+    ),
     # names
     "odd names": _shape(
         "".join(map(_user, ("Audit/Power", "me@acme", "entwickler-ü", "*", "-x", "a;b")))
@@ -140,7 +144,8 @@ SHAPES: Mapping[str, tuple[str, str]] = {
         + _user("über")
         + _user(f"x{ODD.splitlines()[0]}")
         + _user("profile pool"),
-        '\n[profile "Audit/Power"]\nregion = eu-west-1\n\n[profile two words]\nregion = x\n'
+        _role("on-über", "source_profile = u\u0308ber\n", ROLE_ARN)
+        + '\n[profile "Audit/Power"]\nregion = eu-west-1\n\n[profile two words]\nregion = x\n'
         "\n[profile 'single']\nregion = eu-west-1\n\n[profile \"open]\nregion = x\n"
         "\n[profiles]\nx = y\n\n[preview]\nx = y\n",
     ),
@@ -177,7 +182,7 @@ SHAPES: Mapping[str, tuple[str, str]] = {
     "nested without equals signs": _shape("", f"\n[profile {SECOND}]\ns3 =\n  path\n"),
     "before a section": (f"region = x\n{CREDENTIALS}", PROFILES),
     "not UTF-8": _shape(_user("test", "region = \udcff\n") + _user(SECOND)),
-    "not UTF-8 in a comment": _shape("# \udcff\n"),
+    "not UTF-8 in a comment": _shape("# \udcff\n; \udcff\n"),
     "what holds for all is harmed": _shape("\n[DEFAULT]\nregion = x\nregion = y\n"),
     # nothing
     "no profile": ("# nothing\n", "[preview]\ncloudsearch = true\n"),
@@ -215,7 +220,7 @@ INTO: Mapping[str, Way] = {  # a config file that is there already
     "with another region": Way(
         config=f'{_OPS}{_OWN}# here\nregion = "sa-east-1"\n\n# next\n[identities.x]\n'
     ),
-    "with other settings": Way(config=f'{_OWN}session_duration = "3h"\n# the end\n{_OPS[7:]}'),
+    "with other settings": Way(config=f'{_OPS}{_OWN}session_duration = "3h"\n# here\n'),
     "with a role of the name": Way(
         config=f'[identities.ops]\n{_OWN}kind = "{OF_ROLE}"\nsource = "ops"\n'
         f'role_arn = "{ROLE_ARN}"\n'
@@ -227,8 +232,13 @@ INTO: Mapping[str, Way] = {  # a config file that is there already
     ),
     "as it is going to be": Way(
         config=f'{_OWN}region = "eu-west-1"\n[identities.{ROLE}]\nkind = "{OF_ROLE}"\n'
-        f'source = "{NAME}"\nrole_arn = "{ROLE_ARN}"\n',
+        f'source = "{NAME}"\nrole_arn = "{ROLE_ARN}"\nregion = "eu-central-1"\n'
+        'external_id = "audit-7"\nsession_duration = "1h30m7s"\n',
         begins=_HELD,
+    ),
+    "with another device": Way(
+        config=f'{_OWN}region = "eu-west-1"\n',
+        begins={"entry": "the profile's keys, and a device", "marker": "there"},
     ),
     "in one line": Way(config=f'identities = {{ops = {{region = "eu-west-2"}}}}  # {NAME}\n'),
     "with dotted keys": Way(config='identities.ops.region = "eu-west-2"\n# the end\n'),
@@ -236,6 +246,7 @@ INTO: Mapping[str, Way] = {  # a config file that is there already
 }
 ASKED: Mapping[str, Way] = {  # which profiles
     "one": Way(_named(NAME)),
+    "one of no kind": Way(_named(NAME, "sso")),
     "one twice": Way(_named(NAME, NAME)),
     "a role, its source comes along": Way((*_named(ROLE), "--remove")),
     "another and a role": Way((*_named(SECOND, ROLE), "--no-verify")),
@@ -293,6 +304,7 @@ _OTHER = ("AKIACSVCSVCSVCSVCSV1", "secret-of-csv, quoted")
 _USERS = f'User name,{_HEAD}\n{NAME},{_ROW}\n{SECOND},{_OTHER[0]},"{_OTHER[1]}"\n'
 NO_CSV = "none"
 CSVS: Mapping[str, Table] = {
+    "of two users": Table(_USERS.encode(), ((NAME, *_FIRST), (SECOND, *_OTHER))),
     "of a user": Table(
         f"User name,Password,{_HEAD},Console login link\n{NAME},,{_ROW},https://x\n".encode(),
         ((NAME, *_FIRST),),
@@ -305,7 +317,6 @@ CSVS: Mapping[str, Table] = {
         f'"Access key ID"," secret ACCESS key"\n"{_FIRST[0]} "," {_FIRST[1]}"'.encode(),
         (("", *_FIRST),),
     ),
-    "of two users": Table(_USERS.encode(), ((NAME, *_FIRST), (SECOND, *_OTHER))),
     "with blank lines": Table(f"{_USERS}\n,,\n".encode(), ((NAME, *_FIRST), (SECOND, *_OTHER))),
     "of two without names": Table(
         f"{_HEAD}\n{_ROW}\n{','.join(_OTHER[:1])},x\n".encode(), (("", *_FIRST), ("", *_OTHER))

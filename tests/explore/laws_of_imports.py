@@ -168,6 +168,7 @@ class ImportedWhole(Importing):
         if path != self.case.machine.config_path or self.theirs or event.outcome not in DONE:
             return
         now, before = content.decode(), self.config
+        self.expect(now != before, "the config file is written, and nothing is new")
         for name in identities(now) | identities(before):
             own, had = settings(now, name), settings(before, name)
             if name in identities(now) and name in identities(before) and own == had:
@@ -273,6 +274,8 @@ class ImportIsTold(Importing):
         self.told: frozenset[str] = frozenset()  # that their keys are saved
         self.lines: frozenset[str] = frozenset()  # the files that AWS programs refuse
         self.plan = self.reasons = self.last = ""
+        self.trouble = self.declined = False
+        self.revoked = self.waited = False  # the last call; and that keys may have spread
         self.again = ""  # the question whose answer means nothing
         self.ends = self.odd = False  # it has come to its end; others write, or it was cut off
 
@@ -299,6 +302,21 @@ class ImportIsTold(Importing):
         self.ends = self.ends or bool(done or left) or said == "Nothing was imported."
         self.last = said
 
+    @of_trouble
+    def on_marked(self, _event: Event) -> None:
+        """Note that something goes wrong."""
+        self.trouble = True
+
+    def on_call(self, event: Event) -> None:
+        """Note keys of which AWS knows nothing."""
+        self.revoked = event.outcome == "revoked"
+
+    def on_sleep(self, _event: Event) -> None:
+        """Only keys that may have been made seconds ago are waited for."""
+        if self.revoked:
+            self.expect(self.asked.rows is not None, "a wait for keys of a profile")
+            self.waited = True
+
     def on_ask(self, event: Event) -> None:
         """B-K05: what means nothing is asked for again, and nothing else is."""
         title, _, answer = event.about
@@ -306,6 +324,10 @@ class ImportIsTold(Importing):
         over = title == "Import which" and (self.by_name != self.asked.by_name or self.names)
         self.expect(not over, f"{title} again after {self.names}")
         super().on_ask(event)
+        self.declined = self.declined or (title == "Replace it" and self.there not in self.agreed)
+        if title == "Name of the identity":
+            known = self.asked.names or any(row[0] for row in self.asked.rows or ())
+            self.expect(not known, "a name is asked for, and told")
         self.again = title if self._means_nothing(title, answer) else ""
 
     def _means_nothing(self, title: str, answer: str) -> bool:
@@ -342,6 +364,11 @@ class ImportIsTold(Importing):
         if status in {None, 130} or self.odd:
             return
         there = {name for name in self.found if self._is_there(name)}
+        if self.case.command.ways and not (self.trouble or self.declined):
+            missing = self.found.keys() - there
+            self.expect(not missing, f"{missing} can be imported, and is not")
+        if self.revoked and self.asked.rows:
+            self.expect(self.waited, "new keys are not waited for")
         if not self.ends:
             kept = {name for name in self.saved & self.found.keys() if self._is_kept(name)}
             unsaid = [name for name in kept - self.told if name not in self.last]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from fakes.world.state_folder import FOLDER
 from tests.explore.aws_profiles import files, wanted
+from tests.explore.aws_profiles import read as read_aws
 from tests.explore.configs import identities, option, settings
 from tests.explore.expected import misfit
 from tests.explore.failures import TROUBLES
@@ -122,6 +123,8 @@ class KeysStaySomewhere(Law):
             return
         asked_for = "--remove" in self.case.command.line
         self.expect(asked_for, f"{path} is written, and nobody asked for it")
+        taken = read_aws(self.first[path]).taken
+        self.expect(taken, f"{path} is written, which AWS programs refuse")
         gone = _gone(self.first[path] or b"", content)
         self.expect(gone is not None, f"{path} has lines that it had not")
         wrong = [line for line in gone or () if not _OF_KEYS.match(line)]

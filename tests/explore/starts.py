@@ -99,6 +99,13 @@ ENTRIES: dict[str, str | None] = {
     "the profile's keys": written(
         {"access_key_id": "AKIAPROFILEPROFILE00", "secret_access_key": "secret-of-profile"}
     ),
+    "the profile's keys, and a device": written(
+        {
+            "access_key_id": "AKIAPROFILEPROFILE00",
+            "secret_access_key": "secret-of-profile",
+            "mfa_arn": TOKEN,
+        }
+    ),
     "keys alone": written(KEYS),
     "settings alone": written(SETTINGS),
     "session credentials": written(_PLAIN | {"access_key_id": "ASIASESSIONSESSION00"}),
