@@ -67,7 +67,9 @@ class Asked(NamedTuple):
 
 def asked(line: Sequence[str], machine: Machine, environ: Mapping[str, str]) -> Asked:
     """Return what a line asks for."""
-    both = (machine.files.get(starts.AWS_CREDENTIALS), machine.files.get(starts.AWS_CONFIG))
+    credentials = environ.get("AWS_SHARED_CREDENTIALS_FILE") or starts.AWS_CREDENTIALS
+    config = environ.get("AWS_CONFIG_FILE") or starts.AWS_CONFIG
+    both = (machine.files.get(credentials), machine.files.get(config))
     listed, rows = aws_profiles.files(*both).names(), _rows(line, machine, environ)
     if "--all" in line:
         return Asked(both, listed, rows, listed, by_name=False)

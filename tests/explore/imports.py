@@ -247,6 +247,10 @@ INTO: Mapping[str, Way] = {  # a config file that is there already
 ASKED: Mapping[str, Way] = {  # which profiles
     "one": Way(_named(NAME)),
     "one of no kind": Way(_named(NAME, "sso")),
+    "keys in another file": Way(
+        ("--all",), environ={"AWS_SHARED_CREDENTIALS_FILE": "/home/dev/nothing"}
+    ),
+    "profiles in another file": Way(("--all",), environ={"AWS_CONFIG_FILE": "/home/dev/nothing"}),
     "one twice": Way(_named(NAME, NAME)),
     "a role, its source comes along": Way((*_named(ROLE), "--remove")),
     "another and a role": Way((*_named(SECOND, ROLE), "--no-verify")),
