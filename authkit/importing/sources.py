@@ -105,6 +105,8 @@ def _choice(answer: str, names: Sequence[str]) -> list[str]:
     """Return the profiles that an answer means.  Raises ValueError with a reason."""
     if answer == ALL:
         return [*names]
+    if answer == questions.WHICH.default and answer not in names:
+        return []
     numbers = {str(number): name for number, name in enumerate(names, 1)}
     words = [answer] if answer in names else answer.replace(",", " ").split()
     chosen = [word if word in names else numbers.get(word, "") for word in words]

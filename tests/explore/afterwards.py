@@ -9,17 +9,18 @@ from typing import TYPE_CHECKING
 
 from tests.explore import profiles
 from tests.explore.chooser import Chooser
-from tests.explore.commands import COMMANDS, TERMINAL
+from tests.explore.commands import COMMANDS, ENVIRON, TERMINAL
 from tests.explore.configs import DEFAULT_REGION, identities, settings
 from tests.explore.contents import LIKE, OLD
 from tests.explore.expected import known
+from tests.explore.importable import asked
 from tests.explore.judge import FURTHER, NEXT, Judge
 from tests.explore.law import is_strange
-from tests.explore.machine import MFA, NAME, SECOND
+from tests.explore.machine import MFA, NAME, NAMES, SECOND
 from tests.explore.process import Process, Surroundings
 from tests.explore.seats import ATTENDED
 from tests.explore.serials import misfit
-from tests.explore.starts import AWS_CONFIG, AWS_CREDENTIALS, imported_as
+from tests.explore.starts import AWS_CONFIG, AWS_CREDENTIALS, of_profile
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable
@@ -96,9 +97,11 @@ class Afterwards:
             words = shlex.split(line.replace("COMMAND", "x"))
         except ValueError:
             return {NEXT: f"{line!r} is no line of a shell"}
-        if {SECOND, LIKE, OLD}.intersection(words):
+        of_import = command.verb == "import" and words[0] == "login"
+        if {LIKE, OLD}.intersection(words) or (of_import and not {*NAMES}.intersection(words)):
             return {}  # most laws are about the first identity
-        plain = command._replace(way=TERMINAL, starts=(), keeps=False, environ={}, real="")
+        plain = command._replace(way=TERMINAL, starts=(), keeps=False, real="")
+        plain = plain._replace(environ=command.environ if command.verb == "import" else {})
         if command.aws_files:
             plain = plain._replace(config=machine.config)
         follows = plain._replace(line=tuple(words))
@@ -122,24 +125,32 @@ def _stands_in_its_way(command: Command, machine: Machine) -> bool:
     if command.verb == "user configure":
         own = settings(command.config, NAME)
         return bool(misfit(own.get("mfa_arn", MFA), DEFAULT_REGION))
-    if command.verb == "import":  # AWS refuses its keys, and will go on doing so, or a device
-        refused = any("PROFILE" in pair for pair in machine.answers)
+    if command.verb == "import":
         stay = "--remove" in command.line and _keys_stay(machine)
-        return refused or _has_misfits(machine) or stay
+        return stay or not _can_be_imported(command, machine)
     there = profiles.read(machine.files.get(AWS_CONFIG))
     return command.verb.startswith("profile ") and profiles.is_anothers(there)
 
 
 def _keys_stay(machine: Machine) -> bool:
     """Tell whether AWS programs would take other keys if those of a profile were taken out."""
-    own, more = imported_as(machine, NAME)
-    for_all = b"[DEFAULT]" in machine.files.get(AWS_CREDENTIALS, b"")
-    return "aws_access_key_id" in own and ("aws_access_key_id" in more or for_all)
+    texts = [machine.files.get(path, b"") for path in (AWS_CREDENTIALS, AWS_CONFIG)]
+    for_all = any(b"[DEFAULT]" in text for text in texts)
+    return for_all or all(b"aws_secret_access_key" in text for text in texts)
+
+
+def _can_be_imported(command: Command, machine: Machine) -> bool:
+    """Tell whether all that a line is to import can be: AWS goes on refusing keys and devices."""
+    there = asked(command.line, machine, {**ENVIRON, **command.environ})
+    refused = any("PROFILE" in pair or "CSV" in pair for pair in machine.answers)
+    names = there.names or (there.listed if there.rows is None else ())
+    cannot = there.rows == () or there.wanted(names).left
+    return not (refused or cannot or _has_misfits(machine))
 
 
 def _has_misfits(machine: Machine) -> bool:
     """Tell whether a profile of AWS's has a device that is not its user's."""
-    profiles = [imported_as(machine, name)[1] for name in (NAME, SECOND)]
+    profiles = [of_profile(machine, name) for name in (NAME, SECOND)]
     found = [(one.get("mfa_serial", MFA), one.get("region", DEFAULT_REGION)) for one in profiles]
     return any(misfit(serial, region) for serial, region in found)
 

@@ -265,8 +265,25 @@ TYPED: dict[str, Choice] = {
             ("{code spread}", "^D", "1234567", "{code}, ten days later"),
         ),
         ("Keyring passphrase", "passphrase", ("^C",), ("^D",)),
-        ("Replace it", "y", ("", "n", "^C"), ()),
-        ("Profiles", "all", ("^C", "1"), ()),
+        ("Replace it", "y", ("", "n", "No", "YES", "perhaps", "^C"), ()),
+        (
+            *("Import which", "all"),
+            (
+                "",
+                "none",
+                "1",
+                "1,5 work",
+                "sso",
+                "deploy",
+                "dev admin",
+                "1 0",
+                "9",
+                "somebody",
+                "^C",
+            ),
+            ("^D",),
+        ),
+        ("Name of the identity", "dev admin", ("", "*", "-x", "work", "^C"), ("^D",)),
     ]
 }
 # What a person types who takes what a prompt offers.

@@ -8,17 +8,21 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from authkit.core.model import Marker
-from tests.explore import contents, profiles, starts
+from tests.explore import contents, imports, profiles, starts
 from tests.explore.disk import NOTHING, PLAIN
 from tests.explore.machine import BETWEEN, MFA, NAME, OTHERS_ENTRY, ROLE, Machine
 from tests.explore.naming import EACH, FOR_ANY_NAME, IN_REGIONS, WAYS
 from tests.explore.situations import HAPPENED, OFF
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from tests.explore.chooser import Chooser
     from tests.explore.commands import Command
+    from tests.explore.naming import Way
 
 
+_WAYS: Mapping[str, Way | imports.Way] = {**WAYS, **IN_REGIONS, **imports.WAYS}
 _OF_ROLES = {ROLE: "ROLE", BETWEEN: "BETWEEN"}  # at the end of an access key id
 
 
@@ -36,7 +40,7 @@ def come_to(command: Command, chooser: Chooser) -> Command:
     """Return a command that comes to its identity as the chooser chooses, if that is a choice."""
     if command.ways is None:
         return command
-    way = {**WAYS, **IN_REGIONS}[chooser.choose(command.ways)]
+    way = _WAYS[chooser.choose(command.ways)]
     verbs = len(command.verb.split())
     named = command.verb in FOR_ANY_NAME and (way.words or way.variable)
     without = command.ways is EACH or command.verb == "doctor" or "--unset" in command.line
@@ -59,9 +63,12 @@ def begin(command: Command, chooser: Chooser) -> Machine:
     options = {**command.begins}
     options |= {start.what: chooser.choose(start) for start in command.starts}
     if command.aws_files:
-        of_aws = starts.AWS_FILES[options.get("profiles", "one")]
+        of_aws = imports.FILES[options.get("profiles", "one")]
         paths = (starts.AWS_CREDENTIALS, starts.AWS_CONFIG)
-        machine.files |= {path: text.encode() for path, text in zip(paths, of_aws, strict=True)}
+        written = [text.encode(errors="surrogateescape") for text in of_aws]
+        machine.files |= dict(zip(paths, written, strict=True))
+    if (table := imports.CSVS[options.get("CSV", imports.NO_CSV)].content) is not None:
+        machine.files[imports.CSV] = table
     entry = starts.ENTRIES[options.get("entry", "none" if command.aws_files else "keys and device")]
     if entry is not None:
         machine.entries[NAME] = entry

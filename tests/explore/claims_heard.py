@@ -9,12 +9,14 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
+from unicodedata import normalize
 
 from fakes.world.config import PATH
-from tests.explore.configs import role_fingerprint, settings
+from tests.explore.aws_profiles import SECRET, Files, files
+from tests.explore.configs import identities, role_fingerprint, settings
 from tests.explore.law import fields, is_anothers, is_strange, pair, session
 from tests.explore.machine import NAME, OTHERS_ENTRY
-from tests.explore.starts import AWS_CONFIG, AWS_CREDENTIALS, aws_profile, in_section
+from tests.explore.starts import AWS_CONFIG, AWS_CREDENTIALS, in_section
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -148,10 +150,19 @@ def _profile(moment: Moment, name: str) -> bool:
     return f"[profile {in_section(name)}]".encode() in moment.now.files.get(AWS_CONFIG, b"")
 
 
+def _aws(moment: Moment) -> Files:
+    return files(*map(moment.now.files.get, (AWS_CREDENTIALS, AWS_CONFIG)))
+
+
 def _in_aws_file(moment: Moment, name: str) -> bool:
-    files, key = moment.now.files, "aws_secret_access_key"
-    in_config = aws_profile(files.get(AWS_CONFIG), f"profile {in_section(name)}")
-    return key in aws_profile(files.get(AWS_CREDENTIALS), name) or key in in_config
+    return SECRET in _aws(moment).values(name)
+
+
+def _taken_out(moment: Moment, name: str) -> bool:
+    """Tell whether the keyring has keys that no profile of this name has any more."""
+    there, keys = _aws(moment), moment.pair(name)
+    of_name = (each for each in there.names() if normalize("NFC", each) == name)
+    return keys is not None and keys[1] not in map(there.secret, of_name)
 
 
 def _names(listed: str) -> list[str]:
@@ -159,7 +170,7 @@ def _names(listed: str) -> list[str]:
 
 
 def _has_table(moment: Moment, name: str) -> bool:
-    return f"[identities.{in_section(name)}]".encode() in moment.now.files.get(PATH, b"")
+    return name in identities(moment.now.files.get(PATH, b"").decode())
 
 
 def _all_written(moment: Moment, tables: str) -> bool:
@@ -255,9 +266,7 @@ CLAIMS: Mapping[str, Check] = {
     rf"Profile {_WHO} is in \S+ already\.": _profile,
     rf"Profile {_WHO} removed from \S+(?:\n|$)": lambda m, n: not _profile(m, n),
     rf"\S+ has no profile {_WHO}\.": lambda m, n: not _profile(m, n),
-    rf"The keys of {_WHO} are taken out of \S+(?:\n|$)": lambda m, n: (
-        m.pair(n) and not _in_aws_file(m, n)
-    ),
+    rf"The keys of {_WHO} are taken out of \S+(?:\n|$)": _taken_out,
     rf"The keys of {_WHO} stay in \S+:": _in_aws_file,
     r"Written to \S+:\n(?P<name>(?:\s*\[identities\.[^\]]+\],?)+)": _all_written,
     r"Imported: (?P<name>[^.]+)\.\n": _all_imported,

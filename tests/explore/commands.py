@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from fakes.world.config import HOME, PATH
-from tests.explore import answers, contents, profiles, starts
+from tests.explore import answers, contents, imports, profiles, starts
 from tests.explore.configs import (
     BY_ANOTHER_ACCOUNT,
     BY_CONFIG,
@@ -166,6 +166,9 @@ _look = partial(Command, starts=_LOOK)
 _role = partial(Command, starts=_ROLE, config=ROLES)
 _exec = partial(Command, starts=(starts.GOOD_SESSION,))
 _import = partial(Command, aws_files=True)
+_TO_CHOOSE = {"profiles": "to choose from"}
+_SEVERAL = {"profiles": "a role with all"}
+_CSV, _OF_USER = ("--csv", "~/Downloads/keys.csv"), {"CSV": imports.OF_CSV.options[0]}
 _profile = partial(Command, starts=(profiles.FILE, starts.GOOD_SESSION))
 _wire = partial(Command, real=WIRE, starts=(NETWORK,))
 _disk = partial(Command, real=DISK, starts=(PLACE, UMASK, starts.GOOD_SESSION))
@@ -387,6 +390,26 @@ COMMANDS: Mapping[str, Command] = {
             _import("import-over", ("import", "--all"), starts=(starts.ENTRY, starts.OF_AWS)),
             *(TERMINAL, ALONE),
         ),
+        _import(
+            *("import-files", ("import", "--all", "--remove")),
+            starts=(imports.OF_SHAPES,),
+            ways=imports.HOW_ALONE,
+        ),
+        *_in_ways(
+            _import("import-choose", ("import",), begins=_TO_CHOOSE, ways=imports.HOW_ALONE),
+            *(TERMINAL, ALONE),
+        ),
+        _import("import-asked", ("import",), begins=_TO_CHOOSE, ways=imports.HOW_ASKED),
+        _import("import-into", ("import", "--all"), begins=_SEVERAL, ways=imports.HOW_INTO),
+        _import("import-replace", ("import", "--all"), begins=_SEVERAL, ways=imports.HOW_REPLACED),
+        _import("import-env", ("import",), ways=imports.HOW_IN_ENV),
+        *_in_ways(
+            _import(
+                "import-csv", ("import", *_CSV), starts=(imports.OF_CSV,), ways=imports.HOW_NAMED
+            ),
+            *(TERMINAL, ALONE),
+        ),
+        _import("import-new-csv", ("import", *_CSV), ALONE, begins=_OF_USER),
         _profile("profile-add", ("profile", "add", NAME)),
         _profile("profile-add-config", ("profile", "add", NAME), config=REGION),
         _profile("profile-add-region", ("profile", "add", NAME, "--region", "eu-west-3")),

@@ -89,7 +89,7 @@ def is_brought(config: str | None, name: str) -> bool:
 
 def _tables(config: str | None) -> dict[str, Any]:
     try:
-        return tomllib.loads(config or "")
+        return tomllib.loads((config or "").removeprefix("\ufeff"))
     except tomllib.TOMLDecodeError:  # one of ``wrong_lines``
         return {}
 

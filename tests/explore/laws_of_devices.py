@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 from tests.explore.configs import DEFAULT_REGION, region, settings
 from tests.explore.failures import GIVEN_DEVICES
+from tests.explore.importable import region_of
 from tests.explore.law import FINE, LOGS_IN, Law, fields, of_trouble, pair
 from tests.explore.laws_of_saving import AT_ENDS, TRY
 from tests.explore.machine import MFA, NAME
 from tests.explore.serials import ANOTHERS, is_serial, listed, misfit, usable
-from tests.explore.starts import imported_as
 
 if TYPE_CHECKING:
     from tests.explore.events import Event
@@ -92,7 +92,7 @@ class DevicesFit(Law):
         """Return why it is no device of these keys, "" where it may be for all that is known."""
         machine = self.case.machine
         if self.case.verb == "import":
-            where = imported_as(machine, name)[1].get("region", DEFAULT_REGION)
+            where = region_of(self.case, name) or DEFAULT_REGION
         else:
             where = region(machine.config, self.case.command.line, NAME)
         why = misfit(serial, where)

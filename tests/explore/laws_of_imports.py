@@ -1,32 +1,40 @@
-"""Laws about `import`: whatever ends it, what is saved is whole, and what was done is said."""
+"""Laws about `import`: whatever ends it, what is saved is whole, and what was done is said.
+
+What there is to import, and what cannot be, the model reads itself (``importable``).
+"""
 
 from __future__ import annotations
 
 import re
+import shlex
 from typing import TYPE_CHECKING
 
 from tests.explore.answers import CTRL_C
+from tests.explore.aws_profiles import is_name
 from tests.explore.configs import OF_ROLE, identities, settings
+from tests.explore.importable import chosen, of_case
 from tests.explore.law import DONE, FINE, Law, fields, is_strange, of_trouble, pair
-from tests.explore.machine import BETWEEN, NAME, ROLE, SECOND
-from tests.explore.starts import imported_as
+from tests.explore.starts import in_section, seconds
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
+    from tests.explore.aws_profiles import Imported, Left
     from tests.explore.events import Event
     from tests.explore.law import About, Case
 
-PROFILES = (SECOND, NAME, ROLE, BETWEEN)  # a source before its role
 UNREADABLE = {"corrupt", "later-version"}  # what an entry may be found to be
-KEYS = {"access_key_id": "aws_access_key_id", "secret_access_key": "aws_secret_access_key"}
+KEYS = ("access_key_id", "secret_access_key")
+_BELOW = r"(.*(?:\n    .*)*)"  # the rest of a row, and what is below it
+STOPS = {"^C", "^D"}
 
 
 class Importing(Law):
     """A law about `import`.
 
-    `profiles` are those of AWS's files that have keys, and roles that are reached by these;
-    `tried` are the identities whose entries it began to write, and `saved` those that it wrote.
+    `asked` is what there is and what the line asks for, `names` what is asked for by now, with
+    answers.  `tried` are the identities whose entries it began to write, and `saved` those that it
+    wrote.  `agreed` are those that the person said may be replaced.
     """
 
     name = ""
@@ -34,17 +42,26 @@ class Importing(Law):
     @classmethod
     def concerns(cls, about: About) -> bool:
         """It is about this command alone."""
-        return about.verb == "import"
+        return about.verb == "import" and not about.wrong
 
     def __init__(self, case: Case) -> None:
         super().__init__(case)
-        self.saved = self.tried = frozenset[str]()
-        self.profiles: dict[str, Mapping[str, str]] = {}
-        for name in PROFILES:
-            own, more = imported_as(case.machine, name)
-            has_keys = {**more, **own}.keys() >= {*KEYS.values()}
-            if has_keys or more.get("source_profile") in self.profiles:
-                self.profiles[name] = {**more, **own}
+        self.saved = self.tried = self.agreed = frozenset[str]()
+        self.asked = of_case(case)
+        self.names = self.asked.names
+        self.by_name = self.asked.by_name
+        self.there = ""  # the identity that may be replaced
+        self.config = case.machine.config
+
+    @property
+    def found(self) -> Mapping[str, Imported]:
+        """What is to be imported."""
+        return self.asked.wanted(self.names).found
+
+    @property
+    def left(self) -> Mapping[str, Left]:
+        """What is asked for, and cannot be imported."""
+        return self.asked.wanted(self.names).left
 
     def on_set(self, event: Event) -> None:
         """Note what is saved."""
@@ -52,13 +69,55 @@ class Importing(Law):
         if event.outcome in DONE:
             self.saved |= {event.about[0]}
 
+    def on_say(self, event: Event) -> None:
+        """Note which identity is there already."""
+        if found := re.match(r"⚠ There is an identity (.+?) already, and", event.about):
+            self.there = found[1]
+
+    def on_ask(self, event: Event) -> None:
+        """Note what is chosen, what an identity is to be called, and what may be replaced."""
+        title, _, answer = event.about
+        if answer in STOPS:
+            return
+        if title == "Replace it" and answer.lower() in {"y", "yes"}:
+            self.agreed |= {self.there}
+        elif title == "Name of the identity" and answer:
+            self.names = (answer,)
+        elif title == "Import which":
+            self.names = chosen(answer, self.asked.listed) or ()
+            self.by_name = answer != "all"
+
     def _is_kept(self, name: str) -> bool:
-        """Tell whether the keyring has the keys of the profile."""
-        own = tuple(self.profiles[name].get(key, "") for key in KEYS.values())
-        return pair(self.case.machine.entries.get(name)) == own
+        """Tell whether the keyring has the keys that are imported."""
+        return pair(self.case.machine.entries.get(name)) == self.found[name].keys
 
     def _has_table(self, name: str) -> bool:
         return name in identities(self.case.machine.config)
+
+    def _table(self, name: str) -> Mapping[str, object]:
+        """Return what a table is to be: what is imported, over what was set of the same kind."""
+        found, before = self.found[name], settings(self.config, name)
+        same = name in identities(self.config) and before["kind"] == found.kind
+        return {**(before if same else {}), "kind": found.kind, **found.settings}
+
+    def _is_as_wanted(self, name: str) -> bool:
+        return _in_seconds(settings(self.case.machine.config, name)) == _in_seconds(
+            self._table(name)
+        )
+
+    def _is_there(self, name: str) -> bool:
+        """Tell whether an identity is all that it is to be."""
+        if not (self._has_table(name) and self._is_as_wanted(name)):
+            return False
+        found = self.found[name]
+        device = (fields(self.case.machine.entries.get(name)) or {}).get("mfa_arn", "")
+        device = settings(self.case.machine.config, name).get("mfa_arn", device)
+        return found.kind == OF_ROLE or (self._is_kept(name) and found.device in {"", device})
+
+
+def _in_seconds(table: Mapping[str, object]) -> dict[str, object]:
+    lasts = table.get("session_duration")
+    return {**table, "session_duration": seconds(str(lasts))} if lasts else dict(table)
 
 
 class ImportedWhole(Importing):
@@ -67,6 +126,8 @@ class ImportedWhole(Importing):
     Where the config file cannot be written, or Ctrl-C is pressed while what ended the import is
     dealt with, nothing can be had of it.  Nor where keys cannot be understood when they are read
     back: nobody can tell that they are saved.
+    Nothing else is saved, nor written, than is asked for; and nothing is replaced unasked
+    (docs/moving-in.md).
     """
 
     name = "what is imported is whole"
@@ -78,29 +139,77 @@ class ImportedWhole(Importing):
         self.had = dict(case.machine.entries)
 
     def on_set(self, event: Event) -> None:
-        """Check that the entry is as the profile has it, with settings of the same keys."""
+        """Check that the entry is as it is to be, with settings of the same keys."""
         super().on_set(event)
         self._disturbs(event)
         name, text = event.about
-        if name not in self.profiles:
+        found = self.found.get(name)
+        if not (found and found.keys):
+            self.expect(right=False, what=f"{name} is saved, and was not asked for")
             return
         own, before = fields(text) or {}, self.had.get(name)
-        wanted = {field: self.profiles[name].get(key, "") for field, key in KEYS.items()}
+        wanted = dict(zip(KEYS, found.keys, strict=True))
         had = {} if is_strange(before) else (fields(before) or {})
-        if "access_key_id" in had and pair(before) != tuple(wanted.values()):
+        others = "access_key_id" in had and pair(before) != found.keys
+        device = settings(self.config, name).get("mfa_arn", had.get("mfa_arn", ""))
+        others = others or device not in {"", found.device or device} or is_strange(before)
+        if "access_key_id" in had and pair(before) != found.keys:
             had = {}  # settings of other keys
-        device = self.profiles[name].get("mfa_serial") or had.get("mfa_arn", "")
         if not self.theirs:
+            self.expect(not others or name in self.agreed, f"{name} is replaced unasked")
+            device = found.device or had.get("mfa_arn", "")
             wanted |= {"mfa_arn": device, "session_duration": had.get("session_duration", "")}
         for field, value in wanted.items():
             self.expect(own.get(field, "") == value, f"{field} of {name} is {own.get(field)!r}")
+
+    def on_file_replace(self, event: Event) -> None:
+        """Check what is written into the config file."""
+        self._of_config(event)
+        path, content = event.about
+        if path != self.case.machine.config_path or self.theirs or event.outcome not in DONE:
+            return
+        now, before = content.decode(), self.config
+        self.expect(now != before, "the config file is written, and nothing is new")
+        for name in identities(now) | identities(before):
+            own, had = settings(now, name), settings(before, name)
+            if name in identities(now) and name in identities(before) and own == had:
+                continue
+            if name not in self.found:
+                self.expect(right=False, what=f"the table of {name} was not asked for")
+                continue
+            wanted = self._table(name)
+            self.expect(_in_seconds(own) == _in_seconds(wanted), f"{name} is {own}, not {wanted}")
+            agreed = name not in identities(before) or name in self.agreed
+            self.expect(agreed, f"the table of {name} is replaced unasked")
+        self._rest_stays(before or "", now)
+
+    def _rest_stays(self, before: str, now: str) -> None:
+        """Check that comments, and what is no setting of these, stay in their order."""
+        lines = iter(now.splitlines())
+        gone = [line for line in self._others(before) if line not in lines]
+        self.expect(not gone, f"{gone} in the config file")
+        one = re.search(r"\r?\n", before)
+        self.expect(
+            not one or set(re.findall(r"\r?\n", now)) == {one[0]}, "the config file's line ends"
+        )
+        self.expect(before[:1] != "\ufeff" or now[:1] == "\ufeff", "its byte-order mark")
+
+    def _others(self, before: str) -> Iterator[str]:
+        """Yield the lines of a config file that are no settings of what is imported."""
+        names = {f"[identities.{in_section(name)}]" for name in self.found}
+        header = ""
+        for line in before.splitlines():
+            header = line if line.startswith("[") else header
+            is_setting = re.match(r"\w+ = ", line) and header in names
+            if not (is_setting or line.startswith("identities =")):
+                yield line
 
     def _of_config(self, event: Event) -> None:
         path = event.about[0] if event.what == "file replace" else event.about
         if path == self.case.machine.config_path and event.outcome not in FINE:
             self.excused = True
 
-    on_file = on_file_replace = _of_config
+    on_file = _of_config
 
     def on_cancel(self, event: Event) -> None:
         """Note that writing the config file is cut off: once it is all that is left to do."""
@@ -132,54 +241,114 @@ class ImportedWhole(Importing):
         """Check the tables."""
         if status is None or self.excused:
             return
-        sure = (self.saved & self.profiles.keys()) - self.strange
+        sure = (self.saved & self.found.keys()) - self.strange
         for name in filter(self._is_kept, sorted(sure)):
             self.expect(self._has_table(name), f"{name} is saved, and has no table")
-        for name in [name for name in self.profiles if self._has_table(name)]:
-            self._as_profile(name)
+        new = identities(self.case.machine.config) - identities(self.config)
+        for name in sorted(new & self.found.keys()):
+            self._has_keys(name)
 
-    def _as_profile(self, name: str) -> None:
-        """Check a table against its profile."""
-        own, profile = settings(self.case.machine.config, name), self.profiles[name]
-        region = own.get("region", "")
-        self.expect(region == profile.get("region", ""), f"the region of {name} is {region!r}")
-        if own["kind"] != OF_ROLE:
-            kept = self._is_kept(name) or name in self.tried
-            self.expect(kept, f"{name} has a table, and no keys")
-        else:
-            source = own["source"]
-            self.expect(source == profile["source_profile"], f"the source of {name} is {source}")
+    def _has_keys(self, name: str) -> None:
+        """Check that an identity that is new has keys, or a source that is there and has some."""
+        source = name
+        while self.found[source].kind == OF_ROLE:
+            source = self.found[source].settings["source"]
             self.expect(self._has_table(source), f"{name} is imported without its source")
-            while "role_arn" in self.profiles[source]:
-                source = self.profiles[source]["source_profile"]
-            kept = self._is_kept(source) or source in self.tried
-            self.expect(kept, f"{name} is imported, and {source} has no keys")
+        kept = self._is_kept(source) or source in self.tried
+        self.expect(kept, f"{name} is imported, and {source} has no keys")
 
 
 class ImportIsTold(Importing):
-    """B-A04: an import says of each identity whether it was imported, and its exit status too."""
+    """B-A04: an import says of each identity whether it was imported, and its exit status too.
+
+    Of each that cannot be, the reason (docs/moving-in.md): it is no failure where all are asked
+    for, and authkit has no such kind.
+    """
 
     name = "an import tells what it did"
 
     def __init__(self, case: Case) -> None:
         super().__init__(case)
         self.imported: frozenset[str] = frozenset()
-        self.left: frozenset[str] = frozenset()
+        self.not_imported: frozenset[str] = frozenset()
+        self.others: frozenset[str] = frozenset()  # which is no failure
         self.told: frozenset[str] = frozenset()  # that their keys are saved
-        self.last = ""
+        self.lines: frozenset[str] = frozenset()  # the files that AWS programs refuse
+        self.plan = self.reasons = self.last = ""
+        self.trouble = self.declined = False
+        self.revoked = self.waited = False  # the last call; and that keys may have spread
+        self.again = ""  # the question whose answer means nothing
         self.ends = self.odd = False  # it has come to its end; others write, or it was cut off
 
     def on_say(self, event: Event) -> None:
         """Note which identities are said to be imported, and which not."""
+        super().on_say(event)
         said = " ".join(event.about.split())
         if saved := re.search(r"Credentials saved to keyring: (.+)", event.about):
             self.told |= {saved[1]}
-        if done := re.match(r"✓ Imported: ([^.]+)\.", said):
+        if done := re.match(r"✓ Imported: (.+)\. To log in, run 'authkit (.+)'\.", said):
             self.imported |= {*done[1].split(", ")}
+            whose = {*shlex.split(done[2])} & self.imported
+            self.expect(whose, f"{done[2]}, of nobody who is imported")
         if left := re.match(r"✗ Not imported: (.+)", said):
-            self.left |= {*left[1].split(", ")}
+            self.not_imported |= {*left[1].split(", ")}
+        if others := re.match(r"⚠ Not imported \(no failure.*?\): (.+)", said):
+            self.others |= {*others[1].split(", ")}
+        if said.startswith("AWS profiles, to be chosen"):
+            self._listed(event.about)
+        if line := re.match(r"⚠ (\S+), line \d+: ", said):
+            self.lines |= {line[1]}
+        self.plan = said if said.startswith("To be imported:") else self.plan
+        self.reasons = event.about if event.about.startswith("Not imported:") else self.reasons
         self.ends = self.ends or bool(done or left) or said == "Nothing was imported."
         self.last = said
+
+    @of_trouble
+    def on_marked(self, _event: Event) -> None:
+        """Note that something goes wrong."""
+        self.trouble = True
+
+    def on_call(self, event: Event) -> None:
+        """Note keys of which AWS knows nothing."""
+        self.revoked = event.outcome == "revoked"
+
+    def on_sleep(self, _event: Event) -> None:
+        """Only keys that may have been made seconds ago are waited for."""
+        if self.revoked:
+            self.expect(self.asked.rows is not None, "a wait for keys of a profile")
+            self.waited = True
+
+    def on_ask(self, event: Event) -> None:
+        """B-K05: what means nothing is asked for again, and nothing else is."""
+        title, _, answer = event.about
+        self.expect(self.again in {"", title}, f"{title} after a bad {self.again}")
+        over = title == "Import which" and (self.by_name != self.asked.by_name or self.names)
+        self.expect(not over, f"{title} again after {self.names}")
+        super().on_ask(event)
+        self.declined = self.declined or (title == "Replace it" and self.there not in self.agreed)
+        if title == "Name of the identity":
+            known = self.asked.names or any(row[0] for row in self.asked.rows or ())
+            self.expect(not known, "a name is asked for, and told")
+        self.again = title if self._means_nothing(title, answer) else ""
+
+    def _means_nothing(self, title: str, answer: str) -> bool:
+        if title == "Import which":
+            return answer not in STOPS and chosen(answer, self.asked.listed) is None
+        if title == "Replace it":
+            return answer.lower() not in {"", "y", "yes", "n", "no", *STOPS}
+        is_named = title == "Name of the identity"
+        return is_named and answer not in STOPS and not (answer and is_name(answer))
+
+    def _listed(self, text: str) -> None:
+        """Check the list: every profile by its number, and of what cannot be imported why."""
+        wanted = self.asked.wanted(self.asked.listed)
+        for number, name in enumerate(self.asked.listed, 1):
+            begins = rf"^ *{number} +{re.escape(name)}(?=\s|$)"
+            row = re.search(begins + _BELOW, text, re.MULTILINE)
+            self.expect(row, f"{number}, {name} is not in the list")
+            reason = " ".join(row[1].split()) if row else ""
+            words = wanted.left[name].words if name in wanted.left else ""
+            self.expect(words in reason and bool(words) == bool(reason), f"{name}: {reason!r}")
 
     def _oddly(self, _event: Event) -> None:
         self.odd = True
@@ -195,22 +364,53 @@ class ImportIsTold(Importing):
         """Compare what is said with what is there."""
         if status in {None, 130} or self.odd:
             return
-        there = {name for name in self.profiles if self._is_there(name)}
+        there = {name for name in self.found if self._is_there(name)}
+        if self.case.command.ways and not (self.trouble or self.declined):
+            missing = self.found.keys() - there
+            self.expect(not missing, f"{missing} can be imported, and is not")
+        if self.revoked and self.asked.rows:
+            self.expect(self.waited, "new keys are not waited for")
         if not self.ends:
-            kept = {name for name in self.saved if self._is_kept(name)}
+            kept = {name for name in self.saved & self.found.keys() if self._is_kept(name)}
             unsaid = [name for name in kept - self.told if name not in self.last]
             self.expect(not unsaid, f"that the keys of {unsaid} are saved is not said")
-            self.expect(status, "exit 0, and what is imported is not said")
-            return
-        self.expect(self.imported == there, f"{there} is there, said is {self.imported}")
-        missing = self.profiles.keys() - there
-        self.expect(missing == self.left, f"{missing} is not imported, said is {self.left}")
-        self.expect(status == 0 or missing or "--remove" in self.case.command.line, "exit 1")
-        self.expect(status or not missing, f"exit 0, without {missing}")
+            only = not self.found and self.others
+            self.expect(status or only, "exit 0, and what is imported is not said")
+        else:
+            self._done(there)
+            missing = self._failed(there)
+            self.expect(status == 0 or missing or "--remove" in self.case.command.line, "exit 1")
+            self.expect(status or not missing, f"exit 0, without {missing}")
 
-    def _is_there(self, name: str) -> bool:
-        is_role = "role_arn" in self.profiles[name]
-        return self._has_table(name) and (is_role or self._is_kept(name))
+    def _failed(self, there: set[str]) -> set[str]:
+        """Return what is not imported, and is a failure."""
+        left = {name for name, one in self.left.items() if one.wrong or self.by_name}
+        return {*(self.found.keys() - there), *left}
+
+    def _done(self, there: set[str]) -> None:
+        """Check what is said to be imported, and to be not, and why."""
+        self.expect(self.imported == there, f"{there} is there, said is {self.imported}")
+        if self.asked.rows is None:
+            refused = self.asked.refused()
+            self.expect(self.lines == refused, f"{refused} are refused, said is {self.lines}")
+        missing = self._failed(there)
+        self._same(missing, self.not_imported)
+        self._same(self.left.keys() - missing, self.others)
+        for name, one in self.left.items():
+            begins = rf"^  {re.escape(name)}(?=\s|$)"
+            row = re.search(begins + _BELOW, self.reasons, re.MULTILINE)
+            shown = " ".join(row[1].split()) if row else ""
+            self.expect(one.words in shown or not name.isprintable(), f"why not {name}: {shown!r}")
+        for name in there & self.saved:
+            found = self.found[name]
+            parts = (name, *(found.keys or ())[:1], found.device, *found.stays)
+            hidden = [part for part in parts if part not in self.plan]
+            self.expect(not hidden, f"{hidden} is not in the plan")
+
+    def _same(self, wanted: set[str], said: frozenset[str]) -> None:
+        names = {name for name in wanted if name.isprintable()}
+        shown = {name for name in said if "\\" not in name}  # as what cannot be printed is
+        self.expect(names == shown, f"{names} is not imported, said is {shown}")
 
 
 LAWS = (ImportedWhole, ImportIsTold)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from tests.explore.expected import source_of
 from tests.explore.failures import LOSES
+from tests.explore.importable import entered
 from tests.explore.law import (
     DONE,
     LOGS_IN,
@@ -192,8 +193,7 @@ class EntriesAreWhole(Law):
             given = ("AKIAGIVENGIVENGIVEN0", "secret-of-given")
             self.entered |= {given}
         if case.command.aws_files:
-            self.entered |= {("AKIAPROFILEPROFILE00", "secret-of-profile")}
-            self.entered |= {("AKIAPROFILEPROFILE01", "secret-of-second")}
+            self.entered |= {*entered(case)}
 
     def on_ask(self, event: Event) -> None:
         """Note what is typed; a blank id means the one in brackets."""

@@ -12,8 +12,10 @@ from typing import TYPE_CHECKING
 from tests.explore.configs import default, identities, root
 from tests.explore.contents import unlisted
 from tests.explore.expected import Undisturbed, known
+from tests.explore.importable import names_on
 from tests.explore.law import Law, of_trouble
 from tests.explore.naming import FOR_ANY_NAME, VARIABLE
+from tests.explore.starts import aws_files
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -112,7 +114,8 @@ class OneIsMeant(Law):
 class NearNames(Law):
     """B-K04, B-A05: of a name that is new, or that is none, the nearest is named if it is near.
 
-    Where a config file says which there are, an unknown name is answered with all of them: but for
+    A profile of AWS's that is not there is answered with the nearest, or with all, too.  Where a
+    config file says which there are, an unknown name is answered with all of them: but for
     the first word behind exec, which may be the command (docs/contract.md, "Commands").
     """
 
@@ -125,8 +128,14 @@ class NearNames(Law):
         others = there - {command.identity}
         of_one = command.verb in SAY and not OTHERWISE.intersection(command.line)
         of_one = of_one and command.identity not in unlisted(machine)
-        self.judged = bool(command.ways) if command.wrong else bool(others and of_one)
+        of_names = bool(command.ways) and command.verb not in ABOUT_ALL
+        self.judged = of_names if command.wrong else bool(others and of_one)
         name = named(command, case.environ, machine)
+        self.of_profiles = command.verb == "import"
+        if self.of_profiles:
+            there = frozenset(aws_files(machine).names())
+            name = next((each for each in names_on(command.line) if each not in there), "")
+            self.judged = bool(command.wrong and name)
         self.new = bool(name) and name not in there
         self.names = tuple(nearest(name, there))
         near = self.names[:1] if self.new and self.names else ()
@@ -159,7 +168,8 @@ class NearNames(Law):
         if self.case.verb == "exec" and "--" not in self.case.command.line:
             return "'authkit exec -- " in text
         places = [text.rfind(name) for name in self.names]
-        return -1 not in places and places == sorted(places)
+        in_order = self.of_profiles or places == sorted(places)
+        return -1 not in places and in_order
 
     def on_question(self, event: Event) -> None:
         """Before keys are typed it is known that they are for a name which is new."""
@@ -176,7 +186,8 @@ class NearNames(Law):
             return
         self._look()
         if self.judged and self.case.command.wrong and self.new and not self.trouble:
-            self.expect(self.listed, f"{self.names} are not listed")
+            near = self.of_profiles and self.near
+            self.expect(self.listed or near, f"{self.names} are not listed")
 
 
 class EachIsThere(Undisturbed):

@@ -6,23 +6,25 @@ import re
 from itertools import product
 from typing import TYPE_CHECKING
 
-from fakes.world.config import PATH
 from fakes.world.state_folder import FOLDER
-from tests.explore.configs import option, settings
+from tests.explore.aws_profiles import files, wanted
+from tests.explore.aws_profiles import read as read_aws
+from tests.explore.configs import identities, option, settings
 from tests.explore.expected import misfit
 from tests.explore.failures import TROUBLES
 from tests.explore.law import DONE, Law, pair, session
 from tests.explore.laws_of_naming import on_line
 from tests.explore.machine import NAME, NAMES
 from tests.explore.profiles import PROCESS, REGION, is_anothers, less, read, region_of
-from tests.explore.starts import AWS_CONFIG, AWS_CREDENTIALS, imported_as, in_section
+from tests.explore.starts import AWS_CONFIG, AWS_CREDENTIALS, in_section
 
 if TYPE_CHECKING:
     from tests.explore.events import Event
     from tests.explore.law import About, Case
     from tests.explore.profiles import Read
 
-SECRET, _KEY = "secret-of-profile", "aws_secret_access_key"
+OF_AWS = (AWS_CREDENTIALS, AWS_CONFIG)
+_OF_KEYS = re.compile(rb"\s*aws_(access_key_id|secret_access_key)\s*[=:]", re.IGNORECASE)
 UNREADABLE = "The cached session of "  # the first trouble is told, and not every later one
 TELL_ALL = {"whoami", "list", "logout", "env", "credential-process"}
 ONCE = {"whoami", "list"}
@@ -89,7 +91,11 @@ class TroubleIsTold(Law):
 
 
 class KeysStaySomewhere(Law):
-    """B-S02: keys are taken out of AWS's file once the keyring has them, and not before."""
+    """B-S02: keys are taken out of AWS's file once the keyring has them, and not before.
+
+    Nothing else in AWS's files changes, nor what AWS's programs take for a profile: they find the
+    same keys, or none.  Where it is not asked for, nothing changes at all (docs/moving-in.md).
+    """
 
     name = "keys stay somewhere"
 
@@ -100,37 +106,68 @@ class KeysStaySomewhere(Law):
 
     def __init__(self, case: Case) -> None:
         super().__init__(case)
-        self.had, self.first = self._has(), self._of_programs()
+        self.first = {path: case.machine.files.get(path) for path in OF_AWS}
+        self.others = False
 
-    def _has(self) -> bool:
-        files = self.case.machine.files
-        return any(SECRET.encode() in files.get(p, b"") for p in (AWS_CREDENTIALS, AWS_CONFIG))
+    def _look(self) -> dict[str, bytes | None]:
+        return {path: self.case.machine.files.get(path) for path in OF_AWS}
+
+    def on_others(self, _event: Event) -> None:
+        """Note that the keyring may have other keys by now."""
+        self.others = True
 
     def on_file_replace(self, event: Event) -> None:
-        """Check where the keys are."""
-        path, _ = event.about
-        if path in {AWS_CREDENTIALS, AWS_CONFIG} and self.had and not self._has():
-            kept = pair(self.case.machine.entries.get(NAME))
-            self.expect(kept and kept[1] == SECRET, "the keys are in neither")
-
-    def _of_programs(self) -> str:
-        """Return the secret that AWS programs take for the profile, "" for none."""
-        own, more = imported_as(self.case.machine, NAME)
-        return own.get(_KEY, more.get(_KEY, ""))
+        """Check which lines go, and where the keys are then."""
+        path, content = event.about
+        if path not in OF_AWS:
+            return
+        asked_for = "--remove" in self.case.command.line
+        self.expect(asked_for, f"{path} is written, and nobody asked for it")
+        taken = read_aws(self.first[path]).taken
+        self.expect(taken, f"{path} is written, which AWS programs refuse")
+        gone = _gone(self.first[path] or b"", content)
+        self.expect(gone is not None, f"{path} has lines that it had not")
+        wrong = [line for line in gone or () if not _OF_KEYS.match(line)]
+        self.expect(not wrong, f"{len(wrong)} lines go from {path} that are no keys")
+        saved = {pair(text) for text in self.case.machine.entries.values()} - {None}
+        secrets = {two[1].encode() for two in saved if two}
+        lost = [line for line in gone or () if not _held(line, secrets)]
+        self.expect(self.others or not lost, "the keys are in neither")
 
     def end(self, status: int | None) -> None:
         """What was imported is in the keyring and in authkit's config file, and taken out."""
-        if not self.case.machine.counts.get("others"):
-            removes = "--remove" in self.case.command.line
-            right = {self.first, ""} if removes else {self.first}
-            self.expect(self._of_programs() in right, "AWS programs take other keys by now")
-        if status != 0 or self.case.machine.counts.get("others"):
+        command, machine = self.case.command, self.case.machine
+        before, now = (files(*each.values()) for each in (self.first, self._look()))
+        for name in before.names():
+            taken, first = now.secret(name), before.secret(name)
+            right = {first, ""} if "--remove" in command.line else {first}
+            self.expect(taken in right, f"AWS programs take other keys for {name} by now")
+            gone = first and not taken and not self.others
+            kept = any((pair(text) or ("", ""))[1] == first for text in machine.entries.values())
+            self.expect(not gone or kept, f"the keys of {name} are in neither")
+        if status != 0 or self.others or command.wrong:
             return
-        kept = pair(self.case.machine.entries.get(NAME))
-        if "--remove" in self.case.command.line:
-            self.expect(not self._has(), "the keys are in AWS's file still")
-            self.expect(kept and kept[1] == SECRET, "the keys are not in the keyring")
-        self.expect(PATH in self.case.machine.files, "there is no config file")
+        if "--remove" in command.line:
+            both = tuple(self.first.values())
+            for name, one in wanted((both[0], both[1]), before.names()).found.items():
+                known = name in identities(machine.config)
+                self.expect(not (one.keys and known and now.secret(name)), f"{name} has keys still")
+
+
+def _gone(before: bytes, now: bytes) -> list[bytes] | None:
+    """Return the lines that are gone, None where there are others."""
+    left, gone = now.splitlines(keepends=True), list[bytes]()
+    for line in before.splitlines(keepends=True):
+        if left and left[0] == line:
+            left.pop(0)
+        else:
+            gone.append(line)
+    return None if left else gone
+
+
+def _held(line: bytes, secrets: set[bytes]) -> bool:
+    """Tell whether a line that is gone has no secret, or one that the keyring has."""
+    return b"secret" not in line.lower() or any(secret in line for secret in secrets)
 
 
 class ProfileIsThere(Law):

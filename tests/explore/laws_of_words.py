@@ -15,12 +15,12 @@ from typing import TYPE_CHECKING, Any
 
 from tests.explore import foreign, seats, shells
 from tests.explore.commands import ALONE, IN_CI, NO_INPUT, STRIPPED
-from tests.explore.configs import option, program, region, root
+from tests.explore.configs import identities, option, program, region, root
 from tests.explore.law import LOGS_IN, Law, fields, is_anothers, of_trouble, session
 from tests.explore.laws_of_ends import SECRETS
 from tests.explore.laws_of_naming import on_line
 from tests.explore.laws_of_use import REGIONS
-from tests.explore.machine import NAMES, SECOND
+from tests.explore.machine import NAMES
 from tests.explore.naming import VARIABLE
 from tests.explore.starts import seconds
 
@@ -401,7 +401,8 @@ class WhoIsMeant(Law):
             named = {words[words.index("--identity") + 1]}
         several = self.case.command.config or "--all" in line or self.case.verb == "list"
         known = {*NAMES} if several else {self.case.command.identity}
-        known |= {SECOND} if self.case.command.aws_files else set()
+        if self.case.verb == "import":
+            known = {*identities(self.case.machine.config)}
         known = {self.turn} if self.case.verb == "logout" and "--all" in line else known
         right = named and named <= known
         self.expect(right, f"{' '.join(words)} is about {', '.join(named) or 'nobody'}")

@@ -26,13 +26,15 @@ SETTINGS: Mapping[str, Mapping[str, str]] = {  # of the environment, by name
     "an endpoint": {"AWS_ENDPOINT_URL_STS": "http://somebody:secret-of-endpoint@sts.example"},
 }
 NETWORK = choice("settings of the network", *SETTINGS)
+# What a person is asked by an import.
+IMPORTED = {"Import which", "Name of the identity", "Replace it"}
 _CHOSEN: Mapping[str, set[str]] = {
     "wire": {
         *("GetCallerIdentity", "GetCallerIdentity of the session", "GetSessionToken"),
         *("AssumeRole", "broken answer", "form of an answer"),
     },
     "disk": disk.CHOSEN,
-    NAMED: {"markers listed", "other markers"},
+    NAMED: {"markers listed", "other markers", *IMPORTED},
     LEFT: {"markers listed", "lock", "session drop", "keyring get", "keyring delete", "unmark"},
     "record": {"GetCallerIdentity", "GetSessionToken", *TYPED},
 }

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import json
 import re
-from configparser import ConfigParser
-from functools import lru_cache
 from hashlib import sha256
-from types import MappingProxyType
 from typing import TYPE_CHECKING
 from zlib import crc32
 
-from tests.explore import configs
+from tests.explore import aws_profiles, configs
 from tests.explore.chooser import choice
 from tests.explore.configs import BROUGHT, OF_BROUGHT, OF_ROLE, USER
 from tests.explore.machine import (
@@ -99,6 +96,16 @@ SCOPED = {"scope": "write", "session_duration": "3h"}  # of a kind from elsewher
 ENTRIES: dict[str, str | None] = {
     "keys and device": written(_PLAIN),
     "none": None,
+    "the profile's keys": written(
+        {"access_key_id": "AKIAPROFILEPROFILE00", "secret_access_key": "secret-of-profile"}
+    ),
+    "the profile's keys, and a device": written(
+        {
+            "access_key_id": "AKIAPROFILEPROFILE00",
+            "secret_access_key": "secret-of-profile",
+            "mfa_arn": TOKEN,
+        }
+    ),
     "keys alone": written(KEYS),
     "settings alone": written(SETTINGS),
     "session credentials": written(_PLAIN | {"access_key_id": "ASIASESSIONSESSION00"}),
@@ -126,19 +133,14 @@ NO_ENTRY = choice("entry", "none", "settings alone")
 BROUGHT_ENTRY = choice("entry", "keys and scope", "keys alone", "none", "scope alone")
 
 
-@lru_cache(maxsize=256)
-def aws_profile(content: bytes | None, section: str) -> Mapping[str, str]:
-    """Return what a file of AWS's has in a section, nothing where it has none."""
-    parser = ConfigParser(interpolation=None)
-    parser.read_string((content or b"").decode())
-    return MappingProxyType(dict(parser[section]) if section in parser else {})
+def of_profile(machine: Machine, name: str) -> Mapping[str, str]:
+    """Return what a profile has in AWS's files."""
+    return aws_files(machine).values(name)
 
 
-def imported_as(machine: Machine, name: str) -> tuple[Mapping[str, str], Mapping[str, str]]:
-    """Return what a profile has in AWS's credentials file, and what in the config file."""
-    credentials, config = (machine.files.get(path) for path in (AWS_CREDENTIALS, AWS_CONFIG))
-    header = f"profile {in_section(name)}"
-    return aws_profile(credentials, name), aws_profile(config, header)
+def aws_files(machine: Machine) -> aws_profiles.Files:
+    """Return AWS's files, as the model reads them."""
+    return aws_profiles.files(*(machine.files.get(path) for path in (AWS_CREDENTIALS, AWS_CONFIG)))
 
 
 CODES = choice("codes sent", "by another identity", "by this one", rare=("none",))

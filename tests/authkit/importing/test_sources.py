@@ -162,6 +162,14 @@ def test_what_may_be_chosen() -> None:
     ]
 
 
+def test_the_default_may_be_typed() -> None:
+    """B-K05: what stands in brackets means nothing of it, unless a profile is called so."""
+    stage = stage_with("none", files={"~/.aws/credentials": f"[a]\n{PAIR}"})
+    assert not sources.of(stage, parse(["import"])).found
+    stage = stage_with("none", files={"~/.aws/credentials": f"[a]\n{PAIR}[none]\n{PAIR}"})
+    assert [one.name for one in sources.of(stage, parse(["import"])).found] == ["none"]
+
+
 @pytest.mark.parametrize(("file", "head"), [("credentials", "[a]"), ("config", "[profile a]")])
 def test_lines_that_botocore_refuses_are_named(file: str, head: str) -> None:
     """B-A04: the file, the line and why."""
