@@ -11,7 +11,7 @@ from authkit.core.model import Marker
 from tests.explore import contents, profiles, starts
 from tests.explore.disk import NOTHING, PLAIN
 from tests.explore.machine import BETWEEN, MFA, NAME, OTHERS_ENTRY, ROLE, Machine
-from tests.explore.naming import EACH, FOR_ANY_NAME, IN_REGIONS, WAYS
+from tests.explore.naming import EACH, FOR_ANY_NAME, IN_FORMS, IN_REGIONS, WAYS
 from tests.explore.situations import HAPPENED, OFF
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ def come_to(command: Command, chooser: Chooser) -> Command:
     """Return a command that comes to its identity as the chooser chooses, if that is a choice."""
     if command.ways is None:
         return command
-    way = {**WAYS, **IN_REGIONS}[chooser.choose(command.ways)]
+    way = {**WAYS, **IN_REGIONS, **IN_FORMS}[chooser.choose(command.ways)]
     verbs = len(command.verb.split())
     named = command.verb in FOR_ANY_NAME and (way.words or way.variable)
     without = command.ways is EACH or command.verb == "doctor" or "--unset" in command.line

@@ -33,6 +33,7 @@ from tests.explore.machine import BETWEEN, MFA, NAME, ROLE
 from tests.explore.naming import (
     EACH,
     FIRST_WORD,
+    IN_FORM,
     IN_REGION,
     LEFT,
     NAMED,
@@ -43,6 +44,7 @@ from tests.explore.naming import (
 from tests.explore.narrow import NETWORK
 from tests.explore.seats import INPUT
 from tests.explore.situations import FROM_ELSEWHERE, SITUATIONS
+from tests.explore.spellings import SPELLINGS
 from tests.explore.wrong_lines import WRONG
 from tests.support.brought_kind import OTHER
 
@@ -50,6 +52,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from tests.explore.chooser import Choice
+    from tests.explore.spellings import Spelling
+    from tests.explore.wrong_lines import Wrong
 
 # The variables that no child may have (B-E02), and some that it has to have.
 STRIPPED = (
@@ -110,10 +114,13 @@ class Command(NamedTuple):
     beside: tuple[Command, ...] = ()  # the commands of other processes in the same machine
     environ: Mapping[str, str] = MappingProxyType({})  # beside `ENVIRON`
     real: str = ""  # what is real: WIRE (``wire``), DISK (``disk``), RECORD: a recording
-    wrong: bool = False  # whether it means nothing (``wrong_lines``)
+    wrong: Wrong | bool = (
+        False  # whether it means nothing, and what is said of it (``wrong_lines``)
+    )
     begins: Mapping[str, str] = MappingProxyType({})
     singly: bool = False
     ways: Choice | None = None  # in which it may come to its identity (``naming``)
+    spelt: Spelling | None = None  # how this line is typed, None for as it is
 
     @property
     def verb(self) -> str:
@@ -148,6 +155,8 @@ class Command(NamedTuple):
     @property
     def words(self) -> tuple[str, ...]:
         """The command line as it is run in its way."""
+        if self.spelt and self.spelt.line == self.line:
+            return self.spelt.words
         if self.real == RECORD:
             return ("--record", str(recorded()), *self.line)
         return ("--no-input", *self.line) if self.way == NO_INPUT else self.line
@@ -429,6 +438,8 @@ COMMANDS: Mapping[str, Command] = {
         _each("each-logout-keys", ("logout", "--all", "--keys")),
         Command("in-region-login", ("login", NAME), ways=IN_REGION),
         Command("in-region-exec", _EXEC, ways=IN_REGION),
+        Command("in-form-login", ("login",), ways=IN_FORM),
+        Command("in-form-exec", ("exec", "--", "x"), ways=IN_FORM),
         # An identity of a kind from elsewhere, where its settings are asked for, and where not.
         _brought("brought-login", ("login", NAME)),
         _brought_held("brought-login-kept", ("login", NAME), starts=(starts.BROUGHT_SESSION,)),
@@ -459,7 +470,16 @@ COMMANDS: Mapping[str, Command] = {
         _brought_held("brought-credential-process", ("credential-process", NAME, *_ELSEWHERE)),
         _brought_held("brought-profile-add", ("profile", "add", NAME, *_ELSEWHERE)),
         *(
-            Command(f"wrong-{name}", row.line, config=row.config, environ=row.environ, wrong=True)
+            Command(
+                *(f"spelt-{name}", row.line, NO_INPUT if "--no-input" in row.words else TERMINAL),
+                config=row.config,
+                begins=_SESSION,
+                spelt=row,
+            )
+            for name, row in SPELLINGS.items()
+        ),
+        *(
+            Command(f"wrong-{name}", row.line, config=row.config, environ=row.environ, wrong=row)
             for name, row in WRONG.items()
         ),
     ]

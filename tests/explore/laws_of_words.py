@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from tests.explore import foreign, seats, shells
 from tests.explore.commands import ALONE, IN_CI, NO_INPUT, STRIPPED
-from tests.explore.configs import option, program, region, root
+from tests.explore.configs import option, plain, program, region, root
 from tests.explore.law import LOGS_IN, Law, fields, is_anothers, of_trouble, session
 from tests.explore.laws_of_ends import SECRETS
 from tests.explore.laws_of_naming import on_line
@@ -375,7 +375,7 @@ class WhoIsMeant(Law):
         for said, words in commands_in(event.about):
             self.expect(words is not None, f"{said!r} is no line of a shell")
             if words and not _OPEN.search(said):
-                self._command(words)
+                self._command([*plain(tuple(words))])
 
     def _command(self, words: list[str]) -> None:
         line = self.case.command.line

@@ -333,6 +333,13 @@ SPOILT = (
         command="named-login",
     ),
     Spoilt("near names are named", markers, "nearest_is", lambda *_: "", "named-login"),
+    Spoilt(
+        "a fault is named, and where it stands",
+        config,
+        "nearest_is",
+        lambda *_: "",
+        "wrong-key-near",
+    ),
     Spoilt("every identity is there", list_, "_marked", lambda *_: set(), "each-list"),
     Spoilt(
         *("a kind gets the fields that are set", stored, "_with_settings"),
