@@ -12,6 +12,7 @@ from tests.explore import contents, profiles, starts
 from tests.explore.disk import NOTHING, PLAIN
 from tests.explore.machine import BETWEEN, MFA, NAME, OTHERS_ENTRY, ROLE, Machine
 from tests.explore.naming import EACH, FOR_ANY_NAME, IN_FORMS, IN_REGIONS, WAYS
+from tests.explore.sights import SIGHTS
 from tests.explore.situations import HAPPENED, OFF
 
 if TYPE_CHECKING:
@@ -76,6 +77,8 @@ def begin(command: Command, chooser: Chooser) -> Machine:
     if "profile" in options:
         machine.files[starts.AWS_CONFIG] = profiles.FILES[options["profile"]].encode()
     _codes(machine, options.get("codes sent", "none"))
+    machine.sight = options.get("sight", "")
+    machine.aws = timedelta(seconds=SIGHTS[machine.sight].ahead) if machine.sight else machine.aws
     machine.network = options.get("settings of the network", "")
     machine.place = options.get("place", machine.place)
     if machine.place == NOTHING:

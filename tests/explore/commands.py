@@ -43,6 +43,7 @@ from tests.explore.naming import (
 )
 from tests.explore.narrow import NETWORK
 from tests.explore.seats import INPUT
+from tests.explore.sights import SIGHTS
 from tests.explore.situations import FROM_ELSEWHERE, SITUATIONS
 from tests.explore.spellings import SPELLINGS
 from tests.explore.wrong_lines import WRONG
@@ -65,6 +66,7 @@ STRIPPED = (
     *("AWS_BEARER_TOKEN_BEDROCK", "AWS_BEARER_TOKEN_X"),
     *("AUTHKIT_KEYRING_PASSPHRASE", "AUTHKIT_KEYRING_PASSPHRASE_COMMAND"),
 )
+UNSET = dict.fromkeys(STRIPPED, "")  # where a person has none of them
 KEPT = {"PATH": "/usr/bin", "AWS_MAX_ATTEMPTS": "5", "AUTHKIT_LOCK_TIMEOUT": "1s"}
 # OTHER names other credentials of a vendor that is not AWS: only its own sessions remove it.
 ENVIRON: Mapping[str, str] = {
@@ -469,6 +471,15 @@ COMMANDS: Mapping[str, Command] = {
         _brought_held("brought-record", ("login", NAME), starts=(), real=RECORD),
         _brought_held("brought-credential-process", ("credential-process", NAME, *_ELSEWHERE)),
         _brought_held("brought-profile-add", ("profile", "add", NAME, *_ELSEWHERE)),
+        *(
+            Command(
+                *(f"sees-{name.replace(' ', '-')}", ("doctor", row.name, "--json")),
+                config=row.config,
+                environ={**UNSET, **row.environ},
+                begins={**_SESSION, **row.begins, "sight": name},
+            )
+            for name, row in SIGHTS.items()
+        ),
         *(
             Command(
                 *(f"spelt-{name}", row.line, NO_INPUT if "--no-input" in row.words else TERMINAL),

@@ -12,6 +12,7 @@ from tests.explore import (
     laws_of_calls,
     laws_of_codes,
     laws_of_devices,
+    laws_of_doctor,
     laws_of_elsewhere,
     laws_of_ends,
     laws_of_files,
@@ -54,6 +55,7 @@ LAWS: tuple[type[Law], ...] = (
     *laws_of_naming.LAWS,
     *laws_of_requests.LAWS,
     *laws_of_elsewhere.LAWS,
+    *laws_of_doctor.LAWS,
     *laws_of_devices.LAWS,
     *laws_of_imports.LAWS,
 )

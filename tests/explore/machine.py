@@ -73,6 +73,7 @@ class Machine:
         self.noted: dict[str, float] = {}  # when a device and its code were noted
         self.in_the_clear = False
         self.network = ""  # its settings, by name (``narrow``)
+        self.sight = ""  # what doctor may see, by name (``sights``)
         self.place, self.umask = "", ""  # of session files (``disk``)
         self.written = ""  # what is odd about a file (``contents``)
         self.left_over: tuple[str, ...] = ()  # drafts, and what is not synced (``disk``)
@@ -128,6 +129,7 @@ class Machine:
             tuple(name for name in self.answers if name.startswith("AKIA")),
             self.in_the_clear,
             bool(self.sent),
+            self.sight,
         )
 
     def _held(self, text: str) -> Hashable:
@@ -156,6 +158,7 @@ class Machine:
             self.in_the_clear,
             tuple(sorted(self.counts.items())),
             self.sent,
+            self.sight,
             *(self.network, self.place, self.umask, self.written, self.left_over, self.seat),
         )
 

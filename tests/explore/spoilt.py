@@ -38,6 +38,7 @@ from authkit.core.kinds import AWS_USER
 from authkit.core.messages import MESSAGES
 from authkit.core.model import Caller, Marker, Question, Secret, Values
 from authkit.core.render import Visible, text
+from authkit.doctor import aws as doctor
 from authkit.importing import removal
 from authkit.kinds import stored
 from authkit.login import form, keys, obtain, recover, role, user
@@ -354,6 +355,10 @@ SPOILT = (
         *("what is for AWS refuses other kinds", profile_add, "config"),
         by=SimpleNamespace(resolve=_as_aws),
         command="brought-profile-add",
+    ),
+    Spoilt(
+        *("what doctor finds is so", doctor, "_NOTICED", timedelta(hours=1)),
+        command="sees-a-clock-behind",
     ),
     Spoilt(
         *("what is said is about the same", again, "_given", lambda *_: []),
