@@ -369,6 +369,8 @@ COMMANDS: Mapping[str, Command] = {
         _look("list-check", ("list", "--check")),
         _role_look("list-roles", ("list", "--json")),
         _look("doctor", ("doctor", NAME)),
+        _look("doctor-json", ("doctor", NAME, "--json")),
+        _look("doctor-probe-json", ("doctor", NAME, "--probe", "--json")),
         _look("doctor-probe", ("doctor", NAME, "--probe")),
         _look("complete-identities", ("complete-identities",)),
         _look("logout", ("logout", NAME)),

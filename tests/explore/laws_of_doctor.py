@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 _DOC = Path(__file__).parents[2] / "docs" / "doctor.md"
 _ROW = re.compile(r"^\| (\S+) \| (.) \| (.*?) \| (.*?) \|$", re.MULTILINE)
 _MARKS = {"✓": "ok", "⚠": "warning", "✗": "fault"}
+PROBE = "probe!"  # what the probe's entry is called
 _SAID_BY_AWS = {"keys at AWS", "region", "MFA device", "session"}
 # What stands for a value in the page's table.
 _OPEN = re.compile(
@@ -58,7 +59,7 @@ class DoctorIsRight(Law):
 
     def __init__(self, case: Case) -> None:
         super().__init__(case)
-        self.trouble = self.refused = False
+        self.trouble = self.refused = self.wrote = self.failed = False
         self.faults: bool | None = None
 
     @of_trouble
@@ -82,8 +83,27 @@ class DoctorIsRight(Law):
         self.faults = any(one["finding"] == "fault" for one in found)
         for one in found:
             self._as_on_the_page(**one)
+        self._probed({one["name"] for one in found})
         if (sight := self.case.machine.sight) and not self.trouble:
             self._so(found, {**PLAIN, **SIGHTS[sight].finds})
+
+    def _probed(self, names: set[str]) -> None:
+        """Check what is said of the probe's entry: kept as it was, and gone again."""
+        if "--probe" not in self.case.command.line:
+            self.expect(not self.wrote, "an entry is written without --probe")
+        elif not self.trouble:
+            left = PROBE in self.case.machine.entries
+            self.expect(("probe-left" in names) == left, f"{names}, and the entry is left: {left}")
+            self.expect(
+                ("probe-kept" in names) != self.failed, f"{names}, and it failed: {self.failed}"
+            )
+
+    def on_set(self, event: Event) -> None:
+        """Note how the probe's entry was written, or removed."""
+        self.wrote = True
+        self.failed = self.failed or event.outcome != "ok"
+
+    on_delete = on_set
 
     def _as_on_the_page(
         self, check: str, name: str, finding: str, words: str, cure: str | None
