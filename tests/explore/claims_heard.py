@@ -14,7 +14,7 @@ from fakes.world.config import PATH
 from tests.explore.configs import role_fingerprint, settings
 from tests.explore.law import fields, is_anothers, is_strange, pair, session
 from tests.explore.machine import NAME, OTHERS_ENTRY
-from tests.explore.starts import AWS_CONFIG, AWS_CREDENTIALS, aws_profile, in_section
+from tests.explore.starts import AWS_CREDENTIALS, aws_profile, in_section
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -145,7 +145,8 @@ def _of_other_settings(moment: Moment, name: str) -> bool:
 
 
 def _profile(moment: Moment, name: str) -> bool:
-    return f"[profile {in_section(name)}]".encode() in moment.now.files.get(AWS_CONFIG, b"")
+    header = f"[{name}]" if name == "default" else f"[profile {in_section(name)}]"
+    return any(header.encode() in content for content in moment.now.files.values())
 
 
 def _in_aws_file(moment: Moment, name: str) -> bool:

@@ -42,6 +42,7 @@ from tests.explore.naming import (
     WITHOUT_SESSION,
 )
 from tests.explore.narrow import NETWORK
+from tests.explore.placings import PLACINGS
 from tests.explore.seats import INPUT
 from tests.explore.sights import SIGHTS
 from tests.explore.situations import FROM_ELSEWHERE, SITUATIONS
@@ -473,6 +474,14 @@ COMMANDS: Mapping[str, Command] = {
         _brought_held("brought-record", ("login", NAME), starts=(), real=RECORD),
         _brought_held("brought-credential-process", ("credential-process", NAME, *_ELSEWHERE)),
         _brought_held("brought-profile-add", ("profile", "add", NAME, *_ELSEWHERE)),
+        *(
+            Command(
+                *(f"placed-{name.replace(' ', '-')}", row.line),
+                environ=row.environ,
+                begins={**_SESSION, "placing": name},
+            )
+            for name, row in PLACINGS.items()
+        ),
         *(
             Command(
                 *(f"sees-{name.replace(' ', '-')}", ("doctor", row.name, "--json")),

@@ -14,7 +14,7 @@ SHALLOW_ONES = (
     *("exec-debug", "login-debug", "login-not-debug", "login-elsewhere", "login-wire"),
     *("whoami-wire", "login-record", "exec-record", "exec-seat", "configure-seat"),
     *("login-disk", "logout-disk", "whoami-disk", "exec-disk", "configure-disk", "list-disk"),
-    *("named-", "each-", "in-region-", "in-form-", "spelt-", "sees-"),
+    *("named-", "each-", "in-region-", "in-form-", "spelt-", "sees-", "placed-"),
 )
 PAIRS = (  # processes that are interleaved
     *("login+login", "login+logout-keys", "login-force+configure-stdin-no-verify"),

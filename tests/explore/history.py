@@ -77,7 +77,7 @@ def after(
     ends = bool(
         several
         or command.wrong
-        or "sight" in command.begins
+        or {"sight", "placing"} & {*command.begins}
         or command.narrowly
         or command.config_option
     )

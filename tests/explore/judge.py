@@ -19,6 +19,7 @@ from tests.explore import (
     laws_of_imports,
     laws_of_keys,
     laws_of_naming,
+    laws_of_profiles,
     laws_of_requests,
     laws_of_saving,
     laws_of_sessions,
@@ -56,6 +57,7 @@ LAWS: tuple[type[Law], ...] = (
     *laws_of_requests.LAWS,
     *laws_of_elsewhere.LAWS,
     *laws_of_doctor.LAWS,
+    *laws_of_profiles.LAWS,
     *laws_of_devices.LAWS,
     *laws_of_imports.LAWS,
 )

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from authkit import again, arguments, deadline
 from authkit.adapters import asking, files, folders, owned_files, sts
 from authkit.adapters.state_folder import StateFolder
+from authkit.aws_files import profiles
 from authkit.aws_files.editing import changed
 from authkit.aws_files.profiles import Change, Profile
 from authkit.codes import devices, mfa_process
@@ -356,6 +357,7 @@ SPOILT = (
         by=SimpleNamespace(resolve=_as_aws),
         command="brought-profile-add",
     ),
+    Spoilt("a profile is found", profiles, "_quoted", str, "placed-with-a-blank"),
     Spoilt(
         *("what doctor finds is so", doctor, "_NOTICED", timedelta(hours=1)),
         command="sees-a-clock-behind",

@@ -137,7 +137,7 @@ class World(Effects):
 
     def program(self) -> list[str]:
         """Return the words that start authkit."""
-        return ["/home/dev/.local/bin/authkit"]
+        return [*self.machine.program]
 
     def post(self, url: str, form: Mapping[str, str]) -> tuple[int, str]:
         """Answer as the service of a kind from elsewhere.  Raises Unreachable."""
