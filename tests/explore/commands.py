@@ -33,6 +33,7 @@ from tests.explore.machine import BETWEEN, MFA, NAME, ROLE
 from tests.explore.naming import (
     EACH,
     FIRST_WORD,
+    GIVEN,
     IN_FORM,
     IN_REGION,
     LEFT,
@@ -117,9 +118,7 @@ class Command(NamedTuple):
     beside: tuple[Command, ...] = ()  # the commands of other processes in the same machine
     environ: Mapping[str, str] = MappingProxyType({})  # beside `ENVIRON`
     real: str = ""  # what is real: WIRE (``wire``), DISK (``disk``), RECORD: a recording
-    wrong: Wrong | bool = (
-        False  # whether it means nothing, and what is said of it (``wrong_lines``)
-    )
+    wrong: Wrong | bool = False  # whether it means nothing, and what is said (``wrong_lines``)
     begins: Mapping[str, str] = MappingProxyType({})
     singly: bool = False
     ways: Choice | None = None  # in which it may come to its identity (``naming``)
@@ -152,6 +151,8 @@ class Command(NamedTuple):
     @property
     def narrowly(self) -> str:
         """What alone is chosen about, "" for everything (``narrow``)."""
+        if self.wrong and self.stdin:
+            return GIVEN
         of_all = self.verb == "logout" and "--all" in self.line
         return self.real or (LEFT if of_all else NAMED) * (self.ways is not None)
 
@@ -345,6 +346,7 @@ COMMANDS: Mapping[str, Command] = {
         *_in_ways(_login("exec", _EXEC), TERMINAL, ALONE),
         *_in_ways(Command("exec", _EXEC, starts=_CI), IN_CI),
         Command("exec-seat", _EXEC, starts=(INPUT,)),
+        *_in_ways(_look("exec-shell", ("exec", NAME)), TERMINAL, ALONE),
         _look("exec-session", _EXEC),
         _look("exec-min-ttl", ("exec", NAME, "--min-ttl", "90m", "--", "x")),
         _look("exec-no-probe", ("exec", NAME, "--no-probe", "--", "x")),
@@ -501,7 +503,13 @@ COMMANDS: Mapping[str, Command] = {
             for name, row in SPELLINGS.items()
         ),
         *(
-            Command(f"wrong-{name}", row.line, config=row.config, environ=row.environ, wrong=row)
+            Command(
+                *(f"wrong-{name}", row.line),
+                config=row.config,
+                stdin=row.stdin,
+                environ=row.environ,
+                wrong=row,
+            )
             for name, row in WRONG.items()
         ),
     ]

@@ -34,7 +34,14 @@ ONCE = {  # variants: what differs in them is seen where one thing is not plain
     ),
     *("login-force", "login-duration", "login-config", "login-opt-in", "login-seat"),
     *("login-process/alone", "exec-process/alone", "login-role-process", "login-role-force"),
-    *("credential-process-role-process", "credential-process-chain", "exec-min-ttl", "exec-chain"),
+    *(
+        "credential-process-role-process",
+        "credential-process-chain",
+        "exec-min-ttl",
+        "exec-chain",
+        "exec-shell",
+        "exec-shell/alone",
+    ),
     *("login-chain-duration", "configure-chain", "configure-source", "configure-config"),
     *(
         "configure-no-verify",

@@ -256,7 +256,7 @@ class FaultsAreNamed(Law):
         wrong = case.command.wrong
         row = wrong if isinstance(wrong, Wrong) else Wrong(())
         self.typed, self.among = row.typed, row.among
-        self.of_line = bool(row.line) and row.config is None and not row.environ
+        self.of_line = bool(row.line) and not (row.config or row.environ or row.stdin)
         self.unsaid = frozenset(row.says)
         self.near: frozenset[str] = frozenset()
         self.listed: frozenset[str] = frozenset()

@@ -18,7 +18,8 @@ NEAR, FAR = "dev-admin", "ci-bot"  # other identities: the first is near to `NAM
 VARIABLE = "AUTHKIT_IDENTITY"
 # Which choices are made of a command whose way is chosen (``narrow``): of one that is about every
 # identity, and takes something away, what may be left too.
-NAMED, LEFT = "named", "left"
+# Of fields that are given and mean nothing none is made.
+NAMED, LEFT, GIVEN = "named", "left", "given"
 # Commands that do something for a name that is nobody's, too: they look, or take something away.
 FOR_ANY_NAME = {"doctor", "profile remove"}
 

@@ -18,7 +18,7 @@ from tests.explore.effects import Effects
 from tests.explore.events import Crash, Posted
 from tests.explore.folder import ConfigText, Files, Lock, Markers, Notes, Sessions
 from tests.explore.foreign import ODD
-from tests.explore.machine import START
+from tests.explore.machine import START, parsed
 from tests.explore.seats import ATTENDED, seated
 from tests.explore.service import Service
 from tests.explore.sights import NOTHING_WRONG, SIGHTS
@@ -234,12 +234,14 @@ class World(Effects):
             raise Failure("stdin-unreadable", reason=outcome)
         if outcome == "not UTF-8":
             raise UnicodeDecodeError("utf-8", b"\xff", 0, 1, "invalid start byte")
+        given = parsed(self._stdin)
+        if not isinstance(given, dict):  # one of ``wrong_lines``
+            return self._stdin
         if outcome in answers.GIVEN:
-            given = json.loads(self._stdin)
             names = answers.GIVEN[outcome]
             return json.dumps({name: given[name] for name in names if name in given})
         if device := failures.GIVEN_DEVICES.get(outcome):
-            return json.dumps(json.loads(self._stdin) | {"mfa_arn": device})
+            return json.dumps(given | {"mfa_arn": device})
         return {"not JSON": "{", "an odd field": '{"odd": "x"}'}.get(outcome, self._stdin)
 
     # Keyring.

@@ -33,6 +33,8 @@ class Wrong(NamedTuple):
     says: tuple[str, ...] = ()
     typed: str = ""
     among: tuple[str, ...] = ()
+    stdin: str = ""
+    status: int = 2  # that it ends with
 
 
 # What there is (docs/contract.md, "Commands" and "Config file").
@@ -54,6 +56,7 @@ _OF_USER = ("kind", "region", "mfa_arn", "session_duration", "mfa_process")
 _OF_ROLE = ("kind", "region", "source", "role_arn", "session_duration", "external_id")
 _TOP = ("default", "identities")
 _KINDS = ("aws/user", "aws/assume-role")
+_SECRET = '"secret_access_key": "secret-of-given"'
 _A_ROLE = f"""{_TABLE}
 [identities.{ROLE}]
 kind = "{OF_ROLE}"
@@ -86,6 +89,12 @@ def _set(key: str, value: str, below: str = _TABLE, table: str = NAME) -> Wrong:
 def _no_key(key: str, among: tuple[str, ...], below: str = _TABLE) -> Wrong:
     """Return a config file with a key that is unknown."""
     return Wrong(("list",), f'{below}{key} = "x"\n', {}, (PATH, key), key, among)
+
+
+def _given(text: str, *says: str) -> Wrong:
+    """Return fields on standard input that cannot be taken (B-C03)."""
+    line = ("user", "configure", NAME, "--stdin")
+    return Wrong(line, says=says, stdin=text, status=1)
 
 
 def _no_file(text: str, *says: str) -> Wrong:
@@ -307,6 +316,53 @@ WRONG: Mapping[str, Wrong] = {
     ),
     "number-for-source": _set("source", f'1\nrole_arn = "{ROLE_ARN}"', _A_ROLE, ROLE),
     "blank-source": _set("source", f'" "\nrole_arn = "{ROLE_ARN}"', _A_ROLE, ROLE),
+    # fields on standard input (B-C03)
+    "stdin-blank": _given(" \n", "nothing was given"),
+    "stdin-no-json": _given("access_key_id = x", "not JSON"),
+    "stdin-cut-off": _given('{"access_key_id": "AKIAGIVENGIVENGIVEN0"', "not JSON"),
+    "stdin-deep": _given("[" * 100_000, "not JSON"),
+    "stdin-list": _given("[]", "not an object"),
+    "stdin-list-of-pairs": _given('[["session_duration", "3h"]]', "not an object"),
+    "stdin-text": _given('"session_duration"', "not an object"),
+    "stdin-number": _given("7", "not an object"),
+    "stdin-nothing": _given("null", "not an object"),
+    "stdin-number-for-text": _given('{"session_duration": 3600}', "session_duration"),
+    "stdin-null-for-text": _given('{"mfa_arn": null}', "mfa_arn"),
+    "stdin-boolean-for-text": _given('{"secret_access_key": false}', "secret_access_key"),
+    "stdin-object-for-text": _given('{"access_key_id": {}}', "access_key_id"),
+    "stdin-unknown-field": _given('{"session_duration": "3h", "region": "x"}', "region"),
+    "stdin-session-token": _given('{"session_token": "token-of-given"}', "session_token"),
+    "stdin-version": _given('{"version": "1"}', "version"),
+    "stdin-short-id": _given(f'{{"access_key_id": "AKIASHORT", {_SECRET}}}', "access_key_id"),
+    "stdin-session-id": _given(
+        f'{{"access_key_id": "ASIAGIVENGIVENGIVEN0", {_SECRET}}}', "access_key_id", "ASIA"
+    ),
+    "stdin-empty-id": _given(f'{{"access_key_id": "", {_SECRET}}}', "access_key_id"),
+    "stdin-long-id": _given(f'{{"access_key_id": "{"A" * 129}", {_SECRET}}}', "access_key_id"),
+    "stdin-unseen-id": _given(
+        f'{{"access_key_id": "AKIAGIVEN\\u200bGIVENGIVEN0", {_SECRET}}}', "access_key_id"
+    ),
+    "stdin-unseen-secret": _given(
+        '{"secret_access_key": "secret\\u200b-of-given"}', "secret_access_key"
+    ),
+    "stdin-no-text": _given('{"secret_access_key": "secret-of-\\ud800"}', "secret_access_key"),
+    "stdin-blank-secret-of-others": _given(
+        '{"access_key_id": "AKIAGIVENGIVENGIVEN0", "secret_access_key": ""}',
+        "secret_access_key is missing",
+    ),
+    "stdin-no-secret-of-others": _given(
+        '{"access_key_id": "AKIAGIVENGIVENGIVEN0"}', "secret_access_key is missing"
+    ),
+    "stdin-device": _given('{"mfa_arn": "123"}', "mfa_arn"),
+    "stdin-security-key": _given(
+        '{"mfa_arn": "arn:aws:iam::123456789012:u2f/user/x"}', "mfa_arn", "u2f"
+    ),
+    "stdin-too-long": _given('{"session_duration": "36h1s"}', "session_duration", "36h"),
+    "stdin-too-short": _given('{"session_duration": "899"}', "session_duration", "15m"),
+    "stdin-no-duration": _given('{"session_duration": "soon"}', "session_duration"),
+    "stdin-set-in-config": _given('{"mfa_arn": "GAHT12345678"}', "mfa_arn", PATH)._replace(
+        config=f'{_TABLE}mfa_arn = "GAHT12345678"\n'
+    ),
     # a kind from elsewhere (docs/write-a-kind.md)
     "brought-no-such-kind": Wrong(("login", NAME), f'{_TABLE}kind = "test/none"\n'),
     "brought-a-secret": Wrong(("login", NAME), f'{ELSEWHERE}secret_access_key = "secret-of-x"\n'),
