@@ -12,6 +12,8 @@ from tests.explore import contents, imports, profiles, starts
 from tests.explore.disk import NOTHING, PLAIN
 from tests.explore.machine import BETWEEN, MFA, NAME, OTHERS_ENTRY, ROLE, Machine
 from tests.explore.naming import EACH, FOR_ANY_NAME, IN_REGIONS, WAYS
+from tests.explore.placings import PLACINGS
+from tests.explore.sights import SIGHTS
 from tests.explore.situations import HAPPENED, OFF
 
 if TYPE_CHECKING:
@@ -83,6 +85,12 @@ def begin(command: Command, chooser: Chooser) -> Machine:
     if "profile" in options:
         machine.files[starts.AWS_CONFIG] = profiles.FILES[options["profile"]].encode()
     _codes(machine, options.get("codes sent", "none"))
+    if placing := options.get("placing"):
+        row = PLACINGS[placing]
+        machine.program = row.program
+        machine.files |= {path: text.encode() for path, text in row.files.items()}
+    machine.sight = options.get("sight", "")
+    machine.aws = timedelta(seconds=SIGHTS[machine.sight].ahead) if machine.sight else machine.aws
     machine.network = options.get("settings of the network", "")
     machine.place = options.get("place", machine.place)
     if machine.place == NOTHING:

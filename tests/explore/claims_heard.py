@@ -147,7 +147,8 @@ def _of_other_settings(moment: Moment, name: str) -> bool:
 
 
 def _profile(moment: Moment, name: str) -> bool:
-    return f"[profile {in_section(name)}]".encode() in moment.now.files.get(AWS_CONFIG, b"")
+    header = f"[{name}]" if name == "default" else f"[profile {in_section(name)}]"
+    return any(header.encode() in content for content in moment.now.files.values())
 
 
 def _aws(moment: Moment) -> Files:

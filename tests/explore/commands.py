@@ -33,6 +33,8 @@ from tests.explore.machine import BETWEEN, MFA, NAME, ROLE
 from tests.explore.naming import (
     EACH,
     FIRST_WORD,
+    GIVEN,
+    IN_FORM,
     IN_REGION,
     LEFT,
     NAMED,
@@ -41,8 +43,11 @@ from tests.explore.naming import (
     WITHOUT_SESSION,
 )
 from tests.explore.narrow import NETWORK
+from tests.explore.placings import PLACINGS
 from tests.explore.seats import INPUT
+from tests.explore.sights import SIGHTS
 from tests.explore.situations import FROM_ELSEWHERE, SITUATIONS
+from tests.explore.spellings import SPELLINGS
 from tests.explore.wrong_lines import WRONG
 from tests.support.brought_kind import OTHER
 
@@ -50,6 +55,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from tests.explore.chooser import Choice
+    from tests.explore.spellings import Spelling
+    from tests.explore.wrong_lines import Wrong
 
 # The variables that no child may have (B-E02), and some that it has to have.
 STRIPPED = (
@@ -61,6 +68,7 @@ STRIPPED = (
     *("AWS_BEARER_TOKEN_BEDROCK", "AWS_BEARER_TOKEN_X"),
     *("AUTHKIT_KEYRING_PASSPHRASE", "AUTHKIT_KEYRING_PASSPHRASE_COMMAND"),
 )
+UNSET = dict.fromkeys(STRIPPED, "")  # where a person has none of them
 KEPT = {"PATH": "/usr/bin", "AWS_MAX_ATTEMPTS": "5", "AUTHKIT_LOCK_TIMEOUT": "1s"}
 # OTHER names other credentials of a vendor that is not AWS: only its own sessions remove it.
 ENVIRON: Mapping[str, str] = {
@@ -110,10 +118,11 @@ class Command(NamedTuple):
     beside: tuple[Command, ...] = ()  # the commands of other processes in the same machine
     environ: Mapping[str, str] = MappingProxyType({})  # beside `ENVIRON`
     real: str = ""  # what is real: WIRE (``wire``), DISK (``disk``), RECORD: a recording
-    wrong: bool = False  # whether it means nothing (``wrong_lines``)
+    wrong: Wrong | bool = False  # whether it means nothing, and what is said (``wrong_lines``)
     begins: Mapping[str, str] = MappingProxyType({})
     singly: bool = False
     ways: Choice | None = None  # in which it may come to its identity (``naming``)
+    spelt: Spelling | None = None  # how this line is typed, None for as it is
 
     @property
     def verb(self) -> str:
@@ -142,12 +151,16 @@ class Command(NamedTuple):
     @property
     def narrowly(self) -> str:
         """What alone is chosen about, "" for everything (``narrow``)."""
+        if self.wrong and self.stdin:
+            return GIVEN
         of_all = self.verb == "logout" and "--all" in self.line
         return self.real or (LEFT if of_all else NAMED) * (self.ways is not None)
 
     @property
     def words(self) -> tuple[str, ...]:
         """The command line as it is run in its way."""
+        if self.spelt and self.spelt.line == self.line:
+            return self.spelt.words
         if self.real == RECORD:
             return ("--record", str(recorded()), *self.line)
         return ("--no-input", *self.line) if self.way == NO_INPUT else self.line
@@ -336,6 +349,7 @@ COMMANDS: Mapping[str, Command] = {
         *_in_ways(_login("exec", _EXEC), TERMINAL, ALONE),
         *_in_ways(Command("exec", _EXEC, starts=_CI), IN_CI),
         Command("exec-seat", _EXEC, starts=(INPUT,)),
+        *_in_ways(_look("exec-shell", ("exec", NAME)), TERMINAL, ALONE),
         _look("exec-session", _EXEC),
         _look("exec-min-ttl", ("exec", NAME, "--min-ttl", "90m", "--", "x")),
         _look("exec-no-probe", ("exec", NAME, "--no-probe", "--", "x")),
@@ -361,6 +375,8 @@ COMMANDS: Mapping[str, Command] = {
         _look("list-check", ("list", "--check")),
         _role_look("list-roles", ("list", "--json")),
         _look("doctor", ("doctor", NAME)),
+        _look("doctor-json", ("doctor", NAME, "--json")),
+        _look("doctor-probe-json", ("doctor", NAME, "--probe", "--json")),
         _look("doctor-probe", ("doctor", NAME, "--probe")),
         _look("complete-identities", ("complete-identities",)),
         _look("logout", ("logout", NAME)),
@@ -452,6 +468,8 @@ COMMANDS: Mapping[str, Command] = {
         _each("each-logout-keys", ("logout", "--all", "--keys")),
         Command("in-region-login", ("login", NAME), ways=IN_REGION),
         Command("in-region-exec", _EXEC, ways=IN_REGION),
+        Command("in-form-login", ("login",), ways=IN_FORM),
+        Command("in-form-exec", ("exec", "--", "x"), ways=IN_FORM),
         # An identity of a kind from elsewhere, where its settings are asked for, and where not.
         _brought("brought-login", ("login", NAME)),
         _brought_held("brought-login-kept", ("login", NAME), starts=(starts.BROUGHT_SESSION,)),
@@ -482,7 +500,39 @@ COMMANDS: Mapping[str, Command] = {
         _brought_held("brought-credential-process", ("credential-process", NAME, *_ELSEWHERE)),
         _brought_held("brought-profile-add", ("profile", "add", NAME, *_ELSEWHERE)),
         *(
-            Command(f"wrong-{name}", row.line, config=row.config, environ=row.environ, wrong=True)
+            Command(
+                *(f"placed-{name.replace(' ', '-')}", row.line),
+                environ=row.environ,
+                begins={**_SESSION, "placing": name},
+            )
+            for name, row in PLACINGS.items()
+        ),
+        *(
+            Command(
+                *(f"sees-{name.replace(' ', '-')}", ("doctor", row.name, "--json")),
+                config=row.config,
+                environ={**UNSET, **row.environ},
+                begins={**_SESSION, **row.begins, "sight": name},
+            )
+            for name, row in SIGHTS.items()
+        ),
+        *(
+            Command(
+                *(f"spelt-{name}", row.line, NO_INPUT if "--no-input" in row.words else TERMINAL),
+                config=row.config,
+                begins=_SESSION,
+                spelt=row,
+            )
+            for name, row in SPELLINGS.items()
+        ),
+        *(
+            Command(
+                *(f"wrong-{name}", row.line),
+                config=row.config,
+                stdin=row.stdin,
+                environ=row.environ,
+                wrong=row,
+            )
             for name, row in WRONG.items()
         ),
     ]

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 import tomllib
 from functools import lru_cache
 from hashlib import sha256
+from itertools import pairwise
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +22,7 @@ ACCOUNT, ROLES_ACCOUNT = "123456789012", "210987654321"
 ROLE_ARN = f"arn:aws:iam::{ROLES_ACCOUNT}:role/teams/{ROLE}"
 USER, OF_ROLE = "aws/user", "aws/assume-role"
 BROUGHT = "test/brought"  # a kind from elsewhere (``tests.support.brought_kind``)
+_JOINED = re.compile("(-[ip]|--[a-z-]+(?==))=?(.+)", re.DOTALL)  # an option with its value
 OF_BROUGHT = ("scope", "session_duration")  # its settings, as its fields have them
 DEFAULT_REGION = "us-east-1"
 OPT_IN_REGION = "af-south-1"  # accounts have to enable it (B-L19)
@@ -88,10 +91,19 @@ def is_brought(config: str | None, name: str) -> bool:
 
 
 def _tables(config: str | None) -> dict[str, Any]:
+    """Return what a config file holds, without what is no table or text (``wrong_lines``)."""
     try:
-        return tomllib.loads((config or "").removeprefix("\ufeff"))
-    except tomllib.TOMLDecodeError:  # one of ``wrong_lines``
+        found = tomllib.loads((config or "").removeprefix("\ufeff"))
+    except (ValueError, RecursionError):
         return {}
+    tables = found.get("identities")
+    named = tables.items() if isinstance(tables, dict) else ()
+    own = {name: _texts(table) for name, table in named if isinstance(table, dict)}
+    return {**found, "identities": own}
+
+
+def _texts(table: dict[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in table.items() if isinstance(value, str | list)}
 
 
 @lru_cache(maxsize=256)
@@ -108,8 +120,10 @@ def default(config: str | None) -> str:
 
 def root(config: str | None, name: str) -> str:
     """Return the identity with whose keys this one is reached."""
-    while source := settings(config, name).get("source"):
+    seen = {name}
+    while (source := settings(config, name).get("source")) and source not in seen:
         name = source
+        seen.add(name)
     return name
 
 
@@ -144,8 +158,19 @@ def role_fingerprint(config: str | None, name: str = ROLE) -> str:
 
 def option(line: tuple[str, ...], name: str) -> str:
     """Return the value of an option of authkit's own on a command line, "" for none."""
-    own = line[: line.index("--")] if "--" in line else line
-    return "".join(own[own.index(name) + 1 :][:1]) if name in own else ""
+    own = plain(line[: line.index("--")] if "--" in line else line)
+    values = [value for word, value in pairwise(own) if word == name]
+    return values[-1] if values else ""
+
+
+@lru_cache(maxsize=4096)
+def plain(line: tuple[str, ...]) -> tuple[str, ...]:
+    """Return a line with the values of options as words of their own (``spellings``)."""
+    words: list[str] = []
+    for word in line:
+        joined = _JOINED.fullmatch(word)
+        words += joined.groups() if joined else (word,)
+    return tuple(words)
 
 
 def region(config: str | None, line: tuple[str, ...], name: str) -> str:

@@ -13,6 +13,7 @@ from fakes.world.state_folder import FOLDER
 from tests.explore import answers, failures
 from tests.explore.answers import OK
 from tests.explore.events import Crash
+from tests.explore.sights import SIGHTS
 from tests.support.brought_kind import BARE, BROKEN, KIND
 
 if TYPE_CHECKING:
@@ -226,6 +227,8 @@ class ConfigText(_Port):
 
     def distrusted(self) -> str:
         """Return who else may have written it."""
+        if self._world.machine.sight:
+            return SIGHTS[self._world.machine.sight].distrusted
         if (outcome := self._world.seldom(failures.TRUST)) == OK:
             return ""
         self._world.note("config", None, outcome)

@@ -12,12 +12,14 @@ from tests.explore import (
     laws_of_calls,
     laws_of_codes,
     laws_of_devices,
+    laws_of_doctor,
     laws_of_elsewhere,
     laws_of_ends,
     laws_of_files,
     laws_of_imports,
     laws_of_keys,
     laws_of_naming,
+    laws_of_profiles,
     laws_of_requests,
     laws_of_saving,
     laws_of_sessions,
@@ -54,6 +56,8 @@ LAWS: tuple[type[Law], ...] = (
     *laws_of_naming.LAWS,
     *laws_of_requests.LAWS,
     *laws_of_elsewhere.LAWS,
+    *laws_of_doctor.LAWS,
+    *laws_of_profiles.LAWS,
     *laws_of_devices.LAWS,
     *laws_of_imports.LAWS,
 )
@@ -153,7 +157,7 @@ class Judge:
         case.process, case.environ, case.attended = process, environ, attended
         case.brought = is_brought(command.config, command.identity)
         case.counts, case.complaints = self.counts, self.complaints
-        about = laws_about(About(case.verb, command.real, case.brought, command.wrong))
+        about = laws_about(About(case.verb, command.real, case.brought, bool(command.wrong)))
         self._about[process] = about
         if not self._awaited:
             self._seen = 0

@@ -16,6 +16,7 @@ from tests.explore.importable import names_on
 from tests.explore.law import Law, of_trouble
 from tests.explore.naming import FOR_ANY_NAME, VARIABLE
 from tests.explore.starts import aws_files
+from tests.explore.wrong_lines import Wrong
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -33,6 +34,7 @@ SAY |= SAY_AND_DO
 OTHERWISE = {"--all", "--unset", "--json"}  # about all, about a name as it is, for a program
 LIKE = 0.6  # from there on a name is near another one (B-A05)
 _OPTIONS = {"-i", "--identity", "-p", "--profile"}
+_NEAREST_WORD = re.compile(r"the nearest is ([^\n.;()]+?)(?=[.;\n]| \()")
 _NEAREST = re.compile(r"nearest is ([^\n.;]+)")
 
 
@@ -248,4 +250,63 @@ class EachIsThere(Undisturbed):
             self.expect(not left, f"{sorted(left)} is left out")
 
 
-LAWS = (OneIsMeant, NearNames, EachIsThere)
+class FaultsAreNamed(Law):
+    """B-A04, B-A05: of a line or setting that means nothing it is said what is wrong, and where.
+
+    A word that is mistyped gets the nearest of those that there are if it is near, else none;
+    in a config file it then gets all of them (docs/contract.md, "Config file").
+    """
+
+    name = "a fault is named, and where it stands"
+
+    @classmethod
+    def concerns(cls, about: About) -> bool:
+        """It is about such lines alone."""
+        return about.wrong
+
+    def __init__(self, case: Case) -> None:
+        super().__init__(case)
+        wrong = case.command.wrong
+        row = wrong if isinstance(wrong, Wrong) else Wrong(())
+        self.typed, self.among = row.typed, row.among
+        self.of_line = bool(row.line) and not (row.config or row.environ or row.stdin)
+        self.unsaid = frozenset(row.says)
+        self.near: frozenset[str] = frozenset()
+        self.listed: frozenset[str] = frozenset()
+        self.trouble = False
+
+    @of_trouble
+    def _trouble(self, event: Event) -> None:
+        self.trouble = self.trouble or event.outcome != "ok"
+
+    on_config = on_marked = on_read = on_marker = on_other_markers = _trouble
+
+    def _reads(self, event: Event) -> None:
+        """A line that means nothing is refused before anything else happens (B-E08)."""
+        if self.of_line:
+            self.expect(right=False, what=f"{event.what} by a line that means nothing")
+
+    on_get = on_unlock = on_acquire = on_lock_file = _reads
+
+    def on_say(self, event: Event) -> None:
+        """Note what is said."""
+        text = " ".join(event.about.split())
+        self.unsaid = frozenset(what for what in self.unsaid if what not in text)
+        self.near |= {*_NEAREST_WORD.findall(event.about)}
+        self.listed |= {one for one in self.among if one in text}
+
+    def end(self, status: int | None) -> None:
+        """Compare it with what there is to say."""
+        if status is None or self.trouble:
+            return
+        self.expect(not self.unsaid, f"{sorted(self.unsaid)} is not said")
+        best = nearest(self.typed, self.among)[:1]
+        near = {one for one in best if likeness(self.typed, one) >= LIKE}
+        if self.typed:
+            self.expect(self.near == near, f"{sorted(self.near)} is said to be near, not {near}")
+        if self.typed and not near and self.case.command.config and len(self.among) > 1:
+            left = sorted({*self.among} - self.listed)
+            self.expect(not left, f"{left} is not said to be there")
+
+
+LAWS = (OneIsMeant, NearNames, EachIsThere, FaultsAreNamed)

@@ -91,6 +91,8 @@ class SavedAsTyped(Law):
 
     def on_stdin(self, event: Event) -> None:
         """Note the fields that are given."""
+        if self.case.command.wrong:
+            return
         given: dict[str, str] = json.loads(self.case.command.stdin or "{}")
         if event.outcome == "fields":
             self.typed = given

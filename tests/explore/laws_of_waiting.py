@@ -36,7 +36,7 @@ class Waits(Law):
         self.rested = True  # since it had a lock last
         self.after: frozenset[str] = frozenset()  # locks that were waited for when had last
         self.odd = is_strange(case.machine.entries.get(NAME))
-        self.patience = seconds(case.environ.get("AUTHKIT_LOCK_TIMEOUT", "10m"))
+        self.patience = seconds(case.environ.get("AUTHKIT_LOCK_TIMEOUT") or "10m")
 
     def on_acquire(self, event: Event) -> None:
         """Note who waits, and for what."""

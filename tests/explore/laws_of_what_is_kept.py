@@ -186,7 +186,7 @@ class ProfileIsThere(Law):
     def __init__(self, case: Case) -> None:
         super().__init__(case)
         # Another program writes too, or the profile is another identity's.
-        self.others = on_line(case.command) not in {"", NAME}
+        self.others = on_line(case.command) not in {"", NAME} or "placing" in case.command.begins
         self.replaced = False
         self.before = read(case.machine.files.get(AWS_CONFIG))
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from tests.explore import foreign, seats, shells
 from tests.explore.commands import ALONE, IN_CI, NO_INPUT, STRIPPED
-from tests.explore.configs import identities, option, program, region, root
+from tests.explore.configs import identities, option, plain, program, region, root
 from tests.explore.law import LOGS_IN, Law, fields, is_anothers, of_trouble, session
 from tests.explore.laws_of_ends import SECRETS
 from tests.explore.laws_of_naming import on_line
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from tests.explore.events import Event
     from tests.explore.law import About, Case
 
+SHELL = ("/bin/sh",)  # the person's
 NOT_ECHOED = {"AWS Secret Access Key", "Keyring passphrase"}  # what is typed unseen
 VALUES = "authkit.core.model"  # where their classes are
 PROCESS = "tests.explore.process"
@@ -296,8 +297,15 @@ class ChildGetsItsWords(Law):
 
     def on_child_words(self, event: Event) -> None:
         """Compare them."""
-        wanted = child_of(self.case.command.line)
+        wanted = child_of(self.case.command.line) or SHELL
         self.expect(event.about == wanted, f"{event.about} instead of {wanted}")
+
+    def end(self, status: int | None) -> None:
+        """Without a command it is a shell, which is for who sits at a terminal."""
+        if self.case.verb != "exec" or self.case.attended or self.case.command.wrong:
+            return
+        if not child_of(self.case.command.line):
+            self.expect(status in {2, 125, None}, f"exit {status} of a shell without a terminal")
 
     def on_program_words(self, event: Event) -> None:
         """Compare those of a program that prints codes."""
@@ -360,7 +368,8 @@ class WrongLines(Law):
     def end(self, status: int | None) -> None:
         """It ends with exit status 2."""
         if status is not None:
-            self.expect(status == 2 or (self.trouble and status != 0), f"exit {status}")
+            wanted = getattr(self.case.command.wrong, "status", 2)
+            self.expect(status == wanted or (self.trouble and status != 0), f"exit {status}")
             self.expect(not self.misplaced or self.trouble, "where keys belong is not said")
 
 
@@ -389,7 +398,7 @@ class WhoIsMeant(Law):
         for said, words in commands_in(event.about):
             self.expect(words is not None, f"{said!r} is no line of a shell")
             if words and not _OPEN.search(said):
-                self._command(words)
+                self._command([*plain(tuple(words))])
 
     def _command(self, words: list[str]) -> None:
         line = self.case.command.line

@@ -73,6 +73,10 @@ class Machine:
         self.noted: dict[str, float] = {}  # when a device and its code were noted
         self.in_the_clear = False
         self.network = ""  # its settings, by name (``narrow``)
+        self.program: tuple[str, ...] = (
+            "/home/dev/.local/bin/authkit",
+        )  # the words that start authkit
+        self.sight = ""  # what doctor may see, by name (``sights``)
         self.place, self.umask = "", ""  # of session files (``disk``)
         self.written = ""  # what is odd about a file (``contents``)
         self.left_over: tuple[str, ...] = ()  # drafts, and what is not synced (``disk``)
@@ -134,6 +138,7 @@ class Machine:
             tuple(name for name in self.answers if name.startswith("AKIA")),
             self.in_the_clear,
             bool(self.sent),
+            self.sight,
         )
 
     def _held(self, text: str) -> Hashable:
@@ -163,6 +168,7 @@ class Machine:
             self.in_the_clear,
             tuple(sorted(self.counts.items())),
             self.sent,
+            *(self.sight, self.program),
             *(self.network, self.place, self.umask, self.written, self.left_over, self.seat),
         )
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from tests.explore.chooser import choice
-from tests.explore.machine import MFA, NAME
+from tests.explore.machine import MFA, NAME, TOKEN
 from tests.explore.regions import ALWAYS_ON, OFF_AT_FIRST, PARTITIONS, partition
 
 if TYPE_CHECKING:
@@ -18,7 +18,8 @@ NEAR, FAR = "dev-admin", "ci-bot"  # other identities: the first is near to `NAM
 VARIABLE = "AUTHKIT_IDENTITY"
 # Which choices are made of a command whose way is chosen (``narrow``): of one that is about every
 # identity, and takes something away, what may be left too.
-NAMED, LEFT = "named", "left"
+# Of fields that are given and mean nothing none is made.
+NAMED, LEFT, GIVEN = "named", "left", "given"
 # Commands that do something for a name that is nobody's, too: they look, or take something away.
 FOR_ANY_NAME = {"doctor", "profile remove"}
 
@@ -104,6 +105,27 @@ IN_REGIONS: Mapping[str, Way] = {
     for region in (*sorted(ALWAYS_ON), *OFF_AT_FIRST, *PARTITIONS)
 }
 IN_REGION = choice("which region", *IN_REGIONS)
+# A user's duration in each form that a config file may have it in (B-L23), and a file as editors
+# leave it.
+LASTINGS = (
+    *("15m", "900", "36h", "129600", "1d12h", "1h30m", "2h5s", "1d", "90m", " 2h ", "5400s"),
+    *("1d2h3m4s", "12h"),
+)
+IN_FORMS: Mapping[str, Way] = {
+    **{
+        f"for {text!r}": Way(
+            config=f'[identities."{NAME}"]\nsession_duration = "{text}"\nmfa_arn = "{MFA}"\n'
+        )
+        for text in LASTINGS
+    },
+    "with a byte-order mark": Way(config=f"\ufeff{_file(NAME)}"),
+    "with CRLF": Way(config=_file(NAME, FAR).replace("\n", "\r\n"), words=(NAME,)),
+    "empty": Way(config="", words=(NAME,)),
+    "a table in one line": Way(config=f'identities = {{ "{NAME}" = {{ region = "eu-west-1" }} }}'),
+    "dotted keys": Way(config=f'identities."{NAME}".region = "eu-west-1"'),
+    "a hardware token": Way(config=f'[identities."{NAME}"]\nmfa_arn = "{TOKEN}"\n'),
+}
+IN_FORM = choice("which form of the config file", *IN_FORMS)
 EACH = choice(  # for commands that are about every identity
     "which identities",
     *("one in the config file, another marker", "two markers", "two in the config file"),

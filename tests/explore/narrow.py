@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from tests.explore import disk
 from tests.explore.answers import TYPED
 from tests.explore.chooser import choice
-from tests.explore.naming import LEFT, NAMED
+from tests.explore.naming import GIVEN, LEFT, NAMED
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -36,6 +36,7 @@ _CHOSEN: Mapping[str, set[str]] = {
     "disk": disk.CHOSEN,
     NAMED: {"markers listed", "other markers", *IMPORTED},
     LEFT: {"markers listed", "lock", "session drop", "keyring get", "keyring delete", "unmark"},
+    GIVEN: set(),
     "record": {"GetCallerIdentity", "GetSessionToken", *TYPED},
 }
 

@@ -47,7 +47,7 @@ def begun_with(command: Command) -> tuple[object, ...]:
     the other, or a person who answers in another way.
     """
     line = (command.words, command.config, command.stdin, command.aws_files)
-    return (*line, command.way, command.keeps, command.singly, command.wrong, command.ways)
+    return (*line, command.way, command.keeps, command.singly, bool(command.wrong), command.ways)
 
 
 class Process:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from authkit import again, arguments, deadline
 from authkit.adapters import asking, files, folders, owned_files, sts
 from authkit.adapters.state_folder import StateFolder
+from authkit.aws_files import profiles
 from authkit.aws_files.editing import changed
 from authkit.aws_files.profiles import Change, Profile
 from authkit.codes import devices, mfa_process
@@ -38,6 +39,7 @@ from authkit.core.kinds import AWS_USER
 from authkit.core.messages import MESSAGES
 from authkit.core.model import Caller, Marker, Question, Secret, Values
 from authkit.core.render import Visible, text
+from authkit.doctor import aws as doctor
 from authkit.importing import removal
 from authkit.kinds import stored
 from authkit.login import form, keys, obtain, recover, role, user
@@ -333,6 +335,13 @@ SPOILT = (
         command="named-login",
     ),
     Spoilt("near names are named", markers, "nearest_is", lambda *_: "", "named-login"),
+    Spoilt(
+        "a fault is named, and where it stands",
+        config,
+        "nearest_is",
+        lambda *_: "",
+        "wrong-key-near",
+    ),
     Spoilt("every identity is there", list_, "_marked", lambda *_: set(), "each-list"),
     Spoilt(
         *("a kind gets the fields that are set", stored, "_with_settings"),
@@ -347,6 +356,11 @@ SPOILT = (
         *("what is for AWS refuses other kinds", profile_add, "config"),
         by=SimpleNamespace(resolve=_as_aws),
         command="brought-profile-add",
+    ),
+    Spoilt("a profile is found", profiles, "_quoted", str, "placed-with-a-blank"),
+    Spoilt(
+        *("what doctor finds is so", doctor, "_NOTICED", timedelta(hours=1)),
+        command="sees-a-clock-behind",
     ),
     Spoilt(
         *("what is said is about the same", again, "_given", lambda *_: []),

@@ -15,6 +15,7 @@ from tests.explore.explorer import Explorer
 from tests.explore.judge import Judge
 from tests.explore.process import Process, Surroundings
 from tests.explore.remembered import remembering
+from tests.explore.spellings import Spelling
 from tests.explore.spoilt import SPOILT, Spoilt
 from tests.explore.test_laws_notice import spoil
 
@@ -116,8 +117,9 @@ OTHERWISE = {"real"}  # real parts are states of their own (``Explorer._state``)
 @pytest.mark.parametrize("field", sorted({*Command._fields} - OF_THE_BEGINNING - OTHERWISE))
 def test_what_a_command_is_belongs_to_the_state(field: str) -> None:
     """No path is cut at one of a command that differs in what can follow."""
-    changed: Any = {"environ": {"X": "1"}, "line": ("whoami",)}.get(field, "1")
     login = by_name("login")
+    others = {"environ": {"X": "1"}, "line": ("whoami",), "spelt": Spelling(login.line, ("login",))}
+    changed: Any = others.get(field, "1")
     around = Surroundings(beginnings.begin(login, Chooser()), Chooser(), Judge())
     one, other = (Process(each, around, 1) for each in (login, login._replace(**{field: changed})))
     assert one.state() != other.state()

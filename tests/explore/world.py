@@ -18,9 +18,10 @@ from tests.explore.effects import Effects
 from tests.explore.events import Crash, Posted
 from tests.explore.folder import ConfigText, Files, Lock, Markers, Notes, Sessions
 from tests.explore.foreign import ODD
-from tests.explore.machine import START
+from tests.explore.machine import START, parsed
 from tests.explore.seats import ATTENDED, seated
 from tests.explore.service import Service
+from tests.explore.sights import NOTHING_WRONG, SIGHTS
 from tests.explore.starts import UNSAID, seconds
 from tests.support.brought_kind import DURATION
 
@@ -69,6 +70,7 @@ class World(Effects):
             self.choose = narrow.narrowed(chooser, narrowly)
         self.environ, self._stdin = environ, stdin
         self._keeps = keeps
+        self._sight = SIGHTS[machine.sight or NOTHING_WRONG]
         self._unlocked = False  # what opens the keyring is had once a command (B-S09)
         self._no_input, self._unasked = no_input, unasked
         with seated(seat):
@@ -114,16 +116,16 @@ class World(Effects):
         self.machine.now += timedelta(days=3) if outcome == answers.ASLEEP else pause
 
     def versions(self) -> dict[str, str]:
-        """Return no versions."""
-        return {}
+        """Return the versions of the sight."""
+        return dict(self._sight.versions)
 
     def found(self, _program: str) -> tuple[str, str]:
-        """Return no file: no command that is explored looks for one."""
-        return "", ""
+        """Return the file of the sight, and why it cannot be run."""
+        return self._sight.found
 
-    def shared(self, _path: str) -> tuple[str, str]:
-        """Return nothing: the same."""
-        return "", ""
+    def shared(self, path: str) -> tuple[str, str]:
+        """Return who else may write to a path in the sight."""
+        return self._sight.shared.get(path, ("", ""))
 
     def width(self) -> int:
         """Return the columns of a screen."""
@@ -135,7 +137,7 @@ class World(Effects):
 
     def program(self) -> list[str]:
         """Return the words that start authkit."""
-        return ["/home/dev/.local/bin/authkit"]
+        return [*self.machine.program]
 
     def post(self, url: str, form: Mapping[str, str]) -> tuple[int, str]:
         """Answer as the service of a kind from elsewhere.  Raises Unreachable."""
@@ -232,12 +234,14 @@ class World(Effects):
             raise Failure("stdin-unreadable", reason=outcome)
         if outcome == "not UTF-8":
             raise UnicodeDecodeError("utf-8", b"\xff", 0, 1, "invalid start byte")
+        given = parsed(self._stdin)
+        if not isinstance(given, dict):  # one of ``wrong_lines``
+            return self._stdin
         if outcome in answers.GIVEN:
-            given = json.loads(self._stdin)
             names = answers.GIVEN[outcome]
             return json.dumps({name: given[name] for name in names if name in given})
         if device := failures.GIVEN_DEVICES.get(outcome):
-            return json.dumps(json.loads(self._stdin) | {"mfa_arn": device})
+            return json.dumps(given | {"mfa_arn": device})
         return {"not JSON": "{", "an odd field": '{"odd": "x"}'}.get(outcome, self._stdin)
 
     # Keyring.
@@ -254,8 +258,8 @@ class World(Effects):
 
     @property
     def chosen_by(self) -> str:
-        """Nothing: no setting chose the keyring.  Raises KeyringTrouble."""
-        return self._named("")
+        """The setting that chose the keyring in the sight.  Raises KeyringTrouble."""
+        return self._named(self._sight.chosen_by)
 
     @property
     def noticed(self) -> bool:

@@ -1,0 +1,87 @@
+"""A law about profiles: the programs of AWS's find them, and what gets in the way is told."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from configparser import ConfigParser
+from typing import TYPE_CHECKING
+
+from tests.explore.law import Law
+from tests.explore.placings import PLACINGS, Placing
+from tests.explore.profiles import PROCESS
+
+if TYPE_CHECKING:
+    from tests.explore.events import Event
+    from tests.explore.law import About, Case
+
+FOUND_BY_ALL = re.compile("[A-Za-z0-9_@+.%:/-]+")  # docs/aws-programs.md, "What gets in the way"
+UNFOUND, SHADOWED = "Not every AWS SDK finds", "AWS programs will not use it"
+
+
+class ProfilesAreFound(Law):
+    """docs/aws-programs.md: AWS's programs read the command as it was meant, in the file they read.
+
+    It is told of a name that not all of them find, and of keys that they take instead.
+    """
+
+    name = "a profile is found"
+
+    @classmethod
+    def concerns(cls, about: About) -> bool:
+        """It is about the command that adds one."""
+        return about.verb == "profile add"
+
+    def __init__(self, case: Case) -> None:
+        super().__init__(case)
+        self.placing = case.command.begins.get("placing", "")
+        self.before = {**case.machine.files} if self.placing else {}
+        self.said: frozenset[str] = frozenset()
+        self.trouble = False
+
+    def on_say(self, event: Event) -> None:
+        """Note what is told."""
+        self.said |= {what for what in (UNFOUND, SHADOWED) if what in event.about}
+
+    def on_file(self, event: Event) -> None:
+        """Note that a file cannot be read."""
+        self.trouble = self.trouble or event.outcome != "ok"
+
+    on_file_replace = on_file
+
+    def end(self, status: int | None) -> None:
+        """Look into the file."""
+        if self.placing and not self.trouble and status in {0, 1}:
+            self._placed(PLACINGS[self.placing], status == 0)
+
+    def _placed(self, row: Placing, done: bool) -> None:  # noqa: FBT001 - what has become of it
+        files = self.case.machine.files
+        self.expect(done != row.fails, f"done: {done}, and it fails: {row.fails}")
+        others = {
+            path for path in {*files, *self.before} if files.get(path) != self.before.get(path)
+        }
+        wanted = set() if row.fails else {row.path}
+        self.expect(others == wanted, f"{sorted(others)} is another, not {wanted}")
+        if row.fails or row.path not in files:
+            return
+        name = row.called or self.case.command.identity
+        found = _command(files[row.path].decode(), name)
+        plain = tuple(word for word in found if word != "--no-input")
+        right = (*row.program, "credential-process", self.case.command.identity)
+        self.expect(plain == right, f"{found}, not {right}")
+        told = {UNFOUND} if not FOUND_BY_ALL.fullmatch(name) else set()
+        told |= {SHADOWED} if row.shadowed else set()
+        self.expect(self.said == told, f"{sorted(self.said)} is told, not {told}")
+
+
+def _command(text: str, name: str) -> tuple[str, ...]:
+    """Return the words of a profile's command, as AWS's programs read them; () for none."""
+    parser = ConfigParser(interpolation=None, default_section="\0", delimiters=("=",))
+    parser.read_string(text)
+    headers = {name} if name == "default" else {f'profile "{name}"', f"profile {name}"}
+    lines = [parser[one].get(PROCESS, "") for one in parser.sections() if one in headers]
+    line = re.split(r"\s[#;]", lines[0])[0] if len(lines) == 1 else ""
+    return tuple(shlex.split(line))
+
+
+LAWS = (ProfilesAreFound,)
