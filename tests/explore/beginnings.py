@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from tests.explore.naming import Way
 
 
-_WAYS: Mapping[str, Way | imports.Way] = {**WAYS, **IN_REGIONS, **imports.WAYS}
+_WAYS: Mapping[str, Way | imports.Way] = {**WAYS, **IN_REGIONS, **IN_FORMS, **imports.WAYS}
 _OF_ROLES = {ROLE: "ROLE", BETWEEN: "BETWEEN"}  # at the end of an access key id
 
 
