@@ -11,7 +11,7 @@ from authkit.core.model import Marker
 from tests.explore import contents, imports, profiles, starts
 from tests.explore.disk import NOTHING, PLAIN
 from tests.explore.machine import BETWEEN, MFA, NAME, OTHERS_ENTRY, ROLE, Machine
-from tests.explore.naming import EACH, FOR_ANY_NAME, IN_REGIONS, WAYS
+from tests.explore.naming import EACH, FOR_ANY_NAME, IN_FORMS, IN_REGIONS, WAYS
 from tests.explore.placings import PLACINGS
 from tests.explore.sights import SIGHTS
 from tests.explore.situations import HAPPENED, OFF
