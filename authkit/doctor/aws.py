@@ -190,7 +190,6 @@ def variables(look: Examination) -> Iterator[Finding]:
     elif own and look.identity:
         yield look.say("variables-of-session", identity=look.identity.name)
     else:
-        names = " ".join(shadowing)
-        yield look.say(
-            "variables-shadow", names=names, listed=render.folded(names, width=render.WIDTH - 2)
-        )
+        variables = " ".join(shadowing)
+        names = render.folded(variables, width=render.WIDTH - 2)
+        yield look.say("variables-shadow", names=names, variables=variables)

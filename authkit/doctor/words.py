@@ -164,8 +164,8 @@ ROWS = {
     "variables-of-session": Row(FINE, "they hold the session of {identity}"),
     "variables-shadow": Row(
         DOUBTFUL,
-        "AWS programs take these before any profile:\n  {listed}",
-        "Run 'unset {names}'.",
+        "AWS programs take these before any profile:\n  {names}",
+        "Run 'unset {variables}'.",
     ),
 }
 

@@ -156,6 +156,7 @@ def role_fingerprint(config: str | None, name: str = ROLE) -> str:
     return sha256(texts.encode()).hexdigest()[:32] if brought or found["kind"] == OF_ROLE else ""
 
 
+@lru_cache(maxsize=4096)
 def option(line: tuple[str, ...], name: str) -> str:
     """Return the value of an option of authkit's own on a command line, "" for none."""
     own = plain(line[: line.index("--")] if "--" in line else line)

@@ -118,7 +118,7 @@ IN_FORMS: Mapping[str, Way] = {
         )
         for text in LASTINGS
     },
-    "with a byte-order mark": Way(config=f"\ufeff{_file(NAME)}"),
+    "behind a byte-order mark": Way(config=f"\ufeff{_file(NAME)}"),
     "with CRLF": Way(config=_file(NAME, FAR).replace("\n", "\r\n"), words=(NAME,)),
     "empty": Way(config="", words=(NAME,)),
     "a table in one line": Way(config=f'identities = {{ "{NAME}" = {{ region = "eu-west-1" }} }}'),
