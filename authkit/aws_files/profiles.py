@@ -286,5 +286,4 @@ def _sources(found: Mapping[str, str]) -> str:
     """Return what a profile has of its own, as a clause."""
     if other := identity_in(found.get(PROCESS, "")):
         return f"it gives the credentials of {other}"
-    sources = sorted(SOURCES.intersection(found))
-    return f"it has {', '.join(sources)}" if sources else "it has no credential_process"
+    return f"it has {', '.join(sorted(SOURCES.intersection(found)))}"

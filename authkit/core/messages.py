@@ -351,7 +351,7 @@ MESSAGES = {
         "⚠ {path}: {reason}.\n  If it has keys for {profile}, AWS programs use those instead."
     ),
     "profile-taken": (
-        "✗ Profile {profile} is not authkit's: {has}\n"
+        "✗ Profile {profile} is there already: {has}\n"
         "  ({path}, line {number}).\n"
         "  Nothing was changed.\n"
         "  Give this one another name:\n"

@@ -13,8 +13,10 @@ from authkit.core import config, endings, endpoints, entries, render, rules, ses
 from authkit.core.failures import CallFailed, Failure, KeyringTrouble, StateTrouble
 from authkit.core.identity import Identity
 from authkit.core.kinds import AWS_USER
+from authkit.core.messages import CONFIGURE, LOGIN
 from authkit.core.model import DEFAULT_REGION, Values
 from authkit.core.names import is_name, meant
+from authkit.core.rules import Action
 from authkit.doctor.findings import TROUBLES, Finding, finding, of_trouble, parted
 
 TYPE_CHECKING = False
@@ -56,6 +58,9 @@ class Examination:
     def refused(self, trouble: CallFailed, region: str, **facts: object) -> Finding:
         """Return the finding of a call of STS that failed."""
         rule = rules.meaning(trouble, rules.Circumstances(region))
+        if rule.action in {Action.REPLACE_KEYS, Action.REPLACE_SECRET}:  # login may ask for none
+            hint = rule.hint.replace(LOGIN, CONFIGURE).replace("' in a", "'\n  in a")
+            rule = rule.replaced(hint=hint)
         known = {
             "identity": self.root.name if self.root else "",
             "endpoint": endpoints.foreign(self.world.environ),

@@ -285,7 +285,7 @@ FORMS = {
     "keys": rf"(?:{_SOURCES})(?:, (?:{_SOURCES}))*",
     "settings": rf"(?:region|{_SOURCES})(?:, (?:region|{_SOURCES}))*",
     "second": _NUMBER,
-    "has": rf"it has (?:{_SOURCES})(?:, (?:{_SOURCES}))*|it has no credential_process",
+    "has": rf"it has (?:{_SOURCES})(?:, (?:{_SOURCES}))*",
     "thing": "|".join(KINDS_OF_FILES),
 }
 WORDS = {

@@ -60,12 +60,15 @@ def test_a_session_that_cannot_be_read() -> None:
 
 
 def test_a_refusal_has_its_rules_name() -> None:
-    """The finding is called as the row of the table, and has the row's words and hint."""
+    """The finding is called as the row of the table, and has the row's words and hint.
+
+    What it names asks for keys, also where there is a session, which login would keep.
+    """
     refused = Refused("GetCallerIdentity", "InvalidClientTokenId")
     found = an_examination().refused(refused, "us-east-1", access_key_id="AKIAX", principal="x")
     assert (found.name, found.mark) == ("keys-revoked", "✗")
     assert "AKIAX was rotated or revoked" in found.words
-    assert "'authkit login --identity dev-admin'" in found.cure
+    assert "'authkit user configure --identity dev-admin'" in found.cure
 
 
 def test_a_refusal_of_the_keys_of_a_source() -> None:
@@ -75,7 +78,7 @@ def test_a_refusal_of_the_keys_of_a_source() -> None:
     refused = Refused("GetCallerIdentity", "InvalidClientTokenId")
     look = an_examination("deploy", config=config)
     found = look.refused(refused, "us-east-1", access_key_id="AKIAX", principal="x")
-    assert "'authkit login --identity dev-admin'" in found.cure
+    assert "'authkit user configure --identity dev-admin'" in found.cure
 
 
 def test_who_refuses() -> None:

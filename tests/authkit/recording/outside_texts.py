@@ -189,7 +189,7 @@ VALUES = {
     "flag": ("true", "TRUE", "1", "yes"),
     "keys": ("aws_access_key_id", "aws_session_token, credential_process"),
     "settings": ("region", "region, role_arn", "sso_session, region"),
-    "has": ("it has role_arn, source_profile", "it has no credential_process"),
+    "has": ("it has role_arn, source_profile", "it has credential_process"),
     "thing": ("a symbolic link", "a FIFO", "a device", "a folder", "a socket"),
     "form": ("sh", "fish"),
     "state": (
