@@ -105,7 +105,8 @@ class Afterwards:
         plain = plain._replace(environ=command.environ if command.verb == "import" else {})
         if command.aws_files:
             plain = plain._replace(config=machine.config)
-        follows = plain._replace(line=tuple(words))
+        again = command.spelt and tuple(words) == command.spelt.words  # which means the plain line
+        follows = plain if again else plain._replace(line=tuple(words))
         if follows.verb == "login":
             self._configured(command, machine)
         return {} if _stands_in_its_way(follows, machine) else self._runs(follows, machine, NEXT)

@@ -39,6 +39,7 @@ class Effects:
         self.choose = chooser.choose
         self.dead = False
         self.typed_at = machine.now  # when a code was typed last
+        self.time_refused = False  # of the call before
         self._record, self._turn = record, turn
 
     def state(self) -> tuple[object, ...]:
@@ -46,6 +47,7 @@ class Effects:
         return (
             self.process,
             self.typed_at.timestamp(),
+            self.time_refused,
             self.clock.offset,
             self.dead,
             self.unasked,

@@ -124,6 +124,7 @@ class Service:
         if call.code:
             machine.sent = (*machine.sent, call.code[1])
         world.note("call", call, outcome)
+        world.time_refused = outcome == "skew"
         machine.now += timedelta(seconds=answers.TAKES.get(outcome, 0))
         if outcome == "skew":
             signed = machine.now + timedelta(seconds=self.signed_offset())
@@ -183,7 +184,7 @@ class Service:
         machine = self._world.machine
         if abs(machine.aws) <= FIFTEEN:
             machine.aws += SKEW
-        else:
+        elif not self._world.time_refused:  # else the time that AWS has told is refused, too
             machine.put_right(machine.aws)
             self._world.typed_at += machine.aws
             machine.aws = timedelta(0)
