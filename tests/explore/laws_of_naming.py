@@ -257,7 +257,7 @@ class FaultsAreNamed(Law):
     in a config file it then gets all of them (docs/contract.md, "Config file").
     """
 
-    name = "a fault is named, and where it stands"
+    name = "a fault is named where it stands"
 
     @classmethod
     def concerns(cls, about: About) -> bool:

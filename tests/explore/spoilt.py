@@ -336,7 +336,7 @@ SPOILT = (
     ),
     Spoilt("near names are named", markers, "nearest_is", lambda *_: "", "named-login"),
     Spoilt(
-        "a fault is named, and where it stands",
+        "a fault is named where it stands",
         config,
         "nearest_is",
         lambda *_: "",
