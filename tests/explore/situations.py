@@ -10,7 +10,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 from authkit.adapters import state_troubles
-from tests.explore.answers import BUSY
+from tests.explore.answers import BUSY, OTHERS_REMOVE
 from tests.explore.configs import ELSEWHERE
 from tests.explore.failures import ONCE, ONE
 from tests.explore.machine import FIRST, NAME
@@ -42,6 +42,10 @@ HAPPENED: Mapping[str, Mapping[str, str]] = {
     "role refused": {"ASIAGOODROLE hidden-ASIAGOODROLE": "expired"},
     "a code is refused": {f"{ONCE}GetSessionToken": "code"},
     "the device is refused": {f"{ONCE}GetSessionToken": "device"},
+    "the device is refused, and others remove the keys": {
+        f"{ONCE}GetSessionToken": "device",
+        f"{ONE}keyring alone": OTHERS_REMOVE,
+    },
     "the clock is wrong": {f"{ONCE}GetSessionToken": "skew"},
     "the child fails": {f"{ONE}child": "1"},
     "AWS denies the child something": {f"{ONE}child": "254"},
@@ -92,6 +96,9 @@ SITUATIONS: Mapping[str, Situation] = {
     "once-login-mistyped": Situation("login", _begins(happened="mistyped")),
     "once-login-code": Situation("login", _begins(happened="a code is refused")),
     "once-login-device": Situation("login", _begins(happened="the device is refused")),
+    "once-login-device-removed": Situation(
+        "login", _begins(happened="the device is refused, and others remove the keys")
+    ),
     "once-login-clock": Situation("login", _begins(happened="the clock is wrong")),
     "once-login-clock-ahead": Situation("login", _begins(happened="the clock is ahead")),
     "once-login-clock-behind": Situation("login", _begins("good", "the clock is behind")),
