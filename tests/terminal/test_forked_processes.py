@@ -8,6 +8,7 @@ import re
 import signal
 import subprocess
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pexpect
@@ -21,7 +22,6 @@ from tests.support.simulator import KEYS, MFA, OLD_KEYS, Home
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from tests.support.simulator import Simulator
 
@@ -86,7 +86,7 @@ def test_a_test_of_the_start() -> None:
 def test_what_it_finds_on_a_terminal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Controlling terminal, foreground, size, modes, signals and streams."""
     script = tmp_path / "authkit"
-    script.write_text(f"#!{AUTHKIT.replace('authkit', 'python')}\n{TELLS}")
+    script.write_text(f"#!{Path(AUTHKIT).with_name('python')}\n{TELLS}")
     script.chmod(0o755)
     monkeypatch.setattr("tests.support.forked.AUTHKIT", str(script))
 
