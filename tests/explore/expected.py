@@ -6,7 +6,6 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from tests.explore.configs import (
-    OPT_IN_REGION,
     USER,
     identities,
     role_fingerprint,
@@ -16,6 +15,7 @@ from tests.explore.configs import (
 from tests.explore.contents import unlisted
 from tests.explore.law import REFUSES_SESSION, Law, fields, session
 from tests.explore.machine import NAME
+from tests.explore.regions import is_off_at_first
 from tests.explore.starts import came_from, lasting, seconds
 
 if TYPE_CHECKING:
@@ -95,7 +95,7 @@ def holds(machine: Machine, name: str, needed: float = 0) -> bool:
 
 def is_refused(event: Event) -> bool:
     """Tell whether an answer says that the session of the call is over or revoked (B-L19)."""
-    of_region = event.outcome == "revoked" and event.about.region == OPT_IN_REGION
+    of_region = event.outcome == "revoked" and is_off_at_first(event.about.region)
     return event.outcome in REFUSES_SESSION and not of_region and not event.about.by_keys
 
 

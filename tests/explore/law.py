@@ -12,6 +12,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, TypeVar
 
 from tests.explore.machine import NAME, parsed
+from tests.explore.regions import is_off_at_first
 
 if TYPE_CHECKING:
     from collections import Counter
@@ -35,7 +36,6 @@ PASSES = {  # failures that are tried again after a pause
     *("revoked, says a 503", "mistyped, says a 500"),
 }
 REFUSES_SESSION = DEAD | {"expired", "expired by another code", "request expired"}
-OPT_IN = {"af-south-1"}
 LESS = {"shorter", "a minute shorter", "over on arrival"}  # of a session that is granted
 DONE = {"ok", "then ^C", "then killed", "unreadable, but done"} | LESS
 FINE = {"ok", "then ^C", "then killed"}
@@ -222,7 +222,7 @@ def is_dead(call: Sent, outcome: str) -> bool:
 
     In a region that accounts have to enable, "invalid" may mean that this one has not (B-L19).
     """
-    says_region = outcome == "revoked" and call.region in OPT_IN
+    says_region = outcome == "revoked" and is_off_at_first(call.region)
     return bool(call.by_keys) and outcome in DEAD and not says_region
 
 

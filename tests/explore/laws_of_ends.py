@@ -16,7 +16,6 @@ from tests.explore.law import (
     FINE,
     LESS,
     LOGS_IN,
-    OPT_IN,
     REFUSES_SESSION,
     STOPS,
     Law,
@@ -27,6 +26,7 @@ from tests.explore.law import (
     session,
 )
 from tests.explore.machine import NAME
+from tests.explore.regions import is_off_at_first
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -219,7 +219,7 @@ class ExitStatusAgrees(Law):
 
     def on_call(self, event: Event) -> None:
         """Note a verdict on the session."""
-        of_region = event.outcome == "revoked" and event.about.region in OPT_IN
+        of_region = event.outcome == "revoked" and is_off_at_first(event.about.region)
         if not event.about.by_keys and event.outcome in REFUSES_SESSION and not of_region:
             self.refused = True
         self.made += bool(event.about.granted and event.outcome in {"ok", *LESS})

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tests.explore.configs import OPT_IN_REGION, asked_for, root, settings
+from tests.explore.configs import asked_for, root, settings
 from tests.explore.expected import Undisturbed, holds, left, unfit
 from tests.explore.law import REFUSES_SESSION, fields, of_trouble, pair
 from tests.explore.machine import NAME
+from tests.explore.regions import is_off_at_first
 
 if TYPE_CHECKING:
     from tests.explore.events import Event
@@ -39,7 +40,7 @@ class RolesAsConfigured(Undisturbed):
             self.expect(not self.region_off, "a region that is off costs a new session")
         if call.operation != "AssumeRole":
             return
-        self.doubted = event.outcome == "revoked" and call.region == OPT_IN_REGION
+        self.doubted = event.outcome == "revoked" and is_off_at_first(call.region)
         name = asked_for(machine.config, call.role[0])
         own = settings(machine.config, name)
         wanted = (own["role_arn"], own.get("external_id", ""), f"authkit-{name}")

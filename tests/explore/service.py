@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Any
 from authkit.core.model import Caller, Secret, Session
 from tests.explore import answers, failures
 from tests.explore.answers import ANSWERS, FIFTEEN, FOR_GOOD, OK
-from tests.explore.configs import ACCOUNT, OPT_IN_REGION
+from tests.explore.configs import ACCOUNT
 from tests.explore.events import sent
 from tests.explore.foreign import ODD
 from tests.explore.machine import MFA
+from tests.explore.regions import is_off_at_first
 from tests.explore.serials import ANOTHERS, misfit
 from tests.explore.starts import principal
 
@@ -167,7 +168,7 @@ class Service:
             fixed[call.operation] = name
             name = self._by_number(call, name) or OK
         if name in OF_KEYS:
-            off = name == "revoked" and call.region == OPT_IN_REGION  # it may be the region (B-L19)
+            off = name == "revoked" and is_off_at_first(call.region)  # it may be the region (B-L19)
             fixed[there if off else keys] = name
         return OK if name.startswith("others ") else name
 
