@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, NamedTuple
 from unicodedata import normalize
 
 from fakes.world.config import PATH
-from tests.explore.aws_profiles import SECRET, Files, files
+from tests.explore.aws_profiles import SECRET
 from tests.explore.configs import identities, role_fingerprint, settings
 from tests.explore.law import fields, is_anothers, is_strange, pair, session
 from tests.explore.machine import NAME, OTHERS_ENTRY
-from tests.explore.starts import AWS_CONFIG, AWS_CREDENTIALS, in_section
+from tests.explore.starts import aws_files, in_section
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -151,17 +151,13 @@ def _profile(moment: Moment, name: str) -> bool:
     return any(header.encode() in content for content in moment.now.files.values())
 
 
-def _aws(moment: Moment) -> Files:
-    return files(*map(moment.now.files.get, (AWS_CREDENTIALS, AWS_CONFIG)))
-
-
 def _in_aws_file(moment: Moment, name: str) -> bool:
-    return SECRET in _aws(moment).values(name)
+    return SECRET in aws_files(moment.now.files).values(name)
 
 
 def _taken_out(moment: Moment, name: str) -> bool:
     """Tell whether the keyring has keys that no profile of this name has any more."""
-    there, keys = _aws(moment), moment.pair(name)
+    there, keys = aws_files(moment.now.files), moment.pair(name)
     of_name = (each for each in there.names() if normalize("NFC", each) == name)
     return keys is not None and keys[1] not in map(there.secret, of_name)
 

@@ -135,7 +135,7 @@ class NearNames(Law):
         name = named(command, case.environ, machine)
         self.of_profiles = command.verb == "import"
         if self.of_profiles:
-            there = frozenset(aws_files(machine).names())
+            there = frozenset(aws_files(machine.files).names())
             name = next((each for each in names_on(command.line) if each not in there), "")
             self.judged = bool(command.wrong and name)
         self.new = bool(name) and name not in there

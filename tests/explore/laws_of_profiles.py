@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 import shlex
-from configparser import ConfigParser
 from typing import TYPE_CHECKING
 
+from tests.explore import aws_profiles
 from tests.explore.law import Law
 from tests.explore.placings import PLACINGS, Placing
 from tests.explore.profiles import PROCESS
@@ -65,7 +65,7 @@ class ProfilesAreFound(Law):
         if row.fails or row.path not in files:
             return
         name = row.called or self.case.command.identity
-        found = _command(files[row.path].decode(), name)
+        found = _command(files[row.path], name)
         plain = tuple(word for word in found if word != "--no-input")
         right = (*row.program, "credential-process", self.case.command.identity)
         self.expect(plain == right, f"{found}, not {right}")
@@ -74,14 +74,10 @@ class ProfilesAreFound(Law):
         self.expect(self.said == told, f"{sorted(self.said)} is told, not {told}")
 
 
-def _command(text: str, name: str) -> tuple[str, ...]:
+def _command(content: bytes, name: str) -> tuple[str, ...]:
     """Return the words of a profile's command, as AWS's programs read them; () for none."""
-    parser = ConfigParser(interpolation=None, default_section="\0", delimiters=("=",))
-    parser.read_string(text)
-    headers = {name} if name == "default" else {f'profile "{name}"', f"profile {name}"}
-    lines = [parser[one].get(PROCESS, "") for one in parser.sections() if one in headers]
-    line = re.split(r"\s[#;]", lines[0])[0] if len(lines) == 1 else ""
-    return tuple(shlex.split(line))
+    line = aws_profiles.files(None, content).values(name).get(PROCESS, "")
+    return tuple(shlex.split(re.split(r"\s[#;]", line)[0]))
 
 
 LAWS = (ProfilesAreFound,)

@@ -16,7 +16,7 @@ from tests.explore.law import DONE, Law, pair, session
 from tests.explore.laws_of_naming import on_line
 from tests.explore.machine import NAME, NAMES
 from tests.explore.profiles import PROCESS, REGION, is_anothers, less, read, region_of
-from tests.explore.starts import AWS_CONFIG, AWS_CREDENTIALS, in_section
+from tests.explore.starts import AWS_CONFIG, AWS_CREDENTIALS, aws_files, in_section
 
 if TYPE_CHECKING:
     from tests.explore.events import Event
@@ -109,9 +109,6 @@ class KeysStaySomewhere(Law):
         self.first = {path: case.machine.files.get(path) for path in OF_AWS}
         self.others = False
 
-    def _look(self) -> dict[str, bytes | None]:
-        return {path: self.case.machine.files.get(path) for path in OF_AWS}
-
     def on_others(self, _event: Event) -> None:
         """Note that the keyring may have other keys by now."""
         self.others = True
@@ -137,7 +134,7 @@ class KeysStaySomewhere(Law):
     def end(self, status: int | None) -> None:
         """What was imported is in the keyring and in authkit's config file, and taken out."""
         command, machine = self.case.command, self.case.machine
-        before, now = (files(*each.values()) for each in (self.first, self._look()))
+        before, now = files(*self.first.values()), aws_files(machine.files)
         for name in before.names():
             taken, first = now.secret(name), before.secret(name)
             right = {first, ""} if "--remove" in command.line else {first}
@@ -215,15 +212,15 @@ class ProfileIsThere(Law):
     def _is_as_asked(self, after: Read) -> None:
         command = self.case.command
         words = ("credential-process", in_section(command.identity), *command.config_option)
-        wanted = {PROCESS: " ".join(("/home/dev/.local/bin/authkit", *words))}
+        wanted = {PROCESS: " ".join((*self.case.machine.program, *words))}
         if self.case.verb == "profile add":
             own = settings(self.case.machine.config, command.identity).get("region", "")
             located = region_of(self.before, option(command.line, "--region"), own)
             wanted |= {REGION: located} if located else {}
-            wanted = {**(self.before.own() or {}), **wanted}
+            wanted = {**self.before.own, **wanted}
         else:
             wanted = less(self.before)
-        self.expect((after.own() or {}) == wanted, f"it has {after.own()}, not {wanted}")
+        self.expect(after.own == wanted, f"it has {after.own}, not {wanted}")
         self.expect(after.others == self.before.others, f"other lines: {after.others}")
 
 

@@ -29,6 +29,7 @@ ANOTHER_ACCOUNTS = "arn:aws:iam::210987654321:mfa/user"
 ANOTHER_PARTITIONS = "arn:aws-cn:iam::123456789012:mfa/user"
 SECURITY_KEY = "arn:aws:iam::123456789012:u2f/user/dev-admin/blue-EXAMPLE"
 TOKEN = "GAHT12345678"  # a hardware token, whose serial number names neither
+PROGRAM: tuple[str, ...] = ("/home/dev/.local/bin/authkit",)
 START = datetime(2024, 12, 22, 23, 58, 0, 400_000, tzinfo=UTC)  # no clock is at a whole second
 FIRST = ("AKIAFIRSTFIRSTFIRST0", "secret-of-first")
 OTHERS = ("AKIAOTHEROTHEROTHERO", "secret-of-others")
@@ -73,9 +74,7 @@ class Machine:
         self.noted: dict[str, float] = {}  # when a device and its code were noted
         self.in_the_clear = False
         self.network = ""  # its settings, by name (``narrow``)
-        self.program: tuple[str, ...] = (
-            "/home/dev/.local/bin/authkit",
-        )  # the words that start authkit
+        self.program = PROGRAM  # the words that start authkit
         self.sight = ""  # what doctor may see, by name (``sights``)
         self.place, self.umask = "", ""  # of session files (``disk``)
         self.written = ""  # what is odd about a file (``contents``)

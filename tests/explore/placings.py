@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from tests.explore.machine import NAME
+from tests.explore.machine import NAME, PROGRAM
 from tests.explore.starts import AWS_CONFIG, AWS_CREDENTIALS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-AUTHKIT = ("/home/dev/.local/bin/authkit",)
 _KEYS = "aws_access_key_id = AKIAPROFILEPROFILE00\naws_secret_access_key = secret-of-profile\n"
 _OTHER = "[profile other]\nregion = us-west-2\n"
 
@@ -25,7 +24,7 @@ class Placing(NamedTuple):
     called: str = ""
     files: Mapping[str, str] = {}
     environ: Mapping[str, str] = {}
-    program: tuple[str, ...] = AUTHKIT
+    program: tuple[str, ...] = PROGRAM
     path: str = AWS_CONFIG
     fails: bool = False
     shadowed: bool = False

@@ -1,6 +1,6 @@
 """What AWS's config file may have of a profile, and what `profile add` and `remove` make of it.
 
-The model reads the file by lines of its own: sections, their keys in order, and all other lines.
+What stands in the profile the model reads as AWS's programs do; other lines stay as they are.
 """
 
 from __future__ import annotations
@@ -8,15 +8,17 @@ from __future__ import annotations
 import shlex
 from typing import TYPE_CHECKING, NamedTuple
 
+from tests.explore import aws_profiles
 from tests.explore.chooser import choice
-from tests.explore.machine import NAME
+from tests.explore.machine import NAME, PROGRAM
 from tests.explore.starts import in_section
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 HEADER = f"profile {in_section(NAME)}"
-_PROCESS = f"/home/dev/.local/bin/authkit credential-process {in_section(NAME)}"
+NONE = aws_profiles.Section({}, harmed=False)
+_PROCESS = f"{' '.join(PROGRAM)} credential-process {in_section(NAME)}"
 PROFILE = f"[{HEADER}]\ncredential_process = {_PROCESS}\n"
 _BEFORE = "# mine\n[default]\nregion = sa-east-1\n\n"
 _BEHIND = "\n[profile other]\nregion=us-west-2\ns3 =\n  max_queue_size = 9\n; the end"
@@ -49,32 +51,24 @@ PROCESS, REGION = "credential_process", "region"
 
 
 class Read(NamedTuple):
-    """A file: the keys of each section with their values, and the lines that are no key of ours."""
+    """What a file has: the profile's keys in their order, and the lines that are no key of ours."""
 
-    sections: tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
+    own: Mapping[str, str]
+    twice: bool
     others: tuple[str, ...]
-
-    def own(self) -> dict[str, str] | None:
-        """Return what stands in the profile, None where it is not there, or twice."""
-        found = [dict(keys) for header, keys in self.sections if header == HEADER]
-        return found[0] if len(found) == 1 else None
 
 
 def read(content: bytes | None) -> Read:
     """Read a file; the keys of ours that authkit may write are no other lines."""
-    header, sections, others = "", list[tuple[str, list[tuple[str, str]]]](), list[str]()
+    section = aws_profiles.read(content).sections.get(HEADER, NONE)
+    header, others = "", list[str]()
     for line in (content or b"").decode().splitlines():
-        key, equals, value = (part.strip() for part in line.partition("="))
-        if line.startswith("["):
-            header = line.strip("[]")
-            sections.append((header, []))
-        elif equals and sections and not line.startswith(("#", ";", " ")):
-            sections[-1][1].append((key, value))
-            if header == HEADER and key in {PROCESS, REGION}:
-                continue
-        if line.strip() and line != f"[{HEADER}]":
+        header = line if line.startswith("[") else header
+        key = line.partition("=")[0].strip()
+        ours = header == f"[{HEADER}]" and key in {header, PROCESS, REGION}
+        if line.strip() and not ours:
             others.append(line)
-    return Read(tuple((name, tuple(keys)) for name, keys in sections), tuple(others))
+    return Read(section.own, section.harmed, tuple(others))
 
 
 def is_ours(own: Mapping[str, str]) -> bool:
@@ -88,24 +82,20 @@ _SOURCES = {PROCESS, "aws_access_key_id", "role_arn", "sso_session"}
 
 def is_anothers(found: Read) -> bool:
     """Tell whether the profile is somebody else's, or cannot be told: it is there twice."""
-    number = sum(header == HEADER for header, _ in found.sections)
-    own = found.own()
-    return number > 1 or bool(own and not is_ours(own) and _SOURCES.intersection(own))
+    return found.twice or (not is_ours(found.own) and not _SOURCES.isdisjoint(found.own))
 
 
 def region_of(before: Read, option: str, config: str) -> str:
     """Return the region that the profile has once it is added: --region, its own, the config's."""
-    own = before.own() or {}
-    ours = bool(own) and is_ours(own)
-    return option or own.get(REGION, "") or ("" if ours else config)
+    own = before.own.get(REGION, "")
+    return option or own or ("" if is_ours(before.own) else config)
 
 
 def less(before: Read) -> dict[str, str]:
     """Return what is left of the profile once it is removed: a region right below goes too."""
-    keys = [*(before.own() or {}).items()]
-    if PROCESS not in dict(keys):
-        return dict(keys)
-    at = [key for key, _ in keys].index(PROCESS)
-    below = keys[at + 1 :][:1]
-    gone = {PROCESS, *(key for key, _ in below if key == REGION)}
-    return {key: value for key, value in keys if key not in gone}
+    keys = [*before.own]
+    if PROCESS not in keys:
+        return {**before.own}
+    below = keys[keys.index(PROCESS) + 1 :][:1]
+    gone = {PROCESS, *({REGION} & {*below})}
+    return {key: value for key, value in before.own.items() if key not in gone}

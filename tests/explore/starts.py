@@ -135,12 +135,12 @@ BROUGHT_ENTRY = choice("entry", "keys and scope", "keys alone", "none", "scope a
 
 def of_profile(machine: Machine, name: str) -> Mapping[str, str]:
     """Return what a profile has in AWS's files."""
-    return aws_files(machine).values(name)
+    return aws_files(machine.files).values(name)
 
 
-def aws_files(machine: Machine) -> aws_profiles.Files:
-    """Return AWS's files, as the model reads them."""
-    return aws_profiles.files(*(machine.files.get(path) for path in (AWS_CREDENTIALS, AWS_CONFIG)))
+def aws_files(files: Mapping[str, bytes]) -> aws_profiles.Files:
+    """Return AWS's files among these, as the model reads them."""
+    return aws_profiles.files(*map(files.get, (AWS_CREDENTIALS, AWS_CONFIG)))
 
 
 CODES = choice("codes sent", "by another identity", "by this one", rare=("none",))
