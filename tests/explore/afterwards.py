@@ -52,8 +52,7 @@ class Afterwards:
 
     def complaints(self, command: Command, machine: Machine, said: str) -> dict[str, str]:
         """Return which laws an end breaks; `said` is the text that says what to run, or ""."""
-        by_hand = {"sight", "placing"} & {*command.begins}
-        if command.wrong or by_hand:  # what it says is to be mended by hand
+        if command.by_hand:
             return {}
         end = (command.config, command.config_path, command.aws_files, machine.end())
         found: dict[str, str] = {}

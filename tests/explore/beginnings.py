@@ -15,6 +15,7 @@ from tests.explore.naming import EACH, FOR_ANY_NAME, IN_FORMS, IN_REGIONS, WAYS
 from tests.explore.placings import PLACINGS
 from tests.explore.sights import SIGHTS
 from tests.explore.situations import HAPPENED, OFF
+from tests.explore.wrong_lines import MEANS_NOTHING
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -50,7 +51,7 @@ def come_to(command: Command, chooser: Chooser) -> Command:
         line=(*command.line[:verbs], *way.words, *command.line[verbs:]),
         config=way.config,
         environ={**command.environ, **way.environ},
-        wrong=way.wrong and not (named or without),
+        wrong=MEANS_NOTHING if way.wrong and not (named or without) else None,
         begins={**command.begins, **way.begins},
     )
 

@@ -118,7 +118,7 @@ class Command(NamedTuple):
     beside: tuple[Command, ...] = ()  # the commands of other processes in the same machine
     environ: Mapping[str, str] = MappingProxyType({})  # beside `ENVIRON`
     real: str = ""  # what is real: WIRE (``wire``), DISK (``disk``), RECORD: a recording
-    wrong: Wrong | bool = False  # whether it means nothing, and what is said (``wrong_lines``)
+    wrong: Wrong | None = None  # of one that means nothing, what is said (``wrong_lines``)
     begins: Mapping[str, str] = MappingProxyType({})
     singly: bool = False
     ways: Choice | None = None  # in which it may come to its identity (``naming``)
@@ -149,12 +149,18 @@ class Command(NamedTuple):
         return self.line[at : at + 2]
 
     @property
+    def by_hand(self) -> bool:
+        """Whether what it says is to be mended by hand: nothing follows on it."""
+        return self.wrong is not None or not {"sight", "placing"}.isdisjoint(self.begins)
+
+    @property
     def narrowly(self) -> str:
         """What alone is chosen about, "" for everything (``narrow``)."""
         if self.wrong and self.stdin:
             return GIVEN
-        of_all = self.verb == "logout" and "--all" in self.line
-        return self.real or (LEFT if of_all else NAMED) * (self.ways is not None)
+        if self.real or self.ways is None:
+            return self.real
+        return LEFT if self.verb == "logout" and "--all" in self.line else NAMED
 
     @property
     def words(self) -> tuple[str, ...]:

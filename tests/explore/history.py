@@ -74,13 +74,7 @@ def after(
 ) -> Command | None:
     """Return the next command of a history, None when it ends; let happen what happens first."""
     several = command.beside or command.aws_files
-    ends = bool(
-        several
-        or command.wrong
-        or {"sight", "placing"} & {*command.begins}
-        or command.narrowly
-        or command.config_option
-    )
+    ends = bool(several or command.by_hand or command.narrowly or command.config_option)
     while number < LONGEST and not ends:
         machine.answers = {said: of for said, of in machine.answers.items() if said[:4] == "AKIA"}
         name = chooser.choose(THEN)

@@ -157,7 +157,7 @@ class Judge:
         case.process, case.environ, case.attended = process, environ, attended
         case.brought = is_brought(command.config, command.identity)
         case.counts, case.complaints = self.counts, self.complaints
-        about = laws_about(About(case.verb, command.real, case.brought, bool(command.wrong)))
+        about = laws_about(About(case.verb, command.real, case.brought, command.wrong is not None))
         self._about[process] = about
         if not self._awaited:
             self._seen = 0

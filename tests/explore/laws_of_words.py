@@ -23,6 +23,7 @@ from tests.explore.laws_of_use import REGIONS
 from tests.explore.machine import NAMES
 from tests.explore.naming import VARIABLE
 from tests.explore.starts import seconds
+from tests.explore.wrong_lines import MEANS_NOTHING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -368,7 +369,7 @@ class WrongLines(Law):
     def end(self, status: int | None) -> None:
         """It ends with exit status 2."""
         if status is not None:
-            wanted = getattr(self.case.command.wrong, "status", 2)
+            wanted = (self.case.command.wrong or MEANS_NOTHING).status
             self.expect(status == wanted or (self.trouble and status != 0), f"exit {status}")
             self.expect(not self.misplaced or self.trouble, "where keys belong is not said")
 

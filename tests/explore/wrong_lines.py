@@ -37,6 +37,8 @@ class Wrong(NamedTuple):
     status: int = 2  # that it ends with
 
 
+MEANS_NOTHING = Wrong(())  # for a reason that another law knows
+
 # What there is (docs/contract.md, "Commands" and "Config file").
 _VERBS = (
     *("login", "whoami", "exec", "logout", "user configure", "list", "env", "credential-process"),
