@@ -145,10 +145,16 @@ def in_folder(machine: Machine, folder: str) -> Content | None:
 def unlisted(machine: Machine) -> frozenset[str]:
     """Return the identity if its marker cannot be read, in which its name stands (B-S10)."""
     odd = in_folder(machine, MARKERS)
-    if odd is None or not (odd.place or len(odd.bytes or b"") > LARGE):
-        found = parsed((odd.bytes or b"").decode(errors="replace")) if odd else {"identity": NAME}
-        odd = None if isinstance(found, dict) and found.get("identity") == NAME else odd
-    return frozenset({NAME} if odd else ())
+    return frozenset({NAME} if odd and not _tells_name(odd) else ())
+
+
+def _tells_name(content: Content) -> bool:
+    """Tell whether a file can be read, and has the identity's name in it."""
+    written = content.bytes or b""
+    if content.place or len(written) > LARGE:
+        return False
+    found = parsed(written.decode(errors="replace"))
+    return isinstance(found, dict) and found.get("identity") == NAME
 
 
 def may_be_used(machine: Machine, folder: str) -> bool:

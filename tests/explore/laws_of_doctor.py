@@ -34,9 +34,7 @@ _OPEN = re.compile(
 @lru_cache(maxsize=1)
 def findings() -> Mapping[str, tuple[str, re.Pattern[str], re.Pattern[str]]]:
     """Return the findings of docs/doctor.md by name: how grave, its words and its cure."""
-    rows = re.findall(
-        r"^\| (\S+) \| (.) \| (.*?) \| (.*?) \|$", _DOC.read_text("utf-8"), re.MULTILINE
-    )
+    rows = _ROW.findall(_DOC.read_text("utf-8"))
     return {name: (_MARKS[mark], _form(words), _form(cure)) for name, mark, words, cure in rows}
 
 

@@ -150,11 +150,10 @@ class ImportedWhole(Importing):
         own, before = fields(text) or {}, self.had.get(name)
         wanted = dict(zip(KEYS, found.keys, strict=True))
         had = {} if is_strange(before) else (fields(before) or {})
-        others = "access_key_id" in had and pair(before) != found.keys
+        other_keys = "access_key_id" in had and pair(before) != found.keys
         device = settings(self.config, name).get("mfa_arn", had.get("mfa_arn", ""))
-        others = others or device not in {"", found.device or device} or is_strange(before)
-        if "access_key_id" in had and pair(before) != found.keys:
-            had = {}  # settings of other keys
+        others = other_keys or device not in {"", found.device or device} or is_strange(before)
+        had = {} if other_keys else had  # settings of other keys
         if not self.theirs:
             self.expect(not others or name in self.agreed, f"{name} is replaced unasked")
             device = found.device or had.get("mfa_arn", "")

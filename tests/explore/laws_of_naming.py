@@ -16,7 +16,7 @@ from tests.explore.importable import names_on
 from tests.explore.law import Law, of_trouble
 from tests.explore.naming import FOR_ANY_NAME, VARIABLE
 from tests.explore.starts import aws_files
-from tests.explore.wrong_lines import Wrong
+from tests.explore.wrong_lines import MEANS_NOTHING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -242,10 +242,11 @@ class EachIsThere(Undisturbed):
 
     def end(self, status: int | None) -> None:
         """Look at whom a logout from all has left out: trouble with one is none of the others'."""
-        if self.to_drop and status in {0, 1} and not self.trouble and not self.others:
-            left = self.to_drop - self.tried
-            self.expect(not left, f"{sorted(left)} is not tried")
-        if self.to_drop and status == 0 and not self.trouble and not self.others:
+        if not self.to_drop or self.trouble or self.others or status not in {0, 1}:
+            return
+        left = self.to_drop - self.tried
+        self.expect(not left, f"{sorted(left)} is not tried")
+        if status == 0:
             left = self.to_drop - self.dropped
             self.expect(not left, f"{sorted(left)} is left out")
 
@@ -266,8 +267,7 @@ class FaultsAreNamed(Law):
 
     def __init__(self, case: Case) -> None:
         super().__init__(case)
-        wrong = case.command.wrong
-        row = wrong if isinstance(wrong, Wrong) else Wrong(())
+        row = case.command.wrong or MEANS_NOTHING
         self.typed, self.among = row.typed, row.among
         self.of_line = bool(row.line) and not (row.config or row.environ or row.stdin)
         self.unsaid = frozenset(row.says)

@@ -23,7 +23,9 @@ if TYPE_CHECKING:
     from tests.explore.commands import Command
     from tests.explore.explorer import Path
 
-NEAR = 1  # how deep paths go of which those with an option that is seldom are walked first
+    HowOften = Counter[tuple[str, ...]]  # an option was the last of a path, by the verb
+
+NEAR = 1  # how deep paths go of which those with an option that is seldom walked go first
 TURN = 10  # paths of a command before the next one has its turn
 PATIENCE = 5  # seconds of work of a path without an end; a sound one takes milliseconds
 STUCK = 120  # seconds of the clock, for one that waits without an end on a machine that is busy
@@ -56,9 +58,6 @@ class Run:
         self._path_begun = self._times()
         self._last = ""
         self._first: Path | None = None  # with a complaint, where the walk goes on behind it
-        # How often an option was the last of a path, by the verb, while those go first that seldom
-        # were: a thing that nothing else shows is found soon.
-        self._seldom: Counter[tuple[str, ...]] | None = None
 
     # What to walk.
 
@@ -106,7 +105,7 @@ class Run:
         bounds = self.bounds
         self.explorer.new_level()
         near = bounds.minutes is not None and max(depths.values(), default=0) <= NEAR
-        self._seldom = Counter() if near or alone else None
+        how_often: HowOften | None = Counter() if near or alone else None
         turns = [
             (
                 by_name(name),
@@ -117,7 +116,7 @@ class Run:
         while turns:
             still = []
             for command, walk in turns:
-                going_on, found = self._turn(command, walk)
+                going_on, found = self._turn(command, walk, how_often)
                 if found or self._is_over():
                     return found
                 if going_on:
@@ -125,14 +124,19 @@ class Run:
             turns = still
         return None
 
-    def _turn(self, command: Command, walk: Walk) -> tuple[bool, Path | None]:
-        """Walk some paths of a command; tell whether there are more, and return a complaint."""
-        seldom = self._seldom
-        if seldom is not None:
-            walk.sort(lambda node: seldom[command.verb, *node.option()])
+    def _turn(
+        self, command: Command, walk: Walk, how_often: HowOften | None
+    ) -> tuple[bool, Path | None]:
+        """Walk some paths of a command; tell whether there are more, and return a complaint.
+
+        Those go first whose last option was walked least often: a thing that nothing else
+        shows is found soon.
+        """
+        if how_often is not None:
+            walk.sort(lambda node: how_often[command.verb, *node.option()])
         for number, node in enumerate(walk):
-            if seldom is not None:
-                seldom[command.verb, *node.option()] += 1
+            if how_often is not None:
+                how_often[command.verb, *node.option()] += 1
             path = self._walked(command, node)
             walk.expand(node, self.explorer.chooser)
             if path is None or not walk.owns(node):

@@ -11,7 +11,7 @@ import pytest
 
 from authkit.commands import whoami
 from scenarios.replay.story import reading
-from tests.explore import answers, bounded, chooser, depths, history
+from tests.explore import answers, bounded, chooser, depths, history, imports, naming
 from tests.explore import run as explore_run
 from tests.explore.__main__ import main
 from tests.explore.claims_heard import CLAIMS
@@ -50,6 +50,12 @@ def test_the_bounded_walk(name: str) -> None:
     less = {law for law, n in before["laws"].items() if now["laws"].get(law, 0) < ENOUGH * n}
     assert not less, "python -m tests.explore.bounded writes the counts anew"
     assert {*before["says"]} <= {*now["says"]}
+
+
+def test_no_two_ways_have_one_name() -> None:
+    """A way is chosen by its name, whatever it is a way of."""
+    every = (naming.WAYS, naming.IN_REGIONS, naming.IN_FORMS, imports.WAYS)
+    assert len({name for ways in every for name in ways}) == sum(map(len, every))
 
 
 def test_every_claim_is_made() -> None:

@@ -37,11 +37,13 @@ def main(words: Sequence[str] | None = None) -> int:
         for name in names:
             sys.stdout.write("".join(f"{name} {one.name}\n" for one in tables.mutants(name)))
         return 0
+    left = None
     if options.again:
-        names = [name for name in names if name in scores.read()[options.kind]]
-        if not names:
+        told = scores.read()[options.kind]
+        left = {name: _left(options.kind, name) for name in names if name in told}
+        names = [*left]
+        if not left:
             parser.error("no run of that is noted: --again tries what one has left")
-    left = {name: _left(options.kind, name) for name in names} if options.again else None
     if options.kind == "tables":
         made = _of_tables(names, options, left)
     else:
