@@ -18,6 +18,7 @@ from tests.explore.remembered import remembering
 from tests.explore.spellings import Spelling
 from tests.explore.spoilt import SPOILT, Spoilt
 from tests.explore.test_laws_notice import spoil
+from tests.explore.wrong_lines import MEANS_NOTHING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -118,8 +119,13 @@ OTHERWISE = {"real"}  # real parts are states of their own (``Explorer._state``)
 def test_what_a_command_is_belongs_to_the_state(field: str) -> None:
     """No path is cut at one of a command that differs in what can follow."""
     login = by_name("login")
-    others = {"environ": {"X": "1"}, "line": ("whoami",), "spelt": Spelling(login.line, ("login",))}
-    changed: Any = others.get(field, "1")
+    others: dict[str, Any] = {
+        "environ": {"X": "1"},
+        "line": ("whoami",),
+        "spelt": Spelling(login.line, ("login",)),
+        "wrong": MEANS_NOTHING,
+    }
+    changed = others.get(field, "1")
     around = Surroundings(beginnings.begin(login, Chooser()), Chooser(), Judge())
     one, other = (Process(each, around, 1) for each in (login, login._replace(**{field: changed})))
     assert one.state() != other.state()
@@ -130,10 +136,10 @@ def test_an_option_that_is_not_there_is_no_path(monkeypatch: pytest.MonkeyPatch)
 
     def swallows(self: Process) -> int:
         with suppress(BaseException):
-            choose(self)
+            runs(self)
         return 0
 
-    choose = process.Process.run
+    runs = process.Process.run
     monkeypatch.setattr(process.Process, "run", swallows)
     with pytest.raises(MisfitError):
         Explorer(full=True).walk(by_name("login"), (0,) * 11 + (9,))
