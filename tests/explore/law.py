@@ -103,6 +103,7 @@ class Law:
     """
 
     name: ClassVar[str]
+    verbs: ClassVar[frozenset[str]] = frozenset()  # commands that it is about, none for all
     _hears: ClassVar[tuple[str, ...]] = ()
 
     def __init_subclass__(cls) -> None:
@@ -112,9 +113,9 @@ class Law:
         self.case = case
 
     @classmethod
-    def concerns(cls, about: About) -> bool:  # noqa: ARG003 - most laws are about all
+    def concerns(cls, about: About) -> bool:
         """Tell whether it has anything to say of such processes: it hears nothing of others."""
-        return True
+        return not cls.verbs or about.verb in cls.verbs
 
     @classmethod
     def hears(cls) -> dict[str, Any]:

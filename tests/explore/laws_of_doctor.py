@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from tests.explore.events import Event
-    from tests.explore.law import About, Case
+    from tests.explore.law import Case
     from tests.explore.sights import Found
 
 _DOC = Path(__file__).parents[2] / "docs" / "doctor.md"
@@ -49,11 +49,7 @@ class DoctorIsRight(Law):
     """
 
     name = "what doctor finds is so"
-
-    @classmethod
-    def concerns(cls, about: About) -> bool:
-        """It is about this command alone."""
-        return about.verb == "doctor"
+    verbs = frozenset({"doctor"})
 
     def __init__(self, case: Case) -> None:
         super().__init__(case)

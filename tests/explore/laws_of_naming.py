@@ -196,11 +196,7 @@ class EachIsThere(Undisturbed):
     """B-K04, B-I01, B-O01: what is about every identity leaves out none, and invents none."""
 
     name = "every identity is there"
-
-    @classmethod
-    def concerns(cls, about: About) -> bool:
-        """It is about commands that list or drop."""
-        return about.verb in {"list", "complete-identities", "logout"}
+    verbs = frozenset({"list", "complete-identities", "logout"})
 
     def __init__(self, case: Case) -> None:
         super().__init__(case)

@@ -13,7 +13,7 @@ from tests.explore.profiles import PROCESS
 
 if TYPE_CHECKING:
     from tests.explore.events import Event
-    from tests.explore.law import About, Case
+    from tests.explore.law import Case
 
 FOUND_BY_ALL = re.compile("[A-Za-z0-9_@+.%:/-]+")  # docs/aws-programs.md, "What gets in the way"
 UNFOUND, SHADOWED = "Not every AWS SDK finds", "AWS programs will not use it"
@@ -26,11 +26,7 @@ class ProfilesAreFound(Law):
     """
 
     name = "a profile is found"
-
-    @classmethod
-    def concerns(cls, about: About) -> bool:
-        """It is about the command that adds one."""
-        return about.verb == "profile add"
+    verbs = frozenset({"profile add"})
 
     def __init__(self, case: Case) -> None:
         super().__init__(case)

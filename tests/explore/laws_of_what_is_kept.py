@@ -20,7 +20,7 @@ from tests.explore.starts import AWS_CONFIG, AWS_CREDENTIALS, aws_files, in_sect
 
 if TYPE_CHECKING:
     from tests.explore.events import Event
-    from tests.explore.law import About, Case
+    from tests.explore.law import Case
     from tests.explore.profiles import Read
 
 OF_AWS = (AWS_CREDENTIALS, AWS_CONFIG)
@@ -98,11 +98,7 @@ class KeysStaySomewhere(Law):
     """
 
     name = "keys stay somewhere"
-
-    @classmethod
-    def concerns(cls, about: About) -> bool:
-        """It is about `import`."""
-        return about.verb == "import"
+    verbs = frozenset({"import"})
 
     def __init__(self, case: Case) -> None:
         super().__init__(case)
@@ -174,11 +170,7 @@ class ProfileIsThere(Law):
     """
 
     name = "a profile is as asked for"
-
-    @classmethod
-    def concerns(cls, about: About) -> bool:
-        """It is about the commands for profiles."""
-        return about.verb.startswith("profile ")
+    verbs = frozenset({"profile add", "profile remove"})
 
     def __init__(self, case: Case) -> None:
         super().__init__(case)
