@@ -71,11 +71,12 @@ class Keys:
     def are_new(self) -> bool:
         """Tell whether IAM may not have spread the keys yet (B-L08).
 
-        They may have been saved by a clock that was put right since (B-L10).
+        They may have been saved by a clock that was put right since, and in AWS's time where this
+        run's clock is behind it (B-L10): an instant to come is as good as now.
         """
         clock, since = self._world.clock, self.noted.untried
         nows = (clock.now(), self._began + clock.elapsed())
-        return since is not None and any(abs(now - since) < NEW for now in nows)
+        return since is not None and any(now - since < NEW for now in nows)
 
     def loaded(self) -> Values:
         """Return the fields of the entry as it is now."""

@@ -136,7 +136,7 @@ class Budgets(Law):
         if keys != pair(machine.entries.get(NAME)) or marker is None or marker.untried is None:
             return False
         nows = (machine.now, machine.now + machine.aws)  # the clock may have been put right since
-        return any(abs((now - marker.untried).total_seconds()) < NEW for now in nows)
+        return any((now - marker.untried).total_seconds() < NEW for now in nows)
 
     def _goes_on(self, event: Event) -> None:
         """New keys are given up when all their pauses are spent (B-L08)."""

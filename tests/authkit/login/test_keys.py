@@ -144,11 +144,10 @@ def test_usable(entry: dict[str, str] | None, *, stored_: bool, usable: bool) ->
         (timedelta(0), True),
         (NEW - timedelta(seconds=1), True),
         (NEW, False),
-        (timedelta(seconds=1) - NEW, True),
-        (-NEW, False),
+        (-timedelta(hours=2), True),
         (None, False),
     ],
-    ids=["now", "59 s", "60 s", "59 s in the future", "60 s in the future", "AWS took them"],
+    ids=["now", "59 s", "60 s", "to come, for a clock that is behind", "AWS took them"],
 )
 def test_are_new(age: timedelta | None, *, new: bool) -> None:
     """B-L08: saved less than a minute ago, and not taken by AWS since."""
