@@ -199,9 +199,15 @@ CANNOT_RUN = {
     "no memory": (125, "no memory"),
 }
 SAME_CODE = f"the code before{FOR_GOOD}"
+NO_CODES = {  # what is printed then
+    "no code": "12345",
+    "eight digits": "01234567",
+    "words behind a code": "012345 (12 s)",
+    "other digits": "\u0660\u0661\u0662\u0663\u0664\u0665",
+}
 PROGRAM = choice(
     *("mfa_process", "a code", "the code before", SAME_CODE, "no code", "fails"),
-    rare=("with blanks", "hangs"),
+    rare=("with blanks", "hangs", *(each for each in NO_CODES if each != "no code")),
 )
 OF_PROGRAM = {
     "fails": (125, "failed with exit status 1"),

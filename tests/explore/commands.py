@@ -192,6 +192,8 @@ _profile = partial(Command, starts=(profiles.FILE, starts.GOOD_SESSION))
 _wire = partial(Command, real=WIRE, starts=(NETWORK,))
 _disk = partial(Command, real=DISK, starts=(PLACE, UMASK, starts.GOOD_SESSION))
 _beside = partial(Command, real=DISK, begins=_ANOTHER_BESIDE)
+_VPC_ENDPOINT = {"AWS_ENDPOINT_URL_STS": "https://vpce-0a1b.sts.af-south-1.vpce.amazonaws.com"}
+_LOCAL_ENDPOINT = {"AWS_ENDPOINT_URL": "https://localhost:4566"}
 _NO_KEYS = {"entry": "none", "marker": "none"}
 _SESSION, _NO_SESSION = {"session": "good"}, {"session": "none"}
 
@@ -301,6 +303,8 @@ COMMANDS: Mapping[str, Command] = {
         _login("login-duration", ("login", NAME, "--duration", "45m30s")),
         _login("login-config", ("login", NAME), config=BY_CONFIG),
         _login("login-opt-in", ("login", NAME), config=OPT_IN),
+        Command("login-vpc-endpoint", ("login", NAME), config=OPT_IN, environ=_VPC_ENDPOINT),
+        Command("login-local-endpoint", ("login", NAME), config=OPT_IN, environ=_LOCAL_ENDPOINT),
         Command(
             *("login-throttled", ("login", NAME), TERMINAL, (starts.ENTRY,)), answers=THROTTLED
         ),
@@ -351,6 +355,7 @@ COMMANDS: Mapping[str, Command] = {
         _look("env-region", ("env", NAME, "--region", "eu-west-3"), config=REGION),
         _look("env-config", ("env", NAME, "--format", "json"), config=REGION),
         _look("whoami-config", ("whoami", NAME), config=REGION),
+        _look("whoami-opt-in", ("whoami", NAME), config=OPT_IN),
         _look("whoami-json-config", ("whoami", NAME, "--json"), config=REGION),
         *_in_ways(_login("exec", _EXEC), TERMINAL, ALONE),
         *_in_ways(Command("exec", _EXEC, starts=_CI), IN_CI),

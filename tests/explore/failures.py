@@ -48,7 +48,7 @@ LISTED: Mapping[str, tuple[str, ...]] = {
     "none": (),
     "security keys alone": (SECURITY_KEY,),
     "a security key first": (SECURITY_KEY, MFA),
-    "several": (TOKEN, MFA),
+    "several": (MFA, TOKEN),  # in an order that is no alphabet's
     "of another partition": (ANOTHER_PARTITIONS,),
     "gone": (TOKEN,),
 }

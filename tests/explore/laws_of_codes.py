@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from tests.explore.answers import NO_CODES
 from tests.explore.configs import identities, settings
 from tests.explore.failures import MORE
 from tests.explore.law import FINE, LESS, Law, fields
@@ -195,7 +196,7 @@ class CodeOfItsDevice(Law):
         self.step = step
         self.prints += 1
         self.expect(self.prints <= PRINTS, f"{self.prints} programs for one code")
-        self.fails = event.outcome in {"no code", "fails", "hangs", *MORE["mfa_process"]}
+        self.fails = event.outcome in {"fails", "hangs", *NO_CODES, *MORE["mfa_process"]}
 
     def on_printed(self, event: Event) -> None:
         """Note a code that is to be noted, unless it was sent before."""

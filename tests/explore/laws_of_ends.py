@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from tests.explore import answers, claims_heard
 from tests.explore.commands import KEPT, STRIPPED
 from tests.explore.configs import asked_for, region
-from tests.explore.expected import is_of
+from tests.explore.expected import is_of, is_refused
 from tests.explore.foreign import CONTROLS
 from tests.explore.law import (
     DONE,
@@ -16,7 +16,6 @@ from tests.explore.law import (
     FINE,
     LESS,
     LOGS_IN,
-    REFUSES_SESSION,
     STOPS,
     Law,
     is_anothers,
@@ -26,7 +25,6 @@ from tests.explore.law import (
     session,
 )
 from tests.explore.machine import NAME
-from tests.explore.regions import is_off_at_first
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -208,6 +206,12 @@ class ExitStatusAgrees(Law):
         self.trouble = False
         self.tip = False
         self.made = 0
+        self.given = ""  # on standard input
+        self.had = pair(case.machine.entries.get(NAME)) is not None
+
+    def on_stdin(self, event: Event) -> None:
+        """Note what is given."""
+        self.given = event.outcome
 
     def on_child(self, event: Event) -> None:
         """Note how the child ended."""
@@ -219,9 +223,7 @@ class ExitStatusAgrees(Law):
 
     def on_call(self, event: Event) -> None:
         """Note a verdict on the session."""
-        of_region = event.outcome == "revoked" and is_off_at_first(event.about.region)
-        if not event.about.by_keys and event.outcome in REFUSES_SESSION and not of_region:
-            self.refused = True
+        self.refused = self.refused or is_refused(event)
         self.made += bool(event.about.granted and event.outcome in {"ok", *LESS})
 
     def on_post(self, event: Event) -> None:
@@ -354,6 +356,8 @@ class ExitStatusAgrees(Law):
         if status == 0:
             self.expect(pair(machine.entries.get(NAME)), "configured, without keys")
             self.expect(NAME in machine.markers, "keys without a marker")
+        elif self.given == "a duration alone" and self.had and not self.trouble:
+            self.expect(right=False, what=f"exit {status} of settings for keys that are there")
 
     def _of_credential_process(self, status: int) -> None:
         if status == 0:

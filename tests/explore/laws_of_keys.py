@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tests.explore.expected import source_of
+from tests.explore.expected import is_refused, source_of
 from tests.explore.failures import LOSES
 from tests.explore.importable import entered
 from tests.explore.law import (
     DONE,
     LOGS_IN,
-    REFUSES_SESSION,
     Law,
     fields,
     is_dead,
@@ -140,7 +139,7 @@ class NoGoodSessionDropped(Law):
         found = session(self.text) or {}
         ours = event.about.pair[0] == found.get("access_key_id")
         dead = is_dead(event.about, event.outcome)  # the keys go, and with them the session
-        if dead or event.outcome == "device" or (ours and event.outcome in REFUSES_SESSION):
+        if dead or event.outcome == "device" or (ours and is_refused(event)):
             self.reason = True
 
     def on_set(self, _event: Event) -> None:

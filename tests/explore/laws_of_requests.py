@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from tests.explore.events import Event
     from tests.explore.law import About, Case
 
+CALL = [5, 10]  # seconds to connect, and to answer
+CHECK = 5  # seconds of both
+
 
 class OnTheWire(Law):
     """A law about what a real adapter sends."""
@@ -44,6 +47,14 @@ class RequestsAreAsAsked(OnTheWire):
             wanted = re.search('external_id = "(.*)"', config)
             self.expect(asked.get("ExternalId") == (wanted and wanted[1]), "the external id")
             self.expect(asked.get("RoleSessionName"), "a role's session has a name")
+
+    def on_limits(self, event: Event) -> None:
+        """B-L18, B-W03: it may take as long as such a call may."""
+        operation, by, *limits = event.about
+        if (operation, by) == ("GetCallerIdentity", "a session"):
+            self.expect(sum(limits) <= CHECK, f"a check may take {limits} s")
+        else:
+            self.expect(limits == CALL, f"{operation} may take {limits} s")
 
     def on_call(self, event: Event) -> None:
         """A session is asked for in the identity's own region."""

@@ -118,6 +118,12 @@ IN_FORMS: Mapping[str, Way] = {
         )
         for text in LASTINGS
     },
+    "with a default in another form of Unicode": Way(
+        config=_file(NAME, "e\u0301lan", default="\xe9lan"), words=(NAME,)
+    ),
+    "with a name in another form of Unicode": Way(
+        config=_file(NAME, "\xe9lan", default="e\u0301lan"), words=(NAME,)
+    ),
     "behind a byte-order mark": Way(config=f"\ufeff{_file(NAME)}"),
     "with CRLF": Way(config=_file(NAME, FAR).replace("\n", "\r\n"), words=(NAME,)),
     "empty": Way(config="", words=(NAME,)),

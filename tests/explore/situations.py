@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from authkit.adapters import state_troubles
 from tests.explore.answers import BUSY, OTHERS_REMOVE
-from tests.explore.configs import ELSEWHERE
+from tests.explore.configs import ELSEWHERE, OPT_IN
 from tests.explore.failures import ONCE, ONE
 from tests.explore.machine import FIRST, NAME
 
@@ -47,6 +47,7 @@ HAPPENED: Mapping[str, Mapping[str, str]] = {
         f"{ONE}keyring alone": OTHERS_REMOVE,
     },
     "the clock is wrong": {f"{ONCE}GetSessionToken": "skew"},
+    "the clock is wrong at first": {f"{ONCE}GetCallerIdentity": "skew"},
     "the child fails": {f"{ONE}child": "1"},
     "AWS denies the child something": {f"{ONE}child": "254"},
     "rotated meanwhile": {f"{ONCE}GetSessionToken": "revoked"},
@@ -88,6 +89,7 @@ SITUATIONS: Mapping[str, Situation] = {
     "once-login-of-session": Situation("login", _begins(entry="session credentials")),
     "once-login-plain": Situation("login", _begins()),
     "once-login-session": Situation("login", _GOOD),
+    "once-login-opt-in": Situation("login", _GOOD, config=OPT_IN),
     "once-login-over": Situation("login", _OVER),
     "once-login-refused-session": Situation("login", _begins("good", "refused")),
     "once-login-elsewhere": Situation("login", _begins(entry="none", marker="elsewhere")),
@@ -100,6 +102,9 @@ SITUATIONS: Mapping[str, Situation] = {
         "login", _begins(happened="the device is refused, and others remove the keys")
     ),
     "once-login-clock": Situation("login", _begins(happened="the clock is wrong")),
+    "once-login-clock-new": Situation(
+        "login", _begins(happened="the clock is wrong at first", entry="none", marker="none")
+    ),
     "once-login-clock-ahead": Situation("login", _begins(happened="the clock is ahead")),
     "once-login-clock-behind": Situation("login", _begins("good", "the clock is behind")),
     "once-login-rotated-meanwhile": Situation("login", _begins(happened="rotated meanwhile")),

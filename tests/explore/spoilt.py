@@ -314,6 +314,11 @@ SPOILT = (
         by=_rule("unreadable", meaning=MESSAGES["unreachable"]),
         command="login/alone",
     ),
+    Spoilt(
+        *("what is told of a call is so", render, "clock_is_off"),
+        by=lambda _offset: "your clock is 5 m behind AWS",
+        command="once-login-clock",
+    ),
     Spoilt("nothing foreign controls the screen", render, "_controls", lambda _: False),
     Spoilt("values hide their secrets", Secret, "__format__", lambda self, _: self.reveal()),
     Spoilt(

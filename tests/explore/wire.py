@@ -87,6 +87,7 @@ class Wire(Service):
         super().__init__(world, region)
         self._of_world, self._who = world, ("", "")
         self._offset = 0.0
+        self.limits = (0.0, 0.0)  # seconds to connect, and to answer
         with self._surroundings():
             self._real = RealWorld.sts(world, region)  # type: ignore[arg-type]  # it has what is used
 
@@ -153,6 +154,8 @@ class Wire(Service):
     def answer(self, request: Any) -> object:  # noqa: ANN401 - botocore is not typed
         """Return the response to a request, or raise what botocore raises without one."""
         call, asked = self._read(request)
+        by = "keys" if call.by_keys else "a session"
+        self._world.note("limits", (call.operation, by, *self.limits))
         self._world.note("request", asked)
         chosen = {
             "GetCallerIdentity": answers.IDENTITY_OF_KEYS
@@ -278,10 +281,18 @@ def _answer(request: Any, **_event: object) -> object:  # noqa: ANN401 - botocor
     return _Network.now.answer(request)
 
 
+def _limited(context: Any, **_event: object) -> None:  # noqa: ANN401 - the same
+    """Handle botocore's event before-call."""
+    assert _Network.now
+    config = context["client_config"]
+    _Network.now.limits = config.connect_timeout, config.read_timeout
+
+
 @cache
 def _session() -> Any:  # noqa: ANN401 - botocore is not typed
     """Return the botocore session of all paths: a tenth of a second goes into one."""
     made = sts_session()
+    made.register("before-call.sts", _limited)
     made.register("before-send.sts", _answer)
     return made
 

@@ -375,8 +375,8 @@ class World(Effects):
             self.machine.now += within * (ending == "hangs")
             raise CannotRun(*answers.OF_PROGRAM[ending])
         self.typed_at = self.machine.now
-        if ending == "no code":
-            return Secret("12345")
+        if ending in answers.NO_CODES:
+            return Secret(answers.NO_CODES[ending])
         if ending.startswith("the code before") and self.machine.sent:
             code = self.machine.sent[-1]
         else:
