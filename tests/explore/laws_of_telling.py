@@ -126,9 +126,11 @@ class ToldAsItWas(Law):
     def on_call(self, event: Event) -> None:
         """Note what AWS has said."""
         sent, outcome = event.about, event.outcome
-        self._note_time(outcome)
+        if outcome == "skew" or self.retried:
+            self._note_time(outcome)
         if outcome in FINE | LESS:
-            self.known |= {sent.pair[0]} if sent.by_keys else set()
+            if sent.by_keys and sent.pair[0] not in self.known:
+                self.known |= {sent.pair[0]}
             if sent.granted:
                 self.granted = sent.lasts, sent.seconds
         else:
