@@ -129,7 +129,8 @@ def _stands_in_its_way(command: Command, machine: Machine) -> bool:
     if command.verb == "import":
         stay = "--remove" in command.line and _keys_stay(machine)
         return stay or not _can_be_imported(command, machine)
-    there = profiles.read(machine.files.get(AWS_CONFIG))
+    called = profiles.called(command.line)
+    there = profiles.read(machine.files.get(AWS_CONFIG), called)
     return command.verb.startswith("profile ") and profiles.is_anothers(there)
 
 
@@ -173,8 +174,8 @@ def named(said: str) -> tuple[str, ...]:
 def mended(machine: Machine) -> Machine:
     """Return a machine in which nothing is wrong but what authkit has left, and dead keys.
 
-    A region that was off is on by now: its name stands behind the keys.  A profile that was there
-    twice is there once.
+    A region that was off is on by now: its name stands behind the keys.  A profile that was to be
+    mended by hand is gone.
     """
     other = machine.copy()
     answers = other.answers.items()
@@ -182,6 +183,6 @@ def mended(machine: Machine) -> Machine:
     other.locks, other.writer = {}, None
     other.umask, other.place, other.written, other.left_over = "", "", "", ()
     other.network, other.seat = "", ATTENDED
-    if other.files.get(AWS_CONFIG) == profiles.FILES["twice"].encode():
-        other.files[AWS_CONFIG] = profiles.FILES["there"].encode()
+    if profiles.is_by_hand(other.files.get(AWS_CONFIG)):
+        other.files[AWS_CONFIG] = b""
     return other

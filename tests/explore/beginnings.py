@@ -84,7 +84,9 @@ def begin(command: Command, chooser: Chooser) -> Machine:
     machine.answers |= HAPPENED[options.get("happened", "")]
     machine.aws = OFF.get(options.get("happened", ""), machine.aws)
     if "profile" in options:
-        machine.files[starts.AWS_CONFIG] = profiles.FILES[options["profile"]].encode()
+        machine.files[starts.AWS_CONFIG] = profiles.file(
+            options["profile"], profiles.called(command.line)
+        )
     _codes(machine, options.get("codes sent", "none"))
     if placing := options.get("placing"):
         row = PLACINGS[placing]

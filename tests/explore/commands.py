@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from fakes.world.config import HOME, PATH
-from tests.explore import answers, contents, imports, profiles, starts
+from tests.explore import answers, contents, imports, places, profiles, starts
 from tests.explore.configs import (
     BY_ANOTHER_ACCOUNT,
     BY_CONFIG,
@@ -29,7 +29,7 @@ from tests.explore.configs import (
 )
 from tests.explore.disk import PLACE, PLAIN, UMASK, recorded
 from tests.explore.failures import ONCE
-from tests.explore.machine import BETWEEN, MFA, NAME, ROLE
+from tests.explore.machine import BETWEEN, MFA, NAME, ROLE, SECOND
 from tests.explore.naming import (
     EACH,
     FIRST_WORD,
@@ -140,7 +140,9 @@ class Command(NamedTuple):
     @property
     def config_path(self) -> str:
         """The path of the config file that the line is run with."""
-        return self.config_option[1] if self.config_option else PATH
+        if self.config_option:
+            return self.config_option[1]
+        return places.config_path(self.environ) if self.environ else PATH
 
     @property
     def config_option(self) -> tuple[str, ...]:
@@ -436,6 +438,8 @@ COMMANDS: Mapping[str, Command] = {
         _profile("profile-add-config", ("profile", "add", NAME), config=REGION),
         _profile("profile-add-region", ("profile", "add", NAME, "--region", "eu-west-3")),
         _profile("profile-remove", ("profile", "remove", NAME)),
+        _profile("profile-add-called", ("profile", "add", NAME, "--name", SECOND)),
+        _profile("profile-remove-called", ("profile", "remove", NAME, "--name", SECOND)),
         _exec("exec-dashes", ("exec", NAME, "--", *_DASHES)),
         _exec("exec-first-word", ("exec", "--identity", NAME, *_DASHES)),
         _exec("exec-debug", ("exec", NAME, *_DASHES), environ=_DEBUG),
@@ -508,6 +512,7 @@ COMMANDS: Mapping[str, Command] = {
         *(
             Command(
                 *(f"placed-{name.replace(' ', '-')}", row.line),
+                config=row.config,
                 environ=row.environ,
                 begins={**_SESSION, "placing": name},
             )

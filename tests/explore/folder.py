@@ -8,7 +8,7 @@ from zlib import crc32
 
 from authkit.adapters import file_troubles, state_troubles
 from authkit.core.failures import USAGE, Failure
-from fakes.world.config import HOME, PATH
+from fakes.world.config import HOME
 from fakes.world.state_folder import FOLDER
 from tests.explore import answers, failures
 from tests.explore.answers import OK
@@ -206,9 +206,9 @@ class Files(_Port):
 class ConfigText(_Port):
     """ports.ConfigText: the file that --config names, else the usual one."""
 
-    def __init__(self, world: Effects, named: str | None = None) -> None:
+    def __init__(self, world: Effects, path: str) -> None:
         super().__init__(world)
-        self.path = named or PATH
+        self.path = path
         self.found: tuple[bytes | None] | None = None  # by the first look
 
     def read(self) -> bytes | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 from itertools import product
 from typing import TYPE_CHECKING
 
@@ -15,7 +16,16 @@ from tests.explore.failures import TROUBLES
 from tests.explore.law import DONE, Law, pair, session
 from tests.explore.laws_of_naming import on_line
 from tests.explore.machine import NAME, NAMES
-from tests.explore.profiles import PROCESS, REGION, is_anothers, less, read, region_of
+from tests.explore.profiles import (
+    PROCESS,
+    REGION,
+    called,
+    called_otherwise,
+    is_anothers,
+    less,
+    read,
+    region_of,
+)
 from tests.explore.starts import AWS_CONFIG, AWS_CREDENTIALS, aws_files, in_section
 
 if TYPE_CHECKING:
@@ -23,6 +33,7 @@ if TYPE_CHECKING:
     from tests.explore.law import Case
     from tests.explore.profiles import Read
 
+_REMOVES = re.compile(r"'authkit (profile remove [^']*)'")
 OF_AWS = (AWS_CREDENTIALS, AWS_CONFIG)
 _OF_KEYS = re.compile(rb"\s*aws_(access_key_id|secret_access_key)\s*[=:]", re.IGNORECASE)
 UNREADABLE = "The cached session of "  # the first trouble is told, and not every later one
@@ -167,6 +178,7 @@ class ProfileIsThere(Law):
     """B-A04: with exit 0 a profile of AWS's config file is there, or is not, as it was asked.
 
     Nothing else in the file changes, and nothing at all of a profile that is somebody else's.
+    Where there is none of this name, the one that the identity has by another is named (B-A04).
     """
 
     name = "a profile is as asked for"
@@ -177,7 +189,17 @@ class ProfileIsThere(Law):
         # Another program writes too, or the profile is another identity's.
         self.others = on_line(case.command) not in {"", NAME} or "placing" in case.command.begins
         self.replaced = False
-        self.before = read(case.machine.files.get(AWS_CONFIG))
+        self.called = called(case.command.line)
+        self.before = self._read()
+        self.said: frozenset[str] = frozenset()  # profiles that may be removed instead
+
+    def _read(self) -> Read:
+        return read(self.case.machine.files.get(AWS_CONFIG), self.called)
+
+    def on_say(self, event: Event) -> None:
+        """Note which other profile can be removed."""
+        for line in _REMOVES.findall(event.about):
+            self.said |= {option(tuple(shlex.split(line)), "--name")}
 
     def on_others(self, _event: Event) -> None:
         """Note that another program writes too."""
@@ -192,7 +214,7 @@ class ProfileIsThere(Law):
         """Look into the file."""
         if status is None or self.others:
             return
-        after = read(self.case.machine.files.get(AWS_CONFIG))
+        after = self._read()
         if is_anothers(self.before):
             self.expect(status != 0, "exit 0, and the profile is somebody else's")
             self.expect(after == self.before, "somebody else's profile is another by now")
@@ -212,6 +234,9 @@ class ProfileIsThere(Law):
             wanted = {**self.before.own, **wanted}
         else:
             wanted = less(self.before)
+            others = called_otherwise(self.case.machine.files.get(AWS_CONFIG), self.called)
+            instead = others[:1] if self.before == after and not self.before.there else ()
+            self.expect(self.said == {*instead}, f"{[*self.said]} is named, not {instead}")
         self.expect(after.own == wanted, f"it has {after.own}, not {wanted}")
         self.expect(after.others == self.before.others, f"other lines: {after.others}")
 
