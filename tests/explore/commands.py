@@ -394,6 +394,17 @@ COMMANDS: Mapping[str, Command] = {
         _look("logout-all-keys", ("logout", "--all", "--keys")),
         _role_look("logout-role", ("logout", ROLE)),
         _role_look("logout-source-keys", ("logout", NAME, "--keys")),
+        *(
+            Command(f"{name}-wrong-entry", line, starts=(starts.WRONG_ENTRY,))
+            for name, line in {
+                "login": ("login", NAME),
+                "process": ("credential-process", NAME),
+                "configure": ("user", "configure", NAME),
+                "list": ("list", "--check"),
+                "doctor": ("doctor", NAME),
+                "logout": ("logout", NAME, "--keys"),
+            }.items()
+        ),
         Command("login-devices", ("login", NAME), begins=_DEVICES_OPEN),
         *_in_ways(_look("configure", ("user", "configure", NAME)), TERMINAL, ALONE),
         Command("configure-devices", ("user", "configure", NAME), begins=_DEVICES_OPEN, keeps=True),
