@@ -93,6 +93,7 @@ def begin(command: Command, chooser: Chooser) -> Machine:
         machine.program = row.program
         machine.files |= {path: text.encode() for path, text in row.files.items()}
     machine.sight = options.get("sight", "")
+    machine.later = options.get("later", "")
     machine.aws = timedelta(seconds=SIGHTS[machine.sight].ahead) if machine.sight else machine.aws
     machine.network = options.get("settings of the network", "")
     machine.place = options.get("place", machine.place)

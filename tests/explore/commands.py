@@ -430,6 +430,12 @@ COMMANDS: Mapping[str, Command] = {
             starts=(imports.OF_SHAPES,),
             ways=imports.HOW_ALONE,
         ),
+        _import(
+            *("import-later", ("import", "--all", "--remove"), ALONE),
+            starts=(imports.OF_LATER,),
+            begins={"profiles": "several"},
+            ways=imports.HOW_ALONE,
+        ),
         *_in_ways(
             _import("import-choose", ("import",), begins=_TO_CHOOSE, ways=imports.HOW_ALONE),
             *(TERMINAL, ALONE),

@@ -13,7 +13,9 @@ from fakes.world.state_folder import FOLDER
 from tests.explore import answers, failures
 from tests.explore.answers import OK
 from tests.explore.events import Crash
+from tests.explore.imports import LATER
 from tests.explore.sights import SIGHTS
+from tests.explore.starts import AWS_CREDENTIALS
 from tests.support.brought_kind import BARE, BROKEN, KIND
 
 if TYPE_CHECKING:
@@ -194,6 +196,7 @@ class Files(_Port):
         fine = outcome in {OK, *answers.AFTERWARDS}
         if fine and same:
             files[path] = written
+            self._later(path)
         self._world.note("file replace", (path, written), outcome if same or not fine else "other")
         if outcome == "another program writes":
             return False
@@ -201,6 +204,14 @@ class Files(_Port):
             raise file_troubles.trouble(path, outcome)
         self._world.after(outcome)
         return same
+
+    def _later(self, path: str) -> None:
+        """Have another program write AWS's credentials, once authkit's config file is written."""
+        machine = self._world.machine
+        if machine.later and path == machine.config_path:
+            machine.files[AWS_CREDENTIALS] = LATER[machine.later].encode()
+            machine.later = ""
+            self._world.note("file changed", AWS_CREDENTIALS)
 
 
 class ConfigText(_Port):

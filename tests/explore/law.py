@@ -158,7 +158,7 @@ class Law:
 
 @lru_cache(maxsize=4096)
 def fields(text: str | None) -> Mapping[str, Any] | None:
-    """Return the fields of an entry, None where it is none of version 1, or one is no such field."""
+    """Return the fields of an entry, None where it is none of version 1, or a field is wrong."""
     if text is None:
         return {}
     try:

@@ -120,6 +120,10 @@ class KeysStaySomewhere(Law):
         """Note that the keyring may have other keys by now."""
         self.others = True
 
+    def on_file_changed(self, event: Event) -> None:
+        """Note that another program has written AWS's file."""
+        self.first = {**self.first, event.about: self.case.machine.files[event.about]}
+
     def on_file_replace(self, event: Event) -> None:
         """Check which lines go, and where the keys are then."""
         path, content = event.about

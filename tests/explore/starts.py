@@ -160,6 +160,12 @@ def aws_files(files: Mapping[str, bytes]) -> aws_profiles.Files:
     return aws_profiles.files(*map(files.get, (AWS_CREDENTIALS, AWS_CONFIG)))
 
 
+def are_in_aws_file(files: Mapping[str, bytes], keys: Pair | None) -> bool:
+    """Tell whether a key id or a secret stands anywhere in AWS's files."""
+    contents = [files.get(path, b"") for path in (AWS_CREDENTIALS, AWS_CONFIG)]
+    return any(text.encode() in content for text in keys or () for content in contents)
+
+
 CODES = choice("codes sent", "by another identity", "by this one", rare=("none",))
 SENT, AGO = "099999", 85  # the code that was sent, and how many seconds ago
 

@@ -110,6 +110,7 @@ WRONG: Mapping[str, Wrong] = {
     "two-words": Wrong(("logout", NAME, ROLE)),
     "no-name": Wrong(("login", "")),
     "a-bad-name": Wrong(("login", f"x{ODD}")),
+    "a-long-name-of-another-script": Wrong(("login", "\u00e9" * 129)),
     "a-long-name": Wrong(("login", "n" * 129)),
     "a-blank-first": Wrong(("login", " x")),
     "a-bad-variable": Wrong(("login",), None, {"AUTHKIT_IDENTITY": f"x{ODD}"}),
