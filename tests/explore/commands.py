@@ -23,7 +23,9 @@ from tests.explore.configs import (
     OPT_IN,
     REGION,
     ROLE_BY_PROCESS,
+    ROLE_ALONE,
     ROLE_OPT_IN,
+    ROLE_PLAIN,
     ROLES,
     ROLES_WITH_ALL,
 )
@@ -335,6 +337,11 @@ COMMANDS: Mapping[str, Command] = {
         _chain_held("logout-chain-keys", ("logout", NAME, "--keys")),
         _chain_held("configure-chain", ("user", "configure", NAME)),
         _all("login-role-all", ("login", ROLE)),
+        *(
+            _all(f"{verb}-role-{name}", line, config=config)
+            for name, config in (("plain", ROLE_PLAIN), ("alone", ROLE_ALONE))
+            for verb, line in (("login", ("login", ROLE)), ("exec", ("exec", ROLE, "--", "x")))
+        ),
         _all("login-role-region", ("login", ROLE, "--region", "eu-west-3")),
         _all("login-role-opt-in", ("login", ROLE))._replace(config=ROLE_OPT_IN),
         _all("login-role-partition", ("login", ROLE, "--region", "cn-north-1")),
