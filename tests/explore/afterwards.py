@@ -15,8 +15,9 @@ from tests.explore.contents import LIKE, OLD
 from tests.explore.expected import known
 from tests.explore.importable import asked
 from tests.explore.judge import FURTHER, NEXT, Judge
-from tests.explore.law import is_strange
+from tests.explore.law import PASSES, is_strange
 from tests.explore.machine import MFA, NAME, NAMES, SECOND
+from tests.explore.naming import FAR
 from tests.explore.process import Process, Surroundings
 from tests.explore.seats import ATTENDED
 from tests.explore.serials import misfit
@@ -98,7 +99,7 @@ class Afterwards:
         except ValueError:
             return {NEXT: f"{line!r} is no line of a shell"}
         of_import = command.verb == "import" and words[0] == "login"
-        if {LIKE, OLD}.intersection(words) or (of_import and not {*NAMES}.intersection(words)):
+        if {LIKE, OLD, FAR}.intersection(words) or (of_import and not {*NAMES}.intersection(words)):
             return {}  # most laws are about the first identity
         plain = command._replace(way=TERMINAL, starts=(), keeps=False, real="")
         plain = plain._replace(environ=command.environ if command.verb == "import" else {})
@@ -179,10 +180,12 @@ def mended(machine: Machine) -> Machine:
     """
     other = machine.copy()
     answers = other.answers.items()
-    other.answers = {n: said for n, said in answers if n[:4] == "AKIA" and n.count(" ") == 1}
+    of_keys = ((name, said) for name, said in answers if name[:4] == "AKIA" and said not in PASSES)
+    other.answers = {name: said for name, said in of_keys if name.count(" ") == 1}
     other.locks, other.writer = {}, None
     other.umask, other.place, other.written, other.left_over = "", "", "", ()
+    other.failing = other.later = ""
     other.network, other.seat = "", ATTENDED
-    if profiles.is_by_hand(other.files.get(AWS_CONFIG)):
+    if other.files.get(AWS_CONFIG) in profiles.BY_HAND:
         other.files[AWS_CONFIG] = b""
     return other

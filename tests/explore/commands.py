@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from fakes.world.config import HOME, PATH
-from tests.explore import answers, contents, imports, places, profiles, starts
+from tests.explore import answers, contents, imports, mixed, places, profiles, starts
 from tests.explore.configs import (
     BY_ANOTHER_ACCOUNT,
     BY_CONFIG,
@@ -22,8 +22,8 @@ from tests.explore.configs import (
     ELSEWHERE_SET,
     OPT_IN,
     REGION,
-    ROLE_BY_PROCESS,
     ROLE_ALONE,
+    ROLE_BY_PROCESS,
     ROLE_OPT_IN,
     ROLE_PLAIN,
     ROLES,
@@ -34,6 +34,7 @@ from tests.explore.failures import ONCE
 from tests.explore.machine import BETWEEN, MFA, NAME, ROLE, SECOND
 from tests.explore.naming import (
     EACH,
+    FAR,
     FIRST_WORD,
     GIVEN,
     IN_FORM,
@@ -258,6 +259,7 @@ def _answered(name: str, begins: Mapping[str, str] = _NO_SESSION, on: str = _KEY
 _DASHES = ("x", "--", "secret-of-argument", "-i", "y z", "", "--")  # the child's own
 _ELSEWHERE = ("--config", f"{HOME}/my files/authkit.toml")
 _DEBUG = {"AUTHKIT_DEBUG": "1"}
+_TWO = {**_SESSION, "other identities": FAR}
 # Regions where one is what `env` sets for the identity, and the other is the person's own.
 _OF_ENV = {"AWS_REGION": "us-east-1", "AWS_DEFAULT_REGION": "eu-west-1"}
 _OF_ENV_BY_OPTION = {"AWS_REGION": "eu-west-3", "AWS_DEFAULT_REGION": "eu-west-1"}
@@ -443,6 +445,15 @@ COMMANDS: Mapping[str, Command] = {
             begins={"profiles": "several"},
             ways=imports.HOW_ALONE,
         ),
+        *(
+            _import(
+                *(f"import-mixed{name}", ("import", "--all", *words), ALONE),
+                starts=(mixed.OF_KEYS,),
+                begins={"profiles": "several"},
+                ways=imports.HOW_ALONE,
+            )
+            for name, words in (("", ()), ("-remove", ("--remove",)))
+        ),
         *_in_ways(
             _import("import-choose", ("import",), begins=_TO_CHOOSE, ways=imports.HOW_ALONE),
             *(TERMINAL, ALONE),
@@ -500,6 +511,20 @@ COMMANDS: Mapping[str, Command] = {
         _each("each-list-check", ("list", "--check", "--json")),
         _each("each-complete", ("complete-identities",)),
         _each("each-logout-keys", ("logout", "--all", "--keys")),
+        *(
+            Command(name, line, starts=(start,), begins=_TWO)
+            for start, rows in {
+                mixed.IN_LOGOUT: (
+                    ("mixed-logout", ("logout", "--all")),
+                    ("mixed-logout-keys", ("logout", "--all", "--keys")),
+                ),
+                mixed.IN_LIST: (
+                    ("mixed-list", ("list",)),
+                    ("mixed-list-check", ("list", "--check", "--json")),
+                ),
+            }.items()
+            for name, line in rows
+        ),
         Command("in-region-login", ("login", NAME), ways=IN_REGION),
         Command("in-region-exec", _EXEC, ways=IN_REGION),
         Command("in-form-login", ("login",), ways=IN_FORM),

@@ -40,13 +40,14 @@ class _Port:
         self, choice: Choice, what: str, about: object = None, act: Callable[[], object] = bool
     ) -> None:
         """Do an effect that may fail, and record it.  Raises StateTrouble."""
-        outcome = self._world.chosen(choice)
+        outcome = self._world.chosen(choice, about)
         fine = outcome in {OK, *answers.AFTERWARDS}
         if fine:
             act()
         self._world.note(what, about, outcome)
         if not fine:
-            raise self.trouble(what.replace(" ", "/"), outcome)
+            of_one = f"/{about}".replace(" ", "-") if self._world.machine.failing else ""
+            raise self.trouble(f"{what.replace(' ', '/')}{of_one}", outcome)
         self._world.after(outcome)
 
 
@@ -65,7 +66,7 @@ class Lock(_Port):
             outcome = "busy"
             world.enter("lock")
         else:
-            outcome = world.chosen(answers.ACQUIRE)
+            outcome = world.chosen(answers.ACQUIRE, self._name)
             if world.machine.jump(outcome):
                 world.note("sleep", 0, answers.ASLEEP)
         if outcome == answers.BUSY:

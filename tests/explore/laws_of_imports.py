@@ -279,6 +279,7 @@ class ImportIsTold(Importing):
         self.lines: frozenset[str] = frozenset()  # the files that AWS programs refuse
         self.plan = self.reasons = self.last = ""
         self.trouble = self.declined = False
+        self.answers: dict[str, str] = {}  # of AWS's, by key id
         self.revoked = self.waited = False  # the last call; and that keys may have spread
         self.again = ""  # the question whose answer means nothing
         self.ends = self.odd = False  # it has come to its end; others write, or it was cut off
@@ -320,7 +321,7 @@ class ImportIsTold(Importing):
         """Note that keys may stay for that."""
         self.hindered = True
 
-    on_file_replace = on_file
+    on_file_replace = on_config = on_file
 
     @of_trouble
     def on_marked(self, _event: Event) -> None:
@@ -348,8 +349,9 @@ class ImportIsTold(Importing):
         return bool(called) and own.taken and KEYS_OF_AWS.isdisjoint(own.for_all)
 
     def on_call(self, event: Event) -> None:
-        """Note keys of which AWS knows nothing."""
+        """Note keys of which AWS knows nothing, and what it says of each."""
         self.revoked = event.outcome == "revoked"
+        self.answers[event.about.pair[0]] = event.outcome
 
     def on_sleep(self, _event: Event) -> None:
         """Only keys that may have been made seconds ago are waited for."""
@@ -403,9 +405,11 @@ class ImportIsTold(Importing):
         """Compare what is said with what is there."""
         if status in {None, 130} or self.odd:
             return
+        right = status != 2 or self.hindered or not self.answers
+        self.expect(right, "exit 2, once AWS was asked")
         there = {name for name in self.found if self._is_there(name)}
         if self.case.command.ways and not (self.trouble or self.declined):
-            missing = self.found.keys() - there
+            missing = self.found.keys() - there - self._refused()
             self.expect(not missing, f"{missing} can be imported, and is not")
         if self.revoked and self.asked.rows:
             self.expect(self.waited, "new keys are not waited for")
@@ -435,6 +439,16 @@ class ImportIsTold(Importing):
         wrong = [] if self.hindered else [name for name in stay if self._can_be_taken_out(name)]
         self.expect(not wrong, f"the keys of {wrong} could be taken out, and are not")
         return stay
+
+    def _refused(self) -> set[str]:
+        """Return those whose keys AWS does not take, and the roles that are reached with them."""
+        refused: set[str] = set()
+        for name, one in self.found.items():
+            while one.kind == OF_ROLE:
+                one = self.found[one.settings["source"]]  # noqa: PLW2901 - up to the user
+            if one.keys and self.answers.get(one.keys[0], "ok") not in DONE:
+                refused.add(name)
+        return refused
 
     def _failed(self, there: set[str]) -> set[str]:
         """Return what is not imported, and is a failure."""

@@ -62,6 +62,7 @@ class TroubleIsTold(Law):
         self.trouble = ""
         self.told = self.other = False
         self.paths: frozenset[str] = frozenset()  # that were told of
+        self.untold: frozenset[str] = frozenset()  # whose session is in trouble of its own
 
     def _used(self, event: Event) -> None:
         passed = (self.case.verb, event.what) in PASSED_OVER
@@ -69,6 +70,8 @@ class TroubleIsTold(Law):
         passed = passed and not of_all  # whose names are these
         if event.outcome in TROUBLES and self.case.verb in TELL_ALL and not passed:
             self.trouble = event.what
+            if event.what == "read" and self.case.machine.failing and self.case.verb == "list":
+                self.untold |= {event.about}
 
     on_read = on_replace = on_drop = on_names = on_mark = on_marker = on_marked = _used
     on_unmark = on_other_markers = on_acquire = on_holder = _used
@@ -86,6 +89,8 @@ class TroubleIsTold(Law):
             self.expect(not paths & self.paths, f"{sorted(paths)} is told of again")
             self.paths |= paths
         self.told = self.told or FOLDER in event.about or UNREADABLE in event.about
+        if event.what == "say":
+            self.untold -= {name for name in self.untold if name in event.about}
 
     def on_put(self, event: Event) -> None:
         """Data may tell it, and may not be written."""
@@ -98,6 +103,7 @@ class TroubleIsTold(Law):
         if not self.trouble or passed or status in {None, 130}:
             return
         self.expect(self.told, f"{self.trouble} failed, and nothing is said of it")
+        self.expect(not self.untold, f"of {sorted(self.untold)} nothing is said")
         self.expect(status, f"{self.trouble} failed, and the exit status is 0")
 
 

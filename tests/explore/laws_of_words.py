@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from tests.explore import foreign, seats, shells
 from tests.explore.commands import ALONE, IN_CI, NO_INPUT, STRIPPED
 from tests.explore.configs import identities, option, plain, program, region, root
+from tests.explore.expected import known as there
 from tests.explore.law import LOGS_IN, Law, fields, is_anothers, of_trouble, session
 from tests.explore.laws_of_ends import SECRETS
 from tests.explore.laws_of_naming import on_line
@@ -409,11 +410,12 @@ class WhoIsMeant(Law):
         named = {*NAMES}.intersection(words)
         if "--identity" in words:
             named = {words[words.index("--identity") + 1]}
-        several = self.case.command.config or "--all" in line or self.case.verb == "list"
+        several = self.case.command.config or "--all" in line
         known = {*NAMES} if several else {self.case.command.identity}
         if self.case.verb == "import":
             known = {*identities(self.case.machine.config)}
         known = {self.turn} if self.case.verb == "logout" and "--all" in line else known
+        known = {*there(self.case.machine)} if self.case.verb == "list" else known
         right = named and named <= known
         self.expect(right, f"{' '.join(words)} is about {', '.join(named) or 'nobody'}")
         if "--config" in line:

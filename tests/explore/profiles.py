@@ -76,11 +76,8 @@ def file(name: str, called: str) -> bytes:
     return FILES[name].replace(f"[{HEADER}]", f"[{header}]").encode()
 
 
-def is_by_hand(content: bytes | None) -> bool:
-    """Tell whether a file has the identity's profile in a way that has to be mended by hand."""
-    return content in {
-        file(name, called) for name in ("twice", "indented") for called in (NAME, SECOND)
-    }
+# Files with the identity's profile in a way that has to be mended by hand.
+BY_HAND = {file(name, called) for name in ("twice", "indented") for called in (NAME, SECOND)}
 
 
 def called(line: tuple[str, ...]) -> str:

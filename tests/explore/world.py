@@ -333,7 +333,7 @@ class World(Effects):
         act: Callable[[], object] | None = None,
         text: str = "",
     ) -> str:
-        outcome = self.chosen(choice)
+        outcome = self.chosen(choice, name)
         fails = outcome.removesuffix(DONE) in _KEYRING_STATES
         fails = fails or outcome == failures.LOSES
         if act and (not fails or outcome.endswith(DONE)) and outcome != "not-kept":
