@@ -50,7 +50,7 @@ from tests.explore.placings import PLACINGS
 from tests.explore.seats import INPUT
 from tests.explore.sights import SIGHTS
 from tests.explore.situations import FROM_ELSEWHERE, SITUATIONS
-from tests.explore.spellings import SPELLINGS
+from tests.explore.spellings import HELPS, SPELLINGS
 from tests.explore.wrong_lines import WRONG
 from tests.support.brought_kind import OTHER
 
@@ -198,6 +198,8 @@ _wire = partial(Command, real=WIRE, starts=(NETWORK,))
 _disk = partial(Command, real=DISK, starts=(PLACE, UMASK, starts.GOOD_SESSION))
 _beside = partial(Command, real=DISK, begins=_ANOTHER_BESIDE)
 _NO_KEYS = {"entry": "none", "marker": "none"}
+_IN_THE_CLEAR = {**_NO_KEYS, "backend": "in the clear"}
+_OF_NOBODY = {"CSV": "without a name"}
 _SESSION, _NO_SESSION = {"session": "good"}, {"session": "none"}
 
 
@@ -414,6 +416,16 @@ COMMANDS: Mapping[str, Command] = {
                 "logout": ("logout", NAME, "--keys"),
             }.items()
         ),
+        *(
+            Command(f"{name}-in-the-clear", line, begins=_IN_THE_CLEAR, aws_files=name == "import")
+            for name, line in {
+                "login": ("login", NAME),
+                "configure": ("user", "configure", NAME),
+                "import": ("import", "--all"),
+            }.items()
+        ),
+        Command("import-csv-name", ("import", *_CSV), begins=_OF_NOBODY, aws_files=True),
+        *(Command(f"help-{name}", row.line, spelt=row) for name, row in HELPS.items()),
         Command("login-devices", ("login", NAME), begins=_DEVICES_OPEN),
         *_in_ways(_look("configure", ("user", "configure", NAME)), TERMINAL, ALONE),
         Command("configure-devices", ("user", "configure", NAME), begins=_DEVICES_OPEN, keeps=True),

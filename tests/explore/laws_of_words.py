@@ -9,8 +9,9 @@ import re
 import shlex
 import sys
 from datetime import UTC, datetime
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import product
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tests.explore import foreign, seats, shells
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from tests.explore.events import Event
     from tests.explore.law import About, Case
 
+_CONTRACT = Path(__file__).parents[2] / "docs" / "contract.md"
 SHELL = ("/bin/sh",)  # the person's
 NOT_ECHOED = {"AWS Secret Access Key", "Keyring passphrase"}  # what is typed unseen
 VALUES = "authkit.core.model"  # where their classes are
@@ -375,6 +377,62 @@ class WrongLines(Law):
             self.expect(not self.misplaced or self.trouble, "where keys belong is not said")
 
 
+class HelpHelps(Law):
+    """docs/contract.md, "Commands": help tells of every command, and of each its options.
+
+    It does nothing else, and nor does the version.
+    """
+
+    name = "help tells of what there is"
+    verbs = frozenset({"help", "version"})
+
+    def __init__(self, case: Case) -> None:
+        super().__init__(case)
+        self.shown, self.trouble = "", False
+
+    def on_put(self, event: Event) -> None:
+        """Note what is shown."""
+        self.shown = event.about if event.outcome == "ok" else ""
+        self.trouble = event.outcome != "ok"
+
+    def _does(self, event: Event) -> None:
+        self.expect(right=False, what=f"{event.what} by what only tells")
+
+    on_ask = on_call = on_child = on_set = on_delete = on_replace = on_drop = on_mark = _does
+    on_unmark = on_note = on_file_replace = on_post = on_unlock = on_get = on_acquire = _does
+
+    def end(self, status: int | None) -> None:
+        """Compare it with the page of the contract."""
+        line = self.case.command.line
+        spelt = self.case.command.spelt
+        if status is None or (spelt and not spelt.words):  # nothing is asked for: it is said
+            self.expect(status in {None, 2}, f"exit {status} for nothing")
+            return
+        self.expect(status == 0 or not self.shown, f"exit {status}")
+        if status != 0:
+            return
+        if self.case.verb == "version":
+            right = re.fullmatch(r"authkit \d+(\.\d+)+\S*", self.shown)
+            self.expect(right, f"the version is {self.shown!r}")
+            return
+        told = promised()
+        words = told.get(" ".join(line[1:]), frozenset(told))
+        missing = [word for word in words if not re.search(rf"{word}(?![\w-])", self.shown)]
+        self.expect(not missing, f"{missing} is not on the page of {line[1:]}")
+
+
+@cache
+def promised() -> Mapping[str, frozenset[str]]:
+    """Return the options of each command, as the contract has them."""
+    found: dict[str, frozenset[str]] = {}
+    for row in re.findall(r"^authkit (.+)", _CONTRACT.read_text("utf-8"), re.MULTILINE):
+        verbs, _, rest = re.sub(r"(?<=\w) (?=configure|add)", "~", row).partition(" ")
+        first, _, second = verbs.partition("~")
+        for last in second.split("|"):
+            found[f"{first} {last}".strip()] = frozenset(re.findall(r"--[a-z-]+", rest)) - {"--"}
+    return found
+
+
 class WhoIsMeant(Law):
     """B-L27: a command that is said is one that a shell can read, about the same identity.
 
@@ -495,5 +553,6 @@ LAWS = (
     EnvironmentIsEvaluated,
     ChildGetsItsWords,
     WrongLines,
+    HelpHelps,
     WhoIsMeant,
 )

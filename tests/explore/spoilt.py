@@ -11,7 +11,7 @@ from functools import partial
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from authkit import again, arguments, deadline
+from authkit import again, arguments, deadline, manual
 from authkit.adapters import asking, files, folders, owned_files, sts
 from authkit.adapters.state_folder import StateFolder
 from authkit.aws_files import profiles
@@ -329,6 +329,7 @@ SPOILT = (
         lambda _name, names: next(iter(names), ""),
         command="wrong-two-identities",
     ),
+    Spoilt("help tells of what there is", manual, "page", lambda *_: "", "help-login"),
     Spoilt(
         *("one identity is meant", config, "meant"),
         lambda name, environ: names.normal(environ.get("AUTHKIT_IDENTITY") or name),
