@@ -5,6 +5,7 @@ Also what a line means: to whom it is about, what its child gets, and which line
 
 from __future__ import annotations
 
+import json
 import re
 import shlex
 import sys
@@ -377,6 +378,38 @@ class WrongLines(Law):
             self.expect(not self.misplaced or self.trouble, "where keys belong is not said")
 
 
+class SaidOnce(Law):
+    """B-A04: what looks, and what takes away, says nothing twice, and doctor finds nothing twice.
+
+    What AWS answers to two calls may be the same, and so may what is said of a wrong clock.
+    """
+
+    name = "nothing is said twice"
+    verbs = frozenset({"whoami", "list", "doctor", "env", "logout", "complete-identities"})
+    verbs |= {"profile add", "profile remove"}
+
+    def __init__(self, case: Case) -> None:
+        super().__init__(case)
+        self.said: frozenset[str] = frozenset()
+
+    def on_say(self, event: Event) -> None:
+        """Look whether it was said."""
+        again = event.about in self.said and not self.case.machine.aws
+        self.expect(not again, f"{event.about!r} is said again")
+        self.said |= {event.about}
+
+    def on_put(self, event: Event) -> None:
+        """Look at each finding of doctor's."""
+        if self.case.verb != "doctor" or event.outcome != "ok":
+            return
+        if event.about.startswith("["):
+            rows = [f"{one['check']}: {one['words']}" for one in json.loads(event.about)]
+        else:
+            rows = re.findall("^[✓⚠✗] .+", event.about, re.MULTILINE)
+        twice = [row for row in rows if rows.count(row) > 1]
+        self.expect(not twice, f"{twice} is found twice")
+
+
 class HelpHelps(Law):
     """docs/contract.md, "Commands": help tells of every command, and of each its options.
 
@@ -554,5 +587,6 @@ LAWS = (
     ChildGetsItsWords,
     WrongLines,
     HelpHelps,
+    SaidOnce,
     WhoIsMeant,
 )

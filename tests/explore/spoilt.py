@@ -125,6 +125,14 @@ def _at_home(client: Callable[..., Any]) -> Callable[..., Any]:
     return made
 
 
+def _twice(function: Callable[..., None]) -> Callable[..., None]:
+    def twice(*values: object) -> None:
+        function(*values)
+        function(*values)
+
+    return twice
+
+
 def _removing_first(run: Callable[..., bool]) -> Callable[..., bool]:
     def removed(self: Any, steps: Iterable[Any]) -> bool:  # noqa: ANN401 - the function's
         steps = list(steps)
@@ -329,6 +337,7 @@ SPOILT = (
         lambda _name, names: next(iter(names), ""),
         command="wrong-two-identities",
     ),
+    Spoilt("nothing is said twice", list_, "_skip", _twice(list_._skip), "list"),  # noqa: SLF001
     Spoilt("help tells of what there is", manual, "page", lambda *_: "", "help-login"),
     Spoilt(
         *("one identity is meant", config, "meant"),
