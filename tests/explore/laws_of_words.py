@@ -404,9 +404,10 @@ class SaidOnce(Law):
         if self.case.verb != "doctor" or event.outcome != "ok":
             return
         if event.about.startswith("["):
-            rows = [f"{one['check']}: {one['words']}" for one in json.loads(event.about)]
+            found = json.loads(event.about)
+            rows = [one["words"] if one["cure"] else f"{one['check']}: {one}" for one in found]
         else:
-            rows = re.findall("^[✓⚠✗] .+", event.about, re.MULTILINE)
+            rows = re.findall(r"^✗ [^:]+: (.+(?:\n +.+)*)", event.about, re.MULTILINE)
         twice = [row for row in rows if rows.count(row) > 1]
         self.expect(not twice, f"{twice} is found twice")
 
